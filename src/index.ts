@@ -18,7 +18,7 @@ export type * from './actors/streaming/spike-stream.js'
 export type * from './actors/streaming/stream-host.js'
 export type { HostingWorker } from './actors/supervision/host.js'
 export type * from './actors/trace/trace-record.js'
-export type { KernelChoice, KernelElsewhere, KernelRuns } from './dynamics/choose-kernel.js'
+export type { KernelChoice } from './dynamics/choose-kernel.js'
 export type { KernelKind } from './dynamics/kernel-kind.js'
 export type { KernelEngine } from './dynamics/kernel-limits.js'
 export {

@@ -95,7 +95,8 @@ function readerOf({ name, at, kind, parts, perThread }, base) {
 
 function writerOf({ name, at, kind }, base) {
   const setter = `set${name[0].toUpperCase()}${name.slice(1)}`
-  return method(setter, `value: ${kind}`, 'void', `store<${kind}>(${base}, value, ${at})`)
+  const stored = kind === 'bool' ? 'i32' : kind
+  return method(setter, `value: ${stored}`, 'void', `store<${stored}>(${base}, value, ${at})`)
 }
 
 function method(name, parameters, type, statement) {

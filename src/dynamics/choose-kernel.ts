@@ -11,21 +11,9 @@ import {
 } from './kernel-limits.js'
 import { synapsesOf } from './octet-rows.js'
 
-/** Runs that are none of plain simulation with the parameters that the session was opened with. */
-export type KernelRuns = 'gradients under a silent hinge' | 'learned time constants that are nearly equal'
-
-/** Runs of a group that its own engine leaves to another one, whose bits are others. */
-export interface KernelElsewhere {
-  readonly runs: KernelRuns
-  readonly engine: KernelEngine
-  /** As a clause. */
-  readonly reason: string
-}
-
 /** What computes one group of neurons, and why. */
 export interface KernelChoice {
   readonly group: string
-  /** Of simulations, and of everything else but what runs `elsewhere`. */
   readonly engine: KernelEngine
   /**
    * 'shared': all neurons meet the same arrivals, which are prepared once; 'own': every neuron has arrivals of its own. Null
@@ -34,28 +22,10 @@ export interface KernelChoice {
   readonly feed: 'shared' | 'own' | null
   /** What keeps the group on the reference kernel, as clauses; none where it is on another one. */
   readonly reasons: readonly string[]
-  readonly elsewhere: readonly KernelElsewhere[]
 }
 
 /** The one reason of a group whose session was opened with the reference kernel. */
 export const ASKED_FOR = 'the reference kernel was asked for'
-
-const ELSEWHERE: Readonly<Record<KernelEngine, readonly KernelElsewhere[]>> = {
-  simd: [],
-  window: [
-    {
-      runs: 'gradients under a silent hinge',
-      engine: 'reference',
-      reason: 'the window kernel keeps no maxima of voltages',
-    },
-    {
-      runs: 'learned time constants that are nearly equal',
-      engine: 'reference',
-      reason: 'the scaled state of the window kernel would cost too many digits',
-    },
-  ],
-  reference: [],
-}
 
 /**
  * Which engine runs each group of neurons, in the order of the network: from its description alone, so that it is the same
@@ -71,13 +41,8 @@ export function chooseKernels(network: Network, kernel: KernelKind = DEFAULT_KER
     const able = engines.find((engine) => reasonsAgainst([engine], described).length === 0)
     const engine = kernel === 'reference' ? kernel : (able ?? 'reference')
     const reasons = kernel === 'reference' ? [ASKED_FOR] : able === undefined ? reasonsAgainst(engines, described) : []
-    return { group, engine, feed: feedOf(engine, described), reasons, elsewhere: ELSEWHERE[engine] }
+    return { group, engine, feed: feedOf(engine, described), reasons }
   })
-}
-
-/** What computes a group in some kind of runs. */
-export function engineIn(runs: KernelRuns, { engine, elsewhere }: KernelChoice): KernelEngine {
-  return elsewhere.find((other) => other.runs === runs)?.engine ?? engine
 }
 
 /** Those that know the synapses of a group, whatever else they lack: the first one that lacks nothing runs it. */

@@ -3,7 +3,6 @@ import { type TauField, tauShapes } from '../network/time-constants.js'
 import { hasManyNulls } from './many-nulls.js'
 import { type ProjectionEnds, rowsOf } from './octet-rows.js'
 import { OCTET } from './wasm/schema/records.js'
-import { areNearlyEqual } from './window/cell-grid.js'
 
 /**
  * What computes a group: the kernel in WebAssembly for all that is not too large and sparse, the one for large sparse
@@ -94,36 +93,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     lackedBy: ['window'],
     reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules, or are listed' : null),
   },
-  {
-    feature: 'two synaptic time constants',
-    lackedBy: ['window'],
-    reason: ({ group }) => (hasTwo(group) ? 'it has two synaptic time constants' : null),
-  },
-  {
-    feature: 'time constants per neuron',
-    lackedBy: ['window'],
-    reason: ({ group }) => {
-      const own = perNeuron(group)
-      return hasTwo(group) || own === null ? null : `it has time constants per neuron: ${own}`
-    },
-  },
-  {
-    feature: 'tauAdapt per neuron',
-    lackedBy: ['window'],
-    reason: ({ group }) => {
-      const own = perNeuron(group, ['tauAdapt'])
-      return own === null ? null : `it has time constants per neuron: ${own}`
-    },
-  },
-  {
-    feature: 'nearly equal time constants',
-    lackedBy: ['window'],
-    reason: ({ group: { tauMem, tauSyn } }) => {
-      if (typeof tauMem !== 'number' || typeof tauSyn !== 'number') return null
-      if (!areNearlyEqual({ tauMem, tauSyn })) return null
-      return `its time constants are nearly equal, ${tauMem} and ${tauSyn} ms`
-    },
-  },
 ]
 
 /** Whether synapses are drawn by a rule, or listed, as they are once their numbers were learned. */
@@ -170,8 +139,8 @@ function hasTwo({ tauSyn }: DescribedGroup['group']): boolean {
   return tauSyn === undefined
 }
 
-/** The time constants, by default of voltages and currents, that neurons have one each of; null if there are none. */
-function perNeuron(group: DescribedGroup['group'], fields = COURSE): string | null {
-  const own = tauShapes(group).filter(({ field, isCommon }) => !isCommon && fields.includes(field))
+/** The time constants of voltages and currents that neurons have one each of; null if there are none. */
+function perNeuron(group: DescribedGroup['group']): string | null {
+  const own = tauShapes(group).filter(({ field, isCommon }) => !isCommon && COURSE.includes(field))
   return own.length === 0 ? null : own.map(({ field }) => field).join(', ')
 }

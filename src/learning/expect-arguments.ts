@@ -15,9 +15,8 @@ export function expectSession(value: Session, field = 'session'): Session {
 
 function expectKernels(value: unknown, field: string): void {
   expectList(value, field).forEach((choice, k) => {
-    const { reasons, elsewhere } = expectObject(choice, `${field}[${k}]`)
+    const { reasons } = expectObject(choice, `${field}[${k}]`)
     expectList(reasons, `${field}[${k}].reasons`)
-    expectList(elsewhere, `${field}[${k}].elsewhere`)
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseKernels, engineIn, type KernelChoice } from '../../src/dynamics/choose-kernel.js'
+import { chooseKernels, type KernelChoice } from '../../src/dynamics/choose-kernel.js'
 import { type FastEngine, KERNEL_LIMITS } from '../../src/dynamics/kernel-limits.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
@@ -56,8 +56,6 @@ const listOf = (count: number) => synapses(Array.from({ length: count }, () => [
 /** Of 200 weights so many are null. */
 const withNulls = (count: number) =>
   dense(Array.from({ length: SIZE }, (_, n) => [n < count - SIZE ? null : 0.1, n < count ? null : 0.1]))
-/** The window kernel lacks these. */
-const ADAPTED = cells({ adaptStep: 0.1, tauAdapt: uniform(10, 20) })
 /** From 2 units by rules to 100 neurons in 13 octets. */
 const ROWS_OF_MANY = 'its rows of weights would have room for more than 1048576 synapses, though it is sparse'
 
@@ -89,9 +87,9 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
     ['simd', { patterns: [dense(1), fixedInDegree(20_000, 0.1, { multiple: true })] }, ROWS_OF_MANY],
     [
       'simd',
-      { group: ADAPTED, patterns: [listOf(10_100)] },
+      { patterns: [listOf(10_100)], back: [RULE, { delay: 0.05 }] },
+      'spikes might go around its cycle in less than 0.1 ms a projection',
       ROWS_OF_MANY,
-      'it has time constants per neuron: tauAdapt',
     ],
   ],
   'hardly any synapses': [
@@ -126,59 +124,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
       'it is a readout whose synapses follow rules, or are listed',
     ],
   ],
-  'two synaptic time constants': [
-    [
-      'window',
-      { group: lif(SIZE, SPLIT), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'it has two synaptic time constants',
-    ],
-    [
-      'window',
-      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'it has two synaptic time constants',
-    ],
-  ],
-  'time constants per neuron': [
-    [
-      'window',
-      { group: cells({ tauMem: uniform(10, 20) }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'it has time constants per neuron: tauMem',
-    ],
-    [
-      'window',
-      {
-        group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }),
-        patterns: [fixedInDegree(20_000, 0.1, { multiple: true })],
-      },
-      ROWS_OF_MANY,
-      'it has time constants per neuron: tauMem, tauSyn',
-    ],
-  ],
-  'tauAdapt per neuron': [
-    [
-      'window',
-      { group: cells({ tauAdapt: uniform(10, 20) }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'it has time constants per neuron: tauAdapt',
-    ],
-  ],
-  'nearly equal time constants': [
-    [
-      'window',
-      { group: cells({ tauSyn: 19 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'its time constants are nearly equal, 20 and 19 ms',
-    ],
-    [
-      'window',
-      { group: cells({ tauSyn: 20 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'its time constants are nearly equal, 20 and 20 ms',
-    ],
-  ],
 }
 
 test('every row has groups that are kept on the reference kernel by it', () => {
@@ -193,7 +138,7 @@ const SAMPLES = Object.entries(ROWS).flatMap(([feature, samples]) =>
 
 test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reasons', ({ engine, sample, reasons }) => {
   const choice = choiceOf(networkOf(engine, sample))
-  expect(choice).toEqual({ group: 'cells', engine: 'reference', feed: null, reasons, elsewhere: [] })
+  expect(choice).toEqual({ group: 'cells', engine: 'reference', feed: null, reasons })
   expect(choiceOf(networkOf(engine, {}))).toMatchObject({ engine, reasons: [] })
 })
 
@@ -213,9 +158,9 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 8 }) }],
   ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: lif(SIZE, SPLIT), patterns: [dense(1), sparse(0)] }],
-  ['simd', { group: lif(SIZE, SPLIT), patterns: [RULE] }],
+  ['window', { group: lif(SIZE, SPLIT), patterns: [RULE] }],
   ['simd', { group: lif(SIZE, TWO_CURRENTS) }],
-  ['simd', { group: lif(SIZE, TWO_CURRENTS), patterns: [RULE], options: { delay: perSynapse(uniform(1, 5)) } }],
+  ['window', { group: lif(SIZE, TWO_CURRENTS), patterns: [RULE], options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: uniform(4, 6), tauSynInh: 8 }) }],
   ['simd', { group: lif(SIZE, SPLIT), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { patterns: [] }],
@@ -224,7 +169,7 @@ test.each<[FastEngine, Sample]>([
   ['simd', { patterns: [sparse(0, 1, 2, 2)] }],
   ['simd', { patterns: [dense(1), RULE] }],
   ['simd', { patterns: [listOf(9999)] }],
-  ['simd', { group: ADAPTED, patterns: [listOf(10_000)] }],
+  ['simd', { patterns: [listOf(9000)], back: [RULE, { delay: 0.05 }] }],
   ['simd', { patterns: [dense(1), listOf(10_000)] }],
   ['window', { patterns: [listOf(10_000)] }],
   ['window', { patterns: [listOf(9900), fixedInDegree(1, 0.1)] }],
@@ -232,27 +177,35 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: lif(6000, NEURON), patterns: [fixedProbability(0.01, 0.1)] }],
   ['simd', { group: lif(SIZE, NEURON), patterns: [fixedInDegree(99, 0.1, { multiple: true })] }],
   ['simd', { group: li(SIZE, TAUS), patterns: [RULE] }],
-  ['simd', { group: cells({ tauSyn: 19 }), patterns: [RULE] }],
+  ['window', { group: cells({ tauSyn: 19 }), patterns: [RULE] }],
+  ['window', { group: cells({ tauSyn: 20 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] }],
   ['simd', { patterns: [RULE], back: [RULE, { delay: 0.05 }] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
   ['window', { group: cells({ adaptStep: uniform(0, 0.1) }) }],
+  ['window', { group: cells({ adaptStep: 0.1, tauAdapt: uniform(10, 20) }) }],
+  ['window', { group: lif(SIZE, SPLIT) }],
+  ['window', { group: lif(SIZE, { ...SPLIT, tauSynInh: 20 }) }],
+  ['window', { group: lif(SIZE, TWO_CURRENTS) }],
+  ['window', { group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(5, 20) }) }],
 ])('the engine %s runs what another one lacks: %j', (engine, sample) => {
   expect(choiceOf(networkOf(engine, sample))).toMatchObject({ engine, reasons: [] })
 })
 
 test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
-  expect(
-    choiceOf(networkOf('simd', { group, patterns: [fixedInDegree(20_000, 1, { multiple: true })] })).reasons,
-  ).toEqual([ROWS_OF_MANY, 'it has two synaptic time constants'])
+  const patterns = [fixedInDegree(20_000, 1, { multiple: true })]
+  expect(choiceOf(networkOf('simd', { group, patterns, back: [RULE, { delay: 0.05 }] })).reasons).toEqual([
+    'spikes might go around its cycle in less than 0.1 ms a projection',
+    ROWS_OF_MANY,
+  ])
 })
 
 test('whoever asks for the reference kernel gets it everywhere', () => {
   for (const engine of ['simd', 'window'] as const)
     expect(chooseKernels(networkOf(engine, {}), 'reference')).toEqual([
       {
-        ...{ group: 'cells', engine: 'reference', feed: null, elsewhere: [] },
+        ...{ group: 'cells', engine: 'reference', feed: null },
         reasons: ['the reference kernel was asked for'],
       },
     ])
@@ -290,18 +243,4 @@ describe('the feed of a group', () => {
     expect(feedOf(dense(1), withNulls(197))).toBe('own')
     expect(feedOf(dense(1), withNulls(196))).toBe('shared')
   })
-})
-
-test('an engine says what it leaves to the reference kernel', () => {
-  const enginesOf = (choice: KernelChoice) =>
-    (['gradients under a silent hinge', 'learned time constants that are nearly equal'] as const).map((runs) =>
-      engineIn(runs, choice),
-    )
-  expect(enginesOf(choiceOf(networkOf('simd', {})))).toEqual(['simd', 'simd'])
-  const owned = defineNetwork({
-    groups: { in: source(INPUTS), cells: lif(SIZE, NEURON) },
-    projections: [connect('in', 'cells', dense(1), { delay: perSynapse(uniform(0, 2)) })],
-  })
-  expect(enginesOf(choiceOf(owned))).toEqual(['simd', 'simd'])
-  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'reference'])
 })

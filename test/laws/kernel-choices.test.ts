@@ -75,6 +75,16 @@ const around = fc.record({
   delay: fc.constantFrom(1, perSynapse(normal(1, 0.05))),
 })
 
+/** A training step that learns nothing. */
+const STEP = {
+  optimizer: { kind: 'sgd', momentum: 0 },
+  rates: {},
+  bounds: {},
+  clipNorm: 1,
+  silentLabelHinge: 0,
+  silentWeightStep: {},
+} as const
+
 /** Groups in -> a -> b, with every synapse and every neuron that an engine may lack. */
 const featured = fc.boolean().chain((isSparse) =>
   fc
@@ -143,6 +153,9 @@ test('every group runs on the engine that its session tells, in runs of every ki
       await expectEngines(kernels, 'simulations', () => session.simulate(trials))
       await expectEngines(kernels, 'streams', stream)
       await expectEngines(kernels, 'gradients', () => session.gradient(trials, loss, Uint8Array.of(0, 0)))
+      const hinged = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => [name, 0.1] as const)
+      const step = { ...STEP, loss, silentHinge: Object.fromEntries(hinged) }
+      await expectEngines(kernels, 'a hinge', () => session.train({ ...trials, labels: Uint8Array.of(0, 0) }, step))
       await session.setParameters(await session.parameters())
       await expectEngines(kernels, 'changed parameters', () => session.simulate(trials))
     }),
@@ -154,6 +167,7 @@ test('every group runs on the engine that its session tells, in runs of every ki
       ...engines.map((engine) => `simulations: ${engine}`),
       ...engines.map((engine) => `streams: ${engine}`),
       ...engines.map((engine) => `gradients: ${engine}`),
+      ...engines.map((engine) => `a hinge: ${engine}`),
       ...engines.map((engine) => `changed parameters: ${engine}`),
     ].toSorted(),
   )

@@ -9,7 +9,7 @@ import { type Connection, connect, fixedInDegree, perSource, perSynapse } from '
 export const [SIZE, INPUTS] = [70, 50]
 
 const neuron = fc.record({
-  taus: fc.constantFrom([20, 0.5], [20, 5], [10, 8], [4, 9], [15, 0.7]),
+  taus: fc.constantFrom([20, 0.5], [20, 5], [10, 8], [4, 9], [15, 0.7], [20, 19], [10, 10], [6, 6.001]),
   refractory: fc.constantFrom(0, 0.05, 2),
   bias: fc.constantFrom(0, -0.3, 0.9, 1.4),
   vReset: fc.constantFrom(0, -1, 0.5),
@@ -21,8 +21,16 @@ const projection = fc.record({
   delay: fc.constantFrom(undefined, 1.5, 0.3, perSource(uniform(0.2, 4)), perSynapse(uniform(0, 3)), perSynapse(2)),
 })
 
+/** Time constants of neurons that have some of their own, or two synaptic ones. */
+export type CourseOfMany = { readonly tauMem: Quantity } & (
+  | { readonly tauSyn: Quantity }
+  | { readonly tauSynExc: Quantity; readonly tauSynInh: Quantity }
+)
+
 export interface WindowSample {
   readonly neuron: (typeof neuron extends fc.Arbitrary<infer T> ? T : never) & { readonly adaptStep?: Quantity }
+  /** In place of `neuron.taus`. */
+  readonly course?: CourseOfMany
   readonly projections: readonly (typeof projection extends fc.Arbitrary<infer T> ? T : never)[]
 }
 
@@ -33,7 +41,7 @@ export const windowSample: fc.Arbitrary<WindowSample> = fc.record({
 
 /** Many synapses, so that the window kernel is chosen. */
 export function networkOf(
-  { neuron: { taus, ...numbers }, projections }: WindowSample,
+  { neuron: { taus, ...numbers }, course, projections }: WindowSample,
   [from, to] = ['input', 'cells'],
   { loops = [], inDegrees = [150] }: { loops?: readonly Connection[]; inDegrees?: readonly number[] } = {},
 ): Network {
@@ -44,7 +52,7 @@ export function networkOf(
     return connect(from!, to!, fixedInDegree(inDegrees[p] ?? inDegrees.at(-1)!, scaled, { multiple: true }), options)
   })
   return defineNetwork({
-    groups: { [from!]: source(INPUTS), [to!]: lif(SIZE, { ...numbers, tauMem, tauSyn }) },
+    groups: { [from!]: source(INPUTS), [to!]: lif(SIZE, { ...numbers, ...(course ?? { tauMem, tauSyn }) }) },
     projections: [...ways, ...loops],
   })
 }

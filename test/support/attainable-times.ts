@@ -77,33 +77,43 @@ export interface RoundedCourse {
   /** Arrivals so far, older ones forgotten with tauMem; and the magnitudes of their weights. */
   readonly arrivals: number
   readonly weights: number
+  /** Magnitude that V has not exceeded so far, with that of what excites and of what inhibits added up. */
+  readonly height: number
 }
 
 export interface BoundedTimes {
   readonly inputs: readonly Input[]
   readonly times: readonly number[]
+  /** What of the current is in what a kernel sums up. Default: tauSyn / (tauMem - tauSyn). */
+  readonly share?: number
   /** How far V may be off beyond what is attainable. Default: not at all. */
   readonly roundOff?: (course: RoundedCourse) => number
+}
+
+/** What a current of 1 has driven a voltage to D ms later. */
+export function kappaOf(d: number, tauMem: number, tauSyn: number): number {
+  const y = d * (1 / tauSyn - 1 / tauMem)
+  return (d / tauMem) * Math.exp(-d / tauMem) * (y === 0 ? 1 : -Math.expm1(-y) / y)
 }
 
 /** The same for the n-th neuron and what arrives there, by time. */
 export function boundsOfTimes(
   values: LifValues,
   n: number,
-  { inputs, times, roundOff = () => 0 }: BoundedTimes,
+  { inputs, times, share: given, roundOff = () => 0 }: BoundedTimes,
 ): readonly AttainableTime[] {
   const at = (column: Float64Array) => column[n]!
   const { tauMem, tauSynExc, tauSynInh, tauAdapt } = values
   const [bias, reset, step] = [at(values.bias), at(values.vReset), at(values.adaptStep)]
   const refractory = at(values.refractory)
-  const share = Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
+  const share = given ?? Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
   const bounded = Math.max(Math.abs(at(values.threshold) - bias), Math.abs(reset - bias), Math.abs(bias))
   let [now, exc, inh, a, next] = [0, 0, 0, 0, 0]
   /** How far V and A may be off. */
   let [v, adaptation] = [0, 0]
   /** Of the spike before: when V is let go, and how far that may be off. */
   let [release, shift] = [Number.POSITIVE_INFINITY, 0]
-  let [swing, arrivals, weights] = [bounded, 0, 0]
+  let [swing, arrivals, weights, height, driven] = [bounded, 0, 0, bounded, 0]
   const flowTo = (time: number) => {
     if (release <= time) {
       flow(release)
@@ -113,6 +123,9 @@ export function boundsOfTimes(
     flow(time)
   }
   const flow = (time: number) => {
+    const [kappa, kappaInh] = [tauSynExc, tauSynInh].map((taus) => kappaOf(time - now, at(tauMem), at(taus)))
+    driven = driven * Math.exp((now - time) / at(tauMem)) + kappa! * exc - kappaInh! * inh
+    height = Math.max(height, bounded + driven)
     exc *= Math.exp((now - time) / at(tauSynExc))
     inh *= Math.exp((now - time) / at(tauSynInh))
     v *= Math.exp((now - time) / at(tauMem))
@@ -138,7 +151,8 @@ export function boundsOfTimes(
     const slope = Math.max((i + bias - theta) / at(tauMem) + a / at(tauAdapt), 0)
     const steep = 1e-12 + 4 * ulp(time)
     const rounded = 16 * 2 ** -53 * Math.abs(theta)
-    const bound = 2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals, weights })) / slope
+    const bound =
+      2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals, weights, height })) / slope
     v = 0
     release = time + refractory
     shift = bound

@@ -51,6 +51,12 @@ export const BY_RULE: CaseRange = {
   may: ['recurrent input', ...SHARED_DELAYS, 'delays per synapse', 'refractory periods', 'adaptation'],
 }
 
+/** Those of it whose states are not scaled. */
+export const UNSCALED_BY_RULE: Readonly<Record<'twoCurrents' | 'ownTaus', CaseRange>> = {
+  twoCurrents: { must: [...BY_RULE.must, 'two currents'], may: [...BY_RULE.may, 'tauAdapt per neuron'] },
+  ownTaus: { must: [...BY_RULE.must, 'taus per neuron'], may: [...BY_RULE.may, 'two currents', 'tauAdapt per neuron'] },
+}
+
 /** The cases of a range that have a feature. */
 export function having(feature: KernelFeature, range: CaseRange): CaseRange {
   return { ...without(feature, range), must: [...range.must.filter((other) => other !== feature), feature] }

@@ -24,14 +24,10 @@ export async function enginesThatRun(work: () => Promise<unknown>): Promise<Read
       return steps.flatMap(({ mock }) => mock.contexts as Kernel[])
     })
     const nameOf = ({ values }: Kernel) => values.name
-    // The window kernel hands what it cannot run to a reference kernel of its own.
-    const handed = new Set(reference.map(nameOf))
     const ran = [
       ...reference.map((kernel) => [nameOf(kernel), 'reference'] as const),
       ...simd.map((kernel) => [nameOf(kernel), engineWithFeed('simd', feedOf(kernel as SimdKernel))] as const),
-      ...window.flatMap((kernel) => {
-        return handed.has(nameOf(kernel)) ? [] : [[nameOf(kernel), engineWithFeed('window', 'own')] as const]
-      }),
+      ...window.map((kernel) => [nameOf(kernel), engineWithFeed('window', 'own')] as const),
     ]
     return Object.fromEntries(
       ran.map(([name]) => [

@@ -15,7 +15,7 @@ import { connect, fixedInDegree, perSource, perSynapse } from '../../src/network
 import { type Spike, trainsOf } from '../learning/trains.js'
 import { arbitraryScale, between } from './arbitraries.js'
 import { slicesOf } from './arbitrary-cutting.js'
-import { networkOf, type WindowSample, windowSample } from './arbitrary-window-network.js'
+import { type CourseOfMany, networkOf, type WindowSample, windowSample } from './arbitrary-window-network.js'
 import type { KernelFeature } from './kernel-features.js'
 import { kernelGroup } from './kernel-group.js'
 import { kernelProjection, PROJECTION_FORMS } from './kernel-projections.js'
@@ -165,7 +165,26 @@ function isExcited({ neuron: { bias }, projections }: WindowSample): boolean {
 }
 const ruleAdaptation = fc.constantFrom({ adaptStep: 0.2, tauAdapt: 40 }, { adaptStep: 1, tauAdapt: 6 })
 
-/** Groups whose synapses follow rules: large, with common taus. */
+/** With these the window kernel does not scale the state of neurons. */
+const UNSCALED_FEATURES = ['two currents', 'taus per neuron', 'tauAdapt per neuron'] as const
+
+/** What inhibition lasts, as a multiple of what excitation does; 0: as long as the membrane. */
+const besides = fc.constantFrom(0.3, 0.5, 0, 2, 4.5)
+
+/** Time constants by features, about those that are drawn. */
+function courseOf(
+  [tauMem, tauSyn]: readonly number[],
+  beside: number,
+  features: ReadonlySet<KernelFeature>,
+): CourseOfMany {
+  const [mem, exc, inh] = [tauMem!, tauSyn!, beside === 0 ? tauMem! : beside * tauSyn!].map((tau) => {
+    return features.has('taus per neuron') ? uniform(0.6 * tau, 1.7 * tau) : tau
+  })
+  if (!features.has('two currents')) return { tauMem: mem!, tauSyn: exc! }
+  return { tauMem: mem!, tauSynExc: exc!, tauSynInh: inh! }
+}
+
+/** Groups whose synapses follow rules: large. */
 function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKernelCase> {
   const forms = RULE_FORMS.filter((form) => features.has(form))
   const loop = fixedInDegree(20, normal(-0.01, 0.02))
@@ -177,29 +196,35 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
     .tuple(
       windowSample.filter(isExcited),
       loops,
-      features.has('adaptation') ? ruleAdaptation : fc.constant({ adaptStep: 0 }),
+      features.has('adaptation') ? ruleAdaptation : fc.constant({ adaptStep: 0, tauAdapt: 100 }),
+      besides,
     )
-    .map(([{ neuron: drawn, projections }, around, adaptation]) => {
+    .map(([{ neuron: drawn, projections }, around, adaptation, beside]) => {
+      const { tauAdapt } = adaptation
       const neuron = {
         ...{ ...drawn, ...adaptation },
         refractory: features.has('refractory periods') ? drawn.refractory || (2 as const) : (0 as const),
         adaptStep: features.has('adaptation') ? uniform(0, 0.4) : 0,
+        tauAdapt: features.has('tauAdapt per neuron') ? uniform(0.5 * tauAdapt, 2 * tauAdapt) : tauAdapt,
       }
       const formed = Array.from({ length: Math.max(projections.length, forms.length) }, (_, p) => {
         const drawn = projections[p % projections.length]!
         return forms[p] === undefined ? drawn : { ...drawn, delay: RULE_DELAYS[forms[p]] }
       })
-      return networkOf({ neuron, projections: formed }, ['in', 'x'], { loops: around, inDegrees: [150, 20] })
+      const course = courseOf(drawn.taus, beside, features)
+      return networkOf({ neuron, course, projections: formed }, ['in', 'x'], { loops: around, inDegrees: [150, 20] })
     })
     .chain((network) => {
       const sizes = Object.fromEntries(network.groups.map(({ name, size }) => [name, size]))
+      const isScaled = UNSCALED_FEATURES.every((feature) => !features.has(feature))
       const trains = network.projections.map(({ source: name }) => {
         const spike = fc.record({ time: inputTime, unit: fc.nat(sizes[name]! - 1) })
-        return fc.array(spike, { minLength: 20, maxLength: 60, size: 'max' })
+        // Neurons that differ graze their thresholds the more often the more spikes there are.
+        return fc.array(spike, { minLength: isScaled ? 20 : 8, maxLength: isScaled ? 60 : 24, size: 'max' })
       })
       return fc.record({
         network: fc.constant(network),
-        trials: fc.array(fc.tuple(...trains), { minLength: 1, maxLength: 2 }),
+        trials: fc.array(fc.tuple(...trains), { minLength: 1, maxLength: isScaled ? 2 : 3 }),
         seed: fc.nat(),
         from: fc.constantFrom(0, 0, 100),
         targetSlices: slicesOf(sizes.x!),

@@ -1,7 +1,6 @@
 import { windowKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import { cellLength, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
-import { DrivenReference } from '../../src/dynamics/window/driven-reference.js'
 import { type WindowPlanOfGroup, windowGroups } from '../../src/dynamics/window/window-groups.js'
 import type { WindowKernel } from '../../src/dynamics/window/window-kernel.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
@@ -11,6 +10,7 @@ import type { LifValues } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import type { Network } from '../../src/network/network.js'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
+import { DrivenReference } from './driven-reference.js'
 
 export const SEED = 5
 

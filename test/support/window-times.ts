@@ -1,4 +1,6 @@
-import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { deriveConstants } from '../../src/dynamics/derive-constants.js'
+import { areNearlyEqual, cellLength, shareOf, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
+import { unscaledCell } from '../../src/dynamics/window/unscaled-plan.js'
 import type { LifValues } from '../../src/network/instance.js'
 import {
   type AttainableTime,
@@ -20,13 +22,44 @@ const ROUNDING = 2 ** -53
  * A step over a cell rounds U and c I by one part in 2^52 each, which is forgotten with tauMem. W sums up the magnitudes of
  * weights and N counts arrivals, those before an instant by e^{-(their age) / tauMem}. What an arrival adds to the two sums
  * of its cell, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
+ * Where time constants are nearly equal the voltage itself stands for U, and no more than the current for c I.
  */
-export function windowVoltageError({ tauMem, tauSynExc }: LifValues): (course: RoundedCourse) => number {
+export function windowVoltageError(values: LifValues, n = 0): (course: RoundedCourse) => number {
+  const { tauMem, tauSynExc } = values
+  if (!isScaled(values)) return unscaledVoltageError(values, n)
   const taus = { tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }
-  const [share, cell] = [Math.abs(shareOf(taus)), cellLength(taus)]
+  const [share, cell] = [summedShare(taus), cellLength(taus)]
   return ({ swing, arrivals, weights }) => {
     return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
   }
+}
+
+/** One tauMem, tauSyn and tauAdapt for all. */
+function isScaled({ tauShapes }: LifValues): boolean {
+  return tauShapes!.every(({ field, isCommon }) => isCommon && field !== 'tauSynInh')
+}
+
+/**
+ * The same where the state is not scaled:
+ *
+ *     2^-53 (2 (tauMem + tauSyn) / cell max |U| + 2 kappa(Dpeak) W (8 + N))
+ *
+ * with the slower tauSyn, and in |U| the magnitudes of all that drives it. An arrival drives U by kappa(Dpeak) w at most.
+ */
+function unscaledVoltageError(values: LifValues, n: number): (course: RoundedCourse) => number {
+  const isOwn = values.tauShapes!.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
+  const cell = unscaledCell(values, { leastTau: isOwn ? 2 : Number.POSITIVE_INFINITY })
+  const tauMem = values.tauMem[n]!
+  const slowest = Math.max(values.tauSynExc[n]!, values.tauSynInh[n]!)
+  const peak = deriveConstants(tauMem, slowest, slowest, tauMem).peakKappa
+  const forgotten = (tauMem + slowest) / cell
+  return ({ height, arrivals, weights }) => {
+    return ROUNDING * (2 * forgotten * height + 2 * peak * weights * (8 + arrivals))
+  }
+}
+
+function summedShare(taus: WindowTaus): number {
+  return areNearlyEqual(taus) ? 1 : Math.abs(shareOf(taus))
 }
 
 /** How far spikes of the n-th neuron on the window kernel may be from those on the reference kernel. */
@@ -35,7 +68,10 @@ export function windowTimes(
   n: number,
   { inputs, times }: { readonly inputs: readonly Input[]; readonly times: readonly number[] },
 ): readonly AttainableTime[] {
-  return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values) })
+  const shared = isScaled(values)
+    ? { share: summedShare({ tauMem: values.tauMem[0]!, tauSyn: values.tauSynExc[0]! }) }
+    : {}
+  return boundsOfTimes(values, n, { inputs, times, ...shared, roundOff: windowVoltageError(values, n) })
 }
 
 /** The same of a drawn case, whose group x runs on the window kernel. */

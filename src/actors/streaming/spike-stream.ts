@@ -59,8 +59,8 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
 /** A session that also runs without an end. */
 export interface StreamingSession extends Session {
   /**
-   * What computes each group of neurons, in the order of the network: `engine` with its `feed`, the `reasons` that keep a
-   * group on the reference kernel, and what runs `elsewhere`. It follows from the network and the option `kernel` alone.
+   * What computes each group of neurons, in the order of the network: `engine` with its `feed`, and the `reasons` that keep a
+   * group on the reference kernel. It follows from the network and the option `kernel` alone.
    *
    * @example
    * for (const { group, engine, reasons } of session.kernels) console.log(group, engine, ...reasons)

@@ -9,9 +9,8 @@ export interface KernelNeed extends KernelChoice {
 
 /** What computes each group of neurons, with a line for each reason. */
 export function formatKernels(kernels: readonly KernelNeed[]): string {
-  const rows = kernels.flatMap(({ group, engine, feed, memory, reasons, elsewhere }) => {
-    const others = elsewhere.map((other) => `${other.runs} run on the ${other.engine} kernel, for ${other.reason}`)
-    const [first = '', ...more] = [...reasons, ...others]
+  const rows = kernels.flatMap(({ group, engine, feed, memory, reasons }) => {
+    const [first = '', ...more] = reasons
     return [[group, engine, feed ?? '', bytesInWords(memory), first], ...more.map((why) => ['', '', '', '', why])]
   })
   return formatTable(['group', 'engine', 'feed', 'memory', 'why'], rows)

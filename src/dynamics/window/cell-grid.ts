@@ -22,22 +22,31 @@ export interface WindowTaus {
  * one.
  */
 export function cellLength({ tauMem, tauSyn }: WindowTaus): number {
-  return powerOfTwo(exponentOf(Math.min(PART * Math.min(tauMem, tauSyn), MOST)))
+  return cellUnder(Math.min(tauMem, tauSyn))
+}
+
+/** The same where so many ms are the shortest time constant. */
+export function cellUnder(tau: number): number {
+  return powerOfTwo(exponentOf(Math.min(PART * tau, MOST)))
 }
 
 /** What follows from the time constants and the length of a cell. */
 export function gridFields(taus: WindowTaus, cell: number): WindowPlanFields {
   const { tauMem, tauSyn } = taus
-  const share = shareOf(taus)
+  const isSheared = areNearlyEqual(taus)
+  const share = isSheared ? 0 : shareOf(taus)
   const factors = new Float64Array(PROPAGATOR_SIZE)
   propagate(deriveConstants(tauMem, tauSyn, tauSyn, tauMem), cell, factors)
   const [ofCurrent, ofVoltage] = [splitDecay(cell, tauSyn), splitDecay(cell, tauMem)]
   const [currentHalfGrowth, voltageHalfGrowth] = [exp(cell / 2 / tauSyn), exp(cell / 2 / tauMem)]
+  const cellKappa = factors[KAPPA_EXC] as number
+  const cellShear = isSheared ? cellKappa * exp(cell / tauMem) : 0
   return {
-    ...{ cell, perCell: 1 / cell, share, cellKappa: factors[KAPPA_EXC] as number },
+    ...{ cell, perCell: 1 / cell, share, cellKappa },
+    ...{ isSheared: Number(isSheared), shearRate: (tauMem - tauSyn) / (tauMem * tauSyn), cellShear },
     ...{ currentKeep: ofCurrent.high, voltageKeep: ofVoltage.high },
     ...{ currentKeepRest: ofCurrent.rest, voltageKeepRest: ofVoltage.rest },
-    currentOverVoltage: exp(cell / tauMem - cell / tauSyn),
+    endShare: isSheared ? -cellShear : share * exp(cell / tauMem - cell / tauSyn),
     ...{ perTauSyn: 1 / tauSyn, perTauMem: 1 / tauMem },
     ...{ currentHalfGrowth, voltageHalfGrowth },
     ...{ scaleOfCurrent: currentHalfGrowth, scaleOfVoltage: share * voltageHalfGrowth },
@@ -48,7 +57,7 @@ export function gridFields(taus: WindowTaus, cell: number): WindowPlanFields {
 /** A larger share of the current in the scaled voltage would cost too many digits. */
 const MOST_SHARE = 8
 
-/** Whether the scaled state would cost too many digits. */
+/** Whether the scaled state would cost too many digits in its usual form: see assembly/window/shear.ts. */
 export function areNearlyEqual(taus: WindowTaus): boolean {
   return !(Math.abs(shareOf(taus)) <= MOST_SHARE)
 }

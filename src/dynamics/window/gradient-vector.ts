@@ -30,7 +30,7 @@ interface RowsBack {
 }
 
 /** What is summed per neuron behind the projections, in this order. */
-const PER_NEURON = ['bias', 'threshold', 'adaptStep', 'tauMem', 'tauSyn', 'tauAdapt'] as const
+const PER_NEURON = ['bias', 'threshold', 'adaptStep', 'tauMem', 'tauSyn', 'tauAdapt', 'tauSynInh'] as const
 
 /**
  * The gradient of a trial as the kernel sums it up: record by record, and of shared delays only what rows have synapses in;
@@ -140,7 +140,9 @@ export class GradientVector {
   fieldsAt(address: number) {
     const at = (k: number) => address + 8 * (this.perNeuron + k * this.size)
     const [biasSums, thresholdSums, adaptStepSums] = [at(0), at(1), at(2)]
-    const taus = { tauMemSums: at(3), tauSynSums: at(4), tauAdaptSums: at(5) }
+    const { tauSynExc, tauSynInh } = tauOffsets(this.layout, 0)
+    const tauSynInhSums = at(tauSynInh === tauSynExc ? 4 : 6)
+    const taus = { tauMemSums: at(3), tauSynSums: at(4), tauAdaptSums: at(5), tauSynInhSums }
     return { vector: address, biasSums, thresholdSums, adaptStepSums, ...taus }
   }
 
@@ -160,7 +162,9 @@ export class GradientVector {
       into.set(sums.subarray(places.weights, places.weights + size), weights + base)
     }
     const taus = tauOffsets(layout, 0)
-    const offsets = [layout.bias, layout.threshold, layout.adaptStep, taus.tauMem, taus.tauSynExc, taus.tauAdapt]
+    const tauSynInh = taus.tauSynInh === taus.tauSynExc ? -1 : taus.tauSynInh
+    const { tauMem, tauSynExc, tauAdapt } = taus
+    const offsets = [layout.bias, layout.threshold, layout.adaptStep, tauMem, tauSynExc, tauAdapt, tauSynInh]
     offsets.forEach((offset, k) => {
       const from = perNeuron + k * size
       if (offset >= 0) into.set(sums.subarray(from, from + size), offset)

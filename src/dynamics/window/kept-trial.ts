@@ -12,17 +12,19 @@ export class KeptTrial {
   private readonly here: number
   private readonly heldCount: number
 
-  /** @param place of the cell in the ring, whose drives were drawn */
-  constructor(memory: KernelMemory, trial: WindowTrial, size: number, place: number) {
+  /**
+   * @param bytes of the sums of a cell
+   * @param place of the cell in the ring, whose drives were drawn
+   */
+  constructor(memory: KernelMemory, trial: WindowTrial, bytes: number, place: number) {
     const { states, sums } = trial.regions as Required<WindowPlanFields>
-    const bytes = new Uint8Array(memory.memory.buffer)
-    const length = 16 * (size + (size % 2))
+    const all = new Uint8Array(memory.memory.buffer)
     this.memory = memory
     this.trial = trial
-    this.here = sums + length * place
+    this.here = sums + bytes * place
     // All that a cell changes lies before the sums, see `layOutTrial`.
-    this.states = bytes.slice(states, sums)
-    this.sums = bytes.slice(this.here, this.here + length)
+    this.states = all.slice(states, sums)
+    this.sums = all.slice(this.here, this.here + bytes)
     this.heldCount = trial.heldCount
   }
 

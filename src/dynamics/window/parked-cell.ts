@@ -1,10 +1,26 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { ADAPTATION, OWN_EVENT, TAU_STATE } from '../wasm/schema/adjoint-records.js'
+import { ADAPTATION, OWN_EVENT, TAU_STATE, UNSCALED_ADJOINT, UNSCALED_TAUS } from '../wasm/schema/adjoint-records.js'
 import type { AdjointPlanFields } from './adjoint-plan.js'
 import type { TapedArrivals } from './run-tape.js'
 
 /** Regions that own events and arrivals change, and how many bytes a neuron has in each. */
-const STATE = { pairs: 16, restarts: 8, adaptations: ADAPTATION.size, tauStates: TAU_STATE.size } as const
+export type AdjointSizes = Readonly<Record<'pairs' | 'restarts' | 'adaptations' | 'tauStates', number>>
+
+export function adjointSizes(isUnscaled: boolean): AdjointSizes {
+  return {
+    pairs: isUnscaled ? UNSCALED_ADJOINT.size : 16,
+    restarts: 8,
+    adaptations: ADAPTATION.size,
+    tauStates: isUnscaled ? UNSCALED_TAUS.size : TAU_STATE.size,
+  }
+}
+
+export interface ParkedRoom {
+  readonly regions: AdjointPlanFields
+  readonly size: number
+  readonly room: number
+  readonly sizes: AdjointSizes
+}
 
 /**
  * A cell that is undone in parts, since windows end inside of it, kept as it was before: the gradient by the time constants
@@ -23,11 +39,11 @@ export class ParkedCell {
     memory: KernelMemory,
     cell: number,
     arrivals: TapedArrivals | undefined,
-    { regions, size, room }: { readonly regions: AdjointPlanFields; readonly size: number; readonly room: number },
+    { regions, size, room, sizes }: ParkedRoom,
   ) {
     let at = room
-    const copies: Partial<Record<keyof typeof STATE, number>> = {}
-    for (const [name, bytes] of Object.entries(STATE) as [keyof typeof STATE, number][]) {
+    const copies: Partial<Record<keyof AdjointSizes, number>> = {}
+    for (const [name, bytes] of Object.entries(sizes) as [keyof AdjointSizes, number][]) {
       const from = (regions[name] as number) / 8
       memory.f64.copyWithin(at / 8, from, from + (bytes * size) / 8)
       copies[name] = at
@@ -39,8 +55,8 @@ export class ParkedCell {
   }
 
   /** Bytes of copies. */
-  static roomFor(size: number): number {
-    return Object.values(STATE).reduce((sum, bytes) => sum + bytes * size, 0) + 64
+  static roomFor(size: number, sizes: AdjointSizes): number {
+    return Object.values(sizes).reduce((sum, bytes) => sum + bytes * size, 0) + 64
   }
 
   /** Notes own events that are undone, at addresses from … to. */

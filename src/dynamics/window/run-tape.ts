@@ -1,5 +1,7 @@
+import { OWN_PEAK } from '../wasm/schema/adjoint-records.js'
 import { ARRIVAL } from '../wasm/schema/window-records.js'
 import type { ArrivalCell } from './arrival-cells.js'
+import type { Top } from './trial-tops.js'
 
 /** What arrives in a cell of a trial: each spike with its number among those received, and the records that it comes to. */
 export interface TapedArrivals extends ArrivalCell {
@@ -22,15 +24,15 @@ export interface OwnEvent {
 export interface TrialTape {
   /** Own events that are not undone: the first ones of the lists. */
   count: number
-  /** Spikes and ends of refractory periods as they were emitted: cell by cell, and in each neuron by neuron. */
+  /** Own events as they were emitted: cell by cell, and in each neuron by neuron. */
   readonly times: number[]
-  /** Just before the jump. */
+  /** Just before the jump; of a maximum of the voltage dL/dV there. */
   readonly currents: number[]
   readonly adaptations: number[]
   /** Of the neurons held. */
   readonly neurons: number[]
-  /** 1 for the end of a refractory period, 0 for a spike. */
-  readonly releases: number[]
+  /** `OWN_SPIKE`, `OWN_RELEASE` or `OWN_PEAK`. */
+  readonly kinds: number[]
   /** In the order of cells. */
   readonly arrivals: TapedArrivals[]
 }
@@ -39,7 +41,7 @@ export interface TrialTape {
 export interface TapedStep {
   readonly start: number
   readonly firstCell: number
-  readonly emitted: readonly number[]
+  readonly emitted: number[]
   /** Per trial, in the order in which they were emitted. */
   places: readonly Uint32Array[]
 }
@@ -74,13 +76,44 @@ export class RunTape {
   }
 
   noteEvent({ time, current, adaptation, unit, isRelease }: OwnEvent): void {
-    const { times, currents, adaptations, neurons, releases } = this.trial
+    const { times, currents, adaptations, neurons, kinds } = this.trial
     times.push(time)
     currents.push(current)
     adaptations.push(adaptation)
     neurons.push(unit - this.firstUnit)
-    releases.push(isRelease)
+    kinds.push(isRelease)
     this.trial.count++
+  }
+
+  /**
+   * Puts the maxima of voltages that a loss looks at among the own events of a trial, behind those of their cells. Nobody
+   * fires who has one.
+   *
+   * @param cell its length in ms
+   */
+  insertTops(number: number, tops: readonly Top[], cell: number): void {
+    if (tops.length === 0) return
+    const tape = this.trials[number] as TrialTape
+    const { steps } = this
+    const firsts = steps.map(({ emitted }) => emitted[number] as number)
+    const cellOf = (time: number) => Math.floor(time / cell)
+    const own = tape.times.map((time, k) => {
+      const event = [time, tape.currents[k], tape.adaptations[k], tape.neurons[k], tape.kinds[k]] as OwnNumbers
+      return { event, step: firsts.findLastIndex((first) => first <= k), cell: cellOf(time) }
+    })
+    const more = tops.map(({ time, neuron, gradient }) => {
+      const event: OwnNumbers = [time, gradient, 0, neuron, OWN_PEAK]
+      return { event, step: steps.findLastIndex(({ start }) => start <= time), cell: cellOf(time) }
+    })
+    const inOrder = [...own, ...more].sort((a, b) => a.step - b.step || a.cell - b.cell)
+    steps.forEach(({ emitted }, step) => {
+      const next = inOrder.findIndex((entry) => entry.step >= step)
+      emitted[number] = next < 0 ? inOrder.length : next
+    })
+    tape.count = inOrder.length
+    inOrder.forEach(({ event }, k) => {
+      ;[tape.times[k], tape.currents[k], tape.adaptations[k], tape.neurons[k], tape.kinds[k]] = event
+    })
   }
 
   /** @param at where the arrivals of the cell lie, once the kernel has prepared them */
@@ -104,6 +137,9 @@ export class RunTape {
   }
 }
 
+/** Time, current, adaptation, neuron and kind of an own event. */
+type OwnNumbers = [number, number, number, number, number]
+
 function emptyTape(): TrialTape {
-  return { count: 0, times: [], currents: [], adaptations: [], neurons: [], releases: [], arrivals: [] }
+  return { count: 0, times: [], currents: [], adaptations: [], neurons: [], kinds: [], arrivals: [] }
 }

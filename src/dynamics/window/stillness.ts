@@ -1,8 +1,7 @@
-import { deriveConstants } from '../derive-constants.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import type { WindowTaus } from './cell-grid.js'
 import type { DriveRing } from './drive-ring.js'
 import type { ReducedLevels } from './neuron-numbers.js'
+import type { TrialTops } from './trial-tops.js'
 import type { WindowPlanFields } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
 
@@ -10,29 +9,37 @@ import type { WindowTrial } from './window-trial.js'
 export const STRETCH = 64
 
 /** Rounding allowance of the bound, relative to its largest terms; generous, since it only rules out. */
-const MARGIN = 1e-12
+export const MARGIN = 1e-12
+
+/** A current below it brings no voltage to a maximum that is above all there is. */
+export const NEGLIGIBLE = 1e-290
+
+/** How a voltage may come above its maximum so far though nothing arrives any more. */
+export type Rising = 'none' | 'to rest' | 'to a maximum'
 
 /** Finds stretches of time in which nothing can happen; the neurons of a trial are at the start of a cell. */
 export class Stillness {
-  private readonly memory: KernelMemory
+  protected readonly memory: KernelMemory
   private readonly grid: Required<WindowPlanFields>
-  private readonly levels: ReducedLevels
+  protected readonly levels: ReducedLevels
   private readonly drives: DriveRing
   private readonly peakKappa: number
 
-  constructor(memory: KernelMemory, { tauMem, tauSyn }: WindowTaus, drives: DriveRing, levels: ReducedLevels) {
+  /** @param peakKappa the largest kappa */
+  constructor(memory: KernelMemory, drives: DriveRing, levels: ReducedLevels, peakKappa: number) {
     this.memory = memory
     this.drives = drives
     this.grid = drives.grid as Required<WindowPlanFields>
     this.levels = levels
-    this.peakKappa = deriveConstants(tauMem, tauSyn, tauSyn, tauMem).peakKappa
+    this.peakKappa = peakKappa
   }
 
   /**
    * The cell in which a trial goes on that is at `number`; `to` if it does not before.
    *
    * A stretch in which nothing can happen is passed over if it leaves the neurons as they are, or if they need not be known
-   * afterwards, since nothing happens up to `to` and the trial ends there.
+   * afterwards, since nothing happens up to `to` and the trial ends there. Where maxima of voltages are wanted, one that may
+   * lie at the end has the last cell looked at.
    */
   passOver(
     trial: WindowTrial,
@@ -41,9 +48,13 @@ export class Stillness {
   ): number {
     const busy = this.nextBusy(trial, number)
     if (busy < number + STRETCH || !this.isQuiet(trial)) return number
-    if (isEnd && busy >= to) return to
+    const rising = trial.tops === null ? 'none' : this.rising(trial, trial.tops)
+    if (rising === 'to a maximum') return number
+    const endsLast = isEnd && rising === 'to rest' && to < Number.POSITIVE_INFINITY
+    if (isEnd && busy >= to && !endsLast) return to
     if (!this.isFixed(trial)) return number
-    return Math.max(number, Math.min(to, busy, Math.floor(this.nextRelease(trial) / this.grid.cell)))
+    const last = endsLast ? to - 1 : to
+    return Math.max(number, Math.min(last, busy, Math.floor(this.nextRelease(trial) / this.grid.cell)))
   }
 
   /** The first cell from `number` on in which anything may happen in one of the trials; Infinity if there is none. */
@@ -64,7 +75,7 @@ export class Stillness {
    *
    * with vReset for the V of a neuron whose refractory period is to end.
    */
-  private isQuiet(trial: WindowTrial): boolean {
+  protected isQuiet(trial: WindowTrial): boolean {
     const { memory, levels, peakKappa } = this
     const { share } = this.grid
     const { states, heldUntil } = trial.regions as Required<WindowPlanFields>
@@ -83,17 +94,41 @@ export class Stillness {
     return true
   }
 
+  /**
+   * Whether a silent neuron may come above the maximum of its voltage so far though nothing arrives any more: through another
+   * maximum; or, as the ones below the bias do under no current to speak of, on its way to rest.
+   */
+  protected rising({ regions }: WindowTrial, { tops }: TrialTops): Rising {
+    const { f64 } = this.memory
+    const { share } = this.grid
+    const { states } = regions as Required<WindowPlanFields>
+    let isRising = false
+    for (let n = 0; n < this.levels.thresholds.length; n++) {
+      const current = f64[states / 8 + 2 * n] as number
+      const scaled = f64[states / 8 + 2 * n + 1] as number
+      const kick = this.peakKappa * Math.max(current, 0)
+      const rounding = MARGIN * (Math.abs(scaled) + Math.abs(share * current) + kick)
+      if (Math.max(scaled - share * current, 0) + kick + rounding <= (f64[tops / 8 + n] as number)) continue
+      // I - V = (1 + share) I - (V + share I), both terms for themselves fading: above 0 for good where the second is not.
+      const hasMaximum = current > NEGLIGIBLE && !(share > 0 && scaled <= 0)
+      if (hasMaximum) return 'to a maximum'
+      isRising = true
+    }
+    return isRising ? 'to rest' : 'none'
+  }
+
   /** True when a cell in which nothing arrives and nobody fires leaves every neuron as it is, to the bit. */
-  private isFixed(trial: WindowTrial): boolean {
+  protected isFixed(trial: WindowTrial): boolean {
     const { f64 } = this.memory
     const { states } = trial.regions as Required<WindowPlanFields>
-    const { currentKeep, currentKeepRest, voltageKeep, voltageKeepRest } = this.grid
+    const { currentKeep, currentKeepRest, voltageKeep, voltageKeepRest, cellShear } = this.grid
     const end = states / 8 + 2 * this.levels.thresholds.length
     for (let at = states / 8; at < end; at += 2) {
       const current = f64[at] as number
       const scaled = f64[at + 1] as number
       if (current * currentKeep + current * currentKeepRest !== current) return false
-      if (scaled * voltageKeep + scaled * voltageKeepRest !== scaled) return false
+      const turned = scaled + current * cellShear
+      if (turned * voltageKeep + turned * voltageKeepRest !== scaled) return false
     }
     return true
   }

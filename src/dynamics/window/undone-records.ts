@@ -1,5 +1,5 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { OWN_EVENT, UNDONE } from '../wasm/schema/adjoint-records.js'
+import { OWN_EVENT, OWN_PEAK, OWN_SPIKE, UNDONE } from '../wasm/schema/adjoint-records.js'
 import type { TapedArrivals, TrialTape } from './run-tape.js'
 
 /** Writes the arrivals of a cell where they are undone; returns how many bytes of records they come to. */
@@ -28,19 +28,20 @@ export function writeUndone({ f64, u32 }: KernelMemory, at: number, arriving: Ta
 export function writeOwnEvents(
   { f64, u32 }: KernelMemory,
   at: number,
-  { count, times, currents, adaptations, neurons, releases }: TrialTape,
+  { count, times, currents, adaptations, neurons, kinds }: TrialTape,
   from: number,
   deltaOf: (k: number) => number,
 ): void {
   let spikes = 0
   for (let k = from; k < count; k++) {
     const event = at + OWN_EVENT.size * (k - from)
-    const isRelease = releases[k] as number
+    const kind = kinds[k] as number
+    const ofPeak = kind === OWN_PEAK ? (currents[k] as number) : 0
     f64[(event + OWN_EVENT.at.time) / 8] = times[k] as number
     f64[(event + OWN_EVENT.at.current) / 8] = currents[k] as number
     f64[(event + OWN_EVENT.at.adaptation) / 8] = adaptations[k] as number
-    f64[(event + OWN_EVENT.at.delta) / 8] = isRelease === 0 ? deltaOf(spikes++) : 0
+    f64[(event + OWN_EVENT.at.delta) / 8] = kind === OWN_SPIKE ? deltaOf(spikes++) : ofPeak
     u32[(event + OWN_EVENT.at.neuron) / 4] = neurons[k] as number
-    u32[(event + OWN_EVENT.at.isRelease) / 4] = isRelease
+    u32[(event + OWN_EVENT.at.kind) / 4] = kind
   }
 }

@@ -1,5 +1,5 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { OWN_EVENT, STRETCH, UNDONE } from '../wasm/schema/adjoint-records.js'
+import { OWN_EVENT, STRETCH, UNDONE, UNSCALED_STRETCH } from '../wasm/schema/adjoint-records.js'
 import type { AdjointPlan } from './adjoint-plan.js'
 import type { OpenRows } from './open-rows.js'
 import type { TapedArrivals, TrialTape } from './run-tape.js'
@@ -53,7 +53,9 @@ export class UndoneRoom {
   private makeStretches(events: number): void {
     if (events <= this.stretchRoom) return
     this.stretchRoom = 2 * events
-    this.plan.write({ stretchesAt: this.memory.take(2 * STRETCH.size * this.stretchRoom) })
+    this.plan.write({
+      stretchesAt: this.memory.take(2 * Math.max(STRETCH.size, UNSCALED_STRETCH.size) * this.stretchRoom),
+    })
   }
 
   /** Addresses of own events first … end - 1 of the trial. */

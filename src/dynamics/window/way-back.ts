@@ -8,16 +8,17 @@ import { bandPush } from '../rate-band.js'
 import type { TrialSum } from '../trial-sum.js'
 import type { KernelExports } from '../wasm/instantiate.js'
 import { align, type KernelMemory } from '../wasm/kernel-memory.js'
-import { ADAPTATION, OWN_EVENT, TAU_STATE } from '../wasm/schema/adjoint-records.js'
+import { OWN_EVENT } from '../wasm/schema/adjoint-records.js'
 import { wantsTaus } from '../wasm/wants.js'
 import type { AdjointPlan, AdjointPlanFields } from './adjoint-plan.js'
 import type { DriveRing } from './drive-ring.js'
 import type { GradientVector } from './gradient-vector.js'
 import { OpenRows } from './open-rows.js'
-import { ParkedCell } from './parked-cell.js'
+import { type AdjointSizes, adjointSizes, ParkedCell } from './parked-cell.js'
 import type { RunTape, TapedArrivals, TapedStep } from './run-tape.js'
 import { splitArrivals } from './split-arrivals.js'
 import { firstInCell, type TrialBack } from './trial-back.js'
+import { movingTops } from './trial-tops.js'
 import { UndoneRoom } from './undone-room.js'
 import type { WindowPlan } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
@@ -34,6 +35,7 @@ export interface WayBackEngine {
   readonly trials: readonly WindowTrial[]
   /** Length of a cell in ms. */
   readonly cell: number
+  readonly isUnscaled: boolean
   readonly vector: GradientVector
   readonly layout: ParameterLayout
 }
@@ -49,6 +51,8 @@ export interface WayBackRun {
   readonly reached: number
   /** Spikes of the n-th neuron held in a trial. */
   readonly spikeCount: (trial: number, n: number) => number
+  /** dL/d(max V) per (trial, neuron held), where the loss looks at maxima. */
+  readonly peakGradients: Float64Array | null
 }
 
 /**
@@ -67,6 +71,7 @@ export class WayBack {
   private readonly answersAt: number
   private readonly pulse: Pulse
   private readonly room: UndoneRoom
+  private readonly sizes: AdjointSizes
   /** What gradient events are summed up for. */
   private readonly wanted: 'answers' | 'neurons'
   /** Where cells that are undone in parts are kept, and sums that nobody looks at. */
@@ -81,6 +86,7 @@ export class WayBack {
     this.engine = engine
     this.run = run
     this.reached = run.reached
+    this.sizes = adjointSizes(engine.isUnscaled)
     this.pulse = new Pulse(options.beat)
     this.answersAt = memory.takeZeros(8 * slots * nodes)
     this.room = new UndoneRoom(memory, adjointPlan, new OpenRows(memory, adjointPlan, { slots, blocks: layout.blocks }))
@@ -96,8 +102,8 @@ export class WayBack {
     })
     // Where trials run whole, one after the other is undone.
     const shared = options.whole ? this.takeRegions() : null
-    this.trials = tape.trials.map((trial) => ({
-      ...{ regions: shared ?? this.takeRegions(), tape: trial },
+    this.trials = tape.trials.map((trial, number) => ({
+      ...{ regions: { ...(shared ?? this.takeRegions()), ...this.takeTops(number) }, tape: trial },
       ...{ cell: Number.POSITIVE_INFINITY, isBegun: false, frames: [], isTouched: false, isZero: true },
       ...{ before: Number.POSITIVE_INFINITY, isInside: false, parked: null },
     }))
@@ -107,13 +113,25 @@ export class WayBack {
     const { memory, vector, values } = this.engine
     const { options } = this.run
     const { size } = values
+    const { pairs, restarts, tauStates, adaptations } = this.sizes
     return {
-      ...{ pairs: memory.takeZeros(16 * size), restarts: memory.takeZeros(8 * size) },
-      tauStates: wantsTaus(options) ? memory.takeZeros(TAU_STATE.size * size) : 0,
-      adaptations: memory.takeZeros(ADAPTATION.size * size),
+      ...{ pairs: memory.takeZeros(pairs * size), restarts: memory.takeZeros(restarts * size) },
+      tauStates: wantsTaus(options) ? memory.takeZeros(tauStates * size) : 0,
+      adaptations: memory.takeZeros(adaptations * size),
       pushes: options.rateBand === undefined ? 0 : memory.takeZeros(8 * size),
       ...vector.fieldsAt(memory.takeZeros(8 * vector.length)),
     }
+  }
+
+  /** What the loss has to do with the maxima of a trial; these become own events. */
+  private takeTops(number: number): AdjointPlanFields {
+    const { memory, trials, cell, values } = this.engine
+    const { peakGradients, tape } = this.run
+    const tops = trials[number]?.tops ?? null
+    if (tops === null || peakGradients === null) return { topGradients: 0 }
+    const gradients = peakGradients.subarray(number * values.size, (number + 1) * values.size)
+    tape.insertTops(number, movingTops(memory, tops, gradients), cell)
+    return { topGradients: memory.copy(gradients), topPeaks: tops.peaks }
   }
 
   get grazing(): number {
@@ -151,10 +169,11 @@ export class WayBack {
     const { options, spikeCount } = this.run
     const { pairs, restarts, adaptations, tauStates, pushes } = regions as Required<AdjointPlanFields>
     const clear = (at: number, bytes: number) => memory.f64.fill(0, at / 8, (at + bytes * values.size) / 8)
-    clear(pairs, 16)
-    clear(restarts, 8)
-    clear(adaptations, ADAPTATION.size)
-    if (tauStates !== 0) clear(tauStates, TAU_STATE.size)
+    const { sizes } = this
+    clear(pairs, sizes.pairs)
+    clear(restarts, sizes.restarts)
+    clear(adaptations, sizes.adaptations)
+    if (tauStates !== 0) clear(tauStates, sizes.tauStates)
     const { rateBand } = options
     for (let n = 0; rateBand !== undefined && n < values.size; n++)
       memory.f64[pushes / 8 + n] = bandPush(rateBand, spikeCount(number, n))
@@ -225,18 +244,19 @@ export class WayBack {
   private park(trial: TrialBack, number: number, arriving: TapedArrivals | undefined): void {
     const { memory, vector, values } = this.engine
     this.spare ??= {
-      state: memory.take(this.trials.length * ParkedCell.roomFor(values.size)),
+      state: memory.take(this.trials.length * ParkedCell.roomFor(values.size, this.sizes)),
       vector: memory.takeZeros(8 * vector.length),
     }
     const { regions } = trial
-    const room = align(this.spare.state + this.trials.indexOf(trial) * ParkedCell.roomFor(values.size))
-    trial.parked = new ParkedCell(memory, number, arriving, { regions, size: values.size, room })
+    const { sizes } = this
+    const room = align(this.spare.state + this.trials.indexOf(trial) * ParkedCell.roomFor(values.size, sizes))
+    trial.parked = new ParkedCell(memory, number, arriving, { regions, size: values.size, room, sizes })
     this.engine.adjointPlan.write(this.spareTaus())
   }
 
   private spareTaus(): AdjointPlanFields {
-    const { tauMemSums, tauSynSums } = this.engine.vector.fieldsAt(this.spare?.vector ?? 0)
-    return { tauMemSums, tauSynSums }
+    const { tauMemSums, tauSynSums, tauSynInhSums } = this.engine.vector.fieldsAt(this.spare?.vector ?? 0)
+    return { tauMemSums, tauSynSums, tauSynInhSums }
   }
 
   /** All of a cell is undone: once more, for the gradient by the time constants alone. */
@@ -245,13 +265,14 @@ export class WayBack {
     if (parked === null || this.spare === null) return
     const { code, memory, adjointPlan, vector, cell } = this.engine
     const grazings = adjointPlan.read('grazings')
-    const { tauMemSums = 0, tauSynSums = 0 } = regions
+    const { tauMemSums = 0, tauSynSums = 0, tauSynInhSums = 0 } = regions
+    const sums = { tauMemSums, tauSynSums, tauSynInhSums }
     const ownFirst = this.room.makeRoom(parked.eventCount)
     parked.writeEvents(memory, ownFirst)
     vector.begin('nothing')
     this.room.takeArrivals(parked.arrivals)
     this.enterCell(parked.cell, { from: parked.cell * cell, before: Number.POSITIVE_INFINITY })
-    adjointPlan.write({ ...parked.regions, ...vector.fieldsAt(this.spare.vector), tauMemSums, tauSynSums })
+    adjointPlan.write({ ...parked.regions, ...vector.fieldsAt(this.spare.vector), ...sums })
     adjointPlan.write({ ownFirst, ownEnd: ownFirst + OWN_EVENT.size * parked.eventCount })
     code.undoCell()
     vector.begin(this.wanted)
@@ -274,8 +295,18 @@ export class WayBack {
     this.sumParked(trial)
     plan.write({ cellStart: 0 })
     if (trial.isTouched) code.closeTrial()
+    this.raiseThresholds(trial)
     this.run.sum.take(memory.f64, at / 8)
     this.pulse.count(vector.length)
+  }
+
+  /** The hinge strength (threshold - vMax): -strength on vMax is strength on the threshold. */
+  private raiseThresholds({ regions }: TrialBack): void {
+    const { memory, values } = this.engine
+    const { topGradients, thresholdSums } = regions as Required<AdjointPlanFields>
+    const { f64 } = memory
+    for (let n = 0; topGradients !== 0 && n < values.size; n++)
+      f64[thresholdSums / 8 + n] = (f64[thresholdSums / 8 + n] as number) - (f64[topGradients / 8 + n] as number)
   }
 
   private refuseUndefined(): void {

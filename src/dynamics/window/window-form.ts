@@ -1,14 +1,16 @@
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { commonTaus } from '../wasm/tau-fields.js'
-import { areNearlyEqual, cellLength } from './cell-grid.js'
+import { cellLength } from './cell-grid.js'
 import { fitsCells } from './drive-of.js'
 import type { Drive } from './drive-places.js'
 import { type EmittedDrive, EmittedDrives } from './emitted-drives.js'
+import type { DrivenNeurons } from './neurons-options.js'
 import { buildPlacedRows, followPlaces } from './record-places.js'
 import { buildSourceRows, commonDelay, type SourceRows } from './source-rows.js'
+import { unscaledCell } from './unscaled-plan.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
-import { type DrivenNeurons, WindowNeurons } from './window-neurons.js'
+import { WindowNeurons } from './window-neurons.js'
 import { type DelayRule, delayRule, type ProjectionNumbers, type WindowParameters } from './window-parameters.js'
 import type { WindowProjection } from './window-projection.js'
 
@@ -30,8 +32,6 @@ export interface WindowForm {
   readonly emitted: EmittedDrives
   /** Length of a cell in ms. */
   readonly cell: number
-  /** Whether the scaled state has digits enough: all slices agree, since they share the time constants. */
-  readonly isAccurate: boolean
 }
 
 /** A drive with the delay and, per neuron held, the weights of now. */
@@ -106,7 +106,7 @@ export function followedForm(form: WindowForm, group: WindowGroup, parameters: W
     values,
     drawn.map(({ drive }) => drive),
   )
-  if (!isSame) return null
+  if (!isSame || cellOf(values, group.plan) !== form.cell) return null
   form.neurons.follow(
     values,
     drawn.map(({ weights }) => weights),
@@ -146,26 +146,31 @@ function sorted(drives: readonly DriveNow[], cell: number) {
   return { drawn: drives.filter(({ drive }) => fitsCells(drive, cell)), emitted }
 }
 
+/** Length of a cell in ms. */
+function cellOf(values: LifValues, { unscaled }: WindowPlanOfGroup): number {
+  return unscaled === undefined ? cellLength(commonTaus(values)) : unscaledCell(values, unscaled)
+}
+
 interface FormParts {
   rowsOf(neurons: WindowNeurons, projection: number): WindowProjection
   delayOf(projection: number): DelayRule
 }
 
 function formOf(group: WindowGroup, drives: readonly DriveNow[], { rowsOf, delayOf }: FormParts): WindowForm {
-  const { values, projections, seed } = group
-  const taus = commonTaus(values)
-  const cell = cellLength(taus)
+  const { values, projections, seed, plan } = group
+  const isUnscaled = plan.unscaled !== undefined
+  const cell = cellOf(values, plan)
   const { drawn, emitted } = sorted(drives, cell)
   const driven: DrivenNeurons = {
     drives: drawn.map(({ drive }) => drive),
     weights: drawn.map(({ weights }) => weights),
   }
-  const neurons = new WindowNeurons({ values, cell, ...driven, seed })
+  const neurons = new WindowNeurons({ values, cell, ...driven, seed, isUnscaled })
   const isDrawn = (p: number) => drawn.some(({ projection }) => projection === p)
   const rows = projections.map((_, p) => (isDrawn(p) ? null : rowsOf(neurons, p)))
   neurons.setProjections(rows)
   return {
-    ...{ neurons, rows, cell, isAccurate: !areNearlyEqual(taus) },
+    ...{ neurons, rows, cell },
     delays: projections.map((_, p) => delayOf(p)),
     emitted: new EmittedDrives(emitted, values, seed),
   }

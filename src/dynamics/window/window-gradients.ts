@@ -71,14 +71,17 @@ export class WindowGradients {
     return this.received.receive(input, batch, soonest)
   }
 
-  /** @param reached how far the run has gone, ms */
-  beginBackward(reached: number): void {
+  /**
+   * @param reached how far the run has gone, ms
+   * @param peakGradients see `Kernel`
+   */
+  beginBackward(reached: number, peakGradients: Float64Array | null): void {
     const { neurons, vector, layout } = this.of
     const { options, received, sum } = this
     if (options === null) throw new InternalError('There is nothing that the kernel could undo.')
     this.mark = neurons.memory.mark()
     const spikeCount = (trial: number, n: number) => neurons.spikeCount(trial, n)
-    const run = { options, tape: neurons.taped(), slots: received.count, sum, reached, spikeCount }
+    const run = { options, tape: neurons.taped(), slots: received.count, sum, reached, spikeCount, peakGradients }
     this.way = new WayBack({ ...neurons.engine, vector, layout }, run)
   }
 

@@ -15,7 +15,6 @@ import { hasSharedDelays } from '../parameter-layout.js'
 import { initialParameters } from '../parameter-vector.js'
 import { RecentSpikes } from '../recent-spikes.js'
 import type { Shares } from '../shares.js'
-import { DrivenReference } from './driven-reference.js'
 import { GradientVector } from './gradient-vector.js'
 import { leastDelays } from './input-delays.js'
 import { createRowCounter } from './row-counter.js'
@@ -36,8 +35,7 @@ const NOBODY = () => 0
  *
  * Its synapses lie in rows by source unit; those of rules as they are drawn, and never listed unless somebody asks for
  * parameters or gradients. Once parameters were changed every synapse has numbers of its own; what did not change keeps its
- * bits. Cells follow from the time constants of now. What it leaves to a reference kernel, made when it is first needed, is
- * told by `KernelChoice.elsewhere`.
+ * bits. Cells, and the form of the scaled state, follow from the time constants of now.
  *
  * Between two segments of a run its state is that of the neurons at the start of the cell under way. Where a segment ends
  * inside of a cell, the neurons go through that cell again in the next one; only spikes that are new are returned.
@@ -45,20 +43,15 @@ const NOBODY = () => 0
 export class WindowKernel extends Kernel {
   private readonly group: WindowGroup
   private form: WindowForm
-  private readonly makeReference: () => DrivenReference
   private gradients: WindowGradients | null = null
   /** A backward pass will follow; of its steps, where the spikes of each part have gone; and the inputs' smallest delays. */
   private keepsTape = false
   private steps: (readonly ArrayLike<number>[])[] = []
   private soonest: readonly number[] = []
-  private reference: DrivenReference | null = null
   /** Once they were asked for. */
   private vector: Float64Array | null = null
-  /** Parameters were changed, and that has not reached the form, or the reference kernel. */
+  /** Parameters were changed, and that has not reached the form. */
   private isFormStale = false
-  private isReferenceStale = false
-  /** The run under way is the reference kernel's. */
-  private isDelegated = false
   private reached = 0
   private trials = 0
   private isSegmented = false
@@ -86,23 +79,11 @@ export class WindowKernel extends Kernel {
       most: (projection) => this.reachOf(projection),
       ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
     })
-    this.makeReference = () => {
-      return new DrivenReference({ values, projections, drives: plan.drives, seed, sourceSlices })
-    }
   }
 
   /** Bytes of memory in use. */
   get bytes(): number {
     return this.form.neurons.memory.mark()
-  }
-
-  private driven(): DrivenReference {
-    this.reference ??= this.makeReference()
-    return this.reference
-  }
-
-  private inReference(): Kernel {
-    return this.driven().kernel
   }
 
   get parameters(): Float64Array {
@@ -112,7 +93,6 @@ export class WindowKernel extends Kernel {
 
   parametersChanged(): void {
     this.isFormStale = true
-    this.isReferenceStale = true
   }
 
   /** Before anything that depends on parameters. */
@@ -128,17 +108,6 @@ export class WindowKernel extends Kernel {
     return this.form
   }
 
-  /** The reference kernel, with the parameters of now. */
-  private takeUpReference(): DrivenReference {
-    const driven = this.driven()
-    if (this.isReferenceStale) {
-      driven.kernel.parameters.set(this.parameters)
-      driven.kernel.parametersChanged()
-    }
-    this.isReferenceStale = false
-    return driven
-  }
-
   override admitNoise(): void {
     const { name } = this.values
     throw new InputError({
@@ -152,11 +121,8 @@ export class WindowKernel extends Kernel {
 
   begin(options: KernelOptions): void {
     this.start(options, 0)
-    if (this.isDelegated) this.takeUpReference().begin(options)
-    else {
-      if (this.keepsTape) this.beginTaped(options)
-      this.form.neurons.begin(options)
-    }
+    if (this.keepsTape) this.beginTaped(options)
+    this.form.neurons.begin(options)
   }
 
   private beginTaped(options: KernelOptions): void {
@@ -173,16 +139,15 @@ export class WindowKernel extends Kernel {
   }
 
   private start(options: KernelOptions, time: number): void {
-    const { gradients, trials, trackSilent, segmented = false } = options
+    const { gradients, trials, segmented = false } = options
     this.gradients?.forget()
-    const { isAccurate, emitted, cell } = this.takeUp()
-    this.isDelegated = trackSilent || !isAccurate
-    this.keepsTape = gradients && !this.isDelegated
+    const { emitted, cell } = this.takeUp()
+    this.keepsTape = gradients
     this.reached = time
     this.trials = trials
     this.isSegmented = segmented
     this.recent.clear()
-    if (!this.isDelegated) emitted.begin(trials, Math.floor(time / cell) * cell)
+    emitted.begin(trials, Math.floor(time / cell) * cell)
   }
 
   /** @param projection its number among the kernel's own, those that it draws itself among them */
@@ -202,10 +167,6 @@ export class WindowKernel extends Kernel {
   /** Raises `InputError` STATE_FOREIGN for a state that another kernel has saved. */
   override resume(options: KernelOptions, start: number, state: KernelState): void {
     this.start(options, start)
-    if (this.isDelegated) {
-      this.takeUpReference().resume(options, start, state)
-      return
-    }
     this.form.neurons.resume(options, start, state.columns)
     this.eachProjection((projection, key) => {
       const spikes = entryOf(state.inFlight, key) ?? noSpikes(options.trials)
@@ -214,7 +175,6 @@ export class WindowKernel extends Kernel {
   }
 
   override saveState(): KernelState {
-    if (this.isDelegated) return this.driven().saveState()
     const { neurons } = this.form
     const inFlight = new Map<string, SpikeTrains>()
     this.eachProjection((projection, key) => {
@@ -260,10 +220,6 @@ export class WindowKernel extends Kernel {
   }
 
   receive(input: number, batch: SpikeBatch): void {
-    if (this.isDelegated) {
-      this.driven().receive(input, batch)
-      return
-    }
     if (this.isSegmented) this.recent.receive(input, batch)
     const { projection } = this.inputs[input] as KernelInput
     const late = lateBatch(this.inputs[input] as KernelInput, batch)
@@ -292,7 +248,6 @@ export class WindowKernel extends Kernel {
    * of one.
    */
   override reach(horizon: number, promised = this.reached): number {
-    if (this.isDelegated) return horizon
     const reach = Math.max(this.reached, this.form.neurons.reach(horizon))
     if (reach > promised) return reach
     this.isHurried ??= this.hasShortDelays()
@@ -307,8 +262,7 @@ export class WindowKernel extends Kernel {
     })
   }
 
-  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
-    if (this.isDelegated) return this.driven().advance(arrivalsBefore, spikesBefore)
+  advance(arrivalsBefore: number, _spikesBefore: number): SpikeTrains {
     const spikes = this.advanceInSteps(arrivalsBefore)
     this.reached = arrivalsBefore
     if (this.isSegmented) this.recent.forget(this.form.neurons.cellStart)
@@ -338,21 +292,15 @@ export class WindowKernel extends Kernel {
   }
 
   nextEvent(): number {
-    if (this.isDelegated) return this.inReference().nextEvent()
     const { neurons, emitted } = this.form
     return Math.max(this.reached, Math.min(neurons.nextEvent(), emitted.due()))
   }
 
   beginBackward(peakGradients: Float64Array | null): void {
-    if (this.isDelegated) this.inReference().beginBackward(peakGradients)
-    else this.taped().beginBackward(this.reached)
+    this.taped().beginBackward(this.reached, peakGradients)
   }
 
   retreat(deltas: Float64Array): void {
-    if (this.isDelegated) {
-      this.inReference().retreat(deltas)
-      return
-    }
     const parts = this.steps.pop()
     if (parts === undefined) throw new InternalError('There is no step left to undo.')
     for (const places of parts.toReversed())
@@ -360,7 +308,7 @@ export class WindowKernel extends Kernel {
   }
 
   takeAnswers(): readonly KernelAnswer[] {
-    return this.isDelegated ? this.driven().takeAnswers() : this.taped().takeAnswers()
+    return this.taped().takeAnswers()
   }
 
   private taped(): WindowGradients {
@@ -370,25 +318,24 @@ export class WindowKernel extends Kernel {
   }
 
   maxima(): KernelMaxima {
-    return this.inReference().maxima()
+    return this.form.neurons.maxima()
   }
 
   isSilent(trial: number, n: number): boolean {
-    return this.isDelegated ? this.inReference().isSilent(trial, n) : this.form.neurons.spikeCount(trial, n) === 0
+    return this.form.neurons.spikeCount(trial, n) === 0
   }
 
   get grazing(): number {
-    if (this.isDelegated) return this.inReference().grazing
     return this.keepsTape ? this.taped().grazing : 0
   }
 
   override shares(projection: number): Shares | null {
     const afferent = this.synapses.afferents[projection]
-    if (this.isDelegated || afferent === undefined || !hasSharedDelays(afferent)) return super.shares(projection)
+    if (afferent === undefined || !hasSharedDelays(afferent)) return super.shares(projection)
     return this.taped().shares(projection)
   }
 
   sumGradient(): Float64Array {
-    return this.isDelegated ? this.inReference().sumGradient() : this.taped().finish()
+    return this.taped().finish()
   }
 }

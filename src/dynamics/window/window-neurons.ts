@@ -1,6 +1,7 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
+import type { KernelMaxima } from '../kernel.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
@@ -15,19 +16,24 @@ import { type AdjointPlan, createAdjointPlan } from './adjoint-plan.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import { createArrivalOrder } from './arrival-order.js'
 import { writeArrivals } from './arrival-records.js'
+import { carryOn } from './carry-on.js'
 import { gridFields } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
 import { eachEmitted } from './emitted-spikes.js'
 import { KeptTrial } from './kept-trial.js'
-import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
+import { columnsOf, joinColumns, readColumns, restColumns, type StateForm, writeColumns } from './neuron-columns.js'
 import { NeuronNumbers } from './neuron-numbers.js'
+import type { WindowNeuronsOptions } from './neurons-options.js'
 import { writeProjections } from './projection-records.js'
 import { roundKeys } from './round-keys.js'
 import { RunTape } from './run-tape.js'
 import { leastDelayOfUnit, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
-import { STRETCH, Stillness } from './stillness.js'
+import { coursesOf, stateForm } from './state-forms.js'
+import { STRETCH, type Stillness } from './stillness.js'
+import { beginTops, readTops } from './trial-tops.js'
+import type { UnscaledCourses } from './unscaled-courses.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import type { SpikeArrival, WindowRun } from './window-run.js'
@@ -40,19 +46,6 @@ const MOST_COUNTED = 2 ** 31 - 2
 
 /** Later cells cannot be counted one by one. */
 const MOST_CELLS = 2 ** 53
-
-export interface WindowNeuronsOptions extends DrivenNeurons {
-  readonly values: LifValues
-  /** Length of a cell in ms, see `cellLength`. */
-  readonly cell: number
-  readonly seed: number
-}
-
-/** The drives that are drawn into the sums of cells, with a weight per neuron held. */
-export interface DrivenNeurons {
-  readonly drives: readonly Drive[]
-  readonly weights: readonly Float64Array[]
-}
 
 /**
  * The neurons of a window kernel and what arrives at them: their memory, and its way through time cell by cell.
@@ -80,15 +73,19 @@ export class WindowNeurons {
   private shownBefore = Number.POSITIVE_INFINITY
   private readonly drives: DriveRing
   private readonly stillness: Stillness
+  /** Null where the state is scaled. */
+  private readonly courses: UnscaledCourses | null
+  private readonly state: StateForm
   private readonly adjointPlan: AdjointPlan
   /** Null unless a backward pass will follow. */
   private tape: RunTape | null = null
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
-    const { values, cell, drives, weights, seed } = options
+    const { values, cell, drives, weights, seed, isUnscaled } = options
     const taus = commonTaus(values)
     this.options = options
+    this.state = stateForm(isUnscaled)
     this.grid = gridFields(taus, cell)
     writePlan(memory, constantFields(taus))
     const drain = () => this.drain()
@@ -105,37 +102,42 @@ export class WindowNeurons {
       this.plan.write({ cellPlace })
       this.code.fillDrive(drive)
     })
-    this.stillness = new Stillness(memory, taus, this.drives, this.numbers.levels)
+    const { courses, stillness } = coursesOf(memory, options, this.drives, this.numbers.levels)
+    this.courses = courses
+    this.stillness = stillness
     this.plan.write({
       ...this.grid,
+      ...this.courses?.fields(values),
       ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.drives.cells, mostSpikes: RUNAWAY },
       roundKeys: memory.copy(roundKeys(seed)),
       walkFlags: memory.takeZeros(places),
       walkers: memory.takeZeros(4 * places),
       logHeads: memory.takeZeros(4 * places),
       emittedAt: memory.take(EMITTED.size * EMITTED_ROOM),
+      levels: memory.take(8 * places),
       ...{ emittedRoom: EMITTED_ROOM, drivesAt: this.drives.address, driveCount: drives.length },
     })
     this.follow(values, weights)
   }
 
-  /** Whether nothing but numbers per neuron differs from what memory was laid out for. */
+  /** Whether nothing but numbers per neuron differs from what memory was laid out for, with cells as long. */
   isLaidOutFor(values: LifValues, drives: readonly Drive[]): boolean {
     const { options } = this
     return (
-      sameTaus(commonTaus(values), commonTaus(options.values)) &&
+      (options.isUnscaled || sameTaus(commonTaus(values), commonTaus(options.values))) &&
       drives.length === options.drives.length &&
       drives.every(({ source, delay }, d) => source === options.drives[d]?.source && delay === options.drives[d].delay)
     )
   }
 
   /**
-   * Takes over the numbers of the neurons; their time constants are the same.
+   * Takes over the numbers of the neurons; the time constants of a scaled state are the same.
    *
    * @param weights of the drives, those of the neurons held
    */
   follow(values: LifValues, weights: readonly Float64Array[]): void {
     this.options = { ...this.options, values }
+    this.courses?.follow(values)
     this.plan.write(this.numbers.follow(values, weights))
     this.drives.follow(weights)
   }
@@ -147,19 +149,20 @@ export class WindowNeurons {
   }
 
   begin(run: WindowRun): void {
-    const rest = restColumns(this.options.values)
+    const rest = restColumns(this.options.values, this.state)
     this.start(run, 0, () => rest)
   }
 
   /** In place of `begin`: goes on at `start` ms from what `saveState` has told there. */
   resume(run: WindowRun, start: number, columns: StateColumns): void {
-    this.start(run, start, (trial) => columnsOf(this.options.values, columns, trial))
+    this.start(run, start, (trial) => columnsOf(this.options.values, columns, trial, this.state))
   }
 
   /** The state at the start of the cell under way; arrivals from there on are to be told again. */
   saveState(): StateColumns {
-    const { memory, trials, run, options } = this
-    return joinColumns(trials.slice(0, run.trials).map((trial) => readColumns(memory, trial, options.values.size)))
+    const { memory, trials, run, options, state } = this
+    const { size } = options.values
+    return joinColumns(trials.slice(0, run.trials).map((trial) => readColumns(memory, trial, size, state)))
   }
 
   /** Start in ms of the cell under way: everything before it has been run. */
@@ -176,9 +179,11 @@ export class WindowNeurons {
     if (this.logRoom === 0) this.widenLog(64)
     this.tape = run.gradients === true ? new RunTape(run.trials, this.options.values.start) : null
     const keepsTape = Number(this.tape !== null)
-    this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY })
+    this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY, until: run.until })
     for (let number = 0; number < run.trials; number++) {
-      ;(this.trials[number] as WindowTrial).arrivals.clear()
+      const trial = this.trials[number] as WindowTrial
+      trial.arrivals.clear()
+      beginTops(this.memory, trial, this.options.values.bias, run.trackSilent === true ? 'wanted' : 'not wanted')
       this.place(number, columns(number))
     }
   }
@@ -189,14 +194,19 @@ export class WindowNeurons {
     const trial = this.trials[number] as WindowTrial
     const { sums } = trial.regions as Required<WindowPlanFields>
     const { size } = options.values
-    const places = size + (size % 2)
-    const forget = (from: number, to: number) =>
-      memory.f64.fill(0, sums / 8 + 2 * places * from, sums / 8 + 2 * places * to)
-    writeColumns(memory, trial, columns, numbers.levels.thresholds)
+    const doubles = this.bytesOfSums() / 8
+    const forget = (from: number, to: number) => memory.f64.fill(0, sums / 8 + doubles * from, sums / 8 + doubles * to)
+    writeColumns(memory, trial, columns, numbers.levels.thresholds, this.state)
     forget(0, drives.cells)
     for (const { drawn } of trial.drives) memory.i32.fill(0, drawn / 4, drawn / 4 + size)
     this.enterTrial(number)
     drives.refill(trial, next, (cell) => forget(cell, cell + 1))
+  }
+
+  /** Of a cell. */
+  private bytesOfSums(): number {
+    const { size } = this.options.values
+    return 8 * this.state.doubles * (size + (size % 2))
   }
 
   /** A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped. */
@@ -277,11 +287,12 @@ export class WindowNeurons {
 
   /** Shows the spikes of a cell before an instant inside of it, from the arrivals that are known by now. */
   private look(trial: number, number: number, to: number): void {
-    const { memory, options, drives } = this
+    const { memory, drives } = this
     const looked = this.trials[trial] as WindowTrial
     drives.fill(looked, number)
-    const kept = new KeptTrial(memory, looked, options.values.size, number % drives.cells)
+    const kept = new KeptTrial(memory, looked, this.bytesOfSums(), number % drives.cells)
     this.shownBefore = to
+    this.plan.write({ tops: 0 })
     this.pass(trial, number, 'look')
     this.drain()
     this.shownBefore = Number.POSITIVE_INFINITY
@@ -291,7 +302,8 @@ export class WindowNeurons {
   /** What a way back works with. */
   get engine() {
     const { memory, code, plan, adjointPlan, options, drives, trials } = this
-    return { memory, code, plan, adjointPlan, drives, trials, values: options.values, cell: options.cell }
+    const { values, cell, isUnscaled } = options
+    return { memory, code, plan, adjointPlan, drives, trials, values, cell, isUnscaled }
   }
 
   /** What the run under way leaves for it. */
@@ -306,12 +318,18 @@ export class WindowNeurons {
     return this.memory.i32[counts / 4 + n] as number
   }
 
+  /** Of the neurons that have not fired, in the run under way. */
+  maxima(): KernelMaxima {
+    const trials = this.trials.slice(0, this.run.trials)
+    return readTops(this.memory, trials, this.options.values.bias, (trial, n) => this.spikeCount(trial, n) === 0)
+  }
+
   private layOut(trial: number): WindowTrial {
     const { memory, options, drives } = this
     const { values, cell } = options
     return layOutTrial(
       memory,
-      { size: values.size, cells: drives.cells, perCell: 1 / cell },
+      { size: values.size, cells: drives.cells, perCell: 1 / cell, state: 8 * this.state.doubles },
       drives.place(values, trial),
     )
   }
@@ -320,6 +338,7 @@ export class WindowNeurons {
     const trial = this.trials[number] as WindowTrial
     this.tape?.enterTrial(number)
     this.plan.write({ ...trial.regions, heldCount: trial.heldCount, emittedCount: 0, faulty: -1 })
+    this.plan.write(trial.tops ?? { tops: 0 })
     this.drives.enter(trial)
   }
 
@@ -337,8 +356,9 @@ export class WindowNeurons {
     this.copyArrivals(arriving)
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
-      this.tape?.noteArrivals(this.memory, plan.read('arrivalsAt'), number, arriving)
-      this.carryOn(arriving, arrivals, number + 1)
+      const at = plan.read('arrivalsAt')
+      this.tape?.noteArrivals(this.memory, at, number, arriving)
+      carryOn(this.memory, at, arriving, (projection) => this.rowsOf(projection), { arrivals, next: number + 1 })
       arrivals.release(number)
     }
     for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)
@@ -364,23 +384,6 @@ export class WindowNeurons {
     }
     plan.write({ arrivalCount: count })
     if (cell !== undefined) writeArrivals(memory, plan.read('arrivalsAt'), cell)
-  }
-
-  /** Spikes whose rows have later arrivals, too, come up again in the next cell. */
-  private carryOn(cell: ArrivalCell, arrivals: WindowTrial['arrivals'], next: number): void {
-    const { memory, plan } = this
-    const at = plan.read('arrivalsAt') + ARRIVAL.at.end
-    const { u32 } = memory
-    for (let k = 0; k < cell.count; k++) {
-      const projection = cell.projections[k] as number
-      const rows = this.rowsOf(projection)
-      if (rows.delayAt === 0) continue
-      const unit = cell.units[k] as number
-      const end = u32[(at + ARRIVAL.size * k) / 4] as number
-      const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
-      const [sent, time, slot] = [cell.sent[k] as number, cell.times[k] as number, cell.slots[k] as number]
-      if (end < stop) arrivals.add({ sent, time, projection, unit, number: next, first: end, slot })
-    }
   }
 
   private drain(): void {

@@ -17,5 +17,7 @@ export interface WindowRun {
   readonly segmented?: boolean
   /** A backward pass will follow. Default false. */
   readonly gradients?: boolean
+  /** The maxima of silent neurons' voltages are wanted. Default false. */
+  readonly trackSilent?: boolean
   readonly beat: () => void
 }

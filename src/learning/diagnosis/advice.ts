@@ -1,12 +1,10 @@
-import { ASKED_FOR, engineIn, type KernelChoice } from '../../dynamics/choose-kernel.js'
+import { ASKED_FOR, type KernelChoice } from '../../dynamics/choose-kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import type { StepOptions } from '../session.js'
 import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-diagnosis.js'
 
 /** From these shares on something is said: of neurons, of trials, of (neuron, trial) pairs, of mini-batches, of spikes. */
 const SHARES = { silentNeurons: 0.3, silentLabels: 0.2, saturated: 0.1, exploding: 0.02, grazing: 0.02 } as const
-
-const HINGED = 'gradients under a silent hinge'
 
 /** How the epoch was trained, and what else it showed. */
 export interface AdviceContext {
@@ -81,17 +79,10 @@ function onNoGradient({ gradientNorm, silentNeurons }: LayerDiagnosis): string |
 }
 
 /** Whoever asked for the reference kernel knows. */
-function onKernel(name: string, { kernels = [], step }: AdviceContext): string | null {
-  const choice = kernels.find(({ group }) => group === name)
-  if (choice === undefined) return null
-  const { reasons, elsewhere, engine } = choice
-  const label = name === step.loss.group ? (step.silentLabelHinge ?? 0) : 0
-  const isHinged = label > 0 || (entryOf(step.silentHinge, name) ?? 0) > 0
-  if ((isHinged ? engineIn(HINGED, choice) : engine) !== 'reference') return null
-  if (reasons.includes(ASKED_FOR)) return null
-  if (reasons.length > 0) return `runs on the reference kernel, which takes long, because ${reasons.join('; ')}`
-  const { reason } = elsewhere.find(({ runs }) => runs === HINGED) ?? {}
-  return `its gradients under a silent hinge run on the reference kernel, which takes long, because ${reason}`
+function onKernel(name: string, { kernels = [] }: AdviceContext): string | null {
+  const { reasons = [], engine } = kernels.find(({ group }) => group === name) ?? {}
+  if (engine !== 'reference' || reasons.includes(ASKED_FOR)) return null
+  return `runs on the reference kernel, which takes long, because ${reasons.join('; ')}`
 }
 
 function orMore(strength = 0): string {

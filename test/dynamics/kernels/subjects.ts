@@ -8,7 +8,7 @@ import type { ProjectionValues } from '../../../src/network/instance.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import type { KernelSubject } from '../../suites/kernel/kernel-subject.js'
 import { attainableTimes } from '../../support/attainable-times.js'
-import { ANY, BY_RULE, having, SIMD, without } from '../../support/case-ranges.js'
+import { ANY, BY_RULE, having, SIMD, UNSCALED_BY_RULE, without } from '../../support/case-ranges.js'
 import { fusedGroup, singleGroup } from '../../support/component-group.js'
 import type { CaseRange, DrawnKernelCase } from '../../support/kernel-case.js'
 import { windowPlanOf } from '../../support/window-case.js'
@@ -155,3 +155,26 @@ export const windowLearned: KernelSubject = {
   kernelOf: (sample) => learned(window.kernelOf(sample) as Kernel),
   sliceOf: (...sliced) => learned(window.sliceOf!(...sliced)),
 }
+
+/** Groups whose states are not scaled. */
+function unscaled(name: string, subject: KernelSubject, range: CaseRange): KernelSubject {
+  return { ...subject, name, cases: { lif: range }, loops: having('recurrent input', range) }
+}
+
+export const windowTwoCurrents: KernelSubject = unscaled(
+  'the window kernel, two currents',
+  window,
+  UNSCALED_BY_RULE.twoCurrents,
+)
+
+export const windowOwnTaus: KernelSubject = unscaled(
+  'the window kernel, time constants per neuron',
+  window,
+  UNSCALED_BY_RULE.ownTaus,
+)
+
+export const windowOwnTausLearned: KernelSubject = unscaled(
+  'the window kernel, time constants per neuron, learned parameters',
+  windowLearned,
+  UNSCALED_BY_RULE.ownTaus,
+)

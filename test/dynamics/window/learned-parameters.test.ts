@@ -24,7 +24,7 @@ const UNTIL = 30
 
 /** Numbers that may be learned, by the shape that the description gives them. */
 const numbers = fc.record({
-  taus: fc.constantFrom([20, 0.5], [20, 5], [8, 1], [4, 9]),
+  taus: fc.constantFrom([20, 0.5], [20, 5], [8, 1], [4, 9], [20, 20], [20, 19]),
   bias: fc.constantFrom(0, -0.3, 0.9),
   threshold: fc.constantFrom(0.8, 1, 1.3),
   common: fc.constantFrom<number>(0.6, -0.4, 0),

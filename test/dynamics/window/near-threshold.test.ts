@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import { shareOf } from '../../../src/dynamics/window/cell-grid.js'
-import { DrivenReference } from '../../../src/dynamics/window/driven-reference.js'
 import { between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'
+import { DrivenReference } from '../../support/driven-reference.js'
 import { firingTime, firingWeight } from '../../support/near-crossing.js'
 import { batchOf, forwardOptions, SEED, trainsByNeuron } from '../../support/window-case.js'
 import { cellsOf, nearWindowCrossing, windowCourse } from '../../support/window-course.js'
@@ -49,7 +49,8 @@ test('the window kernel finds a peak that rises over the threshold by next to no
       const share = Math.abs(shareOf(sample.neuron as { tauMem: number; tauSyn: number }))
       const { bias = 0 } = sample.neuron as { bias?: number }
       const swing = Math.abs(threshold) + 2 * Math.abs(bias) + 2 * share * (Math.abs(sample.first.weight) + second)
-      const rounded = { swing, arrivals: 2, weights: Math.abs(sample.first.weight) + second }
+      const weights = Math.abs(sample.first.weight) + second
+      const rounded = { swing, arrivals: 2, weights, height: swing }
       const error = windowVoltageError(cellsOf(course.instance))(rounded) + 2 ** -48 * swing
       BOTH_SIDES.forEach((distance, n) => {
         if (Math.abs(distance * threshold) <= error) {

@@ -148,7 +148,7 @@ describe('an epoch', () => {
   })
 
   describe('tells what takes long', () => {
-    const choice = { group: 'hidden', engine: 'simd', feed: 'shared', reasons: [], elsewhere: [] } as const
+    const choice = { group: 'hidden', engine: 'simd', feed: 'shared', reasons: [] } as const
     const sentences = (change: Partial<KernelChoice>) => advice({}, 'hidden', { kernels: [{ ...choice, ...change }] })
 
     test('where a layer runs on the reference kernel', () => {
@@ -160,22 +160,8 @@ describe('an epoch', () => {
       expect(sentences({ group: 'other', engine: 'reference', reasons: ['x'] })).toEqual([])
     })
 
-    test('where its gradients under a hinge alone do', () => {
-      const elsewhere = [{ runs: 'gradients under a silent hinge', engine: 'reference', reason: 'x' }] as const
-      const change = { ...choice, engine: 'window', elsewhere } as const
-      const step = { ...context.step, silentHinge: { hidden: 1 } }
-      expect(sentences({ engine: 'window', elsewhere })).toEqual([])
-      expect(advice({}, 'hidden', { kernels: [change], step })).toEqual([
-        'hidden: its gradients under a silent hinge run on the reference kernel, which takes long, because x.',
-      ])
-    })
-
     test('and is silent where nothing does, or nobody wanted another kernel', () => {
       expect(sentences({})).toEqual([])
-      const elsewhere = [
-        { runs: 'learned time constants that are nearly equal', engine: 'reference', reason: 'x' },
-      ] as const
-      expect(sentences({ elsewhere })).toEqual([])
       expect(sentences({ engine: 'reference', reasons: [ASKED_FOR] })).toEqual([])
     })
   })

@@ -1,8 +1,7 @@
+import { extremumAfter, heightAfter } from './extremum'
 import { lane, setLane } from './lanes'
-import { log1p } from './numerics/log1p'
-import { decayMem, decayMemM1, kappa, propagate } from './propagator'
 import { BEST } from './schema/lanes'
-import { octets, peaks, rateGap, tauSyn } from './schema/plan'
+import { octets, peaks } from './schema/plan'
 import {
   PEAK,
   PEAK_ARRIVAL,
@@ -25,13 +24,7 @@ export function peakOf(octet: i32, trial: i32, n: i32): usize {
   return peaks() + PEAK * (8 * (<usize>trial * <usize>octets() + <usize>octet) + <usize>n)
 }
 
-/**
- * The one extremum of U = U0 e^{-t/tauMem} + kappa(t) I0:
- *
- *     t = q log1p(gap q) / (gap q),   q = tauSyn (1 - U0 / I0)      (q as gap -> 0)
- *
- * A maximum when U rises at first; none if t <= 0.
- */
+/** Considers the one extremum of the course from U and I on, if it is within d. */
 export function considerInside(
   octet: i32,
   trial: i32,
@@ -42,14 +35,9 @@ export function considerInside(
   i: f64,
   d: f64,
 ): bool {
-  const q = (tauSyn() * (i - u)) / i
-  const x = rateGap() * q
-  if (!(q > 0) || q == Infinity || !(x > -1)) return false
-  const t = x == 0 ? q : q * (log1p(x) / x)
-  if (!(t < d)) return false
-  propagate(t)
-  const height = decayMemM1 > -0.4 ? u + (u * decayMemM1 + kappa * i) : u * decayMem + kappa * i
-  return consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
+  const t = extremumAfter(u, i)
+  if (!(t >= 0 && t < d)) return false
+  return consider(octet, trial, n, heightAfter(u, i, t), start + t, INSIDE, instant, 0)
 }
 
 /** Of a peak on an arrival: which. */

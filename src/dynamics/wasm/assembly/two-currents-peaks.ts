@@ -1,10 +1,10 @@
-import { height, iNow, jNow, look, setOff, slope } from './course'
+import { height, look } from './course'
 import { inhibitionOf } from './inhibition-instants'
 import { arrivalsFrom, beginOf } from './instants'
 import { lane, lanes, setLane } from './lanes'
 import { consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL } from './peak-notes'
 import { BEST, I, J, NEXT_I, NEXT_J, NEXT_U, U } from './schema/lanes'
-import { perTauMem, perTauSyn, perTauSynInh, searchHorizon, tauMem, tauSyn, tauSynInh } from './schema/plan'
+import { perTauSyn, perTauSynInh, tauMem, tauSyn, tauSynInh } from './schema/plan'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -26,7 +26,7 @@ import {
   WEIGHTS,
 } from './schema/records'
 import { countRead, countWritten } from './traffic'
-import { whenCurrentFalls, whenInhibitionPrevails } from './two-currents-crossing'
+import { maximumOfTwo } from './two-currents-maximum'
 
 /**
  * The same as `climb` with two synaptic currents, whose sum I + J stands in the place of I. In an interval U may rise before
@@ -250,10 +250,7 @@ export function passIntervalTwo(octet: i32, trial: i32, instant: usize, octetWei
   countRead(SPIKES, 48 + 8 * (32 + 4 * rows))
 }
 
-/**
- * The maximum inside an interval of d ms, of which there is one at most: e^{t/tauMem} U' falls, if anywhere, from when on
- * I + J falls until it does no longer.
- */
+/** The maximum inside an interval of d ms. */
 export function considerCourse(
   octet: i32,
   trial: i32,
@@ -266,41 +263,8 @@ export function considerCourse(
   d: f64,
 ): bool {
   if (j == 0) return i > u && considerInside(octet, trial, n, instant, start, u, i, d)
-  // Under inhibition alone U falls, or rises to what it has been.
-  if (i == 0) return false
-  setOff(u, i, j, 0, 0)
-  const goesFirst = tauSynInh() < tauSyn()
-  const from = goesFirst ? whenCurrentFalls(i, j) : 0
-  const to = goesFirst ? d : min(d, whenInhibitionPrevails(i, j))
-  if (!(from < to)) return false
-  if (from > 0) look(from)
-  if (!(slope > 0)) return false
-  const t = whenSlopeEnds(from, to)
-  if (!(t < d)) return false
+  const t = maximumOfTwo(u, i, j, d)
+  if (!(t >= 0 && t < d)) return false
   look(t)
   return consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
-}
-
-/** When U ceases to rise, which it does at `from`; Infinity: not before `to`. */
-function whenSlopeEnds(from: f64, to: f64): f64 {
-  const limit = min(to, from + searchHorizon())
-  let low = from
-  let high = from
-  for (let step = searchHorizon() / 1024; high < limit; step *= 2) {
-    low = high
-    high = min(high + step, limit)
-    look(high)
-    if (slope < 0) break
-  }
-  if (!(slope < 0)) return Infinity
-  let d = high
-  do {
-    if (slope < 0) high = d
-    else low = d
-    const bend = -(slope + iNow * perTauSyn() + jNow * perTauSynInh()) * perTauMem()
-    d -= slope / bend
-    if (!(d > low && d < high)) d = low + (high - low) / 2
-    look(d)
-  } while (d > low && d < high)
-  return high
 }

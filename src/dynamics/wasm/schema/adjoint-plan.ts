@@ -12,6 +12,9 @@ export const ADJOINT_PLAN = layout({
   adaptations: usize,
   /** What the rate band takes from r at every spike of a neuron; 0: nothing. */
   pushes: usize,
+  /** dL/d(max V) per neuron, and where these maxima sit, `WINDOW_PEAK`; 0: the loss looks at none. */
+  topGradients: usize,
+  topPeaks: usize,
   /** The gradient vector of the trial, and in it, per neuron: */
   vector: usize,
   biasSums: usize,
@@ -19,6 +22,8 @@ export const ADJOINT_PLAN = layout({
   adaptStepSums: usize,
   tauMemSums: usize,
   tauSynSums: usize,
+  /** The same as `tauSynSums` where there is one current. */
+  tauSynInhSums: usize,
   tauAdaptSums: usize,
   /** Per neuron: its bias, threshold, adaptStep. */
   biases: usize,

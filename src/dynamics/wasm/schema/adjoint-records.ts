@@ -6,9 +6,17 @@ export const TAU_STATE = layout({ byTaus: pair, end: f64 }, { prefix: 'tauState'
 /** Adjoint pA, that of the part that tauAdapt has in it, and the time they belong to. */
 export const ADAPTATION = layout({ adjoint: f64, byTau: f64, time: f64 }, { prefix: 'adaptation' })
 
-/** A spike or the end of a refractory period: when, current and adaptation then, and dL/d(time) as it came back. */
+/** What an own event is. */
+export const OWN_SPIKE = 0
+export const OWN_RELEASE = 1
+export const OWN_PEAK = 2
+
+/**
+ * A spike, the end of a refractory period, or the maximum of a voltage that the loss looks at: when, current and adaptation
+ * then, and dL/d(time) as it came back, or dL/dV at the maximum.
+ */
 export const OWN_EVENT = layout(
-  { time: f64, current: f64, adaptation: f64, delta: f64, neuron: i32, isRelease: bool },
+  { time: f64, current: f64, adaptation: f64, delta: f64, neuron: i32, kind: u32 },
   { prefix: 'own' },
 )
 
@@ -43,4 +51,19 @@ export const ROWS_BACK = layout(
 export const DRIVE_BACK = layout(
   { weightSums: usize, sharedSums: usize, hasSharedDelays: bool },
   { prefix: 'driveBack' },
+)
+
+/**
+ * The adjoint of a neuron whose state is not scaled, dL/d(I, J, V), in the cell at work: at an instant up to which nothing
+ * acts on it, and how long that is after the end of the cell, 0 or less.
+ */
+export const UNSCALED_ADJOINT = layout({ currents: pair, voltage: f64, after: f64 }, { prefix: 'adjoint' })
+
+/** The same of what time constants have in the state, see src/dynamics/tau-adjoint.ts: q by tauMem, z by tauSyn, qU. */
+export const UNSCALED_TAUS = layout({ byMem: pair, bySyn: pair, ofVoltage: f64 }, { prefix: 'adjointTaus' })
+
+/** A stretch of such a neuron, at its end; arrivals before `cut` belong to it. */
+export const UNSCALED_STRETCH = layout(
+  { currents: pair, voltage: f64, after: f64, byMem: pair, bySyn: pair, ofVoltage: f64, cut: f64 },
+  { prefix: 'open' },
 )

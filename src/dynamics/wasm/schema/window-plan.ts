@@ -5,7 +5,7 @@ export const WINDOW_PLAN = layout({
   /** Length of a cell of the grid of time in ms, a power of two, and its inverse. */
   cell: f64,
   perCell: f64,
-  /** tauSyn / (tauMem - tauSyn). */
+  /** tauSyn / (tauMem - tauSyn), or 0 where these are nearly equal: see assembly/window/shear.ts. */
   share: f64,
   /** The largest kappa within a cell. */
   cellKappa: f64,
@@ -22,8 +22,12 @@ export const WINDOW_PLAN = layout({
   /** The cell under way: where it starts, and where it ends in this run. */
   cellStart: f64,
   cellEnd: f64,
-  /** e^{cell/tauMem - cell/tauSyn}. */
-  currentOverVoltage: f64,
+  /** What the current takes from the scaled voltage at the end of the cell. */
+  endShare: f64,
+  /** The form of the scaled state for nearly equal time constants: 1/tauSyn - 1/tauMem, and g(cell), 0 in the other form. */
+  isSheared: bool,
+  shearRate: f64,
+  cellShear: f64,
 
   /** Neurons; an even number of places is kept for them. */
   neurons: i32,
@@ -70,6 +74,14 @@ export const WINDOW_PLAN = layout({
   logRoom: u32,
   /** Room to put the arrivals at one neuron in order: `EVENT`. */
   eventsAt: usize,
+  /**
+   * Maxima of voltages so far, less the bias, f64, Infinity of neurons that have fired, and where they sit, `WINDOW_PEAK`; 0:
+   * nobody wants them. Room for the lowest voltage that makes each neuron walk; and where the run ends.
+   */
+  tops: usize,
+  peaks: usize,
+  levels: usize,
+  until: f64,
   /** Spikes that were not yet taken, `EMITTED`; their number, and for how many there is room. */
   emittedAt: usize,
   emittedCount: written(i32),
@@ -84,4 +96,14 @@ export const WINDOW_PLAN = layout({
   faulty: written(i32),
   /** Cells of the ring, a power of two. */
   ringCells: i32,
+
+  /** States are currents and voltages as they are, see assembly/window/unscaled; what follows is for these alone. */
+  isUnscaled: bool,
+  /** Weights below 0 drive a current of another time constant. */
+  hasTwoCurrents: bool,
+  /** `COURSE` of every neuron, and how far those of two lie apart; 0: all share one. */
+  coursesAt: usize,
+  courseStep: usize,
+  /** Room for the states at the end of a cell of neurons with own events in it: `MOVED`. */
+  movedAt: usize,
 })

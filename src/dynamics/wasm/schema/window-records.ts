@@ -1,4 +1,5 @@
-import { bool, f64, i32, layout, pair, pairOf, u32, u64, usize } from './layout.js'
+import { arrayOf, bool, f64, i32, layout, pair, pairOf, u32, u64, usize } from './layout.js'
+import { LANE_TAUS } from './plan.js'
 
 /** In place of the sign of a weight: every synapse has its own. */
 export const OWN_WEIGHTS = 2
@@ -18,6 +19,8 @@ export const ARRIVAL = layout(
     end: usize,
     /** What it adds to the sums: at a weight of 1, where synapses have their own weights. */
     added: pair,
+    /** The same to the sums of inhibition, where states are not scaled. */
+    addedInh: pair,
   },
   { prefix: 'arrival' },
 )
@@ -45,8 +48,8 @@ export const PROJECTION = layout(
 /** A synapse whose numbers may be learned; its place is that among the projection's synapses. Without a delay it ends there. */
 export const PLACED_RECORD = layout({ target: u32, place: u32, weight: f64, delay: f64 }, { prefix: 'placed' })
 
-/** An entry of the log: what the arrival adds, time since the start of the cell, number of the entry before it. */
-export const ENTRY = layout({ added: pair, x: f64, before: u32 }, { prefix: 'entry' })
+/** An entry of the log: what the arrival adds, time since the start of the cell, number of the entry before it, `ARRIVAL`. */
+export const ENTRY = layout({ added: pair, x: f64, before: u32, arrival: usize }, { prefix: 'entry' })
 
 /** An arrival at one neuron: what it adds, time since the start of the cell, and its place among those of the same time. */
 export const EVENT = layout({ added: pair, x: f64, place: u32 }, { prefix: 'event' })
@@ -55,6 +58,28 @@ export const EVENT = layout({ added: pair, x: f64, place: u32 }, { prefix: 'even
 export const EMITTED = layout(
   { time: f64, current: f64, adaptation: f64, unit: u32, isRelease: u32 },
   { prefix: 'emitted' },
+)
+
+/**
+ * Where the maximum of a neuron's voltage sits: when, and of one on an arrival V' just before it and which arrival it is, as
+ * arrivals at one instant are told apart: by projection, row, time of the spike (see `ARRIVAL`), how many spikes before it
+ * are alike in all that, and address of the record.
+ */
+export const WINDOW_PEAK = layout(
+  {
+    time: f64,
+    slope: f64,
+    sent: f64,
+    projection: u32,
+    row: u32,
+    copy: u32,
+    record: usize,
+    /** As in assembly/peak-notes.ts. */
+    kind: i32,
+    /** Whether the voltage rose where the last cell that was looked at ended. */
+    rises: bool,
+  },
+  { prefix: 'windowPeak' },
 )
 
 /** Steps of a cell for which growth is in a table, and steps of the guide into the distribution of counts. */
@@ -95,3 +120,46 @@ export const DRIVE = layout(
   },
   { prefix: 'drive' },
 )
+
+/** What states and adjoints over a whole cell are made of: of the membrane alone, and pairs of excitation and inhibition. */
+const CELL_FIELDS = {
+  /** e^{-cell/tau}, rounded, and what rounding took; kappa(cell). */
+  cellMem: f64,
+  cellMemRest: f64,
+  cellSyns: pairOf('cellExc', 'cellInh'),
+  cellSynRests: pairOf('cellExcRest', 'cellInhRest'),
+  cellKappas: pairOf('cellKappaExc', 'cellKappaInh'),
+  /** e^{cell/tauMem} - 1. */
+  cellGrowth: f64,
+  /** The derivatives of these by the time constants. */
+  memByMem: f64,
+  synsBySyn: pairOf('excBySyn', 'inhBySyn'),
+  kappasByMem: pairOf('kappaExcByMem', 'kappaInhByMem'),
+  kappasBySyn: pairOf('kappaExcBySyn', 'kappaInhBySyn'),
+} as const
+
+/** The free course of a neuron whose state is not scaled: its time constants, and what follows from them. */
+export const COURSE = layout(
+  {
+    ...CELL_FIELDS,
+    /** 1/tauMem, and 1/tauSyn of both currents. */
+    perMem: f64,
+    /** Steps are halved so often before a series is used: 0 where a cell is at most a quarter of every time constant. */
+    halvings: i32,
+    perSyns: pairOf('perExc', 'perInh'),
+    /** 1/tauSyn - 1/tauMem. */
+    gaps: pairOf('gapExc', 'gapInh'),
+    tauAdapt: f64,
+    taus: arrayOf(LANE_TAUS, 1),
+  },
+  { prefix: 'course', multipleOf: 64 },
+)
+
+/** A neuron whose state at the end of the cell is that of its own last event, and what came after: both currents, voltage. */
+export const MOVED = layout({ currents: pair, voltage: f64, neuron: u32 }, { prefix: 'moved' })
+
+/** The state of a neuron that is not scaled, at the start of a cell. */
+export const UNSCALED_STATE = layout({ currents: pair, voltage: f64 }, { prefix: 'unscaled' })
+
+/** What arrives at it in a cell, as at the end of that: current and voltage, of excitation and of inhibition. */
+export const UNSCALED_SUMS = layout({ exc: pair, inh: pair }, { prefix: 'unscaledSum' })

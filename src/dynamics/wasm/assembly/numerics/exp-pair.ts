@@ -65,6 +65,12 @@ export function expm1OfNearPair(x: v128): v128 {
 /** e^x - 1 - x for x in [-0.415, 0.585] ln 2. */
 export function expTailOfPair(r: v128): v128 {
   const r2 = f64x2.mul(r, r)
+  const q = inline.always(expRestOfPair(r, r2))
+  return f64x2.add(f64x2.mul(number(HALF), r2), f64x2.mul(f64x2.mul(r, r2), q))
+}
+
+/** (e^x - 1 - x - x^2 / 2) / x^3 there, given x and its square. */
+export function expRestOfPair(r: v128, r2: v128): v128 {
   const r4 = f64x2.mul(r2, r2)
   const q01 = f64x2.add(v128.load(NUMBERS), f64x2.mul(r, v128.load(NUMBERS, 16)))
   const q23 = f64x2.add(v128.load(NUMBERS, 32), f64x2.mul(r, v128.load(NUMBERS, 48)))
@@ -73,8 +79,7 @@ export function expTailOfPair(r: v128): v128 {
   const q89 = f64x2.add(v128.load(NUMBERS, 128), f64x2.mul(r, v128.load(NUMBERS, 144)))
   const low = f64x2.add(q01, f64x2.mul(r2, q23))
   const high = f64x2.add(f64x2.add(q45, f64x2.mul(r2, q67)), f64x2.mul(r4, q89))
-  const q = f64x2.add(low, f64x2.mul(r4, high))
-  return f64x2.add(f64x2.mul(number(HALF), r2), f64x2.mul(f64x2.mul(r, r2), q))
+  return f64x2.add(low, f64x2.mul(r4, high))
 }
 
 /** e^x for x <= 0; 0 below -708. */

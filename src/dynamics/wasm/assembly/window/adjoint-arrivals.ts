@@ -4,6 +4,7 @@ import {
   firstStretches,
   pairs,
   tauStates,
+  topGradients,
   undoneAt,
   undoneCount,
   vector,
@@ -21,7 +22,7 @@ import {
   UNDONE_ROW,
   UNDONE_TIME,
 } from '../schema/adjoint-records'
-import { cellStart, perTaus, projectionsAt } from '../schema/window-plan'
+import { cellStart, isSheared, isUnscaled, perTaus, projectionsAt } from '../schema/window-plan'
 import {
   PROJECTION,
   PROJECTION_COMMON,
@@ -34,10 +35,12 @@ import {
   SHORT_RECORD,
 } from '../schema/window-records'
 import { closeRow, openRow } from './adjoint-rows'
-import { shares, stretchAt } from './adjoint-stretches'
+import { flowOf, shares, stretchAt, termsAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
+import { eventAtTop } from './adjoint-tops'
 import { growths } from './growth'
 import { RECORD_TARGET } from './records'
+import { undoUnscaledRecords } from './unscaled/adjoint-arrivals'
 
 /**
  * Undoes the arrivals of the cell, the last one first, and the records of each in reverse: so whatever the cells, a
@@ -65,8 +68,13 @@ function undoRow(undone: usize): void {
 }
 
 function undoPart(undone: usize, projection: usize, back: usize, sums: usize): void {
-  if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) undoRecords<f64>(undone, projection, back, sums)
-  else undoRecords<f32>(undone, projection, back, sums)
+  const isDouble = load<u32>(projection, PROJECTION_IS_DOUBLE) != 0
+  if (isUnscaled()) undoUnscaledRecords(undone, projection, back, sums)
+  else if (isSheared() || topGradients() != 0) {
+    if (isDouble) undoRecords<f64, v128>(undone, projection, back, sums)
+    else undoRecords<f32, v128>(undone, projection, back, sums)
+  } else if (isDouble) undoRecords<f64, f64>(undone, projection, back, sums)
+  else undoRecords<f32, f64>(undone, projection, back, sums)
 }
 
 function firstOfRow(undone: usize, projection: usize): u32 {
@@ -76,9 +84,10 @@ function firstOfRow(undone: usize, projection: usize): u32 {
 
 /**
  * dL/dw += pI;   the gradient event w (pI/tauSyn - pV/tauMem), which is w (B/tauSyn + share U/tauMem), goes to the delay
- * and to the block's sum. The numbers of records are of type T.
+ * and to the block's sum. The numbers of records are of type T. If F is a vector the state may be sheared, and losses may look at
+ * maxima: what that takes is left out of the other form of the loop.
  */
-function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usize): void {
+function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: usize): void {
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
   const isShort = stride == SHORT_RECORD
   const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
@@ -100,7 +109,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
   let weight = load<f64>(projection, PROJECTION_COMMON)
   let time = emitted
   let growth = delayAt == 0 ? growths(time - start) : f64x2.splat(0)
-  let factor = f64x2.mul(growth, share)
+  let factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
   for (let record = end; record > first; ) {
     record -= stride
     weightSum -= 8
@@ -109,7 +118,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     if (delayAt != 0) {
       time = emitted + <f64>load<T>(record + delayAt)
       growth = growths(time - start)
-      factor = f64x2.mul(growth, share)
+      factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
     }
     let stretch = <usize>load<u32>(stretches + 4 * n)
     if (stretch != 0) stretch = stretchAt(stretch, time - start)
@@ -119,7 +128,11 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     const ofMem = f64x2.extract_lane(now, 1)
     store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
     if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
-    const event = weight * (ofSyn * perSyn + ofMem * perMem)
+    let event = weight * (ofSyn * perSyn + ofMem * perMem)
+    if (isVector<F>()) {
+      if (isSheared()) event = weight * flowOf(now, pair, growth)
+      if (stretch != 0 && topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
+    }
     if (sums != 0) {
       const sum = sums + ((n >> 5) << 3)
       store<f64>(sum, load<f64>(sum) + event)

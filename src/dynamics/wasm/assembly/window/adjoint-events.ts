@@ -31,15 +31,18 @@ import {
   OWN_CURRENT,
   OWN_DELTA,
   OWN_EVENT,
-  OWN_IS_RELEASE,
+  OWN_KIND,
   OWN_NEURON,
+  OWN_PEAK,
+  OWN_RELEASE,
   OWN_TIME,
 } from '../schema/adjoint-records'
-import { tauAdapt } from '../schema/plan'
-import { cellStart, neurons, perTaus, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-plan'
+import { perTauMem, tauAdapt } from '../schema/plan'
+import { cellStart, neurons, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-plan'
 import { beginStretches, openStretch } from './adjoint-stretches'
 import { leaveTaus, meetTaus, startTaus } from './adjoint-taus'
 import { decays, growths } from './growth'
+import { adjointFrom, adjointSheared } from './shear'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
 const GRAZING: f64 = 1e-3
@@ -54,7 +57,8 @@ export function undoOwnEvents(): void {
     const x = load<f64>(event, OWN_TIME) - cellStart()
     if (n != last) openStretch(n, Infinity)
     last = n
-    undo(event, n, x)
+    if (load<u32>(event, OWN_KIND) == OWN_PEAK) inject(event, n, x)
+    else undo(event, n, x)
     openStretch(n, x)
   }
 }
@@ -66,11 +70,11 @@ export function undoOwnEvents(): void {
 function undo(event: usize, n: i32, x: f64): void {
   const own: usize = 16 * <usize>n
   const time = load<f64>(event, OWN_TIME)
-  const now = f64x2.mul(v128.load(pairs() + own), growths(x))
+  const now = f64x2.mul(adjointSheared(v128.load(pairs() + own), x), growths(x))
   const pV = f64x2.extract_lane(now, 1)
   const pI = f64x2.extract_lane(now, 0) + share() * pV
   const restart = -pV * (load<f64>(event, OWN_CURRENT) - load<f64>(resetsOf() + 8 * <usize>n)) * perTauMem()
-  const isRelease = load<u32>(event, OWN_IS_RELEASE) != 0
+  const isRelease = load<u32>(event, OWN_KIND) == OWN_RELEASE
   const isHeld = load<f64>(refractoriesOf() + 8 * <usize>n) > 0
   if (tauStates() != 0) meetTaus(n, x, time, now)
   if (tauStates() != 0 && (isRelease || !isHeld)) startTaus(n, load<f64>(resetsOf() + 8 * <usize>n))
@@ -80,20 +84,28 @@ function undo(event: usize, n: i32, x: f64): void {
   addTo(biasSums(), n, left - pV)
   const back = decays(x)
   const scaled = f64x2.replace_lane(f64x2.splat(pI - share() * left), 1, left)
-  v128.store(pairs() + own, f64x2.mul(scaled, back))
+  v128.store(pairs() + own, adjointFrom(f64x2.mul(scaled, back), x))
   if (tauStates() != 0) leaveTaus(n, time, left, f64x2.extract_lane(back, 0))
 }
 
-/** 1 / tauMem. */
-function perTauMem(): f64 {
-  return f64x2.extract_lane(perTaus(), 1)
+/** The loss looks at the maximum of a silent neuron: pV := q. Nothing acts on it later. */
+function inject(event: usize, n: i32, x: f64): void {
+  const q = load<f64>(event, OWN_DELTA)
+  const back = decays(x)
+  addTo(biasSums(), n, q)
+  const scaled = f64x2.replace_lane(f64x2.splat(-share() * q), 1, q)
+  v128.store(pairs() + 16 * <usize>n, adjointFrom(f64x2.mul(scaled, back), x))
+  if (tauStates() == 0) return
+  const time = load<f64>(event, OWN_TIME)
+  meetTaus(n, x, time, f64x2.splat(0))
+  leaveTaus(n, time, q, f64x2.extract_lane(back, 0))
 }
 
 /**
  * c = delta + cRef + pA adaptStep / tauAdapt;   r = c / gdot;   dL/dthreshold += r;   dL/dadaptStep += pA;   pA := pA + r.
  * Returns r.
  */
-function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
+export function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
   const own: usize = 8 * <usize>n
   const adaptStep = load<f64>(adaptSteps() + own)
   const pA = flowAdaptation(n, time, adaptStep)
@@ -142,7 +154,7 @@ function shift(event: usize, n: i32, time: f64, total: f64): f64 {
 }
 
 /** The first stretch of the trial, before any event, where only the bias acts. */
-export function closeTrial(): void {
+export function closeFirstStretches(): void {
   for (let n = 0; n < neurons(); n++) {
     const now = v128.load(pairs() + 16 * <usize>n)
     addTo(biasSums(), n, -f64x2.extract_lane(now, 1))
@@ -152,7 +164,8 @@ export function closeTrial(): void {
   }
 }
 
-function addTo(sums: usize, n: i32, value: f64): void {
+/** Adds to a sum of the n-th neuron. */
+export function addTo(sums: usize, n: i32, value: f64): void {
   const at = sums + 8 * <usize>n
   store<f64>(at, load<f64>(at) + value)
 }

@@ -11,7 +11,8 @@ import {
   TAU_STATE_BY_TAUS,
   TAU_STATE_END,
 } from '../schema/adjoint-records'
-import { share } from '../schema/window-plan'
+import { isSheared, perTaus, share } from '../schema/window-plan'
+import { shear } from './shear'
 
 // Between two of its own events nothing acts on the adjoint of a neuron, p = dL/d(I, V):
 //
@@ -27,9 +28,15 @@ export function beginStretches(): void {
   end = stretchesAt()
 }
 
+/** Takes room for a stretch. */
+export function takeStretch(bytes: usize): usize {
+  end += bytes
+  return end - bytes
+}
+
 /** The pair of a neuron is that of arrivals before x, or later ones have taken theirs. */
 export function openStretch(n: i32, cut: f64): void {
-  const at = end
+  const at = takeStretch(STRETCH)
   v128.store(at, v128.load(pairs() + 16 * <usize>n), STRETCH_PAIR)
   if (tauStates() != 0) {
     const state = tauStates() + TAU_STATE * <usize>n
@@ -38,7 +45,6 @@ export function openStretch(n: i32, cut: f64): void {
   }
   store<f64>(at, cut, STRETCH_CUT)
   store<u32>(firstStretches() + 4 * <usize>n, <u32>at)
-  end += STRETCH
 }
 
 /** The stretch that something at x belongs to: an arrival comes after an own event at the same time. */
@@ -57,4 +63,18 @@ export function closeStretches(): void {
 /** (1, share): makes of B and U what pI is the sum of. */
 export function shares(): v128 {
   return f64x2.replace_lane(f64x2.splat(share()), 0, 1)
+}
+
+/** What makes of B and U the two terms of pI at x, growing until then. */
+export function termsAt(growth: v128, x: f64): v128 {
+  if (!isSheared()) return f64x2.mul(growth, shares())
+  const ofSyn = f64x2.extract_lane(growth, 0)
+  return f64x2.replace_lane(f64x2.splat(ofSyn), 1, -ofSyn * shear(x))
+}
+
+/** pI/tauSyn - pV/tauMem, in the form of nearly equal time constants; in the other one the terms of pI have it by themselves. */
+export function flowOf(terms: v128, pair: v128, growth: v128): f64 {
+  const pI = f64x2.extract_lane(terms, 0) + f64x2.extract_lane(terms, 1)
+  const pV = f64x2.extract_lane(pair, 1) * f64x2.extract_lane(growth, 1)
+  return pI * f64x2.extract_lane(perTaus(), 0) - pV * f64x2.extract_lane(perTaus(), 1)
 }

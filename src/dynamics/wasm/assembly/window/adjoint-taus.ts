@@ -1,7 +1,11 @@
+import { exp } from '../numerics/exp'
+import { earlyMoment, lateMoment } from '../numerics/exp-moments'
+import { expm1 } from '../numerics/expm1'
 import { tauMemSums, tauStates, tauSynSums } from '../schema/adjoint-plan'
 import { STRETCH_BY_TAUS, STRETCH_END, TAU_STATE, TAU_STATE_BY_TAUS, TAU_STATE_END } from '../schema/adjoint-records'
-import { perTaus, share } from '../schema/window-plan'
+import { cellStart, isSheared, perTaus, share, shearRate } from '../schema/window-plan'
 import { growths } from './growth'
+import { adjointSheared } from './shear'
 
 // The gradient by the time constants, see src/dynamics/tau-adjoint.ts, in a stretch that ends at E, c = -share:
 //
@@ -32,6 +36,10 @@ function ofSynapse(): f64 {
  * @param growth e^{x/tauSyn}
  */
 function workOut(byTaus: v128, growth: f64, d: f64, now: v128): void {
+  if (isSheared()) {
+    workOutSheared(byTaus, growth, d, now)
+    return
+  }
   const perSyn = f64x2.extract_lane(perTaus(), 0)
   const perMem = f64x2.extract_lane(perTaus(), 1)
   const pV = f64x2.extract_lane(now, 1)
@@ -40,6 +48,32 @@ function workOut(byTaus: v128, growth: f64, d: f64, now: v128): void {
   qI = f64x2.extract_lane(byTaus, 0) * growth - (ofMembrane() - share() * turn) * pV
   const later = d * perSyn * perSyn * f64x2.extract_lane(now, 0)
   z = f64x2.extract_lane(byTaus, 1) * growth + later + ofSynapse() * pV
+}
+
+/**
+ * The same for nearly equal time constants, where `now` is pI and pV, and Q and Z are all that came from behind E. With the
+ * derivatives of kappa over d = E - t, e^{d/tauMem} times as large, which are first moments of e^{-rate x}:
+ *
+ *     qI = Q(t) + dkappa/dtauMem pV      z = Z(t) + d/tauSyn^2 (pI - g(d) pV) + dkappa/dtauSyn pV
+ */
+function workOutSheared(byTaus: v128, growth: f64, d: f64, now: v128): void {
+  const perSyn = f64x2.extract_lane(perTaus(), 0)
+  const perMem = f64x2.extract_lane(perTaus(), 1)
+  const pV = f64x2.extract_lane(now, 1)
+  qU = d * perMem * perMem * pV
+  qI = f64x2.extract_lane(byTaus, 0) * growth
+  z = f64x2.extract_lane(byTaus, 1) * growth + d * perSyn * perSyn * f64x2.extract_lane(now, 0)
+  if (pV == 0) return
+  const y = d * shearRate()
+  const least = abs(y)
+  const late = lateMoment(least)
+  const early = earlyMoment(least, late)
+  const growing = y < 0 ? exp(least) : 1
+  const ofMem = d * d * growing * (y < 0 ? early : late)
+  const ofSyn = d * d * growing * (y < 0 ? late : early)
+  const g = y == 0 ? d * perMem : (-expm1(-y) / shearRate()) * perMem
+  qI += pV * (ofMem * perMem * perMem - g) * perMem
+  z += pV * perSyn * perSyn * (ofSyn * perMem - d * g)
 }
 
 /** The stretch behind an own event comes to its start. */
@@ -58,8 +92,8 @@ export function startTaus(n: i32, u: f64): void {
 /** Opens the stretch before an own event with pV, at a decay of e^{-x/tauSyn} from it. */
 export function leaveTaus(n: i32, time: f64, pV: f64, decay: f64): void {
   const state = tauStates() + TAU_STATE * <usize>n
-  const q = qI + ofMembrane() * pV
-  const rest = z - ofSynapse() * pV
+  const q = isSheared() ? qI : qI + ofMembrane() * pV
+  const rest = isSheared() ? z : z - ofSynapse() * pV
   v128.store(state, f64x2.mul(f64x2.replace_lane(f64x2.splat(q), 1, rest), f64x2.splat(decay)), TAU_STATE_BY_TAUS)
   store<f64>(state, time, TAU_STATE_END)
 }
@@ -69,7 +103,12 @@ export function arriveTaus(n: i32, stretch: usize, time: f64, growth: v128, pair
   const state = tauStates() + TAU_STATE * <usize>n
   const byTaus = stretch == 0 ? v128.load(state, TAU_STATE_BY_TAUS) : v128.load(stretch, STRETCH_BY_TAUS)
   const end = stretch == 0 ? load<f64>(state, TAU_STATE_END) : load<f64>(stretch, STRETCH_END)
-  workOut(byTaus, f64x2.extract_lane(growth, 0), end - time, f64x2.mul(pair, growth))
+  workOut(
+    byTaus,
+    f64x2.extract_lane(growth, 0),
+    end - time,
+    f64x2.mul(adjointSheared(pair, time - cellStart()), growth),
+  )
   const mem = tauMemSums() + 8 * <usize>n
   store<f64>(mem, load<f64>(mem) + weight * qI)
   const syn = tauSynSums() + 8 * <usize>n

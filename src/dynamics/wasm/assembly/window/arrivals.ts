@@ -1,4 +1,4 @@
-import { arrivalCount, arrivalsAt, cellEnd, cellStart } from '../schema/window-plan'
+import { arrivalCount, arrivalsAt, cellEnd, cellStart, isSheared } from '../schema/window-plan'
 import {
   ARRIVAL,
   ARRIVAL_ADDED,
@@ -42,7 +42,7 @@ export function prepareArrivals(): f64 {
     if (!isShared) continue
     const x = load<f64>(arrival, ARRIVAL_TIME) - start
     store<f64>(arrival, x, ARRIVAL_X)
-    const added = unitAdded(x)
+    const added = unitAdded(x, isSheared())
     const isOwn = load<u32>(projection, PROJECTION_WEIGHT) != 0
     const common = f64x2.splat(load<f64>(projection, PROJECTION_COMMON))
     v128.store(arrival, isOwn ? added : f64x2.mul(added, common), ARRIVAL_ADDED)
@@ -104,12 +104,13 @@ function scatterRecords<T>(arrival: usize, projection: usize, sums: usize, excit
   const time = load<f64>(arrival, ARRIVAL_TIME)
   const start = cellStart()
   const shared = v128.load(arrival, ARRIVAL_ADDED)
+  const shears = isSheared()
   for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
     const weight = weightAt == 0 ? common : <f64>load<T>(record + weightAt)
     if (weightAt != 0 && <i32>(weight >= 0) != excites) continue
     const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
     // As `recordAdded` has it.
-    const one = delayAt == 0 ? shared : inline.always(unitAdded(time + <f64>load<T>(record + delayAt) - start))
+    const one = delayAt == 0 ? shared : inline.always(unitAdded(time + <f64>load<T>(record + delayAt) - start, shears))
     const added = weightAt + delayAt == 0 ? shared : f64x2.mul(one, f64x2.splat(weight))
     v128.store(sum, f64x2.add(v128.load(sum), added))
   }

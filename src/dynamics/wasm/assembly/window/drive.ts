@@ -1,4 +1,15 @@
-import { cellPlace, driveCount, drivesAt, neurons, ringCells, roundKeys, sums } from '../schema/window-plan'
+import {
+  cell,
+  cellPlace,
+  driveCount,
+  drivesAt,
+  isSheared,
+  isUnscaled,
+  neurons,
+  ringCells,
+  roundKeys,
+  sums,
+} from '../schema/window-plan'
 import {
   DRIVE,
   DRIVE_CELL_SHIFT,
@@ -20,9 +31,13 @@ import {
   DRIVE_WEIGHTS,
   DRIVE_WORDS,
   FINE_STEPS,
+  UNSCALED_SUMS,
 } from '../schema/window-records'
 import { HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
+import { arrivingSheared } from './shear'
+import { courseOf } from './unscaled/courses'
+import { responseAfter } from './unscaled/propagator'
 
 // A drive: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
 // its own, frame by frame: see src/dynamics/emission/poisson-frames.ts. Its delay is a whole number of cells.
@@ -52,7 +67,9 @@ function drawFrame(number: i32, adds: bool): void {
     const at = words + room * <usize>n
     const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))
     store<i32>(drawn + 4 * <usize>n, spikes)
-    if (adds) addUp(drive, n, at, spikes, stride)
+    if (!adds) continue
+    if (isUnscaled()) addUnscaled(drive, n, at, spikes)
+    else addUp(drive, n, at, spikes, stride)
   }
 }
 
@@ -111,10 +128,30 @@ function addUp(drive: usize, n: i32, at: usize, count: i32, stride: usize): void
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const first = <u32>cellPlace()
   const last = <u32>ringCells() - 1
+  const shears = isSheared()
   for (let word = at; word < end; word += 4) {
     const value = load<u32>(word)
     const sum = own + stride * <usize>((first + shiftDown(value, shift)) & last)
-    v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight))))
+    v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight, shears))))
+  }
+}
+
+/** What states that are not scaled will have come to at the end of each cell. */
+function addUnscaled(drive: usize, n: i32, at: usize, count: i32): void {
+  const weight = weightOf(drive, n)
+  const inhibits = <i32>(f64x2.extract_lane(weight, 0) < 0)
+  const stride = UNSCALED_SUMS * <usize>((neurons() + 1) & ~1)
+  const own = sums() + UNSCALED_SUMS * <usize>n + ((<usize>inhibits) << 4)
+  const end = at + 4 * <usize>count
+  const first = <u32>cellPlace()
+  const last = <u32>ringCells() - 1
+  const course = courseOf(n)
+  const length = cell()
+  for (let word = at; word < end; word += 4) {
+    const value = load<u32>(word)
+    const sum = own + stride * <usize>((first + cellOfWord(drive, value)) & last)
+    const response = responseAfter(course, length - timeInCell(drive, value, length), inhibits)
+    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(response, weight)))
   }
 }
 
@@ -128,8 +165,12 @@ export function weightOf(drive: usize, n: i32): v128 {
   return v128.load64_splat(<usize>load<u32>(drive, DRIVE_WEIGHTS) + 8 * <usize>n)
 }
 
-/** What an arrival adds to the sums of a neuron of that weight. */
-export function driven(drive: usize, word: u32, weight: v128): v128 {
+/**
+ * What an arrival adds to the sums of a neuron of that weight.
+ *
+ * @param shears see `isSheared`
+ */
+export function driven(drive: usize, word: u32, weight: v128, shears: bool): v128 {
   const shift = load<i32>(drive, DRIVE_FINE_SHIFT)
   const entry = <usize>load<u32>(drive, DRIVE_TABLE) + ((<usize>((word >> shift) & FINE)) << 4)
   const rest = <f64>(word & ((1 << shift) - 1)) - load<f64>(drive, DRIVE_HALF)
@@ -139,7 +180,8 @@ export function driven(drive: usize, word: u32, weight: v128): v128 {
   const high = f64x2.add(f64x2.mul(z, numbers(THIRD_OF_HALF)), numbers(HALF))
   const tail = f64x2.mul(z2, f64x2.add(high, f64x2.mul(z2, numbers(PER_24))))
   const growth = f64x2.add(f64x2.add(z, numbers(ONE)), tail)
-  return f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
+  const added = f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
+  return shears ? arrivingSheared(added, timeInCell(drive, word, cell())) : added
 }
 
 /** The words of a drive's arrivals at a neuron in the frame under way: where they begin, and how many they are. */
@@ -170,8 +212,8 @@ export function cellOfWord(drive: usize, word: u32): i32 {
 }
 
 /** Time in ms from the start of a word's cell to it, exactly. */
-export function timeInCell(drive: usize, word: u32, cell: f64): f64 {
+export function timeInCell(drive: usize, word: u32, length: f64): f64 {
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const rest = <u64>word & (((<u64>1) << shift) - 1)
-  return (<f64>rest * cell) / <f64>((<u64>1) << shift)
+  return (<f64>rest * length) / <f64>((<u64>1) << shift)
 }

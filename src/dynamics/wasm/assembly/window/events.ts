@@ -1,10 +1,21 @@
-import { cell, cellEnd, cellStart, driveCount, drivesAt, eventsAt, logAt, logHeads } from '../schema/window-plan'
+import {
+  cell,
+  cellEnd,
+  cellStart,
+  driveCount,
+  drivesAt,
+  eventsAt,
+  isSheared,
+  isUnscaled,
+  logAt,
+  logHeads,
+} from '../schema/window-plan'
 import { DRIVE, ENTRY, ENTRY_BEFORE, ENTRY_X, EVENT, EVENT_PLACE, EVENT_X } from '../schema/window-records'
 import { cellOfFrame, cellOfWord, driven, timeInCell, weightOf, wordCountOf, wordsOf } from './drive'
 import { NO_ENTRY } from './walkers'
 
 /** Places of arrivals from drives begin here: behind those of the log, whose last entry comes first. */
-const DRIVEN_PLACE: u32 = 0x80000000
+export const DRIVEN_PLACE: u32 = 0x80000000
 
 let driveEvents: u32 = 0
 
@@ -34,15 +45,22 @@ function listDriven(drive: usize, n: i32, end: usize): usize {
   const words = wordsOf(drive, n)
   const stop = words + 4 * <usize>wordCountOf(drive, n)
   const weight = weightOf(drive, n)
+  const signed = bySign(weight)
   for (let at = words; at < stop; at += 4) {
     const word = load<u32>(at)
     if (cellOfWord(drive, word) != inFrame) continue
     const x = timeInCell(drive, word, cell())
     if (x >= before) continue
-    note(end, driven(drive, word, weight), x, driveEvents++)
+    note(end, isUnscaled() ? signed : driven(drive, word, weight, isSheared()), x, driveEvents++)
     end += EVENT
   }
   return end
+}
+
+/** A weight twice as what states that are not scaled are told: the excitatory part, and the inhibitory one. */
+function bySign(weight: v128): v128 {
+  const zero = f64x2.splat(0)
+  return v128.shuffle<i64>(f64x2.max(weight, zero), f64x2.min(weight, zero), 0, 3)
 }
 
 function note(event: usize, added: v128, x: f64, place: u32): void {

@@ -1,4 +1,4 @@
-import { cellStart, projectionsAt, scales } from '../schema/window-plan'
+import { cellStart, isSheared, projectionsAt, scales } from '../schema/window-plan'
 import {
   ARRIVAL_ADDED,
   ARRIVAL_PROJECTION,
@@ -10,6 +10,7 @@ import {
   PROJECTION_WEIGHT,
 } from '../schema/window-records'
 import { growthsFromMiddle } from './growth'
+import { arrivingSheared } from './shear'
 
 /** Place of the target in a record that is more than a short one. */
 export const RECORD_TARGET: usize = 0
@@ -26,9 +27,14 @@ export function recordX<T>(arrival: usize, projection: usize, record: usize): f6
   return load<f64>(arrival, ARRIVAL_TIME) + <f64>load<T>(record + delay) - cellStart()
 }
 
-/** What a weight of 1 adds to the sums that arrives at x. */
-export function unitAdded(x: f64): v128 {
-  return f64x2.mul(growthsFromMiddle(x), scales())
+/**
+ * What a weight of 1 adds to the sums that arrives at x.
+ *
+ * @param shears see `isSheared`
+ */
+export function unitAdded(x: f64, shears: bool): v128 {
+  const added = f64x2.mul(growthsFromMiddle(x), scales())
+  return shears ? arrivingSheared(added, x) : added
 }
 
 /** What a record's arrival adds to the sums. */
@@ -37,6 +43,8 @@ export function recordAdded<T>(arrival: usize, projection: usize, record: usize)
   const isShared = load<u32>(projection, PROJECTION_DELAY) == 0
   if (isShared && weightAt == 0) return v128.load(arrival, ARRIVAL_ADDED)
   const weight = weightAt == 0 ? load<f64>(projection, PROJECTION_COMMON) : <f64>load<T>(record + weightAt)
-  const added = isShared ? v128.load(arrival, ARRIVAL_ADDED) : unitAdded(recordX<T>(arrival, projection, record))
+  const added = isShared
+    ? v128.load(arrival, ARRIVAL_ADDED)
+    : unitAdded(recordX<T>(arrival, projection, record), isSheared())
   return f64x2.mul(added, f64x2.splat(weight))
 }

@@ -1,47 +1,26 @@
 import { firstCrossing } from '../crossing'
-import { drainSpikes } from '../env'
-import { exp } from '../numerics/exp'
-import { perTauMem, tauAdapt } from '../schema/plan'
+import { perTauMem } from '../schema/plan'
 import {
-  adaptations,
-  adapted,
-  adaptStepsOf,
   cellEnd,
   cellStart,
-  emittedAt,
-  emittedCount,
-  emittedRoom,
   eventsAt,
-  firedCounts,
-  firesOnce,
-  firstNeuron,
   heldCount,
   heldNeurons,
   heldUntil,
+  isSheared,
   keepsTape,
   limits,
-  mostSpikes,
-  refractoriesOf,
   resetsOf,
-  setEmittedCount,
-  setFaulty,
   setHeldCount,
   share,
   states,
   thresholdsOf,
 } from '../schema/window-plan'
-import {
-  EMITTED,
-  EMITTED_ADAPTATION,
-  EMITTED_CURRENT,
-  EMITTED_IS_RELEASE,
-  EMITTED_TIME,
-  EMITTED_UNIT,
-  EVENT,
-  EVENT_X,
-} from '../schema/window-records'
+import { EVENT, EVENT_X } from '../schema/window-records'
 import { listEvents } from './events'
 import { decays, growths } from './growth'
+import { adaptationOf, emit, heldAfterSpike, keepHeld, raiseThreshold } from './own-spikes'
+import { shear } from './shear'
 
 /** Rounding allowance of the bound, relative to its largest terms. */
 const MARGIN: f64 = 1e-13
@@ -65,9 +44,9 @@ let held: f64 = -1
  *
  * What it has between two of them are constants: V = U - c I in the scaled state. Arrivals are added in the order of time,
  * those at the same instant count together. A neuron without an own event has walked in vain: it keeps the sum of the
- * cell, whose order is another one, so that whether it walked cannot show.
+ * cell, whose order is another one, so that whether it walked cannot show. Returns where the list of its events ends.
  */
-export function walk(n: i32, sum: usize): void {
+export function walk(n: i32, sum: usize): usize {
   begin(n)
   const stop = listEvents(n)
   let event = eventsAt()
@@ -79,6 +58,7 @@ export function walk(n: i32, sum: usize): void {
   }
   settle(cellEnd() - cellStart(), cellEnd(), false)
   finish(sum)
+  return stop
 }
 
 function begin(n: i32): void {
@@ -95,9 +75,11 @@ function begin(n: i32): void {
 /** U and I at x; from here on the course is another one. */
 function reach(x: f64): void {
   last = x
-  const now = f64x2.mul(inline.always(sumUp()), decays(x))
+  const decay = decays(x)
+  const now = f64x2.mul(inline.always(sumUp()), decay)
   i = f64x2.extract_lane(now, 0)
   u = f64x2.extract_lane(now, 1) - share() * i
+  if (isSheared()) u += f64x2.extract_lane(sumUp(), 0) * shear(x) * f64x2.extract_lane(decay, 1)
 }
 
 function sumUp(): v128 {
@@ -126,29 +108,14 @@ function crossing(d: f64): f64 {
   // U rises by less than d (I - U) / tauMem, in what part of it is positive.
   const rise = d * perTauMem() * (max(i, 0) + max(-u, 0))
   if (u + rise + MARGIN * (abs(u) + rise) < limit - MARGIN * abs(limit)) return Infinity
-  return firstCrossing(u, i, adaptationAt(cellStart() + last), limit, d)
-}
-
-/** What own spikes have added to the threshold: 0 or more. */
-function adaptationAt(time: f64): f64 {
-  const at: usize = 8 * <usize>neuron
-  const a = load<f64>(adaptations() + at)
-  return a == 0 ? 0 : a * exp((load<f64>(adapted() + at) - time) / tauAdapt())
+  return firstCrossing(u, i, adaptationOf(neuron, cellStart() + last), limit, d)
 }
 
 function fire(time: f64): void {
-  const x = time - cellStart()
-  const n = <usize>neuron
-  countSpike()
-  const adaptation = adaptationAt(time)
-  store<f64>(adaptations() + 8 * n, adaptation + load<f64>(adaptStepsOf() + 8 * n))
-  store<f64>(adapted() + 8 * n, time)
-  const refractory = load<f64>(refractoriesOf() + 8 * n)
-  // A neuron that fires too often ends the run; until then it is kept still.
-  if (firesOnce() || load<i32>(firedCounts() + 4 * n) > mostSpikes()) held = Infinity
-  else if (refractory > 0) held = time + refractory
-  leaveAt(x)
-  emit(time, adaptation, 0)
+  const adaptation = raiseThreshold(neuron, time)
+  held = heldAfterSpike(neuron, time)
+  leaveAt(time - cellStart())
+  emit(neuron, time, i, adaptation, 0)
 }
 
 /** V leaves vReset, or is held there, at x. */
@@ -158,7 +125,8 @@ function leaveAt(x: f64): void {
   const now = f64x2.mul(sumUp(), decays(x))
   i = f64x2.extract_lane(now, 0)
   u = load<f64>(resetsOf() + 8 * <usize>neuron)
-  const scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
+  let scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
+  if (isSheared()) scaled -= f64x2.extract_lane(sumUp(), 0) * shear(x)
   base = f64x2.replace_lane(base, 1, scaled)
   added = f64x2.replace_lane(added, 1, 0)
 }
@@ -168,26 +136,7 @@ function release(): void {
   held = -1
   limit = load<f64>(thresholdsOf() + 8 * <usize>neuron)
   leaveAt(time - cellStart())
-  if (keepsTape()) emit(time, 0, 1)
-}
-
-function countSpike(): void {
-  const fired = firedCounts() + 4 * <usize>neuron
-  const spikes = load<i32>(fired) + 1
-  store<i32>(fired, spikes)
-  if (spikes > mostSpikes()) setFaulty(neuron)
-}
-
-/** What has just happened, under the current that it left; the adaptation is that before it. */
-function emit(time: f64, adaptation: f64, isRelease: u32): void {
-  if (emittedCount() == emittedRoom()) drainSpikes()
-  const at = emittedAt() + EMITTED * <usize>emittedCount()
-  store<f64>(at, time, EMITTED_TIME)
-  store<f64>(at, i, EMITTED_CURRENT)
-  store<f64>(at, adaptation, EMITTED_ADAPTATION)
-  store<u32>(at, firstNeuron() + neuron, EMITTED_UNIT)
-  store<u32>(at, isRelease, EMITTED_IS_RELEASE)
-  setEmittedCount(emittedCount() + 1)
+  if (keepsTape()) emit(neuron, time, i, 0, 1)
 }
 
 /** Leaves the neuron at the end of the cell; what it has summed up is still to be added to its state. */
@@ -196,13 +145,7 @@ function finish(sum: usize): void {
   const n = <usize>neuron
   v128.store(states() + 16 * n, base)
   v128.store(sum, added)
-  const wasHeld = load<f64>(limits() + 8 * n) == Infinity
-  store<f64>(limits() + 8 * n, held >= 0 ? Infinity : limit)
-  store<f64>(heldUntil() + 8 * n, held)
-  if (held >= 0 && !wasHeld) {
-    store<u32>(heldNeurons() + 4 * <usize>heldCount(), n)
-    setHeldCount(heldCount() + 1)
-  }
+  keepHeld(neuron, held, limit)
 }
 
 /** Drops from the list of held neurons those that no longer are. */

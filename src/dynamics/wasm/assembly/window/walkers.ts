@@ -7,11 +7,12 @@ import {
   arrivalsAt,
   cellEnd,
   cellKappa,
-  currentOverVoltage,
+  endShare,
   heldCount,
   heldNeurons,
   heldUntil,
   keeps,
+  levels,
   limits,
   logAt,
   logHeads,
@@ -19,8 +20,8 @@ import {
   neurons,
   restless,
   restlessCount,
-  share,
   states,
+  tops,
   walkers,
   walkFlags,
 } from '../schema/window-plan'
@@ -31,6 +32,7 @@ import {
   ARRIVAL_FIRST,
   ARRIVAL_X,
   ENTRY,
+  ENTRY_ARRIVAL,
   ENTRY_BEFORE,
   ENTRY_X,
   PROJECTION_IS_DOUBLE,
@@ -53,32 +55,32 @@ let logged: u32 = 0
 /**
  * Lists the neurons that have to walk through the cell event by event; returns their number.
  *
- * The others provably stay below their threshold. With the arrivals that excite alone, which are what the sums have by
- * now, U(t) e^{-(end - t)/tauMem} would never fall if I were not below 0 at the start:
+ * The others provably stay below their threshold, and do not come above the maximum so far where that is wanted. With the
+ * arrivals that excite alone, which are what the sums have by now, U(t) e^{-(end - t)/tauMem} would never fall if I were not
+ * below 0 at the start:
  *
  *     U(t) <= (U(end) + kappa(cell) max(-I, 0)) e^{cell/tauMem}
  *
  * @param mostArrivals at one neuron; a walk adds them up in another order
  */
 export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
-  count = 0
   const all = neurons()
+  beginWalkers()
   for (let k = 0; k < restlessCount(); k++) add(load<i32>(restless() + 4 * <usize>k))
-  released()
   // The share of the current at the end of the cell, seen from there like the scaled voltage.
-  const endShare = f64x2.splat(share() * currentOverVoltage())
+  const ofCurrent = f64x2.splat(endShare())
   const kappa = f64x2.splat((cellKappa() / f64x2.extract_lane(keeps(), 1)) * (1 + MARGIN))
   const kept = f64x2.splat(f64x2.extract_lane(keeps(), 1))
   const zero = f64x2.splat(0)
   const margin = f64x2.splat(MARGIN + MARGIN_OF_ARRIVAL * mostArrivals)
   let state = states()
-  let limit = limits()
+  let limit = tops() == 0 ? limits() : lowestLevels()
   for (let n = 0; n < all; n += 2) {
     const before = v128.load(state)
     const other = v128.load(state, 16)
     const first = f64x2.add(before, v128.load(sums))
     const second = f64x2.add(other, v128.load(sums, 16))
-    const current = f64x2.mul(endShare, v128.shuffle<i64>(first, second, 0, 2))
+    const current = f64x2.mul(ofCurrent, v128.shuffle<i64>(first, second, 0, 2))
     const scaled = v128.shuffle<i64>(first, second, 1, 3)
     const end = f64x2.sub(scaled, current)
     const lacking = f64x2.max(f64x2.neg(v128.shuffle<i64>(before, other, 0, 2)), zero)
@@ -96,6 +98,20 @@ export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
   return count
 }
 
+/** Less than any difference: neurons at rest come up to their maximum, and not above it. */
+const LEAST: f64 = 5e-324
+
+/** The voltages at which neurons have to be looked at: their threshold, or above what their maximum is so far. */
+export function lowestLevels(): usize {
+  const first = levels()
+  const limit = limits()
+  const top = tops()
+  const bytes: usize = (<usize>((neurons() + 1) & ~1)) << 3
+  for (let at: usize = 0; at < bytes; at += 16)
+    v128.store(first + at, f64x2.min(v128.load(limit + at), f64x2.add(v128.load(top + at), f64x2.splat(LEAST))))
+  return first
+}
+
 /** Whether what own spikes have left a threshold raised by at the end of the cell rules a crossing out. */
 function isRaised(n: i32, most: f64, limit: f64): bool {
   const at: usize = 8 * <usize>n
@@ -105,8 +121,9 @@ function isRaised(n: i32, most: f64, limit: f64): bool {
   return most + MARGIN * (abs(limit) + left) < limit + left
 }
 
-/** Neurons whose refractory period ends in the cell. */
-function released(): void {
+/** Lists those that walk in any case: neurons whose refractory period ends in the cell. */
+export function beginWalkers(): void {
+  count = 0
   const end = cellEnd()
   const held = heldNeurons()
   const all = heldCount()
@@ -116,8 +133,8 @@ function released(): void {
   }
 }
 
-/** Once, whatever there is against it. */
-function add(n: i32): void {
+/** Lists a neuron once, whatever there is against it. */
+export function add(n: i32): void {
   if (load<u8>(walkFlags() + <usize>n) != 0) return
   store<u32>(walkers() + 4 * <usize>count, n)
   store<u8>(walkFlags() + <usize>n, 1)
@@ -127,8 +144,7 @@ function add(n: i32): void {
 
 /** Notes the arrivals at walkers, the last one first; returns how many there are, noted or not. */
 export function logArrivals(): u32 {
-  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>walker(k), NO_ENTRY)
-  logged = 0
+  beginLog()
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
   // Backward, since the last entry of a neuron comes to be the first of its list.
   for (let after = end; after > arrivalsAt(); after -= ARRIVAL) {
@@ -139,6 +155,20 @@ export function logArrivals(): u32 {
     else logRecords<f32>(arrival, projection)
   }
   return logged
+}
+
+/** Nothing is noted at any walker. */
+export function beginLog(): void {
+  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>walker(k), NO_ENTRY)
+  logged = 0
+}
+
+export function loggedEntries(): u32 {
+  return logged
+}
+
+export function walkerCount(): i32 {
+  return count
 }
 
 function logShort(arrival: usize): void {
@@ -154,15 +184,15 @@ function logShort(arrival: usize): void {
     const c = <u32>(four >> 32) & 0xffff
     const d = <u32>(four >> 48)
     if (load<u8>(flags + a) | load<u8>(flags + b) | load<u8>(flags + c) | load<u8>(flags + d)) {
-      if (load<u8>(flags + a)) note(a, added, x)
-      if (load<u8>(flags + b)) note(b, added, x)
-      if (load<u8>(flags + c)) note(c, added, x)
-      if (load<u8>(flags + d)) note(d, added, x)
+      if (load<u8>(flags + a)) note(a, added, x, arrival)
+      if (load<u8>(flags + b)) note(b, added, x, arrival)
+      if (load<u8>(flags + c)) note(c, added, x, arrival)
+      if (load<u8>(flags + d)) note(d, added, x, arrival)
     }
   }
   for (; at < stop; at += 2) {
     const a = <u32>load<u16>(at)
-    if (load<u8>(flags + a)) note(a, added, x)
+    if (load<u8>(flags + a)) note(a, added, x, arrival)
   }
 }
 
@@ -173,11 +203,12 @@ function logRecords<T>(arrival: usize, projection: usize): void {
   for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < stop; record += stride) {
     const target = load<u32>(record, RECORD_TARGET)
     if (load<u8>(flags + target))
-      note(target, recordAdded<T>(arrival, projection, record), recordX<T>(arrival, projection, record))
+      note(target, recordAdded<T>(arrival, projection, record), recordX<T>(arrival, projection, record), arrival)
   }
 }
 
-function note(n: u32, added: v128, x: f64): void {
+/** Notes an arrival at a walker, if there is room. */
+export function note(n: u32, added: v128, x: f64, arrival: usize): void {
   const entry = logged++
   if (entry >= logRoom()) return
   const at = logAt() + ENTRY * <usize>entry
@@ -185,6 +216,7 @@ function note(n: u32, added: v128, x: f64): void {
   v128.store(at, added)
   store<f64>(at, x, ENTRY_X)
   store<u32>(at, load<u32>(head), ENTRY_BEFORE)
+  store<u32>(at, <u32>arrival, ENTRY_ARRIVAL)
   store<u32>(head, entry)
 }
 

@@ -1,0 +1,113 @@
+import { height, look, setOff } from '../../course'
+import { extremumAfter, heightAfter } from '../../extremum'
+import { INSIDE, ON_ARRIVAL } from '../../peak-notes'
+import { tauSyn, tauSynInh } from '../../schema/plan'
+import { cellEnd, cellStart, eventsAt, hasTwoCurrents, states, until } from '../../schema/window-plan'
+import {
+  COURSE_PER_MEM,
+  EVENT,
+  EVENT_X,
+  UNSCALED_CURRENTS,
+  UNSCALED_STATE,
+  UNSCALED_VOLTAGE,
+} from '../../schema/window-records'
+import { maximumOfTwo } from '../../two-currents-maximum'
+import { orderInstant } from '../instant-order'
+import { considerTop, hasRisen, noteTopArrival, putDownTop, takeUpTop } from '../top-notes'
+import { courseOf } from './courses'
+import { decayMem, decaySyns, kappas, propagateWithin } from './propagator'
+
+// The neuron that climbs: its course, where it is, and its state there.
+let course: usize = 0
+let last: f64 = 0
+let u: f64 = 0
+let i: f64 = 0
+let j: f64 = 0
+
+/**
+ * As `climb` of ../climb.ts, with the course of the neuron taken up. Between two arrivals U under two currents may also rise
+ * after a fall, and before one.
+ *
+ * @param stop where the list of its events ends
+ */
+export function climbUnscaled(n: i32, stop: usize): void {
+  if (!takeUpTop(n)) return
+  begin(n)
+  for (let event = eventsAt(); event < stop; ) {
+    const x = load<f64>(event, EVENT_X)
+    let next = event + EVENT
+    while (next < stop && load<f64>(next, EVENT_X) == x) next += EVENT
+    pass(x)
+    if (next > event + EVENT) orderInstant(event, next)
+    for (let at = event; at < next; at += EVENT) arrive(at, event)
+    event = next
+  }
+  pass(cellEnd() - cellStart())
+  if (cellEnd() == until()) considerTop(u, until(), INSIDE, 0)
+  putDownTop(i + j >= u)
+}
+
+function begin(n: i32): void {
+  const state = states() + UNSCALED_STATE * <usize>n
+  course = courseOf(n)
+  last = 0
+  i = load<f64>(state, UNSCALED_CURRENTS)
+  j = load<f64>(state, UNSCALED_CURRENTS + 8)
+  u = load<f64>(state, UNSCALED_VOLTAGE)
+  if (hasRisen() && !(i + j > u)) considerTop(u, cellStart(), INSIDE, 0)
+}
+
+/** To x, without arrivals. */
+function pass(x: f64): void {
+  if (!(x > last)) return
+  propagateWithin(course, x - last)
+  const iThen = i * f64x2.extract_lane(decaySyns, 0)
+  const jThen = j * f64x2.extract_lane(decaySyns, 1)
+  const uThen = u * decayMem + (f64x2.extract_lane(kappas, 0) * i + f64x2.extract_lane(kappas, 1) * j)
+  turn(x - last, i + j > u, iThen + jThen >= uThen)
+  i = iThen
+  j = jThen
+  u = uThen
+  last = x
+}
+
+/** Looks for the maximum of U within the next d ms. */
+function turn(d: f64, rises: bool, risesThen: bool): void {
+  if (hasTwoCurrents() && i != 0 && j != 0) {
+    turnOfTwo(d, rises, risesThen)
+    return
+  }
+  if (!rises || risesThen) return
+  let t = extremumAfter(u, i + j)
+  if (!(t >= 0 && t < d)) t = d
+  note(heightAfter(u, i + j, t), t)
+}
+
+/** Where it rises at both ends, or at neither, it may have fallen, or risen, in between. */
+function turnOfTwo(d: f64, rises: bool, risesThen: bool): void {
+  if (tauSynInh() < tauSyn() ? risesThen : !rises) return
+  let t = maximumOfTwo(u, i, j, d)
+  // Rounding has put the maximum behind the end.
+  if (!risesThen && (t == Infinity || (t < 0 && rises))) t = d
+  if (!(t >= 0 && t <= d)) return
+  setOff(u, i, j, 0, 0)
+  look(t)
+  note(height, t)
+}
+
+/** A maximum t ms from here: what has just arrived comes before it. */
+function note(heightThen: f64, t: f64): void {
+  const from = cellStart() + last
+  const time = max(from + t, reinterpret<f64>(reinterpret<u64>(from) + 1))
+  considerTop(heightThen, time, INSIDE, 0)
+}
+
+/** One of the arrivals at an instant, of which `first` is the first. */
+function arrive(event: usize, first: usize): void {
+  const before = i + j - u
+  i += load<f64>(event)
+  j += load<f64>(event, 8)
+  if (!(before >= 0) || i + j > u) return
+  if (considerTop(u, cellStart() + last, ON_ARRIVAL, before * load<f64>(course, COURSE_PER_MEM)))
+    noteTopArrival(event, first)
+}

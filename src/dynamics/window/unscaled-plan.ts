@@ -1,0 +1,39 @@
+import type { LifValues } from '../../network/instance.js'
+import type { Group, LifGroup } from '../../network/network.js'
+import { type TauField, tauShapes } from '../../network/time-constants.js'
+import { describedTau, tauShapesOf } from '../tau-values.js'
+import { cellUnder } from './cell-grid.js'
+
+/** What bounds the length of a cell. */
+const OF_COURSE: readonly TauField[] = ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']
+/**
+ * What time constants that neurons have of their own count for in ms, whatever they are: slices know theirs alone, and a
+ * network that is saved with what it has learned has the grid of the session that learned it.
+ */
+const OWN_TAUS = 2
+
+/** How a group runs whose state is not scaled: with two synaptic time constants, or some per neuron. */
+export interface UnscaledPlan {
+  /** In ms, what the time constants that neurons have of their own count for; Infinity if there are none. */
+  readonly leastTau: number
+}
+
+/** Null of a group whose neurons share one tauMem, tauSyn and tauAdapt. */
+export function unscaledPlan(group: Group & LifGroup): UnscaledPlan | null {
+  const own = tauShapes(group).filter(({ isCommon }) => !isCommon)
+  if (own.length === 0 && group.tauSyn !== undefined) return null
+  return { leastTau: own.some(({ field }) => OF_COURSE.includes(field)) ? OWN_TAUS : Number.POSITIVE_INFINITY }
+}
+
+/** Length of a cell in ms by the time constants that a group shares now, and what its plan says of all others. */
+export function unscaledCell(values: LifValues, { leastTau }: UnscaledPlan): number {
+  const common = tauShapesOf(values).filter(({ field, isCommon }) => isCommon && OF_COURSE.includes(field))
+  return cellUnder(Math.min(leastTau, ...common.map(({ field }) => describedTau(values, field)[0] as number)))
+}
+
+/** The same by the description. */
+export function describedCell(group: Group & LifGroup, { leastTau }: UnscaledPlan): number {
+  const described = group as unknown as Readonly<Record<TauField, number>>
+  const common = tauShapes(group).filter(({ field, isCommon }) => isCommon && OF_COURSE.includes(field))
+  return cellUnder(Math.min(leastTau, ...common.map(({ field }) => described[field])))
+}

@@ -87,8 +87,8 @@ function caseOfSynapses(
   const blocks = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 33, max: 40 }) }, fc.integer({ min: 65, max: 100 }))
   const crowd = fc.integer({ min: 65, max: 80 })
   const numberOfTrials = fc.oneof(
-    { weight: 3, arbitrary: fc.integer({ min: 1, max: isSmall ? 2 : 3 }) },
-    isSmall ? fc.constant(3) : fc.integer({ min: 4, max: 10 }),
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: isSmall && isLooped ? 2 : 3 }) },
+    isSmall ? fc.constant(isLooped ? 3 : 4) : fc.integer({ min: 4, max: 10 }),
   )
   return fc
     .record({

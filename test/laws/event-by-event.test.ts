@@ -4,6 +4,7 @@ import { open } from '../../src/actors/open.js'
 import { sliceParameters } from '../../src/actors/partition/slice-parameters.js'
 import { mergeParameters } from '../../src/actors/session/merge-slices.js'
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -22,44 +23,48 @@ const SETTINGS = { numRuns: casesOf({ short: 8, long: 25 }), seed: 10, endOnFail
 const LOSS = { kind: 'spikeCount', group: 'b', tau: 20 } as const
 
 describe('groups that run event by event', () => {
-  test('do what they do in windows, forward and backward, to the bit', async () => {
-    let [spikes, back] = [0, 0]
-    await fc.assert(
-      fc.asyncProperty(networkCase('recurrent'), async ({ network, trials, labels }) => {
-        await using session = await open(network)
-        const windows = await session.gradient(trials, LOSS, labels)
-        const instance = instantiate(network, 0)
-        const fused = createFusedKernel(instance, ['a', 'b'])
-        const size = instance.groups.find(({ name }) => name === 'b')!.size
-        const explicit = (group: string, trains: SpikeTrains) => {
-          const terms = new Float64Array(trains.times.length)
-          if (group === 'b')
-            labels.forEach((label, trial) => void evaluateSpikeLoss(LOSS, size, trains, trial, label, terms))
-          return terms
-        }
-        const result = driveComponent(fused, {
-          ...{ trials: trials.count, until: trials.until, outside: trials.inputs },
-          ...{ horizons: [], cuts: [], explicit },
-        })
-        expectSameBits(result.spikes, { a: windows.recording.spikes.a, b: windows.recording.spikes.b })
-        expectSameBits(result.events, windows.inputTimes)
-        const slices = fused.kernels.map((kernel, k) => sliceParameters(kernel, result.gradients[k]!))
-        const own = mergeParameters(network, slices)
-        const fusedKeys = network.projections.filter(({ target }) => target !== 'r').map(({ key }) => key)
-        const parts = [
-          ...fusedKeys.map((key) => [key, own.projections[key]] as const),
-          ...['a', 'b'].map((name) => [name, own.groups[name]] as const),
-        ]
-        for (const [key, value] of parts)
-          expectSameBits(value, { ...windows.gradients.projections, ...windows.gradients.groups }[key], key)
-        spikes += result.spikes.b!.times.length
-        if (own.projections['b->a']!.weights.some((g) => g !== 0)) back++
-      }),
-      SETTINGS,
-    )
-    expect(spikes).toBeGreaterThan(3 * SETTINGS.numRuns)
-    expect(back).toBeGreaterThan(SETTINGS.numRuns / 4)
-  })
+  test.each(['simd', 'reference'] as const)(
+    'do what they do in windows, forward and backward, to the bit: %s',
+    async (kernel) => {
+      let [spikes, back] = [0, 0]
+      await fc.assert(
+        fc.asyncProperty(networkCase('recurrent'), async ({ network, trials, labels }) => {
+          await using session = await open(network, { kernel })
+          const windows = await session.gradient(trials, LOSS, labels)
+          const instance = instantiate(network, 0)
+          const kernelOf = (group: string) => chosenKernelOfGroup(kernel, instance, group)
+          const fused = createFusedKernel(instance, ['a', 'b'], undefined, kernelOf)
+          const size = instance.groups.find(({ name }) => name === 'b')!.size
+          const explicit = (group: string, trains: SpikeTrains) => {
+            const terms = new Float64Array(trains.times.length)
+            if (group === 'b')
+              labels.forEach((label, trial) => void evaluateSpikeLoss(LOSS, size, trains, trial, label, terms))
+            return terms
+          }
+          const result = driveComponent(fused, {
+            ...{ trials: trials.count, until: trials.until, outside: trials.inputs },
+            ...{ horizons: [], cuts: [], explicit },
+          })
+          expectSameBits(result.spikes, { a: windows.recording.spikes.a, b: windows.recording.spikes.b })
+          expectSameBits(result.events, windows.inputTimes)
+          const slices = fused.kernels.map((kernel, k) => sliceParameters(kernel, result.gradients[k]!))
+          const own = mergeParameters(network, slices)
+          const fusedKeys = network.projections.filter(({ target }) => target !== 'r').map(({ key }) => key)
+          const parts = [
+            ...fusedKeys.map((key) => [key, own.projections[key]] as const),
+            ...['a', 'b'].map((name) => [name, own.groups[name]] as const),
+          ]
+          for (const [key, value] of parts)
+            expectSameBits(value, { ...windows.gradients.projections, ...windows.gradients.groups }[key], key)
+          spikes += result.spikes.b!.times.length
+          if (own.projections['b->a']!.weights.some((g) => g !== 0)) back++
+        }),
+        SETTINGS,
+      )
+      expect(spikes).toBeGreaterThan(3 * SETTINGS.numRuns)
+      expect(back).toBeGreaterThan(SETTINGS.numRuns / 4)
+    },
+  )
 
   test('give the same bits however the time and the spikes from outside are cut', () => {
     const cuts = fc

@@ -168,12 +168,12 @@ test('so is one of large sparse groups, which a stream goes through without know
       expectSameBits(await placed.simulate({ count: 2, until: Infinity, inputs }, { record }), endless)
       const first = firstTrial(input)
       const one = await session.simulate({ count: 1, until: Infinity, inputs: { input: first } }, { record })
-      const inSegments = await streamed(session, { record, until: 130, segment: 43.3, inputs: { input: first } })
+      const inSegments = await streamed(session, { record, until: 400, segment: 43.3, inputs: { input: first } })
       expectSameBits(inSegments.spikes, one.spikes)
       seen.spikes += endless.spikes.cells!.times.length
       seen.next += endless.spikes.next!.times.length
     }),
-    { numRuns: 4, seed: 6, endOnFailure: true },
+    { numRuns: 6, seed: 6, endOnFailure: true },
   )
   expect(seen.spikes).toBeGreaterThan(1000)
   expect(seen.next).toBeGreaterThan(100)

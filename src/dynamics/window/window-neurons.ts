@@ -6,7 +6,7 @@ import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-fau
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
-import { sameTaus, writePlan } from '../wasm/plan.js'
+import { writePlan } from '../wasm/plan.js'
 import { ADJOINT_PLAN } from '../wasm/schema/adjoint-plan.js'
 import { PLAN_END } from '../wasm/schema/plan.js'
 import { WINDOW_PLAN } from '../wasm/schema/window-plan.js'
@@ -24,7 +24,7 @@ import { eachEmitted } from './emitted-spikes.js'
 import { KeptTrial } from './kept-trial.js'
 import { columnsOf, joinColumns, readColumns, restColumns, type StateForm, writeColumns } from './neuron-columns.js'
 import { NeuronNumbers } from './neuron-numbers.js'
-import type { WindowNeuronsOptions } from './neurons-options.js'
+import { isLaidOutAlike, type WindowNeuronsOptions } from './neurons-options.js'
 import { writeProjections } from './projection-records.js'
 import { roundKeys } from './round-keys.js'
 import { RunTape } from './run-tape.js'
@@ -122,12 +122,7 @@ export class WindowNeurons {
 
   /** Whether nothing but numbers per neuron differs from what memory was laid out for, with cells as long. */
   isLaidOutFor(values: LifValues, drives: readonly Drive[]): boolean {
-    const { options } = this
-    return (
-      (options.isUnscaled || sameTaus(commonTaus(values), commonTaus(options.values))) &&
-      drives.length === options.drives.length &&
-      drives.every(({ source, delay }, d) => source === options.drives[d]?.source && delay === options.drives[d].delay)
-    )
+    return isLaidOutAlike(this.options, values, drives)
   }
 
   /**

@@ -30,7 +30,6 @@ describe('doctor with a network', () => {
         'group   engine     feed  memory     why',
         'hidden  reference        52 bytes   fewer than a hundredth of its pairs have a synapse (1 of 12000)',
         '                                    it has fewer than 10000 synapses',
-        '                                    it has two synaptic time constants',
         'out     simd       own   888 bytes',
         '',
       ].join('\n'),

@@ -19,6 +19,18 @@ export const PATTERN_ROWS: readonly ResultRow[] = [
     network: '40 hidden, weights',
     train: ['temporal-patterns', '--preset', 'temporal-patterns-weights'],
   },
+  {
+    ...TEMPORAL,
+    name: 'temporal-patterns-60',
+    network: '60 hidden, weights',
+    train: ['temporal-patterns', '--preset', 'temporal-patterns-weights', '--hidden', '60'],
+  },
+  {
+    ...TEMPORAL,
+    name: 'temporal-patterns-recurrent',
+    network: '60 hidden, joined to themselves, weights',
+    train: ['temporal-patterns', '--preset', 'temporal-patterns-recurrent'],
+  },
   ...ablation({ name: 'temporal-patterns', network: '40 hidden', train: PATTERNS, base: TEMPORAL }, [
     'delays',
     'adaptation',

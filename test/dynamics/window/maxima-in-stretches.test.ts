@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { STRETCH } from '../../../src/dynamics/window/stillness.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { type LifParameters, lif, source } from '../../../src/network/groups.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
@@ -55,6 +56,29 @@ test.each(Object.entries(COURSES).flatMap(([name, course]) => [0, 0.3, -0.2].map
     expect(scale).toBeGreaterThan(0)
     found.gradient.forEach((value, k) => {
       expect(Math.abs(value - expected.gradient[k]!)).toBeLessThan(1e-9 * scale)
+    })
+  },
+)
+
+test.each(Object.entries(COURSES))(
+  '%s: no maximum is lost that comes as somebody looks whether all is over',
+  (_, course) => {
+    const network = defineNetwork({
+      groups: { input: source(INPUTS), cells: lif(SIZE, { ...course, threshold: 100 } as LifParameters) },
+      projections: [connect('input', 'cells', fixedInDegree(100, normal(0.05, 0.1), { multiple: true }))],
+    })
+    // Behind a whole stretch of cells of any length that there is here.
+    const starts = [0.125, 0.25, 0.5, 1].flatMap((cell) => [0.3, 0.7, 1.1].map((early) => STRETCH * cell - early))
+    const trains = trainsOf(
+      starts.map((time) => Array.from({ length: INPUTS }, (__, unit) => ({ time: time + unit / 20, unit }))),
+    )
+    const options = forwardOptions(Infinity, { gradients: true, trackSilent: true, trials: starts.length, whole: true })
+    const run = (kernel: DrivenKernel) =>
+      driveKernel(kernel, { trains: [trains], options, peakGradients: null }, AT_ONCE)
+    const kernel = windowKernel(network, 'cells')
+    const [found, expected] = [run(kernel), run(drivenReferenceKernel(network, 'cells', kernel.inputs))]
+    expected.maxima.values.forEach((value, at) => {
+      expect(Math.abs(found.maxima.values[at]! - value)).toBeLessThanOrEqual(1e-12 * Math.max(1, value))
     })
   },
 )

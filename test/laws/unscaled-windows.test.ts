@@ -2,12 +2,14 @@ import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
+import { trainedNetwork } from '../../src/learning/trained-network.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { poisson } from '../../src/network/emitting-sources.js'
 import { type LifParameters, lif, source } from '../../src/network/groups.js'
 import { normal, uniform } from '../../src/network/initializers.js'
 import type { Network } from '../../src/network/network.js'
 import { connect, fixedInDegree, oneToOne, perSource, perSynapse } from '../../src/network/projections.js'
+import { step } from '../actors/small-networks.js'
 import { openLinked } from '../support/open-linked.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { streamed } from '../support/streamed.js'
@@ -52,6 +54,8 @@ function networkOf(course: Course): Network {
 
 const TRAINS = randomTrains(INPUTS, 0.05, UNTIL, 2, 'input')
 const TRIALS = { count: 2, until: UNTIL, inputs: { in: TRAINS }, labels: Uint8Array.of(3, 5) }
+/** Some neurons are silent so long. */
+const SHORT = { ...TRIALS, until: UNTIL / 4 }
 const LOSS = { kind: 'spikeCount', group: 'b', tau: 20 } as const
 
 async function resultsOf(network: Network, kernel: KernelKind) {
@@ -109,3 +113,38 @@ test.each(Object.entries(COURSES))('%s: slices, links and segments change no bit
   const found = await streamed(two, { record: ['a', 'b'], until: UNTIL, segment: 7.3, inputs: alone.inputs })
   expectSameBits(found.spikes, whole.spikes)
 })
+
+test.each(Object.entries(COURSES))(
+  '%s: what is learned, also under a hinge, has one set of bits, and keeps it when it is saved and opened anew',
+  async (_, course) => {
+    const network = networkOf(course)
+    await using one = await open(network, { seed: SEED })
+    await using two = await openLinked(network, placeOnCores(network, 2), { seed: SEED })
+    const learning = step({
+      loss: LOSS,
+      rates: { taus: 0.01, weights: 1e-4, delays: 1e-3 },
+      silentHinge: { a: 0.5, b: 1 },
+    })
+    const described = await one.parameters()
+    for (let k = 0; k < 2; k++) {
+      const { losses } = await one.train(SHORT, learning)
+      expectSameBits((await two.train(SHORT, learning)).losses, losses)
+    }
+    const learned = await one.parameters()
+    expectSameBits(await two.parameters(), learned)
+    for (const [field, values] of Object.entries(described.groups.a!).filter(([name]) => name.startsWith('tau')))
+      expect(learned.groups.a![field as 'tauMem'], field).not.toEqual(values)
+    await using fresh = await open(await trainedNetwork(one, SEED), { seed: SEED })
+    expect(fresh.kernels.map(({ engine }) => engine)).toEqual(['window', 'window'])
+    expectSameBits((await fresh.parameters()).groups, learned.groups)
+    const spikes = { record: ['a', 'b'] }
+    const found = await fresh.simulate(TRIALS, spikes)
+    expectSameBits(found.spikes, (await one.simulate(TRIALS, spikes)).spikes)
+    expect(found.spikes.b!.times.length).toBeGreaterThan(SIZE)
+    const [own, expected] = [
+      await fresh.gradient(TRIALS, LOSS, TRIALS.labels),
+      await one.gradient(TRIALS, LOSS, TRIALS.labels),
+    ]
+    expectSameBits(own.gradients.groups, expected.gradients.groups)
+  },
+)

@@ -10,14 +10,13 @@ import { writePlan } from '../wasm/plan.js'
 import { ADJOINT_PLAN } from '../wasm/schema/adjoint-plan.js'
 import { PLAN_END } from '../wasm/schema/plan.js'
 import { WINDOW_PLAN } from '../wasm/schema/window-plan.js'
-import { ARRIVAL, EMITTED, ENTRY, EVENT } from '../wasm/schema/window-records.js'
+import { EMITTED } from '../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../wasm/tau-fields.js'
 import { type AdjointPlan, createAdjointPlan } from './adjoint-plan.js'
-import type { ArrivalCell } from './arrival-cells.js'
 import { createArrivalOrder } from './arrival-order.js'
-import { writeArrivals } from './arrival-records.js'
 import { carryOn } from './carry-on.js'
 import { gridFields } from './cell-grid.js'
+import { CellRoom } from './cell-room.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
 import { eachEmitted } from './emitted-spikes.js'
@@ -66,12 +65,11 @@ export class WindowNeurons {
   private trials: WindowTrial[] = []
   private projections: readonly (WindowProjection | null)[] = []
   private run: WindowRun = { trials: 0, until: 0, stopAfterFirst: false, beat: () => undefined }
-  private arrivalRoom = 0
-  private logRoom = 0
   /** Spikes from here on have not been returned yet; those of a look at a cell are returned before the other instant. */
   private shownFrom = 0
   private shownBefore = Number.POSITIVE_INFINITY
   private readonly drives: DriveRing
+  private readonly room: CellRoom
   private readonly stillness: Stillness
   /** Null where the state is scaled. */
   private readonly courses: UnscaledCourses | null
@@ -102,6 +100,7 @@ export class WindowNeurons {
       this.plan.write({ cellPlace })
       this.code.fillDrive(drive)
     })
+    this.room = new CellRoom(memory, this.plan, this.drives.room)
     const { courses, stillness } = coursesOf(memory, options, this.drives, this.numbers.levels)
     this.courses = courses
     this.stillness = stillness
@@ -171,7 +170,6 @@ export class WindowNeurons {
     this.shownFrom = time
     this.spikes.clear(run.trials)
     while (this.trials.length < run.trials) this.trials.push(this.layOut(this.trials.length))
-    if (this.logRoom === 0) this.widenLog(64)
     this.tape = run.gradients === true ? new RunTape(run.trials, this.options.values.start) : null
     const keepsTape = Number(this.tape !== null)
     this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY, until: run.until })
@@ -348,7 +346,7 @@ export class WindowNeurons {
     if (run.segmented) plan.write({ mostSpikes: Math.min(mostSpikesBy(number * cell), MOST_COUNTED) })
     const arriving = arrivals.at(number)
     if (arriving !== undefined) this.inOrder(arriving)
-    this.copyArrivals(arriving)
+    this.room.takeArrivals(arriving)
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
       const at = plan.read('arrivalsAt')
@@ -356,29 +354,8 @@ export class WindowNeurons {
       carryOn(this.memory, at, arriving, (projection) => this.rowsOf(projection), { arrivals, next: number + 1 })
       arrivals.release(number)
     }
-    for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)
+    this.room.takeLog(() => code.logCell())
     code.leaveCell()
-  }
-
-  private widenLog(entries: number): void {
-    const { memory, plan } = this
-    this.logRoom = 2 * entries
-    plan.write({
-      logAt: memory.take(ENTRY.size * this.logRoom),
-      logRoom: this.logRoom,
-      eventsAt: memory.take(EVENT.size * (this.logRoom + this.drives.room)),
-    })
-  }
-
-  private copyArrivals(cell: ArrivalCell | undefined): void {
-    const { memory, plan } = this
-    const count = cell?.count ?? 0
-    if (count > this.arrivalRoom) {
-      this.arrivalRoom = 2 * count
-      plan.write({ arrivalsAt: memory.take(ARRIVAL.size * this.arrivalRoom) })
-    }
-    plan.write({ arrivalCount: count })
-    if (cell !== undefined) writeArrivals(memory, plan.read('arrivalsAt'), cell)
   }
 
   private drain(): void {

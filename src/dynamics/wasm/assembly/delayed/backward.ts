@@ -30,7 +30,17 @@ import {
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { beginAdjoint, undoArrivals } from './adjoint'
-import { beginAtEnd, inhibitoryOf, keepStretches, openStretch, reachOfStretches, resumeStretches } from './stretches'
+import { beginInhibitoryTauShares } from './inhibited-stretches'
+import { beginTauShares } from './stretch-taus'
+import {
+  beginAtEnd,
+  crossShare,
+  inhibitoryOf,
+  keepStretches,
+  openStretch,
+  reachOfStretches,
+  resumeStretches,
+} from './stretches'
 import { sumArrivalTaus } from './taus'
 import { sumArrivalTausOfTwo } from './two-currents-taus'
 import { takeRowsOf } from './unit-rows'
@@ -45,6 +55,7 @@ import { takeRowsOf } from './unit-rows'
  */
 export function undoDelayedTrial(trial: i32): void {
   takeRowsOf(octet)
+  if (wantsTaus()) beginShares()
   const isLast = adjoints() == 0 || isLastWindow()
   if (isLast) {
     if (fires() && peakGradients() != 0) hinge(trial)
@@ -66,6 +77,12 @@ export function undoDelayedTrial(trial: i32): void {
   if (reachOfStretches() > 0) undoSpikes(trial)
   if (adjoints() != 0) keepStretches()
   if (adjoints() == 0 || isFirstWindow()) closeFirstStretches()
+}
+
+/** What stretches are scaled by: those that windows leave to each other may be met by any thread. */
+function beginShares(): void {
+  beginTauShares(crossShare())
+  if (hasInhibition()) beginInhibitoryTauShares()
 }
 
 /** Undoes what the spikes cause whose first arrival is in the window. */

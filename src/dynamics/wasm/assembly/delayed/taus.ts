@@ -16,14 +16,13 @@ import {
   STRETCH_Q_I,
   STRETCH_Z,
 } from '../schema/delayed-records'
-import { adjoints, arrivalTaus, hasInhibition, ownTaus, perTauSyn, ratio, rows, tauMem, trials } from '../schema/plan'
+import { adjoints, arrivalTaus, ownTaus, perTauSyn, ratio, rows, tauMem, trials } from '../schema/plan'
 import { GRADIENT_BY_TAU_SYN } from '../schema/records'
 import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
 import { tauRows } from '../taus'
 import { isUndone, undoneBefore, undoneSince } from './arrivals'
-import { beginInhibitoryTauShares } from './inhibited-stretches'
-import { beginTauShares, m0, m1, m2, s0, s2, tausOf } from './stretch-taus'
-import { crossShare, firstStretch, stretchesEnd, stretchOf } from './stretches'
+import { m0, m1, m2, s0, s2, tausOf } from './stretch-taus'
+import { firstStretch, stretchesEnd, stretchOf } from './stretches'
 
 /** Later than any time that matters. */
 export const FAR: f64 = 1e100
@@ -54,8 +53,6 @@ export function beginDelayedTaus(trial: i32, delays: usize, memGrowths: usize, s
   octetSynGrowths = synGrowths
   near = closest
   isScaled = CLEARANCE * closest < tauMem() && ownTaus() == 0
-  beginTauShares(crossShare())
-  if (hasInhibition()) beginInhibitoryTauShares()
 }
 
 /** Adds what the arrivals of a spike through a row give, each in one of the stretches between two addresses. */

@@ -152,9 +152,7 @@ export async function runMode(run: SessionRun): Promise<Found> {
   if (run.cuts !== null) await doBefore(session, run.sample)
   const found = await MODES[run.sample.mode](run, session)
   const isTrafficCounted = await countsTraffic(session)
-  // What a session has run before may be uncounted.
-  if (run.sample.before !== 'nothing') return { ...found, isTrafficCounted }
-  return { ...found, bits: { ...(found.bits as object), isTrafficCounted }, isTrafficCounted }
+  return { ...found, isTrafficCounted }
 }
 
 /** Whether the memory traffic of everything that a session has run is counted. */

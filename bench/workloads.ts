@@ -64,18 +64,30 @@ export interface ImageShape {
   readonly spikes?: number
   /** Length of a trial in ms. */
   readonly until?: number
+  /** Of the input synapses, drawn from 0 on, one each, in ms; default: none has a delay. */
+  readonly longestDelay?: number
 }
 
 /**
  * The shape of MNIST, 784-350-10 unless told otherwise, with drawn images. About one spike per hidden neuron and sample
  * at the initial weights, whose mean and spread make up for other numbers of input spikes.
  */
-export function imageWorkload({ batch, hidden = 350, spikes = IMAGES.spikes, until = 40 }: ImageShape): Workload {
+export function imageWorkload({
+  batch,
+  hidden = 350,
+  spikes = IMAGES.spikes,
+  until = 40,
+  longestDelay,
+}: ImageShape): Workload {
   const share = IMAGES.spikes / spikes
   const weights = normal(0.0695 * share, 0.045 * Math.sqrt(share))
+  const delay = longestDelay === undefined ? {} : { delay: perSynapse(uniform(0, longestDelay)) }
   const network = defineNetwork({
     groups: { input: source(IMAGES.inputs), hidden: lif(hidden, NEURON), output: li(10, READOUT) },
-    projections: [connect('input', 'hidden', dense(weights)), connect('hidden', 'output', dense(normal(0.2, 0.37)))],
+    projections: [
+      connect('input', 'hidden', dense(weights), delay),
+      connect('hidden', 'output', dense(normal(0.2, 0.37))),
+    ],
   })
   const data = drawnImages({ ...IMAGES, spikes })
   const splits = { train: data, validation: data, test: data }

@@ -1,6 +1,7 @@
 import type { Session, StepOptions } from '../../dist/index.js'
 import type { Settings } from '../suite.js'
 import type { Workload } from '../workloads.js'
+import { inTurns } from './in-turns.js'
 import { ownSeconds, secondsOfProcess } from './processor-time.js'
 import { createTrainer } from './trainer.js'
 
@@ -41,10 +42,7 @@ export async function contest(contestants: readonly Contestant[], { quick }: Set
   try {
     for (const contestant of contestants) entrants.push(await openEntrant(contestant))
     for (const entrant of entrants) await entrant.trainFor(warmUp)
-    const turns: Turn[][] = entrants.map(() => [])
-    for (let round = 0; round < rounds; round++)
-      for (const [k, entrant] of entrants.entries()) turns[k]?.push(await entrant.trainFor(turn))
-    return turns
+    return await inTurns(entrants, rounds, (entrant) => entrant.trainFor(turn))
   } finally {
     await Promise.all(entrants.map((entrant) => entrant.close()))
   }

@@ -1,25 +1,15 @@
 import { balancedNetwork } from '../../dist/data/index.js'
+import type { Network } from '../../dist/index.js'
 import * as here from '../../dist/index.js'
-import {
-  connect,
-  defineNetwork,
-  dense,
-  li,
-  lif,
-  type Network,
-  normal,
-  perSynapse,
-  source,
-  uniform,
-} from '../../dist/index.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
 import { SEED } from '../measure/count-spikes.js'
+import { inTurns } from '../measure/in-turns.js'
 import { ownSeconds } from '../measure/processor-time.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figureOfTurns } from '../measure/turn-figures.js'
 import { type Build, openVersion010 } from '../measure/version-0.1.0.js'
 import type { Figure, Finding, Settings } from '../suite.js'
-import { IMAGES, imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
+import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
 
 const IN_DEGREE = 1000
 const NAME_010 = 'version 0.1.0'
@@ -47,16 +37,8 @@ export async function* beforeSuite(settings: Settings): AsyncGenerator<Finding> 
 
 /** The shape of MNIST with delays of the input synapses that learn. */
 function delayedWorkload(): Workload {
-  const workload = imageWorkload({ batch: 128 })
-  const taus = { tauMem: 20, tauSyn: 5 }
-  const network = defineNetwork({
-    groups: { input: source(IMAGES.inputs), hidden: lif(350, { ...taus, threshold: 1 }), output: li(10, taus) },
-    projections: [
-      connect('input', 'hidden', dense(normal(0.0695, 0.045)), { delay: perSynapse(uniform(0, 10)) }),
-      connect('hidden', 'output', dense(normal(0.2, 0.37))),
-    ],
-  })
-  return { ...workload, name: `${workload.name}, delays of input synapses`, task: { ...workload.task, network } }
+  const workload = imageWorkload({ batch: 128, longestDelay: 10 })
+  return { ...workload, name: `${workload.name}, delays of input synapses` }
 }
 
 async function* trainingOf(workload: Workload, builds: readonly Build[], settings: Settings): AsyncGenerator<Figure> {
@@ -90,10 +72,7 @@ async function simulationOf(
   }
   try {
     for (const session of sessions) for (let k = 0; k < warmUps; k++) await turn(session)
-    const turns = sessions.map((): Turn[] => [])
-    for (let round = 0; round < rounds; round++)
-      for (const [k, session] of sessions.entries()) turns[k]?.push(await turn(session))
-    const [own = [], others] = turns
+    const [own = [], others] = await inTurns(sessions, rounds, turn)
     return figureOfTurns(`${name}: CPU`, own, 'processorTime', 'us/1000 recurrent synaptic events', rivalsOf(others))
   } finally {
     await Promise.all(sessions.map((session) => session.close()))

@@ -16,6 +16,7 @@ import {
 } from '../../dist/index.js'
 import { createRandomStream } from '../../dist/numerics/random-stream.js'
 import { SEED } from '../measure/count-spikes.js'
+import { inTurns } from '../measure/in-turns.js'
 import { median } from '../measure/median.js'
 import { ownSeconds } from '../measure/processor-time.js'
 import type { Figure, Finding, Settings } from '../suite.js'
@@ -90,11 +91,9 @@ async function* figuresOf(
       events.push(await eventsOf(session, (cases[k] as (typeof cases)[number]).network, trials))
     const { rounds, turn, warmUp } = quick ? QUICK : FULL
     for (const session of sessions) await costOf(session, trials, warmUp)
-    const turns = sessions.map((): number[] => [])
-    for (let round = 0; round < rounds; round++)
-      for (const [k, session] of sessions.entries())
-        turns[k]?.push((await costOf(session, trials, turn)) / (events[k] ?? 1))
-    const [plain = [], ...others] = turns
+    const [plain = [], ...others] = await inTurns(sessions, rounds, async (session, k) => {
+      return (await costOf(session, trials, turn)) / (events[k] ?? 1)
+    })
     for (const [k, { name: feature }] of features.entries()) {
       const own = others[k] ?? []
       const ratios = own.map((cost, round) => cost / (plain[round] ?? Number.NaN))

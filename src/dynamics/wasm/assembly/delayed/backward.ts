@@ -1,6 +1,7 @@
 import { injectedInto } from '../injections'
 import { endOfInstants, firstInstant } from '../instants'
 import { lane } from '../lanes'
+import { nextUp } from '../numerics/next-up'
 import {
   beginOwnEvents,
   closeFirstStretches,
@@ -106,9 +107,4 @@ function openPeaks(trial: i32): void {
     // Arrivals at the time of a peak that sits on one are left to `eventAtPeak`.
     openStretch(n, kind == INSIDE ? nextUp(load<f64>(peak, DELAYED_PEAK_SINCE)) : time, time, q, 0, 0)
   }
-}
-
-/** The next larger double of one that is not negative. */
-function nextUp(x: f64): f64 {
-  return reinterpret<f64>(reinterpret<u64>(x) + 1)
 }

@@ -19,8 +19,8 @@ import { width } from './grid'
 export const MARGIN: f64 = 1e-12
 
 /**
- * Carries the lanes to the end of a bin of the block at work in which something arrives at them, D being the time since they were touched
- * last, with c = tauSyn / (tauSyn - tauMem):
+ * Carries the lanes to the end of a bin of the block at work in which something arrives at them, D being the time since they
+ * were touched last, with c = tauSyn / (tauSyn - tauMem):
  *
  *     U(end) = U e^{-D/tauMem} + kappa(D) I + sum of w kappa(end - t),   kappa(d) = c (e^{-d/tauSyn} - e^{-d/tauMem})
  *     I(end) = I e^{-D/tauSyn} + sum of w e^{-(end - t)/tauSyn}

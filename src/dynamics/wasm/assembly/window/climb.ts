@@ -5,7 +5,7 @@ import { EVENT, EVENT_X } from '../schema/window-records'
 import { decays } from './growth'
 import { orderInstant } from './instant-order'
 import { sheared } from './shear'
-import { considerTop, hasRisen, noteTopArrival, putDownTop, takeUpTop } from './top-notes'
+import { considerInside, considerTop, hasRisen, noteTopArrival, putDownTop, takeUpTop } from './top-notes'
 
 // The neuron that climbs: state at the start of the cell, and what has arrived since; where it is, and U and I there.
 let base: v128 = f64x2.splat(0)
@@ -65,10 +65,7 @@ function pass(x: f64): void {
 function turn(d: f64): void {
   let t = extremumAfter(u, i)
   if (!(t >= 0 && t < d)) t = d
-  const from = cellStart() + last
-  // What has just arrived comes before it.
-  const time = max(from + t, reinterpret<f64>(reinterpret<u64>(from) + 1))
-  considerTop(heightAfter(u, i, t), time, INSIDE, 0)
+  considerInside(heightAfter(u, i, t), cellStart() + last, t)
 }
 
 /** One of the arrivals at an instant, of which `first` is the first. */

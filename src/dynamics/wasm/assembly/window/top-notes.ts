@@ -1,3 +1,5 @@
+import { nextUp } from '../numerics/next-up'
+import { INSIDE } from '../peak-notes'
 import { firedCounts, peaks, tops } from '../schema/window-plan'
 import {
   WINDOW_PEAK,
@@ -37,6 +39,11 @@ export function considerTop(height: f64, time: f64, kind: i32, slope: f64): bool
   store<f64>(peak, slope, WINDOW_PEAK_SLOPE)
   store<i32>(peak, kind, WINDOW_PEAK_KIND)
   return true
+}
+
+/** A maximum between two arrivals, t ms after an instant: what arrives there comes before it. */
+export function considerInside(height: f64, from: f64, t: f64): void {
+  considerTop(height, max(from + t, nextUp(from)), INSIDE, 0)
 }
 
 /** Which arrival it sits on; `first` is the first one at that instant, in their order. */

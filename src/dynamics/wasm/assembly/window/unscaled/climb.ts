@@ -13,7 +13,7 @@ import {
 } from '../../schema/window-records'
 import { maximumOfTwo } from '../../two-currents-maximum'
 import { orderInstant } from '../instant-order'
-import { considerTop, hasRisen, noteTopArrival, putDownTop, takeUpTop } from '../top-notes'
+import { considerInside, considerTop, hasRisen, noteTopArrival, putDownTop, takeUpTop } from '../top-notes'
 import { courseOf } from './courses'
 import { decayMem, decaySyns, kappas, propagateWithin } from './propagator'
 
@@ -80,7 +80,7 @@ function turn(d: f64, rises: bool, risesThen: bool): void {
   if (!rises || risesThen) return
   let t = extremumAfter(u, i + j)
   if (!(t >= 0 && t < d)) t = d
-  note(heightAfter(u, i + j, t), t)
+  considerInside(heightAfter(u, i + j, t), cellStart() + last, t)
 }
 
 /** Where it rises at both ends, or at neither, it may have fallen, or risen, in between. */
@@ -92,14 +92,7 @@ function turnOfTwo(d: f64, rises: bool, risesThen: bool): void {
   if (!(t >= 0 && t <= d)) return
   setOff(u, i, j, 0, 0)
   look(t)
-  note(height, t)
-}
-
-/** A maximum t ms from here: what has just arrived comes before it. */
-function note(heightThen: f64, t: f64): void {
-  const from = cellStart() + last
-  const time = max(from + t, reinterpret<f64>(reinterpret<u64>(from) + 1))
-  considerTop(heightThen, time, INSIDE, 0)
+  considerInside(height, cellStart() + last, t)
 }
 
 /** One of the arrivals at an instant, of which `first` is the first. */

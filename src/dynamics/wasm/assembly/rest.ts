@@ -1,6 +1,6 @@
 import { copyLanes, fillLanes } from './lanes'
-import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, TEST, THRESHOLD, U } from './schema/lanes'
-import { hasInhibition, starts, tests, thresholds } from './schema/plan'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, TEST, U } from './schema/lanes'
+import { hasInhibition, starts, tests } from './schema/plan'
 import { STATE } from './schema/records'
 import { countWritten } from './traffic'
 
@@ -12,11 +12,9 @@ export function rest(octet: i32): void {
   countWritten(STATE, 2 * 64)
 }
 
-/** The thresholds as they are learned. */
-export function takeUpThresholds(octet: i32): void {
-  const offset: usize = 64 * <usize>octet
-  copyLanes(TEST, tests() + offset)
-  copyLanes(THRESHOLD, thresholds() + offset)
+/** What lanes that may fire are tested against. */
+export function takeUpTests(octet: i32): void {
+  copyLanes(TEST, tests() + 64 * <usize>octet)
 }
 
 /** A = 0, too, and no lane is held. */

@@ -35,7 +35,6 @@ export const LANES = layout({
   u: lanes,
   i: lanes,
   test: lanes,
-  threshold: lanes,
   /** Forward, delays per synapse: the time that U and I belong to. */
   since: lanes,
 

@@ -1,6 +1,6 @@
 import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes'
-import { restToFire, takeUpThresholds } from '../rest'
-import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import { restToFire, takeUpTests } from '../rest'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import { hasInhibition, stopsAfterFirst } from '../schema/plan'
 import {
   STATE_ADAPTATION,
@@ -18,7 +18,7 @@ import { countOf } from '../spike-counts'
 
 /** Takes up where the lanes are; 0: at rest. `counts` of spikes are where the window notes them. */
 export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
-  takeUpThresholds(octet)
+  takeUpTests(octet)
   if (state == 0) {
     restToFire(octet)
     fillLanes(SINCE, 0)
@@ -33,9 +33,7 @@ export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
   copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
   memory.copy(counts, state + STATE_FIRED, 32)
   for (let n = 0; n < 8; n++) {
-    if (!(lane(HELD_UNTIL, n) > 0 || (stopsAfterFirst() && countOf(n) > 0))) continue
-    setLane(TEST, n, Infinity)
-    setLane(THRESHOLD, n, Infinity)
+    if (lane(HELD_UNTIL, n) > 0 || (stopsAfterFirst() && countOf(n) > 0)) setLane(TEST, n, Infinity)
   }
 }
 

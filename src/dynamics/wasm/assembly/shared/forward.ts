@@ -14,6 +14,7 @@ import {
 } from '../lane-states'
 import { copyLanes, lanes, pick, put, setLane } from '../lanes'
 import { outcome } from '../outcome'
+import { i as ownI, test as ownTest, u as ownU, time } from '../own-spikes'
 import { TEST } from '../schema/lanes'
 import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/plan'
 import {
@@ -37,7 +38,7 @@ import {
 } from '../schema/records'
 import { beginCounts, countOf, countsOf } from '../spike-counts'
 import { countRead } from '../traffic'
-import { carry, ownI, ownTest, ownU, settle, takeUp, time } from './settle'
+import { carry, settle, takeUp } from './settle'
 
 /**
  * Runs a trial of an octet whose neurons all meet the same arrivals through a window, with U and I in registers, an
@@ -129,7 +130,7 @@ export function runShared(octet: i32, trial: i32): void {
       takeUp(n, instant, isOpen, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), 0)
       if (!settle(octet, n, instant) && !isOpen) continue
       if (outcome != DONE) return
-      carry(load<f64>(instant, TIME) - time)
+      carry(load<f64>(instant, TIME))
       switch (n >> 1) {
         case 0:
           v0 = put(v0, n, ownU)

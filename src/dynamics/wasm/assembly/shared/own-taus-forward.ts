@@ -11,6 +11,7 @@ import {
   takeUpLanes,
 } from '../lane-states'
 import { outcome } from '../outcome'
+import { i as ownI, test as ownTest, u as ownU, time } from '../own-spikes'
 import { ownTaus, ownWork, rows, starts, weights } from '../schema/plan'
 import {
   ARRIVAL,
@@ -36,7 +37,7 @@ import {
 import { beginCounts, countsOf } from '../spike-counts'
 import { nextDue, testsOf } from './forward'
 import { largestKappaOf, propagateOctet } from './own-factors'
-import { carry, ownI, ownTest, ownU, settle, takeUp, time } from './settle'
+import { carry, settle, takeUp } from './settle'
 
 /** Those of the octet at work, and where it is worked on. */
 let taus: usize = 0
@@ -74,7 +75,7 @@ export function runOwnTaus(octet: i32, trial: i32): void {
       takeUp(n, instant, isOpen, load<f64>(own, WORK_START_U), load<f64>(own, WORK_START_I), 0)
       if (!settle(octet, n, instant) && !isOpen) continue
       if (outcome != DONE) return
-      carry(load<f64>(instant, TIME) - time)
+      carry(load<f64>(instant, TIME))
       store<f64>(own, ownU, WORK_U)
       store<f64>(own, ownTest, WORK_TEST)
       receive(instant, n, own)

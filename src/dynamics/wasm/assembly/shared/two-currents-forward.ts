@@ -13,6 +13,7 @@ import {
 } from '../lane-states'
 import { copyLanes, lane, lanes, putRow, setLane } from '../lanes'
 import { outcome } from '../outcome'
+import { i as ownI, j as ownJ, test as ownTest, u as ownU, time } from '../own-spikes'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import { rows, starts, weights } from '../schema/plan'
 import {
@@ -42,7 +43,7 @@ import {
 import { beginCounts, countsOf } from '../spike-counts'
 import { countRead } from '../traffic'
 import { nextDue, testsOf } from './forward'
-import { carry, ownI, ownJ, ownTest, ownU, settle, takeUp, time } from './settle'
+import { carry, settle, takeUp } from './settle'
 
 /**
  * The same as `runShared` with two synaptic currents, I and J. As inhibition at least has a share of itself in U (see
@@ -169,7 +170,7 @@ export function runSharedTwo(octet: i32, trial: i32): void {
       takeUp(n, instant, isOpen, lane(P_U, n), lane(P_I, n), lane(P_J, n))
       if (!settle(octet, n, instant) && !isOpen) continue
       if (outcome != DONE) return
-      carry(load<f64>(instant, TIME) - time)
+      carry(load<f64>(instant, TIME))
       setLane(NEXT_U, n, ownU)
       setLane(NEXT_I, n, ownI)
       setLane(NEXT_J, n, ownJ)

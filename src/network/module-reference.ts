@@ -2,6 +2,7 @@ import { InputError } from '../events/errors.js'
 import { type PlainOptions, plainOptions } from './plain-options.js'
 import { describeValue } from './reading/describe-value.js'
 import { wrongType } from './reading/expect.js'
+import type { Reader } from './reading/read-fields.js'
 
 /**
  * What a module of a user exports, as plain data: partitions in threads, in other processes and on other machines load it
@@ -80,6 +81,9 @@ function notAFile(text: string, field: string): InputError {
     remedy: "In a program, give new URL('./name.js', import.meta.url).",
   })
 }
+
+/** The URL of a file, against which others are resolved; raises `InputError` MODULE_URL and FIELD_TYPE. */
+export const readFileUrl: Reader<URL | string> = (value, field) => fileUrl(value, field, undefined)
 
 function nameBelow(module: string, base: string | undefined): string {
   const folder = base === undefined ? null : new URL('.', base).href

@@ -3,6 +3,7 @@ import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { aroundSteps } from '../learning/around-steps.js'
 import { sessionClosed } from '../learning/session-closed.js'
+import { moduleReferences } from '../network/module-references.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { isLoopback } from '../streams/links/loopback.js'
@@ -16,6 +17,9 @@ import {
 import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart } from './cluster-session.js'
 import type { Fleet } from './fleet/fleet.js'
 import { joinFleet } from './fleet/join-fleet.js'
+import { loadModules } from './modules/load-modules.js'
+import { identifyModules } from './modules/module-identity.js'
+import { ANY_MODULE } from './modules/module-policy.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { requireMemory } from './require-memory.js'
@@ -88,16 +92,17 @@ export async function openCluster(
 
 const nothing = async () => undefined
 
-function openHere(
+async function openHere(
   network: Network,
   placement: Placement,
   { seed, kernel, threads, microBatch, metrics }: ClusterSettings,
   tracer: ClusterTracer | null,
   signal?: AbortSignal,
-): ClusterSession {
+): Promise<ClusterSession> {
   const memory = metrics ? memoryInUse : undefined
   const trace = tracer === null ? undefined : machineMicroseconds
-  const opened = openLocalPartitions({ network, seed, placement, kernel, threads, memory, trace })
+  const modules = await loadModules(network, ANY_MODULE)
+  const opened = openLocalPartitions({ network, seed, placement, kernel, threads, memory, trace, modules })
   const { partitions, tracedSteps } = traced(opened.partitions, tracer)
   const interrupted = createDeferred<Error>()
   const interrupt = () => interrupted.resolve(interruptionOf(signal as AbortSignal))
@@ -145,8 +150,17 @@ async function openElsewhere(
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
   if (fleet === null) requireMemory({ network, kernel: settings.kernel, cores: placement.cores })
+  // Before anything is started: what is not here need not be looked for elsewhere.
+  const modules = await identifyModules(moduleReferences(network), ANY_MODULE)
   const site = await openSite(network, placement, settings, fleet)
-  const { partitions: started, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
+  const { partitions: started, supervisor } = await startCluster({
+    network,
+    placement,
+    modules,
+    site,
+    ...settings,
+    signal,
+  })
   const { partitions, tracedSteps } = traced(started, tracer)
   const { seed, kernel, microBatch } = settings
   const close = () => supervisor.close().finally(leave)

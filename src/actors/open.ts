@@ -8,6 +8,8 @@ import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { asGiven, type Readers, readFunction } from '../network/reading/read-fields.js'
 import { readOptions } from '../network/reading/read-options.js'
 import type { Deliver } from '../streams/deliver.js'
+import { loadModules } from './modules/load-modules.js'
+import { ANY_MODULE } from './modules/module-policy.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import { createSession } from './session/create-session.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
@@ -55,6 +57,8 @@ export async function open(network: Network, options: OpenOptions = {}): Promise
   checkThreads(threads)
   if (given.placement !== undefined) checkPlacement(network, placement)
   const delivery = deliver === undefined ? {} : { deliver }
-  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, ...delivery })
+  const modules = await loadModules(network, ANY_MODULE)
+  const parts = { network, seed, placement, kernel, threads, modules, ...delivery }
+  const { partitions, close } = openLocalPartitions(parts)
   return createSession({ network, seed, placement, kernel, partitions, close })
 }

@@ -1,20 +1,21 @@
 import { join } from 'node:path'
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
-import { parseNetwork } from '../network/network-file.js'
 import { readTextWithin } from '../storage/read-text.js'
 import { type RunRecord, readRunRecord } from '../storage/run/run-record.js'
+import { type ModulesFlag, networkOfFile } from './modules-flag.js'
 
 /** What a run left in its folder; no record: whoever made the folder kept none. Raises `InputError` as reading files does. */
 export async function readRun(
   folder: string,
+  flags: ModulesFlag,
 ): Promise<{ readonly network: Network; readonly record: RunRecord | null }> {
   const file = join(folder, 'network.json')
   const record = await readRunRecord(folder)
   const text = await readTextWithin(file).catch((error: unknown) => {
     throw error instanceof InputError ? ofSeeds(error, folder, record) : error
   })
-  return { network: parseNetwork(text, file), record }
+  return { network: networkOfFile(text, file, flags), record }
 }
 
 /** The folder of several trainings holds no network, but those that do. */

@@ -4,8 +4,8 @@ import type { Trials } from '../learning/session.js'
 import { requireEnd } from '../network/decidable.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
-import { parseNetwork } from '../network/network-file.js'
 import { readTextFile } from '../storage/read-text.js'
+import { type ModulesFlag, networkOfFile } from './modules-flag.js'
 import type { TrialFlags } from './run-flags.js'
 import { type SizeFlags, simulationTask } from './simulation-tasks.js'
 
@@ -23,11 +23,11 @@ export interface FileTrial {
  */
 export async function readTrial(
   file: string,
-  flags: Pick<TrialFlags, 'seed' | 'input' | 'until'>,
+  flags: Pick<TrialFlags, 'seed' | 'input' | 'until'> & ModulesFlag,
   readNetwork: (file: string) => Promise<string> = readTextFile,
 ): Promise<FileTrial> {
   const { seed, input, until = Number.POSITIVE_INFINITY } = flags
-  const network = parseNetwork(await readNetwork(file), file)
+  const network = networkOfFile(await readNetwork(file), file, flags)
   const trial = await withInput(network, input, until)
   // Drawing every number of a large network takes long; whoever opens it does so anyway, and only for its own part.
   if (until === Infinity) withFlagNamed(() => requireEnd(instantiate(network, seed), until))
@@ -41,7 +41,7 @@ export async function readTrial(
  */
 export async function readTaskOrTrial(
   name: string,
-  flags: Pick<TrialFlags, 'seed' | 'input' | 'until'> & SizeFlags,
+  flags: Pick<TrialFlags, 'seed' | 'input' | 'until'> & SizeFlags & ModulesFlag,
   readNetwork?: (file: string) => Promise<string>,
 ): Promise<FileTrial> {
   const task = simulationTask(name, flags)

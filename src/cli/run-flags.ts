@@ -20,6 +20,7 @@ import {
   wholeNumber,
 } from './flag-values.js'
 import { addRemoteFlags, type RemoteFlags } from './join/join-flags.js'
+import { addModulesFlag, type ModulesFlag } from './modules-flag.js'
 
 /** In ms. */
 export const DEFAULT_SILENCE = 10_000
@@ -136,7 +137,7 @@ export function addMetricsFlags(command: Command): Command {
     )
 }
 
-export interface TrialFlags extends PlaceFlags {
+export interface TrialFlags extends PlaceFlags, ModulesFlag {
   readonly input?: string
   readonly until?: number
 }
@@ -148,7 +149,7 @@ export function addTrialFlags(command: Command): Command {
 
 /** Adds the flags that say what a trial of a network file is. */
 export function addInputFlags(command: Command): Command {
-  return command
+  return addModulesFlag(command)
     .option('--input <file>', 'input spikes (default: none)', someText('--input', 'a file'))
     .option(
       '--until <ms>',

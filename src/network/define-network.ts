@@ -46,7 +46,7 @@ function draftProjection(connection: Connection, index: number): ProjectionDraft
   const place = `projections[${index}]`
   expectRecord(connection, place)
   const { source, target, pattern, options } = connection
-  expectOnly(expectRecord(options, place), ['delay', 'name', 'sign'], place)
+  expectOnly(expectRecord(options, place), ['delay', 'name', 'sign', 'through'], place)
   return {
     place,
     source,
@@ -55,6 +55,8 @@ function draftProjection(connection: Connection, index: number): ProjectionDraft
     sign: options.sign,
     pattern: knownPattern(pattern, place),
     delays: draftDelays(options.delay, `${place}.delay`),
+    through: options.through,
+    modules: undefined,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ModuleReference } from './module-reference.js'
 import type { Delays, Group, Network, Projection, Quantity } from './network.js'
 import { projectionKeys } from './projection-keys.js'
 import { expectNetwork } from './reading/expect-arguments.js'
@@ -31,15 +32,20 @@ function formatGroup(group: Group): string {
 }
 
 function formatProjection(projection: Projection, defaultKey: string, sources: number): string {
-  const { source, target, key, sign } = projection
+  const { source, target, key, sign, through = [] } = projection
   const fields = [
     `"source": ${JSON.stringify(source)}`,
     `"target": ${JSON.stringify(target)}`,
     ...(key === defaultKey ? [] : [`"name": ${JSON.stringify(key)}`]),
     ...(sign === undefined ? [] : [`"sign": ${JSON.stringify(sign)}`]),
+    ...(through.length === 0 ? [] : [`"through": ${lines(through.map(formatModule), '      ')}`]),
     ...formatSynapses(projection, sources),
   ]
   return `{\n      ${fields.join(',\n      ')}\n    }`
+}
+
+function formatModule({ module, name, export: exported, options }: ModuleReference): string {
+  return JSON.stringify({ module, name, export: exported, options })
 }
 
 function formatSynapses({ connectivity, weights, delays }: Projection, sources: number): string[] {

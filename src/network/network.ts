@@ -1,5 +1,6 @@
 import type { ConnectionRule } from './connection-rule.js'
 import type { Emission } from './emission.js'
+import type { ModuleReference } from './module-reference.js'
 import type { Quantity } from './quantity.js'
 import type { Sign } from './sign.js'
 
@@ -82,6 +83,8 @@ export interface Projection<Names extends string = string> {
   readonly delays: Delays
   /** Absent: weights may have either sign, and change it as they learn. */
   readonly sign?: Sign
+  /** The operators that spikes pass on their way, the first one first; absent: none. */
+  readonly through?: readonly ModuleReference[]
 }
 
 /** A network as a frozen value: what there is, never how it runs. */

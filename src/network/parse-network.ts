@@ -1,8 +1,11 @@
 import { InputError } from '../events/errors.js'
+import { readFileUrl } from './module-reference.js'
 import type { Network } from './network.js'
 import { describeValue } from './reading/describe-value.js'
 import { expectList, expectOnly, expectRecord } from './reading/expect.js'
 import { parseJson, readingFile } from './reading/parse-json.js'
+import type { Readers } from './reading/read-fields.js'
+import { readOptions } from './reading/read-options.js'
 import type { DelayDraft } from './validate-delays.js'
 import type { GroupDraft } from './validate-group.js'
 import { validateNetwork } from './validate-network.js'
@@ -10,16 +13,28 @@ import type { ProjectionDraft } from './validate-projection.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
+export interface ParseNetworkOptions {
+  /**
+   * The file may name modules, whose code runs wherever the network does: `file:` URL of the file, against which their paths
+   * are resolved. Default: it must not.
+   */
+  readonly modules?: URL | string | undefined
+}
+
+const READERS: Readers<ParseNetworkOptions> = { modules: readFileUrl }
+
 /**
  * The network that a network file describes.
  *
  * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `NETWORK_FORMAT`, `NETWORK_VERSION`,
- * and the codes of `defineNetwork`.
+ * `MODULES_FORBIDDEN`, and the codes of `defineNetwork`.
  *
  * Beyond numbers, `weights` may be `{"distribution": …}`, and so may `delays`: one draw per synapse, or one per source
  * unit with `"per": "source"`. With `"connect"` the synapses are those of a rule.
  */
-export function parseNetwork(text: string, file?: string): Network {
+export function parseNetwork(text: string, file?: string, options: ParseNetworkOptions = {}): Network {
+  const { modules } = readOptions(options, READERS)
+  const base = modules === undefined ? null : String(modules)
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
     expectConstant(record.format, 'antidrome-network', 'format', 'NETWORK_FORMAT')
@@ -27,7 +42,7 @@ export function parseNetwork(text: string, file?: string): Network {
     expectOnly(record, ['format', 'version', 'groups', 'projections'], '$')
     return validateNetwork({
       groups: expectList(record.groups, 'groups').map(draftGroup),
-      projections: expectList(record.projections, 'projections').map(draftProjection),
+      projections: expectList(record.projections, 'projections').map((each, k) => draftProjection(each, k, base)),
     })
   })
 }
@@ -43,15 +58,16 @@ function draftGroup(value: unknown, index: number): GroupDraft {
   return { place, name, fields }
 }
 
-const PROJECTION_FIELDS = ['source', 'target', 'name', 'weights', 'synapses', 'delays', 'connect', 'sign']
+const PROJECTION_FIELDS = ['source', 'target', 'name', 'weights', 'synapses', 'delays', 'connect', 'sign', 'through']
 
-function draftProjection(value: unknown, index: number): ProjectionDraft {
+function draftProjection(value: unknown, index: number, modules: string | null): ProjectionDraft {
   const place = `projections[${index}]`
   const fields = expectRecord(value, place)
   expectOnly(fields, PROJECTION_FIELDS, place)
-  const { source, target, name, sign } = fields
+  const { source, target, name, sign, through } = fields
   const pattern = draftPattern(fields, place)
-  return { place, source, target, name, sign, pattern, delays: draftDelays(fields.delays, `${place}.delays`) }
+  const delays = draftDelays(fields.delays, `${place}.delays`)
+  return { place, source, target, name, sign, pattern, delays, through, modules }
 }
 
 function draftPattern({ weights, synapses, connect }: Fields, place: string): ProjectionDraft['pattern'] {

@@ -1,7 +1,11 @@
 import type { ConnectionRule } from './connection-rule.js'
 import type { Initializer } from './initializer.js'
+import { type ModuleReference, moduleReference } from './module-reference.js'
 import type { Quantity } from './network.js'
+import type { PlainOptions } from './plain-options.js'
 import { expectPlain } from './reading/expect.js'
+import { asGiven, type Readers } from './reading/read-fields.js'
+import { readOptions } from './reading/read-options.js'
 import type { Sign } from './sign.js'
 
 /** One row per target, one entry per source; null where there is no synapse. */
@@ -43,6 +47,8 @@ export interface ConnectOptions {
   readonly name?: string
   /** All weights have this sign, or are 0, and keep it as they learn. Default: either sign. */
   readonly sign?: Sign
+  /** Operators that keep or drop spikes and delay them, the first one first; see `operator`. Default: none. */
+  readonly through?: readonly ModuleReference[]
 }
 
 /** A projection as it is asked for, before the network is defined. */
@@ -66,6 +72,36 @@ export function connect<Source extends string, Target extends string>(
 ): Connection<Source, Target> {
   expectPlain(options, 'options')
   return Object.freeze({ source, target, pattern, options: Object.freeze({ ...options }) })
+}
+
+/** What `operator` may be told beside the options of its module. */
+export interface OperatorPlace {
+  /** The function that the module exports; default 'createOperator'. */
+  readonly export?: string
+  /** By which workers of other machines find their copy below their `--modules` folder; default: the last part of the URL. */
+  readonly name?: string
+}
+
+const OPERATOR_PLACE: Readers<OperatorPlace> = { export: asGiven, name: asGiven }
+
+/** What a module of an operator exports unless told otherwise. */
+export const OPERATOR_EXPORT = 'createOperator'
+
+/**
+ * An operator for the spikes of a projection: a router, a faulty link, an axon. Its module exports `createOperator`, see
+ * `CreateOperator`; every partition loads it where it is.
+ *
+ * Raises `InputError` MODULE_URL for what is no file, MODULE_OPTIONS for options that are no plain data, MODULE_NAME.
+ *
+ * @param module URL of a file, or an absolute path; code never travels
+ * @param options handed to `createOperator`: finite numbers, texts, truths, null, lists and plain objects of these
+ *
+ * @example
+ * connect('a', 'b', dense(1), { delay: 1, through: [operator(new URL('./router.js', import.meta.url), { loss: 0.1 })] })
+ */
+export function operator(module: URL | string, options: PlainOptions = {}, place: OperatorPlace = {}): ModuleReference {
+  const { export: exported = OPERATOR_EXPORT, name } = readOptions(place, OPERATOR_PLACE, 'place')
+  return moduleReference({ module, options, export: exported, name }, 'operator')
 }
 
 /** A synapse from every source to every target: one weight for all, a matrix [target][source], or an initializer. */

@@ -2,8 +2,8 @@ import { createWordHash, type WordHash } from '../numerics/word-hash.js'
 import type { Network, Projection } from './network.js'
 
 /**
- * A fingerprint of the structure of a network: names, kinds, sizes, synapses and shapes of delays, signs, and how
- * sources emit by themselves; but no values.
+ * A fingerprint of the structure of a network: names, kinds, sizes, synapses and shapes of delays, signs, operators,
+ * and how sources emit by themselves; but no values.
  *
  * Two networks whose parameters fit each other have the same. 128 bits as 32 hexadecimal digits; it guards against
  * mistakes, not against malice.
@@ -22,9 +22,12 @@ export function structureHash(network: Network): string {
   return hash.digest()
 }
 
-function addProjection(hash: WordHash, { key, source, target, connectivity, delays, sign }: Projection): void {
+function addProjection(hash: WordHash, { key, source, target, connectivity, delays, sign, through }: Projection): void {
   for (const word of [key, source, target, delays.kind, connectivity.kind]) hash.text(word)
   if (sign !== undefined) hash.text(sign)
+  // Their code has a hash of its own, and lies elsewhere on other machines.
+  for (const { name, export: exported, options } of through ?? [])
+    for (const word of ['through', name, exported, JSON.stringify(options)]) hash.text(word)
   if (connectivity.kind === 'rule') hash.text(JSON.stringify(connectivity.rule))
   else if (connectivity.kind === 'dense') hash.numbers(connectivity.absent)
   else {

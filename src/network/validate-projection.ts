@@ -10,6 +10,7 @@ import { type MatrixShape, validateMatrix } from './validate-matrix.js'
 import { validateDrawn, validateQuantity } from './validate-quantity.js'
 import { validateRule } from './validate-rule.js'
 import { validateSynapses } from './validate-synapses.js'
+import { validateThrough } from './validate-through.js'
 
 /** A projection as it was handed over, and where. */
 export interface ProjectionDraft {
@@ -25,6 +26,10 @@ export interface ProjectionDraft {
     | { readonly kind: 'synapses'; readonly entries: unknown }
     | { readonly kind: 'rule'; readonly rule: unknown; readonly weights: unknown }
   readonly delays: DelayDraft
+  /** Undefined for none. */
+  readonly through: unknown
+  /** Against which paths of modules are resolved; null: no module may be named. */
+  readonly modules: string | null | undefined
 }
 
 /** Synapse indices are kept in 32 bits. */
@@ -41,7 +46,13 @@ export function validateProjection(
   const shape = { targets: target.size, sources: source.size, isRecurrent: source === target }
   const ends = { source: source.name, target: target.name }
   const sign = validateSign(draft.sign, `${draft.place}.sign`)
-  return { ...ends, ...validatePattern(draft, shape, weightRule(sign)), ...(sign === undefined ? {} : { sign }) }
+  const through = validateThrough(draft.through, `${draft.place}.through`, draft.modules)
+  return {
+    ...ends,
+    ...validatePattern(draft, shape, weightRule(sign)),
+    ...(sign === undefined ? {} : { sign }),
+    ...(through.length === 0 ? {} : { through }),
+  }
 }
 
 function validatePattern(

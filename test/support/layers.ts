@@ -39,6 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@nats-io/kv': ['rendezvous'],
   '@nats-io/nkeys': ['rendezvous'],
   '@nats-io/obj': ['rendezvous'],
+  'es-module-lexer': ['actors'],
   xstate: ['actors', 'cli', 'dashboard', 'testing'],
   zod: PARTS,
   commander: ['cli'],
@@ -50,8 +51,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Tells editors that a folder is AssemblyScript. */
 const COMPILER_SETTINGS = 'dynamics/wasm/assembly/tsconfig.json'
 
-/** The one place that imports what its caller names: the modules of tasks that users make. */
-const IMPORTS_ANYTHING = 'actors/partition/make-task.ts'
+/** The one place that imports what its caller names: the modules of users. */
+const IMPORTS_ANYTHING = 'actors/modules/import-module.ts'
 
 /** Of what somebody writes; nobody reads what a script makes. */
 const MOST_LINES = 400

@@ -4,6 +4,7 @@ import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { SealKeys } from '../../rendezvous/seal.js'
+import type { OwnModules } from '../modules/module-policy.js'
 import { createDeferred } from '../supervision/deferred.js'
 import type { HostEnd } from '../supervision/failure-report.js'
 import type { Host } from '../supervision/host.js'
@@ -67,6 +68,8 @@ export interface FleetWorkerOptions {
   readonly authorities?: string | undefined
   /** Folder below which the files of data sets may be read; default: none. */
   readonly data?: string | undefined
+  /** Folder of the modules of users that may be loaded; default: none. */
+  readonly modules?: string | undefined
   readonly sealKeys: SealKeys
   readonly onEvent: (event: WorkerEvent) => void
   /** Starts a process; default: one of this machine. */
@@ -109,6 +112,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     server,
     authorities,
     data,
+    modules,
     sealKeys,
     onEvent,
     launch = launchProcess,
@@ -209,11 +213,11 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const { mostLinks, links, ...spec } = readSealedSpec(sealKeys.open(sealed))
     const door = links === 'nats' ? natsDoor() : doorOf?.(slot)
     if (door === undefined) throw notDialled()
-    const modules = data === undefined ? ({ kind: 'own' } as const) : ({ kind: 'own', data } as const)
+    const policy: OwnModules = { kind: 'own', data, modules }
     const process = launch({
       ...spec,
       mostLinks,
-      modules,
+      modules: policy,
       door,
       coordinator: null,
       ...(authorities === undefined ? {} : { authorities }),

@@ -16,6 +16,7 @@ import { createTraffic } from '../../streams/traffic.js'
 import { createMeter } from '../group/meter.js'
 import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
+import type { LoadedModules } from '../modules/load-modules.js'
 import { createPartitionTracer } from '../trace/partition-tracer.js'
 import { UNTRACED } from '../trace/run-stages.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
@@ -52,6 +53,8 @@ export interface PartitionOptions {
   readonly memory?: (() => MemoryUse) | undefined
   /** A clock in microseconds, the same for all partitions: what happens is recorded for `trace`; default: nothing is. */
   readonly trace?: (() => number) | undefined
+  /** What the modules that the network names export; whoever names one loads it. */
+  readonly modules?: LoadedModules
 }
 
 /**

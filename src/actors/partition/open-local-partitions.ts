@@ -6,6 +6,7 @@ import type { Deliver } from '../../streams/deliver.js'
 import type { Link } from '../../streams/link.js'
 import { createLocalLinks } from '../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
+import { type LoadedModules, NO_MODULES } from '../modules/load-modules.js'
 import { requireMemory } from '../require-memory.js'
 import { createPartition } from './create-partition.js'
 import { openKernelCrew } from './kernel-crew.js'
@@ -25,6 +26,8 @@ export interface LocalPartitionsOptions {
   readonly memory?: (() => MemoryUse) | undefined
   /** See `PartitionOptions`. */
   readonly trace?: (() => number) | undefined
+  /** See `PartitionOptions`. */
+  readonly modules?: LoadedModules
 }
 
 /** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
@@ -50,7 +53,7 @@ export function openLocalPartitions(options: LocalPartitionsOptions): LocalParti
 }
 
 function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel, memory, trace } = options
+  const { network, seed, placement, deliver, kernel, memory, trace, modules = NO_MODULES } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const { useOf } = neighbourhood(network, placement, kernel)
@@ -62,6 +65,16 @@ function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly
       linksOf.get(high)?.set(low, ends.high)
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = { network, seed, placement, kernel, crew, memory, trace, ...(deliver === undefined ? {} : { deliver }) }
+  const given = {
+    network,
+    seed,
+    placement,
+    kernel,
+    crew,
+    memory,
+    trace,
+    modules,
+    ...(deliver === undefined ? {} : { deliver }),
+  }
   return cores.map((core) => createPartition({ ...given, core, links: links(core) }))
 }

@@ -6,7 +6,8 @@ import type { Task, TaskOrigin } from '../../learning/task.js'
 import { fingerprintOf } from '../../learning/task-fingerprint.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/network.js'
-import { ANY_MODULE, type ModulePolicy, makeTask } from './make-task.js'
+import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
+import { makeTask } from './make-task.js'
 import { MOST_TASKS, type NamedSamples, type PreparedTask, type RunOrder } from './partition.js'
 
 /**

@@ -7,6 +7,7 @@ import { chosenKernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
+import { InputError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
@@ -75,6 +76,7 @@ export interface WiredPartition {
 /** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
 export function wirePartition(plan: PartitionPlan): WiredPartition {
   const { network, instance, placement, table, core, ends } = plan
+  refuseOperators(network)
   const slices = placedSlices(placement)
   const parts = components(network)
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
@@ -225,6 +227,18 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, plan))
   return { sources, groups, loss, kernels, firing, shared, cyclic, close }
+}
+
+function refuseOperators({ projections }: Network): void {
+  const order = projections.findIndex(({ through }) => through !== undefined)
+  if (order < 0) return
+  throw new InputError({
+    code: 'OPERATORS_UNSUPPORTED',
+    field: `projections[${order}].through`,
+    found: 'operators',
+    expected: 'a projection without them',
+    remedy: 'This version does not support them yet.',
+  })
 }
 
 /** What a slice shares with other slices of its group. */

@@ -3,9 +3,13 @@ import type { Crew } from '../../dynamics/wasm/crew.js'
 import { recordOfError } from '../../events/error-record.js'
 import { InternalError } from '../../events/errors.js'
 import { placementHash } from '../../hardware/placement-hash.js'
+import { moduleReferences } from '../../network/module-references.js'
 import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
 import type { Link } from '../../streams/link.js'
+import { loadModules } from '../modules/load-modules.js'
+import { identifyModules, requireSameModules } from '../modules/module-identity.js'
+import type { ModulePolicy } from '../modules/module-policy.js'
 import { createPartition } from '../partition/create-partition.js'
 import { type Neighbourhood, neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
@@ -33,6 +37,8 @@ export interface WorkerOptions {
   openPeers(around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
   /** Reads a network file. */
   networkOf(text: string): Network
+  /** Which modules may be loaded. */
+  readonly modules: ModulePolicy
   /** Of all cores that share this process or thread. */
   readonly tasks: TaskEncoder
   /** Of all cores that share this process or thread. */
@@ -53,7 +59,7 @@ export interface WorkerOptions {
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { spec, control, openPeers, networkOf, tasks, pulse, crew, seconds, memory, microseconds } = options
+  const { spec, control, openPeers, networkOf, modules, tasks, pulse, crew, seconds, memory, microseconds } = options
   const links = new Map<number, Link>()
   pulse.include(control)
   const ended = new Promise<void>((resolve, reject) =>
@@ -62,11 +68,16 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const say = (report: StartReport) => control.send({ kind: 'value', value: report })
 
   async function setUp(): Promise<void> {
-    const [{ network: text, placement, secrets }] = await Promise.all([told(control, 'prepare'), control.opened])
+    const [{ network: text, placement, secrets, modules: expected }] = await Promise.all([
+      told(control, 'prepare'),
+      control.opened,
+    ])
     const network = networkOf(text)
     pulse.beat()
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
     if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
+    requireSameModules(await identifyModules(moduleReferences(network), modules), expected)
+    const loaded = await loadModules(network, modules)
     requireMemory({ ...spec, network, cores: placement.cores.filter(({ core }) => core === spec.core) })
     const around = neighbourhood(network, placement, spec.kernel)
     const peers = await openPeers(around, secrets)
@@ -88,6 +99,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       memory: spec.metrics ? memory : undefined,
       trace: spec.trace ? microseconds : undefined,
       crew,
+      modules: loaded,
     })
     servePartition(control, partition, tasks.on(spec.core, network))
     const watching = told(control, 'watch')

@@ -1,8 +1,8 @@
 import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import type { Link } from '../../streams/link.js'
+import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
 import { openKernelCrew } from '../partition/kernel-crew.js'
-import type { ModulePolicy } from '../partition/make-task.js'
 import type { Neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
 import { createTaskEncoder } from '../partition/task-encoder.js'
@@ -41,6 +41,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     spec: { cores, ...spec },
     controlOf,
     openPeers,
+    modules = ANY_MODULE,
     seconds,
     memory,
     microseconds,
@@ -49,7 +50,7 @@ export async function runHost(options: HostOptions): Promise<void> {
   const pulse = createHostPulse(spec.heartbeat, systemClock().now)
   const mates = createCoreMates(cores.map(({ core }) => core))
   const networkOf = createReading()
-  const tasks = createTaskEncoder(pulse.beat, options.modules)
+  const tasks = createTaskEncoder(pulse.beat, modules)
   await Promise.all(
     cores.map(async (held) => {
       const own: WorkerSpec = { ...spec, ...held }
@@ -67,6 +68,7 @@ export async function runHost(options: HostOptions): Promise<void> {
           }
         },
         networkOf,
+        modules,
         tasks,
         pulse,
         crew,
@@ -83,7 +85,7 @@ export async function runHost(options: HostOptions): Promise<void> {
 function createReading(): (text: string) => Network {
   let last: { readonly text: string; readonly network: Network } | null = null
   return (text) => {
-    if (last?.text !== text) last = { text, network: parseNetwork(text) }
+    if (last?.text !== text) last = { text, network: parseNetwork(text, undefined, { modules: 'file:///' }) }
     return last.network
   }
 }

@@ -6,6 +6,7 @@ import type { Network } from '../../network/network.js'
 import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
 import { reviveError } from '../../streams/revive-error.js'
+import type { ModuleIdentity } from '../modules/module-identity.js'
 import { neighbourhood } from '../partition/neighbours.js'
 import type { Partition } from '../partition/partition.js'
 import { messageOf } from '../partition/partition-calls.js'
@@ -29,6 +30,8 @@ export interface StartOptions {
   readonly network: Network
   readonly placement: Placement
   readonly site: Site
+  /** The code of the modules that the network names; default: it names none. */
+  readonly modules?: readonly ModuleIdentity[]
   readonly startLimit: number
   /** Of all partitions; default 'simd'. */
   readonly kernel?: KernelKind
@@ -130,6 +133,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       type: 'prepare',
       network: text,
       placement,
+      modules: options.modules ?? [],
       secrets: site.secrets.towards(core, neighbours[core] ?? []),
     })
   }

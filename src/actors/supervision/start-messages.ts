@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../../events/error-record.js'
 import type { Placement } from '../../hardware/placement.js'
+import type { ModuleIdentity } from '../modules/module-identity.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { DoorAddress } from './worker-spec.js'
 
@@ -10,6 +11,8 @@ export type StartOrder =
       /** Text of a network file. */
       readonly network: string
       readonly placement: Placement
+      /** The code of the modules that it names. */
+      readonly modules: readonly ModuleIdentity[]
       /** Its neighbours, in rising order. */
       readonly secrets: readonly PeerSecret[]
     }

@@ -1,7 +1,7 @@
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { PortRange } from '../../streams/links/cannot-listen.js'
-import type { ModulePolicy } from '../partition/make-task.js'
+import type { ModulePolicy } from '../modules/module-policy.js'
 
 /** What everybody in a cluster knows before the first link is open. Plain data. */
 export interface ClusterSpec {

@@ -11,6 +11,7 @@ import { stepsOf, tallyOf } from '../../hardware/tally/tally-of.js'
 import { formatJson } from '../../storage/format-json.js'
 import { milliseconds, someText, wholeNumber } from '../flag-values.js'
 import { DATA_FLAG } from '../learning-flags.js'
+import { addModulesFlag } from '../modules-flag.js'
 import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { addComputationFlags } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
@@ -86,7 +87,7 @@ export function chipReportCommand(terminal: Terminal): Command {
       'draw floor plan, energy and traffic as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
-  return addSizeFlags(addComputationFlags(command)).action((subject: string, flags: ReportFlags) =>
+  return addSizeFlags(addComputationFlags(addModulesFlag(command))).action((subject: string, flags: ReportFlags) =>
     report(subject, flags, terminal),
   )
 }

@@ -5,12 +5,13 @@ import { checkpointPlace } from '../checkpoint/checkpoint-place.js'
 import { someText } from '../flag-values.js'
 import { addJoinFlags, type JoinFlags, requireJoinFlags } from '../join/join-flags.js'
 import { addNetworkFlags } from '../learning-flags.js'
+import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
 import type { NetworkFlags } from '../place/place-network.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags } from '../simulation-tasks.js'
 import { byteCount } from './byte-count.js'
 
-export interface DoctorFlags extends JoinFlags, NetworkFlags, SizeFlags {
+export interface DoctorFlags extends JoinFlags, NetworkFlags, SizeFlags, ModulesFlag {
   readonly checkpoint?: CheckpointPlace
   readonly makeBucket?: string
   /** In bytes. */
@@ -25,7 +26,7 @@ export interface BucketWishes {
   readonly made: { readonly name: string; readonly bytes: number } | null
 }
 
-const OF_NETWORKS = ['preset', 'learn', 'hidden', 'recurrent', 'neurons', 'inDegree'] as const
+const OF_NETWORKS = ['preset', 'learn', 'hidden', 'recurrent', 'neurons', 'inDegree', 'allowModules'] as const
 const OF_SERVERS = ['join', 'checkpoint', 'makeBucket', 'bucketSize'] as const
 
 export function addDoctorFlags(command: Command): Command {
@@ -48,7 +49,7 @@ export function addDoctorFlags(command: Command): Command {
       'most bytes in --make-bucket, as in 500MB, 10GB or 10GiB',
       byteCount('--bucket-size'),
     )
-  return addSizeFlags(addNetworkFlags(command))
+  return addSizeFlags(addNetworkFlags(addModulesFlag(command)))
 }
 
 /** Raises `InputError` FLAG_CONFLICT for flags of a server beside a network, and for those of a network without one. */

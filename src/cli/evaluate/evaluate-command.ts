@@ -13,6 +13,7 @@ import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { requireRemote } from '../join/require-remote.js'
 import { DATA_FLAG } from '../learning-flags.js'
+import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
 import { inTermsOfDevice } from '../noise/in-terms-of-device.js'
 import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
@@ -31,7 +32,7 @@ import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 import { warnOfRunDevice } from './warn-of-run-device.js'
 
-interface EvaluateFlags extends PlaceFlags, NoiseFlag, ChipDeviceFlag {
+interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFlag {
   readonly task?: string
   readonly split: Split
   readonly preset?: string
@@ -77,7 +78,7 @@ export function evaluateCommand(terminal: Terminal): Command {
       wholeNumber('--draws', 1),
     )
   addChipDeviceFlag(command, 'measure the network')
-  return addNoiseFlag(addPlaceFlags(command), 'is that of --seed unless it says seed=N').action(
+  return addNoiseFlag(addPlaceFlags(addModulesFlag(command)), 'is that of --seed unless it says seed=N').action(
     (path: string, flags: EvaluateFlags) => evaluate(path, flags, terminal),
   )
 }
@@ -86,7 +87,7 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const { json, seed, split } = asked
   requireRemote(asked)
   if (asked.task !== undefined) requireTaskName(asked.task, '--task')
-  const trained = await readTrained(path)
+  const trained = await readTrained(path, asked)
   const { task, training } = await taskFor(trained, asked)
   const { network } = trained
   const flags = await withPlacement(network, asked, terminal)

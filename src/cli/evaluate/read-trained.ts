@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Network } from '../../network/network.js'
-import { parseNetwork } from '../../network/network-file.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { readingFile } from '../../network/reading/parse-json.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { RUN_RECORD, type RunRecord } from '../../storage/run/run-record.js'
+import { type ModulesFlag, networkOfFile } from '../modules-flag.js'
 import { choiceOf } from '../noise/read-noise.js'
 import { readRun } from '../read-run.js'
 
@@ -19,10 +19,10 @@ export interface TrainedNetwork {
 }
 
 /** Reads a network file, or what a run left in its folder. Raises `InputError` FILE_UNREADABLE and what is wrong in them. */
-export async function readTrained(path: string): Promise<TrainedNetwork> {
+export async function readTrained(path: string, flags: ModulesFlag): Promise<TrainedNetwork> {
   if (!(await isFolder(path)))
-    return { network: parseNetwork(await readTextFile(path), path), record: null, noise: null }
-  const { network, record } = await readRun(path)
+    return { network: networkOfFile(await readTextFile(path), path, flags), record: null, noise: null }
+  const { network, record } = await readRun(path, flags)
   return { network, record, noise: record?.noise === undefined ? null : noiseOf(record.noise, network, path) }
 }
 

@@ -15,6 +15,7 @@ import { checkProfileFlags, type ProfileFlags, placeOnProfiles } from '../chip/p
 import { spikesFrom } from '../chip/run/spikes-from.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { addNetworkFlags } from '../learning-flags.js'
+import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
@@ -24,7 +25,7 @@ import { requireWritableFolder } from '../writable-path.js'
 import { type NetworkFlags, networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
 
-interface PlaceCommandFlags extends SizeFlags, NetworkFlags, ChipsFlag, ProfileFlags {
+interface PlaceCommandFlags extends SizeFlags, NetworkFlags, ModulesFlag, ChipsFlag, ProfileFlags {
   readonly chip?: string
   readonly cores?: number
   readonly ratesFrom?: string
@@ -78,7 +79,7 @@ export function placeCommand(terminal: Terminal): Command {
       'draw the floor plan as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
-  return addSizeFlags(addNetworkFlags(command)).action((name: string, flags: PlaceCommandFlags) =>
+  return addSizeFlags(addNetworkFlags(addModulesFlag(command))).action((name: string, flags: PlaceCommandFlags) =>
     run(name, flags, terminal),
   )
 }

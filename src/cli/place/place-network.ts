@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/network.js'
-import { parseNetwork } from '../../network/network-file.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { NETWORK } from '../../storage/run/earlier-run.js'
+import { type ModulesFlag, networkOfFile } from '../modules-flag.js'
 import type { PresetFlags } from '../preset-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTask, simulationTaskNames } from '../simulation-tasks.js'
@@ -22,7 +22,7 @@ const OF_TASKS = ['preset', 'learn', 'hidden', 'recurrent'] as const
  *
  * Raises `InputError` FLAG_CONFLICT for settings of what is not trained, or a size of what has another one.
  */
-export async function networkOf(name: string, flags: SizeFlags & NetworkFlags): Promise<Network> {
+export async function networkOf(name: string, flags: SizeFlags & NetworkFlags & ModulesFlag): Promise<Network> {
   if (!isTask(name)) {
     const isSimulated = simulationTaskNames().includes(name)
     refuseFlags(flags, OF_TASKS, `${isSimulated ? name : 'a network file'} is no task that is trained`)
@@ -31,7 +31,8 @@ export async function networkOf(name: string, flags: SizeFlags & NetworkFlags): 
   if (simulated !== null) return simulated.network
   const { preset, learn, hidden, recurrent } = flags
   const given = Object.entries({ preset, learn, hidden, recurrent }).filter(([, value]) => value !== undefined)
-  return isTask(name) ? taskNetwork(name, Object.fromEntries(given)) : parseNetwork(await readFileOrTask(name), name)
+  if (isTask(name)) return taskNetwork(name, Object.fromEntries(given))
+  return networkOfFile(await readFileOrTask(name), name, flags)
 }
 
 /** The text of a network file; a name that is neither file nor task is told of both. */

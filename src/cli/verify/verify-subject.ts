@@ -1,6 +1,7 @@
 import type { Session, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import { readGradientRequest } from '../gradient/gradient-of-trial.js'
+import type { ModulesFlag } from '../modules-flag.js'
 import { readFileOrTask } from '../place/place-network.js'
 import { readTaskOrTrial } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
@@ -23,6 +24,7 @@ export interface SubjectFlags
   extends TaskChoice,
     LinkFlags,
     SizeFlags,
+    ModulesFlag,
     Pick<TrialFlags, 'input' | 'until' | 'seed' | 'kernel' | 'json'> {
   readonly loss?: string
 }

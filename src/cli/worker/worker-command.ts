@@ -32,9 +32,10 @@ export function workerCommand(terminal: Terminal): Command {
 }
 
 async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
-  const { json, slots, data, insecure } = flags
+  const { json, slots, data, modules, insecure } = flags
   if (flags.join === undefined) throw joinMissing()
-  if (data !== undefined && !(await isFolder(data))) throw noFolder(data)
+  await requireFolder('--data', data)
+  await requireFolder('--modules', modules)
   const join = await readJoin(flags)
   const security = securityOf(insecure, join.tls)
   const machine = hostname()
@@ -68,6 +69,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
     server: join,
     authorities: join.tls?.ca,
     data,
+    modules,
     sealKeys: await createSealKeys(),
     onEvent: (event) => log.event(event),
   })
@@ -146,11 +148,12 @@ function ownAddresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address))
 }
 
-function noFolder(data: string): InputError {
-  return new InputError({
+async function requireFolder(flag: string, folder: string | undefined): Promise<void> {
+  if (folder === undefined || (await isFolder(folder))) return
+  throw new InputError({
     code: 'FLAG_VALUE',
-    field: '--data',
-    found: JSON.stringify(data),
+    field: flag,
+    found: JSON.stringify(folder),
     expected: 'a folder that is there',
   })
 }

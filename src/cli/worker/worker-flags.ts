@@ -11,6 +11,7 @@ export interface WorkerFlags extends JoinFlags {
   readonly listen?: WorkerAddress | typeof NOWHERE
   readonly advertise?: AdvertisedAddress
   readonly data?: string
+  readonly modules?: string
   readonly insecure: boolean
   readonly metricsPort?: number
   readonly json: boolean
@@ -57,6 +58,11 @@ export function addWorkerFlags(command: Command, slots: number): Command {
       '--data <dir>',
       'folder below which data sets may be read, by runs that name a folder there (default: none; spikes are sent)',
       someText('--data', 'a folder'),
+    )
+    .option(
+      '--modules <dir>',
+      'folder of modules of users, which are loaded where a run names one by its path in there and has the same code; code never travels (default: none; such runs are refused)',
+      someText('--modules', 'a folder'),
     )
     .option('--insecure', 'links are not encrypted: whoever sees them can read and change what is computed', false)
     .option(

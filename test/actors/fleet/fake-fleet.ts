@@ -57,7 +57,7 @@ export interface FakeWorker {
 }
 
 export interface FakeWorkerOptions
-  extends Partial<Pick<FleetWorkerOptions, 'data' | 'authorities' | 'slots' | 'doorOf'>> {
+  extends Partial<Pick<FleetWorkerOptions, 'data' | 'modules' | 'authorities' | 'slots' | 'doorOf'>> {
   /** Whether processes open their door at once; default true. */
   readonly opens?: boolean
   /** Whether they end when they are killed; default true. */

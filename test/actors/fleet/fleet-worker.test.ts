@@ -25,7 +25,7 @@ const code = (name: string) => expect.objectContaining({ code: name })
 
 describe('an order for a process', () => {
   test('starts one, with what the coordinator decides and what the worker does', async () => {
-    const { worker, asker, offer } = await pair({ authorities: 'CA', data: '/data' })
+    const { worker, asker, offer } = await pair({ authorities: 'CA', data: '/data', modules: '/modules' })
     const { links: _, ...spec } = sealedSpec([3, 4])
     expect(await engage(asker, offer, { spec: sealedSpec([3, 4]) })).toEqual({
       door: { url: 'ws://127.0.0.1:1', security: null },
@@ -34,7 +34,7 @@ describe('an order for a process', () => {
     expect(worker.processes.map((process) => process.spec)).toEqual([
       {
         ...spec,
-        modules: { kind: 'own', data: '/data' },
+        modules: { kind: 'own', data: '/data', modules: '/modules' },
         door: { host: '127.0.0.1', port: 1000 },
         coordinator: null,
         authorities: 'CA',

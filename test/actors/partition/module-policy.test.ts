@@ -1,7 +1,9 @@
 import { mkdirSync, realpathSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type ModulePolicy, makeTask } from '../../../src/actors/partition/make-task.js'
+import type { ModulePolicy } from '../../../src/actors/modules/module-policy.js'
+import { makeTask } from '../../../src/actors/partition/make-task.js'
 import { writeImageFiles } from '../../support/small-images.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
@@ -48,6 +50,18 @@ describe('where modules are of this package alone', () => {
   test('a function that reads whatever it is told to is none', async () => {
     const origin = originOf('antidrome/data/files', 'readImages', '/etc/passwd')
     await expect(makeTask(origin, { kind: 'own', data: '/' })).rejects.toMatchObject(FORBIDDEN)
+  })
+
+  test('but those below its folder of modules, by the last part of their URL', async () => {
+    const modules = fileURLToPath(new URL('..', import.meta.url))
+    const own: ModulePolicy = { kind: 'own', modules }
+    const made = await makeTask(originOf('file:///elsewhere/click-tasks.mjs', 'clicks', 4), own)
+    expect(made.origin?.module).toBe(new URL('../click-tasks.mjs', import.meta.url).href)
+    await expect(makeTask(originOf('file:///elsewhere/gone.mjs', 'clicks'), own)).rejects.toMatchObject({
+      code: 'MODULE_NOT_FOUND',
+    })
+    for (const module of ['data:text/javascript,1', 'node:child_process', 'antidrome', 'click-tasks.mjs'])
+      await expect(makeTask(originOf(module, 'clicks'), own)).rejects.toMatchObject(FORBIDDEN)
   })
 
   test('files are read below the folder of data sets alone', async () => {

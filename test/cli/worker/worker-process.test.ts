@@ -17,9 +17,10 @@ test('a worker that is told of no server is refused', async () => {
       /^antidrome: --join: found nothing, expected the URL of a NATS server\. Give --join .*\[FLAG_MISSING\]\n$/,
     )
   }
-  expect((await run('worker', '--join', 'nats://127.0.0.1:1', '--data', `${files.folder}/gone`)).err).toMatch(
-    /--data: found/,
-  )
+  for (const flag of ['--data', '--modules'])
+    expect((await run('worker', '--join', 'nats://127.0.0.1:1', flag, `${files.folder}/gone`)).err).toMatch(
+      new RegExp(`${flag}: found`),
+    )
 })
 
 describeWithNats('workers at a server', () => {

@@ -3,11 +3,11 @@ import type { KernelKind } from '../../../dynamics/kernel-kind.js'
 import { InputError } from '../../../events/errors.js'
 import { miniBatch } from '../../../learning/mini-batch.js'
 import type { Network } from '../../../network/network.js'
-import { parseNetwork } from '../../../network/network-file.js'
 import { structureHash } from '../../../network/structure-hash.js'
 import { isFolder } from '../../../storage/is-folder.js'
 import { NETWORK } from '../../../storage/run/earlier-run.js'
 import { RUN_RECORD, type RunRecord } from '../../../storage/run/run-record.js'
+import { type ModulesFlag, networkOfFile } from '../../modules-flag.js'
 import { readFileOrTask } from '../../place/place-network.js'
 import type { ProgressWords } from '../../progress-words.js'
 import { readRun } from '../../read-run.js'
@@ -40,7 +40,7 @@ export interface Subject {
   run(voice: RunVoice): Promise<KnownRun>
 }
 
-export interface RunFlags extends SizeFlags {
+export interface RunFlags extends SizeFlags, ModulesFlag {
   readonly seed: number
   readonly kernel: KernelKind
   readonly input?: string
@@ -67,7 +67,7 @@ export async function subjectOf(name: string, flags: RunFlags): Promise<Subject>
 
 /** A trained network on samples of the task that it has learned. */
 async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> {
-  const { network, record } = await readRun(folder)
+  const { network, record } = await readRun(folder, flags)
   if (record === null)
     throw new InputError({
       code: 'RUN_RECORD',
@@ -111,7 +111,7 @@ async function recordedSubject(name: string, folder: string, flags: RunFlags): P
   refuseFlags(flags, ['input', 'until'], 'a recording has its input and its end')
   const network = simulationTaskNames().includes(name)
     ? (await readTaskOrTrial(name, flags, readFileOrTask)).network
-    : parseNetwork(await readFileOrTask(name), name)
+    : networkOfFile(await readFileOrTask(name), name, flags)
   return { network, run: ({ say }) => recordedRun(network, folder, say) }
 }
 

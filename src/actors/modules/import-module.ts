@@ -1,0 +1,14 @@
+/** What a module exports, by name. */
+export type ModuleExports = Readonly<Record<string, unknown>>
+
+/** Imports what it is told to, whatever that is: the one place that does. Modules of this package have no URL anywhere. */
+export async function importModule(specifier: string): Promise<ModuleExports> {
+  switch (specifier) {
+    case 'antidrome/data':
+      return import('../../data/index.js')
+    case 'antidrome/data/files':
+      return import('../../data/files/index.js')
+    default:
+      return import(specifier)
+  }
+}

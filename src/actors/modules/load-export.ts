@@ -1,0 +1,51 @@
+import { entryOf } from '../../events/by-name.js'
+import { InputError } from '../../events/errors.js'
+import type { ModuleReference } from '../../network/module-reference.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { suggestionFor } from '../../network/reading/nearest-name.js'
+import { findModule } from './find-module.js'
+import { importModule, type ModuleExports } from './import-module.js'
+import type { ModulePolicy } from './module-policy.js'
+
+/** A function that a module exports, whatever it takes. */
+export type ExportedFunction = (...given: readonly unknown[]) => unknown
+
+/**
+ * Loads the function that a reference names.
+ *
+ * Raises `InputError` MODULE_NOT_FOUND, MODULE_FORBIDDEN, MODULE_FAILED if it throws while it is loaded, and MODULE_EXPORT
+ * if it has no such function; all name the module.
+ */
+export async function loadFunction(reference: ModuleReference, policy: ModulePolicy): Promise<ExportedFunction> {
+  const exported = await loadModule(reference, policy)
+  const found = entryOf(exported, reference.export)
+  if (typeof found === 'function') return found as ExportedFunction
+  const names = Object.keys(exported)
+  throw new InputError({
+    code: 'MODULE_EXPORT',
+    field: reference.module,
+    found:
+      found === undefined
+        ? names.length === 0
+          ? 'no exports'
+          : `the exports ${names.join(', ')}`
+        : `${reference.export}, ${describeValue(found)}`,
+    expected: `a function ${reference.export} among its exports`,
+    ...suggestionFor(reference.export, found === undefined ? names : []),
+  })
+}
+
+async function loadModule(reference: ModuleReference, policy: ModulePolicy): Promise<ModuleExports> {
+  const url = findModule(reference, policy)
+  try {
+    return await importModule(url)
+  } catch (cause) {
+    throw new InputError({
+      code: 'MODULE_FAILED',
+      field: reference.module,
+      found: `an error while it was loaded: ${cause instanceof Error ? cause.message : describeValue(cause)}`,
+      expected: 'a module that can be loaded',
+      cause,
+    })
+  }
+}

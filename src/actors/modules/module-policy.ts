@@ -1,0 +1,15 @@
+/**
+ * Which modules may be loaded here: any, or those of this package alone and what lies below a folder of this machine's own.
+ * Whoever names a module has its code run, and whoever names a file learns what is in it.
+ */
+export type ModulePolicy = { readonly kind: 'any' } | OwnModules
+
+export interface OwnModules {
+  readonly kind: 'own'
+  /** Folder below which tasks may read files; default: none. */
+  readonly data?: string | undefined
+  /** Folder of the modules that may be loaded, each by its path below it; default: none. */
+  readonly modules?: string | undefined
+}
+
+export const ANY_MODULE: ModulePolicy = Object.freeze({ kind: 'any' })

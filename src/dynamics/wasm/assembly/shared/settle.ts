@@ -18,10 +18,9 @@ import {
   tests,
   thresholds,
 } from '../schema/plan'
-import { DONE, INSTANT, LAST, SPIKES, START, STATE, TAPE_IS_FULL } from '../schema/records'
+import { DONE, INSTANT, LAST, START, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append, appendRelease } from '../tape'
-import { countRead, countWritten } from '../traffic'
 import { firstCrossingOfTwo } from '../two-currents-crossing'
 
 /** When the lane that was settled last was at its own last event, its U, I and J there, and what U is tested against from then on. */
@@ -51,13 +50,10 @@ export function settle(octet: i32, n: i32, instant: usize): bool {
   let a: f64 = 0
   let adapted: f64 = 0
   ownTest = Infinity
-  // The number of spikes; when the interval starts and ends.
-  countRead(SPIKES, 20)
   if (fired > 0) {
     if (stopsAfterFirst()) return false
     a = lane(ADAPTATION, n)
     adapted = lane(ADAPTED, n)
-    countRead(STATE, 16)
   }
   const hasBeenHeld = isHeld(n)
   let heldUntil = hasBeenHeld ? lane(HELD_UNTIL, n) : 0
@@ -91,16 +87,11 @@ export function settle(octet: i32, n: i32, instant: usize): bool {
   if (!(heldUntil > 0 || (stopsAfterFirst() && count > 0))) ownTest = load<f64>(tests() + at)
   if (refractories() != 0 && (hasBeenHeld || heldUntil > 0)) {
     setLane(HELD_UNTIL, n, heldUntil)
-    countRead(STATE, 8)
-    countWritten(STATE, 8)
   }
   if (count == fired) return hasBeenHeld && heldUntil == 0
   setCount(n, count)
   setLane(ADAPTATION, n, a)
   setLane(ADAPTED, n, adapted)
-  countWritten(STATE, 16)
-  countRead(SPIKES, 8)
-  countWritten(SPIKES, 4)
   return true
 }
 

@@ -23,7 +23,8 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['test/support/set-up.ts'],
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,
-    maxWorkers: 2,
+    // For two cores: many files wait, for processes and for limits of time, while others compute.
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     // Files of tests follow each other in one process; each has its own copies of all modules.
     isolate: false,

@@ -1,34 +1,55 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Files below test that take longest, the longest first. */
-export const LONGEST: readonly string[] = [
+/** Files below test that compute longest, the longest first. */
+const COMPUTING = [
   'dynamics/kernels/fused.test.ts',
-  'dynamics/kernels/window-learned.test.ts',
-  'actors/fleet/fleet.test.ts',
+  'dynamics/kernels/window-two-currents.test.ts',
+  'dynamics/kernels/window-own-taus.test.ts',
+  'dynamics/kernels/window-own-taus-learned.test.ts',
   'dynamics/kernels/window.test.ts',
+  'dynamics/kernels/own.test.ts',
+  'dynamics/kernels/window-learned.test.ts',
+  'laws/unscaled-windows.test.ts',
+  'dynamics/kernels/shared.test.ts',
   'dynamics/kernels/window-listed.test.ts',
+  'dynamics/kernels/reference.test.ts',
+  'public/public-calls.test.ts',
+  'dynamics/window/maxima-in-stretches.test.ts',
+  'dynamics/window/maxima.test.ts',
+  'laws/gradients/cycles.test.ts',
+  'laws/gradients/targets.test.ts',
+  'laws/latencies.test.ts',
+  'dynamics/window/learned-parameters.test.ts',
+  'laws/noise-placements.test.ts',
+] as const
+
+/** Those that rather wait, for other processes or for time to pass. */
+const WAITING = [
   'cluster/kills.test.ts',
+  'chaos.test.ts',
+  'actors/fleet/fleet.test.ts',
   'cluster/stale-coordinator.test.ts',
+  'cli/worker/worker-process.test.ts',
   'cluster/parted.test.ts',
   'cli/cores.test.ts',
   'laws/clusters.test.ts',
-  'chaos.test.ts',
-  'actors/open-cluster.test.ts',
-  'learning/surrogate/learning.test.ts',
+  'cluster/by-way-of-nats.test.ts',
+  'cluster/one-url.test.ts',
   'scripts/build.test.ts',
-  'cli/train/checkpoints.test.ts',
-  'actors/open-cluster-failures.test.ts',
-  'laws/noise-placements.test.ts',
-  'laws/gradients/cycles.test.ts',
-  'laws/gradients/targets.test.ts',
-  'dynamics/wasm/near-threshold.test.ts',
-  'public/public-calls.test.ts',
+  'actors/open-cluster.test.ts',
+  'cluster/refused.test.ts',
   'cli/process.test.ts',
   'cli/recording/record-simulation.test.ts',
-]
+  'cli/train/checkpoints.test.ts',
+  'actors/open-cluster-failures.test.ts',
+  'actors/restarts.test.ts',
+] as const
+
+/** What to start with: of either kind in turn, so that some compute while others wait. */
+export const LONGEST: readonly string[] = COMPUTING.flatMap((path, k) => [path, ...WAITING.slice(k, k + 1)])
 
 /**
- * Starts with the longest files, so that none of them is left to one process while the other has nothing to do. Where
+ * Starts with the longest files, so that none of them is left to one process while the others have nothing to do. Where
  * nothing is known of earlier runs, files would go by their size: many of the longest are short to read.
  */
 export class LongFirst extends BaseSequencer {

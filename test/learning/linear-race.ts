@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { clipScale, measureGradient } from '../../src/learning/clip.js'
-import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
+import { evaluateSpikeLoss } from '../support/evaluate-losses.js'
 import { largestMagnitude, squaresOf } from '../../src/learning/gradient-squares.js'
 import type { Labels } from '../../src/learning/labels.js'
 import type { FirstSpikeLoss, Loss } from '../../src/learning/loss.js'

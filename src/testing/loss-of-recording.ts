@@ -1,6 +1,6 @@
 import { entryOf } from '../events/by-name.js'
+import { InputError } from '../events/errors.js'
 import { noSpikes } from '../events/no-spikes.js'
-import type { SpikeTrains } from '../events/spike-trains.js'
 import { createEvaluation } from '../learning/evaluate-loss.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
@@ -22,18 +22,15 @@ export function lossOfRecording(
   const maxima = entryOf(recording.maxima, loss.group) ?? { values: new Float64Array(0), times: new Float64Array(0) }
   const trains = entryOf(recording.spikes, loss.group) ?? noSpikes(trials.count)
   const explicit = new Float64Array(Math.max(trains.times.length, maxima.values.length))
-  if (loss.kind === 'linear' && !hasCounts(trains, trials.count, loss.coefficients.length)) return Number.NaN
   const evaluate = createEvaluation(loss, { size, until: trials.until })
   const observed = observedBy(loss) === 'maxima' ? maxima : trains
   let sum = 0
-  for (let trial = 0; trial < trials.count; trial++) {
-    sum += evaluate(observed, trial, labels?.[trial] ?? null, explicit).loss ?? 0
+  try {
+    for (let trial = 0; trial < trials.count; trial++)
+      sum += evaluate(observed, trial, labels?.[trial] ?? null, explicit).loss ?? 0
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'LOSS_COEFFICIENT_COUNT') return Number.NaN
+    throw error
   }
   return sum
-}
-
-function hasCounts({ offsets }: SpikeTrains, trials: number, count: number): boolean {
-  return Array.from({ length: trials }, (_, k) => (offsets[k + 1] as number) - (offsets[k] as number)).every(
-    (found) => found === count,
-  )
 }

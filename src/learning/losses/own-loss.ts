@@ -1,3 +1,4 @@
+import type { ModuleReference } from '../../network/module-reference.js'
 import { expectPlain, expectString } from '../../network/reading/expect.js'
 import { type Readers, readFunction, wordOf } from '../../network/reading/read-fields.js'
 import { readRequired } from '../../network/reading/read-options.js'
@@ -13,16 +14,8 @@ import type {
 export type * from './loss-definition.js'
 
 /** The module that a loss comes from, so that partitions in other processes and threads can load it. Plain data. */
-export interface LossModule {
-  /** Where it lies, a `file:` URL. */
-  readonly module: string
-  /** What a worker of another machine calls it, below its own folder of modules. */
-  readonly name: string
-  /** Which of its exports makes the loss. */
-  readonly export: string
-  /** What that is called with. */
-  readonly options: unknown
-  /** Of its code, and of what it imports by a path. */
+export interface LossModule extends ModuleReference {
+  /** Of its code, and of what it imports by a path; 32 hexadecimal digits. */
   readonly hash: string
 }
 

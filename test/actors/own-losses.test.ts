@@ -88,7 +88,7 @@ test('a cluster that is started anew loads it once more, and comes to the same b
 
 describe('partitions elsewhere', () => {
   test('take no functions of this process, and say what to do', async () => {
-    const session = await onCores(2)
+    await using session = await onCores(2)
     const refused = {
       code: 'LOSS_NOT_A_MODULE',
       mistake: { found: expect.stringContaining('"apart"'), remedy: expect.stringContaining('lossModule(new URL(') },
@@ -105,7 +105,7 @@ describe('partitions elsewhere', () => {
   })
 
   test('end the run everywhere where a loss fails, and go on', async () => {
-    const session = await onCores(3)
+    await using session = await onCores(3)
     const loss = (await from('failing')).on('out')
     const failed = {
       name: 'RunError',
@@ -125,7 +125,7 @@ describe('partitions elsewhere', () => {
 
   test('refuse a module that makes another loss there, or is gone by then, at every call', async () => {
     await using folder = await temporaryFolder()
-    const session = await onCores(2)
+    await using session = await onCores(2)
     const moody = (await from('moody')).on('out')
     const differs = { code: 'LOSS_DIFFERS', message: expect.stringMatching(/found .*"there".*expected .*"here"/) }
     await expect(session.evaluate(OWN_LOSS_TRIALS, moody)).rejects.toMatchObject(differs)
@@ -137,7 +137,6 @@ describe('partitions elsewhere', () => {
     await expect(session.evaluate(OWN_LOSS_TRIALS, changed)).rejects.toMatchObject({ code: 'MODULE_DIFFERS' })
     writeFileSync(path, OWN)
     expect((await session.evaluate(OWN_LOSS_TRIALS, changed)).losses).toEqual([null, null, null])
-    await session.close()
   })
 })
 

@@ -74,8 +74,7 @@ export function createPreparedLosses(partitions: readonly Partition[], placement
     told(partition, ordered) {
       if (ordered?.loss.kind !== 'own' || partition.prepareLoss === undefined) return { loss: ordered }
       const { loss } = ordered
-      // Without its functions, which cannot travel.
-      const told = { loss: { ...ordered, loss: { kind: 'own', group: loss.group, ...traitsOf(loss) } as Loss } }
+      const told = { loss: { ...ordered, loss: travellingLoss(loss) } }
       const home = homeOf(loss.group)
       if (home?.core !== partition.core) return told
       if (!isFromModule(loss)) throw notFromModule(loss)
@@ -86,6 +85,11 @@ export function createPreparedLosses(partitions: readonly Partition[], placement
         : new InternalError(`The loss "${loss.name}" was ordered before it was prepared.`)
     },
   }
+}
+
+/** A loss without its functions, which cannot travel. */
+export function travellingLoss(loss: Loss): Loss {
+  return loss.kind === 'own' ? ({ kind: 'own', group: loss.group, ...traitsOf(loss) } as Loss) : loss
 }
 
 function isFromModule(loss: unknown): loss is OwnLoss & { readonly module: LossModule } {

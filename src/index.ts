@@ -123,8 +123,10 @@ export type { GroupSlice } from './network/group-slice.js'
 export { type LifParameters, type LiParameters, li, lif, source } from './network/groups.js'
 export type { Initializer } from './network/initializer.js'
 export { constant, normal, uniform } from './network/initializers.js'
+export type { ModuleReference } from './network/module-reference.js'
 export type * from './network/network.js'
-export { formatNetwork, parseNetwork } from './network/network-file.js'
+export { formatNetwork, type ParseNetworkOptions, parseNetwork } from './network/network-file.js'
+export type { PlainOptions, PlainValue } from './network/plain-options.js'
 export {
   type Connection,
   type ConnectOptions,

@@ -56,7 +56,8 @@ export interface LossResult {
   readonly gradients?: ArrayLike<number>
 }
 
-interface Definition {
+/** What every loss of one's own says. */
+export interface NamedLoss {
   /** What it is called in errors, and in the settings that checkpoints compare. */
   readonly name: string
   /**
@@ -67,7 +68,7 @@ interface Definition {
 }
 
 /** A loss on the spikes of an lif group. */
-export interface SpikeLossDefinition extends Definition {
+export interface SpikeLossDefinition extends NamedLoss {
   readonly observes: 'spikes'
   evaluate(view: SpikeView): LossResult
   /** For `openSurrogate`. Default: a spike's derivative by its time is shared by the points of the grid before it. */
@@ -75,7 +76,7 @@ export interface SpikeLossDefinition extends Definition {
 }
 
 /** A loss on the largest voltages of an li group. */
-export interface MaximaLossDefinition extends Definition {
+export interface MaximaLossDefinition extends NamedLoss {
   readonly observes: 'maxima'
   evaluate(view: MaximaView): LossResult
   /** For `openSurrogate`. Default: the derivative stands where the voltage is largest. */
@@ -83,7 +84,7 @@ export interface MaximaLossDefinition extends Definition {
 }
 
 /** A loss on integrals ∫ e^{-t/tau} V dt over the voltages of an li group. */
-export interface IntegralLossDefinition extends Definition {
+export interface IntegralLossDefinition extends NamedLoss {
   readonly observes: 'integral'
   /** In ms. Default: Infinity, the plain integral, which needs trials that end. */
   readonly tau?: number

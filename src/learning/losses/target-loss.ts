@@ -31,8 +31,11 @@ const OPTIONS: Readers<TargetOptions> = { targets: asGiven, tau: asGiven }
 const TAU = 10
 
 export function readTargets(options: TargetOptions): Required<TargetOptions> {
-  const targets = expectRecord(options.targets, 'options.targets') as never
-  return { tau: TAU, ...readOptions(options, OPTIONS), targets }
+  return {
+    tau: TAU,
+    ...readOptions(options, OPTIONS),
+    targets: expectRecord(options.targets, 'options.targets') as never,
+  }
 }
 
 export const TARGET_FIELDS: LossFields<TargetLoss & { readonly kind: string }> = {

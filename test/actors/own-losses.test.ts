@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ClusterOptions } from '../../src/actors/cluster-options.js'
 import { loadLoss } from '../../src/actors/modules/loss-module.js'
+import type { Session } from '../../src/learning/session.js'
 import type { PlainOptions } from '../../src/network/plain-options.js'
 import { isLong } from '../support/cases-of.js'
 import { courseWith, OWN_LOSS_NETWORK, OWN_LOSS_TRIALS } from '../support/own-loss-network.js'
@@ -86,6 +87,15 @@ test('a cluster that is started anew loads it once more, and comes to the same b
   expectSameBits(disturbed, await course(await built.open(OWN_LOSS_NETWORK, { seed: 3 })))
 })
 
+/** Whatever happened before, the session has the bits of a fresh one. */
+async function expectToGoOn(session: Session) {
+  const good = (await from('early', { tau: 20 })).on('out')
+  expectSameBits(
+    await courseWith(session, good),
+    await courseWith(await built.open(OWN_LOSS_NETWORK, { seed: 3 }), good),
+  )
+}
+
 describe('partitions elsewhere', () => {
   test('take no functions of this process, and say what to do', async () => {
     await using session = await onCores(2)
@@ -97,11 +107,7 @@ describe('partitions elsewhere', () => {
     await expect(session.gradient(OWN_LOSS_TRIALS, loss)).rejects.toMatchObject(refused)
     await expect(session.evaluate(OWN_LOSS_TRIALS, loss)).rejects.toMatchObject(refused)
     await expect(session.train(OWN_LOSS_TRIALS, step({ loss, rates: { weights: 0.1 } }))).rejects.toMatchObject(refused)
-    const good = (await from('early', { tau: 20 })).on('out')
-    expectSameBits(
-      await courseWith(session, good),
-      await courseWith(await built.open(OWN_LOSS_NETWORK, { seed: 3 }), good),
-    )
+    await expectToGoOn(session)
   })
 
   test('end the run everywhere where a loss fails, and go on', async () => {
@@ -116,11 +122,7 @@ describe('partitions elsewhere', () => {
     }
     await expect(session.evaluate(OWN_LOSS_TRIALS, loss)).rejects.toMatchObject(failed)
     await expect(session.train(OWN_LOSS_TRIALS, step({ loss, rates: { weights: 0.1 } }))).rejects.toMatchObject(failed)
-    const good = (await from('early', { tau: 20 })).on('out')
-    expectSameBits(
-      await courseWith(session, good),
-      await courseWith(await built.open(OWN_LOSS_NETWORK, { seed: 3 }), good),
-    )
+    await expectToGoOn(session)
   })
 
   test('refuse a module that makes another loss there, or is gone by then, at every call', async () => {

@@ -1,14 +1,6 @@
 import type { LossRecord } from './loss-record.js'
 import { spikeTimesDistance } from './spike-times-distance.js'
-import {
-  checkTargets,
-  evaluateTargets,
-  readTargets,
-  TARGET_FIELDS,
-  TARGET_LABELS,
-  type TargetLoss,
-  type TargetOptions,
-} from './target-loss.js'
+import { evaluateTargets, ON_TARGETS, readTargets, type TargetLoss, type TargetOptions } from './target-loss.js'
 
 /**
  * 1/2 sum ((t_k - s_k)/tau)^2, the k-th spike of a unit against its k-th target; a target without a spike costs 1/2, and
@@ -24,12 +16,9 @@ export function spikeTimes(group: string, options: TargetOptions): SpikeTimesLos
 }
 
 export const SPIKE_TIMES: LossRecord<SpikeTimesLoss, 'spikes'> = {
+  ...ON_TARGETS,
   kind: 'spikeTimes',
-  observes: 'spikes',
-  fields: TARGET_FIELDS,
-  labels: TARGET_LABELS,
   looksAtFirstSpikes: haveOneSpikeEach,
-  check: checkTargets,
   evaluate(loss, shown) {
     const { targets, tau } = loss
     const { observed: trains, trial, size } = shown

@@ -5,9 +5,10 @@ import { readOptions } from '../../network/reading/read-options.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { plainTargets, requireTargetUnits } from '../plain-targets.js'
 import { targetsFromFile } from '../targets-file.js'
-import { type LossFields, numberField } from './loss-fields.js'
+import type { AnyLoss } from './any-loss.js'
+import { numberField } from './loss-fields.js'
 import type { LossLabels } from './loss-labels.js'
-import type { LossSetting, LossTrial } from './loss-record.js'
+import type { LossRecord, LossTrial } from './loss-record.js'
 import type { TrialLoss } from './trial-loss.js'
 
 /** Spike trains that a group shall emit, one "trial" per label. */
@@ -38,17 +39,7 @@ export function readTargets(options: TargetOptions): Required<TargetOptions> {
   }
 }
 
-export const TARGET_FIELDS: LossFields<TargetLoss & { readonly kind: string }> = {
-  tau: numberField(LOSS_RULES.scale, TAU),
-  targets: {
-    needs: { what: 'targets', remedy: 'Choose another loss, or a task that has what it needs.' },
-    plain: plainTargets,
-    parse: (value, field, group) => targetsFromFile(value, group, field),
-  },
-}
-
-/** A label is the number of a target train. */
-export const TARGET_LABELS: LossLabels<TargetLoss> = {
+const LABELS: LossLabels<TargetLoss> = {
   count: ({ targets }) => targets.offsets.length - 1,
   meaning: () => 'a target train',
   isSpare: true,
@@ -58,9 +49,21 @@ export const TARGET_LABELS: LossLabels<TargetLoss> = {
   },
 }
 
-/** Raises `InputError` TARGET_UNIT for a target of a unit that there is not. */
-export function checkTargets({ targets }: TargetLoss, { size }: LossSetting): void {
-  requireTargetUnits(targets.units, size, 'loss.targets.units')
+/** What the records of such losses have in common: a label is the number of a target train. */
+export const ON_TARGETS: Omit<LossRecord<TargetLoss & AnyLoss, 'spikes'>, 'kind' | 'evaluate'> = {
+  observes: 'spikes',
+  fields: {
+    tau: numberField(LOSS_RULES.scale, TAU),
+    targets: {
+      needs: { what: 'targets', remedy: 'Choose another loss, or a task that has what it needs.' },
+      plain: plainTargets,
+      parse: (value, field, group) => targetsFromFile(value, group, field),
+    },
+  },
+  labels: LABELS,
+  check({ targets }, { size }) {
+    requireTargetUnits(targets.units, size, 'loss.targets.units')
+  },
 }
 
 /** How far the spikes of the trial are from a target train; writes the derivatives if it is given where to. */
@@ -84,7 +87,7 @@ export function evaluateTargets(
   return {
     loss: value,
     prediction: start === end ? -1 : nearest(),
-    labelSilent: TARGET_LABELS.wanted(loss, label).some((unit) => !fired.has(unit)),
+    labelSilent: LABELS.wanted(loss, label).some((unit) => !fired.has(unit)),
   }
 
   function nearest(): number {

@@ -2,15 +2,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { exp } from '../../numerics/exp.js'
 import { mergeJumps } from './jumps.js'
 import type { LossRecord } from './loss-record.js'
-import {
-  checkTargets,
-  evaluateTargets,
-  readTargets,
-  TARGET_FIELDS,
-  TARGET_LABELS,
-  type TargetLoss,
-  type TargetOptions,
-} from './target-loss.js'
+import { evaluateTargets, ON_TARGETS, readTargets, type TargetLoss, type TargetOptions } from './target-loss.js'
 import { createUnitRoom } from './unit-room.js'
 import { vanRossumDistance, vanRossumSlopes } from './van-rossum-distance.js'
 
@@ -37,11 +29,8 @@ export function vanRossum(group: string, options: TargetOptions): VanRossumLoss 
 }
 
 export const VAN_ROSSUM: LossRecord<VanRossumLoss, 'spikes'> = {
+  ...ON_TARGETS,
   kind: 'vanRossum',
-  observes: 'spikes',
-  fields: TARGET_FIELDS,
-  labels: TARGET_LABELS,
-  check: checkTargets,
   evaluate(loss, shown) {
     const { targets, tau } = loss
     const { observed, trial, size } = shown

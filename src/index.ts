@@ -8,6 +8,7 @@ export type {
   Restart,
 } from './actors/cluster-session.js'
 export type { MeterReading } from './actors/group/meter.js'
+export { type LossModuleOptions, lossModule } from './actors/modules/loss-module.js'
 export { type OpenOptions, open } from './actors/open.js'
 export { openCluster } from './actors/open-cluster.js'
 export type { MemoryUse, PartitionMetrics, PartitionTraffic } from './actors/partition/partition.js'
@@ -43,6 +44,7 @@ export { singleCore } from './hardware/single-core.js'
 export type { BestEpoch } from './learning/best-epoch.js'
 export type { QuotientOptions } from './learning/central-quotient.js'
 export {
+  defineLoss,
   type FirstSpikeOptions,
   firstSpike,
   type LiIntegralOptions,
@@ -121,8 +123,10 @@ export type { GroupSlice } from './network/group-slice.js'
 export { type LifParameters, type LiParameters, li, lif, source } from './network/groups.js'
 export type { Initializer } from './network/initializer.js'
 export { constant, normal, uniform } from './network/initializers.js'
+export type { ModuleReference } from './network/module-reference.js'
 export type * from './network/network.js'
-export { formatNetwork, parseNetwork } from './network/network-file.js'
+export { formatNetwork, type ParseNetworkOptions, parseNetwork } from './network/network-file.js'
+export type { PlainOptions, PlainValue } from './network/plain-options.js'
 export {
   type Connection,
   type ConnectOptions,

@@ -58,6 +58,14 @@ describe('the recording of the demos', () => {
   })
 })
 
+test("the demo of a loss of one's own learns over two processes what it is asked for", async () => {
+  const told = await runDemo('own-loss.ts')
+  expect(told).toContain('2 processes: core 0 in a process, core 1 in a process')
+  const times = /spikes at (.*) ms/.exec(told)![1]!.split(', ').map(Number)
+  expect(times.length).toBeGreaterThan(3)
+  for (const [k, time] of times.entries()) if (k > 0) expect(Math.abs(time - times[k - 1]! - 6)).toBeLessThan(0.1)
+})
+
 describe('the README', () => {
   const blocks = [...read('README.md').matchAll(/```(ts|text)\n([\s\S]*?)```/g)]
   const [example, output] = [

@@ -8,8 +8,8 @@ import { requireLabel } from './evaluate-loss.js'
 import { expectOrigin } from './expect-arguments.js'
 import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
-import { classesOf, groupKindOf, hasTargets } from './loss-view.js'
-import { requireTargetUnits } from './plain-targets.js'
+import { classesOf, nameOfLoss } from './loss-view.js'
+import { recordOf } from './losses/record-of.js'
 import type { TaskSamples, Trials } from './session.js'
 import { SPLITS } from './task-fingerprint.js'
 
@@ -97,22 +97,19 @@ export function checkInputs(network: Network, inputs: Trials['inputs'], count: n
   return Object.fromEntries(plain)
 }
 
-function checkLoss(network: Network, loss: LabelledLoss, count: number, until: number): void {
-  const target = network.groups.find(({ name }) => name === loss.loss.group)
-  const kind = groupKindOf(loss.loss)
+function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: number, until: number): void {
+  const record = recordOf(loss)
+  const target = network.groups.find(({ name }) => name === loss.group)
+  const kind = record.observes === 'spikes' ? 'lif' : 'li'
   if (target?.kind !== kind) {
-    const found = target === undefined ? `no group "${loss.loss.group}"` : `"${target.name}", of kind ${target.kind}`
-    fail('LOSS_GROUP', 'loss.group', found, `a group of kind ${kind} for the loss "${loss.loss.kind}"`)
+    const found = target === undefined ? `no group "${loss.group}"` : `"${target.name}", of kind ${target.kind}`
+    fail('LOSS_GROUP', 'loss.group', found, `a group of kind ${kind} for the loss "${nameOfLoss(loss)}"`)
   }
-  if (hasTargets(loss.loss)) requireTargetUnits(loss.loss.targets.units, target.size, 'loss.targets.units')
-  if (loss.loss.kind === 'liIntegral' && loss.loss.tau === Infinity && until === Infinity)
-    fail('LOSS_WITHOUT_END', 'loss.tau', 'Infinity, in trials without an end', 'a finite tau, or trials that end')
-  const { labels } = loss
+  record.check?.(loss, { size: target.size, until })
   if (labels === null) return
-  requireLabelArray(labels, classesOf(loss.loss, target.size), 'labels')
+  requireLabelArray(labels, classesOf(loss, target.size), 'labels')
   if (labels.length !== count) fail('LABELS_COUNT', 'labels', `${labels.length} labels`, `${count}, one per trial`)
-  if (loss.loss.kind === 'linear') return
-  for (const [trial, label] of labels.entries()) requireLabel(loss.loss, target.size, trial, label)
+  for (const [trial, label] of labels.entries()) requireLabel(loss, target.size, trial, label)
 }
 
 /** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */

@@ -1,4 +1,12 @@
-import type { Loss, ReadoutLoss, SpikeTimesLoss, VanRossumLoss } from './loss.js'
+import type { Loss } from './loss.js'
+import type { Observed } from './losses/loss-record.js'
+import { recordOf } from './losses/record-of.js'
+import type { TargetLoss } from './losses/target-loss.js'
+
+/** What of its group a loss looks at. */
+export function observedBy(loss: Loss): Observed {
+  return recordOf(loss).observes
+}
 
 /** The kind of group that a loss looks at. */
 export function groupKindOf(loss: Loss): 'lif' | 'li' {
@@ -6,43 +14,43 @@ export function groupKindOf(loss: Loss): 'lif' | 'li' {
 }
 
 /** A loss on one number per readout and trial, the maximum of its voltage or an integral over it. */
-export function isReadoutLoss(loss: Loss): loss is ReadoutLoss {
-  return loss.kind === 'vMax' || loss.kind === 'liIntegral'
+export function isReadoutLoss(loss: Loss): boolean {
+  return observedBy(loss) !== 'spikes'
 }
 
 /** Over what a loss wants the voltages of its group integrated, ∫ e^{-t/tau} V dt. */
 export function integralOf(loss: Loss | undefined): { readonly tau: number } | undefined {
-  return loss?.kind === 'liIntegral' ? { tau: loss.tau } : undefined
+  if (loss === undefined || observedBy(loss) !== 'integral') return undefined
+  const { tau = Number.POSITIVE_INFINITY } = loss as { readonly tau?: number }
+  return { tau }
+}
+
+/** What a loss is called in errors. */
+export function nameOfLoss(loss: Loss): string {
+  return loss.kind === 'own' ? loss.name : loss.kind
 }
 
 /** A loss with a target train per label. */
-export function hasTargets(loss: Loss): loss is VanRossumLoss | SpikeTimesLoss {
-  return loss.kind === 'vanRossum' || loss.kind === 'spikeTimes'
+export function hasTargets(loss: Loss): loss is Extract<Loss, TargetLoss> {
+  return 'targets' in loss
+}
+
+/** A single label of it need not be said. */
+export function needsNoLabels(loss: Loss): boolean {
+  return recordOf(loss).labels.isSpare ?? false
 }
 
 /** How many labels a loss tells apart: target trains, or the units of its group. */
 export function classesOf(loss: Loss, size: number): number {
-  return hasTargets(loss) ? loss.targets.offsets.length - 1 : size
+  return recordOf(loss).labels.count?.(loss, size) ?? size
 }
 
 /** No spike but the first of each unit moves the loss: the others need not be emitted. */
 export function looksAtFirstSpikes(loss: Loss): boolean {
-  return loss.kind === 'firstSpike' || (loss.kind === 'spikeTimes' && haveOneSpikeEach(loss))
+  return recordOf(loss).looksAtFirstSpikes?.(loss) ?? false
 }
 
 /** The units that shall spike in a trial: that of the label, or those with target spikes. */
 export function wantedUnits(loss: Loss, label: number | null): readonly number[] {
-  if (!hasTargets(loss)) return label === null ? [] : [label]
-  const { offsets, units } = loss.targets
-  const pattern = label ?? 0
-  return [...new Set(units.subarray(offsets[pattern], offsets[pattern + 1]))]
-}
-
-/** No unit has two target spikes of one label. */
-function haveOneSpikeEach({ targets: { offsets, units } }: SpikeTimesLoss): boolean {
-  for (let label = 0; label + 1 < offsets.length; label++) {
-    const wanted = units.subarray(offsets[label], offsets[label + 1])
-    if (new Set(wanted).size < wanted.length) return false
-  }
-  return true
+  return recordOf(loss).labels.wanted(loss, label ?? -1)
 }

@@ -1,82 +1,44 @@
 import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
-import type { QuantityRule } from '../network/quantity-rule.js'
-import { describeValue } from '../network/reading/describe-value.js'
 import { expectRecord, expectString } from '../network/reading/expect.js'
-import { suggestionFor } from '../network/reading/nearest-name.js'
-import { readNumbers } from '../network/reading/read-fields.js'
-import { keepsRule, refuseNumber } from '../network/validate-number.js'
 import type { Loss } from './loss.js'
-import { LOSS_RULES } from './loss-rules.js'
-import { plainTargets } from './plain-targets.js'
+import { fallbacksOf, type LossField } from './losses/loss-fields.js'
+import { plainOwnLoss } from './losses/own-loss.js'
+import { recordOfKind } from './losses/record-of.js'
 
 /**
- * A loss as plain data, whatever object it was, with its numbers checked: instances of classes do not travel.
+ * A loss as plain data, whatever object it was, with its numbers checked: instances of classes do not travel. One of a user's
+ * own keeps its functions.
  *
- * Raises `InputError` LOSS_KIND_UNKNOWN, FIELD_MISSING, FIELD_TYPE, NUMBER_NOT_FINITE, TIME_CONSTANT_NOT_POSITIVE,
- * LOSS_STRENGTH_NEGATIVE, LOSS_SCALE_NOT_POSITIVE, and those of `plainTargets`. Whether its group is there is for the network to say.
+ * Raises `InputError` LOSS_KIND_UNKNOWN, LOSS_WITHOUT_GROUP, FIELD_MISSING, FIELD_TYPE, NUMBER_NOT_FINITE,
+ * TIME_CONSTANT_NOT_POSITIVE, LOSS_STRENGTH_NEGATIVE, LOSS_SCALE_NOT_POSITIVE, and those of `plainTargets` and `defineLoss`.
+ * Whether its group is there is for the network to say.
  *
  * @param field what the loss is called where it was given
  */
 export function plainLoss(given: Loss, field = 'loss'): Loss {
-  const fields = expectRecord(given, field)
-  const group = () => expectString(fields.group, `${field}.group`)
-  const number = (name: string, rule: QuantityRule) => requireNumber(entryOf(fields, name), rule, `${field}.${name}`)
-  switch (fields.kind) {
-    case 'linear':
-      return { kind: 'linear', group: group(), coefficients: plainList(fields.coefficients, `${field}.coefficients`) }
-    case 'firstSpike': {
-      const [tau0, tau1] = [number('tau0', LOSS_RULES.scale), number('tau1', LOSS_RULES.scale)]
-      return { kind: 'firstSpike', group: group(), tau0, alpha: number('alpha', LOSS_RULES.strength), tau1 }
-    }
-    case 'vMax':
-      return { kind: 'vMax', group: group() }
-    case 'spikeCount':
-      return { kind: 'spikeCount', group: group(), tau: number('tau', LOSS_RULES.scale) }
-    case 'liIntegral': {
-      const tau = fields.tau === Number.POSITIVE_INFINITY ? fields.tau : number('tau', LOSS_RULES.scale)
-      return { kind: 'liIntegral', group: group(), tau, scale: number('scale', LOSS_RULES.factor) }
-    }
-    case 'vanRossum':
-    case 'spikeTimes': {
-      const targets = plainTargets(fields.targets, `${field}.targets`)
-      return { kind: fields.kind, group: group(), tau: number('tau', LOSS_RULES.scale), targets }
-    }
-    default:
-      throw unknownLossKind(fields.kind, `${field}.kind`)
-  }
+  const record = expectRecord(given, field)
+  if (record.kind === 'own') return plainOwnLoss(record, field)
+  if (record.kind === undefined && typeof record.on === 'function') throw withoutGroup(field)
+  const { kind, fields } = recordOfKind(record.kind, `${field}.kind`)
+  const values = Object.entries<LossField<unknown>>(fields).map(([name, { plain }]) => {
+    return [name, plain(entryOf(record, name), `${field}.${name}`)] as const
+  })
+  return { kind, group: expectString(record.group, `${field}.group`), ...Object.fromEntries(values) } as Loss
 }
 
-/** Every kind there is. */
-const LOSS_KINDS: readonly Loss['kind'][] = [
-  'linear',
-  'firstSpike',
-  'vMax',
-  'spikeCount',
-  'liIntegral',
-  'vanRossum',
-  'spikeTimes',
-]
+/** The same loss, of one of this package, with whatever it does not say; raises `InputError` LOSS_KIND_UNKNOWN and FIELD_TYPE. */
+export function withFallbacks(given: unknown, field: string): Loss {
+  const record = expectRecord(given, field)
+  return { ...fallbacksOf(recordOfKind(record.kind, `${field}.kind`).fields), ...record } as Loss
+}
 
-/** The error for a kind of loss that there is not. */
-export function unknownLossKind(kind: unknown, field: string): InputError {
+function withoutGroup(field: string): InputError {
   return new InputError({
-    code: 'LOSS_KIND_UNKNOWN',
+    code: 'LOSS_WITHOUT_GROUP',
     field,
-    found: describeValue(kind),
-    expected: `one of ${LOSS_KINDS.join(', ')}`,
-    ...suggestionFor(kind, LOSS_KINDS),
+    found: 'a loss without a group',
+    expected: 'a loss on a group',
+    remedy: "Put it on one, such as loss.on('output').",
   })
-}
-
-function plainList(given: unknown, field: string): readonly number[] {
-  return Array.from(readNumbers(given, field), (value: unknown, index) => {
-    return requireNumber(value, LOSS_RULES.coefficient, `${field}[${index}]`)
-  })
-}
-
-/** The number itself: a -0 stays one. */
-function requireNumber(value: unknown, rule: QuantityRule, field: string): number {
-  if (keepsRule(value, rule)) return value
-  throw refuseNumber(value, rule, field)
 }

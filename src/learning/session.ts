@@ -7,9 +7,12 @@ import type { Network } from '../network/network.js'
 import type { TauField } from '../network/time-constants.js'
 import type { Labels } from './labels.js'
 import type { Loss } from './loss.js'
+import type { Maxima } from './maxima.js'
 import type { DeviceNoise, NoiseOptions } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { SplitName, TaskFingerprint, TaskOrigin, TrainingDraw } from './task.js'
+
+export type { Maxima } from './maxima.js'
 
 /** A mini-batch of trials; sources that are absent emit nothing, but what they emit by themselves. A trial is [0, until). */
 export interface Trials {
@@ -35,12 +38,6 @@ export interface TaskSamples {
 export interface LabelledTrials extends Trials {
   /** One per trial; 16 bits each where there are more than 256 classes. */
   readonly labels: Labels
-}
-
-/** Maxima of an LI group's voltages; row-major [trial][unit]. Ties: the earliest time. */
-export interface Maxima {
-  readonly values: Float64Array
-  readonly times: Float64Array
 }
 
 /** What a simulation shows. */

@@ -1,4 +1,5 @@
 import type { Network } from '../network/network.js'
+import type { Loss } from './loss.js'
 import type { DataSettings, Dataset, Task } from './task.js'
 import type { TrainOptions } from './train-options.js'
 import { planTraining } from './training-plan.js'
@@ -22,10 +23,31 @@ export function trainingIdentity(
   const selection = { ...(patience === null ? {} : { patience }), ...(keepBest ? { keepBest } : {}) }
   // Trainings without noise say nothing of it, and go on from checkpoints of versions that knew none.
   const noise = testNoise === undefined ? {} : { testNoise }
-  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...selection, ...step, ...noise }
+  const loss = lossIdentity(step.loss)
+  const settings = {
+    epochs,
+    batch,
+    shuffle: seed,
+    dropLast,
+    schedule,
+    learningRate,
+    ...selection,
+    ...step,
+    loss,
+    ...noise,
+  }
   const samples = [task.train, task.validation, task.test].map(sizeOf)
   const data = { task: task.name, samples, until: task.until, ...dataIdentity(task.settings) }
   return Object.fromEntries(Object.entries({ ...data, ...settings }).map(([name, value]) => [name, textOf(value)]))
+}
+
+/** A loss of one's own counts by its name and, from a module, by its code and its options; where that lies does not. */
+function lossIdentity(loss: Loss): unknown {
+  if (loss.kind !== 'own') return loss
+  const { kind, group, name, observes, labels = 'any', module } = loss
+  const tau = loss.observes === 'integral' ? { tau: loss.tau } : {}
+  const code = module && { hash: module.hash, export: module.export, options: module.options }
+  return { kind, group, name, observes, labels, ...tau, ...code }
 }
 
 function sizeOf({ size }: Dataset): number {

@@ -1,6 +1,6 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
-import { expectList, expectRecord } from '../network/reading/expect.js'
+import { expectList } from '../network/reading/expect.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
 import { groupKindOf } from './loss-view.js'
@@ -10,6 +10,7 @@ import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
 import { requireTick } from './noise/require-tick.js'
 import { requireParameterKinds } from './parameter-kinds.js'
+import { plainLoss } from './plain-loss.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
 import {
@@ -62,7 +63,7 @@ export interface TrainingPlan {
  */
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
-  const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
+  const { loss: given = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
   const { silentHinge = {}, silentWeightStep = {}, rateBand, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(expectList(options.learn ?? ['weights'], 'learn') as readonly string[])
@@ -77,7 +78,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
-  expectRecord(loss, 'loss')
+  const loss = plainLoss(given)
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss))
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)

@@ -2,8 +2,9 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
+import { observedBy } from '../learning/loss-view.js'
 import { plainLoss } from '../learning/plain-loss.js'
-import type { Session, Trials } from '../learning/session.js'
+import type { LabelledTrials, Session, Trials } from '../learning/session.js'
 import { parametersOf } from '../learning/state/parameters-of.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
@@ -112,8 +113,9 @@ async function compareKinds(
       await session.setParameters(parametersOf(moved.instance))
       const recording = await session.simulate(moved.trials)
       const events = sequenceOf(moved.instance, moved.trials, recording)
-      if (loss.kind !== 'liIntegral') return { value: lossOfRecording(loss, moved, recording, labels), events }
-      const { losses } = await session.evaluate({ ...moved.trials, labels: labels ?? new Uint8Array(0) }, loss)
+      if (observedBy(loss) !== 'integral') return { value: lossOfRecording(loss, moved, recording, labels), events }
+      const labelled = labels === null ? moved.trials : { ...moved.trials, labels }
+      const { losses } = await session.evaluate(labelled as LabelledTrials, loss)
       return { value: losses.reduce<number>((sum, value) => sum + (value ?? 0), 0), events }
     }
     const gradient = gradientOfKind(setting, exact, kind)

@@ -1,18 +1,19 @@
 import { entryOf } from '../events/by-name.js'
+import { InputError } from '../events/errors.js'
 import { noSpikes } from '../events/no-spikes.js'
-import type { SpikeTrains } from '../events/spike-trains.js'
-import { evaluateMaximaLoss, evaluateSpikeLoss } from '../learning/evaluate-loss.js'
+import { createEvaluation } from '../learning/evaluate-loss.js'
 import type { Labels } from '../learning/labels.js'
-import type { LiIntegralLoss, Loss } from '../learning/loss.js'
+import type { Loss } from '../learning/loss.js'
+import { observedBy } from '../learning/loss-view.js'
 import type { Recording } from '../learning/session.js'
 import type { Setting } from './checked-numbers.js'
 
 /**
  * Losses of the trials that have one, summed; NaN where coefficients and spikes do not match in number. No recording shows
- * what `liIntegral` looks at.
+ * what a loss on integrals looks at.
  */
 export function lossOfRecording(
-  loss: Exclude<Loss, LiIntegralLoss>,
+  loss: Loss,
   { instance, trials }: Setting,
   recording: Recording,
   labels: Labels | null,
@@ -21,21 +22,15 @@ export function lossOfRecording(
   const maxima = entryOf(recording.maxima, loss.group) ?? { values: new Float64Array(0), times: new Float64Array(0) }
   const trains = entryOf(recording.spikes, loss.group) ?? noSpikes(trials.count)
   const explicit = new Float64Array(Math.max(trains.times.length, maxima.values.length))
-  if (loss.kind === 'linear' && !hasCounts(trains, trials.count, loss.coefficients.length)) return Number.NaN
+  const evaluate = createEvaluation(loss, { size, until: trials.until })
+  const observed = observedBy(loss) === 'maxima' ? maxima : trains
   let sum = 0
-  for (let trial = 0; trial < trials.count; trial++) {
-    const label = labels?.[trial] ?? null
-    const result =
-      loss.kind === 'vMax'
-        ? evaluateMaximaLoss(loss, size, maxima, trial, label, explicit)
-        : evaluateSpikeLoss(loss, size, trains, trial, label, explicit)
-    sum += result.loss ?? 0
+  try {
+    for (let trial = 0; trial < trials.count; trial++)
+      sum += evaluate(observed, trial, labels?.[trial] ?? null, explicit).loss ?? 0
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'LOSS_COEFFICIENT_COUNT') return Number.NaN
+    throw error
   }
   return sum
-}
-
-function hasCounts({ offsets }: SpikeTrains, trials: number, count: number): boolean {
-  return Array.from({ length: trials }, (_, k) => (offsets[k + 1] as number) - (offsets[k] as number)).every(
-    (found) => found === count,
-  )
 }

@@ -11,6 +11,7 @@ import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { dividedNetworkCase } from '../support/cut-network-case.js'
 import { trialAlone } from '../support/network-case.js'
 import { openLinked } from '../support/open-linked.js'
+import { apart, areas, levels } from '../support/own-losses.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { shuffledDelivery } from '../support/shuffled-delivery.js'
 
@@ -31,6 +32,7 @@ const LOSSES: { readonly [Kind in Loss['kind']]: readonly (Loss & { readonly kin
     { kind: 'liIntegral', group: 'r', tau: 12, scale: 0.1 },
     { kind: 'liIntegral', group: 'r', tau: Infinity, scale: 0.1 },
   ],
+  own: [apart.on('b'), levels.on('r'), areas.on('r')],
 }
 const KINDS = Object.keys(LOSSES) as Loss['kind'][]
 const RATES = { weights: 0.01, delays: 0.01, thresholds: 0.001, taus: 0.01 }

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { InputError, RunError } from '../../src/events/errors.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { centralQuotient } from '../../src/learning/central-quotient.js'
-import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
 import type { FirstSpikeLoss, LiIntegralLoss, LinearLoss, SpikeCountLoss, VMaxLoss } from '../../src/learning/loss.js'
 import { crossEntropy } from '../../src/learning/losses/cross-entropy.js'
+import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../support/evaluate-losses.js'
 import { arbitrarySpikes, type Spike, trainsOf } from './trains.js'
 
 const SIZE = 4

@@ -1,6 +1,5 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { clipScale, measureGradient } from '../../src/learning/clip.js'
-import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
 import { largestMagnitude, squaresOf } from '../../src/learning/gradient-squares.js'
 import type { Labels } from '../../src/learning/labels.js'
 import type { FirstSpikeLoss, Loss } from '../../src/learning/loss.js'
@@ -8,6 +7,7 @@ import { createOptimizer } from '../../src/learning/optimizers/create-optimizer.
 import type { LabelledTrials, Session, Trials } from '../../src/learning/session.js'
 import type { Dataset, Task } from '../../src/learning/task.js'
 import type { LifGroup, Network } from '../../src/network/network.js'
+import { evaluateSpikeLoss } from '../support/evaluate-losses.js'
 import { trainsOf } from './trains.js'
 
 /** Two inputs and a constant one; two outputs that race. */

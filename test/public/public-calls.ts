@@ -33,6 +33,7 @@ const asLoss = {
     await session.evaluate(LABELLED, loss)
   },
 }
+const onOutput = { after: (loss: antidrome.DefinedLoss) => asLoss.after(loss.on('out') as never) }
 const asWeights = { after: (weights: never) => asPattern.after(antidrome.dense(weights) as never) }
 const asSchedule = {
   after: (schedule: never) => trained({ schedule }),
@@ -77,6 +78,16 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   constantRate: { args: () => [], ...asSchedule },
   cosineDecay: { args: () => [0.5, 'step'], ...asSchedule },
   decayTo: { args: () => [0.5, 'step'], ...asSchedule },
+  defineLoss: {
+    args: () => [
+      {
+        ...{ name: 'mine', observes: 'spikes', labels: 'unit' },
+        ...{ evaluate: () => ({ loss: null }), evaluateOnGrid: () => ({ loss: null }) },
+      },
+    ],
+    misspelt: misspelt(0, 'lables', 'labels'),
+    ...onOutput,
+  },
   defineNetwork: {
     args: () => [{ groups: { a: antidrome.source(1) }, projections: [] }],
     misspelt: misspelt(0, 'projection', 'projections'),
@@ -127,6 +138,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   liIntegral: { args: () => ['out', { tau: 5, scale: 1 }], misspelt: misspelt(1, 'scael', 'scale'), ...asLoss },
   lif: { args: () => [2, { ...LEAKY, bias: 0 }], misspelt: misspelt(1, 'treshold', 'threshold'), ...inNetwork },
   linear: { args: () => ['out', [1]], ...asLoss },
+  lossModule: {
+    args: () => [new URL('./modules/loss.js', import.meta.url), { export: 'createLoss', name: 'loss.js', options: {} }],
+    misspelt: misspelt(1, 'exports', 'export'),
+    ...onOutput,
+  },
   mesh: {
     args: () => [{ columns: 1, rows: 1, neuronsPerCore: 99, synapsesPerCore: 99 }],
     misspelt: misspelt(0, 'colums', 'columns'),

@@ -17,7 +17,7 @@ import { answerSources, answersByGroup, type Input, type Output } from './group-
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { runMicroBatches } from './micro-batched-run.js'
 import { watchQuiet } from './quiet-stretch.js'
-import { packReadout, readoutLossOf } from './readout-layout.js'
+import { packReadout, readoutNumbersOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 import { resumeComponent } from './unit-states.js'
@@ -166,7 +166,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     }
     const answered = readout.answers$.pipe(take(1))
     if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
-    readout.sendValues(packReadout(component.kernels[group] as Kernel, readoutLossOf(run)))
+    readout.sendValues(packReadout(component.kernels[group] as Kernel, readoutNumbersOf(run)))
   }
 
   /** The group that the loss looks at; -1 if it is none here. */

@@ -2,17 +2,15 @@ import { Subscription } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
-import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../../learning/evaluate-loss.js'
-import { isReadoutLoss } from '../../learning/loss-view.js'
+import { createEvaluation } from '../../learning/evaluate-loss.js'
+import type { ObservedData } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
-import type { TrialLoss } from '../../learning/losses/trial-loss.js'
-import { createUnitRoom } from '../../learning/losses/unit-room.js'
 import type { Slice } from '../../network/blocks.js'
 import type { VectorInlet } from '../../streams/exchange.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
 import { type Stage, UNTRACED } from '../trace/run-stages.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import { placeReadout, readoutAnswerLength, readoutLength, readoutLossOf, unpackMaxima } from './readout-layout.js'
+import { placeReadout, readoutAnswerLength, readoutLength, readoutNumbersOf, unpackMaxima } from './readout-layout.js'
 import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
 import { sliceOfRows } from './row-slices.js'
 import type { Run } from './run.js'
@@ -108,14 +106,14 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
   }
 
   function watchReadout({ slices, total }: ReadoutInput, run: Run): void {
-    const loss = readoutLossOf(run)
-    const parts = partsOf(run, ({ start, end }) => new Float64Array(readoutLength(loss, end - start, total)))
+    const numbers = readoutNumbersOf(run)
+    const parts = partsOf(run, ({ start, end }) => new Float64Array(readoutLength(numbers, end - start, total)))
     for (const slice of slices) {
       let number = 0
       const watching = slice.inlet.values$.subscribe((packed) => {
         const part = parts[number++]
         if (part === undefined) return
-        placeReadout(loss, packed, part.received, total, slice)
+        placeReadout(numbers, packed, part.received, total, slice)
         part.ended++
         if (part.ended === slices.length) guarded(() => answerReadout(slices, part, total, run))
       })
@@ -145,38 +143,40 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
   ): readonly Float64Array[] {
     const { trains, places } = joinTrains(batches)
     const explicit = new Float64Array(trains.times.length)
-    const loss = run.loss?.loss
-    const room = createUnitRoom(total)
-    if (loss !== undefined && !isReadoutLoss(loss))
-      judge(run, range, (trial, label) => evaluateSpikeLoss(loss, total, trains, trial, label, explicit, room))
+    judge(run, range, total, trains, explicit)
     return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
   }
 
   /** Rows of `received` and of what is returned are those of the range. */
   function ofReadout(run: Run, range: TrialRange, total: number, received: Float64Array): Float64Array {
-    const loss = readoutLossOf(run)
-    const room = createUnitRoom(total)
     // Whatever is said of a trial names its place in the mini-batch.
     const rowsOf = (table: Float64Array) => amongAll(table, run.trials.count, range)
     const explicit = new Float64Array(readoutAnswerLength(run.trials.count, total))
-    if (loss.kind === 'vMax') {
-      const { values, times } = unpackMaxima(received)
-      const maxima = { values: rowsOf(values), times: rowsOf(times) }
-      judge(run, range, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit, room))
-    } else {
-      const integrals = rowsOf(received)
-      judge(run, range, (trial, label) => evaluateIntegralLoss(loss, total, integrals, trial, label, explicit, room))
-    }
+    judge(run, range, total, shown(), explicit)
     return explicit.subarray(range.start * total, range.end * total)
+
+    function shown(): ObservedData['maxima' | 'integral'] {
+      if (readoutNumbersOf(run) === 'integral') return rowsOf(received)
+      const { values, times } = unpackMaxima(received)
+      return { values: rowsOf(values), times: rowsOf(times) }
+    }
   }
 
   /** Adds what came of some trials to the outcome of the run. */
-  function judge(run: Run, range: TrialRange, evaluate: (trial: number, label: number | null) => TrialLoss): void {
-    const { labels } = run.loss ?? { labels: null }
+  function judge(
+    { loss: ordered, trials }: Run,
+    range: TrialRange,
+    size: number,
+    observed: ObservedData[keyof ObservedData],
+    explicit: Float64Array,
+  ): void {
+    if (ordered === null) return
+    const { loss: asked, labels } = ordered
+    const evaluate = createEvaluation(asked, { size, until: trials.until })
     const losses = [...(outcome?.losses ?? [])]
-    const predictions = outcome?.predictions ?? new Int32Array(run.trials.count)
+    const predictions = outcome?.predictions ?? new Int32Array(trials.count)
     for (let trial = range.start; trial < range.end; trial++) {
-      const { loss, prediction } = evaluate(trial, labels?.[trial] ?? null)
+      const { loss, prediction } = evaluate(observed, trial, labels?.[trial] ?? null, explicit)
       losses.push(loss)
       predictions[trial] = prediction
     }

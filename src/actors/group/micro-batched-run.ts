@@ -8,7 +8,7 @@ import type { VectorOutlet } from '../../streams/exchange.js'
 import { mergeMicroBatches } from '../../streams/merge-micro-batches.js'
 import { answerSources, answersByGroup, type Input, type Output } from './group-ends.js'
 import type { LifeCycle } from './life-cycle.js'
-import { packReadout, readoutLossOf } from './readout-layout.js'
+import { packReadout, readoutNumbersOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
 
 /** A run in micro-batches, and what it needs of the actor that it passes through. */
@@ -57,7 +57,7 @@ export function runMicroBatches(parts: MicroBatchedRun): Subscription {
         emit(number, component.advance(end))
         if (number === total - 1) life.send({ type: 'forwardDone' })
         if (shown !== null && readout !== null)
-          readout.sendValues(packReadout(shown.kernel, readoutLossOf(run), number))
+          readout.sendValues(packReadout(shown.kernel, readoutNumbersOf(run), number))
         else ready$.next()
       }),
     error: abort,

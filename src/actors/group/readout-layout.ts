@@ -1,7 +1,8 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import { InternalError } from '../../events/errors.js'
-import type { ReadoutLoss } from '../../learning/loss.js'
-import { isReadoutLoss } from '../../learning/loss-view.js'
+import type { Loss } from '../../learning/loss.js'
+import { nameOfLoss, observedBy } from '../../learning/loss-view.js'
+import type { Observed } from '../../learning/losses/loss-record.js'
 import type { Maxima } from '../../learning/session.js'
 import type { Slice } from '../../network/blocks.js'
 import { placeInRows } from './row-slices.js'
@@ -12,13 +13,22 @@ import type { Run } from './run.js'
  * loss puts it together, and whoever checks what arrives knows by it how long it must be.
  */
 const TABLES = {
-  vMax: ['maxima', 'times'],
-  liIntegral: ['integrals'],
-} as const satisfies Record<ReadoutLoss['kind'], readonly string[]>
+  maxima: ['maxima', 'times'],
+  integral: ['integrals'],
+} as const satisfies Record<ReadoutNumbers, readonly string[]>
+
+/** The numbers that a loss may look at in a readout. */
+export type ReadoutNumbers = Exclude<Observed, 'spikes'>
+
+/** What a loss looks at in a readout; null if it is one on spikes. */
+export function numbersFor(loss: Loss): ReadoutNumbers | null {
+  const observed = observedBy(loss)
+  return observed === 'spikes' ? null : observed
+}
 
 /** Numbers in what so many neurons of a readout send. */
-export function readoutLength({ kind }: ReadoutLoss, trials: number, neurons: number): number {
-  return TABLES[kind].length * readoutAnswerLength(trials, neurons)
+export function readoutLength(numbers: ReadoutNumbers, trials: number, neurons: number): number {
+  return TABLES[numbers].length * readoutAnswerLength(trials, neurons)
 }
 
 /** Numbers in what the loss answers them: dL/d(maximum) or dL/d(integral), a table alike. */
@@ -26,16 +36,16 @@ export function readoutAnswerLength(trials: number, neurons: number): number {
   return trials * neurons
 }
 
-/** The loss of a run that looks at a readout. */
-export function readoutLossOf({ loss }: Pick<Run, 'loss'>): ReadoutLoss {
-  if (loss === null || !isReadoutLoss(loss.loss))
-    throw new InternalError(`A loss of kind ${loss?.loss.kind ?? 'none'} looks at a readout.`)
-  return loss.loss
+/** What the loss of a run looks at in a readout. */
+export function readoutNumbersOf({ loss }: Pick<Run, 'loss'>): ReadoutNumbers {
+  const numbers = loss === null ? null : numbersFor(loss.loss)
+  if (numbers !== null) return numbers
+  throw new InternalError(`The loss ${loss === null ? 'none' : nameOfLoss(loss.loss)} looks at a readout.`)
 }
 
 /** What a slice of a readout sends, of all trials or of one micro-batch. */
-export function packReadout(kernel: Kernel, { kind }: ReadoutLoss, microBatch?: number): Float64Array {
-  if (kind === 'liIntegral') return kernel.integrals(microBatch)
+export function packReadout(kernel: Kernel, numbers: ReadoutNumbers, microBatch?: number): Float64Array {
+  if (numbers === 'integral') return kernel.integrals(microBatch)
   const { values, times } = kernel.maxima(microBatch)
   const packed = new Float64Array(values.length + times.length)
   packed.set(values)
@@ -45,13 +55,13 @@ export function packReadout(kernel: Kernel, { kind }: ReadoutLoss, microBatch?: 
 
 /** Puts what a slice sends to its places in the vector of the whole readout of `total` neurons. */
 export function placeReadout(
-  { kind }: ReadoutLoss,
+  numbers: ReadoutNumbers,
   packed: Float64Array,
   whole: Float64Array,
   total: number,
   slice: Slice,
 ): void {
-  const tables = TABLES[kind].length
+  const tables = TABLES[numbers].length
   const [part, all] = [packed.length / tables, whole.length / tables]
   for (let table = 0; table < tables; table++)
     placeInRows(
@@ -62,8 +72,8 @@ export function placeReadout(
     )
 }
 
-/** The tables of `vMax`. */
+/** The tables of maxima. */
 export function unpackMaxima(whole: Float64Array): Maxima {
-  const count = whole.length / TABLES.vMax.length
+  const count = whole.length / TABLES.maxima.length
   return { values: whole.subarray(0, count), times: whole.subarray(count) }
 }

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import { microBatches } from '../../events/trial-range.js'
-import { hasTargets, wantedUnits } from '../../learning/loss-view.js'
+import { needsNoLabels, wantedUnits } from '../../learning/loss-view.js'
 import type { Run, RunLoss } from './run.js'
 
 /** How strongly silence is punished in a group: of any neuron, and of those that the label wants to spike. */
@@ -14,7 +14,7 @@ export function hingeStrengths(kernel: Kernel, { loss }: Run, observed: boolean)
   if (loss === null || kernel.values.kind !== 'lif') return { all: 0, label: 0 }
   return {
     all: entryOf(loss.silentHinge, kernel.values.name) ?? 0,
-    label: observed && (loss.labels !== null || hasTargets(loss.loss)) ? loss.silentLabelHinge : 0,
+    label: observed && (loss.labels !== null || needsNoLabels(loss.loss)) ? loss.silentLabelHinge : 0,
   }
 }
 

@@ -1,13 +1,12 @@
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { microBatches } from '../../events/trial-range.js'
 import type { UnitSet } from '../../events/unit-set.js'
-import { isReadoutLoss } from '../../learning/loss-view.js'
 import type { Slice } from '../../network/blocks.js'
 import type { Group, Network } from '../../network/network.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { Arrival } from '../../streams/pathways/arrival-check.js'
 import { type AnsweredRun, areAnswered } from '../group/are-answered.js'
-import { readoutAnswerLength, readoutLength } from '../group/readout-layout.js'
+import { numbersFor, readoutAnswerLength, readoutLength } from '../group/readout-layout.js'
 import type { Run } from '../group/run.js'
 import type { PathwayTable, SharePathway } from './pathway-table.js'
 import type { PlacedSlice } from './placed-slices.js'
@@ -69,15 +68,14 @@ function spikes(group: Group, units: Slice, sums: number): Carried {
 
 function readout({ group, start, end }: PlacedSlice): Carried {
   const neurons = end - start
-  const lossOf = ({ loss }: LayoutRun) =>
-    loss !== null && loss.loss.group === group && isReadoutLoss(loss.loss) ? loss.loss : null
+  const numbersOf = ({ loss }: LayoutRun) => (loss !== null && loss.loss.group === group ? numbersFor(loss.loss) : null)
   return {
     forward(run) {
-      const loss = lossOf(run)
-      return loss === null ? undefined : vectors(run, (trials) => readoutLength(loss, trials, neurons))
+      const numbers = numbersOf(run)
+      return numbers === null ? undefined : vectors(run, (trials) => readoutLength(numbers, trials, neurons))
     },
     backward(run) {
-      return lossOf(run) === null ? undefined : vectors(run, (trials) => readoutAnswerLength(trials, neurons))
+      return numbersOf(run) === null ? undefined : vectors(run, (trials) => readoutAnswerLength(trials, neurons))
     },
   }
 }

@@ -1,12 +1,14 @@
 import type { ErrorRecord } from '../../events/error-record.js'
+import type { LossModule } from '../../learning/losses/own-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TaskOrigin } from '../../learning/task.js'
-import type { RestoredSlice, RunOrder, UpdateOrder } from './partition.js'
+import type { LossTraits, RestoredSlice, RunOrder, UpdateOrder } from './partition.js'
 
 /** An order for a partition that is answered. */
 export type PartitionOrder =
   | { readonly order: 'run'; readonly run: RunOrder }
   | { readonly order: 'prepare'; readonly task: number; readonly origin: TaskOrigin }
+  | { readonly order: 'prepareLoss'; readonly loss: number; readonly module: LossModule; readonly traits: LossTraits }
   | { readonly order: 'squares'; readonly learned: readonly ParameterKind[]; readonly scale: number }
   | { readonly order: 'states' }
   | { readonly order: 'update'; readonly update: UpdateOrder }

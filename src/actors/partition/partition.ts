@@ -2,7 +2,9 @@ import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
 import type { ProjectionAnswer } from '../../dynamics/projection-answers.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
+import type { Observed } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
+import type { LossModule } from '../../learning/losses/own-loss.js'
 import type { Maxima, OptimizerMemory, ParameterKind, StepOptions, TaskSamples } from '../../learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
 import type { TauField } from '../../network/time-constants.js'
@@ -26,6 +28,8 @@ export interface RunOrder {
   readonly learned: readonly ParameterKind[]
   /** With 'squares': a step that is taken as soon as the run's own gradient is there. */
   readonly then?: StepOrder
+  /** Of a partition elsewhere that has prepared it: the loss of the run is this one, and is put in there. */
+  readonly ownLoss?: number
   /** Of a partition elsewhere that has prepared their task: the inputs of the run are these, and are encoded there. */
   readonly samples?: NamedSamples
 }
@@ -38,6 +42,15 @@ export interface NamedSamples extends Pick<TaskSamples, 'split' | 'numbers' | 'd
 
 /** What a partition has made of the origin of a task; or why it cannot make it. */
 export type PreparedTask = { readonly fingerprint: TaskFingerprint } | { readonly reason: string }
+
+/** What everybody who takes part in a run has to know of a loss of a user. Plain data. */
+export interface LossTraits {
+  readonly name: string
+  readonly observes: Observed
+  readonly labels: 'unit' | 'any'
+  /** Of integrals. */
+  readonly tau?: number
+}
 
 /** So many tasks a partition keeps: those it was told of last. */
 export const MOST_TASKS = 4
@@ -159,6 +172,11 @@ export interface Partition {
    * which are handed the inputs themselves.
    */
   prepare?(task: number, origin: TaskOrigin): Promise<PreparedTask>
+  /**
+   * Loads a loss of a user, so that runs may name it by this number; resolves once it is here. Absent in partitions of this
+   * process, which are handed the loss itself.
+   */
+  prepareLoss?(loss: number, module: LossModule, traits: LossTraits): Promise<void>
   /** Sums of squares of the last run's gradient, once more with every entry multiplied by `scale`. */
   squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]>
   /** Breaks a run off: it rejects with a `RunError` RUN_ABORTED unless it has ended. */

@@ -76,6 +76,9 @@ export function createRemotePartition(link: Link, core: number): Partition {
     core,
     run: (order) => call({ order: 'run', run: order }) as Promise<RunReport>,
     prepare: (task, origin) => call({ order: 'prepare', task, origin }) as Promise<PreparedTask>,
+    async prepareLoss(loss, module, traits) {
+      await call({ order: 'prepareLoss', loss, module, traits })
+    },
     squares: (learned, scale) => call({ order: 'squares', learned, scale }) as Promise<readonly SquaresPart[]>,
     abort: (run) => send({ type: 'abort', run }),
     states: () => call({ order: 'states' }) as Promise<readonly UnitStates[]>,

@@ -1,6 +1,8 @@
 import { recordOfError } from '../../events/error-record.js'
 import { InternalError } from '../../events/errors.js'
 import type { Link, LinkTraffic } from '../../streams/link.js'
+import { ANY_MODULE } from '../modules/module-policy.js'
+import { createLoadedLosses, type LoadedLosses } from './loaded-losses.js'
 import type { Partition, PartitionTraffic } from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 import type { CoreTasks } from './task-encoder.js'
@@ -9,14 +11,20 @@ import type { CoreTasks } from './task-encoder.js'
  * Answers the calls that come over a link with a partition in this process; the other end is `createRemotePartition`.
  *
  * Calls are handed on in the order they come, each without waiting for the answer to the one before; the samples that an order
- * names are encoded before.
+ *
+ * names are encoded before, and a loss of a user that it names is put in.
  */
-export function servePartition(link: Link, partition: Partition, tasks: CoreTasks): void {
+export function servePartition(
+  link: Link,
+  partition: Partition,
+  tasks: CoreTasks,
+  losses: LoadedLosses = createLoadedLosses(ANY_MODULE),
+): void {
   const reply = (message: PartitionReply) => link.send({ kind: 'value', value: message })
 
   async function answer(id: number, order: PartitionOrder): Promise<void> {
     try {
-      reply({ type: 'answer', id, value: (await carryOut(partition, tasks, order)) ?? null })
+      reply({ type: 'answer', id, value: (await carryOut(partition, { tasks, losses }, order)) ?? null })
     } catch (error) {
       reply({ type: 'refusal', id, error: recordOfError(error) })
     }
@@ -33,12 +41,19 @@ export function servePartition(link: Link, partition: Partition, tasks: CoreTask
   })
 }
 
-async function carryOut(partition: Partition, tasks: CoreTasks, order: PartitionOrder): Promise<unknown> {
+interface Prepared {
+  readonly tasks: CoreTasks
+  readonly losses: LoadedLosses
+}
+
+async function carryOut(partition: Partition, { tasks, losses }: Prepared, order: PartitionOrder): Promise<unknown> {
   switch (order.order) {
     case 'run':
-      return partition.run(tasks.withInputs(order.run))
+      return partition.run(losses.withLoss(tasks.withInputs(order.run)))
     case 'prepare':
       return tasks.prepare(order.task, order.origin)
+    case 'prepareLoss':
+      return losses.prepare(order.loss, order.module, order.traits)
     case 'squares':
       return partition.squares(order.learned, order.scale)
     case 'states':

@@ -2,6 +2,7 @@ import { chooseKernels } from '../../dynamics/choose-kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { type MemoryTraffic, sumTraffic } from '../../dynamics/memory-traffic.js'
 import type { Placement } from '../../hardware/placement.js'
+import { aroundSteps } from '../../learning/around-steps.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkNamedTrials, checkSamples, checkTrials } from '../../learning/check-trials.js'
 import type { Labels } from '../../learning/labels.js'
@@ -39,6 +40,7 @@ import { mergeParameters } from './merge-slices.js'
 import { mergeState } from './merge-state.js'
 import type { MicroBatchOf } from './micro-batch.js'
 import { createOrders, FORWARD, type OrderedTrials, type Request } from './orders.js'
+import { createPreparedLosses } from './prepared-losses.js'
 import { createPreparedTasks } from './prepared-tasks.js'
 import { type GivenStep, stepCalls } from './step-calls.js'
 import { createTrainingSteps, type StepFlight } from './training-steps.js'
@@ -72,7 +74,8 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): StreamingSession {
   const { network, seed, placement, partitions, note = () => undefined, close: release } = options
   const merger = createMerger(network, placement)
-  const orders = createOrders(partitions, merger, options.microBatchOf)
+  const losses = createPreparedLosses(partitions, placement)
+  const orders = createOrders(partitions, merger, options.microBatchOf, losses)
   const listening = partitions.filter(({ core }) => merger.takesInputs(core))
   const tasks = createPreparedTasks(listening, note)
   const givenState = createGivenState({ network, placement, seed, partitions })
@@ -126,6 +129,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   function evaluate(trials: LabelledTrials, given: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> {
     return turns.work(async () => {
       const loss = plainLoss(given)
+      await losses.preparing(loss)?.()
       const stopAfterFirst = looksAtFirstSpikes(loss)
       const reports = await run(trials, withLabels(loss, trials), {
         ...FORWARD,
@@ -136,8 +140,10 @@ export function createSession(options: SessionOptions): StreamingSession {
     })
   }
 
-  function gradient(trials: Trials, loss: Loss, labels?: Labels, options: NoiseOptions = {}): Promise<GradientResult> {
+  function gradient(trials: Trials, given: Loss, labels?: Labels, options: NoiseOptions = {}): Promise<GradientResult> {
     return turns.work(async () => {
+      const loss = plainLoss(given)
+      await losses.preparing(loss)?.()
       const request: Request = {
         ...FORWARD,
         gradients: true,
@@ -148,7 +154,7 @@ export function createSession(options: SessionOptions): StreamingSession {
         record: neuronGroups,
         ...noiseOf(readNoiseOptions(options)),
       }
-      const reports = await run(trials, withLabels(plainLoss(loss), { labels: labels ?? null }), request)
+      const reports = await run(trials, withLabels(loss, { labels: labels ?? null }), request)
       return {
         losses: outcomeOf(reports).losses,
         recording: merger.recordingOf(trials, neuronGroups, byCore(reports)),
@@ -236,7 +242,12 @@ export function createSession(options: SessionOptions): StreamingSession {
     simulate,
     evaluate,
     gradient,
-    ...stepCalls(turns),
+    ...aroundSteps(stepCalls(turns), (take, trials, step) => {
+      const prepare = losses.preparing(step?.loss)
+      // Before the step, in the order of the calls; the step itself is told what went wrong.
+      if (prepare !== null) turns.work(prepare).catch(() => undefined)
+      return take(trials, step)
+    }),
     stream: (options) => openStream({ network, placement }, host, options),
     host,
     parameters,

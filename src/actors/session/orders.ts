@@ -4,6 +4,7 @@ import type { Run, RunLoss } from '../group/run.js'
 import type { NamedSamples, Partition, RunOrder, RunReport } from '../partition/partition.js'
 import type { Merger } from './merge-reports.js'
 import { AT_ONCE, type MicroBatchOf } from './micro-batch.js'
+import type { PreparedLosses } from './prepared-losses.js'
 
 /** What a run is asked for beside its trials. */
 export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
@@ -47,14 +48,18 @@ export interface Orders {
   undo(runs: readonly OrderedRun[]): Promise<void>
 }
 
+const AS_THEY_ARE: Pick<PreparedLosses, 'told'> = { told: (_, loss) => ({ loss }) }
+
 /**
  * @param cut what of inputs and of names to record the partition of a core is told
  * @param microBatchOf in what trials go through that nobody looks into
+ * @param losses how partitions are told of them
  */
 export function createOrders(
   partitions: readonly Partition[],
   { takesInputs, inputsOf, recordOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn'>,
   microBatchOf: MicroBatchOf = AT_ONCE,
+  losses: Pick<PreparedLosses, 'told'> = AS_THEY_ARE,
 ): Orders {
   let runs = 0
 
@@ -71,16 +76,19 @@ export function createOrders(
 
   return {
     send(trials, loss, request, segmentOn = () => ({})) {
+      // What cannot be told to one of them is told to none.
+      const tellLoss = partitions.map((partition) => losses.told(partition, loss))
       const number = ++runs
       const { report, learned, then, ...rest } = request
       const parts = partsOf(trials, request)
-      const reports = partitions.map((partition) => {
+      const reports = partitions.map((partition, k) => {
         const { core } = partition
+        const { loss: told, ownLoss } = tellLoss[k] as (typeof tellLoss)[number]
         const { count, until } = trials
         const inputs = 'named' in trials ? {} : inputsOf(core, trials)
         const samples = 'named' in trials && takesInputs(core) ? { samples: trials.named } : {}
         const record = recordOn(core, request.record)
-        const run: Run = { trials: { count, until, inputs }, loss, ...parts, ...segmentOn(core), ...rest }
+        const run: Run = { trials: { count, until, inputs }, loss: told, ...parts, ...segmentOn(core), ...rest }
         return partition.run({
           number,
           run,
@@ -88,6 +96,7 @@ export function createOrders(
           report,
           learned,
           ...(then === undefined ? {} : { then }),
+          ...(ownLoss === undefined ? {} : { ownLoss }),
           ...samples,
         })
       })

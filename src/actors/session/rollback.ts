@@ -1,3 +1,4 @@
+import { ownStep } from '../../learning/own-step.js'
 import { ownTrials } from '../../learning/own-trials.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import type { GivenStep } from './step-calls.js'
@@ -35,7 +36,7 @@ export function createRollback(): Rollback {
     },
     note({ trials, step }) {
       // Whoever asked may use the arrays again.
-      taken.push({ trials: ownTrials(trials), step: structuredClone(step) })
+      taken.push({ trials: ownTrials(trials), step: ownStep(step) })
     },
     keep(now) {
       state = now

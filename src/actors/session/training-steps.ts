@@ -11,6 +11,7 @@ import type { Partition, RunReport } from '../partition/partition.js'
 import { mergeDiagnosis } from './merge-diagnosis.js'
 import { outcomeOf, silentFraction } from './merge-reports.js'
 import { FORWARD, type OrderedRun, type OrderedTrials, type Orders, type Request } from './orders.js'
+import { travellingLoss } from './prepared-losses.js'
 import type { GivenStep } from './step-calls.js'
 import type { Flights } from './turns.js'
 
@@ -56,6 +57,8 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
     const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
     const trials = options.admit(given, loss)
+    // Whoever takes the step has no use for it.
+    const taken = { ...step, loss: travellingLoss(step.loss) }
     const request: Request = {
       ...FORWARD,
       gradients: true,
@@ -67,7 +70,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       learned,
       ...options.noiseOf(step),
     }
-    return { trials, step, learned, loss, request }
+    return { trials, step: taken, learned, loss, request }
   }
 
   function resultOf({ trials, learned }: PlannedStep, reports: readonly RunReport[], normOf: GradientNorm): StepResult {

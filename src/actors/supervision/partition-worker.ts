@@ -11,6 +11,7 @@ import { loadModules } from '../modules/load-modules.js'
 import { identifyModules, requireSameModules } from '../modules/module-identity.js'
 import type { ModulePolicy } from '../modules/module-policy.js'
 import { createPartition } from '../partition/create-partition.js'
+import type { LoadedLosses } from '../partition/loaded-losses.js'
 import { type Neighbourhood, neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
 import { messageOf } from '../partition/partition-calls.js'
@@ -42,6 +43,8 @@ export interface WorkerOptions {
   /** Of all cores that share this process or thread. */
   readonly tasks: TaskEncoder
   /** Of all cores that share this process or thread. */
+  readonly losses: LoadedLosses
+  /** Of all cores that share this process or thread. */
   readonly pulse: HostPulse
   /** Threads that share the work of the kernels; whoever gives them dismisses them. */
   readonly crew: Crew
@@ -59,7 +62,8 @@ export interface WorkerOptions {
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { spec, control, openPeers, networkOf, modules, tasks, pulse, crew, seconds, memory, microseconds } = options
+  const { spec, control, openPeers, networkOf, modules, tasks, losses, pulse, crew, seconds, memory, microseconds } =
+    options
   const links = new Map<number, Link>()
   pulse.include(control)
   const ended = new Promise<void>((resolve, reject) =>
@@ -101,7 +105,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       crew,
       modules: loaded,
     })
-    servePartition(control, partition, tasks.on(spec.core, network))
+    servePartition(control, partition, tasks.on(spec.core, network), losses)
     const watching = told(control, 'watch')
     say({ type: 'ready' })
     await watching

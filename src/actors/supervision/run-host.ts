@@ -3,6 +3,7 @@ import { parseNetwork } from '../../network/network-file.js'
 import type { Link } from '../../streams/link.js'
 import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
 import { openKernelCrew } from '../partition/kernel-crew.js'
+import { createLoadedLosses } from '../partition/loaded-losses.js'
 import type { Neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
 import { createTaskEncoder } from '../partition/task-encoder.js'
@@ -51,6 +52,7 @@ export async function runHost(options: HostOptions): Promise<void> {
   const mates = createCoreMates(cores.map(({ core }) => core))
   const networkOf = createReading()
   const tasks = createTaskEncoder(pulse.beat, modules)
+  const losses = createLoadedLosses(modules, pulse.beat)
   await Promise.all(
     cores.map(async (held) => {
       const own: WorkerSpec = { ...spec, ...held }
@@ -70,6 +72,7 @@ export async function runHost(options: HostOptions): Promise<void> {
         networkOf,
         modules,
         tasks,
+        losses,
         pulse,
         crew,
         seconds,

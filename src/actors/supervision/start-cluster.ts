@@ -168,12 +168,13 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   }
 
   function supervised(partition: Partition): Partition {
-    const { core, prepare } = partition
+    const { core, prepare, prepareLoss } = partition
     const guard = <Result>(work: () => Promise<Result>) => supervisor.guard(core, work)
     return {
       core,
       run: (order) => guard(() => partition.run(order)),
       ...(prepare === undefined ? {} : { prepare: (...task) => guard(() => prepare(...task)) }),
+      ...(prepareLoss === undefined ? {} : { prepareLoss: (...loss) => guard(() => prepareLoss(...loss)) }),
       squares: (learned, scale) => guard(() => partition.squares(learned, scale)),
       abort: (run) => partition.abort(run),
       states: () => guard(() => partition.states()),

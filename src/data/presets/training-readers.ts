@@ -1,6 +1,5 @@
 import type { RateBand } from '../../dynamics/rate-band.js'
 import type { Bounds } from '../../learning/default-bounds.js'
-import { LOSS_DEFAULTS } from '../../learning/define-loss.js'
 import type { Loss } from '../../learning/loss.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Dropout } from '../../learning/noise/dropout.js'
@@ -10,7 +9,7 @@ import { adam } from '../../learning/optimizers/adam.js'
 import type { OptimizerChoice } from '../../learning/optimizers/optimizer.js'
 import { sgd } from '../../learning/optimizers/sgd.js'
 import { requireKind, requireParameterKinds } from '../../learning/parameter-kinds.js'
-import { plainLoss } from '../../learning/plain-loss.js'
+import { plainLoss, withFallbacks } from '../../learning/plain-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
 import { expectList, expectRecord, expectString, wrongShape, wrongType } from '../../network/reading/expect.js'
@@ -82,10 +81,7 @@ const readBounds: Reader<Bounds> = (value, field) => {
 }
 
 /** JSON knows no infinity: an integral without tau is the plain one. */
-const readLoss: Reader<Loss> = (value, field) => {
-  const loss = expectRecord(value, field) as unknown as Loss
-  return plainLoss(loss.kind === 'liIntegral' ? { ...LOSS_DEFAULTS.liIntegral, ...loss } : loss, field)
-}
+const readLoss: Reader<Loss> = (value, field) => plainLoss(withFallbacks(value, field), field)
 
 const readBand: Reader<RateBand> = (value, field) => {
   const { low, high, strength } = expectRecord(value, field)

@@ -1,11 +1,34 @@
 import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import { exp } from '../../numerics/exp.js'
 import { expm1 } from '../../numerics/expm1.js'
-import type { FirstSpikeLoss } from '../loss.js'
+import { LOSS_RULES } from '../loss-rules.js'
 import { crossEntropy } from './cross-entropy.js'
-import type { TrialLoss } from './trial-loss.js'
-import type { UnitRoom } from './unit-room.js'
+import { fallbacksOf, numberField } from './loss-fields.js'
+import { UNIT_LABELS } from './loss-labels.js'
+import type { LossRecord } from './loss-record.js'
+
+/** -ln softmax(-t_first / tau0)[label] + alpha (exp(t_label / tau1) - 1); silent units are left out. Times in ms. */
+export interface FirstSpikeLoss {
+  readonly kind: 'firstSpike'
+  readonly group: string
+  readonly tau0: number
+  readonly alpha: number
+  readonly tau1: number
+}
+
+/** Times in ms. */
+export type FirstSpikeOptions = Partial<Omit<FirstSpikeLoss, 'kind' | 'group'>>
+
+// Values are checked where a session is handed the loss.
+const OPTIONS: Readers<FirstSpikeOptions> = { tau0: asGiven, alpha: asGiven, tau1: asGiven }
+
+/** -ln softmax(-t_first / tau0)[label] + alpha (exp(t_label / tau1) - 1); times in ms. See `FirstSpikeLoss`. */
+export function firstSpike(group: string, options: FirstSpikeOptions = {}): FirstSpikeLoss {
+  return Object.freeze({ kind: 'firstSpike', group, ...DEFAULTS, ...readOptions(options, OPTIONS) })
+}
 
 /**
  * The label's unit shall spike before the others, and early.
@@ -14,40 +37,45 @@ import type { UnitRoom } from './unit-room.js'
  *     dL/dt_i = ([i = label] - softmax_i) / tau0 + [i = label] alpha / tau1 e^{t_label / tau1}
  *
  * t_i is the first spike of unit i in ms; silent units are left out of the softmax. A silent label has no loss and no
- * derivatives. Writes dL/dt into the trial's entries of `explicit`, 0 for later spikes. The prediction is the unit
- * that spikes first, the lowest one on ties. Raises `RunError` LOSS_OVERFLOW if t_label / tau1 exceeds the range of
- * e^x. Source: Göltz et al. 2021 (Nat. Mach. Intell. 3:823).
+ * derivatives; those of later spikes are 0. The prediction is the unit that spikes first, the lowest one on ties. Raises
+ * `RunError` LOSS_OVERFLOW if t_label / tau1 exceeds the range of e^x. Source: Göltz et al. 2021 (Nat. Mach. Intell. 3:823).
  */
-export function evaluateFirstSpike(
-  loss: FirstSpikeLoss,
-  trains: SpikeTrains,
-  trial: number,
-  label: number,
-  explicit: Float64Array,
-  { firsts, scores, slopes }: UnitRoom,
-): TrialLoss {
-  const start = trains.offsets[trial] as number
-  const end = trains.offsets[trial + 1] as number
-  explicit.fill(0, start, end)
-  // Spikes are ordered by (time, unit): the trial's first entry is the earliest spike of the lowest unit.
-  const prediction = start < end ? (trains.units[start] as number) : -1
-  findFirstSpikes(firsts, trains, start, end)
-  const labelSpike = firsts[label] as number
-  if (labelSpike < 0) return { loss: null, prediction, labelSilent: true }
+export const FIRST_SPIKE: LossRecord<FirstSpikeLoss, 'spikes'> = {
+  kind: 'firstSpike',
+  observes: 'spikes',
+  fields: {
+    tau0: numberField(LOSS_RULES.scale, 0.5),
+    alpha: numberField(LOSS_RULES.strength, 0.003),
+    tau1: numberField(LOSS_RULES.scale, 6.4),
+  },
+  labels: UNIT_LABELS,
+  looksAtFirstSpikes: () => true,
+  evaluate(loss, { observed: trains, trial, label, explicit, room: { firsts, scores, slopes } }) {
+    const start = trains.offsets[trial] as number
+    const end = trains.offsets[trial + 1] as number
+    explicit.fill(0, start, end)
+    // Spikes are ordered by (time, unit): the trial's first entry is the earliest spike of the lowest unit.
+    const prediction = start < end ? (trains.units[start] as number) : -1
+    findFirstSpikes(firsts, trains, start, end)
+    const labelSpike = firsts[label] as number
+    if (labelSpike < 0) return { loss: null, prediction, labelSilent: true }
 
-  for (let unit = 0; unit < firsts.length; unit++) {
-    const spike = firsts[unit] as number
-    scores[unit] = spike < 0 ? Number.NEGATIVE_INFINITY : -(trains.times[spike] as number) / loss.tau0
-  }
-  const race = crossEntropy(scores, label, slopes)
-  for (let unit = 0; unit < firsts.length; unit++) {
-    const spike = firsts[unit] as number
-    if (spike >= 0) explicit[spike] = -(slopes[unit] as number) / loss.tau0
-  }
-  const late = lateness(loss, trains.times[labelSpike] as number, trial)
-  explicit[labelSpike] = (explicit[labelSpike] as number) + late.slope
-  return { loss: race + late.value, prediction, labelSilent: false }
+    for (let unit = 0; unit < firsts.length; unit++) {
+      const spike = firsts[unit] as number
+      scores[unit] = spike < 0 ? Number.NEGATIVE_INFINITY : -(trains.times[spike] as number) / loss.tau0
+    }
+    const race = crossEntropy(scores, label, slopes)
+    for (let unit = 0; unit < firsts.length; unit++) {
+      const spike = firsts[unit] as number
+      if (spike >= 0) explicit[spike] = -(slopes[unit] as number) / loss.tau0
+    }
+    const late = lateness(loss, trains.times[labelSpike] as number, trial)
+    explicit[labelSpike] = (explicit[labelSpike] as number) + late.slope
+    return { loss: race + late.value, prediction, labelSilent: false }
+  },
 }
+
+const DEFAULTS = fallbacksOf<FirstSpikeLoss>(FIRST_SPIKE.fields) as Required<FirstSpikeOptions>
 
 /** Writes the entry of each unit's first spike, -1 where it is silent. */
 function findFirstSpikes(firsts: Int32Array, trains: SpikeTrains, start: number, end: number): void {

@@ -1,39 +1,70 @@
 import { InputError } from '../../events/errors.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { LinearLoss } from '../loss.js'
-import type { TrialLoss } from './trial-loss.js'
+import { expectList } from '../../network/reading/expect.js'
+import { readNumbers } from '../../network/reading/read-fields.js'
+import { validateNumbers } from '../../network/validate-number.js'
+import { LOSS_RULES } from '../loss-rules.js'
+import { requireNumber } from './loss-fields.js'
+import { SPARE_LABELS } from './loss-labels.js'
+import type { LossRecord } from './loss-record.js'
+
+/** sum of c_k t_k over all spikes of the group, in event order; one coefficient per spike. */
+export interface LinearLoss {
+  readonly kind: 'linear'
+  readonly group: string
+  readonly coefficients: readonly number[]
+}
+
+/** sum of c_k t_k over all spikes of the group in event order. */
+export function linear(group: string, coefficients: readonly number[]): LinearLoss {
+  return Object.freeze({
+    kind: 'linear',
+    group,
+    coefficients: Object.freeze(Array.from(readNumbers(coefficients, 'coefficients'))),
+  })
+}
 
 /**
  * A weighted sum of all spike times of one trial, in event order.
  *
  *     L = sum_k c_k t_k        dL/dt_k = c_k
  *
- * Writes dL/dt into the trial's entries of `explicit`. Raises `InputError` LOSS_COEFFICIENT_COUNT unless there is one
- * coefficient per spike.
+ * Raises `InputError` LOSS_COEFFICIENT_COUNT unless there is one coefficient per spike.
  */
-export function evaluateLinear(
-  loss: LinearLoss,
-  trains: SpikeTrains,
-  trial: number,
-  explicit: Float64Array,
-): TrialLoss {
-  const start = trains.offsets[trial] as number
-  const spikes = (trains.offsets[trial + 1] as number) - start
-  const { coefficients } = loss
-  if (coefficients.length !== spikes) {
-    throw new InputError({
-      code: 'LOSS_COEFFICIENT_COUNT',
-      field: 'coefficients',
-      found: `${coefficients.length} coefficients`,
-      expected: `${spikes}, one per spike of group "${loss.group}" in trial ${trial}`,
-      remedy: 'Simulate first to see how many spikes there are.',
-    })
-  }
-  let sum = 0
-  for (let spike = 0; spike < spikes; spike++) {
-    const coefficient = coefficients[spike] as number
-    sum += coefficient * (trains.times[start + spike] as number)
-    explicit[start + spike] = coefficient
-  }
-  return { loss: sum, prediction: -1, labelSilent: false }
+export const LINEAR: LossRecord<LinearLoss, 'spikes'> = {
+  kind: 'linear',
+  observes: 'spikes',
+  fields: {
+    coefficients: {
+      needs: {
+        what: 'a coefficient for every spike',
+        remedy: 'Choose another loss; the loss files of gradient and verify have room for coefficients.',
+      },
+      plain: (value, field) =>
+        Array.from(readNumbers(value, field), (entry: unknown, index) =>
+          requireNumber(entry, LOSS_RULES.coefficient, `${field}[${index}]`),
+        ),
+      parse: (value, field) => validateNumbers(value, expectList(value, field).length, LOSS_RULES.coefficient, field),
+    },
+  },
+  labels: SPARE_LABELS,
+  evaluate({ group, coefficients }, { observed: trains, trial, explicit }) {
+    const start = trains.offsets[trial] as number
+    const spikes = (trains.offsets[trial + 1] as number) - start
+    if (coefficients.length !== spikes) {
+      throw new InputError({
+        code: 'LOSS_COEFFICIENT_COUNT',
+        field: 'coefficients',
+        found: `${coefficients.length} coefficients`,
+        expected: `${spikes}, one per spike of group "${group}" in trial ${trial}`,
+        remedy: 'Simulate first to see how many spikes there are.',
+      })
+    }
+    let sum = 0
+    for (let spike = 0; spike < spikes; spike++) {
+      const coefficient = coefficients[spike] as number
+      sum += coefficient * (trains.times[start + spike] as number)
+      explicit[start + spike] = coefficient
+    }
+    return { loss: sum, prediction: -1, labelSilent: false }
+  },
 }

@@ -1,10 +1,32 @@
-import type { SpikeTrains } from '../../events/spike-trains.js'
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import { exp } from '../../numerics/exp.js'
-import type { SpikeCountLoss } from '../loss.js'
+import { LOSS_RULES } from '../loss-rules.js'
 import { crossEntropy } from './cross-entropy.js'
+import { fadingShares } from './fading-shares.js'
 import { largest } from './largest.js'
-import type { TrialLoss } from './trial-loss.js'
-import type { UnitRoom } from './unit-room.js'
+import { fallbacksOf, numberField } from './loss-fields.js'
+import { UNIT_LABELS } from './loss-labels.js'
+import type { LossRecord } from './loss-record.js'
+import { createUnitRoom } from './unit-room.js'
+
+/** -ln softmax of the fading counts sum_k e^{-t_k / tau}. tau in ms. */
+export interface SpikeCountLoss {
+  readonly kind: 'spikeCount'
+  readonly group: string
+  readonly tau: number
+}
+
+/** In ms. */
+export type SpikeCountOptions = Partial<Omit<SpikeCountLoss, 'kind' | 'group'>>
+
+// Values are checked where a session is handed the loss.
+const OPTIONS: Readers<SpikeCountOptions> = { tau: asGiven }
+
+/** -ln softmax of the fading counts, the sums of e^{-t/tau} over a unit's spikes; tau in ms. */
+export function spikeCount(group: string, options: SpikeCountOptions = {}): SpikeCountLoss {
+  return Object.freeze({ kind: 'spikeCount', group, ...DEFAULTS, ...readOptions(options, OPTIONS) })
+}
 
 /**
  * The label's unit shall have the largest fading spike count.
@@ -12,35 +34,50 @@ import type { UnitRoom } from './unit-room.js'
  *     n_i = sum_{spikes of i} e^{-t_k / tau}        L = -ln softmax(n)[label]
  *     dL/dt_k = ([i = label] - softmax_i) / tau e^{-t_k / tau}        (spike k of unit i)
  *
- * A plain count is piecewise constant, so its exact gradient would be zero. Times in ms. Writes dL/dt into the trial's
- * entries of `explicit`. A silent unit counts 0. The prediction is the spiking unit with the largest count, the lowest
- * one on ties.
+ * A plain count is piecewise constant, so its exact gradient would be zero. Times in ms. A silent unit counts 0. The
+ * prediction is the spiking unit with the largest count, the lowest one on ties.
  */
-export function evaluateSpikeCount(
-  loss: SpikeCountLoss,
-  trains: SpikeTrains,
-  trial: number,
-  label: number,
-  explicit: Float64Array,
-  { scores: counts, rivals, slopes }: UnitRoom,
-): TrialLoss {
-  const start = trains.offsets[trial] as number
-  const end = trains.offsets[trial + 1] as number
-  counts.fill(0)
-  // Silent units stay at -Infinity, so that a count that faded to 0 still wins over silence.
-  rivals.fill(Number.NEGATIVE_INFINITY)
-  for (let spike = start; spike < end; spike++) {
-    const unit = trains.units[spike] as number
-    const share = exp(-(trains.times[spike] as number) / loss.tau)
-    explicit[spike] = share
-    const count = (counts[unit] as number) + share
-    counts[unit] = count
-    rivals[unit] = count
-  }
-  const value = crossEntropy(counts, label, slopes)
-  for (let spike = start; spike < end; spike++) {
-    const slope = slopes[trains.units[spike] as number] as number
-    explicit[spike] = (-slope * (explicit[spike] as number)) / loss.tau
-  }
-  return { loss: value, prediction: largest(rivals), labelSilent: rivals[label] === Number.NEGATIVE_INFINITY }
+export const SPIKE_COUNT: LossRecord<SpikeCountLoss, 'spikes'> = {
+  kind: 'spikeCount',
+  observes: 'spikes',
+  fields: { tau: numberField(LOSS_RULES.scale, 20) },
+  labels: UNIT_LABELS,
+  evaluate({ tau }, { observed: trains, trial, label, explicit, room: { scores: counts, rivals, slopes } }) {
+    const start = trains.offsets[trial] as number
+    const end = trains.offsets[trial + 1] as number
+    counts.fill(0)
+    // Silent units stay at -Infinity, so that a count that faded to 0 still wins over silence.
+    rivals.fill(Number.NEGATIVE_INFINITY)
+    for (let spike = start; spike < end; spike++) {
+      const unit = trains.units[spike] as number
+      const share = exp(-(trains.times[spike] as number) / tau)
+      explicit[spike] = share
+      const count = (counts[unit] as number) + share
+      counts[unit] = count
+      rivals[unit] = count
+    }
+    const value = crossEntropy(counts, label, slopes)
+    for (let spike = start; spike < end; spike++) {
+      const slope = slopes[trains.units[spike] as number] as number
+      explicit[spike] = (-slope * (explicit[spike] as number)) / tau
+    }
+    return { loss: value, prediction: largest(rivals), labelSilent: rivals[label] === Number.NEGATIVE_INFINITY }
+  },
+  /** The count is a sum over all points, sum of s_k e^{-t_k / tau}: each has a share in it, whether there was a spike. */
+  onGrid(loss, { size, until, lanes, grid }) {
+    const room = createUnitRoom(size)
+    const shares = fadingShares(grid, loss.tau, 1)
+    return {
+      judge({ explicit, ...trial }) {
+        const byTime = new Float64Array(trial.observed.times.length)
+        const result = SPIKE_COUNT.evaluate(loss, { ...trial, size, until, explicit: byTime, room })
+        for (let k = 0; k < grid.steps; k++)
+          for (let unit = 0; unit < size; unit++)
+            explicit[k * lanes + unit] = (room.slopes[unit] as number) * (shares[k] as number)
+        return result
+      },
+    }
+  },
 }
+
+const DEFAULTS = fallbacksOf<SpikeCountLoss>(SPIKE_COUNT.fields) as Required<SpikeCountOptions>

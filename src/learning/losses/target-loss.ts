@@ -1,25 +1,84 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { SpikeTimesLoss, VanRossumLoss } from '../loss.js'
-import { wantedUnits } from '../loss-view.js'
-import { mergeJumps } from './jumps.js'
-import { spikeTimesDistance } from './spike-times-loss.js'
+import { expectRecord } from '../../network/reading/expect.js'
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
+import { LOSS_RULES } from '../loss-rules.js'
+import { plainTargets, requireTargetUnits } from '../plain-targets.js'
+import { targetsFromFile } from '../targets-file.js'
+import type { AnyLoss } from './any-loss.js'
+import { numberField } from './loss-fields.js'
+import type { LossLabels } from './loss-labels.js'
+import type { LossRecord, LossTrial } from './loss-record.js'
 import type { TrialLoss } from './trial-loss.js'
-import { vanRossumDistance, vanRossumSlopes } from './van-rossum-loss.js'
+
+/** Spike trains that a group shall emit, one "trial" per label. */
+export interface TargetLoss {
+  readonly group: string
+  /** In ms. */
+  readonly tau: number
+  /** The entry of a label holds its target spikes, ordered by time. */
+  readonly targets: SpikeTrains
+}
+
+/** Target trains, one per label, with the time in ms within which a spike counts as near its target. */
+export interface TargetOptions {
+  readonly targets: SpikeTrains
+  readonly tau?: number
+}
+
+const OPTIONS: Readers<TargetOptions> = { targets: asGiven, tau: asGiven }
+
+/** In ms. */
+const TAU = 10
+
+export function readTargets(options: TargetOptions): Required<TargetOptions> {
+  return {
+    tau: TAU,
+    ...readOptions(options, OPTIONS),
+    targets: expectRecord(options.targets, 'options.targets') as never,
+  }
+}
+
+const LABELS: LossLabels<TargetLoss> = {
+  count: ({ targets }) => targets.offsets.length - 1,
+  meaning: () => 'a target train',
+  isSpare: true,
+  wanted: ({ targets: { offsets, units } }, label) => {
+    const pattern = Math.max(0, label)
+    return [...new Set(units.subarray(offsets[pattern], offsets[pattern + 1]))]
+  },
+}
+
+/** What the records of such losses have in common: a label is the number of a target train. */
+export const ON_TARGETS: Omit<LossRecord<TargetLoss & AnyLoss, 'spikes'>, 'kind' | 'evaluate'> = {
+  observes: 'spikes',
+  fields: {
+    tau: numberField(LOSS_RULES.scale, TAU),
+    targets: {
+      needs: { what: 'targets', remedy: 'Choose another loss, or a task that has what it needs.' },
+      plain: plainTargets,
+      parse: (value, field, group) => targetsFromFile(value, group, field),
+    },
+  },
+  labels: LABELS,
+  check({ targets }, { size }) {
+    requireTargetUnits(targets.units, size, 'loss.targets.units')
+  },
+}
+
+/** How far the spikes of the trial are from a target train; writes the derivatives if it is given where to. */
+export type TargetDistance = (pattern: number, slopes: Float64Array | null) => number
 
 /**
  * The spikes of a trial shall be the target train of its label.
  *
- * The loss is the distance of the two, see `VanRossumLoss` and `SpikeTimesLoss`. Writes dL/dt into the trial's entries of
- * `explicit`. The prediction is the label whose target train is nearest, the lowest one on ties; -1 of a trial without
- * spikes. The label counts as silent if a unit with a target spike is.
+ * The loss is the distance of the two. The prediction is the label whose target train is nearest, the lowest one on ties;
+ * -1 of a trial without spikes. The label counts as silent if a unit with a target spike is.
  */
 export function evaluateTargets(
-  loss: VanRossumLoss | SpikeTimesLoss,
-  size: number,
-  trains: SpikeTrains,
-  trial: number,
-  label: number,
-  explicit: Float64Array,
+  loss: TargetLoss,
+  { observed: trains, trial, label, explicit }: LossTrial<SpikeTrains>,
+  distanceTo: TargetDistance,
 ): TrialLoss {
   const start = trains.offsets[trial] as number
   const end = trains.offsets[trial + 1] as number
@@ -28,16 +87,7 @@ export function evaluateTargets(
   return {
     loss: value,
     prediction: start === end ? -1 : nearest(),
-    labelSilent: wantedUnits(loss, label).some((unit) => !fired.has(unit)),
-  }
-
-  function distanceTo(pattern: number, slopes: Float64Array | null): number {
-    const { targets, tau } = loss
-    if (loss.kind === 'spikeTimes')
-      return spikeTimesDistance({ trains, trial }, { trains: targets, trial: pattern }, size, tau, slopes)
-    const jumps = mergeJumps(trains, trial, targets, pattern)
-    if (slopes !== null) vanRossumSlopes(jumps, size, tau, slopes)
-    return vanRossumDistance(jumps, size, tau)
+    labelSilent: LABELS.wanted(loss, label).some((unit) => !fired.has(unit)),
   }
 
   function nearest(): number {

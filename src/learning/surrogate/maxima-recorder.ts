@@ -1,4 +1,4 @@
-import type { Maxima } from '../session.js'
+import type { Maxima } from '../maxima.js'
 import type { GridLi } from './grid-li.js'
 import type { TimeGrid } from './time-grid.js'
 

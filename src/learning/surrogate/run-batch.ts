@@ -77,8 +77,8 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
     })
     const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
     const tally = new GridTally(grid.lifGroups(), trials.until)
-    const judge =
-      loss === null ? null : createTrialJudge(grid, loss, recorder.of(loss.loss.group), { count, grid: time, slope })
+    const settings = { count, until: trials.until, grid: time, slope }
+    const judge = loss === null ? null : createTrialJudge(grid, loss, recorder.of(loss.loss.group), settings)
     const given = wantsTimes ? network.groups.filter(({ name }) => entryOf(inputs, name) !== undefined) : []
     const times = given.map(({ name }) => [name, new Float64Array(entryOf(inputs, name)?.times.length ?? 0)] as const)
     for (let trial = 0; trial < count; trial++) {

@@ -1,6 +1,6 @@
 import type { LabelledLoss } from '../check-trials.js'
 import type { Outcome } from '../losses/outcome.js'
-import { createGridLoss, type GridObservation } from './grid-loss.js'
+import { createGridEvaluation, type GridObservation } from './grid-loss.js'
 import type { GridNetwork } from './grid-network.js'
 import type { TimeGrid } from './time-grid.js'
 
@@ -12,15 +12,24 @@ export interface TrialJudge {
   judge(trial: number): boolean
 }
 
+export interface JudgeSettings {
+  /** Trials in all. */
+  readonly count: number
+  /** Their end in ms. */
+  readonly until: number
+  readonly grid: TimeGrid
+  readonly slope: number
+}
+
 /** @param observed what the loss looks at */
 export function createTrialJudge(
   network: GridNetwork,
   { loss, labels }: LabelledLoss,
   observed: GridObservation,
-  { count, grid, slope }: { readonly count: number; readonly grid: TimeGrid; readonly slope: number },
+  { count, until, grid, slope }: JudgeSettings,
 ): TrialJudge {
   const group = network.neuronsOf(loss.group)
-  const evaluate = createGridLoss(loss, { size: group.size, lanes: group.lanes, grid, slope })
+  const evaluate = createGridEvaluation(loss, { size: group.size, until, lanes: group.lanes, grid, slope })
   const losses: (number | null)[] = []
   const predictions = new Int32Array(count)
   if (group.kind === 'lif') group.observe()

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { spikeTimes, vanRossum } from '../../../src/learning/define-loss.js'
-import { evaluateSpikeLoss } from '../../../src/learning/evaluate-loss.js'
 import { between } from '../../support/arbitraries.js'
+import { evaluateSpikeLoss } from '../../support/evaluate-losses.js'
 import { integrate } from '../../support/quadrature.js'
 import { arbitrarySpikes, type Spike, trainsOf } from '../trains.js'
 

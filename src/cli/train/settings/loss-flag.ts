@@ -1,13 +1,13 @@
 import { InputError } from '../../../events/errors.js'
-import { LOSS_DEFAULTS } from '../../../learning/define-loss.js'
-import type { Loss, SpikeTimesLoss, VanRossumLoss } from '../../../learning/loss.js'
-import { parseLoss } from '../../../learning/loss-file.js'
-import { LOSS_RULES } from '../../../learning/loss-rules.js'
-import { hasTargets } from '../../../learning/loss-view.js'
+import type { Loss } from '../../../learning/loss.js'
+import { groupFor, lossOfFields } from '../../../learning/loss-file.js'
+import type { AnyLoss } from '../../../learning/losses/any-loss.js'
+import type { LossField } from '../../../learning/losses/loss-fields.js'
+import type { LossRecord } from '../../../learning/losses/loss-record.js'
+import { LOSS_TABLE } from '../../../learning/losses/loss-table.js'
 import type { Network } from '../../../network/network.js'
 import { expectOnly } from '../../../network/reading/expect.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
-import { validateNumber } from '../../../network/validate-number.js'
 import { decimal, nameList, wrongValue } from '../../flag-values.js'
 
 const FLAG = '--loss'
@@ -32,25 +32,22 @@ export function lossChoice(text: string): LossChoice {
   return { ...Object.fromEntries(numbers), kind }
 }
 
-/** What needs no more of a trial than its label. */
-const OF_LABELS: readonly string[] = ['firstSpike', 'vMax', 'spikeCount', 'liIntegral'] satisfies Loss['kind'][]
-/** What needs targets, which a task may have. */
-const OF_TARGETS: readonly string[] = ['vanRossum', 'spikeTimes'] satisfies Loss['kind'][]
-
 /**
- * A loss of the command line on the readout of a task.
+ * A loss of the command line on the readout of a task. What is more than a number, such as targets, stays that of the task.
  *
  * Raises `InputError` LOSS_KIND_UNKNOWN for a kind that does not exist, LOSS_KIND_UNSUITABLE for one that needs more than the
  * task has, and those of `parseLoss`, such as for a readout that does not fit.
  */
 export function lossOf({ ...choice }: LossChoice, own: Loss, network: Network): Loss {
-  const { group } = own
-  requireKind(choice.kind, own)
+  const record = requireKind(choice.kind, own)
+  const fields = Object.entries<LossField<unknown>>(record.fields)
+  const numbers = fields.filter(([, { needs }]) => needs === undefined)
+  const kept = Object.entries(own).filter(([name]) => fields.some(([field, { needs }]) => needs && field === name))
   try {
-    if (hasTargets(own) && (choice.kind === 'vanRossum' || choice.kind === 'spikeTimes'))
-      return lossOnTargets(choice, choice.kind, own)
-    // The label of a trial comes with the trial; any one will do here.
-    return parseLoss(JSON.stringify({ ...choice, group, label: 0 }), network).loss
+    const group = groupFor(record, own.group, network)
+    expectOnly(choice, ['kind', ...numbers.map(([name]) => name)], '$')
+    const loss = lossOfFields({ ...record, fields: Object.fromEntries(numbers) }, choice, group)
+    return { ...loss, ...Object.fromEntries(kept) }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const { field } = error.mistake
@@ -59,30 +56,24 @@ export function lossOf({ ...choice }: LossChoice, own: Loss, network: Network): 
   }
 }
 
-function requireKind(kind: string, own: Loss): void {
-  const fitting = hasTargets(own) ? [...OF_LABELS, ...OF_TARGETS] : OF_LABELS
-  if (fitting.includes(kind)) return
-  const needs = kind === 'linear' ? 'a coefficient for every spike' : OF_TARGETS.includes(kind) ? 'targets' : null
-  throw new InputError({
-    code: needs === null ? 'LOSS_KIND_UNKNOWN' : 'LOSS_KIND_UNSUITABLE',
-    field: FLAG,
-    found: needs === null ? JSON.stringify(kind) : `"${kind}", which needs ${needs} that the task does not have`,
-    expected: `one of ${fitting.join(', ')}`,
-    remedy:
-      suggestionFor(kind, fitting).remedy ??
-      (kind === 'linear'
-        ? 'Choose another loss; the loss files of gradient and verify have room for coefficients.'
-        : 'Choose another loss, or a task that has what it needs.'),
-  })
+/** What a kind of loss needs that the task does not have; undefined if it fits. */
+function lackOf({ fields }: LossRecord<AnyLoss>, own: Loss): LossField<unknown>['needs'] {
+  return Object.entries<LossField<unknown>>(fields).find(([name, { needs }]) => needs && !Object.hasOwn(own, name))?.[1]
+    .needs
 }
 
-/** Targets are too many for a command line: those of the task stay. */
-function lossOnTargets(
-  choice: Readonly<Record<string, string | number>>,
-  kind: 'vanRossum' | 'spikeTimes',
-  { group, targets }: VanRossumLoss | SpikeTimesLoss,
-): Loss {
-  expectOnly(choice, ['kind', 'tau'], '$')
-  const { tau = LOSS_DEFAULTS[kind].tau } = choice
-  return { kind, group, tau: validateNumber(tau, LOSS_RULES.scale, 'tau'), targets }
+function requireKind(kind: string, own: Loss): LossRecord<AnyLoss> {
+  const record = LOSS_TABLE.find((each) => each.kind === kind)
+  const lack = record && lackOf(record, own)
+  if (record !== undefined && lack === undefined) return record
+  const fitting = LOSS_TABLE.filter((each) => lackOf(each, own) === undefined).map((each) => each.kind)
+  throw new InputError({
+    code: lack === undefined ? 'LOSS_KIND_UNKNOWN' : 'LOSS_KIND_UNSUITABLE',
+    field: FLAG,
+    found:
+      lack === undefined ? JSON.stringify(kind) : `"${kind}", which needs ${lack.what} that the task does not have`,
+    expected: `one of ${fitting.join(', ')}`,
+    remedy:
+      suggestionFor(kind, fitting).remedy ?? lack?.remedy ?? 'Choose another loss, or a task that has what it needs.',
+  })
 }

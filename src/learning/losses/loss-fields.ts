@@ -1,0 +1,41 @@
+import type { Group } from '../../network/network.js'
+import type { QuantityRule } from '../../network/quantity-rule.js'
+import { keepsRule, refuseNumber, validateNumber } from '../../network/validate-number.js'
+
+/** A field of a loss: how it is read, and what it is if nobody says it. */
+export interface LossField<Value> {
+  /** Absent: it has to be said. */
+  readonly fallback?: Value
+  /** Of a field that is more than a number: what a trial has to have for it, and what else one may do. */
+  readonly needs?: { readonly what: string; readonly remedy: string }
+  /** The value of a loss in memory; raises `InputError`. A number stays the same to the bit. */
+  plain(value: unknown, field: string): Value
+  /** The value that a file says, for a group; raises `InputError`. */
+  parse(value: unknown, field: string, group: Pick<Group, 'size'>): Value
+}
+
+/** One per field that a loss has beside its kind and group. */
+export type LossFields<Own> = { readonly [Name in Exclude<keyof Own, 'kind' | 'group'>]-?: LossField<Own[Name]> }
+
+/** A number that keeps a rule. */
+export function numberField(rule: QuantityRule, fallback?: number): LossField<number> {
+  return {
+    ...(fallback === undefined ? {} : { fallback }),
+    plain: (value, field) => requireNumber(value, rule, field),
+    parse: (value, field) => validateNumber(value, rule, field),
+  }
+}
+
+/** The number itself: a -0 stays one. */
+export function requireNumber(value: unknown, rule: QuantityRule, field: string): number {
+  if (keepsRule(value, rule)) return value
+  throw refuseNumber(value, rule, field)
+}
+
+/** What the fields are if nobody says them. */
+export function fallbacksOf<Own>(fields: LossFields<Own>): Partial<Own> {
+  const entries = Object.entries<LossField<unknown>>(fields)
+  return Object.fromEntries(
+    entries.flatMap(([name, { fallback }]) => (fallback === undefined ? [] : [[name, fallback]])),
+  ) as Partial<Own>
+}

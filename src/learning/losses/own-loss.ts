@@ -1,0 +1,105 @@
+import type { ModuleReference } from '../../network/module-reference.js'
+import { expectPlain, expectString } from '../../network/reading/expect.js'
+import { type Readers, readFunction, wordOf } from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
+import { validateName } from '../../network/validate-name.js'
+import { INTEGRAL_TAU } from './integral-loss.js'
+import type {
+  IntegralLossDefinition,
+  LossDefinition,
+  MaximaLossDefinition,
+  SpikeLossDefinition,
+} from './loss-definition.js'
+
+export type * from './loss-definition.js'
+
+/** The module that a loss comes from, so that partitions in other processes and threads can load it. Plain data. */
+export interface LossModule extends ModuleReference {
+  /** Of its code, and of what it imports by a path; 32 hexadecimal digits. */
+  readonly hash: string
+}
+
+/** A loss of one's own, on a group. */
+export type OwnLoss = LossDefinition & {
+  readonly kind: 'own'
+  readonly group: string
+  /** Absent: it runs in this process alone. */
+  readonly module?: LossModule
+}
+
+/** A loss of one's own, yet without a group; see `defineLoss`. */
+export type DefinedLoss = LossDefinition & {
+  /** The loss on a group. */
+  on(group: string): OwnLoss
+}
+
+/**
+ * A loss of one's own, from the spikes, the voltage maxima or the integrals of a trial.
+ *
+ * What `evaluate` returns is checked in every trial: a `RunError` LOSS_FAILED names loss, trial, what was found and what was
+ * expected. Sessions whose partitions are in other threads or processes take losses from a module alone, see `lossModule`.
+ *
+ * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, NAME_INVALID, TIME_CONSTANT_NOT_POSITIVE.
+ *
+ * @example
+ * // Every unit shall spike at 10 ms first.
+ * const onTime = defineLoss({
+ *   name: 'onTime',
+ *   observes: 'spikes',
+ *   evaluate({ times, units }) {
+ *     const off = Array.from(times, (time, k) => (units.indexOf(units[k]) === k ? time - 10 : 0))
+ *     return { loss: off.reduce((sum, each) => sum + each ** 2 / 2, 0), gradients: off }
+ *   },
+ * })
+ * const { losses } = await session.gradient(trials, onTime.on('output'))
+ */
+export function defineLoss(definition: LossDefinition): DefinedLoss {
+  return withModule(readDefinition(definition, 'definition'))
+}
+
+/** A definition that may be put on a group; those of a module say so. */
+export function withModule(definition: LossDefinition, module?: LossModule): DefinedLoss {
+  const from = module === undefined ? {} : { module }
+  return Object.freeze({
+    ...definition,
+    on: (group: string): OwnLoss => Object.freeze({ ...definition, ...from, kind: 'own', group }),
+  })
+}
+
+const COMMON = {
+  name: validateName,
+  labels: wordOf(['unit', 'any']),
+  evaluate: readFunction,
+  evaluateOnGrid: readFunction,
+} as const
+
+const OBSERVED = wordOf(['spikes', 'maxima', 'integral'])
+const ON_SPIKES: Readers<SpikeLossDefinition> = { ...COMMON, observes: wordOf(['spikes']) }
+const ON_MAXIMA: Readers<MaximaLossDefinition> = { ...COMMON, observes: wordOf(['maxima']) }
+const ON_INTEGRALS: Readers<IntegralLossDefinition> = {
+  ...COMMON,
+  observes: wordOf(['integral']),
+  tau: INTEGRAL_TAU.plain,
+}
+
+/** Raises the `InputError`s of `defineLoss`. */
+export function readDefinition(given: unknown, field: string): LossDefinition {
+  const observes = OBSERVED(expectPlain(given, field).observes, `${field}.observes`)
+  switch (observes) {
+    case 'spikes':
+      return readRequired(given, ON_SPIKES, REQUIRED, field)
+    case 'maxima':
+      return readRequired(given, ON_MAXIMA, REQUIRED, field)
+    case 'integral':
+      return { tau: Number.POSITIVE_INFINITY, ...readRequired(given, ON_INTEGRALS, REQUIRED, field) }
+  }
+}
+
+const REQUIRED = ['name', 'observes', 'evaluate'] as const
+
+/** A loss of one's own as a session keeps it, checked. Raises the `InputError`s of `defineLoss`. */
+export function plainOwnLoss(given: Readonly<Record<string, unknown>>, field: string): OwnLoss {
+  const { kind: _, group, module, ...definition } = given
+  const checked = withModule(readDefinition(definition, field), module as LossModule | undefined)
+  return checked.on(expectString(group, `${field}.group`))
+}

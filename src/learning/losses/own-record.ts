@@ -1,0 +1,97 @@
+import type { AnyLoss } from './any-loss.js'
+import { requireEnd } from './integral-loss.js'
+import type {
+  IntegralLossDefinition,
+  LossResult,
+  MaximaLossDefinition,
+  SpikeLossDefinition,
+} from './loss-definition.js'
+import { FREE_LABELS, type LossLabels, UNIT_LABELS } from './loss-labels.js'
+import type { LossRecord, LossTrial } from './loss-record.js'
+import { askLoss } from './loss-result.js'
+import type { OwnLoss } from './own-loss.js'
+import { ownSpikesOnGrid, ownVoltagesOnGrid } from './own-on-grid.js'
+import { spikesOf, viewOf } from './own-view.js'
+import type { TrialLoss } from './trial-loss.js'
+
+/**
+ * The record of a loss of one's own. Whatever it is shown of a trial is a copy, so that nothing it does to its view reaches
+ * anybody else.
+ */
+export function ownRecord(loss: OwnLoss): LossRecord<AnyLoss> {
+  switch (loss.observes) {
+    case 'spikes':
+      return ofSpikes(loss)
+    case 'maxima':
+      return ofMaxima(loss)
+    case 'integral':
+      return ofIntegrals(loss)
+  }
+}
+
+function ofSpikes(loss: OwnLoss & SpikeLossDefinition): LossRecord<AnyLoss, 'spikes'> {
+  return {
+    ...commonOf(loss),
+    observes: 'spikes',
+    evaluate(_, shown) {
+      const { observed, trial, label, size, explicit } = shown
+      const first = observed.offsets[trial] as number
+      const view = { ...spikesOf(observed, trial), ...viewOf(shown, label) }
+      const asked = { loss, trial, size, label, owed: view.times.length, per: 'spike' } as const
+      return askLoss(
+        asked,
+        () => loss.evaluate(view),
+        (k, value) => {
+          explicit[first + k] = value
+        },
+      )
+    },
+    ...ownSpikesOnGrid(loss),
+  }
+}
+
+function ofMaxima(loss: OwnLoss & MaximaLossDefinition): LossRecord<AnyLoss, 'maxima'> {
+  return {
+    ...commonOf(loss),
+    observes: 'maxima',
+    evaluate(_, shown) {
+      const { values, times } = shown.observed
+      const view = { maxima: rowOf(values, shown), times: rowOf(times, shown), ...viewOf(shown, shown.label) }
+      return askOfUnits(loss, shown, () => loss.evaluate(view))
+    },
+    ...ownVoltagesOnGrid(loss),
+  }
+}
+
+function ofIntegrals(loss: OwnLoss & IntegralLossDefinition): LossRecord<AnyLoss, 'integral'> {
+  const { tau = Number.POSITIVE_INFINITY } = loss
+  return {
+    ...commonOf(loss),
+    observes: 'integral',
+    check: (_, setting) => requireEnd({ tau }, setting),
+    evaluate(_, shown) {
+      const view = { integrals: rowOf(shown.observed, shown), ...viewOf(shown, shown.label) }
+      return askOfUnits(loss, shown, () => loss.evaluate(view))
+    },
+    ...ownVoltagesOnGrid(loss),
+  }
+}
+
+function commonOf({
+  kind,
+  labels,
+}: OwnLoss): Pick<LossRecord<AnyLoss>, 'kind' | 'fields'> & { labels: LossLabels<AnyLoss> } {
+  return { kind, fields: {}, labels: labels === 'unit' ? UNIT_LABELS : FREE_LABELS }
+}
+
+function askOfUnits(loss: OwnLoss, shown: LossTrial<unknown>, ask: () => LossResult): TrialLoss {
+  const { trial, label, size, explicit } = shown
+  return askLoss({ loss, trial, size, label, owed: size, per: 'unit' }, ask, (unit, value) => {
+    explicit[trial * size + unit] = value
+  })
+}
+
+/** One number per unit. */
+function rowOf(rows: Float64Array, { trial, size }: LossTrial<unknown>): Float64Array {
+  return rows.slice(trial * size, (trial + 1) * size)
+}

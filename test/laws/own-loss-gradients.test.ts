@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { open } from '../../src/actors/open.js'
+import type { Loss } from '../../src/learning/loss.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import { uniform } from '../../src/network/initializers.js'
+import { connect, dense, perSynapse } from '../../src/network/projections.js'
+import { compareGradient } from '../../src/testing/compare-gradient.js'
+import { trainsOf } from '../learning/trains.js'
+import { apart, areas, levels, ownFirstSpike } from '../support/own-losses.js'
+
+const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
+
+/** Several spikes per neuron, recurrent. */
+const network = defineNetwork({
+  groups: {
+    in: source(3),
+    a: lif(4, { ...LIF, tauAdapt: 30, adaptStep: 0.1 }),
+    out: lif(3, LIF),
+    read: li(3, { tauMem: 12, tauSyn: 4 }),
+  },
+  projections: [
+    connect('in', 'a', dense(uniform(2, 6)), { delay: perSynapse(uniform(0.5, 3)) }),
+    connect('a', 'out', dense(uniform(1, 4)), { delay: 1 }),
+    connect('out', 'a', dense(uniform(-1, 1)), { delay: 2 }),
+    connect('a', 'read', dense(uniform(-0.5, 1)), { delay: perSynapse(uniform(0.5, 3)) }),
+  ],
+})
+const trials = {
+  count: 2,
+  until: 40,
+  inputs: {
+    in: trainsOf([
+      [1, 2.5, 4].map((time, unit) => ({ time, unit })),
+      [0.5, 3, 9].map((time, unit) => ({ time, unit: 2 - unit })),
+    ]),
+  },
+}
+const labels = Uint8Array.of(1, 2)
+
+/** A loss whose derivatives are those of another one, but for one spike. */
+const wrong = {
+  ...apart.on('out'),
+  evaluate: (view: never) => {
+    const { gradients, ...result } = (
+      apart.evaluate as (view: never) => { readonly loss: number; readonly gradients: Float64Array }
+    )(view)
+    return { ...result, gradients: gradients.with(0, gradients[0]! + 0.5) }
+  },
+} as Loss
+
+test.each([apart.on('out'), ownFirstSpike().on('out'), levels.on('read'), areas.on('read')])(
+  "the gradient of a loss of one's own is that of its difference quotients: $name",
+  async (loss) => {
+    const checks = await compareGradient({ open, network, seed: 5, trials, loss, labels })
+    for (const [kind, { failures, compared, skipped }] of checks) {
+      expect({ kind, failures }).toEqual({ kind, failures: [] })
+      expect(skipped.length).toBeLessThanOrEqual(compared.length / 4)
+    }
+    expect(checks.get('weights')!.compared.length).toBeGreaterThan(30)
+  },
+)
+
+test('derivatives that are wrong are found', async () => {
+  const checks = await compareGradient({ open, network, seed: 5, trials, loss: wrong, labels, kinds: ['weights'] })
+  expect(checks.get('weights')!.failures.length).toBeGreaterThan(0)
+})

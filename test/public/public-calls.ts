@@ -96,6 +96,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'bacth', 'batch'),
   },
   exponentialDecay: { args: () => [0.5, 'epoch'], ...asSchedule },
+  fanIn: {
+    args: () => [{ mean: 1, std: 0.5, rate: 10 }],
+    misspelt: misspelt(0, 'sdt', 'std'),
+    ...asWeights,
+  },
   firingStatistics: { args: () => [TRAINS, 2, 30] },
   firstSpike: {
     args: () => ['out', { tau0: 0.5, alpha: 0.003, tau1: 6.4 }],
@@ -233,6 +238,13 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   },
   trainedNetwork: { args: async () => [await fixtures.session(), 0] },
   uniform: { args: () => [0.1, 0.2], ...asWeights },
+  untilSpiking: {
+    args: () => [
+      { network: NETWORK, trials: TRIALS },
+      { rate: [0.2, 2], seed: 1, samples: 4 },
+    ],
+    misspelt: misspelt(1, 'sampels', 'samples'),
+  },
   vMax: { args: () => ['out'], ...asLoss },
   vanRossum: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],

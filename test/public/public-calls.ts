@@ -318,6 +318,12 @@ const DATA: Readonly<Record<string, PublicCall>> = {
   createTask: {
     args: () => [{ ...OWN_TASK, until: 40, seed: 1, hidden: 4, learnDelays: true, rate: [0.1, 4] }],
     misspelt: misspelt(0, 'untill', 'until'),
+    // A data set is anything that encodes its samples; layers may be several.
+    allowed: [
+      ...['string', 'bigint', 'boolean'].map((type) => `a ${type} as "emptyTrials" as "dataset" of 1.`),
+      ...['emptyTrials', 'digest'].map((name) => `a list as "${name}" as "dataset" of 1.`),
+      'a list as "hidden" of 1.',
+    ],
     after: (task: antidrome.Task) => task.network,
   },
   createTrainsDataset: {

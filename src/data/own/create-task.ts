@@ -1,11 +1,10 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import { checkInputs } from '../../learning/check-trials.js'
 import { expectDataset, expectOrigin } from '../../learning/expect-arguments.js'
 import type { Loss } from '../../learning/loss.js'
-import { classesOf, hasTargets } from '../../learning/loss-view.js'
 import { requireSamples } from '../../learning/mini-batch.js'
 import { plainLoss } from '../../learning/plain-loss.js'
+import { requireFit } from '../../learning/require-fit.js'
 import type { DataSettings, Dataset, SplitName, Task, TaskOrigin } from '../../learning/task.js'
 import { type RateRange, readRateRange } from '../../learning/until-spiking/rate-range.js'
 import { SPIKING_RATE, untilSpiking } from '../../learning/until-spiking/until-spiking.js'
@@ -164,19 +163,4 @@ function lossOf(network: Network): Loss {
     found: 'no loss, and no lif or li group "output" that would tell it',
     expected: 'a loss, such as firstSpike(group) or vMax(group)',
   })
-}
-
-/** What a training would meet at its first step. */
-function requireFit(network: Network, loss: Loss, splits: Pick<Task, SplitName>): void {
-  const group = network.groups.find(({ name }) => name === loss.group)
-  const { classes } = splits.train
-  if (group !== undefined && !hasTargets(loss) && classesOf(loss, group.size) < classes)
-    throw new InputError({
-      code: 'LOSS_LABEL_RANGE',
-      field: 'loss.group',
-      found: `"${group.name}" with ${group.size} units`,
-      expected: `at least ${classes}, one per class`,
-    })
-  for (const name of ['train', 'validation', 'test'] as const)
-    checkInputs(network, splits[name].encode(Uint32Array.of(0)), 1)
 }

@@ -103,9 +103,10 @@ function pickLabels(whole: Dataset, samples: Uint32Array): Labels {
   return labels
 }
 
-function emptyAmong({ emptyTrials, encode }: Dataset, samples: Uint32Array): number | undefined {
+function emptyAmong(whole: Dataset, samples: Uint32Array): number | undefined {
+  const { emptyTrials } = whole
   if (emptyTrials === undefined || emptyTrials === 0) return emptyTrials
-  const trains = Object.values(encode(samples))
+  const trains = Object.values(whole.encode(samples))
   const isEmpty = (_: number, trial: number) => trains.every(({ offsets }) => offsets[trial] === offsets[trial + 1])
   return samples.filter(isEmpty).length
 }

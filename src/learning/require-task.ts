@@ -1,4 +1,5 @@
 import { InputError } from '../events/errors.js'
+import { formatNetwork, parseNetwork } from '../network/network-file.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectObject, expectRecord, expectString, wrongShape } from '../network/reading/expect.js'
 import { expectFunction, expectNetwork } from '../network/reading/expect-arguments.js'
@@ -28,8 +29,15 @@ export function requireTask(value: unknown): Task {
   if (task.settings !== undefined) expectRecord(task.settings, 'settings')
   if (task.origin !== undefined) expectOrigin(task.origin as NonNullable<Task['origin']>, 'origin')
   const network = expectNetwork(task.network as Task['network'], 'network')
+  requireDescribed(network)
   requireFit(network, loss, value as Task)
   return value as Task
+}
+
+/** What `defineNetwork` has made is frozen; of anything else the file that it would be is read. */
+function requireDescribed(network: Task['network']): void {
+  const isNamed = network.projections.some(({ through }) => through !== undefined)
+  if (!Object.isFrozen(network.groups) && !isNamed) parseNetwork(formatNetwork(network))
 }
 
 function requireDataset(value: unknown, field: string): void {

@@ -29,11 +29,16 @@ export async function prepareOwnTask(file: string, flags: PresetFlags, field: st
   if (!loaded.takesOptions)
     refuseFlags(flags, ['hidden', 'recurrent'], `${file} exports its task as a value, which has a network`)
   const given = preset === undefined ? OWN_PRESET : await readOwnPreset(preset)
-  const settings = adaptPreset(given as object as Preset, { learn, hidden, recurrent, epochs, batch })
+  const settings = adaptPreset(given as object as Preset, { learn, hidden: sizes(hidden), recurrent, epochs, batch })
   const task = await loaded.task({ ...settings.options })
   const isSaid = learn !== undefined || preset !== undefined
   const kinds = isSaid ? settings.training.learn : learnable(task, settings.training.learn)
   return { task, training: { ...settings.training, learn: kinds }, module: loaded.module }
+}
+
+/** A single layer has a size instead of a list. */
+function sizes(hidden: PresetFlags['hidden']): number | readonly number[] | undefined {
+  return hidden?.length === 1 ? hidden[0] : hidden
 }
 
 /** Delays are learned where there are any. */

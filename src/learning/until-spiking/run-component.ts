@@ -35,8 +35,8 @@ export interface ComponentRun {
 const MOST_STEPS = 2000
 
 /**
- * The spikes of each group of a component in a mini-batch of trials, exactly as a session has them; null if there are more
- * than `most`.
+ * The spikes of each group of a component in a mini-batch of trials, as a session has them, to the accuracy of the kernels; null
+ * if there are more than `most`. Large sparse groups and cycles run on the reference kernel.
  *
  * Raises `RunError` RUNAWAY_NEURON, `InputError` for drawn numbers that are out of range, UNTIL_REQUIRED.
  */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { trainsOfTrials } from '../../../src/data/patterns/trains-of-trials.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import {
   connect,
   defineNetwork,
@@ -17,6 +18,8 @@ import {
   uniform,
   untilSpiking,
 } from '../../../src/index.js'
+import { runComponent } from '../../../src/learning/until-spiking/run-component.js'
+import { components } from '../../../src/network/components.js'
 import { createRandomStream } from '../../../src/numerics/random-stream.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
@@ -64,6 +67,15 @@ function layers(mean: number, std: number): Network {
     ],
   })
 }
+function recurrent(most: number): Network {
+  return defineNetwork({
+    groups: { input: source(20), hidden: lif(40, LEAKY) },
+    projections: [
+      connect('input', 'hidden', dense(uniform(0, most))),
+      connect('hidden', 'hidden', dense(normal(0, 0.1)), { delay: 1 }),
+    ],
+  })
+}
 const LEAKY_READOUT = { tauMem: 20, tauSyn: 5 } as const
 
 describe('initial weights that let neurons spike', () => {
@@ -101,13 +113,7 @@ describe('initial weights that let neurons spike', () => {
   })
 
   test('of a layer that hears itself: what it hears from others is scaled', async () => {
-    const network = defineNetwork({
-      groups: { input: source(20), hidden: lif(40, LEAKY) },
-      projections: [
-        connect('input', 'hidden', dense(uniform(0, 1e-3))),
-        connect('hidden', 'hidden', dense(normal(0, 0.1)), { delay: 1 }),
-      ],
-    })
+    const network = recurrent(1e-3)
     const trials = trialsOf(20)
     const after = untilSpiking({ network, trials })
     expect(rightly(await ratesOf(after, trials))).toBe(true)
@@ -134,6 +140,37 @@ describe('initial weights that let neurons spike', () => {
     const samples = Uint32Array.from({ length: task.train.size }, (_, k) => k)
     const trials = { count: samples.length, until: task.until, inputs: task.train.encode(samples) }
     expect(rightly(await ratesOf(after, trials), [1, 2])).toBe(true)
+  })
+})
+
+describe('what is measured', () => {
+  test('are the spikes that a session has, to the bit where no layer hears itself', async () => {
+    const trials = trialsOf(20)
+    const network = layers(0.3, 1)
+    await using session = await open(network, { seed: 4 })
+    const { spikes } = await session.simulate(trials)
+    const known = new Map<string, SpikeTrains>()
+    for (const component of components(network)) {
+      const found = runComponent(network, component, { seed: 4, trials, known, most: Infinity })
+      for (const [name, trains] of found as ReadonlyMap<string, SpikeTrains>) known.set(name, trains)
+    }
+    for (const name of ['one', 'two', 'out']) expect(known.get(name)).toEqual(spikes[name])
+  })
+
+  test('are those of a layer that hears itself, to the accuracy of the kernels', async () => {
+    const trials = trialsOf(20)
+    const network = recurrent(0.3)
+    await using session = await open(network, { seed: 4 })
+    const { hidden } = (await session.simulate(trials)).spikes
+    const component = { groups: ['hidden'], cyclic: true }
+    const known = new Map(Object.entries(trials.inputs))
+    const found = runComponent(network, component, { seed: 4, trials, known, most: Infinity })?.get('hidden')
+    expect(found?.offsets).toEqual(hidden?.offsets)
+    expect(found?.units).toEqual(hidden?.units)
+    found?.times.forEach((time, k) => {
+      expect(Math.abs(time - (hidden?.times[k] as number))).toBeLessThan(1e-9)
+    })
+    expect(found?.times.length).toBeGreaterThan(100)
   })
 })
 

@@ -95,6 +95,9 @@ export { type Epoch, train } from './learning/train.js'
 export type { NoisePlace, StepProgress, TrainingClock, TrainOptions } from './learning/train-options.js'
 export { trainedNetwork } from './learning/trained-network.js'
 export type { TrainingPoint } from './learning/training-point.js'
+export type { SpikingSubject } from './learning/until-spiking/measured-trials.js'
+export type { RateRange } from './learning/until-spiking/rate-range.js'
+export { type UntilSpikingOptions, untilSpiking } from './learning/until-spiking/until-spiking.js'
 export type { Slice } from './network/blocks.js'
 export type {
   ConnectionRule,
@@ -119,6 +122,7 @@ export {
   type RateTable,
   regular,
 } from './network/emitting-sources.js'
+export { type FanIn, type FanInOptions, fanIn } from './network/fan-in.js'
 export type { GroupSlice } from './network/group-slice.js'
 export { type LifParameters, type LiParameters, li, lif, source } from './network/groups.js'
 export type { Initializer } from './network/initializer.js'

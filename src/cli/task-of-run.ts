@@ -1,20 +1,65 @@
-import type { RunRecord } from '../storage/run/run-record.js'
+import { resolve } from 'node:path'
+import { InputError } from '../events/errors.js'
+import { RUN_RECORD, type RunRecord } from '../storage/run/run-record.js'
+import type { ModulesFlag } from './modules-flag.js'
+import { identifyTask } from './task-module/load-task.js'
 import { type PreparedTask, prepareTask, type TaskChoice } from './tasks.js'
 import { type LossChoice, lossOf } from './train/settings/loss-flag.js'
 
 /** What says how the network of a run was trained. */
-type Trained = Pick<RunRecord, 'task' | 'preset' | 'flags'>
+type Trained = Pick<RunRecord, 'task' | 'preset' | 'flags' | 'module'>
+
+/** What is said here: that the module of the run may be run, by its name or at all. */
+export type RunTaskChoice = TaskChoice & ModulesFlag & { readonly task?: string }
+
+/** Whether a task, by its name or the file of its module, is the one of a run. */
+export function isTaskOf({ task, module }: Trained, name: string): boolean {
+  return module === undefined ? task === name : task === name || module.path === resolve(name)
+}
 
 /**
  * The task of a trained run as its command had it: preset, what it learned, sizes, folder of the data and loss, but for what
  * is said here. A preset that is said here has a loss of its own.
  *
+ * The module of a run is run where it is named here. Else, before anything of it is run, `InputError` MODULES_FORBIDDEN is raised
+ * unless modules are allowed, and MODULE_CHANGED for one that has changed since.
+ *
  * Raises `InputError` as `prepareTask` does, for a preset file or a folder that is no longer there, too.
  */
-export async function taskOfRun({ task, preset, flags }: Trained, said: TaskChoice): Promise<PreparedTask> {
+export async function taskOfRun(
+  run: Trained,
+  { task: name, allowModules, ...said }: RunTaskChoice,
+): Promise<PreparedTask> {
+  const { task, preset, flags, module } = run
   const { learn, hidden, recurrent, data, loss } = flags as TaskChoice & { readonly loss?: LossChoice }
-  const given = Object.entries({ preset, learn, hidden, recurrent, data, ...said })
-  const prepared = await prepareTask(task, Object.fromEntries(given.filter(([, value]) => value !== undefined)))
+  if (module !== undefined && name === undefined) await requireAllowed(module, allowModules === true)
+  // A module without a preset has what is said of it by default.
+  const own = module !== undefined && flags.preset === undefined ? undefined : preset
+  const given = Object.entries({ preset: own, learn, hidden, recurrent, data, ...said })
+  const choice = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+  const prepared = await prepareTask(module?.path ?? task, choice)
   if (loss === undefined || said.preset !== undefined) return prepared
   return { ...prepared, task: { ...prepared.task, loss: lossOf(loss, prepared.task.loss, prepared.task.network) } }
+}
+
+async function requireAllowed({ path, hash }: NonNullable<RunRecord['module']>, areAllowed: boolean): Promise<void> {
+  if (!areAllowed)
+    throw new InputError({
+      code: 'MODULES_FORBIDDEN',
+      file: RUN_RECORD,
+      field: 'module.path',
+      found: `the task of the module ${path}, whose code would be run`,
+      expected: 'leave to run it: a file runs no code by being opened',
+      remedy: 'Give --task with its path, or --allow-modules, if you trust the run.',
+    })
+  const found = await identifyTask(path, 'module')
+  if (found.hash === hash) return
+  throw new InputError({
+    code: 'MODULE_CHANGED',
+    file: path,
+    field: 'module.hash',
+    found: `${found.hash}: the module, or something that it imports, has changed since the run`,
+    expected: `${hash}, as in the run.json`,
+    remedy: `Give --task ${path} to measure on the task as it is now.`,
+  })
 }

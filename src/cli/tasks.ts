@@ -22,6 +22,9 @@ import { suggestionFor } from '../network/reading/nearest-name.js'
 import type { FormatsRecord } from './chip/flags/chip-device.js'
 import { type PresetFlags, presetOf } from './preset-flags.js'
 import { refuseFlags } from './refuse-flags.js'
+import type { TaskModule } from './task-module/load-task.js'
+import { prepareOwnTask } from './task-module/prepare-own-task.js'
+import { isTaskFile } from './task-module/task-file.js'
 import { yinYangDecisionMap } from './train/yin-yang-decision-map.js'
 
 /** A task with the settings it is trained with. */
@@ -30,6 +33,8 @@ export interface PreparedTask {
   readonly training: TrainOptions & Required<Pick<TrainOptions, 'learn' | 'batch'>>
   /** Of a chip, which are part of the noise it is trained with. */
   readonly formats?: FormatsRecord
+  /** Of a task of the user's own, the module that it is from. */
+  readonly module?: TaskModule
   /** The names of the classes, in label order. */
   readonly classes: readonly string[]
   /** What only this task can show: SVG texts by file name. `trained` is the task with the loss it was trained with. */
@@ -106,8 +111,13 @@ export function taskNames(): readonly string[] {
   return TASK_NAMES
 }
 
+/** Whether a network is trained on what has this name: a task there is, or the file of a module. */
+export function isTrained(name: string): boolean {
+  return isTask(name) || isTaskFile(name)
+}
+
 /**
- * Prepares one of the tasks `train` knows, with the settings of its preset and what flags say instead.
+ * Prepares one of the tasks `train` knows, or that of a module, with the settings of its preset and what flags say instead.
  *
  * Raises `InputError` TASK_UNKNOWN, DATA_MISSING, FLAG_CONFLICT for files of a task that has none, PRESET_*, and
  * whatever is wrong with a preset or a data file.
@@ -115,6 +125,7 @@ export function taskNames(): readonly string[] {
  * @param field who named the task, such as a flag
  */
 export async function prepareTask(name: string, choice: TaskChoice, field = 'task'): Promise<PreparedTask> {
+  if (isTaskFile(name)) return prepareTaskOfFile(name, choice, field)
   const kind = kindOf(name, field)
   const { options, training } = await presetOf(name as TaskName, choice)
   if (!kind.readsFiles) refuseFlags(choice, ['data'], `the samples of ${name} are generated`)
@@ -123,8 +134,17 @@ export async function prepareTask(name: string, choice: TaskChoice, field = 'tas
   return { ...rest, task: { ...task, loss }, training: { ...training, batch } }
 }
 
-/** The network of a task alone: no file is read. Raises the `InputError`s of `prepareTask` that are not about data. */
+async function prepareTaskOfFile(name: string, choice: TaskChoice, field: string): Promise<PreparedTask> {
+  refuseFlags(choice, ['data'], 'a module finds its samples by itself')
+  const { task, training, module } = await prepareOwnTask(name, choice, field)
+  const { loss = task.loss, batch = DEFAULT_BATCH } = training
+  const classes = Array.from({ length: task.train.classes }, (_, label) => `class ${label}`)
+  return { task: { ...task, loss }, training: { ...training, batch }, module, classes, draw: drawNothing }
+}
+
+/** The network of a task alone: no file of samples is read but by a module. Raises the `InputError`s of `prepareTask` that are not about data. */
 export async function taskNetwork(name: string, choice: PresetFlags): Promise<Network> {
+  if (isTaskFile(name)) return (await prepareOwnTask(name, choice, 'task')).task.network
   const kind = kindOf(name, 'task')
   const { options } = await presetOf(name as TaskName, choice)
   return kind.network(options)
@@ -132,7 +152,7 @@ export async function taskNetwork(name: string, choice: PresetFlags): Promise<Ne
 
 /** Raises `InputError` TASK_UNKNOWN. */
 export function requireTaskName(name: string, field: string): void {
-  kindOf(name, field)
+  if (!isTaskFile(name)) kindOf(name, field)
 }
 
 /** Whatever the options of a preset are, they are those of its task. */
@@ -142,7 +162,7 @@ function kindOf(name: string, field: string): TaskKind<object> {
     code: 'TASK_UNKNOWN',
     field,
     found: JSON.stringify(name),
-    expected: `one of the tasks there are: ${taskNames().join(', ')}`,
+    expected: `one of the tasks there are: ${taskNames().join(', ')}; or a module FILE.js`,
     ...suggestionFor(name, taskNames()),
   })
 }

@@ -26,7 +26,8 @@ export function createTrainsDataset(given: LabelledTrains): Dataset {
   }
 }
 
-function pickTrials({ offsets, times, units }: SpikeTrains, trials: Uint32Array): SpikeTrains {
+/** The spikes of some trials, in their order. */
+export function pickTrials({ offsets, times, units }: SpikeTrains, trials: Uint32Array): SpikeTrains {
   const picked = new Uint32Array(trials.length + 1)
   const startOf = (trial: number) => offsets[trial] as number
   for (const [place, trial] of trials.entries())

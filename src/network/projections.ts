@@ -1,4 +1,5 @@
 import type { ConnectionRule } from './connection-rule.js'
+import type { FanIn } from './fan-in.js'
 import type { Initializer } from './initializer.js'
 import { type ModuleReference, moduleReference } from './module-reference.js'
 import type { Quantity } from './network.js'
@@ -14,7 +15,7 @@ export type DelayMatrix = readonly (readonly (number | null)[])[]
 
 export interface DensePattern {
   readonly kind: 'dense'
-  readonly weights: number | WeightMatrix | Initializer
+  readonly weights: number | WeightMatrix | Initializer | FanIn
 }
 
 /** One synapse; units are counted from 0, the delay is in ms. */
@@ -30,7 +31,7 @@ export interface SynapsesPattern {
 export interface RulePattern {
   readonly kind: 'rule'
   readonly rule: Partial<ConnectionRule>
-  readonly weights: number | Initializer
+  readonly weights: number | Initializer | FanIn
 }
 
 export type Pattern = DensePattern | SynapsesPattern | RulePattern
@@ -105,7 +106,7 @@ export function operator(module: URL | string, options: PlainOptions = {}, place
 }
 
 /** A synapse from every source to every target: one weight for all, a matrix [target][source], or an initializer. */
-export function dense(weights: number | WeightMatrix | Initializer): DensePattern {
+export function dense(weights: number | WeightMatrix | Initializer | FanIn): DensePattern {
   return Object.freeze({ kind: 'dense', weights })
 }
 
@@ -126,14 +127,18 @@ export interface RuleOptions {
  *
  * @example connect('exc', 'exc', fixedInDegree(1000, 4, { multiple: true }), { delay: 1.5 })
  */
-export function fixedInDegree(inDegree: number, weights: number | Initializer, options: RuleOptions = {}): RulePattern {
+export function fixedInDegree(
+  inDegree: number,
+  weights: number | Initializer | FanIn,
+  options: RuleOptions = {},
+): RulePattern {
   return rulePattern({ ...plain(options), rule: 'fixedInDegree', inDegree }, weights)
 }
 
 /** `outDegree` synapses of every source, to targets drawn with equal chances. */
 export function fixedOutDegree(
   outDegree: number,
-  weights: number | Initializer,
+  weights: number | Initializer | FanIn,
   options: RuleOptions = {},
 ): RulePattern {
   return rulePattern({ ...plain(options), rule: 'fixedOutDegree', outDegree }, weights)
@@ -142,14 +147,14 @@ export function fixedOutDegree(
 /** A synapse of every pair with the probability given. */
 export function fixedProbability(
   probability: number,
-  weights: number | Initializer,
+  weights: number | Initializer | FanIn,
   options: Pick<RuleOptions, 'selfConnections'> = {},
 ): RulePattern {
   return rulePattern({ ...plain(options), rule: 'fixedProbability', probability }, weights)
 }
 
 /** Unit k to neuron k of a group of the same size. */
-export function oneToOne(weights: number | Initializer): RulePattern {
+export function oneToOne(weights: number | Initializer | FanIn): RulePattern {
   return rulePattern({ rule: 'oneToOne' }, weights)
 }
 
@@ -158,7 +163,7 @@ function plain(options: RuleOptions): RuleOptions {
   return options
 }
 
-function rulePattern(rule: Partial<ConnectionRule>, weights: number | Initializer): RulePattern {
+function rulePattern(rule: Partial<ConnectionRule>, weights: number | Initializer | FanIn): RulePattern {
   return Object.freeze({ kind: 'rule', rule: Object.freeze(rule), weights })
 }
 

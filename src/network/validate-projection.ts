@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { expectedSynapses, type RuleShape } from './connection-rule.js'
+import { type FanInEnds, isFanIn, settleFanIn } from './fan-in.js'
 import type { Group, Projection } from './network.js'
 import { type QuantityRule, weightRule } from './quantity-rule.js'
 import { describeValue } from './reading/describe-value.js'
@@ -49,7 +50,7 @@ export function validateProjection(
   const through = validateThrough(draft.through, `${draft.place}.through`, draft.modules)
   return {
     ...ends,
-    ...validatePattern(draft, shape, weightRule(sign)),
+    ...validatePattern(draft, { source, target, shape }, weightRule(sign)),
     ...(sign === undefined ? {} : { sign }),
     ...(through.length === 0 ? {} : { through }),
   }
@@ -57,7 +58,7 @@ export function validateProjection(
 
 function validatePattern(
   { pattern, delays, place }: ProjectionDraft,
-  shape: RuleShape,
+  { shape, ...ends }: Omit<FanInEnds, 'inputs'> & { readonly shape: RuleShape },
   rule: QuantityRule,
 ): Pick<Projection, 'connectivity' | 'weights' | 'delays'> {
   if (pattern.kind === 'synapses') {
@@ -71,19 +72,22 @@ function validatePattern(
     return { connectivity: { kind: 'synapses', sources, targets }, weights, delays: validateDelays(delays, synapses) }
   }
   const field = `${place}.weights`
+  const settled = (inputs: number) =>
+    isFanIn(pattern.weights) ? settleFanIn(pattern.weights, { ...ends, inputs }, field) : pattern.weights
   if (pattern.kind === 'rule') {
     const connect = validateRule(pattern.rule, shape, `${place}.connect`)
-    refuseTooMany(expectedSynapses(connect, shape, shape.targets), `${place}.connect`)
+    const count = expectedSynapses(connect, shape, shape.targets)
+    refuseTooMany(count, `${place}.connect`)
     return {
       connectivity: { kind: 'rule', rule: connect },
-      weights: validateDrawn(pattern.weights, rule, field),
+      weights: validateDrawn(settled(count / shape.targets), rule, field),
       delays: validateDelays(delays, { kind: 'rule', shape }),
     }
   }
   refuseTooMany(shape.targets * shape.sources, field)
   const { weights, absent } = Array.isArray(pattern.weights)
     ? matrixWeights(pattern.weights, shape, rule, field)
-    : { weights: validateQuantity(pattern.weights, shape.targets * shape.sources, rule, field), absent: [] }
+    : { weights: validateQuantity(settled(shape.sources), shape.targets * shape.sources, rule, field), absent: [] }
   return {
     connectivity: { kind: 'dense', absent },
     weights,

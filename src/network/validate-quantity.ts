@@ -61,7 +61,7 @@ export function validateInitializer(value: unknown, place: string): Initializer 
         code: 'DISTRIBUTION_UNKNOWN',
         field: `${place}.distribution`,
         found: describeValue(record.distribution),
-        expected: '"constant", "normal" or "uniform"',
+        expected: '"constant", "normal" or "uniform"; of weights also "fanIn"',
       })
   }
 }

@@ -56,6 +56,15 @@ const POINT = {
   },
 }
 
+/** Eight samples of two inputs. */
+const OWN_TASK = {
+  name: 'own',
+  dataset: data.createDataset({
+    trains: { input: Array.from({ length: 8 }, (_, k) => ({ times: [k, 2 * k], units: [0, 1] })) },
+    labels: [0, 1, 0, 1, 0, 1, 0, 1],
+  }),
+}
+
 /** Of the root of the package. */
 const ROOT: Readonly<Record<string, PublicCall>> = {
   adam: { args: () => [{ learningRate: 0.1, beta1: 0.9, epsilon: 1e-8 }], misspelt: misspelt(0, 'beta3', 'beta1') },
@@ -107,6 +116,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'bacth', 'batch'),
   },
   exponentialDecay: { args: () => [0.5, 'epoch'], ...asSchedule },
+  fanIn: {
+    args: () => [{ mean: 1, std: 0.5, rate: 10 }],
+    misspelt: misspelt(0, 'sdt', 'std'),
+    ...asWeights,
+  },
   firingStatistics: { args: () => [TRAINS, 2, 30] },
   firstSpike: {
     args: () => ['out', { tau0: 0.5, alpha: 0.003, tau1: 6.4 }],
@@ -249,6 +263,13 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   },
   trainedNetwork: { args: async () => [await fixtures.session(), 0] },
   uniform: { args: () => [0.1, 0.2], ...asWeights },
+  untilSpiking: {
+    args: () => [
+      { network: NETWORK, trials: TRIALS },
+      { rate: [0.2, 2], seed: 1, samples: 4 },
+    ],
+    misspelt: misspelt(1, 'sampels', 'samples'),
+  },
   vMax: { args: () => ['out'], ...asLoss },
   vanRossum: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
@@ -303,6 +324,24 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(1, 'inputSpam', 'inputSpan'),
   },
   createMt19937: { args: () => [3] },
+  createDataset: {
+    args: () => [
+      { trains: { input: [{ times: [1, 2], units: [0, 1] }] }, labels: [0], classes: 2, units: { input: 2 } },
+    ],
+    misspelt: misspelt(0, 'lables', 'labels'),
+    after: (dataset: antidrome.Dataset) => dataset.encode(Uint32Array.of(0)),
+  },
+  createTask: {
+    args: () => [{ ...OWN_TASK, until: 40, seed: 1, hidden: 4, learnDelays: true, rate: [0.1, 4] }],
+    misspelt: misspelt(0, 'untill', 'until'),
+    // A data set is anything that encodes its samples; layers may be several.
+    allowed: [
+      ...['string', 'bigint', 'boolean'].map((type) => `a ${type} as "emptyTrials" as "dataset" of 1.`),
+      ...['emptyTrials', 'digest'].map((name) => `a list as "${name}" as "dataset" of 1.`),
+      'a list as "hidden" of 1.',
+    ],
+    after: (task: antidrome.Task) => task.network,
+  },
   createTrainsDataset: {
     args: () => [{ trains: TRAINS, labels: Uint8Array.of(0), classes: 2, units: 2 }],
     misspelt: misspelt(0, 'clases', 'classes'),
@@ -349,6 +388,11 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(0, 'byte', 'bytes'),
   },
   parsePreset: { args: () => ['{}', 'preset.json'] },
+  splitDataset: {
+    args: () => [OWN_TASK.dataset, { shares: { train: 0.5, validation: 0.25, test: 0.25 }, seed: 3 }],
+    misspelt: misspelt(1, 'sead', 'seed'),
+    after: ({ train }: antidrome.Task) => train.encode(Uint32Array.of(0)),
+  },
   spikeTimes: {
     ...hiddenAsList,
     args: () => [{ ...LAYERED, ...PATTERNS, readout: 'lif', patterns: 2, inputs: 2, outputs: 2, until: 50 }],
@@ -532,6 +576,7 @@ const STORAGE: Readonly<Record<string, PublicCall>> = {
     args: () => [{ title: 'T', subtitle: 'S', until: 30, groups: [{ name: 'out', size: 2, times: [1], units: [0] }] }],
     misspelt: misspelt(0, 'utnil', 'until'),
   },
+  loadNetwork: { args: () => [FOLDER] },
   readTextFile: { args: () => [FOLDER] },
   recordingFigures: {
     args: async () => [await storage.openRecording(await fixtures.recorded()), { start: 0, end: 30 }],
@@ -550,6 +595,7 @@ const STORAGE: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'overwirte', 'overwrite'),
     ...closed,
   },
+  saveNetwork: { args: () => [fixtures.newFolder(), NETWORK] },
   writeAtomically: { args: () => [fixtures.newFolder(), 'text'], allowed: ['a list of 2.'] },
 }
 

@@ -35,7 +35,8 @@ export async function loadFunction(reference: ModuleReference, policy: ModulePol
   })
 }
 
-async function loadModule(reference: ModuleReference, policy: ModulePolicy): Promise<ModuleExports> {
+/** What the module of a reference exports. Raises `InputError` MODULE_NOT_FOUND, MODULE_FORBIDDEN, MODULE_FAILED. */
+export async function loadModule(reference: ModuleReference, policy: ModulePolicy): Promise<ModuleExports> {
   const url = findModule(reference, policy)
   try {
     return await importModule(url)

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { expectTask } from '../../learning/expect-arguments.js'
+import { guardedTask } from '../../learning/guarded-task.js'
 import type { Task, TaskOrigin } from '../../learning/task.js'
 import { moduleReference } from '../../network/module-reference.js'
 import { findModule } from '../modules/find-module.js'
@@ -16,8 +18,14 @@ import { pathBelow } from '../modules/path-below.js'
  */
 export async function makeTask(origin: TaskOrigin, modules: ModulePolicy = ANY_MODULE): Promise<Task> {
   const { module, name, arguments: given } = modules.kind === 'own' ? requireOwn(origin, modules) : origin
-  const make = entryOf(await importModule(isUrl(module) ? placeOf(origin, modules) : module), name)
-  if (typeof make === 'function') return expectTask(await make(...given))
+  const place = isUrl(module) ? placeOf(origin, modules) : module
+  const make = entryOf(await importModule(place), name)
+  const made = typeof make === 'function' ? make(...given) : make
+  // What is no function has no arguments.
+  if (typeof make === 'function' || (typeof make === 'object' && given.length === 0)) {
+    const task = expectTask((await made) as Task)
+    return isUrl(module) ? guardedTask(task, fileURLToPath(place), null) : task
+  }
   throw new InputError({
     code: 'TASK_FUNCTION_MISSING',
     field: 'task.origin.name',

@@ -15,6 +15,7 @@ import { addModulesFlag } from '../modules-flag.js'
 import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { addComputationFlags } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
+import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfRecording } from '../warn.js'
@@ -32,7 +33,7 @@ import { warnOfSilentRun } from './run/silent-run.js'
 import { tellOf } from './words/placing-words.js'
 import { reportsSideBySide, reportTable } from './words/report-table.js'
 
-interface ReportFlags extends RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
+interface ReportFlags extends TaskFlag, RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
   readonly chip: string
 }
 
@@ -57,7 +58,7 @@ export function chipReportCommand(terminal: Terminal): Command {
         `busiest links, for inference and a step of training. Everything is counted from the spikes of a run. ${SEVERAL_CHIPS}`,
     )
     .argument(
-      '<network|task|run>',
+      '[network|task|run]',
       `network file, folder of a trained run, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
       someText('network|task|run', 'a file, a folder or a task'),
     )
@@ -87,8 +88,9 @@ export function chipReportCommand(terminal: Terminal): Command {
       'draw floor plan, energy and traffic as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
-  return addSizeFlags(addComputationFlags(addModulesFlag(command))).action((subject: string, flags: ReportFlags) =>
-    report(subject, flags, terminal),
+  return addSizeFlags(addComputationFlags(addTaskFlag(addModulesFlag(command)))).action(
+    (subject: string | undefined, flags: ReportFlags) =>
+      report(subjectName(subject, flags, 'network|task|run'), flags, terminal),
   )
 }
 

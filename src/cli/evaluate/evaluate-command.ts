@@ -21,10 +21,10 @@ import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { openOnCores } from '../open-on-cores.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
-import { taskOfRun } from '../task-of-run.js'
+import { isTaskOf, taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { tellNotes } from '../warn.js'
+import { tellNotes, warn } from '../warn.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
 import { evaluateFormats } from './evaluate-formats.js'
 import { evaluationTable, inPercent } from './evaluation-table.js'
@@ -51,9 +51,9 @@ export function evaluateCommand(terminal: Terminal): Command {
     .description('Measure a trained network on the samples of a task, also under the noise of devices.')
     .argument('<network>', 'network file, or the folder of a run', someText('network', 'a file or a folder'))
     .option(
-      '--task <name>',
-      `the task whose samples it is measured on: ${taskNames().join(', ')} (default: that of the run, as it was trained)`,
-      someText('--task', 'the name of a task'),
+      '--task <name|file>',
+      `the task whose samples it is measured on: ${taskNames().join(', ')}, or a module FILE.js of your own, whose code is run (default: that of the run, as it was trained)`,
+      someText('--task', 'the name of a task, or a module'),
     )
     .option('--split <name>', 'test or validation', oneOf('--split', ['test', 'validation']), 'test')
     .option(
@@ -88,7 +88,9 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   requireRemote(asked)
   if (asked.task !== undefined) requireTaskName(asked.task, '--task')
   const trained = await readTrained(path, asked)
-  const { task, training } = await taskFor(trained, asked)
+  const prepared = await taskFor(trained, asked)
+  const { task, training } = prepared
+  warnOfChange(terminal, json, prepared, trained)
   const { network } = trained
   const flags = await withPlacement(network, asked, terminal)
   requireSameInputs(network, task)
@@ -120,6 +122,14 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
 }
 
+/** A module that is named is measured with as it is now. */
+function warnOfChange(terminal: Terminal, json: boolean, { module }: PreparedTask, { record }: TrainedNetwork): void {
+  const before = record?.module
+  if (module === undefined || before?.path !== module.path || before.hash === module.hash) return
+  const message = `${module.path}, or something that it imports, has changed since the run: hash ${module.hash}, before ${before.hash}.`
+  warn(terminal, json, { code: 'MODULE_CHANGED', message })
+}
+
 /** The task that is named; else that of the run. */
 async function taskFor({ record }: TrainedNetwork, flags: EvaluateFlags): Promise<PreparedTask> {
   const { task = record?.task } = flags
@@ -130,5 +140,5 @@ async function taskFor({ record }: TrainedNetwork, flags: EvaluateFlags): Promis
       found: 'nothing, and no run.json of a run that would say it',
       expected: `the task whose samples the network is measured on: ${taskNames().join(', ')}`,
     })
-  return record?.task === task ? taskOfRun(record, flags) : prepareTask(task, flags, '--task')
+  return record !== null && isTaskOf(record, task) ? taskOfRun(record, flags) : prepareTask(task, flags, '--task')
 }

@@ -18,6 +18,7 @@ import { addNetworkFlags } from '../learning-flags.js'
 import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
+import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfRecording } from '../warn.js'
@@ -25,7 +26,7 @@ import { requireWritableFolder } from '../writable-path.js'
 import { type NetworkFlags, networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
 
-interface PlaceCommandFlags extends SizeFlags, NetworkFlags, ModulesFlag, ChipsFlag, ProfileFlags {
+interface PlaceCommandFlags extends TaskFlag, ModulesFlag, SizeFlags, NetworkFlags, ChipsFlag, ProfileFlags {
   readonly chip?: string
   readonly cores?: number
   readonly ratesFrom?: string
@@ -42,7 +43,7 @@ export function placeCommand(terminal: Terminal): Command {
         `A mesh is filled evenly, as partitions are; chips with a profile take as few cores as the network fits. ${SEVERAL_CHIPS}`,
     )
     .argument(
-      '<task|network>',
+      '[task|network]',
       `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
       someText('task|network', 'a task or a file'),
     )
@@ -79,8 +80,9 @@ export function placeCommand(terminal: Terminal): Command {
       'draw the floor plan as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
-  return addSizeFlags(addNetworkFlags(addModulesFlag(command))).action((name: string, flags: PlaceCommandFlags) =>
-    run(name, flags, terminal),
+  return addSizeFlags(addNetworkFlags(addTaskFlag(addModulesFlag(command)))).action(
+    (name: string | undefined, flags: PlaceCommandFlags) =>
+      run(subjectName(name, flags, 'task|network'), flags, terminal),
   )
 }
 

@@ -10,7 +10,7 @@ import { type ModulesFlag, networkOfFile } from '../modules-flag.js'
 import type { PresetFlags } from '../preset-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTask, simulationTaskNames } from '../simulation-tasks.js'
-import { isTask, taskNames, taskNetwork } from '../tasks.js'
+import { isTrained, taskNames, taskNetwork } from '../tasks.js'
 
 /** Which network a task has that is trained. */
 export type NetworkFlags = Pick<PresetFlags, (typeof OF_TASKS)[number]>
@@ -23,7 +23,7 @@ const OF_TASKS = ['preset', 'learn', 'hidden', 'recurrent'] as const
  * Raises `InputError` FLAG_CONFLICT for settings of what is not trained, or a size of what has another one.
  */
 export async function networkOf(name: string, flags: SizeFlags & NetworkFlags & ModulesFlag): Promise<Network> {
-  if (!isTask(name)) {
+  if (!isTrained(name)) {
     const isSimulated = simulationTaskNames().includes(name)
     refuseFlags(flags, OF_TASKS, `${isSimulated ? name : 'a network file'} is no task that is trained`)
   }
@@ -31,7 +31,7 @@ export async function networkOf(name: string, flags: SizeFlags & NetworkFlags & 
   if (simulated !== null) return simulated.network
   const { preset, learn, hidden, recurrent } = flags
   const given = Object.entries({ preset, learn, hidden, recurrent }).filter(([, value]) => value !== undefined)
-  if (isTask(name)) return taskNetwork(name, Object.fromEntries(given))
+  if (isTrained(name)) return taskNetwork(name, Object.fromEntries(given))
   return networkOfFile(await readFileOrTask(name), name, flags)
 }
 

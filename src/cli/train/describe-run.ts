@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { packageVersion } from '../../actors/package-version.js'
+import { OWN_PRESET } from '../../data/own/own-preset.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import type { RunRecord } from '../../storage/run/run-record.js'
 import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
@@ -14,14 +15,15 @@ export type DescribedRun = Omit<RunRecord, 'seed' | 'seeds' | 'identity'>
 /** @param given the flags that stand on the command line, as against defaults */
 export function describeRun(
   task: string,
-  { training, formats }: Pick<PreparedTask, 'training' | 'formats'>,
+  { training, formats, module }: Pick<PreparedTask, 'training' | 'formats' | 'module'>,
   flags: TrainFlags,
   given: DescribedRun['flags'],
 ): DescribedRun {
   const versions = { antidrome: packageVersion(), node: process.version, arithmetic: String(ARITHMETIC_VERSION) }
   return {
     task,
-    preset: presetNameOf(task, flags),
+    preset: module === undefined ? presetNameOf(task, flags) : (flags.preset ?? OWN_PRESET.task),
+    ...(module === undefined ? {} : { module: { ...module } }),
     flags: given,
     versions,
     ...(training.noise === undefined ? {} : { noise: { ...training.noise } }),

@@ -16,6 +16,8 @@ import { addOverwriteFlag } from '../overwrite-flag.js'
 import { requireProcesses } from '../processes-flag.js'
 import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
+import { titleOfTask } from '../task-module/task-file.js'
+import { addTaskFlag, subjectName } from '../task-module/task-flag.js'
 import { prepareTask, taskNames, taskNetwork } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addTraceFlag, requireTraceFile, traceOfSeed } from '../trace/trace-flag.js'
@@ -39,8 +41,11 @@ import type { TrainingResult } from './training-result.js'
 export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = openStoreOf): Command {
   const command = new Command('train')
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
-    .argument('<task>', `the task: ${taskNames().join(', ')}`)
-  const learning = addLearningFlags(addTraceFlag(addMetricsFlags(addPlaceFlags(command))), 'those of the preset')
+    .argument('[task]', `the task: ${taskNames().join(', ')}`)
+  const learning = addLearningFlags(
+    addTraceFlag(addMetricsFlags(addPlaceFlags(addTaskFlag(command)))),
+    'those of the preset',
+  )
   addChipDeviceFlag(learning, 'train and measure the network')
   addRestartFlag(
     addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
@@ -52,9 +57,9 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
     command,
     'the run of that name, the trace of --trace, and the checkpoints of --checkpoint unless --resume goes on from them',
   )
-  return command.action(async (task: string, flags: TrainFlags) => {
+  return command.action(async (task: string | undefined, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)
-    await train({ taskName: task, flags, given: givenFlags(command), openStore }, terminal)
+    await train({ taskName: subjectName(task, flags, 'task'), flags, given: givenFlags(command), openStore }, terminal)
   })
 }
 
@@ -77,14 +82,17 @@ async function train({ taskName, flags: asked, given, openStore }: TrainRequest,
   requireCheckpointPlace(flags)
   await requireWritablePlaces(flags)
   const { seed, seeds, json } = flags
-  const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
+  const prepared = await withNoiseFlags(
+    withTrainerFlags(await prepareTask(taskName, flags, flags.task === undefined ? 'task' : '--task'), flags),
+    flags,
+  )
   requireTrainable(prepared, flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
   const { noise } = prepared.training
   warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
-  const described = describeRun(taskName, prepared, flags, given)
-  const plainName = plainNameOf(taskName, seeds === undefined ? seed : undefined)
+  const described = describeRun(titleOfTask(taskName), prepared, flags, given)
+  const plainName = plainNameOf(titleOfTask(taskName), seeds === undefined ? seed : undefined)
   const own = withPrefix(flags, plainName)
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags: own, plainName }
   const open: OpenTrainingRun = (request) => {

@@ -4,6 +4,7 @@ import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
+import type { TaskFlag } from '../task-module/task-flag.js'
 import type { TaskChoice } from '../tasks.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
 import type { MethodFlags } from './method-flags.js'
@@ -21,7 +22,8 @@ export interface TrainFlags
     OverwriteFlag,
     TraceFlags,
     ChipDeviceFlag,
-    MethodFlags {
+    MethodFlags,
+    TaskFlag {
   readonly name?: string
   /** One training per seed, in place of `seed`. */
   readonly seeds?: readonly number[]

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { ClusterSession, ClusterWorker, Restart } from '../../actors/cluster-session.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
@@ -146,9 +147,10 @@ function lossOf(keeper: CheckpointKeeper | null): AbortSignal | null {
 }
 
 /** Everything on which the bits of a training depend. */
-export function identityOf({ task, training, formats }: PreparedTask, flags: TrainFlags): CheckpointIdentity {
+export function identityOf({ task, training, formats, module }: PreparedTask, flags: TrainFlags): CheckpointIdentity {
   const { seed, kernel } = flags
   return {
+    ...(module === undefined ? {} : { module: `${basename(module.path)} ${module.hash}` }),
     ...(formats === undefined ? {} : { formats: formatsInWords(formats) }),
     // What people choose comes before hashes: the first difference is the one that is told.
     ...trainingIdentity(task.network, task, { ...training, seed }),

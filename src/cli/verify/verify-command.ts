@@ -24,6 +24,7 @@ import { requireProcesses } from '../processes-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addComputationFlags, addInputFlags, addLinkFlags, TRANSPORTS_EXPLAINED } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
+import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { tellNotes } from '../warn.js'
@@ -31,7 +32,11 @@ import { compareSpreads, REFERENCE, type Spread, type SpreadReport, spreadsOf } 
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
-interface VerifyFlags extends SubjectFlags, RemoteFlags, Pick<PlacementFlag, 'placement' | 'chipLatency' | 'chip'> {
+interface VerifyFlags
+  extends SubjectFlags,
+    TaskFlag,
+    RemoteFlags,
+    Pick<PlacementFlag, 'placement' | 'chipLatency' | 'chip'> {
   readonly cores?: readonly number[]
   readonly transport?: readonly Transport[]
   readonly processes?: readonly number[]
@@ -48,7 +53,7 @@ export function verifyCommand(terminal: Terminal): Command {
   const command = new Command('verify')
     .description('Run the same on several placements and numbers of threads and compare every bit to one process.')
     .argument(
-      '<task|network>',
+      '[task|network]',
       `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
       someText('task|network', 'a task or a file'),
     )
@@ -76,13 +81,15 @@ export function verifyCommand(terminal: Terminal): Command {
     addRemoteFlags(addLinkFlags(addPlacedChipFlag(addPlacementFlag(addComputationFlags(command))))),
     String(VERIFY_EPOCHS),
   )
-  return addInputFlags(addSizeFlags(command))
+  return addInputFlags(addSizeFlags(addTaskFlag(command)))
     .option(
       '--loss <file>',
       'loss file (default: k times the k-th spike time of the last lif group, added up)',
       someText('--loss', 'a file'),
     )
-    .action((name: string, flags: VerifyFlags) => verify(name, flags, terminal))
+    .action((name: string | undefined, flags: VerifyFlags) =>
+      verify(subjectName(name, flags, 'task|network'), flags, terminal),
+    )
 }
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {

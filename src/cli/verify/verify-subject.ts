@@ -7,7 +7,7 @@ import { readTaskOrTrial } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { LinkFlags, TrialFlags } from '../run-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
-import { isTask, prepareTask, type TaskChoice } from '../tasks.js'
+import { isTrained, prepareTask, type TaskChoice } from '../tasks.js'
 import type { RunResults } from './compare-spreads.js'
 import { taskResults } from './task-results.js'
 import { forwardResults, trialResults } from './trial-results.js'
@@ -37,7 +37,7 @@ const SIZE_FLAGS = ['neurons', 'inDegree'] as const
 
 /** A task that is trained, one that is simulated, or a network file of which a trial runs forward and backward. */
 export async function subjectOf(name: string, flags: SubjectFlags): Promise<VerifySubject> {
-  if (isTask(name)) {
+  if (isTrained(name)) {
     refuseFlags(flags, [...FILE_FLAGS, ...SIZE_FLAGS], `${name} is a task that is trained`)
     return taskSubject(name, flags)
   }

@@ -1,4 +1,5 @@
 import { defineNetwork } from '../../network/define-network.js'
+import { fanIn } from '../../network/fan-in.js'
 import { li, lif, source } from '../../network/groups.js'
 import { normal, uniform } from '../../network/initializers.js'
 import type { GroupSpec, Network } from '../../network/network.js'
@@ -60,7 +61,7 @@ function readSettings(given: LayeredSettings): LayeredSettings {
 
 function layeredProjections(inputs: number, hidden: readonly Layer[], settings: LayeredSettings): Connection[] {
   const join = (from: Layer, to: string, role: ProjectionRole) =>
-    connect(from.name, to, dense(weightsOf(settings.weights[role], from.size)), delaysOf(settings, role))
+    connect(from.name, to, dense(weightsOf(settings.weights[role])), delaysOf(settings, role))
   const projections: Connection[] = []
   let from: Layer = { name: 'input', size: inputs }
   for (const [depth, layer] of hidden.entries()) {
@@ -71,8 +72,8 @@ function layeredProjections(inputs: number, hidden: readonly Layer[], settings: 
   return [...projections, join(from, 'output', 'output')]
 }
 
-function weightsOf(draw: WeightDraw, fanIn: number) {
-  return 'mean' in draw ? normal(draw.mean, draw.std) : normal(draw.drive / fanIn, draw.spread / Math.sqrt(fanIn))
+function weightsOf(draw: WeightDraw) {
+  return 'mean' in draw ? normal(draw.mean, draw.std) : fanIn({ mean: draw.drive, std: draw.spread })
 }
 
 function delaysOf({ learnDelays, delays }: LayeredSettings, role: ProjectionRole): ConnectOptions {

@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectList, expectOnly, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
-import { type Readers, readFields, wordOf } from '../../network/reading/read-fields.js'
+import { type Reader, type Readers, readFields, wordOf } from '../../network/reading/read-fields.js'
 import { IMAGE_DATA_READERS } from '../images/image-task.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
@@ -33,27 +33,47 @@ const DATA_READERS: { readonly [Name in TaskName]: Readers<Omit<TaskOptions[Name
  * OPTIMIZER_OPTION, SCHEDULE_KIND_UNKNOWN.
  */
 export function parsePreset(text: string, file?: string): Preset {
+  return parsePresetOf(text, file, wordOf(TASK_NAMES), (data, task) =>
+    readFields<object>(data, 'data', DATA_READERS[task]),
+  )
+}
+
+/** What a preset says of the task that it names. */
+interface ParsedPreset<Name extends string> {
+  readonly task: Name
+  readonly comments: readonly string[]
+  readonly options: LayeredOptions & Readonly<Record<string, unknown>>
+  readonly training: Preset['training']
+}
+
+/** The same of any tasks, by how their names and their data are read. */
+export function parsePresetOf<Name extends string>(
+  text: string,
+  file: string | undefined,
+  readTask: Reader<Name>,
+  readData: (data: unknown, task: Name) => object,
+): ParsedPreset<Name> {
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
     expectOnly(record, ['format', 'version', 'task', 'comments', 'network', 'data', 'training'], '$')
     requireValue(record.format, FORMAT, 'format')
     requireValue(record.version, VERSION, 'version')
-    const task = wordOf(TASK_NAMES)(record.task, 'task')
+    const task = readTask(record.task, 'task')
     const comments = record.comments === undefined ? [] : expectList(record.comments, 'comments')
+    const { network = {}, data = {} } = record
     return {
       task,
       comments: comments.map((comment, k) => expectString(comment, `comments[${k}]`)),
-      options: readOptions(record, task),
+      options: { ...readLayers(network), ...readData(data, task) },
       training: readTraining(record.training, 'training'),
     }
   })
 }
 
-function readOptions({ network = {}, data = {} }: Readonly<Record<string, unknown>>, task: TaskName) {
+function readLayers(network: unknown): LayeredOptions {
   // What has delays follows from what is learned.
   const { learnDelays: _, ...readers } = LAYERED_READERS
-  const layered: LayeredOptions = readFields<Omit<LayeredOptions, 'learnDelays'>>(network, 'network', readers)
-  return { ...layered, ...readFields<object>(data, 'data', DATA_READERS[task]) }
+  return readFields<Omit<LayeredOptions, 'learnDelays'>>(network, 'network', readers)
 }
 
 function requireValue(value: unknown, expected: string | number, field: string): void {

@@ -6,6 +6,8 @@ import { readRegular } from '../regular-file.js'
 export interface RunRecord {
   readonly task: string
   readonly preset: string
+  /** Of a task of the user's own: the file of its module, and the code that this and what it imports had. */
+  readonly module?: { readonly path: string; readonly hash: string }
   /** What the command line said, by the names of its flags. */
   readonly flags: Readonly<Record<string, unknown>>
   /** Of what computed it. */

@@ -15,7 +15,7 @@ import { readTaskOrTrial } from '../../read-trial.js'
 import { refuseFlags } from '../../refuse-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../../simulation-tasks.js'
 import { taskOfRun } from '../../task-of-run.js'
-import { isTask, type PreparedTask, prepareTask } from '../../tasks.js'
+import { isTrained, type PreparedTask, prepareTask } from '../../tasks.js'
 import type { KnownRun } from './known-run.js'
 import { recordedRun } from './recorded-run.js'
 import { samplesOf } from './samples-flag.js'
@@ -58,7 +58,7 @@ export interface RunFlags extends SizeFlags, ModulesFlag {
  */
 export async function subjectOf(name: string, flags: RunFlags): Promise<Subject> {
   if (await isFolder(name)) return folderSubject(name, flags)
-  if (isTask(name)) return taskSubject(name, flags)
+  if (isTrained(name)) return taskSubject(name, flags)
   refuseFlags(flags, ['samples', 'data'], 'only tasks have samples')
   if (flags.recording !== undefined) return recordedSubject(name, flags.recording, flags)
   const { network, trials } = await readTaskOrTrial(name, flags, readFileOrTask)
@@ -78,9 +78,10 @@ async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> 
       remedy: 'Give its network.json in its place, with --input or --recording.',
     })
   requireAsTrained(folder, network, record)
-  const { data } = flags
+  const { data, allowModules = false } = flags
   refuseTaskFlags(flags)
-  return trialsOf(await taskOfRun(record, data === undefined ? {} : { data }), flags, network)
+  const said = { allowModules, ...(data === undefined ? {} : { data }) }
+  return trialsOf(await taskOfRun(record, said), flags, network)
 }
 
 async function taskSubject(name: string, flags: RunFlags): Promise<Subject> {

@@ -1,0 +1,58 @@
+import { OWN_PRESET, type OwnPreset, parseOwnPreset } from '../../data/own/own-preset.js'
+import { adaptPreset } from '../../data/presets/adapt-preset.js'
+import type { Preset } from '../../data/presets/preset.js'
+import { InputError } from '../../events/errors.js'
+import type { ParameterKind } from '../../learning/session.js'
+import type { Task } from '../../learning/task.js'
+import { readTextFile } from '../../storage/read-text.js'
+import type { PresetFlags } from '../preset-flags.js'
+import { refuseFlags } from '../refuse-flags.js'
+import { loadTaskModule, type TaskModule } from './load-task.js'
+
+/** A task of the user's own, with the settings it is trained with. */
+export interface OwnTask {
+  readonly task: Task
+  readonly training: Preset['training']
+  readonly module: TaskModule
+}
+
+/**
+ * Loads the task of a module, which is called with what preset and flags say of its network and data.
+ *
+ * Without --learn, or a preset that says it, weights are learned, and delays if the network has any.
+ *
+ * Raises `InputError` as `loadTaskModule` and `parsePreset` do; FLAG_CONFLICT for settings of a network that is a value.
+ */
+export async function prepareOwnTask(file: string, flags: PresetFlags, field: string): Promise<OwnTask> {
+  const { preset, learn, hidden, recurrent, epochs, batch } = flags
+  const loaded = await loadTaskModule(file, field)
+  if (!loaded.takesOptions)
+    refuseFlags(flags, ['hidden', 'recurrent'], `${file} exports its task as a value, which has a network`)
+  const given = preset === undefined ? OWN_PRESET : await readOwnPreset(preset)
+  const settings = adaptPreset(given as object as Preset, { learn, hidden: sizes(hidden), recurrent, epochs, batch })
+  const task = await loaded.task({ ...settings.options })
+  const isSaid = learn !== undefined || preset !== undefined
+  const kinds = isSaid ? settings.training.learn : learnable(task, settings.training.learn)
+  return { task, training: { ...settings.training, learn: kinds }, module: loaded.module }
+}
+
+/** A single layer has a size instead of a list. */
+function sizes(hidden: PresetFlags['hidden']): number | readonly number[] | undefined {
+  return hidden?.length === 1 ? hidden[0] : hidden
+}
+
+/** Delays are learned where there are any. */
+function learnable({ network }: Task, kinds: readonly ParameterKind[]): readonly ParameterKind[] {
+  const hasDelays = network.projections.some(({ delays }) => delays.kind !== 'none')
+  return kinds.filter((kind) => kind !== 'delays' || hasDelays)
+}
+
+async function readOwnPreset(preset: string): Promise<OwnPreset> {
+  if (/[/\\]|\.json$/.test(preset)) return parseOwnPreset(await readTextFile(preset, '--preset'), preset)
+  throw new InputError({
+    code: 'PRESET_OF_ANOTHER_TASK',
+    field: '--preset',
+    found: JSON.stringify(preset),
+    expected: 'the path of a preset file, for those that come with the package are of its own tasks',
+  })
+}

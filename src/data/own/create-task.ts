@@ -1,0 +1,166 @@
+import { entryOf } from '../../events/by-name.js'
+import { InputError } from '../../events/errors.js'
+import { expectDataset, expectOrigin } from '../../learning/expect-arguments.js'
+import type { Loss } from '../../learning/loss.js'
+import { requireSamples } from '../../learning/mini-batch.js'
+import { plainLoss } from '../../learning/plain-loss.js'
+import { requireFit } from '../../learning/require-fit.js'
+import type { DataSettings, Dataset, SplitName, Task, TaskOrigin } from '../../learning/task.js'
+import { type RateRange, readRateRange } from '../../learning/until-spiking/rate-range.js'
+import { SPIKING_RATE, untilSpiking } from '../../learning/until-spiking/until-spiking.js'
+import type { Network } from '../../network/network.js'
+import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { integerFrom, type Reader, type Readers, readPositive, readString } from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
+import { READOUT_LOSSES } from '../layered/layered-defaults.js'
+import type { LayeredOptions } from '../layered/layered-options.js'
+import { LAYERED_READERS } from '../layered/layered-readers.js'
+import type { SpikeDataset } from './create-dataset.js'
+import { ownNetwork } from './own-network.js'
+import { type SplitShares, splitDataset } from './split-dataset.js'
+
+/** A task of one's own; what `LayeredOptions` say is about the network that it gets where none is given. */
+export interface TaskDescription extends LayeredOptions {
+  readonly name: string
+  /** Is split by chance, see `splitDataset`. */
+  readonly dataset?: Dataset
+  /** Shares of the splits of `dataset`. */
+  readonly shares?: SplitShares
+  /** Instead of `dataset`: splits as they are. */
+  readonly train?: Dataset
+  readonly validation?: Dataset
+  readonly test?: Dataset
+  /** Length of a trial in ms. */
+  readonly until: number
+  /** Splits the data set, and draws what is measured for `rate`; default 0. */
+  readonly seed?: number
+  /** Default: layers of lif neurons, see `LayeredOptions`, between `input` and `output`. */
+  readonly network?: Network
+  /** Default: the output that rises highest, or spikes first, is right. */
+  readonly loss?: Loss
+  /**
+   * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`. Default: [0.2, 2]; where a network is
+   * given, it stays as it is.
+   */
+  readonly rate?: RateRange
+  /** How partitions elsewhere make the task for themselves; never changes a result. */
+  readonly origin?: TaskOrigin
+}
+
+const readDataset: Reader<Dataset> = (value, field) => {
+  const dataset = expectDataset(value as Dataset, field)
+  requireSamples(dataset, field)
+  return dataset
+}
+
+const TASK_READERS: Readers<Omit<TaskDescription, keyof LayeredOptions>> = {
+  name: readString,
+  dataset: readDataset,
+  shares: (value) => value as SplitShares,
+  train: readDataset,
+  validation: readDataset,
+  test: readDataset,
+  until: readPositive,
+  seed: integerFrom(0),
+  network: (value, field) => expectNetwork(value as Network, field),
+  loss: (value) => plainLoss(value as Loss),
+  rate: readRateRange,
+  origin: (value, field) => expectOrigin(value as TaskOrigin, field),
+}
+
+const READERS: Readers<TaskDescription> = Object.freeze({ ...TASK_READERS, ...LAYERED_READERS })
+
+/**
+ * Creates a task of one's own data, with a network that does not start silent.
+ *
+ * Raises `InputError` FIELD_*, OPTION_*, SPLIT_EMPTY, LOSS_MISSING, LOSS_LABEL_RANGE for a loss group with fewer units than there are
+ * classes, INPUT_* for a data set that does not fit the network; RATE_UNREACHABLE when the network is first asked for, which
+ * is when it is measured.
+ *
+ * @example
+ * const task = createTask({ name: 'clicks', dataset: createDataset({ trains, labels }), until: 100, learnDelays: true })
+ */
+export function createTask(description: TaskDescription): Task {
+  const given = readRequired<TaskDescription, 'name' | 'until'>(description, READERS, ['name', 'until'], '$')
+  const { name, until, seed = 0, origin, rate } = given
+  const { settings, ...splits } = splitsOf(given)
+  const described =
+    given.network ?? ownNetwork(given.dataset === undefined ? Object.values(splits) : [given.dataset], given)
+  refuseLayers(given)
+  const loss = given.loss ?? lossOf(described)
+  requireFit(described, loss, splits)
+  const range = rate ?? (given.network === undefined ? SPIKING_RATE : null)
+  let network: Network | null = null
+  const task = { name, ...(origin === undefined ? {} : { origin }), settings, ...splits, until, loss }
+  return {
+    ...task,
+    get network() {
+      network ??= range === null ? described : untilSpiking({ ...task, network: described }, { rate: range, seed })
+      return network
+    },
+  }
+}
+
+type Splits = Pick<Task, SplitName> & { readonly settings: DataSettings }
+
+function splitsOf(given: Partial<TaskDescription>): Splits {
+  const { dataset, train, validation, test, shares, seed = 0 } = given
+  if (dataset !== undefined) {
+    const other = (
+      [
+        ['train', train],
+        ['validation', validation],
+        ['test', test],
+      ] as const
+    ).find(([, value]) => value !== undefined)
+    if (other !== undefined) throw conflict(other[0], 'a split beside a data set that is split')
+    const split = shares === undefined ? {} : { shares }
+    return {
+      ...splitDataset(dataset, { ...split, seed }),
+      settings: {
+        ...digestOf('data', dataset),
+        split: seed,
+        ...(shares === undefined ? {} : { shares: { ...shares } }),
+      },
+    }
+  }
+  if (shares !== undefined) throw conflict('shares', 'shares of a data set, of which there is none')
+  if (train === undefined || validation === undefined || test === undefined)
+    throw new InputError({
+      code: 'FIELD_MISSING',
+      field: 'dataset',
+      found: 'nothing',
+      expected: 'a data set that is split, or all of train, validation and test',
+    })
+  const settings = { ...digestOf('train', train), ...digestOf('validation', validation), ...digestOf('test', test) }
+  return { train, validation, test, settings }
+}
+
+/** What tells the samples from others, where the data set says it. */
+function digestOf(name: string, dataset: Dataset): DataSettings {
+  const { digest } = dataset as Partial<SpikeDataset>
+  return typeof digest === 'string' ? { [name]: digest } : {}
+}
+
+function refuseLayers(given: Partial<TaskDescription>): void {
+  if (given.network === undefined) return
+  const layered = Object.keys(LAYERED_READERS).find(
+    (option) => entryOf<unknown>(given as Record<string, unknown>, option) !== undefined,
+  )
+  if (layered !== undefined) throw conflict(layered, 'an option of a layered network, beside a network that is given')
+}
+
+function conflict(field: string, found: string): InputError {
+  return new InputError({ code: 'OPTION_CONFLICT', field, found, expected: 'one of both' })
+}
+
+function lossOf(network: Network): Loss {
+  const output = network.groups.find(({ name }) => name === 'output')
+  if (output !== undefined && output.kind !== 'source') return READOUT_LOSSES[output.kind]
+  throw new InputError({
+    code: 'LOSS_MISSING',
+    field: 'loss',
+    found: 'no loss, and no lif or li group "output" that would tell it',
+    expected: 'a loss, such as firstSpike(group) or vMax(group)',
+  })
+}

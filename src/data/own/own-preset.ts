@@ -1,0 +1,27 @@
+import { adam } from '../../learning/optimizers/adam.js'
+import { expectRecord, expectString } from '../../network/reading/expect.js'
+import type { LayeredOptions } from '../layered/layered-options.js'
+import { parsePresetOf } from '../presets/parse-preset.js'
+import type { Preset } from '../presets/preset.js'
+
+/** Settings of a task of one's own: what its module is called with, and how it is trained. */
+export interface OwnPreset extends Pick<Preset, 'comments' | 'training'> {
+  readonly task: string
+  readonly options: LayeredOptions & Readonly<Record<string, unknown>>
+}
+
+/** How a task of one's own is trained where nothing else is said. */
+export const OWN_PRESET: OwnPreset = Object.freeze({
+  task: 'own-task',
+  comments: [],
+  options: {},
+  training: { optimizer: adam({ learningRate: 0.02 }), epochs: 50, batch: 32, learn: ['weights', 'delays'] },
+} as const)
+
+/**
+ * The settings that a preset file holds of a task of one's own: as `parsePreset`, with any `task`, and with `data` that are
+ * options of its module. Raises what `parsePreset` raises.
+ */
+export function parseOwnPreset(text: string, file?: string): OwnPreset {
+  return parsePresetOf(text, file, expectString, (value) => expectRecord(value, 'data'))
+}

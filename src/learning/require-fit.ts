@@ -1,0 +1,24 @@
+import { InputError } from '../events/errors.js'
+import type { Network } from '../network/network.js'
+import { checkInputs } from './check-trials.js'
+import type { Loss } from './loss.js'
+import { classesOf, hasTargets } from './loss-view.js'
+import type { SplitName, Task } from './task.js'
+import { SPLITS } from './task-fingerprint.js'
+
+/**
+ * Refuses what a training would meet at its first step: a loss group with fewer units than there are classes
+ * (LOSS_LABEL_RANGE), and a split whose first sample does not fit the network (INPUT_*).
+ */
+export function requireFit(network: Network, loss: Loss, splits: Pick<Task, SplitName>): void {
+  const group = network.groups.find(({ name }) => name === loss.group)
+  const { classes } = splits.train
+  if (group !== undefined && !hasTargets(loss) && classesOf(loss, group.size) < classes)
+    throw new InputError({
+      code: 'LOSS_LABEL_RANGE',
+      field: 'loss.group',
+      found: `"${group.name}" with ${group.size} units`,
+      expected: `at least ${classes}, one per class`,
+    })
+  for (const name of SPLITS) checkInputs(network, splits[name].encode(Uint32Array.of(0)), 1)
+}

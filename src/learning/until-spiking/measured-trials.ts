@@ -1,0 +1,33 @@
+import type { Network } from '../../network/network.js'
+import { expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { createRandomStream } from '../../numerics/random-stream.js'
+import { permutation } from '../../numerics/shuffle.js'
+import { checkTrials } from '../check-trials.js'
+import { expectTask } from '../expect-arguments.js'
+import { miniBatch, requireSamples } from '../mini-batch.js'
+import type { Trials } from '../session.js'
+import type { Task } from '../task.js'
+
+/** A network and the trials that it is measured in. */
+export interface SpikingSubject {
+  readonly network: Network
+  readonly trials: Trials
+}
+
+/** The trials of a task are samples of its training split, drawn from the seed. Raises the `InputError`s of `checkTrials`. */
+export function measuredTrials(
+  subject: Task | SpikingSubject,
+  { seed, samples }: { readonly seed: number; readonly samples: number },
+): SpikingSubject {
+  const given = expectRecord(subject, 'task')
+  const network = expectNetwork(given.network as Network, 'task.network')
+  if ('trials' in subject) {
+    expectOnly(given, ['network', 'trials'], '$')
+    return { network, trials: checkTrials(network, subject.trials, null) }
+  }
+  const { train, until } = expectTask(subject)
+  requireSamples(train, 'task.train')
+  const order = permutation(createRandomStream(seed, 'until-spiking/samples'), train.size)
+  return { network, trials: checkTrials(network, miniBatch(train, order.slice(0, samples), until), null) }
+}

@@ -1,0 +1,298 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createWorkingFolder, type Files, jsonLines, run } from '../run-in-process.js'
+import { runProcess } from '../run-process.js'
+
+let files: Files
+beforeAll(() => {
+  files = createWorkingFolder()
+})
+afterAll(() => files[Symbol.dispose]())
+
+const LEAKY = `vReset: 0, bias: 0, refractory: 0, tauAdapt: 100, adaptStep: 0`
+/** Which of two inputs spikes first. */
+const PARTS = `
+const layer = (name, size) => ({ name, kind: 'lif', size, tauMem: 20, tauSyn: 5, threshold: 1, ${LEAKY} })
+const dense = { connectivity: { kind: 'dense', absent: [] }, weights: { distribution: 'normal', mean: 3, std: 1 } }
+export const networkOf = (hidden, learnDelays) => {
+  const delays = learnDelays ? { kind: 'perSynapse', values: { distribution: 'uniform', low: 0, high: 3 } } : { kind: 'none' }
+  return {
+    groups: [{ name: 'input', kind: 'source', size: 2 }, layer('hidden', hidden), layer('output', 2)],
+    projections: [
+      { source: 'input', target: 'hidden', key: 'input->hidden', delays, ...dense },
+      { source: 'hidden', target: 'output', key: 'hidden->output', delays: { kind: 'none' }, ...dense },
+    ],
+  }
+}
+export const dataset = (size) => ({
+  size, classes: 2, labels: Uint8Array.from({ length: size }, (_, k) => k % 2),
+  encode: (samples) => ({ input: {
+    offsets: Uint32Array.from({ length: samples.length + 1 }, (_, k) => 2 * k),
+    times: Float64Array.from([...samples].flatMap((k) => [k / 10, 8 + k / 10])),
+    units: Uint32Array.from([...samples].flatMap((k) => (k % 2 === 0 ? [0, 1] : [1, 0]))),
+  } }),
+})
+export const taskOf = (network, change = {}) => ({
+  name: 'first', train: dataset(24), validation: dataset(6), test: dataset(10), until: 40,
+  loss: { kind: 'firstSpike', group: 'output', tau0: 0.5, alpha: 0.003, tau1: 6.4 }, network, ...change,
+})
+`
+const FUNCTION = `import { networkOf, taskOf } from './parts.mjs'
+export async function createTask({ hidden = 6, learnDelays }) { return taskOf(networkOf(hidden, learnDelays)) }
+`
+const VALUE = `import { networkOf, taskOf } from './parts.mjs'
+export const task = Promise.resolve(taskOf(networkOf(5, false)))
+`
+const TINY = ['--epochs', '2', '--batch', '8', '--json']
+
+/** Modules are imported once per process, so each has a folder of its own. */
+let count = 0
+function writeModule(text: string): string {
+  const folder = `modules-${count++}`
+  files.write(`${folder}`.concat('-parts.mjs'), PARTS)
+  return files.write(`${folder}-task.mjs`, text.replace('./parts.mjs', `./${folder}-parts.mjs`))
+}
+const partsOf = (file: string) => file.replace('task.mjs', 'parts.mjs')
+const hiddenOf = (name: string) => networkOf(name).groups.find((group) => group.name === 'hidden')?.size
+const networkOf = (name: string) =>
+  JSON.parse(readFileSync(join('runs', name, 'network.json'), 'utf8')) as {
+    readonly groups: readonly { readonly name: string; readonly size: number }[]
+    readonly projections: readonly { readonly delays?: unknown }[]
+  }
+/** Lines before it may be for people. */
+const errorOf = (err: string) =>
+  jsonLines(err.slice(err.lastIndexOf('{"error"')))[0]?.error as Readonly<Record<string, string>>
+
+describe('the task of a module', () => {
+  test('is trained: a function is called with what preset and flags say, delays are learned where there are any', async () => {
+    const file = writeModule(FUNCTION)
+    const { code, err } = await run('train', '--task', file, ...TINY, '--hidden', '9', '--name', 'nine')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(hiddenOf('nine')).toBe(9)
+    expect(networkOf('nine').projections[0]?.delays).toBeDefined()
+    const preset = files.write('own.json', {
+      ...{ format: 'antidrome-preset', version: 1, task: 'first', network: { hidden: 7 } },
+      training: { learn: ['weights'], epochs: 1, batch: 8, optimizer: { kind: 'adam', learningRate: 0.01 } },
+    })
+    expect((await run('train', '--task', file, '--preset', preset, '--name', 'seven', '--json')).code).toBe(0)
+    expect(hiddenOf('seven')).toBe(7)
+    expect(networkOf('seven').projections[0]?.delays).toBeUndefined()
+  })
+
+  test('is a value, which has its network', async () => {
+    const file = writeModule(VALUE)
+    expect((await run('train', '--task', file, ...TINY, '--name', 'value')).code).toBe(0)
+    const { code, err } = await run('train', '--task', file, '--hidden', '9', '--json')
+    expect(code).toBe(2)
+    expect(errorOf(err)).toMatchObject({ code: 'FLAG_CONFLICT', field: '--hidden' })
+  })
+
+  test('is one for several seeds, whose run has the name of the file', async () => {
+    const file = writeModule(FUNCTION)
+    const { code, out } = await run('train', '--task', file, ...TINY, '--seeds', '1,2')
+    expect(code).toBe(0)
+    const run2 = `runs/${file.replace(/^.*\/(.*)\.mjs$/, '$1')}-seeds/seed-2`
+    expect(jsonLines(out).at(-1)).toMatchObject({ done: true, seeds: 2 })
+    expect(existsSync(join(run2, 'network.json'))).toBe(true)
+  })
+
+  test.each([
+    ['a function', FUNCTION],
+    ['a value', VALUE],
+  ])('has the same bits where processes make it for themselves: %s', async (_, text) => {
+    const file = writeModule(text)
+    const train = ['train', '--task', file, ...TINY, '--name', 'bits', '--overwrite']
+    const one = await run(...train)
+    const two = await runProcess(files.folder, ...train, '--cores', '2', '--transport', 'websocket')
+    expect(two.code).toBe(0)
+    expect(jsonLines(two.out).at(-1)).toEqual(jsonLines(one.out).at(-1))
+    expect(two.err).not.toContain('SAMPLES_SENT')
+  })
+
+  test('is verified and placed, and runs on a chip', async () => {
+    const file = writeModule(FUNCTION)
+    const verified = await run(
+      'verify',
+      '--task',
+      file,
+      '--epochs',
+      '1',
+      '--cores',
+      '1,2',
+      '--transport',
+      'local',
+      '--json',
+    )
+    expect(verified.code).toBe(0)
+    expect(jsonLines(verified.out).at(-1)).toMatchObject({ equal: true })
+    const placed = await run('place', '--task', file, '--hidden', '12', '--json')
+    expect(jsonLines(placed.out).at(-1)).toMatchObject({ placed: true, neurons: 14 })
+    const reported = await run('chip-report', '--task', file, '--chip', 'loihi', '--samples', '2', '--json')
+    expect(reported.code).toBe(0)
+  })
+
+  test('stands in the place of the argument', async () => {
+    const file = writeModule(FUNCTION)
+    for (const command of ['train', 'verify', 'place', 'chip-report']) {
+      const chip = command === 'chip-report' ? ['--chip', 'loihi'] : []
+      const both = await run(command, 'yin-yang', '--task', file, ...chip, '--json')
+      expect(both.code).toBe(2)
+      expect(errorOf(both.err)).toMatchObject({ code: 'FLAG_CONFLICT', field: '--task' })
+      const neither = await run(command, ...chip, '--json')
+      expect(neither.code).toBe(2)
+      expect(errorOf(neither.err)).toMatchObject({ code: 'ARGUMENT_MISSING' })
+    }
+  })
+})
+
+describe('a run on the task of a module', () => {
+  test('says which one in run.json, and is measured with it where that is allowed', async () => {
+    const file = writeModule(FUNCTION)
+    const { out } = await run('train', '--task', file, ...TINY, '--hidden', '8', '--name', 'own')
+    const { testAccuracy } = jsonLines(out).at(-1) as { testAccuracy: number }
+    const record = JSON.parse(readFileSync('runs/own/run.json', 'utf8'))
+    expect(record.module).toEqual({ path: file, hash: expect.stringMatching(/^[0-9a-f]{32}$/) })
+    const refused = await run('evaluate', 'runs/own', '--json')
+    expect(errorOf(refused.err)).toMatchObject({
+      code: 'MODULES_FORBIDDEN',
+      found: expect.stringContaining(file),
+      remedy: expect.stringContaining('--allow-modules'),
+    })
+    for (const flags of [['--allow-modules'], ['--task', file]]) {
+      const { code, out: told, err } = await run('evaluate', 'runs/own', ...flags, '--json')
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(jsonLines(told).at(-1)).toMatchObject({ accuracy: { values: [testAccuracy] } })
+    }
+    const reported = await run(
+      'chip-report',
+      'runs/own',
+      '--chip',
+      'loihi',
+      '--samples',
+      '1',
+      '--allow-modules',
+      '--json',
+    )
+    expect(reported.code).toBe(0)
+  })
+
+  test('goes on from its checkpoints, and says if the module, or what it imports, has changed', async () => {
+    const file = writeModule(FUNCTION)
+    const train = ['train', '--task', file, ...TINY, '--name', 'kept', '--checkpoint', 'kept-checkpoints']
+    expect((await run(...train)).code).toBe(0)
+    expect((await run(...train, '--resume')).code).toBe(0)
+    writeFileSync(partsOf(file), `${readFileSync(partsOf(file), 'utf8')}\n// another`)
+    const resumed = await run(...train, '--resume')
+    expect(resumed.code).toBe(2)
+    expect(errorOf(resumed.err)).toMatchObject({ code: 'CHECKPOINT_MISMATCH', field: 'module' })
+    const evaluated = await run('evaluate', 'runs/kept', '--allow-modules', '--json')
+    expect(evaluated.code).toBe(2)
+    expect(errorOf(evaluated.err)).toMatchObject({
+      code: 'MODULE_CHANGED',
+      file,
+      remedy: expect.stringContaining('--task'),
+    })
+    const asItIs = await run('evaluate', 'runs/kept', '--task', file, '--json')
+    expect(asItIs.code).toBe(0)
+    expect(jsonLines(asItIs.err)[0]).toMatchObject({ warning: { code: 'MODULE_CHANGED' } })
+  })
+})
+
+describe('a module that makes no task', () => {
+  const made = (change: string) => FUNCTION.replace('learnDelays))', `learnDelays), { ${change} })`)
+
+  test.each<[what: string, text: string, code: string, field: string, found: string]>([
+    ['throws while it is loaded', 'throw new Error("not today")', 'MODULE_FAILED', '--task', 'not today'],
+    ['does not parse', 'export const = 3', 'MODULE_FAILED', '--task', ''],
+    ['exports nothing', 'const task = 3', 'MODULE_EXPORT', '--task', 'no exports'],
+    ['exports something else', 'export const tasks = 3\nexport default 4', 'MODULE_EXPORT', '--task', 'tasks'],
+    [
+      'throws when it is asked',
+      'export function createTask() { throw new Error("no data") }',
+      'MODULE_FAILED',
+      'createTask',
+      'no data',
+    ],
+    ['gives no task', 'export const createTask = () => 7', 'FIELD_TYPE', 'task', '7'],
+    ['gives a task without a split', made('test: undefined'), 'FIELD_MISSING', 'test', 'nothing'],
+    [
+      'has an empty split',
+      made('validation: { ...taskOf().validation, size: 0 }'),
+      'DATASET_EMPTY',
+      'validation',
+      'no samples',
+    ],
+    [
+      'has labels beyond the classes',
+      made('train: { ...taskOf().train, classes: 1 }'),
+      'LABEL_OUT_OF_RANGE',
+      'train.labels[1]',
+      '1',
+    ],
+    ['has too few labels', made('test: { ...taskOf().test, size: 11 }'), 'SHAPE_MISMATCH', 'test.labels', '10 labels'],
+    [
+      'has a data set that encodes nothing',
+      made('test: { ...taskOf().test, encode: 3 }'),
+      'FIELD_TYPE',
+      'test.encode',
+      '3',
+    ],
+    ['never ends', made('until: -1'), 'OPTION_OUT_OF_RANGE', 'until', '-1'],
+    ['has no name', made('name: 7'), 'FIELD_TYPE', 'name', '7'],
+    ['has a loss that there is not', made('loss: { kind: "best" }'), 'LOSS_KIND_UNKNOWN', 'loss.kind', 'best'],
+    [
+      'has a network with a wrong size',
+      FUNCTION.replace('hidden = 6', 'hidden = [6]'),
+      'GROUP_SIZE_INVALID',
+      'groups[1].size',
+      '',
+    ],
+    ['has no network', made('network: 3'), 'FIELD_TYPE', 'network', '3'],
+    [
+      'has spikes of no group',
+      made('test: { ...taskOf().test, encode: () => ({ left: {} }) }'),
+      'INPUT_GROUP',
+      'trials.inputs.left',
+      'left',
+    ],
+  ])('that %s is named, and what is wrong with it', async (_, text, code, field, found) => {
+    const file = writeModule(text)
+    const { code: exit, out, err } = await run('train', '--task', file, '--json')
+    expect({ exit, out }).toEqual({ exit: 2, out: '' })
+    expect(errorOf(err)).toMatchObject({ code, field, file, found: expect.stringContaining(found) })
+  })
+
+  test('that is no file is named', async () => {
+    const { code, err } = await run('train', '--task', 'nowhere.mjs', '--json')
+    expect(code).toBe(2)
+    expect(errorOf(err)).toMatchObject({ code: 'MODULE_NOT_FOUND', field: '--task', file: 'nowhere.mjs' })
+  })
+
+  const broken = `import { networkOf, taskOf } from './parts.mjs'
+export function createTask({ hidden = 6 }) {
+  const task = taskOf(networkOf(hidden, false))
+  const encode = (samples) => {
+    if (samples.includes(13)) throw new Error('sample is broken')
+    return task.train.encode(samples)
+  }
+  return { ...task, train: { ...task.train, encode } }
+}`
+
+  test('encodes all samples but one: file, split and sample are named', async () => {
+    const file = writeModule(broken)
+    const { code, err } = await run('train', '--task', file, ...TINY, '--name', 'broken')
+    expect(code).toBe(2)
+    const expected = { code: 'SAMPLE_NOT_ENCODED', file, field: 'train.encode' }
+    expect(errorOf(err)).toMatchObject({ ...expected, found: 'an error at sample 13: sample is broken' })
+  })
+
+  test('encodes all samples but one where processes do so: they name them as well', async () => {
+    const file = writeModule(broken)
+    const flags = [...TINY, '--name', 'broken-there', '--cores', '2', '--transport', 'websocket']
+    const { code, err } = await runProcess(files.folder, 'train', '--task', file, ...flags)
+    expect(code).not.toBe(0)
+    expect(errorOf(err).message).toContain('an error at sample 13: sample is broken')
+    expect(errorOf(err).message).toContain(file)
+  })
+})

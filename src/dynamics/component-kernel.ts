@@ -23,7 +23,7 @@ export interface ComponentInput {
 export interface ComponentAnswer {
   readonly input: number
   readonly batch: SpikeBatch
-  /** Per node of the answering kernel's `answerNodes`, one per spike: values[node · spikes + k]. */
+  /** Per node of the answering kernel's layout, one per spike: values[node · spikes + k]. */
   readonly values: Float64Array
 }
 

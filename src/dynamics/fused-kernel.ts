@@ -223,14 +223,9 @@ class FusedKernel implements ComponentKernel {
     })
   }
 
-  private keepAnswer(
-    { inputs, layout, answerNodes: nodes }: Kernel,
-    end: number,
-    sequence: number,
-    values: Float64Array,
-  ): void {
+  private keepAnswer({ inputs, layout }: Kernel, end: number, sequence: number, values: Float64Array): void {
     const order = inputs[end]?.order as number
-    const answer = { order, blocks: layout.groupBlocks, nodes, values }
+    const answer = { order, blocks: layout.groupBlocks, nodes: layout.nodes, values }
     this.returning.set(sequence, [...(this.returning.get(sequence) ?? []), answer])
   }
 

@@ -27,6 +27,12 @@ interface Sent {
   values: Float64Array | null
 }
 
+/** An answer to a batch: per node, one number per spike. */
+interface Answered {
+  readonly batch: SpikeBatch
+  readonly values: Float64Array
+}
+
 /** What has been passed on with one batch, spike by spike. */
 interface PassedOn extends Pick<RoutedSpikes, 'batches' | 'places' | 'slopes'> {
   /** Number of the batch that it was passed on for. */
@@ -171,9 +177,9 @@ export class RoutedInput {
    *
    * @param values per node, one per spike that was passed on
    */
-  restore(routed: SpikeBatch, values: Float64Array, nodes: number): { batch: SpikeBatch; values: Float64Array } | null {
+  restore({ batch: routed, values }: Answered, nodes: number): Answered {
     const from = this.passedOn.get(routed)
-    if (from === undefined) return null
+    if (from === undefined) throw new InternalError('An answer through operators is to a batch that was never sent.')
     this.passedOn.delete(routed)
     const count = routed.times.length
     for (let k = 0; k < count; k++) {

@@ -2,6 +2,8 @@ import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { joinRows } from '../../numerics/join-rows.js'
+import { combineTree, type TreeNode, treeParts } from '../../numerics/tree-nodes.js'
 import { joinTrains } from '../join-trains.js'
 import type { Kernel, KernelAnswer } from '../kernel.js'
 import type { KernelInput } from '../kernel-input.js'
@@ -59,10 +61,13 @@ export class RoutedInputs {
   }
 
   /** The answers of the kernel, to the batches as they were sent. */
-  restore(answers: readonly KernelAnswer[], { answerNodes }: Pick<Kernel, 'answerNodes'>): readonly KernelAnswer[] {
+  restore(answers: readonly KernelAnswer[], kernel: Pick<Kernel, 'layout'>): readonly KernelAnswer[] {
+    if (this.operators.every(({ length }) => length === 0)) return answers
+    const { nodes, answerNodes } = kernel.layout
     return answers.map((answer) => {
-      const restored = this.routed[answer.input]?.restore(answer.batch, answer.values, answerNodes.length)
-      return restored == null ? answer : { input: answer.input, ...restored }
+      const { input } = answer
+      const { batch, values } = this.routed[input]?.restore(answer, answerNodes.length) ?? answer
+      return { input, batch, values: sumOfNodes(values, answerNodes, nodes) }
     })
   }
 
@@ -107,6 +112,22 @@ export class RoutedInputs {
     })
     return { state: { ...state, inFlight: Object.fromEntries(inFlight) }, batches }
   }
+}
+
+/**
+ * Sums over nodes from those over their blocks, node by node of the answer, to the bit. Slopes are multiplied by before: a s + b s
+ * is not (a + b) s.
+ */
+function sumOfNodes(values: Float64Array, blocks: readonly TreeNode[], nodes: readonly TreeNode[]): Float64Array {
+  const parts = treeParts(blocks, values)
+  const sums = nodes.map(({ from, to }) => {
+    const within = parts.filter(({ node }) => from <= node.from && node.to <= to)
+    return combineTree(
+      to - from,
+      within.map((part) => ({ node: { from: part.node.from - from, to: part.node.to - from }, values: part.values })),
+    )
+  })
+  return joinRows(sums)
 }
 
 function placed(known: Float64Array | undefined, start: number, counts: Float64Array): Float64Array {

@@ -29,6 +29,14 @@ export {
   totalTraffic,
   trafficBetween,
 } from './dynamics/memory-traffic.js'
+export type {
+  CreateOperator,
+  OperatorAnswer,
+  OperatorBatch,
+  OperatorContext,
+  SpikeOperator,
+  SpikeRandom,
+} from './dynamics/operators/operator.js'
 export type { RateBand } from './dynamics/rate-band.js'
 export { AntidromeError, type Failure, InputError, InternalError, type Mistake, RunError } from './events/errors.js'
 export type { SpikeBatch } from './events/spike-batch.js'
@@ -121,8 +129,10 @@ export type { GroupSlice } from './network/group-slice.js'
 export { type LifParameters, type LiParameters, li, lif, source } from './network/groups.js'
 export type { Initializer } from './network/initializer.js'
 export { constant, normal, uniform } from './network/initializers.js'
+export type { ModuleReference } from './network/module-reference.js'
 export type * from './network/network.js'
-export { formatNetwork, parseNetwork } from './network/network-file.js'
+export { formatNetwork, type ParseNetworkOptions, parseNetwork } from './network/network-file.js'
+export type { PlainOptions, PlainValue } from './network/plain-options.js'
 export {
   type Connection,
   type ConnectOptions,
@@ -134,7 +144,9 @@ export {
   fixedInDegree,
   fixedOutDegree,
   fixedProbability,
+  type OperatorPlace,
   oneToOne,
+  operator,
   type Pattern,
   perSource,
   perSynapse,

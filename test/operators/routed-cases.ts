@@ -158,8 +158,8 @@ export const SPARSE: RoutedCase = caseOf(
     defineNetwork({
       groups: { input: source(6), drive: poisson(256, { rate: 400 }), hidden: lif(256, LEAKY), out: lif(3, LEAKY) },
       projections: [
-        connect('drive', 'hidden', oneToOne(0.3), { delay: 1, ...way }),
-        connect('input', 'hidden', fixedInDegree(3, normal(0.3, 0.1)), { delay: 1.5, ...way }),
+        connect('drive', 'hidden', oneToOne(0.5), { delay: 1, ...way }),
+        connect('input', 'hidden', fixedInDegree(3, normal(0.6, 0.1)), { delay: 1.5, ...way }),
         connect('hidden', 'hidden', fixedInDegree(48, normal(0, 0.05), { multiple: true }), { delay: 1.5, ...way }),
         connect('hidden', 'out', dense(normal(0.02, 0.02)), { delay: 1, ...way }),
       ],
@@ -175,4 +175,17 @@ export async function resultsOf(session: StreamingSession, { trials, loss }: Rou
     gradient: { ...gradient, inputTimes },
     evaluated: await session.evaluate(trials, loss),
   }
+}
+
+/** The first trial alone. */
+export function firstTrial({ trials }: RoutedCase): LabelledTrials {
+  const { offsets, times, units } = trials.inputs.input as SpikeTrains
+  const end = offsets[1] as number
+  const input = { offsets: offsets.slice(0, 2), times: times.slice(0, end), units: units.slice(0, end) }
+  return { ...trials, count: 1, inputs: { input }, labels: trials.labels.slice(0, 1) }
+}
+
+/** Groups of neurons that spike. */
+export function spikingGroups(each: RoutedCase): readonly string[] {
+  return each.network().groups.flatMap(({ name, kind }) => (kind === 'lif' ? [name] : []))
 }

@@ -1,4 +1,4 @@
-import { checkOperator } from '../../dynamics/operators/checked-operator.js'
+import { type CheckedOperator, checkOperator } from '../../dynamics/operators/checked-operator.js'
 import type { OperatorContext } from '../../dynamics/operators/operator.js'
 import type { OperatorsOf } from '../../dynamics/operators/routed-inputs.js'
 import { InternalError } from '../../events/errors.js'
@@ -24,14 +24,18 @@ export function createOperators({ groups, projections }: Network, plan: Operator
   }
 }
 
-interface Place extends OperatorPlan {
+export interface OperatorOrigin extends OperatorPlan {
   readonly key: string
   /** Among the operators of the projection. */
   readonly position: number
   readonly sourceSize: number
 }
 
-function createOperator(reference: ModuleReference, { modules, seed, key, position, sourceSize }: Place) {
+/** Makes one operator, from what its module exports. Raises what `checkOperator` raises. */
+export function createOperator(
+  reference: ModuleReference,
+  { modules, seed, key, position, sourceSize }: OperatorOrigin,
+): CheckedOperator {
   const create = modules.get(reference)
   if (create === undefined) throw new InternalError(`The module ${reference.module} was not loaded.`)
   const name = `through/${key}/${position}`

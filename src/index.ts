@@ -30,6 +30,14 @@ export {
   totalTraffic,
   trafficBetween,
 } from './dynamics/memory-traffic.js'
+export type {
+  CreateOperator,
+  OperatorAnswer,
+  OperatorBatch,
+  OperatorContext,
+  SpikeOperator,
+  SpikeRandom,
+} from './dynamics/operators/operator.js'
 export type { RateBand } from './dynamics/rate-band.js'
 export { AntidromeError, type Failure, InputError, InternalError, type Mistake, RunError } from './events/errors.js'
 export type { SpikeBatch } from './events/spike-batch.js'
@@ -142,7 +150,9 @@ export {
   fixedInDegree,
   fixedOutDegree,
   fixedProbability,
+  type OperatorPlace,
   oneToOne,
+  operator,
   type Pattern,
   perSource,
   perSynapse,

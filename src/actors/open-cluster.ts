@@ -6,6 +6,7 @@ import { sessionClosed } from '../learning/session-closed.js'
 import { moduleReferences } from '../network/module-references.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { requireSlowOperators } from '../network/require-slow-operators.js'
 import { isLoopback } from '../streams/links/loopback.js'
 import {
   type ClusterOptions,
@@ -62,6 +63,7 @@ export async function openCluster(
   options: ClusterOptions = {},
 ): Promise<ClusterSession> {
   expectNetwork(network)
+  requireSlowOperators(network)
   const settings = clusterSettings(options)
   const { signal, onRestart = () => undefined, onNote = (note) => process.emitWarning(note) } = options
   checkPlacement(network, placement)

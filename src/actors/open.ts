@@ -7,6 +7,7 @@ import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { asGiven, type Readers, readFunction } from '../network/reading/read-fields.js'
 import { readOptions } from '../network/reading/read-options.js'
+import { requireSlowOperators } from '../network/require-slow-operators.js'
 import type { Deliver } from '../streams/deliver.js'
 import { loadModules } from './modules/load-modules.js'
 import { ANY_MODULE } from './modules/module-policy.js'
@@ -51,6 +52,7 @@ const READERS: Readers<OpenOptions> = {
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<StreamingSession> {
   expectNetwork(network)
+  requireSlowOperators(network)
   const given = readOptions(options, READERS)
   const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = given
   checkKernelKind(kernel)

@@ -17,7 +17,7 @@ export class Answers {
   private taken = 0
 
   constructor(synapses: Synapses, layout: ParameterLayout) {
-    this.rows = synapses.afferents.map(() => new EventRows(layout.size, layout.nodes))
+    this.rows = synapses.afferents.map(() => new EventRows(layout.size, layout.answerNodes))
     this.layout = layout
     this.synapses = synapses
   }

@@ -23,7 +23,7 @@ export interface ComponentInput {
 export interface ComponentAnswer {
   readonly input: number
   readonly batch: SpikeBatch
-  /** Per node of the answering kernel's `answerNodes`, one per spike: values[node · spikes + k]. */
+  /** Per node of the answering kernel's layout, one per spike: values[node · spikes + k]. */
   readonly values: Float64Array
 }
 
@@ -48,6 +48,8 @@ export interface ComponentKernel {
   receive(input: number, batch: SpikeBatch): void
   /** How far it runs if everything before a horizon is known, see `Kernel`. */
   reach(horizon: number, promised?: number): number
+  /** The earliest instant at which something can happen here if nothing else is received. Not in whole trials. */
+  nextEvent(): number
   /** Runs everything before `horizon` ms, which `reach` returned; returns the spikes of each group. */
   advance(horizon: number): readonly SpikeTrains[]
   /** @param peakGradients dL/d(max V) per group, or null */

@@ -12,6 +12,7 @@ import { kernelOfGroup } from './kernel-of-group.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
 import { PerturbedInputs } from './noise/perturbed-inputs.js'
+import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './operators/routed-inputs.js'
 import { type ProjectionAnswer, sumAnswers } from './projection-answers.js'
 
 /** Where a stream into one of the groups ends, and where it comes from. */
@@ -36,12 +37,14 @@ interface Instant {
  * @param groups whole ones
  * @param sourceSlices how the groups outside are cut; default: each is whole
  * @param kernelOf the kernel of each group; default: the reference
+ * @param operatorsOf the operators of the projections from outside; default: none
  */
 export function createFusedKernel(
   instance: NetworkInstance,
   groups: readonly string[],
   sourceSlices?: SourceSlices,
   kernelOf = (group: string): Kernel => kernelOfGroup(instance, group, sourceSlices),
+  operatorsOf: OperatorsOf = NO_OPERATORS,
 ): ComponentKernel {
   const kernels = groups.map(kernelOf)
   const part = kernels.find(({ values }) => values.size !== values.total)?.values.name
@@ -51,7 +54,7 @@ export function createFusedKernel(
   })
   const inputs = wires.filter(({ source }) => !groups.includes(source))
   const inside = groups.map((group) => wires.filter(({ source }) => source === group))
-  return new FusedKernel(groups, kernels, inputs, inside)
+  return new FusedKernel(groups, kernels, inputs, inside, operatorsOf)
 }
 
 class FusedKernel implements ComponentKernel {
@@ -60,6 +63,7 @@ class FusedKernel implements ComponentKernel {
   private readonly groups: readonly string[]
   /** What stands before the inputs of each kernel. */
   private readonly gates: readonly PerturbedInputs[]
+  private readonly routes: readonly RoutedInputs[]
   private readonly wires: readonly Wire[]
   private readonly inside: readonly (readonly Wire[])[]
   private steps: Instant[][] = []
@@ -75,23 +79,29 @@ class FusedKernel implements ComponentKernel {
     kernels: readonly Kernel[],
     inputs: readonly Wire[],
     inside: readonly (readonly Wire[])[],
+    operatorsOf: OperatorsOf,
   ) {
     this.groups = groups
     this.kernels = kernels
     this.gates = kernels.map((kernel) => new PerturbedInputs(kernel.inputs, () => kernel.synapses))
+    this.routes = kernels.map((kernel) => new RoutedInputs(kernel.inputs, operatorsOf))
     this.inputs = inputs
     this.wires = inputs
     this.inside = inside
   }
 
   smallestDelays(): readonly number[] {
-    return this.wires.map(({ target, end }) => this.kernels[target]?.smallestDelays()[end] as number)
+    return this.wires.map(({ target, end }) => {
+      const behind = this.kernels[target]?.smallestDelays()[end] as number
+      return (this.routes[target] as RoutedInputs).smallestDelay(end, behind)
+    })
   }
 
   begin(options: Parameters<ComponentKernel['begin']>[0]): void {
     this.kernels.forEach((kernel, g) => {
       const chosen = this.chosen(options(kernel))
       this.gates[g]?.begin(chosen)
+      this.routes[g]?.begin(chosen)
       kernel.begin(chosen)
     })
     this.startSteps()
@@ -101,13 +111,17 @@ class FusedKernel implements ComponentKernel {
     this.kernels.forEach((kernel, g) => {
       const chosen = this.chosen(options(kernel))
       this.gates[g]?.begin(chosen)
-      kernel.resume(chosen, start, states[g] as KernelState)
+      const route = this.routes[g] as RoutedInputs
+      route.begin(chosen)
+      const { state, batches } = route.resume(states[g] as KernelState, start)
+      kernel.resume(chosen, start, state)
+      for (const [end, batch] of batches) this.pass(g, end, batch)
     })
     this.startSteps()
   }
 
   saveStates(): readonly KernelState[] {
-    return this.kernels.map((kernel) => kernel.saveState())
+    return this.kernels.map((kernel, g) => (this.routes[g] as RoutedInputs).saved(kernel.saveState()))
   }
 
   private chosen(options: KernelOptions): KernelOptions {
@@ -127,11 +141,20 @@ class FusedKernel implements ComponentKernel {
     return horizon
   }
 
+  nextEvent(): number {
+    const next = this.kernels.map((kernel) => kernel.nextEvent())
+    return Math.min(...next, ...this.routes.map((route) => route.nextLeaving()))
+  }
+
   receive(input: number, batch: SpikeBatch): void {
     this.deliver(this.wires[input] as Wire, batch)
   }
 
   private deliver({ target, end }: Wire, batch: SpikeBatch): void {
+    this.pass(target, end, (this.routes[target] as RoutedInputs).route(end, batch))
+  }
+
+  private pass(target: number, end: number, batch: SpikeBatch): void {
     const gate = this.gates[target] as PerturbedInputs
     this.kernels[target]?.receive(end, gate.perturb(end, batch))
   }
@@ -190,7 +213,8 @@ class FusedKernel implements ComponentKernel {
   /** Sorts the answers the kernels have ready: back into the component, or out of it. */
   private collect(): void {
     this.kernels.forEach((kernel, target) => {
-      const answers = (this.gates[target] as PerturbedInputs).restore(kernel.takeAnswers(), kernel)
+      const perturbed = (this.gates[target] as PerturbedInputs).restore(kernel.takeAnswers(), kernel)
+      const answers = (this.routes[target] as RoutedInputs).restore(perturbed, kernel)
       for (const { input: end, batch, values } of answers) {
         const input = this.wires.findIndex((wire) => wire.target === target && wire.end === end)
         if (input >= 0) this.leaving.push({ input, batch, values })
@@ -199,14 +223,9 @@ class FusedKernel implements ComponentKernel {
     })
   }
 
-  private keepAnswer(
-    { inputs, layout, answerNodes: nodes }: Kernel,
-    end: number,
-    sequence: number,
-    values: Float64Array,
-  ): void {
+  private keepAnswer({ inputs, layout }: Kernel, end: number, sequence: number, values: Float64Array): void {
     const order = inputs[end]?.order as number
-    const answer = { order, blocks: layout.groupBlocks, nodes, values }
+    const answer = { order, blocks: layout.groupBlocks, nodes: layout.nodes, values }
     this.returning.set(sequence, [...(this.returning.get(sequence) ?? []), answer])
   }
 

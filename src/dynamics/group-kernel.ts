@@ -57,7 +57,7 @@ export class GroupKernel extends Kernel {
   constructor(values: LifValues | LiValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
     super(values, projections, sourceSlices)
     this.parameters = initialParameters(values, projections, this.layout)
-    this.inbox = new Inbox(this.synapses, this.inputs, this.layout.nodes.length)
+    this.inbox = new Inbox(this.synapses, this.inputs, this.layout.answerNodes.length)
     this.answers = new Answers(this.synapses, this.layout)
     this.taus = tausIn(this.parameters, this.layout)
     this.parametersChanged()

@@ -1,5 +1,6 @@
 import type { UndefinedSlope } from './adjoint.js'
 import type { SpikeNoise } from './noise/spike-noise.js'
+import type { TrialOrigin } from './operators/routed-input.js'
 import type { RateBand } from './rate-band.js'
 
 export interface KernelOptions {
@@ -32,6 +33,8 @@ export interface KernelOptions {
   /** Heuristic: own spikes are pushed towards this rate on the way back, see `RateBand`. */
   readonly rateBand?: RateBand | undefined
   readonly undefinedSlope: UndefinedSlope
+  /** Number of the realisation, and of the run's first trial within it; operators ask. Default: 0 and 0. */
+  readonly trialOrigin?: TrialOrigin | undefined
   /** What happens to spikes on their way here; default: they arrive as they should. Not in segments. */
   readonly spikeNoise?: SpikeNoise
   /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */

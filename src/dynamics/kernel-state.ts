@@ -9,4 +9,6 @@ export interface KernelState {
   readonly columns: Readonly<Record<string, Float64Array>>
   /** By projection key: the spikes received that may still arrive somewhere. */
   readonly inFlight: Readonly<Record<string, SpikeTrains>>
+  /** By the keys of projections with operators: how many spikes each unit of the source has sent. Absent: there are none. */
+  readonly sent?: Readonly<Record<string, Float64Array>>
 }

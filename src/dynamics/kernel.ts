@@ -76,7 +76,8 @@ export abstract class Kernel {
   private listed() {
     if (this.lists === null) {
       const synapses = new Synapses(this.projections, this.feed)
-      this.lists = { synapses, layout: parameterLayout(synapses, this.values, tauShapesOf(this.values)) }
+      const answers = this.projections.some(({ isRouted }) => isRouted === true) ? 'blocks' : 'nodes'
+      this.lists = { synapses, layout: parameterLayout(synapses, this.values, tauShapesOf(this.values), answers) }
     }
     return this.lists
   }
@@ -189,9 +190,9 @@ export abstract class Kernel {
     return this.parameters.subarray(this.layout.delays, this.layout.bias)
   }
 
-  /** The subtrees over the whole group's blocks that an answer has sums of; one for a whole group. */
+  /** The subtrees over the whole group's blocks that an answer has sums of: one for a whole group, or one per block. */
   get answerNodes(): readonly TreeNode[] {
-    return this.layout.nodes
+    return this.layout.answerNodes
   }
 
   /**

@@ -43,6 +43,8 @@ export interface ParameterLayout {
   readonly groupBlocks: number
   /** The largest subtrees of the tree over the group's blocks that are the blocks held. */
   readonly nodes: readonly TreeNode[]
+  /** What answers to spikes are summed over: the same, or each block by itself where answers are worked on before they are added. */
+  readonly answerNodes: readonly TreeNode[]
   /** Length of the gradient vector. */
   readonly gradientLength: number
 }
@@ -52,11 +54,15 @@ export function hasSharedDelays({ delayShape }: Pick<Afferent, 'delayShape'>): b
   return delayShape === 'scalar' || delayShape === 'perSource'
 }
 
-/** @param taus the time constants of the group; default: none that could be learned */
+/**
+ * @param taus the time constants of the group; default: none that could be learned
+ * @param answers what answers are summed over; default: as much as is held
+ */
 export function parameterLayout(
   synapses: Synapses,
   { size, start, total }: Pick<HeldUnits, 'size' | 'start' | 'total'>,
   taus: readonly TauShape[] = [],
+  answers: 'nodes' | 'blocks' = 'nodes',
 ): ParameterLayout {
   const delays = synapses.count
   const bias = delays + synapses.delayCount
@@ -78,6 +84,8 @@ export function parameterLayout(
   const groupBlocks = Math.ceil(total / BLOCK)
   const firstBlock = start / BLOCK
   const perNeuron = length + blocks * sharedCount
+  const nodes = treeNodes(groupBlocks, firstBlock, firstBlock + blocks)
+  const each = Array.from({ length: blocks }, (_, b) => ({ from: firstBlock + b, to: firstBlock + b + 1 }))
   return {
     size,
     weights: 0,
@@ -92,7 +100,8 @@ export function parameterLayout(
     sharedBase,
     blocks,
     groupBlocks,
-    nodes: treeNodes(groupBlocks, firstBlock, firstBlock + blocks),
+    nodes,
+    answerNodes: answers === 'nodes' ? nodes : each,
     gradientLength: perNeuron + taus.length * size,
   }
 }

@@ -3,13 +3,19 @@ import type { ComponentKernel } from './component-kernel.js'
 import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
 import { PerturbedInputs } from './noise/perturbed-inputs.js'
+import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './operators/routed-inputs.js'
 import { sumAnswers } from './projection-answers.js'
 
-/** A component of one group, or of a slice of it; a projection onto itself is an input like any other. */
-export function createSingleKernel(kernel: Kernel): ComponentKernel {
+/**
+ * A component of one group, or of a slice of it; a projection onto itself is an input like any other.
+ *
+ * @param operatorsOf the operators of a projection; default: none
+ */
+export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO_OPERATORS): ComponentKernel {
   /** Spikes of every `advance` that is not undone. */
   const counts: number[] = []
   const gate = new PerturbedInputs(kernel.inputs, () => kernel.synapses)
+  const routes = new RoutedInputs(kernel.inputs, operatorsOf)
   let keepsCounts = false
   let undoes: 'the last' | 'the first' = 'the last'
 
@@ -18,6 +24,7 @@ export function createSingleKernel(kernel: Kernel): ComponentKernel {
     if (microBatch !== undefined && !kernel.runsMicroBatches)
       throw new InternalError(`The kernel of "${kernel.values.name}" runs all trials at once.`)
     gate.begin(options)
+    routes.begin(options)
     counts.length = 0
     keepsCounts = gradients
     undoes = microBatch === undefined ? 'the last' : 'the first'
@@ -27,15 +34,19 @@ export function createSingleKernel(kernel: Kernel): ComponentKernel {
   return {
     kernels: [kernel],
     inputs: kernel.inputs,
-    smallestDelays: () => kernel.smallestDelays(),
+    smallestDelays: () => kernel.smallestDelays().map((delay, input) => routes.smallestDelay(input, delay)),
     begin: (options) => kernel.begin(prepare(options(kernel))),
     reach: (horizon, promised) => kernel.reach(horizon, promised),
     resume(options, start, [state]) {
       if (state === undefined) throw new InternalError(`There is no state of "${kernel.values.name}" to go on from.`)
-      kernel.resume(prepare(options(kernel)), start, state)
+      const prepared = prepare(options(kernel))
+      const resumed = routes.resume(state, start)
+      kernel.resume(prepared, start, resumed.state)
+      for (const [input, batch] of resumed.batches) kernel.receive(input, gate.perturb(input, batch))
     },
-    saveStates: () => [kernel.saveState()],
-    receive: (input, batch) => kernel.receive(input, gate.perturb(input, batch)),
+    saveStates: () => [routes.saved(kernel.saveState())],
+    nextEvent: () => Math.min(kernel.nextEvent(), routes.nextLeaving()),
+    receive: (input, batch) => kernel.receive(input, gate.perturb(input, routes.route(input, batch))),
     advance(horizon) {
       const spikes = kernel.advance(horizon, horizon)
       if (keepsCounts) counts.push(spikes.times.length)
@@ -46,6 +57,6 @@ export function createSingleKernel(kernel: Kernel): ComponentKernel {
       const count = undoes === 'the last' ? counts.pop() : counts.shift()
       kernel.retreat(sumAnswers(count ?? 0, answers))
     },
-    takeAnswers: () => gate.restore(kernel.takeAnswers(), kernel),
+    takeAnswers: () => routes.restore(gate.restore(kernel.takeAnswers(), kernel), kernel),
   }
 }

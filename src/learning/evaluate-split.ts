@@ -95,11 +95,11 @@ export async function evaluateNamed(
   const predictions = new Int32Array(dataset.size)
   const order = Uint32Array.from({ length: dataset.size }, (_, sample) => sample)
   for (const samples of cut(order, batch)) {
-    const chances = noise === undefined ? [] : [{ noise, draw, firstTrial: firstTrial + losses.length }]
+    const chances = { ...(noise === undefined ? {} : { noise }), draw, firstTrial: firstTrial + losses.length }
     const trials = miniBatch(dataset, samples, until, undefined, named)
-    const result = await session.evaluate(trials, loss, ...chances)
+    const result = await session.evaluate(trials, loss, chances)
     if (timing !== null) {
-      const { spikes } = await session.simulate(trials, { record: [loss.group], ...chances[0] })
+      const { spikes } = await session.simulate(trials, { record: [loss.group], ...chances })
       timing.add(entryOf(spikes, loss.group) as SpikeTrains, trials.labels)
     }
     predictions.set(result.predictions, losses.length)

@@ -142,7 +142,7 @@ async function trainEpoch(
     const samples = batches[index] as Uint32Array
     const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch }, named)
     const rates = scaledRates(plan.step.rates, factorAt(index))
-    const step = { ...plan.step, rates, ...drawOf(plan.step, (epoch - 1) * steps + index) }
+    const step = { ...plan.step, rates, ...drawOf(session, plan.step, (epoch - 1) * steps + index) }
     return stepOn(session, trials, step, ahead)
   }
   const finish = async (index: number, { result, labels }: SteppedTrials) => {
@@ -200,9 +200,10 @@ function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Arra
   return plan.dropLast ? order.subarray(0, size - (size % plan.batch)) : order
 }
 
-/** Noise is drawn anew in every step, by its number in the run: a training that goes on meets the same. */
-function drawOf({ noise, dropout }: StepOptions, number: number): Pick<StepOptions, 'draw'> {
-  return noise === undefined && dropout === undefined ? {} : { draw: number }
+/** Chance is drawn anew in every step, by its number in the run: a training that goes on meets the same. */
+function drawOf({ network }: Session, { noise, dropout }: StepOptions, number: number): Pick<StepOptions, 'draw'> {
+  const isRouted = network.projections.some(({ through }) => through !== undefined)
+  return noise === undefined && dropout === undefined && !isRouted ? {} : { draw: number }
 }
 
 function scaledRates(rates: StepOptions['rates'], factor: number): StepOptions['rates'] {

@@ -65,6 +65,8 @@ export interface ProjectionValues {
   readonly key: string
   readonly source: string
   readonly target: string
+  /** Spikes pass operators on their way. Default false. */
+  readonly isRouted?: boolean
   /** Units of the whole source, and whether they are given their spikes: nobody learns what moving them would do. */
   readonly sourceSize: number
   readonly fromSource: boolean

@@ -31,6 +31,7 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
   const values: ProjectionValues = {
     ...{ order, key, source, target, fromSource, delayShape },
     ...(projection.sign === undefined ? {} : { sign: projection.sign }),
+    ...(projection.through === undefined ? {} : { isRouted: true }),
     sourceSize: whole.sources,
     targetSize: slice.end - slice.start,
     layout: connectivity.kind === 'dense' ? 'dense' : 'synapses',

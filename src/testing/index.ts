@@ -7,6 +7,7 @@ export { compareGradient, type GradientComparisonOptions } from './compare-gradi
 export { eventSequence } from './event-sequence.js'
 export { type GradientCoverage, gradientMatchesQuotients } from './gradient-matches-quotients.js'
 export { type DrawOptions, type NeuronCourse, type NeuronEvent, neuronEvents } from './neuron-events.js'
+export { type OperatorCoverage, type OperatorSuiteOptions, operatorSuite } from './operator-suite.js'
 export { recordingsAreEqual } from './recordings-are-equal.js'
 export { spikesAreOrdered } from './spikes-are-ordered.js'
 export { spikesHaveCauses } from './spikes-have-causes.js'

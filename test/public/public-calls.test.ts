@@ -5,6 +5,7 @@ import * as data from '../../src/data/index.js'
 import { InputError, RunError } from '../../src/events/errors.js'
 import * as hardware from '../../src/hardware/index.js'
 import * as antidrome from '../../src/index.js'
+import * as numerics from '../../src/numerics/index.js'
 import * as storage from '../../src/storage/index.js'
 import * as testing from '../../src/testing/index.js'
 import { coercedCalls, disguises, type PublicCall, type SpoiltCall, spoiltCalls } from './public-call.js'
@@ -14,7 +15,7 @@ import { FOLDER, NETWORK, PLACEMENT } from './public-fixtures.js'
 type Callable = (...args: readonly unknown[]) => unknown
 
 const ENTRIES: Readonly<Record<keyof typeof PUBLIC_CALLS, object>> = {
-  ...{ index: antidrome, data, 'data/files': files, hardware, storage, testing },
+  ...{ index: antidrome, data, 'data/files': files, hardware, storage, testing, numerics },
 }
 
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))

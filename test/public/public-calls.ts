@@ -208,7 +208,15 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     ...closed,
   },
   parseLoss: { args: () => ['{"kind":"linear","group":"out","coefficients":[1]}', NETWORK, 'loss.json'] },
-  parseNetwork: { args: () => [antidrome.formatNetwork(NETWORK), 'network.json'] },
+  operator: {
+    args: () => ['file:///router.js', { loss: 0.1 }, { name: 'router.js' }],
+    misspelt: misspelt(2, 'nmae', 'name'),
+    after: (through: never) => connected(antidrome.connect('input', 'out', antidrome.dense(1), { through: [through] })),
+  },
+  parseNetwork: {
+    args: () => [antidrome.formatNetwork(NETWORK), 'network.json', { modules: 'file:///network.json' }],
+    misspelt: misspelt(2, 'module', 'modules'),
+  },
   perSource: { args: () => [[1, 2]], ...asDelay },
   perSynapse: { args: () => [1], ...asDelay },
   place: { args: () => [NETWORK, { columns: 1, rows: 1 }], misspelt: misspelt(1, 'colums', 'columns') },
@@ -642,6 +650,16 @@ function comparison() {
   }
 }
 
+/** Of `antidrome/numerics`. */
+const NUMERICS: Readonly<Record<string, PublicCall>> = {
+  cosPi: { args: () => [0.25] },
+  exp: { args: () => [1] },
+  expm1: { args: () => [1] },
+  log: { args: () => [2] },
+  log1p: { args: () => [1] },
+  normalQuantile: { args: () => [0.25] },
+}
+
 /** Every function of each entry of the package. */
 export const PUBLIC_CALLS = {
   index: ROOT,
@@ -650,6 +668,7 @@ export const PUBLIC_CALLS = {
   hardware: HARDWARE,
   storage: STORAGE,
   testing: TESTING,
+  numerics: NUMERICS,
 }
 
 const NOISE = { seed: 1, jitter: 0.1 }

@@ -254,6 +254,7 @@ function kernelOptions(
     tauGradient: run.tauGradient === true,
     undefinedSlope: run.undefinedSlope,
     beat: options.beat,
+    trialOrigin: run.noise,
     ...(spikeNoise === undefined ? {} : { spikeNoise }),
   }
 }

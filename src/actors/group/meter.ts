@@ -68,6 +68,7 @@ export function createMeter(): Meter {
       resume: (options, start, states) => component.resume(counting(options, start), start, states),
       saveStates: () => component.saveStates(),
       reach: (horizon, promised) => component.reach(horizon, promised),
+      nextEvent: () => component.nextEvent(),
       receive(input, batch) {
         gauge.queued -= batch.times.length
         synapticEvents += feeds[input]?.count(lateBatch(component.inputs[input] as ComponentInput, batch)) ?? 0

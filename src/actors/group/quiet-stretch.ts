@@ -46,7 +46,7 @@ export function watchQuiet(
         const known = (watermarks[input] as number) + (component.inputs[input]?.latency?.least ?? 0)
         return known + (delays[input] as number)
       })
-      const next = Math.min(component.kernels[0]?.nextEvent() ?? horizon, ...ahead)
+      const next = Math.min(component.nextEvent(), ...ahead)
       return Math.max(horizon, Math.min(next, until - ownDelay))
     },
   }

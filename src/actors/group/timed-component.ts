@@ -33,6 +33,7 @@ export function timedComponent(component: ComponentKernel, { measure }: Stopwatc
     smallestDelays: () => component.smallestDelays(),
     begin: (options) => measure(() => component.begin(options)),
     reach: (horizon, promised) => component.reach(horizon, promised),
+    nextEvent: () => component.nextEvent(),
     resume: (options, start, states) => measure(() => component.resume(options, start, states)),
     saveStates: () => component.saveStates(),
     receive: (input, batch) => measure(() => component.receive(input, batch)),

@@ -16,7 +16,7 @@ import { createTraffic } from '../../streams/traffic.js'
 import { createMeter } from '../group/meter.js'
 import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
-import type { LoadedModules } from '../modules/load-modules.js'
+import { type LoadedModules, NO_MODULES } from '../modules/load-modules.js'
 import { createPartitionTracer } from '../trace/partition-tracer.js'
 import { UNTRACED } from '../trace/run-stages.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
@@ -128,6 +128,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     ends,
     seed,
+    modules: options.modules ?? NO_MODULES,
     deliver: traffic.deliver,
     beat: beatAll,
     watch,

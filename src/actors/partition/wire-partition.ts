@@ -7,7 +7,6 @@ import { chosenKernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
-import { InputError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
@@ -24,7 +23,9 @@ import { createLossActor, type LossActor, type LossInput } from '../group/loss-a
 import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
+import type { LoadedModules } from '../modules/load-modules.js'
 import type { Stage } from '../trace/run-stages.js'
+import { createOperators } from './create-operators.js'
 import type { PathwayTable, ProjectionPathway, SharePathway } from './pathway-table.js'
 import { placedSlices, spikingSlices } from './placed-slices.js'
 import { createFollowedParameters, createOwnedParameters, type SharedParameters } from './shared-parameters.js'
@@ -43,6 +44,8 @@ export interface PartitionPlan {
   readonly seed: number
   /** Decides when a message between actors here arrives. */
   readonly deliver: Deliver
+  /** What the modules that the network names export. */
+  readonly modules: LoadedModules
   /** See `SourceActorOptions`. */
   readonly spikesPerBatch?: number
   readonly beat: () => void
@@ -76,7 +79,6 @@ export interface WiredPartition {
 /** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
 export function wirePartition(plan: PartitionPlan): WiredPartition {
   const { network, instance, placement, table, core, ends } = plan
-  refuseOperators(network)
   const slices = placedSlices(placement)
   const parts = components(network)
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
@@ -86,6 +88,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const choices = new Map(chooseKernels(network, plan.kernel).map((choice) => [choice.group, choice]))
   const windowed = windowedGroups(network, placement, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
+  const operatorsOf = createOperators(network, plan)
 
   const sources = parts
     .flatMap(({ groups }) => groups)
@@ -128,7 +131,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
       ...components(inside).flatMap((tied) =>
         shortCycle(instance, tied) === null
           ? tied.groups.map(single)
-          : [createFusedKernel(instance, tied.groups, sourceSlices, kernelOf)],
+          : [createFusedKernel(instance, tied.groups, sourceSlices, kernelOf, operatorsOf)],
       ),
       ...cut.map(single),
     ]
@@ -139,8 +142,8 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     plan.beat()
     const ways = windowed.get(name)
     if (ways !== undefined)
-      return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
-    return createSingleKernel(kernelOf(name))
+      return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices), operatorsOf)
+    return createSingleKernel(kernelOf(name), operatorsOf)
   }
 
   function kernelOf(name: string): Kernel {
@@ -227,18 +230,6 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, plan))
   return { sources, groups, loss, kernels, firing, shared, cyclic, close }
-}
-
-function refuseOperators({ projections }: Network): void {
-  const order = projections.findIndex(({ through }) => through !== undefined)
-  if (order < 0) return
-  throw new InputError({
-    code: 'OPERATORS_UNSUPPORTED',
-    field: `projections[${order}].through`,
-    found: 'operators',
-    expected: 'a projection without them',
-    remedy: 'This version does not support them yet.',
-  })
 }
 
 /** What a slice shares with other slices of its group. */

@@ -34,7 +34,7 @@ export interface MicroBatchOptions {
 /**
  * Mini-batches in micro-batches where that lets cores work at the same time: while one core runs a layer for some trials,
  * the next layer runs those before on another core, and gradients come back for the first ones. Only where all neurons are
- * those of the SIMD kernel, no spike goes around a cycle, and the spikes of sources are given.
+ * those of the SIMD kernel, no spike goes around a cycle or through an operator, and the spikes of sources are given.
  *
  * 'auto': as many as make a mini-batch shortest, if that is worth it. Without them layers wait for each other,
  *
@@ -90,5 +90,6 @@ function inChunks(trials: number, size: number): number | undefined {
 function runsWhole(network: Network, kernel: KernelKind): boolean {
   const areGiven = network.groups.every((group) => group.kind !== 'source' || isGiven(group))
   const isCyclic = components(network).some(({ cyclic }) => cyclic)
-  return areGiven && !isCyclic && chooseKernels(network, kernel).every(({ engine }) => engine === 'simd')
+  const isRouted = network.projections.some(({ through }) => through !== undefined)
+  return areGiven && !isCyclic && !isRouted && chooseKernels(network, kernel).every(({ engine }) => engine === 'simd')
 }

@@ -19,17 +19,31 @@ export interface SimulationState {
   readonly groups: Readonly<Record<string, Readonly<Record<string, Float64Array>>>>
   /** By projection key: the spikes that may still arrive somewhere, one trial. */
   readonly inFlight: Readonly<Record<string, SpikeTrains>>
+  /** By the keys of projections with operators: how many spikes each unit of the source has sent; absent: there are none. */
+  readonly sent?: Readonly<Record<string, Float64Array>>
   /** Of a placement with latencies, its `placementHash`: on another one spikes would arrive at other times. */
   readonly chipPlacement?: string
 }
 
-type GroupStates = Pick<SimulationState, 'groups' | 'inFlight'>
+export type GroupStates = Pick<SimulationState, 'groups' | 'inFlight' | 'sent'>
 
 /** Puts the states of all slices together. */
 export function mergeStates({ groups, projections }: Network, slices: readonly UnitStates[]): GroupStates {
   const ofGroup = (name: string) => slices.filter(({ group }) => group === name)
   const moving = groups.filter(hasState)
+  const routed = projections.filter(({ through }) => through !== undefined)
+  const sent = routed.map(({ key, source, target }) => {
+    const size = groups.find(({ name }) => name === source)?.size ?? 0
+    return [
+      key,
+      mostSent(
+        size,
+        ofGroup(target).flatMap((state) => entryOf(state.sent, key) ?? []),
+      ),
+    ] as const
+  })
   return {
+    ...(routed.length === 0 ? {} : { sent: byName(sent) }),
     groups: byName(moving.map(({ name, size }) => [name, mergeColumns(size, ofGroup(name))])),
     inFlight: byName(
       projections.map(({ key, target }) => [
@@ -75,6 +89,11 @@ function unitWise(parts: readonly SpikeTrains[]): SpikeTrains {
   return joinTrains([noSpikes(1), ...chosen]).trains
 }
 
+/** A slice counts the spikes of the units that it hears, and of those all. */
+function mostSent(size: number, parts: readonly Float64Array[]): Float64Array {
+  return Float64Array.from({ length: size }, (_, unit) => Math.max(0, ...parts.map((counts) => counts[unit] ?? 0)))
+}
+
 function countsOf(units: Uint32Array): ReadonlyMap<number, number> {
   const counts = new Map<number, number>()
   for (const unit of units) counts.set(unit, (counts.get(unit) ?? 0) + 1)
@@ -97,6 +116,10 @@ export function sliceStates(
     })
     const incoming = projections.filter(({ target }) => target === group)
     const inFlight = incoming.map(({ key }) => [key, entryOf(state.inFlight, key) ?? noSpikes(1)] as const)
-    return [{ group, start, columns: byName(columns), inFlight: byName(inFlight) }]
+    const sent = incoming.flatMap(({ key }) => {
+      const counts = entryOf(state.sent, key)
+      return counts === undefined ? [] : [[key, counts] as const]
+    })
+    return [{ group, start, columns: byName(columns), inFlight: byName(inFlight), sent: byName(sent) }]
   })
 }

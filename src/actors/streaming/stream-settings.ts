@@ -112,7 +112,14 @@ function checkState(
       placementInWords(given.chipPlacement),
       placementInWords(chipPlacement),
     )
-  if (time >= 0 && fits && projections.every(({ key }) => entryOf(inFlight, key) !== undefined)) return
+  const counts = given.sent as SimulationState['sent']
+  const isCounted = ({ key, source, through }: Network['projections'][number]) => {
+    const sent = entryOf(counts, key)
+    const size = groups.find(({ name }) => name === source)?.size
+    return through === undefined ? sent === undefined : sent instanceof Float64Array && sent.length === size
+  }
+  const isWhole = projections.every((each) => entryOf(inFlight, each.key) !== undefined && isCounted(each))
+  if (time >= 0 && fits && isWhole) return
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
   fail(
     'STATE_FOREIGN',

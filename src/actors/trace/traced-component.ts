@@ -21,6 +21,7 @@ export function tracedComponent(component: ComponentKernel, recorder: TraceRecor
     smallestDelays: () => component.smallestDelays(),
     begin: (options) => begin(() => component.begin(options)),
     reach: (horizon, promised) => component.reach(horizon, promised),
+    nextEvent: () => component.nextEvent(),
     resume: (options, start, states) => resume(() => component.resume(options, start, states)),
     saveStates: () => component.saveStates(),
     receive(input, batch) {

@@ -13,6 +13,9 @@ export interface SpikeCounts {
   readonly counts: Uint32Array
 }
 
+/** Spikes whose numbers are known, where others of their units were left out, or have come earlier. */
+export type NumberedBatch = SpikeBatch & { readonly numbers?: Uint32Array }
+
 /** How spikes go, whatever chance does to them. */
 export type SpikeWay = Omit<ProjectionNoise, 'fates'>
 
@@ -22,7 +25,7 @@ export type SpikeWay = Omit<ProjectionNoise, 'fates'>
  * Off cycles a spike leaves eps ms later, at 0 at the earliest, and the batch is put in order again. On a cycle the
  * times stay, and the batch says by how much each arrival is late; what waits for a tick leaves at that tick.
  */
-export function perturbBatch(batch: SpikeBatch, fates: FateDraws, seen: SpikeCounts, way: SpikeWay): Perturbation {
+export function perturbBatch(batch: NumberedBatch, fates: FateDraws, seen: SpikeCounts, way: SpikeWay): Perturbation {
   const kept = keepSpikes(batch, fates, seen)
   return way.causal ? withShifts(batch, kept, way) : inOrder(batch, kept, way)
 }
@@ -33,7 +36,11 @@ interface KeptSpikes {
   readonly shifts: Float64Array
 }
 
-function keepSpikes({ offsets, times, units }: SpikeBatch, fates: FateDraws, seen: SpikeCounts): KeptSpikes {
+function keepSpikes(
+  { offsets, times, units, numbers }: NumberedBatch,
+  fates: FateDraws,
+  seen: SpikeCounts,
+): KeptSpikes {
   const left = new Uint32Array(offsets.length)
   const places = new Int32Array(times.length)
   const shifts = new Float64Array(times.length)
@@ -43,8 +50,9 @@ function keepSpikes({ offsets, times, units }: SpikeBatch, fates: FateDraws, see
     for (let k = offsets[trial] as number; k < end; k++) {
       const unit = units[k] as number
       const at = trial * seen.size + unit - seen.start
-      const number = seen.counts[at] as number
-      seen.counts[at] = number + 1
+      const came = seen.counts[at] as number
+      seen.counts[at] = came + 1
+      const number = numbers === undefined ? came : (numbers[k] as number)
       if (!fates.arrives(trial, unit, number)) continue
       places[count] = k
       shifts[count] = fates.shift

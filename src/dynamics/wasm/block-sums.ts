@@ -21,7 +21,7 @@ export interface BlockSums {
 
 /** The answer to some spikes: values[node · spikes + k], over the blocks of each node of the layout. */
 export function sumNodes(
-  { nodes, blocks }: ParameterLayout,
+  { answerNodes: nodes, blocks }: ParameterLayout,
   sums: BlockSums,
   slot: number,
   spikes: number,

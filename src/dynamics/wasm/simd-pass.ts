@@ -208,7 +208,7 @@ export class SimdPass {
 
   /** The answers where nobody asks. */
   private zeros(): readonly KernelAnswer[] {
-    const { nodes } = this.engine.group.layout
+    const { answerNodes: nodes } = this.engine.group.layout
     return this.batches.toReversed().map(({ input, batch }) => {
       return { input, batch, values: new Float64Array(sumsLength(nodes, batch.times.length)) }
     })

@@ -153,7 +153,7 @@ export class WindowRetreat {
     const { layout } = engine.group
     const count = batch.units.length
     // Before anything is undone nothing has come back: these arrive after the end, or nowhere.
-    if (!this.hasEvents || count === 0 || this.isLast) return new Float64Array(sumsLength(layout.nodes, count))
+    if (!this.hasEvents || count === 0 || this.isLast) return new Float64Array(sumsLength(layout.answerNodes, count))
     writePlan(engine.memory, { firstSlot: batch.slot, endOfSlots: batch.slot + count })
     engine.work('sumBlock', layout.blocks)
     const from = this.blockSums / 8

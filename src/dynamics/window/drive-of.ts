@@ -10,7 +10,9 @@ const MOST_CELLS = 16
  * a Poisson source at one rate, after no delay or a whole number of cells, at whatever weights; else null.
  */
 export function driveOf({ groups }: Network, projection: Projection, cell: number): Drive | null {
-  const { source, target, connectivity, delays } = projection
+  const { source, target, connectivity, delays, through } = projection
+  // Operators stand before a kernel.
+  if (through !== undefined) return null
   const from = groups.find(({ name }) => name === source)
   if (from?.kind !== 'source' || from.emission?.process !== 'poisson') return null
   const { rate, start, stop = Infinity } = from.emission

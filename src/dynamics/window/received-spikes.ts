@@ -34,7 +34,7 @@ export class ReceivedSpikes {
    * @param reached everything from there on is undone, ms
    * @param sums per spike, node by node
    */
-  takeAnswers(reached: number, { nodes }: ParameterLayout, sums: Float64Array): readonly KernelAnswer[] {
+  takeAnswers(reached: number, { answerNodes: nodes }: ParameterLayout, sums: Float64Array): readonly KernelAnswer[] {
     return this.streams.flatMap((batches, input) => {
       const answers: KernelAnswer[] = []
       for (let last = batches.at(-1); last !== undefined; last = batches.at(-1)) {

@@ -83,8 +83,8 @@ export class WayBack {
     const { memory, layout, adjointPlan, values, vector } = engine
     const { options, slots, tape } = run
     const { size } = values
-    const nodes = layout.nodes.length
-    const firstBlock = layout.nodes[0]?.from ?? 0
+    const nodes = layout.answerNodes.length
+    const firstBlock = layout.answerNodes[0]?.from ?? 0
     this.engine = engine
     this.run = run
     this.reached = run.reached
@@ -99,7 +99,7 @@ export class WayBack {
       ...{ adaptSteps: memory.copy(values.adaptStep), firstStretches: memory.takeZeros(4 * size) },
       ...{ backsAt: vector.backs, driveBacksAt: vector.driveBacks, treeSums: memory.take(64 * 16) },
       ...{ blockSums: memory.takeZeros(8 * layout.blocks), answers: this.answersAt, nodeCount: nodes, firstBlock },
-      nodeEnds: memory.copy(Uint32Array.from(layout.nodes, ({ to }) => to - firstBlock)),
+      nodeEnds: memory.copy(Uint32Array.from(layout.answerNodes, ({ to }) => to - firstBlock)),
       ...{ ignoresUndefined: Number(options.undefinedSlope === 'ignore'), undefinedNeuron: -1, grazings: 0 },
     })
     // Where trials run whole, one after the other is undone.
@@ -145,7 +145,7 @@ export class WayBack {
   /** Sums over the blocks of each node, node by node of one spike after the other. */
   get answers(): Float64Array {
     const { memory, layout } = this.engine
-    return memory.f64.subarray(this.answersAt / 8, this.answersAt / 8 + this.run.slots * layout.nodes.length)
+    return memory.f64.subarray(this.answersAt / 8, this.answersAt / 8 + this.run.slots * layout.answerNodes.length)
   }
 
   /** @param deltas what came back for each spike of the step that is undone */

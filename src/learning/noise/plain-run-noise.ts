@@ -29,7 +29,9 @@ export function plainRunNoise(
   prefix = '',
 ): RunNoise | null {
   const counts = requireCounts({ draw, firstTrial }, prefix)
-  if (noise === undefined && dropout === undefined) return null
+  // Operators draw, too.
+  const isDrawn = network.projections.some(({ through }) => through !== undefined) && draw + firstTrial > 0
+  if (noise === undefined && dropout === undefined && !isDrawn) return null
   return {
     device: noise === undefined ? null : plainDeviceNoise(network, noise, `${prefix}noise`),
     dropout: dropout === undefined ? null : plainDropout(network, dropout, `${prefix}dropout`),

@@ -5,9 +5,18 @@ import type { StepOptions } from '../session.js'
 
 /**
  * Raises `InputError` SURROGATE_UNSUPPORTED for what cannot be put on a grid of time yet: sources that emit by
- * themselves, and separate excitatory and inhibitory synapses.
+ * themselves, separate excitatory and inhibitory synapses, and operators.
  */
-export function requireGridNetwork({ groups }: Network): void {
+export function requireGridNetwork({ groups, projections }: Network): void {
+  const routed = projections.findIndex(({ through }) => through !== undefined)
+  if (routed >= 0)
+    throw new InputError({
+      code: 'SURROGATE_UNSUPPORTED',
+      field: `projections[${routed}].through`,
+      found: 'operators',
+      expected: 'none, on a grid of time',
+      remedy: 'Train this network with the exact method.',
+    })
   groups.forEach((group, index) => {
     const found = strange(group)
     if (found === null) return

@@ -1,0 +1,106 @@
+import { RunError } from '../../events/errors.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import type { OperatorAnswer, OperatorBatch, SpikeOperator } from './operator.js'
+import type { RandomOrigin } from './spike-random.js'
+
+/** Who an operator is, for those who have to be told of it. */
+export interface OperatorPlace {
+  readonly module: string
+  /** Key of the projection. */
+  readonly projection: string
+}
+
+/** An operator whose answers are held to what it has promised. */
+export interface CheckedOperator {
+  readonly place: OperatorPlace
+  readonly origin: RandomOrigin
+  readonly least: number
+  apply(batch: OperatorBatch): OperatorAnswer
+}
+
+/**
+ * Raises `RunError` OPERATOR_FAILED if it cannot be made, OPERATOR_BROKEN if what is made is none; `apply` raises the same
+ * where it throws, and for answers of other lengths or kinds, and delays below `least`.
+ */
+export function checkOperator(create: () => unknown, place: OperatorPlace, origin: RandomOrigin): CheckedOperator {
+  const operator = requireOperator(attempt(create, place, 'createOperator'), place)
+  const { least = 0 } = operator
+  return {
+    place,
+    origin,
+    least,
+    apply(batch) {
+      const [first = 0] = batch.times
+      const answer = attempt(() => operator.apply(batch), place, 'apply', first)
+      return requireAnswer(answer, { place, least, batch })
+    },
+  }
+}
+
+function attempt<Result>(work: () => Result, place: OperatorPlace, verb: string, time?: number): Result {
+  try {
+    return work()
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : describeValue(cause)
+    throw failure('OPERATOR_FAILED', place, verb, `it throws: ${what}`, time, cause)
+  }
+}
+
+function requireOperator(value: unknown, place: OperatorPlace): SpikeOperator {
+  const broken = (what: string) => failure('OPERATOR_BROKEN', place, 'createOperator', what)
+  if (typeof value !== 'object' || value === null || !('apply' in value) || typeof value.apply !== 'function')
+    throw broken(`it returns ${describeValue(value)}, and no object with a function apply`)
+  const { least } = value as SpikeOperator
+  if (least !== undefined && !(typeof least === 'number' && least >= 0 && least < Infinity))
+    throw broken(`its least delay is ${describeValue(least)}, and no finite number from 0`)
+  return value as unknown as SpikeOperator
+}
+
+interface Asked {
+  readonly place: OperatorPlace
+  readonly least: number
+  readonly batch: OperatorBatch
+}
+
+function requireAnswer(answer: unknown, asked: Asked): OperatorAnswer {
+  const { place, least, batch } = asked
+  const { times } = batch
+  const broken = (what: string, k = 0) => failure('OPERATOR_BROKEN', place, 'apply', what, times[k])
+  if (typeof answer !== 'object' || answer === null) throw broken(`it returns ${describeValue(answer)}, and no object`)
+  const { keep, extra, slope } = answer as OperatorAnswer
+  const requireArray = (array: unknown, name: string, kind: typeof Uint8Array | typeof Float64Array) => {
+    if (array === undefined || (array instanceof kind && array.length === times.length)) return
+    throw broken(`${name} is ${describeValue(array)}, and no ${kind.name} of ${times.length}, one per spike`)
+  }
+  requireArray(keep, 'keep', Uint8Array)
+  requireArray(extra, 'extra', Float64Array)
+  requireArray(slope, 'slope', Float64Array)
+  for (let k = 0; k < times.length; k++) {
+    if (keep !== undefined && keep[k] === 0) continue
+    const delay = extra === undefined ? 0 : (extra[k] as number)
+    if (!(delay >= least && delay < Infinity))
+      throw broken(
+        `it delays a spike by ${delay} ms, and not by ${least} ms or more, which it declares as its least`,
+        k,
+      )
+    if (slope !== undefined && !Number.isFinite(slope[k])) throw broken(`the slope of a spike is ${slope[k]}`, k)
+  }
+  return answer as OperatorAnswer
+}
+
+function failure(
+  code: string,
+  { module, projection }: OperatorPlace,
+  verb: string,
+  what: string,
+  time?: number,
+  cause?: unknown,
+): RunError {
+  const when = time === undefined ? '' : ` at ${time} ms`
+  return new RunError({
+    code,
+    message: `${verb} of ${module}, an operator of the projection ${projection}, broke its promise${when}: ${what}.`,
+    details: { module, verb, projection, ...(time === undefined ? {} : { time }) },
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

@@ -1,0 +1,210 @@
+import { InternalError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { Slice } from '../../network/blocks.js'
+import { firstWhere } from '../../numerics/first-where.js'
+import type { CheckedOperator } from './checked-operator.js'
+import type { OperatorBatch } from './operator.js'
+import { inEventOrder, putSpike, type RoutedSpikes, roomForSpikes, spikesBetween } from './routed-spikes.js'
+import { spikeRandom } from './spike-random.js'
+
+/** A batch behind the operators; noise knows spikes by their numbers. */
+export interface RoutedBatch extends SpikeBatch {
+  /** Number of each spike among those that its unit sent in the trial. */
+  readonly numbers: Uint32Array
+}
+
+/** Which trials of which realisation a run is about. */
+export interface TrialOrigin {
+  readonly draw: number
+  readonly firstTrial: number
+}
+
+const NONE = roomForSpikes(0)
+
+/** A batch as it was sent, and what has been answered of it. */
+interface Sent {
+  readonly batch: SpikeBatch
+  values: Float64Array | null
+}
+
+/** An answer to a batch: per node, one number per spike. */
+interface Answered {
+  readonly batch: SpikeBatch
+  readonly values: Float64Array
+}
+
+/** What has been passed on with one batch, spike by spike. */
+interface PassedOn extends Pick<RoutedSpikes, 'batches' | 'places' | 'slopes'> {
+  /** Number of the batch that it was passed on for. */
+  readonly number: number
+}
+
+/**
+ * The operators of one input in one run. Spikes come in windows [from, to) and leave in windows
+ *
+ *     [from + least, to + least)        least: the sum over the operators
+ *
+ * as nothing that comes later can leave before to + least: what leaves later waits. So whoever hears them sees a stream like
+ * any other, in the order of (time, unit, number), however it is cut; one batch leaves for each that comes.
+ */
+export class RoutedInput {
+  private readonly operators: readonly CheckedOperator[]
+  private readonly units: Slice
+  private readonly origin: TrialOrigin
+  private readonly trials: number
+  private readonly keeps: boolean
+  /** [trial][unit of the slice]: how many spikes have come. */
+  private readonly counts: Float64Array
+  /** Per trial, in order: those that leave later. */
+  private waiting: RoutedSpikes[]
+  private readonly sent: Sent[] = []
+  private readonly passedOn = new Map<SpikeBatch, PassedOn>()
+
+  /** @param keeps answers will come */
+  constructor(
+    operators: readonly CheckedOperator[],
+    units: Slice,
+    trials: number,
+    origin: TrialOrigin,
+    keeps: boolean,
+  ) {
+    this.operators = operators
+    this.units = units
+    this.trials = trials
+    this.origin = origin
+    this.keeps = keeps
+    this.counts = new Float64Array(trials * (units.end - units.start))
+    this.waiting = Array.from({ length: trials }, () => NONE)
+  }
+
+  /** Of a window that ends at a time: nothing that comes later leaves before. */
+  leaving(time: number): number {
+    return this.operators.reduce((sum, { least }) => sum + least, time)
+  }
+
+  /** What leaves until the window of a batch is over. */
+  route(batch: SpikeBatch): RoutedBatch {
+    const { start, end } = batch.window
+    const number = this.sent.length
+    if (this.keeps) this.sent.push({ batch, values: null })
+    for (let trial = 0; trial < this.trials; trial++) {
+      const kept = this.keptOf(batch, trial, number)
+      if (kept.times.length > 0) this.wait(trial, kept)
+    }
+    return this.release(batch, number, { start: this.leaving(start), end: this.leaving(end) })
+  }
+
+  /** Lets spikes wait that have passed the operators already. */
+  wait(trial: number, spikes: RoutedSpikes): void {
+    const before = this.waiting[trial] as RoutedSpikes
+    this.waiting[trial] = inEventOrder([before, spikes])
+  }
+
+  /** What leaves before the end of a window, in place of the batch of a number. */
+  release(
+    { stream, sequence }: Pick<SpikeBatch, 'stream' | 'sequence'>,
+    number: number,
+    window: SpikeBatch['window'],
+  ): RoutedBatch {
+    const leaving = this.waiting.map((spikes) => {
+      const count = firstWhere(spikes.times.length, (k) => (spikes.times[k] as number) >= window.end)
+      return { now: spikesBetween(spikes, 0, count), later: spikesBetween(spikes, count, spikes.times.length) }
+    })
+    this.waiting = leaving.map(({ later }) => later)
+    const offsets = new Uint32Array(this.trials + 1)
+    leaving.forEach(({ now }, trial) => {
+      offsets[trial + 1] = (offsets[trial] as number) + now.times.length
+    })
+    const all = roomForSpikes(offsets[this.trials] as number)
+    leaving.forEach(({ now }, trial) => {
+      for (let k = 0; k < now.times.length; k++) putSpike(now, k, all, (offsets[trial] as number) + k)
+    })
+    const { times, units, numbers } = all
+    const routed: RoutedBatch = { stream, sequence, window, offsets, times, units, numbers }
+    if (this.keeps) this.passedOn.set(routed, { ...all, number })
+    return routed
+  }
+
+  /** When the first of those that wait leaves, ms. */
+  nextLeaving(): number {
+    return this.waiting.reduce((next, { times }) => Math.min(next, times[0] ?? Infinity), Infinity)
+  }
+
+  private keptOf({ offsets, times, units }: SpikeBatch, trial: number, number: number): RoutedSpikes {
+    const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
+    if (from === to) return NONE
+    let spikes: RoutedSpikes = {
+      ...{ times: times.slice(from, to), units: units.slice(from, to), numbers: new Uint32Array(to - from) },
+      batches: new Int32Array(to - from).fill(number),
+      places: Int32Array.from({ length: to - from }, (_, k) => from + k),
+      slopes: new Float64Array(to - from).fill(1),
+    }
+    const first = trial * (this.units.end - this.units.start) - this.units.start
+    spikes.units.forEach((unit, k) => {
+      const count = this.counts[first + unit] as number
+      spikes.numbers[k] = count
+      this.counts[first + unit] = count + 1
+    })
+    for (const operator of this.operators) spikes = this.behind(operator, trial, spikes)
+    return spikes
+  }
+
+  private behind(operator: CheckedOperator, trial: number, spikes: RoutedSpikes): RoutedSpikes {
+    if (spikes.times.length === 0) return spikes
+    const { draw, firstTrial } = this.origin
+    // Copies, lest an operator writes into what others hear.
+    const named = { trial: firstTrial + trial, units: spikes.units.slice(), numbers: spikes.numbers.slice() }
+    const random = spikeRandom(operator.origin, draw, { trial: named.trial, ...spikes })
+    const batch: OperatorBatch = { ...named, times: spikes.times.slice(), random }
+    const { keep, extra, slope } = operator.apply(batch)
+    const kept = roomForSpikes(spikes.times.length)
+    let count = 0
+    for (let k = 0; k < spikes.times.length; k++) {
+      if (keep !== undefined && keep[k] === 0) continue
+      putSpike(spikes, k, kept, count)
+      if (extra !== undefined) kept.times[count] = (kept.times[count] as number) + (extra[k] as number)
+      if (slope !== undefined) kept.slopes[count] = (kept.slopes[count] as number) * (1 + (slope[k] as number))
+      count++
+    }
+    // The next operator sees them in the order of their times, as it sees all others.
+    return this.operators.length > 1 ? inEventOrder([spikesBetween(kept, 0, count)]) : spikesBetween(kept, 0, count)
+  }
+
+  /**
+   * The answer to the batch for which another one was passed on: to spikes that were dropped 0, to those that were moved what
+   * their arrivals got, times 1 + slope. The last batch is answered first, and all that leaves later belongs to it or others
+   * before it.
+   *
+   * @param values per node, one per spike that was passed on
+   */
+  restore({ batch: routed, values }: Answered, nodes: number): Answered {
+    const from = this.passedOn.get(routed)
+    if (from === undefined) throw new InternalError('An answer through operators is to a batch that was never sent.')
+    this.passedOn.delete(routed)
+    const count = routed.times.length
+    for (let k = 0; k < count; k++) {
+      const sent = this.sent[from.batches[k] as number]
+      if (sent === undefined) continue
+      const spikes = sent.batch.times.length
+      sent.values ??= new Float64Array(nodes * spikes)
+      const place = from.places[k] as number
+      for (let node = 0; node < nodes; node++)
+        sent.values[node * spikes + place] = (values[node * count + k] as number) * (from.slopes[k] as number)
+    }
+    const last = this.sent.pop()
+    if (last === undefined || this.sent.length !== from.number)
+      throw new InternalError(`The answer ${from.number} through operators comes out of its turn.`)
+    const { batch, values: answered } = last
+    return { batch, values: answered ?? new Float64Array(nodes * batch.times.length) }
+  }
+
+  /** What goes on in another run, of one trial: how many spikes of each unit have come, and those that wait. */
+  get state(): { readonly counts: Float64Array; readonly waiting: RoutedSpikes } {
+    return { counts: this.counts.slice(), waiting: this.waiting[0] ?? NONE }
+  }
+
+  resume(counts: Float64Array, waiting: RoutedSpikes): void {
+    this.counts.set(counts)
+    this.waiting[0] = waiting
+  }
+}

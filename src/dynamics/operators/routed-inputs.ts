@@ -1,0 +1,160 @@
+import { entryOf } from '../../events/by-name.js'
+import { InternalError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import { joinRows } from '../../numerics/join-rows.js'
+import { combineTree, type TreeNode, treeParts } from '../../numerics/tree-nodes.js'
+import { joinTrains } from '../join-trains.js'
+import type { Kernel, KernelAnswer } from '../kernel.js'
+import type { KernelInput } from '../kernel-input.js'
+import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
+import type { CheckedOperator } from './checked-operator.js'
+import { RoutedInput } from './routed-input.js'
+import { type RoutedSpikes, roomForSpikes } from './routed-spikes.js'
+
+/** The operators of a projection, by its place in the network's list. */
+export type OperatorsOf = (order: number) => readonly CheckedOperator[]
+
+export const NO_OPERATORS: OperatorsOf = () => []
+
+/** More than sums of times may be rounded by, ms. */
+const ROUNDING = 2 ** -20
+
+const AT_FIRST = Object.freeze({ draw: 0, firstTrial: 0 })
+
+/**
+ * Stands before the inputs of a kernel, and before its noise: what comes passes the operators of its projection, and what is
+ * answered is told of what came. So links, recordings and losses know nothing of them.
+ */
+export class RoutedInputs {
+  private readonly inputs: readonly KernelInput[]
+  private readonly operators: readonly (readonly CheckedOperator[])[]
+  private routed: readonly (RoutedInput | null)[] = []
+
+  constructor(inputs: readonly KernelInput[], operatorsOf: OperatorsOf) {
+    this.inputs = inputs
+    this.operators = inputs.map(({ order }) => operatorsOf(order))
+  }
+
+  begin({ trials, gradients, trialOrigin = AT_FIRST }: KernelOptions): void {
+    this.routed = this.inputs.map(({ units }, input) => {
+      const operators = this.operators[input] ?? []
+      return operators.length === 0 ? null : new RoutedInput(operators, units, trials, trialOrigin, gradients)
+    })
+  }
+
+  /** What arrives instead of a batch. */
+  route(input: number, batch: SpikeBatch): SpikeBatch {
+    return this.routed[input]?.route(batch) ?? batch
+  }
+
+  /** How far the watermarks of an input reach ahead, from how far they do behind the operators, ms; never too far. */
+  smallestDelay(input: number, behind: number): number {
+    const least = (this.operators[input] ?? []).reduce((sum, operator) => sum + operator.least, 0)
+    return Math.max(behind, least + behind - ROUNDING)
+  }
+
+  /** When the first spike that waits here goes on, ms. */
+  nextLeaving(): number {
+    return this.routed.reduce((next, input) => Math.min(next, input?.nextLeaving() ?? Infinity), Infinity)
+  }
+
+  /** The answers of the kernel, to the batches as they were sent. */
+  restore(answers: readonly KernelAnswer[], kernel: Pick<Kernel, 'layout'>): readonly KernelAnswer[] {
+    if (this.operators.every(({ length }) => length === 0)) return answers
+    const { nodes, answerNodes } = kernel.layout
+    return answers.map((answer) => {
+      const { input } = answer
+      const { batch, values } = this.routed[input]?.restore(answer, answerNodes.length) ?? answer
+      return { input, batch, values: sumOfNodes(values, answerNodes, nodes) }
+    })
+  }
+
+  /** The state of a kernel, with what waits in front of it. */
+  saved(state: KernelState): KernelState {
+    if (this.routed.every((input) => input === null)) return state
+    const sent = new Map<string, Float64Array>()
+    const inFlight = new Map(Object.entries(state.inFlight))
+    this.routed.forEach((input, number) => {
+      if (input === null) return
+      const { key, units } = this.inputs[number] as KernelInput
+      const { counts, waiting } = input.state
+      sent.set(key, placed(sent.get(key), units.start, counts))
+      const { times, units: ofSpikes } = waiting
+      const ahead: SpikeTrains = { offsets: Uint32Array.of(0, times.length), times, units: ofSpikes }
+      inFlight.set(key, joinTrains([...(inFlight.has(key) ? [inFlight.get(key) as SpikeTrains] : []), ahead]).trains)
+    })
+    return { ...state, inFlight: Object.fromEntries(inFlight), sent: Object.fromEntries(sent) }
+  }
+
+  /**
+   * Goes on from a state at `start` ms. Returns that of the kernel, of whose spikes in flight all have left; what leaves before
+   * any new spike can follows as batches, by input.
+   */
+  resume(
+    state: KernelState,
+    start: number,
+  ): { state: KernelState; batches: readonly (readonly [number, SpikeBatch])[] } {
+    const inFlight = new Map(Object.entries(state.inFlight))
+    const batches = this.routed.flatMap((input, number): (readonly [number, SpikeBatch])[] => {
+      if (input === null) return []
+      const { key, units, source } = this.inputs[number] as KernelInput
+      const trains = entryOf(state.inFlight, key)
+      const counts = entryOf(state.sent, key)
+      if (trains === undefined || counts === undefined)
+        throw new InternalError(`A state lacks the spikes of "${key}".`, { projection: key })
+      const { before, later } = parted(trains, start)
+      inFlight.set(key, before)
+      input.resume(counts.slice(units.start, units.end), ofUnits(later, units))
+      const window = { start, end: input.leaving(start) }
+      return [[number, input.release({ stream: source, sequence: 0 }, 0, window)]]
+    })
+    return { state: { ...state, inFlight: Object.fromEntries(inFlight) }, batches }
+  }
+}
+
+/**
+ * Sums over nodes from those over their blocks, node by node of the answer, to the bit. Slopes are multiplied by before: a s + b s
+ * is not (a + b) s.
+ */
+function sumOfNodes(values: Float64Array, blocks: readonly TreeNode[], nodes: readonly TreeNode[]): Float64Array {
+  const parts = treeParts(blocks, values)
+  const sums = nodes.map(({ from, to }) => {
+    const within = parts.filter(({ node }) => from <= node.from && node.to <= to)
+    return combineTree(
+      to - from,
+      within.map((part) => ({ node: { from: part.node.from - from, to: part.node.to - from }, values: part.values })),
+    )
+  })
+  return joinRows(sums)
+}
+
+function placed(known: Float64Array | undefined, start: number, counts: Float64Array): Float64Array {
+  const whole = new Float64Array(Math.max(known?.length ?? 0, start + counts.length))
+  if (known !== undefined) whole.set(known)
+  whole.set(counts, start)
+  return whole
+}
+
+/** Spikes of one trial before a time, and at it or later. */
+function parted({ times, units }: SpikeTrains, time: number): { before: SpikeTrains; later: SpikeTrains } {
+  const count = times.findIndex((each) => each >= time)
+  const at = count < 0 ? times.length : count
+  const part = (from: number, to: number): SpikeTrains => {
+    return { offsets: Uint32Array.of(0, to - from), times: times.slice(from, to), units: units.slice(from, to) }
+  }
+  return { before: part(0, at), later: part(at, times.length) }
+}
+
+function ofUnits({ times, units }: SpikeTrains, { start, end }: KernelInput['units']): RoutedSpikes {
+  const own = [...units.keys()].filter((k) => start <= (units[k] as number) && (units[k] as number) < end)
+  const spikes = roomForSpikes(own.length)
+  own.forEach((from, k) => {
+    spikes.times[k] = times[from] as number
+    spikes.units[k] = units[from] as number
+    // Among spikes of one unit that leave at one instant no order shows.
+    spikes.numbers[k] = k
+  })
+  return spikes
+}

@@ -1,0 +1,4 @@
+// An operator that does nothing.
+export function createOperator() {
+  return { apply: () => ({}) }
+}

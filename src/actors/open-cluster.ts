@@ -37,6 +37,7 @@ import { type LiveCluster, openRestartingSession } from './supervision/restartin
 import { startCluster } from './supervision/start-cluster.js'
 import { machineMicroseconds, memoryInUse } from './supervision/system-clock.js'
 import { type ClusterTracer, createClusterTracer } from './trace/cluster-tracer.js'
+import { createWatchDesk, outlivingDesk, type WatchDesk } from './watch/watch-desk.js'
 
 export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 
@@ -68,13 +69,14 @@ export async function openCluster(
   requireProcesses(options.processes, placement.cores.length)
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
-  if (settings.transport === 'local') return openHere(network, placement, settings, tracer, signal)
+  const desk = createWatchDesk({ network, note: onNote })
+  if (settings.transport === 'local') return openHere(network, placement, settings, { tracer, signal, desk })
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
   warnOfClearLinks(settings, note)
   const joined = await joinFleet(placement, settings, { onNote: note, signal })
   const leave = async () => joined[Symbol.asyncDispose]()
-  const surroundings = { tracer, signal, note, fleet: joined.fleet }
+  const surroundings = { tracer, signal, note, fleet: joined.fleet, desk }
   const { restarts } = settings
   const tellRestart = (restart: Restart) => {
     tracer?.restarted(restart)
@@ -82,8 +84,9 @@ export async function openCluster(
   }
   try {
     if (restarts === 0) return (await openElsewhere(network, placement, settings, { ...surroundings, leave })).session
-    const start = () => openElsewhere(network, placement, settings, { ...surroundings, leave: nothing })
-    return await openRestartingSession({ start, restarts, onRestart: tellRestart, leave, signal })
+    const start = () =>
+      openElsewhere(network, placement, settings, { ...surroundings, desk: outlivingDesk(desk), leave: nothing })
+    return await openRestartingSession({ start, desk, restarts, onRestart: tellRestart, leave, signal })
   } catch (error) {
     await leave()
     throw error
@@ -96,8 +99,7 @@ async function openHere(
   network: Network,
   placement: Placement,
   { seed, kernel, threads, microBatch, metrics }: ClusterSettings,
-  tracer: ClusterTracer | null,
-  signal?: AbortSignal,
+  { tracer, signal, desk }: Pick<Surroundings, 'tracer' | 'signal' | 'desk'>,
 ): Promise<ClusterSession> {
   const memory = metrics ? memoryInUse : undefined
   const trace = tracer === null ? undefined : machineMicroseconds
@@ -114,7 +116,7 @@ async function openHere(
   // Cores of one process compute in turn.
   const hosts = [placement.cores.map(({ core }) => core)]
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
-  const parts = { microBatchOf: microBatches, tracedSteps, close: leave }
+  const parts = { microBatchOf: microBatches, tracedSteps, desk, close: leave }
   const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
   const failure = () => interruptionBy(signal)
   return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
@@ -138,6 +140,8 @@ interface Surroundings {
   readonly signal: AbortSignal | undefined
   readonly note: Note
   readonly fleet: Fleet | null
+  /** Where those sit who watch. */
+  readonly desk: WatchDesk
   /** Called when the cluster has been closed. */
   leave(): Promise<void>
 }
@@ -146,7 +150,7 @@ async function openElsewhere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
-  { tracer, signal, note, fleet, leave }: Surroundings,
+  { tracer, signal, note, fleet, desk, leave }: Surroundings,
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
   if (fleet === null) requireMemory({ network, kernel: settings.kernel, cores: placement.cores })
@@ -166,7 +170,13 @@ async function openElsewhere(
   const close = () => supervisor.close().finally(leave)
   const hosts = site.hosts.map(({ cores }) => cores)
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
-  const parts = { microBatchOf: microBatches, tracedSteps, note: (text: string) => note(text, 'SAMPLES_SENT'), close }
+  const parts = {
+    microBatchOf: microBatches,
+    tracedSteps,
+    desk,
+    note: (text: string) => note(text, 'SAMPLES_SENT'),
+    close,
+  }
   const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.flatMap(({ cores, id, worker }) =>
@@ -288,6 +298,8 @@ function clusterSession(
     kernels: session.kernels,
     placement,
     workers,
+    spikes$: session.spikes$,
+    gradients$: session.gradients$,
     simulate: (trials, options) => watched(() => session.simulate(trials, options)),
     evaluate: (...request) => watched(() => session.evaluate(...request)),
     gradient: (...request) => watched(() => session.gradient(...request)),

@@ -8,7 +8,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
-import { collectAnswers } from '../../streams/collect-answers.js'
+import { type AnsweredBatch, collectAnswers } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
@@ -44,6 +44,8 @@ export interface GroupActor {
   readonly life: LifeCycle
   /** Every batch a group of this actor emits. */
   readonly spikes$: Subject<SpikeBatch>
+  /** Every answer to a batch, of all outputs; told before the batch is undone. */
+  readonly answered$: Subject<AnsweredBatch>
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */
   abort(reason: unknown): void
@@ -54,6 +56,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   const { component } = options
   const life = createLifeCycle(component.kernels.map(({ values }) => values.name).join('+'))
   const spikes$ = new Subject<SpikeBatch>()
+  const answered$ = new Subject<AnsweredBatch>()
   let subscriptions = new Subscription()
   /** The outputs in use: every projection, and the loss where it looks at one of the groups. */
   let outputs: readonly Output[] = []
@@ -106,6 +109,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       emit: (number, emitted) => emit(number, window, emitted),
       peakGradients: (ofLoss, number) => peakGradients(run, ofLoss, number),
       answer: () => answer(run),
+      answered: (batch) => answered$.next(batch),
     })
     subscriptions.add(going)
   }
@@ -192,9 +196,10 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
   function awaitAnswers(run: Run): void {
     const answered = collectAnswers(answerSources(outputs), emitted$).subscribe({
-      next: ({ answers }) =>
+      next: (batch) =>
         guarded(() => {
-          component.retreat(answersByGroup(answers, outputs, component.kernels.length))
+          answered$.next(batch)
+          component.retreat(answersByGroup(batch.answers, outputs, component.kernels.length))
           answer(run)
         }),
       complete: () => life.send({ type: 'backwardDone' }),
@@ -213,10 +218,11 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   function close(): void {
     subscriptions.unsubscribe()
     spikes$.complete()
+    answered$.complete()
     life.send({ type: 'close' })
   }
 
-  return { component, life, spikes$, begin, abort, close }
+  return { component, life, spikes$, answered$, begin, abort, close }
 }
 
 function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run): boolean {

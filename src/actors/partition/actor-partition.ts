@@ -18,6 +18,7 @@ import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
+import { collectGradients } from '../watch/collect-gradients.js'
 import { currentValues } from './current-values.js'
 import { createLearner } from './learner.js'
 import type {
@@ -165,6 +166,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
     reached = null
     const here = order.record.filter((name) => isHeld(name))
+    const gradients = (order.watch?.gradients ?? []).map((watched) => collectGradients(network, wired, watched))
     const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
     emitted = 0
     try {
@@ -172,11 +174,16 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       reached = segment?.end ?? null
     } finally {
       for (const [, recorder] of recorders) recorder.stop()
+      for (const collected of gradients) collected.stop()
     }
     const spikes = Object.fromEntries(
       recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
     )
-    return stages.report(() => reportRun(network, wired, order, spikes, emitted, vectors))
+    return stages.report(() => {
+      const report = reportRun(network, wired, order, spikes, emitted, vectors)
+      if (order.watch === undefined) return report
+      return { ...report, watched: { gradients: gradients.flatMap((collected) => collected.slices()) } }
+    })
   }
 
   function requireContinuation({ from, start }: Segment): void {

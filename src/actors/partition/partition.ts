@@ -22,12 +22,38 @@ export interface RunOrder {
   readonly record: readonly string[]
   /** Whether gradients are wanted themselves, or their squares for the norm. */
   readonly report: 'nothing' | 'gradients' | 'squares'
+  /** What whoever watches wants to see beside. Default: nothing. */
+  readonly watch?: WatchOrder
   /** For 'squares': the kinds that are learned. */
   readonly learned: readonly ParameterKind[]
   /** With 'squares': a step that is taken as soon as the run's own gradient is there. */
   readonly then?: StepOrder
   /** Of a partition elsewhere that has prepared their task: the inputs of the run are these, and are encoded there. */
   readonly samples?: NamedSamples
+}
+
+/** What a partition is told that is watched. */
+export interface WatchOrder {
+  /** Projections whose gradient events are wanted, as far as their sources are here. */
+  readonly gradients: readonly GradientsOrder[]
+}
+
+export interface GradientsOrder {
+  /** The projection's place in the network's list. */
+  readonly order: number
+  /** Whether the spikes of its source are told here; whole sources are on several cores. */
+  readonly isHome: boolean
+}
+
+/** The gradient events that a slice of a projection's source was sent. */
+export interface SliceGradients {
+  readonly order: number
+  /** Number of the slice's first unit. */
+  readonly start: number
+  /** Of the slice, in event order; null where they are told elsewhere. */
+  readonly trains: SpikeTrains | null
+  /** To these spikes, from the slices that answer here; none where spikes pass within a kernel. */
+  readonly answers: readonly ProjectionAnswer[]
 }
 
 /** Samples of a task that a partition has prepared. */
@@ -115,6 +141,13 @@ export interface RunReport {
   readonly silent: number
   /** For 'squares': of every LIF slice here. */
   readonly firing: readonly SliceFiring[]
+  /** What was wanted beside; absent where nothing was. */
+  readonly watched?: WatchReport
+}
+
+/** What a partition shows of what is watched. */
+export interface WatchReport {
+  readonly gradients: readonly SliceGradients[]
 }
 
 export interface UpdateOrder {

@@ -2,12 +2,19 @@ import { RunError } from '../../events/errors.js'
 import type { Trials } from '../../learning/session.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { NamedSamples, Partition, RunOrder, RunReport } from '../partition/partition.js'
+import { type Asked, NOTHING_ASKED } from '../watch/shown-run.js'
 import type { Merger } from './merge-reports.js'
 import { AT_ONCE, type MicroBatchOf } from './micro-batch.js'
 
 /** What a run is asked for beside its trials. */
 export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
-  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'>
+  Pick<
+    Run,
+    'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'
+  > & {
+    /** What whoever watches wants to see beside. Default: nothing. */
+    readonly watch?: Asked
+  }
 
 /** Trials as they are ordered: with their inputs, or with the samples of a task that all partitions have prepared. */
 export type OrderedTrials = Pick<Trials, 'count' | 'until'> &
@@ -53,7 +60,7 @@ export interface Orders {
  */
 export function createOrders(
   partitions: readonly Partition[],
-  { takesInputs, inputsOf, recordOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn'>,
+  { takesInputs, inputsOf, recordOn, watchOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn' | 'watchOn'>,
   microBatchOf: MicroBatchOf = AT_ONCE,
 ): Orders {
   let runs = 0
@@ -72,14 +79,16 @@ export function createOrders(
   return {
     send(trials, loss, request, segmentOn = () => ({})) {
       const number = ++runs
-      const { report, learned, then, ...rest } = request
+      const { report, learned, then, watch = NOTHING_ASKED, record: recorded, ...rest } = request
+      const wanted = [...new Set([...recorded, ...watch.spikes])]
       const parts = partsOf(trials, request)
       const reports = partitions.map((partition) => {
         const { core } = partition
         const { count, until } = trials
         const inputs = 'named' in trials ? {} : inputsOf(core, trials)
         const samples = 'named' in trials && takesInputs(core) ? { samples: trials.named } : {}
-        const record = recordOn(core, request.record)
+        const record = recordOn(core, wanted)
+        const watched = watchOn(core, watch)
         const run: Run = { trials: { count, until, inputs }, loss, ...parts, ...segmentOn(core), ...rest }
         return partition.run({
           number,
@@ -88,6 +97,7 @@ export function createOrders(
           report,
           learned,
           ...(then === undefined ? {} : { then }),
+          ...(watched === null ? {} : { watch: watched }),
           ...samples,
         })
       })

@@ -6,7 +6,7 @@ import { sessionClosed } from '../learning/session-closed.js'
 import { moduleReferences } from '../network/module-references.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { isLoopback } from '../streams/links/loopback.js'
+import { type Note, once, warnOfClearLinks } from './cluster-notes.js'
 import {
   type ClusterOptions,
   type ClusterSettings,
@@ -37,7 +37,7 @@ import { type LiveCluster, openRestartingSession } from './supervision/restartin
 import { startCluster } from './supervision/start-cluster.js'
 import { machineMicroseconds, memoryInUse } from './supervision/system-clock.js'
 import { type ClusterTracer, createClusterTracer } from './trace/cluster-tracer.js'
-import { createWatchDesk, outlivingDesk, type WatchDesk } from './watch/watch-desk.js'
+import { createWatchDesk, endWithSession, outlivingDesk, type WatchDesk } from './watch/watch-desk.js'
 
 export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 
@@ -70,7 +70,8 @@ export async function openCluster(
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   const desk = createWatchDesk({ network, note: onNote })
-  if (settings.transport === 'local') return openHere(network, placement, settings, { tracer, signal, desk })
+  if (settings.transport === 'local')
+    return endWithSession(desk, openHere(network, placement, settings, { tracer, signal, desk }))
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
   warnOfClearLinks(settings, note)
@@ -83,10 +84,14 @@ export async function openCluster(
     onRestart(restart)
   }
   try {
-    if (restarts === 0) return (await openElsewhere(network, placement, settings, { ...surroundings, leave })).session
+    if (restarts === 0) {
+      const { session } = await openElsewhere(network, placement, settings, { ...surroundings, leave })
+      return endWithSession(desk, session)
+    }
     const start = () =>
       openElsewhere(network, placement, settings, { ...surroundings, desk: outlivingDesk(desk), leave: nothing })
-    return await openRestartingSession({ start, desk, restarts, onRestart: tellRestart, leave, signal })
+    const session = await openRestartingSession({ start, desk, restarts, onRestart: tellRestart, leave, signal })
+    return endWithSession(desk, session)
   } catch (error) {
     await leave()
     throw error
@@ -125,13 +130,6 @@ async function openHere(
 /** Why a session in this process gives no more answers; null as long as it does. */
 function interruptionBy(signal: AbortSignal | undefined): Error | null {
   return signal?.aborted === true ? interruptionOf(signal) : null
-}
-
-type Note = NonNullable<ClusterOptions['onNote']>
-
-function warnOfClearLinks({ transport, host, insecure }: ClusterSettings, note: Note): void {
-  if (!insecure || transport !== 'websocket' || isLoopback(host)) return
-  note(`Links at ${host} are not encrypted: whoever sees them can read and change what is computed.`, 'LINKS_INSECURE')
 }
 
 /** What outlives a cluster that is started anew. */
@@ -190,16 +188,6 @@ async function openElsewhere(
 function traced(partitions: readonly Partition[], tracer: ClusterTracer | null) {
   const cluster = tracer?.started(partitions)
   return { partitions: cluster?.partitions ?? partitions, tracedSteps: cluster?.steps }
-}
-
-/** Clusters that are started anew find the same again. */
-function once(tell: Note): Note {
-  const told = new Set<string>()
-  return (note, code) => {
-    if (told.has(note)) return
-    told.add(note)
-    tell(note, code)
-  }
 }
 
 function inPartition(): RunError {

@@ -3,6 +3,7 @@ import { RunError } from '../../events/errors.js'
 import type { Window } from '../../events/window.js'
 import { sessionClosed } from '../../learning/session-closed.js'
 import type { Network } from '../../network/network.js'
+import type { StreamHost } from '../streaming/stream-host.js'
 import { createWatch, type Watcher } from './create-watch.js'
 import { type Asked, askedByAll, NOTHING_ASKED, type ShownRun } from './shown-run.js'
 import { readWatchOptions, requireAnswered, requireSpiking } from './watch-options.js'
@@ -44,6 +45,18 @@ export interface WatchDeskOptions {
 /** The same desk, for a session that another one takes the place of when it is closed. */
 export function outlivingDesk(desk: WatchDesk): WatchDesk {
   return { ...desk, hurry: () => undefined, close: () => undefined }
+}
+
+/** The session of a desk: who sits there learns of its loss, too; one that is closed shows its last runs first. */
+export function endWithSession<Session extends { readonly host: Pick<StreamHost, 'onEnd'> }>(
+  desk: WatchDesk,
+  session: Session,
+): Session {
+  session.host.onEnd((reason) => {
+    const isClosed = reason instanceof RunError && reason.code === sessionClosed().code
+    if (!isClosed) desk.close()
+  })
+  return session
 }
 
 /** One who watches, and what. */

@@ -43,7 +43,7 @@ async function courseOf(session: StreamingSession, kill: (core: number) => void)
   return seen
 }
 
-test('what is done once more after a restart is not shown once more', { timeout: 120_000 }, async () => {
+test('what is done once more after a restart is not shown once more', async () => {
   await using alone = await open(NETWORK, { seed: 7 })
   const expected = await courseOf(alone, () => undefined)
   let restarts = 0

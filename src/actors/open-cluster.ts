@@ -288,6 +288,7 @@ function clusterSession(
     workers,
     spikes$: session.spikes$,
     gradients$: session.gradients$,
+    voltages: session.voltages,
     simulate: (trials, options) => watched(() => session.simulate(trials, options)),
     evaluate: (...request) => watched(() => session.evaluate(...request)),
     gradient: (...request) => watched(() => session.gradient(...request)),

@@ -36,6 +36,26 @@ export interface RunOrder {
 export interface WatchOrder {
   /** Projections whose gradient events are wanted, as far as their sources are here. */
   readonly gradients: readonly GradientsOrder[]
+  readonly voltages: readonly VoltagesOrder[]
+}
+
+/** Voltages that somebody watches, as far as their neurons are here. Plain data. */
+export interface VoltagesOrder {
+  /** The same in all segments of a stream. */
+  readonly id: number
+  readonly group: string
+  /** Numbers in the whole group. */
+  readonly units: Uint32Array
+  /** In ms. */
+  readonly every: number
+}
+
+/** The voltages of those neurons that a slice holds. */
+export interface SliceVoltages {
+  readonly id: number
+  readonly units: Uint32Array
+  /** Row-major [trial][unit][sample]; or why nobody can tell them. */
+  readonly found: Float64Array | 'driven' | 'late' | 'endless'
 }
 
 export interface GradientsOrder {
@@ -148,6 +168,7 @@ export interface RunReport {
 /** What a partition shows of what is watched. */
 export interface WatchReport {
   readonly gradients: readonly SliceGradients[]
+  readonly voltages: readonly SliceVoltages[]
 }
 
 export interface UpdateOrder {

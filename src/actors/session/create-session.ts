@@ -272,6 +272,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     host,
     spikes$: desk.spikes$,
     gradients$: desk.gradients$,
+    voltages: desk.voltages,
     parameters,
     save,
     restore: (state) => change(() => givenState.restore(state)),

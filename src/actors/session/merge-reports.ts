@@ -58,12 +58,13 @@ export function createMerger(network: Network, placement: Placement): Merger {
     return record.filter((name) => !given.has(name) || homeOf(name) === core)
   }
 
-  function watchOn(core: number, { gradients }: Asked): WatchOrder | null {
-    if (gradients.length === 0) return null
+  function watchOn(core: number, { gradients, voltages }: Asked): WatchOrder | null {
+    if (gradients.length === 0 && voltages.length === 0) return null
     const orders = projections.flatMap(({ key, source }, order): readonly GradientsOrder[] => {
       return gradients.includes(key) ? [{ order, isHome: recordOn(core, [source]).length > 0 }] : []
     })
-    return { gradients: orders }
+    const areHere = ({ group }: Asked['voltages'][number]) => slices.get(group)?.some((slice) => slice.core === core)
+    return { gradients: orders, voltages: voltages.filter(areHere) }
   }
 
   function recordingOf(

@@ -6,9 +6,9 @@ import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
-import type { RunReport, SliceGradients } from '../partition/partition.js'
+import type { RunReport, SliceGradients, SliceVoltages, VoltagesOrder } from '../partition/partition.js'
 import type { ShownRun, ValuedSpikes } from '../watch/shown-run.js'
-import { gradientsInside } from '../watch/watch-desk.js'
+import { gradientsInside, voltagesUnknown } from '../watch/watch-faults.js'
 import type { Merger } from './merge-reports.js'
 
 type Extent = Pick<Trials, 'count' | 'until'>
@@ -41,6 +41,14 @@ export function shownReports({ network, merger, reports, trials, hasGradients }:
         slices.filter((slice) => slice.order === order),
       )
     },
+    voltages(asked) {
+      const slices = [...reports.values()].flatMap(({ watched }) => watched?.voltages ?? [])
+      return mergeVoltages(
+        asked,
+        trials.count,
+        slices.filter(({ id }) => id === asked.id),
+      )
+    },
   }
 }
 
@@ -66,4 +74,24 @@ function mergeGradients(key: string, { count, until }: Extent, told: readonly Sl
 function before(until: number, { trains, values }: ValuedSpikes): ValuedSpikes {
   const kept = selectSpikes(trains, (place) => (trains.times[place] as number) < until)
   return { trains: kept.trains, values: Float64Array.from(kept.places, (place) => values[place] as number) }
+}
+
+/** Row-major [trial][unit][sample], in the order in which the units were asked for. */
+function mergeVoltages({ group, units }: VoltagesOrder, trials: number, told: readonly SliceVoltages[]): Float64Array {
+  const parts = told.map(({ units: own, found }) => {
+    if (typeof found === 'string') throw voltagesUnknown(group, found)
+    return { own, found, samples: found.length / (trials * own.length) }
+  })
+  const samples = parts[0]?.samples ?? 0
+  const placeOf = new Map(Array.from(units, (unit, place) => [unit, place]))
+  const merged = new Float64Array(trials * units.length * samples)
+  for (const { own, found } of parts)
+    own.forEach((unit, row) => {
+      for (let trial = 0; trial < trials; trial++) {
+        const from = (trial * own.length + row) * samples
+        const to = (trial * units.length + (placeOf.get(unit) as number)) * samples
+        merged.set(found.subarray(from, from + samples), to)
+      }
+    })
+  return merged
 }

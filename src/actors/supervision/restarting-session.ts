@@ -232,6 +232,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     host,
     spikes$: desk.spikes$,
     gradients$: desk.gradients$,
+    voltages: desk.voltages,
     parameters: () => turns.work(() => survive((session) => session.parameters())),
     // What is kept here is nobody else's to change.
     save: () => turns.work(async () => structuredClone(await keep())),

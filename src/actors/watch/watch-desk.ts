@@ -1,3 +1,4 @@
+import { sampleTimes } from '../../dynamics/sample-times.js'
 import { copyOfTrains } from '../../events/copy-of-trains.js'
 import { RunError } from '../../events/errors.js'
 import type { Window } from '../../events/window.js'
@@ -6,7 +7,7 @@ import type { Network } from '../../network/network.js'
 import type { StreamHost } from '../streaming/stream-host.js'
 import { createWatch, type Watcher } from './create-watch.js'
 import { type Asked, askedByAll, NOTHING_ASKED, type ShownRun } from './shown-run.js'
-import { readWatchOptions, requireAnswered, requireSpiking } from './watch-options.js'
+import { readVoltageOptions, readWatchOptions, requireAnswered, requireSpiking } from './watch-options.js'
 import type { Watch, Watchable, WatchedRun, WatchedWork, WatchOptions } from './watched.js'
 
 /** A run as those see it who watch as it begins. */
@@ -70,6 +71,7 @@ interface Seat {
 export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk {
   const seats = new Set<Seat>()
   let runs = 0
+  let watches = 0
   let isUnseen = false
   let isHurried = false
   let isClosed = false
@@ -95,7 +97,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
   function watch<Batch extends WatchedRun>(
     options: WatchOptions | undefined,
     asked: Asked,
-    read: (shown: ShownRun) => Omit<Batch, keyof WatchedRun> | null,
+    read: (shown: ShownRun, run: WatchedRun) => Omit<Batch, keyof WatchedRun> | null,
   ): Watch<Batch> {
     if (isClosed) throw sessionClosed()
     const settings = readWatchOptions(options)
@@ -110,7 +112,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
         asked,
         hand(run, shown) {
           try {
-            const found = read(shown)
+            const found = read(shown, run)
             if (found !== null) watcher.put({ ...run, ...found } as Batch)
           } catch (error) {
             leave()
@@ -123,6 +125,12 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
       return leave
     }
     return createWatch({ ...settings, join, roomy: wake, thrown })
+  }
+
+  /** What has to be followed through segments that were shown before. */
+  function followed(doing: WatchedWork): Asked {
+    if (doing !== 'stream') return NOTHING_ASKED
+    return { ...NOTHING_ASKED, voltages: [...seats].flatMap(({ asked }) => asked.voltages) }
   }
 
   return {
@@ -140,11 +148,20 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
         return { projection, group, ...copyOfTrains(found.trains), gradients: found.values.slice() }
       })
     },
+    voltages(group, options) {
+      const { asked, watch: given } = readVoltageOptions(network, group, options)
+      const { units, every } = asked
+      const id = ++watches
+      return watch(given, { ...NOTHING_ASKED, voltages: [{ id, ...asked }] }, (shown, { window }) => {
+        const values = shown.voltages({ id, ...asked })
+        return { group, units: units.slice(), times: sampleTimes(window, every), values }
+      })
+    },
     look(doing, isFirst = true) {
       const present = isUnseen ? [] : [...seats]
       const counts = !isUnseen && isFirst
       return {
-        asked: askedByAll(present.map(({ asked }) => asked)),
+        asked: isUnseen ? followed(doing) : askedByAll(present.map(({ asked }) => asked)),
         hand(window, shown) {
           if (counts) runs++
           const run: WatchedRun = { doing, run: runs, window, dropped: 0 }
@@ -179,15 +196,4 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
       wake()
     },
   }
-}
-
-/** Told to whoever watches a projection whose spikes no actor sends. */
-export function gradientsInside(projection: string): RunError {
-  return new RunError({
-    code: 'GRADIENTS_INSIDE',
-    message: `Gradient events of "${projection}" pass within one kernel, where nobody can watch them.`,
-    details: { projection },
-    remedy:
-      'Its groups are joined by a cycle in next to no time: give the cycle a delay, or place its groups on several cores.',
-  })
 }

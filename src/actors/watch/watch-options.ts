@@ -3,9 +3,10 @@ import { isGiven } from '../../network/given-source.js'
 import type { Group, Network, Projection } from '../../network/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
-import { integerFrom, type Readers, wordOf } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
-import type { WatchOptions } from './watched.js'
+import { integerFrom, numberThat, type Readers, readNumbers, wordOf } from '../../network/reading/read-fields.js'
+import { readOptions, readRequired } from '../../network/reading/read-options.js'
+import type { VoltagesOrder } from '../partition/partition.js'
+import type { VoltageOptions, WatchOptions } from './watched.js'
 
 const READERS: Readers<WatchOptions> = { overflow: wordOf(['drop', 'wait']), buffer: integerFrom(1) }
 
@@ -16,6 +17,37 @@ const BUFFER = 16
 export function readWatchOptions(given: WatchOptions = {}): Required<WatchOptions> {
   const { overflow = 'drop', buffer = BUFFER } = readOptions(given, READERS)
   return { overflow, buffer }
+}
+
+const VOLTAGE_READERS: Readers<VoltageOptions> = {
+  ...READERS,
+  units: readNumbers,
+  every: numberThat('a finite number of ms above 0', (value) => value > 0),
+}
+
+export interface ReadVoltageOptions {
+  readonly watch: WatchOptions
+  readonly asked: Omit<VoltagesOrder, 'id'>
+}
+
+/** Raises `InputError` as `readWatchOptions` and `requireSpiking` do, FIELD_MISSING, and UNIT_UNKNOWN for units that are not there or come twice. */
+export function readVoltageOptions(network: Network, name: string, given: VoltageOptions): ReadVoltageOptions {
+  const group = requireGroup(network, name)
+  if (group.kind === 'source')
+    throw wrongKind('group', `"${name}", a source`, 'a group of neurons: they have voltages, sources have none')
+  const { units: asked, every, ...watch } = readRequired(given, VOLTAGE_READERS, ['every'])
+  const units = Array.from(asked ?? { length: group.size }, (unit, k) => unit ?? k)
+  const wrong = units.findIndex(
+    (unit, k) => !(Number.isInteger(unit) && unit >= 0 && unit < group.size) || units.indexOf(unit) < k,
+  )
+  if (wrong >= 0)
+    throw new InputError({
+      code: 'UNIT_UNKNOWN',
+      field: `options.units[${wrong}]`,
+      found: String(units[wrong]),
+      expected: `units from 0 to ${group.size - 1}, each once`,
+    })
+  return { watch, asked: { group: name, units: Uint32Array.from(units), every } }
 }
 
 /** Raises `InputError` GROUP_UNKNOWN, and WATCH_KIND for a group that has no spikes. */

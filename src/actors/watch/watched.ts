@@ -37,6 +37,17 @@ export interface WatchedGradients extends WatchedRun, SpikeTrains {
   readonly gradients: Float64Array
 }
 
+/** The voltages of some neurons of a group in a run, at the multiples of `every` in its window. The arrays are copies. */
+export interface WatchedVoltages extends WatchedRun {
+  readonly group: string
+  /** Numbers of the neurons in the group, in the order in which they were asked for. */
+  readonly units: Uint32Array
+  /** Of the samples, in ms: k · every, from the start of the window to before its end. */
+  readonly times: Float64Array
+  /** V, row-major [trial][unit][sample]; where V jumps, the right limit. */
+  readonly values: Float64Array
+}
+
 export interface WatchOptions {
   /**
    * For whoever iterates, what happens to a run that he has no room for: 'drop' lets go of the oldest batch that waits, and
@@ -46,6 +57,13 @@ export interface WatchOptions {
   readonly overflow?: 'drop' | 'wait'
   /** Batches that may wait for whoever iterates, from 1; default 16. */
   readonly buffer?: number
+}
+
+export interface VoltageOptions extends WatchOptions {
+  /** Numbers of neurons, each once; default: all of the group. */
+  readonly units?: ArrayLike<number>
+  /** Between two samples, in ms. */
+  readonly every: number
 }
 
 /**
@@ -85,4 +103,19 @@ export interface Watchable {
    * session.gradients$('input->hidden').subscribe(({ times, gradients }) => console.log(times, gradients))
    */
   gradients$(projection: string, options?: WatchOptions): Watch<WatchedGradients>
+  /**
+   * The voltages of LIF neurons or readouts. Between two events they are a closed form, so they are worked out where they are
+   * asked for, once a run is done, from its arrivals, spikes and parameters; the run learns nothing of it.
+   *
+   *     V(t + D) = V(t) e^{-D/tauMem} + kappa(D) I(t) + bias (1 - e^{-D/tauMem})
+   *
+   * Raises `InputError` GROUP_UNKNOWN, WATCH_KIND for a source, UNIT_UNKNOWN, FIELD_MISSING, FIELD_UNKNOWN and
+   * OPTION_OUT_OF_RANGE, and a `RunError` SESSION_CLOSED. Errors with a `RunError` VOLTAGES_DRIVEN where a kernel draws the
+   * spikes of a source itself, VOLTAGES_LATE in a stream that was not watched from its beginning at rest, and
+   * VOLTAGES_ENDLESS in trials without an end.
+   *
+   * @example
+   * session.voltages('hidden', { units: [0, 3], every: 0.1 }).subscribe(({ times, values }) => draw(times, values))
+   */
+  voltages(group: string, options: VoltageOptions): Watch<WatchedVoltages>
 }

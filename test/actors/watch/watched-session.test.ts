@@ -119,7 +119,7 @@ describe('a session that is watched', () => {
     expect(orders.map(({ record, watch, run }) => ({ record, watch, inputTimes: run.inputTimes }))).toEqual([
       { record: [], watch: undefined, inputTimes: false },
       { record: ['hidden'], watch: undefined, inputTimes: false },
-      { record: ['hidden'], watch: { gradients }, inputTimes: true },
+      { record: ['hidden'], watch: { gradients, voltages: [] }, inputTimes: true },
       { record: [], watch: undefined, inputTimes: false },
     ])
   })

@@ -18,8 +18,10 @@ const stream = session.stream({ until: 30, inputs: { input }, segment: 10 })
 stream.spikes$.subscribe(({ stream, times }) => console.log(stream, times)) // spikes of a group in 10 ms
 await stream.done
 
+// What comes back to the hidden spikes: dL/d(spike time), of the time of the last output spike.
+session.gradients$('hidden->output').subscribe(({ times, gradients }) => console.log('dL/dt', times, gradients))
 const trial = { count: 1, until: 30, inputs: { input } }
-const { gradients } = await session.gradient(trial, linear('output', [0, 1])) // of the time of the last spike
+const { gradients } = await session.gradient(trial, linear('output', [0, 1]))
 console.log('by weights', gradients.projections['input->hidden']?.weights)
 console.log('by delays', gradients.projections['input->hidden']?.delays)
 console.log('by threshold', gradients.groups.hidden?.threshold)

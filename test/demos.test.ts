@@ -22,6 +22,12 @@ async function outOf(...argv: readonly string[]): Promise<string> {
   return out
 }
 
+test('the demo of watching draws spikes and gradient events of mini-batches', async () => {
+  const lines = (await runDemo('watch-a-training.ts')).trimEnd().split('\n')
+  expect(lines.filter((line) => /^ {2}\|[ ▁▂▃▄▅▆▇█]{60}\| \d{3,} spikes$/.test(line))).toHaveLength(5)
+  expect(lines.filter((line) => /^ {2}\|.{60}\| \d{2,} gradient events$/.test(line))).toHaveLength(5)
+})
+
 describe('the files of the demos', () => {
   it('are simulated, and have a gradient', async () => {
     const command = async (name: string, ...flags: readonly string[]) =>

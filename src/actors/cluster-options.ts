@@ -40,7 +40,7 @@ export const isBetweenProcesses = (transport: Transport) => transport !== 'local
  * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, or a worker that
  * was asked and cannot be used.
  */
-export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER'
+export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'WATCHER_FAILED'
 
 /** Workers of other machines, and where they are found. */
 export interface ClusterJoin extends JoinOptions {

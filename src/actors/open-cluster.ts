@@ -7,7 +7,7 @@ import { moduleReferences } from '../network/module-references.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { requireSlowOperators } from '../network/require-slow-operators.js'
-import { isLoopback } from '../streams/links/loopback.js'
+import { type Note, once, warnOfClearLinks } from './cluster-notes.js'
 import {
   type ClusterOptions,
   type ClusterSettings,
@@ -38,6 +38,7 @@ import { type LiveCluster, openRestartingSession } from './supervision/restartin
 import { startCluster } from './supervision/start-cluster.js'
 import { machineMicroseconds, memoryInUse } from './supervision/system-clock.js'
 import { type ClusterTracer, createClusterTracer } from './trace/cluster-tracer.js'
+import { createWatchDesk, endWithSession, outlivingDesk, type WatchDesk } from './watch/watch-desk.js'
 
 export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 
@@ -70,22 +71,29 @@ export async function openCluster(
   requireProcesses(options.processes, placement.cores.length)
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
-  if (settings.transport === 'local') return openHere(network, placement, settings, tracer, signal)
+  const desk = createWatchDesk({ network, note: onNote })
+  if (settings.transport === 'local')
+    return endWithSession(desk, openHere(network, placement, settings, { tracer, signal, desk }))
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
   warnOfClearLinks(settings, note)
   const joined = await joinFleet(placement, settings, { onNote: note, signal })
   const leave = async () => joined[Symbol.asyncDispose]()
-  const surroundings = { tracer, signal, note, fleet: joined.fleet }
+  const surroundings = { tracer, signal, note, fleet: joined.fleet, desk }
   const { restarts } = settings
   const tellRestart = (restart: Restart) => {
     tracer?.restarted(restart)
     onRestart(restart)
   }
   try {
-    if (restarts === 0) return (await openElsewhere(network, placement, settings, { ...surroundings, leave })).session
-    const start = () => openElsewhere(network, placement, settings, { ...surroundings, leave: nothing })
-    return await openRestartingSession({ start, restarts, onRestart: tellRestart, leave, signal })
+    if (restarts === 0) {
+      const { session } = await openElsewhere(network, placement, settings, { ...surroundings, leave })
+      return endWithSession(desk, session)
+    }
+    const start = () =>
+      openElsewhere(network, placement, settings, { ...surroundings, desk: outlivingDesk(desk), leave: nothing })
+    const session = await openRestartingSession({ start, desk, restarts, onRestart: tellRestart, leave, signal })
+    return endWithSession(desk, session)
   } catch (error) {
     await leave()
     throw error
@@ -98,8 +106,7 @@ async function openHere(
   network: Network,
   placement: Placement,
   { seed, kernel, threads, microBatch, metrics }: ClusterSettings,
-  tracer: ClusterTracer | null,
-  signal?: AbortSignal,
+  { tracer, signal, desk }: Pick<Surroundings, 'tracer' | 'signal' | 'desk'>,
 ): Promise<ClusterSession> {
   const memory = metrics ? memoryInUse : undefined
   const trace = tracer === null ? undefined : machineMicroseconds
@@ -116,7 +123,7 @@ async function openHere(
   // Cores of one process compute in turn.
   const hosts = [placement.cores.map(({ core }) => core)]
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
-  const parts = { microBatchOf: microBatches, tracedSteps, close: leave }
+  const parts = { microBatchOf: microBatches, tracedSteps, desk, close: leave }
   const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
   const failure = () => interruptionBy(signal)
   return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
@@ -127,19 +134,14 @@ function interruptionBy(signal: AbortSignal | undefined): Error | null {
   return signal?.aborted === true ? interruptionOf(signal) : null
 }
 
-type Note = NonNullable<ClusterOptions['onNote']>
-
-function warnOfClearLinks({ transport, host, insecure }: ClusterSettings, note: Note): void {
-  if (!insecure || transport !== 'websocket' || isLoopback(host)) return
-  note(`Links at ${host} are not encrypted: whoever sees them can read and change what is computed.`, 'LINKS_INSECURE')
-}
-
 /** What outlives a cluster that is started anew. */
 interface Surroundings {
   readonly tracer: ClusterTracer | null
   readonly signal: AbortSignal | undefined
   readonly note: Note
   readonly fleet: Fleet | null
+  /** Where those sit who watch. */
+  readonly desk: WatchDesk
   /** Called when the cluster has been closed. */
   leave(): Promise<void>
 }
@@ -148,7 +150,7 @@ async function openElsewhere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
-  { tracer, signal, note, fleet, leave }: Surroundings,
+  { tracer, signal, note, fleet, desk, leave }: Surroundings,
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
   if (fleet === null) requireMemory({ network, kernel: settings.kernel, cores: placement.cores })
@@ -168,7 +170,13 @@ async function openElsewhere(
   const close = () => supervisor.close().finally(leave)
   const hosts = site.hosts.map(({ cores }) => cores)
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
-  const parts = { microBatchOf: microBatches, tracedSteps, note: (text: string) => note(text, 'SAMPLES_SENT'), close }
+  const parts = {
+    microBatchOf: microBatches,
+    tracedSteps,
+    desk,
+    note: (text: string) => note(text, 'SAMPLES_SENT'),
+    close,
+  }
   const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.flatMap(({ cores, id, worker }) =>
@@ -182,16 +190,6 @@ async function openElsewhere(
 function traced(partitions: readonly Partition[], tracer: ClusterTracer | null) {
   const cluster = tracer?.started(partitions)
   return { partitions: cluster?.partitions ?? partitions, tracedSteps: cluster?.steps }
-}
-
-/** Clusters that are started anew find the same again. */
-function once(tell: Note): Note {
-  const told = new Set<string>()
-  return (note, code) => {
-    if (told.has(note)) return
-    told.add(note)
-    tell(note, code)
-  }
 }
 
 function inPartition(): RunError {
@@ -290,6 +288,9 @@ function clusterSession(
     kernels: session.kernels,
     placement,
     workers,
+    spikes$: session.spikes$,
+    gradients$: session.gradients$,
+    voltages: session.voltages,
     simulate: (trials, options) => watched(() => session.simulate(trials, options)),
     evaluate: (...request) => watched(() => session.evaluate(...request)),
     gradient: (...request) => watched(() => session.gradient(...request)),

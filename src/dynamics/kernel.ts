@@ -44,7 +44,8 @@ export abstract class Kernel {
   readonly inputs: readonly KernelInput[]
   /** The gradient as `finishGradient` returned it last, in the places of the layout's gradient vector. */
   private gradient: Float64Array = new Float64Array(0)
-  protected readonly projections: readonly ProjectionValues[]
+  /** Into the neurons held. */
+  readonly projections: readonly ProjectionValues[]
   private lists: { readonly synapses: Synapses; readonly layout: ParameterLayout } | null = null
 
   /**

@@ -1,3 +1,4 @@
+import { copyOfTrains } from '../events/copy-of-trains.js'
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeValue } from '../network/reading/describe-value.js'
@@ -28,7 +29,7 @@ export function plainTargets(given: unknown, field: string): SpikeTrains {
   if (units.length !== times.length) throw wrongShape(`${field}.units`, `${units.length} units`, `${times.length}`)
   for (let label = 0; label < labels; label++)
     requireTimes(times.subarray(offsets[label], offsets[label + 1]), `${field}.times`, offsets[label] as number)
-  return { offsets: offsets.slice(), times: times.slice(), units: units.slice() }
+  return copyOfTrains({ offsets, times, units })
 }
 
 /** @param first number of the first of these times in the field */

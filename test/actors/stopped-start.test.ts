@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Restart } from '../../src/actors/cluster-session.js'
 import { open } from '../../src/actors/open.js'
+import { unwatchedDesk } from '../support/unwatched-desk.js'
 import { childrenOf, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
 
@@ -54,6 +55,7 @@ test.each([0, 1])(
 test('a process that is stopped while it starts is ended and started anew, where that is allowed', async () => {
   const restarts: Restart[] = []
   const session = await openRestartingSession({
+    desk: unwatchedDesk(),
     async start() {
       const { partitions, supervisor } = await start(restarts.length === 0 ? 1 : null)
       const close = () => supervisor.close()

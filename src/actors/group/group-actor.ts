@@ -3,12 +3,13 @@ import type { ComponentKernel } from '../../dynamics/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import { entryOf } from '../../events/by-name.js'
+import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
-import { collectAnswers } from '../../streams/collect-answers.js'
+import { type AnsweredBatch, collectAnswers } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
@@ -21,6 +22,12 @@ import { packReadout, readoutNumbersOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 import { resumeComponent } from './unit-states.js'
+
+export interface ReceivedSpikes {
+  /** Of the component. */
+  readonly input: number
+  readonly batch: SpikeBatch
+}
 
 export interface GroupActorOptions {
   readonly component: ComponentKernel
@@ -44,6 +51,12 @@ export interface GroupActor {
   readonly life: LifeCycle
   /** Every batch a group of this actor emits. */
   readonly spikes$: Subject<SpikeBatch>
+  /** Every batch that the component has received from outside. */
+  readonly received$: Subject<ReceivedSpikes>
+  /** What a kernel was begun with in the run under way. */
+  optionsOf(kernel: Kernel): KernelOptions
+  /** Every answer to a batch, of all outputs; told before the batch is undone. */
+  readonly answered$: Subject<AnsweredBatch>
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */
   abort(reason: unknown): void
@@ -54,6 +67,11 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   const { component } = options
   const life = createLifeCycle(component.kernels.map(({ values }) => values.name).join('+'))
   const spikes$ = new Subject<SpikeBatch>()
+  const answered$ = new Subject<AnsweredBatch>()
+  const received$ = new Subject<ReceivedSpikes>()
+  let chosen: (kernel: Kernel) => KernelOptions = () => {
+    throw new InternalError(`"${life.id}" has not begun a run.`)
+  }
   let subscriptions = new Subscription()
   /** The outputs in use: every projection, and the loss where it looks at one of the groups. */
   let outputs: readonly Output[] = []
@@ -90,7 +108,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   }
 
   function startComponent(run: Run): void {
-    const chosen = (kernel: Kernel) => kernelOptions(kernel, run, options, outputs)
+    const inUse = outputs
+    chosen = (kernel) => kernelOptions(kernel, run, options, inUse)
     const from = run.segment?.from ?? 'rest'
     if (from === 'rest') component.begin(chosen)
     else if (from !== 'last') resumeComponent(component, chosen, spanOf(run).start, from)
@@ -106,6 +125,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       emit: (number, emitted) => emit(number, window, emitted),
       peakGradients: (ofLoss, number) => peakGradients(run, ofLoss, number),
       answer: () => answer(run),
+      received: (spikes) => received$.next(spikes),
+      answered: (batch) => answered$.next(batch),
     })
     subscriptions.add(going)
   }
@@ -128,9 +149,11 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     const advance = merged.subscribe({
       next: ({ horizon: known, received }) =>
         guarded(() => {
-          for (const { input, batch } of received) {
+          for (const spikes of received) {
+            const { input, batch } = spikes
             component.receive(input, batch)
             quiet.receive(input, batch)
+            received$.next(spikes)
           }
           // A kernel that stops at ends of cells may end a segment inside of one.
           const horizon = known >= span.end ? span.end : component.reach(known, promised)
@@ -192,9 +215,10 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
   function awaitAnswers(run: Run): void {
     const answered = collectAnswers(answerSources(outputs), emitted$).subscribe({
-      next: ({ answers }) =>
+      next: (batch) =>
         guarded(() => {
-          component.retreat(answersByGroup(answers, outputs, component.kernels.length))
+          answered$.next(batch)
+          component.retreat(answersByGroup(batch.answers, outputs, component.kernels.length))
           answer(run)
         }),
       complete: () => life.send({ type: 'backwardDone' }),
@@ -213,10 +237,13 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   function close(): void {
     subscriptions.unsubscribe()
     spikes$.complete()
+    answered$.complete()
+    received$.complete()
     life.send({ type: 'close' })
   }
 
-  return { component, life, spikes$, begin, abort, close }
+  const optionsOf = (kernel: Kernel) => chosen(kernel)
+  return { component, life, spikes$, received$, optionsOf, answered$, begin, abort, close }
 }
 
 function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run): boolean {

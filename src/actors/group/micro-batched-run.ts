@@ -3,9 +3,10 @@ import type { ComponentKernel } from '../../dynamics/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches } from '../../events/trial-range.js'
-import { collectMicroBatches } from '../../streams/collect-answers.js'
+import { type AnsweredBatch, collectMicroBatches } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { mergeMicroBatches } from '../../streams/merge-micro-batches.js'
+import type { ReceivedSpikes } from './group-actor.js'
 import { answerSources, answersByGroup, type Input, type Output } from './group-ends.js'
 import type { LifeCycle } from './life-cycle.js'
 import { packReadout, readoutNumbersOf } from './readout-layout.js'
@@ -26,6 +27,10 @@ export interface MicroBatchedRun {
   peakGradients(ofLoss: Float64Array | null, number: number): readonly (Float64Array | null)[]
   /** Sends the answers that are complete. */
   answer(): void
+  /** The component has received a batch. */
+  received(spikes: ReceivedSpikes): void
+  /** A micro-batch has been answered, and is about to be undone. */
+  answered(batch: AnsweredBatch): void
   /** Does a step; what it throws ends the run. */
   guarded(step: () => void): void
   abort(error: unknown): void
@@ -53,6 +58,7 @@ export function runMicroBatches(parts: MicroBatchedRun): Subscription {
       guarded(() => {
         received.forEach((batch, input) => {
           component.receive(input, batch)
+          parts.received({ input, batch })
         })
         emit(number, component.advance(end))
         if (number === total - 1) life.send({ type: 'forwardDone' })
@@ -67,8 +73,10 @@ export function runMicroBatches(parts: MicroBatchedRun): Subscription {
 
   function awaitAnswers(): void {
     const answered = collectMicroBatches(answerSources(outputs), ready$, total).subscribe({
-      next: ({ sequence, answers }) =>
+      next: (batch) =>
         guarded(() => {
+          const { sequence, answers } = batch
+          parts.answered(batch)
           component.beginBackward(parts.peakGradients(ofLoss[sequence] ?? null, sequence))
           component.retreat(answersByGroup(answers, outputs, component.kernels.length))
           answer()

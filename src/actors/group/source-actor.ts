@@ -3,7 +3,7 @@ import type { ProjectionAnswer } from '../../dynamics/projection-answers.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SourceValues } from '../../network/instance.js'
-import { collectAnswers } from '../../streams/collect-answers.js'
+import { type AnsweredBatch, collectAnswers } from '../../streams/collect-answers.js'
 import type { Deliver } from '../../streams/deliver.js'
 import { gateOf } from '../../streams/gate.js'
 import { areAnswered } from './are-answered.js'
@@ -31,6 +31,8 @@ export interface SourceActor {
   readonly name: string
   readonly life: LifeCycle
   readonly spikes$: Subject<SpikeBatch>
+  /** Every answer to a batch, of all outputs. */
+  readonly answered$: Subject<AnsweredBatch>
   /** What came back for the spikes that were given for the last run, if it asked for dL/d(input spike time). */
   answers(): readonly ProjectionAnswer[]
   /** After a segment of a run: how far it has come with what it emits by itself; none if it is given its spikes. */
@@ -46,6 +48,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   const { name, emission } = values
   const life = createLifeCycle(name)
   const spikes$ = new Subject<SpikeBatch>()
+  const answered$ = new Subject<AnsweredBatch>()
   const gate = gateOf(outputs.map(({ outlet }) => outlet))
   const isGiven = emission === undefined
   const supply = isGiven ? createGivenSupply(name) : createEmittedSupply({ ...values, emission }, seed, spikesPerBatch)
@@ -133,6 +136,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     const collected = collectAnswers(answerSources(outputs), emitted$).subscribe({
       next: (answered) => {
         answers = answered.answers
+        answered$.next(answered)
       },
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,
@@ -143,8 +147,9 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   function close(): void {
     subscriptions.unsubscribe()
     spikes$.complete()
+    answered$.complete()
     life.send({ type: 'close' })
   }
 
-  return { name, life, spikes$, answers: () => answers, states, begin, abort, close }
+  return { name, life, spikes$, answered$, answers: () => answers, states, begin, abort, close }
 }

@@ -18,6 +18,7 @@ import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
+import { createRunWatch } from '../watch/run-watch.js'
 import { currentValues } from './current-values.js'
 import { createLearner } from './learner.js'
 import type {
@@ -78,6 +79,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const { core, network, wired, watch, stages } = options
   const { kernels, shared } = wired
   const learner = createLearner({ kernels, shared, cyclic: wired.cyclic, signs: signsOf(network.projections), watch })
+  const watchRun = createRunWatch(network, wired)
   const noisy = createNoisyKernels({ kernels, network, cyclic: wired.cyclic, watch })
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
@@ -165,6 +167,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
     reached = null
     const here = order.record.filter((name) => isHeld(name))
+    const watched = watchRun(order)
     const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
     emitted = 0
     try {
@@ -172,11 +175,15 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       reached = segment?.end ?? null
     } finally {
       for (const [, recorder] of recorders) recorder.stop()
+      watched.stop()
     }
     const spikes = Object.fromEntries(
       recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
     )
-    return stages.report(() => reportRun(network, wired, order, spikes, emitted, vectors))
+    return stages.report(() => ({
+      ...reportRun(network, wired, order, spikes, emitted, vectors),
+      ...watched.report(),
+    }))
   }
 
   function requireContinuation({ from, start }: Segment): void {

@@ -24,6 +24,8 @@ export interface RunOrder {
   readonly record: readonly string[]
   /** Whether gradients are wanted themselves, or their squares for the norm. */
   readonly report: 'nothing' | 'gradients' | 'squares'
+  /** What whoever watches wants to see beside. Default: nothing. */
+  readonly watch?: WatchOrder
   /** For 'squares': the kinds that are learned. */
   readonly learned: readonly ParameterKind[]
   /** With 'squares': a step that is taken as soon as the run's own gradient is there. */
@@ -32,6 +34,50 @@ export interface RunOrder {
   readonly ownLoss?: number
   /** Of a partition elsewhere that has prepared their task: the inputs of the run are these, and are encoded there. */
   readonly samples?: NamedSamples
+}
+
+/** What a partition is told that is watched. */
+export interface WatchOrder {
+  /** Projections whose gradient events are wanted, as far as their sources are here. */
+  readonly gradients: readonly GradientsOrder[]
+  readonly voltages: readonly VoltagesOrder[]
+}
+
+/** Voltages that somebody watches, as far as their neurons are here. Plain data. */
+export interface VoltagesOrder {
+  /** The same in all segments of a stream. */
+  readonly id: number
+  readonly group: string
+  /** Numbers in the whole group. */
+  readonly units: Uint32Array
+  /** In ms. */
+  readonly every: number
+}
+
+/** The voltages of those neurons that a slice holds. */
+export interface SliceVoltages {
+  readonly id: number
+  readonly units: Uint32Array
+  /** Row-major [trial][unit][sample]; or why nobody can tell them. */
+  readonly found: Float64Array | 'driven' | 'late' | 'endless'
+}
+
+export interface GradientsOrder {
+  /** The projection's place in the network's list. */
+  readonly order: number
+  /** Whether the spikes of its source are told here; whole sources are on several cores. */
+  readonly isHome: boolean
+}
+
+/** The gradient events that a slice of a projection's source was sent. */
+export interface SliceGradients {
+  readonly order: number
+  /** Number of the slice's first unit. */
+  readonly start: number
+  /** Of the slice, in event order; null where they are told elsewhere. */
+  readonly trains: SpikeTrains | null
+  /** To these spikes, from the slices that answer here; none where spikes pass within a kernel. */
+  readonly answers: readonly ProjectionAnswer[]
 }
 
 /** Samples of a task that a partition has prepared. */
@@ -128,6 +174,14 @@ export interface RunReport {
   readonly silent: number
   /** For 'squares': of every LIF slice here. */
   readonly firing: readonly SliceFiring[]
+  /** What was wanted beside; absent where nothing was. */
+  readonly watched?: WatchReport
+}
+
+/** What a partition shows of what is watched. */
+export interface WatchReport {
+  readonly gradients: readonly SliceGradients[]
+  readonly voltages: readonly SliceVoltages[]
 }
 
 export interface UpdateOrder {

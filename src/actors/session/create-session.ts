@@ -34,6 +34,8 @@ import { createSessionEnd } from '../streaming/session-end.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { StreamHost } from '../streaming/stream-host.js'
+import { createWatchDesk, type WatchDesk } from '../watch/watch-desk.js'
+import type { WatchedWork } from '../watch/watched.js'
 import { createGivenState } from './given-state.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
@@ -45,6 +47,7 @@ import { createPreparedTasks } from './prepared-tasks.js'
 import { type GivenStep, stepCalls } from './step-calls.js'
 import { createTrainingSteps, type StepFlight } from './training-steps.js'
 import { createTurns, type Flights } from './turns.js'
+import { createWatchedRuns } from './watched-runs.js'
 
 type Steps = Flights<GivenStep, StepFlight, StepResult>
 
@@ -61,6 +64,8 @@ export interface SessionOptions {
   readonly microBatchOf?: MicroBatchOf
   /** Told, for people, of what might be quicker; default: nobody is. */
   readonly note?: (note: string) => void
+  /** Where those sit who watch; default: one that tells of their faults by a warning. */
+  readonly desk?: WatchDesk
   /** Called once, after the partitions are closed. */
   readonly close?: () => Promise<void>
   /** The same training steps, which are recorded; default: nobody does. */
@@ -79,6 +84,8 @@ export function createSession(options: SessionOptions): StreamingSession {
   const listening = partitions.filter(({ core }) => merger.takesInputs(core))
   const tasks = createPreparedTasks(listening, note)
   const givenState = createGivenState({ network, placement, seed, partitions })
+  const desk = options.desk ?? createWatchDesk({ network, note: (text) => process.emitWarning(text, 'WATCHER_FAILED') })
+  const watchRun = createWatchedRuns({ network, merger, partitions, desk })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let closing: Promise<void> | null = null
   /** A run without an end found no cycle, and there will be none. */
@@ -86,7 +93,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   /** A stream is open: the state of its run is in the actors. */
   let isStreaming = false
   const streams = createSessionEnd()
-  const steps = createTrainingSteps({ network, partitions, orders, admit, lossOf: withLabels, noiseOf })
+  const steps = createTrainingSteps({ network, partitions, orders, desk, watchRun, admit, lossOf: withLabels, noiseOf })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
 
   /** The trials of a run that may begin now, checked. */
@@ -104,8 +111,19 @@ export function createSession(options: SessionOptions): StreamingSession {
     return named === null ? checkTrials(network, given, loss) : { ...checkNamedTrials(network, given, loss), named }
   }
 
-  async function run(given: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
-    return orders.gather(orders.send(admit(given, loss), loss, request))
+  /** @param resultOf what the reports come to; whoever watches is shown a run that has come to something */
+  async function run<Result>(
+    doing: WatchedWork,
+    { trials: given, loss, request: asked }: GivenRun,
+    resultOf: (reports: readonly RunReport[]) => Result,
+  ): Promise<Result> {
+    const trials = admit(given, loss)
+    await desk.ready()
+    const { request, show } = watchRun(doing, asked)
+    const reports = await orders.gather(orders.send(trials, loss, request))
+    const result = resultOf(reports)
+    show(trials, reports)
+    return result
   }
 
   const byCore = (reports: readonly RunReport[]) =>
@@ -115,8 +133,10 @@ export function createSession(options: SessionOptions): StreamingSession {
     return turns.work(async () => {
       const { record = neuronGroups, ...noise } = readSimulateOptions(options)
       checkRecord(network, record)
-      const reports = await run(trials, null, { ...FORWARD, record, ...noiseOf(noise) })
-      return merger.recordingOf(trials, record, byCore(reports))
+      const request = { ...FORWARD, record, ...noiseOf(noise) }
+      return run('simulate', { trials, loss: null, request }, (reports) => {
+        return merger.recordingOf(trials, record, byCore(reports))
+      })
     })
   }
 
@@ -131,12 +151,10 @@ export function createSession(options: SessionOptions): StreamingSession {
       const loss = plainLoss(given)
       await losses.preparing(loss)?.()
       const stopAfterFirst = looksAtFirstSpikes(loss)
-      const reports = await run(trials, withLabels(loss, trials), {
-        ...FORWARD,
-        stopAfterFirst,
-        ...noiseOf(readNoiseOptions(options)),
+      const request = { ...FORWARD, stopAfterFirst, ...noiseOf(readNoiseOptions(options)) }
+      return run('evaluate', { trials, loss: withLabels(loss, trials), request }, (reports) => {
+        return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
       })
-      return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
     })
   }
 
@@ -154,8 +172,8 @@ export function createSession(options: SessionOptions): StreamingSession {
         record: neuronGroups,
         ...noiseOf(readNoiseOptions(options)),
       }
-      const reports = await run(trials, withLabels(loss, { labels: labels ?? null }), request)
-      return {
+      const labelled = withLabels(loss, { labels: labels ?? null })
+      return run('gradient', { trials, loss: labelled, request }, (reports) => ({
         losses: outcomeOf(reports).losses,
         recording: merger.recordingOf(trials, neuronGroups, byCore(reports)),
         gradients: mergeParameters(
@@ -164,7 +182,7 @@ export function createSession(options: SessionOptions): StreamingSession {
         ),
         inputTimes: merger.inputTimesOf(trials, byCore(reports)),
         grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
-      }
+      }))
     })
   }
 
@@ -180,12 +198,15 @@ export function createSession(options: SessionOptions): StreamingSession {
     run: ({ window, until, inputs, record, from }) =>
       turns.work(async () => {
         const trials = { count: 1, until, inputs }
+        await desk.ready()
+        const { request, show } = watchRun('stream', { ...FORWARD, record }, from !== 'last')
         const segmentOn = (core: number) => {
           const start = typeof from === 'string' ? from : sliceStates(network, placement, core, from)
           return { segment: { ...window, from: start } }
         }
-        const reports = await orders.gather(orders.send(trials, null, { ...FORWARD, record }, segmentOn))
+        const reports = await orders.gather(orders.send(trials, null, request, segmentOn))
         const { spikes } = merger.recordingOf(trials, record, byCore(reports))
+        show(trials, reports, window)
         const handled = [...Object.values(inputs), ...Object.values(spikes)]
         const shown = handled.reduce((sum, { times }) => sum + times.length, 0)
         return { spikes, crowd: reports.reduce((sum, report) => sum + report.emitted, shown) }
@@ -229,7 +250,9 @@ export function createSession(options: SessionOptions): StreamingSession {
   function close(): Promise<void> {
     closing ??= (async () => {
       streams.end(sessionClosed())
+      desk.hurry()
       await turns.close()
+      desk.close()
       await Promise.all(partitions.map((partition) => partition.close()))
       await release?.()
     })()
@@ -250,6 +273,9 @@ export function createSession(options: SessionOptions): StreamingSession {
     }),
     stream: (options) => openStream({ network, placement }, host, options),
     host,
+    spikes$: desk.spikes$,
+    gradients$: desk.gradients$,
+    voltages: desk.voltages,
     parameters,
     save,
     restore: (state) => change(() => givenState.restore(state)),
@@ -258,6 +284,13 @@ export function createSession(options: SessionOptions): StreamingSession {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** What `run` is given, not yet checked. */
+interface GivenRun {
+  readonly trials: Trials
+  readonly loss: RunLoss | null
+  readonly request: Request
 }
 
 /** Labels that are missing are told apart from the wrong ones where the loss asks for them. */

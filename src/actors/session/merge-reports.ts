@@ -6,8 +6,9 @@ import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Recording, Trials } from '../../learning/session.js'
 import { isGiven } from '../../network/given-source.js'
 import type { Network } from '../../network/network.js'
-import type { RunReport } from '../partition/partition.js'
+import type { GradientsOrder, RunReport, WatchOrder } from '../partition/partition.js'
 import { placedSlices } from '../partition/placed-slices.js'
+import type { Asked } from '../watch/shown-run.js'
 import { mergeMaxima, mergeTrains } from './merge-slices.js'
 
 /** Cuts the trials of a run for the cores of a placement, and puts together what they report. */
@@ -18,8 +19,14 @@ export interface Merger {
   inputsOf(core: number, trials: Pick<Trials, 'inputs'>): Readonly<Record<string, SpikeTrains>>
   /** The groups that a core is told to record: of those that are on several cores, each is recorded on one. */
   recordOn(core: number, record: readonly string[]): readonly string[]
+  /** What a core is told that is watched beside the spikes; null where nothing is. */
+  watchOn(core: number, asked: Asked): WatchOrder | null
   /** @param reports by core */
-  recordingOf(trials: Trials, record: readonly string[], reports: ReadonlyMap<number, RunReport>): Recording
+  recordingOf(
+    trials: Pick<Trials, 'count'>,
+    record: readonly string[],
+    reports: ReadonlyMap<number, RunReport>,
+  ): Recording
   /** dL/d(input spike time) per source group, in the order of the input. */
   inputTimesOf(trials: Trials, reports: ReadonlyMap<number, RunReport>): Readonly<Record<string, Float64Array>>
 }
@@ -51,7 +58,20 @@ export function createMerger(network: Network, placement: Placement): Merger {
     return record.filter((name) => !given.has(name) || homeOf(name) === core)
   }
 
-  function recordingOf(trials: Trials, record: readonly string[], reports: ReadonlyMap<number, RunReport>): Recording {
+  function watchOn(core: number, { gradients, voltages }: Asked): WatchOrder | null {
+    if (gradients.length === 0 && voltages.length === 0) return null
+    const orders = projections.flatMap(({ key, source }, order): readonly GradientsOrder[] => {
+      return gradients.includes(key) ? [{ order, isHome: recordOn(core, [source]).length > 0 }] : []
+    })
+    const areHere = ({ group }: Asked['voltages'][number]) => slices.get(group)?.some((slice) => slice.core === core)
+    return { gradients: orders, voltages: voltages.filter(areHere) }
+  }
+
+  function recordingOf(
+    trials: Pick<Trials, 'count'>,
+    record: readonly string[],
+    reports: ReadonlyMap<number, RunReport>,
+  ): Recording {
     const recorded = groups.filter(({ name }) => record.includes(name))
     const ofSlices = <Part>(name: string, part: (report: RunReport) => Part | undefined) =>
       slicesOf(name).flatMap((slice) => {
@@ -86,7 +106,7 @@ export function createMerger(network: Network, placement: Placement): Merger {
     return byName([...given].map((name) => [name, timesOf(name)]))
   }
 
-  return { takesInputs, inputsOf, recordOn, recordingOf, inputTimesOf }
+  return { takesInputs, inputsOf, recordOn, watchOn, recordingOf, inputTimesOf }
 }
 
 /** The losses and predictions, from the partition where the loss lives. */

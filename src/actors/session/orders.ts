@@ -2,13 +2,20 @@ import { RunError } from '../../events/errors.js'
 import type { Trials } from '../../learning/session.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { NamedSamples, Partition, RunOrder, RunReport } from '../partition/partition.js'
+import { type Asked, NOTHING_ASKED } from '../watch/shown-run.js'
 import type { Merger } from './merge-reports.js'
 import { AT_ONCE, type MicroBatchOf } from './micro-batch.js'
 import type { PreparedLosses } from './prepared-losses.js'
 
 /** What a run is asked for beside its trials. */
 export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
-  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'>
+  Pick<
+    Run,
+    'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'
+  > & {
+    /** What whoever watches wants to see beside. Default: nothing. */
+    readonly watch?: Asked
+  }
 
 /** Trials as they are ordered: with their inputs, or with the samples of a task that all partitions have prepared. */
 export type OrderedTrials = Pick<Trials, 'count' | 'until'> &
@@ -57,7 +64,7 @@ const AS_THEY_ARE: Pick<PreparedLosses, 'told'> = { told: (_, loss) => ({ loss }
  */
 export function createOrders(
   partitions: readonly Partition[],
-  { takesInputs, inputsOf, recordOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn'>,
+  { takesInputs, inputsOf, recordOn, watchOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn' | 'watchOn'>,
   microBatchOf: MicroBatchOf = AT_ONCE,
   losses: Pick<PreparedLosses, 'told'> = AS_THEY_ARE,
 ): Orders {
@@ -79,7 +86,8 @@ export function createOrders(
       // What cannot be told to one of them is told to none.
       const tellLoss = partitions.map((partition) => losses.told(partition, loss))
       const number = ++runs
-      const { report, learned, then, ...rest } = request
+      const { report, learned, then, watch = NOTHING_ASKED, record: recorded, ...rest } = request
+      const wanted = [...new Set([...recorded, ...watch.spikes])]
       const parts = partsOf(trials, request)
       const reports = partitions.map((partition, k) => {
         const { core } = partition
@@ -87,7 +95,8 @@ export function createOrders(
         const { count, until } = trials
         const inputs = 'named' in trials ? {} : inputsOf(core, trials)
         const samples = 'named' in trials && takesInputs(core) ? { samples: trials.named } : {}
-        const record = recordOn(core, request.record)
+        const record = recordOn(core, wanted)
+        const watched = watchOn(core, watch)
         const run: Run = { trials: { count, until, inputs }, loss: told, ...parts, ...segmentOn(core), ...rest }
         return partition.run({
           number,
@@ -97,6 +106,7 @@ export function createOrders(
           learned,
           ...(then === undefined ? {} : { then }),
           ...(ownLoss === undefined ? {} : { ownLoss }),
+          ...(watched === null ? {} : { watch: watched }),
           ...samples,
         })
       })

@@ -8,12 +8,14 @@ import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/network.js'
 import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
+import type { WatchDesk } from '../watch/watch-desk.js'
 import { mergeDiagnosis } from './merge-diagnosis.js'
 import { outcomeOf, silentFraction } from './merge-reports.js'
 import { FORWARD, type OrderedRun, type OrderedTrials, type Orders, type Request } from './orders.js'
 import { travellingLoss } from './prepared-losses.js'
 import type { GivenStep } from './step-calls.js'
 import type { Flights } from './turns.js'
+import type { WatchedRequest, WatchRun } from './watched-runs.js'
 
 /** A step on its way. */
 export interface StepFlight extends PlannedStep {
@@ -26,12 +28,15 @@ interface PlannedStep {
   readonly learned: readonly ParameterKind[]
   readonly loss: RunLoss
   readonly request: Request
+  readonly show: WatchedRequest['show']
 }
 
 export interface TrainingStepsOptions {
   readonly network: Network
   readonly partitions: readonly Partition[]
   readonly orders: Orders
+  readonly desk: Pick<WatchDesk, 'isReady' | 'ready'>
+  readonly watchRun: WatchRun
   /** The trials of a run that may begin now, checked. */
   admit(trials: Trials, loss: RunLoss): OrderedTrials
   readonly lossOf: (loss: StepOptions['loss'], trials: LabelledTrials) => RunLoss
@@ -45,7 +50,7 @@ export interface TrainingStepsOptions {
  * partitions report, are told the scale, and step.
  */
 export function createTrainingSteps(options: TrainingStepsOptions): Flights<GivenStep, StepFlight, StepResult> {
-  const { network, partitions, orders } = options
+  const { network, partitions, orders, desk } = options
   const owners = termOwners(network)
   /** The last step was clipped, as the next one is likely to be. */
   let wasClipped = false
@@ -59,7 +64,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     const trials = options.admit(given, loss)
     // Whoever takes the step has no use for it.
     const taken = { ...step, loss: travellingLoss(step.loss) }
-    const request: Request = {
+    const { request, show } = options.watchRun('train', {
       ...FORWARD,
       gradients: true,
       biasGradient: learned.includes('bias'),
@@ -69,8 +74,8 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       report: 'squares',
       learned,
       ...options.noiseOf(step),
-    }
-    return { trials, step: taken, learned, loss, request }
+    })
+    return { trials, step: taken, learned, loss, request, show }
   }
 
   function resultOf({ trials, learned }: PlannedStep, reports: readonly RunReport[], normOf: GradientNorm): StepResult {
@@ -95,7 +100,8 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
 
   return {
     most: partitions.length > 1 ? MOST_UNDER_WAY : 1,
-    canFly: () => !wasClipped,
+    // One that somebody wants to wait waits alone.
+    canFly: () => !wasClipped && desk.isReady(),
     begin(given) {
       const plan = planOf(given)
       const { trials, step, loss, request } = plan
@@ -108,10 +114,11 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       if (reports.some(({ step }) => step !== 'taken')) return null
       const normOf = await measure(reports, unasked)
       wasClipped = clipScale(normOf() / flight.trials.count, flight.step.clipNorm) !== 1
-      return wasClipped ? null : resultOf(flight, reports, normOf)
+      return wasClipped ? null : shown(flight, reports, resultOf(flight, reports, normOf))
     },
     undo: (flights) => orders.undo(flights.map(({ ordered }) => ordered)),
     async alone(given) {
+      await desk.ready()
       const plan = planOf(given)
       const { trials, step, learned, loss, request } = plan
       const reports = await orders.gather(orders.send(trials, loss, request))
@@ -121,9 +128,15 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       const clip = clipScale(normOf() / trials.count, step.clipNorm)
       wasClipped = clip !== 1
       await Promise.all(partitions.map((partition) => partition.update({ step, scale: clip / trials.count })))
-      return resultOf(plan, reports, normOf)
+      return shown(plan, reports, resultOf(plan, reports, normOf))
     },
   }
+}
+
+/** The result of a step that is taken for good; whoever watches is shown its run. */
+function shown({ trials, show }: PlannedStep, reports: readonly RunReport[], result: StepResult): StepResult {
+  show(trials, reports)
+  return result
 }
 
 /** A partition declines a step whose squares might overflow. */

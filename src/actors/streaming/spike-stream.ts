@@ -5,6 +5,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import type { Session } from '../../learning/session.js'
+import type { Watchable } from '../watch/watched.js'
 import type { LiveInput } from './live-source.js'
 import type { SimulationState } from './simulation-state.js'
 import type { StreamHost } from './stream-host.js'
@@ -57,7 +58,7 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
 }
 
 /** A session that also runs without an end. */
-export interface StreamingSession extends Session {
+export interface StreamingSession extends Session, Watchable {
   /**
    * What computes each group of neurons, in the order of the network: `engine` with its `feed`, and the `reasons` that keep a
    * group on the reference kernel. It follows from the network and the option `kernel` alone.

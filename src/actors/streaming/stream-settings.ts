@@ -1,4 +1,5 @@
 import { entryOf } from '../../events/by-name.js'
+import { copyOfTrains } from '../../events/copy-of-trains.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -58,7 +59,7 @@ export function streamSettings(network: Network, placement: Placement, options: 
   if (from !== null && from.time > until)
     fail('UNTIL_PASSED', 'options.until', `${until} ms`, `${from.time} ms or later, where options.from stands`)
   const plain = Object.fromEntries(
-    Object.keys(given).map((name) => [name, copyOf(entryOf(checked, name) as SpikeTrains)]),
+    Object.keys(given).map((name) => [name, copyOfTrains(entryOf(checked, name) as SpikeTrains)]),
   )
   const recorded = [...recordOf(network, record)]
   return {
@@ -70,10 +71,6 @@ export function streamSettings(network: Network, placement: Placement, options: 
     from: from === null ? null : structuredClone(from),
     identity,
   }
-}
-
-function copyOf({ offsets, times, units }: SpikeTrains): SpikeTrains {
-  return { offsets: offsets.slice(), times: times.slice(), units: units.slice() }
 }
 
 function recordOf(network: Network, given: readonly string[] | undefined): readonly string[] {

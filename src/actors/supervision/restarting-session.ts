@@ -9,6 +9,7 @@ import { type GivenStep, stepCalls } from '../session/step-calls.js'
 import { createTurns } from '../session/turns.js'
 import { openStream } from '../streaming/open-stream.js'
 import { createSessionEnd } from '../streaming/session-end.js'
+import type { WatchDesk } from '../watch/watch-desk.js'
 import { isSilentStart } from './choose-failure.js'
 import { interruptionOf } from './interruption-of.js'
 import { createSurvivingHost } from './surviving-host.js'
@@ -23,6 +24,8 @@ export interface LiveCluster {
 export interface RestartingOptions {
   /** Starts a cluster; rejects when nothing of it is left. */
   start(): Promise<LiveCluster>
+  /** Where those sit who watch, whichever cluster runs. */
+  readonly desk: WatchDesk
   /** How often it may be started anew; Infinity: as often as it gets on in between. */
   readonly restarts: number
   readonly onRestart: (restart: Restart) => void
@@ -59,14 +62,14 @@ const LONGEST_PAUSE = 5000
  * between.
  */
 export async function openRestartingSession(options: RestartingOptions): Promise<ClusterSession> {
-  const { start, restarts, onRestart, leave = async () => undefined, signal } = options
+  const { start, desk, restarts, onRestart, leave = async () => undefined, signal } = options
   const rollback = createRollback()
   let count = 0
   let inARow = 0
   let closing: Promise<void> | null = null
   let restarting: Promise<void> | null = null
   const streams = createSessionEnd()
-  const host = createSurvivingHost(survive, streams.onEnd)
+  const host = createSurvivingHost(survive, streams.onEnd, desk)
   let live = await startUntilLed(null)
 
   /** The first start, or another one after a failure. */
@@ -93,7 +96,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   async function startLed(): Promise<LiveCluster> {
     const cluster = await start()
     try {
-      await rollback.lead(cluster.session)
+      await desk.unseen(() => rollback.lead(cluster.session))
       await host.hold(cluster.session)
       cluster.session.host.onEnd(() => {
         const reason = cluster.failure()
@@ -205,7 +208,9 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   function close(): Promise<void> {
     closing ??= (async () => {
       streams.end(sessionClosed())
+      desk.hurry()
       await turns.close()
+      desk.close()
       await restarting?.catch(() => undefined)
       await live.session.close().finally(leave)
     })()
@@ -225,6 +230,9 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     ...stepCalls(turns),
     stream: (request) => openStream(live.session, host, request),
     host,
+    spikes$: desk.spikes$,
+    gradients$: desk.gradients$,
+    voltages: desk.voltages,
     parameters: () => turns.work(() => survive((session) => session.parameters())),
     // What is kept here is nobody else's to change.
     save: () => turns.work(async () => structuredClone(await keep())),

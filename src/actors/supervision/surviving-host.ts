@@ -2,6 +2,7 @@ import { sessionBusy } from '../streaming/session-busy.js'
 import type { SimulationState } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { SegmentRequest, StreamHost } from '../streaming/stream-host.js'
+import type { WatchDesk } from '../watch/watch-desk.js'
 
 /** So many segments are repeated at most: then the state is kept anew. */
 const MOST_SEGMENTS = 16
@@ -18,7 +19,11 @@ export interface SurvivingHost extends StreamHost {
  * Runs the segments of a stream on sessions that may fail: a new one is led to where the last one stood, by a state that
  * was kept and the segments since, which are run once more. Runs are deterministic, so that the bits are the same.
  */
-export function createSurvivingHost(survive: Survive, onEnd: StreamHost['onEnd']): SurvivingHost {
+export function createSurvivingHost(
+  survive: Survive,
+  onEnd: StreamHost['onEnd'],
+  desk: Pick<WatchDesk, 'unseen'>,
+): SurvivingHost {
   let isClaimed = false
   /** The session that runs nothing but the stream. */
   let held: StreamingSession | null = null
@@ -37,7 +42,9 @@ export function createSurvivingHost(survive: Survive, onEnd: StreamHost['onEnd']
   async function lead(session: StreamingSession): Promise<void> {
     if (led === session) return
     await hold(session)
-    for (const [k, request] of since.entries()) await session.host.run({ ...request, from: k === 0 ? start : 'last' })
+    await desk.unseen(async () => {
+      for (const [k, request] of since.entries()) await session.host.run({ ...request, from: k === 0 ? start : 'last' })
+    })
     led = session
   }
 

@@ -9,6 +9,7 @@ const MERGER = {
   takesInputs: () => true,
   inputsOf: () => ({}),
   recordOn: (_: number, record: readonly string[]) => record,
+  watchOn: () => null,
 }
 
 /** What two partitions are told of a run whose trials go through in parts of 8. */

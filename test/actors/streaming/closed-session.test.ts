@@ -5,6 +5,7 @@ import { openCluster } from '../../../src/actors/open-cluster.js'
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
 import { openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import { unwatchedDesk } from '../../support/unwatched-desk.js'
 import { built } from '../built-cluster.js'
 import { NETWORK } from '../layered-network.js'
 
@@ -17,6 +18,7 @@ const SESSIONS: Readonly<Record<string, () => Promise<StreamingSession>>> = {
   'on two cores of this process': openLocal,
   'that may restart': () =>
     openRestartingSession({
+      desk: unwatchedDesk(),
       start: async () => ({ session: await openLocal(), failure: () => null }),
       restarts: 1,
       onRestart: () => undefined,

@@ -6,6 +6,7 @@ import { type LiveCluster, openRestartingSession } from '../../../src/actors/sup
 import { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { trainsOf } from '../../learning/trains.js'
+import { unwatchedDesk } from '../../support/unwatched-desk.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 import { LABELS, step } from '../small-networks.js'
 
@@ -24,7 +25,7 @@ test.each<{ when: string; start: () => Promise<LiveCluster> }>([
 ])('a cluster that dies again and again when it $when is given up', async ({ start }) => {
   const restarts: Restart[] = []
   const onRestart = (restart: Restart) => void restarts.push(restart)
-  const opening = openRestartingSession({ start, restarts: Number.POSITIVE_INFINITY, onRestart })
+  const opening = openRestartingSession({ desk: unwatchedDesk(), start, restarts: Number.POSITIVE_INFINITY, onRestart })
   await expect(opening.then((session) => session.simulate(TRIALS))).rejects.toBe(DEATH)
   expect(restarts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6])
   expect(restarts[0]).toEqual({ number: 1, reason: DEATH, repeated: 0 })
@@ -39,6 +40,7 @@ test('a start in silence is tried again, for the partition may have been stopped
   const restarts: Restart[] = []
   const starts = [() => Promise.reject(silent), async () => ({ session: await openHere(), failure: () => null })]
   const session = await openRestartingSession({
+    desk: unwatchedDesk(),
     start: () => (starts.shift() as () => Promise<LiveCluster>)(),
     restarts: 1,
     onRestart: (restart) => void restarts.push(restart),
@@ -54,6 +56,7 @@ test.each(['LEASE_LOST', 'WORKER_FENCED', 'WORKERS_TOO_FEW', 'RENDEZVOUS_NO_ANSW
     const restarts: Restart[] = []
     const starts = [() => dying(), () => Promise.reject(reason)]
     const session = await openRestartingSession({
+      desk: unwatchedDesk(),
       start: () => (starts.shift() as () => Promise<LiveCluster>)(),
       restarts: Number.POSITIVE_INFINITY,
       onRestart: (restart) => void restarts.push(restart),
@@ -69,6 +72,7 @@ test('calls that fail together lead to one restart', async () => {
   const restarts: Restart[] = []
   let starts = 0
   const session = await openRestartingSession({
+    desk: unwatchedDesk(),
     start: async () => {
       starts++
       if (starts > 1) return { session: await openHere(), failure: () => null }
@@ -88,7 +92,12 @@ test.each([
   new RunError({ code: 'SPIKES_TOO_MANY', message: 'A neuron spikes without end.' }),
 ])('a failure that would only come again ($code) is not tried again', async (reason) => {
   const onRestart = () => expect.unreachable()
-  const session = await openRestartingSession({ start: () => dying(reason), restarts: 5, onRestart })
+  const session = await openRestartingSession({
+    desk: unwatchedDesk(),
+    start: () => dying(reason),
+    restarts: 5,
+    onRestart,
+  })
   await expect(session.simulate(TRIALS)).rejects.toBe(reason)
   await session.close()
 })
@@ -124,7 +133,12 @@ test('failures are in a row only if nothing was done in between', async () => {
   const { start } = following((cluster) => dyingAt('simulate', cluster, 1))
   const restarts: Restart[] = []
   const onRestart = (restart: Restart) => void restarts.push(restart)
-  const session = await openRestartingSession({ start, restarts: Number.POSITIVE_INFINITY, onRestart })
+  const session = await openRestartingSession({
+    desk: unwatchedDesk(),
+    start,
+    restarts: Number.POSITIVE_INFINITY,
+    onRestart,
+  })
   const first = await session.simulate(TRIALS)
   for (let k = 0; k < 8; k++) expect(await session.simulate(TRIALS)).toStrictEqual(first)
   await session.close()
@@ -133,7 +147,7 @@ test('failures are in a row only if nothing was done in between', async () => {
 
 test('nothing of a cluster that failed is left when the next one starts', async () => {
   const { start, events } = following((cluster, number) => dyingAt('simulate', cluster, number === 3 ? 1 : 0))
-  const session = await openRestartingSession({ start, restarts: 2, onRestart: () => undefined })
+  const session = await openRestartingSession({ desk: unwatchedDesk(), start, restarts: 2, onRestart: () => undefined })
   await session.simulate(TRIALS)
   await session.close()
   expect(events).toEqual(['start 1', 'end 1', 'start 2', 'end 2', 'start 3', 'end 3'])
@@ -144,7 +158,12 @@ test("an error that did not end the cluster is the call's own, whatever its code
     session: { ...session, traffic: () => Promise.reject(DEATH) },
     failure: () => null,
   }))
-  const session = await openRestartingSession({ start, restarts: 5, onRestart: () => expect.unreachable() })
+  const session = await openRestartingSession({
+    desk: unwatchedDesk(),
+    start,
+    restarts: 5,
+    onRestart: () => expect.unreachable(),
+  })
   await expect(session.traffic()).rejects.toBe(DEATH)
   await session.close()
   expect(events).toEqual(['start 1', 'end 1'])
@@ -196,7 +215,12 @@ describe('what was handed over or given out may be used again', () => {
     const { start, events } = following((cluster, number) => {
       return number === 1 ? dyingAt('parameters', cluster, times) : cluster
     })
-    const session = await openRestartingSession({ start, restarts: 1, onRestart: () => undefined })
+    const session = await openRestartingSession({
+      desk: unwatchedDesk(),
+      start,
+      restarts: 1,
+      onRestart: () => undefined,
+    })
     expect(await course(session, spoiled)).toStrictEqual(expected)
     await session.close()
     expect(events.filter((event) => event.startsWith('start')).length).toBe(2)
@@ -219,7 +243,12 @@ describe('what was handed over or given out may be used again', () => {
       }
       return { session: { ...cluster.session, host: { ...host, run } }, failure: () => (isDead ? DEATH : null) }
     })
-    const session = await openRestartingSession({ start, restarts: 1, onRestart: () => undefined })
+    const session = await openRestartingSession({
+      desk: unwatchedDesk(),
+      start,
+      restarts: 1,
+      onRestart: () => undefined,
+    })
     // Also of the state that is kept itself, after 16 segments.
     expect(await shown(session, async (stream) => spoil(await stream.saveState()))).toStrictEqual(expected)
     await session.close()
@@ -240,7 +269,7 @@ describe('what was handed over or given out may be used again', () => {
 
 test('a stream keeps a session to itself across restarts, also from another stream', async () => {
   const { start, events } = following((cluster, number) => (number === 1 ? dyingAt('parameters', cluster, 1) : cluster))
-  const session = await openRestartingSession({ start, restarts: 1, onRestart: () => undefined })
+  const session = await openRestartingSession({ desk: unwatchedDesk(), start, restarts: 1, onRestart: () => undefined })
   const state = await session.save()
   const stream = session.stream({ until: 20, segment: 5 })
   const segments = stream[Symbol.asyncIterator]()

@@ -1,0 +1,97 @@
+import { joinTrains } from '../../dynamics/join-trains.js'
+import { sumAnswers } from '../../dynamics/projection-answers.js'
+import { entryOf } from '../../events/by-name.js'
+import { InternalError } from '../../events/errors.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import { selectSpikes } from '../../events/select-spikes.js'
+import type { Trials } from '../../learning/session.js'
+import type { Network } from '../../network/network.js'
+import type { RunReport, SliceGradients, SliceVoltages, VoltagesOrder } from '../partition/partition.js'
+import type { ShownRun, ValuedSpikes } from '../watch/shown-run.js'
+import { gradientsInside, voltagesUnknown } from '../watch/watch-faults.js'
+import type { Merger } from './merge-reports.js'
+
+type Extent = Pick<Trials, 'count' | 'until'>
+
+export interface ShownReports {
+  readonly network: Network
+  readonly merger: Pick<Merger, 'recordingOf'>
+  /** By core. */
+  readonly reports: ReadonlyMap<number, RunReport>
+  readonly trials: Extent
+  /** The run had a backward pass. */
+  readonly hasGradients: boolean
+}
+
+/** What partitions have shown of a run, put together where somebody looks at it. */
+export function shownReports({ network, merger, reports, trials, hasGradients }: ShownReports): ShownRun {
+  return {
+    spikes(group) {
+      const found = entryOf(merger.recordingOf(trials, [group], reports).spikes, group)
+      if (found === undefined) throw new InternalError(`No partition has told of the spikes of "${group}".`)
+      return found
+    },
+    gradients(key) {
+      if (!hasGradients) return null
+      const order = network.projections.findIndex((projection) => projection.key === key)
+      const slices = [...reports.values()].flatMap(({ watched }) => watched?.gradients ?? [])
+      return mergeGradients(
+        key,
+        trials,
+        slices.filter((slice) => slice.order === order),
+      )
+    },
+    voltages(asked) {
+      const slices = [...reports.values()].flatMap(({ watched }) => watched?.voltages ?? [])
+      return mergeVoltages(
+        asked,
+        trials.count,
+        slices.filter(({ id }) => id === asked.id),
+      )
+    },
+  }
+}
+
+/** Raises GRADIENTS_INSIDE where nobody has answered. */
+function mergeGradients(key: string, { count, until }: Extent, told: readonly SliceGradients[]): ValuedSpikes {
+  const parts = told.flatMap(({ start, trains }) => {
+    if (trains === null) return []
+    const answers = told.filter((slice) => slice.start === start).flatMap((slice) => slice.answers)
+    if (answers.length === 0) throw gradientsInside(key)
+    return [{ trains, values: sumAnswers(trains.times.length, answers) }]
+  })
+  const { trains, places } = joinTrains([noSpikes(count), ...parts.map((part) => part.trains)])
+  const values = new Float64Array(trains.times.length)
+  parts.forEach((part, k) => {
+    places[k + 1]?.forEach((to, spike) => {
+      values[to] = part.values[spike] as number
+    })
+  })
+  return before(until, { trains, values })
+}
+
+/** Spikes that a source was given for later are no part of the trial. */
+function before(until: number, { trains, values }: ValuedSpikes): ValuedSpikes {
+  const kept = selectSpikes(trains, (place) => (trains.times[place] as number) < until)
+  return { trains: kept.trains, values: Float64Array.from(kept.places, (place) => values[place] as number) }
+}
+
+/** Row-major [trial][unit][sample], in the order in which the units were asked for. */
+function mergeVoltages({ group, units }: VoltagesOrder, trials: number, told: readonly SliceVoltages[]): Float64Array {
+  const parts = told.map(({ units: own, found }) => {
+    if (typeof found === 'string') throw voltagesUnknown(group, found)
+    return { own, found, samples: found.length / (trials * own.length) }
+  })
+  const samples = parts[0]?.samples ?? 0
+  const placeOf = new Map(Array.from(units, (unit, place) => [unit, place]))
+  const merged = new Float64Array(trials * units.length * samples)
+  for (const { own, found } of parts)
+    own.forEach((unit, row) => {
+      for (let trial = 0; trial < trials; trial++) {
+        const from = (trial * own.length + row) * samples
+        const to = (trial * units.length + (placeOf.get(unit) as number)) * samples
+        merged.set(found.subarray(from, from + samples), to)
+      }
+    })
+  return merged
+}

@@ -1,0 +1,33 @@
+import type { Network } from '../../network/network.js'
+import type { RunOrder, RunReport } from '../partition/partition.js'
+import type { WiredPartition } from '../partition/wire-partition.js'
+import { collectGradients } from './collect-gradients.js'
+import { createVoltageWatch } from './collect-voltages.js'
+
+/** A run whose actors somebody watches, beside its spikes. */
+export interface WatchedActors {
+  /** Nobody listens any more. */
+  stop(): void
+  /** Of a run that is done; nothing where nothing was wanted. */
+  report(): Pick<RunReport, 'watched'>
+}
+
+/** Listens to the actors of a partition, in a run, for what its order says is watched; see `WatchOrder`. */
+export function createRunWatch(network: Network, wired: WiredPartition): (order: RunOrder) => WatchedActors {
+  const voltageWatch = createVoltageWatch(wired.groups)
+  return ({ run, watch }) => {
+    const gradients = (watch?.gradients ?? []).map((watched) => collectGradients(network, wired, watched))
+    const voltages = voltageWatch.begin(run, watch?.voltages ?? [])
+    return {
+      stop() {
+        for (const collected of gradients) collected.stop()
+        voltages.stop()
+      },
+      report() {
+        const found = voltages.slices()
+        if (watch === undefined) return {}
+        return { watched: { gradients: gradients.flatMap((collected) => collected.slices()), voltages: found } }
+      },
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import { sampleTimes } from '../../dynamics/sample-times.js'
+import { copyOfTrains } from '../../events/copy-of-trains.js'
+import { RunError } from '../../events/errors.js'
+import type { Window } from '../../events/window.js'
+import { sessionClosed } from '../../learning/session-closed.js'
+import type { Network } from '../../network/network.js'
+import type { StreamHost } from '../streaming/stream-host.js'
+import { createWatch, type Watcher } from './create-watch.js'
+import { type Asked, askedByAll, NOTHING_ASKED, type ShownRun } from './shown-run.js'
+import { readVoltageOptions, readWatchOptions, requireAnswered, requireSpiking } from './watch-options.js'
+import type { Watch, Watchable, WatchedRun, WatchedWork, WatchOptions } from './watched.js'
+
+/** A run as those see it who watch as it begins. */
+export interface Look {
+  readonly asked: Asked
+  /** The run is done. */
+  hand(window: Window, shown: ShownRun): void
+}
+
+/** Who watches a session. It outlives the partitions of a session that restarts. */
+export interface WatchDesk extends Watchable {
+  /**
+   * A run begins.
+   *
+   * @param isFirst it is not a later segment of the run before
+   */
+  look(doing: WatchedWork, isFirst?: boolean): Look
+  /** Whether a run may begin: nobody wants it to wait. */
+  isReady(): boolean
+  /** Resolves when a run may begin. */
+  ready(): Promise<void>
+  /** What is run until this is done was shown before. */
+  unseen<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Nobody is waited for any longer. */
+  hurry(): void
+  /** There is no session any more. */
+  close(): void
+}
+
+export interface WatchDeskOptions {
+  readonly network: Network
+  /** Told, for people, of a subscriber that has thrown and cannot be told itself. */
+  readonly note: (note: string, code: 'WATCHER_FAILED') => void
+}
+
+/** The same desk, for a session that another one takes the place of when it is closed. */
+export function outlivingDesk(desk: WatchDesk): WatchDesk {
+  return { ...desk, hurry: () => undefined, close: () => undefined }
+}
+
+/** The session of a desk: who sits there learns of its loss, too; one that is closed shows its last runs first. */
+export function endWithSession<Session extends { readonly host: Pick<StreamHost, 'onEnd'> }>(
+  desk: WatchDesk,
+  session: Session,
+): Session {
+  session.host.onEnd((reason) => {
+    const isClosed = reason instanceof RunError && reason.code === sessionClosed().code
+    if (!isClosed) desk.close()
+  })
+  return session
+}
+
+/** One who watches, and what. */
+interface Seat {
+  readonly watcher: Pick<Watcher<never>, 'hasRoom'>
+  readonly asked: Asked
+  hand(run: WatchedRun, shown: ShownRun): void
+  end(reason: Error | null): void
+}
+
+export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk {
+  const seats = new Set<Seat>()
+  let runs = 0
+  let watches = 0
+  let isUnseen = false
+  let isHurried = false
+  let isClosed = false
+  let waiting: readonly (() => void)[] = []
+
+  function isReady(): boolean {
+    return isHurried || [...seats].every(({ watcher }) => watcher.hasRoom)
+  }
+
+  function wake(): void {
+    if (!isReady()) return
+    const woken = waiting
+    waiting = []
+    for (const go of woken) go()
+  }
+
+  function thrown(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    note(`A subscriber that watched a session has failed and was unsubscribed: ${reason}`, 'WATCHER_FAILED')
+  }
+
+  /** @param read the batch of a run; null where it has nothing of the kind */
+  function watch<Batch extends WatchedRun>(
+    options: WatchOptions | undefined,
+    asked: Asked,
+    read: (shown: ShownRun, run: WatchedRun) => Omit<Batch, keyof WatchedRun> | null,
+  ): Watch<Batch> {
+    if (isClosed) throw sessionClosed()
+    const settings = readWatchOptions(options)
+    function join(watcher: Watcher<Batch>): () => void {
+      if (isClosed) {
+        watcher.end(null)
+        return () => undefined
+      }
+      const leave = () => void seats.delete(seat)
+      const seat: Seat = {
+        watcher,
+        asked,
+        hand(run, shown) {
+          try {
+            const found = read(shown, run)
+            if (found !== null) watcher.put({ ...run, ...found } as Batch)
+          } catch (error) {
+            leave()
+            watcher.end(error instanceof Error ? error : new Error(String(error)))
+          }
+        },
+        end: (reason) => watcher.end(reason),
+      }
+      seats.add(seat)
+      return leave
+    }
+    return createWatch({ ...settings, join, roomy: wake, thrown })
+  }
+
+  /** What has to be followed through segments that were shown before. */
+  function followed(doing: WatchedWork): Asked {
+    if (doing !== 'stream') return NOTHING_ASKED
+    return { ...NOTHING_ASKED, voltages: [...seats].flatMap(({ asked }) => asked.voltages) }
+  }
+
+  return {
+    spikes$(group, options) {
+      requireSpiking(network, group)
+      return watch(options, { ...NOTHING_ASKED, spikes: [group] }, (shown) => {
+        return { group, ...copyOfTrains(shown.spikes(group)) }
+      })
+    },
+    gradients$(projection, options) {
+      const { source: group } = requireAnswered(network, projection)
+      return watch(options, { ...NOTHING_ASKED, gradients: [projection] }, (shown) => {
+        const found = shown.gradients(projection)
+        if (found === null) return null
+        return { projection, group, ...copyOfTrains(found.trains), gradients: found.values.slice() }
+      })
+    },
+    voltages(group, options) {
+      const { asked, watch: given } = readVoltageOptions(network, group, options)
+      const { units, every } = asked
+      const id = ++watches
+      return watch(given, { ...NOTHING_ASKED, voltages: [{ id, ...asked }] }, (shown, { window }) => {
+        const values = shown.voltages({ id, ...asked })
+        return { group, units: units.slice(), times: sampleTimes(window, every), values }
+      })
+    },
+    look(doing, isFirst = true) {
+      const present = isUnseen ? [] : [...seats]
+      const counts = !isUnseen && isFirst
+      return {
+        asked: isUnseen ? followed(doing) : askedByAll(present.map(({ asked }) => asked)),
+        hand(window, shown) {
+          if (counts) runs++
+          const run: WatchedRun = { doing, run: runs, window, dropped: 0 }
+          for (const seat of present) if (seats.has(seat)) seat.hand(run, shown)
+        },
+      }
+    },
+    isReady,
+    async ready() {
+      while (!isReady())
+        await new Promise<void>((resolve) => {
+          waiting = [...waiting, resolve]
+        })
+    },
+    async unseen(work) {
+      isUnseen = true
+      try {
+        return await work()
+      } finally {
+        isUnseen = false
+      }
+    },
+    hurry() {
+      isHurried = true
+      wake()
+    },
+    close() {
+      isClosed = true
+      isHurried = true
+      for (const seat of seats) seat.end(null)
+      seats.clear()
+      wake()
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { InputError } from '../../events/errors.js'
+import { isGiven } from '../../network/given-source.js'
+import type { Group, Network, Projection } from '../../network/network.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { suggestionFor } from '../../network/reading/nearest-name.js'
+import { integerFrom, numberThat, type Readers, readNumbers, wordOf } from '../../network/reading/read-fields.js'
+import { readOptions, readRequired } from '../../network/reading/read-options.js'
+import type { VoltagesOrder } from '../partition/partition.js'
+import type { VoltageOptions, WatchOptions } from './watched.js'
+
+const READERS: Readers<WatchOptions> = { overflow: wordOf(['drop', 'wait']), buffer: integerFrom(1) }
+
+/** So many batches wait for whoever iterates. */
+const BUFFER = 16
+
+/** Complete and checked; raises `InputError` FIELD_TYPE, FIELD_UNKNOWN and OPTION_OUT_OF_RANGE. */
+export function readWatchOptions(given: WatchOptions = {}): Required<WatchOptions> {
+  const { overflow = 'drop', buffer = BUFFER } = readOptions(given, READERS)
+  return { overflow, buffer }
+}
+
+const VOLTAGE_READERS: Readers<VoltageOptions> = {
+  ...READERS,
+  units: readNumbers,
+  every: numberThat('a finite number of ms above 0', (value) => value > 0),
+}
+
+export interface ReadVoltageOptions {
+  readonly watch: WatchOptions
+  readonly asked: Omit<VoltagesOrder, 'id'>
+}
+
+/** Raises `InputError` as `readWatchOptions` and `requireSpiking` do, FIELD_MISSING, and UNIT_UNKNOWN for units that are not there or come twice. */
+export function readVoltageOptions(network: Network, name: string, given: VoltageOptions): ReadVoltageOptions {
+  const group = requireGroup(network, name)
+  if (group.kind === 'source')
+    throw wrongKind('group', `"${name}", a source`, 'a group of neurons: they have voltages, sources have none')
+  const { units: asked, every, ...watch } = readRequired(given, VOLTAGE_READERS, ['every'])
+  const units = Array.from(asked ?? { length: group.size }, (unit, k) => unit ?? k)
+  const wrong = units.findIndex(
+    (unit, k) => !(Number.isInteger(unit) && unit >= 0 && unit < group.size) || units.indexOf(unit) < k,
+  )
+  if (wrong >= 0)
+    throw new InputError({
+      code: 'UNIT_UNKNOWN',
+      field: `options.units[${wrong}]`,
+      found: String(units[wrong]),
+      expected: `units from 0 to ${group.size - 1}, each once`,
+    })
+  return { watch, asked: { group: name, units: Uint32Array.from(units), every } }
+}
+
+/** Raises `InputError` GROUP_UNKNOWN, and WATCH_KIND for a group that has no spikes. */
+export function requireSpiking(network: Network, name: string): Group {
+  const group = requireGroup(network, name)
+  if (group.kind === 'li')
+    throw wrongKind('group', `"${name}", a readout`, 'a group that spikes: a source or LIF neurons')
+  return group
+}
+
+function requireGroup({ groups }: Network, name: string): Group {
+  const found = groups.find((group) => group.name === name)
+  if (found !== undefined) return found
+  const names = groups.map((group) => group.name)
+  throw unknown({ code: 'GROUP_UNKNOWN', field: 'group', name, names, expected: 'a group of the network' })
+}
+
+/** Raises `InputError` PROJECTION_UNKNOWN, and WATCH_KIND for a projection whose spikes are never answered. */
+export function requireAnswered({ groups, projections }: Network, key: string): Projection {
+  const found = projections.find((projection) => projection.key === key)
+  if (found === undefined) {
+    const names = projections.map((projection) => projection.key)
+    const expected = 'the key of a projection'
+    throw unknown({ code: 'PROJECTION_UNKNOWN', field: 'projection', name: key, names, expected })
+  }
+  const source = groups.find(({ name }) => name === found.source)
+  if (source?.kind === 'source' && !isGiven(source))
+    throw wrongKind(
+      'projection',
+      `"${key}", from a source that emits by itself`,
+      'a projection from neurons, or from a source that is given its spikes',
+    )
+  return found
+}
+
+interface UnknownName {
+  readonly code: string
+  readonly field: string
+  readonly name: unknown
+  readonly names: readonly string[]
+  readonly expected: string
+}
+
+function unknown({ code, field, name, names, expected }: UnknownName): InputError {
+  const listed = `${expected}: ${names.join(', ')}`
+  return new InputError({ code, field, found: describeValue(name), expected: listed, ...suggestionFor(name, names) })
+}
+
+function wrongKind(field: string, found: string, expected: string): InputError {
+  return new InputError({ code: 'WATCH_KIND', field, found, expected })
+}

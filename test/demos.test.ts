@@ -58,6 +58,19 @@ describe('the recording of the demos', () => {
   })
 })
 
+describe("actors of one's own", () => {
+  it.each(['closed-loop.ts', 'nonlinear-neuron.ts'])('run in two processes: %s', async (demo) => {
+    expect(await runDemo(demo)).toMatch(/spikes|pushes/)
+  })
+
+  it('are shown by their guide to the letter', () => {
+    const blocks = [...read('docs/own-actor.md').matchAll(/```(?:js|ts)\n([\s\S]*?)```/g)].map(([, text]) => text)
+    expect(blocks).toEqual(
+      ['actors/plant.js', 'closed-loop.ts', 'actors/relay.js'].map((name) => read(`demos/${name}`)),
+    )
+  })
+})
+
 describe('the README', () => {
   const blocks = [...read('README.md').matchAll(/```(ts|text)\n([\s\S]*?)```/g)]
   const [example, output] = [

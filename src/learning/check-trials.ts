@@ -8,7 +8,7 @@ import { requireLabel } from './evaluate-loss.js'
 import { expectOrigin } from './expect-arguments.js'
 import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
-import { classesOf, groupKindOf, hasTargets } from './loss-view.js'
+import { classesOf, groupKindOf, hasTargets, suitsKind } from './loss-view.js'
 import { requireTargetUnits } from './plain-targets.js'
 import type { TaskSamples, Trials } from './session.js'
 import { SPLITS } from './task-fingerprint.js'
@@ -100,7 +100,7 @@ export function checkInputs(network: Network, inputs: Trials['inputs'], count: n
 function checkLoss(network: Network, loss: LabelledLoss, count: number, until: number): void {
   const target = network.groups.find(({ name }) => name === loss.loss.group)
   const kind = groupKindOf(loss.loss)
-  if (target?.kind !== kind) {
+  if (target === undefined || !suitsKind(target, kind)) {
     const found = target === undefined ? `no group "${loss.loss.group}"` : `"${target.name}", of kind ${target.kind}`
     fail('LOSS_GROUP', 'loss.group', found, `a group of kind ${kind} for the loss "${loss.loss.kind}"`)
   }

@@ -8,6 +8,7 @@ import { validateNumber, validateNumbers } from '../network/validate-number.js'
 import { LOSS_DEFAULTS } from './define-loss.js'
 import type { Loss } from './loss.js'
 import { LOSS_RULES } from './loss-rules.js'
+import { suitsKind } from './loss-view.js'
 import { unknownLossKind } from './plain-loss.js'
 import { targetsFromFile } from './targets-file.js'
 
@@ -120,7 +121,7 @@ function parseTargets(given: Fields, kind: 'vanRossum' | 'spikeTimes', network: 
 
 function groupOf({ kind, group: name }: Fields, { groups }: Network, expected: 'lif' | 'li'): Group {
   const group = groups.find((candidate) => candidate.name === name)
-  if (group?.kind === expected) return group
+  if (group !== undefined && suitsKind(group, expected)) return group
   throw new InputError({
     code: group === undefined ? 'GROUP_UNKNOWN' : 'LOSS_GROUP_KIND',
     field: 'group',

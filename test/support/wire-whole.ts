@@ -1,6 +1,7 @@
 import type { Run } from '../../src/actors/group/run.js'
 import { runActors } from '../../src/actors/group/run-actors.js'
 import { createStopwatch } from '../../src/actors/group/timed-component.js'
+import { NO_MODULES } from '../../src/actors/modules/load-modules.js'
 import { pathwayTable } from '../../src/actors/partition/pathway-table.js'
 import { type PartitionPlan, type WiredPartition, wirePartition } from '../../src/actors/partition/wire-partition.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
@@ -31,6 +32,7 @@ export function wireWhole(
     ends,
     seed,
     deliver,
+    modules: NO_MODULES,
     ...options,
     beat,
     kernel,

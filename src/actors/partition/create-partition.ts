@@ -16,7 +16,7 @@ import { createTraffic } from '../../streams/traffic.js'
 import { createMeter } from '../group/meter.js'
 import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
-import type { LoadedModules } from '../modules/load-modules.js'
+import { type LoadedModules, NO_MODULES } from '../modules/load-modules.js'
 import { createPartitionTracer } from '../trace/partition-tracer.js'
 import { UNTRACED } from '../trace/run-stages.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
@@ -71,6 +71,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     beat = () => undefined,
     kernel = DEFAULT_KERNEL,
     crew = createSoloCrew(),
+    modules = NO_MODULES,
     spikesPerBatch,
   } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
@@ -135,6 +136,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     traced: tracer?.component,
     evaluated: tracer?.stages.loss,
     kernel,
+    modules,
     crew,
     ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
   })

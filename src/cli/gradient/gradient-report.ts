@@ -1,3 +1,4 @@
+import { answersInSpikes } from '../../network/can-spike.js'
 import { entryOf } from '../../events/by-name.js'
 import type { GradientResult } from '../../learning/session.js'
 import type { FileTrial } from '../read-trial.js'
@@ -16,7 +17,7 @@ export function gradientReport(
     ...(loss === null ? { labelSilent: true } : {}),
     spikes: Object.fromEntries(
       network.groups
-        .filter(({ kind }) => kind === 'lif')
+        .filter(answersInSpikes)
         .map(({ name }) => {
           const { times, units } = entryOf(result.recording.spikes, name) ?? { times: [], units: [] }
           return [name, { times, units }]

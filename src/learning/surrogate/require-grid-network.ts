@@ -5,7 +5,7 @@ import type { StepOptions } from '../session.js'
 
 /**
  * Raises `InputError` SURROGATE_UNSUPPORTED for what cannot be put on a grid of time yet: sources that emit by
- * themselves, and separate excitatory and inhibitory synapses.
+ * themselves, actors, and separate excitatory and inhibitory synapses.
  */
 export function requireGridNetwork({ groups }: Network): void {
   groups.forEach((group, index) => {
@@ -26,6 +26,7 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
     if (group.emission === undefined) return null
     return { what: 'a source that emits by itself', expected: 'sources that are given their spikes' }
   }
+  if (group.kind === 'actor') return { what: 'an actor of your own', expected: 'sources and neurons' }
   if (group.tauSyn !== undefined) return null
   return {
     what: 'with a time constant per sign of the weight',

@@ -66,7 +66,8 @@ export function settleFanIn(value: unknown, { source, target, inputs }: FanInEnd
     std,
     rate = rateOf(source),
   } = readRequired<FanInOptions, 'mean' | 'std'>(options, READERS, ['mean', 'std'], field)
-  const spikes = rate === undefined ? inputs : (inputs * rate * tauSynOf(target, mean)) / 1000
+  const spikes =
+    rate === undefined || target.kind === 'actor' ? inputs : (inputs * rate * tauSynOf(target, mean)) / 1000
   if (spikes > 0) return { distribution: 'normal', mean: mean / spikes, std: std / Math.sqrt(spikes) }
   throw new InputError({
     code: 'FAN_IN_EMPTY',
@@ -95,7 +96,7 @@ function rateOfEmission(emission: Emission): number | undefined {
 
 /** In ms. */
 function tauSynOf(target: Group, mean: number): number {
-  if (target.kind === 'source') return 0
+  if (target.kind === 'source' || target.kind === 'actor') return 0
   const { tauSyn, tauSynExc, tauSynInh } = target
   return meanOf(tauSyn ?? ((mean < 0 ? tauSynInh : tauSynExc) as Quantity))
 }

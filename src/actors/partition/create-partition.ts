@@ -71,6 +71,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     beat = () => undefined,
     kernel = DEFAULT_KERNEL,
     crew = createSoloCrew(),
+    modules = NO_MODULES,
     spikesPerBatch,
   } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
@@ -128,7 +129,6 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     ends,
     seed,
-    modules: options.modules ?? NO_MODULES,
     deliver: traffic.deliver,
     beat: beatAll,
     watch,
@@ -136,6 +136,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     traced: tracer?.component,
     evaluated: tracer?.stages.loss,
     kernel,
+    modules,
     crew,
     ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
   })

@@ -156,7 +156,7 @@ function conflict(field: string, found: string): InputError {
 
 function lossOf(network: Network): Loss {
   const output = network.groups.find(({ name }) => name === 'output')
-  if (output !== undefined && output.kind !== 'source') return READOUT_LOSSES[output.kind]
+  if (output !== undefined && output.kind !== 'source') return READOUT_LOSSES[output.kind === 'li' ? 'li' : 'lif']
   throw new InputError({
     code: 'LOSS_MISSING',
     field: 'loss',

@@ -130,7 +130,7 @@ export class GroupKernel extends Kernel {
     return run
   }
 
-  override memoryTraffic(): MemoryTraffic | null {
+  memoryTraffic(): MemoryTraffic {
     return this.traffic.total()
   }
 

@@ -3,10 +3,11 @@ import type { Arrivals } from './arrivals.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelRun } from './kernel-run.js'
 import { LifNeurons } from './lif.js'
-import { TrafficCounter } from './memory-traffic.js'
+import { type TrafficCategory, TrafficCounter } from './memory-traffic.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import type { Synapses } from './synapses.js'
 import { TRIAL_CHUNK } from './trial-sum.js'
+import type { VerbCount } from './verb-count.js'
 
 /** What the passes of a run work on. */
 export interface CountedPass {
@@ -29,16 +30,13 @@ export interface SentEvents {
  */
 export class GroupTraffic {
   readonly counter = new TrafficCounter()
-  private isKnown = true
 
   total() {
-    return this.isKnown ? this.counter.total() : null
+    return this.counter.total()
   }
 
   /** The parameters are copied to where the run finds them. */
-  begin({ options, synapses }: CountedPass): void {
-    const { integral, gradients, tauGradient = false } = options
-    if (integral !== undefined || (gradients && tauGradient)) this.isKnown = false
+  begin({ synapses }: CountedPass): void {
     this.counter.read('weights', synapses.count, 8)
     this.counter.write('weights', synapses.count, 8)
   }
@@ -60,6 +58,7 @@ export class GroupTraffic {
       // V and the currents; on arrivals V, and twice what the slope is made of.
       counter.read('state', 24 * looks + 56 * passed, 1)
     }
+    if (pass.run.integrators !== undefined) this.both('state', arrivals, 8)
     if (!(neurons instanceof LifNeurons)) return
     const { recordBytes, endBytes } = neurons.tape
     // After every own event the time of the next spike is looked for in all of the state, and noted.
@@ -80,9 +79,12 @@ export class GroupTraffic {
     const { resets, flows, arrivals, spikes, ends } = adjoint.takeCount()
     this.queued(pass, arrivals)
     counter.read('weights', arrivals, 8)
-    // Arrivals: whether the adjoint is 0, and how many are left.
-    counter.read('state', 28 * arrivals + 32 * flows + 4 * resets, 1)
-    counter.write('state', 4 * arrivals + 32 * flows + 36 * resets, 1)
+    if (pass.run.integrators === undefined) {
+      // Arrivals: whether the adjoint is 0, and how many are left.
+      counter.read('state', 28 * arrivals + 32 * flows + 4 * resets, 1)
+      counter.write('state', 4 * arrivals + 32 * flows + 36 * resets, 1)
+      if (pass.run.shape.tauGradient) this.taus(flows, sent.events, { spikes, ends, resets })
+    } else this.integrals(pass, arrivals)
     // Flows add to the bias, arrivals to weights and delays.
     counter.read('gradients', flows + sent.events + sent.ownDelays, 8)
     counter.write('gradients', flows + sent.events + sent.ownDelays, 8)
@@ -98,6 +100,34 @@ export class GroupTraffic {
     // Threshold and step of the adaptation.
     counter.read('gradients', spikes, 16)
     counter.write('gradients', spikes, 16)
+  }
+
+  /** Backward qU and of each current q and z, beside the adjoint; whatever gives the state a value adds to the gradient. */
+  private taus(
+    flows: number,
+    events: number,
+    { spikes, ends, resets }: Pick<VerbCount, 'spikes' | 'ends' | 'resets'>,
+  ): void {
+    this.counter.write('state', resets, 48)
+    this.both('state', flows, 40)
+    this.counter.read('state', events, 16)
+    this.both('gradients', events, 16)
+    this.both('state', spikes + ends, 8)
+    this.both('gradients', spikes + ends, 8)
+    // The adaptation, and what raises it.
+    this.both('state', spikes, 8)
+    this.both('gradients', spikes, 8)
+  }
+
+  /** Backward from integrals: dL/d(integral) at every arrival. */
+  private integrals({ run }: CountedPass, arrivals: number): void {
+    this.counter.read('state', arrivals, 8)
+    if (run.shape.tauGradient) this.both('gradients', arrivals, 16)
+  }
+
+  private both(category: TrafficCategory, count: number, width: number): void {
+    this.counter.read(category, count, width)
+    this.counter.write(category, count, width)
   }
 
   /** Gradients of a trial each were added up in the order of `TrialSum`; shared delays, which slices share, left out. */

@@ -91,14 +91,13 @@ export abstract class Kernel {
   abstract get parameters(): Float64Array
 
   /**
-   * Bytes read and written by all passes so far; null if some of them were of a kind that is not counted.
+   * Bytes read and written by all passes so far.
    *
-   * No figure depends on how a group is cut into slices. So what every slice does for itself is left out: it brings the
-   * spikes that come into order, and adds up answers over blocks.
+   * No figure depends on how a group is cut into slices, nor a run into windows. So what every slice does for itself is left
+   * out: it brings the spikes that come into order, and adds up answers over blocks; and what every window does: it takes
+   * neurons up and puts them down again. What is looked at again counts once.
    */
-  memoryTraffic(): MemoryTraffic | null {
-    return null
-  }
+  abstract memoryTraffic(): MemoryTraffic
 
   /** Whether trials may go through in micro-batches. */
   get runsMicroBatches(): boolean {

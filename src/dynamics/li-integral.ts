@@ -117,6 +117,7 @@ export class LiIntegralAdjoint extends Adjoint {
   }
 
   override arrive(_i: number, n: number, record: number, time: number, weight: number, g: GradientOffsets): void {
+    this.done.arrivals++
     const q = this.gradientOf(record)
     const { effect, shift } = this.integrators.responseTo(n, time, weight)
     this.dWeight = q * effect

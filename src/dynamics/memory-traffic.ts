@@ -60,13 +60,10 @@ export class TrafficCounter {
   }
 }
 
-/** The sum; null if a part is not known. */
-export function sumTraffic(parts: readonly (MemoryTraffic | null)[]): MemoryTraffic | null {
+/** The sum. */
+export function sumTraffic(parts: readonly MemoryTraffic[]): MemoryTraffic {
   const sum = new TrafficCounter()
-  for (const part of parts) {
-    if (part === null) return null
-    sum.add(part)
-  }
+  for (const part of parts) sum.add(part)
   return sum.total()
 }
 

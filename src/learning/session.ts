@@ -236,11 +236,8 @@ export interface Session extends AsyncDisposable {
   setParameters(parameters: Parameters): Promise<void>
   /**
    * Bytes read and written by all passes over trials so far; where partitions were started anew, since then. The same
-   * on every placement. A figure says nothing without the length of the trials, the mini-batch and the spike counts.
-   *
-   * Raises `RunError` TRAFFIC_UNCOUNTED if something was run that is not counted: large sparse groups, integrals of
-   * readouts, gradients by time constants (of which `gradient` is one), groups on the SIMD kernel whose neurons have
-   * arrivals or time constants of their own: delays per synapse, lists, rules.
+   * on every placement, with any number of threads, and however a run is cut into windows, segments or micro-batches. A
+   * figure says nothing without the length of the trials, the mini-batch and the spike counts.
    */
   memoryTraffic?(): Promise<MemoryTraffic>
   close(): Promise<void>

@@ -6,6 +6,6 @@ describeSessions({
   ...{ short: 100, long: 2000, seed: 19 },
   unfed: {
     shared: ['delays per synapse', 'lists', 'rules', 'two currents, taus per neuron'],
-    own: ['counted traffic'],
+    own: [],
   },
 })

@@ -181,8 +181,8 @@ export interface Partition {
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
   kernelSeconds(): Promise<number>
-  /** Bytes read and written by the kernels here so far; null if one of them does not count. */
-  memoryTraffic(): Promise<MemoryTraffic | null>
+  /** Bytes read and written by the kernels here so far. */
+  memoryTraffic(): Promise<MemoryTraffic>
   /** Answers also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
   metrics(): Promise<PartitionMetrics>
   /** Takes away what was recorded since the last time, in the same way; rejects with TRACE_OFF if nothing is recorded. */

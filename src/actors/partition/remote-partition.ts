@@ -93,7 +93,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     standing: () => call({ order: 'standing' }) as Promise<Standing>,
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
-    memoryTraffic: () => call({ order: 'memoryTraffic' }) as Promise<MemoryTraffic | null>,
+    memoryTraffic: () => call({ order: 'memoryTraffic' }) as Promise<MemoryTraffic>,
     metrics: () => call({ order: 'metrics' }) as Promise<PartitionMetrics>,
     trace: () => call({ order: 'trace' }) as Promise<PartitionTrace>,
     async close() {

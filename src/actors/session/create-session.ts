@@ -1,7 +1,6 @@
 import { chooseKernels } from '../../dynamics/choose-kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { type MemoryTraffic, sumTraffic } from '../../dynamics/memory-traffic.js'
-import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkNamedTrials, checkSamples, checkTrials } from '../../learning/check-trials.js'
@@ -217,14 +216,7 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   function memoryTraffic(): Promise<MemoryTraffic> {
     return turns.work(async () => {
-      const total = sumTraffic(await Promise.all(partitions.map((partition) => partition.memoryTraffic())))
-      if (total !== null) return total
-      throw new RunError({
-        code: 'TRAFFIC_UNCOUNTED',
-        message: 'Memory traffic is not counted for something that this session has run.',
-        remedy:
-          "Count without gradients by time constants, which 'gradient' asks for, without integrals of readouts and large sparse groups; delays per synapse, lists, rules and time constants per neuron are counted with kernel: 'reference'.",
-      })
+      return sumTraffic(await Promise.all(partitions.map((partition) => partition.memoryTraffic())))
     })
   }
 

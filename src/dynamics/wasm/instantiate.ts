@@ -56,7 +56,7 @@ export interface KernelExports extends GridExports {
   /** What follows belongs to window kernels, see assembly/window: the address of the plan. */
   attachWindow(address: number): void
   /** Draws a drive's arrivals in the frame that begins with the cell. */
-  fillDrive(drive: number): void
+  fillDrive(drive: number): number
   /** The same, but adds them to nothing. */
   drawDrive(drive: number): void
   /** Take a cell of time, in this order; `logCell` says how many entries the log has to have. */

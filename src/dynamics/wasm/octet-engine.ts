@@ -1,4 +1,5 @@
 import type { KernelInput } from '../kernel-input.js'
+import type { KernelOptions } from '../kernel-options.js'
 import { RUNAWAY } from '../neuron-faults.js'
 import type { Crew } from './crew.js'
 import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
@@ -6,6 +7,7 @@ import { align, KernelMemory } from './kernel-memory.js'
 import { type LaidOutGroup, layOutOctets, type OctetLayout } from './octet-layout.js'
 import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
 import { OctetTraffic } from './octet-traffic.js'
+import type { ArrivalWork } from './own-feed-traffic.js'
 import { writePlan } from './plan.js'
 import { GRID } from './schema/delayed-records.js'
 import { JOBS, type JobName } from './schema/jobs.js'
@@ -51,7 +53,7 @@ export class OctetEngine {
     const bins = this.places.hasOwnFeed ? memory.take(GRID.size * crew.size) : 0
     const ownWork = this.places.hasOwnTaus ? memory.take(OWN_WORK.size * crew.size) : 0
     writePlan(memory, { runaway: RUNAWAY, bins, ownWork })
-    this.traffic = new OctetTraffic(memory, this.places, group.values.size)
+    this.traffic = new OctetTraffic(memory, this.places, group)
     this.runs = memory.mark()
   }
 
@@ -69,6 +71,21 @@ export class OctetEngine {
   takeEventRoom(count: number): { readonly eventRoom: number; readonly events: number } {
     const eventRoom = 5 * align((EVENT.size / 2) * (count + 1))
     return { eventRoom, events: this.memory.take(eventRoom * this.crew.size) }
+  }
+
+  /**
+   * What is done with the arrivals of a run where neurons have their own.
+   *
+   * @param hasShifts chance shifts them
+   */
+  arrivalWork({ trackSilent, integral }: Partial<KernelOptions>, hasShifts: boolean): ArrivalWork {
+    const fires = this.group.values.kind === 'lif'
+    return {
+      isBinned: fires && !hasShifts && this.code.binWidth() > 0,
+      fires,
+      hasPeaks: !fires || trackSilent === true,
+      isIntegrated: !fires && integral !== undefined,
+    }
   }
 
   /** Raises what ended the last pass over an octet before its time. */

@@ -1,40 +1,62 @@
+import type { KernelOptions } from '../kernel-options.js'
 import { type MemoryTraffic, TRAFFIC_CATEGORIES, type TrafficCategory, TrafficCounter } from '../memory-traffic.js'
+import { type ArrivingRows, RowsOfUnits } from './arriving-rows.js'
 import type { KernelMemory } from './kernel-memory.js'
+import type { EngineGroup } from './octet-engine.js'
 import type { OctetLayout } from './octet-layout.js'
+import { type ArrivalWork, OwnFeedTraffic } from './own-feed-traffic.js'
 import { writePlan } from './plan.js'
 import { TRAFFIC } from './schema/records.js'
+import { wantsEvents } from './wants.js'
 
 /**
  * What a SIMD kernel reads and writes: counted by the passes over octets, of which those that are done once more with
- * more room count once, and here for what is done trial by trial. Idle lanes count like others.
+ * more room count once, and here for what is done trial by trial. Idle lanes count like others. Whatever follows from how a
+ * run is cut into windows is left out, so that no figure depends on it.
  */
 export class OctetTraffic {
   /** Parameters were packed since the last run. */
   isPacked = false
-  private isKnown: boolean
   private readonly counter = new TrafficCounter()
   private readonly memory: KernelMemory
   private readonly places: OctetLayout
-  private readonly size: number
-  private readonly rows: number
+  private readonly group: EngineGroup
+  private readonly units: RowsOfUnits
+  /** Null where all neurons meet the same arrivals. */
+  private readonly own: OwnFeedTraffic | null
+  /** Address. */
+  private readonly counts: number
 
-  constructor(memory: KernelMemory, places: OctetLayout, size: number) {
+  constructor(memory: KernelMemory, places: OctetLayout, group: EngineGroup) {
     this.memory = memory
     this.places = places
-    this.size = size
-    this.rows = memory.takeZeros(TRAFFIC.size * places.octets)
-    // Arrivals that every neuron has in an order of its own are not counted, nor factors that every neuron has of its own.
-    this.isKnown = !places.hasOwnFeed && !places.hasOwnTaus
-    writePlan(memory, { traffic: this.rows })
+    this.group = group
+    this.units = new RowsOfUnits(group.synapses, places.octets)
+    this.own = places.hasOwnFeed ? new OwnFeedTraffic(this.counter, group) : null
+    this.counts = memory.takeZeros(TRAFFIC.size * places.octets)
+    writePlan(memory, { traffic: this.counts })
   }
 
-  /** A forward pass is through, of a run that is counted or not; its weights were brought into rows of lanes before. */
-  forward(isCounted: boolean): void {
+  /** Where spikes that have come through a projection arrive. */
+  rowsOf(projection: number, units: ArrayLike<number>): ArrivingRows {
+    return this.units.of(projection, units)
+  }
+
+  /** Spikes have come that the neurons are to be run with. */
+  arrived(where: ArrivingRows, work: ArrivalWork): void {
+    this.own?.arrived(where, work)
+  }
+
+  /** A forward pass is through; its weights were brought into rows of lanes before. */
+  forward(): void {
     this.takePass()
-    if (!isCounted) this.isKnown = false
     if (!this.isPacked) return
     this.isPacked = false
-    const weights = this.size * this.places.rows
+    if (this.own !== null) {
+      this.own.packed()
+      return
+    }
+    const weights = this.group.values.size * this.places.rows
     this.counter.read('weights', weights, 8)
     this.counter.write('weights', weights, 8)
   }
@@ -45,7 +67,7 @@ export class OctetTraffic {
     const sum = (at: number): number => {
       let bytes = 0
       for (let octet = 0; octet < this.places.octets; octet++)
-        bytes += f64[(this.rows + TRAFFIC.size * octet + at) / 8] as number
+        bytes += f64[(this.counts + TRAFFIC.size * octet + at) / 8] as number
       return bytes
     }
     TRAFFIC_CATEGORIES.forEach((category: TrafficCategory) => {
@@ -61,13 +83,25 @@ export class OctetTraffic {
     this.counter.write('spikes', spikes, 12)
   }
 
-  /** Two lane sums of every octet became one sum a block, for every spike that came. */
-  summed(slots: number, blocks: number): void {
-    this.counter.read('spikes', slots * this.places.octets, 16)
-    this.counter.write('spikes', slots * blocks, 8)
+  /** The arrivals of some spikes at the integrals of a readout were undone. */
+  undoneIntegrals(where: ArrivingRows, options: KernelOptions): void {
+    const { layout, synapses } = this.group
+    this.own?.undoneIntegrals(where, options, wantsEvents(options, layout, synapses))
   }
 
-  total(): MemoryTraffic | null {
-    return this.isKnown ? this.counter.total() : null
+  /** Of every spike that came two lane sums of every octet were set to 0, and became one sum a block. */
+  summed({ rows, blocks }: ArrivingRows): void {
+    this.counter.write('spikes', rows, 16)
+    this.counter.read('spikes', rows, 16)
+    this.counter.write('spikes', blocks, 8)
+  }
+
+  /** The trials of a run are undone; where all neurons meet the same arrivals the passes have counted their gradients. */
+  undone(options: KernelOptions, inWindows: boolean): void {
+    this.own?.gradients(options, inWindows)
+  }
+
+  total(): MemoryTraffic {
+    return this.counter.total()
   }
 }

@@ -96,7 +96,7 @@ export class SimdKernel extends Kernel {
     return createKernelAdamLoop({ memory, fields: places.adamFields, means, squares, count: to - from, run })
   }
 
-  override memoryTraffic(): MemoryTraffic | null {
+  memoryTraffic(): MemoryTraffic {
     return this.engine.traffic.total()
   }
 

@@ -11,6 +11,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import { lateBatch } from '../late-batch.js'
 import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
+import type { ArrivingRows } from './arriving-rows.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { writeFields } from './fields.js'
 import { heardTimes } from './heard-times.js'
@@ -54,6 +55,7 @@ export class SimdPass {
   private readonly trials: number
   private readonly batches: ReceivedBatch[] = []
   private slots = 0
+  private arriving: ArrivingRows = { rows: 0, blocks: 0 }
   /** The plan with which it ran; null before. */
   private plan: Float64Array | null = null
   /** Null before it has run. */
@@ -75,6 +77,8 @@ export class SimdPass {
     const offsets = batch.offsets.subarray(this.range.start, this.range.end + 1)
     this.batches.push({ input, batch, offsets, units: batch.units, slot: this.slots, sharedBase })
     this.slots += batch.times.length
+    const { rows, blocks } = this.engine.traffic.rowsOf(inputs[input]?.projection as number, batch.units)
+    this.arriving = { rows: this.arriving.rows + rows, blocks: this.arriving.blocks + blocks }
   }
 
   /** Runs the trials; the spikes have offsets for all trials of the run. */
@@ -93,7 +97,8 @@ export class SimdPass {
     writePlan(memory, tables.fields)
     writePlan(memory, { tapes, tapeStarts, stopsAfterFirst: Number(options.stopAfterFirst) })
     engine.tapeRoom = runForward(engine, tapes, engine.tapeRoom)
-    traffic.forward(integrals === 0 && !wantsTaus(options))
+    traffic.arrived(this.arriving, engine.arrivalWork(options, false))
+    traffic.forward()
     this.tables = tables
     this.integralsAt = integrals
     const spikes = values.kind === 'li' ? noSpikes(options.trials) : this.emit()
@@ -168,9 +173,16 @@ export class SimdPass {
     })
     engine.work('backward', places.octets)
     for (let octet = 0; octet < places.octets; octet++) engine.requireDone(octet)
-    engine.traffic.takePass()
+    this.countUndone(peakGradients !== null, room.isLast)
     this.grazing = engine.outcomes.countOf(places.octets)
     this.answers = hasEvents ? this.sumEvents(room.shared) : this.zeros()
+  }
+
+  private countUndone(looksAtValues: boolean, isLast: boolean): void {
+    const { traffic } = this.engine
+    traffic.takePass()
+    if (this.integralsAt !== 0 && looksAtValues) traffic.undoneIntegrals(this.arriving, this.options)
+    if (isLast) traffic.undone(this.options, false)
   }
 
   private noted(): LaneTables {
@@ -186,7 +198,7 @@ export class SimdPass {
     const blockSums = memory.take(8 * slots * layout.blocks)
     writePlan(memory, { blockSums, firstSlot: 0, endOfSlots: slots })
     engine.work('sumBlock', layout.blocks)
-    engine.traffic.summed(slots, layout.blocks)
+    engine.traffic.summed(this.arriving)
     const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
     if (shared !== null) sumShared(layout, sums, batches, trials, shared)
     return batches.toReversed().map(({ input, batch, slot }) => {

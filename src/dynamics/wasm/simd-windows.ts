@@ -12,6 +12,7 @@ import type { KernelState } from '../kernel-state.js'
 import { RUNAWAY_STRETCH } from '../neuron-faults.js'
 import { RecentSpikes } from '../recent-spikes.js'
 import type { DelayRange } from '../synapses.js'
+import type { ArrivingRows } from './arriving-rows.js'
 import { writeFields } from './fields.js'
 import { takeInstants } from './instant-room.js'
 import { KeptBins } from './kept-bins.js'
@@ -22,6 +23,7 @@ import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
 import { hasTwoCurrents, holds } from './octet-layout.js'
+import type { ArrivalWork } from './own-feed-traffic.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { SPIKE } from './schema/delayed-records.js'
 import { ARRIVAL, INPUT, RANGE } from './schema/records.js'
@@ -47,6 +49,9 @@ export class SimdWindows {
   private readonly states: LaneStates
   private readonly ranges: readonly DelayRange[]
   private readonly hasShifts: boolean
+  private readonly work: ArrivalWork
+  /** Where spikes have arrived, in a run with gradients. */
+  private readonly arriving: ArrivingRows[] = []
   /** Those that are not undone, of a run with gradients. */
   private readonly steps: SteppedWindow[] = []
   /** Per input, of a run with gradients. */
@@ -77,6 +82,7 @@ export class SimdWindows {
     this.ranges = arrivalRanges(inputs, ranges, options.spikeNoise)
     const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
     this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
+    this.work = engine.arrivalWork(options, this.hasShifts)
     this.arrivals = places.hasOwnFeed
       ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
       : new WindowArrivals(feed)
@@ -112,7 +118,7 @@ export class SimdWindows {
     this.states.restore(columns)
     for (const [projection, key] of this.keys()) {
       const spikes = entryOf(inFlight, key) ?? noSpikes(this.options.trials)
-      for (const { input, batch } of this.recent.split(projection, this.reached, spikes)) this.receive(input, batch)
+      for (const { input, batch } of this.recent.split(projection, this.reached, spikes)) this.take(input, batch)
     }
   }
 
@@ -138,6 +144,14 @@ export class SimdWindows {
   }
 
   receive(input: number, batch: SpikeBatch): void {
+    const { traffic, group } = this.engine
+    const where = traffic.rowsOf(group.inputs[input]?.projection as number, batch.units)
+    traffic.arrived(where, this.work)
+    if (this.options.gradients) this.arriving.push(where)
+    this.take(input, batch)
+  }
+
+  private take(input: number, batch: SpikeBatch): void {
     const slot = this.arrivals.receive(input, batch)
     this.bins?.receive(input, batch.window)
     if (this.options.segmented === true) this.recent.receive(input, batch)
@@ -164,7 +178,7 @@ export class SimdWindows {
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
     this.bins?.turn(complete, states.from)
-    traffic.forward(!wantsTaus(options))
+    traffic.forward()
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
     if (gradients) this.steps.push({ start: this.reached, fields: this.undoneWith(fields), events })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
@@ -255,8 +269,9 @@ export class SimdWindows {
   beginBackward(peakGradients: Float64Array | null): void {
     const { engine, options, steps: windows, received, reached, tables } = this
     const slots = this.arrivals.count
+    const { arriving } = this
     this.back = new WindowRetreat({
-      ...{ engine, options, windows, received, slots, reached, peakGradients, tables },
+      ...{ engine, options, windows, received, slots, reached, peakGradients, tables, arriving },
       undoesLaneByLane: this.hasShifts,
     })
   }

@@ -4,6 +4,7 @@ import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import { TrialSum } from '../trial-sum.js'
+import type { ArrivingRows } from './arriving-rows.js'
 import { type Batch, sumNodes, sumSharedBatch } from './block-sums.js'
 import { takeTrees } from './gradient-trees.js'
 import type { LaneTables } from './lane-tables.js'
@@ -40,6 +41,8 @@ export interface WindowRetreatOptions {
   readonly reached: number
   readonly peakGradients: Float64Array | null
   readonly tables: LaneTables
+  /** Where the spikes of every batch arrive. */
+  readonly arriving: readonly ArrivingRows[]
   /** The arrivals of a spike are not undone together. */
   readonly undoesLaneByLane: boolean
 }
@@ -120,9 +123,11 @@ export class WindowRetreat {
   }
 
   private fold(): void {
-    const { engine } = this.of
+    const { engine, options, arriving } = this.of
     engine.work('fold', engine.places.octets)
     engine.traffic.takePass()
+    engine.traffic.undone(options, true)
+    if (this.hasEvents) for (const where of arriving) engine.traffic.summed(where)
   }
 
   /** Answers to batches all of whose arrivals are undone, the last one of each input first. */
@@ -151,7 +156,6 @@ export class WindowRetreat {
     if (!this.hasEvents || count === 0 || this.isLast) return new Float64Array(sumsLength(layout.nodes, count))
     writePlan(engine.memory, { firstSlot: batch.slot, endOfSlots: batch.slot + count })
     engine.work('sumBlock', layout.blocks)
-    engine.traffic.summed(count, layout.blocks)
     const from = this.blockSums / 8
     const sums = { slots, values: engine.memory.f64.subarray(from, from + slots * layout.blocks) }
     if (this.shared !== null && batch.sharedBase >= 0)

@@ -48,6 +48,11 @@ export class DriveRing {
     this.room = this.layouts.reduce((sum, { shared }) => sum + shared.room, 0)
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.layouts.length
+  }
+
   /** Takes the memory for a trial. */
   place(values: LifValues, trial: number): readonly DrivePlaces[] {
     return this.layouts.map((layout) => placeDrive(this.memory, layout, values, trial))

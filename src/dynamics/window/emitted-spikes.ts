@@ -9,13 +9,14 @@ export interface Shown {
   readonly tape: RunTape | null
 }
 
-/** Visits the spikes that a kernel has emitted. */
+/** Visits the spikes that a kernel has emitted; returns how many ends of refractory periods were between them. */
 export function eachEmitted(
   { f64, u32 }: KernelMemory,
   { at, count }: { readonly at: number; readonly count: number },
   { from, before, tape }: Shown,
   visit: (time: number, unit: number) => void,
-): void {
+): number {
+  let releases = 0
   for (let k = 0; k < count; k++) {
     const emitted = at + EMITTED.size * k
     const time = f64[(emitted + EMITTED.at.time) / 8] as number
@@ -28,5 +29,7 @@ export function eachEmitted(
       tape.noteEvent({ time, current, adaptation, unit, isRelease })
     }
     if (isRelease === 0) visit(time, unit)
+    else releases++
   }
+  return releases
 }

@@ -13,6 +13,7 @@ import type { SourceRows } from './source-rows.js'
 import { sparseShares } from './sparse-shares.js'
 import { recordCount, synapseOfRecord } from './synapse-of-record.js'
 import type { WindowProjection } from './window-projection.js'
+import type { UndoneRecords } from './window-traffic.js'
 
 /** What a projection has in the vector: where its sums begin, in doubles; -1: there are none. */
 interface Places {
@@ -123,11 +124,22 @@ export class GradientVector {
   begin(wanted: 'answers' | 'neurons' | 'nothing'): void {
     this.rows.forEach((own, p) => {
       if (own === null) return
-      const { fromSource = true } = this.synapses.afferents[p] ?? {}
-      const isAsked = wanted === 'answers' || !fromSource || own.places.shared >= 0
-      const wantsEvents = Number(isAsked && wanted !== 'nothing')
+      const wantsEvents = Number(this.wantsEvents(p, wanted))
       writeFields(this.memory, ROWS_BACK, this.backs + ROWS_BACK.size * p, { wantsEvents })
     })
+  }
+
+  private wantsEvents(projection: number, wanted: 'answers' | 'neurons' | 'nothing'): boolean {
+    const { fromSource = true } = this.synapses.afferents[projection] ?? {}
+    const isAsked = wanted === 'answers' || !fromSource || (this.layout.sharedBase[projection] as number) >= 0
+    return isAsked && wanted !== 'nothing'
+  }
+
+  /** What is told to the records of some rows; for whom see `begin`. */
+  undoneRecords(rows: SourceRows, wanted: 'answers' | 'neurons'): UndoneRecords {
+    const projection = this.rows.findIndex((own) => own?.rows.records === rows.records)
+    const hasOwnDelays = (this.rows[projection]?.places.delays ?? -1) >= 0
+    return { hasOwnDelays, wantsEvents: this.wantsEvents(projection, wanted) }
   }
 
   rowsOf(projection: number): SourceRows {

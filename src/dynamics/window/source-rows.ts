@@ -6,7 +6,7 @@ import { SHORT_RECORD } from '../wasm/schema/window-records.js'
 import { sortRow } from './sort-row.js'
 
 /** Units that a 16-bit number can tell apart. */
-const SHORT_TARGETS = 65536
+export const SHORT_TARGETS = 65536
 
 /**
  * The synapses of a projection by source unit, in a kernel's memory. A synapse is a record: its target, in 16 bits where

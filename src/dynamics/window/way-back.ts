@@ -65,6 +65,8 @@ export interface WayBackRun {
 export class WayBack {
   /** Everything from here on is undone, ms. */
   reached: number
+  /** Maxima of voltages that the loss looks at. */
+  tops = 0
   private readonly engine: WayBackEngine
   private readonly run: WayBackRun
   private readonly trials: readonly TrialBack[]
@@ -73,7 +75,7 @@ export class WayBack {
   private readonly room: UndoneRoom
   private readonly sizes: AdjointSizes
   /** What gradient events are summed up for. */
-  private readonly wanted: 'answers' | 'neurons'
+  readonly wanted: 'answers' | 'neurons'
   /** Where cells that are undone in parts are kept, and sums that nobody looks at. */
   private spare: { readonly state: number; readonly vector: number } | null = null
 
@@ -130,7 +132,9 @@ export class WayBack {
     const tops = trials[number]?.tops ?? null
     if (tops === null || peakGradients === null) return { topGradients: 0 }
     const gradients = peakGradients.subarray(number * values.size, (number + 1) * values.size)
-    tape.insertTops(number, movingTops(memory, tops, gradients), cell)
+    const moving = movingTops(memory, tops, gradients)
+    this.tops += moving.length
+    tape.insertTops(number, moving, cell)
     return { topGradients: memory.copy(gradients), topPeaks: tops.peaks }
   }
 

@@ -6,10 +6,13 @@ import type { KernelOptions } from '../kernel-options.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import type { Shares } from '../shares.js'
 import { TrialSum } from '../trial-sum.js'
+import { wantsTaus } from '../wasm/wants.js'
 import type { GradientVector } from './gradient-vector.js'
+import { adjointSizes } from './parked-cell.js'
 import { ReceivedSpikes } from './received-spikes.js'
 import { WayBack } from './way-back.js'
 import type { WindowNeurons } from './window-neurons.js'
+import type { WindowTraffic } from './window-traffic.js'
 
 export interface WindowGradientsOptions {
   readonly neurons: WindowNeurons
@@ -17,6 +20,7 @@ export interface WindowGradientsOptions {
   readonly vector: GradientVector
   readonly projections: readonly ProjectionValues[]
   readonly inputs: number
+  readonly traffic: WindowTraffic
 }
 
 /** The runs of a window kernel that are followed by a way back: what was received, and what is summed up. */
@@ -102,10 +106,24 @@ export class WindowGradients {
   /** The gradient vector of the layout. */
   finish(): Float64Array {
     const { sum, sums, total } = this
+    this.count()
     sum.finish(sums)
     this.of.vector.write(sums, total)
     this.release()
     return total
+  }
+
+  /** What the way back has read and written. */
+  private count(): void {
+    const { neurons, vector, traffic } = this.of
+    const { options, way } = this
+    if (options === null || way === null) return
+    const { isUnscaled, drives } = neurons.engine
+    const back = { isUnscaled, sizes: adjointSizes(isUnscaled), hasTaus: wantsTaus(options) }
+    const run = { trials: options.trials, tops: way.tops }
+    traffic.undone({ ...back, length: vector.length, drives: drives.count }, run, (rows) => {
+      return vector.undoneRecords(rows, way.wanted)
+    })
   }
 
   /** After `finish`: the shares of a projection's delays. */

@@ -11,6 +11,7 @@ import type { KernelInput, SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { lateBatch } from '../late-batch.js'
+import type { MemoryTraffic } from '../memory-traffic.js'
 import { hasSharedDelays } from '../parameter-layout.js'
 import { initialParameters } from '../parameter-vector.js'
 import { RecentSpikes } from '../recent-spikes.js'
@@ -24,6 +25,7 @@ import { describedForm, followedForm, learnedForm, type WindowForm, type WindowG
 import { WindowGradients } from './window-gradients.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
 import { type DelayRule, windowParameters } from './window-parameters.js'
+import { WindowTraffic, type WindowWork } from './window-traffic.js'
 
 /** Nobody waits for what comes back to a spike that is drawn here. */
 const NOBODY = () => 0
@@ -55,6 +57,8 @@ export class WindowKernel extends Kernel {
   private reached = 0
   private trials = 0
   private isSegmented = false
+  private readonly traffic: WindowTraffic
+  private work: WindowWork = { trials: 0, gradients: false, hasTops: false, doubles: 0 }
   private readonly recent: RecentSpikes
   /** The longest delay of each projection, once it was asked for. */
   private readonly reaches = new Map<number, number>()
@@ -75,6 +79,7 @@ export class WindowKernel extends Kernel {
     super(values, projections, sourceSlices, (projection) => !plan.drives.has(projection.order))
     this.group = { values, projections, plan, seed }
     this.form = describedForm(this.group)
+    this.traffic = new WindowTraffic(values)
     this.recent = new RecentSpikes(this.inputs, {
       most: (projection) => this.reachOf(projection),
       ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
@@ -102,6 +107,11 @@ export class WindowKernel extends Kernel {
     const now = windowParameters(group.values, layout, synapses.afferents, parameters)
     const isLearned = form.rows.every((projection) => projection?.rows.isDouble !== false)
     this.form = (isLearned ? followedForm(form, group, now) : null) ?? learnedForm(group, now)
+    const own = synapses.afferents.reduce(
+      (sum, { delayShape, count }) => sum + (delayShape === 'perSynapse' ? count : 0),
+      0,
+    )
+    this.traffic.packed(synapses.count + own)
     this.isFormStale = false
     this.reaches.clear()
     this.isHurried = null
@@ -123,6 +133,7 @@ export class WindowKernel extends Kernel {
     this.start(options, 0)
     if (this.keepsTape) this.beginTaped(options)
     this.form.neurons.begin(options)
+    this.traffic.begin(this.work)
   }
 
   private beginTaped(options: KernelOptions): void {
@@ -133,16 +144,20 @@ export class WindowKernel extends Kernel {
     this.steps = []
     if (this.gradients?.isOf(neurons) !== true) {
       const vector = new GradientVector(neurons.memory, this.group.values, { layout, synapses }, rows)
-      this.gradients = new WindowGradients({ neurons, layout, vector, projections, inputs: inputs.length })
+      this.gradients = new WindowGradients({
+        ...{ neurons, layout, vector, projections, inputs: inputs.length },
+        traffic: this.traffic,
+      })
     }
     this.gradients.begin(options)
   }
 
   private start(options: KernelOptions, time: number): void {
-    const { gradients, trials, segmented = false } = options
+    const { gradients, trials, trackSilent, segmented = false } = options
     this.gradients?.forget()
     const { emitted, cell } = this.takeUp()
     this.keepsTape = gradients
+    this.work = { trials, gradients, hasTops: trackSilent, doubles: this.form.neurons.doubles }
     this.reached = time
     this.trials = trials
     this.isSegmented = segmented
@@ -170,7 +185,7 @@ export class WindowKernel extends Kernel {
     this.form.neurons.resume(options, start, state.columns)
     this.eachProjection((projection, key) => {
       const spikes = entryOf(state.inFlight, key) ?? noSpikes(options.trials)
-      for (const { input, batch } of this.recent.split(projection, start, spikes)) this.receive(input, batch)
+      for (const { input, batch } of this.recent.split(projection, start, spikes)) this.take(input, batch)
     })
   }
 
@@ -220,12 +235,29 @@ export class WindowKernel extends Kernel {
   }
 
   receive(input: number, batch: SpikeBatch): void {
+    this.countArriving((this.inputs[input] as KernelInput).projection, batch.units)
+    this.take(input, batch)
+  }
+
+  private take(input: number, batch: SpikeBatch): void {
     if (this.isSegmented) this.recent.receive(input, batch)
     const { projection } = this.inputs[input] as KernelInput
     const late = lateBatch(this.inputs[input] as KernelInput, batch)
     const soonest = late.window.start + (this.soonest[input] ?? 0)
     const first = this.keepsTape ? this.taped().receive(input, batch, soonest) : 0
     this.queue(projection, this.form.delays[projection] as DelayRule, late, (k) => first + k)
+  }
+
+  private countArriving(projection: number, units: ArrayLike<number>): void {
+    const rows = this.rowsOf(projection)
+    const { memory } = this.form.neurons
+    let records = 0
+    for (let k = 0; k < units.length; k++) records += recordsOf(memory, rows, units[k] as number)
+    this.traffic.arrived(rows, records)
+  }
+
+  memoryTraffic(): MemoryTraffic {
+    return this.traffic.total()
   }
 
   /** @param slotOf number of the k-th spike among those received */
@@ -264,6 +296,7 @@ export class WindowKernel extends Kernel {
 
   advance(arrivalsBefore: number, _spikesBefore: number): SpikeTrains {
     const spikes = this.advanceInSteps(arrivalsBefore)
+    this.traffic.advanced(this.form.neurons.takeTally(), this.work)
     this.reached = arrivalsBefore
     if (this.isSegmented) this.recent.forget(this.form.neurons.cellStart)
     return spikes
@@ -282,7 +315,10 @@ export class WindowKernel extends Kernel {
       // What is due next comes in some cells, of which the first is under way.
       const from = Math.max(neurons.cellStart, Math.floor(emitted.due() / cell) * cell)
       const to = Math.min(end, from + STRETCH * cell)
-      emitted.emit(to, (projection, delay, trains) => this.queue(projection, () => delay, trains, NOBODY))
+      emitted.emit(to, (projection, delay, trains) => {
+        this.countArriving(projection, trains.units)
+        this.queue(projection, () => delay, trains, NOBODY)
+      })
       parts.push(neurons.advance(to))
       if (to !== end) continue
       const { trains, places } = joinTrains(parts)

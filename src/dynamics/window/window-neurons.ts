@@ -36,6 +36,7 @@ import type { UnscaledCourses } from './unscaled-courses.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import type { SpikeArrival, WindowRun } from './window-run.js'
+import type { WindowTally } from './window-traffic.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
 /** Spikes that the kernel has room for until they are taken. */
@@ -53,6 +54,7 @@ const MOST_CELLS = 2 ** 53
  */
 export class WindowNeurons {
   readonly memory = new KernelMemory(PLAN_END, 'plain')
+  private tally = nothingTallied()
   /** Number of the cell under way. */
   private next = 0
   private options: WindowNeuronsOptions
@@ -98,7 +100,8 @@ export class WindowNeurons {
     this.numbers = new NeuronNumbers(memory, values)
     this.drives = new DriveRing(memory, { drives, weights, grid: this.grid }, (drive, cellPlace) => {
       this.plan.write({ cellPlace })
-      this.code.fillDrive(drive)
+      this.tally.drawn += this.code.fillDrive(drive)
+      this.tally.frames += values.size
     })
     this.room = new CellRoom(memory, this.plan, this.drives.room)
     const { courses, stillness } = coursesOf(memory, options, this.drives, this.numbers.levels)
@@ -202,6 +205,18 @@ export class WindowNeurons {
     return 8 * this.state.doubles * (size + (size % 2))
   }
 
+  /** What was done since this was asked last. */
+  takeTally(): WindowTally {
+    const { tally } = this
+    this.tally = nothingTallied()
+    return tally
+  }
+
+  /** Doubles of the state of a neuron. */
+  get doubles(): number {
+    return this.state.doubles
+  }
+
   /** A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped. */
   arrive(trial: number, { projection, unit, sent, time, slot = 0 }: SpikeArrival): void {
     const { arrivals } = this.trials[trial] as WindowTrial
@@ -240,6 +255,7 @@ export class WindowNeurons {
     const last = to < run.until ? Math.floor(to / options.cell) : Math.ceil(to / options.cell)
     const isInside = to < run.until && last * options.cell < to
     this.next = last
+    this.tally.cells += last - next
     this.tape?.beginStep(next, this.shownFrom)
     for (let trial = 0; trial < run.trials; trial++) {
       this.enterTrial(trial)
@@ -362,7 +378,11 @@ export class WindowNeurons {
     const { memory, plan, spikes } = this
     const emitted = { at: plan.read('emittedAt'), count: plan.read('emittedCount') }
     const shown = { from: this.shownFrom, before: this.shownBefore }
-    eachEmitted(memory, emitted, { ...shown, tape: this.tape }, (time, unit) => spikes.add(time, unit))
+    const releases = eachEmitted(memory, emitted, { ...shown, tape: this.tape }, (time, unit) => {
+      spikes.add(time, unit)
+      this.tally.spikes++
+    })
+    this.tally.releases += releases
     plan.write({ emittedCount: 0 })
   }
 
@@ -372,4 +392,8 @@ export class WindowNeurons {
     const { name, start } = this.options.values
     throw runawayNeuron({ group: name, unit: start + faulty, time })
   }
+}
+
+function nothingTallied(): WindowTally {
+  return { cells: 0, spikes: 0, releases: 0, frames: 0, drawn: 0 }
 }

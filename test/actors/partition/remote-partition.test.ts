@@ -14,6 +14,7 @@ import { servePartition } from '../../../src/actors/partition/serve-partition.js
 import { createTaskEncoder } from '../../../src/actors/partition/task-encoder.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { PartitionTrace } from '../../../src/actors/trace/trace-record.js'
+import { sumTraffic } from '../../../src/dynamics/memory-traffic.js'
 import { AntidromeError, InputError, InternalError, RunError } from '../../../src/events/errors.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { source } from '../../../src/network/groups.js'
@@ -165,7 +166,7 @@ function scripted(answers: Partial<Partition> = {}) {
     standing: async () => ({ run: 3, progress: 17, waits: [] }),
     traffic: async () => [],
     kernelSeconds: async () => 0,
-    memoryTraffic: async () => null,
+    memoryTraffic: async () => sumTraffic([]),
     metrics: async () => METRICS,
     trace: async () => TRACE,
     async close() {

@@ -4,6 +4,7 @@ import { open } from '../../../src/actors/open.js'
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
 import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import { totalTraffic } from '../../../src/dynamics/memory-traffic.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Recording } from '../../../src/learning/session.js'
 import type { Network } from '../../../src/network/network.js'
@@ -15,6 +16,7 @@ import type { SessionCase } from './session-case.js'
 import { runMode } from './session-modes.js'
 import { type Found, RECORD, type Told } from './session-run.js'
 import type { SessionTally } from './session-tally.js'
+import { comparable, type SessionTraffic } from './session-traffic.js'
 
 /**
  * Holds a mode to the bits that it has on the whole network in one piece, and the spikes that it tells of to those of a
@@ -30,7 +32,8 @@ export async function checkCase(kernel: KernelKind, sample: SessionCase, tally: 
   const whole = await runMode({ sample, open: () => noisily(open(network, numbers)), cuts: null })
   const placed = await runMode({ sample, open: (which) => noisily(openWay(network, ways[which], numbers)), cuts })
   expectSameBits(placed.bits, whole.bits)
-  const { told, learned, isTrafficCounted } = placed
+  const isTrafficCounted = expectSameTraffic(placed.traffic, whole.traffic)
+  const { told, learned } = placed
   const openLearned = () => (learned === undefined ? open(network, numbers) : openWith(learned, network, numbers))
   // Streams know no noise.
   const simulation = once(() => simulationOf(sample, noisily(openLearned())))
@@ -45,6 +48,13 @@ export async function checkCase(kernel: KernelKind, sample: SessionCase, tally: 
     if (difference !== null) expect.fail(`${each.what} and a simulation: ${difference}`)
   }
   tally.add(sample, { spikes, isTrafficCounted })
+}
+
+/** Whether both tell of the same; then it is the same. */
+function expectSameTraffic(placed: SessionTraffic | null, whole: SessionTraffic | null): boolean {
+  if (placed === null || whole === null) return false
+  expect(comparable(placed, whole), 'memory traffic').toEqual(comparable(whole, placed))
+  return totalTraffic(whole.traffic) > 0
 }
 
 /** Opens what was learned: as a network of its own, unless delays that cross 0.1 ms around a cycle bring it to other kernels. */

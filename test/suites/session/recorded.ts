@@ -8,6 +8,7 @@ import { firstTrial } from '../../support/arbitrary-stream.js'
 import { joinedTrains } from '../../support/streamed.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { RECORD, type SessionRun } from './session-run.js'
+import { sumOf, trafficOf } from './session-traffic.js'
 
 /** The first trial as it is read from the disk; where it is cut, recorded up to a state, and continued elsewhere. */
 export async function recorded(run: SessionRun, session: StreamingSession) {
@@ -44,12 +45,14 @@ export async function recorded(run: SessionRun, session: StreamingSession) {
 
   const { segment, stop } = cuts ?? { segment: options.until, stop: Infinity }
   const state = await record(await startRecording(path, description), session, segment, null, stop)
+  let traffic = await trafficOf(run, session)
   if (state !== null && state.time < options.until) {
     await using other = await run.open('second')
     await record(await continueRecording(path, description, state.time), other, 1.5 * segment, state, Infinity)
+    traffic = sumOf(traffic, await trafficOf(run, other))
   }
   await using read = await openRecording(path)
   const parts = Object.fromEntries(RECORD.map((name): [string, SpikeTrains[]] => [name, []]))
   for await (const { spikes } of read.segments()) for (const name of RECORD) parts[name]!.push(spikes[name]!)
-  return joinedTrains(parts)
+  return { spikes: joinedTrains(parts), traffic }
 }

@@ -2,6 +2,7 @@ import type { StreamingSession } from '../../../src/actors/streaming/spike-strea
 import type { Parameters, Recording } from '../../../src/learning/session.js'
 import type { Network } from '../../../src/network/network.js'
 import type { SessionCase, StreamCuts } from './session-case.js'
+import type { SessionTraffic } from './session-traffic.js'
 
 /** Where a mode runs: the whole network in one piece, or as a case has it. */
 export interface SessionRun {
@@ -27,8 +28,8 @@ export interface Found {
   readonly told: readonly Told[]
   /** The numbers that the spikes are of, and the network with them; absent: those it was opened with. */
   readonly learned?: { readonly network: Network; readonly parameters: Parameters }
-  /** Whether the memory traffic of the session that it began on is counted. */
-  readonly isTrafficCounted: boolean
+  /** Bytes read and written on the way, the same wherever it runs; null where they tell of something else, too. */
+  readonly traffic: SessionTraffic | null
 }
 
 export const RECORD = ['in', 'a', 'b']

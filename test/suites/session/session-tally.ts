@@ -81,8 +81,6 @@ const IDLE: Readonly<Partial<Record<SessionFeature, readonly SessionMode[]>>> = 
   ...{ noise: STREAMS, dropout: STREAMS, 'more trials than a chunk': STREAMS },
   maxima: STREAMS,
   integrals: [...STREAMS, 'simulate'],
-  // It asks for gradients by time constants.
-  'counted traffic': ['gradient'],
 }
 
 function isIdle(feature: SessionFeature, mode: SessionMode): boolean {

@@ -1,6 +1,16 @@
 import { lanes } from './lanes'
 import { EVENTS } from './schema/lanes'
-import { blockSums, endOfSlots, eventSums, firstSlot, laneEvents, mostCopies, octets, slots } from './schema/plan'
+import {
+  blockSums,
+  delays,
+  endOfSlots,
+  eventSums,
+  firstSlot,
+  laneEvents,
+  mostCopies,
+  octets,
+  slots,
+} from './schema/plan'
 import { SPIKES, STATE } from './schema/records'
 import { countRead, countWritten } from './traffic'
 
@@ -72,6 +82,7 @@ export function addEvent(octet: i32, number: u32, n: i32, event: f64): void {
 function sumEvents(at: usize, octet: i32, number: u32): void {
   const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
   v128.store(sumOf(octet, number), sum)
+  if (delays() != 0) return
   countRead(STATE, 64)
   countRead(SPIKES, 4)
   countWritten(SPIKES, 16)
@@ -82,5 +93,4 @@ export function clearEvents(octet: i32): void {
   const length: usize = 16 * numbers()
   memory.fill(eventSums() + length * <usize>octet, 0, length)
   if (laneEvents() != 0) memory.fill(laneEventsOf(octet, 0), 0, 4 * length)
-  countWritten(SPIKES, length)
 }

@@ -1,6 +1,14 @@
 import { clearEvents } from './answers'
 import { undoDelayedTrial } from './delayed/backward'
-import { addToLeaf, beginTree, finishTree, openLeaf, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
+import {
+  addToLeaf,
+  beginTree,
+  countClearedGradient,
+  finishTree,
+  openLeaf,
+  pushLeaf,
+  TRIAL_CHUNK,
+} from './gradient-tree'
 import { undoIntegrals } from './integral'
 import { workIn, workInScratch } from './lanes'
 import { beginPass, notePass, outcome } from './outcome'
@@ -20,12 +28,12 @@ import {
   trials,
   trialVectors,
 } from './schema/plan'
-import { DONE, GRADIENTS } from './schema/records'
+import { DONE } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
 import { undoOwnTaus } from './shared/own-taus-backward'
 import { undoSharedTrialTwo } from './shared/two-currents-backward'
 import { touchRows } from './touch-rows'
-import { beginTraffic, countWritten } from './traffic'
+import { beginTraffic } from './traffic'
 
 /**
  * Undoes all trials of an octet, those of a micro-batch, or a window of them. After the last one its gradient is written;
@@ -59,7 +67,7 @@ function undoWindow(which: i32): void {
     const vector = vectorOf(which, trial)
     if (isLastWindow()) {
       memory.fill(vector, 0, gradientBytes())
-      countWritten(GRADIENTS, gradientBytes())
+      countClearedGradient()
     }
     addTo(vector)
     workIn(adjointOf(which, trial))

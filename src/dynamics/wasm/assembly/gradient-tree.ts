@@ -1,4 +1,4 @@
-import { finishesTree, firstLeaf, gradientBytes, levels, vectors } from './schema/plan'
+import { delays, finishesTree, firstLeaf, gradientBytes, levels, vectors } from './schema/plan'
 import { GRADIENTS } from './schema/records'
 import { thread } from './thread'
 import { countRead, countWritten } from './traffic'
@@ -26,8 +26,13 @@ export function beginTree(octet: i32): void {
 export function openLeaf(): usize {
   const leaf = vectorAt(levelOfLeaf())
   memory.fill(leaf, 0, gradientBytes())
-  countWritten(GRADIENTS, gradientBytes())
+  countClearedGradient()
   return leaf
+}
+
+/** Where neurons have arrivals of their own, whole gradients are counted synapse by synapse: see own-feed-traffic.ts. */
+export function countClearedGradient(): void {
+  if (delays() == 0) countWritten(GRADIENTS, gradientBytes())
 }
 
 /** Adds a vector to the one that `openLeaf` gave. */
@@ -66,7 +71,9 @@ function vectorAt(level: i32): usize {
 /** sums = earlier + sums */
 function addBefore(earlier: usize, sums: usize): void {
   const end = sums + gradientBytes()
-  countRead(GRADIENTS, 2 * gradientBytes())
-  countWritten(GRADIENTS, gradientBytes())
+  if (delays() == 0) {
+    countRead(GRADIENTS, 2 * gradientBytes())
+    countWritten(GRADIENTS, gradientBytes())
+  }
   for (let at = sums; at < end; at += 16, earlier += 16) v128.store(at, f64x2.add(v128.load(earlier), v128.load(at)))
 }

@@ -13,6 +13,7 @@ import {
   isFirstWindow,
   lastArrivals,
   lastSpike,
+  until,
   wantsTaus,
 } from './schema/plan'
 import {
@@ -177,6 +178,11 @@ export function instantFrom(time: f64, first: usize, end: usize): usize {
 /** How many arrivals come at two instants of a trial and between them: they lie one behind the other. */
 export function arrivalsFrom(first: usize, last: usize): usize {
   return (<usize>load<u32>(last, ARRIVALS_END) - <usize>load<u32>(first, ARRIVALS)) / ARRIVAL
+}
+
+/** Intervals that end in a window: what is left when it ends goes on in the next one. */
+export function intervalsTo(first: usize, tail: usize): usize {
+  return (tail - first) / INSTANT + (horizon() < until() ? 0 : 1)
 }
 
 function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {

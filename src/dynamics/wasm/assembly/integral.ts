@@ -13,6 +13,7 @@ import {
   respondToTaus,
   shift,
 } from './integral-response'
+import { countIntegrals, countUndoneIntegrals } from './integral-traffic'
 import { fillLanes, lane, lanes, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
 import { undoOwnIntegrals } from './own-taus-integral'
@@ -98,6 +99,7 @@ export function integrate(which: i32, trial: i32): void {
   const octetWeights = weights() + 64 * <usize>rows() * <usize>which
   if (delays() == 0) addShared(trial, octetWeights)
   else addDelayed(which, trial, octetWeights)
+  countIntegrals(trial)
   const perBias = biasResponse()
   for (let n = 0; n < 8; n++) {
     const bias = load<f64>(biases() + 64 * <usize>which + 8 * <usize>n)
@@ -159,6 +161,7 @@ function respondTo(weight: f64, time: f64): void {
  */
 export function undoIntegrals(trial: i32): void {
   if (peakGradients() == 0) return
+  countUndoneIntegrals(trial)
   if (ownTaus() != 0) {
     undoOwnIntegrals(trial)
     return

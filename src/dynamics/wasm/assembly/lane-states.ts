@@ -3,6 +3,8 @@ import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, U } from './schema/
 import { hasInhibition, octets, refractories, resets, statesAfter, statesBefore } from './schema/plan'
 import {
   LANE_STATE,
+  SPIKES,
+  STATE,
   STATE_ADAPTATION,
   STATE_ADAPTED,
   STATE_BEST,
@@ -18,6 +20,7 @@ import {
   STATE_U,
 } from './schema/records'
 import { countsOf } from './spike-counts'
+import { countWritten } from './traffic'
 
 /** Lanes that have fired or were let go since the last arrival, as bits. */
 export let open: i32 = 0
@@ -55,9 +58,13 @@ export function takeUpCourses(state: usize): void {
   copyLanes(SINCE, state + STATE_SINCE)
 }
 
+/** No lane has fired or is held. */
 export function beginAtRest(): void {
   open = 0
-  if (refractories() != 0) fillLanes(HELD_UNTIL, 0)
+  countWritten(SPIKES, 32)
+  if (refractories() == 0) return
+  fillLanes(HELD_UNTIL, 0)
+  countWritten(STATE, 64)
 }
 
 /** From now on the lane is what it was right after its own event. */

@@ -97,7 +97,9 @@ export function beginOwnEvents(): void {
     fillLanes(EVENT_P_U, 0)
     countWritten(STATE, 64)
   }
-  if (wantsTaus()) beginTaus()
+  if (!wantsTaus()) return
+  beginTaus()
+  countWritten(STATE, 64 * (hasInhibition() ? 6 : 4))
 }
 
 /** Whether the stretches between own events matter: to the bias and the time constants alone. */
@@ -132,6 +134,11 @@ export function carryBack(n: i32, time: f64): void {
   pU = decayMem * pU
 }
 
+/** What is carried back to an own event beside the adjoint: qU, and q and z of every current. */
+function countCarriedTaus(): void {
+  if (wantsTaus()) countBoth(STATE, hasInhibition() ? 40 : 24)
+}
+
 /** End of a refractory period of the lane at work: cRef = -pU (I + bias - vReset) / tauMem, kept for its spike;  pU := 0. */
 export function undoRelease(n: i32, record: usize): void {
   const time = load<f64>(record, SPIKE_TIME)
@@ -139,6 +146,7 @@ export function undoRelease(n: i32, record: usize): void {
   carryBack(n, time)
   countRead(TAPE, RECORD)
   countWritten(STATE, 8)
+  countCarriedTaus()
   if (hasStretches()) closeStretch(n, time, reset)
   setLane(AT_END, n, restart(load<f64>(record, CURRENT), reset))
   pU = 0
@@ -175,6 +183,7 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   countRead(SPIKES, 8)
   countBoth(STATE, 16)
   countBoth(GRADIENTS, 16)
+  countCarriedTaus()
   const at: usize = 64 * <usize>octet + 8 * <usize>n
   if (hasStretches()) closeStretch(n, time, load<f64>(resets() + at))
   if (wantsTaus()) lowerAdaptation(n, time, load<f64>(adaptSteps() + at), gradient)

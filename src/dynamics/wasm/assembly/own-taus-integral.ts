@@ -13,6 +13,7 @@ import {
   respondToTaus,
   shift,
 } from './integral-response'
+import { countIntegrals } from './integral-traffic'
 import { takeUpTaus } from './lane-taus'
 import { fillLanes, lane, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
@@ -62,6 +63,7 @@ export function integrateOwn(which: i32, trial: i32): void {
   const held = min(8, size() - 8 * which)
   const ownWeights = weights() + 64 * <usize>rows() * <usize>which
   fillLanes(SCORE, 0)
+  countIntegrals(trial)
   if (delays() == 0) {
     const end = endOfInstants(trial) - INSTANT
     for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {

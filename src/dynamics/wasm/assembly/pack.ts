@@ -110,7 +110,7 @@ function packNeurons(octet: i32): void {
 
 /** Copies an octet's gradient, rows of lanes, to its places in the gradient vector. */
 export function unpack(octet: i32, from: usize): void {
-  countBoth(GRADIENTS, 8 * <usize>held(octet) * <usize>(rows() + 3))
+  if (delays() == 0) countBoth(GRADIENTS, 8 * <usize>held(octet) * (<usize>(rows() + 3) + countOfTaus()))
   const delayRows = from + 64 * <usize>(rows() + 3)
   // The delay of what never arrives has a gradient of 0 anyway.
   maskAbsent(octet, from, 0)
@@ -128,6 +128,12 @@ export function unpack(octet: i32, from: usize): void {
   place = unpackTaus(octet, from, GRADIENT_BY_TAU_SYN, place)
   if (hasInhibition()) place = unpackTaus(octet, from, GRADIENT_BY_TAU_SYN_INH, place)
   if (fires()) unpackTaus(octet, from, GRADIENT_BY_TAU_ADAPT, place)
+}
+
+/** Time constants that a gradient is by. */
+function countOfTaus(): usize {
+  if (!wantsTaus()) return 0
+  return 2 + <usize>hasInhibition() + <usize>fires()
 }
 
 /** One of the time constants, the `place`-th of the group's; returns the place of the next. */

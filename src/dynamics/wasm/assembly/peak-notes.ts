@@ -2,18 +2,7 @@ import { extremumAfter, heightAfter } from './extremum'
 import { lane, setLane } from './lanes'
 import { BEST } from './schema/lanes'
 import { octets, peaks } from './schema/plan'
-import {
-  PEAK,
-  PEAK_ARRIVAL,
-  PEAK_INSTANT,
-  PEAK_KIND,
-  PEAK_SLOPE,
-  PEAK_TIME,
-  PEAK_VALUE,
-  STATE,
-  TAPE,
-} from './schema/records'
-import { countWritten } from './traffic'
+import { PEAK, PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME, PEAK_VALUE } from './schema/records'
 
 /** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
 export const AT_START: i32 = 0
@@ -43,7 +32,6 @@ export function considerInside(
 /** Of a peak on an arrival: which. */
 export function noteArrival(octet: i32, trial: i32, n: i32, arrival: usize): void {
   store<u32>(peakOf(octet, trial, n), <u32>arrival, PEAK_ARRIVAL)
-  countWritten(TAPE, 4)
 }
 
 /** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that begins it. */
@@ -65,7 +53,5 @@ export function consider(
   store<f64>(peak, slope, PEAK_SLOPE)
   store<i32>(peak, kind, PEAK_KIND)
   store<u32>(peak, <u32>instant, PEAK_INSTANT)
-  countWritten(TAPE, 32)
-  countWritten(STATE, 8)
   return true
 }

@@ -1,4 +1,4 @@
-import { arrivalsFrom, beginOf, endOfInstants, firstInstant } from './instants'
+import { arrivalsFrom, beginOf, endOfInstants, firstInstant, intervalsTo } from './instants'
 import { keepClimb, stateAfter, stateBefore, takeUpClimb } from './lane-states'
 import { lane, lanes, setLane } from './lanes'
 import { AT_START, consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL, peakOf } from './peak-notes'
@@ -14,6 +14,7 @@ import {
   DECAY_SYN,
   INSTANT,
   KAPPA,
+  PEAK,
   PEAK_KIND,
   PEAK_TIME,
   PEAK_VALUE,
@@ -40,6 +41,7 @@ export function sweepPeaks(octet: i32, trial: i32): void {
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   const last = endOfInstants(trial) - INSTANT
   let instant = firstInstant(trial)
+  countClimb(instant, last)
   for (;;) {
     instant = hasInhibition() ? climbTwo(instant, last, octetWeights) : climb(instant, last, octetWeights)
     if (instant == last) {
@@ -54,11 +56,20 @@ export function sweepPeaks(octet: i32, trial: i32): void {
   }
 }
 
-/** Nothing has happened yet. */
+/** The best so far, interval by interval, and the rows at their ends; what has a closer look does not count again. */
+function countClimb(first: usize, last: usize): void {
+  const intervals = intervalsTo(first, last)
+  const rows = arrivalsFrom(first, last)
+  countRead(STATE, 64 * intervals)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, (hasInhibition() ? 64 : 40) * intervals + 4 * rows)
+}
+
+/** Nothing has happened yet; every lane has a record, however often it is written. */
 export function beginPeaks(octet: i32, trial: i32): void {
   for (let n = 0; n < 8; n++) beginLane(octet, trial, n)
-  countWritten(TAPE, 8 * 20)
-  countWritten(STATE, 64)
+  countWritten(TAPE, 8 * PEAK)
+  countWritten(STATE, 64 * (hasInhibition() ? 4 : 3))
   if (fires()) countRead(SPIKES, 32)
   rest(octet)
 }
@@ -190,19 +201,7 @@ function climb(from: usize, end: usize, octetWeights: usize): usize {
   v128.store(lanes + I, i1, 16)
   v128.store(lanes + I, i2, 32)
   v128.store(lanes + I, i3, 48)
-  countClimb(from, instant, end)
   return instant
-}
-
-/** U and I; the instants looked at, with their rows: also the one that was stopped at. */
-function countClimb(from: usize, instant: usize, end: usize): void {
-  const stop = instant < end ? instant + INSTANT : instant
-  const looks = (stop - from) / INSTANT
-  const rows: usize = looks == 0 ? 0 : arrivalsFrom(from, stop - INSTANT)
-  countRead(STATE, 128 + 64 * looks)
-  countWritten(STATE, 128)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 40 * looks + 4 * rows)
 }
 
 /** Of some lanes, those that rise before an interval and not at its end. */
@@ -237,10 +236,4 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
   }
   memory.copy(lanes + U, lanes + NEXT_U, 64)
   memory.copy(lanes + I, lanes + NEXT_I, 64)
-  const rows = arrivalsFrom(instant, instant)
-  // U, I and the best so far of each lane, then U and I put in their places.
-  countRead(STATE, 8 * 24 + 128)
-  countWritten(STATE, 128 + 128)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 24 + 8 * (32 + 4 * rows))
 }

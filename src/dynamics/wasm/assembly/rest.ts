@@ -1,15 +1,12 @@
 import { copyLanes, fillLanes } from './lanes'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, TEST, U } from './schema/lanes'
 import { hasInhibition, starts, tests } from './schema/plan'
-import { STATE } from './schema/records'
-import { countWritten } from './traffic'
 
 /** V = I = 0 at t = 0. */
 export function rest(octet: i32): void {
   copyLanes(U, starts() + 64 * <usize>octet)
   fillLanes(I, 0)
   if (hasInhibition()) fillLanes(J, 0)
-  countWritten(STATE, 2 * 64)
 }
 
 /** What lanes that may fire are tested against. */

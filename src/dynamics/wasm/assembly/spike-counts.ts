@@ -1,6 +1,4 @@
 import { octets, spikeCounts } from './schema/plan'
-import { SPIKES } from './schema/records'
-import { countWritten } from './traffic'
 
 /** Where the numbers of spikes of the octet at work are in its trial, i32. */
 let counts: usize = 0
@@ -14,7 +12,6 @@ export function countsOf(octet: i32, trial: i32): usize {
 export function beginCounts(octet: i32, trial: i32): void {
   counts = countsOf(octet, trial)
   memory.fill(counts, 0, 32)
-  countWritten(SPIKES, 32)
 }
 
 /** How often a lane has fired so far. */

@@ -9,9 +9,11 @@ import {
   RECORD,
   SPIKE_ADAPTATION,
   SPIKE_TIME,
+  SPIKES,
+  STATE,
   TAPE,
 } from './schema/records'
-import { countWritten } from './traffic'
+import { countBoth, countWritten } from './traffic'
 
 /** Of the word that holds lane and place: those of the place. */
 const PLACE_BITS: u32 = 29
@@ -37,8 +39,18 @@ export function beginTrialTape(octet: i32, trial: i32): void {
   store<u32>(startOf(octet, trial), <u32>next)
 }
 
-/** False when the tape is full. */
+/** A spike; false when the tape is full. */
 export function append(lane: i32, time: f64, current: f64, adaptation: f64, interval: usize): bool {
+  if (!note(lane, time, current, adaptation, interval)) return false
+  // The record; the number of spikes; the adaptation, its time, and the end of a refractory period.
+  countWritten(TAPE, RECORD)
+  countBoth(SPIKES, 4)
+  countBoth(STATE, 16)
+  if (refractories() != 0) countWritten(STATE, 8)
+  return true
+}
+
+function note(lane: i32, time: f64, current: f64, adaptation: f64, interval: usize): bool {
   if (next + RECORD > end) return false
   store<f64>(next, time, SPIKE_TIME)
   store<f64>(next, current, CURRENT)
@@ -46,13 +58,14 @@ export function append(lane: i32, time: f64, current: f64, adaptation: f64, inte
   store<u32>(next, <u32>interval, INTERVAL)
   store<u32>(next, (<u32>lane) << PLACE_BITS, LANE_AND_PLACE)
   next += RECORD
-  countWritten(TAPE, RECORD)
   return true
 }
 
 /** The end of a refractory period; false when the tape is full. */
 export function appendRelease(lane: i32, time: f64, current: f64, interval: usize): bool {
-  if (!append(lane, time, current, 0, interval)) return false
+  if (!note(lane, time, current, 0, interval)) return false
+  countWritten(TAPE, RECORD)
+  countBoth(STATE, 8)
   setPlace(next - RECORD, NO_PLACE)
   releases++
   return true

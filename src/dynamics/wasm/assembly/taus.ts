@@ -4,7 +4,7 @@ import { exp } from './numerics/exp'
 import { decayMem, decaySyn, kappa } from './propagator'
 import { P_A, P_A_TIME, Q_A, Q_I, Q_J, Q_U, Z, Z_J } from './schema/lanes'
 import { gradientBytes, hasInhibition, tauAdapt, tauMem } from './schema/plan'
-import { GRADIENT_BY_TAU_ADAPT, TAU_ROWS } from './schema/records'
+import { GRADIENT_BY_TAU_ADAPT, GRADIENTS, STATE, TAU_ROWS } from './schema/records'
 import {
   decayInhBySyn,
   decayMemByMem,
@@ -16,6 +16,7 @@ import {
   kappaInhByMem,
   kappaInhBySyn,
 } from './tau-propagator'
+import { countBoth, countWritten } from './traffic'
 
 /**
  * The gradient by the time constants of an octet's neurons, carried backward beside the adjoint: factors of the state, U,
@@ -64,6 +65,8 @@ export function startCourse(n: i32, u: f64, p: f64, d: f64, gradient: usize): vo
   const at = tauRows(gradient) + 8 * <usize>n
   store<f64>(at, load<f64>(at) + ((u * p) / tauMem()) * x * exp(-x))
   setLane(Q_U, n, 0)
+  countWritten(STATE, 8)
+  countBoth(GRADIENTS, 8)
 }
 
 /** Own spike: the adaptation, back to it and over its rise by `step`; its adjoint has not been carried back. */
@@ -74,6 +77,8 @@ export function lowerAdaptation(n: i32, time: f64, step: f64, gradient: usize): 
   const x = (lane(P_A_TIME, n) - time) / tauAdapt()
   const now = exp(-x) * (q + (p * x) / tauAdapt())
   setLane(Q_A, n, now)
+  countBoth(STATE, 8)
+  countBoth(GRADIENTS, 8)
   const at = tauRows(gradient) + GRADIENT_BY_TAU_ADAPT + 8 * <usize>n
   store<f64>(at, load<f64>(at) + step * now)
 }

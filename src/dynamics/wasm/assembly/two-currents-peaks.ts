@@ -1,6 +1,6 @@
 import { height, look } from './course'
 import { inhibitionOf } from './inhibition-instants'
-import { arrivalsFrom, beginOf } from './instants'
+import { beginOf } from './instants'
 import { lane, lanes, setLane } from './lanes'
 import { consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL } from './peak-notes'
 import { BEST, I, J, NEXT_I, NEXT_J, NEXT_U, U } from './schema/lanes'
@@ -19,13 +19,9 @@ import {
   INSTANT,
   KAPPA,
   ROW,
-  SPIKES,
   START,
-  STATE,
   TIME,
-  WEIGHTS,
 } from './schema/records'
-import { countRead, countWritten } from './traffic'
 import { maximumOfTwo } from './two-currents-maximum'
 
 /**
@@ -168,19 +164,7 @@ export function climbTwo(from: usize, end: usize, octetWeights: usize): usize {
   v128.store(lanes + J, j1, 16)
   v128.store(lanes + J, j2, 32)
   v128.store(lanes + J, j3, 48)
-  countClimb(from, instant, end)
   return instant
-}
-
-/** U, I and J; the instants looked at, with their rows: also the one that was stopped at. */
-function countClimb(from: usize, instant: usize, end: usize): void {
-  const stop = instant < end ? instant + INSTANT : instant
-  const looks = (stop - from) / INSTANT
-  const rows: usize = looks == 0 ? 0 : arrivalsFrom(from, stop - INSTANT)
-  countRead(STATE, 192 + 64 * looks)
-  countWritten(STATE, 192)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 64 * looks + 4 * rows)
 }
 
 /** Of a pair of lanes, those that may get higher than so far. */
@@ -243,11 +227,6 @@ export function passIntervalTwo(octet: i32, trial: i32, instant: usize, octetWei
   memory.copy(lanes + U, lanes + NEXT_U, 64)
   memory.copy(lanes + I, lanes + NEXT_I, 64)
   memory.copy(lanes + J, lanes + NEXT_J, 64)
-  const rows = arrivalsFrom(instant, instant)
-  countRead(STATE, 8 * 32 + 192)
-  countWritten(STATE, 192 + 192)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 48 + 8 * (32 + 4 * rows))
 }
 
 /** The maximum inside an interval of d ms. */

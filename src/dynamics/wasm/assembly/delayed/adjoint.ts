@@ -61,6 +61,7 @@ import {
 } from './arrivals'
 import { inhibitionOf } from './inhibited-stretches'
 import { undoAtOwnTaus } from './own-taus'
+import { countUndone, forgetUndone, noteUndone, noteUndoneRow } from './own-traffic'
 import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
 import {
@@ -130,12 +131,15 @@ export function beginAdjoint(ofTrial: i32): void {
 
 /** Undoes what some spikes cause at all lanes: everything, or where chance shifts arrivals what comes in the window. */
 export function undoArrivals(first: usize, end: usize): void {
+  forgetUndone()
   if (spikeShifts() != 0) {
     undoShifted(first, end)
+    countUndone(false)
     return
   }
   if (adjoints() != 0) touchRowsOf(first, end)
   for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
+  countUndone(ownTaus() == 0 && near < tauMem())
 }
 
 /** Looks at what the arrivals of some spikes come through, and all that they add to. */
@@ -207,6 +211,7 @@ function finishRow(spike: usize, time: f64, row: usize, number: u32): void {
   }
   for (let some = turned; some != 0; some &= some - 1)
     undoAtPeak(arrivalAt(time, row, ctz(some)), row, load<u32>(spike, SPIKE_UNIT), number, ctz(some))
+  noteUndoneRow()
   if (eventSums() != 0) takeEvents(octet, number)
 }
 
@@ -230,6 +235,7 @@ function undoShifted(first: usize, end: usize): void {
       }
       undoAlone(time, row, n)
       if (turned & (1 << n)) undoAtPeak(time, row, load<u32>(arrival, ARRIVAL_UNIT), number, n)
+      noteUndone(lane(EVENTS, n))
       if (eventSums() != 0) addEvent(octet, number, n, lane(EVENTS, n))
     }
   }

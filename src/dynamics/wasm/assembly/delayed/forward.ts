@@ -28,6 +28,7 @@ import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './
 import { dealAnew, dealKept, endOfUnsettled, firstFrom, keptBlock } from './kept-bins'
 import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
 import { putDownOwn, takeUpOwn } from './own-states'
+import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffic'
 import { climbDelayed } from './peaks'
 import { lookInto, sweepBin } from './sweep'
 import { dealBlockOfTwo } from './two-currents-bins'
@@ -49,7 +50,11 @@ export function runDelayed(octet: i32, trial: i32): void {
   const held = min(8, size() - 8 * octet)
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
+  const isFirst = stateBefore(octet, trial) == 0
+  if (isFirst) countOwnPeaks()
   if (fires()) {
+    forgetBins()
+    if (isFirst) countOwnRest()
     takeUpTrial(octet, trial, held)
     for (let n = 0; n < held && outcome == DONE; n++) if ((swept & (1 << n)) == 0) runNeuron(octet, n, first, end)
     const to = completeBy(lastSpike())
@@ -58,6 +63,7 @@ export function runDelayed(octet: i32, trial: i32): void {
       else sweep(octet, first, end, to)
     }
     if (outcome != DONE) return
+    countBins()
     const kept = stateAfter(octet, trial)
     if (kept != 0) putDownOwn(kept, countsOf(octet, trial))
     if (swept != 0) lookOn(octet, end, to)

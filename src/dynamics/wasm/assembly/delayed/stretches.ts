@@ -30,6 +30,7 @@ import { RANGE, RANGE_END, RANGE_START } from '../schema/records'
 import { shortestTau } from '../shortest-tau'
 import { countsOf } from '../spike-counts'
 import { clearInhibition, noteInhibition, scaleInhibition } from './inhibited-stretches'
+import { countAtEnd, countStretch } from './own-traffic'
 import { spanOfFactors } from './spikes'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
@@ -83,6 +84,7 @@ export function beginAtEnd(octet: i32, trial: i32): void {
   stretchesEnd = firstStretch + STRETCH * <usize>most
   for (let row: u32 = 0; row < most; row++) layRow(firstStretch + STRETCH * <usize>row, row)
   scaledFrom = scaledTo = Infinity
+  countAtEnd(most)
 }
 
 /** Goes on with the stretches of a trial where the window after has left them. */
@@ -144,6 +146,7 @@ export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64, pJ: f
   setLane(P_I, n, pI)
   if (hasInhibition()) setLane(P_J, n, pJ)
   setLane(NOW, n, time)
+  countStretch()
 }
 
 function noteFirstCut(row: usize): void {

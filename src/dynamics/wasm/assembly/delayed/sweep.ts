@@ -14,6 +14,7 @@ import { HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import { hasInhibition, lastSpike, peakKappa, refractories } from '../schema/plan'
 import { firstOfPair, inhibitedSpans, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
+import { noteBin } from './own-traffic'
 
 /** Rounding allowance of the sums over arrivals that excite, relative to them. */
 export const MARGIN: f64 = 1e-12
@@ -32,6 +33,7 @@ export const MARGIN: f64 = 1e-12
  */
 export function sweepBin(own: usize, bin: i32, start: f64): i32 {
   if (isEmpty(own)) return 0
+  noteBin()
   const perWidth = f64x2.splat(1 / width)
   const most = f64x2.splat(<f64>BINS)
   const syn = f64x2.splat(synAtEnd(bin))

@@ -14,6 +14,7 @@ import { I, J, SINCE, TEST, U } from '../schema/lanes'
 import { refractories } from '../schema/plan'
 import { firstOfPair, inhibitedSpans, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
+import { noteBin } from './own-traffic'
 import { isEmpty, isLetGo, MARGIN } from './sweep'
 import { firstOfInhibition, inhAtEnd, secondOfInhibition } from './two-currents-bins'
 
@@ -26,6 +27,7 @@ import { firstOfInhibition, inhAtEnd, secondOfInhibition } from './two-currents-
  */
 export function sweepBinOfTwo(own: usize, bin: i32, start: f64): i32 {
   if (isEmpty(own)) return 0
+  noteBin()
   const perWidth = f64x2.splat(1 / width)
   const most = f64x2.splat(<f64>BINS)
   const syn = f64x2.splat(synAtEnd(bin))

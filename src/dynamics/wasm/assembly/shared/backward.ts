@@ -121,12 +121,12 @@ export function undoSharedTrial(trial: i32): void {
       setLane(NOW, n, now)
       met |= 1 << n
     }
-    countRead(SPIKES, 40)
     if (begin == rest && !isFirst) {
       inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
       leave(met, true, end, by)
       return
     }
+    countInterval(met != 0)
     const toU = v128.load_splat<f64>(end, DECAY_MEM)
     const toI = v128.load_splat<f64>(end, DECAY_SYN)
     const across = v128.load_splat<f64>(end, KAPPA)
@@ -180,6 +180,7 @@ export function undoSharedTrial(trial: i32): void {
     if (!isPlain) {
       inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
       undoArrivals(trial, begin)
+      countWritten(STATE, 128)
       u0 = v128.load(lanes + P_U)
       u1 = v128.load(lanes + P_U, 16)
       u2 = v128.load(lanes + P_U, 32)
@@ -256,7 +257,19 @@ function setAside(u0: v128, u1: v128, u2: v128, u3: v128, i0: v128, i1: v128, i2
   v128.store(lanes + P_I, i1, 16)
   v128.store(lanes + P_I, i2, 32)
   v128.store(lanes + P_I, i3, 48)
-  countWritten(STATE, 128)
+}
+
+/** The propagator over an interval that a window does not end in; what is carried beside the adjoint where lanes are met. */
+function countInterval(isMet: bool): void {
+  countRead(SPIKES, wantsTaus() ? 24 + TAU_FACTORS : 24)
+  if (isMet && wantsTaus()) countTaus()
+}
+
+/** U, I, qU, qI and z of all lanes; what these add up to. */
+function countTaus(): void {
+  countRead(STATE, 64 * 5)
+  countWritten(STATE, 64 * 3)
+  countBoth(GRADIENTS, 64 * 2)
 }
 
 /** The propagators back from one instant to another, and the rows of the arrivals undone on the way. */
@@ -265,7 +278,9 @@ function countQuietly(from: usize, to: usize, withArrivals: bool): void {
   const rows: usize = withArrivals ? arrivalsFrom(to, from) : intervals == 0 ? 0 : arrivalsFrom(to, from - INSTANT)
   const dues = withArrivals ? intervals + 1 : intervals
   countBoth(GRADIENTS, 64 * rows)
-  countRead(SPIKES, 24 * intervals + 8 * dues + 4 * rows)
+  countRead(SPIKES, (wantsTaus() ? 24 + TAU_FACTORS : 24) * intervals + 8 * dues + 4 * rows)
+  // The same row for the time constants, beside what comes back to the spike.
+  if (wantsTaus()) countRead(WEIGHTS, 64 * rows)
   if (eventSums() == 0) return
   countRead(WEIGHTS, 64 * rows)
   countRead(SPIKES, 8 * dues + 8 * rows)

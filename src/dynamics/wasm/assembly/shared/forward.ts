@@ -1,4 +1,4 @@
-import { arrivalsFrom, endOfInstants, firstInstant, instantFrom } from '../instants'
+import { arrivalsFrom, endOfInstants, firstInstant, instantFrom, intervalsTo } from '../instants'
 import {
   beginAtRest,
   closeLanes,
@@ -187,7 +187,7 @@ export function runShared(octet: i32, trial: i32): void {
     if (outcome != DONE) return
     openLane(n, time, ownU, ownI, 0)
   }
-  countTrial(first, tail + INSTANT)
+  countTrial(state == 0, first, tail)
   const kept = stateAfter(octet, trial)
   if (kept == 0) return
   v128.store(kept, u0, STATE_U)
@@ -216,10 +216,10 @@ export function nextDue(from: usize, tail: usize): usize {
   return release == Infinity ? 0 : instantFrom(release, from, tail)
 }
 
-/** U to start from and what it is tested against; the instants with their rows. */
-function countTrial(first: usize, end: usize): void {
-  const rows = arrivalsFrom(first, end - INSTANT)
-  countRead(STATE, 128)
+/** U to start from and what it is tested against; the intervals with their rows. */
+function countTrial(isFirst: bool, first: usize, tail: usize): void {
+  const rows = arrivalsFrom(first, tail)
+  if (isFirst) countRead(STATE, 128)
   countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 40 * ((end - first) / INSTANT) + 4 * rows)
+  countRead(SPIKES, 40 * intervalsTo(first, tail) + 4 * rows)
 }

@@ -22,17 +22,22 @@ import {
   ARRIVALS,
   ARRIVALS_END,
   DONE,
+  GRADIENTS,
   INSTANT,
   OWN_PER_TAU_MEM,
   OWN_PER_TAU_SYN,
   OWN_TAUS,
   SLOT,
+  SPIKES,
   START,
+  STATE,
   TIME,
+  WEIGHTS,
   WORK_DECAY_MEM,
   WORK_DECAY_SYN,
   WORK_KAPPA,
 } from '../schema/records'
+import { countBoth, countRead, countWritten } from '../traffic'
 import { beginWindow, leave, undoArrivals } from './backward'
 import { propagateOctet } from './own-factors'
 import { retreatOwnTaus } from './own-taus-gradient'
@@ -137,6 +142,7 @@ function passInterval(begin: usize, end: usize, met: i32): void {
 /** Carries all lanes back over the interval before an instant. */
 function retreatOctet(instant: usize): void {
   const d = load<f64>(instant, TIME) - load<f64>(instant, START)
+  countInterval()
   propagateOctet(taus, work, d)
   if (wantsTaus()) retreatOwnTaus(taus, work, d)
   for (let at: usize = 0; at < 64; at += 16) {
@@ -148,10 +154,29 @@ function retreatOctet(instant: usize): void {
   }
 }
 
+/** Factors, pU and pI of every lane; derivatives of the factors, qU, qI and z. */
+function countInterval(): void {
+  countRead(SPIKES, 16)
+  countBoth(STATE, 64 * (wantsTaus() ? 3 + 2 + 4 + 3 : 3 + 2))
+}
+
+/** The rows of the arrivals of an instant; what they add to gradients by time constants is counted with them. */
+function countInstant(rows: usize): void {
+  countRead(SPIKES, 8 + 4 * rows)
+  countRead(STATE, 64)
+  countBoth(GRADIENTS, 64 * rows)
+  if (eventSums() == 0) return
+  countRead(STATE, 64 * 2)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 8 * rows)
+  countWritten(SPIKES, 16 * rows)
+}
+
 /** Undoes the arrivals of an instant on which no loss acts. */
 function undoInstant(instant: usize): void {
   const start = <usize>load<u32>(instant, ARRIVALS)
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  countInstant((stop - start) / ARRIVAL)
   if (wantsTaus())
     for (let arrival = stop; arrival > start; arrival -= ARRIVAL) undoTauArrival(<usize>load<u32>(arrival - ARRIVAL))
   for (let at: usize = 0; at < 64; at += 16) {

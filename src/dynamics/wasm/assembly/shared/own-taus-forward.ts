@@ -1,4 +1,4 @@
-import { endOfInstants, firstInstant } from '../instants'
+import { arrivalsFrom, endOfInstants, firstInstant, intervalsTo } from '../instants'
 import {
   beginAtRest,
   closeLanes,
@@ -21,10 +21,13 @@ import {
   INSTANT,
   LAST,
   OWN_TAUS,
+  SPIKES,
   START,
+  STATE,
   STATE_I,
   STATE_U,
   TIME,
+  WEIGHTS,
   WORK_DECAY_MEM,
   WORK_DECAY_SYN,
   WORK_I,
@@ -35,6 +38,7 @@ import {
   WORK_U,
 } from '../schema/records'
 import { beginCounts, countsOf } from '../spike-counts'
+import { countRead, countWritten } from '../traffic'
 import { nextDue, testsOf } from './forward'
 import { largestKappaOf, propagateOctet } from './own-factors'
 import { carry, settle, takeUp } from './settle'
@@ -94,11 +98,29 @@ export function runOwnTaus(octet: i32, trial: i32): void {
     if (outcome != DONE) return
     openLane(n, time, ownU, ownI, 0)
   }
+  countTrial(state == 0, first, tail)
   const kept = stateAfter(octet, trial)
   if (kept == 0) return
   memory.copy(kept + STATE_U, work + WORK_U, 64)
   memory.copy(kept + STATE_I, work + WORK_I, 64)
   putDownLanes(kept, octet, trial, load<f64>(tail, START))
+}
+
+/**
+ * U and I to start from and what they are tested against; the intervals with their rows. Factors of every lane, its U, I
+ * and where they were before, which lie in memory.
+ */
+function countTrial(isFirst: bool, first: usize, tail: usize): void {
+  const rows = arrivalsFrom(first, tail)
+  const intervals = intervalsTo(first, tail)
+  if (isFirst) {
+    countRead(STATE, 64 * 2)
+    countWritten(STATE, 64 * 3)
+  }
+  countRead(STATE, 64 * (3 + 3) * intervals)
+  countWritten(STATE, 64 * (3 + 4) * intervals)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 24 * intervals + 4 * rows)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { beginOf, endOfInstants, firstInstant } from '../instants'
+import { arrivalsFrom, beginOf, endOfInstants, firstInstant, intervalsTo } from '../instants'
 import { keepClimb, stateAfter, stateBefore } from '../lane-states'
 import { takeUpTaus } from '../lane-taus'
 import { lane, lanes, setLane } from '../lanes'
@@ -12,12 +12,16 @@ import {
   ARRIVALS_END,
   INSTANT,
   OWN_TAUS,
+  SPIKES,
   START,
+  STATE,
   TIME,
+  WEIGHTS,
   WORK_DECAY_MEM,
   WORK_DECAY_SYN,
   WORK_KAPPA,
 } from '../schema/records'
+import { countRead, countWritten } from '../traffic'
 import { largestKappaOf, propagateOctet } from './own-factors'
 
 /** Those of the octet at work, and where it is worked on. */
@@ -34,6 +38,7 @@ export function sweepOwnPeaks(octet: i32, trial: i32): void {
   work = ownWork()
   octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   const last = endOfInstants(trial) - INSTANT
+  countClimb(firstInstant(trial), last)
   for (let instant = firstInstant(trial); ; instant += INSTANT) {
     const isEnd = instant == last
     if (isEnd) {
@@ -47,6 +52,16 @@ export function sweepOwnPeaks(octet: i32, trial: i32): void {
     else if (!isEnd) passOctet(instant)
     if (isEnd) return
   }
+}
+
+/** Factors, U, I and the best so far of every lane, interval by interval, and the rows at their ends. */
+function countClimb(first: usize, last: usize): void {
+  const rows = arrivalsFrom(first, last)
+  const intervals = intervalsTo(first, last)
+  countRead(STATE, 64 * (3 + 3) * intervals)
+  countWritten(STATE, 64 * (3 + 2) * intervals)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 24 * intervals + 4 * rows)
 }
 
 /** The lanes, as bits, that a bound does not rule out to come higher than ever in the interval before an instant. */

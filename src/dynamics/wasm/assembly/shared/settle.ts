@@ -19,9 +19,8 @@ import {
 import { propagate } from '../propagator'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, U } from '../schema/lanes'
 import { hasInhibition, refractories, stopsAfterFirst } from '../schema/plan'
-import { DONE, INSTANT, LAST, SPIKES, START, STATE } from '../schema/records'
+import { DONE, INSTANT, LAST, START } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
-import { countRead, countWritten } from '../traffic'
 
 /** Takes a lane up: where it is after the arrival at the start of an interval, or after an event of its own in it. */
 export function takeUp(n: i32, instant: usize, isOpen: bool, u: f64, i: f64, j: f64): void {
@@ -37,8 +36,6 @@ export function settle(octet: i32, n: i32, instant: usize): bool {
   takeUpTaus(octet, n)
   const last = load<f64>(instant, LAST)
   const before = countOf(n)
-  // The number of spikes; when the interval starts and ends.
-  countRead(SPIKES, 20)
   const hasFired = before > 0
   const hasBeenHeld = isHeld(n)
   takeUpSpikes(
@@ -50,10 +47,7 @@ export function settle(octet: i32, n: i32, instant: usize): bool {
     hasBeenHeld ? lane(HELD_UNTIL, n) : 0,
     instant - INSTANT,
   )
-  if (hasFired) {
-    if (stopsAfterFirst()) return false
-    countRead(STATE, 16)
-  }
+  if (hasFired && stopsAfterFirst()) return false
   letGo(last)
   while (outcome == DONE && test < Infinity) {
     const spike = nextSpike(last)
@@ -64,16 +58,11 @@ export function settle(octet: i32, n: i32, instant: usize): bool {
   if (outcome != DONE) return true
   if (refractories() != 0 && (hasBeenHeld || heldUntil > 0)) {
     setLane(HELD_UNTIL, n, heldUntil)
-    countRead(STATE, 8)
-    countWritten(STATE, 8)
   }
   if (fired == before) return hasBeenHeld && heldUntil == 0
   setCount(n, fired)
   setLane(ADAPTATION, n, a)
   setLane(ADAPTED, n, adapted)
-  countWritten(STATE, 16)
-  countRead(SPIKES, 8)
-  countWritten(SPIKES, 4)
   return true
 }
 

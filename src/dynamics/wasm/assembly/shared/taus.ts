@@ -11,14 +11,18 @@ import {
   DECAY_SYN,
   DECAY_SYN_BY_SYN,
   GRADIENT_BY_TAU_SYN,
+  GRADIENTS,
   INSTANT,
   KAPPA,
   KAPPA_BY_MEM,
   KAPPA_BY_SYN,
+  STATE,
   TAU_FACTORS,
+  WEIGHTS,
 } from '../schema/records'
 import { tauFactorsOf } from '../tau-instants'
 import { tauRows } from '../taus'
+import { countBoth, countRead } from '../traffic'
 
 /**
  * Carries what `taus.ts` carries of all lanes back from an instant to another one, its arrivals undone, through intervals
@@ -87,6 +91,9 @@ function retreatPair(from: usize, to: usize, by: usize, withArrivals: bool, with
 /** An arrival at all lanes, by the byte offset of its row of weights. */
 export function undoTauArrival(offset: usize): void {
   const rows = tauRows(gradient)
+  countRead(WEIGHTS, 64)
+  countRead(STATE, 64 * 2)
+  countBoth(GRADIENTS, 64 * 2)
   for (let at: usize = 0; at < 64; at += 16) {
     const w = v128.load(octetWeights + offset + at)
     const row = rows + at

@@ -53,7 +53,6 @@ export function setAside(
   v128.store(lanes + P_J, j1, 16)
   v128.store(lanes + P_J, j2, 32)
   v128.store(lanes + P_J, j3, 48)
-  countWritten(STATE, 192)
 }
 
 /** The gradient events of an instant's arrivals, summed over the octet as in src/numerics/block-sum.ts: two lane sums. */

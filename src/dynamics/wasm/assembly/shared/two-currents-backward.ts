@@ -45,6 +45,7 @@ import {
   KAPPA,
   SPIKES,
   STATE,
+  TAU_FACTORS,
   TIME,
   WEIGHTS,
 } from '../schema/records'
@@ -139,12 +140,12 @@ export function undoSharedTrialTwo(trial: i32): void {
       setLane(NOW, n, now)
       met |= 1 << n
     }
-    countRead(SPIKES, 40)
     if (begin == rest && !isFirst) {
       leave(met, true, end, by)
       keepInhibition(inhibition, byJ)
       return
     }
+    countInterval(met != 0)
     const toU = v128.load_splat<f64>(end, DECAY_MEM)
     const toI = v128.load_splat<f64>(end, DECAY_SYN)
     const across = v128.load_splat<f64>(end, KAPPA)
@@ -198,6 +199,7 @@ export function undoSharedTrialTwo(trial: i32): void {
     if (!isPlain) {
       inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       undoArrivals(trial, begin)
+      countWritten(STATE, 192)
       u0 = v128.load(lanes + P_U)
       u1 = v128.load(lanes + P_U, 16)
       u2 = v128.load(lanes + P_U, 32)
@@ -265,6 +267,22 @@ function takeUpMet(n: i32): void {
   takeUpInhibition(lane(J, n))
 }
 
+/** The propagators over an interval that a window does not end in; lanes that are met in it look at the adjoint. */
+function countInterval(isMet: bool): void {
+  countRead(SPIKES, perInterval())
+  if (!isMet) return
+  countBoth(STATE, 192)
+  if (!wantsTaus()) return
+  // U, I, J, qU, qI, qJ and both z of all lanes; what these add up to.
+  countRead(STATE, 64 * 8)
+  countWritten(STATE, 64 * 5)
+  countBoth(GRADIENTS, 64 * 3)
+}
+
+function perInterval(): usize {
+  return wantsTaus() ? 40 + 2 * TAU_FACTORS : 40
+}
+
 /** The propagators back from one instant to another, and the rows of the arrivals undone on the way. */
 function countQuietly(from: usize, to: usize, withArrivals: bool): void {
   const intervals = (from - to) / INSTANT
@@ -272,7 +290,8 @@ function countQuietly(from: usize, to: usize, withArrivals: bool): void {
   const dues = withArrivals ? intervals + 1 : intervals
   countBoth(GRADIENTS, 64 * rows)
   countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 40 * intervals + 8 * dues + 4 * rows)
+  countRead(SPIKES, perInterval() * intervals + 8 * dues + 4 * rows)
+  if (wantsTaus()) countRead(WEIGHTS, 64 * rows)
   if (eventSums() == 0) return
   countRead(WEIGHTS, 64 * rows)
   countRead(SPIKES, 8 * dues + 8 * rows)

@@ -1,5 +1,5 @@
 import { inhibitionOf } from '../inhibition-instants'
-import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
+import { arrivalsFrom, endOfInstants, firstInstant, intervalsTo } from '../instants'
 import {
   beginAtRest,
   closeLanes,
@@ -229,7 +229,7 @@ export function runSharedTwo(octet: i32, trial: i32): void {
     if (outcome != DONE) return
     openLane(n, time, ownU, ownI, ownJ)
   }
-  countTrial(first, tail + INSTANT)
+  countTrial(state == 0, first, tail)
   const kept = stateAfter(octet, trial)
   if (kept == 0) return
   v128.store(kept, u0, STATE_U)
@@ -254,10 +254,10 @@ function mayCross(u: v128, i: v128, j: v128, bound: v128, share: v128, test: v12
   return f64x2.ge(f64x2.add(f64x2.pmax(zero, u), f64x2.mul(bound, current)), test)
 }
 
-/** U to start from and what it is tested against; the instants with their rows. */
-function countTrial(first: usize, end: usize): void {
-  const rows = arrivalsFrom(first, end - INSTANT)
-  countRead(STATE, 128)
+/** U to start from and what it is tested against; the intervals with their rows. */
+function countTrial(isFirst: bool, first: usize, tail: usize): void {
+  const rows = arrivalsFrom(first, tail)
+  if (isFirst) countRead(STATE, 128)
   countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 64 * ((end - first) / INSTANT) + 4 * rows)
+  countRead(SPIKES, 64 * intervalsTo(first, tail) + 4 * rows)
 }

@@ -12,6 +12,7 @@ import {
   DECAY_SYN_BY_SYN,
   GRADIENT_BY_TAU_SYN,
   GRADIENT_BY_TAU_SYN_INH,
+  GRADIENTS,
   INHIBITION,
   INHIBITION_DECAY,
   INHIBITION_KAPPA,
@@ -19,10 +20,13 @@ import {
   KAPPA,
   KAPPA_BY_MEM,
   KAPPA_BY_SYN,
+  STATE,
   TAU_FACTORS,
+  WEIGHTS,
 } from '../schema/records'
 import { inhibitoryTauFactorsOf, tauFactorsOf } from '../tau-instants'
 import { tauRows } from '../taus'
+import { countBoth, countRead } from '../traffic'
 
 /** The same as `retreatTausQuietly` with two synaptic currents. */
 export function retreatTausQuietlyTwo(from: usize, to: usize, withArrivals: bool): void {
@@ -123,6 +127,9 @@ function retreatPair(
 /** The same as `undoTauArrival`: the sign of each weight says whose time constant it moves with. */
 export function undoTauArrivalTwo(offset: usize): void {
   const zero = f64x2.splat(0)
+  countRead(WEIGHTS, 64)
+  countRead(STATE, 64 * 4)
+  countBoth(GRADIENTS, 64 * 3)
   for (let at: usize = 0; at < 64; at += 16) {
     const w = v128.load(octetWeights + offset + at)
     const here = lanes + at

@@ -45,9 +45,9 @@ import { responseAfter } from './unscaled/propagator'
 /** Fine steps of a cell, less one. */
 const FINE: u32 = FINE_STEPS - 1
 
-/** Draws a drive's arrivals at all neurons in the frame that begins here, and adds them to the sums of its cells. */
-export function fillDrive(number: i32): void {
-  drawFrame(number, true)
+/** Draws a drive's arrivals at all neurons in the frame that begins here, and adds them to the sums of its cells: how many. */
+export function fillDrive(number: i32): f64 {
+  return drawFrame(number, true)
 }
 
 /** Draws them alone. */
@@ -55,7 +55,7 @@ export function drawDrive(number: i32): void {
   drawFrame(number, false)
 }
 
-function drawFrame(number: i32, adds: bool): void {
+function drawFrame(number: i32, adds: bool): f64 {
   const drive = drivesAt() + DRIVE * <usize>number
   const count = neurons()
   const hashes = <usize>load<u32>(drive, DRIVE_HASHES)
@@ -63,14 +63,17 @@ function drawFrame(number: i32, adds: bool): void {
   const room = <usize>load<u32>(drive, DRIVE_ROOM)
   const words = <usize>load<u32>(drive, DRIVE_WORDS)
   const stride = (<usize>((count + 1) & ~1)) << 4
+  let all: u64 = 0
   for (let n = 0; n < count; n++) {
     const at = words + room * <usize>n
     const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))
     store<i32>(drawn + 4 * <usize>n, spikes)
+    all += spikes
     if (!adds) continue
     if (isUnscaled()) addUnscaled(drive, n, at, spikes)
     else addUp(drive, n, at, spikes, stride)
   }
+  return <f64>all
 }
 
 /** Writes the words of a neuron's spikes; returns their number. */

@@ -13,14 +13,16 @@ export class Answers {
   pulse = new Pulse()
   private readonly rows: readonly EventRows[]
   private readonly layout: ParameterLayout
+  private readonly synapses: Synapses
   private taken = 0
 
   constructor(synapses: Synapses, layout: ParameterLayout) {
     this.rows = synapses.afferents.map(() => new EventRows(layout.size, layout.nodes))
     this.layout = layout
+    this.synapses = synapses
   }
 
-  /** How many rows were summed since this was asked last. */
+  /** How many gradient events were summed, 0 or not, since this was asked last: one for each synapse of a spike's unit. */
   takeCount(): number {
     const { taken } = this
     this.taken = 0
@@ -72,7 +74,7 @@ export class Answers {
     const begin = batch.offsets[trial] as number
     for (let k = (batch.offsets[trial + 1] as number) - 1; k >= begin; k--) {
       rows.take(row + k - begin)
-      this.taken++
+      this.taken += this.synapses.fanCount(p, batch.units[k] as number)
       for (let j = 0; j < rows.nodeSums.length; j++) values[j * spikes + k] = real(rows.nodeSums, j)
       if (base >= 0) this.addShared(rows.blockSums, f64, shared + base + (batch.units[k] as number))
       this.pulse.count(this.layout.blocks)

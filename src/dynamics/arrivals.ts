@@ -71,7 +71,6 @@ export class Arrivals {
       const last = start[unit + 1] as number
       this.reserve(last - (start[unit] as number))
       this.pulse.count(last - (start[unit] as number))
-      if (delayShape !== 'none') this.delayCount += last - (start[unit] as number)
       for (let at = start[unit] as number; at < last; at++) {
         const synapse = list[at] as number
         const delay = delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
@@ -85,7 +84,7 @@ export class Arrivals {
     }
   }
 
-  /** How many delays were looked up since this was asked last. */
+  /** How many of the arrivals that were taken have come over a delay since this was asked last. */
   takeDelayCount(): number {
     const count = this.delayCount
     this.delayCount = 0
@@ -112,6 +111,7 @@ export class Arrivals {
     const from = this.from
     while (this.from < this.to && (this.times[this.from] as number) < time) this.from++
     const range = { from, to: this.from }
+    this.countDelays(range)
     if (this.from === this.to) this.clear()
     return range
   }
@@ -120,7 +120,15 @@ export class Arrivals {
   takeFrom(time: number): { readonly from: number; readonly to: number } {
     const to = this.to
     while (this.to > this.from && (this.times[this.to - 1] as number) >= time) this.to--
-    return { from: this.to, to }
+    const range = { from: this.to, to }
+    this.countDelays(range)
+    return range
+  }
+
+  private countDelays({ from, to }: { readonly from: number; readonly to: number }): void {
+    const { afferents, projection } = this.wiring
+    for (let k = from; k < to; k++)
+      if (afferents[projection[this.synapses[k] as number] as number]?.delayShape !== 'none') this.delayCount++
   }
 
   private isSorted(): boolean {

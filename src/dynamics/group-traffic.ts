@@ -88,7 +88,7 @@ export class GroupTraffic {
     // Flows add to the bias, arrivals to weights and delays.
     counter.read('gradients', flows + sent.events + sent.ownDelays, 8)
     counter.write('gradients', flows + sent.events + sent.ownDelays, 8)
-    const rows = sent.events + answers.takeCount() * pass.layout.size
+    const rows = sent.events + answers.takeCount()
     counter.read('spikes', rows, 8)
     counter.write('spikes', rows, 8)
     if (!(neurons instanceof LifNeurons)) return

@@ -135,11 +135,16 @@ export class Synapses {
     return { start: this.fanStart[p] as Int32Array, list: this.fanOut[p] as Int32Array }
   }
 
+  /** How many synapses a source unit of projection p has here. */
+  fanCount(p: number, unit: number): number {
+    const { start } = this.fan(p)
+    return (start[unit + 1] as number) - (start[unit] as number)
+  }
+
   /** Whether spikes of a unit through projection p concern the neurons here. */
   isHeard(p: number, unit: number): boolean {
     if (this.feed === 'shared') return this.joined[p]?.[unit] !== 0
-    const { start } = this.fan(p)
-    return (start[unit + 1] as number) > (start[unit] as number)
+    return this.fanCount(p, unit) > 0
   }
 
   /** Whether those of every unit do, as can be told at once. */

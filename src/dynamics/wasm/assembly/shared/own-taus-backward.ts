@@ -93,6 +93,7 @@ export function undoOwnTaus(trial: i32): void {
       keep(met, true, end)
       return
     }
+    if (begin != rest || met != 0) countInterval()
     passInterval(begin, end, met)
     met = 0
     if (begin == rest) break
@@ -105,6 +106,7 @@ export function undoOwnTaus(trial: i32): void {
     for (let isDue = isPlain; ; isDue = true) {
       if (isDue) undoInstant(instant)
       if (instant <= to) break
+      countInterval()
       retreatOctet(instant)
       instant -= INSTANT
     }
@@ -142,7 +144,6 @@ function passInterval(begin: usize, end: usize, met: i32): void {
 /** Carries all lanes back over the interval before an instant. */
 function retreatOctet(instant: usize): void {
   const d = load<f64>(instant, TIME) - load<f64>(instant, START)
-  countInterval()
   propagateOctet(taus, work, d)
   if (wantsTaus()) retreatOwnTaus(taus, work, d)
   for (let at: usize = 0; at < 64; at += 16) {

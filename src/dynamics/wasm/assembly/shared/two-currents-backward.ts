@@ -145,7 +145,7 @@ export function undoSharedTrialTwo(trial: i32): void {
       keepInhibition(inhibition, byJ)
       return
     }
-    countInterval(met != 0)
+    if (begin != rest || met != 0) countInterval(met != 0)
     const toU = v128.load_splat<f64>(end, DECAY_MEM)
     const toI = v128.load_splat<f64>(end, DECAY_SYN)
     const across = v128.load_splat<f64>(end, KAPPA)

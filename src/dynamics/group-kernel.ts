@@ -80,7 +80,10 @@ export class GroupKernel extends Kernel {
 
   override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
     if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
-    this.start(options, start).neurons.restoreState(columns)
+    const { neurons } = this.start(options, start)
+    neurons.restoreState(columns)
+    // What they are was counted where they came to it.
+    neurons.takeCount()
     this.synapses.afferents.forEach(({ key }, p) => {
       this.inbox.receiveInFlight(p, start, entryOf(inFlight, key) ?? noSpikes(options.trials))
     })

@@ -18,7 +18,8 @@ export interface Traffic {
 /**
  * Bytes read and written by the passes over trials, by category: every load and store of an array, wherever a cache
  * may hold it. The optimiser and the constants of neurons are left out, and so is what an engine puts from registers onto
- * its own stack.
+ * its own stack. An arrival, an own event or an interval counts once, whoever looks at it again; what windows take up and
+ * put down counts for nothing.
  *
  * A figure means nothing without the length of the trials, the time step, the mini-batch and the number of spikes.
  */

@@ -2,8 +2,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import { type MemoryTraffic, TRAFFIC_CATEGORIES, type TrafficCategory, TrafficCounter } from '../memory-traffic.js'
 import { type ArrivingRows, RowsOfUnits } from './arriving-rows.js'
 import type { KernelMemory } from './kernel-memory.js'
-import type { EngineGroup } from './octet-engine.js'
-import type { OctetLayout } from './octet-layout.js'
+import type { LaidOutGroup, OctetLayout } from './octet-layout.js'
 import { type ArrivalWork, OwnFeedTraffic } from './own-feed-traffic.js'
 import { writePlan } from './plan.js'
 import { TRAFFIC } from './schema/records.js'
@@ -20,14 +19,14 @@ export class OctetTraffic {
   private readonly counter = new TrafficCounter()
   private readonly memory: KernelMemory
   private readonly places: OctetLayout
-  private readonly group: EngineGroup
+  private readonly group: LaidOutGroup
   private readonly units: RowsOfUnits
   /** Null where all neurons meet the same arrivals. */
   private readonly own: OwnFeedTraffic | null
   /** Address. */
   private readonly counts: number
 
-  constructor(memory: KernelMemory, places: OctetLayout, group: EngineGroup) {
+  constructor(memory: KernelMemory, places: OctetLayout, group: LaidOutGroup) {
     this.memory = memory
     this.places = places
     this.group = group

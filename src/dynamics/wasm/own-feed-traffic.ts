@@ -2,8 +2,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import type { TrafficCounter } from '../memory-traffic.js'
 import { TRIAL_CHUNK } from '../trial-sum.js'
 import type { ArrivingRows } from './arriving-rows.js'
-import type { EngineGroup } from './octet-engine.js'
-import { hasTwoCurrents } from './octet-layout.js'
+import { hasTwoCurrents, type LaidOutGroup } from './octet-layout.js'
 import { BIN, SPIKE } from './schema/delayed-records.js'
 import { EVENT, OCTET } from './schema/records.js'
 import { ROW } from './synapse-rows.js'
@@ -27,9 +26,9 @@ export interface ArrivalWork {
  */
 export class OwnFeedTraffic {
   private readonly counter: TrafficCounter
-  private readonly group: EngineGroup
+  private readonly group: LaidOutGroup
 
-  constructor(counter: TrafficCounter, group: EngineGroup) {
+  constructor(counter: TrafficCounter, group: LaidOutGroup) {
     this.counter = counter
     this.group = group
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
-import type { MemoryTraffic } from '../../../src/dynamics/memory-traffic.js'
+import { type MemoryTraffic, totalTraffic } from '../../../src/dynamics/memory-traffic.js'
 import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
 import { InternalError } from '../../../src/events/errors.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
@@ -33,7 +33,7 @@ function repeated(sample: KernelCase, trials: number): KernelCase {
 }
 
 interface Passed extends KernelResult {
-  readonly traffic: MemoryTraffic | null
+  readonly traffic: MemoryTraffic
 }
 
 interface Inputs {
@@ -142,15 +142,14 @@ describe.each<['lif' | 'li', Arriving]>([
           const inputs = { sample, options, peakGradients }
           const found = inMicroBatches(inputs, size, undoesNow)
           expectSameBits(found, whole(inputs))
-          if (found.traffic !== null) counted++
+          counted += totalTraffic(found.traffic)
           parts += microBatches(trials, size).length - 1
         },
       ),
       SETTINGS,
     )
     expect(parts).toBeGreaterThan(SETTINGS.numRuns / 2)
-    // Neither time constants nor arrivals of their own are counted.
-    if (arriving === 'shared') expect(counted).toBeGreaterThan(0)
+    expect(counted).toBeGreaterThan(0)
   })
 })
 

@@ -126,7 +126,7 @@ export function undoSharedTrial(trial: i32): void {
       leave(met, true, end, by)
       return
     }
-    // With nothing left to undo before it, the first interval of a trial need not be gone through.
+    // With nothing left to undo, the first interval of a trial need not be gone through.
     if (begin != rest || met != 0) countInterval(met != 0)
     const toU = v128.load_splat<f64>(end, DECAY_MEM)
     const toI = v128.load_splat<f64>(end, DECAY_SYN)

@@ -56,9 +56,7 @@ export function settle(octet: i32, n: i32, instant: usize): bool {
     letGo(last)
   }
   if (outcome != DONE) return true
-  if (refractories() != 0 && (hasBeenHeld || heldUntil > 0)) {
-    setLane(HELD_UNTIL, n, heldUntil)
-  }
+  if (refractories() != 0 && (hasBeenHeld || heldUntil > 0)) setLane(HELD_UNTIL, n, heldUntil)
   if (fired == before) return hasBeenHeld && heldUntil == 0
   setCount(n, fired)
   setLane(ADAPTATION, n, a)

@@ -108,8 +108,8 @@ test('delays per synapse: rows of arrivals and bins forward, rows that something
   })
   // Lanes at rest; sums of bins, for every row and as the lanes pass them; own spikes.
   expect(forward.state).toEqual({
-    read: 192 * OCTETS * TRIALS + 256 * dealt + (256 + 4 * 64) * bins + 16 * spikes,
-    written: 512 * OCTETS * TRIALS + 256 * dealt + (256 + 3 * 64) * bins + 16 * spikes,
+    read: 128 * OCTETS * TRIALS + 256 * dealt + (256 + 4 * 64) * bins + 16 * spikes,
+    written: 448 * OCTETS * TRIALS + 256 * dealt + (256 + 3 * 64) * bins + 16 * spikes,
   })
 
   const both = await countedWork({ network, trials, work: 'train', loss })

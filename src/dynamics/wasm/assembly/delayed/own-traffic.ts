@@ -35,10 +35,10 @@ export function countBins(): void {
   countWritten(STATE, bins * (BIN + 64 * (2 + currents)))
 }
 
-/** The lanes of neurons that fire are put to rest at the start of a trial: their state, thresholds, numbers of spikes. */
+/** The lanes of neurons that fire are put to rest at the start of a trial: their state, what it is tested against, numbers of spikes. */
 export function countOwnRest(): void {
-  countRead(STATE, 64 * 3)
-  countWritten(STATE, 64 * (hasInhibition() ? 9 : 8))
+  countRead(STATE, 64 * 2)
+  countWritten(STATE, 64 * (hasInhibition() ? 8 : 7))
   countWritten(SPIKES, 32)
 }
 

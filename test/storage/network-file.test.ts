@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { formatNetwork } from '../../src/network/network-file.js'
 import { loadNetwork, saveNetwork } from '../../src/storage/network-file.js'
 import { anyNetwork } from '../network/arbitrary-network.js'
+import '../support/guard.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'antidrome-network-'))
 afterAll(() => rmSync(folder, { recursive: true }))

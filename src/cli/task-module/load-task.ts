@@ -124,7 +124,7 @@ function noTask(file: string, field: string, exported: Readonly<Record<string, u
     found:
       names.length === 0
         ? 'no exports'
-        : `the exports ${names.map((name) => `${name}, ${describeValue(exported[name])}`).join('; ')}`,
+        : `the exports ${names.map((name) => `${name}, ${describeValue(entryOf(exported, name))}`).join('; ')}`,
     expected: `a function "${FUNCTION}" of options, or a task "${VALUE}", among its exports`,
     remedy: `Export it by this name: export function ${FUNCTION}(options) { … }.`,
   })

@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { describeValue } from '../../network/reading/describe-value.js'
@@ -77,7 +78,7 @@ function ofTrains(given: unknown, field: string): readonly PlacedTrial[] {
 function readLists(given: unknown, names: readonly string[], field: string) {
   const record = expectRecord(given, field)
   expectOnly(record, names, field)
-  const lists = Object.fromEntries(names.map((name) => [name, readNumbers(record[name], `${field}.${name}`)]))
+  const lists = Object.fromEntries(names.map((name) => [name, readNumbers(entryOf(record, name), `${field}.${name}`)]))
   const { times, units } = lists as { times: ArrayLike<number>; units: ArrayLike<number> }
   if (times.length !== units.length)
     throw wrongShape(`${field}.units`, `${units.length} units`, `${times.length}, one per time`)

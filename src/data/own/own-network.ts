@@ -25,11 +25,10 @@ export const OWN_TASK_DEFAULTS = Object.freeze({
 
 /** The layered network of data sets of the source group `input`, as described: not measured yet. */
 export function ownNetwork(datasets: readonly Dataset[], given: LayeredOptions): Network {
-  const layered = Object.keys(LAYERED_READERS).flatMap((name) => {
-    const value = given[name as keyof LayeredOptions]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  const options: LayeredOptions = Object.fromEntries(layered)
+  const names = Object.keys(LAYERED_READERS)
+  const options: LayeredOptions = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined && names.includes(name)),
+  )
   const settings: LayeredSettings = {
     ...OWN_TASK_DEFAULTS,
     ...options,

@@ -81,15 +81,17 @@ function runCycle(instance: NetworkInstance, { groups }: Component, run: Compone
   const { count, until } = run.trials
   const component = createFusedKernel(instance, groups)
   const found = groups.map((): SpikeTrains[] => [])
-  const steps = stepsOf(instance, groups, until)
+  const step = stepOf(instance, groups, until)
   let total = 0
   for (let trial = 0; trial < count; trial++) {
     component.begin(() => optionsOf(run.trials, 1))
     const range = { start: trial, end: trial + 1 }
     hear(component, new Map([...run.known].map(([name, trains]) => [name, onlyTrial(trains, range)])), until)
     const parts = groups.map((): SpikeTrains[] => [])
-    for (let step = 1; step <= steps; step++) {
-      component.advance(step === steps ? until : (until * step) / steps).forEach((trains, g) => {
+    for (let horizon = 0; horizon < until; ) {
+      const next = Math.min(...component.kernels.map((kernel) => kernel.nextEvent()))
+      horizon = Math.min(until, Math.max(horizon, Math.min(next, until)) + step)
+      component.advance(horizon).forEach((trains, g) => {
         parts[g]?.push(trains)
         total += trains.times.length
       })
@@ -100,10 +102,10 @@ function runCycle(instance: NetworkInstance, { groups }: Component, run: Compone
   return new Map(groups.map((name, g) => [name, trialsOf(found[g] as SpikeTrains[])]))
 }
 
-/** As long as spikes take to come back: until then they do not multiply. */
-function stepsOf({ projections }: NetworkInstance, groups: readonly string[], until: number): number {
+/** As long as spikes take to come back: until then they do not multiply. In ms. */
+function stepOf({ projections }: NetworkInstance, groups: readonly string[], until: number): number {
   const delays = projections.filter(({ source }) => groups.includes(source)).map(smallestDelay)
-  return Math.max(1, Math.min(MOST_STEPS, Math.ceil(until / Math.min(...delays))))
+  return Math.max(until / MOST_STEPS, Math.min(until, ...delays))
 }
 
 function optionsOf({ until }: Trials, trials: number): KernelOptions {

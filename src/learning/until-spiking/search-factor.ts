@@ -11,7 +11,7 @@ export type FoundFactor =
 
 /** So often the factor is doubled or halved before one with a rate on the other side is given up. */
 const DOUBLINGS = 40
-const BISECTIONS = 40
+const BISECTIONS = 24
 
 /**
  * The first factor with a rate in [low, high]: from `start` on by doubling, or halving, until the rate comes to the other side of

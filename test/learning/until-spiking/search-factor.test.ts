@@ -26,7 +26,7 @@ describe('a factor with the wanted rate', () => {
     const { below, above } = ends as { below: { factor: number }; above: { factor: number } }
     expect(below.factor).toBeLessThan(5)
     expect(above.factor).toBeGreaterThanOrEqual(5)
-    expect(above.factor / below.factor).toBeLessThan(1 + 1e-9)
+    expect(above.factor / below.factor).toBeLessThan(1 + 1e-6)
   })
 
   test.each([

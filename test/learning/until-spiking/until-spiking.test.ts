@@ -159,7 +159,7 @@ describe('what is measured', () => {
 
   test('are those of a layer that hears itself, to the accuracy of the kernels', async () => {
     const trials = trialsOf(20)
-    const network = recurrent(0.3)
+    const network = recurrent(2)
     await using session = await open(network, { seed: 4 })
     const { hidden } = (await session.simulate(trials)).spikes
     const component = { groups: ['hidden'], cyclic: true }

@@ -16,6 +16,7 @@ import { type Spike, trainsOf } from '../learning/trains.js'
 import { arbitraryScale, between } from './arbitraries.js'
 import { slicesOf } from './arbitrary-cutting.js'
 import { type CourseOfMany, networkOf, type WindowSample, windowSample } from './arbitrary-window-network.js'
+import { casesOf } from './cases-of.js'
 import type { KernelFeature } from './kernel-features.js'
 import { kernelGroup } from './kernel-group.js'
 import { kernelProjection, PROJECTION_FORMS } from './kernel-projections.js'
@@ -56,6 +57,8 @@ const inputTime = fc.oneof(
   fc.integer({ min: 0, max: 2 * SPAN }).map((k) => k / 2),
   between(0, SPAN),
 )
+/** Most spikes of a train where little is to happen, as every arrival is a step of its own there. */
+const MOST_OF_SMALL = casesOf({ short: 24, long: 80 })
 /** Between own spikes and what they cause. */
 const LEAST_LOOP = 0.5
 
@@ -114,7 +117,10 @@ function caseOfSynapses(
         ways: fc.tuple(...ways),
         loops: isRecurrent ? fc.tuple(kernelProjection(loop)) : fc.constant([]),
         trials: numberOfTrials.chain((length) => {
-          return fc.array(fc.tuple(...units.map(trainOf)), { minLength: length, maxLength: length })
+          return fc.array(fc.tuple(...units.map((unit) => trainOf(unit, isSmall && !isLooped))), {
+            minLength: length,
+            maxLength: length,
+          })
         }),
         seed: fc.nat(),
         strength: arbitraryScale(0.2, 1.5),
@@ -136,11 +142,11 @@ function caseOfSynapses(
 }
 
 /** A few spikes, or as many as are sorted in other ways: evenly spread, crowded, or all at once. */
-function trainOf(sources: number): fc.Arbitrary<readonly Spike[]> {
+function trainOf(sources: number, isShort: boolean): fc.Arbitrary<readonly Spike[]> {
   const unit = fc.nat(sources - 1)
   const few = fc.array(fc.record({ time: inputTime, unit }), { maxLength: 10, size: 'max' })
   const many = (when: fc.Arbitrary<number>) =>
-    fc.array(fc.record({ time: when, unit }), { minLength: 20, maxLength: 80, size: 'max' })
+    fc.array(fc.record({ time: when, unit }), { minLength: 20, maxLength: isShort ? MOST_OF_SMALL : 80, size: 'max' })
   return fc.oneof(
     { weight: 16, arbitrary: few },
     { weight: 1, arbitrary: many(between(0, SPAN)) },

@@ -7,16 +7,13 @@ import { spikesOf, viewOf } from './own-view.js'
 
 /** How a loss of one's own on spikes is evaluated on the grid, if it says. */
 export function ownSpikesOnGrid(loss: OwnLoss & SpikeLossDefinition): Pick<LossRecord<AnyLoss, 'spikes'>, 'onGrid'> {
-  if (loss.evaluateOnGrid === undefined) return {}
+  const evaluate = loss.evaluateOnGrid
+  if (evaluate === undefined) return {}
   return {
     onGrid: (_, setting) => ({
       judge(trial) {
         const view = { ...spikesOf(trial.observed, trial.trial), ...gridViewOf(setting, trial.label) }
-        return askLoss(
-          askedOf(loss, setting, trial),
-          () => loss.evaluateOnGrid?.(view) as never,
-          writerOf(setting, trial),
-        )
+        return askLoss(askedOf(loss, setting, trial), () => evaluate.call(loss, view), writerOf(setting, trial))
       },
     }),
   }
@@ -26,16 +23,13 @@ export function ownSpikesOnGrid(loss: OwnLoss & SpikeLossDefinition): Pick<LossR
 export function ownVoltagesOnGrid(
   loss: OwnLoss & (MaximaLossDefinition | IntegralLossDefinition),
 ): Pick<LossRecord<AnyLoss, 'maxima' | 'integral'>, 'onGrid'> {
-  if (loss.evaluateOnGrid === undefined) return {}
+  const evaluate = loss.evaluateOnGrid
+  if (evaluate === undefined) return {}
   return {
     onGrid: (_, setting) => ({
       judge(trial) {
         const view = { voltages: voltagesOf(setting, trial.observed.readout.tape), ...gridViewOf(setting, trial.label) }
-        return askLoss(
-          askedOf(loss, setting, trial),
-          () => loss.evaluateOnGrid?.(view) as never,
-          writerOf(setting, trial),
-        )
+        return askLoss(askedOf(loss, setting, trial), () => evaluate.call(loss, view), writerOf(setting, trial))
       },
     }),
   }

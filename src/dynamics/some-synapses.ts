@@ -4,6 +4,8 @@ import { Synapses } from './synapses.js'
 
 /** The synapses of some of a kernel's neurons, by themselves. */
 export interface SomeSynapses {
+  /** The neurons, by their places in the kernel. */
+  readonly neurons: Uint32Array
   /** Their targets are places in the list of neurons. */
   readonly synapses: Synapses
   /** Where the weight of each lies in the kernel's parameters. */
@@ -12,7 +14,11 @@ export interface SomeSynapses {
   delays(): Float64Array
 }
 
-/** @param neurons held, by their places in the kernel */
+/**
+ * Follows the parameters of the kernel, whatever they become.
+ *
+ * @param neurons held, by their places in the kernel
+ */
 export function someSynapses(kernel: Kernel, neurons: Uint32Array): SomeSynapses {
   const { layout, projections } = kernel
   const placeOf = new Map(Array.from(neurons, (neuron, place) => [neuron, place]))
@@ -34,6 +40,7 @@ export function someSynapses(kernel: Kernel, neurons: Uint32Array): SomeSynapses
     Int32Array.from(parts.flatMap((part) => [...of(part)]))
   const delayPlaces = join((part) => part.delays)
   return {
+    neurons,
     synapses: new Synapses(parts.map(({ values }) => values)),
     weights: join(({ weights }) => weights),
     delays: () => Float64Array.from(delayPlaces, (place) => kernel.parameters[place] as number),

@@ -10,7 +10,7 @@ import { constantsOf } from './neurons.js'
 import { PerturbedInputs } from './noise/perturbed-inputs.js'
 import { Pulse } from './pulse.js'
 import { sampleTimes } from './sample-times.js'
-import { type SomeSynapses, someSynapses } from './some-synapses.js'
+import type { SomeSynapses } from './some-synapses.js'
 import { tausIn } from './tau-values.js'
 import { VoltageCourse } from './voltage-course.js'
 
@@ -20,7 +20,6 @@ import { VoltageCourse } from './voltage-course.js'
  */
 export class VoltagePass {
   private readonly kernel: Kernel
-  private readonly neurons: Uint32Array
   private readonly own: SomeSynapses
   private readonly inputs: PerturbedInputs
   private readonly inbox: Inbox
@@ -33,14 +32,13 @@ export class VoltagePass {
   /**
    * At rest at 0.
    *
-   * @param neurons held, by their places in the kernel
+   * @param own the synapses of these neurons
    * @param options of the run, as the kernel was given them
    */
-  constructor(kernel: Kernel, neurons: Uint32Array, options: KernelOptions) {
+  constructor(kernel: Kernel, own: SomeSynapses, options: KernelOptions) {
     this.kernel = kernel
-    this.neurons = neurons
     this.options = options
-    this.own = someSynapses(kernel, neurons)
+    this.own = own
     const { synapses } = this.own
     const quiet = { ...options, gradients: false }
     this.inputs = new PerturbedInputs(kernel.inputs, () => synapses)
@@ -67,7 +65,7 @@ export class VoltagePass {
    */
   advance(spikes: SpikeTrains, window: Window, every: number): Float64Array {
     const times = sampleTimes(window, every)
-    const values = new Float64Array(this.options.trials * this.neurons.length * times.length)
+    const values = new Float64Array(this.options.trials * this.own.neurons.length * times.length)
     const delays = this.own.delays()
     this.own.synapses.followDelays(delays)
     let row = 0
@@ -109,7 +107,7 @@ export class VoltagePass {
   }
 
   private spikesOf({ offsets, times, units }: SpikeTrains, trial: number, place: number): readonly number[] {
-    const unit = this.kernel.values.start + (this.neurons[place] as number)
+    const unit = this.kernel.values.start + (this.own.neurons[place] as number)
     const own: number[] = []
     for (let k = offsets[trial] as number; k < (offsets[trial + 1] as number); k++)
       if (units[k] === unit) own.push(times[k] as number)
@@ -120,7 +118,7 @@ export class VoltagePass {
     const { kernel, options } = this
     const { values, layout, parameters } = kernel
     const constants = constantsOf(tausIn(parameters, layout))
-    return Array.from(this.neurons, (n) => ({
+    return Array.from(this.own.neurons, (n) => ({
       constants: constants[n] as (typeof constants)[number],
       bias: parameters[layout.bias + n] as number,
       vReset: values.kind === 'lif' ? (values.vReset[n] as number) : 0,

@@ -14,7 +14,7 @@ import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import { areAnswered } from './are-answered.js'
-import { answerSources, answersByGroup, type Input, type Output } from './group-ends.js'
+import { answerSources, answersByGroup, type Input, type Output, type ReceivedSpikes } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { runMicroBatches } from './micro-batched-run.js'
 import { watchQuiet } from './quiet-stretch.js'
@@ -22,12 +22,6 @@ import { packReadout, readoutNumbersOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 import { resumeComponent } from './unit-states.js'
-
-export interface ReceivedSpikes {
-  /** Of the component. */
-  readonly input: number
-  readonly batch: SpikeBatch
-}
 
 export interface GroupActorOptions {
   readonly component: ComponentKernel

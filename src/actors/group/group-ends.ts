@@ -1,4 +1,5 @@
 import type { AnswerSums, ProjectionAnswer } from '../../dynamics/projection-answers.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Group } from '../../network/network.js'
 import type { AnswerSource } from '../../streams/collect-answers.js'
 import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
@@ -10,6 +11,13 @@ export interface Output {
   /** Which of the actor's groups spikes into it. */
   readonly group: number
   readonly outlet: SpikeOutlet
+}
+
+/** A batch that an actor's component has taken in. */
+export interface ReceivedSpikes {
+  /** Of the component. */
+  readonly input: number
+  readonly batch: SpikeBatch
 }
 
 /** A pathway into a group. */

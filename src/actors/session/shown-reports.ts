@@ -23,8 +23,23 @@ export interface ShownReports {
   readonly hasGradients: boolean
 }
 
-/** What partitions have shown of a run, put together where somebody looks at it. */
-export function shownReports({ network, merger, reports, trials, hasGradients }: ShownReports): ShownRun {
+/** What partitions have shown of a run, put together once, where somebody looks at it; nobody may change it. */
+export function shownReports(parts: ShownReports): ShownRun {
+  const shown = mergedReports(parts)
+  return { spikes: once(shown.spikes), gradients: once(shown.gradients), voltages: shown.voltages }
+}
+
+/** The same answer to the same question. */
+function once<Answer>(ask: (name: string) => Answer): (name: string) => Answer {
+  const known = new Map<string, Answer>()
+  return (name) => {
+    const answer = known.has(name) ? (known.get(name) as Answer) : ask(name)
+    known.set(name, answer)
+    return answer
+  }
+}
+
+function mergedReports({ network, merger, reports, trials, hasGradients }: ShownReports): ShownRun {
   return {
     spikes(group) {
       const found = entryOf(merger.recordingOf(trials, [group], reports).spikes, group)
@@ -60,6 +75,8 @@ function mergeGradients(key: string, { count, until }: Extent, told: readonly Sl
     if (answers.length === 0) throw gradientsInside(key)
     return [{ trains, values: sumAnswers(trains.times.length, answers) }]
   })
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return before(until, only)
   const { trains, places } = joinTrains([noSpikes(count), ...parts.map((part) => part.trains)])
   const values = new Float64Array(trains.times.length)
   parts.forEach((part, k) => {
@@ -72,6 +89,7 @@ function mergeGradients(key: string, { count, until }: Extent, told: readonly Sl
 
 /** Spikes that a source was given for later are no part of the trial. */
 function before(until: number, { trains, values }: ValuedSpikes): ValuedSpikes {
+  if (trains.times.every((time) => time < until)) return { trains, values }
   const kept = selectSpikes(trains, (place) => (trains.times[place] as number) < until)
   return { trains: kept.trains, values: Float64Array.from(kept.places, (place) => values[place] as number) }
 }

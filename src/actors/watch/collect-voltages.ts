@@ -1,6 +1,7 @@
 import { Subscription } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import type { Kernel } from '../../dynamics/kernel.js'
+import { type SomeSynapses, someSynapses } from '../../dynamics/some-synapses.js'
 import { VoltagePass } from '../../dynamics/voltage-pass.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
@@ -39,6 +40,8 @@ interface Received {
 export function createVoltageWatch(groups: readonly GroupActor[]): VoltageWatch {
   /** Of the segment before: how far each of the watched kernels has come. */
   let followed: ReadonlyMap<string, VoltagePass> = new Map()
+  /** Of the neurons that were watched in the last run. */
+  let synapses: ReadonlyMap<string, SomeSynapses> = new Map()
 
   function watchedBy(order: VoltagesOrder): readonly Watched[] {
     return groups.flatMap((actor) =>
@@ -55,6 +58,15 @@ export function createVoltageWatch(groups: readonly GroupActor[]): VoltageWatch 
     begin(run, orders) {
       const before = followed
       followed = new Map()
+      const known = synapses
+      const used = new Map<string, SomeSynapses>()
+      const synapsesOf = (watched: Watched) => {
+        const key = keyOf(watched)
+        const own = known.get(key) ?? someSynapses(watched.kernel, watched.neurons)
+        used.set(key, own)
+        return own
+      }
+      synapses = used
       const listened = orders.flatMap(watchedBy).map((watched) => ({ watched, ...listen(watched) }))
       return {
         stop: () => {
@@ -64,8 +76,8 @@ export function createVoltageWatch(groups: readonly GroupActor[]): VoltageWatch 
           const passes = new Map<string, VoltagePass>()
           const slices = listened.map(({ watched, received, spikes }) => {
             const key = keyOf(watched)
-            const known = run.segment?.from === 'last' ? before.get(key) : undefined
-            const pass = known ?? passOf(watched, run)
+            const last = run.segment?.from === 'last' ? before.get(key) : undefined
+            const pass = last ?? passOf(watched, run, synapsesOf)
             if (typeof pass !== 'string') passes.set(key, pass)
             return sliceOf(watched, run, pass, { received, spikes })
           })
@@ -82,12 +94,17 @@ function keyOf({ order, kernel }: Watched): string {
 }
 
 /** From rest; or why there is none. */
-function passOf({ kernel, neurons, actor }: Watched, run: Run): VoltagePass | 'driven' | 'late' | 'endless' {
+function passOf(
+  watched: Watched,
+  run: Run,
+  synapsesOf: (watched: Watched) => SomeSynapses,
+): VoltagePass | 'driven' | 'late' | 'endless' {
+  const { kernel, actor } = watched
   const heard = new Set(kernel.inputs.map(({ projection }) => projection))
   if (heard.size < kernel.projections.length) return 'driven'
   if (spanOf(run).end === Infinity) return 'endless'
   if (run.segment !== undefined && run.segment.from !== 'rest') return 'late'
-  return new VoltagePass(kernel, neurons, actor.optionsOf(kernel))
+  return new VoltagePass(kernel, synapsesOf(watched), actor.optionsOf(kernel))
 }
 
 function sliceOf(

@@ -8,14 +8,18 @@ const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 
 const PROJECTION = { source: 'input', target: 'out', weights: 1.5, through: [{ module: './keep.mjs' }] }
-const NETWORK = files.write('network.json', {
+const FILE = {
   ...{ format: 'antidrome-network', version: 1 },
   groups: [
     { name: 'input', kind: 'source', size: 1 },
     { name: 'out', kind: 'lif', size: 1, tauMem: 10, tauSyn: 5, threshold: 1 },
   ],
-  projections: [PROJECTION],
-})
+}
+const NETWORK = files.write('network.json', { ...FILE, projections: [PROJECTION] })
+writeFileSync(
+  join(files.folder, 'late.mjs'),
+  'export const createOperator = () => ({ least: 3, apply: ({ times }) => ({ extra: times.map(() => 3) }) })',
+)
 writeFileSync(
   join(files.folder, 'keep.mjs'),
   'globalThis.wasLoaded = true; export const createOperator = () => ({ apply: () => ({}) })',
@@ -48,4 +52,23 @@ describe('without it a file that names a module runs nothing', () => {
     })
     expect(globalThis).not.toHaveProperty('wasLoaded')
   })
+})
+
+test('with it the modules are found beside the file, and spikes pass them', async () => {
+  const input = files.write('input.json', { input: { times: [1, 2, 3], units: [0, 0, 0] } })
+  const spikes = async (...flags: readonly string[]) => {
+    const { code, out, err } = await run('simulate', ...flags, '--input', input, '--until', '40', '--json')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    return jsonLines(out)[0]?.times as readonly number[]
+  }
+  const late = files.write('late.json', {
+    ...FILE,
+    projections: [{ ...PROJECTION, through: [{ module: 'late.mjs' }] }],
+  })
+  const [plain = 0] = await spikes(
+    files.write('plain.json', { ...FILE, projections: [{ ...PROJECTION, through: [] }] }),
+  )
+  expect(await spikes(NETWORK, '--allow-modules')).toContain(plain)
+  const [delayed = 0] = await spikes(late, '--allow-modules')
+  expect(delayed).toBeCloseTo(plain + 3, 9)
 })

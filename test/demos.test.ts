@@ -72,6 +72,19 @@ test("the demo of a loss of one's own learns over two processes what it is asked
   for (const [k, time] of times.entries()) if (k > 0) expect(Math.abs(time - times[k - 1]! - 6)).toBeLessThan(0.1)
 })
 
+describe("actors of one's own", () => {
+  it.each(['closed-loop.ts', 'nonlinear-neuron.ts'])('run in two processes: %s', async (demo) => {
+    expect(await runDemo(demo)).toMatch(/spikes|pushes/)
+  })
+
+  it('are shown by their guide to the letter', () => {
+    const blocks = [...read('docs/own-actor.md').matchAll(/```(?:js|ts)\n([\s\S]*?)```/g)].map(([, text]) => text)
+    expect(blocks).toEqual(
+      ['actors/plant.js', 'closed-loop.ts', 'actors/relay.js'].map((name) => read(`demos/${name}`)),
+    )
+  })
+})
+
 describe('the README', () => {
   const blocks = [...read('README.md').matchAll(/```(ts|text)\n([\s\S]*?)```/g)]
   const [example, output] = [

@@ -73,7 +73,7 @@ export async function openCluster(
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   const desk = createWatchDesk({ network, note: onNote })
   if (settings.transport === 'local')
-    return endWithSession(desk, openHere(network, placement, settings, { tracer, signal, desk }))
+    return endWithSession(desk, await openHere(network, placement, settings, { tracer, signal, desk }))
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
   warnOfClearLinks(settings, note)

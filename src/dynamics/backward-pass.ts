@@ -68,18 +68,10 @@ export class BackwardPass {
   takeAnswers(): readonly KernelAnswer[] {
     const { inputs, steps, inbox } = this.pass
     const reached = steps.length === 0 ? 0 : this.reached
-    const taken: KernelAnswer[] = []
-    inputs.forEach(({ projection }, input) => {
-      for (
-        let entry = inbox.takeAnswerable(input, reached);
-        entry !== null;
-        entry = inbox.takeAnswerable(input, reached)
-      ) {
-        this.answer(projection, entry)
-        taken.push({ input, batch: entry.batch, values: entry.values })
-      }
+    return inbox.takeAllAnswerable(reached).map(({ input, entry }) => {
+      this.answer(inputs[input]?.projection as number, entry)
+      return { input, batch: entry.batch, values: entry.values }
     })
-    return taken
   }
 
   /** Writes the gradients, summed over the trials, to `into`. */

@@ -1,3 +1,4 @@
+import { hasNeurons } from '../network/has-neurons.js'
 import { hurriedGroups } from '../network/hurried-groups.js'
 import type { Network, Projection } from '../network/network.js'
 import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
@@ -11,13 +12,13 @@ import {
 } from './kernel-limits.js'
 import { synapsesOf } from './octet-rows.js'
 
-/** What computes one group of neurons, and why. */
+/** What computes one group, and why. */
 export interface KernelChoice {
   readonly group: string
   readonly engine: KernelEngine
   /**
    * 'shared': all neurons meet the same arrivals, which are prepared once; 'own': every neuron has arrivals of its own. Null
-   * on the reference kernel, which prepares none.
+   * on the reference kernel, which prepares none, and of actors.
    */
   readonly feed: 'shared' | 'own' | null
   /** What keeps the group on the reference kernel, as clauses; none where it is on another one. */
@@ -28,21 +29,28 @@ export interface KernelChoice {
 export const ASKED_FOR = 'the reference kernel was asked for'
 
 /**
- * Which engine runs each group of neurons, in the order of the network: from its description alone, so that it is the same
+ * Which engine runs each group of neurons, and each actor, in the order of the network: from its description alone, so that it is the same
  * on every core and for all slices of a group.
  *
  * Groups that spikes go around in next to no time run event by event together where they lie whole on one core, each on its
  * engine, with the same bits.
  */
 export function chooseKernels(network: Network, kernel: KernelKind = DEFAULT_KERNEL): readonly KernelChoice[] {
-  return describeGroups(network).map((described) => {
-    const { name: group } = described.group
-    const engines = enginesFor(described)
-    const able = engines.find((engine) => reasonsAgainst([engine], described).length === 0)
-    const engine = kernel === 'reference' ? kernel : (able ?? 'reference')
-    const reasons = kernel === 'reference' ? [ASKED_FOR] : able === undefined ? reasonsAgainst(engines, described) : []
-    return { group, engine, feed: feedOf(engine, described), reasons }
+  const described = new Map(describeGroups(network).map((each) => [each.group.name, each]))
+  return network.groups.flatMap(({ name, kind }): readonly KernelChoice[] => {
+    if (kind === 'actor') return [{ group: name, engine: 'actor', feed: null, reasons: [] }]
+    const neurons = described.get(name)
+    return neurons === undefined ? [] : [chooseFor(neurons, kernel)]
   })
+}
+
+function chooseFor(described: DescribedGroup, kernel: KernelKind): KernelChoice {
+  const { name: group } = described.group
+  const engines = enginesFor(described)
+  const able = engines.find((engine) => reasonsAgainst([engine], described).length === 0)
+  const engine = kernel === 'reference' ? kernel : (able ?? 'reference')
+  const reasons = kernel === 'reference' ? [ASKED_FOR] : able === undefined ? reasonsAgainst(engines, described) : []
+  return { group, engine, feed: feedOf(engine, described), reasons }
 }
 
 /** Those that know the synapses of a group, whatever else they lack: the first one that lacks nothing runs it. */
@@ -66,7 +74,7 @@ function describeGroups(network: Network): readonly DescribedGroup[] {
   const sizes = new Map(groups.map(({ name, size }) => [name, size]))
   let hurried: ReadonlySet<string> | null = null
   return groups.flatMap((group): readonly DescribedGroup[] => {
-    if (group.kind === 'source') return []
+    if (!hasNeurons(group)) return []
     const incoming = projections.filter(({ target }) => target === group.name)
     const endsOf = ({ source }: Projection) => ({ sources: sizes.get(source) ?? 0, targets: group.size })
     return [

@@ -3,7 +3,7 @@ import { InternalError } from '../events/errors.js'
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
+import type { NeuronValues, ProjectionValues } from '../network/instance.js'
 import { Answers } from './answers.js'
 import { Arrivals } from './arrivals.js'
 import { BackwardPass } from './backward-pass.js'
@@ -41,7 +41,7 @@ interface GradientSum {
  * The reference kernel: plain and slow, it reads like the model, runs every kind of group, and takes time in any windows.
  * It is what the other kernel is held against.
  */
-export class GroupKernel extends Kernel {
+export class GroupKernel extends Kernel<NeuronValues> {
   readonly parameters: Float64Array
   private readonly inbox: Inbox
   private answers: Answers
@@ -54,7 +54,7 @@ export class GroupKernel extends Kernel {
   private taus: TauValues
 
   /** @param sourceSlices how the sources of the projections are cut; default: each is whole */
-  constructor(values: LifValues | LiValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
+  constructor(values: NeuronValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
     super(values, projections, sourceSlices)
     this.parameters = initialParameters(values, projections, this.layout)
     this.inbox = new Inbox(this.synapses, this.inputs, this.layout.answerNodes.length)

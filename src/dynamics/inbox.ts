@@ -174,6 +174,15 @@ export class Inbox {
     return entry
   }
 
+  /** The same of all inputs, as often as there is one. */
+  takeAllAnswerable(reached: number): readonly { readonly input: number; readonly entry: ReceivedBatch }[] {
+    const taken: { readonly input: number; readonly entry: ReceivedBatch }[] = []
+    for (let input = 0; input < this.streams.length; input++)
+      for (let entry = this.takeAnswerable(input, reached); entry !== null; entry = this.takeAnswerable(input, reached))
+        taken.push({ input, entry })
+    return taken
+  }
+
   private fill(
     queue: Arrivals,
     trial: number,

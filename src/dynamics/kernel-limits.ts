@@ -6,12 +6,12 @@ import { OCTET } from './wasm/schema/records.js'
 
 /**
  * What computes a group: the kernel in WebAssembly for all that is not too large and sparse, the one for large sparse
- * groups, or the plain reference, event by event.
+ * groups, or the plain reference, event by event; 'actor': a module of one's own.
  */
-export type KernelEngine = 'simd' | 'window' | 'reference'
+export type KernelEngine = 'simd' | 'window' | 'reference' | 'actor'
 
 /** Those that are quicker than the reference kernel, each where it can. */
-export type FastEngine = Exclude<KernelEngine, 'reference'>
+export type FastEngine = Exclude<KernelEngine, 'reference' | 'actor'>
 
 /** A group of neurons as the description of its network has it: never a slice, nor what is drawn. */
 export interface DescribedGroup {

@@ -1,4 +1,6 @@
-import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
+import { hasNeurons } from '../network/has-neurons.js'
+import type { ActorValues, NetworkInstance, NeuronValues, ProjectionValues } from '../network/instance.js'
+import { ActorKernel, type ActorOrigin } from './actor/actor-kernel.js'
 import { GroupKernel } from './group-kernel.js'
 import type { Kernel } from './kernel.js'
 import type { SourceSlices } from './kernel-input.js'
@@ -56,13 +58,24 @@ export function windowKernelOfGroup(
   return new WindowKernel(values, projections, plan, seed, sourceSlices)
 }
 
+/** The kernel of an actor, whose units the module computes that `origin` knows. */
+export function actorKernelOfGroup(
+  instance: NetworkInstance,
+  values: ActorValues,
+  origin: ActorOrigin,
+  sourceSlices?: SourceSlices,
+): ActorKernel {
+  const projections = instance.projections.filter(({ target }) => target === values.name)
+  return new ActorKernel(values, projections, origin, sourceSlices)
+}
+
 interface GroupParts {
-  readonly values: LifValues | LiValues
+  readonly values: NeuronValues
   readonly projections: readonly ProjectionValues[]
 }
 
 function partsOf({ groups, projections }: NetworkInstance, group: string): GroupParts {
   const values = groups.find(({ name }) => name === group)
-  if (values === undefined || values.kind === 'source') throw new RangeError(`"${group}" is not a group of neurons`)
+  if (values === undefined || !hasNeurons(values)) throw new RangeError(`"${group}" is not a group of neurons`)
   return { values, projections: projections.filter(({ target }) => target === group) }
 }

@@ -37,6 +37,8 @@ export interface KernelOptions {
   readonly trialOrigin?: TrialOrigin | undefined
   /** What happens to spikes on their way here; default: they arrive as they should. Not in segments. */
   readonly spikeNoise?: SpikeNoise
+  /** Actors, with gradients: whether the loss depends on their spikes. Default true. */
+  readonly affectsLoss?: boolean
   /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
   readonly beat: () => void
 }

@@ -1,7 +1,7 @@
 import { InternalError } from '../events/errors.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
+import type { KernelValues, ProjectionValues } from '../network/instance.js'
 import type { TreeNode } from '../numerics/tree-nodes.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
 import type { ArrivalCounter } from './arrival-count.js'
@@ -38,8 +38,8 @@ export interface KernelMaxima {
  * Forward: `begin`, then `receive` batches and `advance` window by window. Backward: `beginBackward`, then `retreat`
  * step by step in reverse, collecting `takeAnswers`, then `finishGradient`.
  */
-export abstract class Kernel {
-  readonly values: LifValues | LiValues
+export abstract class Kernel<Values extends KernelValues = KernelValues> {
+  readonly values: Values
   /** One per stream that arrives here, by (projection, slice of its source). */
   readonly inputs: readonly KernelInput[]
   /** The gradient as `finishGradient` returned it last, in the places of the layout's gradient vector. */
@@ -53,7 +53,7 @@ export abstract class Kernel {
    * @param isSent whether the spikes of a projection come as batches; default: all do
    */
   constructor(
-    values: LifValues | LiValues,
+    values: Values,
     projections: readonly ProjectionValues[],
     sourceSlices?: SourceSlices,
     isSent: (projection: ProjectionValues) => boolean = () => true,

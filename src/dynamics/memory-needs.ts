@@ -57,7 +57,7 @@ function needOf(
     const kernel = recordBytes(projection) * synapses
     return { kernel, all: connectivity.kind === 'rule' ? kernel : listed + kernel }
   }
-  if (engine === 'reference') return { kernel: 0, all: listed + 2 * PARAMETER.taken * parameters }
+  if (engine === 'reference' || engine === 'actor') return { kernel: 0, all: listed + 2 * PARAMETER.taken * parameters }
   const places = rowsOf(projection, ends, Number.POSITIVE_INFINITY) * OCTET * Math.ceil((end - start) / OCTET)
   const taken = PARAMETER.taken * parameters + PLACE[feed ?? 'shared'] * places
   return { kernel: taken + PARAMETER.reserved * parameters, all: listed + taken }

@@ -1,10 +1,11 @@
-import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
+import { hasNeurons } from '../network/has-neurons.js'
+import type { KernelValues, ProjectionValues } from '../network/instance.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import { describedTau } from './tau-values.js'
 
 /** The parameter vector of a group as its description says. */
 export function initialParameters(
-  values: LifValues | LiValues,
+  values: KernelValues,
   projections: readonly ProjectionValues[],
   layout: ParameterLayout,
 ): Float64Array {
@@ -17,6 +18,7 @@ export function initialParameters(
     weights += projection.weights.length
     delays += projection.delays.length
   }
+  if (!hasNeurons(values)) return vector
   vector.set(values.bias, layout.bias)
   if (values.kind === 'lif') {
     vector.set(values.threshold, layout.threshold)

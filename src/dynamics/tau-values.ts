@@ -1,13 +1,15 @@
 import { InternalError } from '../events/errors.js'
-import type { LifValues, LiValues } from '../network/instance.js'
+import { hasNeurons } from '../network/has-neurons.js'
+import type { KernelValues, LifValues, NeuronValues } from '../network/instance.js'
 import type { TauField, TauShape } from '../network/time-constants.js'
 import type { ParameterLayout } from './parameter-layout.js'
 
 /** The time constants of the neurons held, in ms: one number per neuron. */
 export type TauValues = Pick<LifValues, 'tauMem' | 'tauSynExc' | 'tauSynInh' | 'tauAdapt'>
 
-/** How the time constants of a group are given; hand-made values have one number per neuron. */
-export function tauShapesOf(values: LifValues | LiValues): readonly TauShape[] {
+/** How the time constants of a group are given; hand-made values have one number per neuron, actors none. */
+export function tauShapesOf(values: KernelValues): readonly TauShape[] {
+  if (!hasNeurons(values)) return []
   if (values.tauShapes !== undefined) return values.tauShapes
   const synaptic = values.tauSynExc === values.tauSynInh ? (['tauSyn'] as const) : (['tauSynExc', 'tauSynInh'] as const)
   const fields: readonly TauField[] = ['tauMem', ...synaptic, ...(values.kind === 'lif' ? (['tauAdapt'] as const) : [])]
@@ -15,7 +17,7 @@ export function tauShapesOf(values: LifValues | LiValues): readonly TauShape[] {
 }
 
 /** A time constant as the description says, one number per neuron held. */
-export function describedTau(values: LifValues | LiValues, field: TauField): Float64Array {
+export function describedTau(values: NeuronValues, field: TauField): Float64Array {
   switch (field) {
     case 'tauMem':
       return values.tauMem

@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import type { GroupSlice } from '../network/group-slice.js'
+import { isWhole } from '../network/is-whole.js'
 import type { Group, Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectList, expectRecord } from '../network/reading/expect.js'
@@ -21,7 +22,7 @@ export interface Held extends GroupSlice {
  * Refuses slices that do not hold every unit of the network exactly once, or that cut what cannot be cut.
  *
  * Raises `InputError`: `PLACEMENT_CORE_EMPTY`, `PLACEMENT_GROUP_UNKNOWN`, `PLACEMENT_SLICE_INVALID`, `PLACEMENT_CUT`
- * (not between blocks of 32), `PLACEMENT_GROUP_TWICE` (two slices of a group on one core), `PLACEMENT_OVERLAP`,
+ * (not between blocks of 32, or of an actor that is whole), `PLACEMENT_GROUP_TWICE` (two slices of a group on one core), `PLACEMENT_OVERLAP`,
  * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than MINIMAL_CYCLE_DELAY).
  */
 export function checkSlices(network: Network, cores: SlicesPerCore, latencyOf: LatencyOf = () => 0): void {
@@ -94,6 +95,8 @@ function checkSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
     const expected = `a slice of ${name} with 0 <= start < end <= ${size}`
     throw refusal('PLACEMENT_SLICE_INVALID', field, describeSlice(slice), expected)
   }
+  if (isWhole(group) && end - start < size)
+    throw refusal('PLACEMENT_CUT', field, describeSlice(slice), `all of ${name}, an actor that is whole`)
   if (start % BLOCK === 0 && (end % BLOCK === 0 || end === size)) return
   const expected = `cuts between blocks of ${BLOCK} neurons`
   throw refusal('PLACEMENT_CUT', field, describeSlice(slice), expected)

@@ -1,6 +1,7 @@
 import { blocksOf, type Slice } from '../network/blocks.js'
 import { components } from '../network/components.js'
 import type { GroupSlice } from '../network/group-slice.js'
+import { isWhole } from '../network/is-whole.js'
 import type { Group, Network } from '../network/network.js'
 import { findKnots, type Knot, type KnotOf } from './knots.js'
 import { fits, type Load, type LoadOf, loadOfAll, measureLoads } from './load.js'
@@ -21,7 +22,7 @@ export interface CutNetwork {
 }
 
 /**
- * Cuts a network into pieces: knots and sources whole, everything else block by block.
+ * Cuts a network into pieces: knots, sources and whole actors in one, everything else block by block.
  *
  * Sources are cut, too, as far as there would be fewer than `wanted` pieces: their blocks carry no work, so cutting
  * them does not spread any. `most` is what a core can hold.
@@ -62,13 +63,14 @@ function piecesOf(groups: readonly Group[], knotOf: KnotOf, loadOf: LoadOf, want
   const piece = (slices: readonly GroupSlice[], knot: Knot | null = null): Piece => {
     return { slices, knot, ...loadOfAll(slices, loadOf) }
   }
-  const pieces = groups.map(({ name, kind, size }): readonly Piece[] => {
+  const pieces = groups.map((group): readonly Piece[] => {
+    const { name, kind, size } = group
     const knot = knotOf(name)
     if (knot !== undefined) {
       const whole = () => knot.groups.map((group) => ({ group, start: 0, end: sizes.get(group) as number }))
       return knot.groups[0] === name ? [piece(whole(), knot)] : []
     }
-    const slices = kind === 'source' ? [{ start: 0, end: size }] : blocksOf(size)
+    const slices = kind === 'source' || isWhole(group) ? [{ start: 0, end: size }] : blocksOf(size)
     return slices.map((slice) => piece([{ group: name, ...slice }]))
   })
   let missing = wanted - pieces.reduce((count, list) => count + list.length, 0)

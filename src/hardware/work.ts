@@ -9,8 +9,11 @@ import { measureLoads } from './load.js'
 const COST = {
   /** A spike of a neuron: its crossing, the way back, the messages that carry it. */
   spike: 350,
-  /** A spike that arrives at a neuron; at a leaky integrator, whose maxima are followed, it costs far more. */
-  arrival: { lif: 2, li: 15, source: 0 },
+  /**
+   * A spike that arrives at a neuron; at a leaky integrator, whose maxima are followed, it costs far more,
+   * and what an actor makes of it nobody knows.
+   */
+  arrival: { lif: 2, li: 15, actor: 15, source: 0 },
 } as const satisfies { readonly spike: number; readonly arrival: Readonly<Record<Group['kind'], number>> }
 
 /** Spikes of a unit in a trial, by the name of its group. */
@@ -27,7 +30,8 @@ export function measureWork(network: Network, rateOf: (group: string) => number)
   })
   return (slice) => {
     const { neurons, synapses } = costOfArrivals(slice)
-    const spikes = kinds.get(slice.group) === 'lif' ? neurons * rateOf(slice.group) : 0
+    const kind = kinds.get(slice.group)
+    const spikes = kind === 'lif' || kind === 'actor' ? neurons * rateOf(slice.group) : 0
     return Math.round(COST.spike * spikes + synapses)
   }
 }

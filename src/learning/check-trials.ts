@@ -8,7 +8,7 @@ import { requireLabel } from './evaluate-loss.js'
 import { expectOrigin } from './expect-arguments.js'
 import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
-import { classesOf, nameOfLoss } from './loss-view.js'
+import { classesOf, nameOfLoss, suitsKind } from './loss-view.js'
 import { recordOf } from './losses/record-of.js'
 import type { TaskSamples, Trials } from './session.js'
 import { SPLITS } from './task-fingerprint.js'
@@ -101,7 +101,7 @@ function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: numb
   const record = recordOf(loss)
   const target = network.groups.find(({ name }) => name === loss.group)
   const kind = record.observes === 'spikes' ? 'lif' : 'li'
-  if (target?.kind !== kind) {
+  if (target === undefined || !suitsKind(target, kind)) {
     const found = target === undefined ? `no group "${loss.group}"` : `"${target.name}", of kind ${target.kind}`
     fail('LOSS_GROUP', 'loss.group', found, `a group of kind ${kind} for the loss "${nameOfLoss(loss)}"`)
   }

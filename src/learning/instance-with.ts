@@ -1,4 +1,5 @@
 import { entryOf } from '../events/by-name.js'
+import { hasNeurons } from '../network/has-neurons.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
 import type { GroupParameters, Parameters } from './session.js'
 
@@ -11,7 +12,7 @@ export function instanceWith(start: NetworkInstance, { groups, projections }: Pa
 }
 
 function groupNow(group: GroupValues, now: GroupParameters | undefined): GroupValues {
-  if (now === undefined || group.kind === 'source') return group
+  if (now === undefined || !hasNeurons(group)) return group
   const { bias, tauMem, tauSyn, tauSynExc = tauSyn, tauSynInh, tauAdapt } = now
   const perNeuron = (values: Float64Array | undefined, before: Float64Array) => {
     if (values === undefined) return before

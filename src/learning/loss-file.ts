@@ -6,7 +6,7 @@ import { expectIndex, expectOnly, expectRecord } from '../network/reading/expect
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import type { Loss } from './loss.js'
-import { classesOf } from './loss-view.js'
+import { classesOf, suitsKind } from './loss-view.js'
 import type { AnyLoss } from './losses/any-loss.js'
 import type { LossField } from './losses/loss-fields.js'
 import type { LossRecord } from './losses/loss-record.js'
@@ -57,7 +57,7 @@ export function lossOfFields({ kind, fields }: LossRecord<AnyLoss>, given: Field
 export function groupFor(record: LossRecord<AnyLoss>, name: unknown, { groups }: Network): Group {
   const group = groups.find((candidate) => candidate.name === name)
   const expected = record.observes === 'spikes' ? 'lif' : 'li'
-  if (group?.kind === expected) return group
+  if (group !== undefined && suitsKind(group, expected)) return group
   throw new InputError({
     code: group === undefined ? 'GROUP_UNKNOWN' : 'LOSS_GROUP_KIND',
     field: 'group',

@@ -1,3 +1,4 @@
+import type { Group } from '../network/network.js'
 import type { Loss } from './loss.js'
 import type { Observed } from './losses/loss-record.js'
 import { recordOf } from './losses/record-of.js'
@@ -11,6 +12,11 @@ export function observedBy(loss: Loss): Observed {
 /** The kind of group that a loss looks at. */
 export function groupKindOf(loss: Loss): 'lif' | 'li' {
   return isReadoutLoss(loss) ? 'li' : 'lif'
+}
+
+/** Whether a loss for groups of one kind can look at a group: those for neurons that spike look at the spikes of actors, too. */
+export function suitsKind(group: Pick<Group, 'kind'>, kind: 'lif' | 'li'): boolean {
+  return group.kind === kind || (kind === 'lif' && group.kind === 'actor')
 }
 
 /** A loss on one number per readout and trial, the maximum of its voltage or an integral over it. */

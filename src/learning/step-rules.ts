@@ -1,6 +1,6 @@
 import type { RateBand } from '../dynamics/rate-band.js'
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
+import type { Group, Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { weightsOfSign } from '../network/sign.js'
@@ -82,11 +82,21 @@ export function requireRateBands(network: Network, field: string, bands: Readonl
   }
 }
 
-/** Raises `InputError` TRAIN_GROUP unless there is such a group. */
-export function requireGroup(network: Network, name: string, field: string, kind: 'lif' | 'li'): void {
+/**
+ * Raises `InputError` TRAIN_GROUP unless there is such a group.
+ *
+ * @param suits which groups do; default: those of the kind
+ */
+export function requireGroup(
+  network: Network,
+  name: string,
+  field: string,
+  kind: 'lif' | 'li',
+  suits: (group: Group, kind: 'lif' | 'li') => boolean = (group) => group.kind === kind,
+): void {
   const group = network.groups.find((candidate) => candidate.name === name)
-  if (group?.kind === kind) return
-  const fitting = network.groups.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name)
+  if (group !== undefined && suits(group, kind)) return
+  const fitting = network.groups.filter((candidate) => suits(candidate, kind)).map((candidate) => candidate.name)
   throw new InputError({
     code: 'TRAIN_GROUP',
     field,

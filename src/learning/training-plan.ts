@@ -3,7 +3,7 @@ import type { Network } from '../network/network.js'
 import { expectList } from '../network/reading/expect.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
-import { groupKindOf } from './loss-view.js'
+import { groupKindOf, suitsKind } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
 import type { DeviceNoise } from './noise/device-noise.js'
 import { plainTrainingNoise } from './noise/plain-training-noise.js'
@@ -79,7 +79,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireNumber('clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
   const loss = plainLoss(given)
-  requireGroup(network, loss.group, 'loss.group', groupKindOf(loss))
+  requireGroup(network, loss.group, 'loss.group', groupKindOf(loss), suitsKind)
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
   requireRateBands(network, 'rateBand', rateBand ?? {})

@@ -59,6 +59,7 @@ function checkGroup(group: GroupValues, place: string): void {
     if (group.emission !== undefined) checkEmission(group.emission, `${place}.emission`, neuron)
     return
   }
+  if (group.kind === 'actor') return
   const { tauSynExc, tauSynInh } = group
   const single = tauSynExc === tauSynInh
   checkValues(tauSynExc, SYNAPTIC_RULE, `${place}.${single ? 'tauSyn' : 'tauSynExc'}`, neuron)

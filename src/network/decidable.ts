@@ -50,6 +50,7 @@ function endless(culprit: string): InputError {
 function driven(groups: readonly GroupValues[]): string | null {
   for (const group of groups) {
     if (group.kind === 'source') continue
+    if (group.kind === 'actor') return `the actor "${group.name}" may spike for ever`
     const neuron = group.bias.findIndex((bias, index) => {
       return group.kind === 'lif' ? bias >= (group.threshold[index] as number) : bias > 0
     })

@@ -1,5 +1,7 @@
 import type { DrawnValues } from './draw.js'
 import type { EmissionValues } from './emission.js'
+import type { ModuleReference } from './module-reference.js'
+import type { ActorGradients } from './network.js'
 import type { ValueRange } from './quantity-range.js'
 import type { AddSynapse } from './rule-synapses.js'
 import type { Sign } from './sign.js'
@@ -51,7 +53,19 @@ export interface SourceValues extends HeldUnits {
   readonly emission?: EmissionValues
 }
 
-export type GroupValues = LifValues | LiValues | SourceValues
+/** Units whose spikes a module computes: they have no numbers of their own. */
+export interface ActorValues extends HeldUnits {
+  readonly kind: 'actor'
+  readonly module: ModuleReference
+  readonly whole: boolean
+  readonly gradients: ActorGradients
+}
+
+/** Groups of neurons as the model has them. */
+export type NeuronValues = LifValues | LiValues
+/** Groups that a kernel runs. */
+export type KernelValues = NeuronValues | ActorValues
+export type GroupValues = KernelValues | SourceValues
 
 export type DelayShape = 'none' | 'scalar' | 'perSource' | 'perSynapse'
 

@@ -93,6 +93,7 @@ function groupValues(group: Group, { start, end }: Slice, seed: number): GroupVa
     if (group.emission === undefined) return { kind, ...held }
     return { kind, ...held, emission: emissionValues(group.emission, values) }
   }
+  if (kind === 'actor') return { kind, ...held, module: group.module, whole: group.whole, gradients: group.gradients }
   const leaky = {
     ...held,
     tauMem: values('tauMem', group.tauMem),

@@ -40,7 +40,24 @@ export type LiGroup = SynapticTimeConstants & {
   readonly bias: Quantity
 }
 
-export type GroupSpec = SourceGroup | LifGroup | LiGroup
+/**
+ * Units whose spikes a module of one's own computes from those that arrive; see `CreateActor`. They have no parameters that
+ * are learned, only the projections into them have.
+ */
+export interface ActorGroup {
+  readonly kind: 'actor'
+  readonly size: number
+  readonly module: ModuleReference
+  /** All units are computed together: never cut into slices. */
+  readonly whole: boolean
+  /** 'through': gradients pass if the module can undo its steps; 'stop': its spikes count as given. */
+  readonly gradients: ActorGradients
+}
+
+/** What happens to gradients that come back to an actor. */
+export type ActorGradients = 'through' | 'stop'
+
+export type GroupSpec = SourceGroup | LifGroup | LiGroup | ActorGroup
 export type Group = GroupSpec & { readonly name: string }
 
 /** Every target from every source; `absent` lists the pairs target * sourceSize + source that have no synapse. */
@@ -89,6 +106,6 @@ export interface Projection<Names extends string = string> {
 
 /** A network as a frozen value: what there is, never how it runs. */
 export interface Network<Names extends string = string> {
-  readonly groups: readonly (Group & { readonly name: Names })[]
+  readonly groups: readonly (GroupSpec & { readonly name: Names })[]
   readonly projections: readonly Projection<Names>[]
 }

@@ -41,7 +41,7 @@ export function parseNetwork(text: string, file?: string, options: ParseNetworkO
     expectConstant(record.version, 1, 'version', 'NETWORK_VERSION')
     expectOnly(record, ['format', 'version', 'groups', 'projections'], '$')
     return validateNetwork({
-      groups: expectList(record.groups, 'groups').map(draftGroup),
+      groups: expectList(record.groups, 'groups').map((each, k) => draftGroup(each, k, base)),
       projections: expectList(record.projections, 'projections').map((each, k) => draftProjection(each, k, base)),
     })
   })
@@ -52,10 +52,10 @@ function expectConstant(value: unknown, expected: string | number, field: string
   throw new InputError({ code, field, found: describeValue(value), expected: JSON.stringify(expected) })
 }
 
-function draftGroup(value: unknown, index: number): GroupDraft {
+function draftGroup(value: unknown, index: number, modules: string | null): GroupDraft {
   const place = `groups[${index}]`
   const { name, ...fields } = expectRecord(value, place)
-  return { place, name, fields }
+  return { place, name, fields, modules }
 }
 
 const PROJECTION_FIELDS = ['source', 'target', 'name', 'weights', 'synapses', 'delays', 'connect', 'sign', 'through']

@@ -1,9 +1,10 @@
 import { createWordHash, type WordHash } from '../numerics/word-hash.js'
-import type { Network, Projection } from './network.js'
+import type { ModuleReference } from './module-reference.js'
+import type { ActorGroup, Network, Projection } from './network.js'
 
 /**
  * A fingerprint of the structure of a network: names, kinds, sizes, synapses and shapes of delays, signs, operators,
- * and how sources emit by themselves; but no values.
+ * actors and how sources emit by themselves; but no values.
  *
  * Two networks whose parameters fit each other have the same. 128 bits as 32 hexadecimal digits; it guards against
  * mistakes, not against malice.
@@ -15,6 +16,7 @@ export function structureHash(network: Network): string {
     hash.text(group.name)
     hash.text(group.kind)
     hash.number(group.size)
+    if (group.kind === 'actor') addActor(hash, group)
     if (group.kind === 'source' && group.emission !== undefined) hash.text(JSON.stringify(group.emission))
   }
   hash.number(network.projections.length)
@@ -22,12 +24,20 @@ export function structureHash(network: Network): string {
   return hash.digest()
 }
 
+function addActor(hash: WordHash, { module, whole, gradients }: ActorGroup): void {
+  addModule(hash, gradients, module)
+  hash.number(Number(whole))
+}
+
+/** Its code has a hash of its own, and lies elsewhere on other machines. */
+function addModule(hash: WordHash, role: string, { name, export: exported, options }: ModuleReference): void {
+  for (const word of [role, name, exported, JSON.stringify(options)]) hash.text(word)
+}
+
 function addProjection(hash: WordHash, { key, source, target, connectivity, delays, sign, through }: Projection): void {
   for (const word of [key, source, target, delays.kind, connectivity.kind]) hash.text(word)
   if (sign !== undefined) hash.text(sign)
-  // Their code has a hash of its own, and lies elsewhere on other machines.
-  for (const { name, export: exported, options } of through ?? [])
-    for (const word of ['through', name, exported, JSON.stringify(options)]) hash.text(word)
+  for (const operator of through ?? []) addModule(hash, 'through', operator)
   if (connectivity.kind === 'rule') hash.text(JSON.stringify(connectivity.rule))
   else if (connectivity.kind === 'dense') hash.numbers(connectivity.absent)
   else {

@@ -5,6 +5,7 @@ import type { Group, Quantity, SourceGroup, SynapticTimeConstants } from './netw
 import { LI_RULES, LIF_RULES, type QuantityRule, SYNAPTIC_RULE } from './quantity-rule.js'
 import { describeValue } from './reading/describe-value.js'
 import { expectOnly } from './reading/expect.js'
+import { validateActor } from './validate-actor.js'
 import { validateEmission } from './validate-emission.js'
 import { validateName } from './validate-name.js'
 import { isInitializer, validateQuantity } from './validate-quantity.js'
@@ -15,13 +16,15 @@ export interface GroupDraft {
   readonly name: unknown
   /** `kind`, `size` and the quantities of the kind. */
   readonly fields: Readonly<Record<string, unknown>>
+  /** Against which paths of modules are resolved; null: no module may be named. */
+  readonly modules?: string | null
 }
 
 /** Spikes carry their unit in 32 bits. */
 const LARGEST_SIZE = 2 ** 24
 
 /** A group whose every field is known, there, of the right shape and in range; defaults filled in. */
-export function validateGroup({ place, name: givenName, fields: given }: GroupDraft): Group {
+export function validateGroup({ place, name: givenName, fields: given, modules }: GroupDraft): Group {
   const name = validateName(givenName, `${place}.name`)
   switch (given.kind) {
     case 'source':
@@ -38,12 +41,14 @@ export function validateGroup({ place, name: givenName, fields: given }: GroupDr
       refuseHighReset(neurons.vReset, neurons.threshold, size, place)
       return { name, kind: 'lif', size, ...neurons }
     }
+    case 'actor':
+      return { name, kind: 'actor', size: validateSize(given.size, place), ...validateActor(given, place, modules) }
     default:
       throw new InputError({
         code: 'GROUP_KIND_UNKNOWN',
         field: `${place}.kind`,
         found: describeValue(given.kind),
-        expected: '"source", "lif" or "li"',
+        expected: '"source", "lif", "li" or "actor"',
       })
   }
 }

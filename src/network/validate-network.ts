@@ -2,6 +2,7 @@ import { InputError } from '../events/errors.js'
 import { deepFreeze } from './deep-freeze.js'
 import type { Group, Network, Projection } from './network.js'
 import { projectionKeys } from './projection-keys.js'
+import { refuseHurriedActors } from './validate-actor.js'
 import { type GroupDraft, validateGroup } from './validate-group.js'
 import { validateName } from './validate-name.js'
 import { type ProjectionDraft, validateProjection } from './validate-projection.js'
@@ -21,7 +22,9 @@ export interface NetworkDraft {
 export function validateNetwork(draft: NetworkDraft): Network {
   const groups = validateGroups(draft.groups)
   const projections = draft.projections.map((projection) => validateProjection(projection, groups))
-  return deepFreeze({ groups: [...groups.values()], projections: withKeys(projections, draft.projections, groups) })
+  const network = { groups: [...groups.values()], projections: withKeys(projections, draft.projections, groups) }
+  refuseHurriedActors(network)
+  return deepFreeze(network)
 }
 
 function validateGroups(drafts: readonly GroupDraft[]): Map<string, Group> {

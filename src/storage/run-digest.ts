@@ -4,6 +4,7 @@ import { cut, miniBatch } from '../learning/mini-batch.js'
 import { namedSplits } from '../learning/named-splits.js'
 import type { ParameterKind, Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
+import { answersInSpikes } from '../network/can-spike.js'
 import { expectList } from '../network/reading/expect.js'
 import { digestOf, type NamedNumbers } from './named-numbers.js'
 import { parameterNumbers, tauNumbers } from './parameter-numbers.js'
@@ -43,7 +44,7 @@ export async function runNumbers(
 
 /** Per lif group, one array after the other over the test trials. */
 async function testSpikeTimes(session: Session, task: Task): Promise<readonly NamedNumbers[]> {
-  const record = session.network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  const record = session.network.groups.filter(answersInSpikes).map(({ name }) => name)
   const found = new Map(record.map((name) => [name, [] as NamedNumbers[]]))
   const order = Uint32Array.from({ length: task.test.size }, (_, sample) => sample)
   const named = namedSplits(task)(task.test)

@@ -1,6 +1,7 @@
 import { describedTau, tauShapesOf } from '../dynamics/tau-values.js'
 import { entryOf } from '../events/by-name.js'
 import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
+import { hasNeurons } from '../network/has-neurons.js'
 import type { NetworkInstance } from '../network/instance.js'
 
 /** What a gradient can be taken by. */
@@ -36,7 +37,7 @@ export function arraysOfKind({ instance, trials }: Setting, kind: CheckedKind): 
     case 'inputTimes':
       return Object.values(trials.inputs).map(({ times }) => times)
     case 'bias':
-      return groups.flatMap((group) => (group.kind === 'source' ? [] : [group.bias]))
+      return groups.flatMap((group) => (hasNeurons(group) ? [group.bias] : []))
     case 'thresholds':
       return groups.flatMap((group) => (group.kind === 'lif' ? [group.threshold] : []))
     case 'adaptation':
@@ -89,7 +90,7 @@ export function withNumbers(setting: Setting, kind: CheckedKind, values: Float64
 /** Every time constant that a group is described by. */
 function tausOf(groups: NetworkInstance['groups']) {
   return groups.flatMap((group) => {
-    if (group.kind === 'source') return []
+    if (!hasNeurons(group)) return []
     return tauShapesOf(group).map((shape) => ({ ...shape, of: group.name, values: describedTau(group, shape.field) }))
   })
 }

@@ -1,3 +1,4 @@
+export { type ActorSuiteOptions, type ActorSuiteReport, actorSuite } from './actor/actor-suite.js'
 export { arbitraryEmission } from './arbitrary-emission.js'
 export { arbitraryNetwork, type NetworkRange } from './arbitrary-network.js'
 export { arbitraryLi, arbitraryLif } from './arbitrary-neurons.js'

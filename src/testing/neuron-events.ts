@@ -1,6 +1,7 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { expectRecording } from '../learning/expect-arguments.js'
 import type { Recording, Trials } from '../learning/session.js'
+import { hasNeurons } from '../network/has-neurons.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
@@ -86,7 +87,7 @@ export function coursesOf(instance: NetworkInstance, trials: Trials, recording: 
   const trains = new Map(Object.entries({ ...trials.inputs, ...recording.spikes }))
   const courses: ValuedCourse[] = []
   for (const group of instance.groups) {
-    if (group.kind === 'source') continue
+    if (!hasNeurons(group)) continue
     for (let trial = 0; trial < trials.count; trial++) {
       const perUnit = ownEvents(group, spikesByUnit(trains.get(group.name), trial, group.size), trials.until)
       for (const [index, projection] of instance.projections.entries()) {

@@ -67,6 +67,16 @@ const OWN_TASK = {
 
 /** Of the root of the package. */
 const ROOT: Readonly<Record<string, PublicCall>> = {
+  actor: {
+    args: () => [
+      2,
+      fixtures.RELAY,
+      { hold: 1 },
+      { whole: true, gradients: 'stop', export: 'createActor', name: 'a.js' },
+    ],
+    misspelt: misspelt(3, 'hwole', 'whole'),
+    ...inNetwork,
+  },
   adam: { args: () => [{ learningRate: 0.1, beta1: 0.9, epsilon: 1e-8 }], misspelt: misspelt(0, 'beta3', 'beta1') },
   checkGradient: {
     args: () => [
@@ -609,6 +619,13 @@ const STORAGE: Readonly<Record<string, PublicCall>> = {
 
 const sampled = {}
 const TESTING: Readonly<Record<string, PublicCall>> = {
+  actorSuite: {
+    args: () => [
+      fixtures.RELAY,
+      { options: {}, size: 2, whole: false, until: 9, spikes: 1, weights: [0.1, 1], cases: 1, seed: 1 },
+    ],
+    misspelt: misspelt(1, 'untill', 'until'),
+  },
   arbitraryEmission: { args: () => [2], ...sampled },
   arbitraryLi: { args: () => [2] },
   arbitraryLif: { args: () => [2] },

@@ -8,6 +8,9 @@ import { tinyTask } from '../support/tiny-task.js'
 
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 } as const
 
+/** A module of an actor. */
+export const RELAY = new URL('../../demos/actors/relay.js', import.meta.url)
+
 export const NETWORK = antidrome.defineNetwork({
   groups: { input: antidrome.source(2), out: antidrome.lif(2, LEAKY) },
   projections: [antidrome.connect('input', 'out', antidrome.dense(6), { delay: 1 })],

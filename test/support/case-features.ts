@@ -1,11 +1,12 @@
 import type { Trials } from '../../src/learning/session.js'
 import { components } from '../../src/network/components.js'
+import { hasNeurons } from '../../src/network/has-neurons.js'
 import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 
 /** The features of a network and its trials that a gradient has to cope with. */
 export function featuresOf(instance: NetworkInstance, trials: Trials): readonly string[] {
   const { groups, projections } = instance
-  const neurons = groups.filter((group) => group.kind !== 'source')
+  const neurons = groups.filter((group) => hasNeurons(group))
   const lifs = groups.filter((group) => group.kind === 'lif')
   const pairs = projections.map(({ source, target }) => `${source} ${target}`)
   const close = (a: number, b: number) => a !== b && Math.abs(a - b) < 1e-3 * a

@@ -1,5 +1,6 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Maxima } from '../../src/learning/session.js'
+import { hasNeurons } from '../../src/network/has-neurons.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 
 /** What a run did, as far as it decides which events happened. */
@@ -67,7 +68,7 @@ export function eventSequence(
     const emissions = new Map(Object.entries(trace.spikes).map(([name, trains]) => [name, emissionsOf(trains, trial)]))
     parts.push(`order ${(emissions.get(trace.observed) ?? []).map(({ unit }) => unit).join(' ')}`)
     for (const group of instance.groups) {
-      if (group.kind === 'source') continue
+      if (!hasNeurons(group)) continue
       const perUnit = ownEvents(group, emissions.get(group.name) ?? [], trace.until)
       instance.projections.forEach((projection, index) => {
         if (projection.target !== group.name) return

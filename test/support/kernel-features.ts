@@ -1,3 +1,4 @@
+import { hasNeurons } from '../../src/network/has-neurons.js'
 import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 import { FEW_NULLS } from './null-weights.js'
 
@@ -26,7 +27,7 @@ export type KernelFeature = (typeof KERNEL_FEATURES)[number]
 /** The features that a group x and the projections into it have. */
 export function kernelFeatures({ groups, projections }: NetworkInstance): readonly KernelFeature[] {
   const x = groups.find(({ name }) => name === 'x')
-  if (x === undefined || x.kind === 'source') throw new RangeError('There is no group x of neurons.')
+  if (x === undefined || !hasNeurons(x)) throw new RangeError('There is no group x of neurons.')
   const some = (is: (projection: ProjectionValues) => boolean) => projections.some(is)
   const varies = (column: Float64Array) => column.some((value) => value !== column[0])
   const present: Readonly<Record<KernelFeature, boolean>> = {

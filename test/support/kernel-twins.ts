@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import { hasNeurons } from '../../src/network/has-neurons.js'
 import { attainableTimes, type TimeBounds } from './attainable-times.js'
 import { AT_ONCE, type Cutting, type DrivenKernel, driveKernel, type KernelResult } from './drive-kernel.js'
 import { type KernelCase, kernelOf, optionsOf } from './kernel-case.js'
@@ -145,6 +146,7 @@ export function expectTwinGradients({ found, reference }: Twins, tally: TwinTall
   function cancelling(kind: string): number {
     if (['weights', 'bias', 'threshold', 'adaptStep', 'tauAdapt'].includes(kind)) return 0
     const { values, parameters } = reference.kernel
+    if (!hasNeurons(values)) throw new RangeError('actors have no time constants')
     const tau = Math.min(...values.tauMem, ...values.tauSynExc, ...values.tauSynInh)
     return (largest(parameters.subarray(weights, delays)) * largest(reference.gradient.subarray(weights, delays))) / tau
   }

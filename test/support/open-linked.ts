@@ -1,3 +1,5 @@
+import { loadModules } from '../../src/actors/modules/load-modules.js'
+import { ANY_MODULE } from '../../src/actors/modules/module-policy.js'
 import { createPartition } from '../../src/actors/partition/create-partition.js'
 import { createSession } from '../../src/actors/session/create-session.js'
 import { AT_ONCE, type MicroBatchOf } from '../../src/actors/session/micro-batch.js'
@@ -37,8 +39,9 @@ export async function openLinked(
       linksOf.get(own)!.set(other, low)
       linksOf.get(other)!.set(own, high)
     }
+  const modules = await loadModules(network, ANY_MODULE)
   const partitions = cores.map((core) =>
-    createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch, kernel }),
+    createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch, kernel, modules }),
   )
   const links = [...linksOf.values()].flatMap((map) => [...map.values()])
   return { ...createSession({ network, seed, placement, partitions, microBatchOf }), links }

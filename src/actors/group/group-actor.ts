@@ -41,6 +41,8 @@ export interface GroupActorOptions {
   readonly whole: boolean
   /** Keys of the network's projections that lie on a cycle; only noise asks. Default: none. */
   readonly cyclic?: ReadonlySet<string>
+  /** Groups that its spikes may have an effect on, itself among them; only actors of one's own ask. Default: all. */
+  readonly leadsTo?: ReadonlySet<string>
   /** See `KernelOptions`. */
   readonly beat: () => void
 }
@@ -280,6 +282,7 @@ function kernelOptions(
     rateBand: entryOf(run.loss?.rateBand, kernel.values.name),
     tauGradient: run.tauGradient === true,
     undefinedSlope: run.undefinedSlope,
+    affectsLoss: run.loss !== null && options.leadsTo?.has(run.loss.loss.group) !== false,
     beat: options.beat,
     trialOrigin: run.noise,
     ...(spikeNoise === undefined ? {} : { spikeNoise }),

@@ -10,7 +10,7 @@ export type LoadedModules = ReadonlyMap<ModuleReference, ExportedFunction>
 export const NO_MODULES: LoadedModules = new Map([])
 
 /** Loads all modules that a network names. Raises what `loadFunction` raises. */
-export async function loadModules(network: Pick<Network, 'projections'>, policy: ModulePolicy): Promise<LoadedModules> {
+export async function loadModules(network: Network, policy: ModulePolicy): Promise<LoadedModules> {
   const references = moduleReferences(network)
   return new Map(await Promise.all(references.map(async (each) => [each, await loadFunction(each, policy)] as const)))
 }

@@ -7,6 +7,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { sessionClosed } from '../../learning/session-closed.js'
+import { canSpike } from '../../network/can-spike.js'
 import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import { signsOf } from '../../network/sign.js'
@@ -208,7 +209,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   /** Whether a group of spikes has a slice here. */
   function isHeld(name: string): boolean {
     if (wired.sources.some((source) => source.name === name)) return true
-    return kernels.some(({ values }) => values.name === name && values.kind === 'lif')
+    return kernels.some(({ values }) => values.name === name && canSpike(values))
   }
 
   /** Those that carry the spikes of a group; the others learn that nobody listens. */

@@ -5,5 +5,6 @@ import type { GroupValues } from '../../network/instance.js'
 export function currentValues({ values, layout, parameters }: Kernel): GroupValues {
   const part = (from: number) => parameters.subarray(from, from + values.size)
   const bias = part(layout.bias)
+  if (values.kind === 'actor') return values
   return values.kind === 'li' ? { ...values, bias } : { ...values, bias, threshold: part(layout.threshold) }
 }

@@ -5,6 +5,7 @@ import { arrayBounds, keepAboveReset } from '../../learning/array-bounds.js'
 import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer, OptimizerState } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import { type Sign, weightsOfSign } from '../../network/sign.js'
 import type { TauField } from '../../network/time-constants.js'
 import { holdsDelays } from './slice-parameters.js'
@@ -35,13 +36,13 @@ export function parameterArrays(kernel: Kernel): readonly ParameterArray[] {
     arrays.push({ kind: 'delays', from, to: from + delayCount, projection: key })
   }
   const perNeuron = (kind: ParameterKind, from: number) => arrays.push({ kind, from, to: from + values.size })
-  perNeuron('bias', layout.bias)
+  if (hasNeurons(values)) perNeuron('bias', layout.bias)
   if (values.kind === 'lif') {
     perNeuron('thresholds', layout.threshold)
     perNeuron('adaptation', layout.adaptStep)
   }
   for (const { field, isCommon, at, count } of layout.taus) {
-    if (isCommon && values.start > 0) continue
+    if (!hasNeurons(values) || (isCommon && values.start > 0)) continue
     arrays.push({ kind: 'taus', from: at, to: at + count, tau: { field, starts: describedTau(values, field) } })
   }
   return arrays.filter(({ from, to }) => to > from)

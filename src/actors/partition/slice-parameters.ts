@@ -4,6 +4,7 @@ import type { Afferent } from '../../dynamics/synapses.js'
 import { InternalError } from '../../events/errors.js'
 import { type GradientTerm, TERM_ORDER } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { Network } from '../../network/network.js'
 import type { SliceParameters } from './partition.js'
 
@@ -120,7 +121,7 @@ export function sliceTerms(
   }
   if (values.kind === 'lif' && learned.includes('thresholds')) perNeuron('threshold', layout.threshold)
   if (values.kind === 'lif' && learned.includes('adaptation')) perNeuron('adaptStep', layout.adaptStep)
-  if (learned.includes('bias')) perNeuron('bias', layout.bias)
+  if (hasNeurons(values) && learned.includes('bias')) perNeuron('bias', layout.bias)
   for (const place of learned.includes('taus') ? layout.taus : []) {
     if (!holdsTau(kernel, place)) continue
     const term = TERM_ORDER.ofTau(projections.length, groups.length, group, place.field)

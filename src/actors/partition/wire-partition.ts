@@ -1,17 +1,21 @@
+import type { CreateActor } from '../../dynamics/actor/actor-contract.js'
+import type { ActorOrigin } from '../../dynamics/actor/actor-kernel.js'
 import { chooseKernels } from '../../dynamics/choose-kernel.js'
 import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
-import { chosenKernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-of-group.js'
+import { actorKernelOfGroup, chosenKernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
+import { InternalError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
 import { isGiven } from '../../network/given-source.js'
-import type { NetworkInstance, SourceValues } from '../../network/instance.js'
+import { groupsBehind } from '../../network/groups-behind.js'
+import type { ActorValues, NetworkInstance, SourceValues } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
 import type { Group, Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
@@ -147,9 +151,17 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   }
 
   function kernelOf(name: string): Kernel {
+    const held = instance.groups.find((values) => values.name === name)
+    if (held?.kind === 'actor') return actorKernelOfGroup(instance, held, originOf(held), sourceSlices)
     const choice = choices.get(name)
     if (choice?.engine !== 'simd') return chosenKernelOfGroup('reference', instance, name, sourceSlices)
     return chosenKernelOfGroup('simd', instance, name, sourceSlices, plan.crew, choice.feed ?? undefined)
+  }
+
+  function originOf({ name, module }: ActorValues): ActorOrigin {
+    const create = plan.modules.get(module)
+    if (create === undefined) throw new InternalError(`The module of the actor "${name}" is not loaded.`)
+    return { create: create as CreateActor, seed: plan.seed }
   }
 
   function isCut(group: string): boolean {
@@ -175,6 +187,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
       readouts: names.map((name) => (groupOf.get(name)?.kind === 'li' ? ends.exchange(lossStream(name)) : null)),
       whole,
       cyclic,
+      leadsTo: groupsBehind(network, names),
       beat: plan.beat,
     })
   }

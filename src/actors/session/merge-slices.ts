@@ -5,6 +5,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
 import { areShared } from '../../network/are-shared.js'
 import type { Slice } from '../../network/blocks.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { Group, Network, Projection } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
 import { placeInRows } from '../group/row-slices.js'
@@ -22,9 +23,7 @@ export function mergeParameters({ groups, projections }: Network, slices: readon
       }),
     ),
     groups: byName(
-      groups
-        .filter(({ kind }) => kind !== 'source')
-        .map((group) => [group.name, mergeGroup(group, ofGroup(group.name))]),
+      groups.filter((group) => hasNeurons(group)).map((group) => [group.name, mergeGroup(group, ofGroup(group.name))]),
     ),
   }
 }

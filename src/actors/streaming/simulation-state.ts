@@ -5,6 +5,7 @@ import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
 import { isGiven } from '../../network/given-source.js'
+import { isWhole } from '../../network/is-whole.js'
 import type { Group, Network } from '../../network/network.js'
 import { placeInRows, sliceOfRows } from '../group/row-slices.js'
 import type { UnitStates } from '../group/run.js'
@@ -15,7 +16,10 @@ export interface SimulationState {
   readonly time: number
   /** Length in ms that the next segment would have. */
   readonly segment: number
-  /** Per group of neurons, or of sources that emit by themselves: its quantities by name, one number per unit. */
+  /**
+   * Per group of neurons, or of sources that emit by themselves: its quantities by name, one number per unit; of
+   * actors what they remember, of those that are `whole` in lists of any length.
+   */
   readonly groups: Readonly<Record<string, Readonly<Record<string, Float64Array>>>>
   /** By projection key: the spikes that may still arrive somewhere, one trial. */
   readonly inFlight: Readonly<Record<string, SpikeTrains>>
@@ -44,7 +48,7 @@ export function mergeStates({ groups, projections }: Network, slices: readonly U
   })
   return {
     ...(routed.length === 0 ? {} : { sent: byName(sent) }),
-    groups: byName(moving.map(({ name, size }) => [name, mergeColumns(size, ofGroup(name))])),
+    groups: byName(moving.map((group) => [group.name, mergeColumns(group, ofGroup(group.name))])),
     inFlight: byName(
       projections.map(({ key, target }) => [
         key,
@@ -59,11 +63,15 @@ export function hasState(group: Group): boolean {
   return !isGiven(group)
 }
 
-function mergeColumns(total: number, slices: readonly UnitStates[]): Readonly<Record<string, Float64Array>> {
-  const names = Object.keys(slices[0]?.columns ?? {})
+function mergeColumns(group: Group, slices: readonly UnitStates[]): Readonly<Record<string, Float64Array>> {
+  const [first] = slices
+  if (isWhole(group)) return first?.columns ?? {}
+  const total = group.size
+  // The lists of an actor's units may have other lengths elsewhere.
+  const names = new Set(slices.flatMap(({ columns }) => Object.keys(columns)))
   return byName(
-    names.map((name) => {
-      const whole = new Float64Array(total)
+    [...names].map((name) => {
+      const whole = new Float64Array(total).fill(group.kind === 'actor' ? Number.NaN : 0)
       for (const { start, columns } of slices) {
         const part = entryOf(columns, name) ?? new Float64Array(0)
         placeInRows(part, whole, total, { start, end: start + part.length })
@@ -112,7 +120,7 @@ export function sliceStates(
     const whole = groups.find(({ name }) => name === group)
     if (whole === undefined || !hasState(whole)) return []
     const columns = Object.entries(entryOf(state.groups, group) ?? {}).map(([name, column]) => {
-      return [name, sliceOfRows(column, whole.size, { start, end })] as const
+      return [name, isWhole(whole) ? column : sliceOfRows(column, whole.size, { start, end })] as const
     })
     const incoming = projections.filter(({ target }) => target === group)
     const inFlight = incoming.map(({ key }) => [key, entryOf(state.inFlight, key) ?? noSpikes(1)] as const)

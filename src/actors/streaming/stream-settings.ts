@@ -6,6 +6,8 @@ import type { Placement } from '../../hardware/placement.js'
 import { type PlacementIdentity, placementIdentity } from '../../hardware/placement-hash.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
+import { answersInSpikes } from '../../network/can-spike.js'
+import { isWhole } from '../../network/is-whole.js'
 import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { expectNumber } from '../../network/reading/expect-arguments.js'
@@ -74,7 +76,7 @@ export function streamSettings(network: Network, placement: Placement, options: 
 }
 
 function recordOf(network: Network, given: readonly string[] | undefined): readonly string[] {
-  if (given === undefined) return network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  if (given === undefined) return network.groups.filter(answersInSpikes).map(({ name }) => name)
   checkRecord(network, given)
   const readout = network.groups.find(({ name, kind }) => kind === 'li' && given.includes(name))
   if (readout !== undefined)
@@ -82,7 +84,7 @@ function recordOf(network: Network, given: readonly string[] | undefined): reado
       'RECORD_KIND',
       'options.record',
       `"${readout.name}", a readout`,
-      'groups that spike: of sources or LIF neurons',
+      'groups that spike: of sources, LIF neurons or actors',
     )
   return given
 }
@@ -98,9 +100,12 @@ function checkState(
   const states = expectRecord(given.groups, 'options.from.groups') as SimulationState['groups']
   const inFlight = expectRecord(given.inFlight, 'options.from.inFlight') as SimulationState['inFlight']
   const moving = groups.filter(hasState)
-  const fits = moving.every(({ name, size }) => {
-    const columns = Object.values(entryOf(states, name) ?? {})
-    return columns.length > 0 && columns.every((column) => column instanceof Float64Array && column.length === size)
+  const fits = moving.every((group) => {
+    const columns = Object.values(entryOf(states, group.name) ?? {})
+    const isOfUnits = (column: unknown) =>
+      column instanceof Float64Array && (isWhole(group) || column.length === group.size)
+    // What an actor remembers is its own business; it may be nothing.
+    return (group.kind === 'actor' || columns.length > 0) && columns.every(isOfUnits)
   })
   if (given.chipPlacement !== chipPlacement)
     fail(
@@ -115,8 +120,8 @@ function checkState(
     const size = groups.find(({ name }) => name === source)?.size
     return through === undefined ? sent === undefined : sent instanceof Float64Array && sent.length === size
   }
-  const isWhole = projections.every((each) => entryOf(inFlight, each.key) !== undefined && isCounted(each))
-  if (time >= 0 && fits && isWhole) return
+  const isComplete = projections.every((each) => entryOf(inFlight, each.key) !== undefined && isCounted(each))
+  if (time >= 0 && fits && isComplete) return
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
   fail(
     'STATE_FOREIGN',

@@ -1,5 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GradientResult } from '../../learning/session.js'
+import { answersInSpikes } from '../../network/can-spike.js'
 import type { FileTrial } from '../read-trial.js'
 import { shapeGradients } from './gradient-shapes.js'
 
@@ -15,12 +16,10 @@ export function gradientReport(
     loss,
     ...(loss === null ? { labelSilent: true } : {}),
     spikes: Object.fromEntries(
-      network.groups
-        .filter(({ kind }) => kind === 'lif')
-        .map(({ name }) => {
-          const { times, units } = entryOf(result.recording.spikes, name) ?? { times: [], units: [] }
-          return [name, { times, units }]
-        }),
+      network.groups.filter(answersInSpikes).map(({ name }) => {
+        const { times, units } = entryOf(result.recording.spikes, name) ?? { times: [], units: [] }
+        return [name, { times, units }]
+      }),
     ),
     gradients: shapeGradients(network, result.gradients),
     inputTimes: Object.fromEntries(

@@ -32,7 +32,7 @@ import { constantFields } from './tau-fields.js'
  * Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may cross
  * their threshold leave that path and are solved one by one.
  */
-export class SimdKernel extends Kernel {
+export class SimdKernel extends Kernel<LifValues | LiValues> {
   protected override readonly feed: Feed
   private readonly engine: OctetEngine
   private options: KernelOptions | null = null

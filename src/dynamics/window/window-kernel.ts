@@ -42,7 +42,7 @@ const NOBODY = () => 0
  * Between two segments of a run its state is that of the neurons at the start of the cell under way. Where a segment ends
  * inside of a cell, the neurons go through that cell again in the next one; only spikes that are new are returned.
  */
-export class WindowKernel extends Kernel {
+export class WindowKernel extends Kernel<LifValues> {
   private readonly group: WindowGroup
   private form: WindowForm
   private gradients: WindowGradients | null = null

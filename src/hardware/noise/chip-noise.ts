@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { DeviceNoise, PerName } from '../../learning/noise/device-noise.js'
 import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { Group, Network, Quantity } from '../../network/network.js'
 import { expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
@@ -68,12 +69,13 @@ export function knownNoise(noise: ChipNoise, said: readonly string[] = []): read
 }
 
 function jitterOf({ groups, projections }: Network, share: number): PerName {
-  const taus = new Map(groups.flatMap((group) => (group.kind === 'source' ? [] : [[group.name, tauSynOf(group)]])))
+  const taus = new Map(groups.flatMap((group) => (hasNeurons(group) ? [[group.name, tauSynOf(group)]] : [])))
   const tauOf = (target: string) => taus.get(target) as number
-  const [first, ...others] = new Set(projections.map(({ target }) => tauOf(target)))
+  const toNeurons = projections.filter(({ target }) => taus.has(target))
+  const [first, ...others] = new Set(toNeurons.map(({ target }) => tauOf(target)))
   if (first === undefined) return 0
   if (others.length === 0) return share * first
-  const entries = projections.map(({ source, target, key }) => {
+  const entries = toNeurons.map(({ source, target, key }) => {
     const own = projections.filter((each) => each.source === source)
     const isOne = own.every((each) => tauOf(each.target) === tauOf(target))
     return [isOne ? source : key, share * tauOf(target)] as const
@@ -84,7 +86,7 @@ function jitterOf({ groups, projections }: Network, share: number): PerName {
 /** What helps where jitter has no time constant to be a share of. */
 export const SAY_JITTER = 'Say the jitter in ms beside the profile: chipNoise(network, profile, { jitter }).'
 
-function tauSynOf(group: Exclude<Group, { readonly kind: 'source' }>): number {
+function tauSynOf(group: Extract<Group, { readonly kind: 'lif' | 'li' }>): number {
   const found = group.tauSyn === undefined ? null : singleOf(group.tauSyn)
   if (found !== null) return found
   throw new InputError({

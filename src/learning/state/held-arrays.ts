@@ -1,4 +1,5 @@
 import { tauShapesOf } from '../../dynamics/tau-values.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { GroupValues, NetworkInstance } from '../../network/instance.js'
 import type { TauField } from '../../network/time-constants.js'
 import { GROUP_FIELDS } from '../parameter-kinds.js'
@@ -29,7 +30,7 @@ export function heldArrays({ groups, projections }: NetworkInstance): readonly H
 }
 
 function arraysOfGroup(values: GroupValues): readonly HeldArray[] {
-  if (values.kind === 'source') return []
+  if (!hasNeurons(values)) return []
   const { name: of, size } = values
   const kinds = values.kind === 'lif' ? (['thresholds', 'adaptation', 'bias'] as const) : (['bias'] as const)
   return [

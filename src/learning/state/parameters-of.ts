@@ -1,5 +1,6 @@
 import { describedTau, tauShapesOf } from '../../dynamics/tau-values.js'
 import { byName } from '../../events/by-name.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { GroupValues, LifValues, LiValues, NetworkInstance } from '../../network/instance.js'
 import type { TauField } from '../../network/time-constants.js'
 import type { GroupParameters, Parameters } from '../session.js'
@@ -7,7 +8,7 @@ import type { GroupParameters, Parameters } from '../session.js'
 /** The learnable numbers of an instance, as copies. */
 export function parametersOf({ groups, projections }: NetworkInstance): Parameters {
   const ofGroup = (values: GroupValues): readonly (readonly [string, GroupParameters])[] => {
-    if (values.kind === 'source') return []
+    if (!hasNeurons(values)) return []
     const bias = values.bias.slice()
     const taus = tausOf(values)
     if (values.kind === 'li') return [[values.name, { bias, ...taus }]]

@@ -3,6 +3,7 @@ import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { NetworkInstance, ProjectionValues } from '../../network/instance.js'
 import type { Parameters } from '../session.js'
 import { DenseProjection, denseBytes } from './dense-projection.js'
@@ -42,7 +43,7 @@ export class GridNetwork {
     this.grid = grid
     const surroundings = { memory: new GridMemory(bytesOf(instance, grid.steps)), grid, traffic }
     this.neurons = instance.groups.flatMap((values): GridNeurons[] => {
-      if (values.kind === 'source') return []
+      if (!hasNeurons(values)) return []
       return [values.kind === 'lif' ? new GridLif(values, surroundings, slope) : new GridLi(values, surroundings)]
     })
     this.sources = new Map(
@@ -148,7 +149,7 @@ export class GridNetwork {
 const MOST_BYTES = 2 ** 32 - 2 ** 17
 
 function bytesOf({ groups, projections }: NetworkInstance, steps: number): number {
-  const ofGroups = groups.reduce((sum, values) => sum + (values.kind === 'source' ? 0 : groupBytes(values, steps)), 0)
+  const ofGroups = groups.reduce((sum, values) => sum + (hasNeurons(values) ? groupBytes(values, steps) : 0), 0)
   const bytes = projections.reduce((sum, values) => sum + (isDense(values) ? denseBytes(values) : 0), ofGroups)
   if (bytes <= MOST_BYTES) return bytes
   throw new InputError({

@@ -5,7 +5,7 @@ import type { StepOptions } from '../session.js'
 
 /**
  * Raises `InputError` SURROGATE_UNSUPPORTED for what cannot be put on a grid of time yet: sources that emit by
- * themselves, separate excitatory and inhibitory synapses, and operators.
+ * themselves, actors, separate excitatory and inhibitory synapses, and operators.
  */
 export function requireGridNetwork({ groups, projections }: Network): void {
   const routed = projections.findIndex(({ through }) => through !== undefined)
@@ -35,6 +35,7 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
     if (group.emission === undefined) return null
     return { what: 'a source that emits by itself', expected: 'sources that are given their spikes' }
   }
+  if (group.kind === 'actor') return { what: 'an actor of your own', expected: 'sources and neurons' }
   if (group.tauSyn !== undefined) return null
   return {
     what: 'with a time constant per sign of the weight',

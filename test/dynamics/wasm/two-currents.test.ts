@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { chosenKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
+import { hasNeurons } from '../../../src/network/has-neurons.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
@@ -76,7 +77,7 @@ function expectMaxima({ sample, found, reference }: Twins, seen: { risen: number
 /** Whether V rises right after a time at which something arrives. */
 function risesAt({ instance, trains }: KernelCase, n: number, time: number): boolean {
   const x = instance.groups.find(({ name }) => name === 'x')!
-  if (x.kind === 'source') throw new RangeError('x are no neurons')
+  if (!hasNeurons(x)) throw new RangeError('x are no neurons')
   const [tauMem, bias] = [x.tauMem[n]!, x.bias[n]!]
   let [v, exc, inh, now] = [0, 0, 0, 0]
   const kappa = (tau: number, d: number) => (tau / (tau - tauMem)) * (Math.exp(-d / tau) - Math.exp(-d / tauMem))

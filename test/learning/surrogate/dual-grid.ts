@@ -1,6 +1,7 @@
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Loss, VanRossumLoss } from '../../../src/learning/loss.js'
 import { delayOfSynapse } from '../../../src/network/delay-of-synapse.js'
+import { hasNeurons } from '../../../src/network/has-neurons.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../../src/network/instance.js'
 
 /** A number and its derivative by the one parameter that is looked at. */
@@ -72,7 +73,7 @@ export function dualTrial(
   })
   const states = new Map<string, State>()
   for (const values of groups) {
-    if (values.kind === 'source') continue
+    if (!hasNeurons(values)) continue
     const rows = () => Array.from({ length: steps }, () => zeros(values.size))
     states.set(values.name, {
       values,

@@ -4,6 +4,7 @@ import { firstSpike, liIntegral, spikeCount, vanRossum, vMax } from '../../../sr
 import type { Loss } from '../../../src/learning/loss.js'
 import type { GradientResult, Trials } from '../../../src/learning/session.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
+import { hasNeurons } from '../../../src/network/has-neurons.js'
 import type { NetworkInstance } from '../../../src/network/instance.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import type { Group, Network } from '../../../src/network/network.js'
@@ -36,7 +37,7 @@ function probesOf({ groups, projections }: NetworkInstance): readonly Probe[] {
       ...each('delays', key, delays).filter(() => true),
     ]),
     ...groups.flatMap((values) => {
-      if (values.kind === 'source') return []
+      if (!hasNeurons(values)) return []
       const bias = each('bias', values.name, values.bias)
       if (values.kind === 'li') return bias
       return [

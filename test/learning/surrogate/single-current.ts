@@ -1,9 +1,10 @@
+import { hasNeurons } from '../../../src/network/has-neurons.js'
 import type { Group, Network } from '../../../src/network/network.js'
 
 /** The same networks, with one synaptic current. */
 export function singleCurrent(network: Network): Network {
   const groups = network.groups.map((group): Group => {
-    if (group.kind === 'source' || group.tauSyn !== undefined) return group
+    if (!hasNeurons(group) || group.tauSyn !== undefined) return group
     const { tauSynExc, tauSynInh, ...rest } = group
     return { ...rest, tauSyn: tauSynExc } as Group
   })

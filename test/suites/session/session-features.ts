@@ -1,5 +1,6 @@
 import type { KernelChoice } from '../../../src/dynamics/choose-kernel.js'
 import { components } from '../../../src/network/components.js'
+import { hasNeurons } from '../../../src/network/has-neurons.js'
 import { hurriedGroups } from '../../../src/network/hurried-groups.js'
 import type { Quantity } from '../../../src/network/network.js'
 import { tauShapes } from '../../../src/network/time-constants.js'
@@ -21,7 +22,7 @@ export type Feed = NonNullable<KernelChoice['feed']>
 /** What one group has. */
 export function featuresOfGroup({ network, loss, mode }: SessionCase, name: string): readonly SessionFeature[] {
   const group = network.groups.find((each) => each.name === name)
-  if (group === undefined || group.kind === 'source') return []
+  if (group === undefined || !hasNeurons(group)) return []
   const incoming = network.projections.filter(({ target }) => target === name)
   const cycle = components(network).find(({ cyclic, groups }) => cyclic && groups.includes(name))
   const around = cycle === undefined ? [] : incoming.filter(({ source }) => cycle.groups.includes(source))

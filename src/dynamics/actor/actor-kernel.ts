@@ -1,0 +1,248 @@
+import { entryOf } from '../../events/by-name.js'
+import { InternalError } from '../../events/errors.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { ActorValues, ProjectionValues } from '../../network/instance.js'
+import { createRandomStream } from '../../numerics/random-stream.js'
+import { Arrivals } from '../arrivals.js'
+import { Inbox } from '../inbox.js'
+import { joinTrials } from '../join-trials.js'
+import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
+import type { SourceSlices } from '../kernel-input.js'
+import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
+import { type MemoryTraffic, TrafficCounter } from '../memory-traffic.js'
+import { initialParameters } from '../parameter-vector.js'
+import { Pulse } from '../pulse.js'
+import { ActorBackward } from './actor-backward.js'
+import type { ActorArrivals, ActorPlace, CreateActor } from './actor-contract.js'
+import { gradientStuck } from './actor-faults.js'
+import { ACTOR_NUMERICS } from './actor-numerics.js'
+import { type ActorStep, recordStretch, type StretchRecord, TAPED } from './actor-tape.js'
+import { GuardedActor } from './guarded-actor.js'
+
+/** How a kernel comes to its actors. */
+export interface ActorOrigin {
+  readonly create: CreateActor
+  /** Of their random numbers. */
+  readonly seed: number
+}
+
+/** A run in progress. */
+interface ActorRun {
+  readonly options: KernelOptions
+  readonly pulse: Pulse
+  readonly actors: readonly GuardedActor[]
+  /** The steps taken forward and not yet undone. */
+  readonly steps: ActorStep[]
+  /** Everything before this instant has happened. */
+  reached: number
+  readonly backward: ActorBackward | null
+}
+
+/** Bytes of a number, and of an arrival as the module is told of it. */
+const REAL = 8
+const ARRIVAL = 2 * REAL + 12
+
+/**
+ * The kernel of a group whose units a module of one's own computes, one actor per trial. It queues arrivals and shares out
+ * gradients as the reference kernel does; what lies between is the module's.
+ */
+export class ActorKernel extends Kernel<ActorValues> {
+  readonly parameters: Float64Array
+  private readonly origin: ActorOrigin
+  private readonly inbox: Inbox
+  private readonly queues: Arrivals[] = []
+  private readonly traffic = new TrafficCounter()
+  private run: ActorRun | null = null
+
+  constructor(
+    values: ActorValues,
+    projections: readonly ProjectionValues[],
+    origin: ActorOrigin,
+    sourceSlices?: SourceSlices,
+  ) {
+    super(values, projections, sourceSlices)
+    this.origin = origin
+    this.parameters = initialParameters(values, projections, this.layout)
+    this.inbox = new Inbox(this.synapses, this.inputs, this.layout.nodes.length)
+    this.parametersChanged()
+  }
+
+  /** What arrives, its weights, and on the way back their gradients; what the module reads and writes nobody knows. */
+  memoryTraffic(): MemoryTraffic {
+    return this.traffic.total()
+  }
+
+  parametersChanged(): void {
+    this.synapses.followDelays(this.delays)
+    this.inbox.followDelays(this.delays)
+  }
+
+  /** Raises `RunError` GRADIENT_UNDEFINED, and what `createActor` is to blame for. */
+  begin(options: KernelOptions): void {
+    this.start(options, 0)
+  }
+
+  override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
+    if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
+    onlyOne(this.start(options, start).actors).resume(columns)
+    this.synapses.afferents.forEach(({ key }, p) => {
+      this.inbox.receiveInFlight(p, start, entryOf(inFlight, key) ?? noSpikes(options.trials))
+    })
+  }
+
+  override saveState(): KernelState {
+    const { actors, reached, options } = this.running()
+    const inFlight = this.synapses.afferents.map(({ key }, p) => {
+      return [key, this.inbox.inFlight(p, reached, options.trials)] as const
+    })
+    return { columns: onlyOne(actors).saveState(), inFlight: Object.fromEntries(inFlight) }
+  }
+
+  override smallestDelays(): readonly number[] {
+    return this.inputs.map((_, input) => this.inbox.smallestDelay(input))
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    this.inbox.receive(input, batch)
+  }
+
+  advance(arrivalsBefore: number): SpikeTrains {
+    const run = this.running()
+    const { options, actors, pulse, steps } = run
+    const { trials, until, whole, gradients } = options
+    const end = Math.min(arrivalsBefore, until)
+    const stretches: StretchRecord[] = []
+    const emitted = actors.map((actor, trial) => {
+      pulse.beat()
+      const queue = this.queues[whole ? 0 : trial] as Arrivals
+      if (whole) queue.clear()
+      this.inbox.fillForward(queue, trial, this.delays)
+      const { from, to } = queue.takeBefore(arrivalsBefore)
+      this.traffic.read('weights', to - from, REAL)
+      this.traffic.write('spikes', to - from, ARRIVAL)
+      const spikes = actor.advance(end, this.arrivals(queue, from, to))
+      if (gradients) this.traffic.write('tape', to - from, TAPED)
+      if (gradients) stretches.push(recordStretch(queue, from, to, spikes.times.length))
+      return spikes
+    })
+    this.inbox.markQueued(arrivalsBefore)
+    if (gradients) steps.push({ start: run.reached, stretches })
+    run.reached = arrivalsBefore
+    return joinTrials(trials, emitted)
+  }
+
+  nextEvent(): number {
+    const { actors, reached, pulse } = this.running()
+    let next = Infinity
+    actors.forEach((actor, trial) => {
+      pulse.beat()
+      const queue = this.queues[trial] as Arrivals
+      this.inbox.fillForward(queue, trial, this.delays)
+      if (queue.from < queue.to) next = Math.min(next, queue.times[queue.from] as number)
+      next = Math.min(next, actor.nextEvent())
+    })
+    this.inbox.markQueued(reached)
+    return next
+  }
+
+  beginBackward(): void {
+    this.backward().begin()
+  }
+
+  retreat(deltas: Float64Array): void {
+    this.backward().retreat(deltas)
+  }
+
+  takeAnswers(): readonly KernelAnswer[] {
+    return this.backward().takeAnswers()
+  }
+
+  sumGradient(): Float64Array {
+    return this.backward().finish()
+  }
+
+  maxima(): KernelMaxima {
+    throw new InternalError(`The actor "${this.values.name}" has no voltages.`)
+  }
+
+  isSilent(): boolean {
+    return false
+  }
+
+  get grazing(): number {
+    return 0
+  }
+
+  private start(options: KernelOptions, start: number): ActorRun {
+    const { trials, whole, gradients, beat } = options
+    const { create } = this.origin
+    const pulse = new Pulse(beat)
+    const { synapses, layout, inbox, inputs, queues, values } = this
+    const slots = whole ? 1 : trials
+    while (queues.length < slots) queues.push(new Arrivals(synapses))
+    for (const queue of queues) queue.begin(pulse, start)
+    inbox.begin(options)
+    const actors = Array.from({ length: trials }, (_, trial) => {
+      return new GuardedActor(create, values, this.placeOf(trial, options.until), start)
+    })
+    const steps: ActorStep[] = []
+    const pass = { traffic: this.traffic, synapses, layout, inbox, inputs, steps, options, pulse, actors }
+    const passes = this.passesGradients(options, actors)
+    this.run = {
+      ...{ options, pulse, actors, steps, reached: start },
+      backward: gradients ? new ActorBackward(pass, passes) : null,
+    }
+    return this.run
+  }
+
+  /** Whether its module is asked for gradients: where the loss depends on its spikes, and these on something that arrives. */
+  private passesGradients({ gradients, affectsLoss = true }: KernelOptions, actors: readonly GuardedActor[]): boolean {
+    const { name: group, module, gradients: wanted } = this.values
+    if (!gradients || !affectsLoss || wanted === 'stop' || this.inputs.length === 0) return false
+    if (actors.every(({ canRetreat }) => canRetreat)) return true
+    throw gradientStuck({ group, module: module.module })
+  }
+
+  /** What `createActor` is told. */
+  placeOf(trial: number, until: number): ActorPlace {
+    const { name: group, start, size, total } = this.values
+    return Object.freeze({
+      ...{ group, size: total, start, end: start + size, trial, until },
+      projections: Object.freeze(this.synapses.afferents.map(({ key }) => key)),
+      random: (unit: number, name = '') => {
+        return createRandomStream(this.origin.seed, `${group}/actor/${trial}/${unit}/${name}`)
+      },
+      numerics: ACTOR_NUMERICS,
+    })
+  }
+
+  private arrivals(queue: Arrivals, from: number, to: number): ActorArrivals {
+    const { synapses, parameters, layout, values } = this
+    const list = queue.synapses.subarray(from, to)
+    const units = Uint32Array.from(list, (synapse) => values.start + (synapses.targets[synapse] as number))
+    const weights = Float64Array.from(list, (synapse) => parameters[layout.weights + synapse] as number)
+    const projections = Uint32Array.from(list, (synapse) => synapses.projection[synapse] as number)
+    const sources = Uint32Array.from(list, (synapse) => synapses.sources[synapse] as number)
+    return { times: queue.times.slice(from, to), units, weights, projections, sources }
+  }
+
+  private backward(): ActorBackward {
+    const { backward } = this.running()
+    if (backward === null) throw new InternalError('The actor keeps nothing that a backward pass could undo.')
+    return backward
+  }
+
+  private running(): ActorRun {
+    if (this.run === null) throw new InternalError('The actor has not begun a run.')
+    return this.run
+  }
+}
+
+/** What goes on in segments is one trial. */
+function onlyOne([actor, ...others]: readonly GuardedActor[]): GuardedActor {
+  if (actor === undefined || others.length > 0) throw new InternalError('One trial alone has a state.')
+  return actor
+}

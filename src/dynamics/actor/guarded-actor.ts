@@ -1,0 +1,140 @@
+import type { ActorValues } from '../../network/instance.js'
+import { RUNAWAY } from '../neuron-faults.js'
+import type { Actor, ActorArrivals, ActorPlace, ActorSpikes, CreateActor } from './actor-contract.js'
+import { type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'
+import { type ActorColumns, type ActorState, StateMistake, stateColumns, stateOf } from './actor-state.js'
+
+/** The gradients by the arrivals of a stretch. */
+export interface CheckedAnswer {
+  readonly times: ArrayLike<number>
+  readonly weights: ArrayLike<number>
+}
+
+/** An actor whose every promise is checked. */
+export class GuardedActor {
+  private readonly values: ActorValues
+  private readonly place: ActorPlace
+  private readonly actor: Actor
+  private reached: number
+  /** It has said that nothing happens before, unless something arrives. */
+  private quietUntil = -Infinity
+
+  constructor(create: CreateActor, values: ActorValues, place: ActorPlace, reached: number) {
+    this.values = values
+    this.place = place
+    this.reached = reached
+    const { options } = values.module
+    const actor: unknown = this.attempt('createActor', () => create(place, options))
+    if (typeof actor !== 'object' || actor === null)
+      throw this.broken('createActor', String(actor), 'an object with the verbs of an actor')
+    this.actor = actor as Actor
+    this.require('advance', 'which every actor needs')
+    for (const verb of ['nextEvent', 'retreat', 'saveState', 'resume'] as const)
+      if (this.actor[verb] !== undefined) this.require(verb, 'for it is no function')
+  }
+
+  get canRetreat(): boolean {
+    return this.actor.retreat !== undefined
+  }
+
+  /** The spikes before `until` ms, copied. */
+  advance(until: number, arrivals: ActorArrivals): { readonly times: Float64Array; readonly units: Uint32Array } {
+    const first = arrivals.times[0] ?? Infinity
+    const least = Math.max(this.reached, Math.min(this.quietUntil, first))
+    const emitted: unknown = this.attempt('advance', () => this.actor.advance(until, arrivals))
+    const spikes = this.checkSpikes(emitted, least, until)
+    if (first < Infinity || spikes.times.length > 0) this.quietUntil = -Infinity
+    this.reached = until
+    return spikes
+  }
+
+  /** Where it stands, if it cannot say. */
+  nextEvent(): number {
+    if (this.actor.nextEvent === undefined) return this.reached
+    const next: unknown = this.attempt('nextEvent', () => this.actor.nextEvent?.())
+    if (typeof next !== 'number' || !(next >= this.reached))
+      throw this.broken('nextEvent', String(next), `a time not before ${this.reached} ms, or Infinity`)
+    this.quietUntil = next
+    return next
+  }
+
+  /** @param start where the stretch began, ms */
+  retreat(gradients: Float64Array, arrivals: number, start: number): CheckedAnswer {
+    this.reached = start
+    const answer = this.attempt('retreat', () => this.actor.retreat?.(gradients))
+    const lists = [answer?.times, answer?.weights]
+    if (lists.some((list) => list?.length !== arrivals)) {
+      const found = `${lists.map((list) => list?.length ?? 'no').join(' and ')} gradients by time and weight`
+      throw this.broken('retreat', found, `one of each for every one of ${arrivals} arrivals`)
+    }
+    const { times, weights } = answer as CheckedAnswer
+    for (const [what, list] of Object.entries({ times, weights }))
+      for (let k = 0; k < arrivals; k++)
+        if (!Number.isFinite(list[k]))
+          throw this.broken('retreat', `${list[k]} as ${what}[${k}]`, 'gradients that are finite')
+    return { times, weights }
+  }
+
+  saveState(): ActorColumns {
+    this.require('saveState', 'so its state cannot be saved')
+    this.require('resume', 'so nothing could go on from its state')
+    const state: unknown = this.attempt('saveState', () => this.actor.saveState?.())
+    if (typeof state !== 'object' || state === null) throw this.broken('saveState', String(state), 'lists of numbers')
+    try {
+      return stateColumns(state as ActorState, this.values.size, this.values.whole)
+    } catch (error) {
+      if (!(error instanceof StateMistake)) throw error
+      throw this.broken('saveState', error.message, 'lists of numbers with an entry per unit')
+    }
+  }
+
+  resume(columns: ActorColumns): void {
+    this.require('resume', 'so it cannot go on from a state')
+    this.attempt('resume', () => this.actor.resume?.(stateOf(columns), this.reached))
+  }
+
+  private checkSpikes(emitted: unknown, least: number, until: number) {
+    const { times: given, units: ofUnits } = (emitted ?? {}) as Partial<ActorSpikes>
+    const count = given?.length
+    if (given === undefined || ofUnits === undefined || count === undefined || ofUnits.length !== count)
+      throw this.broken('advance', `${count ?? 'no'} times for ${ofUnits?.length ?? 'no'} units`, 'as many of each')
+    const { start, size } = this.values
+    if (count > RUNAWAY * size) throw this.broken('advance', `${count} spikes`, `no more than ${RUNAWAY} of a unit`)
+    const [times, units] = [new Float64Array(count), new Uint32Array(count)]
+    for (let k = 0; k < count; k++) {
+      const [time, unit] = [given[k] as number, ofUnits[k] as number]
+      const spike = `a spike of unit ${unit} at ${time} ms`
+      if (!(time >= least && time < until))
+        throw this.broken('advance', spike, `times from ${least} to ${until} ms, the end excluded`)
+      if (!(Number.isInteger(unit) && unit >= start && unit < start + size))
+        throw this.broken('advance', spike, `units from ${start} to ${start + size - 1}`)
+      const [before, last] = [times[k - 1] ?? -Infinity, units[k - 1] ?? -1]
+      if (time < before || (time === before && unit < last))
+        throw this.broken('advance', `${spike} behind one of unit ${last} at ${before} ms`, 'the order of (time, unit)')
+      times[k] = time
+      units[k] = unit
+    }
+    return { times, units }
+  }
+
+  private require(verb: ActorVerb & keyof Actor, why: string): void {
+    if (typeof this.actor[verb] !== 'function') throw verbMissing(this.moment(verb), why)
+  }
+
+  private attempt<Result>(verb: ActorVerb, ask: () => Result): Result {
+    try {
+      return ask()
+    } catch (cause) {
+      throw threw(this.moment(verb), cause)
+    }
+  }
+
+  private broken(verb: ActorVerb, found: string, expected: string) {
+    return brokenPromise(this.moment(verb), found, expected)
+  }
+
+  private moment(verb: ActorVerb) {
+    const { module, name: group } = this.values
+    return { verb, group, module: module.module, trial: this.place.trial, time: this.reached }
+  }
+}

@@ -1,0 +1,99 @@
+import type { CreateActor } from '../../dynamics/actor/actor-contract.js'
+import type { ActorKernel, ActorOrigin } from '../../dynamics/actor/actor-kernel.js'
+import { actorKernelOfGroup } from '../../dynamics/kernel-of-group.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import { trialsFromLists } from '../../events/trials-from-lists.js'
+import { ACTOR_DEFAULTS } from '../../network/actor-group.js'
+import type { Slice } from '../../network/blocks.js'
+import { defineNetwork } from '../../network/define-network.js'
+import type { GroupSlice } from '../../network/group-slice.js'
+import { source } from '../../network/groups.js'
+import { uniform } from '../../network/initializers.js'
+import type { ActorValues } from '../../network/instance.js'
+import { instantiate } from '../../network/instantiate.js'
+import type { ModuleReference } from '../../network/module-reference.js'
+import type { Network } from '../../network/network.js'
+import { connect, dense, perSynapse } from '../../network/projections.js'
+import { createRandomStream, type RandomStream } from '../../numerics/random-stream.js'
+
+/** What an actor is put through. */
+export interface ActorCase {
+  readonly seed: number
+  readonly create: CreateActor
+  /** The kernel of a slice, by default of the whole group: the same one for all runs, as in a session. */
+  kernelOf(slice?: Slice): ActorKernel
+  /** Two sources and the actor. */
+  readonly network: Network
+  readonly size: number
+  readonly whole: boolean
+  readonly until: number
+  /** Per source, of two trials. */
+  readonly inputs: readonly SpikeTrains[]
+  /** Numbers of this case that laws may need, by name. */
+  random(name: string): RandomStream
+}
+
+/** What cases are drawn from. */
+export interface ActorRange {
+  readonly create: CreateActor
+  readonly reference: ModuleReference
+  readonly size: number
+  readonly whole: boolean
+  readonly until: number
+  /** Spikes of each of the ten source units in a trial. */
+  readonly spikes: number
+  readonly weights: readonly [least: number, most: number]
+}
+
+/** Units of each source. */
+const SOURCE_SIZE = 5
+
+export const SOURCES = ['left', 'right'] as const
+
+/** The group that is looked at. */
+export const ACTOR = 'actor'
+
+/** A case, which is a function of the range and its number. */
+export function actorCase(
+  { create, reference, size, whole, until, spikes, weights }: ActorRange,
+  seed: number,
+): ActorCase {
+  const random = (name: string) => createRandomStream(seed, `actorSuite/${name}`)
+  const [least, most] = weights
+  const network = defineNetwork({
+    groups: {
+      left: source(SOURCE_SIZE),
+      right: source(SOURCE_SIZE),
+      [ACTOR]: { ...ACTOR_DEFAULTS, kind: 'actor', size, whole, module: reference },
+    },
+    projections: SOURCES.map((name) =>
+      connect(name, ACTOR, dense(uniform(least, most)), { delay: perSynapse(uniform(0.25, 4)) }),
+    ),
+  })
+  const inputs = SOURCES.map((name) => drawTrains(random(`spikes/${name}`), 2, spikes * SOURCE_SIZE, until))
+  const kernels = new Map<string, ActorKernel>()
+  const kernelOf = (slice: Slice = { start: 0, end: size }) => {
+    const key = `${slice.start} ${slice.end}`
+    const kernel = kernels.get(key) ?? kernelOfSlice(network, { group: ACTOR, ...slice }, { create, seed })
+    kernels.set(key, kernel)
+    return kernel
+  }
+  return { seed, create, kernelOf, network, size, whole, until, inputs, random }
+}
+
+function kernelOfSlice(network: Network, slice: GroupSlice, origin: ActorOrigin): ActorKernel {
+  const instance = instantiate(network, origin.seed, [slice])
+  const values = instance.groups.find(({ kind }) => kind === 'actor') as ActorValues
+  return actorKernelOfGroup(instance, values, origin)
+}
+
+/** So many spikes a trial at any time, in event order. */
+function drawTrains(random: RandomStream, trials: number, count: number, until: number): SpikeTrains {
+  const lists = Array.from({ length: trials }, (_, trial) =>
+    Array.from({ length: count }, (_, k) => {
+      const at = 2 * (trial * count + k)
+      return { time: until * random.uniform(at), unit: random.integer(at + 1, SOURCE_SIZE) }
+    }),
+  )
+  return trialsFromLists(lists)
+}

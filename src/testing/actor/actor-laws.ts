@@ -1,0 +1,182 @@
+import { mergeStates } from '../../actors/streaming/simulation-state.js'
+import { joinTrains } from '../../dynamics/join-trains.js'
+import { joinTrials } from '../../dynamics/join-trials.js'
+import type { KernelState } from '../../dynamics/kernel-state.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import { ACTOR, type ActorCase } from './actor-case.js'
+import { quotientDifference } from './actor-quotients.js'
+import { numberDifference, spikeDifference } from './difference.js'
+import { type ActorOutcome, runActor, within } from './run-actor.js'
+import type { SlopeOf } from './undo-actor.js'
+import { hiddenCalls } from './watched-calls.js'
+
+/** What the laws are told of the module. */
+export interface ActorAbilities {
+  readonly retreats: boolean
+  readonly saves: boolean
+}
+
+/** A law that every actor keeps. */
+export interface ActorLaw {
+  readonly name: string
+  /** Whether it can be asked of an actor; default: of every one. */
+  readonly applies?: (sample: ActorCase, abilities: ActorAbilities) => boolean
+  /** What breaks it in a case, in words; null if nothing does. */
+  readonly broken: (sample: ActorCase) => string | null | Promise<string | null>
+}
+
+const BLOCK = 32
+
+/** In the order in which they are asked: what breaks an early one would break later ones, too. */
+export const ACTOR_LAWS: readonly ActorLaw[] = [
+  {
+    name: 'keepsPromises',
+    broken(sample) {
+      runActor(sample)
+      return null
+    },
+  },
+  {
+    name: 'looksAtNothingHidden',
+    broken(sample) {
+      const asked = hiddenCalls(() => {
+        runActor(sample)
+      })
+      return asked === null ? null : `it asks for ${asked}`
+    },
+  },
+  {
+    name: 'repeats',
+    broken(sample) {
+      const { spikes } = runActor(sample)
+      runActor(sample, { inputs: sample.inputs.toReversed() })
+      return spikeDifference(runActor(sample).spikes, spikes)
+    },
+  },
+  {
+    name: 'trialsApart',
+    broken(sample) {
+      const others = sample.inputs.toReversed()
+      const plain = runActor(sample)
+      const differences = [0, 1].map((replaced) => {
+        const inputs = sample.inputs.map((trains, k) => withTrial(trains, others[k] as SpikeTrains, replaced))
+        const kept = 1 - replaced
+        return spikeDifference(trialOf(runActor(sample, { inputs }), kept), trialOf(plain, kept))
+      })
+      return differences.find((found) => found !== null) ?? null
+    },
+  },
+  {
+    name: 'causality',
+    broken(sample) {
+      const time = sample.until * (0.2 + 0.6 * sample.random('causality').uniform(0))
+      const early = { start: 0, end: time }
+      const inputs = sample.inputs.map((trains) => within(trains, early))
+      const [all, some] = [runActor(sample), runActor(sample, { inputs })]
+      const found = spikeDifference(within(all.spikes, early), within(some.spikes, early))
+      return found === null ? null : `what arrives after ${time} ms shows before: ${found}`
+    },
+  },
+  {
+    name: 'windows',
+    broken(sample) {
+      return spikeDifference(runActor(sample, { cuts: cutsOf(sample) }).spikes, runActor(sample).spikes)
+    },
+  },
+  {
+    name: 'messageOrder',
+    broken(sample) {
+      const cuts = cutsOf(sample)
+      return spikeDifference(runActor(sample, { cuts, restless: true }).spikes, runActor(sample, { cuts }).spikes)
+    },
+  },
+  {
+    name: 'slices',
+    applies: isCut,
+    broken(sample) {
+      const parts = slicesOf(sample).map((slice) => runActor(sample, { slice }).spikes)
+      return spikeDifference(joinTrains(parts).trains, runActor(sample).spikes)
+    },
+  },
+  {
+    name: 'saveAndResume',
+    applies: (_, { saves }) => saves,
+    broken(sample) {
+      const inputs = sample.inputs.map((trains) => trialOf({ spikes: trains }, 0))
+      const time = sample.until * (0.2 + 0.6 * sample.random('save').uniform(0))
+      const rest = { start: time, end: sample.until }
+      const once = { inputs, segmented: true }
+      const expected = runActor(sample, { ...once, cuts: [sample.until] }).spikes
+      const slices = slicesOf(sample)
+      const states = slices.map((slice) => {
+        return { group: ACTOR, ...slice, ...runActor(sample, { ...once, cuts: [time], slice }).kernel.saveState() }
+      })
+      const { groups, inFlight } = structuredClone(mergeStates(sample.network, states))
+      const state: KernelState = { columns: groups[ACTOR] ?? {}, inFlight }
+      const late = runActor(sample, { ...once, cuts: [sample.until], from: { time, state } })
+      return spikeDifference(late.spikes, within(expected, rest))
+    },
+  },
+  {
+    name: 'adjoint',
+    applies: (_, { retreats }) => retreats,
+    broken: (sample) => quotientDifference(sample, slopeOf(sample)),
+  },
+  {
+    name: 'adjointWindows',
+    applies: (_, { retreats }) => retreats,
+    broken(sample) {
+      const whole = runActor(sample, { slopeOf: slopeOf(sample) }).gradient
+      const { gradient } = runActor(sample, { slopeOf: slopeOf(sample), cuts: cutsOf(sample) })
+      if (whole === null || gradient === null) return 'there is no gradient'
+      const ofTimes = whole.times.map((times, k) => {
+        return numberDifference(`dL/d(time) of input ${k}`, gradient.times[k] as Float64Array, times)
+      })
+      const ofParameters = numberDifference('dL/d(parameter)', gradient.parameters, whole.parameters)
+      return ofParameters ?? ofTimes.find((found) => found !== null) ?? null
+    },
+  },
+]
+
+/** Which verbs beside `advance` it has. */
+export function abilitiesOf(sample: ActorCase): ActorAbilities {
+  const place = sample.kernelOf().placeOf(0, sample.until)
+  const group = sample.network.groups.find(({ name }) => name === ACTOR)
+  const actor = sample.create(place, group?.kind === 'actor' ? group.module.options : {})
+  return { retreats: actor.retreat !== undefined, saves: actor.saveState !== undefined }
+}
+
+/** The slope of every spike of the loss that gradients are taken of. */
+function slopeOf(sample: ActorCase): SlopeOf {
+  return (trial, unit, n) => sample.random(`slope/${trial}/${unit}`).uniform(n) - 0.5
+}
+
+/** Some instants, rising, and the end. */
+function cutsOf({ until, random }: ActorCase): readonly number[] {
+  const stream = random('cuts')
+  const inside = Array.from({ length: 7 }, (_, k) => until * stream.uniformOpen(k)).sort((a, b) => a - b)
+  return [...inside, until]
+}
+
+function isCut({ whole, size }: ActorCase): boolean {
+  return !whole && size > BLOCK
+}
+
+function slicesOf(sample: ActorCase) {
+  const { size } = sample
+  if (!isCut(sample)) return [{ start: 0, end: size }]
+  return Array.from({ length: Math.ceil(size / BLOCK) }, (_, k) => {
+    return { start: k * BLOCK, end: Math.min(size, (k + 1) * BLOCK) }
+  })
+}
+
+function trialOf({ spikes: { offsets, times, units } }: Pick<ActorOutcome, 'spikes'>, trial: number): SpikeTrains {
+  const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
+  return { offsets: Uint32Array.of(0, to - from), times: times.slice(from, to), units: units.slice(from, to) }
+}
+
+/** The trains of two trials, one of them another's. */
+function withTrial(own: SpikeTrains, other: SpikeTrains, replaced: number): SpikeTrains {
+  const parts = [0, 1].map((trial) => trialOf({ spikes: trial === replaced ? other : own }, trial))
+  return joinTrials(2, parts)
+}

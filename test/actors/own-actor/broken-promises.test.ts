@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { RunError } from '../../../src/events/errors.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import { actor } from '../../../src/network/actor-group.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { connect, dense } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+import { moduleOf } from './relay-network.js'
+
+function networkOf(breaks: string, gradients: 'through' | 'stop' = 'through') {
+  return defineNetwork({
+    groups: {
+      in: source(1),
+      own: actor(2, moduleOf('broken'), { breaks }, { gradients }),
+      out: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }),
+    },
+    projections: [
+      connect('in', 'own', dense(1), { delay: 1 }),
+      connect('in', 'out', dense(12), { name: 'beside' }),
+      connect('own', 'out', dense(1), { delay: 1 }),
+    ],
+  })
+}
+
+const TRIALS = { count: 1, until: 20, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) } }
+const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
+
+async function failureOf(running: Promise<unknown>): Promise<RunError> {
+  const error = await running.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(RunError)
+  return error as RunError
+}
+
+test.each([
+  ['early', 'ACTOR_BROKEN', 'advance'],
+  ['late', 'ACTOR_BROKEN', 'advance'],
+  ['disorder', 'ACTOR_BROKEN', 'advance'],
+  ['unit order', 'ACTOR_BROKEN', 'advance'],
+  ['unit', 'ACTOR_BROKEN', 'advance'],
+  ['nan', 'ACTOR_BROKEN', 'advance'],
+  ['counts', 'ACTOR_BROKEN', 'advance'],
+  ['nothing', 'ACTOR_BROKEN', 'advance'],
+  ['throw', 'ACTOR_THREW', 'advance'],
+  ['throw text', 'ACTOR_THREW', 'advance'],
+  ['creation', 'ACTOR_THREW', 'createActor'],
+  ['no object', 'ACTOR_BROKEN', 'createActor'],
+  ['no advance', 'MODULE_EXPORT', 'advance'],
+  ['no function', 'MODULE_EXPORT', 'retreat'],
+])('a module that breaks "%s" ends the run with %s, and the session goes on', async (breaks, code, verb) => {
+  const network = networkOf(breaks)
+  for (const cores of [1, 2]) {
+    await using session = await open(network, { placement: placeOnCores(network, cores) })
+    const error = await failureOf(session.simulate(TRIALS))
+    expect(error.code).toBe(code)
+    expect(error.details).toMatchObject({ group: 'own', verb, module: moduleOf('broken').href, time: 0 })
+    // Nothing of the run is left.
+    expect((await failureOf(session.simulate(TRIALS))).code).toBe(code)
+  }
+})
+
+test.each(['few', 'infinite', 'no answer'])('and so does one whose way back breaks "%s"', async (breaks) => {
+  await using session = await open(networkOf(breaks))
+  await session.simulate(TRIALS)
+  const error = await failureOf(session.gradient(TRIALS, LOSS, Uint8Array.of(0)))
+  expect(error.code).toBe('ACTOR_BROKEN')
+  expect(error.details).toMatchObject({ group: 'own', verb: 'retreat' })
+  await session.simulate(TRIALS)
+})
+
+test('a gradient that would have to pass an actor without retreat is refused by the name of the group', async () => {
+  await using session = await open(networkOf('no retreat'))
+  const error = await failureOf(session.gradient(TRIALS, LOSS, Uint8Array.of(0)))
+  expect(error.code).toBe('GRADIENT_UNDEFINED')
+  expect(error.details.group).toBe('own')
+  await session.simulate(TRIALS)
+})
+
+test('it stops where it is told to, and where the loss does not depend on the actor', async () => {
+  await using stopped = await open(networkOf('no retreat', 'stop'))
+  const { gradients } = await stopped.gradient(TRIALS, LOSS, Uint8Array.of(0))
+  expect(gradients.projections['in->own']!.weights).toEqual(Float64Array.of(0, 0))
+  expect(gradients.projections.beside!.weights).not.toEqual(Float64Array.of(0, 0))
+  const aside = defineNetwork({
+    groups: {
+      in: source(1),
+      out: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }),
+      own: actor(2, moduleOf('broken'), { breaks: 'no retreat' }),
+    },
+    projections: [connect('in', 'out', dense(12)), connect('out', 'own', dense(1), { delay: 1 })],
+  })
+  await using session = await open(aside)
+  const found = await session.gradient(TRIALS, LOSS, Uint8Array.of(0))
+  expect(found.gradients.projections['out->own']!.weights).toEqual(new Float64Array(4))
+  expect(found.gradients.projections['in->out']!.weights).toEqual(gradients.projections.beside!.weights)
+  expect(found.gradients.groups).not.toHaveProperty('own')
+})

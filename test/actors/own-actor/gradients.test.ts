@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import { gradientMatchesQuotients } from '../../../src/testing/gradient-matches-quotients.js'
+import { openLinked } from '../../support/open-linked.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { LOOPED, looped, RELAYED, relayed, TRIALS } from './relay-network.js'
+
+const LABELS = Uint8Array.from([0, 1, 2])
+const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
+
+test.each([
+  ['through an actor', relayed(3, 3, 8)],
+  ['around a loop with an actor', looped(3, 3, 3)],
+])('gradients %s are the limits of difference quotients', async (_, network) => {
+  const kinds = ['weights', 'delays', 'inputTimes'] as const
+  const covered = await gradientMatchesQuotients({ open, network, trials: TRIALS, loss: LOSS, labels: LABELS, kinds })
+  expect(covered.compared).toBeGreaterThan(40)
+  expect(covered.skipped).toBeLessThan(covered.compared / 4)
+})
+
+test.each([
+  ['through an actor', RELAYED],
+  ['around a loop with an actor', LOOPED],
+])('gradients %s have the same bits on 1, 2 and 4 partitions', async (_, network) => {
+  await using session = await open(network, { seed: 3 })
+  const whole = await session.gradient(TRIALS, LOSS, LABELS)
+  for (const { key } of network.projections)
+    expect(whole.gradients.projections[key]!.weights.filter((each) => each !== 0).length).toBeGreaterThan(50)
+  for (const cores of [2, 4]) {
+    await using other = await openLinked(network, placeOnCores(network, cores), { seed: 3 })
+    expectSameBits(await other.gradient(TRIALS, LOSS, LABELS), whole)
+  }
+})

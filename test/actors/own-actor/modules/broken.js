@@ -1,0 +1,42 @@
+/** Keeps every promise but the one that it is told to break. */
+export function createActor({ start, until }, { breaks }) {
+  const silence = { times: [], units: [] }
+  const advances = {
+    early: (from) => ({ times: [from - 1], units: [start] }),
+    late: (_, horizon) => ({ times: [horizon], units: [start] }),
+    disorder: (from) => ({ times: [from + 0.2, from + 0.1], units: [start, start] }),
+    'unit order': (from) => ({ times: [from, from], units: [start + 1, start] }),
+    unit: (from) => ({ times: [from], units: [start + 99] }),
+    nan: () => ({ times: [Number.NaN], units: [start] }),
+    counts: (from) => ({ times: [from], units: [] }),
+    nothing: () => undefined,
+    throw: () => {
+      throw new TypeError('out of cheese')
+    },
+    'throw text': () => {
+      throw 'no error'
+    },
+  }
+  if (breaks === 'no object') return 5
+  if (breaks === 'no advance') return {}
+  if (breaks === 'no function') return { advance: () => silence, retreat: 7 }
+  if (breaks === 'creation') throw new Error('no actor')
+  let from = 0
+  return {
+    advance(horizon) {
+      const broken = horizon === until ? advances[breaks]?.(from, horizon) : silence
+      from = horizon
+      return breaks in advances ? broken : silence
+    },
+    ...(breaks === 'no retreat'
+      ? {}
+      : {
+          retreat: () =>
+            ({
+              few: { times: [], weights: [] },
+              infinite: { times: Array(2).fill(1 / 0), weights: Array(2).fill(0) },
+              'no answer': undefined,
+            })[breaks],
+        }),
+  }
+}

@@ -1,0 +1,54 @@
+import { actor } from '../../../src/network/actor-group.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+
+/** Relays spikes, with an exact way back. */
+export const RELAY = new URL('../../../demos/actors/relay.js', import.meta.url)
+
+export const moduleOf = (name: string) => new URL(`./modules/${name}.js`, import.meta.url)
+
+const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
+
+/** A relay in the middle of a layered network. */
+export const relayed = (units: number, neurons: number, scale = 1) =>
+  defineNetwork({
+    groups: { in: source(5), relay: actor(units, RELAY, { hold: 0.7 }), out: lif(neurons, LIF) },
+    projections: [
+      connect('in', 'relay', dense(normal(0.9, 0.4)), { delay: perSynapse(uniform(0, 4)) }),
+      connect('relay', 'out', dense(normal(0.15 * scale, 0.1)), { delay: 0.5 }),
+    ],
+  })
+
+/** The same with a way back, which goes by windows. */
+export const looped = (units: number, neurons: number, scale = 1) =>
+  defineNetwork({
+    groups: {
+      in: source(5),
+      out: lif(neurons, { ...LIF, refractory: 2 }),
+      relay: actor(units, RELAY, { hold: 0.7 }),
+    },
+    projections: [
+      connect('in', 'out', dense(normal(1.2, 0.4)), { delay: perSynapse(uniform(0, 4)) }),
+      connect('out', 'relay', dense(normal(0.5, 0.2)), { delay: 1.5 }),
+      connect('relay', 'out', dense(normal(0.01 * scale, 0.01)), { delay: 0.5 }),
+    ],
+  })
+
+/** Two blocks each. */
+export const RELAYED = relayed(40, 36)
+export const LOOPED = looped(40, 36)
+
+export const TRIALS = {
+  count: 3,
+  until: 40,
+  inputs: {
+    in: trainsOf([
+      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
+      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
+      [6].map((time) => ({ time, unit: 0 })),
+    ]),
+  },
+}

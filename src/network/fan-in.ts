@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import type { Emission } from './emission.js'
+import { hasNeurons } from './has-neurons.js'
 import type { Initializer } from './initializer.js'
 import type { Group, Quantity } from './network.js'
 import { meanOf } from './quantity-mean.js'
@@ -96,7 +97,7 @@ function rateOfEmission(emission: Emission): number | undefined {
 
 /** In ms. */
 function tauSynOf(target: Group, mean: number): number {
-  if (target.kind === 'source' || target.kind === 'actor') return 0
+  if (!hasNeurons(target)) return 0
   const { tauSyn, tauSynExc, tauSynInh } = target
   return meanOf(tauSyn ?? ((mean < 0 ? tauSynInh : tauSynExc) as Quantity))
 }

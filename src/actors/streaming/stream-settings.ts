@@ -120,8 +120,8 @@ function checkState(
     const size = groups.find(({ name }) => name === source)?.size
     return through === undefined ? sent === undefined : sent instanceof Float64Array && sent.length === size
   }
-  const hasAll = projections.every((each) => entryOf(inFlight, each.key) !== undefined && isCounted(each))
-  if (time >= 0 && fits && hasAll) return
+  const isComplete = projections.every((each) => entryOf(inFlight, each.key) !== undefined && isCounted(each))
+  if (time >= 0 && fits && isComplete) return
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
   fail(
     'STATE_FOREIGN',

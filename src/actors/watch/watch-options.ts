@@ -1,5 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { isGiven } from '../../network/given-source.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { Group, Network, Projection } from '../../network/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
@@ -33,8 +34,10 @@ export interface ReadVoltageOptions {
 /** Raises `InputError` as `readWatchOptions` and `requireSpiking` do, FIELD_MISSING, and UNIT_UNKNOWN for units that are not there or come twice. */
 export function readVoltageOptions(network: Network, name: string, given: VoltageOptions): ReadVoltageOptions {
   const group = requireGroup(network, name)
-  if (group.kind === 'source')
-    throw wrongKind('group', `"${name}", a source`, 'a group of neurons: they have voltages, sources have none')
+  if (!hasNeurons(group)) {
+    const found = `"${name}", ${group.kind === 'source' ? 'a source' : 'an actor'}`
+    throw wrongKind('group', found, 'a group of neurons: they have voltages, others have none')
+  }
   const { units: asked, every, ...watch } = readRequired(given, VOLTAGE_READERS, ['every'])
   const units = Array.from(asked ?? { length: group.size }, (unit, k) => unit ?? k)
   const wrong = units.findIndex(
@@ -54,7 +57,7 @@ export function readVoltageOptions(network: Network, name: string, given: Voltag
 export function requireSpiking(network: Network, name: string): Group {
   const group = requireGroup(network, name)
   if (group.kind === 'li')
-    throw wrongKind('group', `"${name}", a readout`, 'a group that spikes: a source or LIF neurons')
+    throw wrongKind('group', `"${name}", a readout`, 'a group that spikes: a source, LIF neurons or an actor')
   return group
 }
 

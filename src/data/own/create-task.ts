@@ -8,6 +8,7 @@ import { requireFit } from '../../learning/require-fit.js'
 import type { DataSettings, Dataset, SplitName, Task, TaskOrigin } from '../../learning/task.js'
 import { type RateRange, readRateRange } from '../../learning/until-spiking/rate-range.js'
 import { SPIKING_RATE, untilSpiking } from '../../learning/until-spiking/until-spiking.js'
+import { hasNeurons } from '../../network/has-neurons.js'
 import type { Network } from '../../network/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { integerFrom, type Reader, type Readers, readPositive, readString } from '../../network/reading/read-fields.js'
@@ -156,7 +157,7 @@ function conflict(field: string, found: string): InputError {
 
 function lossOf(network: Network): Loss {
   const output = network.groups.find(({ name }) => name === 'output')
-  if (output !== undefined && output.kind !== 'source') return READOUT_LOSSES[output.kind === 'li' ? 'li' : 'lif']
+  if (output !== undefined && hasNeurons(output)) return READOUT_LOSSES[output.kind]
   throw new InputError({
     code: 'LOSS_MISSING',
     field: 'loss',

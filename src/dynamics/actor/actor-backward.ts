@@ -4,11 +4,12 @@ import type { Inbox, ReceivedBatch } from '../inbox.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { KernelInput } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
+import type { TrafficCounter } from '../memory-traffic.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import type { Pulse } from '../pulse.js'
 import type { Synapses } from '../synapses.js'
 import { TrialSum } from '../trial-sum.js'
-import type { ActorStep, StretchRecord } from './actor-tape.js'
+import { type ActorStep, type StretchRecord, TAPED } from './actor-tape.js'
 import type { GuardedActor } from './guarded-actor.js'
 
 /** What a run of actors leaves to its backward pass. */
@@ -19,6 +20,7 @@ export interface ActorPass {
   readonly inputs: readonly KernelInput[]
   readonly options: KernelOptions
   readonly pulse: Pulse
+  readonly traffic: TrafficCounter
   /** One per trial. */
   readonly actors: readonly GuardedActor[]
   /** The steps taken forward and not yet undone. */
@@ -94,14 +96,19 @@ export class ActorBackward {
   }
 
   private retreatTrial(trial: number, { synapses: list, spikes }: StretchRecord, deltas: Float64Array, start: number) {
-    const { synapses, layout, actors, pulse } = this.pass
+    const { synapses, layout, actors, pulse, traffic } = this.pass
     const { times, weights } = (actors[trial] as GuardedActor).retreat(deltas, list.length, start)
     const base = this.baseOf(trial)
     const { gradients } = this
     const add = (at: number, value: number) => {
       gradients[base + at] = (gradients[base + at] as number) + value
     }
-    for (let k = list.length - 1; k >= 0; k--) {
+    const { length } = list
+    traffic.read('tape', length, TAPED)
+    traffic.read('gradients', length, 8)
+    traffic.write('gradients', length, 8)
+    traffic.write('spikes', length, 8)
+    for (let k = length - 1; k >= 0; k--) {
       pulse.count(1)
       const synapse = list[k] as number
       const event = times[k] as number

@@ -12,14 +12,14 @@ import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
-import { type MemoryTraffic, sumTraffic } from '../memory-traffic.js'
+import { type MemoryTraffic, TrafficCounter } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
 import { Pulse } from '../pulse.js'
 import { ActorBackward } from './actor-backward.js'
 import type { ActorArrivals, ActorPlace, CreateActor } from './actor-contract.js'
 import { gradientStuck } from './actor-faults.js'
 import { ACTOR_NUMERICS } from './actor-numerics.js'
-import { type ActorStep, recordStretch, type StretchRecord } from './actor-tape.js'
+import { type ActorStep, recordStretch, type StretchRecord, TAPED } from './actor-tape.js'
 import { GuardedActor } from './guarded-actor.js'
 
 /** How a kernel comes to its actors. */
@@ -41,6 +41,10 @@ interface ActorRun {
   readonly backward: ActorBackward | null
 }
 
+/** Bytes of a number, and of an arrival as the module is told of it. */
+const REAL = 8
+const ARRIVAL = 2 * REAL + 12
+
 /**
  * The kernel of a group whose units a module of one's own computes, one actor per trial. It queues arrivals and shares out
  * gradients as the reference kernel does; what lies between is the module's.
@@ -50,6 +54,7 @@ export class ActorKernel extends Kernel<ActorValues> {
   private readonly origin: ActorOrigin
   private readonly inbox: Inbox
   private readonly queues: Arrivals[] = []
+  private readonly traffic = new TrafficCounter()
   private run: ActorRun | null = null
 
   constructor(
@@ -63,6 +68,11 @@ export class ActorKernel extends Kernel<ActorValues> {
     this.parameters = initialParameters(values, projections, this.layout)
     this.inbox = new Inbox(this.synapses, this.inputs, this.layout.nodes.length)
     this.parametersChanged()
+  }
+
+  /** What arrives, its weights, and on the way back their gradients; what the module reads and writes nobody knows. */
+  memoryTraffic(): MemoryTraffic {
+    return this.traffic.total()
   }
 
   parametersChanged(): void {
@@ -91,11 +101,6 @@ export class ActorKernel extends Kernel<ActorValues> {
     return { columns: onlyOne(actors).saveState(), inFlight: Object.fromEntries(inFlight) }
   }
 
-  /** What a module reads and writes is its own business: nothing is counted. */
-  memoryTraffic(): MemoryTraffic {
-    return sumTraffic([])
-  }
-
   override smallestDelays(): readonly number[] {
     return this.inputs.map((_, input) => this.inbox.smallestDelay(input))
   }
@@ -116,7 +121,10 @@ export class ActorKernel extends Kernel<ActorValues> {
       if (whole) queue.clear()
       this.inbox.fillForward(queue, trial, this.delays)
       const { from, to } = queue.takeBefore(arrivalsBefore)
+      this.traffic.read('weights', to - from, REAL)
+      this.traffic.write('spikes', to - from, ARRIVAL)
       const spikes = actor.advance(end, this.arrivals(queue, from, to))
+      if (gradients) this.traffic.write('tape', to - from, TAPED)
       if (gradients) stretches.push(recordStretch(queue, from, to, spikes.times.length))
       return spikes
     })
@@ -181,7 +189,7 @@ export class ActorKernel extends Kernel<ActorValues> {
       return new GuardedActor(create, values, this.placeOf(trial, options.until), start)
     })
     const steps: ActorStep[] = []
-    const pass = { synapses, layout, inbox, inputs, steps, options, pulse, actors }
+    const pass = { traffic: this.traffic, synapses, layout, inbox, inputs, steps, options, pulse, actors }
     const passes = this.passesGradients(options, actors)
     this.run = {
       ...{ options, pulse, actors, steps, reached: start },

@@ -8,6 +8,9 @@ export interface StretchRecord {
   readonly emitted: number
 }
 
+/** Bytes of an arrival in a record. */
+export const TAPED = 8
+
 /** One `advance`: the instant it started from, and a record per trial. */
 export interface ActorStep {
   readonly start: number

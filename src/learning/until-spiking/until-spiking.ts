@@ -1,4 +1,4 @@
-import { RunError } from '../../events/errors.js'
+import { InputError, RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type Component, components } from '../../network/components.js'
 import { requireEndingGraph } from '../../network/decidable.js'
@@ -40,7 +40,7 @@ const MOST_SWEEPS = 8
  * that another seed draws other weights of the same strength. The result is a function of the arguments alone, and that of a
  * network that spikes already is the network itself.
  *
- * Raises `InputError` RATE_UNREACHABLE, naming the group, for a rate that no factor leads to, and what is wrong with network or
+ * Raises `InputError` RATE_UNREACHABLE, naming the group, for a rate that no factor leads to, ACTOR_UNSUPPORTED, and what is wrong with network or
  * trials.
  *
  * @example
@@ -51,6 +51,7 @@ export function untilSpiking(subject: Task | SpikingSubject, options: UntilSpiki
   const { rate = SPIKING_RATE, seed = 0, samples = 64 } = readOptions(options, READERS)
   const { network, trials } = measuredTrials(subject, { seed, samples })
   if (trials.until === Infinity) requireEndingGraph(network)
+  refuseActors(network)
   const factors = new Map<string, number>()
   const known = new Map<string, SpikeTrains>()
   for (const component of components(network)) {
@@ -58,6 +59,19 @@ export function untilSpiking(subject: Task | SpikingSubject, options: UntilSpiki
     for (const [name, trains] of settle(measure)) known.set(name, trains)
   }
   return withFactors(network, factors)
+}
+
+/** Their modules are loaded by sessions alone. */
+function refuseActors({ groups }: Network): void {
+  const found = groups.find(({ kind }) => kind === 'actor')
+  if (found === undefined) return
+  throw new InputError({
+    code: 'ACTOR_UNSUPPORTED',
+    field: 'network',
+    found: `the actor "${found.name}"`,
+    expected: 'sources, neurons and readouts alone',
+    remedy: 'Measure the layers before it as a network of their own.',
+  })
 }
 
 /** A component whose weights are looked for. */

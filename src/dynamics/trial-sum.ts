@@ -20,23 +20,28 @@ export class TrialSum {
   /** Adds the next trial's vector, read from `values[offset …]`, and clears it there. */
   take(values: Float64Array, offset: number): void {
     const { chunk } = this
-    for (let k = 0; k < chunk.length; k++) {
-      chunk[k] = (chunk[k] as number) + (values[offset + k] as number)
-      values[offset + k] = 0
-    }
+    const end = offset + chunk.length
+    if (this.pending === 0) chunk.set(values.subarray(offset, end))
+    else for (let k = 0; k < chunk.length; k++) chunk[k] = (chunk[k] as number) + (values[offset + k] as number)
+    values.fill(0, offset, end)
     if (++this.pending === TRIAL_CHUNK) this.closeChunk()
   }
 
   /** Writes the sum to `into` and starts over. */
   finish(into: Float64Array): void {
+    const { chunk, tree } = this
+    if (this.pending > 0 && tree.leaves === 0) {
+      // No tree over a single chunk; no sum is -0.
+      for (let k = 0; k < chunk.length; k++) into[k] = (chunk[k] as number) + 0
+      this.pending = 0
+      return
+    }
     if (this.pending > 0) this.closeChunk()
-    into.fill(0)
-    this.tree.finish(into)
+    tree.finish(into)
   }
 
   private closeChunk(): void {
     this.tree.push(this.chunk)
-    this.chunk.fill(0)
     this.pending = 0
   }
 }

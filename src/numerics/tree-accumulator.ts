@@ -1,5 +1,7 @@
 /** Adds up vectors one by one, in the tree of `pairwiseSum`. */
 export interface TreeAccumulator {
+  /** How many there are since it began anew. */
+  readonly leaves: number
   /** Adds one leaf, a vector of the accumulator's length; it is copied. */
   push(values: Float64Array): void
   /** Writes the sums of all leaves, +0 if there are none, and starts anew; returns the number of leaves. */
@@ -21,6 +23,10 @@ export function createTreeAccumulator(length: number): TreeAccumulator {
   }
 
   return {
+    get leaves() {
+      return count
+    },
+
     push(values) {
       check(values)
       const level = 31 - Math.clz32((count + 1) & -(count + 1))
@@ -33,7 +39,7 @@ export function createTreeAccumulator(length: number): TreeAccumulator {
 
     finish(into) {
       check(into)
-      into.fill(0)
+      if (count === 0) into.fill(0)
       let isFirst = true
       partials.forEach((partial, level) => {
         if ((count & (1 << level)) === 0) return

@@ -70,9 +70,14 @@ export function sumSharedBatch(
   trial: number,
   into: Float64Array,
 ): void {
-  for (let k = (offsets[trial + 1] as number) - 1; k >= (offsets[trial] as number); k--)
-    for (let b = 0; b < blocks; b++) {
-      const at = b * sharedCount + sharedBase + (units[k] as number)
-      into[at] = (into[at] as number) + (sums.values[b * sums.slots + slot + k] as number)
+  const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
+  const { values, slots } = sums
+  for (let b = 0; b < blocks; b++) {
+    const row = b * sharedCount + sharedBase
+    const events = b * slots + slot
+    for (let k = to - 1; k >= from; k--) {
+      const at = row + (units[k] as number)
+      into[at] = (into[at] as number) + (values[events + k] as number)
     }
+  }
 }

@@ -94,9 +94,9 @@ export class OwnFeedTraffic {
     const taus = wantsTaus(options) ? 2 + Number(hasTwoCurrents(values)) + Number(values.kind === 'lif') : 0
     const length = 2 * synapses.count + (3 + taus) * values.size
     const chunks = Math.ceil(trials / TRIAL_CHUNK)
-    const sums = chunks - 1 + (inWindows ? trials : 0)
-    const cleared = chunks + (inWindows ? trials : 0)
-    this.counter.read('gradients', length * (2 * sums + 1), 8)
-    this.counter.write('gradients', length * (cleared + sums + 1), 8)
+    const sums = chunks - 1
+    const ofTrials = inWindows ? trials : 0
+    this.counter.read('gradients', length * (2 * sums + ofTrials + 1), 8)
+    this.counter.write('gradients', length * (chunks + ofTrials + sums + 1), 8)
   }
 }

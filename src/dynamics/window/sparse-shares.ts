@@ -3,6 +3,9 @@ import type { ParameterLayout } from '../parameter-layout.js'
 import type { Shares } from '../shares.js'
 import type { BlockLists } from './block-lists.js'
 
+/** Units with sums in at least this part of the blocks add up all of them, as rows do in assembly/window/adjoint-rows.ts. */
+const MANY = 8
+
 /**
  * The shares of a projection's delays, see `sharesOf`, from sums of those blocks alone that a unit has synapses in: the sum
  * of each node is `pairwiseSum` over its blocks, to the bit.
@@ -16,12 +19,22 @@ export function sparseShares(
   at: number,
 ): Shares {
   const units = rows.length - 1
-  const first = nodes[0]?.from ?? 0
   const values = new Float64Array(sumsLength(nodes, units))
+  const first = nodes[0]?.from ?? 0
+  const all = new Float64Array((nodes.at(-1)?.to ?? first) - first)
   const tree = createSparseTree()
   for (let unit = 0; unit < units; unit++) {
+    const [from, to] = [rows[unit] as number, rows[unit + 1] as number]
+    if (MANY * (to - from) >= all.length) {
+      all.fill(0)
+      for (let entry = from; entry < to; entry++) all[blocks[entry] as number] = sums[at + entry] as number
+      nodes.forEach((node, j) => {
+        values[j * units + unit] = sumLevels(all, node.from - first, node.to - node.from)
+      })
+      continue
+    }
     let node = 0
-    for (let entry = rows[unit] as number; entry < (rows[unit + 1] as number); entry++) {
+    for (let entry = from; entry < to; entry++) {
       const block = first + (blocks[entry] as number)
       while (block >= (nodes[node]?.to ?? Infinity)) values[node++ * units + unit] = tree.finish()
       tree.add(block, sums[at + entry] as number)
@@ -29,6 +42,17 @@ export function sparseShares(
     values[node * units + unit] = tree.finish()
   }
   return { nodes, values }
+}
+
+/** `pairwiseSum` level by level, in place: neighbours are added, and what has none is left for the next level. */
+function sumLevels(values: Float64Array, at: number, count: number): number {
+  let left = count
+  for (; left > 1; left = (left + 1) >> 1) {
+    const pairs = left >> 1
+    for (let k = 0; k < pairs; k++) values[at + k] = (values[at + 2 * k] as number) + (values[at + 2 * k + 1] as number)
+    if (left & 1) values[at + pairs] = values[at + left - 1] as number
+  }
+  return (values[at] as number) + 0
 }
 
 /**

@@ -1,14 +1,6 @@
 import { clearEvents } from './answers'
 import { undoDelayedTrial } from './delayed/backward'
-import {
-  addToLeaf,
-  beginTree,
-  countClearedGradient,
-  finishTree,
-  openLeaf,
-  pushLeaf,
-  TRIAL_CHUNK,
-} from './gradient-tree'
+import { beginTree, countClearedGradient, finishTree, openLeaf, pushLeaf, sumLeaf, TRIAL_CHUNK } from './gradient-tree'
 import { undoIntegrals } from './integral'
 import { workIn, workInScratch } from './lanes'
 import { beginPass, notePass, outcome } from './outcome'
@@ -88,10 +80,9 @@ function undoTrial(trial: i32): void {
 export function fold(which: i32): void {
   beginTraffic(which)
   beginTree(which)
-  for (let trial = 0; trial < trials(); trial++) {
-    if (trial % TRIAL_CHUNK == 0) openLeaf()
-    addToLeaf(vectorOf(which, trial))
-    if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
+  for (let trial = 0; trial < trials(); trial += TRIAL_CHUNK) {
+    sumLeaf(vectorOf(which, trial), min(TRIAL_CHUNK, trials() - trial))
+    pushLeaf()
   }
   unpack(which, finishTree())
 }

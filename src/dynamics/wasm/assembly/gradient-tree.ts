@@ -35,12 +35,23 @@ export function countClearedGradient(): void {
   if (delays() == 0) countWritten(GRADIENTS, gradientBytes())
 }
 
-/** Adds a vector to the one that `openLeaf` gave. */
-export function addToLeaf(vector: usize): void {
-  addBefore(vector, vectorAt(levelOfLeaf()))
+/** In place of `openLeaf`: the sum of some vectors that lie one behind the other, the first one first. */
+export function sumLeaf(first: usize, count: i32): void {
+  const leaf = vectorAt(levelOfLeaf())
+  const bytes = gradientBytes()
+  if (delays() == 0) {
+    countRead(GRADIENTS, <usize>count * bytes)
+    countWritten(GRADIENTS, bytes)
+  }
+  for (let at: usize = 0; at < bytes; at += 16) {
+    let sum = f64x2.splat(0)
+    let vector = first + at
+    for (let k = 0; k < count; k++, vector += bytes) sum = f64x2.add(v128.load(vector), sum)
+    v128.store(leaf + at, sum)
+  }
 }
 
-/** Adds the vector that `openLeaf` gave to the tree. */
+/** Adds the vector that `openLeaf` or `sumLeaf` made to the tree. */
 export function pushLeaf(): void {
   const level = levelOfLeaf()
   for (let l = 0; l < level; l++) addBefore(vectorAt(l), vectorAt(level))

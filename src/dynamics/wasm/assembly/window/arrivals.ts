@@ -95,23 +95,59 @@ function scatter(arrival: usize, sums: usize): void {
   }
 }
 
+/** Signs are random, so no branch: a weight of the other sign adds 0, which no sum shows, since none is -0. */
 function scatterRecords<T>(arrival: usize, projection: usize, sums: usize, excites: i32): void {
+  const inhibits = i64x2.splat(excites - 1)
+  const hasOwnWeights = load<u32>(projection, PROJECTION_WEIGHT) != 0
+  if (load<u32>(projection, PROJECTION_DELAY) != 0) scatterDelayed<T>(arrival, projection, sums, inhibits)
+  else if (hasOwnWeights) scatterWeighted<T>(arrival, projection, sums, inhibits)
+  else scatterAlike(arrival, projection, sums)
+}
+
+/** Synapses share weight and delay. */
+function scatterAlike(arrival: usize, projection: usize, sums: usize): void {
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const end = <usize>load<u32>(arrival, ARRIVAL_END)
+  const added = v128.load(arrival, ARRIVAL_ADDED)
+  for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
+    const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
+    v128.store(sum, f64x2.add(v128.load(sum), added))
+  }
+}
+
+/** They share a delay. */
+function scatterWeighted<T>(arrival: usize, projection: usize, sums: usize, inhibits: v128): void {
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const end = <usize>load<u32>(arrival, ARRIVAL_END)
+  const one = v128.load(arrival, ARRIVAL_ADDED)
+  const zero = f64x2.splat(0)
+  for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
+    const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
+    const weight = f64x2.splat(<f64>load<T>(record + weightAt))
+    const counted = v128.and(weight, v128.xor(f64x2.ge(weight, zero), inhibits))
+    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(one, counted)))
+  }
+}
+
+function scatterDelayed<T>(arrival: usize, projection: usize, sums: usize, inhibits: v128): void {
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
   const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
   const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
-  const common = load<f64>(projection, PROJECTION_COMMON)
   const end = <usize>load<u32>(arrival, ARRIVAL_END)
   const time = load<f64>(arrival, ARRIVAL_TIME)
   const start = cellStart()
-  const shared = v128.load(arrival, ARRIVAL_ADDED)
   const shears = isSheared()
+  const common = f64x2.splat(load<f64>(projection, PROJECTION_COMMON))
+  const zero = f64x2.splat(0)
   for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
-    const weight = weightAt == 0 ? common : <f64>load<T>(record + weightAt)
-    if (weightAt != 0 && <i32>(weight >= 0) != excites) continue
     const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
-    // As `recordAdded` has it.
-    const one = delayAt == 0 ? shared : inline.always(unitAdded(time + <f64>load<T>(record + delayAt) - start, shears))
-    const added = weightAt + delayAt == 0 ? shared : f64x2.mul(one, f64x2.splat(weight))
-    v128.store(sum, f64x2.add(v128.load(sum), added))
+    const one = inline.always(unitAdded(time + <f64>load<T>(record + delayAt) - start, shears))
+    let counted = common
+    if (weightAt != 0) {
+      const weight = f64x2.splat(<f64>load<T>(record + weightAt))
+      counted = v128.and(weight, v128.xor(f64x2.ge(weight, zero), inhibits))
+    }
+    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(one, counted)))
   }
 }

@@ -37,7 +37,8 @@ interface Received {
   readonly batch: SpikeBatch
 }
 
-export function createVoltageWatch(groups: readonly GroupActor[]): VoltageWatch {
+/** @param isRouted whether operators stand in a projection, by its place in the network's list: what they do is not followed */
+export function createVoltageWatch(groups: readonly GroupActor[], isRouted: (order: number) => boolean): VoltageWatch {
   /** Of the segment before: how far each of the watched kernels has come. */
   let followed: ReadonlyMap<string, VoltagePass> = new Map()
   /** Of the neurons that were watched in the last run. */
@@ -77,7 +78,8 @@ export function createVoltageWatch(groups: readonly GroupActor[]): VoltageWatch 
           const slices = listened.map(({ watched, received, spikes }) => {
             const key = keyOf(watched)
             const last = run.segment?.from === 'last' ? before.get(key) : undefined
-            const pass = last ?? passOf(watched, run, synapsesOf)
+            const isHeardRouted = watched.kernel.projections.some(({ order }) => isRouted(order))
+            const pass = isHeardRouted ? 'routed' : (last ?? passOf(watched, run, synapsesOf))
             if (typeof pass !== 'string') passes.set(key, pass)
             return sliceOf(watched, run, pass, { received, spikes })
           })
@@ -110,7 +112,7 @@ function passOf(
 function sliceOf(
   { order, kernel, neurons }: Watched,
   run: Run,
-  pass: ReturnType<typeof passOf>,
+  pass: ReturnType<typeof passOf> | 'routed',
   { received, spikes }: { readonly received: readonly Received[]; readonly spikes: readonly SpikeBatch[] },
 ): SliceVoltages {
   const units = neurons.map((neuron) => kernel.values.start + neuron)

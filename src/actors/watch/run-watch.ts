@@ -14,7 +14,10 @@ export interface WatchedActors {
 
 /** Listens to the actors of a partition, in a run, for what its order says is watched; see `WatchOrder`. */
 export function createRunWatch(network: Network, wired: WiredPartition): (order: RunOrder) => WatchedActors {
-  const voltageWatch = createVoltageWatch(wired.groups)
+  const voltageWatch = createVoltageWatch(
+    wired.groups,
+    (order) => (network.projections[order]?.through ?? []).length > 0,
+  )
   return ({ run, watch }) => {
     const gradients = (watch?.gradients ?? []).map((watched) => collectGradients(network, wired, watched))
     const voltages = voltageWatch.begin(run, watch?.voltages ?? [])

@@ -20,6 +20,11 @@ const FAULTS: Readonly<Record<Fault, { readonly code: string; readonly why: stri
     why: 'its kernel draws the spikes of a source itself, which nobody sees arrive',
     remedy: "Open the session with kernel: 'reference', or give the source its spikes.",
   },
+  routed: {
+    code: 'VOLTAGES_ROUTED',
+    why: 'operators stand in a projection into it',
+    remedy: 'Watch groups whose projections have none.',
+  },
   late: {
     code: 'VOLTAGES_LATE',
     why: 'the stream had begun before, or goes on from a state',

@@ -111,7 +111,8 @@ export interface Watchable {
    *
    * Raises `InputError` GROUP_UNKNOWN, WATCH_KIND for a source, UNIT_UNKNOWN, FIELD_MISSING, FIELD_UNKNOWN and
    * OPTION_OUT_OF_RANGE, and a `RunError` SESSION_CLOSED. Errors with a `RunError` VOLTAGES_DRIVEN where a kernel draws the
-   * spikes of a source itself, VOLTAGES_LATE in a stream that was not watched from its beginning at rest, and
+   * spikes of a source itself, VOLTAGES_ROUTED where operators stand in a projection
+   * into the group, VOLTAGES_LATE in a stream that was not watched from its beginning at rest, and
    * VOLTAGES_ENDLESS in trials without an end.
    *
    * @example

@@ -1,6 +1,6 @@
 export type { EarlierWork } from './earlier-work.js'
 export { formatJson } from './format-json.js'
-export { loadNetwork, saveNetwork } from './network-file.js'
+export { type LoadNetworkOptions, loadNetwork, saveNetwork } from './network-file.js'
 export { type CurveEpoch, type CurvesOptions, curvesPicture } from './pictures/curves-picture.js'
 export { type DecisionMapOptions, type DecisionPoint, decisionMapPicture } from './pictures/decision-map-picture.js'
 export { type RasterGroup, type RasterOptions, rasterPicture } from './pictures/raster-picture.js'

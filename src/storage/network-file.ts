@@ -1,5 +1,9 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Network } from '../network/network.js'
 import { formatNetwork, parseNetwork } from '../network/network-file.js'
+import { type Readers, readBoolean } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 import { readTextFile } from './read-text.js'
 import { writeAtomically } from './write-atomically.js'
 
@@ -14,7 +18,16 @@ export async function saveNetwork(path: string, network: Network): Promise<void>
   await writeAtomically(path, formatNetwork(network))
 }
 
+export interface LoadNetworkOptions {
+  /** The file may name modules, by paths from its folder; their code runs wherever the network does. Default: it must not. */
+  readonly allowModules?: boolean
+}
+
+const READERS: Readers<LoadNetworkOptions> = { allowModules: readBoolean }
+
 /** The network of a network file. Raises `InputError` FILE_UNREADABLE, and what `parseNetwork` raises, with file and place. */
-export async function loadNetwork(path: string): Promise<Network> {
-  return parseNetwork(await readTextFile(path), path)
+export async function loadNetwork(path: string, options: LoadNetworkOptions = {}): Promise<Network> {
+  const { allowModules = false } = readOptions(options, READERS)
+  const text = await readTextFile(path)
+  return parseNetwork(text, path, allowModules ? { modules: pathToFileURL(resolve(path)) } : {})
 }

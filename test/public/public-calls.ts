@@ -594,7 +594,7 @@ const STORAGE: Readonly<Record<string, PublicCall>> = {
     args: () => [{ title: 'T', subtitle: 'S', until: 30, groups: [{ name: 'out', size: 2, times: [1], units: [0] }] }],
     misspelt: misspelt(0, 'utnil', 'until'),
   },
-  loadNetwork: { args: () => [FOLDER] },
+  loadNetwork: { args: () => [FOLDER, { allowModules: true }], misspelt: misspelt(1, 'allowModule', 'allowModules') },
   readTextFile: { args: () => [FOLDER] },
   recordingFigures: {
     args: async () => [await storage.openRecording(await fixtures.recorded()), { start: 0, end: 30 }],
@@ -625,6 +625,12 @@ const TESTING: Readonly<Record<string, PublicCall>> = {
       { options: {}, size: 2, whole: false, until: 9, spikes: 1, weights: [0.1, 1], cases: 1, seed: 1 },
     ],
     misspelt: misspelt(1, 'untill', 'until'),
+  },
+  operatorSuite: {
+    args: () => [new URL('../operators/modules/router.mjs', import.meta.url), { loss: 0.1 }, { spikes: 20, seed: 1 }],
+    misspelt: misspelt(2, 'spike', 'spikes'),
+    // Of the module.
+    free: [1],
   },
   arbitraryEmission: { args: () => [2], ...sampled },
   arbitraryLi: { args: () => [2] },

@@ -29,7 +29,7 @@ export interface SimulationState {
   readonly chipPlacement?: string
 }
 
-export type GroupStates = Pick<SimulationState, 'groups' | 'inFlight' | 'sent'>
+type GroupStates = Pick<SimulationState, 'groups' | 'inFlight' | 'sent'>
 
 /** Puts the states of all slices together. */
 export function mergeStates({ groups, projections }: Network, slices: readonly UnitStates[]): GroupStates {

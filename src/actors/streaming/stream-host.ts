@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
-import type { GroupStates, SimulationState } from './simulation-state.js'
+import type { SimulationState } from './simulation-state.js'
 
 /** One segment of a run without a bound. */
 export interface SegmentRequest {
@@ -26,7 +26,7 @@ export interface StreamHost {
   claim(): Promise<void>
   run(request: SegmentRequest): Promise<SegmentResult>
   /** The state where the last segment ended. */
-  states(): Promise<GroupStates>
+  states(): Promise<Pick<SimulationState, 'groups' | 'inFlight' | 'sent'>>
   release(): void
   /** Calls the listener when nothing is run any more, with the reason; see `SessionEnd`. */
   onEnd(listener: (reason: Error) => void): () => void

@@ -1,6 +1,0 @@
-export { cosPi } from './cos-pi.js'
-export { exp } from './exp.js'
-export { expm1 } from './expm1.js'
-export { log } from './log.js'
-export { log1p } from './log1p.js'
-export { normalQuantile } from './normal-quantile.js'

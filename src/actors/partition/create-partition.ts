@@ -1,3 +1,4 @@
+import type { ActorOrigin } from '../../dynamics/actor/actor-kernel.js'
 import { DEFAULT_KERNEL, type KernelKind } from '../../dynamics/kernel-kind.js'
 import { type Crew, createSoloCrew } from '../../dynamics/wasm/crew.js'
 import { InternalError, RunError } from '../../events/errors.js'
@@ -55,6 +56,8 @@ export interface PartitionOptions {
   readonly trace?: (() => number) | undefined
   /** What the modules that the network names export; whoever names one loads it. */
   readonly modules?: LoadedModules
+  /** See `PartitionPlan`. */
+  readonly underWay?: ActorOrigin['underWay']
 }
 
 /**
@@ -129,6 +132,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     ends,
     seed,
+    underWay: options.underWay,
     deliver: traffic.deliver,
     beat: beatAll,
     watch,

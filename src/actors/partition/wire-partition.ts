@@ -50,6 +50,8 @@ export interface PartitionPlan {
   readonly deliver: Deliver
   /** What the modules that the network names export. */
   readonly modules: LoadedModules
+  /** Told which verb of an actor is under way; default: nobody is. */
+  readonly underWay?: ActorOrigin['underWay']
   /** See `SourceActorOptions`. */
   readonly spikesPerBatch?: number
   readonly beat: () => void
@@ -161,7 +163,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   function originOf({ name, module }: ActorValues): ActorOrigin {
     const create = plan.modules.get(module)
     if (create === undefined) throw new InternalError(`The module of the actor "${name}" is not loaded.`)
-    return { create: create as CreateActor, seed: plan.seed }
+    return { create: create as CreateActor, seed: plan.seed, underWay: plan.underWay }
   }
 
   function isCut(group: string): boolean {

@@ -21,6 +21,7 @@ import { requireMemory } from '../require-memory.js'
 import type { HostPulse } from './host-pulse.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
+import type { NoteVerb } from './verb-witness.js'
 import type { DoorAddress, WorkerSpec } from './worker-spec.js'
 
 /** The way from one partition to the others. */
@@ -38,6 +39,8 @@ export interface WorkerOptions {
   openPeers(around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
   /** Reads a network file. */
   networkOf(text: string): Network
+  /** See `HostOptions`. */
+  readonly underWay?: NoteVerb | undefined
   /** Which modules may be loaded. */
   readonly modules: ModulePolicy
   /** Of all cores that share this process or thread. */
@@ -62,8 +65,21 @@ export interface WorkerOptions {
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { spec, control, openPeers, networkOf, modules, tasks, losses, pulse, crew, seconds, memory, microseconds } =
-    options
+  const {
+    spec,
+    control,
+    openPeers,
+    networkOf,
+    modules,
+    tasks,
+    losses,
+    pulse,
+    crew,
+    seconds,
+    memory,
+    microseconds,
+    underWay,
+  } = options
   const links = new Map<number, Link>()
   pulse.include(control)
   const ended = new Promise<void>((resolve, reject) =>
@@ -104,6 +120,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       trace: spec.trace ? microseconds : undefined,
       crew,
       modules: loaded,
+      underWay,
     })
     servePartition(control, partition, tasks.on(spec.core, network), losses)
     const watching = told(control, 'watch')

@@ -13,12 +13,15 @@ import { linkOverPort } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import { type Peers, runWorker } from './partition-worker.js'
 import { systemClock } from './system-clock.js'
+import type { NoteVerb } from './verb-witness.js'
 import type { HostSpec, WorkerSpec } from './worker-spec.js'
 
 export interface HostOptions {
   readonly spec: HostSpec
   /** Default: any. */
   readonly modules?: ModulePolicy | undefined
+  /** Told which verb of an actor is under way; default: nobody is. */
+  readonly underWay?: NoteVerb | undefined
   /** A core's link to the coordinator, over which nothing has come yet. */
   controlOf(spec: WorkerSpec): Promise<Link>
   /** The ways to cores elsewhere. */
@@ -43,6 +46,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     controlOf,
     openPeers,
     modules = ANY_MODULE,
+    underWay,
     seconds,
     memory,
     microseconds,
@@ -71,6 +75,7 @@ export async function runHost(options: HostOptions): Promise<void> {
         },
         networkOf,
         modules,
+        underWay,
         tasks,
         losses,
         pulse,

@@ -53,6 +53,7 @@ export function gradientStuck({ group, module }: Pick<ActorMoment, 'group' | 'mo
   })
 }
 
-function inWords({ verb, group, trial, time, module }: ActorMoment): string {
+/** Which actor was asked for what. */
+export function inWords({ verb, group, trial, time, module }: ActorMoment): string {
   return `${verb} of the actor "${group}" in trial ${trial} from ${time} ms (${module})`
 }

@@ -16,15 +16,14 @@ import { type MemoryTraffic, TrafficCounter } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
 import { Pulse } from '../pulse.js'
 import { ActorBackward } from './actor-backward.js'
-import type { ActorArrivals, ActorPlace, CreateActor } from './actor-contract.js'
+import type { ActorArrivals, ActorPlace } from './actor-contract.js'
 import { gradientStuck } from './actor-faults.js'
 import { ACTOR_NUMERICS } from './actor-numerics.js'
 import { type ActorStep, recordStretch, type StretchRecord, TAPED } from './actor-tape.js'
-import { GuardedActor } from './guarded-actor.js'
+import { GuardedActor, type GuardedOrigin } from './guarded-actor.js'
 
 /** How a kernel comes to its actors. */
-export interface ActorOrigin {
-  readonly create: CreateActor
+export interface ActorOrigin extends GuardedOrigin {
   /** Of their random numbers. */
   readonly seed: number
 }
@@ -178,7 +177,6 @@ export class ActorKernel extends Kernel<ActorValues> {
 
   private start(options: KernelOptions, start: number): ActorRun {
     const { trials, whole, gradients, beat } = options
-    const { create } = this.origin
     const pulse = new Pulse(beat)
     const { synapses, layout, inbox, inputs, queues, values } = this
     const slots = whole ? 1 : trials
@@ -186,7 +184,7 @@ export class ActorKernel extends Kernel<ActorValues> {
     for (const queue of queues) queue.begin(pulse, start)
     inbox.begin(options)
     const actors = Array.from({ length: trials }, (_, trial) => {
-      return new GuardedActor(create, values, this.placeOf(trial, options.until), start)
+      return new GuardedActor(this.origin, values, this.placeOf(trial, options.until), start)
     })
     const steps: ActorStep[] = []
     const pass = { traffic: this.traffic, synapses, layout, inbox, inputs, steps, options, pulse, actors }

@@ -1,7 +1,7 @@
 import type { ActorValues } from '../../network/instance.js'
 import { RUNAWAY } from '../neuron-faults.js'
 import type { Actor, ActorArrivals, ActorPlace, ActorSpikes, CreateActor } from './actor-contract.js'
-import { type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'
+import { type ActorMoment, type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'
 import { type ActorColumns, type ActorState, StateMistake, stateColumns, stateOf } from './actor-state.js'
 
 /** The gradients by the arrivals of a stretch. */
@@ -10,8 +10,16 @@ export interface CheckedAnswer {
   readonly weights: ArrayLike<number>
 }
 
+/** How an actor is made, and who is told which verb is under way. */
+export interface GuardedOrigin {
+  readonly create: CreateActor
+  /** Null: it has come back. Default: nobody is told. */
+  readonly underWay?: ((moment: ActorMoment | null) => void) | undefined
+}
+
 /** An actor whose every promise is checked. */
 export class GuardedActor {
+  private readonly underWay: (moment: ActorMoment | null) => void
   private readonly values: ActorValues
   private readonly place: ActorPlace
   private readonly actor: Actor
@@ -19,7 +27,13 @@ export class GuardedActor {
   /** It has said that nothing happens before, unless something arrives. */
   private quietUntil = -Infinity
 
-  constructor(create: CreateActor, values: ActorValues, place: ActorPlace, reached: number) {
+  constructor(
+    { create, underWay = () => undefined }: GuardedOrigin,
+    values: ActorValues,
+    place: ActorPlace,
+    reached: number,
+  ) {
+    this.underWay = underWay
     this.values = values
     this.place = place
     this.reached = reached
@@ -122,10 +136,13 @@ export class GuardedActor {
   }
 
   private attempt<Result>(verb: ActorVerb, ask: () => Result): Result {
+    this.underWay(this.moment(verb))
     try {
       return ask()
     } catch (cause) {
       throw threw(this.moment(verb), cause)
+    } finally {
+      this.underWay(null)
     }
   }
 

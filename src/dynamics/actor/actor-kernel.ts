@@ -65,7 +65,7 @@ export class ActorKernel extends Kernel<ActorValues> {
     super(values, projections, sourceSlices)
     this.origin = origin
     this.parameters = initialParameters(values, projections, this.layout)
-    this.inbox = new Inbox(this.synapses, this.inputs, this.layout.nodes.length)
+    this.inbox = new Inbox(this.synapses, this.inputs, this.layout.answerNodes.length)
     this.parametersChanged()
   }
 

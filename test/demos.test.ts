@@ -72,6 +72,12 @@ test("the demo of a loss of one's own learns over two processes what it is asked
   for (const [k, time] of times.entries()) if (k > 0) expect(Math.abs(time - times[k - 1]! - 6)).toBeLessThan(0.1)
 })
 
+test('the demo of property tests holds its network to laws, and finds the one that it breaks', async () => {
+  const lines = (await runDemo('property-tests.ts')).trimEnd().split('\n')
+  expect(lines.slice(0, -1).map((line) => line.slice(0, 14))).toEqual(Array(4).fill('held 25 times:'))
+  expect(lines.at(-1)).toBe('broken: the two never fire together: 4 input spikes are enough')
+})
+
 describe("actors of one's own", () => {
   it.each(['closed-loop.ts', 'nonlinear-neuron.ts'])('run in two processes: %s', async (demo) => {
     expect(await runDemo(demo)).toMatch(/spikes|pushes/)

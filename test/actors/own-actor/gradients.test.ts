@@ -19,6 +19,14 @@ test.each([
   expect(covered.skipped).toBeLessThan(covered.compared / 4)
 })
 
+test('a loss may look at the spikes of an actor', async () => {
+  const loss = { kind: 'spikeCount', group: 'relay', tau: 20 } as const
+  const kinds = ['weights', 'delays'] as const
+  const network = relayed(3, 1)
+  const covered = await gradientMatchesQuotients({ open, network, trials: TRIALS, loss, labels: LABELS, kinds })
+  expect(covered.compared).toBeGreaterThan(20)
+})
+
 test.each([
   ['through an actor', RELAYED],
   ['around a loop with an actor', LOOPED],

@@ -110,8 +110,7 @@ export type { TrainingPoint } from './learning/training-point.js'
 export type { SpikingSubject } from './learning/until-spiking/measured-trials.js'
 export type { RateRange } from './learning/until-spiking/rate-range.js'
 export { type UntilSpikingOptions, untilSpiking } from './learning/until-spiking/until-spiking.js'
-export { type ActorSettings, actor } from './network/actor-group.js'
-export type { Slice } from './network/blocks.js'
+export { type ActorSettings, actor } from './network/description/actor-group.js'
 export type {
   ConnectionRule,
   FixedInDegree,
@@ -120,30 +119,26 @@ export type {
   Multiple,
   OneToOne,
   SelfConnections,
-} from './network/connection-rule.js'
-export { defineNetwork, type NetworkDescription } from './network/define-network.js'
+} from './network/description/connection-rule.js'
+export { defineNetwork, type NetworkDescription } from './network/description/define-network.js'
 export type {
   Emission,
   InhomogeneousPoissonEmission,
   PoissonEmission,
   RegularEmission,
-} from './network/emission.js'
+} from './network/description/emission.js'
 export {
   type EmissionSpan,
   inhomogeneousPoisson,
   poisson,
   type RateTable,
   regular,
-} from './network/emitting-sources.js'
-export { type FanIn, type FanInOptions, fanIn } from './network/fan-in.js'
-export type { GroupSlice } from './network/group-slice.js'
-export { type LifParameters, type LiParameters, li, lif, source } from './network/groups.js'
-export type { Initializer } from './network/initializer.js'
-export { constant, normal, uniform } from './network/initializers.js'
-export type { ModuleReference } from './network/module-reference.js'
-export type * from './network/network.js'
-export { formatNetwork, type ParseNetworkOptions, parseNetwork } from './network/network-file.js'
-export type { PlainOptions, PlainValue } from './network/plain-options.js'
+} from './network/description/emitting-sources.js'
+export { type FanIn, type FanInOptions, fanIn } from './network/description/fan-in.js'
+export { type LifParameters, type LiParameters, li, lif, source } from './network/description/groups.js'
+export type { Initializer } from './network/description/initializer.js'
+export { constant, normal, uniform } from './network/description/initializers.js'
+export type * from './network/description/network.js'
 export {
   type Connection,
   type ConnectOptions,
@@ -167,9 +162,14 @@ export {
   type SynapsesPattern,
   synapses,
   type WeightMatrix,
-} from './network/projections.js'
-export type { Sign } from './network/sign.js'
-export type { TauField } from './network/time-constants.js'
+} from './network/description/projections.js'
+export type { Sign } from './network/description/sign.js'
+export type { TauField } from './network/description/time-constants.js'
+export { formatNetwork, type ParseNetworkOptions, parseNetwork } from './network/file/network-file.js'
+export type { ModuleReference } from './network/modules/module-reference.js'
+export type { PlainOptions, PlainValue } from './network/modules/plain-options.js'
+export type { Slice } from './network/slices/blocks.js'
+export type { GroupSlice } from './network/slices/group-slice.js'
 export type { RandomStream } from './numerics/random-stream.js'
 export type { JoinCredentials, JoinOptions, JoinTls } from './rendezvous/join-options.js'
 export type { Lease } from './storage/checkpoint/lease.js'

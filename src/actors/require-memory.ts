@@ -2,7 +2,7 @@ import type { KernelKind } from '../dynamics/kernel-kind.js'
 import { memoryNeeds } from '../dynamics/memory-needs.js'
 import { InputError } from '../events/errors.js'
 import type { CorePlacement } from '../hardware/placement.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 
 /** Bytes that a kernel in WebAssembly can address. */
 const MOST_OF_KERNEL = 2 ** 32

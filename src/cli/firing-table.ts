@@ -1,7 +1,7 @@
 import { entryOf } from '../events/by-name.js'
 import { firingStatistics } from '../learning/firing-statistics.js'
 import type { Recording } from '../learning/session.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { formatTable } from './table.js'
 
 /** How often and how regularly the recorded groups fired until then. */

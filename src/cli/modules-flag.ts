@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
-import { parseNetwork } from '../network/network-file.js'
+import type { Network } from '../network/description/network.js'
+import { parseNetwork } from '../network/file/network-file.js'
 
 /** Whether network files may name modules. */
 export interface ModulesFlag {

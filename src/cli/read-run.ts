@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { readTextWithin } from '../storage/read-text.js'
 import { type RunRecord, readRunRecord } from '../storage/run/run-record.js'
 import { type ModulesFlag, networkOfFile } from './modules-flag.js'

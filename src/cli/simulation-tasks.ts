@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { BALANCED_DEFAULTS, balancedNetwork } from '../data/balanced.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { wholeNumber } from './flag-values.js'
 import { refuseFlags } from './refuse-flags.js'
 

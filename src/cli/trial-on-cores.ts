@@ -1,5 +1,5 @@
 import type { ClusterSession } from '../actors/open-cluster.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { interruptibly, leavesNothing } from './interruption.js'
 import { openOnCores, type RunOptions } from './open-on-cores.js'
 import type { PlaceFlags } from './run-flags.js'

@@ -1,13 +1,13 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { describeGroup, isGiven } from '../network/given-source.js'
-import type { Group, Network } from '../network/network.js'
-import type { QuantityRule } from '../network/quantity-rule.js'
+import { describeGroup, isGiven } from '../network/description/given-source.js'
+import type { Group, Network } from '../network/description/network.js'
 import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
-import { validateNumbers } from '../network/validate-number.js'
+import type { QuantityRule } from '../network/validation/quantity-rule.js'
+import { validateNumbers } from '../network/validation/validate-number.js'
 
 /** The input spikes of one trial, one entry per source group of the network that is given its spikes. */
 export interface ParsedInput {

@@ -1,4 +1,4 @@
-import { delayOfSynapse } from '../network/delay-of-synapse.js'
+import { delayOfSynapse } from '../network/graph/delay-of-synapse.js'
 import type { ArrivalCounter } from './arrival-count.js'
 import type { Kernel } from './kernel.js'
 import type { Afferent } from './synapses.js'

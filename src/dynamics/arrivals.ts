@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { delayOfSynapse } from '../network/delay-of-synapse.js'
+import { delayOfSynapse } from '../network/graph/delay-of-synapse.js'
 import { sortByKey } from './natural-merge-sort.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
 import { shiftedDelay } from './noise/spike-noise.js'

@@ -1,6 +1,6 @@
-import { hasNeurons } from '../network/has-neurons.js'
-import { hurriedGroups } from '../network/hurried-groups.js'
-import type { Network, Projection } from '../network/network.js'
+import { hasNeurons } from '../network/description/has-neurons.js'
+import type { Network, Projection } from '../network/description/network.js'
+import { hurriedGroups } from '../network/graph/hurried-groups.js'
 import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
 import {
   type DescribedGroup,

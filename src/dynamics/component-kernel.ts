@@ -1,6 +1,6 @@
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { Slice } from '../network/blocks.js'
+import type { Slice } from '../network/slices/blocks.js'
 import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'

@@ -1,7 +1,7 @@
 import { InternalError } from '../events/errors.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { NetworkInstance } from '../network/instance.js'
+import type { NetworkInstance } from '../network/instance/instance.js'
 import { nextUp } from '../numerics/neighbours.js'
 import { sumsLength } from '../numerics/tree-nodes.js'
 import type { ComponentAnswer, ComponentInput, ComponentKernel } from './component-kernel.js'

@@ -1,4 +1,4 @@
-import type { Slice } from '../network/blocks.js'
+import type { Slice } from '../network/slices/blocks.js'
 import { type InputLatency, inputLatency } from './late-batch.js'
 import type { Afferent } from './synapses.js'
 

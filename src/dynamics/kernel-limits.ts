@@ -1,5 +1,5 @@
-import type { LifGroup, LiGroup, Projection } from '../network/network.js'
-import { type TauField, tauShapes } from '../network/time-constants.js'
+import type { LifGroup, LiGroup, Projection } from '../network/description/network.js'
+import { type TauField, tauShapes } from '../network/description/time-constants.js'
 import { hasManyNulls } from './many-nulls.js'
 import { type ProjectionEnds, rowsOf } from './octet-rows.js'
 import { OCTET } from './wasm/schema/records.js'

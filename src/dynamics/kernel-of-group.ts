@@ -1,5 +1,5 @@
-import { hasNeurons } from '../network/has-neurons.js'
-import type { ActorValues, NetworkInstance, NeuronValues, ProjectionValues } from '../network/instance.js'
+import { hasNeurons } from '../network/description/has-neurons.js'
+import type { ActorValues, NetworkInstance, NeuronValues, ProjectionValues } from '../network/instance/instance.js'
 import { ActorKernel, type ActorOrigin } from './actor/actor-kernel.js'
 import { GroupKernel } from './group-kernel.js'
 import type { Kernel } from './kernel.js'

@@ -1,4 +1,4 @@
-import type { LifValues, LiValues } from '../network/instance.js'
+import type { LifValues, LiValues } from '../network/instance/instance.js'
 import { Adjoint, type GradientOffsets } from './adjoint.js'
 import type { IntegralWeighting } from './integral-response.js'
 import { LiNeurons } from './li.js'

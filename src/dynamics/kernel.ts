@@ -1,7 +1,7 @@
 import { InternalError } from '../events/errors.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { KernelValues, ProjectionValues } from '../network/instance.js'
+import type { KernelValues, ProjectionValues } from '../network/instance/instance.js'
 import type { TreeNode } from '../numerics/tree-nodes.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
 import type { ArrivalCounter } from './arrival-count.js'

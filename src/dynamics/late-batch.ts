@@ -1,4 +1,4 @@
-import type { Slice } from '../network/blocks.js'
+import type { Slice } from '../network/slices/blocks.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
 
 /** How much later the spikes of a slice are known here than they were sent, in ms. */

@@ -1,4 +1,4 @@
-import type { Projection } from '../network/network.js'
+import type { Projection } from '../network/description/network.js'
 
 /**
  * Of the weights of a dense projection. With more nulls it is quicker to have each neuron meet what arrives at itself alone,

@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../network/group-slice.js'
-import type { Network, Projection } from '../network/network.js'
+import type { Network, Projection } from '../network/description/network.js'
+import type { GroupSlice } from '../network/slices/group-slice.js'
 import { chooseKernels, type KernelChoice } from './choose-kernel.js'
 import type { KernelKind } from './kernel-kind.js'
 import { rowsOf, synapsesOf } from './octet-rows.js'

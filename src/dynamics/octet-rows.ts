@@ -1,5 +1,5 @@
-import { expectedSynapses, partnersOf } from '../network/connection-rule.js'
-import type { Projection, SynapseConnectivity } from '../network/network.js'
+import { expectedSynapses, partnersOf } from '../network/description/connection-rule.js'
+import type { Projection, SynapseConnectivity } from '../network/description/network.js'
 import { hasManyNulls } from './many-nulls.js'
 import { OCTET } from './wasm/schema/records.js'
 

@@ -1,5 +1,5 @@
-import type { HeldUnits } from '../network/instance.js'
-import type { TauShape } from '../network/time-constants.js'
+import type { TauShape } from '../network/description/time-constants.js'
+import type { HeldUnits } from '../network/instance/instance.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { type TreeNode, treeNodes } from '../numerics/tree-nodes.js'
 import type { Afferent, Synapses } from './synapses.js'

@@ -1,5 +1,5 @@
-import { hasNeurons } from '../network/has-neurons.js'
-import type { KernelValues, ProjectionValues } from '../network/instance.js'
+import { hasNeurons } from '../network/description/has-neurons.js'
+import type { KernelValues, ProjectionValues } from '../network/instance/instance.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import { describedTau } from './tau-values.js'
 

@@ -1,5 +1,5 @@
 import { InternalError } from '../events/errors.js'
-import type { DelayShape } from '../network/instance.js'
+import type { DelayShape } from '../network/instance/instance.js'
 import { groupSum } from '../numerics/group-sum.js'
 import { pairwiseSum } from '../numerics/pairwise-sum.js'
 import { combineTree, sumsLength, treeParts } from '../numerics/tree-nodes.js'

@@ -1,4 +1,4 @@
-import type { ProjectionValues } from '../network/instance.js'
+import type { ProjectionValues } from '../network/instance/instance.js'
 import type { Kernel } from './kernel.js'
 import { Synapses } from './synapses.js'
 

@@ -1,6 +1,6 @@
-import type { Slice } from '../network/blocks.js'
-import { delayOfSynapse } from '../network/delay-of-synapse.js'
-import type { DelayShape, ProjectionValues } from '../network/instance.js'
+import { delayOfSynapse } from '../network/graph/delay-of-synapse.js'
+import type { DelayShape, ProjectionValues } from '../network/instance/instance.js'
+import type { Slice } from '../network/slices/blocks.js'
 
 /** One projection's place among all synapses into a group. */
 export interface Afferent {

@@ -1,7 +1,7 @@
 import { InternalError } from '../events/errors.js'
-import { hasNeurons } from '../network/has-neurons.js'
-import type { KernelValues, LifValues, NeuronValues } from '../network/instance.js'
-import type { TauField, TauShape } from '../network/time-constants.js'
+import { hasNeurons } from '../network/description/has-neurons.js'
+import type { TauField, TauShape } from '../network/description/time-constants.js'
+import type { KernelValues, LifValues, NeuronValues } from '../network/instance/instance.js'
 import type { ParameterLayout } from './parameter-layout.js'
 
 /** The time constants of the neurons held, in ms: one number per neuron. */

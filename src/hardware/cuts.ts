@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../network/group-slice.js'
-import type { Network, Projection } from '../network/network.js'
+import type { Network, Projection } from '../network/description/network.js'
+import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { blockOf } from './load.js'
 import type { CutProjection } from './placement.js'

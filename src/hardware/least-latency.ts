@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../network/group-slice.js'
-import type { Projection } from '../network/network.js'
+import type { Projection } from '../network/description/network.js'
+import type { GroupSlice } from '../network/slices/group-slice.js'
 import type { Placement } from './placement.js'
 
 type Ends = Pick<Projection, 'source' | 'target'>

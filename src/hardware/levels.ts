@@ -1,5 +1,5 @@
-import { components } from '../network/components.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
+import { components } from '../network/graph/components.js'
 import type { Piece } from './pieces.js'
 
 /** The pieces of a network level by level: those of one can be computed at the same time, while each waits for the one before. */

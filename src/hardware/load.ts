@@ -1,6 +1,6 @@
-import { expectedSynapses } from '../network/connection-rule.js'
-import type { GroupSlice } from '../network/group-slice.js'
-import type { Group, Network, Projection } from '../network/network.js'
+import { expectedSynapses } from '../network/description/connection-rule.js'
+import type { Group, Network, Projection } from '../network/description/network.js'
+import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 
 /** What takes up room on a core: neurons (sources do not count) and the synapses into them. */

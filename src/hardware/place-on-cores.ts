@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { type Readers, readNonNegative, readRecord } from '../network/reading/read-fields.js'
 import { readOptions } from '../network/reading/read-options.js'

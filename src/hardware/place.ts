@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { integerFrom } from '../network/reading/read-fields.js'
 import { capacityRefusal } from './capacity-refusal.js'

@@ -1,4 +1,4 @@
-import type { GroupSlice } from '../network/group-slice.js'
+import type { GroupSlice } from '../network/slices/group-slice.js'
 
 /** What one core of a chip holds. */
 export interface CorePlacement {

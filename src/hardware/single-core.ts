@@ -1,4 +1,4 @@
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { definePlacement } from './define-placement.js'
 import type { Placement } from './placement.js'

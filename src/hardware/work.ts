@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../network/group-slice.js'
-import type { Group, Network } from '../network/network.js'
+import type { Group, Network } from '../network/description/network.js'
+import type { GroupSlice } from '../network/slices/group-slice.js'
 import { measureLoads } from './load.js'
 
 /**

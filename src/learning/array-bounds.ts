@@ -1,5 +1,5 @@
-import { MINIMAL_CYCLE_DELAY } from '../network/lookahead.js'
-import { type Sign, weightsOfSign } from '../network/sign.js'
+import { type Sign, weightsOfSign } from '../network/description/sign.js'
+import { MINIMAL_CYCLE_DELAY } from '../network/graph/lookahead.js'
 import type { Bounds } from './default-bounds.js'
 import type { ParameterKind, StepOptions } from './session.js'
 

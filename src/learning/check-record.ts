@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectList } from '../network/reading/expect.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'

@@ -1,4 +1,4 @@
-import type { LifGroup, Network, Quantity } from '../network/network.js'
+import type { LifGroup, Network, Quantity } from '../network/description/network.js'
 import type { ParameterKind } from './session.js'
 
 export type Bounds = readonly [min: number, max: number]

@@ -1,5 +1,5 @@
-import { blocksIn, nodesOfSlice } from '../network/blocks.js'
-import { TAU_FIELDS, type TauField } from '../network/time-constants.js'
+import { TAU_FIELDS, type TauField } from '../network/description/time-constants.js'
+import { blocksIn, nodesOfSlice } from '../network/slices/blocks.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { groupSum } from '../numerics/group-sum.js'
 import { combineTree, type TreeNode } from '../numerics/tree-nodes.js'

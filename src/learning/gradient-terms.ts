@@ -1,5 +1,5 @@
-import type { Network } from '../network/network.js'
-import { TAU_FIELDS } from '../network/time-constants.js'
+import type { Network } from '../network/description/network.js'
+import { TAU_FIELDS } from '../network/description/time-constants.js'
 import { TERM_ORDER } from './gradient-squares.js'
 import { GROUP_FIELDS } from './parameter-kinds.js'
 import type { ParameterKind } from './session.js'

@@ -1,6 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { checkInputs } from './check-trials.js'
 import type { Dataset, SplitName, Task } from './task.js'
 

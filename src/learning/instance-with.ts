@@ -1,6 +1,6 @@
 import { entryOf } from '../events/by-name.js'
-import { hasNeurons } from '../network/has-neurons.js'
-import type { GroupValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
+import { hasNeurons } from '../network/description/has-neurons.js'
+import type { GroupValues, NetworkInstance, ProjectionValues } from '../network/instance/instance.js'
 import type { GroupParameters, Parameters } from './session.js'
 
 /** An instance with the learnable numbers of a session in place of its own; what these leave out stays. */

@@ -1,6 +1,6 @@
 import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
-import type { Group, Network } from '../network/network.js'
+import type { Group, Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectIndex, expectOnly, expectRecord } from '../network/reading/expect.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'

@@ -1,4 +1,4 @@
-import type { QuantityRule } from '../network/quantity-rule.js'
+import type { QuantityRule } from '../network/validation/quantity-rule.js'
 
 /** What the numbers of losses must satisfy. */
 export const LOSS_RULES = {

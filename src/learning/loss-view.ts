@@ -1,4 +1,4 @@
-import type { Group } from '../network/network.js'
+import type { Group } from '../network/description/network.js'
 import type { Loss } from './loss.js'
 import type { Observed } from './losses/loss-record.js'
 import { recordOf } from './losses/record-of.js'

@@ -1,4 +1,4 @@
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { expectOnly, expectRecord } from '../network/reading/expect.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { plainDecay } from './decay.js'

@@ -3,7 +3,7 @@ import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectObject, wrongShape, wrongType } from '../network/reading/expect.js'
-import { keepsRule, refuseNumber } from '../network/validate-number.js'
+import { keepsRule, refuseNumber } from '../network/validation/validate-number.js'
 import { MOST_CLASSES } from './labels.js'
 import { LOSS_RULES } from './loss-rules.js'
 

@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { checkInputs } from './check-trials.js'
 import type { Loss } from './loss.js'
 import { classesOf, hasTargets } from './loss-view.js'

@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import { formatNetwork, parseNetwork } from '../network/network-file.js'
+import { formatNetwork, parseNetwork } from '../network/file/network-file.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectObject, expectRecord, expectString, wrongShape } from '../network/reading/expect.js'
 import { expectFunction, expectNetwork } from '../network/reading/expect-arguments.js'

@@ -1,9 +1,9 @@
 import type { RateBand } from '../dynamics/rate-band.js'
 import { InputError } from '../events/errors.js'
-import type { Group, Network } from '../network/network.js'
+import type { Group, Network } from '../network/description/network.js'
+import { weightsOfSign } from '../network/description/sign.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
-import { weightsOfSign } from '../network/sign.js'
 import type { Bounds } from './default-bounds.js'
 import type { ParameterKind } from './session.js'
 

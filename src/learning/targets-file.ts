@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { Group } from '../network/network.js'
+import type { Group } from '../network/description/network.js'
 import { expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { plainTargets, requireTargetUnits, requireTimes } from './plain-targets.js'
 

@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import type { Labels } from './labels.js'
 import type { Loss } from './loss.js'
 

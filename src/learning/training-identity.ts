@@ -1,4 +1,4 @@
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import type { Loss } from './loss.js'
 import type { DataSettings, Dataset, Task } from './task.js'
 import type { TrainOptions } from './train-options.js'

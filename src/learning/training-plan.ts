@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { expectList } from '../network/reading/expect.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'

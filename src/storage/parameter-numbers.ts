@@ -1,7 +1,7 @@
 import { entryOf } from '../events/by-name.js'
 import type { Parameters } from '../learning/session.js'
-import type { Network } from '../network/network.js'
-import { TAU_FIELDS } from '../network/time-constants.js'
+import type { Network } from '../network/description/network.js'
+import { TAU_FIELDS } from '../network/description/time-constants.js'
 import type { NamedNumbers } from './named-numbers.js'
 
 /**

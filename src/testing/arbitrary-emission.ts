@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { inhomogeneousPoisson, poisson, regular } from '../network/emitting-sources.js'
-import type { SourceGroup } from '../network/network.js'
+import { inhomogeneousPoisson, poisson, regular } from '../network/description/emitting-sources.js'
+import type { SourceGroup } from '../network/description/network.js'
 import { integerFrom } from '../network/reading/read-fields.js'
 import { between } from './between.js'
 

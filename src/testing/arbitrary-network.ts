@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { defineNetwork } from '../network/define-network.js'
-import { source } from '../network/groups.js'
-import type { GroupSpec, LifGroup, LiGroup, Network, Quantity } from '../network/network.js'
+import { defineNetwork } from '../network/description/define-network.js'
+import { source } from '../network/description/groups.js'
+import type { GroupSpec, LifGroup, LiGroup, Network, Quantity } from '../network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -10,7 +10,7 @@ import {
   perSource,
   perSynapse,
   synapses,
-} from '../network/projections.js'
+} from '../network/description/projections.js'
 import { integerFrom, type Readers, wordOf } from '../network/reading/read-fields.js'
 import { readOptions } from '../network/reading/read-options.js'
 import { arbitraryEmission } from './arbitrary-emission.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { type LifParameters, type LiParameters, li, lif } from '../network/groups.js'
-import type { LifGroup, LiGroup, Quantity } from '../network/network.js'
+import { type LifParameters, type LiParameters, li, lif } from '../network/description/groups.js'
+import type { LifGroup, LiGroup, Quantity } from '../network/description/network.js'
 import { integerFrom } from '../network/reading/read-fields.js'
 import { between } from './between.js'
 

@@ -1,8 +1,8 @@
 import { describedTau, tauShapesOf } from '../dynamics/tau-values.js'
 import { entryOf } from '../events/by-name.js'
 import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
-import { hasNeurons } from '../network/has-neurons.js'
-import type { NetworkInstance } from '../network/instance.js'
+import { hasNeurons } from '../network/description/has-neurons.js'
+import type { NetworkInstance } from '../network/instance/instance.js'
 
 /** What a gradient can be taken by. */
 export type CheckedKind = ParameterKind | 'inputTimes'

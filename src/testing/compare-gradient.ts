@@ -6,8 +6,9 @@ import { observedBy } from '../learning/loss-view.js'
 import { plainLoss } from '../learning/plain-loss.js'
 import type { LabelledTrials, Session, Trials } from '../learning/session.js'
 import { parametersOf } from '../learning/state/parameters-of.js'
-import { instantiate } from '../network/instantiate.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
+import { instantiate } from '../network/instance/instantiate.js'
+import { withValues } from '../network/instance/with-values.js'
 import { expectRecord } from '../network/reading/expect.js'
 import { expectNetwork, expectTrains } from '../network/reading/expect-arguments.js'
 import {
@@ -22,7 +23,6 @@ import {
   wordOf,
 } from '../network/reading/read-fields.js'
 import { readRequired } from '../network/reading/read-options.js'
-import { withValues } from '../network/with-values.js'
 import {
   arraysOfKind,
   CHECKED_KINDS,

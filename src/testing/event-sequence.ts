@@ -1,7 +1,7 @@
 import { entryOf } from '../events/by-name.js'
 import type { Recording, Trials } from '../learning/session.js'
-import type { NetworkInstance } from '../network/instance.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
+import type { NetworkInstance } from '../network/instance/instance.js'
 import { coursesOf, type DrawOptions, drawnFor, type ValuedCourse } from './neuron-events.js'
 
 /**

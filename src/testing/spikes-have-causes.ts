@@ -1,5 +1,5 @@
 import type { Recording, Trials } from '../learning/session.js'
-import type { Network } from '../network/network.js'
+import type { Network } from '../network/description/network.js'
 import { brokenLaw } from './broken-law.js'
 import { coursesOf, type DrawOptions, drawnFor, type ValuedCourse } from './neuron-events.js'
 

@@ -6,10 +6,10 @@ import type { Session } from '../../src/learning/session.js'
 import type { Dataset, Task } from '../../src/learning/task.js'
 import { type Epoch, train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { normal } from '../../src/network/initializers.js'
-import { connect, dense } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { normal } from '../../src/network/description/initializers.js'
+import { connect, dense } from '../../src/network/description/projections.js'
 
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 }
 

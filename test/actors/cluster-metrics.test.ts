@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { PartitionMetrics } from '../../src/actors/partition/partition.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { connect, synapses } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { connect, synapses } from '../../src/network/description/projections.js'
 import { built } from './built-cluster.js'
 
 const SIZE = 64

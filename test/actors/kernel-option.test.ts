@@ -5,9 +5,9 @@ import { chooseKernels } from '../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { InputError } from '../../src/events/errors.js'
 import { singleCore } from '../../src/hardware/single-core.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { connect, dense } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { connect, dense } from '../../src/network/description/projections.js'
 
 const NETWORK = defineNetwork({
   groups: { in: source(1), out: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1 }) },

@@ -2,7 +2,7 @@ import type { Option } from 'commander'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.js'
 import { yinYangNetwork } from '../../src/data/yin-yang.js'
-import { formatNetwork } from '../../src/network/format-network.js'
+import { formatNetwork } from '../../src/network/file/format-network.js'
 import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
 
 const files = createFiles()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { taskOfRun } from '../../src/cli/task-of-run.js'
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
 
 const RUN = {
   task: 'yin-yang',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { balancedNetwork } from '../../src/data/balanced.js'
 import { firingStatistics } from '../../src/learning/firing-statistics.js'
-import { expectedSynapses } from '../../src/network/connection-rule.js'
+import { expectedSynapses } from '../../src/network/description/connection-rule.js'
 import { mistakeOf } from '../network/mistake-of.js'
 
 describe('balancedNetwork', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseInput } from '../../src/data/input-file.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { poisson } from '../../src/network/emitting-sources.js'
-import { lif, source } from '../../src/network/groups.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { poisson } from '../../src/network/description/emitting-sources.js'
+import { lif, source } from '../../src/network/description/groups.js'
 import { mistakeOf } from '../network/mistake-of.js'
 
 const SIZE = 3

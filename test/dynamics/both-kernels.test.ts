@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { InternalError } from '../../src/events/errors.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { type LifParameters, li, lif, source } from '../../src/network/groups.js'
-import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { type LifParameters, li, lif, source } from '../../src/network/description/groups.js'
+import { connect, dense, perSource, perSynapse } from '../../src/network/description/projections.js'
 import { expectClosedForm, neuron, PARAMETERS } from './closed-form-neuron.js'
 import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
 

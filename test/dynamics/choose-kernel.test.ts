@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { chooseKernels, type KernelChoice } from '../../src/dynamics/choose-kernel.js'
 import { type FastEngine, KERNEL_LIMITS } from '../../src/dynamics/kernel-limits.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif, source } from '../../src/network/groups.js'
-import { uniform } from '../../src/network/initializers.js'
-import type { GroupSpec, Network } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
+import { uniform } from '../../src/network/description/initializers.js'
+import type { GroupSpec, Network } from '../../src/network/description/network.js'
 import {
   type ConnectOptions,
   connect,
@@ -15,7 +15,7 @@ import {
   perSource,
   perSynapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
 
 const [INPUTS, SIZE] = [2, 100]
 const TAUS = { tauMem: 20, tauSyn: 5 }

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Kernel } from '../../src/dynamics/kernel.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { type LifParameters, lif, source } from '../../src/network/groups.js'
-import { connect, dense, perSynapse } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { type LifParameters, lif, source } from '../../src/network/description/groups.js'
+import { connect, dense, perSynapse } from '../../src/network/description/projections.js'
 import { batchOf } from './kernel-for.js'
 
 /** tauMem = 2 tauSyn: V = w (u - u²) with u = e^{-t / 20}. */

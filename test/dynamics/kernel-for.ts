@@ -3,8 +3,8 @@ import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
-import { instantiate } from '../../src/network/instantiate.js'
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
+import { instantiate } from '../../src/network/instance/instantiate.js'
 import { type Spike, trainsOf } from '../learning/trains.js'
 
 /** The kernel of one group of a network. */

@@ -2,12 +2,9 @@ import { expect, test } from 'vitest'
 import { kernelOfGroup, windowKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import { type MemoryNeed, memoryNeeds } from '../../src/dynamics/memory-needs.js'
 import { SimdKernel } from '../../src/dynamics/wasm/simd-kernel.js'
-import type { Slice } from '../../src/network/blocks.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { normal, uniform } from '../../src/network/initializers.js'
-import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
-import { instantiate } from '../../src/network/instantiate.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
 import {
   type ConnectOptions,
   connect,
@@ -15,8 +12,11 @@ import {
   fixedInDegree,
   type Pattern,
   perSynapse,
-} from '../../src/network/projections.js'
-import { withValues } from '../../src/network/with-values.js'
+} from '../../src/network/description/projections.js'
+import type { NetworkInstance, ProjectionValues } from '../../src/network/instance/instance.js'
+import { instantiate } from '../../src/network/instance/instantiate.js'
+import { withValues } from '../../src/network/instance/with-values.js'
+import type { Slice } from '../../src/network/slices/blocks.js'
 import { windowPlanOf } from '../support/window-case.js'
 
 const SIZE = 400

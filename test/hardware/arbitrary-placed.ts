@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { type Chip, mesh } from '../../src/hardware/chip.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { normal, uniform } from '../../src/network/initializers.js'
-import type { GroupSpec, Network } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
+import type { GroupSpec, Network } from '../../src/network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -11,7 +11,7 @@ import {
   dense,
   perSynapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
 
 /** Sizes around the borders of blocks. */
 const size = fc.oneof(fc.integer({ min: 1, max: 130 }), fc.constantFrom(31, 32, 33, 64, 96, 97))

@@ -4,11 +4,10 @@ import { open } from '../../src/actors/open.js'
 import type { KernelChoice } from '../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import type { Placement } from '../../src/hardware/placement.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif, source } from '../../src/network/groups.js'
-import { hurriedGroups } from '../../src/network/hurried-groups.js'
-import { normal, uniform } from '../../src/network/initializers.js'
-import type { GroupSpec, Network, Quantity, SynapticTimeConstants } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
+import type { GroupSpec, Network, Quantity, SynapticTimeConstants } from '../../src/network/description/network.js'
 import {
   type ConnectOptions,
   connect,
@@ -17,7 +16,8 @@ import {
   type Pattern,
   perSynapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
+import { hurriedGroups } from '../../src/network/graph/hurried-groups.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { firstTrial } from '../support/arbitrary-stream.js'
 import { casesOf } from '../support/cases-of.js'

@@ -7,7 +7,7 @@ import { plainTrainingNoise, testNoiseOf } from '../../src/learning/noise/plain-
 import { adam } from '../../src/learning/optimizers/adam.js'
 import { train } from '../../src/learning/train.js'
 import { trainedNetwork } from '../../src/learning/trained-network.js'
-import { formatNetwork, parseNetwork } from '../../src/network/network-file.js'
+import { formatNetwork, parseNetwork } from '../../src/network/file/network-file.js'
 import { casesOf } from '../support/cases-of.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { tinyTask } from '../support/tiny-task.js'

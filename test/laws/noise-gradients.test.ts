@@ -5,10 +5,10 @@ import { checkGradient } from '../../src/learning/gradient-check.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { NoiseOptions } from '../../src/learning/noise/device-noise.js'
 import type { Parameters, SessionState, Trials } from '../../src/learning/session.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import type { Network } from '../../src/network/network.js'
-import { connect, dense } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import type { Network } from '../../src/network/description/network.js'
+import { connect, dense } from '../../src/network/description/projections.js'
 import {
   DROPPING,
   NOISY_LABELS,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { parseInput } from '../../src/data/input-file.js'
 import { KERNEL_KINDS } from '../../src/dynamics/kernel-kind.js'
-import { parseNetwork } from '../../src/network/network-file.js'
+import { parseNetwork } from '../../src/network/file/network-file.js'
 
 /** What `scripts/make-reference-networks.py` writes, and says about its fields. */
 interface ReferenceNetwork {

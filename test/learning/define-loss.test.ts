@@ -10,8 +10,8 @@ import {
 } from '../../src/learning/define-loss.js'
 import { parseLoss } from '../../src/learning/loss-file.js'
 import { plainLoss } from '../../src/learning/plain-loss.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif } from '../../src/network/groups.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif } from '../../src/network/description/groups.js'
 
 const neuron = { tauMem: 20, tauSyn: 5 }
 const network = defineNetwork({

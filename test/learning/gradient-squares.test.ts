@@ -9,7 +9,7 @@ import {
   sumSquares,
   TERM_ORDER,
 } from '../../src/learning/gradient-squares.js'
-import { TAU_FIELDS } from '../../src/network/time-constants.js'
+import { TAU_FIELDS } from '../../src/network/description/time-constants.js'
 import { BLOCK } from '../../src/numerics/block-sum.js'
 
 const entry = fc.double({ min: -1e3, max: 1e3, noNaN: true })

@@ -6,7 +6,7 @@ import type { FirstSpikeLoss, Loss } from '../../src/learning/loss.js'
 import { createOptimizer } from '../../src/learning/optimizers/create-optimizer.js'
 import type { LabelledTrials, Session, Trials } from '../../src/learning/session.js'
 import type { Dataset, Task } from '../../src/learning/task.js'
-import type { LifGroup, Network } from '../../src/network/network.js'
+import type { LifGroup, Network } from '../../src/network/description/network.js'
 import { evaluateSpikeLoss } from '../support/evaluate-losses.js'
 import { trainsOf } from './trains.js'
 

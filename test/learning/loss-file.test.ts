@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseLoss } from '../../src/learning/loss-file.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif, source } from '../../src/network/groups.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
 import { mistakeOf } from '../network/mistake-of.js'
 
 const network = defineNetwork({

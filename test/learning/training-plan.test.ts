@@ -9,7 +9,7 @@ import type { ParameterKind } from '../../src/learning/session.js'
 import { train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
 import { planTraining } from '../../src/learning/training-plan.js'
-import type { Delays, Network, Quantity } from '../../src/network/network.js'
+import type { Delays, Network, Quantity } from '../../src/network/description/network.js'
 import { openLinearRace, raceNetwork, raceTask } from './linear-race.js'
 
 const task = raceTask({ train: 20, validation: 5 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif, source } from '../../src/network/groups.js'
-import type { Initializer } from '../../src/network/initializer.js'
-import { constant, normal, uniform } from '../../src/network/initializers.js'
-import type { GroupSpec, Network, Quantity } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
+import type { Initializer } from '../../src/network/description/initializer.js'
+import { constant, normal, uniform } from '../../src/network/description/initializers.js'
+import type { GroupSpec, Network, Quantity } from '../../src/network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -16,7 +16,7 @@ import {
   perSource,
   perSynapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
 import { arbitraryEmission } from '../../src/testing/arbitrary-emission.js'
 
 const anyNumber = fc.double({ noNaN: true, noDefaultInfinity: true })

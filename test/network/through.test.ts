@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { formatNetwork } from '../../src/network/format-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { instantiate } from '../../src/network/instantiate.js'
-import { moduleReferences } from '../../src/network/module-references.js'
-import { parseNetwork } from '../../src/network/parse-network.js'
-import { connect, dense, operator } from '../../src/network/projections.js'
-import { structureHash } from '../../src/network/structure-hash.js'
-import { withValues } from '../../src/network/with-values.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { connect, dense, operator } from '../../src/network/description/projections.js'
+import { formatNetwork } from '../../src/network/file/format-network.js'
+import { parseNetwork } from '../../src/network/file/parse-network.js'
+import { structureHash } from '../../src/network/file/structure-hash.js'
+import { instantiate } from '../../src/network/instance/instantiate.js'
+import { withValues } from '../../src/network/instance/with-values.js'
+import { moduleReferences } from '../../src/network/modules/module-references.js'
 
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 }
 const LOSSY = operator(new URL('file:///nets/lossy.js'), { loss: 0.25, ways: [1, 2] })

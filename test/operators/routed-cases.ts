@@ -2,12 +2,11 @@ import type { StreamingSession } from '../../src/actors/streaming/spike-stream.j
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { LabelledTrials } from '../../src/learning/session.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { poisson } from '../../src/network/emitting-sources.js'
-import { li, lif, source } from '../../src/network/groups.js'
-import { normal, uniform } from '../../src/network/initializers.js'
-import type { ModuleReference } from '../../src/network/module-reference.js'
-import type { Network } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { poisson } from '../../src/network/description/emitting-sources.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
+import type { Network } from '../../src/network/description/network.js'
 import {
   type Connection,
   connect,
@@ -16,7 +15,8 @@ import {
   oneToOne,
   operator,
   perSynapse,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
+import type { ModuleReference } from '../../src/network/modules/module-reference.js'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
 
 /** An operator of the modules of these tests. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Slice } from '../../src/network/blocks.js'
+import type { Slice } from '../../src/network/slices/blocks.js'
 import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { between } from './arbitraries.js'
 import type { Cutting, KernelResult } from './drive-kernel.js'

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { Trials } from '../../src/learning/session.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif, source } from '../../src/network/groups.js'
-import type { Network } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
+import type { Network } from '../../src/network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -14,7 +14,7 @@ import {
   perSynapse,
   type Synapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
 import { arbitraryTauBeside, between } from './arbitraries.js'
 
 /** A network, a mini-batch of trials and a loss whose gradient is to be checked. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { placementOf } from '../../src/hardware/define-placement.js'
 import type { Placement } from '../../src/hardware/placement.js'
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
 
 /** The same placement, whose cores hear of each other late, or at once. */
 export function withArbitraryLatencies(network: Network, placement: Placement): fc.Arbitrary<Placement> {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { definePlacement } from '../../src/hardware/define-placement.js'
 import type { Placement } from '../../src/hardware/placement.js'
-import { blocksOf } from '../../src/network/blocks.js'
-import type { GroupSlice } from '../../src/network/group-slice.js'
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
+import { blocksOf } from '../../src/network/slices/blocks.js'
+import type { GroupSlice } from '../../src/network/slices/group-slice.js'
 
 /**
  * Any placement on 1 to `most` cores: groups cut anywhere between blocks, slices on any cores, none of them empty.

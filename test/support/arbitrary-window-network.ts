@@ -1,9 +1,15 @@
 import fc from 'fast-check'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { normal, uniform } from '../../src/network/initializers.js'
-import type { Network, Quantity } from '../../src/network/network.js'
-import { type Connection, connect, fixedInDegree, perSource, perSynapse } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
+import type { Network, Quantity } from '../../src/network/description/network.js'
+import {
+  type Connection,
+  connect,
+  fixedInDegree,
+  perSource,
+  perSynapse,
+} from '../../src/network/description/projections.js'
 
 /** Neurons and input units of the networks drawn here. */
 export const [SIZE, INPUTS] = [70, 50]

@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import type { LifValues, NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
+import type { LifValues, NetworkInstance, ProjectionValues } from '../../src/network/instance/instance.js'
 import type { KernelCase } from './kernel-case.js'
 import { ulp } from './ulp.js'
 

@@ -3,7 +3,7 @@ import { type MemoryTraffic, trafficBetween } from '../../src/dynamics/memory-tr
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import type { Loss } from '../../src/learning/loss.js'
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
 import { step } from '../actors/small-networks.js'
 import { trainsOf } from '../learning/trains.js'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import type { LabelledTrials } from '../../src/learning/session.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif, source } from '../../src/network/groups.js'
-import { normal, uniform } from '../../src/network/initializers.js'
-import type { GroupSpec, Network, Quantity } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
+import type { GroupSpec, Network, Quantity } from '../../src/network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -14,7 +14,7 @@ import {
   perSource,
   perSynapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from './arbitraries.js'
 import { denseWithNulls, nulls } from './null-weights.js'

@@ -1,6 +1,6 @@
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import type { Slice } from '../../src/network/blocks.js'
+import type { Slice } from '../../src/network/slices/blocks.js'
 
 /** The spikes of some units (all by default), and their places among all spikes. */
 export function unitsOf(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LifValues, NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
+import type { LifValues, NetworkInstance, ProjectionValues } from '../../src/network/instance/instance.js'
 import { arbitraryNeuron, between } from './arbitraries.js'
 import { casesOf } from './cases-of.js'
 import { exact, type Real } from './decimal.js'

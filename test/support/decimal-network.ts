@@ -1,4 +1,4 @@
-import type { LifValues, LiValues, NetworkInstance } from '../../src/network/instance.js'
+import type { LifValues, LiValues, NetworkInstance } from '../../src/network/instance/instance.js'
 import { exact, Real } from './decimal.js'
 import { type DecimalMaximum, maximumOf } from './decimal-li.js'
 import type { DecimalSpike, NeuronParameters } from './decimal-neuron.js'

@@ -1,4 +1,4 @@
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
 import type { DrivenKernel } from './drive-kernel.js'
 import { drivenReference } from './window-case.js'
 

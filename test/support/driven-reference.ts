@@ -9,7 +9,7 @@ import { entryOf } from '../../src/events/by-name.js'
 import { InternalError } from '../../src/events/errors.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import type { LifValues, ProjectionValues } from '../../src/network/instance.js'
+import type { LifValues, ProjectionValues } from '../../src/network/instance/instance.js'
 
 export interface DrivenReferenceOptions {
   readonly values: LifValues

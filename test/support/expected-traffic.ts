@@ -2,10 +2,10 @@ import { chooseKernels } from '../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Placement } from '../../src/hardware/placement.js'
-import { nodesOfSlice } from '../../src/network/blocks.js'
-import { isGiven } from '../../src/network/given-source.js'
-import { instantiate } from '../../src/network/instantiate.js'
-import type { Network } from '../../src/network/network.js'
+import { isGiven } from '../../src/network/description/given-source.js'
+import type { Network } from '../../src/network/description/network.js'
+import { instantiate } from '../../src/network/instance/instantiate.js'
+import { nodesOfSlice } from '../../src/network/slices/blocks.js'
 
 /** What has to cross links, by the network alone. */
 export interface ExpectedTraffic {

@@ -1,4 +1,4 @@
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]*$/
 

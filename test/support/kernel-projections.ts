@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { normal, uniform } from '../../src/network/initializers.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -14,7 +14,7 @@ import {
   perSynapse,
   type Synapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
 import { between } from './arbitraries.js'
 import type { KernelFeature } from './kernel-features.js'

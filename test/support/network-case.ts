@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Trials } from '../../src/learning/session.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { li, lif, source } from '../../src/network/groups.js'
-import type { GroupSpec, Network } from '../../src/network/network.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
+import type { GroupSpec, Network } from '../../src/network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -13,7 +13,7 @@ import {
   perSource,
   perSynapse,
   synapses,
-} from '../../src/network/projections.js'
+} from '../../src/network/description/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { arbitraryNeuron, between } from './arbitraries.js'
 import type { NeuronParameters } from './decimal-neuron.js'

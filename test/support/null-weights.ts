@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type DensePattern, dense } from '../../src/network/projections.js'
+import { type DensePattern, dense } from '../../src/network/description/projections.js'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
 
 /** Which pairs have no synapse: some here and there; those of some units with one block of 32 neurons; all of one unit. */

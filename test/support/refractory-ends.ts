@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import type { LifValues } from '../../src/network/instance.js'
+import type { LifValues } from '../../src/network/instance/instance.js'
 import type { KernelCase } from './kernel-case.js'
 
 /** When the refractory periods after the spikes of x end, if that is before the trial does. */

@@ -6,7 +6,7 @@ import { type ProjectionAnswer, sumAnswers } from '../../src/dynamics/projection
 import { combineShares } from '../../src/dynamics/shared-delays.js'
 import { combineTauShares } from '../../src/dynamics/shared-taus.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import type { Slice } from '../../src/network/blocks.js'
+import type { Slice } from '../../src/network/slices/blocks.js'
 import { unitsOf } from './cut-trains.js'
 import { type Cutting, driveKernel, type KernelResult } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'

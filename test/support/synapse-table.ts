@@ -1,4 +1,4 @@
-import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
+import type { NetworkInstance, ProjectionValues } from '../../src/network/instance/instance.js'
 
 /** One synapse as seen from its source unit. */
 export interface OutgoingSynapse {

@@ -1,8 +1,8 @@
 import type { Dataset, Task } from '../../src/learning/task.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { lif, source } from '../../src/network/groups.js'
-import { normal, uniform } from '../../src/network/initializers.js'
-import { connect, dense, perSynapse } from '../../src/network/projections.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { lif, source } from '../../src/network/description/groups.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
+import { connect, dense, perSynapse } from '../../src/network/description/projections.js'
 
 /** Which of two inputs came first; small enough to train in no time. */
 export function tinyTask(): Task {

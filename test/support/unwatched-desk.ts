@@ -1,6 +1,6 @@
 import { createWatchDesk } from '../../src/actors/watch/watch-desk.js'
-import { defineNetwork } from '../../src/network/define-network.js'
-import { source } from '../../src/network/groups.js'
+import { defineNetwork } from '../../src/network/description/define-network.js'
+import { source } from '../../src/network/description/groups.js'
 
 /** A desk where nobody sits. */
 export const unwatchedDesk = () =>

@@ -1,6 +1,6 @@
 import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
 import type { WatchedGradients, WatchedSpikes, WatchedVoltages } from '../../src/actors/watch/watched.js'
-import { isGiven } from '../../src/network/given-source.js'
+import { isGiven } from '../../src/network/description/given-source.js'
 
 /** Everything that a session shows that can be watched, in the order it comes. */
 export interface Seen {

@@ -1,7 +1,7 @@
 import { deriveConstants } from '../../src/dynamics/derive-constants.js'
 import { areNearlyEqual, cellLength, shareOf, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
 import { unscaledCell } from '../../src/dynamics/window/unscaled-plan.js'
-import type { LifValues } from '../../src/network/instance.js'
+import type { LifValues } from '../../src/network/instance/instance.js'
 import {
   type AttainableTime,
   boundsOfTimes,

@@ -2,13 +2,17 @@ import type { Run } from '../../src/actors/group/run.js'
 import { runActors } from '../../src/actors/group/run-actors.js'
 import { createStopwatch } from '../../src/actors/group/timed-component.js'
 import { NO_MODULES } from '../../src/actors/modules/load-modules.js'
-import { pathwayTable } from '../../src/actors/partition/pathway-table.js'
-import { type PartitionPlan, type WiredPartition, wirePartition } from '../../src/actors/partition/wire-partition.js'
+import { pathwayTable } from '../../src/actors/partition/pathways/pathway-table.js'
+import {
+  type PartitionPlan,
+  type WiredPartition,
+  wirePartition,
+} from '../../src/actors/partition/wiring/wire-partition.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { createSoloCrew } from '../../src/dynamics/wasm/crew.js'
 import { singleCore } from '../../src/hardware/single-core.js'
-import { instantiate } from '../../src/network/instantiate.js'
-import type { Network } from '../../src/network/network.js'
+import type { Network } from '../../src/network/description/network.js'
+import { instantiate } from '../../src/network/instance/instantiate.js'
 import { createMicrotaskMailbox } from '../../src/streams/microtask-mailbox.js'
 import { createLocalEnds } from '../../src/streams/pathways/local-ends.js'
 

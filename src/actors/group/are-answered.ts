@@ -1,4 +1,4 @@
-import { isGiven, type SpikeOrigin } from '../../network/given-source.js'
+import { isGiven, type SpikeOrigin } from '../../network/description/given-source.js'
 import type { Run } from './run.js'
 
 /** What decides about answers in a run. */

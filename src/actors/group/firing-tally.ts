@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { saturationLimit } from '../../learning/diagnosis/saturation-limit.js'
-import type { HeldUnits } from '../../network/instance.js'
+import type { HeldUnits } from '../../network/instance/instance.js'
 
 /** Counts the spikes of each (trial, neuron) pair of a slice in a run. */
 export interface FiringTally {

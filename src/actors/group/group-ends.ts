@@ -1,6 +1,6 @@
 import type { AnswerSums, ProjectionAnswer } from '../../dynamics/projection-answers.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { Group } from '../../network/network.js'
+import type { Group } from '../../network/description/network.js'
 import type { AnswerSource } from '../../streams/collect-answers.js'
 import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
 

@@ -4,7 +4,7 @@ import type { Loss } from '../../learning/loss.js'
 import { nameOfLoss, observedBy } from '../../learning/loss-view.js'
 import type { Observed } from '../../learning/losses/loss-record.js'
 import type { Maxima } from '../../learning/session.js'
-import type { Slice } from '../../network/blocks.js'
+import type { Slice } from '../../network/slices/blocks.js'
 import { placeInRows } from './row-slices.js'
 import type { Run } from './run.js'
 

@@ -3,7 +3,7 @@ import { perturbBatch, type SpikeCounts } from '../../dynamics/noise/perturb-bat
 import { answerOriginal } from '../../dynamics/noise/perturbed-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { readoutNoiseOf } from '../../learning/noise/spike-noise-of.js'
-import type { Slice } from '../../network/blocks.js'
+import type { Slice } from '../../network/slices/blocks.js'
 import type { Run } from './run.js'
 
 /** What is between the spikes of an output group and the times that the loss sees. */

@@ -1,4 +1,4 @@
-import type { Slice } from '../../network/blocks.js'
+import type { Slice } from '../../network/slices/blocks.js'
 
 /** Copies the columns of a slice out of row-major [trial][unit of the whole group]. */
 export function sliceOfRows(rows: Float64Array, total: number, { start, end }: Slice): Float64Array {

@@ -1,4 +1,4 @@
-import type { WiredPartition } from '../partition/wire-partition.js'
+import type { WiredPartition } from '../partition/wiring/wire-partition.js'
 import type { Run } from './run.js'
 
 /** An actor that is not through with a run. */

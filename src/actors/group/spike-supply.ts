@@ -7,7 +7,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches, spikesOfTrials } from '../../events/trial-range.js'
 import type { Window } from '../../events/window.js'
 import type { Trials } from '../../learning/session.js'
-import { endOfEmission } from '../../network/emission.js'
+import { endOfEmission } from '../../network/description/emission.js'
 import { nextUp } from '../../numerics/neighbours.js'
 import { createFifo } from '../../streams/fifo.js'
 

@@ -1,6 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import type { ModuleReference } from '../../network/module-reference.js'
+import type { ModuleReference } from '../../network/modules/module-reference.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { findModule } from './find-module.js'

@@ -1,6 +1,6 @@
-import type { ModuleReference } from '../../network/module-reference.js'
-import { moduleReferences } from '../../network/module-references.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import type { ModuleReference } from '../../network/modules/module-reference.js'
+import { moduleReferences } from '../../network/modules/module-references.js'
 import { type ExportedFunction, loadFunction } from './load-export.js'
 import type { ModulePolicy } from './module-policy.js'
 

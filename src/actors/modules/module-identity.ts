@@ -1,5 +1,5 @@
 import { RunError } from '../../events/errors.js'
-import { isSameModule, type ModulePlace } from '../../network/module-reference.js'
+import { isSameModule, type ModulePlace } from '../../network/modules/module-reference.js'
 import { findModule } from './find-module.js'
 import type { ModulePolicy } from './module-policy.js'
 

@@ -7,10 +7,10 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { sessionClosed } from '../../learning/session-closed.js'
-import { canSpike } from '../../network/can-spike.js'
-import { requireUndriven } from '../../network/decidable.js'
-import type { Network } from '../../network/network.js'
-import { signsOf } from '../../network/sign.js'
+import { canSpike } from '../../network/description/can-spike.js'
+import type { Network } from '../../network/description/network.js'
+import { signsOf } from '../../network/description/sign.js'
+import { requireUndriven } from '../../network/graph/decidable.js'
 import type { MeterReading } from '../group/meter.js'
 import { createRecorder } from '../group/recorder.js'
 import type { Segment, UnitStates } from '../group/run.js'
@@ -20,8 +20,10 @@ import { statesOfComponent } from '../group/unit-states.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
 import { createRunWatch } from '../watch/run-watch.js'
-import { currentValues } from './current-values.js'
-import { createLearner } from './learner.js'
+import { currentValues } from './learning/current-values.js'
+import { createLearner } from './learning/learner.js'
+import { sliceTerms } from './learning/slice-parameters.js'
+import { createNoisyKernels } from './noise/run-noise.js'
 import type {
   MemoryUse,
   Partition,
@@ -33,11 +35,9 @@ import type {
   StepOrder,
   UpdateOrder,
 } from './partition.js'
-import { createNoisyKernels } from './run-noise.js'
 import { reportRun } from './run-report.js'
-import { sliceTerms } from './slice-parameters.js'
 import type { Standing, Wait } from './standing.js'
-import type { WiredPartition } from './wire-partition.js'
+import type { WiredPartition } from './wiring/wire-partition.js'
 
 export interface ActorPartitionOptions {
   readonly core: number

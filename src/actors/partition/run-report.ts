@@ -2,13 +2,13 @@ import type { Kernel } from '../../dynamics/kernel.js'
 import { byName } from '../../events/by-name.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { FiringTally } from '../group/firing-tally.js'
 import { finiteMaxima } from './finite-maxima.js'
+import { sliceParameters, sliceTerms } from './learning/slice-parameters.js'
 import type { RunOrder, RunReport, SliceFiring } from './partition.js'
 import { silence } from './silence.js'
-import { sliceParameters, sliceTerms } from './slice-parameters.js'
-import type { WiredPartition } from './wire-partition.js'
+import type { WiredPartition } from './wiring/wire-partition.js'
 
 /** @param vectors the gradient of every kernel; none after a run without */
 export function reportRun(

@@ -1,6 +1,6 @@
 import type { AwaitedArrival } from '../../streams/pathways/arrival-check.js'
 import type { WaitingActor } from '../group/run-actors.js'
-import type { PathwayTable } from './pathway-table.js'
+import type { PathwayTable } from './pathways/pathway-table.js'
 
 /** How a partition stands in a run. Plain data. */
 export interface Standing {

@@ -24,8 +24,8 @@ import type {
   Trials,
 } from '../../learning/session.js'
 import { sessionClosed } from '../../learning/session-closed.js'
-import { requireEndingGraph } from '../../network/decidable.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import { requireEndingGraph } from '../../network/graph/decidable.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import { openStream } from '../streaming/open-stream.js'

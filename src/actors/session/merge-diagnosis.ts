@@ -2,7 +2,7 @@ import { byName } from '../../events/by-name.js'
 import type { GradientNorm } from '../../learning/clip.js'
 import type { TermOwner } from '../../learning/gradient-terms.js'
 import type { GroupDiagnosis, ParameterKind, StepDiagnosis } from '../../learning/session.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { RunReport, SliceFiring } from '../partition/partition.js'
 
 export interface MeasuredStep {

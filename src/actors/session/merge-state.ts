@@ -8,8 +8,8 @@ import type {
   Parameters,
   SessionState,
 } from '../../learning/session.js'
-import type { Group, Network } from '../../network/network.js'
-import { TAU_FIELDS, type TauField, tauShapes } from '../../network/time-constants.js'
+import type { Group, Network } from '../../network/description/network.js'
+import { TAU_FIELDS, type TauField, tauShapes } from '../../network/description/time-constants.js'
 import type { SliceParameters, SliceState } from '../partition/partition.js'
 import { mergeParameters } from './merge-slices.js'
 import { splitParameters } from './split-slices.js'

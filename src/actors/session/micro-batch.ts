@@ -5,9 +5,9 @@ import { MOST_MICRO_BATCHES } from '../../events/trial-range.js'
 import { groupLevels } from '../../hardware/levels.js'
 import type { Placement } from '../../hardware/placement.js'
 import { measureWork } from '../../hardware/work.js'
-import { components } from '../../network/components.js'
-import { isGiven } from '../../network/given-source.js'
-import type { Network } from '../../network/network.js'
+import { isGiven } from '../../network/description/given-source.js'
+import type { Network } from '../../network/description/network.js'
+import { components } from '../../network/graph/components.js'
 
 /** Of how many trials the micro-batches of a mini-batch are; undefined: all its trials go through at once. */
 export type MicroBatchOf = (trials: number) => number | undefined

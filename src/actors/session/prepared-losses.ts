@@ -4,7 +4,7 @@ import type { Placement } from '../../hardware/placement.js'
 import type { Loss } from '../../learning/loss.js'
 import type { LossModule, OwnLoss } from '../../learning/losses/own-loss.js'
 import type { Run, RunLoss } from '../group/run.js'
-import { traitsOf } from '../partition/loaded-losses.js'
+import { traitsOf } from '../partition/learning/loaded-losses.js'
 import type { Partition, RunOrder } from '../partition/partition.js'
 
 /** What the partitions of a session know of the losses of users. */

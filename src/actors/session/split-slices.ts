@@ -1,8 +1,8 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GroupParameters, Parameters } from '../../learning/session.js'
-import { areShared } from '../../network/are-shared.js'
-import type { Network, Projection } from '../../network/network.js'
-import { tauShapes } from '../../network/time-constants.js'
+import type { Network, Projection } from '../../network/description/network.js'
+import { tauShapes } from '../../network/description/time-constants.js'
+import { areShared } from '../../network/instance/are-shared.js'
 import type { SliceParameters } from '../partition/partition.js'
 
 /**

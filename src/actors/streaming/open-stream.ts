@@ -1,5 +1,5 @@
 import type { Placement } from '../../hardware/placement.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { createSpikeStream } from './create-spike-stream.js'
 import type { SpikeStream, StreamOptions } from './spike-stream.js'
 import type { StreamHost } from './stream-host.js'

@@ -1,4 +1,4 @@
-import type { Neighbourhood } from '../partition/neighbours.js'
+import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import { dialLink } from './links/dial-link.js'
 import type { Door } from './links/door.js'
 import type { LinkCarrier } from './links/link-carrier.js'

@@ -1,5 +1,5 @@
 import { createThreadPort } from '../../streams/links/thread-port.js'
-import type { Neighbourhood } from '../partition/neighbours.js'
+import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import type { ThreadGift } from './launch-thread.js'
 import { linkOverPort } from './links/link-over-port.js'
 import type { Peers } from './partition-worker.js'

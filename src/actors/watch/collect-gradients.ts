@@ -3,11 +3,11 @@ import { joinTrains } from '../../dynamics/join-trains.js'
 import { type ProjectionAnswer, sumAnswers } from '../../dynamics/projection-answers.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import { isGiven } from '../../network/given-source.js'
-import type { Network } from '../../network/network.js'
+import { isGiven } from '../../network/description/given-source.js'
+import type { Network } from '../../network/description/network.js'
 import type { AnsweredBatch } from '../../streams/collect-answers.js'
 import type { GradientsOrder, SliceGradients } from '../partition/partition.js'
-import type { WiredPartition } from '../partition/wire-partition.js'
+import type { WiredPartition } from '../partition/wiring/wire-partition.js'
 
 /** The gradient events of a run that come back along one projection to the slices of its source here. */
 export interface GradientCollector {

@@ -1,6 +1,6 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { RunOrder, RunReport } from '../partition/partition.js'
-import type { WiredPartition } from '../partition/wire-partition.js'
+import type { WiredPartition } from '../partition/wiring/wire-partition.js'
 import { collectGradients } from './collect-gradients.js'
 import { createVoltageWatch } from './collect-voltages.js'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { readingFile } from '../../network/reading/parse-json.js'
 import { isFolder } from '../../storage/is-folder.js'

@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { Task } from '../../learning/task.js'
-import { isGiven } from '../../network/given-source.js'
-import type { Network } from '../../network/network.js'
+import { isGiven } from '../../network/description/given-source.js'
+import type { Network } from '../../network/description/network.js'
 
 /** Raises `InputError` NETWORK_OF_ANOTHER_TASK unless a network takes the spikes of a task, and its loss sees the same output. */
 export function requireSameInputs(

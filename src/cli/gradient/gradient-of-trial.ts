@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 import { type Labels, MOST_CLASSES } from '../../learning/labels.js'
 import { parseLoss } from '../../learning/loss-file.js'
 import type { GradientResult, Session, Trials } from '../../learning/session.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { readTextFile } from '../../storage/read-text.js'
 
 /** What a loss file asks of a session: the loss of one trial and its gradients. */

@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GroupParameters, Parameters } from '../../learning/session.js'
-import type { Group, Network, Projection } from '../../network/network.js'
-import { type TauField, tauShapes } from '../../network/time-constants.js'
+import type { Group, Network, Projection } from '../../network/description/network.js'
+import { type TauField, tauShapes } from '../../network/description/time-constants.js'
 
 /** Rows [target][source]; null where there is no synapse. */
 export type PairMatrix = readonly (readonly (number | null)[])[]

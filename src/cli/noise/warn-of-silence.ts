@@ -1,6 +1,6 @@
 import { silentProjections } from '../../hardware/noise/silent-projections.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { warn } from '../warn.js'
 
 /** Tells of projections that a device has no weight for but 0. */

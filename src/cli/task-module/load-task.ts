@@ -8,7 +8,7 @@ import { InputError } from '../../events/errors.js'
 import { guardedTask } from '../../learning/guarded-task.js'
 import { requireTask } from '../../learning/require-task.js'
 import type { Task, TaskOrigin } from '../../learning/task.js'
-import { moduleReference } from '../../network/module-reference.js'
+import { moduleReference } from '../../network/modules/module-reference.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 
 /** A module that makes a task, and the code that it had. */

@@ -1,5 +1,5 @@
 import type { Session, Trials } from '../../learning/session.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { readGradientRequest } from '../gradient/gradient-of-trial.js'
 import type { ModulesFlag } from '../modules-flag.js'
 import { readFileOrTask } from '../place/place-network.js'

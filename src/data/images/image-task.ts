@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { Task } from '../../learning/task.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { integerFrom, type Readers, readPositive } from '../../network/reading/read-fields.js'
 import { dataSettings } from '../data-settings.js'

@@ -1,9 +1,15 @@
-import { defineNetwork } from '../../network/define-network.js'
-import { fanIn } from '../../network/fan-in.js'
-import { li, lif, source } from '../../network/groups.js'
-import { normal, uniform } from '../../network/initializers.js'
-import type { GroupSpec, Network } from '../../network/network.js'
-import { type Connection, type ConnectOptions, connect, dense, perSynapse } from '../../network/projections.js'
+import { defineNetwork } from '../../network/description/define-network.js'
+import { fanIn } from '../../network/description/fan-in.js'
+import { li, lif, source } from '../../network/description/groups.js'
+import { normal, uniform } from '../../network/description/initializers.js'
+import type { GroupSpec, Network } from '../../network/description/network.js'
+import {
+  type Connection,
+  type ConnectOptions,
+  connect,
+  dense,
+  perSynapse,
+} from '../../network/description/projections.js'
 import { wrongType } from '../../network/reading/expect.js'
 import { integerFrom, partOf, type Readers, recordOf } from '../../network/reading/read-fields.js'
 import { hiddenLayers } from './hidden-layers.js'

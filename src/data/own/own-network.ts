@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { Dataset } from '../../learning/task.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { LAYERED_DEFAULTS } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'

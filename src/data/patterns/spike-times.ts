@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { SpikeTimesLoss, VanRossumLoss } from '../../learning/loss.js'
 import type { Task } from '../../learning/task.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { type Readers, readPositive, wordOf } from '../../network/reading/read-fields.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'

@@ -1,5 +1,5 @@
 import type { Task } from '../../learning/task.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { type Readers, readPositive } from '../../network/reading/read-fields.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'

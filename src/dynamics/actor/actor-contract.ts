@@ -1,4 +1,4 @@
-import type { PlainOptions } from '../../network/plain-options.js'
+import type { PlainOptions } from '../../network/modules/plain-options.js'
 import type { RandomStream } from '../../numerics/random-stream.js'
 import type { ActorNumerics } from './actor-numerics.js'
 import type { ActorState, ResumedState } from './actor-state.js'

@@ -1,4 +1,4 @@
-import type { ActorValues } from '../../network/instance.js'
+import type { ActorValues } from '../../network/instance/instance.js'
 import { RUNAWAY } from '../neuron-faults.js'
 import type { Actor, ActorArrivals, ActorPlace, ActorSpikes, CreateActor } from './actor-contract.js'
 import { type ActorMoment, type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'

@@ -1,4 +1,4 @@
-import type { EmissionValues } from '../../network/emission.js'
+import type { EmissionValues } from '../../network/description/emission.js'
 import { log } from '../../numerics/log.js'
 import type { RandomStreams } from '../../numerics/random-stream.js'
 import { integratedRate } from './integrated-rate.js'

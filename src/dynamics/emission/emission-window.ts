@@ -1,4 +1,4 @@
-import type { EmissionValues } from '../../network/emission.js'
+import type { EmissionValues } from '../../network/description/emission.js'
 
 /**
  * For how long some units emit, in ms, until they have emitted about so many spikes at the highest of their rates.

@@ -1,4 +1,4 @@
-import type { EmissionValues } from '../../network/emission.js'
+import type { EmissionValues } from '../../network/description/emission.js'
 import type { RandomStreams } from '../../numerics/random-stream.js'
 import { countDistribution, drawFrame, type FrameShape, frameLength } from './poisson-frames.js'
 import type { SpikeProcess } from './spike-process.js'

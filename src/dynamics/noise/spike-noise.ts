@@ -1,4 +1,4 @@
-import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
+import { MINIMAL_CYCLE_DELAY } from '../../network/graph/lookahead.js'
 import type { DelayRange } from '../synapses.js'
 
 /**

@@ -1,6 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { Slice } from '../../network/blocks.js'
+import type { Slice } from '../../network/slices/blocks.js'
 import { firstWhere } from '../../numerics/first-where.js'
 import type { CheckedOperator } from './checked-operator.js'
 import type { OperatorBatch } from './operator.js'

@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { Slice } from '../../network/blocks.js'
+import type { Slice } from '../../network/slices/blocks.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { writePlan } from './plan.js'

@@ -1,4 +1,4 @@
-import type { LifValues, LiValues } from '../../network/instance.js'
+import type { LifValues, LiValues } from '../../network/instance/instance.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import type { Afferent, Synapses } from '../synapses.js'
 import { tauShapesOf } from '../tau-values.js'

@@ -1,5 +1,5 @@
 import { InternalError } from '../../events/errors.js'
-import type { HeldUnits } from '../../network/instance.js'
+import type { HeldUnits } from '../../network/instance/instance.js'
 import { runawayNeuron, undefinedShift } from '../neuron-faults.js'
 import { readField } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'

@@ -1,5 +1,5 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import { delayOfSynapse } from '../../network/delay-of-synapse.js'
+import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
 import { firstWhere } from '../../numerics/first-where.js'
 import type { KernelInput } from '../kernel-input.js'
 import { lateBatch } from '../late-batch.js'

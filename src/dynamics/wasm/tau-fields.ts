@@ -1,4 +1,4 @@
-import type { LifValues, LiValues } from '../../network/instance.js'
+import type { LifValues, LiValues } from '../../network/instance/instance.js'
 import { deriveConstants } from '../derive-constants.js'
 import { searchHorizon } from '../rolle.js'
 import { rateDifference } from '../time-constants.js'

@@ -1,4 +1,4 @@
-import type { Network, Projection } from '../../network/network.js'
+import type { Network, Projection } from '../../network/description/network.js'
 import { frameLength } from '../emission/poisson-frames.js'
 import type { Drive } from './drive-places.js'
 

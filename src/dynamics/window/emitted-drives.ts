@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { HeldUnits } from '../../network/instance.js'
+import type { HeldUnits } from '../../network/instance/instance.js'
 import { createEmitter, type Emitter } from '../emission/emitter.js'
 import { poissonPosition } from '../emission/poisson-process.js'
 import type { Drive } from './drive-places.js'

@@ -1,5 +1,5 @@
 import { InternalError } from '../../events/errors.js'
-import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import type { LifValues, ProjectionValues } from '../../network/instance/instance.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import type { Shares } from '../shares.js'

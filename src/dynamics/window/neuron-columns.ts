@@ -1,5 +1,5 @@
 import { entryOf } from '../../events/by-name.js'
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import { foreignState } from '../foreign-state.js'
 import type { StateColumns } from '../neurons.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'

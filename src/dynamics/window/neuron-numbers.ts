@@ -1,4 +1,4 @@
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import type { WindowPlanFields } from './window-plan.js'
 

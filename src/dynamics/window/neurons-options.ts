@@ -1,4 +1,4 @@
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import { sameTaus } from '../wasm/plan.js'
 import { commonTaus } from '../wasm/tau-fields.js'
 import type { Drive } from './drive-places.js'

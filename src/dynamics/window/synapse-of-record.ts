@@ -1,4 +1,4 @@
-import type { ProjectionValues, SynapseDraws } from '../../network/instance.js'
+import type { ProjectionValues, SynapseDraws } from '../../network/instance/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { PLACED_RECORD } from '../wasm/schema/window-records.js'
 import { type SourceRows, visitByTarget } from './source-rows.js'

@@ -1,4 +1,4 @@
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import { expm1 } from '../../numerics/expm1.js'
 import { deriveConstants } from '../derive-constants.js'
 import { KAPPA_EXC, KAPPA_INH, PROPAGATOR_SIZE, propagate } from '../propagator.js'

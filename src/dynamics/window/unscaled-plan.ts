@@ -1,6 +1,6 @@
-import type { LifValues } from '../../network/instance.js'
-import type { Group, LifGroup } from '../../network/network.js'
-import { type TauField, tauShapes } from '../../network/time-constants.js'
+import type { Group, LifGroup } from '../../network/description/network.js'
+import { type TauField, tauShapes } from '../../network/description/time-constants.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import { describedTau, tauShapesOf } from '../tau-values.js'
 import { cellUnder } from './cell-grid.js'
 

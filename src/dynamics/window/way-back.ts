@@ -1,5 +1,5 @@
 import { InternalError } from '../../events/errors.js'
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import type { KernelOptions } from '../kernel-options.js'
 import { undefinedShift } from '../neuron-faults.js'
 import type { ParameterLayout } from '../parameter-layout.js'

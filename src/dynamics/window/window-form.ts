@@ -1,4 +1,4 @@
-import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import type { LifValues, ProjectionValues } from '../../network/instance/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { commonTaus } from '../wasm/tau-fields.js'
 import { cellLength } from './cell-grid.js'

@@ -1,6 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { ProjectionValues } from '../../network/instance.js'
+import type { ProjectionValues } from '../../network/instance/instance.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { ParameterLayout } from '../parameter-layout.js'

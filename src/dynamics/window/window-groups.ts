@@ -1,4 +1,4 @@
-import type { Group, LifGroup, Network } from '../../network/network.js'
+import type { Group, LifGroup, Network } from '../../network/description/network.js'
 import { chooseKernels } from '../choose-kernel.js'
 import type { KernelKind } from '../kernel-kind.js'
 import { cellLength } from './cell-grid.js'

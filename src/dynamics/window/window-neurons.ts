@@ -1,6 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import type { KernelMaxima } from '../kernel.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'

@@ -1,4 +1,4 @@
-import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import type { LifValues, ProjectionValues } from '../../network/instance/instance.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import type { Afferent } from '../synapses.js'
 import { tausIn } from '../tau-values.js'

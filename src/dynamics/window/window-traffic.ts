@@ -1,4 +1,4 @@
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import { type MemoryTraffic, type TrafficCategory, TrafficCounter } from '../memory-traffic.js'
 import { TRIAL_CHUNK } from '../trial-sum.js'
 import { OWN_EVENT, STRETCH, UNSCALED_STRETCH } from '../wasm/schema/adjoint-records.js'

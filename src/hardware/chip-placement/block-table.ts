@@ -1,5 +1,5 @@
-import { blocksIn, blocksOf, type Slice } from '../../network/blocks.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import { blocksIn, blocksOf, type Slice } from '../../network/slices/blocks.js'
 
 /** The smallest part of a group that a core can hold. */
 export interface PlacedBlock extends Slice {

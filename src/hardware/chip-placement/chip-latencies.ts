@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { ChipLatency, ChipProfile } from '../profile/chip-profile.js'
 import { type Figure, figureValue } from '../profile/figure.js'

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { integerFrom, type Readers, readFunction, readRecord, wordOf } from '../../network/reading/read-fields.js'
 import { readRequired } from '../../network/reading/read-options.js'

@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../../network/group-slice.js'
 import { listOf, type Reader, readAnyNumber, readString, recordOf } from '../../network/reading/read-fields.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { ChipPlacement } from './chip-placement.js'
 

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { createCoreMeter } from '../reach/core-meter.js'
 import { drawnSynapses } from '../reach/drawn-rows.js'

@@ -1,4 +1,4 @@
-import type { GroupSlice } from '../../network/group-slice.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { BlockTable } from './block-table.js'
 
 /** The slices that some blocks are, those of neighbours joined; in the order of the groups and their units. */

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { incomingOf } from '../reach/incoming.js'
 import { type Reach, reachOf } from '../reach/reach.js'
 import { type TellReach, tellStage } from '../reach/reach-progress.js'

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { wrongShape, wrongType } from '../../network/reading/expect.js'
 import { readNonNegative, readNumbers } from '../../network/reading/read-fields.js'
 import type { SpikesOf } from './spike-nets.js'

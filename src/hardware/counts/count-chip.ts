@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Group, Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/description/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { integerFrom, listOf, type Readers, readFunction, readString } from '../../network/reading/read-fields.js'
 import { readOptions } from '../../network/reading/read-options.js'

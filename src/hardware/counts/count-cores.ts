@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { Incoming } from '../reach/incoming.js'
 import type { UnitTally } from '../tally/read-tally.js'

@@ -1,4 +1,4 @@
-import type { Group, Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/description/network.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { UnitTally } from '../tally/read-tally.js'

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { Reach } from '../reach/reach.js'
 import type { Destinations } from './destinations.js'
 

@@ -1,5 +1,5 @@
-import type { Network, Projection } from '../../network/network.js'
-import { tauShapes } from '../../network/time-constants.js'
+import type { Network, Projection } from '../../network/description/network.js'
+import { tauShapes } from '../../network/description/time-constants.js'
 import type { Incoming } from '../reach/incoming.js'
 import type { NetworkSize } from './chip-counts.js'
 import { eventsInto } from './synaptic-events.js'

@@ -1,4 +1,4 @@
-import type { GroupSlice } from '../../network/group-slice.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { Incoming } from '../reach/incoming.js'
 import { rowOf } from '../reach/rows.js'
 

@@ -1,5 +1,5 @@
-import { nodesOfSlice } from '../../network/blocks.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import { nodesOfSlice } from '../../network/slices/blocks.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 
 /**

@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../../network/group-slice.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { SlicesPerCore } from '../check-slices.js'
 import type { CoreMeter } from '../reach/core-meter.js'
 

@@ -1,4 +1,4 @@
-import type { GroupSlice } from '../../network/group-slice.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { ResourceUse } from './core-limits.js'
 
 /** Cores that a group would take if its weights had fewer bits. */

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { integerFrom, type Readers } from '../../network/reading/read-fields.js'
 import { readOptions } from '../../network/reading/read-options.js'

@@ -1,5 +1,5 @@
-import { blocksIn } from '../../network/blocks.js'
-import type { Group } from '../../network/network.js'
+import type { Group } from '../../network/description/network.js'
+import { blocksIn } from '../../network/slices/blocks.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import type { CoreMeter } from '../reach/core-meter.js'

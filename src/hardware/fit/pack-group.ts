@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../../network/group-slice.js'
-import type { Group } from '../../network/network.js'
+import type { Group } from '../../network/description/network.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import { isEnough, type ResourceUse } from './core-limits.js'

@@ -1,4 +1,4 @@
-import type { GroupSlice } from '../../network/group-slice.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { SlicesPerCore } from '../check-slices.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import type { AxonsOutOf } from './axons-out.js'

@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../../network/group-slice.js'
-import type { Group, Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/description/network.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { describeSlice } from '../check-slices.js'
 import type { CoreMeter } from '../reach/core-meter.js'

@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { many } from '../fit/percent.js'
 import type { ChipProfile } from '../profile/chip-profile.js'

@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { describedRange } from '../../learning/noise/described-range.js'
-import { cyclicKeys } from '../../network/cyclic-keys.js'
-import type { Network, Projection } from '../../network/network.js'
+import type { Network, Projection } from '../../network/description/network.js'
+import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 
 /** Raises `InputError` CHIP_DELAYS for a network with delays on a cycle, which a chip without delays cannot keep. */
 export function requireNoCycleDelays(network: Network, chip: string): void {

@@ -12,7 +12,7 @@ import {
 } from '../../learning/noise/quantize.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
 import { rangeFor } from '../../learning/noise/with-ranges.js'
-import type { Network, Quantity } from '../../network/network.js'
+import type { Network, Quantity } from '../../network/description/network.js'
 import { mismatchDraws } from './mismatch-draws.js'
 
 /** What the kernel of a slice computes with in a noisy run. */

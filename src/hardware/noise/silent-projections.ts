@@ -1,8 +1,8 @@
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import { quantizeSigned, signedLevels, weightCount } from '../../learning/noise/quantize.js'
 import { rangeFor } from '../../learning/noise/with-ranges.js'
-import { instantiate } from '../../network/instantiate.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import { instantiate } from '../../network/instance/instantiate.js'
 
 /**
  * Keys of the projections all of whose weights become 0 on a device, though not all of them are.

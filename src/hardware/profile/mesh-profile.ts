@@ -1,4 +1,4 @@
-import { deepFreeze } from '../../network/deep-freeze.js'
+import { deepFreeze } from '../../network/description/deep-freeze.js'
 import { type MeshOptions, mesh } from '../chip.js'
 import type { ChipProfile } from './chip-profile.js'
 import type { Figure, FigureUnit } from './figure.js'

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import { deepFreeze } from '../../network/deep-freeze.js'
+import { deepFreeze } from '../../network/description/deep-freeze.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectRecord, wrongType } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'

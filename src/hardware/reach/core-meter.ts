@@ -1,5 +1,5 @@
-import type { GroupSlice } from '../../network/group-slice.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { type AxonSet, type AxonShares, createAxonSet } from './axon-set.js'
 import type { Incoming, IncomingAxons } from './incoming.js'
 import { rowOf } from './rows.js'

@@ -1,5 +1,5 @@
-import { expectedSynapses, type RuleShape } from '../../network/connection-rule.js'
-import type { Network, Projection } from '../../network/network.js'
+import { expectedSynapses, type RuleShape } from '../../network/description/connection-rule.js'
+import type { Network, Projection } from '../../network/description/network.js'
 import { type DrawRows, drawsOfFirstBlocks, drawsOfRun, type TellDone } from './drawn-rows.js'
 import { type Rows, rowsOf } from './rows.js'
 import { quietChance } from './rule-chances.js'

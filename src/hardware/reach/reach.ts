@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { SlicesPerCore } from '../check-slices.js'
 import { type CoreMeter, createCoreMeter } from './core-meter.js'
 import type { TellDone } from './drawn-rows.js'

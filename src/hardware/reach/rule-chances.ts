@@ -1,4 +1,4 @@
-import { type ConnectionRule, partnersOf, type RuleShape } from '../../network/connection-rule.js'
+import { type ConnectionRule, partnersOf, type RuleShape } from '../../network/description/connection-rule.js'
 
 /**
  * The probability that a source unit without a target among n neurons has none in neuron n + 1 either, if a rule draws its

@@ -1,6 +1,6 @@
 import { nearestMultiple } from '../../learning/noise/quantize.js'
-import { delayOfSynapse } from '../../network/delay-of-synapse.js'
-import type { ProjectionValues } from '../../network/instance.js'
+import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
+import type { ProjectionValues } from '../../network/instance/instance.js'
 import { stepOf } from '../../numerics/step-of.js'
 import type { ChipTime } from '../profile/chip-profile.js'
 import { type Rows, rowsOf } from '../reach/rows.js'

@@ -2,7 +2,7 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkTrains } from '../../learning/check-trials.js'
-import type { Group, Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/description/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 
 /** Spikes by the name of the group: of every source and every group of neurons that spikes. */

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Group, Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/description/network.js'
 import { integerFrom, type Readers, readPositive, readRecord } from '../../network/reading/read-fields.js'
 import { readRequired } from '../../network/reading/read-options.js'
 import { readPerUnit, type SpikesPerUnit } from '../chip-placement/spikes-per-unit.js'

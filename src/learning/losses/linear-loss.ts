@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { expectList } from '../../network/reading/expect.js'
 import { readNumbers } from '../../network/reading/read-fields.js'
-import { validateNumbers } from '../../network/validate-number.js'
+import { validateNumbers } from '../../network/validation/validate-number.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { requireNumber } from './loss-fields.js'
 import { SPARE_LABELS } from './loss-labels.js'

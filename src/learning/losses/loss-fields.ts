@@ -1,6 +1,6 @@
-import type { Group } from '../../network/network.js'
-import type { QuantityRule } from '../../network/quantity-rule.js'
-import { keepsRule, refuseNumber, validateNumber } from '../../network/validate-number.js'
+import type { Group } from '../../network/description/network.js'
+import type { QuantityRule } from '../../network/validation/quantity-rule.js'
+import { keepsRule, refuseNumber, validateNumber } from '../../network/validation/validate-number.js'
 
 /** A field of a loss: how it is read, and what it is if nobody says it. */
 export interface LossField<Value> {

@@ -1,8 +1,8 @@
-import type { ModuleReference } from '../../network/module-reference.js'
+import type { ModuleReference } from '../../network/modules/module-reference.js'
 import { expectPlain, expectString } from '../../network/reading/expect.js'
 import { type Readers, readFunction, wordOf } from '../../network/reading/read-fields.js'
 import { readRequired } from '../../network/reading/read-options.js'
-import { validateName } from '../../network/validate-name.js'
+import { validateName } from '../../network/validation/validate-name.js'
 import { INTEGRAL_TAU } from './integral-loss.js'
 import type {
   IntegralLossDefinition,

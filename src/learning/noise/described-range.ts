@@ -1,4 +1,4 @@
-import type { Quantity } from '../../network/network.js'
+import type { Quantity } from '../../network/description/network.js'
 
 /** So far from their mean, in standard deviations, numbers that are drawn normally still fit into the range of a device. */
 const NORMAL_REACH = 4

@@ -1,6 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'

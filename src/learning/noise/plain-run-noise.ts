@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { asGiven, type Readers } from '../../network/reading/read-fields.js'
 import type { NoiseOptions } from './device-noise.js'
 import { plainDropout } from './plain-dropout.js'

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { StepOptions } from '../session.js'
 import type { TrainOptions } from '../train-options.js'

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { ParameterKind } from '../session.js'
 import type { DeviceNoise, PerName } from './device-noise.js'
 import { delayLevels, thresholdCount, weightCount } from './quantize.js'

@@ -1,6 +1,6 @@
 import type { ProjectionNoise, SpikeFate, SpikeNoise } from '../../dynamics/noise/spike-noise.js'
 import { entryOf } from '../../events/by-name.js'
-import type { DelayShape } from '../../network/instance.js'
+import type { DelayShape } from '../../network/instance/instance.js'
 import type { PerName } from './device-noise.js'
 import { delayLevels } from './quantize.js'
 import type { RunNoise } from './run-noise.js'

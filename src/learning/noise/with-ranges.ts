@@ -1,5 +1,5 @@
 import { entryOf } from '../../events/by-name.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { describedRange } from './described-range.js'
 import type { NoiseChoice, PerName } from './device-noise.js'
 import { thresholdCount, weightCount } from './quantize.js'

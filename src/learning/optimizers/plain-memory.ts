@@ -1,6 +1,6 @@
-import { type QuantityRule, WEIGHT_RULE } from '../../network/quantity-rule.js'
 import { expectList, wrongShape, wrongType } from '../../network/reading/expect.js'
-import { keepsRule, refuseNumber } from '../../network/validate-number.js'
+import { type QuantityRule, WEIGHT_RULE } from '../../network/validation/quantity-rule.js'
+import { keepsRule, refuseNumber } from '../../network/validation/validate-number.js'
 import type { OptimizerKind } from '../session.js'
 
 /** beta^n after n steps. */

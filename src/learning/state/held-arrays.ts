@@ -1,7 +1,7 @@
 import { tauShapesOf } from '../../dynamics/tau-values.js'
-import { hasNeurons } from '../../network/has-neurons.js'
-import type { GroupValues, NetworkInstance } from '../../network/instance.js'
-import type { TauField } from '../../network/time-constants.js'
+import { hasNeurons } from '../../network/description/has-neurons.js'
+import type { TauField } from '../../network/description/time-constants.js'
+import type { GroupValues, NetworkInstance } from '../../network/instance/instance.js'
 import { GROUP_FIELDS } from '../parameter-kinds.js'
 import type { ParameterKind } from '../session.js'
 

@@ -1,8 +1,8 @@
 import { describedTau, tauShapesOf } from '../../dynamics/tau-values.js'
 import { byName } from '../../events/by-name.js'
-import { hasNeurons } from '../../network/has-neurons.js'
-import type { GroupValues, LifValues, LiValues, NetworkInstance } from '../../network/instance.js'
-import type { TauField } from '../../network/time-constants.js'
+import { hasNeurons } from '../../network/description/has-neurons.js'
+import type { TauField } from '../../network/description/time-constants.js'
+import type { GroupValues, LifValues, LiValues, NetworkInstance } from '../../network/instance/instance.js'
 import type { GroupParameters, Parameters } from '../session.js'
 
 /** The learnable numbers of an instance, as copies. */

@@ -1,4 +1,4 @@
-import type { NetworkInstance } from '../../network/instance.js'
+import type { NetworkInstance } from '../../network/instance/instance.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectList, expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { plainMemory } from '../optimizers/plain-memory.js'

@@ -1,5 +1,5 @@
 import { gridBytes, LANES, lanesFor } from '../../dynamics/grid/grid-memory.js'
-import type { ProjectionValues } from '../../network/instance.js'
+import type { ProjectionValues } from '../../network/instance/instance.js'
 import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'

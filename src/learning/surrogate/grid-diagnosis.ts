@@ -1,5 +1,5 @@
 import { byName } from '../../events/by-name.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import type { GradientNorm } from '../clip.js'
 import { type TermOwner, termOwners } from '../gradient-terms.js'
 import type { GroupDiagnosis, ParameterKind, StepDiagnosis } from '../session.js'

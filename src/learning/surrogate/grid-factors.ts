@@ -8,7 +8,7 @@ import {
   PROPAGATOR_SIZE,
   propagate,
 } from '../../dynamics/propagator.js'
-import type { LifValues, LiValues } from '../../network/instance.js'
+import type { LifValues, LiValues } from '../../network/instance/instance.js'
 
 /** The exact propagator over one step, per neuron. */
 export interface GridFactors {

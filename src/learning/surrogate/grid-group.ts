@@ -1,7 +1,7 @@
 import { type GridMemory, gridBytes, lanesFor } from '../../dynamics/grid/grid-memory.js'
 import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
 import { GRID_ROWS, type GridRow, READOUT_ROWS } from '../../dynamics/wasm/schema/grid-rows.js'
-import type { LifValues, LiValues } from '../../network/instance.js'
+import type { LifValues, LiValues } from '../../network/instance/instance.js'
 import { type GridFactors, gridFactors } from './grid-factors.js'
 import type { TimeGrid } from './time-grid.js'
 

@@ -1,4 +1,4 @@
-import type { LiValues } from '../../network/instance.js'
+import type { LiValues } from '../../network/instance/instance.js'
 import { GridGroup, type GridSurroundings } from './grid-group.js'
 
 /** Leaky integrators on the grid; the tape holds their voltage at every point, for the loss to look at. */

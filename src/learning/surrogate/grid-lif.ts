@@ -1,4 +1,4 @@
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues } from '../../network/instance/instance.js'
 import { GridGroup, type GridRun, type GridSurroundings } from './grid-group.js'
 import { SpikeRaster } from './spike-raster.js'
 

@@ -1,4 +1,4 @@
-import type { ProjectionValues } from '../../network/instance.js'
+import type { ProjectionValues } from '../../network/instance/instance.js'
 
 /** Numbers of a projection as they are learned: in the order and shape of its description. */
 export interface ProjectionNumbers {

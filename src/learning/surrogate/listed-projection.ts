@@ -1,5 +1,5 @@
-import { delayOfSynapse } from '../../network/delay-of-synapse.js'
-import type { ProjectionValues } from '../../network/instance.js'
+import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
+import type { ProjectionValues } from '../../network/instance/instance.js'
 import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'

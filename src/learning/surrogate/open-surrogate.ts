@@ -1,6 +1,6 @@
 import { type MemoryTraffic, TrafficCounter } from '../../dynamics/memory-traffic.js'
-import { instantiate } from '../../network/instantiate.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import { instantiate } from '../../network/instance/instantiate.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { checkRecord } from '../check-record.js'
 import { checkTrials } from '../check-trials.js'

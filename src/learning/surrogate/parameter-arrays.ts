@@ -1,5 +1,5 @@
 import { entryOf } from '../../events/by-name.js'
-import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance.js'
+import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
 import { type GradientTerm, TERM_ORDER } from '../gradient-squares.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../parameter-kinds.js'
 import type { ParameterKind, Parameters } from '../session.js'

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Group, Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/description/network.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
 import type { StepOptions } from '../session.js'
 

@@ -1,4 +1,4 @@
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
 import { expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { createRandomStream } from '../../numerics/random-stream.js'

@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
-import type { Component } from '../../network/components.js'
-import type { Network } from '../../network/network.js'
+import type { Network } from '../../network/description/network.js'
+import type { Component } from '../../network/graph/components.js'
 import type { RateRange } from './rate-range.js'
 import type { KnownSpikes } from './run-component.js'
 import type { FoundFactor, MeasuredRate } from './search-factor.js'

@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { Network } from '../network.js'
+import type { Network } from '../description/network.js'
 import { expectList, expectObject, wrongType } from './expect.js'
 
 /** A network, as far as one can tell without going through it; raises `FIELD_MISSING` or `FIELD_TYPE`. */

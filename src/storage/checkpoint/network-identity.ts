@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { formatNetwork } from '../../network/format-network.js'
-import type { Network } from '../../network/network.js'
-import { structureHash } from '../../network/structure-hash.js'
+import type { Network } from '../../network/description/network.js'
+import { formatNetwork } from '../../network/file/format-network.js'
+import { structureHash } from '../../network/file/structure-hash.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import type { CheckpointIdentity } from './checkpoint.js'
 

@@ -4,7 +4,7 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { expectList, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { partOf, type Readers } from '../../network/reading/read-fields.js'
-import { validateName } from '../../network/validate-name.js'
+import { validateName } from '../../network/validation/validate-name.js'
 import { hasCode } from '../has-code.js'
 import { readTextWithin } from '../read-text.js'
 

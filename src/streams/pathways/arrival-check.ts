@@ -3,7 +3,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
 import { hasUnit, type UnitSet } from '../../events/unit-set.js'
 import type { Window } from '../../events/window.js'
-import type { Slice } from '../../network/blocks.js'
+import type { Slice } from '../../network/slices/blocks.js'
 import type { StreamMessage } from '../message.js'
 
 /** What one stream brings to this end of it. */

@@ -2,9 +2,9 @@ import { loadFunction } from '../../actors/modules/load-export.js'
 import { ANY_MODULE } from '../../actors/modules/module-policy.js'
 import type { CreateActor } from '../../dynamics/actor/actor-contract.js'
 import { AntidromeError } from '../../events/errors.js'
-import { ACTOR_EXPORT } from '../../network/actor-group.js'
-import { moduleReference } from '../../network/module-reference.js'
-import type { PlainOptions } from '../../network/plain-options.js'
+import { ACTOR_EXPORT } from '../../network/description/actor-group.js'
+import { moduleReference } from '../../network/modules/module-reference.js'
+import type { PlainOptions } from '../../network/modules/plain-options.js'
 import { wrongType } from '../../network/reading/expect.js'
 import {
   asGiven,

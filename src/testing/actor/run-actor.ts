@@ -6,7 +6,7 @@ import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
-import type { Slice } from '../../network/blocks.js'
+import type { Slice } from '../../network/slices/blocks.js'
 import type { ActorCase } from './actor-case.js'
 import { type ActorGradient, type SlopeOf, undoActor } from './undo-actor.js'
 

@@ -10,11 +10,11 @@ import { EXPLICIT, sumAnswers } from '../../../src/dynamics/projection-answers.j
 import type { GradientBatch } from '../../../src/events/gradient-batch.js'
 import { noSpikes } from '../../../src/events/no-spikes.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { source } from '../../../src/network/groups.js'
-import type { SourceValues } from '../../../src/network/instance.js'
-import { instantiate } from '../../../src/network/instantiate.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { poisson } from '../../../src/network/description/emitting-sources.js'
+import { source } from '../../../src/network/description/groups.js'
+import type { SourceValues } from '../../../src/network/instance/instance.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 
 const network = defineNetwork({ groups: { drive: poisson(20, { rate: 100 }) }, projections: [] })
 const values = instantiate(network, 3).groups[0] as EmittingValues

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadFunction } from '../../../src/actors/modules/load-export.js'
 import { ANY_MODULE, type ModulePolicy } from '../../../src/actors/modules/module-policy.js'
-import { moduleReference } from '../../../src/network/module-reference.js'
+import { moduleReference } from '../../../src/network/modules/module-reference.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 async function loading(text: string | null, name = 'createOperator', policy: ModulePolicy = ANY_MODULE) {

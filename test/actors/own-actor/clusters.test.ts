@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { RunError } from '../../../src/events/errors.js'
-import type { Network } from '../../../src/network/network.js'
+import type { Network } from '../../../src/network/description/network.js'
 import { trainsOf } from '../../learning/trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { built, childrenOf, eventually } from '../built-cluster.js'

@@ -1,8 +1,8 @@
-import { actor } from '../../../src/network/actor-group.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { actor } from '../../../src/network/description/actor-group.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 
 /** Relays spikes, with an exact way back. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { createPartition } from '../../../src/actors/partition/create-partition.js'
+import { createPartition } from '../../../src/actors/partition/wiring/create-partition.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'

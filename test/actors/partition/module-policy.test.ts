@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { ModulePolicy } from '../../../src/actors/modules/module-policy.js'
-import { makeTask } from '../../../src/actors/partition/make-task.js'
+import { makeTask } from '../../../src/actors/partition/tasks/make-task.js'
 import { writeImageFiles } from '../../support/small-images.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 

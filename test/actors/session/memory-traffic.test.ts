@@ -4,11 +4,11 @@ import { type MemoryTraffic, totalTraffic } from '../../../src/dynamics/memory-t
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { liIntegral, spikeCount, vMax } from '../../../src/learning/define-loss.js'
 import type { Loss } from '../../../src/learning/loss.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { li, lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import type { Network } from '../../../src/network/network.js'
-import { connect, dense, fixedInDegree, perSynapse } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { li, lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import type { Network } from '../../../src/network/description/network.js'
+import { connect, dense, fixedInDegree, perSynapse } from '../../../src/network/description/projections.js'
 import { type CountedWork, countedTrials, countedWork, eachSpike } from '../../support/counted-session.js'
 
 /** Numbers of neurons are multiples of eight, so that no lane is idle; the hidden layer can be cut. */

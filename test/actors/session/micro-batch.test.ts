@@ -3,11 +3,17 @@ import { microBatchOf } from '../../../src/actors/session/micro-batch.js'
 import { definePlacement } from '../../../src/hardware/define-placement.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Placement } from '../../../src/hardware/placement.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { li, lif, source } from '../../../src/network/groups.js'
-import type { GroupSpec, Network } from '../../../src/network/network.js'
-import { connect, dense, fixedInDegree, fixedProbability, type Pattern } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { poisson } from '../../../src/network/description/emitting-sources.js'
+import { li, lif, source } from '../../../src/network/description/groups.js'
+import type { GroupSpec, Network } from '../../../src/network/description/network.js'
+import {
+  connect,
+  dense,
+  fixedInDegree,
+  fixedProbability,
+  type Pattern,
+} from '../../../src/network/description/projections.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 

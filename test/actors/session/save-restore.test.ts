@@ -3,10 +3,17 @@ import { open } from '../../../src/actors/open.js'
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Session, StepOptions } from '../../../src/learning/session.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import { connect, dense, fixedProbability, perSource, perSynapse, synapses } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import {
+  connect,
+  dense,
+  fixedProbability,
+  perSource,
+  perSynapse,
+  synapses,
+} from '../../../src/network/description/projections.js'
 import { isLong } from '../../support/cases-of.js'
 import { ADAM, FIVE_UNITS, LABELS, step } from '../small-networks.js'
 

@@ -10,13 +10,20 @@ import { instanceWith } from '../../../src/learning/instance-with.js'
 import type { Parameters, Session, StepOptions } from '../../../src/learning/session.js'
 import { parametersOf } from '../../../src/learning/state/parameters-of.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { li, lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import type { Network } from '../../../src/network/network.js'
-import { connect, dense, fixedProbability, perSource, perSynapse, synapses } from '../../../src/network/projections.js'
-import { withValues } from '../../../src/network/with-values.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { li, lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import type { Network } from '../../../src/network/description/network.js'
+import {
+  connect,
+  dense,
+  fixedProbability,
+  perSource,
+  perSynapse,
+  synapses,
+} from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { withValues } from '../../../src/network/instance/with-values.js'
 import { arbitraryNetwork } from '../../../src/testing/arbitrary-network.js'
 import { arbitraryTrials } from '../../../src/testing/arbitrary-trials.js'
 import { trainsOf } from '../../learning/trains.js'

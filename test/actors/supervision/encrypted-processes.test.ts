@@ -6,7 +6,7 @@ import type * as sites from '../../../src/actors/supervision/open-process-site.j
 import type * as clusters from '../../../src/actors/supervision/start-cluster.js'
 import type { AddressDoor } from '../../../src/actors/supervision/worker-spec.js'
 import { placementHash } from '../../../src/hardware/placement-hash.js'
-import { structureHash } from '../../../src/network/structure-hash.js'
+import { structureHash } from '../../../src/network/file/structure-hash.js'
 import { createAuthority } from '../../support/certificates.js'
 import { clusterSpec } from '../../support/cluster-spec.js'
 import { expectSameBits } from '../../support/same-bits.js'

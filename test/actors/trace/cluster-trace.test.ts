@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ClusterSession } from '../../../src/actors/cluster-session.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
-import { createPartition } from '../../../src/actors/partition/create-partition.js'
+import { createPartition } from '../../../src/actors/partition/wiring/create-partition.js'
 import { createTraceEvents } from '../../../src/actors/trace/trace-events.js'
 import type { TraceRecord } from '../../../src/actors/trace/trace-record.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'

@@ -3,9 +3,9 @@ import { open } from '../../../src/actors/open.js'
 import type { WatchedGradients } from '../../../src/actors/watch/watched.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { checkGradient } from '../../../src/learning/gradient-check.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, dense } from '../../../src/network/description/projections.js'
 import { COUNT, LABELS, LIF, TWO_TRIALS, twoLayers } from '../small-networks.js'
 
 test('what comes back to a source is how the loss changes as its spikes move', async () => {

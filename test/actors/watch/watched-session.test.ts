@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { openLocalPartitions } from '../../../src/actors/partition/open-local-partitions.js'
 import type { Partition, RunOrder } from '../../../src/actors/partition/partition.js'
+import { openLocalPartitions } from '../../../src/actors/partition/wiring/open-local-partitions.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import { createWatchDesk } from '../../../src/actors/watch/watch-desk.js'
 import type { WatchedSpikes } from '../../../src/actors/watch/watched.js'

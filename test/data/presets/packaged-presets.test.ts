@@ -10,7 +10,7 @@ import { TASK_NAMES, type TaskName } from '../../../src/data/presets/preset.js'
 import { yinYangNetwork } from '../../../src/data/yin-yang.js'
 import { PARAMETER_KINDS } from '../../../src/learning/parameter-kinds.js'
 import { planTraining } from '../../../src/learning/training-plan.js'
-import type { Network } from '../../../src/network/network.js'
+import type { Network } from '../../../src/network/description/network.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
 const FOLDER = new URL('../../../presets/', import.meta.url)

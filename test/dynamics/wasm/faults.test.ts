@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { chosenKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { batchOf, WHOLE } from '../kernel-for.js'
 
 const NEURON = { tauMem: 20, tauSyn: 10, threshold: 1 } as const

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LifValues } from '../../../src/network/instance.js'
+import type { LifValues } from '../../../src/network/instance/instance.js'
 import { nextUp } from '../../../src/numerics/neighbours.js'
 import { between } from '../../support/arbitraries.js'
 import { cutsOf, cuttingWay, instantsOf } from '../../support/arbitrary-cutting.js'

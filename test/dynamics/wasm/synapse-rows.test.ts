@@ -3,11 +3,8 @@ import { rowsOf } from '../../../src/dynamics/octet-rows.js'
 import { Synapses } from '../../../src/dynamics/synapses.js'
 import { SimdKernel } from '../../../src/dynamics/wasm/simd-kernel.js'
 import { synapseRows } from '../../../src/dynamics/wasm/synapse-rows.js'
-import type { Slice } from '../../../src/network/blocks.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import type { LifValues } from '../../../src/network/instance.js'
-import { instantiate } from '../../../src/network/instantiate.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
 import {
   type Connection,
   connect,
@@ -19,7 +16,10 @@ import {
   type Pattern,
   type Synapse,
   synapses,
-} from '../../../src/network/projections.js'
+} from '../../../src/network/description/projections.js'
+import type { LifValues } from '../../../src/network/instance/instance.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
+import type { Slice } from '../../../src/network/slices/blocks.js'
 import { createRandomStream } from '../../../src/numerics/random-stream.js'
 import { trainsOf } from '../../learning/trains.js'
 import { expectSameBits } from '../../support/same-bits.js'

@@ -1,12 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WindowKernel } from '../../../src/dynamics/window/window-kernel.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import type { Network } from '../../../src/network/network.js'
-import { connect, fixedInDegree, oneToOne, perSource, perSynapse } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { poisson } from '../../../src/network/description/emitting-sources.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import type { Network } from '../../../src/network/description/network.js'
+import {
+  connect,
+  fixedInDegree,
+  oneToOne,
+  perSource,
+  perSynapse,
+} from '../../../src/network/description/projections.js'
 import { INPUTS, SIZE } from '../../support/arbitrary-window-network.js'
 import { casesOf } from '../../support/cases-of.js'
 import { expectSameBits } from '../../support/same-bits.js'

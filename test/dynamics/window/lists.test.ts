@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest'
 import { windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import type { WindowKernel } from '../../../src/dynamics/window/window-kernel.js'
-import type { Slice } from '../../../src/network/blocks.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { lif, source } from '../../../src/network/groups.js'
-import type { Initializer } from '../../../src/network/initializer.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import type { Network } from '../../../src/network/network.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { poisson } from '../../../src/network/description/emitting-sources.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import type { Initializer } from '../../../src/network/description/initializer.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import type { Network } from '../../../src/network/description/network.js'
 import {
   type ConnectOptions,
   connect,
@@ -16,8 +14,10 @@ import {
   oneToOne,
   perSynapse,
   synapses,
-} from '../../../src/network/projections.js'
-import { withValues } from '../../../src/network/with-values.js'
+} from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { withValues } from '../../../src/network/instance/with-values.js'
+import type { Slice } from '../../../src/network/slices/blocks.js'
 import { createRandomStream } from '../../../src/numerics/random-stream.js'
 import {
   batchOf,

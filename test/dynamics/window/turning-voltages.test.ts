@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, fixedInDegree, synapses } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, fixedInDegree, synapses } from '../../../src/network/description/projections.js'
 
 const [SIZE, TRIALS, UNTIL, CELL] = [128, 64, 3, 0.25]
 /** About what the voltage of all neurons comes to, soon after its input; it falls as quickly. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import type { Network } from '../../../src/network/network.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { poisson } from '../../../src/network/description/emitting-sources.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import type { Network } from '../../../src/network/description/network.js'
 import {
   connect,
   fixedInDegree,
@@ -14,7 +14,7 @@ import {
   oneToOne,
   perSource,
   perSynapse,
-} from '../../../src/network/projections.js'
+} from '../../../src/network/description/projections.js'
 import { casesOf } from '../../support/cases-of.js'
 import { AT_ONCE, type Cutting, type DrivenKernel, driveKernel } from '../../support/drive-kernel.js'
 import { drivenReferenceKernel } from '../../support/driven-reference-kernel.js'

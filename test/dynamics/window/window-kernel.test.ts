@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, fixedInDegree, oneToOne } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { poisson } from '../../../src/network/description/emitting-sources.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, fixedInDegree, oneToOne } from '../../../src/network/description/projections.js'
 import { casesOf } from '../../support/cases-of.js'
 import { drivenReference, forwardOptions, trainsByNeuron, windowKernel } from '../../support/window-case.js'
 

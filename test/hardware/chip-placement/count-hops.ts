@@ -2,8 +2,8 @@ import type { ChipPlacement } from '../../../src/hardware/chip-placement/chip-pl
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import type { CorePlace } from '../../../src/hardware/routing/layout.js'
 import { createRoutes } from '../../../src/hardware/routing/routes.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import type { Network } from '../../../src/network/network.js'
+import type { Network } from '../../../src/network/description/network.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 
 /** The cores with a target of each unit of each group, counted synapse by synapse. */
 export function targetCores(network: Network, placement: ChipPlacement, seed = 0) {

@@ -3,11 +3,17 @@ import { expect, it } from 'vitest'
 import { blockTable } from '../../../src/hardware/chip-placement/block-table.js'
 import { hilbertIndex } from '../../../src/hardware/chip-placement/hilbert.js'
 import { spikeNets } from '../../../src/hardware/chip-placement/spike-nets.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import type { Network } from '../../../src/network/network.js'
-import { connect, dense, fixedInDegree, fixedProbability, oneToOne } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import type { Network } from '../../../src/network/description/network.js'
+import {
+  connect,
+  dense,
+  fixedInDegree,
+  fixedProbability,
+  oneToOne,
+} from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { blockNetwork } from '../arbitrary-placed.js'
 
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }

@@ -4,8 +4,8 @@ import { defineChipPlacement } from '../../../src/hardware/chip-placement/define
 import { type ChipProfile, chipCount, coresPerChip } from '../../../src/hardware/profile/chip-profile.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import type { Tally } from '../../../src/hardware/tally/tally.js'
-import type { GroupSlice } from '../../../src/network/group-slice.js'
-import type { Network } from '../../../src/network/network.js'
+import type { Network } from '../../../src/network/description/network.js'
+import type { GroupSlice } from '../../../src/network/slices/group-slice.js'
 import { connectedNetwork } from '../fit/arbitrary-connected.js'
 
 /** Meshes of tiles, numbered either way, with and without copies of packets; several chips; payloads. */

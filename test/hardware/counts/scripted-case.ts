@@ -1,9 +1,9 @@
 import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import type { GroupSpec } from '../../../src/network/network.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import type { GroupSpec } from '../../../src/network/description/network.js'
+import { connect, dense } from '../../../src/network/description/projections.js'
 
 /** Single units that follow a rule, step by step. */
 export interface Script {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import type { GroupSpec, Network } from '../../../src/network/network.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import {
   type Connection,
   connect,
@@ -11,8 +11,8 @@ import {
   fixedProbability,
   oneToOne,
   synapses,
-} from '../../../src/network/projections.js'
-import { ruleSynapses } from '../../../src/network/rule-synapses.js'
+} from '../../../src/network/description/projections.js'
+import { ruleSynapses } from '../../../src/network/instance/rule-synapses.js'
 
 const SIZES = [1, 20, 32, 33, 70]
 

@@ -5,9 +5,16 @@ import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'
 import { chipProfile, chipProfileNames, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, dense, fixedInDegree, oneToOne, type Synapse, synapses } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import {
+  connect,
+  dense,
+  fixedInDegree,
+  oneToOne,
+  type Synapse,
+  synapses,
+} from '../../../src/network/description/projections.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 } as const

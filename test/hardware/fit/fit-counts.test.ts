@@ -6,10 +6,15 @@ import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import type { GroupSlice } from '../../../src/network/group-slice.js'
-import { lif } from '../../../src/network/groups.js'
-import { connect, fixedInDegree, fixedOutDegree, fixedProbability } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif } from '../../../src/network/description/groups.js'
+import {
+  connect,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedProbability,
+} from '../../../src/network/description/projections.js'
+import type { GroupSlice } from '../../../src/network/slices/group-slice.js'
 import { allSynapses, connectedNetwork, type Pair } from './arbitrary-connected.js'
 
 const SEED = 5

@@ -6,9 +6,9 @@ import { chipProfile, chipProfileNames } from '../../../src/hardware/profile/pac
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
 import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 

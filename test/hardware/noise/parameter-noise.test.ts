@@ -6,11 +6,11 @@ import { createParameterNoise } from '../../../src/hardware/noise/parameter-nois
 import { silentProjections } from '../../../src/hardware/noise/silent-projections.js'
 import type { DeviceNoise } from '../../../src/learning/noise/device-noise.js'
 import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import { connect, dense, fixedInDegree, perSource, perSynapse } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import { connect, dense, fixedInDegree, perSource, perSynapse } from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 const network = defineNetwork({

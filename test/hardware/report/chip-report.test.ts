@@ -7,9 +7,9 @@ import type { ChipEnergy, ChipProfile } from '../../../src/hardware/profile/chip
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, dense } from '../../../src/network/description/projections.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 import { arbitraryRun } from '../counts/arbitrary-run.js'
 

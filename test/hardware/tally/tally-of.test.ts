@@ -4,12 +4,19 @@ import { open } from '../../../src/actors/open.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Tally } from '../../../src/hardware/tally/tally.js'
 import { type TallyOptions, tallyOf } from '../../../src/hardware/tally/tally-of.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { li, lif, source } from '../../../src/network/groups.js'
-import { uniform } from '../../../src/network/initializers.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import type { Network } from '../../../src/network/network.js'
-import { connect, dense, fixedOutDegree, perSource, perSynapse, synapses } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { li, lif, source } from '../../../src/network/description/groups.js'
+import { uniform } from '../../../src/network/description/initializers.js'
+import type { Network } from '../../../src/network/description/network.js'
+import {
+  connect,
+  dense,
+  fixedOutDegree,
+  perSource,
+  perSynapse,
+  synapses,
+} from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { stepOf, ticksFor } from '../../../src/numerics/step-of.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 

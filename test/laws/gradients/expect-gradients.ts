@@ -4,7 +4,7 @@ import type { RunLoss } from '../../../src/actors/group/run.js'
 import { open } from '../../../src/actors/open.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Trials } from '../../../src/learning/session.js'
-import { instantiate } from '../../../src/network/instantiate.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 import {
   arbitraryGradientCase,
   type GradientCase,

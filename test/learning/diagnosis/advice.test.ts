@@ -7,9 +7,9 @@ import { adam } from '../../../src/learning/optimizers/adam.js'
 import type { Task } from '../../../src/learning/task.js'
 import { train } from '../../../src/learning/train.js'
 import type { TrainOptions } from '../../../src/learning/train-options.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, dense } from '../../../src/network/description/projections.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
 const leaky = { tauMem: 10, tauSyn: 5, threshold: 1 }

@@ -3,9 +3,9 @@ import { plainDropout } from '../../../src/learning/noise/plain-dropout.js'
 import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
 import { plainRunNoise } from '../../../src/learning/noise/plain-run-noise.js'
 import { plainTrainingNoise } from '../../../src/learning/noise/plain-training-noise.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { connect, dense } from '../../../src/network/description/projections.js'
 import { noisyReadout } from '../../actors/noisy-networks.js'
 
 const network = noisyReadout()

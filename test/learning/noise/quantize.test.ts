@@ -9,7 +9,7 @@ import {
   signedLevels,
   weightCount,
 } from '../../../src/learning/noise/quantize.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
 
 const finite = fc.double({ min: -10, max: 10, noNaN: true })
 

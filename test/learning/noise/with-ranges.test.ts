@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { NoiseChoice } from '../../../src/learning/noise/device-noise.js'
 import { withRanges } from '../../../src/learning/noise/with-ranges.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { li, lif, source } from '../../../src/network/groups.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { li, lif, source } from '../../../src/network/description/groups.js'
+import { connect, dense } from '../../../src/network/description/projections.js'
 
 const network = defineNetwork({
   groups: {

@@ -1,8 +1,8 @@
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Loss, VanRossumLoss } from '../../../src/learning/loss.js'
-import { delayOfSynapse } from '../../../src/network/delay-of-synapse.js'
-import { hasNeurons } from '../../../src/network/has-neurons.js'
-import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../../src/network/instance.js'
+import { hasNeurons } from '../../../src/network/description/has-neurons.js'
+import { delayOfSynapse } from '../../../src/network/graph/delay-of-synapse.js'
+import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../../src/network/instance/instance.js'
 
 /** A number and its derivative by the one parameter that is looked at. */
 interface Dual {

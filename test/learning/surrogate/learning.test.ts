@@ -6,11 +6,11 @@ import { adam } from '../../../src/learning/optimizers/adam.js'
 import type { ParameterKind } from '../../../src/learning/session.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { type Epoch, train } from '../../../src/learning/train.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { li, lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
-import type { Network } from '../../../src/network/network.js'
-import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { li, lif, source } from '../../../src/network/description/groups.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
+import type { Network } from '../../../src/network/description/network.js'
+import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 const hidden = lif(40, NEURON)

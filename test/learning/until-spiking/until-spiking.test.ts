@@ -19,7 +19,7 @@ import {
   untilSpiking,
 } from '../../../src/index.js'
 import { runComponent } from '../../../src/learning/until-spiking/run-component.js'
-import { components } from '../../../src/network/components.js'
+import { components } from '../../../src/network/graph/components.js'
 import { createRandomStream } from '../../../src/numerics/random-stream.js'
 import { tinyTask } from '../../support/tiny-task.js'
 

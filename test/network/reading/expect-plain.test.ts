@@ -1,8 +1,8 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { InputError } from '../../../src/events/errors.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif } from '../../../src/network/groups.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif } from '../../../src/network/description/groups.js'
 import { expectList, expectPlain, expectRecord } from '../../../src/network/reading/expect.js'
 
 class Settings {

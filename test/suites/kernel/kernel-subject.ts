@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Kernel } from '../../../src/dynamics/kernel.js'
 import type { SourceSlices } from '../../../src/dynamics/kernel-input.js'
 import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
-import type { Slice } from '../../../src/network/blocks.js'
+import type { Slice } from '../../../src/network/slices/blocks.js'
 import type { TimeBounds } from '../../support/attainable-times.js'
 import { type Cases, casesOf } from '../../support/cases-of.js'
 import {

@@ -1,5 +1,5 @@
-import type { LifValues } from '../../../src/network/instance.js'
-import type { TauField } from '../../../src/network/time-constants.js'
+import type { TauField } from '../../../src/network/description/time-constants.js'
+import type { LifValues } from '../../../src/network/instance/instance.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 
 /** A case with other time constants: each times one of some factors, the same for all neurons where these share it. */

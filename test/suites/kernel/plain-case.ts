@@ -1,7 +1,13 @@
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { type LifParameters, lif, source } from '../../../src/network/groups.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import { type Connection, connect, dense, fixedInDegree, perSynapse } from '../../../src/network/projections.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { type LifParameters, lif, source } from '../../../src/network/description/groups.js'
+import {
+  type Connection,
+  connect,
+  dense,
+  fixedInDegree,
+  perSynapse,
+} from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { type Spike, trainsOf } from '../../learning/trains.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import type { KernelSubject } from './kernel-subject.js'

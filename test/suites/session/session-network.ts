@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { type LifParameters, type LiParameters, li, lif, source } from '../../../src/network/groups.js'
-import { uniform } from '../../../src/network/initializers.js'
-import type { GroupSpec, Network } from '../../../src/network/network.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { poisson } from '../../../src/network/description/emitting-sources.js'
+import { type LifParameters, type LiParameters, li, lif, source } from '../../../src/network/description/groups.js'
+import { uniform } from '../../../src/network/description/initializers.js'
+import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -11,7 +11,7 @@ import {
   oneToOne,
   perSource,
   perSynapse,
-} from '../../../src/network/projections.js'
+} from '../../../src/network/description/projections.js'
 import { ARRIVALS, type Arrivals, type End, FEW, join, LARGE } from './session-synapses.js'
 
 /** The first one most of the time: what engines lack is rare, for one thing of it is enough. */

@@ -1,6 +1,6 @@
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
 import type { Parameters, Recording } from '../../../src/learning/session.js'
-import type { Network } from '../../../src/network/network.js'
+import type { Network } from '../../../src/network/description/network.js'
 import type { SessionCase, StreamCuts } from './session-case.js'
 import type { SessionTraffic } from './session-traffic.js'
 

@@ -1,4 +1,4 @@
-import { normal, uniform } from '../../../src/network/initializers.js'
+import { normal, uniform } from '../../../src/network/description/initializers.js'
 import {
   type Connection,
   connect,
@@ -7,7 +7,7 @@ import {
   fixedProbability,
   perSynapse,
   synapses,
-} from '../../../src/network/projections.js'
+} from '../../../src/network/description/projections.js'
 import { createRandomStream } from '../../../src/numerics/random-stream.js'
 
 /** How the spikes of one group come to another. */

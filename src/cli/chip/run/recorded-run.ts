@@ -1,6 +1,6 @@
 import { InputError } from '../../../events/errors.js'
 import { spikingGroups } from '../../../hardware/tally/raster.js'
-import type { Network } from '../../../network/network.js'
+import type { Network } from '../../../network/description/network.js'
 import { createGrowingRaster, type KnownRun } from './known-run.js'
 import { readRecordingOf } from './read-recording-of.js'
 

@@ -1,6 +1,6 @@
 import type { Raster } from '../../../hardware/tally/raster.js'
-import { isGiven } from '../../../network/given-source.js'
-import type { Network } from '../../../network/network.js'
+import { isGiven } from '../../../network/description/given-source.js'
+import type { Network } from '../../../network/description/network.js'
 import type { Terminal } from '../../terminal.js'
 import { warn } from '../../warn.js'
 

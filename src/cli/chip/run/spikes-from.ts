@@ -1,6 +1,6 @@
 import { byName } from '../../../events/by-name.js'
 import { readSpikes, type SpikesPerUnit } from '../../../hardware/chip-placement/spikes-per-unit.js'
-import type { Network } from '../../../network/network.js'
+import type { Network } from '../../../network/description/network.js'
 import { expectRecord } from '../../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../../network/reading/parse-json.js'
 import { isFolder } from '../../../storage/is-folder.js'

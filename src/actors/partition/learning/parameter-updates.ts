@@ -1,0 +1,187 @@
+import type { Kernel } from '../../../dynamics/kernel.js'
+import { describedTau } from '../../../dynamics/tau-values.js'
+import { InternalError } from '../../../events/errors.js'
+import { arrayBounds, keepAboveReset } from '../../../learning/array-bounds.js'
+import { createOptimizer, isSameMethod } from '../../../learning/optimizers/create-optimizer.js'
+import type { Optimizer, OptimizerState } from '../../../learning/optimizers/optimizer.js'
+import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
+import { hasNeurons } from '../../../network/description/has-neurons.js'
+import { type Sign, weightsOfSign } from '../../../network/description/sign.js'
+import type { TauField } from '../../../network/description/time-constants.js'
+import { holdsDelays } from './slice-parameters.js'
+
+/** One array of learnable numbers inside a kernel's parameter vector. */
+export interface ParameterArray {
+  readonly kind: ParameterKind
+  readonly from: number
+  readonly to: number
+  /** The projection whose weights or delays these are. */
+  readonly projection?: string
+  /** Which time constants these are, and what they start as. */
+  readonly tau?: { readonly field: TauField; readonly starts: Float64Array }
+}
+
+/** The arrays of a slice and the synapses into it, in the order of its parameter vector; shared delays where they are owned. */
+export function parameterArrays(kernel: Kernel): readonly ParameterArray[] {
+  const { layout, synapses, values } = kernel
+  const arrays: ParameterArray[] = []
+  for (const { key, base, count } of synapses.afferents) {
+    const from = layout.weights + base
+    arrays.push({ kind: 'weights', from, to: from + count, projection: key })
+  }
+  for (const afferent of synapses.afferents) {
+    if (!holdsDelays(kernel, afferent)) continue
+    const { key, delayBase, delayCount } = afferent
+    const from = layout.delays + delayBase
+    arrays.push({ kind: 'delays', from, to: from + delayCount, projection: key })
+  }
+  const perNeuron = (kind: ParameterKind, from: number) => arrays.push({ kind, from, to: from + values.size })
+  if (hasNeurons(values)) perNeuron('bias', layout.bias)
+  if (values.kind === 'lif') {
+    perNeuron('thresholds', layout.threshold)
+    perNeuron('adaptation', layout.adaptStep)
+  }
+  for (const { field, isCommon, at, count } of layout.taus) {
+    if (!hasNeurons(values) || (isCommon && values.start > 0)) continue
+    arrays.push({ kind: 'taus', from: at, to: at + count, tau: { field, starts: describedTau(values, field) } })
+  }
+  return arrays.filter(({ from, to }) => to > from)
+}
+
+/** The optimiser's memory of one group; it lives with the parameters. */
+export interface ParameterUpdates {
+  /** One step along a gradient (a sum over trials); `scale` multiplies it first. The kernel has yet to be told. */
+  step(gradient: Float64Array, options: StepOptions, scale: number): void
+  /** A copy, of the arrays that have been learned. */
+  memories(): readonly OptimizerMemory[]
+  /** Goes on from a copy; arrays that are not in it begin with an empty memory. */
+  restore(memories: readonly OptimizerMemory[]): void
+  /** All that steps change here, to go back to soon; in the place of something kept earlier, if there is any. */
+  keep(earlier?: KeptUpdates): KeptUpdates
+  /** Goes back. The kernel has yet to be told. */
+  putBack(kept: KeptUpdates): void
+}
+
+/** The parameters of a kernel, and what the optimisers remember that there were. */
+export interface KeptUpdates {
+  readonly parameters: Float64Array
+  readonly states: ReadonlyMap<ParameterArray, { readonly kind: OptimizerKind; readonly state: OptimizerState }>
+}
+
+/**
+ * @param cyclic keys of the projections that lie on a cycle, whose delays stay at MINIMAL_CYCLE_DELAY or more
+ * @param signs of the projections whose weights keep one
+ */
+export function createParameterUpdates(
+  kernel: Kernel,
+  cyclic: ReadonlySet<string>,
+  signs: ReadonlyMap<string, Sign> = new Map(),
+): ParameterUpdates {
+  /** Listed when they are first learned: a kernel may do without. */
+  let known: readonly ParameterArray[] | null = null
+  const arrays = () => {
+    known ??= parameterArrays(kernel)
+    return known
+  }
+  const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
+
+  /** A change of method starts with an empty memory. */
+  function optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
+    const used = optimizers.get(array)
+    if (used !== undefined && isSameMethod(used.kind, kind)) return used.optimizer
+    const optimizer = createOptimizer(kind, array.to - array.from, () => kernel.adamLoop(array.from, array.to))
+    optimizers.set(array, { kind, optimizer })
+    return optimizer
+  }
+
+  const nameOf = ({ projection = kernel.values.name }: ParameterArray) => projection
+
+  return {
+    memories: () =>
+      [...optimizers].map(([array, { kind: method, optimizer }]) => {
+        const { scalars, moments } = optimizer.state()
+        const { kind, tau } = array
+        return { kind, of: nameOf(array), ...(tau === undefined ? {} : { field: tau.field }), method, scalars, moments }
+      }),
+    restore(memories) {
+      optimizers.clear()
+      for (const { kind, of, field, method, scalars, moments } of memories) {
+        const array = arrays().find((candidate) => {
+          return candidate.kind === kind && nameOf(candidate) === of && candidate.tau?.field === field
+        })
+        if (array === undefined) throw new InternalError(`No ${kind} of "${of}" are learned here.`)
+        optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
+      }
+    },
+    keep(earlier) {
+      const parameters = earlier?.parameters ?? new Float64Array(kernel.parameters.length)
+      parameters.set(kernel.parameters)
+      const states = [...optimizers].map(([array, { kind, optimizer }]) => {
+        const known = earlier?.states.get(array)
+        const place = known !== undefined && isSameMethod(known.kind, kind) ? known.state : undefined
+        return [array, { kind, state: optimizer.state(place) }] as const
+      })
+      return { parameters, states: new Map(states) }
+    },
+    putBack({ parameters, states }) {
+      kernel.parameters.set(parameters)
+      for (const array of [...optimizers.keys()]) if (!states.has(array)) optimizers.delete(array)
+      for (const [array, { kind, state }] of states) optimizerOf(array, kind).restore(state)
+    },
+    step(gradient, { optimizer, rates, bounds, decay = {} }, scale) {
+      const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
+      for (const array of arrays()) {
+        const rate = rates[array.kind]
+        if (rate === undefined) continue
+        const [min, max] = arrayBounds(array.kind, array.projection, bounds, { cyclic, signs })
+        const parameters = kernel.parameters.subarray(array.from, array.to)
+        const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
+        optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
+        if (array.kind === 'thresholds' && kernel.values.kind === 'lif')
+          keepAboveReset(kernel.values.vReset, parameters)
+        if (array.tau !== undefined && bounds.taus === undefined) keepNearStart(array.tau.starts, parameters)
+      }
+    },
+  }
+}
+
+/** Without bounds of their own, time constants stay within a quarter and so many times their start. */
+const TAU_RANGE = 4
+
+function keepNearStart(starts: Float64Array, taus: Float64Array): void {
+  taus.forEach((tau, n) => {
+    const start = starts[n] as number
+    taus[n] = Math.min(TAU_RANGE * start, Math.max(start / TAU_RANGE, tau))
+  })
+}
+
+/**
+ * Adds `step` to every weight into neurons that were silent in all trials of the last run, as far as its sign allows: a
+ * heuristic, no gradient. The kernel has yet to be told.
+ */
+export function wakeSilentNeurons(
+  kernel: Kernel,
+  trials: number,
+  step: number,
+  signs: ReadonlyMap<string, Sign> = new Map(),
+): void {
+  const { synapses, layout, parameters, values } = kernel
+  const silent = new Uint8Array(values.size)
+  for (let n = 0; n < silent.length; n++) {
+    let trial = 0
+    while (trial < trials && kernel.isSilent(trial, n)) trial++
+    if (trial === trials) silent[n] = 1
+  }
+  if (!silent.includes(1)) return
+  synapses.afferents.forEach(({ key }, p) => {
+    const [least, most] = weightsOfSign(signs.get(key))
+    // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
+    const { list } = synapses.fan(p)
+    for (let k = 0; k < list.length; k++) {
+      const synapse = list[k] as number
+      if (silent[synapses.targets[synapse] as number] === 0) continue
+      const at = layout.weights + synapse
+      parameters[at] = Math.min(most, Math.max(least, (parameters[at] as number) + step))
+    }
+  })
+}

@@ -1,0 +1,59 @@
+import type { Kernel } from '../../../dynamics/kernel.js'
+import { combineShares } from '../../../dynamics/shared-delays.js'
+import { combineTauShares, commonTaus } from '../../../dynamics/shared-taus.js'
+import type { Shares } from '../../../dynamics/shares.js'
+import type { Afferent } from '../../../dynamics/synapses.js'
+import { InternalError } from '../../../events/errors.js'
+
+/** Those numbers of a kernel that the slices of its group share. */
+export interface SharedPart {
+  readonly kind: 'delays' | 'taus'
+  /** After `finishGradient`: what this slice adds to their gradient. */
+  shares(): Shares
+  /** Writes the gradient that the shares of all slices make. */
+  combine(parts: readonly Shares[]): void
+  /** A copy of the numbers. */
+  values(): Float64Array
+  /** Takes numbers over. */
+  take(values: Float64Array): void
+}
+
+/** The delays of a projection, by its number among the kernel's: one, or one per source unit. */
+export function sharedDelays(kernel: Kernel, projection: number): SharedPart {
+  // Asked for when learned: a kernel may do without lists of its synapses.
+  const afferent = () => kernel.synapses.afferents[projection] as Afferent
+  const from = () => kernel.layout.delays + afferent().delayBase
+  return {
+    kind: 'delays',
+    shares: () => required(kernel.shares(projection), `Projection ${projection} of "${kernel.values.name}"`, 'delays'),
+    combine(parts) {
+      kernel.setSharedGradient(projection, combineShares(afferent().delayShape, kernel.layout.groupBlocks, parts))
+    },
+    values: () => kernel.parameters.slice(from(), from() + afferent().delayCount),
+    take(values) {
+      kernel.parameters.set(values, from())
+      kernel.parametersChanged()
+    },
+  }
+}
+
+/** The time constants that are one number of the whole group. */
+export function sharedTaus(kernel: Kernel): SharedPart {
+  return {
+    kind: 'taus',
+    shares: () => required(kernel.tauShares(), `"${kernel.values.name}"`, 'time constants'),
+    combine: (parts) => kernel.setCommonTaus(combineTauShares(kernel.layout.groupBlocks, parts)),
+    values: () => Float64Array.from(commonTaus(kernel.layout), ({ at }) => kernel.parameters[at] as number),
+    take(values) {
+      commonTaus(kernel.layout).forEach(({ at }, k) => {
+        kernel.parameters[at] = values[k] as number
+      })
+      kernel.parametersChanged()
+    },
+  }
+}
+
+function required(shares: Shares | null, who: string, what: string): Shares {
+  if (shares === null) throw new InternalError(`${who} shares no ${what}.`)
+  return shares
+}

@@ -1,0 +1,77 @@
+import type { Kernel } from '../../../dynamics/kernel.js'
+import { createParameterNoise, type PerturbedParameters } from '../../../hardware/noise/parameter-noise.js'
+import { MINIMAL_EXCURSION } from '../../../learning/array-bounds.js'
+import type { RunNoise } from '../../../learning/noise/run-noise.js'
+import type { Network } from '../../../network/description/network.js'
+import { signsOf, weightsOfSign } from '../../../network/description/sign.js'
+import { MINIMAL_CYCLE_DELAY } from '../../../network/graph/lookahead.js'
+
+/** Lets a kernel compute with perturbed parameters for the time of a run. */
+export interface KernelNoise {
+  /** Before a run. Raises `InputError` NOISE_KERNEL where the kernel knows no noise. */
+  apply(noise: RunNoise): void
+  /** Makes of the gradient with respect to what the kernel computed with that of the exact parameters. */
+  correct(gradient: Float64Array): void
+  /** After a run: the exact parameters are back. */
+  release(): void
+}
+
+/**
+ * What noise makes of parameters keeps the limits of the network: delays stay at 0 or more, on cycles at 0.1 ms or at what
+ * they are if that is less; thresholds stay above vReset; weights keep the sign of their projection. Limits are passed
+ * straight through by gradients.
+ *
+ * @param cyclic keys of the projections that lie on a cycle
+ */
+export function createKernelNoise(kernel: Kernel, network: Network, cyclic: ReadonlySet<string>): KernelNoise {
+  const noise = createParameterNoise(kernel, network)
+  const signs = signsOf(network.projections)
+  let exact: Float64Array | null = null
+  let factors: Float64Array | null = null
+
+  /** What a limit moves counts as moving along with the exact number. */
+  function keepLimits({ values, factors: slopes }: PerturbedParameters, before: Float64Array): void {
+    const { layout, synapses, values: neurons } = kernel
+    const limit = (k: number, [least, most]: readonly [number, number]) => {
+      const value = values[k] as number
+      if (value >= least && value <= most) return
+      values[k] = value < least ? least : most
+      if (slopes !== null) slopes[k] = 1
+    }
+    for (const { key, base, count, delayBase, delayCount } of synapses.afferents) {
+      const range = weightsOfSign(signs.get(key))
+      for (let k = layout.weights + base; k < layout.weights + base + count; k++) limit(k, range)
+      const shortest = cyclic.has(key) ? MINIMAL_CYCLE_DELAY : 0
+      for (let k = layout.delays + delayBase; k < layout.delays + delayBase + delayCount; k++)
+        limit(k, [Math.min(shortest, before[k] as number), Infinity])
+    }
+    if (neurons.kind !== 'lif') return
+    neurons.vReset.forEach((reset, n) => {
+      limit(layout.threshold + n, [reset + MINIMAL_EXCURSION, Infinity])
+    })
+  }
+
+  return {
+    apply(run) {
+      kernel.admitNoise()
+      const perturbed = noise.perturb(run)
+      if (perturbed === null) return
+      exact = kernel.parameters.slice()
+      factors = perturbed.factors
+      keepLimits(perturbed, exact)
+      kernel.parameters.set(perturbed.values)
+      kernel.parametersChanged()
+    },
+    correct(gradient) {
+      if (factors === null) return
+      for (let k = 0; k < gradient.length; k++) gradient[k] = (gradient[k] as number) * (factors[k] as number)
+    },
+    release() {
+      factors = null
+      if (exact === null) return
+      kernel.parameters.set(exact)
+      kernel.parametersChanged()
+      exact = null
+    },
+  }
+}

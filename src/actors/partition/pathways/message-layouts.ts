@@ -1,0 +1,96 @@
+import { EXPLICIT } from '../../../dynamics/projection-answers.js'
+import { microBatches } from '../../../events/trial-range.js'
+import type { UnitSet } from '../../../events/unit-set.js'
+import type { Group, Network } from '../../../network/description/network.js'
+import type { Slice } from '../../../network/slices/blocks.js'
+import { sumsLength } from '../../../numerics/tree-nodes.js'
+import type { Arrival } from '../../../streams/pathways/arrival-check.js'
+import { type AnsweredRun, areAnswered } from '../../group/are-answered.js'
+import { numbersFor, readoutAnswerLength, readoutLength } from '../../group/readout-layout.js'
+import type { Run } from '../../group/run.js'
+import type { PathwayTable, SharePathway } from './pathway-table.js'
+import type { PlacedSlice } from './placed-slices.js'
+
+/** What one stream carries in a run: spikes or vectors one way, what answers them the other. */
+export interface MessageLayout {
+  readonly from: number
+  readonly to: number
+  /** Undefined where the run has nothing to say. */
+  forward(run: LayoutRun): Arrival | undefined
+  backward(run: LayoutRun): Arrival | undefined
+}
+
+/** What decides about the layout of messages in a run. */
+export type LayoutRun = Pick<Run, 'loss' | 'microBatch'> &
+  AnsweredRun & { readonly trials: Pick<Run['trials'], 'count'> }
+
+/** How long every message of every stream between cores, and of every exchange, is: the record that who sends it and who receives it are held to. */
+export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
+  const layouts = new Map<number, MessageLayout>()
+  const groupOf = ({ group }: PlacedSlice): Group => {
+    const found = groups.find(({ name }) => name === group)
+    if (found === undefined) throw new RangeError(`a slice of "${group}" is placed, which is no group`)
+    return found
+  }
+  for (const { stream, source, core, facets } of table.trunks) {
+    const sums = facets.reduce((sum, { answers }) => sum + answers.nodes.length, 0)
+    layouts.set(stream, { from: source.core, to: core, ...spikes(groupOf(source), source, sums) })
+  }
+  for (const { stream, slice, core } of table.losses) {
+    const group = groupOf(slice)
+    const carried = group.kind === 'li' ? readout(slice) : spikes(group, slice, EXPLICIT.nodes.length)
+    layouts.set(stream, { from: slice.core, to: core, ...carried })
+  }
+  for (const way of [...table.shares, ...table.taus])
+    layouts.set(way.stream, { from: way.follower.core, to: way.owner.core, ...shares(way) })
+  return layouts
+}
+
+/** What a stream brings to a core; undefined where it leads elsewhere, stays there, or brings nothing in the run. */
+export function arrivalAt(core: number, layout: MessageLayout | undefined, run: LayoutRun): Arrival | undefined {
+  if (layout === undefined || layout.from === layout.to) return undefined
+  if (layout.to === core) return layout.forward(run)
+  return layout.from === core ? layout.backward(run) : undefined
+}
+
+/** The same, where spikes of some units alone are heard. */
+export function heardArrival(arrival: Arrival | undefined, heard: UnitSet | undefined): Arrival | undefined {
+  return heard === undefined || arrival?.kind !== 'spikes' ? arrival : { ...arrival, heard }
+}
+
+type Carried = Pick<MessageLayout, 'forward' | 'backward'>
+
+function spikes(group: Group, units: Slice, sums: number): Carried {
+  const forward: Arrival = { kind: 'spikes', units }
+  const backward: Arrival = { kind: 'gradients', sums }
+  return { forward: () => forward, backward: (run) => (areAnswered(group, run) ? backward : undefined) }
+}
+
+function readout({ group, start, end }: PlacedSlice): Carried {
+  const neurons = end - start
+  const numbersOf = ({ loss }: LayoutRun) => (loss !== null && loss.loss.group === group ? numbersFor(loss.loss) : null)
+  return {
+    forward(run) {
+      const numbers = numbersOf(run)
+      return numbers === null ? undefined : vectors(run, (trials) => readoutLength(numbers, trials, neurons))
+    },
+    backward(run) {
+      return numbersOf(run) === null ? undefined : vectors(run, (trials) => readoutAnswerLength(trials, neurons))
+    },
+  }
+}
+
+function shares({ nodes, sums, values }: SharePathway): Carried {
+  const [forward, backward] = [once(sumsLength(nodes, sums)), once(values)]
+  return { forward: () => forward, backward: () => backward }
+}
+
+function once(length: number): Arrival {
+  return { kind: 'vector', lengths: [length] }
+}
+
+/** One for every micro-batch, of so many trials. */
+function vectors({ trials, microBatch }: LayoutRun, lengthOf: (trials: number) => number): Arrival {
+  const lengths = microBatches(trials.count, microBatch).map(({ start, end }) => lengthOf(end - start))
+  return { kind: 'vector', lengths }
+}

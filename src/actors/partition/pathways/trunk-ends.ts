@@ -1,0 +1,81 @@
+import type { Kernel } from '../../../dynamics/kernel.js'
+import type { UnitSet } from '../../../events/unit-set.js'
+import type { Deliver } from '../../../streams/deliver.js'
+import type { Link } from '../../../streams/link.js'
+import type { ListenersMessage } from '../../../streams/message.js'
+import type { Pathway } from '../../../streams/pathway.js'
+import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
+import { createTrunk, type Trunk as TrunkEnd } from '../../../streams/pathways/trunk.js'
+import { heardUnits } from './heard-units.js'
+import type { PathwayTable, Trunk } from './pathway-table.js'
+
+export interface TrunkEndsOptions {
+  readonly core: number
+  readonly table: PathwayTable
+  /** What the streams of trunks are ends of. */
+  readonly remote: Pick<PathwayEnds, 'pathway'>
+  linkOf(stream: number): Link
+  /** See `RemoteEndsOptions`. */
+  readonly deliver: Deliver
+}
+
+/** The ends here of all trunks that lead to or from a core. */
+export interface TrunkEnds {
+  /** The end of a pathway to or from another core; undefined where it leads to none. */
+  pathway(stream: number): Pathway | undefined
+  /** The kernels are there: from now on it is known which units are heard here. */
+  wired(kernels: readonly Kernel[]): void
+  /**
+   * A run begins. Before the first one the other ends are told which units are heard here: earlier they might not listen.
+   *
+   * @param isAnswered whether what is sent on a stream will be answered
+   */
+  begin(isAnswered: (stream: number) => boolean): void
+  /** The units whose spikes alone may come on a stream; undefined where all may. */
+  heardOf(stream: number): UnitSet | undefined
+  /** Takes what the other end of a trunk says; returns why it cannot be right, as a clause, or null. */
+  hear(message: ListenersMessage): string | null
+}
+
+export function createTrunkEnds({ core, table, remote, linkOf, deliver }: TrunkEndsOptions): TrunkEnds {
+  const ends = new Map<Trunk, TrunkEnd>()
+  const facets = new Map<number, Pathway>()
+  for (const trunk of table.trunks) {
+    if (trunk.source.core !== core && trunk.core !== core) continue
+    const sums = trunk.facets.map(({ answers }) => answers.nodes.length)
+    const way = remote.pathway(trunk.stream)
+    const end = createTrunk({ way, sums, first: trunk.source.start, isWhole: trunk.isWhole })
+    ends.set(trunk, end)
+    for (const [k, { stream }] of trunk.facets.entries()) facets.set(stream, end.facets[k] as Pathway)
+  }
+  /** Streams whose other end has not said yet what is heard there. */
+  const untold = new Map<number, { readonly trunk: Trunk; readonly end: TrunkEnd }>()
+  for (const [trunk, end] of ends)
+    if (trunk.source.core === core && !trunk.isWhole) untold.set(trunk.stream, { trunk, end })
+  /** What is heard here, where the description does not say so. */
+  let heardHere: ReadonlyMap<number, UnitSet> = new Map()
+  let isTold = false
+
+  return {
+    pathway: (stream) => facets.get(stream),
+    wired(kernels) {
+      const inward = [...ends.keys()].filter((trunk) => trunk.core === core && !trunk.isWhole)
+      heardHere = new Map(inward.map((trunk) => [trunk.stream, heardUnits(trunk, kernels)]))
+    },
+    begin(isAnswered) {
+      if (!isTold) for (const [stream, heard] of heardHere) linkOf(stream).send({ kind: 'listeners', stream, heard })
+      isTold = true
+      for (const [{ stream }, end] of ends) end.begin(isAnswered(stream))
+    },
+    heardOf: (stream) => heardHere.get(stream),
+    hear({ stream, heard }) {
+      const due = untold.get(stream)
+      if (due === undefined) return `listeners of stream ${stream}, which are not awaited`
+      const { start, end } = due.trunk.source
+      if (heard.count !== end - start) return `listeners of ${heard.count} units in place of ${end - start}`
+      untold.delete(stream)
+      deliver(() => due.end.hear(heard))
+      return null
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { KernelKind } from '../../../dynamics/kernel-kind.js'
+import { type WindowPlanOfGroup, windowGroups } from '../../../dynamics/window/window-groups.js'
+import { pairLatencies } from '../../../hardware/least-latency.js'
+import type { Placement } from '../../../hardware/placement.js'
+import type { Network } from '../../../network/description/network.js'
+
+/**
+ * The groups that run on the window kernel, which draws no spikes itself that take their time to it: those are drawn by the
+ * source, and sent.
+ */
+export function windowedGroups(
+  network: Network,
+  placement: Placement,
+  kernel: KernelKind,
+): ReadonlyMap<string, WindowPlanOfGroup> {
+  const groups = windowGroups(network, kernel)
+  const { cores, latencies } = placement
+  if (latencies === undefined) return groups
+  const slices = cores.map((core) => core.slices)
+  const isNear = (source: string, target: string) =>
+    pairLatencies(slices, latencies, { source, target }).every((latency) => latency === 0)
+  return new Map(
+    [...groups].map(([target, plan]) => {
+      const drives = [...plan.drives].filter(([order]) => isNear(network.projections[order]?.source as string, target))
+      return [target, { ...plan, drives: new Map(drives) }]
+    }),
+  )
+}

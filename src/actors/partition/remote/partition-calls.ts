@@ -1,0 +1,45 @@
+import type { ErrorRecord } from '../../../events/error-record.js'
+import type { LossModule } from '../../../learning/losses/own-loss.js'
+import type { ParameterKind } from '../../../learning/session.js'
+import type { TaskOrigin } from '../../../learning/task.js'
+import type { LossTraits, RestoredSlice, RunOrder, UpdateOrder } from '../partition.js'
+
+/** An order for a partition that is answered. */
+export type PartitionOrder =
+  | { readonly order: 'run'; readonly run: RunOrder }
+  | { readonly order: 'prepare'; readonly task: number; readonly origin: TaskOrigin }
+  | { readonly order: 'prepareLoss'; readonly loss: number; readonly module: LossModule; readonly traits: LossTraits }
+  | { readonly order: 'squares'; readonly learned: readonly ParameterKind[]; readonly scale: number }
+  | { readonly order: 'states' }
+  | { readonly order: 'update'; readonly update: UpdateOrder }
+  | { readonly order: 'undo'; readonly from: number }
+  | { readonly order: 'parameters' }
+  | { readonly order: 'save' }
+  | { readonly order: 'restore'; readonly slices: readonly RestoredSlice[] }
+  | { readonly order: 'standing' }
+  | { readonly order: 'traffic' }
+  | { readonly order: 'kernelSeconds' }
+  | { readonly order: 'memoryTraffic' }
+  | { readonly order: 'metrics' }
+  | { readonly order: 'trace' }
+  | { readonly order: 'close' }
+
+/** What goes to a partition elsewhere. */
+export type PartitionCall =
+  | { readonly type: 'call'; readonly id: number; readonly call: PartitionOrder }
+  /** Is not answered; the run is. */
+  | { readonly type: 'abort'; readonly run: number }
+
+/** What comes back: one answer or refusal per call. */
+export type PartitionReply =
+  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'refusal'; readonly id: number; readonly error: ErrorRecord }
+
+/** The value as one of these types; null if it is something else, which others on the same link may know. */
+export function messageOf<Known extends { readonly type: string }>(
+  value: unknown,
+  ...types: readonly Known['type'][]
+): Known | null {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : null
+  return types.some((known) => known === type) ? (value as Known) : null
+}

@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url'
+import { entryOf } from '../../../events/by-name.js'
+import { InputError } from '../../../events/errors.js'
+import { expectTask } from '../../../learning/expect-arguments.js'
+import { guardedTask } from '../../../learning/guarded-task.js'
+import type { Task, TaskOrigin } from '../../../learning/task.js'
+import { moduleReference } from '../../../network/modules/module-reference.js'
+import { findModule } from '../../modules/find-module.js'
+import { importModule } from '../../modules/import-module.js'
+import { ANY_MODULE, type ModulePolicy, type OwnModules } from '../../modules/module-policy.js'
+import { pathBelow } from '../../modules/path-below.js'
+
+/**
+ * Makes a task from its origin. Modules of this package are found without their names, wherever it lies.
+ *
+ * Raises `InputError` TASK_FUNCTION_MISSING, TASK_MODULE_FORBIDDEN, TASK_FILE_FORBIDDEN, MODULE_URL, MODULE_NOT_FOUND,
+ * MODULE_FORBIDDEN, FIELD_MISSING, FIELD_TYPE, and whatever the module and its function raise.
+ */
+export async function makeTask(origin: TaskOrigin, modules: ModulePolicy = ANY_MODULE): Promise<Task> {
+  const { module, name, arguments: given } = modules.kind === 'own' ? requireOwn(origin, modules) : origin
+  const place = isUrl(module) ? placeOf(origin, modules) : module
+  const make = entryOf(await importModule(place), name)
+  const made = typeof make === 'function' ? make(...given) : make
+  // What is no function has no arguments.
+  if (typeof make === 'function' || (typeof make === 'object' && given.length === 0)) {
+    const task = expectTask((await made) as Task)
+    return isUrl(module) ? guardedTask(task, fileURLToPath(place), null) : task
+  }
+  throw new InputError({
+    code: 'TASK_FUNCTION_MISSING',
+    field: 'task.origin.name',
+    found: JSON.stringify(name),
+    expected: `a function that ${module} exports`,
+  })
+}
+
+/** Packages have names that are none. */
+function isUrl(module: string): boolean {
+  return URL.canParse(module) && !module.startsWith('node:')
+}
+
+function placeOf({ module, name }: TaskOrigin, policy: ModulePolicy): string {
+  return findModule(moduleReference({ module, export: name }, 'task.origin'), policy)
+}
+
+/** Functions of `antidrome/data/files` that read nothing but a folder's files of known names. */
+const READ_FOLDERS: readonly string[] = ['readMnist', 'readFashionMnist']
+
+/** The origin, with the folder of its files, if it reads any, where it really lies. */
+function requireOwn(origin: TaskOrigin, { data, modules }: OwnModules): TaskOrigin {
+  const { module, name, arguments: given } = origin
+  if (module === 'antidrome/data' || (modules !== undefined && module.startsWith('file:'))) return origin
+  if (module !== 'antidrome/data/files' || !READ_FOLDERS.includes(name))
+    throw new InputError({
+      code: 'TASK_MODULE_FORBIDDEN',
+      field: 'task.origin',
+      found: `${JSON.stringify(name)} of ${JSON.stringify(module)}`,
+      expected: `a function of antidrome/data, or ${READ_FOLDERS.join(' or ')} of antidrome/data/files: a worker runs no code that a coordinator names`,
+    })
+  const [folder, ...rest] = given
+  const found = data === undefined || typeof folder !== 'string' ? null : pathBelow(data, folder)
+  if (found !== null) return { ...origin, arguments: [found, ...rest] }
+  throw new InputError({
+    code: 'TASK_FILE_FORBIDDEN',
+    field: 'task.origin.arguments[0]',
+    found: JSON.stringify(folder),
+    expected: data === undefined ? 'no files: the worker was given no folder of data sets' : `a folder below ${data}`,
+    remedy: 'Start the worker with --data DIR, where its copy of the files lies at the same path.',
+  })
+}

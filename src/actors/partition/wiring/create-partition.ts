@@ -1,0 +1,217 @@
+import type { ActorOrigin } from '../../../dynamics/actor/actor-kernel.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernel-kind.js'
+import { type Crew, createSoloCrew } from '../../../dynamics/wasm/crew.js'
+import { InternalError, RunError } from '../../../events/errors.js'
+import type { Placement } from '../../../hardware/placement.js'
+import type { Network } from '../../../network/description/network.js'
+import { instantiate } from '../../../network/instance/instantiate.js'
+import type { Deliver } from '../../../streams/deliver.js'
+import { flushedOf } from '../../../streams/flushed-of.js'
+import type { Link } from '../../../streams/link.js'
+import { createMicrotaskMailbox } from '../../../streams/microtask-mailbox.js'
+import { createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
+import { createLocalEnds } from '../../../streams/pathways/local-ends.js'
+import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
+import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
+import { createTraffic } from '../../../streams/traffic.js'
+import { createMeter } from '../../group/meter.js'
+import { spanOf } from '../../group/run.js'
+import { createStopwatch } from '../../group/timed-component.js'
+import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
+import { createPartitionTracer } from '../../trace/partition-tracer.js'
+import { UNTRACED } from '../../trace/run-stages.js'
+import { type ActorPartition, createActorPartition } from '../actor-partition.js'
+import type { MemoryUse } from '../partition.js'
+import { measuredExchange } from '../pathways/measured-exchange.js'
+import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from '../pathways/message-layouts.js'
+import { pathwayTable, streamEnds } from '../pathways/pathway-table.js'
+import { createTrunkEnds } from '../pathways/trunk-ends.js'
+import { waitsOf } from '../standing.js'
+import { wirePartition } from './wire-partition.js'
+
+export interface PartitionOptions {
+  readonly network: Network
+  readonly seed: number
+  readonly placement: Placement
+  readonly core: number
+  /** An opened link per core that a stream leads to or comes from; the partition closes them. */
+  readonly links: ReadonlyMap<number, Link>
+  /** Default 'simd'. */
+  readonly kernel?: KernelKind
+  /** Threads that share the work of the SIMD kernels; default: this one alone. Whoever gives one dismisses it. */
+  readonly crew?: Crew
+  /** Decides when a message between actors here arrives; default: soon, in the order sent. */
+  readonly deliver?: Deliver
+  /** About how many spikes that a source emits by itself go into a batch; never changes a result. */
+  readonly spikesPerBatch?: number
+  /** Called by kernels as they go, beside the beats of the links. */
+  readonly beat?: () => void
+  /** What has to leave this process before anything is computed; default: what the links have to say. */
+  readonly flushed?: () => Promise<void> | null
+  /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
+  readonly seconds?: () => number
+  /** Counts for `metrics`, with the memory in use; default: nothing is counted. */
+  readonly memory?: (() => MemoryUse) | undefined
+  /** A clock in microseconds, the same for all partitions: what happens is recorded for `trace`; default: nothing is. */
+  readonly trace?: (() => number) | undefined
+  /** What the modules that the network names export; whoever names one loads it. */
+  readonly modules?: LoadedModules
+  /** See `PartitionPlan`. */
+  readonly underWay?: ActorOrigin['underWay']
+}
+
+/**
+ * The partition of one core, whose neighbours are reached over links. Only the slices of this core are built.
+ *
+ * Raises `InputError` for drawn numbers that are out of range.
+ */
+export function createPartition(options: PartitionOptions): ActorPartition {
+  const {
+    network,
+    seed,
+    placement,
+    core,
+    beat = () => undefined,
+    kernel = DEFAULT_KERNEL,
+    crew = createSoloCrew(),
+    modules = NO_MODULES,
+    spikesPerBatch,
+  } = options
+  const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
+  const table = pathwayTable(network, placement, kernel)
+  const streams = streamEnds(table)
+  const groupOf = (stream: number) => streams.get(stream)?.group ?? ''
+  const tracer = options.trace === undefined ? undefined : createPartitionTracer(core, options.trace, groupOf)
+  const links = tracer?.links(options.links) ?? options.links
+  const flushed = options.flushed ?? (() => flushedOf(links.values()))
+  const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined), flushed)
+  const traffic = createTraffic(options.deliver ?? mailbox())
+  const local = createLocalEnds(traffic.deliver)
+  const peerOf = (stream: number) => {
+    const { from, to } = streams.get(stream) ?? { from: core, to: core }
+    return from === core ? to : from
+  }
+  const linkOf = (stream: number): Link => {
+    const link = links.get(peerOf(stream))
+    if (link === undefined) throw new RangeError(`core ${core} has no link to core ${peerOf(stream)}`)
+    return link
+  }
+  const layouts = messageLayouts(network, table)
+  const check = createArrivalCheck()
+  let current: LayoutRun = { loss: null, inputTimes: false, trials: { count: 0 } }
+  const remote = createRemoteEnds({
+    links: links.values(),
+    linkOf,
+    deliver: traffic.deliver,
+    check,
+    hear: (message) => trunks.hear(message),
+  })
+  const trunks = createTrunkEnds({ core, table, remote, linkOf, deliver: traffic.deliver })
+  const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
+  const ends: PathwayEnds = {
+    pathway: (stream) => trunks.pathway(stream) ?? endsOf(stream).pathway(stream),
+    exchange: (stream) => measuredExchange(endsOf(stream).exchange(stream), stream, layouts.get(stream), () => current),
+    close() {
+      local.close()
+      remote.close()
+    },
+  }
+  const beatAll = () => {
+    for (const link of links.values()) link.beat()
+    beat()
+  }
+  const watch = createStopwatch(options.seconds ?? (() => 0))
+  const { memory } = options
+  const meter = memory === undefined ? undefined : createMeter()
+  const instance = instantiate(network, seed, slices, beatAll)
+  const wired = wirePartition({
+    network,
+    instance,
+    placement,
+    table,
+    core,
+    ends,
+    seed,
+    underWay: options.underWay,
+    deliver: traffic.deliver,
+    beat: beatAll,
+    watch,
+    meter,
+    traced: tracer?.component,
+    evaluated: tracer?.stages.loss,
+    kernel,
+    modules,
+    crew,
+    ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
+  })
+  trunks.wired(wired.kernels)
+  tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
+  const partition = createActorPartition({
+    core,
+    network,
+    wired,
+    stages: tracer?.stages ?? UNTRACED,
+    starting({ number, run }) {
+      tracer?.begin(number)
+      current = run
+      check.begin({
+        trials: run.trials.count,
+        span: spanOf(run),
+        microBatch: run.microBatch,
+        gradients: run.gradients,
+        arrivalOf: (stream) => heardArrival(arrivalAt(core, layouts.get(stream), run), trunks.heardOf(stream)),
+      })
+      const isAnswered = (stream: number) => run.gradients && layouts.get(stream)?.backward(run) !== undefined
+      trunks.begin(isAnswered)
+      remote.begin(number)
+      // An empty message, so that a run in which nothing is sent is looked at, too.
+      traffic.deliver(() => undefined)
+    },
+    ended: () => tracer?.end(),
+    recorded: () => tracer?.take() ?? null,
+    quiet: () => traffic.quiet(),
+    progress: () => traffic.count + [...links.values()].reduce((sum, link) => sum + messagesOver(link), 0),
+    waits: (actors, observed) =>
+      waitsOf({
+        core,
+        table,
+        actors,
+        awaited: check.awaited(layouts.keys()),
+        observed,
+        linkNameOf: (stream) => linkOf(stream).name,
+      }),
+    traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
+    watch,
+    reading: () => (meter === undefined || memory === undefined ? null : { ...meter.reading(), memory: memory() }),
+    async close() {
+      ends.close()
+      await Promise.all([...links.values()].map((link) => link.close()))
+    },
+  })
+  for (const link of links.values())
+    link.messages$.subscribe({
+      error: (error) => partition.fail(error),
+      complete: () => partition.fail(closedByPeer(link)),
+    })
+  return partition
+}
+
+function messagesOver({ sent, received }: Link): number {
+  return sent.messages + received.messages
+}
+
+function closedByPeer({ name, peer }: Link): RunError {
+  return new RunError({
+    code: 'LINK_CLOSED',
+    message: `${peer} has closed the link ${name}.`,
+    details: { link: name, peer },
+  })
+}
+
+/** With no message left and nobody outside, actors that still wait would wait for ever. */
+function refuseToStall(partition: ActorPartition): void {
+  const waiting = partition.waiting()
+  if (waiting === null || waiting.actors.length === 0) return
+  const stalled = `No message is left, yet these actors wait: ${waiting.actors.map(({ actor, state }) => `${actor} (${state})`).join(', ')}.`
+  partition.abort(waiting.run, new InternalError(stalled))
+}

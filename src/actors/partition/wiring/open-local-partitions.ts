@@ -1,0 +1,80 @@
+import type { KernelKind } from '../../../dynamics/kernel-kind.js'
+import type { Crew } from '../../../dynamics/wasm/crew.js'
+import type { Placement } from '../../../hardware/placement.js'
+import type { Network } from '../../../network/description/network.js'
+import type { Deliver } from '../../../streams/deliver.js'
+import type { Link } from '../../../streams/link.js'
+import { createLocalLinks } from '../../../streams/links/local-link.js'
+import { createMicrotaskMailbox } from '../../../streams/microtask-mailbox.js'
+import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
+import { requireMemory } from '../../require-memory.js'
+import type { MemoryUse, Partition } from '../partition.js'
+import { neighbourhood } from '../pathways/neighbours.js'
+import { openKernelCrew } from '../threads/kernel-crew.js'
+import { createPartition } from './create-partition.js'
+
+export interface LocalPartitionsOptions {
+  readonly network: Network
+  readonly seed: number
+  readonly placement: Placement
+  readonly kernel: KernelKind
+  /** Threads that share the work of all partitions here. */
+  readonly threads: number
+  /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
+  readonly deliver?: Deliver
+  /** See `PartitionOptions`. */
+  readonly memory?: (() => MemoryUse) | undefined
+  /** See `PartitionOptions`. */
+  readonly trace?: (() => number) | undefined
+  /** See `PartitionOptions`. */
+  readonly modules?: LoadedModules
+}
+
+/** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
+export interface LocalPartitions {
+  readonly partitions: readonly Partition[]
+  close(): Promise<void>
+}
+
+/**
+ * The partitions of a placement, all in this process: messages between them are handed over, never copied.
+ *
+ * Raises `InputError` NETWORK_MEMORY.
+ */
+export function openLocalPartitions(options: LocalPartitionsOptions): LocalPartitions {
+  requireMemory({ ...options, cores: options.placement.cores })
+  const crew = openKernelCrew(options.threads)
+  try {
+    return { partitions: createPartitions(options, crew), close: () => crew.close() }
+  } catch (error) {
+    void crew.close()
+    throw error
+  }
+}
+
+function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly Partition[] {
+  const { network, seed, placement, deliver, kernel, memory, trace, modules = NO_MODULES } = options
+  const cores = placement.cores.map(({ core }) => core)
+  const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
+  const { useOf } = neighbourhood(network, placement, kernel)
+  const carry = deliver ?? createMicrotaskMailbox()
+  for (const low of cores)
+    for (const high of cores.filter((core) => core > low)) {
+      const ends = createLocalLinks(low, high, carry, useOf)
+      linksOf.get(low)?.set(high, ends.low)
+      linksOf.get(high)?.set(low, ends.high)
+    }
+  const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
+  const given = {
+    network,
+    seed,
+    placement,
+    kernel,
+    crew,
+    memory,
+    trace,
+    modules,
+    ...(deliver === undefined ? {} : { deliver }),
+  }
+  return cores.map((core) => createPartition({ ...given, core, links: links(core) }))
+}

@@ -1,0 +1,283 @@
+import type { CreateActor } from '../../../dynamics/actor/actor-contract.js'
+import type { ActorOrigin } from '../../../dynamics/actor/actor-kernel.js'
+import { chooseKernels } from '../../../dynamics/choose-kernel.js'
+import type { ComponentInput, ComponentKernel } from '../../../dynamics/component-kernel.js'
+import { createFusedKernel } from '../../../dynamics/fused-kernel.js'
+import type { Kernel } from '../../../dynamics/kernel.js'
+import type { KernelKind } from '../../../dynamics/kernel-kind.js'
+import { actorKernelOfGroup, chosenKernelOfGroup, windowKernelOfGroup } from '../../../dynamics/kernel-of-group.js'
+import { EXPLICIT } from '../../../dynamics/projection-answers.js'
+import { createSingleKernel } from '../../../dynamics/single-kernel.js'
+import type { Crew } from '../../../dynamics/wasm/crew.js'
+import { InternalError } from '../../../events/errors.js'
+import type { Placement } from '../../../hardware/placement.js'
+import { isGiven } from '../../../network/description/given-source.js'
+import type { Group, Network } from '../../../network/description/network.js'
+import { type Component, components } from '../../../network/graph/components.js'
+import { cyclicKeys } from '../../../network/graph/cyclic-keys.js'
+import { groupsBehind } from '../../../network/graph/groups-behind.js'
+import { shortCycle } from '../../../network/graph/lookahead.js'
+import type { ActorValues, NetworkInstance, SourceValues } from '../../../network/instance/instance.js'
+import type { Deliver } from '../../../streams/deliver.js'
+import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
+import { createFiringTally, type FiringTally } from '../../group/firing-tally.js'
+import { createGroupActor, type GroupActor } from '../../group/group-actor.js'
+import type { Input, Output } from '../../group/group-ends.js'
+import { createLossActor, type LossActor, type LossInput } from '../../group/loss-actor.js'
+import type { Meter } from '../../group/meter.js'
+import { createSourceActor, type SourceActor } from '../../group/source-actor.js'
+import { type Stopwatch, timedComponent } from '../../group/timed-component.js'
+import type { LoadedModules } from '../../modules/load-modules.js'
+import type { Stage } from '../../trace/run-stages.js'
+import {
+  createFollowedParameters,
+  createOwnedParameters,
+  type SharedParameters,
+} from '../learning/shared-parameters.js'
+import { type SharedPart, sharedDelays, sharedTaus } from '../learning/shared-part.js'
+import type { PathwayTable, ProjectionPathway, SharePathway } from '../pathways/pathway-table.js'
+import { placedSlices, spikingSlices } from '../pathways/placed-slices.js'
+import { windowedGroups } from '../pathways/windowed-groups.js'
+import { createOperators } from './create-operators.js'
+
+export interface PartitionPlan {
+  readonly network: Network
+  /** The slices of this core and the projections into them. */
+  readonly instance: NetworkInstance
+  readonly placement: Placement
+  readonly table: PathwayTable
+  readonly core: number
+  readonly ends: PathwayEnds
+  /** Of the spikes that sources emit by themselves. */
+  readonly seed: number
+  /** Decides when a message between actors here arrives. */
+  readonly deliver: Deliver
+  /** What the modules that the network names export. */
+  readonly modules: LoadedModules
+  /** Told which verb of an actor is under way; default: nobody is. */
+  readonly underWay?: ActorOrigin['underWay']
+  /** See `SourceActorOptions`. */
+  readonly spikesPerBatch?: number
+  readonly beat: () => void
+  readonly kernel: KernelKind
+  /** The threads that SIMD kernels run on. */
+  readonly crew: Crew
+  /** Adds up the time that kernels take. */
+  readonly watch: Stopwatch
+  /** Counts what the components do; default: nobody does. */
+  readonly meter?: Meter | undefined
+  /** The same component, whose work is recorded; default: nobody does. */
+  readonly traced?: ((component: ComponentKernel) => ComponentKernel) | undefined
+  /** See `createLossActor`. */
+  readonly evaluated?: Stage | undefined
+}
+
+/** The actors of one core, joined to each other and to the ends of pathways. */
+export interface WiredPartition {
+  readonly sources: readonly SourceActor[]
+  readonly groups: readonly GroupActor[]
+  readonly loss: LossActor
+  readonly kernels: readonly Kernel[]
+  /** Of the LIF slices here. */
+  readonly firing: readonly FiringTally[]
+  readonly shared: readonly SharedParameters[]
+  /** Keys of the projections that lie on a cycle. */
+  readonly cyclic: ReadonlySet<string>
+  close(): void
+}
+
+/** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
+export function wirePartition(plan: PartitionPlan): WiredPartition {
+  const { network, instance, placement, table, core, ends } = plan
+  const slices = placedSlices(placement)
+  const parts = components(network)
+  const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
+  const spiking = spikingSlices(network, placement)
+  const sourceSlices = (group: string) => spiking(group, core)
+  const groupOf = new Map(network.groups.map((group) => [group.name, group]))
+  const choices = new Map(chooseKernels(network, plan.kernel).map((choice) => [choice.group, choice]))
+  const windowed = windowedGroups(network, placement, plan.kernel)
+  const cyclic = cyclicKeys(network, parts)
+  const operatorsOf = createOperators(network, plan)
+
+  const sources = parts
+    .flatMap(({ groups }) => groups)
+    .flatMap((name) => sourceHere(groupOf.get(name)))
+    .map((values) => createSourceActor({ ...plan, values, outputs: outputsOf(values.name, 0, new Set()) }))
+  const groups = parts.flatMap((part) => {
+    return kernelsOf(part).map((component) => wireComponent(component, !part.cyclic))
+  })
+  const kernels = groups.flatMap(({ component }) => component.kernels)
+  const firing = groups.flatMap(({ component, spikes$ }) => {
+    const slices = component.kernels.map(({ values }) => values)
+    return slices.flatMap((slice) => (slice.kind === 'lif' ? [createFiringTally(slice, spikes$)] : []))
+  })
+  const loss = createLossActor(lossInputs(), plan.evaluated)
+
+  /** What a source is here: the slice that is placed here, or all of it if its spikes are given, and heard or kept here. */
+  function sourceHere(group: Group | undefined): readonly SourceValues[] {
+    if (group === undefined || !isGiven(group))
+      return instance.groups.flatMap((values) => {
+        return values.name === group?.name && values.kind === 'source' ? [values] : []
+      })
+    const { name, size } = group
+    const isHeard = table.projections.some(({ source }) => source.group === name && source.core === core)
+    const isHere = isHeard || here(name)?.start === 0
+    return isHere ? [{ kind: 'source', name, size, start: 0, total: size }] : []
+  }
+
+  /**
+   * One component per slice, unless spikes go around a cycle of whole groups here in next to no time: then those groups
+   * run within one kernel.
+   */
+  function kernelsOf(part: Component): readonly ComponentKernel[] {
+    const held = part.groups.filter((name) => groupOf.get(name)?.kind !== 'source' && here(name) !== undefined)
+    const [whole, cut] = [held.filter((name) => !isCut(name)), held.filter(isCut)]
+    const inside = {
+      groups: network.groups.filter(({ name }) => whole.includes(name)),
+      projections: network.projections.filter(({ source, target }) => whole.includes(source) && whole.includes(target)),
+    }
+    return [
+      ...components(inside).flatMap((tied) =>
+        shortCycle(instance, tied) === null
+          ? tied.groups.map(single)
+          : [createFusedKernel(instance, tied.groups, sourceSlices, kernelOf, operatorsOf)],
+      ),
+      ...cut.map(single),
+    ]
+  }
+
+  function single(name: string): ComponentKernel {
+    // Its synapses are sorted, which may take long.
+    plan.beat()
+    const ways = windowed.get(name)
+    if (ways !== undefined)
+      return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices), operatorsOf)
+    return createSingleKernel(kernelOf(name), operatorsOf)
+  }
+
+  function kernelOf(name: string): Kernel {
+    const held = instance.groups.find((values) => values.name === name)
+    if (held?.kind === 'actor') return actorKernelOfGroup(instance, held, originOf(held), sourceSlices)
+    const choice = choices.get(name)
+    if (choice?.engine !== 'simd') return chosenKernelOfGroup('reference', instance, name, sourceSlices)
+    return chosenKernelOfGroup('simd', instance, name, sourceSlices, plan.crew, choice.feed ?? undefined)
+  }
+
+  function originOf({ name, module }: ActorValues): ActorOrigin {
+    const create = plan.modules.get(module)
+    if (create === undefined) throw new InternalError(`The module of the actor "${name}" is not loaded.`)
+    return { create: create as CreateActor, seed: plan.seed, underWay: plan.underWay }
+  }
+
+  function isCut(group: string): boolean {
+    return (slices.get(group)?.length ?? 0) > 1
+  }
+
+  function wireComponent(component: ComponentKernel, whole: boolean): GroupActor {
+    const names = component.kernels.map(({ values }) => values.name)
+    const incoming = component.inputs.map((input) => streamInto(component, input))
+    const inside = streamsInside(names, new Set(incoming))
+    const inputs = incoming.map((stream, k): Input => {
+      const source = groupOf.get(component.inputs[k]?.source ?? '')
+      if (source === undefined) throw new RangeError(`input ${k} of "${names[0]}" comes from nowhere`)
+      return { source, inlet: ends.pathway(stream) }
+    })
+    const inlets = inputs.map(({ inlet }) => inlet)
+    const timed = timedComponent(component, plan.watch)
+    const counted = plan.meter?.watch(timed, inlets) ?? timed
+    return createGroupActor({
+      component: plan.traced?.(counted) ?? counted,
+      inputs,
+      outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
+      readouts: names.map((name) => (groupOf.get(name)?.kind === 'li' ? ends.exchange(lossStream(name)) : null)),
+      whole,
+      cyclic,
+      leadsTo: groupsBehind(network, names),
+      beat: plan.beat,
+    })
+  }
+
+  /** What runs inside the component's kernel, not over a pathway. */
+  function streamsInside(names: readonly string[], incoming: ReadonlySet<number>): ReadonlySet<number> {
+    const isInside = ({ stream, source, target }: ProjectionPathway) =>
+      source.core === core &&
+      target.core === core &&
+      names.includes(source.group) &&
+      names.includes(target.group) &&
+      !incoming.has(stream)
+    return new Set(table.projections.filter(isInside).map(({ stream }) => stream))
+  }
+
+  function streamInto({ kernels: [first] }: ComponentKernel, { order, units }: ComponentInput): number {
+    const way = table.projections.find(({ order: place, source, target }) => {
+      return place === order && source.start === units.start && target.core === core
+    })
+    if (way === undefined) throw new RangeError(`no pathway of projection ${order} into "${first?.values.name}"`)
+    return way.stream
+  }
+
+  function outputsOf(name: string, group: number, inside: ReadonlySet<number>): readonly Output[] {
+    return table.projections
+      .filter(({ stream, source }) => source.group === name && source.core === core && !inside.has(stream))
+      .map(({ stream, answers }): Output => ({ sums: answers, group, outlet: ends.pathway(stream) }))
+  }
+
+  function lossStream(name: string): number {
+    return table.losses.find(({ slice }) => slice.group === name && slice.core === core)?.stream as number
+  }
+
+  function lossOutputs(name: string, group: number): readonly Output[] {
+    return groupOf.get(name)?.kind === 'li' ? [] : [{ sums: EXPLICIT, group, outlet: ends.pathway(lossStream(name)) }]
+  }
+
+  function lossInputs(): readonly LossInput[] {
+    return network.groups.flatMap(({ name: group, kind, size: total }): readonly LossInput[] => {
+      const ways = table.losses.filter((way) => way.slice.group === group && way.core === core)
+      if (ways.length === 0) return []
+      if (kind !== 'li')
+        return [
+          { kind: 'lif', group, total, slices: ways.map((way) => ({ ...way.slice, inlet: ends.pathway(way.stream) })) },
+        ]
+      return [{ kind, group, total, slices: ways.map((way) => ({ ...way.slice, inlet: ends.exchange(way.stream) })) }]
+    })
+  }
+
+  function close(): void {
+    for (const actor of [...sources, ...groups, loss]) actor.close()
+  }
+
+  const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, plan))
+  return { sources, groups, loss, kernels, firing, shared, cyclic, close }
+}
+
+/** What a slice shares with other slices of its group. */
+function sharedParametersOf(kernel: Kernel, table: PathwayTable, plan: PartitionPlan): readonly SharedParameters[] {
+  const { name } = kernel.values
+  const orders = plan.instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
+  const delays = orders.flatMap((order, projection) => {
+    return sharedAlong(
+      table.shares.filter((way) => way.order === order),
+      sharedDelays(kernel, projection),
+      plan,
+    )
+  })
+  const taus = table.taus.filter(({ owner }) => owner.group === name)
+  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), plan)]
+}
+
+/** @param ways from the slices that follow to the one that owns */
+function sharedAlong(
+  ways: readonly SharePathway[],
+  part: SharedPart,
+  { core, ends }: PartitionPlan,
+): readonly SharedParameters[] {
+  const [first] = ways
+  if (first === undefined) return []
+  if (first.owner.core !== core) {
+    const own = ways.find(({ follower }) => follower.core === core)
+    return own === undefined ? [] : [createFollowedParameters(part, ends.exchange(own.stream))]
+  }
+  const followers = ways.map(({ nodes, stream }) => ({ nodes, inlet: ends.exchange(stream) }))
+  return [createOwnedParameters(part, followers)]
+}

@@ -1,0 +1,106 @@
+import { entryOf } from '../../events/by-name.js'
+import type { EmissionValues } from '../description/emission.js'
+import type { ValueRange } from '../validation/quantity-range.js'
+import {
+  DELAY_RULE,
+  LI_RULES,
+  LIF_RULES,
+  PERIOD_RULE,
+  type QuantityRule,
+  RATE_RULE,
+  SCALE_RULE,
+  SYNAPTIC_RULE,
+  weightRule,
+} from '../validation/quantity-rule.js'
+import { resetNotBelowThreshold } from '../validation/validate-group.js'
+import { keepsRule, refuseNumber } from '../validation/validate-number.js'
+import type { GroupValues, LifValues, NetworkInstance, ProjectionValues } from './instance.js'
+
+/** What the values of an instance are called, and where they stand in the whole network if it is a part of one. */
+export interface InstancePlaces {
+  /** Of the instance's g-th group; default: its place in the description. */
+  group?(g: number, name: string): string
+  /** Of a projection. */
+  projection?(values: ProjectionValues): string
+  /** Synapse index in the whole projection of synapse s of the instance's p-th projection. */
+  synapse?(p: number, s: number): number
+}
+
+/**
+ * Holds the numbers of an instance to the rules of the description: a distribution may draw what a user may not write.
+ *
+ * Raises `InputError` with the code of the broken rule, naming the place in the whole network.
+ */
+export function checkInstance({ groups, projections }: NetworkInstance, places: InstancePlaces = {}): void {
+  groups.forEach((group, g) => {
+    checkGroup(group, places.group?.(g, group.name) ?? `groups[${g}]`)
+  })
+  projections.forEach((projection, p) => {
+    const { order, draws, sign, delayShape } = projection
+    const place = places.projection?.(projection) ?? `projections[${order}]`
+    const synapse = (s: number) => places.synapse?.(p, s) ?? s
+    // Lists that a rule would have to make are looked at only where a distribution could have drawn what it must not.
+    if (draws === undefined || !drawsKeep(draws.weightRange, weightRule(sign)))
+      checkValues(projection.weights, weightRule(sign), `${place}.weights`, synapse)
+    if (delayShape === 'perSynapse' && draws !== undefined && drawsKeep(draws.delayRange, DELAY_RULE)) return
+    const delay = delayShape === 'perSynapse' ? synapse : (k: number) => k
+    checkValues(projection.delays, DELAY_RULE, `${place}.delays`, delay)
+  })
+}
+
+/** Whether every value of a range keeps a rule: rules allow intervals. */
+function drawsKeep({ least, most }: ValueRange, rule: QuantityRule): boolean {
+  return keepsRule(least, rule) && keepsRule(most, rule)
+}
+
+function checkGroup(group: GroupValues, place: string): void {
+  const neuron = (n: number) => group.start + n
+  if (group.kind === 'source') {
+    if (group.emission !== undefined) checkEmission(group.emission, `${place}.emission`, neuron)
+    return
+  }
+  if (group.kind === 'actor') return
+  const { tauSynExc, tauSynInh } = group
+  const single = tauSynExc === tauSynInh
+  checkValues(tauSynExc, SYNAPTIC_RULE, `${place}.${single ? 'tauSyn' : 'tauSynExc'}`, neuron)
+  checkValues(tauSynInh, SYNAPTIC_RULE, `${place}.tauSynInh`, neuron)
+  if (group.kind === 'li') checkFields(group, LI_RULES, place, neuron)
+  else {
+    checkFields(group, LIF_RULES, place, neuron)
+    checkReset(group, place)
+  }
+}
+
+function checkEmission(emission: EmissionValues, place: string, unit: (n: number) => number): void {
+  switch (emission.process) {
+    case 'regular':
+      checkValues(emission.period, PERIOD_RULE, `${place}.period`, unit)
+      break
+    case 'poisson':
+      checkValues(emission.rate, RATE_RULE, `${place}.rate`, unit)
+      break
+    case 'inhomogeneousPoisson':
+      checkValues(emission.scale, SCALE_RULE, `${place}.scale`, unit)
+  }
+}
+
+function checkReset({ vReset, threshold, start }: LifValues, place: string): void {
+  const high = vReset.findIndex((reset, neuron) => reset >= (threshold[neuron] as number))
+  if (high < 0) return
+  throw resetNotBelowThreshold(`${place}.vReset[${start + high}]`, vReset[high] as number, threshold[high] as number)
+}
+
+function checkFields<Field extends string>(
+  group: Readonly<Record<NoInfer<Field>, Float64Array>>,
+  rules: Readonly<Record<Field, QuantityRule>>,
+  place: string,
+  neuron: (n: number) => number,
+): void {
+  for (const [field, rule] of Object.entries<QuantityRule>(rules))
+    checkValues(entryOf(group, field) as Float64Array, rule, `${place}.${field}`, neuron)
+}
+
+function checkValues(values: Float64Array, rule: QuantityRule, field: string, indexOf: (k: number) => number): void {
+  const broken = values.findIndex((value) => !keepsRule(value, rule))
+  if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${indexOf(broken)}]`)
+}

@@ -1,0 +1,95 @@
+import type { Sign } from '../description/sign.js'
+
+/** What the numbers of one kind must satisfy besides being finite. */
+export interface QuantityRule {
+  /** Code of the error if `holds` is false. */
+  readonly code: string
+  readonly expected: string
+  readonly remedy?: string
+  holds(value: number): boolean
+}
+
+const FINITE: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite number', holds: () => true }
+/** Below this many ms a time constant drowns in the rounding of the times it is added to, and crossings with it. */
+const SHORTEST_TIME_CONSTANT = 1e-9
+const TIME_CONSTANT: QuantityRule = {
+  code: 'TIME_CONSTANT_NOT_POSITIVE',
+  expected: `a time constant in ms, > 0 and at least ${SHORTEST_TIME_CONSTANT}`,
+  holds: (value) => value >= SHORTEST_TIME_CONSTANT,
+}
+
+export const WEIGHT_RULE = FINITE
+
+const SIGN_RULES: Readonly<Record<Sign, QuantityRule>> = {
+  excitatory: {
+    code: 'WEIGHT_SIGN',
+    expected: 'a weight >= 0, for the projection is excitatory',
+    remedy: 'To draw weights of one sign, use a uniform distribution from 0 on, or a constant.',
+    holds: (value) => value >= 0,
+  },
+  inhibitory: {
+    code: 'WEIGHT_SIGN',
+    expected: 'a weight <= 0, for the projection is inhibitory',
+    remedy: 'To draw weights of one sign, use a uniform distribution up to 0, or a constant.',
+    holds: (value) => value <= 0,
+  },
+}
+
+/** Rule of the weights of a projection. */
+export function weightRule(sign: Sign | undefined): QuantityRule {
+  return sign === undefined ? WEIGHT_RULE : SIGN_RULES[sign]
+}
+
+export const DELAY_RULE: QuantityRule = {
+  code: 'DELAY_NEGATIVE',
+  expected: 'a delay in ms, >= 0',
+  holds: (value) => value >= 0,
+}
+
+/** Rule of every quantity of an `li` group, the synaptic time constants apart. */
+export const LI_RULES = { tauMem: TIME_CONSTANT, bias: FINITE } satisfies Record<string, QuantityRule>
+
+/** Rule of every quantity of an `lif` group, the synaptic time constants apart. */
+export const LIF_RULES = {
+  tauMem: TIME_CONSTANT,
+  threshold: FINITE,
+  vReset: FINITE,
+  bias: FINITE,
+  refractory: {
+    code: 'REFRACTORY_NEGATIVE',
+    expected: 'a refractory period in ms, >= 0',
+    holds: (value: number) => value >= 0,
+  },
+  tauAdapt: TIME_CONSTANT,
+  adaptStep: {
+    code: 'ADAPT_STEP_NEGATIVE',
+    expected: 'an adaptation step >= 0',
+    holds: (value: number) => value >= 0,
+  },
+} satisfies Record<string, QuantityRule>
+
+export const SYNAPTIC_RULE = TIME_CONSTANT
+
+/** Spikes that follow each other more closely would soon drown in the rounding of their times. */
+const HIGHEST_RATE = 1e9
+
+export const RATE_RULE: QuantityRule = {
+  code: 'RATE_OUT_OF_RANGE',
+  expected: `a rate in Hz from 0 to ${HIGHEST_RATE}`,
+  holds: (value) => value >= 0 && value <= HIGHEST_RATE,
+}
+export const PERIOD_RULE: QuantityRule = {
+  code: 'PERIOD_NOT_POSITIVE',
+  expected: `a period in ms, > 0 and at least ${1000 / HIGHEST_RATE}`,
+  holds: (value) => value >= 1000 / HIGHEST_RATE,
+}
+export const SCALE_RULE: QuantityRule = {
+  code: 'SCALE_NEGATIVE',
+  expected: 'a factor of the rates, >= 0',
+  holds: (value) => value >= 0,
+}
+export const EMISSION_TIME_RULE: QuantityRule = {
+  code: 'EMISSION_TIME_NEGATIVE',
+  expected: 'a time in ms, >= 0',
+  holds: (value) => value >= 0,
+}

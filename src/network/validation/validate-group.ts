@@ -1,0 +1,132 @@
+import { entryOf } from '../../events/by-name.js'
+import { InputError } from '../../events/errors.js'
+import { LI_DEFAULTS, LIF_DEFAULTS } from '../description/groups.js'
+import type { Group, Quantity, SourceGroup, SynapticTimeConstants } from '../description/network.js'
+import { describeValue } from '../reading/describe-value.js'
+import { expectOnly } from '../reading/expect.js'
+import { LI_RULES, LIF_RULES, type QuantityRule, SYNAPTIC_RULE } from './quantity-rule.js'
+import { validateActor } from './validate-actor.js'
+import { validateEmission } from './validate-emission.js'
+import { validateName } from './validate-name.js'
+import { isInitializer, validateQuantity } from './validate-quantity.js'
+
+/** A group as it was handed over, and where. */
+export interface GroupDraft {
+  readonly place: string
+  readonly name: unknown
+  /** `kind`, `size` and the quantities of the kind. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Against which paths of modules are resolved; null: no module may be named. */
+  readonly modules?: string | null
+}
+
+/** Spikes carry their unit in 32 bits. */
+const LARGEST_SIZE = 2 ** 24
+
+/** A group whose every field is known, there, of the right shape and in range; defaults filled in. */
+export function validateGroup({ place, name: givenName, fields: given, modules }: GroupDraft): Group {
+  const name = validateName(givenName, `${place}.name`)
+  switch (given.kind) {
+    case 'source':
+      return { name, ...validateSource(given, place) }
+    case 'li': {
+      const fields = { ...LI_DEFAULTS, ...given }
+      const size = validateSize(given.size, place)
+      return { name, kind: 'li', size, ...validateNeurons(fields, LI_RULES, size, place) }
+    }
+    case 'lif': {
+      const fields = { ...LIF_DEFAULTS, ...given }
+      const size = validateSize(given.size, place)
+      const neurons = validateNeurons(fields, LIF_RULES, size, place)
+      refuseHighReset(neurons.vReset, neurons.threshold, size, place)
+      return { name, kind: 'lif', size, ...neurons }
+    }
+    case 'actor':
+      return { name, kind: 'actor', size: validateSize(given.size, place), ...validateActor(given, place, modules) }
+    default:
+      throw new InputError({
+        code: 'GROUP_KIND_UNKNOWN',
+        field: `${place}.kind`,
+        found: describeValue(given.kind),
+        expected: '"source", "lif", "li" or "actor"',
+      })
+  }
+}
+
+function validateSource(given: Readonly<Record<string, unknown>>, place: string): SourceGroup {
+  expectOnly(given, ['kind', 'size', 'emission'], place)
+  const size = validateSize(given.size, place)
+  if (given.emission === undefined) return { kind: 'source', size }
+  return { kind: 'source', size, emission: validateEmission(given.emission, size, `${place}.emission`) }
+}
+
+function validateSize(size: unknown, place: string): number {
+  if (Number.isInteger(size) && (size as number) > 0 && (size as number) <= LARGEST_SIZE) return size as number
+  throw new InputError({
+    code: 'GROUP_SIZE_INVALID',
+    field: `${place}.size`,
+    found: describeValue(size),
+    expected: `an integer from 1 to ${LARGEST_SIZE}`,
+  })
+}
+
+function validateNeurons<Field extends string>(
+  fields: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<Field, QuantityRule>>,
+  size: number,
+  place: string,
+): Record<Field, Quantity> & SynapticTimeConstants {
+  expectOnly(fields, ['kind', 'size', ...Object.keys(rules), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
+  const quantities = Object.entries<QuantityRule>(rules).map(([field, rule]) => {
+    return [field, validateQuantity(entryOf(fields, field), size, rule, `${place}.${field}`)] as const
+  })
+  return {
+    ...(Object.fromEntries(quantities) as Record<Field, Quantity>),
+    ...validateSynapticTimeConstants(fields, size, place),
+  }
+}
+
+function validateSynapticTimeConstants(
+  { tauSyn, tauSynExc, tauSynInh }: Readonly<Record<string, unknown>>,
+  size: number,
+  place: string,
+): SynapticTimeConstants {
+  const checked = (value: unknown, field: string) => validateQuantity(value, size, SYNAPTIC_RULE, `${place}.${field}`)
+  if (tauSynExc === undefined && tauSynInh === undefined) return { tauSyn: checked(tauSyn, 'tauSyn') }
+  if (tauSyn === undefined) {
+    return { tauSynExc: checked(tauSynExc, 'tauSynExc'), tauSynInh: checked(tauSynInh, 'tauSynInh') }
+  }
+  throw new InputError({
+    code: 'TAU_SYN_AMBIGUOUS',
+    field: `${place}.tauSyn`,
+    found: 'tauSyn beside tauSynExc or tauSynInh',
+    expected: 'either tauSyn, or both tauSynExc and tauSynInh',
+  })
+}
+
+function refuseHighReset(vReset: Quantity, threshold: Quantity, size: number, place: string): void {
+  // What a distribution draws is checked once it is drawn.
+  if (isInitializer(vReset) || isInitializer(threshold)) return
+  const neurons = typeof vReset === 'number' && typeof threshold === 'number' ? 1 : size
+  for (let neuron = 0; neuron < neurons; neuron++) {
+    const reset = valueAt(vReset, neuron)
+    const limit = valueAt(threshold, neuron)
+    if (reset < limit) continue
+    const field = typeof vReset === 'number' ? `${place}.vReset` : `${place}.vReset[${neuron}]`
+    throw resetNotBelowThreshold(field, reset, limit)
+  }
+}
+
+function valueAt(quantity: number | readonly number[], neuron: number): number {
+  return typeof quantity === 'number' ? quantity : (quantity[neuron] as number)
+}
+
+/** The error for a neuron that would be at its threshold right after a spike. */
+export function resetNotBelowThreshold(field: string, vReset: number, threshold: number): InputError {
+  return new InputError({
+    code: 'RESET_NOT_BELOW_THRESHOLD',
+    field,
+    found: String(vReset),
+    expected: `a voltage below the threshold, ${threshold}`,
+  })
+}

@@ -1,0 +1,54 @@
+import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../reading/expect.js'
+import { DELAY_RULE, type QuantityRule } from './quantity-rule.js'
+import type { MatrixShape } from './validate-matrix.js'
+import { validateNumber } from './validate-number.js'
+
+export interface SynapseList {
+  readonly sources: number[]
+  readonly targets: number[]
+  readonly weights: number[]
+  /** Null when no synapse names a delay; one that names none beside others that do has 0. */
+  readonly delays: number[] | null
+}
+
+/** A list of [source, target, weight, delay?] or of records with these fields; raises `UNIT_OUT_OF_RANGE`. */
+export function validateSynapses(
+  value: unknown,
+  shape: MatrixShape,
+  weightRule: QuantityRule,
+  field: string,
+): SynapseList {
+  const entries = expectList(value, field)
+  const list: SynapseList = { sources: [], targets: [], weights: [], delays: [] }
+  let delayed = false
+  for (const [index, entry] of entries.entries()) {
+    const { values, places } = fieldsOf(entry, `${field}[${index}]`)
+    const [source, target, weight, delay] = values
+    list.sources.push(expectIndex(source, shape.sources, places[0], 'UNIT_OUT_OF_RANGE'))
+    list.targets.push(expectIndex(target, shape.targets, places[1], 'UNIT_OUT_OF_RANGE'))
+    list.weights.push(validateNumber(weight, weightRule, places[2]))
+    list.delays?.push(delay === undefined ? 0 : validateNumber(delay, DELAY_RULE, places[3]))
+    delayed ||= delay !== undefined
+  }
+  return delayed ? list : { ...list, delays: null }
+}
+
+interface Fields {
+  readonly values: readonly unknown[]
+  readonly places: readonly [string, string, string, string]
+}
+
+function fieldsOf(entry: unknown, place: string): Fields {
+  if (Array.isArray(entry)) {
+    if (entry.length !== 3 && entry.length !== 4) {
+      throw wrongShape(place, `${entry.length} values`, '3 or 4: source, target, weight and perhaps a delay')
+    }
+    return { values: entry, places: [`${place}[0]`, `${place}[1]`, `${place}[2]`, `${place}[3]`] }
+  }
+  const record = expectRecord(entry, place)
+  expectOnly(record, ['source', 'target', 'weight', 'delay'], place)
+  return {
+    values: [record.source, record.target, record.weight, record.delay],
+    places: [`${place}.source`, `${place}.target`, `${place}.weight`, `${place}.delay`],
+  }
+}

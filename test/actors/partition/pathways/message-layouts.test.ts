@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import { measuredExchange } from '../../../../src/actors/partition/pathways/measured-exchange.js'
+import { arrivalAt, type LayoutRun, messageLayouts } from '../../../../src/actors/partition/pathways/message-layouts.js'
+import { pathwayTable, type Trunk } from '../../../../src/actors/partition/pathways/pathway-table.js'
+import { definePlacement } from '../../../../src/hardware/define-placement.js'
+import { firstSpike, liIntegral, vMax } from '../../../../src/learning/define-loss.js'
+import type { Loss } from '../../../../src/learning/loss.js'
+import { defineNetwork } from '../../../../src/network/description/define-network.js'
+import { poisson } from '../../../../src/network/description/emitting-sources.js'
+import { li, lif, source } from '../../../../src/network/description/groups.js'
+import { connect, dense } from '../../../../src/network/description/projections.js'
+import { createLocalExchange } from '../../../../src/streams/pathways/local-exchange.js'
+
+const NEURON = { tauMem: 20, tauSyn: 5 }
+const NETWORK = defineNetwork({
+  groups: { in: source(2), out: lif(2, { ...NEURON, threshold: 1 }), readout: li(34, NEURON) },
+  projections: [connect('in', 'out', dense(1)), connect('in', 'readout', dense(1), { delay: 1 })],
+})
+const PLACEMENT = definePlacement(NETWORK, [
+  [
+    { group: 'in', start: 0, end: 2 },
+    { group: 'readout', start: 0, end: 32 },
+  ],
+  [
+    { group: 'out', start: 0, end: 2 },
+    { group: 'readout', start: 32, end: 34 },
+  ],
+])
+const TABLE = pathwayTable(NETWORK, PLACEMENT)
+const LAYOUTS = messageLayouts(NETWORK, TABLE)
+const TO_LOSS = TABLE.losses.find(({ slice }) => slice.start === 32)!.stream
+
+const run = (loss: Loss | null, inputTimes = false): LayoutRun => ({
+  inputTimes,
+  loss: loss && { loss, labels: null, silentLabelHinge: 0, silentHinge: {} },
+  trials: { count: 3 },
+})
+const readout = (core: number, loss: Loss | null) => arrivalAt(core, LAYOUTS.get(TO_LOSS), run(loss))
+
+test('what a readout sends, and is answered, is a matter of the loss', () => {
+  expect(readout(0, vMax('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2 * 2] })
+  expect(readout(1, vMax('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
+  expect(readout(0, liIntegral('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
+  expect(readout(1, liIntegral('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
+  for (const loss of [null, firstSpike('out')]) expect(readout(0, loss)).toBeUndefined()
+})
+
+test('what a source sends is answered where it was given it and somebody asks, what neurons send always', () => {
+  const groups = { in: source(2), noise: poisson(2, { rate: 10 }), out: lif(2, { ...NEURON, threshold: 1 }) }
+  const delay = { delay: 1 }
+  const network = defineNetwork({
+    groups: { ...groups, last: lif(2, { ...NEURON, threshold: 1 }) },
+    projections: [
+      connect('in', 'out', dense(1), delay),
+      connect('noise', 'out', dense(1), delay),
+      connect('out', 'last', dense(1), delay),
+    ],
+  })
+  const placement = definePlacement(network, [
+    ['in', 'noise', 'last'].map((group) => ({ group, start: 0, end: 2 })),
+    [{ group: 'out', start: 0, end: 2 }],
+  ])
+  const table = pathwayTable(network, placement)
+  const layouts = messageLayouts(network, table)
+  const answered = (name: string, inputTimes: boolean) => {
+    const trunk = table.trunks.find(({ source }) => source.group === name)
+    return trunk && arrivalAt(trunk.source.core, layouts.get(trunk.stream), run(null, inputTimes))
+  }
+  const sums = { kind: 'gradients', sums: 1 }
+  expect(['in', 'noise', 'out'].map((name) => answered(name, false))).toEqual([undefined, undefined, sums])
+  // A source that is given its spikes is where it is heard: what answers them never leaves a core.
+  expect(['in', 'noise', 'out'].map((name) => answered(name, true))).toEqual([undefined, undefined, sums])
+})
+
+test('what travels on a trunk is answered for all of its facets at once', () => {
+  const size = { a: 2, b: 97, c: 2 }
+  const neurons = (count: number) => lif(count, { ...NEURON, threshold: 1 })
+  const network = defineNetwork({
+    groups: { a: neurons(size.a), b: neurons(size.b), c: neurons(size.c) },
+    projections: [connect('a', 'b', dense(1), { delay: 1 }), connect('a', 'c', dense(1), { delay: 1 })],
+  })
+  const placement = definePlacement(network, [
+    [
+      { group: 'a', start: 0, end: 2 },
+      { group: 'b', start: 0, end: 32 },
+    ],
+    [
+      // Two subtrees of the four blocks: one, and two.
+      { group: 'b', start: 32, end: 97 },
+      { group: 'c', start: 0, end: 2 },
+    ],
+  ])
+  const table = pathwayTable(network, placement)
+  const [{ stream }] = table.trunks as [Trunk]
+  const layout = messageLayouts(network, table).get(stream)
+  expect(arrivalAt(1, layout, run(null))).toMatchObject({ kind: 'spikes', units: { start: 0, end: 2 } })
+  expect(arrivalAt(0, layout, run(null))).toEqual({ kind: 'gradients', sums: 2 + 1 })
+})
+
+test('every stream has a layout, and brings something to another core alone', () => {
+  const streams = [...TABLE.trunks, ...TABLE.losses, ...TABLE.shares, ...TABLE.taus].map(({ stream }) => stream)
+  expect([...LAYOUTS.keys()]).toEqual(streams)
+  for (const [stream, { from, to }] of LAYOUTS)
+    for (const core of [0, 1])
+      if (from === to) expect(arrivalAt(core, LAYOUTS.get(stream), run(vMax('readout')))).toBeUndefined()
+})
+
+test('whoever sends a vector is held to the layout by which it would be received', () => {
+  const sent: number[] = []
+  const local = createLocalExchange((deliver) => deliver())
+  local.values$.subscribe(({ length }) => sent.push(length))
+  local.answers$.subscribe(({ length }) => sent.push(length))
+  let current = run(liIntegral('readout'))
+  const exchange = measuredExchange(local, TO_LOSS, LAYOUTS.get(TO_LOSS), () => current)
+  exchange.sendValues(new Float64Array(6))
+  exchange.sendAnswer(new Float64Array(6))
+  expect(() => exchange.sendValues(new Float64Array(6))).toThrow('6 numbers would be sent in place of nothing')
+  current = run(liIntegral('readout'))
+  expect(() => exchange.sendValues(new Float64Array(12))).toThrow('12 numbers would be sent in place of one of 6')
+  expect(() => exchange.sendAnswer(new Float64Array(5))).toThrow('5 numbers would be sent in place of one of 6')
+  current = { ...run(liIntegral('readout')), trials: { count: 11 }, microBatch: 8 }
+  for (const length of [8 * 2, 3 * 2]) exchange.sendValues(new Float64Array(length))
+  expect(() => exchange.sendValues(new Float64Array(6))).toThrow('in place of nothing')
+  current = run(vMax('readout'))
+  exchange.sendValues(new Float64Array(12))
+  current = run(null)
+  expect(() => exchange.sendValues(new Float64Array(12))).toThrow('in place of nothing')
+  expect(sent).toEqual([6, 6, 16, 6, 12])
+})

@@ -2,7 +2,7 @@ import type { Kernel } from '../../dist/dynamics/kernel.js'
 import type { KernelKind } from '../../dist/dynamics/kernel-kind.js'
 import { chosenKernelOfGroup } from '../../dist/dynamics/kernel-of-group.js'
 import type { SpikeTrains } from '../../dist/index.js'
-import { instantiate } from '../../dist/network/instantiate.js'
+import { instantiate } from '../../dist/network/instance/instantiate.js'
 import { drawnImages } from '../drawn-images.js'
 import { IMAGES, type Layer, layerNetwork } from '../workloads.js'
 

@@ -1,4 +1,4 @@
-import { createPartition } from '../../dist/actors/partition/create-partition.js'
+import { createPartition } from '../../dist/actors/partition/wiring/create-partition.js'
 import { createSession } from '../../dist/actors/session/create-session.js'
 import { wallSeconds } from '../../dist/actors/supervision/system-clock.js'
 import { type Network, type Session, singleCore } from '../../dist/index.js'

@@ -13,7 +13,7 @@ import {
   source,
   uniform,
 } from '../../dist/index.js'
-import { instantiate } from '../../dist/network/instantiate.js'
+import { instantiate } from '../../dist/network/instance/instantiate.js'
 import { createRandomStream } from '../../dist/numerics/random-stream.js'
 
 const SEED = 1

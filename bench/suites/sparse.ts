@@ -16,7 +16,7 @@ import {
   type Session,
   uniform,
 } from '../../dist/index.js'
-import { instantiate } from '../../dist/network/instantiate.js'
+import { instantiate } from '../../dist/network/instance/instantiate.js'
 import { writeAtomically } from '../../dist/storage/index.js'
 import { SEED } from '../measure/count-spikes.js'
 import { median } from '../measure/median.js'

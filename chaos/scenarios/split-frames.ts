@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs'
-import { createPartition } from '../../dist/actors/partition/wiring/create-partition.js'
 import { neighbourhood } from '../../dist/actors/partition/pathways/neighbours.js'
+import { createPartition } from '../../dist/actors/partition/wiring/create-partition.js'
 import { createSession } from '../../dist/actors/session/create-session.js'
 import { systemClock } from '../../dist/actors/supervision/system-clock.js'
 import { type Network, type Placement, placeOnCores } from '../../dist/index.js'

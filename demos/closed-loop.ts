@@ -1,11 +1,11 @@
-// Something that falls over, an actor of one's own in demos/actors/plant.js, is held upright by two neurons, live: what it
+// Something that falls over, an actor of one's own in demos/modules/plant.js, is held upright by two neurons, live: what it
 // shows arrives at them as spikes, what they fire pushes it back. It runs in one process, the neurons in another.
 import { actor, connect, defineNetwork, definePlacement, lif, open, openCluster, synapses } from 'antidrome'
 
 const networkOf = (push: number) =>
   defineNetwork({
     groups: {
-      plant: actor(2, new URL('./actors/plant.js', import.meta.url), { start: 1 }, { whole: true }),
+      plant: actor(2, new URL('./modules/plant.js', import.meta.url), { start: 1 }, { whole: true }),
       control: lif(2, { tauMem: 5, tauSyn: 2, threshold: 1, refractory: 1 }),
     },
     projections: [

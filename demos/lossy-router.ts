@@ -14,7 +14,7 @@ import {
 import { yinYang } from 'antidrome/data'
 
 const task = yinYang({ hidden: 64 })
-const routers = operator(new URL('./lossy-router.mjs', import.meta.url), { hops: 3, loss: 0.1, wait: 1 })
+const routers = operator(new URL('./modules/lossy-router.js', import.meta.url), { hops: 3, loss: 0.1, wait: 1 })
 const clean = task.network
 const lossy = {
   ...clean,

@@ -1,4 +1,4 @@
-// A neuron that antidrome does not have: Izhikevich's, an actor of one's own in demos/actors/izhikevich.js that integrates
+// A neuron that antidrome does not have: Izhikevich's, an actor of one's own in demos/modules/izhikevich.js that integrates
 // its equations and locates its spikes. It keeps the laws of an actor, so two processes give the bits of one.
 import {
   actor,
@@ -14,7 +14,7 @@ import {
 } from 'antidrome'
 import { actorSuite } from 'antidrome/testing'
 
-const module = new URL('./actors/izhikevich.js', import.meta.url)
+const module = new URL('./modules/izhikevich.js', import.meta.url)
 const options = { a: 0.02, b: 0.2, c: -65, d: 8 }
 const laws = await actorSuite(module, { options, size: 34, weights: [4, 12], until: 25, cases: 2 })
 console.log(`keeps ${laws.held.join(', ')}; no ${laws.leftOut.join(', ')}`)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { adam, evaluateSplit, openCluster, placeOnCores, type Task, train, trainedNetwork } from 'antidrome'
 import { loadNetwork, saveNetwork } from 'antidrome/storage'
 
-const { createTask } = (await import(new URL('./own-task.mjs', import.meta.url).href)) as {
+const { createTask } = (await import(new URL('./modules/own-task.js', import.meta.url).href)) as {
   createTask(options: object): Task
 }
 const task = createTask({ learnDelays: true })

@@ -86,7 +86,7 @@ describe("actors of one's own", () => {
   it('are shown by their guide to the letter', () => {
     const blocks = [...read('docs/own-actor.md').matchAll(/```(?:js|ts)\n([\s\S]*?)```/g)].map(([, text]) => text)
     expect(blocks).toEqual(
-      ['actors/plant.js', 'closed-loop.ts', 'actors/relay.js'].map((name) => read(`demos/${name}`)),
+      ['modules/plant.js', 'closed-loop.ts', 'modules/relay.js'].map((name) => read(`demos/${name}`)),
     )
   })
 })

@@ -10,7 +10,7 @@ import { expectSameBits } from '../support/same-bits.js'
 import { CASES, operatorOf, type RoutedCase, resultsOf } from './routed-cases.js'
 
 const [LAYERED] = CASES as readonly [RoutedCase]
-const RELAY = new URL('../../demos/actors/relay.js', import.meta.url)
+const RELAY = new URL('../../demos/modules/relay.js', import.meta.url)
 
 const networkWith = (file: string) =>
   defineNetwork({

@@ -9,7 +9,7 @@ import { tinyTask } from '../support/tiny-task.js'
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 } as const
 
 /** A module of an actor. */
-export const RELAY = new URL('../../demos/actors/relay.js', import.meta.url)
+export const RELAY = new URL('../../demos/modules/relay.js', import.meta.url)
 
 export const NETWORK = antidrome.defineNetwork({
   groups: { input: antidrome.source(2), out: antidrome.lif(2, LEAKY) },

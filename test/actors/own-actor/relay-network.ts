@@ -6,7 +6,7 @@ import { connect, dense, perSynapse } from '../../../src/network/description/pro
 import { trainsOf } from '../../learning/trains.js'
 
 /** Relays spikes, with an exact way back. */
-export const RELAY = new URL('../../../demos/actors/relay.js', import.meta.url)
+export const RELAY = new URL('../../../demos/modules/relay.js', import.meta.url)
 
 export const moduleOf = (name: string) => new URL(`./modules/${name}.js`, import.meta.url)
 

@@ -7,7 +7,7 @@ const ALL = [
   ...['slices', 'saveAndResume', 'adjoint', 'adjointWindows'],
 ]
 
-const relay = new URL('../../../demos/actors/relay.js', import.meta.url)
+const relay = new URL('../../../demos/modules/relay.js', import.meta.url)
 
 test('an actor that keeps all laws passes, and what could not be asked of it is told', async () => {
   const { held, leftOut, spikes } = await actorSuite(relay, { options: { hold: 0.5 } })

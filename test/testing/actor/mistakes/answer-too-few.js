@@ -1,4 +1,4 @@
-import { createActor as relay } from '../../../../demos/actors/relay.js'
+import { createActor as relay } from '../../../../demos/modules/relay.js'
 
 /** One answer less than there are arrivals. */
 export function createActor(place, options) {

@@ -1,4 +1,4 @@
-import { createActor as relay } from '../../../../demos/actors/relay.js'
+import { createActor as relay } from '../../../../demos/modules/relay.js'
 
 /** Half of the gradient by the weight. */
 export function createActor(place, options) {

@@ -1,4 +1,4 @@
-export type { ClusterJoin, ClusterOptions, NoteCode, Transport, TransportChoice } from './actors/cluster-options.js'
+export type { ClusterJoin, ClusterOptions, NoteCode } from './actors/cluster-options.js'
 export type {
   ClusterSession,
   ClusterTrace,
@@ -19,6 +19,7 @@ export type * from './actors/streaming/spike-stream.js'
 export type * from './actors/streaming/stream-host.js'
 export type { HostingWorker } from './actors/supervision/host.js'
 export type * from './actors/trace/trace-record.js'
+export type { Transport, TransportChoice } from './actors/transport.js'
 export type * from './actors/watch/watched.js'
 export type * from './dynamics/actor/actor-contract.js'
 export type { ActorNumerics } from './dynamics/actor/actor-numerics.js'

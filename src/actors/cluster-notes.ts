@@ -1,12 +1,13 @@
 import { isLoopback } from '../streams/links/loopback.js'
 import type { ClusterOptions, ClusterSettings } from './cluster-options.js'
+import { TRANSPORTS } from './transport-table.js'
 
 /** Tells people. */
 export type Note = NonNullable<ClusterOptions['onNote']>
 
 /** Links to other machines that anybody can read. */
 export function warnOfClearLinks({ transport, host, insecure }: ClusterSettings, note: Note): void {
-  if (!insecure || transport !== 'websocket' || isLoopback(host)) return
+  if (!insecure || !TRANSPORTS[transport].listens || isLoopback(host)) return
   note(`Links at ${host} are not encrypted: whoever sees them can read and change what is computed.`, 'LINKS_INSECURE')
 }
 

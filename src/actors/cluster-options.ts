@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
 import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
@@ -20,21 +19,8 @@ import { readOptions, readRequired } from '../network/reading/read-options.js'
 import type { JoinOptions } from '../rendezvous/join-options.js'
 import type { Lease } from '../rendezvous/lease.js'
 import type { Restart } from './cluster-session.js'
-
-/**
- * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
- * TCP or over Unix sockets of this machine; or, between workers of other machines that cannot be dialled, a NATS server.
- */
-export type Transport = 'local' | 'thread' | 'websocket' | 'unix' | 'nats'
-
-/**
- * A transport, or 'auto': processes over websockets where an address is given or partitions may be started anew, which
- * outlive one that dies; else threads, which start sooner and say more in less time.
- */
-export type TransportChoice = Transport | 'auto'
-
-/** Transports between processes. */
-export const isBetweenProcesses = (transport: Transport) => transport !== 'local' && transport !== 'thread'
+import { chooseTransport, mostProcesses, type Transport, type TransportChoice } from './transport.js'
+import { EVERY_TRANSPORT, TRANSPORTS, WORKER_TRANSPORTS } from './transport-table.js'
 
 /**
  * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, or a worker that
@@ -136,24 +122,6 @@ export type ClusterSettings = Required<
 
 /** In ms. */
 export const DEFAULT_STALL = 60_000
-/** Those that need nothing beyond this machine. */
-export const TRANSPORTS = ['local', 'thread', 'websocket', 'unix'] as const satisfies readonly Transport[]
-export const EVERY_TRANSPORT = [...TRANSPORTS, 'nats'] as const satisfies readonly Transport[]
-
-/**
- * What 'auto' stands for.
- *
- * @param needs whether others have to reach the partitions at an address, and whether they may be started anew
- */
-export function chooseTransport(needs: { readonly address: boolean; readonly restarts: boolean }): Transport {
-  return needs.address || needs.restarts ? 'websocket' : 'thread'
-}
-
-/** How many processes or threads hold the cores at most where nobody says how many they are to be. */
-export function mostProcesses(transport: TransportChoice): number {
-  return transport === 'auto' ? availableParallelism() : Number.POSITIVE_INFINITY
-}
-
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
@@ -249,13 +217,9 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   expectOption(isPart, 'microBatch', microBatch, '"auto", a whole number of trials from 1, or Infinity')
   expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
   expectOption(typeof settings.trace === 'boolean', 'trace', settings.trace, 'true or false')
-  expectOption(
-    EVERY_TRANSPORT.includes(transport),
-    'transport',
-    transport,
-    '"auto", "local", "thread", "websocket", "unix" or "nats"',
-  )
-  expectOption(transport !== 'nats' || join !== null, 'transport', transport, 'options.join beside "nats"')
+  expectOption(EVERY_TRANSPORT.includes(transport), 'transport', transport, autoOr(EVERY_TRANSPORT))
+  const isJoined = join !== null || TRANSPORTS[transport].workers !== 'always'
+  expectOption(isJoined, 'transport', transport, `options.join beside "${transport}"`)
   const isNumber = options.processes === undefined || (Number.isSafeInteger(processes) && processes >= 1)
   expectOption(isNumber, 'processes', processes, 'an integer from 1')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
@@ -280,8 +244,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
 /** What means nothing, or cannot be done, beside workers of other machines. */
 function requireJoinable(options: Pick<ClusterOptions, 'host' | 'port'>, { transport, trace }: ClusterSettings): void {
   const beside = 'nothing beside options.join'
-  const isRemote = transport === 'websocket' || transport === 'nats'
-  expectOption(isRemote, 'transport', transport, '"auto", "websocket" or "nats" beside options.join')
+  const isRemote = WORKER_TRANSPORTS.includes(transport)
+  expectOption(isRemote, 'transport', transport, `${autoOr(WORKER_TRANSPORTS)} beside options.join`)
   expectOption(options.host === undefined, 'host', options.host, beside)
   expectOption(options.port === undefined, 'port', options.port, beside)
   expectOption(!trace, 'trace', trace, 'false beside options.join, as every machine has a clock of its own')
@@ -291,6 +255,12 @@ function requireJoinable(options: Pick<ClusterOptions, 'host' | 'port'>, { trans
 export function requireProcesses(processes: number | undefined, cores: number): void {
   const holds = processes === undefined || processes <= cores
   expectOption(holds, 'processes', processes, `at most ${cores}, the number of cores`)
+}
+
+/** Such as `"auto", "websocket" or "nats"`. */
+function autoOr(transports: readonly Transport[]): string {
+  const choices = ['auto', ...transports].map((choice) => `"${choice}"`)
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
 }
 
 const isTrials = (count: unknown) => Number.isSafeInteger(count) && Number(count) >= 1

@@ -8,13 +8,7 @@ import { requireSlowOperators } from '../network/graph/require-slow-operators.js
 import { moduleReferences } from '../network/modules/module-references.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { type Note, once, warnOfClearLinks } from './cluster-notes.js'
-import {
-  type ClusterOptions,
-  type ClusterSettings,
-  clusterSettings,
-  isBetweenProcesses,
-  requireProcesses,
-} from './cluster-options.js'
+import { type ClusterOptions, type ClusterSettings, clusterSettings, requireProcesses } from './cluster-options.js'
 import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart } from './cluster-session.js'
 import type { Fleet } from './fleet/fleet.js'
 import { joinFleet } from './fleet/join-fleet.js'
@@ -38,6 +32,7 @@ import { type LiveCluster, openRestartingSession } from './supervision/restartin
 import { startCluster } from './supervision/start-cluster.js'
 import { machineMicroseconds, memoryInUse } from './supervision/system-clock.js'
 import { type ClusterTracer, createClusterTracer } from './trace/cluster-tracer.js'
+import { TRANSPORTS } from './transport-table.js'
 import { createWatchDesk, endWithSession, outlivingDesk, type WatchDesk } from './watch/watch-desk.js'
 
 export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
@@ -72,14 +67,15 @@ export async function openCluster(
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   const desk = createWatchDesk({ network, note: onNote })
-  if (settings.transport === 'local')
+  const { holder } = TRANSPORTS[settings.transport]
+  if (holder === null)
     return endWithSession(desk, await openHere(network, placement, settings, { tracer, signal, desk }))
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
   warnOfClearLinks(settings, note)
   const joined = await joinFleet(placement, settings, { onNote: note, signal })
   const leave = async () => joined[Symbol.asyncDispose]()
-  const surroundings = { tracer, signal, note, fleet: joined.fleet, desk }
+  const surroundings = { tracer, signal, note, fleet: joined.fleet, desk, holder }
   const { restarts } = settings
   const tellRestart = (restart: Restart) => {
     tracer?.restarted(restart)
@@ -140,6 +136,8 @@ interface Surroundings {
   readonly signal: AbortSignal | undefined
   readonly note: Note
   readonly fleet: Fleet | null
+  /** What holds the cores. */
+  readonly holder: ClusterWorker['kind']
   /** Where those sit who watch. */
   readonly desk: WatchDesk
   /** Called when the cluster has been closed. */
@@ -150,7 +148,7 @@ async function openElsewhere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
-  { tracer, signal, note, fleet, desk, leave }: Surroundings,
+  { tracer, signal, note, fleet, desk, holder: kind, leave }: Surroundings,
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
   if (fleet === null) requireMemory({ network, kernel: settings.kernel, cores: placement.cores })
@@ -178,7 +176,6 @@ async function openElsewhere(
     close,
   }
   const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
-  const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.flatMap(({ cores, id, worker }) =>
     cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
   )

@@ -1,6 +1,8 @@
-import { type ClusterOptions, DEFAULT_STALL, type Transport } from '../actors/cluster-options.js'
+import { type ClusterOptions, DEFAULT_STALL } from '../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../actors/cluster-session.js'
 import { openCluster } from '../actors/open-cluster.js'
+import type { Transport } from '../actors/transport.js'
+import { TRANSPORTS, transportsThat } from '../actors/transport-table.js'
 import { InputError } from '../events/errors.js'
 import { placeOnCores } from '../hardware/place-on-cores.js'
 import type { Placement } from '../hardware/placement.js'
@@ -112,18 +114,30 @@ interface IdleFlags extends LinkFlags {
   readonly processes?: unknown
 }
 
+const listening = transportsThat(({ listens }) => listens)
+/** What would make use of an address, and how it links cores. */
+const LISTENING = {
+  names: listening.join(' or '),
+  links: listening.map((transport) => TRANSPORTS[transport].linked).join(' or '),
+}
+
 /** A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding. */
 export function refuseIdleLinkFlags(
   { listen, insecure, allowOrigin, join, silence, stall, processes }: IdleFlags,
   transports: readonly Transport[],
 ): void {
-  if (listen !== undefined && !transports.includes('websocket'))
-    throw idle('--listen', transports, 'it only where cores are linked by websockets', 'give --transport websocket')
+  if (listen !== undefined && !transports.some((transport) => TRANSPORTS[transport].listens))
+    throw idle(
+      '--listen',
+      transports,
+      `it only where cores are ${LISTENING.links}`,
+      `give --transport ${LISTENING.names}`,
+    )
   if (listen === undefined && allowOrigin !== undefined) throw withoutListener('--allow-origin')
   if (listen === undefined && insecure === true && join === undefined) throw withoutListener('--insecure')
   const elsewhere = { '--silence': silence, '--stall': stall, '--processes': processes }
   const flag = Object.entries(elsewhere).find(([, value]) => value !== undefined)?.[0]
-  if (flag !== undefined && transports.every((transport) => transport === 'local'))
+  if (flag !== undefined && transports.every((transport) => TRANSPORTS[transport].holder === null))
     throw idle(flag, transports, 'it only where cores are threads or processes', 'give another --transport')
 }
 
@@ -153,12 +167,12 @@ export function linkFlagsFor(
   transport: Transport,
   { listen, insecure, allowOrigin, silence, stall }: LinkFlags,
 ): LinkFlags {
-  const isWebsocket = transport === 'websocket'
+  const { listens, holder } = TRANSPORTS[transport]
   return {
-    ...(listen === undefined || !isWebsocket ? {} : { listen }),
-    ...(insecure === undefined || !isWebsocket ? {} : { insecure }),
-    ...(allowOrigin === undefined || !isWebsocket ? {} : { allowOrigin }),
-    ...(silence === undefined || transport === 'local' ? {} : { silence }),
-    ...(stall === undefined || transport === 'local' ? {} : { stall }),
+    ...(listen === undefined || !listens ? {} : { listen }),
+    ...(insecure === undefined || !listens ? {} : { insecure }),
+    ...(allowOrigin === undefined || !listens ? {} : { allowOrigin }),
+    ...(silence === undefined || holder === null ? {} : { silence }),
+    ...(stall === undefined || holder === null ? {} : { stall }),
   }
 }

@@ -1,4 +1,4 @@
-import { mostProcesses } from '../actors/cluster-options.js'
+import { mostProcesses } from '../actors/transport.js'
 import { InputError } from '../events/errors.js'
 import { isRemote } from './join/require-remote.js'
 import type { PlaceFlags } from './run-flags.js'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Restart } from '../actors/cluster-session.js'
+import { TRANSPORTS } from '../actors/transport-table.js'
 import { InputError } from '../events/errors.js'
 import { wholeNumber } from './flag-values.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
@@ -20,12 +21,13 @@ export function addRestartFlag(command: Command): Command {
 
 /** Raises `InputError` FLAG_CONFLICT where there is nothing that could be started anew. */
 export function restartsOf(flags: TransportFlags): number {
-  if (transportOf(flags) !== 'local') return wantedRestarts(flags)
+  const transport = transportOf(flags)
+  if (TRANSPORTS[transport].holder !== null) return wantedRestarts(flags)
   if ((flags.restarts ?? 0) === 0) return 0
   throw new InputError({
     code: 'FLAG_CONFLICT',
     field: '--restarts',
-    found: 'the flag beside --transport local',
+    found: `the flag beside --transport ${transport}`,
     expected: 'it only where cores are threads or processes',
     remedy: 'Leave it out, or give another --transport.',
   })

@@ -1,11 +1,7 @@
 import type { Command } from 'commander'
-import {
-  DEFAULT_STALL,
-  EVERY_TRANSPORT,
-  SILENCE_RANGE,
-  STALL_RANGE,
-  type TransportChoice,
-} from '../actors/cluster-options.js'
+import { DEFAULT_STALL, SILENCE_RANGE, STALL_RANGE } from '../actors/cluster-options.js'
+import type { TransportChoice } from '../actors/transport.js'
+import { EVERY_TRANSPORT, TRANSPORTS } from '../actors/transport-table.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
 import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/flags/placement-flag.js'
@@ -57,7 +53,7 @@ export function addPlaceFlags(command: Command): Command {
     .option('--cores <n>', 'cores to run on; never changes a result', wholeNumber('--cores', 1), 1)
     .option(
       '--transport <kind>',
-      `what the cores are: ${TRANSPORTS_EXPLAINED}; auto: local for one core, websocket with --listen or where cores may be started anew, else thread (default: auto)`,
+      `what the cores are: ${explainTransports()}; auto: local for one core, websocket with --listen or where cores may be started anew, else thread (default: auto)`,
       oneOf('--transport', ['auto', ...EVERY_TRANSPORT] as const),
     )
     .option(
@@ -86,8 +82,15 @@ export function addComputationFlags(command: Command): Command {
     )
 }
 
-export const TRANSPORTS_EXPLAINED =
-  'local (all in this process), thread, websocket or unix (a process each), or nats (workers that cannot be dialled, by way of the server of --join)'
+/** Such as `thread, websocket or unix (a process each), or nats (workers)`. */
+export function explainTransports(): string {
+  const kinds = [...new Set(EVERY_TRANSPORT.map((transport) => TRANSPORTS[transport].cores))]
+  const parts = kinds.map((cores) => {
+    const names = EVERY_TRANSPORT.filter((transport) => TRANSPORTS[transport].cores === cores).join(' or ')
+    return cores === null ? names : `${names} (${cores})`
+  })
+  return `${parts.slice(0, -1).join(', ')}, or ${parts.at(-1)}`
+}
 
 /** Adds the flags of processes that are linked by websockets. */
 export function addLinkFlags(command: Command): Command {

@@ -1,4 +1,4 @@
-import { chooseTransport, type Transport } from '../actors/cluster-options.js'
+import { chooseTransport, type Transport } from '../actors/transport.js'
 import type { CheckpointFlags } from './checkpoint/checkpoint-flags.js'
 import { isRemote } from './join/require-remote.js'
 import type { PlaceFlags } from './run-flags.js'
@@ -18,9 +18,9 @@ export interface TransportFlags
 export function transportOf(flags: TransportFlags): Transport {
   const { cores, transport = 'auto', listen } = flags
   if (transport !== 'auto') return transport
-  if (isRemote(flags)) return 'websocket'
-  if (cores === 1) return 'local'
-  return chooseTransport({ address: listen !== undefined, restarts: wantedRestarts(flags) > 0 })
+  const address = isRemote(flags) || listen !== undefined
+  if (cores === 1 && !isRemote(flags)) return 'local'
+  return chooseTransport({ address, restarts: wantedRestarts(flags) > 0 })
 }
 
 /** How often cores that can be lost are to be started anew: what the flag says, or its default. */

@@ -1,4 +1,5 @@
 import type { ClusterSession } from '../actors/open-cluster.js'
+import { TRANSPORTS } from '../actors/transport-table.js'
 import type { Network } from '../network/description/network.js'
 import { interruptibly, leavesNothing } from './interruption.js'
 import { openOnCores, type RunOptions } from './open-on-cores.js'
@@ -31,5 +32,5 @@ export async function trialOnCores<Result>(
     await using session = await openOnCores(network, flags, { signal, ...options })
     return await work(session)
   }
-  return transportOf(flags) === 'local' ? run() : interruptibly(left, run)
+  return TRANSPORTS[transportOf(flags)].holder === null ? run() : interruptibly(left, run)
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type ClusterOptions, isBetweenProcesses } from '../../src/actors/cluster-options.js'
+import type { ClusterOptions } from '../../src/actors/cluster-options.js'
+import { TRANSPORTS } from '../../src/actors/transport-table.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import type { SpikeCountLoss } from '../../src/learning/loss.js'
 import type { OptimizerKind, Session } from '../../src/learning/session.js'
@@ -57,7 +58,7 @@ describe.each(['local', 'thread', 'websocket', 'unix'] as const)('over %s', (tra
 
     await cluster.close()
     await cluster.close()
-    expect(cluster.workers.filter(({ id }) => isBetweenProcesses(transport) && isAlive(id))).toEqual([])
+    expect(cluster.workers.filter(({ id }) => TRANSPORTS[transport].holder === 'process' && isAlive(id))).toEqual([])
     for (const call of [cluster.simulate(TRIALS), cluster.parameters(), cluster.traffic(), cluster.kernelSeconds()])
       await expect(call).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
   })

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
-import { TRANSPORTS } from '../../src/actors/cluster-options.js'
+import { OWN_TRANSPORTS } from '../../src/actors/transport-table.js'
 import { jsonLines } from '../cli/run-in-process.js'
 import { runProcess } from '../cli/run-process.js'
 
@@ -8,5 +8,5 @@ test('verify finds the same spikes of a balanced network over every transport', 
   const size = ['--neurons', '200', '--in-degree', '40', '--until', '20']
   const { code, out, err } = await runProcess(tmpdir(), 'verify', 'balanced', ...size, '--cores', '2', '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 1 + TRANSPORTS.length } })
+  expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 1 + OWN_TRANSPORTS.length } })
 })

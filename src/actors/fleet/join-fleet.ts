@@ -1,10 +1,10 @@
 import type { Placement } from '../../hardware/placement.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
-import { openNatsCarrier } from '../../rendezvous/open-nats-carrier.js'
 import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
 import { PROTOCOL_VERSION } from '../../streams/wire/frame.js'
 import type { ClusterSettings } from '../cluster-options.js'
 import { packageVersion } from '../package-version.js'
+import { TRANSPORTS } from '../transport-table.js'
 import { type Fleet, type FleetOptions, openFleet } from './fleet.js'
 import type { WorkerVersions } from './fleet-messages.js'
 
@@ -34,7 +34,7 @@ export async function joinFleet(
   try {
     const rendezvous = await openRendezvous({ ...server, name: 'coordinator' })
     opened.push(() => rendezvous[Symbol.asyncDispose]())
-    const nats = transport === 'nats' ? await openNatsCarrier(server) : null
+    const nats = (await TRANSPORTS[transport].openCarrier?.(server)) ?? null
     if (nats !== null) opened.push(() => nats.close())
     const fleet = await openFleet({
       rendezvous,

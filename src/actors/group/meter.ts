@@ -5,6 +5,7 @@ import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import { lateBatch } from '../../dynamics/late-batch.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
+import { observedComponent } from './observed-component.js'
 
 /** What the components of a partition have done since it was opened, and how they stand in the run under way. */
 export interface MeterReading {
@@ -50,32 +51,31 @@ export function createMeter(): Meter {
         gauge.queued += times.length
         gauge.ahead = Math.max(gauge.ahead, window.end)
       })
-    /** Starts to count with the kernels, at a time in ms. */
-    function counting(options: (kernel: Kernel) => KernelOptions, start: number) {
+    /** Starts to count with the kernels, at a time in ms, in a run whose end all of them are told. */
+    function begin(options: (kernel: Kernel) => KernelOptions, start: number): void {
       Object.assign(gauge, { queued: 0, ahead: start, reached: start })
-      return (kernel: Kernel) => {
-        const chosen = options(kernel)
-        for (const counter of counters) counter.begin(chosen.until)
-        return chosen
-      }
+      const [first] = component.kernels
+      if (first === undefined) return
+      const { until } = options(first)
+      for (const counter of counters) counter.begin(until)
     }
 
-    return {
-      kernels: component.kernels,
-      inputs: component.inputs,
-      smallestDelays: () => component.smallestDelays(),
-      begin: (options) => component.begin(counting(options, 0)),
-      resume: (options, start, states) => component.resume(counting(options, start), start, states),
-      saveStates: () => component.saveStates(),
-      reach: (horizon, promised) => component.reach(horizon, promised),
-      nextEvent: () => component.nextEvent(),
-      receive(input, batch) {
+    return observedComponent(component, {
+      begin(work, options) {
+        begin(options, 0)
+        work()
+      },
+      resume(work, options, start) {
+        begin(options, start)
+        work()
+      },
+      receive(work, input, batch) {
         gauge.queued -= batch.times.length
         synapticEvents += feeds[input]?.count(lateBatch(component.inputs[input] as ComponentInput, batch)) ?? 0
-        component.receive(input, batch)
+        work()
       },
-      advance(horizon) {
-        const emitted = component.advance(horizon)
+      advance(work, horizon) {
+        const emitted = work()
         gauge.reached = horizon
         emitted.forEach((trains, group) => {
           spikes += trains.times.length
@@ -83,10 +83,7 @@ export function createMeter(): Meter {
         })
         return emitted
       },
-      beginBackward: (peakGradients) => component.beginBackward(peakGradients),
-      retreat: (returned) => component.retreat(returned),
-      takeAnswers: () => component.takeAnswers(),
-    }
+    })
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import { aroundEveryVerb, observedComponent } from './observed-component.js'
 
 /** Adds up the time that some work takes. */
 export interface Stopwatch {
@@ -27,19 +28,8 @@ export function createStopwatch(now: () => number): Stopwatch {
 
 /** The same component, whose work is measured. */
 export function timedComponent(component: ComponentKernel, { measure }: Stopwatch): ComponentKernel {
-  return {
-    kernels: component.kernels,
-    inputs: component.inputs,
-    smallestDelays: () => component.smallestDelays(),
-    begin: (options) => measure(() => component.begin(options)),
-    reach: (horizon, promised) => component.reach(horizon, promised),
-    nextEvent: () => component.nextEvent(),
-    resume: (options, start, states) => measure(() => component.resume(options, start, states)),
-    saveStates: () => component.saveStates(),
-    receive: (input, batch) => measure(() => component.receive(input, batch)),
-    advance: (horizon) => measure(() => component.advance(horizon)),
-    beginBackward: (peakGradients) => measure(() => component.beginBackward(peakGradients)),
-    retreat: (returned) => measure(() => component.retreat(returned)),
-    takeAnswers: () => measure(() => component.takeAnswers()),
-  }
+  return observedComponent(
+    component,
+    aroundEveryVerb(() => measure),
+  )
 }

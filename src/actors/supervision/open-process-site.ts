@@ -2,16 +2,11 @@ import { COORDINATOR } from '../../streams/links/link-options.js'
 import { launchProcess } from './launch-process.js'
 import { openDoor } from './links/door.js'
 import { controlOptions, listenOptions } from './links/link-plan.js'
-import type { LinkSecrets } from './links/link-secrets.js'
-import type { Site } from './site.js'
+import type { Site, SiteParts } from './site.js'
 import { openSocketFolder, removeSocketFolder, socketIn } from './socket-folder.js'
-import type { AddressDoor, ClusterSpec, DoorSpec } from './worker-spec.js'
+import type { AddressDoor, DoorSpec } from './worker-spec.js'
 
-export interface ProcessSiteOptions {
-  /** Per process: the cores it holds. */
-  readonly dealt: readonly (readonly number[])[]
-  readonly spec: ClusterSpec
-  readonly secrets: LinkSecrets
+export interface ProcessSiteOptions extends Pick<SiteParts, 'dealt' | 'spec' | 'secrets'> {
   /** Where the coordinator listens; processes listen at the same address, at any port, or in the same folder. */
   readonly place: AddressDoor | 'sockets'
 }

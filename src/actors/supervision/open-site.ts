@@ -1,18 +1,16 @@
+import { InternalError } from '../../events/errors.js'
 import type { CorePlacement, Placement } from '../../hardware/placement.js'
 import { placementHash } from '../../hardware/placement-hash.js'
 import { measureWork } from '../../hardware/work.js'
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
-import { MOST_NATS_FRAME } from '../../rendezvous/nats-carrier.js'
-import { DEFAULT_LIMITS } from '../../streams/links/link-limits.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import type { ClusterSettings } from '../cluster-options.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
+import { TRANSPORTS } from '../transport-table.js'
 import { dealCores } from './deal-cores.js'
 import { drawLinkSecrets } from './links/link-secrets.js'
-import { openProcessSite } from './open-process-site.js'
-import { openThreadSite } from './open-thread-site.js'
 import type { Site } from './site.js'
 import type { ClusterSpec } from './worker-spec.js'
 
@@ -36,6 +34,7 @@ export async function openSite(
 ): Promise<Site> {
   const { transport, processes, host, port, insecure, allowOrigins, seed, kernel, threads, metrics, trace } = settings
   const { silence, heartbeat, startLimit } = settings
+  const { maxFrame, openSite: openHere } = TRANSPORTS[transport]
   const spec: ClusterSpec = {
     structure: structureHash(network),
     kernel,
@@ -47,7 +46,7 @@ export async function openSite(
     silence,
     heartbeat,
     startLimit,
-    maxFrame: transport === 'nats' ? MOST_NATS_FRAME : DEFAULT_LIMITS.maxFrame,
+    maxFrame,
     coordinatorSilence:
       fleet === null ? MOST_SILENCE : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),
   }
@@ -56,14 +55,14 @@ export async function openSite(
   const workOn = ({ slices }: CorePlacement) => slices.reduce((sum, slice) => sum + workOf(slice), 0)
   const deal = (hosts: number) => dealCores(placement, Math.min(hosts, placement.cores.length), workOn)
   if (fleet !== null) return fleet.openSite({ spec, secrets, deal })
-  const dealt = deal(processes)
-  if (transport === 'thread') {
-    const { neighbours } = neighbourhood(network, placement, kernel)
-    return openThreadSite({ neighbours, dealt, spec, secrets })
-  }
-  if (transport === 'unix') return openProcessSite({ dealt, spec, secrets, place: 'sockets' })
+  if (openHere === null) throw new InternalError(`No process or thread of this machine is linked by ${transport}.`)
   // What stays on this machine, nobody else can see.
   const security = insecure || isLoopback(host) ? {} : { security: { kind: 'psk' } as const }
-  const place = { host, port, allowOrigins, ...security }
-  return openProcessSite({ dealt, spec, secrets, place })
+  return openHere({
+    dealt: deal(processes),
+    spec,
+    secrets,
+    neighbours: () => neighbourhood(network, placement, kernel).neighbours,
+    address: { host, port, allowOrigins, ...security },
+  })
 }

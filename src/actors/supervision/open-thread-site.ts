@@ -5,17 +5,11 @@ import { COORDINATOR } from '../../streams/links/link-options.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
 import { launchThread, type ThreadWay } from './launch-thread.js'
 import { controlOptions } from './links/link-plan.js'
-import type { LinkSecrets } from './links/link-secrets.js'
-import type { Site } from './site.js'
-import type { ClusterSpec } from './worker-spec.js'
+import type { Site, SiteParts } from './site.js'
 
-export interface ThreadSiteOptions {
+export interface ThreadSiteOptions extends Pick<SiteParts, 'dealt' | 'spec' | 'secrets'> {
   /** Per core: those it is linked to. */
   readonly neighbours: readonly (readonly number[])[]
-  /** Per thread: the cores it holds. */
-  readonly dealt: readonly (readonly number[])[]
-  readonly spec: ClusterSpec
-  readonly secrets: LinkSecrets
 }
 
 /** Threads with channels between their cores: each has one to the coordinator and one to each neighbour elsewhere. */

@@ -1,5 +1,6 @@
-import type { Transport } from '../../actors/cluster-options.js'
 import { openCluster } from '../../actors/open-cluster.js'
+import type { Transport } from '../../actors/transport.js'
+import { OWN_TRANSPORTS, TRANSPORTS } from '../../actors/transport-table.js'
 import { AntidromeError } from '../../events/errors.js'
 import { placeOnCores } from '../../hardware/place-on-cores.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -15,14 +16,14 @@ import { firstDifference } from '../verify/first-difference.js'
 import { trialResults } from '../verify/trial-results.js'
 import type { SelfCheck } from './self-check.js'
 
-const TRANSPORTS: readonly Transport[] = ['thread', 'websocket', 'unix']
+const CHECKED = OWN_TRANSPORTS.filter((transport) => TRANSPORTS[transport].holder !== null)
 
 /** Whether partitions can be started as threads and as processes, and compute what one process does. */
 export async function checkPartitions(): Promise<readonly SelfCheck[]> {
   const { wall } = processClock()
   const reference = await resultsOn(singleCore(NETWORK), 'local')
   const checks: SelfCheck[] = []
-  for (const transport of TRANSPORTS) {
+  for (const transport of CHECKED) {
     const started = wall()
     const fault = await faultOf(transport, reference)
     const found = fault ?? `the same bits after ${(wall() - started).toFixed(2)} s`

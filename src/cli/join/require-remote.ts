@@ -1,4 +1,5 @@
-import type { TransportChoice } from '../../actors/cluster-options.js'
+import type { Transport } from '../../actors/transport.js'
+import { TRANSPORTS, WORKER_TRANSPORTS } from '../../actors/transport-table.js'
 import { InputError } from '../../events/errors.js'
 import type { CheckpointPlace } from '../checkpoint/checkpoint-place.js'
 import type { PlaceFlags } from '../run-flags.js'
@@ -15,10 +16,8 @@ export interface RemoteRun extends RemoteFlags, Pick<PlaceFlags, 'transport' | '
  * it; then the server only keeps checkpoints.
  */
 export function isRemote({ join, transport = 'auto' }: Pick<RemoteRun, 'join' | 'transport'>): boolean {
-  return join !== undefined && REMOTE.includes(transport)
+  return join !== undefined && (transport === 'auto' || WORKER_TRANSPORTS.includes(transport))
 }
-
-const REMOTE: readonly TransportChoice[] = ['auto', 'websocket', 'nats']
 
 /**
  * Raises `InputError` FLAG_CONFLICT for flags that mean nothing without `--join`, and for those that mean nothing, or cannot
@@ -26,11 +25,11 @@ const REMOTE: readonly TransportChoice[] = ['auto', 'websocket', 'nats']
  */
 export function requireRemote(flags: RemoteRun): void {
   requireJoinFlags(flags)
+  const { transport = 'auto', listen, trace, checkpoint } = flags
   if (flags.join === undefined) {
-    if (flags.transport === 'nats') throw natsWithoutServer()
+    if (transport !== 'auto' && TRANSPORTS[transport].workers === 'always') throw withoutServer(transport)
     return
   }
-  const { transport, listen, trace, checkpoint } = flags
   if (!isRemote(flags)) {
     if (checkpoint?.kind === 'object') return
     throw refuseBesideJoin(
@@ -49,11 +48,11 @@ export function requireRemote(flags: RemoteRun): void {
     )
 }
 
-function natsWithoutServer(): InputError {
+function withoutServer(transport: Transport): InputError {
   return new InputError({
     code: 'FLAG_CONFLICT',
     field: '--transport',
-    found: 'nats without --join',
+    found: `${transport} without --join`,
     expected: 'the URL of a NATS server beside it',
     remedy: 'Add --join URL.',
   })

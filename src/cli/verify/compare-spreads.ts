@@ -1,4 +1,5 @@
-import type { Transport } from '../../actors/cluster-options.js'
+import type { Transport } from '../../actors/transport.js'
+import { TRANSPORTS } from '../../actors/transport-table.js'
 import type { NamedNumbers } from '../../storage/named-numbers.js'
 import { type Difference, firstDifference } from './first-difference.js'
 
@@ -52,7 +53,7 @@ export function spreadsOf(
   const places = cores.flatMap((count) =>
     transports.flatMap((transport): readonly Omit<Spread, 'threads'>[] => {
       const place = { cores: count, transport }
-      if (transport === 'local' || processes.length === 0) return [place]
+      if (TRANSPORTS[transport].holder === null || processes.length === 0) return [place]
       return processes.map((most) => ({ ...place, processes: Math.min(most, count) }))
     }),
   )

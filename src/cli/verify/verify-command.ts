@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { EVERY_TRANSPORT, TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
+import { chooseTransport, type Transport } from '../../actors/transport.js'
+import { EVERY_TRANSPORT, OWN_TRANSPORTS, TRANSPORTS } from '../../actors/transport-table.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
@@ -22,7 +23,7 @@ import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '..
 import { processClock } from '../process-clock.js'
 import { requireProcesses } from '../processes-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
-import { addComputationFlags, addInputFlags, addLinkFlags, TRANSPORTS_EXPLAINED } from '../run-flags.js'
+import { addComputationFlags, addInputFlags, addLinkFlags, explainTransports } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
@@ -46,7 +47,7 @@ interface VerifyFlags
 const DEFAULT_CORES: readonly number[] = [1, 2, 4]
 const DEFAULT_THREADS: readonly number[] = [1]
 /** What the cores are by default beside --join: processes of workers. */
-const REMOTE: readonly Transport[] = ['websocket']
+const REMOTE = [chooseTransport({ address: true, restarts: false })]
 
 /** `antidrome verify <task|network>`: the same bits on every placement, or the first difference. */
 export function verifyCommand(terminal: Terminal): Command {
@@ -64,7 +65,7 @@ export function verifyCommand(terminal: Terminal): Command {
     )
     .option(
       '--transport <list>',
-      `what the cores are, with commas: ${TRANSPORTS_EXPLAINED} (default: "${TRANSPORTS.join(',')}", beside --join "${REMOTE.join(',')}", which are workers then)`,
+      `what the cores are, with commas: ${explainTransports()} (default: "${OWN_TRANSPORTS.join(',')}", beside --join "${REMOTE.join(',')}", which are workers then)`,
       someOf('--transport', EVERY_TRANSPORT),
     )
     .option(
@@ -94,7 +95,7 @@ export function verifyCommand(terminal: Terminal): Command {
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   const { join, processes = [], threads = DEFAULT_THREADS, json } = flags
-  const { transport = join === undefined ? TRANSPORTS : REMOTE } = flags
+  const { transport = join === undefined ? OWN_TRANSPORTS : REMOTE } = flags
   requireRemoteSpreads(flags, transport)
   refuseIdleLinkFlags(flags, transport)
   requirePlacedChip(flags)
@@ -141,7 +142,8 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
 
 /** Of several transports beside `--join`, those between processes are workers. */
 function requireRemoteSpreads(flags: VerifyFlags, transports: readonly Transport[]): void {
-  const others = flags.join === undefined ? transports.filter((each) => each === 'nats') : transports
-  const named = others.filter((each) => each !== 'local')
+  const others =
+    flags.join === undefined ? transports.filter((each) => TRANSPORTS[each].workers === 'always') : transports
+  const named = others.filter((each) => TRANSPORTS[each].holder !== null)
   for (const transport of named.length === 0 ? (['auto'] as const) : named) requireRemote({ ...flags, transport })
 }

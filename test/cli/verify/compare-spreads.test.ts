@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { TRANSPORTS } from '../../../src/actors/cluster-options.js'
+import { OWN_TRANSPORTS } from '../../../src/actors/transport-table.js'
 import {
   compareSpreads,
   REFERENCE,
@@ -12,7 +12,7 @@ import {
 
 const arbitraryLists = fc.record({
   cores: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
-  transports: fc.shuffledSubarray([...TRANSPORTS], { minLength: 1 }),
+  transports: fc.shuffledSubarray([...OWN_TRANSPORTS], { minLength: 1 }),
   threads: fc.uniqueArray(fc.integer({ min: 1, max: 3 }), { minLength: 1 }),
 })
 

@@ -1,0 +1,55 @@
+import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+
+/** What a component works at in a run; whatever else it is asked, it answers from what it knows. */
+export type ComponentVerb = 'begin' | 'resume' | 'receive' | 'advance' | 'beginBackward' | 'retreat' | 'takeAnswers'
+
+/** Does the work of a verb, once, and returns what came of it. */
+export type Around = <Result>(work: () => Result) => Result
+
+/** What is done around each verb, with what the verb is given; one that is missing is not observed. */
+export type ComponentObserver = {
+  readonly [Verb in ComponentVerb]?: (
+    work: () => ReturnType<ComponentKernel[Verb]>,
+    ...given: Parameters<ComponentKernel[Verb]>
+  ) => ReturnType<ComponentKernel[Verb]>
+}
+
+const unobserved: Around = (work) => work()
+
+/** The same component, with somebody around its verbs. */
+export function observedComponent(component: ComponentKernel, observer: ComponentObserver): ComponentKernel {
+  const { begin = unobserved, resume = unobserved, receive = unobserved, advance = unobserved } = observer
+  const { beginBackward = unobserved, retreat = unobserved, takeAnswers = unobserved } = observer
+  return {
+    kernels: component.kernels,
+    inputs: component.inputs,
+    smallestDelays: () => component.smallestDelays(),
+    saveStates: () => component.saveStates(),
+    reach: (horizon, promised) => component.reach(horizon, promised),
+    nextEvent: () => component.nextEvent(),
+    begin: (options) => begin(() => component.begin(options), options),
+    resume: (options, start, states) => resume(() => component.resume(options, start, states), options, start, states),
+    receive: (input, batch) => receive(() => component.receive(input, batch), input, batch),
+    advance: (horizon) => advance(() => component.advance(horizon), horizon),
+    beginBackward: (peakGradients) => beginBackward(() => component.beginBackward(peakGradients), peakGradients),
+    retreat: (returned) => retreat(() => component.retreat(returned), returned),
+    takeAnswers: () => takeAnswers(() => component.takeAnswers()),
+  }
+}
+
+/** An observer of every verb, which sees the work alone, not what the verb is given. */
+export function aroundEveryVerb(aroundOf: (verb: ComponentVerb) => Around): ComponentObserver {
+  const observe = (verb: ComponentVerb): Around => {
+    const around = aroundOf(verb)
+    return (work) => around(work)
+  }
+  return {
+    begin: observe('begin'),
+    resume: observe('resume'),
+    receive: observe('receive'),
+    advance: observe('advance'),
+    beginBackward: observe('beginBackward'),
+    retreat: observe('retreat'),
+    takeAnswers: observe('takeAnswers'),
+  }
+}

@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os'
+
+/**
+ * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
+ * TCP or over Unix sockets of this machine; or, between workers of other machines that cannot be dialled, a NATS server.
+ */
+export type Transport = 'local' | 'thread' | 'websocket' | 'unix' | 'nats'
+
+/**
+ * A transport, or 'auto': processes over websockets where an address is given or partitions may be started anew, which
+ * outlive one that dies; else threads, which start sooner and say more in less time.
+ */
+export type TransportChoice = Transport | 'auto'
+
+/**
+ * What 'auto' stands for.
+ *
+ * @param needs whether others have to reach the partitions at an address, and whether they may be started anew
+ */
+export function chooseTransport(needs: { readonly address: boolean; readonly restarts: boolean }): Transport {
+  return needs.address || needs.restarts ? 'websocket' : 'thread'
+}
+
+/** How many processes or threads hold the cores at most where nobody says how many they are to be. */
+export function mostProcesses(transport: TransportChoice): number {
+  return transport === 'auto' ? availableParallelism() : Number.POSITIVE_INFINITY
+}

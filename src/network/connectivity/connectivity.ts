@@ -47,6 +47,13 @@ export interface SynapsePattern {
   readonly drawsSingles: boolean
   /** How many synapses there are; the mean, where they are drawn. */
   count(sizes: MatrixShape): number
+  /**
+   * Counts synapses by blocks of 32 targets: what `add` is told of a block sums up to it. Those that are drawn count by their
+   * mean, rounded in every block.
+   *
+   * It takes time in proportion to the blocks, the listed synapses and the absent pairs, not to the dense pairs.
+   */
+  countByBlock(sizes: MatrixShape, add: (block: number, count: number) => void): void
   /** Whether there surely is no synapse. */
   isEmpty(sizes: MatrixShape): boolean
   /** 1 for every unit of the source that is joined, or may be, to some neuron of the target. */

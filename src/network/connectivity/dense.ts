@@ -2,7 +2,7 @@ import { isFanIn, settleFanIn } from '../description/fan-in.js'
 import type { DenseConnectivity } from '../description/network.js'
 import { formatDelays, formatPairs } from '../file/format-quantities.js'
 import { placesBetween } from '../instance/draw.js'
-import type { Slice } from '../slices/blocks.js'
+import { blockOf, blocksOf, type Slice } from '../slices/blocks.js'
 import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
 import { validateDelays } from '../validation/validate-delays.js'
@@ -27,6 +27,12 @@ export const DENSE: ConnectivityKind<DenseConnectivity, GivenMatrix> = {
       absent,
       drawsSingles: false,
       count: ({ sources, targets }) => sources * targets - absent.length,
+      countByBlock({ sources, targets }, add) {
+        blocksOf(targets).forEach(({ start, end }, block) => {
+          add(block, sources * (end - start))
+        })
+        for (const pair of absent) add(blockOf(Math.floor(pair / sources)), -1)
+      },
       isEmpty: ({ sources, targets }) => absent.length === sources * targets,
       joinedUnits: (sizes) => joinedUnits(absent, sizes),
       addTo: (hash) => hash.numbers(absent),

@@ -1,7 +1,7 @@
 import type { Projection, SynapseConnectivity } from '../description/network.js'
 import { formatDelays, formatLines, isList } from '../file/format-quantities.js'
 import { placesAt } from '../instance/draw.js'
-import type { Slice } from '../slices/blocks.js'
+import { blockOf, type Slice } from '../slices/blocks.js'
 import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
 import { validateDelays } from '../validation/validate-delays.js'
 import { validateQuantity } from '../validation/validate-quantity.js'
@@ -22,6 +22,9 @@ export const LISTED_SYNAPSES: ConnectivityKind<SynapseConnectivity, GivenSynapse
     absent: [],
     drawsSingles: false,
     count: () => connectivity.sources.length,
+    countByBlock(_, add) {
+      for (const unit of connectivity.targets) add(blockOf(unit), 1)
+    },
     isEmpty: () => connectivity.sources.length === 0,
     joinedUnits({ sources }) {
       const joined = new Uint8Array(sources)

@@ -2,8 +2,7 @@ import { expectedSynapses, type RuleShape } from '../description/connection-rule
 import { isFanIn, settleFanIn } from '../description/fan-in.js'
 import type { RuleConnectivity } from '../description/network.js'
 import { formatDelays } from '../file/format-quantities.js'
-import { ruleSynapses } from '../instance/rule-synapses.js'
-import { synapseDraws } from '../instance/synapse-draws.js'
+import { blocksOf } from '../slices/blocks.js'
 import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
 import { validateDelays } from '../validation/validate-delays.js'
@@ -11,6 +10,8 @@ import type { MatrixShape } from '../validation/validate-matrix.js'
 import { validateDrawn } from '../validation/validate-quantity.js'
 import { validateRule } from '../validation/validate-rule.js'
 import type { ConnectivityKind, DescribedSynapses, PatternPlace, SliceNumbers } from './connectivity.js'
+import { ruleSynapses } from './rule-synapses.js'
+import { synapseDraws } from './synapse-draws.js'
 
 /** A rule as it was handed over. */
 export interface GivenRule {
@@ -30,6 +31,11 @@ export const RULE: ConnectivityKind<RuleConnectivity, GivenRule> = {
       absent: [],
       drawsSingles: true,
       count: (sizes) => expectedSynapses(rule, shapeOf(sizes), sizes.targets),
+      countByBlock(sizes, add) {
+        blocksOf(sizes.targets).forEach(({ start, end }, block) => {
+          add(block, Math.round(expectedSynapses(rule, shapeOf(sizes), end - start)))
+        })
+      },
       isEmpty: () => false,
       joinedUnits: ({ sources }) => new Uint8Array(sources).fill(1),
       addTo: (hash) => hash.text(JSON.stringify(rule)),

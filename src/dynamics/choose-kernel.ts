@@ -1,3 +1,4 @@
+import { connectivityOf } from '../network/connectivity/connectivity-of.js'
 import { hasNeurons } from '../network/description/has-neurons.js'
 import type { Network, Projection } from '../network/description/network.js'
 import { hurriedGroups } from '../network/graph/hurried-groups.js'
@@ -10,7 +11,6 @@ import {
   KERNEL_LIMITS,
   type KernelEngine,
 } from './kernel-limits.js'
-import { synapsesOf } from './octet-rows.js'
 
 /** What computes one group, and why. */
 export interface KernelChoice {
@@ -82,7 +82,7 @@ function describeGroups(network: Network): readonly DescribedGroup[] {
         ...{ group, incoming },
         endsOf,
         get synapses() {
-          return incoming.reduce((sum, projection) => sum + synapsesOf(projection, endsOf(projection)), 0)
+          return incoming.reduce((sum, projection) => sum + connectivityOf(projection).count(endsOf(projection)), 0)
         },
         // Every delay is looked at, which only large sparse groups need.
         get isHurried() {

@@ -1,8 +1,9 @@
+import { connectivityOf } from '../network/connectivity/connectivity-of.js'
 import type { Network, Projection } from '../network/description/network.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { chooseKernels, type KernelChoice } from './choose-kernel.js'
 import type { KernelKind } from './kernel-kind.js'
-import { rowsOf, synapsesOf } from './octet-rows.js'
+import { rowsOf } from './octet-rows.js'
 import { OCTET } from './wasm/schema/records.js'
 import { PLACED_RECORD, SHORT_RECORD } from './wasm/schema/window-records.js'
 
@@ -48,7 +49,7 @@ function needOf(
   const { source, target, delays, connectivity } = projection
   const [sources, targets] = [sizes.get(source) ?? 0, sizes.get(target) ?? 0]
   const ends = { sources, targets }
-  const all = connectivity.kind === 'dense' ? sources * targets : synapsesOf(projection, ends)
+  const all = connectivity.kind === 'dense' ? sources * targets : connectivityOf(projection).count(ends)
   const synapses = (all * (end - start)) / targets
   const hasDelays = delays.kind === 'perSynapse'
   const parameters = hasDelays ? 2 * synapses : synapses

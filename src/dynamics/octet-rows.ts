@@ -1,4 +1,5 @@
-import { expectedSynapses, partnersOf } from '../network/description/connection-rule.js'
+import { connectivityOf } from '../network/connectivity/connectivity-of.js'
+import { partnersOf } from '../network/description/connection-rule.js'
 import type { Projection, SynapseConnectivity } from '../network/description/network.js'
 import { hasManyNulls } from './many-nulls.js'
 import { OCTET } from './wasm/schema/records.js'
@@ -7,18 +8,6 @@ import { OCTET } from './wasm/schema/records.js'
 export interface ProjectionEnds {
   readonly sources: number
   readonly targets: number
-}
-
-/** How many synapses a projection has, of so many pairs; those of rules are expected. */
-export function synapsesOf({ connectivity, source, target }: Projection, { sources, targets }: ProjectionEnds): number {
-  switch (connectivity.kind) {
-    case 'dense':
-      return sources * targets - connectivity.absent.length
-    case 'synapses':
-      return connectivity.sources.length
-    case 'rule':
-      return expectedSynapses(connectivity.rule, { sources, targets, isRecurrent: source === target }, targets)
-  }
 }
 
 /**
@@ -37,7 +26,7 @@ export function rowsOf(projection: Projection, ends: ProjectionEnds, most: numbe
   const isRecurrent = source === target
   const partners =
     connectivity.kind === 'rule' ? partnersOf(sources, connectivity.rule, { ...ends, isRecurrent }) : sources
-  const perPair = synapsesOf(projection, ends) / (Math.max(1, partners) * targets)
+  const perPair = connectivityOf(projection).count(ends) / (Math.max(1, partners) * targets)
   const isMultiple = connectivity.kind === 'rule' && 'multiple' in connectivity.rule && connectivity.rule.multiple
   return sources * Math.min(OCTET * perPair, isMultiple ? perPair + 1.5 * Math.sqrt(perPair) + 1 : 1)
 }

@@ -1,7 +1,7 @@
 import type { Network, Projection } from '../network/description/network.js'
+import { blockOf } from '../network/slices/blocks.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
-import { blockOf } from './load.js'
 import type { CutProjection } from './placement.js'
 
 type Crossing = CutProjection['crossings'][number]

@@ -1,5 +1,6 @@
-import { expectedSynapses } from '../network/description/connection-rule.js'
-import type { Group, Network, Projection } from '../network/description/network.js'
+import { connectivityOf } from '../network/connectivity/connectivity-of.js'
+import type { Network, Projection } from '../network/description/network.js'
+import { blockOf } from '../network/slices/blocks.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 
@@ -27,8 +28,13 @@ export function measureLoads(network: Network, weightOf: (projection: Projection
   // Entry b holds the synapses into all blocks before block b.
   const before = new Map(network.groups.map(({ name, size }) => [name, new Float64Array(blockOf(size - 1) + 2)]))
   for (const projection of network.projections) {
-    const counts = before.get(projection.target)
-    if (counts !== undefined) addSynapses(counts.subarray(1), projection, groups, weightOf(projection))
+    const counts = before.get(projection.target)?.subarray(1)
+    if (counts === undefined) continue
+    const [sources, targets] = [groups.get(projection.source)?.size ?? 0, groups.get(projection.target)?.size ?? 0]
+    const weight = weightOf(projection)
+    connectivityOf(projection).countByBlock({ sources, targets }, (block, count) => {
+      counts[block] = (counts[block] ?? 0) + count * weight
+    })
   }
   for (const counts of before.values())
     for (let b = 1; b < counts.length; b++) counts[b] = (counts[b] ?? 0) + (counts[b - 1] ?? 0)
@@ -39,36 +45,6 @@ export function measureLoads(network: Network, weightOf: (projection: Projection
       synapses: (counts?.[Math.ceil(end / BLOCK)] ?? 0) - (counts?.[start / BLOCK] ?? 0),
     }
   }
-}
-
-/** The place of a unit's block in its group. */
-export function blockOf(unit: number): number {
-  return Math.floor(unit / BLOCK)
-}
-
-function addSynapses(
-  counts: Float64Array,
-  { source, target, connectivity }: Projection,
-  groups: ReadonlyMap<string, Group>,
-  weight: number,
-): void {
-  const add = (block: number, count: number) => {
-    counts[block] = (counts[block] ?? 0) + count * weight
-  }
-  if (connectivity.kind === 'synapses') {
-    for (const unit of connectivity.targets) add(blockOf(unit), 1)
-    return
-  }
-  const sources = groups.get(source)?.size ?? 0
-  const targets = groups.get(target)?.size ?? 0
-  const shape = { sources, targets, isRecurrent: source === target }
-  const into = (count: number) =>
-    connectivity.kind === 'rule' ? Math.round(expectedSynapses(connectivity.rule, shape, count)) : sources * count
-  for (let block = 0; block < counts.length; block++) {
-    add(block, into(Math.min(targets, (block + 1) * BLOCK) - block * BLOCK))
-  }
-  if (connectivity.kind === 'rule') return
-  for (const pair of connectivity.absent) add(blockOf(Math.floor(pair / sources)), -1)
 }
 
 /** The load of several slices together. */

@@ -3,6 +3,7 @@ import { byName } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
+import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
 import { tauShapes } from '../../network/description/time-constants.js'
@@ -31,24 +32,18 @@ export function mergeParameters({ groups, projections }: Network, slices: readon
 type SlicePart = Pick<SliceParameters, 'start' | 'bias' | 'projections'>
 
 function mergeProjection(
-  { key, connectivity, delays }: Projection,
+  projection: Projection,
   sourceSize: number,
   slices: readonly SlicePart[],
 ): Parameters['projections'][string] {
+  const { key, delays } = projection
   const parts = slices.map(({ start, bias, projections }) => {
-    const own = projections.find((projection) => projection.key === key)
+    const own = projections.find((candidate) => candidate.key === key)
     return { start, end: start + bias.length, weights: own?.weights ?? NOTHING, delays: own?.delays ?? NOTHING }
   })
   const join = (of: 'weights' | 'delays') => {
     const arrays = parts.map((part) => ({ ...part, values: part[of] }))
-    switch (connectivity.kind) {
-      case 'dense':
-        return joinRows(arrays, sourceSize)
-      case 'rule':
-        return joinInOrder(arrays)
-      case 'synapses':
-        return joinList(arrays, connectivity.targets)
-    }
+    return connectivityOf(projection).merge(arrays, sourceSize)
   }
   const shared = () => parts.find(({ start }) => start === 0)?.delays ?? NOTHING
   return {
@@ -58,37 +53,6 @@ function mergeProjection(
 }
 
 const NOTHING: Float64Array = new Float64Array(0)
-
-interface SliceOfArray extends Slice {
-  readonly values: Float64Array
-}
-
-/** Dense: one row per neuron of the target. */
-function joinRows(slices: readonly SliceOfArray[], sourceSize: number): Float64Array {
-  const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
-  for (const { start, values } of slices) whole.set(values, start * sourceSize)
-  return whole
-}
-
-/** Rules order synapses by target. */
-function joinInOrder(slices: readonly SliceOfArray[]): Float64Array {
-  const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
-  let next = 0
-  for (const { values } of slices.toSorted((a, b) => a.start - b.start)) {
-    whole.set(values, next)
-    next += values.length
-  }
-  return whole
-}
-
-/** Lists: a slice has the synapses into it, in the list's order. */
-function joinList(slices: readonly SliceOfArray[], targets: readonly number[]): Float64Array {
-  const rest = slices.map(({ start, end, values }) => ({ start, end, values: values.values() }))
-  return Float64Array.from(targets, (target) => {
-    const slice = rest.find(({ start, end }) => start <= target && target < end)
-    return slice?.values.next().value as number
-  })
-}
 
 function mergeGroup(group: Group, slices: readonly SliceParameters[]): GroupParameters {
   const { kind, size } = group

@@ -1,5 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GroupParameters, Parameters } from '../../learning/session.js'
+import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
 import type { Network, Projection } from '../../network/description/network.js'
 import { tauShapes } from '../../network/description/time-constants.js'
 import { areShared } from '../../network/instance/are-shared.js'
@@ -50,33 +51,19 @@ export function splitParameters(
 
 const NOTHING: Float64Array = new Float64Array(0)
 
-/** The synapses into a slice, out of an array of all of a projection. */
+/** The numbers of the synapses into a slice, out of those of all of a projection. */
 function partOf(
-  { key, connectivity }: Projection,
+  projection: Projection,
   sourceSize: number,
-  { group, start, bias }: SliceParameters,
+  slice: SliceParameters,
   all: readonly SliceParameters[],
 ): (whole: Float64Array) => Float64Array {
-  const end = start + bias.length
-  switch (connectivity.kind) {
-    case 'dense':
-      return (whole) => whole.subarray(start * sourceSize, end * sourceSize)
-    case 'rule': {
-      const countOf = ({ projections }: SliceParameters) =>
-        projections.find((projection) => projection.key === key)?.weights.length ?? 0
-      const before = all.filter((slice) => slice.group === group && slice.start < start)
-      const from = before.reduce((sum, slice) => sum + countOf(slice), 0)
-      const own = all.find((slice) => slice.group === group && slice.start === start)
-      const to = from + (own === undefined ? 0 : countOf(own))
-      return (whole) => whole.subarray(from, to)
-    }
-    case 'synapses': {
-      const { targets } = connectivity
-      const isHere = (_: number, synapse: number) => {
-        const target = targets[synapse] as number
-        return start <= target && target < end
-      }
-      return (whole) => whole.filter(isHere)
-    }
-  }
+  const { group, start, bias } = slice
+  const countOf = ({ projections }: SliceParameters) =>
+    projections.find(({ key }) => key === projection.key)?.weights.length ?? 0
+  const before = () =>
+    all.reduce((sum, other) => (other.group === group && other.start < start ? sum + countOf(other) : sum), 0)
+  const counted = { start, end: start + bias.length, count: countOf(slice), before }
+  const connectivity = connectivityOf(projection)
+  return (whole) => connectivity.cut(whole, counted, sourceSize)
 }

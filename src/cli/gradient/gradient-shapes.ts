@@ -1,10 +1,9 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GroupParameters, Parameters } from '../../learning/session.js'
+import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
+import type { PairMatrix } from '../../network/connectivity/pair-rows.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
 import { type TauField, tauShapes } from '../../network/description/time-constants.js'
-
-/** Rows [target][source]; null where there is no synapse. */
-export type PairMatrix = readonly (readonly (number | null)[])[]
 
 export interface ProjectionGradients {
   /** Dense: rows [target][source]. Listed synapses: in list order; those of a rule by target. */
@@ -26,7 +25,8 @@ export function shapeGradients(network: Network, { projections, groups }: Parame
   for (const projection of network.projections) {
     const gradients = entryOf(projections, projection.key)
     if (gradients === undefined) continue
-    const pairs = (values: Float64Array) => perSynapse(projection, values, sizes.get(projection.source) ?? 0)
+    const connectivity = connectivityOf(projection)
+    const pairs = (values: Float64Array) => connectivity.shape(values, sizes.get(projection.source) ?? 0)
     shaped.set(projection.key, {
       weights: pairs(gradients.weights),
       ...delaysOf(projection, gradients.delays, pairs),
@@ -71,15 +71,4 @@ function delaysOf(
     case 'perSynapse':
       return { delays: pairs(values) }
   }
-}
-
-function perSynapse({ connectivity }: Projection, values: Float64Array, sources: number): PairMatrix | Float64Array {
-  if (connectivity.kind !== 'dense') return values
-  const absent = new Set(connectivity.absent)
-  return Array.from({ length: values.length / sources }, (_, target) => {
-    const start = target * sources
-    return Array.from(values.subarray(start, start + sources), (value, source) => {
-      return absent.has(start + source) ? null : value
-    })
-  })
 }

@@ -1,5 +1,5 @@
+import type { AddSynapse } from '../../network/connectivity/rule-synapses.js'
 import type { SynapseDraws } from '../../network/instance/instance.js'
-import type { AddSynapse } from '../../network/instance/rule-synapses.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { SHORT_RECORD } from '../wasm/schema/window-records.js'

@@ -1,6 +1,6 @@
+import { visitRule } from '../../network/connectivity/rule-synapses.js'
 import { type ConnectionRule, expectedSynapses, type RuleShape } from '../../network/description/connection-rule.js'
 import type { Network } from '../../network/description/network.js'
-import { visitRule } from '../../network/instance/rule-synapses.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { type Rows, rowsOf } from './rows.js'
 

@@ -82,6 +82,9 @@ export interface RuleConnectivity {
   readonly rule: ConnectionRule
 }
 
+/** Which pairs of units have synapses; what each kind means is told by `connectivityOf`. */
+export type Connectivity = DenseConnectivity | SynapseConnectivity | RuleConnectivity
+
 /** Transmission delays in ms: one for all, one per source unit, or one per synapse (in synapse order). */
 export type Delays =
   | { readonly kind: 'none' }
@@ -94,7 +97,7 @@ export interface Projection<Names extends string = string> {
   readonly target: Names
   /** `source->target`, the second of the same pair `source->target#2`, … or the given name. */
   readonly key: string
-  readonly connectivity: DenseConnectivity | SynapseConnectivity | RuleConnectivity
+  readonly connectivity: Connectivity
   /** Dense: row-major [target][source]; synapses: in list order; a rule: never a list. */
   readonly weights: Quantity
   readonly delays: Delays

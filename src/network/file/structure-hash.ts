@@ -1,4 +1,5 @@
 import { createWordHash, type WordHash } from '../../numerics/word-hash.js'
+import { connectivityOf } from '../connectivity/connectivity-of.js'
 import type { ActorGroup, Network, Projection } from '../description/network.js'
 import type { ModuleReference } from '../modules/module-reference.js'
 
@@ -34,14 +35,10 @@ function addModule(hash: WordHash, role: string, { name, export: exported, optio
   for (const word of [role, name, exported, JSON.stringify(options)]) hash.text(word)
 }
 
-function addProjection(hash: WordHash, { key, source, target, connectivity, delays, sign, through }: Projection): void {
+function addProjection(hash: WordHash, projection: Projection): void {
+  const { key, source, target, connectivity, delays, sign, through } = projection
   for (const word of [key, source, target, delays.kind, connectivity.kind]) hash.text(word)
   if (sign !== undefined) hash.text(sign)
   for (const operator of through ?? []) addModule(hash, 'through', operator)
-  if (connectivity.kind === 'rule') hash.text(JSON.stringify(connectivity.rule))
-  else if (connectivity.kind === 'dense') hash.numbers(connectivity.absent)
-  else {
-    hash.numbers(connectivity.sources)
-    hash.numbers(connectivity.targets)
-  }
+  connectivityOf(projection).addTo(hash)
 }

@@ -1,6 +1,6 @@
+import { connectivityOf } from '../connectivity/connectivity-of.js'
 import type { Network, Projection, Quantity } from '../description/network.js'
 import type { MatrixShape } from '../validation/validate-matrix.js'
-import { joinedUnits } from './joined-units.js'
 
 /** The smallest delay that each projection of a network can have, in the order of its list; see `delayBound`. */
 export function delayBounds({ groups, projections }: Network): readonly number[] {
@@ -18,7 +18,8 @@ export function delayBounds({ groups, projections }: Network): readonly number[]
  * normal variates, which have none. Infinity if there is no synapse; a rule may join every source.
  */
 export function delayBound(projection: Projection, shape: MatrixShape): number {
-  if (isEmpty(projection, shape)) return Number.POSITIVE_INFINITY
+  const connectivity = connectivityOf(projection)
+  if (connectivity.isEmpty(shape)) return Number.POSITIVE_INFINITY
   const { delays } = projection
   switch (delays.kind) {
     case 'none':
@@ -26,19 +27,12 @@ export function delayBound(projection: Projection, shape: MatrixShape): number {
     case 'scalar':
       return delays.value
     case 'perSource':
-      return smallestOf(delays.values, (values) => smallestPerSource(values, projection, shape))
+      return smallestOf(delays.values, (values) => smallestPerSource(values, connectivity.joinedUnits(shape)))
     case 'perSynapse': {
-      const least = smallestOf(delays.values, (values) => smallestPerSynapse(values, projection))
-      // What is drawn for a rule is rounded.
-      return projection.connectivity.kind === 'rule' ? Math.min(least, Math.fround(least)) : least
+      const least = smallestOf(delays.values, (values) => smallestPerSynapse(values, connectivity.absent))
+      return connectivity.drawsSingles ? Math.min(least, Math.fround(least)) : least
     }
   }
-}
-
-function isEmpty({ connectivity }: Projection, { sources, targets }: MatrixShape): boolean {
-  if (connectivity.kind === 'rule') return false
-  if (connectivity.kind === 'synapses') return connectivity.sources.length === 0
-  return connectivity.absent.length === sources * targets
 }
 
 function smallestOf(quantity: Quantity, ofList: (values: readonly number[]) => number): number {
@@ -54,17 +48,15 @@ function smallestOf(quantity: Quantity, ofList: (values: readonly number[]) => n
   }
 }
 
-function smallestPerSource(values: readonly number[], { connectivity }: Projection, shape: MatrixShape): number {
-  const joined = joinedUnits(connectivity, shape)
+function smallestPerSource(values: readonly number[], joined: Uint8Array): number {
   return values.reduce(
     (smallest, value, unit) => (joined[unit] === 0 ? smallest : Math.min(smallest, value)),
     Number.POSITIVE_INFINITY,
   )
 }
 
-function smallestPerSynapse(values: readonly number[], { connectivity }: Projection): number {
-  // Ascending, so one pass passes over them all.
-  const absent = connectivity.kind === 'dense' ? connectivity.absent : []
+/** @param absent ascending, so one pass passes over them all */
+function smallestPerSynapse(values: readonly number[], absent: readonly number[]): number {
   let skipped = 0
   return values.reduce((smallest, value, synapse) => {
     if (absent[skipped] !== synapse) return Math.min(smallest, value)

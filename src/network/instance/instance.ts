@@ -1,3 +1,4 @@
+import type { AddSynapse } from '../connectivity/rule-synapses.js'
 import type { EmissionValues } from '../description/emission.js'
 import type { ActorGradients } from '../description/network.js'
 import type { Sign } from '../description/sign.js'
@@ -5,7 +6,6 @@ import type { TauShape } from '../description/time-constants.js'
 import type { ModuleReference } from '../modules/module-reference.js'
 import type { ValueRange } from '../validation/quantity-range.js'
 import type { DrawnValues } from './draw.js'
-import type { AddSynapse } from './rule-synapses.js'
 
 /**
  * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut

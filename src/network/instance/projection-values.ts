@@ -1,10 +1,9 @@
+import type { HeldSynapses } from '../connectivity/connectivity.js'
+import { connectivityOf } from '../connectivity/connectivity-of.js'
 import type { Projection, Quantity } from '../description/network.js'
-import { joinedUnits } from '../graph/joined-units.js'
 import { draw, drawValues, type Origin, placesBetween, singleValuesOf, valuesOf } from './draw.js'
-import { type HeldSynapses, heldSynapses } from './held-synapses.js'
 import type { DelayShape, ProjectionValues } from './instance.js'
 import type { ProjectionOrigin } from './projection-origin.js'
-import { synapseDraws } from './synapse-draws.js'
 
 export interface PlacedProjection {
   readonly values: ProjectionValues
@@ -14,16 +13,17 @@ export interface PlacedProjection {
 
 /** Draws the numbers of a projection into a slice of its target; lists of a rule's synapses wait until they are asked for. */
 export function projectionValues(projection: Projection, from: ProjectionOrigin): PlacedProjection {
-  const { key, source, target, connectivity, delays } = projection
+  const { key, source, target, delays } = projection
   const { order, fromSource, whole, slice, seed } = from
-  const synapses = once(() => heldSynapses(projection, whole, seed, slice))
-  const isRule = connectivity.kind === 'rule'
+  const connectivity = connectivityOf(projection)
+  const synapses = once(() => connectivity.hold(whole, seed, slice))
+  const { layout, drawsSingles } = connectivity
+  const lacksPairs = connectivity.absent.length > 0
   const drawAll = (quantity: Quantity, field: string) => {
-    const values = isRule ? singleValuesOf(quantity, origin(field)) : valuesOf(quantity, origin(field))
+    const values = drawsSingles ? singleValuesOf(quantity, origin(field)) : valuesOf(quantity, origin(field))
     return ownValues(synapses(), drawValues(values, synapses().places))
   }
-  const hasAbsent = connectivity.kind === 'dense' && connectivity.absent.length > 0
-  const joined = once(() => (hasAbsent ? joinedUnits(connectivity, whole) : null))
+  const joined = once(() => (lacksPairs ? connectivity.joinedUnits(whole) : null))
   const weights = once(() => drawAll(projection.weights, 'weights'))
   const perSynapse = once(() => drawAll(delays.kind === 'perSynapse' ? delays.values : 0, 'delays'))
   const delayShape: DelayShape = delays.kind
@@ -34,7 +34,7 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
     ...(projection.through === undefined ? {} : { isRouted: true }),
     sourceSize: whole.sources,
     targetSize: slice.end - slice.start,
-    layout: connectivity.kind === 'dense' ? 'dense' : 'synapses',
+    layout,
     get sources() {
       return synapses().sources
     },
@@ -42,7 +42,7 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
       return synapses().targets
     },
     get absent() {
-      return connectivity.kind === 'dense' ? synapses().absent : null
+      return lacksPairs ? synapses().absent : null
     },
     get joined() {
       return joined()
@@ -55,8 +55,8 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
     },
   }
   // Says nothing that the values do not: instances with the same values are the same.
-  if (connectivity.kind === 'rule')
-    Object.defineProperty(values, 'draws', { value: synapseDraws(projection, connectivity.rule, from) })
+  const draws = connectivity.draws(from)
+  if (draws !== null) Object.defineProperty(values, 'draws', { value: draws })
   return { values, placeOf: (s) => synapses().places.indexOf(s) }
 
   function origin(field: string): Origin {

@@ -1,7 +1,8 @@
 import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
+import { connectivityOf } from '../connectivity/connectivity-of.js'
 import { deepFreeze } from '../description/deep-freeze.js'
-import type { Delays, Group, Network, Projection, Quantity, SynapseConnectivity } from '../description/network.js'
+import type { Delays, Group, Network, Projection, Quantity } from '../description/network.js'
 import { TAU_FIELDS } from '../description/time-constants.js'
 import { checkInstance } from './check-instance.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
@@ -41,18 +42,12 @@ function projectionWith<Names extends string>(
   values: ProjectionValues | undefined,
 ): Projection<Names> {
   if (values?.key !== projection.key) throw stranger(projection.key)
-  const { connectivity } = projection
   return {
     ...projection,
-    connectivity: connectivity.kind === 'rule' ? listOf(values) : connectivity,
+    connectivity: connectivityOf(projection).settled(values),
     weights: settle(projection.weights, values.weights),
     delays: delaysWith(projection.delays, values.delays),
   }
-}
-
-/** The list of the synapses that an instance of the whole network has. */
-function listOf({ sources, targets }: ProjectionValues): SynapseConnectivity {
-  return { kind: 'synapses', sources: [...sources], targets: [...targets] }
 }
 
 function delaysWith(delays: Delays, values: Float64Array): Delays {

@@ -19,6 +19,11 @@ export function blocksOf(size: number): readonly Slice[] {
   }))
 }
 
+/** The place of a unit's block in its group. */
+export function blockOf(unit: number): number {
+  return Math.floor(unit / BLOCK)
+}
+
 /** Blocks of a group of `total` neurons. */
 export function blocksIn(total: number): number {
   return Math.ceil(total / BLOCK)

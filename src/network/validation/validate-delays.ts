@@ -2,9 +2,9 @@ import { InputError } from '../../events/errors.js'
 import { constant } from '../description/initializers.js'
 import type { Delays, Quantity } from '../description/network.js'
 import { DELAY_RULE } from './quantity-rule.js'
-import { type MatrixShape, validateOverlay } from './validate-matrix.js'
+import type { MatrixShape } from './validate-matrix.js'
 import { validateNumber } from './validate-number.js'
-import { validateDrawn, validateQuantity } from './validate-quantity.js'
+import { validateQuantity } from './validate-quantity.js'
 
 /** Delays as they were handed over, and where. */
 export interface DelayDraft {
@@ -14,16 +14,20 @@ export interface DelayDraft {
 }
 
 /** The synapses that the delays belong to. */
-export type DelayedSynapses =
-  | { readonly kind: 'dense'; readonly shape: MatrixShape; readonly absent: readonly number[] }
-  | { readonly kind: 'rule'; readonly shape: MatrixShape }
-  | { readonly kind: 'synapses'; readonly shape: MatrixShape; readonly count: number; readonly delays: number[] | null }
+export interface DelayedSynapses {
+  readonly shape: MatrixShape
+  /** Delays that the synapses name themselves. */
+  readonly own: number[] | null
+  /** One delay for each synapse. */
+  perSynapse(values: unknown, place: string): Quantity
+}
 
 /** Delays of the right shape, every one >= 0; raises `DELAYS_AMBIGUOUS` if they are given twice. */
 export function validateDelays({ place, kind, values }: DelayDraft, synapses: DelayedSynapses): Delays {
-  if (synapses.kind === 'synapses' && synapses.delays !== null) {
+  const { shape, own } = synapses
+  if (own !== null) {
     if (kind !== 'none') throw ambiguous(place)
-    return { kind: 'perSynapse', values: synapses.delays }
+    return { kind: 'perSynapse', values: own }
   }
   switch (kind) {
     case 'none':
@@ -31,18 +35,10 @@ export function validateDelays({ place, kind, values }: DelayDraft, synapses: De
     case 'scalar':
       return { kind, value: validateNumber(values, DELAY_RULE, place) }
     case 'perSource':
-      return { kind, values: oneEach(validateQuantity(values, synapses.shape.sources, DELAY_RULE, place)) }
+      return { kind, values: oneEach(validateQuantity(values, shape.sources, DELAY_RULE, place)) }
     case 'perSynapse':
-      return { kind, values: oneEach(validatePerSynapse(values, synapses, place)) }
+      return { kind, values: oneEach(synapses.perSynapse(values, place)) }
   }
-}
-
-function validatePerSynapse(values: unknown, synapses: DelayedSynapses, place: string): Quantity {
-  if (synapses.kind === 'synapses') return validateQuantity(values, synapses.count, DELAY_RULE, place)
-  if (synapses.kind === 'rule') return validateDrawn(values, DELAY_RULE, place)
-  const { shape, absent } = synapses
-  if (Array.isArray(values)) return validateOverlay(values, absent, shape, DELAY_RULE, place)
-  return validateQuantity(values, shape.targets * shape.sources, DELAY_RULE, place)
 }
 
 /** In a file a single number is one delay shared by all, so one each that start alike are written as a distribution. */

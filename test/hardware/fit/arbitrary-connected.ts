@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { ruleSynapses } from '../../../src/network/connectivity/rule-synapses.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import type { GroupSpec, Network } from '../../../src/network/description/network.js'
@@ -12,7 +13,6 @@ import {
   oneToOne,
   synapses,
 } from '../../../src/network/description/projections.js'
-import { ruleSynapses } from '../../../src/network/instance/rule-synapses.js'
 
 const SIZES = [1, 20, 32, 33, 70]
 

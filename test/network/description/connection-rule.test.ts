@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { ruleSynapses } from '../../../src/network/connectivity/rule-synapses.js'
 import {
   type ConnectionRule,
   expectedSynapses,
   type RuleShape,
 } from '../../../src/network/description/connection-rule.js'
-import { ruleSynapses } from '../../../src/network/instance/rule-synapses.js'
 
 const AMONG: RuleShape = { sources: 20, targets: 20, isRecurrent: true }
 const BETWEEN: RuleShape = { sources: 30, targets: 20, isRecurrent: false }

@@ -4,6 +4,7 @@ import type { Afferent } from '../../../dynamics/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 import { type GradientTerm, TERM_ORDER } from '../../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../../learning/session.js'
+import { connectivityOf } from '../../../network/connectivity/connectivity-of.js'
 import { hasNeurons } from '../../../network/description/has-neurons.js'
 import type { Network } from '../../../network/description/network.js'
 import type { SliceParameters } from '../partition.js'
@@ -102,8 +103,9 @@ export function sliceTerms(
   for (const afferent of synapses.afferents) {
     const { order, base, count, delayShape, delayBase, delayCount } = afferent
     // The matrix of a dense projection has one row per neuron.
-    const isDense = projections[order]?.connectivity.kind === 'dense'
-    const targets = isDense ? null : synapses.targets.subarray(base, base + count)
+    const projection = projections[order]
+    const hasRows = projection !== undefined && connectivityOf(projection).layout === 'dense'
+    const targets = hasRows ? null : synapses.targets.subarray(base, base + count)
     if (learned.includes('weights')) {
       const weights = vector.subarray(layout.weights + base, layout.weights + base + count)
       terms.push({ term: TERM_ORDER.weights(order), values: weights, targets, start, size, total })

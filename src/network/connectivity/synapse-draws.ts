@@ -1,9 +1,9 @@
 import type { ConnectionRule } from '../description/connection-rule.js'
 import type { Projection } from '../description/network.js'
+import { singleValuesOf } from '../instance/draw.js'
+import type { SynapseDraws } from '../instance/instance.js'
+import type { ProjectionOrigin } from '../instance/projection-origin.js'
 import { quantityRange, type ValueRange } from '../validation/quantity-range.js'
-import { singleValuesOf } from './draw.js'
-import type { SynapseDraws } from './instance.js'
-import type { ProjectionOrigin } from './projection-origin.js'
 import { visitRule } from './rule-synapses.js'
 
 /** The synapses of a rule into a slice, as they are drawn. */

@@ -1,4 +1,4 @@
-import type { Places } from './draw.js'
+import type { Places } from '../instance/draw.js'
 
 /** The synapses of a rule into a slice of the targets, ordered by target, then by their place. */
 export interface RuleSynapses {

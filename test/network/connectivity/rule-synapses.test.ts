@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ruleSynapses } from '../../../src/network/connectivity/rule-synapses.js'
 import type { ConnectionRule, RuleShape } from '../../../src/network/description/connection-rule.js'
-import { ruleSynapses } from '../../../src/network/instance/rule-synapses.js'
 
 interface Synapse {
   readonly source: number

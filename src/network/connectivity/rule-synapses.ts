@@ -2,8 +2,8 @@ import { log } from '../../numerics/log.js'
 import { log1p } from '../../numerics/log1p.js'
 import { createRandomStream, type RandomStream } from '../../numerics/random-stream.js'
 import { type ConnectionRule, expectedSynapses, partnersOf, type RuleShape } from '../description/connection-rule.js'
+import type { Origin } from '../instance/draw.js'
 import type { Slice } from '../slices/blocks.js'
-import type { Origin } from './draw.js'
 import { createSynapseList, orderedByTarget, type RuleSynapses } from './synapse-list.js'
 
 /** Adds a synapse from a source unit to a held neuron, whose numbers are drawn at a place. */

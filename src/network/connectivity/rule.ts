@@ -1,0 +1,96 @@
+import { expectedSynapses, type RuleShape } from '../description/connection-rule.js'
+import { isFanIn, settleFanIn } from '../description/fan-in.js'
+import type { RuleConnectivity } from '../description/network.js'
+import { formatDelays } from '../file/format-quantities.js'
+import { blocksOf } from '../slices/blocks.js'
+import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
+import { refuseTooMany } from '../validation/refuse-too-many.js'
+import { validateDelays } from '../validation/validate-delays.js'
+import type { MatrixShape } from '../validation/validate-matrix.js'
+import { validateDrawn } from '../validation/validate-quantity.js'
+import { validateRule } from '../validation/validate-rule.js'
+import type { ConnectivityKind, DescribedSynapses, PatternPlace, SliceNumbers } from './connectivity.js'
+import { ruleSynapses } from './rule-synapses.js'
+import { synapseDraws } from './synapse-draws.js'
+
+/** A rule as it was handed over. */
+export interface GivenRule {
+  readonly kind: 'rule'
+  readonly rule: unknown
+  readonly weights: unknown
+}
+
+/** Synapses that are drawn, by target: nobody knows them before there is a seed, and any pair may have some. */
+export const RULE: ConnectivityKind<RuleConnectivity, GivenRule> = {
+  validate,
+  of({ rule }, projection) {
+    const { key, source, target, weights, delays } = projection
+    const shapeOf = (sizes: MatrixShape): RuleShape => ({ ...sizes, isRecurrent: source === target })
+    return {
+      layout: 'synapses',
+      absent: [],
+      drawsSingles: true,
+      count: (sizes) => expectedSynapses(rule, shapeOf(sizes), sizes.targets),
+      countByBlock(sizes, add) {
+        blocksOf(sizes.targets).forEach(({ start, end }, block) => {
+          add(block, Math.round(expectedSynapses(rule, shapeOf(sizes), end - start)))
+        })
+      },
+      isEmpty: () => false,
+      joinedUnits: ({ sources }) => new Uint8Array(sources).fill(1),
+      addTo: (hash) => hash.text(JSON.stringify(rule)),
+      format: (sources) => [
+        `"connect": ${JSON.stringify(rule)}`,
+        `"weights": ${JSON.stringify(weights)}`,
+        ...formatDelays(delays, sources),
+      ],
+      shape: (values) => values,
+      hold: (sizes, seed, slice) => ({
+        layout: 'synapses',
+        sourceSize: sizes.sources,
+        targetSize: slice.end - slice.start,
+        absent: null,
+        ...ruleSynapses(rule, shapeOf(sizes), { seed, stream: `${key}/connect` }, slice),
+      }),
+      draws: (from) => synapseDraws(projection, rule, from),
+      // They are those of one seed.
+      settled: ({ sources, targets }) => ({ kind: 'synapses', sources: [...sources], targets: [...targets] }),
+      cut(whole, { count, before }) {
+        const from = before()
+        return whole.subarray(from, from + count)
+      },
+      merge: joinInOrder,
+    }
+  },
+}
+
+function validate(
+  { rule: given, weights }: GivenRule,
+  { place, shape, delays, ...ends }: PatternPlace,
+  weightRule: QuantityRule,
+): DescribedSynapses {
+  const rule = validateRule(given, shape, `${place}.connect`)
+  const count = expectedSynapses(rule, shape, shape.targets)
+  refuseTooMany(count, `${place}.connect`)
+  const field = `${place}.weights`
+  const settled = isFanIn(weights) ? settleFanIn(weights, { ...ends, inputs: count / shape.targets }, field) : weights
+  return {
+    connectivity: { kind: 'rule', rule },
+    weights: validateDrawn(settled, weightRule, field),
+    delays: validateDelays(delays, {
+      shape,
+      own: null,
+      perSynapse: (values, at) => validateDrawn(values, DELAY_RULE, at),
+    }),
+  }
+}
+
+function joinInOrder(slices: readonly SliceNumbers[]): Float64Array {
+  const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
+  let next = 0
+  for (const { values } of slices.toSorted((a, b) => a.start - b.start)) {
+    whole.set(values, next)
+    next += values.length
+  }
+  return whole
+}

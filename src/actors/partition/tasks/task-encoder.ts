@@ -1,4 +1,4 @@
-import { InternalError, RunError } from '../../../events/errors.js'
+import { InputError, InternalError, RunError } from '../../../events/errors.js'
 import { exhaustionOf } from '../../../events/exhaustion.js'
 import { checkInputs } from '../../../learning/check-trials.js'
 import type { Trials } from '../../../learning/session.js'
@@ -105,13 +105,20 @@ interface Whereabouts {
 function notEncoded(cause: unknown, { core, task, split }: Whereabouts): RunError {
   return new RunError({
     code: 'SAMPLES_NOT_ENCODED',
-    message: `Core ${core} cannot encode samples of the split "${split}" of the task "${task}": ${messageOf(cause).replace(/\.$/, '')}.`,
+    message: `Core ${core} cannot encode samples of the split "${split}" of the task "${task}": ${reasonOf(cause)}.`,
     details: { core, task, split },
     remedy: "Mend the 'encode' of its data set.",
     cause,
   })
 }
 
+/** What went wrong; of a task of one's own at which sample, and in which file, too. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof InputError) || error.code !== 'SAMPLE_NOT_ENCODED') return messageOf(error)
+  const { file, found } = error.mistake
+  return `${messageOf(error.cause)} (${found.replace(/:.*$/s, '')}, ${file})`
+}
+
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
 }

@@ -33,6 +33,7 @@ describe('a promise that is broken ends the run by name', () => {
     ['no delay where it promised one', 'OPERATOR_BROKEN', 2, /delays a spike by 0 ms/],
     ['nothing', 'OPERATOR_BROKEN', 2, /it returns nothing/],
     ['throws', 'OPERATOR_FAILED', 2, /it throws: no way to north/],
+    ['throws when read', 'OPERATOR_FAILED', 2, /it throws: no way to look/],
   ])('%s', async (way, code, time, message) => {
     await using session = await open(networkWith({ way }))
     const error = await session.simulate(TRIALS).then(
@@ -49,6 +50,7 @@ describe('a promise that is broken ends the run by name', () => {
 
   test.each([
     [{ way: 'cannot be made' }, 'OPERATOR_FAILED', /it throws: no table/],
+    [{ way: 'hides its verb' }, 'OPERATOR_FAILED', /it throws: no verb to look at/],
     [{ way: 'makes nothing' }, 'OPERATOR_BROKEN', /it returns null/],
     [{ way: 'has no verb' }, 'OPERATOR_BROKEN', /no object with a function apply/],
     [{ way: 'good', least: -1 }, 'OPERATOR_BROKEN', /its least delay is -1/],

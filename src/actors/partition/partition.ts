@@ -59,7 +59,7 @@ export interface SliceVoltages {
   readonly id: number
   readonly units: Uint32Array
   /** Row-major [trial][unit][sample]; or why nobody can tell them. */
-  readonly found: Float64Array | 'driven' | 'routed' | 'late' | 'endless'
+  readonly found: Float64Array | 'driven' | 'routed' | 'late' | 'endless' | 'many'
 }
 
 export interface GradientsOrder {

@@ -8,6 +8,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { GroupActor } from '../group/group-actor.js'
 import { type Run, spanOf } from '../group/run.js'
 import type { SliceVoltages, VoltagesOrder } from '../partition/partition.js'
+import { MOST_SAMPLES } from './watch-faults.js'
 
 /** The voltages that are watched in a run. */
 export interface VoltageCollector {
@@ -79,7 +80,8 @@ export function createVoltageWatch(groups: readonly GroupActor[], isRouted: (ord
             const key = keyOf(watched)
             const last = run.segment?.from === 'last' ? before.get(key) : undefined
             const isHeardRouted = watched.kernel.projections.some(({ order }) => isRouted(order))
-            const pass = isHeardRouted ? 'routed' : (last ?? passOf(watched, run, synapsesOf))
+            const fault = isHeardRouted ? 'routed' : isTooMuch(watched.order, run) ? 'many' : null
+            const pass = fault ?? last ?? passOf(watched, run, synapsesOf)
             if (typeof pass !== 'string') passes.set(key, pass)
             return sliceOf(watched, run, pass, { received, spikes })
           })
@@ -93,6 +95,12 @@ export function createVoltageWatch(groups: readonly GroupActor[], isRouted: (ord
 
 function keyOf({ order, kernel }: Watched): string {
   return `${order.id} ${kernel.values.start}`
+}
+
+/** The same wherever its units are. A run without an end has a fault of its own. */
+function isTooMuch({ units, every }: VoltagesOrder, run: Run): boolean {
+  const { start, end } = spanOf(run)
+  return end < Infinity && (run.trials.count * units.length * (end - start)) / every > MOST_SAMPLES
 }
 
 /** From rest; or why there is none. */
@@ -112,7 +120,7 @@ function passOf(
 function sliceOf(
   { order, kernel, neurons }: Watched,
   run: Run,
-  pass: ReturnType<typeof passOf> | 'routed',
+  pass: ReturnType<typeof passOf> | 'routed' | 'many',
   { received, spikes }: { readonly received: readonly Received[]; readonly spikes: readonly SpikeBatch[] },
 ): SliceVoltages {
   const units = neurons.map((neuron) => kernel.values.start + neuron)

@@ -12,7 +12,7 @@ export interface ShownRun {
   spikes(group: string): SpikeTrains
   /** dL/d(spike time) along a projection; null where there was no backward pass. Raises GRADIENTS_INSIDE. */
   gradients(projection: string): ValuedSpikes | null
-  /** Raises VOLTAGES_DRIVEN, VOLTAGES_LATE, VOLTAGES_ENDLESS. */
+  /** Raises VOLTAGES_DRIVEN, VOLTAGES_LATE, VOLTAGES_ENDLESS, VOLTAGES_MANY. */
   voltages(asked: VoltagesOrder): Float64Array
 }
 

@@ -12,6 +12,9 @@ export function gradientsInside(projection: string): RunError {
   })
 }
 
+/** In one run or segment, of all units and trials: 512 MiB. */
+export const MOST_SAMPLES = 2 ** 26
+
 type Fault = Extract<SliceVoltages['found'], string>
 
 const FAULTS: Readonly<Record<Fault, { readonly code: string; readonly why: string; readonly remedy: string }>> = {
@@ -29,6 +32,11 @@ const FAULTS: Readonly<Record<Fault, { readonly code: string; readonly why: stri
     code: 'VOLTAGES_LATE',
     why: 'the stream had begun before, or goes on from a state',
     remedy: 'Watch them from the beginning of a stream that begins at rest.',
+  },
+  many: {
+    code: 'VOLTAGES_MANY',
+    why: `a run or a segment has more than 2^${Math.log2(MOST_SAMPLES)} samples`,
+    remedy: 'Ask for fewer units or a larger every, simulate fewer trials at once, or stream in shorter segments.',
   },
   endless: {
     code: 'VOLTAGES_ENDLESS',

@@ -39,7 +39,7 @@ export function readVoltageOptions(network: Network, name: string, given: Voltag
     throw wrongKind('group', found, 'a group of neurons: they have voltages, others have none')
   }
   const { units: asked, every, ...watch } = readRequired(given, VOLTAGE_READERS, ['every'])
-  const units = Array.from(asked ?? { length: group.size }, (unit, k) => unit ?? k)
+  const units = asked === undefined ? Array.from({ length: group.size }, (_, k) => k) : Array.from(asked)
   const wrong = units.findIndex(
     (unit, k) => !(Number.isInteger(unit) && unit >= 0 && unit < group.size) || units.indexOf(unit) < k,
   )
@@ -47,7 +47,7 @@ export function readVoltageOptions(network: Network, name: string, given: Voltag
     throw new InputError({
       code: 'UNIT_UNKNOWN',
       field: `options.units[${wrong}]`,
-      found: String(units[wrong]),
+      found: describeValue(units[wrong]),
       expected: `units from 0 to ${group.size - 1}, each once`,
     })
   return { watch, asked: { group: name, units: Uint32Array.from(units), every } }

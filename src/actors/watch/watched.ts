@@ -113,7 +113,7 @@ export interface Watchable {
    * OPTION_OUT_OF_RANGE, and a `RunError` SESSION_CLOSED. Errors with a `RunError` VOLTAGES_DRIVEN where a kernel draws the
    * spikes of a source itself, VOLTAGES_ROUTED where operators stand in a projection
    * into the group, VOLTAGES_LATE in a stream that was not watched from its beginning at rest, and
-   * VOLTAGES_ENDLESS in trials without an end.
+   * VOLTAGES_ENDLESS in trials without an end, VOLTAGES_MANY where there would be more than 2^26 samples.
    *
    * @example
    * session.voltages('hidden', { units: [0, 3], every: 0.1 }).subscribe(({ times, values }) => draw(times, values))

@@ -10,6 +10,7 @@ import { requireTask } from '../../learning/require-task.js'
 import type { Task, TaskOrigin } from '../../learning/task.js'
 import { moduleReference } from '../../network/modules/module-reference.js'
 import { describeValue } from '../../network/reading/describe-value.js'
+import { settled } from './settled.js'
 
 /** A module that makes a task, and the code that it had. */
 export interface TaskModule {
@@ -47,7 +48,9 @@ export async function identifyTask(file: string, field: string): Promise<TaskMod
  */
 export async function loadTaskModule(file: string, field: string): Promise<LoadedTaskModule> {
   const reference = moduleReference({ module: pathToFileURL(resolve(file)), export: FUNCTION }, field)
-  const exported = await inFile(file, field, () => loadModule(reference, ANY_MODULE))
+  const loading = () =>
+    settled(loadModule(reference, ANY_MODULE), () => neverSettles(file, field, 'a module that can be loaded'))
+  const exported = await inFile(file, field, loading)
   const module = await identifyTask(file, field)
   const make = entryOf(exported, FUNCTION)
   const value = entryOf(exported, VALUE)
@@ -85,7 +88,7 @@ async function inFile<Result>(file: string, field: string, work: () => Promise<R
 
 async function madeBy(file: string, make: () => unknown): Promise<unknown> {
   try {
-    return await make()
+    return await settled(make(), () => neverSettles(file, FUNCTION, 'a task, or a promise of one'))
   } catch (cause) {
     if (cause instanceof InputError) throw cause.inFile(file)
     throw new InputError({
@@ -97,6 +100,16 @@ async function madeBy(file: string, make: () => unknown): Promise<unknown> {
       cause,
     })
   }
+}
+
+function neverSettles(file: string, field: string, expected: string): InputError {
+  return new InputError({
+    code: 'MODULE_FAILED',
+    file,
+    field,
+    found: 'a promise that nothing settles any more',
+    expected,
+  })
 }
 
 function checked(file: string, made: unknown): Task {

@@ -63,6 +63,8 @@ export function createDataset(options: DatasetOptions): SpikeDataset {
     name,
     ...readGroup(name, trains, given.units, size),
   }))
+  if (groups.length === 0)
+    throw new InputError({ code: 'DATASET_EMPTY', field: 'trains', found: 'no groups', expected: 'at least one' })
   requireKnownUnits(given)
   return {
     size,

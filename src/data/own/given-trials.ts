@@ -31,7 +31,7 @@ export interface SortedTrains {
  */
 export function sortTrains(given: unknown, size: number | undefined, field: string): SortedTrains {
   const trials = Array.isArray(given)
-    ? given.map((trial, t) => ofTrial(trial, `${field}[${t}]`))
+    ? Array.from(given, (trial: unknown, t) => ofTrial(trial, `${field}[${t}]`))
     : ofTrains(given, field)
   let highest = -1
   const spikes = trials.map(({ times, units, place }) =>

@@ -72,7 +72,7 @@ function columnsOf(name: string, lists: readonly Float64Array[]): readonly (read
 }
 
 function numbers(name: string, list: ArrayLike<number>): Float64Array {
-  const values = Float64Array.from(list ?? [NOTHING])
+  const values = Float64Array.from(typeof list === 'object' && list !== null ? list : [NOTHING])
   if (values.some(Number.isNaN) || name.endsWith(']'))
     throw new StateMistake(`"${name}", of which something is no number, or whose name ends with a bracket`)
   return values

@@ -1,4 +1,5 @@
 import type { ActorValues } from '../../network/instance/instance.js'
+import { describeValue } from '../../network/reading/describe-value.js'
 import { RUNAWAY } from '../neuron-faults.js'
 import type { Actor, ActorArrivals, ActorPlace, ActorSpikes, CreateActor } from './actor-contract.js'
 import { type ActorMoment, type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'
@@ -8,6 +9,16 @@ import { type ActorColumns, type ActorState, StateMistake, stateColumns, stateOf
 export interface CheckedAnswer {
   readonly times: ArrayLike<number>
   readonly weights: ArrayLike<number>
+}
+
+function spikesIn(answer: unknown): Partial<ActorSpikes> {
+  const { times, units } = (answer ?? {}) as ActorSpikes
+  return { times, units }
+}
+
+function gradientsIn(answer: unknown): Partial<CheckedAnswer> {
+  const { times, weights } = (answer ?? {}) as CheckedAnswer
+  return { times, weights }
 }
 
 /** How an actor is made, and who is told which verb is under way. */
@@ -40,7 +51,7 @@ export class GuardedActor {
     const { options } = values.module
     const actor: unknown = this.attempt('createActor', () => create(place, options))
     if (typeof actor !== 'object' || actor === null)
-      throw this.broken('createActor', String(actor), 'an object with the verbs of an actor')
+      throw this.broken('createActor', describeValue(actor), 'an object with the verbs of an actor')
     this.actor = actor as Actor
     this.require('advance', 'which every actor needs')
     for (const verb of ['nextEvent', 'retreat', 'saveState', 'resume'] as const)
@@ -55,7 +66,7 @@ export class GuardedActor {
   advance(until: number, arrivals: ActorArrivals): { readonly times: Float64Array; readonly units: Uint32Array } {
     const first = arrivals.times[0] ?? Infinity
     const least = Math.max(this.reached, Math.min(this.quietUntil, first))
-    const emitted: unknown = this.attempt('advance', () => this.actor.advance(until, arrivals))
+    const emitted = this.attempt('advance', () => this.actor.advance(until, arrivals), spikesIn)
     const spikes = this.checkSpikes(emitted, least, until)
     if (first < Infinity || spikes.times.length > 0) this.quietUntil = -Infinity
     this.reached = until
@@ -67,7 +78,7 @@ export class GuardedActor {
     if (this.actor.nextEvent === undefined) return this.reached
     const next: unknown = this.attempt('nextEvent', () => this.actor.nextEvent?.())
     if (typeof next !== 'number' || !(next >= this.reached))
-      throw this.broken('nextEvent', String(next), `a time not before ${this.reached} ms, or Infinity`)
+      throw this.broken('nextEvent', describeValue(next), `a time not before ${this.reached} ms, or Infinity`)
     this.quietUntil = next
     return next
   }
@@ -75,8 +86,8 @@ export class GuardedActor {
   /** @param start where the stretch began, ms */
   retreat(gradients: Float64Array, arrivals: number, start: number): CheckedAnswer {
     this.reached = start
-    const answer = this.attempt('retreat', () => this.actor.retreat?.(gradients))
-    const lists = [answer?.times, answer?.weights]
+    const answer = this.attempt('retreat', () => this.actor.retreat?.(gradients), gradientsIn)
+    const lists = [answer.times, answer.weights]
     if (lists.some((list) => list?.length !== arrivals)) {
       const found = `${lists.map((list) => list?.length ?? 'no').join(' and ')} gradients by time and weight`
       throw this.broken('retreat', found, `one of each for every one of ${arrivals} arrivals`)
@@ -93,7 +104,8 @@ export class GuardedActor {
     this.require('saveState', 'so its state cannot be saved')
     this.require('resume', 'so nothing could go on from its state')
     const state: unknown = this.attempt('saveState', () => this.actor.saveState?.())
-    if (typeof state !== 'object' || state === null) throw this.broken('saveState', String(state), 'lists of numbers')
+    if (typeof state !== 'object' || state === null)
+      throw this.broken('saveState', describeValue(state), 'lists of numbers')
     try {
       return stateColumns(state as ActorState, this.values.size, this.values.whole)
     } catch (error) {
@@ -107,8 +119,7 @@ export class GuardedActor {
     this.attempt('resume', () => this.actor.resume?.(stateOf(columns), this.reached))
   }
 
-  private checkSpikes(emitted: unknown, least: number, until: number) {
-    const { times: given, units: ofUnits } = (emitted ?? {}) as Partial<ActorSpikes>
+  private checkSpikes({ times: given, units: ofUnits }: Partial<ActorSpikes>, least: number, until: number) {
     const count = given?.length
     if (given === undefined || ofUnits === undefined || count === undefined || ofUnits.length !== count)
       throw this.broken('advance', `${count ?? 'no'} times for ${ofUnits?.length ?? 'no'} units`, 'as many of each')
@@ -117,14 +128,18 @@ export class GuardedActor {
     const [times, units] = [new Float64Array(count), new Uint32Array(count)]
     for (let k = 0; k < count; k++) {
       const [time, unit] = [given[k] as number, ofUnits[k] as number]
-      const spike = `a spike of unit ${unit} at ${time} ms`
-      if (!(time >= least && time < until))
-        throw this.broken('advance', spike, `times from ${least} to ${until} ms, the end excluded`)
+      const spike = () => `a spike of unit ${describeValue(unit)} at ${describeValue(time)} ms`
+      if (!(typeof time === 'number' && time >= least && time < until))
+        throw this.broken('advance', spike(), `times from ${least} to ${until} ms, the end excluded`)
       if (!(Number.isInteger(unit) && unit >= start && unit < start + size))
-        throw this.broken('advance', spike, `units from ${start} to ${start + size - 1}`)
+        throw this.broken('advance', spike(), `units from ${start} to ${start + size - 1}`)
       const [before, last] = [times[k - 1] ?? -Infinity, units[k - 1] ?? -1]
       if (time < before || (time === before && unit < last))
-        throw this.broken('advance', `${spike} behind one of unit ${last} at ${before} ms`, 'the order of (time, unit)')
+        throw this.broken(
+          'advance',
+          `${spike()} behind one of unit ${last} at ${before} ms`,
+          'the order of (time, unit)',
+        )
       times[k] = time
       units[k] = unit
     }
@@ -135,15 +150,26 @@ export class GuardedActor {
     if (typeof this.actor[verb] !== 'function') throw verbMissing(this.moment(verb), why)
   }
 
-  private attempt<Result>(verb: ActorVerb, ask: () => Result): Result {
+  /** @param read what is looked at of the answer: getters of the module may throw, too */
+  private attempt<Result>(
+    verb: ActorVerb,
+    ask: () => unknown,
+    read = (answer: unknown): Result => answer as Result,
+  ): Result {
     this.underWay(this.moment(verb))
+    let late: Promise<unknown>
     try {
-      return ask()
+      const answer = ask()
+      if (!(answer instanceof Promise)) return read(answer)
+      late = answer
     } catch (cause) {
       throw threw(this.moment(verb), cause)
     } finally {
       this.underWay(null)
     }
+    // Nobody waits for it.
+    late.catch(() => undefined)
+    throw this.broken(verb, 'a promise', 'what it has to say, at once')
   }
 
   private broken(verb: ActorVerb, found: string, expected: string) {

@@ -23,7 +23,8 @@ export interface CheckedOperator {
  * where it throws, and for answers of other lengths or kinds, and delays below `least`.
  */
 export function checkOperator(create: () => unknown, place: OperatorPlace, origin: RandomOrigin): CheckedOperator {
-  const operator = requireOperator(attempt(create, place, 'createOperator'), place)
+  const made = attempt(() => withRead(create(), ['apply', 'least']), place, 'createOperator')
+  const operator = requireOperator(made, place)
   const { least = 0 } = operator
   return {
     place,
@@ -31,10 +32,17 @@ export function checkOperator(create: () => unknown, place: OperatorPlace, origi
     least,
     apply(batch) {
       const [first = 0] = batch.times
-      const answer = attempt(() => operator.apply(batch), place, 'apply', first)
+      const apply = () => withRead(operator.apply(batch), ['keep', 'extra', 'slope'])
+      const answer = attempt(apply, place, 'apply', first)
       return requireAnswer(answer, { place, least, batch })
     },
   }
+}
+
+/** A field may be a getter, and throw: it has to do so where it is known whose it is. */
+function withRead(value: unknown, fields: readonly string[]): unknown {
+  if (typeof value === 'object' && value !== null) for (const field of fields) void Reflect.get(value, field)
+  return value
 }
 
 function attempt<Result>(work: () => Result, place: OperatorPlace, verb: string, time?: number): Result {

@@ -47,7 +47,8 @@ export function askLoss(
 function answerTo(asked: AskedOf, ask: () => LossResult): Readonly<Partial<Record<keyof LossResult, unknown>>> {
   let found: unknown
   try {
-    found = ask()
+    // Getters may throw, too, so that all are read here.
+    found = plainCopy(ask())
   } catch (cause) {
     throw failure(asked, `the error ${messageOf(cause)}`, 'a loss and its derivatives', cause)
   }
@@ -59,6 +60,12 @@ function answerTo(asked: AskedOf, ask: () => LossResult): Readonly<Partial<Recor
   if (typeof found !== 'object' || found === null)
     throw failure(asked, describeValue(found), 'an object { loss, gradients }')
   return found as LossResult
+}
+
+function plainCopy(found: unknown): unknown {
+  if (typeof found !== 'object' || found === null || found instanceof Promise) return found
+  const { loss, prediction, gradients } = found as Partial<Record<keyof LossResult, unknown>>
+  return { loss, prediction, gradients }
 }
 
 function writeGradients(

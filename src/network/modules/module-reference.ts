@@ -77,7 +77,7 @@ function notAFile(text: string, field: string): InputError {
     field,
     found: describeValue(text),
     expected:
-      'a URL that begins with file:, or the path of a file; never data:, http: or https:, whose code would travel',
+      'a URL that begins with file:, or the path of a file, in a program an absolute one; never data:, http: or https:, whose code would travel',
     remedy: "In a program, give new URL('./name.js', import.meta.url).",
   })
 }

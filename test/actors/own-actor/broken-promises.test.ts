@@ -45,6 +45,10 @@ test.each([
   ['nan', 'ACTOR_BROKEN', 'advance'],
   ['counts', 'ACTOR_BROKEN', 'advance'],
   ['nothing', 'ACTOR_BROKEN', 'advance'],
+  ['texts', 'ACTOR_BROKEN', 'advance'],
+  ['promise', 'ACTOR_BROKEN', 'advance'],
+  ['promised actor', 'ACTOR_BROKEN', 'createActor'],
+  ['throw when read', 'ACTOR_THREW', 'advance'],
   ['throw', 'ACTOR_THREW', 'advance'],
   ['throw text', 'ACTOR_THREW', 'advance'],
   ['creation', 'ACTOR_THREW', 'createActor'],
@@ -70,6 +74,17 @@ test.each(['few', 'infinite', 'no answer'])('and so does one whose way back brea
   expect(error.code).toBe('ACTOR_BROKEN')
   expect(error.details).toMatchObject({ group: 'own', verb: 'retreat' })
   await session.simulate(TRIALS)
+})
+
+test.each(['state of texts', 'state of functions', 'state later'])('%s is none to go on from', async (breaks) => {
+  await using session = await open(networkOf(breaks))
+  const stream = session.stream({ until: 20, segment: 10, inputs: TRIALS.inputs })
+  const saving = async () => {
+    for await (const _ of stream) await stream.saveState()
+  }
+  const error = await failureOf(saving())
+  expect(error.code).toBe('ACTOR_BROKEN')
+  expect(error.details).toMatchObject({ group: 'own', verb: 'saveState', time: 10 })
 })
 
 test('a gradient that would have to pass an actor without retreat is refused by the name of the group', async () => {

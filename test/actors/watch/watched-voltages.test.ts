@@ -206,6 +206,17 @@ describe('voltages are refused by name', () => {
     expect(codes.splice(0)).toEqual(['VOLTAGES_LATE'])
   })
 
+  test('in more samples than any memory holds', async () => {
+    for (const every of [1e-7, 1e-300]) {
+      await using session = await open(twoLayers())
+      session.voltages('hidden', { every }).subscribe(tell)
+      await session.simulate(TWO_TRIALS)
+      for await (const _ of session.stream({ until: 30, segment: 10, inputs: firstTrial(TWO_TRIALS) })) {
+      }
+      expect(new Set(codes.splice(0))).toEqual(new Set(['VOLTAGES_MANY']))
+    }
+  })
+
   test('in trials without an end', async () => {
     await using session = await open(twoLayers())
     session.voltages('hidden', { every: 1 }).subscribe(tell)

@@ -269,6 +269,17 @@ describe('a module that makes no task', () => {
     expect(errorOf(err)).toMatchObject({ code: 'MODULE_NOT_FOUND', field: '--task', file: 'nowhere.mjs' })
   })
 
+  test.each([
+    ['a promise of a task', 'export const task = new Promise(() => {})', 'createTask'],
+    ['the module', 'await new Promise(() => {})', '--task'],
+  ])('%s that nothing settles does not end the process without a word', async (_, text, field) => {
+    const file = writeModule(text)
+    const { code, err } = await runProcess(files.folder, 'train', '--task', file, '--json')
+    expect(code).toBe(2)
+    const found = 'a promise that nothing settles any more'
+    expect(errorOf(err)).toMatchObject({ code: 'MODULE_FAILED', file, field, found })
+  })
+
   const broken = `import { networkOf, taskOf } from './parts.mjs'
 export function createTask({ hidden = 6 }) {
   const task = taskOf(networkOf(hidden, false))

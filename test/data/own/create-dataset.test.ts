@@ -85,6 +85,8 @@ describe('a data set that cannot be', () => {
   test.each<[what: string, change: object, code: string, field: string]>([
     ['one trial less', { labels: [0, 1, 1] }, 'SHAPE_MISMATCH', 'trains.input'],
     ['no samples', { labels: [] }, 'DATASET_EMPTY', 'labels'],
+    ['no groups', { trains: {} }, 'DATASET_EMPTY', 'trains'],
+    ['holes for trials', { trains: { input: new Array(2) } }, 'FIELD_MISSING', 'trains.input[0]'],
     ['a unit less', trains({ times: [1, 2], units: [0] }), 'SHAPE_MISMATCH', 'trains.input[1].units'],
     ['a time before 0', trains(trial([1, 0], [-2, 0])), 'INPUT_TIME_NEGATIVE', 'trains.input[1].times[1]'],
     ['a time that is no number', trains(trial([Number.NaN, 0])), 'NUMBER_NOT_FINITE', 'trains.input[1].times[0]'],

@@ -140,6 +140,16 @@ describe('what a loss returns is refused with its name and the trial', () => {
     ['nothing', 'an object { loss, gradients }', returns(undefined)],
     ['null', 'an object { loss, gradients }', returns(null)],
     [
+      'the error TypeError: no such field',
+      'a loss and its derivatives',
+      () => ({
+        loss: 1,
+        get gradients(): Float64Array {
+          throw new TypeError('no such field')
+        },
+      }),
+    ],
+    [
       'the error TypeError: no such thing',
       'a loss and its derivatives',
       () => {

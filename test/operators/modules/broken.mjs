@@ -14,6 +14,11 @@ const WAYS = {
   'keeps too many': ({ times }) => ({ keep: new Uint8Array(times.length + 1), extra: filled({ times }, 1) }),
   'no delay where it promised one': () => ({}),
   nothing: () => undefined,
+  'throws when read': () => ({
+    get extra() {
+      throw new RangeError('no way to look')
+    },
+  }),
   throws: () => {
     throw new RangeError('no way to north')
   },
@@ -21,6 +26,12 @@ const WAYS = {
 
 export function createOperator({ way, least = 1 }) {
   if (way === 'cannot be made') throw new RangeError('no table')
+  if (way === 'hides its verb')
+    return {
+      get apply() {
+        throw new RangeError('no verb to look at')
+      },
+    }
   if (way === 'makes nothing') return null
   if (way === 'has no verb') return { least }
   return { least, apply: WAYS[way] ?? (({ times }) => ({ extra: new Float64Array(times.length).fill(least) })) }

@@ -10,6 +10,14 @@ export function createActor({ start, until }, { breaks }) {
     nan: () => ({ times: [Number.NaN], units: [start] }),
     counts: (from) => ({ times: [from], units: [] }),
     nothing: () => undefined,
+    texts: (from) => ({ times: [`${from + 10}`, `${from + 9}`], units: [start, start] }),
+    promise: () => Promise.reject(new Error('late')),
+    'throw when read': (from) => ({
+      times: [from],
+      get units() {
+        throw new TypeError('out of units')
+      },
+    }),
     throw: () => {
       throw new TypeError('out of cheese')
     },
@@ -20,6 +28,7 @@ export function createActor({ start, until }, { breaks }) {
   if (breaks === 'no object') return 5
   if (breaks === 'no advance') return {}
   if (breaks === 'no function') return { advance: () => silence, retreat: 7 }
+  if (breaks === 'promised actor') return Promise.resolve({ advance: () => silence })
   if (breaks === 'creation') throw new Error('no actor')
   let from = 0
   return {
@@ -28,6 +37,19 @@ export function createActor({ start, until }, { breaks }) {
       from = horizon
       return breaks in advances ? broken : silence
     },
+    ...(breaks.startsWith('state')
+      ? {
+          saveState: () =>
+            ({
+              'state of texts': { x: ['1', 2] },
+              'state of functions': { x: [() => 1, 2] },
+              get 'state later'() {
+                return Promise.reject(new Error('late'))
+              },
+            })[breaks],
+          resume: () => undefined,
+        }
+      : {}),
     ...(breaks === 'no retreat'
       ? {}
       : {

@@ -11,9 +11,7 @@ export function describeCores(flags: TransportFlags & ProcessesFlag): string {
   if (holder === null) return `${flags.cores} cores, all in this process:`
   const link = linked === null ? '' : `, ${linked}`
   const processes = processesOf(flags)
-  if (isRemote(flags))
-    return `${flags.cores} cores on workers, in ${processes} ${processes === 1 ? holder : HOLDERS[holder]}${link}:`
-  const where =
-    processes === flags.cores ? `, each a ${holder}` : ` in ${processes} ${processes === 1 ? holder : HOLDERS[holder]}`
-  return `${flags.cores} cores${where}${link}:`
+  const held = `in ${processes} ${processes === 1 ? holder : HOLDERS[holder]}${link}:`
+  if (isRemote(flags)) return `${flags.cores} cores on workers, ${held}`
+  return processes === flags.cores ? `${flags.cores} cores, each a ${holder}${link}:` : `${flags.cores} cores ${held}`
 }

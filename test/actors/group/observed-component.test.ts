@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { aroundEveryVerb, type ComponentVerb, observedComponent } from '../../../src/actors/group/observed-component.js'
+import type { ComponentKernel } from '../../../src/dynamics/component-kernel.js'
+import { kernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
+import { EXPLICIT } from '../../../src/dynamics/projection-answers.js'
+import { createSingleKernel } from '../../../src/dynamics/single-kernel.js'
+import { defineNetwork } from '../../../src/network/description/define-network.js'
+import { lif, source } from '../../../src/network/description/groups.js'
+import { constant } from '../../../src/network/description/initializers.js'
+import { connect, dense } from '../../../src/network/description/projections.js'
+import { instantiate } from '../../../src/network/instance/instantiate.js'
+
+const NETWORK = defineNetwork({
+  groups: { input: source(1), out: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+  projections: [connect('input', 'out', dense(constant(9)), { delay: 1 })],
+})
+
+const component = () => createSingleKernel(kernelOfGroup(instantiate(NETWORK, 0), 'out'))
+
+const VERBS: readonly ComponentVerb[] = ['begin', 'receive', 'advance', 'beginBackward', 'retreat', 'takeAnswers']
+
+/** One trial forward and backward; returns what came of it. */
+function pass(run: ComponentKernel) {
+  const options = { trials: 1, until: 20, whole: true, gradients: true, stopAfterFirst: false, trackSilent: false }
+  run.begin(() => ({ ...options, undefinedSlope: 'raise' }))
+  run.receive(0, {
+    stream: 'input',
+    sequence: 0,
+    window: { start: 0, end: 20 },
+    offsets: Uint32Array.of(0, 1),
+    times: Float64Array.of(2),
+    units: Uint32Array.of(0),
+  })
+  const [trains] = run.advance(run.reach(20))
+  run.beginBackward([null])
+  run.retreat([[{ ...EXPLICIT, values: new Float64Array(trains?.times.length ?? 0).fill(1) }]])
+  return { trains, answers: run.takeAnswers() }
+}
+
+test('whoever is around every verb sees each once, in its order, and changes nothing', () => {
+  const seen: ComponentVerb[] = []
+  const observer = aroundEveryVerb((verb) => (work) => {
+    seen.push(verb)
+    return work()
+  })
+  const expected = pass(component())
+  expect(expected.trains?.times.length).toBeGreaterThan(0)
+  expect(pass(observedComponent(component(), observer))).toEqual(expected)
+  expect(seen).toEqual(VERBS)
+})
+
+test('of a verb an observer sees what it is given and what comes of it, also when it raises', () => {
+  const seen: unknown[] = []
+  const observed = observedComponent(component(), {
+    receive(work, input, { times }) {
+      seen.push([input, ...times])
+      work()
+    },
+    advance(work, horizon) {
+      const trains = work()
+      seen.push([horizon, trains])
+      return trains
+    },
+    retreat(work) {
+      try {
+        work()
+      } finally {
+        seen.push('retreat')
+      }
+    },
+  })
+  const { trains } = pass(observed)
+  expect(seen).toEqual([[0, 2], [20, [trains]], 'retreat'])
+  expect(() => observed.retreat([])).toThrow()
+  expect(seen).toHaveLength(4)
+})

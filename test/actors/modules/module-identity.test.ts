@@ -18,7 +18,9 @@ const FILES: Files = {
     export const never = (name) => import(name) // './unused.mjs'
     const text = "import './unused.mjs'"`,
   'lib/a.mjs': `import '../main.mjs'; export const a = 1`,
-  'lib/b.mjs': `import './a.mjs'; export const b = 2`,
+  'lib/b.mjs': `import './a.mjs'; import './deep.mjs'; export const b = 2`,
+  'lib/deep.mjs': `import './deeper.mjs'; export const e = 5`,
+  'lib/deeper.mjs': 'export const f = 6',
   'data.json': '{ "a": 1 }',
   'later.mjs': 'export const c = 3',
   'unused.mjs': 'export const d = 4',
@@ -43,7 +45,7 @@ describe('the hash of a module', () => {
     expect(await hashOf({ ...FILES, 'unused.mjs': 'export const d = 5', 'more.mjs': '' })).toBe(hash)
   })
 
-  test.each(['main.mjs', 'lib/a.mjs', 'lib/b.mjs', 'data.json', 'later.mjs'])(
+  test.each(['main.mjs', 'lib/a.mjs', 'lib/b.mjs', 'lib/deep.mjs', 'lib/deeper.mjs', 'data.json', 'later.mjs'])(
     'is another one if %s is',
     async (name) => {
       expect(await hashOf({ ...FILES, [name]: `${FILES[name]} ` })).not.toBe(await hashOf(FILES))

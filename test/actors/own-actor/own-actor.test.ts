@@ -23,3 +23,11 @@ test('also around a loop', async () => {
     expect((await other.simulate(TRIALS, { record: ['relay', 'out'] })).spikes).toEqual(spikes)
   }
 })
+
+test('actors begin every run anew, wherever the run before has ended', async () => {
+  await using fresh = await open(LOOPED, { seed: 3 })
+  await using used = await open(LOOPED, { seed: 3 })
+  const { spikes } = await fresh.simulate(TRIALS, { record: ['relay', 'out'] })
+  expect((await used.simulate({ ...TRIALS, until: 20 })).spikes).not.toEqual(spikes)
+  expect((await used.simulate(TRIALS, { record: ['relay', 'out'] })).spikes).toEqual(spikes)
+})

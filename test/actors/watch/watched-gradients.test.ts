@@ -97,3 +97,50 @@ test('spikes that a source was given for after the end are none of the trial', a
   expect(Array.from(offsets)).toEqual([0, 4, 6])
   expect(gradients).toHaveLength(6)
 })
+
+test('from neurons that run window by window come back to the spikes of all windows, in their order', async () => {
+  const toOut = connect(
+    'a',
+    'out',
+    dense([
+      [3, 5, 4],
+      [2, 4, 6],
+    ]),
+    { delay: 2 },
+  )
+  const ring = defineNetwork({
+    groups: { in: source(2), a: lif(3, LIF), out: lif(2, LIF) },
+    projections: [
+      connect(
+        'in',
+        'a',
+        dense([
+          [6, 5],
+          [4, 3],
+          [3, 7],
+        ]),
+      ),
+      connect(
+        'a',
+        'a',
+        dense([
+          [0, 1, 2],
+          [2, 0, 1],
+          [1, 2, 0],
+        ]),
+        { delay: 1 },
+      ),
+      toOut,
+    ],
+  })
+  await using session = await open(ring)
+  const seen: WatchedGradients[] = []
+  session.gradients$('a->out').subscribe((batch) => void seen.push(batch))
+  await session.gradient(TWO_TRIALS, COUNT, LABELS)
+  const [{ offsets, times, units, gradients }] = seen as [WatchedGradients]
+  expect(new Set(Array.from(times, Math.floor)).size).toBeGreaterThan(3)
+  expect(gradients.filter((value) => value !== 0).length).toBeGreaterThan(3)
+  await using fed = await open(defineNetwork({ groups: { a: source(3), out: lif(2, LIF) }, projections: [toOut] }))
+  const { inputTimes } = await fed.gradient({ ...TWO_TRIALS, inputs: { a: { offsets, times, units } } }, COUNT, LABELS)
+  expect(gradients).toEqual(inputTimes.a)
+})

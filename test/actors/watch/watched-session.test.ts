@@ -4,7 +4,7 @@ import type { Partition, RunOrder } from '../../../src/actors/partition/partitio
 import { openLocalPartitions } from '../../../src/actors/partition/wiring/open-local-partitions.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import { createWatchDesk } from '../../../src/actors/watch/watch-desk.js'
-import type { WatchedSpikes } from '../../../src/actors/watch/watched.js'
+import type { WatchedGradients, WatchedSpikes } from '../../../src/actors/watch/watched.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { COUNT, LABELS, step, TWO_TRIALS, twoGroupRing, twoLayers } from '../small-networks.js'
@@ -93,12 +93,29 @@ describe('a session that is watched', () => {
 
   test('hands out copies', async () => {
     await using session = await open(NETWORK)
+    // Of runs that nobody watches, whose arrays nobody can have changed.
+    const unseen = await session.simulate(TWO_TRIALS)
+    const { inputTimes } = await session.gradient(TWO_TRIALS, COUNT, LABELS)
     const seen: WatchedSpikes[] = []
-    session.spikes$('hidden').subscribe(({ times }) => void times.fill(-1))
+    const gradients: WatchedGradients[] = []
+    const spoil = (arrays: readonly { fill(value: number): unknown }[]) => {
+      for (const array of arrays) array.fill(-1)
+    }
+    for (const group of ['hidden', 'in'])
+      session.spikes$(group).subscribe(({ offsets, times, units }) => spoil([offsets, times, units]))
     session.spikes$('hidden').subscribe((batch) => void seen.push(batch))
-    session.spikes$('in').subscribe(({ times }) => void times.fill(-1))
+    session
+      .gradients$('in->hidden')
+      .subscribe(({ offsets, times, units, gradients }) => spoil([offsets, times, units, gradients]))
+    session.gradients$('in->hidden').subscribe((batch) => void gradients.push(batch))
     const { spikes } = await session.simulate(TWO_TRIALS)
-    expectSameBits(seen[0]!.times, spikes.hidden!.times)
+    expectSameBits(spikes, unseen.spikes)
+    const watched = await session.gradient(TWO_TRIALS, COUNT, LABELS)
+    expectSameBits(watched.inputTimes, inputTimes)
+    for (const { offsets, times, units } of seen) expectSameBits({ offsets, times, units }, unseen.spikes.hidden)
+    expect(seen).toHaveLength(2)
+    expectSameBits(gradients[0]?.gradients, inputTimes.in)
+    expectSameBits(gradients[0]?.units, TWO_TRIALS.inputs.in.units)
     expect(TWO_TRIALS.inputs.in.times[0]).toBe(1)
   })
 

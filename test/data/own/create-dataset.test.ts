@@ -23,6 +23,14 @@ describe('a data set of one’s own', () => {
     expect(dataset).toMatchObject({ size: 2, labels: Uint8Array.of(2, 0), emptyTrials: 1 })
   })
 
+  test('calls a trial empty in which no group spikes', () => {
+    const { emptyTrials } = createDataset({
+      trains: { left: [trial([1, 0]), trial(), trial()], right: [trial(), trial([2, 0]), trial()] },
+      labels: [0, 0, 0],
+    })
+    expect(emptyTrials).toBe(1)
+  })
+
   test('counts classes and units, unless they are said', () => {
     expect(dataset).toMatchObject({ classes: 3, units: { left: 2, right: 7 } })
     const said = createDataset({ trains: { input: [trial([1, 0])] }, labels: [0], classes: 300, units: { input: 9 } })

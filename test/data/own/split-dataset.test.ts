@@ -54,6 +54,26 @@ describe('a data set that is split', () => {
     )
   })
 
+  test('asks for its samples by their numbers in the whole, in the draw that it is asked for', () => {
+    const whole = datasetOf(Array.from({ length: 30 }, (_, k) => k % 3))
+    const asked: (readonly [readonly number[], unknown])[] = []
+    const { train } = splitDataset({
+      ...whole,
+      encode(samples, draw) {
+        asked.push([Array.from(samples), draw])
+        return whole.encode(samples, draw)
+      },
+    })
+    asked.length = 0
+    const draw = { seed: 3, epoch: 4 }
+    train.encode(Uint32Array.of(2, 0), draw)
+    train.encode(Uint32Array.of(0, 2))
+    const [[first, drawn], [second, none]] = asked as [(typeof asked)[number], (typeof asked)[number]]
+    expect(first).toEqual(second.toReversed())
+    expect(first.map((sample) => whole.labels[sample])).toEqual([train.labels[2], train.labels[0]])
+    expect([drawn, none]).toEqual([draw, undefined])
+  })
+
   test('is a function of the seed', () => {
     const dataset = datasetOf(Array.from({ length: 60 }, (_, k) => k % 3))
     const split = (seed: number) => timesOf(splitDataset(dataset, { seed }).test)

@@ -22,7 +22,7 @@ const VERBS: readonly ComponentVerb[] = ['begin', 'receive', 'advance', 'beginBa
 /** One trial forward and backward; returns what came of it. */
 function pass(run: ComponentKernel) {
   const options = { trials: 1, until: 20, whole: true, gradients: true, stopAfterFirst: false, trackSilent: false }
-  run.begin(() => ({ ...options, undefinedSlope: 'raise' }))
+  run.begin(() => ({ ...options, undefinedSlope: 'refuse', beat: () => undefined }))
   run.receive(0, {
     stream: 'input',
     sequence: 0,

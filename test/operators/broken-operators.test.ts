@@ -32,6 +32,8 @@ describe('a promise that is broken ends the run by name', () => {
     ['keeps too many', 'OPERATOR_BROKEN', 2, /keep is an? \w+ of 4, and no Uint8Array of 3/],
     ['no delay where it promised one', 'OPERATOR_BROKEN', 2, /delays a spike by 0 ms/],
     ['nothing', 'OPERATOR_BROKEN', 2, /it returns nothing/],
+    ['misspelt', 'OPERATOR_BROKEN', 2, /it answers "kep", and may answer keep, extra, slope alone/],
+    ['another spike', 'OPERATOR_FAILED', 2, /there is no spike 99 in a batch of 3/],
     ['throws', 'OPERATOR_FAILED', 2, /it throws: no way to north/],
     ['throws when read', 'OPERATOR_FAILED', 2, /it throws: no way to look/],
   ])('%s', async (way, code, time, message) => {

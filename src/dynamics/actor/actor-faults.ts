@@ -1,4 +1,5 @@
 import { RunError } from '../../events/errors.js'
+import { describeValue } from '../../network/reading/describe-value.js'
 import type { Actor } from './actor-contract.js'
 
 /** The verbs that a module may be asked for. */
@@ -35,10 +36,12 @@ export function threw(moment: ActorMoment, cause: unknown): RunError {
 }
 
 /** `RunError` MODULE_EXPORT: a verb is not there, or no function. */
-export function verbMissing(moment: ActorMoment, why: string): RunError {
+export function verbMissing(moment: ActorMoment, found: unknown, why: string): RunError {
+  const lack =
+    found === undefined ? `no ${moment.verb}, ${why}` : `${describeValue(found)} as its ${moment.verb}, and no function`
   return new RunError({
     code: 'MODULE_EXPORT',
-    message: `The actor "${moment.group}" has no ${moment.verb}, ${why} (${moment.module}).`,
+    message: `The actor "${moment.group}" has ${lack} (${moment.module}).`,
     details: { ...moment },
   })
 }

@@ -55,7 +55,7 @@ export class GuardedActor {
     this.actor = actor as Actor
     this.require('advance', 'which every actor needs')
     for (const verb of ['nextEvent', 'retreat', 'saveState', 'resume'] as const)
-      if (this.actor[verb] !== undefined) this.require(verb, 'for it is no function')
+      if (this.actor[verb] !== undefined) this.require(verb, '')
   }
 
   get canRetreat(): boolean {
@@ -121,7 +121,8 @@ export class GuardedActor {
 
   private checkSpikes({ times: given, units: ofUnits }: Partial<ActorSpikes>, least: number, until: number) {
     const count = given?.length
-    if (given === undefined || ofUnits === undefined || count === undefined || ofUnits.length !== count)
+    const isCount = count !== undefined && Number.isInteger(count) && count >= 0
+    if (given === undefined || ofUnits === undefined || !isCount || ofUnits.length !== count)
       throw this.broken('advance', `${count ?? 'no'} times for ${ofUnits?.length ?? 'no'} units`, 'as many of each')
     const { start, size } = this.values
     if (count > RUNAWAY * size) throw this.broken('advance', `${count} spikes`, `no more than ${RUNAWAY} of a unit`)
@@ -147,7 +148,8 @@ export class GuardedActor {
   }
 
   private require(verb: ActorVerb & keyof Actor, why: string): void {
-    if (typeof this.actor[verb] !== 'function') throw verbMissing(this.moment(verb), why)
+    const found: unknown = this.actor[verb]
+    if (typeof found !== 'function') throw verbMissing(this.moment(verb), found, why)
   }
 
   /** @param read what is looked at of the answer: getters of the module may throw, too */

@@ -3,6 +3,9 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import type { OperatorAnswer, OperatorBatch, SpikeOperator } from './operator.js'
 import type { RandomOrigin } from './spike-random.js'
 
+/** What `apply` may answer. */
+const ANSWERS: readonly string[] = ['keep', 'extra', 'slope'] satisfies readonly (keyof OperatorAnswer)[]
+
 /** Who an operator is, for those who have to be told of it. */
 export interface OperatorPlace {
   readonly module: string
@@ -32,7 +35,7 @@ export function checkOperator(create: () => unknown, place: OperatorPlace, origi
     least,
     apply(batch) {
       const [first = 0] = batch.times
-      const apply = () => withRead(operator.apply(batch), ['keep', 'extra', 'slope'])
+      const apply = () => withRead(operator.apply(batch), ANSWERS)
       const answer = attempt(apply, place, 'apply', first)
       return requireAnswer(answer, { place, least, batch })
     },
@@ -75,6 +78,9 @@ function requireAnswer(answer: unknown, asked: Asked): OperatorAnswer {
   const { times } = batch
   const broken = (what: string, k = 0) => failure('OPERATOR_BROKEN', place, 'apply', what, times[k])
   if (typeof answer !== 'object' || answer === null) throw broken(`it returns ${describeValue(answer)}, and no object`)
+  const stranger = Object.keys(answer).find((field) => !ANSWERS.includes(field))
+  if (stranger !== undefined)
+    throw broken(`it answers ${JSON.stringify(stranger)}, and may answer ${ANSWERS.join(', ')} alone`)
   const { keep, extra, slope } = answer as OperatorAnswer
   const requireArray = (array: unknown, name: string, kind: typeof Uint8Array | typeof Float64Array) => {
     if (array === undefined || (array instanceof kind && array.length === times.length)) return

@@ -22,7 +22,10 @@ export function spikeRandom(
     streams[index] = known
     return known
   }
-  const placeOf = (k: number) => (numbers[k] as number) * sourceSize + (units[k] as number)
+  const placeOf = (k: number) => {
+    if (!(k in numbers)) throw new RangeError(`there is no spike ${k} in a batch of ${numbers.length}`)
+    return (numbers[k] as number) * sourceSize + (units[k] as number)
+  }
   return {
     uniform: (k, index = 0) => streamOf(index).uniformOpen(placeOf(k)),
     normal: (k, index = 0) => streamOf(index).normal(placeOf(k)),

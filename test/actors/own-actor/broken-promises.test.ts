@@ -45,6 +45,7 @@ test.each([
   ['nan', 'ACTOR_BROKEN', 'advance'],
   ['counts', 'ACTOR_BROKEN', 'advance'],
   ['nothing', 'ACTOR_BROKEN', 'advance'],
+  ['less than none', 'ACTOR_BROKEN', 'advance'],
   ['texts', 'ACTOR_BROKEN', 'advance'],
   ['promise', 'ACTOR_BROKEN', 'advance'],
   ['promised actor', 'ACTOR_BROKEN', 'createActor'],
@@ -55,6 +56,7 @@ test.each([
   ['no object', 'ACTOR_BROKEN', 'createActor'],
   ['no advance', 'MODULE_EXPORT', 'advance'],
   ['no function', 'MODULE_EXPORT', 'retreat'],
+  ['a number to advance', 'MODULE_EXPORT', 'advance'],
 ])('a module that breaks "%s" ends the run with %s, and the session goes on', async (breaks, code, verb) => {
   const network = networkOf(breaks)
   for (const cores of [1, 2]) {
@@ -65,6 +67,12 @@ test.each([
     // Nothing of the run is left.
     expect((await failureOf(session.simulate(TRIALS))).code).toBe(code)
   }
+})
+
+test('what stands in the place of a verb is told', async () => {
+  await using session = await open(networkOf('a number to advance'))
+  const { message } = await failureOf(session.simulate(TRIALS))
+  expect(message).toContain('The actor "own" has 3 as its advance, and no function')
 })
 
 test.each(['few', 'infinite', 'no answer'])('and so does one whose way back breaks "%s"', async (breaks) => {

@@ -14,6 +14,8 @@ const WAYS = {
   'keeps too many': ({ times }) => ({ keep: new Uint8Array(times.length + 1), extra: filled({ times }, 1) }),
   'no delay where it promised one': () => ({}),
   nothing: () => undefined,
+  misspelt: ({ times }) => ({ kep: new Uint8Array(times.length), extra: filled({ times }, 1) }),
+  'another spike': (batch) => ({ extra: filled(batch, batch.random.uniform(99)) }),
   'throws when read': () => ({
     get extra() {
       throw new RangeError('no way to look')

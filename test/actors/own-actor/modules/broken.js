@@ -10,6 +10,7 @@ export function createActor({ start, until }, { breaks }) {
     nan: () => ({ times: [Number.NaN], units: [start] }),
     counts: (from) => ({ times: [from], units: [] }),
     nothing: () => undefined,
+    'less than none': () => ({ times: { length: -1 }, units: { length: -1 } }),
     texts: (from) => ({ times: [`${from + 10}`, `${from + 9}`], units: [start, start] }),
     promise: () => Promise.reject(new Error('late')),
     'throw when read': (from) => ({
@@ -27,6 +28,7 @@ export function createActor({ start, until }, { breaks }) {
   }
   if (breaks === 'no object') return 5
   if (breaks === 'no advance') return {}
+  if (breaks === 'a number to advance') return { advance: 3 }
   if (breaks === 'no function') return { advance: () => silence, retreat: 7 }
   if (breaks === 'promised actor') return Promise.resolve({ advance: () => silence })
   if (breaks === 'creation') throw new Error('no actor')

@@ -87,10 +87,14 @@ async function courseOf(network: Network) {
   return { hidden, out, into, onward, undoneInto, undoneOnward, moving }
 }
 
-test('delays per synapse: rows of arrivals and bins forward, rows that something comes back to backward', async () => {
-  const network = layered(NEURON, { delay: perSynapse(uniform(1, 4)) })
+const OWN_ARRIVALS = 'rows of arrivals and bins forward, rows that something comes back to backward'
+
+test.each([0, 2])(`delays per synapse: ${OWN_ARRIVALS}; neurons hold for %i ms`, async (refractory) => {
+  const network = layered({ ...NEURON, refractory }, { delay: perSynapse(uniform(1, 4)) })
   const { hidden, out, into, onward, undoneInto, undoneOnward } = await courseOf(network)
   const spikes = hidden.times.length + out.times.length
+  // The end of a refractory period is looked up in every bin; neurons are let go as often as they fire.
+  const [held, released] = refractory === 0 ? [0, 0] : [64, spikes]
   // Fewer than 64 units lead to the hidden layer, so that its arrivals are listed; bins of the other are half a ms wide.
   const [listed, dealt] = [different(into, rowOf), different(onward, rowOf)]
   const complete = onward.filter(({ time }) => time < UNTIL - 0.5)
@@ -100,7 +104,7 @@ test('delays per synapse: rows of arrivals and bins forward, rows that something
   const forward = await countedWork({ network, trials, work: 'evaluate', loss })
   expect(forward.weights).toEqual({ read: 16 * WEIGHTS + 128 * listed + 192 * dealt, written: 48 * WEIGHTS })
   expect(forward.gradients).toEqual({ read: 0, written: 0 })
-  expect(forward.tape).toEqual({ read: 16 * spikes, written: 36 * spikes })
+  expect(forward.tape).toEqual({ read: 16 * spikes, written: 36 * spikes + 32 * released })
   // Events of a list are written and read; the number of spikes of every lane.
   expect(forward.spikes).toEqual({
     read: (16 + 128) * listed + 32 * dealt + 4 * spikes,
@@ -108,8 +112,8 @@ test('delays per synapse: rows of arrivals and bins forward, rows that something
   })
   // Lanes at rest; sums of bins, for every row and as the lanes pass them; own spikes.
   expect(forward.state).toEqual({
-    read: 128 * OCTETS * TRIALS + 256 * dealt + (256 + 4 * 64) * bins + 16 * spikes,
-    written: 448 * OCTETS * TRIALS + 256 * dealt + (256 + 3 * 64) * bins + 16 * spikes,
+    read: 128 * OCTETS * TRIALS + 256 * dealt + (256 + 4 * 64 + held) * bins + 16 * spikes + 8 * released,
+    written: 448 * OCTETS * TRIALS + 256 * dealt + (256 + 3 * 64) * bins + 16 * spikes + (8 + 8) * released,
   })
 
   const both = await countedWork({ network, trials, work: 'train', loss })
@@ -123,7 +127,7 @@ test('delays per synapse: rows of arrivals and bins forward, rows that something
     read: forward.spikes.read + 32 * (back + told) + 8 * spikes + 16 * dealt + 32 * OCTETS * TRIALS,
     written: forward.spikes.written + 16 * told + 16 * dealt + 8 * dealt,
   })
-  expect(both.tape).toEqual({ ...forward.tape, read: forward.tape.read + 32 * spikes })
+  expect(both.tape).toEqual({ ...forward.tape, read: forward.tape.read + 32 * (spikes + released) })
 })
 
 describe('shared arrivals', () => {

@@ -67,6 +67,21 @@ describe.each(cores)('steps on %i cores', (count) => {
     expectSameBits(await state, await afterSteps(steps))
   })
 
+  test('are shown once each to who watches; those that are not taken never', async () => {
+    await using session = await open(NETWORK, { seed: SEED, placement: placeOnCores(NETWORK, count) })
+    const shown: Float64Array[] = []
+    session.spikes$('hidden').subscribe(({ times }) => void shown.push(times))
+    const steps = [GOOD, HUGE, GOOD, ENDLESS, GOOD, CLIPPED, HUGE, GOOD]
+    const answers = await Promise.all(steps.map((each) => outcome(session.train(TRIALS, each))))
+    expect(answers.filter((answer) => answer !== 'taken')).toHaveLength(1)
+    const alone: Float64Array[] = []
+    await using other = await open(NETWORK, { seed: SEED })
+    other.spikes$('hidden').subscribe(({ times }) => void alone.push(times))
+    for (const each of steps.filter((one) => one !== ENDLESS)) await other.train(TRIALS, each)
+    expectSameBits(shown, alone)
+    expect(shown).toHaveLength(steps.length - 1)
+  })
+
   test('without a finite gradient leave the session as it was, while the next one is under way', async () => {
     await using session = await openOn(count)
     const first = session.train(TRIALS, GOOD)

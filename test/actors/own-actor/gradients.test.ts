@@ -4,7 +4,7 @@ import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { gradientMatchesQuotients } from '../../../src/testing/gradient-matches-quotients.js'
 import { openLinked } from '../../support/open-linked.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { LOOPED, looped, RELAYED, relayed, TRIALS } from './relay-network.js'
+import { converging, LOOPED, looped, RELAYED, relayed, TRIALS } from './relay-network.js'
 
 const LABELS = Uint8Array.from([0, 1, 2])
 const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
@@ -12,6 +12,7 @@ const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
 test.each([
   ['through an actor', relayed(3, 3, 8)],
   ['around a loop with an actor', looped(3, 3, 3)],
+  ['through an actor with three inputs', converging(2, 3)],
 ])('gradients %s are the limits of difference quotients', async (_, network) => {
   const kinds = ['weights', 'delays', 'inputTimes'] as const
   const covered = await gradientMatchesQuotients({ open, network, trials: TRIALS, loss: LOSS, labels: LABELS, kinds })

@@ -2,7 +2,7 @@ import { actor } from '../../../src/network/description/actor-group.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
-import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
+import { connect, dense, perSource, perSynapse } from '../../../src/network/description/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 
 /** Relays spikes, with an exact way back. */
@@ -22,7 +22,20 @@ export const relayed = (units: number, neurons: number, scale = 1) =>
     ],
   })
 
-/** The same with a way back, which goes by windows. */
+/** A relay that hears two groups, and one of them twice, through delays of every shape. */
+export const converging = (units: number, neurons: number) =>
+  defineNetwork({
+    groups: { in: source(5), middle: lif(2, LIF), relay: actor(units, RELAY, { hold: 0.7 }), out: lif(neurons, LIF) },
+    projections: [
+      connect('in', 'middle', dense(normal(1.2, 0.4)), { delay: 0.3 }),
+      connect('in', 'relay', dense(normal(0.6, 0.4)), { delay: perSynapse(uniform(0, 4)) }),
+      connect('middle', 'relay', dense(normal(0.5, 0.3)), { delay: 1.1 }),
+      connect('in', 'relay', dense(normal(0.4, 0.4)), { delay: perSource(uniform(0, 2)) }),
+      connect('relay', 'out', dense(normal(1.2, 0.1)), { delay: 0.5 }),
+    ],
+  })
+
+/** A relay in a layered network with a way back, which goes by windows. */
 export const looped = (units: number, neurons: number, scale = 1) =>
   defineNetwork({
     groups: {

@@ -43,6 +43,14 @@ const ownTaus = defineNetwork({
   groups: { in: source(n0), hidden: lif(n1, { ...NEURON, tauMem: uniform(15, 20) }), out: lif(n2, NEURON) },
   projections: [connect('in', 'hidden', dense(normal(1, 1))), connect('hidden', 'out', dense(normal(0.5, 0.5)))],
 })
+/** Readouts that can be cut. */
+const wide = (delays: Parameters<typeof connect>[3]) =>
+  defineNetwork({
+    groups: { in: source(n0), out: li(n1, { tauMem: 20, tauSyn: 5 }) },
+    projections: [connect('in', 'out', dense(normal(0, 0.1)), delays)],
+  })
+const wideShared = wide({ delay: 1 })
+const wideOwn = wide({ delay: perSynapse(uniform(1, 4)) })
 const sparse = defineNetwork({
   groups: { in: source(n0), out: lif(n1, NEURON) },
   projections: [
@@ -157,6 +165,13 @@ describe('no figure depends on how groups are cut', () => {
     ['SIMD, integrals', { network: readOut, kernel: 'simd', loss: liIntegral('out') }],
     ['SIMD, integrals with delays per synapse', { network: recurrent, kernel: 'simd', loss: liIntegral('out') }],
     ['reference, integrals', { network: readOut, kernel: 'reference', loss: liIntegral('out') }],
+    ['SIMD, integrals of readouts that are cut', { network: wideShared, kernel: 'simd', loss: liIntegral('out') }],
+    ['SIMD, the same with delays per synapse', { network: wideOwn, kernel: 'simd', loss: liIntegral('out') }],
+    ['SIMD, maxima of readouts that are cut', { network: wideOwn, kernel: 'simd', loss: vMax('out') }],
+    [
+      'reference, integrals of readouts that are cut',
+      { network: wideOwn, kernel: 'reference', loss: liIntegral('out') },
+    ],
     ['a large sparse group', { network: sparse, kernel: 'simd' }],
   ]
   test.each(cases)('%s', async (_, order) => {

@@ -178,7 +178,8 @@ describe('no figure depends on how groups are cut', () => {
     for (const work of ['evaluate', 'train', 'gradient'] as const) {
       const whole = await measured({ ...order, work })
       expect(totalTraffic(whole)).toBeGreaterThan(0)
-      expect(await measured({ ...order, work, cores: 2 })).toEqual(whole)
+      // Of three cores one may be left to the source, and the next layer is cut all the same.
+      for (const cores of [2, 3]) expect(await measured({ ...order, work, cores })).toEqual(whole)
     }
   })
 })

@@ -722,6 +722,12 @@ export const SESSION_CALLS: Readonly<Record<string, PublicCall>> = {
       for await (const _ of stream) break
     },
   },
+  spikes$: { args: () => ['out', { overflow: 'wait', buffer: 1 }], misspelt: misspelt(1, 'bufer', 'buffer') },
+  gradients$: {
+    args: () => ['input->out', { overflow: 'drop', buffer: 1 }],
+    misspelt: misspelt(1, 'overflw', 'overflow'),
+  },
+  voltages: { args: () => ['out', { units: [0], every: 0.5, buffer: 1 }], misspelt: misspelt(1, 'unit', 'units') },
   restore: { args: async () => [await stateOf()], misspelt: misspelt(0, 'parameter', 'parameters') },
   setParameters: {
     args: async () => [(await stateOf()).parameters],

@@ -5,7 +5,12 @@ import type { ComponentKernel } from '../../../src/dynamics/component-kernel.js'
 /** Time, in any unit, that passes only when it is told to. */
 function clock() {
   let time = 1000
-  return { now: () => time, pass: (span: number) => void (time += span) }
+  return {
+    now: () => time,
+    pass(span: number) {
+      time += span
+    },
+  }
 }
 
 test('a stopwatch measures work alone, also of what raises, and goes on afterwards', () => {

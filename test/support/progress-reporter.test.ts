@@ -6,7 +6,7 @@ import './guard.js'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 test('a run tells of each file that has ended how many of how many these are', () => {
-  const files = ['test/network/sign.test.ts', 'test/numerics/block-sum.test.ts']
+  const files = ['test/network/description/sign.test.ts', 'test/numerics/block-sum.test.ts']
   // Without what this run has told its own workers, nor a report in the place of its own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CI$|VITEST)/.test(name)))
   const argv = ['node_modules/vitest/vitest.mjs', 'run', ...files]

@@ -66,6 +66,22 @@ describe.each([...CASES, SPARSE])('$name', (each) => {
   })
 })
 
+test.each([...CASES, SPARSE])('$name keeps how many spikes each unit has sent, wherever it lies', async (each) => {
+  const routed = each.network().projections.filter(({ through }) => through !== undefined)
+  for (const cores of [1, 2, 3]) {
+    await using session = await opened(each, cores)
+    const record = each.network().groups.map(({ name }) => name)
+    const { spikes } = await session.simulate(firstTrial(each), { record })
+    const { state } = await streamed(session, each, { segment: 5 }, 15)
+    for (const { key, source } of routed) {
+      const { times, units } = spikes[source] as SpikeTrains
+      const counts = new Float64Array(state!.sent![key]!.length)
+      for (const [k, unit] of units.entries()) if (times[k]! < state!.time) counts[unit]!++
+      expect(state!.sent![key], `${key} on ${cores}`).toEqual(counts)
+    }
+  }
+})
+
 test('a state without the counts of its spikes is refused', async () => {
   const [each] = CASES as readonly [RoutedCase, ...RoutedCase[]]
   await using session = await opened(each)

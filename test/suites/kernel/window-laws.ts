@@ -172,17 +172,40 @@ export const windowLaws: readonly KernelLaw[] = [
         const options = { gradients: false, trackSilent: can(subject, 'gradients') }
         const whole = runCase(subject, sample, { options })
         const happening = can(subject, 'instants') ? everyInstant(sample, whole) : null
-        let asked = 0
+        const cutting = cut(subject, sample, drawn, whole)
+        let [asked, promised] = [0, 0]
         const onWindow = (next: number, { times }: SpikeTrains, end: number) => {
           asked++
-          expect(times.every((time) => time >= next)).toBe(true)
+          // What has been received is known for good: the promise holds until then, in whatever windows.
+          promised = cutting.arrival === 'early' ? Math.max(promised, next) : next
+          expect(times.every((time) => time >= promised)).toBe(true)
           if (next < end) expect(happening === null || happening.has(next), `something at ${next}`).toBe(true)
         }
-        const cutting = cut(subject, sample, drawn, whole)
         expectSameBits(runCase(subject, sample, { cutting, onWindow, options: { ...options, whole: false } }), whole)
         return { asked }
       })
       expectSeen(tally, { asked: 4 })
+    },
+  },
+  {
+    name: 'the next event that is told right after an arrival is the very one, in whatever window it comes',
+    kind: 'lif',
+    needs: ['windows', 'instants'],
+    check(subject) {
+      const also = fc.constant({})
+      const tally = checkCases(subject, { kind: 'lif', also, short: 20, long: 100, seed: 28 }, (sample) => {
+        const horizons = [...new Set(arrivalsOf(sample).map(nextUp))].toSorted((a, b) => a - b)
+        let [promised, kept] = [0, 0]
+        const onWindow = (next: number, { times }: SpikeTrains) => {
+          promised = Math.max(promised, next)
+          expect([...times].filter((time) => time < promised)).toEqual([])
+          kept += times.filter((time) => time === promised).length
+        }
+        const cutting = { ...AT_ONCE, horizons: horizons.filter((time) => time < sample.until) }
+        runCase(subject, sample, { cutting, onWindow, options: { gradients: false, whole: false } })
+        return { kept }
+      })
+      expectSeen(tally, { kept: 1 })
     },
   },
   {

@@ -84,14 +84,24 @@ export function nextDelayedEvent(octet: i32, trial: i32): f64 {
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
   const crossing = passKnown(octet, first, end)
+  const stop = complete() + width
   for (let some = swept; some != 0; some &= some - 1) {
     const n = ctz(some)
     takeUp(octet, n)
-    if (crossing & (1 << n)) receiveListed(listArrivals(octet, n, first, end, complete(), reached()))
-    next = min(next, nextOwnEvent())
+    const walks = (crossing & (1 << n)) != 0
+    if (walks) receiveListed(listArrivals(octet, n, first, end, complete(), reached()))
+    next = min(next, walks ? nextOfWalk(stop) : nextOwnEvent())
     show()
   }
   return next
+}
+
+/** Of a neuron that walks through a bin up to `stop`, from where it goes on as it stands there. */
+function nextOfWalk(stop: f64): f64 {
+  const next = nextOwnEvent()
+  if (next <= stop) return next
+  carry(stop)
+  return nextOwnEvent()
 }
 
 function nextOf(octet: i32, n: i32): f64 {

@@ -40,6 +40,10 @@ const HELD = [
   ['li: maxima are the same in any windows', READOUTS],
   ['li: integrals are the same in any windows', [reference]],
   ['lif: nothing happens before the next event, and asking for it changes no bit', WINDOWS],
+  [
+    'lif: the next event that is told right after an arrival is the very one, in whatever window it comes',
+    [reference, ...SIMD],
+  ],
   ['lif: spikes that graze their threshold are neither lost nor doubled where a run is cut', WINDOWS],
   ['lif: spikes that come back do what they would do from outside, in any windows', WINDOWS],
   ['lif: no cutting changes a bit where chance loses spikes and has others arrive late or early', KNOW_CHANCE],

@@ -2,6 +2,7 @@ import { lstat, stat } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
+import { messageOf } from '../events/message-of.js'
 import { hasCode } from '../storage/has-code.js'
 import { tryWriting } from '../storage/try-writing.js'
 import { unwritable } from '../storage/write-atomically.js'
@@ -107,7 +108,7 @@ function describe(cause: unknown): string {
   if (hasCode(cause, 'EACCES', 'EPERM')) return 'a place without permission to write'
   if (hasCode(cause, 'EROFS')) return 'a file system that can only be read'
   if (hasCode(cause, 'ENOENT')) return 'a place where nothing can be made'
-  return cause instanceof Error ? cause.message : String(cause)
+  return messageOf(cause)
 }
 
 function wrongPath({ flag, path, expected }: WantedPath, found: string, remedy: string, cause?: unknown): InputError {

@@ -69,7 +69,8 @@ function wrongLength(field: string, found: number, expected: string): InputError
   return new InputError({ code: 'SHAPE_MISMATCH', field, found: String(found), expected })
 }
 
-function wrongTime(field: string, time: number): InputError {
+/** `InputError` INPUT_TIME_NEGATIVE or NUMBER_NOT_FINITE. */
+export function wrongTime(field: string, time: number): InputError {
   const code = Number.isFinite(time) ? 'INPUT_TIME_NEGATIVE' : 'NUMBER_NOT_FINITE'
   return new InputError({ code, field, found: String(time), expected: 'a time in ms, >= 0' })
 }

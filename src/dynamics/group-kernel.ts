@@ -1,6 +1,4 @@
-import { entryOf } from '../events/by-name.js'
 import { InternalError } from '../events/errors.js'
-import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { NeuronValues, ProjectionValues } from '../network/instance/instance.js'
@@ -84,16 +82,12 @@ export class GroupKernel extends Kernel<NeuronValues> {
     neurons.restoreState(columns)
     // What they are was counted where they came to it.
     neurons.takeCount()
-    this.synapses.afferents.forEach(({ key }, p) => {
-      this.inbox.receiveInFlight(p, start, entryOf(inFlight, key) ?? noSpikes(options.trials))
-    })
+    this.inbox.receiveInFlight(inFlight, start, options.trials)
   }
 
   override saveState(): KernelState {
     const { run, forward, trials } = this.running()
-    const spikes = (p: number) => this.inbox.inFlight(p, forward.reached, trials)
-    const inFlight = this.synapses.afferents.map(({ key }, p): [string, SpikeTrains] => [key, spikes(p)])
-    return { columns: run.neurons.saveState(), inFlight: Object.fromEntries(inFlight) }
+    return { columns: run.neurons.saveState(), inFlight: this.inbox.inFlight(forward.reached, trials) }
   }
 
   /** Everything at rest, at `start`. */

@@ -1,8 +1,10 @@
+import { entryOf } from '../events/by-name.js'
+import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
-import type { SpikeTrains } from '../events/spike-trains.js'
 import { arrivalRanges, delayRanges } from './arrival-ranges.js'
 import type { Arrivals } from './arrivals.js'
 import type { KernelInput } from './kernel-input.js'
+import type { KernelState } from './kernel-state.js'
 import { lateBatch } from './late-batch.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
 import type { SpikeNoise } from './noise/spike-noise.js'
@@ -127,14 +129,19 @@ export class Inbox {
     if (this.options.segmented === true) this.recent.forget(reached)
   }
 
-  /** The spikes received through projection p, of which some synapse may let arrive one at `time` or later. */
-  inFlight(p: number, time: number, trials: number): SpikeTrains {
-    return this.recent.inFlight(p, time, trials)
+  /** By key of their projection the spikes received, of which some synapse may let arrive one at `time` or later. */
+  inFlight(time: number, trials: number): KernelState['inFlight'] {
+    return Object.fromEntries(
+      this.synapses.afferents.map(({ key }, p) => [key, this.recent.inFlight(p, time, trials)] as const),
+    )
   }
 
-  /** Takes the spikes of projection p that are in flight at `time`. */
-  receiveInFlight(p: number, time: number, spikes: SpikeTrains): void {
-    for (const { input, batch } of this.recent.split(p, time, spikes)) this.receive(input, batch)
+  /** Takes the spikes that are in flight at `time`. */
+  receiveInFlight(inFlight: KernelState['inFlight'], time: number, trials: number): void {
+    this.synapses.afferents.forEach(({ key }, p) => {
+      const spikes = entryOf(inFlight, key) ?? noSpikes(trials)
+      for (const { input, batch } of this.recent.split(p, time, spikes)) this.receive(input, batch)
+    })
   }
 
   beginBackward(): void {

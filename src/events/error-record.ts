@@ -1,4 +1,5 @@
 import { AntidromeError, InputError, InternalError, type Mistake, RunError } from './errors.js'
+import { messageOf } from './message-of.js'
 
 /** An error as plain data, to be handed to another process. */
 export interface ErrorRecord {
@@ -80,5 +81,5 @@ const BUILT_IN: readonly ErrorConstructor[] = [EvalError, RangeError, ReferenceE
 function causeOf(error: unknown): string | null {
   const cause = error instanceof Error ? error.cause : undefined
   if (cause === undefined) return null
-  return cause instanceof Error ? cause.message : String(cause)
+  return messageOf(cause)
 }

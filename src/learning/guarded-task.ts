@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
+import { messageOf } from '../events/message-of.js'
 import type { Network } from '../network/description/network.js'
 import { checkInputs } from './check-trials.js'
 import type { Dataset, SplitName, Task } from './task.js'
@@ -65,8 +66,4 @@ function notEncoded(
     remedy: "Mend the 'encode' of the data set.",
     cause,
   })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

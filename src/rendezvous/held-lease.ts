@@ -1,4 +1,5 @@
 import { RunError } from '../events/errors.js'
+import { messageOf } from '../events/message-of.js'
 import type { Lease } from './lease.js'
 import type { LeaseSetup } from './lease-setup.js'
 import type { LeaseEntry, LeaseRecord } from './lease-table.js'
@@ -85,7 +86,7 @@ export function createHeldLease(
     isRenewing = false
     if (loss !== null || isOver || isLate) return
     isLate = true
-    report({ kind: 'lease-unrenewed', lease: name, reason: error instanceof Error ? error.message : String(error) })
+    report({ kind: 'lease-unrenewed', lease: name, reason: messageOf(error) })
   }
 }
 

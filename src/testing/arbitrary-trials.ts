@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { SpikeTrains } from '../events/spike-trains.js'
+import { type TrialSpike, trainsOfTrials } from '../events/trains-of-trials.js'
 import type { Trials } from '../learning/session.js'
 import { isGiven } from '../network/description/given-source.js'
 import type { Network } from '../network/description/network.js'
@@ -31,11 +31,6 @@ const READERS: Readers<TrialRange> = {
   grid: readNonNegative,
 }
 
-interface InputSpike {
-  readonly time: number
-  readonly unit: number
-}
-
 /** Mini-batches of input spikes for every source group of a network that is given its spikes, in event order. */
 export function arbitraryTrials(network: Network, given: TrialRange = {}): fc.Arbitrary<Trials> {
   const range = readOptions(given, READERS, 'range')
@@ -46,7 +41,7 @@ export function arbitraryTrials(network: Network, given: TrialRange = {}): fc.Ar
     count: trials.length,
     until,
     inputs: Object.fromEntries(
-      sources.map(({ name }, group) => [name, joinTrials(trials.map((trains) => trains[group] ?? []))]),
+      sources.map(({ name }, group) => [name, trainsOfTrials(trials.map((trains) => trains[group] ?? []))]),
     ),
   }))
 }
@@ -54,25 +49,13 @@ export function arbitraryTrials(network: Network, given: TrialRange = {}): fc.Ar
 function arbitraryTrial(
   size: number,
   { spikes: [minLength, maxLength] = [1, 4], window = 20, grid = 0 }: TrialRange,
-): fc.Arbitrary<readonly InputSpike[]> {
+): fc.Arbitrary<readonly TrialSpike[]> {
   const time = grid > 0 ? fc.nat(Math.floor(window / grid)).map((k) => k * grid) : between(0, window)
   const units = Array.from({ length: size }, (_, unit) =>
     fc.array(
-      time.map((at): InputSpike => ({ time: at, unit })),
+      time.map((at): TrialSpike => ({ time: at, unit })),
       { minLength, maxLength, size: 'max' },
     ),
   )
   return fc.tuple(...units).map((trains) => trains.flat())
-}
-
-function joinTrials(trials: readonly (readonly InputSpike[])[]): SpikeTrains {
-  const ordered = trials.map((spikes) => spikes.toSorted((a, b) => a.time - b.time || a.unit - b.unit))
-  const offsets = new Uint32Array(trials.length + 1)
-  for (const [trial, spikes] of ordered.entries()) offsets[trial + 1] = (offsets[trial] as number) + spikes.length
-  const spikes = ordered.flat()
-  return {
-    offsets,
-    times: Float64Array.from(spikes, ({ time }) => time),
-    units: Uint32Array.from(spikes, ({ unit }) => unit),
-  }
 }

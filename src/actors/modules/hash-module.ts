@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'es-module-lexer'
 import { InputError } from '../../events/errors.js'
+import { messageOf } from '../../events/message-of.js'
 import { isFile } from './is-file.js'
 
 /**
@@ -70,7 +71,7 @@ function unreadable(url: string, cause: unknown): InputError {
   return new InputError({
     code: 'MODULE_FAILED',
     field: url,
-    found: `a file that cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    found: `a file that cannot be read: ${messageOf(cause)}`,
     expected: 'a module, and all that it imports by a path',
     cause,
   })

@@ -1,6 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { ModuleReference } from '../../network/modules/module-reference.js'
+import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { findModule } from './find-module.js'
@@ -44,7 +45,7 @@ export async function loadModule(reference: ModuleReference, policy: ModulePolic
     throw new InputError({
       code: 'MODULE_FAILED',
       field: reference.module,
-      found: `an error while it was loaded: ${cause instanceof Error ? cause.message : describeValue(cause)}`,
+      found: `an error while it was loaded: ${describeThrown(cause)}`,
       expected: 'a module that can be loaded',
       cause,
     })

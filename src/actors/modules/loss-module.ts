@@ -3,6 +3,7 @@ import type { DefinedLoss, LossDefinition, LossModule } from '../../learning/los
 import { readDefinition, withModule } from '../../learning/losses/own-loss.js'
 import { moduleReference } from '../../network/modules/module-reference.js'
 import type { PlainOptions } from '../../network/modules/plain-options.js'
+import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { asGiven, type Readers } from '../../network/reading/read-fields.js'
@@ -68,7 +69,7 @@ async function made(from: LossModule, create: () => unknown): Promise<unknown> {
   try {
     return await create()
   } catch (cause) {
-    throw notMade(from, `the error ${cause instanceof Error ? cause.message : describeValue(cause)}`, cause)
+    throw notMade(from, `the error ${describeThrown(cause)}`, cause)
   }
 }
 

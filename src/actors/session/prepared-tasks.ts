@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { InternalError, RunError } from '../../events/errors.js'
+import { messageOf } from '../../events/message-of.js'
 import type { TaskSamples } from '../../learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
 import { differenceBetween } from '../../learning/task-fingerprint.js'
@@ -129,10 +130,6 @@ function areAlike(a: TaskOrigin, b: TaskOrigin): boolean {
   } catch {
     return false
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** To import the program would be to run it once more. */

@@ -1,6 +1,7 @@
 import { isObservable, type Observable } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import { RunError } from '../../events/errors.js'
+import { messageOf } from '../../events/message-of.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkLiveSpikes, type LiveSpikes } from './check-live-spikes.js'
@@ -145,7 +146,7 @@ function tooFast(source: string, watermark: number): RunError {
 function failed(source: string, watermark: number, cause: unknown): RunError {
   return new RunError({
     code: 'LIVE_SOURCE_FAILED',
-    message: `The live source "${source}" ended with an error (watermark ${watermark} ms): ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `The live source "${source}" ended with an error (watermark ${watermark} ms): ${messageOf(cause)}`,
     details: { source, watermark },
     cause,
   })

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { RunError } from '../../events/errors.js'
+import { messageOf } from '../../events/message-of.js'
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
@@ -39,7 +40,7 @@ function main(): void {
     serve(spec, released).then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+        process.stderr.write(`${messageOf(error)}\n`)
         onEnd()
       },
     )

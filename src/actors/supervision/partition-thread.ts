@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads'
+import { messageOf } from '../../events/message-of.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
 import { IN_PARTITION } from './in-partition.js'
@@ -26,5 +27,5 @@ try {
   })
   process.exit(0)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(1))
+  process.stderr.write(`${messageOf(error)}\n`, () => process.exit(1))
 }

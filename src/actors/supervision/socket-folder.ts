@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
+import { messageOf } from '../../events/message-of.js'
 
 /** A folder for the Unix sockets of one cluster, which nobody else may enter. */
 export interface SocketFolder {
@@ -24,7 +25,7 @@ export async function openSocketFolder(): Promise<SocketFolder> {
     throw new InputError({
       code: 'SOCKET_FOLDER',
       field: 'TMPDIR',
-      found: `"${place}", where no folder can be made (${cause instanceof Error ? cause.message : String(cause)})`,
+      found: `"${place}", where no folder can be made (${messageOf(cause)})`,
       expected: 'a folder that can be written to',
       remedy: 'Set the environment variable TMPDIR to another folder.',
       cause,

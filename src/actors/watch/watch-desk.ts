@@ -1,6 +1,7 @@
 import { sampleTimes } from '../../dynamics/sample-times.js'
 import { copyOfTrains } from '../../events/copy-of-trains.js'
 import { RunError } from '../../events/errors.js'
+import { messageOf } from '../../events/message-of.js'
 import type { Window } from '../../events/window.js'
 import { sessionClosed } from '../../learning/session-closed.js'
 import type { Network } from '../../network/description/network.js'
@@ -89,7 +90,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
   }
 
   function thrown(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     note(`A subscriber that watched a session has failed and was unsubscribed: ${reason}`, 'WATCHER_FAILED')
   }
 

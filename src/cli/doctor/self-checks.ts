@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { packageVersion } from '../../actors/package-version.js'
+import { messageOf } from '../../events/message-of.js'
 import { exp } from '../../numerics/exp.js'
 import { expm1 } from '../../numerics/expm1.js'
 import { log } from '../../numerics/log.js'
@@ -104,7 +105,7 @@ function faultOf(work: () => void): string | null {
     work()
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -9,6 +9,7 @@ import { guardedTask } from '../../learning/guarded-task.js'
 import { requireTask } from '../../learning/require-task.js'
 import type { Task, TaskOrigin } from '../../learning/task.js'
 import { moduleReference } from '../../network/modules/module-reference.js'
+import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { settled } from './settled.js'
 
@@ -95,7 +96,7 @@ async function madeBy(file: string, make: () => unknown): Promise<unknown> {
       code: 'MODULE_FAILED',
       file,
       field: FUNCTION,
-      found: `an error while it made the task: ${cause instanceof Error ? cause.message : describeValue(cause)}`,
+      found: `an error while it made the task: ${describeThrown(cause)}`,
       expected: 'a task',
       cause,
     })
@@ -121,7 +122,7 @@ function checked(file: string, made: unknown): Task {
       code: 'MODULE_FAILED',
       file,
       field: 'task',
-      found: `an error when it was looked at: ${cause instanceof Error ? cause.message : describeValue(cause)}`,
+      found: `an error when it was looked at: ${describeThrown(cause)}`,
       expected: 'a task',
       cause,
     })

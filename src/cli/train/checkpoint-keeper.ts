@@ -1,5 +1,6 @@
 import { packageVersion } from '../../actors/package-version.js'
 import { AntidromeError } from '../../events/errors.js'
+import { messageOf } from '../../events/message-of.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import { beginningOf, type TrainingPoint } from '../../learning/training-point.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
@@ -168,7 +169,7 @@ export async function openKeeper(
         isPaused ||= isStoreAway(error)
         // What ends the training is something else, which is told then; or it is this.
         if (!(error instanceof AntidromeError && error.code === 'LEASE_LOST'))
-          say(`no checkpoint of this moment: ${error instanceof Error ? error.message : error}`)
+          say(`no checkpoint of this moment: ${messageOf(error)}`)
       }
     },
   }

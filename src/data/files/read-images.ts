@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { InputError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
+import { messageOf } from '../../events/message-of.js'
 import { integerFrom, type Readers, readString, recordOf } from '../../network/reading/read-fields.js'
 import { type ImageSplits, type NamedBytes, parseLabelledImages } from '../images/labelled-images.js'
 
@@ -80,7 +81,7 @@ async function unpacked(file: string, bytes: Uint8Array): Promise<Uint8Array> {
       code: 'DATA_FILE_DAMAGED',
       file,
       field: 'gzip',
-      found: cause instanceof Error ? cause.message : String(cause),
+      found: messageOf(cause),
       expected: 'a complete gzip file',
       remedy: 'Fetch the file again.',
       cause,

@@ -1,10 +1,11 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { type TrialSpike, trainsOfTrials } from '../../events/trains-of-trials.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectOnly, expectRecord, wrongShape, wrongType } from '../../network/reading/expect.js'
 import { readNumbers } from '../../network/reading/read-fields.js'
-import { type TrialSpike, trainsOfTrials } from '../patterns/trains-of-trials.js'
+import { wrongTime } from '../labelled-trains.js'
 
 /** The spikes of one trial, in any order: times in ms, and the unit of each. */
 export interface TrialSpikes {
@@ -88,8 +89,7 @@ function readLists(given: unknown, names: readonly string[], field: string) {
 function readTime(value: unknown, field: string): number {
   if (typeof value !== 'number') throw wrongType(value, field, 'a time in ms')
   if (value >= 0 && value < Infinity) return value + 0
-  const code = Number.isFinite(value) ? 'INPUT_TIME_NEGATIVE' : 'NUMBER_NOT_FINITE'
-  throw new InputError({ code, field, found: String(value), expected: 'a time in ms, >= 0' })
+  throw wrongTime(field, value)
 }
 
 function readUnit(value: unknown, size: number | undefined, field: string): number {

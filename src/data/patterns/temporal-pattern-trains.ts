@@ -1,3 +1,4 @@
+import { type TrialSpike, trainsOfTrials } from '../../events/trains-of-trials.js'
 import { createLabels } from '../../learning/labels.js'
 import {
   integerFrom,
@@ -10,7 +11,6 @@ import {
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
 import { classesFrom, readSplit } from './pattern-readers.js'
-import { type TrialSpike, trainsOfTrials } from './trains-of-trials.js'
 
 /** How temporal patterns are made; times in ms. */
 export interface TemporalPatternSettings {

@@ -1,4 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { trainsOfTrials } from '../../events/trains-of-trials.js'
 import { createLabels } from '../../learning/labels.js'
 import {
   integerFrom,
@@ -11,7 +12,6 @@ import {
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
 import { classesFrom, readSplit } from './pattern-readers.js'
-import { trainsOfTrials } from './trains-of-trials.js'
 
 /** How input patterns and the times asked of the outputs are made; times in ms. */
 export interface TimedPatternSettings {

@@ -1,6 +1,4 @@
-import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
-import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { ActorValues, ProjectionValues } from '../../network/instance/instance.js'
@@ -87,17 +85,12 @@ export class ActorKernel extends Kernel<ActorValues> {
   override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
     if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
     onlyOne(this.start(options, start).actors).resume(columns)
-    this.synapses.afferents.forEach(({ key }, p) => {
-      this.inbox.receiveInFlight(p, start, entryOf(inFlight, key) ?? noSpikes(options.trials))
-    })
+    this.inbox.receiveInFlight(inFlight, start, options.trials)
   }
 
   override saveState(): KernelState {
     const { actors, reached, options } = this.running()
-    const inFlight = this.synapses.afferents.map(({ key }, p) => {
-      return [key, this.inbox.inFlight(p, reached, options.trials)] as const
-    })
-    return { columns: onlyOne(actors).saveState(), inFlight: Object.fromEntries(inFlight) }
+    return { columns: onlyOne(actors).saveState(), inFlight: this.inbox.inFlight(reached, options.trials) }
   }
 
   override smallestDelays(): readonly number[] {

@@ -1,4 +1,5 @@
 import { RunError } from '../../events/errors.js'
+import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import type { OperatorAnswer, OperatorBatch, SpikeOperator } from './operator.js'
 import type { RandomOrigin } from './spike-random.js'
@@ -52,7 +53,7 @@ function attempt<Result>(work: () => Result, place: OperatorPlace, verb: string,
   try {
     return work()
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : describeValue(cause)
+    const what = describeThrown(cause)
     throw failure('OPERATOR_FAILED', place, verb, `it throws: ${what}`, time, cause)
   }
 }

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { InputError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
+import { messageOf } from '../../events/message-of.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { openRegular } from '../regular-file.js'
 import { BLOCK_FIXED, decodeBlockHead, decodeSpikeBlock, encodeSpikeBlock, type SpikeBlock } from './spike-block.js'
@@ -30,7 +31,7 @@ export interface SpikeFileReader extends AsyncDisposable {
 /** Raises `InputError` FILE_UNREADABLE, and FILE_DAMAGED for what does not begin as a spike file. */
 export async function openSpikeFile(path: string): Promise<SpikeFileReader> {
   const file = await openRegular(path).catch((cause: unknown) => {
-    const found = cause instanceof Error ? cause.message : String(cause)
+    const found = messageOf(cause)
     const remedy = 'Check the path and the permissions.'
     const mistake = {
       code: 'FILE_UNREADABLE',

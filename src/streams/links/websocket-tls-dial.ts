@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { messageOf } from '../../events/message-of.js'
 import { type DialTls, PSK_CIPHERS, TLS_VERSION, tlsInvalid } from './websocket-tls.js'
 import { CertificateInPlaceOfKey } from './websocket-tls-refusal.js'
 
@@ -53,7 +54,7 @@ function open(options: ConnectionOptions): TLSSocket {
   try {
     return connect(options)
   } catch (error) {
-    const found = `what cannot be used (${error instanceof Error ? error.message : error})`
+    const found = `what cannot be used (${messageOf(error)})`
     throw tlsInvalid('tls.ca', found, 'certificates as PEM texts', error)
   }
 }

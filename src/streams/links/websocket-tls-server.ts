@@ -1,6 +1,7 @@
 import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls'
+import { messageOf } from '../../events/message-of.js'
 import { type LinkTls, PSK_CIPHERS, requireKey, TLS_VERSION, tlsInvalid } from './websocket-tls.js'
 
 /** A connection whose other side has shown that it knows the key, or has been shown the certificate. */
@@ -77,7 +78,7 @@ function serverOf(tls: LinkTls, patience: number, identities: WeakMap<TLSSocket,
   try {
     return createServer({ ...shared, cert, key })
   } catch (error) {
-    const found = `what cannot be used (${error instanceof Error ? error.message : error})`
+    const found = `what cannot be used (${messageOf(error)})`
     throw tlsInvalid('tls', found, 'a certificate and its key as PEM texts', error)
   }
 }

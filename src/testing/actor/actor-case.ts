@@ -2,7 +2,7 @@ import type { CreateActor } from '../../dynamics/actor/actor-contract.js'
 import type { ActorKernel, ActorOrigin } from '../../dynamics/actor/actor-kernel.js'
 import { actorKernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { trialsFromLists } from '../../events/trials-from-lists.js'
+import { trainsOfTrials } from '../../events/trains-of-trials.js'
 import { ACTOR_DEFAULTS } from '../../network/description/actor-group.js'
 import { defineNetwork } from '../../network/description/define-network.js'
 import { source } from '../../network/description/groups.js'
@@ -95,5 +95,5 @@ function drawTrains(random: RandomStream, trials: number, count: number, until: 
       return { time: until * random.uniform(at), unit: random.integer(at + 1, SOURCE_SIZE) }
     }),
   )
-  return trialsFromLists(lists)
+  return trainsOfTrials(lists)
 }

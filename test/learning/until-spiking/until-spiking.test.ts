@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { trainsOfTrials } from '../../../src/data/patterns/trains-of-trials.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { trainsOfTrials } from '../../../src/events/trains-of-trials.js'
 import {
   connect,
   defineNetwork,

@@ -1,5 +1,6 @@
 import { InputError, InternalError, RunError } from '../../../events/errors.js'
 import { exhaustionOf } from '../../../events/exhaustion.js'
+import { messageOf } from '../../../events/message-of.js'
 import { checkInputs } from '../../../learning/check-trials.js'
 import type { Trials } from '../../../learning/session.js'
 import type { Task, TaskOrigin } from '../../../learning/task.js'
@@ -114,11 +115,11 @@ function notEncoded(cause: unknown, { core, task, split }: Whereabouts): RunErro
 
 /** What went wrong; of a task of one's own at which sample, and in which file, too. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof InputError) || error.code !== 'SAMPLE_NOT_ENCODED') return messageOf(error)
+  if (!(error instanceof InputError) || error.code !== 'SAMPLE_NOT_ENCODED') return withoutStop(messageOf(error))
   const { file, found } = error.mistake
-  return `${messageOf(error.cause)} (${found.replace(/:.*$/s, '')}, ${file})`
+  return `${withoutStop(messageOf(error.cause))} (${found.replace(/:.*$/s, '')}, ${file})`
 }
 
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+function withoutStop(message: string): string {
+  return message.replace(/\.$/, '')
 }

@@ -11,12 +11,7 @@ export function countIntegrals(trial: i32): void {
   countWritten(STATE, 64 * 2)
   countRead(STATE, 64)
   if (delays() != 0) return
-  const first = firstInstant(trial)
-  const last = endOfInstants(trial) - INSTANT
-  const rows = arrivalsFrom(first, last)
-  countRead(SPIKES, perInstant(8) * ((last - first) / INSTANT) + 4 * rows)
-  countRead(WEIGHTS, 64 * rows)
-  countBoth(STATE, 64 * rows)
+  countBoth(STATE, 64 * countArrivals(trial, 8))
 }
 
 /** dL/d(integral) of every lane; the arrivals of every instant, twice where time constants are told, too. */
@@ -25,19 +20,24 @@ export function countUndoneIntegrals(trial: i32): void {
   if (wantsBias()) countBoth(GRADIENTS, 64)
   if (wantsTaus()) countBoth(GRADIENTS, 64)
   if (delays() != 0) return
-  const first = firstInstant(trial)
-  const last = endOfInstants(trial) - INSTANT
-  const rows = arrivalsFrom(first, last)
-  countRead(SPIKES, perInstant(16) * ((last - first) / INSTANT) + 4 * rows)
-  countRead(WEIGHTS, 64 * rows)
+  const rows = countArrivals(trial, 16)
   countBoth(GRADIENTS, 64 * rows)
-  countRead(STATE, 64 * rows)
-  countWritten(STATE, 64 * rows)
+  countBoth(STATE, 64 * rows)
   if (!wantsTaus()) return
   countRead(SPIKES, 4 * rows)
   countRead(WEIGHTS, 64 * rows)
   countRead(STATE, 64 * rows)
   countBoth(GRADIENTS, 64 * 2 * rows)
+}
+
+/** The arrivals of every instant of a trial with their weights; returns how many there are. */
+function countArrivals(trial: i32, response: usize): usize {
+  const first = firstInstant(trial)
+  const last = endOfInstants(trial) - INSTANT
+  const rows = arrivalsFrom(first, last)
+  countRead(SPIKES, perInstant(response) * ((last - first) / INSTANT) + 4 * rows)
+  countRead(WEIGHTS, 64 * rows)
+  return rows
 }
 
 /** Where its arrivals are, and what they do, through each current; or of neurons with time constants of their own, when it is. */

@@ -1,4 +1,4 @@
-import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { SpikeTrains } from './spike-trains.js'
 
 export interface TrialSpike {
   /** In ms. */

@@ -1,4 +1,4 @@
-// What the assembly knows of src/dynamics/wasm/schema: per module of the schema one of constants, or of functions that read
+// What an assembly knows of the schema beside it: per module of the schema one of constants, or of functions that read
 // and write a plan.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { ASSEMBLIES } from './assemblies.mjs'
 
-/** What a build makes, in src/ as well; and a folder of what it makes only to make the kernel of it. */
+/** What a build makes, in src/ as well; and folders of what it makes only to make something of it. */
 export const MADE = [
   'dist/index.js',
   'dist/bundle/main.js',
-  'src/dynamics/wasm/kernel-binary.ts',
+  ...ASSEMBLIES.map(({ target }) => target),
   'src/data/presets/packaged-texts.ts',
   'src/hardware/profile/packaged-texts.ts',
 ]
-const MADE_ON_THE_WAY = 'src/dynamics/wasm/assembly/schema/'
+const MADE_ON_THE_WAY = ASSEMBLIES.map(({ folder }) => `${folder}schema/`)
 
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
 const FOLDERS = ['src', 'presets', 'chips', 'scripts/build']
@@ -20,7 +21,7 @@ export function fingerprint(root) {
     readdirSync(`${root}${folder}`, { recursive: true })
       .filter((name) => /\.(ts|mjs|json)$/.test(name))
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-      .filter((file) => !MADE.includes(file) && !file.startsWith(MADE_ON_THE_WAY))
+      .filter((file) => !MADE.includes(file) && !MADE_ON_THE_WAY.some((folder) => file.startsWith(folder)))
       .sort(),
   )
   const scripts = readdirSync(`${root}scripts`)

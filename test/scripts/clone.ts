@@ -21,7 +21,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** All that `scripts/build.mjs` needs of a clone; the compiled kernel is there, so that it is not compiled again. */
 const PARTS = [
   ...['scripts/build', 'scripts/build.mjs', 'scripts/build-wasm.mjs', 'scripts/build-presets.mjs', 'bin', 'presets'],
-  ...['chips', 'src/dynamics/wasm', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
+  ...[
+    'chips',
+    'src/dynamics/wasm',
+    'src/learning/surrogate/loops',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ],
 ]
 
 /**

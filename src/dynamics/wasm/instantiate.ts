@@ -1,3 +1,4 @@
+import { compileBinary } from './compile-binary.js'
 import { KERNEL_HEAD, KERNEL_MIDDLE, KERNEL_TAIL } from './kernel-binary.js'
 import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
 
@@ -11,26 +12,8 @@ export interface KernelHost {
   readonly drainSpikes?: () => void
 }
 
-/**
- * The loops of networks on a grid of time, see assembly/grid. Addresses of rows, each `bytes` long, a multiple of 16; a
- * block is a group's rows, one behind the other.
- */
-export interface GridExports {
-  /** to += row */
-  addRow(to: number, row: number, bytes: number): void
-  /** to += sum over r of factors[r] · row r; `count` is a multiple of 4. */
-  addWeightedRows(to: number, rows: number, factors: number, count: number, bytes: number): void
-  advanceReadout(block: number, bytes: number, trace: number): void
-  retreatReadout(block: number, bytes: number, explicit: number, collects: boolean): void
-  /** Return how many units spike. */
-  advanceNeurons(block: number, bytes: number, tape: number): number
-  advanceAdaptiveNeurons(block: number, bytes: number, tape: number): number
-  retreatNeurons(block: number, bytes: number, tape: number, slope: number, collects: boolean): void
-  retreatAdaptiveNeurons(block: number, bytes: number, tape: number, slope: number): void
-}
-
 /** What assembly/index.ts exports. Addresses are bytes of the memory; what functions work on stands in the plan. */
-export interface KernelExports extends GridExports {
+export interface KernelExports {
   exp(x: number): number
   expm1(x: number): number
   log1p(x: number): number
@@ -75,19 +58,7 @@ export interface KernelExports extends GridExports {
 
 /** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */
 export function compileKernel(variant: KernelVariant): WebAssemblyModule {
-  const parts = [KERNEL_HEAD, KERNEL_MIDDLE[variant], KERNEL_TAIL]
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length / 2, 0))
-  let at = 0
-  // By index: walking the characters of a string takes longer than compiling them.
-  for (const text of parts)
-    for (let k = 0; k < text.length; k += 2, at++)
-      bytes[at] = 16 * digitOf(text.charCodeAt(k)) + digitOf(text.charCodeAt(k + 1))
-  return new webAssembly.Module(bytes)
-}
-
-/** The value of a hexadecimal digit: '0' to '9', or 'a' to 'f'. */
-function digitOf(code: number): number {
-  return code < 58 ? code - 48 : code - 87
+  return compileBinary([KERNEL_HEAD, KERNEL_MIDDLE[variant], KERNEL_TAIL])
 }
 
 /** Binds a compiled kernel to a memory of its variant. Threads that share a memory have an instance each. */

@@ -1,8 +1,8 @@
-import { gridBytes, LANES, lanesFor } from '../../dynamics/grid/grid-memory.js'
 import type { ProjectionValues } from '../../network/instance/instance.js'
 import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
+import { gridBytes, LANES, lanesFor } from './loops/grid-memory.js'
 import type { SpikeRaster } from './spike-raster.js'
 
 /** Bytes of memory that a projection takes. */

@@ -1,8 +1,8 @@
-import { type GridMemory, gridBytes, lanesFor } from '../../dynamics/grid/grid-memory.js'
 import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
-import { GRID_ROWS, type GridRow, READOUT_ROWS } from '../../dynamics/wasm/schema/grid-rows.js'
 import type { LifValues, LiValues } from '../../network/instance/instance.js'
 import { type GridFactors, gridFactors } from './grid-factors.js'
+import { type GridMemory, gridBytes, lanesFor } from './loops/grid-memory.js'
+import { GRID_ROWS, type GridRow, READOUT_ROWS } from './loops/schema/grid-rows.js'
 import type { TimeGrid } from './time-grid.js'
 
 /** What a group of neurons is told of the trials it will go through. */

@@ -1,4 +1,3 @@
-import { GridMemory } from '../../dynamics/grid/grid-memory.js'
 import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
@@ -12,6 +11,7 @@ import { GridLi } from './grid-li.js'
 import { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
 import { ListedProjection } from './listed-projection.js'
+import { GridMemory } from './loops/grid-memory.js'
 import { SpikeRaster } from './spike-raster.js'
 import type { TimeGrid } from './time-grid.js'
 

@@ -1,5 +1,5 @@
-import { compileKernel, type GridExports, instantiateKernel } from '../wasm/instantiate.js'
-import { webAssembly } from '../wasm/web-assembly.js'
+import { webAssembly } from '../../../dynamics/wasm/web-assembly.js'
+import { type GridLoops, gridLoops } from './grid-loops.js'
 
 const PAGE = 65536
 /** What the kernel keeps for itself. */
@@ -20,7 +20,7 @@ export function gridBytes(length: number): number {
 
 /** The memory of a network on a grid of time, of a fixed size, and the loops that work on it. */
 export class GridMemory {
-  readonly loops: GridExports
+  readonly loops: GridLoops
   private readonly buffer: ArrayBufferLike
   private next = FIRST
 
@@ -28,7 +28,7 @@ export class GridMemory {
   constructor(bytes: number) {
     const memory = new webAssembly.Memory({ initial: Math.ceil((FIRST + bytes) / PAGE) })
     this.buffer = memory.buffer
-    this.loops = instantiateKernel(compileKernel('plain'), memory)
+    this.loops = gridLoops(memory)
   }
 
   /** An array of zeros. */

@@ -9,7 +9,7 @@ import {
   KAPPA,
   MEMBRANE,
   VOLTAGE,
-} from '../schema/grid-rows'
+} from './schema/grid-rows'
 
 /** Takes a block of leaky integrators to the next point of the grid and notes their voltages in `trace`. */
 export function advanceReadout(block: usize, bytes: usize, trace: usize): void {

@@ -1,3 +1,4 @@
+import { collectBias, moved, movedBack } from './readout'
 import {
   ADAPT_STEP,
   ADAPTATION,
@@ -15,8 +16,7 @@ import {
   THRESHOLD_GRADIENT,
   UNITS,
   VOLTAGE,
-} from '../schema/grid-rows'
-import { collectBias, moved, movedBack } from './readout'
+} from './schema/grid-rows'
 
 /**
  * Takes a block of neurons to the next point of the grid. Leaves x = V - threshold in `tape` and the units that spike in

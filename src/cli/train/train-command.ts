@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { describeOneClass } from '../../learning/diagnosis/one-class.js'
 import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
 import { addCheckpointFlags, requireCheckpointPlace } from '../checkpoint/checkpoint-flags.js'
@@ -89,6 +90,9 @@ async function train({ taskName, flags: asked, given, openStore }: TrainRequest,
   requireTrainable(prepared, flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
+  const { task } = prepared
+  const oneClass = describeOneClass(task.train.labels, task.loss)
+  if (oneClass !== null) warn(terminal, json, { code: 'LABELS_ONE_CLASS', message: oneClass })
   const { noise } = prepared.training
   warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
   const described = describeRun(titleOfTask(taskName), prepared, flags, given)

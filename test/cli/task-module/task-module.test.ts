@@ -88,6 +88,18 @@ describe('the task of a module', () => {
     expect(errorOf(err)).toMatchObject({ code: 'FLAG_CONFLICT', field: '--hidden' })
   })
 
+  test('of one class alone is told of before it is trained', async () => {
+    const change = 'train: { ...taskOf().train, labels: new Uint8Array(24) }'
+    const file = writeModule(FUNCTION.replace('learnDelays))', `learnDelays), { ${change} })`))
+    const { code, out, err } = await run('train', '--task', file, ...TINY, '--name', 'one-class')
+    const message = expect.stringMatching(/^all 24 training samples have the label 0, .* check the labels, /)
+    expect({ code, told: jsonLines(err) }).toEqual({
+      code: 0,
+      told: [{ warning: { code: 'LABELS_ONE_CLASS', message } }],
+    })
+    expect(jsonLines(out)[0]?.advice).toContainEqual(expect.stringMatching(/^output: all 24 training samples/))
+  })
+
   test('is one for several seeds, whose run has the name of the file', async () => {
     const file = writeModule(FUNCTION)
     const { code, out } = await run('train', '--task', file, ...TINY, '--seeds', '1,2')

@@ -36,7 +36,7 @@ const VALUE = 'task'
 /** The code of the module of a file as it is now; nothing of it is run. Raises `InputError` MODULE_FAILED, with the file. */
 export async function identifyTask(file: string, field: string): Promise<TaskModule> {
   const path = resolve(file)
-  return inFile(file, field, async () => ({ path, hash: hashModule(pathToFileURL(path).href) }))
+  return inFile(file, field, async () => ({ path, hash: await hashModule(pathToFileURL(path).href) }))
 }
 
 /**

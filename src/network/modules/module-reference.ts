@@ -65,10 +65,13 @@ function parsed(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
-/** What stands for itself in a path may mean something else in a URL. */
-function ofPath(path: string, base: string | undefined): URL | null {
+/** What stands for itself in a path may mean something else in a URL, or be lost; the rest stays as URLs of files have it. */
+const MEANT_OTHERWISE = /[%?#\\\s\p{Cc}]/gu
+
+/** What a path leads to, seen from a file; null for one that is not absolute where there is none. */
+export function ofPath(path: string, base: string | undefined): URL | null {
   if (base === undefined && !path.startsWith('/')) return null
-  return new URL(path.split('/').map(encodeURIComponent).join('/'), base ?? 'file:///')
+  return new URL(path.replace(MEANT_OTHERWISE, encodeURIComponent), base ?? 'file:///')
 }
 
 function notAFile(text: string, field: string): InputError {

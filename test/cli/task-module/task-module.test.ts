@@ -226,6 +226,13 @@ describe('a module that makes no task', () => {
       'createTask',
       'no data',
     ],
+    [
+      'promises a task that there is not',
+      'export const task = new Promise((_, reject) => setTimeout(() => reject(new Error("no data")), 5))',
+      'MODULE_FAILED',
+      'task',
+      'no data',
+    ],
     ['gives no task', 'export const createTask = () => 7', 'FIELD_TYPE', 'task', '7'],
     ['gives a task without a split', made('test: undefined'), 'FIELD_MISSING', 'test', 'nothing'],
     [
@@ -282,7 +289,8 @@ describe('a module that makes no task', () => {
   })
 
   test.each([
-    ['a promise of a task', 'export const task = new Promise(() => {})', 'createTask'],
+    ['a promise of a task', 'export const task = new Promise(() => {})', 'task'],
+    ['a promise that a function gives', 'export const createTask = () => new Promise(() => {})', 'createTask'],
     ['the module', 'await new Promise(() => {})', '--task'],
   ])('%s that nothing settles does not end the process without a word', async (_, text, field) => {
     const file = writeModule(text)

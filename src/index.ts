@@ -166,7 +166,12 @@ export {
 } from './network/description/projections.js'
 export type { Sign } from './network/description/sign.js'
 export type { TauField } from './network/description/time-constants.js'
-export { formatNetwork, type ParseNetworkOptions, parseNetwork } from './network/file/network-file.js'
+export {
+  type FormatNetworkOptions,
+  formatNetwork,
+  type ParseNetworkOptions,
+  parseNetwork,
+} from './network/file/network-file.js'
 export type { ModuleReference } from './network/modules/module-reference.js'
 export type { PlainOptions, PlainValue } from './network/modules/plain-options.js'
 export type { Slice } from './network/slices/blocks.js'

@@ -12,7 +12,12 @@ export function textLines(finding: Finding): string {
   const compared = against.map((rival) => besideRival(value, rival, 'x'))
   const counted = Object.entries(counts).map(([what, count]) => `${rounded(count)} ${what}`)
   const right = [...compared, ...(counted.length > 0 ? [`[${counted.join(', ')}]`] : [])]
-  const left = `  ${name.padEnd(NAME_WIDTH)}${`${rounded(value)} ${unit}`.padEnd(FIGURE_WIDTH)}`
+  const left = `  ${column(name, NAME_WIDTH)}${column(`${rounded(value)} ${unit}`, FIGURE_WIDTH)}`
   const margin = ' '.repeat(left.length)
   return right.map((text, line) => `${line === 0 ? left : margin}${text}`).join('\n') || left.trimEnd()
+}
+
+/** A text in a column, with a space behind it where it is too long. */
+function column(text: string, width: number): string {
+  return `${text} `.padEnd(width)
 }

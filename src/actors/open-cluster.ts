@@ -18,8 +18,8 @@ import { ANY_MODULE } from './modules/module-policy.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { openLocalPartitions } from './partition/wiring/open-local-partitions.js'
 import { requireMemory } from './require-memory.js'
-import { createSession } from './session/create-session.js'
-import { microBatchOf } from './session/micro-batch.js'
+import { createSession, type SessionOptions } from './session/create-session.js'
+import { type MicroBatchOptions, microBatchOf } from './session/micro-batch.js'
 import { openStream } from './streaming/open-stream.js'
 import { createSessionEnd } from './streaming/session-end.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
@@ -118,9 +118,8 @@ async function openHere(
   }
   // Cores of one process compute in turn.
   const hosts = [placement.cores.map(({ core }) => core)]
-  const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
-  const parts = { microBatchOf: microBatches, tracedSteps, desk, close: leave }
-  const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
+  const parts = { partitions, hosts, tracedSteps, desk, close: leave }
+  const session = sessionOver({ network, seed, placement, kernel, microBatch, ...parts })
   const failure = () => interruptionBy(signal)
   return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
 }
@@ -167,20 +166,22 @@ async function openElsewhere(
   const { seed, kernel, microBatch } = settings
   const close = () => supervisor.close().finally(leave)
   const hosts = site.hosts.map(({ cores }) => cores)
-  const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
-  const parts = {
-    microBatchOf: microBatches,
-    tracedSteps,
-    desk,
-    note: (text: string) => note(text, 'SAMPLES_SENT'),
-    close,
-  }
-  const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
+  const parts = { partitions, hosts, tracedSteps, desk, note: (text: string) => note(text, 'SAMPLES_SENT'), close }
+  const session = sessionOver({ network, seed, placement, kernel, microBatch, ...parts })
   const workers = site.hosts.flatMap(({ cores, id, worker }) =>
     cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
   )
   const { failure, failed } = supervisor
   return { session: clusterSession(session, { placement, partitions, workers, tracer, failure, failed }), failure }
+}
+
+/** A session whose trials go through in micro-batches that suit the hosts of its partitions. */
+function sessionOver({
+  microBatch,
+  hosts,
+  ...session
+}: MicroBatchOptions & Omit<SessionOptions, 'microBatchOf'>): StreamingSession {
+  return createSession({ ...session, microBatchOf: microBatchOf({ ...session, microBatch, hosts }) })
 }
 
 /** The partitions, and what makes of training steps such that are recorded; as they are where nobody records. */

@@ -53,6 +53,11 @@ export function someText(flag: string, expected: string): (text: string) => stri
   }
 }
 
+/** Whether what may be a name or a file is a file: a name has neither a folder nor an ending. */
+export function isFileName(text: string): boolean {
+  return /[/\\]|\.json$/.test(text)
+}
+
 /** A parser of names with commas between them, each at most once. */
 export function nameList(flag: string): (text: string) => readonly string[] {
   return (text) => split(flag, text, 'names')

@@ -5,17 +5,22 @@ import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
 import { parseNetwork } from '../network/file/network-file.js'
 
-/** Whether network files may name modules. */
+/** Whether files may name modules. */
 export interface ModulesFlag {
   readonly allowModules?: boolean
 }
 
-/** Adds the flag of every command that reads network files. */
+/** Adds the flag of every command that reads network files, loss files or presets. */
 export function addModulesFlag(command: Command): Command {
   return command.option(
     '--allow-modules',
-    'the network file may name modules, whose code then runs here and wherever the network does (default: such a file is refused)',
+    'files may name modules, of networks or losses, whose code then runs here and wherever the network does (default: such a file is refused)',
   )
+}
+
+/** Against which the paths in a file are resolved. */
+export function fileUrl(file: string): string {
+  return pathToFileURL(resolve(file)).href
 }
 
 /**
@@ -25,7 +30,7 @@ export function addModulesFlag(command: Command): Command {
  */
 export function networkOfFile(text: string, file: string, { allowModules = false }: ModulesFlag): Network {
   try {
-    return parseNetwork(text, file, allowModules ? { modules: pathToFileURL(resolve(file)) } : {})
+    return parseNetwork(text, file, allowModules ? { modules: fileUrl(file) } : {})
   } catch (error) {
     if (!(error instanceof InputError) || error.code !== 'MODULES_FORBIDDEN') throw error
     throw new InputError({ ...error.mistake, remedy: 'Give --allow-modules if you trust the file.', cause: error })

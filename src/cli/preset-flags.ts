@@ -1,28 +1,34 @@
 import { adaptPreset } from '../data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
-import { parsePreset } from '../data/presets/parse-preset.js'
+import { type PresetFile, parsePresetFile } from '../data/presets/parse-preset.js'
 import type { Preset, TaskName } from '../data/presets/preset.js'
 import { InputError } from '../events/errors.js'
 import { readTextFile } from '../storage/read-text.js'
+import { isFileName } from './flag-values.js'
 import type { LearningFlags } from './learning-flags.js'
+import { fileUrl, type ModulesFlag } from './modules-flag.js'
 
 /** Where the settings of a training come from; flags win over the preset. */
-export interface PresetFlags extends LearningFlags {
+export interface PresetFlags extends LearningFlags, ModulesFlag {
   /** Name of a packaged preset, or a file. */
   readonly preset?: string
 }
 
 /**
- * The settings of a task: of the preset that the command line names, else of the task's own, and what flags say instead.
+ * The settings of a task: of the preset that the command line names, else of the task's own, and what flags say instead. A
+ * loss of a module is named, and not loaded yet.
  *
  * Raises `InputError` PRESET_UNKNOWN, PRESET_OF_ANOTHER_TASK, FILE_UNREADABLE, and those of `parsePreset`.
  */
-export async function presetOf<Name extends TaskName>(task: Name, flags: PresetFlags): Promise<Preset<Name>> {
+export async function presetOf<Name extends TaskName>(
+  task: Name,
+  flags: PresetFlags,
+): Promise<PresetFile<Preset<Name>>> {
   const { learn, hidden, recurrent, epochs, batch } = flags
   const preset = presetNameOf(task, flags)
-  const found = await readPreset(preset)
+  const { preset: found, namedLoss } = await readPreset(preset)
   requireTask(found, task, preset)
-  return adaptPreset(found, { learn, hidden, recurrent, epochs, batch })
+  return { preset: adaptPreset(found, { learn, hidden, recurrent, epochs, batch }), namedLoss }
 }
 
 /** The preset that a task is trained with, a name or a file. */
@@ -30,11 +36,10 @@ export function presetNameOf(task: string, { preset, learn }: PresetFlags): stri
   return preset ?? defaultPresetOf(task as TaskName, learn)
 }
 
-/** A name has neither a folder nor an ending. */
-async function readPreset(preset: string): Promise<Preset> {
-  if (/[/\\]|\.json$/.test(preset)) return parsePreset(await readTextFile(preset, '--preset'), preset)
+async function readPreset(preset: string): Promise<PresetFile<Preset>> {
+  if (isFileName(preset)) return parsePresetFile(await readTextFile(preset, '--preset'), preset, fileUrl(preset))
   try {
-    return packagedPreset(preset)
+    return { preset: packagedPreset(preset), namedLoss: null }
   } catch (error) {
     if (!(error instanceof InputError) || error.code !== 'PRESET_UNKNOWN') throw error
     const expected = `the path of a preset file, or one of ${packagedPresetNames().join(', ')}`

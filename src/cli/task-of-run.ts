@@ -1,13 +1,16 @@
 import { resolve } from 'node:path'
 import { InputError } from '../events/errors.js'
 import { RUN_RECORD, type RunRecord } from '../storage/run/run-record.js'
+import { lossOfRun } from './loss/loss-of-run.js'
+import { withLossFile } from './loss/with-loss-file.js'
 import type { ModulesFlag } from './modules-flag.js'
 import { identifyTask } from './task-module/load-task.js'
-import { type PreparedTask, prepareTask, type TaskChoice } from './tasks.js'
-import { type LossChoice, lossOf } from './train/settings/loss-flag.js'
+import { type PreparedTask, prepareTask, type TaskChoice, withNotedLoss } from './tasks.js'
+import { isLossFile, lossOf } from './train/settings/loss-flag.js'
+import type { TrainerFlags } from './train/settings/trainer-flags.js'
 
 /** What says how the network of a run was trained. */
-type Trained = Pick<RunRecord, 'task' | 'preset' | 'flags' | 'module'>
+type Trained = Pick<RunRecord, 'task' | 'preset' | 'flags' | 'module' | 'lossModule'>
 
 /** What is said here: that the module of the run may be run, by its name or at all. */
 export type RunTaskChoice = TaskChoice & ModulesFlag & { readonly task?: string }
@@ -21,7 +24,7 @@ export function isTaskOf({ task, module }: Trained, name: string): boolean {
  * The task of a trained run as its command had it: preset, what it learned, sizes, folder of the data and loss, but for what
  * is said here. A preset that is said here has a loss of its own.
  *
- * The module of a run is run where it is named here. Else, before anything of it is run, `InputError` MODULES_FORBIDDEN is raised
+ * The module of the task of a run is run where it is named here. Else, and for that of its loss, before anything of it is run, `InputError` MODULES_FORBIDDEN is raised
  * unless modules are allowed, and MODULE_CHANGED for one that has changed since.
  *
  * Raises `InputError` as `prepareTask` does, for a preset file or a folder that is no longer there, too.
@@ -30,15 +33,19 @@ export async function taskOfRun(
   run: Trained,
   { task: name, allowModules, ...said }: RunTaskChoice,
 ): Promise<PreparedTask> {
-  const { task, preset, flags, module } = run
-  const { learn, hidden, recurrent, data, loss } = flags as TaskChoice & { readonly loss?: LossChoice }
+  const { task, preset, flags, module, lossModule } = run
+  const { learn, hidden, recurrent, data, loss } = flags as TaskChoice & Pick<TrainerFlags, 'loss'>
   if (module !== undefined && name === undefined) await requireAllowed(module, allowModules === true)
   // A module without a preset has what is said of it by default.
   const own = module !== undefined && flags.preset === undefined ? undefined : preset
-  const given = Object.entries({ preset: own, learn, hidden, recurrent, data, ...said })
-  const choice = Object.fromEntries(given.filter(([, value]) => value !== undefined))
-  const prepared = await prepareTask(module?.path ?? task, choice)
-  if (loss === undefined || said.preset !== undefined) return prepared
+  const given = Object.entries({ preset: own, learn, hidden, recurrent, data, allowModules, ...said })
+  const choice: TaskChoice = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+  const named = lossModule === undefined || said.preset !== undefined ? null : await lossOfRun(lossModule, choice)
+  const plain = await prepareTask(module?.path ?? task, choice)
+  if (named !== null) return withNotedLoss(plain, named)
+  if (loss === undefined || said.preset !== undefined) return plain
+  const prepared = await withLossFile(plain, loss, choice)
+  if (isLossFile(loss)) return prepared
   return { ...prepared, task: { ...prepared.task, loss: lossOf(loss, prepared.task.loss, prepared.task.network) } }
 }
 

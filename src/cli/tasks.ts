@@ -10,16 +10,19 @@ import {
   temporalPatterns,
   temporalPatternsNetwork,
 } from '../data/patterns/temporal-patterns.js'
-import { TASK_NAMES, type TaskName, type TaskOptions } from '../data/presets/preset.js'
+import { type Preset, TASK_NAMES, type TaskName, type TaskOptions } from '../data/presets/preset.js'
 import { yinYang, yinYangNetwork, yinYangSettings } from '../data/yin-yang.js'
 import { YIN_YANG_CLASSES } from '../data/yin-yang-disc.js'
 import { InputError } from '../events/errors.js'
+import type { Loss, LossModule } from '../learning/loss.js'
+import type { NamedLoss } from '../learning/losses/named-loss.js'
 import type { Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import type { TrainOptions } from '../learning/train-options.js'
 import type { Network } from '../network/description/network.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'
 import type { FormatsRecord } from './chip/flags/chip-device.js'
+import { loadNamedLoss } from './loss/load-named-loss.js'
 import { type PresetFlags, presetOf } from './preset-flags.js'
 import { refuseFlags } from './refuse-flags.js'
 import type { TaskModule } from './task-module/load-task.js'
@@ -35,6 +38,8 @@ export interface PreparedTask {
   readonly formats?: FormatsRecord
   /** Of a task of the user's own, the module that it is from. */
   readonly module?: TaskModule
+  /** Where a file has named it, the module of the loss. */
+  readonly lossModule?: LossModule
   /** The names of the classes, in label order. */
   readonly classes: readonly string[]
   /** What only this task can show: SVG texts by file name. `trained` is the task with the loss it was trained with. */
@@ -119,35 +124,58 @@ export function isTrained(name: string): boolean {
 /**
  * Prepares one of the tasks `train` knows, or that of a module, with the settings of its preset and what flags say instead.
  *
- * Raises `InputError` TASK_UNKNOWN, DATA_MISSING, FLAG_CONFLICT for files of a task that has none, PRESET_*, and
- * whatever is wrong with a preset or a data file.
+ * Raises `InputError` TASK_UNKNOWN, DATA_MISSING, FLAG_CONFLICT for files of a task that has none, PRESET_*,
+ * MODULES_FORBIDDEN for a loss that a preset names without leave, and whatever is wrong with a preset or a data file.
  *
  * @param field who named the task, such as a flag
  */
 export async function prepareTask(name: string, choice: TaskChoice, field = 'task'): Promise<PreparedTask> {
   if (isTaskFile(name)) return prepareTaskOfFile(name, choice, field)
   const kind = kindOf(name, field)
-  const { options, training } = await presetOf(name as TaskName, choice)
+  const { preset, namedLoss } = await presetOf(name as TaskName, choice)
+  const { options, training } = preset
   if (!kind.readsFiles) refuseFlags(choice, ['data'], `the samples of ${name} are generated`)
   const { task, ...rest } = await kind.prepare(options, choice.data)
-  const { loss = task.loss, batch = DEFAULT_BATCH } = training
-  return { ...rest, task: { ...task, loss }, training: { ...training, batch } }
+  return { ...rest, ...(await withTraining(task, training, namedLoss, choice)) }
 }
 
 async function prepareTaskOfFile(name: string, choice: TaskChoice, field: string): Promise<PreparedTask> {
   refuseFlags(choice, ['data'], 'a module finds its samples by itself')
-  const { task, training, module } = await prepareOwnTask(name, choice, field)
-  const { loss = task.loss, batch = DEFAULT_BATCH } = training
+  const { task, training, module, namedLoss } = await prepareOwnTask(name, choice, field)
   const classes = Array.from({ length: task.train.classes }, (_, label) => `class ${label}`)
-  return { task: { ...task, loss }, training: { ...training, batch }, module, classes, draw: drawNothing }
+  return { ...(await withTraining(task, training, namedLoss, choice)), module, classes, draw: drawNothing }
+}
+
+/** A task and its training, with the loss of the preset if it says one, loaded. */
+async function withTraining(
+  task: Task,
+  given: Preset['training'],
+  namedLoss: NamedLoss | null,
+  choice: TaskChoice,
+): Promise<Pick<PreparedTask, 'task' | 'training' | 'lossModule'>> {
+  const { batch = DEFAULT_BATCH } = given
+  const training = { ...given, batch }
+  if (namedLoss === null) return { task: { ...task, loss: given.loss ?? task.loss }, training }
+  const place = { file: choice.preset ?? '', field: 'training.loss' }
+  return withNotedLoss({ task, training }, await loadNamedLoss(namedLoss, place, choice))
+}
+
+/** A task with the loss that a file says; what it names of a module is noted. */
+export function withNotedLoss<Prepared extends Pick<PreparedTask, 'task' | 'training'>>(
+  prepared: Prepared,
+  loss: Loss,
+): Prepared & Pick<PreparedTask, 'lossModule'> {
+  const { task, training } = prepared
+  const named = loss.kind === 'own' && loss.module !== undefined ? { lossModule: loss.module } : {}
+  return { ...prepared, task: { ...task, loss }, training: { ...training, loss }, ...named }
 }
 
 /** The network of a task alone: no file of samples is read but by a module. Raises the `InputError`s of `prepareTask` that are not about data. */
 export async function taskNetwork(name: string, choice: PresetFlags): Promise<Network> {
   if (isTaskFile(name)) return (await prepareOwnTask(name, choice, 'task')).task.network
   const kind = kindOf(name, 'task')
-  const { options } = await presetOf(name as TaskName, choice)
-  return kind.network(options)
+  const { preset } = await presetOf(name as TaskName, choice)
+  return kind.network(preset.options)
 }
 
 /** Raises `InputError` TASK_UNKNOWN. */

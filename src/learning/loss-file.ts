@@ -5,12 +5,14 @@ import { describeValue } from '../network/reading/describe-value.js'
 import { expectIndex, expectOnly, expectRecord } from '../network/reading/expect.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
-import type { Loss } from './loss.js'
+import { MOST_CLASSES } from './labels.js'
+import type { Loss, OwnLoss } from './loss.js'
 import { classesOf, suitsKind } from './loss-view.js'
 import type { AnyLoss } from './losses/any-loss.js'
 import type { LossField } from './losses/loss-fields.js'
 import type { LossRecord } from './losses/loss-record.js'
-import { recordOfKind } from './losses/record-of.js'
+import { type NamedLoss, namesModule, readNamedLoss } from './losses/named-loss.js'
+import { recordOf, recordOfKind } from './losses/record-of.js'
 
 /** A loss with the label of its one trial; null for those that have none. */
 export interface ParsedLoss {
@@ -24,9 +26,9 @@ type Fields = Readonly<Record<string, unknown>>
  * The loss that a loss file describes, checked against the network.
  *
  * `vMax` and `liIntegral` read an li group, every other kind an lif group. Whether `linear` has a coefficient for every spike shows
- * only in the run. Losses of one's own are in no file.
+ * only in the run. Losses of modules are refused: their code would run.
  *
- * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `LOSS_KIND_UNKNOWN`, `GROUP_UNKNOWN`,
+ * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `MODULES_FORBIDDEN`, `LOSS_KIND_UNKNOWN`, `GROUP_UNKNOWN`,
  * `LOSS_GROUP_KIND`, `LABEL_OUT_OF_RANGE`, `NUMBER_NOT_FINITE`, `TIME_CONSTANT_NOT_POSITIVE`,
  * `LOSS_STRENGTH_NEGATIVE`, `LOSS_SCALE_NOT_POSITIVE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`, and the codes of
  * `targetsFromFile`.
@@ -35,13 +37,62 @@ export function parseLoss(text: string, network: Network, file?: string): Parsed
   expectNetwork(network)
   return readingFile(file, () => {
     const given = expectRecord(parseJson(text), '$')
-    const record = recordOfKind(given.kind, 'kind')
-    const isLabelled = record.labels.count !== undefined
-    expectOnly(given, ['kind', 'group', ...(isLabelled ? ['label'] : []), ...Object.keys(record.fields)], '$')
-    const group = groupFor(record, given.group, network)
-    const loss = lossOfFields(record, given, group)
-    return { loss, label: isLabelled ? labelOf(given, loss, group) : null }
+    if (namesModule(given)) readNamedLoss(given, '$', null, LABELLED)
+    return ofThisPackage(given, network, LABELLED)
   })
+}
+
+/** How a loss is loaded that a file names. */
+export interface LossLoading {
+  /** `file:` URL of the file. */
+  readonly base: string
+  load(named: NamedLoss): Promise<OwnLoss>
+}
+
+/** The same, of a file that may name a module: what is named is loaded. Raises what `parseLoss` and the loading raise. */
+export function loadLossFile(text: string, network: Network, file: string, loading: LossLoading): Promise<ParsedLoss> {
+  return loadFrom(text, network, file, loading, LABELLED)
+}
+
+/** The same for a training, whose labels are those of its samples. */
+export async function loadTrainingLossFile(
+  text: string,
+  network: Network,
+  file: string,
+  loading: LossLoading,
+): Promise<Loss> {
+  return (await loadFrom(text, network, file, loading, [])).loss
+}
+
+/** What a file may say of its one trial. */
+const LABELLED: readonly string[] = ['label']
+
+async function loadFrom(
+  text: string,
+  network: Network,
+  file: string,
+  { base, load }: LossLoading,
+  ofTrial: readonly string[],
+): Promise<ParsedLoss> {
+  const given = readingFile(file, () => expectRecord(parseJson(text), '$'))
+  if (!namesModule(given)) return readingFile(file, () => ofThisPackage(given, network, ofTrial))
+  const loss = await load(readingFile(file, () => readNamedLoss(given, '$', base, ofTrial)))
+  return readingFile(file, () => {
+    const record = recordOf(loss)
+    const group = groupFor(record, loss.group, network)
+    if (ofTrial.length === 0) return { loss, label: null }
+    if (record.labels.count !== undefined) return { loss, label: labelOf(given, loss, group) }
+    return { loss, label: given.label === undefined ? null : anyLabel(given.label) }
+  })
+}
+
+function ofThisPackage(given: Fields, network: Network, ofTrial: readonly string[]): ParsedLoss {
+  const record = recordOfKind(given.kind, 'kind')
+  const own = record.labels.count === undefined ? [] : ofTrial
+  expectOnly(given, ['kind', 'group', ...own, ...Object.keys(record.fields)], '$')
+  const group = groupFor(record, given.group, network)
+  const loss = lossOfFields(record, given, group)
+  return { loss, label: own.length === 0 ? null : labelOf(given, loss, group) }
 }
 
 /** A loss on a group, of what a file or a command line says of it; raises the `InputError`s of `parseLoss`. */
@@ -64,6 +115,10 @@ export function groupFor(record: LossRecord<AnyLoss>, name: unknown, { groups }:
     found: group === undefined ? describeValue(name) : `"${group.name}", which is of kind ${group.kind}`,
     expected: `a group of kind ${expected}, for a loss of kind ${record.kind}`,
   })
+}
+
+function anyLabel(label: unknown): number {
+  return expectIndex(label, MOST_CLASSES, 'label', 'LABEL_OUT_OF_RANGE')
 }
 
 /** One target train that is no list has no label, if none is said. */

@@ -3,6 +3,7 @@ import { permutation } from '../numerics/shuffle.js'
 import { type BestEpoch, isBetter, isExhausted } from './best-epoch.js'
 import { adviceOn } from './diagnosis/advice.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
+import { describeOneClass } from './diagnosis/one-class.js'
 import { createTally } from './epoch-tally.js'
 import { evaluateNamed, type SplitResult } from './evaluate-split.js'
 import { expectSession, expectTask } from './expect-arguments.js'
@@ -46,7 +47,7 @@ export interface Epoch {
   readonly gradientNorm: number
   /** Per layer and kind of parameter; null if the session does not look. */
   readonly diagnosis: EpochDiagnosis | null
-  /** What seems to be wrong or takes long, in plain sentences; see `adviceOn`. */
+  /** What seems to be wrong or takes long, in plain sentences: of the labels, then of the layers, see `adviceOn`. */
   readonly advice: readonly string[]
   /** Learning rate of the last step, before the factor of each kind. */
   readonly learningRate: number
@@ -172,7 +173,11 @@ async function trainEpoch(
   const result = tally.result()
   const { diagnosis, silentLabelFraction } = result
   const { kernels } = session
-  const advice = diagnosis === null ? [] : adviceOn(diagnosis, { step: plan.step, silentLabelFraction, kernels })
+  const oneClass = describeOneClass(task.train.labels, plan.step.loss)
+  const advice = [
+    ...(oneClass === null ? [] : [`${plan.step.loss.group}: ${oneClass}`]),
+    ...(diagnosis === null ? [] : adviceOn(diagnosis, { step: plan.step, silentLabelFraction, kernels })),
+  ]
   return { ...result, advice, learningRate: plan.learningRate * factorAt(steps - 1) }
 }
 

@@ -9,13 +9,15 @@ import { writeAtomically } from './write-atomically.js'
 
 /**
  * Writes a network file, as a whole or not at all: every number as it is, to the bit, and distributions as distributions.
+ * Modules are named by their paths from the file, so that a folder with both can be moved; one that has no folder in common
+ * with it, or is on another drive, by its URL.
  *
  * Raises `RunError` FILE_UNWRITABLE.
  *
  * @example await saveNetwork('network.json', await trainedNetwork(session, seed))
  */
 export async function saveNetwork(path: string, network: Network): Promise<void> {
-  await writeAtomically(path, formatNetwork(network))
+  await writeAtomically(path, formatNetwork(network, { modules: pathToFileURL(resolve(path)) }))
 }
 
 export interface LoadNetworkOptions {

@@ -81,7 +81,7 @@ export async function operatorSuite(
   const { sourceSize = 16, spikes = 300, until = 100, seed = 1 } = given
   const reference = operator(module, options, { export: exported })
   const modules = new Map([[reference, await loadFunction(reference, ANY_MODULE)]])
-  const create = () => createOperator(reference, { modules, seed, key: 'a->b', position: 0, sourceSize })
+  const create = () => createOperator(reference, { modules, seed, key: 'a->b', target: 'b', position: 0, sourceSize })
   const asked = drawSpikes(spikes, { sourceSize, until, seed })
 
   const first = purely(() => create())

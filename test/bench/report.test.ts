@@ -37,6 +37,14 @@ test('as text the rivals of a figure stand below each other, behind its numbers'
   expect(lines.slice(1).every((line) => line.slice(0, column).trim() === '')).toBe(true)
 })
 
+test('as text a name or a figure that is too long for its column keeps a space behind it', () => {
+  for (const length of [63, 64, 65, 90]) {
+    const name = `${'n'.repeat(length - 5)}, CPU`
+    const unit = `us/${'u'.repeat(length)}`
+    expect(textLines({ ...FIGURE, name, unit }).split('\n')[0]).toMatch(/^ {2}n+, CPU +3 us\/u+ +2 x in C \(1\.5\)$/)
+  }
+})
+
 test('where both were measured in turns, the range of the ratio stands behind it', () => {
   const against = [{ name: '1 partition', value: 2, range: [1.234, 1.6] as const }]
   expect(textLines({ ...FIGURE, against, counts: {} })).toContain(' 1.5 (1.23 to 1.6) x 1 partition (2)')

@@ -62,6 +62,8 @@ describe('a loss file', () => {
     [[], 'FIELD_TYPE', '$'],
     [{ kind: 'mse' }, 'LOSS_KIND_UNKNOWN', 'kind'],
     [{}, 'LOSS_KIND_UNKNOWN', 'kind'],
+    [{ module: './loss.js', group: 'output' }, 'MODULES_FORBIDDEN', 'module'],
+    [{ module: './loss.js', group: 'output', tau: 3 }, 'FIELD_UNKNOWN', 'tau'],
     [{ kind: 'linear', group: 'outputs', coefficients: [] }, 'GROUP_UNKNOWN', 'group'],
     [{ kind: 'linear', group: 'input', coefficients: [] }, 'LOSS_GROUP_KIND', 'group'],
     [{ kind: 'linear', group: 'readout', coefficients: [] }, 'LOSS_GROUP_KIND', 'group'],

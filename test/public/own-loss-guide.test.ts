@@ -16,16 +16,34 @@ const blocks = [...guide.matchAll(/```(\w+)\n(?:\/\/ (\S+)\n)?([\s\S]*?)```/g)].
   text: text!,
 }))
 
-test('the guide to losses does what it says, run as a user would', async () => {
-  await using folder = await temporaryFolder()
+/** A folder of a user who has installed this package and written down the files of the guide. */
+async function asUser() {
+  const folder = await temporaryFolder()
   await mkdir(join(folder.path, 'node_modules'))
   symlinkSync(root, join(folder.path, 'node_modules/antidrome'))
   writeFileSync(join(folder.path, 'package.json'), '{"type": "module"}')
-  const files = blocks.flatMap(({ file, text }) => (file === undefined ? [] : [{ file, text }]))
-  expect(files.map(({ file }) => file)).toEqual(['settle.js', 'use.js'])
   for (const { file, text } of files) writeFileSync(join(folder.path, file), text)
-  const { stdout } = await promisify(execFile)(process.execPath, ['use.js'], { cwd: folder.path })
-  expect(stdout).toBe(blocks.find(({ kind }) => kind === 'text')!.text)
+  const run = async (program: string, ...argv: readonly string[]) =>
+    (await promisify(execFile)(process.execPath, [program, ...argv], { cwd: folder.path })).stdout
+  return { folder, run }
+}
+
+const files = blocks.flatMap(({ file, text }) => (file === undefined ? [] : [{ file, text }]))
+
+test('the guide to losses does what it says, run as a user would', async () => {
+  expect(files.map(({ file }) => file)).toEqual(['settle.js', 'use.js'])
+  const { folder, run } = await asUser()
+  await using _ = folder
+  expect(await run('use.js')).toBe(blocks.find(({ kind }) => kind === 'text')!.text)
+})
+
+test('its loss file is trained with on the command line, as it says', async () => {
+  const { folder, run } = await asUser()
+  await using _ = folder
+  writeFileSync(join(folder.path, 'loss.json'), /`(\{ "module".*?\})`/.exec(guide)![1]!)
+  const lines = [...guide.matchAll(/`npx antidrome (.*?)`/g)].map(([, line]) => line!.split(' '))
+  expect(lines.length).toBe(2)
+  for (const argv of lines) expect(await run(join(root, 'dist/bundle/main.js'), ...argv)).toContain('accuracy')
 })
 
 test('the guide can be read in one go', () => {

@@ -152,7 +152,10 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'selfConections', 'selfConnections'),
     ...asPattern,
   },
-  formatNetwork: { args: () => [NETWORK] },
+  formatNetwork: {
+    args: () => [NETWORK, { modules: 'file:///network.json' }],
+    misspelt: misspelt(1, 'module', 'modules'),
+  },
   inhomogeneousPoisson: {
     args: () => [2, { times: [0, 5], rates: [9, 0], scale: 1 }],
     misspelt: misspelt(1, 'rate', 'rates'),

@@ -3,8 +3,11 @@ import { joinTrains } from '../../dynamics/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
 import { createEvaluation } from '../../learning/evaluate-loss.js'
+import type { Loss } from '../../learning/loss.js'
 import type { ObservedData } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
+import type { TrialLoss } from '../../learning/losses/trial-loss.js'
+import { type NoteVerbs, UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import type { VectorInlet } from '../../streams/exchange.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
@@ -44,11 +47,18 @@ export interface LossActor {
   close(): void
 }
 
-/**
- * @param inputs every group a loss may look at here; a run looks at one of them at most
- * @param evaluated around the loss of a run and its derivatives
- */
-export function createLossActor(inputs: readonly LossInput[], evaluated: Stage = UNTRACED.loss): LossActor {
+export interface LossActorOptions {
+  /** Around the loss of a run and its derivatives; default: nobody looks. */
+  readonly evaluated?: Stage | undefined
+  /** Told which verb of a module is under way; default: nobody is. */
+  readonly noteVerbs?: NoteVerbs | undefined
+}
+
+/** @param inputs every group a loss may look at here; a run looks at one of them at most */
+export function createLossActor(
+  inputs: readonly LossInput[],
+  { evaluated = UNTRACED.loss, noteVerbs }: LossActorOptions = {},
+): LossActor {
   const life = createLifeCycle('loss')
   let outcome: Outcome | null = null
   let subscriptions = new Subscription()
@@ -173,14 +183,31 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
     if (ordered === null) return
     const { loss: asked, labels } = ordered
     const evaluate = createEvaluation(asked, { size, until: trials.until })
+    const note = noteOf(asked)
     const losses = [...(outcome?.losses ?? [])]
     const predictions = outcome?.predictions ?? new Int32Array(trials.count)
     for (let trial = range.start; trial < range.end; trial++) {
-      const { loss, prediction } = evaluate(observed, trial, labels?.[trial] ?? null, explicit)
+      const { loss, prediction } = of(trial)
       losses.push(loss)
       predictions[trial] = prediction
     }
     outcome = { losses, predictions }
+
+    function of(trial: number): TrialLoss {
+      note.begin('evaluate', trial, trials.until)
+      try {
+        return evaluate(observed, trial, labels?.[trial] ?? null, explicit)
+      } finally {
+        note.end()
+      }
+    }
+  }
+
+  /** Those of this package come back. */
+  function noteOf(asked: Loss): VerbNote {
+    if (asked.kind !== 'own' || asked.module === undefined) return UNNOTED
+    const { name, group, module } = asked
+    return noteVerbs?.({ kind: 'loss', name, group, module: module.module }) ?? UNNOTED
   }
 
   function abort(error: unknown): void {

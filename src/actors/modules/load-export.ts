@@ -36,7 +36,11 @@ export async function loadFunction(reference: ModuleReference, policy: ModulePol
   })
 }
 
-/** What the module of a reference exports. Raises `InputError` MODULE_NOT_FOUND, MODULE_FORBIDDEN, MODULE_FAILED. */
+/**
+ * What the module of a reference exports.
+ *
+ * Raises `InputError` MODULE_NOT_FOUND, MODULE_FORBIDDEN, and MODULE_FAILED, with file and line for what is no JavaScript.
+ */
 export async function loadModule(reference: ModuleReference, policy: ModulePolicy): Promise<ModuleExports> {
   const url = findModule(reference, policy)
   try {
@@ -45,9 +49,19 @@ export async function loadModule(reference: ModuleReference, policy: ModulePolic
     throw new InputError({
       code: 'MODULE_FAILED',
       field: reference.module,
-      found: `an error while it was loaded: ${describeThrown(cause)}`,
+      found: `an error while it was loaded: ${describeThrown(cause)}${await placeOf(cause, url)}`,
       expected: 'a module that can be loaded',
       cause,
     })
   }
+}
+
+/** Where a module is no JavaScript. */
+async function placeOf(cause: unknown, url: string): Promise<string> {
+  // Of whatever context: it need not be that of this module.
+  if (!(cause instanceof Error) || cause.name !== 'SyntaxError') return ''
+  // Modules that can be loaded need no lexer, and no process.
+  const { syntaxMistake, toldPlace } = await import('./syntax-mistake.js')
+  const place = toldPlace(cause) ?? (await syntaxMistake(url, cause.message))?.place
+  return place === undefined ? '' : ` (${place})`
 }

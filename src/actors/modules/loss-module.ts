@@ -1,7 +1,8 @@
 import { InputError } from '../../events/errors.js'
 import type { DefinedLoss, LossDefinition, LossModule } from '../../learning/loss.js'
+import { LOSS_EXPORT } from '../../learning/losses/named-loss.js'
 import { readDefinition, withModule } from '../../learning/losses/own-loss.js'
-import { moduleReference } from '../../network/modules/module-reference.js'
+import { type ModuleReference, moduleReference } from '../../network/modules/module-reference.js'
 import type { PlainOptions } from '../../network/modules/plain-options.js'
 import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
@@ -38,8 +39,12 @@ const OPTIONS: Readers<LossModuleOptions> = { export: asGiven, name: asGiven, op
  * const { losses } = await session.gradient(trials, early.on('output'))
  */
 export async function lossModule(module: URL | string, options: LossModuleOptions = {}): Promise<DefinedLoss> {
-  const { export: exported = 'createLoss', ...given } = readOptions(options, OPTIONS)
-  const reference = moduleReference({ module, export: exported, ...given }, 'loss')
+  const { export: exported = LOSS_EXPORT, ...given } = readOptions(options, OPTIONS)
+  return lossOfModule(moduleReference({ module, export: exported, ...given }, 'loss'))
+}
+
+/** The same of a module that is named already. Raises the `InputError`s of `lossModule` that are not about its name. */
+export async function lossOfModule(reference: ModuleReference): Promise<DefinedLoss> {
   const [identity] = await identifyModules([reference], ANY_MODULE)
   const from = Object.freeze({ ...reference, hash: identity?.hash ?? '' })
   return withModule(await makeLoss(from, ANY_MODULE), from)

@@ -18,7 +18,11 @@ export async function identifyModules(
   // Most networks name none, and need no lexer.
   const { hashModule } = await import('./hash-module.js')
   const each = references.filter((reference, k) => references.findIndex((one) => isSameModule(one, reference)) === k)
-  return each.map(({ module, name }) => ({ module, name, hash: hashModule(findModule({ module, name }, policy)) }))
+  return Promise.all(
+    each.map(async ({ module, name }) => {
+      return { module, name, hash: await hashModule(findModule({ module, name }, policy)) }
+    }),
+  )
 }
 
 /**

@@ -88,7 +88,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   const watchRun = createWatchedRuns({ network, merger, partitions, desk })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let closing: Promise<void> | null = null
-  /** A run without an end found no cycle, and there will be none. */
+  /** The graph was checked for a run without an end: no cycle can keep one going. A network never changes its graph. */
   let isKnownToEnd = false
   /** A stream is open: the state of its run is in the actors. */
   let isStreaming = false
@@ -111,7 +111,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     return named === null ? checkTrials(network, given, loss) : { ...checkNamedTrials(network, given, loss), named }
   }
 
-  /** @param resultOf what the reports come to; whoever watches is shown a run that has come to something */
+  /** @param resultOf what the reports come to; who watches is shown the run once this has not thrown */
   async function run<Result>(
     doing: WatchedWork,
     { trials: given, loss, request: asked }: GivenRun,

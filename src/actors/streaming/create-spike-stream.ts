@@ -3,6 +3,7 @@ import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { createDeferred } from '../supervision/deferred.js'
+import { heardPromise } from './heard-promise.js'
 import { openLiveSources } from './open-live-sources.js'
 import { createSegmentInputs } from './segment-inputs.js'
 import { adaptiveLength, fixedLength } from './segment-length.js'
@@ -26,6 +27,7 @@ export function createSpikeStream(
   let stage: Stage = 'waiting'
   let isStopping = false
   let isTaken = false
+  let isAwaited = false
   /** Why there is no session any more. */
   let lost: Error | null = null
   /** The same, until the consumer learns it. */
@@ -86,7 +88,8 @@ export function createSpikeStream(
       // A stream in this process is one long chain of promises: timers and signals get a turn between two segments.
       await setImmediate()
       const ahead = { start: time, end: Math.min(until, time + length.value) }
-      const end = isStopping ? time : await inputs.horizon(ahead)
+      // At its end a run waits for nobody.
+      const end = isStopping || time >= until ? time : await inputs.horizon(ahead)
       if (lost !== null && !isStopping) throw lost
       if (isStopping || !(end > time)) {
         close()
@@ -120,8 +123,24 @@ export function createSpikeStream(
   }
 
   function take(): void {
-    if (isTaken) throw new RunError({ code: 'STREAM_TAKEN', message: 'The stream has a consumer already.' })
+    if (isTaken)
+      throw new RunError({
+        code: 'STREAM_TAKEN',
+        message: 'The stream has a consumer already.',
+        remedy:
+          'Take it once, and before anything is awaited between the call of `stream` and that: who awaits `done` of a stream that nobody has taken runs it.',
+      })
     isTaken = true
+  }
+
+  /** For who waits for the end: segments that nobody takes in this turn of the event loop are run all the same. */
+  async function runUnread(): Promise<void> {
+    if (isAwaited) return
+    isAwaited = true
+    await setImmediate()
+    if (isTaken || stage === 'over') return
+    take()
+    while ((await inTurn(advance)) !== null);
   }
 
   const iterate = (): AsyncIterator<StreamSegment, undefined> => ({
@@ -157,7 +176,8 @@ export function createSpikeStream(
 
   return {
     spikes$,
-    done: ended.promise,
+    // What ends the run otherwise rejects `done` itself.
+    done: heardPromise(ended.promise, () => void runUnread().catch(() => undefined)),
     get time() {
       return time
     },

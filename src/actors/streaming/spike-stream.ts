@@ -37,7 +37,7 @@ export interface StreamSegment {
 /**
  * One trial without a bound on its length, run segment by segment. The next segment is run when the last one has been
  * taken and not before, so that memory stays bounded however long it goes on and however slow its consumer is. It has one
- * consumer: whoever iterates over it, or whoever subscribes to `spikes$`.
+ * consumer: whoever iterates over it, whoever subscribes to `spikes$`, or, if nobody does, whoever waits for `done`.
  *
  * While it is open the session runs nothing else, and what it has learned cannot be replaced.
  */
@@ -46,7 +46,17 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
   readonly spikes$: Observable<SpikeBatch>
   /** Everything before this instant, in ms, has been run. */
   readonly time: number
-  /** Resolves at the end, or when it was stopped; rejects with what ended it otherwise, such as SESSION_CLOSED. */
+  /**
+   * Resolves at the end, or when it was stopped; rejects with what ended it otherwise, such as SESSION_CLOSED.
+   *
+   * Who waits for it (`await`, `then`, …) starts a stream that has no consumer by the next turn of the event loop: it runs as
+   * if somebody took every segment, for those who watch the session, or want its state at the end. It cannot be consumed any more
+   * then (STREAM_TAKEN). One without an end goes on until it is stopped.
+   *
+   * @example
+   * const spikes = session.spikes$('hidden').subscribe(({ times }) => console.log(times))
+   * await session.stream({ until: 1000 }).done
+   */
   readonly done: Promise<void>
   /**
    * The state between two segments, from which a stream of the same network and seed goes on with the same bits, on any

@@ -2,6 +2,7 @@ import { AntidromeError, RunError } from '../../events/errors.js'
 import { exhaustionIn, exhaustionOf } from '../../events/exhaustion.js'
 import { LinkError } from '../../streams/link-error.js'
 import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport, RefusalReport } from './failure-report.js'
+import { hangIn } from './hang-words.js'
 import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
 
 /**
@@ -36,8 +37,12 @@ export function isConclusive(reports: readonly FailureReport[], neighbours: read
   return ended.size > 0 && [...ended].every((core) => neighbours[core]?.every(isHeard) ?? true)
 }
 
-/** Whether a host ended only because the coordinator had ended a link to one of its cores, for a reason that counts. */
+/**
+ * Whether a host ended only because the coordinator had ended a link to one of its cores, for a reason that counts. One
+ * whose module hangs had fallen silent because of it.
+ */
 function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
+  if (hangIn(end.end.lastWords) !== null) return false
   const before = reports.slice(0, reports.indexOf(end))
   return before.some((report) => {
     if (report.kind !== 'link' || report.core !== null || report.peer === null) return false
@@ -52,18 +57,21 @@ function refused({ core, error }: RefusalReport, whereOf: WhereOf): Error {
 
 function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], whereOf: WhereOf): RunError {
   const seen = bestViewOf(cores, links)
-  const exhaustion = exhaustionIn(end.lastWords)
+  const hang = hangIn(end.lastWords)
+  const exhaustion = hang === null ? exhaustionIn(end.lastWords) : null
   const [core = -1] = cores
   const [it, names] = [cores.length === 1 ? 'it' : 'what held them', nameOfCores(cores, whereOf)]
-  const manner = exhaustion === null ? mannerOf(end, it) : `${it} ran ${exhaustion.what} (${end.lastWords})`
+  const ran = exhaustion === null ? mannerOf(end, it) : `${it} ran ${exhaustion.what} (${end.lastWords})`
+  const remedy = hang === null ? exhaustion?.remedy : PATIENCE
   return new RunError({
     code: 'CORE_DIED',
-    message: sentences(`${names} died: ${manner}.`, viewOf(seen), exhaustion === null ? wordsOf(end) : ''),
-    ...(exhaustion === null ? {} : { remedy: exhaustion.remedy }),
+    message: sentences(`${names} died: ${hang?.words ?? ran}.`, viewOf(seen), remedy === undefined ? wordsOf(end) : ''),
+    ...(remedy === undefined ? {} : { remedy }),
     details: {
       core,
       ...(cores.length === 1 ? {} : { cores: cores.join(', ') }),
       ...detailsOfPlace(core, whereOf),
+      ...hang?.details,
       ...(end.exitCode === null ? {} : { exitCode: end.exitCode }),
       ...(end.signal === null ? {} : { signal: end.signal }),
       ...detailsOf(seen),
@@ -71,6 +79,9 @@ function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], where
     ...causeOf(seen),
   })
 }
+
+/** What helps a module that is only slow. */
+const PATIENCE = 'Mend the module, or raise silence if it needs that long.'
 
 function linkFailed(report: LinkReport, links: readonly LinkReport[], whereOf: WhereOf): RunError {
   const kind = severityOf(report)

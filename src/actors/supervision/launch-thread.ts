@@ -1,7 +1,10 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
 import type { HostEnd } from './failure-report.js'
+import { hangInWords } from './hang-words.js'
 import type { Host } from './host.js'
 import { lastWordsOf, lineOfExhaustion } from './last-words.js'
+import { systemClock } from './system-clock.js'
+import { createVerbMemory, verbLimit, watchVerbs } from './verb-memory.js'
 import type { HostSpec } from './worker-spec.js'
 
 const ENTRY = new URL('./partition-thread.js', import.meta.url)
@@ -13,6 +16,8 @@ export interface ThreadGift {
   readonly controls: readonly { readonly core: number; readonly port: MessagePort }[]
   /** From the cores here to those elsewhere. */
   readonly peers: readonly ThreadWay[]
+  /** Where it notes which verb of a module is under way. */
+  readonly verbs: SharedArrayBuffer
 }
 
 /** A core's end of a channel to another. */
@@ -22,8 +27,12 @@ export interface ThreadWay {
   readonly port: MessagePort
 }
 
-/** Starts a thread for the partitions of its cores. */
-export function launchThread(gift: ThreadGift): Host {
+/**
+ * Starts a thread for the partitions of its cores. Which verb of a module is under way is seen from here: one that takes too
+ * long is the last word of the thread, and ends it.
+ */
+export function launchThread(given: Omit<ThreadGift, 'verbs'>): Host {
+  const gift: ThreadGift = { ...given, verbs: createVerbMemory() }
   const worker = new Worker(ENTRY, {
     workerData: gift,
     transferList: [...gift.controls, ...gift.peers].map(({ port }) => port),
@@ -34,12 +43,21 @@ export function launchThread(gift: ThreadGift): Host {
   const { threadId } = worker
   const lastWords = lastWordsOf(worker.stderr)
   let thrown = ''
+  const limit = verbLimit(gift.spec)
+  const endWatch =
+    limit === null
+      ? () => undefined
+      : watchVerbs(gift.verbs, { limit, clock: systemClock() }, (moment) => {
+          thrown = hangInWords(moment, limit)
+          void worker.terminate()
+        })
   const ended = new Promise<HostEnd>((resolve) => {
     worker.once('error', (error) => {
       thrown =
         error instanceof Error ? (lineOfExhaustion(error.message) ?? error.stack ?? error.message) : String(error)
     })
     worker.once('exit', (exitCode) => {
+      endWatch()
       resolve({ exitCode, signal: null, lastWords: thrown === '' ? lastWords() : thrown })
     })
   })

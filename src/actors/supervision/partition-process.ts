@@ -16,7 +16,8 @@ import { openProcessPeers } from './process-peers.js'
 import { runHost } from './run-host.js'
 import { removeSocketFolder } from './socket-folder.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
-import { createVerbWitness, type NoteVerb } from './verb-witness.js'
+import { verbLimit } from './verb-memory.js'
+import { createVerbWitness } from './verb-witness.js'
 import type { DoorAddress, DoorSpec, HeldCore, ProcessSpec, WorkerSpec } from './worker-spec.js'
 
 /**
@@ -71,6 +72,7 @@ function needsRelay(door: DoorSpec): boolean {
 
 async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () => void): Promise<void> {
   const { cores } = spec
+  const limit = verbLimit(spec)
   const door = await openDoor(spec.door, listenOptions(spec, spec.mostLinks), carrier)
   const controlOf =
     spec.coordinator === null ? await awaitControls(door, spec) : await dialControls(spec.coordinator, spec, carrier)
@@ -83,8 +85,7 @@ async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () =
   await runHost({
     spec,
     modules: spec.modules,
-    // Before anybody calls the process silent, which would name no module.
-    underWay: witnessOf(spec.silence),
+    noteVerbs: limit === null ? undefined : createVerbWitness(limit),
     async controlOf(own) {
       const control = await controlOf(own)
       control.messages$.subscribe({ complete: leave, error: () => undefined })
@@ -102,15 +103,6 @@ async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () =
   })
   await door.close()
 }
-
-/** Without a limit nobody is called silent; in JSON infinity is null. */
-function witnessOf(silence: number | null): NoteVerb | undefined {
-  const isLimited = silence !== null && silence < Infinity
-  return isLimited ? createVerbWitness(SHARE_OF_SILENCE * silence) : undefined
-}
-
-/** Of the time after which its links call a process silent, so much may a verb of a module take. */
-const SHARE_OF_SILENCE = 0.75
 
 type ControlOf = (own: WorkerSpec) => Promise<Link>
 

@@ -8,6 +8,7 @@ import { workerControlOptions } from './links/link-plan.js'
 import { runHost } from './run-host.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
 import { threadPeers } from './thread-peers.js'
+import { verbNotes } from './verb-memory.js'
 
 // The thread of one or more cores: what it is to do was handed over when it was started.
 process.env[IN_PARTITION] = 'yes'
@@ -15,6 +16,7 @@ const gift = workerData as ThreadGift
 try {
   await runHost({
     spec: gift.spec,
+    noteVerbs: verbNotes(gift.verbs),
     async controlOf(own) {
       const channel = gift.controls.find(({ core }) => core === own.core)
       if (channel === undefined) throw new RangeError(`core ${own.core} has no channel to the coordinator`)

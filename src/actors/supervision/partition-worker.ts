@@ -6,6 +6,7 @@ import { placementHash } from '../../hardware/placement-hash.js'
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
 import { moduleReferences } from '../../network/modules/module-references.js'
+import type { NoteVerbs } from '../../network/modules/module-verbs.js'
 import type { Link } from '../../streams/link.js'
 import { loadModules } from '../modules/load-modules.js'
 import { identifyModules, requireSameModules } from '../modules/module-identity.js'
@@ -21,7 +22,6 @@ import { requireMemory } from '../require-memory.js'
 import type { HostPulse } from './host-pulse.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
-import type { NoteVerb } from './verb-witness.js'
 import type { DoorAddress, WorkerSpec } from './worker-spec.js'
 
 /** The way from one partition to the others. */
@@ -40,7 +40,7 @@ export interface WorkerOptions {
   /** Reads a network file. */
   networkOf(text: string): Network
   /** See `HostOptions`. */
-  readonly underWay?: NoteVerb | undefined
+  readonly noteVerbs?: NoteVerbs | undefined
   /** Which modules may be loaded. */
   readonly modules: ModulePolicy
   /** Of all cores that share this process or thread. */
@@ -78,7 +78,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     seconds,
     memory,
     microseconds,
-    underWay,
+    noteVerbs,
   } = options
   const links = new Map<number, Link>()
   pulse.include(control)
@@ -120,7 +120,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       trace: spec.trace ? microseconds : undefined,
       crew,
       modules: loaded,
-      underWay,
+      noteVerbs,
     })
     servePartition(control, partition, tasks.on(spec.core, network), losses)
     const watching = told(control, 'watch')

@@ -1,5 +1,6 @@
 import type { Network } from '../../network/description/network.js'
 import { parseNetwork } from '../../network/file/network-file.js'
+import type { NoteVerbs } from '../../network/modules/module-verbs.js'
 import type { Link } from '../../streams/link.js'
 import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
 import { createLoadedLosses } from '../partition/learning/loaded-losses.js'
@@ -13,15 +14,14 @@ import { linkOverPort } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import { type Peers, runWorker } from './partition-worker.js'
 import { systemClock } from './system-clock.js'
-import type { NoteVerb } from './verb-witness.js'
 import type { HostSpec, WorkerSpec } from './worker-spec.js'
 
 export interface HostOptions {
   readonly spec: HostSpec
   /** Default: any. */
   readonly modules?: ModulePolicy | undefined
-  /** Told which verb of an actor is under way; default: nobody is. */
-  readonly underWay?: NoteVerb | undefined
+  /** Told which verb of a module is under way; default: nobody is. */
+  readonly noteVerbs?: NoteVerbs | undefined
   /** A core's link to the coordinator, over which nothing has come yet. */
   controlOf(spec: WorkerSpec): Promise<Link>
   /** The ways to cores elsewhere. */
@@ -46,7 +46,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     controlOf,
     openPeers,
     modules = ANY_MODULE,
-    underWay,
+    noteVerbs,
     seconds,
     memory,
     microseconds,
@@ -75,7 +75,7 @@ export async function runHost(options: HostOptions): Promise<void> {
         },
         networkOf,
         modules,
-        underWay,
+        noteVerbs,
         tasks,
         losses,
         pulse,

@@ -33,7 +33,7 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
   requireRemote(flags)
   const trial = await readTrial(file, flags)
   warnOfLateInput(trial.trials, flags, terminal)
-  const request = await readGradientRequest(flags.loss, trial.network)
+  const request = await readGradientRequest(flags.loss, trial.network, flags)
   const placed = await withPlacement(trial.network, flags, terminal)
   const result = await trialOnCores(trial.network, placed, (session) => request(session, trial.trials), {
     onNote: tellNotes(terminal, flags.json),

@@ -1,16 +1,20 @@
 import { InputError } from '../../events/errors.js'
 import { type Labels, MOST_CLASSES } from '../../learning/labels.js'
-import { parseLoss } from '../../learning/loss-file.js'
 import type { GradientResult, Session, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
-import { readTextFile } from '../../storage/read-text.js'
+import { readLoss } from '../loss/read-loss.js'
+import type { ModulesFlag } from '../modules-flag.js'
 
 /** What a loss file asks of a session: the loss of one trial and its gradients. */
 export type GradientRequest = (session: Session, trials: Trials) => Promise<GradientResult>
 
 /** Reads a loss file; what it says wrong shows here or, if only the run can tell, with the file's name there. */
-export async function readGradientRequest(file: string, network: Network): Promise<GradientRequest> {
-  const { loss, label } = parseLoss(await readTextFile(file, '--loss'), network, file)
+export async function readGradientRequest(
+  file: string,
+  network: Network,
+  flags: ModulesFlag,
+): Promise<GradientRequest> {
+  const { loss, label } = await readLoss(file, network, flags)
   const labels = labelsOf(label)
   return async (session, trials) => {
     try {

@@ -36,7 +36,7 @@ const VALUE = 'task'
 /** The code of the module of a file as it is now; nothing of it is run. Raises `InputError` MODULE_FAILED, with the file. */
 export async function identifyTask(file: string, field: string): Promise<TaskModule> {
   const path = resolve(file)
-  return inFile(file, field, async () => ({ path, hash: hashModule(pathToFileURL(path).href) }))
+  return inFile(file, field, async () => ({ path, hash: await hashModule(pathToFileURL(path).href) }))
 }
 
 /**
@@ -61,10 +61,9 @@ export async function loadTaskModule(file: string, field: string): Promise<Loade
     module,
     takesOptions,
     task: async (options) => {
-      const made = await madeBy(
-        file,
-        takesOptions ? () => (make as (options: object) => unknown)(options) : () => value,
-      )
+      const made = takesOptions
+        ? await madeBy({ file, field: FUNCTION }, () => (make as (options: object) => unknown)(options))
+        : await madeBy({ file, field: VALUE }, () => value)
       const task = checked(file, made)
       const given: Pick<TaskOrigin, 'name' | 'arguments'> = takesOptions
         ? { name: FUNCTION, arguments: [structuredClone(options)] }
@@ -87,15 +86,19 @@ async function inFile<Result>(file: string, field: string, work: () => Promise<R
   }
 }
 
-async function madeBy(file: string, make: () => unknown): Promise<unknown> {
+/** @param place of what the module exports */
+async function madeBy(
+  { file, field }: { readonly file: string; readonly field: string },
+  make: () => unknown,
+): Promise<unknown> {
   try {
-    return await settled(make(), () => neverSettles(file, FUNCTION, 'a task, or a promise of one'))
+    return await settled(make(), () => neverSettles(file, field, 'a task, or a promise of one'))
   } catch (cause) {
     if (cause instanceof InputError) throw cause.inFile(file)
     throw new InputError({
       code: 'MODULE_FAILED',
       file,
-      field: FUNCTION,
+      field,
       found: `an error while it made the task: ${describeThrown(cause)}`,
       expected: 'a task',
       cause,

@@ -1,10 +1,14 @@
 import { OWN_PRESET, type OwnPreset, parseOwnPreset } from '../../data/own/own-preset.js'
 import { adaptPreset } from '../../data/presets/adapt-preset.js'
+import type { PresetFile } from '../../data/presets/parse-preset.js'
 import type { Preset } from '../../data/presets/preset.js'
 import { InputError } from '../../events/errors.js'
+import type { NamedLoss } from '../../learning/losses/named-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { Task } from '../../learning/task.js'
 import { readTextFile } from '../../storage/read-text.js'
+import { isFileName } from '../flag-values.js'
+import { fileUrl } from '../modules-flag.js'
 import type { PresetFlags } from '../preset-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { loadTaskModule, type TaskModule } from './load-task.js'
@@ -14,6 +18,8 @@ export interface OwnTask {
   readonly task: Task
   readonly training: Preset['training']
   readonly module: TaskModule
+  /** By the preset. */
+  readonly namedLoss: NamedLoss | null
 }
 
 /**
@@ -28,12 +34,13 @@ export async function prepareOwnTask(file: string, flags: PresetFlags, field: st
   const loaded = await loadTaskModule(file, field)
   if (!loaded.takesOptions)
     refuseFlags(flags, ['hidden', 'recurrent'], `${file} exports its task as a value, which has a network`)
-  const given = preset === undefined ? OWN_PRESET : await readOwnPreset(preset)
+  const { preset: given, namedLoss } =
+    preset === undefined ? { preset: OWN_PRESET, namedLoss: null } : await readOwnPreset(preset)
   const settings = adaptPreset(given as object as Preset, { learn, hidden: sizes(hidden), recurrent, epochs, batch })
   const task = await loaded.task({ ...settings.options })
   const isSaid = learn !== undefined || preset !== undefined
   const kinds = isSaid ? settings.training.learn : learnable(task, settings.training.learn)
-  return { task, training: { ...settings.training, learn: kinds }, module: loaded.module }
+  return { task, training: { ...settings.training, learn: kinds }, module: loaded.module, namedLoss }
 }
 
 /** A single layer has a size instead of a list. */
@@ -47,8 +54,9 @@ function learnable({ network }: Task, kinds: readonly ParameterKind[]): readonly
   return kinds.filter((kind) => kind !== 'delays' || hasDelays)
 }
 
-async function readOwnPreset(preset: string): Promise<OwnPreset> {
-  if (/[/\\]|\.json$/.test(preset)) return parseOwnPreset(await readTextFile(preset, '--preset'), preset)
+async function readOwnPreset(preset: string): Promise<PresetFile<OwnPreset>> {
+  if (isFileName(preset))
+    return parseOwnPreset({ text: await readTextFile(preset, '--preset'), file: preset, base: fileUrl(preset) })
   throw new InputError({
     code: 'PRESET_OF_ANOTHER_TASK',
     field: '--preset',

@@ -15,7 +15,13 @@ export type DescribedRun = Omit<RunRecord, 'seed' | 'seeds' | 'identity'>
 /** @param given the flags that stand on the command line, as against defaults */
 export function describeRun(
   task: string,
-  { training, formats, module }: Pick<PreparedTask, 'training' | 'formats' | 'module'>,
+  {
+    task: { loss },
+    training,
+    formats,
+    module,
+    lossModule,
+  }: Pick<PreparedTask, 'task' | 'training' | 'formats' | 'module' | 'lossModule'>,
   flags: TrainFlags,
   given: DescribedRun['flags'],
 ): DescribedRun {
@@ -24,6 +30,7 @@ export function describeRun(
     task,
     preset: module === undefined ? presetNameOf(task, flags) : (flags.preset ?? OWN_PRESET.task),
     ...(module === undefined ? {} : { module: { ...module } }),
+    ...(lossModule === undefined ? {} : { lossModule: { ...lossModule, group: loss.group } }),
     flags: given,
     versions,
     ...(training.noise === undefined ? {} : { noise: { ...training.noise } }),

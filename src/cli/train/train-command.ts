@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { describeOneClass } from '../../learning/diagnosis/one-class.js'
 import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
 import { addCheckpointFlags, requireCheckpointPlace } from '../checkpoint/checkpoint-flags.js'
@@ -8,6 +9,8 @@ import { addChipDeviceFlag, formatsInWords } from '../chip/flags/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/flags/placement-flag.js'
 import { requireRemote } from '../join/require-remote.js'
 import { addLearningFlags } from '../learning-flags.js'
+import { withLossFile } from '../loss/with-loss-file.js'
+import { addModulesFlag } from '../modules-flag.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
@@ -43,7 +46,7 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('[task]', `the task: ${taskNames().join(', ')}`)
   const learning = addLearningFlags(
-    addTraceFlag(addMetricsFlags(addPlaceFlags(addTaskFlag(command)))),
+    addTraceFlag(addMetricsFlags(addPlaceFlags(addModulesFlag(addTaskFlag(command))))),
     'those of the preset',
   )
   addChipDeviceFlag(learning, 'train and measure the network')
@@ -82,13 +85,17 @@ async function train({ taskName, flags: asked, given, openStore }: TrainRequest,
   requireCheckpointPlace(flags)
   await requireWritablePlaces(flags)
   const { seed, seeds, json } = flags
+  const field = flags.task === undefined ? 'task' : '--task'
   const prepared = await withNoiseFlags(
-    withTrainerFlags(await prepareTask(taskName, flags, flags.task === undefined ? 'task' : '--task'), flags),
+    withTrainerFlags(await withLossFile(await prepareTask(taskName, flags, field), flags.loss, flags), flags),
     flags,
   )
   requireTrainable(prepared, flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
+  const { task } = prepared
+  const oneClass = describeOneClass(task.train.labels, task.loss)
+  if (oneClass !== null) warn(terminal, json, { code: 'LABELS_ONE_CLASS', message: oneClass })
   const { noise } = prepared.training
   warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
   const described = describeRun(titleOfTask(taskName), prepared, flags, given)

@@ -1,5 +1,6 @@
 import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
 import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
+import type { ModulesFlag } from '../modules-flag.js'
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
 import type { RestartFlag } from '../restart-flag.js'
@@ -23,6 +24,7 @@ export interface TrainFlags
     TraceFlags,
     ChipDeviceFlag,
     MethodFlags,
+    ModulesFlag,
     TaskFlag {
   readonly name?: string
   /** One training per seed, in place of `seed`. */

@@ -48,7 +48,7 @@ export async function subjectOf(name: string, flags: SubjectFlags): Promise<Veri
     refuseFlags(flags, ['loss'], `${name} only runs forward`)
     return { ...trial, results: (session) => forwardResults(session, trial.trials) }
   }
-  const request = flags.loss === undefined ? null : await readGradientRequest(flags.loss, trial.network)
+  const request = flags.loss === undefined ? null : await readGradientRequest(flags.loss, trial.network, flags)
   return { ...trial, results: (session) => trialResults(session, trial, request) }
 }
 

@@ -1,7 +1,7 @@
 import { adam } from '../../learning/optimizers/adam.js'
 import { expectRecord, expectString } from '../../network/reading/expect.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
-import { parsePresetOf } from '../presets/parse-preset.js'
+import { type PresetFile, type PresetSource, parsePresetOf } from '../presets/parse-preset.js'
 import type { Preset } from '../presets/preset.js'
 
 /** Settings of a task of one's own: what its module is called with, and how it is trained. */
@@ -22,6 +22,6 @@ export const OWN_PRESET: OwnPreset = Object.freeze({
  * The settings that a preset file holds of a task of one's own: as `parsePreset`, with any `task`, and with `data` that are
  * options of its module. Raises what `parsePreset` raises.
  */
-export function parseOwnPreset(text: string, file?: string): OwnPreset {
-  return parsePresetOf(text, file, expectString, (value) => expectRecord(value, 'data'))
+export function parseOwnPreset(source: PresetSource): PresetFile<OwnPreset> {
+  return parsePresetOf(source, expectString, (value) => expectRecord(value, 'data'))
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../../events/errors.js'
+import { type NamedLoss, namesModule, readNamedLoss } from '../../learning/losses/named-loss.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectList, expectOnly, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
@@ -30,12 +31,35 @@ const DATA_READERS: { readonly [Name in TaskName]: Readers<Omit<TaskOptions[Name
  *
  * Raises `InputError` naming file, place, found and expected: JSON_INVALID, JSON_DUPLICATE_KEY, PRESET_FORMAT,
  * FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, OPTION_OUT_OF_RANGE, NUMBER_NOT_FINITE, SHAPE_MISMATCH, LEARN_*, LOSS_*,
- * OPTIMIZER_OPTION, SCHEDULE_KIND_UNKNOWN.
+ * OPTIMIZER_OPTION, SCHEDULE_KIND_UNKNOWN, MODULES_FORBIDDEN for a loss of a module, whose code would run.
  */
 export function parsePreset(text: string, file?: string): Preset {
-  return parsePresetOf(text, file, wordOf(TASK_NAMES), (data, task) =>
+  return parsePresetFile(text, file, null).preset
+}
+
+/** A preset, and the loss that it names of a module, which its training then lacks. */
+export interface PresetFile<Settings> {
+  readonly preset: Settings
+  readonly namedLoss: NamedLoss | null
+}
+
+/**
+ * The same of a file that may name the module of a loss.
+ *
+ * @param base `file:` URL of the file, against which a path is resolved; null: none may be named
+ */
+export function parsePresetFile(text: string, file: string | undefined, base: string | null): PresetFile<Preset> {
+  return parsePresetOf({ text, file, base }, wordOf(TASK_NAMES), (data, task) =>
     readFields<object>(data, 'data', DATA_READERS[task]),
   )
+}
+
+/** The text of a preset, and where it is from. */
+export interface PresetSource {
+  readonly text: string
+  readonly file: string | undefined
+  /** As in `parsePresetFile`. */
+  readonly base: string | null
 }
 
 /** What a preset says of the task that it names. */
@@ -48,11 +72,10 @@ interface ParsedPreset<Name extends string> {
 
 /** The same of any tasks, by how their names and their data are read. */
 export function parsePresetOf<Name extends string>(
-  text: string,
-  file: string | undefined,
+  { text, file, base }: PresetSource,
   readTask: Reader<Name>,
   readData: (data: unknown, task: Name) => object,
-): ParsedPreset<Name> {
+): PresetFile<ParsedPreset<Name>> {
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
     expectOnly(record, ['format', 'version', 'task', 'comments', 'network', 'data', 'training'], '$')
@@ -61,13 +84,26 @@ export function parsePresetOf<Name extends string>(
     const task = readTask(record.task, 'task')
     const comments = record.comments === undefined ? [] : expectList(record.comments, 'comments')
     const { network = {}, data = {} } = record
-    return {
+    const { training, namedLoss } = withoutNamedLoss(record.training, base)
+    const preset = {
       task,
       comments: comments.map((comment, k) => expectString(comment, `comments[${k}]`)),
       options: { ...readLayers(network), ...readData(data, task) },
-      training: readTraining(record.training, 'training'),
+      training: readTraining(training, 'training'),
     }
+    return { preset, namedLoss }
   })
+}
+
+function withoutNamedLoss(
+  training: unknown,
+  base: string | null,
+): { readonly training: unknown; readonly namedLoss: NamedLoss | null } {
+  const { loss, ...rest } = expectRecord(training, 'training')
+  if (loss === undefined) return { training, namedLoss: null }
+  const given = expectRecord(loss, 'training.loss')
+  if (!namesModule(given)) return { training, namedLoss: null }
+  return { training: rest, namedLoss: readNamedLoss(given, 'training.loss', base) }
 }
 
 function readLayers(network: unknown): LayeredOptions {

@@ -1,8 +1,9 @@
 import type { ActorValues } from '../../network/instance/instance.js'
+import { UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { RUNAWAY } from '../neuron-faults.js'
 import type { Actor, ActorArrivals, ActorPlace, ActorSpikes, CreateActor } from './actor-contract.js'
-import { type ActorMoment, type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'
+import { type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'
 import { type ActorColumns, type ActorState, StateMistake, stateColumns, stateOf } from './actor-state.js'
 
 /** The gradients by the arrivals of a stretch. */
@@ -24,13 +25,13 @@ function gradientsIn(answer: unknown): Partial<CheckedAnswer> {
 /** How an actor is made, and who is told which verb is under way. */
 export interface GuardedOrigin {
   readonly create: CreateActor
-  /** Null: it has come back. Default: nobody is told. */
-  readonly underWay?: ((moment: ActorMoment | null) => void) | undefined
+  /** Default: nobody is told. */
+  readonly note?: VerbNote | undefined
 }
 
 /** An actor whose every promise is checked. */
 export class GuardedActor {
-  private readonly underWay: (moment: ActorMoment | null) => void
+  private readonly note: VerbNote
   private readonly values: ActorValues
   private readonly place: ActorPlace
   private readonly actor: Actor
@@ -38,13 +39,8 @@ export class GuardedActor {
   /** It has said that nothing happens before, unless something arrives. */
   private quietUntil = -Infinity
 
-  constructor(
-    { create, underWay = () => undefined }: GuardedOrigin,
-    values: ActorValues,
-    place: ActorPlace,
-    reached: number,
-  ) {
-    this.underWay = underWay
+  constructor({ create, note = UNNOTED }: GuardedOrigin, values: ActorValues, place: ActorPlace, reached: number) {
+    this.note = note
     this.values = values
     this.place = place
     this.reached = reached
@@ -158,7 +154,7 @@ export class GuardedActor {
     ask: () => unknown,
     read = (answer: unknown): Result => answer as Result,
   ): Result {
-    this.underWay(this.moment(verb))
+    this.note.begin(verb, this.place.trial, this.reached)
     let late: Promise<unknown>
     try {
       const answer = ask()
@@ -167,7 +163,7 @@ export class GuardedActor {
     } catch (cause) {
       throw threw(this.moment(verb), cause)
     } finally {
-      this.underWay(null)
+      this.note.end()
     }
     // Nobody waits for it.
     late.catch(() => undefined)

@@ -1,4 +1,5 @@
 import { RunError } from '../../events/errors.js'
+import { UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import type { OperatorAnswer, OperatorBatch, SpikeOperator } from './operator.js'
@@ -23,11 +24,19 @@ export interface CheckedOperator {
 }
 
 /**
+ * @param note told which verb is under way
+ *
  * Raises `RunError` OPERATOR_FAILED if it cannot be made, OPERATOR_BROKEN if what is made is none; `apply` raises the same
  * where it throws, and for answers of other lengths or kinds, and delays below `least`.
  */
-export function checkOperator(create: () => unknown, place: OperatorPlace, origin: RandomOrigin): CheckedOperator {
-  const made = attempt(() => withRead(create(), ['apply', 'least']), place, 'createOperator')
+export function checkOperator(
+  create: () => unknown,
+  place: OperatorPlace,
+  origin: RandomOrigin,
+  note: VerbNote = UNNOTED,
+): CheckedOperator {
+  note.begin('createOperator', null, null)
+  const made = attempt(() => withRead(create(), ['apply', 'least']), { place, note }, 'createOperator')
   const operator = requireOperator(made, place)
   const { least = 0 } = operator
   return {
@@ -37,7 +46,8 @@ export function checkOperator(create: () => unknown, place: OperatorPlace, origi
     apply(batch) {
       const [first = 0] = batch.times
       const apply = () => withRead(operator.apply(batch), ANSWERS)
-      const answer = attempt(apply, place, 'apply', first)
+      note.begin('apply', batch.trial, first)
+      const answer = attempt(apply, { place, note }, 'apply', first)
       return requireAnswer(answer, { place, least, batch })
     },
   }
@@ -49,12 +59,20 @@ function withRead(value: unknown, fields: readonly string[]): unknown {
   return value
 }
 
-function attempt<Result>(work: () => Result, place: OperatorPlace, verb: string, time?: number): Result {
+interface Attempted {
+  readonly place: OperatorPlace
+  readonly note: VerbNote
+}
+
+/** Does the work of a verb that has been noted. */
+function attempt<Result>(work: () => Result, { place, note }: Attempted, verb: string, time?: number): Result {
   try {
     return work()
   } catch (cause) {
     const what = describeThrown(cause)
     throw failure('OPERATOR_FAILED', place, verb, `it throws: ${what}`, time, cause)
+  } finally {
+    note.end()
   }
 }
 

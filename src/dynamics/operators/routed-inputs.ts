@@ -1,5 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
+import { selectSpikes, spikesBefore } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { joinRows } from '../../numerics/join-rows.js'
@@ -104,9 +105,8 @@ export class RoutedInputs {
       const counts = entryOf(state.sent, key)
       if (trains === undefined || counts === undefined)
         throw new InternalError(`A state lacks the spikes of "${key}".`, { projection: key })
-      const { before, later } = parted(trains, start)
-      inFlight.set(key, before)
-      input.resume(counts.slice(units.start, units.end), ofUnits(later, units))
+      inFlight.set(key, spikesBefore(start, trains))
+      input.resume(counts.slice(units.start, units.end), waitingFrom(start, trains, units))
       const window = { start, end: input.leaving(start) }
       return [[number, input.release({ stream: source, sequence: 0 }, 0, window)]]
     })
@@ -137,24 +137,12 @@ function placed(known: Float64Array | undefined, start: number, counts: Float64A
   return whole
 }
 
-/** Spikes of one trial before a time, and at it or later. */
-function parted({ times, units }: SpikeTrains, time: number): { before: SpikeTrains; later: SpikeTrains } {
-  const count = times.findIndex((each) => each >= time)
-  const at = count < 0 ? times.length : count
-  const part = (from: number, to: number): SpikeTrains => {
-    return { offsets: Uint32Array.of(0, to - from), times: times.slice(from, to), units: units.slice(from, to) }
-  }
-  return { before: part(0, at), later: part(at, times.length) }
-}
-
-function ofUnits({ times, units }: SpikeTrains, { start, end }: KernelInput['units']): RoutedSpikes {
-  const own = [...units.keys()].filter((k) => start <= (units[k] as number) && (units[k] as number) < end)
-  const spikes = roomForSpikes(own.length)
-  own.forEach((from, k) => {
-    spikes.times[k] = times[from] as number
-    spikes.units[k] = units[from] as number
-    // Among spikes of one unit that leave at one instant no order shows.
-    spikes.numbers[k] = k
-  })
-  return spikes
+/** The spikes of some units that leave at a time or later. */
+function waitingFrom(time: number, trains: SpikeTrains, { start, end }: KernelInput['units']): RoutedSpikes {
+  const { times, units } = selectSpikes(trains, (place) => {
+    const unit = trains.units[place] as number
+    return (trains.times[place] as number) >= time && start <= unit && unit < end
+  }).trains
+  // Among spikes of one unit that leave at one instant no order shows.
+  return { ...roomForSpikes(times.length), times, units, numbers: Uint32Array.from(times.keys()) }
 }

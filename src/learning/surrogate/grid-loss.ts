@@ -7,7 +7,7 @@ import { createGridShares } from './grid-shares.js'
 import type { MaximaRecorder } from './maxima-recorder.js'
 import type { SpikeRecorder } from './spike-recorder.js'
 
-/** What a loss may look at: the trials so far, the one it is asked about last. */
+/** What a loss may look at: all trials so far; the last of them is the one that it is asked about. */
 export type GridObservation =
   | { readonly kind: 'lif'; readonly spikes: SpikeRecorder }
   | { readonly kind: 'li'; readonly maxima: MaximaRecorder }

@@ -8,7 +8,8 @@ import { refuseTooMany } from '../validation/refuse-too-many.js'
 import { validateDelays } from '../validation/validate-delays.js'
 import { type MatrixShape, validateMatrix, validateOverlay } from '../validation/validate-matrix.js'
 import { validateQuantity } from '../validation/validate-quantity.js'
-import type { ConnectivityKind, DescribedSynapses, HeldSynapses, PatternPlace, SliceNumbers } from './connectivity.js'
+import type { ConnectivityKind, DescribedSynapses, HeldSynapses, PatternPlace } from './connectivity.js'
+import { joinSlices } from './join-slices.js'
 import { pairRows } from './pair-rows.js'
 
 /** A matrix of weights as it was handed over, or what stands for one. */
@@ -42,7 +43,7 @@ export const DENSE: ConnectivityKind<DenseConnectivity, GivenMatrix> = {
       draws: () => null,
       settled: () => connectivity,
       cut: (whole, { start, end }, sources) => whole.subarray(start * sources, end * sources),
-      merge: joinRows,
+      merge: joinSlices,
     }
   },
 }
@@ -102,10 +103,4 @@ function absentMask(absent: readonly number[], first: number, count: number): Ui
   const mask = new Uint8Array(count)
   for (const index of here) mask[index - first] = 1
   return mask
-}
-
-function joinRows(slices: readonly SliceNumbers[], sources: number): Float64Array {
-  const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
-  for (const { start, values } of slices) whole.set(values, start * sources)
-  return whole
 }

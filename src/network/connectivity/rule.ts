@@ -9,7 +9,8 @@ import { validateDelays } from '../validation/validate-delays.js'
 import type { MatrixShape } from '../validation/validate-matrix.js'
 import { validateDrawn } from '../validation/validate-quantity.js'
 import { validateRule } from '../validation/validate-rule.js'
-import type { ConnectivityKind, DescribedSynapses, PatternPlace, SliceNumbers } from './connectivity.js'
+import type { ConnectivityKind, DescribedSynapses, PatternPlace } from './connectivity.js'
+import { joinSlices } from './join-slices.js'
 import { ruleSynapses } from './rule-synapses.js'
 import { synapseDraws } from './synapse-draws.js'
 
@@ -53,13 +54,13 @@ export const RULE: ConnectivityKind<RuleConnectivity, GivenRule> = {
         ...ruleSynapses(rule, shapeOf(sizes), { seed, stream: `${key}/connect` }, slice),
       }),
       draws: (from) => synapseDraws(projection, rule, from),
-      // They are those of one seed.
+      // Those that one seed has drawn are a list.
       settled: ({ sources, targets }) => ({ kind: 'synapses', sources: [...sources], targets: [...targets] }),
       cut(whole, { count, before }) {
         const from = before()
         return whole.subarray(from, from + count)
       },
-      merge: joinInOrder,
+      merge: joinSlices,
     }
   },
 }
@@ -83,14 +84,4 @@ function validate(
       perSynapse: (values, at) => validateDrawn(values, DELAY_RULE, at),
     }),
   }
-}
-
-function joinInOrder(slices: readonly SliceNumbers[]): Float64Array {
-  const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
-  let next = 0
-  for (const { values } of slices.toSorted((a, b) => a.start - b.start)) {
-    whole.set(values, next)
-    next += values.length
-  }
-  return whole
 }

@@ -1,3 +1,3 @@
 /** Reading and writing of network files. */
-export { formatNetwork } from './format-network.js'
+export { type FormatNetworkOptions, formatNetwork } from './format-network.js'
 export { type ParseNetworkOptions, parseNetwork } from './parse-network.js'

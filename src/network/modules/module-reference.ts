@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../reading/describe-value.js'
 import { wrongType } from '../reading/expect.js'
-import type { Reader } from '../reading/read-fields.js'
+import { fieldIn, type Reader } from '../reading/read-fields.js'
 import { type PlainOptions, plainOptions } from './plain-options.js'
 
 /**
@@ -41,15 +41,15 @@ export function moduleReference(
   field: string,
   base?: string,
 ): ModuleReference {
-  const module = fileUrl(given.module, `${field}.module`, base)
+  const module = fileUrl(given.module, fieldIn(field, 'module'), base)
   const name = given.name === undefined ? nameBelow(module, base) : given.name
   if (typeof given.export !== 'string' || given.export === '')
-    throw wrongType(given.export, `${field}.export`, 'the name of what the module exports')
+    throw wrongType(given.export, fieldIn(field, 'export'), 'the name of what the module exports')
   return Object.freeze({
     module,
-    name: requireName(name, `${field}.name`),
+    name: requireName(name, fieldIn(field, 'name')),
     export: given.export,
-    options: plainOptions(options, `${field}.options`),
+    options: plainOptions(options, fieldIn(field, 'options')),
   })
 }
 
@@ -65,10 +65,13 @@ function parsed(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
-/** What stands for itself in a path may mean something else in a URL. */
-function ofPath(path: string, base: string | undefined): URL | null {
+/** What stands for itself in a path may mean something else in a URL, or be lost; the rest stays as URLs of files have it. */
+const MEANT_OTHERWISE = /[%?#\\\s\p{Cc}]/gu
+
+/** What a path leads to, seen from a file; null for one that is not absolute where there is none. */
+export function ofPath(path: string, base: string | undefined): URL | null {
   if (base === undefined && !path.startsWith('/')) return null
-  return new URL(path.split('/').map(encodeURIComponent).join('/'), base ?? 'file:///')
+  return new URL(path.replace(MEANT_OTHERWISE, encodeURIComponent), base ?? 'file:///')
 }
 
 function notAFile(text: string, field: string): InputError {

@@ -8,6 +8,15 @@ export interface RunRecord {
   readonly preset: string
   /** Of a task of the user's own: the file of its module, and the code that this and what it imports had. */
   readonly module?: { readonly path: string; readonly hash: string }
+  /** Of a loss that a file has named: its module, the code that this had, and the group that it looks at. */
+  readonly lossModule?: {
+    readonly module: string
+    readonly name: string
+    readonly export: string
+    readonly options: Readonly<Record<string, unknown>>
+    readonly hash: string
+    readonly group: string
+  }
   /** What the command line said, by the names of its flags. */
   readonly flags: Readonly<Record<string, unknown>>
   /** Of what computed it. */

@@ -75,6 +75,18 @@ describe('the cause', () => {
     expect(chooseFailure(reports)).toMatchObject({ code, details: { core } })
   })
 
+  test('a module that hangs comes before the silence that came of it, with what it was asked for', () => {
+    const lastWords =
+      'apply of an operator of the projection "a->b" into "b" in trial 0 from 4 ms (file:///m.js) has not come back for 750 ms.'
+    const end: HostEnd = { ...KILLED, lastWords }
+    const error = chooseFailure([linkReport(null, 1, 'LINK_SILENT'), ended(1, end)]) as RunError
+    expect(codeOf([linkReport(null, 1, 'LINK_SILENT'), ended(1)])).toBe('CORE_SILENT')
+    expect(error.code).toBe('CORE_DIED')
+    expect(error.details).toMatchObject({ core: 1, verb: 'apply', projection: 'a->b', group: 'b', time: 4 })
+    expect(error.message).toContain(`Core 1 died: ${lastWords} `)
+    expect(error.remedy).toContain('silence')
+  })
+
   test('a refusal is told as it is, that of the lowest core first', () => {
     const other = new RunError({ code: 'OTHER', message: 'x' })
     expect(chooseFailure([ended(0), refused(2, other), refused(1, mistake)])).toBe(mistake)

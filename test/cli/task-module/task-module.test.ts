@@ -88,6 +88,18 @@ describe('the task of a module', () => {
     expect(errorOf(err)).toMatchObject({ code: 'FLAG_CONFLICT', field: '--hidden' })
   })
 
+  test('of one class alone is told of before it is trained', async () => {
+    const change = 'train: { ...taskOf().train, labels: new Uint8Array(24) }'
+    const file = writeModule(FUNCTION.replace('learnDelays))', `learnDelays), { ${change} })`))
+    const { code, out, err } = await run('train', '--task', file, ...TINY, '--name', 'one-class')
+    const message = expect.stringMatching(/^all 24 training samples have the label 0, .* check the labels, /)
+    expect({ code, told: jsonLines(err) }).toEqual({
+      code: 0,
+      told: [{ warning: { code: 'LABELS_ONE_CLASS', message } }],
+    })
+    expect(jsonLines(out)[0]?.advice).toContainEqual(expect.stringMatching(/^output: all 24 training samples/))
+  })
+
   test('is one for several seeds, whose run has the name of the file', async () => {
     const file = writeModule(FUNCTION)
     const { code, out } = await run('train', '--task', file, ...TINY, '--seeds', '1,2')
@@ -214,6 +226,13 @@ describe('a module that makes no task', () => {
       'createTask',
       'no data',
     ],
+    [
+      'promises a task that there is not',
+      'export const task = new Promise((_, reject) => setTimeout(() => reject(new Error("no data")), 5))',
+      'MODULE_FAILED',
+      'task',
+      'no data',
+    ],
     ['gives no task', 'export const createTask = () => 7', 'FIELD_TYPE', 'task', '7'],
     ['gives a task without a split', made('test: undefined'), 'FIELD_MISSING', 'test', 'nothing'],
     [
@@ -270,7 +289,8 @@ describe('a module that makes no task', () => {
   })
 
   test.each([
-    ['a promise of a task', 'export const task = new Promise(() => {})', 'createTask'],
+    ['a promise of a task', 'export const task = new Promise(() => {})', 'task'],
+    ['a promise that a function gives', 'export const createTask = () => new Promise(() => {})', 'createTask'],
     ['the module', 'await new Promise(() => {})', '--task'],
   ])('%s that nothing settles does not end the process without a word', async (_, text, field) => {
     const file = writeModule(text)

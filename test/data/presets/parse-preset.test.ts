@@ -77,6 +77,11 @@ describe('parsePreset', () => {
     [{ data: { shift: 1 } }, 'data.shift: found an unknown field', 'FIELD_UNKNOWN'],
     [{ data: { until: -1 } }, 'data.until: found -1, expected a number above 0', 'OPTION_OUT_OF_RANGE'],
     [{ training: undefined }, 'training: found nothing', 'FIELD_MISSING'],
+    [
+      { training: { loss: { module: './loss.js', group: 'output' } } },
+      'training.loss.module: found the module "./loss.js", whose code would run here',
+      'MODULES_FORBIDDEN',
+    ],
   ])('refuses %j', (change, message, code) => {
     expect(() => parse(change)).toThrow(`p.json: ${message}`)
     expect(() => parse(change)).toThrow(expect.objectContaining({ code }))

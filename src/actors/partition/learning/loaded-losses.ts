@@ -17,14 +17,14 @@ export interface LoadedLosses {
  * @param beat says a word to whoever might take this process or thread for silent
  */
 export function createLoadedLosses(modules: ModulePolicy, beat: () => void = () => undefined): LoadedLosses {
-  const loaded = new Map<number, LossDefinition>()
+  const loaded = new Map<number, LossDefinition & { readonly module: LossModule }>()
   return {
     async prepare(number, module, traits) {
       beat()
       const definition = await loadLoss(module, modules)
       beat()
       requireAlike(traitsOf(definition), traits, module)
-      loaded.set(number, definition)
+      loaded.set(number, { ...definition, module })
     },
     withLoss({ ownLoss, ...order }) {
       const { loss } = order.run

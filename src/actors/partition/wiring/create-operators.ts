@@ -4,6 +4,7 @@ import type { OperatorsOf } from '../../../dynamics/operators/routed-inputs.js'
 import { InternalError } from '../../../events/errors.js'
 import type { Network, Projection } from '../../../network/description/network.js'
 import type { ModuleReference } from '../../../network/modules/module-reference.js'
+import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import { createRandomStream } from '../../../numerics/random-stream.js'
 import type { LoadedModules } from '../../modules/load-modules.js'
 
@@ -11,21 +12,31 @@ export interface OperatorPlan {
   readonly modules: LoadedModules
   /** Of what operators draw. */
   readonly seed: number
+  /** Told which verb of a module is under way; default: nobody is. */
+  readonly noteVerbs?: NoteVerbs | undefined
 }
 
 /** Makes the operators of the projections of a network, new ones with every call. Raises what `checkOperator` raises. */
-export function createOperators({ groups, projections }: Network, plan: OperatorPlan): OperatorsOf {
+export function createOperators(
+  { groups, projections }: Network,
+  { modules, seed, noteVerbs }: OperatorPlan,
+): OperatorsOf {
   return (order) => {
     const projection = projections[order] as Projection
     const sourceSize = groups.find(({ name }) => name === projection.source)?.size ?? 0
     return (projection.through ?? []).map((reference, position) => {
-      return createOperator(reference, { ...plan, key: projection.key, position, sourceSize })
+      return createOperator(reference, {
+        ...{ modules, seed, noteVerbs },
+        ...{ key: projection.key, target: projection.target, position, sourceSize },
+      })
     })
   }
 }
 
 export interface OperatorOrigin extends OperatorPlan {
   readonly key: string
+  /** The group that the spikes come to. */
+  readonly target: string
   /** Among the operators of the projection. */
   readonly position: number
   readonly sourceSize: number
@@ -34,7 +45,7 @@ export interface OperatorOrigin extends OperatorPlan {
 /** Makes one operator, from what its module exports. Raises what `checkOperator` raises. */
 export function createOperator(
   reference: ModuleReference,
-  { modules, seed, key, position, sourceSize }: OperatorOrigin,
+  { modules, seed, noteVerbs, key, target, position, sourceSize }: OperatorOrigin,
 ): CheckedOperator {
   const create = modules.get(reference)
   if (create === undefined) throw new InternalError(`The module ${reference.module} was not loaded.`)
@@ -45,5 +56,7 @@ export function createOperator(
     random: (of) => createRandomStream(seed, `${name}/own/${of}`),
   }
   const place = { module: reference.module, projection: key }
-  return checkOperator(() => create(reference.options, context), place, { seed, name: `${name}/spike`, sourceSize })
+  const origin = { seed, name: `${name}/spike`, sourceSize }
+  const note = noteVerbs?.({ kind: 'operator', name: key, group: target, module: reference.module })
+  return checkOperator(() => create(reference.options, context), place, origin, note)
 }

@@ -1,10 +1,10 @@
-import type { ActorOrigin } from '../../../dynamics/actor/actor-kernel.js'
 import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernel-kind.js'
 import { type Crew, createSoloCrew } from '../../../dynamics/wasm/crew.js'
 import { InternalError, RunError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import { instantiate } from '../../../network/instance/instantiate.js'
+import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import type { Deliver } from '../../../streams/deliver.js'
 import { flushedOf } from '../../../streams/flushed-of.js'
 import type { Link } from '../../../streams/link.js'
@@ -57,7 +57,7 @@ export interface PartitionOptions {
   /** What the modules that the network names export; whoever names one loads it. */
   readonly modules?: LoadedModules
   /** See `PartitionPlan`. */
-  readonly underWay?: ActorOrigin['underWay']
+  readonly noteVerbs?: NoteVerbs | undefined
 }
 
 /**
@@ -132,7 +132,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     ends,
     seed,
-    underWay: options.underWay,
+    noteVerbs: options.noteVerbs,
     deliver: traffic.deliver,
     beat: beatAll,
     watch,

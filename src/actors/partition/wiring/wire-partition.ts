@@ -18,6 +18,7 @@ import { cyclicKeys } from '../../../network/graph/cyclic-keys.js'
 import { groupsBehind } from '../../../network/graph/groups-behind.js'
 import { shortCycle } from '../../../network/graph/lookahead.js'
 import type { ActorValues, NetworkInstance, SourceValues } from '../../../network/instance/instance.js'
+import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import type { Deliver } from '../../../streams/deliver.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../../group/firing-tally.js'
@@ -54,8 +55,8 @@ export interface PartitionPlan {
   readonly deliver: Deliver
   /** What the modules that the network names export. */
   readonly modules: LoadedModules
-  /** Told which verb of an actor is under way; default: nobody is. */
-  readonly underWay?: ActorOrigin['underWay']
+  /** Told which verb of a module is under way; default: nobody is. */
+  readonly noteVerbs?: NoteVerbs | undefined
   /** See `SourceActorOptions`. */
   readonly spikesPerBatch?: number
   readonly beat: () => void
@@ -112,7 +113,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const slices = component.kernels.map(({ values }) => values)
     return slices.flatMap((slice) => (slice.kind === 'lif' ? [createFiringTally(slice, spikes$)] : []))
   })
-  const loss = createLossActor(lossInputs(), plan.evaluated)
+  const loss = createLossActor(lossInputs(), plan)
 
   /** What a source is here: the slice that is placed here, or all of it if its spikes are given, and heard or kept here. */
   function sourceHere(group: Group | undefined): readonly SourceValues[] {
@@ -167,7 +168,8 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   function originOf({ name, module }: ActorValues): ActorOrigin {
     const create = plan.modules.get(module)
     if (create === undefined) throw new InternalError(`The module of the actor "${name}" is not loaded.`)
-    return { create: create as CreateActor, seed: plan.seed, underWay: plan.underWay }
+    const note = plan.noteVerbs?.({ kind: 'actor', name, group: name, module: module.module })
+    return { create: create as CreateActor, seed: plan.seed, note }
   }
 
   function isCut(group: string): boolean {

@@ -8,17 +8,27 @@ import { LOSS_TABLE } from '../../../learning/losses/loss-table.js'
 import type { Network } from '../../../network/description/network.js'
 import { expectOnly } from '../../../network/reading/expect.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
-import { decimal, nameList, wrongValue } from '../../flag-values.js'
+import { decimal, isFileName, nameList, wrongValue } from '../../flag-values.js'
 
 const FLAG = '--loss'
 
 /** A loss as the command line says it: what a loss file says of a trial, but for group and label. */
 export type LossChoice = Readonly<Record<string, string | number>> & { readonly kind: string }
 
-/** A parser such as `firstSpike` or `firstSpike:tau0=0.4,alpha=0`: the kind of a loss and its numbers. */
-export function lossChoice(text: string): LossChoice {
+/** A loss file, without a label. */
+export interface LossFileChoice {
+  readonly file: string
+}
+
+export function isLossFile(choice: LossChoice | LossFileChoice): choice is LossFileChoice {
+  return !('kind' in choice)
+}
+
+/** A parser such as `firstSpike` or `firstSpike:tau0=0.4,alpha=0`: the kind of a loss and its numbers; or of a loss file. */
+export function lossChoice(text: string): LossChoice | LossFileChoice {
+  if (isFileName(text)) return { file: text }
   const [kind = '', list, ...rest] = text.split(':')
-  const wrong = () => wrongValue(FLAG, text, 'KIND or KIND:name=number,… such as firstSpike:tau0=0.5')
+  const wrong = () => wrongValue(FLAG, text, 'KIND or KIND:name=number,… such as firstSpike:tau0=0.5, or a loss file')
   if (kind === '' || rest.length > 0) throw wrong()
   const entries = list === undefined ? [] : nameList(FLAG)(list)
   const numbers = entries.map((entry) => {

@@ -6,7 +6,7 @@ import type { LearningRateSchedule } from '../../../learning/schedules.js'
 import type { Decay, ParameterKind } from '../../../learning/session.js'
 import { positiveNumber, wholeNumber } from '../../flag-values.js'
 import { numberPerName, rangePerName } from './keyed-values.js'
-import { type LossChoice, lossChoice } from './loss-flag.js'
+import { type LossChoice, type LossFileChoice, lossChoice } from './loss-flag.js'
 import { SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
 
 /** How is learned, where the command line says it otherwise than the settings of the task. */
@@ -18,7 +18,7 @@ export interface TrainerFlags {
   readonly clip?: number
   readonly schedule?: LearningRateSchedule
   readonly warmUp?: number
-  readonly loss?: LossChoice
+  readonly loss?: LossChoice | LossFileChoice
   readonly patience?: number
   readonly keepBest?: boolean
 }
@@ -61,8 +61,8 @@ export function addTrainerFlags(command: Command): Command {
       positiveNumber('--warm-up'),
     )
     .option(
-      '--loss <kind>',
-      'loss on the readout, and its numbers, such as spikeCount:tau=20 (default: that of the preset, else of the task)',
+      '--loss <kind|file>',
+      'loss on the readout, and its numbers, such as spikeCount:tau=20, or a loss file without a label, such as ./loss.json (default: that of the preset, else of the task)',
       lossChoice,
     )
     .option(

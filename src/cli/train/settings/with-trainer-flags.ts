@@ -5,7 +5,7 @@ import type { Task } from '../../../learning/task.js'
 import type { TrainOptions } from '../../../learning/train-options.js'
 import { planTraining } from '../../../learning/training-plan.js'
 import type { PresetFlags } from '../../preset-flags.js'
-import { lossOf } from './loss-flag.js'
+import { isLossFile, lossOf } from './loss-flag.js'
 import type { TrainerFlags } from './trainer-flags.js'
 
 type Flags = TrainerFlags & Pick<PresetFlags, 'preset'>
@@ -16,13 +16,14 @@ interface Trained {
 }
 
 /**
- * A task and its training as the flags of the command line change them, checked.
+ * A task and its training as the flags of the command line change them, checked. The loss of a file is that of the task by now.
  *
  * Raises `InputError` of `planTraining` and `parseLoss`, with the name of the flag, or of the preset that says so.
  */
 export function withTrainerFlags<Prepared extends Trained>(prepared: Prepared, flags: Flags): Prepared {
   const { task, training } = prepared
-  const loss = flags.loss === undefined ? task.loss : lossOf(flags.loss, task.loss, task.network)
+  const loss =
+    flags.loss === undefined || isLossFile(flags.loss) ? task.loss : lossOf(flags.loss, task.loss, task.network)
   const changed = { ...prepared, task: { ...task, loss }, training: { ...trainingWith(training, flags), loss } }
   try {
     planTraining(task.network, changed.task, changed.training)

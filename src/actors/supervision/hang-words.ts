@@ -1,0 +1,55 @@
+import type { VerbMoment } from '../../network/modules/module-verbs.js'
+
+/** The words of a module that hangs; `hangIn` finds them. @param limit in ms, after which it is given up */
+export function hangInWords(moment: VerbMoment, limit: number): string {
+  const { verb, trial, time, module } = moment
+  const within = trial === null ? '' : ` in trial ${trial}`
+  const at = time === null ? '' : ` ${WHEN[moment.kind]} ${time} ms`
+  return `${verb} of ${ownerOf(moment)}${within}${at} (${module}) has not come back for ${Math.round(limit)} ms.`
+}
+
+/** An actor goes on from a time, an operator is shown spikes from one on, a loss a trial up to its end. */
+const WHEN = { actor: 'from', operator: 'from', loss: 'until' } as const
+
+function ownerOf({ kind, name, group }: VerbMoment): string {
+  switch (kind) {
+    case 'actor':
+      return `the actor "${group}"`
+    case 'operator':
+      return `an operator of the projection "${name}" into "${group}"`
+    case 'loss':
+      return `the loss "${name}" of the group "${group}"`
+  }
+}
+
+/** A hanging module that words tell of. */
+export interface ToldHang {
+  /** Without the full stop. */
+  readonly words: string
+  /** What it names, for programs. */
+  readonly details: Readonly<Record<string, string | number>>
+}
+
+const OWNER =
+  /the actor "(?<actor>.*)"|an operator of the projection "(?<projection>.*)" into "(?<target>.*)"|the loss "(?<loss>.*)" of the group "(?<observed>.*)"/
+const HANG = new RegExp(
+  `^(?<verb>\\w+) of (?:${OWNER.source})(?: in trial (?<trial>\\d+))?(?: (?:from|until) (?<time>\\S+) ms)? \\((?<module>.*)\\) has not come back for \\d+ ms(?=\\.$)`,
+  'm',
+)
+
+/** What the last words of a process or thread say of a module that hangs; null if they say nothing of the kind. */
+export function hangIn(text: string): ToldHang | null {
+  const found = HANG.exec(text)
+  if (found === null) return null
+  const { verb = '', actor, target, observed, projection, loss, trial, time, module = '' } = found.groups ?? {}
+  return {
+    words: found[0],
+    details: {
+      ...{ module, verb, group: actor ?? target ?? observed ?? '' },
+      ...(projection === undefined ? {} : { projection }),
+      ...(loss === undefined ? {} : { loss }),
+      ...(trial === undefined ? {} : { trial: Number(trial) }),
+      ...(time === undefined ? {} : { time: Number(time) }),
+    },
+  }
+}

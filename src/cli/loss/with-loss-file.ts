@@ -1,0 +1,18 @@
+import type { ModulesFlag } from '../modules-flag.js'
+import { type PreparedTask, withNotedLoss } from '../tasks.js'
+import { isLossFile, type LossChoice, type LossFileChoice } from '../train/settings/loss-flag.js'
+import { readTrainingLoss } from './read-loss.js'
+
+/**
+ * A task with the loss of a loss file, if that is what --loss says. Raises `InputError` as `parseLoss` and `loadNamedLoss` do.
+ */
+export async function withLossFile(
+  prepared: PreparedTask,
+  choice: LossChoice | LossFileChoice | undefined,
+  flags: ModulesFlag,
+): Promise<PreparedTask> {
+  if (choice === undefined) return prepared
+  const { lossModule: _, ...plain } = prepared
+  if (!isLossFile(choice)) return plain
+  return withNotedLoss(plain, await readTrainingLoss(choice.file, plain.task.network, flags))
+}

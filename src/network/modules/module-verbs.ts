@@ -1,0 +1,40 @@
+/** Who asks a module of a user, and for whom. Plain data. */
+export interface ModuleUse {
+  readonly kind: 'actor' | 'operator' | 'loss'
+  /** Of the actor, the loss, or the projection whose spikes pass the operator. */
+  readonly name: string
+  /** That it computes, that the spikes come to, or that the loss looks at. */
+  readonly group: string
+  /** A `file:` URL. */
+  readonly module: string
+}
+
+/** What modules may be asked for. */
+export const MODULE_VERBS = [
+  ...(['createActor', 'advance', 'nextEvent', 'retreat', 'saveState', 'resume'] as const),
+  ...(['createOperator', 'apply'] as const),
+  'evaluate',
+] as const
+
+export type ModuleVerb = (typeof MODULE_VERBS)[number]
+
+/** A module that is asked for something. */
+export interface VerbMoment extends ModuleUse {
+  readonly verb: ModuleVerb
+  /** Null: it belongs to none. */
+  readonly trial: number | null
+  /** Of the simulation, in ms; null: before it. */
+  readonly time: number | null
+}
+
+/** Notes which verb of one module is under way, for those who would hear nothing of it if it never came back. */
+export interface VerbNote {
+  begin(verb: ModuleVerb, trial: number | null, time: number | null): void
+  end(): void
+}
+
+/** A note for each use of a module; the same use may be told of again. */
+export type NoteVerbs = (use: ModuleUse) => VerbNote
+
+/** Nobody is told. */
+export const UNNOTED: VerbNote = Object.freeze({ begin: () => undefined, end: () => undefined })

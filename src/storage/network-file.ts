@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Network } from '../network/description/network.js'
 import { formatNetwork, parseNetwork } from '../network/file/network-file.js'
+import { expectString } from '../network/reading/expect.js'
 import { type Readers, readBoolean } from '../network/reading/read-fields.js'
 import { readOptions } from '../network/reading/read-options.js'
 import { readTextFile } from './read-text.js'
@@ -17,7 +18,8 @@ import { writeAtomically } from './write-atomically.js'
  * @example await saveNetwork('network.json', await trainedNetwork(session, seed))
  */
 export async function saveNetwork(path: string, network: Network): Promise<void> {
-  await writeAtomically(path, formatNetwork(network, { modules: pathToFileURL(resolve(path)) }))
+  const modules = pathToFileURL(resolve(expectString(path, 'path')))
+  await writeAtomically(path, formatNetwork(network, { modules }))
 }
 
 export interface LoadNetworkOptions {

@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 const WAYS: readonly ClusterOptions[] = [{ transport: 'thread' }, { transport: 'websocket' }]
-const RECURRENT = CASES[2] as RoutedCase
+const [LAYERED, , RECURRENT] = CASES as readonly [RoutedCase, RoutedCase, RoutedCase]
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 }
 
 const cut = (through: ReturnType<typeof operator>) =>
@@ -28,13 +28,19 @@ const openCut = (through: ReturnType<typeof operator>, way: ClusterOptions) => {
 }
 
 describe.each(WAYS)('with $transport', (way) => {
-  test('partitions load the operators themselves, and the bits are those of one process', async () => {
-    const network = RECURRENT.network()
-    await using here = await open(network, { seed: 5 })
-    const options = { seed: 5, silence: 600_000, ...way }
-    const session = await built.openCluster(network, placeOnCores(network, 2), options)
-    expectSameBits(await resultsOf(session, RECURRENT), await resultsOf(here, RECURRENT))
-    await session.close()
+  test('1, 2 and 4 partitions load the operators themselves, and the bits are those of one process', async () => {
+    for (const each of [LAYERED, RECURRENT]) {
+      const network = each.network()
+      await using here = await open(network, { seed: 5 })
+      const whole = await resultsOf(here, each)
+      const options = { seed: 5, silence: 600_000, ...way }
+      for (const cores of [1, 2, 4]) {
+        const placement = placeOnCores(network, cores)
+        expect(placement.cores.length).toBe(cores)
+        await using session = await built.openCluster(network, placement, options)
+        expectSameBits(await resultsOf(session, each), whole)
+      }
+    }
   })
 
   test('a promise that is broken ends the run on all sides, by name', async () => {

@@ -1,10 +1,10 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { RunError } from '../../../src/events/errors.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { trainsOf } from '../../learning/trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { built, childrenOf, eventually } from '../built-cluster.js'
-import { moduleOf, RELAYED, TRIALS } from './relay-network.js'
+import { LOOPED, moduleOf, RELAYED, TRIALS } from './relay-network.js'
 
 const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
 const LABELS = Uint8Array.from([0, 1, 2])
@@ -36,14 +36,23 @@ async function failureOf(running: Promise<unknown>): Promise<RunError> {
   return error as RunError
 }
 
-test.each(['thread', 'websocket'] as const)(
-  'gradients through an actor have the same bits over %s',
-  async (transport) => {
-    await using here = await built.open(RELAYED, { seed: 3 })
-    await using session = await built.openCluster(RELAYED, built.placeOnCores(RELAYED, 3), { seed: 3, transport })
-    expectSameBits(await session.gradient(TRIALS, LOSS, LABELS), await here.gradient(TRIALS, LOSS, LABELS))
-  },
-)
+describe.each(['thread', 'websocket'] as const)('over %s', (transport) => {
+  test.each([
+    ['through an actor', RELAYED],
+    ['around a loop with an actor', LOOPED],
+  ])('gradients %s have the same bits on 1, 2, 3 and 4 partitions', async (_, network) => {
+    await using here = await built.open(network, { seed: 3 })
+    const whole = await here.gradient(TRIALS, LOSS, LABELS)
+    for (const { key } of network.projections)
+      expect(whole.gradients.projections[key]!.weights.some((each) => each !== 0)).toBe(true)
+    for (const cores of [1, 2, 3, 4]) {
+      const placement = built.placeOnCores(network, cores)
+      expect(placement.cores.length).toBe(cores)
+      await using session = await built.openCluster(network, placement, { seed: 3, transport })
+      expectSameBits(await session.gradient(TRIALS, LOSS, LABELS), whole)
+    }
+  })
+})
 
 test.each(['thread', 'websocket'] as const)(
   'a promise that is broken over %s ends the run by its name',
@@ -55,13 +64,3 @@ test.each(['thread', 'websocket'] as const)(
     expect(error.details).toMatchObject({ group: 'own', verb: 'advance', time: 0, module: moduleOf('broken').href })
   },
 )
-
-test('a module that hangs in a process of its own is told by name', async () => {
-  const network = actorBehindSource('hanging', { from: 0 })
-  await using session = await built.openCluster(network, apart(network), { transport: 'websocket', silence: 4000 })
-  const error = await failureOf(session.simulate(INPUT))
-  expect(error.code).toBe('CORE_DIED')
-  expect(error.message).toMatch(
-    /advance of the actor "own" in trial 0 from 0 ms \(file:.*hanging\.js\) has not come back/,
-  )
-})

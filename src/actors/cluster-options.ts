@@ -2,20 +2,18 @@ import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/ke
 import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectMethods } from '../network/reading/expect-arguments.js'
+import { type Readers, readOptions, readRequired } from '../network/reading/read-fields.js'
+import { listOf } from '../network/reading/read-list.js'
+import { numberThat, readAnyNumber } from '../network/reading/read-number.js'
 import {
   asGiven,
-  listOf,
-  numberThat,
-  type Reader,
-  type Readers,
-  readAnyNumber,
+  objectWith,
   readBoolean,
   readFunction,
   readRecord,
   readString,
-} from '../network/reading/read-fields.js'
-import { readOptions, readRequired } from '../network/reading/read-options.js'
+} from '../network/reading/read-value.js'
+
 import type { JoinOptions } from '../rendezvous/join-options.js'
 import type { Lease } from '../rendezvous/lease.js'
 import type { Restart } from './cluster-session.js'
@@ -133,14 +131,13 @@ export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
 /** How long a run may stand still, in ms. */
 export const STALL_RANGE = { least: 4, most: MOST_TIME } as const
 
-const readSignal: Reader<AbortSignal> = (value, field) =>
-  expectMethods(value as AbortSignal, ['throwIfAborted', 'addEventListener'], field, 'an AbortSignal')
+const readSignal = objectWith<AbortSignal>(['throwIfAborted', 'addEventListener'], 'an AbortSignal')
 
 const JOIN_READERS: Readers<ClusterJoin> = {
   servers: asGiven,
   credentials: asGiven,
   tls: asGiven,
-  wait: numberThat('0 to 10^9 ms', (value) => value >= 0 && value <= MOST_TIME),
+  wait: numberThat({ expected: '0 to 10^9 ms', holds: (value) => value >= 0 && value <= MOST_TIME }),
   lease: readRecord,
 }
 

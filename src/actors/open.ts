@@ -5,9 +5,10 @@ import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/description/network.js'
 import { requireSlowOperators } from '../network/graph/require-slow-operators.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { asGiven, type Readers, readFunction } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { asGiven, readFunction } from '../network/reading/read-value.js'
+
 import type { Deliver } from '../streams/deliver.js'
 import { loadModules } from './modules/load-modules.js'
 import { ANY_MODULE } from './modules/module-policy.js'
@@ -51,7 +52,7 @@ const READERS: Readers<OpenOptions> = {
  * await session.close()
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<StreamingSession> {
-  expectNetwork(network)
+  readNetwork(network)
   requireSlowOperators(network)
   const given = readOptions(options, READERS)
   const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = given

@@ -5,8 +5,8 @@ import { lif } from '../network/description/groups.js'
 import type { Network } from '../network/description/network.js'
 import { type ConnectOptions, connect, fixedInDegree, oneToOne } from '../network/description/projections.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { asGiven, type Readers } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { asGiven } from '../network/reading/read-value.js'
 
 /** The settings of the balanced random network; times in ms, voltages and weights in mV, rates in Hz. */
 export const BALANCED_DEFAULTS = {

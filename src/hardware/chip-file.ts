@@ -1,7 +1,9 @@
 import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
-import { expectOnly, expectRecord, wrongType } from '../network/reading/expect.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { readRecord } from '../network/reading/read-value.js'
+import { wrongType } from '../network/reading/wrong-value.js'
 import { CHIP_FIELDS, type Chip, type MeshOptions, mesh } from './chip.js'
 
 /** What a file with a whole profile begins with. */
@@ -16,9 +18,9 @@ export const CHIP_FORMAT = 'antidrome-chip'
  */
 export function parseChip(text: string, file?: string): Chip {
   return readingFile(file, () => {
-    const record = expectRecord(parseJson(text), '$')
+    const record = readRecord(parseJson(text), '$')
     if (record.format === CHIP_FORMAT) throw wholeProfile()
-    expectOnly(record, CHIP_FIELDS, '$')
+    refuseUnknown(record, CHIP_FIELDS, '$')
     for (const field of ['columns', 'rows']) requireNumber(entryOf(record, field), field)
     for (const field of ['neuronsPerCore', 'synapsesPerCore']) {
       const given = entryOf(record, field)

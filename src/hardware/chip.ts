@@ -1,6 +1,7 @@
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectOnly, expectRecord } from '../network/reading/expect.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { readRecord } from '../network/reading/read-value.js'
 
 /** A mesh of equal cores; core k sits in column k mod columns of row floor(k / columns). */
 export interface Chip {
@@ -36,8 +37,8 @@ export const CHIP_FIELDS: readonly string[] = Object.keys({
  * @example place(network, mesh({ columns: 2, rows: 2, neuronsPerCore: 1024 }))
  */
 export function mesh(options: MeshOptions): Chip {
-  const given = expectRecord(options, 'chip')
-  expectOnly(given, CHIP_FIELDS, '$')
+  const given = readRecord(options, 'chip')
+  refuseUnknown(given, CHIP_FIELDS, '$')
   const size = (field: 'columns' | 'rows') => requireSize(given[field], field)
   const limit = (field: 'neuronsPerCore' | 'synapsesPerCore') => {
     const value = given[field] ?? Number.POSITIVE_INFINITY

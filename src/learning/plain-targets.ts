@@ -2,8 +2,10 @@ import { copyOfTrains } from '../events/copy-of-trains.js'
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectObject, wrongShape, wrongType } from '../network/reading/expect.js'
-import { keepsRule, refuseNumber } from '../network/validation/validate-number.js'
+import { keepsRule, refuseNumber } from '../network/reading/read-number.js'
+import { readObject } from '../network/reading/read-value.js'
+import { wrongShape, wrongType } from '../network/reading/wrong-value.js'
+
 import { MOST_CLASSES } from './labels.js'
 import { LOSS_RULES } from './loss-rules.js'
 
@@ -14,7 +16,7 @@ import { LOSS_RULES } from './loss-rules.js'
  * Raises `InputError` FIELD_MISSING, FIELD_TYPE, SHAPE_MISMATCH, NUMBER_NOT_FINITE, TARGET_TIME_NEGATIVE, TARGET_ORDER.
  */
 export function plainTargets(given: unknown, field: string): SpikeTrains {
-  const { offsets, times, units } = expectObject(given, field)
+  const { offsets, times, units } = readObject(given, field)
   if (!(offsets instanceof Uint32Array)) throw wrongType(offsets, `${field}.offsets`, 'a Uint32Array')
   if (!(times instanceof Float64Array)) throw wrongType(times, `${field}.times`, 'a Float64Array')
   if (!(units instanceof Uint32Array)) throw wrongType(units, `${field}.units`, 'a Uint32Array')

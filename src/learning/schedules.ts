@@ -1,6 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectRecord } from '../network/reading/expect.js'
+import { readRecord } from '../network/reading/read-value.js'
 import { cosPi } from '../numerics/cos-pi.js'
 import { exp } from '../numerics/exp.js'
 import { log } from '../numerics/log.js'
@@ -103,7 +103,7 @@ function paceOf(pace: Pace): Pace {
 
 /** A schedule that is one; raises `InputError` SCHEDULE_OPTION, SCHEDULE_KIND_UNKNOWN, FIELD_MISSING, FIELD_TYPE. */
 export function plainSchedule(given: LearningRateSchedule, field: string): LearningRateSchedule {
-  const fields: Readonly<Record<string, unknown>> = expectRecord(given, field)
+  const fields: Readonly<Record<string, unknown>> = readRecord(given, field)
   switch (given.kind) {
     case 'constant':
       return constantRate()

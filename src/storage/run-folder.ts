@@ -3,9 +3,9 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, RunError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectRecord, expectString } from '../network/reading/expect.js'
-import type { Reader, Readers } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { type Reader, readRecord, readString } from '../network/reading/read-value.js'
+
 import { EARLIER_WORK, type EarlierWork } from './earlier-work.js'
 import { formatJson } from './format-json.js'
 import { openLocked } from './lock/lock-folder.js'
@@ -37,9 +37,9 @@ export interface RunOptions extends EarlierWork {
 }
 
 const readGivenRecord: Reader<RunRecord> = (value, field) => {
-  const { identity } = expectRecord(value, field)
-  for (const [name, text] of Object.entries(expectRecord(identity, `${field}.identity`)))
-    expectString(text, `${field}.identity.${name}`)
+  const { identity } = readRecord(value, field)
+  for (const [name, text] of Object.entries(readRecord(identity, `${field}.identity`)))
+    readString(text, `${field}.identity.${name}`)
   return value as RunRecord
 }
 
@@ -57,7 +57,7 @@ const READERS: Readers<RunOptions> = { ...EARLIER_WORK, record: readGivenRecord 
  * await run.appendMetrics({ epoch: 1, loss: 0.5 })
  */
 export async function openRun(name: string, root = 'runs', options: RunOptions = {}): Promise<RunFolder> {
-  const path = runPath(name, 'name', expectString(root, 'root'))
+  const path = runPath(name, 'name', readString(root, 'root'))
   const { record, ...earlier } = readOptions(options, READERS)
   return openLocked(path, 'run', async ({ release }) => {
     await settleEarlierRun(path, record?.identity ?? null, earlier)

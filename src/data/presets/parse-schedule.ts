@@ -8,21 +8,15 @@ import {
   unknownSchedule,
   warmUp,
 } from '../../learning/schedules.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import {
-  fieldIn,
-  type Reader,
-  readNonNegative,
-  readPositive,
-  recordOf,
-  wordOf,
-} from '../../network/reading/read-fields.js'
+import { fieldIn, recordOf } from '../../network/reading/read-fields.js'
+import { readNonNegative, readPositive } from '../../network/reading/read-number.js'
+import { type Reader, readRecord, wordOf } from '../../network/reading/read-value.js'
 
 const readPace = wordOf<Pace>(['step', 'epoch'])
 
 /** A learning-rate schedule of a preset; raises `InputError` SCHEDULE_KIND_UNKNOWN, FIELD_*, OPTION_OUT_OF_RANGE. */
 export const readSchedule: Reader<LearningRateSchedule> = (value, field) => {
-  const { kind, ...fields } = expectRecord(value, field)
+  const { kind, ...fields } = readRecord(value, field)
   switch (kind) {
     case 'constant':
       recordOf({})(fields, field)

@@ -2,9 +2,11 @@ import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
-import { type Reader, readString, recordOf } from '../../network/reading/read-fields.js'
+import { recordOf } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { type Reader, readString } from '../../network/reading/read-value.js'
+
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
@@ -71,7 +73,7 @@ const readFile = recordOf<PlacementFile>({
  */
 export function parseChipPlacement(text: string, network: Network, given: ChipProfile, file?: string): ChipPlacement {
   const profile = defineChipProfile(given)
-  expectNetwork(network)
+  readNetwork(network)
   return readingFile(file, () => {
     const { network: structure, profile: chip, chips, cores } = readFile(parseJson(text), '$')
     if (structure !== structureHash(network))

@@ -1,5 +1,6 @@
-import { wrongType } from '../../network/reading/expect.js'
-import { fieldIn, type Reader, type Readers, readFields } from '../../network/reading/read-fields.js'
+import { fieldIn, type Readers, readFields } from '../../network/reading/read-fields.js'
+import type { Reader } from '../../network/reading/read-value.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
 
 /** One reader for every field of a part of a profile; fields may be null. */
 export type PartReaders<Fields> = { readonly [Name in keyof Fields]-?: Reader<Fields[Name]> }

@@ -1,13 +1,9 @@
-import { expectRecord, wrongType } from '../../network/reading/expect.js'
-import {
-  integerFrom,
-  listOf,
-  type Reader,
-  readBoolean,
-  readString,
-  recordOf,
-  wordOf,
-} from '../../network/reading/read-fields.js'
+import { recordOf } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { type Reader, readBoolean, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
+
 import { requireSize } from '../chip.js'
 import type * as parts from './chip-profile.js'
 import { figuresOf, type PartReaders, recordWith } from './part-readers.js'
@@ -76,7 +72,7 @@ const readCrossbar = figuresOf<MemoryOf<'crossbar'>>({
 
 const readMemory: Reader<parts.SynapseMemory> = (value, field) => {
   if (value === null) return null
-  const { kind: given, ...fields } = expectRecord(value, field)
+  const { kind: given, ...fields } = readRecord(value, field)
   if (given === undefined) throw wrongType(given, `${field}.kind`, '"list", "crossbar" or "count"')
   const kind = wordOf(['list', 'crossbar', 'count'] as const)(given, `${field}.kind`)
   switch (kind) {

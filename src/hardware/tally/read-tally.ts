@@ -1,7 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import type { Group, Network } from '../../network/description/network.js'
-import { integerFrom, type Readers, readPositive, readRecord } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { integerFrom, readPositive } from '../../network/reading/read-number.js'
+import { readRecord } from '../../network/reading/read-value.js'
+
 import { readPerUnit, type SpikesPerUnit } from '../chip-placement/spikes-per-unit.js'
 import type { ChipTime } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'

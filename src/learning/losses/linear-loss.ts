@@ -1,7 +1,6 @@
 import { InputError } from '../../events/errors.js'
-import { expectList } from '../../network/reading/expect.js'
-import { readNumbers } from '../../network/reading/read-fields.js'
-import { validateNumbers } from '../../network/validation/validate-number.js'
+import { numbersThat, readList, readNumbers } from '../../network/reading/read-list.js'
+
 import { LOSS_RULES } from '../loss-rules.js'
 import { requireNumber } from './loss-fields.js'
 import { SPARE_LABELS } from './loss-labels.js'
@@ -43,7 +42,7 @@ export const LINEAR: LossRecord<LinearLoss, 'spikes'> = {
         Array.from(readNumbers(value, field), (entry: unknown, index) =>
           requireNumber(entry, LOSS_RULES.coefficient, `${field}[${index}]`),
         ),
-      parse: (value, field) => validateNumbers(value, expectList(value, field).length, LOSS_RULES.coefficient, field),
+      parse: (value, field) => numbersThat(LOSS_RULES.coefficient, readList(value, field).length)(value, field),
     },
   },
   labels: SPARE_LABELS,

@@ -1,5 +1,6 @@
 import type { Network } from '../../network/description/network.js'
-import { expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { Dropout } from './dropout.js'
 import { COUNT_RULE, plainWord, requireName, requireNoise, sendingGroups } from './plain-noise.js'
@@ -16,10 +17,10 @@ const RATE_RULE = { expected: 'a probability from 0, below 1', holds: (value: nu
  * @param field what it is called where it was given
  */
 export function plainDropout(network: Network | null, given: unknown, field = 'dropout'): Dropout {
-  const fields = withoutUndefined(expectRecord(given, field))
-  expectOnly(fields, ['seed', 'rates', 'scale'], field)
+  const fields = withoutUndefined(readRecord(given, field))
+  refuseUnknown(fields, ['seed', 'rates', 'scale'], field)
   const names = { what: 'a group that sends spikes', known: sendingGroups(network) }
-  const rates = Object.entries(withoutUndefined(expectRecord(fields.rates, `${field}.rates`))).map(([name, rate]) => {
+  const rates = Object.entries(withoutUndefined(readRecord(fields.rates, `${field}.rates`))).map(([name, rate]) => {
     requireName(`${field}.rates.${name}`, name, names)
     return [name, requireNoise(`${field}.rates.${name}`, rate, RATE_RULE)] as const
   })

@@ -2,7 +2,8 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { DeviceNoise, Mismatch, PerName } from './device-noise.js'
 import { requireFormats } from './require-formats.js'
@@ -57,8 +58,8 @@ function lifGroups(network: Network | null): readonly string[] | null {
  * @param field what it is called where it was given
  */
 export function plainDeviceNoise(network: Network | null, given: unknown, field = 'noise'): DeviceNoise {
-  const fields = withoutUndefined(expectRecord(given, field))
-  expectOnly(fields, FIELDS, field)
+  const fields = withoutUndefined(readRecord(given, field))
+  refuseUnknown(fields, FIELDS, field)
   const keys = network?.projections.map(({ key }) => key) ?? null
   const senders = sendingGroups(network)
   const ways = { what: 'a group that sends spikes, or a projection', known: senders && keys && [...senders, ...keys] }
@@ -130,7 +131,7 @@ export function plainWord<Word extends string>(field: string, value: unknown, wo
 
 function plainPerName(field: string, value: unknown, names: Names, rule: Rule): PerName {
   if (typeof value === 'number') return requireNoise(field, value, rule)
-  const entries = Object.entries(withoutUndefined(expectRecord(value, field)))
+  const entries = Object.entries(withoutUndefined(readRecord(value, field)))
   return Object.fromEntries(
     entries.map(([name, entry]) => {
       requireName(`${field}.${name}`, name, names)
@@ -148,8 +149,8 @@ export function requireName(field: string, name: string, { what, known }: Names)
 
 function plainMismatch(field: string, value: unknown): Mismatch {
   if (typeof value === 'number') return requireNoise(field, value, STD)
-  const fields = withoutUndefined(expectRecord(value, field))
-  expectOnly(fields, ['relative', 'absolute'], field)
+  const fields = withoutUndefined(readRecord(value, field))
+  refuseUnknown(fields, ['relative', 'absolute'], field)
   return Object.fromEntries(
     Object.entries(fields).map(([name, entry]) => [name, requireNoise(`${field}.${name}`, entry, STD)]),
   )

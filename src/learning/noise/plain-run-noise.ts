@@ -1,5 +1,6 @@
 import type { Network } from '../../network/description/network.js'
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import type { Readers } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
 import type { NoiseOptions } from './device-noise.js'
 import { plainDropout } from './plain-dropout.js'
 import { COUNT_RULE, plainDeviceNoise, requireNoise } from './plain-noise.js'

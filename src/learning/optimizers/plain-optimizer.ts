@@ -1,14 +1,15 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import type { OptimizerKind } from '../session.js'
 import type { OptimizerChoice } from './optimizer.js'
 import { requireFraction, requirePositive } from './require-number.js'
 
 /** What a trainer is told of an optimiser, checked; raises what `plainOptimizer` does. */
 export function plainChoice(given: unknown, field: string): OptimizerChoice {
-  const choice = expectRecord(given, field)
-  expectOnly(choice, ['learningRate', 'kind'], field)
+  const choice = readRecord(given, field)
+  refuseUnknown(choice, ['learningRate', 'kind'], field)
   const { learningRate, kind } = choice
   requirePositive(`${field}.learningRate`, learningRate)
   return { learningRate, kind: plainOptimizer(kind as OptimizerKind, `${field}.kind`) }
@@ -22,10 +23,10 @@ export function plainChoice(given: unknown, field: string): OptimizerChoice {
  * @param field what it is called where it was given
  */
 export function plainOptimizer(given: OptimizerKind, field: string): OptimizerKind {
-  const fields = expectRecord(given, field)
+  const fields = readRecord(given, field)
   switch (given.kind) {
     case 'adam': {
-      expectOnly(fields, ['kind', 'beta1', 'beta2', 'epsilon'], field)
+      refuseUnknown(fields, ['kind', 'beta1', 'beta2', 'epsilon'], field)
       const { beta1, beta2, epsilon } = given
       requireFraction(`${field}.beta1`, beta1)
       requireFraction(`${field}.beta2`, beta2)
@@ -33,7 +34,7 @@ export function plainOptimizer(given: OptimizerKind, field: string): OptimizerKi
       return { kind: 'adam', beta1, beta2, epsilon }
     }
     case 'sgd': {
-      expectOnly(fields, ['kind', 'momentum'], field)
+      refuseUnknown(fields, ['kind', 'momentum'], field)
       const { momentum } = given
       requireFraction(`${field}.momentum`, momentum)
       return { kind: 'sgd', momentum }

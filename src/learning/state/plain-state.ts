@@ -1,6 +1,8 @@
 import type { NetworkInstance } from '../../network/instance/instance.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList, expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readList } from '../../network/reading/read-list.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { plainMemory } from '../optimizers/plain-memory.js'
 import { plainOptimizer } from '../optimizers/plain-optimizer.js'
 import type { OptimizerKind, OptimizerMemory, SessionState } from '../session.js'
@@ -22,15 +24,15 @@ export function plainState(
   field = 'state',
   latencyOf?: LatencyOfProjection,
 ): SessionState {
-  const state = expectRecord(given, field)
-  expectOnly(state, ['parameters', 'memories'], field)
+  const state = readRecord(given, field)
+  refuseUnknown(state, ['parameters', 'memories'], field)
   const parameters = plainParameters(start, state.parameters, `${field}.parameters`, latencyOf)
   const arrays = heldArrays(start)
   const seen = new Set<HeldArray>()
-  const memories = expectList(state.memories, `${field}.memories`).map((entry, k): OptimizerMemory => {
+  const memories = readList(state.memories, `${field}.memories`).map((entry, k): OptimizerMemory => {
     const place = `${field}.memories[${k}]`
-    const memory = expectRecord(entry, place)
-    expectOnly(memory, ['kind', 'of', 'field', 'method', 'scalars', 'moments'], place)
+    const memory = readRecord(entry, place)
+    refuseUnknown(memory, ['kind', 'of', 'field', 'method', 'scalars', 'moments'], place)
     const { kind, of, field: tau, method: givenMethod, scalars, moments } = memory
     const array = arrays.find((each) => each.kind === kind && each.of === of && each.field === tau)
     const what = `${describeValue(tau ?? kind)} of ${describeValue(of)}`

@@ -2,8 +2,9 @@ import { isFanIn, settleFanIn } from '../description/fan-in.js'
 import type { DenseConnectivity } from '../description/network.js'
 import { formatDelays, formatPairs } from '../file/format-quantities.js'
 import { placesBetween } from '../instance/draw.js'
+import type { NumberRule } from '../reading/read-number.js'
 import { blockOf, blocksOf, type Slice } from '../slices/blocks.js'
-import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
+import { DELAY_RULE } from '../validation/quantity-rule.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
 import { validateDelays } from '../validation/validate-delays.js'
 import { type MatrixShape, validateMatrix, validateOverlay } from '../validation/validate-matrix.js'
@@ -51,7 +52,7 @@ export const DENSE: ConnectivityKind<DenseConnectivity, GivenMatrix> = {
 function validate(
   { weights: given }: GivenMatrix,
   { place, shape, delays, ...ends }: PatternPlace,
-  rule: QuantityRule,
+  rule: NumberRule,
 ): DescribedSynapses {
   const field = `${place}.weights`
   const pairs = shape.targets * shape.sources

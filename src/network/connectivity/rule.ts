@@ -2,8 +2,9 @@ import { expectedSynapses, type RuleShape } from '../description/connection-rule
 import { isFanIn, settleFanIn } from '../description/fan-in.js'
 import type { RuleConnectivity } from '../description/network.js'
 import { formatDelays } from '../file/format-quantities.js'
+import type { NumberRule } from '../reading/read-number.js'
 import { blocksOf } from '../slices/blocks.js'
-import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
+import { DELAY_RULE } from '../validation/quantity-rule.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
 import { validateDelays } from '../validation/validate-delays.js'
 import type { MatrixShape } from '../validation/validate-matrix.js'
@@ -68,7 +69,7 @@ export const RULE: ConnectivityKind<RuleConnectivity, GivenRule> = {
 function validate(
   { rule: given, weights }: GivenRule,
   { place, shape, delays, ...ends }: PatternPlace,
-  weightRule: QuantityRule,
+  weightRule: NumberRule,
 ): DescribedSynapses {
   const rule = validateRule(given, shape, `${place}.connect`)
   const count = expectedSynapses(rule, shape, shape.targets)

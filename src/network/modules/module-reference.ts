@@ -1,7 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../reading/describe-value.js'
-import { wrongType } from '../reading/expect.js'
-import { fieldIn, type Reader } from '../reading/read-fields.js'
+import { fieldIn } from '../reading/read-fields.js'
+import type { Reader } from '../reading/read-value.js'
+import { wrongType } from '../reading/wrong-value.js'
+
 import { type PlainOptions, plainOptions } from './plain-options.js'
 
 /**

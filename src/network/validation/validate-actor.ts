@@ -4,7 +4,8 @@ import type { ActorGradients, ActorGroup, Network } from '../description/network
 import { hurriedGroups } from '../graph/hurried-groups.js'
 import { MINIMAL_CYCLE_DELAY } from '../graph/lookahead.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectOnly, wrongType } from '../reading/expect.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import { wrongType } from '../reading/wrong-value.js'
 import { readModule } from './validate-through.js'
 
 const GRADIENTS: readonly ActorGradients[] = ['through', 'stop']
@@ -21,7 +22,7 @@ export function validateActor(
   place: string,
   base: string | null | undefined,
 ): Omit<ActorGroup, 'kind' | 'size'> {
-  expectOnly(given, ['kind', 'size', 'module', 'whole', 'gradients'], place)
+  refuseUnknown(given, ['kind', 'size', 'module', 'whole', 'gradients'], place)
   const { whole = ACTOR_DEFAULTS.whole, gradients = ACTOR_DEFAULTS.gradients } = given
   if (typeof whole !== 'boolean') throw wrongType(whole, `${place}.whole`, 'true or false')
   const known = GRADIENTS.find((each) => each === gradients)

@@ -1,9 +1,10 @@
 import { InputError } from '../../events/errors.js'
 import { constant } from '../description/initializers.js'
 import type { Delays, Quantity } from '../description/network.js'
+import { numberThat } from '../reading/read-number.js'
 import { DELAY_RULE } from './quantity-rule.js'
 import type { MatrixShape } from './validate-matrix.js'
-import { validateNumber } from './validate-number.js'
+
 import { validateQuantity } from './validate-quantity.js'
 
 /** Delays as they were handed over, and where. */
@@ -33,7 +34,7 @@ export function validateDelays({ place, kind, values }: DelayDraft, synapses: De
     case 'none':
       return { kind }
     case 'scalar':
-      return { kind, value: validateNumber(values, DELAY_RULE, place) }
+      return { kind, value: numberThat(DELAY_RULE)(values, place) }
     case 'perSource':
       return { kind, values: oneEach(validateQuantity(values, shape.sources, DELAY_RULE, place)) }
     case 'perSynapse':

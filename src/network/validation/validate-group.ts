@@ -3,8 +3,9 @@ import { InputError } from '../../events/errors.js'
 import { LI_DEFAULTS, LIF_DEFAULTS } from '../description/groups.js'
 import type { Group, Quantity, SourceGroup, SynapticTimeConstants } from '../description/network.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectOnly } from '../reading/expect.js'
-import { LI_RULES, LIF_RULES, type QuantityRule, SYNAPTIC_RULE } from './quantity-rule.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import type { NumberRule } from '../reading/read-number.js'
+import { LI_RULES, LIF_RULES, SYNAPTIC_RULE } from './quantity-rule.js'
 import { validateActor } from './validate-actor.js'
 import { validateEmission } from './validate-emission.js'
 import { validateName } from './validate-name.js'
@@ -54,7 +55,7 @@ export function validateGroup({ place, name: givenName, fields: given, modules }
 }
 
 function validateSource(given: Readonly<Record<string, unknown>>, place: string): SourceGroup {
-  expectOnly(given, ['kind', 'size', 'emission'], place)
+  refuseUnknown(given, ['kind', 'size', 'emission'], place)
   const size = validateSize(given.size, place)
   if (given.emission === undefined) return { kind: 'source', size }
   return { kind: 'source', size, emission: validateEmission(given.emission, size, `${place}.emission`) }
@@ -72,12 +73,12 @@ function validateSize(size: unknown, place: string): number {
 
 function validateNeurons<Field extends string>(
   fields: Readonly<Record<string, unknown>>,
-  rules: Readonly<Record<Field, QuantityRule>>,
+  rules: Readonly<Record<Field, NumberRule>>,
   size: number,
   place: string,
 ): Record<Field, Quantity> & SynapticTimeConstants {
-  expectOnly(fields, ['kind', 'size', ...Object.keys(rules), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
-  const quantities = Object.entries<QuantityRule>(rules).map(([field, rule]) => {
+  refuseUnknown(fields, ['kind', 'size', ...Object.keys(rules), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
+  const quantities = Object.entries<NumberRule>(rules).map(([field, rule]) => {
     return [field, validateQuantity(entryOf(fields, field), size, rule, `${place}.${field}`)] as const
   })
   return {

@@ -4,6 +4,7 @@ import type { Group, Projection } from '../description/network.js'
 import type { Sign } from '../description/sign.js'
 import { describeValue } from '../reading/describe-value.js'
 import { suggestionFor } from '../reading/nearest-name.js'
+
 import { weightRule } from './quantity-rule.js'
 import type { DelayDraft } from './validate-delays.js'
 import { validateThrough } from './validate-through.js'

@@ -3,25 +3,28 @@ import { InputError } from '../../events/errors.js'
 import type { Initializer } from '../description/initializer.js'
 import type { Quantity } from '../description/network.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectOnly, expectRecord, wrongType } from '../reading/expect.js'
-import { type QuantityRule, WEIGHT_RULE } from './quantity-rule.js'
-import { validateNumber, validateNumbers } from './validate-number.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import { numbersThat } from '../reading/read-list.js'
+import { type NumberRule, numberThat } from '../reading/read-number.js'
+import { readRecord } from '../reading/read-value.js'
+import { wrongType } from '../reading/wrong-value.js'
+import { WEIGHT_RULE } from './quantity-rule.js'
 
 /**
  * One number, one per neuron or synapse, or an initializer.
  *
  * What an initializer will draw is checked by `instantiate`; here only its own parameters are.
  */
-export function validateQuantity(value: unknown, count: number, rule: QuantityRule, field: string): Quantity {
-  if (typeof value === 'number') return validateNumber(value, rule, field)
-  if (Array.isArray(value)) return validateNumbers(value, count, rule, field)
+export function validateQuantity(value: unknown, count: number, rule: NumberRule, field: string): Quantity {
+  if (typeof value === 'number') return numberThat(rule)(value, field)
+  if (Array.isArray(value)) return numbersThat(rule, count)(value, field)
   if (isOneObject(value)) return validateInitializer(value, field)
   throw wrongType(value, field, `${rule.expected}, a list of ${count}, or a distribution`)
 }
 
 /** One number, or an initializer: for what has no list. */
-export function validateDrawn(value: unknown, rule: QuantityRule, field: string): number | Initializer {
-  if (typeof value === 'number') return validateNumber(value, rule, field)
+export function validateDrawn(value: unknown, rule: NumberRule, field: string): number | Initializer {
+  if (typeof value === 'number') return numberThat(rule)(value, field)
   if (isOneObject(value)) return validateInitializer(value, field)
   throw wrongType(value, field, `${rule.expected}, or a distribution`)
 }
@@ -37,9 +40,9 @@ export function isInitializer(quantity: Quantity): quantity is Initializer {
 
 /** An initializer with sound parameters; raises `DISTRIBUTION_UNKNOWN` or `DISTRIBUTION_INVALID`. */
 export function validateInitializer(value: unknown, place: string): Initializer {
-  const record = expectRecord(value, place)
-  const number = (name: string) => validateNumber(entryOf(record, name), WEIGHT_RULE, `${place}.${name}`)
-  const only = (...names: string[]) => expectOnly(record, ['distribution', ...names], place)
+  const record = readRecord(value, place)
+  const number = (name: string) => numberThat(WEIGHT_RULE)(entryOf(record, name), `${place}.${name}`)
+  const only = (...names: string[]) => refuseUnknown(record, ['distribution', ...names], place)
   switch (record.distribution) {
     case 'constant':
       only('value')

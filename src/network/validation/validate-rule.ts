@@ -2,7 +2,9 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { type ConnectionRule, partnersOf, type RuleShape } from '../description/connection-rule.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectOnly, expectRecord, wrongType } from '../reading/expect.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import { readRecord } from '../reading/read-value.js'
+import { wrongType } from '../reading/wrong-value.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -12,8 +14,8 @@ type Fields = Readonly<Record<string, unknown>>
  * Raises `InputError` RULE_UNKNOWN, RULE_DEGREE, RULE_PROBABILITY, RULE_SIZES, FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN.
  */
 export function validateRule(value: unknown, shape: RuleShape, place: string): ConnectionRule {
-  const fields = expectRecord(value, place)
-  const only = (...names: string[]) => expectOnly(fields, ['rule', ...names], place)
+  const fields = readRecord(value, place)
+  const only = (...names: string[]) => refuseUnknown(fields, ['rule', ...names], place)
   const flag = (name: string) => expectFlag(fields, name, place)
   switch (fields.rule) {
     case 'fixedInDegree':

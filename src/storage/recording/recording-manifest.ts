@@ -1,9 +1,11 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { partOf, type Readers } from '../../network/reading/read-fields.js'
+import { readList } from '../../network/reading/read-list.js'
+import { readRecord, readString } from '../../network/reading/read-value.js'
+
 import { validateName } from '../../network/validation/validate-name.js'
 import { hasCode } from '../has-code.js'
 import { readTextWithin } from '../read-text.js'
@@ -66,7 +68,7 @@ export async function readManifest(folder: string): Promise<RecordingDescription
     throw error instanceof InputError && hasCode(error.cause, 'ENOENT', 'ENOTDIR') ? noRecording(folder, error) : error
   })
   return readingFile(file, () => {
-    const record = expectRecord(parseJson(text), '$')
+    const record = readRecord(parseJson(text), '$')
     if (record.format !== FORMAT || record.version !== VERSION) {
       const found = `${describeValue(record.format)}, version ${describeValue(record.version)}`
       throw new InputError({
@@ -93,18 +95,18 @@ function noRecording(folder: string, cause: InputError): InputError {
 }
 
 function readIdentity(value: unknown, field: string): RecordingDescription['identity'] {
-  const entries = Object.entries(expectRecord(value, field)).map(([name, text]) => {
-    return [name, expectString(text, `${field}.${name}`)] as const
+  const entries = Object.entries(readRecord(value, field)).map(([name, text]) => {
+    return [name, readString(text, `${field}.${name}`)] as const
   })
   return Object.fromEntries(entries)
 }
 
 function readGroups(value: unknown, field: string): RecordingDescription['groups'] {
-  return expectList(value, field).map((group, k) => readGroup(group, `${field}[${k}]`))
+  return readList(value, field).map((group, k) => readGroup(group, `${field}[${k}]`))
 }
 
 function readGroup(value: unknown, field: string): RecordedGroup {
-  const { name, size } = expectRecord(value, field)
+  const { name, size } = readRecord(value, field)
   validateName(name, `${field}.name`)
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1)
     throw new InputError({

@@ -1,5 +1,5 @@
-import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
-import { checkThreads } from '../dynamics/kernel-threads.js'
+import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernel-kind.js'
+import { readThreads } from '../dynamics/kernel-threads.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
@@ -35,8 +35,8 @@ export interface OpenOptions {
 const READERS: Readers<OpenOptions> = {
   seed: asGiven,
   placement: asGiven,
-  kernel: asGiven,
-  threads: asGiven,
+  kernel: readKernelKind,
+  threads: readThreads,
   deliver: readFunction,
 }
 
@@ -56,8 +56,6 @@ export async function open(network: Network, options: OpenOptions = {}): Promise
   requireSlowOperators(network)
   const given = readOptions(options, READERS)
   const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = given
-  checkKernelKind(kernel)
-  checkThreads(threads)
   if (given.placement !== undefined) checkPlacement(network, placement)
   const delivery = deliver === undefined ? {} : { deliver }
   const modules = await loadModules(network, ANY_MODULE)

@@ -2,8 +2,9 @@ import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { refuseUnknown } from '../network/reading/read-fields.js'
+import { anyNumberThat } from '../network/reading/read-number.js'
 import { readRecord } from '../network/reading/read-value.js'
-import { wrongType } from '../network/reading/wrong-value.js'
+import { optional } from '../network/reading/read-variant.js'
 import { CHIP_FIELDS, type Chip, type MeshOptions, mesh } from './chip.js'
 
 /** What a file with a whole profile begins with. */
@@ -21,11 +22,8 @@ export function parseChip(text: string, file?: string): Chip {
     const record = readRecord(parseJson(text), '$')
     if (record.format === CHIP_FORMAT) throw wholeProfile()
     refuseUnknown(record, CHIP_FIELDS, '$')
-    for (const field of ['columns', 'rows']) requireNumber(entryOf(record, field), field)
-    for (const field of ['neuronsPerCore', 'synapsesPerCore']) {
-      const given = entryOf(record, field)
-      if (given !== undefined) requireNumber(given, field)
-    }
+    for (const field of ['columns', 'rows']) readWhole(entryOf(record, field), field)
+    for (const field of ['neuronsPerCore', 'synapsesPerCore']) optional(readWhole)(entryOf(record, field), field)
     return mesh(record as unknown as MeshOptions)
   })
 }
@@ -40,6 +38,5 @@ function wholeProfile(): InputError {
   })
 }
 
-function requireNumber(value: unknown, field: string): void {
-  if (typeof value !== 'number') throw wrongType(value, field, 'an integer from 1')
-}
+/** A number, which `mesh` looks at. */
+const readWhole = anyNumberThat({ expected: 'an integer from 1', holds: () => true })

@@ -3,7 +3,8 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeGroup, isGiven } from '../network/description/given-source.js'
 import type { Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { readObject, readRecord } from '../network/reading/read-value.js'
+import { readTrains } from '../network/reading/read-trains.js'
+import { instanceOf, readObject, readRecord } from '../network/reading/read-value.js'
 import { requireLabel } from './evaluate-loss.js'
 import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
@@ -59,7 +60,7 @@ export function checkSamples(samples: TaskSamples, count: number): TaskSamples {
   for (const name of SPLITS) readObject(fingerprint[name], `${field}.fingerprint.${name}`)
   if (!SPLITS.includes(split))
     fail('SAMPLES_SPLIT', `${field}.split`, describeValue(split), `one of ${SPLITS.join(', ')}`)
-  expectArray(numbers, Uint32Array, `${field}.numbers`)
+  instanceOf(Uint32Array)(numbers, `${field}.numbers`)
   if (numbers.length !== count)
     fail('SAMPLES_COUNT', `${field}.numbers`, `${numbers.length} samples`, `${count}, one per trial`)
   if (draw !== undefined) readObject(draw, `${field}.draw`)
@@ -114,11 +115,7 @@ function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: numb
 
 /** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
 export function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
-  readObject(trains, field)
-  const { offsets, times, units } = trains
-  expectArray(offsets, Uint32Array, `${field}.offsets`)
-  expectArray(times, Float64Array, `${field}.times`)
-  expectArray(units, Uint32Array, `${field}.units`)
+  const { offsets, times, units } = readTrains(trains, field)
   const total = offsets[count]
   let falls = false
   for (let k = 1; k < offsets.length; k++) falls ||= (offsets[k] as number) < (offsets[k - 1] as number)
@@ -158,14 +155,6 @@ export function checkTrains(field: string, trains: SpikeTrains, count: number, s
     }
   }
   return { offsets, times, units }
-}
-
-type ArrayClass = typeof Uint32Array | typeof Float64Array
-
-/** Another type of array would be read as the wrong numbers, or not at all. */
-function expectArray(value: unknown, type: ArrayClass, field: string): void {
-  if (value instanceof type) return
-  fail(value === undefined ? 'FIELD_MISSING' : 'FIELD_TYPE', field, describeValue(value), `a ${type.name}`)
 }
 
 function fail(code: string, field: string, found: string, expected: string): never {

@@ -5,7 +5,7 @@ import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { plainDecay } from './decay.js'
 import type { Bounds } from './default-bounds.js'
 import { plainRunNoise } from './noise/plain-run-noise.js'
-import { plainOptimizer } from './optimizers/plain-optimizer.js'
+import { readOptimizerKind } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
 import { plainLoss } from './plain-loss.js'
 import type { ParameterKind, StepOptions } from './session.js'
@@ -63,7 +63,7 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
   const { decay } = step
   return {
     loss: plainLoss(step.loss, 'step.loss'),
-    optimizer: plainOptimizer(step.optimizer, 'step.optimizer'),
+    optimizer: readOptimizerKind(step.optimizer, 'step.optimizer'),
     rates,
     bounds,
     ...(decay === undefined ? {} : { decay: plainDecay(readRecord(decay, 'step.decay'), rates, 'step.decay') }),

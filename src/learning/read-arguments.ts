@@ -1,15 +1,8 @@
-import { fieldIn } from '../network/reading/read-fields.js'
+import { mapOf } from '../network/reading/read-fields.js'
 import { listOf, readList } from '../network/reading/read-list.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readTrains } from '../network/reading/read-trains.js'
-import {
-  instanceOf,
-  objectWith,
-  type Reader,
-  readObject,
-  readRecord,
-  readString,
-} from '../network/reading/read-value.js'
+import { instanceOf, objectWith, type Reader, readObject, readString } from '../network/reading/read-value.js'
 import { wrongType } from '../network/reading/wrong-value.js'
 import type { Recording, Session } from './session.js'
 import type { Dataset, Task, TaskOrigin } from './task.js'
@@ -60,10 +53,8 @@ export const readOrigin: Reader<TaskOrigin> = (value, field) => {
 /** What a simulation shows, as far as one can tell. */
 export function readRecording(value: unknown, field = 'recording'): Recording {
   const { spikes, maxima } = readObject(value, field)
-  const read = (readEach: Reader<unknown>, all: unknown, place: string) =>
-    Object.entries(readRecord(all, place)).map(([group, each]) => readEach(each, fieldIn(place, group)))
-  read(readTrains, spikes, `${field}.spikes`)
-  read(readPeaks, maxima, `${field}.maxima`)
+  mapOf(readTrains)(spikes, `${field}.spikes`)
+  mapOf(readPeaks)(maxima, `${field}.maxima`)
   return value as Recording
 }
 

@@ -15,7 +15,7 @@ export function requireNumber(field: string, value: number, holds: boolean, expe
   throw new InputError({
     code: 'TRAIN_OPTION',
     field,
-    found: typeof value === 'number' ? String(value) : describeValue(value),
+    found: describeValue(value),
     expected,
   })
 }

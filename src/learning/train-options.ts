@@ -13,7 +13,7 @@ import type { Loss } from './loss.js'
 import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
-import { plainChoice } from './optimizers/plain-optimizer.js'
+import { readOptimizerChoice } from './optimizers/plain-optimizer.js'
 import { type LearningRateSchedule, plainSchedule } from './schedules.js'
 import type { Decay, ParameterKind } from './session.js'
 import type { TrainingPoint } from './training-point.js'
@@ -122,7 +122,7 @@ const readClock = objectWith<TrainingClock>(['wall', 'cpu'], 'a clock with wall(
 
 /** Readers of the options of a training, most of which `planTraining` checks. */
 const READERS: Readers<TrainOptions> = {
-  optimizer: plainChoice,
+  optimizer: readOptimizerChoice,
   epochs: asGiven,
   learn: asGiven,
   loss: asGiven,

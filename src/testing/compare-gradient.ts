@@ -8,7 +8,7 @@ import { parametersOf } from '../learning/state/parameters-of.js'
 import type { Network } from '../network/description/network.js'
 import { instantiate } from '../network/instance/instantiate.js'
 import { withValues } from '../network/instance/with-values.js'
-import { type Readers, readRequired } from '../network/reading/read-fields.js'
+import { mapOf, type Readers, readRequired } from '../network/reading/read-fields.js'
 import { listOf } from '../network/reading/read-list.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { integerFrom, readNonNegative, readPositive } from '../network/reading/read-number.js'
@@ -62,8 +62,7 @@ const READERS: Readers<GradientComparisonOptions> = {
 /** Sessions check them; input times are looked at here, too. */
 function readTrials(value: unknown, field: string): Trials {
   const { inputs } = readRecord(value, field)
-  for (const [name, trains] of Object.entries(readRecord(inputs, `${field}.inputs`)))
-    readTrains(trains, `${field}.inputs.${name}`)
+  mapOf(readTrains)(inputs, `${field}.inputs`)
   return value as Trials
 }
 

@@ -5,7 +5,7 @@ import { hasNeurons } from '../network/description/has-neurons.js'
 import type { Network } from '../network/description/network.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance/instance.js'
 import { instantiate } from '../network/instance/instantiate.js'
-import { readOptions } from '../network/reading/read-fields.js'
+import { mapOf, readOptions } from '../network/reading/read-fields.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readTrains } from '../network/reading/read-trains.js'
 import { asGiven, readRecord } from '../network/reading/read-value.js'
@@ -75,8 +75,7 @@ export function drawnFor(
   options: DrawOptions,
 ): NetworkInstance {
   readNetwork(network)
-  const inputs = readRecord(readRecord(trials, 'trials').inputs, 'trials.inputs') as Trials['inputs']
-  for (const [name, given] of Object.entries(inputs)) readTrains(given, `trials.inputs.${name}`)
+  mapOf(readTrains)(readRecord(trials, 'trials').inputs, 'trials.inputs')
   readRecording(recording)
   const { seed = 0 } = readOptions<DrawOptions>(options, { seed: asGiven })
   return instantiate(network, seed)

@@ -1,10 +1,9 @@
-import { InputError } from '../../events/errors.js'
 import { type NamedLoss, namesModule, readNamedLoss } from '../../learning/losses/named-loss.js'
-import { describeValue } from '../../network/reading/describe-value.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { type Readers, readFields, refuseUnknown } from '../../network/reading/read-fields.js'
-import { readList } from '../../network/reading/read-list.js'
-import { type Reader, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { constantOf, type Reader, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
+import { withDefault } from '../../network/reading/read-variant.js'
 
 import { IMAGE_DATA_READERS } from '../images/image-task.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
@@ -81,15 +80,14 @@ export function parsePresetOf<Name extends string>(
   return readingFile(file, () => {
     const record = readRecord(parseJson(text), '$')
     refuseUnknown(record, ['format', 'version', 'task', 'comments', 'network', 'data', 'training'], '$')
-    requireValue(record.format, FORMAT, 'format')
-    requireValue(record.version, VERSION, 'version')
+    constantOf(FORMAT, 'PRESET_FORMAT')(record.format, 'format')
+    constantOf(VERSION, 'PRESET_FORMAT')(record.version, 'version')
     const task = readTask(record.task, 'task')
-    const comments = record.comments === undefined ? [] : readList(record.comments, 'comments')
     const { network = {}, data = {} } = record
     const { training, namedLoss } = withoutNamedLoss(record.training, base)
     const preset = {
       task,
-      comments: comments.map((comment, k) => readString(comment, `comments[${k}]`)),
+      comments: withDefault(listOf(readString), [])(record.comments, 'comments'),
       options: { ...readLayers(network), ...readData(data, task) },
       training: readTraining(training, 'training'),
     }
@@ -112,14 +110,4 @@ function readLayers(network: unknown): LayeredOptions {
   // What has delays follows from what is learned.
   const { learnDelays: _, ...readers } = LAYERED_READERS
   return readFields<Omit<LayeredOptions, 'learnDelays'>>(network, 'network', readers)
-}
-
-function requireValue(value: unknown, expected: string | number, field: string): void {
-  if (value === expected) return
-  throw new InputError({
-    code: 'PRESET_FORMAT',
-    field,
-    found: describeValue(value),
-    expected: JSON.stringify(expected),
-  })
 }

@@ -12,8 +12,8 @@ import { requireKind, requireParameterKinds } from '../../learning/parameter-kin
 import { plainLoss, withFallbacks } from '../../learning/plain-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
-import { fieldIn, type Readers, readFields } from '../../network/reading/read-fields.js'
-import { readList } from '../../network/reading/read-list.js'
+import { fieldIn, mapOf, partOf, type Readers, readFields } from '../../network/reading/read-fields.js'
+import { listOf, readList } from '../../network/reading/read-list.js'
 import {
   integerFrom,
   numberThat,
@@ -33,10 +33,7 @@ export type PresetTraining = Omit<
 >
 
 const readKinds: Reader<readonly ParameterKind[]> = (value, field) =>
-  requireParameterKinds(
-    readList(value, field).map((name, k) => readString(name, `${field}[${k}]`)),
-    field,
-  )
+  requireParameterKinds(listOf(readString)(value, field), field)
 
 const readMemory = numberThat({ expected: 'a number in [0, 1)', holds: (value) => value >= 0 && value < 1 })
 
@@ -49,14 +46,6 @@ const readOptimizer: Reader<OptimizerChoice> = (value, field) => {
     ...rate,
     ...readFields(fields, field, { beta1: readMemory, beta2: readMemory, epsilon: readPositive }),
   })
-}
-
-/** A value per name. */
-function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Value>>> {
-  return (value, field) =>
-    Object.fromEntries(
-      Object.entries(readRecord(value, field)).map(([name, entry]) => [name, reader(entry, fieldIn(field, name))]),
-    )
 }
 
 /** A value per kind of parameter, learned or not. */
@@ -81,11 +70,7 @@ const readBounds: Reader<Bounds> = (value, field) => {
 /** JSON knows no infinity: an integral without tau is the plain one. */
 const readLoss: Reader<Loss> = (value, field) => plainLoss(withFallbacks(value, field), field)
 
-const readBand: Reader<RateBand> = (value, field) => {
-  const { low, high, strength } = readRecord(value, field)
-  const read = (number: unknown, name: string) => readNonNegative(number, fieldIn(field, name))
-  return { low: read(low, 'low'), high: read(high, 'high'), strength: read(strength, 'strength') }
-}
+const readBand = partOf<RateBand>({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })
 
 const readNoise: Reader<NoiseChoice> = (value, field) => {
   const given = readRecord(value, field)

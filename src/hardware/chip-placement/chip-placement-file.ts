@@ -5,7 +5,7 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { recordOf } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
-import { type Reader, readString } from '../../network/reading/read-value.js'
+import { constantOf, readString } from '../../network/reading/read-value.js'
 
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
@@ -56,8 +56,8 @@ export function beginsPlacement(text: string): boolean {
 }
 
 const readFile = recordOf<PlacementFile>({
-  format: constant(FORMAT, 'PLACEMENT_FORMAT'),
-  version: constant(VERSION, 'PLACEMENT_VERSION'),
+  format: constantOf(FORMAT, 'PLACEMENT_FORMAT'),
+  version: constantOf(VERSION, 'PLACEMENT_VERSION'),
   network: readString,
   profile: recordOf<PlacementFile['profile']>({ name: readString, layout: readString }),
   chips: readChips,
@@ -91,13 +91,6 @@ export function parseChipPlacement(text: string, network: Network, given: ChipPr
       throw other('profile.layout', chip.layout, `the layout of this ${profile.name}, ${layout}`)
     return defineChipPlacement(network, profile, cores)
   })
-}
-
-function constant<Value extends string | number>(expected: Value, code: string): Reader<Value> {
-  return (value, field) => {
-    if (value === expected) return expected
-    throw new InputError({ code, field, found: describeValue(value), expected: JSON.stringify(expected) })
-  }
 }
 
 function other(field: string, found: string, expected: string): InputError {

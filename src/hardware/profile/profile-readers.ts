@@ -1,10 +1,8 @@
 import { recordOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
-import { integerFrom } from '../../network/reading/read-number.js'
+import { anyNumberThat, integerFrom } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
-import { wrongType } from '../../network/reading/wrong-value.js'
 
-import { requireSize } from '../chip.js'
 import type * as parts from './chip-profile.js'
 import { figuresOf, type PartReaders, recordWith } from './part-readers.js'
 import {
@@ -21,18 +19,19 @@ import {
 
 const TOPOLOGIES = ['mesh', 'torus', 'hexagonalTorus', 'crossbar'] as const
 const SOURCED: PartReaders<parts.Sourced> = { provenance: wordOf(PROVENANCES), source: readText }
-const readSize: Reader<number> = (value, field) => {
-  if (typeof value !== 'number') throw wrongType(value, field, 'an integer from 1')
-  return requireSize(value, field)
-}
+const readWhole = anyNumberThat({
+  code: 'CHIP_INVALID',
+  expected: 'an integer from 1',
+  holds: (value) => Number.isSafeInteger(value) && value >= 1,
+})
 
 const readChip = recordWith<parts.ChipLayout>(
   {
     ...SOURCED,
     topology: wordOf(TOPOLOGIES),
-    columns: readSize,
-    rows: readSize,
-    coresPerTile: readSize,
+    columns: readWhole,
+    rows: readWhole,
+    coresPerTile: readWhole,
     tileOrder: wordOf(['column-major', 'row-major'] as const),
     sharedSynapseBits: figureIn('bit', COUNT),
   },
@@ -43,8 +42,8 @@ const readChips = recordWith<parts.ChipArray>(
   {
     ...SOURCED,
     topology: wordOf(TOPOLOGIES),
-    columns: readSize,
-    rows: readSize,
+    columns: readWhole,
+    rows: readWhole,
     perBoard: figureIn('chips', COUNT),
   },
   { columns: 1, rows: 1, perBoard: null },
@@ -73,7 +72,6 @@ const readCrossbar = figuresOf<MemoryOf<'crossbar'>>({
 const readMemory: Reader<parts.SynapseMemory> = (value, field) => {
   if (value === null) return null
   const { kind: given, ...fields } = readRecord(value, field)
-  if (given === undefined) throw wrongType(given, `${field}.kind`, '"list", "crossbar" or "count"')
   const kind = wordOf(['list', 'crossbar', 'count'] as const)(given, `${field}.kind`)
   switch (kind) {
     case 'list':
@@ -115,7 +113,7 @@ const readTime = recordWith<parts.ChipTime>(
     tick: figureIn('ms', POSITIVE),
     speedup: figureIn('1', POSITIVE),
     step: nanoseconds,
-    barrier: listOf(recordWith<parts.BarrierPoint>({ chips: readSize, time: nanoseconds }, {})),
+    barrier: listOf(recordWith<parts.BarrierPoint>({ chips: readWhole, time: nanoseconds }, {})),
   },
   { tick: null, speedup: null, step: null, barrier: [] },
 )

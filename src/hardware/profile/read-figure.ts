@@ -2,7 +2,7 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { isPrintable, printable } from '../../network/reading/printable.js'
-import { fieldIn, refuseUnknown } from '../../network/reading/read-fields.js'
+import { fieldIn, recordOf, refuseUnknown } from '../../network/reading/read-fields.js'
 import { readList } from '../../network/reading/read-list.js'
 import { type NumberRule, numberThat } from '../../network/reading/read-number.js'
 import { type Reader, readPlain, readString, wordOf } from '../../network/reading/read-value.js'
@@ -44,13 +44,7 @@ export function energyIn(unit: FigureUnit): Reader<EnergyFigure> {
   return (value, field) => {
     const isIncluded = typeof value === 'object' && value !== null && Object.hasOwn(value, 'includedIn')
     if (!isIncluded) return figureIn(unit)(value, field)
-    const record = readPlain(value, field)
-    refuseUnknown(record, ['includedIn', 'source'], field)
-    const { includedIn, source } = record
-    return {
-      includedIn: readString(includedIn, `${field}.includedIn`),
-      source: readText(source, `${field}.source`),
-    }
+    return recordOf({ includedIn: readString, source: readText })(value, field)
   }
 }
 
@@ -92,7 +86,7 @@ function readKnown(value: unknown, field: string, unit: FigureUnit, numbers: Num
   refuseUnknown(record, [...COMMON, ...(isMeasured ? ['stage'] : []), ...(isEnergy ? ['kind'] : [])], field)
   requireUnit(record, field, unit)
   const word = <Word extends string>(name: string, words: readonly Word[]) =>
-    wordOf(words)(requireGiven(entryOf(record, name), fieldIn(field, name), words), fieldIn(field, name))
+    wordOf(words)(entryOf(record, name), fieldIn(field, name))
   const provenance = word('provenance', PROVENANCES)
   const needsStage = isMeasured && provenance !== 'assumed'
   return {
@@ -123,11 +117,6 @@ function requireUnit({ value, unit: given }: Fields, field: string, unit: Figure
   const remedy = unitRemedy(value, given, unit)
   const found = describeValue(given)
   throw new InputError({ code: 'CHIP_UNIT', field: place, found, expected: quoted, remedy })
-}
-
-function requireGiven(value: unknown, field: string, words: readonly string[]): unknown {
-  if (value !== undefined) return value
-  throw wrongType(value, field, `one of ${words.map((each) => JSON.stringify(each)).join(', ')}`)
 }
 
 function readRange({ range, value, bound }: Fields, field: string, numbers: NumberRule): Pick<KnownFigure, 'range'> {

@@ -1,5 +1,5 @@
 import type { Group } from '../../network/description/network.js'
-import { keepsRule, type NumberRule, numberThat, refuseNumber } from '../../network/reading/read-number.js'
+import { type NumberRule, numberThat, sameNumber } from '../../network/reading/read-number.js'
 
 /** A field of a loss: how it is read, and what it is if nobody says it. */
 export interface LossField<Value> {
@@ -20,15 +20,9 @@ export type LossFields<Own> = { readonly [Name in Exclude<keyof Own, 'kind' | 'g
 export function numberField(rule: NumberRule, fallback?: number): LossField<number> {
   return {
     ...(fallback === undefined ? {} : { fallback }),
-    plain: (value, field) => requireNumber(value, rule, field),
-    parse: (value, field) => numberThat(rule)(value, field),
+    plain: sameNumber(rule),
+    parse: numberThat(rule),
   }
-}
-
-/** The number itself: a -0 stays one. */
-export function requireNumber(value: unknown, rule: NumberRule, field: string): number {
-  if (keepsRule(value, rule)) return value
-  throw refuseNumber(value, rule, field)
 }
 
 /** What the fields are if nobody says them. */

@@ -2,7 +2,7 @@ import type { ModuleReference } from '../../network/modules/module-reference.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { readFunction, readPlain, readString, wordOf } from '../../network/reading/read-value.js'
 
-import { validateName } from '../../network/validation/validate-name.js'
+import { readUserName } from '../../network/validation/read-user-name.js'
 import { INTEGRAL_TAU } from './integral-loss.js'
 import type {
   IntegralLossDefinition,
@@ -67,7 +67,7 @@ export function withModule(definition: LossDefinition, module?: LossModule): Def
 }
 
 const COMMON = {
-  name: validateName,
+  name: readUserName,
   labels: wordOf(['unit', 'any']),
   evaluate: readFunction,
   evaluateOnGrid: readFunction,

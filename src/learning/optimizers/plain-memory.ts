@@ -1,6 +1,7 @@
 import { readList } from '../../network/reading/read-list.js'
-import { keepsRule, type NumberRule, refuseNumber } from '../../network/reading/read-number.js'
-import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
+import { keepsRule, type NumberRule, refuseNumber, sameNumber } from '../../network/reading/read-number.js'
+import { instanceOf } from '../../network/reading/read-value.js'
+import { wrongShape } from '../../network/reading/wrong-value.js'
 import { WEIGHT_RULE } from '../../network/validation/quantity-rule.js'
 
 import type { OptimizerKind } from '../session.js'
@@ -55,19 +56,14 @@ export function plainMemory(
   requireCount('scalars', scalars.length)
   requireCount('moments', moments.length)
   return {
-    scalars: scalars.map((value, k) => requireRule(value, rules.scalars[k] as NumberRule, `${place}.scalars[${k}]`)),
-    moments: moments.map((values, k) => {
+    scalars: scalars.map((value, k) => sameNumber(rules.scalars[k] as NumberRule)(value, `${place}.scalars[${k}]`)),
+    moments: moments.map((given, k) => {
       const field = `${place}.moments[${k}]`
-      if (!(values instanceof Float64Array)) throw wrongType(values, field, 'a Float64Array')
+      const values = instanceOf(Float64Array)(given, field)
       const rule = rules.moments[k] as NumberRule
       const broken = values.findIndex((value) => !keepsRule(value, rule))
       if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${broken}]`)
       return values
     }),
   }
-}
-
-function requireRule(value: unknown, rule: NumberRule, field: string): number {
-  if (keepsRule(value, rule)) return value
-  throw refuseNumber(value, rule, field)
 }

@@ -4,8 +4,7 @@ import { collapsedProjection } from '../../network/graph/lookahead.js'
 import { checkInstance } from '../../network/instance/check-instance.js'
 import type { NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
 import { refuseUnknown } from '../../network/reading/read-fields.js'
-import { readRecord } from '../../network/reading/read-value.js'
-import { wrongType } from '../../network/reading/wrong-value.js'
+import { instanceOf, readRecord } from '../../network/reading/read-value.js'
 import { instanceWith } from '../instance-with.js'
 import type { Parameters } from '../session.js'
 import { type HeldArray, heldArrays } from './held-arrays.js'
@@ -70,9 +69,9 @@ function readArrays(given: unknown, held: readonly HeldArray[], field: string): 
 function readArray(value: unknown, array: HeldArray, place: string): readonly (readonly [string, Float64Array])[] {
   const { kind, name, of, length } = array
   if (kind === 'taus' && value === undefined) return []
-  if (!(value instanceof Float64Array)) throw wrongType(value, `${place}.${name}`, 'a Float64Array')
-  requireLength(value, length, `${array.field ?? kind} of "${of}"`)
-  return [[name, value]]
+  const values = instanceOf(Float64Array)(value, `${place}.${name}`)
+  requireLength(values, length, `${array.field ?? kind} of "${of}"`)
+  return [[name, values]]
 }
 
 function requireValues(

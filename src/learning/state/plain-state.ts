@@ -4,8 +4,8 @@ import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { readList } from '../../network/reading/read-list.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { plainMemory } from '../optimizers/plain-memory.js'
-import { plainOptimizer } from '../optimizers/plain-optimizer.js'
-import type { OptimizerKind, OptimizerMemory, SessionState } from '../session.js'
+import { readOptimizerKind } from '../optimizers/plain-optimizer.js'
+import type { OptimizerMemory, SessionState } from '../session.js'
 import { type HeldArray, heldArrays } from './held-arrays.js'
 import { type LatencyOfProjection, plainParameters } from './plain-parameters.js'
 import { requireLength, stateMismatch } from './state-mismatch.js'
@@ -14,7 +14,7 @@ import { requireLength, stateMismatch } from './state-mismatch.js'
  * The state of a session as plain data, checked: what it would compute with is what the network could be described with,
  * and what its optimiser remembers is what steps could have left.
  *
- * Raises `InputError` as `plainParameters`, `plainOptimizer` and `plainMemory` do.
+ * Raises `InputError` as `plainParameters`, `readOptimizerKind` and `plainMemory` do.
  *
  * @param start the network as the session was opened with it
  */
@@ -39,7 +39,7 @@ export function plainState(
     if (array === undefined) throw stateMismatch(place, what, 'something that can be learned in this network')
     if (seen.has(array)) throw stateMismatch(place, `${what} once more`, 'one memory for each array')
     seen.add(array)
-    const method = plainOptimizer(givenMethod as OptimizerKind, `${place}.method`)
+    const method = readOptimizerKind(givenMethod, `${place}.method`)
     const plain = plainMemory(method, { scalars, moments }, place)
     for (const moment of plain.moments)
       requireLength(moment, array.length, `${array.field ?? array.kind} of "${array.of}"`)

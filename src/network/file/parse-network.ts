@@ -5,7 +5,7 @@ import { describeValue } from '../reading/describe-value.js'
 import { parseJson, readingFile } from '../reading/parse-json.js'
 import { type Readers, readOptions, refuseUnknown } from '../reading/read-fields.js'
 import { readList } from '../reading/read-list.js'
-import { readRecord } from '../reading/read-value.js'
+import { constantOf, readRecord } from '../reading/read-value.js'
 
 import type { DelayDraft } from '../validation/validate-delays.js'
 import type { GroupDraft } from '../validation/validate-group.js'
@@ -38,19 +38,14 @@ export function parseNetwork(text: string, file?: string, options: ParseNetworkO
   const base = modules === undefined ? null : String(modules)
   return readingFile(file, () => {
     const record = readRecord(parseJson(text), '$')
-    expectConstant(record.format, 'antidrome-network', 'format', 'NETWORK_FORMAT')
-    expectConstant(record.version, 1, 'version', 'NETWORK_VERSION')
+    constantOf('antidrome-network', 'NETWORK_FORMAT')(record.format, 'format')
+    constantOf(1, 'NETWORK_VERSION')(record.version, 'version')
     refuseUnknown(record, ['format', 'version', 'groups', 'projections'], '$')
     return validateNetwork({
       groups: readList(record.groups, 'groups').map((each, k) => draftGroup(each, k, base)),
       projections: readList(record.projections, 'projections').map((each, k) => draftProjection(each, k, base)),
     })
   })
-}
-
-function expectConstant(value: unknown, expected: string | number, field: string, code: string): void {
-  if (value === expected) return
-  throw new InputError({ code, field, found: describeValue(value), expected: JSON.stringify(expected) })
 }
 
 function draftGroup(value: unknown, index: number, modules: string | null): GroupDraft {

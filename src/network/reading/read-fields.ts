@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { suggestionFor } from './nearest-name.js'
-import { type Fields, type Reader, readPlain, readRecord } from './read-value.js'
+import { asGiven, type Fields, type Reader, readPlain, readRecord } from './read-value.js'
 import { wrongType } from './wrong-value.js'
 
 /** One reader for every field a record may have. */
@@ -49,13 +49,13 @@ export function readRequired<Options extends object, Name extends keyof Options 
   required: readonly Name[],
   place = 'options',
 ): Partial<Options> & Pick<Options, Name> {
-  return requireFields(readFields<Options>(given, place, readers), required, place)
+  return requireFields(readFields<Options>(given, place, readers), readers, required, place)
 }
 
 /** Every field must be there, or FIELD_MISSING is raised. */
 export function recordOf<Value extends object>(readers: Readers<Value>): Reader<Value> {
   const names = Object.keys(readers) as (keyof Value & string)[]
-  return (value, field) => requireFields(readFields<Value>(value, field, readers), names, field) as Value
+  return (value, field) => requireFields(readFields<Value>(value, field, readers), readers, names, field) as Value
 }
 
 /** Every field must be there, as with `recordOf`; others may be, too, as in settings that say more than what is asked for. */
@@ -67,15 +67,35 @@ export function partOf<Value extends object>(readers: Readers<Value>): Reader<Va
   }
 }
 
-/** Raises FIELD_MISSING for the first of these that is not there. */
+/** Raises FIELD_MISSING for the first of these that is not there, in the words of its reader. */
 export function requireFields<Value extends object, Name extends keyof Value & string>(
   fields: Partial<Value>,
+  readers: Readers<Value>,
   required: readonly Name[],
   place: string,
 ): Partial<Value> & Pick<Value, Name> {
   const missing = required.find((name) => !Object.hasOwn(fields, name))
-  if (missing !== undefined) throw wrongType(undefined, fieldIn(place, missing), 'a value')
+  if (missing !== undefined)
+    throw notThere(entryOf<Reader<unknown>>(readers, missing) ?? asGiven, fieldIn(place, missing))
   return fields as Partial<Value> & Pick<Value, Name>
+}
+
+function notThere(read: Reader<unknown>, field: string): InputError {
+  try {
+    read(undefined, field)
+  } catch (error) {
+    if (error instanceof InputError && error.mistake.code === 'FIELD_MISSING' && error.mistake.field === field)
+      return error
+  }
+  return wrongType(undefined, field, 'a value')
+}
+
+/** A value for every name that somebody gave, each through the same reader. */
+export function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Value>>> {
+  return (value, field) =>
+    Object.fromEntries(
+      Object.entries(readRecord(value, field)).map(([name, entry]) => [name, reader(entry, fieldIn(field, name))]),
+    )
 }
 
 /** Such as `weights.input`; the top of a file has no name. */

@@ -11,6 +11,8 @@ export interface NumberRule {
   holds(value: number): boolean
 }
 
+const OUT_OF_RANGE = 'OPTION_OUT_OF_RANGE'
+
 /** Whether a value is a finite number that keeps the rule; `refuseNumber` is the error if it is not. */
 export function keepsRule(value: unknown, rule: NumberRule): value is number {
   return typeof value === 'number' && Number.isFinite(value) && rule.holds(value)
@@ -18,7 +20,7 @@ export function keepsRule(value: unknown, rule: NumberRule): value is number {
 
 /** The error for a value that breaks its rule: FIELD_MISSING, FIELD_TYPE, NUMBER_NOT_FINITE or the code of the rule. */
 export function refuseNumber(value: unknown, rule: NumberRule, field: string): InputError {
-  const { code = 'OPTION_OUT_OF_RANGE', expected, remedy } = rule
+  const { code = OUT_OF_RANGE, expected, remedy } = rule
   if (typeof value !== 'number') return wrongType(value, field, expected)
   return new InputError({
     code: Number.isFinite(value) ? code : 'NUMBER_NOT_FINITE',
@@ -34,6 +36,25 @@ export function numberThat(rule: NumberRule): Reader<number> {
   return (value, field) => {
     if (keepsRule(value, rule)) return value + 0
     throw refuseNumber(value, rule, field)
+  }
+}
+
+/** The number itself: a -0 stays one. */
+export function sameNumber(rule: NumberRule): Reader<number> {
+  return (value, field) => {
+    if (keepsRule(value, rule)) return value
+    throw refuseNumber(value, rule, field)
+  }
+}
+
+/** As `numberThat`, where the rule speaks of numbers that are not finite, too. */
+export function anyNumberThat(rule: NumberRule): Reader<number> {
+  return (value, field) => {
+    if (typeof value === 'number' && rule.holds(value)) return value + 0
+    const { code = OUT_OF_RANGE, expected } = rule
+    throw typeof value === 'number'
+      ? new InputError({ code, field, found: String(value), expected })
+      : wrongType(value, field, expected)
   }
 }
 
@@ -57,9 +78,6 @@ export function integerFrom(least: number): Reader<number> {
 
 /** An integer in 0 … count - 1; the code is that of a number which is none. */
 export function indexBelow(count: number, code: string): Reader<number> {
-  return (value, field) => {
-    if (typeof value !== 'number') throw wrongType(value, field, 'an integer')
-    if (Number.isInteger(value) && value >= 0 && value < count) return value + 0
-    throw new InputError({ code, field, found: String(value), expected: `an integer from 0 to ${count - 1}` })
-  }
+  const expected = `an integer from 0 to ${count - 1}`
+  return anyNumberThat({ code, expected, holds: (value) => Number.isInteger(value) && value >= 0 && value < count })
 }

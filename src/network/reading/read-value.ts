@@ -1,5 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from './describe-value.js'
+import { eitherOf } from './either-of.js'
 import { suggestionFor } from './nearest-name.js'
 import { inheritsFields, isPlain } from './plain-object.js'
 import { wrongType } from './wrong-value.js'
@@ -85,16 +86,33 @@ export function instanceOf<Class extends { readonly name: string; new (length: n
   }
 }
 
-export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word> {
+/** One of these words; raises FIELD_MISSING for none at all, and the code for anything else. */
+export function wordOf<Word extends string>(words: readonly Word[], code = 'OPTION_OUT_OF_RANGE'): Reader<Word> {
+  const expected = eitherOf(words)
   return (value, field) => {
     const word = words.find((each) => each === value)
     if (word !== undefined) return word
-    throw new InputError({
-      code: 'OPTION_OUT_OF_RANGE',
-      field,
-      found: describeValue(value),
-      expected: `one of ${words.map((each) => `"${each}"`).join(', ')}`,
-      ...suggestionFor(value, words),
-    })
+    if (value === undefined) throw wrongType(value, field, expected)
+    throw new InputError({ code, field, found: describeValue(value), expected, ...suggestionFor(value, words) })
   }
+}
+
+/** What a value must be, where one code stands for anything else and for none at all. */
+export interface ValueRule {
+  readonly code: string
+  readonly expected: string
+  readonly remedy?: string
+  holds(value: unknown): boolean
+}
+
+export function valueThat<Value>({ holds, ...rule }: ValueRule): Reader<Value> {
+  return (value, field) => {
+    if (holds(value)) return value as Value
+    throw new InputError({ ...rule, field, found: describeValue(value) })
+  }
+}
+
+/** The very value that is expected, such as the name of a format. */
+export function constantOf<Value extends string | number>(expected: Value, code: string): Reader<Value> {
+  return valueThat({ code, expected: JSON.stringify(expected), holds: (value) => value === expected })
 }

@@ -17,7 +17,6 @@ import {
   readString,
   valueThat,
 } from '../network/reading/read-value.js'
-
 import type { JoinOptions } from '../rendezvous/join-options.js'
 import type { Lease } from '../rendezvous/lease.js'
 import type { Restart } from './cluster-session.js'

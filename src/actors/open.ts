@@ -8,7 +8,6 @@ import { requireSlowOperators } from '../network/graph/require-slow-operators.js
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { asGiven, readFunction } from '../network/reading/read-value.js'
-
 import type { Deliver } from '../streams/deliver.js'
 import { loadModules } from './modules/load-modules.js'
 import { ANY_MODULE } from './modules/module-policy.js'

@@ -3,7 +3,6 @@ import type { Dataset } from '../learning/task.js'
 import { partOf, type Readers } from '../network/reading/read-fields.js'
 import { integerFrom, readPositive } from '../network/reading/read-number.js'
 import { instanceOf, readBoolean, readRecord } from '../network/reading/read-value.js'
-
 import { requireSamplesBelow } from './sample-range.js'
 import { YIN_YANG_CLASSES } from './yin-yang-disc.js'
 import { YIN_YANG_FEATURES, type YinYangPoints } from './yin-yang-points.js'

@@ -5,7 +5,6 @@ import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readRecord } from '../network/reading/read-value.js'
-
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { CYCLE_REMEDY, describeCycle, findKnots } from './knots.js'

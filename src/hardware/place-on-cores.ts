@@ -4,7 +4,6 @@ import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readNonNegative } from '../network/reading/read-number.js'
 import { readRecord } from '../network/reading/read-value.js'
-
 import { definePlacement } from './define-placement.js'
 import { levelsOf } from './levels.js'
 import { partitionEvenly, smallestMaxima } from './linear-partition.js'

@@ -2,7 +2,6 @@ import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { integerFrom } from '../network/reading/read-number.js'
-
 import { capacityRefusal } from './capacity-refusal.js'
 import { type Chip, mesh, squareMesh } from './chip.js'
 import { definePlacement } from './define-placement.js'

@@ -3,7 +3,6 @@ import { readList } from '../network/reading/read-list.js'
 import { indexBelow, integerFrom, readNonNegative, readPositive } from '../network/reading/read-number.js'
 import { instanceOf, readFunction } from '../network/reading/read-value.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
-
 import { DEFAULT_NOISE, probePoints, type QuotientOptions, quotientOf } from './central-quotient.js'
 import type { Quotient } from './richardson.js'
 

@@ -5,7 +5,6 @@ import { describeValue } from '../network/reading/describe-value.js'
 import { keepsRule, refuseNumber } from '../network/reading/read-number.js'
 import { readTrains } from '../network/reading/read-trains.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
-
 import { MOST_CLASSES } from './labels.js'
 import { LOSS_RULES } from './loss-rules.js'
 

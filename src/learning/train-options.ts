@@ -8,7 +8,6 @@ import {
   readFunction,
   readRecord,
 } from '../network/reading/read-value.js'
-
 import type { Loss } from './loss.js'
 import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'

@@ -1,6 +1,5 @@
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { instanceOf, readRecord } from '../network/reading/read-value.js'
-
 import type { BestEpoch } from './best-epoch.js'
 import { type EpochTally, emptyTally } from './epoch-tally.js'
 import { requireLabelArray } from './labels.js'

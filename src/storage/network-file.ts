@@ -2,9 +2,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Network } from '../network/description/network.js'
 import { formatNetwork, parseNetwork } from '../network/file/network-file.js'
-import { readString, readBoolean } from '../network/reading/read-value.js'
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
-
+import { readBoolean, readString } from '../network/reading/read-value.js'
 
 import { readTextFile } from './read-text.js'
 import { writeAtomically } from './write-atomically.js'

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { RunError } from '../events/errors.js'
 import { mapOf, type Readers, readOptions } from '../network/reading/read-fields.js'
 import { type Reader, readRecord, readString, valueThat } from '../network/reading/read-value.js'
-
 import { EARLIER_WORK, type EarlierWork } from './earlier-work.js'
 import { formatJson } from './format-json.js'
 import { openLocked } from './lock/lock-folder.js'

@@ -6,7 +6,6 @@ import type { Network } from '../network/description/network.js'
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readNonNegative, readPositive } from '../network/reading/read-number.js'
-
 import { between } from './between.js'
 import { readPair } from './read-pair.js'
 

@@ -14,7 +14,6 @@ import { readNetwork } from '../network/reading/read-network.js'
 import { integerFrom, readNonNegative, readPositive } from '../network/reading/read-number.js'
 import { readTrains } from '../network/reading/read-trains.js'
 import { asGiven, type Reader, readFunction, readRecord, wordOf } from '../network/reading/read-value.js'
-
 import {
   arraysOfKind,
   CHECKED_KINDS,

@@ -9,7 +9,6 @@ import type { PlainOptions } from '../network/modules/plain-options.js'
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { integerFrom, readPositive } from '../network/reading/read-number.js'
 import { readString } from '../network/reading/read-value.js'
-
 import { createRandomStream } from '../numerics/random-stream.js'
 import { brokenLaw } from './broken-law.js'
 import { askedMeanwhile } from './watch-impurity.js'

@@ -8,7 +8,6 @@ import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven, readRecord } from '../../network/reading/read-value.js'
-
 import { loadFunction } from './load-export.js'
 import { identifyModules, requireSameModules } from './module-identity.js'
 import { ANY_MODULE, type ModulePolicy } from './module-policy.js'

@@ -12,7 +12,6 @@ import type { Network } from '../../network/description/network.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { asGiven, readRecord } from '../../network/reading/read-value.js'
-
 import { isLive, type LiveInput } from './live-source.js'
 import { hasState, type SimulationState } from './simulation-state.js'
 import type { StreamOptions } from './spike-stream.js'

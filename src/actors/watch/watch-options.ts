@@ -8,7 +8,6 @@ import { type Readers, readOptions, readRequired } from '../../network/reading/r
 import { readNumbers } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat } from '../../network/reading/read-number.js'
 import { wordOf } from '../../network/reading/read-value.js'
-
 import type { VoltagesOrder } from '../partition/partition.js'
 import type { VoltageOptions, WatchOptions } from './watched.js'
 

@@ -4,7 +4,6 @@ import type { Network } from '../../network/description/network.js'
 import { type Readers, refuseUnknown } from '../../network/reading/read-fields.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
-
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'

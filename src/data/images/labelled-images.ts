@@ -3,7 +3,6 @@ import { type Readers, recordOf } from '../../network/reading/read-fields.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { instanceOf, readRecord, readString } from '../../network/reading/read-value.js'
 import { wrongShape } from '../../network/reading/wrong-value.js'
-
 import { parseIdx } from '../idx/parse-idx.js'
 
 /** Grey images with their classes. */

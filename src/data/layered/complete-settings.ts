@@ -1,5 +1,4 @@
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
-
 import type { LayeredOptions, LayeredSettings } from './layered-options.js'
 
 /**

@@ -3,7 +3,6 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { type Readers, readFields, recordOf } from '../../network/reading/read-fields.js'
 import { integerFrom, readNonNegative, readNumber, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readRecord, wordOf } from '../../network/reading/read-value.js'
-
 import type { DelayDraw, LayeredNeuron, LayeredOptions, ProjectionRole, WeightDraw } from './layered-options.js'
 
 const readSize = integerFrom(1)

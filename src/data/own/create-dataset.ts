@@ -9,7 +9,6 @@ import { readNumbers } from '../../network/reading/read-list.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongShape } from '../../network/reading/wrong-value.js'
-
 import { createWordHash } from '../../numerics/word-hash.js'
 import { classesFrom } from '../patterns/pattern-readers.js'
 import { requireSamplesBelow } from '../sample-range.js'

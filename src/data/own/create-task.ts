@@ -14,7 +14,6 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, readString } from '../../network/reading/read-value.js'
-
 import { READOUT_LOSSES } from '../layered/layered-defaults.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'

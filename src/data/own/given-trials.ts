@@ -7,7 +7,6 @@ import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { readNumbers } from '../../network/reading/read-list.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
-
 import { wrongTime } from '../labelled-trains.js'
 
 /** The spikes of one trial, in any order: times in ms, and the unit of each. */

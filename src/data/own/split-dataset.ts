@@ -5,7 +5,6 @@ import { readDataset } from '../../learning/read-arguments.js'
 import type { Dataset, SplitName, Task } from '../../learning/task.js'
 import { type Readers, readOptions, recordOf } from '../../network/reading/read-fields.js'
 import { integerFrom, readShare } from '../../network/reading/read-number.js'
-
 import { createRandomStream } from '../../numerics/random-stream.js'
 import { permutation } from '../../numerics/shuffle.js'
 import { requireSamplesBelow } from '../sample-range.js'

@@ -5,7 +5,6 @@ import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readList } from '../../network/reading/read-list.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { readBoolean, readRecord } from '../../network/reading/read-value.js'
-
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import { perHiddenLayer } from '../layered/hidden-layers.js'
 import type { LayeredOptions } from '../layered/layered-options.js'

@@ -4,7 +4,6 @@ import { type Readers, readFields, refuseUnknown } from '../../network/reading/r
 import { listOf } from '../../network/reading/read-list.js'
 import { constantOf, type Reader, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
 import { withDefault } from '../../network/reading/read-variant.js'
-
 import { IMAGE_DATA_READERS } from '../images/image-task.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'

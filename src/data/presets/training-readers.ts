@@ -23,7 +23,6 @@ import {
 } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
 import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
-
 import { readSchedule } from './parse-schedule.js'
 
 /** What the training of a preset can say: the fields of `TrainOptions` that are data, with their names. */

@@ -6,7 +6,6 @@ import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { recordOf } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { constantOf, readString } from '../../network/reading/read-value.js'
-
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'

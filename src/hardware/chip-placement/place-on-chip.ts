@@ -3,7 +3,6 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { readFunction, readRecord, wordOf } from '../../network/reading/read-value.js'
-
 import { firstSites } from '../fit/chip-sites.js'
 import { measureLoads } from '../load.js'
 import type { ChipProfile } from '../profile/chip-profile.js'

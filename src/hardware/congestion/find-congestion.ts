@@ -3,7 +3,6 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { readFunction } from '../../network/reading/read-value.js'
-
 import { stepOf, ticksFor } from '../../numerics/step-of.js'
 import { checkChipPlacement } from '../chip-placement/check-chip-placement.js'
 import type { ChipPlacement } from '../chip-placement/chip-placement.js'

@@ -5,7 +5,6 @@ import { listOf } from '../../network/reading/read-list.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { readFunction, readString } from '../../network/reading/read-value.js'
-
 import { checkChipPlacement } from '../chip-placement/check-chip-placement.js'
 import type { ChipPlacement } from '../chip-placement/chip-placement.js'
 import { chipPlacementHash } from '../chip-placement/chip-placement-hash.js'

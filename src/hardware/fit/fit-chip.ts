@@ -2,7 +2,6 @@ import type { Network } from '../../network/description/network.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom } from '../../network/reading/read-number.js'
-
 import type { SlicesPerCore } from '../check-slices.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'

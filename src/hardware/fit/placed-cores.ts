@@ -4,7 +4,6 @@ import { recordOf } from '../../network/reading/read-fields.js'
 import { listOf, readList } from '../../network/reading/read-list.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { type Reader, readRecord, readString } from '../../network/reading/read-value.js'
-
 import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { describeSlice } from '../check-slices.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'

@@ -1,7 +1,6 @@
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { integerFrom, readNonNegative, readPositive } from '../../network/reading/read-number.js'
-
 import { figureValue } from '../profile/figure.js'
 import { chipProfile } from '../profile/packaged-profiles.js'
 

@@ -6,7 +6,6 @@ import type { Group, Network, Quantity } from '../../network/description/network
 import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { readRecord } from '../../network/reading/read-value.js'
-
 import type { ChipNoise, ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'

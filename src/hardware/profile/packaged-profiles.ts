@@ -4,7 +4,6 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { readNumber } from '../../network/reading/read-number.js'
-
 import { mesh } from '../chip.js'
 import type { ChipProfile } from './chip-profile.js'
 import { meshProfile } from './mesh-profile.js'

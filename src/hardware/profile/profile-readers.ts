@@ -2,7 +2,6 @@ import { recordOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { anyNumberThat, integerFrom } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
-
 import type * as parts from './chip-profile.js'
 import { figuresOf, type PartReaders, recordWith } from './part-readers.js'
 import {

@@ -7,7 +7,6 @@ import { readList } from '../../network/reading/read-list.js'
 import { type NumberRule, numberThat } from '../../network/reading/read-number.js'
 import { type Reader, readPlain, readString, wordOf } from '../../network/reading/read-value.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
-
 import { contradiction } from './contradiction.js'
 import type { EnergyFigure, Figure, FigureUnit, KnownFigure } from './figure.js'
 import { unitRemedy } from './unit-remedy.js'

@@ -3,7 +3,6 @@ import type { Group, Network } from '../../network/description/network.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
-
 import { readPerUnit, type SpikesPerUnit } from '../chip-placement/spikes-per-unit.js'
 import type { ChipTime } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'

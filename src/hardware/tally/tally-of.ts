@@ -6,7 +6,6 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { wordOf } from '../../network/reading/read-value.js'
-
 import { ticksFor } from '../../numerics/step-of.js'
 import type { ChipTime } from '../profile/chip-profile.js'
 import { activeStepsOf, type StepGrid } from './active-steps.js'

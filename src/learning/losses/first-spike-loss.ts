@@ -2,7 +2,6 @@ import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
-
 import { exp } from '../../numerics/exp.js'
 import { expm1 } from '../../numerics/expm1.js'
 import { LOSS_RULES } from '../loss-rules.js'

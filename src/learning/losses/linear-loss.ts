@@ -1,7 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { numbersThat, readNumbers } from '../../network/reading/read-list.js'
 import { sameNumber } from '../../network/reading/read-number.js'
-
 import { LOSS_RULES } from '../loss-rules.js'
 import { SPARE_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'

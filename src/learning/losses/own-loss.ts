@@ -1,7 +1,6 @@
 import type { ModuleReference } from '../../network/modules/module-reference.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { readFunction, readPlain, readString, wordOf } from '../../network/reading/read-value.js'
-
 import { readUserName } from '../../network/validation/read-user-name.js'
 import { INTEGRAL_TAU } from './integral-loss.js'
 import type {

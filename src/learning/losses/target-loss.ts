@@ -1,7 +1,6 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven, readRecord } from '../../network/reading/read-value.js'
-
 import { LOSS_RULES } from '../loss-rules.js'
 import { plainTargets, requireTargetUnits } from '../plain-targets.js'
 import { targetsFromFile } from '../targets-file.js'

@@ -1,7 +1,6 @@
 import type { AdamLoop } from '../../dynamics/adam-loop.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
-
 import type { OptimizerKind } from '../session.js'
 import { copyMoments } from './copy-moments.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'

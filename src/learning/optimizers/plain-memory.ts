@@ -3,7 +3,6 @@ import { keepsRule, type NumberRule, refuseNumber, sameNumber } from '../../netw
 import { instanceOf } from '../../network/reading/read-value.js'
 import { wrongShape } from '../../network/reading/wrong-value.js'
 import { WEIGHT_RULE } from '../../network/validation/quantity-rule.js'
-
 import type { OptimizerKind } from '../session.js'
 
 /** beta^n after n steps. */

@@ -1,6 +1,5 @@
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
-
 import type { OptimizerKind } from '../session.js'
 import { copyMoments } from './copy-moments.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'

@@ -2,7 +2,6 @@ import type { Network } from '../../network/description/network.js'
 import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { readRecord } from '../../network/reading/read-value.js'
-
 import { createRandomStream } from '../../numerics/random-stream.js'
 import { permutation } from '../../numerics/shuffle.js'
 import { checkTrials } from '../check-trials.js'

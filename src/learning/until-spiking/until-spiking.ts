@@ -6,7 +6,6 @@ import { type Component, components } from '../../network/graph/components.js'
 import { requireEndingGraph } from '../../network/graph/decidable.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { integerFrom } from '../../network/reading/read-number.js'
-
 import type { Task } from '../task.js'
 import { measuredTrials, type SpikingSubject } from './measured-trials.js'
 import { type RateRange, readRateRange } from './rate-range.js'

@@ -2,7 +2,6 @@ import { InputError } from '../../events/errors.js'
 import { type Readers, readRequired, refuseUnknown } from '../reading/read-fields.js'
 import { readNonNegative, readNumber, readPositive } from '../reading/read-number.js'
 import { readRecord } from '../reading/read-value.js'
-
 import type { Emission } from './emission.js'
 import { hasNeurons } from './has-neurons.js'
 import type { Initializer } from './initializer.js'

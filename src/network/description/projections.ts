@@ -2,7 +2,6 @@ import { type ModuleReference, moduleReference } from '../modules/module-referen
 import type { PlainOptions } from '../modules/plain-options.js'
 import { type Readers, readOptions } from '../reading/read-fields.js'
 import { asGiven, readPlain } from '../reading/read-value.js'
-
 import type { ConnectionRule } from './connection-rule.js'
 import type { FanIn } from './fan-in.js'
 import type { Initializer } from './initializer.js'

@@ -5,7 +5,6 @@ import { type ModuleReference, readFileUrl } from '../modules/module-reference.j
 import { relativeModule } from '../modules/relative-module.js'
 import { type Readers, readOptions } from '../reading/read-fields.js'
 import { readNetwork } from '../reading/read-network.js'
-
 import { formatLines } from './format-quantities.js'
 
 export interface FormatNetworkOptions {

@@ -6,7 +6,6 @@ import { parseJson, readingFile } from '../reading/parse-json.js'
 import { type Readers, readOptions, refuseUnknown } from '../reading/read-fields.js'
 import { readList } from '../reading/read-list.js'
 import { constantOf, readRecord } from '../reading/read-value.js'
-
 import type { DelayDraft } from '../validation/validate-delays.js'
 import type { GroupDraft } from '../validation/validate-group.js'
 import { validateNetwork } from '../validation/validate-network.js'

@@ -13,7 +13,6 @@ import {
   weightRule,
 } from '../validation/quantity-rule.js'
 import { resetNotBelowThreshold } from '../validation/validate-group.js'
-
 import type { GroupValues, LifValues, NetworkInstance, ProjectionValues } from './instance.js'
 
 /** What the values of an instance are called, and where they stand in the whole network if it is a part of one. */

@@ -3,7 +3,6 @@ import { describeValue } from '../reading/describe-value.js'
 import { fieldIn } from '../reading/read-fields.js'
 import { type Reader, valueThat } from '../reading/read-value.js'
 import { wrongType } from '../reading/wrong-value.js'
-
 import { type PlainOptions, plainOptions } from './plain-options.js'
 
 /**

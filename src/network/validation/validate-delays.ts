@@ -4,7 +4,6 @@ import type { Delays, Quantity } from '../description/network.js'
 import { numberThat } from '../reading/read-number.js'
 import type { Reader } from '../reading/read-value.js'
 import { DELAY_RULE } from './quantity-rule.js'
-
 import { quantityOf } from './read-quantity.js'
 import type { MatrixShape } from './validate-matrix.js'
 

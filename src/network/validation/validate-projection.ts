@@ -6,7 +6,6 @@ import { describeValue } from '../reading/describe-value.js'
 import { suggestionFor } from '../reading/nearest-name.js'
 import { wordOf } from '../reading/read-value.js'
 import { optional } from '../reading/read-variant.js'
-
 import { weightRule } from './quantity-rule.js'
 import type { DelayDraft } from './validate-delays.js'
 import { validateThrough } from './validate-through.js'

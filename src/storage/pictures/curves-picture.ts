@@ -2,7 +2,6 @@ import { partOf, type Readers, readRequired } from '../../network/reading/read-f
 import { listOf } from '../../network/reading/read-list.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { type Reader, readRecord, readString } from '../../network/reading/read-value.js'
-
 import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'
 import { curve } from './curve.js'
 import { accuracyAxis, lossAxis } from './curve-axes.js'

@@ -3,7 +3,6 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { listOf, readNumbers } from '../../network/reading/read-list.js'
 import { integerFrom, readAnyNumber } from '../../network/reading/read-number.js'
 import { type Reader, readFunction, readRecord, readString } from '../../network/reading/read-value.js'
-
 import { acrossOf, bottomAxis, type Frame, leftAxis, upwardOf } from './axes.js'
 import { label } from './label.js'
 import { picture } from './picture.js'

@@ -2,7 +2,6 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { listOf, readList } from '../../network/reading/read-list.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { type Reader, readObject, readRecord, readString } from '../../network/reading/read-value.js'
-
 import { binStart } from '../recording/interval-bins.js'
 import type { GroupFigures, RecordingFigures } from '../recording/recording-figures.js'
 import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'

@@ -7,7 +7,6 @@ import type { Window } from '../../events/window.js'
 import { readOptions } from '../../network/reading/read-fields.js'
 import { readBoolean, readRecord, readString } from '../../network/reading/read-value.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
-
 import type { EarlierWork } from '../earlier-work.js'
 import { firstMismatch } from '../first-mismatch.js'
 import { type FolderLock, openLocked } from '../lock/lock-folder.js'

@@ -5,7 +5,6 @@ import { type Readers, recordOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { objectWith, readObject } from '../../network/reading/read-value.js'
-
 import { INTERVAL_BINS, intervalBin } from './interval-bins.js'
 import type { Recording } from './read-recording.js'
 import type { RecordedGroup } from './recording-manifest.js'

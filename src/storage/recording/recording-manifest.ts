@@ -5,7 +5,6 @@ import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { mapOf, partOf, type Readers } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { readRecord, readString } from '../../network/reading/read-value.js'
-
 import { readUserName } from '../../network/validation/read-user-name.js'
 import { hasCode } from '../has-code.js'
 import { readTextWithin } from '../read-text.js'

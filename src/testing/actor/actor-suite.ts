@@ -10,7 +10,6 @@ import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, readNumber, readPositive } from '../../network/reading/read-number.js'
 import { asGiven, readBoolean, readString } from '../../network/reading/read-value.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
-
 import { brokenLaw } from '../broken-law.js'
 import { type ActorCase, actorCase } from './actor-case.js'
 import { ACTOR_LAWS, type ActorLaw, abilitiesOf } from './actor-laws.js'

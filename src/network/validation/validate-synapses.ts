@@ -6,6 +6,8 @@ import { wrongShape } from '../reading/wrong-value.js'
 import { DELAY_RULE } from './quantity-rule.js'
 import type { MatrixShape } from './validate-matrix.js'
 
+const readDelay = numberThat(DELAY_RULE)
+
 export interface SynapseList {
   readonly sources: number[]
   readonly targets: number[]
@@ -23,14 +25,17 @@ export function validateSynapses(
 ): SynapseList {
   const entries = readList(value, field)
   const list: SynapseList = { sources: [], targets: [], weights: [], delays: [] }
+  const readSource = indexBelow(shape.sources, 'UNIT_OUT_OF_RANGE')
+  const readTarget = indexBelow(shape.targets, 'UNIT_OUT_OF_RANGE')
+  const readWeight = numberThat(weightRule)
   let delayed = false
   for (const [index, entry] of entries.entries()) {
     const { values, places } = fieldsOf(entry, `${field}[${index}]`)
     const [source, target, weight, delay] = values
-    list.sources.push(indexBelow(shape.sources, 'UNIT_OUT_OF_RANGE')(source, places[0]))
-    list.targets.push(indexBelow(shape.targets, 'UNIT_OUT_OF_RANGE')(target, places[1]))
-    list.weights.push(numberThat(weightRule)(weight, places[2]))
-    list.delays?.push(delay === undefined ? 0 : numberThat(DELAY_RULE)(delay, places[3]))
+    list.sources.push(readSource(source, places[0]))
+    list.targets.push(readTarget(target, places[1]))
+    list.weights.push(readWeight(weight, places[2]))
+    list.delays?.push(delay === undefined ? 0 : readDelay(delay, places[3]))
     delayed ||= delay !== undefined
   }
   return delayed ? list : { ...list, delays: null }

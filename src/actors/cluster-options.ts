@@ -1,21 +1,22 @@
-import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
-import { checkThreads } from '../dynamics/kernel-threads.js'
+import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernel-kind.js'
+import { readThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
+import { readSeed } from '../network/instance/read-seed.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectMethods } from '../network/reading/expect-arguments.js'
+import { eitherOf } from '../network/reading/either-of.js'
+import { type Readers, readOptions, readRequired } from '../network/reading/read-fields.js'
+import { listOf } from '../network/reading/read-list.js'
+import { anyNumberThat, numberThat, readAnyNumber } from '../network/reading/read-number.js'
 import {
   asGiven,
-  listOf,
-  numberThat,
+  objectWith,
   type Reader,
-  type Readers,
-  readAnyNumber,
   readBoolean,
   readFunction,
   readRecord,
   readString,
-} from '../network/reading/read-fields.js'
-import { readOptions, readRequired } from '../network/reading/read-options.js'
+  valueThat,
+} from '../network/reading/read-value.js'
 import type { JoinOptions } from '../rendezvous/join-options.js'
 import type { Lease } from '../rendezvous/lease.js'
 import type { Restart } from './cluster-session.js'
@@ -133,35 +134,54 @@ export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
 /** How long a run may stand still, in ms. */
 export const STALL_RANGE = { least: 4, most: MOST_TIME } as const
 
-const readSignal: Reader<AbortSignal> = (value, field) =>
-  expectMethods(value as AbortSignal, ['throwIfAborted', 'addEventListener'], field, 'an AbortSignal')
+const readSignal = objectWith<AbortSignal>(['throwIfAborted', 'addEventListener'], 'an AbortSignal')
+
+const optionThat = (expected: string, holds: (value: unknown) => boolean): Reader<never> =>
+  valueThat({ code: 'CLUSTER_OPTION_INVALID', expected, holds })
+
+/** A number of ms from the least on, or, where it may be, Infinity. */
+const timeFrom = (least: number, orEndless = '') =>
+  anyNumberThat({
+    code: 'CLUSTER_OPTION_INVALID',
+    expected: `${least} to ${MOST_TIME} ms${orEndless}`,
+    holds: (ms) => isTime(ms, least) || (orEndless !== '' && ms === Number.POSITIVE_INFINITY),
+  })
+
+const isCount = (value: unknown, least: number) => Number.isSafeInteger(value) && Number(value) >= least
+const isTime = (ms: number, least: number) => ms >= least && ms <= MOST_TIME
 
 const JOIN_READERS: Readers<ClusterJoin> = {
   servers: asGiven,
   credentials: asGiven,
   tls: asGiven,
-  wait: numberThat('0 to 10^9 ms', (value) => value >= 0 && value <= MOST_TIME),
+  wait: numberThat({ expected: '0 to 10^9 ms', holds: (value) => value >= 0 && value <= MOST_TIME }),
   lease: readRecord,
 }
 
 const READERS: Readers<ClusterOptions> = {
-  seed: asGiven,
-  kernel: asGiven,
-  threads: asGiven,
-  microBatch: asGiven,
-  metrics: asGiven,
-  trace: asGiven,
+  seed: readSeed,
+  kernel: readKernelKind,
+  threads: readThreads,
+  microBatch: optionThat(
+    '"auto", a whole number of trials from 1, or Infinity',
+    (trials) => trials === 'auto' || trials === Number.POSITIVE_INFINITY || isCount(trials, 1),
+  ),
+  metrics: optionThat('true or false', (value) => typeof value === 'boolean'),
+  trace: optionThat('true or false', (value) => typeof value === 'boolean'),
   transport: asGiven,
-  processes: asGiven,
-  host: asGiven,
-  port: asGiven,
+  processes: optionThat('an integer from 1', (count) => isCount(count, 1)),
+  host: optionThat('a host name or an address', (host) => typeof host === 'string' && host !== ''),
+  port: optionThat('an integer from 0 to 65535', (port) => isCount(port, 0) && Number(port) <= 65_535),
   insecure: readBoolean,
   allowOrigins: listOf(readString),
-  silence: readAnyNumber,
+  silence: timeFrom(SILENCE_RANGE.least),
   heartbeat: readAnyNumber,
-  stall: readAnyNumber,
-  startLimit: readAnyNumber,
-  restarts: asGiven,
+  stall: timeFrom(STALL_RANGE.least, ', or Infinity'),
+  startLimit: timeFrom(1),
+  restarts: optionThat(
+    'an integer from 0, or Infinity',
+    (count) => count === Number.POSITIVE_INFINITY || isCount(count, 0),
+  ),
   onRestart: readFunction,
   onNote: readFunction,
   signal: readSignal,
@@ -208,36 +228,17 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     join,
   }
   if (join !== null) requireJoinable(options, settings)
-  const { seed, transport, processes, host, port, silence, heartbeat, startLimit, stall, restarts } = settings
-  expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
-  checkKernelKind(settings.kernel)
-  checkThreads(settings.threads)
-  const { microBatch } = settings
-  const isPart = microBatch === 'auto' || microBatch === Number.POSITIVE_INFINITY || isTrials(microBatch)
-  expectOption(isPart, 'microBatch', microBatch, '"auto", a whole number of trials from 1, or Infinity')
-  expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
-  expectOption(typeof settings.trace === 'boolean', 'trace', settings.trace, 'true or false')
-  expectOption(EVERY_TRANSPORT.includes(transport), 'transport', transport, autoOr(EVERY_TRANSPORT))
+  const { transport, silence, heartbeat } = settings
+  requireOption(EVERY_TRANSPORT.includes(transport), 'transport', transport, eitherOf(['auto', ...EVERY_TRANSPORT]))
   const isJoined = join !== null || TRANSPORTS[transport].workers !== 'always'
-  expectOption(isJoined, 'transport', transport, `options.join beside "${transport}"`)
-  const isNumber = options.processes === undefined || (Number.isSafeInteger(processes) && processes >= 1)
-  expectOption(isNumber, 'processes', processes, 'an integer from 1')
-  expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
-  expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')
-  const { least, most: longestSilence } = SILENCE_RANGE
-  expectOption(isTime(silence, least), 'silence', silence, `${least} to ${longestSilence} ms`)
+  requireOption(isJoined, 'transport', transport, `options.join beside "${transport}"`)
   const most = silence / HEARTBEATS
-  expectOption(
+  requireOption(
     isTime(heartbeat, 1) && heartbeat <= most,
     'heartbeat',
     heartbeat,
     `1 to ${most} ms, a quarter of silence`,
   )
-  expectOption(isTime(startLimit, 1), 'startLimit', startLimit, `1 to ${MOST_TIME} ms`)
-  const isLimit = stall === Number.POSITIVE_INFINITY || isTime(stall, STALL_RANGE.least)
-  expectOption(isLimit, 'stall', stall, `${STALL_RANGE.least} to ${STALL_RANGE.most} ms, or Infinity`)
-  const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
-  expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings
 }
 
@@ -245,31 +246,22 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
 function requireJoinable(options: Pick<ClusterOptions, 'host' | 'port'>, { transport, trace }: ClusterSettings): void {
   const beside = 'nothing beside options.join'
   const isRemote = WORKER_TRANSPORTS.includes(transport)
-  expectOption(isRemote, 'transport', transport, `${autoOr(WORKER_TRANSPORTS)} beside options.join`)
-  expectOption(options.host === undefined, 'host', options.host, beside)
-  expectOption(options.port === undefined, 'port', options.port, beside)
-  expectOption(!trace, 'trace', trace, 'false beside options.join, as every machine has a clock of its own')
+  requireOption(isRemote, 'transport', transport, `${eitherOf(['auto', ...WORKER_TRANSPORTS])} beside options.join`)
+  requireOption(options.host === undefined, 'host', options.host, beside)
+  requireOption(options.port === undefined, 'port', options.port, beside)
+  requireOption(!trace, 'trace', trace, 'false beside options.join, as every machine has a clock of its own')
 }
 
 /** Raises `InputError` CLUSTER_OPTION_INVALID where processes would hold nothing. */
 export function requireProcesses(processes: number | undefined, cores: number): void {
   const holds = processes === undefined || processes <= cores
-  expectOption(holds, 'processes', processes, `at most ${cores}, the number of cores`)
+  requireOption(holds, 'processes', processes, `at most ${cores}, the number of cores`)
 }
 
-/** Such as `"auto", "websocket" or "nats"`. */
-function autoOr(transports: readonly Transport[]): string {
-  const choices = ['auto', ...transports].map((choice) => `"${choice}"`)
-  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`
-}
-
-const isTrials = (count: unknown) => Number.isSafeInteger(count) && Number(count) >= 1
-const isTime = (ms: number, least: number) => ms >= least && ms <= MOST_TIME
-
-function expectOption(holds: boolean, field: string, found: unknown, expected: string): void {
+function requireOption(holds: boolean, field: string, found: unknown, expected: string): void {
   if (holds) return
   throw new InputError({
-    code: field === 'seed' ? 'SEED_INVALID' : 'CLUSTER_OPTION_INVALID',
+    code: 'CLUSTER_OPTION_INVALID',
     field: `options.${field}`,
     found: describeValue(found),
     expected,

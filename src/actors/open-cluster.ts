@@ -6,7 +6,7 @@ import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/description/network.js'
 import { requireSlowOperators } from '../network/graph/require-slow-operators.js'
 import { moduleReferences } from '../network/modules/module-references.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { readNetwork } from '../network/reading/read-network.js'
 import { type Note, once, warnOfClearLinks } from './cluster-notes.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings, requireProcesses } from './cluster-options.js'
 import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart } from './cluster-session.js'
@@ -58,7 +58,7 @@ export async function openCluster(
   placement: Placement,
   options: ClusterOptions = {},
 ): Promise<ClusterSession> {
-  expectNetwork(network)
+  readNetwork(network)
   requireSlowOperators(network)
   const settings = clusterSettings(options)
   const { signal, onRestart = () => undefined, onNote = (note) => process.emitWarning(note) } = options

@@ -1,13 +1,13 @@
-import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
-import { checkThreads } from '../dynamics/kernel-threads.js'
+import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernel-kind.js'
+import { readThreads } from '../dynamics/kernel-threads.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/description/network.js'
 import { requireSlowOperators } from '../network/graph/require-slow-operators.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { asGiven, type Readers, readFunction } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { asGiven, readFunction } from '../network/reading/read-value.js'
 import type { Deliver } from '../streams/deliver.js'
 import { loadModules } from './modules/load-modules.js'
 import { ANY_MODULE } from './modules/module-policy.js'
@@ -34,8 +34,8 @@ export interface OpenOptions {
 const READERS: Readers<OpenOptions> = {
   seed: asGiven,
   placement: asGiven,
-  kernel: asGiven,
-  threads: asGiven,
+  kernel: readKernelKind,
+  threads: readThreads,
   deliver: readFunction,
 }
 
@@ -51,12 +51,10 @@ const READERS: Readers<OpenOptions> = {
  * await session.close()
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<StreamingSession> {
-  expectNetwork(network)
+  readNetwork(network)
   requireSlowOperators(network)
   const given = readOptions(options, READERS)
   const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = given
-  checkKernelKind(kernel)
-  checkThreads(threads)
   if (given.placement !== undefined) checkPlacement(network, placement)
   const delivery = deliver === undefined ? {} : { deliver }
   const modules = await loadModules(network, ANY_MODULE)

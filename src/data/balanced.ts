@@ -1,12 +1,10 @@
-import { InputError } from '../events/errors.js'
 import { defineNetwork } from '../network/description/define-network.js'
 import { poisson } from '../network/description/emitting-sources.js'
 import { lif } from '../network/description/groups.js'
 import type { Network } from '../network/description/network.js'
 import { type ConnectOptions, connect, fixedInDegree, oneToOne } from '../network/description/projections.js'
-import { describeValue } from '../network/reading/describe-value.js'
-import { asGiven, type Readers } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { asGiven, type Reader, valueThat } from '../network/reading/read-value.js'
 
 /** The settings of the balanced random network; times in ms, voltages and weights in mV, rates in Hz. */
 export const BALANCED_DEFAULTS = {
@@ -46,8 +44,8 @@ const READERS: Readers<BalancedOptions> = { neurons: asGiven, inDegree: asGiven 
  */
 export function balancedNetwork(options: BalancedOptions = {}): Network<'excDrive' | 'inhDrive' | 'exc' | 'inh'> {
   const { neurons = BALANCED_DEFAULTS.neurons, inDegree = BALANCED_DEFAULTS.inDegree } = readOptions(options, READERS)
-  requireCount('BALANCED_NEURONS', 'neurons', neurons)
-  requireCount('BALANCED_IN_DEGREE', 'inDegree', inDegree)
+  countWith('BALANCED_NEURONS')(neurons, 'neurons')
+  countWith('BALANCED_IN_DEGREE')(inDegree, 'inDegree')
   const { neuron, weights, delay } = BALANCED_DEFAULTS
   const size = splitByKind(neurons)
   const degree = splitByKind(inDegree)
@@ -81,7 +79,7 @@ function splitByKind(count: number): { readonly excitatory: number; readonly inh
   return { excitatory, inhibitory: count - excitatory }
 }
 
-function requireCount(code: string, field: string, count: number): void {
-  if (Number.isSafeInteger(count) && count >= 10) return
-  throw new InputError({ code, field, found: describeValue(count), expected: 'an integer from 10' })
+function countWith(code: string): Reader<number> {
+  const holds = (count: unknown) => Number.isSafeInteger(count) && Number(count) >= 10
+  return valueThat({ code, expected: 'an integer from 10', holds })
 }

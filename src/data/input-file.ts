@@ -2,12 +2,14 @@ import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeGroup, isGiven } from '../network/description/given-source.js'
 import type { Group, Network } from '../network/description/network.js'
-import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
-import type { QuantityRule } from '../network/validation/quantity-rule.js'
-import { validateNumbers } from '../network/validation/validate-number.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { numbersThat, readList } from '../network/reading/read-list.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { indexBelow, type NumberRule } from '../network/reading/read-number.js'
+import { readRecord } from '../network/reading/read-value.js'
+import { wrongShape } from '../network/reading/wrong-value.js'
 
 /** The input spikes of one trial, one entry per source group of the network that is given its spikes. */
 export interface ParsedInput {
@@ -17,7 +19,7 @@ export interface ParsedInput {
   readonly fileOrder: Readonly<Record<string, Uint32Array>>
 }
 
-const TIME: QuantityRule = {
+const TIME: NumberRule = {
   code: 'INPUT_TIME_NEGATIVE',
   expected: 'a time in ms, >= 0',
   holds: (value) => value >= 0,
@@ -34,9 +36,9 @@ const TIME: QuantityRule = {
  * `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`.
  */
 export function parseInput(text: string, network: Network, file?: string): ParsedInput {
-  expectNetwork(network)
+  readNetwork(network)
   return readingFile(file, () => {
-    const record = expectRecord(parseJson(text), '$')
+    const record = readRecord(parseJson(text), '$')
     const groups = new Map(network.groups.map((group) => [group.name, group]))
     const given = new Map(Object.entries(record).map(([name, value]) => [knownSource(name, groups).name, value]))
     const trains = new Map<string, SpikeTrains>()
@@ -72,10 +74,10 @@ function knownSource(name: string, groups: ReadonlyMap<string, Group>): Group {
 }
 
 function parseSpikes(value: unknown, size: number, place: string): Spikes {
-  const record = expectRecord(value, place)
-  expectOnly(record, ['times', 'units'], place)
-  const { length } = expectList(record.times, `${place}.times`)
-  const times = validateNumbers(record.times, length, TIME, `${place}.times`)
+  const record = readRecord(value, place)
+  refuseUnknown(record, ['times', 'units'], place)
+  const { length } = readList(record.times, `${place}.times`)
+  const times = numbersThat(TIME, length)(record.times, `${place}.times`)
   const late = times.findIndex((time, k) => k > 0 && time < (times[k - 1] as number))
   if (late > 0) {
     throw new InputError({
@@ -85,9 +87,9 @@ function parseSpikes(value: unknown, size: number, place: string): Spikes {
       expected: 'times that never decrease',
     })
   }
-  const units = expectList(record.units, `${place}.units`)
+  const units = readList(record.units, `${place}.units`)
   if (units.length !== length) throw wrongShape(`${place}.units`, `${units.length} units`, `${length}, one per time`)
-  return { times, units: units.map((unit, k) => expectIndex(unit, size, `${place}.units[${k}]`, 'UNIT_OUT_OF_RANGE')) }
+  return { times, units: units.map((unit, k) => indexBelow(size, 'UNIT_OUT_OF_RANGE')(unit, `${place}.units[${k}]`)) }
 }
 
 /** The places of the spikes in (time, unit, number) order; equal spikes keep their order. */

@@ -1,9 +1,10 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { type Labels, requireLabelArray } from '../learning/labels.js'
-import { expectOnly, expectRecord } from '../network/reading/expect.js'
-import { expectTrains } from '../network/reading/expect-arguments.js'
-import { integerFrom } from '../network/reading/read-fields.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { integerFrom } from '../network/reading/read-number.js'
+import { readTrains } from '../network/reading/read-trains.js'
+import { readRecord } from '../network/reading/read-value.js'
 
 /** Recorded or generated input spikes of many trials, each with its class. */
 export interface LabelledTrains {
@@ -23,12 +24,12 @@ export interface LabelledTrains {
  * INPUT_TIME_NEGATIVE, NUMBER_NOT_FINITE, INPUT_TIMES_UNSORTED for spikes of a trial out of the order of (time, unit).
  */
 export function requireLabelledTrains(given: LabelledTrains): void {
-  expectOnly(expectRecord(given, 'trains'), ['trains', 'labels', 'classes', 'units'], '$')
+  refuseUnknown(readRecord(given, 'trains'), ['trains', 'labels', 'classes', 'units'], '$')
   const { trains, labels, classes } = given
   integerFrom(1)(classes, 'classes')
   integerFrom(1)(given.units, 'units')
   requireLabelArray(labels, classes, 'labels')
-  expectTrains(trains, 'trains')
+  readTrains(trains, 'trains')
   const wrongLabel = labels.findIndex((label) => label >= classes)
   if (wrongLabel >= 0) throw outOfRange('LABEL_OUT_OF_RANGE', `labels[${wrongLabel}]`, labels[wrongLabel], classes)
   requireShape(given)

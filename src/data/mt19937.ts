@@ -1,4 +1,4 @@
-import { integerFrom } from '../network/reading/read-fields.js'
+import { integerFrom } from '../network/reading/read-number.js'
 
 /** The Mersenne Twister with 53-bit doubles, as numpy's legacy `RandomState` draws from it. */
 export interface Mt19937 {

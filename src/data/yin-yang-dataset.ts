@@ -1,8 +1,8 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Dataset } from '../learning/task.js'
-import { expectRecord } from '../network/reading/expect.js'
-import { expectArray } from '../network/reading/expect-arguments.js'
-import { integerFrom, partOf, type Readers, readBoolean, readPositive } from '../network/reading/read-fields.js'
+import { partOf, type Readers } from '../network/reading/read-fields.js'
+import { integerFrom, readPositive } from '../network/reading/read-number.js'
+import { instanceOf, readBoolean, readRecord } from '../network/reading/read-value.js'
 import { requireSamplesBelow } from './sample-range.js'
 import { YIN_YANG_CLASSES } from './yin-yang-disc.js'
 import { YIN_YANG_FEATURES, type YinYangPoints } from './yin-yang-points.js'
@@ -34,10 +34,10 @@ export function yinYangInputSize(encoding: YinYangEncoding): number {
  */
 export function createYinYangDataset(points: YinYangPoints, given: YinYangEncoding): Dataset {
   const encoding = partOf(ENCODING_READERS)(given, 'options')
-  const { size, features, labels } = expectRecord(points, 'points')
+  const { size, features, labels } = readRecord(points, 'points')
   integerFrom(0)(size, 'points.size')
-  expectArray(features, Float64Array, 'points.features')
-  expectArray(labels, Uint8Array, 'points.labels')
+  instanceOf(Float64Array)(features, 'points.features')
+  instanceOf(Uint8Array)(labels, 'points.labels')
   return {
     size: points.size,
     classes: YIN_YANG_CLASSES.length,

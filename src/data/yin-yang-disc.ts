@@ -1,4 +1,4 @@
-import { expectNumber } from '../network/reading/expect-arguments.js'
+import { readAnyNumber } from '../network/reading/read-number.js'
 
 /** Radius of the disc; it is centred at (R_BIG, R_BIG), so it fills the unit square. */
 export const R_BIG = 0.5
@@ -33,8 +33,8 @@ export function yinYangClass(x: number, y: number): 0 | 1 | 2 {
 }
 
 function requireNumbers(x: number, y: number): void {
-  expectNumber(x, 'x')
-  expectNumber(y, 'y')
+  readAnyNumber(x, 'x')
+  readAnyNumber(y, 'y')
 }
 
 /** The published points depend on the rounding of exactly this expression. */

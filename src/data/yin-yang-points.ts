@@ -1,4 +1,5 @@
-import { integerFrom, type Readers, recordOf } from '../network/reading/read-fields.js'
+import { type Readers, recordOf } from '../network/reading/read-fields.js'
+import { integerFrom } from '../network/reading/read-number.js'
 import { createMt19937 } from './mt19937.js'
 import { insideYinYang, R_BIG, yinYangClass } from './yin-yang-disc.js'
 

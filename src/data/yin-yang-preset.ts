@@ -1,6 +1,6 @@
 import type { ParameterKind } from '../learning/session.js'
 import type { TrainOptions } from '../learning/train-options.js'
-import { expectList } from '../network/reading/expect.js'
+import { readList } from '../network/reading/read-list.js'
 import { adaptPreset } from './presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset } from './presets/packaged-presets.js'
 import type { YinYangOptions } from './yin-yang.js'
@@ -22,7 +22,7 @@ export interface YinYangPreset {
  * for await (const epoch of train(session, yinYang(task), training)) console.log(epoch.validationAccuracy)
  */
 export function yinYangPreset(learn: readonly ParameterKind[]): YinYangPreset {
-  expectList(learn, 'learn')
+  readList(learn, 'learn')
   const { options, training } = adaptPreset(packagedPreset(defaultPresetOf('yin-yang', learn)), { learn })
   return { task: options, training }
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../events/errors.js'
+import { wordOf } from '../network/reading/read-value.js'
 
 /**
  * Which kernel runs the groups: the one in WebAssembly where it suits a group, or the plain reference everywhere. Both
@@ -11,12 +11,4 @@ export const KERNEL_KINDS: readonly KernelKind[] = ['simd', 'reference']
 export const DEFAULT_KERNEL: KernelKind = 'simd'
 
 /** Raises `InputError` KERNEL_UNKNOWN. */
-export function checkKernelKind(kind: unknown): void {
-  if (KERNEL_KINDS.some((each) => each === kind)) return
-  throw new InputError({
-    code: 'KERNEL_UNKNOWN',
-    field: 'options.kernel',
-    found: String(kind),
-    expected: '"simd" or "reference"',
-  })
-}
+export const readKernelKind = wordOf(KERNEL_KINDS, 'KERNEL_UNKNOWN')

@@ -1,4 +1,6 @@
-import { expectList, expectRecord, wrongType } from '../network/reading/expect.js'
+import { readList } from '../network/reading/read-list.js'
+import { readRecord } from '../network/reading/read-value.js'
+import { wrongType } from '../network/reading/wrong-value.js'
 /** What memory is read and written for: numbers of the network, their gradients, and what a pass keeps. */
 export const TRAFFIC_CATEGORIES = Object.freeze(['weights', 'gradients', 'state', 'tape', 'spikes'] as const)
 
@@ -86,8 +88,8 @@ export function trafficBetween(earlier: MemoryTraffic, later: MemoryTraffic): Me
 }
 
 function expectTraffic(traffic: MemoryTraffic, field: string): void {
-  const categories = expectRecord(traffic, field)
-  for (const category of TRAFFIC_CATEGORIES) expectRecord(categories[category], `${field}.${category}`)
+  const categories = readRecord(traffic, field)
+  for (const category of TRAFFIC_CATEGORIES) readRecord(categories[category], `${field}.${category}`)
 }
 
 /** Bytes read and written over all categories, or some. */
@@ -97,7 +99,7 @@ export function totalTraffic(
 ): number {
   expectTraffic(traffic, 'traffic')
   const known: readonly string[] = TRAFFIC_CATEGORIES
-  for (const [k, category] of expectList(categories, 'categories').entries())
+  for (const [k, category] of readList(categories, 'categories').entries())
     if (!known.includes(category as string)) throw wrongType(category, `categories[${k}]`, known.join(', '))
   return categories.reduce((sum, category) => sum + traffic[category].read + traffic[category].written, 0)
 }

@@ -1,7 +1,8 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectList, expectRecord } from '../network/reading/expect.js'
+import { readList } from '../network/reading/read-list.js'
+import { readRecord } from '../network/reading/read-value.js'
 import { checkSlices } from './check-slices.js'
 import { cutsOf } from './cuts.js'
 import { leastLatency } from './least-latency.js'
@@ -43,16 +44,16 @@ export function checkPlacement(network: Network, placement: Placement): void {
 
 /** As far as TypeScript would know it. */
 export function checkShape(placement: Placement): void {
-  const { cores, cuts, latencies } = expectRecord(placement, 'placement')
-  checkLatencies(latencies, expectList(cores, 'cores').length)
-  expectList(cores, 'cores').forEach((core, index) => {
-    expectRecord(core, `cores[${index}]`)
+  const { cores, cuts, latencies } = readRecord(placement, 'placement')
+  checkLatencies(latencies, readList(cores, 'cores').length)
+  readList(cores, 'cores').forEach((core, index) => {
+    readRecord(core, `cores[${index}]`)
   })
-  expectList(cuts, 'cuts').forEach((cut, index) => {
+  readList(cuts, 'cuts').forEach((cut, index) => {
     const field = `cuts[${index}]`
-    const { crossings } = expectRecord(cut, field)
-    expectList(crossings, `${field}.crossings`).forEach((crossing, k) => {
-      expectRecord(crossing, `${field}.crossings[${k}]`)
+    const { crossings } = readRecord(cut, field)
+    readList(crossings, `${field}.crossings`).forEach((crossing, k) => {
+      readRecord(crossing, `${field}.crossings[${k}]`)
     })
   })
 }
@@ -60,10 +61,10 @@ export function checkShape(placement: Placement): void {
 /** A row for each core, with a number for each; raises `PLACEMENT_LATENCY`. */
 function checkLatencies(latencies: unknown, cores: number): void {
   if (latencies === undefined) return
-  const rows = expectList(latencies, 'latencies')
+  const rows = readList(latencies, 'latencies')
   if (rows.length !== cores) throw wrongLatency('latencies', `${rows.length} rows`, `${cores}, one for each core`)
   rows.forEach((row, from) => {
-    const entries = expectList(row, `latencies[${from}]`)
+    const entries = readList(row, `latencies[${from}]`)
     if (entries.length !== cores)
       throw wrongLatency(`latencies[${from}]`, `${entries.length} numbers`, `${cores}, one for each core`)
     entries.forEach((latency, to) => {

@@ -2,8 +2,9 @@ import { InputError } from '../events/errors.js'
 import { isWhole } from '../network/description/is-whole.js'
 import type { Group, Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectList, expectRecord } from '../network/reading/expect.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { readList } from '../network/reading/read-list.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { readRecord } from '../network/reading/read-value.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { CYCLE_REMEDY, describeCycle, findKnots } from './knots.js'
@@ -53,18 +54,18 @@ export function checkCovering(
   cores: SlicesPerCore,
   { nameOf, checkTwins }: CoveringRules,
 ): ReadonlyMap<string, readonly Held[]> {
-  expectNetwork(network)
-  if (expectList(cores, 'cores').length === 0)
+  readNetwork(network)
+  if (readList(cores, 'cores').length === 0)
     throw refusal('PLACEMENT_CORE_EMPTY', 'cores', 'no cores', 'at least one core')
   const groups = new Map(network.groups.map((group) => [group.name, group]))
   const held = new Map<string, Held[]>(network.groups.map(({ name }) => [name, []]))
   cores.forEach((slices, core) => {
     const place = `cores[${core}].slices`
-    if (expectList(slices, place).length === 0)
+    if (readList(slices, place).length === 0)
       throw refusal('PLACEMENT_CORE_EMPTY', place, 'no slices', 'at least one slice')
     slices.forEach((slice, index) => {
       const field = `${place}[${index}]`
-      expectRecord(slice, field)
+      readRecord(slice, field)
       const here = { ...slice, core, field }
       checkSlice(here, groups)
       const others = held.get(slice.group) as Held[]

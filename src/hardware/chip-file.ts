@@ -1,7 +1,10 @@
 import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
-import { expectOnly, expectRecord, wrongType } from '../network/reading/expect.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { anyNumberThat } from '../network/reading/read-number.js'
+import { readRecord } from '../network/reading/read-value.js'
+import { optional } from '../network/reading/read-variant.js'
 import { CHIP_FIELDS, type Chip, type MeshOptions, mesh } from './chip.js'
 
 /** What a file with a whole profile begins with. */
@@ -16,14 +19,11 @@ export const CHIP_FORMAT = 'antidrome-chip'
  */
 export function parseChip(text: string, file?: string): Chip {
   return readingFile(file, () => {
-    const record = expectRecord(parseJson(text), '$')
+    const record = readRecord(parseJson(text), '$')
     if (record.format === CHIP_FORMAT) throw wholeProfile()
-    expectOnly(record, CHIP_FIELDS, '$')
-    for (const field of ['columns', 'rows']) requireNumber(entryOf(record, field), field)
-    for (const field of ['neuronsPerCore', 'synapsesPerCore']) {
-      const given = entryOf(record, field)
-      if (given !== undefined) requireNumber(given, field)
-    }
+    refuseUnknown(record, CHIP_FIELDS, '$')
+    for (const field of ['columns', 'rows']) readWhole(entryOf(record, field), field)
+    for (const field of ['neuronsPerCore', 'synapsesPerCore']) optional(readWhole)(entryOf(record, field), field)
     return mesh(record as unknown as MeshOptions)
   })
 }
@@ -38,6 +38,5 @@ function wholeProfile(): InputError {
   })
 }
 
-function requireNumber(value: unknown, field: string): void {
-  if (typeof value !== 'number') throw wrongType(value, field, 'an integer from 1')
-}
+/** A number, which `mesh` looks at. */
+const readWhole = anyNumberThat({ expected: 'an integer from 1', holds: () => true })

@@ -1,6 +1,5 @@
-import { InputError } from '../events/errors.js'
-import { describeValue } from '../network/reading/describe-value.js'
-import { expectOnly, expectRecord } from '../network/reading/expect.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { readRecord, valueThat } from '../network/reading/read-value.js'
 
 /** A mesh of equal cores; core k sits in column k mod columns of row floor(k / columns). */
 export interface Chip {
@@ -36,15 +35,11 @@ export const CHIP_FIELDS: readonly string[] = Object.keys({
  * @example place(network, mesh({ columns: 2, rows: 2, neuronsPerCore: 1024 }))
  */
 export function mesh(options: MeshOptions): Chip {
-  const given = expectRecord(options, 'chip')
-  expectOnly(given, CHIP_FIELDS, '$')
-  const size = (field: 'columns' | 'rows') => requireSize(given[field], field)
-  const limit = (field: 'neuronsPerCore' | 'synapsesPerCore') => {
-    const value = given[field] ?? Number.POSITIVE_INFINITY
-    return value === Number.POSITIVE_INFINITY
-      ? value
-      : requireSize(value, field, 'an integer from 1, or nothing for no limit')
-  }
+  const given = readRecord(options, 'chip')
+  refuseUnknown(given, CHIP_FIELDS, '$')
+  const size = (field: 'columns' | 'rows') => readSize(given[field], field)
+  const limit = (field: 'neuronsPerCore' | 'synapsesPerCore') =>
+    readLimit(given[field] ?? Number.POSITIVE_INFINITY, field)
   return Object.freeze({
     columns: size('columns'),
     rows: size('rows'),
@@ -55,14 +50,21 @@ export function mesh(options: MeshOptions): Chip {
 
 /** The most square mesh of exactly `cores` cores, without limits; it is at least as wide as it is high. */
 export function squareMesh(cores: number): Chip {
-  requireSize(cores, 'cores')
+  readSize(cores, 'cores')
   let rows = Math.floor(Math.sqrt(cores))
   while (cores % rows !== 0) rows--
   return mesh({ columns: cores / rows, rows })
 }
 
 /** An integer from 1, or CHIP_INVALID. */
-export function requireSize(value: unknown, field: string, expected = 'an integer from 1'): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
-  throw new InputError({ code: 'CHIP_INVALID', field, found: describeValue(value), expected })
+export const readSize = valueThat<number>({ code: 'CHIP_INVALID', expected: 'an integer from 1', holds: isSize })
+
+const readLimit = valueThat<number>({
+  code: 'CHIP_INVALID',
+  expected: 'an integer from 1, or nothing for no limit',
+  holds: (value) => value === Number.POSITIVE_INFINITY || isSize(value),
+})
+
+function isSize(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1
 }

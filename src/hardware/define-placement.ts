@@ -1,9 +1,10 @@
 import { deepFreeze } from '../network/description/deep-freeze.js'
 import type { Network } from '../network/description/network.js'
-import { expectOnly, expectRecord } from '../network/reading/expect.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { readRecord } from '../network/reading/read-value.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { checkSlices, type SlicesPerCore } from './check-slices.js'
-import { CHIP_FIELDS, type Chip, requireSize, squareMesh } from './chip.js'
+import { CHIP_FIELDS, type Chip, readSize, squareMesh } from './chip.js'
 import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
 import { leastLatency } from './least-latency.js'
@@ -40,9 +41,9 @@ export function placementOf(
 ): Placement {
   const latencyOf = leastLatency(slicesPerCore, latencies)
   checkSlices(network, slicesPerCore, latencyOf)
-  const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : expectRecord(chip, 'chip')
-  if (chip !== undefined) expectOnly(expectRecord(chip, 'chip'), CHIP_FIELDS, 'chip')
-  const width = requireSize(columns, 'chip.columns')
+  const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : readRecord(chip, 'chip')
+  if (chip !== undefined) refuseUnknown(readRecord(chip, 'chip'), CHIP_FIELDS, 'chip')
+  const width = readSize(columns, 'chip.columns')
   const order = new Map(network.groups.map(({ name }, index) => [name, index]))
   const loadOf = measureLoads(network)
   const cores = slicesPerCore.map((given, core) => {

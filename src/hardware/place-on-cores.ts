@@ -1,8 +1,9 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { type Readers, readNonNegative, readRecord } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { readNonNegative } from '../network/reading/read-number.js'
+import { readRecord } from '../network/reading/read-value.js'
 import { definePlacement } from './define-placement.js'
 import { levelsOf } from './levels.js'
 import { partitionEvenly, smallestMaxima } from './linear-partition.js'
@@ -79,7 +80,7 @@ export function placeOnCores(network: Network, cores: number, options: SpreadOpt
 
 function rateOf(network: Network, given: SpreadOptions): (group: string) => number {
   const { rates = {} } = readOptions(given, READERS)
-  const groups = new Set(expectNetwork(network).groups.map(({ name }) => name))
+  const groups = new Set(readNetwork(network).groups.map(({ name }) => name))
   const known = new Map(
     Object.entries(rates).map(([group, rate]) => {
       if (!groups.has(group)) throw unknownGroup(group, groups)

@@ -1,7 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { integerFrom } from '../network/reading/read-fields.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { integerFrom } from '../network/reading/read-number.js'
 import { capacityRefusal } from './capacity-refusal.js'
 import { type Chip, mesh, squareMesh } from './chip.js'
 import { definePlacement } from './define-placement.js'
@@ -24,7 +24,7 @@ import type { Placement } from './placement.js'
  * @example place(network, mesh({ columns: 2, rows: 2 }))
  */
 export function place(network: Network, chip: Chip): Placement {
-  expectNetwork(network)
+  readNetwork(network)
   const { columns, rows, neuronsPerCore, synapsesPerCore } = mesh(chip)
   const [count, most] = [columns * rows, { neurons: neuronsPerCore, synapses: synapsesPerCore }]
   const { preferred, finest } = cutNetwork(network, count, most)
@@ -52,7 +52,7 @@ export function mostCores(network: Network): number {
  * @param field what the number is called where it was given
  */
 export function coresFor(network: Network, cores: number, field = 'cores'): Chip {
-  expectNetwork(network)
+  readNetwork(network)
   readCount(cores, field)
   const { preferred } = cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT)
   const most = preferred.length

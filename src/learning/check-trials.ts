@@ -3,13 +3,14 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeGroup, isGiven } from '../network/description/given-source.js'
 import type { Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectObject, expectRecord } from '../network/reading/expect.js'
+import { readTrains } from '../network/reading/read-trains.js'
+import { instanceOf, readObject, readRecord } from '../network/reading/read-value.js'
 import { requireLabel } from './evaluate-loss.js'
-import { expectOrigin } from './expect-arguments.js'
 import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
 import { classesOf, groupKindOf, nameOfLoss, suitsKind } from './loss-view.js'
 import { recordOf } from './losses/record-of.js'
+import { readOrigin } from './read-arguments.js'
 import type { TaskSamples, Trials } from './session.js'
 import { SPLITS } from './task-fingerprint.js'
 
@@ -52,22 +53,22 @@ export function checkNamedTrials(
  */
 export function checkSamples(samples: TaskSamples, count: number): TaskSamples {
   const field = 'trials.samples'
-  expectObject(samples, field)
+  readObject(samples, field)
   const { origin, fingerprint, split, numbers, draw } = samples
-  expectOrigin(origin, `${field}.origin`)
-  expectObject(fingerprint, `${field}.fingerprint`)
-  for (const name of SPLITS) expectObject(fingerprint[name], `${field}.fingerprint.${name}`)
+  readOrigin(origin, `${field}.origin`)
+  readObject(fingerprint, `${field}.fingerprint`)
+  for (const name of SPLITS) readObject(fingerprint[name], `${field}.fingerprint.${name}`)
   if (!SPLITS.includes(split))
     fail('SAMPLES_SPLIT', `${field}.split`, describeValue(split), `one of ${SPLITS.join(', ')}`)
-  expectArray(numbers, Uint32Array, `${field}.numbers`)
+  instanceOf(Uint32Array)(numbers, `${field}.numbers`)
   if (numbers.length !== count)
     fail('SAMPLES_COUNT', `${field}.numbers`, `${numbers.length} samples`, `${count}, one per trial`)
-  if (draw !== undefined) expectObject(draw, `${field}.draw`)
+  if (draw !== undefined) readObject(draw, `${field}.draw`)
   return samples
 }
 
 function checkExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'count' | 'until'> {
-  expectObject(trials, 'trials')
+  readObject(trials, 'trials')
   const { count, until } = trials
   if (!Number.isInteger(count) || count < 1)
     fail('TRIALS_COUNT', 'trials.count', describeValue(count), 'a whole number from 1')
@@ -79,7 +80,7 @@ function checkExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'cou
 /** The inputs of so many trials as plain data, checked; raises the `InputError`s of `checkTrials`. */
 export function checkInputs(network: Network, inputs: Trials['inputs'], count: number): Trials['inputs'] {
   const plain = new Map<string, SpikeTrains>()
-  for (const [name, trains] of Object.entries(expectRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
+  for (const [name, trains] of Object.entries(readRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
     const group = network.groups.find((candidate) => candidate.name === name)
     const field = `trials.inputs.${name}`
     if (group === undefined || !isGiven(group)) {
@@ -114,11 +115,7 @@ function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: numb
 
 /** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
 export function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
-  expectObject(trains, field)
-  const { offsets, times, units } = trains
-  expectArray(offsets, Uint32Array, `${field}.offsets`)
-  expectArray(times, Float64Array, `${field}.times`)
-  expectArray(units, Uint32Array, `${field}.units`)
+  const { offsets, times, units } = readTrains(trains, field)
   const total = offsets[count]
   let falls = false
   for (let k = 1; k < offsets.length; k++) falls ||= (offsets[k] as number) < (offsets[k - 1] as number)
@@ -158,14 +155,6 @@ export function checkTrains(field: string, trains: SpikeTrains, count: number, s
     }
   }
   return { offsets, times, units }
-}
-
-type ArrayClass = typeof Uint32Array | typeof Float64Array
-
-/** Another type of array would be read as the wrong numbers, or not at all. */
-function expectArray(value: unknown, type: ArrayClass, field: string): void {
-  if (value instanceof type) return
-  fail(value === undefined ? 'FIELD_MISSING' : 'FIELD_TYPE', field, describeValue(value), `a ${type.name}`)
 }
 
 function fail(code: string, field: string, found: string, expected: string): never {

@@ -1,8 +1,8 @@
 import { entryOf } from '../events/by-name.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { asGiven, type Readers, readAnyNumber } from '../network/reading/read-fields.js'
-import { readRequired } from '../network/reading/read-options.js'
-import { expectDataset, expectSession } from './expect-arguments.js'
+import { type Readers, readRequired } from '../network/reading/read-fields.js'
+import { readAnyNumber } from '../network/reading/read-number.js'
+import { asGiven } from '../network/reading/read-value.js'
 import type { Loss } from './loss.js'
 import { hasTargets } from './loss-view.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
@@ -11,6 +11,7 @@ import { type NamedSplit, namedSplits } from './named-splits.js'
 import type { NoiseOptions } from './noise/device-noise.js'
 import { NOISE_READERS, requireCounts } from './noise/plain-run-noise.js'
 import { plainLoss } from './plain-loss.js'
+import { readDataset, readSession } from './read-arguments.js'
 import type { Session } from './session.js'
 import { requireNumber } from './step-rules.js'
 import type { Dataset, Task } from './task.js'
@@ -73,7 +74,7 @@ export async function evaluateNamed(
   options: EvaluateOptions,
   known?: NamedSplit | null,
 ): Promise<SplitResult> {
-  expectSession(session)
+  readSession(session)
   const {
     until,
     loss: given,
@@ -86,7 +87,7 @@ export async function evaluateNamed(
   requireCounts({ draw, firstTrial }, 'options.')
   requireNumber('options.batch', batch, Number.isSafeInteger(batch) && batch >= 1, 'an integer from 1')
   const loss = plainLoss(given, 'options.loss')
-  requireSamples(expectDataset(dataset), 'data set')
+  requireSamples(readDataset(dataset), 'data set')
   const named = known === undefined ? namedSplits(task)(dataset) : known
   const losses: (number | null)[] = []
   const shares: { share: number; trials: number }[] = []

@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { expectTrains } from '../network/reading/expect-arguments.js'
+import { readTrains } from '../network/reading/read-trains.js'
 import { requireNumber } from './step-rules.js'
 
 /** How often and how regularly a group fires. */
@@ -23,7 +23,7 @@ export interface FiringStatistics {
  * @param size of the group
  */
 export function firingStatistics(trains: SpikeTrains, size: number, until: number): FiringStatistics {
-  const trials = expectTrains(trains, 'trains').offsets.length - 1
+  const trials = readTrains(trains, 'trains').offsets.length - 1
   requireNumber('size', size, Number.isSafeInteger(size) && size >= 1, 'an integer from 1')
   requireNumber('until', until, typeof until === 'number' && until > 0, 'a time above 0 ms')
   const rate = (1000 * trains.times.length) / (size * trials * until)

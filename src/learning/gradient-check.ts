@@ -1,13 +1,8 @@
-import { expectIndex, expectList, wrongShape } from '../network/reading/expect.js'
-import { expectArray } from '../network/reading/expect-arguments.js'
-import {
-  integerFrom,
-  type Readers,
-  readFunction,
-  readNonNegative,
-  readPositive,
-} from '../network/reading/read-fields.js'
-import { readRequired } from '../network/reading/read-options.js'
+import { type Readers, readRequired } from '../network/reading/read-fields.js'
+import { readList } from '../network/reading/read-list.js'
+import { indexBelow, integerFrom, readNonNegative, readPositive } from '../network/reading/read-number.js'
+import { instanceOf, readFunction } from '../network/reading/read-value.js'
+import { wrongShape } from '../network/reading/wrong-value.js'
 import { DEFAULT_NOISE, probePoints, type QuotientOptions, quotientOf } from './central-quotient.js'
 import type { Quotient } from './richardson.js'
 
@@ -125,12 +120,12 @@ function plainOptions(given: GradientCheckOptions): GradientCheckOptions {
 }
 
 function readDoubles(value: unknown, field: string): Float64Array {
-  return expectArray(value, Float64Array, field)
+  return instanceOf(Float64Array)(value, field)
 }
 
 function readIndices(value: unknown, field: string): readonly number[] {
-  return expectList(value, field).map((index, k) => {
-    return expectIndex(index, Number.MAX_SAFE_INTEGER, `${field}[${k}]`, 'OPTION_OUT_OF_RANGE')
+  return readList(value, field).map((index, k) => {
+    return indexBelow(Number.MAX_SAFE_INTEGER, 'OPTION_OUT_OF_RANGE')(index, `${field}[${k}]`)
   })
 }
 

@@ -2,9 +2,11 @@ import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { Group, Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectIndex, expectOnly, expectRecord } from '../network/reading/expect.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { indexBelow } from '../network/reading/read-number.js'
+import { readRecord } from '../network/reading/read-value.js'
 import { MOST_CLASSES } from './labels.js'
 import type { Loss, OwnLoss } from './loss.js'
 import { classesOf, suitsKind } from './loss-view.js'
@@ -34,9 +36,9 @@ type Fields = Readonly<Record<string, unknown>>
  * `targetsFromFile`.
  */
 export function parseLoss(text: string, network: Network, file?: string): ParsedLoss {
-  expectNetwork(network)
+  readNetwork(network)
   return readingFile(file, () => {
-    const given = expectRecord(parseJson(text), '$')
+    const given = readRecord(parseJson(text), '$')
     if (namesModule(given)) readNamedLoss(given, '$', null, LABELLED)
     return ofThisPackage(given, network, LABELLED)
   })
@@ -74,7 +76,7 @@ async function loadFrom(
   { base, load }: LossLoading,
   ofTrial: readonly string[],
 ): Promise<ParsedLoss> {
-  const given = readingFile(file, () => expectRecord(parseJson(text), '$'))
+  const given = readingFile(file, () => readRecord(parseJson(text), '$'))
   if (!namesModule(given)) return readingFile(file, () => ofThisPackage(given, network, ofTrial))
   const loss = await load(readingFile(file, () => readNamedLoss(given, '$', base, ofTrial)))
   return readingFile(file, () => {
@@ -89,7 +91,7 @@ async function loadFrom(
 function ofThisPackage(given: Fields, network: Network, ofTrial: readonly string[]): ParsedLoss {
   const record = recordOfKind(given.kind, 'kind')
   const own = record.labels.count === undefined ? [] : ofTrial
-  expectOnly(given, ['kind', 'group', ...own, ...Object.keys(record.fields)], '$')
+  refuseUnknown(given, ['kind', 'group', ...own, ...Object.keys(record.fields)], '$')
   const group = groupFor(record, given.group, network)
   const loss = lossOfFields(record, given, group)
   return { loss, label: own.length === 0 ? null : labelOf(given, loss, group) }
@@ -118,11 +120,11 @@ export function groupFor(record: LossRecord<AnyLoss>, name: unknown, { groups }:
 }
 
 function anyLabel(label: unknown): number {
-  return expectIndex(label, MOST_CLASSES, 'label', 'LABEL_OUT_OF_RANGE')
+  return indexBelow(MOST_CLASSES, 'LABEL_OUT_OF_RANGE')(label, 'label')
 }
 
 /** One target train that is no list has no label, if none is said. */
 function labelOf({ label, targets }: Fields, loss: Loss, { size }: Group): number | null {
   if (label === undefined && targets !== undefined && !Array.isArray(targets)) return null
-  return expectIndex(label, classesOf(loss, size), 'label', 'LABEL_OUT_OF_RANGE')
+  return indexBelow(classesOf(loss, size), 'LABEL_OUT_OF_RANGE')(label, 'label')
 }

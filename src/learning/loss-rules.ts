@@ -1,4 +1,4 @@
-import type { QuantityRule } from '../network/validation/quantity-rule.js'
+import type { NumberRule } from '../network/reading/read-number.js'
 
 /** What the numbers of losses must satisfy. */
 export const LOSS_RULES = {
@@ -7,4 +7,4 @@ export const LOSS_RULES = {
   factor: { code: 'LOSS_SCALE_NOT_POSITIVE', expected: 'a scale in 1/ms, > 0', holds: (value) => value > 0 },
   time: { code: 'TARGET_TIME_NEGATIVE', expected: 'a time in ms, >= 0', holds: (value) => value >= 0 },
   strength: { code: 'LOSS_STRENGTH_NEGATIVE', expected: 'a strength >= 0', holds: (value) => value >= 0 },
-} as const satisfies Record<string, QuantityRule>
+} as const satisfies Record<string, NumberRule>

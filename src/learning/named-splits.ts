@@ -1,4 +1,4 @@
-import { expectOrigin } from './expect-arguments.js'
+import { readOrigin } from './read-arguments.js'
 import type { TaskSamples } from './session.js'
 import type { Dataset, SplitName, Task, TaskFingerprint } from './task.js'
 import { fingerprintOf, SPLITS } from './task-fingerprint.js'
@@ -14,7 +14,7 @@ export type NamedSplit = Pick<TaskSamples, 'origin' | 'fingerprint' | 'split'>
 export function namedSplits(task: Partial<Pick<Task, SplitName | 'origin'>>): (dataset: Dataset) => NamedSplit | null {
   const { origin, train, validation, test } = task
   if (origin === undefined || train === undefined || validation === undefined || test === undefined) return () => null
-  expectOrigin(origin, 'task.origin')
+  readOrigin(origin, 'task.origin')
   const fingerprint = tryFingerprint({ train, validation, test })
   return (dataset) => {
     const split = SPLITS.find((name) => task[name] === dataset)

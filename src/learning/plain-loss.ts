@@ -1,6 +1,6 @@
 import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
-import { expectRecord, expectString } from '../network/reading/expect.js'
+import { readRecord, readString } from '../network/reading/read-value.js'
 import type { Loss } from './loss.js'
 import { fallbacksOf, type LossField } from './losses/loss-fields.js'
 import { plainOwnLoss } from './losses/own-loss.js'
@@ -17,19 +17,19 @@ import { recordOfKind } from './losses/record-of.js'
  * @param field what the loss is called where it was given
  */
 export function plainLoss(given: Loss, field = 'loss'): Loss {
-  const record = expectRecord(given, field)
+  const record = readRecord(given, field)
   if (record.kind === 'own') return plainOwnLoss(record, field)
   if (record.kind === undefined && typeof record.on === 'function') throw withoutGroup(field)
   const { kind, fields } = recordOfKind(record.kind, `${field}.kind`)
   const values = Object.entries<LossField<unknown>>(fields).map(([name, { plain }]) => {
     return [name, plain(entryOf(record, name), `${field}.${name}`)] as const
   })
-  return { kind, group: expectString(record.group, `${field}.group`), ...Object.fromEntries(values) } as Loss
+  return { kind, group: readString(record.group, `${field}.group`), ...Object.fromEntries(values) } as Loss
 }
 
 /** The same loss, of one of this package, with whatever it does not say; raises `InputError` LOSS_KIND_UNKNOWN and FIELD_TYPE. */
 export function withFallbacks(given: unknown, field: string): Loss {
-  const record = expectRecord(given, field)
+  const record = readRecord(given, field)
   return { ...fallbacksOf(recordOfKind(record.kind, `${field}.kind`).fields), ...record } as Loss
 }
 

@@ -1,10 +1,11 @@
 import type { Network } from '../network/description/network.js'
-import { expectOnly, expectRecord } from '../network/reading/expect.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { readRecord } from '../network/reading/read-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { plainDecay } from './decay.js'
 import type { Bounds } from './default-bounds.js'
 import { plainRunNoise } from './noise/plain-run-noise.js'
-import { plainOptimizer } from './optimizers/plain-optimizer.js'
+import { readOptimizerKind } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
 import { plainLoss } from './plain-loss.js'
 import type { ParameterKind, StepOptions } from './session.js'
@@ -43,12 +44,12 @@ const STEP_FIELDS: Readonly<Record<keyof StepOptions, true>> = {
  * SHAPE_MISMATCH; the codes of `plainRunNoise`.
  */
 export function plainStep(network: Network, given: StepOptions): StepOptions {
-  expectOnly(expectRecord(given, 'step'), Object.keys(STEP_FIELDS), 'step')
+  refuseUnknown(readRecord(given, 'step'), Object.keys(STEP_FIELDS), 'step')
   const { clipNorm, silentLabelHinge, ...step } = given
   requireNumber('step.clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('step.silentLabelHinge', silentLabelHinge)
   const strengths = (name: 'silentHinge' | 'silentWeightStep'): Readonly<Record<string, number>> => {
-    const perGroup = withoutUndefined(expectRecord(step[name], `step.${name}`) as StepOptions[typeof name])
+    const perGroup = withoutUndefined(readRecord(step[name], `step.${name}`) as StepOptions[typeof name])
     requireGroupStrengths(network, `step.${name}`, perGroup)
     return perGroup
   }
@@ -62,10 +63,10 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
   const { decay } = step
   return {
     loss: plainLoss(step.loss, 'step.loss'),
-    optimizer: plainOptimizer(step.optimizer, 'step.optimizer'),
+    optimizer: readOptimizerKind(step.optimizer, 'step.optimizer'),
     rates,
     bounds,
-    ...(decay === undefined ? {} : { decay: plainDecay(expectRecord(decay, 'step.decay'), rates, 'step.decay') }),
+    ...(decay === undefined ? {} : { decay: plainDecay(readRecord(decay, 'step.decay'), rates, 'step.decay') }),
     clipNorm,
     silentLabelHinge,
     silentHinge: strengths('silentHinge'),
@@ -84,7 +85,7 @@ function plainStepNoise(network: Network, step: Partial<StepOptions>): Pick<Step
 }
 
 function plainBands(network: Network, given: unknown): NonNullable<StepOptions['rateBand']> {
-  const bands = withoutUndefined(expectRecord(given, 'step.rateBand') as NonNullable<StepOptions['rateBand']>)
+  const bands = withoutUndefined(readRecord(given, 'step.rateBand') as NonNullable<StepOptions['rateBand']>)
   requireRateBands(network, 'step.rateBand', bands)
   return Object.fromEntries(
     Object.entries(bands).map(([group, { low, high, strength }]) => [group, { low, high, strength }]),
@@ -96,7 +97,7 @@ function perKind<Value>(
   field: string,
   check: (kind: ParameterKind, value: unknown, field: string) => Value,
 ): Readonly<Partial<Record<ParameterKind, Value>>> {
-  const entries = Object.entries(withoutUndefined(expectRecord(given, field))).map(([name, value]) => {
+  const entries = Object.entries(withoutUndefined(readRecord(given, field))).map(([name, value]) => {
     const kind = requireKind(name, field)
     return [kind, check(kind, value, `${field}.${kind}`)] as const
   })

@@ -2,8 +2,9 @@ import { copyOfTrains } from '../events/copy-of-trains.js'
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectObject, wrongShape, wrongType } from '../network/reading/expect.js'
-import { keepsRule, refuseNumber } from '../network/validation/validate-number.js'
+import { keepsRule, refuseNumber } from '../network/reading/read-number.js'
+import { readTrains } from '../network/reading/read-trains.js'
+import { wrongShape } from '../network/reading/wrong-value.js'
 import { MOST_CLASSES } from './labels.js'
 import { LOSS_RULES } from './loss-rules.js'
 
@@ -14,10 +15,7 @@ import { LOSS_RULES } from './loss-rules.js'
  * Raises `InputError` FIELD_MISSING, FIELD_TYPE, SHAPE_MISMATCH, NUMBER_NOT_FINITE, TARGET_TIME_NEGATIVE, TARGET_ORDER.
  */
 export function plainTargets(given: unknown, field: string): SpikeTrains {
-  const { offsets, times, units } = expectObject(given, field)
-  if (!(offsets instanceof Uint32Array)) throw wrongType(offsets, `${field}.offsets`, 'a Uint32Array')
-  if (!(times instanceof Float64Array)) throw wrongType(times, `${field}.times`, 'a Float64Array')
-  if (!(units instanceof Uint32Array)) throw wrongType(units, `${field}.units`, 'a Uint32Array')
+  const { offsets, times, units } = readTrains(given, field)
   const rises = offsets.every((offset, k) => k === 0 || offset >= (offsets[k - 1] as number))
   const labels = offsets.length - 1
   if (labels < 1 || labels > MOST_CLASSES || offsets[0] !== 0 || !rises || offsets[labels] !== times.length)
@@ -58,7 +56,7 @@ export function requireTargetUnits(units: ArrayLike<unknown>, size: number, fiel
     throw new InputError({
       code: 'TARGET_UNIT',
       field: `${field}[${k}]`,
-      found: typeof unit === 'number' ? String(unit) : describeValue(unit),
+      found: describeValue(unit),
       expected: `a unit from 0 to ${size - 1}`,
     })
   }

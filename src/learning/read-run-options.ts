@@ -1,5 +1,5 @@
-import { asGiven, type Readers } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { asGiven } from '../network/reading/read-value.js'
 import type { NoiseOptions } from './noise/device-noise.js'
 import { NOISE_READERS } from './noise/plain-run-noise.js'
 import type { SimulateOptions } from './session.js'

@@ -1,18 +1,19 @@
 import { InputError } from '../events/errors.js'
 import { formatNetwork, parseNetwork } from '../network/file/network-file.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectObject, expectRecord, expectString, wrongShape } from '../network/reading/expect.js'
-import { expectFunction, expectNetwork } from '../network/reading/expect-arguments.js'
-import { integerFrom, numberThat } from '../network/reading/read-fields.js'
-import { expectOrigin } from './expect-arguments.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { integerFrom, numberThat } from '../network/reading/read-number.js'
+import { readFunction, readObject, readRecord, readString } from '../network/reading/read-value.js'
+import { wrongShape } from '../network/reading/wrong-value.js'
 import { requireLabelArray } from './labels.js'
 import { requireSamples } from './mini-batch.js'
 import { plainLoss } from './plain-loss.js'
+import { readOrigin } from './read-arguments.js'
 import { requireFit } from './require-fit.js'
 import type { Dataset, Task } from './task.js'
 import { SPLITS } from './task-fingerprint.js'
 
-const readUntil = numberThat('a time in ms above 0', (value) => value > 0)
+const readUntil = numberThat({ expected: 'a time in ms above 0', holds: (value) => value > 0 })
 
 /**
  * A task that somebody else has made, checked field by field.
@@ -21,14 +22,14 @@ const readUntil = numberThat('a time in ms above 0', (value) => value > 0)
  * LABEL_OUT_OF_RANGE, LOSS_*, INPUT_*, and whatever its data sets and network raise.
  */
 export function requireTask(value: unknown): Task {
-  const task = expectObject(value, 'task')
-  expectString(task.name, 'name')
+  const task = readObject(value, 'task')
+  readString(task.name, 'name')
   for (const split of SPLITS) requireDataset(task[split], split)
   if (task.until !== Infinity) readUntil(task.until, 'until')
   const loss = plainLoss(task.loss as Task['loss'], 'loss')
-  if (task.settings !== undefined) expectRecord(task.settings, 'settings')
-  if (task.origin !== undefined) expectOrigin(task.origin as NonNullable<Task['origin']>, 'origin')
-  const network = expectNetwork(task.network as Task['network'], 'network')
+  if (task.settings !== undefined) readRecord(task.settings, 'settings')
+  if (task.origin !== undefined) readOrigin(task.origin as NonNullable<Task['origin']>, 'origin')
+  const network = readNetwork(task.network as Task['network'], 'network')
   requireDescribed(network)
   requireFit(network, loss, value as Task)
   return value as Task
@@ -41,11 +42,11 @@ function requireDescribed(network: Task['network']): void {
 }
 
 function requireDataset(value: unknown, field: string): void {
-  const { size, classes, labels, encode } = expectObject(value, field)
+  const { size, classes, labels, encode } = readObject(value, field)
   integerFrom(0)(size, `${field}.size`)
   integerFrom(1)(classes, `${field}.classes`)
   requireLabelArray(labels, classes as number, `${field}.labels`)
-  expectFunction(encode, `${field}.encode`)
+  readFunction(encode, `${field}.encode`)
   requireSamples(value as Dataset, field)
   if (labels.length !== size) throw wrongShape(`${field}.labels`, `${labels.length} labels`, `${size}, one per sample`)
   const stranger = labels.findIndex((label) => label >= (classes as number))

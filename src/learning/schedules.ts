@@ -1,6 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectRecord } from '../network/reading/expect.js'
+import { type Reader, readRecord, valueThat, wordOf } from '../network/reading/read-value.js'
 import { cosPi } from '../numerics/cos-pi.js'
 import { exp } from '../numerics/exp.js'
 import { log } from '../numerics/log.js'
@@ -15,6 +15,13 @@ export type LearningRateSchedule =
   | { readonly kind: 'decayTo'; readonly fraction: number; readonly pace: Pace }
   | { readonly kind: 'cosine'; readonly fraction: number; readonly pace: Pace }
   | { readonly kind: 'warmUp'; readonly epochs: number; readonly then: LearningRateSchedule }
+
+const optionThat = (expected: string, holds: (value: number) => boolean): Reader<number> =>
+  valueThat({ code: 'SCHEDULE_OPTION', expected, holds: (value) => typeof value === 'number' && holds(value) })
+
+const readPositive = optionThat('a finite number above 0', (value) => Number.isFinite(value) && value > 0)
+const readShare = optionThat('a number from 0 to 1', (value) => value >= 0 && value <= 1)
+const readPace = wordOf<Pace>(['step', 'epoch'], 'SCHEDULE_OPTION')
 
 /** How far a run has come. */
 export interface TrainingPosition {
@@ -33,12 +40,12 @@ export function constantRate(): LearningRateSchedule {
 
 /** The rate is multiplied by `factor` per epoch: factor^epochs. Raises `InputError` SCHEDULE_OPTION. */
 export function exponentialDecay(factor: number, pace: Pace = 'epoch'): LearningRateSchedule {
-  return Object.freeze({ kind: 'exponential', factor: positive('factor', factor), pace: paceOf(pace) })
+  return Object.freeze({ kind: 'exponential', factor: readPositive(factor, 'factor'), pace: readPace(pace, 'pace') })
 }
 
 /** The rate falls to `fraction` of its start over the run: fraction^progress. Raises `InputError` SCHEDULE_OPTION. */
 export function decayTo(fraction: number, pace: Pace = 'step'): LearningRateSchedule {
-  return Object.freeze({ kind: 'decayTo', fraction: positive('fraction', fraction), pace: paceOf(pace) })
+  return Object.freeze({ kind: 'decayTo', fraction: readPositive(fraction, 'fraction'), pace: readPace(pace, 'pace') })
 }
 
 /**
@@ -48,7 +55,7 @@ export function decayTo(fraction: number, pace: Pace = 'step'): LearningRateSche
  * 1608.03983), without restarts.
  */
 export function cosineDecay(fraction = 0, pace: Pace = 'step'): LearningRateSchedule {
-  return Object.freeze({ kind: 'cosine', fraction: share('fraction', fraction), pace: paceOf(pace) })
+  return Object.freeze({ kind: 'cosine', fraction: readShare(fraction, 'fraction'), pace: readPace(pace, 'pace') })
 }
 
 /**
@@ -57,7 +64,7 @@ export function cosineDecay(fraction = 0, pace: Pace = 'step'): LearningRateSche
  */
 export function warmUp(epochs: number, then: LearningRateSchedule = constantRate()): LearningRateSchedule {
   plainSchedule(then, 'then')
-  return Object.freeze({ kind: 'warmUp', epochs: positive('epochs', epochs), then })
+  return Object.freeze({ kind: 'warmUp', epochs: readPositive(epochs, 'epochs'), then })
 }
 
 /** Where nothing is said. */
@@ -91,19 +98,9 @@ function power(base: number, exponent: number): number {
   return exp(exponent * log(base))
 }
 
-function paceOf(pace: Pace): Pace {
-  if (pace === 'step' || pace === 'epoch') return pace
-  throw new InputError({
-    code: 'SCHEDULE_OPTION',
-    field: 'pace',
-    found: describeValue(pace),
-    expected: '"step" or "epoch"',
-  })
-}
-
 /** A schedule that is one; raises `InputError` SCHEDULE_OPTION, SCHEDULE_KIND_UNKNOWN, FIELD_MISSING, FIELD_TYPE. */
 export function plainSchedule(given: LearningRateSchedule, field: string): LearningRateSchedule {
-  const fields: Readonly<Record<string, unknown>> = expectRecord(given, field)
+  const fields: Readonly<Record<string, unknown>> = readRecord(given, field)
   switch (given.kind) {
     case 'constant':
       return constantRate()
@@ -128,17 +125,4 @@ export function unknownSchedule(kind: unknown, field: string): InputError {
     found: describeValue(kind),
     expected: '"constant", "exponential", "decayTo", "cosine" or "warmUp"',
   })
-}
-
-function positive(field: string, value: number): number {
-  return required(field, value, Number.isFinite(value) && value > 0, 'a finite number above 0')
-}
-
-function share(field: string, value: number): number {
-  return required(field, value, value >= 0 && value <= 1, 'a number from 0 to 1')
-}
-
-function required(field: string, value: number, holds: boolean, expected: string): number {
-  if (typeof value === 'number' && holds) return value
-  throw new InputError({ code: 'SCHEDULE_OPTION', field, found: describeValue(value), expected })
 }

@@ -3,7 +3,9 @@ import { InputError } from '../events/errors.js'
 import type { Group, Network } from '../network/description/network.js'
 import { weightsOfSign } from '../network/description/sign.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
+import { readList } from '../network/reading/read-list.js'
+import { readRecord } from '../network/reading/read-value.js'
+import { wrongShape } from '../network/reading/wrong-value.js'
 import type { Bounds } from './default-bounds.js'
 import type { ParameterKind } from './session.js'
 
@@ -13,14 +15,14 @@ export function requireNumber(field: string, value: number, holds: boolean, expe
   throw new InputError({
     code: 'TRAIN_OPTION',
     field,
-    found: typeof value === 'number' ? String(value) : describeValue(value),
+    found: describeValue(value),
     expected,
   })
 }
 
 /** Raises `InputError` TRAIN_OPTION unless min <= max, and min >= 0, or > 0, where nothing below has a meaning. */
 export function requireBounds(field: string, kind: ParameterKind, bounds: Bounds): Bounds {
-  const { length } = expectList(bounds, field)
+  const { length } = readList(bounds, field)
   if (length !== 2) throw wrongShape(field, `${length} values`, '[min, max]')
   const [min, max] = bounds
   const areNumbers = typeof min === 'number' && typeof max === 'number'
@@ -70,7 +72,7 @@ export function requireRateBands(network: Network, field: string, bands: Readonl
   for (const [group, band] of Object.entries(bands)) {
     const place = `${field}.${group}`
     requireGroup(network, group, place, 'lif')
-    const { low, high, strength } = expectRecord(band, place) as unknown as RateBand
+    const { low, high, strength } = readRecord(band, place) as unknown as RateBand
     requireStrength(`${place}.low`, low)
     requireNumber(
       `${place}.high`,

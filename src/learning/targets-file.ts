@@ -1,6 +1,9 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Group } from '../network/description/network.js'
-import { expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { readList } from '../network/reading/read-list.js'
+import { readRecord } from '../network/reading/read-value.js'
+import { wrongShape } from '../network/reading/wrong-value.js'
 import { plainTargets, requireTargetUnits, requireTimes } from './plain-targets.js'
 
 /**
@@ -28,7 +31,7 @@ export function targetsFromFile(given: unknown, { size }: Pick<Group, 'size'>, f
 }
 
 function expectedLists(train: unknown, place: string) {
-  const fields = expectRecord(train, place)
-  expectOnly(fields, ['times', 'units'], place)
-  return { times: expectList(fields.times, `${place}.times`), units: expectList(fields.units, `${place}.units`) }
+  const fields = readRecord(train, place)
+  refuseUnknown(fields, ['times', 'units'], place)
+  return { times: readList(fields.times, `${place}.times`), units: readList(fields.units, `${place}.units`) }
 }

@@ -1,19 +1,18 @@
 import type { RateBand } from '../dynamics/rate-band.js'
-import { expectMethods } from '../network/reading/expect-arguments.js'
+import { type Readers, readRequired } from '../network/reading/read-fields.js'
 import {
   asGiven,
+  objectWith,
   type Reader,
-  type Readers,
   readBoolean,
   readFunction,
   readRecord,
-} from '../network/reading/read-fields.js'
-import { readRequired } from '../network/reading/read-options.js'
+} from '../network/reading/read-value.js'
 import type { Loss } from './loss.js'
 import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
-import { plainChoice } from './optimizers/plain-optimizer.js'
+import { readOptimizerChoice } from './optimizers/plain-optimizer.js'
 import { type LearningRateSchedule, plainSchedule } from './schedules.js'
 import type { Decay, ParameterKind } from './session.js'
 import type { TrainingPoint } from './training-point.js'
@@ -118,12 +117,11 @@ export interface TrainOptions {
   readonly onEpoch?: (point: TrainingPoint) => void
 }
 
-const readClock: Reader<TrainingClock> = (value, field) =>
-  expectMethods(value as TrainingClock, ['wall', 'cpu'], field, 'a clock with wall() and cpu()')
+const readClock = objectWith<TrainingClock>(['wall', 'cpu'], 'a clock with wall() and cpu()')
 
 /** Readers of the options of a training, most of which `planTraining` checks. */
 const READERS: Readers<TrainOptions> = {
-  optimizer: plainChoice,
+  optimizer: readOptimizerChoice,
   epochs: asGiven,
   learn: asGiven,
   loss: asGiven,

@@ -6,13 +6,13 @@ import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { describeOneClass } from './diagnosis/one-class.js'
 import { createTally } from './epoch-tally.js'
 import { evaluateNamed, type SplitResult } from './evaluate-split.js'
-import { expectSession, expectTask } from './expect-arguments.js'
 import { inOrder } from './in-order.js'
 import type { Labels } from './labels.js'
 import { meanLoss } from './metrics.js'
 import { cut, miniBatch } from './mini-batch.js'
 import { type NamedSplit, namedSplits } from './named-splits.js'
 import { ownTrials } from './own-trials.js'
+import { readSession, readTask } from './read-arguments.js'
 import { rateFactor } from './schedules.js'
 import type { LabelledTrials, Session, StepOptions, StepResult } from './session.js'
 import type { Task } from './task.js'
@@ -72,7 +72,7 @@ export interface Epoch {
  */
 export function train(session: Session, task: Task, options: TrainOptions): AsyncIterable<Epoch> {
   const checked = readTrainOptions(options)
-  const plan = planTraining(expectSession(session).network, expectTask(task), checked)
+  const plan = planTraining(readSession(session).network, readTask(task), checked)
   const { from = beginningOf(plan.completedEpochs + 1) } = checked
   requirePoint(from, Math.ceil(task.train.size / plan.batch))
   return epochs(session, task, plan, { ...checked, from })

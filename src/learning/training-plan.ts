@@ -1,6 +1,6 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
-import { expectList } from '../network/reading/expect.js'
+import { readList } from '../network/reading/read-list.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
 import { groupKindOf, suitsKind } from './loss-view.js'
@@ -66,7 +66,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   const { loss: given = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
   const { silentHinge = {}, silentWeightStep = {}, rateBand, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
-  const learn = requireParameterKinds(expectList(options.learn ?? ['weights'], 'learn') as readonly string[])
+  const learn = requireParameterKinds(readList(options.learn ?? ['weights'], 'learn') as readonly string[])
   requireLearnable(network, learn)
   requireSamples(task.train, 'train')
   requireSamples(task.validation, 'validation')

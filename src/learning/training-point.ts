@@ -1,5 +1,5 @@
-import { expectOnly, expectRecord } from '../network/reading/expect.js'
-import { expectArray } from '../network/reading/expect-arguments.js'
+import { refuseUnknown } from '../network/reading/read-fields.js'
+import { instanceOf, readRecord } from '../network/reading/read-value.js'
 import type { BestEpoch } from './best-epoch.js'
 import { type EpochTally, emptyTally } from './epoch-tally.js'
 import { requireLabelArray } from './labels.js'
@@ -30,17 +30,17 @@ export function beginningOf(epoch: number, best: BestEpoch | null = null): Train
  * FIELD_UNKNOWN for what is none.
  */
 export function requirePoint(point: TrainingPoint, steps: number): void {
-  expectOnly(expectRecord(point, 'from'), ['epoch', 'step', 'tally', 'best'], 'from')
+  refuseUnknown(readRecord(point, 'from'), ['epoch', 'step', 'tally', 'best'], 'from')
   const { epoch, step, tally, best } = point
   requireNumber('from.epoch', epoch, Number.isSafeInteger(epoch) && epoch >= 1, 'an integer from 1')
   const fits = Number.isSafeInteger(step) && step >= 0 && step <= steps
   requireNumber('from.step', step, fits, `an integer from 0 to ${steps}, the mini-batches of an epoch`)
-  const arrays = expectRecord(tally, 'from.tally')
-  expectArray(arrays.losses, Float64Array, 'from.tally.losses')
-  expectArray(arrays.silentFractions, Float64Array, 'from.tally.silentFractions')
-  expectArray(arrays.gradientNorms, Float64Array, 'from.tally.gradientNorms')
-  expectArray(arrays.predictions, Int32Array, 'from.tally.predictions')
-  expectArray(arrays.trials, Uint32Array, 'from.tally.trials')
+  const arrays = readRecord(tally, 'from.tally')
+  instanceOf(Float64Array)(arrays.losses, 'from.tally.losses')
+  instanceOf(Float64Array)(arrays.silentFractions, 'from.tally.silentFractions')
+  instanceOf(Float64Array)(arrays.gradientNorms, 'from.tally.gradientNorms')
+  instanceOf(Int32Array)(arrays.predictions, 'from.tally.predictions')
+  instanceOf(Uint32Array)(arrays.trials, 'from.tally.trials')
   requireLabelArray(arrays.labels, 1, 'from.tally.labels')
-  if (best !== undefined && best !== null) expectRecord(best, 'from.best')
+  if (best !== undefined && best !== null) readRecord(best, 'from.best')
 }

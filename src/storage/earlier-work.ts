@@ -1,4 +1,5 @@
-import { type Readers, readBoolean } from '../network/reading/read-fields.js'
+import type { Readers } from '../network/reading/read-fields.js'
+import { readBoolean } from '../network/reading/read-value.js'
 
 /** What becomes of what an earlier run has left in a folder; by default it is refused. */
 export interface EarlierWork {

@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Network } from '../network/description/network.js'
 import { formatNetwork, parseNetwork } from '../network/file/network-file.js'
-import { expectString } from '../network/reading/expect.js'
-import { type Readers, readBoolean } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { readBoolean, readString } from '../network/reading/read-value.js'
+
 import { readTextFile } from './read-text.js'
 import { writeAtomically } from './write-atomically.js'
 
@@ -18,7 +18,7 @@ import { writeAtomically } from './write-atomically.js'
  * @example await saveNetwork('network.json', await trainedNetwork(session, seed))
  */
 export async function saveNetwork(path: string, network: Network): Promise<void> {
-  const modules = pathToFileURL(resolve(expectString(path, 'path')))
+  const modules = pathToFileURL(resolve(readString(path, 'path')))
   await writeAtomically(path, formatNetwork(network, { modules }))
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
-import { expectString } from '../network/reading/expect.js'
+import { readString } from '../network/reading/read-value.js'
 import { NotAFile, readRegular } from './regular-file.js'
 
 /**
@@ -22,7 +22,7 @@ export function readTextWithin(path: string, field = 'file'): Promise<string> {
 }
 
 async function readText(path: string, field: string, read: (path: string) => Promise<Buffer>): Promise<string> {
-  expectString(path, 'path')
+  readString(path, 'path')
   const unreadable = (found: string, remedy: string, cause: unknown): Error => {
     const expected = 'a readable UTF-8 text file'
     return exhaustionOf(cause) ?? new InputError({ code: CODE, file: path, field, found, expected, remedy, cause })

@@ -1,11 +1,11 @@
 import { entryOf } from '../events/by-name.js'
-import { expectSession, expectTask } from '../learning/expect-arguments.js'
 import { cut, miniBatch } from '../learning/mini-batch.js'
 import { namedSplits } from '../learning/named-splits.js'
+import { readSession, readTask } from '../learning/read-arguments.js'
 import type { ParameterKind, Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import { answersInSpikes } from '../network/description/can-spike.js'
-import { expectList } from '../network/reading/expect.js'
+import { readList } from '../network/reading/read-list.js'
 import { digestOf, type NamedNumbers } from './named-numbers.js'
 import { parameterNumbers, tauNumbers } from './parameter-numbers.js'
 
@@ -33,9 +33,9 @@ export async function runNumbers(
   task: Task,
   learned: readonly ParameterKind[] = [],
 ): Promise<readonly NamedNumbers[]> {
-  expectSession(session)
-  expectTask(task)
-  expectList(learned, 'learned')
+  readSession(session)
+  readTask(task)
+  readList(learned, 'learned')
   const parameters = await session.parameters()
   const taus = learned.includes('taus') ? tauNumbers('parameters', session.network, parameters) : []
   const numbers = [...parameterNumbers('parameters', session.network, parameters), ...taus]

@@ -1,11 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError, RunError } from '../events/errors.js'
-import { describeValue } from '../network/reading/describe-value.js'
-import { expectRecord, expectString } from '../network/reading/expect.js'
-import type { Reader, Readers } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { RunError } from '../events/errors.js'
+import { mapOf, type Readers, readOptions } from '../network/reading/read-fields.js'
+import { type Reader, readRecord, readString, valueThat } from '../network/reading/read-value.js'
 import { EARLIER_WORK, type EarlierWork } from './earlier-work.js'
 import { formatJson } from './format-json.js'
 import { openLocked } from './lock/lock-folder.js'
@@ -37,9 +35,8 @@ export interface RunOptions extends EarlierWork {
 }
 
 const readGivenRecord: Reader<RunRecord> = (value, field) => {
-  const { identity } = expectRecord(value, field)
-  for (const [name, text] of Object.entries(expectRecord(identity, `${field}.identity`)))
-    expectString(text, `${field}.identity.${name}`)
+  const { identity } = readRecord(value, field)
+  mapOf(readString)(identity, `${field}.identity`)
   return value as RunRecord
 }
 
@@ -57,7 +54,7 @@ const READERS: Readers<RunOptions> = { ...EARLIER_WORK, record: readGivenRecord 
  * await run.appendMetrics({ epoch: 1, loss: 0.5 })
  */
 export async function openRun(name: string, root = 'runs', options: RunOptions = {}): Promise<RunFolder> {
-  const path = runPath(name, 'name', expectString(root, 'root'))
+  const path = runPath(name, 'name', readString(root, 'root'))
   const { record, ...earlier } = readOptions(options, READERS)
   return openLocked(path, 'run', async ({ release }) => {
     await settleEarlierRun(path, record?.identity ?? null, earlier)
@@ -86,7 +83,7 @@ function createRunFolder(path: string, release: () => Promise<void>): RunFolder 
     path,
     writeNetwork: (text) => replace(NETWORK, text),
     async writePicture(picture, svg) {
-      checkName(picture, 'picture')
+      readName(picture, 'picture')
       return replace(`${picture}.svg`, svg)
     },
     async beginMetrics(records) {
@@ -120,7 +117,7 @@ async function append(path: string, line: string): Promise<void> {
  * @param field who gave the name
  */
 export function runPath(name: string, field: string, root = 'runs'): string {
-  checkName(name, field)
+  readName(name, field)
   return join(root, name)
 }
 
@@ -151,13 +148,9 @@ function closedError(): RunError {
   return new RunError({ code: 'RUN_CLOSED', message: 'The run folder is closed; nothing can be written to it.' })
 }
 
-function checkName(name: string, field: string): void {
-  if (typeof name === 'string' && NAME.test(name)) return
-  throw new InputError({
-    code: 'RUN_NAME',
-    field,
-    found: describeValue(name),
-    expected: 'a name of letters, digits, "_", "-" and ".", at most 100, that begins with a letter, a digit or "_"',
-    remedy: 'A name is one folder; it holds no path.',
-  })
-}
+const readName = valueThat<string>({
+  code: 'RUN_NAME',
+  expected: 'a name of letters, digits, "_", "-" and ".", at most 100, that begins with a letter, a digit or "_"',
+  remedy: 'A name is one folder; it holds no path.',
+  holds: (name) => typeof name === 'string' && NAME.test(name),
+})

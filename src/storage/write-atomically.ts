@@ -4,7 +4,8 @@ import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RunError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
-import { expectList, expectString } from '../network/reading/expect.js'
+import { readList } from '../network/reading/read-list.js'
+import { readString } from '../network/reading/read-value.js'
 import { hasCode } from './has-code.js'
 
 /** A text, or parts that follow each other. */
@@ -40,8 +41,8 @@ async function withDraft<Result>(
   content: FileContent,
   place: (draft: string) => Promise<Result>,
 ): Promise<Result> {
-  expectString(path, 'path')
-  const parts = typeof content === 'string' ? [content] : expectList(content, 'content')
+  readString(path, 'path')
+  const parts = typeof content === 'string' ? [content] : readList(content, 'content')
   const draft = join(dirname(path), `${draftPrefix(path)}${randomUUID()}${DRAFT_END}`)
   try {
     await writeDraft(draft, parts as readonly (string | Uint8Array)[])

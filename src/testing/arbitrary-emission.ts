@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { inhomogeneousPoisson, poisson, regular } from '../network/description/emitting-sources.js'
 import type { SourceGroup } from '../network/description/network.js'
-import { integerFrom } from '../network/reading/read-fields.js'
+import { integerFrom } from '../network/reading/read-number.js'
 import { between } from './between.js'
 
 /** A source of `size` units that emit a handful of spikes each in the first 20 to 40 ms, and none after them. */

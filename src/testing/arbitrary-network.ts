@@ -11,8 +11,9 @@ import {
   perSynapse,
   synapses,
 } from '../network/description/projections.js'
-import { integerFrom, type Readers, wordOf } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { integerFrom } from '../network/reading/read-number.js'
+import { wordOf } from '../network/reading/read-value.js'
 import { arbitraryEmission } from './arbitrary-emission.js'
 import { arbitraryLi, arbitraryLif } from './arbitrary-neurons.js'
 import { between } from './between.js'

@@ -3,9 +3,9 @@ import { type TrialSpike, trainsOfTrials } from '../events/trains-of-trials.js'
 import type { Trials } from '../learning/session.js'
 import { isGiven } from '../network/description/given-source.js'
 import type { Network } from '../network/description/network.js'
-import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { type Readers, readNonNegative, readPositive } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { readNonNegative, readPositive } from '../network/reading/read-number.js'
 import { between } from './between.js'
 import { readPair } from './read-pair.js'
 
@@ -35,7 +35,7 @@ const READERS: Readers<TrialRange> = {
 export function arbitraryTrials(network: Network, given: TrialRange = {}): fc.Arbitrary<Trials> {
   const range = readOptions(given, READERS, 'range')
   const { count: [minLength, maxLength] = [1, 3], until = 60 } = range
-  const sources = expectNetwork(network).groups.filter(isGiven)
+  const sources = readNetwork(network).groups.filter(isGiven)
   const trial = fc.tuple(...sources.map(({ size }) => arbitraryTrial(size, range)))
   return fc.array(trial, { minLength, maxLength }).map((trials) => ({
     count: trials.length,

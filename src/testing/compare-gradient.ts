@@ -1,4 +1,3 @@
-import type { SpikeTrains } from '../events/spike-trains.js'
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
@@ -9,20 +8,12 @@ import { parametersOf } from '../learning/state/parameters-of.js'
 import type { Network } from '../network/description/network.js'
 import { instantiate } from '../network/instance/instantiate.js'
 import { withValues } from '../network/instance/with-values.js'
-import { expectRecord } from '../network/reading/expect.js'
-import { expectNetwork, expectTrains } from '../network/reading/expect-arguments.js'
-import {
-  asGiven,
-  integerFrom,
-  listOf,
-  type Reader,
-  type Readers,
-  readFunction,
-  readNonNegative,
-  readPositive,
-  wordOf,
-} from '../network/reading/read-fields.js'
-import { readRequired } from '../network/reading/read-options.js'
+import { mapOf, type Readers, readRequired } from '../network/reading/read-fields.js'
+import { listOf } from '../network/reading/read-list.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { integerFrom, readNonNegative, readPositive } from '../network/reading/read-number.js'
+import { readTrains } from '../network/reading/read-trains.js'
+import { asGiven, type Reader, readFunction, readRecord, wordOf } from '../network/reading/read-value.js'
 import {
   arraysOfKind,
   CHECKED_KINDS,
@@ -56,7 +47,7 @@ export interface GradientComparisonOptions {
 
 const READERS: Readers<GradientComparisonOptions> = {
   open: readFunction,
-  network: (value, field) => expectNetwork(value as Network, field),
+  network: readNetwork,
   seed: integerFrom(0),
   trials: readTrials,
   loss: plainLoss as Reader<Loss>,
@@ -69,9 +60,8 @@ const READERS: Readers<GradientComparisonOptions> = {
 
 /** Sessions check them; input times are looked at here, too. */
 function readTrials(value: unknown, field: string): Trials {
-  const { inputs } = expectRecord(value, field)
-  for (const [name, trains] of Object.entries(expectRecord(inputs, `${field}.inputs`)))
-    expectTrains(trains as SpikeTrains, `${field}.inputs.${name}`)
+  const { inputs } = readRecord(value, field)
+  mapOf(readTrains)(inputs, `${field}.inputs`)
   return value as Trials
 }
 

@@ -1,14 +1,14 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { expectRecording } from '../learning/expect-arguments.js'
+import { readRecording } from '../learning/read-arguments.js'
 import type { Recording, Trials } from '../learning/session.js'
 import { hasNeurons } from '../network/description/has-neurons.js'
 import type { Network } from '../network/description/network.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance/instance.js'
 import { instantiate } from '../network/instance/instantiate.js'
-import { expectRecord } from '../network/reading/expect.js'
-import { expectNetwork, expectTrains } from '../network/reading/expect-arguments.js'
-import { asGiven } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import { mapOf, readOptions } from '../network/reading/read-fields.js'
+import { readNetwork } from '../network/reading/read-network.js'
+import { readTrains } from '../network/reading/read-trains.js'
+import { asGiven, readRecord } from '../network/reading/read-value.js'
 
 /** Something that happens at one neuron; at one instant ends come first, then own spikes, then arrivals. */
 export interface NeuronEvent {
@@ -74,10 +74,9 @@ export function drawnFor(
   recording: Recording,
   options: DrawOptions,
 ): NetworkInstance {
-  expectNetwork(network)
-  const inputs = expectRecord(expectRecord(trials, 'trials').inputs, 'trials.inputs') as Trials['inputs']
-  for (const [name, given] of Object.entries(inputs)) expectTrains(given, `trials.inputs.${name}`)
-  expectRecording(recording)
+  readNetwork(network)
+  mapOf(readTrains)(readRecord(trials, 'trials').inputs, 'trials.inputs')
+  readRecording(recording)
   const { seed = 0 } = readOptions<DrawOptions>(options, { seed: asGiven })
   return instantiate(network, seed)
 }

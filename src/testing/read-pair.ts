@@ -1,5 +1,7 @@
-import { wrongShape } from '../network/reading/expect.js'
-import { integerFrom, listOf, type Reader } from '../network/reading/read-fields.js'
+import { listOf } from '../network/reading/read-list.js'
+import { integerFrom } from '../network/reading/read-number.js'
+import type { Reader } from '../network/reading/read-value.js'
+import { wrongShape } from '../network/reading/wrong-value.js'
 
 /** The fewest and the most of something, each from `least` on. */
 export function readPair(least: number): Reader<readonly [fewest: number, most: number]> {

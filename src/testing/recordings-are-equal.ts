@@ -1,4 +1,4 @@
-import { expectRecording } from '../learning/expect-arguments.js'
+import { readRecording } from '../learning/read-arguments.js'
 import type { Recording } from '../learning/session.js'
 import { brokenLaw } from './broken-law.js'
 
@@ -9,7 +9,7 @@ import { brokenLaw } from './broken-law.js'
  * Raises `RunError` LAW_BROKEN with the group and the index of the first difference.
  */
 export function recordingsAreEqual(a: Recording, b: Recording): void {
-  const [left, right] = [arraysOf(expectRecording(a, 'a')), arraysOf(expectRecording(b, 'b'))]
+  const [left, right] = [arraysOf(readRecording(a, 'a')), arraysOf(readRecording(b, 'b'))]
   const names = [...left.keys()].join(', ')
   if (names !== [...right.keys()].join(', '))
     throw brokenLaw('recordingsAreEqual', `${names} beside ${[...right.keys()].join(', ')}`, {})

@@ -1,7 +1,7 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { expectRecording } from '../learning/expect-arguments.js'
+import { readRecording } from '../learning/read-arguments.js'
 import type { Recording } from '../learning/session.js'
-import { expectNumber } from '../network/reading/expect-arguments.js'
+import { readAnyNumber } from '../network/reading/read-number.js'
 import { brokenLaw } from './broken-law.js'
 
 /**
@@ -12,8 +12,8 @@ import { brokenLaw } from './broken-law.js'
  * Raises `RunError` LAW_BROKEN with group and index of the first spike out of place.
  */
 export function spikesAreOrdered(recording: Recording, until = Number.POSITIVE_INFINITY): void {
-  expectNumber(until, 'until')
-  for (const [group, trains] of Object.entries(expectRecording(recording).spikes)) {
+  readAnyNumber(until, 'until')
+  for (const [group, trains] of Object.entries(readRecording(recording).spikes)) {
     if (trains.offsets[0] !== 0 || trains.offsets.at(-1) !== trains.times.length)
       throw brokenLaw('spikesAreOrdered', `the offsets of ${group} do not span its spikes`, { group })
     for (let trial = 0; trial + 1 < trains.offsets.length; trial++) checkTrial(group, trains, trial, until)

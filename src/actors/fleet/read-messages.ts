@@ -2,18 +2,10 @@ import { KERNEL_KINDS } from '../../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import {
-  integerFrom,
-  listOf,
-  numberThat,
-  partOf,
-  type Reader,
-  readBoolean,
-  readNonNegative,
-  readNumber,
-  readString,
-  wordOf,
-} from '../../network/reading/read-fields.js'
+import { partOf } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { integerFrom, numberThat, readNonNegative, readNumber } from '../../network/reading/read-number.js'
+import { type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
 import type { HostEnd } from '../supervision/failure-report.js'
 import type { DoorAddress, HeldCore } from '../supervision/worker-spec.js'
 import type {
@@ -67,7 +59,7 @@ const readHash: Reader<string> = (value, field) => {
 }
 
 const readCount = integerFrom(0)
-const readMs = numberThat('1 to 10^9 ms', (value) => value >= 1 && value <= 1e9)
+const readMs = numberThat({ expected: '1 to 10^9 ms', holds: (value) => value >= 1 && value <= 1e9 })
 
 const STAMP = partOf<RunStamp>({ run: readLabel, epoch: readCount, start: integerFrom(1) })
 const VERSIONS = partOf<WorkerVersions>({ antidrome: readLabel, protocol: readCount, arithmetic: readCount })
@@ -106,17 +98,20 @@ const SPEC = partOf<SealedSpec>({
   placement: readHash,
   seed: readCount,
   kernel: wordOf(KERNEL_KINDS),
-  threads: numberThat(
-    `1 to ${MOST_THREADS}`,
-    (value) => Number.isInteger(value) && value >= 1 && value <= MOST_THREADS,
-  ),
+  threads: numberThat({
+    expected: `1 to ${MOST_THREADS}`,
+    holds: (value) => Number.isInteger(value) && value >= 1 && value <= MOST_THREADS,
+  }),
   metrics: readBoolean,
   trace: readBoolean,
   silence: readMs,
   heartbeat: readMs,
   startLimit: readMs,
   coordinatorSilence: readMs,
-  maxFrame: numberThat('a number of bytes', (value) => Number.isInteger(value) && value >= 16 && value <= 1 << 30),
+  maxFrame: numberThat({
+    expected: 'a number of bytes',
+    holds: (value) => Number.isInteger(value) && value >= 16 && value <= 1 << 30,
+  }),
   cores: readHeld,
   mostLinks: integerFrom(1),
   links: wordOf(['direct', 'nats'] as const),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { InputError } from '../../events/errors.js'
-import { type ModulePlace, requireName } from '../../network/modules/module-reference.js'
+import { type ModulePlace, readModuleName } from '../../network/modules/module-reference.js'
 import { isFile } from './is-file.js'
 import type { ModulePolicy, OwnModules } from './module-policy.js'
 import { pathBelow } from './path-below.js'
@@ -22,7 +22,7 @@ export function findModule(reference: ModulePlace, policy: ModulePolicy): string
 function copyOf(reference: ModulePlace, { modules }: OwnModules): string {
   if (modules === undefined)
     throw forbidden(reference, 'no modules of others: this worker was started without a folder of them')
-  const name = requireName(reference.name, 'name')
+  const name = readModuleName(reference.name, 'name')
   const path = resolve(modules, name)
   if (!existsSync(path)) throw notFound(reference, path)
   const found = pathBelow(modules, name)

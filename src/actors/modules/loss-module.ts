@@ -6,9 +6,8 @@ import { type ModuleReference, moduleReference } from '../../network/modules/mod
 import type { PlainOptions } from '../../network/modules/plain-options.js'
 import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven, readRecord } from '../../network/reading/read-value.js'
 import { loadFunction } from './load-export.js'
 import { identifyModules, requireSameModules } from './module-identity.js'
 import { ANY_MODULE, type ModulePolicy } from './module-policy.js'
@@ -80,7 +79,7 @@ async function made(from: LossModule, create: () => unknown): Promise<unknown> {
 
 function expectMade(value: unknown, from: LossModule): Readonly<Record<string, unknown>> {
   try {
-    return expectRecord(value, from.export)
+    return readRecord(value, from.export)
   } catch {
     throw notMade(from, describeValue(value))
   }

@@ -9,10 +9,9 @@ import { checkTrials } from '../../learning/check-trials.js'
 import { answersInSpikes } from '../../network/description/can-spike.js'
 import { isWhole } from '../../network/description/is-whole.js'
 import type { Network } from '../../network/description/network.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import { expectNumber } from '../../network/reading/expect-arguments.js'
-import { asGiven, type Readers, readAnyNumber } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { readAnyNumber } from '../../network/reading/read-number.js'
+import { asGiven, readRecord } from '../../network/reading/read-value.js'
 import { isLive, type LiveInput } from './live-source.js'
 import { hasState, type SimulationState } from './simulation-state.js'
 import type { StreamOptions } from './spike-stream.js'
@@ -49,7 +48,7 @@ const READERS: Readers<StreamOptions> = {
 export function streamSettings(network: Network, placement: Placement, options: StreamOptions): StreamSettings {
   const identity = placementIdentity(placement)
   const { until = Infinity, inputs = {}, segment = null, from = null, record } = readOptions(options, READERS)
-  const fed = Object.entries(expectRecord(inputs, 'options.inputs') as NonNullable<StreamOptions['inputs']>)
+  const fed = Object.entries(readRecord(inputs, 'options.inputs') as NonNullable<StreamOptions['inputs']>)
   const live = Object.fromEntries(fed.filter((entry): entry is [string, LiveInput] => isLive(entry[1])))
   const given = Object.fromEntries(fed.filter((entry): entry is [string, SpikeTrains] => !isLive(entry[1])))
   const empty = { offsets: Uint32Array.of(0, 0), times: new Float64Array(0), units: new Uint32Array(0) }
@@ -94,11 +93,11 @@ function checkState(
   { chipPlacement }: PlacementIdentity,
   from: SimulationState,
 ): void {
-  const given = expectRecord(from, 'options.from')
-  const time = expectNumber(given.time, 'options.from.time')
-  expectNumber(given.segment, 'options.from.segment')
-  const states = expectRecord(given.groups, 'options.from.groups') as SimulationState['groups']
-  const inFlight = expectRecord(given.inFlight, 'options.from.inFlight') as SimulationState['inFlight']
+  const given = readRecord(from, 'options.from')
+  const time = readAnyNumber(given.time, 'options.from.time')
+  readAnyNumber(given.segment, 'options.from.segment')
+  const states = readRecord(given.groups, 'options.from.groups') as SimulationState['groups']
+  const inFlight = readRecord(given.inFlight, 'options.from.inFlight') as SimulationState['inFlight']
   const moving = groups.filter(hasState)
   const fits = moving.every((group) => {
     const columns = Object.values(entryOf(states, group.name) ?? {})

@@ -4,8 +4,10 @@ import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
-import { integerFrom, numberThat, type Readers, readNumbers, wordOf } from '../../network/reading/read-fields.js'
-import { readOptions, readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readOptions, readRequired } from '../../network/reading/read-fields.js'
+import { readNumbers } from '../../network/reading/read-list.js'
+import { integerFrom, numberThat } from '../../network/reading/read-number.js'
+import { wordOf } from '../../network/reading/read-value.js'
 import type { VoltagesOrder } from '../partition/partition.js'
 import type { VoltageOptions, WatchOptions } from './watched.js'
 
@@ -23,7 +25,7 @@ export function readWatchOptions(given: WatchOptions = {}): Required<WatchOption
 const VOLTAGE_READERS: Readers<VoltageOptions> = {
   ...READERS,
   units: readNumbers,
-  every: numberThat('a finite number of ms above 0', (value) => value > 0),
+  every: numberThat({ expected: 'a finite number of ms above 0', holds: (value) => value > 0 }),
 }
 
 export interface ReadVoltageOptions {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Network } from '../../network/description/network.js'
-import { expectRecord } from '../../network/reading/expect.js'
 import { readingFile } from '../../network/reading/parse-json.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { RUN_RECORD, type RunRecord } from '../../storage/run/run-record.js'
@@ -27,5 +27,5 @@ export async function readTrained(path: string, flags: ModulesFlag): Promise<Tra
 }
 
 function noiseOf(given: unknown, network: Network, path: string): NoiseChoice {
-  return readingFile(join(path, RUN_RECORD), () => choiceOf(expectRecord(given, 'noise'), network, 'noise'))
+  return readingFile(join(path, RUN_RECORD), () => choiceOf(readRecord(given, 'noise'), network, 'noise'))
 }

@@ -3,8 +3,8 @@ import { noiseOfProfile, SAY_JITTER } from '../../hardware/noise/chip-noise.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
 import type { Network } from '../../network/description/network.js'
-import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { readTextFile } from '../../storage/read-text.js'
 import type { ChipDevice } from '../chip/flags/chip-device.js'
 import { noiseOnChip } from './noise-on-chip.js'
@@ -34,7 +34,7 @@ export async function readNoise(
   }
   if (areNoiseSettings(text)) return checked(parseNoiseSettings(text, '--noise'), '--noise')
   const json = await readTextFile(text, '--noise')
-  return readingFile(text, () => checked(expectRecord(parseJson(json), '$'), 'noise'))
+  return readingFile(text, () => checked(readRecord(parseJson(json), '$'), 'noise'))
 }
 
 function profileNoise(network: Network, device: ChipDevice | null, settings: Fields): Fields {

@@ -5,7 +5,9 @@ import { gunzip } from 'node:zlib'
 import { InputError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
 import { messageOf } from '../../events/message-of.js'
-import { integerFrom, type Readers, readString, recordOf } from '../../network/reading/read-fields.js'
+import { type Readers, recordOf } from '../../network/reading/read-fields.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { readString } from '../../network/reading/read-value.js'
 import { type ImageSplits, type NamedBytes, parseLabelledImages } from '../images/labelled-images.js'
 
 /** Where the files of an image task can be had. */

@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
-import { expectString, wrongType } from '../../network/reading/expect.js'
-import { expectArray } from '../../network/reading/expect-arguments.js'
+import { instanceOf, readString } from '../../network/reading/read-value.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
 
 /** What an IDX file of unsigned bytes holds. */
 export interface IdxArray {
@@ -24,9 +24,9 @@ const UNSIGNED_BYTE = 0x08
  * Source: LeCun, Cortes & Burges, the MNIST database.
  */
 export function parseIdx(bytes: Uint8Array, dimensions: number, file?: string): IdxArray {
-  expectArray(bytes, Uint8Array, 'bytes')
+  instanceOf(Uint8Array)(bytes, 'bytes')
   if (![1, 2, 3, 4].includes(dimensions)) throw wrongType(dimensions, 'dimensions', 'a number from 1 to 4')
-  const place = file === undefined ? {} : { file: expectString(file, 'file') }
+  const place = file === undefined ? {} : { file: readString(file, 'file') }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const magic = 0x100 * UNSIGNED_BYTE + dimensions
   const start = 4 + 4 * dimensions

@@ -1,8 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/description/network.js'
-import { expectOnly, expectRecord } from '../../network/reading/expect.js'
-import { integerFrom, type Readers, readPositive } from '../../network/reading/read-fields.js'
+import { type Readers, refuseUnknown } from '../../network/reading/read-fields.js'
+import { integerFrom, readPositive } from '../../network/reading/read-number.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
@@ -66,7 +67,7 @@ const VALIDATION_SHARE = 12
  */
 export function imageTask(name: string, images: ImageSplits, options: ImageTaskOptions = {}): Task {
   const settings = settingsOf(options)
-  expectOnly(expectRecord(images, 'images'), ['train', 'test'], 'images')
+  refuseUnknown(readRecord(images, 'images'), ['train', 'test'], 'images')
   const { train, test } = images
   for (const [split, images] of Object.entries({ train, test })) requireImages(expectImages(images, split), split)
   const border = train.size - Math.ceil(train.size / VALIDATION_SHARE)

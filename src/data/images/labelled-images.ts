@@ -1,7 +1,8 @@
 import { InputError } from '../../events/errors.js'
-import { expectRecord, wrongShape } from '../../network/reading/expect.js'
-import { expectArray } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Readers, readString, recordOf } from '../../network/reading/read-fields.js'
+import { type Readers, recordOf } from '../../network/reading/read-fields.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { instanceOf, readRecord, readString } from '../../network/reading/read-value.js'
+import { wrongShape } from '../../network/reading/wrong-value.js'
 import { parseIdx } from '../idx/parse-idx.js'
 
 /** Grey images with their classes. */
@@ -27,20 +28,20 @@ export interface NamedBytes {
 }
 
 const NAMED: Readers<NamedBytes> = {
-  bytes: (value, field) => expectArray(value, Uint8Array, field),
+  bytes: instanceOf(Uint8Array),
   file: readString,
 }
 
 /** Images, as far as their arrays are there; raises `InputError` FIELD_MISSING, FIELD_TYPE, SHAPE_MISMATCH. */
 export function expectImages(value: LabelledImages, field: string): LabelledImages {
-  const { size, rows, columns, pixels, labels } = expectRecord(value, field)
+  const { size, rows, columns, pixels, labels } = readRecord(value, field)
   const [images, height, width] = [size, rows, columns].map((count, k) => {
     return integerFrom(0)(count, `${field}.${['size', 'rows', 'columns'][k]}`)
   }) as [number, number, number]
-  const { length } = expectArray(pixels, Uint8Array, `${field}.pixels`)
+  const { length } = instanceOf(Uint8Array)(pixels, `${field}.pixels`)
   const expected = images * height * width
   if (length !== expected) throw wrongShape(`${field}.pixels`, `${length} pixels`, `${expected}`)
-  const count = expectArray(labels, Uint8Array, `${field}.labels`).length
+  const count = instanceOf(Uint8Array)(labels, `${field}.labels`).length
   if (count !== images) throw wrongShape(`${field}.labels`, `${count} labels`, `${images}, one per image`)
   return value
 }

@@ -1,6 +1,7 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Dataset, TrainingDraw } from '../../learning/task.js'
-import { integerFrom, partOf, type Readers } from '../../network/reading/read-fields.js'
+import { partOf, type Readers } from '../../network/reading/read-fields.js'
+import { integerFrom } from '../../network/reading/read-number.js'
 import { requireSamplesBelow } from '../sample-range.js'
 import type { LabelledImages } from './labelled-images.js'
 import { createLatencyEncoder, LATENCY_READERS, type LatencyEncoding } from './latency-encoder.js'

@@ -1,4 +1,5 @@
-import { numberThat, partOf, type Readers, readPositive } from '../../network/reading/read-fields.js'
+import { partOf, type Readers } from '../../network/reading/read-fields.js'
+import { numberThat, readPositive } from '../../network/reading/read-number.js'
 import { expectImages, type LabelledImages } from './labelled-images.js'
 import type { Shift } from './shifts.js'
 
@@ -13,7 +14,7 @@ export interface LatencyEncoding {
 /** Readers of an encoding. */
 export const LATENCY_READERS: Readers<LatencyEncoding> = Object.freeze({
   inputSpan: readPositive,
-  pixelThreshold: numberThat('0 to 254', (value) => value >= 0 && value <= 254),
+  pixelThreshold: numberThat({ expected: '0 to 254', holds: (value) => value >= 0 && value <= 254 }),
 })
 
 /** Turns images into spikes; unit row · columns + column is the pixel. */

@@ -1,5 +1,4 @@
-import type { Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import type { LayeredOptions, LayeredSettings } from './layered-options.js'
 
 /**

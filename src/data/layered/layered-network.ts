@@ -10,8 +10,9 @@ import {
   dense,
   perSynapse,
 } from '../../network/description/projections.js'
-import { wrongType } from '../../network/reading/expect.js'
-import { integerFrom, partOf, type Readers, recordOf } from '../../network/reading/read-fields.js'
+import { partOf, type Readers, recordOf } from '../../network/reading/read-fields.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
 import { hiddenLayers } from './hidden-layers.js'
 import { type LayeredSettings, PROJECTION_ROLES, type ProjectionRole, type WeightDraw } from './layered-options.js'
 import { LAYERED_READERS } from './layered-readers.js'

@@ -1,18 +1,8 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import {
-  integerFrom,
-  type Reader,
-  type Readers,
-  readBoolean,
-  readFields,
-  readNonNegative,
-  readNumber,
-  readPositive,
-  recordOf,
-  wordOf,
-} from '../../network/reading/read-fields.js'
+import { type Readers, readFields, recordOf } from '../../network/reading/read-fields.js'
+import { integerFrom, readNonNegative, readNumber, readPositive } from '../../network/reading/read-number.js'
+import { type Reader, readBoolean, readRecord, wordOf } from '../../network/reading/read-value.js'
 import type { DelayDraw, LayeredNeuron, LayeredOptions, ProjectionRole, WeightDraw } from './layered-options.js'
 
 const readSize = integerFrom(1)
@@ -24,7 +14,7 @@ const readSizes: Reader<number | readonly number[]> = (value, field) => {
 }
 
 const readWeightDraw: Reader<WeightDraw> = (value, field) => {
-  const record = expectRecord(value, field)
+  const record = readRecord(value, field)
   return 'drive' in record || 'spread' in record
     ? recordOf({ drive: readNumber, spread: readNonNegative })(record, field)
     : recordOf({ mean: readNumber, std: readNonNegative })(record, field)

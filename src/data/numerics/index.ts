@@ -1,4 +1,4 @@
-import { readAnyNumber } from '../../network/reading/read-fields.js'
+import { readAnyNumber } from '../../network/reading/read-number.js'
 import { cosPi as ownCosPi } from '../../numerics/cos-pi.js'
 import { exp as ownExp } from '../../numerics/exp.js'
 import { expm1 as ownExpm1 } from '../../numerics/expm1.js'

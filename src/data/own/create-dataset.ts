@@ -4,9 +4,11 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { createLabels, type Labels, MOST_CLASSES } from '../../learning/labels.js'
 import type { Dataset } from '../../learning/task.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectRecord, wrongShape } from '../../network/reading/expect.js'
-import { integerFrom, type Readers, readNumbers, readRecord } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { readNumbers } from '../../network/reading/read-list.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { readRecord } from '../../network/reading/read-value.js'
+import { wrongShape } from '../../network/reading/wrong-value.js'
 import { createWordHash } from '../../numerics/word-hash.js'
 import { classesFrom } from '../patterns/pattern-readers.js'
 import { requireSamplesBelow } from '../sample-range.js'
@@ -120,7 +122,7 @@ function readGroup(name: string, given: unknown, units: DatasetOptions['units'],
 }
 
 function requireKnownUnits({ trains, units = {} }: DatasetOptions): void {
-  const stranger = Object.keys(expectRecord(units, 'units')).find((name) => !Object.hasOwn(trains, name))
+  const stranger = Object.keys(readRecord(units, 'units')).find((name) => !Object.hasOwn(trains, name))
   if (stranger === undefined) return
   const expected = `one of the groups that have spikes: ${Object.keys(trains).join(', ') || 'none'}`
   throw new InputError({ code: 'FIELD_UNKNOWN', field: `units.${stranger}`, found: 'a group without trains', expected })

@@ -1,18 +1,19 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import { expectDataset, expectOrigin } from '../../learning/expect-arguments.js'
 import type { Loss } from '../../learning/loss.js'
 import { requireSamples } from '../../learning/mini-batch.js'
 import { plainLoss } from '../../learning/plain-loss.js'
+import { readDataset, readOrigin } from '../../learning/read-arguments.js'
 import { requireFit } from '../../learning/require-fit.js'
 import type { DataSettings, Dataset, SplitName, Task, TaskOrigin } from '../../learning/task.js'
 import { type RateRange, readRateRange } from '../../learning/until-spiking/rate-range.js'
 import { SPIKING_RATE, untilSpiking } from '../../learning/until-spiking/until-spiking.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Network } from '../../network/description/network.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Reader, type Readers, readPositive, readString } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { integerFrom, readPositive } from '../../network/reading/read-number.js'
+import { type Reader, readString } from '../../network/reading/read-value.js'
 import { READOUT_LOSSES } from '../layered/layered-defaults.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
@@ -48,25 +49,25 @@ export interface TaskDescription extends LayeredOptions {
   readonly origin?: TaskOrigin
 }
 
-const readDataset: Reader<Dataset> = (value, field) => {
-  const dataset = expectDataset(value as Dataset, field)
+const readSamples: Reader<Dataset> = (value, field) => {
+  const dataset = readDataset(value, field)
   requireSamples(dataset, field)
   return dataset
 }
 
 const TASK_READERS: Readers<Omit<TaskDescription, keyof LayeredOptions>> = {
   name: readString,
-  dataset: readDataset,
+  dataset: readSamples,
   shares: (value) => value as SplitShares,
-  train: readDataset,
-  validation: readDataset,
-  test: readDataset,
+  train: readSamples,
+  validation: readSamples,
+  test: readSamples,
   until: readPositive,
   seed: integerFrom(0),
-  network: (value, field) => expectNetwork(value as Network, field),
+  network: readNetwork,
   loss: (value) => plainLoss(value as Loss),
   rate: readRateRange,
-  origin: (value, field) => expectOrigin(value as TaskOrigin, field),
+  origin: readOrigin,
 }
 
 const READERS: Readers<TaskDescription> = Object.freeze({ ...TASK_READERS, ...LAYERED_READERS })

@@ -3,8 +3,10 @@ import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type TrialSpike, trainsOfTrials } from '../../events/trains-of-trials.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectOnly, expectRecord, wrongShape, wrongType } from '../../network/reading/expect.js'
-import { readNumbers } from '../../network/reading/read-fields.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readNumbers } from '../../network/reading/read-list.js'
+import { readRecord } from '../../network/reading/read-value.js'
+import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
 import { wrongTime } from '../labelled-trains.js'
 
 /** The spikes of one trial, in any order: times in ms, and the unit of each. */
@@ -77,8 +79,8 @@ function ofTrains(given: unknown, field: string): readonly PlacedTrial[] {
 }
 
 function readLists(given: unknown, names: readonly string[], field: string) {
-  const record = expectRecord(given, field)
-  expectOnly(record, names, field)
+  const record = readRecord(given, field)
+  refuseUnknown(record, names, field)
   const lists = Object.fromEntries(names.map((name) => [name, readNumbers(entryOf(record, name), `${field}.${name}`)]))
   const { times, units } = lists as { times: ArrayLike<number>; units: ArrayLike<number> }
   if (times.length !== units.length)

@@ -1,5 +1,5 @@
 import { adam } from '../../learning/optimizers/adam.js'
-import { expectRecord, expectString } from '../../network/reading/expect.js'
+import { readRecord, readString } from '../../network/reading/read-value.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { type PresetFile, type PresetSource, parsePresetOf } from '../presets/parse-preset.js'
 import type { Preset } from '../presets/preset.js'
@@ -23,5 +23,5 @@ export const OWN_PRESET: OwnPreset = Object.freeze({
  * options of its module. Raises what `parsePreset` raises.
  */
 export function parseOwnPreset(source: PresetSource): PresetFile<OwnPreset> {
-  return parsePresetOf(source, expectString, (value) => expectRecord(value, 'data'))
+  return parsePresetOf(source, readString, (value) => readRecord(value, 'data'))
 }

@@ -1,10 +1,10 @@
 import { InputError } from '../../events/errors.js'
-import { expectDataset } from '../../learning/expect-arguments.js'
 import { createLabels, type Labels } from '../../learning/labels.js'
 import { requireSamples } from '../../learning/mini-batch.js'
+import { readDataset } from '../../learning/read-arguments.js'
 import type { Dataset, SplitName, Task } from '../../learning/task.js'
-import { integerFrom, type Readers, readShare, recordOf } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions, recordOf } from '../../network/reading/read-fields.js'
+import { integerFrom, readShare } from '../../network/reading/read-number.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import { permutation } from '../../numerics/shuffle.js'
 import { requireSamplesBelow } from '../sample-range.js'
@@ -41,7 +41,7 @@ const READERS: Readers<SplitOptions> = {
  * @example const { train, validation, test } = splitDataset(dataset, { seed: 7 })
  */
 export function splitDataset(dataset: Dataset, options: SplitOptions = {}): Pick<Task, SplitName> {
-  requireSamples(expectDataset(dataset), 'dataset')
+  requireSamples(readDataset(dataset), 'dataset')
   const { shares = SPLIT_SHARES, seed = 0 } = readOptions(options, READERS)
   const order = permutation(createRandomStream(seed, 'split-dataset'), dataset.size)
   const byClass = Array.from(order).sort((a, b) => labelOf(dataset, a) - labelOf(dataset, b))

@@ -1,5 +1,7 @@
 import type { Task } from '../../learning/task.js'
-import { integerFrom, type Reader, recordOf } from '../../network/reading/read-fields.js'
+import { recordOf } from '../../network/reading/read-fields.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import type { Reader } from '../../network/reading/read-value.js'
 import type { LabelledTrains } from '../labelled-trains.js'
 import { createTrainsDataset } from '../trains-dataset.js'
 

@@ -1,13 +1,7 @@
 import { type TrialSpike, trainsOfTrials } from '../../events/trains-of-trials.js'
 import { createLabels } from '../../learning/labels.js'
-import {
-  integerFrom,
-  partOf,
-  type Readers,
-  readNonNegative,
-  readPositive,
-  readShare,
-} from '../../network/reading/read-fields.js'
+import { partOf, type Readers } from '../../network/reading/read-fields.js'
+import { integerFrom, readNonNegative, readPositive, readShare } from '../../network/reading/read-number.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
 import { classesFrom, readSplit } from './pattern-readers.js'

@@ -1,6 +1,7 @@
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/description/network.js'
-import { type Readers, readPositive } from '../../network/reading/read-fields.js'
+import type { Readers } from '../../network/reading/read-fields.js'
+import { readPositive } from '../../network/reading/read-number.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'

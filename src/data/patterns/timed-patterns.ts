@@ -1,14 +1,8 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { trainsOfTrials } from '../../events/trains-of-trials.js'
 import { createLabels } from '../../learning/labels.js'
-import {
-  integerFrom,
-  partOf,
-  type Readers,
-  readNonNegative,
-  readPositive,
-  recordOf,
-} from '../../network/reading/read-fields.js'
+import { partOf, type Readers, recordOf } from '../../network/reading/read-fields.js'
+import { integerFrom, readNonNegative, readPositive } from '../../network/reading/read-number.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
 import { classesFrom, readSplit } from './pattern-readers.js'

@@ -1,9 +1,10 @@
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
-import { expectList, expectRecord } from '../../network/reading/expect.js'
-import { integerFrom, type Readers, readBoolean } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { readList } from '../../network/reading/read-list.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { readBoolean, readRecord } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import { perHiddenLayer } from '../layered/hidden-layers.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
@@ -20,7 +21,7 @@ export interface PresetChanges {
 }
 
 const READERS: Readers<PresetChanges> = {
-  learn: (value, field) => requireParameterKinds(expectList(value, field) as readonly string[], field),
+  learn: (value, field) => requireParameterKinds(readList(value, field) as readonly string[], field),
   hidden: LAYERED_READERS.hidden,
   recurrent: readBoolean,
   epochs: integerFrom(1),
@@ -28,9 +29,9 @@ const READERS: Readers<PresetChanges> = {
 }
 
 function expectPreset<Name extends TaskName>(preset: Preset<Name>): Preset<Name> {
-  const { options, training } = expectRecord(preset, 'preset')
-  expectRecord(options, 'preset.options')
-  expectList(expectRecord(training, 'preset.training').learn, 'preset.training.learn')
+  const { options, training } = readRecord(preset, 'preset')
+  readRecord(options, 'preset.options')
+  readList(readRecord(training, 'preset.training').learn, 'preset.training.learn')
   return preset
 }
 

@@ -1,9 +1,9 @@
-import { InputError } from '../../events/errors.js'
 import { type NamedLoss, namesModule, readNamedLoss } from '../../learning/losses/named-loss.js'
-import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList, expectOnly, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
-import { type Reader, type Readers, readFields, wordOf } from '../../network/reading/read-fields.js'
+import { type Readers, readFields, refuseUnknown } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { constantOf, type Reader, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
+import { withDefault } from '../../network/reading/read-variant.js'
 import { IMAGE_DATA_READERS } from '../images/image-task.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
@@ -77,17 +77,16 @@ export function parsePresetOf<Name extends string>(
   readData: (data: unknown, task: Name) => object,
 ): PresetFile<ParsedPreset<Name>> {
   return readingFile(file, () => {
-    const record = expectRecord(parseJson(text), '$')
-    expectOnly(record, ['format', 'version', 'task', 'comments', 'network', 'data', 'training'], '$')
-    requireValue(record.format, FORMAT, 'format')
-    requireValue(record.version, VERSION, 'version')
+    const record = readRecord(parseJson(text), '$')
+    refuseUnknown(record, ['format', 'version', 'task', 'comments', 'network', 'data', 'training'], '$')
+    constantOf(FORMAT, 'PRESET_FORMAT')(record.format, 'format')
+    constantOf(VERSION, 'PRESET_FORMAT')(record.version, 'version')
     const task = readTask(record.task, 'task')
-    const comments = record.comments === undefined ? [] : expectList(record.comments, 'comments')
     const { network = {}, data = {} } = record
     const { training, namedLoss } = withoutNamedLoss(record.training, base)
     const preset = {
       task,
-      comments: comments.map((comment, k) => expectString(comment, `comments[${k}]`)),
+      comments: withDefault(listOf(readString), [])(record.comments, 'comments'),
       options: { ...readLayers(network), ...readData(data, task) },
       training: readTraining(training, 'training'),
     }
@@ -99,9 +98,9 @@ function withoutNamedLoss(
   training: unknown,
   base: string | null,
 ): { readonly training: unknown; readonly namedLoss: NamedLoss | null } {
-  const { loss, ...rest } = expectRecord(training, 'training')
+  const { loss, ...rest } = readRecord(training, 'training')
   if (loss === undefined) return { training, namedLoss: null }
-  const given = expectRecord(loss, 'training.loss')
+  const given = readRecord(loss, 'training.loss')
   if (!namesModule(given)) return { training, namedLoss: null }
   return { training: rest, namedLoss: readNamedLoss(given, 'training.loss', base) }
 }
@@ -110,14 +109,4 @@ function readLayers(network: unknown): LayeredOptions {
   // What has delays follows from what is learned.
   const { learnDelays: _, ...readers } = LAYERED_READERS
   return readFields<Omit<LayeredOptions, 'learnDelays'>>(network, 'network', readers)
-}
-
-function requireValue(value: unknown, expected: string | number, field: string): void {
-  if (value === expected) return
-  throw new InputError({
-    code: 'PRESET_FORMAT',
-    field,
-    found: describeValue(value),
-    expected: JSON.stringify(expected),
-  })
 }

@@ -1,54 +1,28 @@
-import {
-  constantRate,
-  cosineDecay,
-  decayTo,
-  exponentialDecay,
-  type LearningRateSchedule,
-  type Pace,
-  unknownSchedule,
-  warmUp,
-} from '../../learning/schedules.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import {
-  fieldIn,
-  type Reader,
-  readNonNegative,
-  readPositive,
-  recordOf,
-  wordOf,
-} from '../../network/reading/read-fields.js'
+import { type LearningRateSchedule, type Pace, plainSchedule } from '../../learning/schedules.js'
+import { readNonNegative, readPositive } from '../../network/reading/read-number.js'
+import { type Reader, wordOf } from '../../network/reading/read-value.js'
+import { variantOf, withDefault } from '../../network/reading/read-variant.js'
 
 const readPace = wordOf<Pace>(['step', 'epoch'])
 
 /** A learning-rate schedule of a preset; raises `InputError` SCHEDULE_KIND_UNKNOWN, FIELD_*, OPTION_OUT_OF_RANGE. */
-export const readSchedule: Reader<LearningRateSchedule> = (value, field) => {
-  const { kind, ...fields } = expectRecord(value, field)
-  switch (kind) {
-    case 'constant':
-      recordOf({})(fields, field)
-      return constantRate()
-    case 'exponential': {
-      const { factor, pace } = recordOf({ factor: readPositive, pace: readPace })({ pace: 'epoch', ...fields }, field)
-      return exponentialDecay(factor, pace)
-    }
-    case 'decayTo': {
-      const { fraction, pace } = recordOf({ fraction: readPositive, pace: readPace })(
-        { pace: 'step', ...fields },
-        field,
-      )
-      return decayTo(fraction, pace)
-    }
-    case 'cosine': {
-      const readers = { fraction: readNonNegative, pace: readPace }
-      const { fraction, pace } = recordOf(readers)({ fraction: 0, pace: 'step', ...fields }, field)
-      return cosineDecay(fraction, pace)
-    }
-    case 'warmUp': {
-      const { then = { kind: 'constant' }, ...own } = fields
-      const { epochs } = recordOf({ epochs: readPositive })(own, field)
-      return warmUp(epochs, readSchedule(then, fieldIn(field, 'then')))
-    }
-    default:
-      throw unknownSchedule(kind, fieldIn(field, 'kind'))
-  }
-}
+export const readSchedule: Reader<LearningRateSchedule> = (value, field) => plainSchedule(readKind(value, field), field)
+
+const then: Reader<LearningRateSchedule> = withDefault((value, field) => readSchedule(value, field), {
+  kind: 'constant',
+})
+
+const readKind = variantOf<LearningRateSchedule, 'kind'>(
+  'kind',
+  {
+    constant: {},
+    exponential: { factor: readPositive, pace: withDefault(readPace, 'epoch') },
+    decayTo: { fraction: readPositive, pace: withDefault(readPace, 'step') },
+    cosine: { fraction: withDefault(readNonNegative, 0), pace: withDefault(readPace, 'step') },
+    warmUp: {
+      epochs: readPositive,
+      then,
+    },
+  },
+  { code: 'SCHEDULE_KIND_UNKNOWN' },
+)

@@ -12,20 +12,17 @@ import { requireKind, requireParameterKinds } from '../../learning/parameter-kin
 import { plainLoss, withFallbacks } from '../../learning/plain-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
-import { expectList, expectRecord, expectString, wrongShape, wrongType } from '../../network/reading/expect.js'
+import { fieldIn, mapOf, partOf, type Readers, readFields } from '../../network/reading/read-fields.js'
+import { listOf, readList } from '../../network/reading/read-list.js'
 import {
-  fieldIn,
   integerFrom,
   numberThat,
-  type Reader,
-  type Readers,
-  readBoolean,
-  readFields,
   readNonNegative,
   readNumber,
   readPositive,
-  wordOf,
-} from '../../network/reading/read-fields.js'
+} from '../../network/reading/read-number.js'
+import { type Reader, readBoolean, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
+import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
 import { readSchedule } from './parse-schedule.js'
 
 /** What the training of a preset can say: the fields of `TrainOptions` that are data, with their names. */
@@ -35,15 +32,12 @@ export type PresetTraining = Omit<
 >
 
 const readKinds: Reader<readonly ParameterKind[]> = (value, field) =>
-  requireParameterKinds(
-    expectList(value, field).map((name, k) => expectString(name, `${field}[${k}]`)),
-    field,
-  )
+  requireParameterKinds(listOf(readString)(value, field), field)
 
-const readMemory = numberThat('a number in [0, 1)', (value) => value >= 0 && value < 1)
+const readMemory = numberThat({ expected: 'a number in [0, 1)', holds: (value) => value >= 0 && value < 1 })
 
 const readOptimizer: Reader<OptimizerChoice> = (value, field) => {
-  const { kind, learningRate, ...fields } = expectRecord(value, field)
+  const { kind, learningRate, ...fields } = readRecord(value, field)
   const method = wordOf(['adam', 'sgd'])(kind, fieldIn(field, 'kind'))
   const rate = { learningRate: readPositive(learningRate, fieldIn(field, 'learningRate')) }
   if (method === 'sgd') return sgd({ ...rate, ...readFields(fields, field, { momentum: readMemory }) })
@@ -53,25 +47,17 @@ const readOptimizer: Reader<OptimizerChoice> = (value, field) => {
   })
 }
 
-/** A value per name. */
-function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Value>>> {
-  return (value, field) =>
-    Object.fromEntries(
-      Object.entries(expectRecord(value, field)).map(([name, entry]) => [name, reader(entry, fieldIn(field, name))]),
-    )
-}
-
 /** A value per kind of parameter, learned or not. */
 function perKind<Value>(reader: Reader<Value>): Reader<Readonly<Partial<Record<ParameterKind, Value>>>> {
   return (value, field) => {
-    for (const name of Object.keys(expectRecord(value, field))) requireKind(name, fieldIn(field, name))
+    for (const name of Object.keys(readRecord(value, field))) requireKind(name, fieldIn(field, name))
     return mapOf(reader)(value, field)
   }
 }
 
 /** JSON knows no infinity: null stands for none. */
 const readBounds: Reader<Bounds> = (value, field) => {
-  const list = expectList(value, field)
+  const list = readList(value, field)
   if (list.length !== 2) throw wrongShape(field, `${list.length} values`, 'two, [min, max]')
   const [min, max] = list
   return [
@@ -83,21 +69,17 @@ const readBounds: Reader<Bounds> = (value, field) => {
 /** JSON knows no infinity: an integral without tau is the plain one. */
 const readLoss: Reader<Loss> = (value, field) => plainLoss(withFallbacks(value, field), field)
 
-const readBand: Reader<RateBand> = (value, field) => {
-  const { low, high, strength } = expectRecord(value, field)
-  const read = (number: unknown, name: string) => readNonNegative(number, fieldIn(field, name))
-  return { low: read(low, 'low'), high: read(high, 'high'), strength: read(strength, 'strength') }
-}
+const readBand = partOf<RateBand>({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })
 
 const readNoise: Reader<NoiseChoice> = (value, field) => {
-  const given = expectRecord(value, field)
+  const given = readRecord(value, field)
   const { seed, ...noise } = plainDeviceNoise(null, { seed: 0, ...given }, field)
   return given.seed === undefined ? noise : { ...noise, seed }
 }
 
 /** Its seed is that of the training. */
 const readDropout: Reader<Omit<Dropout, 'seed'>> = (value, field) => {
-  const { seed: _, ...dropout } = plainDropout(null, { ...expectRecord(value, field), seed: 0 }, field)
+  const { seed: _, ...dropout } = plainDropout(null, { ...readRecord(value, field), seed: 0 }, field)
   return dropout
 }
 

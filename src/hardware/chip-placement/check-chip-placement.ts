@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { readNetwork } from '../../network/reading/read-network.js'
 import { checkCovering } from '../check-slices.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
@@ -19,7 +19,7 @@ import { PLACE_ANEW } from './remedies.js'
  * and `FIELD_MISSING` for what is no placement at all.
  */
 export function checkChipPlacement(network: Network, given: ChipProfile, placement: ChipPlacement): void {
-  expectNetwork(network)
+  readNetwork(network)
   const profile = defineChipProfile(given)
   const { profile: name, chips, cores } = readChipPlacement(placement)
   if (name !== profile.name)

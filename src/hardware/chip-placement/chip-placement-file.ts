@@ -2,9 +2,10 @@ import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
-import { type Reader, readString, recordOf } from '../../network/reading/read-fields.js'
+import { recordOf } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { constantOf, readString } from '../../network/reading/read-value.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
@@ -54,8 +55,8 @@ export function beginsPlacement(text: string): boolean {
 }
 
 const readFile = recordOf<PlacementFile>({
-  format: constant(FORMAT, 'PLACEMENT_FORMAT'),
-  version: constant(VERSION, 'PLACEMENT_VERSION'),
+  format: constantOf(FORMAT, 'PLACEMENT_FORMAT'),
+  version: constantOf(VERSION, 'PLACEMENT_VERSION'),
   network: readString,
   profile: recordOf<PlacementFile['profile']>({ name: readString, layout: readString }),
   chips: readChips,
@@ -71,7 +72,7 @@ const readFile = recordOf<PlacementFile>({
  */
 export function parseChipPlacement(text: string, network: Network, given: ChipProfile, file?: string): ChipPlacement {
   const profile = defineChipProfile(given)
-  expectNetwork(network)
+  readNetwork(network)
   return readingFile(file, () => {
     const { network: structure, profile: chip, chips, cores } = readFile(parseJson(text), '$')
     if (structure !== structureHash(network))
@@ -89,13 +90,6 @@ export function parseChipPlacement(text: string, network: Network, given: ChipPr
       throw other('profile.layout', chip.layout, `the layout of this ${profile.name}, ${layout}`)
     return defineChipPlacement(network, profile, cores)
   })
-}
-
-function constant<Value extends string | number>(expected: Value, code: string): Reader<Value> {
-  return (value, field) => {
-    if (value === expected) return expected
-    throw new InputError({ code, field, found: describeValue(value), expected: JSON.stringify(expected) })
-  }
 }
 
 function other(field: string, found: string, expected: string): InputError {

@@ -1,6 +1,6 @@
 import type { Network } from '../../network/description/network.js'
-import { readRecord } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { readOptions } from '../../network/reading/read-fields.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { squareMesh } from '../chip.js'
 import { definePlacement, placementOf } from '../define-placement.js'

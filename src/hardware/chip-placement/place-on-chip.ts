@@ -1,7 +1,8 @@
 import type { Network } from '../../network/description/network.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Readers, readFunction, readRecord, wordOf } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { readFunction, readRecord, wordOf } from '../../network/reading/read-value.js'
 import { firstSites } from '../fit/chip-sites.js'
 import { measureLoads } from '../load.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
@@ -74,7 +75,7 @@ const READERS: Readers<ChipPlacementOptions> = {
  * @example placeOnChip(network, chipProfile('loihi'), { seed: 1 })
  */
 export function placeOnChip(network: Network, given: ChipProfile, options: ChipPlacementOptions): ChipPlacement {
-  expectNetwork(network)
+  readNetwork(network)
   const profile = defineChipProfile(given)
   const read = readRequired<ChipPlacementOptions, 'seed'>(options, READERS, ['seed'])
   const { seed, spikes = {}, neuronsPerCore, cut = 'any', effort = 'full', onProgress: tell = () => undefined } = read

@@ -1,4 +1,7 @@
-import { listOf, type Reader, readAnyNumber, readString, recordOf } from '../../network/reading/read-fields.js'
+import { recordOf } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { readAnyNumber } from '../../network/reading/read-number.js'
+import { type Reader, readString } from '../../network/reading/read-value.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { ChipPlacement } from './chip-placement.js'

@@ -1,7 +1,8 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
-import { wrongShape, wrongType } from '../../network/reading/expect.js'
-import { readNonNegative, readNumbers } from '../../network/reading/read-fields.js'
+import { readNumbers } from '../../network/reading/read-list.js'
+import { readNonNegative } from '../../network/reading/read-number.js'
+import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
 import type { SpikesOf } from './spike-nets.js'
 
 /** Spikes by the name of the group: one number for every unit, or one of each. */

@@ -1,7 +1,8 @@
 import type { Network } from '../../network/description/network.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Readers, readFunction, readPositive } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { integerFrom, readPositive } from '../../network/reading/read-number.js'
+import { readFunction } from '../../network/reading/read-value.js'
 import { stepOf, ticksFor } from '../../numerics/step-of.js'
 import { checkChipPlacement } from '../chip-placement/check-chip-placement.js'
 import type { ChipPlacement } from '../chip-placement/chip-placement.js'
@@ -58,7 +59,7 @@ export function chipCongestion(
   given: ChipProfile,
   options: CongestionOptions,
 ): ChipCongestion {
-  expectNetwork(network)
+  readNetwork(network)
   const profile = defineChipProfile(given)
   checkChipPlacement(network, profile, placement)
   const read = readRequired<CongestionOptions, 'window' | 'until'>(options, READERS, ['window', 'until'])

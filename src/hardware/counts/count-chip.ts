@@ -1,8 +1,10 @@
 import { InputError } from '../../events/errors.js'
 import type { Group, Network } from '../../network/description/network.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, listOf, type Readers, readFunction, readString } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { readFunction, readString } from '../../network/reading/read-value.js'
 import { checkChipPlacement } from '../chip-placement/check-chip-placement.js'
 import type { ChipPlacement } from '../chip-placement/chip-placement.js'
 import { chipPlacementHash } from '../chip-placement/chip-placement-hash.js'
@@ -68,7 +70,7 @@ export function chipCounts(
   tally: Tally,
   options: CountOptions = {},
 ): ChipCounts {
-  expectNetwork(network)
+  readNetwork(network)
   const profile = defineChipProfile(given)
   checkChipPlacement(network, profile, placement)
   const read = readOptions<CountOptions>(options, READERS)

@@ -1,7 +1,7 @@
 import type { Network } from '../../network/description/network.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { integerFrom } from '../../network/reading/read-number.js'
 import type { SlicesPerCore } from '../check-slices.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
@@ -44,7 +44,7 @@ const OPTIONS: Readers<FitOptions> = {
  * const { fits, messages } = fitChip(network, chipProfile('loihi'))
  */
 export function fitChip(network: Network, profile: ChipProfile, options: FitOptions = {}): ChipFit {
-  expectNetwork(network)
+  readNetwork(network)
   const chip = defineChipProfile(profile)
   const { seed = null, placement } = readOptions<FitOptions>(options, OPTIONS)
   const meter = createCoreMeter(network, incomingOf(network, seed))

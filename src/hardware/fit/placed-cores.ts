@@ -1,7 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
-import { expectList, expectRecord } from '../../network/reading/expect.js'
-import { integerFrom, listOf, type Reader, readString, recordOf } from '../../network/reading/read-fields.js'
+import { recordOf } from '../../network/reading/read-fields.js'
+import { listOf, readList } from '../../network/reading/read-list.js'
+import { integerFrom } from '../../network/reading/read-number.js'
+import { type Reader, readRecord, readString } from '../../network/reading/read-value.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { describeSlice } from '../check-slices.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
@@ -14,8 +16,8 @@ const readCore = recordOf<PlacedCore>({ chip: integerFrom(0), core: integerFrom(
 /** The cores of a placement, whatever else it says. */
 export const readPlacedCores: Reader<readonly PlacedCore[]> = (value, field) => {
   const place = `${field}.cores`
-  return expectList(expectRecord(value, field).cores, place).map((entry, k) => {
-    const { chip, core, slices } = expectRecord(entry, `${place}[${k}]`)
+  return readList(readRecord(value, field).cores, place).map((entry, k) => {
+    const { chip, core, slices } = readRecord(entry, `${place}[${k}]`)
     return readCore({ chip, core, slices }, `${place}[${k}]`)
   })
 }

@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import type { Network } from '../../network/description/network.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { readNetwork } from '../../network/reading/read-network.js'
 import { many } from '../fit/percent.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
@@ -58,7 +58,7 @@ export interface NetworkFormats {
  * const { accuracy } = await evaluateSplit(session, task.test, { ...task, noise: { seed: 0, ...noise } })
  */
 export function chipFormats(network: Network, profile: ChipProfile): NetworkFormats {
-  expectNetwork(network)
+  readNetwork(network)
   const chip = defineChipProfile(profile)
   const found = [weightsOf(chip), delaysOf(chip, network), thresholdsOf(chip), decaysOf(chip), ticksOf(chip)]
   const formats = found.flatMap((each) => (each !== null && 'noise' in each ? [each] : []))

@@ -1,6 +1,6 @@
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
-import { integerFrom, type Readers, readNonNegative, readPositive } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { integerFrom, readNonNegative, readPositive } from '../../network/reading/read-number.js'
 import { figureValue } from '../profile/figure.js'
 import { chipProfile } from '../profile/packaged-profiles.js'
 

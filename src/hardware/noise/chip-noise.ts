@@ -3,8 +3,9 @@ import type { DeviceNoise, PerName } from '../../learning/noise/device-noise.js'
 import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network, Quantity } from '../../network/description/network.js'
-import { expectOnly, expectRecord } from '../../network/reading/expect.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import type { ChipNoise, ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
@@ -33,10 +34,10 @@ export type SaidNoise = Partial<Pick<DeviceNoise, keyof ChipNoise>>
  * const device = { seed: 1, ...chipNoise(network, chipProfile('brainscales2'), { jitter: 0.05 }) }
  */
 export function chipNoise(network: Network, profile: ChipProfile, said: SaidNoise = {}): Partial<DeviceNoise> {
-  expectNetwork(network)
+  readNetwork(network)
   const chip = defineChipProfile(profile)
-  const given = expectRecord(said, 'said')
-  expectOnly(given, Object.keys(chip.noise), 'said')
+  const given = readRecord(said, 'said')
+  refuseUnknown(given, Object.keys(chip.noise), 'said')
   const { seed, ...fields } = plainDeviceNoise(network, { seed: 0, ...given }, 'said')
   return { ...noiseOfProfile(network, chip, Object.keys(fields)), ...fields }
 }

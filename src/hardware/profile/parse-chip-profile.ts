@@ -1,8 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import { deepFreeze } from '../../network/description/deep-freeze.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectRecord, wrongType } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { readRecord } from '../../network/reading/read-value.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
 import { CHIP_FORMAT, parseChip } from '../chip-file.js'
 import { checkProfile } from './check-profile.js'
 import type { ChipProfile } from './chip-profile.js'
@@ -24,7 +25,7 @@ export const CHIP_VERSION = 1
  */
 export function parseChipProfile(text: string, file?: string): ChipProfile {
   return readingFile(file, () => {
-    const { format, version, ...fields } = expectRecord(parseJson(text), '$')
+    const { format, version, ...fields } = readRecord(parseJson(text), '$')
     if (format === undefined && version === undefined && Object.hasOwn(fields, 'columns'))
       return meshProfile(parseChip(text))
     requireFormat(format)

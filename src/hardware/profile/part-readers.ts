@@ -1,5 +1,5 @@
-import { wrongType } from '../../network/reading/expect.js'
-import { fieldIn, type Reader, type Readers, readFields } from '../../network/reading/read-fields.js'
+import { type Readers, readFields, requireFields } from '../../network/reading/read-fields.js'
+import type { Reader } from '../../network/reading/read-value.js'
 
 /** One reader for every field of a part of a profile; fields may be null. */
 export type PartReaders<Fields> = { readonly [Name in keyof Fields]-?: Reader<Fields[Name]> }
@@ -9,11 +9,11 @@ export function recordWith<Fields extends object>(
   readers: PartReaders<Fields>,
   defaults: Partial<Fields>,
 ): Reader<Fields> {
+  const all = readers as Readers<Fields>
+  const names = Object.keys(readers) as (keyof Fields & string)[]
   return (value, field) => {
-    const given = { ...defaults, ...readFields<Fields>(value, field, readers as Readers<Fields>) }
-    const missing = Object.keys(readers).find((name) => !Object.hasOwn(given, name))
-    if (missing !== undefined) throw wrongType(undefined, fieldIn(field, missing), 'a value')
-    return given as Fields
+    const given = { ...defaults, ...readFields<Fields>(value, field, all) }
+    return requireFields<Fields, keyof Fields & string>(given, all, names, field) as Fields
   }
 }
 

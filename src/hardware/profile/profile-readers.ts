@@ -1,14 +1,7 @@
-import { expectRecord, wrongType } from '../../network/reading/expect.js'
-import {
-  integerFrom,
-  listOf,
-  type Reader,
-  readBoolean,
-  readString,
-  recordOf,
-  wordOf,
-} from '../../network/reading/read-fields.js'
-import { requireSize } from '../chip.js'
+import { recordOf } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { anyNumberThat, integerFrom } from '../../network/reading/read-number.js'
+import { type Reader, readBoolean, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
 import type * as parts from './chip-profile.js'
 import { figuresOf, type PartReaders, recordWith } from './part-readers.js'
 import {
@@ -25,18 +18,19 @@ import {
 
 const TOPOLOGIES = ['mesh', 'torus', 'hexagonalTorus', 'crossbar'] as const
 const SOURCED: PartReaders<parts.Sourced> = { provenance: wordOf(PROVENANCES), source: readText }
-const readSize: Reader<number> = (value, field) => {
-  if (typeof value !== 'number') throw wrongType(value, field, 'an integer from 1')
-  return requireSize(value, field)
-}
+const readWhole = anyNumberThat({
+  code: 'CHIP_INVALID',
+  expected: 'an integer from 1',
+  holds: (value) => Number.isSafeInteger(value) && value >= 1,
+})
 
 const readChip = recordWith<parts.ChipLayout>(
   {
     ...SOURCED,
     topology: wordOf(TOPOLOGIES),
-    columns: readSize,
-    rows: readSize,
-    coresPerTile: readSize,
+    columns: readWhole,
+    rows: readWhole,
+    coresPerTile: readWhole,
     tileOrder: wordOf(['column-major', 'row-major'] as const),
     sharedSynapseBits: figureIn('bit', COUNT),
   },
@@ -47,8 +41,8 @@ const readChips = recordWith<parts.ChipArray>(
   {
     ...SOURCED,
     topology: wordOf(TOPOLOGIES),
-    columns: readSize,
-    rows: readSize,
+    columns: readWhole,
+    rows: readWhole,
     perBoard: figureIn('chips', COUNT),
   },
   { columns: 1, rows: 1, perBoard: null },
@@ -76,8 +70,7 @@ const readCrossbar = figuresOf<MemoryOf<'crossbar'>>({
 
 const readMemory: Reader<parts.SynapseMemory> = (value, field) => {
   if (value === null) return null
-  const { kind: given, ...fields } = expectRecord(value, field)
-  if (given === undefined) throw wrongType(given, `${field}.kind`, '"list", "crossbar" or "count"')
+  const { kind: given, ...fields } = readRecord(value, field)
   const kind = wordOf(['list', 'crossbar', 'count'] as const)(given, `${field}.kind`)
   switch (kind) {
     case 'list':
@@ -119,7 +112,7 @@ const readTime = recordWith<parts.ChipTime>(
     tick: figureIn('ms', POSITIVE),
     speedup: figureIn('1', POSITIVE),
     step: nanoseconds,
-    barrier: listOf(recordWith<parts.BarrierPoint>({ chips: readSize, time: nanoseconds }, {})),
+    barrier: listOf(recordWith<parts.BarrierPoint>({ chips: readWhole, time: nanoseconds }, {})),
   },
   { tick: null, speedup: null, step: null, barrier: [] },
 )

@@ -1,11 +1,12 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList, expectOnly, expectPlain, expectString, wrongType } from '../../network/reading/expect.js'
 import { isPrintable, printable } from '../../network/reading/printable.js'
-import { fieldIn, type Reader, wordOf } from '../../network/reading/read-fields.js'
-import type { QuantityRule } from '../../network/validation/quantity-rule.js'
-import { validateNumber } from '../../network/validation/validate-number.js'
+import { fieldIn, recordOf, refuseUnknown } from '../../network/reading/read-fields.js'
+import { readList } from '../../network/reading/read-list.js'
+import { type NumberRule, numberThat } from '../../network/reading/read-number.js'
+import { type Reader, readPlain, readString, wordOf } from '../../network/reading/read-value.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
 import { contradiction } from './contradiction.js'
 import type { EnergyFigure, Figure, FigureUnit, KnownFigure } from './figure.js'
 import { unitRemedy } from './unit-remedy.js'
@@ -19,7 +20,7 @@ const ENERGIES: readonly FigureUnit[] = ['pJ', 'pJ/bit']
 const MEASURED: readonly FigureUnit[] = [...ENERGIES, 'W', 'ns']
 const COMMON = ['value', 'unit', 'provenance', 'source', 'bound', 'range', 'secondary']
 
-const rule = (expected: string, holds: QuantityRule['holds']): QuantityRule => ({
+const rule = (expected: string, holds: NumberRule['holds']): NumberRule => ({
   ...{ code: 'CHIP_INVALID', expected, holds },
   remedy: 'Where nothing is known, give null in the place of the figure.',
 })
@@ -33,7 +34,7 @@ export const COUNT = rule('an integer from 1', (value) => Number.isSafeInteger(v
 export const COUNT_OR_NONE = rule('an integer from 0', (value) => Number.isSafeInteger(value) && value >= 0)
 
 /** A figure in one unit, or null. */
-export function figureIn(unit: FigureUnit, numbers: QuantityRule = AMOUNT): Reader<Figure> {
+export function figureIn(unit: FigureUnit, numbers: NumberRule = AMOUNT): Reader<Figure> {
   return (value, field) => (value === null ? null : readKnown(value, field, unit, numbers))
 }
 
@@ -42,19 +43,13 @@ export function energyIn(unit: FigureUnit): Reader<EnergyFigure> {
   return (value, field) => {
     const isIncluded = typeof value === 'object' && value !== null && Object.hasOwn(value, 'includedIn')
     if (!isIncluded) return figureIn(unit)(value, field)
-    const record = expectPlain(value, field)
-    expectOnly(record, ['includedIn', 'source'], field)
-    const { includedIn, source } = record
-    return {
-      includedIn: expectString(includedIn, `${field}.includedIn`),
-      source: readText(source, `${field}.source`),
-    }
+    return recordOf({ includedIn: readString, source: readText })(value, field)
   }
 }
 
 /** A text that says something. */
 export const readText: Reader<string> = (value, field) => {
-  const text = expectString(value, field)
+  const text = readString(value, field)
   if (text.trim() !== '') return text
   throw new InputError({ code: 'CHIP_INVALID', field, found: describeValue(text), expected: 'words' })
 }
@@ -82,19 +77,19 @@ export const readName: Reader<string> = (value, field) => {
   })
 }
 
-function readKnown(value: unknown, field: string, unit: FigureUnit, numbers: QuantityRule): KnownFigure {
+function readKnown(value: unknown, field: string, unit: FigureUnit, numbers: NumberRule): KnownFigure {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noFigure(value, field, unit)
-  const record = expectPlain(value, field)
+  const record = readPlain(value, field)
   const isEnergy = ENERGIES.includes(unit)
   const isMeasured = MEASURED.includes(unit)
-  expectOnly(record, [...COMMON, ...(isMeasured ? ['stage'] : []), ...(isEnergy ? ['kind'] : [])], field)
+  refuseUnknown(record, [...COMMON, ...(isMeasured ? ['stage'] : []), ...(isEnergy ? ['kind'] : [])], field)
   requireUnit(record, field, unit)
   const word = <Word extends string>(name: string, words: readonly Word[]) =>
-    wordOf(words)(requireGiven(entryOf(record, name), fieldIn(field, name), words), fieldIn(field, name))
+    wordOf(words)(entryOf(record, name), fieldIn(field, name))
   const provenance = word('provenance', PROVENANCES)
   const needsStage = isMeasured && provenance !== 'assumed'
   return {
-    value: validateNumber(record.value, numbers, `${field}.value`),
+    value: numberThat(numbers)(record.value, `${field}.value`),
     unit,
     provenance,
     ...(needsStage || record.stage !== undefined ? { stage: word('stage', STAGES) } : {}),
@@ -123,17 +118,12 @@ function requireUnit({ value, unit: given }: Fields, field: string, unit: Figure
   throw new InputError({ code: 'CHIP_UNIT', field: place, found, expected: quoted, remedy })
 }
 
-function requireGiven(value: unknown, field: string, words: readonly string[]): unknown {
-  if (value !== undefined) return value
-  throw wrongType(value, field, `one of ${words.map((each) => JSON.stringify(each)).join(', ')}`)
-}
-
-function readRange({ range, value, bound }: Fields, field: string, numbers: QuantityRule): Pick<KnownFigure, 'range'> {
+function readRange({ range, value, bound }: Fields, field: string, numbers: NumberRule): Pick<KnownFigure, 'range'> {
   if (range === undefined) return {}
   const place = `${field}.range`
-  const list = expectList(range, place)
+  const list = readList(range, place)
   if (list.length !== 2) throw wrongType(range, place, 'a list of 2, the least and the most')
-  const [least, most] = [0, 1].map((k) => validateNumber(list[k], numbers, `${place}[${k}]`)) as [number, number]
+  const [least, most] = [0, 1].map((k) => numberThat(numbers)(list[k], `${place}[${k}]`)) as [number, number]
   if (least > most) throw contradiction(place, `[${least}, ${most}]`, 'the least before the most')
   if (!(Number(value) >= least && Number(value) <= most))
     throw contradiction(`${field}.value`, String(value), `a value from ${least} to ${most}, as its range says`)

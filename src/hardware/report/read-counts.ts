@@ -1,4 +1,6 @@
-import { listOf, type Reader, readNonNegative, readPositive, readString } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { readNonNegative, readPositive } from '../../network/reading/read-number.js'
+import { type Reader, readString } from '../../network/reading/read-value.js'
 import type * as counts from '../counts/chip-counts.js'
 import { type PartReaders, recordWith } from '../profile/part-readers.js'
 import type { HopCounts } from '../routing/hops.js'

@@ -3,7 +3,7 @@ import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkTrains } from '../../learning/check-trials.js'
 import type { Group, Network } from '../../network/description/network.js'
-import { expectRecord } from '../../network/reading/expect.js'
+import { readRecord } from '../../network/reading/read-value.js'
 
 /** Spikes by the name of the group: of every source and every group of neurons that spikes. */
 export type Raster = Readonly<Record<string, SpikeTrains>>
@@ -24,7 +24,7 @@ export interface CheckedRaster {
  * end or later, the codes of trials for trains (`INPUT_SHAPE`, `INPUT_TIME`, `INPUT_UNIT`, `INPUT_ORDER`), `FIELD_TYPE`.
  */
 export function checkRaster(network: Network, raster: Raster, until: number): CheckedRaster {
-  const given = expectRecord(raster, 'raster') as Raster
+  const given = readRecord(raster, 'raster') as Raster
   const stranger = Object.keys(given).find((name) => !network.groups.some((group) => group.name === name))
   if (stranger !== undefined) {
     const expected = `groups of the network: ${network.groups.map(({ name }) => name).join(', ')}`

@@ -2,9 +2,10 @@ import { byName } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Readers, readPositive, wordOf } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { integerFrom, readPositive } from '../../network/reading/read-number.js'
+import { wordOf } from '../../network/reading/read-value.js'
 import { ticksFor } from '../../numerics/step-of.js'
 import type { ChipTime } from '../profile/chip-profile.js'
 import { activeStepsOf, type StepGrid } from './active-steps.js'
@@ -53,7 +54,7 @@ const MOST_STEPS = 2 ** 28
  * const tally = tallyOf({ ...trials.inputs, ...recording.spikes }, network, { tickMs: 1, until: trials.until })
  */
 export function tallyOf(raster: Raster, network: Network, options: TallyOptions): Tally {
-  expectNetwork(network)
+  readNetwork(network)
   const read = readRequired<TallyOptions, 'tickMs' | 'until'>(options, READERS, ['tickMs', 'until'])
   const { tickMs, until, seed = 0, time = 'stepped' } = read
   const grid: StepGrid = { tickMs, time, steps: stepsOf(until, tickMs) }

@@ -1,6 +1,6 @@
 import { InputError, RunError } from '../../events/errors.js'
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { fallbacksOf, numberField } from './loss-fields.js'
 import { UNIT_LABELS } from './loss-labels.js'

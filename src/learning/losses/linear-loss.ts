@@ -1,9 +1,7 @@
 import { InputError } from '../../events/errors.js'
-import { expectList } from '../../network/reading/expect.js'
-import { readNumbers } from '../../network/reading/read-fields.js'
-import { validateNumbers } from '../../network/validation/validate-number.js'
+import { numbersThat, readNumbers } from '../../network/reading/read-list.js'
+import { sameNumber } from '../../network/reading/read-number.js'
 import { LOSS_RULES } from '../loss-rules.js'
-import { requireNumber } from './loss-fields.js'
 import { SPARE_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
 
@@ -41,9 +39,9 @@ export const LINEAR: LossRecord<LinearLoss, 'spikes'> = {
       },
       plain: (value, field) =>
         Array.from(readNumbers(value, field), (entry: unknown, index) =>
-          requireNumber(entry, LOSS_RULES.coefficient, `${field}[${index}]`),
+          sameNumber(LOSS_RULES.coefficient)(entry, `${field}[${index}]`),
         ),
-      parse: (value, field) => validateNumbers(value, expectList(value, field).length, LOSS_RULES.coefficient, field),
+      parse: numbersThat(LOSS_RULES.coefficient),
     },
   },
   labels: SPARE_LABELS,

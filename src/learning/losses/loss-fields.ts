@@ -1,6 +1,5 @@
 import type { Group } from '../../network/description/network.js'
-import type { QuantityRule } from '../../network/validation/quantity-rule.js'
-import { keepsRule, refuseNumber, validateNumber } from '../../network/validation/validate-number.js'
+import { type NumberRule, numberThat, sameNumber } from '../../network/reading/read-number.js'
 
 /** A field of a loss: how it is read, and what it is if nobody says it. */
 export interface LossField<Value> {
@@ -18,18 +17,12 @@ export interface LossField<Value> {
 export type LossFields<Own> = { readonly [Name in Exclude<keyof Own, 'kind' | 'group'>]-?: LossField<Own[Name]> }
 
 /** A number that keeps a rule. */
-export function numberField(rule: QuantityRule, fallback?: number): LossField<number> {
+export function numberField(rule: NumberRule, fallback?: number): LossField<number> {
   return {
     ...(fallback === undefined ? {} : { fallback }),
-    plain: (value, field) => requireNumber(value, rule, field),
-    parse: (value, field) => validateNumber(value, rule, field),
+    plain: sameNumber(rule),
+    parse: numberThat(rule),
   }
-}
-
-/** The number itself: a -0 stays one. */
-export function requireNumber(value: unknown, rule: QuantityRule, field: string): number {
-  if (keepsRule(value, rule)) return value
-  throw refuseNumber(value, rule, field)
 }
 
 /** What the fields are if nobody says them. */

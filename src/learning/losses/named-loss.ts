@@ -1,8 +1,8 @@
 import { InputError } from '../../events/errors.js'
 import { type ModuleReference, moduleReference } from '../../network/modules/module-reference.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectOnly, expectString } from '../../network/reading/expect.js'
-import { fieldIn } from '../../network/reading/read-fields.js'
+import { fieldIn, refuseUnknown } from '../../network/reading/read-fields.js'
+import { readString } from '../../network/reading/read-value.js'
 
 /** A loss of one's own as a file names it: nothing of its module is loaded yet. */
 export interface NamedLoss {
@@ -32,11 +32,11 @@ export function readNamedLoss(
   base: string | null,
   others: readonly string[] = [],
 ): NamedLoss {
-  expectOnly(given, ['module', 'name', 'export', 'options', 'group', ...others], field)
+  refuseUnknown(given, ['module', 'name', 'export', 'options', 'group', ...others], field)
   const { module, name, options, group } = given
   if (base === null) throw forbidden(module, field)
   const reference = moduleReference({ module, name, options, export: given.export ?? LOSS_EXPORT }, field, base)
-  return { reference, group: expectString(group, fieldIn(field, 'group')) }
+  return { reference, group: readString(group, fieldIn(field, 'group')) }
 }
 
 function forbidden(module: unknown, field: string): InputError {

@@ -1,8 +1,7 @@
 import type { ModuleReference } from '../../network/modules/module-reference.js'
-import { expectPlain, expectString } from '../../network/reading/expect.js'
-import { type Readers, readFunction, wordOf } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
-import { validateName } from '../../network/validation/validate-name.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { readFunction, readPlain, readString, wordOf } from '../../network/reading/read-value.js'
+import { readUserName } from '../../network/validation/read-user-name.js'
 import { INTEGRAL_TAU } from './integral-loss.js'
 import type {
   IntegralLossDefinition,
@@ -67,7 +66,7 @@ export function withModule(definition: LossDefinition, module?: LossModule): Def
 }
 
 const COMMON = {
-  name: validateName,
+  name: readUserName,
   labels: wordOf(['unit', 'any']),
   evaluate: readFunction,
   evaluateOnGrid: readFunction,
@@ -84,7 +83,7 @@ const ON_INTEGRALS: Readers<IntegralLossDefinition> = {
 
 /** Raises the `InputError`s of `defineLoss`. */
 export function readDefinition(given: unknown, field: string): LossDefinition {
-  const observes = OBSERVED(expectPlain(given, field).observes, `${field}.observes`)
+  const observes = OBSERVED(readPlain(given, field).observes, `${field}.observes`)
   switch (observes) {
     case 'spikes':
       return readRequired(given, ON_SPIKES, REQUIRED, field)
@@ -101,5 +100,5 @@ const REQUIRED = ['name', 'observes', 'evaluate'] as const
 export function plainOwnLoss(given: Readonly<Record<string, unknown>>, field: string): OwnLoss {
   const { kind: _, group, module, ...definition } = given
   const checked = withModule(readDefinition(definition, field), module as LossModule | undefined)
-  return checked.on(expectString(group, `${field}.group`))
+  return checked.on(readString(group, `${field}.group`))
 }

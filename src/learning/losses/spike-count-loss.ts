@@ -1,5 +1,5 @@
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
 import { exp } from '../../numerics/exp.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { crossEntropy } from './cross-entropy.js'

@@ -1,7 +1,6 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven, readRecord } from '../../network/reading/read-value.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { plainTargets, requireTargetUnits } from '../plain-targets.js'
 import { targetsFromFile } from '../targets-file.js'
@@ -35,7 +34,7 @@ export function readTargets(options: TargetOptions): Required<TargetOptions> {
   return {
     tau: TAU,
     ...readOptions(options, OPTIONS),
-    targets: expectRecord(options.targets, 'options.targets') as never,
+    targets: readRecord(options.targets, 'options.targets') as never,
   }
 }
 

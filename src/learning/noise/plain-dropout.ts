@@ -1,11 +1,13 @@
 import type { Network } from '../../network/description/network.js'
-import { expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readRecord, wordOf } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { Dropout } from './dropout.js'
-import { COUNT_RULE, plainWord, requireName, requireNoise, sendingGroups } from './plain-noise.js'
+import { byKnownName, noiseThat, readCount, sendingGroups } from './plain-noise.js'
 
 /** With 1 nothing would ever arrive, and 1 / (1 - p) would have no value. */
-const RATE_RULE = { expected: 'a probability from 0, below 1', holds: (value: number) => value >= 0 && value < 1 }
+const readRate = noiseThat('a probability from 0, below 1', (value) => value >= 0 && value < 1)
+const readScale = wordOf<NonNullable<Dropout['scale']>>(['none', 'inverted'], 'NOISE_OPTION')
 
 /**
  * Dropout as plain data, checked against the network.
@@ -16,16 +18,13 @@ const RATE_RULE = { expected: 'a probability from 0, below 1', holds: (value: nu
  * @param field what it is called where it was given
  */
 export function plainDropout(network: Network | null, given: unknown, field = 'dropout'): Dropout {
-  const fields = withoutUndefined(expectRecord(given, field))
-  expectOnly(fields, ['seed', 'rates', 'scale'], field)
+  const fields = withoutUndefined(readRecord(given, field))
+  refuseUnknown(fields, ['seed', 'rates', 'scale'], field)
   const names = { what: 'a group that sends spikes', known: sendingGroups(network) }
-  const rates = Object.entries(withoutUndefined(expectRecord(fields.rates, `${field}.rates`))).map(([name, rate]) => {
-    requireName(`${field}.rates.${name}`, name, names)
-    return [name, requireNoise(`${field}.rates.${name}`, rate, RATE_RULE)] as const
-  })
+  const rates = byKnownName(names, readRate)(fields.rates, `${field}.rates`)
   return {
-    seed: requireNoise(`${field}.seed`, fields.seed, COUNT_RULE),
-    rates: Object.fromEntries(rates),
-    ...(fields.scale === undefined ? {} : { scale: plainWord(`${field}.scale`, fields.scale, ['none', 'inverted']) }),
+    seed: readCount(fields.seed, `${field}.seed`),
+    rates,
+    ...(fields.scale === undefined ? {} : { scale: readScale(fields.scale, `${field}.scale`) }),
   }
 }

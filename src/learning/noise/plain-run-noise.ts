@@ -1,8 +1,9 @@
 import type { Network } from '../../network/description/network.js'
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import type { Readers } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
 import type { NoiseOptions } from './device-noise.js'
 import { plainDropout } from './plain-dropout.js'
-import { COUNT_RULE, plainDeviceNoise, requireNoise } from './plain-noise.js'
+import { plainDeviceNoise, readCount } from './plain-noise.js'
 import type { RunNoise } from './run-noise.js'
 
 /** As people give it: a field may be there without a value. */
@@ -44,7 +45,7 @@ type Counts = Pick<RunNoise, 'draw' | 'firstTrial'>
 /** Raises `InputError` NOISE_OPTION unless both are integers from 0. */
 export function requireCounts({ draw, firstTrial }: Counts, prefix = ''): Counts {
   return {
-    draw: requireNoise(`${prefix}draw`, draw, COUNT_RULE),
-    firstTrial: requireNoise(`${prefix}firstTrial`, firstTrial, COUNT_RULE),
+    draw: readCount(draw, `${prefix}draw`),
+    firstTrial: readCount(firstTrial, `${prefix}firstTrial`),
   }
 }

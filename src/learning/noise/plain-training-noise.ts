@@ -1,12 +1,15 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
+import { wordOf } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { StepOptions } from '../session.js'
 import type { TrainOptions } from '../train-options.js'
 import type { DeviceNoise, NoiseOptions } from './device-noise.js'
 import { plainDropout } from './plain-dropout.js'
-import { plainDeviceNoise, plainWord } from './plain-noise.js'
+import { plainDeviceNoise } from './plain-noise.js'
 import { withRanges } from './with-ranges.js'
+
+const readNoiseIn = wordOf<NonNullable<TrainOptions['noiseIn']>>(['train', 'test', 'both'], 'NOISE_OPTION')
 
 /** The noise of a training, by where it is. */
 export interface TrainingNoise {
@@ -28,7 +31,7 @@ export function plainTrainingNoise(
   { noise, noiseIn = 'both', dropout }: Pick<TrainOptions, 'noise' | 'noiseIn' | 'dropout'>,
   seed: number,
 ): TrainingNoise {
-  plainWord('noiseIn', noiseIn, ['train', 'test', 'both'])
+  readNoiseIn(noiseIn, 'noiseIn')
   if (noise === undefined && noiseIn !== 'both')
     throw new InputError({
       code: 'NOISE_CONFLICT',

@@ -1,10 +1,10 @@
 import type { AdamLoop } from '../../dynamics/adam-loop.js'
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
 import type { OptimizerKind } from '../session.js'
 import { copyMoments } from './copy-moments.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
-import { requireFraction, requirePositive } from './require-number.js'
+import { readMemory, readRate } from './optimizer-readers.js'
 import { requireLengths, requireState } from './require-state.js'
 
 export interface AdamOptions {
@@ -36,11 +36,12 @@ const READERS: Readers<AdamOptions> = { learningRate: asGiven, beta1: asGiven, b
  */
 export function adam(options: AdamOptions): OptimizerChoice {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = readOptions(options, READERS)
-  requirePositive('learningRate', learningRate)
-  requireFraction('beta1', beta1)
-  requireFraction('beta2', beta2)
-  requirePositive('epsilon', epsilon)
-  return Object.freeze({ learningRate, kind: Object.freeze({ kind: 'adam', beta1, beta2, epsilon }) })
+  const rate = readRate(learningRate, 'learningRate')
+  readMemory(beta1, 'beta1')
+  readMemory(beta2, 'beta2')
+  readRate(epsilon, 'epsilon')
+  const kind = Object.freeze({ kind: 'adam', beta1, beta2, epsilon })
+  return Object.freeze({ learningRate: rate, kind })
 }
 
 /** The memory of Adam for one array of `length` parameters, whose moments and loop are given. */

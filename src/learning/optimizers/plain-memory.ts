@@ -1,15 +1,17 @@
-import { expectList, wrongShape, wrongType } from '../../network/reading/expect.js'
-import { type QuantityRule, WEIGHT_RULE } from '../../network/validation/quantity-rule.js'
-import { keepsRule, refuseNumber } from '../../network/validation/validate-number.js'
+import { readList } from '../../network/reading/read-list.js'
+import { keepsRule, type NumberRule, refuseNumber, sameNumber } from '../../network/reading/read-number.js'
+import { instanceOf } from '../../network/reading/read-value.js'
+import { wrongShape } from '../../network/reading/wrong-value.js'
+import { WEIGHT_RULE } from '../../network/validation/quantity-rule.js'
 import type { OptimizerKind } from '../session.js'
 
 /** beta^n after n steps. */
-const POWER: QuantityRule = {
+const POWER: NumberRule = {
   code: 'OPTIMIZER_STATE_INVALID',
   expected: 'a power of a number in [0, 1)',
   holds: (value) => value >= 0 && value <= 1,
 }
-const MEAN_SQUARE: QuantityRule = {
+const MEAN_SQUARE: NumberRule = {
   code: 'OPTIMIZER_STATE_INVALID',
   expected: 'a mean of squares, >= 0',
   holds: (value) => value >= 0,
@@ -17,7 +19,7 @@ const MEAN_SQUARE: QuantityRule = {
 
 /** What the memory of a method consists of: a rule for each scalar, and for the entries of each moment. */
 const MEMORIES: Readonly<
-  Record<OptimizerKind['kind'], { scalars: readonly QuantityRule[]; moments: readonly QuantityRule[] }>
+  Record<OptimizerKind['kind'], { scalars: readonly NumberRule[]; moments: readonly NumberRule[] }>
 > = {
   adam: { scalars: [POWER, POWER], moments: [WEIGHT_RULE, MEAN_SQUARE] },
   sgd: { scalars: [], moments: [WEIGHT_RULE] },
@@ -44,8 +46,8 @@ export function plainMemory(
   place: string,
 ): MethodMemory {
   const rules = MEMORIES[kind]
-  const scalars = expectList(given.scalars, `${place}.scalars`)
-  const moments = expectList(given.moments, `${place}.moments`)
+  const scalars = readList(given.scalars, `${place}.scalars`)
+  const moments = readList(given.moments, `${place}.moments`)
   const requireCount = (field: 'scalars' | 'moments', found: number) => {
     const { length } = rules[field]
     if (found !== length) throw wrongShape(`${place}.${field}`, `${found}`, `${length}, for the method is "${kind}"`)
@@ -53,19 +55,14 @@ export function plainMemory(
   requireCount('scalars', scalars.length)
   requireCount('moments', moments.length)
   return {
-    scalars: scalars.map((value, k) => requireRule(value, rules.scalars[k] as QuantityRule, `${place}.scalars[${k}]`)),
-    moments: moments.map((values, k) => {
+    scalars: scalars.map((value, k) => sameNumber(rules.scalars[k] as NumberRule)(value, `${place}.scalars[${k}]`)),
+    moments: moments.map((given, k) => {
       const field = `${place}.moments[${k}]`
-      if (!(values instanceof Float64Array)) throw wrongType(values, field, 'a Float64Array')
-      const rule = rules.moments[k] as QuantityRule
+      const values = instanceOf(Float64Array)(given, field)
+      const rule = rules.moments[k] as NumberRule
       const broken = values.findIndex((value) => !keepsRule(value, rule))
       if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${broken}]`)
       return values
     }),
   }
-}
-
-function requireRule(value: unknown, rule: QuantityRule, field: string): number {
-  if (keepsRule(value, rule)) return value
-  throw refuseNumber(value, rule, field)
 }

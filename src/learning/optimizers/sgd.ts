@@ -1,9 +1,9 @@
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
 import type { OptimizerKind } from '../session.js'
 import { copyMoments } from './copy-moments.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
-import { requireFraction, requirePositive } from './require-number.js'
+import { readMemory, readRate } from './optimizer-readers.js'
 import { requireLengths, requireState } from './require-state.js'
 
 export interface SgdOptions {
@@ -26,9 +26,9 @@ const READERS: Readers<SgdOptions> = { learningRate: asGiven, momentum: asGiven 
  */
 export function sgd(options: SgdOptions): OptimizerChoice {
   const { learningRate, momentum = 0 } = readOptions(options, READERS)
-  requirePositive('learningRate', learningRate)
-  requireFraction('momentum', momentum)
-  return Object.freeze({ learningRate, kind: Object.freeze({ kind: 'sgd', momentum }) })
+  const rate = readRate(learningRate, 'learningRate')
+  readMemory(momentum, 'momentum')
+  return Object.freeze({ learningRate: rate, kind: Object.freeze({ kind: 'sgd', momentum }) })
 }
 
 /** The memory of stochastic gradient descent for one array of `length` parameters. */

@@ -3,7 +3,8 @@ import { InputError } from '../../events/errors.js'
 import { collapsedProjection } from '../../network/graph/lookahead.js'
 import { checkInstance } from '../../network/instance/check-instance.js'
 import type { NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
-import { expectOnly, expectRecord, wrongType } from '../../network/reading/expect.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { instanceOf, readRecord } from '../../network/reading/read-value.js'
 import { instanceWith } from '../instance-with.js'
 import type { Parameters } from '../session.js'
 import { type HeldArray, heldArrays } from './held-arrays.js'
@@ -31,8 +32,8 @@ export function plainParameters(
   field: string,
   latencyOf?: LatencyOfProjection,
 ): Parameters {
-  const parts = expectRecord(given, field)
-  expectOnly(parts, ['projections', 'groups'], field)
+  const parts = readRecord(given, field)
+  refuseUnknown(parts, ['projections', 'groups'], field)
   const arrays = heldArrays(start)
   const read = (part: HeldArray['in']) => {
     const held = arrays.filter((array) => array.in === part)
@@ -45,7 +46,7 @@ export function plainParameters(
 
 /** The arrays of all projections, or of all groups. */
 function readArrays(given: unknown, held: readonly HeldArray[], field: string): Arrays {
-  const record = expectRecord(given, field)
+  const record = readRecord(given, field)
   const names = [...new Set(held.map(({ of }) => of))]
   const stranger = Object.keys(record).find((name) => !names.includes(name))
   if (stranger !== undefined) throw stateMismatch(field, `"${stranger}"`, `only ${names.join(', ')}`)
@@ -54,8 +55,8 @@ function readArrays(given: unknown, held: readonly HeldArray[], field: string): 
       const own = held.filter(({ of }) => of === name)
       if (!Object.hasOwn(record, name)) throw stateMismatch(field, `no "${name}"`, names.join(', '))
       const place = `${field}.${name}`
-      const arraysOf = expectRecord(entryOf(record, name), place)
-      expectOnly(
+      const arraysOf = readRecord(entryOf(record, name), place)
+      refuseUnknown(
         arraysOf,
         own.map((array) => array.name),
         place,
@@ -68,9 +69,9 @@ function readArrays(given: unknown, held: readonly HeldArray[], field: string): 
 function readArray(value: unknown, array: HeldArray, place: string): readonly (readonly [string, Float64Array])[] {
   const { kind, name, of, length } = array
   if (kind === 'taus' && value === undefined) return []
-  if (!(value instanceof Float64Array)) throw wrongType(value, `${place}.${name}`, 'a Float64Array')
-  requireLength(value, length, `${array.field ?? kind} of "${of}"`)
-  return [[name, value]]
+  const values = instanceOf(Float64Array)(value, `${place}.${name}`)
+  requireLength(values, length, `${array.field ?? kind} of "${of}"`)
+  return [[name, values]]
 }
 
 function requireValues(

@@ -1,9 +1,11 @@
 import type { NetworkInstance } from '../../network/instance/instance.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList, expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readList } from '../../network/reading/read-list.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { plainMemory } from '../optimizers/plain-memory.js'
-import { plainOptimizer } from '../optimizers/plain-optimizer.js'
-import type { OptimizerKind, OptimizerMemory, SessionState } from '../session.js'
+import { readOptimizerKind } from '../optimizers/plain-optimizer.js'
+import type { OptimizerMemory, SessionState } from '../session.js'
 import { type HeldArray, heldArrays } from './held-arrays.js'
 import { type LatencyOfProjection, plainParameters } from './plain-parameters.js'
 import { requireLength, stateMismatch } from './state-mismatch.js'
@@ -12,7 +14,7 @@ import { requireLength, stateMismatch } from './state-mismatch.js'
  * The state of a session as plain data, checked: what it would compute with is what the network could be described with,
  * and what its optimiser remembers is what steps could have left.
  *
- * Raises `InputError` as `plainParameters`, `plainOptimizer` and `plainMemory` do.
+ * Raises `InputError` as `plainParameters`, `readOptimizerKind` and `plainMemory` do.
  *
  * @param start the network as the session was opened with it
  */
@@ -22,22 +24,22 @@ export function plainState(
   field = 'state',
   latencyOf?: LatencyOfProjection,
 ): SessionState {
-  const state = expectRecord(given, field)
-  expectOnly(state, ['parameters', 'memories'], field)
+  const state = readRecord(given, field)
+  refuseUnknown(state, ['parameters', 'memories'], field)
   const parameters = plainParameters(start, state.parameters, `${field}.parameters`, latencyOf)
   const arrays = heldArrays(start)
   const seen = new Set<HeldArray>()
-  const memories = expectList(state.memories, `${field}.memories`).map((entry, k): OptimizerMemory => {
+  const memories = readList(state.memories, `${field}.memories`).map((entry, k): OptimizerMemory => {
     const place = `${field}.memories[${k}]`
-    const memory = expectRecord(entry, place)
-    expectOnly(memory, ['kind', 'of', 'field', 'method', 'scalars', 'moments'], place)
+    const memory = readRecord(entry, place)
+    refuseUnknown(memory, ['kind', 'of', 'field', 'method', 'scalars', 'moments'], place)
     const { kind, of, field: tau, method: givenMethod, scalars, moments } = memory
     const array = arrays.find((each) => each.kind === kind && each.of === of && each.field === tau)
     const what = `${describeValue(tau ?? kind)} of ${describeValue(of)}`
     if (array === undefined) throw stateMismatch(place, what, 'something that can be learned in this network')
     if (seen.has(array)) throw stateMismatch(place, `${what} once more`, 'one memory for each array')
     seen.add(array)
-    const method = plainOptimizer(givenMethod as OptimizerKind, `${place}.method`)
+    const method = readOptimizerKind(givenMethod, `${place}.method`)
     const plain = plainMemory(method, { scalars, moments }, place)
     for (const moment of plain.moments)
       requireLength(moment, array.length, `${array.field ?? array.kind} of "${array.of}"`)

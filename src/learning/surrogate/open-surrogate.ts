@@ -1,7 +1,7 @@
 import { type MemoryTraffic, TrafficCounter } from '../../dynamics/memory-traffic.js'
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { readNetwork } from '../../network/reading/read-network.js'
 import { checkRecord } from '../check-record.js'
 import { checkTrials } from '../check-trials.js'
 import { clipScale } from '../clip.js'
@@ -74,7 +74,7 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  */
 export function openSurrogate(network: Network, options: SurrogateOptions = {}): SurrogateSession {
   const { seed, dt, slope } = plainSurrogateOptions(options)
-  requireGridNetwork(expectNetwork(network))
+  requireGridNetwork(readNetwork(network))
   const instance = instantiate(network, seed)
   const store = new ParameterStore(instance)
   const traffic = new TrafficCounter()

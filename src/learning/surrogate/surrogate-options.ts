@@ -1,5 +1,5 @@
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
 import { requireNumber } from '../step-rules.js'
 
 /** How a network is put on a grid of time. */

@@ -1,11 +1,12 @@
 import type { Network } from '../../network/description/network.js'
-import { expectOnly, expectRecord } from '../../network/reading/expect.js'
-import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { refuseUnknown } from '../../network/reading/read-fields.js'
+import { readNetwork } from '../../network/reading/read-network.js'
+import { readRecord } from '../../network/reading/read-value.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import { permutation } from '../../numerics/shuffle.js'
 import { checkTrials } from '../check-trials.js'
-import { expectTask } from '../expect-arguments.js'
 import { miniBatch, requireSamples } from '../mini-batch.js'
+import { readTask } from '../read-arguments.js'
 import type { Trials } from '../session.js'
 import type { Task } from '../task.js'
 
@@ -20,13 +21,13 @@ export function measuredTrials(
   subject: Task | SpikingSubject,
   { seed, samples }: { readonly seed: number; readonly samples: number },
 ): SpikingSubject {
-  const given = expectRecord(subject, 'task')
-  const network = expectNetwork(given.network as Network, 'task.network')
+  const given = readRecord(subject, 'task')
+  const network = readNetwork(given.network as Network, 'task.network')
   if ('trials' in subject) {
-    expectOnly(given, ['network', 'trials'], '$')
+    refuseUnknown(given, ['network', 'trials'], '$')
     return { network, trials: checkTrials(network, subject.trials, null) }
   }
-  const { train, until } = expectTask(subject)
+  const { train, until } = readTask(subject)
   requireSamples(train, 'task.train')
   const order = permutation(createRandomStream(seed, 'until-spiking/samples'), train.size)
   return { network, trials: checkTrials(network, miniBatch(train, order.slice(0, samples), until), null) }

@@ -1,13 +1,14 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList } from '../../network/reading/expect.js'
-import { type Reader, readPositive } from '../../network/reading/read-fields.js'
+import { readList } from '../../network/reading/read-list.js'
+import { readPositive } from '../../network/reading/read-number.js'
+import type { Reader } from '../../network/reading/read-value.js'
 
 /** Spikes per neuron and trial. */
 export type RateRange = readonly [low: number, high: number]
 
 export const readRateRange: Reader<RateRange> = (value, field) => {
-  const ends = expectList(value, field)
+  const ends = readList(value, field)
   if (ends.length !== 2)
     throw new InputError({ code: 'SHAPE_MISMATCH', field, found: `${ends.length} numbers`, expected: '[low, high]' })
   const [low, high] = [readPositive(ends[0], `${field}[0]`), readPositive(ends[1], `${field}[1]`)]

@@ -1,5 +1,5 @@
 import type { Connectivity, Projection } from '../description/network.js'
-import type { QuantityRule } from '../validation/quantity-rule.js'
+import type { NumberRule } from '../reading/read-number.js'
 import type { ConnectivityKind, DescribedSynapses, PatternPlace, SynapsePattern } from './connectivity.js'
 import { DENSE, type GivenMatrix } from './dense.js'
 import { type GivenSynapses, LISTED_SYNAPSES } from './listed-synapses.js'
@@ -27,7 +27,7 @@ export function connectivityOf(projection: Projection): SynapsePattern {
 }
 
 /** Synapses, weights and delays of a projection as they are described. Raises `InputError`. */
-export function validatePattern(given: GivenPattern, place: PatternPlace, weightRule: QuantityRule): DescribedSynapses {
+export function validatePattern(given: GivenPattern, place: PatternPlace, weightRule: NumberRule): DescribedSynapses {
   const kind: ConnectivityKind<Connectivity, GivenPattern> = KINDS[given.kind]
   return kind.validate(given, place, weightRule)
 }

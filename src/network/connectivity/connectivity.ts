@@ -4,8 +4,8 @@ import type { Connectivity, Group, Projection } from '../description/network.js'
 import type { Places } from '../instance/draw.js'
 import type { ProjectionValues, SynapseDraws } from '../instance/instance.js'
 import type { ProjectionOrigin } from '../instance/projection-origin.js'
+import type { NumberRule } from '../reading/read-number.js'
 import type { Slice } from '../slices/blocks.js'
-import type { QuantityRule } from '../validation/quantity-rule.js'
 import type { DelayDraft } from '../validation/validate-delays.js'
 import type { MatrixShape } from '../validation/validate-matrix.js'
 import type { PairMatrix } from './pair-rows.js'
@@ -17,7 +17,7 @@ export interface ConnectivityKind<Described extends Connectivity, Given> {
    *
    * @param weightRule that the sign of the projection asks for
    */
-  validate(pattern: Given, place: PatternPlace, weightRule: QuantityRule): DescribedSynapses
+  validate(pattern: Given, place: PatternPlace, weightRule: NumberRule): DescribedSynapses
   /** What it means for one projection. */
   of(connectivity: Described, projection: Projection): SynapsePattern
 }

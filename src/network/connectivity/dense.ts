@@ -2,12 +2,13 @@ import { isFanIn, settleFanIn } from '../description/fan-in.js'
 import type { DenseConnectivity } from '../description/network.js'
 import { formatDelays, formatPairs } from '../file/format-quantities.js'
 import { placesBetween } from '../instance/draw.js'
+import type { NumberRule } from '../reading/read-number.js'
 import { blockOf, blocksOf, type Slice } from '../slices/blocks.js'
-import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
+import { DELAY_RULE } from '../validation/quantity-rule.js'
+import { quantityOf } from '../validation/read-quantity.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
 import { validateDelays } from '../validation/validate-delays.js'
 import { type MatrixShape, validateMatrix, validateOverlay } from '../validation/validate-matrix.js'
-import { validateQuantity } from '../validation/validate-quantity.js'
 import type { ConnectivityKind, DescribedSynapses, HeldSynapses, PatternPlace } from './connectivity.js'
 import { joinSlices } from './join-slices.js'
 import { pairRows } from './pair-rows.js'
@@ -51,14 +52,14 @@ export const DENSE: ConnectivityKind<DenseConnectivity, GivenMatrix> = {
 function validate(
   { weights: given }: GivenMatrix,
   { place, shape, delays, ...ends }: PatternPlace,
-  rule: QuantityRule,
+  rule: NumberRule,
 ): DescribedSynapses {
   const field = `${place}.weights`
   const pairs = shape.targets * shape.sources
   refuseTooMany(pairs, field)
   const { values: weights, absent } = Array.isArray(given)
     ? validateMatrix(given, shape, rule, field)
-    : { values: validateQuantity(settled(), pairs, rule, field), absent: [] }
+    : { values: quantityOf(rule, pairs)(settled(), field), absent: [] }
   return {
     connectivity: { kind: 'dense', absent },
     weights,
@@ -71,7 +72,7 @@ function validate(
 
   function ownDelays(values: unknown, at: string) {
     if (Array.isArray(values)) return validateOverlay(values, absent, shape, DELAY_RULE, at)
-    return validateQuantity(values, pairs, DELAY_RULE, at)
+    return quantityOf(DELAY_RULE, pairs)(values, at)
   }
 }
 

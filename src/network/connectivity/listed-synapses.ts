@@ -1,10 +1,11 @@
 import type { Projection, SynapseConnectivity } from '../description/network.js'
 import { formatDelays, formatLines, isList } from '../file/format-quantities.js'
 import { placesAt } from '../instance/draw.js'
+import type { NumberRule } from '../reading/read-number.js'
 import { blockOf, type Slice } from '../slices/blocks.js'
-import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
+import { DELAY_RULE } from '../validation/quantity-rule.js'
+import { quantityOf } from '../validation/read-quantity.js'
 import { validateDelays } from '../validation/validate-delays.js'
-import { validateQuantity } from '../validation/validate-quantity.js'
 import { validateSynapses } from '../validation/validate-synapses.js'
 import type { ConnectivityKind, DescribedSynapses, HeldSynapses, PatternPlace, SliceNumbers } from './connectivity.js'
 
@@ -52,10 +53,10 @@ export const LISTED_SYNAPSES: ConnectivityKind<SynapseConnectivity, GivenSynapse
 function validate(
   { entries }: GivenSynapses,
   { place, shape, delays }: PatternPlace,
-  rule: QuantityRule,
+  rule: NumberRule,
 ): DescribedSynapses {
   const { sources, targets, weights, delays: own } = validateSynapses(entries, shape, rule, `${place}.synapses`)
-  const perSynapse = (values: unknown, at: string) => validateQuantity(values, sources.length, DELAY_RULE, at)
+  const perSynapse = quantityOf(DELAY_RULE, sources.length)
   return {
     connectivity: { kind: 'synapses', sources, targets },
     weights,

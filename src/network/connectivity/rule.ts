@@ -2,13 +2,14 @@ import { expectedSynapses, type RuleShape } from '../description/connection-rule
 import { isFanIn, settleFanIn } from '../description/fan-in.js'
 import type { RuleConnectivity } from '../description/network.js'
 import { formatDelays } from '../file/format-quantities.js'
+import type { NumberRule } from '../reading/read-number.js'
 import { blocksOf } from '../slices/blocks.js'
-import { DELAY_RULE, type QuantityRule } from '../validation/quantity-rule.js'
+import { DELAY_RULE } from '../validation/quantity-rule.js'
+import { drawnOf } from '../validation/read-quantity.js'
+import { ruleFor } from '../validation/read-rule.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
 import { validateDelays } from '../validation/validate-delays.js'
 import type { MatrixShape } from '../validation/validate-matrix.js'
-import { validateDrawn } from '../validation/validate-quantity.js'
-import { validateRule } from '../validation/validate-rule.js'
 import type { ConnectivityKind, DescribedSynapses, PatternPlace } from './connectivity.js'
 import { joinSlices } from './join-slices.js'
 import { ruleSynapses } from './rule-synapses.js'
@@ -68,20 +69,16 @@ export const RULE: ConnectivityKind<RuleConnectivity, GivenRule> = {
 function validate(
   { rule: given, weights }: GivenRule,
   { place, shape, delays, ...ends }: PatternPlace,
-  weightRule: QuantityRule,
+  weightRule: NumberRule,
 ): DescribedSynapses {
-  const rule = validateRule(given, shape, `${place}.connect`)
+  const rule = ruleFor(shape)(given, `${place}.connect`)
   const count = expectedSynapses(rule, shape, shape.targets)
   refuseTooMany(count, `${place}.connect`)
   const field = `${place}.weights`
   const settled = isFanIn(weights) ? settleFanIn(weights, { ...ends, inputs: count / shape.targets }, field) : weights
   return {
     connectivity: { kind: 'rule', rule },
-    weights: validateDrawn(settled, weightRule, field),
-    delays: validateDelays(delays, {
-      shape,
-      own: null,
-      perSynapse: (values, at) => validateDrawn(values, DELAY_RULE, at),
-    }),
+    weights: drawnOf(weightRule)(settled, field),
+    delays: validateDelays(delays, { shape, own: null, perSynapse: drawnOf(DELAY_RULE) }),
   }
 }

@@ -1,7 +1,7 @@
 import { moduleReference } from '../modules/module-reference.js'
 import type { PlainOptions } from '../modules/plain-options.js'
-import { asGiven, type Readers } from '../reading/read-fields.js'
-import { readOptions } from '../reading/read-options.js'
+import { type Readers, readOptions } from '../reading/read-fields.js'
+import { asGiven } from '../reading/read-value.js'
 import type { ActorGradients, ActorGroup } from './network.js'
 
 /** What `actor` may be told beside the options of its module. */

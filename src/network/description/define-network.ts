@@ -1,6 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectList, expectOnly, expectRecord, wrongType } from '../reading/expect.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import { readList } from '../reading/read-list.js'
+import { readRecord } from '../reading/read-value.js'
+import { wrongType } from '../reading/wrong-value.js'
 import type { DelayDraft } from '../validation/validate-delays.js'
 import type { GroupDraft } from '../validation/validate-group.js'
 import { validateNetwork } from '../validation/validate-network.js'
@@ -29,24 +32,24 @@ export interface NetworkDescription<Groups extends Readonly<Record<string, Group
 export function defineNetwork<const Groups extends Readonly<Record<string, GroupSpec>>>(
   description: NetworkDescription<Groups>,
 ): Network<keyof Groups & string> {
-  expectOnly(expectRecord(description, 'description'), ['groups', 'projections'], '$')
+  refuseUnknown(readRecord(description, 'description'), ['groups', 'projections'], '$')
   const { projections } = description
-  const groups = Object.entries(expectRecord(description.groups, 'groups')).map(([name, spec]): GroupDraft => {
+  const groups = Object.entries(readRecord(description.groups, 'groups')).map(([name, spec]): GroupDraft => {
     const place = `groups.${name}`
-    return { place, name, fields: expectRecord(spec, place) }
+    return { place, name, fields: readRecord(spec, place) }
   })
   const network = validateNetwork({
     groups,
-    projections: expectList(projections, 'projections').map((each, k) => draftProjection(each as Connection, k)),
+    projections: readList(projections, 'projections').map((each, k) => draftProjection(each as Connection, k)),
   })
   return network as Network<keyof Groups & string>
 }
 
 function draftProjection(connection: Connection, index: number): ProjectionDraft {
   const place = `projections[${index}]`
-  expectRecord(connection, place)
+  readRecord(connection, place)
   const { source, target, pattern, options } = connection
-  expectOnly(expectRecord(options, place), ['delay', 'name', 'sign', 'through'], place)
+  refuseUnknown(readRecord(options, place), ['delay', 'name', 'sign', 'through'], place)
   return {
     place,
     source,

@@ -1,4 +1,4 @@
-import { expectPlain } from '../reading/expect.js'
+import { readPlain } from '../reading/read-value.js'
 import type { Quantity, SourceGroup } from './network.js'
 
 /** When a source begins and ends to emit by itself. */
@@ -19,7 +19,7 @@ export interface EmissionSpan {
  * @example regular(3, { period: [10, 20, 30], stop: 100 })
  */
 export function regular(size: number, options: EmissionSpan & { readonly period: Quantity }): SourceGroup {
-  expectPlain(options, 'options')
+  readPlain(options, 'options')
   return Object.freeze({ kind: 'source', size, emission: Object.freeze({ start: 0, ...options, process: 'regular' }) })
 }
 
@@ -39,7 +39,7 @@ export function regular(size: number, options: EmissionSpan & { readonly period:
  * })
  */
 export function poisson(size: number, options: EmissionSpan & { readonly rate: Quantity }): SourceGroup {
-  expectPlain(options, 'options')
+  readPlain(options, 'options')
   return Object.freeze({ kind: 'source', size, emission: Object.freeze({ start: 0, ...options, process: 'poisson' }) })
 }
 
@@ -63,7 +63,7 @@ export interface RateTable {
  * @example inhomogeneousPoisson(100, { times: [0, 50, 60], rates: [5, 200, 5] })
  */
 export function inhomogeneousPoisson(size: number, table: RateTable): SourceGroup {
-  expectPlain(table, 'table')
+  readPlain(table, 'table')
   const emission = { scale: 1, ...table, process: 'inhomogeneousPoisson' } as const
   return Object.freeze({ kind: 'source', size, emission: Object.freeze(emission) })
 }

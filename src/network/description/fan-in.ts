@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
-import { expectOnly, expectRecord } from '../reading/expect.js'
-import { type Readers, readNonNegative, readNumber, readPositive } from '../reading/read-fields.js'
-import { readRequired } from '../reading/read-options.js'
+import { type Readers, readRequired, refuseUnknown } from '../reading/read-fields.js'
+import { readNonNegative, readNumber, readPositive } from '../reading/read-number.js'
+import { readRecord } from '../reading/read-value.js'
 import type { Emission } from './emission.js'
 import { hasNeurons } from './has-neurons.js'
 import type { Initializer } from './initializer.js'
@@ -60,8 +60,8 @@ export interface FanInEnds {
 
 /** The normal variates that it stands for between these groups. Raises `InputError` FAN_IN_EMPTY and what is wrong with its numbers. */
 export function settleFanIn(value: unknown, { source, target, inputs }: FanInEnds, field: string): Initializer {
-  const { distribution: _, ...options } = expectRecord(value, field)
-  expectOnly(options, Object.keys(READERS), field)
+  const { distribution: _, ...options } = readRecord(value, field)
+  refuseUnknown(options, Object.keys(READERS), field)
   const {
     mean,
     std,

@@ -1,4 +1,4 @@
-import { expectPlain } from '../reading/expect.js'
+import { readPlain } from '../reading/read-value.js'
 import type { LifGroup, LiGroup, Quantity, SourceGroup, SynapticTimeConstants } from './network.js'
 
 /** What an `lif` group is given where nothing else is said: no reset offset, bias, refractory period or adaptation. */
@@ -45,7 +45,7 @@ export function source(size: number): SourceGroup {
  * `tauSynInh` for positive and negative weights. `defineNetwork` checks the values.
  */
 export function lif(size: number, parameters: LifParameters): LifGroup {
-  expectPlain(parameters, 'parameters')
+  readPlain(parameters, 'parameters')
   return Object.freeze({ ...LIF_DEFAULTS, ...parameters, kind: 'lif', size })
 }
 
@@ -57,6 +57,6 @@ export function lif(size: number, parameters: LifParameters): LifGroup {
  * Every quantity is one number, one per neuron, or an initializer; times in ms. `defineNetwork` checks the values.
  */
 export function li(size: number, parameters: LiParameters): LiGroup {
-  expectPlain(parameters, 'parameters')
+  readPlain(parameters, 'parameters')
   return Object.freeze({ ...LI_DEFAULTS, ...parameters, kind: 'li', size })
 }

@@ -1,8 +1,7 @@
 import { type ModuleReference, moduleReference } from '../modules/module-reference.js'
 import type { PlainOptions } from '../modules/plain-options.js'
-import { expectPlain } from '../reading/expect.js'
-import { asGiven, type Readers } from '../reading/read-fields.js'
-import { readOptions } from '../reading/read-options.js'
+import { type Readers, readOptions } from '../reading/read-fields.js'
+import { asGiven, readPlain } from '../reading/read-value.js'
 import type { ConnectionRule } from './connection-rule.js'
 import type { FanIn } from './fan-in.js'
 import type { Initializer } from './initializer.js'
@@ -71,7 +70,7 @@ export function connect<Source extends string, Target extends string>(
   pattern: Pattern,
   options: ConnectOptions = {},
 ): Connection<Source, Target> {
-  expectPlain(options, 'options')
+  readPlain(options, 'options')
   return Object.freeze({ source, target, pattern, options: Object.freeze({ ...options }) })
 }
 
@@ -159,7 +158,7 @@ export function oneToOne(weights: number | Initializer | FanIn): RulePattern {
 }
 
 function plain(options: RuleOptions): RuleOptions {
-  expectPlain(options, 'options')
+  readPlain(options, 'options')
   return options
 }
 

@@ -3,9 +3,8 @@ import type { Group, Network, Projection } from '../description/network.js'
 import { projectionKeys } from '../description/projection-keys.js'
 import { type ModuleReference, readFileUrl } from '../modules/module-reference.js'
 import { relativeModule } from '../modules/relative-module.js'
-import { expectNetwork } from '../reading/expect-arguments.js'
-import type { Readers } from '../reading/read-fields.js'
-import { readOptions } from '../reading/read-options.js'
+import { type Readers, readOptions } from '../reading/read-fields.js'
+import { readNetwork } from '../reading/read-network.js'
 import { formatLines } from './format-quantities.js'
 
 export interface FormatNetworkOptions {
@@ -26,7 +25,7 @@ const READERS: Readers<FormatNetworkOptions> = { modules: readFileUrl }
 export function formatNetwork(network: Network, options: FormatNetworkOptions = {}): string {
   const { modules } = readOptions(options, READERS)
   const base = modules === undefined ? null : String(modules)
-  const sizes = new Map(expectNetwork(network).groups.map(({ name, size }) => [name, size]))
+  const sizes = new Map(readNetwork(network).groups.map(({ name, size }) => [name, size]))
   const keys = projectionKeys(network.projections)
   const projections = network.projections.map((projection, index) => {
     const sources = sizes.get(projection.source) as number

@@ -2,10 +2,10 @@ import { InputError } from '../../events/errors.js'
 import type { Network } from '../description/network.js'
 import { readFileUrl } from '../modules/module-reference.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectList, expectOnly, expectRecord } from '../reading/expect.js'
 import { parseJson, readingFile } from '../reading/parse-json.js'
-import type { Readers } from '../reading/read-fields.js'
-import { readOptions } from '../reading/read-options.js'
+import { type Readers, readOptions, refuseUnknown } from '../reading/read-fields.js'
+import { readList } from '../reading/read-list.js'
+import { constantOf, readRecord } from '../reading/read-value.js'
 import type { DelayDraft } from '../validation/validate-delays.js'
 import type { GroupDraft } from '../validation/validate-group.js'
 import { validateNetwork } from '../validation/validate-network.js'
@@ -36,25 +36,20 @@ export function parseNetwork(text: string, file?: string, options: ParseNetworkO
   const { modules } = readOptions(options, READERS)
   const base = modules === undefined ? null : String(modules)
   return readingFile(file, () => {
-    const record = expectRecord(parseJson(text), '$')
-    expectConstant(record.format, 'antidrome-network', 'format', 'NETWORK_FORMAT')
-    expectConstant(record.version, 1, 'version', 'NETWORK_VERSION')
-    expectOnly(record, ['format', 'version', 'groups', 'projections'], '$')
+    const record = readRecord(parseJson(text), '$')
+    constantOf('antidrome-network', 'NETWORK_FORMAT')(record.format, 'format')
+    constantOf(1, 'NETWORK_VERSION')(record.version, 'version')
+    refuseUnknown(record, ['format', 'version', 'groups', 'projections'], '$')
     return validateNetwork({
-      groups: expectList(record.groups, 'groups').map((each, k) => draftGroup(each, k, base)),
-      projections: expectList(record.projections, 'projections').map((each, k) => draftProjection(each, k, base)),
+      groups: readList(record.groups, 'groups').map((each, k) => draftGroup(each, k, base)),
+      projections: readList(record.projections, 'projections').map((each, k) => draftProjection(each, k, base)),
     })
   })
 }
 
-function expectConstant(value: unknown, expected: string | number, field: string, code: string): void {
-  if (value === expected) return
-  throw new InputError({ code, field, found: describeValue(value), expected: JSON.stringify(expected) })
-}
-
 function draftGroup(value: unknown, index: number, modules: string | null): GroupDraft {
   const place = `groups[${index}]`
-  const { name, ...fields } = expectRecord(value, place)
+  const { name, ...fields } = readRecord(value, place)
   return { place, name, fields, modules }
 }
 
@@ -62,8 +57,8 @@ const PROJECTION_FIELDS = ['source', 'target', 'name', 'weights', 'synapses', 'd
 
 function draftProjection(value: unknown, index: number, modules: string | null): ProjectionDraft {
   const place = `projections[${index}]`
-  const fields = expectRecord(value, place)
-  expectOnly(fields, PROJECTION_FIELDS, place)
+  const fields = readRecord(value, place)
+  refuseUnknown(fields, PROJECTION_FIELDS, place)
   const { source, target, name, sign, through } = fields
   const pattern = draftPattern(fields, place)
   const delays = draftDelays(fields.delays, `${place}.delays`)

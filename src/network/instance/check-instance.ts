@@ -1,19 +1,18 @@
 import { entryOf } from '../../events/by-name.js'
 import type { EmissionValues } from '../description/emission.js'
+import { keepsRule, type NumberRule, refuseNumber } from '../reading/read-number.js'
 import type { ValueRange } from '../validation/quantity-range.js'
 import {
   DELAY_RULE,
   LI_RULES,
   LIF_RULES,
   PERIOD_RULE,
-  type QuantityRule,
   RATE_RULE,
   SCALE_RULE,
   SYNAPTIC_RULE,
   weightRule,
 } from '../validation/quantity-rule.js'
 import { resetNotBelowThreshold } from '../validation/validate-group.js'
-import { keepsRule, refuseNumber } from '../validation/validate-number.js'
 import type { GroupValues, LifValues, NetworkInstance, ProjectionValues } from './instance.js'
 
 /** What the values of an instance are called, and where they stand in the whole network if it is a part of one. */
@@ -49,7 +48,7 @@ export function checkInstance({ groups, projections }: NetworkInstance, places: 
 }
 
 /** Whether every value of a range keeps a rule: rules allow intervals. */
-function drawsKeep({ least, most }: ValueRange, rule: QuantityRule): boolean {
+function drawsKeep({ least, most }: ValueRange, rule: NumberRule): boolean {
   return keepsRule(least, rule) && keepsRule(most, rule)
 }
 
@@ -92,15 +91,15 @@ function checkReset({ vReset, threshold, start }: LifValues, place: string): voi
 
 function checkFields<Field extends string>(
   group: Readonly<Record<NoInfer<Field>, Float64Array>>,
-  rules: Readonly<Record<Field, QuantityRule>>,
+  rules: Readonly<Record<Field, NumberRule>>,
   place: string,
   neuron: (n: number) => number,
 ): void {
-  for (const [field, rule] of Object.entries<QuantityRule>(rules))
+  for (const [field, rule] of Object.entries<NumberRule>(rules))
     checkValues(entryOf(group, field) as Float64Array, rule, `${place}.${field}`, neuron)
 }
 
-function checkValues(values: Float64Array, rule: QuantityRule, field: string, indexOf: (k: number) => number): void {
+function checkValues(values: Float64Array, rule: NumberRule, field: string, indexOf: (k: number) => number): void {
   const broken = values.findIndex((value) => !keepsRule(value, rule))
   if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${indexOf(broken)}]`)
 }

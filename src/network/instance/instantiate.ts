@@ -1,4 +1,4 @@
-import { InputError, InternalError } from '../../events/errors.js'
+import { InternalError } from '../../events/errors.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { Emission, EmissionValues } from '../description/emission.js'
 import type { Group, Network, Quantity, SynapticTimeConstants } from '../description/network.js'
@@ -10,6 +10,7 @@ import { draw, placesBetween } from './draw.js'
 import type { GroupValues, HeldUnits, NetworkInstance } from './instance.js'
 import type { ProjectionOrigin } from './projection-origin.js'
 import { projectionValues } from './projection-values.js'
+import { readSeed } from './read-seed.js'
 
 /**
  * A network with every number drawn, or the part of it that some slices are: their neurons and the synapses into them.
@@ -30,7 +31,7 @@ export function instantiate(
   slices?: readonly GroupSlice[],
   beat: () => void = () => undefined,
 ): NetworkInstance {
-  requireSeed(seed)
+  readSeed(seed, 'seed')
   const held = slices === undefined ? null : slicesByGroup(network, slices)
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
   const sources = new Set(network.groups.filter(({ kind }) => kind === 'source').map(({ name }) => name))
@@ -56,16 +57,6 @@ export function instantiate(
     synapse: (p, s) => projections[p]?.placeOf(s) as number,
   })
   return instance
-}
-
-function requireSeed(seed: number): void {
-  if (Number.isSafeInteger(seed) && seed >= 0) return
-  throw new InputError({
-    code: 'SEED_INVALID',
-    field: 'seed',
-    found: String(seed),
-    expected: 'an integer from 0 to 2^53 - 1',
-  })
 }
 
 function slicesByGroup(network: Network, slices: readonly GroupSlice[]): ReadonlyMap<string, Slice> {

@@ -1,7 +1,8 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../reading/describe-value.js'
-import { wrongType } from '../reading/expect.js'
-import { fieldIn, type Reader } from '../reading/read-fields.js'
+import { fieldIn } from '../reading/read-fields.js'
+import { type Reader, valueThat } from '../reading/read-value.js'
+import { wrongType } from '../reading/wrong-value.js'
 import { type PlainOptions, plainOptions } from './plain-options.js'
 
 /**
@@ -47,7 +48,7 @@ export function moduleReference(
     throw wrongType(given.export, fieldIn(field, 'export'), 'the name of what the module exports')
   return Object.freeze({
     module,
-    name: requireName(name, fieldIn(field, 'name')),
+    name: readModuleName(name, fieldIn(field, 'name')),
     export: given.export,
     options: plainOptions(options, fieldIn(field, 'options')),
   })
@@ -95,17 +96,16 @@ function nameBelow(module: string, base: string | undefined): string {
 }
 
 /** Raises `InputError` MODULE_NAME for one that might lead out of a folder. */
-export function requireName(name: unknown, field: string): string {
-  const parts = typeof name === 'string' ? name.split('/') : []
-  const isSafe = parts.length > 0 && parts.every((part) => part !== '' && part !== '.' && part !== '..')
+export const readModuleName = valueThat<string>({
+  code: 'MODULE_NAME',
+  expected: 'a path below a folder, such as routers/lossy.js, that does not leave it',
+  holds: (name) => typeof name === 'string' && staysBelow(name),
+})
+
+function staysBelow(path: string): boolean {
+  const isSafe = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
   // Control characters end a path early, or are seen by nobody.
-  if (isSafe && typeof name === 'string' && !/[\\\p{Cc}]/u.test(name)) return name
-  throw new InputError({
-    code: 'MODULE_NAME',
-    field,
-    found: describeValue(name),
-    expected: 'a path below a folder, such as routers/lossy.js, that does not leave it',
-  })
+  return isSafe && !/[\\\p{Cc}]/u.test(path)
 }
 
 /** Where a module is, here and elsewhere. */

@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { findDuplicateKey } from './duplicate-key.js'
-import { expectString } from './expect.js'
+import { readString } from './read-value.js'
 import { locateSyntaxError } from './syntax-error.js'
 
 /**
@@ -9,7 +9,7 @@ import { locateSyntaxError } from './syntax-error.js'
  * Raises `FIELD_TYPE` for what is no text, `JSON_INVALID` with line and column, and `JSON_DUPLICATE_KEY` if an object holds one key twice.
  */
 export function parseJson(text: string): unknown {
-  expectString(text, 'text')
+  readString(text, 'text')
   const value = parse(text)
   const duplicate = findDuplicateKey(text)
   if (duplicate === null) return value
@@ -23,7 +23,7 @@ export function parseJson(text: string): unknown {
 
 /** Runs `read` and adds the name of the file to the mistakes it finds. */
 export function readingFile<Result>(file: string | undefined, read: () => Result): Result {
-  if (file !== undefined) expectString(file, 'file')
+  if (file !== undefined) readString(file, 'file')
   try {
     return read()
   } catch (error) {

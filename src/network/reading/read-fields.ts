@@ -1,53 +1,101 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import type { QuantityRule } from '../validation/quantity-rule.js'
-import { validateNumber } from '../validation/validate-number.js'
-import { describeValue } from './describe-value.js'
-import { expectList, expectOnly, expectPlain, expectRecord, expectString, wrongType } from './expect.js'
 import { suggestionFor } from './nearest-name.js'
-
-/** Checks a value and gives it its type; raises `InputError` that names the field. */
-export type Reader<Value> = (value: unknown, field: string) => Value
+import { asGiven, type Fields, type Reader, readPlain, readRecord } from './read-value.js'
+import { wrongType } from './wrong-value.js'
 
 /** One reader for every field a record may have. */
-export type Readers<Fields> = { readonly [Name in keyof Fields]-?: Reader<NonNullable<Fields[Name]>> }
+export type Readers<Value> = { readonly [Name in keyof Value]-?: Reader<NonNullable<Value[Name]>> }
 
 /**
  * The fields of a record, each through its reader; a field that is undefined is absent.
  *
  * Raises `InputError` FIELD_TYPE, also for what is no plain object, FIELD_UNKNOWN, and what the readers raise.
  */
-export function readFields<Fields extends object>(
+export function readFields<Value extends object>(
   value: unknown,
   place: string,
-  readers: Readers<Fields>,
-): Partial<Fields> {
-  const record = expectPlain(value, place)
-  expectOnly(record, Object.keys(readers), place)
+  readers: Readers<Value>,
+): Partial<Value> {
+  const record = readPlain(value, place)
+  refuseUnknown(record, Object.keys(readers), place)
   const given = Object.entries<Reader<unknown>>(readers).flatMap(([name, read]) => {
     const entry = entryOf(record, name)
     return entry === undefined ? [] : [[name, read(entry, fieldIn(place, name))] as const]
   })
-  return Object.fromEntries(given) as Partial<Fields>
+  return Object.fromEntries(given) as Partial<Value>
+}
+
+/**
+ * The options of a call, each through its reader. The readers stand beside the type of the options, which says what there
+ * must be one for.
+ *
+ * Raises `InputError` as `readFields` does; FIELD_UNKNOWN comes with the name that was meant.
+ *
+ * @param place what stands before the names of options in errors; '$': nothing
+ */
+export function readOptions<Options extends object>(
+  given: unknown,
+  readers: Readers<Options>,
+  place = 'options',
+): Partial<Options> {
+  return readFields<Options>(given, place, readers)
+}
+
+/** The same, of options some of which must be there; raises FIELD_MISSING, too. */
+export function readRequired<Options extends object, Name extends keyof Options & string>(
+  given: unknown,
+  readers: Readers<Options>,
+  required: readonly Name[],
+  place = 'options',
+): Partial<Options> & Pick<Options, Name> {
+  return requireFields(readFields<Options>(given, place, readers), readers, required, place)
 }
 
 /** Every field must be there, or FIELD_MISSING is raised. */
-export function recordOf<Fields extends object>(readers: Readers<Fields>): Reader<Fields> {
-  return (value, field) => {
-    const fields = readFields<Fields>(value, field, readers)
-    const missing = Object.keys(readers).find((name) => !Object.hasOwn(fields, name))
-    if (missing !== undefined) throw wrongType(undefined, fieldIn(field, missing), 'a value')
-    return fields as Fields
-  }
+export function recordOf<Value extends object>(readers: Readers<Value>): Reader<Value> {
+  const names = Object.keys(readers) as (keyof Value & string)[]
+  return (value, field) => requireFields(readFields<Value>(value, field, readers), readers, names, field) as Value
 }
 
 /** Every field must be there, as with `recordOf`; others may be, too, as in settings that say more than what is asked for. */
-export function partOf<Fields extends object>(readers: Readers<Fields>): Reader<Fields> {
+export function partOf<Value extends object>(readers: Readers<Value>): Reader<Value> {
   return (value, field) => {
-    const record = expectRecord(value, field)
+    const record = readRecord(value, field)
     const known = Object.keys(readers).map((name) => [name, entryOf(record, name)] as const)
     return recordOf(readers)(Object.fromEntries(known), field)
   }
+}
+
+/** Raises FIELD_MISSING for the first of these that is not there, in the words of its reader. */
+export function requireFields<Value extends object, Name extends keyof Value & string>(
+  fields: Partial<Value>,
+  readers: Readers<Value>,
+  required: readonly Name[],
+  place: string,
+): Partial<Value> & Pick<Value, Name> {
+  const missing = required.find((name) => !Object.hasOwn(fields, name))
+  if (missing !== undefined)
+    throw notThere(entryOf<Reader<unknown>>(readers, missing) ?? asGiven, fieldIn(place, missing))
+  return fields as Partial<Value> & Pick<Value, Name>
+}
+
+function notThere(read: Reader<unknown>, field: string): InputError {
+  try {
+    read(undefined, field)
+  } catch (error) {
+    if (error instanceof InputError && error.mistake.code === 'FIELD_MISSING' && error.mistake.field === field)
+      return error
+  }
+  return wrongType(undefined, field, 'a value')
+}
+
+/** A value for every name that somebody gave, each through the same reader. */
+export function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Value>>> {
+  return (value, field) =>
+    Object.fromEntries(
+      Object.entries(readRecord(value, field)).map(([name, entry]) => [name, reader(entry, fieldIn(field, name))]),
+    )
 }
 
 /** Such as `weights.input`; the top of a file has no name. */
@@ -55,66 +103,15 @@ export function fieldIn(place: string, name: string): string {
   return place === '$' ? name : `${place}.${name}`
 }
 
-/** Of a field that is checked where it is used. */
-export const asGiven: Reader<never> = (value) => value as never
-
-/** A function, whatever it takes. */
-export const readFunction: Reader<never> = (value, field) => {
-  if (typeof value === 'function') return value as never
-  throw wrongType(value, field, 'a function')
-}
-
-/** An object whose fields are checked where it is used. */
-export const readRecord: Reader<never> = (value, field) => expectRecord(value, field) as never
-
-export const readString: Reader<string> = expectString
-
-/** A number, also one that is not finite. */
-export const readAnyNumber: Reader<number> = (value, field) => {
-  if (typeof value === 'number') return value
-  throw wrongType(value, field, 'a number')
-}
-
-/** A list whose entries have a reader of their own. */
-export function listOf<Entry>(reader: Reader<Entry>): Reader<readonly Entry[]> {
-  return (value, field) => expectList(value, field).map((entry, k) => reader(entry, `${field}[${k}]`))
-}
-
-/** A list or a typed array of numbers. */
-export const readNumbers: Reader<ArrayLike<number>> = (value, field) => {
-  if (Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)) return value as ArrayLike<number>
-  throw wrongType(value, field, 'a list of numbers')
-}
-
-export function numberThat(expected: string, holds: (value: number) => boolean): Reader<number> {
-  const rule: QuantityRule = { code: 'OPTION_OUT_OF_RANGE', expected, holds }
-  return (value, field) => validateNumber(value, rule, field)
-}
-
-export const readNumber = numberThat('a finite number', () => true)
-export const readPositive = numberThat('a number above 0', (value) => value > 0)
-export const readNonNegative = numberThat('a number from 0', (value) => value >= 0)
-export const readShare = numberThat('a share from 0 to 1', (value) => value >= 0 && value <= 1)
-
-export function integerFrom(least: number): Reader<number> {
-  return numberThat(`an integer from ${least}`, (value) => Number.isSafeInteger(value) && value >= least)
-}
-
-export const readBoolean: Reader<boolean> = (value, field) => {
-  if (typeof value === 'boolean') return value
-  throw wrongType(value, field, 'true or false')
-}
-
-export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word> {
-  return (value, field) => {
-    const word = words.find((each) => each === value)
-    if (word !== undefined) return word
-    throw new InputError({
-      code: 'OPTION_OUT_OF_RANGE',
-      field,
-      found: describeValue(value),
-      expected: `one of ${words.map((each) => `"${each}"`).join(', ')}`,
-      ...suggestionFor(value, words),
-    })
-  }
+/** Refuses every field that is not named, with FIELD_UNKNOWN: a misspelt option must not pass in silence. */
+export function refuseUnknown(record: Fields, known: readonly string[], place: string): void {
+  const stranger = Object.keys(record).find((key) => !known.includes(key))
+  if (stranger === undefined) return
+  throw new InputError({
+    code: 'FIELD_UNKNOWN',
+    field: fieldIn(place, stranger),
+    found: 'an unknown field',
+    expected: known.length === 0 ? 'none at all' : `only ${known.join(', ')}`,
+    ...suggestionFor(stranger, known),
+  })
 }

@@ -3,11 +3,16 @@ import { ACTOR_DEFAULTS, ACTOR_EXPORT } from '../description/actor-group.js'
 import type { ActorGradients, ActorGroup, Network } from '../description/network.js'
 import { hurriedGroups } from '../graph/hurried-groups.js'
 import { MINIMAL_CYCLE_DELAY } from '../graph/lookahead.js'
-import { describeValue } from '../reading/describe-value.js'
-import { expectOnly, wrongType } from '../reading/expect.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import { readBoolean, wordOf } from '../reading/read-value.js'
+import { withDefault } from '../reading/read-variant.js'
 import { readModule } from './validate-through.js'
 
-const GRADIENTS: readonly ActorGradients[] = ['through', 'stop']
+const readWhole = withDefault(readBoolean, ACTOR_DEFAULTS.whole)
+const readGradients = withDefault(
+  wordOf<ActorGradients>(['through', 'stop'], 'ACTOR_GRADIENTS'),
+  ACTOR_DEFAULTS.gradients,
+)
 
 /**
  * The fields of an actor but its size.
@@ -21,21 +26,10 @@ export function validateActor(
   place: string,
   base: string | null | undefined,
 ): Omit<ActorGroup, 'kind' | 'size'> {
-  expectOnly(given, ['kind', 'size', 'module', 'whole', 'gradients'], place)
-  const { whole = ACTOR_DEFAULTS.whole, gradients = ACTOR_DEFAULTS.gradients } = given
-  if (typeof whole !== 'boolean') throw wrongType(whole, `${place}.whole`, 'true or false')
-  const known = GRADIENTS.find((each) => each === gradients)
-  if (known === undefined) {
-    const found = describeValue(gradients)
-    throw new InputError({
-      code: 'ACTOR_GRADIENTS',
-      field: `${place}.gradients`,
-      found,
-      expected: '"through" or "stop"',
-    })
-  }
-  const module = readModule(given.module, `${place}.module`, ACTOR_EXPORT, base)
-  return { module, whole, gradients: known }
+  refuseUnknown(given, ['kind', 'size', 'module', 'whole', 'gradients'], place)
+  const whole = readWhole(given.whole, `${place}.whole`)
+  const gradients = readGradients(given.gradients, `${place}.gradients`)
+  return { module: readModule(given.module, `${place}.module`, ACTOR_EXPORT, base), whole, gradients }
 }
 
 /**

@@ -1,10 +1,11 @@
 import { InputError } from '../../events/errors.js'
 import { constant } from '../description/initializers.js'
 import type { Delays, Quantity } from '../description/network.js'
+import { numberThat } from '../reading/read-number.js'
+import type { Reader } from '../reading/read-value.js'
 import { DELAY_RULE } from './quantity-rule.js'
+import { quantityOf } from './read-quantity.js'
 import type { MatrixShape } from './validate-matrix.js'
-import { validateNumber } from './validate-number.js'
-import { validateQuantity } from './validate-quantity.js'
 
 /** Delays as they were handed over, and where. */
 export interface DelayDraft {
@@ -19,7 +20,7 @@ export interface DelayedSynapses {
   /** Delays that the synapses name themselves. */
   readonly own: number[] | null
   /** One delay for each synapse. */
-  perSynapse(values: unknown, place: string): Quantity
+  readonly perSynapse: Reader<Quantity>
 }
 
 /** Delays of the right shape, every one >= 0; raises `DELAYS_AMBIGUOUS` if they are given twice. */
@@ -33,9 +34,9 @@ export function validateDelays({ place, kind, values }: DelayDraft, synapses: De
     case 'none':
       return { kind }
     case 'scalar':
-      return { kind, value: validateNumber(values, DELAY_RULE, place) }
+      return { kind, value: numberThat(DELAY_RULE)(values, place) }
     case 'perSource':
-      return { kind, values: oneEach(validateQuantity(values, shape.sources, DELAY_RULE, place)) }
+      return { kind, values: oneEach(quantityOf(DELAY_RULE, shape.sources)(values, place)) }
     case 'perSynapse':
       return { kind, values: oneEach(synapses.perSynapse(values, place)) }
   }

@@ -3,12 +3,14 @@ import { InputError } from '../../events/errors.js'
 import { LI_DEFAULTS, LIF_DEFAULTS } from '../description/groups.js'
 import type { Group, Quantity, SourceGroup, SynapticTimeConstants } from '../description/network.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectOnly } from '../reading/expect.js'
-import { LI_RULES, LIF_RULES, type QuantityRule, SYNAPTIC_RULE } from './quantity-rule.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import type { NumberRule } from '../reading/read-number.js'
+import { valueThat } from '../reading/read-value.js'
+import { LI_RULES, LIF_RULES, SYNAPTIC_RULE } from './quantity-rule.js'
+import { emissionOf } from './read-emission.js'
+import { isInitializer, quantityOf } from './read-quantity.js'
+import { readUserName } from './read-user-name.js'
 import { validateActor } from './validate-actor.js'
-import { validateEmission } from './validate-emission.js'
-import { validateName } from './validate-name.js'
-import { isInitializer, validateQuantity } from './validate-quantity.js'
 
 /** A group as it was handed over, and where. */
 export interface GroupDraft {
@@ -25,24 +27,29 @@ const LARGEST_SIZE = 2 ** 24
 
 /** A group whose every field is known, there, of the right shape and in range; defaults filled in. */
 export function validateGroup({ place, name: givenName, fields: given, modules }: GroupDraft): Group {
-  const name = validateName(givenName, `${place}.name`)
+  const name = readUserName(givenName, `${place}.name`)
   switch (given.kind) {
     case 'source':
       return { name, ...validateSource(given, place) }
     case 'li': {
       const fields = { ...LI_DEFAULTS, ...given }
-      const size = validateSize(given.size, place)
+      const size = readSize(given.size, `${place}.size`)
       return { name, kind: 'li', size, ...validateNeurons(fields, LI_RULES, size, place) }
     }
     case 'lif': {
       const fields = { ...LIF_DEFAULTS, ...given }
-      const size = validateSize(given.size, place)
+      const size = readSize(given.size, `${place}.size`)
       const neurons = validateNeurons(fields, LIF_RULES, size, place)
       refuseHighReset(neurons.vReset, neurons.threshold, size, place)
       return { name, kind: 'lif', size, ...neurons }
     }
     case 'actor':
-      return { name, kind: 'actor', size: validateSize(given.size, place), ...validateActor(given, place, modules) }
+      return {
+        name,
+        kind: 'actor',
+        size: readSize(given.size, `${place}.size`),
+        ...validateActor(given, place, modules),
+      }
     default:
       throw new InputError({
         code: 'GROUP_KIND_UNKNOWN',
@@ -54,31 +61,27 @@ export function validateGroup({ place, name: givenName, fields: given, modules }
 }
 
 function validateSource(given: Readonly<Record<string, unknown>>, place: string): SourceGroup {
-  expectOnly(given, ['kind', 'size', 'emission'], place)
-  const size = validateSize(given.size, place)
+  refuseUnknown(given, ['kind', 'size', 'emission'], place)
+  const size = readSize(given.size, `${place}.size`)
   if (given.emission === undefined) return { kind: 'source', size }
-  return { kind: 'source', size, emission: validateEmission(given.emission, size, `${place}.emission`) }
+  return { kind: 'source', size, emission: emissionOf(size)(given.emission, `${place}.emission`) }
 }
 
-function validateSize(size: unknown, place: string): number {
-  if (Number.isInteger(size) && (size as number) > 0 && (size as number) <= LARGEST_SIZE) return size as number
-  throw new InputError({
-    code: 'GROUP_SIZE_INVALID',
-    field: `${place}.size`,
-    found: describeValue(size),
-    expected: `an integer from 1 to ${LARGEST_SIZE}`,
-  })
-}
+const readSize = valueThat<number>({
+  code: 'GROUP_SIZE_INVALID',
+  expected: `an integer from 1 to ${LARGEST_SIZE}`,
+  holds: (size) => Number.isInteger(size) && Number(size) > 0 && Number(size) <= LARGEST_SIZE,
+})
 
 function validateNeurons<Field extends string>(
   fields: Readonly<Record<string, unknown>>,
-  rules: Readonly<Record<Field, QuantityRule>>,
+  rules: Readonly<Record<Field, NumberRule>>,
   size: number,
   place: string,
 ): Record<Field, Quantity> & SynapticTimeConstants {
-  expectOnly(fields, ['kind', 'size', ...Object.keys(rules), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
-  const quantities = Object.entries<QuantityRule>(rules).map(([field, rule]) => {
-    return [field, validateQuantity(entryOf(fields, field), size, rule, `${place}.${field}`)] as const
+  refuseUnknown(fields, ['kind', 'size', ...Object.keys(rules), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
+  const quantities = Object.entries<NumberRule>(rules).map(([field, rule]) => {
+    return [field, quantityOf(rule, size)(entryOf(fields, field), `${place}.${field}`)] as const
   })
   return {
     ...(Object.fromEntries(quantities) as Record<Field, Quantity>),
@@ -91,10 +94,10 @@ function validateSynapticTimeConstants(
   size: number,
   place: string,
 ): SynapticTimeConstants {
-  const checked = (value: unknown, field: string) => validateQuantity(value, size, SYNAPTIC_RULE, `${place}.${field}`)
-  if (tauSynExc === undefined && tauSynInh === undefined) return { tauSyn: checked(tauSyn, 'tauSyn') }
+  const read = quantityOf(SYNAPTIC_RULE, size)
+  if (tauSynExc === undefined && tauSynInh === undefined) return { tauSyn: read(tauSyn, `${place}.tauSyn`) }
   if (tauSyn === undefined) {
-    return { tauSynExc: checked(tauSynExc, 'tauSynExc'), tauSynInh: checked(tauSynInh, 'tauSynInh') }
+    return { tauSynExc: read(tauSynExc, `${place}.tauSynExc`), tauSynInh: read(tauSynInh, `${place}.tauSynInh`) }
   }
   throw new InputError({
     code: 'TAU_SYN_AMBIGUOUS',

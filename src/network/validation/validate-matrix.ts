@@ -1,6 +1,6 @@
-import { expectList, wrongShape } from '../reading/expect.js'
-import type { QuantityRule } from './quantity-rule.js'
-import { keepsRule, refuseNumber, validateNumbers } from './validate-number.js'
+import { numbersThat, readList } from '../reading/read-list.js'
+import { keepsRule, type NumberRule, refuseNumber } from '../reading/read-number.js'
+import { wrongShape } from '../reading/wrong-value.js'
 
 /** Numbers over all pairs of a dense projection, row-major [target][source]. */
 export interface Matrix {
@@ -15,14 +15,14 @@ export interface MatrixShape {
 }
 
 /** A nested list [target][source] of numbers that keep their rule, or null; raises `SHAPE_MISMATCH`. */
-export function validateMatrix(value: unknown, shape: MatrixShape, rule: QuantityRule, field: string): Matrix {
-  const rows = expectList(value, field)
+export function validateMatrix(value: unknown, shape: MatrixShape, rule: NumberRule, field: string): Matrix {
+  const rows = readList(value, field)
   if (rows.length !== shape.targets) throw wrongShape(field, `${rows.length} rows`, `${shape.targets}, one per target`)
   const values: number[] = []
   const absent: number[] = []
   for (const [target, given] of rows.entries()) {
     const place = `${field}[${target}]`
-    const row = expectList(given, place)
+    const row = readList(given, place)
     if (row.length !== shape.sources)
       throw wrongShape(place, `${row.length} values`, `${shape.sources}, one per source`)
     for (let source = 0; source < row.length; source++) {
@@ -44,11 +44,10 @@ export function validateOverlay(
   value: readonly unknown[],
   absent: readonly number[],
   shape: MatrixShape,
-  rule: QuantityRule,
+  rule: NumberRule,
   field: string,
 ): number[] {
-  if (!Array.isArray(value[0]))
-    return silence(validateNumbers(value, shape.targets * shape.sources, rule, field), absent)
+  if (!Array.isArray(value[0])) return silence(numbersThat(rule, shape.targets * shape.sources)(value, field), absent)
   const matrix = validateMatrix(value, shape, rule, field)
   const without = new Set(absent)
   const hole = matrix.absent.find((index) => !without.has(index))

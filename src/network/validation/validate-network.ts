@@ -2,9 +2,9 @@ import { InputError } from '../../events/errors.js'
 import { deepFreeze } from '../description/deep-freeze.js'
 import type { Group, Network, Projection } from '../description/network.js'
 import { projectionKeys } from '../description/projection-keys.js'
+import { readUserName } from './read-user-name.js'
 import { refuseHurriedActors } from './validate-actor.js'
 import { type GroupDraft, validateGroup } from './validate-group.js'
-import { validateName } from './validate-name.js'
 import { type ProjectionDraft, validateProjection } from './validate-projection.js'
 
 /** Everything a network is made of, as it was handed over by a program or a file. */
@@ -50,7 +50,7 @@ function withKeys(
   const taken = new Set<string>()
   return projections.map((projection, index) => {
     const { name, place } = drafts[index] as ProjectionDraft
-    const key = name === undefined ? (defaults[index] as string) : validateName(name, `${place}.name`)
+    const key = name === undefined ? (defaults[index] as string) : readUserName(name, `${place}.name`)
     if (groups.has(key)) throw duplicate(`${place}.name`, key, 'group')
     if (taken.has(key)) throw duplicate(`${place}.name`, key, 'projection')
     taken.add(key)

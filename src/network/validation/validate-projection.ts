@@ -4,6 +4,8 @@ import type { Group, Projection } from '../description/network.js'
 import type { Sign } from '../description/sign.js'
 import { describeValue } from '../reading/describe-value.js'
 import { suggestionFor } from '../reading/nearest-name.js'
+import { wordOf } from '../reading/read-value.js'
+import { optional } from '../reading/read-variant.js'
 import { weightRule } from './quantity-rule.js'
 import type { DelayDraft } from './validate-delays.js'
 import { validateThrough } from './validate-through.js'
@@ -36,7 +38,7 @@ export function validateProjection(
   const { place, pattern, delays } = draft
   const shape = { targets: target.size, sources: source.size, isRecurrent: source === target }
   const ends = { source: source.name, target: target.name }
-  const sign = validateSign(draft.sign, `${draft.place}.sign`)
+  const sign = readSign(draft.sign, `${draft.place}.sign`)
   const through = validateThrough(draft.through, `${draft.place}.through`, draft.modules)
   return {
     ...ends,
@@ -46,15 +48,7 @@ export function validateProjection(
   }
 }
 
-function validateSign(value: unknown, field: string): Sign | undefined {
-  if (value === undefined || value === 'excitatory' || value === 'inhibitory') return value
-  throw new InputError({
-    code: 'SIGN_UNKNOWN',
-    field,
-    found: describeValue(value),
-    expected: '"excitatory" or "inhibitory"',
-  })
-}
+const readSign = optional(wordOf<Sign>(['excitatory', 'inhibitory'], 'SIGN_UNKNOWN'))
 
 function knownGroup(name: unknown, groups: ReadonlyMap<unknown, Group>, field: string): Group {
   const group = groups.get(name)

@@ -1,7 +1,12 @@
-import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../reading/expect.js'
-import { DELAY_RULE, type QuantityRule } from './quantity-rule.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import { readList } from '../reading/read-list.js'
+import { indexBelow, type NumberRule, numberThat } from '../reading/read-number.js'
+import { readRecord } from '../reading/read-value.js'
+import { wrongShape } from '../reading/wrong-value.js'
+import { DELAY_RULE } from './quantity-rule.js'
 import type { MatrixShape } from './validate-matrix.js'
-import { validateNumber } from './validate-number.js'
+
+const readDelay = numberThat(DELAY_RULE)
 
 export interface SynapseList {
   readonly sources: number[]
@@ -15,19 +20,22 @@ export interface SynapseList {
 export function validateSynapses(
   value: unknown,
   shape: MatrixShape,
-  weightRule: QuantityRule,
+  weightRule: NumberRule,
   field: string,
 ): SynapseList {
-  const entries = expectList(value, field)
+  const entries = readList(value, field)
   const list: SynapseList = { sources: [], targets: [], weights: [], delays: [] }
+  const readSource = indexBelow(shape.sources, 'UNIT_OUT_OF_RANGE')
+  const readTarget = indexBelow(shape.targets, 'UNIT_OUT_OF_RANGE')
+  const readWeight = numberThat(weightRule)
   let delayed = false
   for (const [index, entry] of entries.entries()) {
     const { values, places } = fieldsOf(entry, `${field}[${index}]`)
     const [source, target, weight, delay] = values
-    list.sources.push(expectIndex(source, shape.sources, places[0], 'UNIT_OUT_OF_RANGE'))
-    list.targets.push(expectIndex(target, shape.targets, places[1], 'UNIT_OUT_OF_RANGE'))
-    list.weights.push(validateNumber(weight, weightRule, places[2]))
-    list.delays?.push(delay === undefined ? 0 : validateNumber(delay, DELAY_RULE, places[3]))
+    list.sources.push(readSource(source, places[0]))
+    list.targets.push(readTarget(target, places[1]))
+    list.weights.push(readWeight(weight, places[2]))
+    list.delays?.push(delay === undefined ? 0 : readDelay(delay, places[3]))
     delayed ||= delay !== undefined
   }
   return delayed ? list : { ...list, delays: null }
@@ -45,8 +53,8 @@ function fieldsOf(entry: unknown, place: string): Fields {
     }
     return { values: entry, places: [`${place}[0]`, `${place}[1]`, `${place}[2]`, `${place}[3]`] }
   }
-  const record = expectRecord(entry, place)
-  expectOnly(record, ['source', 'target', 'weight', 'delay'], place)
+  const record = readRecord(entry, place)
+  refuseUnknown(record, ['source', 'target', 'weight', 'delay'], place)
   return {
     values: [record.source, record.target, record.weight, record.delay],
     places: [`${place}.source`, `${place}.target`, `${place}.weight`, `${place}.delay`],

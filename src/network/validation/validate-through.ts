@@ -2,7 +2,9 @@ import { InputError } from '../../events/errors.js'
 import { OPERATOR_EXPORT } from '../description/projections.js'
 import { type ModuleReference, moduleReference } from '../modules/module-reference.js'
 import { describeValue } from '../reading/describe-value.js'
-import { expectList, expectOnly, expectPlain } from '../reading/expect.js'
+import { refuseUnknown } from '../reading/read-fields.js'
+import { readList } from '../reading/read-list.js'
+import { readPlain } from '../reading/read-value.js'
 
 /**
  * The operators of a projection; none where nothing is given.
@@ -17,7 +19,7 @@ export function validateThrough(
   base: string | null | undefined,
 ): readonly ModuleReference[] {
   if (value === undefined) return []
-  return expectList(value, field).map((each, k) => readModule(each, `${field}[${k}]`, OPERATOR_EXPORT, base))
+  return readList(value, field).map((each, k) => readModule(each, `${field}[${k}]`, OPERATOR_EXPORT, base))
 }
 
 /**
@@ -31,8 +33,8 @@ export function readModule(
   exported: string,
   base: string | null | undefined,
 ): ModuleReference {
-  const given = expectPlain(value, field)
-  expectOnly(given, ['module', 'name', 'export', 'options'], field)
+  const given = readPlain(value, field)
+  refuseUnknown(given, ['module', 'name', 'export', 'options'], field)
   if (base === null) throw forbidden(given.module, `${field}.module`)
   const { module, name, options } = given
   return moduleReference({ module, name, options, export: given.export ?? exported }, field, base)

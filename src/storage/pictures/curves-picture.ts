@@ -1,13 +1,7 @@
-import { expectRecord } from '../../network/reading/expect.js'
-import {
-  listOf,
-  partOf,
-  type Reader,
-  type Readers,
-  readAnyNumber,
-  readString,
-} from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { partOf, type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { readAnyNumber } from '../../network/reading/read-number.js'
+import { type Reader, readRecord, readString } from '../../network/reading/read-value.js'
 import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'
 import { curve } from './curve.js'
 import { accuracyAxis, lossAxis } from './curve-axes.js'
@@ -36,13 +30,13 @@ export interface CurvesOptions {
 
 const EPOCH: Readers<CurveEpoch> = {
   epoch: readAnyNumber,
-  loss: (value, field) => readAnyNumber(value, field),
+  loss: readAnyNumber,
   trainAccuracy: readAnyNumber,
   validationAccuracy: readAnyNumber,
 }
 /** An epoch of a training says more, and may have no loss. */
 const readEpoch: Reader<CurveEpoch> = (value, field) => {
-  const { loss, ...rest } = expectRecord(value, field)
+  const { loss, ...rest } = readRecord(value, field)
   return { ...partOf(EPOCH)({ ...rest, loss: loss ?? Number.NaN }, field), loss: (loss as number | undefined) ?? null }
 }
 

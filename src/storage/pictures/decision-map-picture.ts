@@ -1,16 +1,8 @@
 import { YIN_YANG_CLASSES } from '../../data/yin-yang-disc.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import {
-  integerFrom,
-  listOf,
-  type Reader,
-  type Readers,
-  readAnyNumber,
-  readFunction,
-  readNumbers,
-  readString,
-} from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { listOf, readNumbers } from '../../network/reading/read-list.js'
+import { integerFrom, readAnyNumber } from '../../network/reading/read-number.js'
+import { type Reader, readFunction, readRecord, readString } from '../../network/reading/read-value.js'
 import { acrossOf, bottomAxis, type Frame, leftAxis, upwardOf } from './axes.js'
 import { label } from './label.js'
 import { picture } from './picture.js'
@@ -44,7 +36,7 @@ export interface DecisionMapOptions {
 }
 
 const readPoint: Reader<DecisionPoint> = (value, field) => {
-  const { x, y, label: of, prediction } = expectRecord(value, field)
+  const { x, y, label: of, prediction } = readRecord(value, field)
   for (const number of [x, y, of, prediction ?? -1]) readAnyNumber(number, field)
   return value as DecisionPoint
 }

@@ -1,13 +1,7 @@
-import {
-  integerFrom,
-  listOf,
-  type Reader,
-  type Readers,
-  readAnyNumber,
-  readNumbers,
-  readString,
-} from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { listOf, readNumbers } from '../../network/reading/read-list.js'
+import { integerFrom, readAnyNumber } from '../../network/reading/read-number.js'
+import { type Reader, readString } from '../../network/reading/read-value.js'
 import { acrossOf, bottomAxis } from './axes.js'
 import { picture, TITLE_HEIGHT } from './picture.js'
 import { type RasterGroup, rasterBands } from './raster-bands.js'

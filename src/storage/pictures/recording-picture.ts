@@ -1,7 +1,7 @@
-import { expectList, expectRecord } from '../../network/reading/expect.js'
-import { expectRecords } from '../../network/reading/expect-arguments.js'
-import { type Reader, type Readers, readAnyNumber, readString } from '../../network/reading/read-fields.js'
-import { readRequired } from '../../network/reading/read-options.js'
+import { type Readers, readRequired } from '../../network/reading/read-fields.js'
+import { listOf, readList } from '../../network/reading/read-list.js'
+import { readAnyNumber } from '../../network/reading/read-number.js'
+import { type Reader, readObject, readRecord, readString } from '../../network/reading/read-value.js'
 import { binStart } from '../recording/interval-bins.js'
 import type { GroupFigures, RecordingFigures } from '../recording/recording-figures.js'
 import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'
@@ -21,14 +21,14 @@ export interface RecordingPictureOptions {
 
 /** Figures are what `recordingFigures` has found. */
 const readFigures: Reader<RecordingFigures> = (value, field) => {
-  const { span, raster, groups, bin } = expectRecord(value, field)
+  const { span, raster, groups, bin } = readRecord(value, field)
   for (const [name, window] of Object.entries({ span, raster })) {
-    const { start, end } = expectRecord(window, `${field}.${name}`)
+    const { start, end } = readRecord(window, `${field}.${name}`)
     readAnyNumber(start, `${field}.${name}.start`)
     readAnyNumber(end, `${field}.${name}.end`)
   }
   readAnyNumber(bin, `${field}.bin`)
-  expectRecords(expectList(groups, `${field}.groups`), `${field}.groups`)
+  listOf(readObject)(readList(groups, `${field}.groups`), `${field}.groups`)
   return value as RecordingFigures
 }
 

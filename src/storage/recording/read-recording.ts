@@ -2,7 +2,7 @@
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Window } from '../../events/window.js'
-import { expectString } from '../../network/reading/expect.js'
+import { readString } from '../../network/reading/read-value.js'
 import { openSpikeFile, type SpikeFileReader, type StoredBlock } from '../spike-file/read-spike-file.js'
 import { mergeEvents, type RecordedEvents } from './merge-events.js'
 import type { RecordedSegment } from './record.js'
@@ -32,7 +32,7 @@ export interface Recording extends RecordingDescription, AsyncDisposable {
  * for await (const { window, spikes } of recording.segments()) console.log(window.end, spikes.out?.times.length)
  */
 export async function openRecording(path: string): Promise<Recording> {
-  expectString(path, 'path')
+  readString(path, 'path')
   const description = await readManifest(path)
   const files: SpikeFileReader[] = []
   const close = async () => {

@@ -4,9 +4,9 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError, InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
-import { expectRecord, expectString, wrongType } from '../../network/reading/expect.js'
-import { readBoolean } from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { readOptions } from '../../network/reading/read-fields.js'
+import { readBoolean, readRecord, readString } from '../../network/reading/read-value.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
 import type { EarlierWork } from '../earlier-work.js'
 import { firstMismatch } from '../first-mismatch.js'
 import { type FolderLock, openLocked } from '../lock/lock-folder.js'
@@ -60,7 +60,7 @@ export async function startRecording(
   given: RecordingDescription,
   options: Pick<EarlierWork, 'overwrite'> = {},
 ): Promise<Recorder> {
-  expectString(path, 'path')
+  readString(path, 'path')
   const description = plainDescription(given)
   requireFileNames(path, description)
   const { overwrite = false } = readOptions<Pick<EarlierWork, 'overwrite'>>(options, { overwrite: readBoolean })
@@ -85,7 +85,7 @@ export async function startRecording(
  * has not come so far, FOLDER_IN_USE, and those of files that cannot be read; `RunError` FILE_UNWRITABLE.
  */
 export async function continueRecording(path: string, given: RecordingDescription, time: number): Promise<Recorder> {
-  expectString(path, 'path')
+  readString(path, 'path')
   const description = plainDescription(given)
   if (!(typeof time === 'number' && time >= 0)) throw wrongType(time, 'time', 'a time from 0 ms')
   // Before a folder is made that has none.
@@ -143,9 +143,9 @@ function createRecorder(path: string, files: SpikeFiles, { release }: FolderLock
 }
 
 function expectSegment(segment: RecordedSegment): RecordedSegment {
-  const { window, spikes } = expectRecord(segment, 'segment')
-  expectRecord(window, 'segment.window')
-  expectRecord(spikes, 'segment.spikes')
+  const { window, spikes } = readRecord(segment, 'segment')
+  readRecord(window, 'segment.window')
+  readRecord(spikes, 'segment.spikes')
   return segment
 }
 

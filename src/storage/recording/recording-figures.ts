@@ -1,8 +1,10 @@
 import { InputError } from '../../events/errors.js'
 import type { Window } from '../../events/window.js'
 import { createIntervalTally } from '../../learning/firing-statistics.js'
-import { expectMethods, expectNumber, expectRecords } from '../../network/reading/expect-arguments.js'
 import { type Readers, recordOf } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { readAnyNumber } from '../../network/reading/read-number.js'
+import { objectWith, readObject } from '../../network/reading/read-value.js'
 import { INTERVAL_BINS, intervalBin } from './interval-bins.js'
 import type { Recording } from './read-recording.js'
 import type { RecordedGroup } from './recording-manifest.js'
@@ -41,8 +43,7 @@ const MOST_MARKS = 6000
 const LONGEST_RASTER = 1000
 const STEPS = [1, 2, 5, 10] as const
 
-const readTime = (value: unknown, field: string) => expectNumber(value, field)
-const WINDOW: Readers<Window> = { start: readTime, end: readTime }
+const WINDOW: Readers<Window> = { start: readAnyNumber, end: readAnyNumber }
 
 /**
  * Goes through a recording twice, one segment in memory at a time: once to see how long it is and how much fires, once for
@@ -54,8 +55,8 @@ const WINDOW: Readers<Window> = { start: readTime, end: readTime }
  */
 export async function recordingFigures(recording: Recording, given: Window): Promise<RecordingFigures> {
   const wanted = recordOf(WINDOW)(given, 'wanted')
-  expectMethods(recording, ['segments'], 'recording', 'a recording, as openRecording gives it')
-  expectRecords(recording.groups, 'recording.groups')
+  objectWith<Recording>(['segments'], 'a recording, as openRecording gives it')(recording, 'recording')
+  listOf(readObject)(recording.groups, 'recording.groups')
   const { span, counts } = await survey(recording, wanted)
   const bin = binFor(span)
   const raster = rasterWindow(recording.groups, counts, span)

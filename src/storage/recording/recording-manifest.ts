@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
-import { partOf, type Readers } from '../../network/reading/read-fields.js'
-import { validateName } from '../../network/validation/validate-name.js'
+import { mapOf, partOf, type Readers } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { readRecord, readString } from '../../network/reading/read-value.js'
+import { readUserName } from '../../network/validation/read-user-name.js'
 import { hasCode } from '../has-code.js'
 import { readTextWithin } from '../read-text.js'
 
@@ -23,7 +24,7 @@ export interface RecordingDescription {
   readonly groups: readonly RecordedGroup[]
 }
 
-const READERS: Readers<RecordingDescription> = { identity: readIdentity, groups: readGroups }
+const READERS: Readers<RecordingDescription> = { identity: mapOf(readString), groups: listOf(readGroup) }
 
 /** What a recording is to be of, maybe another recording; raises `InputError` FIELD_MISSING, FIELD_TYPE, RECORDING_FORMAT. */
 export function plainDescription(given: unknown): RecordingDescription {
@@ -66,7 +67,7 @@ export async function readManifest(folder: string): Promise<RecordingDescription
     throw error instanceof InputError && hasCode(error.cause, 'ENOENT', 'ENOTDIR') ? noRecording(folder, error) : error
   })
   return readingFile(file, () => {
-    const record = expectRecord(parseJson(text), '$')
+    const record = readRecord(parseJson(text), '$')
     if (record.format !== FORMAT || record.version !== VERSION) {
       const found = `${describeValue(record.format)}, version ${describeValue(record.version)}`
       throw new InputError({
@@ -76,7 +77,7 @@ export async function readManifest(folder: string): Promise<RecordingDescription
         expected: `"${FORMAT}", version ${VERSION}`,
       })
     }
-    return { identity: readIdentity(record.identity, 'identity'), groups: readGroups(record.groups, 'groups') }
+    return partOf(READERS)(record, '$')
   })
 }
 
@@ -92,20 +93,9 @@ function noRecording(folder: string, cause: InputError): InputError {
   })
 }
 
-function readIdentity(value: unknown, field: string): RecordingDescription['identity'] {
-  const entries = Object.entries(expectRecord(value, field)).map(([name, text]) => {
-    return [name, expectString(text, `${field}.${name}`)] as const
-  })
-  return Object.fromEntries(entries)
-}
-
-function readGroups(value: unknown, field: string): RecordingDescription['groups'] {
-  return expectList(value, field).map((group, k) => readGroup(group, `${field}[${k}]`))
-}
-
 function readGroup(value: unknown, field: string): RecordedGroup {
-  const { name, size } = expectRecord(value, field)
-  validateName(name, `${field}.name`)
+  const { name, size } = readRecord(value, field)
+  readUserName(name, `${field}.name`)
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1)
     throw new InputError({
       code: 'RECORDING_FORMAT',

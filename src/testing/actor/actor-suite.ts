@@ -5,18 +5,11 @@ import { AntidromeError } from '../../events/errors.js'
 import { ACTOR_EXPORT } from '../../network/description/actor-group.js'
 import { moduleReference } from '../../network/modules/module-reference.js'
 import type { PlainOptions } from '../../network/modules/plain-options.js'
-import { wrongType } from '../../network/reading/expect.js'
-import {
-  asGiven,
-  integerFrom,
-  listOf,
-  type Readers,
-  readBoolean,
-  readNumber,
-  readPositive,
-  readString,
-} from '../../network/reading/read-fields.js'
-import { readOptions } from '../../network/reading/read-options.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { integerFrom, readNumber, readPositive } from '../../network/reading/read-number.js'
+import { asGiven, readBoolean, readString } from '../../network/reading/read-value.js'
+import { wrongType } from '../../network/reading/wrong-value.js'
 import { brokenLaw } from '../broken-law.js'
 import { type ActorCase, actorCase } from './actor-case.js'
 import { ACTOR_LAWS, type ActorLaw, abilitiesOf } from './actor-laws.js'

@@ -76,7 +76,7 @@ it.each([
   [{ delays: { input: { low: -1, high: 2 } } }, 'options.delays.input.low: found -1'],
   [{ neuron: { tauMem: 0, tauSyn: 1, threshold: 1 } }, 'options.neuron.tauMem: found 0'],
   [{ neuron: { tauMem: 1, tauSyn: 1 } }, 'options.neuron.threshold: found nothing'],
-  [{ readout: 'lf' }, 'options.readout: found "lf", expected one of "lif", "li"'],
+  [{ readout: 'lf' }, 'options.readout: found "lf", expected "lif" or "li"'],
   [{ recurrent: 1 }, 'options.recurrent: found 1, expected true or false'],
   [{ bias: Number.NaN }, 'options.bias: found NaN'],
   [{ hiden: 3 }, 'options.hiden: found an unknown field'],

@@ -72,7 +72,7 @@ describe('spikeTimes', () => {
     [{ until: 30 }, '"to" no later than 30 ms'],
     [{ targetWindow: { from: 20 } }, 'options.targetWindow.to: found nothing'],
     [{ patterns: 65_537 }, 'options.patterns: found 65537, expected an integer from 1 to 65536'],
-    [{ lossKind: 'vMax' }, 'options.lossKind: found "vMax", expected one of "spikeTimes", "vanRossum"'],
+    [{ lossKind: 'vMax' }, 'options.lossKind: found "vMax", expected "spikeTimes" or "vanRossum"'],
   ])('refuses %j', (options, message) => {
     expect(() => spikeTimes(options as object)).toThrow(message)
   })

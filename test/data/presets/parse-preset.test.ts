@@ -69,7 +69,7 @@ describe('parsePreset', () => {
       'PRESET_FORMAT',
     ],
     [{ version: 2 }, 'version: found 2, expected 1', 'PRESET_FORMAT'],
-    [{ task: 'cifar' }, 'task: found "cifar", expected one of "yin-yang", "mnist"', 'OPTION_OUT_OF_RANGE'],
+    [{ task: 'cifar' }, 'task: found "cifar", expected "yin-yang", "mnist"', 'OPTION_OUT_OF_RANGE'],
     [{ extra: 1 }, 'extra: found an unknown field', 'FIELD_UNKNOWN'],
     [{ comments: 'x' }, 'comments: found "x", expected a list', 'FIELD_TYPE'],
     [{ network: { hiden: 3 } }, 'network.hiden: found an unknown field', 'FIELD_UNKNOWN'],

@@ -191,7 +191,7 @@ describe('what a loss returns is refused with its name and the trial', () => {
 describe('a definition is refused', () => {
   const evaluate = () => ({ loss: 0 })
   test.each([
-    [{}, 'OPTION_OUT_OF_RANGE', 'definition.observes'],
+    [{}, 'FIELD_MISSING', 'definition.observes'],
     [null, 'FIELD_TYPE', 'definition'],
     [{ observes: 'spikes', evaluate }, 'FIELD_MISSING', 'definition.name'],
     [{ name: 'a b', observes: 'spikes', evaluate }, 'NAME_INVALID', 'definition.name'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { moduleReference, requireName } from '../../../src/network/modules/module-reference.js'
+import { moduleReference, readModuleName } from '../../../src/network/modules/module-reference.js'
 
 const BASE = 'file:///home/ada/nets/lossy.json'
 const refer = (given: object, base?: string) =>
@@ -71,7 +71,7 @@ describe('what is no file is refused by name', () => {
 test.each(['../a.js', '/a.js', 'a/../../b.js', 'a//b.js', './a.js', '', 'a/', 'a\\b.js', 'a\0.js', 'a\n', 7, null])(
   'a name that might leave a folder is none: %j',
   (name) => {
-    expect(() => requireName(name, 'name')).toThrow(expect.objectContaining({ code: 'MODULE_NAME' }))
+    expect(() => readModuleName(name, 'name')).toThrow(expect.objectContaining({ code: 'MODULE_NAME' }))
   },
 )
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
-import { expectTask } from '../../../learning/expect-arguments.js'
 import { guardedTask } from '../../../learning/guarded-task.js'
+import { readTask } from '../../../learning/read-arguments.js'
 import type { Task, TaskOrigin } from '../../../learning/task.js'
 import { moduleReference } from '../../../network/modules/module-reference.js'
 import { findModule } from '../../modules/find-module.js'
@@ -23,7 +23,7 @@ export async function makeTask(origin: TaskOrigin, modules: ModulePolicy = ANY_M
   const made = typeof make === 'function' ? make(...given) : make
   // What is no function has no arguments.
   if (typeof make === 'function' || (typeof make === 'object' && given.length === 0)) {
-    const task = expectTask((await made) as Task)
+    const task = readTask((await made) as Task)
     return isUrl(module) ? guardedTask(task, fileURLToPath(place), null) : task
   }
   throw new InputError({

@@ -1,8 +1,8 @@
 import { byName } from '../../../events/by-name.js'
 import { readSpikes, type SpikesPerUnit } from '../../../hardware/chip-placement/spikes-per-unit.js'
 import type { Network } from '../../../network/description/network.js'
-import { expectRecord } from '../../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../../network/reading/parse-json.js'
+import { readRecord } from '../../../network/reading/read-value.js'
 import { isFolder } from '../../../storage/is-folder.js'
 import { readTextFile } from '../../../storage/read-text.js'
 import { inTermsOfFile } from '../flags/in-terms-of-file.js'
@@ -26,7 +26,7 @@ export async function spikesFrom(path: string, network: Network, say: (words: st
 
 async function spikesOfFile(path: string): Promise<SpikesPerUnit> {
   const text = await readTextFile(path, FLAG)
-  return readingFile(path, () => expectRecord(parseJson(text), '$') as SpikesPerUnit)
+  return readingFile(path, () => readRecord(parseJson(text), '$') as SpikesPerUnit)
 }
 
 async function spikesOfRecording(path: string, network: Network, say: (words: string) => void): Promise<SpikesPerUnit> {

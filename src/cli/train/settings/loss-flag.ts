@@ -6,8 +6,8 @@ import type { LossField } from '../../../learning/losses/loss-fields.js'
 import type { LossRecord } from '../../../learning/losses/loss-record.js'
 import { LOSS_TABLE } from '../../../learning/losses/loss-table.js'
 import type { Network } from '../../../network/description/network.js'
-import { expectOnly } from '../../../network/reading/expect.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
+import { refuseUnknown } from '../../../network/reading/read-fields.js'
 import { decimal, isFileName, nameList, wrongValue } from '../../flag-values.js'
 
 const FLAG = '--loss'
@@ -55,7 +55,7 @@ export function lossOf({ ...choice }: LossChoice, own: Loss, network: Network): 
   const kept = Object.entries(own).filter(([name]) => fields.some(([field, { needs }]) => needs && field === name))
   try {
     const group = groupFor(record, own.group, network)
-    expectOnly(choice, ['kind', ...numbers.map(([name]) => name)], '$')
+    refuseUnknown(choice, ['kind', ...numbers.map(([name]) => name)], '$')
     const loss = lossOfFields({ ...record, fields: Object.fromEntries(numbers) }, choice, group)
     return { ...loss, ...Object.fromEntries(kept) }
   } catch (error) {

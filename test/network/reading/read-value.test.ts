@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { InputError } from '../../../src/events/errors.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif } from '../../../src/network/description/groups.js'
-import { expectList, expectPlain, expectRecord } from '../../../src/network/reading/expect.js'
+import { readList } from '../../../src/network/reading/read-list.js'
+import { readPlain, readRecord } from '../../../src/network/reading/read-value.js'
 
 class Settings {
   readonly seed = 3
@@ -49,13 +50,13 @@ describe('a record', () => {
 
   test.each(records)('%s', (_, value, kind, found) => {
     const refused = { code: 'FIELD_TYPE', field: 'options', found, expected: 'a plain object, as { … } makes it' }
-    expect(refusalOf(() => expectPlain(value, 'options'))).toEqual(kind === 'plain' ? null : refused)
-    expect(refusalOf(() => expectRecord(value, 'options'))).toEqual(kind === 'refused' ? refused : null)
+    expect(refusalOf(() => readPlain(value, 'options'))).toEqual(kind === 'plain' ? null : refused)
+    expect(refusalOf(() => readRecord(value, 'options'))).toEqual(kind === 'refused' ? refused : null)
   })
 })
 
 test('an array of numbers where a list is expected is named, and how to make one of it', () => {
-  expect(refusalOf(() => expectList(Float32Array.of(1, 2), 'weights'))).toEqual({
+  expect(refusalOf(() => readList(Float32Array.of(1, 2), 'weights'))).toEqual({
     code: 'FIELD_TYPE',
     field: 'weights',
     found: 'a Float32Array of 2',

@@ -1,4 +1,4 @@
-// Neurons with a Poisson drive of their own each inhibit each other through weights that are all of one sign.
+// Neurons with a Poisson input of their own each inhibit each other through weights that are all of one sign.
 import {
   connect,
   defineNetwork,

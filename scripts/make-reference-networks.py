@@ -165,9 +165,9 @@ def simulate(network, inputs, until, error=None):
             counter += 1
             if time + delay < until:
                 heappush(queues[target], (time + delay, counter, weight))
-                plans[target] = plan(target)
+                predictions[target] = predict(target)
 
-    def plan(key):
+    def predict(key):
         """The neuron's next event: (time, rank, kind)."""
         neuron, queue = neurons[key], queues[key]
         arrival = queue[0][0] if queue else until
@@ -176,18 +176,18 @@ def simulate(network, inputs, until, error=None):
         crossing = neuron.next_crossing(arrival)
         return (arrival, 2, "arrival") if crossing is None else (crossing, 1, "spike")
 
-    plans = {}
+    predictions = {}
     for key in neurons:
-        plans[key] = plan(key)
+        predictions[key] = predict(key)
     for group, train in inputs.items():
         for time, unit in zip(train["times"], train["units"]):
             send((group, unit), time)
     spikes = []
     while True:
-        key = min(plans, key=lambda k: plans[k][:2], default=None)
-        if key is None or plans[key][0] >= until:
+        key = min(predictions, key=lambda k: predictions[k][:2], default=None)
+        if key is None or predictions[key][0] >= until:
             break
-        time, _, kind = plans[key]
+        time, _, kind = predictions[key]
         neuron = neurons[key]
         if kind == "arrival":
             neuron.advance(time)
@@ -205,7 +205,7 @@ def simulate(network, inputs, until, error=None):
             spikes.append(spike)
             neuron.fire()
             send(key, spike["time"])
-        plans[key] = plan(key)
+        predictions[key] = predict(key)
     return sorted(spikes, key=lambda s: (s["time"], s["group"], s["unit"]))
 
 

@@ -17,24 +17,17 @@ export type { LiveInput } from './actors/streaming/live-source.js'
 export type { SimulationState } from './actors/streaming/simulation-state.js'
 export type * from './actors/streaming/spike-stream.js'
 export type * from './actors/streaming/stream-host.js'
-export type { HostingWorker } from './actors/supervision/host.js'
+export type { HostingWorker } from './actors/supervision/core-worker.js'
 export type * from './actors/trace/trace-record.js'
 export type { Transport, TransportChoice } from './actors/transport.js'
 export type * from './actors/watch/watched.js'
-export type * from './dynamics/actor/actor-contract.js'
-export type { ActorNumerics } from './dynamics/actor/actor-numerics.js'
-export type { ActorState, ResumedState } from './dynamics/actor/actor-state.js'
-export type { KernelChoice } from './dynamics/choose-kernel.js'
-export type { KernelKind } from './dynamics/kernel-kind.js'
-export type { KernelEngine } from './dynamics/kernel-limits.js'
-export {
-  type MemoryTraffic,
-  TRAFFIC_CATEGORIES,
-  type Traffic,
-  type TrafficCategory,
-  totalTraffic,
-  trafficBetween,
-} from './dynamics/memory-traffic.js'
+export type * from './dynamics/kernels/actor/actor-contract.js'
+export type { ActorNumerics } from './dynamics/kernels/actor/actor-numerics.js'
+export type { ActorState, ResumedState } from './dynamics/kernels/actor/actor-state.js'
+export type { KernelChoice } from './dynamics/kernels/choose-kernel.js'
+export type { KernelKind } from './dynamics/kernels/kernel-kind.js'
+export type { KernelEngine } from './dynamics/kernels/kernel-limits.js'
+export type { RateBand } from './dynamics/models/rate-band.js'
 export type {
   CreateOperator,
   OperatorAnswer,
@@ -43,7 +36,14 @@ export type {
   SpikeOperator,
   SpikeRandom,
 } from './dynamics/operators/operator.js'
-export type { RateBand } from './dynamics/rate-band.js'
+export {
+  type MemoryTraffic,
+  TRAFFIC_CATEGORIES,
+  type Traffic,
+  type TrafficCategory,
+  totalTraffic,
+  trafficBetween,
+} from './dynamics/traffic/memory-traffic.js'
 export { AntidromeError, type Failure, InputError, InternalError, type Mistake, RunError } from './events/errors.js'
 export type { SpikeBatch } from './events/spike-batch.js'
 export type { SpikeTrains } from './events/spike-trains.js'

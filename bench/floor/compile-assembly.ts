@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type WebAssemblyMemory, webAssembly } from '../../dist/dynamics/wasm/web-assembly.js'
+import { type WebAssemblyMemory, webAssembly } from '../../dist/dynamics/kernels/wasm/web-assembly.js'
 
 /** What assembly/add-rows.ts exports; see there. */
 export interface AddRows {

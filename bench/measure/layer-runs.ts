@@ -1,6 +1,6 @@
-import type { Kernel } from '../../dist/dynamics/kernel.js'
-import type { KernelKind } from '../../dist/dynamics/kernel-kind.js'
-import { chosenKernelOfGroup } from '../../dist/dynamics/kernel-of-group.js'
+import type { Kernel } from '../../dist/dynamics/kernels/kernel.js'
+import type { KernelKind } from '../../dist/dynamics/kernels/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../dist/dynamics/kernels/kernel-of-group.js'
 import type { SpikeTrains } from '../../dist/index.js'
 import { instantiate } from '../../dist/network/instance/instantiate.js'
 import { drawnImages } from '../drawn-images.js'
@@ -45,8 +45,8 @@ export function createLayerRuns(layer: Layer, { kernel: kind, trials, until = 40
     },
     backward() {
       kernel.beginBackward(null)
-      kernel.retreat(new Float64Array(spikes).fill(1))
-      kernel.takeAnswers()
+      kernel.backward(new Float64Array(spikes).fill(1))
+      kernel.takeReturned()
       return kernel.finishGradient()
     },
   }

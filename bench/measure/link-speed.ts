@@ -29,13 +29,13 @@ export function sendSpikes({ near, far }: Pair<Link>, batch: SpikeBatch, count: 
 }
 
 /** Milliseconds of each of so many round trips: a batch there, its gradients back. */
-export async function answerSpikes(
+export async function returnToSpikes(
   { near, far }: Pair<Link>,
   batch: SpikeBatch,
   count: number,
   run: number,
 ): Promise<readonly number[]> {
-  const answers = far.messages$.subscribe((message) => {
+  const returned = far.messages$.subscribe((message) => {
     if (message.kind !== 'spikes') return
     far.release(0)
     const { stream, sequence, times } = message.batch
@@ -53,7 +53,7 @@ export async function answerSpikes(
     })
     trips.push(performance.now() - started)
   }
-  answers.unsubscribe()
+  returned.unsubscribe()
   return trips
 }
 

@@ -1,4 +1,4 @@
-import { type MemoryTraffic, TRAFFIC_CATEGORIES, trafficBetween } from '../../dist/dynamics/memory-traffic.js'
+import { type MemoryTraffic, TRAFFIC_CATEGORIES, trafficBetween } from '../../dist/dynamics/traffic/memory-traffic.js'
 import { open, type Session, type StepOptions, type Task } from '../../dist/index.js'
 import { openSurrogate } from '../../dist/learning/surrogate/open-surrogate.js'
 import { SEED } from './count-spikes.js'

@@ -1,7 +1,7 @@
-import { GroupKernel } from '../../dist/dynamics/group-kernel.js'
-import type { Kernel } from '../../dist/dynamics/kernel.js'
-import { kernelOfGroup, windowKernelOfGroup } from '../../dist/dynamics/kernel-of-group.js'
-import { windowGroups } from '../../dist/dynamics/window/window-groups.js'
+import type { Kernel } from '../../dist/dynamics/kernels/kernel.js'
+import { kernelOfGroup, windowKernelOfGroup } from '../../dist/dynamics/kernels/kernel-of-group.js'
+import { GroupKernel } from '../../dist/dynamics/kernels/reference/group-kernel.js'
+import { windowGroups } from '../../dist/dynamics/kernels/window/window-groups.js'
 import {
   connect,
   defineNetwork,
@@ -44,20 +44,20 @@ export interface SparseRuns {
 
 export function createSparseRuns(network: Network, engine: 'window' | 'reference', until: number): SparseRuns {
   const instance = instantiate(network, SEED)
-  const plan = windowGroups(network, 'simd').get(CELLS)
+  const windowSetup = windowGroups(network, 'simd').get(CELLS)
   const kernel =
-    engine === 'reference' || plan === undefined
+    engine === 'reference' || windowSetup === undefined
       ? kernelOfGroup(instance, CELLS)
-      : windowKernelOfGroup(plan, instance, CELLS, SEED)
+      : windowKernelOfGroup(windowSetup, instance, CELLS, SEED)
   if ((engine === 'reference') !== kernel instanceof GroupKernel)
     throw new Error(`the ${engine} kernel does not run it`)
   const { size } = kernel.values
   const input = { stream: 'input', sequence: 0, window: { start: 0, end: until }, ...inputSpikes(until) }
-  const answers = new Map<number, Float64Array>()
+  const returned = new Map<number, Float64Array>()
   let counts: number[] = []
   const collect = () => {
-    for (const { input: from, batch, values } of kernel.takeAnswers())
-      if (from === 1) answers.set(batch.sequence, values)
+    for (const { input: from, batch, values } of kernel.takeReturned())
+      if (from === 1) returned.set(batch.sequence, values)
   }
   return {
     kernel,
@@ -83,8 +83,8 @@ export function createSparseRuns(network: Network, engine: 'window' | 'reference
       kernel.beginBackward(null)
       collect()
       for (let step = counts.length - 1; step >= 0; step--) {
-        const back = answers.get(step)
-        kernel.retreat(Float64Array.from({ length: counts[step] ?? 0 }, (_, k) => 1 + (back?.[k] ?? 0)))
+        const back = returned.get(step)
+        kernel.backward(Float64Array.from({ length: counts[step] ?? 0 }, (_, k) => 1 + (back?.[k] ?? 0)))
         collect()
       }
       return kernel.finishGradient()

@@ -8,7 +8,7 @@ export const ACTIVITIES = ['kernels', 'loss, optimiser, report', 'messages', 'or
 export type Activity = (typeof ACTIVITIES)[number]
 
 /** Something that a process did, in ms from the beginning of the time line. */
-export interface Stretch {
+export interface Interval {
   readonly activity: Activity
   readonly start: number
   readonly end: number
@@ -17,7 +17,7 @@ export interface Stretch {
 /** What one process did in the course of a mini-batch. */
 export interface ProcessLine {
   readonly name: string
-  readonly stretches: readonly Stretch[]
+  readonly intervals: readonly Interval[]
 }
 
 /** One mini-batch: from when the first partition begins it to when the first begins the next. */
@@ -78,7 +78,7 @@ function timelineOf({ coordinator, cores }: ClusterTrace): Timeline {
   const { start, length } = times.sort((a, b) => a.length - b.length)[times.length >> 1] ?? { start: 0, length: 0 }
   return {
     length: length / 1000,
-    processes: lines.map(({ name, spans }) => ({ name, stretches: stretchesIn(spans, start, start + length) })),
+    processes: lines.map(({ name, spans }) => ({ name, intervals: intervalsIn(spans, start, start + length) })),
   }
 }
 
@@ -90,7 +90,7 @@ function spansOf({ labels, events }: ClusterTrace['coordinator']): readonly Span
 }
 
 /** What lies within a window, cut at its ends. */
-function stretchesIn(spans: readonly Span[], from: number, to: number): readonly Stretch[] {
+function intervalsIn(spans: readonly Span[], from: number, to: number): readonly Interval[] {
   return spans.flatMap(({ name, category, start, end }) => {
     const activity = activityOf(name, category)
     if (activity === null || end <= from || start >= to || start === end) return []
@@ -107,9 +107,9 @@ function activityOf(name: string, category: string): Activity | null {
 }
 
 /** In ms: how long a process did something, and how long none of it. */
-export function timesOf({ stretches }: ProcessLine, length: number): Readonly<Record<Activity | 'the rest', number>> {
+export function timesOf({ intervals }: ProcessLine, length: number): Readonly<Record<Activity | 'the rest', number>> {
   const time = (activity: Activity) =>
-    stretches.filter((each) => each.activity === activity).reduce((sum, { start, end }) => sum + end - start, 0)
+    intervals.filter((each) => each.activity === activity).reduce((sum, { start, end }) => sum + end - start, 0)
   const times = Object.fromEntries(ACTIVITIES.map((activity) => [activity, time(activity)])) as Record<Activity, number>
   return { ...times, 'the rest': length - ACTIVITIES.reduce((sum, activity) => sum + times[activity], 0) }
 }

@@ -1,4 +1,4 @@
-import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from '../../dist/storage/pictures/axes.js'
+import { acrossOf, bottomAxis, leftAxis, type PlotArea, panel, upwardOf } from '../../dist/storage/pictures/axes.js'
 import { curve } from '../../dist/storage/pictures/curve.js'
 import { legend } from '../../dist/storage/pictures/legend.js'
 import { picture } from '../../dist/storage/pictures/picture.js'
@@ -19,7 +19,7 @@ export interface GrowthPicture {
   readonly expectation: string
 }
 
-const FRAME: Frame = { left: 86, top: 96, width: 440, height: 260 }
+const PLOT_AREA: PlotArea = { left: 86, top: 96, width: 440, height: 260 }
 
 /** Measured values over a size, both axes logarithmic, beside what was to be expected. */
 export function growthPicture({ title, subtitle, across, upward, points, expectation }: GrowthPicture): string {
@@ -27,8 +27,8 @@ export function growthPicture({ title, subtitle, across, upward, points, expecta
   const values = points.flatMap(({ value, expected }) => [value, expected])
   const below = { from: Math.min(...sizes) / 1.2, to: Math.max(...sizes) * 1.2 }
   const beside = { from: Math.min(...values) / 1.6, to: Math.max(...values) * 1.6 }
-  const x = logScale(below, acrossOf(FRAME))
-  const y = logScale(beside, upwardOf(FRAME))
+  const x = logScale(below, acrossOf(PLOT_AREA))
+  const y = logScale(beside, upwardOf(PLOT_AREA))
   const line = (of: (point: (typeof points)[number]) => number, colour: string) =>
     curve(
       points.map((point) => ({ x: x(point.size), y: y(of(point)) })),
@@ -36,13 +36,13 @@ export function growthPicture({ title, subtitle, across, upward, points, expecta
     )
   return picture(
     { width: 552, height: 420, title, subtitle },
-    legend({ right: FRAME.left + FRAME.width, y: FRAME.top - 14 }, [
+    legend({ right: PLOT_AREA.left + PLOT_AREA.width, y: PLOT_AREA.top - 14 }, [
       { text: 'measured', colour: THEME.blue },
       { text: expectation, colour: THEME.orange },
     ]),
-    panel(FRAME),
-    bottomAxis(FRAME, { scale: x, ticks: logTicks(below), title: across }),
-    leftAxis(FRAME, { scale: y, ticks: logTicks(beside), title: upward }),
+    panel(PLOT_AREA),
+    bottomAxis(PLOT_AREA, { scale: x, ticks: logTicks(below), title: across }),
+    leftAxis(PLOT_AREA, { scale: y, ticks: logTicks(beside), title: upward }),
     line(({ expected }) => expected, THEME.orange),
     line(({ value }) => value, THEME.blue),
     ...points.map(({ size, value }) => element('circle', { cx: x(size), cy: y(value), r: 3, fill: THEME.blue })),

@@ -1,4 +1,4 @@
-import { acrossOf, bottomAxis, type Frame, panel } from '../../dist/storage/pictures/axes.js'
+import { acrossOf, bottomAxis, type PlotArea, panel } from '../../dist/storage/pictures/axes.js'
 import { label } from '../../dist/storage/pictures/label.js'
 import { legend } from '../../dist/storage/pictures/legend.js'
 import { picture } from '../../dist/storage/pictures/picture.js'
@@ -22,27 +22,27 @@ const LEAST_WIDTH = 0.6
 
 /** What every process does in the course of a mini-batch; white is waiting, and what is not told apart. */
 export function timelinePicture(title: string, subtitle: string, { length, processes }: Timeline): string {
-  const frame: Frame = { left: 110, top: 100, width: 620, height: LANE * processes.length + 8 }
+  const area: PlotArea = { left: 110, top: 100, width: 620, height: LANE * processes.length + 8 }
   const span = { from: 0, to: length }
-  const x = linearScale(span, acrossOf(frame))
-  const bars = processes.flatMap(({ name, stretches }, lane) => {
-    const y = frame.top + 4 + LANE * lane + (LANE - BAR) / 2
+  const x = linearScale(span, acrossOf(area))
+  const bars = processes.flatMap(({ name, intervals }, lane) => {
+    const y = area.top + 4 + LANE * lane + (LANE - BAR) / 2
     return [
-      label(name, { x: frame.left - 10, y: y + BAR / 2 + 4, anchor: 'end' }),
-      ...stretches.map(({ activity, start, end }) => {
+      label(name, { x: area.left - 10, y: y + BAR / 2 + 4, anchor: 'end' }),
+      ...intervals.map(({ activity, start, end }) => {
         const width = Math.max(LEAST_WIDTH, x(end) - x(start))
         return element('rect', { x: x(start), y, width, height: BAR, fill: COLOURS[activity] })
       }),
     ]
   })
   return picture(
-    { width: 756, height: frame.top + frame.height + 62, title, subtitle },
+    { width: 756, height: area.top + area.height + 62, title, subtitle },
     legend(
-      { right: frame.left + frame.width, y: frame.top - 16 },
+      { right: area.left + area.width, y: area.top - 16 },
       ACTIVITIES.map((activity) => ({ text: activity, colour: COLOURS[activity] })),
     ),
-    panel(frame),
-    bottomAxis(frame, { scale: x, ticks: linearTicks(span, 8), title: 'time in the mini-batch (ms)' }),
+    panel(area),
+    bottomAxis(area, { scale: x, ticks: linearTicks(span, 8), title: 'time in the mini-batch (ms)' }),
     ...bars,
   )
 }

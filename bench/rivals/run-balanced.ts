@@ -19,7 +19,7 @@ export function missingForBalanced(): string | null {
   return 'the rival Brian 2 is left out; Debian: apt-get install python3-brian g++'
 }
 
-/** Runs the balanced random network in Brian 2 on one core, its drive included; building it is not timed. */
+/** Runs the balanced random network in Brian 2 on one core, its Poisson input included; building it is not timed. */
 export function runBalanced(order: {
   readonly neurons: number
   readonly inDegree: number

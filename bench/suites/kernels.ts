@@ -1,4 +1,4 @@
-import type { KernelKind } from '../../dist/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../dist/dynamics/kernels/kernel-kind.js'
 import { type Floors, openFloors } from '../floor/open-floors.js'
 import { createLayerRuns } from '../measure/layer-runs.js'
 import { medians } from '../measure/medians.js'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { SpikeBatch } from '../../dist/events/spike-batch.js'
 import * as here from '../../dist/index.js'
-import { answerSpikes, echoBytes, sendBytes, sendSpikes } from '../measure/link-speed.js'
+import { echoBytes, returnToSpikes, sendBytes, sendSpikes } from '../measure/link-speed.js'
 import { median } from '../measure/median.js'
 import { type TrafficCost, trafficCost } from '../measure/traffic-cost.js'
 import { ENTRY_010, openVersion010 } from '../measure/version-0.1.0.js'
@@ -57,7 +57,7 @@ async function* speedOf(trials: number, spikes: number, { quick }: Settings): As
     const range = [Math.min(...ratios), Math.max(...ratios)] as const
     const against = [{ name: 'bare websocket, the same bytes', value: value / median(ratios), range }]
     yield { name: `link, ${name}: throughput`, value, unit: 'spikes/s', against, counts: { 'bytes a batch': bytes } }
-    const own = 1000 * median(await answerSpikes(link, batch, trips, 3 + rounds))
+    const own = 1000 * median(await returnToSpikes(link, batch, trips, 3 + rounds))
     const rival = { name: 'bare websocket, the same bytes', value: 1000 * median(await echoBytes(bare, bytes, trips)) }
     yield { name: `link, ${name}: round trip, gradients back`, value: own, unit: 'us', against: [rival] }
   } finally {

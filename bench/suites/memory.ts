@@ -1,4 +1,4 @@
-import { readPlan } from '../../dist/dynamics/wasm/plan.js'
+import { readHeader } from '../../dist/dynamics/kernels/wasm/header.js'
 import { createLayerRuns, type LayerRuns } from '../measure/layer-runs.js'
 import type { Finding, Settings } from '../suite.js'
 import { LAYER_NEURONS, type Layer } from '../workloads.js'
@@ -57,14 +57,14 @@ function measure(layer: Layer, trials: number, until: number): Memory {
   return { whole: runs.kernel.parameters.buffer.byteLength, tape, spikes }
 }
 
-/** Reads in the kernel's memory how far its tape has come; see src/dynamics/wasm/assembly/tape.ts. */
+/** Reads in the kernel's memory how far its tape has come; see src/dynamics/kernels/wasm/assembly/events/tape.ts. */
 function tapeBytes({ kernel }: LayerRuns, trials: number): number {
   const { buffer } = kernel.parameters
   const views = { f64: new Float64Array(buffer), i32: new Int32Array(buffer) }
-  const starts = readPlan(views, 'tapeStarts') / 4
+  const starts = readHeader(views, 'tapeStarts') / 4
   let bytes = 0
-  for (let octet = 0; octet < readPlan(views, 'octets'); octet++) {
-    const first = starts + octet * (trials + 1)
+  for (let laneGroup = 0; laneGroup < readHeader(views, 'laneGroups'); laneGroup++) {
+    const first = starts + laneGroup * (trials + 1)
     bytes += (views.i32[first + trials] as number) - (views.i32[first] as number)
   }
   return bytes

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import { balancedNetwork } from '../../dist/data/index.js'
-import { windowKernelOfGroup } from '../../dist/dynamics/kernel-of-group.js'
-import type { KernelOptions } from '../../dist/dynamics/kernel-options.js'
-import { windowGroups } from '../../dist/dynamics/window/window-groups.js'
+import { windowKernelOfGroup } from '../../dist/dynamics/kernels/kernel-of-group.js'
+import type { KernelOptions } from '../../dist/dynamics/kernels/kernel-options.js'
+import { windowGroups } from '../../dist/dynamics/kernels/window/window-groups.js'
 import {
   connect,
   defineNetwork,
@@ -108,8 +108,8 @@ const RUN: KernelOptions = {
 /** All memory of the kernels in a run, states included, over their recurrent synapses, beside what a list of them needs. */
 function* bytesOf(name: string, network: Network): Generator<Figure> {
   const instance = instantiate(network, SEED)
-  const plans = [...windowGroups(network, 'simd')]
-  const kernels = plans.map(([group, plan]) => windowKernelOfGroup(plan, instance, group, SEED))
+  const windowSetups = [...windowGroups(network, 'simd')]
+  const kernels = windowSetups.map(([group, windowSetup]) => windowKernelOfGroup(windowSetup, instance, group, SEED))
   for (const kernel of kernels) kernel.begin(RUN)
   const bytes = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0)
   const synapses = kernels.reduce((sum, { values }) => sum + values.size * IN_DEGREE, 0)

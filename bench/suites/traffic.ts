@@ -3,7 +3,7 @@ import {
   TRAFFIC_CATEGORIES,
   type TrafficCategory,
   totalTraffic,
-} from '../../dist/dynamics/memory-traffic.js'
+} from '../../dist/dynamics/traffic/memory-traffic.js'
 import { measureTraffic } from '../measure/memory-traffic.js'
 import type { Finding, Settings } from '../suite.js'
 import { IMAGES, imageWorkload } from '../workloads.js'

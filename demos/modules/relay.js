@@ -18,7 +18,7 @@ export function createActor({ start, end }, { hold = 1 }) {
       return { times: due.map(({ time }) => time), units: due.map(({ unit }) => unit) }
     },
     nextEvent: () => pending.reduce((next, { time }) => Math.min(next, time), Number.POSITIVE_INFINITY),
-    retreat(gradients) {
+    backward(gradients) {
       const { arrived, due } = tape.pop()
       due.forEach((spike, k) => {
         spike.gradient = gradients[k]

@@ -14,9 +14,9 @@ const flags = [
  */
 export const ASSEMBLIES = [
   {
-    folder: 'src/dynamics/wasm/assembly/',
-    schema: 'src/dynamics/wasm/schema/',
-    target: 'src/dynamics/wasm/kernel-binary.ts',
+    folder: 'src/dynamics/kernels/wasm/assembly/',
+    schema: 'src/dynamics/kernels/wasm/schema/',
+    target: 'src/dynamics/kernels/wasm/kernel-binary.ts',
     // Memory of one thread, and memory shared by threads.
     variants: { plain: flags, shared: [...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'] },
     imports: ['env.memory', 'env.drainSpikes', 'env.beat'],

@@ -1,18 +1,22 @@
 // What an assembly knows of the schema beside it: per module of the schema one of constants, or of functions that read
-// and write a plan.
+// and write a header.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { writeChanged } from './write-changed.mjs'
 
 /** Layouts that lie in one place: where that is, and what has to be imported; of fields per lane the offset of the lane. */
-const PLANS = {
-  PLAN: { base: 'PLAN_AT', lane: 'laneOffset', imports: { laneOffset: '../lane-offset', thread: '../thread' } },
-  WINDOW_PLAN: { base: 'windowPlan', imports: { windowPlan: '../window/window-plan' } },
-  ADJOINT_PLAN: { base: 'adjointPlan', imports: { adjointPlan: '../window/adjoint-plan' } },
+const HEADERS = {
+  HEADER: {
+    base: 'HEADER_AT',
+    lane: 'laneOffset',
+    imports: { laneOffset: '../lanes/lane-offset', thread: '../lanes/thread' },
+  },
+  WINDOW_HEADER: { base: 'windowHeader', imports: { windowHeader: '../window/window-header' } },
+  ADJOINT_HEADER: { base: 'adjointHeader', imports: { adjointHeader: '../window/adjoint-header' } },
 }
 
 /** Of numbers that are not i32. */
-const TYPES = { ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', PLAN_AT: 'usize', PLAN_END: 'usize', SHORT_RECORD: 'u32' }
+const TYPES = { ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', HEADER_AT: 'usize', HEADER_END: 'usize', SHORT_RECORD: 'u32' }
 
 /** Writes what belongs to the modules in one folder into another one, where nothing else lies. */
 export async function writeAssemblySchema(schema, folder) {
@@ -45,7 +49,7 @@ async function load(schema, names) {
 function textOf(module) {
   return Object.entries(module)
     .map(([name, value]) => {
-      if (name in PLANS) return functionsOf(value, PLANS[name], module)
+      if (name in HEADERS) return functionsOf(value, HEADERS[name], module)
       const type = TYPES[name] ?? 'i32'
       if (typeof value === 'number') return constant(name, type, value)
       return Array.isArray(value)

@@ -1,5 +1,5 @@
-import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernel-kind.js'
-import { readThreads } from '../dynamics/kernel-threads.js'
+import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernels/kernel-kind.js'
+import { readThreads } from '../dynamics/kernels/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { readSeed } from '../network/instance/read-seed.js'
 import { describeValue } from '../network/reading/describe-value.js'

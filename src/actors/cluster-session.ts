@@ -1,7 +1,7 @@
 import type { Placement } from '../hardware/placement.js'
 import type { PartitionMetrics, PartitionTraffic } from './partition/partition.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
-import type { HostingWorker } from './supervision/host.js'
+import type { HostingWorker } from './supervision/core-worker.js'
 import type { PartitionTrace, TraceRecord } from './trace/trace-record.js'
 
 /** What went over one core's link to another so far. */

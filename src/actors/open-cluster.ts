@@ -27,7 +27,7 @@ import type { StreamHost } from './streaming/stream-host.js'
 import { createDeferred } from './supervision/deferred.js'
 import { IN_PARTITION } from './supervision/in-partition.js'
 import { interruptionOf } from './supervision/interruption-of.js'
-import { openSite } from './supervision/open-site.js'
+import { openLauncher } from './supervision/open-launcher.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
 import { startCluster } from './supervision/start-cluster.js'
 import { machineMicroseconds, memoryInUse } from './supervision/system-clock.js'
@@ -117,14 +117,14 @@ async function openHere(
     return opened.close()
   }
   // Cores of one process compute in turn.
-  const hosts = [placement.cores.map(({ core }) => core)]
-  const parts = { partitions, hosts, tracedSteps, desk, close: leave }
+  const coreWorkers = [placement.cores.map(({ core }) => core)]
+  const parts = { partitions, coreWorkers, tracedSteps, desk, close: leave }
   const session = sessionOver({ network, seed, placement, kernel, microBatch, ...parts })
   const failure = () => interruptionBy(signal)
   return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
 }
 
-/** Why a session in this process gives no more answers; null as long as it does. */
+/** Why a session in this process does no more runs; null as long as it does. */
 function interruptionBy(signal: AbortSignal | undefined): Error | null {
   return signal?.aborted === true ? interruptionOf(signal) : null
 }
@@ -153,35 +153,42 @@ async function openElsewhere(
   if (fleet === null) requireMemory({ network, kernel: settings.kernel, cores: placement.cores })
   // Before anything is started: what is not here need not be looked for elsewhere.
   const modules = await identifyModules(moduleReferences(network), ANY_MODULE)
-  const site = await openSite(network, placement, settings, fleet)
+  const launcher = await openLauncher(network, placement, settings, fleet)
   const { partitions: started, supervisor } = await startCluster({
     network,
     placement,
     modules,
-    site,
+    launcher,
     ...settings,
     signal,
   })
   const { partitions, tracedSteps } = traced(started, tracer)
   const { seed, kernel, microBatch } = settings
   const close = () => supervisor.close().finally(leave)
-  const hosts = site.hosts.map(({ cores }) => cores)
-  const parts = { partitions, hosts, tracedSteps, desk, note: (text: string) => note(text, 'SAMPLES_SENT'), close }
+  const coreWorkers = launcher.coreWorkers.map(({ cores }) => cores)
+  const parts = {
+    partitions,
+    coreWorkers,
+    tracedSteps,
+    desk,
+    note: (text: string) => note(text, 'SAMPLES_SENT'),
+    close,
+  }
   const session = sessionOver({ network, seed, placement, kernel, microBatch, ...parts })
-  const workers = site.hosts.flatMap(({ cores, id, worker }) =>
+  const workers = launcher.coreWorkers.flatMap(({ cores, id, worker }) =>
     cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
   )
   const { failure, failed } = supervisor
   return { session: clusterSession(session, { placement, partitions, workers, tracer, failure, failed }), failure }
 }
 
-/** A session whose trials go through in micro-batches that suit the hosts of its partitions. */
+/** A session whose trials go through in micro-batches that suit the core workers of its partitions. */
 function sessionOver({
   microBatch,
-  hosts,
+  coreWorkers,
   ...session
 }: MicroBatchOptions & Omit<SessionOptions, 'microBatchOf'>): StreamingSession {
-  return createSession({ ...session, microBatchOf: microBatchOf({ ...session, microBatch, hosts }) })
+  return createSession({ ...session, microBatchOf: microBatchOf({ ...session, microBatch, coreWorkers }) })
 }
 
 /** The partitions, and what makes of training steps such that are recorded; as they are where nobody records. */

@@ -1,5 +1,5 @@
-import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernel-kind.js'
-import { readThreads } from '../dynamics/kernel-threads.js'
+import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernels/kernel-kind.js'
+import { readThreads } from '../dynamics/kernels/kernel-threads.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'

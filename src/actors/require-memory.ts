@@ -1,5 +1,5 @@
-import type { KernelKind } from '../dynamics/kernel-kind.js'
-import { memoryNeeds } from '../dynamics/memory-needs.js'
+import type { KernelKind } from '../dynamics/kernels/kernel-kind.js'
+import { memoryNeeds } from '../dynamics/kernels/memory-needs.js'
 import { InputError } from '../events/errors.js'
 import type { CorePlacement } from '../hardware/placement.js'
 import type { Network } from '../network/description/network.js'

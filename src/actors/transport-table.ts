@@ -2,9 +2,9 @@ import type { JoinOptions } from '../rendezvous/join-options.js'
 import { MOST_NATS_FRAME, type NatsCarrier } from '../rendezvous/nats-carrier.js'
 import { openNatsCarrier } from '../rendezvous/open-nats-carrier.js'
 import { DEFAULT_LIMITS } from '../streams/links/link-limits.js'
-import { openProcessSite } from './supervision/open-process-site.js'
-import { openThreadSite } from './supervision/open-thread-site.js'
-import type { Site, SiteParts } from './supervision/site.js'
+import type { Launcher, LaunchParts } from './supervision/launcher.js'
+import { openProcessLauncher } from './supervision/open-process-launcher.js'
+import { openThreadLauncher } from './supervision/open-thread-launcher.js'
 import type { Transport } from './transport.js'
 
 /** All that tells a transport from others. */
@@ -18,7 +18,7 @@ export interface TransportRecord {
   /** Largest payload of a frame, in bytes. */
   readonly maxFrame: number
   /** Starts what holds the cores on this machine; null: nothing has to be started, or nothing can be. */
-  readonly openSite: ((parts: SiteParts) => Site | Promise<Site>) | null
+  readonly openLauncher: ((parts: LaunchParts) => Launcher | Promise<Launcher>) | null
   /** Connects to what carries the links of workers; null: these are dialled. */
   readonly openCarrier: ((server: JoinOptions) => Promise<NatsCarrier>) | null
   /** What its cores are, on the command line; null: what it is called. */
@@ -33,7 +33,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: false,
     workers: 'never',
     maxFrame: DEFAULT_LIMITS.maxFrame,
-    openSite: null,
+    openLauncher: null,
     openCarrier: null,
     cores: 'all in this process',
     linked: null,
@@ -43,7 +43,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: false,
     workers: 'never',
     maxFrame: DEFAULT_LIMITS.maxFrame,
-    openSite: ({ neighbours, ...parts }) => openThreadSite({ ...parts, neighbours: neighbours() }),
+    openLauncher: ({ neighbours, ...parts }) => openThreadLauncher({ ...parts, neighbours: neighbours() }),
     openCarrier: null,
     cores: null,
     linked: null,
@@ -53,7 +53,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: true,
     workers: 'joined',
     maxFrame: DEFAULT_LIMITS.maxFrame,
-    openSite: ({ address, ...parts }) => openProcessSite({ ...parts, place: address }),
+    openLauncher: ({ address, ...parts }) => openProcessLauncher({ ...parts, place: address }),
     openCarrier: null,
     cores: 'a process each',
     linked: 'linked by websockets',
@@ -63,7 +63,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: false,
     workers: 'never',
     maxFrame: DEFAULT_LIMITS.maxFrame,
-    openSite: (parts) => openProcessSite({ ...parts, place: 'sockets' }),
+    openLauncher: (parts) => openProcessLauncher({ ...parts, place: 'sockets' }),
     openCarrier: null,
     cores: 'a process each',
     linked: 'linked by Unix sockets',
@@ -73,7 +73,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: false,
     workers: 'always',
     maxFrame: MOST_NATS_FRAME,
-    openSite: null,
+    openLauncher: null,
     openCarrier: openNatsCarrier,
     cores: 'workers that cannot be dialled, by way of the server of --join',
     linked: 'linked by way of NATS',

@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from 'commander'
 import { InputError } from '../events/errors.js'
 
-const PLANNED = ['bench', 'dashboard', 'worker']
+const ANNOUNCED = ['bench', 'dashboard', 'worker']
 
 /** What commander found wrong with a command line, as an `InputError`; help and version stay what they are. */
 export function commandMistake(error: CommanderError, command: Command): Error {
@@ -15,7 +15,7 @@ export function commandMistake(error: CommanderError, command: Command): Error {
       return new InputError({
         code: 'COMMAND_UNKNOWN',
         field: 'command',
-        found: PLANNED.includes(named) ? `"${named}", which this version does not have yet` : `"${named}"`,
+        found: ANNOUNCED.includes(named) ? `"${named}", which this version does not have yet` : `"${named}"`,
         expected: expectedCommands(command),
         remedy,
       })

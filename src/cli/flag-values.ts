@@ -80,17 +80,17 @@ export function wholeNumbers(flag: string, least: number): (text: string) => rea
   return (text) => text.split(',').map((part) => number(part.trim()))
 }
 
-/** A parser of one word out of several; those that are planned are refused with a word of their own. */
+/** A parser of one word out of several; those that are announced are refused with a word of their own. */
 export function oneOf<Word extends string>(
   flag: string,
   words: readonly Word[],
-  planned: readonly string[] = [],
+  announced: readonly string[] = [],
 ): (text: string) => Word {
   const expected = `one of ${words.join(', ')}`
   return (text) => {
     const word = words.find((each) => each === text)
     if (word !== undefined) return word
-    if (!planned.includes(text)) throw wrongValue(flag, text, expected, suggestionFor(text, words).remedy)
+    if (!announced.includes(text)) throw wrongValue(flag, text, expected, suggestionFor(text, words).remedy)
     throw wrongValue(flag, text, expected, `This version does not support ${text} yet.`, 'FLAG_VALUE_UNSUPPORTED')
   }
 }
@@ -99,9 +99,9 @@ export function oneOf<Word extends string>(
 export function someOf<Word extends string>(
   flag: string,
   words: readonly Word[],
-  planned: readonly string[] = [],
+  announced: readonly string[] = [],
 ): (text: string) => readonly Word[] {
-  const [list, word] = [nameList(flag), oneOf(flag, words, planned)]
+  const [list, word] = [nameList(flag), oneOf(flag, words, announced)]
   return (text) => list(text).map(word)
 }
 

@@ -5,7 +5,7 @@ const argv = process.argv.slice(2)
 
 process.on('uncaughtException', fail)
 try {
-  // Not above: where few files may be open, loading the rest fails, and whoever is loaded by then has to tell.
+  // Imported here, not above: if loading fails, for want of open files say, the handler above must already be in place.
   const { runCommand } = await import('./run-command.js')
   const { processTerminal } = await import('./terminal.js')
   // Not process.exit: what has been written must reach a slow reader first.
@@ -14,7 +14,7 @@ try {
   fail(error)
 }
 
-/** Of what nobody else has caught. */
+/** Reports an error that was not caught elsewhere, and ends the process. */
 function fail(error: unknown): never {
   process.stderr.write(errorText(error, asksForJson(argv)))
   process.exit(exitCodeOf(error))

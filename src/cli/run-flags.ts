@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { DEFAULT_STALL, SILENCE_RANGE, STALL_RANGE } from '../actors/cluster-options.js'
 import type { TransportChoice } from '../actors/transport.js'
 import { EVERY_TRANSPORT, TRANSPORTS } from '../actors/transport-table.js'
-import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
-import { MOST_THREADS } from '../dynamics/kernel-threads.js'
+import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernels/kernel-kind.js'
+import { MOST_THREADS } from '../dynamics/kernels/kernel-threads.js'
 import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/flags/placement-flag.js'
 import {
   type ListenAddress,

@@ -3,7 +3,7 @@ import type { ClusterSession } from '../actors/open-cluster.js'
 import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
-import { answersInSpikes } from '../network/description/can-spike.js'
+import { respondsInSpikes } from '../network/description/can-spike.js'
 import type { Network } from '../network/description/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { folderOf } from './checkpoint/checkpoint-place.js'
@@ -109,7 +109,7 @@ async function record(name: string, flags: SimulateFlags, out: string, terminal:
 /** The groups to record. */
 function groupsOf(network: Network, { record }: SimulateFlags): readonly string[] {
   if (record !== undefined) requireGroups(network, record)
-  return record ?? network.groups.filter(answersInSpikes).map(({ name }) => name)
+  return record ?? network.groups.filter(respondsInSpikes).map(({ name }) => name)
 }
 
 function requireSpikes({ groups }: Network, record: readonly string[]): void {

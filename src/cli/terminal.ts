@@ -38,7 +38,7 @@ export function processTerminal(): ProcessTerminal {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (!endsWithReader(error)) failure ??= outputFailed(error)
   })
-  // Whatever else ails it, there is nobody left to tell, and the exit code still says how the command ended.
+  // Other errors of stderr cannot be reported anywhere; the exit code still says how the command ended.
   stderr.on('error', endsWithReader)
   return {
     out(text) {

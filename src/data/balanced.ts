@@ -34,9 +34,10 @@ const READERS: Readers<BalancedOptions> = { neurons: asGiven, inDegree: asGiven 
  * The balanced random network: leaky integrate-and-fire neurons that excite and inhibit each other at random, each driven
  * by a Poisson train of its own; it fires irregularly at about 40 Hz.
  *
- * Groups `exc` and `inh` with the drives `excDrive` and `inhDrive`; four projections between them with fixed in-degrees,
- * in which the same pair may be joined more than once. With other in-degrees K the mean charge stays: weights are
- * multiplied by 1000 / K, the rate of the drive by K / 1000. Fluctuations grow as K falls, and the rate with them.
+ * Groups `exc` and `inh` with the Poisson inputs `excDrive` and `inhDrive`; four projections between them with fixed
+ * in-degrees, in which the same pair may be joined more than once. With other in-degrees K the mean charge stays: weights
+ * are multiplied by 1000 / K, the rate of the Poisson inputs by K / 1000. Fluctuations grow as K falls, and the rate with
+ * them.
  *
  * Raises `InputError` BALANCED_NEURONS and BALANCED_IN_DEGREE for what is no whole number from 10.
  *

@@ -17,7 +17,7 @@ export interface ErrorRecord {
   readonly remedy?: string
   /** Message of the cause; null if there is none. */
   readonly cause: string | null
-  /** Where it was raised; null for mistakes and failed runs, of which nobody wants to know. */
+  /** Stack trace; null for mistakes of the user and failed runs, where it tells nothing. */
   readonly stack: string | null
 }
 

@@ -1,34 +1,34 @@
 import { InputError } from '../events/errors.js'
 import { describeSlice } from './check-slices.js'
-import { CYCLE_REMEDY, describeCycle } from './knots.js'
 import { fewestParts, filledBy } from './linear-partition.js'
 import { addLoads, fits, type Load } from './load.js'
-import type { Piece } from './pieces.js'
+import type { PlacementUnit } from './placement-units.js'
+import { CYCLE_REMEDY, describeCycle } from './quick-cycles.js'
 
 /**
- * Why pieces that stay together do not fit `cores` cores: `PLACEMENT_CYCLE` if a cycle is too large for one core,
+ * Why placement units that stay together do not fit `cores` cores: `PLACEMENT_CYCLE` if a cycle is too large for one core,
  * else `PLACEMENT_CAPACITY`, with the size that would do.
  */
-export function capacityRefusal(pieces: readonly Piece[], cores: number, most: Load): InputError {
-  const large = pieces.find((piece) => !fits(piece, most))
+export function capacityRefusal(placementUnits: readonly PlacementUnit[], cores: number, most: Load): InputError {
+  const large = placementUnits.find((placementUnit) => !fits(placementUnit, most))
   if (large !== undefined) return tooLarge(large, most)
-  const needed = fewestParts(pieces, most)
-  const left = pieces[filledBy(pieces, cores, most)]?.slices[0]
+  const needed = fewestParts(placementUnits, most)
+  const left = placementUnits[filledBy(placementUnits, cores, most)]?.slices[0]
   const until = left === undefined ? '' : `, full before ${describeSlice(left)}`
   const size = `${cores} core${cores === 1 ? '' : 's'} of ${describeLimit(most)}${cores === 1 ? '' : ' each'}`
   return new InputError({
     code: 'PLACEMENT_CAPACITY',
     field: 'chip',
     found: `${size}${until}`,
-    expected: `room for ${describeLoad(pieces.reduce(addLoads, { neurons: 0, synapses: 0 }))}`,
+    expected: `room for ${describeLoad(placementUnits.reduce(addLoads, { neurons: 0, synapses: 0 }))}`,
     remedy: `${needed} such cores would do.`,
   })
 }
 
-function tooLarge({ slices, knot, neurons, synapses }: Piece, most: Load): InputError {
+function tooLarge({ slices, quickCycle, neurons, synapses }: PlacementUnit, most: Load): InputError {
   const load = describeLoad({ neurons, synapses })
   const expected = `at most ${describeLimit(most)} on a core`
-  if (knot === null) {
+  if (quickCycle === null) {
     return new InputError({
       code: 'PLACEMENT_CAPACITY',
       field: 'chip',
@@ -40,7 +40,7 @@ function tooLarge({ slices, knot, neurons, synapses }: Piece, most: Load): Input
   return new InputError({
     code: 'PLACEMENT_CYCLE',
     field: 'chip',
-    found: `the cycle ${describeCycle(knot.cycle)}, which must stay on one core, with ${load}`,
+    found: `the cycle ${describeCycle(quickCycle.cycle)}, which must stay on one core, with ${load}`,
     expected,
     remedy: `Choose a chip with larger cores, or ${CYCLE_REMEDY}`,
   })

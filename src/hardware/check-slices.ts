@@ -7,8 +7,8 @@ import { readNetwork } from '../network/reading/read-network.js'
 import { readRecord } from '../network/reading/read-value.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
-import { CYCLE_REMEDY, describeCycle, findKnots } from './knots.js'
 import type { LatencyOf } from './least-latency.js'
+import { CYCLE_REMEDY, describeCycle, findQuickCycles } from './quick-cycles.js'
 
 /** The slices of every core. */
 export type SlicesPerCore = readonly (readonly GroupSlice[])[]
@@ -124,25 +124,25 @@ function checkCover({ name, size }: Group, held: readonly Held[], nameOf: (core:
 }
 
 function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]>, latencyOf: LatencyOf): void {
-  const { tight } = findKnots(network, latencyOf)
+  const { tight } = findQuickCycles(network, latencyOf)
   for (const { name } of network.groups) {
-    const knot = tight(name)
-    if (knot === undefined || knot.groups[0] !== name) continue
-    const cores = new Set(knot.groups.flatMap((group) => (held.get(group) ?? []).map(({ core }) => core)))
+    const quickCycle = tight(name)
+    if (quickCycle === undefined || quickCycle.groups[0] !== name) continue
+    const cores = new Set(quickCycle.groups.flatMap((group) => (held.get(group) ?? []).map(({ core }) => core)))
     if (cores.size === 1) continue
-    const latency = knot.cycle.reduce((sum, source, k) => {
-      return sum + latencyOf({ source, target: knot.cycle[(k + 1) % knot.cycle.length] as string })
+    const latency = quickCycle.cycle.reduce((sum, source, k) => {
+      return sum + latencyOf({ source, target: quickCycle.cycle[(k + 1) % quickCycle.cycle.length] as string })
     }, 0)
     const ofIt = latency === 0 ? '' : `, ${inMs(latency)} of it for the way between cores`
     const why =
-      knot.delay === 0
+      quickCycle.delay === 0
         ? 'nothing says that the cycle has a delay'
-        : `the cycle may take only ${inMs(knot.delay)}${ofIt}`
+        : `the cycle may take only ${inMs(quickCycle.delay)}${ofIt}`
     throw new InputError({
       code: 'PLACEMENT_CYCLE',
-      field: knot.cycle[0] as string,
-      found: `the cycle ${describeCycle(knot.cycle)} over cores ${[...cores].sort((a, b) => a - b).join(', ')}`,
-      expected: `${knot.groups.join(', ')} on one core, for ${why}`,
+      field: quickCycle.cycle[0] as string,
+      found: `the cycle ${describeCycle(quickCycle.cycle)} over cores ${[...cores].sort((a, b) => a - b).join(', ')}`,
+      expected: `${quickCycle.groups.join(', ')} on one core, for ${why}`,
       remedy: `Keep them together, or ${CYCLE_REMEDY}`,
     })
   }

@@ -1,15 +1,18 @@
 import type { Network } from '../network/description/network.js'
 import { components } from '../network/graph/components.js'
-import type { Piece } from './pieces.js'
+import type { PlacementUnit } from './placement-units.js'
 
-/** The pieces of a network level by level: those of one can be computed at the same time, while each waits for the one before. */
-export function levelsOf(network: Network, pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+/** The placement units of a network level by level: those of one can be computed at the same time, while each waits for the one before. */
+export function levelsOf(
+  network: Network,
+  placementUnits: readonly PlacementUnit[],
+): readonly (readonly PlacementUnit[])[] {
   const levelOf = groupLevels(network)
-  const levels: Piece[][] = []
-  for (const piece of pieces) {
-    const level = levelOf.get(piece.slices[0]?.group ?? '') ?? 0
+  const levels: PlacementUnit[][] = []
+  for (const placementUnit of placementUnits) {
+    const level = levelOf.get(placementUnit.slices[0]?.group ?? '') ?? 0
     levels[level] ??= []
-    levels[level]?.push(piece)
+    levels[level]?.push(placementUnit)
   }
   return levels.filter((level) => level !== undefined)
 }

@@ -11,31 +11,31 @@ interface Sums {
 const MOST_SWEEPS = 32
 
 /**
- * Cuts a row of loads into exactly `parts` stretches such that the largest number of synapses of one is as small as
- * it can be; returns where each stretch ends, or null if no cutting keeps the limit.
+ * Cuts a row of loads into exactly `parts` segments such that the largest number of synapses of one is as small as
+ * it can be; returns where each segment ends, or null if no cutting keeps the limit.
  *
  * Loads are integers >= 0, 1 <= parts <= loads.length. Among the cuttings with the smallest maximum it looks for an
  * even one: first in synapses, then in neurons.
  */
 export function partitionEvenly(loads: readonly Load[], parts: number, most: Load): readonly number[] | null {
   const sums = sumsOf(loads)
-  if (stretchesNeeded(sums, most) > parts) return null
+  if (segmentsNeeded(sums, most) > parts) return null
   const limit = { neurons: most.neurons, synapses: smallestMaximum(sums, parts, most) }
   return balance(cutByAverage(sums, parts, limit), sums, limit)
 }
 
-/** The smallest that the largest number of synapses of a stretch can be, for 1, 2, 3, … stretches. */
+/** The smallest that the largest number of synapses of a segment can be, for 1, 2, 3, … segments. */
 export function smallestMaxima(loads: readonly Load[], mostParts: number): readonly number[] {
   const sums = sumsOf(loads)
   return Array.from({ length: mostParts }, (_, k) => smallestMaximum(sums, k + 1, NO_LIMIT))
 }
 
-/** The fewest stretches that keep the limit; Infinity if a single load does not. */
+/** The fewest segments that keep the limit; Infinity if a single load does not. */
 export function fewestParts(loads: readonly Load[], most: Load): number {
-  return stretchesNeeded(sumsOf(loads), most)
+  return segmentsNeeded(sumsOf(loads), most)
 }
 
-/** Where `parts` stretches end that are filled to the brim one after the other. */
+/** Where `parts` segments end that are filled to the brim one after the other. */
 export function filledBy(loads: readonly Load[], parts: number, most: Load): number {
   const sums = sumsOf(loads)
   let end = 0
@@ -59,7 +59,7 @@ function keeps({ neurons, synapses }: Sums, start: number, end: number, most: Lo
   return between(neurons, start, end) <= most.neurons && between(synapses, start, end) <= most.synapses
 }
 
-/** The furthest end of a stretch from `start` that keeps the limit, by bisection. */
+/** The furthest end of a segment from `start` that keeps the limit, by bisection. */
 function reach(sums: Sums, start: number, most: Load): number {
   let [low, high] = [start, sums.count]
   while (low < high) {
@@ -70,29 +70,29 @@ function reach(sums: Sums, start: number, most: Load): number {
   return low
 }
 
-function stretchesNeeded(sums: Sums, most: Load): number {
-  let stretches = 0
-  for (let start = 0; start < sums.count; stretches++) {
+function segmentsNeeded(sums: Sums, most: Load): number {
+  let segments = 0
+  for (let start = 0; start < sums.count; segments++) {
     const end = reach(sums, start, most)
     if (end === start) return Number.POSITIVE_INFINITY
     start = end
   }
-  return stretches
+  return segments
 }
 
-/** Filling every stretch to the brim needs the fewest of them, so the smallest maximum is found by bisection. */
+/** Filling every segment to the brim needs the fewest of them, so the smallest maximum is found by bisection. */
 function smallestMaximum(sums: Sums, parts: number, { neurons, synapses }: Load): number {
   const total = sums.synapses[sums.count] as number
   let [low, high] = [Math.ceil(total / parts), Math.min(total, synapses)]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    if (stretchesNeeded(sums, { neurons, synapses: middle }) <= parts) high = middle
+    if (segmentsNeeded(sums, { neurons, synapses: middle }) <= parts) high = middle
     else low = middle + 1
   }
   return low
 }
 
-/** Every stretch takes its share of what is left, as nearly as the limit and the later stretches allow. */
+/** Every segment takes its share of what is left, as nearly as the limit and the later segments allow. */
 function cutByAverage(sums: Sums, parts: number, limit: Load): number[] {
   const needed = neededFrom(sums, limit)
   const ends: number[] = []
@@ -112,7 +112,7 @@ function cutByAverage(sums: Sums, parts: number, limit: Load): number[] {
   return ends
 }
 
-/** The fewest stretches from each place to the end. */
+/** The fewest segments from each place to the end. */
 function neededFrom(sums: Sums, limit: Load): Float64Array {
   const needed = new Float64Array(sums.count + 1)
   for (let start = sums.count - 1; start >= 0; start--) {

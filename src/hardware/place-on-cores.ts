@@ -8,9 +8,9 @@ import { definePlacement } from './define-placement.js'
 import { levelsOf } from './levels.js'
 import { partitionEvenly, smallestMaxima } from './linear-partition.js'
 import { type Load, NO_LIMIT } from './load.js'
-import { cutNetwork, joinSlices, type Piece } from './pieces.js'
 import { coresFor } from './place.js'
 import type { Placement } from './placement.js'
+import { cutNetwork, joinSlices, type PlacementUnit } from './placement-units.js'
 import { type FiringRates, measureWork } from './work.js'
 
 export interface SpreadOptions {
@@ -23,18 +23,18 @@ const READERS: Readers<SpreadOptions> = { rates: readRecord }
 /** What another core that a level is spread over costs in ns a trial: its messages, and waiting for the last of them. */
 const HOP = 3000
 
-/** Pieces of one level that lie on one core. */
-interface Stretch {
-  readonly pieces: readonly Piece[]
+/** Placement units of one level that lie on one core. */
+interface Segment {
+  readonly placementUnits: readonly PlacementUnit[]
   readonly work: number
 }
 
-/** A level in stretches. */
+/** A level in segments. */
 interface CutLevel {
-  readonly pieces: readonly Piece[]
+  readonly placementUnits: readonly PlacementUnit[]
   /** With the work of each in place of its synapses. */
   readonly loads: readonly Load[]
-  readonly stretches: readonly Stretch[]
+  readonly segments: readonly Segment[]
 }
 
 /**
@@ -51,29 +51,29 @@ export function placeOnCores(network: Network, cores: number, options: SpreadOpt
   const chip = coresFor(network, cores, field)
   const workOf = measureWork(network, rateOf(network, options))
   const { preferred } = cutNetwork(network, cores, NO_LIMIT)
-  const loadsOf = (pieces: readonly Piece[]) =>
-    pieces.map(({ neurons, slices }): Load => {
+  const loadsOf = (placementUnits: readonly PlacementUnit[]) =>
+    placementUnits.map(({ neurons, slices }): Load => {
       return { neurons, synapses: slices.reduce((sum, slice) => sum + workOf(slice), 0) }
     })
-  const cut = (pieces: readonly Piece[], loads: readonly Load[], count: number): CutLevel => {
+  const cut = (placementUnits: readonly PlacementUnit[], loads: readonly Load[], count: number): CutLevel => {
     const ends = partitionEvenly(loads, count, NO_LIMIT) ?? []
-    const stretches = ends.map((end, k) => {
+    const segments = ends.map((end, k) => {
       const start = ends[k - 1] ?? 0
       const work = loads.slice(start, end).reduce((sum, { synapses }) => sum + synapses, 0)
-      return { pieces: pieces.slice(start, end), work }
+      return { placementUnits: placementUnits.slice(start, end), work }
     })
-    return { pieces, loads, stretches }
+    return { placementUnits, loads, segments }
   }
-  let levels = levelsOf(network, preferred).map((pieces) => {
-    const loads = loadsOf(pieces)
-    return cut(pieces, loads, quickestCount(loads, cores))
+  let levels = levelsOf(network, preferred).map((placementUnits) => {
+    const loads = loadsOf(placementUnits)
+    return cut(placementUnits, loads, quickestCount(loads, cores))
   })
-  // Whoever asks for cores has them, also where fewer would be as fast.
+  // All cores that were asked for get something, also where fewer would be as fast.
   for (let placed = dealt(levels, cores); ; placed = dealt(levels, cores)) {
     const coarsest = placed.some((core) => core.length === 0) ? mostWork(levels, cores) : null
     if (coarsest === null) return definePlacement(network, placed.map(joinSlices), chip)
     levels = levels.map((level) =>
-      level === coarsest ? cut(level.pieces, level.loads, level.stretches.length + 1) : level,
+      level === coarsest ? cut(level.placementUnits, level.loads, level.segments.length + 1) : level,
     )
   }
 }
@@ -99,43 +99,43 @@ function unknownGroup(group: string, groups: ReadonlySet<string>): InputError {
   })
 }
 
-/** In how many stretches a level is quickest. */
+/** In how many segments a level is quickest. */
 function quickestCount(loads: readonly Load[], cores: number): number {
   const times = smallestMaxima(loads, Math.min(cores, loads.length)).map((share, k) => share + HOP * (k + 1))
   return 1 + times.indexOf(Math.min(...times))
 }
 
-function largest(stretches: readonly Stretch[]): number {
-  return stretches.reduce((most, { work }) => Math.max(most, work), 0)
+function largest(segments: readonly Segment[]): number {
+  return segments.reduce((most, { work }) => Math.max(most, work), 0)
 }
 
-/** The level whose largest stretch is the largest of those that can be cut further; null if none can. */
+/** The level whose largest segment is the largest of those that can be cut further; null if none can. */
 function mostWork(levels: readonly CutLevel[], cores: number): CutLevel | null {
-  const open = levels.filter(({ pieces, stretches }) => stretches.length < Math.min(cores, pieces.length))
+  const open = levels.filter(({ placementUnits, segments }) => segments.length < Math.min(cores, placementUnits.length))
   return open.reduce<CutLevel | null>((most, level) => {
-    return most === null || largest(level.stretches) > largest(most.stretches) ? level : most
+    return most === null || largest(level.segments) > largest(most.segments) ? level : most
   }, null)
 }
 
 /**
- * The pieces of each core. Levels in most stretches come first; those of one level go to different cores: to empty ones, then
+ * The placement units of each core. Levels in most segments come first; those of one level go to different cores: to empty ones, then
  * to those that have the least to do so far, the largest to the one with the least; where there is no work, to the first.
  */
-function dealt(levels: readonly CutLevel[], cores: number): readonly (readonly Piece[])[] {
-  const loads = Array.from({ length: cores }, (_, core) => ({ core, work: 0, pieces: [] as Piece[] }))
-  const hasPieces = ({ pieces }: (typeof loads)[number]) => Number(pieces.length > 0)
-  for (const { stretches } of levels.toSorted((a, b) => b.stretches.length - a.stretches.length)) {
-    const isWork = largest(stretches) > 0
+function dealt(levels: readonly CutLevel[], cores: number): readonly (readonly PlacementUnit[])[] {
+  const loads = Array.from({ length: cores }, (_, core) => ({ core, work: 0, placementUnits: [] as PlacementUnit[] }))
+  const holdsUnits = ({ placementUnits }: (typeof loads)[number]) => Number(placementUnits.length > 0)
+  for (const { segments } of levels.toSorted((a, b) => b.segments.length - a.segments.length)) {
+    const isWork = largest(segments) > 0
     const idle = loads.toSorted((a, b) => {
-      return hasPieces(a) - hasPieces(b) || (isWork ? a.work - b.work : 0) || a.core - b.core
+      return holdsUnits(a) - holdsUnits(b) || (isWork ? a.work - b.work : 0) || a.core - b.core
     })
-    const areAlike = idle.slice(0, stretches.length).every(({ work }) => work === idle[0]?.work)
-    const inOrder = areAlike ? stretches : stretches.toSorted((a, b) => b.work - a.work)
-    for (const [k, stretch] of inOrder.entries()) {
+    const areAlike = idle.slice(0, segments.length).every(({ work }) => work === idle[0]?.work)
+    const inOrder = areAlike ? segments : segments.toSorted((a, b) => b.work - a.work)
+    for (const [k, segment] of inOrder.entries()) {
       const load = idle[k]
-      load?.pieces.push(...stretch.pieces)
-      if (load !== undefined) load.work += stretch.work
+      load?.placementUnits.push(...segment.placementUnits)
+      if (load !== undefined) load.work += segment.work
     }
   }
-  return loads.map(({ pieces }) => pieces)
+  return loads.map(({ placementUnits }) => placementUnits)
 }

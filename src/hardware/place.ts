@@ -7,8 +7,8 @@ import { type Chip, mesh, squareMesh } from './chip.js'
 import { definePlacement } from './define-placement.js'
 import { partitionEvenly } from './linear-partition.js'
 import { NO_LIMIT } from './load.js'
-import { cutNetwork, joinSlices } from './pieces.js'
 import type { Placement } from './placement.js'
+import { cutNetwork, joinSlices } from './placement-units.js'
 
 /**
  * Places a network on a chip: groups in topological order, cut between blocks of 32 neurons, such that the largest
@@ -28,10 +28,10 @@ export function place(network: Network, chip: Chip): Placement {
   const { columns, rows, neuronsPerCore, synapsesPerCore } = mesh(chip)
   const [count, most] = [columns * rows, { neurons: neuronsPerCore, synapses: synapsesPerCore }]
   const { preferred, finest } = cutNetwork(network, count, most)
-  for (const pieces of [preferred, finest]) {
-    const ends = partitionEvenly(pieces, Math.min(count, pieces.length), most)
+  for (const placementUnits of [preferred, finest]) {
+    const ends = partitionEvenly(placementUnits, Math.min(count, placementUnits.length), most)
     if (ends === null) continue
-    const slices = ends.map((end, core) => joinSlices(pieces.slice(ends[core - 1] ?? 0, end)))
+    const slices = ends.map((end, core) => joinSlices(placementUnits.slice(ends[core - 1] ?? 0, end)))
     return definePlacement(network, slices, { columns })
   }
   throw capacityRefusal(finest, count, most)
@@ -39,7 +39,7 @@ export function place(network: Network, chip: Chip): Placement {
 
 const readCount = integerFrom(1)
 
-/** The most cores that a network can be spread over: as many as it has pieces that nothing keeps together. */
+/** The most cores that a network can be spread over: as many as it has placement units that nothing keeps together. */
 export function mostCores(network: Network): number {
   return cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT).preferred.length
 }
@@ -57,7 +57,9 @@ export function coresFor(network: Network, cores: number, field = 'cores'): Chip
   const { preferred } = cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT)
   const most = preferred.length
   if (cores <= most) return squareMesh(cores)
-  const whole = preferred.filter(({ knot }) => knot !== null).map(({ slices }) => slices.map(({ group }) => group))
+  const whole = preferred
+    .filter(({ quickCycle }) => quickCycle !== null)
+    .map(({ slices }) => slices.map(({ group }) => group))
   const exception =
     whole.length === 0
       ? ''

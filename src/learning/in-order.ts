@@ -29,7 +29,7 @@ export async function inOrder<Outcome>({ from, to, most, isStop, begin, finish }
   try {
     for (let piece = from; piece < to; piece++) {
       const outcome = begin(piece, underWay.length > 0)
-      // Who waits for it may come later.
+      // It may fail before it is awaited; that must not count as an unhandled rejection.
       outcome.catch(() => undefined)
       underWay.push({ piece, outcome })
       while (underWay.length >= most || (underWay.length > 0 && isStop(piece + 1))) await finishFirst()

@@ -1,4 +1,4 @@
-import { TRIAL_CHUNK } from '../dynamics/trial-sum.js'
+import { TRIAL_CHUNK } from '../dynamics/parameters/trial-sum.js'
 import { InternalError } from '../events/errors.js'
 import { pairwiseSum } from '../numerics/pairwise-sum.js'
 import type { Labels } from './labels.js'

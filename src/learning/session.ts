@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { KernelChoice } from '../dynamics/choose-kernel.js'
-import type { MemoryTraffic } from '../dynamics/memory-traffic.js'
-import type { RateBand } from '../dynamics/rate-band.js'
+import type { KernelChoice } from '../dynamics/kernels/choose-kernel.js'
+import type { RateBand } from '../dynamics/models/rate-band.js'
+import type { MemoryTraffic } from '../dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/description/network.js'
 import type { TauField } from '../network/description/time-constants.js'

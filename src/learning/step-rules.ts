@@ -1,4 +1,4 @@
-import type { RateBand } from '../dynamics/rate-band.js'
+import type { RateBand } from '../dynamics/models/rate-band.js'
 import { InputError } from '../events/errors.js'
 import type { Group, Network } from '../network/description/network.js'
 import { weightsOfSign } from '../network/description/sign.js'

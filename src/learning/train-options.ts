@@ -1,4 +1,4 @@
-import type { RateBand } from '../dynamics/rate-band.js'
+import type { RateBand } from '../dynamics/models/rate-band.js'
 import { type Readers, readRequired } from '../network/reading/read-fields.js'
 import {
   asGiven,
@@ -119,7 +119,7 @@ export interface TrainOptions {
 
 const readClock = objectWith<TrainingClock>(['wall', 'cpu'], 'a clock with wall() and cpu()')
 
-/** Readers of the options of a training, most of which `planTraining` checks. */
+/** Readers of the options of a training, most of which `configureTraining` checks. */
 const READERS: Readers<TrainOptions> = {
   optimizer: readOptimizerChoice,
   epochs: asGiven,

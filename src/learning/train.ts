@@ -18,7 +18,7 @@ import type { LabelledTrials, Session, StepOptions, StepResult } from './session
 import type { Task } from './task.js'
 import type { TimingError } from './timing-error.js'
 import { readTrainOptions, type TrainingClock, type TrainOptions } from './train-options.js'
-import { planTraining, type TrainingPlan } from './training-plan.js'
+import { configureTraining, type TrainingConfig } from './training-config.js'
 import { beginningOf, requirePoint, type TrainingPoint } from './training-point.js'
 import { MOST_UNDER_WAY } from './under-way.js'
 
@@ -64,7 +64,7 @@ export interface Epoch {
  * `keepBest` the session ends with the parameters of the epoch that did best there, with `patience` once nothing improves.
  * Nothing happens before the first epoch is asked for; leaving the loop ends the training after the current epoch.
  *
- * Raises `InputError` at once for options that do not fit (see `planTraining`), and whatever the session raises.
+ * Raises `InputError` at once for options that do not fit (see `configureTraining`), and whatever the session raises.
  *
  * @example
  * for await (const epoch of train(session, task, { optimizer: adam({ learningRate: 5e-3 }), epochs: 40 }))
@@ -72,31 +72,31 @@ export interface Epoch {
  */
 export function train(session: Session, task: Task, options: TrainOptions): AsyncIterable<Epoch> {
   const checked = readTrainOptions(options)
-  const plan = planTraining(readSession(session).network, readTask(task), checked)
-  const { from = beginningOf(plan.completedEpochs + 1) } = checked
-  requirePoint(from, Math.ceil(task.train.size / plan.batch))
-  return epochs(session, task, plan, { ...checked, from })
+  const config = configureTraining(readSession(session).network, readTask(task), checked)
+  const { from = beginningOf(config.completedEpochs + 1) } = checked
+  requirePoint(from, Math.ceil(task.train.size / config.batch))
+  return epochs(session, task, config, { ...checked, from })
 }
 
 async function* epochs(
   session: Session,
   task: Task,
-  plan: TrainingPlan,
+  config: TrainingConfig,
   options: TrainOptions & { readonly from: TrainingPoint },
 ): AsyncGenerator<Epoch> {
   const { from } = options
   let best = from.best ?? null
   const nameOf = namedSplits(task)
-  for (let number = from.epoch; number <= plan.epochs && !isExhausted(best, number - 1, plan.patience); number++) {
+  for (let number = from.epoch; number <= config.epochs && !isExhausted(best, number - 1, config.patience); number++) {
     const start = number === from.epoch ? from : beginningOf(number, best)
     const watch = startWatch(options.clock)
-    const pass = await trainEpoch(session, task, plan, start, { ...options, named: nameOf(task.train) })
+    const pass = await trainEpoch(session, task, config, start, { ...options, named: nameOf(task.train) })
     const timing = watch(pass.samples - start.tally.labels.length)
     const { until } = task
-    const noise = plan.testNoise === undefined ? {} : { noise: plan.testNoise, draw: number }
-    const measured = { until, loss: plan.step.loss, batch: plan.batch, ...noise }
+    const noise = config.testNoise === undefined ? {} : { noise: config.testNoise, draw: number }
+    const measured = { until, loss: config.step.loss, batch: config.batch, ...noise }
     const validation = await evaluateNamed(session, task.validation, measured, nameOf(task.validation))
-    if (isBetter(validation, best)) best = await bestOf(session, number, validation, plan)
+    if (isBetter(validation, best)) best = await bestOf(session, number, validation, config)
     options.onEpoch?.(beginningOf(number + 1, best))
     yield {
       number,
@@ -107,14 +107,14 @@ async function* epochs(
       ...timing,
     }
   }
-  if (plan.keepBest && best !== null && best.state !== null) await session.restore(best.state)
+  if (config.keepBest && best !== null && best.state !== null) await session.restore(best.state)
 }
 
 async function bestOf(
   session: Session,
   epoch: number,
   { accuracy, loss }: SplitResult,
-  { keepBest }: TrainingPlan,
+  { keepBest }: TrainingConfig,
 ): Promise<BestEpoch> {
   return { epoch, accuracy, loss, state: keepBest ? await session.save() : null }
 }
@@ -127,23 +127,23 @@ interface EpochOptions extends Pick<TrainOptions, 'onStep' | 'afterStep' | 'stop
 async function trainEpoch(
   session: Session,
   task: Task,
-  plan: TrainingPlan,
+  config: TrainingConfig,
   start: TrainingPoint,
   { named, onStep, afterStep, stopsAfter = () => true }: EpochOptions,
 ) {
   const { epoch, best = null } = start
-  const batches = [...cut(sampleOrder(task, plan, epoch), plan.batch)]
+  const batches = [...cut(sampleOrder(task, config, epoch), config.batch)]
   const steps = batches.length
   const tally = createTally(start.tally)
   const factorAt = (step: number) =>
-    rateFactor(plan.schedule, { epoch: epoch - 1, step, stepsPerEpoch: steps, epochs: plan.epochs })
+    rateFactor(config.schedule, { epoch: epoch - 1, step, stepsPerEpoch: steps, epochs: config.epochs })
   const isStop = (step: number) => afterStep !== undefined && stopsAfter({ epoch, step })
 
   const begin = (index: number, ahead: boolean): Promise<SteppedTrials> => {
     const samples = batches[index] as Uint32Array
-    const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch }, named)
-    const rates = scaledRates(plan.step.rates, factorAt(index))
-    const step = { ...plan.step, rates, ...drawOf(session, plan.step, (epoch - 1) * steps + index) }
+    const trials = miniBatch(task.train, samples, task.until, { seed: config.seed, epoch }, named)
+    const rates = scaledRates(config.step.rates, factorAt(index))
+    const step = { ...config.step, rates, ...drawOf(session, config.step, (epoch - 1) * steps + index) }
     return stepOn(session, trials, step, ahead)
   }
   const finish = async (index: number, { result, labels }: SteppedTrials) => {
@@ -152,10 +152,10 @@ async function trainEpoch(
     const point = () => ({ epoch, step, tally: tally.save(), best })
     onStep?.(
       {
-        ...{ epoch, epochs: plan.epochs, step, steps, samples: tally.samples() },
+        ...{ epoch, epochs: config.epochs, step, steps, samples: tally.samples() },
         loss: meanLoss(result.losses),
         gradientNorm: result.gradientNorm,
-        learningRate: plan.learningRate * factorAt(index),
+        learningRate: config.learningRate * factorAt(index),
       },
       point,
     )
@@ -173,12 +173,12 @@ async function trainEpoch(
   const result = tally.result()
   const { diagnosis, silentLabelFraction } = result
   const { kernels } = session
-  const oneClass = describeOneClass(task.train.labels, plan.step.loss)
+  const oneClass = describeOneClass(task.train.labels, config.step.loss)
   const advice = [
-    ...(oneClass === null ? [] : [`${plan.step.loss.group}: ${oneClass}`]),
-    ...(diagnosis === null ? [] : adviceOn(diagnosis, { step: plan.step, silentLabelFraction, kernels })),
+    ...(oneClass === null ? [] : [`${config.step.loss.group}: ${oneClass}`]),
+    ...(diagnosis === null ? [] : adviceOn(diagnosis, { step: config.step, silentLabelFraction, kernels })),
   ]
-  return { ...result, advice, learningRate: plan.learningRate * factorAt(steps - 1) }
+  return { ...result, advice, learningRate: config.learningRate * factorAt(steps - 1) }
 }
 
 /** What came of a step, with the labels of its trials. */
@@ -199,10 +199,10 @@ async function stepOn(
   return { result: await (ahead ? session.trainAhead(own, step) : session.train(own, step)), labels: own.labels }
 }
 
-function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Array {
+function sampleOrder(task: Task, config: TrainingConfig, number: number): Uint32Array {
   const { size } = task.train
-  const order = permutation(createRandomStream(plan.seed, `train/shuffle/${number}`), size)
-  return plan.dropLast ? order.subarray(0, size - (size % plan.batch)) : order
+  const order = permutation(createRandomStream(config.seed, `train/shuffle/${number}`), size)
+  return config.dropLast ? order.subarray(0, size - (size % config.batch)) : order
 }
 
 /** Chance is drawn anew in every step, by its number in the run: a training that goes on meets the same. */

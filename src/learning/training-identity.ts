@@ -2,7 +2,7 @@ import type { Network } from '../network/description/network.js'
 import type { Loss } from './loss.js'
 import type { DataSettings, Dataset, Task } from './task.js'
 import type { TrainOptions } from './train-options.js'
-import { planTraining } from './training-plan.js'
+import { configureTraining } from './training-config.js'
 
 /**
  * Everything beside the network and its seed on which the bits of a training depend, as texts by name: two trainings
@@ -15,11 +15,8 @@ export function trainingIdentity(
   task: Task,
   options: TrainOptions,
 ): Readonly<Record<string, string>> {
-  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step, testNoise } = planTraining(
-    network,
-    task,
-    options,
-  )
+  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step, testNoise } =
+    configureTraining(network, task, options)
   const selection = { ...(patience === null ? {} : { patience }), ...(keepBest ? { keepBest } : {}) }
   // Trainings without noise say nothing of it, and go on from checkpoints of versions that knew none.
   const noise = testNoise === undefined ? {} : { testNoise }

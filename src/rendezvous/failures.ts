@@ -1,6 +1,6 @@
 import { RunError } from '../events/errors.js'
 
-export function noAnswer(subject: string, tries: number, cause?: unknown): RunError {
+export function noReply(subject: string, tries: number, cause?: unknown): RunError {
   return new RunError({
     code: 'RENDEZVOUS_NO_ANSWER',
     message: `Nobody answered at ${subject}, although it was asked ${tries === 1 ? 'once' : `${tries} times`}.`,

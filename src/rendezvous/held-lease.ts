@@ -63,7 +63,7 @@ export function createHeldLease(
         revision = written
         return
       }
-      // Perhaps by an earlier change of ours whose answer was lost; only a change that comes true shows that it is so.
+      // Perhaps by an earlier change of ours whose reply was lost; only a change that comes true shows that it is so.
       const entry = await table.read(name)
       if (entry.record?.token !== record.token) {
         stop()

@@ -3,24 +3,24 @@ import { RunError } from '../events/errors.js'
 import { reviveError } from '../streams/revive-error.js'
 import type { JsonValue } from './json-value.js'
 
-/** What is asked. The id is that of the question however often it is asked. */
-export interface Question {
+/** What is asked. The id is that of the request however often it is sent. */
+export interface Request {
   readonly id: string
   readonly body: JsonValue
 }
 
-export function writeQuestion(question: Question): string {
-  return JSON.stringify(question)
+export function writeRequest(request: Request): string {
+  return JSON.stringify(request)
 }
 
 /** @throws RunError RENDEZVOUS_MALFORMED */
-export function readQuestion(subject: string, text: string): Question {
+export function readRequest(subject: string, text: string): Request {
   const { id, body } = fieldsOf(text)
-  if (typeof id !== 'string' || id.length > 100 || body === undefined) throw malformed(subject, 'question')
+  if (typeof id !== 'string' || id.length > 100 || body === undefined) throw malformed(subject, 'request')
   return { id, body: body as JsonValue }
 }
 
-export function writeAnswer(body: JsonValue): string {
+export function writeReply(body: JsonValue): string {
   return JSON.stringify({ body })
 }
 
@@ -28,11 +28,11 @@ export function writeError(error: unknown): string {
   return JSON.stringify({ error: recordOfError(error) })
 }
 
-/** Raises the error that was answered, or RunError RENDEZVOUS_MALFORMED. */
-export function readAnswer(subject: string, text: string): JsonValue {
+/** Raises the error that was replied, or RunError RENDEZVOUS_MALFORMED. */
+export function readReply(subject: string, text: string): JsonValue {
   const { body, error } = fieldsOf(text)
   if (error !== undefined) throw reviveError(error as ErrorRecord)
-  if (body === undefined) throw malformed(subject, 'answer')
+  if (body === undefined) throw malformed(subject, 'reply')
   return body as JsonValue
 }
 
@@ -51,10 +51,10 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function malformed(subject: string, what: 'question' | 'answer'): RunError {
+function malformed(subject: string, what: 'request' | 'reply'): RunError {
   return new RunError({
     code: 'RENDEZVOUS_MALFORMED',
-    message: `What came as ${what === 'answer' ? 'an answer' : 'a question'} at ${subject} is none.`,
+    message: `What came as a ${what} at ${subject} is none.`,
     details: { subject },
     remedy: 'Use the same version of antidrome everywhere, and subjects that nobody else uses.',
   })

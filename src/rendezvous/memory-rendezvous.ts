@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { Subject } from 'rxjs'
 import { RunError } from '../events/errors.js'
 import type { Clock } from '../streams/clock.js'
-import { bucketExists, bucketMissing, closed, noAnswer, storeUnreachable } from './failures.js'
+import { bucketExists, bucketMissing, closed, noReply, storeUnreachable } from './failures.js'
 import type { JsonValue } from './json-value.js'
 import { epochIn, type LeaseEntry, type LeaseTable } from './lease-table.js'
-import { bodyOf, readAnswer, readQuestion, writeQuestion } from './letters.js'
+import { bodyOf, readReply, readRequest, writeRequest } from './letters.js'
 import { type MemoryObjects, memoryBucket } from './memory-bucket.js'
 import { type Patience, patiently, rest } from './patiently.js'
-import { rememberAnswers } from './remember-answers.js'
+import { rememberReplies } from './remember-replies.js'
 import type { Rendezvous, RendezvousStatus } from './rendezvous.js'
 import { RENDEZVOUS_NUMBERS, type RendezvousNumbers } from './rendezvous-numbers.js'
 import { takeLease } from './take-lease.js'
@@ -31,14 +31,14 @@ export interface MemoryMember extends Rendezvous {
 export interface MemoryBoardOptions {
   readonly clock: Clock
   readonly numbers?: RendezvousNumbers
-  /** How each question travels to one who answers it, and the answer back; default: at once, and once. */
+  /** How each request travels to one who replies, and the reply back; default: at once, and once. */
   readonly carry?: (deliver: () => Promise<string>) => Promise<string>
 }
 
 type Take = (text: string) => Promise<string>
 
-/** Who answers at a subject, and whether one gets there. */
-interface Answerer {
+/** Who replies at a subject, and whether one gets there. */
+interface Responder {
   readonly take: Take
   isReached(): boolean
 }
@@ -48,7 +48,7 @@ export function createMemoryBoard({
   numbers = RENDEZVOUS_NUMBERS,
   carry = (deliver) => deliver(),
 }: MemoryBoardOptions): MemoryBoard {
-  const answerers = new Map<string, Set<Answerer>>()
+  const responders = new Map<string, Set<Responder>>()
   const leases = new Map<string, LeaseEntry>()
   const buckets = new Map<string, MemoryObjects>()
   const members = new Set<(isThere: boolean) => void>()
@@ -97,7 +97,7 @@ export function createMemoryBoard({
       status$: status$.asObservable(),
       ask,
       askAll,
-      answer,
+      reply,
       takeLease(name, holder) {
         const report = (status: RendezvousStatus) => status$.next(status)
         return takeLease(name, holder, { table, token: randomUUID(), report, ...patienceAt(`the lease of ${name}`) })
@@ -134,33 +134,33 @@ export function createMemoryBoard({
     }
 
     async function ask(subject: string, body: JsonValue): Promise<JsonValue> {
-      const text = writeQuestion({ id: randomUUID(), body })
-      const answered = await patiently(async () => {
+      const text = writeRequest({ id: randomUUID(), body })
+      const replied = await patiently(async () => {
         await reach()
         const [first] = reachedAt(subject)
         if (first === undefined) throw unreached(subject)
         return within(numbers.requestTimeout, first.take(text), subject)
       }, patienceAt(subject))
-      return readAnswer(subject, answered)
+      return readReply(subject, replied)
     }
 
     async function askAll(
       subject: string,
       body: JsonValue,
-      { patience, enough = () => false }: { patience: number; enough?: (answers: readonly JsonValue[]) => boolean },
+      { patience, enough = () => false }: { patience: number; enough?: (replies: readonly JsonValue[]) => boolean },
     ): Promise<readonly JsonValue[]> {
       if (isClosed) throw closed()
-      const text = writeQuestion({ id: randomUUID(), body })
-      const answers: JsonValue[] = []
+      const text = writeRequest({ id: randomUUID(), body })
+      const replies: JsonValue[] = []
       const asked = isCut() ? [] : reachedAt(subject)
-      if (asked.length === 0) return answers
+      if (asked.length === 0) return replies
       await new Promise<void>((resolve) => {
         const stop = clock.every(patience, end)
         for (const { take } of asked) {
-          void take(text).then((answer) => {
-            const told = bodyOf(answer)
-            if (told !== null) answers.push(told.body)
-            if (enough(answers)) end()
+          void take(text).then((reply) => {
+            const told = bodyOf(reply)
+            if (told !== null) replies.push(told.body)
+            if (enough(replies)) end()
           }, end)
         }
         function end(): void {
@@ -168,19 +168,19 @@ export function createMemoryBoard({
           resolve()
         }
       })
-      return [...answers]
+      return [...replies]
     }
 
-    async function answer(subject: string, take: (body: JsonValue) => Promise<JsonValue>): Promise<AsyncDisposable> {
+    async function reply(subject: string, take: (body: JsonValue) => Promise<JsonValue>): Promise<AsyncDisposable> {
       await patiently(reach, patienceAt(subject))
-      const answerOnce = rememberAnswers(take, numbers)
-      const answerer: Answerer = {
-        take: (text) => carry(() => answerOnce(readQuestion(subject, text))),
+      const replyOnce = rememberReplies(take, numbers)
+      const responder: Responder = {
+        take: (text) => carry(() => replyOnce(readRequest(subject, text))),
         isReached: () => !isParted && !isClosed,
       }
-      const there = answerers.get(subject) ?? new Set()
-      answerers.set(subject, there.add(answerer))
-      const leave = () => void there.delete(answerer)
+      const there = responders.get(subject) ?? new Set()
+      responders.set(subject, there.add(responder))
+      const leave = () => void there.delete(responder)
       mine.add(leave)
       return { [Symbol.asyncDispose]: async () => leave() }
     }
@@ -199,21 +199,21 @@ export function createMemoryBoard({
     }
   }
 
-  function reachedAt(subject: string): readonly Answerer[] {
-    return [...(answerers.get(subject) ?? [])].filter((each) => each.isReached())
+  function reachedAt(subject: string): readonly Responder[] {
+    return [...(responders.get(subject) ?? [])].filter((each) => each.isReached())
   }
 
   function patienceAt(subject: string): Patience & { readonly numbers: RendezvousNumbers } {
-    return { clock, numbers, isPassing, giveUp: (tries, last) => noAnswer(subject, tries, last) }
+    return { clock, numbers, isPassing, giveUp: (tries, last) => noReply(subject, tries, last) }
   }
 
-  async function within(ms: number, answer: Promise<string>, subject: string): Promise<string> {
+  async function within(ms: number, reply: Promise<string>, subject: string): Promise<string> {
     return await new Promise((resolve, reject) => {
       const stop = clock.every(ms, () => {
         stop()
         reject(unreached(subject))
       })
-      answer.then(resolve, reject).finally(stop)
+      reply.then(resolve, reject).finally(stop)
     })
   }
 }

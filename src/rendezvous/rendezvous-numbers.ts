@@ -6,7 +6,7 @@ export interface RendezvousNumbers {
   readonly renewal: number
   /** Between two looks at a lease that another holds. */
   readonly leasePoll: number
-  /** How long one request waits for its answer. */
+  /** How long one request waits for its reply. */
   readonly requestTimeout: number
   /** How long something is tried again, longer than a cluster of servers takes to choose another leader. */
   readonly patience: number
@@ -15,15 +15,15 @@ export interface RendezvousNumbers {
   readonly longestPause: number
   /** Between two pings of the connection. */
   readonly pingInterval: number
-  /** So many pings without an answer end a connection. */
+  /** So many pings without a reply end a connection. */
   readonly mostPings: number
   /** How long one attempt to connect takes at most. */
   readonly connectTimeout: number
   /** Between two attempts to connect again, of which there is no end. */
   readonly reconnectPause: number
-  /** So many answers are remembered, of so many characters in all. */
-  readonly mostAnswers: number
-  readonly mostAnswered: number
+  /** So many replies are remembered, of so many characters in all. */
+  readonly mostReplies: number
+  readonly mostReplied: number
   readonly mostObject: number
   /** A transfer of an object of which no piece comes for so long is over. */
   readonly stall: number
@@ -41,8 +41,8 @@ export const RENDEZVOUS_NUMBERS: RendezvousNumbers = Object.freeze({
   mostPings: 2,
   connectTimeout: 5_000,
   reconnectPause: 500,
-  mostAnswers: 1_000,
-  mostAnswered: 1 << 23,
+  mostReplies: 1_000,
+  mostReplied: 1 << 23,
   mostObject: 2 ** 30,
   stall: 10_000,
 })

@@ -15,15 +15,15 @@ export interface Rendezvous extends AsyncDisposable {
   readonly status$: Observable<RendezvousStatus>
 
   /**
-   * All answers that come within so many ms; earlier when `enough` holds. Where nobody answers there are none, and who
-   * answers with an error is left out.
+   * All replies that come within so many ms; earlier when `enough` holds. Where nobody replies there are none, and who
+   * replies with an error is left out.
    *
    * @throws RunError RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED, RENDEZVOUS_TOO_LARGE
    */
   askAll(subject: string, body: JsonValue, options: AskAllOptions): Promise<readonly JsonValue[]>
 
   /**
-   * One answer; asked again with the same id until it comes or the patience is used up. Raises what the other side raised.
+   * One reply; asked again with the same id until it comes or the patience is used up. Raises what the other side raised.
    *
    * @throws RunError RENDEZVOUS_NO_ANSWER (names subject and tries), RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED,
    *   RENDEZVOUS_TOO_LARGE, RENDEZVOUS_MALFORMED
@@ -31,12 +31,12 @@ export interface Rendezvous extends AsyncDisposable {
   ask(subject: string, body: JsonValue): Promise<JsonValue>
 
   /**
-   * Answers whatever is asked at a subject, once per id: a repeated question gets the answer it got. An error goes to the
-   * one who asked. Nothing is taken any more when the result is disposed; what has been taken is still answered.
+   * Replies to whatever is asked at a subject, once per id: a repeated request gets the reply it got. An error goes to the
+   * one who asked. Nothing is taken any more when the result is disposed; what has been taken still gets its reply.
    *
    * @throws RunError RENDEZVOUS_NO_ANSWER, RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED
    */
-  answer(subject: string, take: (body: JsonValue) => Promise<JsonValue>): Promise<AsyncDisposable>
+  reply(subject: string, take: (body: JsonValue) => Promise<JsonValue>): Promise<AsyncDisposable>
 
   /**
    * Takes the lease of a name; of one whose holder gives no sign of life for one lease time, too.
@@ -73,7 +73,7 @@ export interface Rendezvous extends AsyncDisposable {
 export interface AskAllOptions {
   /** In ms. */
   readonly patience: number
-  readonly enough?: (answers: readonly JsonValue[]) => boolean
+  readonly enough?: (replies: readonly JsonValue[]) => boolean
 }
 
 /** What happens to a rendezvous that people may want to know of. */

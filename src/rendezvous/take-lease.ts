@@ -30,7 +30,7 @@ export async function takeLease(name: string, holder: LeaseHolder, setup: LeaseS
     const asked = clock.now()
     const entry = await patiently(() => table.read(name), setup)
     const epoch = epochIn(entry)
-    // By a change whose answer was lost.
+    // By a change whose reply was lost.
     if (epoch !== null && entry.record?.token === token) return hold(entry.revision, epoch)
     const hasMoved = seen !== null && seen.revision !== entry.revision
     if (entry.record !== null && hasMoved) throw heldBy(name, entry.record, entry)

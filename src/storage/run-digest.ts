@@ -4,7 +4,7 @@ import { namedSplits } from '../learning/named-splits.js'
 import { readSession, readTask } from '../learning/read-arguments.js'
 import type { ParameterKind, Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
-import { answersInSpikes } from '../network/description/can-spike.js'
+import { respondsInSpikes } from '../network/description/can-spike.js'
 import { readList } from '../network/reading/read-list.js'
 import { digestOf, type NamedNumbers } from './named-numbers.js'
 import { parameterNumbers, tauNumbers } from './parameter-numbers.js'
@@ -44,7 +44,7 @@ export async function runNumbers(
 
 /** Per lif group, one array after the other over the test trials. */
 async function testSpikeTimes(session: Session, task: Task): Promise<readonly NamedNumbers[]> {
-  const record = session.network.groups.filter(answersInSpikes).map(({ name }) => name)
+  const record = session.network.groups.filter(respondsInSpikes).map(({ name }) => name)
   const found = new Map(record.map((name) => [name, [] as NamedNumbers[]]))
   const order = Uint32Array.from({ length: task.test.size }, (_, sample) => sample)
   const named = namedSplits(task)(task.test)

@@ -53,7 +53,7 @@ async function withDraft<Result>(
   }
 }
 
-/** Whether a draft has got a name that nobody had. */
+/** Whether a draft was given a name that no file had. */
 async function linkTo(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path).catch((error: unknown) => {
@@ -130,7 +130,7 @@ export function unwritable(path: string, cause: unknown): RunError {
   })
 }
 
-/** Of a draft, whose name nobody knows but us, the system need not tell. */
+/** A message of the system without the name of the draft, which tells the user nothing. */
 function withoutDraft(message: string): string {
   return message.replace(/, \w+ '[^']*\.tmp'( -> '[^']*')?$/, '')
 }

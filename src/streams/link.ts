@@ -14,13 +14,13 @@ export interface LinkTraffic {
   readonly split: TrafficSplit
 }
 
-/** What went one way over a link, by what it was for and by phase: spikes run forward, gradients answer them. */
+/** What went one way over a link, by what it was for and by phase: spikes run forward, gradients back. */
 export interface TrafficSplit {
   /** Between groups: a spike counts once for every other core that holds a target of it. */
   readonly spikes: number
-  /** Numbers that answer them: for each spike one per subtree of neurons that the answering slices hold. */
+  /** Numbers that return for them: for each spike one per subtree of neurons that the slices hold that listen. */
   readonly gradients: number
-  /** To the loss, and the numbers that answer them. */
+  /** To the loss, and the numbers that return for them. */
   readonly lossSpikes: number
   readonly lossGradients: number
   /** Numbers that readouts and the loss say to each other. */

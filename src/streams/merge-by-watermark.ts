@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs'
 import type { SpikeBatch } from '../events/spike-batch.js'
-import type { Gate } from './gate.js'
+import type { FlowControl } from './flow-control.js'
 
 /** One stream to merge. */
 export interface MergeInput {
@@ -19,7 +19,7 @@ export interface MergeOptions {
   /** Emit once, when everything is there, instead of as early as possible. */
   readonly whole: boolean
   /** Nothing is emitted while it is closed; what arrives waits. Default: always open. */
-  readonly gate?: Gate
+  readonly flowControl?: FlowControl
 }
 
 /** Everything before `horizon` is known: the batches that arrived since the last emission, in order of arrival. */
@@ -36,7 +36,7 @@ export interface Advance {
  * Streams start with watermark `start`, so a receiver whose inputs all have a delay may advance before anything arrives; one
  * without inputs advances to the end at once. The order in which messages of different inputs arrive decides how the
  * time is cut, never what happens in it. Batches that come when the horizon is at the end can change nothing any more,
- * but they want an answer: they are emitted, with the same horizon, once every stream has ended; then the merge
+ * but their gradients must return: they are emitted, with the same horizon, once every stream has ended; then the merge
  * completes.
  *
  *     until 10, a (delay 1)   --0..4-------4..10--------|
@@ -45,7 +45,7 @@ export interface Advance {
  */
 export function mergeByWatermark(
   inputs: readonly MergeInput[],
-  { start = 0, until, whole, gate }: MergeOptions,
+  { start = 0, until, whole, flowControl }: MergeOptions,
 ): Observable<Advance> {
   return new Observable((subscriber) => {
     const watermarks = inputs.map(() => start)
@@ -60,7 +60,7 @@ export function mergeByWatermark(
       const ended = watermarks.every((watermark) => watermark >= until)
       const isLate = ended && received.length > 0
       if (whole ? ended : horizon > reached || isLate) {
-        if (gate?.isOpen() === false) return
+        if (flowControl?.isOpen() === false) return
         reached = horizon
         const batches = received
         received = []
@@ -80,7 +80,7 @@ export function mergeByWatermark(
         }),
       )
     })
-    if (gate !== undefined) subscriber.add(gate.opened$.subscribe(advance))
+    if (flowControl !== undefined) subscriber.add(flowControl.opened$.subscribe(advance))
     advance()
   })
 }

@@ -13,7 +13,7 @@ export interface SpikesMessage {
   readonly batch: SpikeBatch
 }
 
-/** The answer to a spike batch of the same stream, run and sequence; bounded by it, so it needs no credit. */
+/** The gradients of a spike batch of the same stream, run and sequence; bounded by it, so they need no credit. */
 export interface GradientsMessage {
   readonly kind: 'gradients'
   readonly stream: number
@@ -21,7 +21,7 @@ export interface GradientsMessage {
   readonly batch: GradientBatch
 }
 
-/** Numbers of which there is one message per run: voltage maxima, their gradients, shares of shared parameters. */
+/** Numbers of which there is one message per run: voltage maxima, their gradients, partial sums of shared parameters. */
 export interface VectorMessage {
   readonly kind: 'vector'
   readonly stream: number

@@ -3,7 +3,7 @@ import type { GradientBatch } from '../events/gradient-batch.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 
 /** The end of a pathway at the slice that spikes. */
-export interface SpikeOutlet {
+export interface SpikeSender {
   readonly gradients$: Observable<GradientBatch>
   sendSpikes(batch: SpikeBatch): void
   /** Whether a batch sent now would leave at once. */
@@ -13,7 +13,7 @@ export interface SpikeOutlet {
 }
 
 /** The end of a pathway at the slice that listens. */
-export interface SpikeInlet {
+export interface SpikeReceiver {
   readonly spikes$: Observable<SpikeBatch>
   sendGradients(batch: GradientBatch): void
 }
@@ -21,10 +21,10 @@ export interface SpikeInlet {
 /**
  * One projection's way from a slice that spikes to a slice that listens.
  *
- * Spike batches run forward and each is answered by one gradient batch, the last batch first. Messages of one direction
+ * Spike batches run forward, and one gradient batch returns for each, that of the last batch first. Messages of one direction
  * arrive in the order they were sent; nothing is promised between pathways.
  */
-export interface Pathway extends SpikeOutlet, SpikeInlet {
+export interface Pathway extends SpikeSender, SpikeReceiver {
   /** Completes both directions. */
   close(): void
 }

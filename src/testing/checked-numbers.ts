@@ -1,4 +1,4 @@
-import { describedTau, tauShapesOf } from '../dynamics/tau-values.js'
+import { describedTau, tauShapesOf } from '../dynamics/parameters/tau-values.js'
 import { entryOf } from '../events/by-name.js'
 import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
 import { hasNeurons } from '../network/description/has-neurons.js'

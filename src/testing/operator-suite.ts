@@ -206,7 +206,7 @@ function requireSame(spike: Asked, found: Said, expected: Said, how: string): vo
   throw brokenLaw(
     'operatorSuite',
     `of spike ${number} of unit ${unit} in trial ${trial} at ${time} ms it says another thing ${how}: ${what} is ${found[differs]}, and was ${expected[differs]}`,
-    { rule: 'same answer', unit, number, time },
+    { rule: 'same result', unit, number, time },
   )
 }
 

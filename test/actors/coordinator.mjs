@@ -10,10 +10,10 @@ const [, , what, transport] = process.argv
 const placement = placeOnCores(network, 2)
 if (what === 'stop') {
   const { clusterSettings } = await import('../../dist/actors/cluster-options.js')
-  const { openSite } = await import('../../dist/actors/supervision/open-site.js')
-  const { hosts } = await openSite(network, placement, clusterSettings({ transport }), null)
-  process.kill(hosts[1].id, 'SIGSTOP')
-  console.log(JSON.stringify(hosts.map(({ id }) => id)))
+  const { openLauncher } = await import('../../dist/actors/supervision/open-launcher.js')
+  const { coreWorkers } = await openLauncher(network, placement, clusterSettings({ transport }), null)
+  process.kill(coreWorkers[1].id, 'SIGSTOP')
+  console.log(JSON.stringify(coreWorkers.map(({ id }) => id)))
   await new Promise(() => setInterval(() => undefined, 1e6))
 }
 const session = await openCluster(network, placement, { transport })

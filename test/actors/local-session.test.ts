@@ -199,7 +199,7 @@ describe('a run without an end', () => {
     expectSameBits(await session.simulate(endless), await session.simulate({ ...endless, until: 1e4 }))
   })
 
-  test('is judged by what was learned', async () => {
+  test('is evaluated by what was learned', async () => {
     await using session = await open(oneNeuron({ bias: 0.9 }))
     await expect(session.simulate(endless)).resolves.toBeDefined()
     const trials = { ...endless, until: 20, labels: Uint8Array.of(0) }

@@ -81,9 +81,9 @@ describe('in this process', () => {
     await using cluster = await openCluster(DEEP, onTwo, { transport: 'local', trace: true, microBatch })
     await cluster.evaluate({ count: 64, until: 20, inputs, labels: new Uint8Array(64) }, STEP.loss)
     expect(await advancesOf(cluster, 'out')).toBe(parts)
-    const hosts = onTwo.cores.map(({ core }) => [core])
+    const coreWorkers = onTwo.cores.map(({ core }) => [core])
     expect(
-      microBatchOf({ network: DEEP, placement: onTwo, kernel: 'simd', hosts, microBatch: 'auto' })(64),
+      microBatchOf({ network: DEEP, placement: onTwo, kernel: 'simd', coreWorkers, microBatch: 'auto' })(64),
     ).toBeLessThan(64)
   })
 })

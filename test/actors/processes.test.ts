@@ -54,7 +54,7 @@ const idsOf = ({ workers }: ClusterSession) => new Set(workers.map(({ id }) => i
 async function outcomeOf(options: ClusterOptions) {
   await using cluster = await built.openCluster(DEEP, SPREAD, { ...PATIENT, ...options })
   const [course, counts] = [await courseOf(cluster), await countsOf(cluster)]
-  return { course, counts, workers: cluster.workers, hosts: idsOf(cluster).size }
+  return { course, counts, workers: cluster.workers, coreWorkers: idsOf(cluster).size }
 }
 
 describe('six cores', () => {
@@ -73,16 +73,16 @@ describe('six cores', () => {
 
   test.each(SPREADS)('over $transport on $processes come to the same, and count the same', async (options) => {
     await using here = await built.open(DEEP, { seed: 7 })
-    const { course, counts, workers, hosts } = await outcomeOf(options)
+    const { course, counts, workers, coreWorkers } = await outcomeOf(options)
     expectSameBits(course, await courseOf(here))
-    expect(hosts).toBe(options.processes)
+    expect(coreWorkers).toBe(options.processes)
     expect(workers.map(({ core }) => core)).toEqual([0, 1, 2, 3, 4, 5])
     expect(counts.length).toBeGreaterThan(CORES)
     expect(counts).toEqual((await alone).counts)
   })
 
   test('are a thread or process each where a transport is named, and nothing else is said', async () => {
-    expect((await alone).hosts).toBe(CORES)
+    expect((await alone).coreWorkers).toBe(CORES)
   })
 
   test('share the hardware threads of the machine where nothing is said', async () => {

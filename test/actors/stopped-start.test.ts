@@ -7,7 +7,7 @@ import { NETWORK, TRIALS } from './layered-network.js'
 
 const builtPart = (path: string) => import(new URL(`../../dist/actors/${path}.js`, import.meta.url).href)
 type Errors = typeof import('../../src/events/errors.js')
-type OpenSite = typeof import('../../src/actors/supervision/open-site.js')
+type OpenLauncher = typeof import('../../src/actors/supervision/open-launcher.js')
 type StartCluster = typeof import('../../src/actors/supervision/start-cluster.js')
 type Restarting = typeof import('../../src/actors/supervision/restarting-session.js')
 type Settings = typeof import('../../src/actors/cluster-options.js')
@@ -18,7 +18,7 @@ afterEach(() => {
 })
 
 const { RunError } = (await builtPart('../events/errors')) as Errors
-const { openSite } = (await builtPart('supervision/open-site')) as OpenSite
+const { openLauncher } = (await builtPart('supervision/open-launcher')) as OpenLauncher
 const { startCluster } = (await builtPart('supervision/start-cluster')) as StartCluster
 const { openRestartingSession } = (await builtPart('supervision/restarting-session')) as Restarting
 const { clusterSettings } = (await builtPart('cluster-options')) as Settings
@@ -27,14 +27,14 @@ const { createSession } = (await builtPart('session/create-session')) as CreateS
 /** Starts a cluster of two; one core is stopped, if it is to be, and the time is up when the other one has come. */
 async function start(stopped: number | null) {
   const settings = clusterSettings({ seed: 7, startLimit: 600_000, transport: 'websocket' })
-  const site = await openSite(NETWORK, placement(2), settings, null)
+  const launcher = await openLauncher(NETWORK, placement(2), settings, null)
   if (stopped !== null) {
     // It cannot have come before this process has listened to it.
-    process.kill(site.hosts[stopped]?.id ?? Number.NaN, 'SIGSTOP')
-    await site.controls[1 - stopped]
+    process.kill(launcher.coreWorkers[stopped]?.id ?? Number.NaN, 'SIGSTOP')
+    await launcher.controls[1 - stopped]
   }
   const limit = stopped === null ? {} : { startLimit: 1 }
-  return startCluster({ network: NETWORK, placement: placement(2), site, ...settings, ...limit })
+  return startCluster({ network: NETWORK, placement: placement(2), launcher, ...settings, ...limit })
 }
 
 test.each([0, 1])(

@@ -79,7 +79,7 @@ describe('the task balanced', () => {
     expect(err).toContain(field)
   })
 
-  test('input for a drive is refused by name', async () => {
+  test('input for a Poisson source is refused by name', async () => {
     const input = files.write('input.json', { excDrive: { times: [1], units: [0] } })
     const { code, err } = await run('simulate', 'balanced', ...SMALL, '--input', input, '--until', '5')
     expect(code).toBe(2)

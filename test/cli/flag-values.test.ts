@@ -101,7 +101,7 @@ describe('words', () => {
 
   test.each(['plain', 'fancy'])('%s is known', (word) => expect(kinds(word)).toBe(word))
 
-  test('a planned one is refused by name', () => {
+  test('an announced one is refused by name', () => {
     expect(() => kinds('lavish')).toThrow(
       '--kind: found "lavish", expected one of plain, fancy. This version does not support lavish yet.',
     )

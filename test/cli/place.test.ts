@@ -20,8 +20,8 @@ const ring = files.write(
     ],
   ),
 )
-const knot = files.write(
-  'knot.json',
+const quickCycle = files.write(
+  'quick-cycle.json',
   networkFile(
     [
       { name: 'a', size: 64, ...neuron },
@@ -113,8 +113,8 @@ function wide(): object {
 describe('a refusal ends with 2 and says why', () => {
   test.each<readonly [argv: readonly string[], ...pieces: string[]]>([
     [[ring, '--chip', small], '--chip: found 1 core of 64 neurons, full before b[0:32]', '[PLACEMENT_CAPACITY]'],
-    [[knot, '--chip', small], '--chip: found the cycle a -> b -> a', '64 neurons', '[PLACEMENT_CYCLE]'],
-    [[knot, '--cores', '2'], '--cores: found 2, expected at most 1', 'a and b in one piece', '[CORES_TOO_MANY]'],
+    [[quickCycle, '--chip', small], '--chip: found the cycle a -> b -> a', '64 neurons', '[PLACEMENT_CYCLE]'],
+    [[quickCycle, '--cores', '2'], '--cores: found 2, expected at most 1', 'a and b in one piece', '[CORES_TOO_MANY]'],
     [[ring, '--cores', '5'], '--cores: found 5, expected at most 4', '4 blocks of 32', '[CORES_TOO_MANY]'],
     [[ring, '--cores', '0'], '--cores: found "0", expected an integer from 1', '[FLAG_VALUE]'],
     [[ring, '--chip', 'mesh:2x'], '--chip: found "mesh:2x", expected mesh:COLUMNSxROWS', '[FLAG_VALUE]'],

@@ -6,7 +6,7 @@ import { type Fleet, openFleet } from '../../dist/actors/fleet/fleet.js'
 import { openFleetWorker } from '../../dist/actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../dist/actors/fleet/join-fleet.js'
 import { createSession } from '../../dist/actors/session/create-session.js'
-import { openSite } from '../../dist/actors/supervision/open-site.js'
+import { openLauncher } from '../../dist/actors/supervision/open-launcher.js'
 import { startCluster } from '../../dist/actors/supervision/start-cluster.js'
 import { AntidromeError } from '../../dist/events/errors.js'
 import { createMemoryBoard } from '../../dist/rendezvous/memory-rendezvous.js'
@@ -37,11 +37,11 @@ function createFaults(random: RandomStream): (deliver: () => Promise<string>) =>
     const [fault, before, after] = [draw(), draw(), draw()]
     if (fault < 0.1) return never()
     await setTimeout(LONGEST_DELAY * before ** 4)
-    const answer = deliver()
+    const reply = deliver()
     if (fault < 0.3) void setTimeout(LONGEST_DELAY * after).then(deliver)
     else if (fault < 0.4) return never()
     await setTimeout(LONGEST_DELAY * after ** 4)
-    return await answer
+    return await reply
   }
 }
 
@@ -49,8 +49,8 @@ function createFaults(random: RandomStream): (deliver: () => Promise<string>) =>
 async function gradientOn(fleet: Fleet) {
   const settings = clusterSettings({ transport: 'websocket', seed: SEED })
   const cores = placement(2)
-  const site = await openSite(NETWORK, cores, settings, fleet)
-  const { partitions, supervisor } = await startCluster({ network: NETWORK, placement: cores, site, ...settings })
+  const launcher = await openLauncher(NETWORK, cores, settings, fleet)
+  const { partitions, supervisor } = await startCluster({ network: NETWORK, placement: cores, launcher, ...settings })
   const parts = { partitions, microBatchOf: () => Number.POSITIVE_INFINITY, close: supervisor.close }
   const session = createSession({ network: NETWORK, seed: SEED, placement: cores, ...parts })
   try {

@@ -6,7 +6,7 @@ import { expectedSynapses } from '../../src/network/description/connection-rule.
 import { mistakeOf } from '../network/mistake-of.js'
 
 describe('balancedNetwork', () => {
-  it('has 10,000 neurons with 1000 synapses each from the network, and a drive of 20 kHz', () => {
+  it('has 10,000 neurons with 1000 synapses each from the network, and a Poisson input of 20 kHz', () => {
     const { groups, projections } = balancedNetwork()
     const [excDrive, inhDrive, exc, inh] = groups
     expect([exc, inh]).toMatchObject(
@@ -30,7 +30,7 @@ describe('balancedNetwork', () => {
   })
 
   it('keeps the mean charge at another in-degree', () => {
-    /** Per ms into a neuron of `exc` whose sources fire once per ms each, the drive at its rate. */
+    /** Per ms into a neuron of `exc` whose sources fire once per ms each, the Poisson input at its rate. */
     const charges = (inDegree: number) => {
       const { groups, projections } = balancedNetwork({ neurons: 500, inDegree })
       return projections

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fewestParts, filledBy, partitionEvenly } from '../../src/hardware/linear-partition.js'
 import { type Load, NO_LIMIT } from '../../src/hardware/load.js'
-import { allCuttings, stretches } from './all-cuttings.js'
+import { allCuttings, segments } from './all-cuttings.js'
 
 const load = (most: number) => fc.record({ neurons: fc.nat(9), synapses: fc.oneof(fc.nat(9), fc.nat(most)) })
 const limit: fc.Arbitrary<Load> = fc.record({
@@ -19,7 +19,7 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 
 function smallestMaximum(loads: readonly Load[], parts: number, most: Load): number {
   const maxima = allCuttings(loads.length, parts)
-    .map((ends) => stretches(loads, ends))
+    .map((ends) => segments(loads, ends))
     .filter((cut) => cut.every((part) => sum(part.map(({ neurons }) => neurons)) <= most.neurons))
     .map((cut) => Math.max(...cut.map((part) => sum(synapses(part)))))
     .filter((maximum) => maximum <= most.synapses)
@@ -36,7 +36,7 @@ describe('a row of loads', () => {
         if (ends === null) return
         expect(ends).toHaveLength(parts)
         expect(ends.at(-1)).toBe(loads.length)
-        const cut = stretches(loads, ends)
+        const cut = segments(loads, ends)
         for (const part of cut) {
           expect(part.length).toBeGreaterThan(0)
           expect(sum(part.map(({ neurons }) => neurons))).toBeLessThanOrEqual(most.neurons)
@@ -47,7 +47,7 @@ describe('a row of loads', () => {
     )
   })
 
-  it('needs as many stretches as filling one after the other takes', () => {
+  it('needs as many segments as filling one after the other takes', () => {
     fc.assert(
       fc.property(rows, ({ loads, most }) => {
         const fewest = fewestParts(loads, most)
@@ -64,10 +64,10 @@ describe('a row of loads', () => {
 
   const evenly = (loads: readonly number[], parts: number, neurons = 1) => {
     const row = loads.map((synapses) => ({ neurons, synapses }))
-    return stretches(loads, partitionEvenly(row, parts, NO_LIMIT) ?? []).map(sum)
+    return segments(loads, partitionEvenly(row, parts, NO_LIMIT) ?? []).map(sum)
   }
 
-  it('is cut evenly beside a stretch that is larger anyhow', () => {
+  it('is cut evenly beside a segment that is larger anyhow', () => {
     expect(evenly([128, 128, 128, 96, 360], 4)).toEqual([128, 128, 224, 360])
     expect(evenly([360, 96, 128, 128, 128], 4)).toEqual([360, 224, 128, 128])
     expect(evenly([1, 1, 1, 1, 1, 1, 9], 4)).toEqual([2, 2, 2, 9])
@@ -81,7 +81,7 @@ describe('a row of loads', () => {
   it('may be long', () => {
     const row = Array.from({ length: 31_250 }, (_, k) => ({ neurons: 32, synapses: (k * 7919) % 1000 }))
     const ends = partitionEvenly(row, 1000, NO_LIMIT) ?? []
-    const loads = stretches(row, ends).map((part) => sum(synapses(part)))
+    const loads = segments(row, ends).map((part) => sum(synapses(part)))
     const mean = sum(loads) / 1000
     expect(Math.max(...loads)).toBeLessThan(mean + 1000)
     expect(Math.min(...loads)).toBeGreaterThan(mean - 1000)

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { checkPlacement } from '../../src/hardware/check-placement.js'
 import { levelsOf } from '../../src/hardware/levels.js'
 import { NO_LIMIT } from '../../src/hardware/load.js'
-import { cutNetwork } from '../../src/hardware/pieces.js'
 import { mostCores } from '../../src/hardware/place.js'
 import { placeOnCores, type SpreadOptions } from '../../src/hardware/place-on-cores.js'
 import type { Placement } from '../../src/hardware/placement.js'
+import { cutNetwork } from '../../src/hardware/placement-units.js'
 import { measureWork } from '../../src/hardware/work.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { li, lif, source } from '../../src/network/description/groups.js'
@@ -14,7 +14,7 @@ import type { Network } from '../../src/network/description/network.js'
 import { connect, dense } from '../../src/network/description/projections.js'
 import { components } from '../../src/network/graph/components.js'
 import { mistakeOf } from '../network/mistake-of.js'
-import { allCuttings, stretches } from './all-cuttings.js'
+import { allCuttings, segments } from './all-cuttings.js'
 import { blockNetwork } from './arbitrary-placed.js'
 
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }
@@ -38,8 +38,8 @@ const textOf = ({ cores }: Placement) =>
 function pathOf(network: Network, { cores }: Placement, rates: (group: string) => number = () => 1): number {
   const workOf = measureWork(network, rates)
   const levels = levelsOf(network, cutNetwork(network, 1, NO_LIMIT).preferred)
-  return levels.reduce((path, pieces) => {
-    const groups = new Set(pieces.flatMap(({ slices }) => slices.map(({ group }) => group)))
+  return levels.reduce((path, placementUnits) => {
+    const groups = new Set(placementUnits.flatMap(({ slices }) => slices.map(({ group }) => group)))
     const shares = cores.map(({ slices }) => {
       return slices.filter(({ group }) => groups.has(group)).reduce((sum, slice) => sum + workOf(slice), 0)
     })
@@ -80,7 +80,7 @@ describe('a network that is spread over cores', () => {
             return workOf({ group: `g${k + 1}`, start: 32 * block, end: Math.min(size, 32 * (block + 1)) })
           })
           const maxima = allCuttings(blocks.length, cores).map((ends) => {
-            return Math.max(...stretches(blocks, ends).map((part) => part.reduce((sum, load) => sum + load, 0)))
+            return Math.max(...segments(blocks, ends).map((part) => part.reduce((sum, load) => sum + load, 0)))
           })
           return Math.min(...maxima)
         })
@@ -129,7 +129,9 @@ describe('a network that is spread over cores', () => {
     })
     const levels = levelsOf(network, cutNetwork(network, 1, NO_LIMIT).preferred)
     expect(
-      levels.map((pieces) => [...new Set(pieces.flatMap(({ slices }) => slices.map(({ group }) => group)))]),
+      levels.map((placementUnits) => [
+        ...new Set(placementUnits.flatMap(({ slices }) => slices.map(({ group }) => group))),
+      ]),
     ).toEqual([['in'], ['a', 'b'], ['out']])
     expect(components(network)).toHaveLength(3)
   })

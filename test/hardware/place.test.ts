@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/events/errors.js'
 import { checkPlacement } from '../../src/hardware/check-placement.js'
 import { type Chip, mesh } from '../../src/hardware/chip.js'
-import { findKnots, type Knot } from '../../src/hardware/knots.js'
 import { coresFor, place } from '../../src/hardware/place.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import type { Placement } from '../../src/hardware/placement.js'
+import { findQuickCycles, type QuickCycle } from '../../src/hardware/quick-cycles.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { li, lif, source } from '../../src/network/description/groups.js'
 import { uniform } from '../../src/network/description/initializers.js'
@@ -16,7 +16,7 @@ import { MINIMAL_CYCLE_DELAY } from '../../src/network/graph/lookahead.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
 import { blocksOf } from '../../src/network/slices/blocks.js'
 import { mistakeOf } from '../network/mistake-of.js'
-import { allCuttings, stretches } from './all-cuttings.js'
+import { allCuttings, segments } from './all-cuttings.js'
 import { blockNetwork, smallChip } from './arbitrary-placed.js'
 
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }
@@ -109,11 +109,13 @@ describe('a placement', () => {
     let tied = 0
     fc.assert(
       fc.property(blockNetwork, smallChip, (network, chip) => {
-        const { tight, short } = findKnots(network)
-        const expectTogether = ({ cores }: Placement, knot: Knot | undefined) => {
-          if (knot === undefined) return
+        const { tight, short } = findQuickCycles(network)
+        const expectTogether = ({ cores }: Placement, quickCycle: QuickCycle | undefined) => {
+          if (quickCycle === undefined) return
           tied++
-          expect(cores.filter(({ slices }) => slices.some(({ group }) => knot.groups.includes(group)))).toHaveLength(1)
+          expect(
+            cores.filter(({ slices }) => slices.some(({ group }) => quickCycle.groups.includes(group))),
+          ).toHaveLength(1)
         }
         const [placement, roomy] = [placed(network, chip), place(network, mesh({ columns: 4, rows: 3 }))]
         for (const { name } of network.groups) {
@@ -137,7 +139,7 @@ describe('a placement', () => {
           blocksOf(size).map(({ start, end }) => (sizes[k - 1] ?? 0) * (end - start)),
         )
         const maxima = allCuttings(blocks.length, Math.min(cores, blocks.length)).map((ends) => {
-          return Math.max(...stretches(blocks, ends).map((part) => part.reduce((sum, load) => sum + load, 0)))
+          return Math.max(...segments(blocks, ends).map((part) => part.reduce((sum, load) => sum + load, 0)))
         })
         const placement = place(network, mesh({ columns: cores, rows: 1 }))
         expect(Math.max(...placement.cores.map(({ synapses }) => synapses))).toBe(Math.min(...maxima))
@@ -179,14 +181,14 @@ describe('a placement', () => {
   it('uses as many cores as there are blocks, up to all', () => {
     fc.assert(
       fc.property(blockNetwork, fc.integer({ min: 1, max: 12 }), (network, cores) => {
-        const { short } = findKnots(network)
-        const pieces = network.groups.flatMap(({ name, size }) => {
-          const knot = short(name)
-          return knot === undefined ? blocksOf(size).map(() => name) : knot.groups[0] === name ? [name] : []
+        const { short } = findQuickCycles(network)
+        const placementUnits = network.groups.flatMap(({ name, size }) => {
+          const quickCycle = short(name)
+          return quickCycle === undefined ? blocksOf(size).map(() => name) : quickCycle.groups[0] === name ? [name] : []
         })
         const { cores: used } = place(network, mesh({ columns: cores, rows: 1 }))
-        expect(used.length).toBe(Math.min(cores, pieces.length))
-        if (cores <= pieces.length) expect(placeOnCores(network, cores).cores).toHaveLength(cores)
+        expect(used.length).toBe(Math.min(cores, placementUnits.length))
+        if (cores <= placementUnits.length) expect(placeOnCores(network, cores).cores).toHaveLength(cores)
         else expect(mistakeOf(() => placeOnCores(network, cores)).code).toBe('CORES_TOO_MANY')
       }),
       { numRuns: 100, seed: 45 },

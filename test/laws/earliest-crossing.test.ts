@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { firstCrossing, staysBelow, staysBelowFor } from '../../src/dynamics/crossing.js'
-import type { Membrane } from '../../src/dynamics/membrane.js'
-import { decayAdaptation, KAPPA_EXC, PROPAGATOR_SIZE, propagate } from '../../src/dynamics/propagator.js'
+import { firstCrossing, staysBelow, staysBelowFor } from '../../src/dynamics/equations/crossing.js'
+import type { Membrane } from '../../src/dynamics/equations/membrane.js'
+import { decayAdaptation, KAPPA_EXC, PROPAGATOR_SIZE, propagate } from '../../src/dynamics/equations/propagator.js'
 import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { arbitraryScale, between } from '../support/arbitraries.js'
 import {

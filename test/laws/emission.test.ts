@@ -38,14 +38,14 @@ function withInput(network: Network, input: SourceGroup): Network {
 const SETTINGS = { numRuns: casesOf({ short: 4, long: 16 }), seed: 17, endOnFailure: true }
 
 test('what a source emits has the effect of the same spikes given, to the bit', async () => {
-  const seen = { spikes: 0, answered: 0 }
+  const seen = { spikes: 0, returned: 0 }
   await fc.assert(
     fc.asyncProperty(emissionCase, async ({ network, given, seed, trials }) => {
       const emitted = await courseOf(await open(network, { seed }), trials)
       const input = emitted.simulated.spikes.in!
       const course = await courseOf(await open(given, { seed }), { ...trials, inputs: { in: input } })
       seen.spikes += input.times.length
-      seen.answered += course.gradients.filter(({ inputTimes }) => inputTimes.in!.some((g) => g !== 0)).length
+      seen.returned += course.gradients.filter(({ inputTimes }) => inputTimes.in!.some((g) => g !== 0)).length
       // Nobody gave the spikes, so nobody is told what moving them would do.
       const gradients = course.gradients.map((gradient) => ({ ...gradient, inputTimes: {} }))
       expectSameBits(emitted, { ...course, gradients })
@@ -53,7 +53,7 @@ test('what a source emits has the effect of the same spikes given, to the bit', 
     SETTINGS,
   )
   expect(seen.spikes).toBeGreaterThan(20 * SETTINGS.numRuns)
-  expect(seen.answered).toBeGreaterThan(SETTINGS.numRuns)
+  expect(seen.returned).toBeGreaterThan(SETTINGS.numRuns)
 })
 
 test('no placement, no order of messages and no frames change it', async () => {

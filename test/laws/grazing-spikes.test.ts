@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Kernel } from '../../src/dynamics/kernel.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
-import { windowKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
+import { windowKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
 import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { arbitraryScale } from '../support/arbitraries.js'
 import { casesOf } from '../support/cases-of.js'
@@ -53,8 +53,11 @@ function runOf(kind: KernelKind): RunOf {
 const windowRunOf: RunOf = ({ near, weight }, third) => {
   const thresholds = [near.neuron.threshold as number]
   const course = windowCourse({ sample: near, second: weight, thresholds, third, thirdWeight: -1 - 2 * weight })
-  const { instance, plan, trains, until } = course
-  return { kernel: windowKernelOfGroup(plan, instance, 'cells', SEED), sample: { trains, trials: third.length, until } }
+  const { instance, windowSetup, trains, until } = course
+  return {
+    kernel: windowKernelOfGroup(windowSetup, instance, 'cells', SEED),
+    sample: { trains, trials: third.length, until },
+  }
 }
 
 /** Spike times per trial. */

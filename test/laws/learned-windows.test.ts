@@ -18,7 +18,7 @@ import { randomTrains } from '../support/window-case.js'
 
 const [SIZE, INPUTS, UNTIL, SEED] = [70, 40, 25, 3]
 
-/** Spikes go around a -> b -> a, whose cells are 1 ms long. */
+/** Spikes go around a -> b -> a, whose bins are 1 ms long. */
 const network = defineNetwork({
   groups: {
     drive: poisson(SIZE, { rate: 20_000 }),
@@ -63,7 +63,7 @@ function learned(given: Parameters, { shared, own, drive, adaptStep, tauSyn }: C
   return { ...given, projections: Object.fromEntries(projections), groups }
 }
 
-test('what was learned runs on large sparse groups with one set of bits, also around cycles in less than a cell', async () => {
+test('what was learned runs on large sparse groups with one set of bits, also around cycles in less than a bin', async () => {
   const seen = { spikes: 0, segments: 0 }
   const trains = randomTrains(INPUTS, 0.05, UNTIL, 1, 'input')
   await using one = await open(network, { seed: SEED })
@@ -90,7 +90,7 @@ test('what was learned runs on large sparse groups with one set of bits, also ar
 })
 
 test.each([0.98, 0.7, 0.3])(
-  'a group that hears itself after %f ms, which is less than a cell, goes on through silence',
+  'a group that hears itself after %f ms, which is less than a bin, goes on through silence',
   async (delay) => {
     const loop = defineNetwork({
       groups: { in: source(INPUTS), a: lif(SIZE, { tauMem: 20, tauSyn: 5, threshold: uniform(0.9, 1.1) }) },

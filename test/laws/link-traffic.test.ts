@@ -62,7 +62,7 @@ const placed = sampled.chain((sample) =>
   fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 4) }),
 )
 
-test('a spike crosses once for every other core that holds a synapse of its unit, and is answered as often', async () => {
+test('a spike crosses once for every other core that holds a synapse of its unit, and gradients return as often', async () => {
   const numRuns = casesOf({ short: 8, long: 40 })
   const seen = { spikes: 0, gradients: 0, listeners: 0, recurrent: 0, emitted: 0 }
   await fc.assert(
@@ -105,7 +105,7 @@ test('nor do micro-batches send anything twice', async () => {
     fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 3, ['a']) }),
   )
   const numRuns = casesOf({ short: 2, long: 10 })
-  let answers = 0
+  let returned = 0
   await fc.assert(
     fc.asyncProperty(cases, async ({ sample, placement }) => {
       const { network, seed } = sample
@@ -120,11 +120,11 @@ test('nor do micro-batches send anything twice', async () => {
       const trained = await sentDuring(session, () => session.gradient(trials, LOSS, trials.labels))
       expect(trained.forward).toEqual({ spikes: expected.spikes, lossSpikes: expected.lossSpikes })
       expect(trained.backward).toEqual({ gradients: expected.gradients, lossGradients: expected.lossSpikes })
-      answers += expected.gradients
+      returned += expected.gradients
     }),
     { numRuns, seed: 23, endOnFailure: true },
   )
-  expect(answers).toBeGreaterThan(20 * numRuns)
+  expect(returned).toBeGreaterThan(20 * numRuns)
 })
 
 // On the SIMD kernel a slice meets what arrives at any neuron of its group.

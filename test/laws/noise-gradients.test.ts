@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { checkGradient } from '../../src/learning/gradient-check.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { NoiseOptions } from '../../src/learning/noise/device-noise.js'
@@ -159,7 +159,7 @@ describe('under noise that its seed keeps in place, gradients are those of the p
 })
 
 test.each<KernelKind>(['simd', 'reference'])(
-  'under loss alone a spike at 0 arrives at 0, and is answered, on the %s kernel',
+  'under loss alone a spike at 0 arrives at 0, and gets a gradient, on the %s kernel',
   async (kernel) => {
     const units = 6
     const network = defineNetwork({

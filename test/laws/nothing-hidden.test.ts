@@ -24,7 +24,7 @@ const idle = (loss: Loss): StepOptions => ({
   silentWeightStep: {},
 })
 
-/** Runs of every kind and shape, each of which answers with all it knows. */
+/** Runs of every kind and shape, each of which tells all it knows. */
 function runsOf({ trials, labels }: NetworkCase): readonly ((session: Session) => Promise<unknown>)[] {
   const one = { count: 1, until: 25, inputs: { in: trialAlone(trials.inputs.in!, 0) } }
   return [

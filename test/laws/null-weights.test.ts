@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { chooseKernels } from '../../src/dynamics/choose-kernel.js'
+import { chooseKernels } from '../../src/dynamics/kernels/choose-kernel.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import type { Network } from '../../src/network/description/network.js'

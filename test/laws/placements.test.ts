@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'

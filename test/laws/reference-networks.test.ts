@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { parseInput } from '../../src/data/input-file.js'
-import { KERNEL_KINDS } from '../../src/dynamics/kernel-kind.js'
+import { KERNEL_KINDS } from '../../src/dynamics/kernels/kernel-kind.js'
 import { parseNetwork } from '../../src/network/file/network-file.js'
 
 /** What `scripts/make-reference-networks.py` writes, and says about its fields. */

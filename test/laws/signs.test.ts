@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import type { LabelledTrials, OptimizerKind, Parameters, Session, StepOptions } from '../../src/learning/session.js'
 import { trainedNetwork } from '../../src/learning/trained-network.js'
 import { uniform } from '../../src/network/description/initializers.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
+import { createFusedKernel } from '../../src/dynamics/kernels/fused-kernel.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { lif, source } from '../../src/network/description/groups.js'

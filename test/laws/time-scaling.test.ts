@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { KERNEL_KINDS, type KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { KERNEL_KINDS, type KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { GradientResult, Parameters, Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'

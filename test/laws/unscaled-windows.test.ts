@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { trainedNetwork } from '../../src/learning/trained-network.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
@@ -17,7 +17,7 @@ import { randomTrains } from '../support/window-case.js'
 
 const [SIZE, INPUTS, UNTIL, SEED] = [70, 40, 40, 3]
 
-/** Neurons whose time constants are about some number; one has a fiftieth of it, which is much less than a cell. */
+/** Neurons whose time constants are about some number; one has a fiftieth of it, which is much less than a bin. */
 const around = (tau: number) =>
   Array.from({ length: SIZE }, (_, n) => (n === 40 ? tau / 50 : tau * (0.8 + ((n * 29) % SIZE) / 150)))
 
@@ -31,7 +31,7 @@ const COURSES = {
 
 type Course = (typeof COURSES)[keyof typeof COURSES]
 
-/** Spikes go around a -> b -> a; what drives a is drawn there, at weights of either sign. */
+/** Spikes go around a -> b -> a; what Poisson inputs a is drawn there, at weights of either sign. */
 function networkOf(course: Course): Network {
   const neuron = { ...course, threshold: uniform(0.9, 1.1), adaptStep: uniform(0, 0.3), tauAdapt: uniform(10, 60) }
   return defineNetwork({

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
-import { windowGroups } from '../../src/dynamics/window/window-groups.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
+import { windowGroups } from '../../src/dynamics/kernels/window/window-groups.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { LabelledTrials, Session } from '../../src/learning/session.js'
@@ -20,7 +20,7 @@ import { streamed } from '../support/streamed.js'
 import { randomTrains } from '../support/window-case.js'
 
 // Without an end a run goes on until nothing can happen any more: it finds what a run to some instant beyond finds.
-/** In ms, beyond all that happens; a whole number of cells and none. */
+/** In ms, beyond all that happens; a whole number of bins and none. */
 const BEYOND = [1e15, 432.1] as const
 const SEED = 3
 
@@ -125,7 +125,7 @@ function endingNetwork({ neuron: { taus, bias, ...numbers }, projections }: Wind
     const scaled = typeof weights === 'number' ? (weights * 3) / Math.sqrt(tauSyn) : weights
     return connect('input', 'cells', fixedInDegree(150, scaled, { multiple: true }), options)
   })
-  const drives = [
+  const poissonInputs = [
     connect('drive', 'cells', oneToOne(0.3), { delay: 1 }),
     connect('clock', 'cells', oneToOne(0.2)),
     connect('cells', 'next', fixedInDegree(200, 0.05, { multiple: true }), { delay: 1.5 }),
@@ -138,7 +138,7 @@ function endingNetwork({ neuron: { taus, bias, ...numbers }, projections }: Wind
       cells: lif(SIZE, neurons),
       next: lif(SIZE, neurons),
     },
-    projections: isDriven ? [...rules, ...drives] : [...rules, drives[2]!],
+    projections: isDriven ? [...rules, ...poissonInputs] : [...rules, poissonInputs[2]!],
   })
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
 import type { WatchedSpikes } from '../../src/actors/watch/watched.js'
-import { joinTrains } from '../../src/dynamics/join-trains.js'
+import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { StepOptions } from '../../src/learning/session.js'
 import { step } from '../actors/small-networks.js'
@@ -73,7 +73,7 @@ function voltagesOf(seen: Seen, doing: 'simulate' | 'stream') {
 /** dL/d(input time), added up over the projections that leave the source. */
 function inputTimes(seen: Seen): Float64Array {
   const [first, ...others] = seenOf(seen, 'gradient').gradients.filter(({ group }) => group === 'in')
-  // A lone answer may be -0.
+  // A lone returned value may be -0.
   if (others.length === 0) return first!.gradients
   return first!.gradients.map((value, k) => others.reduce((sum, { gradients }) => sum + gradients[k]!, 0 + value))
 }
@@ -84,8 +84,8 @@ function expectTold(seen: Seen, { simulated, gradient }: Awaited<ReturnType<type
   const { spikes } = seenOf(seen, 'simulate')
   expect(spikes.map(({ group }) => group).sort()).toEqual(Object.keys(simulated.spikes).sort())
   for (const batch of spikes) expectSameBits(trainsOf(batch), trainsOf(simulated.spikes[batch.group]!))
-  const isAnswered = (key: string) => key.startsWith('in->') && seen.inside.includes(key)
-  if (!seen.inside.some(isAnswered)) expectSameBits(inputTimes(seen), gradient.inputTimes.in)
+  const returnsGradients = (key: string) => key.startsWith('in->') && seen.inside.includes(key)
+  if (!seen.inside.some(returnsGradients)) expectSameBits(inputTimes(seen), gradient.inputTimes.in)
 }
 
 const events = ({ gradients }: Seen) => gradients.reduce((sum, each) => sum + Math.sign(each.gradients.length), 0)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TRIAL_CHUNK } from '../../src/dynamics/trial-sum.js'
+import { TRIAL_CHUNK } from '../../src/dynamics/parameters/trial-sum.js'
 import { InternalError } from '../../src/events/errors.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction, trialSum } from '../../src/learning/metrics.js'
 import { pairwiseSum } from '../../src/numerics/pairwise-sum.js'

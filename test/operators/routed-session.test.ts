@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { gradientMatchesQuotients } from '../../src/testing/gradient-matches-quotients.js'
 import { expectSameBits } from '../support/same-bits.js'

@@ -123,8 +123,8 @@ test('a lease time is counted from when the entry is known, however long the tab
       return 6
     },
   }
-  const noAnswer = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'no answer' })
-  const [isPassing, giveUp, report] = [() => false, () => noAnswer, () => undefined]
+  const noReply = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'no answer' })
+  const [isPassing, giveUp, report] = [() => false, () => noReply, () => undefined]
   const taking = takeLease('it', holder('one'), {
     table,
     clock,

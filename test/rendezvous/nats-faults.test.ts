@@ -13,12 +13,12 @@ const join = (server: NatsServer, numbers = PATIENT) => openRendezvous({ servers
 const codeOf = async (result: Promise<unknown>) => ((await result.catch((each: unknown) => each)) as RunError).code
 
 describeWithNats('a server that is killed again and again', () => {
-  test('costs no question its answer, and lets none be answered twice', async () => {
+  test('costs no request its reply, and lets none be replied to twice', async () => {
     await using server = await startNatsServer()
     await using a = await join(server)
     await using b = await join(server)
     const taken: unknown[] = []
-    await using _answers = await b.answer('antidrome.count', async (body) => {
+    await using _replies = await b.reply('antidrome.count', async (body) => {
       taken.push(body)
       return body
     })
@@ -41,18 +41,16 @@ describeWithNats('a server that is killed again and again', () => {
 })
 
 describeWithNats('a server that stands still', () => {
-  test('fails what is asked by name, and answers again when it goes on', async () => {
+  test('fails what is asked by name, and replies again when it goes on', async () => {
     await using server = await startNatsServer()
     await using a = await join(server, HASTY)
     await using b = await join(server)
-    await using _answers = await b.answer('antidrome.x', async () => 1)
+    await using _replies = await b.reply('antidrome.x', async () => 1)
     await (await b.makeBucket('still', 1 << 20)).create('x', Uint8Array.of(1))
     const bucket = await a.bucket('still')
     server.pause()
     const codes = await Promise.all(
-      [a.ask('antidrome.x', null), a.epochOf('x'), a.answer('antidrome.y', async () => 1), bucket.read('x')].map(
-        codeOf,
-      ),
+      [a.ask('antidrome.x', null), a.epochOf('x'), a.reply('antidrome.y', async () => 1), bucket.read('x')].map(codeOf),
     )
     expect(codes).toEqual(['RENDEZVOUS_NO_ANSWER', 'RENDEZVOUS_NO_ANSWER', 'RENDEZVOUS_NO_ANSWER', 'STORE_UNREACHABLE'])
     server.resume()
@@ -65,7 +63,7 @@ describeWithNats('messages that are too long', () => {
   test('are refused by name on both ways', async () => {
     await using server = await startNatsServer({ config: 'max_payload: 4096' })
     await using a = await join(server)
-    await using _answers = await a.answer('antidrome.x', async () => 'x'.repeat(5000))
+    await using _replies = await a.reply('antidrome.x', async () => 'x'.repeat(5000))
     expect(await codeOf(a.ask('antidrome.x', 'x'.repeat(5000)))).toBe('RENDEZVOUS_TOO_LARGE')
     expect(await codeOf(a.askAll('antidrome.x', 'x'.repeat(5000), { patience: 1 }))).toBe('RENDEZVOUS_TOO_LARGE')
     expect(await codeOf(a.ask('antidrome.x', 'x'))).toBe('RENDEZVOUS_TOO_LARGE')
@@ -89,8 +87,8 @@ describeWithNats('what others wrote', () => {
     await server[Symbol.asyncDispose]()
   })
 
-  test('at a subject is answered with an error, or overheard', async () => {
-    await using _answers = await member.answer('antidrome.mine', async () => 1)
+  test('at a subject gets an error, or is overheard', async () => {
+    await using _replies = await member.reply('antidrome.mine', async () => 1)
     const reply = await connection.request('antidrome.mine', 'nonsense')
     expect(reply.json()).toMatchObject({ error: { code: 'RENDEZVOUS_MALFORMED' } })
     connection.subscribe('antidrome.theirs', { callback: (_, message) => void message.respond('nonsense') })

@@ -69,7 +69,7 @@ describeWithNats('who a user is', () => {
     await using server = await startNatsServer({ config: `authorization { users: [{ nkey: ${key.getPublicKey()} }] }` })
     const servers = server.url
     await using member = await join({ servers, credentials: { nkey: `${seedOf(key)}\n` } })
-    await using _answers = await member.answer('antidrome.x', async () => 1)
+    await using _replies = await member.reply('antidrome.x', async () => 1)
     expect(await member.ask('antidrome.x', null)).toBe(1)
     const error = await failure({ servers, credentials: { nkey: seedOf(other) } })
     expect(error).toMatchObject({ code: 'JOIN_CREDENTIALS' })
@@ -82,7 +82,7 @@ describeWithNats('who a user is', () => {
     await using server = await startNatsServer({ config: mine.config, hasJetStream: false })
     const servers = server.url
     await using member = await join({ servers, credentials: { creds: mine.creds } })
-    await using _answers = await member.answer('antidrome.x', async () => 1)
+    await using _replies = await member.reply('antidrome.x', async () => 1)
     expect(await member.ask('antidrome.x', null)).toBe(1)
     const error = await failure({ servers, credentials: { creds: foreign.creds } })
     expect(error).toMatchObject({ code: 'JOIN_CREDENTIALS' })
@@ -126,7 +126,7 @@ describeWithNats('TLS', () => {
       `tls://localhost:${server.port}`,
     ]) {
       await using member = await join({ servers, tls })
-      await using _answers = await member.answer('antidrome.x', async () => 1)
+      await using _replies = await member.reply('antidrome.x', async () => 1)
       expect(await member.ask('antidrome.x', null)).toBe(1)
       expect(member.seenAs).toBe('127.0.0.1')
     }
@@ -209,10 +209,10 @@ describeWithNats('TLS', () => {
 })
 
 describeWithNats('a server without JetStream', () => {
-  test('answers questions, and refuses leases and buckets by name', async () => {
+  test('replies to requests, and refuses leases and buckets by name', async () => {
     await using server = await startNatsServer({ hasJetStream: false })
     await using member = await join({ servers: server.url })
-    await using _answers = await member.answer('antidrome.x', async () => 1)
+    await using _replies = await member.reply('antidrome.x', async () => 1)
     expect(await member.ask('antidrome.x', null)).toBe(1)
     const error = { code: 'JOIN_NO_JETSTREAM' }
     await expect(member.takeLease('x', holder('a'))).rejects.toMatchObject(error)

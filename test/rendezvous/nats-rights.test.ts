@@ -42,7 +42,7 @@ function userText(user: string, rights: readonly SubjectRight[]): string {
 }
 
 function filled(subject: string, user: string): string {
-  const values = { inbox: `_INBOX.${user}`, question: `${QUESTION}.${user}`, bucket: 'things' }
+  const values = { inbox: `_INBOX.${user}`, request: `${QUESTION}.${user}`, bucket: 'things' }
   return subject.replace(/<(\w+)>/g, (_, name: keyof typeof values) => values[name])
 }
 
@@ -80,11 +80,11 @@ describeWithNats('the rights of users', () => {
   async function work(need: SubjectNeed, user: string, member: Rendezvous): Promise<void> {
     const subject = `${QUESTION}.${user}`
     if (need === 'ask') {
-      await using _answers = await operator.answer(subject, async (body) => body)
+      await using _replies = await operator.reply(subject, async (body) => body)
       expect(await member.ask(subject, 3)).toBe(3)
       expect(await member.askAll(subject, 4, { patience: 600_000, enough: () => true })).toEqual([4])
-    } else if (need === 'answer') {
-      await using _answers = await member.answer(subject, async (body) => body)
+    } else if (need === 'reply') {
+      await using _replies = await member.reply(subject, async (body) => body)
       expect(await operator.ask(subject, 3)).toBe(3)
     } else if (need === 'lease' || need === 'make leases') {
       if (need === 'lease') await (await operator.takeLease('any', holder('operator')))[Symbol.asyncDispose]()
@@ -129,8 +129,8 @@ describeWithNats('the rights of users', () => {
   })
 
   test.each(cases)('of which one is missing: $need without $operation $subject', async ({ user, need, ...right }) => {
-    // The server tells only whoever answers that he may not.
-    const isUnheard = need === 'answer' && right.operation === 'publish'
+    // The server tells only whoever replies that he may not.
+    const isUnheard = need === 'reply' && right.operation === 'publish'
     await prepare(need, isUnheard ? HASTY : PATIENT)
     await using member = await join(user)
     const told: { operation: string; subject: string }[] = []

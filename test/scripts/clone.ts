@@ -23,7 +23,7 @@ const PARTS = [
   ...['scripts/build', 'scripts/build.mjs', 'scripts/build-wasm.mjs', 'scripts/build-presets.mjs', 'bin', 'presets'],
   ...[
     'chips',
-    'src/dynamics/wasm',
+    'src/dynamics/kernels/wasm',
     'src/learning/surrogate/loops',
     'package.json',
     'package-lock.json',

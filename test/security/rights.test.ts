@@ -4,7 +4,7 @@ import { SUBJECTS } from '../../src/actors/fleet/fleet-messages.js'
 import { openFleetWorker } from '../../src/actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../src/actors/fleet/join-fleet.js'
 import { createDeferred } from '../../src/actors/supervision/deferred.js'
-import type { HostEnd } from '../../src/actors/supervision/failure-report.js'
+import type { CoreWorkerEnd } from '../../src/actors/supervision/failure-report.js'
 import { drawLinkSecrets } from '../../src/actors/supervision/links/link-secrets.js'
 import type { ProcessSpec } from '../../src/actors/supervision/worker-spec.js'
 import { AntidromeError } from '../../src/events/errors.js'
@@ -17,9 +17,9 @@ import { clusterSpec } from '../support/cluster-spec.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../support/nats-server.js'
 import { eventually } from '../support/processes.js'
 import {
-  ANSWERS,
   type PageRight,
   passwordOf,
+  REPLIES,
   readSecurityPage,
   rightsInConfig,
   userLacking,
@@ -56,9 +56,9 @@ describe('SECURITY.md', () => {
 
   test('lists what leases and buckets need', () => {
     const needs: readonly SubjectNeed[] = ['lease', 'make leases', 'read bucket', 'write bucket', 'make bucket']
-    // What paces the reader of a large object are questions, which `allow_responses` lets him answer.
-    const isAnswer = (subject: string) => subject.startsWith('$JS.FC.')
-    const needed = SUBJECT_RIGHTS.filter(({ need, subject }) => needs.includes(need) && !isAnswer(subject))
+    // What paces the reader of a large object are requests, which `allow_responses` lets him reply to.
+    const isReply = (subject: string) => subject.startsWith('$JS.FC.')
+    const needed = SUBJECT_RIGHTS.filter(({ need, subject }) => needs.includes(need) && !isReply(subject))
     const listed = rights.map(({ operation, subject }) => `${operation} ${subject}`)
     for (const { operation, subject } of needed)
       expect(listed).toContain(`${operation} ${subject.replace('<inbox>', '_INBOX.<user>')}`)
@@ -133,7 +133,7 @@ describeWithNats('the users of SECURITY.md', () => {
     { operation, subject }: Pick<PageRight, 'operation' | 'subject'>,
     user: string,
   ): boolean {
-    const own = subject === ANSWERS ? '_INBOX.' : filled(subject, user).replace(/[.*>]+$/, '')
+    const own = subject === REPLIES ? '_INBOX.' : filled(subject, user).replace(/[.*>]+$/, '')
     return denied.startsWith(`${operation} ${own}`)
   }
 
@@ -148,7 +148,7 @@ describeWithNats('the users of SECURITY.md', () => {
       await expect(worker.ask(subject, {})).rejects.toMatchObject(DENIED)
     const ears = ['_INBOX.ben.>', `_INBOX.${other}.>`, '_INBOX.>', '>', 'antidrome.>', 'antidrome.worker.*']
     for (const subject of [...ears, SUBJECTS.worker(`${other}.1`), SUBJECTS.session('ben.1'), '$KV.antidrome-leases.>'])
-      await expect(worker.answer(subject, nobody)).rejects.toMatchObject(DENIED)
+      await expect(worker.reply(subject, nobody)).rejects.toMatchObject(DENIED)
     await expect(worker.takeLease('mine', holder(user))).rejects.toMatchObject(DENIED)
     await expect(worker.bucket(BUCKET)).rejects.toMatchObject({ code: 'STORE_DENIED' })
     await expect(worker.makeBucket('mine', 1000)).rejects.toMatchObject({ code: 'STORE_DENIED' })
@@ -164,7 +164,7 @@ describeWithNats('the users of SECURITY.md', () => {
       SUBJECTS.roll,
       SUBJECTS.session('ben.1'),
     ])
-      await expect(ada.answer(subject, nobody)).rejects.toMatchObject(DENIED)
+      await expect(ada.reply(subject, nobody)).rejects.toMatchObject(DENIED)
     await expect(ada.takeLease('mine', holder('ada'))).rejects.toMatchObject(DENIED)
     await expect(ada.bucket(BUCKET)).rejects.toMatchObject({ code: 'STORE_DENIED' })
     await expect(ben.bucket('of-others')).rejects.toMatchObject({ code: 'STORE_DENIED' })
@@ -226,12 +226,12 @@ async function wholeRun(
     onNote: () => undefined,
   })
   for (const _start of [1, 2]) {
-    const site = await fleet.openSite({ spec: SPEC, secrets: drawLinkSecrets(), deal: () => [[0]] })
+    const launcher = await fleet.openLauncher({ spec: SPEC, secrets: drawLinkSecrets(), deal: () => [[0]] })
     // Nobody listens there.
-    for (const control of site.controls) await expect(control).rejects.toBeInstanceOf(AntidromeError)
-    for (const host of site.hosts) {
-      host.kill()
-      expect(await host.ended).toMatchObject({ signal: 'SIGKILL' })
+    for (const control of launcher.controls) await expect(control).rejects.toBeInstanceOf(AntidromeError)
+    for (const coreWorker of launcher.coreWorkers) {
+      coreWorker.kill()
+      expect(await coreWorker.ended).toMatchObject({ signal: 'SIGKILL' })
     }
   }
   await fleet[Symbol.asyncDispose]()
@@ -240,7 +240,7 @@ async function wholeRun(
 }
 
 function idleProcess(_spec: ProcessSpec) {
-  const ended = createDeferred<HostEnd>()
+  const ended = createDeferred<CoreWorkerEnd>()
   const end = () => ended.resolve({ exitCode: null, signal: 'SIGKILL', lastWords: '' })
   return {
     id: 7,

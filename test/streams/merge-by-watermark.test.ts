@@ -272,14 +272,14 @@ describe('subscriptions', () => {
   })
 })
 
-describe('a gate', () => {
+describe('flow control', () => {
   test('holds advances back until it opens; nothing is lost, what came meanwhile is one advance', () => {
     const [stream, opened$] = [new Subject<SpikeBatch>(), new Subject<void>()]
     let open = true
     const advances: Advance[] = []
     let completed = false
-    const gate = { isOpen: () => open, opened$ }
-    mergeByWatermark([{ spikes$: stream, delay: 1 }], { until: UNTIL, whole: false, gate }).subscribe({
+    const flowControl = { isOpen: () => open, opened$ }
+    mergeByWatermark([{ spikes$: stream, delay: 1 }], { until: UNTIL, whole: false, flowControl }).subscribe({
       next: (advance) => advances.push(advance),
       complete: () => {
         completed = true

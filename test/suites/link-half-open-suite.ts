@@ -83,7 +83,7 @@ export function testHalfOpenLinks(carrier: Carrier): void {
     await leave(sides)
   })
 
-  test('a farewell that is not answered is waited for no longer than any silence', async () => {
+  test('a farewell without a reply is waited for no longer than any silence', async () => {
     const { vanish, ...sides } = await open()
     vanish()
     const closing = sides.right.link.close()

@@ -42,10 +42,10 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
   afterAll(() => place[Symbol.asyncDispose]())
 
   describe('questions', () => {
-    test('are answered with what was asked', async () => {
+    test('get what was asked as a reply', async () => {
       await using a = await place.join('a')
       await using b = await place.join('b')
-      await using _answers = await b.answer('antidrome.echo', async (body) => ({ heard: body }))
+      await using _replies = await b.reply('antidrome.echo', async (body) => ({ heard: body }))
       for (const body of [null, 0, '', false, [1, { a: null }], { text: 'ä ☃', deep: { list: [] } }]) {
         expect(await a.ask('antidrome.echo', body)).toEqual({ heard: body })
       }
@@ -61,7 +61,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
         new RangeError('far'),
       ]
       let next = 0
-      await using _answers = await b.answer('antidrome.fails', async () => {
+      await using _replies = await b.reply('antidrome.fails', async () => {
         throw errors[next]
       })
       for (; next < errors.length; next++) {
@@ -71,28 +71,28 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
       }
     })
 
-    test('wait for whoever answers later', async () => {
+    test('wait for whoever replies later', async () => {
       await using a = await place.join('a')
       await using b = await place.join('b')
       const asked = a.ask('antidrome.late', 1)
       await new Promise((resolve) => setTimeout(resolve, 100))
-      await using _answers = await b.answer('antidrome.late', async () => 'at last')
+      await using _replies = await b.reply('antidrome.late', async () => 'at last')
       expect(await asked).toBe('at last')
     })
 
     test('that take longer than one request are done once', async () => {
       await using a = await place.join('a')
       await using b = await place.join('b')
-      let [times, answer] = [0, (_: JsonValue) => {}]
-      await using _answers = await b.answer('antidrome.slow', () => {
+      let [times, reply] = [0, (_: JsonValue) => {}]
+      await using _replies = await b.reply('antidrome.slow', () => {
         times++
         return new Promise<JsonValue>((resolve) => {
-          answer = resolve
+          reply = resolve
         })
       })
       const asked = a.ask('antidrome.slow', null)
       await new Promise((resolve) => setTimeout(resolve, 3 * HASTY.requestTimeout))
-      answer('done')
+      reply('done')
       expect(await asked).toBe('done')
       expect(times).toBe(1)
     })
@@ -101,7 +101,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
       await using a = await place.join('a')
       await using b = await place.join('b')
       let times = 0
-      await using _answers = await b.answer('antidrome.through', async (body) => {
+      await using _replies = await b.reply('antidrome.through', async (body) => {
         times++
         return body
       })
@@ -116,9 +116,9 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
     test('find nobody any more who has left', async () => {
       await using a = await place.join('a')
       await using b = await place.join('b')
-      const answers = await b.answer('antidrome.leaves', async () => 1)
+      const replies = await b.reply('antidrome.leaves', async () => 1)
       expect(await a.askAll('antidrome.leaves', null, { patience: 600_000, enough: () => true })).toEqual([1])
-      await answers[Symbol.asyncDispose]()
+      await replies[Symbol.asyncDispose]()
       expect(await a.askAll('antidrome.leaves', null, { patience: 600_000 })).toEqual([])
     })
   })
@@ -128,14 +128,14 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
       await using a = await place.join('a')
       const others = await Promise.all(['b', 'c', 'd', 'e'].map((name) => place.join(name)))
       for (const [k, other] of others.entries()) {
-        await other.answer('antidrome.all', async (body) => {
+        await other.reply('antidrome.all', async (body) => {
           if (k === 3) throw new Error('not I')
           return [k, body]
         })
       }
-      const enough = (answers: readonly JsonValue[]) => answers.length === 3
-      const answers = (await a.askAll('antidrome.all', 'x', { patience: 600_000, enough })) as [number, string][]
-      expect(answers.sort(([x], [y]) => x - y)).toEqual([0, 1, 2].map((k) => [k, 'x']))
+      const enough = (replies: readonly JsonValue[]) => replies.length === 3
+      const replies = (await a.askAll('antidrome.all', 'x', { patience: 600_000, enough })) as [number, string][]
+      expect(replies.sort(([x], [y]) => x - y)).toEqual([0, 1, 2].map((k) => [k, 'x']))
       expect((await a.askAll('antidrome.all', 'x', { patience: 200 })).length).toBeLessThanOrEqual(3)
       await Promise.all(others.map((other) => other[Symbol.asyncDispose]()))
     })
@@ -285,7 +285,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
       await using brief = await open(HASTY)
       await using a = await brief.join('a')
       await using b = await brief.join('b')
-      await using _answers = await b.answer('antidrome.gone', async () => 1)
+      await using _replies = await b.reply('antidrome.gone', async () => 1)
       const bucket = await a.makeBucket('gone', 1 << 20)
       await bucket.create('x', Uint8Array.of(1))
       const lease = await a.takeLease('gone', holder('a'))
@@ -319,7 +319,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
     const error = { code: 'RENDEZVOUS_CLOSED' }
     await expect(a.ask('antidrome.x', 1)).rejects.toMatchObject(error)
     await expect(a.askAll('antidrome.x', 1, { patience: 1 })).rejects.toMatchObject(error)
-    await expect(a.answer('antidrome.x', async () => 1)).rejects.toMatchObject(error)
+    await expect(a.reply('antidrome.x', async () => 1)).rejects.toMatchObject(error)
     await expect(a.takeLease('x', holder('a'))).rejects.toMatchObject(error)
     await expect(a.epochOf('x')).rejects.toMatchObject(error)
   })

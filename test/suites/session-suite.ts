@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { type Cases, casesOf, isLong } from '../support/cases-of.js'
 import { checkCase } from './session/check-case.js'
 import { sessionCase, TRANSPORTS } from './session/session-case.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { firstCrossing } from '../../src/dynamics/crossing.js'
-import { deriveConstants } from '../../src/dynamics/derive-constants.js'
-import { Membrane } from '../../src/dynamics/membrane.js'
+import { firstCrossing } from '../../src/dynamics/equations/crossing.js'
+import { deriveConstants } from '../../src/dynamics/equations/derive-constants.js'
+import { Membrane } from '../../src/dynamics/equations/membrane.js'
 import { arbitraryNeuron, arbitraryScale, between } from './arbitraries.js'
 
 const current = fc.oneof(

@@ -1,6 +1,6 @@
 import type { Course, CoursePoint } from './course.js'
 
-/** A stretch of time in which f does one thing only, in order of time. */
+/** An interval of time in which f does one thing only, in order of time. */
 export type Cell =
   /** f rises, or is convex: its maximum is at one of the ends, and it reaches a level at most once from below. */
   | { readonly kind: 'rising'; readonly from: CoursePoint; readonly to: CoursePoint }
@@ -13,7 +13,7 @@ const FADED = 1e-250
 const NARROWEST = 1e-13
 
 /**
- * Every stretch of [0, length] in which f = V - theta may rise over a level or have a local maximum above it.
+ * Every interval of [0, length] in which f = V - theta may rise over a level or have a local maximum above it.
  *
  * Complete by interval subdivision: a cell [a, a + h] is left out only where a Taylor bound, with |f'''| <= k on the
  * whole rest of the course, proves that f stays below the level or falls; else it is halved until the sign of f' or of

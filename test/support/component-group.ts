@@ -1,14 +1,14 @@
-import type { ComponentKernel } from '../../src/dynamics/component-kernel.js'
-import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
-import type { Kernel } from '../../src/dynamics/kernel.js'
-import type { SourceSlices } from '../../src/dynamics/kernel-input.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
-import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
-import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
-import type { KernelState } from '../../src/dynamics/kernel-state.js'
-import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
-import { createSingleKernel } from '../../src/dynamics/single-kernel.js'
-import type { Feed } from '../../src/dynamics/synapses.js'
+import type { SourceSlices } from '../../src/dynamics/inputs/kernel-input.js'
+import type { ComponentKernel } from '../../src/dynamics/kernels/component-kernel.js'
+import { createFusedKernel } from '../../src/dynamics/kernels/fused-kernel.js'
+import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
+import type { KernelState } from '../../src/dynamics/kernels/kernel-state.js'
+import { EXPLICIT } from '../../src/dynamics/kernels/returned-events.js'
+import { createSingleKernel } from '../../src/dynamics/kernels/single-kernel.js'
+import type { Feed } from '../../src/dynamics/parameters/synapses.js'
 import type { DrivenKernel } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
 
@@ -39,7 +39,7 @@ function driven(component: ComponentKernel): DrivenKernel {
   const outside = new Set(component.inputs.map(({ order }) => order))
   const inputs = kernel.inputs.filter(({ order }) => outside.has(order))
   return {
-    ...{ values: kernel.values, layout: kernel.layout, answerNodes: kernel.answerNodes, inputs },
+    ...{ values: kernel.values, layout: kernel.layout, returnedNodes: kernel.returnedNodes, inputs },
     get parameters() {
       return kernel.parameters
     },
@@ -54,8 +54,8 @@ function driven(component: ComponentKernel): DrivenKernel {
     advance: (horizon) => component.advance(horizon)[0]!,
     nextEvent: () => kernel.nextEvent(),
     beginBackward: (peakGradients) => component.beginBackward([peakGradients]),
-    retreat: (deltas) => component.retreat([[{ ...EXPLICIT, values: deltas }]]),
-    takeAnswers: () => component.takeAnswers(),
+    backward: (deltas) => component.backward([[{ ...EXPLICIT, values: deltas }]]),
+    takeReturned: () => component.takeReturned(),
     finishGradient: () => kernel.finishGradient(),
     maxima: () => kernel.maxima(),
     integrals: () => kernel.integrals(),

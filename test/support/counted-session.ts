@@ -1,5 +1,5 @@
 import { open } from '../../src/actors/open.js'
-import { type MemoryTraffic, trafficBetween } from '../../src/dynamics/memory-traffic.js'
+import { type MemoryTraffic, trafficBetween } from '../../src/dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import type { Loss } from '../../src/learning/loss.js'

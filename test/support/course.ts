@@ -23,7 +23,7 @@ export interface CoursePoint {
 const ROUNDING = 1e-12
 
 /**
- * The same stretch as `DecimalMembrane.flow` in doubles, as a map for the search: quick, and honest about its errors.
+ * The same interval as `DecimalMembrane.flow` in doubles, as a map for the search: quick, and honest about its errors.
  *
  *     f(t) = c + w(t) - A(t)     w = V - bias     c = bias - threshold
  */

@@ -1,8 +1,8 @@
-import type { ComponentKernel } from '../../src/dynamics/component-kernel.js'
-import { joinTrains } from '../../src/dynamics/join-trains.js'
-import type { SourceSlices } from '../../src/dynamics/kernel-input.js'
-import type { ProjectionAnswer } from '../../src/dynamics/projection-answers.js'
-import { EXPLICIT, sumAnswers } from '../../src/dynamics/projection-answers.js'
+import type { SourceSlices } from '../../src/dynamics/inputs/kernel-input.js'
+import type { ComponentKernel } from '../../src/dynamics/kernels/component-kernel.js'
+import type { ReturnedEvents } from '../../src/dynamics/kernels/returned-events.js'
+import { EXPLICIT, sumReturned } from '../../src/dynamics/kernels/returned-events.js'
+import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { cutTrains, unitsOf } from './cut-trains.js'
 
@@ -63,29 +63,29 @@ export function driveComponent(component: ComponentKernel, run: ComponentRun): C
   const joined = names.map((_, g) => joinTrains(steps.map((step) => step[g]!)))
   const deltas = joined.map(({ trains }, g) => explicit(names[g]!, trains))
 
-  const answers = batches.map((list) => list.map(({ times }) => new Float64Array(times.length)))
+  const returned = batches.map((list) => list.map(({ times }) => new Float64Array(times.length)))
   const collect = () => {
-    for (const { input, batch, values } of component.takeAnswers()) answers[input]![batch.sequence] = values.slice()
+    for (const { input, batch, values } of component.takeReturned()) returned[input]![batch.sequence] = values.slice()
   }
   component.beginBackward(names.map(() => null))
   collect()
   for (let step = steps.length - 1; step >= 0; step--) {
-    component.retreat(
+    component.backward(
       joined.map(({ places }, g) => [{ ...EXPLICIT, values: Float64Array.from(places[step]!, (k) => deltas[g]![k]!) }]),
     )
     collect()
   }
   const events = Object.entries(outside).map(([source, { times }]) => {
-    const sums = new Map<number, ProjectionAnswer>()
+    const sums = new Map<number, ReturnedEvents>()
     component.inputs.forEach((input, i) => {
       if (input.source !== source) return
       const sum = sums.get(input.order) ?? { ...EXPLICIT, order: input.order, values: new Float64Array(times.length) }
       const { places } = joinTrains(batches[i]!)
       for (const [w, place] of places.entries())
-        for (const [k, to] of place.entries()) sum.values[parts[i]!.places[to]!] = answers[i]![w]![k]!
+        for (const [k, to] of place.entries()) sum.values[parts[i]!.places[to]!] = returned[i]![w]![k]!
       sums.set(input.order, sum)
     })
-    return [source, sumAnswers(times.length, [...sums.values()])] as const
+    return [source, sumReturned(times.length, [...sums.values()])] as const
   })
   return {
     spikes: Object.fromEntries(names.map((name, g) => [name, joined[g]!.trains])),

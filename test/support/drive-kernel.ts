@@ -1,7 +1,7 @@
-import { joinTrains } from '../../src/dynamics/join-trains.js'
-import type { Kernel } from '../../src/dynamics/kernel.js'
-import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
-import { EXPLICIT, sumAnswers } from '../../src/dynamics/projection-answers.js'
+import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
+import { EXPLICIT, sumReturned } from '../../src/dynamics/kernels/returned-events.js'
+import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { nextUp } from '../../src/numerics/neighbours.js'
@@ -13,7 +13,7 @@ export type DrivenKernel = Pick<
   | 'values'
   | 'layout'
   | 'inputs'
-  | 'answerNodes'
+  | 'returnedNodes'
   | 'parameters'
   | 'parametersChanged'
   | 'smallestDelays'
@@ -25,8 +25,8 @@ export type DrivenKernel = Pick<
   | 'advance'
   | 'nextEvent'
   | 'beginBackward'
-  | 'retreat'
-  | 'takeAnswers'
+  | 'backward'
+  | 'takeReturned'
   | 'finishGradient'
   | 'maxima'
   | 'integrals'
@@ -72,10 +72,10 @@ export interface KernelResult {
   readonly maxima: { readonly values: Float64Array; readonly times: Float64Array }
   readonly integrals: Float64Array
   readonly silent: readonly boolean[]
-  /** dL/d(time) that each spike was told, answers from loops included. */
+  /** dL/d(time) that each spike was told, what returns from loops included. */
   readonly deltas: Float64Array
   /** Per input, node after node, one gradient event per spike. */
-  readonly answers: readonly Float64Array[]
+  readonly returned: readonly Float64Array[]
   readonly gradient: Float64Array
   /** By the time constants: neuron by neuron, whoever shares them, in the order of the layout. */
   readonly taus: Float64Array
@@ -95,7 +95,7 @@ export function driveKernel(kernel: DrivenKernel, input: KernelInput, cutting: C
   const { trains: spikes, places } = joinTrains(windows)
   const seen = { spikes, ...observed(kernel, options) }
   const [empty, told] = [new Float64Array(0), new Float64Array(spikes.times.length)]
-  const none = { deltas: empty, answers: [], gradient: empty, taus: empty, grazing: 0 }
+  const none = { deltas: empty, returned: [], gradient: empty, taus: empty, grazing: 0 }
   if (!options.gradients) return { ...seen, ...none }
   const delta = input.delta ?? ((_: SpikeTrains, k: number) => deltaOf(k))
   const explicit = spikes.times.map((_, k) => delta(spikes, k))
@@ -107,11 +107,11 @@ export function driveKernel(kernel: DrivenKernel, input: KernelInput, cutting: C
     if (returned.length - 1 - step === input.breaksOffAfter) return { ...seen, ...none }
     const deltas = back.deltasOf(step, returned[step]!)
     for (const [k, place] of places[step]!.entries()) told[place] = deltas[k]!
-    kernel.retreat(deltas)
+    kernel.backward(deltas)
     back.collect()
   }
   if (input.breaksOffAfter !== undefined) return { ...seen, ...none }
-  return { ...seen, deltas: told, answers: back.answers(), ...gradientOf(kernel), grazing: kernel.grazing }
+  return { ...seen, deltas: told, returned: back.returned(), ...gradientOf(kernel), grazing: kernel.grazing }
 }
 
 function driveForward(kernel: DrivenKernel, input: KernelInput, cutting: Cutting) {
@@ -200,7 +200,7 @@ export function observed(kernel: DrivenKernel, { trials, trackSilent, integral }
   }
 }
 
-/** After the last answers. */
+/** After the last gradients were taken. */
 export function gradientOf(kernel: DrivenKernel): Pick<KernelResult, 'gradient' | 'taus'> {
   const gradient = kernel.finishGradient()
   const { taus, gradientLength } = kernel.layout
@@ -216,7 +216,7 @@ class Backward {
   private readonly values: Float64Array[][]
 
   constructor(kernel: DrivenKernel, batches: readonly (readonly SpikeBatch[])[], loops: readonly boolean[]) {
-    const nodes = kernel.answerNodes.length
+    const nodes = kernel.returnedNodes.length
     this.kernel = kernel
     this.batches = batches
     this.loops = loops
@@ -224,24 +224,24 @@ class Backward {
   }
 
   collect(): void {
-    for (const { input, batch, values } of this.kernel.takeAnswers())
+    for (const { input, batch, values } of this.kernel.takeReturned())
       this.values[input]![batch.sequence] = values.slice()
   }
 
-  /** What a step is told: the explicit terms, and answers to its spikes where they came back into the group. */
+  /** What a step is told: the explicit terms, and gradients of its spikes where these came back into the group. */
   deltasOf(step: number, explicit: Float64Array): Float64Array {
     const { kernel, loops } = this
     if (!loops.includes(true)) return explicit
-    const answers = kernel.inputs.flatMap(({ order }, input) => {
+    const returned = kernel.inputs.flatMap(({ order }, input) => {
       if (!loops[input]) return []
       const { groupBlocks: blocks } = kernel.layout
-      return [{ order, blocks, nodes: kernel.answerNodes, values: this.values[input]![step]! }]
+      return [{ order, blocks, nodes: kernel.returnedNodes, values: this.values[input]![step]! }]
     })
-    return sumAnswers(explicit.length, [...answers, { ...EXPLICIT, values: explicit }])
+    return sumReturned(explicit.length, [...returned, { ...EXPLICIT, values: explicit }])
   }
 
-  answers(): readonly Float64Array[] {
-    const nodes = this.kernel.answerNodes.length
+  returned(): readonly Float64Array[] {
+    const nodes = this.kernel.returnedNodes.length
     return this.batches.map((list, p) => {
       const joined = joinTrains(list)
       const spikes = joined.trains.times.length

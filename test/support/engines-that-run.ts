@@ -1,10 +1,10 @@
 import { vi } from 'vitest'
-import type { KernelChoice } from '../../src/dynamics/choose-kernel.js'
-import { GroupKernel } from '../../src/dynamics/group-kernel.js'
-import type { Kernel } from '../../src/dynamics/kernel.js'
-import type { KernelEngine } from '../../src/dynamics/kernel-limits.js'
-import { SimdKernel } from '../../src/dynamics/wasm/simd-kernel.js'
-import { WindowKernel } from '../../src/dynamics/window/window-kernel.js'
+import type { KernelChoice } from '../../src/dynamics/kernels/choose-kernel.js'
+import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import type { KernelEngine } from '../../src/dynamics/kernels/kernel-limits.js'
+import { GroupKernel } from '../../src/dynamics/kernels/reference/group-kernel.js'
+import { SimdKernel } from '../../src/dynamics/kernels/simd/simd-kernel.js'
+import { WindowKernel } from '../../src/dynamics/kernels/window/window-kernel.js'
 
 type Feed = KernelChoice['feed']
 
@@ -16,7 +16,7 @@ export function engineWithFeed(engine: KernelEngine, feed: Feed): string {
 /** By group, whose kernels go forward and back while something is done; by `engineWithFeed`. */
 export async function enginesThatRun(work: () => Promise<unknown>): Promise<Readonly<Record<string, string>>> {
   const watches = [GroupKernel, SimdKernel, WindowKernel].map(({ prototype }) =>
-    (['advance', 'retreat'] as const).map((step) => vi.spyOn(prototype, step)),
+    (['advance', 'backward'] as const).map((step) => vi.spyOn(prototype, step)),
   )
   try {
     await work()

@@ -1,5 +1,5 @@
-import { chooseKernels } from '../../src/dynamics/choose-kernel.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { chooseKernels } from '../../src/dynamics/kernels/choose-kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { isGiven } from '../../src/network/description/given-source.js'
@@ -19,7 +19,7 @@ export interface ExpectedTraffic {
 
 /**
  * Spikes of neurons, and of sources that emit by themselves, times other cores that hold a synapse of their unit, or
- * neurons of a group that meet all arrivals of any of them; answers to those of neurons, times subtrees that slices there
+ * neurons of a group that meet all arrivals of any of them; gradients of those of neurons, times subtrees that slices there
  * sum up.
  *
  * @param recorded of all groups that spike
@@ -89,7 +89,7 @@ function sliceOn({ cores }: Placement, group: string, core: number) {
   return cores[core]!.slices.find((slice) => slice.group === group)
 }
 
-/** Numbers that a core answers a spike of a group with. */
+/** Numbers that a core returns for a spike of a group. */
 function nodesOn(network: Network, placement: Placement, source: string, core: number): number {
   return network.projections
     .filter((projection) => projection.source === source)

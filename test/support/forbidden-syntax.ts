@@ -23,7 +23,7 @@ const EXACT_MATH = new Set(
 const MATH = /^(Native|JS)?Mathf?$/
 
 /** AssemblyScript, whose globals belong to an instance, not to a module. */
-const INSTANCE_STATE = /^dynamics\/wasm\/assembly\//
+const INSTANCE_STATE = /^dynamics\/kernels\/wasm\/assembly\//
 
 /** The only places that may read a clock. */
 const CLOCK = /^cli\/|^dashboard\/|^streams\/system-clock\.ts$|^actors\/supervision(\/|\.ts$|-)/

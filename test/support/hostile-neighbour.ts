@@ -34,8 +34,8 @@ export interface HostileNeighbour {
 interface Course {
   sequence: number
   watermark: number
-  /** Spikes of batches that came and are not answered. */
-  readonly unanswered: number[]
+  /** Spikes of batches that came and have no gradients yet. */
+  readonly outstanding: number[]
   /** Windows to be given back. */
   taken: number
   isSent: boolean
@@ -71,7 +71,7 @@ export function createHostileNeighbour(
   const courseOf = (stream: number): Course => {
     const known = courses.get(stream)
     if (known !== undefined) return known
-    const fresh = { sequence: 0, watermark: 0, unanswered: [], taken: 0, isSent: false }
+    const fresh = { sequence: 0, watermark: 0, outstanding: [], taken: 0, isSent: false }
     courses.set(stream, fresh)
     return fresh
   }
@@ -89,7 +89,7 @@ export function createHostileNeighbour(
   }
   const quiet = (): Draft => ({ kind: 'heartbeat', run: 0, frame: empty() })
 
-  /** Takes note of what will be answered. */
+  /** Takes note of what gradients will return for. */
   function hear(bytes: Uint8Array): void {
     const frame = openFrame(bytes, 1 << 20)
     if (!isMessageKind(frame.kind)) return
@@ -97,7 +97,7 @@ export function createHostileNeighbour(
     if (message.kind === 'listeners') heard.set(message.stream, message.heard)
     if (message.kind !== 'spikes') return
     const course = courseOf(message.stream)
-    course.unanswered.push(message.batch.times.length)
+    course.outstanding.push(message.batch.times.length)
     course.taken++
   }
 
@@ -129,11 +129,11 @@ export function createHostileNeighbour(
   }
 
   function gradients(stream: number, sums: number): Draft {
-    const { unanswered } = courseOf(stream)
-    const count = unanswered.pop()
+    const { outstanding } = courseOf(stream)
+    const count = outstanding.pop()
     if (count === undefined) return quiet()
     const values = Float64Array.from({ length: sums * count }, () => dice(2001) / 1000 - 1)
-    const batch = { stream: 'group', sequence: unanswered.length, values }
+    const batch = { stream: 'group', sequence: outstanding.length, values }
     const message = { kind: 'gradients', stream, run: run.number, batch } as const
     return { kind: 'gradients', run: run.number, frame: encodeMessage(message) }
   }
@@ -165,7 +165,7 @@ export function createHostileNeighbour(
     }
     if (arrival === undefined) return quiet()
     if (arrival.kind === 'spikes') return spikes(stream, arrival.units.start, arrival.units.end)
-    // An answer comes once the partition is likely to wait for it.
+    // Gradients come once the partition is likely to wait for it.
     if (dice(3) > 0) return quiet()
     if (arrival.kind === 'gradients') return gradients(stream, arrival.sums)
     return vector(stream, arrival.lengths[0]!)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import type { Kernel } from '../../src/dynamics/kernel.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
-import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
-import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
+import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { source } from '../../src/network/description/groups.js'
@@ -99,9 +99,9 @@ function caseOfSynapses(
       sources: features.has('many rows') ? crowd : fc.integer({ min: 1, max: 6 }),
       projections: fc.integer({ min: 1, max: 3 }),
       from: isLooped ? fc.constantFrom(0, 0, 100) : fc.constantFrom(0, 0, 0, 1000, 999_983),
-      stretch: isLooped ? fc.constant(1) : fc.constantFrom(1, 1, 1, 1, 1, 40),
+      timeScale: isLooped ? fc.constant(1) : fc.constantFrom(1, 1, 1, 1, 1, 40),
     })
-    .chain(({ size, sources, projections, from, stretch }) => {
+    .chain(({ size, sources, projections, from, timeScale }) => {
       const isRecurrent = features.has('recurrent input')
       const forms = PROJECTION_FORMS.filter((form) => features.has(form))
       const ways = Array.from({ length: Math.max(projections, forms.length) }, (_, p) =>
@@ -113,7 +113,7 @@ function caseOfSynapses(
       return fc.record({
         sources: fc.constant(sources),
         // Nobody fires all the time where that would take long.
-        x: kernelGroup(kind, size, features, from > 0 || stretch > 1 || (isLooped && isSmall) ? 0.7 : 1.2),
+        x: kernelGroup(kind, size, features, from > 0 || timeScale > 1 || (isLooped && isSmall) ? 0.7 : 1.2),
         ways: fc.tuple(...ways),
         loops: isRecurrent ? fc.tuple(kernelProjection(loop)) : fc.constant([]),
         trials: numberOfTrials.chain((length) => {
@@ -125,7 +125,7 @@ function caseOfSynapses(
         seed: fc.nat(),
         strength: arbitraryScale(0.2, 1.5),
         from: fc.constant(from),
-        stretch: fc.constant(stretch),
+        timeScale: fc.constant(timeScale),
         targetSlices: slicesOf(size),
         sourceSlices: slicesOf(sources),
       })
@@ -237,7 +237,7 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
         sourceSlices: slicesOf(sizes.in!),
       })
     })
-    .map(({ trials, ...sample }) => placeTrials({ ...sample, length: 40, stretch: 1 }, trials))
+    .map(({ trials, ...sample }) => placeTrials({ ...sample, length: 40, timeScale: 1 }, trials))
 }
 
 /** Puts the spikes of each trial and projection where they belong. */
@@ -245,20 +245,21 @@ function placeTrials(
   {
     from,
     length,
-    stretch,
+    timeScale,
     ...drawn
   }: Omit<DrawnKernelCase, 'trials' | 'trains' | 'until' | 'instance'> & {
     readonly length: number
-    readonly stretch: number
+    readonly timeScale: number
   },
   trials: readonly (readonly (readonly Spike[])[])[],
 ): DrawnKernelCase {
-  const placed = (spikes: readonly Spike[]) => spikes.map((spike) => ({ ...spike, time: from + stretch * spike.time }))
+  const placed = (spikes: readonly Spike[]) =>
+    spikes.map((spike) => ({ ...spike, time: from + timeScale * spike.time }))
   return {
     ...drawn,
     instance: instantiate(drawn.network, drawn.seed),
     trains: drawn.network.projections.map((_, p) => trainsOf(trials.map((trial) => placed(trial[p]!)))),
-    ...{ trials: trials.length, from, until: from + length * stretch },
+    ...{ trials: trials.length, from, until: from + length * timeScale },
   }
 }
 

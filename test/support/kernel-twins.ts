@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
+import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { hasNeurons } from '../../src/network/description/has-neurons.js'
 import { attainableTimes, type TimeBounds } from './attainable-times.js'
@@ -137,9 +137,9 @@ export function expectTwinGradients({ found, reference }: Twins, tally: TwinTall
     const part = ({ taus: perNeuron }: KernelResult) => perNeuron.subarray(k * size, (k + 1) * size)
     expectNear(field, part(found), part(reference))
   })
-  expect(found.answers.length).toBe(reference.answers.length)
-  const flat = (answers: readonly Float64Array[]) => Float64Array.from(answers.flatMap((values) => [...values]))
-  expectNear('inputTimes', flat(found.answers), flat(reference.answers))
+  expect(found.returned.length).toBe(reference.returned.length)
+  const flat = (returned: readonly Float64Array[]) => Float64Array.from(returned.flatMap((values) => [...values]))
+  expectNear('inputTimes', flat(found.returned), flat(reference.returned))
   expect(found.grazing).toBe(reference.grazing)
 
   /** A gradient event is w (pI / tauSyn - pV / tauMem), where dL/dw is the sum of pI. */

@@ -49,7 +49,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Tells editors that a folder is AssemblyScript. */
-const COMPILER_SETTINGS = ['dynamics/wasm/assembly/tsconfig.json', 'learning/surrogate/loops/assembly/tsconfig.json']
+const COMPILER_SETTINGS = [
+  'dynamics/kernels/wasm/assembly/tsconfig.json',
+  'learning/surrogate/loops/assembly/tsconfig.json',
+]
 
 /** The one place that imports what its caller names: the modules of users. */
 const IMPORTS_ANYTHING = 'actors/modules/import-module.ts'

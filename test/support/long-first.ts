@@ -14,12 +14,12 @@ const COMPUTING = [
   'dynamics/kernels/window-listed.test.ts',
   'dynamics/kernels/reference.test.ts',
   'public/public-calls.test.ts',
-  'dynamics/window/maxima-in-stretches.test.ts',
-  'dynamics/window/maxima.test.ts',
+  'dynamics/kernels/window/maxima-in-intervals.test.ts',
+  'dynamics/kernels/window/maxima.test.ts',
   'laws/gradients/cycles.test.ts',
   'laws/gradients/targets.test.ts',
   'laws/latencies.test.ts',
-  'dynamics/window/learned-parameters.test.ts',
+  'dynamics/kernels/window/learned-parameters.test.ts',
   'laws/noise-placements.test.ts',
 ] as const
 

@@ -25,7 +25,7 @@ export function createMemoryBucket(name = 'bucket'): MemoryBucket {
   const damaged = new Set<string>()
   let hold: Hold | null = null
 
-  async function answer(isCreating = false): Promise<void> {
+  async function respond(isCreating = false): Promise<void> {
     const { fault } = bucket
     // A bucket that is full can still be read, and objects removed.
     if (fault !== null && (isCreating || fault !== 'STORE_FULL')) throw failure(fault, name)
@@ -48,11 +48,11 @@ export function createMemoryBucket(name = 'bucket'): MemoryBucket {
       return { held, letGo }
     },
     async names(prefix) {
-      await answer()
+      await respond()
       return [...objects.keys()].filter((each) => each.startsWith(prefix))
     },
     async read(object) {
-      await answer()
+      await respond()
       const bytes = objects.get(object)
       if (bytes === undefined) throw failure('OBJECT_MISSING', object)
       if (damaged.has(object)) throw failure('OBJECT_DAMAGED', object)
@@ -63,12 +63,12 @@ export function createMemoryBucket(name = 'bucket'): MemoryBucket {
       hold = null
       held?.waits(object)
       await held?.gone
-      await answer(true)
+      await respond(true)
       if (objects.has(object)) throw failure('OBJECT_EXISTS', object)
       objects.set(object, bytes.slice())
     },
     async remove(object) {
-      await answer()
+      await respond()
       if (!objects.delete(object)) throw failure('OBJECT_MISSING', object)
     },
   }

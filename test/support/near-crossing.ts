@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { type LifParameters, lif, source } from '../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../src/network/description/projections.js'

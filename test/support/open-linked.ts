@@ -4,7 +4,7 @@ import { createPartition } from '../../src/actors/partition/wiring/create-partit
 import { createSession } from '../../src/actors/session/create-session.js'
 import { AT_ONCE, type MicroBatchOf } from '../../src/actors/session/micro-batch.js'
 import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
-import { DEFAULT_KERNEL, type KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import type { Network } from '../../src/network/description/network.js'
 import type { Link } from '../../src/streams/link.js'

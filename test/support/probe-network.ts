@@ -1,8 +1,8 @@
 import { createRecorder } from '../../src/actors/group/recorder.js'
 import type { RunLoss } from '../../src/actors/group/run.js'
 import type { WiredPartition } from '../../src/actors/partition/wiring/wire-partition.js'
-import type { Kernel } from '../../src/dynamics/kernel.js'
-import { sumAnswers } from '../../src/dynamics/projection-answers.js'
+import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import { sumReturned } from '../../src/dynamics/kernels/returned-events.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
 import type { Maxima, Trials } from '../../src/learning/session.js'
@@ -130,8 +130,8 @@ export class ProbeNetwork {
     const result = await this.run(true, options.stopAfterFirst)
     const found = new Map(this.kernels.map((kernel) => [kernel, kernel.finishGradient()]))
     const inputs = new Map(
-      this.wired.sources.map(({ name, answers }) => {
-        return [name, sumAnswers(this.trials.inputs[name]?.times.length ?? 0, answers())]
+      this.wired.sources.map(({ name, returned }) => {
+        return [name, sumReturned(this.trials.inputs[name]?.times.length ?? 0, returned())]
       }),
     )
     const entries = PROBE_KINDS.map((kind) => {

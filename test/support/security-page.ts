@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs'
 export interface PageRight {
   readonly role: string
   readonly operation: 'publish' | 'subscribe'
-  /** With `<user>` and `<bucket>`, or `answers (allow_responses)`. */
+  /** With `<user>` and `<bucket>`, or `replies (allow_responses)`. */
   readonly subject: string
   /** What says that it is missing. */
   readonly lack: string
 }
 
-export const ANSWERS = 'answers (allow_responses)'
+export const REPLIES = 'replies (allow_responses)'
 
 /** What SECURITY.md says about rights. */
 export interface SecurityPage {
@@ -38,7 +38,7 @@ export function rightsInConfig(config: string): ReadonlyMap<string, readonly str
     const rights: string[] = []
     for (const operation of ['publish', 'subscribe'])
       for (const [, subject] of listed(block, operation).matchAll(/"([^"]+)"/g)) rights.push(`${operation} ${subject}`)
-    if (block.includes('allow_responses: true')) rights.push(`publish ${ANSWERS}`)
+    if (block.includes('allow_responses: true')) rights.push(`publish ${REPLIES}`)
     users.set(nameOf(block), rights)
   }
   return users
@@ -52,7 +52,7 @@ export function userLacking(config: string, user: string, other: string, right: 
   const subject = rest.join(' ')
   const allowed = listed(block, operation)
   const changed =
-    subject === ANSWERS
+    subject === REPLIES
       ? block.replace('allow_responses: true', '')
       : block.replace(allowed, allowed.replace(`"${subject}"`, '"antidrome.nothing"'))
   if (changed === block) throw new Error(`${user} has no right to ${right}`)

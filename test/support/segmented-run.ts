@@ -1,5 +1,5 @@
-import { joinTrains } from '../../src/dynamics/join-trains.js'
-import type { WindowKernel } from '../../src/dynamics/window/window-kernel.js'
+import type { WindowKernel } from '../../src/dynamics/kernels/window/window-kernel.js'
+import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { cutTrains, unitsOf } from './cut-trains.js'
 import { forwardOptions } from './window-case.js'

@@ -1,10 +1,10 @@
-import { joinTrains } from '../../src/dynamics/join-trains.js'
-import type { Kernel } from '../../src/dynamics/kernel.js'
-import type { SourceSlices } from '../../src/dynamics/kernel-input.js'
-import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
-import { type ProjectionAnswer, sumAnswers } from '../../src/dynamics/projection-answers.js'
-import { combineShares } from '../../src/dynamics/shared-delays.js'
-import { combineTauShares } from '../../src/dynamics/shared-taus.js'
+import type { SourceSlices } from '../../src/dynamics/inputs/kernel-input.js'
+import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
+import { type ReturnedEvents, sumReturned } from '../../src/dynamics/kernels/returned-events.js'
+import { combinePartialSums } from '../../src/dynamics/parameters/shared-delays.js'
+import { combineTauPartialSums } from '../../src/dynamics/parameters/shared-taus.js'
+import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Slice } from '../../src/network/slices/blocks.js'
 import { unitsOf } from './cut-trains.js'
@@ -19,14 +19,14 @@ export interface GroupResult {
   readonly integrals: Float64Array
   readonly silent: Float64Array
   /** Per projection, one gradient event per spike of its source. */
-  readonly answers: readonly Float64Array[]
+  readonly returned: readonly Float64Array[]
   /** Per projection, in the places of the whole group's. */
   readonly weights: readonly Float64Array[]
   readonly delays: readonly Float64Array[]
   readonly bias: Float64Array
   readonly threshold: Float64Array
   readonly adaptStep: Float64Array
-  /** By the time constants, in the order of the layout; common ones from the shares of all slices. */
+  /** By the time constants, in the order of the layout; common ones from the partial sums of all slices. */
   readonly taus: readonly Float64Array[]
   readonly grazing: number
 }
@@ -79,7 +79,7 @@ export function driveSlices(run: SlicedRun): GroupResult {
     maxima: rows((s) => results[s]!.maxima.values),
     integrals: rows((s) => results[s]!.integrals),
     silent: rows((s) => Float64Array.from(results[s]!.silent, Number)),
-    answers: hasGradient ? sample.trains.map((_, p) => answersOf(run, kernels, results, p)) : [],
+    returned: hasGradient ? sample.trains.map((_, p) => returnedOf(run, kernels, results, p)) : [],
     ...gradientsOf(run, kernels, results),
     bias: joined((s) => part(s, 'bias')),
     threshold: joined((s) => part(s, 'threshold')),
@@ -95,9 +95,11 @@ function slicesOfSource({ sourceSlices, targetSlices }: SlicedRun, source: strin
 }
 
 function tausOf(kernels: readonly Kernel[], results: readonly KernelResult[]): Float64Array[] {
-  const shares = kernels.map((kernel) => kernel.tauShares()).filter((part) => part !== null)
+  const partialSums = kernels.map((kernel) => kernel.tauPartialSums()).filter((part) => part !== null)
   const common =
-    shares.length === 0 ? [] : combineTauShares(kernels[0]!.layout.groupBlocks, shares.toReversed()).values()
+    partialSums.length === 0
+      ? []
+      : combineTauPartialSums(kernels[0]!.layout.groupBlocks, partialSums.toReversed()).values()
   return kernels[0]!.layout.taus.map(({ isCommon }, k) => {
     if (isCommon) return Float64Array.of((common as Iterator<number>).next().value as number)
     return Float64Array.from(
@@ -117,8 +119,8 @@ function joinRows(kernels: readonly Kernel[], trials: number, of: (s: number) =>
   )
 }
 
-/** The answers to every slice of a source, from every slice of the target, the last one listed first. */
-function answersOf(
+/** What returns for every slice of a source, from every slice of the target, the last one listed first. */
+function returnedOf(
   run: SlicedRun,
   kernels: readonly Kernel[],
   results: readonly KernelResult[],
@@ -128,20 +130,20 @@ function answersOf(
   const all = new Float64Array(train.times.length)
   slicesOfSource(run, run.sample.instance.projections[p]!.source).forEach((units, slice) => {
     const { places } = unitsOf(train, units)
-    const answers = kernels.map((kernel, s): ProjectionAnswer => {
+    const returned = kernels.map((kernel, s): ReturnedEvents => {
       const input = kernel.inputs.findIndex(({ projection, slice: of }) => projection === p && of === slice)
       const { order } = kernel.inputs[input]!
-      const values = results[s]!.answers[input]!
-      return { order, blocks: kernel.layout.groupBlocks, nodes: kernel.answerNodes, values }
+      const values = results[s]!.returned[input]!
+      return { order, blocks: kernel.layout.groupBlocks, nodes: kernel.returnedNodes, values }
     })
-    sumAnswers(places.length, answers.toReversed()).forEach((value, k) => {
+    sumReturned(places.length, returned.toReversed()).forEach((value, k) => {
       all[places[k]!] = value
     })
   })
   return all
 }
 
-/** Weights and delays: those of the slices in the places of the whole, shared ones from the shares of all slices. */
+/** Weights and delays: those of the slices in the places of the whole, shared ones from the partial sums of all slices. */
 function gradientsOf(
   { options, sample }: SlicedRun,
   kernels: readonly Kernel[],
@@ -163,13 +165,13 @@ function gradientsOf(
       })
     })
     const isShared = delayShape === 'scalar' || delayShape === 'perSource'
-    // The kernel of a whole group adds its own shares.
+    // The kernel of a whole group adds its own partial sums.
     if (options.gradients && isShared && kernels.length === 1) {
       const from = kernels[0]!.layout.delays + kernels[0]!.synapses.afferents[p]!.delayBase
       own.delays.set(results[0]!.gradient.subarray(from, from + length))
     } else if (options.gradients && isShared) {
-      const parts = kernels.map((kernel) => kernel.shares(p)!)
-      own.delays.set(combineShares(delayShape, kernels[0]!.layout.groupBlocks, parts.toReversed()))
+      const parts = kernels.map((kernel) => kernel.partialSums(p)!)
+      own.delays.set(combinePartialSums(delayShape, kernels[0]!.layout.groupBlocks, parts.toReversed()))
     }
     weights.push(own.weights)
     delays.push(own.delays)

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { SimulationState } from '../../src/actors/streaming/simulation-state.js'
 import type { StreamingSession, StreamOptions } from '../../src/actors/streaming/spike-stream.js'
-import { joinTrains } from '../../src/dynamics/join-trains.js'
+import { joinTrains } from '../../src/events/join-trains.js'
 import { noSpikes } from '../../src/events/no-spikes.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 

@@ -6,7 +6,7 @@ import type { SourceFile } from './source-tree.js'
 export const BY_NAME = 'events/by-name.ts'
 
 /** AssemblyScript, which has no objects that inherit. */
-const ASSEMBLY = /^dynamics\/wasm\/assembly\//
+const ASSEMBLY = /^dynamics\/kernels\/wasm\/assembly\//
 
 export interface NameViolation {
   readonly path: string
@@ -23,7 +23,7 @@ export interface NameViolation {
 export function namesLookedUp(files: readonly SourceFile[]): readonly NameViolation[] {
   const sources = files.filter(({ path }) => path.endsWith('.ts') && !ASSEMBLY.test(path))
   const program = programOf(sources)
-  const isName = nameJudge(program.getTypeChecker())
+  const isName = nameChecker(program.getTypeChecker())
   return sources.flatMap(({ path }): readonly NameViolation[] => {
     const tree = program.getSourceFile(pathOf(path))
     if (tree === undefined) throw new Error(`${path} was not read`)
@@ -55,7 +55,7 @@ function isForced(key: ts.Expression): boolean {
   return ts.isAsExpression(key) && key.type.kind !== ts.SyntaxKind.NumberKeyword
 }
 
-function nameJudge(checker: ts.TypeChecker): IsName {
+function nameChecker(checker: ts.TypeChecker): IsName {
   const isText = (type: ts.Type): boolean => {
     if (type.isUnionOrIntersection()) return type.types.some(isText)
     if ((type.flags & (ts.TypeFlags.String | ts.TypeFlags.TemplateLiteral)) !== 0) return true

@@ -1,8 +1,8 @@
-import { windowKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
-import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
-import { cellLength, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
-import { type WindowPlanOfGroup, windowGroups } from '../../src/dynamics/window/window-groups.js'
-import type { WindowKernel } from '../../src/dynamics/window/window-kernel.js'
+import { windowKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
+import { binLength, type WindowTaus } from '../../src/dynamics/kernels/window/cells/bin-grid.js'
+import { type WindowSetup, windowGroups } from '../../src/dynamics/kernels/window/window-groups.js'
+import type { WindowKernel } from '../../src/dynamics/kernels/window/window-kernel.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Network } from '../../src/network/description/network.js'
@@ -10,36 +10,36 @@ import type { LifValues } from '../../src/network/instance/instance.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
 import type { Slice } from '../../src/network/slices/blocks.js'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
-import { DrivenReference } from './driven-reference.js'
+import { PoissonReference } from './poisson-reference.js'
 
 export const SEED = 5
 
-export function windowPlanOf(network: Network, group: string): WindowPlanOfGroup {
-  const plan = windowGroups(network, 'simd').get(group)
-  if (plan === undefined) throw new Error(`"${group}" does not run on the window kernel`)
-  return plan
+export function windowSetupOf(network: Network, group: string): WindowSetup {
+  const windowSetup = windowGroups(network, 'simd').get(group)
+  if (windowSetup === undefined) throw new Error(`"${group}" does not run on the window kernel`)
+  return windowSetup
 }
 
-/** Length in ms of the cells that the window kernel of a group has by its description. */
-export function windowCell(network: Network, group: string): number {
+/** Length in ms of the bins that the window kernel of a group has by its description. */
+export function windowBin(network: Network, group: string): number {
   const { tauMem, tauSyn } = network.groups.find(({ name }) => name === group) as unknown as WindowTaus
-  return cellLength({ tauMem, tauSyn })
+  return binLength({ tauMem, tauSyn })
 }
 
 /** The window kernel of a group or a slice of it. */
 export function windowKernel(network: Network, group: string, slice?: Slice): WindowKernel {
   const { size } = network.groups.find(({ name }) => name === group)!
   const instance = instantiate(network, SEED, [{ group, start: 0, end: size, ...slice }])
-  return windowKernelOfGroup(windowPlanOf(network, group), instance, group, SEED)
+  return windowKernelOfGroup(windowSetupOf(network, group), instance, group, SEED)
 }
 
 /** The reference kernel of the same group. */
-export function drivenReference(network: Network, group: string): DrivenReference {
+export function poissonReference(network: Network, group: string): PoissonReference {
   const { groups, projections } = instantiate(network, SEED)
   const values = groups.find(({ name }) => name === group) as LifValues
-  const { drives } = windowPlanOf(network, group)
+  const { poissonInputs } = windowSetupOf(network, group)
   const incoming = projections.filter(({ target }) => target === group)
-  return new DrivenReference({ values, projections: incoming, drives, seed: SEED, sourceSlices: undefined })
+  return new PoissonReference({ values, projections: incoming, poissonInputs, seed: SEED, sourceSlices: undefined })
 }
 
 export function forwardOptions(until: number, options: Partial<KernelOptions> = {}): KernelOptions {

@@ -1,6 +1,6 @@
 import type fc from 'fast-check'
-import { shareOf } from '../../src/dynamics/window/cell-grid.js'
-import type { WindowPlanOfGroup } from '../../src/dynamics/window/window-groups.js'
+import { shareOf } from '../../src/dynamics/kernels/window/cells/bin-grid.js'
+import type { WindowSetup } from '../../src/dynamics/kernels/window/window-groups.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { lif, source } from '../../src/network/description/groups.js'
 import { connect, fixedInDegree } from '../../src/network/description/projections.js'
@@ -36,18 +36,18 @@ export function windowCourse({ sample, second, thresholds, third, thirdWeight }:
     groups: { ...threeSources(), cells: lif(thresholds.length, { ...neuron, threshold: thresholds }) },
     projections: weights.map((weight, k) => connect(`s${k}` as 's0', 'cells', fixedInDegree(1, weight))),
   })
-  const plan: WindowPlanOfGroup = {
-    drives: new Map(),
+  const windowSetup: WindowSetup = {
+    poissonInputs: new Map(),
   }
   const times = [third.map(() => first.time), third.map(() => sample.second), third]
   const trains = times.map((list) => trainsOf(list.map((time) => [{ time, unit: 0 }])))
-  return { instance: instantiate(network, SEED), plan, trains, weights, until: sample.second + 400 }
+  return { instance: instantiate(network, SEED), windowSetup, trains, weights, until: sample.second + 400 }
 }
 
 function threeSources() {
   return { s0: source(1), s1: source(1), s2: source(1) }
 }
 
-export function cellsOf({ groups }: NetworkInstance): LifValues {
+export function binsOf({ groups }: NetworkInstance): LifValues {
   return groups.find(({ name }) => name === 'cells') as LifValues
 }

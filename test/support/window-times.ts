@@ -1,6 +1,11 @@
-import { deriveConstants } from '../../src/dynamics/derive-constants.js'
-import { areNearlyEqual, cellLength, shareOf, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
-import { unscaledCell } from '../../src/dynamics/window/unscaled-plan.js'
+import { deriveConstants } from '../../src/dynamics/equations/derive-constants.js'
+import {
+  areNearlyEqual,
+  binLength,
+  shareOf,
+  type WindowTaus,
+} from '../../src/dynamics/kernels/window/cells/bin-grid.js'
+import { unscaledBin } from '../../src/dynamics/kernels/window/cells/unscaled-form.js'
 import type { LifValues } from '../../src/network/instance/instance.js'
 import {
   type AttainableTime,
@@ -17,20 +22,20 @@ const ROUNDING = 2 ** -53
 /**
  * How far V may be off at the end of some inputs on the window kernel, with U = V + c I, c = tauSyn / (tauMem - tauSyn):
  *
- *     2^-53 (2 tauMem / cell · max(|U| + |c I|) + 2.6 |c| W (8 + N))
+ *     2^-53 (2 tauMem / bin · max(|U| + |c I|) + 2.6 |c| W (8 + N))
  *
- * A step over a cell rounds U and c I by one part in 2^52 each, which is forgotten with tauMem. W sums up the magnitudes of
+ * A step over a bin rounds U and c I by one part in 2^52 each, which is forgotten with tauMem. W sums up the magnitudes of
  * weights and N counts arrivals, those before an instant by e^{-(their age) / tauMem}. What an arrival adds to the two sums
- * of its cell, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
+ * of its bin, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
  * Where time constants are nearly equal the voltage itself stands for U, and no more than the current for c I.
  */
 export function windowVoltageError(values: LifValues, n = 0): (course: RoundedCourse) => number {
   const { tauMem, tauSynExc } = values
   if (!isScaled(values)) return unscaledVoltageError(values, n)
   const taus = { tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }
-  const [share, cell] = [summedShare(taus), cellLength(taus)]
+  const [share, bin] = [summedShare(taus), binLength(taus)]
   return ({ swing, arrivals, weights }) => {
-    return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
+    return ROUNDING * (2 * (tauMem[0]! / bin) * swing + 2.6 * share * weights * (8 + arrivals))
   }
 }
 
@@ -42,17 +47,17 @@ function isScaled({ tauShapes }: LifValues): boolean {
 /**
  * The same where the state is not scaled:
  *
- *     2^-53 (2 (tauMem + tauSyn) / cell max |U| + 2 kappa(Dpeak) W (8 + N))
+ *     2^-53 (2 (tauMem + tauSyn) / bin max |U| + 2 kappa(Dpeak) W (8 + N))
  *
  * with the slower tauSyn, and in |U| the magnitudes of all that drives it. An arrival drives U by kappa(Dpeak) w at most.
  */
 function unscaledVoltageError(values: LifValues, n: number): (course: RoundedCourse) => number {
   const isOwn = values.tauShapes!.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
-  const cell = unscaledCell(values, { leastTau: isOwn ? 2 : Number.POSITIVE_INFINITY })
+  const bin = unscaledBin(values, { leastTau: isOwn ? 2 : Number.POSITIVE_INFINITY })
   const tauMem = values.tauMem[n]!
   const slowest = Math.max(values.tauSynExc[n]!, values.tauSynInh[n]!)
   const peak = deriveConstants(tauMem, slowest, slowest, tauMem).peakKappa
-  const forgotten = (tauMem + slowest) / cell
+  const forgotten = (tauMem + slowest) / bin
   return ({ height, arrivals, weights }) => {
     return ROUNDING * (2 * forgotten * height + 2 * peak * weights * (8 + arrivals))
   }

@@ -4,12 +4,12 @@ import { createStopwatch } from '../../src/actors/group/timed-component.js'
 import { NO_MODULES } from '../../src/actors/modules/load-modules.js'
 import { pathwayTable } from '../../src/actors/partition/pathways/pathway-table.js'
 import {
-  type PartitionPlan,
+  type PartitionSetup,
   type WiredPartition,
   wirePartition,
 } from '../../src/actors/partition/wiring/wire-partition.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
-import { createSoloCrew } from '../../src/dynamics/wasm/crew.js'
+import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
+import { createSoloPool } from '../../src/dynamics/kernels/simd/worker-pool.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import type { Network } from '../../src/network/description/network.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
@@ -21,7 +21,7 @@ export function wireWhole(
   network: Network,
   seed = 0,
   kernel: KernelKind = 'simd',
-  options: Pick<PartitionPlan, 'spikesPerBatch'> = {},
+  options: Pick<PartitionSetup, 'spikesPerBatch'> = {},
 ): WiredPartition {
   const deliver = createMicrotaskMailbox()
   const ends = createLocalEnds(deliver)
@@ -40,7 +40,7 @@ export function wireWhole(
     ...options,
     beat,
     kernel,
-    crew: createSoloCrew(),
+    pool: createSoloPool(),
     watch: createStopwatch(() => 0),
   })
 }

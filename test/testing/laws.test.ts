@@ -264,7 +264,7 @@ describe('gradientMatchesQuotients', () => {
     expect(await gradientMatchesQuotients(vMax)).toEqual({ compared: 19, skipped: 0 })
   })
 
-  test('holds where a target answers before its source has heard from everybody', async () => {
+  test('holds where a target returns gradients before its source has heard from everybody', async () => {
     const tau = { tauMem: 10, tauSyn: 4, threshold: 1 }
     const ring = defineNetwork({
       groups: { in: source(1), a: lif(1, tau), b: lif(1, tau), c: lif(1, tau) },

@@ -32,7 +32,7 @@ export function refusals(found: readonly (ChipCosts | Refused)[]): string {
 }
 
 function rowOf({ profile, cores, chips, packets, energy, seconds }: ChipCosts, trials: number): readonly string[] {
-  const { inference, dense, static: standing, trainingStep } = energy
+  const { inference, dense, static: staticEnergy, trainingStep } = energy
   return [
     profile,
     amountOf(cores),
@@ -40,7 +40,7 @@ function rowOf({ profile, cores, chips, packets, energy, seconds }: ChipCosts, t
     ...[packets.inCore, packets.inTile, packets.betweenTiles, packets.betweenChips].map((count) => amountOf(count)),
     energyOf(inference),
     dense === null ? '-' : energyOf(dense),
-    energyOf(standing),
+    energyOf(staticEnergy),
     seconds === null ? 'unknown' : timeOf(seconds),
     energyOf(trainingStep),
     seconds === null ? 'unknown' : `at least ${timeOf(seconds * trials)}`,

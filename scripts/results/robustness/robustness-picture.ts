@@ -1,4 +1,4 @@
-import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from '../../../dist/storage/pictures/axes.js'
+import { acrossOf, bottomAxis, leftAxis, type PlotArea, panel, upwardOf } from '../../../dist/storage/pictures/axes.js'
 import { curve } from '../../../dist/storage/pictures/curve.js'
 import { legend } from '../../../dist/storage/pictures/legend.js'
 import { picture, TITLE_HEIGHT } from '../../../dist/storage/pictures/picture.js'
@@ -9,7 +9,7 @@ import { linearTicks } from '../../../dist/storage/pictures/ticks.js'
 import { type Contest, LADDERS, type Ladder } from './contests.js'
 import type { Accuracy, Level, Robustness } from './measure-contest.js'
 
-const FRAMES: readonly Frame[] = [
+const PLOT_AREAS: readonly PlotArea[] = [
   { left: 78, top: 112, width: 356, height: 250 },
   { left: 522, top: 112, width: 356, height: 250 },
 ]
@@ -26,7 +26,7 @@ export function robustnessPicture(
   const span = { from: Math.max(0, Math.floor(lowest / 10) * 10), to: 100 }
   const panels = ladders.flatMap(({ noise, levels: measured, ceiling = [] }, k) => {
     const ladder = LADDERS.find((each) => each.noise === noise) as Ladder
-    return ladderPanel(FRAMES[k] as Frame, { ladder, measured, ceiling, span, contestants })
+    return ladderPanel(PLOT_AREAS[k] as PlotArea, { ladder, measured, ceiling, span, contestants })
   })
   const without = contestants.map(({ row }) => quiet[row]?.mean.toFixed(1)).join(', ')
   return picture(
@@ -52,11 +52,11 @@ interface Rungs {
   readonly contestants: Contest['contestants']
 }
 
-function ladderPanel(frame: Frame, { ladder, measured, ceiling, span, contestants }: Rungs): Markup[] {
+function ladderPanel(area: PlotArea, { ladder, measured, ceiling, span, contestants }: Rungs): Markup[] {
   const shown = measured.map(({ level }) => level * ladder.factor)
   const across = { from: Math.min(...shown) / 1.2, to: Math.max(...shown) * 1.2 }
-  const x = logScale(across, acrossOf(frame))
-  const y = linearScale(span, upwardOf(frame))
+  const x = logScale(across, acrossOf(area))
+  const y = linearScale(span, upwardOf(area))
   const lines = contestants.flatMap(({ row }, c) => {
     const colour = COLOURS[c] as string
     const points = measured.map(({ accuracy }, k) => ({ x: x(shown[k] as number), ...(accuracy[row] as Accuracy) }))
@@ -72,9 +72,9 @@ function ladderPanel(frame: Frame, { ladder, measured, ceiling, span, contestant
     ]
   })
   return [
-    panel(frame),
-    bottomAxis(frame, { scale: x, ticks: shown, title: ladder.title }),
-    leftAxis(frame, { scale: y, ticks: linearTicks(span, 6), title: 'accuracy (%)' }),
+    panel(area),
+    bottomAxis(area, { scale: x, ticks: shown, title: ladder.title }),
+    leftAxis(area, { scale: y, ticks: linearTicks(span, 6), title: 'accuracy (%)' }),
     ...lines,
     dashed(ceiling.map((accuracy, k) => `${pixels(x(shown[k] as number))} ${pixels(y(accuracy))}`)),
   ]

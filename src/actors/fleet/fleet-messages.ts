@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { HostEnd } from '../supervision/failure-report.js'
-import type { DoorAddress, HostSpec } from '../supervision/worker-spec.js'
+import type { CoreWorkerEnd } from '../supervision/failure-report.js'
+import type { CoreWorkerSpec, DoorAddress } from '../supervision/worker-spec.js'
 import type { RunStamp } from './run-stamp.js'
 
 /** Subjects of a rendezvous at which coordinators and workers speak to each other. */
 export const SUBJECTS = {
-  /** Coordinators ask who is there; every worker answers with its `WorkerOffer`. */
+  /** Coordinators ask who is there; every worker replies with its `WorkerOffer`. */
   roll: 'antidrome.workers',
-  /** Coordinators tell of a stamp; every worker that hears it refuses those before, and answers with its id. */
+  /** Coordinators tell of a stamp; every worker that hears it refuses those before, and replies with its id. */
   fence: 'antidrome.fence',
   /** Orders to one worker. */
   worker: (id: string) => `antidrome.worker.${id}`,
@@ -73,7 +73,7 @@ export interface TakenSlot {
 /** What a coordinator asks of one worker. */
 export type WorkerOrder = EngageOrder | ReleaseOrder | LookOrder
 
-/** A process for cores of a run is wanted; the answer is an `Engaged`. */
+/** A process for cores of a run is wanted; the reply is an `Engaged`. */
 export interface EngageOrder {
   readonly type: 'engage'
   readonly stamp: RunStamp
@@ -85,7 +85,7 @@ export interface EngageOrder {
   readonly sealed: string
 }
 
-/** A process is to end, by itself or at once; the answer is empty. */
+/** A process is to end, by itself or at once; the reply is empty. */
 export interface ReleaseOrder {
   readonly type: 'release'
   readonly stamp: RunStamp
@@ -93,7 +93,7 @@ export interface ReleaseOrder {
   readonly force: boolean
 }
 
-/** A link to a process of the start has broken: is its worker still there? The answer is empty. */
+/** A link to a process of the start has broken: is its worker still there? The reply is empty. */
 export interface LookOrder {
   readonly type: 'look'
   readonly stamp: RunStamp
@@ -103,7 +103,7 @@ export interface LookOrder {
 export type LinkWay = 'direct' | 'nats'
 
 /** The part of a process's specification that the coordinator decides about. */
-export type SealedSpec = HostSpec & { readonly mostLinks: number; readonly links: LinkWay }
+export type SealedSpec = CoreWorkerSpec & { readonly mostLinks: number; readonly links: LinkWay }
 
 /** A process is there, and waits for the coordinator. */
 export interface Engaged {
@@ -112,9 +112,9 @@ export interface Engaged {
 }
 
 /** What a worker tells a session of its own accord. */
-export interface HostReport {
+export interface CoreWorkerReport {
   readonly type: 'ended'
   readonly stamp: RunStamp
   readonly host: number
-  readonly end: HostEnd
+  readonly end: CoreWorkerEnd
 }

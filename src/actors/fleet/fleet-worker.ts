@@ -5,17 +5,17 @@ import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { SealKeys } from '../../rendezvous/seal.js'
 import type { OwnModules } from '../modules/module-policy.js'
+import type { CoreWorker } from '../supervision/core-worker.js'
 import { createDeferred } from '../supervision/deferred.js'
-import type { HostEnd } from '../supervision/failure-report.js'
-import type { Host } from '../supervision/host.js'
+import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { launchProcess } from '../supervision/launch-process.js'
 import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/worker-spec.js'
 import { createFences, fenced } from './fences.js'
 import { createFirstOrders } from './first-orders.js'
 import {
+  type CoreWorkerReport,
   type Engaged,
   type EngageOrder,
-  type HostReport,
   type ReleaseOrder,
   SUBJECTS,
   type TakenSlot,
@@ -39,7 +39,7 @@ export type WorkerEvent =
       readonly slot: number
       readonly cores: readonly number[]
       readonly pid: number
-      readonly end: HostEnd
+      readonly end: CoreWorkerEnd
     }
   | {
       readonly type: 'fenced'
@@ -61,7 +61,7 @@ export interface FleetWorkerOptions {
   readonly condition: () => Pick<WorkerOffer, 'hardwareThreads' | 'load' | 'freeMemory' | 'clock' | 'uptime'>
   /** Processes at a time. */
   readonly slots: number
-  /** Where the process of a slot listens; null: nobody could dial it. */
+  /** Where the process of a slot listens; null: no other machine could dial it. */
   readonly doorOf: ((slot: number) => AddressDoor) | null
   /** Where links go that are not dialled. */
   readonly server: JoinOptions
@@ -75,7 +75,9 @@ export interface FleetWorkerOptions {
   /** Starts a process; default: one of this machine. */
   readonly launch?: (
     spec: ProcessSpec,
-  ) => Pick<Host, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & { readonly door: Promise<DoorAddress | null> }
+  ) => Pick<CoreWorker, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & {
+    readonly door: Promise<DoorAddress | null>
+  }
 }
 
 /** Serves run after run until it leaves. */
@@ -126,14 +128,14 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   /** On their way to coordinators. */
   const reports = new Set<Promise<void>>()
   let isLeaving = false
-  const answers = await Promise.all([
-    rendezvous.answer(SUBJECTS.roll, async () => toJson(offer())),
-    rendezvous.answer(SUBJECTS.fence, async (body) => {
+  const replies = await Promise.all([
+    rendezvous.reply(SUBJECTS.roll, async () => toJson(offer())),
+    rendezvous.reply(SUBJECTS.fence, async (body) => {
       const stamp = logged(null, () => readStamp(body))
       await logged(stamp, () => raise(stamp))
       return { id: identity.id }
     }),
-    rendezvous.answer(SUBJECTS.worker(identity.id), obey),
+    rendezvous.reply(SUBJECTS.worker(identity.id), obey),
   ])
 
   function offer(): WorkerOffer {
@@ -235,14 +237,14 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     return { door: address, pid: process.id }
   }
 
-  function over(engagement: Engagement, reached: HostEnd): void {
+  function over(engagement: Engagement, reached: CoreWorkerEnd): void {
     const { stamp, host, session, slot, cores, process } = engagement
     engagements.delete(engagement)
     const later = fencedBy.get(engagement)
     const end =
       later === undefined ? reached : { ...reached, lastWords: `Its worker ended it, for ${describeStamp(later)}.` }
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
-    const report: HostReport = { type: 'ended', stamp, host, end }
+    const report: CoreWorkerReport = { type: 'ended', stamp, host, end }
     const telling = rendezvous
       .ask(SUBJECTS.session(session), toJson(report))
       .then(
@@ -275,7 +277,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     return null
   }
 
-  /** Of one process alone, so that whatever comes late belongs to nobody. */
+  /** A subject of its own for each process, so that late messages of an earlier one reach none. */
   function natsDoor(): NatsDoor {
     return { nats: { subject: SUBJECTS.links(identity.id, randomUUID()), server } }
   }
@@ -302,7 +304,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     })
   }
 
-  function startFailed(cores: readonly number[], { exitCode, signal, lastWords }: HostEnd): RunError {
+  function startFailed(cores: readonly number[], { exitCode, signal, lastWords }: CoreWorkerEnd): RunError {
     const manner = signal ?? `exit code ${exitCode}`
     return new RunError({
       code: 'WORKER_START_FAILED',
@@ -317,7 +319,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     await idle.promise
     // Else their coordinators would wait for them.
     await Promise.all(reports)
-    await Promise.all(answers.map((answer) => answer[Symbol.asyncDispose]()))
+    await Promise.all(replies.map((reply) => reply[Symbol.asyncDispose]()))
   }
 
   return {

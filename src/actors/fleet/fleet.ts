@@ -13,13 +13,13 @@ import { isLoopback } from '../../streams/links/loopback.js'
 import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
 import { createDeferred, type Deferred } from '../supervision/deferred.js'
-import type { HostEnd } from '../supervision/failure-report.js'
+import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
+import type { Launcher } from '../supervision/launcher.js'
+import { controlOptions } from '../supervision/links/cluster-link-options.js'
 import { dialLink } from '../supervision/links/dial-link.js'
 import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
-import { controlOptions } from '../supervision/links/link-plan.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
-import type { Site } from '../supervision/site.js'
 import type { ClusterSpec, DoorAddress } from '../supervision/worker-spec.js'
 import {
   drawId,
@@ -30,8 +30,8 @@ import {
   type WorkerVersions,
 } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
-import { readEngaged, readHostReport } from './read-messages.js'
-import { createRemoteHost } from './remote-host.js'
+import { readCoreWorkerReport, readEngaged } from './read-messages.js'
+import { createRemoteCoreWorker } from './remote-core-worker.js'
 import { isSameStart, type RunStamp } from './run-stamp.js'
 
 /** How a session uses workers. */
@@ -56,7 +56,7 @@ export interface FleetOptions {
 }
 
 /** What one start spreads. */
-export interface SitePlan {
+export interface LaunchRequest {
   readonly spec: ClusterSpec
   readonly secrets: LinkSecrets
   /** Per process: the cores it holds. */
@@ -66,7 +66,7 @@ export interface SitePlan {
 /** The workers of a session, start after start. */
 export interface Fleet extends AsyncDisposable {
   /** Engages workers for a start; rejects when nothing of it is left. */
-  openSite(plan: SitePlan): Promise<Site>
+  openLauncher(request: LaunchRequest): Promise<Launcher>
 }
 
 /** In ms. */
@@ -99,26 +99,26 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const lost = new Set<string>()
   let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
   /** Of the processes of the latest stamp, also of those that were ordered and have not come yet. */
-  let ends = new Map<number, Deferred<HostEnd>>()
-  const reports = await rendezvous.answer(SUBJECTS.session(session), async (body) => {
-    const { stamp: ended, host, end } = readHostReport(body)
+  let ends = new Map<number, Deferred<CoreWorkerEnd>>()
+  const reports = await rendezvous.reply(SUBJECTS.session(session), async (body) => {
+    const { stamp: ended, host, end } = readCoreWorkerReport(body)
     if (isSameStart(ended, stamp)) ends.get(host)?.resolve(end)
     return {}
   })
 
-  async function openSite(plan: SitePlan): Promise<Site> {
-    const opening = open(plan)
+  async function openLauncher(request: LaunchRequest): Promise<Launcher> {
+    const opening = open(request)
     if (signal === undefined) return opening
     const interrupted = createDeferred<'interrupted'>()
     const interrupt = () => interrupted.resolve('interrupted')
     signal.addEventListener('abort', interrupt, { once: true })
     if (signal.aborted) interrupt()
     try {
-      const site = await Promise.race([opening, interrupted.promise]).catch((error: Error) => {
+      const launcher = await Promise.race([opening, interrupted.promise]).catch((error: Error) => {
         if (!signal.aborted) throw error
         return 'interrupted' as const
       })
-      if (site !== 'interrupted') return site
+      if (launcher !== 'interrupted') return launcher
       // Whatever has been ordered ends, also what has not come yet.
       await beginStart()
       throw interruptionOf(signal)
@@ -127,7 +127,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
   }
 
-  async function open({ spec, secrets, deal }: SitePlan): Promise<Site> {
+  async function open({ spec, secrets, deal }: LaunchRequest): Promise<Launcher> {
     const isFirst = ++starts === 1
     const patience = isFirst ? wait : spareWait
     await confirm(patience)
@@ -160,16 +160,24 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         ),
       )
       const engaged = engagements.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-      if (engaged.length === dealt.length) return siteOf(engaged, spec, secrets)
-      for (const { host } of engaged) host.kill()
-      await Promise.all(engaged.map(({ host }) => host.ended))
+      if (engaged.length === dealt.length) return launcherOf(engaged, spec, secrets)
+      for (const { coreWorker } of engaged) coreWorker.kill()
+      await Promise.all(engaged.map(({ coreWorker }) => coreWorker.ended))
       const failures = engagements.flatMap((each, k) =>
         each.status === 'rejected' ? [{ offer: chosen[k] as WorkerOffer, host: k, error: each.reason as Error }] : [],
       )
       for (const { offer, host, error } of failures) {
         refused.add(offer.id)
-        // An order that went unanswered may have been heard.
-        createRemoteHost({ rendezvous, offer, stamp: own, host, cores: [], pid: -1, ended: createDeferred() }).kill()
+        // An order without a reply may have been heard.
+        createRemoteCoreWorker({
+          rendezvous,
+          offer,
+          stamp: own,
+          host,
+          cores: [],
+          pid: -1,
+          ended: createDeferred(),
+        }).kill()
         onNote(
           `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
           'WORKER_PASSED_OVER',
@@ -181,7 +189,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
   }
 
-  /** Whoever took over the run must not be disturbed. */
+  /** Raises an error if another coordinator leads the run by now, so that its workers are left alone. */
   async function confirm(patience: number): Promise<void> {
     const since = now()
     for (;;) {
@@ -218,22 +226,22 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
    * @param expected ids of workers that are there, as far as is known; nobody else is waited for
    */
   async function fence(expected: ReadonlySet<string>): Promise<number> {
-    const enough = (answers: readonly JsonValue[]) => {
-      const heard = new Set(answers.map((answer) => (answer as { readonly id?: string } | null)?.id))
+    const enough = (replies: readonly JsonValue[]) => {
+      const heard = new Set(replies.map((reply) => (reply as { readonly id?: string } | null)?.id))
       return expected.size > 0 && [...expected].every((id) => heard.has(id))
     }
     const order = stamp as unknown as JsonValue
     const asked = rendezvous.askAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
-    const answers = await asked.catch((error: unknown) => {
+    const replies = await asked.catch((error: unknown) => {
       // Else those that are not heard of any more would never be told.
       if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
       return []
     })
-    return answers.length
+    return replies.length
   }
 
   async function engage(own: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec) {
-    const ended = createDeferred<HostEnd>()
+    const ended = createDeferred<CoreWorkerEnd>()
     ends.set(host, ended)
     const order: EngageOrder = {
       type: 'engage',
@@ -242,30 +250,36 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       host,
       sealed: await seal(JSON.stringify(spec), offer.sealKey),
     }
-    const answer = await rendezvous.ask(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
-    const { door, pid } = readEngaged(answer)
+    const reply = await rendezvous.ask(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
+    const { door, pid } = readEngaged(reply)
     requireSecure(door, offer)
     const cores = spec.cores.map(({ core }) => core)
-    return { door, host: createRemoteHost({ rendezvous, offer, stamp: own, host, cores, pid, ended }), offer }
+    return {
+      door,
+      coreWorker: createRemoteCoreWorker({ rendezvous, offer, stamp: own, host, cores, pid, ended }),
+      offer,
+    }
   }
 
-  function siteOf(
+  function launcherOf(
     engaged: readonly Awaited<ReturnType<typeof engage>>[],
     spec: ClusterSpec,
     secrets: LinkSecrets,
-  ): Site {
+  ): Launcher {
     engagedAt = new Set(engaged.map(({ offer }) => offer.id))
-    for (const { host, offer } of engaged)
-      void host.ended.then(({ isOutOfReach = false }) => {
+    for (const { coreWorker, offer } of engaged)
+      void coreWorker.ended.then(({ isOutOfReach = false }) => {
         if (isOutOfReach) lost.add(offer.id)
       })
     return {
-      hosts: engaged.map(({ host }) => host),
-      controls: engaged.flatMap(({ door, host }) => host.cores.map((core) => openControl(core, door, spec, secrets))),
+      coreWorkers: engaged.map(({ coreWorker }) => coreWorker),
+      controls: engaged.flatMap(({ door, coreWorker }) =>
+        coreWorker.cores.map((core) => openControl(core, door, spec, secrets)),
+      ),
       secrets,
       async close(failure) {
         const core = failure instanceof RunError ? failure.details.core : undefined
-        const failed = engaged.find(({ host }) => host.cores.some((held) => held === core))
+        const failed = engaged.find(({ coreWorker }) => coreWorker.cores.some((held) => held === core))
         if (failed !== undefined) strikes.set(failed.offer.id, (strikes.get(failed.offer.id) ?? 0) + 1)
       },
     }
@@ -280,7 +294,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return link
   }
 
-  /** What is told over such a link, secrets among it, everybody on its way would know. */
+  /** Everything that is sent over such a link, secrets included, can be read on its way. */
   function requireSecure({ url, security }: DoorAddress, { name, machine }: WorkerOffer): void {
     // By way of a server everything is sealed.
     if (security !== null || insecure || isLoopback(new URL(url).hostname)) return
@@ -293,7 +307,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   }
 
   return {
-    openSite,
+    openLauncher,
     [Symbol.asyncDispose]() {
       watching.unsubscribe()
       return reports[Symbol.asyncDispose]()

@@ -1,11 +1,11 @@
 import { RunError } from '../../events/errors.js'
-import { noAnswer } from '../../rendezvous/failures.js'
+import { noReply } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { type LinkWay, type Stranger, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
 import { readOffer, readStranger } from './read-messages.js'
 
-/** Workers answer within so many ms, or are too far away to be of use. */
+/** Workers reply within so many ms, or are too far away to be of use. */
 const ROLL_CALL = 1000
 /** Between two roll calls, in ms. */
 const PAUSE = 500
@@ -24,15 +24,15 @@ export async function callRoll(
   enough: (offers: readonly WorkerOffer[]) => boolean = () => false,
   patience = ROLL_CALL,
 ): Promise<Muster> {
-  const sort = (answers: readonly unknown[]): Muster => {
+  const sort = (replies: readonly unknown[]): Muster => {
     const isAlike = (worker: Stranger) => isSameVersion(worker.versions, versions)
-    const all = answers.flatMap((answer) => understood(() => readStranger(answer)))
+    const all = replies.flatMap((reply) => understood(() => readStranger(reply)))
     return {
-      offers: answers.flatMap((answer) => understood(() => readOffer(answer))).filter(isAlike),
+      offers: replies.flatMap((reply) => understood(() => readOffer(reply))).filter(isAlike),
       strangers: all.filter((worker) => !isAlike(worker)),
     }
   }
-  const isEnough = (answers: readonly unknown[]) => enough(sort(answers).offers)
+  const isEnough = (replies: readonly unknown[]) => enough(sort(replies).offers)
   return sort(await rendezvous.askAll(SUBJECTS.roll, {}, { patience, enough: isEnough }))
 }
 
@@ -56,7 +56,7 @@ export interface Need {
   readonly least: number
   /** For so many ms they are waited for. */
   readonly wait: number
-  /** So many workers are known to be there: when all of them have answered, nobody else is waited for. Default: unknown. */
+  /** So many workers are known to be there: when all of them have replied, nobody else is waited for. Default: unknown. */
   readonly known?: number | undefined
   /** Those that have failed before are taken last. */
   isTrusted(offer: WorkerOffer): boolean
@@ -89,7 +89,7 @@ export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise
     const free = slotsOf(usable)
     if (free >= least) return pickSlots(usable, Math.min(most, free))
     if (now() - since >= wait) {
-      if (isAway() && alike.length + strangers.length === 0) throw noAnswer(SUBJECTS.roll, tries)
+      if (isAway() && alike.length + strangers.length === 0) throw noReply(SUBJECTS.roll, tries)
       throw tooFew({
         least,
         free,

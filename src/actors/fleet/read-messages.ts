@@ -1,17 +1,17 @@
-import { KERNEL_KINDS } from '../../dynamics/kernel-kind.js'
-import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
+import { KERNEL_KINDS } from '../../dynamics/kernels/kernel-kind.js'
+import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { partOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat, readNonNegative, readNumber } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
-import type { HostEnd } from '../supervision/failure-report.js'
+import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import type { DoorAddress, HeldCore } from '../supervision/worker-spec.js'
 import type {
+  CoreWorkerReport,
   Engaged,
   EngageOrder,
-  HostReport,
   LookOrder,
   ReleaseOrder,
   SealedSpec,
@@ -138,9 +138,9 @@ const DOOR: Reader<DoorAddress> = (value, field) => {
   return { url, security: nullOr(wordOf(['psk', 'certificate'] as const))(security, `${field}.security`) }
 }
 const ENGAGED = partOf<Engaged>({ door: DOOR, pid: readNumber })
-const END: Reader<HostEnd> = (value, field) => {
-  const { lastWords } = partOf<Pick<HostEnd, 'lastWords'>>({ lastWords: readString })(value, field)
-  const { exitCode, signal } = value as HostEnd
+const END: Reader<CoreWorkerEnd> = (value, field) => {
+  const { lastWords } = partOf<Pick<CoreWorkerEnd, 'lastWords'>>({ lastWords: readString })(value, field)
+  const { exitCode, signal } = value as CoreWorkerEnd
   return {
     exitCode: nullOr(readNumber)(exitCode, `${field}.exitCode`),
     signal: nullOr(readLabel)(signal, `${field}.signal`),
@@ -148,14 +148,14 @@ const END: Reader<HostEnd> = (value, field) => {
     lastWords: lastWords.slice(0, MOST_WORDS).replaceAll(/[^\P{C}\n\t]/gu, '?'),
   }
 }
-const REPORT = partOf<HostReport>({ type: wordOf(['ended'] as const), stamp: STAMP, host: readCount, end: END })
+const REPORT = partOf<CoreWorkerReport>({ type: wordOf(['ended'] as const), stamp: STAMP, host: readCount, end: END })
 
 export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
 /** What is told by workers of every version. */
 export const readStranger = (value: unknown): Stranger => STRANGER(value, 'offer')
 export const readStamp = (value: unknown): RunStamp => STAMP(value, 'stamp')
-export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'answer')
-export const readHostReport = (value: unknown): HostReport => REPORT(value, 'report')
+export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'reply')
+export const readCoreWorkerReport = (value: unknown): CoreWorkerReport => REPORT(value, 'report')
 
 export function readOrder(value: unknown): WorkerOrder {
   const { type } = partOf<Pick<WorkerOrder, 'type'>>({ type: wordOf(['engage', 'release', 'look'] as const) })(

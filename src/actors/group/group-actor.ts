@@ -1,7 +1,7 @@
 import { Subject, Subscription, take } from 'rxjs'
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
-import type { Kernel } from '../../dynamics/kernel.js'
-import type { KernelOptions } from '../../dynamics/kernel-options.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
+import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
 import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
@@ -9,16 +9,16 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
-import { type AnsweredBatch, collectAnswers } from '../../streams/collect-answers.js'
-import type { VectorOutlet } from '../../streams/exchange.js'
-import { gateOf } from '../../streams/gate.js'
+import { collectReturned, type ReturnedBatch } from '../../streams/collect-returned.js'
+import { flowControlOf } from '../../streams/flow-control.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
-import { areAnswered } from './are-answered.js'
-import { answerSources, answersByGroup, type Input, type Output, type ReceivedSpikes } from './group-ends.js'
+import type { VectorSender } from '../../streams/vector-stream.js'
+import { gradientSources, type Input, type Output, type ReceivedSpikes, returnedByGroup } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { runMicroBatches } from './micro-batched-run.js'
-import { watchQuiet } from './quiet-stretch.js'
+import { watchQuiet } from './quiet-interval.js'
 import { packReadout, readoutNumbersOf } from './readout-layout.js'
+import { returnsGradients } from './returns-gradients.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 import { resumeComponent } from './unit-states.js'
@@ -30,7 +30,7 @@ export interface GroupActorOptions {
   /** Projections and, per LIF group, its way to the loss. */
   readonly outputs: readonly Output[]
   /** Per group: its way to the loss, if it is an LI readout. */
-  readonly readouts: readonly (VectorOutlet | null)[]
+  readonly readouts: readonly (VectorSender | null)[]
   /** The component is no part of a cycle: trials run whole. */
   readonly whole: boolean
   /** Keys of the network's projections that lie on a cycle; only noise asks. Default: none. */
@@ -51,8 +51,8 @@ export interface GroupActor {
   readonly received$: Subject<ReceivedSpikes>
   /** What a kernel was begun with in the run under way. */
   optionsOf(kernel: Kernel): KernelOptions
-  /** Every answer to a batch, of all outputs; told before the batch is undone. */
-  readonly answered$: Subject<AnsweredBatch>
+  /** The gradients of a batch from all outputs; told before the batch is undone. */
+  readonly returned$: Subject<ReturnedBatch>
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */
   abort(reason: unknown): void
@@ -63,7 +63,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   const { component } = options
   const life = createLifeCycle(component.kernels.map(({ values }) => values.name).join('+'))
   const spikes$ = new Subject<SpikeBatch>()
-  const answered$ = new Subject<AnsweredBatch>()
+  const returned$ = new Subject<ReturnedBatch>()
   const received$ = new Subject<ReceivedSpikes>()
   let chosen: (kernel: Kernel) => KernelOptions = () => {
     throw new InternalError(`"${life.id}" has not begun a run.`)
@@ -97,7 +97,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       startComponent(run)
       if (run.microBatch !== undefined) inMicroBatches(run)
       else {
-        if (run.gradients) awaitAnswers(run)
+        if (run.gradients) awaitReturned(run)
         forward(run)
       }
     })
@@ -120,9 +120,9 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       ...{ run, component, inputs: options.inputs, outputs, shown, life, guarded, abort },
       emit: (number, emitted) => emit(number, window, emitted),
       peakGradients: (ofLoss, number) => peakGradients(run, ofLoss, number),
-      answer: () => answer(run),
+      sendReturned: () => sendReturned(run),
       received: (spikes) => received$.next(spikes),
-      answered: (batch) => answered$.next(batch),
+      returned: (batch) => returned$.next(batch),
     })
     subscriptions.add(going)
   }
@@ -136,12 +136,12 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     // A whole trial waits for all there is, whatever the delays.
     const delays = whole ? component.inputs.map(() => 0) : component.smallestDelays()
     const quiet = watchQuiet(component, delays, span)
-    const inputs = options.inputs.map(({ inlet }, k): MergeInput => {
+    const inputs = options.inputs.map(({ receiver }, k): MergeInput => {
       const latency = component.inputs[k]?.latency?.least ?? 0
-      return { spikes$: inlet.spikes$, latency, delay: delays[k] as number }
+      return { spikes$: receiver.spikes$, latency, delay: delays[k] as number }
     })
-    const gate = gateOf(outputs.map(({ outlet }) => outlet))
-    const merged = mergeByWatermark(inputs, { start: span.start, until: span.end, whole, gate })
+    const flowControl = flowControlOf(outputs.map(({ sender }) => sender))
+    const merged = mergeByWatermark(inputs, { start: span.start, until: span.end, whole, flowControl })
     const advance = merged.subscribe({
       next: ({ horizon: known, received }) =>
         guarded(() => {
@@ -151,7 +151,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
             quiet.receive(input, batch)
             received$.next(spikes)
           }
-          // A kernel that stops at ends of cells may end a segment inside of one.
+          // A kernel that stops at ends of bins may end a segment inside of one.
           const horizon = known >= span.end ? span.end : component.reach(known, promised)
           if (horizon === reached) return
           const emitted = component.advance(horizon)
@@ -171,7 +171,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       const stream = component.kernels[group]?.values.name ?? ''
       const batch: SpikeBatch = { stream, sequence, window, ...trains }
       spikes$.next(batch)
-      for (const output of outputs) if (output.group === group) output.outlet.sendSpikes(batch)
+      for (const output of outputs) if (output.group === group) output.sender.sendSpikes(batch)
     })
   }
 
@@ -183,8 +183,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       if (run.gradients) backward(run, count, null)
       return
     }
-    const answered = readout.answers$.pipe(take(1))
-    if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
+    const ofLoss = readout.returned$.pipe(take(1))
+    if (run.gradients) subscriptions.add(ofLoss.subscribe((values) => guarded(() => backward(run, count, values))))
     readout.sendValues(packReadout(component.kernels[group] as Kernel, readoutNumbersOf(run)))
   }
 
@@ -203,43 +203,44 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
 
   function backward(run: Run, count: number, ofLoss: Float64Array | null): void {
     component.beginBackward(peakGradients(run, ofLoss))
-    // Batches that can only arrive after the end are answered before anything is undone; a cycle would wait for them.
-    answer(run)
+    // The gradients of batches that can only arrive after the end return before anything is undone; a cycle would wait for them.
+    sendReturned(run)
     emitted$.next(count)
   }
 
-  /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
-  function awaitAnswers(run: Run): void {
-    const answered = collectAnswers(answerSources(outputs), emitted$).subscribe({
+  /** From the start: the loss returns gradients as soon as it has seen the last spikes, maybe before every input has ended. */
+  function awaitReturned(run: Run): void {
+    const returning = collectReturned(gradientSources(outputs), emitted$).subscribe({
       next: (batch) =>
         guarded(() => {
-          answered$.next(batch)
-          component.retreat(answersByGroup(batch.answers, outputs, component.kernels.length))
-          answer(run)
+          returned$.next(batch)
+          component.backward(returnedByGroup(batch.returned, outputs, component.kernels.length))
+          sendReturned(run)
         }),
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,
     })
-    subscriptions.add(answered)
+    subscriptions.add(returning)
   }
 
-  function answer(run: Run): void {
-    for (const { input, batch, values } of component.takeAnswers()) {
-      const { source, inlet } = options.inputs[input] as Input
-      if (areAnswered(source, run)) inlet.sendGradients({ stream: batch.stream, sequence: batch.sequence, values })
+  function sendReturned(run: Run): void {
+    for (const { input, batch, values } of component.takeReturned()) {
+      const { source, receiver } = options.inputs[input] as Input
+      if (returnsGradients(source, run))
+        receiver.sendGradients({ stream: batch.stream, sequence: batch.sequence, values })
     }
   }
 
   function close(): void {
     subscriptions.unsubscribe()
     spikes$.complete()
-    answered$.complete()
+    returned$.complete()
     received$.complete()
     life.send({ type: 'close' })
   }
 
   const optionsOf = (kernel: Kernel) => chosen(kernel)
-  return { component, life, spikes$, received$, optionsOf, answered$, begin, abort, close }
+  return { component, life, spikes$, received$, optionsOf, returned$, begin, abort, close }
 }
 
 function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run): boolean {

@@ -1,16 +1,16 @@
-import type { AnswerSums, ProjectionAnswer } from '../../dynamics/projection-answers.js'
+import type { ReturnedEvents, ReturnedSums } from '../../dynamics/kernels/returned-events.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Group } from '../../network/description/network.js'
-import type { AnswerSource } from '../../streams/collect-answers.js'
-import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
+import type { GradientSource } from '../../streams/collect-returned.js'
+import type { SpikeReceiver, SpikeSender } from '../../streams/pathway.js'
 
 /** A pathway that leaves a group. */
 export interface Output {
-  /** What its answers are sums over; of order Infinity for the loss. */
-  readonly sums: AnswerSums
+  /** What its returned gradients are sums over; of order Infinity for the loss. */
+  readonly sums: ReturnedSums
   /** Which of the actor's groups spikes into it. */
   readonly group: number
-  readonly outlet: SpikeOutlet
+  readonly sender: SpikeSender
 }
 
 /** A batch that an actor's component has taken in. */
@@ -24,19 +24,19 @@ export interface ReceivedSpikes {
 export interface Input {
   /** Whose spikes come. */
   readonly source: Group
-  readonly inlet: SpikeInlet
+  readonly receiver: SpikeReceiver
 }
 
-/** Where the answers to what a group sends come from. */
-export function answerSources(outputs: readonly Output[]): readonly AnswerSource[] {
-  return outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
+/** Where gradients of what a group sends come from. */
+export function gradientSources(outputs: readonly Output[]): readonly GradientSource[] {
+  return outputs.map(({ sums, sender: { gradients$ } }) => ({ sums, gradients$ }))
 }
 
-/** The answers of all outputs, in their order, of each of so many groups of an actor. */
-export function answersByGroup(
-  answers: readonly ProjectionAnswer[],
+/** What came back from all outputs, in their order, for each of so many groups of an actor. */
+export function returnedByGroup(
+  returned: readonly ReturnedEvents[],
   outputs: readonly Output[],
   groups: number,
-): readonly (readonly ProjectionAnswer[])[] {
-  return Array.from({ length: groups }, (_, group) => answers.filter((_, k) => outputs[k]?.group === group))
+): readonly (readonly ReturnedEvents[])[] {
+  return Array.from({ length: groups }, (_, group) => returned.filter((_, k) => outputs[k]?.group === group))
 }

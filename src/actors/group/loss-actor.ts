@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs'
-import { joinTrains } from '../../dynamics/join-trains.js'
+import { joinTrains } from '../../events/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
 import { createEvaluation } from '../../learning/evaluate-loss.js'
@@ -9,11 +9,11 @@ import type { Outcome } from '../../learning/losses/outcome.js'
 import type { TrialLoss } from '../../learning/losses/trial-loss.js'
 import { type NoteVerbs, UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import type { Slice } from '../../network/slices/blocks.js'
-import type { VectorInlet } from '../../streams/exchange.js'
-import type { SpikeInlet } from '../../streams/pathway.js'
+import type { SpikeReceiver } from '../../streams/pathway.js'
+import type { VectorReceiver } from '../../streams/vector-stream.js'
 import { type Stage, UNTRACED } from '../trace/run-stages.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import { placeReadout, readoutAnswerLength, readoutLength, readoutNumbersOf, unpackMaxima } from './readout-layout.js'
+import { placeReadout, readoutLength, readoutNumbersOf, readoutReturnedLength, unpackMaxima } from './readout-layout.js'
 import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
 import { sliceOfRows } from './row-slices.js'
 import type { Run } from './run.js'
@@ -24,19 +24,19 @@ export type LossInput =
       readonly kind: 'lif'
       readonly group: string
       readonly total: number
-      readonly slices: readonly (Slice & { readonly inlet: SpikeInlet })[]
+      readonly slices: readonly (Slice & { readonly receiver: SpikeReceiver })[]
     }
   | {
       readonly kind: 'li'
       readonly group: string
       readonly total: number
-      readonly slices: readonly (Slice & { readonly inlet: VectorInlet })[]
+      readonly slices: readonly (Slice & { readonly receiver: VectorReceiver })[]
     }
 
 type SpikeInput = LossInput & { readonly kind: 'lif' }
 type ReadoutInput = LossInput & { readonly kind: 'li' }
 
-/** Turns what the output group did into a loss per trial, and answers with its derivatives. */
+/** Turns what the output group did into a loss per trial, and returns its derivatives. */
 export interface LossActor {
   readonly life: LifeCycle
   /** Of the last run; null if it did not look at a group here. */
@@ -79,26 +79,26 @@ export function createLossActor(
   function watchSpikes({ slices, total }: SpikeInput, run: Run): void {
     const noise = createReadoutNoise(run, slices, total)
     const parts = partsOf(run, () => slices.map((): SpikeBatch[] => []))
-    slices.forEach(({ inlet }, slice) => {
-      const watching = inlet.spikes$.subscribe((batch) => {
+    slices.forEach(({ receiver }, slice) => {
+      const watching = receiver.spikes$.subscribe((batch) => {
         const part = parts[run.microBatch === undefined ? 0 : batch.sequence]
         part?.received[slice]?.push(noise.perturb(slice, batch))
         if (part === undefined || batch.window.end < run.trials.until) return
         part.ended++
-        if (part.ended === slices.length) guarded(() => answerSpikes(slices, part, total, run, noise))
+        if (part.ended === slices.length) guarded(() => returnToSpikes(slices, part, total, run, noise))
       })
       subscriptions.add(watching)
     })
   }
 
-  function answerSpikes(
+  function returnToSpikes(
     slices: SpikeInput['slices'],
     { received, range }: Part<readonly SpikeBatch[][]>,
     total: number,
     run: Run,
     noise: ReadoutNoise,
   ): void {
-    const answers = evaluated(() => ofSpikes(run, range, total, received.flat()))
+    const returned = evaluated(() => ofSpikes(run, range, total, received.flat()))
     const isLast = range.end === run.trials.count
     if (isLast) life.send({ type: 'forwardDone' })
     if (!run.gradients) return
@@ -107,8 +107,8 @@ export function createLossActor(
       for (let k = batches.length - 1; k >= 0; k--) {
         const batch = batches[k] as SpikeBatch
         const { stream, sequence } = batch
-        const values = noise.answer(batch, answers[first + k] as Float64Array)
-        slices[slice]?.inlet.sendGradients({ stream, sequence, values })
+        const values = noise.restore(batch, returned[first + k] as Float64Array)
+        slices[slice]?.receiver.sendGradients({ stream, sequence, values })
       }
       first += batches.length
     })
@@ -120,18 +120,18 @@ export function createLossActor(
     const parts = partsOf(run, ({ start, end }) => new Float64Array(readoutLength(numbers, end - start, total)))
     for (const slice of slices) {
       let number = 0
-      const watching = slice.inlet.values$.subscribe((packed) => {
+      const watching = slice.receiver.values$.subscribe((packed) => {
         const part = parts[number++]
         if (part === undefined) return
         placeReadout(numbers, packed, part.received, total, slice)
         part.ended++
-        if (part.ended === slices.length) guarded(() => answerReadout(slices, part, total, run))
+        if (part.ended === slices.length) guarded(() => returnToReadout(slices, part, total, run))
       })
       subscriptions.add(watching)
     }
   }
 
-  function answerReadout(
+  function returnToReadout(
     slices: ReadoutInput['slices'],
     { received, range }: Part<Float64Array>,
     total: number,
@@ -141,7 +141,7 @@ export function createLossActor(
     const isLast = range.end === run.trials.count
     if (isLast) life.send({ type: 'forwardDone' })
     if (!run.gradients) return
-    for (const slice of slices) slice.inlet.sendAnswer(sliceOfRows(gradients, total, slice))
+    for (const slice of slices) slice.receiver.sendReturned(sliceOfRows(gradients, total, slice))
     if (isLast) life.send({ type: 'backwardDone' })
   }
 
@@ -153,7 +153,7 @@ export function createLossActor(
   ): readonly Float64Array[] {
     const { trains, places } = joinTrains(batches)
     const explicit = new Float64Array(trains.times.length)
-    judge(run, range, total, trains, explicit)
+    evaluate(run, range, total, trains, explicit)
     return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
   }
 
@@ -161,8 +161,8 @@ export function createLossActor(
   function ofReadout(run: Run, range: TrialRange, total: number, received: Float64Array): Float64Array {
     // Whatever is said of a trial names its place in the mini-batch.
     const rowsOf = (table: Float64Array) => amongAll(table, run.trials.count, range)
-    const explicit = new Float64Array(readoutAnswerLength(run.trials.count, total))
-    judge(run, range, total, shown(), explicit)
+    const explicit = new Float64Array(readoutReturnedLength(run.trials.count, total))
+    evaluate(run, range, total, shown(), explicit)
     return explicit.subarray(range.start * total, range.end * total)
 
     function shown(): ObservedData['maxima' | 'integral'] {
@@ -173,7 +173,7 @@ export function createLossActor(
   }
 
   /** Adds what came of some trials to the outcome of the run. */
-  function judge(
+  function evaluate(
     { loss: ordered, trials }: Run,
     range: TrialRange,
     size: number,

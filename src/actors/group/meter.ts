@@ -1,10 +1,10 @@
-import type { ArrivalCounter } from '../../dynamics/arrival-count.js'
-import { createArrivalCounter } from '../../dynamics/arrival-counter.js'
-import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
-import type { Kernel } from '../../dynamics/kernel.js'
-import type { KernelOptions } from '../../dynamics/kernel-options.js'
-import { lateBatch } from '../../dynamics/late-batch.js'
-import type { SpikeInlet } from '../../streams/pathway.js'
+import { lateBatch } from '../../dynamics/inputs/late-batch.js'
+import type { ComponentInput, ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
+import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
+import type { ArrivalCounter } from '../../dynamics/traffic/arrival-count.js'
+import { createArrivalCounter } from '../../dynamics/traffic/arrival-counter.js'
+import type { SpikeReceiver } from '../../streams/pathway.js'
 import { observedComponent } from './observed-component.js'
 
 /** What the components of a partition have done since it was opened, and how they stand in the run under way. */
@@ -22,7 +22,7 @@ export interface MeterReading {
 /** Counts what components do. */
 export interface Meter {
   /** The same component, whose events are counted. */
-  watch(component: ComponentKernel, inlets: readonly SpikeInlet[]): ComponentKernel
+  watch(component: ComponentKernel, receivers: readonly SpikeReceiver[]): ComponentKernel
   reading(): MeterReading
 }
 
@@ -39,14 +39,14 @@ export function createMeter(): Meter {
   let synapticEvents = 0
   let spikes = 0
 
-  function watch(component: ComponentKernel, inlets: readonly SpikeInlet[]): ComponentKernel {
+  function watch(component: ComponentKernel, receivers: readonly SpikeReceiver[]): ComponentKernel {
     const gauge: Gauge = { queued: 0, ahead: 0, reached: 0 }
     gauges.push(gauge)
     const feeds = component.inputs.map((input) => counterOf(component, input))
     const inside = component.kernels.map(({ values }) => countersInside(component, values.name))
     const counters = new Set([...feeds, ...inside.flat()])
     // Before the component itself listens, which it does anew in every run.
-    for (const { spikes$ } of inlets)
+    for (const { spikes$ } of receivers)
       spikes$.subscribe(({ times, window }) => {
         gauge.queued += times.length
         gauge.ahead = Math.max(gauge.ahead, window.end)

@@ -1,12 +1,12 @@
 import { Subject, Subscription } from 'rxjs'
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
-import type { Kernel } from '../../dynamics/kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches } from '../../events/trial-range.js'
-import { type AnsweredBatch, collectMicroBatches } from '../../streams/collect-answers.js'
-import type { VectorOutlet } from '../../streams/exchange.js'
+import { collectMicroBatches, type ReturnedBatch } from '../../streams/collect-returned.js'
 import { mergeMicroBatches } from '../../streams/merge-micro-batches.js'
-import { answerSources, answersByGroup, type Input, type Output, type ReceivedSpikes } from './group-ends.js'
+import type { VectorSender } from '../../streams/vector-stream.js'
+import { gradientSources, type Input, type Output, type ReceivedSpikes, returnedByGroup } from './group-ends.js'
 import type { LifeCycle } from './life-cycle.js'
 import { packReadout, readoutNumbersOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
@@ -18,18 +18,18 @@ export interface MicroBatchedRun {
   readonly inputs: readonly Input[]
   readonly outputs: readonly Output[]
   /** The group that the loss looks at, and its way there if it is a readout. */
-  readonly shown: { readonly kernel: Kernel; readonly readout: VectorOutlet | null } | null
+  readonly shown: { readonly kernel: Kernel; readonly readout: VectorSender | null } | null
   readonly life: LifeCycle
   /** Sends the spikes of a micro-batch. */
   emit(number: number, emitted: readonly SpikeTrains[]): void
-  /** dL/d(max V) per group; of a readout what the loss has answered. */
+  /** dL/d(max V) per group; of a readout what the loss has returned. */
   peakGradients(ofLoss: Float64Array | null, number: number): readonly (Float64Array | null)[]
-  /** Sends the answers that are complete. */
-  answer(): void
+  /** Returns the gradients that are complete. */
+  sendReturned(): void
   /** The component has received a batch. */
   received(spikes: ReceivedSpikes): void
-  /** A micro-batch has been answered, and is about to be undone. */
-  answered(batch: AnsweredBatch): void
+  /** The gradients of a micro-batch have come, and it is about to be undone. */
+  returned(batch: ReturnedBatch): void
   /** Does a step; what it throws ends the run. */
   guarded(step: () => void): void
   abort(error: unknown): void
@@ -37,21 +37,21 @@ export interface MicroBatchedRun {
 
 /**
  * Whole trials, some at a time: each micro-batch runs forward as soon as its spikes are here, and is undone as soon as its
- * own are answered. So layers on different cores work at the same time on different micro-batches.
+ * own have their gradients. So layers on different cores work at the same time on different micro-batches.
  */
 export function runMicroBatches(parts: MicroBatchedRun): Subscription {
-  const { run, component, inputs, outputs, shown, life, emit, answer, guarded, abort } = parts
+  const { run, component, inputs, outputs, shown, life, emit, sendReturned, guarded, abort } = parts
   const { count } = run.trials
   const total = microBatches(count, run.microBatch).length
   const { end } = spanOf(run)
   const subscriptions = new Subscription()
   const readout = shown?.readout ?? null
-  /** Emits once more may be answered. */
+  /** Emits once one more is ready for its gradients. */
   const ready$ = new Subject<void>()
   const ofLoss: Float64Array[] = []
 
-  if (run.gradients) awaitAnswers()
-  const streams = inputs.map(({ inlet }) => inlet.spikes$)
+  if (run.gradients) awaitReturned()
+  const streams = inputs.map(({ receiver }) => receiver.spikes$)
   const merged = mergeMicroBatches(streams, total).subscribe({
     next: ({ number, received }) =>
       guarded(() => {
@@ -70,25 +70,25 @@ export function runMicroBatches(parts: MicroBatchedRun): Subscription {
   subscriptions.add(merged)
   return subscriptions
 
-  function awaitAnswers(): void {
-    const answered = collectMicroBatches(answerSources(outputs), ready$, total).subscribe({
+  function awaitReturned(): void {
+    const returning = collectMicroBatches(gradientSources(outputs), ready$, total).subscribe({
       next: (batch) =>
         guarded(() => {
-          const { sequence, answers } = batch
-          parts.answered(batch)
+          const { sequence, returned } = batch
+          parts.returned(batch)
           component.beginBackward(parts.peakGradients(ofLoss[sequence] ?? null, sequence))
-          component.retreat(answersByGroup(answers, outputs, component.kernels.length))
-          answer()
+          component.backward(returnedByGroup(returned, outputs, component.kernels.length))
+          sendReturned()
         }),
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,
     })
-    subscriptions.add(answered)
+    subscriptions.add(returning)
     if (readout === null) return
-    const judged = readout.answers$.subscribe((values) => {
+    const fromLoss = readout.returned$.subscribe((values) => {
       ofLoss.push(values)
       ready$.next()
     })
-    subscriptions.add(judged)
+    subscriptions.add(fromLoss)
   }
 }

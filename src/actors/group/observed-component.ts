@@ -1,7 +1,7 @@
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 
-/** What a component works at in a run; whatever else it is asked, it answers from what it knows. */
-export type ComponentVerb = 'begin' | 'resume' | 'receive' | 'advance' | 'beginBackward' | 'retreat' | 'takeAnswers'
+/** What a component works at in a run; whatever else it is asked, it tells from what it knows. */
+export type ComponentVerb = 'begin' | 'resume' | 'receive' | 'advance' | 'beginBackward' | 'backward' | 'takeReturned'
 
 /** Does the work of a verb, once, and returns what came of it. */
 export type Around = <Result>(work: () => Result) => Result
@@ -16,10 +16,10 @@ export type ComponentObserver = {
 
 const unobserved: Around = (work) => work()
 
-/** The same component, with somebody around its verbs. */
+/** The same component, with an observer around each of its verbs. */
 export function observedComponent(component: ComponentKernel, observer: ComponentObserver): ComponentKernel {
   const { begin = unobserved, resume = unobserved, receive = unobserved, advance = unobserved } = observer
-  const { beginBackward = unobserved, retreat = unobserved, takeAnswers = unobserved } = observer
+  const { beginBackward = unobserved, backward = unobserved, takeReturned = unobserved } = observer
   return {
     kernels: component.kernels,
     inputs: component.inputs,
@@ -32,8 +32,8 @@ export function observedComponent(component: ComponentKernel, observer: Componen
     receive: (input, batch) => receive(() => component.receive(input, batch), input, batch),
     advance: (horizon) => advance(() => component.advance(horizon), horizon),
     beginBackward: (peakGradients) => beginBackward(() => component.beginBackward(peakGradients), peakGradients),
-    retreat: (returned) => retreat(() => component.retreat(returned), returned),
-    takeAnswers: () => takeAnswers(() => component.takeAnswers()),
+    backward: (returned) => backward(() => component.backward(returned), returned),
+    takeReturned: () => takeReturned(() => component.takeReturned()),
   }
 }
 
@@ -49,7 +49,7 @@ export function aroundEveryVerb(aroundOf: (verb: ComponentVerb) => Around): Comp
     receive: observe('receive'),
     advance: observe('advance'),
     beginBackward: observe('beginBackward'),
-    retreat: observe('retreat'),
-    takeAnswers: observe('takeAnswers'),
+    backward: observe('backward'),
+    takeReturned: observe('takeReturned'),
   }
 }

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../dynamics/kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { InternalError } from '../../events/errors.js'
 import type { Loss } from '../../learning/loss.js'
 import { nameOfLoss, observedBy } from '../../learning/loss-view.js'
@@ -28,11 +28,11 @@ export function numbersFor(loss: Loss): ReadoutNumbers | null {
 
 /** Numbers in what so many neurons of a readout send. */
 export function readoutLength(numbers: ReadoutNumbers, trials: number, neurons: number): number {
-  return TABLES[numbers].length * readoutAnswerLength(trials, neurons)
+  return TABLES[numbers].length * readoutReturnedLength(trials, neurons)
 }
 
-/** Numbers in what the loss answers them: dL/d(maximum) or dL/d(integral), a table alike. */
-export function readoutAnswerLength(trials: number, neurons: number): number {
+/** Numbers in what the loss returns to them: dL/d(maximum) or dL/d(integral), a table alike. */
+export function readoutReturnedLength(trials: number, neurons: number): number {
   return trials * neurons
 }
 

@@ -1,6 +1,6 @@
 import { FateDraws } from '../../dynamics/noise/fate-draws.js'
 import { perturbBatch, type SpikeCounts } from '../../dynamics/noise/perturb-batch.js'
-import { answerOriginal } from '../../dynamics/noise/perturbed-batch.js'
+import { restoreOriginal } from '../../dynamics/noise/perturbed-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { readoutNoiseOf } from '../../learning/noise/spike-noise-of.js'
 import type { Slice } from '../../network/slices/blocks.js'
@@ -10,11 +10,11 @@ import type { Run } from './run.js'
 export interface ReadoutNoise {
   /** What is read out of a batch of a slice. */
   perturb(slice: number, batch: SpikeBatch): SpikeBatch
-  /** The answer to the batch as it was sent, from that to what was read out. */
-  answer(read: SpikeBatch, values: Float64Array): Float64Array
+  /** The gradients of the batch as it was sent, from those of what was read out. */
+  restore(read: SpikeBatch, values: Float64Array): Float64Array
 }
 
-const EXACT: ReadoutNoise = { perturb: (_, batch) => batch, answer: (_, values) => values }
+const EXACT: ReadoutNoise = { perturb: (_, batch) => batch, restore: (_, values) => values }
 
 /** @param total units of the output group */
 export function createReadoutNoise(
@@ -36,9 +36,9 @@ export function createReadoutNoise(
       places.set(read, { of, count: batch.times.length })
       return read
     },
-    answer(read, values) {
+    restore(read, values) {
       const original = places.get(read)
-      return original === undefined ? values : answerOriginal(original.of, values, 1, original.count)
+      return original === undefined ? values : restoreOriginal(original.of, values, 1, original.count)
     },
   }
 }

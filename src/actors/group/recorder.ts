@@ -1,5 +1,5 @@
 import { filter, merge, type Observable } from 'rxjs'
-import { joinTrains } from '../../dynamics/join-trains.js'
+import { joinTrains } from '../../events/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { spikesBefore } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'

@@ -1,5 +1,5 @@
-import type { KernelOptions } from '../../dynamics/kernel-options.js'
-import type { KernelState } from '../../dynamics/kernel-state.js'
+import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
+import type { KernelState } from '../../dynamics/kernels/kernel-state.js'
 import type { Window } from '../../events/window.js'
 import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'

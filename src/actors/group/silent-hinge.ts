@@ -1,4 +1,4 @@
-import type { Kernel } from '../../dynamics/kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import { microBatches } from '../../events/trial-range.js'
 import { needsNoLabels, wantedUnits } from '../../learning/loss-view.js'

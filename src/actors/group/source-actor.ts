@@ -1,14 +1,14 @@
 import { Subject, Subscription } from 'rxjs'
-import type { ProjectionAnswer } from '../../dynamics/projection-answers.js'
+import type { ReturnedEvents } from '../../dynamics/kernels/returned-events.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SourceValues } from '../../network/instance/instance.js'
-import { type AnsweredBatch, collectAnswers } from '../../streams/collect-answers.js'
+import { collectReturned, type ReturnedBatch } from '../../streams/collect-returned.js'
 import type { Deliver } from '../../streams/deliver.js'
-import { gateOf } from '../../streams/gate.js'
-import { areAnswered } from './are-answered.js'
-import { answerSources, type Output } from './group-ends.js'
+import { flowControlOf } from '../../streams/flow-control.js'
+import { gradientSources, type Output } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { returnsGradients } from './returns-gradients.js'
 import { type Run, spanOf, type UnitStates } from './run.js'
 import { createEmittedSupply, createGivenSupply, type SupplyStart } from './spike-supply.js'
 
@@ -31,10 +31,10 @@ export interface SourceActor {
   readonly name: string
   readonly life: LifeCycle
   readonly spikes$: Subject<SpikeBatch>
-  /** Every answer to a batch, of all outputs. */
-  readonly answered$: Subject<AnsweredBatch>
+  /** The gradients of a batch from all outputs. */
+  readonly returned$: Subject<ReturnedBatch>
   /** What came back for the spikes that were given for the last run, if it asked for dL/d(input spike time). */
-  answers(): readonly ProjectionAnswer[]
+  returned(): readonly ReturnedEvents[]
   /** After a segment of a run: how far it has come with what it emits by itself; none if it is given its spikes. */
   states(): readonly UnitStates[]
   begin(run: Run): void
@@ -48,11 +48,11 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   const { name, emission } = values
   const life = createLifeCycle(name)
   const spikes$ = new Subject<SpikeBatch>()
-  const answered$ = new Subject<AnsweredBatch>()
-  const gate = gateOf(outputs.map(({ outlet }) => outlet))
+  const returned$ = new Subject<ReturnedBatch>()
+  const flowControl = flowControlOf(outputs.map(({ sender }) => sender))
   const isGiven = emission === undefined
   const supply = isGiven ? createGivenSupply(name) : createEmittedSupply({ ...values, emission }, seed, spikesPerBatch)
-  let answers: readonly ProjectionAnswer[] = []
+  let returned: readonly ReturnedEvents[] = []
   let subscriptions = new Subscription()
 
   function abort(error: unknown): void {
@@ -62,15 +62,15 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
 
   function begin(run: Run): void {
     const { trials } = run
-    const backward = run.gradients && outputs.length > 0 && areAnswered(values, run)
+    const backward = run.gradients && outputs.length > 0 && returnsGradients(values, run)
     const span = spanOf(run)
     subscriptions.unsubscribe()
     subscriptions = new Subscription()
     life.send({ type: 'begin', gradients: backward })
-    answers = []
+    returned = []
     supply.begin(trials, span, startOf(run), run.microBatch)
     const emitted$ = new Subject<number>()
-    if (backward) awaitAnswers(emitted$)
+    if (backward) awaitReturned(emitted$)
     const done = (batches: number) => {
       life.send({ type: 'forwardDone' })
       emitted$.next(batches)
@@ -96,7 +96,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
 
   /** One window after the other, while those who listen can take it. */
   function sendWindows(done: (batches: number) => void): void {
-    // Kernels may draw the spikes themselves, see `driveOf`.
+    // Kernels may draw the spikes themselves, see `poissonInputOf`.
     if (!isGiven && outputs.length === 0 && !spikes$.observed) {
       done(0)
       return
@@ -113,7 +113,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
       })
     }
     const sendNext = () => {
-      if (!gate.isOpen()) return
+      if (!flowControl.isOpen()) return
       const { window, trains, isLast } = supply.next()
       send({ stream: name, sequence: sequence++, window, ...trains })
       if (!isLast) goOn()
@@ -122,21 +122,21 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
         done(sequence)
       }
     }
-    const opening = gate.opened$.subscribe(goOn)
+    const opening = flowControl.opened$.subscribe(goOn)
     own.add(opening)
     sendNext()
   }
 
   function send(batch: SpikeBatch): void {
     spikes$.next(batch)
-    for (const { outlet } of outputs) outlet.sendSpikes(batch)
+    for (const { sender } of outputs) sender.sendSpikes(batch)
   }
 
-  function awaitAnswers(emitted$: Subject<number>): void {
-    const collected = collectAnswers(answerSources(outputs), emitted$).subscribe({
-      next: (answered) => {
-        answers = answered.answers
-        answered$.next(answered)
+  function awaitReturned(emitted$: Subject<number>): void {
+    const collected = collectReturned(gradientSources(outputs), emitted$).subscribe({
+      next: (batch) => {
+        returned = batch.returned
+        returned$.next(batch)
       },
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,
@@ -147,9 +147,9 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   function close(): void {
     subscriptions.unsubscribe()
     spikes$.complete()
-    answered$.complete()
+    returned$.complete()
     life.send({ type: 'close' })
   }
 
-  return { name, life, spikes$, answered$, answers: () => answers, states, begin, abort, close }
+  return { name, life, spikes$, returned$, returned: () => returned, states, begin, abort, close }
 }

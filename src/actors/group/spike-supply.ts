@@ -78,7 +78,7 @@ export function createEmittedSupply(values: EmittingValues, seed: number, spikes
     return known.emitter
   }
 
-  /** Passes over what was due while nobody listened, which is mostly nothing. */
+  /** Skips spikes that were due before the stream began; mostly there are none. */
   function pass(before: number): void {
     for (let step = run.length; passed < before; ) {
       passed = Math.min(before, passed + step)

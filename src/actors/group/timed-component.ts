@@ -1,4 +1,4 @@
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import { aroundEveryVerb, observedComponent } from './observed-component.js'
 
 /** Adds up the time that some work takes. */

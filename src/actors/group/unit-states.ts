@@ -1,4 +1,4 @@
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import { InternalError } from '../../events/errors.js'
 import type { UnitStates } from './run.js'
 

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs'
-import type { Kernel } from '../../dynamics/kernel.js'
-import { sumTraffic } from '../../dynamics/memory-traffic.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
+import { sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -36,7 +36,7 @@ import type {
   UpdateOrder,
 } from './partition.js'
 import { reportRun } from './run-report.js'
-import type { Standing, Wait } from './standing.js'
+import type { PartitionStatus, Wait } from './status.js'
 import type { WiredPartition } from './wiring/wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -52,7 +52,7 @@ export interface ActorPartitionOptions {
   /** Resolves once no message to or from actors here is on its way, as far as that can be known here. */
   quiet(): Promise<void>
   traffic(): readonly PartitionTraffic[]
-  /** See `Standing`. */
+  /** See `PartitionStatus`. */
   progress(): number
   /** What the actors that are not through wait for from other cores; `observed` is the group of the loss. */
   waits(actors: readonly WaitingActor[], observed: string | null): readonly Wait[]
@@ -153,7 +153,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     if (isTaken && order.undoable) learner.keep(number)
     try {
       if (isTaken) stages.step(() => learner.step(order, { vectors, trials }))
-      // Where no step is taken, too: whoever follows waits for what it shares.
+      // Also where no step is taken: slices that share parameters wait for the values.
       await learner.distribute(order.step)
     } catch (error) {
       learner.undo(number)
@@ -200,7 +200,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     })
   }
 
-  /** What was broken off while nobody waited is not begun. */
+  /** Refuses to begin a run that was aborted before its turn came. */
   function requireRunning(number: number): void {
     if (failure !== null) throw failure.reason
     if (number <= aborted) throw abortion(number)
@@ -212,7 +212,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return kernels.some(({ values }) => values.name === name && canSpike(values))
   }
 
-  /** Those that carry the spikes of a group; the others learn that nobody listens. */
+  /** The spikes of a group, of those of its actors that are here; empty where none is. */
   function streamsOf(name: string): readonly Observable<SpikeBatch>[] {
     const sources = wired.sources.filter((source) => source.name === name)
     const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
@@ -229,7 +229,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     // What came early may have been wrong.
     requireRunning(number)
     const actors = runActors(wired, pass)
-    // Whoever waits for it is told below, also if something else fails before.
+    // It is awaited below; if something else fails before that, its rejection must not count as unhandled.
     actors.done.catch(() => undefined)
     current = { number, actors, observed: pass.loss?.loss.group ?? null }
     await actors.done
@@ -293,7 +293,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     })
   }
 
-  async function standing(): Promise<Standing> {
+  async function status(): Promise<PartitionStatus> {
     const progress = options.progress()
     if (current === null) return { run: null, progress, waits: [] }
     const { number: run, actors, observed } = current
@@ -319,7 +319,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     parameters: () => inTurn(async () => learner.parameters()),
     save: () => inTurn(async () => learner.save()),
     restore,
-    standing,
+    status,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
     memoryTraffic: () => inTurn(async () => sumTraffic(kernels.map((kernel) => kernel.memoryTraffic()))),

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../dynamics/kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { RunError } from '../../events/errors.js'
 import type { Maxima } from '../../learning/session.js'
 

@@ -1,5 +1,5 @@
-import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
-import type { ProjectionAnswer } from '../../dynamics/projection-answers.js'
+import type { ReturnedEvents } from '../../dynamics/kernels/returned-events.js'
+import type { MemoryTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Observed } from '../../learning/losses/loss-record.js'
@@ -12,7 +12,7 @@ import type { LinkTraffic } from '../../streams/link.js'
 import type { MeterReading } from '../group/meter.js'
 import type { Run, UnitStates } from '../group/run.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
-import type { Standing } from './standing.js'
+import type { PartitionStatus } from './status.js'
 
 /** One run, as a partition is told of it. Plain data, like everything else that crosses this interface. */
 export interface RunOrder {
@@ -76,8 +76,8 @@ export interface SliceGradients {
   readonly start: number
   /** Of the slice, in event order; null where they are told elsewhere. */
   readonly trains: SpikeTrains | null
-  /** To these spikes, from the slices that answer here; none where spikes pass within a kernel. */
-  readonly answers: readonly ProjectionAnswer[]
+  /** For these spikes, from the slices that listen here; none where spikes pass within a kernel. */
+  readonly returned: readonly ReturnedEvents[]
 }
 
 /** Samples of a task that a partition has prepared. */
@@ -160,8 +160,8 @@ export interface RunReport {
   readonly emitted: number
   /** Where the loss lives; else null. */
   readonly outcome: Outcome | null
-  /** If gradients are wanted themselves: what the groups here answer the spikes of each given source with. */
-  readonly inputAnswers: Readonly<Record<string, readonly ProjectionAnswer[]>>
+  /** If gradients are wanted themselves: what the groups here return for the spikes of each given source. */
+  readonly inputReturned: Readonly<Record<string, readonly ReturnedEvents[]>>
   readonly gradients: readonly SliceParameters[]
   readonly squares: readonly SquaresPart[]
   /** What became of the step that was ordered with it: it is declined where the gradient here is huge, or no number. */
@@ -197,7 +197,7 @@ export interface PartitionTraffic {
   readonly received: LinkTraffic
 }
 
-/** Bytes in use: of the whole process, and of the heap and the arrays of the thread that answers, whichever cores it holds. */
+/** Bytes in use: of the whole process, and of the heap and the arrays of the thread that tells them, whichever cores it holds. */
 export interface MemoryUse {
   readonly rss: number
   readonly heapUsed: number
@@ -248,14 +248,14 @@ export interface Partition {
   save(): Promise<readonly SliceState[]>
   /** Puts every slice here back to a state, or gives it other parameters alone. */
   restore(slices: readonly RestoredSlice[]): Promise<void>
-  /** Answered between two messages, so not before a kernel is through. */
-  standing(): Promise<Standing>
+  /** Told between two messages, so not before a kernel is through. */
+  status(): Promise<PartitionStatus>
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
   kernelSeconds(): Promise<number>
   /** Bytes read and written by the kernels here so far. */
   memoryTraffic(): Promise<MemoryTraffic>
-  /** Answers also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
+  /** Resolves also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
   metrics(): Promise<PartitionMetrics>
   /** Takes away what was recorded since the last time, in the same way; rejects with TRACE_OFF if nothing is recorded. */
   trace(): Promise<PartitionTrace>

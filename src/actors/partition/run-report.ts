@@ -1,4 +1,4 @@
-import type { Kernel } from '../../dynamics/kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { byName } from '../../events/by-name.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
@@ -30,7 +30,7 @@ export function reportRun(
     emitted,
     maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
     outcome: loss.outcome(),
-    inputAnswers: report === 'gradients' ? byName(sources.map((source) => [source.name, source.answers()])) : {},
+    inputReturned: report === 'gradients' ? byName(sources.map((source) => [source.name, source.returned()])) : {},
     gradients: report === 'gradients' ? [...vectors].map(([kernel, vector]) => sliceParameters(kernel, vector)) : [],
     squares,
     step: 'none',

@@ -1,6 +1,6 @@
-import { chooseKernels } from '../../dynamics/choose-kernel.js'
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
-import { type MemoryTraffic, sumTraffic } from '../../dynamics/memory-traffic.js'
+import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
+import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
+import { type MemoryTraffic, sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import type { Placement } from '../../hardware/placement.js'
 import { aroundSteps } from '../../learning/around-steps.js'
 import { checkRecord } from '../../learning/check-record.js'
@@ -60,15 +60,15 @@ export interface SessionOptions {
   readonly kernel?: KernelKind
   /** One per core. */
   readonly partitions: readonly Partition[]
-  /** In what trials go through that nobody looks into; default: all at once. */
+  /** Size of the micro-batches of runs that are neither recorded nor watched; default: all trials at once. */
   readonly microBatchOf?: MicroBatchOf
-  /** Told, for people, of what might be quicker; default: nobody is. */
+  /** Called with advice for people on what might be quicker; default: not called. */
   readonly note?: (note: string) => void
   /** Where those sit who watch; default: one that tells of their faults by a warning. */
   readonly desk?: WatchDesk
   /** Called once, after the partitions are closed. */
   readonly close?: () => Promise<void>
-  /** The same training steps, which are recorded; default: nobody does. */
+  /** Wraps training steps so that they are recorded; default: they are not. */
   readonly tracedSteps?: ((steps: Steps) => Steps) | undefined
 }
 

@@ -1,4 +1,4 @@
-import { sumAnswers } from '../../dynamics/projection-answers.js'
+import { sumReturned } from '../../dynamics/kernels/returned-events.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -100,8 +100,8 @@ export function createMerger(network: Network, placement: Placement): Merger {
     reports: ReadonlyMap<number, RunReport>,
   ): Readonly<Record<string, Float64Array>> {
     const timesOf = (name: string) => {
-      const answers = [...reports.values()].flatMap(({ inputAnswers }) => entryOf(inputAnswers, name) ?? [])
-      return sumAnswers(entryOf(inputs, name)?.times.length ?? 0, answers)
+      const returned = [...reports.values()].flatMap(({ inputReturned }) => entryOf(inputReturned, name) ?? [])
+      return sumReturned(entryOf(inputs, name)?.times.length ?? 0, returned)
     }
     return byName([...given].map((name) => [name, timesOf(name)]))
   }

@@ -113,7 +113,7 @@ function sliceArray(slice: SliceParameters, { kind, of, field }: ArrayName): Flo
   return field === undefined ? null : (slice.taus?.[field] ?? null)
 }
 
-/** The slice with one moment in the places of its learned arrays; the others stay, and nobody looks at them. */
+/** The slice with one moment in the places of its learned arrays; the other arrays stay as they are and are not read. */
 function layerOfSlice(slice: SliceParameters, memories: readonly OptimizerMemory[], layer: number): SliceParameters {
   const moment = (kind: ParameterKind, of: string, field?: TauField) =>
     memories.find((memory) => memory.kind === kind && memory.of === of && memory.field === field)?.moments[layer]

@@ -1,6 +1,6 @@
-import { chooseKernels } from '../../dynamics/choose-kernel.js'
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
-import { TRIAL_CHUNK } from '../../dynamics/trial-sum.js'
+import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
+import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
+import { TRIAL_CHUNK } from '../../dynamics/parameters/trial-sum.js'
 import { MOST_MICRO_BATCHES } from '../../events/trial-range.js'
 import { groupLevels } from '../../hardware/levels.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -25,8 +25,8 @@ export interface MicroBatchOptions {
   readonly network: Network
   readonly placement: Placement
   readonly kernel: KernelKind
-  /** The cores of each host; hosts compute at the same time. */
-  readonly hosts: readonly (readonly number[])[]
+  /** The cores of each core worker; these compute at the same time. */
+  readonly coreWorkers: readonly (readonly number[])[]
   /** See `ClusterOptions`. */
   readonly microBatch: 'auto' | number
 }
@@ -38,7 +38,7 @@ export interface MicroBatchOptions {
  *
  * 'auto': as many as make a mini-batch shortest, if that is worth it. Without them layers wait for each other,
  *
- *     path = sum over layers of the work of the busiest host       busiest = work of the busiest host in all layers
+ *     path = sum over layers of the work of the busiest core worker       busiest = work of the busiest core worker in all layers
  *
  * and in n micro-batches a mini-batch takes about busiest (1 + (n - 1) share) + (path - busiest) / n. It is reckoned as in
  * `placeOnCores`, never measured: the same on every machine.
@@ -49,10 +49,14 @@ export function microBatchOf(options: MicroBatchOptions): MicroBatchOf {
   return microBatch === 'auto' ? reckoned(options) : (trials) => inChunks(trials, microBatch)
 }
 
-function reckoned({ network, placement, hosts }: MicroBatchOptions): MicroBatchOf {
-  const work = workOfLayers(network, placement, hosts)
-  const path = work.reduce((sum, ofHosts) => sum + Math.max(...ofHosts), 0)
-  const busiest = Math.max(...hosts.map((_, host) => work.reduce((sum, ofHosts) => sum + (ofHosts[host] ?? 0), 0)))
+function reckoned({ network, placement, coreWorkers }: MicroBatchOptions): MicroBatchOf {
+  const work = workOfLayers(network, placement, coreWorkers)
+  const path = work.reduce((sum, ofCoreWorkers) => sum + Math.max(...ofCoreWorkers), 0)
+  const busiest = Math.max(
+    ...coreWorkers.map((_, coreWorker) =>
+      work.reduce((sum, ofCoreWorkers) => sum + (ofCoreWorkers[coreWorker] ?? 0), 0),
+    ),
+  )
   const timeOf = (trials: number, count: number) =>
     trials * (busiest * (1 + SHARE * (count - 1)) + (path - busiest) / count) + PASSING * count
   return (trials) => {
@@ -62,21 +66,25 @@ function reckoned({ network, placement, hosts }: MicroBatchOptions): MicroBatchO
   }
 }
 
-/** [layer][host]: the work of a trial, in ns. */
-function workOfLayers(network: Network, { cores }: Placement, hosts: MicroBatchOptions['hosts']): readonly number[][] {
+/** [layer][core worker]: the work of a trial, in ns. */
+function workOfLayers(
+  network: Network,
+  { cores }: Placement,
+  coreWorkers: MicroBatchOptions['coreWorkers'],
+): readonly number[][] {
   const workOf = measureWork(network, () => 1)
   const levels = groupLevels(network)
   const work: number[][] = []
   for (const { core, slices } of cores) {
-    const host = hosts.findIndex((those) => those.includes(core))
+    const coreWorker = coreWorkers.findIndex((those) => those.includes(core))
     for (const slice of slices) {
       const level = levels.get(slice.group) ?? 0
-      const ofHosts = work[level] ?? hosts.map(() => 0)
-      work[level] = ofHosts
-      ofHosts[host] = (ofHosts[host] ?? 0) + workOf(slice)
+      const ofCoreWorkers = work[level] ?? coreWorkers.map(() => 0)
+      work[level] = ofCoreWorkers
+      ofCoreWorkers[coreWorker] = (ofCoreWorkers[coreWorker] ?? 0) + workOf(slice)
     }
   }
-  return work.filter((ofHosts) => ofHosts !== undefined)
+  return work.filter((ofCoreWorkers) => ofCoreWorkers !== undefined)
 }
 
 /** About so many trials each: whole chunks, and no more of them than a run may have. */

@@ -59,7 +59,7 @@ const AS_THEY_ARE: Pick<PreparedLosses, 'told'> = { told: (_, loss) => ({ loss }
 
 /**
  * @param cut what of inputs and of names to record the partition of a core is told
- * @param microBatchOf in what trials go through that nobody looks into
+ * @param microBatchOf size of the micro-batches of runs that are neither recorded nor watched
  * @param losses how partitions are told of them
  */
 export function createOrders(
@@ -110,7 +110,7 @@ export function createOrders(
           ...samples,
         })
       })
-      // Whoever gathers them may come later.
+      // A report may fail before it is awaited; that must not count as an unhandled rejection.
       for (const report of reports) report.catch(() => undefined)
       return { number, reports }
     },

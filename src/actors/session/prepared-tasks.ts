@@ -22,7 +22,7 @@ interface KnownTask {
   readonly number: number
   readonly origin: TaskOrigin
   readonly fingerprint: TaskFingerprint
-  /** Whether its samples may be named: null as long as the partitions have not all answered. */
+  /** Whether its samples may be named: null as long as the partitions have not all replied. */
   isReady: boolean | null
   /** How often its samples were asked for before. */
   awaited: number
@@ -93,10 +93,10 @@ export function createPreparedTasks(partitions: readonly Partition[], note: (not
 
 /** Why a partition cannot encode the samples of a task; null if it can. */
 async function reasonAgainst({ core, prepare }: Partition, task: KnownTask): Promise<string | null> {
-  const answer = await prepare?.(task.number, task.origin)
-  if (answer === undefined) return null
-  if ('reason' in answer) return describe(`core ${core} cannot`, answer.reason)
-  const difference = differenceBetween(answer.fingerprint, task.fingerprint)
+  const reply = await prepare?.(task.number, task.origin)
+  if (reply === undefined) return null
+  if ('reason' in reply) return describe(`core ${core} cannot`, reply.reason)
+  const difference = differenceBetween(reply.fingerprint, task.fingerprint)
   if (difference === null) return null
   const { module, name } = task.origin
   return describe(`core ${core} cannot`, `what ${name} of ${module} makes there is another task: ${difference}`)
@@ -106,7 +106,7 @@ function describe(who: string, reason: string): string {
   return `Input spikes are sent with every mini-batch, as ${who} make the task itself: ${reason.replace(/\.$/, '')}.`
 }
 
-/** A core has died, or fallen silent; sessions that are closed lose nobody. */
+/** Whether an error is the loss of a core, by death or silence. A session that is closed raises neither. */
 function isLoss(error: unknown): boolean {
   return error instanceof RunError && ['CORE_DIED', 'CORE_SILENT'].includes(error.code)
 }

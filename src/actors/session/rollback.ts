@@ -35,7 +35,7 @@ export function createRollback(): Rollback {
       return taken.length >= MOST_STEPS
     },
     note({ trials, step }) {
-      // Whoever asked may use the arrays again.
+      // Copied: the caller may change its arrays afterwards.
       taken.push({ trials: ownTrials(trials), step: ownStep(step) })
     },
     keep(now) {

@@ -1,7 +1,7 @@
-import { joinTrains } from '../../dynamics/join-trains.js'
-import { sumAnswers } from '../../dynamics/projection-answers.js'
+import { sumReturned } from '../../dynamics/kernels/returned-events.js'
 import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
+import { joinTrains } from '../../events/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { Trials } from '../../learning/session.js'
@@ -29,13 +29,13 @@ export function shownReports(parts: ShownReports): ShownRun {
   return { spikes: once(shown.spikes), gradients: once(shown.gradients), voltages: shown.voltages }
 }
 
-/** The same answer to the same question. */
-function once<Answer>(ask: (name: string) => Answer): (name: string) => Answer {
-  const known = new Map<string, Answer>()
+/** Asks about each name once, and keeps what came. */
+function once<Result>(ask: (name: string) => Result): (name: string) => Result {
+  const known = new Map<string, Result>()
   return (name) => {
-    const answer = known.has(name) ? (known.get(name) as Answer) : ask(name)
-    known.set(name, answer)
-    return answer
+    const result = known.has(name) ? (known.get(name) as Result) : ask(name)
+    known.set(name, result)
+    return result
   }
 }
 
@@ -67,13 +67,13 @@ function mergedReports({ network, merger, reports, trials, hasGradients }: Shown
   }
 }
 
-/** Raises GRADIENTS_INSIDE where nobody has answered. */
+/** Raises GRADIENTS_INSIDE where nothing has been returned. */
 function mergeGradients(key: string, { count, until }: Extent, told: readonly SliceGradients[]): ValuedSpikes {
   const parts = told.flatMap(({ start, trains }) => {
     if (trains === null) return []
-    const answers = told.filter((slice) => slice.start === start).flatMap((slice) => slice.answers)
-    if (answers.length === 0) throw gradientsInside(key)
-    return [{ trains, values: sumAnswers(trains.times.length, answers) }]
+    const returned = told.filter((slice) => slice.start === start).flatMap((slice) => slice.returned)
+    if (returned.length === 0) throw gradientsInside(key)
+    return [{ trains, values: sumReturned(trains.times.length, returned) }]
   })
   const [only] = parts
   if (only !== undefined && parts.length === 1) return before(until, only)

@@ -18,11 +18,11 @@ import type { Flights } from './turns.js'
 import type { WatchedRequest, WatchRun } from './watched-runs.js'
 
 /** A step on its way. */
-export interface StepFlight extends PlannedStep {
+export interface StepFlight extends PreparedStep {
   readonly ordered: OrderedRun
 }
 
-interface PlannedStep {
+interface PreparedStep {
   readonly trials: OrderedTrials
   readonly step: StepOptions
   readonly learned: readonly ParameterKind[]
@@ -55,14 +55,14 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   /** The last step was clipped, as the next one is likely to be. */
   let wasClipped = false
 
-  function planOf({ trials: given, step: asked }: GivenStep): PlannedStep {
+  function prepare({ trials: given, step: asked }: GivenStep): PreparedStep {
     const step = plainStep(network, asked)
     const { silentLabelHinge, silentHinge, rateBand } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
     const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
     const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
     const trials = options.admit(given, loss)
-    // Whoever takes the step has no use for it.
+    // The optimiser does not need the functions of a loss, and functions cannot be sent.
     const taken = { ...step, loss: travellingLoss(step.loss) }
     const { request, show } = options.watchRun('train', {
       ...FORWARD,
@@ -78,7 +78,11 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     return { trials, step: taken, learned, loss, request, show }
   }
 
-  function resultOf({ trials, learned }: PlannedStep, reports: readonly RunReport[], normOf: GradientNorm): StepResult {
+  function resultOf(
+    { trials, learned }: PreparedStep,
+    reports: readonly RunReport[],
+    normOf: GradientNorm,
+  ): StepResult {
     return {
       ...outcomeOf(reports),
       grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
@@ -100,14 +104,14 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
 
   return {
     most: partitions.length > 1 ? MOST_UNDER_WAY : 1,
-    // One that somebody wants to wait waits alone.
+    // A step that a watcher holds back must not begin before the one under way has ended.
     canFly: () => !wasClipped && desk.isReady(),
     begin(given) {
-      const plan = planOf(given)
-      const { trials, step, loss, request } = plan
+      const prepared = prepare(given)
+      const { trials, step, loss, request } = prepared
       const undoable = partitions.length > 1 || step.clipNorm < Infinity
       const then = { step, scale: 1 / trials.count, undoable }
-      return { ...plan, ordered: orders.send(trials, loss, { ...request, then }) }
+      return { ...prepared, ordered: orders.send(trials, loss, { ...request, then }) }
     },
     async end(flight) {
       const reports = await orders.gather(flight.ordered)
@@ -119,8 +123,8 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     undo: (flights) => orders.undo(flights.map(({ ordered }) => ordered)),
     async alone(given) {
       await desk.ready()
-      const plan = planOf(given)
-      const { trials, step, learned, loss, request } = plan
+      const prepared = prepare(given)
+      const { trials, step, learned, loss, request } = prepared
       const reports = await orders.gather(orders.send(trials, loss, request))
       const normOf = await measure(reports, (scale) => {
         return Promise.all(partitions.map((partition) => partition.squares(learned, scale)))
@@ -128,13 +132,13 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       const clip = clipScale(normOf() / trials.count, step.clipNorm)
       wasClipped = clip !== 1
       await Promise.all(partitions.map((partition) => partition.update({ step, scale: clip / trials.count })))
-      return shown(plan, reports, resultOf(plan, reports, normOf))
+      return shown(prepared, reports, resultOf(prepared, reports, normOf))
     },
   }
 }
 
 /** The result of a step that is taken for good; whoever watches is shown its run. */
-function shown({ trials, show }: PlannedStep, reports: readonly RunReport[], result: StepResult): StepResult {
+function shown({ trials, show }: PreparedStep, reports: readonly RunReport[], result: StepResult): StepResult {
   show(trials, reports)
   return result
 }

@@ -52,9 +52,9 @@ interface Flying<Step, Flight, Result> {
 export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight, Result>): Turns<Step, Result> {
   const queue: Entry<Step, Result>[] = []
   let flying: readonly Flying<Step, Flight, Result>[] = []
-  /** Somebody has the partitions to himself. */
+  /** Work that needs the partitions alone is under way. */
   let isBusy = false
-  /** Somebody waits for what comes of the steps on their way. */
+  /** The results of the steps under way are being waited for. */
   let isLanding = false
   /** The last step, in the order of the calls, was not taken. */
   let isBroken = false
@@ -147,7 +147,7 @@ export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight,
       await flights.undo(flying.map(({ flight }) => flight))
       await settle()
     } catch (error) {
-      // Whoever comes later finds out for himself.
+      // The first step is refused with the error; those behind it are queued again and meet it themselves.
       if (first !== undefined) refuse(first.entry, error)
     }
     flying = []

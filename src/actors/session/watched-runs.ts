@@ -40,7 +40,7 @@ export function createWatchedRuns({ network, merger, partitions, desk }: Watched
   return (doing, request, isFirst) => {
     const look = desk.look(doing, isFirst)
     const gradients = request.gradients ? look.asked.gradients : []
-    // Nobody answers the spikes of such a source otherwise.
+    // No gradients return for the spikes of such a source otherwise.
     const inputTimes = request.inputTimes || network.projections.some((each) => leavesGiven(each, gradients))
     return {
       request: { ...request, inputTimes, watch: { ...look.asked, gradients } },

@@ -1,5 +1,5 @@
-import { joinTrains } from '../../dynamics/join-trains.js'
 import { RunError } from '../../events/errors.js'
+import { joinTrains } from '../../events/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { describeValue } from '../../network/reading/describe-value.js'

@@ -61,9 +61,9 @@ export function createSpikeStream(
 
   const forget = host.onEnd((reason) => {
     lost = reason
-    // Whoever waits for a live source waits no longer.
+    // Runs that wait for a live source go on without it.
     inputs.stop()
-    // Nobody may be waiting, now or ever.
+    // The loss is kept until the stream is used again, which may never happen.
     void inTurn(async () => {
       if (stage === 'over') return
       untold = reason
@@ -71,7 +71,7 @@ export function createSpikeStream(
     })
   })
 
-  /** Once, where nobody has asked for a segment since. */
+  /** Returns the reason of a loss that has not been reported yet, once; else null. */
   function tellOfLoss(): null {
     const reason = untold
     untold = null

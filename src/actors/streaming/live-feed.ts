@@ -4,7 +4,7 @@ import type { LiveInput, LiveSource } from './live-source.js'
 
 /** What a live input does for the sources it feeds. */
 export interface LiveFeed {
-  /** Somebody waits for more. */
+  /** Fetches the next spikes of the input unless that is under way. */
   ask(): void
   stop(): void
 }
@@ -55,7 +55,7 @@ function pull(input: AsyncIterable<LiveSpikes>, sinks: readonly Sink[]): LiveFee
   async function next(): Promise<void> {
     try {
       const found = await iterator.next()
-      // Whoever it is not enough for asks again.
+      // A source that needs more than this asks again.
       isAsked = false
       for (const sink of sinks) {
         if (found.done === true) sink.end()
@@ -75,7 +75,7 @@ function pull(input: AsyncIterable<LiveSpikes>, sinks: readonly Sink[]): LiveFee
     stop() {
       if (isStopped) return
       isStopped = true
-      // Nobody waits for its last words.
+      // The iterator is closed without waiting; what its closing raises is ignored.
       void (async () => iterator.return?.())().catch(() => undefined)
     },
   }

@@ -1,6 +1,6 @@
 import { isObservable, type Observable } from 'rxjs'
-import { joinTrains } from '../../dynamics/join-trains.js'
 import { RunError } from '../../events/errors.js'
+import { joinTrains } from '../../events/join-trains.js'
 import { messageOf } from '../../events/message-of.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'

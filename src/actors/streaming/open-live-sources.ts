@@ -4,7 +4,7 @@ import { createLiveSource, type LiveInput, type LiveSource } from './live-source
 /** The live sources of a stream, by group. */
 export interface LiveSources {
   readonly sources: ReadonlyMap<string, LiveSource>
-  /** Nobody listens to them any longer. */
+  /** Stops them; to be called when no listener is left. */
   stop(): void
 }
 

@@ -1,5 +1,5 @@
-import { joinTrains } from '../../dynamics/join-trains.js'
 import { byName, entryOf } from '../../events/by-name.js'
+import { joinTrains } from '../../events/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs'
-import type { KernelChoice } from '../../dynamics/choose-kernel.js'
-import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
+import type { KernelChoice } from '../../dynamics/kernels/choose-kernel.js'
+import type { MemoryTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'

@@ -6,7 +6,7 @@ import type { Placement } from '../../hardware/placement.js'
 import { type PlacementIdentity, placementIdentity } from '../../hardware/placement-hash.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
-import { answersInSpikes } from '../../network/description/can-spike.js'
+import { respondsInSpikes } from '../../network/description/can-spike.js'
 import { isWhole } from '../../network/description/is-whole.js'
 import type { Network } from '../../network/description/network.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
@@ -75,7 +75,7 @@ export function streamSettings(network: Network, placement: Placement, options: 
 }
 
 function recordOf(network: Network, given: readonly string[] | undefined): readonly string[] {
-  if (given === undefined) return network.groups.filter(answersInSpikes).map(({ name }) => name)
+  if (given === undefined) return network.groups.filter(respondsInSpikes).map(({ name }) => name)
   checkRecord(network, given)
   const readout = network.groups.find(({ name, kind }) => kind === 'li' && given.includes(name))
   if (readout !== undefined)

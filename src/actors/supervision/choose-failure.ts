@@ -1,7 +1,14 @@
 import { AntidromeError, RunError } from '../../events/errors.js'
 import { exhaustionIn, exhaustionOf } from '../../events/exhaustion.js'
 import { LinkError } from '../../streams/link-error.js'
-import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport, RefusalReport } from './failure-report.js'
+import type {
+  CoreWorkerEnd,
+  EndReport,
+  FailureReport,
+  LateReport,
+  LinkReport,
+  RefusalReport,
+} from './failure-report.js'
 import { hangIn } from './hang-words.js'
 import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
 
@@ -28,7 +35,7 @@ export function chooseFailure(reports: readonly FailureReport[], whereOf: WhereO
   return new RunError({ code: 'CLUSTER_FAILED', message: 'The cluster failed for no reason that is known.' })
 }
 
-/** Whether there is nobody left to be heard who could say more of an ended process. */
+/** Whether no report is outstanding that could say more of an ended process. */
 export function isConclusive(reports: readonly FailureReport[], neighbours: readonly (readonly number[])[]): boolean {
   if (reports.some(({ kind }) => kind === 'refused')) return true
   const ended = new Set(reports.flatMap((report) => (report.kind === 'ended' ? report.cores : [])))
@@ -38,7 +45,7 @@ export function isConclusive(reports: readonly FailureReport[], neighbours: read
 }
 
 /**
- * Whether a host ended only because the coordinator had ended a link to one of its cores, for a reason that counts. One
+ * Whether a core worker ended only because the coordinator had ended a link to one of its cores, for a reason that counts. One
  * whose module hangs had fallen silent because of it.
  */
 function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
@@ -184,13 +191,13 @@ function causeOf(report: LinkReport | null): { readonly cause?: Error } {
   return report === null ? {} : { cause: report.error }
 }
 
-function mannerOf({ exitCode, signal, isOutOfReach = false }: HostEnd, it: string): string {
+function mannerOf({ exitCode, signal, isOutOfReach = false }: CoreWorkerEnd, it: string): string {
   if (isOutOfReach) return `${it === 'it' ? 'its machine' : 'the machine of what held them'} is out of reach`
   if (signal !== null) return `signal ${signal}`
   return exitCode === null ? `${it} could not be started` : `exit code ${exitCode}`
 }
 
-function wordsOf({ lastWords }: HostEnd): string {
+function wordsOf({ lastWords }: CoreWorkerEnd): string {
   return lastWords === '' ? '' : `Its last words:\n${lastWords}`
 }
 

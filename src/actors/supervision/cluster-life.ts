@@ -150,7 +150,7 @@ export const clusterLife = setup({
 })
 
 /**
- * Who is not ready, and silent. Nobody is ready before all listen: then the others only wait for those that do not; and
+ * Cores that are not ready, and cores that are silent. None is ready before all listen: then the others only wait for those that do not; and
  * who waits for a peer can be heard.
  */
 function latest({ unlisted, unready, unheard }: Context): Pick<LateReport, 'cores' | 'unheard'> {

@@ -3,22 +3,23 @@ import { NO_LIMIT } from '../../hardware/load.js'
 import type { CorePlacement, Placement } from '../../hardware/placement.js'
 
 /**
- * Deals the cores of a placement to so many hosts: per host those it holds.
+ * Deals the cores of a placement to so many core workers: per core worker those it holds.
  *
  * Cores that follow each other hold slices that follow each other in the network, so most of what they say is said to
- * neighbours: every host holds a run of them. The runs are as even in work, and then in neurons, as that allows, for the
- * cores of one host compute in turn.
+ * neighbours: every core worker holds a run of them. The runs are as even in work, and then in neurons, as that allows, for the
+ * cores of one of them compute in turn.
  *
- * @param hosts from 1 to the number of cores
+ @param coreWorkers from 1 to the number of cores
  * @param workOf in whole numbers
  */
 export function dealCores(
   { cores }: Pick<Placement, 'cores'>,
-  hosts: number,
+  coreWorkers: number,
   workOf: (core: CorePlacement) => number,
 ): readonly (readonly number[])[] {
   const loads = cores.map((core) => ({ neurons: core.neurons, synapses: workOf(core) }))
-  const ends = partitionEvenly(loads, hosts, NO_LIMIT)
-  if (ends === null) throw new RangeError(`${cores.length} cores cannot be dealt to ${hosts} hosts`)
-  return ends.map((end, host) => cores.slice(ends[host - 1] ?? 0, end).map(({ core }) => core))
+  const ends = partitionEvenly(loads, coreWorkers, NO_LIMIT)
+  if (ends === null)
+    throw new RangeError(`${cores.length} cores cannot be dealt to ${coreWorkers} processes or threads`)
+  return ends.map((end, coreWorker) => cores.slice(ends[coreWorker - 1] ?? 0, end).map(({ core }) => core))
 }

@@ -12,7 +12,7 @@ export function createDeferred<Value>(): Deferred<Value> {
     resolve = onValue
     reject = onError
   })
-  // It may fail before anybody waits for it.
+  // It may fail before it is awaited; that must not count as an unhandled rejection.
   promise.catch(() => undefined)
   return { promise, resolve, reject }
 }

@@ -1,11 +1,11 @@
 /** How a process or thread came to its end. */
-export interface HostEnd {
+export interface CoreWorkerEnd {
   /** Null if a signal ended it, or if it never started. */
   readonly exitCode: number | null
   readonly signal: string | null
   /** The last lines it wrote to its standard error, or why it could not be started. */
   readonly lastWords: string
-  /** Nobody could be asked how it ended: the machine that held it is out of reach. */
+  /** How it ended is not known: the machine that held it is out of reach. */
   readonly isOutOfReach?: boolean
 }
 
@@ -13,7 +13,7 @@ export interface HostEnd {
 export interface EndReport {
   readonly kind: 'ended'
   readonly cores: readonly number[]
-  readonly end: HostEnd
+  readonly end: CoreWorkerEnd
 }
 
 /** One end of a link noticed that something is wrong with it. */

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { HostEnd } from './failure-report.js'
-import type { Host } from './host.js'
+import type { CoreWorker } from './core-worker.js'
+import type { CoreWorkerEnd } from './failure-report.js'
 import { lastWordsOf } from './last-words.js'
 import type { DoorAddress, ProcessSpec } from './worker-spec.js'
 
 const ENTRY = new URL('./partition-process.js', import.meta.url)
 
 /** A process that was started. */
-export interface LaunchedProcess extends Host {
+export interface LaunchedProcess extends CoreWorker {
   /** Where it listens, if it is told to wait for the coordinator; null if it ends before it says so. */
   readonly door: Promise<DoorAddress | null>
 }
@@ -31,7 +31,7 @@ export function launchProcess(spec: ProcessSpec): LaunchedProcess {
   // Without a process there may be no pipes either.
   if (child.pid === undefined || child.stdin === null || child.stderr === null) return unborn(cores, child)
   const lastWords = lastWordsOf(child.stderr)
-  const ended = new Promise<HostEnd>((resolve) => {
+  const ended = new Promise<CoreWorkerEnd>((resolve) => {
     // Unlike `exit`, it waits until all was read that the process wrote.
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal, lastWords: lastWords() }))
   })
@@ -52,15 +52,15 @@ export function launchProcess(spec: ProcessSpec): LaunchedProcess {
 
 /** A process that could not be started. */
 function unborn(cores: readonly number[], child: ChildProcess): LaunchedProcess {
-  const ended = new Promise<HostEnd>((resolve) => {
+  const ended = new Promise<CoreWorkerEnd>((resolve) => {
     child.once('error', ({ message }) => resolve({ exitCode: null, signal: null, lastWords: message }))
   })
   const nothing = () => undefined
   return { cores, id: -1, ended, door: doorOf(null, ended), dismiss: nothing, terminate: nothing, kill: nothing }
 }
 
-/** The first line of a process; whatever else it writes is read, and nobody's business. */
-async function doorOf(stdout: Readable | null, ended: Promise<HostEnd>): Promise<DoorAddress | null> {
+/** The first line of a process; whatever else it writes is read and thrown away. */
+async function doorOf(stdout: Readable | null, ended: Promise<CoreWorkerEnd>): Promise<DoorAddress | null> {
   const line = new Promise<string>((resolve) => {
     if (stdout === null) return
     let text = ''

@@ -1,17 +1,17 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
-import type { HostEnd } from './failure-report.js'
+import type { CoreWorker } from './core-worker.js'
+import type { CoreWorkerEnd } from './failure-report.js'
 import { hangInWords } from './hang-words.js'
-import type { Host } from './host.js'
 import { lastWordsOf, lineOfExhaustion } from './last-words.js'
 import { systemClock } from './system-clock.js'
 import { createVerbMemory, verbLimit, watchVerbs } from './verb-memory.js'
-import type { HostSpec } from './worker-spec.js'
+import type { CoreWorkerSpec } from './worker-spec.js'
 
 const ENTRY = new URL('./partition-thread.js', import.meta.url)
 
 /** What a thread is given when it starts. */
 export interface ThreadGift {
-  readonly spec: HostSpec
+  readonly spec: CoreWorkerSpec
   /** To the coordinator, one of each core. */
   readonly controls: readonly { readonly core: number; readonly port: MessagePort }[]
   /** From the cores here to those elsewhere. */
@@ -31,7 +31,7 @@ export interface ThreadWay {
  * Starts a thread for the partitions of its cores. Which verb of a module is under way is seen from here: one that takes too
  * long is the last word of the thread, and ends it.
  */
-export function launchThread(given: Omit<ThreadGift, 'verbs'>): Host {
+export function launchThread(given: Omit<ThreadGift, 'verbs'>): CoreWorker {
   const gift: ThreadGift = { ...given, verbs: createVerbMemory() }
   const worker = new Worker(ENTRY, {
     workerData: gift,
@@ -51,7 +51,7 @@ export function launchThread(given: Omit<ThreadGift, 'verbs'>): Host {
           thrown = hangInWords(moment, limit)
           void worker.terminate()
         })
-  const ended = new Promise<HostEnd>((resolve) => {
+  const ended = new Promise<CoreWorkerEnd>((resolve) => {
     worker.once('error', (error) => {
       thrown =
         error instanceof Error ? (lineOfExhaustion(error.message) ?? error.stack ?? error.message) : String(error)

@@ -1,4 +1,4 @@
-import type { HostingWorker } from './host.js'
+import type { HostingWorker } from './core-worker.js'
 
 /** The worker of another machine that holds a core; null: this machine does. */
 export type WhereOf = (core: number) => Pick<HostingWorker, 'name' | 'machine'> | null

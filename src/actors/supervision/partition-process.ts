@@ -5,15 +5,15 @@ import { messageOf } from '../../events/message-of.js'
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
-import { settlesWithin } from './host.js'
+import { settlesWithin } from './core-worker.js'
 import { IN_PARTITION } from './in-partition.js'
+import { listenOptions, workerControlOptions } from './links/cluster-link-options.js'
 import { dialLink } from './links/dial-link.js'
 import { type Door, openDoor } from './links/door.js'
 import { type LinkCarrier, SOCKETS } from './links/link-carrier.js'
-import { listenOptions, workerControlOptions } from './links/link-plan.js'
 import { openRelay } from './links/relay/open-relay.js'
 import { openProcessPeers } from './process-peers.js'
-import { runHost } from './run-host.js'
+import { runCoreWorker } from './run-core-worker.js'
 import { removeSocketFolder } from './socket-folder.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
 import { verbLimit } from './verb-memory.js'
@@ -28,7 +28,7 @@ function main(): void {
   process.env[IN_PARTITION] = 'yes'
   const lines = createInterface({ input: process.stdin, terminal: false })
   let place: DoorSpec | null = null
-  /** A cluster that loses cores is over; whoever made the folder may be gone. */
+  /** Removes the folder of sockets, as the process that made it may be gone: a cluster that loses a core has ended. */
   const onEnd = () => {
     if (place !== null && 'path' in place) removeSocketFolder(dirname(place.path))
     process.exit(1)
@@ -82,7 +82,7 @@ async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () =
     if (held === 0) released()
   }
   let introduced = 0
-  await runHost({
+  await runCoreWorker({
     spec,
     modules: spec.modules,
     noteVerbs: limit === null ? undefined : createVerbWitness(limit),
@@ -129,7 +129,7 @@ async function awaitControls(door: Door, spec: ProcessSpec): Promise<ControlOf> 
   }
 }
 
-/** Nobody is introduced before all are there to listen. */
+/** Addresses are handed out once all processes listen. */
 async function dialControls(
   coordinator: DoorAddress,
   { cores, startLimit: patience, authorities }: ProcessSpec,

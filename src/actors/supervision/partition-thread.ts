@@ -4,8 +4,8 @@ import { createLink } from '../../streams/links/create-link.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
 import { IN_PARTITION } from './in-partition.js'
 import type { ThreadGift } from './launch-thread.js'
-import { workerControlOptions } from './links/link-plan.js'
-import { runHost } from './run-host.js'
+import { workerControlOptions } from './links/cluster-link-options.js'
+import { runCoreWorker } from './run-core-worker.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
 import { threadPeers } from './thread-peers.js'
 import { verbNotes } from './verb-memory.js'
@@ -14,7 +14,7 @@ import { verbNotes } from './verb-memory.js'
 process.env[IN_PARTITION] = 'yes'
 const gift = workerData as ThreadGift
 try {
-  await runHost({
+  await runCoreWorker({
     spec: gift.spec,
     noteVerbs: verbNotes(gift.verbs),
     async controlOf(own) {

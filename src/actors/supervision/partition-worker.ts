@@ -1,5 +1,5 @@
 import { filter, firstValueFrom, map } from 'rxjs'
-import type { Crew } from '../../dynamics/wasm/crew.js'
+import type { WorkerPool } from '../../dynamics/kernels/simd/worker-pool.js'
 import { recordOfError } from '../../events/error-record.js'
 import { InternalError } from '../../events/errors.js'
 import { placementHash } from '../../hardware/placement-hash.js'
@@ -19,7 +19,7 @@ import { servePartition } from '../partition/remote/serve-partition.js'
 import type { TaskEncoder } from '../partition/tasks/task-encoder.js'
 import { createPartition } from '../partition/wiring/create-partition.js'
 import { requireMemory } from '../require-memory.js'
-import type { HostPulse } from './host-pulse.js'
+import type { CoreWorkerPulse } from './core-worker-pulse.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import type { DoorAddress, WorkerSpec } from './worker-spec.js'
@@ -39,7 +39,7 @@ export interface WorkerOptions {
   openPeers(around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
   /** Reads a network file. */
   networkOf(text: string): Network
-  /** See `HostOptions`. */
+  /** See `CoreWorkerOptions`. */
   readonly noteVerbs?: NoteVerbs | undefined
   /** Which modules may be loaded. */
   readonly modules: ModulePolicy
@@ -48,9 +48,9 @@ export interface WorkerOptions {
   /** Of all cores that share this process or thread. */
   readonly losses: LoadedLosses
   /** Of all cores that share this process or thread. */
-  readonly pulse: HostPulse
+  readonly pulse: CoreWorkerPulse
   /** Threads that share the work of the kernels; whoever gives them dismisses them. */
-  readonly crew: Crew
+  readonly pool: WorkerPool
   /** A clock in seconds, for the time spent in kernels. */
   seconds(): number
   /** For metrics. */
@@ -74,7 +74,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     tasks,
     losses,
     pulse,
-    crew,
+    pool,
     seconds,
     memory,
     microseconds,
@@ -118,7 +118,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       kernel: spec.kernel,
       memory: spec.metrics ? memory : undefined,
       trace: spec.trace ? microseconds : undefined,
-      crew,
+      pool,
       modules: loaded,
       noteVerbs,
     })

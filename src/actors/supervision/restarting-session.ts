@@ -118,7 +118,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   /** Does something, as often as its cluster fails meanwhile. */
   async function survive<Result>(work: (session: ClusterSession) => Promise<Result>): Promise<Result> {
     for (;;) {
-      // Once it has failed for good, everybody learns it here.
+      // Rejects if the session could not be restarted any more.
       await restarting
       const cluster = live
       try {
@@ -158,7 +158,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
       const { session } = live
       const take = (isAhead ? session.trainAhead : undefined) ?? session.train
       const done = take(step.trials, step.step)
-      // Whoever waits for it may come later.
+      // It may fail before it is awaited; that must not count as an unhandled rejection.
       done.catch(() => undefined)
       return { step, cluster: live, done }
     },
@@ -234,7 +234,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     gradients$: desk.gradients$,
     voltages: desk.voltages,
     parameters: () => turns.work(() => survive((session) => session.parameters())),
-    // What is kept here is nobody else's to change.
+    // Copied, so that the state kept here cannot be changed from outside.
     save: () => turns.work(async () => structuredClone(await keep())),
     restore,
     setParameters,
@@ -248,7 +248,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   }
 }
 
-/** Whoever asked may use the arrays again; what cannot be copied is for the session to refuse. */
+/** Copied, as the caller may change its arrays afterwards; what cannot be copied is refused by the session. */
 function copyOf<Value>(value: Value): Value {
   try {
     return structuredClone(value)

@@ -1,4 +1,4 @@
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
 import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/description/network.js'
@@ -11,9 +11,9 @@ import type { Partition } from '../partition/partition.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { messageOf } from '../partition/remote/partition-calls.js'
 import { createRemotePartition } from '../partition/remote/remote-partition.js'
-import { endHost, type Patience, settlesWithin } from './host.js'
+import { endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
 import { interruptionOf } from './interruption-of.js'
-import type { Site } from './site.js'
+import type { Launcher } from './launcher.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
 import { systemClock } from './system-clock.js'
@@ -29,7 +29,7 @@ export interface Cluster {
 export interface StartOptions {
   readonly network: Network
   readonly placement: Placement
-  readonly site: Site
+  readonly launcher: Launcher
   /** The code of the modules that the network names; default: it names none. */
   readonly modules?: readonly ModuleIdentity[]
   readonly startLimit: number
@@ -39,7 +39,7 @@ export interface StartOptions {
   readonly heartbeat?: number
   /** See `ClusterOptions`; default: never. */
   readonly stall?: number
-  /** Aborted, it ends every host at once, during the start and after it. */
+  /** Aborted, it ends every core worker at once, during the start and after it. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -53,21 +53,21 @@ const HEARTBEATS = 4
 const CLOSE_LIMIT = 2000
 
 const ORDERLY: Patience = { dismissed: 2000, terminated: 1000 }
-/** After a failure: whoever can end by itself does so at once. */
+/** After a failure: a process that can end by itself does so at once. */
 const AT_ONCE: Patience = { dismissed: 300, terminated: 300 }
 /** After an interruption: nothing that anybody could still say is waited for. */
 const BY_FORCE: Patience = { dismissed: 0, terminated: 0 }
 
 /**
- * Sets up the partitions of a site; resolves when all are ready.
+ * Sets up the partitions that a launcher has started; resolves when all are ready.
  *
- * Rejects with the one error that explains why they are not, and then every host has ended.
+ * Rejects with the one error that explains why they are not, and then every core worker has ended.
  */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
   const {
     network,
     placement,
-    site,
+    launcher,
     startLimit,
     stall = Number.POSITIVE_INFINITY,
     heartbeat = Number.POSITIVE_INFINITY,
@@ -78,16 +78,16 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   let endWatch: () => void = () => undefined
   const addresses = new Map<number, DoorAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
-  const hostOf = (core: number) => site.hosts.find(({ cores }) => cores.includes(core))
-  const whereOf = (core: number) => hostOf(core)?.worker ?? null
+  const coreWorkerOf = (core: number) => launcher.coreWorkers.find(({ cores }) => cores.includes(core))
+  const whereOf = (core: number) => coreWorkerOf(core)?.worker ?? null
   const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, whereOf, end })
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
 
-  for (const { cores, ended } of site.hosts)
+  for (const { cores, ended } of launcher.coreWorkers)
     void ended.then((reached) => supervisor.report({ kind: 'ended', cores, end: reached }))
   const text = formatNetwork(network)
-  site.controls.forEach((opening, core) => {
+  launcher.controls.forEach((opening, core) => {
     opening.then(
       (control) => welcome(core, control),
       (error: Error) => linkBroke(null, core, error),
@@ -134,7 +134,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       network: text,
       placement,
       modules: options.modules ?? [],
-      secrets: site.secrets.towards(core, neighbours[core] ?? []),
+      secrets: launcher.secrets.towards(core, neighbours[core] ?? []),
     })
   }
 
@@ -143,7 +143,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       case 'listening':
         addresses.set(core, report.address)
         supervisor.markListening(core)
-        if (addresses.size === site.controls.length) introduce()
+        if (addresses.size === launcher.controls.length) introduce()
         break
       case 'ready':
         supervisor.markReady(core)
@@ -159,11 +159,11 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   /** @param core that has seen it; null: the coordinator */
   function linkBroke(core: number | null, peer: number, error: Error): void {
     supervisor.report({ kind: 'link', core, peer, error })
-    if (supervisor.failure() === null) hostOf(peer)?.look?.()
+    if (supervisor.failure() === null) coreWorkerOf(peer)?.look?.()
   }
 
   function introduce(): void {
-    const all = site.controls.map((_, core) => addresses.get(core) ?? null)
+    const all = launcher.controls.map((_, core) => addresses.get(core) ?? null)
     for (const control of controls) tell(control, { type: 'join', addresses: all })
   }
 
@@ -183,7 +183,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       parameters: () => guard(() => partition.parameters()),
       save: () => guard(() => partition.save()),
       restore: (slices) => guard(() => partition.restore(slices)),
-      standing: () => guard(() => partition.standing()),
+      status: () => guard(() => partition.status()),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
       memoryTraffic: () => guard(() => partition.memoryTraffic()),
@@ -203,7 +203,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       await endAll(signal?.aborted === true ? BY_FORCE : AT_ONCE)
     }
     signal?.removeEventListener('abort', interrupt)
-    await site.close(failure)
+    await launcher.close(failure)
   }
 
   async function closeAll(): Promise<void> {
@@ -212,7 +212,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   }
 
   async function endAll(patience: Patience): Promise<void> {
-    await Promise.all(site.hosts.map((host) => endHost(host, patience)))
+    await Promise.all(launcher.coreWorkers.map((coreWorker) => endCoreWorker(coreWorker, patience)))
   }
 }
 

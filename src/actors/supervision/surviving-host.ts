@@ -93,7 +93,7 @@ export function createSurvivingHost(
       return result
     },
     async states() {
-      // What is kept here is nobody else's to change.
+      // Copied, so that the state kept here cannot be changed from outside.
       if (since.length === 0 && start !== 'rest') return structuredClone(start)
       return survive(async (session) => {
         await lead(session)

@@ -1,10 +1,10 @@
 import { RunError } from '../../events/errors.js'
 import type { Clock } from '../../streams/clock.js'
 import type { Partition } from '../partition/partition.js'
-import type { Standing, Wait } from '../partition/standing.js'
+import type { PartitionStatus, Wait } from '../partition/status.js'
 
 export interface WatchdogOptions {
-  readonly partitions: readonly Pick<Partition, 'standing'>[]
+  readonly partitions: readonly Pick<Partition, 'status'>[]
   /** After so many ms in which nothing happens a run is stuck; Infinity: never. */
   readonly limit: number
   readonly clock: Clock
@@ -26,14 +26,14 @@ export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOpt
   let since = clock.now()
 
   async function look(): Promise<void> {
-    const standings = await Promise.all(partitions.map((partition) => partition.standing()))
-    const now = standings.map(({ run, progress }) => `${run}:${progress}`).join(' ')
-    if (now !== seen || standings.every(({ run }) => run === null)) {
+    const statuses = await Promise.all(partitions.map((partition) => partition.status()))
+    const now = statuses.map(({ run, progress }) => `${run}:${progress}`).join(' ')
+    if (now !== seen || statuses.every(({ run }) => run === null)) {
       seen = now
       since = clock.now()
     } else if (clock.now() - since >= limit) {
       end()
-      onStall(stalled(standings, limit))
+      onStall(stalled(statuses, limit))
     }
   }
 
@@ -50,9 +50,9 @@ export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOpt
   return end
 }
 
-function stalled(standings: readonly Standing[], limit: number): RunError {
-  const run = standings.find((standing) => standing.run !== null)?.run ?? 0
-  const waits = standings.flatMap((standing) => standing.waits)
+function stalled(statuses: readonly PartitionStatus[], limit: number): RunError {
+  const run = statuses.find((status) => status.run !== null)?.run ?? 0
+  const waits = statuses.flatMap((status) => status.waits)
   const root = rootOf(waits)
   const still = `Run ${run} has stood still for ${limit} ms, though no core computes`
   if (root === null) return new RunError({ code: 'RUN_STALLED', message: `${still}.`, details: { run } })
@@ -66,9 +66,9 @@ function stalled(standings: readonly Standing[], limit: number): RunError {
   })
 }
 
-/** The wait from which the others follow: the first way of waiting in which somebody waits, for one who does not. */
+/** The wait that causes the others: of the first kind that occurs, one whose sender does not wait itself. */
 function rootOf(waits: readonly Wait[]): Wait | null {
-  for (const awaited of ['spikes', 'answers', 'a vector'] as const) {
+  for (const awaited of ['spikes', 'gradients', 'a vector'] as const) {
     const alike = waits.filter((wait) => wait.awaited === awaited).sort((a, b) => a.watermark - b.watermark)
     const waiting = new Set(alike.flatMap(({ actor }) => actor.split('+')))
     const root = alike.find(({ sender }) => !sender.split('+').some((name) => waiting.has(name))) ?? alike[0]

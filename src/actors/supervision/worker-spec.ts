@@ -1,4 +1,4 @@
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
 import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { PortRange } from '../../streams/links/cannot-listen.js'
 import type { ModulePolicy } from '../modules/module-policy.js'
@@ -41,7 +41,7 @@ export interface HeldCore {
 export interface WorkerSpec extends ClusterSpec, HeldCore {}
 
 /** What a process or thread is told when it starts. */
-export interface HostSpec extends ClusterSpec {
+export interface CoreWorkerSpec extends ClusterSpec {
   readonly cores: readonly HeldCore[]
 }
 
@@ -82,7 +82,7 @@ export type LinkSecurity =
   | { readonly kind: 'certificate'; readonly cert: string; readonly key: string }
 
 /** A process is told, beyond this, where it listens and where the coordinator does. */
-export interface ProcessSpec extends HostSpec {
+export interface ProcessSpec extends CoreWorkerSpec {
   readonly door: DoorSpec
   /** So many others may wait there at a time. */
   readonly mostLinks: number

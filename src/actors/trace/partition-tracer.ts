@@ -1,4 +1,4 @@
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import type { Link } from '../../streams/link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import type { LifeCycle } from '../group/life-cycle.js'

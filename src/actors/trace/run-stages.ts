@@ -15,5 +15,5 @@ export interface RunStages {
 
 const untold: Stage = (work) => work()
 
-/** Of a run that nobody traces. */
+/** Of a run that is not traced. */
 export const UNTRACED: RunStages = { loss: untold, gradient: untold, step: untold, report: untold }

@@ -1,4 +1,4 @@
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { aroundEveryVerb, type ComponentVerb, observedComponent } from '../group/observed-component.js'
 import type { TraceLabel } from './trace-record.js'

@@ -1,7 +1,7 @@
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
 import type { TraceRecorder } from './trace-recorder.js'
 
-/** The same partition, as its coordinator sees it: what it is ordered to do, and when the answers come, is recorded. */
+/** The same partition, as its coordinator sees it: what it is ordered to do, and when the replies come, is recorded. */
 export function tracedPartition(partition: Partition, recorder: TraceRecorder, track: number): Partition {
   const order = recorder.label({ name: 'order run', category: 'session', flow: 'begins' })
   const heard = recorder.label({ name: 'report heard', category: 'session', shape: 'instant' })
@@ -23,18 +23,18 @@ export function tracedPartition(partition: Partition, recorder: TraceRecorder, t
     return reported
   }
 
-  /** The same call, recorded until it is answered. */
-  function called<Given extends readonly unknown[], Answer>(
+  /** The same call, recorded until its reply comes. */
+  function called<Given extends readonly unknown[], Reply>(
     name: string,
-    call: (...given: Given) => Promise<Answer>,
-  ): (...given: Given) => Promise<Answer> {
+    call: (...given: Given) => Promise<Reply>,
+  ): (...given: Given) => Promise<Reply> {
     const label = recorder.label({ name, category: 'session', shape: 'async' })
     return (...given) => {
       const start = recorder.now()
-      const answered = call(...given)
+      const replied = call(...given)
       const settled = () => recorder.add({ track, label, start, end: recorder.now() })
-      answered.then(settled, settled)
-      return answered
+      replied.then(settled, settled)
+      return replied
     }
   }
 

@@ -1,11 +1,11 @@
 import { type Observable, Subscription } from 'rxjs'
-import { joinTrains } from '../../dynamics/join-trains.js'
-import { type ProjectionAnswer, sumAnswers } from '../../dynamics/projection-answers.js'
+import { type ReturnedEvents, sumReturned } from '../../dynamics/kernels/returned-events.js'
 import { InternalError } from '../../events/errors.js'
+import { joinTrains } from '../../events/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { isGiven } from '../../network/description/given-source.js'
 import type { Network } from '../../network/description/network.js'
-import type { AnsweredBatch } from '../../streams/collect-answers.js'
+import type { ReturnedBatch } from '../../streams/collect-returned.js'
 import type { GradientsOrder, SliceGradients } from '../partition/partition.js'
 import type { WiredPartition } from '../partition/wiring/wire-partition.js'
 
@@ -20,10 +20,10 @@ export interface GradientCollector {
 interface Teller {
   readonly start: number
   readonly spikes$: Observable<SpikeBatch>
-  readonly answered$: Observable<AnsweredBatch>
+  readonly returned$: Observable<ReturnedBatch>
 }
 
-/** Listens to the answers that actors are sent, and to the batches that these answer. */
+/** Listens to the gradients that actors are sent, and to the batches that they are of. */
 export function collectGradients(
   network: Network,
   wired: Pick<WiredPartition, 'sources' | 'groups'>,
@@ -32,31 +32,31 @@ export function collectGradients(
   const name = network.projections[order]?.source
   const source = network.groups.find((group) => group.name === name)
   if (source === undefined) throw new InternalError(`There is no projection ${order} to watch.`)
-  // The parts of its answers come from all cores; what neurons send is answered in full where they are.
+  // The parts of its gradients come from all cores; those of what neurons send are whole where the neurons are.
   const isPartial = isGiven(source)
   const subscriptions = new Subscription()
   const slices = tellersOf(wired, source.name).map((teller) => {
     const batches = new Map<number, SpikeBatch>()
-    const answers = new Map<number, readonly ProjectionAnswer[]>()
+    const returned = new Map<number, readonly ReturnedEvents[]>()
     const spikes = teller.spikes$.subscribe((batch) => {
       if (batch.stream === source.name) batches.set(batch.sequence, batch)
     })
-    const answered = teller.answered$.subscribe((answer) => {
-      answers.set(
-        answer.sequence,
-        answer.answers.filter((each) => each.order === order),
+    const returning = teller.returned$.subscribe((batch) => {
+      returned.set(
+        batch.sequence,
+        batch.returned.filter((each) => each.order === order),
       )
     })
     subscriptions.add(spikes)
-    subscriptions.add(answered)
-    return { start: teller.start, batches, answers }
+    subscriptions.add(returning)
+    return { start: teller.start, batches, returned }
   })
   return {
     slices: () =>
-      slices.map(({ start, batches, answers }): SliceGradients => {
+      slices.map(({ start, batches, returned }): SliceGradients => {
         const told = [...batches]
           .sort(([a], [b]) => a - b)
-          .map(([sequence, batch]) => ({ batch, answers: answers.get(sequence) ?? [] }))
+          .map(([sequence, batch]) => ({ batch, returned: returned.get(sequence) ?? [] }))
         return { order, start, ...(isPartial ? partial(told, isHome) : complete(order, told)) }
       }),
     stop: () => subscriptions.unsubscribe(),
@@ -74,30 +74,30 @@ function tellersOf({ sources, groups }: Pick<WiredPartition, 'sources' | 'groups
 
 interface Told {
   readonly batch: SpikeBatch
-  readonly answers: readonly ProjectionAnswer[]
+  readonly returned: readonly ReturnedEvents[]
 }
 
-type Collected = Pick<SliceGradients, 'trains' | 'answers'>
+type Collected = Pick<SliceGradients, 'trains' | 'returned'>
 
 /** Spikes that are given come in one batch. */
 function partial(told: readonly Told[], isHome: boolean): Collected {
   const [only] = told
   if (only === undefined || told.length > 1)
-    throw new InternalError(`A source whose spikes are answered was sent them in ${told.length} batches.`)
+    throw new InternalError(`A source that gets gradients was sent its spikes in ${told.length} batches.`)
   const { offsets, times, units } = only.batch
-  return { trains: isHome ? { offsets, times, units } : null, answers: only.answers }
+  return { trains: isHome ? { offsets, times, units } : null, returned: only.returned }
 }
 
 function complete(order: number, told: readonly Told[]): Collected {
   const { trains, places } = joinTrains(told.map(({ batch }) => batch))
-  if (told.some(({ answers }) => answers.length === 0)) return { trains, answers: [] }
+  if (told.some(({ returned }) => returned.length === 0)) return { trains, returned: [] }
   const values = new Float64Array(trains.times.length)
-  told.forEach(({ batch, answers }, window) => {
-    const sums = sumAnswers(batch.times.length, answers)
+  told.forEach(({ batch, returned }, window) => {
+    const sums = sumReturned(batch.times.length, returned)
     const to = places[window] as Int32Array
     sums.forEach((sum, spike) => {
       values[to[spike] as number] = sum
     })
   })
-  return { trains, answers: [{ order, blocks: 1, nodes: [{ from: 0, to: 1 }], values }] }
+  return { trains, returned: [{ order, blocks: 1, nodes: [{ from: 0, to: 1 }], values }] }
 }

@@ -6,7 +6,7 @@ import { createVoltageWatch } from './collect-voltages.js'
 
 /** A run whose actors somebody watches, beside its spikes. */
 export interface WatchedActors {
-  /** Nobody listens any more. */
+  /** Stops watching; to be called when no listener is left. */
   stop(): void
   /** Of a run that is done; nothing where nothing was wanted. */
   report(): Pick<RunReport, 'watched'>

@@ -1,4 +1,4 @@
-import { sampleTimes } from '../../dynamics/sample-times.js'
+import { sampleTimes } from '../../dynamics/voltages/sample-times.js'
 import { copyOfTrains } from '../../events/copy-of-trains.js'
 import { RunError } from '../../events/errors.js'
 import { messageOf } from '../../events/message-of.js'
@@ -8,7 +8,7 @@ import type { Network } from '../../network/description/network.js'
 import type { StreamHost } from '../streaming/stream-host.js'
 import { createWatch, type Watcher } from './create-watch.js'
 import { type Asked, askedByAll, NOTHING_ASKED, type ShownRun } from './shown-run.js'
-import { readVoltageOptions, readWatchOptions, requireAnswered, requireSpiking } from './watch-options.js'
+import { readVoltageOptions, readWatchOptions, requireReturned, requireSpiking } from './watch-options.js'
 import type { Watch, Watchable, WatchedRun, WatchedWork, WatchOptions } from './watched.js'
 
 /** A run as those see it who watch as it begins. */
@@ -32,7 +32,7 @@ export interface WatchDesk extends Watchable {
   ready(): Promise<void>
   /** What is run until this is done was shown before. */
   unseen<Result>(work: () => Promise<Result>): Promise<Result>
-  /** Nobody is waited for any longer. */
+  /** Runs no longer wait for watchers that are slow. */
   hurry(): void
   /** There is no session any more. */
   close(): void
@@ -142,7 +142,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
       })
     },
     gradients$(projection, options) {
-      const { source: group } = requireAnswered(network, projection)
+      const { source: group } = requireReturned(network, projection)
       return watch(options, { ...NOTHING_ASKED, gradients: [projection] }, (shown) => {
         const found = shown.gradients(projection)
         if (found === null) return null

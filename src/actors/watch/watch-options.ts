@@ -70,8 +70,8 @@ function requireGroup({ groups }: Network, name: string): Group {
   throw unknown({ code: 'GROUP_UNKNOWN', field: 'group', name, names, expected: 'a group of the network' })
 }
 
-/** Raises `InputError` PROJECTION_UNKNOWN, and WATCH_KIND for a projection whose spikes are never answered. */
-export function requireAnswered({ groups, projections }: Network, key: string): Projection {
+/** Raises `InputError` PROJECTION_UNKNOWN, and WATCH_KIND for a projection along which no gradients return. */
+export function requireReturned({ groups, projections }: Network, key: string): Projection {
   const found = projections.find((projection) => projection.key === key)
   if (found === undefined) {
     const names = projections.map((projection) => projection.key)

@@ -98,7 +98,7 @@ export async function placeOnProfiles(
     const placement = await placedOn(network, profile, flags, { tell, ...(spikes === undefined ? {} : { spikes }) })
     tell(`${profile.name}: counting what cores need`)
     const fit = fitChip(network, profile, { seed, placement })
-    return { profile, placement, fit, forward: trafficOf(network, profile, placement, { seed, spikes, tell }) }
+    return { profile, placement, fit, forward: packetsOf(network, profile, placement, { seed, spikes, tell }) }
   })
   const all = resultsOf(outcomes)
   for (const { profile, placement, fit } of all) {
@@ -152,7 +152,7 @@ function isSilent(spikes: SpikesPerUnit): boolean {
 }
 
 /** What one trial sends with these spikes, or with one of every unit. */
-function trafficOf(
+function packetsOf(
   network: Network,
   profile: ChipProfile,
   placement: ChipPlacement,

@@ -1,4 +1,4 @@
-import type { KernelChoice } from '../../dynamics/choose-kernel.js'
+import type { KernelChoice } from '../../dynamics/kernels/choose-kernel.js'
 import { formatTable } from '../table.js'
 import { bytesInWords } from './byte-count.js'
 

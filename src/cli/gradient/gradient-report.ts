@@ -1,6 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GradientResult } from '../../learning/session.js'
-import { answersInSpikes } from '../../network/description/can-spike.js'
+import { respondsInSpikes } from '../../network/description/can-spike.js'
 import type { FileTrial } from '../read-trial.js'
 import { shapeGradients } from './gradient-shapes.js'
 
@@ -16,7 +16,7 @@ export function gradientReport(
     loss,
     ...(loss === null ? { labelSilent: true } : {}),
     spikes: Object.fromEntries(
-      network.groups.filter(answersInSpikes).map(({ name }) => {
+      network.groups.filter(respondsInSpikes).map(({ name }) => {
         const { times, units } = entryOf(result.recording.spikes, name) ?? { times: [], units: [] }
         return [name, { times, units }]
       }),

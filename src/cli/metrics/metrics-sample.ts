@@ -1,6 +1,6 @@
 import type { ClusterWorker } from '../../actors/cluster-session.js'
 import type { PartitionMetrics } from '../../actors/partition/partition.js'
-import type { HostingWorker } from '../../actors/supervision/host.js'
+import type { HostingWorker } from '../../actors/supervision/core-worker.js'
 
 /** How one core was doing at one moment. */
 export interface MetricsSample extends PartitionMetrics {

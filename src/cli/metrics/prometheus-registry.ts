@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client'
-import type { HostingWorker } from '../../actors/supervision/host.js'
+import type { HostingWorker } from '../../actors/supervision/core-worker.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { MetricsSample } from './metrics-sample.js'
 

@@ -4,7 +4,7 @@ import { InputError } from '../../events/errors.js'
 import { cannotListen } from '../../streams/links/cannot-listen.js'
 import type { PrometheusRegistry } from './prometheus-registry.js'
 
-/** This machine alone: what is measured is nobody else's business. */
+/** This machine alone, as figures are not for others. */
 const HOST = '127.0.0.1'
 const PATH = '/metrics'
 

@@ -11,7 +11,7 @@ import { type MetricsServer, serveMetrics } from './serve-metrics.js'
 /** In ms, between two samples. */
 const PAUSE = 1000
 
-/** Whether anybody wants to know: only then do cores count. */
+/** Whether figures are asked for: only then do cores count. */
 export function areMetricsWanted({ metrics, metricsPort }: MetricsFlags): boolean {
   return metrics || metricsPort !== undefined
 }
@@ -44,7 +44,7 @@ export async function watchMetrics(
     if (flags.metrics) show(latest, flags.json, terminal)
   }
 
-  // If a core does not answer, whoever waits for its results finds out.
+  // A core that does not answer is noticed where its results are awaited, so errors are ignored here.
   const looks = repeatedly(PAUSE, () => look().catch(() => undefined))
   async function end(): Promise<void> {
     await looks.end()

@@ -23,7 +23,7 @@ interface PlotFlags {
 export function plotCommand(terminal: Terminal): Command {
   return new Command('plot')
     .description(
-      'Draw a recording of simulate --out: a raster of up to 40 neurons per group, evenly spread, over the last stretch; ' +
+      'Draw a recording of simulate --out: a raster of up to 40 neurons per group, evenly spread, over the last interval; ' +
         'the rate of each group; how the intervals between spikes are distributed.',
     )
     .argument('<recording>', 'folder of the recording', someText('recording', 'a folder'))

@@ -98,7 +98,7 @@ async function run(
     ...(segment === undefined ? {} : { segment }),
     ...(from === null || from.state === null ? {} : { from: from.state }),
   })
-  // Before anything is recorded: whoever has recorded something can go on with it.
+  // A first checkpoint before anything is recorded, so that every recording can be continued.
   if (from === null) await keeper?.write({ state: null, counts: {} })
   const isDue = checkpointTimer(stream.time, checkpointInterval)
   for await (const { window, spikes } of stream) {

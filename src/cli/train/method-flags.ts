@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ClusterSession } from '../../actors/cluster-session.js'
-import { DEFAULT_KERNEL } from '../../dynamics/kernel-kind.js'
+import { DEFAULT_KERNEL } from '../../dynamics/kernels/kernel-kind.js'
 import type { Session } from '../../learning/session.js'
 import { openSurrogate } from '../../learning/surrogate/open-surrogate.js'
 import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'

@@ -61,7 +61,7 @@ export async function openTrainingRun(
   }
 }
 
-/** Null if somebody has the name. */
+/** Null if the name is taken. */
 async function openFree(name: string, options: RunOptions): Promise<RunFolder | null> {
   try {
     return await openRun(name, ROOT, options)

@@ -3,7 +3,7 @@ import { formatTable } from '../table.js'
 
 /**
  * What went over the links as text: a row per link, `->` from the core named first to the second, `<-` back; spikes run
- * forward, gradient events answer them.
+ * forward, gradient events back.
  */
 export function formatTraffic(traffic: readonly CoreTraffic[]): string {
   const rows = traffic

@@ -5,7 +5,7 @@ const LEAST_PAUSE = 1
 
 /** Asks the cores now and then what went over their links. */
 export interface LinkWatch {
-  /** Asks if the last answer is some time ago; never waits for it. */
+  /** Asks if the last reply is some time ago; never waits for it. */
   glance(): void
   /** Asks in any case, and waits. */
   look(): Promise<void>
@@ -31,7 +31,7 @@ export function watchLinks(
     glance() {
       if (isAsking || seconds() - asked < LEAST_PAUSE) return
       isAsking = true
-      // If a core does not answer, whoever waits for its results finds out.
+      // A core that does not answer is noticed where its results are awaited, so errors are ignored here.
       void look()
         .catch(() => undefined)
         .finally(() => {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { chooseTransport, type Transport } from '../../actors/transport.js'
 import { EVERY_TRANSPORT, OWN_TRANSPORTS, TRANSPORTS } from '../../actors/transport-table.js'
-import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
+import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
 import {

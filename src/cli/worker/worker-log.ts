@@ -1,6 +1,6 @@
 import type { WorkerEvent } from '../../actors/fleet/fleet-worker.js'
 import { describeStamp } from '../../actors/fleet/run-stamp.js'
-import type { HostEnd } from '../../actors/supervision/failure-report.js'
+import type { CoreWorkerEnd } from '../../actors/supervision/failure-report.js'
 import { AntidromeError } from '../../events/errors.js'
 import type { RendezvousStatus } from '../../rendezvous/rendezvous.js'
 import { formatJson } from '../../storage/format-json.js'
@@ -68,7 +68,7 @@ function coresInWords(cores: readonly number[]): string {
   return `${cores.length === 1 ? 'core' : 'cores'} ${cores.join(', ')}`
 }
 
-function manner({ exitCode, signal }: HostEnd): string {
+function manner({ exitCode, signal }: CoreWorkerEnd): string {
   return signal === null ? `exit code ${exitCode}` : `signal ${signal}`
 }
 

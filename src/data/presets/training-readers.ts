@@ -1,4 +1,4 @@
-import type { RateBand } from '../../dynamics/rate-band.js'
+import type { RateBand } from '../../dynamics/models/rate-band.js'
 import type { Bounds } from '../../learning/default-bounds.js'
 import type { Loss } from '../../learning/loss.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'

@@ -1,9 +1,9 @@
 import { InternalError } from '../../events/errors.js'
+import { sortByKey } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { EmissionValues } from '../../network/description/emission.js'
 import type { SourceValues } from '../../network/instance/instance.js'
 import { createRandomStreams } from '../../numerics/random-stream.js'
-import { sortByKey } from '../natural-merge-sort.js'
 import { spikeProcess } from './emission-process.js'
 
 /** A source slice that emits by itself. */

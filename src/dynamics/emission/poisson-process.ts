@@ -1,43 +1,43 @@
 import type { EmissionValues } from '../../network/description/emission.js'
 import type { RandomStreams } from '../../numerics/random-stream.js'
-import { countDistribution, drawFrame, type FrameShape, frameLength } from './poisson-frames.js'
+import { countDistribution, drawInterval, type IntervalShape, intervalLength } from './poisson-intervals.js'
 import type { SpikeProcess } from './spike-process.js'
 
-/** Positions of a frame: one more than there may be spikes in it. */
+/** Positions of an interval: one more than there may be spikes in it. */
 const PLACES = 256
 
 /** A position from which on all spikes at `time` ms or later come, at a rate in Hz. */
 export function poissonPosition(rate: number, time: number): number {
-  // A frame more than need be, whatever rounding has done to the time.
-  return PLACES * Math.max(0, Math.floor(time / frameLength(rate)) - 1)
+  // An interval more than need be, whatever rounding has done to the time.
+  return PLACES * Math.max(0, Math.floor(time / intervalLength(rate)) - 1)
 }
 
 /**
- * Poisson trains, frame by frame. A position is frame · 256 + the spikes of the frame so far.
+ * Poisson trains, interval by interval. A position is interval · 256 + the spikes of the interval so far.
  *
- * The frame that each stream is in is kept, since its spikes are asked for one after the other.
+ * The interval that each stream is in is kept, since its spikes are asked for one after the other.
  */
 export function poissonProcess(
   { rate: rates, start, stop = Infinity }: Extract<EmissionValues, { process: 'poisson' }>,
   streams: RandomStreams,
 ): SpikeProcess {
-  const shapes = new Map<number, FrameShape>()
-  const drawn: { readonly frame: number; readonly times: Float64Array }[] = []
+  const shapes = new Map<number, IntervalShape>()
+  const drawn: { readonly interval: number; readonly times: Float64Array }[] = []
 
-  function shapeOf(rate: number): FrameShape {
+  function shapeOf(rate: number): IntervalShape {
     const known = shapes.get(rate)
     if (known !== undefined) return known
-    const length = frameLength(rate)
+    const length = intervalLength(rate)
     const shape = { length, distribution: countDistribution((rate * length) / 1000), start, stop }
     shapes.set(rate, shape)
     return shape
   }
 
-  function timesOf(unit: number, stream: number, frame: number): Float64Array {
+  function timesOf(unit: number, stream: number, interval: number): Float64Array {
     const last = drawn[stream]
-    if (last?.frame === frame) return last.times
-    const times = drawFrame((index) => streams.words(stream, index), frame, shapeOf(rates[unit] as number))
-    drawn[stream] = { frame, times }
+    if (last?.interval === interval) return last.times
+    const times = drawInterval((index) => streams.words(stream, index), interval, shapeOf(rates[unit] as number))
+    drawn[stream] = { interval, times }
     return times
   }
 
@@ -47,19 +47,19 @@ export function poissonProcess(
       const rate = rates[unit] as number
       if (!(rate > 0)) return Number.POSITIVE_INFINITY
       const { length } = shapeOf(rate)
-      let frame = Math.max(Math.floor(last / PLACES), Math.floor(start / length))
-      let passed = Math.max(0, last - frame * PLACES)
-      while (frame * length < stop) {
-        if (passed < timesOf(unit, stream, frame).length) return frame * PLACES + passed + 1
-        frame++
+      let interval = Math.max(Math.floor(last / PLACES), Math.floor(start / length))
+      let passed = Math.max(0, last - interval * PLACES)
+      while (interval * length < stop) {
+        if (passed < timesOf(unit, stream, interval).length) return interval * PLACES + passed + 1
+        interval++
         passed = 0
       }
       return Number.POSITIVE_INFINITY
     },
     timeOf(unit, stream, position) {
       if (position === Number.POSITIVE_INFINITY) return position
-      const frame = Math.floor((position - 1) / PLACES)
-      return timesOf(unit, stream, frame)[position - 1 - frame * PLACES] as number
+      const interval = Math.floor((position - 1) / PLACES)
+      return timesOf(unit, stream, interval)[position - 1 - interval * PLACES] as number
     },
   }
 }

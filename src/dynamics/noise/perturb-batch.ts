@@ -1,6 +1,6 @@
+import { sortByKey } from '../../events/natural-merge-sort.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { stepOf } from '../../numerics/step-of.js'
-import { sortByKey } from '../natural-merge-sort.js'
 import type { FateDraws } from './fate-draws.js'
 import type { Perturbation } from './perturbed-batch.js'
 import type { ProjectionNoise } from './spike-noise.js'

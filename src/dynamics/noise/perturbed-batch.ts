@@ -16,20 +16,20 @@ export interface Perturbation {
 }
 
 /**
- * An answer to a perturbed batch in the order of the original: lost spikes get 0, a late one what its arrival got, for
+ * Gradients of a perturbed batch in the order of the original: lost spikes get 0, a late one what its arrival got, for
  * dL/dt = dL/d(t + d + eps).
  *
  * @param values node after node, one per spike of the perturbed batch
- * @param nodes of the answer
+ * @param nodes of the returned gradients
  * @param count spikes of the original
  */
-export function answerOriginal(places: Int32Array, values: Float64Array, nodes: number, count: number): Float64Array {
+export function restoreOriginal(places: Int32Array, values: Float64Array, nodes: number, count: number): Float64Array {
   const kept = places.length
-  const answered = new Float64Array(nodes * count)
+  const restored = new Float64Array(nodes * count)
   for (let node = 0; node < nodes; node++)
     for (let k = 0; k < kept; k++) {
       const place = places[k] as number
-      if (place >= 0) answered[node * count + place] = values[node * kept + k] as number
+      if (place >= 0) restored[node * count + place] = values[node * kept + k] as number
     }
-  return answered
+  return restored
 }

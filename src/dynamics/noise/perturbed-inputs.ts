@@ -1,11 +1,11 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { Kernel, KernelAnswer } from '../kernel.js'
-import type { KernelInput } from '../kernel-input.js'
-import type { KernelOptions } from '../kernel-options.js'
-import type { Synapses } from '../synapses.js'
+import type { KernelInput } from '../inputs/kernel-input.js'
+import type { Kernel, ReturnedGradients } from '../kernels/kernel.js'
+import type { KernelOptions } from '../kernels/kernel-options.js'
+import type { Synapses } from '../parameters/synapses.js'
 import { FateDraws } from './fate-draws.js'
 import { perturbBatch, type SpikeCounts } from './perturb-batch.js'
-import { answerOriginal } from './perturbed-batch.js'
+import { restoreOriginal } from './perturbed-batch.js'
 import type { ProjectionNoise } from './spike-noise.js'
 
 /** A noisy input in the run under way. */
@@ -20,7 +20,7 @@ interface Original {
   readonly places: Int32Array
 }
 
-/** Stands before the inputs of a kernel: what comes meets with noise, and what is answered is told of what came. */
+/** Stands before the inputs of a kernel: what comes meets with noise, and gradients return for what came. */
 export class PerturbedInputs {
   private readonly inputs: readonly KernelInput[]
   private readonly synapses: () => Synapses
@@ -59,18 +59,21 @@ export class PerturbedInputs {
     return perturbed
   }
 
-  /** The answers of the kernel, to the batches as they were sent. */
-  restore(answers: readonly KernelAnswer[], { answerNodes }: Pick<Kernel, 'answerNodes'>): readonly KernelAnswer[] {
-    if (this.originals.size === 0) return answers
-    return answers.map((answer) => this.restored(answer, answerNodes.length))
+  /** The gradients from the kernel, of the batches as they were sent. */
+  restore(
+    returned: readonly ReturnedGradients[],
+    { returnedNodes }: Pick<Kernel, 'returnedNodes'>,
+  ): readonly ReturnedGradients[] {
+    if (this.originals.size === 0) return returned
+    return returned.map((gradients) => this.restored(gradients, returnedNodes.length))
   }
 
-  private restored(answer: KernelAnswer, nodes: number): KernelAnswer {
-    const original = this.originals.get(answer.batch)
-    if (original === undefined) return answer
+  private restored(gradients: ReturnedGradients, nodes: number): ReturnedGradients {
+    const original = this.originals.get(gradients.batch)
+    if (original === undefined) return gradients
     const { batch, places } = original
-    this.originals.delete(answer.batch)
-    const values = answerOriginal(places, answer.values, nodes, batch.times.length)
-    return { input: answer.input, batch, values }
+    this.originals.delete(gradients.batch)
+    const values = restoreOriginal(places, gradients.values, nodes, batch.times.length)
+    return { input: gradients.input, batch, values }
   }
 }

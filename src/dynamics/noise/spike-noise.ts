@@ -1,5 +1,5 @@
 import { MINIMAL_CYCLE_DELAY } from '../../network/graph/lookahead.js'
-import type { DelayRange } from '../synapses.js'
+import type { DelayRange } from '../parameters/synapses.js'
 
 /**
  * What happens by chance to every spike of a stream of random numbers.

@@ -21,14 +21,14 @@ export interface TrialOrigin {
 
 const NONE = roomForSpikes(0)
 
-/** A batch as it was sent, and what has been answered of it. */
+/** A batch as it was sent, and what has been returned for it. */
 interface Sent {
   readonly batch: SpikeBatch
   values: Float64Array | null
 }
 
-/** An answer to a batch: per node, one number per spike. */
-interface Answered {
+/** Gradients of a batch: per node, one number per spike. */
+interface Returned {
   readonly batch: SpikeBatch
   readonly values: Float64Array
 }
@@ -60,7 +60,7 @@ export class RoutedInput {
   private readonly sent: Sent[] = []
   private readonly passedOn = new Map<SpikeBatch, PassedOn>()
 
-  /** @param keeps answers will come */
+  /** @param keeps gradients will return */
   constructor(
     operators: readonly CheckedOperator[],
     units: Slice,
@@ -171,15 +171,15 @@ export class RoutedInput {
   }
 
   /**
-   * The answer to the batch for which another one was passed on: to spikes that were dropped 0, to those that were moved what
-   * their arrivals got, times 1 + slope. The last batch is answered first, and all that leaves later belongs to it or others
+   * The gradients of the batch for which another one was passed on: of spikes that were dropped 0, of those that were moved what
+   * their arrivals got, times 1 + slope. The last batch comes first, and all that leaves later belongs to it or others
    * before it.
    *
    * @param values per node, one per spike that was passed on
    */
-  restore({ batch: routed, values }: Answered, nodes: number): Answered {
+  restore({ batch: routed, values }: Returned, nodes: number): Returned {
     const from = this.passedOn.get(routed)
-    if (from === undefined) throw new InternalError('An answer through operators is to a batch that was never sent.')
+    if (from === undefined) throw new InternalError('Gradients through operators are of a batch that was never sent.')
     this.passedOn.delete(routed)
     const count = routed.times.length
     for (let k = 0; k < count; k++) {
@@ -193,9 +193,9 @@ export class RoutedInput {
     }
     const last = this.sent.pop()
     if (last === undefined || this.sent.length !== from.number)
-      throw new InternalError(`The answer ${from.number} through operators comes out of its turn.`)
-    const { batch, values: answered } = last
-    return { batch, values: answered ?? new Float64Array(nodes * batch.times.length) }
+      throw new InternalError(`The gradients of batch ${from.number} through operators come out of their turn.`)
+    const { batch, values: returned } = last
+    return { batch, values: returned ?? new Float64Array(nodes * batch.times.length) }
   }
 
   /** What goes on in another run, of one trial: how many spikes of each unit have come, and those that wait. */

@@ -1,15 +1,15 @@
 import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
+import { joinTrains } from '../../events/join-trains.js'
 import { selectSpikes, spikesBefore } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { joinRows } from '../../numerics/join-rows.js'
 import { combineTree, type TreeNode, treeParts } from '../../numerics/tree-nodes.js'
-import { joinTrains } from '../join-trains.js'
-import type { Kernel, KernelAnswer } from '../kernel.js'
-import type { KernelInput } from '../kernel-input.js'
-import type { KernelOptions } from '../kernel-options.js'
-import type { KernelState } from '../kernel-state.js'
+import type { KernelInput } from '../inputs/kernel-input.js'
+import type { Kernel, ReturnedGradients } from '../kernels/kernel.js'
+import type { KernelOptions } from '../kernels/kernel-options.js'
+import type { KernelState } from '../kernels/kernel-state.js'
 import type { CheckedOperator } from './checked-operator.js'
 import { RoutedInput } from './routed-input.js'
 import { type RoutedSpikes, roomForSpikes } from './routed-spikes.js'
@@ -26,7 +26,7 @@ const AT_FIRST = Object.freeze({ draw: 0, firstTrial: 0 })
 
 /**
  * Stands before the inputs of a kernel, and before its noise: what comes passes the operators of its projection, and what is
- * answered is told of what came. So links, recordings and losses know nothing of them.
+ * returned is for what came. So links, recordings and losses know nothing of them.
  */
 export class RoutedInputs {
   private readonly inputs: readonly KernelInput[]
@@ -61,14 +61,14 @@ export class RoutedInputs {
     return this.routed.reduce((next, input) => Math.min(next, input?.nextLeaving() ?? Infinity), Infinity)
   }
 
-  /** The answers of the kernel, to the batches as they were sent. */
-  restore(answers: readonly KernelAnswer[], kernel: Pick<Kernel, 'layout'>): readonly KernelAnswer[] {
-    if (this.operators.every(({ length }) => length === 0)) return answers
-    const { nodes, answerNodes } = kernel.layout
-    return answers.map((answer) => {
-      const { input } = answer
-      const { batch, values } = this.routed[input]?.restore(answer, answerNodes.length) ?? answer
-      return { input, batch, values: sumOfNodes(values, answerNodes, nodes) }
+  /** The gradients from the kernel, of the batches as they were sent. */
+  restore(returned: readonly ReturnedGradients[], kernel: Pick<Kernel, 'layout'>): readonly ReturnedGradients[] {
+    if (this.operators.every(({ length }) => length === 0)) return returned
+    const { nodes, returnedNodes } = kernel.layout
+    return returned.map((gradients) => {
+      const { input } = gradients
+      const { batch, values } = this.routed[input]?.restore(gradients, returnedNodes.length) ?? gradients
+      return { input, batch, values: sumOfNodes(values, returnedNodes, nodes) }
     })
   }
 
@@ -115,7 +115,7 @@ export class RoutedInputs {
 }
 
 /**
- * Sums over nodes from those over their blocks, node by node of the answer, to the bit. Slopes are multiplied by before: a s + b s
+ * Sums over nodes from those over their blocks, node by node of what returns, to the bit. Slopes are multiplied by before: a s + b s
  * is not (a + b) s.
  */
 function sumOfNodes(values: Float64Array, blocks: readonly TreeNode[], nodes: readonly TreeNode[]): Float64Array {

@@ -1,4 +1,4 @@
-import { sortByKey } from '../natural-merge-sort.js'
+import { sortByKey } from '../../events/natural-merge-sort.js'
 
 /** Kept spikes of one trial behind the operators, and where they come from. */
 export interface RoutedSpikes {

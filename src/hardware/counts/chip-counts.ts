@@ -42,7 +42,7 @@ export interface ValueCounts extends StreamCounts {
 }
 
 export interface BackwardCounts extends ValueCounts {
-  /** Spikes of lif groups that have a target: those that are answered. */
+  /** Spikes of lif groups that have a target: those that get gradients. */
   readonly spikes: number
   /** As many as forward. */
   readonly synapticEvents: number

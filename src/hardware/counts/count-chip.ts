@@ -48,7 +48,7 @@ const READERS: Readers<CountOptions> = {
  *     target          a synapse, also with weight 0; pairs of a dense projection without a synapse are none
  *     events          spikes times synapses
  *     neuron steps    neurons times steps, active or idle; sources have none, but their packets count
- *     backward        a value per spike of a lif group, core with a target and node that the core answers with
+ *     backward        a value per spike of a lif group, core with a target and node that the core returns
  *     to the loss     the spikes of its groups, or a maximum per readout and trial; a value back for each
  *     update          every weight once
  *
@@ -85,7 +85,7 @@ export function chipCounts(
   const perCore = countCores(network, cores, incoming, run)
   const size = networkSize(network, incoming)
   const forward = forwardCounts(flows, stream(), perCore, run, profile)
-  const answers = backwardStream(network, placement, profile, flows, stream())
+  const returned = backwardStream(network, placement, profile, flows, stream())
   return {
     profile: profile.name,
     trials: run.trials,
@@ -98,7 +98,7 @@ export function chipCounts(
     },
     network: size,
     forward,
-    backward: { ...answers, synapticEvents: forward.synapticEvents },
+    backward: { ...returned, synapticEvents: forward.synapticEvents },
     loss: countLoss(lossGroups(network, loss), { profile, ways, coreOf: destinations.coreOf }, run),
     update: { weights: size.synapses },
     cores: perCore,
@@ -126,7 +126,7 @@ function forwardCounts(
   }
 }
 
-/** Sources are not answered: nobody asks what moving their spikes would do. */
+/** Sources get no gradients: nobody asks what moving their spikes would do. */
 function backwardStream(
   network: Network,
   { cores }: ChipPlacement,
@@ -135,8 +135,8 @@ function backwardStream(
   stream: StreamCounter,
 ): Omit<BackwardCounts, 'synapticEvents'> {
   const { bits, perValue } = valuePackets(profile)
-  const answered = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
-  const valuesOf = new Map(answered.map((name) => [name, valuesPerSpike(network, cores, name)]))
+  const returning = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  const valuesOf = new Map(returning.map((name) => [name, valuesPerSpike(network, cores, name)]))
   let [spikes, values] = [0, 0]
   for (const flow of flows) {
     const perSpike = valuesOf.get(flow.group)

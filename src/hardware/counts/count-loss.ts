@@ -26,7 +26,7 @@ export function countLoss(groups: readonly Group[], { profile, ways, coreOf }: L
     Counter,
   ]
   const { bits, perValue } = valuePackets(profile)
-  let [readouts, answers] = [0, 0]
+  let [readouts, returned] = [0, 0]
   for (const { name, kind, size } of groups) {
     const places = coreOf.get(name) as Int32Array
     const loss = places[0] as number
@@ -38,14 +38,14 @@ export function countLoss(groups: readonly Group[], { profile, ways, coreOf }: L
         readouts += events
       } else spikes.add(from, loss, events)
       gradients.add(loss, from, perValue * events)
-      answers += events
+      returned += events
     }
   }
   return {
     groups: groups.map(({ name }) => name),
     spikes: spikes.counts(figureValue(profile.formats.packetBits)),
     maxima: { ...maxima.counts(bits), values: readouts },
-    gradients: { ...gradients.counts(bits), values: answers },
+    gradients: { ...gradients.counts(bits), values: returned },
   }
 }
 

@@ -3,7 +3,7 @@ import { nodesOfSlice } from '../../network/slices/blocks.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 
 /**
- * How many values each core answers a spike of a group with: for each projection from there and each of its slices of the target
+ * How many values each core returns for a spike of a group: for each projection from there and each of its slices of the target
  * one per whole subtree of the fixed tree over the blocks of the target, so that sums have the same bits on every placement.
  */
 export function valuesPerSpike(network: Network, cores: readonly PlacedCore[], group: string): Float64Array {

@@ -60,7 +60,7 @@ export function fitChip(network: Network, profile: ChipProfile, options: FitOpti
   const own = packInOrder(network, chip, meter, packed)
   const { cores, chips } = usesOfCores(network, chip, sitesFor(chip, own), meter)
   const isEach = own.fits && packed.every(({ kind }) => kind === 'packed')
-  // Of what fits no number of cores nobody can say how many it takes.
+  // Where a group fits no number of cores, no number of cores can be given.
   const tooMany = isEach ? [...describeChips(chips, chip), ...describeCount(chip, cores.length)] : []
   return {
     ...{ ...about, fits: isEach && tooMany.length === 0, cores, chips },

@@ -17,7 +17,7 @@ export function packNetwork(
   const cores: GroupSlice[][] = []
   const rests: GroupSlice[][] = []
   const hasRoom = (rest: readonly GroupSlice[], slice: GroupSlice) => {
-    // Groups that share a core are a destination less for whoever sends to both, never one more.
+    // Groups that share a core are one destination less for every group that sends to both, never one more.
     if ([...rest, slice].reduce((sum, each) => sum + outOf(each), 0) > limit) return false
     meter.reset()
     for (const each of [...rest, slice]) meter.add(each)

@@ -1,5 +1,5 @@
-import type { Kernel } from '../../dynamics/kernel.js'
-import type { Afferent } from '../../dynamics/synapses.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
+import type { Afferent } from '../../dynamics/parameters/synapses.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 
 /**

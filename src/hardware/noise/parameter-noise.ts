@@ -1,4 +1,4 @@
-import type { Kernel } from '../../dynamics/kernel.js'
+import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import { describedRange } from '../../learning/noise/described-range.js'
 import type { DeviceNoise, Mismatch } from '../../learning/noise/device-noise.js'

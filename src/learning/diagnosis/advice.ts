@@ -1,4 +1,4 @@
-import { ASKED_FOR, type KernelChoice } from '../../dynamics/choose-kernel.js'
+import { ASKED_FOR, type KernelChoice } from '../../dynamics/kernels/choose-kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import type { StepOptions } from '../session.js'
 import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-diagnosis.js'
@@ -78,7 +78,7 @@ function onNoGradient({ gradientNorm, silentNeurons }: LayerDiagnosis): string |
   return 'no gradient arrives, so nothing is learned; what it drives is silent, or its spikes arrive after the trial ends'
 }
 
-/** Whoever asked for the reference kernel knows. */
+/** Advice on groups on the reference kernel; none where that was chosen by an option. */
 function onKernel(name: string, { kernels = [] }: AdviceContext): string | null {
   const { reasons = [], engine } = kernels.find(({ group }) => group === name) ?? {}
   if (engine !== 'reference' || reasons.includes(ASKED_FOR)) return null

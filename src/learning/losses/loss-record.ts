@@ -69,11 +69,11 @@ export interface GridTrial<Data> {
 /** A loss on a grid of time, with whatever it keeps from trial to trial. */
 export interface GridLoss<Data> {
   /** The loss of one trial; writes its derivatives. */
-  judge(trial: GridTrial<Data>): TrialLoss
+  evaluate(trial: GridTrial<Data>): TrialLoss
 }
 
 /**
- * Everything about a kind of loss. Whoever has to do with losses asks the record of theirs; nobody knows them by name.
+ * Everything about a kind of loss. All code that handles losses reads these records and never tells kinds apart by name.
  */
 export interface LossRecord<Own extends AnyLoss, What extends Observed = Observed> {
   readonly kind: Own['kind']

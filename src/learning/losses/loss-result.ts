@@ -29,7 +29,7 @@ export function askLoss(
   write: (index: number, value: number) => void,
 ): TrialLoss {
   const { loss: own, size, label, owed } = asked
-  const result = answerTo(asked, ask)
+  const result = resultFor(asked, ask)
   const { loss, prediction = null, gradients } = result
   if (loss !== null && !isNumber(loss))
     throw failure(asked, `the loss ${describeValue(loss)}`, 'a finite number, or null')
@@ -44,7 +44,7 @@ export function askLoss(
   return { loss, prediction: prediction ?? -1, labelSilent: loss === null && label >= 0 }
 }
 
-function answerTo(asked: AskedOf, ask: () => LossResult): Readonly<Partial<Record<keyof LossResult, unknown>>> {
+function resultFor(asked: AskedOf, ask: () => LossResult): Readonly<Partial<Record<keyof LossResult, unknown>>> {
   let found: unknown
   try {
     // Getters may throw, too, so that all are read here.
@@ -53,7 +53,7 @@ function answerTo(asked: AskedOf, ask: () => LossResult): Readonly<Partial<Recor
     throw failure(asked, `the error ${messageOf(cause)}`, 'a loss and its derivatives', cause)
   }
   if (found instanceof Promise) {
-    // Nobody waits for it.
+    // The promise is refused; its own rejection must not count as unhandled.
     found.catch(() => undefined)
     throw failure(asked, 'a promise', 'a loss and its derivatives, at once')
   }

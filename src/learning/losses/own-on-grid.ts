@@ -11,7 +11,7 @@ export function ownSpikesOnGrid(loss: OwnLoss & SpikeLossDefinition): Pick<LossR
   if (evaluate === undefined) return {}
   return {
     onGrid: (_, setting) => ({
-      judge(trial) {
+      evaluate(trial) {
         const view = { ...spikesOf(trial.observed, trial.trial), ...gridViewOf(setting, trial.label) }
         return askLoss(askedOf(loss, setting, trial), () => evaluate.call(loss, view), writerOf(setting, trial))
       },
@@ -27,7 +27,7 @@ export function ownVoltagesOnGrid(
   if (evaluate === undefined) return {}
   return {
     onGrid: (_, setting) => ({
-      judge(trial) {
+      evaluate(trial) {
         const view = { voltages: voltagesOf(setting, trial.observed.readout.tape), ...gridViewOf(setting, trial.label) }
         return askLoss(askedOf(loss, setting, trial), () => evaluate.call(loss, view), writerOf(setting, trial))
       },

@@ -68,7 +68,7 @@ export const SPIKE_COUNT: LossRecord<SpikeCountLoss, 'spikes'> = {
     const room = createUnitRoom(size)
     const shares = fadingShares(grid, loss.tau, 1)
     return {
-      judge({ explicit, ...trial }) {
+      evaluate({ explicit, ...trial }) {
         const byTime = new Float64Array(trial.observed.times.length)
         const result = SPIKE_COUNT.evaluate(loss, { ...trial, size, until, explicit: byTime, room })
         for (let k = 0; k < grid.steps; k++)

@@ -58,7 +58,7 @@ export const VAN_ROSSUM: LossRecord<VanRossumLoss, 'spikes'> = {
         }
     }
     return {
-      judge({ explicit, ...shown }) {
+      evaluate({ explicit, ...shown }) {
         const { observed, trial, label } = shown
         const byTime = new Float64Array(observed.times.length)
         const result = VAN_ROSSUM.evaluate(loss, { ...shown, size, until, explicit: byTime, room })

@@ -1,4 +1,4 @@
-import type { AdamLoop } from '../../dynamics/adam-loop.js'
+import type { AdamLoop } from '../../dynamics/kernels/adam-loop.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
 import type { OptimizerKind } from '../session.js'

@@ -1,4 +1,4 @@
-import { type AdamLoop, createAdamLoop } from '../../dynamics/adam-loop.js'
+import { type AdamLoop, createAdamLoop } from '../../dynamics/kernels/adam-loop.js'
 import type { OptimizerKind } from '../session.js'
 import { createAdam } from './adam.js'
 import type { Optimizer } from './optimizer.js'

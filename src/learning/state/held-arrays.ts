@@ -1,4 +1,4 @@
-import { tauShapesOf } from '../../dynamics/tau-values.js'
+import { tauShapesOf } from '../../dynamics/parameters/tau-values.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { TauField } from '../../network/description/time-constants.js'
 import type { GroupValues, NetworkInstance } from '../../network/instance/instance.js'

@@ -1,4 +1,4 @@
-import { describedTau, tauShapesOf } from '../../dynamics/tau-values.js'
+import { describedTau, tauShapesOf } from '../../dynamics/parameters/tau-values.js'
 import { byName } from '../../events/by-name.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { TauField } from '../../network/description/time-constants.js'

@@ -66,7 +66,7 @@ export class DenseProjection implements GridProjection {
     traffic.write('state', events)
   }
 
-  retreat(k: number): void {
+  backward(k: number): void {
     if (this.wishes.inputTimes) this.timeSpikes(k)
     if (this.target.isIdle) return
     if (this.wishes.weights) this.learn(k)

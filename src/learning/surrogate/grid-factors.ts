@@ -1,4 +1,3 @@
-import { constantsOf } from '../../dynamics/neurons.js'
 import {
   DECAY_EXC,
   DECAY_MEM,
@@ -7,7 +6,8 @@ import {
   KAPPA_EXC,
   PROPAGATOR_SIZE,
   propagate,
-} from '../../dynamics/propagator.js'
+} from '../../dynamics/equations/propagator.js'
+import { constantsOf } from '../../dynamics/models/neurons.js'
 import type { LifValues, LiValues } from '../../network/instance/instance.js'
 
 /** The exact propagator over one step, per neuron. */

@@ -1,4 +1,4 @@
-import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
+import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import type { LifValues, LiValues } from '../../network/instance/instance.js'
 import { type GridFactors, gridFactors } from './grid-factors.js'
 import { type GridMemory, gridBytes, lanesFor } from './loops/grid-memory.js'
@@ -37,7 +37,7 @@ export function groupBytes(
  * What neurons of all kinds have in common on the grid: a voltage, a current, and their adjoints.
  *
  * Forward, step k is: `advance` from the point before, spikes; then arrivals at k add to the current. Backward, the
- * adjoints at k are those of the state after the arrivals; `retreat` takes them to the point before. Neurons are lanes:
+ * adjoints at k are those of the state after the arrivals; `backward` takes them to the point before. Neurons are lanes:
  * behind the last of them there may be idle ones.
  */
 export abstract class GridGroup<Values extends LifValues | LiValues = LifValues | LiValues> {
@@ -148,7 +148,7 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
   }
 
   /** From point k to point k - 1. */
-  abstract retreat(k: number): void
+  abstract backward(k: number): void
 }
 
 function isZero(value: number): boolean {

@@ -23,11 +23,11 @@ export class GridLi extends GridGroup<LiValues> {
     this.surroundings.traffic.read('tape', this.tape.length)
   }
 
-  retreat(k: number): void {
+  backward(k: number): void {
     const { block, bytes, lanes, explicit } = this
     const { memory, traffic } = this.surroundings
     const collects = this.run.thresholds
-    memory.loops.retreatReadout(block.byteOffset, bytes, explicit.byteOffset + k * bytes, collects)
+    memory.loops.backwardReadout(block.byteOffset, bytes, explicit.byteOffset + k * bytes, collects)
     traffic.read('state', 3 * lanes)
     traffic.write('state', 2 * lanes)
     if (!collects) return

@@ -108,7 +108,7 @@ export class GridLif extends GridGroup<LifValues> {
     this.adjointSpike.fill(0)
   }
 
-  retreat(k: number): void {
+  backward(k: number): void {
     const { block, bytes, lanes, tape, explicit, slope, isAdaptive } = this
     const { memory, traffic } = this.surroundings
     const collects = this.run.thresholds || isAdaptive
@@ -118,8 +118,8 @@ export class GridLif extends GridGroup<LifValues> {
       traffic.write('state', lanes)
     }
     const row = tape.byteOffset + k * bytes
-    if (isAdaptive) memory.loops.retreatAdaptiveNeurons(block.byteOffset, bytes, row, slope)
-    else memory.loops.retreatNeurons(block.byteOffset, bytes, row, slope, collects)
+    if (isAdaptive) memory.loops.backwardAdaptiveNeurons(block.byteOffset, bytes, row, slope)
+    else memory.loops.backwardNeurons(block.byteOffset, bytes, row, slope, collects)
     this.inject(k)
     traffic.read('tape', lanes)
     traffic.read('state', (isAdaptive ? 4 : 3) * lanes)

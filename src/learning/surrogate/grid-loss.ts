@@ -28,7 +28,7 @@ export function createGridEvaluation(loss: Loss, setting: GridSetting): GridEval
   const onGrid: GridLoss<GridData[keyof GridData]> =
     record.onGrid?.(loss, setting) ?? createGridShares(loss, record, setting)
   return (observed, trial, label, explicit) =>
-    onGrid.judge({
+    onGrid.evaluate({
       observed: observed.kind === 'lif' ? observed.spikes.trains() : observed.maxima,
       trial,
       label: requireLabel(loss, setting.size, trial, label) ?? -1,

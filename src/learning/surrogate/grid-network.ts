@@ -1,4 +1,4 @@
-import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
+import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -116,8 +116,8 @@ export class GridNetwork {
     for (const group of neurons) group.beginBackward()
     for (let k = grid.steps - 1; k >= 0; k--) {
       for (const group of neurons) group.settle(k)
-      for (const projection of projections) projection.retreat(k)
-      if (k > 0) for (const group of neurons) group.retreat(k)
+      for (const projection of projections) projection.backward(k)
+      if (k > 0) for (const group of neurons) group.backward(k)
     }
   }
 

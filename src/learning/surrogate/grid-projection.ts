@@ -22,7 +22,7 @@ export interface GridProjection {
   /** What the spikes of step k bring to the target, now or later. */
   deliver(k: number): void
   /** The derivatives by what the spikes of step k brought, and by whether sources had spiked at step k. */
-  retreat(k: number): void
+  backward(k: number): void
   /** Sums over the trials of the mini-batch, in the places of the numbers. */
   gradients(): ProjectionNumbers
   /** dL/d(position) of the spikes in the source's raster, in 1/ms, after a backward pass; only if wished for. */

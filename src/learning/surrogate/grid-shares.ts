@@ -41,7 +41,7 @@ export function createGridShares(
 /** dL/dV stands where the voltage is largest; at t = 0 it is given. */
 function ofMaxima(evaluate: Evaluate, { size, lanes }: GridSetting): GridLoss<MaximaRecorder> {
   return {
-    judge({ observed: { maxima, steps }, trial, label, explicit }) {
+    evaluate({ observed: { maxima, steps }, trial, label, explicit }) {
       const peaks = new Float64Array(maxima.values.length)
       const result = evaluate({ observed: maxima, trial, label, explicit: peaks })
       explicit.fill(0)
@@ -60,7 +60,7 @@ function ofIntegrals(evaluate: Evaluate, { size, lanes, grid }: GridSetting, tau
   const integrals = new Float64Array(size)
   const slopes = new Float64Array(size)
   return {
-    judge({ observed: { readout }, label, explicit }) {
+    evaluate({ observed: { readout }, label, explicit }) {
       integrals.fill(0)
       for (let k = 0; k < grid.steps; k++)
         for (let unit = 0; unit < size; unit++) {
@@ -88,7 +88,7 @@ function ofIntegrals(evaluate: Evaluate, { size, lanes, grid }: GridSetting, tau
  */
 function ofSpikes(evaluate: Evaluate, { size, lanes, grid, slope }: GridSetting): GridLoss<SpikeTrains> {
   return {
-    judge({ observed: trains, trial, label, explicit }) {
+    evaluate({ observed: trains, trial, label, explicit }) {
       const byTime = new Float64Array(trains.times.length)
       const result = evaluate({ observed: trains, trial, label, explicit: byTime })
       explicit.fill(0)

@@ -89,7 +89,7 @@ export class ListedProjection implements GridProjection {
     }
   }
 
-  retreat(k: number): void {
+  backward(k: number): void {
     const { weights, delays, inputTimes } = this.wishes
     if (inputTimes && this.inputTimes.length < this.raster.count)
       this.inputTimes = new Float64Array(this.raster.units.length)

@@ -1,4 +1,4 @@
-import { type MemoryTraffic, TrafficCounter } from '../../dynamics/memory-traffic.js'
+import { type MemoryTraffic, TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
 import { readNetwork } from '../../network/reading/read-network.js'

@@ -1,4 +1,4 @@
-import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
+import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import type { Network } from '../../network/description/network.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
@@ -12,7 +12,7 @@ import { GridTally } from './grid-tally.js'
 import type { ParameterStore } from './parameter-store.js'
 import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
 import { timeGrid } from './time-grid.js'
-import { createTrialJudge } from './trial-judge.js'
+import { createTrialEvaluator } from './trial-evaluator.js'
 
 /** A pass over a mini-batch. */
 export interface BatchOrder extends SilenceStrengths {
@@ -78,14 +78,14 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
     const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
     const tally = new GridTally(grid.lifGroups(), trials.until)
     const settings = { count, until: trials.until, grid: time, slope }
-    const judge = loss === null ? null : createTrialJudge(grid, loss, recorder.of(loss.loss.group), settings)
+    const evaluator = loss === null ? null : createTrialEvaluator(grid, loss, recorder.of(loss.loss.group), settings)
     const given = wantsTimes ? network.groups.filter(({ name }) => entryOf(inputs, name) !== undefined) : []
     const times = given.map(({ name }) => [name, new Float64Array(entryOf(inputs, name)?.times.length ?? 0)] as const)
     for (let trial = 0; trial < count; trial++) {
       grid.forward(inputs, trial)
       tally.add()
       recorder.add()
-      const hasLoss = judge?.judge(trial) ?? false
+      const hasLoss = evaluator?.evaluate(trial) ?? false
       if (learned === null || loss === null) continue
       const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
       if (!hasLoss && !hasHinge) continue
@@ -93,8 +93,8 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       for (const [name, into] of times) grid.addInputTimes(name, into, entryOf(inputs, name)?.offsets[trial] ?? 0)
     }
     return {
-      losses: judge?.outcome.losses ?? [],
-      predictions: judge?.outcome.predictions ?? new Int32Array(0),
+      losses: evaluator?.outcome.losses ?? [],
+      predictions: evaluator?.outcome.predictions ?? new Int32Array(0),
       silentFraction: tally.silentFraction(group),
       tally,
       recording: recorder.recording(record),

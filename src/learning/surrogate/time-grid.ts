@@ -7,7 +7,7 @@ export interface TimeGrid {
   readonly steps: number
 }
 
-/** A trial of more steps than that is a mistake, not a plan. */
+/** A trial of more steps than that is a mistake, not an intention. */
 const MOST_STEPS = 2 ** 20
 
 /** Rounding of until / dt must not add a step. */

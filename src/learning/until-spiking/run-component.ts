@@ -1,10 +1,10 @@
-import { chooseKernels } from '../../dynamics/choose-kernel.js'
-import type { ComponentKernel } from '../../dynamics/component-kernel.js'
 import { createEmitter, type EmittingValues } from '../../dynamics/emission/emitter.js'
-import { createFusedKernel } from '../../dynamics/fused-kernel.js'
-import { chosenKernelOfGroup } from '../../dynamics/kernel-of-group.js'
-import type { KernelOptions } from '../../dynamics/kernel-options.js'
-import { createSingleKernel } from '../../dynamics/single-kernel.js'
+import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import { createFusedKernel } from '../../dynamics/kernels/fused-kernel.js'
+import { chosenKernelOfGroup } from '../../dynamics/kernels/kernel-of-group.js'
+import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
+import { createSingleKernel } from '../../dynamics/kernels/single-kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -49,7 +49,7 @@ export function runComponent(network: Network, component: Component, run: Compon
   const [first] = component.groups as readonly [string]
   const group = instance.groups[0]
   if (group?.kind === 'source') return new Map([[first, sourceSpikes(group, run)]])
-  // Nobody hears a readout.
+  // A readout sends no spikes.
   if (group?.kind === 'li') return new Map()
   return component.cyclic
     ? runCycle(instance, component, run)

@@ -9,7 +9,7 @@ export interface ActorSettings {
   /** All units are computed together, on one core: for what has one state, such as a plant. Default false. */
   readonly whole?: boolean
   /**
-   * 'through' (default): gradients pass through it if its module has `retreat`; without it, a gradient that would have to
+   * 'through' (default): gradients pass through it if its module has `backward`; without it, a gradient that would have to
    * pass is refused. 'stop': its spikes count as given, and the projections into it have the gradient 0.
    */
   readonly gradients?: ActorGradients

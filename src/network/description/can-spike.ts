@@ -6,6 +6,6 @@ export function canSpike({ kind }: Pick<Group, 'kind'>): boolean {
 }
 
 /** Whether it does so because of what arrives: neurons that fire, and actors. */
-export function answersInSpikes({ kind }: Pick<Group, 'kind'>): boolean {
+export function respondsInSpikes({ kind }: Pick<Group, 'kind'>): boolean {
   return kind === 'lif' || kind === 'actor'
 }

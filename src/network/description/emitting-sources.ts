@@ -29,7 +29,7 @@ export function regular(size: number, options: EmissionSpan & { readonly period:
  *     P(interval > t) = e^{-rate t / 1000}        independent intervals, the first one from `start`
  *
  * `rate` in Hz: one number, one per unit, or an initializer. Each train is drawn from the stream `group/spikes/trial/unit`
- * of the seed: the trains of a trial are the same in every run of a session. A background drive of its own for every neuron of a
+ * of the seed: the trains of a trial are the same in every run of a session. A Poisson input of its own for every neuron of a
  * group is a source of the same size, joined to it by `oneToOne`. `defineNetwork` checks the values.
  *
  * @example

@@ -11,7 +11,7 @@ export interface ModuleUse {
 
 /** What modules may be asked for. */
 export const MODULE_VERBS = [
-  ...(['createActor', 'advance', 'nextEvent', 'retreat', 'saveState', 'resume'] as const),
+  ...(['createActor', 'advance', 'nextEvent', 'backward', 'saveState', 'resume'] as const),
   ...(['createOperator', 'apply'] as const),
   'evaluate',
 ] as const

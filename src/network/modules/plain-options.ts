@@ -38,7 +38,7 @@ function plainValue(value: unknown, field: string, depth: number): PlainValue {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (Array.isArray(value)) {
     if (depth > MOST_DEPTH) throw notPlain(value, field, `more than ${MOST_DEPTH} lists within each other`)
-    // Also of places that nobody filled.
+    // Array.from also visits the holes of sparse lists.
     return Object.freeze(Array.from(value, (entry, k) => plainValue(entry, `${field}[${k}]`, depth + 1)))
   }
   if (typeof value === 'object' && isPlain(value)) return plainObject(value, field, depth + 1)

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { createInbox, type Msg } from '@nats-io/transport-node'
-import { denied, noAnswer, tooLarge } from '../failures.js'
+import { denied, noReply, tooLarge } from '../failures.js'
 import type { JsonValue } from '../json-value.js'
-import { bodyOf, readAnswer, readQuestion, writeError, writeQuestion } from '../letters.js'
-import { rememberAnswers } from '../remember-answers.js'
+import { bodyOf, readReply, readRequest, writeError, writeRequest } from '../letters.js'
+import { rememberReplies } from '../remember-replies.js'
 import type { AskAllOptions } from '../rendezvous.js'
 import { type NatsSetup, named, requested, troubleAt } from './nats-connection.js'
 
 export async function askOne(setup: NatsSetup, subject: string, body: JsonValue): Promise<JsonValue> {
   const { connection, numbers } = setup
-  const question = encoded(setup, subject, writeQuestion({ id: randomUUID(), body }))
-  const answer = await requested(setup, subject, () =>
-    connection.request(subject, question, { timeout: numbers.requestTimeout }),
+  const request = encoded(setup, subject, writeRequest({ id: randomUUID(), body }))
+  const reply = await requested(setup, subject, () =>
+    connection.request(subject, request, { timeout: numbers.requestTimeout }),
   )
-  return readAnswer(subject, answer.string())
+  return readReply(subject, reply.string())
 }
 
 export async function askEveryone(
@@ -23,15 +23,15 @@ export async function askEveryone(
   { patience, enough = () => false }: AskAllOptions,
 ): Promise<readonly JsonValue[]> {
   const { connection, inbox, clock, status$ } = setup
-  const question = encoded(setup, subject, writeQuestion({ id: randomUUID(), body }))
-  const answers: JsonValue[] = []
+  const request = encoded(setup, subject, writeRequest({ id: randomUUID(), body }))
+  const replies: JsonValue[] = []
   try {
     await new Promise<void>((resolve, reject) => {
       const reply = createInbox(inbox)
       const subscription = connection.subscribe(reply, {
         callback: (error, message) => {
           if (error !== null) end(error)
-          // Nobody is there to answer.
+          // Nobody is there to reply.
           else if (message.data.length === 0 && message.headers?.code === 503) end()
           else hear(message)
         },
@@ -43,13 +43,13 @@ export async function askEveryone(
         },
         complete: () => end(),
       })
-      connection.publish(subject, question, { reply })
+      connection.publish(subject, request, { reply })
 
       function hear(message: Msg): void {
         const told = bodyOf(message.string())
         if (told === null) return
-        answers.push(told.body)
-        if (enough(answers)) end()
+        replies.push(told.body)
+        if (enough(replies)) end()
       }
 
       function end(error?: unknown): void {
@@ -63,16 +63,16 @@ export async function askEveryone(
   } catch (error) {
     throw named(setup, subject, error)
   }
-  return answers
+  return replies
 }
 
-export async function answerAt(
+export async function replyAt(
   setup: NatsSetup,
   subject: string,
   take: (body: JsonValue) => Promise<JsonValue>,
 ): Promise<AsyncDisposable> {
   const { connection, status$, numbers } = setup
-  const answerOnce = rememberAnswers(take, numbers)
+  const replyOnce = rememberReplies(take, numbers)
   let refusal: Error | null = null
   const subscription = await requested(setup, subject, async () => {
     const made = connection.subscribe(subject, {
@@ -112,7 +112,7 @@ export async function answerAt(
 
   async function read(message: Msg): Promise<string> {
     try {
-      return await answerOnce(readQuestion(subject, message.string()))
+      return await replyOnce(readRequest(subject, message.string()))
     } catch (error) {
       return writeError(error)
     }
@@ -124,7 +124,7 @@ export async function flushed({ connection, clock, numbers }: NatsSetup, subject
   await new Promise<void>((resolve, reject) => {
     const stop = clock.every(numbers.requestTimeout, () => {
       stop()
-      reject(new Error('connection disconnected', { cause: noAnswer(subject, 1) }))
+      reject(new Error('connection disconnected', { cause: noReply(subject, 1) }))
     })
     connection.flush().then(resolve, reject).finally(stop)
   })

@@ -72,10 +72,10 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
     })
     const end: NatsEnd = { port, subjects: [from, to] }
     ends.add(end)
-    // Nobody takes it for a letter, but the server says whether it may be sent.
+    // An empty message is ignored by the peer, but shows whether the server allows sending.
     publishOn(connection, to, new Uint8Array())
     await connection.flush()
-    // Objections come before the answer, and are told in a turn of their own.
+    // Objections come before the reply, and are told in a turn of their own.
     await setImmediate()
     const denial = denials.get(from) ?? denials.get(to)
     if (denial === undefined) return port
@@ -94,7 +94,7 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
           const place = subjectOf(subject, path)
           const port = await open(link, `${place}.in`, `${place}.out`)
           waiting.add(port)
-          // Whoever has its secret may come whenever it likes: the handshake shows whether anybody has.
+          // A peer may come at any time: the handshake shows whether it knows the secret.
           ports$.next({ port: admitting(port, () => waiting.delete(port)), path, identity: link.identity })
         },
         async close() {

@@ -32,7 +32,7 @@ export function createKvLeaseTable(setup: NatsSetup): LeaseTable {
       }),
   }
 
-  /** What may pass stays as it is, for whoever tries again. */
+  /** Errors that may pass are raised as they are, so that the call can be repeated. */
   async function translated<Result>(task: () => Promise<Result>): Promise<Result> {
     try {
       return await withKeys(task)
@@ -106,7 +106,7 @@ export async function infoOf(setup: NatsSetup, ask: () => Promise<StreamInfo>): 
   }
 }
 
-/** Epochs have to outlive the server, and entries whoever is silent. */
+/** The bucket must be on disk, as epochs must outlive the server, and its entries must not expire. */
 function requireFit({ config }: StreamInfo, server: string): void {
   const isFit = config.storage === StorageType.File && config.max_age === 0
   if (isFit) return
@@ -128,7 +128,7 @@ function entryOf(entry: KvEntry): LeaseEntry {
   return { revision, record: operation === 'PUT' ? recordOf(entry.string()) : null }
 }
 
-/** What nobody can read is nobody's. */
+/** Null, as of a lease without a holder, for an entry that cannot be read. */
 function recordOf(text: string): LeaseRecord | null {
   try {
     const value = JSON.parse(text) as LeaseRecord | null

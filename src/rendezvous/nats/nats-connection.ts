@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node'
 import type { Subject } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { Clock } from '../../streams/clock.js'
-import { closed, denied, noAnswer } from '../failures.js'
+import { closed, denied, noReply } from '../failures.js'
 import { type Patience, patiently } from '../patiently.js'
 import type { RendezvousStatus } from '../rendezvous.js'
 import type { RendezvousNumbers } from '../rendezvous-numbers.js'
@@ -32,7 +32,7 @@ export function patienceFor(setup: NatsSetup, subject: string): Patience {
     clock,
     numbers,
     isPassing: (error) => troubleAt(setup, error).kind === 'passing',
-    giveUp: (tries, last) => noAnswer(subject, tries, last),
+    giveUp: (tries, last) => noReply(subject, tries, last),
   }
 }
 
@@ -60,7 +60,7 @@ export function named(setup: NatsSetup, subject: string, error: unknown): unknow
     case 'no-jetstream':
       return noJetStream(setup.server, error)
     case 'passing':
-      return noAnswer(subject, 1, error)
+      return noReply(subject, 1, error)
     default:
       return error
   }

@@ -7,7 +7,7 @@ import { epochIn } from '../lease-table.js'
 import type { Rendezvous, RendezvousStatus } from '../rendezvous.js'
 import type { RendezvousNumbers } from '../rendezvous-numbers.js'
 import { takeLease } from '../take-lease.js'
-import { answerAt, askEveryone, askOne } from './ask-nats.js'
+import { askEveryone, askOne, replyAt } from './ask-nats.js'
 import { connectNats } from './connect-nats.js'
 import { createKvLeaseTable, serverTime } from './kv-lease-table.js'
 import { type NatsSetup, patienceFor, requested, watchConnection } from './nats-connection.js'
@@ -35,7 +35,7 @@ function rendezvousOver(connection: NatsConnection, user: string, numbers: Rende
     status$: status$.asObservable(),
     ask: (subject, body) => askOne(setup, subject, body),
     askAll: (subject, body, options) => askEveryone(setup, subject, body, options),
-    answer: (subject, take) => answerAt(setup, subject, take),
+    reply: (subject, take) => replyAt(setup, subject, take),
     takeLease(lease, holder) {
       const report = (status: RendezvousStatus) => status$.next(status)
       const patience = patienceFor(setup, `the lease of ${lease}`)

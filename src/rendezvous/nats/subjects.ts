@@ -5,24 +5,24 @@ export interface SubjectRight {
   /** Who needs it, for what. */
   readonly need: SubjectNeed
   readonly operation: 'publish' | 'subscribe'
-  /** `<inbox>`, `<bucket>` and `<question>` stand for what differs. */
+  /** `<inbox>`, `<bucket>` and `<request>` stand for what differs. */
   readonly subject: string
   /** Only where something went wrong before. */
   readonly isRare?: true
 }
 
-export type SubjectNeed = 'ask' | 'answer' | 'lease' | 'make leases' | 'read bucket' | 'write bucket' | 'make bucket'
+export type SubjectNeed = 'ask' | 'reply' | 'lease' | 'make leases' | 'read bucket' | 'write bucket' | 'make bucket'
 
 /** Keys and values under which leases are kept. */
 export const LEASE_BUCKET = 'antidrome-leases'
 
-/** The rights that each kind of work needs; the server may refuse everything else. Questions begin with `antidrome.` */
+/** The rights that each kind of work needs; the server may refuse everything else. Requests begin with `antidrome.` */
 export const SUBJECT_RIGHTS: readonly SubjectRight[] = [
-  { need: 'ask', operation: 'publish', subject: '<question>' },
+  { need: 'ask', operation: 'publish', subject: '<request>' },
   { need: 'ask', operation: 'subscribe', subject: '<inbox>.>' },
-  { need: 'answer', operation: 'subscribe', subject: '<question>' },
+  { need: 'reply', operation: 'subscribe', subject: '<request>' },
   // Or `allow_responses`.
-  { need: 'answer', operation: 'publish', subject: '_INBOX.>' },
+  { need: 'reply', operation: 'publish', subject: '_INBOX.>' },
   { need: 'lease', operation: 'subscribe', subject: '<inbox>.>' },
   { need: 'lease', operation: 'publish', subject: `$JS.API.STREAM.INFO.KV_${LEASE_BUCKET}` },
   { need: 'lease', operation: 'publish', subject: `$JS.API.STREAM.MSG.GET.KV_${LEASE_BUCKET}` },
@@ -52,7 +52,7 @@ export function userToken(
   return name.replace(/[^\w-]/g, '_') || '_'
 }
 
-/** Where answers to a user come, so that no other one may be let to read them. */
+/** Where replies to a user come, so that no other one may be let to read them. */
 export function inboxOf(user: string): string {
   return `_INBOX.${user}`
 }

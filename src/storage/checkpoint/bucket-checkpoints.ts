@@ -66,7 +66,7 @@ function createBucketStore(place: BucketPlace, { name, lease, replaced, overwrit
   const { bucket, prefix } = place
   const inWords = (object: string) => `object:${bucket.name}/${object}`
   const network = `${prefix}/${NETWORK}`
-  /** A write without an answer may have been done all the same. */
+  /** A write without a reply may have been done all the same. */
   let last = 0
 
   async function removeBeyond(before: readonly NamedCheckpoint[]): Promise<void> {

@@ -5,7 +5,7 @@ import { hasCode } from '../has-code.js'
 import { makeFolder, removeMade } from '../make-folder.js'
 import { NotAFile, readRegular } from '../regular-file.js'
 import { createAtomically, isDraftOf, unwritable } from '../write-atomically.js'
-import { describeThisProcess, type LockOwner, parseOwner, standingOf } from './lock-owner.js'
+import { describeThisProcess, type LockOwner, parseOwner, statusOf } from './lock-owner.js'
 
 /** What a folder is locked for; one may hold several kinds of work. */
 export type LockedWork = 'run' | 'checkpoints' | 'recording'
@@ -21,7 +21,7 @@ export interface FolderLock {
   release(): Promise<void>
 }
 
-/** In ms: whoever makes a lock says who it is within less. */
+/** In ms: a process that makes a lock writes its name into it within less. */
 const DRAFT_AGE = 60_000
 
 /**
@@ -77,11 +77,11 @@ async function acquire(path: string, owner: LockOwner): Promise<void> {
     const found = await readOwner(path)
     // Released since.
     if (found === null) continue
-    const standing = standingOf(found, owner)
-    if (standing !== 'gone') throw inUse(path, found, standing)
+    const status = statusOf(found, owner)
+    if (status !== 'gone') throw inUse(path, found, status)
     const claim = `${path}.${found.token}`
     await acquire(claim, owner)
-    // Whoever had the claim before may have taken the lock over.
+    // An earlier holder of the claim may have taken the lock over meanwhile.
     const isStale = (await readOwner(path))?.token === found.token
     if (isStale) return rename(claim, path)
     await rm(claim, { force: true })
@@ -102,7 +102,7 @@ async function sweep(path: string, owner: LockOwner): Promise<void> {
 async function isLeftBehind(path: string, lock: string, owner: LockOwner): Promise<boolean> {
   try {
     const found = parseOwner((await textOf(path)) ?? '')
-    if (found !== null) return standingOf(found, owner) === 'gone'
+    if (found !== null) return statusOf(found, owner) === 'gone'
     // Killed before it could say who it is; our lock is new, and whatever its clock is, it is that of the folder.
     return (await lstat(lock)).mtimeMs - (await lstat(path)).mtimeMs > DRAFT_AGE
   } catch (error) {
@@ -134,9 +134,9 @@ async function textOf(path: string): Promise<string | null> {
   }
 }
 
-function inUse(path: string, { process: id, host }: LockOwner, standing: 'running' | 'unknown') {
+function inUse(path: string, { process: id, host }: LockOwner, status: 'running' | 'unknown') {
   const holder = `the lock of process ${id} on ${host}`
-  if (standing === 'running')
+  if (status === 'running')
     return locked(path, `${holder}, which is running`, 'Wait until it has ended, or choose another folder.')
   const remedy = `Choose another folder or, if that process has ended, remove ${path}.`
   return locked(path, `${holder}, which cannot be seen from here`, remedy)

@@ -21,12 +21,12 @@ export interface LockOwner {
 }
 
 /** Whether the owner of a lock still runs; unknown if one cannot see it from here. */
-export type Standing = 'running' | 'gone' | 'unknown'
+export type OwnerStatus = 'running' | 'gone' | 'unknown'
 
 /** Of the fields behind the name of a process: its state, and when it started, counted from the start of the machine. */
 const STATE_AT = 0
 const STARTED_AT = 19
-/** Has ended, though nobody has asked yet how. */
+/** Has ended; its exit status has not been collected (a zombie). */
 const ENDED = /^[ZXx]$/
 
 /** This process, as the owner of a new lock. */
@@ -48,13 +48,13 @@ export async function describeThisProcess(): Promise<LockOwner> {
   }
 }
 
-async function told(answer: Promise<string>): Promise<string | null> {
-  const text = await answer.catch(() => '')
+async function told(output: Promise<string>): Promise<string | null> {
+  const text = await output.catch(() => '')
   return text.trim() || null
 }
 
 /** Whether the owner of a lock still runs, as `here` can tell: it never takes one for gone that it might not see. */
-export function standingOf(owner: LockOwner, here: LockOwner): Standing {
+export function statusOf(owner: LockOwner, here: LockOwner): OwnerStatus {
   if (owner.host !== here.host || owner.machine !== here.machine) return 'unknown'
   if (owner.boot !== here.boot) {
     const isSameMachine = owner.machine !== null && owner.boot !== null && here.boot !== null
@@ -74,7 +74,7 @@ function isReached(id: number): boolean {
   try {
     return process.kill(id, 0)
   } catch (error) {
-    // Of somebody else.
+    // EPERM: the process exists and belongs to another user.
     return hasCode(error, 'EPERM')
   }
 }

@@ -6,7 +6,7 @@ import { THEME } from './theme.js'
 /** A part of a bar. */
 export interface BarPart {
   readonly name: string
-  /** From 0; null: nobody knows. */
+  /** From 0; null: unknown. */
   readonly value: number | null
 }
 
@@ -31,7 +31,7 @@ const COLOURS = [THEME.blue, THEME.orange, THEME.green, THEME.purple, THEME.verm
 /** So many px wide a part must be to bear its name. */
 const NAMED = 74
 
-/** Bars one below the other, each of parts whose names stand in them; what nobody knows is hatched at the end. */
+/** Bars one below the other, each of parts whose names stand in them; unknown parts are hatched at the end. */
 export function barsPicture({ title, subtitle, bars }: BarsOptions): string {
   const longest = bars.reduce((most, bar) => Math.max(most, lengthOf(bar)), 0)
   const names = [...new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)))]

@@ -2,7 +2,7 @@ import { partOf, type Readers, readRequired } from '../../network/reading/read-f
 import { listOf } from '../../network/reading/read-list.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { type Reader, readRecord, readString } from '../../network/reading/read-value.js'
-import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'
+import { acrossOf, bottomAxis, leftAxis, type PlotArea, panel, upwardOf } from './axes.js'
 import { curve } from './curve.js'
 import { accuracyAxis, lossAxis } from './curve-axes.js'
 import { label } from './label.js'
@@ -42,8 +42,8 @@ const readEpoch: Reader<CurveEpoch> = (value, field) => {
 
 const READERS: Readers<CurvesOptions> = { title: readString, subtitle: readString, epochs: listOf(readEpoch) }
 
-const LOSS: Frame = { left: 78, top: 104, width: 356, height: 250 }
-const ACCURACY: Frame = { left: 522, top: 104, width: 356, height: 250 }
+const LOSS: PlotArea = { left: 78, top: 104, width: 356, height: 250 }
+const ACCURACY: PlotArea = { left: 522, top: 104, width: 356, height: 250 }
 
 /** The course of a training: loss on the left, accuracies on the right, over the epochs. */
 export function curvesPicture(options: CurvesOptions): string {
@@ -52,9 +52,9 @@ export function curvesPicture(options: CurvesOptions): string {
   const from = Math.min(...numbers, 1)
   const span = { from, to: Math.max(...numbers, from + 1) }
   const ticks = linearTicks(span, 6).filter(Number.isInteger)
-  const axisBelow = (frame: Frame) => {
-    const scale = linearScale(span, acrossOf(frame))
-    return { scale, axis: bottomAxis(frame, { scale, ticks, title: 'epoch' }) }
+  const axisBelow = (area: PlotArea) => {
+    const scale = linearScale(span, acrossOf(area))
+    return { scale, axis: bottomAxis(area, { scale, ticks, title: 'epoch' }) }
   }
   return picture(
     { width: 904, height: 414, title, ...(subtitle === undefined ? {} : { subtitle }) },

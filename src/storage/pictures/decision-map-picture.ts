@@ -3,7 +3,7 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { listOf, readNumbers } from '../../network/reading/read-list.js'
 import { integerFrom, readAnyNumber } from '../../network/reading/read-number.js'
 import { type Reader, readFunction, readRecord, readString } from '../../network/reading/read-value.js'
-import { acrossOf, bottomAxis, type Frame, leftAxis, upwardOf } from './axes.js'
+import { acrossOf, bottomAxis, leftAxis, type PlotArea, upwardOf } from './axes.js'
 import { label } from './label.js'
 import { picture } from './picture.js'
 import { regionOutline } from './region-outline.js'
@@ -50,7 +50,7 @@ const READERS: Readers<DecisionMapOptions> = {
   inside: readFunction,
 }
 
-const FRAME: Frame = { left: 78, top: 84, width: 480, height: 480 }
+const PLOT_AREA: PlotArea = { left: 78, top: 84, width: 480, height: 480 }
 const TINTS = ['#f9e2ae', '#aed2ea', '#a3d9c6'] as const
 const UNDECIDED = '#c9ced4'
 const INKS = ['#c27f00', THEME.blue, THEME.green] as const
@@ -66,12 +66,12 @@ export function decisionMapPicture(given: DecisionMapOptions): string {
     prediction ?? decided[cellIndex(y, resolution) * resolution + cellIndex(x, resolution)]
   const wrong = new Set(points.filter((point) => predicted(point) !== point.label))
   const subtitle = options.subtitle ?? `${points.length} test points, ${wrong.size} misclassified`
-  const across = linearScale({ from: 0, to: 1 }, acrossOf(FRAME))
-  const upward = linearScale({ from: 0, to: 1 }, upwardOf(FRAME))
+  const across = linearScale({ from: 0, to: 1 }, acrossOf(PLOT_AREA))
+  const upward = linearScale({ from: 0, to: 1 }, upwardOf(PLOT_AREA))
   return picture(
     { width: 760, height: 628, title, subtitle },
-    bottomAxis(FRAME, { scale: across, ticks: TICKS, title: 'x' }),
-    leftAxis(FRAME, { scale: upward, ticks: TICKS, title: 'y' }),
+    bottomAxis(PLOT_AREA, { scale: across, ticks: TICKS, title: 'x' }),
+    leftAxis(PLOT_AREA, { scale: upward, ticks: TICKS, title: 'y' }),
     element('clipPath', { id: 'disc' }, unitPath({ d: DISC_OUTLINE })),
     regions(decided, resolution),
     unitPath({ d: YIN_YANG_LINES, fill: 'none', stroke: THEME.ink, 'stroke-width': 1.4, ...UNSCALED_STROKE }),
@@ -95,15 +95,15 @@ const UNSCALED_STROKE = { 'vector-effect': 'non-scaling-stroke' } as const
 
 /** A path in the coordinates of the unit square, y upward. */
 function unitPath(attributes: Readonly<Record<string, string | number>>): Markup {
-  const bottom = FRAME.top + FRAME.height
-  const matrix = `matrix(${FRAME.width} 0 0 ${-FRAME.height} ${FRAME.left} ${bottom})`
+  const bottom = PLOT_AREA.top + PLOT_AREA.height
+  const matrix = `matrix(${PLOT_AREA.width} 0 0 ${-PLOT_AREA.height} ${PLOT_AREA.left} ${bottom})`
   return element('path', { ...attributes, transform: matrix })
 }
 
 /** The decided regions, smooth, cut to the disc. */
 function regions(decided: Int32Array, resolution: number): Markup {
-  const cell = FRAME.width / resolution
-  const matrix = `matrix(${cell} 0 0 ${-cell} ${FRAME.left} ${FRAME.top + FRAME.height})`
+  const cell = PLOT_AREA.width / resolution
+  const matrix = `matrix(${cell} 0 0 ${-cell} ${PLOT_AREA.left} ${PLOT_AREA.top + PLOT_AREA.height})`
   const disc = unitPath({ d: DISC_OUTLINE, fill: UNDECIDED })
   const drawn = TINTS.map((tint, of) => {
     const contains = (column: number, row: number) => decided[row * resolution + column] === of
@@ -149,12 +149,12 @@ function cross(places: readonly { readonly x: number; readonly y: number }[]): M
 
 /** The key right of the map. */
 function key(undecided: boolean): Markup {
-  const left = FRAME.left + FRAME.width + 34
-  const line = (index: number) => FRAME.top + 24 + index * 24
+  const left = PLOT_AREA.left + PLOT_AREA.width + 34
+  const line = (index: number) => PLOT_AREA.top + 24 + index * 24
   const heading = (text: string, y: number) => label(text, { x: left, y: y + 4, size: 12, weight: 600 })
   const text = (words: string, y: number) => label(words, { x: left + 28, y: y + 4 })
   const swatch = (fill: string, y: number) =>
-    element('rect', { x: left, y: y - 7, width: 18, height: 14, rx: 2, fill, stroke: THEME.frame })
+    element('rect', { x: left, y: y - 7, width: 18, height: 14, rx: 2, fill, stroke: THEME.area })
   const regionNames = [...YIN_YANG_CLASSES, ...(undecided ? ['undecided'] : [])]
   const after = regionNames.length + 1.6
   return element(

@@ -36,7 +36,7 @@ export interface FloorPlanOptions {
   readonly links: readonly FloorLink[]
 }
 
-/** Width of the plan, and the bounds of a tile, in px. */
+/** Width of the floor plan, and the bounds of a tile, in px. */
 const WIDTH = 880
 const TILE = { least: 3, most: 132 }
 /** Between tiles, and between chips, as shares of a tile. */
@@ -47,7 +47,7 @@ const WRITTEN = 52
 const HUES = [THEME.blue, THEME.orange, THEME.green, THEME.purple, THEME.vermilion, THEME.slate]
 
 /** Where things are, in px. */
-interface Plan {
+interface FloorPlan {
   readonly tile: number
   left(x: number): number
   /** North is up. */
@@ -60,21 +60,21 @@ interface Plan {
  * links as thick as their busiest window is busy. Names stand in the cores where there is room for them.
  */
 export function floorPlanPicture({ title, subtitle, tiles, chips, cores, links }: FloorPlanOptions): string {
-  const plan = planOf(tiles, chips)
+  const floorPlan = floorPlanOf(tiles, chips)
   const resources = [...new Set(cores.flatMap(({ tightest }) => tightest?.resource ?? []))].sort()
   const hueOf = (resource: string) => HUES[resources.indexOf(resource) % HUES.length] ?? THEME.slate
   const side = sideOf(tiles.cores)
   return picture(
-    { width: WIDTH, height: TITLE_HEIGHT + plan.height + 40, title, subtitle },
-    ...chipBoxes(tiles, chips, plan),
-    tileOutlines(tiles, chips, plan),
-    ...links.map((link) => drawLink(link, plan)),
-    ...cores.flatMap((core) => drawCore(core, side, plan, hueOf)),
-    ...key(resources, hueOf, TITLE_HEIGHT + plan.height + 22),
+    { width: WIDTH, height: TITLE_HEIGHT + floorPlan.height + 40, title, subtitle },
+    ...chipBoxes(tiles, chips, floorPlan),
+    tileOutlines(tiles, chips, floorPlan),
+    ...links.map((link) => drawLink(link, floorPlan)),
+    ...cores.flatMap((core) => drawCore(core, side, floorPlan, hueOf)),
+    ...key(resources, hueOf, TITLE_HEIGHT + floorPlan.height + 22),
   )
 }
 
-function planOf(tiles: FloorPlanOptions['tiles'], chips: FloorPlanOptions['chips']): Plan {
+function floorPlanOf(tiles: FloorPlanOptions['tiles'], chips: FloorPlanOptions['chips']): FloorPlan {
   const columns = tiles.columns * chips.columns
   const rows = tiles.rows * chips.rows
   const units = columns * (1 + LANE) + chips.columns * GAP
@@ -96,7 +96,7 @@ function sideOf(cores: number): number {
 function chipBoxes(
   { columns, rows }: FloorPlanOptions['tiles'],
   chips: FloorPlanOptions['chips'],
-  { tile, left, top }: Plan,
+  { tile, left, top }: FloorPlan,
 ): readonly Markup[] {
   const pad = tile * (LANE / 2 + GAP / 4)
   return Array.from({ length: chips.columns * chips.rows }, (_, chip) => {
@@ -112,7 +112,7 @@ function chipBoxes(
 function tileOutlines(
   { columns, rows }: FloorPlanOptions['tiles'],
   chips: FloorPlanOptions['chips'],
-  { tile, left, top }: Plan,
+  { tile, left, top }: FloorPlan,
 ): Markup {
   const across = Array.from({ length: columns * chips.columns }, (_, x) => left(x))
   const down = Array.from({ length: rows * chips.rows }, (_, y) => top(y))
@@ -121,7 +121,7 @@ function tileOutlines(
   return element('path', { d: boxes.join(''), fill: 'none', stroke: THEME.grid })
 }
 
-function drawLink({ x, y, towards, share }: FloorLink, { tile, left, top }: Plan): Markup {
+function drawLink({ x, y, towards, share }: FloorLink, { tile, left, top }: FloorPlan): Markup {
   const [dx, dy] = { east: [1, 0], north: [0, 1], northeast: [1, 1] }[towards] as [number, number]
   const half = tile / 2
   const line = { x1: left(x) + half, y1: top(y) + half, x2: left(x + dx) + half, y2: top(y + dy) + half }
@@ -132,7 +132,7 @@ function drawLink({ x, y, towards, share }: FloorLink, { tile, left, top }: Plan
 function drawCore(
   { x, y, slot, holds, tightest }: FloorCore,
   side: number,
-  { tile, left, top }: Plan,
+  { tile, left, top }: FloorPlan,
   hueOf: (resource: string) => string,
 ): readonly Markup[] {
   const size = tile / side
@@ -146,7 +146,7 @@ function drawCore(
     'g',
     {},
     element('title', {}, told.join('\n')),
-    element('rect', { ...box, fill: THEME.panel, stroke: THEME.frame }),
+    element('rect', { ...box, fill: THEME.panel, stroke: THEME.area }),
     element('rect', { ...box, fill, 'fill-opacity': 0.15 + 0.75 * share }),
   )
   if (size < WRITTEN) return [drawn]
@@ -159,7 +159,7 @@ function drawCore(
   return [drawn, ...written]
 }
 
-/** Below the plan: what the colours stand for. */
+/** Below the floor plan: what the colours stand for. */
 function key(resources: readonly string[], hueOf: (resource: string) => string, y: number): readonly Markup[] {
   let x = 24
   return resources.flatMap((resource) => {

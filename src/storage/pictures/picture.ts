@@ -25,7 +25,7 @@ export function picture({ width, height, title, subtitle }: PictureOptions, ...c
     'font-size': 12,
     fill: THEME.ink,
   }
-  const paper = { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 10, fill: THEME.paper, stroke: THEME.frame }
+  const paper = { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 10, fill: THEME.paper, stroke: THEME.area }
   const heading = [label(title, { x: 24, y: 34, size: 17, weight: 600 })]
   if (subtitle !== undefined) heading.push(label(subtitle, { x: 24, y: 54, size: 12.5, colour: THEME.muted }))
   const root = element('svg', attributes, element('title', {}, title), element('rect', paper), ...heading, ...content)

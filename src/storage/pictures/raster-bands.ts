@@ -1,4 +1,4 @@
-import { acrossOf, type Frame, panel, upwardOf } from './axes.js'
+import { acrossOf, type PlotArea, panel, upwardOf } from './axes.js'
 import { label } from './label.js'
 import { linearScale, type Scale, type Span } from './scale.js'
 import { element, type Markup, pixels } from './svg.js'
@@ -24,7 +24,7 @@ export interface RasterPlace {
 
 export interface RasterBands {
   /** All bands together. */
-  readonly frame: Frame
+  readonly area: PlotArea
   /** What lies under the axes, and what above. */
   readonly markup: { readonly panels: readonly Markup[]; readonly bands: readonly Markup[] }
 }
@@ -39,21 +39,21 @@ const COLOURS = [THEME.slate, THEME.blue, THEME.vermilion, THEME.green, THEME.pu
 export function rasterBands(groups: readonly RasterGroup[], place: RasterPlace, span: Span): RasterBands {
   const bands = stack(groups, place)
   const { top, width } = place
-  const last = bands.at(-1)?.frame ?? { left: LEFT, top, width: width - LEFT - RIGHT, height: 0 }
-  const frame = { ...last, top, height: last.top + last.height - top }
-  const scale = linearScale(span, acrossOf(frame))
+  const last = bands.at(-1)?.area ?? { left: LEFT, top, width: width - LEFT - RIGHT, height: 0 }
+  const area = { ...last, top, height: last.top + last.height - top }
+  const scale = linearScale(span, acrossOf(area))
   return {
-    frame,
+    area,
     markup: {
-      panels: bands.map((band) => panel(band.frame)),
-      bands: bands.map(({ group, frame: own, colour }) => band(group, own, { scale, span, colour })),
+      panels: bands.map((band) => panel(band.area)),
+      bands: bands.map(({ group, area: own, colour }) => band(group, own, { scale, span, colour })),
     },
   }
 }
 
 interface Band {
   readonly group: RasterGroup
-  readonly frame: Frame
+  readonly area: PlotArea
   readonly colour: string
 }
 
@@ -61,9 +61,9 @@ function stack(groups: readonly RasterGroup[], { top, width }: RasterPlace): rea
   let next = top
   return groups.map((group, index) => {
     const height = Math.min(BAND.max, Math.max(BAND.min, rowsOf(group) * BAND.perUnit))
-    const frame = { left: LEFT, top: next, width: width - LEFT - RIGHT, height }
+    const area = { left: LEFT, top: next, width: width - LEFT - RIGHT, height }
     next += height + GAP
-    return { group, frame, colour: group.colour ?? groupColour(index) }
+    return { group, area, colour: group.colour ?? groupColour(index) }
   })
 }
 
@@ -82,10 +82,10 @@ interface BandStyle {
   readonly colour: string
 }
 
-function band(group: RasterGroup, frame: Frame, { scale, span, colour }: BandStyle): Markup {
+function band(group: RasterGroup, area: PlotArea, { scale, span, colour }: BandStyle): Markup {
   const rows = rowsOf(group)
-  const row = frame.height / rows
-  const rowScale = linearScale({ from: -0.5, to: rows - 0.5 }, upwardOf(frame))
+  const row = area.height / rows
+  const rowScale = linearScale({ from: -0.5, to: rows - 0.5 }, upwardOf(area))
   const rowOf = rowsByUnit(group)
   const length = Math.min(14, Math.max(4, row * 0.72))
   const isInside = (time: number) => time >= span.from && time < span.to
@@ -106,7 +106,7 @@ function band(group: RasterGroup, frame: Frame, { scale, span, colour }: BandSty
       'stroke-width': row < 4 ? 1.7 : 2.2,
       'stroke-linecap': 'round',
     }),
-    ...caption(group, frame, { colour, spikes: shown.length }),
+    ...caption(group, area, { colour, spikes: shown.length }),
     ...numberedRows(rows).map((at) => {
       const unit = String(group.shown?.[at] ?? at)
       return label(unit, { x: LEFT - 7, y: rowScale(at) + 3.5, size: 10, anchor: 'end', colour: THEME.muted })
@@ -123,10 +123,10 @@ function rowsByUnit({ shown }: RasterGroup): (unit: number) => number | undefine
 
 function caption(
   { name, size, shown }: RasterGroup,
-  frame: Frame,
+  area: PlotArea,
   style: { colour: string; spikes: number },
 ): Markup[] {
-  const middle = frame.top + frame.height / 2
+  const middle = area.top + area.height / 2
   return [
     element('rect', { x: 24, y: middle - 20, width: 3, height: 40, rx: 1.5, fill: style.colour }),
     label(name, { x: 34, y: middle - 9, size: 13, weight: 600 }),

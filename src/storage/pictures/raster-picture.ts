@@ -44,12 +44,12 @@ const WIDTH = 880
 export function rasterPicture(options: RasterOptions): string {
   const { title, subtitle, until, groups } = readRequired(options, READERS, ['title', 'until', 'groups'])
   const span = { from: 0, to: until }
-  const { frame, markup } = rasterBands(groups, { top: TITLE_HEIGHT, width: WIDTH }, span)
-  const scale = linearScale(span, acrossOf(frame))
+  const { area, markup } = rasterBands(groups, { top: TITLE_HEIGHT, width: WIDTH }, span)
+  const scale = linearScale(span, acrossOf(area))
   return picture(
-    { width: WIDTH, height: frame.top + frame.height + 58, title, ...(subtitle === undefined ? {} : { subtitle }) },
+    { width: WIDTH, height: area.top + area.height + 58, title, ...(subtitle === undefined ? {} : { subtitle }) },
     ...markup.panels,
-    bottomAxis(frame, { scale, ticks: linearTicks(span, 8), title: 'time (ms)' }),
+    bottomAxis(area, { scale, ticks: linearTicks(span, 8), title: 'time (ms)' }),
     ...markup.bands,
   )
 }

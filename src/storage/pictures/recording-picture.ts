@@ -4,7 +4,7 @@ import { readAnyNumber } from '../../network/reading/read-number.js'
 import { type Reader, readObject, readRecord, readString } from '../../network/reading/read-value.js'
 import { binStart } from '../recording/interval-bins.js'
 import type { GroupFigures, RecordingFigures } from '../recording/recording-figures.js'
-import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'
+import { acrossOf, bottomAxis, leftAxis, type PlotArea, panel, upwardOf } from './axes.js'
 import { curve } from './curve.js'
 import { label } from './label.js'
 import { legend } from './legend.js'
@@ -39,20 +39,20 @@ const BELOW_AXIS = 86
 const PANEL_HEIGHT = 150
 const PANEL = { left: 132, width: WIDTH - 132 - 28, height: PANEL_HEIGHT } as const
 
-/** A recording: the raster of its last stretch, the rate of each group, and how its intervals are distributed. */
+/** A recording: the raster of its last interval, the rate of each group, and how its intervals are distributed. */
 export function recordingPicture(options: RecordingPictureOptions): string {
   const { title, figures } = readRequired(options, READERS, ['title', 'figures'])
   const { raster, span, groups } = figures
   const shown = { from: raster.start, to: raster.end }
   const bands = rasterBands(groups, { top: TITLE_HEIGHT + 16, width: WIDTH }, shown)
-  const rate: Frame = { ...PANEL, top: bands.frame.top + bands.frame.height + BELOW_AXIS }
-  const intervals: Frame = { ...PANEL, top: rate.top + PANEL_HEIGHT + BELOW_AXIS }
+  const rate: PlotArea = { ...PANEL, top: bands.area.top + bands.area.height + BELOW_AXIS }
+  const intervals: PlotArea = { ...PANEL, top: rate.top + PANEL_HEIGHT + BELOW_AXIS }
   const subtitle = `${round(span.start)} to ${round(span.end)} ms; raster of the last ${Number((raster.end - raster.start).toPrecision(3))} ms`
   return picture(
     { width: WIDTH, height: intervals.top + PANEL_HEIGHT + 58, title, subtitle },
     ...bands.markup.panels,
-    bottomAxis(bands.frame, {
-      scale: linearScale(shown, acrossOf(bands.frame)),
+    bottomAxis(bands.area, {
+      scale: linearScale(shown, acrossOf(bands.area)),
       ticks: linearTicks(shown, 8),
       title: 'time (ms)',
     }),
@@ -62,31 +62,31 @@ export function recordingPicture(options: RecordingPictureOptions): string {
   )
 }
 
-function heading(text: string, { left, top }: Frame): Markup {
+function heading(text: string, { left, top }: PlotArea): Markup {
   return label(text, { x: left, y: top - 12, size: 13, weight: 600 })
 }
 
 function key(
   groups: readonly GroupFigures[],
-  { left, width, top }: Frame,
+  { left, width, top }: PlotArea,
   text: (group: GroupFigures) => string,
 ): Markup {
   const entries = groups.map((group, k) => ({ text: text(group), colour: groupColour(k) }))
   return legend({ right: left + width, y: top - 16 }, entries)
 }
 
-function ratePanel({ groups, span, bin }: RecordingFigures, frame: Frame): Markup[] {
+function ratePanel({ groups, span, bin }: RecordingFigures, area: PlotArea): Markup[] {
   const domain = { from: span.start, to: span.end }
-  const across = linearScale(domain, acrossOf(frame))
+  const across = linearScale(domain, acrossOf(area))
   const highest = Math.max(1e-9, ...groups.flatMap(({ rates }) => [...rates])) * 1.08
-  const upward = linearScale({ from: 0, to: highest }, upwardOf(frame))
+  const upward = linearScale({ from: 0, to: highest }, upwardOf(area))
   const middle = (at: number) => Math.min(span.end, span.start + (at + 0.5) * bin)
   return [
-    heading('Population rate', frame),
-    key(groups, frame, ({ name, rate }) => `${name} ${rate.toPrecision(3)} Hz`),
-    panel(frame),
-    bottomAxis(frame, { scale: across, ticks: linearTicks(domain, 8), title: `time (ms), bins of ${bin} ms` }),
-    leftAxis(frame, { scale: upward, ticks: linearTicks({ from: 0, to: highest }, 4), title: 'rate (Hz)' }),
+    heading('Population rate', area),
+    key(groups, area, ({ name, rate }) => `${name} ${rate.toPrecision(3)} Hz`),
+    panel(area),
+    bottomAxis(area, { scale: across, ticks: linearTicks(domain, 8), title: `time (ms), bins of ${bin} ms` }),
+    leftAxis(area, { scale: upward, ticks: linearTicks({ from: 0, to: highest }, 4), title: 'rate (Hz)' }),
     ...groups.map(({ rates }, k) =>
       curve(
         Array.from(rates, (rate, at) => ({ x: across(middle(at)), y: upward(rate) })),
@@ -96,7 +96,7 @@ function ratePanel({ groups, span, bin }: RecordingFigures, frame: Frame): Marku
   ]
 }
 
-function intervalPanel({ groups }: RecordingFigures, frame: Frame): Markup[] {
+function intervalPanel({ groups }: RecordingFigures, area: PlotArea): Markup[] {
   const sharesOf = ({ intervals }: GroupFigures) => {
     const total = intervals.reduce((sum, count) => sum + count, 0)
     return Array.from(intervals, (count) => (total === 0 ? 0 : (100 * count) / total))
@@ -105,16 +105,16 @@ function intervalPanel({ groups }: RecordingFigures, frame: Frame): Markup[] {
   const used = shares.flatMap((each) => each.flatMap((share, bin) => (share > 0 ? [bin] : [])))
   const [first, last] = used.length === 0 ? [0, 9] : [Math.min(...used), Math.max(...used)]
   const domain = { from: binStart(first - 1), to: binStart(last + 2) }
-  const across = logScale(domain, acrossOf(frame))
+  const across = logScale(domain, acrossOf(area))
   const highest = Math.max(1e-9, ...shares.flat()) * 1.08
-  const upward = linearScale({ from: 0, to: highest }, upwardOf(frame))
+  const upward = linearScale({ from: 0, to: highest }, upwardOf(area))
   const bins = Array.from({ length: last - first + 3 }, (_, k) => first - 1 + k)
   return [
-    heading('Intervals between spikes', frame),
-    key(groups, frame, ({ name, cv }) => `${name} CV ${cv === null ? '–' : cv.toFixed(2)}`),
-    panel(frame),
-    bottomAxis(frame, { scale: across, ticks: logTicks(domain), title: 'interval (ms), log scale' }),
-    leftAxis(frame, { scale: upward, ticks: linearTicks({ from: 0, to: highest }, 4), title: 'share (%)' }),
+    heading('Intervals between spikes', area),
+    key(groups, area, ({ name, cv }) => `${name} CV ${cv === null ? '–' : cv.toFixed(2)}`),
+    panel(area),
+    bottomAxis(area, { scale: across, ticks: logTicks(domain), title: 'interval (ms), log scale' }),
+    leftAxis(area, { scale: upward, ticks: linearTicks({ from: 0, to: highest }, 4), title: 'share (%)' }),
     ...shares.map((each, k) =>
       curve(
         bins.map((bin) => ({ x: across(binStart(bin + 0.5)), y: upward(each[bin] ?? 0) })),

@@ -3,7 +3,7 @@ export const THEME = {
   font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
   paper: '#fbfbf9',
   panel: '#ffffff',
-  frame: '#d5d9de',
+  area: '#d5d9de',
   grid: '#e9ecef',
   ink: '#1f2933',
   muted: '#5f6b7a',

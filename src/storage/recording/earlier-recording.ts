@@ -89,7 +89,7 @@ function notEmpty(path: string, name: string): InputError {
 export async function removeRecording(path: string): Promise<void> {
   if (!(await holdsRecording(path))) return
   const { groups } = await readManifest(path)
-  // The manifest last: without it nobody knows what the others are.
+  // The manifest last: it says what the other files are.
   for (const { name } of groups) await rm(spikeFileOf(path, name), { force: true })
   await rm(join(path, MANIFEST), { force: true })
 }

@@ -1,4 +1,4 @@
-import { sortByKey } from '../../dynamics/natural-merge-sort.js'
+import { sortByKey } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
 /** Spikes of several groups in one row, in event order. */

@@ -31,7 +31,7 @@ export interface RecordingFigures {
   readonly span: Window
   /** Width of the bins of the rates, in ms. */
   readonly bin: number
-  /** The last stretch of the span, short enough to tell spikes apart. */
+  /** The last interval of the span, short enough to tell spikes apart. */
   readonly raster: Window
   readonly groups: readonly GroupFigures[]
 }

@@ -83,7 +83,7 @@ function createWriter(
       try {
         await writeAt(file, bytes, place)
       } catch (cause) {
-        // What did not fit is of no use to anybody.
+        // Cuts off the part that did not fit.
         await file.truncate(place).catch(() => undefined)
         throw unwritable(path, cause)
       }

@@ -31,7 +31,7 @@ export function helloOf({ token, index, peers, identity }: LinkOptions, { credit
  *
  * @throws FrameFault LINK_FRAME_CORRUPT
  */
-export function judgeHello({ payload, version }: Received, options: LinkOptions): Greeting | Refusal {
+export function checkHello({ payload, version }: Received, options: LinkOptions): Greeting | Refusal {
   if (!isSameSecret(tokenOfHello(payload), textBytes(options.token)))
     return refuse('LINK_TOKEN_WRONG', 'the token of the peer is wrong')
   if (version !== PROTOCOL_VERSION)

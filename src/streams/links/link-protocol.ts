@@ -10,7 +10,7 @@ import { encodeHello, type Hello } from '../wire/hello-payload.js'
 import { decodeMessage, encodeMessage } from '../wire/message-codec.js'
 import { nameStream } from '../wire/stream-name.js'
 import { createReceiveCredits, createSendCredits, type SendCredits } from './credits.js'
-import { helloOf, judgeHello } from './handshake.js'
+import { checkHello, helloOf } from './handshake.js'
 import { createIncoming, type Received } from './incoming.js'
 import type { LinkLimits } from './link-limits.js'
 import { type LinkOptions, nameOfLink, nameOfSide } from './link-options.js'
@@ -35,7 +35,7 @@ export interface Failing {
  *
  *     greeting --good hello--> open --close()--> closing --farewell--> ended
  *
- * A farewell of the peer ends an open link, too, once it is answered; every failure ends it from wherever it is.
+ * A farewell of the peer ends an open link, too, once a farewell has gone back; every failure ends it from wherever it is.
  */
 type State = 'greeting' | 'open' | 'closing' | 'ended'
 
@@ -77,7 +77,7 @@ export class LinkProtocol {
       late: () => this.#failAlone('LINK_HANDSHAKE_TIMEOUT', `there was no agreement within ${limits.patience} ms`),
       silent: () => this.#failSilent(),
     })
-    // Whoever does not ask learns of it from the messages.
+    // A failed opening also ends the messages with the error, so it need not be awaited here.
     this.opened.promise.catch(() => undefined)
   }
 
@@ -179,7 +179,7 @@ export class LinkProtocol {
 
   #failSilent(): void {
     this.#failBoth('LINK_SILENT', `${this.peer} was silent for ${this.#limits.silence} ms`)
-    // Whoever is silent will not close either.
+    // A silent peer will not complete a closing handshake.
     this.#port.abort()
   }
 
@@ -235,7 +235,7 @@ export class LinkProtocol {
 
   #hearHello(whole: Received): void {
     if (this.#sendCredits !== null) throw corrupt('a second hello came')
-    const verdict = judgeHello(whole, this.#options)
+    const verdict = checkHello(whole, this.#options)
     if (verdict.kind === 'agreed') this.#agree(verdict.hello)
     else this.#failBoth(verdict.code, verdict.what)
   }
@@ -266,9 +266,9 @@ export class LinkProtocol {
       return
     }
     if (this.#incoming.isWithin) throw corrupt('the link was closed within a message')
-    const isAnswerDue = this.#state === 'open'
+    const isReplyDue = this.#state === 'open'
     this.#end()
-    if (isAnswerDue) this.#post('close', new Uint8Array(HEADER_BYTES))
+    if (isReplyDue) this.#post('close', new Uint8Array(HEADER_BYTES))
     this.#port.close()
     this.messages$.complete()
     this.writable$.complete()
@@ -283,7 +283,7 @@ export class LinkProtocol {
         this.#failBoth('LINK_CREDIT_EXCEEDED', what)
         return
       }
-      // Whoever writes may have ended the link.
+      // The listener may have ended the link meanwhile.
       if (back.isReopened && this.#state === 'open') this.writable$.next(entry.stream)
     }
   }

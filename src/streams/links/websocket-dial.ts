@@ -37,8 +37,8 @@ export async function dialWebsocket(url: string, options: DialOptions = {}): Pro
   const { patience = DEFAULT_LIMITS.patience } = options
   requireUrl(url, options.tls)
   const deadline = new AbortController()
-  const noAnswer = new Error(`there was no answer within ${patience} ms`)
-  const timer = setTimeout(() => deadline.abort(noAnswer), patience)
+  const noReply = new Error(`there was no reply within ${patience} ms`)
+  const timer = setTimeout(() => deadline.abort(noReply), patience)
   try {
     return await dialUntil(deadline.signal, url, options)
   } catch (error) {
@@ -136,7 +136,7 @@ function isHungUp(error: unknown): boolean {
 }
 
 function notOpened(url: string, { link = `to ${url}`, peer = url, tls }: DialOptions, cause: Error): LinkError {
-  const reason = cause.message || ('code' in cause ? cause.code : 'no answer')
+  const reason = cause.message || ('code' in cause ? cause.code : 'no reply')
   const unreachable = {
     code: 'LINK_UNREACHABLE',
     what: String(reason),

@@ -10,7 +10,7 @@ import { createPendingConnections } from './websocket-pending.js'
 import { createWebsocketPort, websocketSetup } from './websocket-port.js'
 import type { LinkTls } from './websocket-tls.js'
 import { createTlsServer } from './websocket-tls-server.js'
-import { judgeUpgrade, pathOf, refuseUpgrade, type UpgradePolicy } from './websocket-upgrade.js'
+import { checkUpgrade, pathOf, refuseUpgrade, type UpgradePolicy } from './websocket-upgrade.js'
 
 export interface ListenOptions extends UpgradePolicy {
   /** Default 127.0.0.1: this machine alone. */
@@ -31,7 +31,7 @@ export interface ListenOptions extends UpgradePolicy {
   readonly maxPending?: number
 }
 
-/** Somebody who has dialled. */
+/** A peer that has dialled. */
 export interface Arrival {
   /** Whoever takes it makes a link of it at once. */
   readonly port: Port
@@ -78,7 +78,7 @@ export async function listenForLinks(options: ListenOptions = {}): Promise<LinkL
   http.on('upgrade', (request, socket, head) => {
     const origin = origins.get(socket)
     if (origin === undefined) return void socket.destroy()
-    const refusal = judgeUpgrade(request, options)
+    const refusal = checkUpgrade(request, options)
     if (refusal !== null) return refuseUpgrade(socket, refusal)
     const { raw, identity } = origin
     websockets.handleUpgrade(request, socket, head, (websocket) => {

@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws'
 import { HEADER_BYTES, MOST_CONTROL_BYTES } from '../wire/frame.js'
 import type { Port, PortEnding, PortReceiver } from './port.js'
 
-/** Ends what a peer that has stopped answering would keep open. */
+/** Ends what a peer that has fallen silent would keep open. */
 const CLOSE_LIMIT = 2000
 /** Of the websocket protocol: closed on purpose; the message was no binary one; too large. */
 const NORMAL = 1000
@@ -61,7 +61,7 @@ export function createWebsocketPort(socket: WebSocket, onAdmit: () => void = () 
     onSent()
     end()
   })
-  // What came with the opening answer is on its way already, the rest waits for its receiver.
+  // What came with the opening reply is on its way already, the rest waits for its receiver.
   socket.pause()
   return {
     receive(listener) {

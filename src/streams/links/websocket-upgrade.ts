@@ -22,7 +22,7 @@ export function pathOf({ url = '/' }: IncomingMessage): string {
 }
 
 /** Null for who may become a link. Browsers name the origin of the page that dials; nobody else has one. */
-export function judgeUpgrade(request: IncomingMessage, policy: UpgradePolicy): UpgradeRefusal | null {
+export function checkUpgrade(request: IncomingMessage, policy: UpgradePolicy): UpgradeRefusal | null {
   const { headers } = request
   const origins = [headers.origin, headers['sec-websocket-origin']].flat().filter((origin) => origin !== undefined)
   if (!origins.every((origin) => policy.allowOrigins?.includes(origin)))
@@ -32,7 +32,7 @@ export function judgeUpgrade(request: IncomingMessage, policy: UpgradePolicy): U
   return null
 }
 
-/** Answers a request for an upgrade, and ends the connection. */
+/** Replies to a request for an upgrade, and ends the connection. */
 export function refuseUpgrade(socket: Duplex, { status, reason }: UpgradeRefusal): void {
   socket.on('error', () => undefined)
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain`

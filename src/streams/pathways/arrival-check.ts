@@ -10,7 +10,7 @@ import type { StreamMessage } from '../message.js'
 export type Arrival =
   /** Spikes of these units; where a set of them is heard alone, of no others. */
   | { readonly kind: 'spikes'; readonly units: Slice; readonly heard?: UnitSet }
-  /** Answers: so many sums for every spike. */
+  /** Gradients: so many sums for every spike. */
   | { readonly kind: 'gradients'; readonly sums: number }
   /** Vectors of so many numbers, one after the other in a run. */
   | { readonly kind: 'vector'; readonly lengths: readonly number[] }
@@ -22,9 +22,9 @@ export interface ArrivingRun {
   readonly trials: number
   /** What it passes through of the trials' time. */
   readonly span: Window
-  /** Spikes and answers come by micro-batches of so many trials, the first one first. */
+  /** Spikes and gradients come by micro-batches of so many trials, the first one first. */
   readonly microBatch?: number | undefined
-  /** Answers come, too. */
+  /** Gradients come, too. */
   readonly gradients: boolean
   /** What a stream brings here; undefined where it leads elsewhere, or brings nothing in this run. */
   arrivalOf(stream: number): Arrival | undefined
@@ -33,16 +33,16 @@ export interface ArrivingRun {
 /** Something that has not come yet. */
 export interface AwaitedArrival {
   readonly stream: number
-  readonly what: 'spikes' | 'answers' | 'a vector'
+  readonly what: 'spikes' | 'gradients' | 'a vector'
   /** Of the spikes of that stream, in ms; at the end of the run where it brings none. */
   readonly watermark: number
 }
 
-/** Judges whether what a peer sends can be right, before anybody computes with it. */
+/** Checks whether what a peer sends can be right, before anybody computes with it. */
 export interface ArrivalCheck {
   /** A run begins: nothing has been sent or has come. */
   begin(run: ArrivingRun): void
-  /** This end has sent a batch, which will be answered. */
+  /** This end has sent a batch, whose gradients will return. */
   sent(stream: number, batch: SpikeBatch): void
   /** Why a message of the present run cannot be right, as a clause; null if it can. It counts as arrived. */
   fault(message: StreamMessage): string | null
@@ -53,8 +53,8 @@ export interface ArrivalCheck {
 export function createArrivalCheck(): ArrivalCheck {
   let run: ArrivingRun = { trials: 0, span: { start: 0, end: 0 }, gradients: false, arrivalOf: () => undefined }
   let spikes = new Map<number, Progress>()
-  /** Spikes of every batch sent, and how many of them are answered. */
-  let unanswered = new Map<number, { readonly counts: number[]; readonly answered: number }>()
+  /** Spikes of every batch sent, and for how many of them gradients have returned. */
+  let outstanding = new Map<number, { readonly counts: number[]; readonly returned: number }>()
   /** How many have come, by stream. */
   let vectors = new Map<number, number>()
   let parts: readonly TrialRange[] = []
@@ -80,12 +80,12 @@ export function createArrivalCheck(): ArrivalCheck {
   }
 
   function faultOfGradients(stream: number, { sequence, values }: GradientBatch, sums: number): string | null {
-    const { counts, answered } = unanswered.get(stream) ?? { counts: [], answered: 0 }
-    const expected = run.microBatch === undefined ? counts.length - 1 - answered : answered
+    const { counts, returned } = outstanding.get(stream) ?? { counts: [], returned: 0 }
+    const expected = run.microBatch === undefined ? counts.length - 1 - returned : returned
     const count = counts[expected]
-    if (count === undefined) return `an answer to batch ${sequence}, which is not awaited`
-    if (sequence !== expected) return `an answer to batch ${sequence} in place of ${expected}`
-    unanswered.set(stream, { counts, answered: answered + 1 })
+    if (count === undefined) return `gradients of batch ${sequence}, which are not awaited`
+    if (sequence !== expected) return `gradients of batch ${sequence} in place of ${expected}`
+    outstanding.set(stream, { counts, returned: returned + 1 })
     return values.length === sums * count
       ? null
       : `${values.length} sums for ${count} spikes, expected ${sums} for each`
@@ -114,7 +114,7 @@ export function createArrivalCheck(): ArrivalCheck {
       case 'spikes':
         return (spikes.get(stream)?.watermark ?? run.span.start) < run.span.end ? 'spikes' : null
       case 'gradients':
-        return isUnanswered(stream) ? 'answers' : null
+        return isOutstanding(stream) ? 'gradients' : null
       case 'vector':
         return (vectors.get(stream) ?? 0) < arrival.lengths.length ? 'a vector' : null
       case undefined:
@@ -122,9 +122,9 @@ export function createArrivalCheck(): ArrivalCheck {
     }
   }
 
-  function isUnanswered(stream: number): boolean {
-    const { counts, answered } = unanswered.get(stream) ?? { counts: [], answered: 0 }
-    return answered < counts.length
+  function isOutstanding(stream: number): boolean {
+    const { counts, returned } = outstanding.get(stream) ?? { counts: [], returned: 0 }
+    return returned < counts.length
   }
 
   return {
@@ -137,14 +137,14 @@ export function createArrivalCheck(): ArrivalCheck {
     begin(next) {
       run = next
       spikes = new Map()
-      unanswered = new Map()
+      outstanding = new Map()
       vectors = new Map()
       parts = microBatches(next.trials, next.microBatch)
     },
     sent(stream, { times }) {
       if (!run.gradients || run.arrivalOf(stream)?.kind !== 'gradients') return
-      const sent = unanswered.get(stream)
-      if (sent === undefined) unanswered.set(stream, { counts: [times.length], answered: 0 })
+      const sent = outstanding.get(stream)
+      if (sent === undefined) outstanding.set(stream, { counts: [times.length], returned: 0 })
       else sent.counts.push(times.length)
     },
     fault(message) {

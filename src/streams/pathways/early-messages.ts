@@ -52,7 +52,7 @@ export function createEarlyMessages(drop: (arrived: Arrived) => void): EarlyMess
   return {
     keep(arrived) {
       const { kind, stream, run } = arrived.message
-      if (kind === 'gradients') return `an answer to what was not sent yet, on stream ${stream} in run ${run}`
+      if (kind === 'gradients') return `gradients of what was not sent yet, on stream ${stream} in run ${run}`
       const place = waitingFor(arrived)
       if (place === null) drop(arrived)
       else {

@@ -19,11 +19,11 @@ export function heardSpikes(batch: SpikeBatch, heard: UnitSet, first: number): H
 }
 
 /**
- * Sums that answer the spikes that were sent as an answer to the whole batch: +0 for those left out.
+ * The sums that returned for the spikes that were sent, as those for the whole batch: +0 for those left out.
  *
  * @param values node after node, of so many nodes
  */
-export function answerToAll(
+export function sumsForAll(
   values: Float64Array,
   nodes: number,
   { places, count }: Pick<HeardSpikes, 'places' | 'count'>,

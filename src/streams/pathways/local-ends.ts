@@ -1,19 +1,19 @@
 import type { Deliver } from '../deliver.js'
-import type { Exchange } from '../exchange.js'
 import type { Pathway } from '../pathway.js'
-import { createLocalExchange } from './local-exchange.js'
+import type { VectorStream } from '../vector-stream.js'
 import { createLocalPathway } from './local-pathway.js'
+import { createLocalVectorStream } from './local-vector-stream.js'
 import type { PathwayEnds } from './pathway-ends.js'
 
-/** Both ends of pathways within one process: whoever asks for a stream first creates it. */
+/** Both ends of pathways within one process; a stream is created when it is first asked for. */
 export function createLocalEnds(deliver: Deliver): PathwayEnds {
   const pathways = new Map<number, Pathway>()
-  const exchanges = new Map<number, Exchange>()
+  const vectorStreams = new Map<number, VectorStream>()
   return {
     pathway: (stream) => getOrCreate(pathways, stream, () => createLocalPathway(deliver)),
-    exchange: (stream) => getOrCreate(exchanges, stream, () => createLocalExchange(deliver)),
+    vectorStream: (stream) => getOrCreate(vectorStreams, stream, () => createLocalVectorStream(deliver)),
     close() {
-      for (const way of [...pathways.values(), ...exchanges.values()]) way.close()
+      for (const way of [...pathways.values(), ...vectorStreams.values()]) way.close()
     },
   }
 }

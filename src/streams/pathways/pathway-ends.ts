@@ -1,9 +1,9 @@
-import type { Exchange } from '../exchange.js'
 import type { Pathway } from '../pathway.js'
+import type { VectorStream } from '../vector-stream.js'
 
-/** Hands out the ends of pathways and exchanges by the number of their stream. */
+/** Hands out the ends of pathways and vector streams by the number of their stream. */
 export interface PathwayEnds {
   pathway(stream: number): Pathway
-  exchange(stream: number): Exchange
+  vectorStream(stream: number): VectorStream
   close(): void
 }

@@ -3,11 +3,11 @@ import { InternalError } from '../../events/errors.js'
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Deliver } from '../deliver.js'
-import type { Exchange } from '../exchange.js'
 import { createFifo } from '../fifo.js'
 import type { Link } from '../link.js'
 import type { ListenersMessage, Message, SpikesMessage, StreamMessage } from '../message.js'
 import type { Pathway } from '../pathway.js'
+import type { VectorStream } from '../vector-stream.js'
 import type { ArrivalCheck } from './arrival-check.js'
 import { type Arrived, createEarlyMessages } from './early-messages.js'
 import { inOrder } from './in-order.js'
@@ -39,7 +39,7 @@ type Receive = (message: StreamMessage) => void
 export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
   const { links, linkOf, deliver, check, hear = noStranger } = options
   const receivers = new Map<number, Receive>()
-  const outlets: { begin(): void; close(): void }[] = []
+  const senders: { begin(): void; close(): void }[] = []
   const subscriptions = new Subscription()
   let run = 0
   const early = createEarlyMessages(drop)
@@ -80,7 +80,7 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
 
   function begin(number: number): void {
     run = number
-    for (const outlet of outlets) outlet.begin()
+    for (const sender of senders) sender.begin()
     for (const { link, message } of early.take(number)) sort(link, message)
   }
 
@@ -113,7 +113,7 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
         if (isOpen()) opened$.next()
       }),
     )
-    outlets.push({
+    senders.push({
       begin: () => {
         waiting = createFifo()
       },
@@ -135,7 +135,7 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
     }
   }
 
-  function exchange(stream: number): Exchange {
+  function vectorStream(stream: number): VectorStream {
     const link = linkOf(stream)
     // Each end only ever receives one of the two directions.
     const vectors$ = new Subject<Float64Array>()
@@ -147,19 +147,19 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
     const received$ = vectors$.asObservable()
     return {
       values$: received$,
-      answers$: received$,
+      returned$: received$,
       sendValues: send,
-      sendAnswer: send,
+      sendReturned: send,
       close: () => vectors$.complete(),
     }
   }
 
   function close(): void {
     subscriptions.unsubscribe()
-    for (const outlet of outlets) outlet.close()
+    for (const sender of senders) sender.close()
   }
 
-  return { pathway, exchange, begin, close }
+  return { pathway, vectorStream, begin, close }
 }
 
 function noStranger({ stream }: ListenersMessage): string {

@@ -3,10 +3,10 @@
  * here. So the list is part of the protocol, and ends only with a new version of it; other words travel as they are.
  */
 export const VALUE_WORDS = [
-  // Calls and answers
+  // Calls and replies
   'type',
   'call',
-  'answer',
+  'reply',
   'refusal',
   'abort',
   'id',
@@ -18,7 +18,7 @@ export const VALUE_WORDS = [
   'undo',
   'from',
   'squares',
-  'standing',
+  'status',
   'traffic',
   'kernelSeconds',
   // A run
@@ -99,7 +99,7 @@ export const VALUE_WORDS = [
   'outcome',
   'losses',
   'predictions',
-  'inputAnswers',
+  'inputReturned',
   'term',
   'blocks',
   'nodes',

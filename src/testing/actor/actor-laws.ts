@@ -1,7 +1,7 @@
 import { mergeStates } from '../../actors/streaming/simulation-state.js'
-import { joinTrains } from '../../dynamics/join-trains.js'
-import { joinTrials } from '../../dynamics/join-trials.js'
-import type { KernelState } from '../../dynamics/kernel-state.js'
+import type { KernelState } from '../../dynamics/kernels/kernel-state.js'
+import { joinTrains } from '../../events/join-trains.js'
+import { joinTrials } from '../../events/join-trials.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { ACTOR, type ActorCase } from './actor-case.js'
 import { quotientDifference } from './actor-quotients.js'
@@ -12,7 +12,7 @@ import { hiddenCalls } from './watched-calls.js'
 
 /** What the laws are told of the module. */
 export interface ActorAbilities {
-  readonly retreats: boolean
+  readonly hasBackward: boolean
   readonly saves: boolean
 }
 
@@ -119,12 +119,12 @@ export const ACTOR_LAWS: readonly ActorLaw[] = [
   },
   {
     name: 'adjoint',
-    applies: (_, { retreats }) => retreats,
+    applies: (_, { hasBackward }) => hasBackward,
     broken: (sample) => quotientDifference(sample, slopeOf(sample)),
   },
   {
     name: 'adjointWindows',
-    applies: (_, { retreats }) => retreats,
+    applies: (_, { hasBackward }) => hasBackward,
     broken(sample) {
       const whole = runActor(sample, { slopeOf: slopeOf(sample) }).gradient
       const { gradient } = runActor(sample, { slopeOf: slopeOf(sample), cuts: cutsOf(sample) })
@@ -143,7 +143,7 @@ export function abilitiesOf(sample: ActorCase): ActorAbilities {
   const place = sample.kernelOf().placeOf(0, sample.until)
   const group = sample.network.groups.find(({ name }) => name === ACTOR)
   const actor = sample.create(place, group?.kind === 'actor' ? group.module.options : {})
-  return { retreats: actor.retreat !== undefined, saves: actor.saveState !== undefined }
+  return { hasBackward: actor.backward !== undefined, saves: actor.saveState !== undefined }
 }
 
 /** The slope of every spike of the loss that gradients are taken of. */

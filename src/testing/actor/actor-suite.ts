@@ -1,6 +1,6 @@
 import { loadFunction } from '../../actors/modules/load-export.js'
 import { ANY_MODULE } from '../../actors/modules/module-policy.js'
-import type { CreateActor } from '../../dynamics/actor/actor-contract.js'
+import type { CreateActor } from '../../dynamics/kernels/actor/actor-contract.js'
 import { AntidromeError } from '../../events/errors.js'
 import { ACTOR_EXPORT } from '../../network/description/actor-group.js'
 import { moduleReference } from '../../network/modules/module-reference.js'

@@ -1,5 +1,5 @@
-import type { ActorKernel } from '../../dynamics/actor/actor-kernel.js'
-import type { KernelAnswer } from '../../dynamics/kernel.js'
+import type { ActorKernel } from '../../dynamics/kernels/actor/actor-kernel.js'
+import type { ReturnedGradients } from '../../dynamics/kernels/kernel.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
 /** dL/dt of the n-th spike of a unit in a trial. */
@@ -27,18 +27,20 @@ export function undoActor(kernel: ActorKernel, emitted: readonly SpikeTrains[], 
     return values
   })
   kernel.beginBackward()
-  const answers: KernelAnswer[] = [...kernel.takeAnswers()]
+  const returned: ReturnedGradients[] = [...kernel.takeReturned()]
   for (const values of slopes.reverse()) {
-    kernel.retreat(values)
-    answers.push(...kernel.takeAnswers())
+    kernel.backward(values)
+    returned.push(...kernel.takeReturned())
   }
   const parameters = kernel.finishGradient().slice()
-  return { parameters, times: kernel.inputs.map((_, input) => timesOf(answers, input)) }
+  return { parameters, times: kernel.inputs.map((_, input) => timesOf(returned, input)) }
 }
 
-/** Answers to the batches of an input as those to its trains. */
-function timesOf(answers: readonly KernelAnswer[], input: number): Float64Array {
-  const own = answers.filter((answer) => answer.input === input).sort((a, b) => a.batch.sequence - b.batch.sequence)
+/** The gradients of the batches of an input as those of its trains. */
+function timesOf(returned: readonly ReturnedGradients[], input: number): Float64Array {
+  const own = returned
+    .filter((gradients) => gradients.input === input)
+    .sort((a, b) => a.batch.sequence - b.batch.sequence)
   const trials = (own[0]?.batch.offsets.length ?? 1) - 1
   const values: number[] = []
   for (let trial = 0; trial < trials; trial++)

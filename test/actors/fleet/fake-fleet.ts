@@ -1,4 +1,4 @@
-import { type Fleet, type FleetOptions, openFleet, type SitePlan } from '../../../src/actors/fleet/fleet.js'
+import { type Fleet, type FleetOptions, type LaunchRequest, openFleet } from '../../../src/actors/fleet/fleet.js'
 import type { EngageOrder, SealedSpec, WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
 import {
@@ -10,7 +10,7 @@ import {
 import { callRoll } from '../../../src/actors/fleet/muster.js'
 import type { RunStamp } from '../../../src/actors/fleet/run-stamp.js'
 import { createDeferred, type Deferred } from '../../../src/actors/supervision/deferred.js'
-import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
+import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'
 import { drawLinkSecrets } from '../../../src/actors/supervision/links/link-secrets.js'
 import type { DoorAddress, ProcessSpec } from '../../../src/actors/supervision/worker-spec.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
@@ -26,7 +26,7 @@ import { VERSIONS } from './offers.js'
 export const board = (kind: 'patient' | 'hasty' = 'patient'): MemoryBoard =>
   createMemoryBoard({ clock: systemClock(), numbers: kind === 'patient' ? PATIENT : HASTY })
 
-export const WELL: HostEnd = { exitCode: 0, signal: null, lastWords: '' }
+export const WELL: CoreWorkerEnd = { exitCode: 0, signal: null, lastWords: '' }
 
 export const SPEC = clusterSpec({ silence: 1000, heartbeat: 100, startLimit: 1, coordinatorSilence: 60_000 })
 
@@ -43,7 +43,7 @@ export interface FakeProcess {
   readonly spec: ProcessSpec
   readonly told: string[]
   readonly door: Deferred<DoorAddress | null>
-  end(end: HostEnd): void
+  end(end: CoreWorkerEnd): void
 }
 
 /** A worker whose processes are none. */
@@ -84,7 +84,7 @@ export async function fakeWorker(
     sealKeys: await createSealKeys(),
     onEvent: (event) => void events.push(event),
     launch(spec) {
-      const over = createDeferred<HostEnd>()
+      const over = createDeferred<CoreWorkerEnd>()
       const door = createDeferred<DoorAddress | null>()
       const told: string[] = []
       const process: FakeProcess = {
@@ -150,14 +150,14 @@ export async function engage(
 export const tellOf = (asker: Rendezvous, id: string, order: object) =>
   asker.ask(SUBJECTS.worker(id), order as JsonValue)
 
-/** A plan of so many cores, one after the other on each process. */
-export function plan(cores: number): SitePlan {
+/** A request for so many cores, one after the other on each process. */
+export function requestOf(cores: number): LaunchRequest {
   return {
     spec: SPEC,
     secrets: drawLinkSecrets(),
-    deal: (hosts) =>
-      Array.from({ length: Math.min(hosts, cores) }, (_, host) =>
-        Array.from({ length: cores }, (_, core) => core).filter((core) => core % hosts === host),
+    deal: (coreWorkers) =>
+      Array.from({ length: Math.min(coreWorkers, cores) }, (_, coreWorker) =>
+        Array.from({ length: cores }, (_, core) => core).filter((core) => core % coreWorkers === coreWorker),
       ),
   }
 }
@@ -187,9 +187,9 @@ export async function fakeFleet(
   return { fleet, member, notes }
 }
 
-/** Opens a site whose links nobody opens. */
-export async function siteOf({ fleet }: FakeFleet, cores = 2) {
-  const site = await fleet.openSite(plan(cores))
-  for (const control of site.controls) control.catch(() => undefined)
-  return site
+/** Opens a launcher whose links nobody opens. */
+export async function launcherOf({ fleet }: FakeFleet, cores = 2) {
+  const launcher = await fleet.openLauncher(requestOf(cores))
+  for (const control of launcher.controls) control.catch(() => undefined)
+  return launcher
 }

@@ -13,7 +13,7 @@ async function pair(options: Parameters<typeof fakeWorker>[2] = {}, kind: Parame
   const worker = await fakeWorker(place, 'w', options)
   const asker = place.join('asker')
   const reports: JsonValue[] = []
-  await asker.answer(SUBJECTS.session('asker'), async (body) => {
+  await asker.reply(SUBJECTS.session('asker'), async (body) => {
     reports.push(body)
     return {}
   })
@@ -75,11 +75,11 @@ describe('an order for a process', () => {
     const asked = [engage(asker, offer, {}), engage(asker, offer, {})]
     await eventually(() => worker.processes.length > 0)
     worker.processes[0]?.door.resolve({ url: 'ws://here', security: 'psk' })
-    const answers = [...(await Promise.all(asked)), await engage(asker, offer, {})]
+    const replies = [...(await Promise.all(asked)), await engage(asker, offer, {})]
     worker.processes[0]?.end(WELL)
     await eventually(() => worker.events.length === 2)
-    answers.push(await engage(asker, offer, {}))
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    replies.push(await engage(asker, offer, {}))
+    expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1)
     expect(worker.processes.length).toBe(1)
   })
 
@@ -360,17 +360,17 @@ describe('a worker that leaves', () => {
 
   test('stays until its reports have come', async () => {
     const { worker, asker, offer } = await pair()
-    const [heard, answered] = [createDeferred<void>(), createDeferred<void>()]
-    await asker.answer(SUBJECTS.session('slow'), async () => {
+    const [heard, replied] = [createDeferred<void>(), createDeferred<void>()]
+    await asker.reply(SUBJECTS.session('slow'), async () => {
       heard.resolve()
-      await answered.promise
+      await replied.promise
       return {}
     })
     await engage(asker, offer, { session: 'slow' })
     const leaving = worker.worker.stop()
     await heard.promise
     expect(await worker.offer()).toMatchObject({ isLeaving: true, taken: [] })
-    answered.resolve()
+    replied.resolve()
     await leaving
     expect(worker.events.map(({ type }) => type)).toEqual(['engaged', 'ended'])
   })

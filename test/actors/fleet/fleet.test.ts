@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { type EngageOrder, SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
-import { createRemoteHost } from '../../../src/actors/fleet/remote-host.js'
+import { createRemoteCoreWorker } from '../../../src/actors/fleet/remote-core-worker.js'
+import { endCoreWorker, settlesWithin } from '../../../src/actors/supervision/core-worker.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
-import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
-import { endHost, settlesWithin } from '../../../src/actors/supervision/host.js'
+import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'
 import { RunError } from '../../../src/events/errors.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { Lease } from '../../../src/rendezvous/lease.js'
 import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
 import { holder } from '../../suites/rendezvous-suite.js'
 import { eventually } from '../../support/processes.js'
-import { board, engage, fakeFleet, fakeWorker, siteOf, stampOf, WELL } from './fake-fleet.js'
+import { board, engage, fakeFleet, fakeWorker, launcherOf, stampOf, WELL } from './fake-fleet.js'
 import { offer, VERSIONS } from './offers.js'
 
 const code = (name: string) => expect.objectContaining({ code: name })
@@ -23,8 +23,8 @@ async function liar(place: ReturnType<typeof board>, name: string, obey: (order:
   const honest = await fakeWorker(board(), name)
   const { sealKey } = await honest.offer()
   const told = offer(name, { slots: 8, sealKey })
-  await member.answer(SUBJECTS.roll, async () => told as unknown as JsonValue)
-  await member.answer(SUBJECTS.worker(name), async (body) => {
+  await member.reply(SUBJECTS.roll, async () => told as unknown as JsonValue)
+  await member.reply(SUBJECTS.worker(name), async (body) => {
     const order = body as unknown as EngageOrder
     if (order.type !== 'engage') {
       releases++
@@ -42,23 +42,23 @@ describe('a start', () => {
   test('engages a process per share of the cores, with the secrets of its links alone', async () => {
     const place = board()
     const [a, b] = [await fakeWorker(place, 'a', { slots: 1 }), await fakeWorker(place, 'b', { slots: 1 })]
-    const site = await siteOf(await fakeFleet(place), 4)
-    expect(site.hosts.map(({ cores, id, worker }) => ({ cores, id, worker }))).toEqual([
+    const launcher = await launcherOf(await fakeFleet(place), 4)
+    expect(launcher.coreWorkers.map(({ cores, id, worker }) => ({ cores, id, worker }))).toEqual([
       { cores: [0, 2], id: 1, worker: { name: 'a', machine: 'host-a', run: expect.any(String), epoch: 0 } },
       { cores: [1, 3], id: 1, worker: { name: 'b', machine: 'host-b', run: expect.any(String), epoch: 0 } },
     ])
-    expect(a.processes[0]?.spec.cores).toEqual(site.secrets.held([0, 2]))
-    expect(b.processes[0]?.spec.cores).toEqual(site.secrets.held([1, 3]))
-    expect(site.controls.length).toBe(4)
+    expect(a.processes[0]?.spec.cores).toEqual(launcher.secrets.held([0, 2]))
+    expect(b.processes[0]?.spec.cores).toEqual(launcher.secrets.held([1, 3]))
+    expect(launcher.controls.length).toBe(4)
   })
 
   test('learns of the ends of its processes', async () => {
     const place = board()
     const a = await fakeWorker(place, 'a')
-    const site = await siteOf(await fakeFleet(place))
+    const launcher = await launcherOf(await fakeFleet(place))
     const end = { exitCode: 1, signal: null, lastWords: 'oh' }
     a.processes[1]?.end(end)
-    expect(await site.hosts[1]?.ended).toEqual(end)
+    expect(await launcher.coreWorkers[1]?.ended).toEqual(end)
   })
 
   test('passes over a worker that has fewer slots than it said, and begins with others', async () => {
@@ -66,8 +66,8 @@ describe('a start', () => {
     const lying = await liar(place, 'liar', busy)
     const a = await fakeWorker(place, 'a')
     const coordinator = await fakeFleet(place)
-    const site = await siteOf(coordinator)
-    expect(site.hosts.map(({ worker }) => worker?.name)).toEqual(['a', 'a'])
+    const launcher = await launcherOf(coordinator)
+    expect(launcher.coreWorkers.map(({ worker }) => worker?.name)).toEqual(['a', 'a'])
     expect(lying.orders()).toBeGreaterThan(0)
     expect(coordinator.notes).toContain(
       'Worker worker liar on host-liar was asked and is passed over: There is no slot after all.',
@@ -75,12 +75,12 @@ describe('a start', () => {
     expect(a.living().length).toBe(2)
   })
 
-  test('passes over a worker that never answers, and leaves nothing of what others had begun', async () => {
+  test('passes over a worker that never replies, and leaves nothing of what others had begun', async () => {
     const place = board('hasty')
     await liar(place, 'liar', () => new Promise(() => undefined))
     const a = await fakeWorker(place, 'a', { slots: 9 })
-    const site = await siteOf(await fakeFleet(place, { processes: 9 }), 9)
-    expect(new Set(site.hosts.map(({ worker }) => worker?.name))).toEqual(new Set(['a']))
+    const launcher = await launcherOf(await fakeFleet(place, { processes: 9 }), 9)
+    expect(new Set(launcher.coreWorkers.map(({ worker }) => worker?.name))).toEqual(new Set(['a']))
     expect(a.processes.length).toBeGreaterThan(9)
     expect(a.living()).toEqual(a.processes.slice(-9))
   })
@@ -95,8 +95,8 @@ describe('a start', () => {
     async ({ door, insecure, isTaken }) => {
       const place = board()
       await liar(place, 'liar', async () => ({ door, pid: 1 }))
-      const opening = siteOf(await fakeFleet(place, { processes: 1, insecure }), 1)
-      if (isTaken) expect((await opening).hosts.length).toBe(1)
+      const opening = launcherOf(await fakeFleet(place, { processes: 1, insecure }), 1)
+      if (isTaken) expect((await opening).coreWorkers.length).toBe(1)
       else await expect(opening).rejects.toEqual(code('WORKER_INSECURE'))
     },
   )
@@ -104,7 +104,7 @@ describe('a start', () => {
   test('is given up when everybody refuses', async () => {
     const place = board()
     const lying = await liar(place, 'liar', busy)
-    await expect(siteOf(await fakeFleet(place))).rejects.toEqual(code('WORKER_BUSY'))
+    await expect(launcherOf(await fakeFleet(place))).rejects.toEqual(code('WORKER_BUSY'))
     expect(lying.orders()).toBe(10)
     // Two for each choice: an order may have been heard all the same. The last ones may be on their way.
     expect(lying.releases()).toBeGreaterThanOrEqual(8)
@@ -115,7 +115,7 @@ describe('a start', () => {
     await liar(place, 'liar', () => new Promise(() => undefined))
     const a = await fakeWorker(place, 'a', { slots: 9 })
     const controller = new AbortController()
-    const opening = siteOf(await fakeFleet(place, { processes: 9, signal: controller.signal }), 9)
+    const opening = launcherOf(await fakeFleet(place, { processes: 9, signal: controller.signal }), 9)
     await eventually(() => a.processes.length > 0)
     const reason = new Error('enough')
     controller.abort(reason)
@@ -125,7 +125,7 @@ describe('a start', () => {
 
   test('is given up when it is interrupted while workers are waited for', async () => {
     const controller = new AbortController()
-    const opening = siteOf(await fakeFleet(board(), { wait: 1e9, signal: controller.signal }))
+    const opening = launcherOf(await fakeFleet(board(), { wait: 1e9, signal: controller.signal }))
     const reason = new Error('enough')
     controller.abort(reason)
     await expect(opening).rejects.toBe(reason)
@@ -137,15 +137,15 @@ describe('a start after a failure', () => {
     const place = board()
     const [a, b] = [await fakeWorker(place, 'a', { slots: 1 }), await fakeWorker(place, 'b', { slots: 1 })]
     const coordinator = await fakeFleet(place)
-    await siteOf(coordinator)
+    await launcherOf(coordinator)
     a.member.part()
-    const site = await siteOf(coordinator)
-    expect(site.hosts.map(({ worker, cores }) => [worker?.name, cores])).toEqual([['b', [0, 1]]])
+    const launcher = await launcherOf(coordinator)
+    expect(launcher.coreWorkers.map(({ worker, cores }) => [worker?.name, cores])).toEqual([['b', [0, 1]]])
     expect(b.processes.map(({ told }) => told)).toEqual([['SIGKILL'], []])
     // It has not heard of anything.
     expect(a.living().length).toBe(1)
     a.member.heal()
-    await siteOf(coordinator)
+    await launcherOf(coordinator)
     expect(a.processes.map(({ told }) => told)).toEqual([['SIGKILL'], []])
   })
 
@@ -153,14 +153,14 @@ describe('a start after a failure', () => {
     const place = board()
     const a = await fakeWorker(place, 'a', { dies: false })
     const coordinator = await fakeFleet(place, { processes: 1 })
-    await siteOf(coordinator, 1)
+    await launcherOf(coordinator, 1)
     const [first] = a.processes
-    const again = siteOf(coordinator, 1)
+    const again = launcherOf(coordinator, 1)
     await eventually(() => (first?.told.length ?? 0) > 0)
     first?.end(WELL)
-    const site = await again
+    const launcher = await again
     a.processes.at(-1)?.end({ exitCode: 5, signal: null, lastWords: '' })
-    expect(await site.hosts[0]?.ended).toMatchObject({ exitCode: 5 })
+    expect(await launcher.coreWorkers[0]?.ended).toMatchObject({ exitCode: 5 })
   })
 
   test('takes no report of an earlier one that comes late for one of its own', async () => {
@@ -171,29 +171,29 @@ describe('a start after a failure', () => {
       return { door: { url: 'ws://127.0.0.1:1', security: null }, pid: 1 }
     })
     const coordinator = await fakeFleet(place, { processes: 1 })
-    await siteOf(coordinator, 1)
-    const site = await siteOf(coordinator, 1)
+    await launcherOf(coordinator, 1)
+    const launcher = await launcherOf(coordinator, 1)
     const reporter = place.join('reporter')
     for (const { stamp, host, session } of orders) {
       const report = { type: 'ended', stamp, host, end: { ...WELL, lastWords: `start ${stamp.start}` } }
       await reporter.ask(SUBJECTS.session(session), report as unknown as JsonValue)
     }
-    expect(await site.hosts[0]?.ended).toMatchObject({ lastWords: 'start 2' })
+    expect(await launcher.coreWorkers[0]?.ended).toMatchObject({ lastWords: 'start 2' })
   })
 
   test('waits for a spare, or fails by name', async () => {
     const place = board()
     const a = await fakeWorker(place, 'a', { slots: 4 })
     const coordinator = await fakeFleet(place, { spareWait: 1 })
-    await siteOf(coordinator)
+    await launcherOf(coordinator)
     a.member.part()
-    await expect(siteOf(coordinator)).rejects.toEqual(code('WORKERS_TOO_FEW'))
+    await expect(launcherOf(coordinator)).rejects.toEqual(code('WORKERS_TOO_FEW'))
     const patient = await fakeFleet(place, { processes: 1, spareWait: 1e9 }, 'patient')
     a.member.heal()
-    await siteOf(patient, 1)
+    await launcherOf(patient, 1)
     a.member.part()
-    const [site] = await Promise.all([siteOf(patient, 1), fakeWorker(place, 'late')])
-    expect(site.hosts[0]?.worker?.name).toBe('late')
+    const [launcher] = await Promise.all([launcherOf(patient, 1), fakeWorker(place, 'late')])
+    expect(launcher.coreWorkers[0]?.worker?.name).toBe('late')
   })
 
   test('is given up where the user may not tell those of earlier ones', async () => {
@@ -204,17 +204,17 @@ describe('a start after a failure', () => {
     const askAll: Rendezvous['askAll'] = (subject, ...rest) =>
       subject === SUBJECTS.fence ? Promise.reject(denied) : member.askAll(subject, ...rest)
     const coordinator = await fakeFleet(place, { rendezvous: { ...member, askAll }, processes: 1 })
-    await siteOf(coordinator, 1)
-    await expect(siteOf(coordinator, 1)).rejects.toBe(denied)
+    await launcherOf(coordinator, 1)
+    await expect(launcherOf(coordinator, 1)).rejects.toBe(denied)
   })
 
   test('names a rendezvous that stays away', async () => {
     const place = board('hasty')
     await fakeWorker(place, 'a')
     const coordinator = await fakeFleet(place, { spareWait: 1 })
-    await siteOf(coordinator)
+    await launcherOf(coordinator)
     place.goAway()
-    await expect(siteOf(coordinator)).rejects.toEqual(code('RENDEZVOUS_NO_ANSWER'))
+    await expect(launcherOf(coordinator)).rejects.toEqual(code('RENDEZVOUS_NO_ANSWER'))
   })
 
   test('takes workers whose cores have failed again and again last', async () => {
@@ -224,11 +224,11 @@ describe('a start after a failure', () => {
     const coordinator = await fakeFleet(place, { processes: 1 })
     const names: (string | undefined)[] = []
     for (let k = 0; k < 3; k++) {
-      const site = await siteOf(coordinator, 1)
-      names.push(site.hosts[0]?.worker?.name)
-      for (const host of site.hosts) host.kill()
-      await site.hosts[0]?.ended
-      await site.close(failureOf(0))
+      const launcher = await launcherOf(coordinator, 1)
+      names.push(launcher.coreWorkers[0]?.worker?.name)
+      for (const coreWorker of launcher.coreWorkers) coreWorker.kill()
+      await launcher.coreWorkers[0]?.ended
+      await launcher.close(failureOf(0))
     }
     expect(names).toEqual(['a', 'a', 'b'])
   })
@@ -239,11 +239,11 @@ describe('a start after a failure', () => {
     await fakeWorker(place, 'b', { slots: 1 })
     const coordinator = await fakeFleet(place, { processes: 1 })
     for (const failure of [null, new Error('enough'), failureOf(7), null]) {
-      const site = await siteOf(coordinator, 1)
-      expect(site.hosts[0]?.worker?.name).toBe('a')
-      for (const host of site.hosts) host.kill()
-      await site.hosts[0]?.ended
-      await site.close(failure)
+      const launcher = await launcherOf(coordinator, 1)
+      expect(launcher.coreWorkers[0]?.worker?.name).toBe('a')
+      for (const coreWorker of launcher.coreWorkers) coreWorker.kill()
+      await launcher.coreWorkers[0]?.ended
+      await launcher.close(failure)
     }
   })
 })
@@ -261,7 +261,7 @@ describe('a run with a lease', () => {
     const place = board()
     const a = await fakeWorker(place, 'a')
     const lost = new RunError({ code: 'LEASE_LOST', message: 'Somebody else has it.' })
-    await expect(siteOf(await fakeFleet(place, { lease: leaseOf(() => Promise.reject(lost)) }))).rejects.toBe(lost)
+    await expect(launcherOf(await fakeFleet(place, { lease: leaseOf(() => Promise.reject(lost)) }))).rejects.toBe(lost)
     expect(a.processes).toEqual([])
   })
 
@@ -269,12 +269,12 @@ describe('a run with a lease', () => {
     const place = board()
     await fakeWorker(place, 'a')
     const away = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'Nobody answers.' })
-    const answers = [() => Promise.reject(away), async () => undefined]
+    const replies = [() => Promise.reject(away), async () => undefined]
     const held = await place.join('c').takeLease('r', holder('c'))
-    const lease = leaseOf(() => (answers.shift() as () => Promise<void>)(), held.epoch)
-    await siteOf(await fakeFleet(place, { lease, wait: 1e9 }))
+    const lease = leaseOf(() => (replies.shift() as () => Promise<void>)(), held.epoch)
+    await launcherOf(await fakeFleet(place, { lease, wait: 1e9 }))
     const hasty = await fakeFleet(place, { lease: leaseOf(() => Promise.reject(away)) })
-    await expect(siteOf(hasty)).rejects.toBe(away)
+    await expect(launcherOf(hasty)).rejects.toBe(away)
   })
 
   test('is not led by two: whoever stood still meanwhile is refused by every worker', async () => {
@@ -283,54 +283,54 @@ describe('a run with a lease', () => {
     const one = place.join('one')
     const taken = await one.takeLease('r', holder('one'))
     const first = await fakeFleet(place, { lease: leaseOf(async () => undefined, taken.epoch) }, 'first')
-    const stale = await siteOf(first)
+    const stale = await launcherOf(first)
     await taken[Symbol.asyncDispose]()
     const lease = await one.takeLease('r', holder('two'))
     const second = await fakeFleet(place, { lease }, 'second')
-    const site = await siteOf(second)
+    const launcher = await launcherOf(second)
     expect(workers.map(({ processes }) => processes.map(({ told }) => told))).toEqual([
       [['SIGKILL'], []],
       [['SIGKILL'], []],
     ])
-    expect((await Promise.all(stale.hosts.map(({ ended }) => ended))).map(({ signal }) => signal)).toEqual([
+    expect((await Promise.all(stale.coreWorkers.map(({ ended }) => ended))).map(({ signal }) => signal)).toEqual([
       'SIGKILL',
       'SIGKILL',
     ])
     // It believes that it leads the run, and has not asked.
-    await expect(siteOf(first)).rejects.toEqual(code('WORKER_FENCED'))
+    await expect(launcherOf(first)).rejects.toEqual(code('WORKER_FENCED'))
     // It asks each of them once.
     expect(first.notes.length).toBe(2)
-    for (const host of stale.hosts) host.kill()
+    for (const coreWorker of stale.coreWorkers) coreWorker.kill()
     for (const { member, offer: offerOf } of workers) {
       const stamp = stampOf('r', taken.epoch, 99)
       await expect(engage(member, await offerOf(), { stamp })).rejects.toEqual(code('WORKER_FENCED'))
     }
     expect(workers.map(({ living }) => living().length)).toEqual([1, 1])
-    expect(site.hosts.length).toBe(2)
+    expect(launcher.coreWorkers.length).toBe(2)
   })
 })
 
 describe('a process that a worker holds', () => {
   /** A process of a worker that is not there. */
-  const goneHost = (rendezvous = board().join('c')) =>
-    createRemoteHost({
+  const goneCoreWorker = (rendezvous = board().join('c')) =>
+    createRemoteCoreWorker({
       rendezvous,
       offer: offer('gone', { versions: VERSIONS }),
       stamp: stampOf('a', 0, 1),
       host: 0,
       cores: [0],
       pid: 7,
-      ended: createDeferred<HostEnd>(),
+      ended: createDeferred<CoreWorkerEnd>(),
     })
 
   test.each(['killed', 'looked for', 'ended in order'])(
-    'is given up when nobody answers for it any more: %s',
+    'is given up when nobody replies for it any more: %s',
     async (how) => {
-      const host = goneHost()
-      if (how === 'killed') host.kill()
-      else if (how === 'looked for') host.look?.()
-      else await endHost(host, { dismissed: 0, terminated: 0 })
-      expect(await host.ended).toEqual({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
+      const coreWorker = goneCoreWorker()
+      if (how === 'killed') coreWorker.kill()
+      else if (how === 'looked for') coreWorker.look?.()
+      else await endCoreWorker(coreWorker, { dismissed: 0, terminated: 0 })
+      expect(await coreWorker.ended).toEqual({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
     },
   )
 
@@ -340,25 +340,27 @@ describe('a process that a worker holds', () => {
       asked.push(body)
       return [{}]
     }
-    const host = goneHost({ ...board().join('c'), askAll })
-    for (let looks = 0; looks < 3; looks++) host.look?.()
-    expect(await settlesWithin(host.ended, 20)).toBe(false)
+    const coreWorker = goneCoreWorker({ ...board().join('c'), askAll })
+    for (let looks = 0; looks < 3; looks++) coreWorker.look?.()
+    expect(await settlesWithin(coreWorker.ended, 20)).toBe(false)
     expect(asked).toEqual([{ type: 'look', stamp: stampOf('a', 0, 1) }])
   })
 
   test('is not given up as nobody can be asked', async () => {
     const away = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'The server is away.' })
-    const host = goneHost({ ...board().join('c'), askAll: () => Promise.reject(away) })
-    host.look?.()
-    expect(await settlesWithin(host.ended, 20)).toBe(false)
+    const coreWorker = goneCoreWorker({ ...board().join('c'), askAll: () => Promise.reject(away) })
+    coreWorker.look?.()
+    expect(await settlesWithin(coreWorker.ended, 20)).toBe(false)
   })
 
   test('is given up when the worker has heard, and does not report', async () => {
     const place = board()
     await fakeWorker(place, 'a', { dies: false })
-    const site = await siteOf(await fakeFleet(place))
-    await Promise.all(site.hosts.map((host) => endHost(host, { dismissed: 0, terminated: 0 })))
-    for (const { ended } of site.hosts) expect(await ended).toMatchObject({ isOutOfReach: true })
+    const launcher = await launcherOf(await fakeFleet(place))
+    await Promise.all(
+      launcher.coreWorkers.map((coreWorker) => endCoreWorker(coreWorker, { dismissed: 0, terminated: 0 })),
+    )
+    for (const { ended } of launcher.coreWorkers) expect(await ended).toMatchObject({ isOutOfReach: true })
   })
 
   test.each([
@@ -367,10 +369,10 @@ describe('a process that a worker holds', () => {
   ] as const)('ends as it is told: $told', async ({ way, told }) => {
     const place = board()
     const a = await fakeWorker(place, 'a')
-    const site = await siteOf(await fakeFleet(place))
-    site.hosts[1]?.dismiss()
-    site.hosts[1]?.[way]()
-    expect(await site.hosts[1]?.ended).toEqual({ exitCode: null, signal: told, lastWords: '' })
+    const launcher = await launcherOf(await fakeFleet(place))
+    launcher.coreWorkers[1]?.dismiss()
+    launcher.coreWorkers[1]?.[way]()
+    expect(await launcher.coreWorkers[1]?.ended).toEqual({ exitCode: null, signal: told, lastWords: '' })
     expect(a.processes.map((process) => process.told)).toEqual([[], [told]])
   })
 })

@@ -6,9 +6,9 @@ import type { MemoryBoard } from '../../../src/rendezvous/memory-rendezvous.js'
 import { board } from './fake-fleet.js'
 import { offer, TAKEN, VERSIONS } from './offers.js'
 
-async function answering(place: MemoryBoard, ...offers: readonly (WorkerOffer | JsonValue)[]) {
+async function replying(place: MemoryBoard, ...offers: readonly (WorkerOffer | JsonValue)[]) {
   for (const [k, each] of offers.entries())
-    await place.join(`w${k}`).answer(SUBJECTS.roll, async () => each as unknown as JsonValue)
+    await place.join(`w${k}`).reply(SUBJECTS.roll, async () => each as unknown as JsonValue)
 }
 
 /** What two processes need; time passes with pauses alone. */
@@ -31,7 +31,7 @@ function need(part: Partial<Need> = {}): Need & { readonly pauses: readonly numb
 
 test('workers that cannot be dialled are of use by way of the server alone, and are named', async () => {
   const place = board('hasty')
-  await answering(place, offer('a', { slots: 1 }), offer('b', { slots: 1, isDialled: false }))
+  await replying(place, offer('a', { slots: 1 }), offer('b', { slots: 1, isDialled: false }))
   const member = place.join('asker')
   await expect(musterWorkers(member, need())).rejects.toMatchObject({
     code: 'WORKERS_TOO_FEW',
@@ -48,7 +48,7 @@ test('a roll call tells those who compute alike from strangers, and passes over 
   const place = board()
   const [a, b] = [offer('a'), offer('b', { versions: OTHER })]
   const later = { id: 'd', name: 'worker d', versions: OTHER, rooms: 3 }
-  await answering(place, a, 3, null, { id: 'c' }, b, later, { ...a, slots: 'two' } as never)
+  await replying(place, a, 3, null, { id: 'c' }, b, later, { ...a, slots: 'two' } as never)
   const known = ({ id, name, versions }: WorkerOffer) => ({ id, name, versions })
   const strangers = [known(b), { id: 'd', name: 'worker d', versions: OTHER }]
   expect(await callRoll(place.join('c'), VERSIONS)).toEqual({ offers: [a], strangers })
@@ -57,7 +57,7 @@ test('a roll call tells those who compute alike from strangers, and passes over 
 describe('where there are too few workers', () => {
   const error = async (part: Partial<Need>, ...offers: readonly WorkerOffer[]) => {
     const place = board()
-    await answering(place, ...offers)
+    await replying(place, ...offers)
     return musterWorkers(place.join('c'), need(part)).then(
       () => expect.unreachable(),
       (reason: unknown) => reason,
@@ -106,17 +106,17 @@ describe('where there are too few workers', () => {
 describe('workers are waited for', () => {
   test('until there are enough', async () => {
     const place = board()
-    await answering(place, offer('a', { slots: 1 }))
+    await replying(place, offer('a', { slots: 1 }))
     const needed = need({
       wait: 60_000,
-      pause: async () => answering(place, offer('b', { slots: 1 })),
+      pause: async () => replying(place, offer('b', { slots: 1 })),
     })
     expect(idsOf(await musterWorkers(place.join('c'), needed))).toEqual(['a', 'b'])
   })
 
   test('until the rendezvous is back', async () => {
     const place = board()
-    await answering(place, offer('a'))
+    await replying(place, offer('a'))
     place.goAway()
     const needed = need({ wait: 60_000, isAway: () => true, pause: async () => place.comeBack() })
     expect(idsOf(await musterWorkers(place.join('c'), needed))).toEqual(['a', 'a'])
@@ -124,7 +124,7 @@ describe('workers are waited for', () => {
 
   test('no longer than there are as many as are needed, where fewer than wanted will do', async () => {
     const place = board()
-    await answering(place, offer('a', { slots: 3 }))
+    await replying(place, offer('a', { slots: 3 }))
     expect(idsOf(await musterWorkers(place.join('c'), need({ least: 1, most: 8 })))).toEqual(['a', 'a', 'a'])
   })
 })
@@ -132,7 +132,7 @@ describe('workers are waited for', () => {
 describe('workers that nobody can dial', () => {
   test('are of use by way of the server alone, and named where they are not', async () => {
     const place = board()
-    await answering(place, offer('a', { isDialled: false }))
+    await replying(place, offer('a', { isDialled: false }))
     expect(idsOf(await musterWorkers(place.join('c'), need({ links: 'nats' })))).toEqual(['a', 'a'])
     await expect(musterWorkers(place.join('d'), need())).rejects.toMatchObject({
       code: 'WORKERS_TOO_FEW',
@@ -147,13 +147,13 @@ describe('workers that have failed before', () => {
 
   test('are left out where others will do', async () => {
     const place = board()
-    await answering(place, offer('a', { slots: 8 }), offer('b'))
+    await replying(place, offer('a', { slots: 8 }), offer('b'))
     expect(idsOf(await musterWorkers(place.join('c'), need({ isTrusted })))).toEqual(['b', 'b'])
   })
 
   test('are taken where they will not', async () => {
     const place = board()
-    await answering(place, offer('a'), offer('b', { slots: 1 }))
+    await replying(place, offer('a'), offer('b', { slots: 1 }))
     const picked = idsOf(await musterWorkers(place.join('c'), need({ isTrusted, most: 3, least: 3 })))
     expect([...picked].sort()).toEqual(['a', 'a', 'b'])
   })

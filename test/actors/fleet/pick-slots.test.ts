@@ -42,7 +42,7 @@ describe('processes are dealt to workers', () => {
     )
   })
 
-  test('in a way that does not depend on who answered first', () => {
+  test('in a way that does not depend on who replied first', () => {
     const shuffled = choices.chain(({ offers, count }) =>
       fc.record({
         offers: fc.constant(offers),

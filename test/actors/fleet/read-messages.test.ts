@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  readCoreWorkerReport,
   readEngaged,
-  readHostReport,
   readOffer,
   readOrder,
   readSealedSpec,
@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, { readonly good: object; readonly read: (va
   release: { good: { type: 'release', stamp: STAMP, host: 0, force: true }, read: readOrder },
   look: { good: { type: 'look', stamp: STAMP }, read: readOrder },
   engaged: { good: { door: { url: 'ws://a:1', security: null }, pid: 4 }, read: readEngaged },
-  report: { good: { type: 'ended', stamp: STAMP, host: 0, end: END }, read: readHostReport },
+  report: { good: { type: 'ended', stamp: STAMP, host: 0, end: END }, read: readCoreWorkerReport },
   spec: { good: SPEC, read: (value) => readSealedSpec(JSON.stringify(value)) },
 }
 const kinds = Object.entries(KINDS)
@@ -113,12 +113,12 @@ describe('what comes over a rendezvous', () => {
 
   test.each([
     ['order', readOrder, { type: 'run', stamp: STAMP, host: 0 }, 'order.type'],
-    ['report', readHostReport, { type: 'begun', stamp: STAMP, host: 0, end: END }, 'report.type'],
+    ['report', readCoreWorkerReport, { type: 'begun', stamp: STAMP, host: 0, end: END }, 'report.type'],
     ['stamp', readStamp, { ...STAMP, start: 0 }, 'stamp.start'],
     ['stamp', readStamp, { ...STAMP, epoch: -1 }, 'stamp.epoch'],
     ['stamp', readStamp, { ...STAMP, epoch: 1.5 }, 'stamp.epoch'],
-    ['answer', readEngaged, { door: { url: 'ws://a:1', security: 'none' }, pid: 4 }, 'answer.door.security'],
-    ['answer', readEngaged, { door: { url: 'ws://a:1' }, pid: 4 }, 'answer.door.security'],
+    ['reply', readEngaged, { door: { url: 'ws://a:1', security: 'none' }, pid: 4 }, 'reply.door.security'],
+    ['reply', readEngaged, { door: { url: 'ws://a:1' }, pid: 4 }, 'reply.door.security'],
   ])('is refused out of its range: %s', (_, read, value, field) => {
     expect(outcome(() => read(value))).toMatchObject({ mistake: { field } })
   })
@@ -160,7 +160,7 @@ test('texts that are shown to people hold nothing that a terminal would obey', (
     expect(() => readOffer(offer('a', { name: turned }))).toThrow(InputError)
   expect(readOffer(offer('a', { name: 'ä'.repeat(300) })).name).toBe('ä'.repeat(300))
   const report = { type: 'ended', stamp: STAMP, host: 0, end: { ...END, lastWords: `one\ntwo ${bad}` } }
-  expect(readHostReport(report).end.lastWords).toBe('one\ntwo ?]0;mine?')
+  expect(readCoreWorkerReport(report).end.lastWords).toBe('one\ntwo ?]0;mine?')
 })
 
 test.each(['structure', 'placement'])('the %s of a sealed order is a hash', (field) => {

@@ -30,16 +30,21 @@ const runOf = (loss: Loss, microBatch?: number): Run => ({
 
 const WHOLE = { start: 0, end: TOTAL }
 
-/** A readout on one core, and what the loss answers it. */
+/** A readout on one core, and what the loss returns to it. */
 function readout(loss: Loss, microBatch?: number) {
   const values$ = new Subject<Float64Array>()
-  const answers: Float64Array[] = []
-  const inlet = { values$, sendAnswer: (values: Float64Array) => void answers.push(values) }
-  const input: LossInput = { kind: 'li', group: 'out', total: TOTAL, slices: [{ ...WHOLE, inlet }] }
+  const returned: Float64Array[] = []
+  const receiver = { values$, sendReturned: (values: Float64Array) => void returned.push(values) }
+  const input: LossInput = { kind: 'li', group: 'out', total: TOTAL, slices: [{ ...WHOLE, receiver }] }
   const actor = createLossActor([input])
   actor.begin(runOf(loss, microBatch))
   const { life } = actor
-  return { actor, send: (values: Float64Array) => values$.next(values), answers, state: () => life.getSnapshot().value }
+  return {
+    actor,
+    send: (values: Float64Array) => values$.next(values),
+    returned,
+    state: () => life.getSnapshot().value,
+  }
 }
 
 /** One number per trial and unit of a readout, of some trials. */
@@ -49,23 +54,23 @@ const tableOf = ({ start, end }: { readonly start: number; readonly end: number 
 const joined = (parts: readonly Float64Array[]) => parts.flatMap((part) => [...part])
 
 describe('a loss that sees micro-batches', () => {
-  test.each([vMax('out'), liIntegral('out')])('judges a readout as if it saw all trials at once: $kind', (loss) => {
+  test.each([vMax('out'), liIntegral('out')])('evaluates a readout as if it saw all trials at once: $kind', (loss) => {
     const packed = (table: Float64Array) => (loss.kind === 'vMax' ? Float64Array.of(...table, ...table) : table)
     const whole = readout(loss)
     whole.send(packed(tableOf({ start: 0, end: COUNT })))
     const parts = readout(loss, 8)
     for (const [number, range] of RANGES.entries()) {
       expect(parts.state()).toBe('forwardThenBackward')
-      expect(parts.answers).toHaveLength(number)
+      expect(parts.returned).toHaveLength(number)
       parts.send(packed(tableOf(range)))
     }
     expect([whole.state(), parts.state()]).toEqual(['idle', 'idle'])
-    expect(parts.answers.map(({ length }) => length)).toEqual([8, 8, 3].map((trials) => trials * TOTAL))
-    expect(joined(parts.answers)).toEqual(joined(whole.answers))
+    expect(parts.returned.map(({ length }) => length)).toEqual([8, 8, 3].map((trials) => trials * TOTAL))
+    expect(joined(parts.returned)).toEqual(joined(whole.returned))
     expect(parts.actor.outcome()).toEqual(whole.actor.outcome())
   })
 
-  test('names the trial of the mini-batch that it cannot judge', () => {
+  test('names the trial of the mini-batch that it cannot evaluate', () => {
     const life = readout(liIntegral('out'), 8)
     const failures: unknown[] = []
     life.actor.life.on('failed', ({ error }) => failures.push(error))
@@ -74,7 +79,7 @@ describe('a loss that sees micro-batches', () => {
     expect(failures).toEqual([expect.objectContaining({ code: 'LOSS_OVERFLOW', details: { group: 'out', trial: 11 } })])
   })
 
-  test('judges spikes of several slices as if it saw all trials at once, whichever slice is ahead', () => {
+  test('evaluates spikes of several slices as if it saw all trials at once, whichever slice is ahead', () => {
     const loss = firstSpike('out')
     const slices = [
       { start: 0, end: 2 },
@@ -94,19 +99,24 @@ describe('a loss that sees micro-batches', () => {
       const ends = slices.map((slice) => ({
         ...slice,
         spikes$: new Subject<SpikeBatch>(),
-        answers: [] as GradientBatch[],
+        returned: [] as GradientBatch[],
       }))
-      const inlets = ends.map(({ start, end, spikes$, answers }) => {
-        return { start, end, inlet: { spikes$, sendGradients: (batch: GradientBatch) => void answers.push(batch) } }
+      const receivers = ends.map(({ start, end, spikes$, returned }) => {
+        return { start, end, receiver: { spikes$, sendGradients: (batch: GradientBatch) => void returned.push(batch) } }
       })
-      const actor = createLossActor([{ kind: 'lif', group: 'out', total: TOTAL, slices: inlets }])
+      const actor = createLossActor([{ kind: 'lif', group: 'out', total: TOTAL, slices: receivers }])
       actor.begin(runOf(loss, microBatch))
       const send = (slice: number, sequence: number, range = RANGES[sequence]!) =>
         ends[slice]!.spikes$.next({
           ...{ stream: 'out', sequence, window: { start: 0, end: UNTIL } },
           ...spikesOfTrials(trains[slice]!, range),
         })
-      return { actor, send, answers: ends.map(({ answers }) => answers), state: () => actor.life.getSnapshot().value }
+      return {
+        actor,
+        send,
+        returned: ends.map(({ returned }) => returned),
+        state: () => actor.life.getSnapshot().value,
+      }
     }
     const whole = watched()
     for (const slice of [0, 1]) whole.send(slice, 0, { start: 0, end: COUNT })
@@ -116,13 +126,13 @@ describe('a loss that sees micro-batches', () => {
     for (const slice of steps) {
       expect(parts.state()).toBe('forwardThenBackward')
       parts.send(slice, next[slice]!++)
-      const judged = Math.min(...next)
-      for (const answers of parts.answers)
-        expect(answers.map(({ sequence }) => sequence)).toEqual([0, 1, 2].slice(0, judged))
+      const evaluated = Math.min(...next)
+      for (const returned of parts.returned)
+        expect(returned.map(({ sequence }) => sequence)).toEqual([0, 1, 2].slice(0, evaluated))
     }
     expect([whole.state(), parts.state()]).toEqual(['idle', 'idle'])
     for (const slice of [0, 1])
-      expect(joined(parts.answers[slice]!.map(({ values }) => values))).toEqual([...whole.answers[slice]![0]!.values])
+      expect(joined(parts.returned[slice]!.map(({ values }) => values))).toEqual([...whole.returned[slice]![0]!.values])
     expect(parts.actor.outcome()).toEqual(whole.actor.outcome())
   })
 })

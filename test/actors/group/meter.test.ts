@@ -2,8 +2,8 @@ import { Subject } from 'rxjs'
 import { expect, test } from 'vitest'
 import { createMeter } from '../../../src/actors/group/meter.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
-import { kernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
-import { createSingleKernel } from '../../../src/dynamics/single-kernel.js'
+import { kernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
+import { createSingleKernel } from '../../../src/dynamics/kernels/single-kernel.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { placementOf } from '../../../src/hardware/define-placement.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
@@ -128,8 +128,8 @@ test('spikes that wait for a slower stream are the queue, and the lead of the fa
   const component = createSingleKernel(kernelOfGroup(instantiate(network, 0), 'out'))
   const [a$, b$] = [new Subject<SpikeBatch>(), new Subject<SpikeBatch>()]
   const meter = createMeter()
-  const inlet = (spikes$: Subject<SpikeBatch>) => ({ spikes$, sendGradients: () => undefined })
-  const metered = meter.watch(component, [inlet(a$), inlet(b$)])
+  const receiver = (spikes$: Subject<SpikeBatch>) => ({ spikes$, sendGradients: () => undefined })
+  const metered = meter.watch(component, [receiver(a$), receiver(b$)])
   const batch = (stream: string, times: readonly number[], end: number): SpikeBatch => ({
     stream,
     sequence: 0,

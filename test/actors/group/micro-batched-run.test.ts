@@ -2,12 +2,12 @@ import { Subject } from 'rxjs'
 import { expect, test } from 'vitest'
 import { createGroupActor } from '../../../src/actors/group/group-actor.js'
 import type { Output } from '../../../src/actors/group/group-ends.js'
-import { EXPLICIT } from '../../../src/dynamics/projection-answers.js'
-import { createSingleKernel } from '../../../src/dynamics/single-kernel.js'
+import { EXPLICIT } from '../../../src/dynamics/kernels/returned-events.js'
+import { createSingleKernel } from '../../../src/dynamics/kernels/single-kernel.js'
 import type { GradientBatch } from '../../../src/events/gradient-batch.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { microBatches, spikesOfTrials } from '../../../src/events/trial-range.js'
-import { kernelFor } from '../../dynamics/kernel-for.js'
+import { kernelFor } from '../../dynamics/kernels/kernel-for.js'
 import { repeatTrains } from '../../support/repeat-trains.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 
@@ -21,15 +21,15 @@ function begun(gradients: boolean) {
   const sent: SpikeBatch[] = []
   const listeners = [0, 1].map(() => new Subject<GradientBatch>())
   const outputs = listeners.map((gradients$, listener): Output => {
-    const outlet = {
+    const sender = {
       ...{ gradients$, opened$: new Subject<void>(), isOpen: () => true },
       sendSpikes: (batch: SpikeBatch) => void (listener === 0 && sent.push(batch)),
     }
-    return { sums: { ...EXPLICIT, order: listener }, group: 0, outlet }
+    return { sums: { ...EXPLICIT, order: listener }, group: 0, sender }
   })
   const actor = createGroupActor({
     component: createSingleKernel(kernelFor(NETWORK, 'hidden', 'simd')),
-    inputs: [{ source: NETWORK.groups[0]!, inlet: { spikes$, sendGradients: () => undefined } }],
+    inputs: [{ source: NETWORK.groups[0]!, receiver: { spikes$, sendGradients: () => undefined } }],
     outputs,
     readouts: [null],
     whole: true,
@@ -48,7 +48,7 @@ function begun(gradients: boolean) {
         ...{ stream: 'in', sequence, window: { start: 0, end: TRIALS.until } },
         ...spikesOfTrials(TRAINS, RANGES[sequence]!),
       }),
-    answer: (listener: number, sequence: number) =>
+    sendReturned: (listener: number, sequence: number) =>
       listeners[listener]!.next({
         ...{ stream: 'hidden', sequence, values: new Float64Array(sent[sequence]!.times.length) },
       }),
@@ -64,18 +64,18 @@ test('a group is through with a run once its last micro-batch is', () => {
   expect([sent.length, state()]).toEqual([3, 'idle'])
 })
 
-test('each is undone once all who listen have answered it, and only then is the group through', () => {
-  const { state, receive, answer } = begun(true)
+test('each is undone once all who listen have returned its gradients, and only then is the group through', () => {
+  const { state, receive, sendReturned } = begun(true)
   receive(0)
-  answer(0, 0)
+  sendReturned(0, 0)
   receive(1)
-  answer(1, 0)
-  answer(1, 1)
+  sendReturned(1, 0)
+  sendReturned(1, 1)
   expect(state()).toBe('forwardThenBackward')
   receive(2)
-  answer(0, 1)
-  answer(0, 2)
+  sendReturned(0, 1)
+  sendReturned(0, 2)
   expect(state()).toBe('backward')
-  answer(1, 2)
+  sendReturned(1, 2)
   expect(state()).toBe('idle')
 })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { aroundEveryVerb, type ComponentVerb, observedComponent } from '../../../src/actors/group/observed-component.js'
-import type { ComponentKernel } from '../../../src/dynamics/component-kernel.js'
-import { kernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
-import { EXPLICIT } from '../../../src/dynamics/projection-answers.js'
-import { createSingleKernel } from '../../../src/dynamics/single-kernel.js'
+import type { ComponentKernel } from '../../../src/dynamics/kernels/component-kernel.js'
+import { kernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
+import { EXPLICIT } from '../../../src/dynamics/kernels/returned-events.js'
+import { createSingleKernel } from '../../../src/dynamics/kernels/single-kernel.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { constant } from '../../../src/network/description/initializers.js'
@@ -17,7 +17,7 @@ const NETWORK = defineNetwork({
 
 const component = () => createSingleKernel(kernelOfGroup(instantiate(NETWORK, 0), 'out'))
 
-const VERBS: readonly ComponentVerb[] = ['begin', 'receive', 'advance', 'beginBackward', 'retreat', 'takeAnswers']
+const VERBS: readonly ComponentVerb[] = ['begin', 'receive', 'advance', 'beginBackward', 'backward', 'takeReturned']
 
 /** One trial forward and backward; returns what came of it. */
 function pass(run: ComponentKernel) {
@@ -33,8 +33,8 @@ function pass(run: ComponentKernel) {
   })
   const [trains] = run.advance(run.reach(20))
   run.beginBackward([null])
-  run.retreat([[{ ...EXPLICIT, values: new Float64Array(trains?.times.length ?? 0).fill(1) }]])
-  return { trains, answers: run.takeAnswers() }
+  run.backward([[{ ...EXPLICIT, values: new Float64Array(trains?.times.length ?? 0).fill(1) }]])
+  return { trains, returned: run.takeReturned() }
 }
 
 test('whoever is around every verb sees each once, in its order, and changes nothing', () => {
@@ -61,16 +61,16 @@ test('of a verb an observer sees what it is given and what comes of it, also whe
       seen.push([horizon, trains])
       return trains
     },
-    retreat(work) {
+    backward(work) {
       try {
         work()
       } finally {
-        seen.push('retreat')
+        seen.push('backward')
       }
     },
   })
   const { trains } = pass(observed)
-  expect(seen).toEqual([[0, 2], [20, [trains]], 'retreat'])
-  expect(() => observed.retreat([])).toThrow()
+  expect(seen).toEqual([[0, 2], [20, [trains]], 'backward'])
+  expect(() => observed.backward([])).toThrow()
   expect(seen).toHaveLength(4)
 })

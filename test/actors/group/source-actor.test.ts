@@ -5,9 +5,9 @@ import type { Run } from '../../../src/actors/group/run.js'
 import { createSourceActor } from '../../../src/actors/group/source-actor.js'
 import { createEmittedSupply } from '../../../src/actors/group/spike-supply.js'
 import { createEmitter, type EmittingValues } from '../../../src/dynamics/emission/emitter.js'
-import { joinTrains } from '../../../src/dynamics/join-trains.js'
-import { EXPLICIT, sumAnswers } from '../../../src/dynamics/projection-answers.js'
+import { EXPLICIT, sumReturned } from '../../../src/dynamics/kernels/returned-events.js'
 import type { GradientBatch } from '../../../src/events/gradient-batch.js'
+import { joinTrains } from '../../../src/events/join-trains.js'
 import { noSpikes } from '../../../src/events/no-spikes.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
@@ -37,7 +37,7 @@ function sourceWith(credits: number, emitting: SourceValues = values) {
   const opened$ = new Subject<void>()
   const gradients$ = new Subject<GradientBatch>()
   let credit = credits
-  const outlet: Output['outlet'] = {
+  const sender: Output['sender'] = {
     gradients$,
     opened$,
     isOpen: () => credit > 0,
@@ -49,7 +49,7 @@ function sourceWith(credits: number, emitting: SourceValues = values) {
   const actor = createSourceActor({
     values: emitting,
     seed: 3,
-    outputs: [{ sums: EXPLICIT, group: 0, outlet }],
+    outputs: [{ sums: EXPLICIT, group: 0, sender }],
     deliver: (message) => messages.push(message),
     spikesPerBatch: 10,
   })
@@ -110,12 +110,12 @@ describe('a source that emits by itself', () => {
     expect(joinTrains([noSpikes(1), ...batches.slice(3)]).trains).toEqual(createEmitter(values, ORIGIN).emit(20))
   })
 
-  test('waits for no answers, and knows of no input gradients', () => {
+  test('waits for no gradients, and knows of none of its inputs', () => {
     const { actor, state, deliverAll } = sourceWith(100)
     actor.begin(runOf(50, true))
     deliverAll()
     expect(state()).toBe('idle')
-    expect(actor.answers()).toEqual([])
+    expect(actor.returned()).toEqual([])
   })
 
   test('emits nothing that nobody hears', () => {
@@ -167,7 +167,7 @@ describe('a source that is given its spikes', () => {
     return { ...run, trials: { ...run.trials, inputs: { in: spikes } }, inputTimes }
   }
 
-  test('is through once its spikes are answered where somebody asks what moving them would do', () => {
+  test('is through once the gradients of its spikes are there where somebody asks what moving them would do', () => {
     const { actor, batches, gradients$, state, deliverAll } = sourceWith(100, given)
     actor.begin(passOf(true))
     deliverAll()
@@ -175,7 +175,7 @@ describe('a source that is given its spikes', () => {
     expect(batches).toHaveLength(1)
     gradients$.next({ stream: 'in', sequence: 0, values: Float64Array.of(3, -4) })
     expect(state()).toBe('idle')
-    expect(sumAnswers(2, actor.answers())).toEqual(Float64Array.of(3, -4))
+    expect(sumReturned(2, actor.returned())).toEqual(Float64Array.of(3, -4))
   })
 
   test('sends the spikes of each micro-batch by themselves', () => {

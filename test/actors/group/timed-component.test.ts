@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createStopwatch, timedComponent } from '../../../src/actors/group/timed-component.js'
-import type { ComponentKernel } from '../../../src/dynamics/component-kernel.js'
+import type { ComponentKernel } from '../../../src/dynamics/kernels/component-kernel.js'
 
 /** Time, in any unit, that passes only when it is told to. */
 function clock() {
@@ -21,7 +21,7 @@ test('a stopwatch measures work alone, also of what raises, and goes on afterwar
       pass(3)
       throw new Error('no further')
     },
-    takeAnswers() {
+    takeReturned() {
       pass(5)
       return []
     },
@@ -35,7 +35,7 @@ test('a stopwatch measures work alone, also of what raises, and goes on afterwar
   expect(() => timed.advance(1)).toThrow('no further')
   expect(stopwatch.total).toBe(3)
   pass(100)
-  expect(timed.takeAnswers()).toEqual([])
+  expect(timed.takeReturned()).toEqual([])
   expect(stopwatch.total).toBe(8)
   // Only verbs are work.
   expect(timed.nextEvent()).toBe(7)

@@ -55,7 +55,7 @@ test.each([
   ['creation', 'ACTOR_THREW', 'createActor'],
   ['no object', 'ACTOR_BROKEN', 'createActor'],
   ['no advance', 'MODULE_EXPORT', 'advance'],
-  ['no function', 'MODULE_EXPORT', 'retreat'],
+  ['no function', 'MODULE_EXPORT', 'backward'],
   ['a number to advance', 'MODULE_EXPORT', 'advance'],
 ])('a module that breaks "%s" ends the run with %s, and the session goes on', async (breaks, code, verb) => {
   const network = networkOf(breaks)
@@ -75,12 +75,12 @@ test('what stands in the place of a verb is told', async () => {
   expect(message).toContain('The actor "own" has 3 as its advance, and no function')
 })
 
-test.each(['few', 'infinite', 'no answer'])('and so does one whose way back breaks "%s"', async (breaks) => {
+test.each(['few', 'infinite', 'no result'])('and so does one whose way back breaks "%s"', async (breaks) => {
   await using session = await open(networkOf(breaks))
   await session.simulate(TRIALS)
   const error = await failureOf(session.gradient(TRIALS, LOSS, Uint8Array.of(0)))
   expect(error.code).toBe('ACTOR_BROKEN')
-  expect(error.details).toMatchObject({ group: 'own', verb: 'retreat' })
+  expect(error.details).toMatchObject({ group: 'own', verb: 'backward' })
   await session.simulate(TRIALS)
 })
 
@@ -95,8 +95,8 @@ test.each(['state of texts', 'state of functions', 'state later'])('%s is none t
   expect(error.details).toMatchObject({ group: 'own', verb: 'saveState', time: 10 })
 })
 
-test('a gradient that would have to pass an actor without retreat is refused by the name of the group', async () => {
-  await using session = await open(networkOf('no retreat'))
+test('a gradient that would have to pass an actor without backward is refused by the name of the group', async () => {
+  await using session = await open(networkOf('no backward'))
   const error = await failureOf(session.gradient(TRIALS, LOSS, Uint8Array.of(0)))
   expect(error.code).toBe('GRADIENT_UNDEFINED')
   expect(error.details.group).toBe('own')
@@ -104,7 +104,7 @@ test('a gradient that would have to pass an actor without retreat is refused by 
 })
 
 test('it stops where it is told to, and where the loss does not depend on the actor', async () => {
-  await using stopped = await open(networkOf('no retreat', 'stop'))
+  await using stopped = await open(networkOf('no backward', 'stop'))
   const { gradients } = await stopped.gradient(TRIALS, LOSS, Uint8Array.of(0))
   expect(gradients.projections['in->own']!.weights).toEqual(Float64Array.of(0, 0))
   expect(gradients.projections.beside!.weights).not.toEqual(Float64Array.of(0, 0))
@@ -112,7 +112,7 @@ test('it stops where it is told to, and where the loss does not depend on the ac
     groups: {
       in: source(1),
       out: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }),
-      own: actor(2, moduleOf('broken'), { breaks: 'no retreat' }),
+      own: actor(2, moduleOf('broken'), { breaks: 'no backward' }),
     },
     projections: [connect('in', 'out', dense(12)), connect('out', 'own', dense(1), { delay: 1 })],
   })

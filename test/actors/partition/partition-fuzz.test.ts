@@ -35,7 +35,7 @@ const UNPUNISHED = { labels: null, silentLabelHinge: 0, silentHinge: {} }
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 
-/** Both cores hear spikes, answers and vectors: a recurrent group with a shared delay is cut, and so is a readout. */
+/** Both cores hear spikes, gradients and vectors: a recurrent group with a shared delay is cut, and so is a readout. */
 const NETWORK = defineNetwork({
   groups: {
     input: source(2),

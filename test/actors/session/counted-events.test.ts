@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
+import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { liIntegral, spikeCount } from '../../../src/learning/define-loss.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
@@ -11,13 +11,13 @@ import { connect, dense, fixedInDegree, perSynapse } from '../../../src/network/
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { countedTrials, countedWork, eachSpike } from '../../support/counted-session.js'
 
-// What kernels count by rows, bins and cells is counted here event by event, from the spikes and the numbers of synapses.
+// What kernels count by rows, bins and bins is counted here event by event, from the spikes and the numbers of synapses.
 
 /** Numbers of neurons are multiples of eight, so that no lane is idle. */
 const [n0, n1, n2] = [6, 96, 8]
 const TRIALS = 2
 const UNTIL = 60
-const OCTETS = (n1 + n2) / 8
+const LANE_GROUPS = (n1 + n2) / 8
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 const trials = countedTrials(n0, UNTIL)
 const layered = (neuron: Parameters<typeof lif>[1], delays: { readonly delay?: ReturnType<typeof perSynapse> }) =>
@@ -108,12 +108,12 @@ test.each([0, 2])(`delays per synapse: ${OWN_ARRIVALS}; neurons hold for %i ms`,
   // Events of a list are written and read; the number of spikes of every lane.
   expect(forward.spikes).toEqual({
     read: (16 + 128) * listed + 32 * dealt + 4 * spikes,
-    written: 128 * listed + 32 * OCTETS * TRIALS + (4 + 12) * spikes,
+    written: 128 * listed + 32 * LANE_GROUPS * TRIALS + (4 + 12) * spikes,
   })
   // Lanes at rest; sums of bins, for every row and as the lanes pass them; own spikes.
   expect(forward.state).toEqual({
-    read: 128 * OCTETS * TRIALS + 256 * dealt + (256 + 4 * 64 + held) * bins + 16 * spikes + 8 * released,
-    written: 448 * OCTETS * TRIALS + 256 * dealt + (256 + 3 * 64) * bins + 16 * spikes + (8 + 8) * released,
+    read: 128 * LANE_GROUPS * TRIALS + 256 * dealt + (256 + 4 * 64 + held) * bins + 16 * spikes + 8 * released,
+    written: 448 * LANE_GROUPS * TRIALS + 256 * dealt + (256 + 3 * 64) * bins + 16 * spikes + (8 + 8) * released,
   })
 
   const both = await countedWork({ network, trials, work: 'train', loss })
@@ -124,21 +124,23 @@ test.each([0, 2])(`delays per synapse: ${OWN_ARRIVALS}; neurons hold for %i ms`,
   expect(both.gradients).toEqual({ read: moved + whole, written: moved + 2 * whole })
   // Only neurons are told: sums of lanes, set to 0, summed for what comes back, and added up once per block.
   expect(both.spikes).toEqual({
-    read: forward.spikes.read + 32 * (back + told) + 8 * spikes + 16 * dealt + 32 * OCTETS * TRIALS,
+    read: forward.spikes.read + 32 * (back + told) + 8 * spikes + 16 * dealt + 32 * LANE_GROUPS * TRIALS,
     written: forward.spikes.written + 16 * told + 16 * dealt + 8 * dealt,
   })
   expect(both.tape).toEqual({ ...forward.tape, read: forward.tape.read + 32 * (spikes + released) })
 })
 
 describe('shared arrivals', () => {
-  /** Rows before the last spike of an octet, and intervals between arrivals in which one of its neurons fires. */
-  function ofOctets(arriving: SpikeTrains, emitted: SpikeTrains, size: number) {
+  /** Rows before the last spike of a lane group, and intervals between arrivals in which one of its neurons fires. */
+  function ofLaneGroups(arriving: SpikeTrains, emitted: SpikeTrains, size: number) {
     const own = eachSpike(emitted)
     const sent = eachSpike(arriving)
     let rows = 0
-    for (let octet = 0; octet < size / 8; octet++)
+    for (let laneGroup = 0; laneGroup < size / 8; laneGroup++)
       for (let trial = 0; trial < TRIALS; trial++) {
-        const times = own.filter(({ unit, trial: of }) => unit >> 3 === octet && of === trial).map(({ time }) => time)
+        const times = own
+          .filter(({ unit, trial: of }) => unit >> 3 === laneGroup && of === trial)
+          .map(({ time }) => time)
         rows += sent.filter(({ trial: of, time }) => of === trial && time < Math.max(...times, 0)).length
       }
     const intervals = own.map(({ trial, unit, time }) => {
@@ -151,7 +153,7 @@ describe('shared arrivals', () => {
     const network = layered(NEURON, {})
     const { hidden, out, moving } = await courseOf(network)
     const spikes = hidden.times.length + out.times.length
-    const [first, second] = [ofOctets(trials.inputs.in, hidden, n1), ofOctets(hidden, out, n2)]
+    const [first, second] = [ofLaneGroups(trials.inputs.in, hidden, n1), ofLaneGroups(hidden, out, n2)]
     const rows = first.rows + second.rows
     const loss = spikeCount('out')
     const forward = await countedWork({ network, trials, work: 'evaluate', loss })
@@ -161,7 +163,7 @@ describe('shared arrivals', () => {
     const moved = moving.size + out.times.length
     const neurons = lastOf(hidden, (spike) => moving.has(spike)).size + lastOf(out).size
     expect(moved).toBeGreaterThan(neurons)
-    // Bias and tauMem of every stretch, tauAdapt of spikes before others, tauMem and tauSyn of eight neurons at once.
+    // Bias and tauMem of every interval, tauAdapt of spikes before others, tauMem and tauSyn of eight neurons at once.
     const taus = 8 * moved + 8 * (moved - neurons) + 128 * (first.intervals + second.intervals)
     const added = 64 * rows + 16 * spikes + 8 * moved + taus
     const handed = 8 * (WEIGHTS + (3 + 3) * (n1 + n2))
@@ -175,7 +177,7 @@ describe('shared arrivals', () => {
     const { hidden, out } = await courseOf(network)
     const spikes = hidden.times.length + out.times.length
     const events = trials.inputs.in.times.length * n1 + hidden.times.length * n2
-    const rows = ofOctets(trials.inputs.in, hidden, n1).rows + ofOctets(hidden, out, n2).rows
+    const rows = ofLaneGroups(trials.inputs.in, hidden, n1).rows + ofLaneGroups(hidden, out, n2).rows
     const loss = spikeCount('out')
     const forward = await countedWork({ network, trials, work: 'evaluate', loss })
     expect(forward.weights).toEqual({ read: 8 * (WEIGHTS + events), written: 8 * WEIGHTS })
@@ -226,7 +228,7 @@ describe('integrals of a readout', () => {
   })
 })
 
-test('large sparse groups: records of arrivals, cells and own events, forward and back', async () => {
+test('large sparse groups: records of arrivals, bins and own events, forward and back', async () => {
   const network = defineNetwork({
     groups: { in: source(n0), a: lif(n1, NEURON) },
     projections: [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { type MemoryTraffic, totalTraffic } from '../../../src/dynamics/memory-traffic.js'
+import { type MemoryTraffic, totalTraffic } from '../../../src/dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { liIntegral, spikeCount, vMax } from '../../../src/learning/define-loss.js'
 import type { Loss } from '../../../src/learning/loss.js'
@@ -85,18 +85,18 @@ async function spikesOf(kernel: 'simd' | 'reference') {
 function undoneRows(arriving: SpikeTrains, emitted: SpikeTrains, size: number): number {
   let rows = 0
   for (let trial = 0; trial + 1 < arriving.offsets.length; trial++)
-    for (let octet = 0; octet < size / 8; octet++) {
+    for (let laneGroup = 0; laneGroup < size / 8; laneGroup++) {
       let last = -1
       for (let k = emitted.offsets[trial] ?? 0; k < (emitted.offsets[trial + 1] ?? 0); k++)
-        if ((emitted.units[k] ?? 0) >> 3 === octet) last = Math.max(last, emitted.times[k] ?? 0)
+        if ((emitted.units[k] ?? 0) >> 3 === laneGroup) last = Math.max(last, emitted.times[k] ?? 0)
       for (let k = arriving.offsets[trial] ?? 0; k < (arriving.offsets[trial + 1] ?? 0); k++)
         if ((arriving.times[k] ?? 0) < last) rows++
     }
   return rows
 }
 
-/** Octets in which a neuron fires, trial by trial. */
-function firingOctets(emitted: SpikeTrains): number {
+/** Lane groups in which a neuron fires, trial by trial. */
+function firingLaneGroups(emitted: SpikeTrains): number {
   return new Set(eachSpike(emitted).map(({ trial, unit }) => `${trial} ${unit >> 3}`)).size
 }
 
@@ -122,12 +122,12 @@ describe('what the kernels count is what the formulas say', () => {
     const moved = 64 * (into1 + into2) + 16 * (s1 + s2)
     const whole = 8 * ((n0 + 3) * n1 + (n1 + 3) * n2)
     expect(both.gradients).toEqual({ read: moved + whole, written: moved + 2 * whole })
-    // How often every neuron has fired, set to 0 and noted; spikes; what is sent back, set to 0, per octet, per block.
+    // How often every neuron has fired, set to 0 and noted; spikes; what is sent back, set to 0, per lane group, per block.
     const counts = 4 * 2 * (n1 + n2) + 4 * (s1 + s2)
     expect(both.spikes.written).toBe(counts + 12 * (s1 + s2) + 16 * s1 + 16 * into2 + 8 * s1)
     // The adaptation and its time as a neuron fires, and their adjoint at its spikes, set to 0 where one fires. U and I
     // stay in registers.
-    const adjoint = 16 * (s1 + s2) + 64 * (firingOctets(hidden) + firingOctets(out))
+    const adjoint = 16 * (s1 + s2) + 64 * (firingLaneGroups(hidden) + firingLaneGroups(out))
     expect(both.state.written).toBe(16 * (s1 + s2) + adjoint)
   })
 

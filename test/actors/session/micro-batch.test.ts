@@ -40,10 +40,10 @@ function layerByLayer(network: Network): Placement {
   )
 }
 
-const hostsOf = ({ cores }: Placement) => cores.map(({ core }) => [core])
+const coreWorkersOf = ({ cores }: Placement) => cores.map(({ core }) => [core])
 
-const auto = (network: Network, placement: Placement, hosts = hostsOf(placement)) =>
-  microBatchOf({ network, placement, kernel: 'simd', hosts, microBatch: 'auto' })
+const auto = (network: Network, placement: Placement, coreWorkers = coreWorkersOf(placement)) =>
+  microBatchOf({ network, placement, kernel: 'simd', coreWorkers, microBatch: 'auto' })
 
 describe('by themselves, trials go through in parts', () => {
   test('of whole chunks, where layers would wait for each other', () => {
@@ -61,7 +61,7 @@ describe('by themselves, trials go through in parts', () => {
     expect(auto(small, placeOnCores(small, 2))(32)).toBeUndefined()
   })
 
-  test('not where all layers are on one host', () => {
+  test('not where all layers are on one core worker', () => {
     const deep = layered(256, 3)
     const placement = layerByLayer(deep)
     const cores = placement.cores.map(({ core }) => core)
@@ -72,7 +72,7 @@ describe('by themselves, trials go through in parts', () => {
 
 describe('asked for', () => {
   const asked = (network: Network, microBatch: number, kernel: 'simd' | 'reference' = 'simd') =>
-    microBatchOf({ network, placement: placeOnCores(network, 2), kernel, hosts: [[0, 1]], microBatch })
+    microBatchOf({ network, placement: placeOnCores(network, 2), kernel, coreWorkers: [[0, 1]], microBatch })
 
   test('they are of about so many trials: whole chunks, and no more parts than there may be', () => {
     const network = layered(40)

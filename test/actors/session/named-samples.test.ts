@@ -13,19 +13,19 @@ import { eventually } from '../../support/processes.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { type Clicks, clickTask, courseHere, courseOf, PLACEMENT } from '../click-tasks.js'
 import { ADAM, step } from '../small-networks.js'
-import { memorySite } from '../supervision/memory-site.js'
+import { memoryLauncher } from '../supervision/memory-launcher.js'
 
 /** A session over partitions behind links, and what its coordinator has told and sent. */
 async function openBehindLinks({ network }: Task) {
-  const site = memorySite({ network, placement: PLACEMENT, silence: 60_000 })
-  const { partitions, supervisor } = await startCluster({ network, placement: PLACEMENT, site, startLimit: 60_000 })
+  const launcher = memoryLauncher({ network, placement: PLACEMENT, silence: 60_000 })
+  const { partitions, supervisor } = await startCluster({ network, placement: PLACEMENT, launcher, startLimit: 60_000 })
   const notes: string[] = []
   const session = createSession({
     ...{ network, placement: PLACEMENT, partitions, seed: 7 },
     note: (note) => void notes.push(note),
     close: () => supervisor.close(),
   })
-  const controls = await Promise.all(site.controls)
+  const controls = await Promise.all(launcher.controls)
   const sent = () => controls.reduce((sum, control) => sum + control.sent.bytes, 0)
   return { session, notes, sent, controls, [Symbol.asyncDispose]: () => session.close() }
 }

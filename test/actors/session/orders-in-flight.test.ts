@@ -71,50 +71,50 @@ function fates(): readonly Fate[] {
   return Object.keys(STEPS) as Fate[]
 }
 
-const outcomeOf = (answer: Promise<unknown>) => answer.catch(({ code }) => code as string)
+const outcomeOf = (outcome: Promise<unknown>) => outcome.catch(({ code }) => code as string)
 
 /** Several callers at once, who wait for nobody; only a state that is put back has to be there. */
 async function allAtOnce(session: Session, calls: readonly Call[]) {
   const saved: Promise<SessionState>[] = [session.save()]
-  const answers: Promise<unknown>[] = []
+  const outcomes: Promise<unknown>[] = []
   for (const asked of calls) {
     if (asked.kind === 'pause') await setImmediate()
     else if (asked.kind === 'step') {
       const ahead = session.trainAhead ?? session.train
-      answers.push(outcomeOf((asked.isAhead ? ahead : session.train)(TRIALS, STEPS[asked.fate])))
+      outcomes.push(outcomeOf((asked.isAhead ? ahead : session.train)(TRIALS, STEPS[asked.fate])))
     } else if (asked.kind === 'restore') {
       const state = await saved[Math.max(0, saved.length - 1 - asked.back)]
-      if (state !== undefined) answers.push(outcomeOf(session.restore(state)))
+      if (state !== undefined) outcomes.push(outcomeOf(session.restore(state)))
     } else if (asked.kind === 'save') saved.push(session.save())
-    else if (asked.kind === 'simulate') answers.push(session.simulate(TRIALS))
-    else answers.push(session.evaluate(TRIALS, GOOD.loss))
+    else if (asked.kind === 'simulate') outcomes.push(session.simulate(TRIALS))
+    else outcomes.push(session.evaluate(TRIALS, GOOD.loss))
   }
   const last = session.save()
-  return { answers: await Promise.all(answers), saved: await Promise.all(saved), last: await last }
+  return { outcomes: await Promise.all(outcomes), saved: await Promise.all(saved), last: await last }
 }
 
 /** One who waits for every call before the next, in one process; a step ahead of one that was not taken is not asked for. */
 async function oneByOne(calls: readonly Call[]) {
   await using session = await open(NETWORK, { seed: SEED })
   const saved = [await session.save()]
-  const answers: unknown[] = []
+  const outcomes: unknown[] = []
   let isBroken = false
   for (const asked of calls) {
     if (asked.kind === 'step') {
       if (asked.isAhead && isBroken) {
-        answers.push('STEP_NOT_TAKEN')
+        outcomes.push('STEP_NOT_TAKEN')
         continue
       }
       isBroken = asked.fate === 'no number'
-      answers.push(await outcomeOf(session.train(TRIALS, STEPS[asked.fate])))
+      outcomes.push(await outcomeOf(session.train(TRIALS, STEPS[asked.fate])))
     } else if (asked.kind === 'restore') {
       const state = saved[Math.max(0, saved.length - 1 - asked.back)]
-      if (state !== undefined) answers.push(await outcomeOf(session.restore(state)))
+      if (state !== undefined) outcomes.push(await outcomeOf(session.restore(state)))
     } else if (asked.kind === 'save') saved.push(await session.save())
-    else if (asked.kind === 'simulate') answers.push(await session.simulate(TRIALS))
-    else if (asked.kind === 'evaluate') answers.push(await session.evaluate(TRIALS, GOOD.loss))
+    else if (asked.kind === 'simulate') outcomes.push(await session.simulate(TRIALS))
+    else if (asked.kind === 'evaluate') outcomes.push(await session.evaluate(TRIALS, GOOD.loss))
   }
-  return { answers, saved, last: await session.save() }
+  return { outcomes, saved, last: await session.save() }
 }
 
 test('whatever several callers ask for at once comes to what it comes to one by one', async () => {
@@ -132,7 +132,7 @@ test('whatever several callers ask for at once comes to what it comes to one by 
       await using session = await openLinked(NETWORK, placeOnCores(NETWORK, cores), { seed: SEED, ...links })
       expectSameBits(await allAtOnce(session, calls), expected)
       seen.ahead += calls.filter((asked) => asked.kind === 'step' && asked.isAhead).length
-      seen.broken += expected.answers.filter((answer) => typeof answer === 'string').length
+      seen.broken += expected.outcomes.filter((outcome) => typeof outcome === 'string').length
       seen.restored += calls.filter(({ kind }) => kind === 'restore').length
     }),
     { numRuns: casesOf({ short: 10, long: 60 }), seed: 15, endOnFailure: true },

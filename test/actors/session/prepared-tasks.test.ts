@@ -12,13 +12,13 @@ const samplesOf = (origin: TaskOrigin): TaskSamples => ({
   ...{ origin, fingerprint, split: 'train', numbers: Uint32Array.of(0) },
 })
 
-/** Partitions that answer as they are told, and what was asked and told. */
-function prepared(answer: () => Promise<PreparedTask>) {
+/** Partitions that reply as they are told, and what was asked and told. */
+function prepared(reply: () => Promise<PreparedTask>) {
   const asked: TaskOrigin[] = []
   const notes: string[] = []
   const prepare = (_: number, origin: TaskOrigin) => {
     asked.push(origin)
-    return answer()
+    return reply()
   }
   const partition = { core: 0, prepare } as unknown as Partition
   return { tasks: createPreparedTasks([partition], (note) => void notes.push(note)), asked, notes }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Session, StepOptions } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
 import { openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
-import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { instanceWith } from '../../../src/learning/instance-with.js'
@@ -112,7 +112,7 @@ const FACTORS: Readonly<Record<string, number>> = {
 }
 
 /** What a session says of some trials. */
-async function answers(session: Session, trials: typeof TRIALS, loss: StepOptions['loss'] = LOSS) {
+async function resultsOf(session: Session, trials: typeof TRIALS, loss: StepOptions['loss'] = LOSS) {
   const labels = new Uint8Array(trials.count)
   const { losses, gradients, inputTimes, recording } = await session.gradient(trials, loss, labels)
   return { losses, gradients, inputTimes, recording, parameters: await session.parameters() }
@@ -127,13 +127,13 @@ describe.each(['simd', 'reference'] as const)('other parameters on the %s kernel
     const parameters = moved(parametersOf(start))
     await using fresh = await placed(withValues(NETWORK, instanceWith(start, parameters)), 1, kernel)
     await using session = await placed(NETWORK, cores, kernel)
-    const before = await answers(session, TRIALS)
+    const before = await resultsOf(session, TRIALS)
     await session.setParameters(parameters)
-    const after = await answers(session, TRIALS)
-    expect(after).toStrictEqual(await answers(fresh, TRIALS))
+    const after = await resultsOf(session, TRIALS)
+    expect(after).toStrictEqual(await resultsOf(fresh, TRIALS))
     expect(after).not.toEqual(before)
     await session.setParameters(before.parameters)
-    expect(await answers(session, TRIALS)).toStrictEqual(before)
+    expect(await resultsOf(session, TRIALS)).toStrictEqual(before)
   })
 
   test('have these bits on any network', async () => {
@@ -149,7 +149,7 @@ describe.each(['simd', 'reference'] as const)('other parameters on the %s kernel
         await using fresh = await open(withValues(network, instanceWith(start, parameters)), { kernel })
         await session.setParameters(parameters)
         const given = trials as unknown as typeof TRIALS
-        expect(await answers(session, given, loss)).toStrictEqual(await answers(fresh, given, loss))
+        expect(await resultsOf(session, given, loss)).toStrictEqual(await resultsOf(fresh, given, loss))
       }),
       { numRuns: 8, seed: 61 },
     )
@@ -195,7 +195,7 @@ test('on a grid of time they have the bits of a session opened on a network that
   await session.train(LABELLED, { ...STEP, rates: { weights: 0.05 }, bounds: {} })
   await session.setParameters(parameters)
   await using fresh = openSurrogate(withValues(network, instanceWith(start, parameters)))
-  expect(await answers(session, TRIALS)).toStrictEqual(await answers(fresh, TRIALS))
+  expect(await resultsOf(session, TRIALS)).toStrictEqual(await resultsOf(fresh, TRIALS))
 })
 
 test('a cluster that dies after it was given other parameters is led back to them', async () => {

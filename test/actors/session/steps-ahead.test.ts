@@ -55,15 +55,15 @@ async function afterSteps(steps: readonly StepOptions[]) {
   return session.save()
 }
 
-const outcome = (answer: Promise<unknown>) => answer.then(() => 'taken').catch(({ code }) => code as string)
+const outcome = (outcome: Promise<unknown>) => outcome.then(() => 'taken').catch(({ code }) => code as string)
 
 describe.each(cores)('steps on %i cores', (count) => {
   test('that nobody waits for come to what steps come to that are waited for', async () => {
     await using session = await openOn(count)
     const steps = [GOOD, GOOD, CLIPPED, GOOD, HUGE, GOOD, CLIPPED, CLIPPED, GOOD]
-    const answers = steps.map((each) => outcome(session.train(TRIALS, each)))
+    const outcomes = steps.map((each) => outcome(session.train(TRIALS, each)))
     const state = session.save()
-    expect(await Promise.all(answers)).toEqual(steps.map(() => 'taken'))
+    expect(await Promise.all(outcomes)).toEqual(steps.map(() => 'taken'))
     expectSameBits(await state, await afterSteps(steps))
   })
 
@@ -72,8 +72,8 @@ describe.each(cores)('steps on %i cores', (count) => {
     const shown: Float64Array[] = []
     session.spikes$('hidden').subscribe(({ times }) => void shown.push(times))
     const steps = [GOOD, HUGE, GOOD, ENDLESS, GOOD, CLIPPED, HUGE, GOOD]
-    const answers = await Promise.all(steps.map((each) => outcome(session.train(TRIALS, each))))
-    expect(answers.filter((answer) => answer !== 'taken')).toHaveLength(1)
+    const outcomes = await Promise.all(steps.map((each) => outcome(session.train(TRIALS, each))))
+    expect(outcomes.filter((outcome) => outcome !== 'taken')).toHaveLength(1)
     const alone: Float64Array[] = []
     await using other = await open(NETWORK, { seed: SEED })
     other.spikes$('hidden').subscribe(({ times }) => void alone.push(times))
@@ -85,10 +85,10 @@ describe.each(cores)('steps on %i cores', (count) => {
   test('without a finite gradient leave the session as it was, while the next one is under way', async () => {
     await using session = await openOn(count)
     const first = session.train(TRIALS, GOOD)
-    const answers = [ENDLESS, GOOD, ENDLESS, GOOD].map((each) => outcome(session.train(TRIALS, each)))
+    const outcomes = [ENDLESS, GOOD, ENDLESS, GOOD].map((each) => outcome(session.train(TRIALS, each)))
     const state = session.save()
     await first
-    expect(await Promise.all(answers)).toEqual(['GRADIENT_NOT_FINITE', 'taken', 'GRADIENT_NOT_FINITE', 'taken'])
+    expect(await Promise.all(outcomes)).toEqual(['GRADIENT_NOT_FINITE', 'taken', 'GRADIENT_NOT_FINITE', 'taken'])
     expectSameBits(await state, await afterSteps([GOOD, GOOD, GOOD]))
   })
 
@@ -99,13 +99,13 @@ describe.each(cores)('steps on %i cores', (count) => {
       expect(session.trainAhead).toBeUndefined()
       return
     }
-    const answers = [
+    const outcomes = [
       outcome(session.train(TRIALS, GOOD)),
       outcome(trainAhead(TRIALS, ENDLESS)),
       outcome(trainAhead(TRIALS, GOOD)),
       outcome(trainAhead(TRIALS, GOOD)),
     ]
-    expect(await Promise.all(answers)).toEqual(['taken', 'GRADIENT_NOT_FINITE', 'STEP_NOT_TAKEN', 'STEP_NOT_TAKEN'])
+    expect(await Promise.all(outcomes)).toEqual(['taken', 'GRADIENT_NOT_FINITE', 'STEP_NOT_TAKEN', 'STEP_NOT_TAKEN'])
     expectSameBits(await session.save(), await afterSteps([GOOD]))
   })
 })

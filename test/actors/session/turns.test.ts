@@ -127,11 +127,11 @@ describe('the turns of a session', () => {
       fc.asyncProperty(fc.array(call, { maxLength: 14 }), async (calls) => {
         const world = createWorld()
         const turns = createTurns(world.flights)
-        const answers: Promise<string>[] = []
+        const outcomes: Promise<string>[] = []
         for (const [id, asked] of calls.entries()) {
           if (asked.kind === 'pause') await world.wait(asked.ticks)
           else if (asked.kind === 'work')
-            answers.push(
+            outcomes.push(
               turns.work(() =>
                 world.hold(async () => {
                   await world.wait(asked.ticks)
@@ -141,11 +141,11 @@ describe('the turns of a session', () => {
             )
           else {
             const step = { id, fate: asked.fate, ticks: asked.ticks }
-            answers.push(asked.isChained ? turns.stepAfter(step) : turns.step(step))
+            outcomes.push(asked.isChained ? turns.stepAfter(step) : turns.step(step))
           }
         }
         const closed = turns.close()
-        const settled = await Promise.all(answers.map((answer) => answer.catch(nameOf)))
+        const settled = await Promise.all(outcomes.map((outcome) => outcome.catch(nameOf)))
         const told = settled.map((outcome, k) =>
           outcome === 'STEP_NOT_TAKEN' && isWrong(calls, k) ? `wrong ${idOf(calls, k)}` : outcome,
         )
@@ -187,7 +187,7 @@ function nameOf(error: unknown): string {
   return code ?? message
 }
 
-/** Number of the k-th call that is answered. */
+/** Number of the k-th call that gets its result. */
 function idOf(calls: readonly Call[], k: number): number {
   return [...calls.entries()].filter(([, { kind }]) => kind !== 'pause')[k]?.[0] as number
 }

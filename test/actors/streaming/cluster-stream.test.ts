@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import type { SpikeStream, StreamingSession, StreamSegment } from '../../../src/actors/streaming/spike-stream.js'
-import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import { joinTrains } from '../../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { inhomogeneousPoisson, poisson } from '../../../src/network/description/emitting-sources.js'

@@ -5,7 +5,7 @@ import type { LiveSpikes } from '../../../src/actors/streaming/check-live-spikes
 import { MOST_WAITING } from '../../../src/actors/streaming/live-source.js'
 import { openLiveSources } from '../../../src/actors/streaming/open-live-sources.js'
 import type { StreamSegment } from '../../../src/actors/streaming/spike-stream.js'
-import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import { joinTrains } from '../../../src/events/join-trains.js'
 import { trainsOf } from '../../learning/trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { lastingRing, oneNeuron } from '../small-networks.js'

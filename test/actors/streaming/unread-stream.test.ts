@@ -1,7 +1,7 @@
 import { lastValueFrom, NEVER } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import { joinTrains } from '../../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { lastingRing, oneNeuron, spikesAt } from '../small-networks.js'

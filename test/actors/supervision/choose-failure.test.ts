@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chooseFailure, isConclusive } from '../../../src/actors/supervision/choose-failure.js'
-import type { FailureReport, HostEnd, LinkReport } from '../../../src/actors/supervision/failure-report.js'
+import type { CoreWorkerEnd, FailureReport, LinkReport } from '../../../src/actors/supervision/failure-report.js'
 import { type AntidromeError, InputError, RunError } from '../../../src/events/errors.js'
 import { LINK_ERROR_CODES, LinkError, type LinkErrorCode, type Watermark } from '../../../src/streams/link-error.js'
 
@@ -13,7 +13,7 @@ function linkReport(core: number | null, peer: number, code: LinkErrorCode, wate
   return { kind: 'link', core, peer, error } as const satisfies LinkReport
 }
 
-const KILLED: HostEnd = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
+const KILLED: CoreWorkerEnd = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 const ended = (core: number, end = KILLED) => ({ kind: 'ended', cores: [core], end }) as const satisfies FailureReport
 const endedTogether = (cores: readonly number[], end = KILLED) => ({ kind: 'ended', cores, end }) as const
 const refused = (core: number, error: Error) => ({ kind: 'refused', core, error }) as const
@@ -78,7 +78,7 @@ describe('the cause', () => {
   test('a module that hangs comes before the silence that came of it, with what it was asked for', () => {
     const lastWords =
       'apply of an operator of the projection "a->b" into "b" in trial 0 from 4 ms (file:///m.js) has not come back for 750 ms.'
-    const end: HostEnd = { ...KILLED, lastWords }
+    const end: CoreWorkerEnd = { ...KILLED, lastWords }
     const error = chooseFailure([linkReport(null, 1, 'LINK_SILENT'), ended(1, end)]) as RunError
     expect(codeOf([linkReport(null, 1, 'LINK_SILENT'), ended(1)])).toBe('CORE_SILENT')
     expect(error.code).toBe('CORE_DIED')

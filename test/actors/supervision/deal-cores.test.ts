@@ -15,28 +15,28 @@ const synapsesOf = ({ synapses }: CorePlacement) => synapses
 const dealt = fc
   .array(fc.nat(50), { minLength: 1, maxLength: 12 })
   .chain((synapses) =>
-    fc.record({ synapses: fc.constant(synapses), hosts: fc.integer({ min: 1, max: synapses.length }) }),
+    fc.record({ synapses: fc.constant(synapses), coreWorkers: fc.integer({ min: 1, max: synapses.length }) }),
   )
 
-test('every host holds a run of cores, every core is on one host, and no host is idle', () => {
+test('every core worker holds a run of cores, every core is on one core worker, and no core worker is idle', () => {
   fc.assert(
-    fc.property(dealt, ({ synapses, hosts }) => {
+    fc.property(dealt, ({ synapses, coreWorkers }) => {
       const cores = coresWith(synapses)
-      const runs = dealCores({ cores }, hosts, synapsesOf)
+      const runs = dealCores({ cores }, coreWorkers, synapsesOf)
       expect(runs.flat()).toEqual(cores.map(({ core }) => core))
-      expect(runs.length).toBe(hosts)
+      expect(runs.length).toBe(coreWorkers)
       expect(runs.every((run) => run.length > 0)).toBe(true)
     }),
     { numRuns: 200, seed: 3 },
   )
 })
 
-test('no other runs would leave the fullest host with less', () => {
+test('no other runs would leave the fullest core worker with less', () => {
   fc.assert(
-    fc.property(dealt, ({ synapses, hosts }) => {
-      const runs = dealCores({ cores: coresWith(synapses) }, hosts, synapsesOf)
+    fc.property(dealt, ({ synapses, coreWorkers }) => {
+      const runs = dealCores({ cores: coresWith(synapses) }, coreWorkers, synapsesOf)
       const fullest = Math.max(...runs.map((run) => sum(run.map((core) => synapses[core] ?? 0))))
-      expect(fullest).toBe(leastMaximum(synapses, hosts))
+      expect(fullest).toBe(leastMaximum(synapses, coreWorkers))
     }),
     { numRuns: 200, seed: 4 },
   )
@@ -55,6 +55,6 @@ test.each<[number, readonly (readonly number[])[]]>([
   [1, [[0, 1, 2]]],
   [2, [[0, 1], [2]]],
   [3, [[0], [1], [2]]],
-])('three cores on %i hosts', (hosts, runs) => {
-  expect(dealCores(placeOnCores(NETWORK, 3), hosts, synapsesOf)).toEqual(runs)
+])('three cores on %i core workers', (coreWorkers, runs) => {
+  expect(dealCores(placeOnCores(NETWORK, 3), coreWorkers, synapsesOf)).toEqual(runs)
 })

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import type * as secrets from '../../../src/actors/supervision/links/link-secrets.js'
-import type * as sites from '../../../src/actors/supervision/open-process-site.js'
+import type * as launchers from '../../../src/actors/supervision/open-process-launcher.js'
 import type * as clusters from '../../../src/actors/supervision/start-cluster.js'
 import type { AddressDoor } from '../../../src/actors/supervision/worker-spec.js'
 import { placementHash } from '../../../src/hardware/placement-hash.js'
@@ -16,7 +16,7 @@ import { COUNT, LABELS } from '../small-networks.js'
 
 /** Processes start from the build alone, so whatever starts them comes from there, too. */
 const built = (module: string) => import(new URL(`../../../dist/actors/supervision/${module}.js`, import.meta.url).href)
-const { openProcessSite } = (await built('open-process-site')) as typeof sites
+const { openProcessLauncher } = (await built('open-process-launcher')) as typeof launchers
 const { startCluster } = (await built('start-cluster')) as typeof clusters
 const { drawLinkSecrets } = (await built('links/link-secrets')) as typeof secrets
 
@@ -35,22 +35,22 @@ afterEach(() => {
 
 /** A session over two processes, of which one holds two cores. */
 async function started(place: AddressDoor) {
-  const site = await openProcessSite({ dealt: [[0, 1], [2]], spec: SPEC, secrets: drawLinkSecrets(), place })
-  const start = { network: NETWORK, placement: PLACEMENT, site, startLimit: SPEC.startLimit }
+  const launcher = await openProcessLauncher({ dealt: [[0, 1], [2]], spec: SPEC, secrets: drawLinkSecrets(), place })
+  const start = { network: NETWORK, placement: PLACEMENT, launcher, startLimit: SPEC.startLimit }
   const { partitions, supervisor } = await startCluster(start)
   const close = () => supervisor.close()
   const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })
-  return { site, session }
+  return { launcher, session }
 }
 
 test('processes over links that keys encrypt come to the same bits, and all end', async () => {
-  const { site, session } = await started({ host: '127.0.0.1', security: { kind: 'psk' } })
+  const { launcher, session } = await started({ host: '127.0.0.1', security: { kind: 'psk' } })
   await using here = await open(NETWORK, { seed: 7 })
   expectSameBits(await session.simulate(TRIALS), await here.simulate(TRIALS))
   expectSameBits(await session.gradient(TRIALS, COUNT, LABELS), await here.gradient(TRIALS, COUNT, LABELS))
   await session.close()
-  expect(site.hosts.map(({ id }) => isAlive(id))).toEqual([false, false])
-  const ends = await Promise.all(site.hosts.map(({ ended }) => ended))
+  expect(launcher.coreWorkers.map(({ id }) => isAlive(id))).toEqual([false, false])
+  const ends = await Promise.all(launcher.coreWorkers.map(({ ended }) => ended))
   expect(ends).toEqual([
     { exitCode: 0, signal: null, lastWords: '' },
     { exitCode: 0, signal: null, lastWords: '' },
@@ -58,9 +58,9 @@ test('processes over links that keys encrypt come to the same bits, and all end'
 })
 
 test('a process over encrypted links that is killed is named', async () => {
-  const { site, session } = await started({ host: '127.0.0.1', security: { kind: 'psk' } })
+  const { launcher, session } = await started({ host: '127.0.0.1', security: { kind: 'psk' } })
   await session.simulate(TRIALS)
-  site.hosts[1]?.kill()
+  launcher.coreWorkers[1]?.kill()
   await expect(session.gradient(TRIALS, COUNT, LABELS)).rejects.toMatchObject({
     code: 'CORE_DIED',
     details: { core: 2, signal: 'SIGKILL' },

@@ -13,11 +13,11 @@ const SPEC = { ...clusterSpec({ startLimit: 5000 }), cores: [{ core: 1, secret: 
 
 test('a thread that gives up says why with its last words', async () => {
   const { port1, port2 } = new MessageChannel()
-  const host = launchThread({ spec: SPEC, controls: [{ core: 1, port: port2 }], peers: [] })
+  const coreWorker = launchThread({ spec: SPEC, controls: [{ core: 1, port: port2 }], peers: [] })
   // Its hello.
   await once(port1, 'message')
   port1.postMessage(new Uint8Array(64))
-  const { exitCode, lastWords } = await host.ended
+  const { exitCode, lastWords } = await coreWorker.ended
   expect(exitCode).toBe(1)
   expect(lastWords).toMatch(/^Link coordinator - core 1: /)
   port1.close()

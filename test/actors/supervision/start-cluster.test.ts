@@ -6,71 +6,71 @@ import { recordOfError } from '../../../src/events/error-record.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
-import { type MemorySite, type MemorySiteOptions, memorySite } from './memory-site.js'
+import { type MemoryLauncher, type MemoryLauncherOptions, memoryLauncher } from './memory-launcher.js'
 
 const PLACEMENT = placeOnCores(NETWORK, 3)
 
-async function start(options: Partial<MemorySiteOptions> = {}, startLimit = 5000, signal?: AbortSignal) {
-  const site = memorySite({ network: NETWORK, placement: PLACEMENT, ...options })
-  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, startLimit, signal })
-  return { site, opening }
+async function start(options: Partial<MemoryLauncherOptions> = {}, startLimit = 5000, signal?: AbortSignal) {
+  const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, ...options })
+  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, startLimit, signal })
+  return { launcher, opening }
 }
 
-async function started(options: Partial<MemorySiteOptions> = {}) {
-  const { site, opening } = await start(options)
+async function started(options: Partial<MemoryLauncherOptions> = {}) {
+  const { launcher, opening } = await start(options)
   const { partitions, supervisor } = await opening
   const close = () => supervisor.close()
   return {
-    site,
+    launcher,
     supervisor,
     session: createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close }),
   }
 }
 
 test('a session over partitions behind links is one like another', async () => {
-  const { site, session } = await started()
+  const { launcher, session } = await started()
   await using here = await open(NETWORK, { seed: 7 })
   expect(await session.simulate(TRIALS)).toStrictEqual(await here.simulate(TRIALS))
   await session.close()
-  // Nobody had to be forced, and the site went last.
-  expect([...site.ended].sort()).toEqual(['0 dismiss', '1 dismiss', '2 dismiss', 'site'])
-  expect(site.ended.at(-1)).toBe('site')
+  // Nobody had to be forced, and the launcher went last.
+  expect([...launcher.ended].sort()).toEqual(['0 dismiss', '1 dismiss', '2 dismiss', 'launcher'])
+  expect(launcher.ended.at(-1)).toBe('launcher')
 })
 
 describe('a partition at fault', () => {
-  test.each<{ fault: string; commit: (site: MemorySite) => void; code: string; core: number; cause: string }>([
+  test.each<{ fault: string; commit: (launcher: MemoryLauncher) => void; code: string; core: number; cause: string }>([
     {
       fault: 'sends garbage to a neighbour',
-      commit: (site) => site.portBetween(1, 2).send(Uint8Array.of(1, 2, 3)),
+      commit: (launcher) => launcher.portBetween(1, 2).send(Uint8Array.of(1, 2, 3)),
       code: 'CORE_FAILED',
       core: 1,
       cause: 'LINK_FRAME_TRUNCATED',
     },
     {
       fault: 'sends garbage to the coordinator',
-      commit: (site) => site.workers[1]?.port.send(new Uint8Array(64)),
+      commit: (launcher) => launcher.workers[1]?.port.send(new Uint8Array(64)),
       code: 'CORE_FAILED',
       core: 1,
       cause: 'LINK_FRAME_CORRUPT',
     },
     {
       fault: 'gives up',
-      commit: (site) => site.workers[1]?.control.fail(new Error('no more')),
+      commit: (launcher) => launcher.workers[1]?.control.fail(new Error('no more')),
       code: 'CORE_DIED',
       core: 1,
       cause: 'LINK_PEER_FAILED',
     },
     {
       fault: 'ends with a code',
-      commit: (site) => site.die(2, { exitCode: 9, signal: null, lastWords: 'out of memory' }),
+      commit: (launcher) => launcher.die(2, { exitCode: 9, signal: null, lastWords: 'out of memory' }),
       code: 'CORE_DIED',
       core: 2,
       cause: 'LINK_BROKEN',
     },
   ])('that $fault ends the cluster', async ({ commit, code, core, cause }) => {
-    const { site, session, supervisor } = await started()
+    const { launcher, session, supervisor } = await started()
     await session.simulate(TRIALS)
-    commit(site)
+    commit(launcher)
     const failed = (await session
       .gradient(TRIALS, { kind: 'spikeCount', group: 'out', tau: 20 }, Uint8Array.of(0, 1))
       .then(
@@ -81,22 +81,25 @@ describe('a partition at fault', () => {
     expect((failed.cause as { code?: string } | undefined)?.code ?? '').toBe(cause)
     expect(supervisor.failure()).toBe(failed)
     await session.close()
-    expect(site.ended.at(-1)).toBe('site')
+    expect(launcher.ended.at(-1)).toBe('launcher')
   })
 })
 
 test('whoever is behind a link that breaks is looked for, and nobody else', async () => {
-  const site = memorySite({ network: NETWORK, placement: PLACEMENT })
+  const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT })
   const looks: number[] = []
-  const hosts = site.hosts.map((host) => ({ ...host, look: () => void looks.push(...host.cores) }))
+  const coreWorkers = launcher.coreWorkers.map((coreWorker) => ({
+    ...coreWorker,
+    look: () => void looks.push(...coreWorker.cores),
+  }))
   const { supervisor } = await startCluster({
     network: NETWORK,
     placement: PLACEMENT,
-    site: { ...site, hosts },
+    launcher: { ...launcher, coreWorkers },
     startLimit: 5000,
   })
   expect(looks).toEqual([])
-  site.die(1, { exitCode: null, signal: 'SIGKILL', lastWords: '' })
+  launcher.die(1, { exitCode: null, signal: 'SIGKILL', lastWords: '' })
   await supervisor.failed
   await supervisor.close()
   expect(looks.length).toBeGreaterThan(0)
@@ -107,14 +110,17 @@ describe('a signal that is aborted', () => {
   const reason = new Error('enough')
   const BY_FORCE = ['0 SIGKILL', '1 SIGKILL', '2 SIGKILL']
 
-  test.each([0, 1])('during the start, %i times later, ends every host by force with its reason', async (later) => {
-    const controller = new AbortController()
-    if (later === 0) controller.abort(reason)
-    const { site, opening } = await start({ mute: [0, 1, 2] }, 60_000, controller.signal)
-    if (later === 1) setTimeout(() => controller.abort(reason), 1)
-    await expect(opening).rejects.toBe(reason)
-    expect(site.ended).toEqual(expect.arrayContaining([...BY_FORCE, 'site']))
-  })
+  test.each([0, 1])(
+    'during the start, %i times later, ends every core worker by force with its reason',
+    async (later) => {
+      const controller = new AbortController()
+      if (later === 0) controller.abort(reason)
+      const { launcher, opening } = await start({ mute: [0, 1, 2] }, 60_000, controller.signal)
+      if (later === 1) setTimeout(() => controller.abort(reason), 1)
+      await expect(opening).rejects.toBe(reason)
+      expect(launcher.ended).toEqual(expect.arrayContaining([...BY_FORCE, 'launcher']))
+    },
+  )
 
   test('in a session is what every call rejects with', async () => {
     const controller = new AbortController()
@@ -130,19 +136,19 @@ describe('a signal that is aborted', () => {
 
   test('after the end changes nothing', async () => {
     const controller = new AbortController()
-    const { site, opening } = await start({}, 5000, controller.signal)
+    const { launcher, opening } = await start({}, 5000, controller.signal)
     const { supervisor } = await opening
     await supervisor.close()
-    const ended = [...site.ended]
+    const ended = [...launcher.ended]
     controller.abort(reason)
     expect(supervisor.failure()).toBeNull()
-    expect(site.ended).toEqual(ended)
+    expect(launcher.ended).toEqual(ended)
   })
 })
 
 test('a run that stands still ends the cluster, which names what it waits for', async () => {
-  const site = memorySite({ network: NETWORK, placement: PLACEMENT, muffled: { core: 0, towards: 2 } })
-  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, startLimit: 5000, stall: 100 })
+  const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, muffled: { core: 0, towards: 2 } })
+  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, startLimit: 5000, stall: 100 })
   const { partitions, supervisor } = await opening
   const session = createSession({
     network: NETWORK,
@@ -155,34 +161,34 @@ test('a run that stands still ends the cluster, which names what it waits for', 
   await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'RUN_STALLED', details })
   await session.close()
   expect(supervisor.failure()).toMatchObject({ code: 'RUN_STALLED' })
-  expect(site.ended.at(-1)).toBe('site')
+  expect(launcher.ended.at(-1)).toBe('launcher')
 })
 
 test('a partition that ends while the cluster closes is no failure of it', async () => {
-  const { site, supervisor, session } = await started()
+  const { launcher, supervisor, session } = await started()
   await session.simulate(TRIALS)
   const closing = supervisor.close()
-  site.die(1, { exitCode: null, signal: 'SIGKILL', lastWords: '' })
+  launcher.die(1, { exitCode: null, signal: 'SIGKILL', lastWords: '' })
   await closing
   expect(supervisor.failure()).toBeNull()
-  expect(site.ended.at(-1)).toBe('site')
+  expect(launcher.ended.at(-1)).toBe('launcher')
 })
 
 test('a partition that does not answer holds up the close for a moment only', async () => {
-  const { site, session } = await started({ silence: 60_000 })
-  site.freeze(1)
+  const { launcher, session } = await started({ silence: 60_000 })
+  launcher.freeze(1)
   await session.close()
-  expect(site.ended).toContain('1 SIGKILL')
-  expect(site.ended.at(-1)).toBe('site')
+  expect(launcher.ended).toContain('1 SIGKILL')
+  expect(launcher.ended.at(-1)).toBe('launcher')
 })
 
 test('a partition may be silent while the others are not ready, and no longer', async () => {
   const patient = await start({ mute: [1] }, 900)
-  patient.site.freeze(0)
+  patient.launcher.freeze(0)
   // Longer than the silence of 400 ms.
   await expect(patient.opening).rejects.toMatchObject({ code: 'CORE_LATE' })
-  const { site, session } = await started()
-  site.freeze(1)
+  const { launcher, session } = await started()
+  launcher.freeze(1)
   await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'CORE_SILENT', details: { core: 1 } })
   await session.close()
 })
@@ -191,7 +197,7 @@ describe('a core with another kernel', () => {
   const says = /kernel.*(found "?simd"?, expected "?reference"?|found "?reference"?, expected "?simd"?)/i
 
   test.each(['all', 'neighbours'] as const)('is refused at the handshake, different towards %s', async (towards) => {
-    const { site, opening } = await start({ stray: { core: 1, towards } })
+    const { launcher, opening } = await start({ stray: { core: 1, towards } })
     const failure = await opening.then(
       () => null,
       (error: unknown) => error as RunError,
@@ -199,7 +205,7 @@ describe('a core with another kernel', () => {
     expect(failure).toBeInstanceOf(RunError)
     expect(chainOf(failure)).toContain('LINK_KERNEL_MISMATCH')
     expect(failure?.message).toMatch(says)
-    expect(site.ended.at(-1)).toBe('site')
+    expect(launcher.ended.at(-1)).toBe('launcher')
   })
 })
 
@@ -211,30 +217,33 @@ function chainOf(error: unknown): readonly unknown[] {
 
 describe('a start that fails', () => {
   test('ends those that had started, and tells the mistake as it is', async () => {
-    const { site, opening } = await start()
+    const { launcher, opening } = await start()
     const mistake = new InputError({ code: 'BIAS', field: 'bias', found: '2', expected: 'less than 1' })
-    const [worker] = site.workers
+    const [worker] = launcher.workers
     await worker?.control.opened
     worker?.control.send({ kind: 'value', value: { type: 'refused', error: recordOfError(mistake) } })
     await expect(opening).rejects.toBeInstanceOf(InputError)
     await expect(opening).rejects.toMatchObject({ code: 'BIAS', message: mistake.message })
-    expect(site.ended.at(-1)).toBe('site')
+    expect(launcher.ended.at(-1)).toBe('launcher')
   })
 
   describe('for want of time', () => {
     const limits = { startLimit: 3000, heartbeat: 100 }
 
     /** How a start ends, by a clock of its own; `befall` happens when all but the mute are ready to go on. */
-    async function outcome(options: Partial<MemorySiteOptions>, befall: (site: MemorySite) => void = () => undefined) {
+    async function outcome(
+      options: Partial<MemoryLauncherOptions>,
+      befall: (launcher: MemoryLauncher) => void = () => undefined,
+    ) {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
-      const site = memorySite({ network: NETWORK, placement: PLACEMENT, ...options })
-      const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, ...limits })
+      const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, ...options })
+      const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, ...limits })
       const failed = opening.then(
         () => null,
         (error: RunError) => error,
       )
       await vi.advanceTimersByTimeAsync(500)
-      befall(site)
+      befall(launcher)
       await vi.advanceTimersByTimeAsync(20_000)
       return failed
     }
@@ -247,14 +256,14 @@ describe('a start that fails', () => {
       const slow = await outcome({ mute: [1] })
       expect(slow).toMatchObject({ code: 'CORE_LATE', details: { core: 1 } })
       expect(slow?.details).not.toHaveProperty('unheard')
-      const silent = await outcome({ mute: [1] }, (site) => site.freeze(1))
+      const silent = await outcome({ mute: [1] }, (launcher) => launcher.freeze(1))
       expect(silent?.message).toMatch(/^Core 1 was not ready after 3000 ms\. It has said nothing in the last \d+ ms\./)
       expect(silent?.details.unheard).toBeGreaterThanOrEqual(2400)
       expect(silent?.details.unheard).toBeLessThanOrEqual(2600)
     })
 
     test('names who is silent, not those that wait for it', async () => {
-      const failed = await outcome({ stalled: 2 }, (site) => site.freeze(2))
+      const failed = await outcome({ stalled: 2 }, (launcher) => launcher.freeze(2))
       expect(failed).toMatchObject({ code: 'CORE_LATE', details: { core: 2 } })
       expect(failed?.message).toMatch(/^Core 2 was/)
     })
@@ -266,10 +275,10 @@ describe('a start that fails', () => {
   })
 
   test('for a partition that never answers names it, and ends it by force', async () => {
-    const { site, opening } = await start({ mute: [1] }, 300)
+    const { launcher, opening } = await start({ mute: [1] }, 300)
     await expect(opening).rejects.toMatchObject({ code: 'CORE_LATE' })
-    expect(site.ended).toContain('1 SIGKILL')
-    expect(site.ended).not.toContain('0 SIGKILL')
-    expect(site.ended.at(-1)).toBe('site')
+    expect(launcher.ended).toContain('1 SIGKILL')
+    expect(launcher.ended).not.toContain('0 SIGKILL')
+    expect(launcher.ended.at(-1)).toBe('launcher')
   })
 })

@@ -50,7 +50,7 @@ test('what belongs to no trial and no time has none', () => {
 test('the user of the last verb is told, whoever was noted since, and once more', () => {
   const { note, told, look } = watched()
   const [actor, loss] = [note(USE), note(OTHER)]
-  actor.begin('retreat', 0, 1)
+  actor.begin('backward', 0, 1)
   actor.end()
   note(USE)
   loss.begin('evaluate', 1, 40)

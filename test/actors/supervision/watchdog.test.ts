@@ -83,13 +83,13 @@ test('a run in which spikes are withheld is found, with the actor, the link and 
   expect(clock.ticking).toBe(0)
 })
 
-test('a run in which answers are withheld is found, too', async () => {
+test('a run in which gradients are withheld is found, too', async () => {
   const stream = hiddenStream(1, 2)
   const { session, clock, stalls } = openWatched((message) => message.kind === 'gradients' && message.stream === stream)
   session.gradient(TRIALS, COUNT, LABELS).catch(() => undefined)
   await pass(clock, 2 * LIMIT)
   expect(stalls[0]?.message).toContain(
-    'on core 1 "hidden" (backward) waits for answers of "hidden" over the link core 1 - core 2',
+    'on core 1 "hidden" (backward) waits for gradients of "hidden" over the link core 1 - core 2',
   )
 })
 
@@ -121,9 +121,9 @@ test('neither runs that go on nor long rests between them are stalls', async () 
 test('a partition that computes does not answer, and is waited for', async () => {
   const clock = createManualClock()
   const onStall = vi.fn()
-  const standing = vi.fn(() => new Promise<never>(() => undefined))
-  startWatchdog({ partitions: [{ standing }], limit: LIMIT, clock, onStall })
+  const status = vi.fn(() => new Promise<never>(() => undefined))
+  startWatchdog({ partitions: [{ status }], limit: LIMIT, clock, onStall })
   await pass(clock, 5 * LIMIT)
-  expect(standing).toHaveBeenCalledTimes(1)
+  expect(status).toHaveBeenCalledTimes(1)
   expect(onStall).not.toHaveBeenCalled()
 })

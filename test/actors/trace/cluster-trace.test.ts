@@ -44,7 +44,7 @@ describe.each(['local', 'thread', 'websocket'] as const)('a cluster over %s that
     const workers = session.workers.map(({ core, kind, id }) => `core ${core}, ${kind} ${id}`)
     expect(named).toEqual(['coordinator', ...(transport === 'local' ? ['core 0', 'core 1'] : workers)])
     for (const group of ['hidden', 'out'])
-      for (const verb of ['begin', 'receive', 'advance', 'begin backward', 'retreat', 'take answers'])
+      for (const verb of ['begin', 'receive', 'advance', 'begin backward', 'backward', 'take returned'])
         expect(namesOf(events, 'X')).toContain(`${verb} ${group}`)
     for (const name of [
       'forward',

@@ -96,7 +96,7 @@ test('cores are where they are on their chips, over all of them', () => {
 
 test('pictures of a report add all phases up, and show what is unknown', () => {
   const { energy, traffic } = reportPictures('n', SMALL_REPORT)
-  // 10 spikes to two cores; half of 64 maxima, and what is answered to them.
+  // 10 spikes to two cores; half of 64 maxima, and what returns for them.
   expect(String(traffic)).toMatch(/>in a core<.*>64<.*>between tiles<.*>84</)
   expect(String(energy)).toContain('>at least 120 pJ</text>')
   expect(String(energy).match(/url\(#unknown\)/g)).toHaveLength(7)
@@ -112,10 +112,10 @@ test('are written under a name that any system takes', async () => {
   const said: string[] = []
   const terminal = { out: () => undefined, err: (text: string) => said.push(text), screen: null }
   const options = { folder: 'deep/pictures', json: true }
-  await writePictures(options, '../a b/чип', { plan: '<svg/>', other: { leftOut: 'too large' } }, terminal)
+  await writePictures(options, '../a b/чип', { map: '<svg/>', other: { leftOut: 'too large' } }, terminal)
   expect(existsSync('deep/a b')).toBe(false)
-  expect(readdirSync('deep/pictures')).toEqual(['..-a-b-чип-plan.svg'])
-  expect(readFileSync('deep/pictures/..-a-b-чип-plan.svg', 'utf8')).toBe('<svg/>')
-  expect(said[0]).toBe('deep/pictures/..-a-b-чип-plan.svg is written.\n')
+  expect(readdirSync('deep/pictures')).toEqual(['..-a-b-чип-map.svg'])
+  expect(readFileSync('deep/pictures/..-a-b-чип-map.svg', 'utf8')).toBe('<svg/>')
+  expect(said[0]).toBe('deep/pictures/..-a-b-чип-map.svg is written.\n')
   expect(JSON.parse(said[1]!)).toMatchObject({ warning: { code: 'PICTURE_LEFT_OUT' } })
 })

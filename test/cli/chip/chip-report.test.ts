@@ -102,11 +102,11 @@ describe('chip-report', () => {
     expect(out).toMatch(/\nbusiest links, packets in 1 ms: 1,1 -> 0,1 \d+ from 6 ms; 0,1 -> 0,0 /)
     expect((await run('chip-report', ...WITH_INPUT, ...flags.slice(0, 4))).out).toBe(out)
     const fit = fitChip(network, profile, { seed: 0, placement })
-    const plan = readFileSync('placed/mesh-3x3-floor-plan.svg', 'utf8')
-    expect(plan.match(/<g><title>.*?<\/g>/gs)).toEqual(
+    const picture = readFileSync('placed/mesh-3x3-floor-plan.svg', 'utf8')
+    expect(picture.match(/<g><title>.*?<\/g>/gs)).toEqual(
       String(floorPlan('', profile, fit, null)['floor-plan']).match(/<g><title>.*?<\/g>/gs),
     )
-    expect(plan.match(/<line /g)).toHaveLength(4)
+    expect(picture.match(/<line /g)).toHaveLength(4)
   })
 
   test('tells what does not fit before it simulates anything', async () => {
@@ -179,8 +179,8 @@ describe('chip-report', () => {
       return ['energy', 'floor-plan', 'traffic'].map((what) => `${name}-${what}.svg`)
     })
     expect(new Set(readdirSync('drawn'))).toEqual(new Set(drawn))
-    for (const plan of drawn.filter((name) => name.includes('floor')))
-      expect(readFileSync(`drawn/${plan}`, 'utf8')).toContain('<line ')
+    for (const picture of drawn.filter((name) => name.includes('floor')))
+      expect(readFileSync(`drawn/${picture}`, 'utf8')).toContain('<line ')
   })
 
   test('tells in the order of --chip for which of several it cannot be done', async () => {

@@ -236,18 +236,18 @@ describeWithNats('doctor --join at a server', () => {
       offer('late', { clock: NOON - 5 * 3_600_000 }),
       offer('silent', { id: 'workers.nobody' }),
     ]
-    const answering: AsyncDisposable[] = []
+    const replying: AsyncDisposable[] = []
     // The one that does not count for `enough` is heard first.
     const asked = createDeferred<void>()
     for (const each of offers) {
-      answering.push(
-        await member.answer(SUBJECTS.roll, async () => {
+      replying.push(
+        await member.reply(SUBJECTS.roll, async () => {
           if (each.name === 'old') asked.resolve()
           else await asked.promise.then(() => setImmediate())
           return each as unknown as JsonValue
         }),
       )
-      if (each.name !== 'silent') answering.push(await member.answer(SUBJECTS.worker(each.id), async () => ({})))
+      if (each.name !== 'silent') replying.push(await member.reply(SUBJECTS.worker(each.id), async () => ({})))
     }
     const checks = await check({ servers: server.url }, NOTHING, {
       ...LIMITS,
@@ -260,7 +260,7 @@ describeWithNats('doctor --join at a server', () => {
     expect(named(checks, 'worker old')).toMatchObject({ found: expect.stringContaining('protocol 1') })
     expect(named(checks, 'clock of worker late').found).toContain('5 h behind')
     expect(named(checks, 'round trip to worker silent').found).toContain('RENDEZVOUS_NO_ANSWER')
-    for (const each of answering) await each[Symbol.asyncDispose]()
+    for (const each of replying) await each[Symbol.asyncDispose]()
   })
 
   test('keeps passwords to itself', async () => {

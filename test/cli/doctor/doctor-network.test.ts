@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
+import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
 import { parseNetwork } from '../../../src/network/file/network-file.js'
 import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 

@@ -34,7 +34,7 @@ describe('train --trace', () => {
     expect(digestOf(out)).toBe(digestOf(plain.out))
     expect(digestOf(out)).toEqual(expect.any(String))
     const names = eventsIn('train.json').map(({ name }) => name)
-    for (const name of ['step', 'advance hidden', 'retreat output', 'optimizer step', 'evaluate loss'])
+    for (const name of ['step', 'advance hidden', 'backward output', 'optimizer step', 'evaluate loss'])
       expect(names).toContain(name)
   })
 

@@ -134,7 +134,7 @@ describe('on a screen', () => {
     expect(screen.slice(screen.indexOf('epoch  3/12'))).toMatch(/^epoch {2}3\/12 ███░{9} loss 0.0200/)
   })
 
-  test('links that answer too late are not shown', () => {
+  test('links that reply too late are not shown', () => {
     const { screen } = watch(false, true, (display) => {
       oneEpoch(display)
       display.close()

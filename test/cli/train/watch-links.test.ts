@@ -10,14 +10,14 @@ const WORKERS = [
 function watch(workers = WORKERS) {
   let asked = 0
   let now = 0
-  let answer: (traffic: readonly CoreTraffic[] | Error) => void = () => undefined
+  let reply: (traffic: readonly CoreTraffic[] | Error) => void = () => undefined
   const shown: (readonly CoreTraffic[])[] = []
   const session = {
     workers,
     traffic: () =>
       new Promise<readonly CoreTraffic[]>((resolve, reject) => {
         asked++
-        answer = (traffic) => (traffic instanceof Error ? reject(traffic) : resolve(traffic))
+        reply = (traffic) => (traffic instanceof Error ? reject(traffic) : resolve(traffic))
       }),
   }
   const links = watchLinks(
@@ -32,15 +32,15 @@ function watch(workers = WORKERS) {
     wait: (seconds: number) => {
       now += seconds
     },
-    answer: async (traffic: readonly CoreTraffic[] | Error) => {
-      answer(traffic)
+    reply: async (traffic: readonly CoreTraffic[] | Error) => {
+      reply(traffic)
       await new Promise(setImmediate)
     },
   }
 }
 
 test('a glance asks at most once a second, and never twice at once', async () => {
-  const { links, asked, wait, answer, shown } = watch()
+  const { links, asked, wait, reply, shown } = watch()
   links.glance()
   expect(asked()).toBe(0)
   wait(1)
@@ -48,7 +48,7 @@ test('a glance asks at most once a second, and never twice at once', async () =>
   wait(5)
   links.glance()
   expect(asked()).toBe(1)
-  await answer([])
+  await reply([])
   expect(shown).toEqual([[]])
   links.glance()
   expect(asked()).toBe(1)
@@ -58,12 +58,12 @@ test('a glance asks at most once a second, and never twice at once', async () =>
 })
 
 test('a glance that fails is nobody else’s failure; a look that fails is', async () => {
-  const { links, wait, answer, shown } = watch()
+  const { links, wait, reply, shown } = watch()
   wait(2)
   links.glance()
-  await answer(new Error('lost'))
+  await reply(new Error('lost'))
   const looking = links.look()
-  await Promise.all([expect(looking).rejects.toThrow('lost'), answer(new Error('lost'))])
+  await Promise.all([expect(looking).rejects.toThrow('lost'), reply(new Error('lost'))])
   expect(shown).toEqual([])
 })
 

@@ -9,7 +9,7 @@ import { parsePreset } from '../../../src/data/presets/parse-preset.js'
 import { TASK_NAMES, type TaskName } from '../../../src/data/presets/preset.js'
 import { yinYangNetwork } from '../../../src/data/yin-yang.js'
 import { PARAMETER_KINDS } from '../../../src/learning/parameter-kinds.js'
-import { planTraining } from '../../../src/learning/training-plan.js'
+import { configureTraining } from '../../../src/learning/training-config.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
@@ -37,10 +37,10 @@ describe.each(packagedPresetNames())('the preset %s', (name) => {
     for (const change of changes) {
       const { task, options, training } = adaptPreset(preset, change)
       const network = NETWORKS[task](options)
-      const plan = planTraining(network, { ...tinyTask(), network, loss: lossOf(network) }, training)
-      expect(Object.keys(plan.step.rates)).toEqual(training.learn)
+      const config = configureTraining(network, { ...tinyTask(), network, loss: lossOf(network) }, training)
+      expect(Object.keys(config.step.rates)).toEqual(training.learn)
       const hidden = network.groups.filter(({ name: group }) => group.startsWith('hidden')).map((group) => group.name)
-      expect(Object.keys(plan.step.silentWeightStep).sort()).toEqual(hidden.sort())
+      expect(Object.keys(config.step.silentWeightStep).sort()).toEqual(hidden.sort())
     }
   })
 })

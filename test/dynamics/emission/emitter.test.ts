@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEmitter, type EmittingValues } from '../../../src/dynamics/emission/emitter.js'
-import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import { joinTrains } from '../../../src/events/join-trains.js'
 import { noSpikes } from '../../../src/events/no-spikes.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
@@ -46,28 +46,28 @@ describe('createEmitter', () => {
     expect(trainOf(trains, 1)).toEqual([5, 35])
   })
 
-  it('draws counts and times of a frame from the stream group/spikes/trial/unit, to the bit', () => {
+  it('draws counts and times of an interval from the stream group/spikes/trial/unit, to the bit', () => {
     const trains = emitted(poisson(3, { rate: [100, 0, 300], start: 7, stop: 90 }), 100, 2)
     const stream = createRandomStream(SEED, 'drive/spikes/1/2')
     const [streams, hashed] = [createRandomStreams(SEED, 1, () => 'drive/spikes/1/2'), stream.uniformOpen(0)]
-    // Frames of 64 ms, in which 19.2 spikes are expected.
+    // Intervals of 64 ms, in which 19.2 spikes are expected.
     const expected: number[] = []
-    for (const frame of [0, 1]) {
-      const chance = stream.uniformOpen(64 * frame)
+    for (const interval of [0, 1]) {
+      const chance = stream.uniformOpen(64 * interval)
       let [count, term, sum] = [0, exp(-19.2), exp(-19.2)]
       while (chance >= sum) {
         count++
         term = (term * 19.2) / count
         sum += term
       }
-      const words = [0, 1, 2, 3].map((block) => [...streams.words(0, 64 * frame + block)] as number[])
+      const words = [0, 1, 2, 3].map((block) => [...streams.words(0, 64 * interval + block)] as number[])
       const places = [2, 3, 0, 1].flatMap((word) => words.map((block) => block[word] as number))
       const used = places.filter((_, k) => k !== 8 && k !== 12).slice(0, count)
       const more = [0, 1, 2, 3].flatMap((word) =>
-        [4, 5, 6, 7].map((b) => streams.words(0, 64 * frame + b)[word] as number),
+        [4, 5, 6, 7].map((b) => streams.words(0, 64 * interval + b)[word] as number),
       )
       used.push(...more.slice(0, count - used.length))
-      expected.push(...used.map((word) => 64 * frame + word * 2 ** -26))
+      expected.push(...used.map((word) => 64 * interval + word * 2 ** -26))
     }
     const within = expected.filter((time) => time >= 7 && time < 90).sort((a, b) => a - b)
     expect(trainOf(trains, 2, 1)).toEqual(within)

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import type { Kernel } from '../../../src/dynamics/kernel.js'
-import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
-import { chosenKernelOfGroup, windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
-import type { Feed } from '../../../src/dynamics/synapses.js'
+import type { Kernel } from '../../../src/dynamics/kernels/kernel.js'
+import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
+import { chosenKernelOfGroup, windowKernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
+import type { Feed } from '../../../src/dynamics/parameters/synapses.js'
 import type { ProjectionValues } from '../../../src/network/instance/instance.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import type { Slice } from '../../../src/network/slices/blocks.js'
@@ -11,7 +11,7 @@ import { attainableTimes } from '../../support/attainable-times.js'
 import { ANY, BY_RULE, having, SIMD, UNSCALED_BY_RULE, without } from '../../support/case-ranges.js'
 import { fusedGroup, singleGroup } from '../../support/component-group.js'
 import type { CaseRange, DrawnKernelCase } from '../../support/kernel-case.js'
-import { windowPlanOf } from '../../support/window-case.js'
+import { windowSetupOf } from '../../support/window-case.js'
 import { windowBounds } from '../../support/window-times.js'
 
 function sliceOf({ network, seed }: DrawnKernelCase, slice: Slice) {
@@ -115,11 +115,11 @@ export const window: KernelSubject = {
   share: 0.8,
   loops: having('recurrent input', BY_RULE),
   kernelOf: ({ network, instance, seed }) => {
-    return windowKernelOfGroup(windowPlanOf(network, 'x'), instance, 'x', seed)
+    return windowKernelOfGroup(windowSetupOf(network, 'x'), instance, 'x', seed)
   },
   sliceOf: (sample, slice, sourceSlices) => {
-    const plan = windowPlanOf(sample.network, 'x')
-    return windowKernelOfGroup(plan, sliceOf(sample, slice), 'x', sample.seed, sourceSlices)
+    const windowSetup = windowSetupOf(sample.network, 'x')
+    return windowKernelOfGroup(windowSetup, sliceOf(sample, slice), 'x', sample.seed, sourceSlices)
   },
 }
 
@@ -132,12 +132,12 @@ export const windowListed: KernelSubject = {
   name: 'the window kernel, lists',
   kernelOf: ({ network, instance, seed }) => {
     const lists = { ...instance, projections: instance.projections.map(listed) }
-    return windowKernelOfGroup(windowPlanOf(network, 'x'), lists, 'x', seed)
+    return windowKernelOfGroup(windowSetupOf(network, 'x'), lists, 'x', seed)
   },
   sliceOf: (sample, slice, sourceSlices) => {
     const { groups, projections } = sliceOf(sample, slice)
     const lists = { groups, projections: projections.map(listed) }
-    return windowKernelOfGroup(windowPlanOf(sample.network, 'x'), lists, 'x', sample.seed, sourceSlices)
+    return windowKernelOfGroup(windowSetupOf(sample.network, 'x'), lists, 'x', sample.seed, sourceSlices)
   },
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import { FateDraws } from '../../../src/dynamics/noise/fate-draws.js'
 import { perturbBatch, type SpikeCounts } from '../../../src/dynamics/noise/perturb-batch.js'
-import { answerOriginal } from '../../../src/dynamics/noise/perturbed-batch.js'
+import { restoreOriginal } from '../../../src/dynamics/noise/perturbed-batch.js'
 import { noisyRange, reachOf, type SpikeFate, shiftedDelay } from '../../../src/dynamics/noise/spike-noise.js'
+import { joinTrains } from '../../../src/events/join-trains.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { stepOf } from '../../../src/numerics/step-of.js'
 import { type Spike, trainsOf } from '../../learning/trains.js'
@@ -179,10 +179,10 @@ describe('a perturbed batch', () => {
     expect(early).toBeGreaterThan(5)
   })
 
-  test('is answered in the order of the original, with 0 for what was lost or held back', () => {
+  test('gets gradients in the order of the original, with 0 for what was lost or held back', () => {
     const values = Float64Array.of(1, 2, 3, 10, 20, 30)
-    expect(answerOriginal(Int32Array.of(3, -1, 0), values, 2, 4)).toEqual(Float64Array.of(3, 0, 0, 1, 30, 0, 0, 10))
-    expect(answerOriginal(Int32Array.of(), new Float64Array(0), 2, 1)).toEqual(Float64Array.of(0, 0))
+    expect(restoreOriginal(Int32Array.of(3, -1, 0), values, 2, 4)).toEqual(Float64Array.of(3, 0, 0, 1, 30, 0, 0, 10))
+    expect(restoreOriginal(Int32Array.of(), new Float64Array(0), 2, 1)).toEqual(Float64Array.of(0, 0))
   })
 })
 

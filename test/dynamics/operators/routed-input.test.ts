@@ -30,7 +30,7 @@ const HALF = operatorOf(({ units }) => ({
   slope: Float64Array.from(units, () => 0.5),
 }))
 
-test('answers come back to the spikes as they were sent: dropped ones get +0, others 1 + slope times their own', () => {
+test('gradients come back to the spikes as they were sent: dropped ones get +0, others 1 + slope times their own', () => {
   const input = inputOf([HALF])
   const sent = [
     batchOf(0, 10, [

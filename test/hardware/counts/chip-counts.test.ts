@@ -96,7 +96,7 @@ function readoutCase(profile = LOIHI) {
   return { network, placement, tally }
 }
 
-test('readouts send a maximum per trial to the loss, which answers each', () => {
+test('readouts send a maximum per trial to the loss, which returns one for each', () => {
   const { network, placement, tally } = readoutCase()
   const { loss } = chipCounts(network, placement, LOIHI, tally)
   expect(loss.groups).toEqual(['output'])
@@ -181,7 +181,7 @@ test('a packet that is copied on its way leaves once, and takes links that its w
   })
 })
 
-test('a core answers a spike with a value for each whole subtree of the blocks that it holds', () => {
+test('a core returns for a spike a value for each whole subtree of the blocks that it holds', () => {
   const network = defineNetwork({
     groups: { a: lif(1, NEURON), b: lif(128, NEURON) },
     projections: [connect('a', 'b', dense(1))],

@@ -77,7 +77,7 @@ export function walkRun({ network, profile, placement, tally }: ArbitraryRun, se
   const sizeOf = (group: string) => network.groups.find(({ name }) => name === group)!.size
   const spikesOf = (group: string, unit: number) => (tally.spikes[group] as readonly number[])[unit]!
   const [forward, backward] = [createWalked(profile), createWalked(profile)]
-  let [spikes, neuronSpikes, events, answered, values] = [0, 0, 0, 0, 0]
+  let [spikes, neuronSpikes, events, returning, values] = [0, 0, 0, 0, 0]
   for (const { name, size, kind } of network.groups) {
     for (let unit = 0; unit < size; unit++) {
       const from = siteOf(name, unit)
@@ -91,7 +91,7 @@ export function walkRun({ network, profile, placement, tally }: ArbitraryRun, se
         if (kind === 'lif') neuronSpikes++
         forward.send(from, [...targets.values()], profile.routing.multicast)
         if (kind !== 'lif' || targets.size === 0) continue
-        answered++
+        returning++
         for (const site of targets.values()) {
           for (const { source, target } of network.projections) {
             const slices = placement.cores.find(({ chip, core }) => chip === site.chip && core === site.core)!.slices
@@ -119,7 +119,7 @@ export function walkRun({ network, profile, placement, tally }: ArbitraryRun, se
       ...forward.walked,
       ...{ spikes, neuronSpikes, synapticEvents: events, neuronSteps: { active, idle: all - active } },
     },
-    backward: { ...backward.walked, spikes: answered, values, synapticEvents: events },
+    backward: { ...backward.walked, spikes: returning, values, synapticEvents: events },
     update: { weights: pairs.length },
   }
 }

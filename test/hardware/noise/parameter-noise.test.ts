@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { kernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
+import { kernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
 import { brainScaleS2Noise } from '../../../src/hardware/noise/brain-scale-s2-noise.js'
 import { mismatchDraws } from '../../../src/hardware/noise/mismatch-draws.js'
 import { createParameterNoise } from '../../../src/hardware/noise/parameter-noise.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { ASKED_FOR, type KernelChoice } from '../../../src/dynamics/choose-kernel.js'
+import { ASKED_FOR, type KernelChoice } from '../../../src/dynamics/kernels/choose-kernel.js'
 import { type AdviceContext, adviceOn } from '../../../src/learning/diagnosis/advice.js'
 import type { LayerDiagnosis } from '../../../src/learning/diagnosis/layer-diagnosis.js'
 import { adam } from '../../../src/learning/optimizers/adam.js'

@@ -135,12 +135,12 @@ test.each(['train', 'test', 'both'] as const)(
   'a tick that ends no sooner than a trial is refused, in %s',
   (noiseIn) => {
     const { until } = task
-    const planned = (tick: number) => trainingIdentity(task.network, task, { ...OPTIONS, noise: { tick }, noiseIn })
+    const identified = (tick: number) => trainingIdentity(task.network, task, { ...OPTIONS, noise: { tick }, noiseIn })
     const details = expect.objectContaining({
       ...{ field: 'noise.tick', found: expect.stringContaining(`${until} ms`) },
       expected: `less than the trial of ${until} ms`,
     })
-    expect(() => planned(until)).toThrow(expect.objectContaining({ code: 'FORMAT_TICK', details }))
-    expect(() => planned(0.99 * until)).not.toThrow()
+    expect(() => identified(until)).toThrow(expect.objectContaining({ code: 'FORMAT_TICK', details }))
+    expect(() => identified(0.99 * until)).not.toThrow()
   },
 )

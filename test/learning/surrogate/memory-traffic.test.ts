@@ -4,7 +4,7 @@ import {
   TrafficCounter,
   totalTraffic,
   trafficBetween,
-} from '../../../src/dynamics/memory-traffic.js'
+} from '../../../src/dynamics/traffic/memory-traffic.js'
 import { vMax } from '../../../src/learning/define-loss.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
+import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
 import { InputError } from '../../../src/events/errors.js'
 import { checkPlacement } from '../../../src/hardware/check-placement.js'
 import { definePlacement } from '../../../src/hardware/define-placement.js'

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import {
   describeThisProcess,
   type LockOwner,
+  type OwnerStatus,
   parseOwner,
-  type Standing,
-  standingOf,
+  statusOf,
 } from '../../../src/storage/lock/lock-owner.js'
 
 const here: LockOwner = { ...(await describeThisProcess()), machine: 'm', boot: 'b', namespace: 'n' }
 
-const CASES: readonly [string, Partial<LockOwner>, Standing][] = [
+const CASES: readonly [string, Partial<LockOwner>, OwnerStatus][] = [
   ['this process', {}, 'running'],
   ['this process where no starts are told', { started: null }, 'running'],
   ['an earlier process with its id', { started: '1' }, 'gone'],
@@ -20,14 +20,14 @@ const CASES: readonly [string, Partial<LockOwner>, Standing][] = [
   ['a process in another container', { namespace: 'o', started: '1' }, 'unknown'],
 ]
 
-test.each(CASES)('%s', (_, changes, standing) => {
-  expect(standingOf({ ...here, ...changes }, here)).toBe(standing)
+test.each(CASES)('%s', (_, changes, status) => {
+  expect(statusOf({ ...here, ...changes }, here)).toBe(status)
 })
 
 test('without an id of the machine, another start may be one of another machine', () => {
   const nameless = { ...here, machine: null }
-  expect(standingOf({ ...nameless, boot: 'a' }, nameless)).toBe('unknown')
-  expect(standingOf({ ...nameless, started: '1' }, nameless)).toBe('gone')
+  expect(statusOf({ ...nameless, boot: 'a' }, nameless)).toBe('unknown')
+  expect(statusOf({ ...nameless, started: '1' }, nameless)).toBe('gone')
 })
 
 test('an owner is read back as it was written', () => {

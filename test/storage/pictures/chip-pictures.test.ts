@@ -8,7 +8,7 @@ const share = fc.double({ min: 0, max: 3, noNaN: true })
 const count = fc.integer({ min: 1, max: 6 })
 
 describe('a floor plan', () => {
-  const plans = fc
+  const floorPlans = fc
     .record({
       tiles: fc.record({ columns: count, rows: count, cores: count }),
       chips: fc.record({ columns: fc.integer({ min: 1, max: 3 }), rows: fc.integer({ min: 1, max: 3 }) }),
@@ -32,26 +32,26 @@ describe('a floor plan', () => {
 
   test('is well formed for any chips, with a box for each of them and a text for each core', () => {
     fc.assert(
-      fc.property(plans, (plan) => {
-        const svg = floorPlanPicture(plan)
+      fc.property(floorPlans, (floorPlan) => {
+        const svg = floorPlanPicture(floorPlan)
         expectWellFormed(svg)
-        expect(svg.match(/rx="4"/g) ?? []).toHaveLength(plan.chips.columns * plan.chips.rows)
-        expect(svg.match(/<title[/>]/g) ?? []).toHaveLength(1 + plan.cores.length)
-        expect(svg.match(/<line /g) ?? []).toHaveLength(plan.links.length)
+        expect(svg.match(/rx="4"/g) ?? []).toHaveLength(floorPlan.chips.columns * floorPlan.chips.rows)
+        expect(svg.match(/<title[/>]/g) ?? []).toHaveLength(1 + floorPlan.cores.length)
+        expect(svg.match(/<line /g) ?? []).toHaveLength(floorPlan.links.length)
       }),
       { numRuns: 60 },
     )
   })
 
   const tiles = { columns: 2, rows: 2, cores: 1 }
-  const plan = (cores: Parameters<typeof floorPlanPicture>[0]['cores']) =>
+  const floorPlan = (cores: Parameters<typeof floorPlanPicture>[0]['cores']) =>
     floorPlanPicture({ title: 't', subtitle: 's', tiles, chips: { columns: 1, rows: 1 }, cores, links: [] })
 
   test('says in each core what it holds and what limits it, north up', () => {
     const limited = { resource: 'synapse bits', share: 0.654 }
     const southern = { x: 0, y: 0, slot: 0, holds: ['hidden 0–31'], tightest: limited }
     const northern = { x: 0, y: 1, slot: 0, holds: ['output'], tightest: null }
-    const svg = plan([southern, northern])
+    const svg = floorPlan([southern, northern])
     for (const text of ['hidden 0–31', 'synapse bits 65 %', 'output', 'no limit known', 'limited by synapse bits'])
       expect(svg).toContain(`>${text}</text>`)
     const heightOf = (text: string) => Number(new RegExp(`y="([\\d.]+)"[^>]*>${text}<`).exec(svg)?.[1])
@@ -60,7 +60,7 @@ describe('a floor plan', () => {
 
   test('fills cores in the colour of what limits them, the fuller the stronger', () => {
     const of = (resource: string, share: number) => ({ x: 0, y: 0, slot: 0, holds: [], tightest: { resource, share } })
-    const svg = plan([of('neurons', 0.2), of('neurons', 0.4), of('axons in', 4)])
+    const svg = floorPlan([of('neurons', 0.2), of('neurons', 0.4), of('axons in', 4)])
     const fills = [...svg.matchAll(/fill="(#\w+)" fill-opacity="([\d.]+)"/g)].map(([, colour, opacity]) => ({
       colour,
       opacity: Number(opacity),

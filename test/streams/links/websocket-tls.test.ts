@@ -218,7 +218,7 @@ describe.each(WAYS)('a listener that encrypts by $name', ({ listen: tls, dial, l
     const { port } = mute.address() as { readonly port: number }
     await expect(dialWebsocket(`wss://127.0.0.1:${port}`, { tls: dial, patience: 50 })).rejects.toMatchObject({
       code: 'LINK_UNREACHABLE',
-      message: expect.stringContaining('no answer within 50 ms'),
+      message: expect.stringContaining('no reply within 50 ms'),
     })
   })
 })

@@ -4,7 +4,7 @@ import { type UnitSet, unitSet } from '../../../src/events/unit-set.js'
 import type { StreamMessage } from '../../../src/streams/message.js'
 import { type ArrivalCheck, type ArrivingRun, createArrivalCheck } from '../../../src/streams/pathways/arrival-check.js'
 
-const [SPIKES, ANSWERS, VECTOR] = [0, 1, 2]
+const [SPIKES, GRADIENTS, VECTOR] = [0, 1, 2]
 
 /** Two trials of 10 ms; stream 0 brings units 32 to 63, stream 1 two sums per spike, stream 2 six numbers. */
 function begin(gradients = true): ArrivalCheck {
@@ -19,7 +19,7 @@ const RUN: ArrivingRun = {
   gradients: true,
   arrivalOf(stream) {
     if (stream === SPIKES) return { kind: 'spikes', units: { start: 32, end: 64 } }
-    if (stream === ANSWERS) return { kind: 'gradients', sums: 2 }
+    if (stream === GRADIENTS) return { kind: 'gradients', sums: 2 }
     return stream === VECTOR ? { kind: 'vector', lengths: [6] } : undefined
   },
 }
@@ -39,9 +39,9 @@ const spikes = (changes: Partial<SpikeBatch> = {}): StreamMessage => ({
   run: 1,
   batch: { ...GOOD, ...changes },
 })
-const answer = (sequence: number, count: number): StreamMessage => ({
+const gradientsOf = (sequence: number, count: number): StreamMessage => ({
   kind: 'gradients',
-  stream: ANSWERS,
+  stream: GRADIENTS,
   run: 1,
   batch: { stream: 'hidden', sequence, values: new Float64Array(count) },
 })
@@ -92,22 +92,22 @@ describe('spikes that arrive', () => {
   })
 })
 
-describe('answers that arrive', () => {
+describe('gradients that arrive', () => {
   test('are one for each batch, the last first, with all of their sums', () => {
     const check = begin()
-    check.sent(ANSWERS, GOOD)
-    check.sent(ANSWERS, { ...GOOD, times: new Float64Array(5) })
-    expect(check.fault(answer(1, 10))).toBeNull()
-    expect(check.fault(answer(0, 6))).toBeNull()
-    expect(check.fault(answer(0, 6))).toContain('not awaited')
+    check.sent(GRADIENTS, GOOD)
+    check.sent(GRADIENTS, { ...GOOD, times: new Float64Array(5) })
+    expect(check.fault(gradientsOf(1, 10))).toBeNull()
+    expect(check.fault(gradientsOf(0, 6))).toBeNull()
+    expect(check.fault(gradientsOf(0, 6))).toContain('not awaited')
   })
 
   test('are refused out of turn, with too few sums, and in a run without gradients', () => {
     const [early, short, none] = [begin(), begin(), begin(false)]
-    for (const check of [early, short, none]) check.sent(ANSWERS, GOOD)
-    expect(early.fault(answer(1, 6))).toContain('in place of 0')
-    expect(short.fault(answer(0, 5))).toContain('5 sums for 3 spikes')
-    expect(none.fault(answer(0, 6))).toContain('not awaited')
+    for (const check of [early, short, none]) check.sent(GRADIENTS, GOOD)
+    expect(early.fault(gradientsOf(1, 6))).toContain('in place of 0')
+    expect(short.fault(gradientsOf(0, 5))).toContain('5 sums for 3 spikes')
+    expect(none.fault(gradientsOf(0, 6))).toContain('not awaited')
   })
 })
 
@@ -152,16 +152,16 @@ describe('in micro-batches', () => {
     expect(begun().fault(message)).toContain(says)
   })
 
-  test('answers come the first first, also before the last spikes have left', () => {
+  test('gradients come the first first, also before the last spikes have left', () => {
     const check = begun()
-    check.sent(ANSWERS, GOOD)
-    expect(check.fault(answer(0, 6))).toBeNull()
-    check.sent(ANSWERS, GOOD)
-    expect(check.awaited([ANSWERS])).toHaveLength(1)
-    expect(check.fault(answer(0, 6))).toContain('in place of 1')
-    expect(check.fault(answer(1, 6))).toBeNull()
-    expect(check.awaited([ANSWERS])).toEqual([])
-    expect(check.fault(answer(2, 6))).toContain('not awaited')
+    check.sent(GRADIENTS, GOOD)
+    expect(check.fault(gradientsOf(0, 6))).toBeNull()
+    check.sent(GRADIENTS, GOOD)
+    expect(check.awaited([GRADIENTS])).toHaveLength(1)
+    expect(check.fault(gradientsOf(0, 6))).toContain('in place of 1')
+    expect(check.fault(gradientsOf(1, 6))).toBeNull()
+    expect(check.awaited([GRADIENTS])).toEqual([])
+    expect(check.fault(gradientsOf(2, 6))).toContain('not awaited')
   })
 
   test('there is a vector for each, as long as it must be', () => {

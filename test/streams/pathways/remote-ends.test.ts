@@ -8,44 +8,44 @@ import { gradientBatch, spikeBatch } from '../batches.js'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve))
 
-/** A pathway on stream 3 and an exchange on stream 4, from a spiking core to a listening one, and what is heard. */
+/** A pathway on stream 3 and a vector stream on stream 4, from a spiking core to a listening one, and what is heard. */
 async function openEnds(options: LinkPairOptions = {}) {
   const links = await openLinkPair(options)
   const endsOf = (link: typeof links.low) =>
     createRemoteEnds({ links: [link], linkOf: () => link, deliver: createMicrotaskMailbox() })
   const [spiking, listening] = [endsOf(links.low), endsOf(links.high)]
-  const [outlet, inlet] = [spiking.pathway(3), listening.pathway(3)]
-  const [asking, answering] = [spiking.exchange(4), listening.exchange(4)]
+  const [sender, receiver] = [spiking.pathway(3), listening.pathway(3)]
+  const [asking, returning] = [spiking.vectorStream(4), listening.vectorStream(4)]
   const heard: string[] = []
-  inlet.spikes$.subscribe(({ sequence }) => heard.push(`spikes ${sequence}`))
-  outlet.gradients$.subscribe(({ sequence }) => heard.push(`gradients ${sequence}`))
-  outlet.opened$.subscribe(() => heard.push('opened'))
-  answering.values$.subscribe((values) => heard.push(`values ${values.join()}`))
-  asking.answers$.subscribe((values) => heard.push(`answer ${values.join()}`))
-  return { links, spiking, listening, outlet, inlet, asking, answering, heard }
+  receiver.spikes$.subscribe(({ sequence }) => heard.push(`spikes ${sequence}`))
+  sender.gradients$.subscribe(({ sequence }) => heard.push(`gradients ${sequence}`))
+  sender.opened$.subscribe(() => heard.push('opened'))
+  returning.values$.subscribe((values) => heard.push(`values ${values.join()}`))
+  asking.returned$.subscribe((values) => heard.push(`returned ${values.join()}`))
+  return { links, spiking, listening, sender, receiver, asking, returning, heard }
 }
 
 const batch = (sequence: number) => spikeBatch(sequence, sequence, sequence + 1)
 
 describe('pathways over a link', () => {
-  test('spikes run forward, answers back', async () => {
-    const { spiking, listening, outlet, inlet, asking, answering, heard } = await openEnds()
+  test('spikes run forward, gradients back', async () => {
+    const { spiking, listening, sender, receiver, asking, returning, heard } = await openEnds()
     spiking.begin(1)
     listening.begin(1)
-    outlet.sendSpikes(batch(0))
+    sender.sendSpikes(batch(0))
     asking.sendValues(Float64Array.of(1, 2))
     await settle()
-    inlet.sendGradients(gradientBatch(0, 7))
-    answering.sendAnswer(Float64Array.of(3))
+    receiver.sendGradients(gradientBatch(0, 7))
+    returning.sendReturned(Float64Array.of(3))
     await settle()
-    expect(heard).toEqual(['spikes 0', 'values 1,2', 'gradients 0', 'answer 3'])
+    expect(heard).toEqual(['spikes 0', 'values 1,2', 'gradients 0', 'returned 3'])
   })
 
   test('what comes before its run begins waits for it', async () => {
-    const { spiking, listening, outlet, asking, heard } = await openEnds()
+    const { spiking, listening, sender, asking, heard } = await openEnds()
     listening.begin(1)
     spiking.begin(2)
-    outlet.sendSpikes(batch(0))
+    sender.sendSpikes(batch(0))
     asking.sendValues(Float64Array.of(5))
     await settle()
     expect(heard).toEqual([])
@@ -55,23 +55,23 @@ describe('pathways over a link', () => {
   })
 
   test('what comes after its run is dropped, and its credits come back', async () => {
-    const { links, spiking, listening, outlet, heard } = await openEnds({ limits: { credits: 2 } })
+    const { links, spiking, listening, sender, heard } = await openEnds({ limits: { credits: 2 } })
     spiking.begin(1)
     listening.begin(2)
-    outlet.sendSpikes(batch(0))
-    outlet.sendSpikes(batch(1))
+    sender.sendSpikes(batch(0))
+    sender.sendSpikes(batch(1))
     expect(links.low.credit(3)).toBe(0)
     await settle()
     expect(heard).toEqual(['opened'])
     expect(links.low.credit(3)).toBe(2)
-    expect(outlet.isOpen()).toBe(true)
+    expect(sender.isOpen()).toBe(true)
   })
 
   test('what comes early of a run that is left behind is dropped, and its credits come back', async () => {
-    const { links, spiking, listening, outlet, asking, heard } = await openEnds({ limits: { credits: 2 } })
+    const { links, spiking, listening, sender, asking, heard } = await openEnds({ limits: { credits: 2 } })
     spiking.begin(1)
-    outlet.sendSpikes(batch(0))
-    outlet.sendSpikes(batch(1))
+    sender.sendSpikes(batch(0))
+    sender.sendSpikes(batch(1))
     asking.sendValues(Float64Array.of(1))
     await settle()
     expect(links.low.credit(3)).toBe(0)
@@ -90,12 +90,12 @@ describe('pathways over a link', () => {
   })
 
   test('two runs of a peer may be early, and each is heard in its own', async () => {
-    const { spiking, listening, outlet, asking, heard } = await openEnds()
+    const { spiking, listening, sender, asking, heard } = await openEnds()
     spiking.begin(1)
-    outlet.sendSpikes(batch(0))
+    sender.sendSpikes(batch(0))
     asking.sendValues(Float64Array.of(1))
     spiking.begin(2)
-    outlet.sendSpikes(batch(0))
+    sender.sendSpikes(batch(0))
     asking.sendValues(Float64Array.of(2))
     await settle()
     expect(heard).toEqual([])
@@ -112,19 +112,19 @@ describe('pathways over a link', () => {
       what: 'a vector more than there are micro-batches',
       send: (_: unknown, values: () => void) => Array.from({ length: MOST_MICRO_BATCHES + 1 }, values),
     },
-    { what: 'an answer to what was not sent', send: (answer: () => void) => [answer()] },
+    { what: 'gradients of what was not sent', send: (send: () => void) => [send()] },
   ])('early, $what ends the link', async ({ send }) => {
-    const { links, spiking, listening, inlet, asking } = await openEnds()
+    const { links, spiking, listening, receiver, asking } = await openEnds()
     const errors: LinkError[] = []
     links.low.messages$.subscribe({ error: (error) => errors.push(error) })
     listening.begin(1)
     spiking.begin(1)
-    // The one that answers is in a later run than the one that asked.
+    // The one that returns gradients is in a later run than the one that asked.
     listening.begin(2)
     spiking.begin(2)
     listening.begin(3)
     send(
-      () => inlet.sendGradients(gradientBatch(0, 7)),
+      () => receiver.sendGradients(gradientBatch(0, 7)),
       () => {
         spiking.begin(4)
         asking.sendValues(Float64Array.of(1))
@@ -135,17 +135,17 @@ describe('pathways over a link', () => {
   })
 
   test('a batch without a credit waits for one, and goes no further than its run', async () => {
-    const { spiking, listening, outlet, heard } = await openEnds({ limits: { credits: 2 } })
+    const { spiking, listening, sender, heard } = await openEnds({ limits: { credits: 2 } })
     spiking.begin(1)
-    for (const sequence of [0, 1, 2]) outlet.sendSpikes(batch(sequence))
-    expect(outlet.isOpen()).toBe(false)
+    for (const sequence of [0, 1, 2]) sender.sendSpikes(batch(sequence))
+    expect(sender.isOpen()).toBe(false)
     await settle()
     expect(heard).toEqual([])
     listening.begin(1)
     await settle()
     expect(heard).toEqual(['spikes 0', 'spikes 1', 'opened', 'spikes 2'])
-    expect(outlet.isOpen()).toBe(true)
-    for (const sequence of [3, 4, 5]) outlet.sendSpikes(batch(sequence))
+    expect(sender.isOpen()).toBe(true)
+    for (const sequence of [3, 4, 5]) sender.sendSpikes(batch(sequence))
     spiking.begin(2)
     listening.begin(2)
     await settle()

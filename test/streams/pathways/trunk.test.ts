@@ -7,7 +7,7 @@ import { createTrunk } from '../../../src/streams/pathways/trunk.js'
 import { trainsOf } from '../../learning/trains.js'
 import { gradientBatch, spikeBatch } from '../batches.js'
 
-/** Both ends of a trunk of a slice whose first unit is 32, with facets that answer with so many sums. */
+/** Both ends of a trunk of a slice whose first unit is 32, with facets that return so many sums. */
 function joinTrunk(sums: readonly number[], isWhole: boolean) {
   const way = createLocalPathway((deliver) => deliver())
   const options = { sums, first: 32, isWhole }
@@ -17,12 +17,12 @@ function joinTrunk(sums: readonly number[], isWhole: boolean) {
   way.spikes$.subscribe((batch) => sent.push(batch))
   way.gradients$.subscribe((batch) => returned.push(batch))
   const heard = sums.map((): SpikeBatch[] => [])
-  const answered = sums.map((): GradientBatch[] => [])
+  const heardBack = sums.map((): GradientBatch[] => [])
   listening.facets.forEach(({ spikes$ }, k) => {
     spikes$.subscribe((batch) => heard[k]!.push(batch))
   })
   spiking.facets.forEach(({ gradients$ }, k) => {
-    gradients$.subscribe((batch) => answered[k]!.push(batch))
+    gradients$.subscribe((batch) => heardBack[k]!.push(batch))
   })
   const begin = () => {
     for (const end of [spiking, listening]) end.begin(true)
@@ -31,7 +31,7 @@ function joinTrunk(sums: readonly number[], isWhole: boolean) {
   const give = (batch: SpikeBatch) => {
     for (const { sendSpikes } of spiking.facets) sendSpikes(batch)
   }
-  return { spiking, listening, sent, returned, heard, answered, begin, give }
+  return { spiking, listening, sent, returned, heard, heardBack, begin, give }
 }
 
 /** Spikes at 1, 2, … of some units, in one trial. */
@@ -51,8 +51,8 @@ describe('a trunk', () => {
     expect(heard).toEqual([[batch], [batch]])
   })
 
-  test('answers once all facets have, and each gets its own sums', () => {
-    const { listening, give, returned, answered } = joinTrunk([1, 2], true)
+  test('returns gradients once all facets have, and each gets its own sums', () => {
+    const { listening, give, returned, heardBack } = joinTrunk([1, 2], true)
     give(batchOf(0, [32]))
     give(batchOf(1, [32, 40]))
     listening.facets[1]!.sendGradients(gradientBatch(1, 3, 4, 5, 6))
@@ -61,14 +61,14 @@ describe('a trunk', () => {
     listening.facets[0]!.sendGradients(gradientBatch(1, 1, 2))
     listening.facets[0]!.sendGradients(gradientBatch(0, 7))
     expect(returned).toEqual([gradientBatch(1, 1, 2, 3, 4, 5, 6), gradientBatch(0, 7, 8, 9)])
-    expect(answered).toEqual([
+    expect(heardBack).toEqual([
       [gradientBatch(1, 1, 2), gradientBatch(0, 7)],
       [gradientBatch(1, 3, 4, 5, 6), gradientBatch(0, 8, 9)],
     ])
   })
 
-  test('leaves out spikes that nobody hears, and answers them with 0', () => {
-    const { spiking, listening, give, sent, answered } = joinTrunk([1, 2], false)
+  test('leaves out spikes that nobody hears, and returns 0 for them', () => {
+    const { spiking, listening, give, sent, heardBack } = joinTrunk([1, 2], false)
     spiking.hear(unitSet(16, (unit) => unit === 1 || unit === 9))
     give(batchOf(0, [32, 33, 41, 42]))
     give(batchOf(1, [32]))
@@ -79,7 +79,7 @@ describe('a trunk', () => {
     for (const { sendGradients } of listening.facets) sendGradients(gradientBatch(1))
     listening.facets[0]!.sendGradients(gradientBatch(0, 1, 2))
     listening.facets[1]!.sendGradients(gradientBatch(0, 3, 4, 5, 6))
-    expect(answered).toEqual([
+    expect(heardBack).toEqual([
       [gradientBatch(1, 0), gradientBatch(0, 0, 1, 2, 0)],
       [gradientBatch(1, 0, 0), gradientBatch(0, 0, 3, 4, 0, 0, 5, 6, 0)],
     ])
@@ -119,9 +119,9 @@ describe('a trunk', () => {
     expect(() => spiking.facets[0]!.sendSpikes(spikeBatch(1, 1, 2))).toThrow('before all had given batch 0')
   })
 
-  test('joins no answers to different batches', () => {
+  test('joins no gradients of different batches', () => {
     const { listening } = joinTrunk([1, 1], true)
     listening.facets[0]!.sendGradients(gradientBatch(1))
-    expect(() => listening.facets[1]!.sendGradients(gradientBatch(0))).toThrow('would be answered as one')
+    expect(() => listening.facets[1]!.sendGradients(gradientBatch(0))).toThrow('would be returned as one')
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { SourceSlices } from '../../../src/dynamics/kernel-input.js'
+import type { SourceSlices } from '../../../src/dynamics/inputs/kernel-input.js'
 import type { SpikeNoise } from '../../../src/dynamics/noise/spike-noise.js'
 import { between } from '../../support/arbitraries.js'
 import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
@@ -66,7 +66,7 @@ export const noiseLaws: readonly KernelLaw[] = [
         const cutting = drawn.alone ? { ...way, batches: sample.trains.map(({ times }) => timesOf(times)) } : way
         expectSameBits(runCase(subject, sample, { ...run, cutting }), uncut)
         const windows = cutting.horizons.length + 1
-        return { spikes: uncut.spikes.times.length, windows, moved: nonZero(uncut.answers) }
+        return { spikes: uncut.spikes.times.length, windows, moved: nonZero(uncut.returned) }
       })
       expectSeen(tally, { spikes: 8, windows: 4, ...ifStepwise(subject, { moved: 0.5 }) })
     },

@@ -61,7 +61,7 @@ export const refractoryLaws: readonly KernelLaw[] = [
         }
         expect(apart(after)).toBeLessThan(1e-9)
         // What moving it would do is told by the voltage behind it.
-        const told = ({ answers }: typeof at) => answers[1]!.at(-1)!
+        const told = ({ returned }: typeof at) => returned[1]!.at(-1)!
         expect(Math.abs(told(after) - told(at))).toBeLessThan(1e-9)
         expect(Math.abs(told(before) - told(at))).toBeGreaterThan(1e-3)
         // An arrival before it has V rise faster as the period ends.
@@ -92,7 +92,7 @@ export const refractoryLaws: readonly KernelLaw[] = [
         expectSameBits(runCase(subject, sample, { cutting, options: inWindows(subject) }), whole)
         const [arrivals, cuts] = [new Set(arrivalsOf(sample)), new Set(cutting.horizons)]
         return {
-          moved: nonZero(whole.answers),
+          moved: nonZero(whole.returned),
           arriving: ends.filter((end) => arrivals.has(end)).length,
           cut: ends.filter((end) => cuts.has(end) || cuts.has(nextDown(end)) || cuts.has(nextUp(end))).length,
         }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
+import { TRIAL_CHUNK } from '../../../src/dynamics/parameters/trial-sum.js'
 import { between } from '../../support/arbitraries.js'
 import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
 import { AT_ONCE, type Cutting, type KernelResult } from '../../support/drive-kernel.js'
@@ -48,7 +48,7 @@ function aloneLaw(kind: 'lif' | 'li'): KernelLaw {
           const single = aloneIn(sample, trial)
           const alone = runCase(subject, single, backwardRun(single, kind, trial))
           expectSameBits(partOf(alone, sample, 0, 1), partOf(together, sample, trial, sample.trials))
-          told += nonZero(alone.answers)
+          told += nonZero(alone.returned)
         }
         return { told, several: sample.trials > 1 ? 1 : 0 }
       })
@@ -71,7 +71,7 @@ function partOf(result: KernelResult, sample: DrawnKernelCase, trial: number, tr
     spikes: trialAlone(result.spikes, trial),
     silent: result.silent.slice(trial * size, (trial + 1) * size),
     maxima: [rows(result.maxima.values), rows(result.maxima.times)],
-    answers: result.answers.map((values, p) => {
+    returned: result.returned.map((values, p) => {
       const { offsets } = sample.trains[p]!
       return isAlone ? values : values.slice(offsets[trial], offsets[trial + 1])
     }),
@@ -102,7 +102,7 @@ function apartLaw(kind: 'lif' | 'li'): KernelLaw {
           runCase(subject, sample, { ...one, ...broken[which % broken.length], kernel })
           again()
         }
-        return { moved: nonZero(first.answers) }
+        return { moved: nonZero(first.returned) }
       })
       expectSeen(tally, ifBackward(subject, { moved: 0.5 }))
     },
@@ -139,12 +139,12 @@ export const runLaws: readonly KernelLaw[] = [
         // What arrives too late comes in batches of its own.
         const batches = inputs.map(({ ends }) => (ends > 0 && ends < short.until ? [ends] : []))
         const cutting = { ...AT_ONCE, batches, horizons: can(subject, 'stepwise') ? horizons : [] }
-        const { answers } = runCase(subject, short, { kernel, cutting, options: windowed })
+        const { returned } = runCase(subject, short, { kernel, cutting, options: windowed })
         const told = inputs.flatMap(({ delay, train }, input) => {
-          return [...answers[input]!].filter((_, k) => train.times[k]! + delay >= short.until)
+          return [...returned[input]!].filter((_, k) => train.times[k]! + delay >= short.until)
         })
         expect(told.filter((value) => value !== 0)).toEqual([])
-        return { late: told.length, told: nonZero(before.answers) }
+        return { late: told.length, told: nonZero(before.returned) }
       })
       expectSeen(tally, { late: 2, told: 0.5 })
     },

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
+import type { KernelOptions } from '../../../src/dynamics/kernels/kernel-options.js'
 import { anyCutting } from '../../support/arbitrary-cutting.js'
 import { having } from '../../support/case-ranges.js'
 import { AT_ONCE, type Cutting } from '../../support/drive-kernel.js'
@@ -52,12 +52,12 @@ function later({ horizons, batches, ...cutting }: Cutting, { from }: DrawnKernel
 
 function seenIn(
   { targetSlices, sourceSlices }: DrawnKernelCase,
-  { spikes, answers, weights, delays, taus }: GroupResult,
+  { spikes, returned, weights, delays, taus }: GroupResult,
 ) {
   return {
     spikes: spikes.times.length,
     cut: targetSlices.length * sourceSlices.length - 1,
-    answered: nonZero(answers),
+    returned: nonZero(returned),
     taus: nonZero(taus),
     shared: nonZero(delays.filter((values, p) => values.length < weights[p]!.length)),
   }
@@ -90,7 +90,7 @@ export const sliceLaws: readonly KernelLaw[] = [
           return seenIn(sample, expectUncut(subject, sample, drawn.ways, { options: drawn.options }))
         },
       )
-      expectSeen(tally, { spikes: 10, cut: 0.5, ...ifBackward(subject, { answered: 0.5, taus: 0.5, shared: 0.1 }) })
+      expectSeen(tally, { spikes: 10, cut: 0.5, ...ifBackward(subject, { returned: 0.5, taus: 0.5, shared: 0.1 }) })
     },
   },
   {
@@ -107,7 +107,7 @@ export const sliceLaws: readonly KernelLaw[] = [
           return seenIn(sample, expectUncut(subject, sample, cuttings, { options, peakGradient }))
         },
       )
-      expectSeen(tally, { cut: 0.5, answered: 0.5 })
+      expectSeen(tally, { cut: 0.5, returned: 0.5 })
     },
   },
   {
@@ -126,7 +126,7 @@ export const sliceLaws: readonly KernelLaw[] = [
           return seenIn(sample, expectUncut(subject, sample, cuttings, { options, peakGradient: peak }))
         },
       )
-      expectSeen(tally, { cut: 0.5, ...ifBackward(subject, { answered: 0.5, taus: 0.5 }) })
+      expectSeen(tally, { cut: 0.5, ...ifBackward(subject, { returned: 0.5, taus: 0.5 }) })
     },
   },
 ]

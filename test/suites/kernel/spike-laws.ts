@@ -22,7 +22,7 @@ function batchingLaw(kind: 'lif' | 'li'): KernelLaw {
         const whole = runCase(subject, sample, run)
         const cutting = { ...cuttingOf(way, sample, whole), horizons: [] }
         expectSameBits(runCase(subject, sample, { ...run, cutting }), whole)
-        return { spikes: whole.spikes.times.length, moved: nonZero(whole.answers) }
+        return { spikes: whole.spikes.times.length, moved: nonZero(whole.returned) }
       })
       expectSeen(tally, { ...(kind === 'lif' ? { spikes: 10 } : {}), ...ifBackward(subject, { moved: 0.5 }) })
     },
@@ -93,8 +93,8 @@ export const spikeLaws: readonly KernelLaw[] = [
           const others = ({ gradient }: typeof all) => [gradient.slice(0, bias), gradient.slice(threshold)]
           expectSameBits(others(some), others(all))
           expectSameBits(some.spikes, all.spikes)
-          if (inputTimes) expectSameBits(some.answers, all.answers)
-          return { moved: nonZero(all.answers) }
+          if (inputTimes) expectSameBits(some.returned, all.returned)
+          return { moved: nonZero(all.returned) }
         },
       )
       expectSeen(tally, { moved: 0.5 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
+import type { KernelOptions } from '../../../src/dynamics/kernels/kernel-options.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { nextDown, nextUp } from '../../../src/numerics/neighbours.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
@@ -51,7 +51,7 @@ function expectUncut(subject: KernelSubject, sample: DrawnKernelCase, way: Way, 
     seen: {
       spikes: whole.spikes.times.length,
       windows: cutting.horizons.length + 1,
-      moved: nonZero(whole.answers),
+      moved: nonZero(whole.returned),
     },
   }
 }
@@ -134,7 +134,7 @@ export const windowLaws: readonly KernelLaw[] = [
           const ends = sample.from + from * (sample.until - sample.from)
           const delta = ({ times, units }: SpikeTrains, k: number) => (times[k]! < ends && units[k]! % 3 < 2 ? 1 : zero)
           const { whole, seen } = expectUncut(subject, sample, drawn.ways, { delta })
-          const values = [...whole.answers, whole.gradient, whole.taus].flatMap((array) => [...array])
+          const values = [...whole.returned, whole.gradient, whole.taus].flatMap((array) => [...array])
           return { ...seen, zeros: values.filter((value) => Object.is(value, 0)).length }
         },
       )
@@ -260,7 +260,7 @@ export const windowLaws: readonly KernelLaw[] = [
         const outside = subject.unlooped?.(open)
         if (outside !== undefined) expectSameBits(runCase(subject, open, { kernel: outside }).spikes, closed.spikes)
         else expectSameBits(uncutRun(subject, open, { delta: (_, k) => closed.deltas[k]! }), closed)
-        return { spikes: closed.spikes.times.length, moved: nonZero(closed.answers) }
+        return { spikes: closed.spikes.times.length, moved: nonZero(closed.returned) }
       })
       expectSeen(tally, { spikes: 10, ...ifStepwise(subject, { moved: 0.5 }) })
     },

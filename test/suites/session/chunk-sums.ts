@@ -1,4 +1,4 @@
-import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
+import { TRIAL_CHUNK } from '../../../src/dynamics/parameters/trial-sum.js'
 import type { Loss } from '../../../src/learning/loss.js'
 import type { GroupParameters, Parameters, Session } from '../../../src/learning/session.js'
 import { expectSameBits } from '../../support/same-bits.js'

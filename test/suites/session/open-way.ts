@@ -3,7 +3,7 @@ import { firstValueFrom } from 'rxjs'
 import { open } from '../../../src/actors/open.js'
 import { microBatchOf } from '../../../src/actors/session/micro-batch.js'
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
-import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
 import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
@@ -24,8 +24,8 @@ export interface SessionNumbers {
 export async function openWay(network: Network, way: SessionWay, numbers: SessionNumbers): Promise<StreamingSession> {
   const { placement, transport, threads, order, limits, microBatch } = way
   const deliver = shuffledDelivery(order)
-  const hosts = placement.cores.map(({ core }) => [core])
-  const micro = { network, placement, kernel: numbers.kernel, hosts }
+  const coreWorkers = placement.cores.map(({ core }) => [core])
+  const micro = { network, placement, kernel: numbers.kernel, coreWorkers }
   const linked = {
     ...{ ...numbers, limits },
     ...(microBatch === undefined ? {} : { microBatchOf: microBatchOf({ ...micro, microBatch }) }),

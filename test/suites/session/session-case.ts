@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
+import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
 import { definePlacement } from '../../../src/hardware/define-placement.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import type { NoiseOptions } from '../../../src/learning/noise/device-noise.js'

@@ -1,4 +1,4 @@
-import type { KernelChoice } from '../../../src/dynamics/choose-kernel.js'
+import type { KernelChoice } from '../../../src/dynamics/kernels/choose-kernel.js'
 import { hasNeurons } from '../../../src/network/description/has-neurons.js'
 import type { Quantity } from '../../../src/network/description/network.js'
 import { tauShapes } from '../../../src/network/description/time-constants.js'

@@ -1,5 +1,5 @@
-import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
-import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
+import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import { SESSION_MODES, type SessionCase, type SessionMode } from './session-case.js'
 import {
   type CaseSeen,

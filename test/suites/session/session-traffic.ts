@@ -1,5 +1,5 @@
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
-import { type MemoryTraffic, sumTraffic } from '../../../src/dynamics/memory-traffic.js'
+import { type MemoryTraffic, sumTraffic } from '../../../src/dynamics/traffic/memory-traffic.js'
 import type { SessionRun } from './session-run.js'
 
 /**

@@ -27,7 +27,7 @@ test('an actor that keeps all laws passes, and what could not be asked of it is 
 test.each([
   ['early-spike', 'causality'],
   ['cut-state', 'windows'],
-  ['answer-too-few', 'adjoint'],
+  ['return-too-few', 'adjoint'],
   ['wrong-adjoint', 'adjoint'],
   ['hidden-clock', 'looksAtNothingHidden'],
   ['chance', 'looksAtNothingHidden'],

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../dynamics/kernel.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { GroupValues } from '../../../network/instance/instance.js'
 
 /** A slice with the biases and thresholds of this moment, as far as questions about run ends need them. */

@@ -20,7 +20,7 @@ interface KeptStep {
 
 /** @param updates of every slice of a partition */
 export function createKeptSteps(updates: readonly ParameterUpdates[]): KeptSteps {
-  /** The first one is the first that nobody goes back to any more. */
+  /** In order. No state before that of the first one can be restored. */
   let kept: readonly KeptStep[] = []
 
   return {

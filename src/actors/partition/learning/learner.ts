@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../dynamics/kernel.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import { entryOf } from '../../../events/by-name.js'
 import { InternalError } from '../../../events/errors.js'
 import type { StepOptions } from '../../../learning/session.js'

@@ -1,5 +1,5 @@
-import type { Kernel } from '../../../dynamics/kernel.js'
-import { describedTau } from '../../../dynamics/tau-values.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import { describedTau } from '../../../dynamics/parameters/tau-values.js'
 import { InternalError } from '../../../events/errors.js'
 import { arrayBounds, keepAboveReset } from '../../../learning/array-bounds.js'
 import { createOptimizer, isSameMethod } from '../../../learning/optimizers/create-optimizer.js'

@@ -1,6 +1,6 @@
-import type { Shares } from '../../../dynamics/shares.js'
+import type { PartialSums } from '../../../dynamics/parameters/partial-sums.js'
 import type { TreeNode } from '../../../numerics/tree-nodes.js'
-import type { VectorInlet, VectorOutlet } from '../../../streams/exchange.js'
+import type { VectorReceiver, VectorSender } from '../../../streams/vector-stream.js'
 import { createVectorQueue } from '../pathways/vector-queue.js'
 import type { SharedPart } from './shared-part.js'
 
@@ -11,7 +11,7 @@ export interface SharedParameters {
   readonly isOwner: boolean
   /** A run begins. */
   begin(): void
-  /** After `finishGradient`: sends this slice's shares, or writes the sum of all shares into the owner's gradient. */
+  /** After `finishGradient`: sends this slice's partial sums, or writes the sum of all partial sums into the owner's gradient. */
   reduce(): Promise<void>
   /** After an update: the owner sends the values, the others take them over. */
   distribute(): Promise<void>
@@ -22,9 +22,9 @@ export interface SharedParameters {
 /** @param followers the other slices, in order */
 export function createOwnedParameters(
   part: SharedPart,
-  followers: readonly { readonly nodes: readonly TreeNode[]; readonly inlet: VectorInlet }[],
+  followers: readonly { readonly nodes: readonly TreeNode[]; readonly receiver: VectorReceiver }[],
 ): SharedParameters {
-  const queues = followers.map(({ inlet }) => createVectorQueue(inlet.values$))
+  const queues = followers.map(({ receiver }) => createVectorQueue(receiver.values$))
   return {
     kind: part.kind,
     isOwner: true,
@@ -32,9 +32,9 @@ export function createOwnedParameters(
       for (const queue of queues) queue.clear()
     },
     async reduce() {
-      const own = part.shares()
+      const own = part.partialSums()
       const others = await Promise.all(
-        followers.map(async ({ nodes }, k): Promise<Shares> => {
+        followers.map(async ({ nodes }, k): Promise<PartialSums> => {
           return { nodes, values: await (queues[k] as (typeof queues)[number]).next() }
         }),
       )
@@ -42,7 +42,7 @@ export function createOwnedParameters(
     },
     async distribute() {
       const values = part.values()
-      for (const { inlet } of followers) inlet.sendAnswer(values)
+      for (const { receiver } of followers) receiver.sendReturned(values)
     },
     fail(reason) {
       for (const queue of queues) queue.fail(reason)
@@ -50,18 +50,18 @@ export function createOwnedParameters(
   }
 }
 
-export function createFollowedParameters(part: SharedPart, outlet: VectorOutlet): SharedParameters {
-  const answers = createVectorQueue(outlet.answers$)
+export function createFollowedParameters(part: SharedPart, sender: VectorSender): SharedParameters {
+  const returned = createVectorQueue(sender.returned$)
   return {
     kind: part.kind,
     isOwner: false,
-    begin: answers.clear,
+    begin: returned.clear,
     async reduce() {
-      outlet.sendValues(part.shares().values)
+      sender.sendValues(part.partialSums().values)
     },
     async distribute() {
-      part.take(await answers.next())
+      part.take(await returned.next())
     },
-    fail: answers.fail,
+    fail: returned.fail,
   }
 }

@@ -1,17 +1,17 @@
-import type { Kernel } from '../../../dynamics/kernel.js'
-import { combineShares } from '../../../dynamics/shared-delays.js'
-import { combineTauShares, commonTaus } from '../../../dynamics/shared-taus.js'
-import type { Shares } from '../../../dynamics/shares.js'
-import type { Afferent } from '../../../dynamics/synapses.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { PartialSums } from '../../../dynamics/parameters/partial-sums.js'
+import { combinePartialSums } from '../../../dynamics/parameters/shared-delays.js'
+import { combineTauPartialSums, commonTaus } from '../../../dynamics/parameters/shared-taus.js'
+import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 
 /** Those numbers of a kernel that the slices of its group share. */
 export interface SharedPart {
   readonly kind: 'delays' | 'taus'
   /** After `finishGradient`: what this slice adds to their gradient. */
-  shares(): Shares
-  /** Writes the gradient that the shares of all slices make. */
-  combine(parts: readonly Shares[]): void
+  partialSums(): PartialSums
+  /** Writes the gradient that the partial sums of all slices make. */
+  combine(parts: readonly PartialSums[]): void
   /** A copy of the numbers. */
   values(): Float64Array
   /** Takes numbers over. */
@@ -25,9 +25,10 @@ export function sharedDelays(kernel: Kernel, projection: number): SharedPart {
   const from = () => kernel.layout.delays + afferent().delayBase
   return {
     kind: 'delays',
-    shares: () => required(kernel.shares(projection), `Projection ${projection} of "${kernel.values.name}"`, 'delays'),
+    partialSums: () =>
+      required(kernel.partialSums(projection), `Projection ${projection} of "${kernel.values.name}"`, 'delays'),
     combine(parts) {
-      kernel.setSharedGradient(projection, combineShares(afferent().delayShape, kernel.layout.groupBlocks, parts))
+      kernel.setSharedGradient(projection, combinePartialSums(afferent().delayShape, kernel.layout.groupBlocks, parts))
     },
     values: () => kernel.parameters.slice(from(), from() + afferent().delayCount),
     take(values) {
@@ -41,8 +42,8 @@ export function sharedDelays(kernel: Kernel, projection: number): SharedPart {
 export function sharedTaus(kernel: Kernel): SharedPart {
   return {
     kind: 'taus',
-    shares: () => required(kernel.tauShares(), `"${kernel.values.name}"`, 'time constants'),
-    combine: (parts) => kernel.setCommonTaus(combineTauShares(kernel.layout.groupBlocks, parts)),
+    partialSums: () => required(kernel.tauPartialSums(), `"${kernel.values.name}"`, 'time constants'),
+    combine: (parts) => kernel.setCommonTaus(combineTauPartialSums(kernel.layout.groupBlocks, parts)),
     values: () => Float64Array.from(commonTaus(kernel.layout), ({ at }) => kernel.parameters[at] as number),
     take(values) {
       commonTaus(kernel.layout).forEach(({ at }, k) => {
@@ -53,7 +54,7 @@ export function sharedTaus(kernel: Kernel): SharedPart {
   }
 }
 
-function required(shares: Shares | null, who: string, what: string): Shares {
-  if (shares === null) throw new InternalError(`${who} shares no ${what}.`)
-  return shares
+function required(partialSums: PartialSums | null, who: string, what: string): PartialSums {
+  if (partialSums === null) throw new InternalError(`${who} shares no ${what}.`)
+  return partialSums
 }

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../dynamics/kernel.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { RestoredSlice, SliceState } from '../partition.js'
 import type { ParameterUpdates } from './parameter-updates.js'
 import { putSliceParameters, sliceParameters } from './slice-parameters.js'

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../dynamics/kernel.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import { createParameterNoise, type PerturbedParameters } from '../../../hardware/noise/parameter-noise.js'
 import { MINIMAL_EXCURSION } from '../../../learning/array-bounds.js'
 import type { RunNoise } from '../../../learning/noise/run-noise.js'

@@ -1,5 +1,5 @@
-import { createArrivalCounter } from '../../../dynamics/arrival-counter.js'
-import type { Kernel } from '../../../dynamics/kernel.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import { createArrivalCounter } from '../../../dynamics/traffic/arrival-counter.js'
 import { type UnitSet, unitSet } from '../../../events/unit-set.js'
 import type { ProjectionPathway, Trunk } from './pathway-table.js'
 

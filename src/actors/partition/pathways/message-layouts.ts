@@ -1,17 +1,17 @@
-import { EXPLICIT } from '../../../dynamics/projection-answers.js'
+import { EXPLICIT } from '../../../dynamics/kernels/returned-events.js'
 import { microBatches } from '../../../events/trial-range.js'
 import type { UnitSet } from '../../../events/unit-set.js'
 import type { Group, Network } from '../../../network/description/network.js'
 import type { Slice } from '../../../network/slices/blocks.js'
 import { sumsLength } from '../../../numerics/tree-nodes.js'
 import type { Arrival } from '../../../streams/pathways/arrival-check.js'
-import { type AnsweredRun, areAnswered } from '../../group/are-answered.js'
-import { numbersFor, readoutAnswerLength, readoutLength } from '../../group/readout-layout.js'
+import { numbersFor, readoutLength, readoutReturnedLength } from '../../group/readout-layout.js'
+import { type ReturningRun, returnsGradients } from '../../group/returns-gradients.js'
 import type { Run } from '../../group/run.js'
-import type { PathwayTable, SharePathway } from './pathway-table.js'
+import type { PartialSumPathway, PathwayTable } from './pathway-table.js'
 import type { PlacedSlice } from './placed-slices.js'
 
-/** What one stream carries in a run: spikes or vectors one way, what answers them the other. */
+/** What one stream carries in a run: spikes or vectors one way, what returns for them the other. */
 export interface MessageLayout {
   readonly from: number
   readonly to: number
@@ -22,9 +22,9 @@ export interface MessageLayout {
 
 /** What decides about the layout of messages in a run. */
 export type LayoutRun = Pick<Run, 'loss' | 'microBatch'> &
-  AnsweredRun & { readonly trials: Pick<Run['trials'], 'count'> }
+  ReturningRun & { readonly trials: Pick<Run['trials'], 'count'> }
 
-/** How long every message of every stream between cores, and of every exchange, is: the record that who sends it and who receives it are held to. */
+/** How long every message of every stream between cores, and of every vector stream, is: the record that who sends it and who receives it are held to. */
 export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
   const layouts = new Map<number, MessageLayout>()
   const groupOf = ({ group }: PlacedSlice): Group => {
@@ -33,7 +33,7 @@ export function messageLayouts({ groups }: Network, table: PathwayTable): Readon
     return found
   }
   for (const { stream, source, core, facets } of table.trunks) {
-    const sums = facets.reduce((sum, { answers }) => sum + answers.nodes.length, 0)
+    const sums = facets.reduce((sum, { returned }) => sum + returned.nodes.length, 0)
     layouts.set(stream, { from: source.core, to: core, ...spikes(groupOf(source), source, sums) })
   }
   for (const { stream, slice, core } of table.losses) {
@@ -41,8 +41,8 @@ export function messageLayouts({ groups }: Network, table: PathwayTable): Readon
     const carried = group.kind === 'li' ? readout(slice) : spikes(group, slice, EXPLICIT.nodes.length)
     layouts.set(stream, { from: slice.core, to: core, ...carried })
   }
-  for (const way of [...table.shares, ...table.taus])
-    layouts.set(way.stream, { from: way.follower.core, to: way.owner.core, ...shares(way) })
+  for (const way of [...table.partialSums, ...table.taus])
+    layouts.set(way.stream, { from: way.follower.core, to: way.owner.core, ...partialSums(way) })
   return layouts
 }
 
@@ -63,7 +63,7 @@ type Carried = Pick<MessageLayout, 'forward' | 'backward'>
 function spikes(group: Group, units: Slice, sums: number): Carried {
   const forward: Arrival = { kind: 'spikes', units }
   const backward: Arrival = { kind: 'gradients', sums }
-  return { forward: () => forward, backward: (run) => (areAnswered(group, run) ? backward : undefined) }
+  return { forward: () => forward, backward: (run) => (returnsGradients(group, run) ? backward : undefined) }
 }
 
 function readout({ group, start, end }: PlacedSlice): Carried {
@@ -75,12 +75,12 @@ function readout({ group, start, end }: PlacedSlice): Carried {
       return numbers === null ? undefined : vectors(run, (trials) => readoutLength(numbers, trials, neurons))
     },
     backward(run) {
-      return numbersOf(run) === null ? undefined : vectors(run, (trials) => readoutAnswerLength(trials, neurons))
+      return numbersOf(run) === null ? undefined : vectors(run, (trials) => readoutReturnedLength(trials, neurons))
     },
   }
 }
 
-function shares({ nodes, sums, values }: SharePathway): Carried {
+function partialSums({ nodes, sums, values }: PartialSumPathway): Carried {
   const [forward, backward] = [once(sumsLength(nodes, sums)), once(values)]
   return { forward: () => forward, backward: () => backward }
 }

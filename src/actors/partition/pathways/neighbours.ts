@@ -1,4 +1,4 @@
-import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernel-kind.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import type { StreamUse } from '../../../streams/link.js'

@@ -1,5 +1,5 @@
-import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernel-kind.js'
-import type { AnswerSums } from '../../../dynamics/projection-answers.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
+import type { ReturnedSums } from '../../../dynamics/kernels/returned-events.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import { tauShapes } from '../../../network/description/time-constants.js'
@@ -20,8 +20,8 @@ export interface ProjectionPathway {
   readonly order: number
   readonly source: PlacedSlice
   readonly target: PlacedSlice
-  /** What the target answers a batch of spikes with. */
-  readonly answers: AnswerSums
+  /** What the gradients that the target returns for a batch of spikes are sums over. */
+  readonly returned: ReturnedSums
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Trunk {
   readonly source: PlacedSlice
   /** The one that listens. */
   readonly core: number
-  /** At least one, in the order of the table: an answer holds theirs one behind the other. */
+  /** At least one, in the order of the table: a gradient batch holds theirs one behind the other. */
   readonly facets: readonly ProjectionPathway[]
   /** The description alone says that every unit has a target there. */
   readonly isWhole: boolean
@@ -47,7 +47,7 @@ export interface LossPathway {
 }
 
 /** From a slice that shares numbers with other slices to the first slice of its group, which owns them. */
-export interface SharePathway {
+export interface PartialSumPathway {
   readonly stream: number
   readonly follower: PlacedSlice
   readonly owner: PlacedSlice
@@ -59,7 +59,7 @@ export interface SharePathway {
 }
 
 /** They share the delays of a projection. */
-export interface DelayPathway extends SharePathway {
+export interface DelayPathway extends PartialSumPathway {
   /** The projection's place in the network's list. */
   readonly order: number
 }
@@ -70,9 +70,9 @@ export interface PathwayTable {
   /** What those of them travel on that join two cores. */
   readonly trunks: readonly Trunk[]
   readonly losses: readonly LossPathway[]
-  readonly shares: readonly DelayPathway[]
+  readonly partialSums: readonly DelayPathway[]
   /** Of time constants. */
-  readonly taus: readonly SharePathway[]
+  readonly taus: readonly PartialSumPathway[]
 }
 
 /** @param kernel of all partitions: some draw spikes themselves */
@@ -90,11 +90,11 @@ export function pathwayTable(
   let stream = 0
   const ways = projections.flatMap(({ source, target }, order) =>
     slicesOf(target).flatMap((to) => {
-      if (windowed.get(target)?.drives.has(order) === true) return []
+      if (windowed.get(target)?.poissonInputs.has(order) === true) return []
       const total = sizeOf.get(target) ?? 0
-      const answers = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, to) }
+      const returned = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, to) }
       return spiking(source, to.core).map((from): ProjectionPathway => {
-        return { stream: stream++, order, source: from, target: to, answers }
+        return { stream: stream++, order, source: from, target: to, returned }
       })
     }),
   )
@@ -104,7 +104,7 @@ export function pathwayTable(
       const core = slicesOf(name)[0]?.core ?? 0
       return slicesOf(name).map((slice): LossPathway => ({ stream: stream++, slice, core }))
     })
-  function shared(group: string, sums: number, values: number): SharePathway[] {
+  function shared(group: string, sums: number, values: number): PartialSumPathway[] {
     const [owner, ...followers] = slicesOf(group)
     if (owner === undefined || values === 0) return []
     return followers.map((follower) => {
@@ -112,7 +112,7 @@ export function pathwayTable(
       return { stream: stream++, follower, owner, nodes, sums, values }
     })
   }
-  const shares = projections.flatMap(({ source, target, delays }, order): DelayPathway[] => {
+  const partialSums = projections.flatMap(({ source, target, delays }, order): DelayPathway[] => {
     if (!areShared(delays)) return []
     const units = sizeOf.get(source) ?? 0
     return shared(target, units, delays.kind === 'scalar' ? 1 : units).map((way) => ({ ...way, order }))
@@ -125,7 +125,7 @@ export function pathwayTable(
     const [{ source, target }] = facets
     return { stream: stream++, source, core: target.core, facets, isWhole: facets.some((way) => isDense(network, way)) }
   })
-  return { projections: ways, trunks, losses, shares, taus }
+  return { projections: ways, trunks, losses, partialSums, taus }
 }
 
 type Facets = readonly [ProjectionPathway, ...ProjectionPathway[]]
@@ -156,7 +156,7 @@ export interface StreamEnds {
 }
 
 /** The ends of every stream that messages travel on, between two cores or within one. */
-export function streamEnds({ projections, trunks, losses, shares, taus }: PathwayTable) {
+export function streamEnds({ projections, trunks, losses, partialSums, taus }: PathwayTable) {
   const ends = new Map<number, StreamEnds>()
   for (const { stream, source, target } of projections)
     if (source.core === target.core)
@@ -165,7 +165,7 @@ export function streamEnds({ projections, trunks, losses, shares, taus }: Pathwa
     ends.set(stream, { group: source.group, from: source.core, to: core, use: 'neurons' })
   for (const { stream, slice, core } of losses)
     ends.set(stream, { group: slice.group, from: slice.core, to: core, use: 'loss' })
-  for (const { stream, follower, owner } of [...shares, ...taus])
+  for (const { stream, follower, owner } of [...partialSums, ...taus])
     ends.set(stream, { group: follower.group, from: follower.core, to: owner.core, use: 'shared' })
   return ends
 }

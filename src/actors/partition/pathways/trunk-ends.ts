@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../dynamics/kernel.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { UnitSet } from '../../../events/unit-set.js'
 import type { Deliver } from '../../../streams/deliver.js'
 import type { Link } from '../../../streams/link.js'
@@ -28,9 +28,9 @@ export interface TrunkEnds {
   /**
    * A run begins. Before the first one the other ends are told which units are heard here: earlier they might not listen.
    *
-   * @param isAnswered whether what is sent on a stream will be answered
+   * @param returnsGradients whether gradients return for what is sent on a stream
    */
-  begin(isAnswered: (stream: number) => boolean): void
+  begin(returnsGradients: (stream: number) => boolean): void
   /** The units whose spikes alone may come on a stream; undefined where all may. */
   heardOf(stream: number): UnitSet | undefined
   /** Takes what the other end of a trunk says; returns why it cannot be right, as a clause, or null. */
@@ -42,7 +42,7 @@ export function createTrunkEnds({ core, table, remote, linkOf, deliver }: TrunkE
   const facets = new Map<number, Pathway>()
   for (const trunk of table.trunks) {
     if (trunk.source.core !== core && trunk.core !== core) continue
-    const sums = trunk.facets.map(({ answers }) => answers.nodes.length)
+    const sums = trunk.facets.map(({ returned }) => returned.nodes.length)
     const way = remote.pathway(trunk.stream)
     const end = createTrunk({ way, sums, first: trunk.source.start, isWhole: trunk.isWhole })
     ends.set(trunk, end)
@@ -62,10 +62,10 @@ export function createTrunkEnds({ core, table, remote, linkOf, deliver }: TrunkE
       const inward = [...ends.keys()].filter((trunk) => trunk.core === core && !trunk.isWhole)
       heardHere = new Map(inward.map((trunk) => [trunk.stream, heardUnits(trunk, kernels)]))
     },
-    begin(isAnswered) {
+    begin(returnsGradients) {
       if (!isTold) for (const [stream, heard] of heardHere) linkOf(stream).send({ kind: 'listeners', stream, heard })
       isTold = true
-      for (const [{ stream }, end] of ends) end.begin(isAnswered(stream))
+      for (const [{ stream }, end] of ends) end.begin(returnsGradients(stream))
     },
     heardOf: (stream) => heardHere.get(stream),
     hear({ stream, heard }) {

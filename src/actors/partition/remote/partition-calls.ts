@@ -4,7 +4,7 @@ import type { ParameterKind } from '../../../learning/session.js'
 import type { TaskOrigin } from '../../../learning/task.js'
 import type { LossTraits, RestoredSlice, RunOrder, UpdateOrder } from '../partition.js'
 
-/** An order for a partition that is answered. */
+/** An order for a partition that gets a reply. */
 export type PartitionOrder =
   | { readonly order: 'run'; readonly run: RunOrder }
   | { readonly order: 'prepare'; readonly task: number; readonly origin: TaskOrigin }
@@ -16,7 +16,7 @@ export type PartitionOrder =
   | { readonly order: 'parameters' }
   | { readonly order: 'save' }
   | { readonly order: 'restore'; readonly slices: readonly RestoredSlice[] }
-  | { readonly order: 'standing' }
+  | { readonly order: 'status' }
   | { readonly order: 'traffic' }
   | { readonly order: 'kernelSeconds' }
   | { readonly order: 'memoryTraffic' }
@@ -27,12 +27,12 @@ export type PartitionOrder =
 /** What goes to a partition elsewhere. */
 export type PartitionCall =
   | { readonly type: 'call'; readonly id: number; readonly call: PartitionOrder }
-  /** Is not answered; the run is. */
+  /** Gets no reply; the run does. */
   | { readonly type: 'abort'; readonly run: number }
 
-/** What comes back: one answer or refusal per call. */
+/** What comes back: one reply or refusal per call. */
 export type PartitionReply =
-  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly type: 'refusal'; readonly id: number; readonly error: ErrorRecord }
 
 /** The value as one of these types; null if it is something else, which others on the same link may know. */

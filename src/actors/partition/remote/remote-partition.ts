@@ -1,4 +1,4 @@
-import type { MemoryTraffic } from '../../../dynamics/memory-traffic.js'
+import type { MemoryTraffic } from '../../../dynamics/traffic/memory-traffic.js'
 import type { SquaresPart } from '../../../learning/gradient-squares.js'
 import type { Link } from '../../../streams/link.js'
 import { LinkError } from '../../../streams/link-error.js'
@@ -14,7 +14,7 @@ import type {
   SliceParameters,
   SliceState,
 } from '../partition.js'
-import type { Standing } from '../standing.js'
+import type { PartitionStatus } from '../status.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 
 interface Pending {
@@ -23,9 +23,9 @@ interface Pending {
 }
 
 /**
- * A partition at the other end of a link, where `servePartition` answers for it.
+ * A partition at the other end of a link, where `servePartition` stands for it.
  *
- * Calls may be given before earlier ones are answered. When the link ends, what is unanswered and all that follows
+ * Calls may be given before earlier ones have their reply. When the link ends, what has none and all that follows
  * rejects with the link's error, or with LINK_CLOSED after an orderly end.
  */
 export function createRemotePartition(link: Link, core: number): Partition {
@@ -36,15 +36,15 @@ export function createRemotePartition(link: Link, core: number): Partition {
   function call(order: PartitionOrder): Promise<unknown> {
     if (ended !== null) return Promise.reject(ended)
     const id = ++last
-    const answered = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }))
+    const replied = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }))
     try {
       send({ type: 'call', id, call: order })
     } catch (error) {
-      // Nobody will answer what was never sent.
+      // No reply will come to what was never sent.
       pending.delete(id)
       return Promise.reject(error)
     }
-    return answered
+    return replied
   }
 
   const send = (message: PartitionCall) => link.send({ kind: 'value', value: message })
@@ -53,7 +53,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     const waiting = pending.get(reply.id)
     if (waiting === undefined) return
     pending.delete(reply.id)
-    if (reply.type === 'answer') waiting.resolve(reply.value)
+    if (reply.type === 'reply') waiting.resolve(reply.value)
     else waiting.reject(reviveError(reply.error))
   }
 
@@ -65,7 +65,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
 
   link.messages$.subscribe({
     next: (message) => {
-      const reply = message.kind === 'value' ? messageOf<PartitionReply>(message.value, 'answer', 'refusal') : null
+      const reply = message.kind === 'value' ? messageOf<PartitionReply>(message.value, 'reply', 'refusal') : null
       if (reply !== null) take(reply)
     },
     error: (error: Error) => end(error),
@@ -93,7 +93,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     async restore(slices) {
       await call({ order: 'restore', slices })
     },
-    standing: () => call({ order: 'standing' }) as Promise<Standing>,
+    status: () => call({ order: 'status' }) as Promise<PartitionStatus>,
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
     memoryTraffic: () => call({ order: 'memoryTraffic' }) as Promise<MemoryTraffic>,

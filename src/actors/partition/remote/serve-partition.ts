@@ -8,9 +8,9 @@ import type { CoreTasks } from '../tasks/task-encoder.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 
 /**
- * Answers the calls that come over a link with a partition in this process; the other end is `createRemotePartition`.
+ * Replies to the calls that come over a link with a partition in this process; the other end is `createRemotePartition`.
  *
- * Calls are handed on in the order they come, each without waiting for the answer to the one before; the samples that an order
+ * Calls are handed on in the order they come, each without waiting for the reply to the one before; the samples that an order
  *
  * names are encoded before, and a loss of a user that it names is put in.
  */
@@ -22,9 +22,9 @@ export function servePartition(
 ): void {
   const reply = (message: PartitionReply) => link.send({ kind: 'value', value: message })
 
-  async function answer(id: number, order: PartitionOrder): Promise<void> {
+  async function respond(id: number, order: PartitionOrder): Promise<void> {
     try {
-      reply({ type: 'answer', id, value: (await carryOut(partition, { tasks, losses }, order)) ?? null })
+      reply({ type: 'reply', id, value: (await carryOut(partition, { tasks, losses }, order)) ?? null })
     } catch (error) {
       reply({ type: 'refusal', id, error: recordOfError(error) })
     }
@@ -34,7 +34,7 @@ export function servePartition(
     next: (message) => {
       const call = message.kind === 'value' ? messageOf<PartitionCall>(message.value, 'call', 'abort') : null
       if (call?.type === 'abort') partition.abort(call.run)
-      else if (call !== null) void answer(call.id, call.call)
+      else if (call !== null) void respond(call.id, call.call)
     },
     // Whoever opened the link watches for its end.
     error: () => undefined,
@@ -68,8 +68,8 @@ async function carryOut(partition: Partition, { tasks, losses }: Prepared, order
       return partition.save()
     case 'restore':
       return partition.restore(order.slices)
-    case 'standing':
-      return partition.standing()
+    case 'status':
+      return partition.status()
     case 'traffic':
       return (await partition.traffic()).map(counted)
     case 'kernelSeconds':

@@ -1,11 +1,11 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { instantiateKernel, type KernelExports } from '../../../dynamics/wasm/instantiate.js'
+import { instantiateKernel, type KernelExports } from '../../../dynamics/kernels/wasm/instantiate.js'
 import { InternalError } from '../../../events/errors.js'
-import type { CrewGift, SharedKernel } from './kernel-crew.js'
+import type { PoolGift, SharedKernel } from './kernel-pool.js'
 import { createWorkBoard, type WorkItem } from './work-board.js'
 
-// A thread of a crew: does items of jobs until it is dismissed. It sleeps in between and never sees its event loop.
-const { board: memory, kernels: port } = workerData as CrewGift
+// A thread of a worker pool: does items of jobs until it is dismissed. It sleeps in between and never sees its event loop.
+const { board: memory, kernels: port } = workerData as PoolGift
 const board = createWorkBoard(memory)
 const kernels: KernelExports[] = []
 

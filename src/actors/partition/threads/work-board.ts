@@ -6,10 +6,10 @@ export interface WorkItem {
 }
 
 /**
- * What the threads of a crew share to hand out work: a few words of memory.
+ * What the threads of a worker pool share to hand out work: a few words of memory.
  *
  * A job is announced by its fields, then by the number of items left. A thread takes the last item left; until it says
- * that the item is done nobody announces another job, so the fields it then reads are those of its job.
+ * that the item is done no other job is announced, so the fields it then reads are those of its job.
  */
 export interface WorkBoard {
   readonly memory: SharedArrayBuffer
@@ -23,7 +23,7 @@ export interface WorkBoard {
   workOff(doItem: (item: WorkItem) => void, after?: () => void): void
   /** Waits until every item is done; false if one has failed. */
   join(): boolean
-  /** Sleeps until there may be work; false once the crew is dismissed. */
+  /** Sleeps until there may be work; false once the worker pool is dismissed. */
   await(): boolean
   close(): void
 }

@@ -8,7 +8,7 @@ import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import { createRandomStream } from '../../../numerics/random-stream.js'
 import type { LoadedModules } from '../../modules/load-modules.js'
 
-export interface OperatorPlan {
+export interface OperatorSetup {
   readonly modules: LoadedModules
   /** Of what operators draw. */
   readonly seed: number
@@ -19,7 +19,7 @@ export interface OperatorPlan {
 /** Makes the operators of the projections of a network, new ones with every call. Raises what `checkOperator` raises. */
 export function createOperators(
   { groups, projections }: Network,
-  { modules, seed, noteVerbs }: OperatorPlan,
+  { modules, seed, noteVerbs }: OperatorSetup,
 ): OperatorsOf {
   return (order) => {
     const projection = projections[order] as Projection
@@ -33,7 +33,7 @@ export function createOperators(
   }
 }
 
-export interface OperatorOrigin extends OperatorPlan {
+export interface OperatorOrigin extends OperatorSetup {
   readonly key: string
   /** The group that the spikes come to. */
   readonly target: string

@@ -1,11 +1,12 @@
-import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernel-kind.js'
-import { type Crew, createSoloCrew } from '../../../dynamics/wasm/crew.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
+import { createSoloPool, type WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import { InternalError, RunError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import { instantiate } from '../../../network/instance/instantiate.js'
 import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import type { Deliver } from '../../../streams/deliver.js'
+import { createDeliveries } from '../../../streams/deliveries.js'
 import { flushedOf } from '../../../streams/flushed-of.js'
 import type { Link } from '../../../streams/link.js'
 import { createMicrotaskMailbox } from '../../../streams/microtask-mailbox.js'
@@ -13,7 +14,6 @@ import { createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
 import { createLocalEnds } from '../../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
-import { createTraffic } from '../../../streams/traffic.js'
 import { createMeter } from '../../group/meter.js'
 import { spanOf } from '../../group/run.js'
 import { createStopwatch } from '../../group/timed-component.js'
@@ -22,11 +22,11 @@ import { createPartitionTracer } from '../../trace/partition-tracer.js'
 import { UNTRACED } from '../../trace/run-stages.js'
 import { type ActorPartition, createActorPartition } from '../actor-partition.js'
 import type { MemoryUse } from '../partition.js'
-import { measuredExchange } from '../pathways/measured-exchange.js'
+import { measuredVectorStream } from '../pathways/measured-vector-stream.js'
 import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from '../pathways/message-layouts.js'
 import { pathwayTable, streamEnds } from '../pathways/pathway-table.js'
 import { createTrunkEnds } from '../pathways/trunk-ends.js'
-import { waitsOf } from '../standing.js'
+import { waitsOf } from '../status.js'
 import { wirePartition } from './wire-partition.js'
 
 export interface PartitionOptions {
@@ -39,7 +39,7 @@ export interface PartitionOptions {
   /** Default 'simd'. */
   readonly kernel?: KernelKind
   /** Threads that share the work of the SIMD kernels; default: this one alone. Whoever gives one dismisses it. */
-  readonly crew?: Crew
+  readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
   readonly deliver?: Deliver
   /** About how many spikes that a source emits by itself go into a batch; never changes a result. */
@@ -56,7 +56,7 @@ export interface PartitionOptions {
   readonly trace?: (() => number) | undefined
   /** What the modules that the network names export; whoever names one loads it. */
   readonly modules?: LoadedModules
-  /** See `PartitionPlan`. */
+  /** See `PartitionSetup`. */
   readonly noteVerbs?: NoteVerbs | undefined
 }
 
@@ -73,7 +73,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     beat = () => undefined,
     kernel = DEFAULT_KERNEL,
-    crew = createSoloCrew(),
+    pool = createSoloPool(),
     modules = NO_MODULES,
     spikesPerBatch,
   } = options
@@ -85,8 +85,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const links = tracer?.links(options.links) ?? options.links
   const flushed = options.flushed ?? (() => flushedOf(links.values()))
   const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined), flushed)
-  const traffic = createTraffic(options.deliver ?? mailbox())
-  const local = createLocalEnds(traffic.deliver)
+  const deliveries = createDeliveries(options.deliver ?? mailbox())
+  const local = createLocalEnds(deliveries.deliver)
   const peerOf = (stream: number) => {
     const { from, to } = streams.get(stream) ?? { from: core, to: core }
     return from === core ? to : from
@@ -102,15 +102,16 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const remote = createRemoteEnds({
     links: links.values(),
     linkOf,
-    deliver: traffic.deliver,
+    deliver: deliveries.deliver,
     check,
     hear: (message) => trunks.hear(message),
   })
-  const trunks = createTrunkEnds({ core, table, remote, linkOf, deliver: traffic.deliver })
+  const trunks = createTrunkEnds({ core, table, remote, linkOf, deliver: deliveries.deliver })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {
     pathway: (stream) => trunks.pathway(stream) ?? endsOf(stream).pathway(stream),
-    exchange: (stream) => measuredExchange(endsOf(stream).exchange(stream), stream, layouts.get(stream), () => current),
+    vectorStream: (stream) =>
+      measuredVectorStream(endsOf(stream).vectorStream(stream), stream, layouts.get(stream), () => current),
     close() {
       local.close()
       remote.close()
@@ -133,7 +134,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     ends,
     seed,
     noteVerbs: options.noteVerbs,
-    deliver: traffic.deliver,
+    deliver: deliveries.deliver,
     beat: beatAll,
     watch,
     meter,
@@ -141,7 +142,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     evaluated: tracer?.stages.loss,
     kernel,
     modules,
-    crew,
+    pool,
     ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
   })
   trunks.wired(wired.kernels)
@@ -161,16 +162,16 @@ export function createPartition(options: PartitionOptions): ActorPartition {
         gradients: run.gradients,
         arrivalOf: (stream) => heardArrival(arrivalAt(core, layouts.get(stream), run), trunks.heardOf(stream)),
       })
-      const isAnswered = (stream: number) => run.gradients && layouts.get(stream)?.backward(run) !== undefined
-      trunks.begin(isAnswered)
+      const returnsGradients = (stream: number) => run.gradients && layouts.get(stream)?.backward(run) !== undefined
+      trunks.begin(returnsGradients)
       remote.begin(number)
       // An empty message, so that a run in which nothing is sent is looked at, too.
-      traffic.deliver(() => undefined)
+      deliveries.deliver(() => undefined)
     },
     ended: () => tracer?.end(),
     recorded: () => tracer?.take() ?? null,
-    quiet: () => traffic.quiet(),
-    progress: () => traffic.count + [...links.values()].reduce((sum, link) => sum + messagesOver(link), 0),
+    quiet: () => deliveries.quiet(),
+    progress: () => deliveries.count + [...links.values()].reduce((sum, link) => sum + messagesOver(link), 0),
     waits: (actors, observed) =>
       waitsOf({
         core,
@@ -208,7 +209,7 @@ function closedByPeer({ name, peer }: Link): RunError {
   })
 }
 
-/** With no message left and nobody outside, actors that still wait would wait for ever. */
+/** Without a message under way and without other cores, actors that still wait would wait for ever. */
 function refuseToStall(partition: ActorPartition): void {
   const waiting = partition.waiting()
   if (waiting === null || waiting.actors.length === 0) return

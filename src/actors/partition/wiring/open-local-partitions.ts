@@ -1,5 +1,5 @@
-import type { KernelKind } from '../../../dynamics/kernel-kind.js'
-import type { Crew } from '../../../dynamics/wasm/crew.js'
+import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
+import type { WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import type { Deliver } from '../../../streams/deliver.js'
@@ -10,7 +10,7 @@ import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { requireMemory } from '../../require-memory.js'
 import type { MemoryUse, Partition } from '../partition.js'
 import { neighbourhood } from '../pathways/neighbours.js'
-import { openKernelCrew } from '../threads/kernel-crew.js'
+import { openKernelPool } from '../threads/kernel-pool.js'
 import { createPartition } from './create-partition.js'
 
 export interface LocalPartitionsOptions {
@@ -43,16 +43,16 @@ export interface LocalPartitions {
  */
 export function openLocalPartitions(options: LocalPartitionsOptions): LocalPartitions {
   requireMemory({ ...options, cores: options.placement.cores })
-  const crew = openKernelCrew(options.threads)
+  const pool = openKernelPool(options.threads)
   try {
-    return { partitions: createPartitions(options, crew), close: () => crew.close() }
+    return { partitions: createPartitions(options, pool), close: () => pool.close() }
   } catch (error) {
-    void crew.close()
+    void pool.close()
     throw error
   }
 }
 
-function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly Partition[] {
+function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): readonly Partition[] {
   const { network, seed, placement, deliver, kernel, memory, trace, modules = NO_MODULES } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
@@ -70,7 +70,7 @@ function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly
     seed,
     placement,
     kernel,
-    crew,
+    pool,
     memory,
     trace,
     modules,

@@ -1,14 +1,18 @@
-import type { CreateActor } from '../../../dynamics/actor/actor-contract.js'
-import type { ActorOrigin } from '../../../dynamics/actor/actor-kernel.js'
-import { chooseKernels } from '../../../dynamics/choose-kernel.js'
-import type { ComponentInput, ComponentKernel } from '../../../dynamics/component-kernel.js'
-import { createFusedKernel } from '../../../dynamics/fused-kernel.js'
-import type { Kernel } from '../../../dynamics/kernel.js'
-import type { KernelKind } from '../../../dynamics/kernel-kind.js'
-import { actorKernelOfGroup, chosenKernelOfGroup, windowKernelOfGroup } from '../../../dynamics/kernel-of-group.js'
-import { EXPLICIT } from '../../../dynamics/projection-answers.js'
-import { createSingleKernel } from '../../../dynamics/single-kernel.js'
-import type { Crew } from '../../../dynamics/wasm/crew.js'
+import type { CreateActor } from '../../../dynamics/kernels/actor/actor-contract.js'
+import type { ActorOrigin } from '../../../dynamics/kernels/actor/actor-kernel.js'
+import { chooseKernels } from '../../../dynamics/kernels/choose-kernel.js'
+import type { ComponentInput, ComponentKernel } from '../../../dynamics/kernels/component-kernel.js'
+import { createFusedKernel } from '../../../dynamics/kernels/fused-kernel.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
+import {
+  actorKernelOfGroup,
+  chosenKernelOfGroup,
+  windowKernelOfGroup,
+} from '../../../dynamics/kernels/kernel-of-group.js'
+import { EXPLICIT } from '../../../dynamics/kernels/returned-events.js'
+import type { WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
+import { createSingleKernel } from '../../../dynamics/kernels/single-kernel.js'
 import { InternalError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
 import { isGiven } from '../../../network/description/given-source.js'
@@ -36,12 +40,12 @@ import {
   type SharedParameters,
 } from '../learning/shared-parameters.js'
 import { type SharedPart, sharedDelays, sharedTaus } from '../learning/shared-part.js'
-import type { PathwayTable, ProjectionPathway, SharePathway } from '../pathways/pathway-table.js'
+import type { PartialSumPathway, PathwayTable, ProjectionPathway } from '../pathways/pathway-table.js'
 import { placedSlices, spikingSlices } from '../pathways/placed-slices.js'
 import { windowedGroups } from '../pathways/windowed-groups.js'
 import { createOperators } from './create-operators.js'
 
-export interface PartitionPlan {
+export interface PartitionSetup {
   readonly network: Network
   /** The slices of this core and the projections into them. */
   readonly instance: NetworkInstance
@@ -62,12 +66,12 @@ export interface PartitionPlan {
   readonly beat: () => void
   readonly kernel: KernelKind
   /** The threads that SIMD kernels run on. */
-  readonly crew: Crew
+  readonly pool: WorkerPool
   /** Adds up the time that kernels take. */
   readonly watch: Stopwatch
-  /** Counts what the components do; default: nobody does. */
+  /** Counts what the components do; default: nothing is counted. */
   readonly meter?: Meter | undefined
-  /** The same component, whose work is recorded; default: nobody does. */
+  /** Wraps a component so that its work is recorded; default: it is not. */
   readonly traced?: ((component: ComponentKernel) => ComponentKernel) | undefined
   /** See `createLossActor`. */
   readonly evaluated?: Stage | undefined
@@ -88,23 +92,23 @@ export interface WiredPartition {
 }
 
 /** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
-export function wirePartition(plan: PartitionPlan): WiredPartition {
-  const { network, instance, placement, table, core, ends } = plan
+export function wirePartition(setup: PartitionSetup): WiredPartition {
+  const { network, instance, placement, table, core, ends } = setup
   const slices = placedSlices(placement)
   const parts = components(network)
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
   const spiking = spikingSlices(network, placement)
   const sourceSlices = (group: string) => spiking(group, core)
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
-  const choices = new Map(chooseKernels(network, plan.kernel).map((choice) => [choice.group, choice]))
-  const windowed = windowedGroups(network, placement, plan.kernel)
+  const choices = new Map(chooseKernels(network, setup.kernel).map((choice) => [choice.group, choice]))
+  const windowed = windowedGroups(network, placement, setup.kernel)
   const cyclic = cyclicKeys(network, parts)
-  const operatorsOf = createOperators(network, plan)
+  const operatorsOf = createOperators(network, setup)
 
   const sources = parts
     .flatMap(({ groups }) => groups)
     .flatMap((name) => sourceHere(groupOf.get(name)))
-    .map((values) => createSourceActor({ ...plan, values, outputs: outputsOf(values.name, 0, new Set()) }))
+    .map((values) => createSourceActor({ ...setup, values, outputs: outputsOf(values.name, 0, new Set()) }))
   const groups = parts.flatMap((part) => {
     return kernelsOf(part).map((component) => wireComponent(component, !part.cyclic))
   })
@@ -113,7 +117,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const slices = component.kernels.map(({ values }) => values)
     return slices.flatMap((slice) => (slice.kind === 'lif' ? [createFiringTally(slice, spikes$)] : []))
   })
-  const loss = createLossActor(lossInputs(), plan)
+  const loss = createLossActor(lossInputs(), setup)
 
   /** What a source is here: the slice that is placed here, or all of it if its spikes are given, and heard or kept here. */
   function sourceHere(group: Group | undefined): readonly SourceValues[] {
@@ -150,10 +154,10 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   function single(name: string): ComponentKernel {
     // Its synapses are sorted, which may take long.
-    plan.beat()
+    setup.beat()
     const ways = windowed.get(name)
     if (ways !== undefined)
-      return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices), operatorsOf)
+      return createSingleKernel(windowKernelOfGroup(ways, instance, name, setup.seed, sourceSlices), operatorsOf)
     return createSingleKernel(kernelOf(name), operatorsOf)
   }
 
@@ -162,14 +166,14 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     if (held?.kind === 'actor') return actorKernelOfGroup(instance, held, originOf(held), sourceSlices)
     const choice = choices.get(name)
     if (choice?.engine !== 'simd') return chosenKernelOfGroup('reference', instance, name, sourceSlices)
-    return chosenKernelOfGroup('simd', instance, name, sourceSlices, plan.crew, choice.feed ?? undefined)
+    return chosenKernelOfGroup('simd', instance, name, sourceSlices, setup.pool, choice.feed ?? undefined)
   }
 
   function originOf({ name, module }: ActorValues): ActorOrigin {
-    const create = plan.modules.get(module)
+    const create = setup.modules.get(module)
     if (create === undefined) throw new InternalError(`The module of the actor "${name}" is not loaded.`)
-    const note = plan.noteVerbs?.({ kind: 'actor', name, group: name, module: module.module })
-    return { create: create as CreateActor, seed: plan.seed, note }
+    const note = setup.noteVerbs?.({ kind: 'actor', name, group: name, module: module.module })
+    return { create: create as CreateActor, seed: setup.seed, note }
   }
 
   function isCut(group: string): boolean {
@@ -183,20 +187,20 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const inputs = incoming.map((stream, k): Input => {
       const source = groupOf.get(component.inputs[k]?.source ?? '')
       if (source === undefined) throw new RangeError(`input ${k} of "${names[0]}" comes from nowhere`)
-      return { source, inlet: ends.pathway(stream) }
+      return { source, receiver: ends.pathway(stream) }
     })
-    const inlets = inputs.map(({ inlet }) => inlet)
-    const timed = timedComponent(component, plan.watch)
-    const counted = plan.meter?.watch(timed, inlets) ?? timed
+    const receivers = inputs.map(({ receiver }) => receiver)
+    const timed = timedComponent(component, setup.watch)
+    const counted = setup.meter?.watch(timed, receivers) ?? timed
     return createGroupActor({
-      component: plan.traced?.(counted) ?? counted,
+      component: setup.traced?.(counted) ?? counted,
       inputs,
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
-      readouts: names.map((name) => (groupOf.get(name)?.kind === 'li' ? ends.exchange(lossStream(name)) : null)),
+      readouts: names.map((name) => (groupOf.get(name)?.kind === 'li' ? ends.vectorStream(lossStream(name)) : null)),
       whole,
       cyclic,
       leadsTo: groupsBehind(network, names),
-      beat: plan.beat,
+      beat: setup.beat,
     })
   }
 
@@ -222,7 +226,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   function outputsOf(name: string, group: number, inside: ReadonlySet<number>): readonly Output[] {
     return table.projections
       .filter(({ stream, source }) => source.group === name && source.core === core && !inside.has(stream))
-      .map(({ stream, answers }): Output => ({ sums: answers, group, outlet: ends.pathway(stream) }))
+      .map(({ stream, returned }): Output => ({ sums: returned, group, sender: ends.pathway(stream) }))
   }
 
   function lossStream(name: string): number {
@@ -230,7 +234,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   }
 
   function lossOutputs(name: string, group: number): readonly Output[] {
-    return groupOf.get(name)?.kind === 'li' ? [] : [{ sums: EXPLICIT, group, outlet: ends.pathway(lossStream(name)) }]
+    return groupOf.get(name)?.kind === 'li' ? [] : [{ sums: EXPLICIT, group, sender: ends.pathway(lossStream(name)) }]
   }
 
   function lossInputs(): readonly LossInput[] {
@@ -239,9 +243,16 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
       if (ways.length === 0) return []
       if (kind !== 'li')
         return [
-          { kind: 'lif', group, total, slices: ways.map((way) => ({ ...way.slice, inlet: ends.pathway(way.stream) })) },
+          {
+            kind: 'lif',
+            group,
+            total,
+            slices: ways.map((way) => ({ ...way.slice, receiver: ends.pathway(way.stream) })),
+          },
         ]
-      return [{ kind, group, total, slices: ways.map((way) => ({ ...way.slice, inlet: ends.exchange(way.stream) })) }]
+      return [
+        { kind, group, total, slices: ways.map((way) => ({ ...way.slice, receiver: ends.vectorStream(way.stream) })) },
+      ]
     })
   }
 
@@ -249,37 +260,37 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     for (const actor of [...sources, ...groups, loss]) actor.close()
   }
 
-  const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, plan))
+  const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, setup))
   return { sources, groups, loss, kernels, firing, shared, cyclic, close }
 }
 
 /** What a slice shares with other slices of its group. */
-function sharedParametersOf(kernel: Kernel, table: PathwayTable, plan: PartitionPlan): readonly SharedParameters[] {
+function sharedParametersOf(kernel: Kernel, table: PathwayTable, setup: PartitionSetup): readonly SharedParameters[] {
   const { name } = kernel.values
-  const orders = plan.instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
+  const orders = setup.instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
   const delays = orders.flatMap((order, projection) => {
     return sharedAlong(
-      table.shares.filter((way) => way.order === order),
+      table.partialSums.filter((way) => way.order === order),
       sharedDelays(kernel, projection),
-      plan,
+      setup,
     )
   })
   const taus = table.taus.filter(({ owner }) => owner.group === name)
-  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), plan)]
+  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), setup)]
 }
 
 /** @param ways from the slices that follow to the one that owns */
 function sharedAlong(
-  ways: readonly SharePathway[],
+  ways: readonly PartialSumPathway[],
   part: SharedPart,
-  { core, ends }: PartitionPlan,
+  { core, ends }: PartitionSetup,
 ): readonly SharedParameters[] {
   const [first] = ways
   if (first === undefined) return []
   if (first.owner.core !== core) {
     const own = ways.find(({ follower }) => follower.core === core)
-    return own === undefined ? [] : [createFollowedParameters(part, ends.exchange(own.stream))]
+    return own === undefined ? [] : [createFollowedParameters(part, ends.vectorStream(own.stream))]
   }
-  const followers = ways.map(({ nodes, stream }) => ({ nodes, inlet: ends.exchange(stream) }))
+  const followers = ways.map(({ nodes, stream }) => ({ nodes, receiver: ends.vectorStream(stream) }))
   return [createOwnedParameters(part, followers)]
 }

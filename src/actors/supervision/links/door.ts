@@ -21,13 +21,13 @@ export interface Door {
   expect(visit: Visit): Promise<Link>
   /** From when it resolves on, all who are expected so far are let in. */
   ready(): Promise<void>
-  /** Nobody more will be expected: once all are here, nobody else is let in. */
+  /** The list of those who are expected is complete: once all have come, every other connection is refused. */
   seal(): void
-  /** Lets nobody in any more; links live on. */
+  /** Refuses all further connections; links that are open stay open. */
   close(): Promise<void>
 }
 
-/** A visit of which nobody knows yet whether it takes place. */
+/** A visit that is expected and has not begun. */
 interface Expected {
   readonly visit: Visit
   readonly arrival: Deferred<Link>
@@ -71,7 +71,7 @@ export async function openDoor(
 
   function greet({ port, path, identity }: Arrival): void {
     const expected = visits.get(path)
-    // Whoever knows the secret of another link has no business here.
+    // The secret of one link does not open another.
     if (expected === undefined || (identity !== null && identity !== nameOf(expected.visit))) {
       port.abort()
       return

@@ -20,7 +20,7 @@ export interface GuestOptions extends Omit<ListenOptions, 'accepts' | 'tls'>, Pa
   readonly security?: LinkSecurity
 }
 
-/** Somebody who will dial. */
+/** A peer that will dial. */
 export interface Guest {
   /** Of the URL that is dialled. */
   readonly path: string

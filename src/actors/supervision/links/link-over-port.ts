@@ -4,7 +4,7 @@ import type { LinkOptions } from '../../../streams/links/link-options.js'
 import type { Port } from '../../../streams/links/port.js'
 import type { Neighbourhood } from '../../partition/pathways/neighbours.js'
 import type { WorkerSpec } from '../worker-spec.js'
-import { linkOptions } from './link-plan.js'
+import { linkOptions } from './cluster-link-options.js'
 import type { PeerSecret } from './link-secrets.js'
 
 /** The options of a core's end of its link to a peer; of two, the one with the higher number dials. */

@@ -1,5 +1,5 @@
-import { joinTrains } from '../../../dynamics/join-trains.js'
 import { byName } from '../../../events/by-name.js'
+import { joinTrains } from '../../../events/join-trains.js'
 import { noSpikes } from '../../../events/no-spikes.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { Raster } from '../../../hardware/tally/raster.js'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { KernelKind } from '../../../dynamics/kernel-kind.js'
+import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { InputError } from '../../../events/errors.js'
 import { miniBatch } from '../../../learning/mini-batch.js'
 import type { Network } from '../../../network/description/network.js'
@@ -25,14 +25,14 @@ import { simulatedRun } from './simulated-run.js'
 export interface RunVoice {
   /** How far it is. */
   readonly tell: ProgressWords
-  /** A sentence that nobody should miss. */
+  /** Tells what the user must not miss. */
   say(words: string): void
 }
 
 /** What runs on chips. */
 export interface Subject {
   readonly network: Network
-  /** Groups that the loss of the task looks at; absent where nobody says. */
+  /** Groups that the loss of the task looks at; absent if unknown. */
   readonly loss?: readonly string[]
   /** End of its trials, ms, where it is known before they run. */
   readonly until?: number

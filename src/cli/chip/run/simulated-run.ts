@@ -1,5 +1,5 @@
 import { type ClusterSession, openCluster } from '../../../actors/open-cluster.js'
-import type { KernelKind } from '../../../dynamics/kernel-kind.js'
+import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { byName, entryOf } from '../../../events/by-name.js'
 import { noSpikes } from '../../../events/no-spikes.js'
 import { spikesBefore } from '../../../events/select-spikes.js'

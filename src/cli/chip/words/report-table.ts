@@ -16,7 +16,7 @@ export function reportTable(report: ChipReport, congestion: ChipCongestion | nul
   const ticks = tickMs === null ? '' : `, ${many(steps, 'step')} of ${tickMs} ms in all`
   return [
     `${profile}: ${many(placement.coresUsed, 'core')} on ${many(placement.chipsUsed, 'chip')}; ${many(trials, 'trial')}${ticks}\n\n`,
-    trafficTable(report),
+    packetTable(report),
     `\n${energyTable(report)}`,
     ...unknownLines(report),
     ...denseLines(report),
@@ -27,7 +27,7 @@ export function reportTable(report: ChipReport, congestion: ChipCongestion | nul
   ].join('')
 }
 
-function trafficTable({ forward, backward, loss }: ChipReport): string {
+function packetTable({ forward, backward, loss }: ChipReport): string {
   const rows = [
     row('forward', forward),
     row('backward', backward),
@@ -78,8 +78,8 @@ function cell(sum: FigureSum | undefined): string {
 }
 
 function unknownLines({ profile, energy }: ChipReport): readonly string[] {
-  const { dynamic, static: standing } = energy.trainingStep
-  const unknown = [...new Set([...dynamic.unknown, ...standing.unknown])]
+  const { dynamic, static: staticEnergy } = energy.trainingStep
+  const unknown = [...new Set([...dynamic.unknown, ...staticEnergy.unknown])]
   return unknown.length === 0 ? [] : [`\nNot known of ${profile}: ${unknown.join(', ')}.\n`]
 }
 

@@ -3,12 +3,12 @@ import { RENDEZVOUS_NUMBERS, type RendezvousNumbers } from '../../../rendezvous/
 
 /** How long the checks of a server wait; times in ms. */
 export interface JoinLimits {
-  /** For each word of a server that is asked by nobody. */
+  /** For each line that a server sends before it has been sent anything. */
   readonly greeting: number
   /** For workers that say who they are, unless there are enough of them. */
   readonly roll: number
   readonly enough: (offers: readonly WorkerOffer[]) => boolean
-  /** For one answer. */
+  /** For one reply. */
   readonly trip: number
   readonly numbers: RendezvousNumbers
   /** The clock of this machine, in ms since 1970. */

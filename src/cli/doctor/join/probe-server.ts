@@ -73,7 +73,7 @@ function encrypted(socket: Socket, host: string, tls: JoinTls | undefined, limit
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    // It is looked at below, and nothing is told to whoever has it.
+    // The certificate is checked below, and nothing is sent before.
     rejectUnauthorized: false,
   })
   return settled(secure, 'secureConnect', limit, () => secure)
@@ -121,7 +121,7 @@ function settled<Result>(
     function end(settle: () => void): void {
       clearTimeout(timer)
       socket.off(event, come).off('error', fail).off('close', closed)
-      // Whatever comes later is nobody's concern.
+      // Errors after the probe has settled are ignored.
       socket.on('error', () => undefined)
       settle()
     }

@@ -50,7 +50,7 @@ export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): 
 function checkReports(rendezvous: Rendezvous): Promise<SelfCheck> {
   return tried('reports of workers', 'the right to hear them', async () => {
     const subject = SUBJECTS.session(drawId(rendezvous.user))
-    await using _answers = await rendezvous.answer(subject, async () => ({}))
+    await using _replies = await rendezvous.reply(subject, async () => ({}))
     return `heard at ${subject.slice(0, subject.lastIndexOf('.'))}.>`
   })
 }
@@ -62,7 +62,7 @@ function checkFence(rendezvous: Rendezvous, { trip }: JoinLimits): Promise<SelfC
   })
 }
 
-/** Orders to nobody: the server says at once that there is nobody. */
+/** Sends orders to a subject without listeners, of which the server tells at once. */
 function checkOrders(rendezvous: Rendezvous, { trip }: JoinLimits): Promise<SelfCheck> {
   return tried('round trip to the server', 'the right to give orders', async () => {
     const trips: number[] = []
@@ -95,25 +95,25 @@ function checkTrip(
   { id, machine }: WorkerOffer,
   { trip }: JoinLimits,
 ): Promise<SelfCheck> {
-  return tried(`round trip to ${whose}`, 'an answer', async () => {
+  return tried(`round trip to ${whose}`, 'a reply', async () => {
     const order = { type: 'release', stamp: NO_RUN, host: 0, force: false } satisfies JsonValue
     const trips: number[] = []
     for (let k = 0; k < ROUND_TRIPS; k++) {
       const started = performance.now()
-      const answers = await rendezvous.askAll(SUBJECTS.worker(id), order, { patience: trip, enough: isSome })
-      if (answers.length === 0) throw unanswered(machine)
+      const replies = await rendezvous.askAll(SUBJECTS.worker(id), order, { patience: trip, enough: isSome })
+      if (replies.length === 0) throw noReplyFrom(machine)
       trips.push(performance.now() - started)
     }
     return tripInWords(trips)
   })
 }
 
-const isSome = (answers: readonly JsonValue[]) => answers.length > 0
+const isSome = (replies: readonly JsonValue[]) => replies.length > 0
 
-function unanswered(machine: string): RunError {
+function noReplyFrom(machine: string): RunError {
   return new RunError({
     code: 'RENDEZVOUS_NO_ANSWER',
-    message: 'It was here a moment ago, and does not answer what is asked of it alone.',
+    message: 'It was here a moment ago, and does not reply to what is asked of it alone.',
     details: { machine },
     remedy: `See whether it lives and may subscribe to its orders: its log on ${machine} says so.`,
   })

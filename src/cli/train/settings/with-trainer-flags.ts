@@ -3,7 +3,7 @@ import { DEFAULT_SCHEDULE, type LearningRateSchedule, warmUp } from '../../../le
 import type { ParameterKind } from '../../../learning/session.js'
 import type { Task } from '../../../learning/task.js'
 import type { TrainOptions } from '../../../learning/train-options.js'
-import { planTraining } from '../../../learning/training-plan.js'
+import { configureTraining } from '../../../learning/training-config.js'
 import type { PresetFlags } from '../../preset-flags.js'
 import { isLossFile, lossOf } from './loss-flag.js'
 import type { TrainerFlags } from './trainer-flags.js'
@@ -18,7 +18,7 @@ interface Trained {
 /**
  * A task and its training as the flags of the command line change them, checked. The loss of a file is that of the task by now.
  *
- * Raises `InputError` of `planTraining` and `parseLoss`, with the name of the flag, or of the preset that says so.
+ * Raises `InputError` of `configureTraining` and `parseLoss`, with the name of the flag, or of the preset that says so.
  */
 export function withTrainerFlags<Prepared extends Trained>(prepared: Prepared, flags: Flags): Prepared {
   const { task, training } = prepared
@@ -26,7 +26,7 @@ export function withTrainerFlags<Prepared extends Trained>(prepared: Prepared, f
     flags.loss === undefined || isLossFile(flags.loss) ? task.loss : lossOf(flags.loss, task.loss, task.network)
   const changed = { ...prepared, task: { ...task, loss }, training: { ...trainingWith(training, flags), loss } }
   try {
-    planTraining(task.network, changed.task, changed.training)
+    configureTraining(task.network, changed.task, changed.training)
   } catch (error) {
     throw inTermsOfFlags(error, flags)
   }

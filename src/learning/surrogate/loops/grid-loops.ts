@@ -1,5 +1,5 @@
-import { compileBinary } from '../../../dynamics/wasm/compile-binary.js'
-import { type WebAssemblyMemory, webAssembly } from '../../../dynamics/wasm/web-assembly.js'
+import { compileBinary } from '../../../dynamics/kernels/wasm/compile-binary.js'
+import { type WebAssemblyMemory, webAssembly } from '../../../dynamics/kernels/wasm/web-assembly.js'
 import { LOOPS } from './loops-binary.js'
 
 /**
@@ -12,12 +12,12 @@ export interface GridLoops {
   /** to += sum over r of factors[r] · row r; `count` is a multiple of 4. */
   addWeightedRows(to: number, rows: number, factors: number, count: number, bytes: number): void
   advanceReadout(block: number, bytes: number, trace: number): void
-  retreatReadout(block: number, bytes: number, explicit: number, collects: boolean): void
+  backwardReadout(block: number, bytes: number, explicit: number, collects: boolean): void
   /** Return how many units spike. */
   advanceNeurons(block: number, bytes: number, tape: number): number
   advanceAdaptiveNeurons(block: number, bytes: number, tape: number): number
-  retreatNeurons(block: number, bytes: number, tape: number, slope: number, collects: boolean): void
-  retreatAdaptiveNeurons(block: number, bytes: number, tape: number, slope: number): void
+  backwardNeurons(block: number, bytes: number, tape: number, slope: number, collects: boolean): void
+  backwardAdaptiveNeurons(block: number, bytes: number, tape: number, slope: number): void
 }
 
 /** The loops, on a memory. */

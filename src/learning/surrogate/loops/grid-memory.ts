@@ -1,4 +1,4 @@
-import { webAssembly } from '../../../dynamics/wasm/web-assembly.js'
+import { webAssembly } from '../../../dynamics/kernels/wasm/web-assembly.js'
 import { type GridLoops, gridLoops } from './grid-loops.js'
 
 const PAGE = 65536

@@ -29,7 +29,7 @@ export function createActor({ start, until }, { breaks }) {
   if (breaks === 'no object') return 5
   if (breaks === 'no advance') return {}
   if (breaks === 'a number to advance') return { advance: 3 }
-  if (breaks === 'no function') return { advance: () => silence, retreat: 7 }
+  if (breaks === 'no function') return { advance: () => silence, backward: 7 }
   if (breaks === 'promised actor') return Promise.resolve({ advance: () => silence })
   if (breaks === 'creation') throw new Error('no actor')
   let from = 0
@@ -52,14 +52,14 @@ export function createActor({ start, until }, { breaks }) {
           resume: () => undefined,
         }
       : {}),
-    ...(breaks === 'no retreat'
+    ...(breaks === 'no backward'
       ? {}
       : {
-          retreat: () =>
+          backward: () =>
             ({
               few: { times: [], weights: [] },
               infinite: { times: Array(2).fill(1 / 0), weights: Array(2).fill(0) },
-              'no answer': undefined,
+              'no result': undefined,
             })[breaks],
         }),
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../../src/actors/open.js'
 import { createParameterUpdates, parameterArrays } from '../../../../src/actors/partition/learning/parameter-updates.js'
-import { kernelOfGroup } from '../../../../src/dynamics/kernel-of-group.js'
+import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { PARAMETER_KINDS } from '../../../../src/learning/parameter-kinds.js'
 import type {
   OptimizerKind,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createKernelNoise } from '../../../../src/actors/partition/noise/kernel-noise.js'
-import { kernelOfGroup } from '../../../../src/dynamics/kernel-of-group.js'
+import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { lif, source } from '../../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { measuredExchange } from '../../../../src/actors/partition/pathways/measured-exchange.js'
+import { measuredVectorStream } from '../../../../src/actors/partition/pathways/measured-vector-stream.js'
 import { arrivalAt, type LayoutRun, messageLayouts } from '../../../../src/actors/partition/pathways/message-layouts.js'
 import { pathwayTable, type Trunk } from '../../../../src/actors/partition/pathways/pathway-table.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
@@ -9,7 +9,7 @@ import { defineNetwork } from '../../../../src/network/description/define-networ
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
 import { li, lif, source } from '../../../../src/network/description/groups.js'
 import { connect, dense } from '../../../../src/network/description/projections.js'
-import { createLocalExchange } from '../../../../src/streams/pathways/local-exchange.js'
+import { createLocalVectorStream } from '../../../../src/streams/pathways/local-vector-stream.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5 }
 const NETWORK = defineNetwork({
@@ -37,7 +37,7 @@ const run = (loss: Loss | null, inputTimes = false): LayoutRun => ({
 })
 const readout = (core: number, loss: Loss | null) => arrivalAt(core, LAYOUTS.get(TO_LOSS), run(loss))
 
-test('what a readout sends, and is answered, is a matter of the loss', () => {
+test('what a readout sends, and what returns, is a matter of the loss', () => {
   expect(readout(0, vMax('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2 * 2] })
   expect(readout(1, vMax('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
   expect(readout(0, liIntegral('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
@@ -45,7 +45,7 @@ test('what a readout sends, and is answered, is a matter of the loss', () => {
   for (const loss of [null, firstSpike('out')]) expect(readout(0, loss)).toBeUndefined()
 })
 
-test('what a source sends is answered where it was given it and somebody asks, what neurons send always', () => {
+test('gradients return for what a source was given where somebody asks, for what neurons send always', () => {
   const groups = { in: source(2), noise: poisson(2, { rate: 10 }), out: lif(2, { ...NEURON, threshold: 1 }) }
   const delay = { delay: 1 }
   const network = defineNetwork({
@@ -62,17 +62,17 @@ test('what a source sends is answered where it was given it and somebody asks, w
   ])
   const table = pathwayTable(network, placement)
   const layouts = messageLayouts(network, table)
-  const answered = (name: string, inputTimes: boolean) => {
+  const returned = (name: string, inputTimes: boolean) => {
     const trunk = table.trunks.find(({ source }) => source.group === name)
     return trunk && arrivalAt(trunk.source.core, layouts.get(trunk.stream), run(null, inputTimes))
   }
   const sums = { kind: 'gradients', sums: 1 }
-  expect(['in', 'noise', 'out'].map((name) => answered(name, false))).toEqual([undefined, undefined, sums])
-  // A source that is given its spikes is where it is heard: what answers them never leaves a core.
-  expect(['in', 'noise', 'out'].map((name) => answered(name, true))).toEqual([undefined, undefined, sums])
+  expect(['in', 'noise', 'out'].map((name) => returned(name, false))).toEqual([undefined, undefined, sums])
+  // A source that is given its spikes is where it is heard: what returns for them never leaves a core.
+  expect(['in', 'noise', 'out'].map((name) => returned(name, true))).toEqual([undefined, undefined, sums])
 })
 
-test('what travels on a trunk is answered for all of its facets at once', () => {
+test('what returns for a trunk is for all of its facets at once', () => {
   const size = { a: 2, b: 97, c: 2 }
   const neurons = (count: number) => lif(count, { ...NEURON, threshold: 1 })
   const network = defineNetwork({
@@ -98,7 +98,7 @@ test('what travels on a trunk is answered for all of its facets at once', () => 
 })
 
 test('every stream has a layout, and brings something to another core alone', () => {
-  const streams = [...TABLE.trunks, ...TABLE.losses, ...TABLE.shares, ...TABLE.taus].map(({ stream }) => stream)
+  const streams = [...TABLE.trunks, ...TABLE.losses, ...TABLE.partialSums, ...TABLE.taus].map(({ stream }) => stream)
   expect([...LAYOUTS.keys()]).toEqual(streams)
   for (const [stream, { from, to }] of LAYOUTS)
     for (const core of [0, 1])
@@ -107,23 +107,23 @@ test('every stream has a layout, and brings something to another core alone', ()
 
 test('whoever sends a vector is held to the layout by which it would be received', () => {
   const sent: number[] = []
-  const local = createLocalExchange((deliver) => deliver())
+  const local = createLocalVectorStream((deliver) => deliver())
   local.values$.subscribe(({ length }) => sent.push(length))
-  local.answers$.subscribe(({ length }) => sent.push(length))
+  local.returned$.subscribe(({ length }) => sent.push(length))
   let current = run(liIntegral('readout'))
-  const exchange = measuredExchange(local, TO_LOSS, LAYOUTS.get(TO_LOSS), () => current)
-  exchange.sendValues(new Float64Array(6))
-  exchange.sendAnswer(new Float64Array(6))
-  expect(() => exchange.sendValues(new Float64Array(6))).toThrow('6 numbers would be sent in place of nothing')
+  const vectorStream = measuredVectorStream(local, TO_LOSS, LAYOUTS.get(TO_LOSS), () => current)
+  vectorStream.sendValues(new Float64Array(6))
+  vectorStream.sendReturned(new Float64Array(6))
+  expect(() => vectorStream.sendValues(new Float64Array(6))).toThrow('6 numbers would be sent in place of nothing')
   current = run(liIntegral('readout'))
-  expect(() => exchange.sendValues(new Float64Array(12))).toThrow('12 numbers would be sent in place of one of 6')
-  expect(() => exchange.sendAnswer(new Float64Array(5))).toThrow('5 numbers would be sent in place of one of 6')
+  expect(() => vectorStream.sendValues(new Float64Array(12))).toThrow('12 numbers would be sent in place of one of 6')
+  expect(() => vectorStream.sendReturned(new Float64Array(5))).toThrow('5 numbers would be sent in place of one of 6')
   current = { ...run(liIntegral('readout')), trials: { count: 11 }, microBatch: 8 }
-  for (const length of [8 * 2, 3 * 2]) exchange.sendValues(new Float64Array(length))
-  expect(() => exchange.sendValues(new Float64Array(6))).toThrow('in place of nothing')
+  for (const length of [8 * 2, 3 * 2]) vectorStream.sendValues(new Float64Array(length))
+  expect(() => vectorStream.sendValues(new Float64Array(6))).toThrow('in place of nothing')
   current = run(vMax('readout'))
-  exchange.sendValues(new Float64Array(12))
+  vectorStream.sendValues(new Float64Array(12))
   current = run(null)
-  expect(() => exchange.sendValues(new Float64Array(12))).toThrow('in place of nothing')
+  expect(() => vectorStream.sendValues(new Float64Array(12))).toThrow('in place of nothing')
   expect(sent).toEqual([6, 6, 16, 6, 12])
 })

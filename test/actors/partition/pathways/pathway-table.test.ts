@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pathwayTable, streamEnds, type Trunk } from '../../../../src/actors/partition/pathways/pathway-table.js'
-import type { KernelKind } from '../../../../src/dynamics/kernel-kind.js'
+import type { KernelKind } from '../../../../src/dynamics/kernels/kernel-kind.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
@@ -39,7 +39,7 @@ test('every pair of slices has a pathway, every neuron slice one to the loss, ev
     'hidden64@0 1',
     'out0@1 1',
   ])
-  expect(table.shares.map(({ order, follower, owner }) => `${order}: ${say(follower)} ${say(owner)}`)).toEqual([
+  expect(table.partialSums.map(({ order, follower, owner }) => `${order}: ${say(follower)} ${say(owner)}`)).toEqual([
     '0: hidden64@0 hidden0@1',
   ])
   // Between cores it is trunks that have streams.

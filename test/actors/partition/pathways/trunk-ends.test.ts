@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { pathwayTable } from '../../../../src/actors/partition/pathways/pathway-table.js'
 import { createTrunkEnds } from '../../../../src/actors/partition/pathways/trunk-ends.js'
-import { kernelOfGroup } from '../../../../src/dynamics/kernel-of-group.js'
+import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { unitSet } from '../../../../src/events/unit-set.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
@@ -72,15 +72,15 @@ test('who spikes believes it once, and only of its own units', async () => {
     unknown,
     (typeof TABLE.projections)[number],
   ]
-  const outlet = ends.pathway(facet)
-  expect(outlet?.isOpen()).toBe(false)
+  const sender = ends.pathway(facet)
+  expect(sender?.isOpen()).toBe(false)
   const listeners = (stream: number, count: number) => {
     return ends.hear({ kind: 'listeners', stream, heard: unitSet(count, () => true) })
   }
   expect(listeners(STREAM, 39)).toContain('listeners of 39 units in place of 40')
   expect(listeners(STREAM + 1, 40)).toContain('which are not awaited')
-  expect(outlet?.isOpen()).toBe(false)
+  expect(sender?.isOpen()).toBe(false)
   expect(listeners(STREAM, 40)).toBeNull()
-  expect(outlet?.isOpen()).toBe(true)
+  expect(sender?.isOpen()).toBe(true)
   expect(listeners(STREAM, 40)).toContain('which are not awaited')
 })

@@ -7,7 +7,7 @@ import type { Placement } from '../../../../src/hardware/placement.js'
 const network = balancedNetwork({ neurons: 100 })
 
 /** All on core 0 but for the last block of the excitatory neurons. */
-function drivesWith(latencies: Placement['latencies']) {
+function poissonInputsWith(latencies: Placement['latencies']) {
   const whole = network.groups.map(({ name, size }) => ({ group: name, start: 0, end: size }))
   const cut = 32
   const slices = [
@@ -15,16 +15,16 @@ function drivesWith(latencies: Placement['latencies']) {
     [{ group: 'exc', start: 0, end: cut }],
   ]
   const groups = windowedGroups(network, placementOf(network, slices, undefined, latencies), 'simd')
-  return Object.fromEntries([...groups].map(([name, { drives }]) => [name, drives.size]))
+  return Object.fromEntries([...groups].map(([name, { poissonInputs }]) => [name, poissonInputs.size]))
 }
 
 test('a group draws the spikes that drive it itself only where no slice of it hears them late', () => {
-  const near = drivesWith(undefined)
+  const near = poissonInputsWith(undefined)
   expect(near).toEqual({ exc: 1, inh: 1 })
   const ways = (there: number, back: number) => [
     [0, there],
     [back, 0],
   ]
-  expect(drivesWith(ways(0, 1))).toEqual(near)
-  expect(drivesWith(ways(1, 0))).toEqual({ exc: 0, inh: 1 })
+  expect(poissonInputsWith(ways(0, 1))).toEqual(near)
+  expect(poissonInputsWith(ways(1, 0))).toEqual({ exc: 0, inh: 1 })
 })

@@ -14,7 +14,7 @@ import { servePartition } from '../../../../src/actors/partition/remote/serve-pa
 import { createTaskEncoder } from '../../../../src/actors/partition/tasks/task-encoder.js'
 import { createDeferred } from '../../../../src/actors/supervision/deferred.js'
 import type { PartitionTrace } from '../../../../src/actors/trace/trace-record.js'
-import { sumTraffic } from '../../../../src/dynamics/memory-traffic.js'
+import { sumTraffic } from '../../../../src/dynamics/traffic/memory-traffic.js'
 import { AntidromeError, InputError, InternalError, RunError } from '../../../../src/events/errors.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { source } from '../../../../src/network/description/groups.js'
@@ -54,7 +54,7 @@ const REPORT: RunReport = {
   maxima: { readout: { values: Float64Array.of(0.25), times: Float64Array.of(Infinity) } },
   emitted: 7,
   outcome: { losses: [null, 0.5], predictions: Int32Array.of(-1, 2) },
-  inputAnswers: { in: [{ order: 1, blocks: 2, nodes: [{ from: 1, to: 2 }], values: Float64Array.of(0.125, NaN) }] },
+  inputReturned: { in: [{ order: 1, blocks: 2, nodes: [{ from: 1, to: 2 }], values: Float64Array.of(0.125, NaN) }] },
   gradients: [
     {
       group: 'out',
@@ -135,8 +135,8 @@ const STATES: readonly SliceState[] = REPORT.gradients.map((parameters) => ({
   ],
 }))
 
-/** A partition that writes down what it is told, and answers as the test says. */
-function scripted(answers: Partial<Partition> = {}) {
+/** A partition that writes down what it is told, and replies as the test says. */
+function scripted(replies: Partial<Partition> = {}) {
   const told: unknown[] = []
   const partition: Partition = {
     core: 1,
@@ -163,7 +163,7 @@ function scripted(answers: Partial<Partition> = {}) {
     async restore(slices) {
       told.push(slices)
     },
-    standing: async () => ({ run: 3, progress: 17, waits: [] }),
+    status: async () => ({ run: 3, progress: 17, waits: [] }),
     traffic: async () => [],
     kernelSeconds: async () => 0,
     memoryTraffic: async () => sumTraffic([]),
@@ -172,14 +172,14 @@ function scripted(answers: Partial<Partition> = {}) {
     async close() {
       told.push('close')
     },
-    ...answers,
+    ...replies,
   }
   return { partition, told }
 }
 
-async function remote(answers: Partial<Partition> = {}) {
+async function remote(replies: Partial<Partition> = {}) {
   const links = await linkedPair()
-  const { partition, told } = scripted(answers)
+  const { partition, told } = scripted(replies)
   const network = defineNetwork({ groups: { in: source(5) }, projections: [] })
   servePartition(links.partition, partition, createTaskEncoder(() => undefined).on(1, network))
   return { ...links, told, partition: createRemotePartition(links.coordinator, 1) }
@@ -189,7 +189,7 @@ async function remote(answers: Partial<Partition> = {}) {
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
 
 describe('a partition elsewhere', () => {
-  test('is told and answers what one here would be', async () => {
+  test('is told and replies what one here would', async () => {
     const { partition, told } = await remote()
     expect(partition.core).toBe(1)
     expect(await partition.run(ORDER)).toStrictEqual(REPORT)
@@ -198,7 +198,7 @@ describe('a partition elsewhere', () => {
     expect(await partition.squares(['bias'], 0.5)).toStrictEqual([])
     expect(await partition.save()).toStrictEqual(STATES)
     expect(await partition.restore(STATES)).toBeUndefined()
-    expect(await partition.standing()).toStrictEqual({ run: 3, progress: 17, waits: [] })
+    expect(await partition.status()).toStrictEqual({ run: 3, progress: 17, waits: [] })
     expect(await partition.traffic()).toStrictEqual([])
     expect(await partition.metrics()).toStrictEqual(METRICS)
     expect(await partition.trace()).toStrictEqual(TRACE)
@@ -206,19 +206,19 @@ describe('a partition elsewhere', () => {
     expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, STATES, 'close'])
   })
 
-  test('gives each answer to whoever asked, in whatever order they come', async () => {
+  test('gives each reply to whoever asked, in whatever order they come', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }), async (order) => {
-        const answers = order.map(() => createDeferred<readonly []>())
-        const { partition } = await remote({ squares: (_, scale) => answers[scale]?.promise ?? Promise.reject() })
+        const replies = order.map(() => createDeferred<readonly []>())
+        const { partition } = await remote({ squares: (_, scale) => replies[scale]?.promise ?? Promise.reject() })
         const arrived: number[] = []
-        const asked = answers.map(async (_, scale) => {
+        const asked = replies.map(async (_, scale) => {
           await partition.squares([], scale)
           arrived.push(scale)
         })
         await settled()
         for (const scale of order) {
-          answers[scale]?.resolve([])
+          replies[scale]?.resolve([])
           await settled()
         }
         await Promise.all(asked)
@@ -303,13 +303,13 @@ describe('an error there', () => {
     expect(told).toEqual([])
   })
 
-  test.each([[null], ['text'], [{}], [{ type: 'answer', id: 99, value: 1 }], [[1]]])(
+  test.each([[null], ['text'], [{}], [{ type: 'reply', id: 99, value: 1 }], [[1]]])(
     'the value %j, which is no reply, changes nothing',
     async (value) => {
       const links = await linkedPair()
       const call = createRemotePartition(links.coordinator, 1).parameters()
       links.partition.send({ kind: 'value', value })
-      links.partition.send({ kind: 'value', value: { type: 'answer', id: 1, value: 'right' } })
+      links.partition.send({ kind: 'value', value: { type: 'reply', id: 1, value: 'right' } })
       expect(await call).toBe('right')
     },
   )
@@ -318,7 +318,7 @@ describe('an error there', () => {
 describe('when the link ends', () => {
   const never = () => new Promise<never>(() => undefined)
 
-  test('what is unanswered and all that follows rejects with the reason', async () => {
+  test('what has no reply and all that follows rejects with the reason', async () => {
     const { partition, coordinator } = await remote({ run: never, parameters: never })
     const calls = [partition.run(ORDER), partition.parameters()]
     const outcomes = Promise.allSettled(calls)

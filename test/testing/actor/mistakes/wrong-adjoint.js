@@ -5,8 +5,8 @@ export function createActor(place, options) {
   const inner = relay(place, options)
   return {
     ...inner,
-    retreat(gradients) {
-      const { times, weights } = inner.retreat(gradients)
+    backward(gradients) {
+      const { times, weights } = inner.backward(gradients)
       return { times, weights: weights.map((weight) => weight / 2) }
     },
   }

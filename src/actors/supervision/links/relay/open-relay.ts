@@ -7,7 +7,7 @@ import type { Arrival } from '../../../../streams/links/websocket-listener.js'
 import { reviveError } from '../../../../streams/revive-error.js'
 import { createDeferred, type Deferred } from '../../deferred.js'
 import type { GuestListener, LinkCarrier } from '../link-carrier.js'
-import type { RelayAnswers, RelayedArrival, RelayOrder, RelayQuestion, RelayReport } from './relay-messages.js'
+import type { RelayedArrival, RelayOrder, RelayReplies, RelayReport, RelayRequest } from './relay-messages.js'
 import { createRelayedPort, type RelayedPort } from './relayed-port.js'
 
 const ENTRY = new URL('./relay-thread.js', import.meta.url)
@@ -45,7 +45,7 @@ export function openRelay(worker: Worker = new Worker(ENTRY, { execArgv: [] })):
 
   function hear(report: RelayReport): void {
     switch (report.type) {
-      case 'answer':
+      case 'reply':
         take(report.call)?.resolve(report.value)
         break
       case 'failure':
@@ -79,16 +79,16 @@ export function openRelay(worker: Worker = new Worker(ENTRY, { execArgv: [] })):
     worker.postMessage(order, transfer)
   }
 
-  function ask<Type extends RelayQuestion['type']>(
-    question: Extract<RelayQuestion, { readonly type: Type }>,
-  ): Promise<RelayAnswers[Type]> {
-    const answer = createDeferred<unknown>()
+  function ask<Type extends RelayRequest['type']>(
+    request: Extract<RelayRequest, { readonly type: Type }>,
+  ): Promise<RelayReplies[Type]> {
+    const reply = createDeferred<unknown>()
     if (failure === null) {
       const call = ++last
-      calls.set(call, answer)
-      tell({ type: 'ask', call, question })
-    } else answer.reject(failure)
-    return answer.promise as Promise<RelayAnswers[Type]>
+      calls.set(call, reply)
+      tell({ type: 'ask', call, request })
+    } else reply.reject(failure)
+    return reply.promise as Promise<RelayReplies[Type]>
   }
 
   function take(call: number): Deferred<unknown> | undefined {

@@ -4,17 +4,17 @@ import type { DialOptions } from '../../../../streams/links/websocket-dial.js'
 import type { Arrival } from '../../../../streams/links/websocket-listener.js'
 import type { Guest, GuestOptions } from '../link-carrier.js'
 
-/** What the thread of a relay is asked for; each question is answered, in whatever order. Who asks numbers the listeners. */
-export type RelayQuestion =
+/** What the thread of a relay is asked for; each request gets a reply, in whatever order. Who asks numbers the listeners. */
+export type RelayRequest =
   | { readonly type: 'listen'; readonly listener: number; readonly options: GuestOptions }
   | { readonly type: 'expect'; readonly listener: number; readonly guest: Guest }
   | { readonly type: 'closeListener'; readonly listener: number }
   | { readonly type: 'dial'; readonly url: string; readonly options: DialOptions }
-  /** All that was sent before has left when it is answered, if the others take it at once. */
+  /** All that was sent before has left when the reply comes, if the others take it at once. */
   | { readonly type: 'flush' }
 
-/** What it answers to each. */
-export interface RelayAnswers {
+/** What it replies to each. */
+export interface RelayReplies {
   /** Its address. */
   readonly listen: string
   readonly expect: null
@@ -26,7 +26,7 @@ export interface RelayAnswers {
 
 /** What the thread of a relay is told; a port is known by its number. */
 export type RelayOrder =
-  | { readonly type: 'ask'; readonly call: number; readonly question: RelayQuestion }
+  | { readonly type: 'ask'; readonly call: number; readonly request: RelayRequest }
   | { readonly type: 'frame'; readonly port: number; readonly bytes: Uint8Array }
   /** Somebody listens to it from now on. */
   | { readonly type: 'receive'; readonly port: number }
@@ -36,7 +36,7 @@ export type RelayOrder =
 
 /** What it tells. */
 export type RelayReport =
-  | { readonly type: 'answer'; readonly call: number; readonly value: RelayAnswers[keyof RelayAnswers] }
+  | { readonly type: 'reply'; readonly call: number; readonly value: RelayReplies[keyof RelayReplies] }
   | { readonly type: 'failure'; readonly call: number; readonly error: ErrorRecord }
   | { readonly type: 'arrival'; readonly listener: number; readonly arrival: RelayedArrival }
   | { readonly type: 'frame'; readonly port: number; readonly bytes: Uint8Array }

@@ -1,8 +1,8 @@
 import { recordOfError } from '../../../../events/error-record.js'
 import type { Port } from '../../../../streams/links/port.js'
-import { settlesWithin } from '../../host.js'
+import { settlesWithin } from '../../core-worker.js'
 import type { GuestListener, GuestOptions, LinkCarrier } from '../link-carrier.js'
-import type { RelayAnswers, RelayOrder, RelayQuestion, RelayReport } from './relay-messages.js'
+import type { RelayOrder, RelayReplies, RelayReport, RelayRequest } from './relay-messages.js'
 
 /** What is needed of the way to the thread that is served. */
 export interface RelayChannel {
@@ -26,31 +26,31 @@ export function serveRelay(channel: RelayChannel, carrier: LinkCarrier): void {
   let last = 0
 
   channel.on('message', (order) => {
-    if (order.type === 'ask') void answer(order.call, order.question)
+    if (order.type === 'ask') void respond(order.call, order.request)
     else obey(order)
   })
 
-  async function answer(call: number, question: RelayQuestion): Promise<void> {
+  async function respond(call: number, request: RelayRequest): Promise<void> {
     try {
-      channel.postMessage({ type: 'answer', call, value: await doAs(question) })
+      channel.postMessage({ type: 'reply', call, value: await doAs(request) })
     } catch (error) {
       channel.postMessage({ type: 'failure', call, error: recordOfError(error) })
     }
   }
 
-  async function doAs(question: RelayQuestion): Promise<RelayAnswers[keyof RelayAnswers]> {
-    switch (question.type) {
+  async function doAs(request: RelayRequest): Promise<RelayReplies[keyof RelayReplies]> {
+    switch (request.type) {
       case 'listen':
-        return listen(question.listener, question.options)
+        return listen(request.listener, request.options)
       case 'expect':
-        await listeners.get(question.listener)?.expect(question.guest)
+        await listeners.get(request.listener)?.expect(request.guest)
         return null
       case 'closeListener':
-        await listeners.get(question.listener)?.close()
-        listeners.delete(question.listener)
+        await listeners.get(request.listener)?.close()
+        listeners.delete(request.listener)
         return null
       case 'dial':
-        return add(await carrier.dial(question.url, question.options))
+        return add(await carrier.dial(request.url, request.options))
       case 'flush':
         await settlesWithin(Promise.all([...ports.values()].map(({ port }) => port.flushed())), FLUSH_LIMIT)
         return null
@@ -90,7 +90,7 @@ export function serveRelay(channel: RelayChannel, carrier: LinkCarrier): void {
       case 'close':
       case 'abort':
         port[order.type]()
-        // Its end is to be noticed here, whoever listens there.
+        // From here on this thread hears of the end of the port, even if the other thread has not begun to listen.
         hear(order.port, carried)
     }
   }

@@ -1,3 +1,3 @@
-export { advanceAdaptiveNeurons, advanceNeurons, retreatAdaptiveNeurons, retreatNeurons } from './neurons'
-export { advanceReadout, retreatReadout } from './readout'
+export { advanceAdaptiveNeurons, advanceNeurons, backwardAdaptiveNeurons, backwardNeurons } from './neurons'
+export { advanceReadout, backwardReadout } from './readout'
 export { addRow, addWeightedRows } from './sums'

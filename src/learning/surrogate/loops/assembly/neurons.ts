@@ -86,7 +86,7 @@ function throughSurrogate(given: v128, x: v128, slope: v128): v128 {
  *
  * @param collects thresholds and bias: their gradients are wanted
  */
-export function retreatNeurons(block: usize, bytes: usize, tape: usize, slope: f32, collects: bool): void {
+export function backwardNeurons(block: usize, bytes: usize, tape: usize, slope: f32, collects: bool): void {
   const zero = f32x4.splat(0)
   const steepness = f32x4.splat(slope)
   for (let at: usize = 0; at < bytes; at += 16) {
@@ -103,7 +103,7 @@ export function retreatNeurons(block: usize, bytes: usize, tape: usize, slope: f
 }
 
 /** The same with adaptation and refractory periods. */
-export function retreatAdaptiveNeurons(block: usize, bytes: usize, tape: usize, slope: f32): void {
+export function backwardAdaptiveNeurons(block: usize, bytes: usize, tape: usize, slope: f32): void {
   const zero = f32x4.splat(0)
   const steepness = f32x4.splat(slope)
   const never = f32x4.splat(-Infinity)

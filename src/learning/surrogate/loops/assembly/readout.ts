@@ -30,7 +30,7 @@ export function moved(n: usize, bytes: usize, current: v128): v128 {
 }
 
 /** Takes the adjoints back to the point before; `explicit` is dL/dV of the loss at this point. */
-export function retreatReadout(block: usize, bytes: usize, explicit: usize, collects: bool): void {
+export function backwardReadout(block: usize, bytes: usize, explicit: usize, collects: bool): void {
   for (let at: usize = 0; at < bytes; at += 16) {
     const n = block + at
     const g = f32x4.add(v128.load(n + ADJOINT_VOLTAGE * bytes), v128.load(explicit + at))

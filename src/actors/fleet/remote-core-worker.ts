@@ -1,0 +1,73 @@
+import type { JsonValue } from '../../rendezvous/json-value.js'
+import type { Rendezvous } from '../../rendezvous/rendezvous.js'
+import type { CoreWorker } from '../supervision/core-worker.js'
+import type { Deferred } from '../supervision/deferred.js'
+import type { CoreWorkerEnd } from '../supervision/failure-report.js'
+import { SUBJECTS, type WorkerOffer, type WorkerOrder } from './fleet-messages.js'
+import type { RunStamp } from './run-stamp.js'
+
+export interface RemoteCoreWorkerOptions {
+  readonly rendezvous: Rendezvous
+  readonly offer: WorkerOffer
+  readonly stamp: RunStamp
+  readonly host: number
+  readonly cores: readonly number[]
+  readonly pid: number
+  /** Resolved with what the worker reports. */
+  readonly ended: Deferred<CoreWorkerEnd>
+}
+
+/** A worker says within so many ms that an order has reached it. */
+const ORDER_LIMIT = 1000
+/** A process that was killed is reported within so many ms. */
+const REPORT_LIMIT = 2000
+
+/**
+ * Its end is what the worker reports. A worker that nobody can reach reports nothing: then it is given up, for its process
+ * ends by itself when it loses the coordinator, and obeys nobody else of an earlier start.
+ */
+export function createRemoteCoreWorker({
+  rendezvous,
+  offer,
+  stamp,
+  host,
+  cores,
+  pid,
+  ended,
+}: RemoteCoreWorkerOptions): CoreWorker {
+  const { id, name, machine } = offer
+  const isHeard = async (order: WorkerOrder): Promise<boolean> => {
+    const enough = (replies: readonly unknown[]) => replies.length > 0
+    const asked = rendezvous.askAll(SUBJECTS.worker(id), order as unknown as JsonValue, {
+      patience: ORDER_LIMIT,
+      enough,
+    })
+    return (await asked).length > 0
+  }
+  const release = (force: boolean) => isHeard({ type: 'release', stamp, host, force }).catch(() => false)
+  let isLookedFor = false
+  const giveUp = () => ended.resolve({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
+  return {
+    cores,
+    id: pid,
+    worker: { name, machine, run: stamp.run, epoch: stamp.epoch },
+    ended: ended.promise,
+    // Its links were closed, so it has nothing left to do.
+    dismiss: () => undefined,
+    look() {
+      if (isLookedFor) return
+      isLookedFor = true
+      isHeard({ type: 'look', stamp }).then(
+        (heard) => heard || giveUp(),
+        // A server that is away says nothing of a worker.
+        () => undefined,
+      )
+    },
+    terminate: () => void release(false).then((heard) => heard || giveUp()),
+    kill: () =>
+      void release(true).then((heard) => {
+        if (!heard) return giveUp()
+        setTimeout(giveUp, REPORT_LIMIT).unref()
+      }),
+  }
+}

@@ -1,0 +1,31 @@
+import type { Link } from '../../streams/link.js'
+import type { CoreWorker } from './core-worker.js'
+import type { LinkSecrets } from './links/link-secrets.js'
+import type { AddressDoor, ClusterSpec } from './worker-spec.js'
+
+/** What has launched the processes or threads that partitions run in, on this machine or on others. */
+export interface Launcher {
+  /** Started; every core is on one of them. */
+  readonly coreWorkers: readonly CoreWorker[]
+  /** The coordinator's link to each core, once both sides have agreed; never settles if the core does not get so far. */
+  readonly controls: readonly Promise<Link>[]
+  readonly secrets: LinkSecrets
+  /**
+   * What is left after the core workers have ended.
+   *
+   * @param failure why they had to; null: they did in order
+   */
+  close(failure: Error | null): Promise<void>
+}
+
+/** What there is to launch on this machine. */
+export interface LaunchParts {
+  /** Per process or thread: the cores it holds. */
+  readonly dealt: readonly (readonly number[])[]
+  readonly spec: ClusterSpec
+  readonly secrets: LinkSecrets
+  /** Where the coordinator listens, and processes at any port, if links have an address. */
+  readonly address: AddressDoor
+  /** Per core: those it is linked to. */
+  neighbours(): readonly (readonly number[])[]
+}

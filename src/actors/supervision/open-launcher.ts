@@ -1,0 +1,68 @@
+import { InternalError } from '../../events/errors.js'
+import type { CorePlacement, Placement } from '../../hardware/placement.js'
+import { placementHash } from '../../hardware/placement-hash.js'
+import { measureWork } from '../../hardware/work.js'
+import type { Network } from '../../network/description/network.js'
+import { structureHash } from '../../network/file/structure-hash.js'
+import { isLoopback } from '../../streams/links/loopback.js'
+import type { ClusterSettings } from '../cluster-options.js'
+import type { Fleet } from '../fleet/fleet.js'
+import { neighbourhood } from '../partition/pathways/neighbours.js'
+import { TRANSPORTS } from '../transport-table.js'
+import { dealCores } from './deal-cores.js'
+import type { Launcher } from './launcher.js'
+import { drawLinkSecrets } from './links/link-secrets.js'
+import type { ClusterSpec } from './worker-spec.js'
+
+/** In ms: twelve days. */
+const MOST_SILENCE = 1e9
+
+/** A coordinator on another machine may end without a connection breaking: it counts as lost after so many silences of a partition, or so many ms. */
+const COORDINATOR_SILENCES = 6
+const LEAST_COORDINATOR_SILENCE = 60_000
+
+/**
+ * Starts processes or threads for all cores; new secrets keep strangers out of their links.
+ *
+ * @param fleet the workers of other machines that hold the processes; null: this machine does
+ */
+export async function openLauncher(
+  network: Network,
+  placement: Placement,
+  settings: ClusterSettings,
+  fleet: Fleet | null,
+): Promise<Launcher> {
+  const { transport, processes, host, port, insecure, allowOrigins, seed, kernel, threads, metrics, trace } = settings
+  const { silence, heartbeat, startLimit } = settings
+  const { maxFrame, openLauncher: openHere } = TRANSPORTS[transport]
+  const spec: ClusterSpec = {
+    structure: structureHash(network),
+    kernel,
+    threads,
+    metrics,
+    trace,
+    placement: placementHash(placement),
+    seed,
+    silence,
+    heartbeat,
+    startLimit,
+    maxFrame,
+    coordinatorSilence:
+      fleet === null ? MOST_SILENCE : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),
+  }
+  const secrets = drawLinkSecrets()
+  const workOf = measureWork(network, () => 1)
+  const workOn = ({ slices }: CorePlacement) => slices.reduce((sum, slice) => sum + workOf(slice), 0)
+  const deal = (coreWorkers: number) => dealCores(placement, Math.min(coreWorkers, placement.cores.length), workOn)
+  if (fleet !== null) return fleet.openLauncher({ spec, secrets, deal })
+  if (openHere === null) throw new InternalError(`No process or thread of this machine is linked by ${transport}.`)
+  // Links within one machine cannot be read from outside and need no encryption.
+  const security = insecure || isLoopback(host) ? {} : { security: { kind: 'psk' } as const }
+  return openHere({
+    dealt: deal(processes),
+    spec,
+    secrets,
+    neighbours: () => neighbourhood(network, placement, kernel).neighbours,
+    address: { host, port, allowOrigins, ...security },
+  })
+}

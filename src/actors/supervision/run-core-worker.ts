@@ -1,0 +1,99 @@
+import type { Network } from '../../network/description/network.js'
+import { parseNetwork } from '../../network/file/network-file.js'
+import type { NoteVerbs } from '../../network/modules/module-verbs.js'
+import type { Link } from '../../streams/link.js'
+import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
+import { createLoadedLosses } from '../partition/learning/loaded-losses.js'
+import type { MemoryUse } from '../partition/partition.js'
+import type { Neighbourhood } from '../partition/pathways/neighbours.js'
+import { createTaskEncoder } from '../partition/tasks/task-encoder.js'
+import { openKernelPool } from '../partition/threads/kernel-pool.js'
+import { createCoreMates } from './core-mates.js'
+import { createCoreWorkerPulse } from './core-worker-pulse.js'
+import { linkOverPort } from './links/link-over-port.js'
+import type { PeerSecret } from './links/link-secrets.js'
+import { type Peers, runWorker } from './partition-worker.js'
+import { systemClock } from './system-clock.js'
+import type { CoreWorkerSpec, WorkerSpec } from './worker-spec.js'
+
+export interface CoreWorkerOptions {
+  readonly spec: CoreWorkerSpec
+  /** Default: any. */
+  readonly modules?: ModulePolicy | undefined
+  /** Told which verb of a module is under way; default: nobody is. */
+  readonly noteVerbs?: NoteVerbs | undefined
+  /** A core's link to the coordinator, over which nothing has come yet. */
+  controlOf(spec: WorkerSpec): Promise<Link>
+  /** The ways to cores elsewhere. */
+  openPeers(spec: WorkerSpec, around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
+  /** A clock in seconds, for the time spent in kernels. */
+  seconds(): number
+  /** For metrics. */
+  memory(): MemoryUse
+  /** A clock in microseconds, the same for all processes of the machine, for traces. */
+  microseconds(): number
+}
+
+/**
+ * The life of a process or thread: each of its cores is set up and served as if it were alone, over links of its own, so
+ * that whoever watches sees cores, wherever they are. As they compute in turn, the threads of the kernels are those of all.
+ *
+ * Resolves when the coordinator has closed all links and everything here is closed; rejects as soon as one of them breaks.
+ */
+export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
+  const {
+    spec: { cores, ...spec },
+    controlOf,
+    openPeers,
+    modules = ANY_MODULE,
+    noteVerbs,
+    seconds,
+    memory,
+    microseconds,
+  } = options
+  const pool = openKernelPool(spec.threads)
+  const pulse = createCoreWorkerPulse(spec.heartbeat, systemClock().now)
+  const mates = createCoreMates(cores.map(({ core }) => core))
+  const networkOf = createReading()
+  const tasks = createTaskEncoder(pulse.beat, modules)
+  const losses = createLoadedLosses(modules, pulse.beat)
+  await Promise.all(
+    cores.map(async (held) => {
+      const own: WorkerSpec = { ...spec, ...held }
+      return runWorker({
+        spec: own,
+        control: await controlOf(own),
+        async openPeers(around, secrets) {
+          const others = await openPeers(own, around, secrets)
+          return {
+            ...others,
+            linkTo: (secret, address) =>
+              mates.has(secret.peer)
+                ? linkOverPort(mates.port(own.core, secret.peer), own, secret, around)
+                : others.linkTo(secret, address),
+          }
+        },
+        networkOf,
+        modules,
+        noteVerbs,
+        tasks,
+        losses,
+        pulse,
+        pool,
+        seconds,
+        memory,
+        microseconds,
+      })
+    }),
+  )
+  await pool.close()
+}
+
+/** Every core is told the same network; it is read once. */
+function createReading(): (text: string) => Network {
+  let last: { readonly text: string; readonly network: Network } | null = null
+  return (text) => {
+    if (last?.text !== text) last = { text, network: parseNetwork(text, undefined, { modules: 'file:///' }) }
+    return last.network
+  }
+}

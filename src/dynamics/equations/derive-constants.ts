@@ -1,0 +1,31 @@
+import { log1p } from '../../numerics/log1p.js'
+import { KAPPA_EXC, PROPAGATOR_SIZE, propagate } from './propagator.js'
+import type { SynapticConstants, TimeConstants } from './time-constants.js'
+
+function synapticConstants(tauMem: number, tauSyn: number): SynapticConstants {
+  const gap = Math.abs(tauSyn - tauMem)
+  return {
+    tauSyn,
+    rate: gap / (tauMem * tauSyn),
+    scale: gap === 0 ? 0 : tauSyn / gap,
+    membraneIsSlower: tauMem >= tauSyn,
+  }
+}
+
+/** Time of the maximum of kappa: tauMem tauSyn / (tauMem - tauSyn) ln(tauMem / tauSyn); tauSyn when equal. */
+function kappaPeakTime(tauMem: number, tauSyn: number): number {
+  const excess = (tauMem - tauSyn) / tauSyn
+  return excess === 0 ? tauSyn : (tauMem * log1p(excess)) / excess
+}
+
+/** Everything that follows from a neuron's time constants in ms. */
+export function deriveConstants(tauMem: number, tauSynExc: number, tauSynInh: number, tauAdapt: number): TimeConstants {
+  const split = tauSynExc !== tauSynInh
+  const exc = synapticConstants(tauMem, tauSynExc)
+  const inh = split ? synapticConstants(tauMem, tauSynInh) : exc
+  const peakTime = kappaPeakTime(tauMem, tauSynExc)
+  const constants = { tauMem, exc, inh, split, tauAdapt, peakTime, peakKappa: 0 }
+  const factors = new Float64Array(PROPAGATOR_SIZE)
+  propagate(constants, peakTime, factors)
+  return { ...constants, peakKappa: factors[KAPPA_EXC] as number }
+}

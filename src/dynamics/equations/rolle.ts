@@ -1,0 +1,169 @@
+import { log1p } from '../../numerics/log1p.js'
+import type { Membrane } from './membrane.js'
+import { rateDifference, type TimeConstants } from './time-constants.js'
+
+/**
+ * A linear functional of the free course: mem V' + exc I_exc + inh I_inh + adapt A.
+ *
+ * As a function of D it is a sum of exponentials, one per time constant that is not yet eliminated.
+ */
+interface Functional {
+  readonly mem: number
+  readonly exc: number
+  readonly inh: number
+  readonly adapt: number
+}
+
+/**
+ * The complete search stops looking beyond this many of the slowest time constants: e^{-60} is below rounding. Nearly
+ * equal constants put zeros there that would hide the ones before them: at such a distance every exponential is 0.
+ */
+const HORIZON = 60
+
+/**
+ * Time of the first crossing of the threshold from below, or Infinity: the complete search.
+ *
+ * V - theta is a constant and a sum of up to four exponentials. By Rolle, the zeros of a sum of exponentials are
+ * separated by the zeros of the derivative of e^{t/tau} f, which has one exponential less: each level's zeros bracket
+ * those of the level above, down to a closed form. Needs V < theta at 0; never misses a crossing, however short.
+ */
+export function firstUpcrossing(membrane: Membrane): number {
+  const extrema = zerosOf(membrane, slopeOf(membrane.constants), remaining(membrane))
+  let from = 0
+  const horizon = searchHorizon(membrane.constants)
+  for (const extremum of extrema) {
+    if (extremum > horizon) break
+    membrane.at(extremum)
+    if (membrane.excess >= 0) return refineCrossing(membrane, from, extremum)
+    from = extremum
+  }
+  if (!(membrane.bias > membrane.threshold)) return Infinity
+  const to = bracketTail(from, slowest(membrane.constants), (d) => {
+    membrane.at(d)
+    return membrane.excess >= 0
+  })
+  return to === Infinity ? Infinity : refineCrossing(membrane, from, to)
+}
+
+/** Times D > 0 of all extrema of V (of V - theta while A is not 0), in order. */
+export function extremaOf(membrane: Membrane): readonly number[] {
+  return zerosOf(membrane, slopeOf(membrane.constants), remaining(membrane))
+}
+
+function slopeOf(c: TimeConstants): Functional {
+  return { mem: 1, exc: 0, inh: 0, adapt: 1 / c.tauAdapt }
+}
+
+/** The time constants to eliminate before the closed form of the last two exponentials. */
+function remaining(membrane: Membrane): readonly number[] {
+  const { constants: c } = membrane
+  const taus: number[] = []
+  if (membrane.adaptation !== 0) taus.push(c.tauAdapt)
+  if (membrane.iExc !== 0 && membrane.iInh !== 0) taus.push(c.inh.tauSyn)
+  return taus
+}
+
+/** The zeros of a functional on (0, infinity), in order; `taus` lists the exponentials beyond the last two. */
+function zerosOf(membrane: Membrane, functional: Functional, taus: readonly number[]): readonly number[] {
+  const [tau, ...rest] = taus
+  if (tau === undefined) return closedFormZero(membrane, functional)
+  const separators = zerosOf(membrane, eliminate(functional, tau, membrane.constants), rest)
+  const value = (d: number) => evaluate(membrane, functional, d)
+  const zeros: number[] = []
+  let from = 0
+  let sign = Math.sign(value(0))
+  const horizon = searchHorizon(membrane.constants)
+  for (const separator of separators) {
+    if (separator > horizon) break
+    const next = Math.sign(value(separator))
+    if (sign * next < 0) zeros.push(bisect(value, from, separator))
+    if (next !== 0) sign = next
+    from = separator
+  }
+  const to = bracketTail(from, slowest(membrane.constants), (d) => sign * value(d) < 0)
+  if (to !== Infinity) zeros.push(bisect(value, from, to))
+  return zeros
+}
+
+/** (d/dt + 1/tau) applied to a functional: eliminates e^{-t/tau}. */
+function eliminate(f: Functional, tau: number, c: TimeConstants): Functional {
+  return {
+    mem: f.mem * rateDifference(tau, c.tauMem),
+    exc: f.exc * rateDifference(tau, c.exc.tauSyn) - f.mem / (c.exc.tauSyn * c.tauMem),
+    inh: f.inh * rateDifference(tau, c.inh.tauSyn) - f.mem / (c.inh.tauSyn * c.tauMem),
+    adapt: f.adapt * rateDifference(tau, c.tauAdapt),
+  }
+}
+
+/**
+ * The zero of h = e^{-t/tauMem} (h(0) + c I(0) phi(t)), phi(t) = (e^{delta t} - 1)/delta, delta = 1/tauMem - 1/tauSyn:
+ *
+ *     t = log1p(delta q) / delta,   q = -h(0) / (c I(0))          (q as delta -> 0)
+ *
+ * Here one current is left, the excitatory one unless it is zero. A maximum or a minimum; none if t <= 0.
+ */
+function closedFormZero(membrane: Membrane, f: Functional): readonly number[] {
+  const c = membrane.constants
+  const current = membrane.iExc !== 0 ? membrane.iExc : membrane.iInh
+  const tauSyn = membrane.iExc !== 0 ? c.exc.tauSyn : c.inh.tauSyn
+  const weight = membrane.iExc !== 0 ? f.exc : f.inh
+  const delta = rateDifference(c.tauMem, tauSyn)
+  const drive = (weight * delta - f.mem / (tauSyn * c.tauMem)) * current
+  const q = -evaluate(membrane, f, 0) / drive
+  if (!(q > 0) || q === Infinity) return []
+  const x = delta * q
+  if (!(x > -1)) return []
+  return [x === 0 ? q : q * (log1p(x) / x)]
+}
+
+function evaluate(membrane: Membrane, f: Functional, d: number): number {
+  membrane.at(d)
+  return f.mem * membrane.vSlope + f.exc * membrane.iExcAt + f.inh * membrane.iInhAt + f.adapt * membrane.adaptationAt
+}
+
+/** Beyond this many ms nothing crosses any more, unless it would for ever. */
+export function searchHorizon(c: TimeConstants): number {
+  return HORIZON * slowest(c)
+}
+
+function slowest(c: TimeConstants): number {
+  return Math.max(c.tauMem, c.exc.tauSyn, c.inh.tauSyn, c.tauAdapt)
+}
+
+/** The first D in a doubling sequence after `from` where `reached` holds, or Infinity. */
+function bracketTail(from: number, tau: number, reached: (d: number) => boolean): number {
+  const limit = from + HORIZON * tau
+  for (let step = tau / 16; ; step *= 2) {
+    const d = Math.min(from + step, limit)
+    if (reached(d)) return d
+    if (d === limit) return Infinity
+  }
+}
+
+/** A sign change of `value` in [from, to], to the last bit. */
+function bisect(value: (d: number) => number, from: number, to: number): number {
+  let low = from
+  let high = to
+  const sign = Math.sign(value(high))
+  for (;;) {
+    const middle = low + (high - low) / 2
+    if (!(middle > low && middle < high)) return high
+    if (value(middle) * sign > 0) high = middle
+    else low = middle
+  }
+}
+
+/** The crossing in (from, to], V < theta at `from`, V >= theta at `to`, one zero between: Newton kept in a bracket. */
+function refineCrossing(membrane: Membrane, from: number, to: number): number {
+  let low = from
+  let high = to
+  let d = to
+  for (;;) {
+    membrane.at(d)
+    if (membrane.excess >= 0) high = d
+    else low = d
+    d -= membrane.excess / membrane.excessSlope
+    if (!(d > low && d < high)) d = low + (high - low) / 2
+    if (!(d > low && d < high)) return high
+  }
+}

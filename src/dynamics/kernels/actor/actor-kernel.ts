@@ -1,0 +1,239 @@
+import { InternalError } from '../../../events/errors.js'
+import { joinTrials } from '../../../events/join-trials.js'
+import type { SpikeBatch } from '../../../events/spike-batch.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
+import type { ActorValues, ProjectionValues } from '../../../network/instance/instance.js'
+import { createRandomStream } from '../../../numerics/random-stream.js'
+import { Arrivals } from '../../inputs/arrivals.js'
+import type { SourceSlices } from '../../inputs/kernel-input.js'
+import { SpikeBuffer } from '../../inputs/spike-buffer.js'
+import { initialParameters } from '../../parameters/parameter-vector.js'
+import { Pulse } from '../../pulse.js'
+import { type MemoryTraffic, TrafficCounter } from '../../traffic/memory-traffic.js'
+import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
+import { ActorBackward } from './actor-backward.js'
+import type { ActorArrivals, ActorPlace } from './actor-contract.js'
+import { gradientStuck } from './actor-faults.js'
+import { ACTOR_NUMERICS } from './actor-numerics.js'
+import { type ActorStep, type IntervalRecord, recordInterval, TAPED } from './actor-tape.js'
+import { GuardedActor, type GuardedOrigin } from './guarded-actor.js'
+
+/** How a kernel comes to its actors. */
+export interface ActorOrigin extends GuardedOrigin {
+  /** Of their random numbers. */
+  readonly seed: number
+}
+
+/** A run in progress. */
+interface ActorRun {
+  readonly options: KernelOptions
+  readonly pulse: Pulse
+  readonly actors: readonly GuardedActor[]
+  /** The steps taken forward and not yet undone. */
+  readonly steps: ActorStep[]
+  /** Everything before this instant has happened. */
+  reached: number
+  readonly backward: ActorBackward | null
+}
+
+/** Bytes of a number, and of an arrival as the module is told of it. */
+const REAL = 8
+const ARRIVAL = 2 * REAL + 12
+
+/**
+ * The kernel of a group whose units a module of one's own computes, one actor per trial. It queues arrivals and shares out
+ * gradients as the reference kernel does; what lies between is the module's.
+ */
+export class ActorKernel extends Kernel<ActorValues> {
+  readonly parameters: Float64Array
+  private readonly origin: ActorOrigin
+  private readonly spikeBuffer: SpikeBuffer
+  private readonly queues: Arrivals[] = []
+  private readonly traffic = new TrafficCounter()
+  private run: ActorRun | null = null
+
+  constructor(
+    values: ActorValues,
+    projections: readonly ProjectionValues[],
+    origin: ActorOrigin,
+    sourceSlices?: SourceSlices,
+  ) {
+    super(values, projections, sourceSlices)
+    this.origin = origin
+    this.parameters = initialParameters(values, projections, this.layout)
+    this.spikeBuffer = new SpikeBuffer(this.synapses, this.inputs, this.layout.returnedNodes.length)
+    this.parametersChanged()
+  }
+
+  /** What arrives, its weights, and on the way back their gradients; what the module reads and writes nobody knows. */
+  memoryTraffic(): MemoryTraffic {
+    return this.traffic.total()
+  }
+
+  parametersChanged(): void {
+    this.synapses.followDelays(this.delays)
+    this.spikeBuffer.followDelays(this.delays)
+  }
+
+  /** Raises `RunError` GRADIENT_UNDEFINED, and what `createActor` is to blame for. */
+  begin(options: KernelOptions): void {
+    this.start(options, 0)
+  }
+
+  override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
+    if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
+    onlyOne(this.start(options, start).actors).resume(columns)
+    this.spikeBuffer.receiveInFlight(inFlight, start, options.trials)
+  }
+
+  override saveState(): KernelState {
+    const { actors, reached, options } = this.running()
+    return { columns: onlyOne(actors).saveState(), inFlight: this.spikeBuffer.inFlight(reached, options.trials) }
+  }
+
+  override smallestDelays(): readonly number[] {
+    return this.inputs.map((_, input) => this.spikeBuffer.smallestDelay(input))
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    this.spikeBuffer.receive(input, batch)
+  }
+
+  advance(arrivalsBefore: number): SpikeTrains {
+    const run = this.running()
+    const { options, actors, pulse, steps } = run
+    const { trials, until, whole, gradients } = options
+    const end = Math.min(arrivalsBefore, until)
+    const intervals: IntervalRecord[] = []
+    const emitted = actors.map((actor, trial) => {
+      pulse.beat()
+      const queue = this.queues[whole ? 0 : trial] as Arrivals
+      if (whole) queue.clear()
+      this.spikeBuffer.fillForward(queue, trial, this.delays)
+      const { from, to } = queue.takeBefore(arrivalsBefore)
+      this.traffic.read('weights', to - from, REAL)
+      this.traffic.write('spikes', to - from, ARRIVAL)
+      const spikes = actor.advance(end, this.arrivals(queue, from, to))
+      if (gradients) this.traffic.write('tape', to - from, TAPED)
+      if (gradients) intervals.push(recordInterval(queue, from, to, spikes.times.length))
+      return spikes
+    })
+    this.spikeBuffer.markQueued(arrivalsBefore)
+    if (gradients) steps.push({ start: run.reached, intervals })
+    run.reached = arrivalsBefore
+    return joinTrials(trials, emitted)
+  }
+
+  nextEvent(): number {
+    const { actors, reached, pulse } = this.running()
+    let next = Infinity
+    actors.forEach((actor, trial) => {
+      pulse.beat()
+      const queue = this.queues[trial] as Arrivals
+      this.spikeBuffer.fillForward(queue, trial, this.delays)
+      if (queue.from < queue.to) next = Math.min(next, queue.times[queue.from] as number)
+      next = Math.min(next, actor.nextEvent())
+    })
+    this.spikeBuffer.markQueued(reached)
+    return next
+  }
+
+  beginBackward(): void {
+    this.backwardPass().begin()
+  }
+
+  backward(deltas: Float64Array): void {
+    this.backwardPass().backward(deltas)
+  }
+
+  takeReturned(): readonly ReturnedGradients[] {
+    return this.backwardPass().takeReturned()
+  }
+
+  sumGradient(): Float64Array {
+    return this.backwardPass().finish()
+  }
+
+  maxima(): KernelMaxima {
+    throw new InternalError(`The actor "${this.values.name}" has no voltages.`)
+  }
+
+  isSilent(): boolean {
+    return false
+  }
+
+  get grazing(): number {
+    return 0
+  }
+
+  private start(options: KernelOptions, start: number): ActorRun {
+    const { trials, whole, gradients, beat } = options
+    const pulse = new Pulse(beat)
+    const { synapses, layout, spikeBuffer, inputs, queues, values } = this
+    const slots = whole ? 1 : trials
+    while (queues.length < slots) queues.push(new Arrivals(synapses))
+    for (const queue of queues) queue.begin(pulse, start)
+    spikeBuffer.begin(options)
+    const actors = Array.from({ length: trials }, (_, trial) => {
+      return new GuardedActor(this.origin, values, this.placeOf(trial, options.until), start)
+    })
+    const steps: ActorStep[] = []
+    const pass = { traffic: this.traffic, synapses, layout, spikeBuffer, inputs, steps, options, pulse, actors }
+    const passes = this.passesGradients(options, actors)
+    this.run = {
+      ...{ options, pulse, actors, steps, reached: start },
+      backward: gradients ? new ActorBackward(pass, passes) : null,
+    }
+    return this.run
+  }
+
+  /** Whether its module is asked for gradients: where the loss depends on its spikes, and these on something that arrives. */
+  private passesGradients({ gradients, affectsLoss = true }: KernelOptions, actors: readonly GuardedActor[]): boolean {
+    const { name: group, module, gradients: wanted } = this.values
+    if (!gradients || !affectsLoss || wanted === 'stop' || this.inputs.length === 0) return false
+    if (actors.every(({ hasBackward }) => hasBackward)) return true
+    throw gradientStuck({ group, module: module.module })
+  }
+
+  /** What `createActor` is told. */
+  placeOf(trial: number, until: number): ActorPlace {
+    const { name: group, start, size, total } = this.values
+    return Object.freeze({
+      ...{ group, size: total, start, end: start + size, trial, until },
+      projections: Object.freeze(this.synapses.afferents.map(({ key }) => key)),
+      random: (unit: number, name = '') => {
+        return createRandomStream(this.origin.seed, `${group}/actor/${trial}/${unit}/${name}`)
+      },
+      numerics: ACTOR_NUMERICS,
+    })
+  }
+
+  private arrivals(queue: Arrivals, from: number, to: number): ActorArrivals {
+    const { synapses, parameters, layout, values } = this
+    const list = queue.synapses.subarray(from, to)
+    const units = Uint32Array.from(list, (synapse) => values.start + (synapses.targets[synapse] as number))
+    const weights = Float64Array.from(list, (synapse) => parameters[layout.weights + synapse] as number)
+    const projections = Uint32Array.from(list, (synapse) => synapses.projection[synapse] as number)
+    const sources = Uint32Array.from(list, (synapse) => synapses.sources[synapse] as number)
+    return { times: queue.times.slice(from, to), units, weights, projections, sources }
+  }
+
+  private backwardPass(): ActorBackward {
+    const { backward } = this.running()
+    if (backward === null) throw new InternalError('The actor keeps nothing that a backward pass could undo.')
+    return backward
+  }
+
+  private running(): ActorRun {
+    if (this.run === null) throw new InternalError('The actor has not begun a run.')
+    return this.run
+  }
+}
+
+/** What goes on in segments is one trial. */
+function onlyOne([actor, ...others]: readonly GuardedActor[]): GuardedActor {
+  if (actor === undefined || others.length > 0) throw new InternalError('One trial alone has a state.')
+  return actor
+}

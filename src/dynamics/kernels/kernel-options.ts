@@ -1,0 +1,44 @@
+import type { UndefinedSlope } from '../models/adjoint.js'
+import type { RateBand } from '../models/rate-band.js'
+import type { SpikeNoise } from '../noise/spike-noise.js'
+import type { TrialOrigin } from '../operators/routed-input.js'
+
+export interface KernelOptions {
+  readonly trials: number
+  readonly until: number
+  /** Trials run whole, one after the other: every input is complete at the only `advance`. */
+  readonly whole: boolean
+  /**
+   * Whole trials in micro-batches of so many, a multiple of `TRIAL_CHUNK`: every `advance` runs the next one, while
+   * `beginBackward` and `backward` undo the first that is not undone. Default: one of all trials. See
+   * `Kernel.runsMicroBatches`.
+   */
+  readonly microBatch?: number | undefined
+  /** The run goes on in segments, perhaps without an end; what a neuron may fire grows with its time. */
+  readonly segmented?: boolean
+  /** A backward pass will follow. */
+  readonly gradients: boolean
+  /** Sources want to know what moving their spikes would do; if not, zeros may return. Default true. */
+  readonly inputTimes?: boolean
+  /** dL/dbias is wanted; if not, it may be 0. Default true. */
+  readonly biasGradient?: boolean
+  /** The gradient by the time constants is wanted; if not, it is 0 or anything. Default false. */
+  readonly tauGradient?: boolean
+  /** Neurons stay silent after their first spike. */
+  readonly stopAfterFirst: boolean
+  /** The voltage maximum of silent LIF neurons is wanted. */
+  readonly trackSilent: boolean
+  /** LI readouts: the integral ∫ e^{-t/tau} V dt over the trial is wanted, too; tau in ms, maybe Infinity. */
+  readonly integral?: { readonly tau: number } | undefined
+  /** Heuristic: own spikes are pushed towards this rate on the way back, see `RateBand`. */
+  readonly rateBand?: RateBand | undefined
+  readonly undefinedSlope: UndefinedSlope
+  /** Number of the realisation, and of the run's first trial within it; operators ask. Default: 0 and 0. */
+  readonly trialOrigin?: TrialOrigin | undefined
+  /** What happens to spikes on their way here; default: they arrive as they should. Not in segments. */
+  readonly spikeNoise?: SpikeNoise
+  /** Actors, with gradients: whether the loss depends on their spikes. Default true. */
+  readonly affectsLoss?: boolean
+  /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
+  readonly beat: () => void
+}

@@ -1,0 +1,14 @@
+import type { SpikeTrains } from '../../events/spike-trains.js'
+
+/**
+ * Where the neurons of a kernel stand between two segments of a run: plain numbers, from which a kernel of the same kind
+ * goes on with the same bits, however the group is cut into slices then.
+ */
+export interface KernelState {
+  /** The quantities of the neurons held, by name; row-major [trial][neuron held]. */
+  readonly columns: Readonly<Record<string, Float64Array>>
+  /** By projection key: the spikes received that may still arrive somewhere. */
+  readonly inFlight: Readonly<Record<string, SpikeTrains>>
+  /** By the keys of projections with operators: how many spikes each unit of the source has sent. Absent: there are none. */
+  readonly sent?: Readonly<Record<string, Float64Array>>
+}

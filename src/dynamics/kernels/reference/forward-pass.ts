@@ -1,0 +1,91 @@
+import type { SpikeTrains } from '../../../events/spike-trains.js'
+import { nextDown } from '../../../numerics/neighbours.js'
+import { integer, real } from '../../models/memory.js'
+import { type KernelPass, queueOf } from './kernel-pass.js'
+
+/** Runs the neurons of a kernel forward, step by step: per trial, arrivals in event order between own events. */
+export class ForwardPass {
+  /** Everything before this instant has happened. */
+  reached: number
+  private readonly pass: KernelPass
+
+  constructor(pass: KernelPass, start: number) {
+    this.pass = pass
+    this.reached = start
+  }
+
+  /** See `GroupKernel.advance`. */
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+    const { run, options, spikeBuffer, delays, pulse, steps } = this.pass
+    const { neurons } = run
+    const { trials, until, gradients, whole } = options
+    const firstRecord = neurons.beginStep(gradients ? 'kept' : 'dropped')
+    const starts = new Int32Array(trials + 1)
+    const last = nextDown(Math.min(spikesBefore, until))
+    for (let trial = 0; trial < trials; trial++) {
+      pulse.beat()
+      const slot = whole ? 0 : trial
+      const queue = queueOf(this.pass, slot)
+      if (whole) {
+        neurons.reset(slot)
+        queue.clear()
+      }
+      spikeBuffer.fillForward(queue, trial, delays)
+      this.advanceTrial(slot, trial, arrivalsBefore, last)
+      if (arrivalsBefore >= until) this.finishTrial(slot, trial, until)
+      starts[trial + 1] = neurons.stepCount
+    }
+    spikeBuffer.markQueued(arrivalsBefore)
+    if (gradients) steps.push({ start: this.reached, firstRecord })
+    this.pass.traffic.forward(this.pass)
+    this.reached = arrivalsBefore
+    return neurons.emit(starts)
+  }
+
+  /** See `GroupKernel.nextEvent`. */
+  nextEvent(): number {
+    const { run, options, spikeBuffer, delays, layout, pulse } = this.pass
+    let next = Infinity
+    for (let trial = 0; trial < options.trials; trial++) {
+      pulse.beat()
+      const queue = queueOf(this.pass, trial)
+      spikeBuffer.fillForward(queue, trial, delays)
+      if (queue.from < queue.to) next = Math.min(next, real(queue.times, queue.from))
+      for (let n = 0; n < layout.size; n++) next = Math.min(next, run.neurons.nextEvent(trial * layout.size + n, n))
+    }
+    spikeBuffer.markQueued(this.reached)
+    return next
+  }
+
+  private advanceTrial(slot: number, trial: number, arrivalsBefore: number, last: number): void {
+    const { run, synapses, layout, pulse } = this.pass
+    const { neurons, memory } = run
+    const { targets } = synapses
+    const { size } = layout
+    const queue = queueOf(this.pass, slot)
+    const { from, to } = queue.takeBefore(arrivalsBefore)
+    const [state, record] = [slot * size, trial * size]
+    const weights = run.parameters + layout.weights
+    for (let k = from; k < to; k++) {
+      pulse.count(1)
+      const synapse = integer(queue.synapses, k)
+      const n = integer(targets, synapse)
+      const time = real(queue.times, k)
+      neurons.settle(state + n, n, record + n, time)
+      neurons.arrive(state + n, n, record + n, time, real(memory.f64, weights + synapse))
+    }
+    for (let n = 0; n < size; n++) {
+      pulse.count(1)
+      neurons.settle(state + n, n, record + n, last)
+    }
+  }
+
+  private finishTrial(slot: number, trial: number, until: number): void {
+    const { run, layout, pulse } = this.pass
+    const { size } = layout
+    for (let n = 0; n < size; n++) {
+      pulse.count(1)
+      run.neurons.finish(slot * size + n, n, trial * size + n, until)
+    }
+  }
+}

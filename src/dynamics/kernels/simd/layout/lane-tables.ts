@@ -1,0 +1,104 @@
+import { bandPush } from '../../../models/rate-band.js'
+import type { KernelMaxima } from '../../kernel.js'
+import type { KernelOptions } from '../../kernel-options.js'
+import { wantsTaus } from '../../wants.js'
+import type { HeaderFields } from '../../wasm/header.js'
+import { SPIKE_INTERVAL } from '../../wasm/schema/delayed-records.js'
+import { LANE_COUNT, PEAK } from '../../wasm/schema/records.js'
+import { readMaxima } from '../passes/read-maxima.js'
+import type { LaneShape } from './integral-room.js'
+import type { SimdEngine } from './simd-engine.js'
+import { hasTwoCurrents, holds } from './simd-layout.js'
+
+/** What a run notes of every lane in every trial, in the kernel's memory: how often it fired, and its maximum. */
+export class LaneTables {
+  /** Fields of the header: addresses; 0: none. */
+  readonly fields: { readonly spikeCounts: number; readonly peaks: number }
+  readonly shape: LaneShape
+  private readonly engine: SimdEngine
+
+  constructor(engine: SimdEngine, { trackSilent }: Pick<KernelOptions, 'trackSilent'>, trials: number) {
+    const { memory, places, group } = engine
+    const { size, kind } = group.values
+    const lanes = LANE_COUNT * places.laneGroups * trials
+    const hasPeaks = kind === 'li' || trackSilent
+    this.engine = engine
+    this.shape = { laneGroups: places.laneGroups, size, trials }
+    this.fields = { spikeCounts: memory.takeZeros(4 * lanes), peaks: hasPeaks ? memory.take(PEAK.size * lanes) : 0 }
+  }
+
+  /** [trial][laneGroup][lane]. */
+  spikeCounts(): Int32Array {
+    const { laneGroups, trials } = this.shape
+    const from = this.fields.spikeCounts / 4
+    return this.engine.memory.i32.subarray(from, from + LANE_COUNT * laneGroups * trials)
+  }
+
+  isSilent(trial: number, n: number): boolean {
+    return this.spikeCounts()[LANE_COUNT * this.shape.laneGroups * trial + n] === 0
+  }
+
+  maxima(): KernelMaxima {
+    const { memory, group, places } = this.engine
+    const { peaks } = this.fields
+    const count = this.shape.trials * this.shape.size
+    if (peaks === 0) return { values: new Float64Array(count), times: new Float64Array(count) }
+    return readMaxima(memory, peaks, this.shape, memory.f64.subarray(places.parameters / 8 + group.layout.bias))
+  }
+
+  /** Fields of the header: what acts on the lanes on the way back, beside what comes back for their spikes. */
+  takeBackward(options: KernelOptions, peakGradients: Float64Array | null): HeaderFields {
+    const { rateBand, undefinedSlope, biasGradient = true } = options
+    const { memory } = this.engine
+    const pushes = rateBand && Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count))
+    return {
+      peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
+      pushes: pushes === undefined ? 0 : memory.copy(pushes),
+      refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
+      wantsBias: Number(biasGradient),
+    }
+  }
+
+  /** Room per thread for the inter-spike intervals of a lane group in a trial; see assembly/delayed/spike-intervals.ts. */
+  takeSpikeIntervals(options: KernelOptions): HeaderFields {
+    const { memory, pool, group } = this.engine
+    const most = this.spikeCounts().reduce((most, count) => Math.max(most, count), 0)
+    const spikeIntervalRoom = SPIKE_INTERVAL.size * this.spikeIntervalsOf(most)
+    return {
+      ...{ spikeIntervalRoom, spikeIntervals: memory.take(spikeIntervalRoom * pool.size) },
+      tauSpikeIntervals: wantsTaus(options) ? memory.take(spikeIntervalRoom * pool.size) : 0,
+      inhibitedSpikeIntervals: hasTwoCurrents(group.values) ? memory.take(spikeIntervalRoom * pool.size) : 0,
+    }
+  }
+
+  /** Those of every lane group in every trial, where windows leave them to each other. */
+  keepSpikeIntervals(options: KernelOptions): HeaderFields {
+    const { memory, group } = this.engine
+    const { laneGroups, trials } = this.shape
+    const counts = this.spikeCounts()
+    const ranges = new Uint32Array(2 * laneGroups * trials)
+    let bytes = 0
+    for (let laneGroup = 0; laneGroup < laneGroups; laneGroup++)
+      for (let trial = 0; trial < trials; trial++) {
+        const from = LANE_COUNT * (trial * laneGroups + laneGroup)
+        const most = counts.subarray(from, from + LANE_COUNT).reduce((most, count) => Math.max(most, count), 0)
+        const range = 2 * (laneGroup * trials + trial)
+        ranges[range] = bytes
+        bytes += SPIKE_INTERVAL.size * this.spikeIntervalsOf(most)
+        ranges[range + 1] = bytes
+      }
+    const spikeIntervals = memory.take(bytes)
+    const keptSpikeIntervals = memory.copy(ranges.map((at) => spikeIntervals + at))
+    // Each thread finds those of all.
+    return {
+      ...{ spikeIntervalRoom: 0, spikeIntervals, keptSpikeIntervals },
+      tauSpikeIntervals: wantsTaus(options) ? memory.take(bytes) : 0,
+      inhibitedSpikeIntervals: hasTwoCurrents(group.values) ? memory.take(bytes) : 0,
+    }
+  }
+
+  /** Inter-spike intervals of a neuron with so many spikes at most, each with the end of a refractory period; one before a maximum. */
+  private spikeIntervalsOf(spikes: number): number {
+    return Math.max(holds(this.engine.group.values) ? 2 * spikes : spikes, 1)
+  }
+}

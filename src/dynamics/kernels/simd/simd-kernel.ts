@@ -1,0 +1,275 @@
+import { InternalError } from '../../../events/errors.js'
+import type { SpikeBatch } from '../../../events/spike-batch.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
+import { microBatches } from '../../../events/trial-range.js'
+import type { LifValues, LiValues, ProjectionValues } from '../../../network/instance/instance.js'
+import { joinRows } from '../../../numerics/join-rows.js'
+import type { SourceSlices } from '../../inputs/kernel-input.js'
+import { initialParameters } from '../../parameters/parameter-vector.js'
+import type { Feed } from '../../parameters/synapses.js'
+import { tauShapesOf, tausIn } from '../../parameters/tau-values.js'
+import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
+import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
+import type { AdamLoop } from '../adam-loop.js'
+import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
+import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
+import { constantFields } from '../wasm/tau-fields.js'
+import { createKernelAdamLoop } from './kernel-adam-loop.js'
+import { tausOf } from './layout/own-taus.js'
+import { SimdEngine } from './layout/simd-engine.js'
+import { hasTwoCurrents } from './layout/simd-layout.js'
+import { takeTrees } from './passes/gradient-trees.js'
+import { type GradientRoom, SimdPass } from './passes/simd-pass.js'
+import { SimdWindows } from './windows/simd-windows.js'
+import { createSoloPool, type WorkerPool } from './worker-pool.js'
+
+/**
+ * The kernel in WebAssembly, two doubles at a time, in trials that run whole or in windows. See
+ * `KERNEL_LIMITS`; the mathematics is in assembly/.
+ *
+ * Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may cross
+ * their threshold leave that path and are solved one by one.
+ */
+export class SimdKernel extends Kernel<LifValues | LiValues> {
+  protected override readonly feed: Feed
+  private readonly engine: SimdEngine
+  private options: KernelOptions | null = null
+  /** One per micro-batch of the run: the first `ran` are through forward, the first `undone` of them backward. */
+  private passes: readonly SimdPass[] = []
+  private ran = 0
+  private undone = 0
+  private windows: SimdWindows | null = null
+  private peakGradients: Float64Array | null = null
+  private isBackward = false
+  private trees: GradientTrees | null = null
+
+  /**
+   * @param sourceSlices how the sources of the projections are cut; default: each is whole
+   * @param pool threads that do the work; default: this one
+   * @param feed what neurons make of pairs without a synapse; shared only where delays are and all projections are dense, and
+   *   no neuron has time constants of its own beside two currents
+   */
+  constructor(
+    values: LifValues | LiValues,
+    projections: readonly ProjectionValues[],
+    sourceSlices?: SourceSlices,
+    pool: WorkerPool = createSoloPool(),
+    feed: Feed = feedOf(values, projections),
+  ) {
+    super(values, projections, sourceSlices)
+    this.feed = feed
+    this.engine = new SimdEngine(this, pool)
+    this.parameters.set(initialParameters(values, projections, this.layout))
+    this.parametersChanged()
+  }
+
+  /** Bytes of memory in use. */
+  get bytes(): number {
+    return this.engine.memory.mark()
+  }
+
+  get parameters(): Float64Array {
+    const { memory, places } = this.engine
+    const from = places.parameters / 8
+    return memory.f64.subarray(from, from + this.layout.length)
+  }
+
+  parametersChanged(): void {
+    this.followTaus()
+    this.engine.work('pack', this.engine.places.laneGroups)
+    this.engine.traffic.isPacked = true
+  }
+
+  /** Time constants may have been learned: those that all neurons share, or of the first one; `pack` knows of others. */
+  private followTaus(): void {
+    const { memory } = this.engine
+    const now = tausOf(tausIn(this.parameters, this.layout), 0)
+    if (!sameTaus(now, headerTaus(memory.memory.buffer))) writeHeader(memory, constantFields(now))
+  }
+
+  override adamLoop(from: number, to: number): AdamLoop {
+    const { memory, places } = this.engine
+    const [means, squares] = [from, this.layout.length + from].map((at) => places.moments + 8 * at) as [number, number]
+    const run = (items: number) => this.engine.work('adam', items)
+    return createKernelAdamLoop({ memory, fields: places.adamFields, means, squares, count: to - from, run })
+  }
+
+  memoryTraffic(): MemoryTraffic {
+    return this.engine.traffic.total()
+  }
+
+  override get runsMicroBatches(): boolean {
+    return true
+  }
+
+  begin(options: KernelOptions): void {
+    const { trials, microBatch } = options
+    this.windows = null
+    if (!options.whole) {
+      this.beginWindows(options, 0)
+      return
+    }
+    if (microBatch !== undefined && (microBatch % TRIAL_CHUNK !== 0 || microBatch <= 0))
+      throw new InternalError(`A micro-batch of ${microBatch} trials is not a multiple of ${TRIAL_CHUNK}.`)
+    this.options = options
+    this.engine.beat = options.beat
+    this.passes = microBatches(trials, microBatch).map((range) => new SimdPass(this.engine, options, range))
+    this.ran = 0
+    this.undone = 0
+    this.isBackward = false
+    this.trees = null
+  }
+
+  private beginWindows(options: KernelOptions, start: number): void {
+    this.options = options
+    this.engine.beat = options.beat
+    this.windows = new SimdWindows(this.engine, options, start)
+  }
+
+  override resume(options: KernelOptions, start: number, state: KernelState): void {
+    this.beginWindows(options, start)
+    this.windows?.resume(state)
+  }
+
+  override saveState(): KernelState {
+    return this.windows?.saveState() ?? super.saveState()
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    if (this.windows !== null) this.windows.receive(input, batch)
+    else this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
+  }
+
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+    if (this.windows !== null) return this.windows.advance(arrivalsBefore, spikesBefore)
+    const pass = this.passAt(this.ran)
+    if (this.ran === 0) this.engine.forgetRun()
+    this.ran++
+    return pass.forward()
+  }
+
+  nextEvent(): number {
+    if (this.windows === null) throw new InternalError('Whole trials have no next event.')
+    return this.windows.nextEvent()
+  }
+
+  /** Noise may let spikes arrive sooner. */
+  override smallestDelays(): readonly number[] {
+    return this.windows?.smallestDelays() ?? super.smallestDelays()
+  }
+
+  beginBackward(peakGradients: Float64Array | null): void {
+    this.windows?.beginBackward(peakGradients)
+    this.peakGradients = peakGradients
+    this.isBackward = true
+  }
+
+  backward(deltas: Float64Array): void {
+    if (this.windows !== null) {
+      this.windows.backward(deltas)
+      return
+    }
+    if (!this.isBackward || this.undone === this.ran)
+      throw new InternalError('There is nothing left that the kernel could undo.')
+    this.isBackward = false
+    const pass = this.passAt(this.undone++)
+    this.trees ??= this.takeTrees(this.begun())
+    pass.backward(deltas, this.peakGradients, this.roomOf(pass, this.trees))
+    if (this.undone === this.passes.length) this.finishShared(this.trees)
+  }
+
+  private takeTrees(options: KernelOptions): GradientTrees {
+    const { places, pool } = this.engine
+    const { sharedCount, blocks } = this.layout
+    // Those of all lane groups wait for the next micro-batch.
+    const trees = this.passes.length === 1 ? pool.size : places.laneGroups
+    return {
+      fields: takeTrees(this.engine, options, trees),
+      shared: sharedCount === 0 ? null : new TrialSum(blocks * sharedCount),
+    }
+  }
+
+  private roomOf({ range }: SimdPass, trees: GradientTrees): GradientRoom {
+    const isLast = this.undone === this.passes.length
+    return { ...trees, firstLeaf: range.start / TRIAL_CHUNK, isLast }
+  }
+
+  private finishShared({ shared }: GradientTrees): void {
+    shared?.finish(this.sharedGradient())
+  }
+
+  private sharedGradient(): Float64Array {
+    const { blocks, sharedCount, shared } = this.layout
+    const { memory, places } = this.engine
+    const from = places.gradient / 8 + shared
+    return memory.f64.subarray(from, from + blocks * sharedCount)
+  }
+
+  takeReturned(): readonly ReturnedGradients[] {
+    if (this.windows !== null) return this.windows.takeReturned()
+    return this.passes.flatMap((pass) => pass.takeReturned())
+  }
+
+  sumGradient(): Float64Array {
+    const { memory, places } = this.engine
+    const from = places.gradient / 8
+    this.windows?.finishShared(this.sharedGradient())
+    return memory.f64.subarray(from, from + this.layout.gradientLength)
+  }
+
+  maxima(microBatch?: number): KernelMaxima {
+    if (this.windows !== null) return this.windows.maxima()
+    const parts = this.passed(microBatch).map((pass) => pass.maxima())
+    return { values: joinRows(parts.map(({ values }) => values)), times: joinRows(parts.map(({ times }) => times)) }
+  }
+
+  override integrals(microBatch?: number): Float64Array {
+    return joinRows(this.passed(microBatch).map((pass) => pass.integrals() ?? super.integrals()))
+  }
+
+  isSilent(trial: number, n: number): boolean {
+    if (this.values.kind !== 'lif') return false
+    if (this.windows !== null) return this.windows.isSilent(trial, n)
+    const [pass] = this.passed(this.passes.findIndex(({ range }) => trial < range.end))
+    return pass?.isSilent(trial, n) ?? false
+  }
+
+  get grazing(): number {
+    if (this.windows !== null) return this.windows.grazing
+    return this.passes.reduce((sum, { grazing }) => sum + grazing, 0)
+  }
+
+  private begun(): KernelOptions {
+    if (this.options === null) throw new InternalError('The kernel has not begun a run.')
+    return this.options
+  }
+
+  private passAt(number: number): SimdPass {
+    this.begun()
+    const pass = this.passes[number]
+    if (pass === undefined) throw new InternalError(`The run has no micro-batch ${number}.`)
+    return pass
+  }
+
+  /** All passes of the run, or one of them; they must have run. */
+  private passed(microBatch?: number): readonly SimdPass[] {
+    const asked = microBatch === undefined ? this.passes : [this.passAt(microBatch)]
+    const needed = microBatch === undefined ? this.passes.length : microBatch + 1
+    if (needed === 0 || this.ran < needed) throw new InternalError('The kernel has not run.')
+    return asked
+  }
+}
+
+/** Where nothing but what is held decides. */
+function feedOf(values: LifValues | LiValues, projections: readonly ProjectionValues[]): Feed {
+  const shapes = tauShapesOf(values)
+  const hasOwnTaus = shapes.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
+  if (hasTwoCurrents(values) && hasOwnTaus) return 'own'
+  const isOwn = projections.some(({ layout, delayShape }) => layout === 'synapses' || delayShape === 'perSynapse')
+  return isOwn ? 'own' : 'shared'
+}
+
+/** What the gradients of a mini-batch are summed in. */
+type GradientTrees = Pick<GradientRoom, 'fields' | 'shared'>

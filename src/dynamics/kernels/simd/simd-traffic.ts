@@ -1,0 +1,111 @@
+import {
+  type MemoryTraffic,
+  TRAFFIC_CATEGORIES,
+  type TrafficCategory,
+  TrafficCounter,
+} from '../../traffic/memory-traffic.js'
+import type { KernelOptions } from '../kernel-options.js'
+import { wantsEvents } from '../wants.js'
+import { writeHeader } from '../wasm/header.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { TRAFFIC } from '../wasm/schema/records.js'
+import type { LaidOutGroup, SimdLayout } from './layout/simd-layout.js'
+import { type ArrivalWork, OwnFeedTraffic } from './own-feed-traffic.js'
+import { type ArrivingRows, RowsOfUnits } from './windows/arriving-rows.js'
+
+/**
+ * What a SIMD kernel reads and writes: counted by the passes over lane groups, of which those that are done once more with
+ * more room count once, and here for what is done trial by trial. Idle lanes count like others. Whatever follows from how a
+ * run is cut into windows is left out, so that no figure depends on it.
+ */
+export class SimdTraffic {
+  /** Parameters were packed since the last run. */
+  isPacked = false
+  private readonly counter = new TrafficCounter()
+  private readonly memory: KernelMemory
+  private readonly places: SimdLayout
+  private readonly group: LaidOutGroup
+  private readonly units: RowsOfUnits
+  /** Null where all neurons meet the same arrivals. */
+  private readonly own: OwnFeedTraffic | null
+  /** Address. */
+  private readonly counts: number
+
+  constructor(memory: KernelMemory, places: SimdLayout, group: LaidOutGroup) {
+    this.memory = memory
+    this.places = places
+    this.group = group
+    this.units = new RowsOfUnits(group.synapses, places.laneGroups)
+    this.own = places.hasOwnFeed ? new OwnFeedTraffic(this.counter, group) : null
+    this.counts = memory.takeZeros(TRAFFIC.size * places.laneGroups)
+    writeHeader(memory, { traffic: this.counts })
+  }
+
+  /** Where spikes that have come through a projection arrive. */
+  rowsOf(projection: number, units: ArrayLike<number>): ArrivingRows {
+    return this.units.of(projection, units)
+  }
+
+  /** Spikes have come that the neurons are to be run with. */
+  arrived(where: ArrivingRows, work: ArrivalWork): void {
+    this.own?.arrived(where, work)
+  }
+
+  /** A forward pass is through; its weights were brought into rows of lanes before. */
+  forward(): void {
+    this.takePass()
+    if (!this.isPacked) return
+    this.isPacked = false
+    if (this.own !== null) {
+      this.own.packed()
+      return
+    }
+    const weights = this.group.values.size * this.places.rows
+    this.counter.read('weights', weights, 8)
+    this.counter.write('weights', weights, 8)
+  }
+
+  /** A pass over all lane groups is through; of forward passes `forward` knows. */
+  takePass(): void {
+    const { f64 } = this.memory
+    const sum = (at: number): number => {
+      let bytes = 0
+      for (let laneGroup = 0; laneGroup < this.places.laneGroups; laneGroup++)
+        bytes += f64[(this.counts + TRAFFIC.size * laneGroup + at) / 8] as number
+      return bytes
+    }
+    TRAFFIC_CATEGORIES.forEach((category: TrafficCategory) => {
+      this.counter.read(category, sum(TRAFFIC.at[category]), 1)
+      this.counter.write(category, sum(TRAFFIC.at[category] + 8), 1)
+    })
+  }
+
+  /** Spikes were read from the tape, written in event order, and their places noted: time and lane, time and unit. */
+  emitted(spikes: number): void {
+    this.counter.read('tape', spikes, 16)
+    this.counter.write('tape', spikes, 4)
+    this.counter.write('spikes', spikes, 12)
+  }
+
+  /** The arrivals of some spikes at the integrals of a readout were undone. */
+  undoneIntegrals(where: ArrivingRows, options: KernelOptions): void {
+    const { layout, synapses } = this.group
+    this.own?.undoneIntegrals(where, options, wantsEvents(options, layout, synapses))
+  }
+
+  /** Of every spike that came two lane sums of every lane group were set to 0, and became one sum a block. */
+  summed({ rows, blocks }: ArrivingRows): void {
+    this.counter.write('spikes', rows, 16)
+    this.counter.read('spikes', rows, 16)
+    this.counter.write('spikes', blocks, 8)
+  }
+
+  /** The trials of a run are undone; where all neurons meet the same arrivals the passes have counted their gradients. */
+  undone(options: KernelOptions, inWindows: boolean): void {
+    this.own?.gradients(options, inWindows)
+  }
+
+  total(): MemoryTraffic {
+    return this.counter.total()
+  }
+}

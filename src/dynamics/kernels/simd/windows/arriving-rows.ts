@@ -1,0 +1,91 @@
+import { BLOCK } from '../../../../numerics/block-sum.js'
+import type { Afferent, Synapses } from '../../../parameters/synapses.js'
+import { LANE_COUNT } from '../../wasm/schema/records.js'
+
+/** Where spikes arrive: at so many rows of lane groups, which lie in so many blocks, a row or a block once per spike. */
+export interface ArrivingRows {
+  readonly rows: number
+  readonly blocks: number
+}
+
+const LANE_GROUPS_OF_BLOCK = BLOCK / LANE_COUNT
+
+/**
+ * At how many rows of its lane groups a group meets the spikes of each source unit. Rows in which the unit has no synapse
+ * do not count where every neuron has arrivals of its own: whether a lane group has such rows depends on how its group is
+ * cut.
+ */
+export class RowsOfUnits {
+  private readonly synapses: Synapses
+  private readonly laneGroups: number
+  /** Per projection, once it was asked for: rows and blocks of every unit, one behind the other. */
+  private readonly known = new Map<number, Uint32Array>()
+
+  constructor(synapses: Synapses, laneGroups: number) {
+    this.synapses = synapses
+    this.laneGroups = laneGroups
+  }
+
+  /** Of some spikes that come through a projection. */
+  of(projection: number, units: ArrayLike<number>): ArrivingRows {
+    const table = this.known.get(projection) ?? this.tableOf(projection)
+    let [rows, blocks] = [0, 0]
+    for (let k = 0; k < units.length; k++) {
+      const at = 2 * (units[k] as number)
+      rows += table[at] as number
+      blocks += table[at + 1] as number
+    }
+    return { rows, blocks }
+  }
+
+  private tableOf(projection: number): Uint32Array {
+    const { synapses } = this
+    const table = synapses.feed === 'shared' ? this.sharedTable(projection) : this.ownTable(projection)
+    this.known.set(projection, table)
+    return table
+  }
+
+  private sharedTable(projection: number): Uint32Array {
+    const { sourceSize } = this.synapses.afferents[projection] as Afferent
+    const everywhere = [this.laneGroups, Math.ceil(this.laneGroups / LANE_GROUPS_OF_BLOCK)]
+    const none = [0, 0]
+    return Uint32Array.from({ length: 2 * sourceSize }, (_, at) => {
+      return (this.synapses.isHeard(projection, at >> 1) ? everywhere : none)[at & 1] as number
+    })
+  }
+
+  /** A unit that is joined to a neuron several times has as many rows in its lane group. */
+  private ownTable(projection: number): Uint32Array {
+    const { synapses, laneGroups } = this
+    const { sourceSize } = synapses.afferents[projection] as Afferent
+    const { start, list } = synapses.fan(projection)
+    const table = new Uint32Array(2 * sourceSize)
+    const [joined, most, isMet] = [
+      LANE_COUNT * laneGroups,
+      laneGroups,
+      Math.ceil(laneGroups / LANE_GROUPS_OF_BLOCK),
+    ].map((length) => new Uint32Array(length)) as [Uint32Array, Uint32Array, Uint32Array]
+    for (let unit = 0; unit < sourceSize; unit++) {
+      const fan = list.subarray(start[unit], start[unit + 1])
+      for (const synapse of fan) {
+        const target = synapses.targets[synapse] as number
+        const [laneGroup, block] = [Math.floor(target / LANE_COUNT), Math.floor(target / BLOCK)]
+        const count = (joined[target] as number) + 1
+        joined[target] = count
+        if (count > (most[laneGroup] as number)) {
+          most[laneGroup] = count
+          table[2 * unit] = (table[2 * unit] as number) + 1
+        }
+        if (isMet[block] === 0) table[2 * unit + 1] = (table[2 * unit + 1] as number) + 1
+        isMet[block] = 1
+      }
+      for (const synapse of fan) {
+        const target = synapses.targets[synapse] as number
+        joined[target] = 0
+        most[Math.floor(target / LANE_COUNT)] = 0
+        isMet[Math.floor(target / BLOCK)] = 0
+      }
+    }
+    return table
+  }
+}

@@ -1,0 +1,327 @@
+import { entryOf } from '../../../../events/by-name.js'
+import { InternalError } from '../../../../events/errors.js'
+import { noSpikes } from '../../../../events/no-spikes.js'
+import type { SpikeBatch } from '../../../../events/spike-batch.js'
+import type { SpikeTrains } from '../../../../events/spike-trains.js'
+import { nextDown } from '../../../../numerics/neighbours.js'
+import { arrivalRanges, delayRanges } from '../../../inputs/arrival-ranges.js'
+import type { KernelInput } from '../../../inputs/kernel-input.js'
+import { RecentSpikes } from '../../../inputs/recent-spikes.js'
+import { RUNAWAY_INTERVAL } from '../../../models/neuron-faults.js'
+import type { DelayRange } from '../../../parameters/synapses.js'
+import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
+import type { KernelOptions } from '../../kernel-options.js'
+import type { KernelState } from '../../kernel-state.js'
+import { wantsTaus } from '../../wants.js'
+import { writeFields } from '../../wasm/fields.js'
+import { type HeaderFields, writeHeader } from '../../wasm/header.js'
+import { SPIKE } from '../../wasm/schema/delayed-records.js'
+import { ARRIVAL, INPUT, RANGE } from '../../wasm/schema/records.js'
+import { takeInstants } from '../layout/instant-room.js'
+import { LaneStates } from '../layout/lane-states.js'
+import { LaneTables } from '../layout/lane-tables.js'
+import type { SimdEngine } from '../layout/simd-engine.js'
+import { hasTwoCurrents, holds } from '../layout/simd-layout.js'
+import type { ArrivalWork } from '../own-feed-traffic.js'
+import { mostInTrial } from '../passes/most-in-trial.js'
+import { emitSpikes, runForward, takeTapeStarts, takeTapes } from '../passes/simd-forward.js'
+import type { ArrivingRows } from './arriving-rows.js'
+import { KeptBins } from './kept-bins.js'
+import { leastDelaysOf } from './least-delays.js'
+import { SpikesInFlight, type WindowSpikeLists } from './spikes-in-flight.js'
+import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
+import { type ReturnableBatch, type SteppedWindow, WindowBackward } from './window-backward.js'
+
+/** Records. */
+const LEAST_TAPE = 8
+
+/**
+ * A run of a SIMD kernel in windows, forward and back. Between two of them stays where the neurons stand, and what has not
+ * arrived; no bit depends on where one window ends and the next begins.
+ */
+export class SimdWindows {
+  private readonly engine: SimdEngine
+  private readonly options: KernelOptions
+  private readonly arrivals: WindowArrivals | SpikesInFlight
+  /** Null where nothing is added up in bins. */
+  private readonly bins: KeptBins | null
+  private readonly recent: RecentSpikes
+  private readonly states: LaneStates
+  private readonly ranges: readonly DelayRange[]
+  private readonly hasShifts: boolean
+  private readonly work: ArrivalWork
+  /** Where spikes have arrived, in a run with gradients. */
+  private readonly arriving: ArrivingRows[] = []
+  /** Those that are not undone, of a run with gradients. */
+  private readonly steps: SteppedWindow[] = []
+  /** Per input, of a run with gradients. */
+  private readonly received: ReturnableBatch[][]
+  private back: WindowBackward | null = null
+  private readonly tables: LaneTables
+  /** Addresses: where the tape of each lane group lies, and what arrives. */
+  private readonly tapes: number
+  private readonly input: number
+  /** What belongs to one window begins here. */
+  private readonly windows: number
+  private reached: number
+  /** Records that a lane group is given room for. */
+  private tapeRoom = LEAST_TAPE
+
+  /** @param start of the first window, in ms; after 0 `resume` follows */
+  constructor(engine: SimdEngine, options: KernelOptions, start = 0) {
+    const { trials, until } = options
+    const { memory, places, group } = engine
+    const { inputs, synapses, layout } = group
+    const parameters = memory.f64.slice(places.parameters / 8, places.parameters / 8 + layout.length)
+    const delays = parameters.subarray(layout.delays, layout.bias)
+    engine.forgetRun()
+    this.engine = engine
+    this.options = options
+    this.reached = start
+    const ranges = delayRanges(inputs, synapses, delays)
+    this.ranges = arrivalRanges(inputs, ranges, options.spikeNoise)
+    const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
+    this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
+    this.work = engine.arrivalWork(options, this.hasShifts)
+    this.arrivals = places.hasOwnFeed
+      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
+      : new WindowArrivals(feed)
+    const isNoisy = options.spikeNoise !== undefined
+    const hasBins = places.hasOwnFeed && !this.hasShifts && !hasTwoCurrents(group.values)
+    this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
+    this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
+    this.states = new LaneStates(engine, trials)
+    this.received = inputs.map(() => [])
+    this.tables = new LaneTables(engine, options, trials)
+    this.tapes = takeTapes(engine)
+    this.input = memory.take(INPUT.size)
+    const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ranges)) : 0
+    this.windows = memory.mark()
+    this.write({
+      ...{
+        trials,
+        until,
+        ...this.tables.fields,
+        tapes: this.tapes,
+        inputs: this.input,
+        inputCount: 1,
+        integrals: 0,
+        leastDelays,
+        keptBins: 0,
+      },
+      runawayInterval: options.segmented === true ? RUNAWAY_INTERVAL : Number.POSITIVE_INFINITY,
+      ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
+    })
+  }
+
+  resume({ columns, inFlight }: KernelState): void {
+    this.states.restore(columns)
+    for (const [projection, key] of this.keys()) {
+      const spikes = entryOf(inFlight, key) ?? noSpikes(this.options.trials)
+      for (const { input, batch } of this.recent.split(projection, this.reached, spikes)) this.take(input, batch)
+    }
+  }
+
+  saveState(): KernelState {
+    const inFlight = [...this.keys()].map(([projection, key]): [string, SpikeTrains] => {
+      return [key, this.recent.inFlight(projection, this.open, this.options.trials)]
+    })
+    return { columns: this.states.save(), inFlight: Object.fromEntries(inFlight) }
+  }
+
+  /** What arrives at this time or later is not in the states yet, ms. */
+  private get open(): number {
+    return this.engine.places.hasOwnFeed ? Math.min(this.states.from, this.reached) : this.reached
+  }
+
+  /** Of the projections; several inputs may come through one. */
+  private keys(): ReadonlyMap<number, string> {
+    return new Map(this.engine.group.inputs.map(({ projection, key }) => [projection, key]))
+  }
+
+  smallestDelays(): readonly number[] {
+    return this.ranges.map(({ least }) => least)
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    const { traffic, group } = this.engine
+    const where = traffic.rowsOf(group.inputs[input]?.projection as number, batch.units)
+    traffic.arrived(where, this.work)
+    if (this.options.gradients) this.arriving.push(where)
+    this.take(input, batch)
+  }
+
+  private take(input: number, batch: SpikeBatch): void {
+    const slot = this.arrivals.receive(input, batch)
+    this.bins?.receive(input, batch.window)
+    if (this.options.segmented === true) this.recent.receive(input, batch)
+    if (!this.options.gradients) return
+    const { inputs, layout } = this.engine.group
+    const from = inputs[input] as KernelInput
+    const soonest = batch.window.start + (from.latency?.least ?? 0) + (this.ranges[input] as DelayRange).least
+    const sharedBase = layout.sharedBase[from.projection] as number
+    const { offsets, units } = batch
+    this.received[input]?.push({ batch, soonest, offsets, units, slot, sharedBase })
+  }
+
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+    const { engine, options, states } = this
+    const { memory, traffic, group } = engine
+    const { trials, until, gradients, segmented = false } = options
+    if (!gradients) memory.release(this.windows)
+    const arriving = this.arrivals.take(arrivalsBefore)
+    const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
+    const fields = { ...this.takeWindow(arriving.times.length), reached: this.reached, horizon }
+    const complete = states.from
+    this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
+    const events = this.prepare(arriving)
+    const most = runForward(engine, this.tapes, this.tapeRoom)
+    states.turn(lastSpike)
+    this.bins?.turn(complete, states.from)
+    traffic.forward()
+    const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
+    if (gradients) this.steps.push({ start: this.reached, fields: this.undoneWith(fields), events })
+    this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
+    this.reached = arrivalsBefore
+    this.arrivals.forget(this.open)
+    if (segmented) this.recent.forget(this.open)
+    return spikes
+  }
+
+  /** Those of the spikes, and of as many ends of refractory periods. */
+  private recordsOf({ times }: SpikeTrains): number {
+    return holds(this.engine.group.values) ? 2 * times.length : times.length
+  }
+
+  /** What a window keeps until it is undone: fields of the header. */
+  private takeWindow(arrivals: number): HeaderFields {
+    const { engine, options } = this
+    const { memory, places } = engine
+    const { trials } = options
+    const instantRanges = memory.take(RANGE.size * trials)
+    const tapeStarts = takeTapeStarts(engine, trials)
+    if (places.hasOwnFeed) {
+      return { ...this.takeSpikes(arrivals), instantRanges, tapeStarts }
+    }
+    return {
+      ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
+      arrivals: memory.take(ARRIVAL.size * arrivals),
+      ...{ instantRanges, tapeStarts },
+    }
+  }
+
+  /** Room for spikes, and behind it for those that are undone with the window. */
+  private takeSpikes(count: number): HeaderFields {
+    const { memory, group } = this.engine
+    const areListed = this.options.gradients && !this.hasShifts
+    const bytes = SPIKE.size * count
+    const instants = memory.take(areListed ? 2 * bytes : bytes)
+    return {
+      instants,
+      inhibitions: hasTwoCurrents(group.values) ? memory.take(areListed ? 16 * count : 8 * count) : 0,
+      firstComing: areListed ? instants + bytes : 0,
+      firstComingRanges: areListed ? memory.take(RANGE.size * this.options.trials) : 0,
+    }
+  }
+
+  /** On the way back a window is concerned with other spikes where they are undone at once. */
+  private undoneWith(fields: HeaderFields): HeaderFields {
+    const { instants = 0, inhibitions = 0, firstComing = 0, firstComingRanges = 0 } = fields
+    if (firstComing === 0) return fields
+    const behind = (8 * (firstComing - instants)) / SPIKE.size
+    const own = { instants: firstComing, instantRanges: firstComingRanges }
+    return { ...fields, ...own, inhibitions: inhibitions === 0 ? 0 : inhibitions + behind }
+  }
+
+  /** Brings what arrives in a window into order; returns how many events one trial has at most. */
+  private prepare(arriving: WindowArrivalLists | WindowSpikeLists): number {
+    const { engine, options } = this
+    const { memory, places } = engine
+    const { offsets, times, units } = arriving
+    const events = mostInTrial([arriving], options.trials) * places.mostCopies
+    const room = engine.takeEventRoom(events)
+    const mark = memory.mark()
+    const slots = memory.copy(arriving.slots)
+    const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }
+    const fields = { times: memory.copy(times), units: memory.copy(units), offsets: memory.copy(offsets), ...numbered }
+    writeFields(memory, INPUT, this.input, fields)
+    this.write(room)
+    if ('shifts' in arriving)
+      this.write({
+        spikeSlots: slots,
+        spikeShifts: arriving.shifts === null ? 0 : memory.copy(arriving.shifts),
+        spikeLatencies: arriving.latencies === null ? 0 : memory.copy(arriving.latencies),
+      })
+    engine.work('prepare', options.trials)
+    memory.release(mark)
+    return events
+  }
+
+  private emit(): SpikeTrains {
+    const { engine, options } = this
+    const mark = engine.memory.mark()
+    const spikes = emitSpikes(engine, options.trials)
+    engine.memory.release(mark)
+    return spikes
+  }
+
+  /** @param peakGradients see `Kernel` */
+  beginBackward(peakGradients: Float64Array | null): void {
+    const { engine, options, steps: windows, received, reached, tables } = this
+    const slots = this.arrivals.count
+    const { arriving } = this
+    this.back = new WindowBackward({
+      ...{ engine, options, windows, received, slots, reached, peakGradients, tables, arriving },
+      undoesLaneByLane: this.hasShifts,
+    })
+  }
+
+  backward(deltas: Float64Array): void {
+    this.under().backward(deltas)
+  }
+
+  takeReturned(): readonly ReturnedGradients[] {
+    return this.under().takeReturned()
+  }
+
+  finishShared(into: Float64Array): void {
+    this.under().finishShared(into)
+  }
+
+  get grazing(): number {
+    return this.back?.grazing ?? 0
+  }
+
+  private under(): WindowBackward {
+    if (this.back === null) throw new InternalError('There is nothing that the kernel could undo.')
+    return this.back
+  }
+
+  /** The next arrival or own event if nothing else is received. */
+  nextEvent(): number {
+    if (this.arrivals instanceof SpikesInFlight) this.prepareAgain(this.arrivals)
+    return Math.min(this.arrivals.next(this.reached), this.states.nextCrossing())
+  }
+
+  /** Some of what has come before is not in the states yet. */
+  private prepareAgain(spikes: SpikesInFlight): void {
+    const { memory } = this.engine
+    const arriving = spikes.take(this.reached)
+    const mark = memory.mark()
+    this.write({ ...this.takeWindow(arriving.times.length), reached: this.reached, horizon: this.reached })
+    this.prepare(arriving)
+    memory.release(mark)
+  }
+
+  maxima(): KernelMaxima {
+    return this.tables.maxima()
+  }
+
+  isSilent(trial: number, n: number): boolean {
+    return this.tables.isSilent(trial, n)
+  }
+
+  private write(fields: HeaderFields): void {
+    writeHeader(this.engine.memory, fields)
+  }
+}

@@ -1,0 +1,175 @@
+import { InternalError } from '../../../../events/errors.js'
+import type { SpikeBatch } from '../../../../events/spike-batch.js'
+import { sumsLength } from '../../../../numerics/tree-nodes.js'
+import { TrialSum } from '../../../parameters/trial-sum.js'
+import type { ReturnedGradients } from '../../kernel.js'
+import type { KernelOptions } from '../../kernel-options.js'
+import { wantsEvents, wantsTaus } from '../../wants.js'
+import { type HeaderFields, writeHeader } from '../../wasm/header.js'
+import { LANES } from '../../wasm/schema/lanes.js'
+import type { LaneTables } from '../layout/lane-tables.js'
+import type { SimdEngine } from '../layout/simd-engine.js'
+import { ROW } from '../layout/synapse-rows.js'
+import { type Batch, sumNodes, sumSharedBatch } from '../passes/block-sums.js'
+import { takeTrees } from '../passes/gradient-trees.js'
+import type { ArrivingRows } from './arriving-rows.js'
+
+/** One `advance`: when it began, and its part of the header. */
+export interface SteppedWindow {
+  readonly start: number
+  readonly fields: HeaderFields
+  /** The most of one trial. */
+  readonly events: number
+}
+
+/** A batch as it came, and the earliest instant at which something of it may arrive. */
+export interface ReturnableBatch extends Batch {
+  readonly batch: SpikeBatch
+  readonly soonest: number
+}
+
+export interface WindowBackwardOptions {
+  readonly engine: SimdEngine
+  readonly options: KernelOptions
+  /** In the order of time; those that are undone are taken off. */
+  readonly windows: SteppedWindow[]
+  /** Per input, in the order of its watermarks. */
+  readonly received: readonly (readonly ReturnableBatch[])[]
+  /** Spikes of all batches. */
+  readonly slots: number
+  /** How far the run has gone, ms. */
+  readonly reached: number
+  readonly peakGradients: Float64Array | null
+  readonly tables: LaneTables
+  /** Where the spikes of every batch arrive. */
+  readonly arriving: readonly ArrivingRows[]
+  /** The arrivals of a spike are not undone together. */
+  readonly undoesLaneByLane: boolean
+}
+
+/**
+ * The way back through the windows of a run. Every trial sums a gradient of its own, and what comes back to each spike is
+ * the same however the run is cut; `fold` sums them like those of whole trials.
+ */
+export class WindowBackward {
+  /** Grazing crossings met so far. */
+  grazing = 0
+  private readonly of: WindowBackwardOptions
+  private readonly hasEvents: boolean
+  private readonly outstanding: number[]
+  private readonly blockSums: number
+  /** What shared delays are told, per trial; null if there are none. */
+  private readonly shared: readonly Float64Array[] | null
+  private reached: number
+  private isLast = true
+
+  constructor(of: WindowBackwardOptions) {
+    const { engine, options, slots, peakGradients, received, reached, tables } = of
+    const { memory, places, group } = engine
+    const { layout, synapses } = group
+    const { trials } = options
+    const lanes = places.laneGroups * trials
+    const numbers = slots * places.mostCopies
+    const trees = takeTrees(engine, options, engine.pool.size)
+    this.of = of
+    this.hasEvents = wantsEvents(options, layout, synapses)
+    this.outstanding = received.map(({ length }) => length)
+    this.reached = reached
+    const blockSums = this.hasEvents ? memory.take(8 * slots * layout.blocks) : 0
+    writeHeader(memory, {
+      adjoints: memory.take(LANES.size * lanes),
+      ...{ trialVectors: memory.take(trees.gradientBytes * lanes), ...trees, firstLeaf: 0, finishesTree: 1 },
+      ...tables.takeBackward(options, peakGradients),
+      ...(places.hasOwnFeed ? this.takeOwn(lanes) : {}),
+      ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * numbers * places.laneGroups) : 0, blockSums },
+    })
+    this.blockSums = blockSums
+    const length = layout.blocks * layout.sharedCount
+    this.shared = length === 0 ? null : Array.from({ length: trials }, () => new Float64Array(length))
+  }
+
+  /** Fields of the header: what windows leave to each other where neurons have arrivals of their own. */
+  private takeOwn(lanes: number): HeaderFields {
+    const { engine, options, slots, tables, undoesLaneByLane } = this.of
+    const { memory, places } = engine
+    return {
+      ...tables.keepSpikeIntervals(options),
+      laneEvents:
+        this.hasEvents && undoesLaneByLane ? memory.take(ROW * slots * places.mostCopies * places.laneGroups) : 0,
+      arrivalTaus: wantsTaus(options) ? memory.takeZeros(2 * ROW * places.rows * lanes) : 0,
+    }
+  }
+
+  backward(deltas: Float64Array): void {
+    const { engine, windows } = this.of
+    const { memory, places } = engine
+    const window = windows.pop()
+    if (window === undefined) throw new InternalError('There is no window left that the kernel could undo.')
+    const mark = memory.mark()
+    writeHeader(memory, {
+      ...window.fields,
+      deltas: memory.copy(deltas),
+      // To list the arrivals at one neuron.
+      ...(places.hasOwnFeed ? engine.takeEventRoom(window.events) : {}),
+      ...{ isLastWindow: Number(this.isLast), isFirstWindow: Number(windows.length === 0) },
+    })
+    engine.work('backward', places.laneGroups)
+    memory.release(mark)
+    for (let laneGroup = 0; laneGroup < places.laneGroups; laneGroup++) engine.requireDone(laneGroup)
+    engine.traffic.takePass()
+    this.grazing += engine.outcomes.countOf(places.laneGroups)
+    this.isLast = false
+    this.reached = window.start
+    if (windows.length === 0) this.fold()
+  }
+
+  private fold(): void {
+    const { engine, options, arriving } = this.of
+    engine.work('fold', engine.places.laneGroups)
+    engine.traffic.takePass()
+    engine.traffic.undone(options, true)
+    if (this.hasEvents) for (const where of arriving) engine.traffic.summed(where)
+  }
+
+  /** Gradients of batches all of whose arrivals are undone, the last one of each input first. */
+  takeReturned(): readonly ReturnedGradients[] {
+    return this.of.received.flatMap((batches, input) => {
+      const returned: ReturnedGradients[] = []
+      for (let next = batches[this.at(input)]; next !== undefined; next = batches[this.at(input)]) {
+        if (this.reached > 0 && next.soonest < this.reached) break
+        this.outstanding[input] = this.at(input)
+        returned.push({ input, batch: next.batch, values: this.valuesOf(next) })
+      }
+      return returned
+    })
+  }
+
+  /** Number of the last batch of an input whose gradients have not been taken; -1: all have. */
+  private at(input: number): number {
+    return (this.outstanding[input] as number) - 1
+  }
+
+  private valuesOf(batch: ReturnableBatch): Float64Array {
+    const { engine, options, slots } = this.of
+    const { layout } = engine.group
+    const count = batch.units.length
+    // Before anything is undone nothing has come back: these arrive after the end, or nowhere.
+    if (!this.hasEvents || count === 0 || this.isLast) return new Float64Array(sumsLength(layout.returnedNodes, count))
+    writeHeader(engine.memory, { firstSlot: batch.slot, endOfSlots: batch.slot + count })
+    engine.work('sumBlock', layout.blocks)
+    const from = this.blockSums / 8
+    const sums = { slots, values: engine.memory.f64.subarray(from, from + slots * layout.blocks) }
+    if (this.shared !== null && batch.sharedBase >= 0)
+      for (let trial = 0; trial < options.trials; trial++)
+        sumSharedBatch(layout, sums, batch, trial, this.shared[trial] as Float64Array)
+    return sumNodes(layout, sums, batch.slot, count)
+  }
+
+  /** Writes what shared delays are told in all trials; all gradients have been returned. */
+  finishShared(into: Float64Array): void {
+    if (this.shared === null) return
+    const sum = new TrialSum(into.length)
+    for (const ofTrial of this.shared) sum.take(ofTrial, 0)
+    sum.finish(into)
+  }
+}

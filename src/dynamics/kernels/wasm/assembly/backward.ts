@@ -1,0 +1,100 @@
+import { undoDelayedTrial } from './delayed/backward'
+import { addTo, beginLaneGroup, grazings } from './events/own-events'
+import {
+  beginTree,
+  countClearedGradient,
+  finishTree,
+  openLeaf,
+  pushLeaf,
+  sumLeaf,
+  TRIAL_CHUNK,
+} from './gradients/gradient-tree'
+import { clearEvents } from './gradients/returned-events'
+import { touchRows } from './gradients/touch-rows'
+import { undoIntegrals } from './integrals/integral'
+import { workIn, workInScratch } from './lanes/lanes'
+import { beginPass, notePass, outcome } from './lanes/outcome'
+import { unpack } from './lanes/pack'
+import { adjointOf } from './lanes/progress'
+import {
+  adjoints,
+  delays,
+  eventSums,
+  finishesTree,
+  gradientBytes,
+  hasInhibition,
+  integrals,
+  isLastWindow,
+  ownTaus,
+  trials,
+  trialVectors,
+} from './schema/header'
+import { DONE } from './schema/records'
+import { undoSharedTrial } from './shared/backward'
+import { undoOwnTaus } from './shared/own-taus-backward'
+import { undoSharedTrialTwo } from './shared/two-currents-backward'
+import { beginTraffic } from './traffic'
+
+/**
+ * Undoes all trials of a lane group, those of a micro-batch, or a window of them. After the last one its gradient is written;
+ * after the first window that is what `fold` is for. Notes how that ended, and the grazing crossings.
+ */
+export function backward(which: i32): void {
+  beginLaneGroup(which)
+  beginTraffic(which)
+  beginPass()
+  if (adjoints() != 0) undoWindow(which)
+  else undoTrials(which)
+  notePass(which, grazings)
+}
+
+function undoTrials(which: i32): void {
+  if (eventSums() != 0) clearEvents(which)
+  beginTree(which)
+  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+    if (trial % TRIAL_CHUNK == 0) addTo(openLeaf())
+    if (integrals() != 0) undoIntegrals(trial)
+    else undoTrial(trial)
+    if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
+  }
+  if (outcome == DONE && finishesTree()) unpack(which, finishTree())
+}
+
+/** Each trial adds to a vector of its own: in which order windows are cut from trials must not show. */
+function undoWindow(which: i32): void {
+  if (eventSums() != 0 && isLastWindow()) clearEvents(which)
+  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+    const vector = vectorOf(which, trial)
+    if (isLastWindow()) {
+      memory.fill(vector, 0, gradientBytes())
+      countClearedGradient()
+    }
+    addTo(vector)
+    workIn(adjointOf(which, trial))
+    if (delays() == 0) touchRows(trial)
+    undoTrial(trial)
+  }
+  workInScratch()
+}
+
+function undoTrial(trial: i32): void {
+  if (delays() != 0) undoDelayedTrial(trial)
+  else if (hasInhibition()) undoSharedTrialTwo(trial)
+  else if (ownTaus() != 0) undoOwnTaus(trial)
+  else undoSharedTrial(trial)
+}
+
+/** Sums the vectors of a lane group's trials, as those of whole trials are, and writes its gradient. */
+export function fold(which: i32): void {
+  beginTraffic(which)
+  beginTree(which)
+  for (let trial = 0; trial < trials(); trial += TRIAL_CHUNK) {
+    sumLeaf(vectorOf(which, trial), min(TRIAL_CHUNK, trials() - trial))
+    pushLeaf()
+  }
+  unpack(which, finishTree())
+}
+
+function vectorOf(which: i32, trial: i32): usize {
+  return trialVectors() + gradientBytes() * (<usize>which * <usize>trials() + <usize>trial)
+}

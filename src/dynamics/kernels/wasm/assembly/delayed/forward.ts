@@ -1,0 +1,280 @@
+import { endOfInstants, firstInstant } from '../events/instants'
+import { beginCounts, countsOf } from '../events/spike-counts'
+import { stateAfter, stateBefore } from '../lanes/lane-states'
+import { setLane } from '../lanes/lanes'
+import { outcome } from '../lanes/outcome'
+import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
+import {
+  bins,
+  complete,
+  fires,
+  hasInhibition,
+  horizon,
+  keptBins,
+  keptFits,
+  lastSpike,
+  longestDelays,
+  peaks,
+  reached,
+  settled,
+  size,
+  spikeShifts,
+} from '../schema/header'
+import { TEST } from '../schema/lanes'
+import { DONE } from '../schema/records'
+import { listArrivals } from './arrivals'
+import { beginDealing, clearBin, closeBins, dealBlock, dealSpikes, enterBlock, openBins } from './bins'
+import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
+import { dealAnew, dealKept, endOfUnsettled, firstFrom, keptBlock } from './kept-bins'
+import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
+import { putDownOwn, takeUpOwn } from './own-states'
+import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffic'
+import { climbDelayed } from './peaks'
+import { lookInto, sweepBin } from './sweep'
+import { dealBlockOfTwo } from './two-currents-bins'
+import { sweepBinOfTwo } from './two-currents-sweep'
+import { takeRowsOf } from './unit-rows'
+
+/** The lanes that are run bin by bin, as bits, and the longest of their delays. */
+let swept: i32 = 0
+let longest: f64 = 0
+/** The first spike that may arrive in the bin at work, or later. */
+let oldest: usize = 0
+/** The bin in which the window ends: its place in its block, and where it is. */
+let partial: i32 = 0
+let partialBin: usize = 0
+
+/** Runs a trial of a lane group whose neurons each have an order of arrivals of their own through a window; see `forward`. */
+export function runDelayed(laneGroup: i32, trial: i32): void {
+  takeRowsOf(laneGroup)
+  const held = min(8, size() - 8 * laneGroup)
+  const first = firstInstant(trial)
+  const end = endOfInstants(trial)
+  const isFirst = stateBefore(laneGroup, trial) == 0
+  if (isFirst) countOwnPeaks()
+  if (fires()) {
+    forgetBins()
+    if (isFirst) countOwnRest()
+    takeUpTrial(laneGroup, trial, held)
+    for (let n = 0; n < held && outcome == DONE; n++) if ((swept & (1 << n)) == 0) runNeuron(laneGroup, n, first, end)
+    const to = completeBy(lastSpike())
+    if (swept != 0) {
+      if (isInRing()) sweepKept(laneGroup, trial, first, end, to)
+      else sweep(laneGroup, first, end, to)
+    }
+    if (outcome != DONE) return
+    countBins()
+    const kept = stateAfter(laneGroup, trial)
+    if (kept != 0) putDownOwn(kept, countsOf(laneGroup, trial))
+    if (swept != 0) lookOn(laneGroup, end, to)
+    if (swept != 0 && keptBins() != 0 && !isInRing()) dealAnew(laneGroup, trial, first, end, to, longest)
+    if (outcome != DONE) return
+  }
+  if (peaks() != 0) for (let n = 0; n < held; n++) climbDelayed(laneGroup, trial, n, first, end)
+}
+
+/** When a neuron of a lane group fires next in a trial, or is let go, between two windows, if nothing more arrives; Infinity: never. */
+export function nextDelayedEvent(laneGroup: i32, trial: i32): f64 {
+  takeRowsOf(laneGroup)
+  const held = min(8, size() - 8 * laneGroup)
+  let next: f64 = Infinity
+  takeUpTrial(laneGroup, trial, held)
+  for (let n = 0; n < held; n++) if ((swept & (1 << n)) == 0) next = min(next, nextOf(laneGroup, n))
+  if (swept == 0) return next
+  const first = firstInstant(trial)
+  const end = endOfInstants(trial)
+  const crossing = passKnown(laneGroup, first, end)
+  const stop = complete() + width
+  for (let some = swept; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    takeUp(laneGroup, n)
+    const walks = (crossing & (1 << n)) != 0
+    if (walks) receiveListed(listArrivals(laneGroup, n, first, end, complete(), reached()))
+    next = min(next, walks ? nextOfWalk(stop) : nextOwnEvent())
+    show()
+  }
+  return next
+}
+
+/** Of a neuron that walks through a bin up to `stop`, from where it goes on as it stands there. */
+function nextOfWalk(stop: f64): f64 {
+  const next = nextOwnEvent()
+  if (next <= stop) return next
+  carry(stop)
+  return nextOwnEvent()
+}
+
+function nextOf(laneGroup: i32, n: i32): f64 {
+  takeUp(laneGroup, n)
+  const next = nextOwnEvent()
+  show()
+  return next
+}
+
+/** Carries lanes through the bin that the last window ended in, as if nothing else came; returns those that walk, as bits. */
+function passKnown(laneGroup: i32, first: usize, end: usize): i32 {
+  const block = blockOf(complete())
+  const bin = <i32>((complete() - block) / width)
+  keepFromSweep()
+  openBins()
+  deal(laneGroup, block, first, end)
+  const crossing = pass(bins() + BIN * <usize>bin, bin, block + <f64>bin * width) & swept
+  closeBins()
+  return crossing
+}
+
+/** Lanes that have been run event by event have no part in bins: they count as crossing, and stay where they are. */
+function keepFromSweep(): void {
+  for (let n = 0; n < 8; n++) if ((swept & (1 << n)) == 0) setLane(TEST, n, -Infinity)
+}
+
+function takeUpTrial(laneGroup: i32, trial: i32, held: i32): void {
+  beginCounts(laneGroup, trial)
+  takeUpOwn(laneGroup, stateBefore(laneGroup, trial), countsOf(laneGroup, trial))
+  chooseLanes(laneGroup, held)
+}
+
+/** Lanes whose delays are short enough for the factors of the grid; chance gives every spike others. */
+function chooseLanes(laneGroup: i32, held: i32): void {
+  swept = 0
+  longest = 0
+  if (spikeShifts() != 0 || !layGrid()) return
+  for (let n = 0; n < held; n++) {
+    const delay = load<f64>(longestDelays() + 8 * (8 * <usize>laneGroup + <usize>n))
+    if (delay > reachOfGrid) continue
+    swept |= 1 << n
+    longest = max(longest, delay)
+  }
+}
+
+/** Runs a neuron event by event. */
+function runNeuron(laneGroup: i32, n: i32, first: usize, end: usize): void {
+  takeUp(laneGroup, n)
+  receiveListed(listArrivals(laneGroup, n, first, end, reached(), horizon()))
+  if (outcome == DONE) runOwnEvents(lastSpike())
+  putDown()
+}
+
+/**
+ * Runs lanes bin by bin, up to `to`, where the first bin ends of which not everything is known. A lane moves on to the end
+ * of every bin in which something arrives at it: event by event where it may cross its threshold on the way, so that the
+ * time of a spike never depends on what arrives later.
+ */
+function sweep(laneGroup: i32, first: usize, end: usize, to: f64): void {
+  oldest = first
+  partial = 0
+  partialBin = bins()
+  keepFromSweep()
+  openBins()
+  let next = complete()
+  while (skipSpikes(next, end)) {
+    const block = blockOf(max(next, load<f64>(oldest, EMITTED)))
+    if (block > to) break
+    deal(laneGroup, block, oldest, end)
+    for (let bin = <i32>((max(next, block) - block) / width); bin < BINS; bin++) {
+      const start = block + <f64>bin * width
+      const own = bins() + BIN * <usize>bin
+      if (start >= to) {
+        partial = bin
+        partialBin = own
+        return
+      }
+      const some = pass(own, bin, start) & swept
+      if (some != 0) cross(laneGroup, some, start, end)
+      if (outcome != DONE) return
+    }
+    next = block + blockWidth
+  }
+}
+
+/** Whether all that the window is about fits into the bins that are kept. */
+function isInRing(): bool {
+  return keptBins() != 0 && keptFits()
+}
+
+/** The same in bins that are kept from window to window. */
+function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64): void {
+  oldest = first
+  keepFromSweep()
+  openBins()
+  dealKept(laneGroup, trial, first, end, to, longest)
+  for (let block = blockOf(complete()); ; block += blockWidth) {
+    enterBlock(block)
+    const kept = keptBlock(laneGroup, trial, block)
+    for (let bin = <i32>((max(complete(), block) - block) / width); bin < BINS; bin++) {
+      const start = block + <f64>bin * width
+      const own = kept + BIN * <usize>bin
+      if (start >= to) {
+        partial = bin
+        partialBin = withUnsettled(laneGroup, own, block, bin, first, end)
+        return
+      }
+      const some = sweepBin(own, bin, start) & swept
+      if (some != 0) cross(laneGroup, some, start, end)
+      if (outcome != DONE) return
+    }
+  }
+}
+
+/** The bin that the window ends in, with what is known of later spikes. */
+function withUnsettled(laneGroup: i32, kept: usize, block: f64, bin: i32, first: usize, end: usize): usize {
+  const unsettled = firstFrom(settled(), first, end)
+  const stop = endOfUnsettled(unsettled, end, horizon())
+  if (unsettled == stop) return kept
+  const own = bins() + BIN * <usize>bin
+  memory.copy(own, kept, BIN)
+  beginDealing(bins(), BINS, block, <f64>bin, <f64>(bin + 1), horizon())
+  dealSpikes(laneGroup, unsettled, stop)
+  return own
+}
+
+function deal(laneGroup: i32, block: f64, first: usize, end: usize): void {
+  if (hasInhibition()) dealBlockOfTwo(laneGroup, block, first, end)
+  else dealBlock(laneGroup, block, first, end)
+}
+
+/** Carries lanes through a bin, and leaves it empty. */
+function pass(own: usize, bin: i32, start: f64): i32 {
+  const bits = hasInhibition() ? sweepBinOfTwo(own, bin, start) : sweepBin(own, bin, start)
+  clearBin(own)
+  return bits
+}
+
+/** Passes spikes that arrive before a time at all lanes; false if none are left. */
+function skipSpikes(time: f64, end: usize): bool {
+  while (oldest < end && load<f64>(oldest, EMITTED) + longest < time) oldest += SPIKE
+  return oldest < end
+}
+
+/** Runs lanes event by event through a bin. */
+function cross(laneGroup: i32, crossing: i32, start: f64, end: usize): void {
+  skipSpikes(start, end)
+  const stop = start + width
+  for (let some = crossing; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    takeUp(laneGroup, n)
+    receiveListed(listArrivals(laneGroup, n, oldest, end, start, stop))
+    if (outcome == DONE) carry(stop)
+    putDown()
+    if (outcome != DONE) return
+  }
+}
+
+/**
+ * Finds the spikes from the last complete bin to the end of the window; the lanes stay where they are, as nobody knows yet
+ * what else the bin is to hold.
+ */
+function lookOn(laneGroup: i32, end: usize, to: f64): void {
+  let some = (to < Infinity ? lookInto(partialBin, partial, to) : 255) & swept
+  // Those that are kept stay.
+  if (partialBin == bins() + BIN * <usize>partial) clearBin(partialBin)
+  closeBins()
+  for (; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    takeUp(laneGroup, n)
+    receiveListed(listArrivals(laneGroup, n, oldest, end, to, horizon()))
+    if (outcome == DONE) runOwnEvents(lastSpike())
+    if (outcome != DONE) return
+    show()
+  }
+}

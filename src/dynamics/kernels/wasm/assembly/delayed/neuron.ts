@@ -1,0 +1,127 @@
+import { largestKappa, propagate } from '../equations/propagator'
+import { leastShare, propagateInhibition } from '../events/inhibition'
+import {
+  a,
+  adapted,
+  fire,
+  fired,
+  heldUntil,
+  i,
+  j,
+  letGo,
+  nextSpike,
+  passTo,
+  receive,
+  standAt,
+  takeUpSpikes,
+  test,
+  time,
+  u,
+} from '../events/own-spikes'
+import { countOf, setCount } from '../events/spike-counts'
+import { takeUpTaus } from '../lanes/lane-taus'
+import { lane, setLane } from '../lanes/lanes'
+import { outcome } from '../lanes/outcome'
+import { hasInhibition, horizon, peakKappa, rows, shown, weights } from '../schema/header'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
+import { DONE, EVENT } from '../schema/records'
+import { ARRIVES, listed, rowOfArrival } from './arrivals'
+
+/** The lane at work, and its weights. */
+let n: i32 = 0
+let ownWeights: usize = 0
+
+/** Takes a lane up. */
+export function takeUp(laneGroup: i32, which: i32): void {
+  takeUpTaus(laneGroup, which)
+  n = which
+  ownWeights = weights() + 64 * <usize>rows() * <usize>laneGroup + 8 * <usize>which
+  standAt(lane(SINCE, n), lane(U, n), lane(I, n), hasInhibition() ? lane(J, n) : 0)
+  takeUpSpikes(laneGroup, n, countOf(n), lane(ADAPTATION, n), lane(ADAPTED, n), lane(HELD_UNTIL, n), 0)
+}
+
+/** Keeps where it has come to. */
+export function putDown(): void {
+  setLane(SINCE, n, time)
+  setLane(U, n, u)
+  setLane(I, n, i)
+  if (hasInhibition()) setLane(J, n, j)
+  setLane(ADAPTATION, n, a)
+  setLane(ADAPTED, n, adapted)
+  setLane(HELD_UNTIL, n, heldUntil)
+  setLane(TEST, n, test)
+  setCount(n, fired)
+}
+
+/** Runs the neuron through the arrivals that are listed, up to `stop`. */
+export function receiveListed(stop: usize): void {
+  const isSplit = hasInhibition()
+  for (let arrival = listed; arrival < stop; arrival += EVENT) {
+    const weight = load<f64>(ownWeights + rowOfArrival(arrival))
+    // In a bin that is swept, weights of 0 leave no trace either.
+    if (weight == 0) continue
+    const next = load<f64>(arrival, ARRIVES)
+    if (next > time) carry(next)
+    if (outcome != DONE) return
+    receive(weight, weight < 0 && isSplit)
+  }
+}
+
+/** Runs every own event by `last` if nothing more arrives in the window; the neuron stays where its last event was. */
+export function runOwnEvents(last: f64): void {
+  letGo(last)
+  while (outcome == DONE && mayFire(horizon())) {
+    const spike = nextSpike(last)
+    if (!(spike <= last)) return
+    fire(spike)
+    letGo(last)
+  }
+}
+
+/** When it fires next, or is let go, if nothing arrives at all; Infinity: never. */
+export function nextOwnEvent(): f64 {
+  let next = ownEvent()
+  for (; next <= shown(); next = ownEvent()) {
+    if (heldUntil > 0) letGo(next)
+    else fire(next)
+  }
+  return next
+}
+
+function ownEvent(): f64 {
+  if (heldUntil > 0) return heldUntil
+  return max(u, 0) + peakKappa() * max(i, 0) < test ? Infinity : nextSpike(Infinity)
+}
+
+/** Notes how often it has fired, and nothing else: what it does until the window ends is gone through once more. */
+export function show(): void {
+  setCount(n, fired)
+}
+
+/** Carries the neuron on to `next`, through its own events up to then. */
+export function carry(next: f64): void {
+  letGo(next)
+  while (outcome == DONE && mayFire(next)) {
+    const spike = nextSpike(next)
+    if (!(spike <= next)) {
+      propagate(next - time)
+      break
+    }
+    fire(spike)
+    letGo(next)
+  }
+  if (outcome == DONE && next > time) passTo(next, next - time)
+}
+
+/** Whether it may fire up to `next`; false: it does not. The propagator up to then is asked for. */
+function mayFire(next: f64): bool {
+  const d = next - time
+  propagate(d)
+  return max(u, 0) + largestKappa(d, next) * max(j == 0 ? i : inhibited(d, next), 0) >= test
+}
+
+/** What inhibition over d ms, up to `next`, at least leaves of I. */
+function inhibited(d: f64, next: f64): f64 {
+  propagateInhibition(d)
+  return i + leastShare(next) * j
+}

@@ -1,0 +1,58 @@
+import { lane } from '../lanes/lanes'
+import { BY_MEM, BY_SYN, SPIKE_INTERVAL_Q_I, SPIKE_INTERVAL_TAUS, SPIKE_INTERVAL_Z } from '../schema/delayed-records'
+import { perTauMem, perTauSyn, rate, spikeIntervals, tauMem, tauSpikeIntervals } from '../schema/header'
+import { Q_I, Z } from '../schema/lanes'
+
+/**
+ * What an interval between own events (see `spike-intervals.ts`) knows of the gradient by time constants, eight lanes each,
+ * as far from `tauSpikeIntervals` as the inter-spike interval is from `spikeIntervals`:
+ *
+ *     qI and z right before the event | BY_MEM | BY_SYN
+ *
+ * Relative to an origin O, an arrival at t in an inter-spike interval that ends at E has, with d = E - t and pU that of the
+ * inter-spike interval at t,
+ *
+ *     qI = BY_MEM e^{(t - O)/tauSyn} + pU (m0 + m1 d + m2 d^2)
+ *     z  = (BY_SYN + BETA d / tauSyn^2) e^{(t - O)/tauSyn} + pU (s0 + s2 d^2)
+ *     BY_MEM = (qI(E) - m0 pU(E)) e^{(O - E)/tauSyn}      BY_SYN = (z(E) - s0 pU(E)) e^{(O - E)/tauSyn}
+ *
+ * with c = tauSyn / (tauSyn - tauMem): m0 = -c (c - 1) / tauMem, m1 = -c / tauMem^2, s0 = c^2 tauMem / tauSyn^2; where both
+ * are equal m1 = -1 / tauMem^2 and m2 = s2 = 1 / (2 tauMem^3). All others are 0.
+ */
+export let m0: f64 = 0
+export let m1: f64 = 0
+export let m2: f64 = 0
+export let s0: f64 = 0
+export let s2: f64 = 0
+
+/** Of a place in an inter-spike interval, the place that belongs to it. */
+export function tausOf(own: usize): usize {
+  return tauSpikeIntervals() + (own - spikeIntervals())
+}
+
+/** @param c of the scaled form, 0 where the time constants are equal */
+export function beginTauShares(c: f64): void {
+  const areEqual = rate() == 0
+  m0 = -c * (c - 1) * perTauMem()
+  m1 = (areEqual ? -1 : -c) * perTauMem() * perTauMem()
+  m2 = areEqual ? 0.5 * perTauMem() * perTauMem() * perTauMem() : 0
+  s0 = c * c * tauMem() * perTauSyn() * perTauSyn()
+  s2 = m2
+}
+
+export function clearTaus(spikeInterval: usize): void {
+  memory.fill(tausOf(spikeInterval), 0, SPIKE_INTERVAL_TAUS)
+}
+
+/** An inter-spike interval of a lane is opened. */
+export function noteTaus(own: usize, n: i32): void {
+  store<f64>(tausOf(own), lane(Q_I, n), SPIKE_INTERVAL_Q_I)
+  store<f64>(tausOf(own), lane(Z, n), SPIKE_INTERVAL_Z)
+}
+
+/** Makes BY_MEM and BY_SYN relative to an origin, e^{(O - E)/tauSyn} being `toSyn`. */
+export function scaleTaus(own: usize, pU: f64, toSyn: f64): void {
+  const at = tausOf(own)
+  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Q_I) - m0 * pU) * toSyn, BY_MEM)
+  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Z) - s0 * pU) * toSyn, BY_SYN)
+}

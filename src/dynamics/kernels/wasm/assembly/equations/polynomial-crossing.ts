@@ -1,0 +1,109 @@
+import { log1p } from '../numerics/log1p'
+import { perTauMem, ratio, scale, tauMem } from '../schema/header'
+
+/** Rounding allowance of what rules out, relative to the largest terms in it. */
+const MARGIN: f64 = 1e-12
+/** More than what rounding takes from a sum of two, relative to what is added. */
+const ROUNDED: f64 = 1e-15
+/** A share of an exponential's course that no time constant turns into more than 1e-14 ms. */
+const ROUNDING: f64 = 1e-17
+/** More of Halley's steps than this are never needed near the root. */
+const STEPS: i32 = 8
+
+/** Of the last `look`: U - theta, its slope in y, and Taylor's next two coefficients. */
+let gap: f64 = 0
+let rise: f64 = 0
+let bend: f64 = 0
+let twist: f64 = 0
+
+/**
+ * Crossings without adaptation where tauMem / tauSyn = m is 2 or 4, so that U is a polynomial of x = e^{-D/tauMem}:
+ *
+ *     U = s x - drive x^m = u - y (u - drive x (1 + … + x^{m - 2}))      s = u + drive,  drive = scale i
+ *     y = 1 - x,   D = -tauMem log1p(-y)
+ *
+ * Where U rises it is concave in y, so there is one crossing on the way up or none. No exponential is needed.
+ *
+ * @param i above 0
+ * @param horizon a crossing later than this is found or reported as Infinity; one up to it has the bits it has under an
+ *   infinite horizon
+ */
+export function polynomialCrossing(u: f64, i: f64, threshold: f64, horizon: f64): f64 {
+  const drive = scale() * i
+  if (!(i > u) || peaksBelow(u, i, threshold)) return Infinity
+  // y <= D / tauMem, and the first tangent is above U.
+  const beyond = min(1, horizon * perTauMem())
+  const rounding = MARGIN * (abs(u) + i + abs(threshold))
+  if (u - threshold + (i - u) * beyond < -rounding) return Infinity
+  let y = leap(u, drive, threshold)
+  if (!(y >= 0)) y = climb(u, drive, threshold, beyond, rounding)
+  return y < 1 ? -tauMem() * log1p(-y) : Infinity
+}
+
+/**
+ * True when U stays below the threshold for ever. Its maximum lies at x^{m - 1} = s / (m drive):
+ *
+ *     s^2 < 4 drive theta   (m = 2)        27 s^4 < 256 drive theta^3   (m = 4)
+ */
+export function peaksBelow(u: f64, i: f64, threshold: f64): bool {
+  if (!(threshold > 0 && u < threshold)) return false
+  const drive = scale() * i
+  const s = u + drive + ROUNDED * (abs(u) + drive)
+  if (!(s > 0)) return true
+  const s2 = s * s * (1 + MARGIN)
+  if (ratio() == 2) return s2 < 4 * drive * threshold
+  return 27 * s2 * s2 < 256 * drive * threshold * threshold * threshold
+}
+
+/** Halley's steps from where the parabola at y = 0 meets the threshold; negative where that leads astray. */
+function leap(u: f64, drive: f64, threshold: f64): f64 {
+  look(u, drive, threshold, 0)
+  const square = rise * rise - 4 * bend * gap
+  if (!(square > 0)) return -1
+  let y = (-2 * gap) / (rise + sqrt(square))
+  for (let step = 0; step < STEPS; step++) {
+    if (!(y < 1)) return -1
+    look(u, drive, threshold, y)
+    const below = rise * rise - gap * bend
+    if (!(rise > 0 && below > 0)) return -1
+    const move = (gap * rise) / below
+    y -= move
+    // What is left is the cube of the move, times (bend / rise)^2 - twist / rise.
+    const cube = abs(move * move * move)
+    if (cube * (bend * bend + twist * rise) < ROUNDING * rise * rise) return max(y, 0)
+  }
+  return -1
+}
+
+/** Newton's tangents from y = 0, which never pass the crossing; 1 or more if there is none, or none up to `beyond`. */
+function climb(u: f64, drive: f64, threshold: f64, beyond: f64, rounding: f64): f64 {
+  look(u, drive, threshold, 0)
+  let y: f64 = 0
+  while (rise > 0) {
+    if (gap + rise * (beyond - y) < -rounding) return 1
+    const before = y
+    y -= gap / rise
+    if (y == before) return y
+    if (!(y < 1)) return 1
+    look(u, drive, threshold, y)
+    // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.
+    if (gap >= 0) return rise > 0 ? max(before, y - gap / rise) : y
+  }
+  return 1
+}
+
+function look(u: f64, drive: f64, threshold: f64, y: f64): void {
+  const x = 1 - y
+  if (ratio() == 4) {
+    const x2 = x * x
+    gap = u - threshold - y * (u - drive * x * (1 + x + x2))
+    rise = drive * (4 * x * x2 - 1) - u
+    bend = -6 * drive * x2
+    twist = 4 * drive * x
+  } else {
+    gap = u - threshold - y * (u - drive * x)
+    rise = drive * (2 * x - 1) - u
+    bend = -drive
+    twist = 0
+  }
+}

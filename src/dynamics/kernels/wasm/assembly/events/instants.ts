@@ -1,0 +1,214 @@
+import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../equations/propagator'
+import { putDownTaus } from '../lanes/lane-taus'
+import {
+  arrivals,
+  events,
+  hasInhibition,
+  horizon,
+  inputCount,
+  inputs,
+  instantRanges,
+  instants,
+  isFirstWindow,
+  lastArrivals,
+  lastSpike,
+  until,
+  wantsTaus,
+} from '../schema/header'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  EVENT,
+  EVENT_FIRST,
+  EVENT_SECOND,
+  INPUT,
+  INPUT_DELAYS,
+  INPUT_KIND,
+  INPUT_OFFSETS,
+  INPUT_SLOT,
+  INPUT_SLOTS,
+  INPUT_TIMES,
+  INPUT_UNIT,
+  INPUT_UNITS,
+  INSTANT,
+  KAPPA,
+  LAST,
+  LAST_ARRIVAL,
+  LAST_ARRIVAL_INSTANT,
+  LAST_ARRIVAL_TIME,
+  PER_SOURCE,
+  RANGE,
+  RANGE_END,
+  RANGE_START,
+  REST_INSTANT,
+  REST_TIME,
+  ROW,
+  SCALAR,
+  SLOT,
+  START,
+  TIME,
+} from '../schema/records'
+import { signOfLife } from '../sign-of-life'
+import { writeInhibition } from './inhibition-instants'
+import { sortEvents } from './sort-events'
+import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
+
+/**
+ * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
+ * those at one time under one instant. What arrives at the end of the window or later is left out.
+ */
+export function prepare(trial: i32): void {
+  putDownTaus()
+  // As many instants as spikes, and two that are none.
+  const before = <usize>spikesBefore(trial)
+  let instant = instants() + INSTANT * (before + 2 * <usize>trial)
+  let arrival = arrivals() + ARRIVAL * before
+  const range = instantRanges() + RANGE * <usize>trial
+  const earlier = lastArrivals() + LAST_ARRIVAL * <usize>trial
+  let last: f64 = lastArrivals() == 0 ? 0 : load<f64>(earlier, LAST_ARRIVAL_TIME)
+  const isRepeated = lastArrivals() != 0 && !isFirstWindow()
+  store<f64>(instant, last, REST_TIME)
+  store<u32>(instant, isRepeated ? load<u32>(earlier, LAST_ARRIVAL_INSTANT) : <u32>instant, REST_INSTANT)
+  instant += INSTANT
+  store<u32>(range, <u32>instant, RANGE_START)
+  const end = gather(trial, horizon())
+  const first = sortEvents(events(), end)
+  const stop = first + (end - events())
+  let event = first
+  while (event < stop) {
+    const time = load<f64>(event)
+    const from = arrival
+    do {
+      inline.always(signOfLife(event))
+      store<u32>(arrival, load<u32>(event, EVENT_FIRST) * 64, ROW)
+      store<u32>(arrival, load<u32>(event, EVENT_SECOND), SLOT)
+      arrival += ARRIVAL
+      event += EVENT
+    } while (event < stop && load<f64>(event) == time)
+    writeInstant(instant, last, time, time)
+    inline.always(list(instant, from, arrival))
+    instant += INSTANT
+    last = time
+  }
+  writeInstant(instant, last, horizon(), lastSpike())
+  inline.always(list(instant, arrival, arrival))
+  store<u32>(range, <u32>(instant + INSTANT), RANGE_END)
+  if (lastArrivals() == 0) return
+  store<f64>(earlier, last, LAST_ARRIVAL_TIME)
+  store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
+}
+
+/** The instant at which an interval begins, by the one that ends it. */
+export function beginOf(trial: i32, instant: usize): usize {
+  const begin = instant - INSTANT
+  return instant == firstInstant(trial) ? <usize>load<u32>(begin, REST_INSTANT) : begin
+}
+
+function list(instant: usize, from: usize, end: usize): void {
+  store<u32>(instant, <u32>from, ARRIVALS)
+  store<u32>(instant, <u32>end, ARRIVALS_END)
+}
+
+/** First instant of a trial at which something arrives, or the end. */
+export function firstInstant(trial: i32): usize {
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_START)
+}
+
+export function endOfInstants(trial: i32): usize {
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_END)
+}
+
+/** Spikes of all batches in the trials before one. */
+export function spikesBefore(trial: i32): u32 {
+  let count: u32 = 0
+  for (let k = 0; k < inputCount(); k++) {
+    const input = inputs() + INPUT * <usize>k
+    count += load<u32>(<usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial)
+  }
+  return count
+}
+
+/** Writes the events of a trial before an end to `events`; returns where they end. */
+export function gather(trial: i32, end: f64): usize {
+  let event = events()
+  for (let k = 0; k < inputCount(); k++) {
+    const input = inputs() + INPUT * <usize>k
+    const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
+    const times = <usize>load<u32>(input, INPUT_TIMES)
+    const units = <usize>load<u32>(input, INPUT_UNITS)
+    const first = load<u32>(input, INPUT_UNIT)
+    const slot = load<u32>(input, INPUT_SLOT)
+    const slots = <usize>load<u32>(input, INPUT_SLOTS)
+    const delays = <usize>load<u32>(input, INPUT_DELAYS)
+    const kind = load<i32>(input, INPUT_KIND)
+    for (let spike = load<u32>(offsets, 0); spike < load<u32>(offsets, 4); spike++) {
+      const unit = load<u32>(units + 4 * <usize>spike)
+      let time = load<f64>(times + 8 * <usize>spike)
+      if (kind == SCALAR) time += load<f64>(delays)
+      else if (kind == PER_SOURCE) time += load<f64>(delays + 8 * <usize>unit)
+      if (!(time < end)) continue
+      inline.always(signOfLife(event))
+      store<f64>(event, time)
+      store<u32>(event, first + unit, EVENT_FIRST)
+      store<u32>(event, slots == 0 ? slot + spike : load<u32>(slots + 4 * <usize>spike), EVENT_SECOND)
+      event += EVENT
+    }
+  }
+  return event
+}
+
+/** The first of some instants that is not before a time; `end`: there is none. */
+export function instantFrom(time: f64, first: usize, end: usize): usize {
+  let count = (end - first) / INSTANT
+  while (count > 0) {
+    const half = count >> 1
+    const middle = first + INSTANT * half
+    if (load<f64>(middle, TIME) < time) {
+      first = middle + INSTANT
+      count -= half + 1
+    } else count = half
+  }
+  return first
+}
+
+/** How many arrivals come at two instants of a trial and between them: they lie one behind the other. */
+export function arrivalsFrom(first: usize, last: usize): usize {
+  return (<usize>load<u32>(last, ARRIVALS_END) - <usize>load<u32>(first, ARRIVALS)) / ARRIVAL
+}
+
+/** Intervals that end in a window: what is left when it ends goes on in the next one. */
+export function intervalsTo(first: usize, tail: usize): usize {
+  return (tail - first) / INSTANT + (horizon() < until() ? 0 : 1)
+}
+
+function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
+  const d = time - start
+  store<f64>(instant, time, TIME)
+  store<f64>(instant, start, START)
+  store<f64>(instant, last, LAST)
+  if (d > 0) {
+    propagate(d)
+    store<f64>(instant, decayMem, DECAY_MEM)
+    store<f64>(instant, decaySyn, DECAY_SYN)
+    store<f64>(instant, kappa, KAPPA)
+    store<f64>(instant, largestKappa(d, time), BOUND)
+  } else {
+    store<f64>(instant, 1, DECAY_MEM)
+    store<f64>(instant, 1, DECAY_SYN)
+    store<f64>(instant, 0, KAPPA)
+    store<f64>(instant, 0, BOUND)
+  }
+  if (hasInhibition()) writeInhibition(instant, d, time)
+  if (!wantsTaus()) return
+  writeTauFactors(instant, d)
+  if (hasInhibition()) writeInhibitoryTauFactors(instant, d)
+}
+
+/** The next smaller double of a positive one. */
+export function nextDown(x: f64): f64 {
+  return reinterpret<f64>(reinterpret<u64>(x) - 1)
+}

@@ -1,0 +1,267 @@
+import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
+import { beginTaus, carryTausBack, lowerAdaptation, startCourse } from '../gradients/taus'
+import { takeUpTaus } from '../lanes/lane-taus'
+import { fillLanes, lane, setLane } from '../lanes/lanes'
+import { fail, outcome } from '../lanes/outcome'
+import { exp } from '../numerics/exp'
+import { expm1 } from '../numerics/expm1'
+import {
+  adaptSteps,
+  biases,
+  deltas,
+  hasInhibition,
+  laneGroups,
+  pushes,
+  refractories,
+  refusesUndefinedSlope,
+  resets,
+  rows,
+  size,
+  starts,
+  tauAdapt,
+  tauMem,
+  thresholds,
+  wantsBias,
+  wantsTaus,
+  weights,
+} from '../schema/header'
+import { AT_END, EVENT_P_U, EVENT_TIME, P_A, P_A_TIME } from '../schema/lanes'
+import {
+  CURRENT,
+  DONE,
+  GRADIENT_BY_ADAPT_STEP,
+  GRADIENT_BY_THRESHOLD,
+  GRADIENT_OVERFLOWS,
+  GRADIENTS,
+  RECORD,
+  SLOPE_IS_UNDEFINED,
+  SPIKE_ADAPTATION,
+  SPIKE_TIME,
+  SPIKES,
+  STATE,
+  TAPE,
+} from '../schema/records'
+import { countBoth, countRead, countWritten } from '../traffic'
+import { decayInh, kappaInh, propagateInhibition } from './inhibition'
+import { injectedInto } from './injections'
+import { placeOf } from './tape'
+
+/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
+const GRAZING: f64 = 1e-3
+
+/** The lane group that is undone, its weights, and the grazing crossings it met. */
+export let laneGroup: i32 = 0
+export let laneWeights: usize = 0
+export let grazings: i32 = 0
+
+/**
+ * The lane group's gradient of the chunk of trials, or of the trial: rows of weights, then bias, threshold, adaptStep, then
+ * rows of delays, then time constants.
+ */
+export let gradient: usize = 0
+
+export function beginLaneGroup(which: i32): void {
+  laneGroup = which
+  laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
+  grazings = 0
+}
+
+/** Adjoint of the lane at work, and how far it has been carried back. */
+export let pU: f64 = 0
+export let pI: f64 = 0
+export let pJ: f64 = 0
+export let now: f64 = 0
+
+/** The trials that follow add to a vector. */
+export function addTo(vector: usize): void {
+  gradient = vector
+}
+
+/** The hinge strength · (threshold - max V) of silent neurons: -strength on max V, +strength on the threshold. */
+export function hinge(trial: i32): void {
+  const own = gradient + 64 * <usize>rows() + GRADIENT_BY_THRESHOLD
+  for (let n = 0; n < 8 && 8 * laneGroup + n < size(); n++) {
+    const at = own + 8 * <usize>n
+    store<f64>(at, load<f64>(at) - injectedInto(laneGroup, trial, n))
+    countBoth(GRADIENTS, 8)
+    countRead(STATE, 8)
+  }
+}
+
+/** Nothing acts on any lane after the end of a trial. */
+export function beginOwnEvents(): void {
+  fillLanes(P_A, 0)
+  countWritten(STATE, 64)
+  if (refractories() != 0) {
+    fillLanes(AT_END, 0)
+    countWritten(STATE, 64)
+  }
+  if (hasSpikeIntervals()) {
+    fillLanes(EVENT_P_U, 0)
+    countWritten(STATE, 64)
+  }
+  if (!wantsTaus()) return
+  beginTaus()
+  countWritten(STATE, 64 * (hasInhibition() ? 6 : 4))
+}
+
+/** Whether the intervals between own events matter: to the bias and the time constants alone. */
+function hasSpikeIntervals(): bool {
+  return wantsBias() || wantsTaus()
+}
+
+/** Takes a lane up, with its adjoint at a time. */
+export function takeUp(u: f64, i: f64, time: f64): void {
+  pU = u
+  pI = i
+  pJ = 0
+  now = time
+}
+
+/** Of the lane that was taken up, the adjoint of its inhibitory current, where there are two. */
+export function takeUpInhibition(j: f64): void {
+  pJ = j
+}
+
+/** The flow of the lane at work back to `time`. */
+export function carryBack(n: i32, time: f64): void {
+  takeUpTaus(laneGroup, n)
+  const d = now - time
+  now = time
+  if (!(d > 0)) return
+  propagate(d)
+  if (hasInhibition()) propagateInhibition(d)
+  if (wantsTaus()) carryTausBack(n, d, pU, pI, pJ)
+  if (hasInhibition()) pJ = decayInh * pJ + kappaInh * pU
+  pI = decaySyn * pI + kappa * pU
+  pU = decayMem * pU
+}
+
+/** What is carried back to an own event beside the adjoint: qU, and q and z of every current. */
+function countCarriedTaus(): void {
+  if (wantsTaus()) countBoth(STATE, hasInhibition() ? 40 : 24)
+}
+
+/** End of a refractory period of the lane at work: cRef = -pU (I + bias - vReset) / tauMem, kept for its spike;  pU := 0. */
+export function undoRelease(n: i32, record: usize): void {
+  const time = load<f64>(record, SPIKE_TIME)
+  const reset = load<f64>(resets() + 64 * <usize>laneGroup + 8 * <usize>n)
+  carryBack(n, time)
+  countRead(TAPE, RECORD)
+  countWritten(STATE, 8)
+  countCarriedTaus()
+  if (hasSpikeIntervals()) closeSpikeInterval(n, time, reset)
+  setLane(AT_END, n, restart(load<f64>(record, CURRENT), reset))
+  pU = 0
+  if (hasSpikeIntervals()) openSpikeInterval(n, time)
+}
+
+/** dL/d(instant at which V leaves vReset) under a current. */
+function restart(current: f64, reset: f64): f64 {
+  return (-pU * (current - reset)) / tauMem()
+}
+
+/** The same of a spike: it takes the end of its refractory period along. */
+function restartOf(n: i32, at: usize, current: f64): f64 {
+  if (refractories() == 0 || load<f64>(refractories() + at) == 0) return restart(current, load<f64>(resets() + at))
+  // Of a spike whose period the trial ends in, nothing; all others come after the end of theirs.
+  countRead(STATE, 8)
+  return lane(AT_END, n)
+}
+
+/**
+ * Own spike of the lane at work at s:
+ *
+ *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef as at the end of its refractory period, or as if that were here
+ *     dL/dadaptStep += pA      r = c / gdot      dL/dthreshold += r      pA := pA + r      pU := -r
+ *
+ * A rate band pushes r, see src/dynamics/models/rate-band.ts. False after a fault.
+ */
+export function undoSpike(trial: i32, n: i32, record: usize): bool {
+  const time = load<f64>(record, SPIKE_TIME)
+  const current = load<f64>(record, CURRENT)
+  carryBack(n, time)
+  // The record, dL/dt, pA and its time, the gradients.
+  countRead(TAPE, RECORD)
+  countRead(SPIKES, 8)
+  countBoth(STATE, 16)
+  countBoth(GRADIENTS, 16)
+  countCarriedTaus()
+  const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
+  if (hasSpikeIntervals()) closeSpikeInterval(n, time, load<f64>(resets() + at))
+  if (wantsTaus()) lowerAdaptation(n, time, load<f64>(adaptSteps() + at), gradient)
+  const pA = adaptationAt(n, time)
+  const cRef = restartOf(n, at, current)
+  const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
+  const total = delta + cRef + (pA * load<f64>(adaptSteps() + at)) / tauAdapt()
+  let r = total == 0 ? 0 : shift(n, at, record, time, total, current)
+  if (pushes() != 0)
+    r -= load<f64>(pushes() + 64 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + 8 * <usize>n)
+  const own = gradient + 64 * <usize>rows() + 8 * <usize>n
+  store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)
+  store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)
+  setLane(P_A, n, pA + r)
+  setLane(P_A_TIME, n, time)
+  pU = -r
+  if (hasSpikeIntervals()) openSpikeInterval(n, time)
+  return outcome == DONE
+}
+
+/** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing. */
+function shift(n: i32, at: usize, record: usize, time: f64, total: f64, current: f64): f64 {
+  // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
+  if (time == 0) return 0
+  const a = load<f64>(record, SPIKE_ADAPTATION)
+  const theta = load<f64>(thresholds() + at) + a
+  const slope = (current - theta) / tauMem() + a / tauAdapt()
+  if (slope * tauMem() < GRAZING * abs(theta + load<f64>(biases() + at))) grazings++
+  const r = total / slope
+  if (slope > 0 && abs(r) < Infinity) return r
+  if (refusesUndefinedSlope()) fail(slope > 0 ? GRADIENT_OVERFLOWS : SLOPE_IS_UNDEFINED, n, time, slope)
+  return 0
+}
+
+function adaptationAt(n: i32, time: f64): f64 {
+  const p = lane(P_A, n)
+  return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / tauAdapt())
+}
+
+/** The first inter-spike interval of every lane begins with V = 0. */
+export function closeFirstSpikeIntervals(): void {
+  if (!hasSpikeIntervals()) return
+  for (let n = 0; n < 8; n++) {
+    takeUpTaus(laneGroup, n)
+    closeSpikeInterval(n, 0, load<f64>(starts() + 64 * <usize>laneGroup + 8 * <usize>n))
+  }
+}
+
+/**
+ * The interval between a lane's own events, which begins with U = u: dL/dbias += pU (1 - e^{-D/tauMem}), pU at its later
+ * end.
+ */
+function closeSpikeInterval(n: i32, time: f64, u: f64): void {
+  const p = lane(EVENT_P_U, n)
+  countRead(STATE, p == 0 ? 8 : 16)
+  if (p == 0) return
+  if (wantsTaus()) startCourse(n, u, p, lane(EVENT_TIME, n) - time, gradient)
+  if (!wantsBias()) return
+  countBoth(GRADIENTS, 8)
+  const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
+  store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
+}
+
+/** On the way back, an inter-spike interval of the lane at work begins with its pU. */
+function openSpikeInterval(n: i32, time: f64): void {
+  setLane(EVENT_P_U, n, pU)
+  setLane(EVENT_TIME, n, time)
+  countWritten(STATE, 16)
+}
+
+/** A loss on the voltage of a lane that has no adjoint yet: pU := dL/dV. */
+export function inject(trial: i32, n: i32, time: f64): void {
+  // Of the peak: when it is, and in which interval.
+  countRead(TAPE, 12)
+  countRead(STATE, 8)
+  takeUp(injectedInto(laneGroup, trial, n), 0, time)
+  if (hasSpikeIntervals()) openSpikeInterval(n, time)
+}

@@ -1,0 +1,40 @@
+import { runDelayed } from './delayed/forward'
+import { beginTape, beginTrialTape, spikesOf } from './events/tape'
+import { integrate } from './integrals/integral'
+import { integrateOwn } from './integrals/own-taus-integral'
+import { beginPass, notePass, outcome } from './lanes/outcome'
+import { sweepPeaks } from './peaks/peaks'
+import { delays, fires, hasInhibition, integrals, ownTaus, peaks, trials } from './schema/header'
+import { DONE } from './schema/records'
+import { runShared } from './shared/forward'
+import { runOwnTaus } from './shared/own-taus-forward'
+import { sweepOwnPeaks } from './shared/own-taus-peaks'
+import { runSharedTwo } from './shared/two-currents-forward'
+import { beginTraffic } from './traffic'
+
+/** Runs all trials of a lane group of neurons from rest; notes how that ended, and the number of spikes. */
+export function forward(laneGroup: i32): void {
+  beginPass()
+  beginTraffic(laneGroup)
+  beginTape(laneGroup)
+  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+    beginTrialTape(laneGroup, trial)
+    if (delays() != 0) runDelayed(laneGroup, trial)
+    else {
+      if (fires()) {
+        if (hasInhibition()) runSharedTwo(laneGroup, trial)
+        else if (ownTaus() != 0) runOwnTaus(laneGroup, trial)
+        else runShared(laneGroup, trial)
+      }
+      if (outcome == DONE && peaks() != 0) {
+        if (ownTaus() == 0) sweepPeaks(laneGroup, trial)
+        else sweepOwnPeaks(laneGroup, trial)
+      }
+    }
+    if (integrals() == 0) continue
+    if (ownTaus() == 0) integrate(laneGroup, trial)
+    else integrateOwn(laneGroup, trial)
+  }
+  beginTrialTape(laneGroup, trials())
+  notePass(laneGroup, outcome == DONE ? spikesOf(laneGroup) : 0)
+}

@@ -1,0 +1,44 @@
+import { backward, fold } from './backward'
+import { prepareDelayed } from './delayed/spikes'
+import { emit } from './events/emit'
+import { prepare } from './events/instants'
+import { forward } from './forward'
+import { adam } from './gradients/adam'
+import { sumBlock } from './gradients/returned-events'
+import { prepareResponses } from './integrals/integral'
+import { pack } from './lanes/pack'
+import { delays, integrals, ownTaus } from './schema/header'
+import { ADAM, BACKWARD, EMIT, FOLD, FORWARD, PACK, PREPARE, SUM_BLOCK } from './schema/jobs'
+
+/** Does one item of a job: a lane group, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
+export function run(job: i32, item: i32): void {
+  switch (job) {
+    case PACK:
+      pack(item)
+      break
+    case PREPARE:
+      if (delays() == 0) {
+        prepare(item)
+        if (integrals() != 0 && ownTaus() == 0) prepareResponses(item)
+      } else prepareDelayed(item)
+      break
+    case FORWARD:
+      forward(item)
+      break
+    case EMIT:
+      emit(item)
+      break
+    case BACKWARD:
+      backward(item)
+      break
+    case SUM_BLOCK:
+      sumBlock(item)
+      break
+    case ADAM:
+      adam(item)
+      break
+    case FOLD:
+      fold(item)
+      break
+  }
+}

@@ -1,0 +1,149 @@
+import { countsOf } from '../events/spike-counts'
+import { hasInhibition, laneGroups, refractories, resets, statesAfter, statesBefore } from '../schema/header'
+import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, U } from '../schema/lanes'
+import {
+  LANE_STATE,
+  SPIKES,
+  STATE,
+  STATE_ADAPTATION,
+  STATE_ADAPTED,
+  STATE_BEST,
+  STATE_CLIMB_I,
+  STATE_CLIMB_J,
+  STATE_CLIMB_U,
+  STATE_FIRED,
+  STATE_HELD_UNTIL,
+  STATE_I,
+  STATE_J,
+  STATE_OPEN,
+  STATE_SINCE,
+  STATE_U,
+} from '../schema/records'
+import { countWritten } from '../traffic'
+import { copyLanes, fillLanes, lane, lanes, setLane } from './lanes'
+
+/** Lanes that have fired or were let go since the last arrival, as bits. */
+export let open: i32 = 0
+
+/** State of a lane group before the window; 0: at rest. */
+export function stateBefore(laneGroup: i32, trial: i32): usize {
+  return statesBefore() == 0 ? 0 : statesBefore() + placeOf(laneGroup, trial)
+}
+
+/** Where its state after the window goes; 0: nowhere. */
+export function stateAfter(laneGroup: i32, trial: i32): usize {
+  return statesAfter() == 0 ? 0 : statesAfter() + placeOf(laneGroup, trial)
+}
+
+function placeOf(laneGroup: i32, trial: i32): usize {
+  return LANE_STATE * (<usize>trial * <usize>laneGroups() + <usize>laneGroup)
+}
+
+/** Takes up what the lanes have of their own; `counts` of spikes are where the window notes them. */
+export function takeUpLanes(state: usize, counts: usize): void {
+  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
+  copyLanes(ADAPTED, state + STATE_ADAPTED)
+  if (refractories() != 0) copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
+  v128.store(counts, v128.load(state, STATE_FIRED))
+  v128.store(counts, v128.load(state, STATE_FIRED + 16), 16)
+  open = load<i32>(state, STATE_OPEN)
+  if (open != 0) takeUpCourses(state)
+}
+
+/** Where each lane is, and when. */
+export function takeUpCourses(state: usize): void {
+  copyLanes(U, state + STATE_U)
+  copyLanes(I, state + STATE_I)
+  if (hasInhibition()) copyLanes(J, state + STATE_J)
+  copyLanes(SINCE, state + STATE_SINCE)
+}
+
+/** No lane has fired or is held. */
+export function beginAtRest(): void {
+  open = 0
+  countWritten(SPIKES, 32)
+  if (refractories() == 0) return
+  fillLanes(HELD_UNTIL, 0)
+  countWritten(STATE, 64)
+}
+
+/** From now on the lane is what it was right after its own event. */
+export function openLane(n: i32, time: f64, u: f64, i: f64, j: f64): void {
+  setLane(SINCE, n, time)
+  setLane(U, n, u)
+  setLane(I, n, i)
+  if (hasInhibition()) setLane(J, n, j)
+  open |= 1 << n
+}
+
+/** Whether a lane is in its refractory period: its V is vReset, whatever has become of U. */
+export function isHeld(n: i32): bool {
+  return refractories() != 0 && lane(HELD_UNTIL, n) > 0
+}
+
+/** When the first of all lanes is let go that are held; Infinity: none is. */
+export function nextRelease(): f64 {
+  let next: f64 = Infinity
+  if (refractories() == 0) return next
+  for (let n = 0; n < 8; n++) if (isHeld(n)) next = min(next, lane(HELD_UNTIL, n))
+  return next
+}
+
+/** The lanes that are let go by some time, as bits. */
+export function releasedBy(time: f64): i32 {
+  let released = 0
+  if (refractories() == 0) return released
+  for (let n = 0; n < 8; n++) if (isHeld(n) && lane(HELD_UNTIL, n) <= time) released |= 1 << n
+  return released
+}
+
+/** Something has arrived. */
+export function closeLanes(): void {
+  open = 0
+}
+
+/** Keeps the lanes; those that are not open are where they were at `time`, and their U, I and J stand there already. */
+export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64): void {
+  const counts = countsOf(laneGroup, trial)
+  const all = f64x2.splat(time)
+  for (let at: usize = 0; at < 64; at += 16) {
+    v128.store(state + at, all, STATE_SINCE)
+    v128.store(state + at, v128.load(lanes + ADAPTATION + at), STATE_ADAPTATION)
+    v128.store(state + at, v128.load(lanes + ADAPTED + at), STATE_ADAPTED)
+  }
+  for (let some = open; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    const at = state + 8 * <usize>n
+    store<f64>(at, lane(SINCE, n), STATE_SINCE)
+    store<f64>(at, lane(U, n), STATE_U)
+    store<f64>(at, lane(I, n), STATE_I)
+    if (hasInhibition()) store<f64>(at, lane(J, n), STATE_J)
+  }
+  if (refractories() != 0) putDownHeld(state, laneGroup)
+  v128.store(state, v128.load(counts), STATE_FIRED)
+  v128.store(state, v128.load(counts, 16), STATE_FIRED + 16)
+  store<i32>(state, open, STATE_OPEN)
+}
+
+/** Of a lane that is held nothing is kept of what has become of U. */
+function putDownHeld(state: usize, laneGroup: i32): void {
+  memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
+  for (let n = 0; n < 8; n++)
+    if (isHeld(n)) store<f64>(state + 8 * <usize>n, load<f64>(resets() + 64 * <usize>laneGroup + 8 * <usize>n), STATE_U)
+}
+
+/** Takes up where the climb to the maximum of each lane has come to. */
+export function takeUpClimb(state: usize): void {
+  copyLanes(U, state + STATE_CLIMB_U)
+  copyLanes(I, state + STATE_CLIMB_I)
+  if (hasInhibition()) copyLanes(J, state + STATE_CLIMB_J)
+  copyLanes(BEST, state + STATE_BEST)
+}
+
+/** Keeps where all lanes are after the last arrival. */
+export function keepClimb(state: usize): void {
+  memory.copy(state + STATE_CLIMB_U, lanes + U, 64)
+  memory.copy(state + STATE_CLIMB_I, lanes + I, 64)
+  if (hasInhibition()) memory.copy(state + STATE_CLIMB_J, lanes + J, 64)
+  memory.copy(state + STATE_BEST, lanes + BEST, 64)
+}

@@ -1,0 +1,67 @@
+import { setThread } from './thread'
+
+/** The lane group of neurons that is being worked on: `LANES`, at a scratch address of its own for every instance. */
+export let lanes: usize = 0
+
+let scratch: usize = 0
+
+/** Gives an instance its number among the threads, and its scratch lanes. */
+export function attach(number: i32, at: usize): void {
+  setThread(<usize>number)
+  lanes = scratch = at
+}
+
+/** Works in lanes that are kept from window to window, of a lane group in a trial. */
+export function workIn(at: usize): void {
+  lanes = at
+}
+
+export function workInScratch(): void {
+  lanes = scratch
+}
+
+export function lane(row: usize, n: i32): f64 {
+  return load<f64>(lanes + row + 8 * <usize>n)
+}
+
+export function setLane(row: usize, n: i32, value: f64): void {
+  store<f64>(lanes + row + 8 * <usize>n, value)
+}
+
+/** Lane `n` of four registers. */
+export function pick(n: i32, r0: v128, r1: v128, r2: v128, r3: v128): f64 {
+  const low = n < 4
+  const pair = n & 2 ? (low ? r1 : r3) : low ? r0 : r2
+  return n & 1 ? f64x2.extract_lane(pair, 1) : f64x2.extract_lane(pair, 0)
+}
+
+/** The register of a pair of lanes, with `value` in lane `n`, which is one of the two. */
+export function put(pair: v128, n: i32, value: f64): v128 {
+  return n & 1 ? f64x2.replace_lane(pair, 1, value) : f64x2.replace_lane(pair, 0, value)
+}
+
+/** Writes four registers to a row. */
+export function putRow(row: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+  const to = lanes + row
+  v128.store(to, r0)
+  v128.store(to, r1, 16)
+  v128.store(to, r2, 32)
+  v128.store(to, r3, 48)
+}
+
+/** Sets all eight lanes of a row. */
+export function fillLanes(row: usize, value: f64): void {
+  const all = f64x2.splat(value)
+  v128.store(lanes + row, all)
+  v128.store(lanes + row, all, 16)
+  v128.store(lanes + row, all, 32)
+  v128.store(lanes + row, all, 48)
+}
+
+export function copyLanes(row: usize, from: usize): void {
+  const to = lanes + row
+  v128.store(to, v128.load(from))
+  v128.store(to, v128.load(from, 16), 16)
+  v128.store(to, v128.load(from, 32), 32)
+  v128.store(to, v128.load(from, 48), 48)
+}

@@ -1,0 +1,175 @@
+import { noteLongest, packDelays } from '../delayed/pack'
+import { testOf } from '../equations/crossing'
+import { deriveTaus } from '../equations/derive-taus'
+import { tauRows } from '../gradients/taus'
+import { listedIn, projection } from '../projections'
+import {
+  adaptSteps,
+  biases,
+  delays,
+  fires,
+  gradient,
+  hasInhibition,
+  neuronGradient,
+  neuronParameters,
+  parameters,
+  projectionCount,
+  resets,
+  rows,
+  size,
+  starts,
+  tauGradient,
+  tests,
+  thresholds,
+  vResets,
+  wantsTaus,
+  weights,
+} from '../schema/header'
+import {
+  DELAY_KIND,
+  DELAYS_AT,
+  FIRST_ROW,
+  GRADIENT_BY_TAU_ADAPT,
+  GRADIENT_BY_TAU_MEM,
+  GRADIENT_BY_TAU_SYN,
+  GRADIENT_BY_TAU_SYN_INH,
+  GRADIENTS,
+  LISTED,
+  LISTED_PLACE,
+  LISTED_WEIGHT,
+  PER_SYNAPSE,
+  RANGE_END,
+  RANGE_START,
+  UNITS,
+  WEIGHTS_AT,
+} from '../schema/records'
+import { countBoth } from '../traffic'
+import { maskAbsent } from './absent'
+
+/**
+ * Copies the parameters of a lane group from their places to lanes: weights (and delays) from [neuron][unit], or the order of a
+ * list, to [row][lane].
+ * Where a pair has no synapse the weight is 0, and what has a delay of its own never arrives.
+ */
+export function pack(laneGroup: i32): void {
+  deriveTaus(laneGroup)
+  packNeurons(laneGroup)
+  const first: usize = 64 * <usize>laneGroup * <usize>rows()
+  for (let p = 0; p < projectionCount(); p++) {
+    const from = parameters() + <usize>load<u32>(projection(p), WEIGHTS_AT)
+    if (listedIn(laneGroup, p) == 0) packRows(laneGroup, p, from, weights() + first)
+    else packListed(laneGroup, p, from, weights() + first)
+  }
+  maskAbsent(laneGroup, weights() + first, 0)
+  if (delays() == 0) return
+  for (let p = 0; p < projectionCount(); p++) packDelays(laneGroup, p)
+  maskAbsent(laneGroup, delays() + first, Infinity)
+  noteLongest(laneGroup)
+}
+
+function packRows(laneGroup: i32, p: i32, from: usize, into: usize): void {
+  const units = load<i32>(projection(p), UNITS)
+  const first = into + 64 * <usize>load<u32>(projection(p), FIRST_ROW)
+  for (let n = 0; n < held(laneGroup); n++) {
+    const source = from + 8 * <usize>units * <usize>(8 * laneGroup + n)
+    const target = first + 8 * <usize>n
+    for (let unit: usize = 0; unit < <usize>units; unit++) store<f64>(target + 64 * unit, load<f64>(source + 8 * unit))
+  }
+}
+
+/** Elsewhere in the rows of the projection stands 0. */
+function packListed(laneGroup: i32, p: i32, from: usize, into: usize): void {
+  const range = listedIn(laneGroup, p)
+  const end = <usize>load<u32>(range, RANGE_END)
+  for (let synapse = <usize>load<u32>(range, RANGE_START); synapse < end; synapse += LISTED)
+    store<f64>(
+      into + <usize>load<u32>(synapse, LISTED_PLACE),
+      load<f64>(from + 8 * <usize>load<u32>(synapse, LISTED_WEIGHT)),
+    )
+}
+
+/** What neurons need at every turn; those that do not fire, and lanes beyond the last neuron, have no threshold. */
+function packNeurons(laneGroup: i32): void {
+  const first = 8 * laneGroup
+  for (let n = first; n < first + 8; n++) {
+    const isHeld = n < size()
+    const isFiring = isHeld && fires()
+    const own = neuronParameters() + 8 * <usize>n
+    const column: usize = 8 * <usize>size()
+    const bias: f64 = isHeld ? load<f64>(own) : 0
+    const threshold: f64 = isFiring ? load<f64>(own + column) - bias : Infinity
+    const at: usize = 8 * <usize>n
+    store<f64>(biases() + at, bias)
+    store<f64>(starts() + at, -bias)
+    store<f64>(thresholds() + at, threshold)
+    store<f64>(tests() + at, testOf(threshold))
+    store<f64>(resets() + at, isFiring ? load<f64>(vResets() + at) - bias : 0)
+    store<f64>(adaptSteps() + at, isFiring ? load<f64>(own + 2 * column) : 0)
+  }
+}
+
+/** Copies a lane group's gradient, rows of lanes, to its places in the gradient vector. */
+export function unpack(laneGroup: i32, from: usize): void {
+  if (delays() == 0) countBoth(GRADIENTS, 8 * <usize>held(laneGroup) * (<usize>(rows() + 3) + countOfTaus()))
+  const delayRows = from + 64 * <usize>(rows() + 3)
+  // The delay of what never arrives has a gradient of 0 anyway.
+  maskAbsent(laneGroup, from, 0)
+  for (let p = 0; p < projectionCount(); p++) {
+    unpackProjection(laneGroup, p, from, gradient() + <usize>load<u32>(projection(p), WEIGHTS_AT))
+    if (load<i32>(projection(p), DELAY_KIND) == PER_SYNAPSE)
+      unpackProjection(laneGroup, p, delayRows, gradient() + <usize>load<u32>(projection(p), DELAYS_AT))
+  }
+  for (let part: usize = 0; part < 3; part++) {
+    const into = neuronGradient() + 8 * (part * <usize>size() + 8 * <usize>laneGroup)
+    memory.copy(into, from + 64 * (<usize>rows() + part), 8 * <usize>held(laneGroup))
+  }
+  if (!wantsTaus()) return
+  let place = unpackTaus(laneGroup, from, GRADIENT_BY_TAU_MEM, 0)
+  place = unpackTaus(laneGroup, from, GRADIENT_BY_TAU_SYN, place)
+  if (hasInhibition()) place = unpackTaus(laneGroup, from, GRADIENT_BY_TAU_SYN_INH, place)
+  if (fires()) unpackTaus(laneGroup, from, GRADIENT_BY_TAU_ADAPT, place)
+}
+
+/** Time constants that a gradient is by. */
+function countOfTaus(): usize {
+  if (!wantsTaus()) return 0
+  return 2 + <usize>hasInhibition() + <usize>fires()
+}
+
+/** One of the time constants, the `place`-th of the group's; returns the place of the next. */
+function unpackTaus(laneGroup: i32, from: usize, row: usize, place: usize): usize {
+  const into = tauGradient() + 8 * (place * <usize>size() + 8 * <usize>laneGroup)
+  memory.copy(into, tauRows(from) + row, 8 * <usize>held(laneGroup))
+  return place + 1
+}
+
+function unpackProjection(laneGroup: i32, p: i32, from: usize, into: usize): void {
+  if (listedIn(laneGroup, p) == 0) unpackRows(laneGroup, p, from, into)
+  else unpackListed(laneGroup, p, from, into)
+}
+
+/** Weights, and delays of their own, have the same indices. */
+function unpackListed(laneGroup: i32, p: i32, from: usize, into: usize): void {
+  const range = listedIn(laneGroup, p)
+  const end = <usize>load<u32>(range, RANGE_END)
+  for (let synapse = <usize>load<u32>(range, RANGE_START); synapse < end; synapse += LISTED)
+    store<f64>(
+      into + 8 * <usize>load<u32>(synapse, LISTED_WEIGHT),
+      load<f64>(from + <usize>load<u32>(synapse, LISTED_PLACE)),
+    )
+}
+
+function unpackRows(laneGroup: i32, p: i32, from: usize, into: usize): void {
+  const units = load<i32>(projection(p), UNITS)
+  const source = from + 64 * <usize>load<u32>(projection(p), FIRST_ROW)
+  for (let n = 0; n < held(laneGroup); n++) {
+    const target = into + 8 * <usize>units * <usize>(8 * laneGroup + n)
+    for (let unit: usize = 0; unit < <usize>units; unit++)
+      store<f64>(target + 8 * unit, load<f64>(source + 64 * unit + 8 * <usize>n))
+  }
+}
+
+/** Neurons of a lane group. */
+function held(laneGroup: i32): i32 {
+  return min(8, size() - 8 * laneGroup)
+}

@@ -1,0 +1,57 @@
+import { extremumAfter, heightAfter } from '../equations/extremum'
+import { lane, setLane } from '../lanes/lanes'
+import { laneGroups, peaks } from '../schema/header'
+import { BEST } from '../schema/lanes'
+import { PEAK, PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME, PEAK_VALUE } from '../schema/records'
+
+/** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
+export const AT_START: i32 = 0
+export const INSIDE: i32 = 1
+export const ON_ARRIVAL: i32 = 2
+
+export function peakOf(laneGroup: i32, trial: i32, n: i32): usize {
+  return peaks() + PEAK * (8 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + <usize>n)
+}
+
+/** Considers the one extremum of the course from U and I on, if it is within d. */
+export function considerInside(
+  laneGroup: i32,
+  trial: i32,
+  n: i32,
+  instant: usize,
+  start: f64,
+  u: f64,
+  i: f64,
+  d: f64,
+): bool {
+  const t = extremumAfter(u, i)
+  if (!(t >= 0 && t < d)) return false
+  return consider(laneGroup, trial, n, heightAfter(u, i, t), start + t, INSIDE, instant, 0)
+}
+
+/** Of a peak on an arrival: which. */
+export function noteArrival(laneGroup: i32, trial: i32, n: i32, arrival: usize): void {
+  store<u32>(peakOf(laneGroup, trial, n), <u32>arrival, PEAK_ARRIVAL)
+}
+
+/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that begins it. */
+export function consider(
+  laneGroup: i32,
+  trial: i32,
+  n: i32,
+  u: f64,
+  time: f64,
+  kind: i32,
+  instant: usize,
+  slope: f64,
+): bool {
+  if (!(u > lane(BEST, n))) return false
+  setLane(BEST, n, u)
+  const peak = peakOf(laneGroup, trial, n)
+  store<f64>(peak, u, PEAK_VALUE)
+  store<f64>(peak, time, PEAK_TIME)
+  store<f64>(peak, slope, PEAK_SLOPE)
+  store<i32>(peak, kind, PEAK_KIND)
+  store<u32>(peak, <u32>instant, PEAK_INSTANT)
+  return true
+}

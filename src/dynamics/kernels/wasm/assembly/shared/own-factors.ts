@@ -1,0 +1,68 @@
+import { expm1OfNearPair, expOfPair, NEAR } from '../numerics/exp-pair'
+import {
+  OWN_EQUAL,
+  OWN_IS_MEMBRANE,
+  OWN_NEAR,
+  OWN_PEAK_KAPPA,
+  OWN_PEAK_TIME,
+  OWN_PER_SLOWER,
+  OWN_PER_TAU_MEM,
+  OWN_RATE,
+  OWN_SCALE,
+  WORK_DECAY_MEM,
+  WORK_DECAY_SYN,
+  WORK_KAPPA,
+} from '../schema/records'
+
+/** Longer than any interval that leaves anything, and finite: 0 times it is 0. */
+export const FAR: f64 = 1e300
+
+/**
+ * The propagator of a lane group over D ms without events, where each lane has time constants of its own: rows of `OWN_WORK`.
+ *
+ *     slow = e^{-D/tau} of the longer time constant tau      fast = slow e^{-y}      y = |1/tauMem - 1/tauSyn| D
+ *     kappa(D) = slow · scale (1 - e^{-y}), slow D/tauMem where both are equal
+ */
+export function propagateLanes(taus: usize, work: usize, d: f64): void {
+  const ahead = f64x2.splat(min(d, FAR))
+  const end = taus + 64
+  if (d < load<f64>(taus, OWN_NEAR))
+    for (; taus < end; taus += 16, work += 16) inline.always(propagateNearPair(taus, work, ahead))
+  else for (; taus < end; taus += 16, work += 16) propagatePair(taus, work, ahead)
+}
+
+/** `largestKappa` of two lanes, over d ms, after `propagateLanes`. */
+export function largestKappaOf(own: usize, here: usize, d: v128, rounding: v128): v128 {
+  const rising = f64x2.add(v128.load(here, WORK_KAPPA), f64x2.mul(rounding, v128.load(own, OWN_PER_TAU_MEM)))
+  return v128.bitselect(rising, v128.load(own, OWN_PEAK_KAPPA), f64x2.lt(d, v128.load(own, OWN_PEAK_TIME)))
+}
+
+/** The same of two lanes, each over a time of its own up to `FAR`. */
+export function propagatePair(taus: usize, work: usize, d: v128): void {
+  const one = f64x2.splat(1)
+  const back = f64x2.neg(d)
+  const slow = expOfPair(f64x2.mul(back, v128.load(taus, OWN_PER_SLOWER)))
+  const x = f64x2.mul(back, v128.load(taus, OWN_RATE))
+  const left = expOfPair(x)
+  const isNear = f64x2.gt(x, f64x2.splat(-NEAR))
+  const less = v128.bitselect(expm1OfNearPair(x), f64x2.sub(left, one), isNear)
+  inline.always(note(taus, work, d, slow, f64x2.mul(slow, left), less))
+}
+
+/** The same where no exponent has to be reduced. */
+function propagateNearPair(taus: usize, work: usize, d: v128): void {
+  const back = f64x2.neg(d)
+  const slow = f64x2.add(f64x2.splat(1), expm1OfNearPair(f64x2.mul(back, v128.load(taus, OWN_PER_SLOWER))))
+  const less = expm1OfNearPair(f64x2.mul(back, v128.load(taus, OWN_RATE)))
+  inline.always(note(taus, work, d, slow, f64x2.add(slow, f64x2.mul(slow, less)), less))
+}
+
+/** @param less e^{-y} - 1 */
+function note(taus: usize, work: usize, d: v128, slow: v128, fast: v128, less: v128): void {
+  const isMembrane = v128.load(taus, OWN_IS_MEMBRANE)
+  const equal = f64x2.mul(d, v128.load(taus, OWN_EQUAL))
+  const share = f64x2.sub(equal, f64x2.mul(v128.load(taus, OWN_SCALE), less))
+  v128.store(work, v128.bitselect(slow, fast, isMembrane), WORK_DECAY_MEM)
+  v128.store(work, v128.bitselect(fast, slow, isMembrane), WORK_DECAY_SYN)
+  v128.store(work, f64x2.mul(slow, share), WORK_KAPPA)
+}

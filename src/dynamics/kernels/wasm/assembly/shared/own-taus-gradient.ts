@@ -1,0 +1,89 @@
+import { lanes } from '../lanes/lanes'
+import { expOfPair, expTailOfPair, NEAR } from '../numerics/exp-pair'
+import { P_I, P_U, Q_I, Q_U, Z } from '../schema/lanes'
+import {
+  OWN_IS_MEMBRANE,
+  OWN_PER_TAU_MEM,
+  OWN_PER_TAU_SYN,
+  OWN_RATE,
+  WORK_DECAY_MEM,
+  WORK_DECAY_MEM_BY_MEM,
+  WORK_DECAY_SYN,
+  WORK_DECAY_SYN_BY_SYN,
+  WORK_KAPPA,
+  WORK_KAPPA_BY_MEM,
+  WORK_KAPPA_BY_SYN,
+} from '../schema/records'
+
+/** As in assembly/numerics/exp-moments.ts. */
+const TINY: f64 = 1e-9
+
+/**
+ * Carries what `taus.ts` carries of all lanes back over d ms, for which `propagateLanes` was asked; the adjoint itself
+ * stays where it is.
+ */
+export function backwardOwnTaus(taus: usize, work: usize, d: f64): void {
+  // Over an interval without end nothing comes back.
+  if (!(d > 0 && d < Infinity)) return
+  differentiateLanes(taus, work, d)
+  for (let at: usize = 0; at < 64; at += 16) {
+    const here = work + at
+    const own = lanes + at
+    const toU = v128.load(here, WORK_DECAY_MEM)
+    const toI = v128.load(here, WORK_DECAY_SYN)
+    const across = v128.load(here, WORK_KAPPA)
+    const u = v128.load(own, P_U)
+    const i = v128.load(own, P_I)
+    const qU = v128.load(own, Q_U)
+    const qI = f64x2.add(f64x2.mul(toI, v128.load(own, Q_I)), f64x2.mul(across, qU))
+    const z = f64x2.add(f64x2.mul(toI, v128.load(own, Z)), f64x2.mul(v128.load(here, WORK_DECAY_SYN_BY_SYN), i))
+    v128.store(own, f64x2.add(qI, f64x2.mul(v128.load(here, WORK_KAPPA_BY_MEM), u)), Q_I)
+    v128.store(own, f64x2.add(z, f64x2.mul(v128.load(here, WORK_KAPPA_BY_SYN), u)), Z)
+    v128.store(own, f64x2.add(f64x2.mul(toU, qU), f64x2.mul(v128.load(here, WORK_DECAY_MEM_BY_MEM), u)), Q_U)
+  }
+}
+
+/** The derivatives of the propagator over d ms, of each lane by its own time constants; see `differentiate`. */
+function differentiateLanes(taus: usize, work: usize, d: f64): void {
+  const time = f64x2.splat(d)
+  for (let end = taus + 64; taus < end; taus += 16, work += 16) differentiatePair(taus, work, time)
+}
+
+/** The same of two lanes, each over a time of its own, after `propagatePair`. */
+export function differentiatePair(taus: usize, work: usize, time: v128): void {
+  const perMem = v128.load(taus, OWN_PER_TAU_MEM)
+  const perSyn = v128.load(taus, OWN_PER_TAU_SYN)
+  const isMembrane = v128.load(taus, OWN_IS_MEMBRANE)
+  const toU = v128.load(work, WORK_DECAY_MEM)
+  const toI = v128.load(work, WORK_DECAY_SYN)
+  const y = f64x2.mul(time, v128.load(taus, OWN_RATE))
+  const late = lateMomentOfPair(y)
+  const early = earlyMomentOfPair(y, late)
+  const slow = f64x2.mul(f64x2.mul(time, time), v128.bitselect(toU, toI, isMembrane))
+  const ofMem = f64x2.mul(slow, v128.bitselect(late, early, isMembrane))
+  const ofSyn = f64x2.mul(slow, v128.bitselect(early, late, isMembrane))
+  const byMem = f64x2.sub(f64x2.mul(f64x2.mul(ofMem, perMem), perMem), v128.load(work, WORK_KAPPA))
+  v128.store(work, f64x2.mul(f64x2.mul(toU, f64x2.mul(time, perMem)), perMem), WORK_DECAY_MEM_BY_MEM)
+  v128.store(work, f64x2.mul(byMem, perMem), WORK_KAPPA_BY_MEM)
+  v128.store(work, f64x2.mul(f64x2.mul(toI, f64x2.mul(time, perSyn)), perSyn), WORK_DECAY_SYN_BY_SYN)
+  v128.store(work, f64x2.mul(f64x2.mul(f64x2.mul(ofSyn, perMem), perSyn), perSyn), WORK_KAPPA_BY_SYN)
+}
+
+/** (e^{-y} - 1 + y) / y^2 for y >= 0, in both lanes. */
+function lateMomentOfPair(y: v128): v128 {
+  const x = f64x2.neg(y)
+  const far = f64x2.add(f64x2.sub(expOfPair(x), f64x2.splat(1)), y)
+  const near = f64x2.lt(y, f64x2.splat(NEAR))
+  const moment = f64x2.div(v128.bitselect(expTailOfPair(x), far, near), f64x2.mul(y, y))
+  const first = f64x2.sub(f64x2.splat(0.5), f64x2.div(y, f64x2.splat(6)))
+  return v128.bitselect(first, moment, f64x2.lt(y, f64x2.splat(TINY)))
+}
+
+/** (1 - (1 + y) e^{-y}) / y^2 for y >= 0, given the late moment. */
+function earlyMomentOfPair(y: v128, late: v128): v128 {
+  const one = f64x2.splat(1)
+  const more = f64x2.add(one, y)
+  const near = f64x2.sub(one, f64x2.mul(more, late))
+  const far = f64x2.div(f64x2.sub(one, f64x2.mul(more, expOfPair(f64x2.neg(y)))), f64x2.mul(y, y))
+  return v128.bitselect(near, far, f64x2.lt(y, one))
+}

@@ -1,0 +1,299 @@
+import { inhibitionOf } from '../events/inhibition-instants'
+import { isInjectionAt, listInjections } from '../events/injections'
+import { arrivalsFrom } from '../events/instants'
+import {
+  beginOwnEvents,
+  carryBack,
+  closeFirstSpikeIntervals,
+  gradient,
+  hinge,
+  laneGroup,
+  laneWeights,
+  now,
+  pI,
+  pJ,
+  pU,
+  takeUp,
+  takeUpInhibition,
+} from '../events/own-events'
+import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
+import { lane, lanes, putRow, setLane } from '../lanes/lanes'
+import { outcome } from '../lanes/outcome'
+import {
+  endOfInterval,
+  inhibitionOfEnd,
+  inhibitoryTauFactorsOfEnd,
+  isAlive,
+  KEPT_TAU_FACTORS,
+  keepInhibition,
+  metLanes,
+  resume,
+} from '../lanes/progress'
+import { adjoints, eventSums, fires, isFirstWindow, isLastWindow, peakGradients, wantsTaus } from '../schema/header'
+import { I, J, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DECAY_MEM,
+  DECAY_SYN,
+  DONE,
+  GRADIENTS,
+  INHIBITION,
+  INHIBITION_DECAY,
+  INHIBITION_KAPPA,
+  INSTANT,
+  KAPPA,
+  SPIKES,
+  STATE,
+  TAU_FACTORS,
+  TIME,
+  WEIGHTS,
+} from '../schema/records'
+import { countBoth, countRead, countWritten } from '../traffic'
+import { leave } from './backward'
+import { setTausAside, takeTausBack } from './taus'
+import { driven, sendEvents, setAside, undoArrivals } from './two-currents-arrivals'
+import { backwardTauLanesTwo, backwardTausQuietlyTwo } from './two-currents-taus'
+import { beginUndoing, last, nextEvent, nextLane, rest, undoInside } from './undoing'
+
+/**
+ * The same as `undoSharedTrial` with two synaptic currents: pJ goes back like pI, and each weight is told by the current
+ * that it drives, by its sign,
+ *
+ *     dL/dw += pI, or pJ      g = w (pI / tauSyn - pU / tauMem), or w (pJ / tauSynInh - pU / tauMem)
+ */
+export function undoSharedTrialTwo(trial: i32): void {
+  const isOnly = adjoints() == 0
+  const isLast = isOnly || isLastWindow()
+  const isFirst = isOnly || isFirstWindow()
+  beginUndoing(trial)
+  if (isLast) {
+    listInjections(laneGroup, trial)
+    if (fires() && peakGradients() != 0) hinge(trial)
+  } else resume()
+  // The instant that ends the interval at work, and what `writeTauFactors` has noted of it.
+  let end = isLast ? last + INSTANT : endOfInterval()
+  let by = isLast ? tauFactorsOf(end) : lanes + KEPT_TAU_FACTORS
+  let byJ = isLast ? inhibitoryTauFactorsOf(end) : inhibitoryTauFactorsOfEnd()
+  let inhibition = isLast ? inhibitionOf(end) : inhibitionOfEnd()
+  let begin = last
+  let met = isLast ? 0 : metLanes()
+  let u0 = f64x2.splat(0)
+  let u1 = u0
+  let u2 = u0
+  let u3 = u0
+  let i0 = u0
+  let i1 = u0
+  let i2 = u0
+  let i3 = u0
+  let j0 = u0
+  let j1 = u0
+  let j2 = u0
+  let j3 = u0
+  if (isLast || !isAlive()) {
+    const next = nextEvent(trial)
+    if (next == 0) {
+      if (isOnly) return
+      leave(0, false, last == rest ? end : rest + INSTANT, by)
+      keepInhibition(inhibition, byJ)
+      return
+    }
+    beginOwnEvents()
+    if (next != last) {
+      begin = next
+      end = next + INSTANT
+      by = tauFactorsOf(end)
+      byJ = inhibitoryTauFactorsOf(end)
+      inhibition = inhibitionOf(end)
+    }
+  } else {
+    u0 = v128.load(lanes + P_U)
+    u1 = v128.load(lanes + P_U, 16)
+    u2 = v128.load(lanes + P_U, 32)
+    u3 = v128.load(lanes + P_U, 48)
+    i0 = v128.load(lanes + P_I)
+    i1 = v128.load(lanes + P_I, 16)
+    i2 = v128.load(lanes + P_I, 32)
+    i3 = v128.load(lanes + P_I, 48)
+    j0 = v128.load(lanes + P_J)
+    j1 = v128.load(lanes + P_J, 16)
+    j2 = v128.load(lanes + P_J, 32)
+    j3 = v128.load(lanes + P_J, 48)
+  }
+  const sums = eventSums()
+  for (;;) {
+    // An interval with own events, or what is left of one.
+    inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
+    const time = load<f64>(end, TIME)
+    for (let n = nextLane(trial, begin); n >= 0; n = nextLane(trial, begin)) {
+      if (met & (1 << n)) takeUpMet(n)
+      else {
+        takeUp(lane(P_U, n), lane(P_I, n), time)
+        takeUpInhibition(lane(P_J, n))
+      }
+      undoInside(trial, begin, n)
+      if (outcome != DONE) return
+      setLane(U, n, pU)
+      setLane(I, n, pI)
+      setLane(J, n, pJ)
+      setLane(NOW, n, now)
+      met |= 1 << n
+    }
+    if (begin == rest && !isFirst) {
+      leave(met, true, end, by)
+      keepInhibition(inhibition, byJ)
+      return
+    }
+    if (begin != rest || met != 0) countInterval(met != 0)
+    const toU = v128.load_splat<f64>(end, DECAY_MEM)
+    const toI = v128.load_splat<f64>(end, DECAY_SYN)
+    const across = v128.load_splat<f64>(end, KAPPA)
+    const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
+    const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
+    i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
+    i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
+    i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
+    i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+    j0 = f64x2.add(f64x2.mul(toJ, j0), f64x2.mul(acrossJ, u0))
+    j1 = f64x2.add(f64x2.mul(toJ, j1), f64x2.mul(acrossJ, u1))
+    j2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
+    j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
+    u0 = f64x2.mul(toU, u0)
+    u1 = f64x2.mul(toU, u1)
+    u2 = f64x2.mul(toU, u2)
+    u3 = f64x2.mul(toU, u3)
+    if (met != 0) {
+      inline.always(putRow(NEXT_U, u0, u1, u2, u3))
+      inline.always(putRow(NEXT_I, i0, i1, i2, i3))
+      inline.always(putRow(NEXT_J, j0, j1, j2, j3))
+      for (let some = met; some != 0; some &= some - 1) {
+        const n = ctz(some)
+        takeUpMet(n)
+        carryBack(n, load<f64>(begin, TIME))
+        if (wantsTaus()) setTausAside(n)
+        setLane(NEXT_U, n, pU)
+        setLane(NEXT_I, n, pI)
+        setLane(NEXT_J, n, pJ)
+      }
+      u0 = v128.load(lanes + NEXT_U)
+      u1 = v128.load(lanes + NEXT_U, 16)
+      u2 = v128.load(lanes + NEXT_U, 32)
+      u3 = v128.load(lanes + NEXT_U, 48)
+      i0 = v128.load(lanes + NEXT_I)
+      i1 = v128.load(lanes + NEXT_I, 16)
+      i2 = v128.load(lanes + NEXT_I, 32)
+      i3 = v128.load(lanes + NEXT_I, 48)
+      j0 = v128.load(lanes + NEXT_J)
+      j1 = v128.load(lanes + NEXT_J, 16)
+      j2 = v128.load(lanes + NEXT_J, 32)
+      j3 = v128.load(lanes + NEXT_J, 48)
+    }
+    if (wantsTaus()) {
+      backwardTauLanesTwo(end, by, byJ, inhibition)
+      for (; met != 0; met &= met - 1) takeTausBack(ctz(met))
+    }
+    met = 0
+    if (begin == rest) break
+    const isPlain = !isInjectionAt(laneGroup, trial, begin)
+    if (!isPlain) {
+      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
+      undoArrivals(trial, begin)
+      countWritten(STATE, 192)
+      u0 = v128.load(lanes + P_U)
+      u1 = v128.load(lanes + P_U, 16)
+      u2 = v128.load(lanes + P_U, 32)
+      u3 = v128.load(lanes + P_U, 48)
+      countRead(STATE, 64)
+    }
+    // Intervals without any, and the arrivals between them, up to the next interval with some.
+    const next = nextEvent(trial)
+    // With nothing left to undo, the first interval remains: of the window, or of the trial, before which nothing arrives.
+    const to = (next == 0 ? rest : next) + INSTANT
+    if (wantsTaus()) {
+      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
+      backwardTausQuietlyTwo(begin, to, isPlain)
+    }
+    countQuietly(begin, to, isPlain)
+    let instant = begin
+    inhibition = inhibitionOf(begin)
+    for (let isDue = isPlain; ; isDue = true) {
+      if (isDue) {
+        const stop = <usize>load<u32>(instant, ARRIVALS)
+        for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
+          arrival -= ARRIVAL
+          const row = gradient + <usize>load<u32>(arrival)
+          const weight = laneWeights + <usize>load<u32>(arrival)
+          v128.store(row, f64x2.add(v128.load(row), driven(v128.load(weight), i0, j0)))
+          v128.store(row, f64x2.add(v128.load(row, 16), driven(v128.load(weight, 16), i1, j1)), 16)
+          v128.store(row, f64x2.add(v128.load(row, 32), driven(v128.load(weight, 32), i2, j2)), 32)
+          v128.store(row, f64x2.add(v128.load(row, 48), driven(v128.load(weight, 48), i3, j3)), 48)
+        }
+        if (sums != 0) inline.always(sendEvents(instant, i0, i1, i2, i3, j0, j1, j2, j3, u0, u1, u2, u3))
+      }
+      if (instant <= to) break
+      const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+      const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+      const across = v128.load_splat<f64>(instant, KAPPA)
+      const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
+      const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
+      i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
+      i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
+      i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
+      i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+      j0 = f64x2.add(f64x2.mul(toJ, j0), f64x2.mul(acrossJ, u0))
+      j1 = f64x2.add(f64x2.mul(toJ, j1), f64x2.mul(acrossJ, u1))
+      j2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
+      j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
+      u0 = f64x2.mul(toU, u0)
+      u1 = f64x2.mul(toU, u1)
+      u2 = f64x2.mul(toU, u2)
+      u3 = f64x2.mul(toU, u3)
+      instant -= INSTANT
+      inhibition -= INHIBITION
+    }
+    end = instant
+    begin = instant - INSTANT
+    by = tauFactorsOf(end)
+    byJ = inhibitoryTauFactorsOf(end)
+    if (next == 0 && isFirst) break
+  }
+  closeFirstSpikeIntervals()
+}
+
+/** Takes up a lane that was met in the interval at work. */
+function takeUpMet(n: i32): void {
+  takeUp(lane(U, n), lane(I, n), lane(NOW, n))
+  takeUpInhibition(lane(J, n))
+}
+
+/** The propagators over an interval that a window does not end in; lanes that are met in it look at the adjoint. */
+function countInterval(isMet: bool): void {
+  countRead(SPIKES, perInterval())
+  if (!isMet) return
+  countBoth(STATE, 192)
+  if (!wantsTaus()) return
+  // U, I, J, qU, qI, qJ and both z of all lanes; what these add up to.
+  countRead(STATE, 64 * 8)
+  countWritten(STATE, 64 * 5)
+  countBoth(GRADIENTS, 64 * 3)
+}
+
+function perInterval(): usize {
+  return wantsTaus() ? 40 + 2 * TAU_FACTORS : 40
+}
+
+/** The propagators back from one instant to another, and the rows of the arrivals undone on the way. */
+function countQuietly(from: usize, to: usize, withArrivals: bool): void {
+  const intervals = (from - to) / INSTANT
+  const rows: usize = withArrivals ? arrivalsFrom(to, from) : intervals == 0 ? 0 : arrivalsFrom(to, from - INSTANT)
+  const dues = withArrivals ? intervals + 1 : intervals
+  countBoth(GRADIENTS, 64 * rows)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, perInterval() * intervals + 8 * dues + 4 * rows)
+  if (wantsTaus()) countRead(WEIGHTS, 64 * rows)
+  if (eventSums() == 0) return
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 8 * dues + 8 * rows)
+  countWritten(SPIKES, 16 * rows)
+}

@@ -1,0 +1,143 @@
+import {
+  backsAt,
+  blockSums,
+  firstSpikeIntervals,
+  pairs,
+  tauStates,
+  topGradients,
+  undoneAt,
+  undoneCount,
+  vector,
+} from '../schema/adjoint-header'
+import {
+  BACK_DELAY_SUMS,
+  BACK_HAS_OWN_DELAYS,
+  BACK_WANTS_EVENTS,
+  BACK_WEIGHT_SUMS,
+  ROWS_BACK,
+  UNDONE,
+  UNDONE_END,
+  UNDONE_FIRST,
+  UNDONE_PROJECTION,
+  UNDONE_ROW,
+  UNDONE_TIME,
+} from '../schema/adjoint-records'
+import { binStart, isSheared, isUnscaled, perTaus, projectionsAt } from '../schema/window-header'
+import {
+  PROJECTION,
+  PROJECTION_COMMON,
+  PROJECTION_DELAY,
+  PROJECTION_IS_DOUBLE,
+  PROJECTION_RECORDS,
+  PROJECTION_ROWS,
+  PROJECTION_STRIDE,
+  PROJECTION_WEIGHT,
+  SHORT_RECORD,
+} from '../schema/window-records'
+import { closeRow, openRow } from './adjoint-rows'
+import { flowOf, shares, spikeIntervalAt, termsAt } from './adjoint-spike-intervals'
+import { arriveTaus } from './adjoint-taus'
+import { eventAtTop } from './adjoint-tops'
+import { growths } from './growth'
+import { RECORD_TARGET } from './records'
+import { undoUnscaledRecords } from './unscaled/adjoint-arrivals'
+
+/**
+ * Undoes the arrivals of the bin, the last one first, and the records of each in reverse: so whatever the bins, a
+ * synapse adds up over spikes in reverse, and a spike over its row in reverse.
+ */
+export function undoArrivals(): void {
+  const first = undoneAt()
+  for (let undone = first + UNDONE * <usize>undoneCount(); undone > first; ) {
+    undone -= UNDONE
+    undoRow(undone)
+  }
+}
+
+function undoRow(undone: usize): void {
+  const number = <usize>load<u32>(undone, UNDONE_PROJECTION)
+  const projection = projectionsAt() + PROJECTION * number
+  const back = backsAt() + ROWS_BACK * number
+  if (!load<u32>(back, BACK_WANTS_EVENTS)) {
+    undoPart(undone, projection, back, 0)
+    return
+  }
+  const sums = load<u32>(projection, PROJECTION_DELAY) == 0 ? blockSums() : openRow(undone)
+  undoPart(undone, projection, back, sums)
+  if (load<u32>(undone, UNDONE_FIRST) == firstOfRow(undone, projection)) closeRow(undone, back, sums)
+}
+
+function undoPart(undone: usize, projection: usize, back: usize, sums: usize): void {
+  const isDouble = load<u32>(projection, PROJECTION_IS_DOUBLE) != 0
+  if (isUnscaled()) undoUnscaledRecords(undone, projection, back, sums)
+  else if (isSheared() || topGradients() != 0) {
+    if (isDouble) undoRecords<f64, v128>(undone, projection, back, sums)
+    else undoRecords<f32, v128>(undone, projection, back, sums)
+  } else if (isDouble) undoRecords<f64, f64>(undone, projection, back, sums)
+  else undoRecords<f32, f64>(undone, projection, back, sums)
+}
+
+function firstOfRow(undone: usize, projection: usize): u32 {
+  const row = <usize>load<u32>(projection, PROJECTION_ROWS) + 4 * <usize>load<u32>(undone, UNDONE_ROW)
+  return load<u32>(projection, PROJECTION_RECORDS) + load<u32>(projection, PROJECTION_STRIDE) * load<u32>(row)
+}
+
+/**
+ * dL/dw += pI;   the gradient event w (pI/tauSyn - pV/tauMem), which is w (B/tauSyn + share U/tauMem), goes to the delay
+ * and to the block's sum. The numbers of records are of type T. If F is a vector the state may be sheared, and losses may look at
+ * maxima: what that takes is left out of the other form of the loop.
+ */
+function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: usize): void {
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const isShort = stride == SHORT_RECORD
+  const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
+  const ownDelays = load<u32>(back, BACK_HAS_OWN_DELAYS) != 0
+  const taus = tauStates() != 0
+  const first = <usize>load<u32>(undone, UNDONE_FIRST)
+  const end = <usize>load<u32>(undone, UNDONE_END)
+  const ordinal = (end - <usize>load<u32>(projection, PROJECTION_RECORDS)) / stride
+  let weightSum = vector() + <usize>load<u32>(back, BACK_WEIGHT_SUMS) + 8 * ordinal
+  let delaySum = vector() + <usize>load<u32>(back, BACK_DELAY_SUMS) + 8 * ordinal
+  const perSyn = f64x2.extract_lane(perTaus(), 0)
+  const perMem = f64x2.extract_lane(perTaus(), 1)
+  const share = shares()
+  const emitted = load<f64>(undone, UNDONE_TIME)
+  const start = binStart()
+  const adjoints = pairs()
+  const spikeIntervals = firstSpikeIntervals()
+  let weight = load<f64>(projection, PROJECTION_COMMON)
+  let time = emitted
+  let growth = delayAt == 0 ? growths(time - start) : f64x2.splat(0)
+  let factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
+  for (let record = end; record > first; ) {
+    record -= stride
+    weightSum -= 8
+    delaySum -= 8
+    const n = isShort ? <usize>load<u16>(record) : <usize>load<u32>(record, RECORD_TARGET)
+    if (delayAt != 0) {
+      time = emitted + <f64>load<T>(record + delayAt)
+      growth = growths(time - start)
+      factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
+    }
+    let spikeInterval = <usize>load<u32>(spikeIntervals + 4 * n)
+    if (spikeInterval != 0) spikeInterval = spikeIntervalAt(spikeInterval, time - start)
+    const pair = v128.load(spikeInterval != 0 ? spikeInterval : adjoints + 16 * n)
+    const now = f64x2.mul(pair, factor)
+    const ofSyn = f64x2.extract_lane(now, 0)
+    const ofMem = f64x2.extract_lane(now, 1)
+    store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
+    if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
+    let event = weight * (ofSyn * perSyn + ofMem * perMem)
+    if (isVector<F>()) {
+      if (isSheared()) event = weight * flowOf(now, pair, growth)
+      if (spikeInterval != 0 && topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
+    }
+    if (sums != 0) {
+      const sum = sums + ((n >> 5) << 3)
+      store<f64>(sum, load<f64>(sum) + event)
+    }
+    if (ownDelays) store<f64>(delaySum, load<f64>(delaySum) + event)
+    if (taus) arriveTaus(<i32>n, spikeInterval, time, growth, pair, weight)
+  }
+}

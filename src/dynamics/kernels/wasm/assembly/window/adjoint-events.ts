@@ -1,0 +1,171 @@
+import { exp } from '../numerics/exp'
+import {
+  adaptations,
+  adaptStepSums,
+  adaptSteps,
+  biases,
+  biasSums,
+  grazings,
+  ignoresUndefined,
+  ownEnd,
+  ownFirst,
+  pairs,
+  pushes,
+  restarts,
+  setGrazings,
+  setUndefinedNeuron,
+  setUndefinedSlope,
+  setUndefinedTime,
+  tauAdaptSums,
+  tauStates,
+  thresholdSums,
+  thresholds,
+  undefinedNeuron,
+} from '../schema/adjoint-header'
+import {
+  ADAPTATION,
+  ADAPTATION_ADJOINT,
+  ADAPTATION_BY_TAU,
+  ADAPTATION_TIME,
+  OWN_ADAPTATION,
+  OWN_CURRENT,
+  OWN_DELTA,
+  OWN_EVENT,
+  OWN_KIND,
+  OWN_NEURON,
+  OWN_PEAK,
+  OWN_RELEASE,
+  OWN_TIME,
+} from '../schema/adjoint-records'
+import { perTauMem, tauAdapt } from '../schema/header'
+import { binStart, neurons, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-header'
+import { beginSpikeIntervals, openSpikeInterval } from './adjoint-spike-intervals'
+import { leaveTaus, meetTaus, startTaus } from './adjoint-taus'
+import { decays, growths } from './growth'
+import { adjointFrom, adjointSheared } from './shear'
+
+/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
+const GRAZING: f64 = 1e-3
+
+/** Undoes the own events of the bin, the last one of each neuron first; what they leave are inter-spike intervals. */
+export function undoOwnEvents(): void {
+  beginSpikeIntervals()
+  let last = -1
+  for (let event = ownEnd(); event > ownFirst(); ) {
+    event -= OWN_EVENT
+    const n = load<i32>(event, OWN_NEURON)
+    const x = load<f64>(event, OWN_TIME) - binStart()
+    if (n != last) openSpikeInterval(n, Infinity)
+    last = n
+    if (load<u32>(event, OWN_KIND) == OWN_PEAK) inject(event, n, x)
+    else undo(event, n, x)
+    openSpikeInterval(n, x)
+  }
+}
+
+/**
+ * Ends of refractory periods: cRef = -pV (I + bias - vReset) / tauMem;   pV := 0.
+ * Spikes: pV := -r, see `fire`. pI goes on.
+ */
+function undo(event: usize, n: i32, x: f64): void {
+  const own: usize = 16 * <usize>n
+  const time = load<f64>(event, OWN_TIME)
+  const now = f64x2.mul(adjointSheared(v128.load(pairs() + own), x), growths(x))
+  const pV = f64x2.extract_lane(now, 1)
+  const pI = f64x2.extract_lane(now, 0) + share() * pV
+  const restart = -pV * (load<f64>(event, OWN_CURRENT) - load<f64>(resetsOf() + 8 * <usize>n)) * perTauMem()
+  const isRelease = load<u32>(event, OWN_KIND) == OWN_RELEASE
+  const isHeld = load<f64>(refractoriesOf() + 8 * <usize>n) > 0
+  if (tauStates() != 0) meetTaus(n, x, time, now)
+  if (tauStates() != 0 && (isRelease || !isHeld)) startTaus(n, load<f64>(resetsOf() + 8 * <usize>n))
+  let left: f64 = 0
+  if (isRelease) store<f64>(restarts() + 8 * <usize>n, restart)
+  else left = -fire(event, n, time, isHeld ? load<f64>(restarts() + 8 * <usize>n) : restart)
+  addTo(biasSums(), n, left - pV)
+  const back = decays(x)
+  const scaled = f64x2.replace_lane(f64x2.splat(pI - share() * left), 1, left)
+  v128.store(pairs() + own, adjointFrom(f64x2.mul(scaled, back), x))
+  if (tauStates() != 0) leaveTaus(n, time, left, f64x2.extract_lane(back, 0))
+}
+
+/** The loss looks at the maximum of a silent neuron: pV := q. Nothing acts on it later. */
+function inject(event: usize, n: i32, x: f64): void {
+  const q = load<f64>(event, OWN_DELTA)
+  const back = decays(x)
+  addTo(biasSums(), n, q)
+  const scaled = f64x2.replace_lane(f64x2.splat(-share() * q), 1, q)
+  v128.store(pairs() + 16 * <usize>n, adjointFrom(f64x2.mul(scaled, back), x))
+  if (tauStates() == 0) return
+  const time = load<f64>(event, OWN_TIME)
+  meetTaus(n, x, time, f64x2.splat(0))
+  leaveTaus(n, time, q, f64x2.extract_lane(back, 0))
+}
+
+/**
+ * c = delta + cRef + pA adaptStep / tauAdapt;   r = c / gdot;   dL/dthreshold += r;   dL/dadaptStep += pA;   pA := pA + r.
+ * Returns r.
+ */
+export function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
+  const own: usize = 8 * <usize>n
+  const adaptStep = load<f64>(adaptSteps() + own)
+  const pA = flowAdaptation(n, time, adaptStep)
+  const total = load<f64>(event, OWN_DELTA) + cRef + (pA * adaptStep) / tauAdapt()
+  store<f64>(restarts() + own, 0)
+  let r = total == 0 ? 0 : shift(event, n, time, total)
+  if (pushes() != 0) r -= load<f64>(pushes() + own)
+  store<f64>(adaptations() + ADAPTATION * <usize>n, pA + r, ADAPTATION_ADJOINT)
+  addTo(adaptStepSums(), n, pA)
+  addTo(thresholdSums(), n, r)
+  return r
+}
+
+/** pA at a spike, where the adaptation is raised: dL/dtauAdapt += adaptStep a, see src/dynamics/models/tau-adjoint.ts. */
+function flowAdaptation(n: i32, time: f64, adaptStep: f64): f64 {
+  const state = adaptations() + ADAPTATION * <usize>n
+  const d = load<f64>(state, ADAPTATION_TIME) - time
+  const before = load<f64>(state, ADAPTATION_ADJOINT)
+  let byTau = load<f64>(state, ADAPTATION_BY_TAU)
+  store<f64>(state, time, ADAPTATION_TIME)
+  if (before == 0 && byTau == 0) return 0
+  const decay = exp(-d / tauAdapt())
+  byTau = decay * (byTau + (before * (d / tauAdapt())) / tauAdapt())
+  store<f64>(state, byTau, ADAPTATION_BY_TAU)
+  addTo(tauAdaptSums(), n, adaptStep * byTau)
+  return decay * before
+}
+
+/** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing. */
+function shift(event: usize, n: i32, time: f64, total: f64): f64 {
+  // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
+  if (time == 0) return 0
+  const adaptation = load<f64>(event, OWN_ADAPTATION)
+  const theta = load<f64>(thresholds() + 8 * <usize>n) + adaptation
+  const rise = load<f64>(event, OWN_CURRENT) - load<f64>(thresholdsOf() + 8 * <usize>n) - adaptation
+  const slope = rise * perTauMem() + adaptation / tauAdapt()
+  if (slope < GRAZING * abs(theta) * perTauMem()) setGrazings(grazings() + 1)
+  const r = total / slope
+  if (slope > 0 && abs(r) < Infinity) return r
+  if (!ignoresUndefined() && undefinedNeuron() < 0) {
+    setUndefinedNeuron(n)
+    setUndefinedTime(time)
+    setUndefinedSlope(slope)
+  }
+  return 0
+}
+
+/** The first inter-spike interval of the trial, before any event, where only the bias acts. */
+export function closeFirstSpikeIntervals(): void {
+  for (let n = 0; n < neurons(); n++) {
+    const now = v128.load(pairs() + 16 * <usize>n)
+    addTo(biasSums(), n, -f64x2.extract_lane(now, 1))
+    if (tauStates() == 0) continue
+    meetTaus(n, 0, 0, now)
+    startTaus(n, -load<f64>(biases() + 8 * <usize>n))
+  }
+}
+
+/** Adds to a sum of the n-th neuron. */
+export function addTo(sums: usize, n: i32, value: f64): void {
+  const at = sums + 8 * <usize>n
+  store<f64>(at, load<f64>(at) + value)
+}

@@ -1,0 +1,100 @@
+import { createBinQueue } from '../cells/bin-queue.js'
+
+/** Arrivals of spikes at rows of synapses, whose bin has not come yet. */
+export interface ArrivalBin {
+  count: number
+  /** When the spikes came, and what they count as in the bin: arrivals where synapses share a delay, else the spikes. */
+  sent: Float64Array
+  times: Float64Array
+  /** Numbers of projection and source unit. */
+  projections: Uint32Array
+  units: Uint32Array
+  /** Address of the first record that arrives, 0 for the first of the row. */
+  firsts: Uint32Array
+  /** Numbers of the spikes among those received. */
+  slots: Uint32Array
+}
+
+/** A spike that arrives at a row, or at a part of one. */
+export interface RowArrival {
+  readonly sent: number
+  readonly time: number
+  readonly projection: number
+  readonly unit: number
+  readonly number?: number
+  /** Address of the first record that arrives, 0 for the first of the row. */
+  readonly first?: number
+  /** Number of the spike among those received. */
+  readonly slot?: number
+}
+
+/** The arrivals of one trial, bin by bin, as they come; see `createArrivalOrder`. */
+export function createArrivalBins(perBin: number) {
+  const bins = new Map<number, ArrivalBin>()
+  const queue = createBinQueue()
+  const spare: ArrivalBin[] = []
+  return {
+    /**
+     * @param sent time of the spike
+     * @param time of the arrival, or of the spike: then the bin is told
+     */
+    add({ sent, time, projection, unit, number = Math.floor(time * perBin), first = 0, slot = 0 }: RowArrival): void {
+      const bin = bins.get(number) ?? spare.pop() ?? emptyBin()
+      if (bin.count === 0) {
+        bins.set(number, bin)
+        queue.push(number)
+      }
+      if (bin.count === bin.times.length) widen(bin)
+      const { count } = bin
+      bin.sent[count] = sent
+      bin.times[count] = time
+      bin.projections[count] = projection
+      bin.units[count] = unit
+      bin.firsts[count] = first
+      bin.slots[count] = slot
+      bin.count = count + 1
+    },
+    /** What arrives in a bin; it may be overwritten once `release` gives it back. */
+    at: (number: number): ArrivalBin | undefined => bins.get(number),
+    /** The first bin in which something arrives; Infinity if nothing does. */
+    first: () => queue.first(),
+    release(number: number): void {
+      const bin = bins.get(number)
+      if (bin === undefined) return
+      bins.delete(number)
+      queue.dropUpTo(number)
+      bin.count = 0
+      spare.push(bin)
+    },
+    clear(): void {
+      bins.clear()
+      queue.clear()
+    },
+  }
+}
+
+function emptyBin(): ArrivalBin {
+  const numbers = () => new Uint32Array(64)
+  return {
+    ...{ count: 0, sent: new Float64Array(64), times: new Float64Array(64) },
+    ...{ projections: numbers(), units: numbers(), firsts: numbers(), slots: numbers() },
+  }
+}
+
+function widen(bin: ArrivalBin): void {
+  const room = 2 * bin.times.length
+  const wider = (old: Uint32Array) => {
+    const grown = new Uint32Array(room)
+    grown.set(old)
+    return grown
+  }
+  const [sent, times] = [new Float64Array(room), new Float64Array(room)]
+  sent.set(bin.sent)
+  times.set(bin.times)
+  bin.sent = sent
+  bin.times = times
+  bin.projections = wider(bin.projections)
+  bin.units = wider(bin.units)
+  bin.firsts = wider(bin.firsts)
+  bin.slots = wider(bin.slots)
+}

@@ -1,0 +1,53 @@
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import { ARRIVAL, ENTRY, EVENT } from '../../wasm/schema/window-records.js'
+import type { WindowHeader } from '../window-header.js'
+import type { ArrivalBin } from './arrival-bins.js'
+import { writeArrivals } from './arrival-records.js'
+
+/** Room for what arrives in a bin, and for the log of what arrives at the neurons that walk through it; it grows as needed. */
+export class BinRoom {
+  private readonly memory: KernelMemory
+  private readonly header: WindowHeader
+  /** Events that Poisson inputs may bring to one neuron. */
+  private readonly poissonEvents: number
+  private arrivals = 0
+  private entries = 0
+
+  constructor(memory: KernelMemory, header: WindowHeader, poissonEvents: number) {
+    this.memory = memory
+    this.header = header
+    this.poissonEvents = poissonEvents
+    this.widenLog(64)
+  }
+
+  /** Tells the kernel of the arrivals of a bin; of none if there is no such. */
+  takeArrivals(bin: ArrivalBin | undefined): void {
+    const { memory, header } = this
+    const count = bin?.count ?? 0
+    if (count > this.arrivals) {
+      this.arrivals = 2 * count
+      header.write({ arrivalsAt: memory.take(ARRIVAL.size * this.arrivals) })
+    }
+    header.write({ arrivalCount: count })
+    if (bin !== undefined) writeArrivals(memory, header.read('arrivalsAt'), bin)
+  }
+
+  /**
+   * Has the log written, again where there was not enough room for it.
+   *
+   * @param write returns how many entries it has to have
+   */
+  takeLog(write: () => number): void {
+    for (let entries = write(); entries > this.entries; entries = write()) this.widenLog(entries)
+  }
+
+  private widenLog(entries: number): void {
+    const { memory, header } = this
+    this.entries = 2 * entries
+    header.write({
+      logAt: memory.take(ENTRY.size * this.entries),
+      logRoom: this.entries,
+      eventsAt: memory.take(EVENT.size * (this.entries + this.poissonEvents)),
+    })
+  }
+}

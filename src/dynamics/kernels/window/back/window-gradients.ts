@@ -1,0 +1,138 @@
+import { InternalError } from '../../../../events/errors.js'
+import type { SpikeBatch } from '../../../../events/spike-batch.js'
+import type { ProjectionValues } from '../../../../network/instance/instance.js'
+import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
+import type { PartialSums } from '../../../parameters/partial-sums.js'
+import { TrialSum } from '../../../parameters/trial-sum.js'
+import type { ReturnedGradients } from '../../kernel.js'
+import type { KernelOptions } from '../../kernel-options.js'
+import { wantsTaus } from '../../wants.js'
+import { ReceivedSpikes } from '../arrivals/received-spikes.js'
+import type { WindowNeurons } from '../neurons/window-neurons.js'
+import type { WindowTraffic } from '../window-traffic.js'
+import type { GradientVector } from './gradient-vector.js'
+import { adjointSizes } from './parked-bin.js'
+import { WayBack } from './way-back.js'
+
+export interface WindowGradientsOptions {
+  readonly neurons: WindowNeurons
+  readonly layout: ParameterLayout
+  readonly vector: GradientVector
+  readonly projections: readonly ProjectionValues[]
+  readonly inputs: number
+  readonly traffic: WindowTraffic
+}
+
+/** The runs of a window kernel that are followed by a way back: what was received, and what is summed up. */
+export class WindowGradients {
+  private readonly of: WindowGradientsOptions
+  private readonly total: Float64Array
+  private readonly sums: Float64Array
+  private sum: TrialSum
+  private options: KernelOptions | null = null
+  private received: ReceivedSpikes
+  private way: WayBack | null = null
+  /** What belongs to a way back begins here. */
+  private mark = 0
+  /** Grazing crossings of the last run. */
+  private met = 0
+
+  constructor(of: WindowGradientsOptions) {
+    this.of = of
+    this.total = new Float64Array(of.layout.gradientLength)
+    this.sums = new Float64Array(of.vector.length)
+    this.sum = new TrialSum(of.vector.length)
+    this.received = new ReceivedSpikes(of.inputs)
+  }
+
+  /** Whether it belongs to some neurons. */
+  isOf(neurons: WindowNeurons): boolean {
+    return this.of.neurons === neurons
+  }
+
+  begin(options: KernelOptions): void {
+    this.forget()
+    this.of.vector.follow(this.of.projections)
+    this.options = options
+    this.received = new ReceivedSpikes(this.of.inputs)
+    this.met = 0
+  }
+
+  /** Drops a way back that was broken off: it has left sums that are half made. */
+  forget(): void {
+    if (this.way === null) return
+    this.sum = new TrialSum(this.of.vector.length)
+    this.release()
+  }
+
+  private release(): void {
+    this.of.neurons.memory.release(this.mark)
+    this.way = null
+  }
+
+  /** @returns the number of the batch's first spike */
+  receive(input: number, batch: SpikeBatch, soonest: number): number {
+    return this.received.receive(input, batch, soonest)
+  }
+
+  /**
+   * @param reached how far the run has gone, ms
+   * @param peakGradients see `Kernel`
+   */
+  beginBackward(reached: number, peakGradients: Float64Array | null): void {
+    const { neurons, vector, layout } = this.of
+    const { options, received, sum } = this
+    if (options === null) throw new InternalError('There is nothing that the kernel could undo.')
+    this.mark = neurons.memory.mark()
+    const spikeCount = (trial: number, n: number) => neurons.spikeCount(trial, n)
+    const run = { options, tape: neurons.taped(), slots: received.count, sum, reached, spikeCount, peakGradients }
+    this.way = new WayBack({ ...neurons.engine, vector, layout }, run)
+  }
+
+  backward(deltas: Float64Array): void {
+    this.under().backward(deltas)
+    this.met = this.under().grazing
+  }
+
+  takeReturned(): readonly ReturnedGradients[] {
+    const { reached, returned } = this.under()
+    return this.received.takeReturned(reached, this.of.layout, returned)
+  }
+
+  get grazing(): number {
+    return this.met
+  }
+
+  /** The gradient vector of the layout. */
+  finish(): Float64Array {
+    const { sum, sums, total } = this
+    this.count()
+    sum.finish(sums)
+    this.of.vector.write(sums, total)
+    this.release()
+    return total
+  }
+
+  /** What the way back has read and written. */
+  private count(): void {
+    const { neurons, vector, traffic } = this.of
+    const { options, way } = this
+    if (options === null || way === null) return
+    const { isUnscaled, poissonInputs } = neurons.engine
+    const back = { isUnscaled, sizes: adjointSizes(isUnscaled), hasTaus: wantsTaus(options) }
+    const run = { trials: options.trials, tops: way.tops }
+    traffic.undone({ ...back, length: vector.length, poissonInputs: poissonInputs.count }, run, (rows) => {
+      return vector.undoneRecords(rows, way.wanted)
+    })
+  }
+
+  /** After `finish`: the partial sums of a projection's delays. */
+  partialSums(projection: number): PartialSums {
+    return this.of.vector.partialSums(this.sums, projection)
+  }
+
+  private under(): WayBack {
+    if (this.way === null) throw new InternalError('There is nothing that the kernel could undo.')
+    return this.way
+  }
+}

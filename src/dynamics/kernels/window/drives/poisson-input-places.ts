@@ -1,0 +1,156 @@
+import { exponentOf, powerOfTwo } from '../../../../numerics/double-exponent.js'
+import { exp } from '../../../../numerics/exp.js'
+import { nameHash } from '../../../../numerics/name-hash.js'
+import {
+  BLOCKS_PER_INTERVAL,
+  countDistribution,
+  intervalLength,
+  wordMask,
+} from '../../../emission/poisson-intervals.js'
+import { type MemoryViews, writeFields } from '../../wasm/fields.js'
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import { FINE_STEPS, POISSON_INPUT } from '../../wasm/schema/window-records.js'
+import type { WindowHeaderFields } from '../window-header.js'
+
+const WORD_RANGE = 2 ** 32
+
+/** A source that emits by a Poisson process of its own to every neuron, one to one: its spikes are drawn in the kernel. */
+export interface PoissonInput {
+  readonly source: string
+  /** In Hz, the same for all units. */
+  readonly rate: number
+  readonly start: number
+  readonly stop: number
+  /** In ms, a whole number of bins. */
+  readonly delay: number
+}
+
+/** What a kernel keeps of a Poisson input, whatever the trial; addresses in bytes. */
+interface SharedPlaces {
+  readonly table: number
+  readonly weights: number
+  readonly counts: number
+  readonly guide: number
+  readonly intervalBins: number
+  readonly delayBins: number
+  readonly room: number
+}
+
+export interface PoissonInputLayout {
+  readonly poissonInput: PoissonInput
+  /** Length of a counting interval in ms. */
+  readonly length: number
+  readonly shared: SharedPlaces
+}
+
+/** Where the units of a Poisson input lie in one trial. */
+export interface PoissonInputPlaces {
+  readonly hashes: number
+  readonly drawn: number
+  readonly words: number
+  /** How many they are. */
+  readonly units: number
+}
+
+/** Bins of a counting interval of a Poisson input. */
+export function intervalBinsOf({ rate }: PoissonInput, bin: number): number {
+  return intervalLength(rate) / bin
+}
+
+/** @param weights of the neurons held */
+export function layOutPoissonInput(
+  memory: KernelMemory,
+  poissonInput: PoissonInput,
+  grid: WindowHeaderFields,
+  weights: Float64Array,
+): PoissonInputLayout {
+  const { bin } = grid as Required<WindowHeaderFields>
+  const length = intervalLength(poissonInput.rate)
+  const distribution = countDistribution((poissonInput.rate * length) / 1000)
+  const guide = new Uint32Array(FINE_STEPS / 4)
+  const bytes = new Uint8Array(guide.buffer)
+  for (let k = 0; k < FINE_STEPS; k++) bytes[k] = distribution.findIndex((sum) => sum > k / FINE_STEPS)
+  const shared = {
+    table: memory.copy(growthTable(grid)),
+    weights: memory.copy(weights),
+    counts: memory.copy(distribution),
+    guide: memory.copy(guide),
+    intervalBins: length / bin,
+    delayBins: poissonInput.delay / bin,
+    // Four blocks are written at once.
+    room: 4 * (distribution.length + 16),
+  }
+  return { poissonInput, length, shared }
+}
+
+/** What an arrival adds in the middle of every fine step of a bin at a weight of 1. */
+function growthTable(grid: WindowHeaderFields): Float64Array {
+  const { bin, perTauSyn, perTauMem, scaleOfCurrent, scaleOfVoltage } = grid as Required<WindowHeaderFields>
+  const table = new Float64Array(2 * FINE_STEPS)
+  for (let k = 0; k < FINE_STEPS; k++) {
+    const fromMiddle = ((k + 0.5) / FINE_STEPS - 0.5) * bin
+    table[2 * k] = scaleOfCurrent * exp(fromMiddle * perTauSyn)
+    table[2 * k + 1] = scaleOfVoltage * exp(fromMiddle * perTauMem)
+  }
+  return table
+}
+
+/**
+ * Takes the memory for a Poisson input's units in one trial.
+ *
+ * @param units the neurons held
+ */
+export function placePoissonInput(
+  memory: KernelMemory,
+  { poissonInput, shared }: PoissonInputLayout,
+  units: { readonly start: number; readonly size: number },
+  trial: number,
+): PoissonInputPlaces {
+  const hashes = new Uint32Array(2 * units.size)
+  for (let n = 0; n < units.size; n++) {
+    const { low, high } = nameHash(`${poissonInput.source}/spikes/${trial}/${units.start + n}`)
+    hashes.set([low, high], 2 * n)
+  }
+  return {
+    hashes: memory.copy(hashes),
+    drawn: memory.takeZeros(4 * units.size),
+    words: memory.take(shared.room * units.size),
+    units: units.size,
+  }
+}
+
+/** Writes what does not change while a trial goes on. */
+export function writePoissonInput(
+  memory: MemoryViews,
+  at: number,
+  { length, shared }: PoissonInputLayout,
+  { hashes, drawn, words }: PoissonInputPlaces,
+  grid: WindowHeaderFields,
+): void {
+  const { perTauSyn, perTauMem } = grid as Required<WindowHeaderFields>
+  const step = length / WORD_RANGE
+  const binShift = 32 - exponentOf(shared.intervalBins)
+  const fineShift = binShift - exponentOf(FINE_STEPS)
+  writeFields(memory, POISSON_INPUT, at, {
+    ...{ stepOverTauSyn: step * perTauSyn, stepOverTauMem: step * perTauMem, half: powerOfTwo(fineShift - 1) },
+    ...{ table: shared.table, weights: shared.weights, counts: shared.counts, guide: shared.guide },
+    ...{ hashes, drawn, words, room: shared.room },
+    ...{ binShift, fineShift, intervalBins: shared.intervalBins, delay: shared.delayBins },
+  })
+}
+
+/** Writes what changes from interval to interval. */
+export function writeInterval(
+  memory: MemoryViews,
+  at: number,
+  { poissonInput, length }: PoissonInputLayout,
+  interval: number,
+): void {
+  const mask = wordMask(interval, length)
+  const wordAt = (time: number) => Math.ceil((time - interval * length) * (WORD_RANGE / length))
+  const first = Math.min(Math.max(wordAt(poissonInput.start), 0), WORD_RANGE)
+  const last = Math.min(Math.max(wordAt(poissonInput.stop) - 1, -1), WORD_RANGE - 1)
+  // An empty range is written as one that no word is in.
+  const range = first <= last ? { first, last } : { first: 1, last: 0 }
+  writeFields(memory, POISSON_INPUT, at, { mask, ...range, index: interval * BLOCKS_PER_INTERVAL })
+}

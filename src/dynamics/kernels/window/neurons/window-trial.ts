@@ -1,0 +1,54 @@
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import { createArrivalBins } from '../arrivals/arrival-bins.js'
+import type { TrialWithTops } from '../back/trial-tops.js'
+import type { PoissonInputPlaces } from '../drives/poisson-input-places.js'
+import type { WindowHeaderFields } from '../window-header.js'
+
+/** Where the state of the neurons in one trial lies, and what is on its way to them. */
+export interface WindowTrial extends TrialWithTops {
+  /** Fields of the header. */
+  readonly regions: WindowHeaderFields
+  readonly arrivals: ReturnType<typeof createArrivalBins>
+  readonly poissonInputs: readonly PoissonInputPlaces[]
+  heldCount: number
+  /** The last bin with which what begins to arrive from Poisson inputs was drawn; -1: none. */
+  drawnFor: number
+}
+
+export interface TrialRoom {
+  /** Neurons held. */
+  readonly size: number
+  /** Bins of the ring of sums, and how many there are in a ms. */
+  readonly bins: number
+  readonly perBin: number
+  /** Bytes of a neuron's state, and of its sums. */
+  readonly state: number
+}
+
+/** Takes the memory of one trial, one region behind the other, the sums last; the places of neurons are an even number. */
+export function layOutTrial(
+  memory: KernelMemory,
+  { size, bins, perBin, state }: TrialRoom,
+  poissonInputs: readonly PoissonInputPlaces[],
+): WindowTrial {
+  const places = size + (size % 2)
+  const regions = {
+    states: memory.take(state * places),
+    limits: memory.take(8 * places),
+    heldUntil: memory.take(8 * places),
+    adaptations: memory.take(8 * places),
+    adapted: memory.take(8 * places),
+    heldNeurons: memory.take(4 * places),
+    firedCounts: memory.take(4 * places),
+    sums: memory.take(state * places * bins),
+  }
+  return {
+    regions,
+    arrivals: createArrivalBins(perBin),
+    poissonInputs,
+    heldCount: 0,
+    tops: null,
+    topsAt: null,
+    drawnFor: -1,
+  }
+}

@@ -1,0 +1,184 @@
+import type { LifValues, ProjectionValues } from '../../../network/instance/instance.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { commonTaus } from '../wasm/tau-fields.js'
+import { binLength } from './cells/bin-grid.js'
+import { unscaledBin } from './cells/unscaled-form.js'
+import { type EmittedPoissonInput, EmittedPoissonInputs } from './drives/emitted-poisson-inputs.js'
+import { fitsBins } from './drives/poisson-input-of.js'
+import type { PoissonInput } from './drives/poisson-input-places.js'
+import type { PoissonDrivenNeurons } from './neurons/neurons-options.js'
+import { WindowNeurons } from './neurons/window-neurons.js'
+import { buildPlacedRows, followPlaces } from './rows/record-places.js'
+import { buildSourceRows, commonDelay, type SourceRows } from './rows/source-rows.js'
+import { type DelayRule, delayRule, type ProjectionNumbers, type WindowParameters } from './rows/window-parameters.js'
+import type { WindowProjection } from './rows/window-projection.js'
+import type { WindowSetup } from './window-groups.js'
+
+/** A group, or a slice of it, as a window kernel is told of it. */
+export interface WindowGroup {
+  readonly values: LifValues
+  readonly projections: readonly ProjectionValues[]
+  readonly windowSetup: WindowSetup
+  /** Of the spikes that it draws. */
+  readonly seed: number
+}
+
+/** A group laid out for what its parameters are. */
+export interface WindowForm {
+  readonly neurons: WindowNeurons
+  /** Per projection: rows, null of those that are drawn into sums; and delays. */
+  readonly rows: readonly (WindowProjection | null)[]
+  readonly delays: readonly DelayRule[]
+  readonly emitted: EmittedPoissonInputs
+  /** Length of a bin in ms. */
+  readonly bin: number
+}
+
+/** A Poisson input with the delay and, per neuron held, the weights of now. */
+interface PoissonInputNow {
+  readonly projection: number
+  readonly poissonInput: PoissonInput
+  readonly weights: Float64Array
+}
+
+/** The form of a group as it is described: synapses of rules lie as they are drawn, and are never listed. */
+export function describedForm({ values, projections, windowSetup, seed }: WindowGroup): WindowForm {
+  const poissonInputs = poissonInputsOf(projections, windowSetup, ({ delay }, p) => {
+    return { weights: (projections[p] as ProjectionValues).weights, delay }
+  })
+  return formOf({ values, projections, windowSetup, seed }, poissonInputs, {
+    rowsOf(neurons, p) {
+      const projection = projections[p] as ProjectionValues
+      const { draws, sourceSize, targetSize } = projection
+      if (draws === undefined) return placedRows(neurons, projection, projection)
+      const rows = buildSourceRows(neurons.memory, draws, { sourceSize, targetSize })
+      return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
+    },
+    delayOf(p) {
+      const projection = projections[p] as ProjectionValues
+      const common = projection.draws === undefined ? null : commonDelay(projection.draws)
+      return projection.delayShape === 'perSynapse' && common !== null
+        ? () => common
+        : delayRule(projection, projection.delays)
+    },
+  })
+}
+
+/**
+ * The form of a group whose parameters were changed: every synapse has a weight of its own, and knows its place among the
+ * parameters. Where these are what the description says it computes the same bits.
+ */
+export function learnedForm(group: WindowGroup, { values, projections }: WindowParameters): WindowForm {
+  const poissonInputs = learnedPoissonInputs(group, projections)
+  const numbersOf = (p: number) => projections[p] as ProjectionNumbers
+  return formOf({ ...group, values }, poissonInputs, {
+    rowsOf: (neurons, p) => placedRows(neurons, group.projections[p] as ProjectionValues, numbersOf(p)),
+    delayOf: (p) => delayRule(group.projections[p] as ProjectionValues, numbersOf(p).delays),
+  })
+}
+
+/** The synapses of a list, or of a rule once their numbers may be others than it draws. */
+function placedRows(
+  { memory }: WindowNeurons,
+  projection: ProjectionValues,
+  numbers: ProjectionNumbers,
+): WindowProjection {
+  const rows = buildPlacedRows(memory, projection, projection.delayShape === 'perSynapse')
+  followNumbers(memory, rows, numbers)
+  return { rows, weight: null }
+}
+
+function followNumbers(memory: KernelMemory, rows: SourceRows, { weights, delays }: ProjectionNumbers): void {
+  followPlaces(memory, rows, weights, rows.delayAt > 0 ? delays : null)
+}
+
+/**
+ * The same as `learnedForm` without laying out anything anew, where time constants and delays of Poisson inputs are what
+ * they were; else null.
+ *
+ * @param form a learned one of the group
+ */
+export function followedForm(form: WindowForm, group: WindowGroup, parameters: WindowParameters): WindowForm | null {
+  const { values, projections } = parameters
+  const poissonInputs = learnedPoissonInputs(group, projections)
+  const { drawn, emitted } = sorted(poissonInputs, form.bin)
+  const isSame = form.neurons.isLaidOutFor(
+    values,
+    drawn.map(({ poissonInput }) => poissonInput),
+  )
+  if (!isSame || binOf(values, group.windowSetup) !== form.bin) return null
+  form.neurons.follow(
+    values,
+    drawn.map(({ weights }) => weights),
+  )
+  form.rows.forEach((projection, p) => {
+    if (projection !== null) followNumbers(form.neurons.memory, projection.rows, projections[p] as ProjectionNumbers)
+  })
+  const rules = group.projections.map((projection, p) =>
+    delayRule(projection, (projections[p] as ProjectionNumbers).delays),
+  )
+  return { ...form, delays: rules, emitted: new EmittedPoissonInputs(emitted, values, group.seed) }
+}
+
+function learnedPoissonInputs(
+  { projections, windowSetup }: WindowGroup,
+  numbers: readonly ProjectionNumbers[],
+): readonly PoissonInputNow[] {
+  return poissonInputsOf(projections, windowSetup, (_, p) => {
+    const { weights, delays } = numbers[p] as ProjectionNumbers
+    return { weights, delay: delays[0] ?? 0 }
+  })
+}
+
+function poissonInputsOf(
+  projections: readonly ProjectionValues[],
+  { poissonInputs }: WindowSetup,
+  now: (poissonInput: PoissonInput, projection: number) => { readonly weights: Float64Array; readonly delay: number },
+): readonly PoissonInputNow[] {
+  return projections.flatMap(({ order }, projection): readonly PoissonInputNow[] => {
+    const poissonInput = poissonInputs.get(order)
+    if (poissonInput === undefined) return []
+    const { weights, delay } = now(poissonInput, projection)
+    return [{ projection, poissonInput: { ...poissonInput, delay }, weights }]
+  })
+}
+
+/** Those that are drawn into the sums of bins, and those that are emitted. */
+function sorted(poissonInputs: readonly PoissonInputNow[], bin: number) {
+  const emitted: EmittedPoissonInput[] = poissonInputs.filter(({ poissonInput }) => !fitsBins(poissonInput, bin))
+  return { drawn: poissonInputs.filter(({ poissonInput }) => fitsBins(poissonInput, bin)), emitted }
+}
+
+/** Length of a bin in ms. */
+function binOf(values: LifValues, { unscaled }: WindowSetup): number {
+  return unscaled === undefined ? binLength(commonTaus(values)) : unscaledBin(values, unscaled)
+}
+
+interface FormParts {
+  rowsOf(neurons: WindowNeurons, projection: number): WindowProjection
+  delayOf(projection: number): DelayRule
+}
+
+function formOf(
+  group: WindowGroup,
+  poissonInputs: readonly PoissonInputNow[],
+  { rowsOf, delayOf }: FormParts,
+): WindowForm {
+  const { values, projections, seed, windowSetup } = group
+  const isUnscaled = windowSetup.unscaled !== undefined
+  const bin = binOf(values, windowSetup)
+  const { drawn, emitted } = sorted(poissonInputs, bin)
+  const poissonDriven: PoissonDrivenNeurons = {
+    poissonInputs: drawn.map(({ poissonInput }) => poissonInput),
+    weights: drawn.map(({ weights }) => weights),
+  }
+  const neurons = new WindowNeurons({ values, bin, ...poissonDriven, seed, isUnscaled })
+  const isDrawn = (p: number) => drawn.some(({ projection }) => projection === p)
+  const rows = projections.map((_, p) => (isDrawn(p) ? null : rowsOf(neurons, p)))
+  neurons.setProjections(rows)
+  return {
+    ...{ neurons, rows, bin },
+    delays: projections.map((_, p) => delayOf(p)),
+    emitted: new EmittedPoissonInputs(emitted, values, seed),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Group, LifGroup, Network } from '../../../network/description/network.js'
+import { chooseKernels } from '../choose-kernel.js'
+import type { KernelKind } from '../kernel-kind.js'
+import { binLength } from './cells/bin-grid.js'
+import { describedBin, type UnscaledForm, unscaledForm } from './cells/unscaled-form.js'
+import { poissonInputOf } from './drives/poisson-input-of.js'
+import type { PoissonInput } from './drives/poisson-input-places.js'
+
+/** How the window kernel runs a group, from the description of the network alone: the same for all slices. */
+export interface WindowSetup {
+  /** The projections whose spikes the kernel draws itself, by their place in the network's list. */
+  readonly poissonInputs: ReadonlyMap<number, PoissonInput>
+  /** Absent where the state of the neurons is scaled. */
+  readonly unscaled?: UnscaledForm
+}
+
+/** The groups that run on the window kernel, by name; see `chooseKernels`. */
+export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowSetup> {
+  const chosen = chooseKernels(network, kernel).filter(({ engine }) => engine === 'window')
+  if (chosen.length === 0) return new Map()
+  const names = chosen.map(({ group }) => group)
+  return new Map(
+    network.groups.flatMap((group): [string, WindowSetup][] => {
+      if (group.kind !== 'lif' || !names.includes(group.name)) return []
+      return [[group.name, windowSetupOf(network, group)]]
+    }),
+  )
+}
+
+function windowSetupOf(network: Network, group: Group & LifGroup): WindowSetup {
+  const incoming = [...network.projections.entries()].filter(([, { target }]) => target === group.name)
+  const unscaled = unscaledForm(group)
+  const taus = { tauMem: group.tauMem as number, tauSyn: group.tauSyn as number }
+  const bin = unscaled === null ? binLength(taus) : describedBin(group, unscaled)
+  const poissonInputs = incoming.flatMap(([order, projection]): [number, PoissonInput][] => {
+    const poissonInput = poissonInputOf(network, projection, bin)
+    return poissonInput === null ? [] : [[order, poissonInput]]
+  })
+  return { poissonInputs: new Map(poissonInputs), ...(unscaled === null ? {} : { unscaled }) }
+}

@@ -1,0 +1,29 @@
+import { hasNeurons } from '../../network/description/has-neurons.js'
+import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
+import type { ParameterLayout } from './parameter-layout.js'
+import { describedTau } from './tau-values.js'
+
+/** The parameter vector of a group as its description says. */
+export function initialParameters(
+  values: KernelValues,
+  projections: readonly ProjectionValues[],
+  layout: ParameterLayout,
+): Float64Array {
+  const vector = new Float64Array(layout.length)
+  let weights = layout.weights
+  let delays = layout.delays
+  for (const projection of projections) {
+    vector.set(projection.weights, weights)
+    vector.set(projection.delays, delays)
+    weights += projection.weights.length
+    delays += projection.delays.length
+  }
+  if (!hasNeurons(values)) return vector
+  vector.set(values.bias, layout.bias)
+  if (values.kind === 'lif') {
+    vector.set(values.threshold, layout.threshold)
+    vector.set(values.adaptStep, layout.adaptStep)
+  }
+  for (const { field, at, count } of layout.taus) vector.set(describedTau(values, field).subarray(0, count), at)
+  return vector
+}

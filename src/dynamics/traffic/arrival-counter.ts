@@ -1,0 +1,43 @@
+import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
+import type { Kernel } from '../kernels/kernel.js'
+import type { Afferent } from '../parameters/synapses.js'
+import type { ArrivalCounter } from './arrival-count.js'
+
+export function createArrivalCounter(kernel: Pick<Kernel, 'synapses' | 'delays'>, projection: number): ArrivalCounter {
+  const { synapses } = kernel
+  const { delayShape, delayBase, delayCount, base } = synapses.afferents[projection] as Afferent
+  const { start, list } = synapses.fan(projection)
+  let delays: Float64Array = new Float64Array(0)
+  let longest = 0
+  let end = Infinity
+
+  /** Near the end some synapses are too long, and have to be looked at one by one. */
+  function countInTime(time: number, unit: number): number {
+    let count = 0
+    for (let at = start[unit] as number; at < (start[unit + 1] as number); at++) {
+      const delay = delayOfSynapse(delays, delayShape, delayBase, unit, (list[at] as number) - base)
+      if (time + delay < end) count++
+    }
+    return count
+  }
+
+  return {
+    isHeard: (unit) => synapses.isHeard(projection, unit),
+    begin(until) {
+      end = until
+      delays = kernel.delays
+      longest = 0
+      for (let d = delayBase; d < delayBase + delayCount; d++) longest = Math.max(longest, delays[d] as number)
+    },
+    count({ times, units }) {
+      let count = 0
+      for (let k = 0; k < times.length; k++) {
+        const unit = units[k] as number
+        const time = times[k] as number
+        if (time + longest < end) count += (start[unit + 1] as number) - (start[unit] as number)
+        else count += countInTime(time, unit)
+      }
+      return count
+    },
+  }
+}

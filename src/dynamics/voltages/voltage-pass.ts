@@ -1,0 +1,129 @@
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Window } from '../../events/window.js'
+import { Arrivals } from '../inputs/arrivals.js'
+import { SpikeBuffer } from '../inputs/spike-buffer.js'
+import type { Kernel } from '../kernels/kernel.js'
+import type { KernelOptions } from '../kernels/kernel-options.js'
+import { integer, real } from '../models/memory.js'
+import { constantsOf } from '../models/neurons.js'
+import { PerturbedInputs } from '../noise/perturbed-inputs.js'
+import { tausIn } from '../parameters/tau-values.js'
+import { Pulse } from '../pulse.js'
+import { sampleTimes } from './sample-times.js'
+import type { SomeSynapses } from './some-synapses.js'
+import { VoltageCourse } from './voltage-course.js'
+
+/**
+ * The voltages of some neurons of a kernel, worked out once more beside it: from the batches that it received, the spikes
+ * that it emitted and the parameters that it has. The kernel, whichever it is, learns nothing of it.
+ */
+export class VoltagePass {
+  private readonly kernel: Kernel
+  private readonly own: SomeSynapses
+  private readonly inputs: PerturbedInputs
+  private readonly spikeBuffer: SpikeBuffer
+  private readonly options: KernelOptions
+  /** By trial. */
+  private readonly queues: readonly Arrivals[]
+  /** By trial and neuron. */
+  private readonly courses: readonly (readonly VoltageCourse[])[]
+
+  /**
+   * At rest at 0.
+   *
+   * @param own the synapses of these neurons
+   * @param options of the run, as the kernel was given them
+   */
+  constructor(kernel: Kernel, own: SomeSynapses, options: KernelOptions) {
+    this.kernel = kernel
+    this.options = options
+    this.own = own
+    const { synapses } = this.own
+    const quiet = { ...options, gradients: false }
+    this.inputs = new PerturbedInputs(kernel.inputs, () => synapses)
+    this.inputs.begin(quiet)
+    this.spikeBuffer = new SpikeBuffer(synapses, kernel.inputs, 0)
+    this.spikeBuffer.begin({ until: options.until, whole: false, gradients: false })
+    const trials = Array.from({ length: options.trials })
+    this.queues = trials.map(() => new Arrivals(synapses))
+    for (const queue of this.queues) queue.begin(new Pulse(options.beat))
+    const courses = this.parametersOf()
+    this.courses = trials.map(() => courses.map((parameters) => new VoltageCourse(parameters)))
+  }
+
+  /** A batch that the kernel has received through one of its inputs. */
+  receive(input: number, batch: SpikeBatch): void {
+    this.spikeBuffer.receive(input, this.inputs.perturb(input, batch))
+  }
+
+  /**
+   * Goes through a window whose arrivals have all been received; windows follow one another. Gives V at the multiples of
+   * `every` in it, row-major [trial][neuron][sample].
+   *
+   * @param spikes of the kernel in the window; units are numbers in the whole group
+   */
+  advance(spikes: SpikeTrains, window: Window, every: number): Float64Array {
+    const times = sampleTimes(window, every)
+    const values = new Float64Array(this.options.trials * this.own.neurons.length * times.length)
+    const delays = this.own.delays()
+    this.own.synapses.followDelays(delays)
+    let row = 0
+    this.courses.forEach((courses, trial) => {
+      const queue = this.queues[trial] as Arrivals
+      this.spikeBuffer.fillForward(queue, trial, delays)
+      const range = queue.takeBefore(window.end)
+      courses.forEach((course, place) => {
+        course.sampleAt(times, values.subarray(row, row + times.length))
+        this.run(course, place, { queue, ...range }, this.spikesOf(spikes, trial, place))
+        course.finish(window.end)
+        row += times.length
+      })
+    })
+    this.spikeBuffer.markQueued()
+    return values
+  }
+
+  /** Spikes at an instant precede its arrivals. */
+  private run(
+    course: VoltageCourse,
+    place: number,
+    { queue, from, to }: { readonly queue: Arrivals; readonly from: number; readonly to: number },
+    spikes: readonly number[],
+  ): void {
+    const { synapses, weights } = this.own
+    let next = 0
+    const spikeUpTo = (time: number) => {
+      for (; next < spikes.length && (spikes[next] as number) <= time; next++) course.spike(spikes[next] as number)
+    }
+    for (let k = from; k < to; k++) {
+      const synapse = integer(queue.synapses, k)
+      if (integer(synapses.targets, synapse) !== place) continue
+      const time = real(queue.times, k)
+      spikeUpTo(time)
+      course.arrive(time, real(this.kernel.parameters, integer(weights, synapse)))
+    }
+    spikeUpTo(Infinity)
+  }
+
+  private spikesOf({ offsets, times, units }: SpikeTrains, trial: number, place: number): readonly number[] {
+    const unit = this.kernel.values.start + (this.own.neurons[place] as number)
+    const own: number[] = []
+    for (let k = offsets[trial] as number; k < (offsets[trial + 1] as number); k++)
+      if (units[k] === unit) own.push(times[k] as number)
+    return own
+  }
+
+  private parametersOf() {
+    const { kernel, options } = this
+    const { values, layout, parameters } = kernel
+    const constants = constantsOf(tausIn(parameters, layout))
+    return Array.from(this.own.neurons, (n) => ({
+      constants: constants[n] as (typeof constants)[number],
+      bias: parameters[layout.bias + n] as number,
+      vReset: values.kind === 'lif' ? (values.vReset[n] as number) : 0,
+      refractory: values.kind === 'lif' ? (values.refractory[n] as number) : 0,
+      stopAfterFirst: options.stopAfterFirst,
+    }))
+  }
+}

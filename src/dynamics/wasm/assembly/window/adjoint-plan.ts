@@ -1,6 +1,0 @@
-/** Where the plan of a window kernel's way back lies. */
-export let adjointPlan: usize = 0
-
-export function attachAdjoint(address: usize): void {
-  adjointPlan = address
-}

@@ -1,0 +1,52 @@
+import type { Deliver } from './deliver.js'
+
+/** Knows whether messages are still on their way. */
+export interface Deliveries {
+  readonly deliver: Deliver
+  /** Messages that were handed over so far. */
+  readonly count: number
+  /** Resolves once nothing is on its way. */
+  quiet(): Promise<void>
+}
+
+/**
+ * Counts the messages between being handed over and having been delivered.
+ *
+ * A message that `deliver` runs at once waits until its sender is through, who may not listen for what returns before.
+ */
+export function createDeliveries(deliver: Deliver): Deliveries {
+  let underWay = 0
+  let count = 0
+  let waiting: (() => void)[] = []
+  const arrived = () => {
+    underWay--
+    if (underWay > 0) return
+    for (const resolve of waiting) resolve()
+    waiting = []
+  }
+  return {
+    get count() {
+      return count
+    },
+    deliver(message) {
+      count++
+      underWay++
+      let isHandedOver = false
+      const arrive = () => {
+        try {
+          message()
+        } finally {
+          arrived()
+        }
+      }
+      try {
+        deliver(() => (isHandedOver ? arrive() : queueMicrotask(arrive)))
+      } catch (error) {
+        arrived()
+        throw error
+      }
+      isHandedOver = true
+    },
+    quiet: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  }
+}

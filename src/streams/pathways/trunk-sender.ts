@@ -1,0 +1,107 @@
+import { merge, Subject } from 'rxjs'
+import { InternalError } from '../../events/errors.js'
+import type { GradientBatch } from '../../events/gradient-batch.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { hasAllUnits, type UnitSet } from '../../events/unit-set.js'
+import { createFifo } from '../fifo.js'
+import type { Pathway, SpikeSender } from '../pathway.js'
+import { type HeardSpikes, heardSpikes, sumsForAll } from './heard-spikes.js'
+
+export interface TrunkOptions {
+  /** What it travels on. */
+  readonly way: Pathway
+  /** Per facet: sums that return for a spike. */
+  readonly sums: readonly number[]
+  /** The first unit of the slice. */
+  readonly first: number
+  /** All units are heard; then the listener sends no list of them. */
+  readonly isWhole: boolean
+}
+
+/** The end of a trunk at the slice that spikes. */
+export interface TrunkSender {
+  readonly facets: readonly SpikeSender[]
+  begin(returnsGradients: boolean): void
+  hear(units: UnitSet): void
+  close(): void
+}
+
+/** Every facet is given the same batches, which leave once; each facet gets its part of what comes back. */
+export function createTrunkSender({ way, sums, first, isWhole }: TrunkOptions): TrunkSender {
+  /** The units whose spikes are wanted; undefined until that is known. */
+  let heard: UnitSet | 'all' | undefined = isWhole ? 'all' : undefined
+  const heard$ = new Subject<void>()
+  const opened$ = merge(way.opened$, heard$)
+  const gradients$ = sums.map(() => new Subject<GradientBatch>())
+  /** The batch that was given last, and by how many facets. */
+  let given: { readonly batch: SpikeBatch | null; readonly facets: number } = { batch: null, facets: sums.length }
+  /** What is to be sent once the units are known. */
+  let waiting = createFifo<SpikeBatch>()
+  let returnsGradients = false
+  /** What was left out of batches whose gradients have not returned yet, by their sequence. */
+  let leftOut = new Map<number, Pick<HeardSpikes, 'places' | 'count'>>()
+
+  function take(batch: SpikeBatch): void {
+    const isNext = given.facets === sums.length
+    if (!isNext && given.batch !== batch) {
+      const [due, found] = [given.batch?.sequence, batch.sequence]
+      throw new InternalError(`Batch ${found} of "${batch.stream}" was given before all had given batch ${due}.`)
+    }
+    given = { batch, facets: isNext ? 1 : given.facets + 1 }
+    if (given.facets < sums.length) return
+    waiting.push(batch)
+    flush()
+  }
+
+  function flush(): void {
+    while (heard !== undefined && waiting.size > 0) send(waiting.take(), heard)
+  }
+
+  function send(batch: SpikeBatch, wanted: UnitSet | 'all'): void {
+    if (wanted === 'all') {
+      way.sendSpikes(batch)
+      return
+    }
+    const { batch: sent, places, count } = heardSpikes(batch, wanted, first)
+    if (returnsGradients) leftOut.set(batch.sequence, { places, count })
+    way.sendSpikes(sent)
+  }
+
+  const returning = way.gradients$.subscribe(({ stream, sequence, values }) => {
+    const gaps = leftOut.get(sequence)
+    leftOut.delete(sequence)
+    const total = sums.reduce((sum, nodes) => sum + nodes, 0)
+    const spikes = values.length / total
+    let node = 0
+    sums.forEach((nodes, facet) => {
+      const part = sums.length === 1 ? values : values.subarray(node * spikes, (node + nodes) * spikes)
+      node += nodes
+      const all = gaps === undefined ? part : sumsForAll(part, nodes, gaps)
+      gradients$[facet]?.next({ stream, sequence, values: all })
+    })
+  })
+
+  return {
+    facets: gradients$.map((returned$) => ({
+      gradients$: returned$.asObservable(),
+      opened$,
+      isOpen: () => heard !== undefined && way.isOpen(),
+      sendSpikes: take,
+    })),
+    begin(returned) {
+      returnsGradients = returned
+      given = { batch: null, facets: sums.length }
+      waiting = createFifo()
+      leftOut = new Map()
+    },
+    hear(units) {
+      heard = hasAllUnits(units) ? 'all' : units
+      flush()
+      heard$.next()
+    },
+    close() {
+      returning.unsubscribe()
+      for (const subject of [...gradients$, heard$]) subject.complete()
+    },
+  }
+}

@@ -34,7 +34,7 @@ describe('package.json', () => {
   })
 })
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => {
+describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/dynamics/kernels/README.md'])('%s', (file) => {
   const text = read(file)
 
   test('points at files that exist', () => {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PARTS } from '../support/layers.js'
 
@@ -34,11 +35,16 @@ describe('package.json', () => {
   })
 })
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/dynamics/kernels/README.md'])('%s', (file) => {
+const KERNELS = 'src/dynamics/kernels'
+const PAGES = ['README.md', `${KERNELS}/simd/README.md`, `${KERNELS}/window/README.md`, `${KERNELS}/README.md`]
+
+describe.each([...PAGES, 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => {
   const text = read(file)
 
   test('points at files that exist', () => {
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path]) => path as string)
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path]) =>
+      join(dirname(file), path as string),
+    )
     const named = [...text.matchAll(/`((?:src|test|scripts|demos|docs)\/[\w./-]+)`/g)].map(([, path]) => path as string)
     const missing = [...links, ...named].filter((path) => !existsSync(at(path)))
     expect(missing).toEqual([])

@@ -51,7 +51,7 @@ export function describedForm({ values, projections, windowSetup, seed }: Window
       const projection = projections[p] as ProjectionValues
       const { draws, sourceSize, targetSize } = projection
       if (draws === undefined) return placedRows(neurons, projection, projection)
-      const rows = buildSourceRows(neurons.memory, draws, { sourceSize, targetSize })
+      const rows = buildSourceRows(neurons.engine.memory, draws, { sourceSize, targetSize })
       return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
     },
     delayOf(p) {
@@ -79,7 +79,7 @@ export function learnedForm(group: WindowGroup, { values, projections }: WindowP
 
 /** The synapses of a list, or of a rule once their numbers may be others than it draws. */
 function placedRows(
-  { memory }: WindowNeurons,
+  { engine: { memory } }: WindowNeurons,
   projection: ProjectionValues,
   numbers: ProjectionNumbers,
 ): WindowProjection {
@@ -102,17 +102,18 @@ export function followedForm(form: WindowForm, group: WindowGroup, parameters: W
   const { values, projections } = parameters
   const poissonInputs = learnedPoissonInputs(group, projections)
   const { drawn, emitted } = sorted(poissonInputs, form.bin)
-  const isSame = form.neurons.isLaidOutFor(
+  const isSame = form.neurons.engine.isLaidOutFor(
     values,
     drawn.map(({ poissonInput }) => poissonInput),
   )
   if (!isSame || binOf(values, group.windowSetup) !== form.bin) return null
-  form.neurons.follow(
+  form.neurons.engine.follow(
     values,
     drawn.map(({ weights }) => weights),
   )
   form.rows.forEach((projection, p) => {
-    if (projection !== null) followNumbers(form.neurons.memory, projection.rows, projections[p] as ProjectionNumbers)
+    if (projection !== null)
+      followNumbers(form.neurons.engine.memory, projection.rows, projections[p] as ProjectionNumbers)
   })
   const rules = group.projections.map((projection, p) =>
     delayRule(projection, (projections[p] as ProjectionNumbers).delays),
@@ -175,7 +176,7 @@ function formOf(
   const neurons = new WindowNeurons({ values, bin, ...poissonDriven, seed, isUnscaled })
   const isDrawn = (p: number) => drawn.some(({ projection }) => projection === p)
   const rows = projections.map((_, p) => (isDrawn(p) ? null : rowsOf(neurons, p)))
-  neurons.setProjections(rows)
+  neurons.engine.setProjections(rows)
   return {
     ...{ neurons, rows, bin },
     delays: projections.map((_, p) => delayOf(p)),

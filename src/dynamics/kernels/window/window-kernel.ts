@@ -88,7 +88,7 @@ export class WindowKernel extends Kernel<LifValues> {
 
   /** Bytes of memory in use. */
   get bytes(): number {
-    return this.form.neurons.memory.mark()
+    return this.form.neurons.engine.memory.mark()
   }
 
   get parameters(): Float64Array {
@@ -143,7 +143,7 @@ export class WindowKernel extends Kernel<LifValues> {
     this.soonest = this.smallestDelays()
     this.steps = []
     if (this.gradients?.isOf(neurons) !== true) {
-      const vector = new GradientVector(neurons.memory, this.group.values, { layout, synapses }, rows)
+      const vector = new GradientVector(neurons.engine.memory, this.group.values, { layout, synapses }, rows)
       this.gradients = new WindowGradients({
         ...{ neurons, layout, vector, projections, inputs: inputs.length },
         traffic: this.traffic,
@@ -157,7 +157,7 @@ export class WindowKernel extends Kernel<LifValues> {
     this.gradients?.forget()
     const { emitted, bin } = this.takeUp()
     this.keepsTape = gradients
-    this.work = { trials, gradients, hasTops: trackSilent, doubles: this.form.neurons.doubles }
+    this.work = { trials, gradients, hasTops: trackSilent, doubles: this.form.neurons.engine.state.doubles }
     this.reached = time
     this.trials = trials
     this.isSegmented = segmented
@@ -169,7 +169,7 @@ export class WindowKernel extends Kernel<LifValues> {
   override countArrivals(projection: number): ArrivalCounter {
     return createRowCounter(() => {
       const { neurons, delays } = this.takeUp()
-      return { views: neurons.memory, rows: this.rowsOf(projection), delayOf: delays[projection] as DelayRule }
+      return { views: neurons.engine.memory, rows: this.rowsOf(projection), delayOf: delays[projection] as DelayRule }
     })
   }
 
@@ -218,8 +218,8 @@ export class WindowKernel extends Kernel<LifValues> {
   private reachOfUnit(projection: number, unit: number): number {
     const { neurons, delays } = this.form
     const [delayOf, rows] = [delays[projection] as DelayRule, this.rowsOf(projection)]
-    if (recordsOf(neurons.memory, rows, unit) === 0) return Number.NEGATIVE_INFINITY
-    return delayOf === null ? mostDelayOf(neurons.memory, rows, { start: unit, end: unit + 1 }) : delayOf(unit)
+    if (recordsOf(neurons.engine.memory, rows, unit) === 0) return Number.NEGATIVE_INFINITY
+    return delayOf === null ? mostDelayOf(neurons.engine.memory, rows, { start: unit, end: unit + 1 }) : delayOf(unit)
   }
 
   /** The longest delay of a projection's synapses. */
@@ -228,7 +228,7 @@ export class WindowKernel extends Kernel<LifValues> {
     const delayOf = delays[projection] as DelayRule
     return this.inputs.reduce((most, { projection: own, units }) => {
       if (own !== projection) return most
-      if (delayOf === null) return Math.max(most, mostDelayOf(neurons.memory, this.rowsOf(projection), units))
+      if (delayOf === null) return Math.max(most, mostDelayOf(neurons.engine.memory, this.rowsOf(projection), units))
       for (let unit = units.start; unit < units.end; unit++) most = Math.max(most, delayOf(unit))
       return most
     }, 0)
@@ -250,7 +250,7 @@ export class WindowKernel extends Kernel<LifValues> {
 
   private countArriving(projection: number, units: ArrayLike<number>): void {
     const rows = this.rowsOf(projection)
-    const { memory } = this.form.neurons
+    const { memory } = this.form.neurons.engine
     let records = 0
     for (let k = 0; k < units.length; k++) records += recordsOf(memory, rows, units[k] as number)
     this.traffic.arrived(rows, records)

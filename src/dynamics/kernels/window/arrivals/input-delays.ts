@@ -7,7 +7,7 @@ export function leastDelays({ neurons, rows, delays }: WindowForm, inputs: reado
   return inputs.map(({ projection, units }) => {
     const delayOf = delays[projection] ?? null
     const own = rows[projection]?.rows
-    if (delayOf === null && own !== undefined) return leastDelayOf(neurons.memory, own, units)
+    if (delayOf === null && own !== undefined) return leastDelayOf(neurons.engine.memory, own, units)
     let least = Number.POSITIVE_INFINITY
     for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, delayOf?.(unit) ?? 0)
     return least

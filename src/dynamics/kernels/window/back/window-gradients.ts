@@ -66,7 +66,7 @@ export class WindowGradients {
   }
 
   private release(): void {
-    this.of.neurons.memory.release(this.mark)
+    this.of.neurons.engine.memory.release(this.mark)
     this.way = null
   }
 
@@ -83,10 +83,9 @@ export class WindowGradients {
     const { neurons, vector, layout } = this.of
     const { options, received, sum } = this
     if (options === null) throw new InternalError('There is nothing that the kernel could undo.')
-    this.mark = neurons.memory.mark()
-    const spikeCount = (trial: number, n: number) => neurons.spikeCount(trial, n)
-    const run = { options, tape: neurons.taped(), slots: received.count, sum, reached, spikeCount, peakGradients }
-    this.way = new WayBack({ ...neurons.engine, vector, layout }, run)
+    this.mark = neurons.engine.memory.mark()
+    const run = { options, slots: received.count, sum, reached, peakGradients }
+    this.way = new WayBack({ neurons, vector, layout }, run)
   }
 
   backward(deltas: Float64Array): void {

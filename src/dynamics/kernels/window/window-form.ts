@@ -68,13 +68,19 @@ export function describedForm({ values, projections, windowSetup, seed }: Window
  * The form of a group whose parameters were changed: every synapse has a weight of its own, and knows its place among the
  * parameters. Where these are what the description says it computes the same bits.
  */
-export function learnedForm(group: WindowGroup, { values, projections }: WindowParameters): WindowForm {
+function learnedForm(group: WindowGroup, { values, projections }: WindowParameters): WindowForm {
   const poissonInputs = learnedPoissonInputs(group, projections)
   const numbersOf = (p: number) => projections[p] as ProjectionNumbers
   return formOf({ ...group, values }, poissonInputs, {
     rowsOf: (neurons, p) => placedRows(neurons, group.projections[p] as ProjectionValues, numbersOf(p)),
     delayOf: (p) => delayRule(group.projections[p] as ProjectionValues, numbersOf(p).delays),
   })
+}
+
+/** The form of a group once its parameters may be others than its last form was laid out for. */
+export function nextForm(form: WindowForm, group: WindowGroup, parameters: WindowParameters): WindowForm {
+  const isLearned = form.rows.every((projection) => projection?.rows.isDouble !== false)
+  return (isLearned ? followedForm(form, group, parameters) : null) ?? learnedForm(group, parameters)
 }
 
 /** The synapses of a list, or of a rule once their numbers may be others than it draws. */
@@ -98,7 +104,7 @@ function followNumbers(memory: KernelMemory, rows: SourceRows, { weights, delays
  *
  * @param form a learned one of the group
  */
-export function followedForm(form: WindowForm, group: WindowGroup, parameters: WindowParameters): WindowForm | null {
+function followedForm(form: WindowForm, group: WindowGroup, parameters: WindowParameters): WindowForm | null {
   const { values, projections } = parameters
   const poissonInputs = learnedPoissonInputs(group, projections)
   const { drawn, emitted } = sorted(poissonInputs, form.bin)

@@ -12,13 +12,13 @@ import { buildPlacedRows, followPlaces } from './rows/record-places.js'
 import { buildSourceRows, commonDelay, type SourceRows } from './rows/source-rows.js'
 import { type DelayRule, delayRule, type ProjectionNumbers, type WindowParameters } from './rows/window-parameters.js'
 import type { WindowProjection } from './rows/window-projection.js'
-import type { WindowSetup } from './window-groups.js'
+import type { WindowGroup } from './window-groups.js'
 
 /** A group, or a slice of it, as a window kernel is told of it. */
-export interface WindowGroup {
+export interface WindowSlice {
   readonly values: LifValues
   readonly projections: readonly ProjectionValues[]
-  readonly windowSetup: WindowSetup
+  readonly windowGroup: WindowGroup
   /** Of the spikes that it draws. */
   readonly seed: number
 }
@@ -42,11 +42,11 @@ interface PoissonInputNow {
 }
 
 /** The form of a group as it is described: synapses of rules lie as they are drawn, and are never listed. */
-export function describedForm({ values, projections, windowSetup, seed }: WindowGroup): WindowForm {
-  const poissonInputs = poissonInputsOf(projections, windowSetup, ({ delay }, p) => {
+export function describedForm({ values, projections, windowGroup, seed }: WindowSlice): WindowForm {
+  const poissonInputs = poissonInputsOf(projections, windowGroup, ({ delay }, p) => {
     return { weights: (projections[p] as ProjectionValues).weights, delay }
   })
-  return formOf({ values, projections, windowSetup, seed }, poissonInputs, {
+  return formOf({ values, projections, windowGroup, seed }, poissonInputs, {
     rowsOf(neurons, p) {
       const projection = projections[p] as ProjectionValues
       const { draws, sourceSize, targetSize } = projection
@@ -68,19 +68,19 @@ export function describedForm({ values, projections, windowSetup, seed }: Window
  * The form of a group whose parameters were changed: every synapse has a weight of its own, and knows its place among the
  * parameters. Where these are what the description says it computes the same bits.
  */
-function learnedForm(group: WindowGroup, { values, projections }: WindowParameters): WindowForm {
-  const poissonInputs = learnedPoissonInputs(group, projections)
+function learnedForm(slice: WindowSlice, { values, projections }: WindowParameters): WindowForm {
+  const poissonInputs = learnedPoissonInputs(slice, projections)
   const numbersOf = (p: number) => projections[p] as ProjectionNumbers
-  return formOf({ ...group, values }, poissonInputs, {
-    rowsOf: (neurons, p) => placedRows(neurons, group.projections[p] as ProjectionValues, numbersOf(p)),
-    delayOf: (p) => delayRule(group.projections[p] as ProjectionValues, numbersOf(p).delays),
+  return formOf({ ...slice, values }, poissonInputs, {
+    rowsOf: (neurons, p) => placedRows(neurons, slice.projections[p] as ProjectionValues, numbersOf(p)),
+    delayOf: (p) => delayRule(slice.projections[p] as ProjectionValues, numbersOf(p).delays),
   })
 }
 
 /** The form of a group once its parameters may be others than its last form was laid out for. */
-export function nextForm(form: WindowForm, group: WindowGroup, parameters: WindowParameters): WindowForm {
+export function nextForm(form: WindowForm, slice: WindowSlice, parameters: WindowParameters): WindowForm {
   const isLearned = form.rows.every((projection) => projection?.rows.isDouble !== false)
-  return (isLearned ? followedForm(form, group, parameters) : null) ?? learnedForm(group, parameters)
+  return (isLearned ? followedForm(form, slice, parameters) : null) ?? learnedForm(slice, parameters)
 }
 
 /** The synapses of a list, or of a rule once their numbers may be others than it draws. */
@@ -104,15 +104,15 @@ function followNumbers(memory: KernelMemory, rows: SourceRows, { weights, delays
  *
  * @param form a learned one of the group
  */
-function followedForm(form: WindowForm, group: WindowGroup, parameters: WindowParameters): WindowForm | null {
+function followedForm(form: WindowForm, slice: WindowSlice, parameters: WindowParameters): WindowForm | null {
   const { values, projections } = parameters
-  const poissonInputs = learnedPoissonInputs(group, projections)
+  const poissonInputs = learnedPoissonInputs(slice, projections)
   const { drawn, emitted } = sorted(poissonInputs, form.bin)
   const isSame = form.neurons.engine.isLaidOutFor(
     values,
     drawn.map(({ poissonInput }) => poissonInput),
   )
-  if (!isSame || binOf(values, group.windowSetup) !== form.bin) return null
+  if (!isSame || binOf(values, slice.windowGroup) !== form.bin) return null
   form.neurons.engine.follow(
     values,
     drawn.map(({ weights }) => weights),
@@ -121,17 +121,17 @@ function followedForm(form: WindowForm, group: WindowGroup, parameters: WindowPa
     if (projection !== null)
       followNumbers(form.neurons.engine.memory, projection.rows, projections[p] as ProjectionNumbers)
   })
-  const rules = group.projections.map((projection, p) =>
+  const rules = slice.projections.map((projection, p) =>
     delayRule(projection, (projections[p] as ProjectionNumbers).delays),
   )
-  return { ...form, delays: rules, emitted: new EmittedPoissonInputs(emitted, values, group.seed) }
+  return { ...form, delays: rules, emitted: new EmittedPoissonInputs(emitted, values, slice.seed) }
 }
 
 function learnedPoissonInputs(
-  { projections, windowSetup }: WindowGroup,
+  { projections, windowGroup }: WindowSlice,
   numbers: readonly ProjectionNumbers[],
 ): readonly PoissonInputNow[] {
-  return poissonInputsOf(projections, windowSetup, (_, p) => {
+  return poissonInputsOf(projections, windowGroup, (_, p) => {
     const { weights, delays } = numbers[p] as ProjectionNumbers
     return { weights, delay: delays[0] ?? 0 }
   })
@@ -139,7 +139,7 @@ function learnedPoissonInputs(
 
 function poissonInputsOf(
   projections: readonly ProjectionValues[],
-  { poissonInputs }: WindowSetup,
+  { poissonInputs }: WindowGroup,
   now: (poissonInput: PoissonInput, projection: number) => { readonly weights: Float64Array; readonly delay: number },
 ): readonly PoissonInputNow[] {
   return projections.flatMap(({ order }, projection): readonly PoissonInputNow[] => {
@@ -157,7 +157,7 @@ function sorted(poissonInputs: readonly PoissonInputNow[], bin: number) {
 }
 
 /** Length of a bin in ms. */
-function binOf(values: LifValues, { unscaled }: WindowSetup): number {
+function binOf(values: LifValues, { unscaled }: WindowGroup): number {
   return unscaled === undefined ? binLength(commonTaus(values)) : unscaledBin(values, unscaled)
 }
 
@@ -167,13 +167,13 @@ interface FormParts {
 }
 
 function formOf(
-  group: WindowGroup,
+  slice: WindowSlice,
   poissonInputs: readonly PoissonInputNow[],
   { rowsOf, delayOf }: FormParts,
 ): WindowForm {
-  const { values, projections, seed, windowSetup } = group
-  const isUnscaled = windowSetup.unscaled !== undefined
-  const bin = binOf(values, windowSetup)
+  const { values, projections, seed, windowGroup } = slice
+  const isUnscaled = windowGroup.unscaled !== undefined
+  const bin = binOf(values, windowGroup)
   const { drawn, emitted } = sorted(poissonInputs, bin)
   const poissonDriven: PoissonDrivenNeurons = {
     poissonInputs: drawn.map(({ poissonInput }) => poissonInput),

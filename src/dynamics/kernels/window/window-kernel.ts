@@ -22,8 +22,8 @@ import { WindowGradients } from './back/window-gradients.js'
 import { createRowCounter } from './rows/row-counter.js'
 import { recordsOf } from './rows/source-rows.js'
 import { type DelayRule, windowParameters } from './rows/window-parameters.js'
-import { describedForm, nextForm, type WindowForm, type WindowGroup } from './window-form.js'
-import type { WindowSetup } from './window-groups.js'
+import { describedForm, nextForm, type WindowForm, type WindowSlice } from './window-form.js'
+import type { WindowGroup } from './window-groups.js'
 import { WindowTraffic, type WindowWork } from './window-traffic.js'
 
 /** Nobody waits for what comes back to a spike that is drawn here. */
@@ -42,7 +42,7 @@ const NOBODY = () => 0
  * inside of a bin, the neurons go through that bin again in the next one; only spikes that are new are returned.
  */
 export class WindowKernel extends Kernel<LifValues> {
-  private readonly group: WindowGroup
+  private readonly slice: WindowSlice
   private form: WindowForm
   private inputDelays: InputDelays
   private gradients: WindowGradients | null = null
@@ -66,13 +66,13 @@ export class WindowKernel extends Kernel<LifValues> {
   constructor(
     values: LifValues,
     projections: readonly ProjectionValues[],
-    windowSetup: WindowSetup,
+    windowGroup: WindowGroup,
     seed: number,
     sourceSlices?: SourceSlices,
   ) {
-    super(values, projections, sourceSlices, (projection) => !windowSetup.poissonInputs.has(projection.order))
-    this.group = { values, projections, windowSetup, seed }
-    this.form = describedForm(this.group)
+    super(values, projections, sourceSlices, (projection) => !windowGroup.poissonInputs.has(projection.order))
+    this.slice = { values, projections, windowGroup, seed }
+    this.form = describedForm(this.slice)
     this.inputDelays = new InputDelays(this.form, this.inputs, projections)
     this.traffic = new WindowTraffic(values)
     this.recent = new RecentSpikes(this.inputs, {
@@ -98,10 +98,10 @@ export class WindowKernel extends Kernel<LifValues> {
   /** Before anything that depends on parameters. */
   private takeUp(): WindowForm {
     if (!this.isFormStale) return this.form
-    const { group, form, layout, synapses, parameters } = this
-    const now = windowParameters(group.values, layout, synapses.afferents, parameters)
-    this.form = nextForm(form, group, now)
-    this.inputDelays = new InputDelays(this.form, this.inputs, group.projections)
+    const { slice, form, layout, synapses, parameters } = this
+    const now = windowParameters(slice.values, layout, synapses.afferents, parameters)
+    this.form = nextForm(form, slice, now)
+    this.inputDelays = new InputDelays(this.form, this.inputs, slice.projections)
     const own = synapses.afferents.reduce(
       (sum, { delayShape, count }) => sum + (delayShape === 'perSynapse' ? count : 0),
       0,
@@ -132,9 +132,9 @@ export class WindowKernel extends Kernel<LifValues> {
   private beginTaped(options: KernelOptions): void {
     const { layout, synapses, inputs } = this
     const { neurons, rows } = this.form
-    const { projections } = this.group
+    const { projections } = this.slice
     if (this.gradients?.isOf(neurons) !== true) {
-      const vector = new GradientVector(neurons.engine.memory, this.group.values, { layout, synapses }, rows)
+      const vector = new GradientVector(neurons.engine.memory, this.slice.values, { layout, synapses }, rows)
       this.gradients = new WindowGradients({
         ...{ neurons, layout, vector, projections, inputs: inputs.length },
         traffic: this.traffic,

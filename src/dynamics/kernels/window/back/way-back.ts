@@ -87,7 +87,7 @@ export class WayBack {
     adjointHeader.write({
       ...{ biases: memory.copy(values.bias), thresholds: memory.copy(values.threshold) },
       ...{ adaptSteps: memory.copy(values.adaptStep), firstSpikeIntervals: memory.takeZeros(4 * values.size) },
-      ...{ backsAt: vector.backs, poissonInputBacksAt: vector.poissonInputBacks, treeSums: memory.take(64 * 16) },
+      ...{ backsAt: vector.backs, poissonBacksAt: vector.poissonBacks, treeSums: memory.take(64 * 16) },
       ...{ blockSums: memory.takeZeros(8 * layout.blocks), returnedSums: this.returnedAt },
       ...{ nodeCount: nodes, firstBlock },
       nodeEnds: memory.copy(Uint32Array.from(layout.returnedNodes, ({ to }) => to - firstBlock)),

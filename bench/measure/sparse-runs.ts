@@ -44,11 +44,11 @@ export interface SparseRuns {
 
 export function createSparseRuns(network: Network, engine: 'window' | 'reference', until: number): SparseRuns {
   const instance = instantiate(network, SEED)
-  const windowSetup = windowGroups(network, 'simd').get(CELLS)
+  const windowGroup = windowGroups(network, 'simd').get(CELLS)
   const kernel =
-    engine === 'reference' || windowSetup === undefined
+    engine === 'reference' || windowGroup === undefined
       ? kernelOfGroup(instance, CELLS)
-      : windowKernelOfGroup(windowSetup, instance, CELLS, SEED)
+      : windowKernelOfGroup(windowGroup, instance, CELLS, SEED)
   if ((engine === 'reference') !== kernel instanceof GroupKernel)
     throw new Error(`the ${engine} kernel does not run it`)
   const { size } = kernel.values

@@ -108,8 +108,8 @@ const RUN: KernelOptions = {
 /** All memory of the kernels in a run, states included, over their recurrent synapses, beside what a list of them needs. */
 function* bytesOf(name: string, network: Network): Generator<Figure> {
   const instance = instantiate(network, SEED)
-  const windowSetups = [...windowGroups(network, 'simd')]
-  const kernels = windowSetups.map(([group, windowSetup]) => windowKernelOfGroup(windowSetup, instance, group, SEED))
+  const groups = [...windowGroups(network, 'simd')]
+  const kernels = groups.map(([cells, group]) => windowKernelOfGroup(group, instance, cells, SEED))
   for (const kernel of kernels) kernel.begin(RUN)
   const bytes = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0)
   const synapses = kernels.reduce((sum, { values }) => sum + values.size * IN_DEGREE, 0)

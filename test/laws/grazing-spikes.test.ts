@@ -53,9 +53,9 @@ function runOf(kind: KernelKind): RunOf {
 const windowRunOf: RunOf = ({ near, weight }, third) => {
   const thresholds = [near.neuron.threshold as number]
   const course = windowCourse({ sample: near, second: weight, thresholds, third, thirdWeight: -1 - 2 * weight })
-  const { instance, windowSetup, trains, until } = course
+  const { instance, windowGroup, trains, until } = course
   return {
-    kernel: windowKernelOfGroup(windowSetup, instance, 'cells', SEED),
+    kernel: windowKernelOfGroup(windowGroup, instance, 'cells', SEED),
     sample: { trains, trials: third.length, until },
   }
 }

@@ -1,7 +1,7 @@
 import { windowKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import { binLength, type WindowTaus } from '../../src/dynamics/kernels/window/cells/bin-grid.js'
-import { type WindowSetup, windowGroups } from '../../src/dynamics/kernels/window/window-groups.js'
+import { type WindowGroup, windowGroups } from '../../src/dynamics/kernels/window/window-groups.js'
 import type { WindowKernel } from '../../src/dynamics/kernels/window/window-kernel.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
@@ -14,10 +14,10 @@ import { PoissonReference } from './poisson-reference.js'
 
 export const SEED = 5
 
-export function windowSetupOf(network: Network, group: string): WindowSetup {
-  const windowSetup = windowGroups(network, 'simd').get(group)
-  if (windowSetup === undefined) throw new Error(`"${group}" does not run on the window kernel`)
-  return windowSetup
+export function windowGroupOf(network: Network, group: string): WindowGroup {
+  const windowGroup = windowGroups(network, 'simd').get(group)
+  if (windowGroup === undefined) throw new Error(`"${group}" does not run on the window kernel`)
+  return windowGroup
 }
 
 /** Length in ms of the bins that the window kernel of a group has by its description. */
@@ -30,14 +30,14 @@ export function windowBin(network: Network, group: string): number {
 export function windowKernel(network: Network, group: string, slice?: Slice): WindowKernel {
   const { size } = network.groups.find(({ name }) => name === group)!
   const instance = instantiate(network, SEED, [{ group, start: 0, end: size, ...slice }])
-  return windowKernelOfGroup(windowSetupOf(network, group), instance, group, SEED)
+  return windowKernelOfGroup(windowGroupOf(network, group), instance, group, SEED)
 }
 
 /** The reference kernel of the same group. */
 export function poissonReference(network: Network, group: string): PoissonReference {
   const { groups, projections } = instantiate(network, SEED)
   const values = groups.find(({ name }) => name === group) as LifValues
-  const { poissonInputs } = windowSetupOf(network, group)
+  const { poissonInputs } = windowGroupOf(network, group)
   const incoming = projections.filter(({ target }) => target === group)
   return new PoissonReference({ values, projections: incoming, poissonInputs, seed: SEED, sourceSlices: undefined })
 }

@@ -1,6 +1,6 @@
 import type fc from 'fast-check'
 import { shareOf } from '../../src/dynamics/kernels/window/cells/bin-grid.js'
-import type { WindowSetup } from '../../src/dynamics/kernels/window/window-groups.js'
+import type { WindowGroup } from '../../src/dynamics/kernels/window/window-groups.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { lif, source } from '../../src/network/description/groups.js'
 import { connect, fixedInDegree } from '../../src/network/description/projections.js'
@@ -36,12 +36,12 @@ export function windowCourse({ sample, second, thresholds, third, thirdWeight }:
     groups: { ...threeSources(), cells: lif(thresholds.length, { ...neuron, threshold: thresholds }) },
     projections: weights.map((weight, k) => connect(`s${k}` as 's0', 'cells', fixedInDegree(1, weight))),
   })
-  const windowSetup: WindowSetup = {
+  const windowGroup: WindowGroup = {
     poissonInputs: new Map(),
   }
   const times = [third.map(() => first.time), third.map(() => sample.second), third]
   const trains = times.map((list) => trainsOf(list.map((time) => [{ time, unit: 0 }])))
-  return { instance: instantiate(network, SEED), windowSetup, trains, weights, until: sample.second + 400 }
+  return { instance: instantiate(network, SEED), windowGroup, trains, weights, until: sample.second + 400 }
 }
 
 function threeSources() {

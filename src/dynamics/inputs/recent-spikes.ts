@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { joinTrains } from '../../events/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
@@ -6,6 +7,9 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Reach } from '../parameters/synapses.js'
 import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
+
+/** By projection key: the spikes received that may still arrive somewhere. */
+export type InFlight = Readonly<Record<string, SpikeTrains>>
 
 /** Spikes in flight as a batch of the input they came through. */
 export interface InputBatch {
@@ -49,10 +53,29 @@ export class RecentSpikes {
   }
 
   /**
-   * The spikes received through a projection that some synapse may let arrive at `time` or later: those that nobody hears
-   * are not among them, whether they were sent here or not.
+   * By key of their projection the spikes received that some synapse may let arrive at `time` or later: those that nobody
+   * hears are not among them, whether they were sent here or not.
    */
-  inFlight(projection: number, time: number, trials: number): SpikeTrains {
+  inFlight(time: number, trials: number): InFlight {
+    const entries = [...this.keys()].map(([projection, key]): [string, SpikeTrains] => {
+      return [key, this.inFlightThrough(projection, time, trials)]
+    })
+    return Object.fromEntries(entries)
+  }
+
+  /** Spikes that were in flight at `time`, by the inputs of their projections, as batches to be received. */
+  split(inFlight: InFlight, time: number, trials: number): readonly InputBatch[] {
+    return [...this.keys()].flatMap(([projection, key]) => {
+      return this.splitThrough(projection, time, entryOf(inFlight, key) ?? noSpikes(trials))
+    })
+  }
+
+  /** Of the projections; several inputs may come through one. */
+  private keys(): ReadonlyMap<number, string> {
+    return new Map(this.inputs.map(({ projection, key }) => [projection, key]))
+  }
+
+  private inFlightThrough(projection: number, time: number, trials: number): SpikeTrains {
     const received = this.batches.flatMap((batches, input) => {
       return this.inputs[input]?.projection === projection ? batches : []
     })
@@ -65,8 +88,7 @@ export class RecentSpikes {
     return joinTrains([noSpikes(trials), ...inFlight]).trains
   }
 
-  /** Spikes that were in flight at `time`, by the inputs of their projection. */
-  split(projection: number, time: number, spikes: SpikeTrains): readonly InputBatch[] {
+  private splitThrough(projection: number, time: number, spikes: SpikeTrains): readonly InputBatch[] {
     return [...this.inputs.entries()].flatMap(([input, { projection: own, units, source }]) => {
       if (own !== projection) return []
       const { trains } = selectSpikes(spikes, (place) => {

@@ -1,7 +1,4 @@
-import { entryOf } from '../../events/by-name.js'
-import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { KernelState } from '../kernels/kernel-state.js'
 import type { PerturbedBatch } from '../noise/perturbed-batch.js'
 import type { SpikeNoise } from '../noise/spike-noise.js'
 import type { DelayRange, Reach, Synapses } from '../parameters/synapses.js'
@@ -9,7 +6,7 @@ import { arrivalRanges, delayRanges } from './arrival-ranges.js'
 import type { Arrivals } from './arrivals.js'
 import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
-import { RecentSpikes } from './recent-spikes.js'
+import { type InFlight, RecentSpikes } from './recent-spikes.js'
 
 /** A received batch and the gradients that grow while its arrivals are undone. */
 export interface ReceivedBatch {
@@ -130,18 +127,13 @@ export class SpikeBuffer {
   }
 
   /** By key of their projection the spikes received, of which some synapse may let arrive one at `time` or later. */
-  inFlight(time: number, trials: number): KernelState['inFlight'] {
-    return Object.fromEntries(
-      this.synapses.afferents.map(({ key }, p) => [key, this.recent.inFlight(p, time, trials)] as const),
-    )
+  inFlight(time: number, trials: number): InFlight {
+    return this.recent.inFlight(time, trials)
   }
 
   /** Takes the spikes that are in flight at `time`. */
-  receiveInFlight(inFlight: KernelState['inFlight'], time: number, trials: number): void {
-    this.synapses.afferents.forEach(({ key }, p) => {
-      const spikes = entryOf(inFlight, key) ?? noSpikes(trials)
-      for (const { input, batch } of this.recent.split(p, time, spikes)) this.receive(input, batch)
-    })
+  receiveInFlight(inFlight: InFlight, time: number, trials: number): void {
+    for (const { input, batch } of this.recent.split(inFlight, time, trials)) this.receive(input, batch)
   }
 
   beginBackward(): void {

@@ -8,7 +8,7 @@ import type { KernelKind } from './kernel-kind.js'
 import { GroupKernel } from './reference/group-kernel.js'
 import { SimdKernel } from './simd/simd-kernel.js'
 import type { WorkerPool } from './simd/worker-pool.js'
-import type { WindowSetup } from './window/window-groups.js'
+import type { WindowGroup } from './window/window-groups.js'
 import { WindowKernel } from './window/window-kernel.js'
 
 /**
@@ -43,11 +43,11 @@ export function chosenKernelOfGroup(
 /**
  * The window kernel of a group.
  *
- * @param windowSetup see `windowGroups`
+ * @param windowGroup see `windowGroups`
  * @param seed of the spikes that it draws itself
  */
 export function windowKernelOfGroup(
-  windowSetup: WindowSetup,
+  windowGroup: WindowGroup,
   instance: NetworkInstance,
   group: string,
   seed: number,
@@ -55,7 +55,7 @@ export function windowKernelOfGroup(
 ): WindowKernel {
   const { values, projections } = partsOf(instance, group)
   if (values.kind !== 'lif') throw new RangeError(`"${group}" is not a group of LIF neurons`)
-  return new WindowKernel(values, projections, windowSetup, seed, sourceSlices)
+  return new WindowKernel(values, projections, windowGroup, seed, sourceSlices)
 }
 
 /** The kernel of an actor, whose units the module computes that `origin` knows. */

@@ -28,14 +28,14 @@ function received(...ends: readonly number[]): RecentSpikes {
 }
 
 test('what arrives at the very instant is in flight still', () => {
-  expect([...received(6).inFlight(0, 5, 1).times]).toEqual([3, 4, 5])
+  expect([...received(6).inFlight(5, 1)['in->out']!.times]).toEqual([3, 4, 5])
 })
 
 test('nothing is forgotten that may still arrive', () => {
   const recent = received(2, 4, 6)
   for (const time of [4, 5, 6]) {
     recent.forget(time)
-    expect(recent.inFlight(0, time, 1).times[0]).toBe(time - REACH)
+    expect(recent.inFlight(time, 1)['in->out']!.times[0]).toBe(time - REACH)
   }
 })
 
@@ -50,7 +50,7 @@ test('what is known late arrives late, and is kept as it was sent', () => {
   recent.receive(0, { stream: 'in', sequence: 0, window: { start: 0, end: 2 }, ...trains })
   const inFlight = (time: number) => {
     recent.forget(time)
-    const { times, units } = recent.inFlight(0, time, 1)
+    const { times, units } = recent.inFlight(time, 1)['in->out']!
     return [...units].map((unit, place) => [times[place], unit])
   }
   expect(inFlight(3)).toEqual([

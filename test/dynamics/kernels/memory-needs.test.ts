@@ -17,7 +17,7 @@ import type { NetworkInstance, ProjectionValues } from '../../../src/network/ins
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { withValues } from '../../../src/network/instance/with-values.js'
 import type { Slice } from '../../../src/network/slices/blocks.js'
-import { windowSetupOf } from '../../support/window-case.js'
+import { windowGroupOf } from '../../support/window-case.js'
 
 const SIZE = 400
 const WHOLE = { start: 0, end: SIZE }
@@ -85,9 +85,9 @@ test.each([
   ['lists with delays per synapse', LISTED_OWN, WHOLE],
   ['lists with delays per synapse, on a core among others', LISTED_OWN, { start: 96, end: 224 }],
 ])('what the window kernel takes for synapses is foretold: %s', (_, network, slice) => {
-  const windowSetup = windowSetupOf(network, 'cells')
+  const windowGroup = windowGroupOf(network, 'cells')
   const instance = instantiate(network, 7, [{ group: 'cells', ...slice }])
-  const bytes = (of: NetworkInstance) => windowKernelOfGroup(windowSetup, of, 'cells', 7).bytes
+  const bytes = (of: NetworkInstance) => windowKernelOfGroup(windowGroup, of, 'cells', 7).bytes
   const without = bytes({ ...instance, projections: instance.projections.map(nobody) })
   const { kernel, all } = needOf(network, slice)
   const taken = bytes(instance) - without

@@ -11,7 +11,7 @@ import { attainableTimes } from '../../support/attainable-times.js'
 import { ANY, BY_RULE, having, SIMD, UNSCALED_BY_RULE, without } from '../../support/case-ranges.js'
 import { fusedGroup, singleGroup } from '../../support/component-group.js'
 import type { CaseRange, DrawnKernelCase } from '../../support/kernel-case.js'
-import { windowSetupOf } from '../../support/window-case.js'
+import { windowGroupOf } from '../../support/window-case.js'
 import { windowBounds } from '../../support/window-times.js'
 
 function sliceOf({ network, seed }: DrawnKernelCase, slice: Slice) {
@@ -115,11 +115,11 @@ export const window: KernelSubject = {
   share: 0.8,
   loops: having('recurrent input', BY_RULE),
   kernelOf: ({ network, instance, seed }) => {
-    return windowKernelOfGroup(windowSetupOf(network, 'x'), instance, 'x', seed)
+    return windowKernelOfGroup(windowGroupOf(network, 'x'), instance, 'x', seed)
   },
   sliceOf: (sample, slice, sourceSlices) => {
-    const windowSetup = windowSetupOf(sample.network, 'x')
-    return windowKernelOfGroup(windowSetup, sliceOf(sample, slice), 'x', sample.seed, sourceSlices)
+    const windowGroup = windowGroupOf(sample.network, 'x')
+    return windowKernelOfGroup(windowGroup, sliceOf(sample, slice), 'x', sample.seed, sourceSlices)
   },
 }
 
@@ -132,12 +132,12 @@ export const windowListed: KernelSubject = {
   name: 'the window kernel, lists',
   kernelOf: ({ network, instance, seed }) => {
     const lists = { ...instance, projections: instance.projections.map(listed) }
-    return windowKernelOfGroup(windowSetupOf(network, 'x'), lists, 'x', seed)
+    return windowKernelOfGroup(windowGroupOf(network, 'x'), lists, 'x', seed)
   },
   sliceOf: (sample, slice, sourceSlices) => {
     const { groups, projections } = sliceOf(sample, slice)
     const lists = { groups, projections: projections.map(listed) }
-    return windowKernelOfGroup(windowSetupOf(sample.network, 'x'), lists, 'x', sample.seed, sourceSlices)
+    return windowKernelOfGroup(windowGroupOf(sample.network, 'x'), lists, 'x', sample.seed, sourceSlices)
   },
 }
 

@@ -1,5 +1,5 @@
 import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
-import { type WindowSetup, windowGroups } from '../../../dynamics/kernels/window/window-groups.js'
+import { type WindowGroup, windowGroups } from '../../../dynamics/kernels/window/window-groups.js'
 import { pairLatencies } from '../../../hardware/least-latency.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
@@ -12,7 +12,7 @@ export function windowedGroups(
   network: Network,
   placement: Placement,
   kernel: KernelKind,
-): ReadonlyMap<string, WindowSetup> {
+): ReadonlyMap<string, WindowGroup> {
   const groups = windowGroups(network, kernel)
   const { cores, latencies } = placement
   if (latencies === undefined) return groups
@@ -20,11 +20,11 @@ export function windowedGroups(
   const isNear = (source: string, target: string) =>
     pairLatencies(slices, latencies, { source, target }).every((latency) => latency === 0)
   return new Map(
-    [...groups].map(([target, windowSetup]) => {
-      const poissonInputs = [...windowSetup.poissonInputs].filter(([order]) =>
+    [...groups].map(([target, windowGroup]) => {
+      const poissonInputs = [...windowGroup.poissonInputs].filter(([order]) =>
         isNear(network.projections[order]?.source as string, target),
       )
-      return [target, { ...windowSetup, poissonInputs: new Map(poissonInputs) }]
+      return [target, { ...windowGroup, poissonInputs: new Map(poissonInputs) }]
     }),
   )
 }

@@ -12,13 +12,13 @@ import { buildPlacedRows, followPlaces } from './rows/record-places.js'
 import { buildSourceRows, commonDelay, type SourceRows } from './rows/source-rows.js'
 import { type DelayRule, delayRule, type ProjectionNumbers, type WindowParameters } from './rows/window-parameters.js'
 import type { WindowProjection } from './rows/window-projection.js'
-import type { WindowSetup } from './window-groups.js'
+import type { WindowGroup } from './window-groups.js'
 
 /** A group, or a slice of it, as a window kernel is told of it. */
-export interface WindowGroup {
+export interface WindowSlice {
   readonly values: LifValues
   readonly projections: readonly ProjectionValues[]
-  readonly windowSetup: WindowSetup
+  readonly windowGroup: WindowGroup
   /** Of the spikes that it draws. */
   readonly seed: number
 }
@@ -42,16 +42,16 @@ interface PoissonInputNow {
 }
 
 /** The form of a group as it is described: synapses of rules lie as they are drawn, and are never listed. */
-export function describedForm({ values, projections, windowSetup, seed }: WindowGroup): WindowForm {
-  const poissonInputs = poissonInputsOf(projections, windowSetup, ({ delay }, p) => {
+export function describedForm({ values, projections, windowGroup, seed }: WindowSlice): WindowForm {
+  const poissonInputs = poissonInputsOf(projections, windowGroup, ({ delay }, p) => {
     return { weights: (projections[p] as ProjectionValues).weights, delay }
   })
-  return formOf({ values, projections, windowSetup, seed }, poissonInputs, {
+  return formOf({ values, projections, windowGroup, seed }, poissonInputs, {
     rowsOf(neurons, p) {
       const projection = projections[p] as ProjectionValues
       const { draws, sourceSize, targetSize } = projection
       if (draws === undefined) return placedRows(neurons, projection, projection)
-      const rows = buildSourceRows(neurons.memory, draws, { sourceSize, targetSize })
+      const rows = buildSourceRows(neurons.engine.memory, draws, { sourceSize, targetSize })
       return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
     },
     delayOf(p) {
@@ -68,18 +68,24 @@ export function describedForm({ values, projections, windowSetup, seed }: Window
  * The form of a group whose parameters were changed: every synapse has a weight of its own, and knows its place among the
  * parameters. Where these are what the description says it computes the same bits.
  */
-export function learnedForm(group: WindowGroup, { values, projections }: WindowParameters): WindowForm {
-  const poissonInputs = learnedPoissonInputs(group, projections)
+function learnedForm(slice: WindowSlice, { values, projections }: WindowParameters): WindowForm {
+  const poissonInputs = learnedPoissonInputs(slice, projections)
   const numbersOf = (p: number) => projections[p] as ProjectionNumbers
-  return formOf({ ...group, values }, poissonInputs, {
-    rowsOf: (neurons, p) => placedRows(neurons, group.projections[p] as ProjectionValues, numbersOf(p)),
-    delayOf: (p) => delayRule(group.projections[p] as ProjectionValues, numbersOf(p).delays),
+  return formOf({ ...slice, values }, poissonInputs, {
+    rowsOf: (neurons, p) => placedRows(neurons, slice.projections[p] as ProjectionValues, numbersOf(p)),
+    delayOf: (p) => delayRule(slice.projections[p] as ProjectionValues, numbersOf(p).delays),
   })
+}
+
+/** The form of a group once its parameters may be others than its last form was laid out for. */
+export function nextForm(form: WindowForm, slice: WindowSlice, parameters: WindowParameters): WindowForm {
+  const isLearned = form.rows.every((projection) => projection?.rows.isDouble !== false)
+  return (isLearned ? followedForm(form, slice, parameters) : null) ?? learnedForm(slice, parameters)
 }
 
 /** The synapses of a list, or of a rule once their numbers may be others than it draws. */
 function placedRows(
-  { memory }: WindowNeurons,
+  { engine: { memory } }: WindowNeurons,
   projection: ProjectionValues,
   numbers: ProjectionNumbers,
 ): WindowProjection {
@@ -98,33 +104,34 @@ function followNumbers(memory: KernelMemory, rows: SourceRows, { weights, delays
  *
  * @param form a learned one of the group
  */
-export function followedForm(form: WindowForm, group: WindowGroup, parameters: WindowParameters): WindowForm | null {
+function followedForm(form: WindowForm, slice: WindowSlice, parameters: WindowParameters): WindowForm | null {
   const { values, projections } = parameters
-  const poissonInputs = learnedPoissonInputs(group, projections)
+  const poissonInputs = learnedPoissonInputs(slice, projections)
   const { drawn, emitted } = sorted(poissonInputs, form.bin)
-  const isSame = form.neurons.isLaidOutFor(
+  const isSame = form.neurons.engine.isLaidOutFor(
     values,
     drawn.map(({ poissonInput }) => poissonInput),
   )
-  if (!isSame || binOf(values, group.windowSetup) !== form.bin) return null
-  form.neurons.follow(
+  if (!isSame || binOf(values, slice.windowGroup) !== form.bin) return null
+  form.neurons.engine.follow(
     values,
     drawn.map(({ weights }) => weights),
   )
   form.rows.forEach((projection, p) => {
-    if (projection !== null) followNumbers(form.neurons.memory, projection.rows, projections[p] as ProjectionNumbers)
+    if (projection !== null)
+      followNumbers(form.neurons.engine.memory, projection.rows, projections[p] as ProjectionNumbers)
   })
-  const rules = group.projections.map((projection, p) =>
+  const rules = slice.projections.map((projection, p) =>
     delayRule(projection, (projections[p] as ProjectionNumbers).delays),
   )
-  return { ...form, delays: rules, emitted: new EmittedPoissonInputs(emitted, values, group.seed) }
+  return { ...form, delays: rules, emitted: new EmittedPoissonInputs(emitted, values, slice.seed) }
 }
 
 function learnedPoissonInputs(
-  { projections, windowSetup }: WindowGroup,
+  { projections, windowGroup }: WindowSlice,
   numbers: readonly ProjectionNumbers[],
 ): readonly PoissonInputNow[] {
-  return poissonInputsOf(projections, windowSetup, (_, p) => {
+  return poissonInputsOf(projections, windowGroup, (_, p) => {
     const { weights, delays } = numbers[p] as ProjectionNumbers
     return { weights, delay: delays[0] ?? 0 }
   })
@@ -132,7 +139,7 @@ function learnedPoissonInputs(
 
 function poissonInputsOf(
   projections: readonly ProjectionValues[],
-  { poissonInputs }: WindowSetup,
+  { poissonInputs }: WindowGroup,
   now: (poissonInput: PoissonInput, projection: number) => { readonly weights: Float64Array; readonly delay: number },
 ): readonly PoissonInputNow[] {
   return projections.flatMap(({ order }, projection): readonly PoissonInputNow[] => {
@@ -150,7 +157,7 @@ function sorted(poissonInputs: readonly PoissonInputNow[], bin: number) {
 }
 
 /** Length of a bin in ms. */
-function binOf(values: LifValues, { unscaled }: WindowSetup): number {
+function binOf(values: LifValues, { unscaled }: WindowGroup): number {
   return unscaled === undefined ? binLength(commonTaus(values)) : unscaledBin(values, unscaled)
 }
 
@@ -160,13 +167,13 @@ interface FormParts {
 }
 
 function formOf(
-  group: WindowGroup,
+  slice: WindowSlice,
   poissonInputs: readonly PoissonInputNow[],
   { rowsOf, delayOf }: FormParts,
 ): WindowForm {
-  const { values, projections, seed, windowSetup } = group
-  const isUnscaled = windowSetup.unscaled !== undefined
-  const bin = binOf(values, windowSetup)
+  const { values, projections, seed, windowGroup } = slice
+  const isUnscaled = windowGroup.unscaled !== undefined
+  const bin = binOf(values, windowGroup)
   const { drawn, emitted } = sorted(poissonInputs, bin)
   const poissonDriven: PoissonDrivenNeurons = {
     poissonInputs: drawn.map(({ poissonInput }) => poissonInput),
@@ -175,7 +182,7 @@ function formOf(
   const neurons = new WindowNeurons({ values, bin, ...poissonDriven, seed, isUnscaled })
   const isDrawn = (p: number) => drawn.some(({ projection }) => projection === p)
   const rows = projections.map((_, p) => (isDrawn(p) ? null : rowsOf(neurons, p)))
-  neurons.setProjections(rows)
+  neurons.engine.setProjections(rows)
   return {
     ...{ neurons, rows, bin },
     delays: projections.map((_, p) => delayOf(p)),

@@ -7,7 +7,7 @@ import { poissonInputOf } from './drives/poisson-input-of.js'
 import type { PoissonInput } from './drives/poisson-input-places.js'
 
 /** How the window kernel runs a group, from the description of the network alone: the same for all slices. */
-export interface WindowSetup {
+export interface WindowGroup {
   /** The projections whose spikes the kernel draws itself, by their place in the network's list. */
   readonly poissonInputs: ReadonlyMap<number, PoissonInput>
   /** Absent where the state of the neurons is scaled. */
@@ -15,19 +15,19 @@ export interface WindowSetup {
 }
 
 /** The groups that run on the window kernel, by name; see `chooseKernels`. */
-export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowSetup> {
+export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowGroup> {
   const chosen = chooseKernels(network, kernel).filter(({ engine }) => engine === 'window')
   if (chosen.length === 0) return new Map()
   const names = chosen.map(({ group }) => group)
   return new Map(
-    network.groups.flatMap((group): [string, WindowSetup][] => {
+    network.groups.flatMap((group): [string, WindowGroup][] => {
       if (group.kind !== 'lif' || !names.includes(group.name)) return []
-      return [[group.name, windowSetupOf(network, group)]]
+      return [[group.name, windowGroupOf(network, group)]]
     }),
   )
 }
 
-function windowSetupOf(network: Network, group: Group & LifGroup): WindowSetup {
+function windowGroupOf(network: Network, group: Group & LifGroup): WindowGroup {
   const incoming = [...network.projections.entries()].filter(([, { target }]) => target === group.name)
   const unscaled = unscaledForm(group)
   const taus = { tauMem: group.tauMem as number, tauSyn: group.tauSyn as number }

@@ -16,8 +16,8 @@ import {
   SEED,
   trainsByNeuron,
   windowBin,
+  windowGroupOf,
   windowKernel,
-  windowSetupOf,
 } from '../../../support/window-case.js'
 
 const SIZE = 100
@@ -59,7 +59,7 @@ describe('an interval in which nothing can happen', () => {
   // Refractory periods end while everything stands still, and before an input.
   it.each([0, 2500.3])('is passed over with the bits of going through it, refractory for %s ms', (refractory) => {
     const network = networkOf({ refractory, vReset: -0.2 })
-    expect(windowSetupOf(network, 'cells').poissonInputs.size).toBe(1)
+    expect(windowGroupOf(network, 'cells').poissonInputs.size).toBe(1)
     const trains = volleys(1, 2900, 7000.1)
     const over = runInWindows(network, trains, 9000, 1e6)
     // Windows as short as this leave nothing to pass over.

@@ -26,8 +26,8 @@ import {
   randomTrains,
   SEED,
   trainsByNeuron,
+  windowGroupOf,
   windowKernel,
-  windowSetupOf,
 } from '../../../support/window-case.js'
 
 type Entry = readonly [source: number, target: number, weight: number, delay?: number]
@@ -68,7 +68,7 @@ test.each<[string, number | Initializer, number?]>([
   const network = driven(weights, delay)
   const list = listed(network)
   const isDrawn = Number.isInteger(delay ?? 0)
-  expect([network, list].map((each) => windowSetupOf(each, 'cells').poissonInputs.size)).toEqual(
+  expect([network, list].map((each) => windowGroupOf(each, 'cells').poissonInputs.size)).toEqual(
     Array(2).fill(Number(isDrawn)),
   )
   const [found, expected] = [list, network].map((each) => run(windowKernel(each, 'cells')))
@@ -103,7 +103,7 @@ test.each<[string, (n: number) => readonly [unit: number, neuron: number]]>([
       connect('drive', 'cells', synapses(Array.from({ length: SIZE }, (__, n) => [...pairOf(n), 0.1]))),
     ],
   })
-  expect(windowSetupOf(network, 'cells').poissonInputs.size).toBe(0)
+  expect(windowGroupOf(network, 'cells').poissonInputs.size).toBe(0)
 })
 
 test.each<[string, number | Initializer]>([
@@ -120,7 +120,7 @@ test.each<[string, number | Initializer]>([
       connect('drive', 'cells', oneToOne(weights)),
     ],
   })
-  expect(windowSetupOf(network, 'cells').poissonInputs.size).toBe(1)
+  expect(windowGroupOf(network, 'cells').poissonInputs.size).toBe(1)
   const kernel = windowKernel(network, 'cells')
   const reference = poissonReference(network, 'cells')
   const trains = [kernel, reference].map((each) => {
@@ -204,7 +204,7 @@ test('parameters that are set take the places of the list', () => {
   kernel.parameters.set(projections[0]!.delays, kernel.layout.delays)
   kernel.parametersChanged()
   const instance = instantiate(other, SEED)
-  expect(run(kernel)).toEqual(run(windowKernelOfGroup(windowSetupOf(other, 'cells'), instance, 'cells', SEED)))
+  expect(run(kernel)).toEqual(run(windowKernelOfGroup(windowGroupOf(other, 'cells'), instance, 'cells', SEED)))
 })
 
 test('delays that have become shorter than a bin leave the grid of time where it was', () => {

@@ -21,7 +21,7 @@ import {
 } from '../../../support/drive-kernel.js'
 import { poissonReferenceKernel } from '../../../support/poisson-reference-kernel.js'
 import { expectSameBits } from '../../../support/same-bits.js'
-import { forwardOptions, windowKernel, windowSetupOf } from '../../../support/window-case.js'
+import { forwardOptions, windowGroupOf, windowKernel } from '../../../support/window-case.js'
 
 const [SIZE, INPUTS, UNTIL, TRIALS] = [70, 40, 30, 2]
 
@@ -108,7 +108,7 @@ test('maxima, and gradients under a hinge, are those of the reference at instant
         return driveKernel(kernel, { trains, options: forwardOptions(UNTIL, more), peakGradients, delta }, cutting)
       }
       const kernel = windowKernel(network, 'cells')
-      expect(windowSetupOf(network, 'cells').poissonInputs.size).toBe(1)
+      expect(windowGroupOf(network, 'cells').poissonInputs.size).toBe(1)
       const reference = () => poissonReferenceKernel(network, 'cells', kernel.inputs)
       const [found, expected] = [run(kernel), run(reference())]
       expectSameBits(found.silent, expected.silent)

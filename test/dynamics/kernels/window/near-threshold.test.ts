@@ -15,15 +15,15 @@ const BOTH_SIDES = [...DISTANCES.map((distance) => -distance), 0, ...DISTANCES.t
 const SETTINGS = { numRuns: casesOf({ short: 15, long: 60 }), seed: 74, endOnFailure: true }
 
 /** Spike times per (trial, neuron) on both kernels. */
-function runBoth({ instance, windowSetup, trains, until }: ReturnType<typeof windowCourse>) {
+function runBoth({ instance, windowGroup, trains, until }: ReturnType<typeof windowCourse>) {
   const options = forwardOptions(until, { trials: trains[0]!.offsets.length - 1 })
   const values = binsOf(instance)
-  const window = windowKernelOfGroup(windowSetup, instance, 'cells', SEED)
+  const window = windowKernelOfGroup(windowGroup, instance, 'cells', SEED)
   const { projections } = instance
   const reference = new PoissonReference({
     values,
     projections,
-    poissonInputs: windowSetup.poissonInputs,
+    poissonInputs: windowGroup.poissonInputs,
     seed: SEED,
     sourceSlices: undefined,
   })

@@ -8,7 +8,7 @@ import { INPUTS, networkOf, windowSample } from '../../../support/arbitrary-wind
 import { casesOf } from '../../../support/cases-of.js'
 import { expectSameBits } from '../../../support/same-bits.js'
 import { type SegmentedRun, segmentedRun } from '../../../support/segmented-run.js'
-import { randomTrains, SEED, windowSetupOf } from '../../../support/window-case.js'
+import { randomTrains, SEED, windowGroupOf } from '../../../support/window-case.js'
 
 const UNTIL = 30
 
@@ -37,8 +37,8 @@ it('adds up what arrives in a bin in one order, however sources are cut and batc
       const instance = instantiate(network, SEED)
       const train = crowded(randomTrains(INPUTS, 0.05, UNTIL, 1, 'crowd'))
       const run = (slices: readonly Slice[], how: Partial<SegmentedRun> = {}) => {
-        const windowSetup = windowSetupOf(network, 'cells')
-        const kernel = windowKernelOfGroup(windowSetup, instance, 'cells', SEED, () => slices)
+        const windowGroup = windowGroupOf(network, 'cells')
+        const kernel = windowKernelOfGroup(windowGroup, instance, 'cells', SEED, () => slices)
         return segmentedRun(kernel, { train, until: UNTIL, ...how })
       }
       const whole = run([{ start: 0, end: INPUTS }])

@@ -9,7 +9,7 @@ import { casesOf } from '../../../support/cases-of.js'
 import { AT_ONCE, driveKernel } from '../../../support/drive-kernel.js'
 import { driveSegments } from '../../../support/drive-segments.js'
 import { expectSameBits } from '../../../support/same-bits.js'
-import { forwardOptions, randomTrains, windowKernel, windowSetupOf } from '../../../support/window-case.js'
+import { forwardOptions, randomTrains, windowGroupOf, windowKernel } from '../../../support/window-case.js'
 
 const UNTIL = 40
 
@@ -30,7 +30,7 @@ const driven = defineNetwork({
 
 it('ends segments anywhere, in bins and at spikes, and goes on with the same bits where it draws the Poisson inputs itself', () => {
   const seen = { spikes: 0, held: 0, stops: 0 }
-  expect(windowSetupOf(driven, 'cells').poissonInputs.size).toBe(2)
+  expect(windowGroupOf(driven, 'cells').poissonInputs.size).toBe(2)
   const place = fc.double({ min: 0.001, max: 0.999, noNaN: true })
   const picks = fc.array(fc.record({ place, atSpike: fc.boolean(), moves: fc.boolean() }), {
     minLength: 1,

@@ -1,4 +1,3 @@
-import { entryOf } from '../../../../events/by-name.js'
 import { InternalError } from '../../../../events/errors.js'
 import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
@@ -13,26 +12,22 @@ import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import type { KernelState } from '../../kernel-state.js'
 import { wantsTaus } from '../../wants.js'
-import { writeFields } from '../../wasm/fields.js'
 import { type HeaderFields, writeHeader } from '../../wasm/header.js'
-import { SPIKE } from '../../wasm/schema/delayed-records.js'
-import { ARRIVAL, INPUT, RANGE } from '../../wasm/schema/records.js'
-import { takeInstants } from '../layout/instant-room.js'
 import { LaneStates } from '../layout/lane-states.js'
 import { LaneTables } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import { hasTwoCurrents, holds } from '../layout/simd-layout.js'
 import type { ArrivalWork } from '../own-feed-traffic.js'
-import { mostInTrial } from '../passes/most-in-trial.js'
-import { emitSpikes, runForward, takeTapeStarts, takeTapes } from '../passes/simd-forward.js'
+import { emitSpikes, runForward, takeTapes } from '../passes/simd-forward.js'
+import { ArrivalRoom } from './arrival-room.js'
 import type { ArrivingRows } from './arriving-rows.js'
 import { KeptBins } from './kept-bins.js'
 import { leastDelaysOf } from './least-delays.js'
-import { SpikesInFlight, type WindowSpikeLists } from './spikes-in-flight.js'
-import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
+import { SpikesInFlight } from './spikes-in-flight.js'
+import { WindowArrivals } from './window-arrivals.js'
 import { type ReturnableBatch, type SteppedWindow, WindowBackward } from './window-backward.js'
 
-/** Records. */
+/** A lane group is given room for so many records at least. */
 const LEAST_TAPE = 8
 
 /**
@@ -58,9 +53,9 @@ export class SimdWindows {
   private readonly received: ReturnableBatch[][]
   private back: WindowBackward | null = null
   private readonly tables: LaneTables
-  /** Addresses: where the tape of each lane group lies, and what arrives. */
+  /** Where the tape of each lane group lies. */
   private readonly tapes: number
-  private readonly input: number
+  private readonly room: ArrivalRoom
   /** What belongs to one window begins here. */
   private readonly windows: number
   private reached: number
@@ -94,21 +89,12 @@ export class SimdWindows {
     this.received = inputs.map(() => [])
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
-    this.input = memory.take(INPUT.size)
+    this.room = new ArrivalRoom(engine, options, this.hasShifts)
     const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ranges)) : 0
     this.windows = memory.mark()
     this.write({
-      ...{
-        trials,
-        until,
-        ...this.tables.fields,
-        tapes: this.tapes,
-        inputs: this.input,
-        inputCount: 1,
-        integrals: 0,
-        leastDelays,
-        keptBins: 0,
-      },
+      ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.room.input, inputCount: 1 },
+      ...{ integrals: 0, leastDelays, keptBins: 0 },
       runawayInterval: options.segmented === true ? RUNAWAY_INTERVAL : Number.POSITIVE_INFINITY,
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
     })
@@ -116,27 +102,17 @@ export class SimdWindows {
 
   resume({ columns, inFlight }: KernelState): void {
     this.states.restore(columns)
-    for (const [projection, key] of this.keys()) {
-      const spikes = entryOf(inFlight, key) ?? noSpikes(this.options.trials)
-      for (const { input, batch } of this.recent.split(projection, this.reached, spikes)) this.take(input, batch)
-    }
+    const batches = this.recent.split(inFlight, this.reached, this.options.trials)
+    for (const { input, batch } of batches) this.take(input, batch)
   }
 
   saveState(): KernelState {
-    const inFlight = [...this.keys()].map(([projection, key]): [string, SpikeTrains] => {
-      return [key, this.recent.inFlight(projection, this.open, this.options.trials)]
-    })
-    return { columns: this.states.save(), inFlight: Object.fromEntries(inFlight) }
+    return { columns: this.states.save(), inFlight: this.recent.inFlight(this.open, this.options.trials) }
   }
 
   /** What arrives at this time or later is not in the states yet, ms. */
   private get open(): number {
     return this.engine.places.hasOwnFeed ? Math.min(this.states.from, this.reached) : this.reached
-  }
-
-  /** Of the projections; several inputs may come through one. */
-  private keys(): ReadonlyMap<number, string> {
-    return new Map(this.engine.group.inputs.map(({ projection, key }) => [projection, key]))
   }
 
   smallestDelays(): readonly number[] {
@@ -171,16 +147,16 @@ export class SimdWindows {
     if (!gradients) memory.release(this.windows)
     const arriving = this.arrivals.take(arrivalsBefore)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
-    const fields = { ...this.takeWindow(arriving.times.length), reached: this.reached, horizon }
+    const fields = { ...this.room.take(arriving.times.length), reached: this.reached, horizon }
     const complete = states.from
     this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
-    const events = this.prepare(arriving)
+    const events = this.room.prepare(arriving)
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
     this.bins?.turn(complete, states.from)
     traffic.forward()
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
-    if (gradients) this.steps.push({ start: this.reached, fields: this.undoneWith(fields), events })
+    if (gradients) this.steps.push({ start: this.reached, fields: this.room.undoneWith(fields), events })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
     this.reached = arrivalsBefore
     this.arrivals.forget(this.open)
@@ -191,70 +167,6 @@ export class SimdWindows {
   /** Those of the spikes, and of as many ends of refractory periods. */
   private recordsOf({ times }: SpikeTrains): number {
     return holds(this.engine.group.values) ? 2 * times.length : times.length
-  }
-
-  /** What a window keeps until it is undone: fields of the header. */
-  private takeWindow(arrivals: number): HeaderFields {
-    const { engine, options } = this
-    const { memory, places } = engine
-    const { trials } = options
-    const instantRanges = memory.take(RANGE.size * trials)
-    const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnFeed) {
-      return { ...this.takeSpikes(arrivals), instantRanges, tapeStarts }
-    }
-    return {
-      ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
-      arrivals: memory.take(ARRIVAL.size * arrivals),
-      ...{ instantRanges, tapeStarts },
-    }
-  }
-
-  /** Room for spikes, and behind it for those that are undone with the window. */
-  private takeSpikes(count: number): HeaderFields {
-    const { memory, group } = this.engine
-    const areListed = this.options.gradients && !this.hasShifts
-    const bytes = SPIKE.size * count
-    const instants = memory.take(areListed ? 2 * bytes : bytes)
-    return {
-      instants,
-      inhibitions: hasTwoCurrents(group.values) ? memory.take(areListed ? 16 * count : 8 * count) : 0,
-      firstComing: areListed ? instants + bytes : 0,
-      firstComingRanges: areListed ? memory.take(RANGE.size * this.options.trials) : 0,
-    }
-  }
-
-  /** On the way back a window is concerned with other spikes where they are undone at once. */
-  private undoneWith(fields: HeaderFields): HeaderFields {
-    const { instants = 0, inhibitions = 0, firstComing = 0, firstComingRanges = 0 } = fields
-    if (firstComing === 0) return fields
-    const behind = (8 * (firstComing - instants)) / SPIKE.size
-    const own = { instants: firstComing, instantRanges: firstComingRanges }
-    return { ...fields, ...own, inhibitions: inhibitions === 0 ? 0 : inhibitions + behind }
-  }
-
-  /** Brings what arrives in a window into order; returns how many events one trial has at most. */
-  private prepare(arriving: WindowArrivalLists | WindowSpikeLists): number {
-    const { engine, options } = this
-    const { memory, places } = engine
-    const { offsets, times, units } = arriving
-    const events = mostInTrial([arriving], options.trials) * places.mostCopies
-    const room = engine.takeEventRoom(events)
-    const mark = memory.mark()
-    const slots = memory.copy(arriving.slots)
-    const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }
-    const fields = { times: memory.copy(times), units: memory.copy(units), offsets: memory.copy(offsets), ...numbered }
-    writeFields(memory, INPUT, this.input, fields)
-    this.write(room)
-    if ('shifts' in arriving)
-      this.write({
-        spikeSlots: slots,
-        spikeShifts: arriving.shifts === null ? 0 : memory.copy(arriving.shifts),
-        spikeLatencies: arriving.latencies === null ? 0 : memory.copy(arriving.latencies),
-      })
-    engine.work('prepare', options.trials)
-    memory.release(mark)
-    return events
   }
 
   private emit(): SpikeTrains {
@@ -308,8 +220,8 @@ export class SimdWindows {
     const { memory } = this.engine
     const arriving = spikes.take(this.reached)
     const mark = memory.mark()
-    this.write({ ...this.takeWindow(arriving.times.length), reached: this.reached, horizon: this.reached })
-    this.prepare(arriving)
+    this.write({ ...this.room.take(arriving.times.length), reached: this.reached, horizon: this.reached })
+    this.room.prepare(arriving)
     memory.release(mark)
   }
 

@@ -42,9 +42,9 @@ export const ADJOINT_HEADER = layout({
   /** What arrives in the bin, `UNDONE`. */
   undoneAt: usize,
   undoneCount: i32,
-  /** What the projections, and the Poisson inputs, sum up: `ROWS_BACK`, `POISSON_INPUT_BACK`. */
+  /** What the projections, and the Poisson inputs, sum up: `ROWS_BACK`, `POISSON_BACK`. */
   backsAt: usize,
-  poissonInputBacksAt: usize,
+  poissonBacksAt: usize,
   /** Sums of gradient events per block, of a row that is undone at once. */
   blockSums: usize,
   /** Per spike received: the address of such sums of a row that is not yet undone; 0: there are none. */

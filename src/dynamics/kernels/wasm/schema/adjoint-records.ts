@@ -48,9 +48,9 @@ export const ROWS_BACK = layout(
 )
 
 /** The same of a Poisson input: one sum per neuron. */
-export const POISSON_INPUT_BACK = layout(
+export const POISSON_BACK = layout(
   { weightSums: usize, sharedSums: usize, hasSharedDelays: bool },
-  { prefix: 'poissonInputBack' },
+  { prefix: 'poissonBack' },
 )
 
 /**

@@ -1,15 +1,84 @@
+import type { ProjectionValues } from '../../../../network/instance/instance.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
-import { leastDelayOf } from '../rows/source-rows.js'
+import type { Reach } from '../../../parameters/synapses.js'
+import { leastDelayOf, mostDelayOf, recordsOf } from '../rows/source-rows.js'
+import type { DelayRule } from '../rows/window-parameters.js'
 import type { WindowForm } from '../window-form.js'
 
-/** The smallest delay in ms of each input's synapses; Infinity where nobody is heard. */
-export function leastDelays({ neurons, rows, delays }: WindowForm, inputs: readonly KernelInput[]): readonly number[] {
-  return inputs.map(({ projection, units }) => {
-    const delayOf = delays[projection] ?? null
-    const own = rows[projection]?.rows
-    if (delayOf === null && own !== undefined) return leastDelayOf(neurons.memory, own, units)
-    let least = Number.POSITIVE_INFINITY
-    for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, delayOf?.(unit) ?? 0)
-    return least
-  })
+/** The delays of the synapses behind a window kernel's inputs, in ms, by one form of its group. */
+export class InputDelays implements Reach {
+  private readonly form: WindowForm
+  private readonly inputs: readonly KernelInput[]
+  private readonly projections: readonly Pick<ProjectionValues, 'fromSource'>[]
+  /** The longest of each projection, once it was asked for. */
+  private readonly longest = new Map<number, number>()
+  /** Once that was asked for. */
+  private hasShort: boolean | null = null
+
+  constructor(
+    form: WindowForm,
+    inputs: readonly KernelInput[],
+    projections: readonly Pick<ProjectionValues, 'fromSource'>[],
+  ) {
+    this.form = form
+    this.inputs = inputs
+    this.projections = projections
+  }
+
+  /** The smallest one of each input; Infinity where nobody is heard. */
+  smallest(): readonly number[] {
+    const { neurons, rows, delays } = this.form
+    return this.inputs.map(({ projection, units }) => {
+      const delayOf = delays[projection] ?? null
+      const own = rows[projection]?.rows
+      if (delayOf === null && own !== undefined) return leastDelayOf(neurons.engine.memory, own, units)
+      let least = Number.POSITIVE_INFINITY
+      for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, delayOf?.(unit) ?? 0)
+      return least
+    })
+  }
+
+  /** Whether neurons may be heard within a bin. */
+  get areShort(): boolean {
+    this.hasShort ??= this.haveShort()
+    return this.hasShort
+  }
+
+  private haveShort(): boolean {
+    const smallest = this.smallest()
+    return this.inputs.some(({ projection }, input) => {
+      return !this.projections[projection]?.fromSource && (smallest[input] as number) < this.form.bin
+    })
+  }
+
+  most(projection: number): number {
+    const most = this.longest.get(projection) ?? this.mostOf(projection)
+    this.longest.set(projection, most)
+    return most
+  }
+
+  ofUnit(projection: number, unit: number): number {
+    const { memory, rows } = this.rowsOf(projection)
+    if (recordsOf(memory, rows, unit) === 0) return Number.NEGATIVE_INFINITY
+    const delayOf = this.form.delays[projection] as DelayRule
+    return delayOf === null ? mostDelayOf(memory, rows, { start: unit, end: unit + 1 }) : delayOf(unit)
+  }
+
+  private mostOf(projection: number): number {
+    const delayOf = this.form.delays[projection] as DelayRule
+    return this.inputs.reduce((most, { projection: own, units }) => {
+      if (own !== projection) return most
+      if (delayOf === null) {
+        const { memory, rows } = this.rowsOf(projection)
+        return Math.max(most, mostDelayOf(memory, rows, units))
+      }
+      for (let unit = units.start; unit < units.end; unit++) most = Math.max(most, delayOf(unit))
+      return most
+    }, 0)
+  }
+
+  private rowsOf(projection: number) {
+    const { engine } = this.form.neurons
+    return { memory: engine.memory, rows: engine.rowsOf(projection) }
+  }
 }

@@ -7,7 +7,7 @@ import type { Synapses } from '../../../parameters/synapses.js'
 import { tauOffsets } from '../../../parameters/tau-offsets.js'
 import { writeFields } from '../../wasm/fields.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
-import { POISSON_INPUT_BACK, ROWS_BACK } from '../../wasm/schema/adjoint-records.js'
+import { POISSON_BACK, ROWS_BACK } from '../../wasm/schema/adjoint-records.js'
 import { type BlockLists, blockLists } from '../rows/block-lists.js'
 import type { SourceRows } from '../rows/source-rows.js'
 import { recordCount, synapseOfRecord } from '../rows/synapse-of-record.js'
@@ -42,7 +42,7 @@ export class GradientVector {
   readonly length: number
   /** Address of what the kernel has to know of the projections, and of the Poisson inputs. */
   readonly backs: number
-  readonly poissonInputBacks: number
+  readonly poissonBacks: number
   private readonly size: number
   private readonly start: number
   private readonly layout: ParameterLayout
@@ -87,7 +87,7 @@ export class GradientVector {
     this.perNeuron = take(PER_NEURON.length * size)
     this.length = next
     this.backs = memory.takeZeros(ROWS_BACK.size * Math.max(1, rows.length))
-    this.poissonInputBacks = memory.takeZeros(POISSON_INPUT_BACK.size * Math.max(1, this.poissonInputs.length))
+    this.poissonBacks = memory.takeZeros(POISSON_BACK.size * Math.max(1, this.poissonInputs.length))
     this.writeLists()
   }
 
@@ -103,7 +103,7 @@ export class GradientVector {
       })
     })
     this.poissonInputs.forEach(({ places }, k) => {
-      writeFields(memory, POISSON_INPUT_BACK, this.poissonInputBacks + POISSON_INPUT_BACK.size * k, {
+      writeFields(memory, POISSON_BACK, this.poissonBacks + POISSON_BACK.size * k, {
         ...{ weightSums: 8 * places.weights, sharedSums: 8 * places.shared },
         hasSharedDelays: Number(places.shared >= 0),
       })

@@ -3,6 +3,7 @@ import type { KernelMaxima } from '../../kernel.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { WINDOW_PEAK } from '../../wasm/schema/window-records.js'
 import type { WindowHeaderFields } from '../window-header.js'
+import type { AdjointHeaderFields } from './adjoint-header.js'
 
 /** Where the maxima of a trial's voltages lie, as fields of the header: see `tops` there. */
 export type TrialTops = Required<Pick<WindowHeaderFields, 'tops' | 'peaks'>>
@@ -82,4 +83,11 @@ export function movingTops({ f64, i32 }: KernelMemory, { peaks }: TrialTops, gra
     const time = f64[(peak + WINDOW_PEAK.at.time) / 8] as number
     return { neuron, time, gradient, kind: i32[(peak + WINDOW_PEAK.at.kind) / 4] as number }
   }).filter(({ gradient, kind }) => gradient !== 0 && kind !== 0)
+}
+
+/** The hinge strength (threshold - vMax): -strength on vMax is strength on the threshold. */
+export function raiseThresholds({ f64 }: KernelMemory, regions: AdjointHeaderFields, size: number): void {
+  const { topGradients, thresholdSums } = regions as Required<AdjointHeaderFields>
+  for (let n = 0; topGradients !== 0 && n < size; n++)
+    f64[thresholdSums / 8 + n] = (f64[thresholdSums / 8 + n] as number) - (f64[topGradients / 8 + n] as number)
 }

@@ -1,15 +1,15 @@
-import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { OWN_EVENT, SPIKE_INTERVAL, UNDONE, UNSCALED_SPIKE_INTERVAL } from '../../wasm/schema/adjoint-records.js'
-import type { AdjointHeader } from './adjoint-header.js'
+import type { WindowEngine } from '../neurons/window-engine.js'
 import type { OpenRows } from './open-rows.js'
 import type { TapedArrivals, TrialTape } from './run-tape.js'
 import { writeOwnEvents, writeUndone } from './undone-records.js'
 
-/** Where the kernel finds what it is to undo: own events of a trial in a step, and what arrives in a bin. */
+/** Where the kernel finds what it is to undo: own events of a trial in a step, a bin, and what arrives in it. */
 export class UndoneRoom {
-  private readonly memory: KernelMemory
-  private readonly header: AdjointHeader
+  private readonly engine: WindowEngine
   private readonly openRows: OpenRows
+  /** Length of a trial, ms. */
+  private readonly until: number
   /** Records there is room for, and their addresses. */
   private ownRoom = 0
   private ownAt = 0
@@ -21,29 +21,30 @@ export class UndoneRoom {
   /** Number of the first own event among those of the trial. */
   private from = 0
 
-  constructor(memory: KernelMemory, header: AdjointHeader, openRows: OpenRows) {
-    this.memory = memory
-    this.header = header
+  constructor(engine: WindowEngine, openRows: OpenRows, until: number) {
+    this.engine = engine
     this.openRows = openRows
+    this.until = until
   }
 
   /** Takes the own events of a trial from one on; `deltaOf` the k-th spike among them. */
   takeEvents(tape: TrialTape, from: number, deltaOf: (k: number) => number): void {
+    const { memory } = this.engine
     const count = tape.count - from
     if (count > this.ownRoom) {
       this.ownRoom = 2 * count
-      this.ownAt = this.memory.take(OWN_EVENT.size * this.ownRoom)
+      this.ownAt = memory.take(OWN_EVENT.size * this.ownRoom)
     }
     this.makeSpikeIntervals(count)
     this.from = from
-    writeOwnEvents(this.memory, this.ownAt, tape, from, deltaOf)
+    writeOwnEvents(memory, this.ownAt, tape, from, deltaOf)
   }
 
   /** Address of room for so many own events beside those. */
   makeRoom(events: number): number {
     if (events > this.spareRoom) {
       this.spareRoom = 2 * events
-      this.spareAt = this.memory.take(OWN_EVENT.size * this.spareRoom)
+      this.spareAt = this.engine.memory.take(OWN_EVENT.size * this.spareRoom)
     }
     this.makeSpikeIntervals(events)
     return this.spareAt
@@ -53,11 +54,9 @@ export class UndoneRoom {
   private makeSpikeIntervals(events: number): void {
     if (events <= this.spikeIntervalRoom) return
     this.spikeIntervalRoom = 2 * events
-    this.header.write({
-      spikeIntervalsAt: this.memory.take(
-        2 * Math.max(SPIKE_INTERVAL.size, UNSCALED_SPIKE_INTERVAL.size) * this.spikeIntervalRoom,
-      ),
-    })
+    const { memory, adjointHeader } = this.engine
+    const bytes = Math.max(SPIKE_INTERVAL.size, UNSCALED_SPIKE_INTERVAL.size)
+    adjointHeader.write({ spikeIntervalsAt: memory.take(2 * bytes * this.spikeIntervalRoom) })
   }
 
   /** Addresses of own events first … end - 1 of the trial. */
@@ -66,15 +65,25 @@ export class UndoneRoom {
     return { ownFirst: address(first), ownEnd: address(end) }
   }
 
+  /** What is left of a bin is undone down to an instant; everything `before` another is left; both in ms. */
+  enterBin(number: number, { from, before }: { readonly from: number; readonly before: number }): void {
+    const { header, adjointHeader, bin, poissonInputs } = this.engine
+    header.write({
+      ...{ binStart: number * bin, binPlace: number % poissonInputs.bins },
+      binEnd: Math.min((number + 1) * bin, this.until, before),
+    })
+    adjointHeader.write({ undoneFrom: from - number * bin })
+  }
+
   /** Takes what arrives in a bin; returns how many bytes of records that comes to. */
   takeArrivals(arriving: TapedArrivals | undefined): number {
-    const { memory, header } = this
+    const { memory, adjointHeader } = this.engine
     const count = arriving?.count ?? 0
     if (count > this.undoneRoom) {
       this.undoneRoom = 2 * count
       this.undoneAt = memory.take(UNDONE.size * this.undoneRoom)
     }
-    header.write({ undoneAt: this.undoneAt, undoneCount: count })
+    adjointHeader.write({ undoneAt: this.undoneAt, undoneCount: count })
     if (arriving === undefined) return 0
     this.openRows.makeRoom(count)
     return writeUndone(memory, this.undoneAt, arriving)

@@ -30,6 +30,10 @@ export class WindowGradients {
   private readonly sums: Float64Array
   private sum: TrialSum
   private options: KernelOptions | null = null
+  /** Of the steps that are not undone: where the spikes of each part have gone. */
+  private steps: (readonly ArrayLike<number>[])[] = []
+  /** The smallest delay of each input, ms. */
+  private soonest: readonly number[] = []
   private received: ReceivedSpikes
   private way: WayBack | null = null
   /** What belongs to a way back begins here. */
@@ -50,10 +54,13 @@ export class WindowGradients {
     return this.of.neurons === neurons
   }
 
-  begin(options: KernelOptions): void {
+  /** @param soonest the smallest delay of each input, ms */
+  begin(options: KernelOptions, soonest: readonly number[]): void {
     this.forget()
     this.of.vector.follow(this.of.projections)
     this.options = options
+    this.soonest = soonest
+    this.steps = []
     this.received = new ReceivedSpikes(this.of.inputs)
     this.met = 0
   }
@@ -66,13 +73,21 @@ export class WindowGradients {
   }
 
   private release(): void {
-    this.of.neurons.memory.release(this.mark)
+    this.of.neurons.engine.memory.release(this.mark)
     this.way = null
   }
 
-  /** @returns the number of the batch's first spike */
-  receive(input: number, batch: SpikeBatch, soonest: number): number {
-    return this.received.receive(input, batch, soonest)
+  /**
+   * @param start of the batch's window as it is known here, ms
+   * @returns the number of the batch's first spike
+   */
+  receive(input: number, batch: SpikeBatch, start: number): number {
+    return this.received.receive(input, batch, start + (this.soonest[input] ?? 0))
+  }
+
+  /** A step was taken, in parts; of each, where its spikes stand among those of the step. */
+  noteStep(parts: readonly ArrayLike<number>[]): void {
+    this.steps.push(parts)
   }
 
   /**
@@ -83,15 +98,18 @@ export class WindowGradients {
     const { neurons, vector, layout } = this.of
     const { options, received, sum } = this
     if (options === null) throw new InternalError('There is nothing that the kernel could undo.')
-    this.mark = neurons.memory.mark()
-    const spikeCount = (trial: number, n: number) => neurons.spikeCount(trial, n)
-    const run = { options, tape: neurons.taped(), slots: received.count, sum, reached, spikeCount, peakGradients }
-    this.way = new WayBack({ ...neurons.engine, vector, layout }, run)
+    this.mark = neurons.engine.memory.mark()
+    const run = { options, slots: received.count, sum, reached, peakGradients }
+    this.way = new WayBack({ neurons, vector, layout }, run)
   }
 
+  /** @param deltas what came back for each spike of the last step that is not undone */
   backward(deltas: Float64Array): void {
-    this.under().backward(deltas)
-    this.met = this.under().grazing
+    const parts = this.steps.pop()
+    if (parts === undefined) throw new InternalError('There is no step left to undo.')
+    const way = this.under()
+    for (const places of parts.toReversed()) way.backward(Float64Array.from(places, (place) => deltas[place] as number))
+    this.met = way.grazing
   }
 
   takeReturned(): readonly ReturnedGradients[] {

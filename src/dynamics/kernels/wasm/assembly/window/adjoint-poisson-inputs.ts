@@ -1,17 +1,17 @@
 import {
   firstSpikeIntervals,
   pairs,
-  poissonInputBacksAt,
+  poissonBacksAt,
   tauStates,
   topGradients,
   undoneFrom,
   vector,
 } from '../schema/adjoint-header'
 import {
-  POISSON_INPUT_BACK,
-  POISSON_INPUT_BACK_HAS_SHARED_DELAYS,
-  POISSON_INPUT_BACK_SHARED_SUMS,
-  POISSON_INPUT_BACK_WEIGHT_SUMS,
+  POISSON_BACK,
+  POISSON_BACK_HAS_SHARED_DELAYS,
+  POISSON_BACK_SHARED_SUMS,
+  POISSON_BACK_WEIGHT_SUMS,
 } from '../schema/adjoint-records'
 import {
   bin,
@@ -49,7 +49,7 @@ export function undoPoissonInputs(): void {
   taus = perTaus()
   for (let number = poissonInputCount() - 1; number >= 0; number--) {
     const poissonInput = poissonInputsAt() + POISSON_INPUT * <usize>number
-    const back = poissonInputBacksAt() + POISSON_INPUT_BACK * <usize>number
+    const back = poissonBacksAt() + POISSON_BACK * <usize>number
     for (let n = 0; n < neurons(); n++) undoPoissonArrivals(poissonInput, back, number, n)
   }
 }
@@ -77,10 +77,10 @@ function undoPoissonArrivals(poissonInput: usize, back: usize, number: u32, n: i
     if (left < 4) some &= (1 << left) - 1
     for (; some != 0; some &= some - 1) undoWord(poissonInput, number, n, at + 4 * <usize>ctz(some), first, pair)
   }
-  const weights = vector() + <usize>load<u32>(back, POISSON_INPUT_BACK_WEIGHT_SUMS) + own
+  const weights = vector() + <usize>load<u32>(back, POISSON_BACK_WEIGHT_SUMS) + own
   store<f64>(weights, load<f64>(weights) + weightSum)
-  if (!load<u32>(back, POISSON_INPUT_BACK_HAS_SHARED_DELAYS)) return
-  const delays = vector() + <usize>load<u32>(back, POISSON_INPUT_BACK_SHARED_SUMS) + own
+  if (!load<u32>(back, POISSON_BACK_HAS_SHARED_DELAYS)) return
+  const delays = vector() + <usize>load<u32>(back, POISSON_BACK_SHARED_SUMS) + own
   store<f64>(delays, load<f64>(delays) + (weightOf(poissonInput, n) * delaySum + eventSum))
 }
 

@@ -18,9 +18,9 @@ import {
   BACK_DELAY_SUMS,
   BACK_HAS_OWN_DELAYS,
   BACK_WEIGHT_SUMS,
-  POISSON_INPUT_BACK_HAS_SHARED_DELAYS,
-  POISSON_INPUT_BACK_SHARED_SUMS,
-  POISSON_INPUT_BACK_WEIGHT_SUMS,
+  POISSON_BACK_HAS_SHARED_DELAYS,
+  POISSON_BACK_SHARED_SUMS,
+  POISSON_BACK_WEIGHT_SUMS,
   UNDONE_END,
   UNDONE_FIRST,
   UNDONE_TIME,
@@ -154,9 +154,9 @@ export function undoUnscaledPoissonArrivals(poissonInput: usize, back: usize, nu
     delaySum += ofTime
     if (topGradients() != 0) eventSum += eventOfPoissonInput(n, binStart() + x, number, at, weight)
   }
-  const weights = vector() + <usize>load<u32>(back, POISSON_INPUT_BACK_WEIGHT_SUMS) + own
+  const weights = vector() + <usize>load<u32>(back, POISSON_BACK_WEIGHT_SUMS) + own
   store<f64>(weights, load<f64>(weights) + weightSum)
-  if (!load<u32>(back, POISSON_INPUT_BACK_HAS_SHARED_DELAYS)) return
-  const delays = vector() + <usize>load<u32>(back, POISSON_INPUT_BACK_SHARED_SUMS) + own
+  if (!load<u32>(back, POISSON_BACK_HAS_SHARED_DELAYS)) return
+  const delays = vector() + <usize>load<u32>(back, POISSON_BACK_SHARED_SUMS) + own
   store<f64>(delays, load<f64>(delays) + (weight * delaySum + eventSum))
 }

@@ -1,0 +1,162 @@
+import { InternalError } from '../../../../events/errors.js'
+import type { LifValues } from '../../../../network/instance/instance.js'
+import { RUNAWAY } from '../../../models/neuron-faults.js'
+import { writeHeader } from '../../wasm/header.js'
+import { compileKernel, instantiateKernel, type KernelExports } from '../../wasm/instantiate.js'
+import { KernelMemory } from '../../wasm/kernel-memory.js'
+import { ADJOINT_HEADER } from '../../wasm/schema/adjoint-header.js'
+import { HEADER_END } from '../../wasm/schema/header.js'
+import { WINDOW_HEADER } from '../../wasm/schema/window-header.js'
+import { EMITTED } from '../../wasm/schema/window-records.js'
+import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
+import { BinRoom } from '../arrivals/bin-room.js'
+import { type AdjointHeader, createAdjointHeader } from '../back/adjoint-header.js'
+import { gridFields } from '../cells/bin-grid.js'
+import { coursesOf, stateForm } from '../cells/state-forms.js'
+import type { Stillness } from '../cells/stillness.js'
+import type { UnscaledCourses } from '../cells/unscaled-courses.js'
+import type { PoissonInput } from '../drives/poisson-input-places.js'
+import { PoissonInputRing } from '../drives/poisson-input-ring.js'
+import { roundKeys } from '../drives/round-keys.js'
+import { writeProjections } from '../rows/projection-records.js'
+import type { SourceRows } from '../rows/source-rows.js'
+import type { WindowProjection } from '../rows/window-projection.js'
+import { createWindowHeader, type WindowHeader } from '../window-header.js'
+import type { StateForm } from './neuron-columns.js'
+import { NeuronNumbers } from './neuron-numbers.js'
+import { isLaidOutAlike, type WindowNeuronsOptions } from './neurons-options.js'
+import { layOutTrial, type WindowTrial } from './window-trial.js'
+
+/** Spikes that the kernel has room for until they are taken. */
+const EMITTED_ROOM = 4096
+
+/** What the compiled code calls for. */
+export interface WindowHost {
+  /** Takes the spikes that have been emitted. */
+  drain(): void
+  /** A counting interval of a Poisson input was drawn: so many arrivals. */
+  drew(arrivals: number): void
+}
+
+/** The compiled code of a window kernel, and what it finds in its memory whatever the run: neurons, projections, Poisson inputs. */
+export class WindowEngine {
+  readonly memory = new KernelMemory(HEADER_END, 'plain')
+  readonly code: KernelExports
+  readonly header: WindowHeader
+  readonly adjointHeader: AdjointHeader
+  readonly poissonInputs: PoissonInputRing
+  readonly room: BinRoom
+  readonly stillness: Stillness
+  readonly state: StateForm
+  private readonly numbers: NeuronNumbers
+  /** Null where the state is scaled. */
+  private readonly courses: UnscaledCourses | null
+  private options: WindowNeuronsOptions
+  private projections: readonly (WindowProjection | null)[] = []
+
+  constructor(options: WindowNeuronsOptions, host: WindowHost) {
+    const { memory } = this
+    const { values, bin, poissonInputs, weights, seed, isUnscaled } = options
+    const taus = commonTaus(values)
+    const grid = gridFields(taus, bin)
+    this.options = options
+    this.state = stateForm(isUnscaled)
+    writeHeader(memory, constantFields(taus))
+    this.code = instantiateKernel(compileKernel('plain'), memory.memory, { drainSpikes: () => host.drain() })
+    const address = memory.takeZeros(WINDOW_HEADER.size)
+    this.header = createWindowHeader(memory, address)
+    this.code.attachWindow(address)
+    const back = memory.takeZeros(ADJOINT_HEADER.size)
+    this.adjointHeader = createAdjointHeader(memory, back)
+    this.code.attachAdjoint(back)
+    const places = values.size + (values.size % 2)
+    this.numbers = new NeuronNumbers(memory, values)
+    this.poissonInputs = new PoissonInputRing(memory, { poissonInputs, weights, grid }, (poissonInput, binPlace) => {
+      this.header.write({ binPlace })
+      host.drew(this.code.fillPoissonInput(poissonInput))
+    })
+    this.room = new BinRoom(memory, this.header, this.poissonInputs.room)
+    const { courses, stillness } = coursesOf(memory, options, this.poissonInputs, this.numbers.levels)
+    this.courses = courses
+    this.stillness = stillness
+    this.header.write({
+      ...grid,
+      ...courses?.fields(values),
+      ...{ neurons: values.size, firstNeuron: values.start, ringBins: this.poissonInputs.bins, mostSpikes: RUNAWAY },
+      roundKeys: memory.copy(roundKeys(seed)),
+      walkFlags: memory.takeZeros(places),
+      candidates: memory.takeZeros(4 * places),
+      logHeads: memory.takeZeros(4 * places),
+      emittedAt: memory.take(EMITTED.size * EMITTED_ROOM),
+      levels: memory.take(8 * places),
+      emittedRoom: EMITTED_ROOM,
+      poissonInputsAt: this.poissonInputs.address,
+      poissonInputCount: poissonInputs.length,
+    })
+    this.follow(values, weights)
+  }
+
+  /** The neurons as they are now. */
+  get values(): LifValues {
+    return this.options.values
+  }
+
+  /** Length of a bin in ms. */
+  get bin(): number {
+    return this.options.bin
+  }
+
+  get isUnscaled(): boolean {
+    return this.options.isUnscaled
+  }
+
+  /** Of the neurons held, less their bias. */
+  get thresholds(): Float64Array {
+    return this.numbers.levels.thresholds
+  }
+
+  /** Whether nothing but numbers per neuron differs from what memory was laid out for, with bins as long. */
+  isLaidOutFor(values: LifValues, poissonInputs: readonly PoissonInput[]): boolean {
+    return isLaidOutAlike(this.options, values, poissonInputs)
+  }
+
+  /**
+   * Takes over the numbers of the neurons; the time constants of a scaled state are the same.
+   *
+   * @param weights of the Poisson inputs, those of the neurons held
+   */
+  follow(values: LifValues, weights: readonly Float64Array[]): void {
+    this.options = { ...this.options, values }
+    this.courses?.follow(values)
+    this.header.write(this.numbers.follow(values, weights))
+    this.poissonInputs.follow(weights)
+  }
+
+  /** Says where the rows of the projections lie, in the order of their numbers; null where nothing arrives. */
+  setProjections(projections: readonly (WindowProjection | null)[]): void {
+    this.projections = projections
+    this.header.write({ projectionsAt: writeProjections(this.memory, projections) })
+  }
+
+  rowsOf(projection: number): SourceRows {
+    const { rows } = this.projections[projection] ?? {}
+    if (rows === undefined) throw new InternalError(`Nothing arrives through projection ${projection}.`, { projection })
+    return rows
+  }
+
+  /** Takes the memory of a trial. */
+  layOut(trial: number): WindowTrial {
+    const { memory, poissonInputs, values, bin, state } = this
+    return layOutTrial(
+      memory,
+      { size: values.size, bins: poissonInputs.bins, perBin: 1 / bin, state: 8 * state.doubles },
+      poissonInputs.place(values, trial),
+    )
+  }
+
+  /** Bytes of the sums of a bin in one trial. */
+  get bytesOfSums(): number {
+    const { size } = this.values
+    return 8 * this.state.doubles * (size + (size % 2))
+  }
+}

@@ -73,9 +73,7 @@ export interface FleetWorkerOptions {
   readonly sealKeys: SealKeys
   readonly onEvent: (event: WorkerEvent) => void
   /** Starts a process; default: one of this machine. */
-  readonly launch?: (
-    spec: ProcessSpec,
-  ) => Pick<CoreWorker, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & {
+  readonly launch?: (spec: ProcessSpec) => Pick<CoreWorker, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & {
     readonly door: Promise<DoorAddress | null>
   }
 }

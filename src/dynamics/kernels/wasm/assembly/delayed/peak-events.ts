@@ -1,7 +1,8 @@
 import { injectedInto } from '../events/injections'
 import { laneGroup, laneWeights } from '../events/own-events'
 import { takeUpTaus } from '../lanes/lane-taus'
-import { ON_ARRIVAL, peakOf } from '../peaks/peak-notes'
+import { peakOf } from '../peaks/peak-notes'
+import { PEAK_ON_ARRIVAL } from '../schema/constants'
 import { peakGradients, perTauMem, size } from '../schema/header'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME } from '../schema/records'
 import { isUndone } from './arrivals'
@@ -13,7 +14,7 @@ export function lanesOnArrival(trial: i32): i32 {
   let bits = 0
   for (let n = 0; n < 8 && 8 * laneGroup + n < size(); n++) {
     const peak = peakOf(laneGroup, trial, n)
-    if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || !isUndone(load<f64>(peak, PEAK_TIME))) continue
+    if (load<i32>(peak, PEAK_KIND) != PEAK_ON_ARRIVAL || !isUndone(load<f64>(peak, PEAK_TIME))) continue
     if (injectedInto(laneGroup, trial, n) != 0) bits |= 1 << n
   }
   return bits

@@ -15,8 +15,15 @@ const HEADERS = {
   ADJOINT_HEADER: { base: 'adjointHeader', imports: { adjointHeader: '../window/adjoint-header' } },
 }
 
-/** Of numbers that are not i32. */
-const TYPES = { ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', HEADER_AT: 'usize', HEADER_END: 'usize', SHORT_RECORD: 'u32' }
+/** Of integers that are not i32. */
+const TYPES = {
+  ADAM_CHUNK: 'usize',
+  GRID_ROWS: 'usize',
+  HEADER_AT: 'usize',
+  HEADER_END: 'usize',
+  HORIZON: 'f64',
+  SHORT_RECORD: 'u32',
+}
 
 /** Writes what belongs to the modules in one folder into another one, where nothing else lies. */
 export async function writeAssemblySchema(schema, folder) {
@@ -50,7 +57,7 @@ function textOf(module) {
   return Object.entries(module)
     .map(([name, value]) => {
       if (name in HEADERS) return functionsOf(value, HEADERS[name], module)
-      const type = TYPES[name] ?? 'i32'
+      const type = TYPES[name] ?? (typeof value === 'number' && !Number.isInteger(value) ? 'f64' : 'i32')
       if (typeof value === 'number') return constant(name, type, value)
       return Array.isArray(value)
         ? value.map((entry, k) => constant(entry, type, k)).join('')

@@ -1,8 +1,6 @@
 import type { Membrane } from './membrane.js'
 import { firstUpcrossing, searchHorizon } from './rolle.js'
-
-/** Rounding allowance of what rules out, relative to the largest terms in it; generous, since nothing else depends on it. */
-const MARGIN = 1e-12
+import { MARGIN } from './tolerances.js'
 
 /**
  * True when V provably stays below theta for all D, whatever the interval:

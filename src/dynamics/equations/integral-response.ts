@@ -2,11 +2,7 @@ import { exp } from '../../numerics/exp.js'
 import { earlyMoment, lateMoment } from '../../numerics/exp-moments.js'
 import { expm1 } from '../../numerics/expm1.js'
 import type { TimeConstants } from './time-constants.js'
-
-/** Below this exponent differences are taken through expm1. */
-const SMALL = 0.5
-/** Terms of the series of `risingIntegral`: the next one is below half an ulp of the sum. */
-const TERMS = 18
+import { SMALL, TERMS } from './tolerances.js'
 
 /** How a voltage is weighted in time, and up to when: ∫_0^until e^{-t/tau} V dt, in ms; either may be Infinity. */
 export interface IntegralWeighting {

@@ -1,6 +1,7 @@
 import { exp } from '../../numerics/exp.js'
 import { expm1 } from '../../numerics/expm1.js'
 import type { SynapticConstants, TimeConstants } from './time-constants.js'
+import { SMALL } from './tolerances.js'
 
 /** Places of the factors in the buffer `propagate` fills. */
 export const DECAY_MEM = 0
@@ -11,9 +12,6 @@ export const KAPPA_EXC = 3
 export const DECAY_INH = 4
 export const KAPPA_INH = 5
 export const PROPAGATOR_SIZE = 6
-
-/** Below this exponent differences are taken through expm1, above they lose less than two bits. */
-const SMALL = 0.5
 
 /**
  * The propagator over D ms without events:

@@ -1,6 +1,7 @@
 import { log1p } from '../../numerics/log1p.js'
 import type { Membrane } from './membrane.js'
 import { rateDifference, type TimeConstants } from './time-constants.js'
+import { HORIZON } from './tolerances.js'
 
 /**
  * A linear functional of the free course: mem V' + exc I_exc + inh I_inh + adapt A.
@@ -13,12 +14,6 @@ interface Functional {
   readonly inh: number
   readonly adapt: number
 }
-
-/**
- * The complete search stops looking beyond this many of the slowest time constants: e^{-60} is below rounding. Nearly
- * equal constants put zeros there that would hide the ones before them: at such a distance every exponential is 0.
- */
-const HORIZON = 60
 
 /**
  * Time of the first crossing of the threshold from below, or Infinity: the complete search.

@@ -1,14 +1,12 @@
 import { exp } from '../../numerics/exp.js'
 import type { TimeConstants } from '../equations/time-constants.js'
+import { GRAZING } from '../equations/tolerances.js'
 import { Adjoint, type AdjointOptions, type GradientOffsets, type UndefinedSlope } from './adjoint.js'
 import type { GroupPart, LifNeurons, LifParameters } from './lif.js'
 import { integer, type Memory, real } from './memory.js'
 import { undefinedShift } from './neuron-faults.js'
 import { bandPush, type RateBand } from './rate-band.js'
 import type { TauAdjoint } from './tau-adjoint.js'
-
-/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
-export const GRAZING = 1e-3
 
 /**
  * Adaptive leaky integrate-and-fire neurons, backward: one number per spike comes in, one goes out per arrival.

@@ -1,14 +1,6 @@
 import { undoDelayedTrial } from './delayed/backward'
 import { addTo, beginLaneGroup, grazings } from './events/own-events'
-import {
-  beginTree,
-  countClearedGradient,
-  finishTree,
-  openLeaf,
-  pushLeaf,
-  sumLeaf,
-  TRIAL_CHUNK,
-} from './gradients/gradient-tree'
+import { beginTree, countClearedGradient, finishTree, openLeaf, pushLeaf, sumLeaf } from './gradients/gradient-tree'
 import { clearEvents } from './gradients/returned-events'
 import { touchRows } from './gradients/touch-rows'
 import { undoIntegrals } from './integrals/integral'
@@ -16,6 +8,7 @@ import { workIn, workInScratch } from './lanes/lanes'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
 import { adjointOf } from './lanes/progress'
+import { TRIAL_CHUNK } from './schema/constants'
 import {
   adjoints,
   delays,

@@ -74,7 +74,7 @@ export const WINDOW_PEAK = layout(
     row: u32,
     copy: u32,
     record: usize,
-    /** As in assembly/peaks/peak-notes.ts. */
+    /** As in models/peak-tape.ts. */
     kind: i32,
     /** Whether the voltage rose where the last bin that was looked at ended. */
     rises: bool,

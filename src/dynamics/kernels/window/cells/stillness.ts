@@ -1,3 +1,4 @@
+import { MARGIN } from '../../../equations/tolerances.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import type { TrialTops } from '../back/trial-tops.js'
 import type { PoissonInputRing } from '../drives/poisson-input-ring.js'
@@ -7,9 +8,6 @@ import type { WindowHeaderFields } from '../window-header.js'
 
 /** Bins between two looks at whether anything can happen at all. */
 export const QUIET_INTERVAL = 64
-
-/** Rounding allowance of the bound, relative to its largest terms; generous, since it only rules out. */
-export const MARGIN = 1e-12
 
 /** A current below it brings no voltage to a maximum that is above all there is. */
 export const NEGLIGIBLE = 1e-290

@@ -1,3 +1,4 @@
+import { MARGIN } from '../../../equations/tolerances.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { COURSE } from '../../wasm/schema/window-records.js'
 import type { TrialTops } from '../back/trial-tops.js'
@@ -5,7 +6,7 @@ import type { PoissonInputRing } from '../drives/poisson-input-ring.js'
 import type { ReducedLevels } from '../neurons/neuron-numbers.js'
 import type { WindowTrial } from '../neurons/window-trial.js'
 import type { WindowHeaderFields } from '../window-header.js'
-import { MARGIN, NEGLIGIBLE, type Rising, Stillness } from './stillness.js'
+import { NEGLIGIBLE, type Rising, Stillness } from './stillness.js'
 import { UNSCALED, type UnscaledCourses } from './unscaled-courses.js'
 
 /** The same for neurons whose state is not scaled. */

@@ -1,4 +1,5 @@
 import { precedes, sortEvents } from '../events/sort-events'
+import { MINIMAL_CYCLE_DELAY } from '../schema/constants'
 import {
   EMITTED,
   SHIFTED_SPIKE_LATENCY,
@@ -20,8 +21,6 @@ export const ARRIVES: usize = EVENT_AT
 export const ARRIVAL_UNIT: usize = EVENT_FIRST
 export const ARRIVAL_NUMBER: usize = EVENT_SECOND
 
-/** In ms, as in src/network/graph/lookahead.ts. */
-const MINIMAL_CYCLE_DELAY: f64 = 0.1
 /** Up to so many arrivals are put in order as they are listed. */
 const FEW: usize = 24 * EVENT
 

@@ -17,7 +17,8 @@ import {
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane } from '../lanes/lanes'
 import { nextUp } from '../numerics/next-up'
-import { INSIDE, ON_ARRIVAL, peakOf } from '../peaks/peak-notes'
+import { peakOf } from '../peaks/peak-notes'
+import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import {
   adjoints,
   fires,
@@ -102,10 +103,10 @@ function openPeaks(trial: i32): void {
     const peak = peakOf(laneGroup, trial, n)
     const kind = load<i32>(peak, PEAK_KIND)
     const q = injectedInto(laneGroup, trial, n)
-    if (q == 0 || (kind != INSIDE && kind != ON_ARRIVAL)) continue
+    if (q == 0 || (kind != PEAK_INSIDE && kind != PEAK_ON_ARRIVAL)) continue
     const time = load<f64>(peak, PEAK_TIME)
     inject(trial, n, time)
     // Arrivals at the time of a peak that sits on one are left to `eventAtPeak`.
-    openSpikeInterval(n, kind == INSIDE ? nextUp(load<f64>(peak, DELAYED_PEAK_SINCE)) : time, time, q, 0, 0)
+    openSpikeInterval(n, kind == PEAK_INSIDE ? nextUp(load<f64>(peak, DELAYED_PEAK_SINCE)) : time, time, q, 0, 0)
   }
 }

@@ -1,10 +1,14 @@
 import { injectedInto } from '../events/injections'
 import { laneGroup, laneWeights } from '../events/own-events'
 import { takeUpTaus } from '../lanes/lane-taus'
-import { ON_ARRIVAL, peakOf } from '../peaks/peak-notes'
+import { lane, setLane } from '../lanes/lanes'
+import { peakOf } from '../peaks/peak-notes'
+import { PEAK_ON_ARRIVAL } from '../schema/constants'
 import { peakGradients, perTauMem, size } from '../schema/header'
+import { EVENTS } from '../schema/lanes'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME } from '../schema/records'
 import { isUndone } from './arrivals'
+import { delayGradient } from './lane-rows'
 import { rowAt } from './unit-rows'
 
 /** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival that may be undone. */
@@ -13,10 +17,18 @@ export function lanesOnArrival(trial: i32): i32 {
   let bits = 0
   for (let n = 0; n < 8 && 8 * laneGroup + n < size(); n++) {
     const peak = peakOf(laneGroup, trial, n)
-    if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || !isUndone(load<f64>(peak, PEAK_TIME))) continue
+    if (load<i32>(peak, PEAK_KIND) != PEAK_ON_ARRIVAL || !isUndone(load<f64>(peak, PEAK_TIME))) continue
     if (injectedInto(laneGroup, trial, n) != 0) bits |= 1 << n
   }
   return bits
+}
+
+/** Of a lane whose maximum sits on an arrival: what one at the same time adds. */
+export function undoAtPeak(trial: i32, time: f64, row: usize, unit: u32, number: u32, n: i32): void {
+  const event = eventAtPeak(trial, n, time, unit, number)
+  const place = delayGradient + row + 8 * <usize>n
+  store<f64>(place, load<f64>(place) + event)
+  setLane(EVENTS, n, lane(EVENTS, n) + event)
 }
 
 /**
@@ -25,7 +37,7 @@ export function lanesOnArrival(trial: i32): i32 {
  *
  * @param number of the spike at one of the rows of its unit
  */
-export function eventAtPeak(trial: i32, n: i32, time: f64, unit: u32, number: u32): f64 {
+function eventAtPeak(trial: i32, n: i32, time: f64, unit: u32, number: u32): f64 {
   const peak = peakOf(laneGroup, trial, n)
   if (load<f64>(peak, PEAK_TIME) != time) return 0
   takeUpTaus(laneGroup, n)

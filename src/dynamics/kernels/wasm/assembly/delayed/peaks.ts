@@ -4,8 +4,9 @@ import { countOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
-import { AT_START, consider, considerInside, INSIDE, ON_ARRIVAL, peakOf } from '../peaks/peak-notes'
+import { consider, considerInside, peakOf } from '../peaks/peak-notes'
 import { considerCourse } from '../peaks/two-currents-peaks'
+import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import {
   fires,
   hasInhibition,
@@ -51,7 +52,7 @@ export function climbDelayed(laneGroup: i32, trial: i32, n: i32, first: usize, e
   if (state == 0 || hasFired) {
     store<f64>(peak, start, PEAK_VALUE)
     store<f64>(peak, 0, PEAK_TIME)
-    store<i32>(peak, AT_START, PEAK_KIND)
+    store<i32>(peak, PEAK_AT_START, PEAK_KIND)
   }
   if (hasFired) return
   const laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup + 8 * <usize>n
@@ -85,7 +86,8 @@ export function climbDelayed(laneGroup: i32, trial: i32, n: i32, first: usize, e
     const w = load<f64>(laneWeights + rowOfArrival(arrival))
     if (w < 0 && isSplit) j += w
     else i += w
-    if (before < 0 || i + j > u || !consider(laneGroup, trial, n, u, time, ON_ARRIVAL, 0, before / tauMem())) continue
+    if (before < 0 || i + j > u || !consider(laneGroup, trial, n, u, time, PEAK_ON_ARRIVAL, 0, before / tauMem()))
+      continue
     store<u32>(peak, load<u32>(arrival, ARRIVAL_UNIT), PEAK_ARRIVAL)
     store<u32>(peak, load<u32>(arrival, ARRIVAL_NUMBER), PEAK_INSTANT)
   }
@@ -106,7 +108,7 @@ export function climbDelayed(laneGroup: i32, trial: i32, n: i32, first: usize, e
     last += kappaInh * j
   }
   passInterval(laneGroup, trial, n, time, u, i, j, d)
-  if (d < Infinity && consider(laneGroup, trial, n, last, until(), INSIDE, 0, 0))
+  if (d < Infinity && consider(laneGroup, trial, n, last, until(), PEAK_INSIDE, 0, 0))
     store<f64>(peak, time, DELAYED_PEAK_SINCE)
 }
 

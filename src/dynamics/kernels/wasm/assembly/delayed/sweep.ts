@@ -1,4 +1,5 @@
 import { lanes } from '../lanes/lanes'
+import { MARGIN } from '../schema/constants'
 import {
   BIN,
   BIN_LANE,
@@ -15,9 +16,6 @@ import { HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import { firstOfPair, inhibitedSpans, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
 import { noteBin } from './own-traffic'
-
-/** Rounding allowance of the sums over arrivals that excite, relative to them. */
-export const MARGIN: f64 = 1e-12
 
 /**
  * Carries the lanes to the end of a bin of the block at work in which something arrives at them, D being the time since they

@@ -1,4 +1,5 @@
 import { lanes } from '../lanes/lanes'
+import { MARGIN } from '../schema/constants'
 import {
   BIN_LANE,
   BINS,
@@ -15,7 +16,7 @@ import { I, J, SINCE, TEST, U } from '../schema/lanes'
 import { firstOfPair, inhibitedSpans, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
 import { noteBin } from './own-traffic'
-import { isEmpty, isLetGo, MARGIN } from './sweep'
+import { isEmpty, isLetGo } from './sweep'
 import { firstOfInhibition, inhAtEnd, secondOfInhibition } from './two-currents-bins'
 
 /**

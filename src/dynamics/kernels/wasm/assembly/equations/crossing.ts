@@ -1,11 +1,9 @@
 import { exp } from '../numerics/exp'
+import { MARGIN } from '../schema/constants'
 import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from '../schema/header'
 import { peaksBelow, polynomialCrossing } from './polynomial-crossing'
 import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
 import { firstUpcrossing } from './rolle'
-
-/** Rounding allowance of what rules out, relative to the largest terms in it. */
-const MARGIN: f64 = 1e-12
 
 /** U(D) - theta(D) of the last `look`, its slope, the slope of U, and U(D). */
 let excess: f64 = 0

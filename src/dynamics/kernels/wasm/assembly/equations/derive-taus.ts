@@ -1,6 +1,7 @@
 import { putDownTaus, takeUpTaus } from '../lanes/lane-taus'
 import { NEAR } from '../numerics/exp-pair'
 import { log1p } from '../numerics/log1p'
+import { HORIZON } from '../schema/constants'
 import {
   hasInhibition,
   LANE_TAUS,
@@ -50,9 +51,6 @@ import {
   OWN_TAUS,
 } from '../schema/records'
 import { kappa, propagate } from './propagator'
-
-/** As in src/dynamics/equations/rolle.ts. */
-const HORIZON: f64 = 60
 
 /**
  * Writes what follows from the time constants of a lane group's neurons, where each has its own; as `deriveConstants` of

@@ -1,11 +1,8 @@
 import { exp } from '../numerics/exp'
 import { earlyMoment, lateMoment } from '../numerics/exp-moments'
 import { expm1 } from '../numerics/expm1'
+import { SMALL, TERMS } from '../schema/constants'
 import { fading, perTauMem, until } from '../schema/header'
-
-/** As in src/dynamics/equations/integral-response.ts. */
-const SMALL: f64 = 0.5
-const TERMS: i32 = 18
 
 /** G and G' of the last `respond`. */
 export let effect: f64 = 0

@@ -1,8 +1,7 @@
 import { log1p } from '../numerics/log1p'
+import { MARGIN } from '../schema/constants'
 import { perTauMem, ratio, scale, tauMem } from '../schema/header'
 
-/** Rounding allowance of what rules out, relative to the largest terms in it. */
-const MARGIN: f64 = 1e-12
 /** More than what rounding takes from a sum of two, relative to what is added. */
 const ROUNDED: f64 = 1e-15
 /** A share of an exponential's course that no time constant turns into more than 1e-14 ms. */

@@ -1,9 +1,7 @@
 import { exp } from '../numerics/exp'
 import { expm1 } from '../numerics/expm1'
+import { SMALL } from '../schema/constants'
 import { membraneIsSlower, peakKappa, peakTime, perTauMem, rate, ratio, scale, tauSyn } from '../schema/header'
-
-/** Below this exponent differences are taken through expm1. */
-const SMALL: f64 = 0.5
 
 /** The factors of the last `propagate`: e^{-D/tauMem}, that minus one, e^{-D/tauSyn}, kappa(D). */
 export let decayMem: f64 = 1

@@ -1,4 +1,5 @@
 import { log1p } from '../numerics/log1p'
+import { HORIZON } from '../schema/constants'
 import {
   perTauMem,
   perTauSyn,
@@ -10,9 +11,6 @@ import {
   tauSynInh,
 } from '../schema/header'
 import { aNow, excess, iNow, jNow, look, refineCrossing, setOff, slope } from './course'
-
-/** Of the slowest time constants: beyond that nothing crosses any more, unless it would for ever. */
-const HORIZON: f64 = 60
 
 /** A functional of the course, mem U' + exc I + inh J + adapt A: the one at work. */
 let mem: f64 = 0

@@ -1,11 +1,10 @@
 import { log1p } from '../numerics/log1p'
+import { MARGIN } from '../schema/constants'
 import { inhibitionGap, perTauMem, perTauSyn, perTauSynInh, searchHorizon, tauSyn, tauSynInh } from '../schema/header'
 import { excess, excessSlope, height, iNow, jNow, look, refineCrossing, setOff, slope } from './course'
 import { firstCrossing } from './crossing'
 import { firstUpcrossing } from './rolle'
 
-/** Rounding allowance of what rules out, relative to the largest terms in it. */
-const MARGIN: f64 = 1e-12
 /** Of a crossing's time, in ms: less than what is attainable. */
 const ROUNDING: f64 = 1e-15
 /** More of Euler's steps than this are never needed near the root. */

@@ -1,6 +1,7 @@
 import { decayMem, decayMemM1, kappa } from '../equations/propagator'
 import { exp } from '../numerics/exp'
 import { expm1 } from '../numerics/expm1'
+import { SMALL } from '../schema/constants'
 import {
   hasInhibition,
   inhibitionGap,
@@ -24,8 +25,6 @@ export function isInhibitory(weight: f64): bool {
   return weight < 0 && hasInhibition()
 }
 
-/** Below this exponent differences are taken through expm1. */
-const SMALL: f64 = 0.5
 /** More than what rounding makes of a share. */
 const MARGIN: f64 = 1e-12
 

@@ -1,5 +1,6 @@
 import { lanes } from '../lanes/lanes'
-import { INSIDE, ON_ARRIVAL, peakOf } from '../peaks/peak-notes'
+import { peakOf } from '../peaks/peak-notes'
+import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { peakGradients, size } from '../schema/header'
 import { INJECTIONS } from '../schema/lanes'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, STATE, TAPE } from '../schema/records'
@@ -27,7 +28,7 @@ export function listInjections(laneGroup: i32, trial: i32): void {
     const kind = load<i32>(peakOf(laneGroup, trial, n), PEAK_KIND)
     countRead(TAPE, 4)
     countRead(STATE, 8)
-    if (injectedInto(laneGroup, trial, n) == 0 || (kind != INSIDE && kind != ON_ARRIVAL)) continue
+    if (injectedInto(laneGroup, trial, n) == 0 || (kind != PEAK_INSIDE && kind != PEAK_ON_ARRIVAL)) continue
     let place = count++
     for (; place > 0 && later(laneGroup, trial, n, laneAt(place - 1)); place--) setLaneAt(place, laneAt(place - 1))
     setLaneAt(place, n)
@@ -53,14 +54,14 @@ export function nextInjection(laneGroup: i32, trial: i32, from: usize, to: usize
 export function isInjectionAt(laneGroup: i32, trial: i32, instant: usize): bool {
   if (next == count) return false
   const peak = peakOf(laneGroup, trial, laneAt(next))
-  return load<i32>(peak, PEAK_KIND) == ON_ARRIVAL && <usize>load<u32>(peak, PEAK_INSTANT) == instant
+  return load<i32>(peak, PEAK_KIND) == PEAK_ON_ARRIVAL && <usize>load<u32>(peak, PEAK_INSTANT) == instant
 }
 
 /** Takes the next injection inside an interval: its lane, or -1. */
 export function takeInside(laneGroup: i32, trial: i32, instant: usize): i32 {
   if (next == count) return -1
   const peak = peakOf(laneGroup, trial, laneAt(next))
-  if (load<i32>(peak, PEAK_KIND) != INSIDE || <usize>load<u32>(peak, PEAK_INSTANT) != instant) return -1
+  if (load<i32>(peak, PEAK_KIND) != PEAK_INSIDE || <usize>load<u32>(peak, PEAK_INSTANT) != instant) return -1
   return laneAt(next++)
 }
 
@@ -68,7 +69,7 @@ export function takeInside(laneGroup: i32, trial: i32, instant: usize): i32 {
 export function takeOnArrival(laneGroup: i32, trial: i32, arrival: usize): i32 {
   if (next == count) return -1
   const peak = peakOf(laneGroup, trial, laneAt(next))
-  if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || <usize>load<u32>(peak, PEAK_ARRIVAL) != arrival) return -1
+  if (load<i32>(peak, PEAK_KIND) != PEAK_ON_ARRIVAL || <usize>load<u32>(peak, PEAK_ARRIVAL) != arrival) return -1
   return laneAt(next++)
 }
 
@@ -79,8 +80,8 @@ function later(laneGroup: i32, trial: i32, a: i32, b: i32): bool {
     return load<u32>(p, PEAK_INSTANT) > load<u32>(q, PEAK_INSTANT)
   const kind = load<i32>(p, PEAK_KIND)
   // Inside an interval comes before the arrivals at its start are undone.
-  if (kind != load<i32>(q, PEAK_KIND)) return kind == INSIDE
-  return kind == ON_ARRIVAL && load<u32>(p, PEAK_ARRIVAL) > load<u32>(q, PEAK_ARRIVAL)
+  if (kind != load<i32>(q, PEAK_KIND)) return kind == PEAK_INSIDE
+  return kind == PEAK_ON_ARRIVAL && load<u32>(p, PEAK_ARRIVAL) > load<u32>(q, PEAK_ARRIVAL)
 }
 
 function laneAt(place: i32): i32 {

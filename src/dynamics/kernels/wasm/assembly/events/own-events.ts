@@ -5,6 +5,7 @@ import { fillLanes, lane, setLane } from '../lanes/lanes'
 import { fail, outcome } from '../lanes/outcome'
 import { exp } from '../numerics/exp'
 import { expm1 } from '../numerics/expm1'
+import { GRAZING } from '../schema/constants'
 import {
   adaptSteps,
   biases,
@@ -45,9 +46,6 @@ import { countBoth, countRead, countWritten } from '../traffic'
 import { decayInh, kappaInh, propagateInhibition } from './inhibition'
 import { injectedInto } from './injections'
 import { placeOf } from './tape'
-
-/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
-const GRAZING: f64 = 1e-3
 
 /** The lane group that is undone, its weights, and the grazing crossings it met. */
 export let laneGroup: i32 = 0

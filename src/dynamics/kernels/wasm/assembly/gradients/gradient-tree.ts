@@ -3,9 +3,6 @@ import { delays, finishesTree, firstLeaf, gradientBytes, levels, vectors } from 
 import { GRADIENTS } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
 
-/** Trials that are summed one after the other; the chunks are then added in a pairwise tree. */
-export const TRIAL_CHUNK: i32 = 8
-
 /**
  * Adds up one gradient vector per chunk of trials in the tree of src/numerics/pairwise-sum.ts: the vector at level l
  * holds the sum of 2^l chunks wherever bit l of their number is set. Twin of src/numerics/tree-accumulator.ts.

@@ -1,13 +1,9 @@
 import { extremumAfter, heightAfter } from '../equations/extremum'
 import { lane, setLane } from '../lanes/lanes'
+import { PEAK_INSIDE } from '../schema/constants'
 import { laneGroups, peaks } from '../schema/header'
 import { BEST } from '../schema/lanes'
 import { PEAK, PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME, PEAK_VALUE } from '../schema/records'
-
-/** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
-export const AT_START: i32 = 0
-export const INSIDE: i32 = 1
-export const ON_ARRIVAL: i32 = 2
 
 export function peakOf(laneGroup: i32, trial: i32, n: i32): usize {
   return peaks() + PEAK * (8 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + <usize>n)
@@ -26,7 +22,7 @@ export function considerInside(
 ): bool {
   const t = extremumAfter(u, i)
   if (!(t >= 0 && t < d)) return false
-  return consider(laneGroup, trial, n, heightAfter(u, i, t), start + t, INSIDE, instant, 0)
+  return consider(laneGroup, trial, n, heightAfter(u, i, t), start + t, PEAK_INSIDE, instant, 0)
 }
 
 /** Of a peak on an arrival: which. */

@@ -3,6 +3,7 @@ import { countOf } from '../events/spike-counts'
 import { keepClimb, stateAfter, stateBefore, takeUpClimb } from '../lanes/lane-states'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { rest } from '../lanes/rest'
+import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { biases, fires, hasInhibition, horizon, rows, tauMem, until, weights } from '../schema/header'
 import { BEST, I, NEXT_I, NEXT_U, U } from '../schema/lanes'
 import {
@@ -27,7 +28,7 @@ import {
   WEIGHTS,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { AT_START, consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL, peakOf } from './peak-notes'
+import { consider, considerInside, noteArrival, peakOf } from './peak-notes'
 import { climbTwo, passIntervalTwo } from './two-currents-peaks'
 
 /**
@@ -79,7 +80,7 @@ function beginLane(laneGroup: i32, trial: i32, n: i32): void {
   const peak = peakOf(laneGroup, trial, n)
   store<f64>(peak, start, PEAK_VALUE)
   store<f64>(peak, 0, PEAK_TIME)
-  store<i32>(peak, AT_START, PEAK_KIND)
+  store<i32>(peak, PEAK_AT_START, PEAK_KIND)
   setLane(BEST, n, fires() && countOf(n) != 0 ? Infinity : start)
 }
 
@@ -222,14 +223,14 @@ function passInterval(laneGroup: i32, trial: i32, instant: usize, laneWeights: u
     if (counts && i > u)
       considerInside(laneGroup, trial, n, beginOf(trial, instant), load<f64>(instant, START), u, i, d)
     if (counts && isEnd && d < Infinity)
-      consider(laneGroup, trial, n, uNext, load<f64>(instant, TIME), INSIDE, beginOf(trial, instant), 0)
+      consider(laneGroup, trial, n, uNext, load<f64>(instant, TIME), PEAK_INSIDE, beginOf(trial, instant), 0)
     i = iNext
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const before = i - uNext
       i += load<f64>(laneWeights + <usize>load<u32>(arrival, ROW) + 8 * <usize>n)
       if (!counts || before < 0 || i > uNext) continue
-      if (consider(laneGroup, trial, n, uNext, load<f64>(instant, TIME), ON_ARRIVAL, instant, before / tauMem()))
+      if (consider(laneGroup, trial, n, uNext, load<f64>(instant, TIME), PEAK_ON_ARRIVAL, instant, before / tauMem()))
         noteArrival(laneGroup, trial, n, arrival)
     }
     setLane(NEXT_U, n, uNext)

@@ -3,6 +3,7 @@ import { maximumOfTwo } from '../equations/two-currents-maximum'
 import { inhibitionOf } from '../events/inhibition-instants'
 import { beginOf } from '../events/instants'
 import { lane, lanes, setLane } from '../lanes/lanes'
+import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { perTauSyn, perTauSynInh, tauMem, tauSyn, tauSynInh } from '../schema/header'
 import { BEST, I, J, NEXT_I, NEXT_J, NEXT_U, U } from '../schema/lanes'
 import {
@@ -22,7 +23,7 @@ import {
   START,
   TIME,
 } from '../schema/records'
-import { consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL } from './peak-notes'
+import { consider, considerInside, noteArrival } from './peak-notes'
 
 /**
  * The same as `climb` with two synaptic currents, whose sum I + J stands in the place of I. In an interval U may rise before
@@ -207,7 +208,8 @@ export function passIntervalTwo(laneGroup: i32, trial: i32, instant: usize, lane
     // With the roundings of `climbTwo`.
     const uExcited = u * load<f64>(instant, DECAY_MEM) + load<f64>(instant, KAPPA) * i
     const uNext = uExcited + load<f64>(by, INHIBITION_KAPPA) * j
-    if (counts && isEnd && d < Infinity) consider(laneGroup, trial, n, uNext, end, INSIDE, beginOf(trial, instant), 0)
+    if (counts && isEnd && d < Infinity)
+      consider(laneGroup, trial, n, uNext, end, PEAK_INSIDE, beginOf(trial, instant), 0)
     i *= load<f64>(instant, DECAY_SYN)
     j *= load<f64>(by, INHIBITION_DECAY)
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
@@ -217,7 +219,7 @@ export function passIntervalTwo(laneGroup: i32, trial: i32, instant: usize, lane
       if (w >= 0) i += w
       else j += w
       if (!counts || before < 0 || i + j > uNext) continue
-      if (consider(laneGroup, trial, n, uNext, end, ON_ARRIVAL, instant, before / tauMem()))
+      if (consider(laneGroup, trial, n, uNext, end, PEAK_ON_ARRIVAL, instant, before / tauMem()))
         noteArrival(laneGroup, trial, n, arrival)
     }
     setLane(NEXT_U, n, uNext)
@@ -245,5 +247,5 @@ export function considerCourse(
   const t = maximumOfTwo(u, i, j, d)
   if (!(t >= 0 && t < d)) return false
   look(t)
-  return consider(laneGroup, trial, n, height, start + t, INSIDE, instant, 0)
+  return consider(laneGroup, trial, n, height, start + t, PEAK_INSIDE, instant, 0)
 }

@@ -2,8 +2,9 @@ import { arrivalsFrom, beginOf, endOfInstants, firstInstant, intervalsTo } from 
 import { keepClimb, stateAfter, stateBefore } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL } from '../peaks/peak-notes'
+import { consider, considerInside, noteArrival } from '../peaks/peak-notes'
 import { beginPeaks, goOn } from '../peaks/peaks'
+import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { horizon, ownTaus, ownWork, rows, tauMem, until, weights } from '../schema/header'
 import { BEST, I, U } from '../schema/lanes'
 import {
@@ -111,13 +112,14 @@ function passLanes(laneGroup: i32, trial: i32, instant: usize, higher: i32, isEn
     const counts = (higher & (1 << n)) != 0
     takeUpTaus(laneGroup, n)
     if (counts && i > u) considerInside(laneGroup, trial, n, beginOf(trial, instant), start, u, i, d)
-    if (counts && isEnd && d < Infinity) consider(laneGroup, trial, n, uNext, time, INSIDE, beginOf(trial, instant), 0)
+    if (counts && isEnd && d < Infinity)
+      consider(laneGroup, trial, n, uNext, time, PEAK_INSIDE, beginOf(trial, instant), 0)
     i = iNext
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const before = i - uNext
       i += load<f64>(laneWeights + <usize>load<u32>(arrival) + 8 * <usize>n)
       if (!counts || before < 0 || i > uNext) continue
-      if (consider(laneGroup, trial, n, uNext, time, ON_ARRIVAL, instant, before / tauMem()))
+      if (consider(laneGroup, trial, n, uNext, time, PEAK_ON_ARRIVAL, instant, before / tauMem()))
         noteArrival(laneGroup, trial, n, arrival)
     }
     setLane(U, n, uNext)

@@ -5,12 +5,10 @@ import { undoArrivals } from './adjoint-arrivals'
 import { closeFirstSpikeIntervals, undoOwnEvents } from './adjoint-events'
 import { undoPoissonInputs } from './adjoint-poisson-inputs'
 import { closeSpikeIntervals } from './adjoint-spike-intervals'
+import { LEAST } from './margins'
 import { backwardUnscaledBins } from './unscaled/adjoint'
 import { forgetFactors } from './unscaled/adjoint-arrivals'
 import { closeUnscaledTrial, undoUnscaledEvents } from './unscaled/adjoint-events'
-
-/** What is smaller has no bearing on anything, and would take long to compute with. */
-const LEAST: f64 = 1e-290
 
 /** Brings the adjoints back by some bins, from start to start; returns whether any is not 0 then. */
 export function backwardBins(count: i32): bool {

@@ -37,15 +37,13 @@ import {
   OWN_RELEASE,
   OWN_TIME,
 } from '../schema/adjoint-records'
+import { GRAZING } from '../schema/constants'
 import { perTauMem, tauAdapt } from '../schema/header'
 import { binStart, neurons, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-header'
 import { beginSpikeIntervals, openSpikeInterval } from './adjoint-spike-intervals'
 import { leaveTaus, meetTaus, startTaus } from './adjoint-taus'
 import { decays, growths } from './growth'
 import { adjointFrom, adjointSheared } from './shear'
-
-/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
-const GRAZING: f64 = 1e-3
 
 /** Undoes the own events of the bin, the last one of each neuron first; what they leave are inter-spike intervals. */
 export function undoOwnEvents(): void {

@@ -1,6 +1,6 @@
-import { ON_ARRIVAL } from '../peaks/peak-notes'
 import { topGradients, topPeaks, undoneAt } from '../schema/adjoint-header'
 import { UNDONE, UNDONE_PROJECTION, UNDONE_ROW, UNDONE_TIME } from '../schema/adjoint-records'
+import { PEAK_ON_ARRIVAL } from '../schema/constants'
 import { isUnscaled, perTaus } from '../schema/window-header'
 import {
   COURSE_PER_MEM,
@@ -51,7 +51,7 @@ function peakOf(n: i32): usize {
 }
 
 function isAtTop(n: i32, time: f64): bool {
-  return load<i32>(peakOf(n), WINDOW_PEAK_KIND) == ON_ARRIVAL && load<f64>(peakOf(n), WINDOW_PEAK_TIME) == time
+  return load<i32>(peakOf(n), WINDOW_PEAK_KIND) == PEAK_ON_ARRIVAL && load<f64>(peakOf(n), WINDOW_PEAK_TIME) == time
 }
 
 /**

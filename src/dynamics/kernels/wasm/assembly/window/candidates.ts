@@ -39,14 +39,11 @@ import {
   PROJECTION_STRIDE,
   SHORT_RECORD,
 } from '../schema/window-records'
+import { MARGIN, MARGIN_OF_ARRIVAL } from './margins'
 import { projectionOf, RECORD_TARGET, recordAdded, recordX } from './records'
 
 /** Where a log ends. */
 export const NO_ENTRY: u32 = 0xffffffff
-
-/** Rounding allowance of the bound, relative to its largest terms: for the arithmetic, and for each arrival in a sum. */
-const MARGIN: f64 = 1e-13
-const MARGIN_OF_ARRIVAL: f64 = 2.220446049250313e-16
 
 let count: i32 = 0
 /** Arrivals at candidates that the log should have. */

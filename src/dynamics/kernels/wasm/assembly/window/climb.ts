@@ -1,5 +1,5 @@
 import { extremumAfter, heightAfter } from '../equations/extremum'
-import { INSIDE, ON_ARRIVAL } from '../peaks/peak-notes'
+import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { binEnd, binStart, eventsAt, perTaus, share, states, until } from '../schema/window-header'
 import { EVENT, EVENT_X } from '../schema/window-records'
 import { decays } from './growth'
@@ -36,7 +36,7 @@ export function climb(n: i32, stop: usize): void {
     event = next
   }
   pass(binEnd() - binStart())
-  if (binEnd() == until()) considerTop(u, until(), INSIDE, 0)
+  if (binEnd() == until()) considerTop(u, until(), PEAK_INSIDE, 0)
   putDownTop(i >= u)
 }
 
@@ -46,7 +46,7 @@ function begin(n: i32): void {
   last = 0
   i = f64x2.extract_lane(base, 0)
   u = f64x2.extract_lane(base, 1) - share() * i
-  if (hasRisen() && !(i > u)) considerTop(u, binStart(), INSIDE, 0)
+  if (hasRisen() && !(i > u)) considerTop(u, binStart(), PEAK_INSIDE, 0)
 }
 
 /** To x, without arrivals. */
@@ -75,5 +75,5 @@ function arrive(event: usize, first: usize, decay: f64): void {
   i = f64x2.extract_lane(f64x2.add(base, added), 0) * decay
   if (!(before >= 0) || i > u) return
   const slope = before * f64x2.extract_lane(perTaus(), 1)
-  if (considerTop(u, binStart() + last, ON_ARRIVAL, slope)) noteTopArrival(event, first)
+  if (considerTop(u, binStart() + last, PEAK_ON_ARRIVAL, slope)) noteTopArrival(event, first)
 }

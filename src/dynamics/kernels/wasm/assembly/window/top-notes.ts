@@ -1,5 +1,5 @@
 import { nextUp } from '../numerics/next-up'
-import { INSIDE } from '../peaks/peak-notes'
+import { PEAK_INSIDE } from '../schema/constants'
 import { firedCounts, peaks, tops } from '../schema/window-header'
 import {
   WINDOW_PEAK,
@@ -43,7 +43,7 @@ export function considerTop(height: f64, time: f64, kind: i32, slope: f64): bool
 
 /** A maximum between two arrivals, t ms after an instant: what arrives there comes before it. */
 export function considerInside(height: f64, from: f64, t: f64): void {
-  considerTop(height, max(from + t, nextUp(from)), INSIDE, 0)
+  considerTop(height, max(from + t, nextUp(from)), PEAK_INSIDE, 0)
 }
 
 /** Which arrival it sits on; `first` is the first one at that instant, in their order. */

@@ -19,11 +19,9 @@ import {
 import { EVENT, EVENT_X } from '../schema/window-records'
 import { listEvents } from './events'
 import { decays, growths } from './growth'
+import { MARGIN } from './margins'
 import { adaptationOf, emit, heldAfterSpike, keepHeld, raiseThreshold } from './own-spikes'
 import { shear } from './shear'
-
-/** Rounding allowance of the bound, relative to its largest terms. */
-const MARGIN: f64 = 1e-13
 
 // The neuron that walks: state at the start of the bin, the sums added to it so far, its last own event, and U and I then.
 // The sum of the voltage begins anew at each own event.

@@ -21,6 +21,7 @@ import {
   COURSE_MEM_BY_MEM,
   COURSE_SYNS_BY_SYN,
 } from '../../schema/window-records'
+import { LEAST } from '../margins'
 import { courseOf } from './courses'
 import {
   decayMem,
@@ -32,9 +33,6 @@ import {
   propagateTausWithin,
   synsBySyn,
 } from './tau-propagator'
-
-/** What is smaller has no bearing on anything, and would take long to compute with. */
-const LEAST: f64 = 1e-290
 
 export function adjointOf(n: i32): usize {
   return pairs() + UNSCALED_ADJOINT * <usize>n

@@ -12,11 +12,8 @@ import {
   UNSCALED_VOLTAGE,
 } from '../../schema/window-records'
 import { add, beginCandidates, candidateCount, lowestLevels } from '../candidates'
+import { MARGIN, MARGIN_OF_ARRIVAL } from '../margins'
 import { courseOf } from './courses'
-
-/** Rounding allowance of the bound, relative to its largest terms: for the arithmetic, and for each arrival in a sum. */
-const MARGIN: f64 = 1e-13
-const MARGIN_OF_ARRIVAL: f64 = 2.220446049250313e-16
 
 /**
  * Lists the neurons that have to walk through the bin event by event; returns their number.

@@ -1,7 +1,7 @@
 import { height, look, setOff } from '../../equations/course'
 import { extremumAfter, heightAfter } from '../../equations/extremum'
 import { maximumOfTwo } from '../../equations/two-currents-maximum'
-import { INSIDE, ON_ARRIVAL } from '../../peaks/peak-notes'
+import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../../schema/constants'
 import { tauSyn, tauSynInh } from '../../schema/header'
 import { binEnd, binStart, eventsAt, hasTwoCurrents, states, until } from '../../schema/window-header'
 import {
@@ -43,7 +43,7 @@ export function climbUnscaled(n: i32, stop: usize): void {
     event = next
   }
   pass(binEnd() - binStart())
-  if (binEnd() == until()) considerTop(u, until(), INSIDE, 0)
+  if (binEnd() == until()) considerTop(u, until(), PEAK_INSIDE, 0)
   putDownTop(i + j >= u)
 }
 
@@ -54,7 +54,7 @@ function begin(n: i32): void {
   i = load<f64>(state, UNSCALED_CURRENTS)
   j = load<f64>(state, UNSCALED_CURRENTS + 8)
   u = load<f64>(state, UNSCALED_VOLTAGE)
-  if (hasRisen() && !(i + j > u)) considerTop(u, binStart(), INSIDE, 0)
+  if (hasRisen() && !(i + j > u)) considerTop(u, binStart(), PEAK_INSIDE, 0)
 }
 
 /** To x, without arrivals. */
@@ -101,6 +101,6 @@ function arrive(event: usize, first: usize): void {
   i += load<f64>(event)
   j += load<f64>(event, 8)
   if (!(before >= 0) || i + j > u) return
-  if (considerTop(u, binStart() + last, ON_ARRIVAL, before * load<f64>(course, COURSE_PER_MEM)))
+  if (considerTop(u, binStart() + last, PEAK_ON_ARRIVAL, before * load<f64>(course, COURSE_PER_MEM)))
     noteTopArrival(event, first)
 }

@@ -27,13 +27,11 @@ import {
   UNSCALED_VOLTAGE,
 } from '../../schema/window-records'
 import { listEvents } from '../events'
+import { MARGIN } from '../margins'
 import { adaptationOf, emit, heldAfterSpike, keepHeld, raiseThreshold } from '../own-spikes'
 import { climbUnscaled } from './climb'
 import { courseOf, putDownCourse, takeUpCourse } from './courses'
 import { decayMem, decaySyns, kappas, propagateWithin } from './propagator'
-
-/** Rounding allowance of the bound, relative to its largest terms. */
-const MARGIN: f64 = 1e-13
 
 // The neuron that walks: its course, its state at its last event, arrivals among them, and when that was within the bin.
 let neuron: i32 = 0

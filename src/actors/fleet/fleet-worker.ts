@@ -5,11 +5,11 @@ import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { SealKeys } from '../../rendezvous/seal.js'
 import type { OwnModules } from '../modules/module-policy.js'
+import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/cluster-spec.js'
 import type { CoreWorker } from '../supervision/core-worker.js'
 import { createDeferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { launchProcess } from '../supervision/launch-process.js'
-import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/worker-spec.js'
 import { createFences, fenced } from './fences.js'
 import { createFirstOrders } from './first-orders.js'
 import {
@@ -73,9 +73,7 @@ export interface FleetWorkerOptions {
   readonly sealKeys: SealKeys
   readonly onEvent: (event: WorkerEvent) => void
   /** Starts a process; default: one of this machine. */
-  readonly launch?: (
-    spec: ProcessSpec,
-  ) => Pick<CoreWorker, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & {
+  readonly launch?: (spec: ProcessSpec) => Pick<CoreWorker, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & {
     readonly door: Promise<DoorAddress | null>
   }
 }
@@ -246,7 +244,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
     const report: CoreWorkerReport = { type: 'ended', stamp, host, end }
     const telling = rendezvous
-      .ask(SUBJECTS.session(session), toJson(report))
+      .request(SUBJECTS.session(session), toJson(report))
       .then(
         () => undefined,
         (error: Error) => onEvent({ type: 'unreported', stamp, error }),

@@ -12,6 +12,7 @@ import { COORDINATOR } from '../../streams/links/link-options.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
+import type { ClusterSpec, DoorAddress } from '../supervision/cluster-spec.js'
 import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
@@ -20,7 +21,6 @@ import { controlOptions } from '../supervision/links/cluster-link-options.js'
 import { dialLink } from '../supervision/links/dial-link.js'
 import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
-import type { ClusterSpec, DoorAddress } from '../supervision/worker-spec.js'
 import {
   drawId,
   type EngageOrder,
@@ -231,7 +231,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       return expected.size > 0 && [...expected].every((id) => heard.has(id))
     }
     const order = stamp as unknown as JsonValue
-    const asked = rendezvous.askAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
+    const asked = rendezvous.requestAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
     const replies = await asked.catch((error: unknown) => {
       // Else those that are not heard of any more would never be told.
       if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
@@ -250,7 +250,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       host,
       sealed: await seal(JSON.stringify(spec), offer.sealKey),
     }
-    const reply = await rendezvous.ask(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
+    const reply = await rendezvous.request(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
     const { door, pid } = readEngaged(reply)
     requireSecure(door, offer)
     const cores = spec.cores.map(({ core }) => core)

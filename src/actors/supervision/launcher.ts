@@ -1,7 +1,7 @@
 import type { Link } from '../../streams/link.js'
+import type { AddressDoor, ClusterSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { LinkSecrets } from './links/link-secrets.js'
-import type { AddressDoor, ClusterSpec } from './worker-spec.js'
 
 /** What has launched the processes or threads that partitions run in, on this machine or on others. */
 export interface Launcher {

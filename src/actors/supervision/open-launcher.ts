@@ -9,10 +9,10 @@ import type { ClusterSettings } from '../cluster-options.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { TRANSPORTS } from '../transport-table.js'
+import type { ClusterSpec } from './cluster-spec.js'
 import { dealCores } from './deal-cores.js'
 import type { Launcher } from './launcher.js'
 import { drawLinkSecrets } from './links/link-secrets.js'
-import type { ClusterSpec } from './worker-spec.js'
 
 /** In ms: twelve days. */
 const MOST_SILENCE = 1e9

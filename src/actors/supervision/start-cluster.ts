@@ -11,6 +11,7 @@ import type { Partition } from '../partition/partition.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { messageOf } from '../partition/remote/partition-calls.js'
 import { createRemotePartition } from '../partition/remote/remote-partition.js'
+import type { DoorAddress } from './cluster-spec.js'
 import { endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
 import { interruptionOf } from './interruption-of.js'
 import type { Launcher } from './launcher.js'
@@ -18,7 +19,6 @@ import type { StartOrder, StartReport } from './start-messages.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
 import { systemClock } from './system-clock.js'
 import { startWatchdog } from './watchdog.js'
-import type { DoorAddress } from './worker-spec.js'
 
 /** Partitions elsewhere, ready for orders, and watched. */
 export interface Cluster {

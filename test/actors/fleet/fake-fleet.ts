@@ -1,14 +1,10 @@
 import { type Fleet, type FleetOptions, type LaunchRequest, openFleet } from '../../../src/actors/fleet/fleet.js'
 import type { EngageOrder, SealedSpec, WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
-import {
-  type FleetWorker,
-  type FleetWorkerOptions,
-  openFleetWorker,
-  type WorkerEvent,
-} from '../../../src/actors/fleet/fleet-worker.js'
+import { type FleetWorker, type FleetWorkerOptions, openFleetWorker } from '../../../src/actors/fleet/fleet-worker.js'
 import { callRoll } from '../../../src/actors/fleet/muster.js'
 import type { RunStamp } from '../../../src/actors/fleet/run-stamp.js'
+import type { WorkerEvent } from '../../../src/actors/fleet/worker-event.js'
 import type { DoorAddress, ProcessSpec } from '../../../src/actors/supervision/cluster-spec.js'
 import { createDeferred, type Deferred } from '../../../src/actors/supervision/deferred.js'
 import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'

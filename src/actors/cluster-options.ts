@@ -41,7 +41,10 @@ export interface ClusterOptions {
   readonly seed?: number
   /** Default 'simd', see `OpenOptions`; the same on all cores. */
   readonly kernel?: KernelKind
-  /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share theirs. */
+  /**
+   * Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share
+   * theirs.
+   */
   readonly threads?: number
   /**
    * Trials of a mini-batch that go through the layers together: while one core runs a layer for some trials, another runs

@@ -17,7 +17,10 @@ import { drawLinkSecrets } from './links/link-secrets.js'
 /** In ms: twelve days. */
 const MOST_SILENCE = 1e9
 
-/** A coordinator on another machine may end without a connection breaking: it counts as lost after so many silences of a partition, or so many ms. */
+/**
+ * A coordinator on another machine may end without a connection breaking: it counts as lost after so many silences of a
+ * partition, or so many ms.
+ */
 const COORDINATOR_SILENCES = 6
 const LEAST_COORDINATOR_SILENCE = 60_000
 

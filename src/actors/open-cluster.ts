@@ -189,7 +189,7 @@ async function openElsewhere(
   }
 }
 
-/** A session whose trials go through in micro-batches that suit the core workers of its partitions. */
+/** A session whose micro-batches suit the core workers that hold its partitions. */
 function sessionOver({
   microBatch,
   coreWorkers,

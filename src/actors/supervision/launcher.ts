@@ -11,9 +11,9 @@ export interface Launcher {
   readonly controls: readonly Promise<Link>[]
   readonly secrets: LinkSecrets
   /**
-   * What is left after the core workers have ended.
+   * Cleans up after the core workers, which have all ended.
    *
-   * @param failure why they had to; null: they did in order
+   * @param failure why they had to end; null: they ended in order
    */
   close(failure: Error | null): Promise<void>
 }

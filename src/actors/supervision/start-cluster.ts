@@ -39,7 +39,7 @@ export interface StartOptions {
   readonly heartbeat?: number
   /** See `ClusterOptions`; default: never. */
   readonly stall?: number
-  /** Aborted, it ends every core worker at once, during the start and after it. */
+  /** Once aborted, every core worker ends at once, during the start and after it. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -49,7 +49,7 @@ const GATHER_LIMIT = 500
 /** So many words that do not come are a silence. */
 const HEARTBEATS = 4
 
-/** How long an orderly end may take, in ms: nobody has work left, so whoever takes longer will never answer. */
+/** How long an orderly end may take, in ms: nobody has work left, so whoever takes longer will never end. */
 const CLOSE_LIMIT = 2000
 
 const ORDERLY: Patience = { dismissed: 2000, terminated: 1000 }

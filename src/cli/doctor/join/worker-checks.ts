@@ -16,7 +16,7 @@ const ROUND_TRIPS = 5
 /** No run has this stamp. */
 const NO_RUN = { run: 'antidrome doctor', epoch: 0, start: 1 } as const
 
-/** Does what a coordinator does, but for a run; then looks at every worker that answers. */
+/** Does what a coordinator does, but for a run; then looks at every worker that replies. */
 export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): Promise<readonly SelfCheck[]> {
   const checks = [
     await checkReports(rendezvous),

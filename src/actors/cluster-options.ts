@@ -2,8 +2,7 @@ import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/ker
 import { readThreads } from '../dynamics/kernels/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { readSeed } from '../network/instance/read-seed.js'
-import { describeValue } from '../network/reading/describe-value.js'
-import { eitherOf } from '../network/reading/either-of.js'
+import { describeValue, eitherOf } from '../network/reading/describe-value.js'
 import { type Readers, readOptions, readRequired } from '../network/reading/read-fields.js'
 import { listOf } from '../network/reading/read-list.js'
 import { anyNumberThat, numberThat, readAnyNumber } from '../network/reading/read-number.js'
@@ -42,7 +41,10 @@ export interface ClusterOptions {
   readonly seed?: number
   /** Default 'simd', see `OpenOptions`; the same on all cores. */
   readonly kernel?: KernelKind
-  /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share theirs. */
+  /**
+   * Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share
+   * theirs.
+   */
   readonly threads?: number
   /**
    * Trials of a mini-batch that go through the layers together: while one core runs a layer for some trials, another runs

@@ -46,7 +46,7 @@ export interface ClusterSession extends StreamingSession {
    */
   kernelSeconds(): Promise<readonly number[]>
   /**
-   * Per core: what it has counted since the last restart, also while a run goes on; a core deep in a kernel answers when
+   * Per core: what it has counted since the last restart, also while a run goes on; a core deep in a kernel replies when
    * it is through. Rejects with a `RunError` METRICS_OFF unless the session was opened with `metrics`.
    */
   metrics(): Promise<readonly PartitionMetrics[]>

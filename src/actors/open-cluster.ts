@@ -1,29 +1,25 @@
-import { InternalError, RunError } from '../events/errors.js'
+import { RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
-import { aroundSteps } from '../learning/around-steps.js'
-import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/description/network.js'
 import { requireSlowOperators } from '../network/graph/require-slow-operators.js'
 import { moduleReferences } from '../network/modules/module-references.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { type Note, once, warnOfClearLinks } from './cluster-notes.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings, requireProcesses } from './cluster-options.js'
-import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart } from './cluster-session.js'
+import type { ClusterSession, ClusterWorker, Restart } from './cluster-session.js'
+import { createClusterSession } from './create-cluster-session.js'
 import type { Fleet } from './fleet/fleet.js'
 import { joinFleet } from './fleet/join-fleet.js'
 import { loadModules } from './modules/load-modules.js'
 import { identifyModules } from './modules/module-identity.js'
 import { ANY_MODULE } from './modules/module-policy.js'
-import type { Partition, PartitionMetrics } from './partition/partition.js'
+import type { Partition } from './partition/partition.js'
 import { openLocalPartitions } from './partition/wiring/open-local-partitions.js'
 import { requireMemory } from './require-memory.js'
 import { createSession, type SessionOptions } from './session/create-session.js'
 import { type MicroBatchOptions, microBatchOf } from './session/micro-batch.js'
-import { openStream } from './streaming/open-stream.js'
-import { createSessionEnd } from './streaming/session-end.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
-import type { StreamHost } from './streaming/stream-host.js'
 import { createDeferred } from './supervision/deferred.js'
 import { IN_PARTITION } from './supervision/in-partition.js'
 import { interruptionOf } from './supervision/interruption-of.js'
@@ -43,7 +39,8 @@ export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-sessi
  * Cores are threads, or processes that are linked by websockets, as `transport` says; where there are fewer `processes`
  * than cores, each holds several. A partition that dies, falls silent or sends what it must not ends the cluster: whatever
  * is under way and every later call rejects with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or CORE_UNREACHABLE that
- * names the link and the last watermark. With `restarts` all partitions are started anew instead, and go on from where they stood, with the same bits.
+ * names the link and the last watermark. With `restarts` all partitions are started anew instead, and go on from where they
+ * stood, with the same bits.
  *
  * Raises `InputError` for options out of range, a placement of another network, numbers drawn out of range and
  * PORT_IN_USE; `RunError` CORE_LATE and the codes above if the start fails. Whatever the end, no process is left.
@@ -121,7 +118,14 @@ async function openHere(
   const parts = { partitions, coreWorkers, tracedSteps, desk, close: leave }
   const session = sessionOver({ network, seed, placement, kernel, microBatch, ...parts })
   const failure = () => interruptionBy(signal)
-  return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
+  return createClusterSession(session, {
+    placement,
+    partitions,
+    workers: [],
+    tracer,
+    failure,
+    failed: interrupted.promise,
+  })
 }
 
 /** Why a session in this process does no more runs; null as long as it does. */
@@ -179,10 +183,13 @@ async function openElsewhere(
     cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
   )
   const { failure, failed } = supervisor
-  return { session: clusterSession(session, { placement, partitions, workers, tracer, failure, failed }), failure }
+  return {
+    session: createClusterSession(session, { placement, partitions, workers, tracer, failure, failed }),
+    failure,
+  }
 }
 
-/** A session whose trials go through in micro-batches that suit the core workers of its partitions. */
+/** A session whose micro-batches suit the core workers that hold its partitions. */
 function sessionOver({
   microBatch,
   coreWorkers,
@@ -203,115 +210,4 @@ function inPartition(): RunError {
     message: 'A module that a partition has imported to make a task opens a cluster itself.',
     remedy: 'Put the function that makes the task into a module of its own, which does nothing but export.',
   })
-}
-
-interface ClusterParts {
-  readonly placement: Placement
-  readonly partitions: readonly Partition[]
-  readonly workers: readonly ClusterWorker[]
-  readonly tracer: ClusterTracer | null
-  /** Why the cluster failed; null as long as it has not. */
-  failure(): Error | null
-  /** Resolves with the same when it fails. */
-  readonly failed: Promise<Error>
-}
-
-/** After a failure every call but `close` rejects with it, whatever else the call would have said. */
-function clusterSession(
-  session: StreamingSession,
-  { placement, partitions, workers, tracer, failure, failed }: ClusterParts,
-): ClusterSession {
-  let closing: Promise<void> | null = null
-  const streams = createSessionEnd()
-  session.host.onEnd((reason) => streams.end(failure() ?? reason))
-  void failed.then(streams.end)
-
-  async function watched<Result>(work: () => Promise<Result>): Promise<Result> {
-    const failed = failure()
-    if (failed !== null) throw failed
-    try {
-      return await work()
-    } catch (error) {
-      throw failure() ?? error
-    }
-  }
-
-  function requireOpen(): void {
-    if (closing !== null) throw sessionClosed()
-  }
-
-  async function traffic(): Promise<readonly CoreTraffic[]> {
-    requireOpen()
-    const perCore = await Promise.all(
-      partitions.map(async (partition) => {
-        const links = await partition.traffic()
-        return links.map((link): CoreTraffic => ({ core: partition.core, ...link }))
-      }),
-    )
-    return perCore.flat()
-  }
-
-  async function kernelSeconds(): Promise<readonly number[]> {
-    requireOpen()
-    return Promise.all(partitions.map((partition) => partition.kernelSeconds()))
-  }
-
-  const host: StreamHost = {
-    claim: () => watched(() => session.host.claim()),
-    release: () => session.host.release(),
-    run: (request) => watched(() => session.host.run(request)),
-    states: () => watched(() => session.host.states()),
-    onEnd: streams.onEnd,
-  }
-
-  async function metrics(): Promise<readonly PartitionMetrics[]> {
-    requireOpen()
-    return Promise.all(partitions.map((partition) => partition.metrics()))
-  }
-
-  async function trace(): Promise<ClusterTrace> {
-    requireOpen()
-    const cores = await Promise.all(
-      partitions.map(async (partition) => {
-        const worker = workers.find(({ core }) => core === partition.core) ?? null
-        return { ...(await partition.trace()), worker }
-      }),
-    )
-    if (tracer === null) throw new InternalError('The cores record what they do, and their coordinator does not.')
-    // What led to what the cores did happened before it.
-    return { since: tracer.since, coordinator: tracer.take(), cores }
-  }
-
-  /** The second call, too, resolves only when nothing is left. */
-  function close(): Promise<void> {
-    closing ??= session.close()
-    return closing
-  }
-
-  return {
-    network: session.network,
-    kernels: session.kernels,
-    placement,
-    workers,
-    spikes$: session.spikes$,
-    gradients$: session.gradients$,
-    voltages: session.voltages,
-    simulate: (trials, options) => watched(() => session.simulate(trials, options)),
-    evaluate: (...request) => watched(() => session.evaluate(...request)),
-    gradient: (...request) => watched(() => session.gradient(...request)),
-    ...aroundSteps(session, (take, trials, step) => watched(() => take(trials, step))),
-    stream: (options) => openStream({ network: session.network, placement }, host, options),
-    host,
-    parameters: () => watched(() => session.parameters()),
-    save: () => watched(() => session.save()),
-    restore: (state) => watched(() => session.restore(state)),
-    setParameters: (parameters) => watched(() => session.setParameters(parameters)),
-    traffic: () => watched(traffic),
-    kernelSeconds: () => watched(kernelSeconds),
-    memoryTraffic: () => watched(() => session.memoryTraffic()),
-    metrics: () => watched(metrics),
-    trace: () => watched(trace),
-    close,
-    [Symbol.asyncDispose]: close,
-  }
 }

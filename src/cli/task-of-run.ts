@@ -24,8 +24,9 @@ export function isTaskOf({ task, module }: Trained, name: string): boolean {
  * The task of a trained run as its command had it: preset, what it learned, sizes, folder of the data and loss, but for what
  * is said here. A preset that is said here has a loss of its own.
  *
- * The module of the task of a run is run where it is named here. Else, and for that of its loss, before anything of it is run, `InputError` MODULES_FORBIDDEN is raised
- * unless modules are allowed, and MODULE_CHANGED for one that has changed since.
+ * The module of the task of a run is run where it is named here. Else, and for that of its loss, before anything of it is
+ * run, `InputError` MODULES_FORBIDDEN is raised unless modules are allowed, and MODULE_CHANGED for one that has changed
+ * since.
  *
  * Raises `InputError` as `prepareTask` does, for a preset file or a folder that is no longer there, too.
  */

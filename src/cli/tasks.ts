@@ -170,7 +170,10 @@ export function withNotedLoss<Prepared extends Pick<PreparedTask, 'task' | 'trai
   return { ...prepared, task: { ...task, loss }, training: { ...training, loss }, ...named }
 }
 
-/** The network of a task alone: no file of samples is read but by a module. Raises the `InputError`s of `prepareTask` that are not about data. */
+/**
+ * The network of a task alone: no file of samples is read but by a module. Raises the `InputError`s of `prepareTask` that
+ * are not about data.
+ */
 export async function taskNetwork(name: string, choice: PresetFlags): Promise<Network> {
   if (isTaskFile(name)) return (await prepareOwnTask(name, choice, 'task')).task.network
   const kind = kindOf(name, 'task')

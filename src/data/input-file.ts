@@ -28,8 +28,8 @@ const TIME: NumberRule = {
 /**
  * The input spikes that an input file describes, checked against the network.
  *
- * Two equal entries are two spikes; a source group that is absent has none, one that emits by itself must be absent. Times at or after the end of the trial
- * are kept: they never happen, but the gradient has a place (a zero) for each of them.
+ * Two equal entries are two spikes; a source group that is absent has none, one that emits by itself must be absent. Times
+ * at or after the end of the trial are kept: they never happen, but the gradient has a place (a zero) for each of them.
  *
  * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `GROUP_UNKNOWN`, `GROUP_NOT_SOURCE`,
  * `GROUP_EMITS`, `SHAPE_MISMATCH`, `INPUT_TIME_NEGATIVE`, `INPUT_TIMES_UNSORTED`, `NUMBER_NOT_FINITE`, `UNIT_OUT_OF_RANGE`,

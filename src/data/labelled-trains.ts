@@ -20,8 +20,9 @@ export interface LabelledTrains {
 /**
  * Checks labelled trains. Trials without a spike are allowed.
  *
- * Raises `InputError` FIELD_TYPE for labels too narrow for the classes, SHAPE_MISMATCH for lengths that do not fit each other, LABEL_OUT_OF_RANGE, UNIT_OUT_OF_RANGE,
- * INPUT_TIME_NEGATIVE, NUMBER_NOT_FINITE, INPUT_TIMES_UNSORTED for spikes of a trial out of the order of (time, unit).
+ * Raises `InputError` FIELD_TYPE for labels too narrow for the classes, SHAPE_MISMATCH for lengths that do not fit each
+ * other, LABEL_OUT_OF_RANGE, UNIT_OUT_OF_RANGE, INPUT_TIME_NEGATIVE, NUMBER_NOT_FINITE, INPUT_TIMES_UNSORTED for spikes of
+ * a trial out of the order of (time, unit).
  */
 export function requireLabelledTrains(given: LabelledTrains): void {
   refuseUnknown(readRecord(given, 'trains'), ['trains', 'labels', 'classes', 'units'], '$')

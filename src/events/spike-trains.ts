@@ -10,3 +10,8 @@ export interface SpikeTrains {
   readonly times: Float64Array
   readonly units: Uint32Array
 }
+
+/** The same spikes in arrays of their own. */
+export function copyOfTrains({ offsets, times, units }: SpikeTrains): SpikeTrains {
+  return { offsets: offsets.slice(), times: times.slice(), units: units.slice() }
+}

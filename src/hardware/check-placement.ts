@@ -14,8 +14,8 @@ import type { Placement } from './placement.js'
  *
  * Raises `InputError`: the codes of `checkSlices`; `PLACEMENT_CORE_NUMBER` if a core's number is not its place;
  * `PLACEMENT_LATENCY` for latencies that are no times, or not of all
- * pairs of cores; `PLACEMENT_STALE` if neurons, synapses or cuts are not those that follow from the slices, as when the placement is
- * that of another network; `FIELD_TYPE` and `FIELD_MISSING` for what is no placement at all.
+ * pairs of cores; `PLACEMENT_STALE` if neurons, synapses or cuts are not those that follow from the slices, as when the
+ * placement is that of another network; `FIELD_TYPE` and `FIELD_MISSING` for what is no placement at all.
  */
 export function checkPlacement(network: Network, placement: Placement): void {
   checkShape(placement)

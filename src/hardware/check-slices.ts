@@ -1,11 +1,11 @@
 import { InputError } from '../events/errors.js'
-import { isWhole } from '../network/description/is-whole.js'
 import type { Group, Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readRecord } from '../network/reading/read-value.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
+import { isWhole } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import type { LatencyOf } from './least-latency.js'
 import { CYCLE_REMEDY, describeCycle, findQuickCycles } from './quick-cycles.js'
@@ -23,8 +23,9 @@ export interface Held extends GroupSlice {
  * Refuses slices that do not hold every unit of the network exactly once, or that cut what cannot be cut.
  *
  * Raises `InputError`: `PLACEMENT_CORE_EMPTY`, `PLACEMENT_GROUP_UNKNOWN`, `PLACEMENT_SLICE_INVALID`, `PLACEMENT_CUT`
- * (not between blocks of 32, or of an actor that is whole), `PLACEMENT_GROUP_TWICE` (two slices of a group on one core), `PLACEMENT_OVERLAP`,
- * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than MINIMAL_CYCLE_DELAY).
+ * (not between blocks of 32, or of an actor that is whole), `PLACEMENT_GROUP_TWICE` (two slices of a group on one core),
+ * `PLACEMENT_OVERLAP`, `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than
+ * MINIMAL_CYCLE_DELAY).
  */
 export function checkSlices(network: Network, cores: SlicesPerCore, latencyOf: LatencyOf = () => 0): void {
   const held = checkCovering(network, cores, {

@@ -2,7 +2,10 @@ import type { Network } from '../network/description/network.js'
 import { components } from '../network/graph/components.js'
 import type { PlacementUnit } from './placement-units.js'
 
-/** The placement units of a network level by level: those of one can be computed at the same time, while each waits for the one before. */
+/**
+ * The placement units of a network level by level: those of one can be computed at the same time, while each waits for the
+ * one before.
+ */
 export function levelsOf(
   network: Network,
   placementUnits: readonly PlacementUnit[],

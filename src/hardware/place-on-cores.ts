@@ -118,8 +118,9 @@ function mostWork(levels: readonly CutLevel[], cores: number): CutLevel | null {
 }
 
 /**
- * The placement units of each core. Levels in most segments come first; those of one level go to different cores: to empty ones, then
- * to those that have the least to do so far, the largest to the one with the least; where there is no work, to the first.
+ * The placement units of each core. Levels in most segments come first; those of one level go to different cores: to empty
+ * ones, then to those that have the least to do so far, the largest to the one with the least; where there is no work, to
+ * the first.
  */
 function dealt(levels: readonly CutLevel[], cores: number): readonly (readonly PlacementUnit[])[] {
   const loads = Array.from({ length: cores }, (_, core) => ({ core, work: 0, placementUnits: [] as PlacementUnit[] }))

@@ -1,8 +1,8 @@
-import { isWhole } from '../network/description/is-whole.js'
 import type { Group, Network } from '../network/description/network.js'
 import { components } from '../network/graph/components.js'
 import { blocksOf, type Slice } from '../network/slices/blocks.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
+import { isWhole } from '../network/slices/group-slice.js'
 import { fits, type Load, type LoadOf, loadOfAll, measureLoads } from './load.js'
 import { findQuickCycles, type QuickCycle, type QuickCycleOf } from './quick-cycles.js'
 

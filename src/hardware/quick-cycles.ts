@@ -15,7 +15,7 @@ export interface QuickCycle {
   readonly delay: number
 }
 
-/** Gives the quick cycle that a group belongs to, if it does. */
+/** The quick cycle that a group belongs to; undefined if it belongs to none. */
 export type QuickCycleOf = (group: string) => QuickCycle | undefined
 
 /** The quick cycles of a network, from what its description says of the delays. */

@@ -27,7 +27,10 @@ export function arrayBounds(
   return [Math.max(min, least), Math.min(max, most)]
 }
 
-/** A threshold that is learned or perturbed stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
+/**
+ * A threshold that is learned or perturbed stays this far above vReset, whatever the bounds: at vReset a neuron would never
+ * stop firing.
+ */
 export const MINIMAL_EXCURSION = 1e-3
 
 /** Raises thresholds that have come too close to vReset, in place. */

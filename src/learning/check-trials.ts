@@ -22,11 +22,12 @@ export interface LabelledLoss {
 }
 
 /**
- * Checks what a run is handed: a whole number of trials, inputs only of source groups that are given their spikes, in range and in event order.
- * Gives the trials as plain data, whatever objects they were, for only that travels.
+ * Checks what a run is handed: a whole number of trials, inputs only of source groups that are given their spikes, in range
+ * and in event order. Gives the trials as plain data, whatever objects they were, for only that travels.
  *
  * Raises `InputError` with the codes TRIALS_COUNT, UNTIL_INVALID, INPUT_GROUP, INPUT_SHAPE, INPUT_TIME, INPUT_UNIT,
- * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, LOSS_LABEL_RANGE, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
+ * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, LOSS_LABEL_RANGE, and FIELD_MISSING and FIELD_TYPE
+ * for arrays of another type.
  */
 export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
   const { count, until } = checkExtent(trials)

@@ -52,7 +52,10 @@ export interface GradientComparison {
   readonly quotient: number
   /** Estimated error of the quotient. */
   readonly error: number
-  /** |exact - quotient| / (tolerance max(|quotient|, floor max|gradient|) + error): at most 1 if they agree, Infinity where NaN is met. */
+  /**
+   * |exact - quotient| / (tolerance max(|quotient|, floor max|gradient|) + error): at most 1 if they agree, Infinity where
+   * NaN is met.
+   */
   readonly ratio: number
 }
 

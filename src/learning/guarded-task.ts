@@ -6,8 +6,8 @@ import { checkInputs } from './check-trials.js'
 import type { Dataset, SplitName, Task } from './task.js'
 
 /**
- * A task whose mistakes are told by file, split and sample: where encoding raises an error, or gives what the network does not take,
- * an `InputError` SAMPLE_NOT_ENCODED names the first sample that does so by itself.
+ * A task whose mistakes are told by file, split and sample: where encoding raises an error, or gives what the network does
+ * not take, an `InputError` SAMPLE_NOT_ENCODED names the first sample that does so by itself.
  *
  * @param network null: what is encoded is checked by whoever asked for it
  */

@@ -30,8 +30,8 @@ type Fields = Readonly<Record<string, unknown>>
  * `vMax` and `liIntegral` read an li group, every other kind an lif group. Whether `linear` has a coefficient for every spike shows
  * only in the run. Losses of modules are refused: their code would run.
  *
- * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `MODULES_FORBIDDEN`, `LOSS_KIND_UNKNOWN`, `GROUP_UNKNOWN`,
- * `LOSS_GROUP_KIND`, `LABEL_OUT_OF_RANGE`, `NUMBER_NOT_FINITE`, `TIME_CONSTANT_NOT_POSITIVE`,
+ * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `MODULES_FORBIDDEN`, `LOSS_KIND_UNKNOWN`,
+ * `GROUP_UNKNOWN`, `LOSS_GROUP_KIND`, `LABEL_OUT_OF_RANGE`, `NUMBER_NOT_FINITE`, `TIME_CONSTANT_NOT_POSITIVE`,
  * `LOSS_STRENGTH_NEGATIVE`, `LOSS_SCALE_NOT_POSITIVE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`, and the codes of
  * `targetsFromFile`.
  */

@@ -1,6 +1,6 @@
-import { copyOfTrains } from '../events/copy-of-trains.js'
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { copyOfTrains } from '../events/spike-trains.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { keepsRule, refuseNumber } from '../network/reading/read-number.js'
 import { readTrains } from '../network/reading/read-trains.js'

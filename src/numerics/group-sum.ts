@@ -1,5 +1,5 @@
 import { BLOCK, blockSum } from './block-sum.js'
-import { treeSplit } from './tree-split.js'
+import { treeSplit } from './tree-nodes.js'
 
 /**
  * Sums one value per neuron across a group: inside blocks of 32 as `blockSum`, across blocks as `pairwiseSum`.

@@ -1,4 +1,4 @@
-import { treeSplit } from './tree-split.js'
+import { treeSplit } from './tree-nodes.js'
 
 /**
  * Sums an array as a fixed tree, so that a slice which is a whole subtree can be replaced by its sum.

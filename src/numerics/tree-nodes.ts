@@ -1,5 +1,3 @@
-import { treeSplit } from './tree-split.js'
-
 /** A whole subtree of the fixed tree that `pairwiseSum` adds in: leaves from … to - 1. */
 export interface TreeNode {
   readonly from: number
@@ -83,4 +81,9 @@ export function combineTree(count: number, parts: readonly TreePart[]): Float64A
 function untiled(count: number, parts: readonly TreePart[]): RangeError {
   const nodes = parts.map(({ node: { from, to } }) => `${from} to ${to}`).join(', ')
   return new RangeError(`leaves ${nodes === '' ? 'none' : nodes}; expected subtrees that are ${count} leaves together`)
+}
+
+/** Where the fixed tree over `count` leaves splits: the largest power of two below `count`; count in 2 … 2^31. */
+export function treeSplit(count: number): number {
+  return 1 << (31 - Math.clz32(count - 1))
 }

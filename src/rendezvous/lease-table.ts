@@ -16,7 +16,10 @@ export interface LeaseEntry {
   readonly record: LeaseRecord | null
 }
 
-/** Entries that are changed by compare and set. Both reject where the server cannot be reached; a change may then still have been made. */
+/**
+ * Entries that are changed by compare and set. Both reject where the server cannot be reached; a change may then still have
+ * been made.
+ */
 export interface LeaseTable {
   read(name: string): Promise<LeaseEntry>
   /** Changes an entry if its revision is the given one, and returns the new one; null if it is another. */

@@ -3,7 +3,7 @@ import { RunError } from '../events/errors.js'
 import { reviveError } from '../streams/revive-error.js'
 import type { JsonValue } from './json-value.js'
 
-/** What is asked. The id is that of the request however often it is sent. */
+/** What is requested. A request keeps its id however often it is sent. */
 export interface Request {
   readonly id: string
   readonly body: JsonValue

@@ -95,8 +95,8 @@ export function createMemoryBoard({
       seenAs: null,
       user: member,
       status$: status$.asObservable(),
-      ask,
-      askAll,
+      request,
+      requestAll,
       reply,
       takeLease(name, holder) {
         const report = (status: RendezvousStatus) => status$.next(status)
@@ -133,7 +133,7 @@ export function createMemoryBoard({
       },
     }
 
-    async function ask(subject: string, body: JsonValue): Promise<JsonValue> {
+    async function request(subject: string, body: JsonValue): Promise<JsonValue> {
       const text = writeRequest({ id: randomUUID(), body })
       const replied = await patiently(async () => {
         await reach()
@@ -144,7 +144,7 @@ export function createMemoryBoard({
       return readReply(subject, replied)
     }
 
-    async function askAll(
+    async function requestAll(
       subject: string,
       body: JsonValue,
       { patience, enough = () => false }: { patience: number; enough?: (replies: readonly JsonValue[]) => boolean },

@@ -20,19 +20,19 @@ export interface Rendezvous extends AsyncDisposable {
    *
    * @throws RunError RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED, RENDEZVOUS_TOO_LARGE
    */
-  askAll(subject: string, body: JsonValue, options: AskAllOptions): Promise<readonly JsonValue[]>
+  requestAll(subject: string, body: JsonValue, options: RequestAllOptions): Promise<readonly JsonValue[]>
 
   /**
-   * One reply; asked again with the same id until it comes or the patience is used up. Raises what the other side raised.
+   * One reply; requested again with the same id until it comes or the patience is used up. Raises what the other side raised.
    *
    * @throws RunError RENDEZVOUS_NO_ANSWER (names subject and tries), RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED,
    *   RENDEZVOUS_TOO_LARGE, RENDEZVOUS_MALFORMED
    */
-  ask(subject: string, body: JsonValue): Promise<JsonValue>
+  request(subject: string, body: JsonValue): Promise<JsonValue>
 
   /**
-   * Replies to whatever is asked at a subject, once per id: a repeated request gets the reply it got. An error goes to the
-   * one who asked. Nothing is taken any more when the result is disposed; what has been taken still gets its reply.
+   * Replies to whatever is requested at a subject, once per id: a repeated request gets the reply it got. An error goes to the
+   * one who requested it. Nothing is taken any more when the result is disposed; what has been taken still gets its reply.
    *
    * @throws RunError RENDEZVOUS_NO_ANSWER, RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED
    */
@@ -70,7 +70,7 @@ export interface Rendezvous extends AsyncDisposable {
   makeBucket(name: string, maxBytes: number): Promise<ObjectBucket>
 }
 
-export interface AskAllOptions {
+export interface RequestAllOptions {
   /** In ms. */
   readonly patience: number
   readonly enough?: (replies: readonly JsonValue[]) => boolean

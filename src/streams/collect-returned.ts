@@ -83,7 +83,7 @@ export function collectMicroBatches(
   })
 }
 
-/** @param came called whenever gradients have */
+/** @param came called whenever gradients come */
 function awaitReturned(outputs: readonly GradientSource[], subscriber: Subscriber<ReturnedBatch>, came: () => void) {
   const waiting = outputs.map(() => createFifo<GradientBatch>())
   outputs.forEach(({ gradients$ }, k) => {
@@ -95,7 +95,7 @@ function awaitReturned(outputs: readonly GradientSource[], subscriber: Subscribe
     )
   })
   return {
-    /** Emits the next gradients from every output, which must be of this batch; false if they are not all there. */
+    /** Emits the gradients of this batch, the next from every output; false if some have not come yet. */
     hand(sequence: number): boolean {
       if (subscriber.closed || waiting.some((queue) => queue.size === 0)) return false
       const batches = waiting.map((queue) => queue.take())

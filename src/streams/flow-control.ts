@@ -8,7 +8,7 @@ export interface FlowControl {
   readonly opened$: Observable<void>
 }
 
-/** Open while all senders are. */
+/** Open while all senders are open. */
 export function flowControlOf(senders: readonly SpikeSender[]): FlowControl {
   return {
     isOpen: () => senders.every((sender) => sender.isOpen()),

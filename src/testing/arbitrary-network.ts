@@ -56,7 +56,8 @@ interface Neurons extends Layer {
  * Groups: `input`, `layer1` … `layerN`, and `readout` if asked for. They differ in every mechanism there is: equal and
  * nearly equal time constants, one or two of them for synapses, bias, reset offset, refractory period, adaptation;
  * dense projections with gaps and synapse lists; delays of each shape; cycles, with delays or without. Every number is
- * written out, so the seed of a session does not matter, but for the spikes of an input that emits them by itself. Shrinks to fewer and smaller groups.
+ * written out, so the seed of a session does not matter, but for the spikes of an input that emits them by itself. Shrinks
+ * to fewer and smaller groups.
  *
  * @example
  * fc.assert(fc.asyncProperty(arbitraryNetwork().chain(withTrials), async ({ network, trials }) => { … }))

@@ -25,7 +25,7 @@ describeWithNats('a server that is killed again and again', () => {
     let isOver = false
     const asked = (async () => {
       let count = 0
-      for (; !isOver; count++) expect(await a.ask('antidrome.count', count)).toBe(count)
+      for (; !isOver; count++) expect(await a.request('antidrome.count', count)).toBe(count)
       return count
     })()
     for (let k = 0; k < 4; k++) {
@@ -50,11 +50,13 @@ describeWithNats('a server that stands still', () => {
     const bucket = await a.bucket('still')
     server.pause()
     const codes = await Promise.all(
-      [a.ask('antidrome.x', null), a.epochOf('x'), a.reply('antidrome.y', async () => 1), bucket.read('x')].map(codeOf),
+      [a.request('antidrome.x', null), a.epochOf('x'), a.reply('antidrome.y', async () => 1), bucket.read('x')].map(
+        codeOf,
+      ),
     )
     expect(codes).toEqual(['RENDEZVOUS_NO_ANSWER', 'RENDEZVOUS_NO_ANSWER', 'RENDEZVOUS_NO_ANSWER', 'STORE_UNREACHABLE'])
     server.resume()
-    while ((await a.ask('antidrome.x', null).catch(() => null)) !== 1);
+    while ((await a.request('antidrome.x', null).catch(() => null)) !== 1);
     while ((await codeOf(bucket.read('x'))) !== undefined);
   })
 })
@@ -64,9 +66,9 @@ describeWithNats('messages that are too long', () => {
     await using server = await startNatsServer({ config: 'max_payload: 4096' })
     await using a = await join(server)
     await using _replies = await a.reply('antidrome.x', async () => 'x'.repeat(5000))
-    expect(await codeOf(a.ask('antidrome.x', 'x'.repeat(5000)))).toBe('RENDEZVOUS_TOO_LARGE')
-    expect(await codeOf(a.askAll('antidrome.x', 'x'.repeat(5000), { patience: 1 }))).toBe('RENDEZVOUS_TOO_LARGE')
-    expect(await codeOf(a.ask('antidrome.x', 'x'))).toBe('RENDEZVOUS_TOO_LARGE')
+    expect(await codeOf(a.request('antidrome.x', 'x'.repeat(5000)))).toBe('RENDEZVOUS_TOO_LARGE')
+    expect(await codeOf(a.requestAll('antidrome.x', 'x'.repeat(5000), { patience: 1 }))).toBe('RENDEZVOUS_TOO_LARGE')
+    expect(await codeOf(a.request('antidrome.x', 'x'))).toBe('RENDEZVOUS_TOO_LARGE')
   })
 })
 
@@ -93,8 +95,8 @@ describeWithNats('what others wrote', () => {
     expect(reply.json()).toMatchObject({ error: { code: 'RENDEZVOUS_MALFORMED' } })
     connection.subscribe('antidrome.theirs', { callback: (_, message) => void message.respond('nonsense') })
     await connection.flush()
-    expect(await codeOf(member.ask('antidrome.theirs', 1))).toBe('RENDEZVOUS_MALFORMED')
-    expect(await member.askAll('antidrome.theirs', 1, { patience: 50 })).toEqual([])
+    expect(await codeOf(member.request('antidrome.theirs', 1))).toBe('RENDEZVOUS_MALFORMED')
+    expect(await member.requestAll('antidrome.theirs', 1, { patience: 50 })).toEqual([])
   })
 
   test.each([

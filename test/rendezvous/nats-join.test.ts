@@ -70,7 +70,7 @@ describeWithNats('who a user is', () => {
     const servers = server.url
     await using member = await join({ servers, credentials: { nkey: `${seedOf(key)}\n` } })
     await using _replies = await member.reply('antidrome.x', async () => 1)
-    expect(await member.ask('antidrome.x', null)).toBe(1)
+    expect(await member.request('antidrome.x', null)).toBe(1)
     const error = await failure({ servers, credentials: { nkey: seedOf(other) } })
     expect(error).toMatchObject({ code: 'JOIN_CREDENTIALS' })
     expect(found(error)).toContain(other.getPublicKey())
@@ -83,7 +83,7 @@ describeWithNats('who a user is', () => {
     const servers = server.url
     await using member = await join({ servers, credentials: { creds: mine.creds } })
     await using _replies = await member.reply('antidrome.x', async () => 1)
-    expect(await member.ask('antidrome.x', null)).toBe(1)
+    expect(await member.request('antidrome.x', null)).toBe(1)
     const error = await failure({ servers, credentials: { creds: foreign.creds } })
     expect(error).toMatchObject({ code: 'JOIN_CREDENTIALS' })
     expect(found(error)).toContain(foreign.publicKey)
@@ -127,7 +127,7 @@ describeWithNats('TLS', () => {
     ]) {
       await using member = await join({ servers, tls })
       await using _replies = await member.reply('antidrome.x', async () => 1)
-      expect(await member.ask('antidrome.x', null)).toBe(1)
+      expect(await member.request('antidrome.x', null)).toBe(1)
       expect(member.seenAs).toBe('127.0.0.1')
     }
     await (await join({ servers: ['nats://127.0.0.1:1', at('localhost', server.port)], tls }))[Symbol.asyncDispose]()
@@ -213,7 +213,7 @@ describeWithNats('a server without JetStream', () => {
     await using server = await startNatsServer({ hasJetStream: false })
     await using member = await join({ servers: server.url })
     await using _replies = await member.reply('antidrome.x', async () => 1)
-    expect(await member.ask('antidrome.x', null)).toBe(1)
+    expect(await member.request('antidrome.x', null)).toBe(1)
     const error = { code: 'JOIN_NO_JETSTREAM' }
     await expect(member.takeLease('x', holder('a'))).rejects.toMatchObject(error)
     await expect(member.epochOf('x')).rejects.toMatchObject(error)

@@ -79,13 +79,13 @@ describeWithNats('the rights of users', () => {
   /** Does what a user needs its rights for. */
   async function work(need: SubjectNeed, user: string, member: Rendezvous): Promise<void> {
     const subject = `${QUESTION}.${user}`
-    if (need === 'ask') {
+    if (need === 'request') {
       await using _replies = await operator.reply(subject, async (body) => body)
-      expect(await member.ask(subject, 3)).toBe(3)
-      expect(await member.askAll(subject, 4, { patience: 600_000, enough: () => true })).toEqual([4])
+      expect(await member.request(subject, 3)).toBe(3)
+      expect(await member.requestAll(subject, 4, { patience: 600_000, enough: () => true })).toEqual([4])
     } else if (need === 'reply') {
       await using _replies = await member.reply(subject, async (body) => body)
-      expect(await operator.ask(subject, 3)).toBe(3)
+      expect(await operator.request(subject, 3)).toBe(3)
     } else if (need === 'lease' || need === 'make leases') {
       if (need === 'lease') await (await operator.takeLease('any', holder('operator')))[Symbol.asyncDispose]()
       await using lease = await member.takeLease(user, holder(user))

@@ -3,10 +3,10 @@ import { openFleet } from '../../src/actors/fleet/fleet.js'
 import { SUBJECTS } from '../../src/actors/fleet/fleet-messages.js'
 import { openFleetWorker } from '../../src/actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../src/actors/fleet/join-fleet.js'
+import type { ProcessSpec } from '../../src/actors/supervision/cluster-spec.js'
 import { createDeferred } from '../../src/actors/supervision/deferred.js'
 import type { CoreWorkerEnd } from '../../src/actors/supervision/failure-report.js'
 import { drawLinkSecrets } from '../../src/actors/supervision/links/link-secrets.js'
-import type { ProcessSpec } from '../../src/actors/supervision/worker-spec.js'
 import { AntidromeError } from '../../src/events/errors.js'
 import { SUBJECT_RIGHTS, type SubjectNeed } from '../../src/rendezvous/nats/subjects.js'
 import { openRendezvous } from '../../src/rendezvous/open-rendezvous.js'
@@ -145,7 +145,7 @@ describeWithNats('the users of SECURITY.md', () => {
     await using worker = await join(user)
     const orders = [SUBJECTS.roll, SUBJECTS.fence, SUBJECTS.worker(`${other}.1`), SUBJECTS.worker(`${user}.1`)]
     for (const subject of [...orders, '_INBOX.ben.1'])
-      await expect(worker.ask(subject, {})).rejects.toMatchObject(DENIED)
+      await expect(worker.request(subject, {})).rejects.toMatchObject(DENIED)
     const ears = ['_INBOX.ben.>', `_INBOX.${other}.>`, '_INBOX.>', '>', 'antidrome.>', 'antidrome.worker.*']
     for (const subject of [...ears, SUBJECTS.worker(`${other}.1`), SUBJECTS.session('ben.1'), '$KV.antidrome-leases.>'])
       await expect(worker.reply(subject, nobody)).rejects.toMatchObject(DENIED)

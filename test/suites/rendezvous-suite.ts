@@ -47,7 +47,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
       await using b = await place.join('b')
       await using _replies = await b.reply('antidrome.echo', async (body) => ({ heard: body }))
       for (const body of [null, 0, '', false, [1, { a: null }], { text: 'ä ☃', deep: { list: [] } }]) {
-        expect(await a.ask('antidrome.echo', body)).toEqual({ heard: body })
+        expect(await a.request('antidrome.echo', body)).toEqual({ heard: body })
       }
     })
 
@@ -65,7 +65,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
         throw errors[next]
       })
       for (; next < errors.length; next++) {
-        const error = await a.ask('antidrome.fails', null).catch((each: unknown) => each)
+        const error = await a.request('antidrome.fails', null).catch((each: unknown) => each)
         expect(error).toBeInstanceOf(errors[next]?.constructor)
         expect(error).toMatchObject({ message: errors[next]?.message })
       }
@@ -74,7 +74,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
     test('wait for whoever replies later', async () => {
       await using a = await place.join('a')
       await using b = await place.join('b')
-      const asked = a.ask('antidrome.late', 1)
+      const asked = a.request('antidrome.late', 1)
       await new Promise((resolve) => setTimeout(resolve, 100))
       await using _replies = await b.reply('antidrome.late', async () => 'at last')
       expect(await asked).toBe('at last')
@@ -90,7 +90,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
           reply = resolve
         })
       })
-      const asked = a.ask('antidrome.slow', null)
+      const asked = a.request('antidrome.slow', null)
       await new Promise((resolve) => setTimeout(resolve, 3 * HASTY.requestTimeout))
       reply('done')
       expect(await asked).toBe('done')
@@ -106,20 +106,20 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
         return body
       })
       await place.goAway()
-      const asked = a.ask('antidrome.through', 7)
+      const asked = a.request('antidrome.through', 7)
       await place.comeBack()
       expect(await asked).toBe(7)
       expect(times).toBe(1)
-      expect(await a.ask('antidrome.through', 8)).toBe(8)
+      expect(await a.request('antidrome.through', 8)).toBe(8)
     })
 
     test('find nobody any more who has left', async () => {
       await using a = await place.join('a')
       await using b = await place.join('b')
       const replies = await b.reply('antidrome.leaves', async () => 1)
-      expect(await a.askAll('antidrome.leaves', null, { patience: 600_000, enough: () => true })).toEqual([1])
+      expect(await a.requestAll('antidrome.leaves', null, { patience: 600_000, enough: () => true })).toEqual([1])
       await replies[Symbol.asyncDispose]()
-      expect(await a.askAll('antidrome.leaves', null, { patience: 600_000 })).toEqual([])
+      expect(await a.requestAll('antidrome.leaves', null, { patience: 600_000 })).toEqual([])
     })
   })
 
@@ -134,15 +134,15 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
         })
       }
       const enough = (replies: readonly JsonValue[]) => replies.length === 3
-      const replies = (await a.askAll('antidrome.all', 'x', { patience: 600_000, enough })) as [number, string][]
+      const replies = (await a.requestAll('antidrome.all', 'x', { patience: 600_000, enough })) as [number, string][]
       expect(replies.sort(([x], [y]) => x - y)).toEqual([0, 1, 2].map((k) => [k, 'x']))
-      expect((await a.askAll('antidrome.all', 'x', { patience: 200 })).length).toBeLessThanOrEqual(3)
+      expect((await a.requestAll('antidrome.all', 'x', { patience: 200 })).length).toBeLessThanOrEqual(3)
       await Promise.all(others.map((other) => other[Symbol.asyncDispose]()))
     })
 
     test('find nobody at once where nobody is', async () => {
       await using a = await place.join('a')
-      expect(await a.askAll('antidrome.nobody', null, { patience: 1e6 })).toEqual([])
+      expect(await a.requestAll('antidrome.nobody', null, { patience: 1e6 })).toEqual([])
     })
   })
 
@@ -293,7 +293,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
       const failed = async (result: Promise<unknown>) =>
         ((await result.catch((each: unknown) => each)) as RunError).code
       const codes = await Promise.all([
-        failed(a.ask('antidrome.gone', null)),
+        failed(a.request('antidrome.gone', null)),
         failed(a.takeLease('else', holder('a'))),
         failed(a.epochOf('gone')),
         failed(lease.confirm()),
@@ -305,7 +305,7 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
       ])
       expect(codes.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'RENDEZVOUS_NO_ANSWER'))
       expect(codes.slice(4)).toEqual(Array.from({ length: 5 }, () => 'STORE_UNREACHABLE'))
-      expect(await a.askAll('antidrome.gone', null, { patience: 100 })).toEqual([])
+      expect(await a.requestAll('antidrome.gone', null, { patience: 100 })).toEqual([])
     })
   })
 
@@ -317,8 +317,8 @@ export function testRendezvous(open: (numbers: RendezvousNumbers) => Promise<Ren
     await a[Symbol.asyncDispose]()
     expect(isComplete).toBe(true)
     const error = { code: 'RENDEZVOUS_CLOSED' }
-    await expect(a.ask('antidrome.x', 1)).rejects.toMatchObject(error)
-    await expect(a.askAll('antidrome.x', 1, { patience: 1 })).rejects.toMatchObject(error)
+    await expect(a.request('antidrome.x', 1)).rejects.toMatchObject(error)
+    await expect(a.requestAll('antidrome.x', 1, { patience: 1 })).rejects.toMatchObject(error)
     await expect(a.reply('antidrome.x', async () => 1)).rejects.toMatchObject(error)
     await expect(a.takeLease('x', holder('a'))).rejects.toMatchObject(error)
     await expect(a.epochOf('x')).rejects.toMatchObject(error)

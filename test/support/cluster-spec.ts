@@ -1,4 +1,4 @@
-import type { ClusterSpec } from '../../src/actors/supervision/worker-spec.js'
+import type { ClusterSpec } from '../../src/actors/supervision/cluster-spec.js'
 
 /** What a cluster of no network in particular knows. */
 const SPEC: ClusterSpec = {

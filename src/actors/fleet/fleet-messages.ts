@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { CoreWorkerSpec, DoorAddress } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
-import type { CoreWorkerSpec, DoorAddress } from '../supervision/worker-spec.js'
 import type { RunStamp } from './run-stamp.js'
 
 /** Subjects of a rendezvous at which coordinators and workers speak to each other. */

@@ -5,32 +5,18 @@ import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Lease } from '../../rendezvous/lease.js'
 import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
-import { seal } from '../../rendezvous/seal.js'
-import type { Link } from '../../streams/link.js'
-import { createLink } from '../../streams/links/create-link.js'
-import { COORDINATOR } from '../../streams/links/link-options.js'
-import { isLoopback } from '../../streams/links/loopback.js'
 import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
+import type { ClusterSpec } from '../supervision/cluster-spec.js'
 import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
 import type { Launcher } from '../supervision/launcher.js'
-import { controlOptions } from '../supervision/links/cluster-link-options.js'
-import { dialLink } from '../supervision/links/dial-link.js'
-import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
-import type { ClusterSpec, DoorAddress } from '../supervision/worker-spec.js'
-import {
-  drawId,
-  type EngageOrder,
-  type SealedSpec,
-  SUBJECTS,
-  type WorkerOffer,
-  type WorkerVersions,
-} from './fleet-messages.js'
+import { type EngagedWorker, type EngagingOptions, engageWorker, openControl } from './engage-worker.js'
+import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
-import { readCoreWorkerReport, readEngaged } from './read-messages.js'
+import { readCoreWorkerReport } from './read-messages.js'
 import { createRemoteCoreWorker } from './remote-core-worker.js'
 import { isSameStart, type RunStamp } from './run-stamp.js'
 
@@ -84,9 +70,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
   const { spareWait = SPARE_WAIT, nats = null } = options
   const links = nats === null ? 'direct' : 'nats'
-  const carrier: Pick<LinkCarrier, 'dial'> = nats === null ? SOCKETS : carriedBy(nats)
   const { now } = systemClock()
   const session = drawId(rendezvous.user)
+  const engaging: EngagingOptions = { rendezvous, session, authorities, nats, insecure }
   const run = lease?.name ?? randomUUID()
   const strikes = new Map<string, number>()
   let isAway = false
@@ -127,7 +113,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
   }
 
-  async function open({ spec, secrets, deal }: LaunchRequest): Promise<Launcher> {
+  async function open(request: LaunchRequest): Promise<Launcher> {
+    const { spec, secrets, deal } = request
     const isFirst = ++starts === 1
     const patience = isFirst ? wait : spareWait
     await confirm(patience)
@@ -160,7 +147,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         ),
       )
       const engaged = engagements.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-      if (engaged.length === dealt.length) return launcherOf(engaged, spec, secrets)
+      if (engaged.length === dealt.length) return launcherOf(engaged, request)
       for (const { coreWorker } of engaged) coreWorker.kill()
       await Promise.all(engaged.map(({ coreWorker }) => coreWorker.ended))
       const failures = engagements.flatMap((each, k) =>
@@ -231,7 +218,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       return expected.size > 0 && [...expected].every((id) => heard.has(id))
     }
     const order = stamp as unknown as JsonValue
-    const asked = rendezvous.askAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
+    const asked = rendezvous.requestAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
     const replies = await asked.catch((error: unknown) => {
       // Else those that are not heard of any more would never be told.
       if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
@@ -240,32 +227,13 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return replies.length
   }
 
-  async function engage(own: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec) {
+  function engage(stamp: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec): Promise<EngagedWorker> {
     const ended = createDeferred<CoreWorkerEnd>()
     ends.set(host, ended)
-    const order: EngageOrder = {
-      type: 'engage',
-      stamp: own,
-      session,
-      host,
-      sealed: await seal(JSON.stringify(spec), offer.sealKey),
-    }
-    const reply = await rendezvous.ask(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
-    const { door, pid } = readEngaged(reply)
-    requireSecure(door, offer)
-    const cores = spec.cores.map(({ core }) => core)
-    return {
-      door,
-      coreWorker: createRemoteCoreWorker({ rendezvous, offer, stamp: own, host, cores, pid, ended }),
-      offer,
-    }
+    return engageWorker(engaging, { offer, stamp, host, spec, ended })
   }
 
-  function launcherOf(
-    engaged: readonly Awaited<ReturnType<typeof engage>>[],
-    spec: ClusterSpec,
-    secrets: LinkSecrets,
-  ): Launcher {
+  function launcherOf(engaged: readonly EngagedWorker[], { spec, secrets }: LaunchRequest): Launcher {
     engagedAt = new Set(engaged.map(({ offer }) => offer.id))
     for (const { coreWorker, offer } of engaged)
       void coreWorker.ended.then(({ isOutOfReach = false }) => {
@@ -273,8 +241,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       })
     return {
       coreWorkers: engaged.map(({ coreWorker }) => coreWorker),
-      controls: engaged.flatMap(({ door, coreWorker }) =>
-        coreWorker.cores.map((core) => openControl(core, door, spec, secrets)),
+      controls: engaged.flatMap((each) =>
+        each.coreWorker.cores.map((core) => openControl(engaging, each, core, { spec, secrets })),
       ),
       secrets,
       async close(failure) {
@@ -283,27 +251,6 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         if (failed !== undefined) strikes.set(failed.offer.id, (strikes.get(failed.offer.id) ?? 0) + 1)
       },
     }
-  }
-
-  async function openControl(core: number, door: DoorAddress, spec: ClusterSpec, secrets: LinkSecrets): Promise<Link> {
-    const token = secrets.of(core, COORDINATOR)
-    const call = { own: COORDINATOR, peer: core, secret: token, patience: spec.startLimit, authorities }
-    const port = await dialLink(door, call, carrier)
-    const link = createLink(port, controlOptions(spec, { role: 'dial', index: COORDINATOR, peers: [core], token }))
-    await link.opened
-    return link
-  }
-
-  /** Everything that is sent over such a link, secrets included, can be read on its way. */
-  function requireSecure({ url, security }: DoorAddress, { name, machine }: WorkerOffer): void {
-    // By way of a server everything is sealed.
-    if (security !== null || insecure || isLoopback(new URL(url).hostname)) return
-    throw new RunError({
-      code: 'WORKER_INSECURE',
-      message: `Worker ${name} on ${machine} does not encrypt the links to it, at ${url}.`,
-      details: { worker: name, machine },
-      remedy: 'Start it without --insecure, or accept that by --insecure here, too.',
-    })
   }
 
   return {

@@ -33,7 +33,7 @@ export async function callRoll(
     }
   }
   const isEnough = (replies: readonly unknown[]) => enough(sort(replies).offers)
-  return sort(await rendezvous.askAll(SUBJECTS.roll, {}, { patience, enough: isEnough }))
+  return sort(await rendezvous.requestAll(SUBJECTS.roll, {}, { patience, enough: isEnough }))
 }
 
 /** What is read; nothing where it is something else. */

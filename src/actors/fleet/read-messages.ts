@@ -6,8 +6,8 @@ import { partOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat, readNonNegative, readNumber } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
+import type { DoorAddress, HeldCore } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
-import type { DoorAddress, HeldCore } from '../supervision/worker-spec.js'
 import type {
   CoreWorkerReport,
   Engaged,

@@ -38,7 +38,7 @@ export function createRemoteCoreWorker({
   const { id, name, machine } = offer
   const isHeard = async (order: WorkerOrder): Promise<boolean> => {
     const enough = (replies: readonly unknown[]) => replies.length > 0
-    const asked = rendezvous.askAll(SUBJECTS.worker(id), order as unknown as JsonValue, {
+    const asked = rendezvous.requestAll(SUBJECTS.worker(id), order as unknown as JsonValue, {
       patience: ORDER_LIMIT,
       enough,
     })

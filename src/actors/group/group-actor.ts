@@ -51,7 +51,7 @@ export interface GroupActor {
   readonly received$: Subject<ReceivedSpikes>
   /** What a kernel was begun with in the run under way. */
   optionsOf(kernel: Kernel): KernelOptions
-  /** The gradients of a batch from all outputs; told before the batch is undone. */
+  /** The gradients of a batch from all outputs; emitted before the batch is undone. */
   readonly returned$: Subject<ReturnedBatch>
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */

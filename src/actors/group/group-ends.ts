@@ -6,7 +6,7 @@ import type { SpikeReceiver, SpikeSender } from '../../streams/pathway.js'
 
 /** A pathway that leaves a group. */
 export interface Output {
-  /** What its returned gradients are sums over; of order Infinity for the loss. */
+  /** The synapses that each returned gradient is summed over; for the loss the order is Infinity. */
   readonly sums: ReturnedSums
   /** Which of the actor's groups spikes into it. */
   readonly group: number
@@ -32,7 +32,7 @@ export function gradientSources(outputs: readonly Output[]): readonly GradientSo
   return outputs.map(({ sums, sender: { gradients$ } }) => ({ sums, gradients$ }))
 }
 
-/** What came back from all outputs, in their order, for each of so many groups of an actor. */
+/** What all outputs have returned, in their order, sorted by the groups of an actor that spike into them. */
 export function returnedByGroup(
   returned: readonly ReturnedEvents[],
   outputs: readonly Output[],

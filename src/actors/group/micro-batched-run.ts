@@ -46,7 +46,7 @@ export function runMicroBatches(parts: MicroBatchedRun): Subscription {
   const { end } = spanOf(run)
   const subscriptions = new Subscription()
   const readout = shown?.readout ?? null
-  /** Emits once one more is ready for its gradients. */
+  /** Emits whenever one more micro-batch is ready for its gradients. */
   const ready$ = new Subject<void>()
   const ofLoss: Float64Array[] = []
 

@@ -31,7 +31,7 @@ export function readoutLength(numbers: ReadoutNumbers, trials: number, neurons: 
   return TABLES[numbers].length * readoutReturnedLength(trials, neurons)
 }
 
-/** Numbers in what the loss returns to them: dL/d(maximum) or dL/d(integral), a table alike. */
+/** Numbers in what the loss returns to them: dL/d(maximum) or dL/d(integral), one table. */
 export function readoutReturnedLength(trials: number, neurons: number): number {
   return trials * neurons
 }

@@ -3,9 +3,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { InputError } from '../../events/errors.js'
 import { type ModulePlace, readModuleName } from '../../network/modules/module-reference.js'
-import { isFile } from './is-file.js'
+import { isFile, pathBelow } from './module-paths.js'
 import type { ModulePolicy, OwnModules } from './module-policy.js'
-import { pathBelow } from './path-below.js'
 
 /**
  * The `file:` URL of a module here: the one that is named, or on a worker of another machine its copy, below its own folder.

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'es-module-lexer'
 import { InputError } from '../../events/errors.js'
 import { messageOf } from '../../events/message-of.js'
-import { isFile } from './is-file.js'
+import { isFile } from './module-paths.js'
 
 /** A file of a module. */
 export interface ModuleFile {

@@ -1,26 +1,15 @@
-import type { Observable } from 'rxjs'
-import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
-import { InternalError, RunError } from '../../events/errors.js'
-import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
+import { RunError } from '../../events/errors.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { sessionClosed } from '../../learning/session-closed.js'
-import { canSpike } from '../../network/description/can-spike.js'
 import type { Network } from '../../network/description/network.js'
 import { signsOf } from '../../network/description/sign.js'
-import { requireUndriven } from '../../network/graph/decidable.js'
 import type { MeterReading } from '../group/meter.js'
-import { createRecorder } from '../group/recorder.js'
-import type { Segment, UnitStates } from '../group/run.js'
-import { type ActorRun, runActors, type WaitingActor } from '../group/run-actors.js'
+import type { WaitingActor } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
-import { statesOfComponent } from '../group/unit-states.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
-import { createRunWatch } from '../watch/run-watch.js'
-import { currentValues } from './learning/current-values.js'
 import { createLearner } from './learning/learner.js'
 import { sliceTerms } from './learning/slice-parameters.js'
 import { createNoisyKernels } from './noise/run-noise.js'
@@ -35,8 +24,8 @@ import type {
   StepOrder,
   UpdateOrder,
 } from './partition.js'
-import { reportRun } from './run-report.js'
 import type { PartitionStatus, Wait } from './status.js'
+import { createTrialPass } from './trial-pass.js'
 import type { WiredPartition } from './wiring/wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -80,26 +69,16 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const { core, network, wired, watch, stages } = options
   const { kernels, shared } = wired
   const learner = createLearner({ kernels, shared, cyclic: wired.cyclic, signs: signsOf(network.projections), watch })
-  const watchRun = createRunWatch(network, wired)
   const noisy = createNoisyKernels({ kernels, network, cyclic: wired.cyclic, watch })
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
-  let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
   /** Runs up to this one are broken off. */
   let aborted = 0
   /** A run has not taken the step it was ordered with: what was ordered behind it counts on that step. */
   let isStopped = false
   let isClosed = false
-  let vectors: ReadonlyMap<Kernel, Float64Array> = new Map()
-  let trials = 0
-  /** End of the segment that the kernels stand at; null when the last run was none. */
-  let reached: number | null = null
-  /** Spikes of the neurons here in the present run so far. */
-  let emitted = 0
-  for (const { spikes$ } of wired.groups)
-    spikes$.subscribe(({ times }) => {
-      emitted += times.length
-    })
+  const starting = (order: RunOrder) => options.starting(order)
+  const pass = createTrialPass({ core, network, wired, watch, stages, noisy, starting, requireRunning })
 
   /** Orders are carried out one after the other. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -110,7 +89,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   }
 
   function breakOff(reason: unknown): void {
-    current?.actors.abort(reason)
+    pass.abort(reason)
     for (const part of shared) part.fail(reason)
   }
 
@@ -121,7 +100,8 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   function abort(number: number, reason: unknown = abortion(number)): void {
     aborted = Math.max(aborted, number)
-    if (current !== null && current.number <= number) breakOff(reason)
+    const underWay = pass.underWay()
+    if (underWay !== null && underWay.number <= number) breakOff(reason)
   }
 
   function run(order: RunOrder): Promise<RunReport> {
@@ -130,7 +110,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       requireRunning(number)
       if (then !== undefined && isStopped) throw abortion(number)
       try {
-        const report = await noisy.under(order.run.noise, () => carryOut(order))
+        const report = await noisy.under(order.run.noise, () => pass.carryOut(order))
         return then === undefined ? report : { ...report, step: await takeStep(number, then, report) }
       } catch (error) {
         isStopped ||= then !== undefined
@@ -139,7 +119,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
         await options.quiet()
         throw error
       } finally {
-        current = null
+        pass.over()
         options.ended()
       }
     })
@@ -152,7 +132,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     isStopped = !isTaken
     if (isTaken && order.undoable) learner.keep(number)
     try {
-      if (isTaken) stages.step(() => learner.step(order, { vectors, trials }))
+      if (isTaken) stages.step(() => learner.step(order, pass.gradients()))
       // Also where no step is taken: slices that share parameters wait for the values.
       await learner.distribute(order.step)
     } catch (error) {
@@ -162,99 +142,24 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return isTaken ? 'taken' : 'declined'
   }
 
-  async function carryOut(order: RunOrder): Promise<RunReport> {
-    const { trials: given, segment } = order.run
-    if (segment !== undefined) requireContinuation(segment)
-    else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
-    reached = null
-    const here = order.record.filter((name) => isHeld(name))
-    const watched = watchRun(order)
-    const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
-    emitted = 0
-    try {
-      await runAll(order)
-      reached = segment?.end ?? null
-    } finally {
-      for (const [, recorder] of recorders) recorder.stop()
-      watched.stop()
-    }
-    const spikes = Object.fromEntries(
-      recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
-    )
-    return stages.report(() => ({
-      ...reportRun(network, wired, order, spikes, emitted, vectors),
-      ...watched.report(),
-    }))
-  }
-
-  function requireContinuation({ from, start }: Segment): void {
-    if (from === 'last' && start !== reached)
-      throw new InternalError(`A segment goes on from ${start} ms, where no segment has ended.`, { core })
-  }
-
-  function states(): Promise<readonly UnitStates[]> {
-    return inTurn(async () => {
-      if (reached === null) throw new InternalError('No segment has ended here that could be gone on from.', { core })
-      const ofGroups = wired.groups.flatMap(({ component }) => statesOfComponent(component))
-      return [...wired.sources.flatMap((source) => source.states()), ...ofGroups]
-    })
-  }
-
   /** Refuses to begin a run that was aborted before its turn came. */
   function requireRunning(number: number): void {
     if (failure !== null) throw failure.reason
     if (number <= aborted) throw abortion(number)
   }
 
-  /** Whether a group of spikes has a slice here. */
-  function isHeld(name: string): boolean {
-    if (wired.sources.some((source) => source.name === name)) return true
-    return kernels.some(({ values }) => values.name === name && canSpike(values))
-  }
-
-  /** The spikes of a group, of those of its actors that are here; empty where none is. */
-  function streamsOf(name: string): readonly Observable<SpikeBatch>[] {
-    const sources = wired.sources.filter((source) => source.name === name)
-    const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
-    return [...sources, ...groups].map(({ spikes$ }) => spikes$)
-  }
-
-  async function runAll(order: RunOrder): Promise<void> {
-    const { number, run: pass, report, learned } = order
-    vectors = new Map()
-    trials = pass.trials.count
-    for (const tally of wired.firing) tally.begin(pass.trials)
-    for (const part of shared) part.begin()
-    options.starting(order)
-    // What came early may have been wrong.
-    requireRunning(number)
-    const actors = runActors(wired, pass)
-    // It is awaited below; if something else fails before that, its rejection must not count as unhandled.
-    actors.done.catch(() => undefined)
-    current = { number, actors, observed: pass.loss?.loss.group ?? null }
-    await actors.done
-    if (!pass.gradients) return
-    requireRunning(number)
-    vectors = stages.gradient(() => watch.measure(finishGradients))
-    const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
-    await Promise.all(wanted.map((part) => part.reduce()))
-    if (pass.noise !== undefined) noisy.correct(vectors)
-  }
-
-  function finishGradients(): ReadonlyMap<Kernel, Float64Array> {
-    return new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()]))
-  }
-
   async function squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]> {
     return inTurn(async () => {
-      const terms = [...vectors].flatMap(([kernel, vector]) => sliceTerms(network, kernel, vector, learned))
+      const terms = [...pass.gradients().vectors].flatMap(([kernel, vector]) =>
+        sliceTerms(network, kernel, vector, learned),
+      )
       return terms.map((term) => squaresOf(term, scale))
     })
   }
 
   function update(order: UpdateOrder): Promise<void> {
     return inTurn(async () => {
-      stages.step(() => learner.step(order, { vectors, trials }))
+      stages.step(() => learner.step(order, pass.gradients()))
       await learner.distribute(order.step)
     })
   }
@@ -262,14 +167,14 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   function undo(from: number): Promise<void> {
     return inTurn(async () => {
       isStopped = false
-      vectors = new Map()
+      pass.forgetGradients()
       learner.undo(from)
     })
   }
 
   function restore(slices: readonly RestoredSlice[]): Promise<void> {
     return inTurn(async () => {
-      vectors = new Map()
+      pass.forgetGradients()
       learner.restore(slices)
     })
   }
@@ -295,9 +200,10 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   async function status(): Promise<PartitionStatus> {
     const progress = options.progress()
-    if (current === null) return { run: null, progress, waits: [] }
-    const { number: run, actors, observed } = current
-    return { run, progress, waits: options.waits(actors.waiting(), observed) }
+    const underWay = pass.underWay()
+    if (underWay === null) return { run: null, progress, waits: [] }
+    const { number, observed, waiting } = underWay
+    return { run: number, progress, waits: options.waits(waiting(), observed) }
   }
 
   async function close(): Promise<void> {
@@ -313,7 +219,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     run,
     squares,
     abort,
-    states,
+    states: () => inTurn(async () => pass.states()),
     update,
     undo,
     parameters: () => inTurn(async () => learner.parameters()),
@@ -327,7 +233,10 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     trace,
     close,
     fail,
-    waiting: () => (current === null ? null : { run: current.number, actors: current.actors.waiting() }),
+    waiting() {
+      const underWay = pass.underWay()
+      return underWay === null ? null : { run: underWay.number, actors: underWay.waiting() }
+    },
   }
 }
 

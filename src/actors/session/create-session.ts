@@ -29,21 +29,19 @@ import { requireEndingGraph } from '../../network/graph/decidable.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import { openStream } from '../streaming/open-stream.js'
-import { sessionBusy } from '../streaming/session-busy.js'
 import { createSessionEnd } from '../streaming/session-end.js'
-import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
-import type { StreamHost } from '../streaming/stream-host.js'
 import { createWatchDesk, type WatchDesk } from '../watch/watch-desk.js'
 import type { WatchedWork } from '../watch/watched.js'
 import { createGivenState } from './given-state.js'
-import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
+import { createMerger, outcomeOf, reportsByCore, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
 import { mergeState } from './merge-state.js'
 import type { MicroBatchOf } from './micro-batch.js'
 import { createOrders, FORWARD, type OrderedTrials, type Request } from './orders.js'
 import { createPreparedLosses } from './prepared-losses.js'
 import { createPreparedTasks } from './prepared-tasks.js'
+import { createSegmentHost } from './segment-host.js'
 import { type GivenStep, stepCalls } from './step-calls.js'
 import { createTrainingSteps, type StepFlight } from './training-steps.js'
 import { createTurns, type Flights } from './turns.js'
@@ -90,15 +88,15 @@ export function createSession(options: SessionOptions): StreamingSession {
   let closing: Promise<void> | null = null
   /** The graph was checked for a run without an end: no cycle can keep one going. A network never changes its graph. */
   let isKnownToEnd = false
-  /** A stream is open: the state of its run is in the actors. */
-  let isStreaming = false
   const streams = createSessionEnd()
   const steps = createTrainingSteps({ network, partitions, orders, desk, watchRun, admit, lossOf: withLabels, noiseOf })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
+  const given = { network, placement, partitions, merger, orders, desk, watchRun, turns }
+  const { host, requireFree } = createSegmentHost({ ...given, onEnd: streams.onEnd })
 
   /** The trials of a run that may begin now, checked. */
   function admit(given: Trials, loss: RunLoss | null): OrderedTrials {
-    if (isStreaming) throw sessionBusy()
+    requireFree()
     const trials = checked(given, loss)
     if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity
@@ -126,8 +124,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     return result
   }
 
-  const byCore = (reports: readonly RunReport[]) =>
-    new Map(partitions.map(({ core }, k) => [core, reports[k] as RunReport]))
+  const byCore = (reports: readonly RunReport[]) => reportsByCore(partitions, reports)
 
   function simulate(trials: Trials, options: SimulateOptions = {}): Promise<Recording> {
     return turns.work(async () => {
@@ -186,39 +183,6 @@ export function createSession(options: SessionOptions): StreamingSession {
     })
   }
 
-  const host: StreamHost = {
-    claim: () =>
-      turns.work(async () => {
-        if (isStreaming) throw sessionBusy()
-        isStreaming = true
-      }),
-    release() {
-      isStreaming = false
-    },
-    run: ({ window, until, inputs, record, from }) =>
-      turns.work(async () => {
-        const trials = { count: 1, until, inputs }
-        await desk.ready()
-        const { request, show } = watchRun('stream', { ...FORWARD, record }, from !== 'last')
-        const segmentOn = (core: number) => {
-          const start = typeof from === 'string' ? from : sliceStates(network, placement, core, from)
-          return { segment: { ...window, from: start } }
-        }
-        const reports = await orders.gather(orders.send(trials, null, request, segmentOn))
-        const { spikes } = merger.recordingOf(trials, record, byCore(reports))
-        show(trials, reports, window)
-        const handled = [...Object.values(inputs), ...Object.values(spikes)]
-        const shown = handled.reduce((sum, { times }) => sum + times.length, 0)
-        return { spikes, crowd: reports.reduce((sum, report) => sum + report.emitted, shown) }
-      }),
-    states: () =>
-      turns.work(async () => {
-        const states = await Promise.all(partitions.map((partition) => partition.states()))
-        return mergeStates(network, states.flat())
-      }),
-    onEnd: streams.onEnd,
-  }
-
   function parameters(): Promise<Parameters> {
     return turns.work(async () => {
       const parts = await Promise.all(partitions.map((partition) => partition.parameters()))
@@ -236,7 +200,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   /** Replaces what the next run begins with. */
   function change(work: () => Promise<void>): Promise<void> {
     return turns.work(async () => {
-      if (isStreaming) throw sessionBusy()
+      requireFree()
       await work()
     })
   }
@@ -273,9 +237,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     }),
     stream: (options) => openStream({ network, placement }, host, options),
     host,
-    spikes$: desk.spikes$,
-    gradients$: desk.gradients$,
-    voltages: desk.voltages,
+    ...desk.watchable,
     parameters,
     save,
     restore: (state) => change(() => givenState.restore(state)),

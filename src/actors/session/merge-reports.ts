@@ -6,7 +6,7 @@ import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Recording, Trials } from '../../learning/session.js'
 import { isGiven } from '../../network/description/given-source.js'
 import type { Network } from '../../network/description/network.js'
-import type { GradientsOrder, RunReport, WatchOrder } from '../partition/partition.js'
+import type { GradientsOrder, Partition, RunReport, WatchOrder } from '../partition/partition.js'
 import { placedSlices } from '../partition/pathways/placed-slices.js'
 import type { Asked } from '../watch/shown-run.js'
 import { mergeMaxima, mergeTrains } from './merge-slices.js'
@@ -107,6 +107,14 @@ export function createMerger(network: Network, placement: Placement): Merger {
   }
 
   return { takesInputs, inputsOf, recordOn, watchOn, recordingOf, inputTimesOf }
+}
+
+/** @param reports of the partitions, in their order */
+export function reportsByCore(
+  partitions: readonly Pick<Partition, 'core'>[],
+  reports: readonly RunReport[],
+): ReadonlyMap<number, RunReport> {
+  return new Map(partitions.map(({ core }, k) => [core, reports[k] as RunReport]))
 }
 
 /** The losses and predictions, from the partition where the loss lives. */

@@ -25,7 +25,7 @@ export interface MicroBatchOptions {
   readonly network: Network
   readonly placement: Placement
   readonly kernel: KernelKind
-  /** The cores of each core worker; these compute at the same time. */
+  /** The cores of each core worker; core workers compute at the same time. */
   readonly coreWorkers: readonly (readonly number[])[]
   /** See `ClusterOptions`. */
   readonly microBatch: 'auto' | number
@@ -38,7 +38,8 @@ export interface MicroBatchOptions {
  *
  * 'auto': as many as make a mini-batch shortest, if that is worth it. Without them layers wait for each other,
  *
- *     path = sum over layers of the work of the busiest core worker       busiest = work of the busiest core worker in all layers
+ *     path    = sum over layers of the work of the core worker that is busiest in the layer
+ *     busiest = work in all layers of the core worker that is busiest in all
  *
  * and in n micro-batches a mini-batch takes about busiest (1 + (n - 1) share) + (path - busiest) / n. It is reckoned as in
  * `placeOnCores`, never measured: the same on every machine.

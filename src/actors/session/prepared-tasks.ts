@@ -22,7 +22,7 @@ interface KnownTask {
   readonly number: number
   readonly origin: TaskOrigin
   readonly fingerprint: TaskFingerprint
-  /** Whether its samples may be named: null as long as the partitions have not all replied. */
+  /** Whether its samples may be named; null until all partitions have replied. */
   isReady: boolean | null
   /** How often its samples were asked for before. */
   awaited: number

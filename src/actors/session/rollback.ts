@@ -1,5 +1,4 @@
-import { ownStep } from '../../learning/own-step.js'
-import { ownTrials } from '../../learning/own-trials.js'
+import { ownStep, ownTrials } from '../../learning/own-copies.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import type { GivenStep } from './step-calls.js'
 

@@ -5,7 +5,7 @@ import type { Network } from '../../network/description/network.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import type { WatchDesk } from '../watch/watch-desk.js'
 import type { WatchedWork } from '../watch/watched.js'
-import type { Merger } from './merge-reports.js'
+import { type Merger, reportsByCore } from './merge-reports.js'
 import type { Request } from './orders.js'
 import { shownReports } from './shown-reports.js'
 
@@ -45,7 +45,7 @@ export function createWatchedRuns({ network, merger, partitions, desk }: Watched
     return {
       request: { ...request, inputTimes, watch: { ...look.asked, gradients } },
       show({ count, until }, reports, window = { start: 0, end: until }) {
-        const byCore = new Map(partitions.map(({ core }, k) => [core, reports[k] as RunReport]))
+        const byCore = reportsByCore(partitions, reports)
         const hasGradients = request.gradients
         look.hand(window, shownReports({ network, merger, reports: byCore, trials: { count, until }, hasGradients }))
       },

@@ -25,8 +25,8 @@ export interface LivePromise {
  * What a live source has sent, in event order.
  *
  * Raises `RunError` LIVE_SOURCE_BROKEN, with source, watermark and time, for what holds no spikes, a watermark that is no
- * number or goes back, arrays of different lengths, a time that is not finite, decreases or lies before the watermark, and a unit that the
- * group does not have.
+ * number or goes back, arrays of different lengths, a time that is not finite, decreases or lies before the watermark, and
+ * a unit that the group does not have.
  */
 export function checkLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: LivePromise): SpikeTrains {
   const broken = (what: string, time?: number) =>

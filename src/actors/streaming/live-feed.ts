@@ -55,7 +55,7 @@ function pull(input: AsyncIterable<LiveSpikes>, sinks: readonly Sink[]): LiveFee
   async function next(): Promise<void> {
     try {
       const found = await iterator.next()
-      // A source that needs more than this asks again.
+      // A sink that needs more than what came asks again.
       isAsked = false
       for (const sink of sinks) {
         if (found.done === true) sink.end()

@@ -10,7 +10,7 @@ interface Placed {
   readonly placement: Placement
 }
 
-/** A stream whose segments a host runs; see `StreamingSession.stream`. */
+/** A stream whose segments a `StreamHost` runs; see `StreamingSession.stream`. */
 export function openStream({ network, placement }: Placed, host: StreamHost, options: StreamOptions = {}): SpikeStream {
   const settings = streamSettings(network, placement, options)
   const sizeOf = (group: string) => network.groups.find(({ name }) => name === group)?.size ?? 0

@@ -45,8 +45,8 @@ export function isConclusive(reports: readonly FailureReport[], neighbours: read
 }
 
 /**
- * Whether a core worker ended only because the coordinator had ended a link to one of its cores, for a reason that counts. One
- * whose module hangs had fallen silent because of it.
+ * Whether a core worker ended only because the coordinator had ended a link to one of its cores: then that link's failure
+ * counts. One whose module hangs had fallen silent because of the module.
  */
 function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
   if (hangIn(end.end.lastWords) !== null) return false

@@ -150,8 +150,8 @@ export const clusterLife = setup({
 })
 
 /**
- * Cores that are not ready, and cores that are silent. None is ready before all listen: then the others only wait for those that do not; and
- * who waits for a peer can be heard.
+ * Cores that are not ready, and cores that are silent. None is ready before all listen: then the others only wait for those
+ * that do not; and who waits for a peer can be heard.
  */
 function latest({ unlisted, unready, unheard }: Context): Pick<LateReport, 'cores' | 'unheard'> {
   const cores = unlisted.length > 0 ? unlisted : unready

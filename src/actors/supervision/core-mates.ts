@@ -9,8 +9,8 @@ export interface CoreMates {
 }
 
 /**
- * The ways are those between core workers in all but that nothing leaves memory: frames, credits and a handshake, so what is
- * counted of a link does not depend on where its ends are.
+ * Nothing leaves memory, but all else is as between core workers: frames, credits and a handshake, so what is counted of a
+ * link does not depend on where its ends are.
  *
  * A frame arrives in a turn of its own of the event loop, or what comes from outside would wait until the cores here have
  * nothing left to say to each other.

@@ -27,7 +27,7 @@ export interface CoreWorker {
   kill(): void
 }
 
-/** How long each way to end a core worker is tried before the next, in ms. */
+/** How long a core worker is given to end, in ms, after it was dismissed and after it was terminated; then it is killed. */
 export interface Patience {
   readonly dismissed: number
   readonly terminated: number

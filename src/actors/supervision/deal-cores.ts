@@ -3,13 +3,13 @@ import { NO_LIMIT } from '../../hardware/load.js'
 import type { CorePlacement, Placement } from '../../hardware/placement.js'
 
 /**
- * Deals the cores of a placement to so many core workers: per core worker those it holds.
+ * Deals the cores of a placement to so many core workers; returns the cores that each of them holds.
  *
- * Cores that follow each other hold slices that follow each other in the network, so most of what they say is said to
- * neighbours: every core worker holds a run of them. The runs are as even in work, and then in neurons, as that allows, for the
- * cores of one of them compute in turn.
+ * Cores that follow each other hold slices that follow each other in the network, so most of their messages go to
+ * neighbours: every core worker holds a run of consecutive cores. The runs are as even in work, and then in neurons, as that
+ * allows, for the cores of one core worker compute in turn.
  *
- @param coreWorkers from 1 to the number of cores
+ * @param coreWorkers from 1 to the number of cores
  * @param workOf in whole numbers
  */
 export function dealCores(

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { DoorAddress, ProcessSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { CoreWorkerEnd } from './failure-report.js'
 import { lastWordsOf } from './last-words.js'
-import type { DoorAddress, ProcessSpec } from './worker-spec.js'
 
 const ENTRY = new URL('./partition-process.js', import.meta.url)
 

@@ -1,7 +1,7 @@
 import type { Link } from '../../streams/link.js'
+import type { AddressDoor, ClusterSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { LinkSecrets } from './links/link-secrets.js'
-import type { AddressDoor, ClusterSpec } from './worker-spec.js'
 
 /** What has launched the processes or threads that partitions run in, on this machine or on others. */
 export interface Launcher {
@@ -11,9 +11,9 @@ export interface Launcher {
   readonly controls: readonly Promise<Link>[]
   readonly secrets: LinkSecrets
   /**
-   * What is left after the core workers have ended.
+   * Cleans up after the core workers, which have all ended.
    *
-   * @param failure why they had to; null: they did in order
+   * @param failure why they had to end; null: they ended in order
    */
   close(failure: Error | null): Promise<void>
 }

@@ -9,15 +9,18 @@ import type { ClusterSettings } from '../cluster-options.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { TRANSPORTS } from '../transport-table.js'
+import type { ClusterSpec } from './cluster-spec.js'
 import { dealCores } from './deal-cores.js'
 import type { Launcher } from './launcher.js'
 import { drawLinkSecrets } from './links/link-secrets.js'
-import type { ClusterSpec } from './worker-spec.js'
 
 /** In ms: twelve days. */
 const MOST_SILENCE = 1e9
 
-/** A coordinator on another machine may end without a connection breaking: it counts as lost after so many silences of a partition, or so many ms. */
+/**
+ * A coordinator on another machine may end without a connection breaking: it counts as lost after so many silences of a
+ * partition, or so many ms.
+ */
 const COORDINATOR_SILENCES = 6
 const LEAST_COORDINATOR_SILENCE = 60_000
 

@@ -1,10 +1,10 @@
 import { COORDINATOR } from '../../streams/links/link-options.js'
+import type { AddressDoor, DoorSpec } from './cluster-spec.js'
 import { launchProcess } from './launch-process.js'
 import type { Launcher, LaunchParts } from './launcher.js'
 import { controlOptions, listenOptions } from './links/cluster-link-options.js'
 import { openDoor } from './links/door.js'
 import { openSocketFolder, removeSocketFolder, socketIn } from './socket-folder.js'
-import type { AddressDoor, DoorSpec } from './worker-spec.js'
 
 export interface ProcessLauncherOptions extends Pick<LaunchParts, 'dealt' | 'spec' | 'secrets'> {
   /** Where the coordinator listens; processes listen at the same address, at any port, or in the same folder. */

@@ -5,6 +5,7 @@ import { messageOf } from '../../events/message-of.js'
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
+import type { DoorAddress, DoorSpec, HeldCore, PartitionSpec, ProcessSpec } from './cluster-spec.js'
 import { settlesWithin } from './core-worker.js'
 import { IN_PARTITION } from './in-partition.js'
 import { listenOptions, workerControlOptions } from './links/cluster-link-options.js'
@@ -18,7 +19,6 @@ import { removeSocketFolder } from './socket-folder.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
 import { verbLimit } from './verb-memory.js'
 import { createVerbWitness } from './verb-witness.js'
-import type { DoorAddress, DoorSpec, HeldCore, ProcessSpec, WorkerSpec } from './worker-spec.js'
 
 /**
  * The process of one or more cores: its first line of standard input says what it is to do. When the input ends before
@@ -104,7 +104,7 @@ async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () =
   await door.close()
 }
 
-type ControlOf = (own: WorkerSpec) => Promise<Link>
+type ControlOf = (own: PartitionSpec) => Promise<Link>
 
 /** The coordinator dials each core, once it has been told where. */
 async function awaitControls(door: Door, spec: ProcessSpec): Promise<ControlOf> {

@@ -19,10 +19,10 @@ import { servePartition } from '../partition/remote/serve-partition.js'
 import type { TaskEncoder } from '../partition/tasks/task-encoder.js'
 import { createPartition } from '../partition/wiring/create-partition.js'
 import { requireMemory } from '../require-memory.js'
+import type { DoorAddress, PartitionSpec } from './cluster-spec.js'
 import type { CoreWorkerPulse } from './core-worker-pulse.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
-import type { DoorAddress, WorkerSpec } from './worker-spec.js'
 
 /** The way from one partition to the others. */
 export interface Peers {
@@ -33,7 +33,7 @@ export interface Peers {
 }
 
 export interface WorkerOptions {
-  readonly spec: WorkerSpec
+  readonly spec: PartitionSpec
   /** To the coordinator; not yet opened. */
   readonly control: Link
   openPeers(around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>

@@ -1,14 +1,14 @@
 import type { Neighbourhood } from '../partition/pathways/neighbours.js'
+import type { PartitionSpec, ProcessSpec } from './cluster-spec.js'
 import { dialLink } from './links/dial-link.js'
 import type { Door } from './links/door.js'
 import type { LinkCarrier } from './links/link-carrier.js'
 import { linkOverPort, peerOptions } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { Peers } from './partition-worker.js'
-import type { ProcessSpec, WorkerSpec } from './worker-spec.js'
 
 /** A core of a process, among others behind the door of that process. */
-export type DoorKeeper = WorkerSpec & Pick<ProcessSpec, 'cores' | 'authorities'>
+export type DoorKeeper = PartitionSpec & Pick<ProcessSpec, 'cores' | 'authorities'>
 
 /** The ways of a process to others. */
 export interface Ways {

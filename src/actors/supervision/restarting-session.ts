@@ -4,6 +4,7 @@ import type { Session, StepResult } from '../../learning/session.js'
 import { sessionClosed } from '../../learning/session-closed.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { ClusterSession, Restart } from '../cluster-session.js'
+import { forwardedCalls } from '../session/forwarded-calls.js'
 import { createRollback } from '../session/rollback.js'
 import { type GivenStep, stepCalls } from '../session/step-calls.js'
 import { createTurns } from '../session/turns.js'
@@ -224,25 +225,15 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     get workers() {
       return live.session.workers
     },
-    simulate: (trials, request) => turns.work(() => survive((session) => session.simulate(trials, request))),
-    evaluate: (...request) => turns.work(() => survive((session) => session.evaluate(...request))),
-    gradient: (...request) => turns.work(() => survive((session) => session.gradient(...request))),
+    ...forwardedCalls({ inTurn: (call) => turns.work(() => survive(call)), atOnce: survive }),
     ...stepCalls(turns),
     stream: (request) => openStream(live.session, host, request),
     host,
-    spikes$: desk.spikes$,
-    gradients$: desk.gradients$,
-    voltages: desk.voltages,
-    parameters: () => turns.work(() => survive((session) => session.parameters())),
+    ...desk.watchable,
     // Copied, so that the state kept here cannot be changed from outside.
     save: () => turns.work(async () => structuredClone(await keep())),
     restore,
     setParameters,
-    traffic: () => survive((session) => session.traffic()),
-    kernelSeconds: () => survive((session) => session.kernelSeconds()),
-    memoryTraffic: () => turns.work(() => survive((session) => session.memoryTraffic())),
-    metrics: () => survive((session) => session.metrics()),
-    trace: () => survive((session) => session.trace()),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -8,13 +8,13 @@ import type { MemoryUse } from '../partition/partition.js'
 import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import { createTaskEncoder } from '../partition/tasks/task-encoder.js'
 import { openKernelPool } from '../partition/threads/kernel-pool.js'
+import type { CoreWorkerSpec, PartitionSpec } from './cluster-spec.js'
 import { createCoreMates } from './core-mates.js'
 import { createCoreWorkerPulse } from './core-worker-pulse.js'
 import { linkOverPort } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import { type Peers, runWorker } from './partition-worker.js'
 import { systemClock } from './system-clock.js'
-import type { CoreWorkerSpec, WorkerSpec } from './worker-spec.js'
 
 export interface CoreWorkerOptions {
   readonly spec: CoreWorkerSpec
@@ -23,9 +23,9 @@ export interface CoreWorkerOptions {
   /** Told which verb of a module is under way; default: nobody is. */
   readonly noteVerbs?: NoteVerbs | undefined
   /** A core's link to the coordinator, over which nothing has come yet. */
-  controlOf(spec: WorkerSpec): Promise<Link>
+  controlOf(spec: PartitionSpec): Promise<Link>
   /** The ways to cores elsewhere. */
-  openPeers(spec: WorkerSpec, around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
+  openPeers(spec: PartitionSpec, around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
   /** A clock in seconds, for the time spent in kernels. */
   seconds(): number
   /** For metrics. */
@@ -59,7 +59,7 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
   const losses = createLoadedLosses(modules, pulse.beat)
   await Promise.all(
     cores.map(async (held) => {
-      const own: WorkerSpec = { ...spec, ...held }
+      const own: PartitionSpec = { ...spec, ...held }
       return runWorker({
         spec: own,
         control: await controlOf(own),

@@ -11,6 +11,7 @@ import type { Partition } from '../partition/partition.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { messageOf } from '../partition/remote/partition-calls.js'
 import { createRemotePartition } from '../partition/remote/remote-partition.js'
+import type { DoorAddress } from './cluster-spec.js'
 import { endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
 import { interruptionOf } from './interruption-of.js'
 import type { Launcher } from './launcher.js'
@@ -18,7 +19,6 @@ import type { StartOrder, StartReport } from './start-messages.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
 import { systemClock } from './system-clock.js'
 import { startWatchdog } from './watchdog.js'
-import type { DoorAddress } from './worker-spec.js'
 
 /** Partitions elsewhere, ready for orders, and watched. */
 export interface Cluster {
@@ -39,7 +39,7 @@ export interface StartOptions {
   readonly heartbeat?: number
   /** See `ClusterOptions`; default: never. */
   readonly stall?: number
-  /** Aborted, it ends every core worker at once, during the start and after it. */
+  /** Once aborted, every core worker ends at once, during the start and after it. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -49,7 +49,7 @@ const GATHER_LIMIT = 500
 /** So many words that do not come are a silence. */
 const HEARTBEATS = 4
 
-/** How long an orderly end may take, in ms: nobody has work left, so whoever takes longer will never answer. */
+/** How long an orderly end may take, in ms: nobody has work left, so whoever takes longer will never end. */
 const CLOSE_LIMIT = 2000
 
 const ORDERLY: Patience = { dismissed: 2000, terminated: 1000 }

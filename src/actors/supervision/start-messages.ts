@@ -1,8 +1,8 @@
 import type { ErrorRecord } from '../../events/error-record.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { ModuleIdentity } from '../modules/module-identity.js'
+import type { DoorAddress } from './cluster-spec.js'
 import type { PeerSecret } from './links/link-secrets.js'
-import type { DoorAddress } from './worker-spec.js'
 
 /** What the coordinator tells a partition until it is ready. */
 export type StartOrder =

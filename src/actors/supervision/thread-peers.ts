@@ -1,12 +1,12 @@
 import { createThreadPort } from '../../streams/links/thread-port.js'
 import type { Neighbourhood } from '../partition/pathways/neighbours.js'
+import type { PartitionSpec } from './cluster-spec.js'
 import type { ThreadGift } from './launch-thread.js'
 import { linkOverPort } from './links/link-over-port.js'
 import type { Peers } from './partition-worker.js'
-import type { WorkerSpec } from './worker-spec.js'
 
 /** Ways of a core to those of other threads: the channels that were handed over at the start. */
-export function threadPeers({ peers }: Pick<ThreadGift, 'peers'>, spec: WorkerSpec, around: Neighbourhood): Peers {
+export function threadPeers({ peers }: Pick<ThreadGift, 'peers'>, spec: PartitionSpec, around: Neighbourhood): Peers {
   const { core } = spec
   return {
     address: null,

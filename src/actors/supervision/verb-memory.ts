@@ -7,7 +7,7 @@ import {
   type VerbMoment,
 } from '../../network/modules/module-verbs.js'
 import type { Clock } from '../../streams/clock.js'
-import type { ClusterSpec } from './worker-spec.js'
+import type { ClusterSpec } from './cluster-spec.js'
 
 /** Places of the numbers, of 4 bytes each; TURN changes with every verb, and is odd while one is under way. */
 const [TURN, USE, VERB, TRIAL] = [0, 1, 2, 3] as const

@@ -14,8 +14,8 @@ export interface WatchdogOptions {
 const LOOKS_PER_LIMIT = 4
 
 /**
- * Looks after runs that stand still. A partition that computes does not answer before it is done, so if all have
- * answered, again and again, and no message has come or gone meanwhile, nothing will ever happen any more.
+ * Looks after runs that stand still. A partition that computes does not tell its status before it is done, so if all have
+ * told it, again and again, and no message has come or gone meanwhile, nothing will ever happen any more.
  *
  * Returns what ends the watch.
  */

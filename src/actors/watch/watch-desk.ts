@@ -1,7 +1,7 @@
 import { sampleTimes } from '../../dynamics/voltages/sample-times.js'
-import { copyOfTrains } from '../../events/copy-of-trains.js'
 import { RunError } from '../../events/errors.js'
 import { messageOf } from '../../events/message-of.js'
+import { copyOfTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { sessionClosed } from '../../learning/session-closed.js'
 import type { Network } from '../../network/description/network.js'
@@ -19,7 +19,9 @@ export interface Look {
 }
 
 /** Who watches a session. It outlives the partitions of a session that restarts. */
-export interface WatchDesk extends Watchable {
+export interface WatchDesk {
+  /** What sessions show of themselves; to be spread over them. */
+  readonly watchable: Watchable
   /**
    * A run begins.
    *
@@ -134,7 +136,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
     return { ...NOTHING_ASKED, voltages: [...seats].flatMap(({ asked }) => asked.voltages) }
   }
 
-  return {
+  const watchable: Watchable = {
     spikes$(group, options) {
       requireSpiking(network, group)
       return watch(options, { ...NOTHING_ASKED, spikes: [group] }, (shown) => {
@@ -158,6 +160,10 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
         return { group, units: units.slice(), times: sampleTimes(window, every), values }
       })
     },
+  }
+
+  return {
+    watchable,
     look(doing, isFirst = true) {
       const present = isUnseen ? [] : [...seats]
       const counts = !isUnseen && isFirst

@@ -33,7 +33,10 @@ export interface ReadVoltageOptions {
   readonly asked: Omit<VoltagesOrder, 'id'>
 }
 
-/** Raises `InputError` as `readWatchOptions` and `requireSpiking` do, FIELD_MISSING, and UNIT_UNKNOWN for units that are not there or come twice. */
+/**
+ * Raises `InputError` as `readWatchOptions` and `requireSpiking` do, FIELD_MISSING, and UNIT_UNKNOWN for units that are not
+ * there or come twice.
+ */
 export function readVoltageOptions(network: Network, name: string, given: VoltageOptions): ReadVoltageOptions {
   const group = requireGroup(network, name)
   if (!hasNeurons(group)) {

@@ -96,8 +96,8 @@ export interface Watchable {
    * beside them. To ask for those of a source that is given its spikes costs the backward pass what `inputTimes` cost.
    *
    * Raises `InputError` PROJECTION_UNKNOWN, WATCH_KIND for a source that emits by itself, FIELD_UNKNOWN and
-   * OPTION_OUT_OF_RANGE, and a `RunError` SESSION_CLOSED; errors with a `RunError` GRADIENTS_INSIDE where spikes of the projection pass within one kernel,
-   * for its groups are joined by a cycle without delay.
+   * OPTION_OUT_OF_RANGE, and a `RunError` SESSION_CLOSED; errors with a `RunError` GRADIENTS_INSIDE where spikes of the
+   * projection pass within one kernel, for its groups are joined by a cycle without delay.
    *
    * @example
    * session.gradients$('input->hidden').subscribe(({ times, gradients }) => console.log(times, gradients))

@@ -44,7 +44,7 @@ export async function watchMetrics(
     if (flags.metrics) show(latest, flags.json, terminal)
   }
 
-  // A core that does not answer is noticed where its results are awaited, so errors are ignored here.
+  // A core that does not reply is noticed where its results are awaited, so errors are ignored here.
   const looks = repeatedly(PAUSE, () => look().catch(() => undefined))
   async function end(): Promise<void> {
     await looks.end()

@@ -64,7 +64,7 @@ export function watchTrace(session: Pick<ClusterSession, 'trace'>, watched: Watc
   let lost = 0
 
   async function take(): Promise<void> {
-    // A core that does not answer is noticed where its results are awaited, so errors are ignored here.
+    // A core that does not reply is noticed where its results are awaited, so errors are ignored here.
     const taken = await session.trace().catch(() => null)
     if (taken === null || failed.signal.aborted) return
     lost += [taken.coordinator, ...taken.cores].reduce((sum, record) => sum + record.lost, 0)

@@ -5,9 +5,9 @@ const LEAST_PAUSE = 1
 
 /** Asks the cores now and then what went over their links. */
 export interface LinkWatch {
-  /** Asks if the last reply is some time ago; never waits for it. */
+  /** Asks unless it has only just done so, and does not wait for the reply. */
   glance(): void
-  /** Asks in any case, and waits. */
+  /** Asks in any case, and waits for the reply. */
   look(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export function watchLinks(
     glance() {
       if (isAsking || seconds() - asked < LEAST_PAUSE) return
       isAsking = true
-      // A core that does not answer is noticed where its results are awaited, so errors are ignored here.
+      // A core that does not reply is noticed where its results are awaited, so errors are ignored here.
       void look()
         .catch(() => undefined)
         .finally(() => {

@@ -11,8 +11,8 @@ import { lossesOf } from './task-results.js'
 /**
  * Runs one trial of a network file forward and backward: all spikes and maxima, and the loss with all its gradients.
  *
- * The digest leaves out the gradients by the time constants. Without a request the loss is the sum of k times the k-th spike time, k = 1, 2, …, of the last lif group; a network
- * that has none only runs forward.
+ * The digest leaves out the gradients by the time constants. Without a request the loss is the sum of k times the k-th
+ * spike time, k = 1, 2, …, of the last lif group; a network that has none only runs forward.
  */
 export async function trialResults(
   session: Session,

@@ -1,4 +1,4 @@
-import type { AddressDoor, LinkSecurity } from '../../actors/supervision/worker-spec.js'
+import type { AddressDoor, LinkSecurity } from '../../actors/supervision/cluster-spec.js'
 import { InputError } from '../../events/errors.js'
 import { NOWHERE, type WorkerFlags } from './worker-flags.js'
 

@@ -1,5 +1,5 @@
-import type { WorkerEvent } from '../../actors/fleet/fleet-worker.js'
 import { describeStamp } from '../../actors/fleet/run-stamp.js'
+import type { WorkerEvent } from '../../actors/fleet/worker-event.js'
 import type { CoreWorkerEnd } from '../../actors/supervision/failure-report.js'
 import { AntidromeError } from '../../events/errors.js'
 import type { RendezvousStatus } from '../../rendezvous/rendezvous.js'

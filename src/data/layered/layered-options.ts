@@ -1,4 +1,7 @@
-/** Which projections of a layered network a setting is about: into the first hidden layer, between hidden layers, within one, or out of the last. */
+/**
+ * Which projections of a layered network a setting is about: into the first hidden layer, between hidden layers, within
+ * one, or out of the last.
+ */
 export type ProjectionRole = 'input' | 'hidden' | 'recurrent' | 'output'
 
 export const PROJECTION_ROLES: readonly ProjectionRole[] = Object.freeze(['input', 'hidden', 'recurrent', 'output'])

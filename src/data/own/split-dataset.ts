@@ -33,8 +33,8 @@ const READERS: Readers<SplitOptions> = {
 /**
  * Splits a data set by chance, every class by the same shares: stratified.
  *
- * The samples of one class after the other, each in a random order that is a function of (seed, number of samples), go each to the split
- * that lacks most of its share; what the shares leave over is left out.
+ * The samples of one class after the other, each in a random order that is a function of (seed, number of samples), go each
+ * to the split that lacks most of its share; what the shares leave over is left out.
  *
  * Raises `InputError` SPLIT_EMPTY for a split that gets no sample, OPTION_OUT_OF_RANGE for shares of more than 1.
  *

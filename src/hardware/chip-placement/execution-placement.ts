@@ -24,8 +24,8 @@ export interface ExecutionOptions {
  * With `latency` a synapse's spike arrives at (t + l) + d, l that of the way from core to core, and results depend on where
  * everything lies on the chip, but on nothing else. Gradients pass l unchanged.
  *
- * Raises `InputError`: `CHIP_LATENCY` and the codes of `checkChipPlacement` with `latency`; the codes of `definePlacement`, among them `PLACEMENT_CYCLE` for a cycle without delay over several
- * partitions.
+ * Raises `InputError`: `CHIP_LATENCY` and the codes of `checkChipPlacement` with `latency`; the codes of `definePlacement`,
+ * among them `PLACEMENT_CYCLE` for a cycle without delay over several partitions.
  */
 export function executionPlacement(
   network: Network,

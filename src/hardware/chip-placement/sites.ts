@@ -13,7 +13,10 @@ export interface Distances {
   /** Of each site, counted from 0: sites of one router are 0 apart. */
   readonly router: Int32Array
   readonly routers: number
-  /** Entry a · routers + b: links between routers a and b, the longer way of there and back, a crossing of chips as many as it costs. */
+  /**
+   * Entry a · routers + b: links between routers a and b, the longer way of there and back, a crossing of chips as many as
+   * it costs.
+   */
   readonly distance: Int32Array
 }
 

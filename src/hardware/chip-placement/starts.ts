@@ -8,7 +8,10 @@ export function startInOrder({ cores }: CoreGraph): Arrangement {
   return Int32Array.from({ length: cores }, (_, core) => core)
 }
 
-/** The cheapest of: sites in their order, in serpentines, along a Hilbert curve, and one core after the other where it is cheapest. */
+/**
+ * The cheapest of: sites in their order, in serpentines, along a Hilbert curve, and one core after the other where it is
+ * cheapest.
+ */
 export function cheapestStart(graph: CoreGraph, sites: Sites): Arrangement {
   const starts = [
     startInOrder(graph),

@@ -48,7 +48,8 @@ export interface NetworkFormats {
  *     ticks        of a stepped chip: spikes leave at ticks
  *
  * Ranges are those of the network as it is described: take the formats before it learns, and keep them. What a profile does
- * not know is not applied, and named; of more than 32 bits 32 are applied; delays are in ms, weights and thresholds in the units of the network.
+ * not know is not applied, and named; of more than 32 bits 32 are applied; delays are in ms, weights and thresholds in the
+ * units of the network.
  *
  * Raises `InputError` as `defineChipProfile` does; FORMAT_LEVELS for a chip without different weights, CHIP_DELAYS for a chip
  * without delays if the network has some on a cycle.

@@ -26,7 +26,8 @@ const JOULE = 1e12
  * Energies are in pJ. A figure that is unknown makes every sum null that has events of it, and `unknown` names it; one that is
  * included in another counts there. Bounds and ranges make `atLeast` and `atMost`. Dynamic and static energy are never added,
  * for one is of events and the other of time. `denseForward` is what the same network would cost on the same chip in dense time
- * steps: neurons times steps and synapses times steps in the place of those with events. How long a chip takes for anything but the forward pass is unknown.
+ * steps: neurons times steps and synapses times steps in the place of those with events. How long a chip takes for anything
+ * but the forward pass is unknown.
  *
  * Raises `InputError`: `CHIP_KINDS` for events some of whose figures are marginal and some an average, `REPORT_PROFILE` for
  * counts on another profile; the codes of `defineChipProfile`; `FIELD_TYPE`, `FIELD_MISSING`, `FIELD_UNKNOWN`,

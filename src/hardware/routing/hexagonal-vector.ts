@@ -48,7 +48,10 @@ function lengthOf({ x, y, diagonal }: HexagonalVector): number {
   return Math.abs(x) + Math.abs(y) + Math.abs(diagonal)
 }
 
-/** Every offset that leads to the same place and may be on a shortest way: along the diagonal a narrow torus is gone around often. */
+/**
+ * Every offset that leads to the same place and may be on a shortest way: along the diagonal a narrow torus is gone around
+ * often.
+ */
 function around(offset: number, size: number, other: number): readonly number[] {
   const often = Math.ceil(other / (2 * size)) + 1
   return Array.from({ length: 2 * often + 1 }, (_, k) => (offset % size) + (k - often) * size)

@@ -19,9 +19,9 @@ export type Mismatch =
  * about, so it is the same on every placement. Everything is optional and absent by default.
  *
  * Spikes: a spike at t over a delay d arrives at t + d + eps, or is lost. Neurons reset, and recordings and the loss see
- * them, at the true t; on a device with ticks the loss sees those. dL/dt of the spike is dL/d(t + d + eps); a lost spike has none through that way. Names of groups
- * stand for the spikes that leave a group, with the same eps wherever they go; keys of projections for what happens on
- * the way; both add up. A number stands for every group.
+ * them, at the true t; on a device with ticks the loss sees those. dL/dt of the spike is dL/d(t + d + eps); a lost spike
+ * has none through that way. Names of groups stand for the spikes that leave a group, with the same eps wherever they go;
+ * keys of projections for what happens on the way; both add up. A number stands for every group.
  *
  * Parameters: each weight w, threshold theta and delay d is quantised, then off by a mismatch. Kernels compute with what
  * comes of that. Gradients are those of the perturbed network, with rounding and limits passed straight through

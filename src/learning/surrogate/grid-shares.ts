@@ -2,7 +2,6 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Loss } from '../loss.js'
 import { integralOf } from '../loss-view.js'
 import type { AnyLoss } from '../losses/any-loss.js'
-import { fadingShares } from '../losses/fading-shares.js'
 import type {
   GridData,
   GridLoss,
@@ -15,6 +14,7 @@ import type {
 import type { TrialLoss } from '../losses/trial-loss.js'
 import { createUnitRoom } from '../losses/unit-room.js'
 import type { MaximaRecorder } from './maxima-recorder.js'
+import { fadingShares } from './time-grid.js'
 
 /** What a loss says of a trial, wherever that is. */
 type Evaluate = (trial: Omit<LossTrial<ObservedData[Observed]>, 'size' | 'until' | 'room'>) => TrialLoss

@@ -1,4 +1,5 @@
 import { InputError } from '../../events/errors.js'
+import { exp } from '../../numerics/exp.js'
 
 /** The instants 0, dt, 2 dt, … of a trial [0, until): `steps` of them. */
 export interface TimeGrid {
@@ -37,4 +38,9 @@ export function timeGrid(dt: number, until: number): TimeGrid {
     expected: `at most ${MOST_STEPS} steps`,
     remedy: 'Raise dt, or end the trials earlier.',
   })
+}
+
+/** scale e^{-t/tau} at every point of a grid. */
+export function fadingShares({ dt, steps }: TimeGrid, tau: number, scale: number): Float64Array {
+  return Float64Array.from({ length: steps }, (_, k) => scale * exp((-k * dt) / tau))
 }

@@ -33,15 +33,16 @@ const MOST_SWEEPS = 8
  * The network with initial weights that let its neurons spike: runs one mini-batch and scales, layer after layer, all weights
  * into each lif group by one factor, until its neurons spike as often as `rate` says.
  *
- *     w := f w        f = 1 if the rate is right as it is, else the first right one of 2^±1, 2^±2, … and what bisection finds between
+ *     w := f w        f = 1 if the rate is right as it is,
+ *                     else the first right one of 2^±1, 2^±2, … and what bisection finds between
  *
  * A group that is joined to itself keeps these weights: what comes from others is scaled, while it hears itself. The groups of a
- * larger cycle are gone through in turn until all are right. Readouts stay as they are; operators are left out of what is measured. Distributions stay distributions, so
- * that another seed draws other weights of the same strength. The result is a function of the arguments alone, and that of a
- * network that spikes already is the network itself.
+ * larger cycle are gone through in turn until all are right. Readouts stay as they are; operators are left out of what is
+ * measured. Distributions stay distributions, so that another seed draws other weights of the same strength. The result is
+ * a function of the arguments alone, and that of a network that spikes already is the network itself.
  *
- * Raises `InputError` RATE_UNREACHABLE, naming the group, for a rate that no factor leads to, ACTOR_UNSUPPORTED, and what is wrong with network or
- * trials.
+ * Raises `InputError` RATE_UNREACHABLE, naming the group, for a rate that no factor leads to, ACTOR_UNSUPPORTED, and what
+ * is wrong with network or trials.
  *
  * @example
  * const network = untilSpiking(task)

@@ -71,7 +71,10 @@ export interface SynapsePattern {
    * @param seed of the draws of rules
    */
   hold(sizes: MatrixShape, seed: number, slice: Slice): HeldSynapses
-  /** The same one by one, as a rule draws them, without lists of them; null where pairs are described, and only their numbers drawn. */
+  /**
+   * The same one by one, as a rule draws them, without lists of them; null where pairs are described, and only their
+   * numbers drawn.
+   */
   draws(from: ProjectionOrigin): SynapseDraws | null
   /** The connectivity that describes the synapses of an instance of the whole network. */
   settled(ends: Pick<ProjectionValues, 'sources' | 'targets'>): Connectivity

@@ -58,7 +58,10 @@ export interface FanInEnds {
   readonly inputs: number
 }
 
-/** The normal variates that it stands for between these groups. Raises `InputError` FAN_IN_EMPTY and what is wrong with its numbers. */
+/**
+ * The normal variates that it stands for between these groups. Raises `InputError` FAN_IN_EMPTY and what is wrong with its
+ * numbers.
+ */
 export function settleFanIn(value: unknown, { source, target, inputs }: FanInEnds, field: string): Initializer {
   const { distribution: _, ...options } = readRecord(value, field)
   refuseUnknown(options, Object.keys(READERS), field)

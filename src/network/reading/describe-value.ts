@@ -32,3 +32,9 @@ function describeInstance(value: object): string {
   const size = ArrayBuffer.isView(value) && 'length' in value ? ` of ${value.length}` : ''
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}${size}`
 }
+
+/** Such as `"constant", "normal" or "uniform"`. */
+export function eitherOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `"${word}"`)
+  return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
+}

@@ -6,7 +6,8 @@ import { locateSyntaxError } from './syntax-error.js'
 /**
  * The value of a JSON text.
  *
- * Raises `FIELD_TYPE` for what is no text, `JSON_INVALID` with line and column, and `JSON_DUPLICATE_KEY` if an object holds one key twice.
+ * Raises `FIELD_TYPE` for what is no text, `JSON_INVALID` with line and column, and `JSON_DUPLICATE_KEY` if an object holds
+ * one key twice.
  */
 export function parseJson(text: string): unknown {
   readString(text, 'text')

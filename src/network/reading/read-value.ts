@@ -1,6 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import { describeValue } from './describe-value.js'
-import { eitherOf } from './either-of.js'
+import { describeValue, eitherOf } from './describe-value.js'
 import { suggestionFor } from './nearest-name.js'
 import { inheritsFields, isPlain } from './plain-object.js'
 import { wrongType } from './wrong-value.js'

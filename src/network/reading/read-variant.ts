@@ -1,7 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import { describeValue } from './describe-value.js'
-import { eitherOf } from './either-of.js'
+import { describeValue, eitherOf } from './describe-value.js'
 import { suggestionFor } from './nearest-name.js'
 import { fieldIn, refuseUnknown } from './read-fields.js'
 import { type Reader, readRecord } from './read-value.js'

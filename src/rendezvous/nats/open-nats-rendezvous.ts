@@ -7,11 +7,11 @@ import { epochIn } from '../lease-table.js'
 import type { Rendezvous, RendezvousStatus } from '../rendezvous.js'
 import type { RendezvousNumbers } from '../rendezvous-numbers.js'
 import { takeLease } from '../take-lease.js'
-import { askEveryone, askOne, replyAt } from './ask-nats.js'
 import { connectNats } from './connect-nats.js'
 import { createKvLeaseTable, serverTime } from './kv-lease-table.js'
 import { type NatsSetup, patienceFor, requested, watchConnection } from './nats-connection.js'
 import { makeBucket, openBucket } from './open-bucket.js'
+import { replyAt, requestEveryone, requestOne } from './request-nats.js'
 import { inboxOf } from './subjects.js'
 
 export async function openNatsRendezvous(
@@ -33,8 +33,8 @@ function rendezvousOver(connection: NatsConnection, user: string, numbers: Rende
     seenAs: connection.info?.client_ip ?? null,
     user,
     status$: status$.asObservable(),
-    ask: (subject, body) => askOne(setup, subject, body),
-    askAll: (subject, body, options) => askEveryone(setup, subject, body, options),
+    request: (subject, body) => requestOne(setup, subject, body),
+    requestAll: (subject, body, options) => requestEveryone(setup, subject, body, options),
     reply: (subject, take) => replyAt(setup, subject, take),
     takeLease(lease, holder) {
       const report = (status: RendezvousStatus) => status$.next(status)

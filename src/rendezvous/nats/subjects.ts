@@ -11,15 +11,15 @@ export interface SubjectRight {
   readonly isRare?: true
 }
 
-export type SubjectNeed = 'ask' | 'reply' | 'lease' | 'make leases' | 'read bucket' | 'write bucket' | 'make bucket'
+export type SubjectNeed = 'request' | 'reply' | 'lease' | 'make leases' | 'read bucket' | 'write bucket' | 'make bucket'
 
 /** Keys and values under which leases are kept. */
 export const LEASE_BUCKET = 'antidrome-leases'
 
 /** The rights that each kind of work needs; the server may refuse everything else. Requests begin with `antidrome.` */
 export const SUBJECT_RIGHTS: readonly SubjectRight[] = [
-  { need: 'ask', operation: 'publish', subject: '<request>' },
-  { need: 'ask', operation: 'subscribe', subject: '<inbox>.>' },
+  { need: 'request', operation: 'publish', subject: '<request>' },
+  { need: 'request', operation: 'subscribe', subject: '<inbox>.>' },
   { need: 'reply', operation: 'subscribe', subject: '<request>' },
   // Or `allow_responses`.
   { need: 'reply', operation: 'publish', subject: '_INBOX.>' },

@@ -34,8 +34,8 @@ export function createLink(port: Port, options: LinkOptions): NumberedLink {
       return protocol.unheard
     },
     opened: protocol.opened.promise,
-    messages$: protocol.messages$.asObservable(),
-    writable$: protocol.writable$.asObservable(),
+    messages$: protocol.messages$,
+    writable$: protocol.writable$,
     sent: protocol.sent,
     received: protocol.received,
     send: (message) => protocol.send(message),

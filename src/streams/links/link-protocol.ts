@@ -1,20 +1,17 @@
-import { Subject } from 'rxjs'
-import { AntidromeError, InternalError, RunError } from '../../events/errors.js'
-import { LINK_ERROR_CODES, LinkError, type LinkErrorCode, type Watermark } from '../link-error.js'
-import { type Message, runOfMessage } from '../message.js'
-import { decodeCredits, encodeCredits, MOST_RETURNS } from '../wire/credit-payload.js'
+import type { Observable } from 'rxjs'
+import { AntidromeError, RunError } from '../../events/errors.js'
+import { LINK_ERROR_CODES, LinkError, type LinkErrorCode } from '../link-error.js'
+import type { Message } from '../message.js'
 import { decodeError, type ErrorNote, encodeError } from '../wire/error-payload.js'
 import { type FrameKind, HEADER_BYTES, isMessageKind } from '../wire/frame.js'
 import { corrupt, FrameFault } from '../wire/frame-fault.js'
 import { encodeHello, type Hello } from '../wire/hello-payload.js'
-import { decodeMessage, encodeMessage } from '../wire/message-codec.js'
-import { nameStream } from '../wire/stream-name.js'
-import { createReceiveCredits, createSendCredits, type SendCredits } from './credits.js'
 import { checkHello, helloOf } from './handshake.js'
 import { createIncoming, type Received } from './incoming.js'
 import type { LinkLimits } from './link-limits.js'
 import { type LinkOptions, nameOfLink, nameOfSide } from './link-options.js'
 import { createLiveness, type Liveness } from './liveness.js'
+import { type MessageCarrier, MessageExchange } from './message-exchange.js'
 import { createOutgoing } from './outgoing.js'
 import type { Port, PortEnding } from './port.js'
 import { createSettlement } from './settlement.js'
@@ -42,8 +39,8 @@ type State = 'greeting' | 'open' | 'closing' | 'ended'
 /** One side of a link: what its frames mean, and what follows from them. */
 export class LinkProtocol {
   readonly opened = createSettlement()
-  readonly messages$ = new Subject<Message>()
-  readonly writable$ = new Subject<number>()
+  readonly messages$: Observable<Message>
+  readonly writable$: Observable<number>
   readonly sent: TrafficCounter
   readonly received: TrafficCounter
   readonly #port: Port
@@ -52,13 +49,10 @@ export class LinkProtocol {
   readonly #outgoing
   readonly #incoming
   readonly #liveness: Liveness
-  readonly #receiveCredits
-  /** Null until the peer has said how many there are. */
-  #sendCredits: SendCredits | null = null
+  readonly #exchange: MessageExchange
   readonly #portEnded = createSettlement()
   #state: State = 'greeting'
   #peerIndex: number | null
-  #watermark: Watermark | null = null
   #receivedBytes = 0
 
   constructor(port: Port, options: LinkOptions, limits: LinkLimits) {
@@ -71,7 +65,18 @@ export class LinkProtocol {
     this.sent = createTrafficCounter(() => this.#outgoing.bytes, useOf)
     this.received = createTrafficCounter(() => this.#receivedBytes, useOf)
     this.#incoming = createIncoming(limits)
-    this.#receiveCredits = createReceiveCredits(limits.credits)
+    const carrier: MessageCarrier = {
+      name: () => this.name,
+      peer: () => this.peer,
+      isOpen: () => this.#state === 'open',
+      sent: this.sent,
+      received: this.received,
+      post: (kind, frame, run) => this.#post(kind, frame, run),
+      failBoth: (code, what) => this.#failBoth(code, what),
+    }
+    this.#exchange = new MessageExchange(carrier, limits, options.nameOf)
+    this.messages$ = this.#exchange.messages$.asObservable()
+    this.writable$ = this.#exchange.writable$.asObservable()
     this.#liveness = createLiveness(options.clock, limits, {
       quiet: () => this.#post('heartbeat', new Uint8Array(HEADER_BYTES)),
       late: () => this.#failAlone('LINK_HANDSHAKE_TIMEOUT', `there was no agreement within ${limits.patience} ms`),
@@ -103,30 +108,17 @@ export class LinkProtocol {
   }
 
   credit(stream: number): number {
-    return this.#state === 'open' ? (this.#sendCredits?.left(stream) ?? 0) : 0
+    return this.#state === 'open' ? this.#exchange.credit(stream) : 0
   }
 
   send(message: Message): void {
     if (this.#state === 'closing' || this.#state === 'ended') return
-    if (this.#sendCredits === null) throw new InternalError(`A message was sent over ${this.name} before it was open.`)
-    const frame = encodeMessage(message)
-    const size = frame.byteLength - HEADER_BYTES
-    const { maxMessage } = this.#limits
-    if (size > maxMessage) {
-      this.#failBoth(
-        'LINK_MESSAGE_TOO_LARGE',
-        `a message (${message.kind}) of ${size} bytes is larger than ${maxMessage}`,
-      )
-      return
-    }
-    if (message.kind === 'spikes') this.#sendCredits.spend(message.stream)
-    this.sent.count(message)
-    this.#post(message.kind, frame, runOfMessage(message))
+    this.#exchange.send(message)
   }
 
   release(stream: number): void {
     if (this.#state === 'ended') return
-    if (this.#receiveCredits.release(stream)) this.#tellCredits()
+    this.#exchange.release(stream)
   }
 
   watch(): void {
@@ -139,14 +131,13 @@ export class LinkProtocol {
 
   fail({ code, what, note, cause }: Failing): void {
     if (this.#state === 'ended') return
-    const context = { link: this.name, peer: this.peer, watermark: this.#watermark }
+    const context = { link: this.name, peer: this.peer, watermark: this.#exchange.watermark }
     const error = new LinkError({ code, what, ...context, ...(cause === undefined ? {} : { cause }) })
     this.#end()
     if (note !== null) this.#post('error', encodeError(note))
     this.#port.close()
     this.opened.reject(error)
-    this.messages$.error(error)
-    this.writable$.complete()
+    this.#exchange.end(error)
   }
 
   giveUp(cause: Error): void {
@@ -198,15 +189,6 @@ export class LinkProtocol {
     this.#post('hello', encodeHello(helloOf(this.#options, this.#limits)))
   }
 
-  #tellCredits(): void {
-    if (this.#state !== 'open') return
-    for (;;) {
-      const due = this.#receiveCredits.due(MOST_RETURNS)
-      if (due.length === 0) return
-      this.#post('credit', encodeCredits(due))
-    }
-  }
-
   #hear(bytes: Uint8Array): void {
     if (this.#state === 'ended') return
     this.#receivedBytes += bytes.byteLength
@@ -227,14 +209,14 @@ export class LinkProtocol {
     if (whole.kind === 'error') this.#hearError(whole)
     else if (whole.kind === 'close') this.#hearClose()
     else if (whole.kind === 'hello') this.#hearHello(whole)
-    else if (this.#sendCredits === null)
+    else if (!this.#exchange.isAgreed)
       this.#failAlone('LINK_HELLO_MISSING', `a frame (${whole.kind}) came before the hello`)
-    else if (whole.kind === 'credit') this.#hearCredits(whole, this.#sendCredits)
-    else if (whole.kind !== 'heartbeat') this.#hearMessage(whole)
+    else if (whole.kind === 'credit') this.#exchange.hearCredits(whole)
+    else if (whole.kind !== 'heartbeat') this.#exchange.hear(whole)
   }
 
   #hearHello(whole: Received): void {
-    if (this.#sendCredits !== null) throw corrupt('a second hello came')
+    if (this.#exchange.isAgreed) throw corrupt('a second hello came')
     const verdict = checkHello(whole, this.#options)
     if (verdict.kind === 'agreed') this.#agree(verdict.hello)
     else this.#failBoth(verdict.code, verdict.what)
@@ -242,7 +224,7 @@ export class LinkProtocol {
 
   #agree({ index, credits, maxFrame }: Hello): void {
     this.#peerIndex = index
-    this.#sendCredits = createSendCredits(credits)
+    this.#exchange.agree(credits)
     this.#outgoing.limit(Math.min(maxFrame, this.#limits.maxFrame))
     this.#port.admit()
     this.#state = 'open'
@@ -270,37 +252,7 @@ export class LinkProtocol {
     this.#end()
     if (isReplyDue) this.#post('close', new Uint8Array(HEADER_BYTES))
     this.#port.close()
-    this.messages$.complete()
-    this.writable$.complete()
-  }
-
-  #hearCredits({ payload }: Received, credits: SendCredits): void {
-    for (const entry of decodeCredits(payload)) {
-      nameStream(entry.stream, this.#options.nameOf)
-      const back = credits.returned(entry)
-      if (back === null) {
-        const what = `${this.peer} gave back ${entry.windows} windows of stream ${entry.stream}, more than it had`
-        this.#failBoth('LINK_CREDIT_EXCEEDED', what)
-        return
-      }
-      // The listener may have ended the link meanwhile.
-      if (back.isReopened && this.#state === 'open') this.writable$.next(entry.stream)
-    }
-  }
-
-  #hearMessage(whole: Received): void {
-    const message = decodeMessage(whole, this.#options.nameOf)
-    if (message.kind === 'spikes') {
-      const { stream, batch } = message
-      if (!this.#receiveCredits.take(stream)) {
-        const what = `${this.peer} sent more than ${this.#limits.credits} windows of stream ${stream}, "${batch.stream}"`
-        this.#failBoth('LINK_CREDIT_EXCEEDED', what)
-        return
-      }
-      this.#watermark = { stream: batch.stream, end: batch.window.end }
-    }
-    this.received.count(message)
-    this.messages$.next(message)
+    this.#exchange.end()
   }
 
   #hearEnd(ending: PortEnding): void {

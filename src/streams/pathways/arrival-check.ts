@@ -10,7 +10,7 @@ import type { StreamMessage } from '../message.js'
 export type Arrival =
   /** Spikes of these units; where a set of them is heard alone, of no others. */
   | { readonly kind: 'spikes'; readonly units: Slice; readonly heard?: UnitSet }
-  /** Gradients: so many sums for every spike. */
+  /** Gradients of spikes that were sent from here: so many sums for each. */
   | { readonly kind: 'gradients'; readonly sums: number }
   /** Vectors of so many numbers, one after the other in a run. */
   | { readonly kind: 'vector'; readonly lengths: readonly number[] }
@@ -24,7 +24,7 @@ export interface ArrivingRun {
   readonly span: Window
   /** Spikes and gradients come by micro-batches of so many trials, the first one first. */
   readonly microBatch?: number | undefined
-  /** Gradients come, too. */
+  /** Whether gradients return. */
   readonly gradients: boolean
   /** What a stream brings here; undefined where it leads elsewhere, or brings nothing in this run. */
   arrivalOf(stream: number): Arrival | undefined

@@ -36,7 +36,7 @@ export function undoActor(kernel: ActorKernel, emitted: readonly SpikeTrains[], 
   return { parameters, times: kernel.inputs.map((_, input) => timesOf(returned, input)) }
 }
 
-/** The gradients of the batches of an input as those of its trains. */
+/** The gradients of all batches of an input, in the order of its spikes: trial by trial, in each batch by batch. */
 function timesOf(returned: readonly ReturnedGradients[], input: number): Float64Array {
   const own = returned
     .filter((gradients) => gradients.input === input)

@@ -1,18 +1,14 @@
 import { type Fleet, type FleetOptions, type LaunchRequest, openFleet } from '../../../src/actors/fleet/fleet.js'
 import type { EngageOrder, SealedSpec, WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
-import {
-  type FleetWorker,
-  type FleetWorkerOptions,
-  openFleetWorker,
-  type WorkerEvent,
-} from '../../../src/actors/fleet/fleet-worker.js'
+import { type FleetWorker, type FleetWorkerOptions, openFleetWorker } from '../../../src/actors/fleet/fleet-worker.js'
 import { callRoll } from '../../../src/actors/fleet/muster.js'
 import type { RunStamp } from '../../../src/actors/fleet/run-stamp.js'
+import type { WorkerEvent } from '../../../src/actors/fleet/worker-event.js'
+import type { DoorAddress, ProcessSpec } from '../../../src/actors/supervision/cluster-spec.js'
 import { createDeferred, type Deferred } from '../../../src/actors/supervision/deferred.js'
 import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'
 import { drawLinkSecrets } from '../../../src/actors/supervision/links/link-secrets.js'
-import type { DoorAddress, ProcessSpec } from '../../../src/actors/supervision/worker-spec.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import { createMemoryBoard, type MemoryBoard, type MemoryMember } from '../../../src/rendezvous/memory-rendezvous.js'
 import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
@@ -144,11 +140,11 @@ export async function engage(
     sealed: await seal(JSON.stringify(spec), sealKey),
     ...rest,
   }
-  return asker.ask(SUBJECTS.worker(id), order as unknown as JsonValue)
+  return asker.request(SUBJECTS.worker(id), order as unknown as JsonValue)
 }
 
 export const tellOf = (asker: Rendezvous, id: string, order: object) =>
-  asker.ask(SUBJECTS.worker(id), order as JsonValue)
+  asker.request(SUBJECTS.worker(id), order as JsonValue)
 
 /** A request for so many cores, one after the other on each process. */
 export function requestOf(cores: number): LaunchRequest {

@@ -146,7 +146,7 @@ describe('what is no order', () => {
 
   test('neither is what is told of no start', async () => {
     const { worker, asker } = await pair()
-    await expect(asker.ask(SUBJECTS.fence, { run: 'a' })).rejects.toMatchObject({ code: 'FIELD_MISSING' })
+    await expect(asker.request(SUBJECTS.fence, { run: 'a' })).rejects.toMatchObject({ code: 'FIELD_MISSING' })
     expect(worker.events).toMatchObject([{ type: 'refused', stamp: null }])
   })
 })
@@ -222,7 +222,7 @@ describe('of two starts of a run', () => {
     await engage(asker, offer, { stamp: stampOf('a', 0, 2) })
     await engage(asker, offer, { stamp: stampOf('a', 0, 2), host: 1 })
     expect(worker.processes.map((process) => process.told)).toEqual([['SIGKILL'], [], [], []])
-    expect(await asker.ask(SUBJECTS.fence, { ...stampOf('a', 0, 3) })).toEqual({ id: 'id-w' })
+    expect(await asker.request(SUBJECTS.fence, { ...stampOf('a', 0, 3) })).toEqual({ id: 'id-w' })
     expect(worker.processes.map((process) => process.told)).toEqual([['SIGKILL'], [], ['SIGKILL'], ['SIGKILL']])
   })
 
@@ -232,7 +232,7 @@ describe('of two starts of a run', () => {
     const details = { run: 'a', epoch: 0, latest: 0 }
     const stamp = stampOf('a', 0, 1)
     await expect(engage(asker, offer, { stamp })).rejects.toMatchObject({ code: 'WORKER_FENCED', details })
-    await expect(asker.ask(SUBJECTS.fence, { ...stamp })).rejects.toEqual(code('WORKER_FENCED'))
+    await expect(asker.request(SUBJECTS.fence, { ...stamp })).rejects.toEqual(code('WORKER_FENCED'))
     expect(worker.events.slice(1)).toEqual(
       Array.from({ length: 2 }, () => ({ type: 'refused', stamp, error: code('WORKER_FENCED') })),
     )
@@ -289,7 +289,7 @@ describe('a worker that has just started', () => {
       ['free', 7],
     ] as const) {
       // Whoever may fence hears of no refusal: it is in the log.
-      await asker.askAll(SUBJECTS.fence, stampOf(run, epoch, 1) as unknown as JsonValue, { patience: 50 })
+      await asker.requestAll(SUBJECTS.fence, stampOf(run, epoch, 1) as unknown as JsonValue, { patience: 50 })
       await eventually(() => worker.events.some(({ stamp }) => stamp?.run === run && stamp.epoch === epoch))
     }
     expect(worker.living().length).toBe(2)
@@ -327,7 +327,7 @@ describe('a worker that has just started', () => {
       host: 0,
       sealed: '',
     }
-    const asked = asker.ask(SUBJECTS.worker(offer.id), order as unknown as JsonValue).catch(() => undefined)
+    const asked = asker.request(SUBJECTS.worker(offer.id), order as unknown as JsonValue).catch(() => undefined)
     await Promise.resolve()
     place.goAway()
     await eventually(() => worker.events.length > 0)
@@ -378,7 +378,7 @@ describe('a worker that leaves', () => {
   test('is there no longer', async () => {
     const { worker, asker } = await pair()
     await worker.worker.leave()
-    expect(await asker.askAll(SUBJECTS.roll, {}, { patience: 10 })).toEqual([])
+    expect(await asker.requestAll(SUBJECTS.roll, {}, { patience: 10 })).toEqual([])
   })
 
   test('ends what it has when it must', async () => {

@@ -176,7 +176,7 @@ describe('a start after a failure', () => {
     const reporter = place.join('reporter')
     for (const { stamp, host, session } of orders) {
       const report = { type: 'ended', stamp, host, end: { ...WELL, lastWords: `start ${stamp.start}` } }
-      await reporter.ask(SUBJECTS.session(session), report as unknown as JsonValue)
+      await reporter.request(SUBJECTS.session(session), report as unknown as JsonValue)
     }
     expect(await launcher.coreWorkers[0]?.ended).toMatchObject({ lastWords: 'start 2' })
   })
@@ -201,9 +201,9 @@ describe('a start after a failure', () => {
     await fakeWorker(place, 'a')
     const member = place.join('c')
     const denied = new RunError({ code: 'RENDEZVOUS_DENIED', message: 'Not this user.' })
-    const askAll: Rendezvous['askAll'] = (subject, ...rest) =>
-      subject === SUBJECTS.fence ? Promise.reject(denied) : member.askAll(subject, ...rest)
-    const coordinator = await fakeFleet(place, { rendezvous: { ...member, askAll }, processes: 1 })
+    const requestAll: Rendezvous['requestAll'] = (subject, ...rest) =>
+      subject === SUBJECTS.fence ? Promise.reject(denied) : member.requestAll(subject, ...rest)
+    const coordinator = await fakeFleet(place, { rendezvous: { ...member, requestAll }, processes: 1 })
     await launcherOf(coordinator, 1)
     await expect(launcherOf(coordinator, 1)).rejects.toBe(denied)
   })
@@ -336,11 +336,11 @@ describe('a process that a worker holds', () => {
 
   test('goes on when it is looked for and its worker is there, which is asked once', async () => {
     const asked: JsonValue[] = []
-    const askAll: Rendezvous['askAll'] = async (_subject, body) => {
+    const requestAll: Rendezvous['requestAll'] = async (_subject, body) => {
       asked.push(body)
       return [{}]
     }
-    const coreWorker = goneCoreWorker({ ...board().join('c'), askAll })
+    const coreWorker = goneCoreWorker({ ...board().join('c'), requestAll })
     for (let looks = 0; looks < 3; looks++) coreWorker.look?.()
     expect(await settlesWithin(coreWorker.ended, 20)).toBe(false)
     expect(asked).toEqual([{ type: 'look', stamp: stampOf('a', 0, 1) }])
@@ -348,7 +348,7 @@ describe('a process that a worker holds', () => {
 
   test('is not given up as nobody can be asked', async () => {
     const away = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'The server is away.' })
-    const coreWorker = goneCoreWorker({ ...board().join('c'), askAll: () => Promise.reject(away) })
+    const coreWorker = goneCoreWorker({ ...board().join('c'), requestAll: () => Promise.reject(away) })
     coreWorker.look?.()
     expect(await settlesWithin(coreWorker.ended, 20)).toBe(false)
   })

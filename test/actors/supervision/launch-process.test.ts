@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { ProcessSpec } from '../../../src/actors/supervision/cluster-spec.js'
 import { launchProcess } from '../../../src/actors/supervision/launch-process.js'
-import type { ProcessSpec } from '../../../src/actors/supervision/worker-spec.js'
 import '../../support/guard.js'
 
 const SPEC = { cores: [{ core: 2, secret: 'ab' }], coordinator: null } as unknown as ProcessSpec

@@ -1,3 +1,4 @@
+import type { ClusterSpec } from '../../../src/actors/supervision/cluster-spec.js'
 import type { CoreWorker } from '../../../src/actors/supervision/core-worker.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'
@@ -6,7 +7,6 @@ import { controlOptions, workerControlOptions } from '../../../src/actors/superv
 import { linkOverPort } from '../../../src/actors/supervision/links/link-over-port.js'
 import { drawLinkSecrets } from '../../../src/actors/supervision/links/link-secrets.js'
 import { runCoreWorker } from '../../../src/actors/supervision/run-core-worker.js'
-import type { ClusterSpec } from '../../../src/actors/supervision/worker-spec.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import { placementHash } from '../../../src/hardware/placement-hash.js'
 import type { Network } from '../../../src/network/description/network.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { WorkerEvent } from '../../../src/actors/fleet/fleet-worker.js'
+import type { WorkerEvent } from '../../../src/actors/fleet/worker-event.js'
 import { createWorkerLog, type WorkerLog } from '../../../src/cli/worker/worker-log.js'
 import { RunError } from '../../../src/events/errors.js'
 import { jsonLines } from '../run-in-process.js'

@@ -15,7 +15,10 @@ export interface NoisyKernelsOptions {
 
 /** What noise makes of the parameters of a partition. */
 export interface NoisyKernels {
-  /** Does something while all kernels compute with perturbed parameters; the exact ones are back afterwards, whatever came of it. */
+  /**
+   * Does something while all kernels compute with perturbed parameters; the exact ones are back afterwards, whatever came
+   * of it.
+   */
   under<Result>(noise: RunNoise | undefined, work: () => Promise<Result>): Promise<Result>
   /** Makes of gradients those of the exact parameters. */
   correct(gradients: ReadonlyMap<Kernel, Float64Array>): void

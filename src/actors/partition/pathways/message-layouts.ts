@@ -24,7 +24,10 @@ export interface MessageLayout {
 export type LayoutRun = Pick<Run, 'loss' | 'microBatch'> &
   ReturningRun & { readonly trials: Pick<Run['trials'], 'count'> }
 
-/** How long every message of every stream between cores, and of every vector stream, is: the record that who sends it and who receives it are held to. */
+/**
+ * How long every message of every stream between cores, and of every vector stream, is: the record that who sends it and
+ * who receives it are held to.
+ */
 export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
   const layouts = new Map<number, MessageLayout>()
   const groupOf = ({ group }: PlacedSlice): Group => {

@@ -4,7 +4,7 @@ import type { ParameterKind } from '../../../learning/session.js'
 import type { TaskOrigin } from '../../../learning/task.js'
 import type { LossTraits, RestoredSlice, RunOrder, UpdateOrder } from '../partition.js'
 
-/** An order for a partition that gets a reply. */
+/** An order that a partition replies to. */
 export type PartitionOrder =
   | { readonly order: 'run'; readonly run: RunOrder }
   | { readonly order: 'prepare'; readonly task: number; readonly origin: TaskOrigin }
@@ -27,7 +27,7 @@ export type PartitionOrder =
 /** What goes to a partition elsewhere. */
 export type PartitionCall =
   | { readonly type: 'call'; readonly id: number; readonly call: PartitionOrder }
-  /** Gets no reply; the run does. */
+  /** Has no reply of its own: the call of the run is replied to, with a refusal. */
   | { readonly type: 'abort'; readonly run: number }
 
 /** What comes back: one reply or refusal per call. */

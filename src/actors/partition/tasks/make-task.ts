@@ -7,8 +7,8 @@ import type { Task, TaskOrigin } from '../../../learning/task.js'
 import { moduleReference } from '../../../network/modules/module-reference.js'
 import { findModule } from '../../modules/find-module.js'
 import { importModule } from '../../modules/import-module.js'
+import { pathBelow } from '../../modules/module-paths.js'
 import { ANY_MODULE, type ModulePolicy, type OwnModules } from '../../modules/module-policy.js'
-import { pathBelow } from '../../modules/path-below.js'
 
 /**
  * Makes a task from its origin. Modules of this package are found without their names, wherever it lies.

@@ -1,8 +1,8 @@
 import { ARITHMETIC_VERSION } from '../../../numerics/arithmetic-version.js'
 import { COORDINATOR, type LinkOptions } from '../../../streams/links/link-options.js'
 import type { ListenOptions } from '../../../streams/links/websocket-listener.js'
+import type { ClusterSpec, PartitionSpec } from '../cluster-spec.js'
 import { systemClock } from '../system-clock.js'
-import type { ClusterSpec, WorkerSpec } from '../worker-spec.js'
 
 const LEAST_PENDING = 64
 
@@ -39,7 +39,7 @@ export function controlOptions(spec: ClusterSpec, part: Omit<LinkPart, 'nameOf' 
 
 /** The same at the partition's end. */
 export function workerControlOptions(
-  { coordinatorSilence: silence, core: index, secret: token, ...spec }: WorkerSpec,
+  { coordinatorSilence: silence, core: index, secret: token, ...spec }: PartitionSpec,
   part: Pick<LinkOptions, 'role' | 'refusal'>,
 ): LinkOptions {
   return controlOptions(

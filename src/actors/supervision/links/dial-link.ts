@@ -1,7 +1,7 @@
 import { nameOfLink, nameOfSide } from '../../../streams/links/link-options.js'
 import type { Port } from '../../../streams/links/port.js'
 import type { DialTls } from '../../../streams/links/websocket-tls.js'
-import type { DoorAddress } from '../worker-spec.js'
+import type { DoorAddress } from '../cluster-spec.js'
 import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { linkUrl } from './link-path.js'
 import type { PeerSecret } from './link-secrets.js'

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { COORDINATOR, nameOfLink } from '../../../streams/links/link-options.js'
-import type { HeldCore } from '../worker-spec.js'
+import type { HeldCore } from '../cluster-spec.js'
 
 /** A core that another is linked to, and what both know of their link. */
 export interface PeerSecret {

@@ -3,7 +3,7 @@ import { RENDEZVOUS_NUMBERS, type RendezvousNumbers } from '../../../rendezvous/
 
 /** How long the checks of a server wait; times in ms. */
 export interface JoinLimits {
-  /** For each line that a server sends before it has been sent anything. */
+  /** For each line that a server sends of its own accord, before it is sent anything. */
   readonly greeting: number
   /** For workers that say who they are, unless there are enough of them. */
   readonly roll: number

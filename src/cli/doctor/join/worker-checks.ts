@@ -16,7 +16,7 @@ const ROUND_TRIPS = 5
 /** No run has this stamp. */
 const NO_RUN = { run: 'antidrome doctor', epoch: 0, start: 1 } as const
 
-/** Does what a coordinator does, but for a run; then looks at every worker that answers. */
+/** Does what a coordinator does, but for a run; then looks at every worker that replies. */
 export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): Promise<readonly SelfCheck[]> {
   const checks = [
     await checkReports(rendezvous),
@@ -57,7 +57,7 @@ function checkReports(rendezvous: Rendezvous): Promise<SelfCheck> {
 
 function checkFence(rendezvous: Rendezvous, { trip }: JoinLimits): Promise<SelfCheck> {
   return tried('fences', 'the right to end what is left of earlier starts', async () => {
-    await rendezvous.askAll(SUBJECTS.fence, NO_RUN, { patience: trip, enough: isSome })
+    await rendezvous.requestAll(SUBJECTS.fence, NO_RUN, { patience: trip, enough: isSome })
     return 'may be raised'
   })
 }
@@ -68,7 +68,7 @@ function checkOrders(rendezvous: Rendezvous, { trip }: JoinLimits): Promise<Self
     const trips: number[] = []
     for (let k = 0; k < ROUND_TRIPS; k++) {
       const started = performance.now()
-      await rendezvous.askAll(SUBJECTS.worker(drawId(rendezvous.user)), {}, { patience: trip })
+      await rendezvous.requestAll(SUBJECTS.worker(drawId(rendezvous.user)), {}, { patience: trip })
       trips.push(performance.now() - started)
     }
     return tripInWords(trips)
@@ -100,7 +100,7 @@ function checkTrip(
     const trips: number[] = []
     for (let k = 0; k < ROUND_TRIPS; k++) {
       const started = performance.now()
-      const replies = await rendezvous.askAll(SUBJECTS.worker(id), order, { patience: trip, enough: isSome })
+      const replies = await rendezvous.requestAll(SUBJECTS.worker(id), order, { patience: trip, enough: isSome })
       if (replies.length === 0) throw noReplyFrom(machine)
       trips.push(performance.now() - started)
     }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { AddressDoor, DoorAddress } from '../../../../src/actors/supervision/cluster-spec.js'
 import { settlesWithin } from '../../../../src/actors/supervision/core-worker.js'
 import { linkOptions, listenOptions } from '../../../../src/actors/supervision/links/cluster-link-options.js'
 import { dialLink } from '../../../../src/actors/supervision/links/dial-link.js'
@@ -6,7 +7,6 @@ import { type Door, openDoor } from '../../../../src/actors/supervision/links/do
 import { SOCKETS } from '../../../../src/actors/supervision/links/link-carrier.js'
 import { linkUrl } from '../../../../src/actors/supervision/links/link-path.js'
 import { drawLinkSecrets } from '../../../../src/actors/supervision/links/link-secrets.js'
-import type { AddressDoor, DoorAddress } from '../../../../src/actors/supervision/worker-spec.js'
 import type { Link } from '../../../../src/streams/link.js'
 import { createLink } from '../../../../src/streams/links/create-link.js'
 import { COORDINATOR, nameOfLink } from '../../../../src/streams/links/link-options.js'

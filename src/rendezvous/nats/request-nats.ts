@@ -4,10 +4,10 @@ import { denied, noReply, tooLarge } from '../failures.js'
 import type { JsonValue } from '../json-value.js'
 import { bodyOf, readReply, readRequest, writeError, writeRequest } from '../letters.js'
 import { rememberReplies } from '../remember-replies.js'
-import type { AskAllOptions } from '../rendezvous.js'
+import type { RequestAllOptions } from '../rendezvous.js'
 import { type NatsSetup, named, requested, troubleAt } from './nats-connection.js'
 
-export async function askOne(setup: NatsSetup, subject: string, body: JsonValue): Promise<JsonValue> {
+export async function requestOne(setup: NatsSetup, subject: string, body: JsonValue): Promise<JsonValue> {
   const { connection, numbers } = setup
   const request = encoded(setup, subject, writeRequest({ id: randomUUID(), body }))
   const reply = await requested(setup, subject, () =>
@@ -16,11 +16,11 @@ export async function askOne(setup: NatsSetup, subject: string, body: JsonValue)
   return readReply(subject, reply.string())
 }
 
-export async function askEveryone(
+export async function requestEveryone(
   setup: NatsSetup,
   subject: string,
   body: JsonValue,
-  { patience, enough = () => false }: AskAllOptions,
+  { patience, enough = () => false }: RequestAllOptions,
 ): Promise<readonly JsonValue[]> {
   const { connection, inbox, clock, status$ } = setup
   const request = encoded(setup, subject, writeRequest({ id: randomUUID(), body }))

@@ -38,7 +38,7 @@ export interface HeldCore {
 }
 
 /** What a partition is told when it starts. */
-export interface WorkerSpec extends ClusterSpec, HeldCore {}
+export interface PartitionSpec extends ClusterSpec, HeldCore {}
 
 /** What a process or thread is told when it starts. */
 export interface CoreWorkerSpec extends ClusterSpec {

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 
 /** Where something, seen from a folder, really lies; null unless that is in the folder, whatever links lead to either. */
@@ -9,4 +9,8 @@ export function pathBelow(folder: string, path: string): string | null {
   } catch {
     return null
   }
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }

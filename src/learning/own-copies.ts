@@ -1,4 +1,4 @@
-import type { LabelledTrials } from './session.js'
+import type { LabelledTrials, StepOptions } from './session.js'
 
 /**
  * A copy of trials that stays as it is while whoever gave them uses the arrays again. Inputs that can be encoded at any time
@@ -14,4 +14,9 @@ export function ownTrials(trials: LabelledTrials): LabelledTrials {
       return structuredClone(trials.inputs)
     },
   }
+}
+
+/** A copy of a step that stays as it is, whatever becomes of the arrays of its options. The functions of a loss are its own. */
+export function ownStep({ loss, ...step }: StepOptions): StepOptions {
+  return { ...structuredClone(step), loss: loss.kind === 'own' ? { ...loss } : structuredClone(loss) }
 }

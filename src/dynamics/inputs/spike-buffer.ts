@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { KernelState } from '../kernels/kernel-state.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { PerturbedBatch } from '../noise/perturbed-batch.js'
 import type { SpikeNoise } from '../noise/spike-noise.js'
 import type { DelayRange, Reach, Synapses } from '../parameters/synapses.js'
@@ -130,14 +130,14 @@ export class SpikeBuffer {
   }
 
   /** By key of their projection the spikes received, of which some synapse may let arrive one at `time` or later. */
-  inFlight(time: number, trials: number): KernelState['inFlight'] {
+  inFlight(time: number, trials: number): Readonly<Record<string, SpikeTrains>> {
     return Object.fromEntries(
       this.synapses.afferents.map(({ key }, p) => [key, this.recent.inFlight(p, time, trials)] as const),
     )
   }
 
   /** Takes the spikes that are in flight at `time`. */
-  receiveInFlight(inFlight: KernelState['inFlight'], time: number, trials: number): void {
+  receiveInFlight(inFlight: Readonly<Record<string, SpikeTrains>>, time: number, trials: number): void {
     this.synapses.afferents.forEach(({ key }, p) => {
       const spikes = entryOf(inFlight, key) ?? noSpikes(trials)
       for (const { input, batch } of this.recent.split(p, time, spikes)) this.receive(input, batch)

@@ -7,22 +7,23 @@ export interface FloatingPromise {
   readonly found: string
 }
 
-/** A program is bound once for all its files; comments are not parsed, and nothing is checked that nobody asks for. */
+/** The program of some files and of others, `planted`, that exist by their texts alone. */
 export function createProgramOf(
   files: readonly string[],
   options: ts.CompilerOptions,
-  read: (file: string) => string | undefined = ts.sys.readFile,
+  planted: ReadonlyMap<string, string>,
 ): ts.Program {
-  const host = ts.createCompilerHost(options)
-  return ts.createProgram(files, options, {
+  const host = ts.createCompilerHost(options, true)
+  return ts.createProgram([...files, ...planted.keys()], options, {
     ...host,
-    fileExists: (file) => read(file) !== undefined,
-    readFile: read,
-    getSourceFile(file, language) {
-      const text = read(file)
+    fileExists: (file) => planted.has(file) || host.fileExists(file),
+    getSourceFile(file, language, ...others) {
+      const text = planted.get(file)
+      if (text !== undefined) return ts.createSourceFile(file, text, language, true)
       const version = typeof language === 'object' ? language : { languageVersion: language }
+      // Types in comments, too, take time to parse.
       const parsing = { ...version, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }
-      return text === undefined ? undefined : ts.createSourceFile(file, text, parsing, true)
+      return host.getSourceFile(file, parsing, ...others)
     },
   })
 }
@@ -93,7 +94,7 @@ function mayReturnPromise(value: ts.Expression, checker: ts.TypeChecker): boolea
   const results = partsOf(checker.getTypeAtLocation(value.expression))
     .flatMap((type) => type.getCallSignatures())
     .map((signature) => signature.getReturnType())
-  return results.some((type) => (type.flags & ts.TypeFlags.Instantiable) !== 0 || isPromise(type, checker))
+  return results.some((type) => isPromise(type, checker, ts.TypeFlags.Instantiable))
 }
 
 /** `expect(value).toBe(…)`; one that waits says `resolves`, `rejects` or `poll`. */
@@ -104,11 +105,13 @@ function isExpectation(value: ts.Expression): boolean {
   return !['resolves', 'rejects', 'poll'].includes(value.name.text) && isExpectation(value.expression)
 }
 
-function isPromise(type: ts.Type, checker: ts.TypeChecker): boolean {
+/** A promise, or an array of them; `others` are the kinds of types that count as one, too. */
+function isPromise(type: ts.Type, checker: ts.TypeChecker, others = 0): boolean {
   return partsOf(type).some((part) => {
+    if ((part.flags & others) !== 0) return true
     if ((part.flags & ts.TypeFlags.Object) === 0) return false
     if (checker.isArrayType(part) || checker.isTupleType(part))
-      return checker.getTypeArguments(part as ts.TypeReference).some((element) => isPromise(element, checker))
+      return checker.getTypeArguments(part as ts.TypeReference).some((element) => isPromise(element, checker, others))
     const then = checker.getPropertyOfType(part, 'then')
     return then !== undefined && checker.getTypeOfSymbol(then).getCallSignatures().length > 0
   })

@@ -11,12 +11,11 @@ type StoppingSignal = keyof typeof EXIT_CODES
 export class Interruption extends Error {
   override readonly name = 'Interruption'
   readonly exitCode: number
+  readonly signal: StoppingSignal
 
-  constructor(
-    message: string,
-    readonly signal: StoppingSignal = 'SIGINT',
-  ) {
+  constructor(message: string, signal: StoppingSignal = 'SIGINT') {
     super(message)
+    this.signal = signal
     this.exitCode = EXIT_CODES[signal]
   }
 }

@@ -5,7 +5,8 @@ import { createMailbox } from './mailbox.js'
  * A mailbox that empties itself, soon: a message starts it, and it goes on until nothing is on its way.
  *
  * @param idle called whenever it has run empty, also past a message that has thrown
- * @param held asked before each message: null, or what the mailbox has to wait for first; default: nothing
+ * @param held asked before each message: null, or what the mailbox has to wait for first, which never rejects;
+ *   default: nothing
  */
 export function createMicrotaskMailbox(
   idle: () => void = () => undefined,
@@ -26,7 +27,8 @@ export function createMicrotaskMailbox(
   const goOn = () => {
     const awaited = held()
     if (awaited === null) queueMicrotask(empty)
-    else awaited.then(goOn)
+    // It never rejects, and goes on by itself.
+    else void awaited.then(goOn)
   }
   return (message) => {
     mailbox.deliver(message)

@@ -79,10 +79,13 @@ describe('a cluster', () => {
     class FadingCount implements SpikeCountLoss {
       readonly kind = 'spikeCount'
       readonly note = () => 'does not travel'
-      constructor(
-        readonly group: string,
-        readonly tau: number,
-      ) {}
+      readonly group: string
+      readonly tau: number
+
+      constructor(group: string, tau: number) {
+        this.group = group
+        this.tau = tau
+      }
     }
     const trials = { ...TRIALS, note: new Map() }
     const loss = new FadingCount('out', 20)

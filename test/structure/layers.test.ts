@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findViolations, PARTS, packageOf } from '../support/layers.js'
+import { findViolations, PACKAGES, PARTS, packageOf, partOf } from '../support/layers.js'
 import { parseSource } from '../support/parse-source.js'
+import { ROOMS, roomOf } from '../support/rooms.js'
 import { readSourceTree, type SourceFile } from '../support/source-tree.js'
 import { RULES, type Rule } from '../support/violation.js'
 
@@ -36,6 +37,32 @@ describe('the source tree', () => {
     expect([...new Set(packages)].sort()).toEqual(Object.keys(declared).sort())
   })
 
+  test('uses every package where it is said to, and nothing is said of others', () => {
+    const used = files.flatMap((file) => {
+      const packages = parseSource(file).imports.filter(({ specifier }) => packageOf(specifier) in PACKAGES)
+      return packages.map(({ specifier }) => `${packageOf(specifier)} in ${partOf(file.path)}`)
+    })
+    const said = Object.entries(PACKAGES).flatMap(([name, parts]) => parts.map((part) => `${name} in ${part}`))
+    expect([...new Set(used)].sort()).toEqual(said.sort())
+  })
+
+  test('has every part and room, and no others', () => {
+    const folders = (paths: readonly string[]) => [...new Set(paths.map((path) => path.replace(/\/.*/, '')))].sort()
+    const paths = files.map(({ path }) => path).filter((path) => path.includes('/'))
+    expect(folders(paths)).toEqual([...PARTS].sort())
+    const below = paths.filter((path) => /^dynamics\/.*\//.test(path)).map((path) => path.slice('dynamics/'.length))
+    expect(folders(below)).toEqual(Object.keys(ROOMS).sort())
+  })
+
+  test('has every way between rooms that is allowed', () => {
+    const ways = files.flatMap(({ path, text }) => {
+      const targets = parseSource({ path, text }).imports.map(({ target }) => target)
+      return targets.map((target) => `${roomOf(path)} -> ${target === null ? null : roomOf(target)}`)
+    })
+    const allowed = Object.entries(ROOMS).flatMap(([from, others]) => others.map((to) => `${from} -> ${to}`))
+    expect(allowed.filter((way) => !ways.includes(way))).toEqual([])
+  })
+
   test('would not keep them with one import turned round', () => {
     const planted = { path: 'numerics/planted.ts', text: `export { open } from '../actors/open.js'` }
     const found = findViolations([...files, planted])
@@ -57,8 +84,30 @@ test('a part imports exactly itself and the parts before it', () => {
   )
   fc.assert(
     fc.property(index, index, form, (from, to, write) => {
-      const broken = rulesBroken({ [`${PARTS[from]}/a/b.ts`]: write(`../../${PARTS[to]}/c.js`) })
+      const broken = rulesBroken({ [`${PARTS[from]}/b.ts`]: write(`../${PARTS[to]}/c.js`) })
       expect(broken).toEqual(to <= from ? [] : ['layer'])
+    }),
+  )
+})
+
+test('no room leads into itself by way of others', () => {
+  const order: string[] = []
+  const known = Object.keys(ROOMS)
+  while (order.length < known.length) {
+    const next = known.find((room) => !order.includes(room) && ROOMS[room]?.every((other) => order.includes(other)))
+    expect(next).toBeDefined()
+    order.push(next as string)
+  }
+})
+
+test('a room imports exactly itself, what it may enter, and what lies beside all', () => {
+  const names = Object.keys(ROOMS)
+  fc.assert(
+    fc.property(fc.constantFrom('', ...names), fc.constantFrom('', ...names), (from, to) => {
+      const way = from === '' ? `./${to}` : `../${to}`
+      const path = from === '' ? 'dynamics/b.ts' : `dynamics/${from}/b.ts`
+      const mayEnter = from === to || to === '' || ROOMS[from]?.includes(to) === true
+      expect(rulesBroken({ [path]: `import type { X } from '${way}/c.js'` })).toEqual(mayEnter ? [] : ['room'])
     }),
   )
 })
@@ -106,6 +155,14 @@ function isClosedWay(text: string, edges: readonly (readonly [number, number])[]
 /** One tree per rule that breaks this rule alone. */
 const planted: Record<Rule, readonly Tree[]> = {
   part: [{ 'utils/a.ts': '' }, { 'constants.ts': '' }],
+  room: [
+    { 'dynamics/utils/a.ts': '' },
+    { 'dynamics/equations/a.ts': `import type { Adjoint } from '../models/adjoint.js'` },
+    { 'dynamics/equations/a.ts': `import { Synapses } from '../parameters/synapses.js'` },
+    { 'dynamics/inputs/a.ts': `import type { Kernel } from '../kernels/kernel.js'` },
+    { 'dynamics/kernels/window/rows/a.ts': `export { VoltagePass } from '../../../voltages/voltage-pass.js'` },
+    { 'dynamics/pulse.ts': `export type X = import('./inputs/arrivals.js').Arrivals` },
+  ],
   layer: [
     { 'network/a.ts': `import type { Kernel } from '../dynamics/kernel.js'` },
     { 'index.ts': `export { run } from './cli/main.js'` },
@@ -144,6 +201,7 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'events/a.ts': `import './b.js'`, 'events/b.ts': `import './c.js'`, 'events/c.ts': `import './a.js'` },
   ],
   'file-name': [
+    { 'events/notes.md': '' },
     { 'dynamics/kernels/wasm/tsconfig.json': '{}' },
     { 'events/SpikeBatch.ts': '' },
     { 'events/spike_batch.ts': '' },
@@ -220,6 +278,7 @@ test.each<Tree>([
   { 'index.ts': `export { open } from './actors/open.js'` },
   { 'events/a.ts': 'export interface A { random(): number }\nexport const x = (a: A) => a.random()' },
   { 'events/a.ts': '// a line\n'.repeat(400) },
+  { 'dynamics/kernels/README.md': '**One** group, or `any` of a cycle: Math.random()' },
 ])('nothing is wrong with %j', (tree) => {
   expect(violations(tree)).toEqual([])
 })

@@ -33,12 +33,14 @@ export class Course {
   private readonly exc: number
   private readonly inh: number
   private readonly adaptation: number
+  private readonly p: MembraneParameters
 
   constructor(
-    private readonly p: MembraneParameters,
+    p: MembraneParameters,
     state: MembraneState,
     membrane: { readonly bias: Real; readonly threshold: Real },
   ) {
+    this.p = p
     this.c = membrane.bias.minus(membrane.threshold).toNumber()
     this.w = state.v.minus(membrane.bias).toNumber()
     // Currents that fade alike are one current: what cancels, cancels exactly.

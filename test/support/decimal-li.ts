@@ -49,8 +49,10 @@ class DecimalIntegrator {
   private readonly membrane: DecimalMembrane
   private now = ZERO
   private state: MembraneState = { v: ZERO, exc: ZERO, inh: ZERO, adaptation: ZERO }
+  private readonly parameters: ConstructorParameters<typeof DecimalMembrane>[0]
 
-  constructor(private readonly parameters: ConstructorParameters<typeof DecimalMembrane>[0]) {
+  constructor(parameters: ConstructorParameters<typeof DecimalMembrane>[0]) {
+    this.parameters = parameters
     this.membrane = new DecimalMembrane(parameters)
   }
 

@@ -53,12 +53,12 @@ class DecimalRun {
   private readonly nodes = new Map<string, readonly DecimalNode[]>()
   private readonly integrators = new Map<string, readonly ArrivalQueue[]>()
   private readonly spikes: Record<string, UnitSpike[]> = {}
+  private readonly instance: NetworkInstance
+  private readonly options: NetworkRunOptions
 
-  constructor(
-    private readonly instance: NetworkInstance,
-    until: number,
-    private readonly options: NetworkRunOptions,
-  ) {
+  constructor(instance: NetworkInstance, until: number, options: NetworkRunOptions) {
+    this.instance = instance
+    this.options = options
     this.end = exact(until)
     this.synapses = synapseTable(instance)
     for (const group of instance.groups) {

@@ -66,8 +66,10 @@ export class DecimalNeuron {
   /** The last spike's state without its jump, until the next event. */
   private unreset: { readonly time: Real; readonly state: MembraneState } | null = null
   private corners: Corner[] = []
+  readonly parameters: NeuronParameters
 
-  constructor(readonly parameters: NeuronParameters) {
+  constructor(parameters: NeuronParameters) {
+    this.parameters = parameters
     this.membrane = new DecimalMembrane(parameters)
     this.near = NEAR * (parameters.threshold - parameters.vReset)
   }

@@ -45,13 +45,14 @@ export class DecimalNode {
   private readonly queue = new ArrivalQueue()
   /** undefined: not known yet. */
   private upcoming: NodeEvent | null | undefined
+  readonly group: string
+  readonly unit: number
+  private readonly until: Real
 
-  constructor(
-    readonly group: string,
-    readonly unit: number,
-    parameters: NeuronParameters,
-    private readonly until: Real,
-  ) {
+  constructor(group: string, unit: number, parameters: NeuronParameters, until: Real) {
+    this.group = group
+    this.unit = unit
+    this.until = until
     this.neuron = new DecimalNeuron(parameters)
   }
 

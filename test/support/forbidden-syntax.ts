@@ -26,7 +26,7 @@ const MATH = /^(Native|JS)?Mathf?$/
 const INSTANCE_STATE = /^dynamics\/kernels\/wasm\/assembly\//
 
 /** The only places that may read a clock. */
-const CLOCK = /^cli\/|^dashboard\/|^streams\/system-clock\.ts$|^actors\/supervision(\/|\.ts$|-)/
+const CLOCK = /^cli\/|^streams\/system-clock\.ts$|^actors\/supervision(\/|\.ts$|-)/
 
 /** Everything inside one file that its place forbids. */
 export function forbiddenSyntax(source: ParsedSource): Violation[] {

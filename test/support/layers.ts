@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module'
 import { forbiddenSyntax } from './forbidden-syntax.js'
 import { findCycles } from './import-cycles.js'
 import { type ImportEdge, type ParsedSource, parseSource } from './parse-source.js'
+import { isRoom, mayEnter, roomOf } from './rooms.js'
 import type { SourceFile } from './source-tree.js'
 import type { Rule, Violation } from './violation.js'
 
@@ -19,20 +20,18 @@ export const PARTS = [
   'rendezvous',
   'actors',
   'cli',
-  'dashboard',
   'testing',
 ] as const
 
-/** Parts the library's entry must not pull in: a command, a server, and an optional peer. */
-const NOT_IN_ENTRY: readonly string[] = ['cli', 'dashboard', 'testing']
+/** Parts the library's entry must not pull in: a command, and an optional peer. */
+const NOT_IN_ENTRY: readonly string[] = ['cli', 'testing']
 
 /** The only places that may use Node's own modules; everything else runs in a browser. */
-const NODE_ONLY =
-  /^(storage|rendezvous|actors|cli|dashboard)\/|^data\/files(\/|\.ts$)|^streams\/links\/(websocket|unix)\b/
+const NODE_ONLY = /^(storage|rendezvous|actors|cli)\/|^data\/files(\/|\.ts$)|^streams\/links\/(websocket|unix)\b/
 
-/** Which parts may use which package. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  rxjs: ['streams', 'storage', 'rendezvous', 'actors', 'cli', 'dashboard', 'testing'],
+/** Which parts use which package. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  rxjs: ['streams', 'rendezvous', 'actors'],
   ws: ['streams'],
   '@nats-io/transport-node': ['rendezvous'],
   '@nats-io/jetstream': ['rendezvous'],
@@ -40,8 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@nats-io/nkeys': ['rendezvous'],
   '@nats-io/obj': ['rendezvous'],
   'es-module-lexer': ['actors'],
-  xstate: ['actors', 'cli', 'dashboard', 'testing'],
-  zod: PARTS,
+  xstate: ['actors'],
   commander: ['cli'],
   'prom-client': ['cli'],
   'cli-progress': ['cli'],
@@ -57,13 +55,16 @@ const COMPILER_SETTINGS = [
 /** The one place that imports what its caller names: the modules of users. */
 const IMPORTS_ANYTHING = 'actors/modules/import-module.ts'
 
+/** What a folder says of itself. */
+const PAGE = /(^|\/)README\.md$/
+
 /** Of what somebody writes; nobody reads what a script makes. */
 const MOST_LINES = 400
 const MADE = '// Made by scripts/'
 
 /** Everything in a source tree that breaks a rule of the structure, in the order of the files. */
 export function findViolations(files: readonly SourceFile[]): Violation[] {
-  const sources = files.map(parseSource)
+  const sources = files.filter(({ path }) => !PAGE.test(path)).map(parseSource)
   return [...sources.flatMap(violationsOf), ...cyclesOf(sources)]
 }
 
@@ -75,6 +76,8 @@ function shapeOf({ path, text }: ParsedSource): Violation[] {
   const found: Violation[] = []
   const part = partOf(path)
   if (part === null ? path !== 'index.ts' : !isPart(part)) found.push({ rule: 'part', path, line: 1, found: path })
+  const room = roomOf(path)
+  if (room !== null && !isRoom(room)) found.push({ rule: 'room', path, line: 1, found: path })
   const isNamed = /^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(path)
   if (!isNamed && !COMPILER_SETTINGS.includes(path)) found.push({ rule: 'file-name', path, line: 1, found: path })
   const lines = text.trimEnd().split('\n').length
@@ -98,10 +101,15 @@ function brokenBy(path: string, { specifier, known, target }: ImportEdge): Rule 
 function brokenByFile(path: string, target: string): Rule | null {
   if (target.startsWith('..')) return 'outside'
   const [from, to] = [partOf(path), partOf(target)]
-  if (from === to) return null
+  if (from === to) return brokenByRoom(path, target)
   if (from === null) return to !== null && NOT_IN_ENTRY.includes(to) ? 'layer' : null
   // The entry lies above every part.
   return to !== null && rank(to) < rank(from) ? null : 'layer'
+}
+
+function brokenByRoom(path: string, target: string): Rule | null {
+  const [from, to] = [roomOf(path), roomOf(target)]
+  return from === null || to === null || mayEnter(from, to) ? null : 'room'
 }
 
 function brokenByPackage(path: string, specifier: string): Rule | null {

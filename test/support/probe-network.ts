@@ -59,12 +59,10 @@ export class ProbeNetwork {
   private readonly recurrent: ReadonlySet<string>
   private readonly places: Readonly<Record<ProbeKind, readonly Place[]>>
   private trials: Trials
+  private readonly loss: RunLoss
 
-  constructor(
-    network: Network,
-    trials: Trials,
-    private readonly loss: RunLoss,
-  ) {
+  constructor(network: Network, trials: Trials, loss: RunLoss) {
+    this.loss = loss
     this.trials = trials
     const instance = instantiate(network, 0)
     this.wired = wireWhole(network)

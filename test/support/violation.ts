@@ -2,6 +2,7 @@
 export const RULES = [
   'part',
   'layer',
+  'room',
   'outside',
   'dynamic-import',
   'node',

@@ -6,14 +6,14 @@ import type { NetworkInstance } from '../../network/instance/instance.js'
 import { nextUp } from '../../numerics/neighbours.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { SourceSlices } from '../inputs/kernel-input.js'
-import { PerturbedInputs } from '../noise/perturbed-inputs.js'
-import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from '../operators/routed-inputs.js'
 import type { ComponentGradients, ComponentInput, ComponentKernel } from './component-kernel.js'
 import type { Kernel } from './kernel.js'
 import { kernelOfGroup } from './kernel-of-group.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
+import { PerturbedInputs } from './perturbed-inputs.js'
 import { type ReturnedEvents, sumReturned } from './returned-events.js'
+import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './routed-inputs.js'
 
 /** Where a stream into one of the groups ends, and where it comes from. */
 interface Wire extends ComponentInput {

@@ -1,10 +1,10 @@
 import { InternalError } from '../../events/errors.js'
-import { PerturbedInputs } from '../noise/perturbed-inputs.js'
-import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from '../operators/routed-inputs.js'
 import type { ComponentKernel } from './component-kernel.js'
 import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
+import { PerturbedInputs } from './perturbed-inputs.js'
 import { sumReturned } from './returned-events.js'
+import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './routed-inputs.js'
 
 /**
  * A component of one group, or of a slice of it; a projection onto itself is an input like any other.

@@ -1,9 +1,15 @@
 import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
-import type { Kernel } from '../kernels/kernel.js'
-import type { Afferent } from '../parameters/synapses.js'
+import type { Afferent, Synapses } from '../parameters/synapses.js'
 import type { ArrivalCounter } from './arrival-count.js'
 
-export function createArrivalCounter(kernel: Pick<Kernel, 'synapses' | 'delays'>, projection: number): ArrivalCounter {
+/** A kernel as far as its arrivals are counted. */
+interface Counted {
+  readonly synapses: Synapses
+  /** At present, ms; asked for anew in every run. */
+  readonly delays: Float64Array
+}
+
+export function createArrivalCounter(kernel: Counted, projection: number): ArrivalCounter {
   const { synapses } = kernel
   const { delayShape, delayBase, delayCount, base } = synapses.afferents[projection] as Afferent
   const { start, list } = synapses.fan(projection)

@@ -12,14 +12,13 @@ import type { TimeGrid } from './time-grid.js'
 /** Records what some groups do, trial after trial. */
 export class BatchRecorder {
   private readonly observations: ReadonlyMap<string, GridObservation>
+  private readonly network: GridNetwork
+  private readonly trials: Trials
 
   /** @param names of groups; sources among them are recorded as they are given */
-  constructor(
-    private readonly network: GridNetwork,
-    names: Iterable<string>,
-    private readonly trials: Trials,
-    grid: TimeGrid,
-  ) {
+  constructor(network: GridNetwork, names: Iterable<string>, trials: Trials, grid: TimeGrid) {
+    this.network = network
+    this.trials = trials
     const { count } = trials
     this.observations = new Map(
       [...new Set(names)].flatMap((name): (readonly [string, GridObservation])[] => {

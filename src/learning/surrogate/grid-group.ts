@@ -62,11 +62,10 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
   isIdle = true
   protected readonly block: Float32Array
   protected run: GridRun = { thresholds: false, adaptation: false, stopAfterFirst: false }
+  protected readonly surroundings: GridSurroundings
 
-  protected constructor(
-    values: Values,
-    protected readonly surroundings: GridSurroundings,
-  ) {
+  protected constructor(values: Values, surroundings: GridSurroundings) {
+    this.surroundings = surroundings
     const { size, kind } = values
     const { memory, grid } = surroundings
     this.values = values

@@ -36,13 +36,11 @@ export class GridLif extends GridGroup<LifValues> {
   private isAdaptive = false
   /** The loss says something about these spikes. */
   private isObserved = false
+  private readonly slope: number
 
-  constructor(
-    values: LifValues,
-    surroundings: GridSurroundings,
-    private readonly slope: number,
-  ) {
+  constructor(values: LifValues, surroundings: GridSurroundings, slope: number) {
     super(values, surroundings)
+    this.slope = slope
     this.raster = new SpikeRaster(surroundings.grid.steps)
     this.adjointSpike = this.row('adjointSpike')
     const integers = ({ buffer, byteOffset, length }: Float32Array) => new Int32Array(buffer, byteOffset, length)

@@ -32,15 +32,23 @@ export class ListedProjection implements GridProjection {
   private readonly weightGradients: Float32Array
   private readonly delayGradients: Float32Array
   private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
+  private readonly raster: SpikeRaster
+  private readonly source: GridLif | null
+  private readonly target: GridGroup
+  private readonly surroundings: GridSurroundings
 
   /** @param source the neurons the spikes come from; null for a group that is given its spikes */
   constructor(
     values: ProjectionValues,
-    private readonly raster: SpikeRaster,
-    private readonly source: GridLif | null,
-    private readonly target: GridGroup,
-    private readonly surroundings: GridSurroundings,
+    raster: SpikeRaster,
+    source: GridLif | null,
+    target: GridGroup,
+    surroundings: GridSurroundings,
   ) {
+    this.raster = raster
+    this.source = source
+    this.target = target
+    this.surroundings = surroundings
     this.values = values
     target.expectDelays()
     const { starts, places } = bySource(values)

@@ -8,12 +8,12 @@ export class MaximaRecorder {
   /** The point of the maximum at [trial · size + unit]. */
   readonly steps: Int32Array
   private trials = 0
+  readonly readout: GridLi
+  private readonly grid: TimeGrid
 
-  constructor(
-    readonly readout: GridLi,
-    count: number,
-    private readonly grid: TimeGrid,
-  ) {
+  constructor(readout: GridLi, count: number, grid: TimeGrid) {
+    this.readout = readout
+    this.grid = grid
     const room = count * readout.size
     this.maxima = { values: new Float64Array(room), times: new Float64Array(room) }
     this.steps = new Int32Array(room)

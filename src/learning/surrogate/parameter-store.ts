@@ -28,8 +28,10 @@ export class ParameterStore {
   private readonly arrays: readonly ParameterArray[]
   private readonly optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
   private readonly limits
+  private readonly instance: NetworkInstance
 
-  constructor(private readonly instance: NetworkInstance) {
+  constructor(instance: NetworkInstance) {
+    this.instance = instance
     this.parameters = parametersOf(instance)
     this.arrays = parameterArrays(instance)
     this.limits = { cyclic: cyclicKeys(instance), signs: signsOf(instance.projections) }

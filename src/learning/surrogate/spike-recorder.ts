@@ -7,12 +7,11 @@ export class SpikeRecorder {
   private times = new Float64Array(0)
   private units = new Uint32Array(0)
   private trials = 0
+  private readonly dt: number
 
   /** @param dt in ms */
-  constructor(
-    trials: number,
-    private readonly dt: number,
-  ) {
+  constructor(trials: number, dt: number) {
+    this.dt = dt
     this.offsets = new Uint32Array(trials + 1)
   }
 

@@ -20,9 +20,11 @@ export class CheckpointDamage extends Error {
 /** A whole checkpoint in a version of the format that is not ours. */
 export class CheckpointVersionMismatch extends Error {
   override readonly name = 'CheckpointVersionMismatch'
+  readonly found: number
 
-  constructor(readonly found: number) {
+  constructor(found: number) {
     super(`version ${found}`)
+    this.found = found
   }
 }
 

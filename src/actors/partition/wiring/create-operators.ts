@@ -1,6 +1,6 @@
+import type { OperatorsOf } from '../../../dynamics/kernels/routed-inputs.js'
 import { type CheckedOperator, checkOperator } from '../../../dynamics/operators/checked-operator.js'
 import type { OperatorContext } from '../../../dynamics/operators/operator.js'
-import type { OperatorsOf } from '../../../dynamics/operators/routed-inputs.js'
 import { InternalError } from '../../../events/errors.js'
 import type { Network, Projection } from '../../../network/description/network.js'
 import type { ModuleReference } from '../../../network/modules/module-reference.js'

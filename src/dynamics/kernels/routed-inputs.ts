@@ -7,12 +7,12 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { joinRows } from '../../numerics/join-rows.js'
 import { combineTree, type TreeNode, treeParts } from '../../numerics/tree-nodes.js'
 import type { KernelInput } from '../inputs/kernel-input.js'
-import type { Kernel, ReturnedGradients } from '../kernels/kernel.js'
-import type { KernelOptions } from '../kernels/kernel-options.js'
-import type { KernelState } from '../kernels/kernel-state.js'
-import type { CheckedOperator } from './checked-operator.js'
-import { RoutedInput } from './routed-input.js'
-import { type RoutedSpikes, roomForSpikes } from './routed-spikes.js'
+import type { CheckedOperator } from '../operators/checked-operator.js'
+import { RoutedInput } from '../operators/routed-input.js'
+import { type RoutedSpikes, roomForSpikes } from '../operators/routed-spikes.js'
+import type { Kernel, ReturnedGradients } from './kernel.js'
+import type { KernelOptions } from './kernel-options.js'
+import type { KernelState } from './kernel-state.js'
 
 /** The operators of a projection, by its place in the network's list. */
 export type OperatorsOf = (order: number) => readonly CheckedOperator[]

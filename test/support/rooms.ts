@@ -1,0 +1,27 @@
+/** The rooms of src/dynamics, and which others each imports; what lies beside them belongs to all and imports none. */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  equations: [],
+  emission: [],
+  operators: [],
+  parameters: [],
+  noise: ['parameters'],
+  traffic: ['parameters'],
+  inputs: ['noise', 'parameters'],
+  models: ['equations', 'parameters', 'traffic'],
+  kernels: ['emission', 'equations', 'inputs', 'models', 'noise', 'operators', 'parameters', 'traffic'],
+  voltages: ['equations', 'inputs', 'kernels', 'models', 'parameters'],
+}
+
+/** The room of src/dynamics a file lies in: '' beside all rooms, null elsewhere. */
+export function roomOf(path: string): string | null {
+  const [part, room = '', ...within] = path.split('/')
+  if (part !== 'dynamics') return null
+  return within.length === 0 ? '' : room
+}
+
+export const isRoom = (name: string) => name === '' || Object.hasOwn(ROOMS, name)
+
+/** Whether a file of one room may import one of another. */
+export function mayEnter(from: string, to: string): boolean {
+  return from === to || to === '' || (ROOMS[from]?.includes(to) ?? false)
+}

@@ -6,7 +6,7 @@ import type { SpikeReceiver, SpikeSender } from '../../streams/pathway.js'
 
 /** A pathway that leaves a group. */
 export interface Output {
-  /** The synapses that each returned gradient is summed over; for the loss the order is Infinity. */
+  /** The projection, and the parts of its target, over which returned gradients are sums; see `EXPLICIT` for the loss. */
   readonly sums: ReturnedSums
   /** Which of the actor's groups spikes into it. */
   readonly group: number

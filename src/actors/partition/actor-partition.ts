@@ -77,8 +77,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   /** A run has not taken the step it was ordered with: what was ordered behind it counts on that step. */
   let isStopped = false
   let isClosed = false
-  const starting = (order: RunOrder) => options.starting(order)
-  const pass = createTrialPass({ core, network, wired, watch, stages, noisy, starting, requireRunning })
+  const pass = createTrialPass({ ...options, noisy, requireRunning })
 
   /** Orders are carried out one after the other. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -91,8 +91,8 @@ export function createSession(options: SessionOptions): StreamingSession {
   const streams = createSessionEnd()
   const steps = createTrainingSteps({ network, partitions, orders, desk, watchRun, admit, lossOf: withLabels, noiseOf })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
-  const given = { network, placement, partitions, merger, orders, desk, watchRun, turns }
-  const { host, requireFree } = createSegmentHost({ ...given, onEnd: streams.onEnd })
+  const segments = { network, placement, partitions, merger, orders, desk, watchRun, turns, onEnd: streams.onEnd }
+  const { host, requireFree } = createSegmentHost(segments)
 
   /** The trials of a run that may begin now, checked. */
   function admit(given: Trials, loss: RunLoss | null): OrderedTrials {

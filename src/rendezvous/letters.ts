@@ -28,7 +28,7 @@ export function writeError(error: unknown): string {
   return JSON.stringify({ error: recordOfError(error) })
 }
 
-/** Raises the error that was replied, or RunError RENDEZVOUS_MALFORMED. */
+/** Raises the error that the reply tells of, or RunError RENDEZVOUS_MALFORMED. */
 export function readReply(subject: string, text: string): JsonValue {
   const { body, error } = fieldsOf(text)
   if (error !== undefined) throw reviveError(error as ErrorRecord)

@@ -6,7 +6,7 @@ export interface VectorSender {
   sendValues(values: Float64Array): void
 }
 
-/** The end of a vector stream that sends back. */
+/** The end of a vector stream that sends second, what it returns for the first vector. */
 export interface VectorReceiver {
   readonly values$: Observable<Float64Array>
   sendReturned(values: Float64Array): void

@@ -1,6 +1,6 @@
 import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 
-/** What a component works at in a run; whatever else it is asked, it tells from what it knows. */
+/** The verbs of a component that do work in a run; its other methods only tell of its state. */
 export type ComponentVerb = 'begin' | 'resume' | 'receive' | 'advance' | 'beginBackward' | 'backward' | 'takeReturned'
 
 /** Does the work of a verb, once, and returns what came of it. */

@@ -248,7 +248,7 @@ export interface Partition {
   save(): Promise<readonly SliceState[]>
   /** Puts every slice here back to a state, or gives it other parameters alone. */
   restore(slices: readonly RestoredSlice[]): Promise<void>
-  /** Told between two messages, so not before a kernel is through. */
+  /** The reply comes between two messages, so not before a kernel that computes is through. */
   status(): Promise<PartitionStatus>
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */

@@ -4,8 +4,8 @@ import type { VectorStream } from '../../../streams/vector-stream.js'
 import type { LayoutRun, MessageLayout } from './message-layouts.js'
 
 /**
- * A vector stream that holds whoever sends to the layout by which another core would check what arrives, also where both ends
- * are in one partition.
+ * A vector stream that checks each vector as it is sent, by the layout by which another core would check it as it arrives;
+ * also where both ends are in one partition.
  *
  * Raises `InternalError` for a vector of another length.
  */

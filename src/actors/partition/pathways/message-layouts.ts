@@ -25,8 +25,8 @@ export type LayoutRun = Pick<Run, 'loss' | 'microBatch'> &
   ReturningRun & { readonly trials: Pick<Run['trials'], 'count'> }
 
 /**
- * How long every message of every stream between cores, and of every vector stream, is: the record that who sends it and
- * who receives it are held to.
+ * How long every message of every stream between cores, and of every vector stream, is: sender and receiver are both
+ * checked by this record.
  */
 export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
   const layouts = new Map<number, MessageLayout>()

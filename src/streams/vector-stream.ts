@@ -6,7 +6,7 @@ export interface VectorSender {
   sendValues(values: Float64Array): void
 }
 
-/** The end of a vector stream that sends second, what it returns for the first vector. */
+/** The end of a vector stream that sends a vector back once it has received one. */
 export interface VectorReceiver {
   readonly values$: Observable<Float64Array>
   sendReturned(values: Float64Array): void

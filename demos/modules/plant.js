@@ -10,23 +10,27 @@ export function createActor({ numerics }, { tau = 40, start = 1, every = 2, band
     x *= numerics.exp((time - last) / tau)
     last = time
   }
+  const push = (time, unit, weight) => {
+    moveTo(time)
+    x += unit === 0 ? -weight : weight
+  }
+  const lookAt = (time, spikes) => {
+    moveTo(time)
+    look++
+    if (Math.abs(x) <= band) return
+    spikes.times.push(time)
+    spikes.units.push(x > 0 ? 0 : 1)
+  }
   return {
     advance(until, pushes) {
       const spikes = { times: [], units: [] }
       for (let k = 0; ; ) {
         const next = look * every
         if (k < pushes.times.length && pushes.times[k] < next) {
-          moveTo(pushes.times[k])
-          x += pushes.units[k] === 0 ? -pushes.weights[k] : pushes.weights[k]
+          push(pushes.times[k], pushes.units[k], pushes.weights[k])
           k++
-        } else if (next < until) {
-          moveTo(next)
-          if (Math.abs(x) > band) {
-            spikes.times.push(next)
-            spikes.units.push(x > 0 ? 0 : 1)
-          }
-          look++
-        } else return spikes
+        } else if (next < until) lookAt(next, spikes)
+        else return spikes
       }
     },
     nextEvent: () => look * every,

@@ -155,11 +155,12 @@ function sweepOnce(
       const gain = larger(sums.synapses, b) - larger(sums.synapses, a)
       return gain > 0 || (gain === 0 && larger(sums.neurons, a) < larger(sums.neurons, b))
     }
-    let chosen = boundary
-    for (let at = start + 1; at < end; at++) {
-      if (!keeps(sums, start, at, limit) || !keeps(sums, at, end, limit) || isBetter(chosen, at)) continue
-      if (isBetter(at, chosen) || (loadsMove === 'rightward' ? at < chosen : at > chosen)) chosen = at
+    const isChosen = (at: number, chosen: number) => {
+      if (!keeps(sums, start, at, limit) || !keeps(sums, at, end, limit) || isBetter(chosen, at)) return false
+      return isBetter(at, chosen) || (loadsMove === 'rightward' ? at < chosen : at > chosen)
     }
+    let chosen = boundary
+    for (let at = start + 1; at < end; at++) if (isChosen(at, chosen)) chosen = at
     gained ||= isBetter(chosen, boundary)
     ends[k] = chosen
   }

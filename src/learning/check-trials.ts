@@ -133,29 +133,31 @@ export function checkTrains(field: string, trains: SpikeTrains, count: number, s
       `${offsets.length} offsets${falls ? ', which fall' : ''}, ${times.length} times, ${units.length} units`,
       `${count + 1} offsets that rise from 0 to the number of times, and as many units`,
     )
-  for (let trial = 0; trial < count; trial++) {
-    const from = offsets[trial] as number
-    const to = offsets[trial + 1] as number
-    let before = 0
-    let unitBefore = 0
-    for (let k = from; k < to; k++) {
-      const time = times[k] as number
-      const unit = units[k] as number
-      if (!(time >= 0 && time < Infinity))
-        fail('INPUT_TIME', `${field}.times[${k}]`, String(time), 'a finite time from 0 ms')
-      if (unit >= size) fail('INPUT_UNIT', `${field}.units[${k}]`, String(unit), `a unit from 0 to ${size - 1}`)
-      if (before > time || (before === time && unitBefore > unit))
-        fail(
-          'INPUT_ORDER',
-          `${field}.times[${k}]`,
-          `unit ${unit} at ${time} ms after unit ${unitBefore} at ${before} ms`,
-          'spikes of a trial in the order of (time, unit)',
-        )
-      before = time
-      unitBefore = unit
-    }
+  const found = { offsets, times, units }
+  for (let trial = 0; trial < count; trial++) checkTrain(field, found, trial, size)
+  return found
+}
+
+function checkTrain(field: string, { offsets, times, units }: SpikeTrains, trial: number, size: number): void {
+  const to = offsets[trial + 1] as number
+  let before = 0
+  let unitBefore = 0
+  for (let k = offsets[trial] as number; k < to; k++) {
+    const time = times[k] as number
+    const unit = units[k] as number
+    if (!(time >= 0 && time < Infinity))
+      fail('INPUT_TIME', `${field}.times[${k}]`, String(time), 'a finite time from 0 ms')
+    if (unit >= size) fail('INPUT_UNIT', `${field}.units[${k}]`, String(unit), `a unit from 0 to ${size - 1}`)
+    if (before > time || (before === time && unitBefore > unit))
+      fail(
+        'INPUT_ORDER',
+        `${field}.times[${k}]`,
+        `unit ${unit} at ${time} ms after unit ${unitBefore} at ${before} ms`,
+        'spikes of a trial in the order of (time, unit)',
+      )
+    before = time
+    unitBefore = unit
   }
-  return { offsets, times, units }
 }
 
 function fail(code: string, field: string, found: string, expected: string): never {

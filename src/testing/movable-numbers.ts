@@ -27,13 +27,12 @@ function betweenNeighbours({ trials }: Setting, step: number): readonly number[]
   for (const { offsets, times } of Object.values(trials.inputs)) {
     for (let trial = 0; trial < trials.count; trial++) {
       const start = offsets[trial] as number
-      const end = offsets[trial + 1] as number
-      for (let k = start; k < end; k++) {
-        const time = times[k] as number
-        const before = k === start ? 0 : (times[k - 1] as number)
-        const after = k + 1 === end ? Number.POSITIVE_INFINITY : (times[k + 1] as number)
-        if (before < time - step && time + step < after) free.push(first + k)
-      }
+      const train = times.subarray(start, offsets[trial + 1])
+      train.forEach((time, k) => {
+        const before = train[k - 1] ?? 0
+        const after = train[k + 1] ?? Number.POSITIVE_INFINITY
+        if (before < time - step && time + step < after) free.push(first + start + k)
+      })
     }
     first += times.length
   }

@@ -3,6 +3,8 @@ import type { RunLoss } from '../../src/actors/group/run.js'
 import type { WiredPartition } from '../../src/actors/partition/wiring/wire-partition.js'
 import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
 import { sumReturned } from '../../src/dynamics/kernels/returned-events.js'
+import type { ParameterLayout } from '../../src/dynamics/parameters/parameter-layout.js'
+import type { Afferent } from '../../src/dynamics/parameters/synapses.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
 import type { Maxima, Trials } from '../../src/learning/session.js'
@@ -226,6 +228,20 @@ function withLiveDelays(instance: NetworkInstance, kernels: readonly Kernel[]): 
   return { ...instance, projections }
 }
 
+function addSynapses(
+  { projections }: NetworkInstance,
+  { key, base, count, delayBase, delayCount, delayShape }: Afferent,
+  layout: ParameterLayout,
+  add: (kind: ProbeKind, name: string, index: number) => void,
+): void {
+  const { absent } = projections.find((projection) => projection.key === key)!
+  for (let s = 0; s < count; s++) if (absent?.[s] !== 1) add('weights', `${key} weight ${s}`, layout.weights + base + s)
+  if (delayShape === 'none') return
+  for (let d = 0; d < delayCount; d++)
+    if (delayShape !== 'perSynapse' || absent?.[d] !== 1)
+      add(DELAY_KINDS[delayShape], `${key} delay ${d}`, layout.delays + delayBase + d)
+}
+
 function placesOf(
   instance: NetworkInstance,
   kernels: readonly Kernel[],
@@ -237,14 +253,7 @@ function placesOf(
     const add = (kind: ProbeKind, name: string, index: number) => {
       places[kind].push({ home: { kernel }, index, name })
     }
-    for (const { key, base, count, delayBase, delayCount, delayShape } of synapses.afferents) {
-      const { absent } = instance.projections.find((projection) => projection.key === key)!
-      for (let s = 0; s < count; s++)
-        if (absent?.[s] !== 1) add('weights', `${key} weight ${s}`, layout.weights + base + s)
-      for (let d = 0; d < delayCount; d++)
-        if (delayShape !== 'none' && !(delayShape === 'perSynapse' && absent?.[d] === 1))
-          add(DELAY_KINDS[delayShape], `${key} delay ${d}`, layout.delays + delayBase + d)
-    }
+    for (const afferent of synapses.afferents) addSynapses(instance, afferent, layout, add)
     for (const { field, at, count } of layout.taus)
       for (let k = 0; k < count; k++) add('time constants', `${values.name} ${field} ${k}`, at + k)
     for (let n = 0; n < values.size; n++) {

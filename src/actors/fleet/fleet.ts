@@ -113,66 +113,78 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
   }
 
+  async function engageAll(
+    { spec, secrets }: LaunchRequest,
+    chosen: readonly WorkerOffer[],
+    dealt: readonly (readonly number[])[],
+    own: RunStamp,
+  ) {
+    const engagements = await Promise.allSettled(
+      dealt.map((cores, host) =>
+        engage(own, chosen[host] as WorkerOffer, host, {
+          ...spec,
+          cores: secrets.held(cores),
+          mostLinks: cores.length * dealt.flat().length,
+          links,
+        }),
+      ),
+    )
+    const engaged = engagements.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    const failures = engagements.flatMap((each, k) =>
+      each.status === 'rejected' ? [{ offer: chosen[k] as WorkerOffer, host: k, error: each.reason as Error }] : [],
+    )
+    return { engaged, failures }
+  }
+
+  function passOver({ offer, host, error }: { offer: WorkerOffer; host: number; error: Error }, own: RunStamp): void {
+    // An order without a reply may have been heard.
+    createRemoteCoreWorker({
+      rendezvous,
+      offer,
+      stamp: own,
+      host,
+      cores: [],
+      pid: -1,
+      ended: createDeferred(),
+    }).kill()
+    onNote(
+      `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
+      'WORKER_PASSED_OVER',
+    )
+  }
+
   async function open(request: LaunchRequest): Promise<Launcher> {
-    const { spec, secrets, deal } = request
     const isFirst = ++starts === 1
-    const patience = isFirst ? wait : spareWait
+    const [patience, least] = isFirst ? [wait, processes] : [spareWait, 1]
     await confirm(patience)
     const refused = new Set<string>()
+    const isTrusted = ({ id }: WorkerOffer) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES
     for (let choice = 1; ; choice++) {
       signal?.throwIfAborted()
       const known = await beginStart()
       const chosen = await musterWorkers(rendezvous, {
         most: processes,
-        least: isFirst ? processes : 1,
+        least,
         wait: patience,
         known: known ?? undefined,
-        isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
+        isTrusted,
         isAway: () => isAway,
         versions,
         links,
         now,
         pause,
       })
-      const dealt = deal(chosen.length)
+      const dealt = request.deal(chosen.length)
       const own = stamp
-      const engagements = await Promise.allSettled(
-        dealt.map((cores, host) =>
-          engage(own, chosen[host] as WorkerOffer, host, {
-            ...spec,
-            cores: secrets.held(cores),
-            mostLinks: cores.length * dealt.flat().length,
-            links,
-          }),
-        ),
-      )
-      const engaged = engagements.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-      if (engaged.length === dealt.length) return launcherOf(engaged, request)
+      const { engaged, failures } = await engageAll(request, chosen, dealt, own)
+      if (failures.length === 0) return launcherOf(engaged, request)
       for (const { coreWorker } of engaged) coreWorker.kill()
       await Promise.all(engaged.map(({ coreWorker }) => coreWorker.ended))
-      const failures = engagements.flatMap((each, k) =>
-        each.status === 'rejected' ? [{ offer: chosen[k] as WorkerOffer, host: k, error: each.reason as Error }] : [],
-      )
-      for (const { offer, host, error } of failures) {
-        refused.add(offer.id)
-        // An order without a reply may have been heard.
-        createRemoteCoreWorker({
-          rendezvous,
-          offer,
-          stamp: own,
-          host,
-          cores: [],
-          pid: -1,
-          ended: createDeferred(),
-        }).kill()
-        onNote(
-          `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
-          'WORKER_PASSED_OVER',
-        )
+      for (const failure of failures) {
+        refused.add(failure.offer.id)
+        passOver(failure, own)
       }
-      const last = failures.find(({ error }) => codeOf(error) === 'WORKER_FENCED')
-      if (last !== undefined) throw last.error
-      if (choice === MOST_CHOICES) throw failures[0]?.error
+      throwIfFinal(failures, choice)
     }
   }
 
@@ -264,4 +276,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
 function codeOf(error: unknown): string | null {
   return error instanceof AntidromeError ? error.code : null
+}
+
+/** Who is fenced off has nothing more to choose, nor has who has chosen often enough. */
+function throwIfFinal(failures: readonly { readonly error: Error }[], choice: number): void {
+  const fenced = failures.find(({ error }) => codeOf(error) === 'WORKER_FENCED')
+  if (fenced !== undefined) throw fenced.error
+  if (choice === MOST_CHOICES) throw failures[0]?.error
 }

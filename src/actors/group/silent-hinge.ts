@@ -37,10 +37,16 @@ export function hingeGradients(kernel: Kernel, run: Run, observed: boolean, micr
     const at = (trial - range.start) * size + n
     if (kernel.isSilent(trial, n) && (peaks[at] as number) < (threshold[n] as number)) gradients[at] = -strength
   }
+  const punishAll = (trial: number, wanted: ReadonlySet<number>) => {
+    for (let n = 0; n < size; n++) punish(trial, n, wanted.has(start + n) ? all + label : all)
+  }
+  const punishWanted = (trial: number, wanted: ReadonlySet<number>) => {
+    for (const unit of wanted) if (start <= unit && unit < start + size) punish(trial, unit - start, label)
+  }
   for (let trial = range.start; trial < range.end; trial++) {
     const wanted = new Set(label === 0 || run.loss === null ? [] : unitsOf(run.loss, trial))
-    if (all !== 0) for (let n = 0; n < size; n++) punish(trial, n, wanted.has(start + n) ? all + label : all)
-    else for (const unit of wanted) if (start <= unit && unit < start + size) punish(trial, unit - start, label)
+    if (all !== 0) punishAll(trial, wanted)
+    else punishWanted(trial, wanted)
   }
   return gradients
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { Window } from '../../events/window.js'
 import { createDeferred } from '../supervision/deferred.js'
 import { heardPromise } from './heard-promise.js'
 import { openLiveSources } from './open-live-sources.js'
@@ -88,24 +89,32 @@ export function createSpikeStream(
       // A stream in this process is one long chain of promises: timers and signals get a turn between two segments.
       await setImmediate()
       const ahead = { start: time, end: Math.min(until, time + length.value) }
-      // At its end a run waits for nobody.
-      const end = isStopping || time >= until ? time : await inputs.horizon(ahead)
+      const end = await endOf(ahead)
       if (lost !== null && !isStopping) throw lost
       if (isStopping || !(end > time)) {
         close()
         ended.resolve()
         return null
       }
-      const window = { start: time, end }
-      const { spikes, crowd } = await host.run({ window, until, inputs: inputs.take(window), record, from: next })
-      time = end
-      next = 'last'
-      if (end === ahead.end) length.seen(crowd)
-      return { window, spikes }
+      return await runTo(end, ahead)
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)))
       throw error
     }
+  }
+
+  /** At its end a run waits for nobody. */
+  async function endOf(ahead: Window): Promise<number> {
+    return isStopping || time >= until ? time : await inputs.horizon(ahead)
+  }
+
+  async function runTo(end: number, ahead: Window): Promise<StreamSegment> {
+    const window = { start: time, end }
+    const { spikes, crowd } = await host.run({ window, until, inputs: inputs.take(window), record, from: next })
+    time = end
+    next = 'last'
+    if (end === ahead.end) length.seen(crowd)
+    return { window, spikes }
   }
 
   async function stop(): Promise<void> {

@@ -54,6 +54,9 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
   /** What else a unit of the loss's group does moves nothing. */
   const stopsAfterFirst = (loss: Loss) => looksAtFirstSpikes(loss) && !speakers.has(loss.group)
 
+  const stoppedBy = ({ learned, loss }: BatchOrder) =>
+    learned !== 'all' && loss !== null && stopsAfterFirst(loss.loss) ? loss.loss.group : null
+
   /** Trials of one length follow each other. */
   let latest: GridNetwork | null = null
 
@@ -68,19 +71,14 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
     const { count, inputs } = trials
     const grid = gridFor(trials.until)
     const time = grid.grid
-    const wants = (kind: ParameterKind) => learned === 'all' || (learned?.includes(kind) ?? false)
     const group = loss?.loss.group ?? null
-    grid.begin(store.parameters, {
-      ...{ weights: wants('weights'), delays: wants('delays'), inputTimes: wantsTimes },
-      ...{ thresholds: wants('thresholds') || wants('bias'), adaptation: wants('adaptation') },
-      stopAfterFirst: learned !== 'all' && loss !== null && stopsAfterFirst(loss.loss) ? group : null,
-    })
+    const wishes = { ...wishesOf(learned), inputTimes: wantsTimes, stopAfterFirst: stoppedBy(order) }
+    grid.begin(store.parameters, wishes)
     const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
     const tally = new GridTally(grid.lifGroups(), trials.until)
     const settings = { count, until: trials.until, grid: time, slope }
     const evaluator = loss === null ? null : createTrialEvaluator(grid, loss, recorder.of(loss.loss.group), settings)
-    const given = wantsTimes ? network.groups.filter(({ name }) => entryOf(inputs, name) !== undefined) : []
-    const times = given.map(({ name }) => [name, new Float64Array(entryOf(inputs, name)?.times.length ?? 0)] as const)
+    const times = wantsTimes ? roomForTimes(network, inputs) : []
     for (let trial = 0; trial < count; trial++) {
       grid.forward(inputs, trial)
       tally.add()
@@ -88,13 +86,12 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       const hasLoss = evaluator?.evaluate(trial) ?? false
       if (learned === null || loss === null) continue
       const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
-      if (!hasLoss && !hasHinge) continue
-      grid.backward()
-      for (const [name, into] of times) grid.addInputTimes(name, into, entryOf(inputs, name)?.offsets[trial] ?? 0)
+      if (hasLoss || hasHinge) goBack(grid, times, inputs, trial)
     }
+    const { losses, predictions } = evaluator?.outcome ?? { losses: [], predictions: new Int32Array(0) }
     return {
-      losses: evaluator?.outcome.losses ?? [],
-      predictions: evaluator?.outcome.predictions ?? new Int32Array(0),
+      losses,
+      predictions,
       silentFraction: tally.silentFraction(group),
       tally,
       recording: recorder.recording(record),
@@ -102,4 +99,34 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       inputTimes: byName(times),
     }
   }
+}
+
+/** Takes one trial back, as far as the input times that are asked for. */
+function goBack(
+  grid: GridNetwork,
+  times: readonly (readonly [string, Float64Array])[],
+  inputs: Trials['inputs'],
+  trial: number,
+): void {
+  grid.backward()
+  for (const [name, into] of times) grid.addInputTimes(name, into, entryOf(inputs, name)?.offsets[trial] ?? 0)
+}
+
+/** The gradients that somebody asks for. */
+function wishesOf(learned: BatchOrder['learned']) {
+  const wants = (kind: ParameterKind) => learned === 'all' || (learned?.includes(kind) ?? false)
+  return {
+    weights: wants('weights'),
+    delays: wants('delays'),
+    thresholds: wants('thresholds') || wants('bias'),
+    adaptation: wants('adaptation'),
+  }
+}
+
+/** A number for each spike that a group is given, by the names of the groups. */
+function roomForTimes({ groups }: Network, inputs: Trials['inputs']): (readonly [string, Float64Array])[] {
+  return groups.flatMap(({ name }) => {
+    const trains = entryOf(inputs, name)
+    return trains === undefined ? [] : [[name, new Float64Array(trains.times.length)] as const]
+  })
 }

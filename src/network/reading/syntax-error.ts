@@ -32,27 +32,37 @@ function skip(pattern: RegExp, text: string, at: number): number {
 
 /** What may follow the token, or null if it must not stand here. Opens and closes on the way. */
 function afterToken(token: string, expected: Expectation, open: ('{' | '[')[]): Expectation | null {
-  const awaitsValue = expected === 'value' || expected === 'firstValue'
   switch (token) {
     case '{':
     case '[':
-      if (!awaitsValue) return null
+      if (!awaitsValue(expected)) return null
       open.push(token)
       return token === '{' ? 'firstKey' : 'firstValue'
     case '}':
-      return (expected === 'firstKey' || expected === 'comma') && open.at(-1) === '{' ? close(open) : null
+      return endsWith('firstKey', expected) && open.at(-1) === '{' ? close(open) : null
     case ']':
-      return (expected === 'firstValue' || expected === 'comma') && open.at(-1) === '[' ? close(open) : null
+      return endsWith('firstValue', expected) && open.at(-1) === '[' ? close(open) : null
     case ',':
-      if (expected !== 'comma') return null
-      return open.at(-1) === '{' ? 'key' : 'value'
+      return expected === 'comma' ? afterComma(open) : null
     case ':':
       return expected === 'colon' ? 'value' : null
     default:
-      if (awaitsValue) return open.length === 0 ? 'nothing' : 'comma'
-      return token.startsWith('"') && (expected === 'key' || expected === 'firstKey') ? 'colon' : null
+      return afterScalar(token, expected, open)
   }
 }
+
+function afterScalar(token: string, expected: Expectation, open: readonly string[]): Expectation | null {
+  if (awaitsValue(expected)) return open.length === 0 ? 'nothing' : 'comma'
+  const awaitsKey = expected === 'key' || expected === 'firstKey'
+  return token.startsWith('"') && awaitsKey ? 'colon' : null
+}
+
+const awaitsValue = (expected: Expectation) => expected === 'value' || expected === 'firstValue'
+
+/** Whether a list or record may end here, which is empty if what comes first in it is expected still. */
+const endsWith = (first: Expectation, expected: Expectation) => expected === first || expected === 'comma'
+
+const afterComma = (open: readonly string[]) => (open.at(-1) === '{' ? 'key' : 'value')
 
 function close(open: ('{' | '[')[]): Expectation {
   open.pop()

@@ -67,18 +67,19 @@ export function createNatsBucket(
         if (tries > 1 && last.digest === digest && last.size === bytes.length) return
         throw objectExists(bucket, name)
       }
-      try {
-        await store.putBlob({ name: letters(name) }, bytes, {
-          previousRevision: last?.revision ?? 0,
-          timeout: numbers.requestTimeout,
-        })
-      } catch (error) {
-        const { kind } = troubleAt(setup, error)
-        if (kind === 'full') throw storeFull(bucket, name, error)
-        if (kind === 'other-revision') throw objectExists(bucket, name)
-        throw error
-      }
+      await put(name, bytes, last?.revision ?? 0)
     })
+  }
+
+  async function put(name: string, bytes: Uint8Array, previousRevision: number): Promise<void> {
+    try {
+      await store.putBlob({ name: letters(name) }, bytes, { previousRevision, timeout: numbers.requestTimeout })
+    } catch (error) {
+      const { kind } = troubleAt(setup, error)
+      if (kind === 'full') throw storeFull(bucket, name, error)
+      if (kind === 'other-revision') throw objectExists(bucket, name)
+      throw error
+    }
   }
 
   /** Without the mark that the object store would leave, which would stay for ever. */

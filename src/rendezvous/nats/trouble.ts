@@ -45,20 +45,25 @@ const API_TROUBLE: Readonly<Record<number, Trouble['kind']>> = {
 /** `hasJetStream`: what the server said of itself. */
 export function troubleOf(error: unknown, hasJetStream: boolean): Trouble {
   if (error instanceof AntidromeError) return { kind: 'other' }
-  const chain = chainOf(error)
-  for (const each of chain) {
-    if (each instanceof PermissionViolationError) {
-      const { operation, subject } = each
-      return { kind: 'denied', operation: operation === 'publish' ? 'publish' : 'subscribe', subject }
-    }
-    if (each.name === 'JetStreamNotEnabled' && !hasJetStream) return { kind: 'no-jetstream' }
-    if (each instanceof JetStreamApiError) {
-      const kind = API_TROUBLE[each.code] ?? (each.status === 503 ? 'passing' : 'other')
-      return { kind } as Trouble
-    }
-    if (each instanceof ClosedConnectionError || each instanceof DrainingConnectionError) return { kind: 'closed' }
-    if (each instanceof TimeoutError || each instanceof NoRespondersError) return { kind: 'passing' }
-    if (/^connection (closed|disconnected)$/.test(each.message)) return { kind: 'passing' }
+  for (const each of chainOf(error)) {
+    const trouble = troubleAlone(each, hasJetStream)
+    if (trouble !== null) return trouble
   }
   return { kind: 'other' }
+}
+
+/** What an error says by itself; null: nothing, so what it was caused by is asked. */
+function troubleAlone(error: Error, hasJetStream: boolean): Trouble | null {
+  if (error instanceof PermissionViolationError) {
+    const { operation, subject } = error
+    return { kind: 'denied', operation: operation === 'publish' ? 'publish' : 'subscribe', subject }
+  }
+  if (error.name === 'JetStreamNotEnabled' && !hasJetStream) return { kind: 'no-jetstream' }
+  if (error instanceof JetStreamApiError) {
+    const kind = API_TROUBLE[error.code] ?? (error.status === 503 ? 'passing' : 'other')
+    return { kind } as Trouble
+  }
+  if (error instanceof ClosedConnectionError || error instanceof DrainingConnectionError) return { kind: 'closed' }
+  if (error instanceof TimeoutError || error instanceof NoRespondersError) return { kind: 'passing' }
+  return /^connection (closed|disconnected)$/.test(error.message) ? { kind: 'passing' } : null
 }

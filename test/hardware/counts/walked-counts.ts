@@ -76,6 +76,17 @@ export function walkRun({ network, profile, placement, tally }: ArbitraryRun, se
     placement.cores.find(({ slices }) => slices.some((s) => s.group === group && s.start <= unit && unit < s.end))!
   const sizeOf = (group: string) => network.groups.find(({ name }) => name === group)!.size
   const spikesOf = (group: string, unit: number) => (tally.spikes[group] as readonly number[])[unit]!
+  /** Values that a core returns for a spike of a group: one per node of every projection and slice there. */
+  const returningFrom = (name: string, site: Site) => {
+    const { slices } = placement.cores.find(({ chip, core }) => chip === site.chip && core === site.core)!
+    const heard = network.projections.filter(({ source }) => source === name)
+    const nodes = heard.flatMap(({ target }) => {
+      const blocks = Math.ceil(sizeOf(target) / BLOCK)
+      const held = slices.filter(({ group }) => group === target)
+      return held.flatMap(({ start, end }) => treeNodes(blocks, start / BLOCK, Math.ceil(end / BLOCK)))
+    })
+    return nodes.length
+  }
   const [forward, backward] = [createWalked(profile), createWalked(profile)]
   let [spikes, neuronSpikes, events, returning, values] = [0, 0, 0, 0, 0]
   for (const { name, size, kind } of network.groups) {
@@ -93,17 +104,9 @@ export function walkRun({ network, profile, placement, tally }: ArbitraryRun, se
         if (kind !== 'lif' || targets.size === 0) continue
         returning++
         for (const site of targets.values()) {
-          for (const { source, target } of network.projections) {
-            const slices = placement.cores.find(({ chip, core }) => chip === site.chip && core === site.core)!.slices
-            for (const slice of slices) {
-              if (source !== name || slice.group !== target) continue
-              const blocks = Math.ceil(sizeOf(target) / BLOCK)
-              for (const _ of treeNodes(blocks, slice.start / BLOCK, Math.ceil(slice.end / BLOCK))) {
-                values++
-                backward.send(site, [from], false)
-              }
-            }
-          }
+          const back = returningFrom(name, site)
+          values += back
+          for (let value = 0; value < back; value++) backward.send(site, [from], false)
         }
       }
     }

@@ -65,6 +65,21 @@ describe('a hexagonal torus of 12 x 12', () => {
   })
 })
 
+/** Where steps lead, each along a link. */
+function follow(
+  steps: readonly { readonly to: Position }[],
+  from: Position,
+  linksOf: ReadonlyMap<string, readonly string[]>,
+): Position {
+  let at = from
+  for (const step of steps) {
+    if (linksOf.get(nameOf(at))?.includes(nameOf(step.to)) !== true)
+      throw new Error(`no link ${nameOf(at)} to ${nameOf(step.to)}`)
+    at = step.to
+  }
+  return at
+}
+
 describe('the routes over a grid', () => {
   it('end where they should, along links that there are, as many as the distance, which is that of the way back', () => {
     for (const grid of grids) {
@@ -75,12 +90,7 @@ describe('the routes over a grid', () => {
         for (const to of placesOf(grid)) {
           for (const order of ORDERS) {
             const steps = gridSteps(grid, order, from, to)
-            let at = from
-            for (const step of steps) {
-              if (linksOf.get(nameOf(at))?.includes(nameOf(step.to)) !== true)
-                throw new Error(`no link ${nameOf(at)} to ${nameOf(step.to)}`)
-              at = step.to
-            }
+            const at = follow(steps, from, linksOf)
             if (nameOf(at) !== nameOf(to) || steps.length !== gridDistance(grid, from, to))
               throw new Error(`${JSON.stringify(grid)}: ${nameOf(from)} to ${nameOf(to)}`)
           }

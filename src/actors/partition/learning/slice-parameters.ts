@@ -92,7 +92,21 @@ function holdsTau({ values }: Kernel, { isCommon }: TauPlace): boolean {
 
 /** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
 export function sliceTerms(
-  { projections, groups }: Network,
+  network: Network,
+  kernel: Kernel,
+  vector: Float64Array,
+  learned: readonly ParameterKind[],
+): readonly GradientTerm[] {
+  const ofProjections = projectionTerms(network, kernel, vector, learned)
+  return [
+    ...ofProjections,
+    ...neuronTerms(network, kernel, vector, learned),
+    ...tauTerms(network, kernel, vector, learned),
+  ]
+}
+
+function projectionTerms(
+  { projections }: Network,
   kernel: Kernel,
   vector: Float64Array,
   learned: readonly ParameterKind[],
@@ -116,20 +130,44 @@ export function sliceTerms(
     if (delayShape === 'perSynapse') terms.push({ term, values: delays, targets, start, size, total })
     else terms.push({ term, values: delays, targets: null, start: 0, size: delayCount, total: delayCount })
   }
-  const group = groups.findIndex(({ name }) => name === values.name)
+  return terms
+}
+
+/** The number of a kernel's group in the network. */
+const groupOf = ({ groups }: Network, { values }: Kernel) => groups.findIndex(({ name }) => name === values.name)
+
+function neuronTerms(
+  network: Network,
+  kernel: Kernel,
+  vector: Float64Array,
+  learned: readonly ParameterKind[],
+): readonly GradientTerm[] {
+  const { layout, values } = kernel
+  const { start, size, total } = values
+  const terms: GradientTerm[] = []
   const perNeuron = (array: 'threshold' | 'adaptStep' | 'bias', from: number) => {
-    const term = TERM_ORDER.ofGroup(projections.length, group, array)
+    const term = TERM_ORDER.ofGroup(network.projections.length, groupOf(network, kernel), array)
     terms.push({ term, values: vector.subarray(from, from + size), targets: null, start, size, total })
   }
   if (values.kind === 'lif' && learned.includes('thresholds')) perNeuron('threshold', layout.threshold)
   if (values.kind === 'lif' && learned.includes('adaptation')) perNeuron('adaptStep', layout.adaptStep)
   if (hasNeurons(values) && learned.includes('bias')) perNeuron('bias', layout.bias)
-  for (const place of learned.includes('taus') ? layout.taus : []) {
-    if (!holdsTau(kernel, place)) continue
-    const term = TERM_ORDER.ofTau(projections.length, groups.length, group, place.field)
-    const held = vector.subarray(place.at, place.at + place.count)
-    const shape = place.isCommon ? { start: 0, size: 1, total: 1 } : { start, size, total }
-    terms.push({ term, values: held, targets: null, ...shape })
-  }
   return terms
+}
+
+function tauTerms(
+  network: Network,
+  kernel: Kernel,
+  vector: Float64Array,
+  learned: readonly ParameterKind[],
+): readonly GradientTerm[] {
+  if (!learned.includes('taus')) return []
+  const { projections, groups } = network
+  const { start, size, total } = kernel.values
+  const held = kernel.layout.taus.filter((place) => holdsTau(kernel, place))
+  return held.map(({ field, at, count, isCommon }) => {
+    const term = TERM_ORDER.ofTau(projections.length, groups.length, groupOf(network, kernel), field)
+    const shape = isCommon ? { start: 0, size: 1, total: 1 } : { start, size, total }
+    return { term, values: vector.subarray(at, at + count), targets: null, ...shape }
+  })
 }

@@ -120,16 +120,12 @@ export class GuardedActor {
     const isCount = count !== undefined && Number.isInteger(count) && count >= 0
     if (given === undefined || ofUnits === undefined || !isCount || ofUnits.length !== count)
       throw this.broken('advance', `${count ?? 'no'} times for ${ofUnits?.length ?? 'no'} units`, 'as many of each')
-    const { start, size } = this.values
+    const { size } = this.values
     if (count > RUNAWAY * size) throw this.broken('advance', `${count} spikes`, `no more than ${RUNAWAY} of a unit`)
     const [times, units] = [new Float64Array(count), new Uint32Array(count)]
     for (let k = 0; k < count; k++) {
       const [time, unit] = [given[k] as number, ofUnits[k] as number]
-      const spike = () => `a spike of unit ${describeValue(unit)} at ${describeValue(time)} ms`
-      if (!(typeof time === 'number' && time >= least && time < until))
-        throw this.broken('advance', spike(), `times from ${least} to ${until} ms, the end excluded`)
-      if (!(Number.isInteger(unit) && unit >= start && unit < start + size))
-        throw this.broken('advance', spike(), `units from ${start} to ${start + size - 1}`)
+      const spike = this.checkSpike(time, unit, least, until)
       const [before, last] = [times[k - 1] ?? -Infinity, units[k - 1] ?? -1]
       if (time < before || (time === before && unit < last))
         throw this.broken(
@@ -141,6 +137,17 @@ export class GuardedActor {
       units[k] = unit
     }
     return { times, units }
+  }
+
+  /** Returns what describes a spike that is one of this group within an interval. */
+  private checkSpike(time: number, unit: number, least: number, until: number): () => string {
+    const { start, size } = this.values
+    const spike = () => `a spike of unit ${describeValue(unit)} at ${describeValue(time)} ms`
+    if (!(typeof time === 'number' && time >= least && time < until))
+      throw this.broken('advance', spike(), `times from ${least} to ${until} ms, the end excluded`)
+    if (!(Number.isInteger(unit) && unit >= start && unit < start + size))
+      throw this.broken('advance', spike(), `units from ${start} to ${start + size - 1}`)
+    return spike
   }
 
   private require(verb: ActorVerb & keyof Actor, why: string): void {

@@ -40,9 +40,23 @@ export function put(pair: v128, n: i32, value: f64): v128 {
   return n & 1 ? f64x2.replace_lane(pair, 1, value) : f64x2.replace_lane(pair, 0, value)
 }
 
+/** Whether any lane of four masks is set. */
+export function anyOf(m0: v128, m1: v128, m2: v128, m3: v128): bool {
+  return v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))
+}
+
+/** The lanes of four masks, as bits. */
+export function bitsOf(m0: v128, m1: v128, m2: v128, m3: v128): i32 {
+  return i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
+}
+
 /** Writes four registers to a row. */
 export function putRow(row: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
-  const to = lanes + row
+  inline.always(storeRow(lanes + row, r0, r1, r2, r3))
+}
+
+/** Writes four registers to an address. */
+export function storeRow(to: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
   v128.store(to, r0)
   v128.store(to, r1, 16)
   v128.store(to, r2, 32)

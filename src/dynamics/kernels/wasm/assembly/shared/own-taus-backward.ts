@@ -1,33 +1,18 @@
 import { isInjectionAt } from '../events/injections'
-import {
-  beginOwnEvents,
-  carryBack,
-  closeFirstSpikeIntervals,
-  gradient,
-  laneGroup,
-  laneWeights,
-  now,
-  pI,
-  pU,
-  takeUp,
-} from '../events/own-events'
-import { sumOf } from '../gradients/returned-events'
+import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup } from '../events/own-events'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { outcome } from '../lanes/outcome'
 import { endOfInterval, isAlive, KEPT_TAU_FACTORS, metLanes } from '../lanes/progress'
 import { adjoints, eventSums, isFirstWindow, isLastWindow, ownTaus, ownWork, wantsTaus } from '../schema/header'
-import { I, NOW, P_I, P_U, U } from '../schema/lanes'
+import { NEXT_I, NEXT_U, P_I, P_U } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
-  DONE,
   GRADIENTS,
   INSTANT,
   OWN_PER_TAU_MEM,
   OWN_PER_TAU_SYN,
   OWN_TAUS,
-  SLOT,
   SPIKES,
   START,
   STATE,
@@ -38,11 +23,11 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 import { countBoth, countRead, countWritten } from '../traffic'
-import { beginWindow, leave, undoArrivals } from './backward'
+import { sendFlows, undoArrivals } from './arrivals'
 import { propagateLanes } from './own-factors'
 import { backwardOwnTaus } from './own-taus-gradient'
-import { setTausAside, takeTausBack, undoTauArrival } from './taus'
-import { last, nextEvent, nextLane, rest, undoInside } from './undoing'
+import { takeTausBack, undoTauArrival } from './taus'
+import { beginWindow, last, leave, nextEvent, passMet, rest, undoOwnEvents } from './undoing'
 
 /** Those of the lane group at work, and where it is worked on. */
 let taus: usize = 0
@@ -79,16 +64,8 @@ export function undoOwnTaus(trial: i32): void {
   }
   for (;;) {
     // An interval with own events, or what is left of one.
-    for (let n = nextLane(trial, begin); n >= 0; n = nextLane(trial, begin)) {
-      if (met & (1 << n)) takeUp(lane(U, n), lane(I, n), lane(NOW, n))
-      else takeUp(lane(P_U, n), lane(P_I, n), load<f64>(end, TIME))
-      undoInside(trial, begin, n)
-      if (outcome != DONE) return
-      setLane(U, n, pU)
-      setLane(I, n, pI)
-      setLane(NOW, n, now)
-      met |= 1 << n
-    }
+    met = undoOwnEvents(trial, begin, end, met)
+    if (met < 0) return
     if (begin == rest && !isFirst) {
       keep(met, true, end)
       return
@@ -124,19 +101,12 @@ function keep(met: i32, alive: bool, end: usize): void {
 
 /** Carries all lanes back over an interval, those that were met in it from where they have come to. */
 function passInterval(begin: usize, end: usize, met: i32): void {
-  for (let some = met; some != 0; some &= some - 1) {
-    const n = ctz(some)
-    takeUp(lane(U, n), lane(I, n), lane(NOW, n))
-    carryBack(n, load<f64>(begin, TIME))
-    setLane(U, n, pU)
-    setLane(I, n, pI)
-    if (wantsTaus()) setTausAside(n)
-  }
+  passMet(met, begin)
   backwardLaneGroup(end)
   for (let some = met; some != 0; some &= some - 1) {
     const n = ctz(some)
-    setLane(P_U, n, lane(U, n))
-    setLane(P_I, n, lane(I, n))
+    setLane(P_U, n, lane(NEXT_U, n))
+    setLane(P_I, n, lane(NEXT_I, n))
     if (wantsTaus()) takeTausBack(n)
   }
 }
@@ -188,22 +158,7 @@ function undoInstant(instant: usize): void {
       v128.store(row, f64x2.add(v128.load(row), p))
     }
   }
-  if (eventSums() != 0) sendEvents(start, stop)
-}
-
-/** The gradient events of some arrivals, summed over the lane group as in src/numerics/block-sum.ts: two lane sums. */
-function sendEvents(start: usize, stop: usize): void {
-  const g0 = flow(0)
-  const g1 = flow(16)
-  const g2 = flow(32)
-  const g3 = flow(48)
-  const sums = sumOf(laneGroup, 0)
-  for (let arrival = start; arrival < stop; arrival += ARRIVAL) {
-    const row = laneWeights + <usize>load<u32>(arrival)
-    const first = f64x2.add(f64x2.mul(v128.load(row), g0), f64x2.mul(v128.load(row, 16), g1))
-    const second = f64x2.add(f64x2.mul(v128.load(row, 32), g2), f64x2.mul(v128.load(row, 48), g3))
-    v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
-  }
+  if (eventSums() != 0) sendFlows(start, stop, flow(0), flow(16), flow(32), flow(48))
 }
 
 /** pI / tauSyn - pU / tauMem of two lanes. */

@@ -1,19 +1,20 @@
 import { arrivalsFrom, endOfInstants, firstInstant, intervalsTo } from '../events/instants'
-import { i as ownI, test as ownTest, u as ownU, time } from '../events/own-spikes'
+import { i as ownI, test as ownTest, u as ownU } from '../events/own-spikes'
 import { beginCounts, countsOf } from '../events/spike-counts'
 import {
   beginAtRest,
   closeLanes,
   open,
-  openLane,
   putDownLanes,
   releasedBy,
   stateAfter,
   stateBefore,
   takeUpLanes,
 } from '../lanes/lane-states'
+import { lanes } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
 import { ownTaus, ownWork, rows, starts, weights } from '../schema/header'
+import { TEST } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -39,9 +40,9 @@ import {
   WORK_U,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { nextDue, testsOf } from './forward'
+import { nextDue, takeUpTests } from './forward'
 import { largestKappaOf, propagateLanes } from './own-factors'
-import { carry, settle, takeUp } from './settle'
+import { runLane, runOpenLane } from './settle'
 
 /** Those of the lane group at work, and where it is worked on. */
 let taus: usize = 0
@@ -65,7 +66,8 @@ export function runOwnTaus(laneGroup: i32, trial: i32): void {
   memory.copy(work + WORK_U, state == 0 ? starts() + 64 * <usize>laneGroup : state + STATE_U, 64)
   if (state == 0) memory.fill(work + WORK_I, 0, 64)
   else memory.copy(work + WORK_I, state + STATE_I, 64)
-  memory.copy(work + WORK_TEST, testsOf(laneGroup, state != 0), 64)
+  takeUpTests(laneGroup, state != 0)
+  memory.copy(work + WORK_TEST, lanes + TEST, 64)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
   for (let instant = first; instant < tail; instant += INSTANT) {
@@ -75,11 +77,8 @@ export function runOwnTaus(laneGroup: i32, trial: i32): void {
     for (; some != 0; some &= some - 1) {
       const n = ctz(some)
       const own = work + 8 * <usize>n
-      const isOpen = (open & (1 << n)) != 0
-      takeUp(n, instant, isOpen, load<f64>(own, WORK_START_U), load<f64>(own, WORK_START_I), 0)
-      if (!settle(laneGroup, n, instant) && !isOpen) continue
+      if (!runLane(laneGroup, n, instant, load<f64>(own, WORK_START_U), load<f64>(own, WORK_START_I), 0)) continue
       if (outcome != DONE) return
-      carry(load<f64>(instant, TIME))
       store<f64>(own, ownU, WORK_U)
       store<f64>(own, ownTest, WORK_TEST)
       receive(instant, n, own)
@@ -93,10 +92,8 @@ export function runOwnTaus(laneGroup: i32, trial: i32): void {
   for (; some != 0; some &= some - 1) {
     const n = ctz(some)
     const own = work + 8 * <usize>n
-    takeUp(n, tail, (open & (1 << n)) != 0, load<f64>(own, WORK_U), load<f64>(own, WORK_I), 0)
-    if (!settle(laneGroup, n, tail)) continue
+    runOpenLane(laneGroup, n, tail, load<f64>(own, WORK_U), load<f64>(own, WORK_I), 0)
     if (outcome != DONE) return
-    openLane(n, time, ownU, ownI, 0)
   }
   countTrial(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)

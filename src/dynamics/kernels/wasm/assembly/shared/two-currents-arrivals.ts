@@ -1,24 +1,11 @@
-import { injectedInto, takeOnArrival } from '../events/injections'
-import { gradient, inject, laneGroup, laneWeights, pU } from '../events/own-events'
-import { storeEvents, sumOf } from '../gradients/returned-events'
-import { lane, lanes, setLane } from '../lanes/lanes'
-import { peakOf } from '../peaks/peak-notes'
-import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
+import { gradient, laneGroup, laneWeights } from '../events/own-events'
+import { sumOf } from '../gradients/returned-events'
+import { lane, lanes, putRow, setLane } from '../lanes/lanes'
+import { perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
 import { EVENTS, P_I, P_J, P_U } from '../schema/lanes'
-import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
-  GRADIENTS,
-  PEAK_SLOPE,
-  SLOT,
-  SPIKES,
-  STATE,
-  TAPE,
-  TIME,
-  WEIGHTS,
-} from '../schema/records'
+import { ARRIVAL, ARRIVALS, ARRIVALS_END, GRADIENTS, SLOT, SPIKES, STATE, WEIGHTS } from '../schema/records'
 import { countBoth, countRead, countWritten } from '../traffic'
+import { finishArrival } from './arrivals'
 import { undoTauArrivalTwo } from './two-currents-taus'
 
 /** Of pairs of lanes, the adjoint of the current that each weight drives. */
@@ -41,18 +28,9 @@ export function setAside(
   j2: v128,
   j3: v128,
 ): void {
-  v128.store(lanes + P_U, u0)
-  v128.store(lanes + P_U, u1, 16)
-  v128.store(lanes + P_U, u2, 32)
-  v128.store(lanes + P_U, u3, 48)
-  v128.store(lanes + P_I, i0)
-  v128.store(lanes + P_I, i1, 16)
-  v128.store(lanes + P_I, i2, 32)
-  v128.store(lanes + P_I, i3, 48)
-  v128.store(lanes + P_J, j0)
-  v128.store(lanes + P_J, j1, 16)
-  v128.store(lanes + P_J, j2, 32)
-  v128.store(lanes + P_J, j3, 48)
+  inline.always(putRow(P_U, u0, u1, u2, u3))
+  inline.always(putRow(P_I, i0, i1, i2, i3))
+  inline.always(putRow(P_J, j0, j1, j2, j3))
 }
 
 /** The gradient events of an instant's arrivals, summed over the lane group as in src/numerics/block-sum.ts: two lane sums. */
@@ -100,10 +78,7 @@ export function sendEvents(
   }
 }
 
-/**
- * Undoes the arrivals of an instant one by one. A peak that sits on one belongs just before it: the arrival comes first,
- * then the loss joins pU, and q V'(t-) its gradient event.
- */
+/** Undoes the arrivals of an instant one by one. */
 export function undoArrivals(trial: i32, instant: usize): void {
   countRead(SPIKES, 8)
   const stop = <usize>load<u32>(instant, ARRIVALS)
@@ -123,16 +98,7 @@ export function undoArrivals(trial: i32, instant: usize): void {
     countRead(SPIKES, 4)
     if (wantsTaus()) undoTauArrivalTwo(offset)
     for (let n = 0; n < 8; n++) setLane(EVENTS, n, gradientEvent(offset, n))
-    for (let n = takeOnArrival(laneGroup, trial, arrival); n >= 0; n = takeOnArrival(laneGroup, trial, arrival)) {
-      inject(trial, n, load<f64>(instant, TIME))
-      setLane(P_U, n, pU)
-      const slope = load<f64>(peakOf(laneGroup, trial, n), PEAK_SLOPE)
-      countRead(TAPE, 12)
-      countBoth(STATE, 8)
-      countWritten(STATE, 8)
-      setLane(EVENTS, n, lane(EVENTS, n) + injectedInto(laneGroup, trial, n) * slope)
-    }
-    if (eventSums() != 0) storeEvents(laneGroup, load<u32>(arrival, SLOT))
+    finishArrival(trial, instant, arrival)
   }
 }
 

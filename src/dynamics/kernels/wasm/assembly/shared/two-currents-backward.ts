@@ -1,24 +1,8 @@
 import { inhibitionOf } from '../events/inhibition-instants'
-import { isInjectionAt, listInjections } from '../events/injections'
-import { arrivalsFrom } from '../events/instants'
-import {
-  beginOwnEvents,
-  carryBack,
-  closeFirstSpikeIntervals,
-  gradient,
-  hinge,
-  laneGroup,
-  laneWeights,
-  now,
-  pI,
-  pJ,
-  pU,
-  takeUp,
-  takeUpInhibition,
-} from '../events/own-events'
+import { isInjectionAt } from '../events/injections'
+import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
 import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
-import { lane, lanes, putRow, setLane } from '../lanes/lanes'
-import { outcome } from '../lanes/outcome'
+import { lanes, putRow } from '../lanes/lanes'
 import {
   endOfInterval,
   inhibitionOfEnd,
@@ -27,17 +11,15 @@ import {
   KEPT_TAU_FACTORS,
   keepInhibition,
   metLanes,
-  resume,
 } from '../lanes/progress'
-import { adjoints, eventSums, fires, isFirstWindow, isLastWindow, peakGradients, wantsTaus } from '../schema/header'
-import { I, J, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
+import { adjoints, eventSums, isFirstWindow, isLastWindow, wantsTaus } from '../schema/header'
+import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
   DECAY_MEM,
   DECAY_SYN,
-  DONE,
   GRADIENTS,
   INHIBITION,
   INHIBITION_DECAY,
@@ -47,15 +29,14 @@ import {
   SPIKES,
   STATE,
   TAU_FACTORS,
-  TIME,
   WEIGHTS,
 } from '../schema/records'
 import { countBoth, countRead, countWritten } from '../traffic'
-import { leave } from './backward'
-import { setTausAside, takeTausBack } from './taus'
+import { countQuietly } from './quiet-traffic'
+import { takeTausBack } from './taus'
 import { driven, sendEvents, setAside, undoArrivals } from './two-currents-arrivals'
 import { backwardTauLanesTwo, backwardTausQuietlyTwo } from './two-currents-taus'
-import { beginUndoing, last, nextEvent, nextLane, rest, undoInside } from './undoing'
+import { beginWindow, last, leave, nextEvent, passMet, rest, undoOwnEvents } from './undoing'
 
 /**
  * The same as `undoSharedTrial` with two synaptic currents: pJ goes back like pI, and each weight is told by the current
@@ -67,11 +48,7 @@ export function undoSharedTrialTwo(trial: i32): void {
   const isOnly = adjoints() == 0
   const isLast = isOnly || isLastWindow()
   const isFirst = isOnly || isFirstWindow()
-  beginUndoing(trial)
-  if (isLast) {
-    listInjections(laneGroup, trial)
-    if (fires() && peakGradients() != 0) hinge(trial)
-  } else resume()
+  beginWindow(trial, isLast)
   // The instant that ends the interval at work, and what `writeTauFactors` has noted of it.
   let end = isLast ? last + INSTANT : endOfInterval()
   let by = isLast ? tauFactorsOf(end) : lanes + KEPT_TAU_FACTORS
@@ -125,21 +102,8 @@ export function undoSharedTrialTwo(trial: i32): void {
   for (;;) {
     // An interval with own events, or what is left of one.
     inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
-    const time = load<f64>(end, TIME)
-    for (let n = nextLane(trial, begin); n >= 0; n = nextLane(trial, begin)) {
-      if (met & (1 << n)) takeUpMet(n)
-      else {
-        takeUp(lane(P_U, n), lane(P_I, n), time)
-        takeUpInhibition(lane(P_J, n))
-      }
-      undoInside(trial, begin, n)
-      if (outcome != DONE) return
-      setLane(U, n, pU)
-      setLane(I, n, pI)
-      setLane(J, n, pJ)
-      setLane(NOW, n, now)
-      met |= 1 << n
-    }
+    met = undoOwnEvents(trial, begin, end, met)
+    if (met < 0) return
     if (begin == rest && !isFirst) {
       leave(met, true, end, by)
       keepInhibition(inhibition, byJ)
@@ -167,15 +131,7 @@ export function undoSharedTrialTwo(trial: i32): void {
       inline.always(putRow(NEXT_U, u0, u1, u2, u3))
       inline.always(putRow(NEXT_I, i0, i1, i2, i3))
       inline.always(putRow(NEXT_J, j0, j1, j2, j3))
-      for (let some = met; some != 0; some &= some - 1) {
-        const n = ctz(some)
-        takeUpMet(n)
-        carryBack(n, load<f64>(begin, TIME))
-        if (wantsTaus()) setTausAside(n)
-        setLane(NEXT_U, n, pU)
-        setLane(NEXT_I, n, pI)
-        setLane(NEXT_J, n, pJ)
-      }
+      passMet(met, begin)
       u0 = v128.load(lanes + NEXT_U)
       u1 = v128.load(lanes + NEXT_U, 16)
       u2 = v128.load(lanes + NEXT_U, 32)
@@ -214,7 +170,8 @@ export function undoSharedTrialTwo(trial: i32): void {
       inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       backwardTausQuietlyTwo(begin, to, isPlain)
     }
-    countQuietly(begin, to, isPlain)
+    // Of each weight the sign, too.
+    countRead(WEIGHTS, 64 * countQuietly(begin, to, isPlain, perInterval()))
     let instant = begin
     inhibition = inhibitionOf(begin)
     for (let isDue = isPlain; ; isDue = true) {
@@ -261,12 +218,6 @@ export function undoSharedTrialTwo(trial: i32): void {
   closeFirstSpikeIntervals()
 }
 
-/** Takes up a lane that was met in the interval at work. */
-function takeUpMet(n: i32): void {
-  takeUp(lane(U, n), lane(I, n), lane(NOW, n))
-  takeUpInhibition(lane(J, n))
-}
-
 /** The propagators over an interval that a window does not end in; lanes that are met in it look at the adjoint. */
 function countInterval(isMet: bool): void {
   countRead(SPIKES, perInterval())
@@ -281,19 +232,4 @@ function countInterval(isMet: bool): void {
 
 function perInterval(): usize {
   return wantsTaus() ? 40 + 2 * TAU_FACTORS : 40
-}
-
-/** The propagators back from one instant to another, and the rows of the arrivals undone on the way. */
-function countQuietly(from: usize, to: usize, withArrivals: bool): void {
-  const intervals = (from - to) / INSTANT
-  const rows: usize = withArrivals ? arrivalsFrom(to, from) : intervals == 0 ? 0 : arrivalsFrom(to, from - INSTANT)
-  const dues = withArrivals ? intervals + 1 : intervals
-  countBoth(GRADIENTS, 64 * rows)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, perInterval() * intervals + 8 * dues + 4 * rows)
-  if (wantsTaus()) countRead(WEIGHTS, 64 * rows)
-  if (eventSums() == 0) return
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 8 * dues + 8 * rows)
-  countWritten(SPIKES, 16 * rows)
 }

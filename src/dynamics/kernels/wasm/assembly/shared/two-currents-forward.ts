@@ -1,20 +1,17 @@
 import { inhibitionOf } from '../events/inhibition-instants'
 import { arrivalsFrom, endOfInstants, firstInstant, intervalsTo } from '../events/instants'
-import { i as ownI, j as ownJ, test as ownTest, u as ownU, time } from '../events/own-spikes'
 import { beginCounts, countsOf } from '../events/spike-counts'
 import {
   beginAtRest,
   closeLanes,
   open,
-  openLane,
   putDownLanes,
   releasedBy,
   stateAfter,
   stateBefore,
   takeUpLanes,
 } from '../lanes/lane-states'
-import { copyLanes, lane, lanes, putRow, setLane } from '../lanes/lanes'
-import { outcome } from '../lanes/outcome'
+import { anyOf, bitsOf, lanes, putRow, storeRow } from '../lanes/lanes'
 import { rows, starts, weights } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import {
@@ -24,7 +21,6 @@ import {
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
-  DONE,
   INHIBITION,
   INHIBITION_DECAY,
   INHIBITION_KAPPA,
@@ -38,12 +34,11 @@ import {
   STATE_I,
   STATE_J,
   STATE_U,
-  TIME,
   WEIGHTS,
 } from '../schema/records'
 import { countRead } from '../traffic'
-import { nextDue, testsOf } from './forward'
-import { carry, settle, takeUp } from './settle'
+import { nextDue, takeUpTests } from './forward'
+import { runLanes, runOpenLanes } from './settle'
 
 /**
  * The same as `runShared` with two synaptic currents, I and J. As inhibition at least has a share of itself in U (see
@@ -83,9 +78,7 @@ export function runSharedTwo(laneGroup: i32, trial: i32): void {
     j2 = v128.load(state, STATE_J + 32)
     j3 = v128.load(state, STATE_J + 48)
   }
-  // Whatever is looked at lane by lane lies in scratch lanes.
-  const testing = testsOf(laneGroup, state != 0)
-  if (testing != lanes + TEST) copyLanes(TEST, testing)
+  takeUpTests(laneGroup, state != 0)
   let instant = first
   let by = inhibitionOf(first)
   // The interval in which some lanes have to be looked at in any case.
@@ -100,8 +93,8 @@ export function runSharedTwo(laneGroup: i32, trial: i32): void {
       const m1 = mayCross(u1, i1, j1, bound, share, v128.load(lanes + TEST, 16))
       const m2 = mayCross(u2, i2, j2, bound, share, v128.load(lanes + TEST, 32))
       const m3 = mayCross(u3, i3, j3, bound, share, v128.load(lanes + TEST, 48))
-      if (instant == due || v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
-        some = i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
+      if (instant == due || anyOf(m0, m1, m2, m3)) {
+        some = inline.always(bitsOf(m0, m1, m2, m3))
         break
       }
       const toU = v128.load_splat<f64>(instant, DECAY_MEM)
@@ -164,18 +157,7 @@ export function runSharedTwo(laneGroup: i32, trial: i32): void {
     inline.always(putRow(NEXT_U, u0, u1, u2, u3))
     inline.always(putRow(NEXT_I, i0, i1, i2, i3))
     inline.always(putRow(NEXT_J, j0, j1, j2, j3))
-    for (; some != 0; some &= some - 1) {
-      const n = ctz(some)
-      const isOpen = (open & (1 << n)) != 0
-      takeUp(n, instant, isOpen, lane(P_U, n), lane(P_I, n), lane(P_J, n))
-      if (!settle(laneGroup, n, instant) && !isOpen) continue
-      if (outcome != DONE) return
-      carry(load<f64>(instant, TIME))
-      setLane(NEXT_U, n, ownU)
-      setLane(NEXT_I, n, ownI)
-      setLane(NEXT_J, n, ownJ)
-      setLane(TEST, n, ownTest)
-    }
+    if (!runLanes(laneGroup, some, instant)) return
     u0 = v128.load(lanes + NEXT_U)
     u1 = v128.load(lanes + NEXT_U, 16)
     u2 = v128.load(lanes + NEXT_U, 32)
@@ -215,35 +197,17 @@ export function runSharedTwo(laneGroup: i32, trial: i32): void {
   const m1 = mayCross(u1, i1, j1, bound, share, v128.load(lanes + TEST, 16))
   const m2 = mayCross(u2, i2, j2, bound, share, v128.load(lanes + TEST, 32))
   const m3 = mayCross(u3, i3, j3, bound, share, v128.load(lanes + TEST, 48))
-  let some = open | releasedBy(load<f64>(tail, LAST))
-  some |= i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
-  if (some != 0) {
-    inline.always(putRow(P_U, u0, u1, u2, u3))
-    inline.always(putRow(P_I, i0, i1, i2, i3))
-    inline.always(putRow(P_J, j0, j1, j2, j3))
-  }
-  for (; some != 0; some &= some - 1) {
-    const n = ctz(some)
-    takeUp(n, tail, (open & (1 << n)) != 0, lane(P_U, n), lane(P_I, n), lane(P_J, n))
-    if (!settle(laneGroup, n, tail)) continue
-    if (outcome != DONE) return
-    openLane(n, time, ownU, ownI, ownJ)
-  }
+  const some = inline.always(bitsOf(m0, m1, m2, m3)) | open | releasedBy(load<f64>(tail, LAST))
+  inline.always(putRow(P_U, u0, u1, u2, u3))
+  inline.always(putRow(P_I, i0, i1, i2, i3))
+  inline.always(putRow(P_J, j0, j1, j2, j3))
+  if (!runOpenLanes(laneGroup, some, tail)) return
   countTrial(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
-  v128.store(kept, u0, STATE_U)
-  v128.store(kept, u1, STATE_U + 16)
-  v128.store(kept, u2, STATE_U + 32)
-  v128.store(kept, u3, STATE_U + 48)
-  v128.store(kept, i0, STATE_I)
-  v128.store(kept, i1, STATE_I + 16)
-  v128.store(kept, i2, STATE_I + 32)
-  v128.store(kept, i3, STATE_I + 48)
-  v128.store(kept, j0, STATE_J)
-  v128.store(kept, j1, STATE_J + 16)
-  v128.store(kept, j2, STATE_J + 32)
-  v128.store(kept, j3, STATE_J + 48)
+  inline.always(storeRow(kept + STATE_U, u0, u1, u2, u3))
+  inline.always(storeRow(kept + STATE_I, i0, i1, i2, i3))
+  inline.always(storeRow(kept + STATE_J, j0, j1, j2, j3))
   putDownLanes(kept, laneGroup, trial, load<f64>(tail, START))
 }
 

@@ -1,9 +1,28 @@
-import { nextInjection, takeInside } from '../events/injections'
+import { listInjections, nextInjection, takeInside } from '../events/injections'
 import { endOfInstants, firstInstant } from '../events/instants'
-import { inject, laneGroup, undoRelease, undoSpike } from '../events/own-events'
+import {
+  carryBack,
+  hinge,
+  inject,
+  laneGroup,
+  now,
+  pI,
+  pJ,
+  pU,
+  takeUp,
+  takeUpInhibition,
+  undoRelease,
+  undoSpike,
+} from '../events/own-events'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
+import { lane, lanes, setLane } from '../lanes/lanes'
+import { outcome } from '../lanes/outcome'
+import { KEPT_TAU_FACTORS, keep, resume } from '../lanes/progress'
 import { peakOf } from '../peaks/peak-notes'
-import { INSTANT, INTERVAL, PEAK_TIME, RECORD } from '../schema/records'
+import { fires, hasInhibition, peakGradients, wantsTaus } from '../schema/header'
+import { I, J, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
+import { DONE, INSTANT, INTERVAL, PEAK_TIME, RECORD, TAU_FACTORS, TIME } from '../schema/records'
+import { setTausAside } from './taus'
 
 /** Own spikes of the lane group at work in its trial that are not undone lie between these tape records. */
 let record: usize = 0
@@ -12,11 +31,22 @@ let oldest: usize = 0
 export let rest: usize = 0
 export let last: usize = 0
 
-export function beginUndoing(trial: i32): void {
+/** Takes up what is to be undone of a window of a trial, maybe the last one. */
+export function beginWindow(trial: i32, isLast: bool): void {
   rest = firstInstant(trial) - INSTANT
   last = endOfInstants(trial) - 2 * INSTANT
   oldest = recordsOf(laneGroup, trial)
   record = recordsEnd(laneGroup, trial)
+  if (isLast) {
+    listInjections(laneGroup, trial)
+    if (fires() && peakGradients() != 0) hinge(trial)
+  } else resume()
+}
+
+/** Keeps how far the trial has come; the window is undone. */
+export function leave(met: i32, alive: bool, end: usize, by: usize): void {
+  keep(met, alive, end)
+  if (wantsTaus() && by != lanes + KEPT_TAU_FACTORS) memory.copy(lanes + KEPT_TAU_FACTORS, by, TAU_FACTORS)
 }
 
 /** The interval, by the instant that begins it, with the latest own event of the window that is not undone; 0: there is none. */
@@ -26,17 +56,63 @@ export function nextEvent(trial: i32): usize {
   return max(injection, spike)
 }
 
+/** A spike or an end of a refractory period. */
 function isSpikeIn(begin: usize): bool {
   return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == begin
 }
 
+/**
+ * Undoes the own events in an interval, the latest first. The adjoint of all lanes at its end is in P_U, P_I and P_J; of those
+ * that are met it is in U, I and J, with its time in NOW.
+ *
+ * @param met lanes, as bits, that were met in it before; returned are all of them, negative after a fault
+ */
+export function undoOwnEvents(trial: i32, begin: usize, end: usize, met: i32): i32 {
+  for (let n = nextLane(trial, begin); n >= 0; n = nextLane(trial, begin)) {
+    if (met & (1 << n)) takeUpMet(n)
+    else {
+      takeUp(lane(P_U, n), lane(P_I, n), load<f64>(end, TIME))
+      if (hasInhibition()) takeUpInhibition(lane(P_J, n))
+    }
+    undoInside(trial, begin, n)
+    if (outcome != DONE) return -1
+    putDown(n, U, I, J)
+    setLane(NOW, n, now)
+    met |= 1 << n
+  }
+  return met
+}
+
+/** Carries lanes that were met in an interval back to where it begins, into NEXT_U, NEXT_I and NEXT_J. */
+export function passMet(met: i32, begin: usize): void {
+  for (; met != 0; met &= met - 1) {
+    const n = ctz(met)
+    takeUpMet(n)
+    carryBack(n, load<f64>(begin, TIME))
+    if (wantsTaus()) setTausAside(n)
+    putDown(n, NEXT_U, NEXT_I, NEXT_J)
+  }
+}
+
+function takeUpMet(n: i32): void {
+  takeUp(lane(U, n), lane(I, n), lane(NOW, n))
+  if (hasInhibition()) takeUpInhibition(lane(J, n))
+}
+
+/** Keeps the adjoint of the lane at work in some rows. */
+function putDown(n: i32, u: usize, i: usize, j: usize): void {
+  setLane(u, n, pU)
+  setLane(i, n, pI)
+  if (hasInhibition()) setLane(j, n, pJ)
+}
+
 /** The lane of the latest own event in an interval that is not undone, or -1: spikes lane by lane, then injections. */
-export function nextLane(trial: i32, begin: usize): i32 {
+function nextLane(trial: i32, begin: usize): i32 {
   return isSpikeIn(begin) ? laneOf(record - RECORD) : takeInside(laneGroup, trial, begin)
 }
 
 /** Undoes what is inside an interval of the lane at work: its spikes and ends of refractory periods, or else an injection. */
-export function undoInside(trial: i32, begin: usize, n: i32): void {
+function undoInside(trial: i32, begin: usize, n: i32): void {
   if (!isSpikeIn(begin)) inject(trial, n, load<f64>(peakOf(laneGroup, trial, n), PEAK_TIME))
   while (isSpikeIn(begin) && laneOf(record - RECORD) == n) {
     record -= RECORD

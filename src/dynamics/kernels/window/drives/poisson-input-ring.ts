@@ -14,7 +14,7 @@ import {
   writePoissonInput,
 } from './poisson-input-places.js'
 
-/** What draws the counting interval of a Poisson input, written where the kernel looks, into the sums of the ring from a place on. */
+/** Draws a counting interval, which is written where the kernel looks, into the sums of the ring from a place on. */
 type Draw = (poissonInput: number, place: number) => void
 
 export interface PoissonInputRingOptions {

@@ -30,7 +30,7 @@ export class PoissonInputRing {
   readonly bins: number
   /** Where the Poisson inputs of the trial under way are described. */
   readonly address: number
-  /** Bytes of events that may come from Poisson inputs, in words of one neuron. */
+  /** Bytes of the words that one neuron has room for: Poisson inputs bring it no more events than that. */
   readonly room: number
   readonly grid: WindowHeaderFields
   private readonly memory: KernelMemory

@@ -2,7 +2,7 @@ import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { EMITTED } from '../../wasm/schema/window-records.js'
 import type { RunTape } from '../back/run-tape.js'
 
-/** Which spikes are of interest, from … up to `before`, in ms; and the tape that takes them, with the ends of refractory periods. */
+/** Which spikes are of interest, from … up to `before`, in ms; the tape takes them, and the ends of refractory periods. */
 export interface Shown {
   readonly from: number
   readonly before: number

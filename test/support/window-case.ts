@@ -1,6 +1,6 @@
 import { windowKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
-import { binLength, type WindowTaus } from '../../src/dynamics/kernels/window/cells/bin-grid.js'
+import { binLength, type WindowTaus } from '../../src/dynamics/kernels/window/bins/bin-grid.js'
 import { type WindowGroup, windowGroups } from '../../src/dynamics/kernels/window/window-groups.js'
 import type { WindowKernel } from '../../src/dynamics/kernels/window/window-kernel.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'

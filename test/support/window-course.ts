@@ -1,5 +1,5 @@
 import type fc from 'fast-check'
-import { shareOf } from '../../src/dynamics/kernels/window/cells/bin-grid.js'
+import { shareOf } from '../../src/dynamics/kernels/window/bins/bin-grid.js'
 import type { WindowGroup } from '../../src/dynamics/kernels/window/window-groups.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { lif, source } from '../../src/network/description/groups.js'

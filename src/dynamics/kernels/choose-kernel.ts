@@ -29,8 +29,8 @@ export interface KernelChoice {
 export const ASKED_FOR = 'the reference kernel was asked for'
 
 /**
- * Which engine runs each group of neurons, and each actor, in the order of the network: from its description alone, so that it is the same
- * on every core and for all slices of a group.
+ * Which engine runs each group of neurons, and each actor, in the order of the network: from its description alone, so that
+ * it is the same on every core and for all slices of a group.
  *
  * Groups that spikes go around in next to no time run event by event together where they lie whole on one core, each on its
  * engine, with the same bits.

@@ -54,7 +54,11 @@ export interface ComponentKernel {
   advance(horizon: number): readonly SpikeTrains[]
   /** @param peakGradients dL/d(max V) per group, or null */
   beginBackward(peakGradients: readonly (Float64Array | null)[]): void
-  /** Undoes the last `advance`, of micro-batches the first; `returned` has, per group, what came back for its spikes, in any order. */
+  /**
+   * Undoes the last `advance`, of micro-batches the first.
+   *
+   * @param returned per group, what came back for its spikes, in any order
+   */
   backward(returned: readonly (readonly ReturnedEvents[])[]): void
   takeReturned(): readonly ComponentGradients[]
 }

@@ -39,6 +39,6 @@ export interface KernelOptions {
   readonly spikeNoise?: SpikeNoise
   /** Actors, with gradients: whether the loss depends on their spikes. Default true. */
   readonly affectsLoss?: boolean
-  /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
+  /** Called once per trial and every few thousand synaptic events, so that long work shows signs of life; no bit depends on it. */
   readonly beat: () => void
 }

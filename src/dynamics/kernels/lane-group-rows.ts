@@ -16,7 +16,7 @@ export interface ProjectionEnds {
  *
  *     per unit  min(8 p, 1), p synapses a pair; where pairs may have several  min(8 p, p + 1.5 sqrt(p) + 1)
  *
- * @param most rows of an octet; a list of more synapses than that comes to is not counted exactly
+ * @param most rows of a lane group; a list of more synapses than these would hold is not counted exactly
  */
 export function rowsOf(projection: Projection, ends: ProjectionEnds, most: number): number {
   const { connectivity, source, target } = projection

@@ -19,7 +19,10 @@ export interface MemoryNeed extends GroupSlice {
 const LISTED = { synapse: 16 + 20, delay: 8 }
 /** In the memory of a kernel: a parameter and its gradient, and the optimiser's means, which take no room until it is used. */
 const PARAMETER = { taken: 8, reserved: 8 + 16 }
-/** Of a row of weights in the SIMD kernel, for each neuron: the weight; where each neuron has arrivals of its own, what follows from the delay. */
+/**
+ * Of a row of weights in the SIMD kernel, for each neuron: the weight; where each neuron has arrivals of its own, what
+ * follows from the delay.
+ */
 const PLACE = { shared: 8, own: 8 + 5 * 8 }
 
 /**

@@ -115,8 +115,8 @@ export class RoutedInputs {
 }
 
 /**
- * Sums over nodes from those over their blocks, node by node of what returns, to the bit. Slopes are multiplied by before: a s + b s
- * is not (a + b) s.
+ * Sums over nodes from those over their blocks, node by node of what returns, to the bit. The slopes have been multiplied by
+ * before, block by block: a s + b s is not (a + b) s.
  */
 function sumOfNodes(values: Float64Array, blocks: readonly TreeNode[], nodes: readonly TreeNode[]): Float64Array {
   const parts = treeParts(blocks, values)

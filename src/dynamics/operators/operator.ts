@@ -52,7 +52,10 @@ export interface OperatorContext {
   readonly projection: string
   /** Units of the whole source group. */
   readonly sourceSize: number
-  /** Random numbers without state, a stream per name, such as for what is broken for good: functions of (seed, projection, name, index). */
+  /**
+   * Random numbers without state, a stream per name, such as for what is broken for good: functions of (seed, projection,
+   * name, index).
+   */
   random(name: string): RandomStream
 }
 

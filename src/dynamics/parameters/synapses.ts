@@ -1,3 +1,4 @@
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
 import type { DelayShape, ProjectionValues } from '../../network/instance/instance.js'
 import type { Slice } from '../../network/slices/blocks.js'
@@ -147,9 +148,11 @@ export class Synapses {
     return this.fanCount(p, unit) > 0
   }
 
-  /** Whether those of every unit do, as can be told at once. */
-  hearsAll(p: number): boolean {
-    return this.feed === 'shared' && this.joined[p] === null
+  /** When spikes that come through projection p are known, in ms; those that concern nobody never are. */
+  heardTimes(p: number, { times, units }: Pick<SpikeTrains, 'times' | 'units'>): Float64Array {
+    const hearsAll = this.feed === 'shared' && this.joined[p] === null
+    if (hearsAll || units.every((unit) => this.isHeard(p, unit))) return times
+    return times.map((time, k) => (this.isHeard(p, units[k] as number) ? time : Number.POSITIVE_INFINITY))
   }
 
   /** Brings every fan-out into the order of the current delays; the order of equal delays is that of the synapses. */

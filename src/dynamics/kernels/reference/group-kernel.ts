@@ -80,7 +80,7 @@ export class GroupKernel extends Kernel<NeuronValues> {
     if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
     const { neurons } = this.start(options, start)
     neurons.restoreState(columns)
-    // What they are was counted where they came to it.
+    // How neurons came to this state was counted in the run that saved it.
     neurons.takeCount()
     this.spikeBuffer.receiveInFlight(inFlight, start, options.trials)
   }

@@ -14,7 +14,7 @@ export function writeFields<Name extends string>(
   fields: Readonly<Partial<Record<NoInfer<Name>, number>>>,
 ): void {
   const values: readonly number[] = Object.values(fields)
-  // Every run writes dozens of them: pairs of both would cost more.
+  // Every run writes dozens of fields: `Object.entries` would make an array for each.
   Object.keys(fields).forEach((name, k) => {
     const value = values[k] as number
     const { at, kind } = placeOf(layout, name)

@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../../../events/spike-trains.js'
-import { QUIET_INTERVAL } from './cells/stillness.js'
-import type { Arrive } from './drives/emitted-poisson-inputs.js'
+import { QUIET_INTERVAL } from './bins/stillness.js'
+import type { Arrive } from './poisson/emitted-poisson-inputs.js'
 import type { WindowForm } from './window-form.js'
 
 /**

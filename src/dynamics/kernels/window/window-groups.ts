@@ -1,10 +1,10 @@
 import type { Group, LifGroup, Network } from '../../../network/description/network.js'
 import { chooseKernels } from '../choose-kernel.js'
 import type { KernelKind } from '../kernel-kind.js'
-import { binLength } from './cells/bin-grid.js'
-import { describedBin, type UnscaledForm, unscaledForm } from './cells/unscaled-form.js'
-import { poissonInputOf } from './drives/poisson-input-of.js'
-import type { PoissonInput } from './drives/poisson-input-places.js'
+import { binLength } from './bins/bin-grid.js'
+import { describedBin, type UnscaledForm, unscaledForm } from './bins/unscaled-form.js'
+import { poissonInputOf } from './poisson/poisson-input-of.js'
+import type { PoissonInput } from './poisson/poisson-input-places.js'
 
 /** How the window kernel runs a group, from the description of the network alone: the same for all slices. */
 export interface WindowGroup {

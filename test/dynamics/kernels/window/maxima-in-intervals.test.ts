@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { QUIET_INTERVAL } from '../../../../src/dynamics/kernels/window/cells/stillness.js'
+import { QUIET_INTERVAL } from '../../../../src/dynamics/kernels/window/bins/stillness.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { type LifParameters, lif, source } from '../../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'

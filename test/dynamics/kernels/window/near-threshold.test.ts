@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { windowKernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
-import { shareOf } from '../../../../src/dynamics/kernels/window/cells/bin-grid.js'
+import { shareOf } from '../../../../src/dynamics/kernels/window/bins/bin-grid.js'
 import { between } from '../../../support/arbitraries.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { firingTime, firingWeight } from '../../../support/near-crossing.js'

@@ -10,7 +10,7 @@ export interface LaneShape {
   readonly trials: number
 }
 
-/** Fields of the header: room for the integrals, and for the responses of so many instants, to each current; 0 if none are wanted. */
+/** Fields of the header: room for the integrals, and for the responses to each current at so many instants; 0 if none is wanted. */
 export function takeIntegrals(
   memory: KernelMemory,
   { laneGroups, trials }: LaneShape,

@@ -23,7 +23,7 @@ type StateRow = keyof typeof LANE_STATE.at
 const CLIMB = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
 const OWN_CLIMB = { ...CLIMB, since: 'climbSince' } as const
 
-/** The rows of doubles of neurons that fire, and of readouts: what they come to when they climb. */
+/** The rows of doubles of neurons that fire, and of readouts: the latter stand where they climb to their maximum from. */
 const ROWS = {
   shared: { lif: COURSE, li: CLIMB },
   inhibited: { lif: INHIBITED, li: { ...CLIMB, inhibitoryCurrent: 'climbJ' } },

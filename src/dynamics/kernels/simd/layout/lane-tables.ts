@@ -97,7 +97,7 @@ export class LaneTables {
     }
   }
 
-  /** Inter-spike intervals of a neuron with so many spikes at most, each with the end of a refractory period; one before a maximum. */
+  /** At most, of a neuron with so many spikes: ends of refractory periods divide them, too, and before a maximum is one. */
   private spikeIntervalsOf(spikes: number): number {
     return Math.max(holds(this.engine.group.values) ? 2 * spikes : spikes, 1)
   }

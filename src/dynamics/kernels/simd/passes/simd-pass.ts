@@ -21,7 +21,6 @@ import { type LaneShape, readIntegrals, takeIntegrals } from '../layout/integral
 import { LaneTables } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
-import { heardTimes } from '../windows/heard-times.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { mostInTrial } from './most-in-trial.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './simd-forward.js'
@@ -132,7 +131,7 @@ export class SimdPass {
     const { projection } = from
     const { delayShape, delayBase } = group.synapses.afferents[projection] as Afferent
     return {
-      times: memory.copy(heardTimes(group.synapses, projection, lateBatch(from, batch))),
+      times: memory.copy(group.synapses.heardTimes(projection, lateBatch(from, batch))),
       units: memory.copy(batch.units),
       offsets: memory.copy(offsets),
       unit: places.firstUnit[projection] as number,

@@ -47,9 +47,9 @@ export class SimdWindows {
   private readonly work: ArrivalWork
   /** Where spikes have arrived, in a run with gradients. */
   private readonly arriving: ArrivingRows[] = []
-  /** Those that are not undone, of a run with gradients. */
+  /** Windows that are not undone, of a run with gradients. */
   private readonly steps: SteppedWindow[] = []
-  /** Per input, of a run with gradients. */
+  /** Batches per input, of a run with gradients. */
   private readonly received: ReturnableBatch[][]
   private back: WindowBackward | null = null
   private readonly tables: LaneTables
@@ -164,7 +164,7 @@ export class SimdWindows {
     return spikes
   }
 
-  /** Those of the spikes, and of as many ends of refractory periods. */
+  /** Records of so many spikes, and of as many ends of refractory periods. */
   private recordsOf({ times }: SpikeTrains): number {
     return holds(this.engine.group.values) ? 2 * times.length : times.length
   }
@@ -215,7 +215,7 @@ export class SimdWindows {
     return Math.min(this.arrivals.next(this.reached), this.states.nextCrossing())
   }
 
-  /** Some of what has come before is not in the states yet. */
+  /** Brings into order once more what has come and is not in the states yet. */
   private prepareAgain(spikes: SpikesInFlight): void {
     const { memory } = this.engine
     const arriving = spikes.take(this.reached)

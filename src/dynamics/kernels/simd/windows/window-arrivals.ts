@@ -5,7 +5,6 @@ import { lateBatch } from '../../../inputs/late-batch.js'
 import type { PerturbedBatch } from '../../../noise/perturbed-batch.js'
 import { shiftedDelay } from '../../../noise/spike-noise.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
-import { heardTimes } from './heard-times.js'
 
 /** What arrives at all neurons of a group in a window, trial after trial; within a trial in no order. */
 export interface WindowArrivalLists {
@@ -68,7 +67,7 @@ export class WindowArrivals {
     const { synapses, firstUnit, delays, trials, since, until } = this.options
     const { delayShape, delayBase } = synapses.afferents[projection] as Afferent
     const base = firstUnit[projection] as number
-    const times = heardTimes(synapses, projection, late)
+    const times = synapses.heardTimes(projection, late)
     const count = times.length
     const pending = {
       times: new Float64Array(count),

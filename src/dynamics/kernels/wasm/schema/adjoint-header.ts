@@ -2,7 +2,7 @@ import { bool, f64, i32, layout, u32, usize, written } from './layout.js'
 
 /** The header of the way back of a window kernel, beside `WINDOW_HEADER`; what belongs to a trial is that of the one at work. */
 export const ADJOINT_HEADER = layout({
-  /** Adjoint of every neuron, as seen from the start of the bin: pairs of doubles, see assembly/window/adjoint-spike-intervals.ts. */
+  /** Adjoint of every neuron, from the start of the bin: pairs of doubles, see assembly/window/adjoint-spike-intervals.ts. */
   pairs: usize,
   /** The same for the gradient by the time constants, `TAU_STATE`; 0 unless that is wanted. */
   tauStates: usize,
@@ -33,8 +33,9 @@ export const ADJOINT_HEADER = layout({
   /** Own events of the bin, `OWN_EVENT`, in the order in which they were emitted. */
   ownFirst: usize,
   ownEnd: usize,
-  /** Room for inter-spike intervals, and per neuron the address of the one that comes first in the bin; 0: it has no own event there. */
+  /** Room for inter-spike intervals. */
   spikeIntervalsAt: usize,
+  /** Per neuron the address of the one that comes first in the bin; 0: the neuron has no own event there. */
   firstSpikeIntervals: usize,
 
   /** Poisson inputs are undone from here on, ms since the start of the bin. */

@@ -165,7 +165,7 @@ export const HEADER = layout({
    * current; 0: one window.
    */
   arrivalTaus: usize,
-  /** [laneGroup][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}; of two currents, the tauSyn that the weight's sign tells. */
+  /** [laneGroup][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}; of two currents, tauSyn is the one of the weight's sign. */
   increments: usize,
   /** [laneGroup][row][lane] of e^{d/tauSyn}; `memGrowths` has e^{d/tauMem}. */
   synGrowths: usize,
@@ -218,7 +218,7 @@ export const HEADER = layout({
   inhibitoryTauFactors: usize,
   /** Room for what inter-spike intervals know of time constants, as much as for inter-spike intervals: `SPIKE_INTERVAL_TAUS`. */
   tauSpikeIntervals: perThread('spikeIntervalRoom'),
-  /** Room for what inter-spike intervals know of the inhibitory current, where there are two, as much: `SPIKE_INTERVAL_INHIBITION`. */
+  /** As much for what they know of the inhibitory current, where there are two: `SPIKE_INTERVAL_INHIBITION`. */
   inhibitedSpikeIntervals: perThread('spikeIntervalRoom'),
   /** [trial][laneGroup][lane] of integrals over voltages; 0 when they are not wanted. */
   integrals: usize,

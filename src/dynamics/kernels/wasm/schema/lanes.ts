@@ -59,7 +59,7 @@ export const LANES = layout({
   events: lanes,
   /** Up to eight peaks of a trial, the last one first, see assembly/events/injections.ts. */
   injections: lanes,
-  /** Delays per synapse: i32 numbers of inter-spike intervals that are yet to be opened, see assembly/delayed/spike-intervals.ts. */
+  /** Delays per synapse: i32 numbers of inter-spike intervals yet to be opened, see assembly/delayed/spike-intervals.ts. */
   opened: lanes,
 
   // Backward, the gradient by time constants, see assembly/gradients/taus.ts: factors of U, of I by tauMem and by tauSyn, and of A.

@@ -108,9 +108,11 @@ export const POISSON_INPUT = layout(
     /** A word's bits below its bin, and below its fine step. */
     binShift: i32,
     fineShift: i32,
-    /** Bins of a counting interval, a power of two; bits of a word that make a time exact; first and last word within start and stop. */
+    /** Bins of a counting interval, a power of two. */
     intervalBins: i32,
+    /** Bits of a word that make a time exact. */
     mask: u32,
+    /** First and last word within start and stop. */
     first: u32,
     last: u32,
     /** Of the counting interval's first block. */

@@ -1,4 +1,4 @@
-import { createBinQueue } from '../cells/bin-queue.js'
+import { createBinQueue } from '../bins/bin-queue.js'
 
 /** Arrivals of spikes at rows of synapses, whose bin has not come yet. */
 export interface ArrivalBin {

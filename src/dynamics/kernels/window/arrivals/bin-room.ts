@@ -8,7 +8,7 @@ import { writeArrivals } from './arrival-records.js'
 export class BinRoom {
   private readonly memory: KernelMemory
   private readonly header: WindowHeader
-  /** Events that Poisson inputs may bring to one neuron. */
+  /** No more events than that do Poisson inputs bring to one neuron. */
   private readonly poissonEvents: number
   private arrivals = 0
   private entries = 0

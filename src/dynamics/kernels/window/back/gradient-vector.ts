@@ -135,7 +135,7 @@ export class GradientVector {
     return isAsked && wanted !== 'nothing'
   }
 
-  /** What is told to the records of some rows; for whom see `begin`. */
+  /** What the way back does at records of some rows; `wanted` as in `begin`. */
   undoneRecords(rows: SourceRows, wanted: 'returned' | 'neurons'): UndoneRecords {
     const projection = this.rows.findIndex((own) => own?.rows.records === rows.records)
     const hasOwnDelays = (this.rows[projection]?.places.delays ?? -1) >= 0

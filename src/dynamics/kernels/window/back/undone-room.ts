@@ -65,7 +65,7 @@ export class UndoneRoom {
     return { ownFirst: address(first), ownEnd: address(end) }
   }
 
-  /** What is left of a bin is undone down to an instant; everything `before` another is left; both in ms. */
+  /** Says which bin is undone, and what of it is left: from an instant up to `before` another one, in ms. */
   enterBin(number: number, { from, before }: { readonly from: number; readonly before: number }): void {
     const { header, adjointHeader, bin, poissonInputs } = this.engine
     header.write({

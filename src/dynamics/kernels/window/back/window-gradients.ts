@@ -49,7 +49,7 @@ export class WindowGradients {
     this.received = new ReceivedSpikes(of.inputs)
   }
 
-  /** Whether it belongs to some neurons. */
+  /** Whether its runs are those of some neurons. */
   isOf(neurons: WindowNeurons): boolean {
     return this.of.neurons === neurons
   }

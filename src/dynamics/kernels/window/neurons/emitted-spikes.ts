@@ -2,7 +2,7 @@ import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { EMITTED } from '../../wasm/schema/window-records.js'
 import type { RunTape } from '../back/run-tape.js'
 
-/** What is of interest: from … to before, in ms; and who is told the ends of refractory periods, too. */
+/** Which spikes are of interest, from … up to `before`, in ms; the tape takes them, and the ends of refractory periods. */
 export interface Shown {
   readonly from: number
   readonly before: number

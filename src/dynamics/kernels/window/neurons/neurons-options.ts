@@ -1,7 +1,7 @@
 import type { LifValues } from '../../../../network/instance/instance.js'
 import { sameTaus } from '../../wasm/header.js'
 import { commonTaus } from '../../wasm/tau-fields.js'
-import type { PoissonInput } from '../drives/poisson-input-places.js'
+import type { PoissonInput } from '../poisson/poisson-input-places.js'
 
 export interface WindowNeuronsOptions extends PoissonDrivenNeurons {
   readonly values: LifValues

@@ -1,5 +1,6 @@
 import { InternalError } from '../../../../events/errors.js'
 import type { LifValues } from '../../../../network/instance/instance.js'
+import { philoxKeys } from '../../../../numerics/philox.js'
 import { RUNAWAY } from '../../../models/neuron-faults.js'
 import { writeHeader } from '../../wasm/header.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../../wasm/instantiate.js'
@@ -11,13 +12,12 @@ import { EMITTED } from '../../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
 import { BinRoom } from '../arrivals/bin-room.js'
 import { type AdjointHeader, createAdjointHeader } from '../back/adjoint-header.js'
-import { gridFields } from '../cells/bin-grid.js'
-import { coursesOf, stateForm } from '../cells/state-forms.js'
-import type { Stillness } from '../cells/stillness.js'
-import type { UnscaledCourses } from '../cells/unscaled-courses.js'
-import type { PoissonInput } from '../drives/poisson-input-places.js'
-import { PoissonInputRing } from '../drives/poisson-input-ring.js'
-import { roundKeys } from '../drives/round-keys.js'
+import { gridFields } from '../bins/bin-grid.js'
+import { coursesOf, stateForm } from '../bins/state-forms.js'
+import type { Stillness } from '../bins/stillness.js'
+import type { UnscaledCourses } from '../bins/unscaled-courses.js'
+import type { PoissonInput } from '../poisson/poisson-input-places.js'
+import { PoissonInputRing } from '../poisson/poisson-input-ring.js'
 import { writeProjections } from '../rows/projection-records.js'
 import type { SourceRows } from '../rows/source-rows.js'
 import type { WindowProjection } from '../rows/window-projection.js'
@@ -159,4 +159,10 @@ export class WindowEngine {
     const { size } = this.values
     return 8 * this.state.doubles * (size + (size % 2))
   }
+}
+
+/** The keys of all rounds of Philox for a seed, as assembly/window/philox.ts wants them: each word four times. */
+function roundKeys(seed: number): Uint32Array {
+  const keys = philoxKeys(seed >>> 0, (seed / 2 ** 32) >>> 0)
+  return Uint32Array.from({ length: 4 * keys.length }, (_, k) => keys[k >> 2] as number)
 }

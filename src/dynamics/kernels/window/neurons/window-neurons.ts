@@ -7,7 +7,7 @@ import { createArrivalOrder } from '../arrivals/arrival-order.js'
 import { carryOn } from '../arrivals/carry-on.js'
 import { RunTape } from '../back/run-tape.js'
 import { beginTops, readTops } from '../back/trial-tops.js'
-import { QUIET_INTERVAL } from '../cells/stillness.js'
+import { QUIET_INTERVAL } from '../bins/stillness.js'
 import { leastDelayOfUnit, recordFrom } from '../rows/source-rows.js'
 import type { WindowHeaderFields } from '../window-header.js'
 import type { SpikeArrival, WindowRun } from '../window-run.js'
@@ -190,7 +190,7 @@ export class WindowNeurons {
     return passed
   }
 
-  /** Nothing happens here before it unless more arrives; from the start of the bin under way on. */
+  /** Nothing happens here before this time, in ms, unless more arrives; at the earliest the start of the bin under way. */
   nextEvent(): number {
     const { engine, trials, run, next, bin } = this
     return engine.stillness.nextEvent(trials.slice(0, run.trials), next) * bin

@@ -1,7 +1,7 @@
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { createArrivalBins } from '../arrivals/arrival-bins.js'
 import type { TrialWithTops } from '../back/trial-tops.js'
-import type { PoissonInputPlaces } from '../drives/poisson-input-places.js'
+import type { PoissonInputPlaces } from '../poisson/poisson-input-places.js'
 import type { WindowHeaderFields } from '../window-header.js'
 
 /** Where the state of the neurons in one trial lies, and what is on its way to them. */

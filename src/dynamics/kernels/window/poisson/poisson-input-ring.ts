@@ -14,7 +14,7 @@ import {
   writePoissonInput,
 } from './poisson-input-places.js'
 
-/** What draws the counting interval of a Poisson input, written where the kernel looks, into the sums of the ring from a place on. */
+/** Draws a counting interval, which is written where the kernel looks, into the sums of the ring from a place on. */
 type Draw = (poissonInput: number, place: number) => void
 
 export interface PoissonInputRingOptions {
@@ -30,7 +30,7 @@ export class PoissonInputRing {
   readonly bins: number
   /** Where the Poisson inputs of the trial under way are described. */
   readonly address: number
-  /** Bytes of events that may come from Poisson inputs, in words of one neuron. */
+  /** Bytes of the words that one neuron has room for: Poisson inputs bring it no more events than that. */
   readonly room: number
   readonly grid: WindowHeaderFields
   private readonly memory: KernelMemory

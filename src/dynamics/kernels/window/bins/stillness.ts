@@ -1,9 +1,9 @@
 import { MARGIN } from '../../../equations/tolerances.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import type { TrialTops } from '../back/trial-tops.js'
-import type { PoissonInputRing } from '../drives/poisson-input-ring.js'
 import type { ReducedLevels } from '../neurons/neuron-numbers.js'
 import type { WindowTrial } from '../neurons/window-trial.js'
+import type { PoissonInputRing } from '../poisson/poisson-input-ring.js'
 import type { WindowHeaderFields } from '../window-header.js'
 
 /** Bins between two looks at whether anything can happen at all. */

@@ -1,5 +1,3 @@
-import { binaryFraction } from './binary-fraction.js'
-
 /** Binary places of the series. */
 const PLACES = 160n
 
@@ -24,6 +22,12 @@ export function splitDecay(x: number, y: number): { readonly high: number; reado
   const high = toDouble(sum)
   const { mantissa, exponent } = binaryFraction(high)
   return { high, rest: toDouble(sum - (mantissa << (PLACES + exponent))) }
+}
+
+/** A positive normal double as mantissa · 2^exponent. */
+function binaryFraction(x: number): { readonly mantissa: bigint; readonly exponent: bigint } {
+  const bits = new BigUint64Array(Float64Array.of(x).buffer)[0] as bigint
+  return { mantissa: (bits & 0xfffffffffffffn) | 0x10000000000000n, exponent: (bits >> 52n) - 1075n }
 }
 
 /** sum · 2^-PLACES, to a relative 2^-53. */

@@ -2,9 +2,9 @@ import { MARGIN } from '../../../equations/tolerances.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { COURSE } from '../../wasm/schema/window-records.js'
 import type { TrialTops } from '../back/trial-tops.js'
-import type { PoissonInputRing } from '../drives/poisson-input-ring.js'
 import type { ReducedLevels } from '../neurons/neuron-numbers.js'
 import type { WindowTrial } from '../neurons/window-trial.js'
+import type { PoissonInputRing } from '../poisson/poisson-input-ring.js'
 import type { WindowHeaderFields } from '../window-header.js'
 import { NEGLIGIBLE, type Rising, Stillness } from './stillness.js'
 import { UNSCALED, type UnscaledCourses } from './unscaled-courses.js'
@@ -36,7 +36,7 @@ export class UnscaledStillness extends Stillness {
     return true
   }
 
-  /** Only a current that excites brings a voltage to a maximum. */
+  /** Only the excitatory current brings a voltage to a maximum. */
   protected override rising({ regions }: WindowTrial, { tops }: TrialTops): Rising {
     const { states } = regions as Required<WindowHeaderFields>
     const { f64 } = this.memory

@@ -1,7 +1,6 @@
 import { TRANSPORTS } from '../../actors/transport-table.js'
 import { isRemote } from '../join/require-remote.js'
-import { type ProcessesFlag, processesOf } from '../processes-flag.js'
-import { type TransportFlags, transportOf } from '../transport-of.js'
+import { type ProcessesFlag, processesOf, type TransportFlags, transportOf } from '../transport-of.js'
 
 const HOLDERS = { thread: 'threads', process: 'processes' } as const
 

@@ -3,9 +3,9 @@ import type { KernelMaxima } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import { wantsTaus } from '../../wants.js'
 import type { HeaderFields } from '../../wasm/header.js'
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { SPIKE_INTERVAL } from '../../wasm/schema/delayed-records.js'
 import { LANE_COUNT, PEAK } from '../../wasm/schema/records.js'
-import { readMaxima } from '../passes/read-maxima.js'
 import type { LaneShape } from './integral-room.js'
 import type { SimdEngine } from './simd-engine.js'
 import { hasTwoCurrents, holds } from './simd-layout.js'
@@ -101,4 +101,22 @@ export class LaneTables {
   private spikeIntervalsOf(spikes: number): number {
     return Math.max(holds(this.engine.group.values) ? 2 * spikes : spikes, 1)
   }
+}
+
+/** The maxima that a pass has noted from `address` on; they are those of V - bias. */
+function readMaxima(
+  { f64 }: KernelMemory,
+  address: number,
+  { laneGroups, size, trials }: LaneShape,
+  biases: Float64Array,
+): KernelMaxima {
+  const maxima = { values: new Float64Array(trials * size), times: new Float64Array(trials * size) }
+  for (let trial = 0; trial < trials; trial++)
+    for (let n = 0; n < size; n++) {
+      const peak = address + PEAK.size * (LANE_COUNT * laneGroups * trial + n)
+      const at = trial * size + n
+      maxima.values[at] = (f64[(peak + PEAK.at.value) / 8] as number) + (biases[n] as number)
+      maxima.times[at] = f64[(peak + PEAK.at.time) / 8] as number
+    }
+  return maxima
 }

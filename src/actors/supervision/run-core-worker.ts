@@ -1,9 +1,10 @@
 import type { Network } from '../../network/description/network.js'
-import { parseNetwork } from '../../network/file/network-file.js'
+import { parseNetwork } from '../../network/file/parse-network.js'
 import type { NoteVerbs } from '../../network/modules/module-verbs.js'
 import type { Link } from '../../streams/link.js'
 import { createMemoryPorts } from '../../streams/links/memory-port.js'
 import type { Port } from '../../streams/links/port.js'
+import { systemClock } from '../../streams/system-clock.js'
 import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
 import { createLoadedLosses } from '../partition/learning/loaded-losses.js'
 import type { MemoryUse } from '../partition/partition.js'
@@ -15,7 +16,6 @@ import { createCoreWorkerPulse } from './core-worker-pulse.js'
 import { linkOverPort } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import { type Peers, runWorker } from './partition-worker.js'
-import { systemClock } from './system-clock.js'
 
 export interface CoreWorkerOptions {
   readonly spec: CoreWorkerSpec

@@ -3,7 +3,7 @@ import type { ClusterSession, ClusterWorker, Restart } from '../../actors/cluste
 import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
-import { formatNetwork } from '../../network/file/network-file.js'
+import { formatNetwork } from '../../network/file/format-network.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'

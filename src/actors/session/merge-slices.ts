@@ -1,3 +1,4 @@
+import { hasSharedDelays } from '../../dynamics/parameters/parameter-layout.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { joinTrains } from '../../events/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
@@ -7,7 +8,6 @@ import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
 import { tauShapes } from '../../network/description/time-constants.js'
-import { areShared } from '../../network/instance/are-shared.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import { placeInRows } from '../group/row-slices.js'
 import type { SliceParameters } from '../partition/partition.js'
@@ -48,7 +48,11 @@ function mergeProjection(
   const shared = () => parts.find(({ start }) => start === 0)?.delays ?? NOTHING
   return {
     weights: join('weights'),
-    delays: areShared(delays) ? shared() : delays.kind === 'none' ? new Float64Array(0) : join('delays'),
+    delays: hasSharedDelays({ delayShape: delays.kind })
+      ? shared()
+      : delays.kind === 'none'
+        ? new Float64Array(0)
+        : join('delays'),
   }
 }
 
@@ -120,7 +124,7 @@ export function splitParameters(
         const values = entryOf(whole.projections, key)
         if (projection === undefined || values === undefined) return { key, weights: NOTHING, delays: NOTHING }
         const part = partOf(projection, sizeOf.get(projection.source) as number, slice, now)
-        const delays = areShared(projection.delays) ? values.delays : part(values.delays)
+        const delays = hasSharedDelays({ delayShape: projection.delays.kind }) ? values.delays : part(values.delays)
         return { key, weights: part(values.weights), delays }
       }),
       bias: bias.subarray(start, end),

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MADE, namedFiles, staleNames } from '../support/named-files.js'
 import { readSourceTree } from '../support/source-tree.js'
@@ -19,8 +20,8 @@ const pages = [
 ]
 
 describe('what pages for those who work here name', () => {
-  test.each(pages)('exists: $path', ({ text }) => {
-    expect(staleNames(text, paths)).toEqual([])
+  test.each(pages)('exists: $path', ({ path, text }) => {
+    expect(staleNames(text, paths, posix.dirname(path))).toEqual([])
   })
 
   test('is many files, among them those that the build makes', () => {
@@ -49,9 +50,11 @@ test.each([
   ['what the build makes', '`dist/bundle`', '`dust/bundle`'],
   ['a name of no file', '`dL/dt` and `antidrome/testing`', '`seeds/x`'],
   ['a block of code', '```\n`c.ts`\n```', '`c.ts`'],
+  ['a file beside the page', '`./b.ts`', '`./d.ts`'],
+  ['a folder above the page', '`../a`', '`../b.ts`'],
   ['a whole name', '`two-c.ts`', '`wo-c.ts`'],
 ])('%s is told from one that is missing', (_, present, missing) => {
   const tree = ['src/a/b.ts', 'src/a/two-c.ts', 'src/a/d.json']
-  expect(staleNames(present, tree)).toEqual([])
-  expect(staleNames(missing, tree)).toHaveLength(1)
+  expect(staleNames(present, tree, 'src/a')).toEqual([])
+  expect(staleNames(missing, tree, 'src/a')).toHaveLength(1)
 })

@@ -1,3 +1,5 @@
+import { posix } from 'node:path'
+
 /** A word between backticks that looks like a file or a folder: a name with the ending of a file, or several with slashes between. */
 const FILE = /^[\w.*<>/-]+\.(?:ts|mjs|js|py|json|md)$/
 const FOLDER = /^[a-z0-9.][a-z0-9.*<>-]*(?:\/[a-z0-9.*<>-]+)*\/?$/
@@ -19,13 +21,15 @@ export function namedFiles(page: string): string[] {
  * The names on a page that nothing has.
  *
  * @param paths of all files, from the root of the repository; a page may leave out the folders before a name
+ * @param folder of the page, where names begin that start with a dot
  */
-export function staleNames(page: string, paths: readonly string[]): string[] {
+export function staleNames(page: string, paths: readonly string[], folder = ''): string[] {
   const isMade = (name: string) => MADE.some((made) => name === made || name.startsWith(`${made}/`))
   return namedFiles(page).filter((written) => {
-    const name = written.replace(/\/$/, '')
+    const isRelative = /^\.\.?\//.test(written)
+    const name = (isRelative ? posix.join(folder, written) : written).replace(/\/$/, '')
     const pattern = name.split(/(\*|<\w+>)/).map((part, k) => (k % 2 === 0 ? escaped(part) : '[^/]+'))
-    const found = new RegExp(`(?:^|/)${pattern.join('')}(?:/|$)`)
+    const found = new RegExp(`${isRelative ? '^' : '(?:^|/)'}${pattern.join('')}(?:/|$)`)
     return !isMade(name) && !paths.some((path) => found.test(path))
   })
 }

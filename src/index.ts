@@ -137,8 +137,7 @@ export {
 } from './network/description/emitting-sources.js'
 export { type FanIn, type FanInOptions, fanIn } from './network/description/fan-in.js'
 export { type LifParameters, type LiParameters, li, lif, source } from './network/description/groups.js'
-export type { Initializer } from './network/description/initializer.js'
-export { constant, normal, uniform } from './network/description/initializers.js'
+export { constant, type Initializer, normal, uniform } from './network/description/initializers.js'
 export type * from './network/description/network.js'
 export {
   type Connection,
@@ -166,12 +165,8 @@ export {
 } from './network/description/projections.js'
 export type { Sign } from './network/description/sign.js'
 export type { TauField } from './network/description/time-constants.js'
-export {
-  type FormatNetworkOptions,
-  formatNetwork,
-  type ParseNetworkOptions,
-  parseNetwork,
-} from './network/file/network-file.js'
+export { type FormatNetworkOptions, formatNetwork } from './network/file/format-network.js'
+export { type ParseNetworkOptions, parseNetwork } from './network/file/parse-network.js'
 export type { ModuleReference } from './network/modules/module-reference.js'
 export type { PlainOptions, PlainValue } from './network/modules/plain-options.js'
 export type { Slice } from './network/slices/blocks.js'

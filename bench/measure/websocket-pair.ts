@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import { firstValueFrom } from 'rxjs'
 import { WebSocket, WebSocketServer } from 'ws'
-import { systemClock } from '../../dist/actors/supervision/system-clock.js'
 import type { Link } from '../../dist/streams/link.js'
 import { createLink } from '../../dist/streams/links/create-link.js'
 import { dialWebsocket } from '../../dist/streams/links/websocket-dial.js'
 import { listenForLinks } from '../../dist/streams/links/websocket-listener.js'
 import { websocketSetup } from '../../dist/streams/links/websocket-port.js'
+import { systemClock } from '../../dist/streams/system-clock.js'
 
 /** Both ends of a connection within this process. */
 export interface Pair<End> {

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
-import { parseNetwork } from '../network/file/network-file.js'
+import { parseNetwork } from '../network/file/parse-network.js'
 
 /** Whether files may name modules. */
 export interface ModulesFlag {

@@ -13,10 +13,8 @@ import { inTermsOfFlags } from './in-terms-of-flags.js'
 import { inTermsOfJoinFlags } from './join/join-rendezvous.js'
 import { readJoin } from './join/read-join.js'
 import { isRemote } from './join/require-remote.js'
-import { processesOf, requireProcesses } from './processes-flag.js'
 import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags } from './run-flags.js'
-import { startLimitOf } from './start-limit.js'
-import { transportOf } from './transport-of.js'
+import { processesOf, requireProcesses, transportOf } from './transport-of.js'
 
 /** At most 1 s, and often enough that one lost word is no silence. */
 const MOST_HEARTBEAT = 1000
@@ -175,4 +173,16 @@ export function linkFlagsFor(
     ...(silence === undefined || holder === null ? {} : { silence }),
     ...(stall === undefined || holder === null ? {} : { stall }),
   }
+}
+
+/** In ms: processes that are started on a busy machine. */
+const PROCESSES = 30_000
+/** Drawn, sorted and wired, several times slower than on a machine with nothing else to do. */
+const SYNAPSES_PER_MS = 500
+const MOST = 1e9
+
+/** The time in ms that the cores of a placement may take to become ready: the more they hold, the longer. */
+export function startLimitOf({ cores }: Pick<Placement, 'cores'>): number {
+  const synapses = cores.reduce((sum, core) => sum + core.synapses, 0)
+  return Math.min(MOST, PROCESSES + Math.ceil(synapses / SYNAPSES_PER_MS))
 }

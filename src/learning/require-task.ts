@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
-import { formatNetwork, parseNetwork } from '../network/file/network-file.js'
+import { formatNetwork } from '../network/file/format-network.js'
+import { parseNetwork } from '../network/file/parse-network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { integerFrom, numberThat } from '../network/reading/read-number.js'

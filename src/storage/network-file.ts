@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Network } from '../network/description/network.js'
-import { formatNetwork, parseNetwork } from '../network/file/network-file.js'
+import { formatNetwork } from '../network/file/format-network.js'
+import { parseNetwork } from '../network/file/parse-network.js'
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { readBoolean, readString } from '../network/reading/read-value.js'
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { balancedNetwork } from '../../src/data/balanced.js'
-import { formatNetwork } from '../../src/network/file/network-file.js'
+import { formatNetwork } from '../../src/network/file/format-network.js'
 import { groupOf200 } from './cut-networks.js'
 import { createFiles, jsonLines, run } from './run-in-process.js'
 

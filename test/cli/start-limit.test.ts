@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startLimitOf } from '../../src/cli/start-limit.js'
+import { startLimitOf } from '../../src/cli/open-on-cores.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { lif, source } from '../../src/network/description/groups.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseNetwork } from '../../src/network/file/network-file.js'
+import { parseNetwork } from '../../src/network/file/parse-network.js'
 import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
 import { finish, runProcess, start } from './run-process.js'
 import { TINY_PRESET } from './tiny-training.js'

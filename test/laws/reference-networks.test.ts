@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { parseInput } from '../../src/data/input-file.js'
 import { KERNEL_KINDS } from '../../src/dynamics/kernels/kernel-kind.js'
-import { parseNetwork } from '../../src/network/file/network-file.js'
+import { parseNetwork } from '../../src/network/file/parse-network.js'
 
 /** What `scripts/make-reference-networks.py` writes, and says about its fields. */
 interface ReferenceNetwork {

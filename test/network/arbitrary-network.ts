@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { li, lif, source } from '../../src/network/description/groups.js'
-import type { Initializer } from '../../src/network/description/initializer.js'
+import type { Initializer } from '../../src/network/description/initializers.js'
 import { constant, normal, uniform } from '../../src/network/description/initializers.js'
 import type { GroupSpec, Network, Quantity } from '../../src/network/description/network.js'
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createMicrotaskMailbox } from '../../src/streams/microtask-mailbox.js'
+import { createMicrotaskMailbox } from '../../src/streams/mailbox.js'
 
 test('messages are delivered soon, in their order, with those sent meanwhile; then it is idle', async () => {
   const heard: string[] = []

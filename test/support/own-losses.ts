@@ -1,7 +1,6 @@
 import { defineLoss } from '../../src/learning/define-loss.js'
 import type { DefinedLoss } from '../../src/learning/loss.js'
-import { crossEntropy } from '../../src/learning/losses/cross-entropy.js'
-import { largest } from '../../src/learning/losses/largest.js'
+import { crossEntropy, largest } from '../../src/learning/losses/cross-entropy.js'
 import { exp } from '../../src/numerics/exp.js'
 import { expm1 } from '../../src/numerics/expm1.js'
 

@@ -13,7 +13,7 @@ import { createSoloPool } from '../../src/dynamics/kernels/simd/worker-pool.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import type { Network } from '../../src/network/description/network.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
-import { createMicrotaskMailbox } from '../../src/streams/microtask-mailbox.js'
+import { createMicrotaskMailbox } from '../../src/streams/mailbox.js'
 import { createLocalEnds } from '../../src/streams/pathways/local-ends.js'
 
 /** The actors of a network on one core. */

@@ -13,12 +13,18 @@ import { collectReturned, type ReturnedBatch } from '../../streams/collect-retur
 import { flowControlOf } from '../../streams/flow-control.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import type { VectorSender } from '../../streams/vector-stream.js'
-import { gradientSources, type Input, type Output, type ReceivedSpikes, returnedByGroup } from './group-ends.js'
+import {
+  gradientSources,
+  type Input,
+  type Output,
+  type ReceivedSpikes,
+  returnedByGroup,
+  returnsGradients,
+} from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { runMicroBatches } from './micro-batched-run.js'
 import { watchQuiet } from './quiet-interval.js'
 import { packReadout, readoutNumbersOf } from './readout-layout.js'
-import { returnsGradients } from './returns-gradients.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 import { resumeComponent } from './unit-states.js'

@@ -1,8 +1,10 @@
 import type { ReturnedEvents, ReturnedSums } from '../../dynamics/kernels/returned-events.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import { isGiven, type SpikeOrigin } from '../../network/description/given-source.js'
 import type { Group } from '../../network/description/network.js'
 import type { GradientSource } from '../../streams/collect-returned.js'
 import type { SpikeReceiver, SpikeSender } from '../../streams/pathway.js'
+import type { Run } from './run.js'
 
 /** A pathway that leaves a group. */
 export interface Output {
@@ -39,4 +41,17 @@ export function returnedByGroup(
   groups: number,
 ): readonly (readonly ReturnedEvents[])[] {
   return Array.from({ length: groups }, (_, group) => returned.filter((_, k) => outputs[k]?.group === group))
+}
+
+/** What decides in a run whether gradients return. */
+export type ReturningRun = Pick<Run, 'inputTimes'>
+
+/**
+ * Whether gradients return for the spikes of a group in the backward pass. Neurons always learn what their spikes did;
+ * a source only where the spikes were given to it and somebody asks for dL/d(input spike time).
+ *
+ * Whoever returns gradients, whoever waits for them and whoever checks them asks here.
+ */
+export function returnsGradients(group: SpikeOrigin, { inputTimes }: ReturningRun): boolean {
+  return group.kind !== 'source' || (inputTimes && isGiven(group))
 }

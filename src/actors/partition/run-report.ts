@@ -1,13 +1,14 @@
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { byName } from '../../events/by-name.js'
+import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
+import type { Loss } from '../../learning/loss.js'
+import type { Maxima } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
 import type { FiringTally } from '../group/firing-tally.js'
-import { finiteMaxima } from './finite-maxima.js'
 import { sliceParameters, sliceTerms } from './learning/slice-parameters.js'
 import type { RunOrder, RunReport, SliceFiring } from './partition.js'
-import { silence } from './silence.js'
 import type { WiredPartition } from './wiring/wire-partition.js'
 
 /** @param vectors the gradient of every kernel; none after a run without */
@@ -45,4 +46,31 @@ function firingOf(tally: FiringTally, kernels: readonly Kernel[]): SliceFiring {
   const { group, start, pairs, fired, saturated } = tally
   const grazing = kernels.find(({ values }) => values.name === group)?.grazing ?? 0
   return { group, start, spikes: tally.spikes(), pairs, silent: pairs - fired, saturated, grazing }
+}
+
+/** (hidden neuron, trial) pairs, and how many of them had no spike; hidden: every LIF group but the loss's. */
+function silence(
+  tallies: readonly FiringTally[],
+  loss: Loss | null,
+): { readonly pairs: number; readonly silent: number } {
+  let pairs = 0
+  let silent = 0
+  for (const { group, pairs: all, fired } of tallies) {
+    if (loss === null || group === loss.group) continue
+    pairs += all
+    silent += all - fired
+  }
+  return { pairs, silent }
+}
+
+/** Voltages beyond the range of a double have no maximum to report: raises `RunError` VOLTAGE_OVERFLOW. */
+function finiteMaxima(kernel: Kernel): Maxima {
+  const maxima = kernel.maxima()
+  if (maxima.values.every(Number.isFinite)) return maxima
+  throw new RunError({
+    code: 'VOLTAGE_OVERFLOW',
+    message: `A voltage of group "${kernel.values.name}" is beyond the range of a double.`,
+    details: { group: kernel.values.name },
+    remedy: 'Scale the weights into it down.',
+  })
 }

@@ -10,9 +10,9 @@ import type {
 } from '../../learning/session.js'
 import type { Group, Network } from '../../network/description/network.js'
 import { TAU_FIELDS, type TauField, tauShapes } from '../../network/description/time-constants.js'
+import { type ArrayName, arrayOf } from '../partition/learning/slice-parameters.js'
 import type { SliceParameters, SliceState } from '../partition/partition.js'
-import { mergeParameters } from './merge-slices.js'
-import { splitParameters } from './split-slices.js'
+import { mergeParameters, splitParameters } from './merge-slices.js'
 
 /** The state of a session from those of all its slices; nothing of it depends on how they were cut. */
 export function mergeState(network: Network, slices: readonly SliceState[]): SessionState {
@@ -54,10 +54,10 @@ export function splitState(
     parameters: slice,
     memories: memories.flatMap((memory) => {
       // A slice without synapses of a projection, or one that follows another's numbers, learns nothing there.
-      const { length = 0 } = sliceArray(now[k] as SliceParameters, memory) ?? NOTHING
+      const { length = 0 } = arrayOf(now[k] as SliceParameters, memory) ?? NOTHING
       if (length === 0) return []
       const moments = memory.moments.map((_, layer) => {
-        return sliceArray((layers[layer] as readonly SliceParameters[])[k] as SliceParameters, memory)
+        return arrayOf((layers[layer] as readonly SliceParameters[])[k] as SliceParameters, memory)
       })
       return [{ ...memory, moments: moments.map((moment) => moment ?? NOTHING) }]
     }),
@@ -65,9 +65,6 @@ export function splitState(
 }
 
 const NOTHING: Float64Array = new Float64Array(0)
-
-/** One array of learnable numbers, by kind and by what it is of; of time constants also which. */
-type ArrayName = Pick<OptimizerMemory, 'kind' | 'of' | 'field'>
 
 /** Everything that can be learned, in file order. */
 function arraysOf({ projections, groups }: Network): readonly ArrayName[] {
@@ -104,13 +101,6 @@ function memoryIn(memories: readonly OptimizerMemory[], { kind, of, field }: Arr
 function arrayIn({ projections, groups }: Parameters, array: ArrayName): Float64Array | undefined {
   const { kind, of } = array
   return isOfProjection(kind) ? entryOf(projections, of)?.[kind] : entryOf(groups, of)?.[groupField(array)]
-}
-
-function sliceArray(slice: SliceParameters, { kind, of, field }: ArrayName): Float64Array | null {
-  if (isOfProjection(kind)) return slice.projections.find(({ key }) => key === of)?.[kind] ?? null
-  if (slice.group !== of) return null
-  if (kind !== 'taus') return slice[GROUP_FIELDS[kind]]
-  return field === undefined ? null : (slice.taus?.[field] ?? null)
 }
 
 /** The slice with one moment in the places of its learned arrays; the other arrays stay as they are and are not read. */

@@ -1,10 +1,10 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
+import { systemClock } from '../../streams/system-clock.js'
 import type { CoreWorkerSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { CoreWorkerEnd } from './failure-report.js'
 import { hangInWords } from './hang-words.js'
 import { lastWordsOf, lineOfExhaustion } from './last-words.js'
-import { systemClock } from './system-clock.js'
 import { createVerbMemory, verbLimit, watchVerbs } from './verb-memory.js'
 
 const ENTRY = new URL('./partition-thread.js', import.meta.url)

@@ -1,4 +1,6 @@
 import { InternalError } from '../../events/errors.js'
+import { partitionEvenly } from '../../hardware/linear-partition.js'
+import { NO_LIMIT } from '../../hardware/load.js'
 import type { CorePlacement, Placement } from '../../hardware/placement.js'
 import { placementHash } from '../../hardware/placement-hash.js'
 import { measureWork } from '../../hardware/work.js'
@@ -10,7 +12,6 @@ import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { TRANSPORTS } from '../transport-table.js'
 import type { ClusterSpec } from './cluster-spec.js'
-import { dealCores } from './deal-cores.js'
 import type { Launcher } from './launcher.js'
 import { drawLinkSecrets } from './links/link-secrets.js'
 
@@ -68,4 +69,26 @@ export async function openLauncher(
     neighbours: () => neighbourhood(network, placement, kernel).neighbours,
     address: { host, port, allowOrigins, ...security },
   })
+}
+
+/**
+ * Deals the cores of a placement to so many core workers; returns the cores that each of them holds.
+ *
+ * Cores that follow each other hold slices that follow each other in the network, so most of their messages go to
+ * neighbours: every core worker holds a run of consecutive cores. The runs are as even in work, and then in neurons, as that
+ * allows, for the cores of one core worker compute in turn.
+ *
+ * @param coreWorkers from 1 to the number of cores
+ * @param workOf in whole numbers
+ */
+export function dealCores(
+  { cores }: Pick<Placement, 'cores'>,
+  coreWorkers: number,
+  workOf: (core: CorePlacement) => number,
+): readonly (readonly number[])[] {
+  const loads = cores.map((core) => ({ neurons: core.neurons, synapses: workOf(core) }))
+  const ends = partitionEvenly(loads, coreWorkers, NO_LIMIT)
+  if (ends === null)
+    throw new RangeError(`${cores.length} cores cannot be dealt to ${coreWorkers} processes or threads`)
+  return ends.map((end, coreWorker) => cores.slice(ends[coreWorker - 1] ?? 0, end).map(({ core }) => core))
 }

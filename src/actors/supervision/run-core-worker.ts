@@ -1,7 +1,10 @@
 import type { Network } from '../../network/description/network.js'
-import { parseNetwork } from '../../network/file/network-file.js'
+import { parseNetwork } from '../../network/file/parse-network.js'
 import type { NoteVerbs } from '../../network/modules/module-verbs.js'
 import type { Link } from '../../streams/link.js'
+import { createMemoryPorts } from '../../streams/links/memory-port.js'
+import type { Port } from '../../streams/links/port.js'
+import { systemClock } from '../../streams/system-clock.js'
 import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
 import { createLoadedLosses } from '../partition/learning/loaded-losses.js'
 import type { MemoryUse } from '../partition/partition.js'
@@ -9,12 +12,10 @@ import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import { createTaskEncoder } from '../partition/tasks/task-encoder.js'
 import { openKernelPool } from '../partition/threads/kernel-pool.js'
 import type { CoreWorkerSpec, PartitionSpec } from './cluster-spec.js'
-import { createCoreMates } from './core-mates.js'
 import { createCoreWorkerPulse } from './core-worker-pulse.js'
 import { linkOverPort } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import { type Peers, runWorker } from './partition-worker.js'
-import { systemClock } from './system-clock.js'
 
 export interface CoreWorkerOptions {
   readonly spec: CoreWorkerSpec
@@ -95,5 +96,39 @@ function createReading(): (text: string) => Network {
   return (text) => {
     if (last?.text !== text) last = { text, network: parseNetwork(text, undefined, { modules: 'file:///' }) }
     return last.network
+  }
+}
+
+/** Ways between the cores of one process or thread. */
+interface CoreMates {
+  has(core: number): boolean
+  /** A core's end of its way to another. */
+  port(core: number, mate: number): Port
+}
+
+/**
+ * Nothing leaves memory, but all else is as between core workers: frames, credits and a handshake, so what is counted of a
+ * link does not depend on where its ends are.
+ *
+ * A frame arrives in a turn of its own of the event loop, or what comes from outside would wait until the cores here have
+ * nothing left to say to each other.
+ */
+function createCoreMates(cores: readonly number[]): CoreMates {
+  const ports = new Map<string, Port>()
+  const nameOf = (core: number, mate: number) => `${core}-${mate}`
+  cores.forEach((low, place) => {
+    for (const high of cores.slice(place + 1)) {
+      const { left, right } = createMemoryPorts((arrive) => void setImmediate(arrive))
+      ports.set(nameOf(low, high), left)
+      ports.set(nameOf(high, low), right)
+    }
+  })
+  return {
+    has: (core) => cores.includes(core),
+    port(core, mate) {
+      const port = ports.get(nameOf(core, mate))
+      if (port === undefined) throw new RangeError(`core ${core} has no way to core ${mate} in memory`)
+      return port
+    },
   }
 }

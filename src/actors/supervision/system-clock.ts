@@ -1,5 +1,3 @@
-export { systemClock } from '../../streams/system-clock.js'
-
 /** Bytes in use; `rss` is the whole process's, the rest this thread's. */
 export function memoryInUse(): { readonly rss: number; readonly heapUsed: number; readonly arrayBuffers: number } {
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage()

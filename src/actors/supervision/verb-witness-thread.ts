@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
+import { systemClock } from '../../streams/system-clock.js'
 import { hangInWords } from './hang-words.js'
-import { systemClock } from './system-clock.js'
 import { watchVerbs } from './verb-memory.js'
 import type { WitnessGift } from './verb-witness.js'
 

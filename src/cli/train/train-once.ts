@@ -1,9 +1,10 @@
 import { basename } from 'node:path'
 import type { ClusterSession, ClusterWorker, Restart } from '../../actors/cluster-session.js'
+import { TRANSPORTS } from '../../actors/transport-table.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
-import { formatNetwork } from '../../network/file/network-file.js'
+import { formatNetwork } from '../../network/file/format-network.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'
@@ -13,6 +14,7 @@ import { type OpenObjectStore, openCheckpointStore } from '../checkpoint/open-ch
 import { formatsInWords } from '../chip/flags/chip-device.js'
 import { identityOfPlace } from '../chip/flags/placement-flag.js'
 import { describeEnd, interruptibly, untilOpened } from '../interruption.js'
+import { isRemote } from '../join/require-remote.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
@@ -20,9 +22,9 @@ import { describeRestart, restartsOf } from '../restart-flag.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
+import { type ProcessesFlag, processesOf, type TransportFlags, transportOf } from '../transport-of.js'
 import { tellNotes, warn } from '../warn.js'
 import { type CheckpointKeeper, type KeeperVoice, openKeeper } from './checkpoint-keeper.js'
-import { describeCores } from './describe-cores.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import { runTraining, type TrainingPlace } from './run-training.js'
@@ -185,4 +187,17 @@ function processIdsOf(session: Pick<ClusterSession, 'workers'>): Iterable<number
   // One process may hold several cores.
   const ids = () => new Set(session.workers.filter(isOfThisMachine).map(({ id }) => id))
   return { [Symbol.iterator]: () => ids().values() }
+}
+
+const HOLDERS = { thread: 'threads', process: 'processes' } as const
+
+/** Such as `4 cores, each a thread:` or `4 cores in 2 processes, linked by websockets:`. */
+export function describeCores(flags: TransportFlags & ProcessesFlag): string {
+  const { holder, linked } = TRANSPORTS[transportOf(flags)]
+  if (holder === null) return `${flags.cores} cores, all in this process:`
+  const link = linked === null ? '' : `, ${linked}`
+  const processes = processesOf(flags)
+  const held = `in ${processes} ${processes === 1 ? holder : HOLDERS[holder]}${link}:`
+  if (isRemote(flags)) return `${flags.cores} cores on workers, ${held}`
+  return processes === flags.cores ? `${flags.cores} cores, each a ${holder}${link}:` : `${flags.cores} cores ${held}`
 }

@@ -3,13 +3,18 @@ import type { KernelValues, ProjectionValues } from '../../network/instance/inst
 import type { ParameterLayout } from './parameter-layout.js'
 import { describedTau } from './tau-values.js'
 
-/** The parameter vector of a group as its description says. */
+/**
+ * The parameter vector of a group as its description says.
+ *
+ * @param vector to be written to; default: a new one
+ */
 export function initialParameters(
   values: KernelValues,
   projections: readonly ProjectionValues[],
   layout: ParameterLayout,
+  vector: Float64Array = new Float64Array(layout.length),
 ): Float64Array {
-  const vector = new Float64Array(layout.length)
+  vector.fill(0)
   let weights = layout.weights
   let delays = layout.delays
   for (const projection of projections) {

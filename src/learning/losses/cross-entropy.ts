@@ -1,7 +1,6 @@
 import { exp } from '../../numerics/exp.js'
 import { groupSum } from '../../numerics/group-sum.js'
 import { log1p } from '../../numerics/log1p.js'
-import { largest } from './largest.js'
 
 /**
  * The cross entropy of a softmax and its derivatives.
@@ -28,4 +27,18 @@ export function crossEntropy(scores: Float64Array, label: number, slopes: Float6
     slopes[label] = (slopes[label] as number) - 1
   }
   return peak - (scores[label] as number) + log1p(others)
+}
+
+/** The index of the largest entry, the lowest one on ties; -1 if there is none above -Infinity. */
+export function largest(values: Float64Array): number {
+  let best = -1
+  let top = Number.NEGATIVE_INFINITY
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number
+    if (value > top) {
+      top = value
+      best = index
+    }
+  }
+  return best
 }

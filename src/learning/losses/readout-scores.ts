@@ -1,5 +1,4 @@
-import { crossEntropy } from './cross-entropy.js'
-import { largest } from './largest.js'
+import { crossEntropy, largest } from './cross-entropy.js'
 import type { TrialLoss } from './trial-loss.js'
 import type { UnitRoom } from './unit-room.js'
 

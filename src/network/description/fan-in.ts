@@ -4,7 +4,7 @@ import { readNonNegative, readNumber, readPositive } from '../reading/read-numbe
 import { readRecord } from '../reading/read-value.js'
 import type { Emission } from './emission.js'
 import { hasNeurons } from './has-neurons.js'
-import type { Initializer } from './initializer.js'
+import type { Initializer } from './initializers.js'
 import type { Group, Quantity } from './network.js'
 import { meanOf } from './quantity-mean.js'
 

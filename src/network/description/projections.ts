@@ -4,7 +4,7 @@ import { type Readers, readOptions } from '../reading/read-fields.js'
 import { asGiven, readPlain } from '../reading/read-value.js'
 import type { ConnectionRule } from './connection-rule.js'
 import type { FanIn } from './fan-in.js'
-import type { Initializer } from './initializer.js'
+import type { Initializer } from './initializers.js'
 import type { Quantity } from './network.js'
 import type { Sign } from './sign.js'
 

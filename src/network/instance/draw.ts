@@ -1,5 +1,5 @@
 import { createRandomStream } from '../../numerics/random-stream.js'
-import type { Initializer } from '../description/initializer.js'
+import type { Initializer } from '../description/initializers.js'
 import type { Quantity } from '../description/network.js'
 
 /** Where drawn numbers come from: value i of a stream is a pure function of (seed, stream, i). */

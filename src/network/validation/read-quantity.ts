@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import type { Initializer } from '../description/initializer.js'
+import type { Initializer } from '../description/initializers.js'
 import type { Quantity } from '../description/network.js'
 import { numbersThat } from '../reading/read-list.js'
 import { type NumberRule, numberThat } from '../reading/read-number.js'

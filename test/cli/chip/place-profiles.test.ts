@@ -5,7 +5,7 @@ import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
-import { parseNetwork } from '../../../src/network/file/network-file.js'
+import { parseNetwork } from '../../../src/network/file/parse-network.js'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
 import { testRefusals } from './refusals.js'
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
-import { parseNetwork } from '../../../src/network/file/network-file.js'
+import { parseNetwork } from '../../../src/network/file/parse-network.js'
 import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 
 const files = createFiles()

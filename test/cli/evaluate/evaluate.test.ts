@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { yinYangNetwork } from '../../../src/data/yin-yang.js'
 import { trainedNetwork } from '../../../src/learning/trained-network.js'
-import { formatNetwork } from '../../../src/network/file/network-file.js'
+import { formatNetwork } from '../../../src/network/file/format-network.js'
 import { createFiles, jsonLines, run } from '../run-in-process.js'
 
 const files = createFiles()

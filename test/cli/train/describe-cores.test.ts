@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeCores } from '../../../src/cli/train/describe-cores.js'
+import { describeCores } from '../../../src/cli/train/train-once.js'
 
 test.each([
   [{ transport: 'local' }, '4 cores, all in this process:'],

@@ -11,7 +11,8 @@ import {
   type Pattern,
   synapses,
 } from '../../../src/network/description/projections.js'
-import { formatNetwork, parseNetwork } from '../../../src/network/file/network-file.js'
+import { formatNetwork } from '../../../src/network/file/format-network.js'
+import { parseNetwork } from '../../../src/network/file/parse-network.js'
 import { structureHash } from '../../../src/network/file/structure-hash.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { mistakeOf } from '../mistake-of.js'

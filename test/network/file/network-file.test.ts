@@ -5,7 +5,8 @@ import { defineNetwork } from '../../../src/network/description/define-network.j
 import { lif, source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import { connect, dense, perSource, synapses } from '../../../src/network/description/projections.js'
-import { formatNetwork, parseNetwork } from '../../../src/network/file/network-file.js'
+import { formatNetwork } from '../../../src/network/file/format-network.js'
+import { parseNetwork } from '../../../src/network/file/parse-network.js'
 import { anyNetwork } from '../arbitrary-network.js'
 import { mistakeOf } from '../mistake-of.js'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { GradientBatch } from '../../../src/events/gradient-batch.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
-import { createLocalPathway } from '../../../src/streams/pathways/local-pathway.js'
+import { createLocalPathway } from '../../../src/streams/pathways/local-ends.js'
 import { gradientBatch, spikeBatch } from '../batches.js'
 
 /** A link, what came out of it, and the deliveries that are still to be made. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLocalVectorStream } from '../../../src/streams/pathways/local-vector-stream.js'
+import { createLocalVectorStream } from '../../../src/streams/pathways/local-ends.js'
 
 function openVectorStream() {
   const deliveries: (() => void)[] = []

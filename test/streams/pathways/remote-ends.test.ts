@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MOST_MICRO_BATCHES } from '../../../src/events/trial-range.js'
 import type { LinkError } from '../../../src/streams/link-error.js'
-import { createMicrotaskMailbox } from '../../../src/streams/microtask-mailbox.js'
+import { createMicrotaskMailbox } from '../../../src/streams/mailbox.js'
 import { createRemoteEnds } from '../../../src/streams/pathways/remote-ends.js'
 import { type LinkPairOptions, openLinkPair } from '../../support/link-pair.js'
 import { gradientBatch, spikeBatch } from '../batches.js'

@@ -8,8 +8,7 @@ import type { RestoredSlice, SliceParameters, SliceState, UpdateOrder } from '..
 import { createKeptSteps } from './kept-steps.js'
 import { createParameterUpdates, type ParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
 import type { SharedParameters } from './shared-parameters.js'
-import { sliceParameters } from './slice-parameters.js'
-import { restoreSlice, saveSlice } from './slice-state.js'
+import { putSliceParameters, sliceParameters } from './slice-parameters.js'
 
 export interface LearnerOptions {
   readonly kernels: readonly Kernel[]
@@ -80,4 +79,19 @@ export function createLearner({ kernels, shared, cyclic, signs, watch }: Learner
       })
     },
   }
+}
+
+/** A copy of what a slice has learned. */
+function saveSlice(kernel: Kernel, updates: ParameterUpdates): SliceState {
+  return { parameters: sliceParameters(kernel, kernel.parameters), memories: updates.memories() }
+}
+
+/**
+ * Puts a slice back to a state, or gives it other parameters alone; of shared delays and time constants every slice is given
+ * all.
+ */
+function restoreSlice(kernel: Kernel, updates: ParameterUpdates, { parameters, memories }: RestoredSlice): void {
+  putSliceParameters(kernel, parameters)
+  if (memories !== null) updates.restore(memories)
+  kernel.parametersChanged()
 }

@@ -7,45 +7,13 @@ import type { Optimizer, OptimizerState } from '../../../learning/optimizers/opt
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
 import { hasNeurons } from '../../../network/description/has-neurons.js'
 import { type Sign, weightsOfSign } from '../../../network/description/sign.js'
-import type { TauField } from '../../../network/description/time-constants.js'
-import { holdsDelays } from './slice-parameters.js'
+import { type SliceArray, sliceArrays } from './slice-parameters.js'
 
-/** One array of learnable numbers inside a kernel's parameter vector. */
-export interface ParameterArray {
-  readonly kind: ParameterKind
-  readonly from: number
-  readonly to: number
-  /** The projection whose weights or delays these are. */
-  readonly projection?: string
-  /** Which time constants these are, and what they start as. */
-  readonly tau?: { readonly field: TauField; readonly starts: Float64Array }
-}
-
-/** The arrays of a slice and the synapses into it, in the order of its parameter vector; shared delays where they are owned. */
-export function parameterArrays(kernel: Kernel): readonly ParameterArray[] {
-  const { layout, synapses, values } = kernel
-  const arrays: ParameterArray[] = []
-  for (const { key, base, count } of synapses.afferents) {
-    const from = layout.weights + base
-    arrays.push({ kind: 'weights', from, to: from + count, projection: key })
-  }
-  for (const afferent of synapses.afferents) {
-    if (!holdsDelays(kernel, afferent)) continue
-    const { key, delayBase, delayCount } = afferent
-    const from = layout.delays + delayBase
-    arrays.push({ kind: 'delays', from, to: from + delayCount, projection: key })
-  }
-  const perNeuron = (kind: ParameterKind, from: number) => arrays.push({ kind, from, to: from + values.size })
-  if (hasNeurons(values)) perNeuron('bias', layout.bias)
-  if (values.kind === 'lif') {
-    perNeuron('thresholds', layout.threshold)
-    perNeuron('adaptation', layout.adaptStep)
-  }
-  for (const { field, isCommon, at, count } of layout.taus) {
-    if (!hasNeurons(values) || (isCommon && values.start > 0)) continue
-    arrays.push({ kind: 'taus', from: at, to: at + count, tau: { field, starts: describedTau(values, field) } })
-  }
-  return arrays.filter(({ from, to }) => to > from)
+/** The arrays that a slice may learn, in the order in which they take their steps. */
+export function learnedArrays(kernel: Kernel): readonly SliceArray[] {
+  return sliceArrays(kernel).filter(({ kind, from, to, isHeld }) => {
+    return isHeld && to > from && (kind !== 'bias' || hasNeurons(kernel.values))
+  })
 }
 
 /** The optimiser's memory of one group; it lives with the parameters. */
@@ -65,7 +33,7 @@ export interface ParameterUpdates {
 /** The parameters of a kernel, and what the optimisers remember that there were. */
 export interface KeptUpdates {
   readonly parameters: Float64Array
-  readonly states: ReadonlyMap<ParameterArray, { readonly kind: OptimizerKind; readonly state: OptimizerState }>
+  readonly states: ReadonlyMap<SliceArray, { readonly kind: OptimizerKind; readonly state: OptimizerState }>
 }
 
 /**
@@ -78,15 +46,15 @@ export function createParameterUpdates(
   signs: ReadonlyMap<string, Sign> = new Map(),
 ): ParameterUpdates {
   /** Listed when they are first learned: a kernel may do without. */
-  let known: readonly ParameterArray[] | null = null
+  let known: readonly SliceArray[] | null = null
   const arrays = () => {
-    known ??= parameterArrays(kernel)
+    known ??= learnedArrays(kernel)
     return known
   }
-  const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
+  const optimizers = new Map<SliceArray, { kind: OptimizerKind; optimizer: Optimizer }>()
 
   /** A change of method starts with an empty memory. */
-  function optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
+  function optimizerOf(array: SliceArray, kind: OptimizerKind): Optimizer {
     const used = optimizers.get(array)
     if (used !== undefined && isSameMethod(used.kind, kind)) return used.optimizer
     const optimizer = createOptimizer(kind, array.to - array.from, () => kernel.adamLoop(array.from, array.to))
@@ -94,20 +62,18 @@ export function createParameterUpdates(
     return optimizer
   }
 
-  const nameOf = ({ projection = kernel.values.name }: ParameterArray) => projection
-
   return {
     memories: () =>
       [...optimizers].map(([array, { kind: method, optimizer }]) => {
         const { scalars, moments } = optimizer.state()
-        const { kind, tau } = array
-        return { kind, of: nameOf(array), ...(tau === undefined ? {} : { field: tau.field }), method, scalars, moments }
+        const { kind, of, field } = array
+        return { kind, of, ...(field === undefined ? {} : { field }), method, scalars, moments }
       }),
     restore(memories) {
       optimizers.clear()
       for (const { kind, of, field, method, scalars, moments } of memories) {
         const array = arrays().find((candidate) => {
-          return candidate.kind === kind && nameOf(candidate) === of && candidate.tau?.field === field
+          return candidate.kind === kind && candidate.of === of && candidate.field === field
         })
         if (array === undefined) throw new InternalError(`No ${kind} of "${of}" are learned here.`)
         optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
@@ -133,13 +99,14 @@ export function createParameterUpdates(
       for (const array of arrays()) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
-        const [min, max] = arrayBounds(array.kind, array.projection, bounds, { cyclic, signs })
+        const [min, max] = arrayBounds(array.kind, array.afferent?.key, bounds, { cyclic, signs })
         const parameters = kernel.parameters.subarray(array.from, array.to)
         const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
         if (array.kind === 'thresholds' && kernel.values.kind === 'lif')
           keepAboveReset(kernel.values.vReset, parameters)
-        if (array.tau !== undefined && bounds.taus === undefined) keepNearStart(array.tau.starts, parameters)
+        if (array.field !== undefined && bounds.taus === undefined && hasNeurons(kernel.values))
+          keepNearStart(describedTau(kernel.values, array.field), parameters)
       }
     },
   }

@@ -1,7 +1,8 @@
+import type { Observable } from 'rxjs'
 import type { PartialSums } from '../../../dynamics/parameters/partial-sums.js'
 import type { TreeNode } from '../../../numerics/tree-nodes.js'
+import { createFifo } from '../../../streams/fifo.js'
 import type { VectorReceiver, VectorSender } from '../../../streams/vector-stream.js'
-import { createVectorQueue } from '../pathways/vector-queue.js'
 import type { SharedPart } from './shared-part.js'
 
 /** Numbers that all neurons of a group share, where the group is cut into slices: delays, or time constants. */
@@ -63,5 +64,40 @@ export function createFollowedParameters(part: SharedPart, sender: VectorSender)
       part.take(await returned.next())
     },
     fail: returned.fail,
+  }
+}
+
+/** Vectors that arrive, one awaited after the other. */
+interface VectorQueue {
+  /** The next one, in the order of arrival; rejects with what `fail` is given. */
+  next(): Promise<Float64Array>
+  /** Forgets what has arrived. */
+  clear(): void
+  /** Breaks off what is awaited now. */
+  fail(reason: unknown): void
+}
+
+function createVectorQueue(vectors$: Observable<Float64Array>): VectorQueue {
+  let arrived = createFifo<Float64Array>()
+  let awaited: { resolve(values: Float64Array): void; reject(reason: unknown): void } | null = null
+  vectors$.subscribe((values) => {
+    if (awaited === null) arrived.push(values)
+    else awaited.resolve(values)
+    awaited = null
+  })
+  return {
+    next() {
+      if (arrived.size > 0) return Promise.resolve(arrived.take())
+      return new Promise((resolve, reject) => {
+        awaited = { resolve, reject }
+      })
+    },
+    clear() {
+      arrived = createFifo()
+    },
+    fail(reason) {
+      awaited?.reject(reason)
+      awaited = null
+    },
   }
 }

@@ -1,61 +1,82 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { TauPlace } from '../../../dynamics/parameters/parameter-layout.js'
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 import { type GradientTerm, TERM_ORDER } from '../../../learning/gradient-squares.js'
-import type { ParameterKind } from '../../../learning/session.js'
+import { GROUP_FIELDS } from '../../../learning/parameter-kinds.js'
+import type { OptimizerMemory, ParameterKind } from '../../../learning/session.js'
 import { connectivityOf } from '../../../network/connectivity/connectivity-of.js'
 import { hasNeurons } from '../../../network/description/has-neurons.js'
 import type { Network } from '../../../network/description/network.js'
 import type { SliceParameters } from '../partition.js'
 
-/** Whether a slice holds the delays of a projection for good: its own ones, and shared ones if it is the first. */
-export function holdsDelays({ values }: Kernel, { delayShape }: Afferent): boolean {
-  return delayShape === 'perSynapse' || values.start === 0
-}
+/** One array of learnable numbers, by kind and by what it is of; of time constants also which. */
+export type ArrayName = Pick<OptimizerMemory, 'kind' | 'of' | 'field'>
 
-/** Where an array lies in a kernel's vector; numbers that a slice only follows are no part of what it says of itself. */
-interface Place {
-  readonly at: number
-  readonly count: number
+/** Where an array of a slice lies in its kernel's vectors, parameters and gradients alike: from … to - 1. */
+export interface SliceArray extends ArrayName {
+  readonly from: number
+  readonly to: number
+  /** The projection whose weights or delays these are. */
+  readonly afferent?: Afferent
+  /** All slices of the group have the same numbers. */
+  readonly isShared: boolean
+  /** The slice has them for good: they are its own, or shared and it is the first. */
   readonly isHeld: boolean
 }
 
-/** Where the arrays of a slice lie in its kernel's vector, parameters and gradients alike. */
-export function slicePlaces(kernel: Kernel) {
-  const { layout, synapses, values } = kernel
-  const held = (at: number, count: number): Place => ({ at, count, isHeld: true })
-  const ofNeurons = (at: number) => held(at, values.size)
-  return {
-    projections: synapses.afferents.map((afferent) => ({
-      key: afferent.key,
-      weights: held(layout.weights + afferent.base, afferent.count),
-      delays: {
-        ...held(layout.delays + afferent.delayBase, afferent.delayCount),
-        isHeld: holdsDelays(kernel, afferent),
-      },
-    })),
-    bias: ofNeurons(layout.bias),
-    threshold: values.kind === 'lif' ? ofNeurons(layout.threshold) : null,
-    adaptStep: values.kind === 'lif' ? ofNeurons(layout.adaptStep) : null,
-    taus: layout.taus.map((place) => {
-      return { field: place.field, place: { ...held(place.at, place.count), isHeld: holdsTau(kernel, place) } }
-    }),
+/** All arrays of a slice and of the synapses into it, kind by kind, those of projections in the order of its synapses. */
+export function sliceArrays({ layout, synapses, values }: Kernel): readonly SliceArray[] {
+  const place = (name: ArrayName, from: number, count: number, isShared = false) => {
+    return { ...name, from, to: from + count, isShared, isHeld: !isShared || values.start === 0 }
   }
+  const ofNeurons = (kind: ParameterKind, from: number) => place({ kind, of: values.name }, from, values.size)
+  return [
+    ...synapses.afferents.map((afferent) => {
+      const { key, base, count } = afferent
+      return { ...place({ kind: 'weights', of: key }, layout.weights + base, count), afferent }
+    }),
+    ...synapses.afferents.map((afferent) => {
+      const { key, delayBase, delayCount, delayShape } = afferent
+      const from = layout.delays + delayBase
+      return { ...place({ kind: 'delays', of: key }, from, delayCount, delayShape !== 'perSynapse'), afferent }
+    }),
+    ofNeurons('bias', layout.bias),
+    ...(values.kind === 'lif'
+      ? [ofNeurons('thresholds', layout.threshold), ofNeurons('adaptation', layout.adaptStep)]
+      : []),
+    ...layout.taus.map(({ field, at, count, isCommon }) => {
+      return place({ kind: 'taus', of: values.name, field }, at, count, isCommon)
+    }),
+  ]
 }
 
-/** Copies the learnable numbers (or gradients in the same places) out of a kernel's vector. */
+/** The numbers of an array, as a slice tells them; null where it has none. */
+export function arrayOf(slice: SliceParameters, { kind, of, field }: ArrayName): Float64Array | null {
+  if (kind === 'weights' || kind === 'delays') return slice.projections.find(({ key }) => key === of)?.[kind] ?? null
+  if (slice.group !== of) return null
+  if (kind !== 'taus') return slice[GROUP_FIELDS[kind]]
+  return field === undefined ? null : (slice.taus?.[field] ?? null)
+}
+
+/** Copies the learnable numbers (or gradients in the same places) out of a kernel's vector; what it does not hold is empty. */
 export function sliceParameters(kernel: Kernel, vector: Float64Array): SliceParameters {
-  const { projections, bias, threshold, adaptStep, taus } = slicePlaces(kernel)
-  const part = ({ at, count, isHeld }: Place) => vector.slice(at, at + (isHeld ? count : 0))
+  const { synapses, values } = kernel
+  const arrays = sliceArrays(kernel)
+  const part = ({ from, to, isHeld }: SliceArray) => vector.slice(from, isHeld ? to : from)
+  const parts = (kind: ParameterKind) => arrays.filter((array) => array.kind === kind).map(part)
+  const [weights, delays] = [parts('weights'), parts('delays')]
   return {
-    group: kernel.values.name,
-    start: kernel.values.start,
-    projections: projections.map(({ key, weights, delays }) => ({ key, weights: part(weights), delays: part(delays) })),
-    bias: part(bias),
-    threshold: threshold && part(threshold),
-    adaptStep: adaptStep && part(adaptStep),
-    taus: Object.fromEntries(taus.map(({ field, place }) => [field, part(place)])),
+    group: values.name,
+    start: values.start,
+    projections: synapses.afferents.map(({ key }, p) => {
+      return { key, weights: weights[p] as Float64Array, delays: delays[p] as Float64Array }
+    }),
+    bias: parts('bias')[0] as Float64Array,
+    threshold: parts('thresholds')[0] ?? null,
+    adaptStep: parts('adaptation')[0] ?? null,
+    taus: Object.fromEntries(
+      arrays.flatMap((array) => (array.field === undefined ? [] : [[array.field, part(array)]])),
+    ),
   }
 }
 
@@ -66,28 +87,16 @@ export function sliceParameters(kernel: Kernel, vector: Float64Array): SlicePara
  * Raises `InternalError` for arrays of another length.
  */
 export function putSliceParameters(kernel: Kernel, given: SliceParameters): void {
-  const { projections, bias, threshold, adaptStep, taus } = slicePlaces(kernel)
-  const put = (what: string, place: Place | null, values: Float64Array | null | undefined) => {
-    if (values === null || values === undefined || values.length === 0) return
-    if (values.length !== place?.count)
-      throw new InternalError(`"${given.group}" is given ${values.length} ${what} in place of ${place?.count ?? 0}.`)
-    kernel.parameters.set(values, place.at)
+  for (const array of sliceArrays(kernel)) {
+    const { kind, of, from, to } = array
+    const values = arrayOf(given, array)
+    if (values === null && array.afferent !== undefined)
+      throw new InternalError(`A saved slice of "${given.group}" lacks "${of}".`)
+    if (values === null || values.length === 0) continue
+    if (values.length !== to - from)
+      throw new InternalError(`"${given.group}" is given ${values.length} ${kind} of "${of}" in place of ${to - from}.`)
+    kernel.parameters.set(values, from)
   }
-  for (const { key, weights, delays } of projections) {
-    const own = given.projections.find((projection) => projection.key === key)
-    if (own === undefined) throw new InternalError(`A saved slice of "${given.group}" lacks "${key}".`)
-    put(`weights of "${key}"`, weights, own.weights)
-    put(`delays of "${key}"`, delays, own.delays)
-  }
-  put('biases', bias, given.bias)
-  put('thresholds', threshold, given.threshold)
-  put('adaptation steps', adaptStep, given.adaptStep)
-  for (const { field, place } of taus) put(field, place, given.taus?.[field])
-}
-
-/** Whether a slice holds a time constant for good: those of its neurons, and a common one if it is the first. */
-function holdsTau({ values }: Kernel, { isCommon }: TauPlace): boolean {
-  return !isCommon || values.start === 0
 }
 
 /** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
@@ -97,77 +106,37 @@ export function sliceTerms(
   vector: Float64Array,
   learned: readonly ParameterKind[],
 ): readonly GradientTerm[] {
-  const ofProjections = projectionTerms(network, kernel, vector, learned)
-  return [
-    ...ofProjections,
-    ...neuronTerms(network, kernel, vector, learned),
-    ...tauTerms(network, kernel, vector, learned),
-  ]
-}
-
-function projectionTerms(
-  { projections }: Network,
-  kernel: Kernel,
-  vector: Float64Array,
-  learned: readonly ParameterKind[],
-): readonly GradientTerm[] {
-  const { layout, synapses, values } = kernel
-  const { start, size, total } = values
-  const terms: GradientTerm[] = []
-  for (const afferent of synapses.afferents) {
-    const { order, base, count, delayShape, delayBase, delayCount } = afferent
-    // The matrix of a dense projection has one row per neuron.
-    const projection = projections[order]
-    const hasRows = projection !== undefined && connectivityOf(projection).layout === 'dense'
-    const targets = hasRows ? null : synapses.targets.subarray(base, base + count)
-    if (learned.includes('weights')) {
-      const weights = vector.subarray(layout.weights + base, layout.weights + base + count)
-      terms.push({ term: TERM_ORDER.weights(order), values: weights, targets, start, size, total })
-    }
-    if (!learned.includes('delays') || delayShape === 'none' || !holdsDelays(kernel, afferent)) continue
-    const delays = vector.subarray(layout.delays + delayBase, layout.delays + delayBase + delayCount)
-    const term = TERM_ORDER.delays(order)
-    if (delayShape === 'perSynapse') terms.push({ term, values: delays, targets, start, size, total })
-    else terms.push({ term, values: delays, targets: null, start: 0, size: delayCount, total: delayCount })
-  }
-  return terms
-}
-
-/** The number of a kernel's group in the network. */
-const groupOf = ({ groups }: Network, { values }: Kernel) => groups.findIndex(({ name }) => name === values.name)
-
-function neuronTerms(
-  network: Network,
-  kernel: Kernel,
-  vector: Float64Array,
-  learned: readonly ParameterKind[],
-): readonly GradientTerm[] {
-  const { layout, values } = kernel
-  const { start, size, total } = values
-  const terms: GradientTerm[] = []
-  const perNeuron = (array: 'threshold' | 'adaptStep' | 'bias', from: number) => {
-    const term = TERM_ORDER.ofGroup(network.projections.length, groupOf(network, kernel), array)
-    terms.push({ term, values: vector.subarray(from, from + size), targets: null, start, size, total })
-  }
-  if (values.kind === 'lif' && learned.includes('thresholds')) perNeuron('threshold', layout.threshold)
-  if (values.kind === 'lif' && learned.includes('adaptation')) perNeuron('adaptStep', layout.adaptStep)
-  if (hasNeurons(values) && learned.includes('bias')) perNeuron('bias', layout.bias)
-  return terms
-}
-
-function tauTerms(
-  network: Network,
-  kernel: Kernel,
-  vector: Float64Array,
-  learned: readonly ParameterKind[],
-): readonly GradientTerm[] {
-  if (!learned.includes('taus')) return []
-  const { projections, groups } = network
   const { start, size, total } = kernel.values
-  const held = kernel.layout.taus.filter((place) => holdsTau(kernel, place))
-  return held.map(({ field, at, count, isCommon }) => {
-    const term = TERM_ORDER.ofTau(projections.length, groups.length, groupOf(network, kernel), field)
-    const shape = isCommon ? { start: 0, size: 1, total: 1 } : { start, size, total }
-    return { term, values: vector.subarray(at, at + count), targets: null, ...shape }
-  })
+  const counts = ({ kind, afferent, isHeld }: SliceArray) =>
+    isHeld &&
+    learned.includes(kind) &&
+    !(kind === 'delays' && afferent?.delayShape === 'none') &&
+    (kind !== 'bias' || hasNeurons(kernel.values))
+  return sliceArrays(kernel)
+    .filter(counts)
+    .map((array) => {
+      const { from, to, isShared } = array
+      const shape = isShared ? { start: 0, size: to - from, total: to - from } : { start, size, total }
+      const targets = isShared ? null : targetsOf(network, kernel, array)
+      return { term: termOf(network, kernel, array), values: vector.subarray(from, to), targets, ...shape }
+    })
+    .sort((a, b) => a.term - b.term)
+}
+
+/** The neuron of each entry; null where each has equally many, one after the other. */
+function targetsOf({ projections }: Network, { synapses }: Kernel, { afferent }: SliceArray): Int32Array | null {
+  if (afferent === undefined) return null
+  const { order, base, count } = afferent
+  // The matrix of a dense projection has one row per neuron.
+  const projection = projections[order]
+  const hasRows = projection !== undefined && connectivityOf(projection).layout === 'dense'
+  return hasRows ? null : synapses.targets.subarray(base, base + count)
+}
+
+function termOf({ projections, groups }: Network, { values }: Kernel, { kind, afferent, field }: SliceArray): number {
+  if (kind === 'weights' || kind === 'delays') return TERM_ORDER[kind]((afferent as Afferent).order)
+  const group = groups.findIndex(({ name }) => name === values.name)
+  if (kind !== 'taus') return TERM_ORDER.ofGroup(projections.length, group, GROUP_FIELDS[kind])
+  if (field === undefined) throw new InternalError('A time constant is called nothing.')
+  return TERM_ORDER.ofTau(projections.length, groups.length, group, field)
 }

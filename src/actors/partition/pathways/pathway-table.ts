@@ -1,9 +1,9 @@
 import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import type { ReturnedSums } from '../../../dynamics/kernels/returned-events.js'
+import { hasSharedDelays } from '../../../dynamics/parameters/parameter-layout.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import { tauShapes } from '../../../network/description/time-constants.js'
-import { areShared } from '../../../network/instance/are-shared.js'
 import { blocksIn, nodesOfSlice } from '../../../network/slices/blocks.js'
 import type { TreeNode } from '../../../numerics/tree-nodes.js'
 import type { StreamUse } from '../../../streams/link.js'
@@ -113,7 +113,7 @@ export function pathwayTable(
     })
   }
   const partialSums = projections.flatMap(({ source, target, delays }, order): DelayPathway[] => {
-    if (!areShared(delays)) return []
+    if (!hasSharedDelays({ delayShape: delays.kind })) return []
     const units = sizeOf.get(source) ?? 0
     return shared(target, units, delays.kind === 'scalar' ? 1 : units).map((way) => ({ ...way, order }))
   })

@@ -1,13 +1,13 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { UnitSet } from '../../../events/unit-set.js'
+import { createArrivalCounter } from '../../../dynamics/traffic/arrival-counter.js'
+import { type UnitSet, unitSet } from '../../../events/unit-set.js'
 import type { Deliver } from '../../../streams/deliver.js'
 import type { Link } from '../../../streams/link.js'
 import type { ListenersMessage } from '../../../streams/message.js'
 import type { Pathway } from '../../../streams/pathway.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import { createTrunk, type Trunk as TrunkEnd } from '../../../streams/pathways/trunk.js'
-import { heardUnits } from './heard-units.js'
-import type { PathwayTable, Trunk } from './pathway-table.js'
+import type { PathwayTable, ProjectionPathway, Trunk } from './pathway-table.js'
 
 export interface TrunkEndsOptions {
   readonly core: number
@@ -78,4 +78,18 @@ export function createTrunkEnds({ core, table, remote, linkOf, deliver }: TrunkE
       return null
     },
   }
+}
+
+/** The units of a trunk's slice that have a synapse with some neuron of the core it leads to, whose kernels these are. */
+function heardUnits({ source, facets }: Trunk, kernels: readonly Kernel[]): UnitSet {
+  const counters = facets.map((facet) => counterInto(facet, kernels))
+  return unitSet(source.end - source.start, (k) => counters.some((counter) => counter.isHeard(source.start + k)))
+}
+
+function counterInto({ order, target }: ProjectionPathway, kernels: readonly Kernel[]) {
+  const kernel = kernels.find(({ values }) => values.name === target.group)
+  const input = kernel?.inputs.find((candidate) => candidate.order === order)
+  if (kernel === undefined || input === undefined)
+    throw new RangeError(`no kernel of "${target.group}" here has projection ${order}`)
+  return kernel.countArrivals?.(input.projection) ?? createArrivalCounter(kernel, input.projection)
 }

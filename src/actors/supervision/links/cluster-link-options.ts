@@ -1,8 +1,8 @@
 import { ARITHMETIC_VERSION } from '../../../numerics/arithmetic-version.js'
 import { COORDINATOR, type LinkOptions } from '../../../streams/links/link-options.js'
 import type { ListenOptions } from '../../../streams/links/websocket-listener.js'
+import { systemClock } from '../../../streams/system-clock.js'
 import type { ClusterSpec, PartitionSpec } from '../cluster-spec.js'
-import { systemClock } from '../system-clock.js'
 
 const LEAST_PENDING = 64
 

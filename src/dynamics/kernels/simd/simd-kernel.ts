@@ -61,7 +61,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     super(values, projections, sourceSlices)
     this.feed = feed
     this.engine = new SimdEngine(this, pool)
-    this.parameters.set(initialParameters(values, projections, this.layout))
+    initialParameters(values, projections, this.layout, this.parameters)
     this.parametersChanged()
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../../src/actors/open.js'
-import { createParameterUpdates, parameterArrays } from '../../../../src/actors/partition/learning/parameter-updates.js'
+import { createParameterUpdates, learnedArrays } from '../../../../src/actors/partition/learning/parameter-updates.js'
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { PARAMETER_KINDS } from '../../../../src/learning/parameter-kinds.js'
 import type {
@@ -231,7 +231,7 @@ test('the arrays of a group are its whole parameter vector', () => {
   const instance = instantiate(twoLayers(), 0)
   for (const name of ['hidden', 'out']) {
     const kernel = kernelOfGroup(instance, name)
-    const arrays = parameterArrays(kernel).toSorted((a, b) => a.from - b.from)
+    const arrays = learnedArrays(kernel).toSorted((a, b) => a.from - b.from)
     expect(arrays.map(({ from }) => from)).toEqual([0, ...arrays.slice(0, -1).map(({ to }) => to)])
     expect(arrays.at(-1)!.to).toBe(kernel.layout.length)
     expect(arrays.map(({ kind }) => kind)).toEqual([

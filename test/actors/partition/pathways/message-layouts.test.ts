@@ -9,7 +9,7 @@ import { defineNetwork } from '../../../../src/network/description/define-networ
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
 import { li, lif, source } from '../../../../src/network/description/groups.js'
 import { connect, dense } from '../../../../src/network/description/projections.js'
-import { createLocalVectorStream } from '../../../../src/streams/pathways/local-vector-stream.js'
+import { createLocalVectorStream } from '../../../../src/streams/pathways/local-ends.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5 }
 const NETWORK = defineNetwork({

@@ -9,7 +9,7 @@ import { lif } from '../../../../src/network/description/groups.js'
 import { connect, synapses } from '../../../../src/network/description/projections.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
 import type { Message } from '../../../../src/streams/message.js'
-import { createLocalPathway } from '../../../../src/streams/pathways/local-pathway.js'
+import { createLocalPathway } from '../../../../src/streams/pathways/local-ends.js'
 import { openLinkPair } from '../../../support/link-pair.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }

@@ -4,7 +4,7 @@ import type { WindowKernel } from '../../../../src/dynamics/kernels/window/windo
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
 import { lif, source } from '../../../../src/network/description/groups.js'
-import type { Initializer } from '../../../../src/network/description/initializer.js'
+import type { Initializer } from '../../../../src/network/description/initializers.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'
 import type { Network } from '../../../../src/network/description/network.js'
 import {

@@ -2,11 +2,10 @@ import { bandPush } from '../../../models/rate-band.js'
 import type { KernelMaxima } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import { wantsTaus } from '../../wants.js'
-import type { HeaderFields } from '../../wasm/header.js'
+import type { HeaderField, HeaderFields } from '../../wasm/header.js'
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { SPIKE_INTERVAL } from '../../wasm/schema/delayed-records.js'
-import { LANE_COUNT, PEAK } from '../../wasm/schema/records.js'
-import { readMaxima } from '../passes/read-maxima.js'
-import type { LaneShape } from './integral-room.js'
+import { LANE_COUNT, PEAK, RESPONSE } from '../../wasm/schema/records.js'
 import type { SimdEngine } from './simd-engine.js'
 import { hasTwoCurrents, holds } from './simd-layout.js'
 
@@ -101,4 +100,52 @@ export class LaneTables {
   private spikeIntervalsOf(spikes: number): number {
     return Math.max(holds(this.engine.group.values) ? 2 * spikes : spikes, 1)
   }
+}
+
+/** The maxima that a pass has noted from `address` on; they are those of V - bias. */
+function readMaxima(
+  { f64 }: KernelMemory,
+  address: number,
+  { laneGroups, size, trials }: LaneShape,
+  biases: Float64Array,
+): KernelMaxima {
+  const maxima = { values: new Float64Array(trials * size), times: new Float64Array(trials * size) }
+  for (let trial = 0; trial < trials; trial++)
+    for (let n = 0; n < size; n++) {
+      const peak = address + PEAK.size * (LANE_COUNT * laneGroups * trial + n)
+      const at = trial * size + n
+      maxima.values[at] = (f64[(peak + PEAK.at.value) / 8] as number) + (biases[n] as number)
+      maxima.times[at] = f64[(peak + PEAK.at.time) / 8] as number
+    }
+  return maxima
+}
+
+/** One number or note per neuron and trial: [trial][laneGroup][lane]. */
+export interface LaneShape {
+  readonly laneGroups: number
+  readonly size: number
+  readonly trials: number
+}
+
+/** Fields of the header: room for the integrals, and for the responses to each current at so many instants; 0 if none is wanted. */
+export function takeIntegrals(
+  memory: KernelMemory,
+  { laneGroups, trials }: LaneShape,
+  instants: number,
+  integral: KernelOptions['integral'],
+): Readonly<Record<HeaderField & ('integrals' | 'responses' | 'inhibitoryResponses' | 'fading'), number>> {
+  const integrals = integral === undefined ? 0 : memory.take(8 * LANE_COUNT * laneGroups * trials)
+  const responses = integral === undefined ? 0 : memory.take(RESPONSE.size * instants)
+  const inhibitoryResponses = integral === undefined ? 0 : memory.take(RESPONSE.size * instants)
+  return { integrals, responses, inhibitoryResponses, fading: integral === undefined ? 0 : 1 / integral.tau }
+}
+
+/** The integrals as [trial][neuron]. */
+export function readIntegrals(memory: KernelMemory, address: number, { laneGroups, size, trials }: LaneShape) {
+  const rows = new Float64Array(trials * size)
+  for (let trial = 0; trial < trials; trial++) {
+    const from = address / 8 + LANE_COUNT * laneGroups * trial
+    rows.set(memory.f64.subarray(from, from + size), trial * size)
+  }
+  return rows
 }

@@ -1,16 +1,19 @@
+import { InternalError } from '../../../../events/errors.js'
+import type { HeldUnits } from '../../../../network/instance/instance.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
-import { RUNAWAY } from '../../../models/neuron-faults.js'
+import { RUNAWAY, runawayNeuron, undefinedShift } from '../../../models/neuron-faults.js'
 import type { KernelOptions } from '../../kernel-options.js'
-import { writeHeader } from '../../wasm/header.js'
+import { readField } from '../../wasm/fields.js'
+import { readHeader, writeHeader } from '../../wasm/header.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../../wasm/instantiate.js'
 import { align, KernelMemory } from '../../wasm/kernel-memory.js'
 import { GRID } from '../../wasm/schema/delayed-records.js'
 import { HEADER_END } from '../../wasm/schema/header.js'
 import { JOBS, type JobName } from '../../wasm/schema/jobs.js'
 import { LANES } from '../../wasm/schema/lanes.js'
-import { EVENT, OWN_WORK } from '../../wasm/schema/records.js'
+import type { NumberOf } from '../../wasm/schema/layout.js'
+import { ENDS, EVENT, LANE_COUNT, NOTE, OWN_WORK } from '../../wasm/schema/records.js'
 import type { ArrivalWork } from '../own-feed-traffic.js'
-import { createSimdOutcomes, type SimdOutcomes } from '../passes/simd-outcomes.js'
 import { SimdTraffic } from '../simd-traffic.js'
 import type { WorkerPool } from '../worker-pool.js'
 import { type LaidOutGroup, layOutLanes, type SimdLayout } from './simd-layout.js'
@@ -92,4 +95,41 @@ export class SimdEngine {
   requireDone(laneGroup: number): void {
     if (this.outcomes.endOf(laneGroup) !== 'done') throw this.outcomes.fault(laneGroup)
   }
+}
+
+/** What the last pass over each lane group of a kernel left as a note. */
+export interface SimdOutcomes {
+  endOf(laneGroup: number): (typeof ENDS)[number] | undefined
+  /** Spikes forward, grazing crossings backward, of the first so many lane groups. */
+  countOf(laneGroups: number): number
+  /** The error of a pass that did not end well. */
+  fault(laneGroup: number): Error
+}
+
+function createSimdOutcomes(memory: KernelMemory, { name, start }: Pick<HeldUnits, 'name' | 'start'>): SimdOutcomes {
+  const read = (laneGroup: number, name: NumberOf<typeof NOTE>) =>
+    readField(memory, NOTE, readHeader(memory, 'outcomes') + NOTE.size * laneGroup, name)
+  const endOf = (laneGroup: number) => ENDS[read(laneGroup, 'end')]
+
+  function countOf(laneGroups: number): number {
+    let count = 0
+    for (let laneGroup = 0; laneGroup < laneGroups; laneGroup++) count += read(laneGroup, 'count')
+    return count
+  }
+
+  function fault(laneGroup: number): Error {
+    const unit = start + LANE_COUNT * laneGroup + read(laneGroup, 'lane')
+    const moment = { group: name, unit, time: read(laneGroup, 'time') }
+    switch (endOf(laneGroup)) {
+      case 'runaway':
+        return runawayNeuron(moment, read(laneGroup, 'detail'))
+      case 'slope is undefined':
+      case 'gradient overflows':
+        return undefinedShift(moment, read(laneGroup, 'detail'))
+      default:
+        return new InternalError(`The kernel of "${name}" stopped without a reason.`)
+    }
+  }
+
+  return { endOf, countOf, fault }
 }

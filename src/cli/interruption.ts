@@ -1,6 +1,11 @@
+import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { aroundSteps } from '../learning/around-steps.js'
 import type { Session, SimulateOptions, Trials } from '../learning/session.js'
+import { asksForJson } from './asks-for-json.js'
+import type { OwnPlace } from './own-code/own-code-frame.js'
+import { watchOwnCode } from './own-code/watch-own-code.js'
+import { warn } from './warn.js'
 
 /** The signals that stop a command, with its exit code: 128 and the number of the signal, as in every shell. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -29,7 +34,14 @@ export interface InterruptWatch extends Disposable {
 /** In ms: who starts a command often passes on the signal that its terminal has sent to both. */
 const ECHO = 500
 
-export function watchInterrupt(): InterruptWatch {
+/** In ms: code of the user's own that keeps the event loop for longer lets no signal wait. */
+const PATIENCE = 3000
+
+/**
+ * @param ownCode whether this process runs code of the user's own: while that hangs, nothing here can heed a signal. Then it
+ * is told where it stands, and signals do what they do where nobody listens, they end the process on the spot, until it comes back
+ */
+export function watchInterrupt(ownCode = false): InterruptWatch {
   const controller = new AbortController()
   let isEcho = true
   const onSignal = (name: NodeJS.Signals) => {
@@ -44,13 +56,36 @@ export function watchInterrupt(): InterruptWatch {
     }, ECHO).unref()
   }
   const signals = Object.keys(EXIT_CODES) as StoppingSignal[]
-  for (const name of signals) process.on(name, onSignal)
+  const listen = () => {
+    for (const name of signals) process.on(name, onSignal)
+  }
+  const letGo = () => {
+    for (const name of signals) process.off(name, onSignal)
+  }
+  const onHang = (place: OwnPlace) => {
+    letGo()
+    tellHang(place)
+  }
+  const watch = ownCode ? watchOwnCode({ limit: PATIENCE, onHang, onBack: listen }) : null
+  listen()
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      for (const name of signals) process.off(name, onSignal)
+      watch?.[Symbol.dispose]()
+      letGo()
     },
   }
+}
+
+const STDERR = 2
+
+/** Not by way of a stream, which may wait for the event loop. */
+function tellHang({ what, at }: OwnPlace): void {
+  const message =
+    `${what} (${at}) has not come back for ${PATIENCE} ms. ` +
+    'A signal, such as that of Ctrl-C, ends the process on the spot until it does.'
+  const err = (text: string) => void writeSync(STDERR, text)
+  warn({ err }, asksForJson(process.argv.slice(2)), { code: 'MODULE_HANGS', message })
 }
 
 /** A signal as long as something is being opened; afterwards, whoever holds it heeds the signal itself. */
@@ -73,12 +108,14 @@ export function untilOpened(signal: AbortSignal): OpeningSignal {
  * A signal may reach everything that runs for a command, and then the ends of cores come before what ended them.
  *
  * @param left says what has been left behind, once the work has ended; work within that says so itself is believed
+ * @param ownCode see `watchInterrupt`
  */
 export async function interruptibly<Result>(
   left: () => string | Promise<string>,
   work: (signal: AbortSignal) => Promise<Result>,
+  ownCode = false,
 ): Promise<Result> {
-  using watch = watchInterrupt()
+  using watch = watchInterrupt(ownCode)
   try {
     return await work(watch.signal)
   } catch (error) {

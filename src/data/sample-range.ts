@@ -1,13 +1,22 @@
 import { InputError } from '../events/errors.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { wrongType } from '../network/reading/wrong-value.js'
 
-/** Raises `InputError` SAMPLE_OUT_OF_RANGE for a sample that a data set of this size does not have. */
+/**
+ * Raises `InputError` SAMPLE_OUT_OF_RANGE for what is no sample of a data set of this size, FIELD_MISSING or FIELD_TYPE for
+ * what is no list of them.
+ */
 export function requireSamplesBelow(size: number, samples: Uint32Array): void {
-  const stranger = samples.find((sample) => sample >= size)
-  if (stranger === undefined) return
-  throw new InputError({
-    code: 'SAMPLE_OUT_OF_RANGE',
-    field: 'samples',
-    found: `sample ${stranger}`,
-    expected: `an index below the size of the data set, ${size}`,
-  })
+  // Whoever calls without types may hand over anything.
+  if (!Array.isArray(samples) && !(ArrayBuffer.isView(samples) && 'length' in samples))
+    throw wrongType(samples, 'samples', 'a Uint32Array of samples')
+  const isSample = (sample: unknown) => Number.isInteger(sample) && (sample as number) >= 0 && (sample as number) < size
+  for (let k = 0; k < samples.length; k++)
+    if (!isSample(samples[k]))
+      throw new InputError({
+        code: 'SAMPLE_OUT_OF_RANGE',
+        field: 'samples',
+        found: `sample ${describeValue(samples[k])}`,
+        expected: `an index below the size of the data set, ${size}`,
+      })
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../events/errors.js'
+import { isPromised } from '../events/is-promised.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeGroup, isGiven } from '../network/description/given-source.js'
 import type { Network } from '../network/description/network.js'
@@ -80,6 +81,7 @@ function checkExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'cou
 
 /** The inputs of so many trials as plain data, checked; raises the `InputError`s of `checkTrials`. */
 export function checkInputs(network: Network, inputs: Trials['inputs'], count: number): Trials['inputs'] {
+  if (isPromised(inputs)) fail('FIELD_TYPE', 'trials.inputs', 'a promise', 'spikes by source group, at once')
   const plain = new Map<string, SpikeTrains>()
   for (const [name, trains] of Object.entries(readRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
     const group = network.groups.find((candidate) => candidate.name === name)

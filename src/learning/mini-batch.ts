@@ -1,4 +1,5 @@
 import { InputError } from '../events/errors.js'
+import { encodeSamples } from './encode-samples.js'
 import { createLabels, requireLabelArray } from './labels.js'
 import type { NamedSplit } from './named-splits.js'
 import type { LabelledTrials } from './session.js'
@@ -20,13 +21,13 @@ export function miniBatch(
   const labels = createLabels(samples.length, dataset.classes)
   for (const [trial, sample] of samples.entries()) labels[trial] = dataset.labels[sample] as number
   const batch = { count: samples.length, until, labels }
-  if (named === null) return { ...batch, inputs: dataset.encode(samples, draw) }
+  if (named === null) return { ...batch, inputs: encodeSamples(dataset, samples, draw) }
   return {
     ...batch,
     samples: { ...named, numbers: samples, ...(draw === undefined ? {} : { draw }) },
     // Each time anew: the data set may use its arrays again.
     get inputs() {
-      return dataset.encode(samples, draw)
+      return encodeSamples(dataset, samples, draw)
     },
   }
 }

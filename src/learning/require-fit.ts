@@ -1,6 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
 import { checkInputs } from './check-trials.js'
+import { guardedSplit } from './guarded-task.js'
 import type { Loss } from './loss.js'
 import { classesOf, hasTargets } from './loss-view.js'
 import type { SplitName, Task } from './task.js'
@@ -8,7 +9,7 @@ import { SPLITS } from './task-fingerprint.js'
 
 /**
  * Refuses what a training would meet at its first step: a loss group with fewer units than there are classes
- * (LOSS_LABEL_RANGE), and a split whose first sample does not fit the network (INPUT_*).
+ * (LOSS_LABEL_RANGE), and a split whose first sample cannot be encoded (SAMPLE_NOT_ENCODED), or does not fit the network (INPUT_*).
  */
 export function requireFit(network: Network, loss: Loss, splits: Pick<Task, SplitName>): void {
   const group = network.groups.find(({ name }) => name === loss.group)
@@ -20,5 +21,5 @@ export function requireFit(network: Network, loss: Loss, splits: Pick<Task, Spli
       found: `"${group.name}" with ${group.size} units`,
       expected: `at least ${classes}, one per class`,
     })
-  for (const name of SPLITS) checkInputs(network, splits[name].encode(Uint32Array.of(0)), 1)
+  for (const split of SPLITS) checkInputs(network, guardedSplit(splits[split], { split }).encode(Uint32Array.of(0)), 1)
 }

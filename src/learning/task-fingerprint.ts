@@ -1,4 +1,5 @@
 import { createWordHash, type WordHash } from '../numerics/word-hash.js'
+import { encodeSamples } from './encode-samples.js'
 import type { Dataset, SplitFingerprint, SplitName, Task, TaskFingerprint, TrainingDraw } from './task.js'
 
 export const SPLITS: readonly SplitName[] = Object.freeze(['train', 'validation', 'test'])
@@ -31,8 +32,7 @@ function splitFingerprint(dataset: Dataset, draws: readonly (TrainingDraw | unde
 }
 
 function addInputs(hash: WordHash, dataset: Dataset, samples: Uint32Array, draw: TrainingDraw | undefined): void {
-  const inputs = draw === undefined ? dataset.encode(samples) : dataset.encode(samples, draw)
-  const sources = Object.entries(inputs).sort(([one], [other]) => (one < other ? -1 : 1))
+  const sources = Object.entries(encodeSamples(dataset, samples, draw)).sort(([one], [other]) => (one < other ? -1 : 1))
   hash.number(sources.length)
   for (const [name, { offsets, times, units }] of sources) {
     hash.text(name)

@@ -49,4 +49,20 @@ export const nothing = () => 17
 export const throwing = () => {
   throw new Error('the table is missing')
 }
+/** Its verb cannot be looked at. */
+export const hiding = () => ({
+  name: 'hiding',
+  observes: 'spikes',
+  get evaluate() {
+    throw new Error('ev getter')
+  },
+})
+/** What it throws cannot be looked at. */
+export const biting = () => {
+  throw new Proxy(new Error('biting'), {
+    getPrototypeOf() {
+      throw new Error('evil')
+    },
+  })
+}
 export const misnamed = () => ({ name: 'a b', observes: 'spikes', evaluate: () => ({ loss: null }) })

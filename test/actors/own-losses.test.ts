@@ -148,6 +148,8 @@ describe('a module is refused where it is named', () => {
   test.each([
     ['nothing', 'LOSS_NOT_MADE', 'found 17 from nothing, expected a loss, as defineLoss returns it'],
     ['throwing', 'LOSS_NOT_MADE', 'found the error the table is missing from throwing'],
+    ['hiding', 'LOSS_NOT_MADE', 'found the error ev getter from hiding'],
+    ['biting', 'LOSS_NOT_MADE', 'found the error something that cannot be looked at from biting'],
     ['misnamed', 'NAME_INVALID', 'misnamed.name: found "a b"'],
     ['creatLoss', 'MODULE_EXPORT', 'createLoss'],
   ])('whose export %s makes none', async (name, code, text) => {

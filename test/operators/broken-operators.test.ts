@@ -36,6 +36,10 @@ describe('a promise that is broken ends the run by name', () => {
     ['another spike', 'OPERATOR_FAILED', 2, /there is no spike 99 in a batch of 3/],
     ['throws', 'OPERATOR_FAILED', 2, /it throws: no way to north/],
     ['throws when read', 'OPERATOR_FAILED', 2, /it throws: no way to look/],
+    ['answers later', 'OPERATOR_BROKEN', 2, /it returns a promise, and no answer at once/],
+    ['fails later', 'OPERATOR_BROKEN', 2, /it returns a promise, and no answer at once/],
+    ['inherits from an array', 'OPERATOR_BROKEN', 2, /extra is a Float64Array, and no Float64Array of 3/],
+    ['throws what bites', 'OPERATOR_FAILED', 2, /it throws: something that cannot be looked at/],
   ])('%s', async (way, code, time, message) => {
     await using session = await open(networkWith({ way }))
     const error = await session.simulate(TRIALS).then(
@@ -54,6 +58,7 @@ describe('a promise that is broken ends the run by name', () => {
     [{ way: 'cannot be made' }, 'OPERATOR_FAILED', /it throws: no table/],
     [{ way: 'hides its verb' }, 'OPERATOR_FAILED', /it throws: no verb to look at/],
     [{ way: 'makes nothing' }, 'OPERATOR_BROKEN', /it returns null/],
+    [{ way: 'is made later' }, 'OPERATOR_BROKEN', /it returns a promise, and no operator at once/],
     [{ way: 'has no verb' }, 'OPERATOR_BROKEN', /no object with a function apply/],
     [{ way: 'good', least: -1 }, 'OPERATOR_BROKEN', /its least delay is -1/],
     [{ way: 'good', least: 'soon' }, 'OPERATOR_BROKEN', /its least delay is "soon"/],

@@ -9,8 +9,21 @@ export type LoadedModules = ReadonlyMap<ModuleReference, ExportedFunction>
 
 export const NO_MODULES: LoadedModules = new Map([])
 
-/** Loads all modules that a network names. Raises what `loadFunction` raises. */
-export async function loadModules(network: Network, policy: ModulePolicy): Promise<LoadedModules> {
-  const references = moduleReferences(network)
-  return new Map(await Promise.all(references.map(async (each) => [each, await loadFunction(each, policy)] as const)))
+/**
+ * Loads all modules that a network names, one after the other. Raises what `loadFunction` raises.
+ *
+ * @param beforeEach is told which one is loaded next: one that hangs can be asked nothing any more; null: all are here
+ */
+export async function loadModules(
+  network: Network,
+  policy: ModulePolicy,
+  beforeEach: (module: string | null) => Promise<void> | void = () => undefined,
+): Promise<LoadedModules> {
+  const loaded = new Map<ModuleReference, ExportedFunction>()
+  for (const reference of moduleReferences(network)) {
+    await beforeEach(reference.module)
+    loaded.set(reference, await loadFunction(reference, policy))
+  }
+  await beforeEach(null)
+  return loaded
 }

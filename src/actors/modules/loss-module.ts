@@ -6,6 +6,7 @@ import { type ModuleReference, moduleReference } from '../../network/modules/mod
 import type { PlainOptions } from '../../network/modules/plain-options.js'
 import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
+import { inheritsFields } from '../../network/reading/plain-object.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven, readRecord } from '../../network/reading/read-value.js'
 import { loadFunction } from './load-export.js'
@@ -69,9 +70,12 @@ async function makeLoss(from: LossModule, policy: ModulePolicy): Promise<LossDef
   }
 }
 
+/** What a function gives, or promises; fields that are getters are read here, for they may throw. */
 async function made(from: LossModule, create: () => unknown): Promise<unknown> {
   try {
-    return await create()
+    const value = await create()
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    return inheritsFields(value) ? value : { ...value }
   } catch (cause) {
     throw notMade(from, `the error ${describeThrown(cause)}`, cause)
   }

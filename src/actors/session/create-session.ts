@@ -5,6 +5,7 @@ import type { Placement } from '../../hardware/placement.js'
 import { aroundSteps } from '../../learning/around-steps.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkNamedTrials, checkSamples, checkTrials } from '../../learning/check-trials.js'
+import { finiteGradient } from '../../learning/finite-gradient.js'
 import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
 import { looksAtFirstSpikes } from '../../learning/loss-view.js'
@@ -170,14 +171,14 @@ export function createSession(options: SessionOptions): StreamingSession {
         ...noiseOf(readNoiseOptions(options)),
       }
       const labelled = withLabels(loss, { labels: labels ?? null })
+      const partsOf = (reports: readonly RunReport[]) => reports.flatMap(({ gradients }) => gradients)
       return run('gradient', { trials, loss: labelled, request }, (reports) => ({
         losses: outcomeOf(reports).losses,
         recording: merger.recordingOf(trials, neuronGroups, byCore(reports)),
-        gradients: mergeParameters(
-          network,
-          reports.flatMap(({ gradients }) => gradients),
-        ),
-        inputTimes: merger.inputTimesOf(trials, byCore(reports)),
+        ...finiteGradient({
+          gradients: mergeParameters(network, partsOf(reports)),
+          inputTimes: merger.inputTimesOf(trials, byCore(reports)),
+        }),
         grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
       }))
     })

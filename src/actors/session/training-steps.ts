@@ -52,6 +52,10 @@ export interface TrainingStepsOptions {
 export function createTrainingSteps(options: TrainingStepsOptions): Flights<GivenStep, StepFlight, StepResult> {
   const { network, partitions, orders, desk } = options
   const owners = termOwners(network)
+  const nameOf = (term: number) => {
+    const owner = owners.get(term)
+    return owner === undefined ? null : `the ${owner.kind} of "${owner.group}"`
+  }
   /** The last step was clipped, as the next one is likely to be. */
   let wasClipped = false
 
@@ -99,7 +103,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   ): Promise<GradientNorm> {
     const parts = reports.flatMap(({ squares }) => squares)
     const largest = reports.reduce((top, report) => Math.max(top, report.largest), 0)
-    return measureGradient(parts, largest, async (scale) => (await again(scale)).flat())
+    return measureGradient(parts, largest, async (scale) => (await again(scale)).flat(), nameOf)
   }
 
   return {

@@ -115,16 +115,29 @@ function linkFailed(report: LinkReport, links: readonly LinkReport[], whereOf: W
 /** What helps partitions that were not ready in time. */
 export const MORE_TIME = 'Raise startLimit if the machine is slow or the network large.'
 
-function coresLate({ cores, limit, unheard }: LateReport, whereOf: WhereOf): RunError {
+/** What helps where a module is why. */
+const MEND_MODULE = 'Mend the module if it never comes to its end.'
+
+function coresLate({ cores, limit, unheard, loading }: LateReport, whereOf: WhereOf): RunError {
   const isOne = cores.length === 1
   const [core = -1] = cores
   const names = `${nameOfCores(cores, whereOf)} ${isOne ? 'was' : 'were'}`
   const silence = `${isOne ? 'It has' : 'They have'} said nothing in the last ${unheard} ms.`
   return new RunError({
     code: 'CORE_LATE',
-    message: sentences(`${names} not ready after ${limit} ms.`, unheard === null ? '' : silence),
-    details: { core, ...detailsOfPlace(core, whereOf), limit, ...(unheard === null ? {} : { unheard }) },
-    remedy: MORE_TIME,
+    message: sentences(
+      `${names} not ready after ${limit} ms.`,
+      unheard === null ? '' : silence,
+      loading === undefined ? '' : `What ${isOne ? 'it is' : 'they are'} loading is the module ${loading}.`,
+    ),
+    details: {
+      core,
+      ...detailsOfPlace(core, whereOf),
+      limit,
+      ...(unheard === null ? {} : { unheard }),
+      ...(loading === undefined ? {} : { module: loading }),
+    },
+    remedy: loading === undefined ? MORE_TIME : `${MEND_MODULE} ${MORE_TIME}`,
   })
 }
 

@@ -20,6 +20,8 @@ export interface ClusterLifeInput {
   readonly startLimit: number
   /** For how long, in ms, a core has been silent that ought to say a word; null, and by default: it can be heard. */
   readonly unheard?: (core: number) => number | null
+  /** The module that a core is loading, by its URL; null, and by default: none. */
+  readonly loadingOn?: (core: number) => string | null
   /** Default: all cores are on this machine. */
   readonly whereOf?: WhereOf
   /** How long the reports of survivors are waited for, in ms. */
@@ -153,12 +155,14 @@ export const clusterLife = setup({
  * Cores that are not ready, and cores that are silent. None is ready before all listen: then the others only wait for those
  * that do not; and who waits for a peer can be heard.
  */
-function latest({ unlisted, unready, unheard }: Context): Pick<LateReport, 'cores' | 'unheard'> {
+function latest({ unlisted, unready, unheard, loadingOn }: Context): Pick<LateReport, 'cores' | 'unheard' | 'loading'> {
   const cores = unlisted.length > 0 ? unlisted : unready
   const silences = cores.map((core) => unheard?.(core) ?? null)
   const silent = cores.filter((_, k) => silences[k] !== null)
-  if (silent.length === 0) return { cores, unheard: null }
-  return { cores: silent, unheard: Math.min(...silences.filter((silence) => silence !== null)) }
+  const late = silent.length === 0 ? cores : silent
+  const longest = silent.length === 0 ? null : Math.min(...silences.filter((silence) => silence !== null))
+  const loading = late.map((core) => loadingOn?.(core) ?? null).find((module) => module !== null)
+  return { cores: late, unheard: longest, ...(loading == null ? {} : { loading }) }
 }
 
 export type ClusterLife = ActorRefFrom<typeof clusterLife>

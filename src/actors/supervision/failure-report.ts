@@ -41,6 +41,8 @@ export interface LateReport {
   readonly limit: number
   /** So many ms before that, nothing had come from any of them; null: they could be heard. */
   readonly unheard: number | null
+  /** The module that one of them is loading, by its URL; absent: none is. */
+  readonly loading?: string
 }
 
 /** What the coordinator hears when something goes wrong: seldom one thing alone, and seldom the cause first. */

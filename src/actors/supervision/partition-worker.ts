@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { filter, firstValueFrom, map } from 'rxjs'
 import type { WorkerPool } from '../../dynamics/kernels/simd/worker-pool.js'
 import { recordOfError } from '../../events/error-record.js'
@@ -97,7 +98,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
     if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
     requireSameModules(await identifyModules(moduleReferences(network), modules), expected)
-    const loaded = await loadModules(network, modules)
+    const loaded = await loadModules(network, modules, tellLoading)
     requireMemory({ ...spec, network, cores: placement.cores.filter(({ core }) => core === spec.core) })
     const around = neighbourhood(network, placement, spec.kernel)
     const peers = await openPeers(around, secrets)
@@ -127,6 +128,13 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     say({ type: 'ready' })
     await watching
     for (const link of links.values()) link.watch()
+  }
+
+  /** What hangs as it is loaded leaves no time for a word. */
+  async function tellLoading(module: string | null): Promise<void> {
+    say({ type: 'loading', module })
+    await pulse.flushed()
+    await setImmediate()
   }
 
   /** False if a link could not be opened, which the coordinator then knows. */

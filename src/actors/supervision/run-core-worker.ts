@@ -56,7 +56,7 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
   const pulse = createCoreWorkerPulse(spec.heartbeat, systemClock().now)
   const mates = createCoreMates(cores.map(({ core }) => core))
   const networkOf = createReading()
-  const tasks = createTaskEncoder(pulse.beat, modules)
+  const tasks = createTaskEncoder(pulse.beat, modules, noteVerbs)
   const losses = createLoadedLosses(modules, pulse.beat)
   await Promise.all(
     cores.map(async (held) => {

@@ -80,7 +80,11 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   const { neighbours } = neighbourhood(network, placement, options.kernel)
   const coreWorkerOf = (core: number) => launcher.coreWorkers.find(({ cores }) => cores.includes(core))
   const whereOf = (core: number) => coreWorkerOf(core)?.worker ?? null
-  const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, whereOf, end })
+  /** Modules, by core. */
+  const loading = new Map<number, string>()
+  const loadingOn = (core: number) => loading.get(core) ?? null
+  const limits = { startLimit, gatherLimit: GATHER_LIMIT }
+  const supervisor = createSupervisor({ neighbours, ...limits, unheard, loadingOn, whereOf, end })
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
 
@@ -122,7 +126,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       next: (message) => {
         const report =
           message.kind === 'value'
-            ? messageOf<StartReport>(message.value, 'listening', 'ready', 'refused', 'linkBroke')
+            ? messageOf<StartReport>(message.value, 'listening', 'loading', 'ready', 'refused', 'linkBroke')
             : null
         if (report !== null) take(core, report)
       },
@@ -144,6 +148,10 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
         addresses.set(core, report.address)
         supervisor.markListening(core)
         if (addresses.size === launcher.controls.length) introduce()
+        break
+      case 'loading':
+        if (report.module === null) loading.delete(core)
+        else loading.set(core, report.module)
         break
       case 'ready':
         supervisor.markReady(core)

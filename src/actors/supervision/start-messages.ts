@@ -24,6 +24,8 @@ export type StartOrder =
 /** What a partition tells the coordinator of its own accord. */
 export type StartReport =
   | { readonly type: 'listening'; readonly address: DoorAddress | null }
+  /** The module that it loads now, by its URL; null: all are loaded. */
+  | { readonly type: 'loading'; readonly module: string | null }
   | { readonly type: 'ready' }
   /** It cannot be set up. */
   | { readonly type: 'refused'; readonly error: ErrorRecord }

@@ -19,6 +19,7 @@ import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
 import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { openOnCores } from '../open-on-cores.js'
+import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
 import { isTaskOf, taskOfRun } from '../task-of-run.js'
@@ -110,15 +111,19 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
     if (json) terminal.out(`${formatJson(result)}\n`)
     else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${inPercent(result.accuracy)} %\n`)
   }
-  const summary = await interruptibly(leavesNothing, async (signal) => {
-    await using session = await openOnCores(network, flags, { signal, onNote: tellNotes(terminal, json) })
-    const request = { split, batch: training.batch, noise, seed, draws }
-    const measured = interruptible(session, signal)
-    const drawn = await evaluateDraws(measured, task, request, report)
-    if (device === null) return drawn
-    const found = await evaluateFormats(measured, task, request, device.formats.formats, ranges)
-    return { ...drawn, formats: { ...formatsRecord(device, flags), ...found } }
-  })
+  const summary = await interruptibly(
+    leavesNothing,
+    async (signal) => {
+      await using session = await openOnCores(network, flags, { signal, onNote: tellNotes(terminal, json) })
+      const request = { split, batch: training.batch, noise, seed, draws }
+      const measured = interruptible(session, signal)
+      const drawn = await evaluateDraws(measured, task, request, report)
+      if (device === null) return drawn
+      const found = await evaluateFormats(measured, task, request, device.formats.formats, ranges)
+      return { ...drawn, formats: { ...formatsRecord(device, flags), ...found } }
+    },
+    runsOwnCode(prepared),
+  )
   terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
 }
 

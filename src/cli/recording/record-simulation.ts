@@ -4,6 +4,7 @@ import type { ClusterSession } from '../../actors/open-cluster.js'
 import { entryOf } from '../../events/by-name.js'
 import type { Trials } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
+import { moduleReferences } from '../../network/modules/module-references.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { formatJson } from '../../storage/format-json.js'
 import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
@@ -46,27 +47,37 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
   const restarts = restartsOf(flags)
   let left = () => (checkpoint === undefined ? 'nothing was recorded.' : describeEnd(checkpoint, false))
   const leaves = () => left()
-  const result = await interruptibly(leaves, async (interruption) => {
-    const tracing = createTracing(flags, terminal)
-    const signal = eitherSignal(interruption, tracing.signal)
-    await using keeper = checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, flags, course, say)
-    if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
-    signal.throwIfAborted()
-    const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
-    // A run that is stopped ends between two segments, and its cores must live until then.
-    const opening = untilOpened(signal)
-    const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
-    const options = { signal: opening.signal, restarts, onRestart, onNote: tellNotes(terminal, flags.json), ...wanted }
-    await using session = await openOnCores(network, flags, options)
-    opening.opened()
-    await using _watch = await watchMetrics(session, flags, terminal)
-    await using trace = await tracing.watch(session)
-    await using recorder = await openRecorder(out, description, flags, keeper?.from ?? null)
-    if (checkpoint === undefined) left = () => `${out} keeps what was recorded.`
-    const recorded = await run(request, { session, recorder, keeper, signal })
-    await trace.finish()
-    return recorded
-  })
+  const result = await interruptibly(
+    leaves,
+    async (interruption) => {
+      const tracing = createTracing(flags, terminal)
+      const signal = eitherSignal(interruption, tracing.signal)
+      await using keeper = checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, flags, course, say)
+      if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
+      signal.throwIfAborted()
+      const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
+      // A run that is stopped ends between two segments, and its cores must live until then.
+      const opening = untilOpened(signal)
+      const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
+      const options = {
+        signal: opening.signal,
+        restarts,
+        onRestart,
+        onNote: tellNotes(terminal, flags.json),
+        ...wanted,
+      }
+      await using session = await openOnCores(network, flags, options)
+      opening.opened()
+      await using _watch = await watchMetrics(session, flags, terminal)
+      await using trace = await tracing.watch(session)
+      await using recorder = await openRecorder(out, description, flags, keeper?.from ?? null)
+      if (checkpoint === undefined) left = () => `${out} keeps what was recorded.`
+      const recorded = await run(request, { session, recorder, keeper, signal })
+      await trace.finish()
+      return recorded
+    },
+    moduleReferences(network).length > 0,
+  )
   report(result, description, flags, terminal)
 }
 

@@ -69,7 +69,7 @@ export async function loadTaskModule(file: string, field: string): Promise<Loade
         ? { name: FUNCTION, arguments: [structuredClone(options)] }
         : { name: VALUE, arguments: [] }
       const { network, settings, name, until, loss, origin = { module: reference.module, ...given } } = task
-      const { train, validation, test } = guardedTask(task, file, network)
+      const { train, validation, test } = guardedTask(task, { file, network })
       const own = { name, origin, train, validation, test, until, loss, network }
       return settings === undefined ? own : { ...own, settings }
     },
@@ -82,6 +82,8 @@ async function inFile<Result>(file: string, field: string, work: () => Promise<R
     return await work()
   } catch (error) {
     if (!(error instanceof InputError)) throw error
+    // A task that is a value is made while its module is loaded.
+    if (error.cause instanceof InputError && error.cause.code === 'SAMPLE_NOT_ENCODED') throw error.cause.inFile(file)
     throw new InputError({ ...error.mistake, file, field, cause: error })
   }
 }

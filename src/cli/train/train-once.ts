@@ -17,6 +17,7 @@ import { describeEnd, interruptibly, untilOpened } from '../interruption.js'
 import { isRemote } from '../join/require-remote.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor } from '../open-on-cores.js'
+import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { formatPlacement } from '../place/place-table.js'
 import { describeRestart, restartsOf } from '../restart-flag.js'
 import type { PreparedTask } from '../tasks.js'
@@ -51,17 +52,21 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
   const placement = flags.placed ?? placementFor(prepared.task.network, flags.cores)
   let left = async () => 'nothing was written yet.'
   const leaves = () => left()
-  return await interruptibly(leaves, async (signal) => {
-    await using keeper = await keeperOf(training, identity, voiceOf(terminal, flags.json))
-    if (keeper !== null && keeper.result !== null) return keeper.result
-    signal.throwIfAborted()
-    return await inRunFolder(training.openFolder, { identity, isResumed: keeper?.isResumed ?? false }, (folder) => {
-      left = () => leftIn(folder, flags, keeper)
+  return await interruptibly(
+    leaves,
+    async (signal) => {
+      await using keeper = await keeperOf(training, identity, voiceOf(terminal, flags.json))
+      if (keeper !== null && keeper.result !== null) return keeper.result
       signal.throwIfAborted()
-      const whileHeld = eitherSignal(signal, lossOf(keeper))
-      return trainIn(training, { folder, keeper, placement, signal: whileHeld, say, terminal })
-    })
-  })
+      return await inRunFolder(training.openFolder, { identity, isResumed: keeper?.isResumed ?? false }, (folder) => {
+        left = () => leftIn(folder, flags, keeper)
+        signal.throwIfAborted()
+        const whileHeld = eitherSignal(signal, lossOf(keeper))
+        return trainIn(training, { folder, keeper, placement, signal: whileHeld, say, terminal })
+      })
+    },
+    runsOwnCode(prepared),
+  )
 }
 
 /** What a training has before its session is opened. */

@@ -4,6 +4,7 @@ import { openRun } from '../../storage/run-folder.js'
 import { placeOfSeed } from '../checkpoint/checkpoint-place.js'
 import type { OpenObjectStore } from '../checkpoint/open-checkpoint-store.js'
 import { interruptibly } from '../interruption.js'
+import { runsOwnCode } from '../own-code/runs-own-code.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { traceOfSeed } from '../trace/trace-flag.js'
@@ -35,24 +36,28 @@ export async function trainSeeds(
   const { overwrite = false, resume: isResumed = false } = flags
   const runs: TrainingResult[] = []
   const left = () => (runs.length === 0 ? 'no seed is through.' : `what the first ${runs.length} seeds left is kept.`)
-  const run = await interruptibly(left, async (signal) => {
-    await requireFreeCheckpoints(prepared, seeds, flags, openStore)
-    return await inRunFolder(open, { identity: identityOfAll(prepared, flags), isResumed }, async (folder) => {
-      for (const seed of seeds) {
-        signal.throwIfAborted()
-        const openFolder: OpenTrainingRun = ({ identity, isResumed: resume }) => {
-          return openRun(`seed-${seed}`, folder.path, { record: { ...described, seed, identity }, resume, overwrite })
+  const run = await interruptibly(
+    left,
+    async (signal) => {
+      await requireFreeCheckpoints(prepared, seeds, flags, openStore)
+      return await inRunFolder(open, { identity: identityOfAll(prepared, flags), isResumed }, async (folder) => {
+        for (const seed of seeds) {
+          signal.throwIfAborted()
+          const openFolder: OpenTrainingRun = ({ identity, isResumed: resume }) => {
+            return openRun(`seed-${seed}`, folder.path, { record: { ...described, seed, identity }, resume, overwrite })
+          }
+          const one = { prepared, flags: flagsOf(seed, flags), openFolder, openStore, isOneOfSeveral: true }
+          const result = await trainOnce(one, terminal)
+          runs.push(result)
+          await folder.appendMetrics(result)
+          if (flags.json) terminal.out(`${formatJson(result)}\n`)
         }
-        const one = { prepared, flags: flagsOf(seed, flags), openFolder, openStore, isOneOfSeveral: true }
-        const result = await trainOnce(one, terminal)
-        runs.push(result)
-        await folder.appendMetrics(result)
-        if (flags.json) terminal.out(`${formatJson(result)}\n`)
-      }
-      await folder.appendMetrics(summaryOfSeeds(folder.path, runs))
-      return folder.path
-    })
-  })
+        await folder.appendMetrics(summaryOfSeeds(folder.path, runs))
+        return folder.path
+      })
+    },
+    runsOwnCode(prepared),
+  )
   const summary = summaryOfSeeds(run, runs)
   terminal.out(flags.json ? `${formatJson(summary)}\n` : formatSeedSummary(summary))
 }

@@ -3,6 +3,7 @@ import { chooseTransport, type Transport } from '../../actors/transport.js'
 import { EVERY_TRANSPORT, OWN_TRANSPORTS, TRANSPORTS } from '../../actors/transport-table.js'
 import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
+import { moduleReferences } from '../../network/modules/module-references.js'
 import { formatJson } from '../../storage/format-json.js'
 import {
   addPlacedChipFlag,
@@ -24,6 +25,7 @@ import { processClock } from '../process-clock.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addComputationFlags, addInputFlags, addLinkFlags, explainTransports } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
+import { isTaskFile } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
@@ -133,8 +135,10 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
     })
     return await subject.results(interruptible(session, signal))
   }
-  const verdict = await interruptibly(leavesNothing, (signal) =>
-    compareSpreads(spreads, { run: (spread) => run(spread, signal), report, seconds: processClock().wall }),
+  const verdict = await interruptibly(
+    leavesNothing,
+    (signal) => compareSpreads(spreads, { run: (spread) => run(spread, signal), report, seconds: processClock().wall }),
+    isTaskFile(name) || flags.allowModules === true || moduleReferences(network).length > 0,
   )
   terminal.out(json ? `${formatJson(verdict)}\n` : verdictTable(reports, verdict))
   requireEqual(verdict)

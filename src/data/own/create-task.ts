@@ -76,8 +76,8 @@ const READERS: Readers<TaskDescription> = Object.freeze({ ...TASK_READERS, ...LA
  * Creates a task of one's own data, with a network that does not start silent.
  *
  * Raises `InputError` FIELD_*, OPTION_*, SPLIT_EMPTY, LOSS_MISSING, LOSS_LABEL_RANGE for a loss group with fewer units than
- * there are classes, INPUT_* for a data set that does not fit the network; RATE_UNREACHABLE when the network is first asked
- * for, which is when it is measured.
+ * there are classes, SAMPLE_NOT_ENCODED, naming split and sample, INPUT_* for a data set that does not fit the network;
+ * RATE_UNREACHABLE when the network is first asked for, which is when it is measured.
  *
  * @example
  * const task = createTask({ name: 'clicks', dataset: createDataset({ trains, labels }), until: 100, learnDelays: true })

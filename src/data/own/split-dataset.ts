@@ -1,4 +1,5 @@
 import { InputError } from '../../events/errors.js'
+import { encodeSamples } from '../../learning/encode-samples.js'
 import { createLabels, type Labels } from '../../learning/labels.js'
 import { requireSamples } from '../../learning/mini-batch.js'
 import { readDataset } from '../../learning/read-arguments.js'
@@ -106,7 +107,7 @@ function pickLabels(whole: Dataset, samples: Uint32Array): Labels {
 function emptyAmong(whole: Dataset, samples: Uint32Array): number | undefined {
   const { emptyTrials } = whole
   if (emptyTrials === undefined || emptyTrials === 0) return emptyTrials
-  const trains = Object.values(whole.encode(samples))
+  const trains = Object.values(encodeSamples(whole, samples))
   const isEmpty = (_: number, trial: number) => trains.every(({ offsets }) => offsets[trial] === offsets[trial + 1])
   return samples.filter(isEmpty).length
 }

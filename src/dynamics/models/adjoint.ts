@@ -9,7 +9,11 @@ import { PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
 import type { RateBand } from './rate-band.js'
 import type { TauAdjoint } from './tau-adjoint.js'
 
-/** What to do with a spike whose crossing has no slope, so that its time has no derivative. */
+/**
+ * What to do with a spike whose crossing has no slope, so that its time has no derivative: refuse the gradient, or leave
+ * the spike out of it, which is counted as grazing. A gradient beyond the range of a double at a crossing that does not
+ * graze is refused anyhow.
+ */
 export type UndefinedSlope = 'refuse' | 'ignore'
 
 /** What the backward pass of a run starts from. */

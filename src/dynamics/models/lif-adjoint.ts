@@ -165,10 +165,12 @@ export class LifAdjoint extends Adjoint {
     const a = this.neurons.tape.adaptation(record)
     const theta = real(f64, this.at.threshold + n) + a
     const slope = (current + real(f64, this.at.bias + n) - theta) / c.tauMem + a / c.tauAdapt
-    if (slope * c.tauMem < GRAZING * Math.abs(theta)) this.grazing++
+    const grazes = slope * c.tauMem < GRAZING * Math.abs(theta)
+    if (grazes) this.grazing++
     const r = total / slope
     if (slope > 0 && Number.isFinite(r)) return r
-    if (this.undefinedSlope === 'ignore') return 0
+    // What is left out has been counted.
+    if (this.undefinedSlope === 'ignore' && (grazes || slope <= 0)) return 0
     throw undefinedShift({ group: this.group.name, unit: this.group.start + n, time }, slope)
   }
 

@@ -1,4 +1,5 @@
 import { RunError } from '../../events/errors.js'
+import { isPromised } from '../../events/is-promised.js'
 import { UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
@@ -78,6 +79,7 @@ function attempt<Result>(work: () => Result, { place, note }: Attempted, verb: s
 
 function requireOperator(value: unknown, place: OperatorPlace): SpikeOperator {
   const broken = (what: string) => failure('OPERATOR_BROKEN', place, 'createOperator', what)
+  if (isPromised(value)) throw broken('it returns a promise, and no operator at once')
   if (typeof value !== 'object' || value === null || !('apply' in value) || typeof value.apply !== 'function')
     throw broken(`it returns ${describeValue(value)}, and no object with a function apply`)
   const { least } = value as SpikeOperator
@@ -96,13 +98,16 @@ function requireAnswer(answer: unknown, asked: Asked): OperatorAnswer {
   const { place, least, batch } = asked
   const { times } = batch
   const broken = (what: string, k = 0) => failure('OPERATOR_BROKEN', place, 'apply', what, times[k])
+  if (isPromised(answer)) throw broken('it returns a promise, and no answer at once')
   if (typeof answer !== 'object' || answer === null) throw broken(`it returns ${describeValue(answer)}, and no object`)
   const stranger = Object.keys(answer).find((field) => !ANSWERS.includes(field))
   if (stranger !== undefined)
     throw broken(`it answers ${JSON.stringify(stranger)}, and may answer ${ANSWERS.join(', ')} alone`)
   const { keep, extra, slope } = answer as OperatorAnswer
   const requireArray = (array: unknown, name: string, kind: typeof Uint8Array | typeof Float64Array) => {
-    if (array === undefined || (array instanceof kind && array.length === times.length)) return
+    // Of what only inherits from an array nothing can be read.
+    const isArray = ArrayBuffer.isView(array) && array instanceof kind
+    if (array === undefined || (isArray && array.length === times.length)) return
     throw broken(`${name} is ${describeValue(array)}, and no ${kind.name} of ${times.length}, one per spike`)
   }
   requireArray(keep, 'keep', Uint8Array)

@@ -1,4 +1,6 @@
 import { RunError } from '../../events/errors.js'
+import { isPromised } from '../../events/is-promised.js'
+import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { MOST_CLASSES } from '../labels.js'
 import type { LossResult } from './loss-definition.js'
@@ -50,13 +52,9 @@ function resultFor(asked: AskedOf, ask: () => LossResult): Readonly<Partial<Reco
     // Getters may throw, too, so that all are read here.
     found = plainCopy(ask())
   } catch (cause) {
-    throw failure(asked, `the error ${messageOf(cause)}`, 'a loss and its derivatives', cause)
+    throw failure(asked, `the error ${describeThrown(cause, 'with its name')}`, 'a loss and its derivatives', cause)
   }
-  if (found instanceof Promise) {
-    // The promise is refused; its own rejection must not count as unhandled.
-    found.catch(() => undefined)
-    throw failure(asked, 'a promise', 'a loss and its derivatives, at once')
-  }
+  if (isPromised(found)) throw failure(asked, 'a promise', 'a loss and its derivatives, at once')
   if (typeof found !== 'object' || found === null)
     throw failure(asked, describeValue(found), 'an object { loss, gradients }')
   return found as LossResult
@@ -65,7 +63,7 @@ function resultFor(asked: AskedOf, ask: () => LossResult): Readonly<Partial<Reco
 function plainCopy(found: unknown): unknown {
   if (typeof found !== 'object' || found === null || found instanceof Promise) return found
   const { loss, prediction, gradients } = found as Partial<Record<keyof LossResult, unknown>>
-  return { loss, prediction, gradients }
+  return { loss, prediction, gradients: Array.isArray(gradients) ? Array.from(gradients as unknown[]) : gradients }
 }
 
 function writeGradients(
@@ -115,8 +113,4 @@ function failure(
     details: { loss: name, group, trial, found, expected },
     ...(cause === undefined ? {} : { cause }),
   })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : describeValue(error)
 }

@@ -38,7 +38,8 @@ export type DefinedLoss = LossDefinition & {
  * What `evaluate` returns is checked in every trial: a `RunError` LOSS_FAILED names loss, trial, what was found and what was
  * expected. Sessions whose partitions are in other threads or processes take losses from a module alone, see `lossModule`.
  *
- * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, NAME_INVALID, TIME_CONSTANT_NOT_POSITIVE.
+ * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, NAME_INVALID, TIME_CONSTANT_NOT_POSITIVE; `on` raises FIELD_TYPE for
+ * what is no name of a group.
  *
  * @example
  * // Every unit shall spike at 10 ms first.
@@ -61,7 +62,8 @@ export function withModule(definition: LossDefinition, module?: LossModule): Def
   const from = module === undefined ? {} : { module }
   return Object.freeze({
     ...definition,
-    on: (group: string): OwnLoss => Object.freeze({ ...definition, ...from, kind: 'own', group }),
+    on: (group: string): OwnLoss =>
+      Object.freeze({ ...definition, ...from, kind: 'own', group: readString(group, 'group') }),
   })
 }
 

@@ -5,6 +5,7 @@ import { readNetwork } from '../../network/reading/read-network.js'
 import { checkRecord } from '../check-record.js'
 import { checkTrials } from '../check-trials.js'
 import { clipScale } from '../clip.js'
+import { finiteGradient } from '../finite-gradient.js'
 import type { Labels } from '../labels.js'
 import type { Loss } from '../loss.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
@@ -130,7 +131,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
         requireQuiet(readNoiseOptions(options))
         const order = { ...FORWARD, ...checked(given, plainLoss(loss), labels), record: neuronGroups, inputTimes: true }
         const { losses, recording, gradients, inputTimes } = run({ ...order, learned: 'all' })
-        return { losses, recording, gradients, inputTimes, grazing: 0 }
+        return { losses, recording, ...finiteGradient({ gradients, inputTimes }), grazing: 0 }
       }),
     train: (given: LabelledTrials, options: StepOptions): Promise<StepResult> =>
       inTurn(() => trainStep(given, plainStep(network, options))),

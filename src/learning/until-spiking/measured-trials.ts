@@ -5,6 +5,7 @@ import { readRecord } from '../../network/reading/read-value.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import { permutation } from '../../numerics/shuffle.js'
 import { checkTrials } from '../check-trials.js'
+import { guardedSplit } from '../guarded-task.js'
 import { miniBatch, requireSamples } from '../mini-batch.js'
 import { readTask } from '../read-arguments.js'
 import type { Trials } from '../session.js'
@@ -16,7 +17,7 @@ export interface SpikingSubject {
   readonly trials: Trials
 }
 
-/** The trials of a task are samples of its training split, drawn from the seed. Raises the `InputError`s of `checkTrials`. */
+/** The trials of a task are samples of its training split, drawn from the seed. Raises the `InputError`s of `checkTrials`, and SAMPLE_NOT_ENCODED. */
 export function measuredTrials(
   subject: Task | SpikingSubject,
   { seed, samples }: { readonly seed: number; readonly samples: number },
@@ -30,5 +31,12 @@ export function measuredTrials(
   const { train, until } = readTask(subject)
   requireSamples(train, 'task.train')
   const order = permutation(createRandomStream(seed, 'until-spiking/samples'), train.size)
-  return { network, trials: checkTrials(network, miniBatch(train, order.slice(0, samples), until), null) }
+  return {
+    network,
+    trials: checkTrials(
+      network,
+      miniBatch(guardedSplit(train, { split: 'train' }), order.slice(0, samples), until),
+      null,
+    ),
+  }
 }

@@ -1,9 +1,9 @@
 /** Who asks a module of a user, and for whom. Plain data. */
 export interface ModuleUse {
-  readonly kind: 'actor' | 'operator' | 'loss'
-  /** Of the actor, the loss, or the projection whose spikes pass the operator. */
+  readonly kind: 'actor' | 'operator' | 'loss' | 'task'
+  /** Of the actor, the loss, the split of the task, or the projection whose spikes pass the operator. */
   readonly name: string
-  /** That it computes, that the spikes come to, or that the loss looks at. */
+  /** That it computes, that the spikes come to, or that the loss looks at; of a task its own name. */
   readonly group: string
   /** A `file:` URL. */
   readonly module: string
@@ -14,6 +14,7 @@ export const MODULE_VERBS = [
   ...(['createActor', 'advance', 'nextEvent', 'backward', 'saveState', 'resume'] as const),
   ...(['createOperator', 'apply'] as const),
   'evaluate',
+  'encode',
 ] as const
 
 export type ModuleVerb = (typeof MODULE_VERBS)[number]
@@ -21,7 +22,7 @@ export type ModuleVerb = (typeof MODULE_VERBS)[number]
 /** A module that is asked for something. */
 export interface VerbMoment extends ModuleUse {
   readonly verb: ModuleVerb
-  /** Null: it belongs to none. */
+  /** Of a task the first sample that is asked for. Null: it belongs to none. */
   readonly trial: number | null
   /** Of the simulation, in ms; null: before it. */
   readonly time: number | null

@@ -1,6 +1,9 @@
 import { isPlain } from './plain-object.js'
 
-/** A value in the words of an error message: numbers as they are, long things by their size. */
+/**
+ * A value in the words of an error message: numbers as they are, long things by their size. Whatever it is, looking at it
+ * raises nothing.
+ */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'undefined':
@@ -8,13 +11,22 @@ export function describeValue(value: unknown): string {
     case 'string':
       return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
     case 'object':
-      return describeObject(value)
+      return describeSafely(value)
     case 'bigint':
       return `${value}n`
     case 'function':
       return 'a function'
     default:
       return String(value)
+  }
+}
+
+/** A proxy, or a getter, may throw. */
+function describeSafely(value: object | null): string {
+  try {
+    return describeObject(value)
+  } catch {
+    return 'an object that cannot be looked at'
   }
 }
 

@@ -45,6 +45,18 @@ function expectHang(error: RunError, words: RegExp, details: Record<string, stri
 }
 
 describe.each(['thread', 'websocket'] as const)('over %s', (transport) => {
+  test.each(['hanging-load', 'awaiting-load'])('a module that hangs as it is loaded is named: %s', async (name) => {
+    const module = new URL(`./${name}.mjs`, import.meta.url)
+    const network = built.defineNetwork({
+      groups: { in: built.source(1), own: built.actor(2, module) },
+      projections: [built.connect('in', 'own', built.dense(1), { delay: 1 })],
+    })
+    const error = await failureOf(apart(network, { transport, startLimit: 8000 }))
+    expect(error).toMatchObject({ code: 'CORE_LATE', details: { module: module.href, limit: 8000 } })
+    expect(error.message).toContain(`loading is the module ${module.href}.`)
+    expect(error.remedy).toMatch(/^Mend the module if it never comes to its end\. Raise startLimit/)
+  })
+
   test('an actor that hangs is named, with verb, trial and time', async () => {
     const network = built.defineNetwork({
       groups: { in: built.source(1), own: built.actor(2, ACTOR, { from: 0 }) },

@@ -258,6 +258,17 @@ describe('of cores on the workers of other machines, what is told', () => {
   })
 })
 
+test('a module that is being loaded is named where partitions are late', () => {
+  const loading = 'file:///modules/slow.js'
+  expect(chooseFailure([{ ...late, cores: [1], unheard: 900, loading }])).toMatchObject({
+    code: 'CORE_LATE',
+    message:
+      'Core 1 was not ready after 3000 ms. It has said nothing in the last 900 ms. What it is loading is the module ' +
+      `${loading}. Mend the module if it never comes to its end. Raise startLimit if the machine is slow or the network large.`,
+    details: { core: 1, module: loading },
+  })
+})
+
 test('an end is conclusive once all its living neighbours are heard', () => {
   const neighbours = [[1], [0, 2], [1], []]
   const broken = (core: number) => linkReport(core, 1, 'LINK_BROKEN')

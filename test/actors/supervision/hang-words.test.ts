@@ -10,7 +10,7 @@ const name = fc
   .map((parts) => parts.join(''))
 
 const moments = fc.record<VerbMoment>({
-  kind: fc.constantFrom('actor', 'operator', 'loss'),
+  kind: fc.constantFrom('actor', 'operator', 'loss', 'task'),
   name: name.filter((text) => !/" (?:into|of)/.test(text)),
   group: fc.constantFrom('out', 'a b', 'own'),
   module: fc.constantFrom('file:///m/plant.js', 'file:///m%20(1)/loss.mjs'),
@@ -29,10 +29,11 @@ test('what words of a hang name is read from them, whatever comes before and beh
       expect(found?.words.endsWith('has not come back for 1500 ms')).toBe(true)
       const { kind, verb, group, module, trial, time } = moment
       expect(found?.details).toEqual({
-        ...{ verb, group, module },
+        ...{ verb, module },
+        ...(kind === 'task' ? { task: group, split: name } : { group }),
         ...(kind === 'operator' ? { projection: name } : {}),
         ...(kind === 'loss' ? { loss: name } : {}),
-        ...(trial === null ? {} : { trial }),
+        ...(trial === null ? {} : kind === 'task' ? { sample: trial } : { trial }),
         ...(time === null ? {} : { time: Object.is(time, -0) ? 0 : time }),
       })
     }),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorkingFolder, type Files, jsonLines, run } from '../run-in-process.js'
 import { runProcess } from '../run-process.js'
+import { PARTS } from './task-parts.js'
 
 let files: Files
 beforeAll(() => {
@@ -10,34 +11,6 @@ beforeAll(() => {
 })
 afterAll(() => files[Symbol.dispose]())
 
-const LEAKY = `vReset: 0, bias: 0, refractory: 0, tauAdapt: 100, adaptStep: 0`
-/** Which of two inputs spikes first. */
-const PARTS = `
-const layer = (name, size) => ({ name, kind: 'lif', size, tauMem: 20, tauSyn: 5, threshold: 1, ${LEAKY} })
-const dense = { connectivity: { kind: 'dense', absent: [] }, weights: { distribution: 'normal', mean: 3, std: 1 } }
-export const networkOf = (hidden, learnDelays) => {
-  const delays = learnDelays ? { kind: 'perSynapse', values: { distribution: 'uniform', low: 0, high: 3 } } : { kind: 'none' }
-  return {
-    groups: [{ name: 'input', kind: 'source', size: 2 }, layer('hidden', hidden), layer('output', 2)],
-    projections: [
-      { source: 'input', target: 'hidden', key: 'input->hidden', delays, ...dense },
-      { source: 'hidden', target: 'output', key: 'hidden->output', delays: { kind: 'none' }, ...dense },
-    ],
-  }
-}
-export const dataset = (size) => ({
-  size, classes: 2, labels: Uint8Array.from({ length: size }, (_, k) => k % 2),
-  encode: (samples) => ({ input: {
-    offsets: Uint32Array.from({ length: samples.length + 1 }, (_, k) => 2 * k),
-    times: Float64Array.from([...samples].flatMap((k) => [k / 10, 8 + k / 10])),
-    units: Uint32Array.from([...samples].flatMap((k) => (k % 2 === 0 ? [0, 1] : [1, 0]))),
-  } }),
-})
-export const taskOf = (network, change = {}) => ({
-  name: 'first', train: dataset(24), validation: dataset(6), test: dataset(10), until: 40,
-  loss: { kind: 'firstSpike', group: 'output', tau0: 0.5, alpha: 0.003, tau1: 6.4 }, network, ...change,
-})
-`
 const FUNCTION = `import { networkOf, taskOf } from './parts.mjs'
 export async function createTask({ hidden = 6, learnDelays }) { return taskOf(networkOf(hidden, learnDelays)) }
 `
@@ -309,6 +282,29 @@ export function createTask({ hidden = 6 }) {
   }
   return { ...task, train: { ...task.train, encode } }
 }`
+
+  const encoding = (encode: string) => made(`train: { ...taskOf().train, encode: ${encode} }`)
+
+  test.each<[what: string, text: string, found: string]>([
+    ['fails at the first sample', encoding('() => { throw new Error("enc boom") }'), 'an error at sample 0: enc boom'],
+    [
+      'fails at the first sample of a task that is a value',
+      VALUE.replace('false))', 'false), { train: { ...taskOf().train, encode() { throw new Error("enc boom") } } })'),
+      'an error at sample 0: enc boom',
+    ],
+    ['promises its spikes', encoding('async (samples) => taskOf().train.encode(samples)'), 'a promise at sample 0'],
+    ['promises to fail', encoding('async () => { throw new Error("later") }'), 'a promise at sample 0'],
+    [
+      'promises the spikes of one sample',
+      encoding('(s) => (s.includes(7) ? Promise.resolve({}) : taskOf().train.encode(s))'),
+      'a promise at sample 7',
+    ],
+  ])('has an encode that %s: file, split and sample are named', async (_, text, found) => {
+    const { code, err } = await run('train', '--task', writeModule(text), ...TINY, '--name', 'not-encoded')
+    expect(code).toBe(2)
+    expect(errorOf(err)).toMatchObject({ code: 'SAMPLE_NOT_ENCODED', field: 'train.encode', found })
+    expect(errorOf(err).file).toContain('task.mjs')
+  })
 
   test('encodes all samples but one: file, split and sample are named', async () => {
     const file = writeModule(broken)

@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createDataset, type DatasetOptions } from '../../../src/data/own/create-dataset.js'
+import { splitDataset } from '../../../src/data/own/split-dataset.js'
 import { InputError } from '../../../src/events/errors.js'
 
 const trial = (...spikes: readonly (readonly [time: number, unit: number])[]) => ({
   times: spikes.map(([time]) => time),
   units: spikes.map(([, unit]) => unit),
 })
+/** Half of it is a split of two samples. */
+const FOUR = createDataset({ trains: { input: [1, 2, 3, 4].map((time) => trial([time, 0])) }, labels: [0, 0, 0, 0] })
 const all = (size: number) => Uint32Array.from({ length: size }, (_, k) => k)
 
 describe('a data set of one’s own', () => {
@@ -125,9 +128,22 @@ describe('a data set that cannot be', () => {
     )
   })
 
-  test('has no sample beyond its last', () => {
-    expect(() => createDataset(good).encode(Uint32Array.of(2))).toThrow(
-      expect.toSatisfy((error) => (error as InputError).code === 'SAMPLE_OUT_OF_RANGE'),
-    )
+  test.each<[samples: unknown, code: string, found: string]>([
+    [Uint32Array.of(2), 'SAMPLE_OUT_OF_RANGE', 'sample 2'],
+    [[0, -1], 'SAMPLE_OUT_OF_RANGE', 'sample -1'],
+    [[Number.NaN], 'SAMPLE_OUT_OF_RANGE', 'sample NaN'],
+    [[0.5], 'SAMPLE_OUT_OF_RANGE', 'sample 0.5'],
+    [['1'], 'SAMPLE_OUT_OF_RANGE', 'sample "1"'],
+    [Float64Array.of(-1), 'SAMPLE_OUT_OF_RANGE', 'sample -1'],
+    [undefined, 'FIELD_MISSING', 'nothing'],
+    [1, 'FIELD_TYPE', '1'],
+    [new DataView(new ArrayBuffer(4)), 'FIELD_TYPE', 'a DataView'],
+  ])('has no sample beyond its last, and none that is no number of one: %o', (samples, code, found) => {
+    const given = samples as Uint32Array
+    const refused = expect.toSatisfy((error: InputError) => error.code === code && error.mistake.found === found)
+    expect(() => createDataset(good).encode(given)).toThrow(refused)
+    expect(() =>
+      splitDataset(FOUR, { shares: { train: 0.5, validation: 0.25, test: 0.25 } }).train.encode(given),
+    ).toThrow(refused)
   })
 })

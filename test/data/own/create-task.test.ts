@@ -103,6 +103,7 @@ describe('a task of one’s own', () => {
   const three = createDataset({ trains: { input: [{ times: [1], units: [0] }] }, labels: [2] })
   const other = createDataset({ trains: { left: [{ times: [1], units: [0] }] }, labels: [0] })
   const wide = createDataset({ trains: { input: [{ times: [1], units: [5] }] }, labels: [0] })
+  const changed = (encode: unknown) => ({ ...dataset, encode }) as typeof dataset
   const thrice = (each: typeof dataset) => ({ dataset: undefined, train: each, validation: each, test: each })
 
   test.each<[what: string, change: Partial<TaskDescription> | object, code: string, field: string]>([
@@ -130,11 +131,40 @@ describe('a task of one’s own', () => {
       'INPUT_UNIT',
       'trials.inputs.input.units[0]',
     ],
+    ['whose samples are promised', thrice(changed(async () => ({}))), 'SAMPLE_NOT_ENCODED', 'train.encode'],
+    [
+      'whose samples are promised to its network',
+      { ...thrice(changed(async () => ({}))), network, loss: firstSpike('out') },
+      'SAMPLE_NOT_ENCODED',
+      'train.encode',
+    ],
+    [
+      'whose samples cannot be encoded',
+      thrice(
+        changed(() => {
+          throw new Error('no such file')
+        }),
+      ),
+      'SAMPLE_NOT_ENCODED',
+      'train.encode',
+    ],
     ['without an end', { until: 0 }, 'OPTION_OUT_OF_RANGE', 'until'],
     ['with an unknown option', { hiden: 4 }, 'FIELD_UNKNOWN', 'hiden'],
   ])('%s is refused', (_, change, code, field) => {
     expect(() => createTask({ ...plain, ...change } as TaskDescription)).toThrow(
       expect.toSatisfy((error: InputError) => error.code === code && error.mistake.field === field),
+    )
+  })
+
+  test('whose later samples are promised says so when its network is asked for', () => {
+    const promised = changed((samples: Uint32Array) =>
+      samples.includes(3) ? Promise.reject(new Error()) : dataset.encode(samples),
+    )
+    const task = createTask({ ...plain, ...thrice(promised) } as object as TaskDescription)
+    expect(() => task.network).toThrow(
+      expect.toSatisfy(
+        ({ code, mistake }: InputError) => code === 'SAMPLE_NOT_ENCODED' && mistake.found === 'a promise at sample 3',
+      ),
     )
   })
 

@@ -106,6 +106,14 @@ test('a trial is shown as it is', async () => {
   expect(seen.slice(3).map((view) => (view as { label: number }).label)).toEqual([0, 33, 1])
 })
 
+/** Whatever is done with it throws. */
+function biting<Kind extends object>(target: Kind): never {
+  const bite = () => {
+    throw new Error('evil')
+  }
+  return new Proxy(target, { get: bite, getPrototypeOf: bite }) as never
+}
+
 describe('what a loss returns is refused with its name and the trial', () => {
   const returns = (result: unknown) => () => result as LossResult
   const zeros = new Float64Array(34)
@@ -162,6 +170,20 @@ describe('what a loss returns is refused with its name and the trial', () => {
       () => {
         throw 'words'
       },
+    ],
+    [
+      'the error something that cannot be looked at',
+      'a loss and its derivatives',
+      () => {
+        throw biting({})
+      },
+    ],
+    ['the error Error: evil', 'a loss and its derivatives', () => biting({})],
+    ['the error Error: evil', 'a loss and its derivatives', () => ({ loss: 1, gradients: biting([]) })],
+    [
+      'the gradients an object that cannot be looked at',
+      '34, one per unit',
+      () => ({ loss: 1, gradients: biting({}) }),
     ],
   ])('%s', async (found, wanted, evaluate) => {
     let calls = 0
@@ -287,4 +309,12 @@ test('checkpoints know a loss by its name, by what it observes and, from a modul
   const texts = all.map((from) => identity({ ...own, module: from } as Loss))
   expect(new Set([...texts, identity(own)]).size).toBe(5)
   expect(identity({ ...own, module: { ...all[0]!, module: 'file:///y/a.js' } } as Loss)).toBe(texts[0])
+})
+
+test.each([undefined, 3, Symbol('out'), { name: 'out' }])('is put on a group by its name, and not by %s', (group) => {
+  const loss = defineLoss({ name: 'none', observes: 'spikes', evaluate: () => ({ loss: null }) })
+  expect(mistakeOf(() => loss.on(group as never))).toMatchObject({
+    code: expect.stringMatching(/^FIELD_/),
+    field: 'group',
+  })
 })

@@ -24,6 +24,18 @@ const WAYS = {
   throws: () => {
     throw new RangeError('no way to north')
   },
+  'answers later': async () => ({}),
+  'fails later': async () => {
+    throw new RangeError('later')
+  },
+  'inherits from an array': () => ({ extra: Object.create(Float64Array.prototype) }),
+  'throws what bites': () => {
+    throw new Proxy(new RangeError('no way'), {
+      getPrototypeOf() {
+        throw new Error('evil')
+      },
+    })
+  },
 }
 
 export function createOperator({ way, least = 1 }) {
@@ -35,6 +47,7 @@ export function createOperator({ way, least = 1 }) {
       },
     }
   if (way === 'makes nothing') return null
+  if (way === 'is made later') return Promise.resolve({ apply: () => ({}) })
   if (way === 'has no verb') return { least }
   return { least, apply: WAYS[way] ?? (({ times }) => ({ extra: new Float64Array(times.length).fill(least) })) }
 }

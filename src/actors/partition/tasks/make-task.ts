@@ -3,8 +3,9 @@ import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
 import { guardedTask } from '../../../learning/guarded-task.js'
 import { readTask } from '../../../learning/read-arguments.js'
-import type { Task, TaskOrigin } from '../../../learning/task.js'
+import type { SplitName, Task, TaskOrigin } from '../../../learning/task.js'
 import { moduleReference } from '../../../network/modules/module-reference.js'
+import { type NoteVerbs, UNNOTED } from '../../../network/modules/module-verbs.js'
 import { findModule } from '../../modules/find-module.js'
 import { importModule } from '../../modules/import-module.js'
 import { pathBelow } from '../../modules/module-paths.js'
@@ -15,8 +16,14 @@ import { ANY_MODULE, type ModulePolicy, type OwnModules } from '../../modules/mo
  *
  * Raises `InputError` TASK_FUNCTION_MISSING, TASK_MODULE_FORBIDDEN, TASK_FILE_FORBIDDEN, MODULE_URL, MODULE_NOT_FOUND,
  * MODULE_FORBIDDEN, FIELD_MISSING, FIELD_TYPE, and whatever the module and its function raise.
+ *
+ * @param noteVerbs told when samples of a module are encoded; default: nobody is
  */
-export async function makeTask(origin: TaskOrigin, modules: ModulePolicy = ANY_MODULE): Promise<Task> {
+export async function makeTask(
+  origin: TaskOrigin,
+  modules: ModulePolicy = ANY_MODULE,
+  noteVerbs?: NoteVerbs,
+): Promise<Task> {
   const { module, name, arguments: given } = modules.kind === 'own' ? requireOwn(origin, modules) : origin
   const place = isUrl(module) ? placeOf(origin, modules) : module
   const make = entryOf(await importModule(place), name)
@@ -24,7 +31,10 @@ export async function makeTask(origin: TaskOrigin, modules: ModulePolicy = ANY_M
   // What is no function has no arguments.
   if (typeof make === 'function' || (typeof make === 'object' && given.length === 0)) {
     const task = readTask((await made) as Task)
-    return isUrl(module) ? guardedTask(task, fileURLToPath(place), null) : task
+    if (!isUrl(module)) return task
+    const noteOf = (split: SplitName) =>
+      noteVerbs?.({ kind: 'task', name: split, group: task.name, module: place }) ?? UNNOTED
+    return guardedTask(task, { file: fileURLToPath(place) }, noteOf)
   }
   throw new InputError({
     code: 'TASK_FUNCTION_MISSING',

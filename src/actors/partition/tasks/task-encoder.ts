@@ -2,11 +2,13 @@ import { InputError, InternalError, RunError } from '../../../events/errors.js'
 import { exhaustionOf } from '../../../events/exhaustion.js'
 import { messageOf } from '../../../events/message-of.js'
 import { checkInputs } from '../../../learning/check-trials.js'
+import { encodeSamples } from '../../../learning/encode-samples.js'
 import type { Trials } from '../../../learning/session.js'
 import type { Task, TaskOrigin } from '../../../learning/task.js'
 import { fingerprintOf } from '../../../learning/task-fingerprint.js'
 import { MOST_UNDER_WAY } from '../../../learning/under-way.js'
 import type { Network } from '../../../network/description/network.js'
+import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import { ANY_MODULE, type ModulePolicy } from '../../modules/module-policy.js'
 import { MOST_TASKS, type NamedSamples, type PreparedTask, type RunOrder } from '../partition.js'
 import { makeTask } from './make-task.js'
@@ -39,8 +41,13 @@ const MOST_KEPT = 2 * MOST_TASKS
 /**
  * @param beat says a word to whoever might take this process or thread for silent
  * @param modules that tasks may come from; default: any
+ * @param noteVerbs told when samples of a module are encoded; default: nobody is
  */
-export function createTaskEncoder(beat: () => void, modules: ModulePolicy = ANY_MODULE): TaskEncoder {
+export function createTaskEncoder(
+  beat: () => void,
+  modules: ModulePolicy = ANY_MODULE,
+  noteVerbs?: NoteVerbs,
+): TaskEncoder {
   const kept = new Map<number, KeptTask>()
   /** Inputs of the last runs, by number of the run. */
   const encoded = new Map<number, Trials['inputs']>()
@@ -48,7 +55,7 @@ export function createTaskEncoder(beat: () => void, modules: ModulePolicy = ANY_
   async function make(number: number, origin: TaskOrigin): Promise<PreparedTask> {
     try {
       beat()
-      const task = await makeTask(origin, modules)
+      const task = await makeTask(origin, modules, noteVerbs)
       beat()
       const fingerprint = fingerprintOf(task)
       beat()
@@ -74,7 +81,7 @@ export function createTaskEncoder(beat: () => void, modules: ModulePolicy = ANY_
     const task = kept.get(samples.task)?.task ?? null
     if (task === null) throw new InternalError(`An order names the task ${samples.task}, which is not here.`, { core })
     try {
-      const inputs = draw === undefined ? task[split].encode(numbers) : task[split].encode(numbers, draw)
+      const inputs = encodeSamples(task[split], numbers, draw)
       // The data set may use its arrays again for the next mini-batch.
       return structuredClone(checkInputs(network, inputs, numbers.length))
     } catch (error) {

@@ -1,4 +1,5 @@
 import { RunError } from '../../../events/errors.js'
+import { describeThrown } from '../../../network/reading/describe-thrown.js'
 import { describeValue } from '../../../network/reading/describe-value.js'
 import type { Actor } from './actor-contract.js'
 
@@ -26,10 +27,9 @@ export function brokenPromise(moment: ActorMoment, found: string, expected: stri
 
 /** `RunError` ACTOR_THREW. */
 export function threw(moment: ActorMoment, cause: unknown): RunError {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
   return new RunError({
     code: 'ACTOR_THREW',
-    message: `${inWords(moment)} has thrown ${message}.`,
+    message: `${inWords(moment)} has thrown ${describeThrown(cause, 'with its name')}.`,
     details: { ...moment },
     cause,
   })

@@ -1,4 +1,6 @@
 import { InternalError } from '../../../events/errors.js'
+import { describeValue } from '../../../network/reading/describe-value.js'
+import { inheritsFields, isPlain } from '../../../network/reading/plain-object.js'
 
 /** What an actor remembers, as it says: lists of numbers, or of a list of numbers per unit. */
 export type ActorState = Readonly<Record<string, ArrayLike<number> | ArrayLike<ArrayLike<number>>>>
@@ -21,21 +23,34 @@ const NOTHING = Number.NaN
  *
  * Raises `StateMistake`.
  */
-export function stateColumns(state: ActorState, size: number, whole: boolean): ActorColumns {
+export function stateColumns(state: unknown, size: number, whole: boolean): ActorColumns {
   return Object.fromEntries(
-    Object.entries(state).flatMap(([name, list]) => {
-      if (typeof list !== 'object' || list === null || typeof list.length !== 'number')
-        throw new StateMistake(`"${name}", which is no list of numbers`)
+    Object.entries(requireState(state)).flatMap(([name, list]: [string, unknown]) => {
+      // It would be taken for the prototype of whatever it is read into.
+      if (name === '__proto__') throw new StateMistake(`"${name}", which is no name of a list`)
+      if (!isList(list)) throw new StateMistake(`"${name}", which is no list of numbers`)
       if (!whole && list.length !== size)
         throw new StateMistake(`${list.length} entries of "${name}" for ${size} units`)
-      if (list.length === 0 || typeof list[0] === 'number') return [[name, numbers(name, list as ArrayLike<number>)]]
+      if (list.length === 0 || typeof list[0] === 'number') return [[name, numbers(name, list)]]
       if (whole) throw new StateMistake(`lists within "${name}" of an actor that is whole`)
       return columnsOf(
         name,
-        Array.from(list as ArrayLike<ArrayLike<number>>, (each) => numbers(name, each)),
+        Array.from(list, (each) => numbers(name, each)),
       )
     }),
   )
+}
+
+/** What holds its lists in another way than as fields of its own would lose them. */
+function requireState(state: unknown): ActorState {
+  if (typeof state !== 'object' || state === null || Array.isArray(state)) throw new StateMistake(describeValue(state))
+  if (isPlain(state)) return state as ActorState
+  if (inheritsFields(state) || Object.keys(state).length === 0) throw new StateMistake(describeValue(state))
+  return state as ActorState
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return typeof value === 'object' && value !== null && 'length' in value && typeof value.length === 'number'
 }
 
 /** The state that columns were made of. */
@@ -71,8 +86,10 @@ function columnsOf(name: string, lists: readonly Float64Array[]): readonly (read
   })
 }
 
-function numbers(name: string, list: ArrayLike<number>): Float64Array {
-  const values = Float64Array.from(typeof list === 'object' && list !== null ? list : [NOTHING])
+function numbers(name: string, list: unknown): Float64Array {
+  const values = Float64Array.from(isList(list) ? list : [NOTHING], (value: unknown) => {
+    return typeof value === 'number' ? value : NOTHING
+  })
   if (values.some(Number.isNaN) || name.endsWith(']'))
     throw new StateMistake(`"${name}", of which something is no number, or whose name ends with a bracket`)
   return values

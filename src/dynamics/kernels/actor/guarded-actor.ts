@@ -1,25 +1,16 @@
+import { isPromised } from '../../../events/is-promised.js'
 import type { ActorValues } from '../../../network/instance/instance.js'
 import { UNNOTED, type VerbNote } from '../../../network/modules/module-verbs.js'
 import { describeValue } from '../../../network/reading/describe-value.js'
 import { RUNAWAY } from '../../models/neuron-faults.js'
 import type { Actor, ActorArrivals, ActorPlace, ActorSpikes, CreateActor } from './actor-contract.js'
 import { type ActorVerb, brokenPromise, threw, verbMissing } from './actor-faults.js'
-import { type ActorColumns, type ActorState, StateMistake, stateColumns, stateOf } from './actor-state.js'
+import { type ActorColumns, StateMistake, stateColumns, stateOf } from './actor-state.js'
 
 /** The gradients by the arrivals of an interval. */
 export interface CheckedGradients {
   readonly times: ArrayLike<number>
   readonly weights: ArrayLike<number>
-}
-
-function spikesIn(result: unknown): Partial<ActorSpikes> {
-  const { times, units } = (result ?? {}) as ActorSpikes
-  return { times, units }
-}
-
-function gradientsIn(result: unknown): Partial<CheckedGradients> {
-  const { times, weights } = (result ?? {}) as CheckedGradients
-  return { times, weights }
 }
 
 /** How an actor is made, and who is told which verb is under way. */
@@ -38,6 +29,8 @@ export class GuardedActor {
   private reached: number
   /** It has said that nothing happens before, unless something arrives. */
   private quietUntil = -Infinity
+  /** The last promise that was found broken. */
+  private found: Error | null = null
 
   constructor({ create, note = UNNOTED }: GuardedOrigin, values: ActorValues, place: ActorPlace, reached: number) {
     this.note = note
@@ -51,19 +44,22 @@ export class GuardedActor {
     this.actor = actor as Actor
     this.require('advance', 'which every actor needs')
     for (const verb of ['nextEvent', 'backward', 'saveState', 'resume'] as const)
-      if (this.actor[verb] !== undefined) this.require(verb, '')
+      if (this.verbOf(verb) !== undefined) this.require(verb, '')
   }
 
   get hasBackward(): boolean {
-    return this.actor.backward !== undefined
+    return this.verbOf('backward') !== undefined
   }
 
   /** The spikes before `until` ms, copied. */
   advance(until: number, arrivals: ActorArrivals): { readonly times: Float64Array; readonly units: Uint32Array } {
     const first = arrivals.times[0] ?? Infinity
     const least = Math.max(this.reached, Math.min(this.quietUntil, first))
-    const emitted = this.attempt('advance', () => this.actor.advance(until, arrivals), spikesIn)
-    const spikes = this.checkSpikes(emitted, least, until)
+    const spikes = this.attempt(
+      'advance',
+      () => this.actor.advance(until, arrivals),
+      (result) => this.checkSpikes(result, least, until),
+    )
     if (first < Infinity || spikes.times.length > 0) this.quietUntil = -Infinity
     this.reached = until
     return spikes
@@ -71,7 +67,7 @@ export class GuardedActor {
 
   /** Where it stands, if it cannot say. */
   nextEvent(): number {
-    if (this.actor.nextEvent === undefined) return this.reached
+    if (this.verbOf('nextEvent') === undefined) return this.reached
     const next: unknown = this.attempt('nextEvent', () => this.actor.nextEvent?.())
     if (typeof next !== 'number' || !(next >= this.reached))
       throw this.broken('nextEvent', describeValue(next), `a time not before ${this.reached} ms, or Infinity`)
@@ -82,31 +78,44 @@ export class GuardedActor {
   /** @param start where the interval began, ms */
   backward(gradients: Float64Array, arrivals: number, start: number): CheckedGradients {
     this.reached = start
-    const result = this.attempt('backward', () => this.actor.backward?.(gradients), gradientsIn)
-    const lists = [result.times, result.weights]
+    return this.attempt(
+      'backward',
+      () => this.actor.backward?.(gradients),
+      (result) => this.checkGradients(result, arrivals),
+    )
+  }
+
+  private checkGradients(result: unknown, arrivals: number): CheckedGradients {
+    const { times, weights } = (result ?? {}) as CheckedGradients
+    const lists = [times, weights]
     if (lists.some((list) => list?.length !== arrivals)) {
       const found = `${lists.map((list) => list?.length ?? 'no').join(' and ')} gradients by time and weight`
       throw this.broken('backward', found, `one of each for every one of ${arrivals} arrivals`)
     }
-    const { times, weights } = result as CheckedGradients
     for (const [what, list] of Object.entries({ times, weights }))
       for (let k = 0; k < arrivals; k++)
         if (!Number.isFinite(list[k]))
-          throw this.broken('backward', `${list[k]} as ${what}[${k}]`, 'gradients that are finite')
-    return { times, weights }
+          throw this.broken('backward', `${describeValue(list[k])} as ${what}[${k}]`, 'gradients that are finite')
+    return { times: Float64Array.from(times), weights: Float64Array.from(weights) }
   }
 
   saveState(): ActorColumns {
     this.require('saveState', 'so its state cannot be saved')
     this.require('resume', 'so nothing could go on from its state')
-    const state: unknown = this.attempt('saveState', () => this.actor.saveState?.())
-    if (typeof state !== 'object' || state === null)
-      throw this.broken('saveState', describeValue(state), 'lists of numbers')
+    return this.attempt(
+      'saveState',
+      () => this.actor.saveState?.(),
+      (state) => this.columnsOf(state),
+    )
+  }
+
+  private columnsOf(state: unknown): ActorColumns {
+    const { size, whole } = this.values
     try {
-      return stateColumns(state as ActorState, this.values.size, this.values.whole)
+      return stateColumns(state, size, whole)
     } catch (error) {
       if (!(error instanceof StateMistake)) throw error
-      throw this.broken('saveState', error.message, 'lists of numbers with an entry per unit')
+      throw this.broken('saveState', error.message, `lists of numbers ${whole ? 'by name' : 'with an entry per unit'}`)
     }
   }
 
@@ -115,7 +124,8 @@ export class GuardedActor {
     this.attempt('resume', () => this.actor.resume?.(stateOf(columns), this.reached))
   }
 
-  private checkSpikes({ times: given, units: ofUnits }: Partial<ActorSpikes>, least: number, until: number) {
+  private checkSpikes(result: unknown, least: number, until: number) {
+    const { times: given, units: ofUnits } = (result ?? {}) as Partial<ActorSpikes>
     const count = given?.length
     const isCount = count !== undefined && Number.isInteger(count) && count >= 0
     if (given === undefined || ofUnits === undefined || !isCount || ofUnits.length !== count)
@@ -151,34 +161,36 @@ export class GuardedActor {
   }
 
   private require(verb: ActorVerb & keyof Actor, why: string): void {
-    const found: unknown = this.actor[verb]
+    const found = this.verbOf(verb)
     if (typeof found !== 'function') throw verbMissing(this.moment(verb), found, why)
   }
 
-  /** @param read what is looked at of the result: getters of the module may throw, too */
+  /** A verb may be a getter, and throw. */
+  private verbOf(verb: ActorVerb & keyof Actor): unknown {
+    return this.attempt(verb, () => this.actor[verb])
+  }
+
+  /** @param read what is made of the answer: whatever the module hands over may throw when it is looked at */
   private attempt<Result>(
     verb: ActorVerb,
     ask: () => unknown,
     read = (result: unknown): Result => result as Result,
   ): Result {
     this.note.begin(verb, this.place.trial, this.reached)
-    let late: Promise<unknown>
     try {
       const result = ask()
-      if (!(result instanceof Promise)) return read(result)
-      late = result
+      if (isPromised(result)) throw this.broken(verb, 'a promise', 'what it has to say, at once')
+      return read(result)
     } catch (cause) {
-      throw threw(this.moment(verb), cause)
+      throw cause === this.found ? cause : threw(this.moment(verb), cause)
     } finally {
       this.note.end()
     }
-    // The promise is refused; its own rejection must not count as unhandled.
-    late.catch(() => undefined)
-    throw this.broken(verb, 'a promise', 'what it has to say, at once')
   }
 
   private broken(verb: ActorVerb, found: string, expected: string) {
-    return brokenPromise(this.moment(verb), found, expected)
+    this.found = brokenPromise(this.moment(verb), found, expected)
+    return this.found
   }
 
   private moment(verb: ActorVerb) {

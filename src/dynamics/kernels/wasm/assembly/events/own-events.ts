@@ -212,10 +212,13 @@ function shift(n: i32, at: usize, record: usize, time: f64, total: f64, current:
   const a = load<f64>(record, SPIKE_ADAPTATION)
   const theta = load<f64>(thresholds() + at) + a
   const slope = (current - theta) / tauMem() + a / tauAdapt()
-  if (slope * tauMem() < GRAZING * abs(theta + load<f64>(biases() + at))) grazings++
+  const grazes = slope * tauMem() < GRAZING * abs(theta + load<f64>(biases() + at))
+  if (grazes) grazings++
   const r = total / slope
   if (slope > 0 && abs(r) < Infinity) return r
-  if (refusesUndefinedSlope()) fail(slope > 0 ? GRADIENT_OVERFLOWS : SLOPE_IS_UNDEFINED, n, time, slope)
+  // What is left out has been counted.
+  const isLeftOut = !refusesUndefinedSlope() && (grazes || slope <= 0)
+  if (!isLeftOut) fail(slope > 0 ? GRADIENT_OVERFLOWS : SLOPE_IS_UNDEFINED, n, time, slope)
   return 0
 }
 

@@ -140,10 +140,13 @@ function shift(event: usize, n: i32, time: f64, total: f64): f64 {
   const theta = load<f64>(thresholds() + 8 * <usize>n) + adaptation
   const rise = load<f64>(event, OWN_CURRENT) - load<f64>(thresholdsOf() + 8 * <usize>n) - adaptation
   const slope = rise * perTauMem() + adaptation / tauAdapt()
-  if (slope < GRAZING * abs(theta) * perTauMem()) setGrazings(grazings() + 1)
+  const grazes = slope < GRAZING * abs(theta) * perTauMem()
+  if (grazes) setGrazings(grazings() + 1)
   const r = total / slope
   if (slope > 0 && abs(r) < Infinity) return r
-  if (!ignoresUndefined() && undefinedNeuron() < 0) {
+  // What is left out has been counted.
+  const isLeftOut = ignoresUndefined() && (grazes || slope <= 0)
+  if (!isLeftOut && undefinedNeuron() < 0) {
     setUndefinedNeuron(n)
     setUndefinedTime(time)
     setUndefinedSlope(slope)

@@ -1,0 +1,31 @@
+/** Where code of the user's own stands. */
+export interface OwnPlace {
+  /** What it was asked for, such as a function, in words. */
+  readonly what: string
+  /** URL, line and column. */
+  readonly at: string
+}
+
+/** How `guardedSplit` names the frame that asks for samples. */
+const ASKED = /(encode of the split "\w+" from sample \d+ on)/
+const FRAME = /^ *at (?:(.*) \()?(file:.*:\d+:\d+)\)?$/
+
+/**
+ * Where a stack stands in a file that is neither of this package nor of another one that is installed: in code of the user's
+ * own, or in what it calls. Null if it does not.
+ *
+ * @param own URL of the folder that the code of this package is in
+ */
+export function ownPlaceIn(stack: string, own: string): OwnPlace | null {
+  for (const line of stack.split('\n')) {
+    const [, name = 'code', at = ''] = FRAME.exec(line) ?? []
+    if (at === '' || at.startsWith(own) || at.includes('/node_modules/')) continue
+    return { what: ASKED.exec(stack)?.[1] ?? name, at }
+  }
+  return null
+}
+
+/** The folder that all code of a package is in, from the URL of a file there. */
+export function codeFolderOf(url: string): string {
+  return url.replace(/^(.*\/(?:dist|src)\/).*$/, '$1')
+}

@@ -30,8 +30,8 @@ import { layOutTrial, type WindowTrial } from './window-trial.js'
 /** Spikes that the kernel has room for until they are taken. */
 const EMITTED_ROOM = 4096
 
-/** What the compiled code calls for. */
-export interface WindowHost {
+/** Who is told what the compiled code does. */
+export interface WindowCallbacks {
   /** Takes the spikes that have been emitted. */
   drain(): void
   /** A counting interval of a Poisson input was drawn: so many arrivals. */
@@ -54,7 +54,7 @@ export class WindowEngine {
   private options: WindowNeuronsOptions
   private projections: readonly (WindowProjection | null)[] = []
 
-  constructor(options: WindowNeuronsOptions, host: WindowHost) {
+  constructor(options: WindowNeuronsOptions, callbacks: WindowCallbacks) {
     const { memory } = this
     const { values, bin, poissonInputs, weights, seed, isUnscaled } = options
     const taus = commonTaus(values)
@@ -62,7 +62,7 @@ export class WindowEngine {
     this.options = options
     this.state = stateForm(isUnscaled)
     writeHeader(memory, constantFields(taus))
-    this.code = instantiateKernel(compileKernel('plain'), memory.memory, { drainSpikes: () => host.drain() })
+    this.code = instantiateKernel(compileKernel('plain'), memory.memory, { drainSpikes: () => callbacks.drain() })
     const address = memory.takeZeros(WINDOW_HEADER.size)
     this.header = createWindowHeader(memory, address)
     this.code.attachWindow(address)
@@ -73,7 +73,7 @@ export class WindowEngine {
     this.numbers = new NeuronNumbers(memory, values)
     this.poissonInputs = new PoissonInputRing(memory, { poissonInputs, weights, grid }, (poissonInput, binPlace) => {
       this.header.write({ binPlace })
-      host.drew(this.code.fillPoissonInput(poissonInput))
+      callbacks.drew(this.code.fillPoissonInput(poissonInput))
     })
     this.room = new BinRoom(memory, this.header, this.poissonInputs.room)
     const { courses, stillness } = coursesOf(memory, options, this.poissonInputs, this.numbers.levels)

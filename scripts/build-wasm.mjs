@@ -8,6 +8,8 @@ import { writeAssemblySchema } from './build/assembly-schema.mjs'
 import { writeChanged } from './build/write-changed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** What is written in the words that TypeScript and AssemblyScript have in common may be imported from here by both. */
+const NUMERICS = 'src/numerics/'
 const compiler = JSON.parse(readFileSync(`${root}node_modules/assemblyscript/package.json`, 'utf8'))
 
 await Promise.all(ASSEMBLIES.map(make))
@@ -32,6 +34,10 @@ function fingerprint({ folder }) {
     .sort()
   const inputs = [
     ...sources.map((name) => `${folder}${name}`),
+    ...readdirSync(`${root}${NUMERICS}`)
+      .filter((name) => name.endsWith('.ts'))
+      .sort()
+      .map((name) => `${NUMERICS}${name}`),
     'scripts/build-wasm.mjs',
     'scripts/build/assemblies.mjs',
   ]
@@ -45,6 +51,7 @@ async function compile(asc, { folder, imports }, name, flags) {
   const stderr = asc.createMemoryStream()
   const { error } = await asc.main([`${folder}index.ts`, '--baseDir', root, '--outFile', 'made.wasm', ...flags], {
     stderr,
+    readFile,
     writeFile: (path, contents) => files.set(path, contents),
   })
   if (error !== null) throw new Error(`${folder} does not compile: ${error.message}\n${stderr.toString()}`)
@@ -52,6 +59,12 @@ async function compile(asc, { folder, imports }, name, flags) {
   const binary = files.get('made.wasm')
   check(`${folder}, ${name},`, binary, imports)
   return binary
+}
+
+/** A source. TypeScript imports it by the name of what it is compiled to, to which the compiler adds an ending of its own. */
+function readFile(path, folder) {
+  const file = `${folder}/${path.replace(/\.js\.ts$/, '.ts')}`
+  return existsSync(file) ? readFileSync(file, 'utf8') : null
 }
 
 /** Fails if a module imports anything else or exports anything but functions. */

@@ -1,7 +1,7 @@
 import { LN2_HIGH, LN2_LOW } from './ln2.js'
 
-/** Adding and subtracting 1.5 · 2^27 rounds to a multiple of 2^-25. */
-const ROUNDER = 201326592
+/** Adding and subtracting 1.5 · 2^27 rounds to a multiple of 2^-25. The type is for AssemblyScript, see round-to-exponent.ts. */
+const ROUNDER: number = 201326592
 
 /**
  * Puts a logarithm together from its reduced argument.

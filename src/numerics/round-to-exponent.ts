@@ -1,7 +1,7 @@
 import { INVERSE_LN2 } from './ln2.js'
 
-/** Adding and subtracting 1.5 · 2^52 rounds to an integer. */
-const ROUNDER = 6755399441055744
+/** Adding and subtracting 1.5 · 2^52 rounds to an integer. AssemblyScript, too, reads this file: it takes whole numbers for integers. */
+const ROUNDER: number = 6755399441055744
 
 /**
  * Moves the interval of r = x - k ln 2 from [-0.5, 0.5] ln 2 to [-0.415, 0.585] ln 2: there e^r - 1 does not cancel

@@ -1,5 +1,5 @@
+import { expTail } from '../../../../../numerics/exp-tail.js'
 import { exp } from './exp'
-import { expTail } from './exp-tail'
 import { expm1 } from './expm1'
 
 /** Below this the tail of the exponential is a polynomial; below that its first two terms to the last bit. */

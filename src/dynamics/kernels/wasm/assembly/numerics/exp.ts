@@ -1,7 +1,7 @@
-import { expTail } from './exp-tail'
-import { LN2_HIGH, LN2_LOW } from './ln2'
+import { expTail } from '../../../../../numerics/exp-tail.js'
+import { LN2_HIGH, LN2_LOW } from '../../../../../numerics/ln2.js'
+import { roundToExponent } from '../../../../../numerics/round-to-exponent.js'
 import { powerOfTwo } from './power-of-two'
-import { roundToExponent } from './round-to-exponent'
 
 /**
  * The exponential function.

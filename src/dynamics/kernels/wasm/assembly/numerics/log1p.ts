@@ -1,5 +1,5 @@
+import { logSum } from '../../../../../numerics/log-sum.js'
 import { binaryExponent } from './binary-exponent'
-import { logSum } from './log-sum'
 
 /**
  * The natural logarithm of one plus a number, without cancellation near 0.

@@ -1,7 +1,7 @@
 import { arrivalsFrom, beginOf, endOfInstants, firstInstant, intervalsTo } from '../events/instants'
 import { countOf } from '../events/spike-counts'
 import { keepClimb, stateAfter, stateBefore, takeUpClimb } from '../lanes/lane-states'
-import { lane, lanes, setLane } from '../lanes/lanes'
+import { anyOf, lane, lanes, putRow, setLane } from '../lanes/lanes'
 import { rest } from '../lanes/rest'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { biases, fires, hasInhibition, horizon, rows, tauMem, until, weights } from '../schema/header'
@@ -129,7 +129,7 @@ function climb(from: usize, end: usize, laneWeights: usize): usize {
     const across = v128.load_splat<f64>(instant, KAPPA)
     const arrival = <usize>load<u32>(instant, ARRIVALS)
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
-    if (!v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
+    if (!inline.always(anyOf(m0, m1, m2, m3))) {
       u0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
       u1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
       u2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
@@ -194,14 +194,8 @@ function climb(from: usize, end: usize, laneWeights: usize): usize {
     i2 = j2
     i3 = j3
   }
-  v128.store(lanes + U, u0)
-  v128.store(lanes + U, u1, 16)
-  v128.store(lanes + U, u2, 32)
-  v128.store(lanes + U, u3, 48)
-  v128.store(lanes + I, i0)
-  v128.store(lanes + I, i1, 16)
-  v128.store(lanes + I, i2, 32)
-  v128.store(lanes + I, i3, 48)
+  inline.always(putRow(U, u0, u1, u2, u3))
+  inline.always(putRow(I, i0, i1, i2, i3))
   return instant
 }
 

@@ -2,7 +2,7 @@ import { height, look } from '../equations/course'
 import { maximumOfTwo } from '../equations/two-currents-maximum'
 import { inhibitionOf } from '../events/inhibition-instants'
 import { beginOf } from '../events/instants'
-import { lane, lanes, setLane } from '../lanes/lanes'
+import { anyOf, lane, lanes, putRow, setLane } from '../lanes/lanes'
 import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { perTauSyn, perTauSynInh, tauMem, tauSyn, tauSynInh } from '../schema/header'
 import { BEST, I, J, NEXT_I, NEXT_J, NEXT_U, U } from '../schema/lanes'
@@ -60,7 +60,7 @@ export function climbTwo(from: usize, end: usize, laneWeights: usize): usize {
     const acrossJ = v128.load_splat<f64>(by, INHIBITION_KAPPA)
     const arrival = <usize>load<u32>(instant, ARRIVALS)
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
-    if (!v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
+    if (!inline.always(anyOf(m0, m1, m2, m3))) {
       u0 = f64x2.add(f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0)), f64x2.mul(acrossJ, j0))
       u1 = f64x2.add(f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1)), f64x2.mul(acrossJ, j1))
       u2 = f64x2.add(f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2)), f64x2.mul(acrossJ, j2))
@@ -153,18 +153,9 @@ export function climbTwo(from: usize, end: usize, laneWeights: usize): usize {
     i3 = x3
     j3 = y3
   }
-  v128.store(lanes + U, u0)
-  v128.store(lanes + U, u1, 16)
-  v128.store(lanes + U, u2, 32)
-  v128.store(lanes + U, u3, 48)
-  v128.store(lanes + I, i0)
-  v128.store(lanes + I, i1, 16)
-  v128.store(lanes + I, i2, 32)
-  v128.store(lanes + I, i3, 48)
-  v128.store(lanes + J, j0)
-  v128.store(lanes + J, j1, 16)
-  v128.store(lanes + J, j2, 32)
-  v128.store(lanes + J, j3, 48)
+  inline.always(putRow(U, u0, u1, u2, u3))
+  inline.always(putRow(I, i0, i1, i2, i3))
+  inline.always(putRow(J, j0, j1, j2, j3))
   return instant
 }
 

@@ -23,8 +23,8 @@ const PARTS = [
   ...['scripts/build', 'scripts/build.mjs', 'scripts/build-wasm.mjs', 'scripts/build-presets.mjs', 'bin', 'presets'],
   ...[
     'chips',
-    'src/dynamics/kernels/wasm',
-    'src/learning/surrogate/loops',
+    // The assembly shares constants and numerics with them.
+    ...['src/numerics', 'src/events', 'src/network', 'src/dynamics', 'src/learning/surrogate/loops'],
     'package.json',
     'package-lock.json',
     'tsconfig.json',

@@ -36,7 +36,13 @@ describe('package.json', () => {
 })
 
 const KERNELS = 'src/dynamics/kernels'
-const PAGES = ['README.md', `${KERNELS}/simd/README.md`, `${KERNELS}/window/README.md`, `${KERNELS}/README.md`]
+const PAGES = [
+  'README.md',
+  `${KERNELS}/simd/README.md`,
+  `${KERNELS}/window/README.md`,
+  `${KERNELS}/README.md`,
+  'src/learning/surrogate/README.md',
+]
 
 describe.each([...PAGES, 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => {
   const text = read(file)

@@ -11,7 +11,8 @@ export const readList: Reader<readonly unknown[]> = (value, field) => {
 
 /** A list whose entries have a reader of their own. */
 export function listOf<Entry>(reader: Reader<Entry>): Reader<readonly Entry[]> {
-  return (value, field) => readList(value, field).map((entry, k) => reader(entry, `${field}[${k}]`))
+  // Array.from asks about holes, too.
+  return (value, field) => Array.from(readList(value, field), (entry, k) => reader(entry, `${field}[${k}]`))
 }
 
 /** A list of numbers that keep their rule; raises SHAPE_MISMATCH unless it has the length, if one is given. */

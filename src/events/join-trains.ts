@@ -4,6 +4,7 @@ import type { SpikeTrains } from './spike-trains.js'
 /** Spikes of one group from consecutive windows, joined; `places[w][k]` is where spike k of window w went. */
 export interface JoinedTrains {
   readonly trains: SpikeTrains
+  /** Of a single window they are made when they are asked for. */
   readonly places: readonly Int32Array[]
 }
 
@@ -15,11 +16,21 @@ export function joinTrains(windows: readonly SpikeTrains[]): JoinedTrains {
   const [only] = windows
   if (only !== undefined && windows.length === 1) {
     const { offsets, times, units } = only
-    const places = new Int32Array(times.length)
-    for (let k = 0; k < places.length; k++) places[k] = k
-    return { trains: { offsets, times, units }, places: [places] }
+    return {
+      trains: { offsets, times, units },
+      get places() {
+        return [upTo(times.length)]
+      },
+    }
   }
   return mergeWindows(windows)
+}
+
+/** 0, 1, … length - 1. */
+function upTo(length: number): Int32Array {
+  const numbers = new Int32Array(length)
+  for (let k = 0; k < length; k++) numbers[k] = k
+  return numbers
 }
 
 /** All spikes are numbered through, window after window; each trial's numbers are then sorted. */

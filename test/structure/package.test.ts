@@ -35,16 +35,12 @@ describe('package.json', () => {
   })
 })
 
-const KERNELS = 'src/dynamics/kernels'
-const PAGES = [
-  'README.md',
-  `${KERNELS}/simd/README.md`,
-  `${KERNELS}/window/README.md`,
-  `${KERNELS}/README.md`,
-  'src/learning/surrogate/README.md',
-]
+/** Those of rooms of the sources. */
+const PAGES = readdirSync(at('src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => /(^|[/\\])README\.md$/.test(path))
+  .map((path) => `src/${path.replaceAll('\\', '/')}`)
 
-describe.each([...PAGES, 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => {
+describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGES])('%s', (file) => {
   const text = read(file)
 
   test('points at files that exist', () => {

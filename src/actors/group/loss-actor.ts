@@ -151,10 +151,10 @@ export function createLossActor(
     total: number,
     batches: readonly SpikeBatch[],
   ): readonly Float64Array[] {
-    const { trains, places } = joinTrains(batches)
-    const explicit = new Float64Array(trains.times.length)
-    evaluate(run, range, total, trains, explicit)
-    return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
+    const joined = joinTrains(batches)
+    const explicit = new Float64Array(joined.trains.times.length)
+    evaluateTrials(run, range, total, joined.trains, explicit)
+    return batches.length === 1 ? [explicit] : joined.places.map((place) => valuesAt(explicit, place))
   }
 
   /** Rows of `received` and of what is returned are those of the range. */
@@ -162,7 +162,7 @@ export function createLossActor(
     // Whatever is said of a trial names its place in the mini-batch.
     const rowsOf = (table: Float64Array) => amongAll(table, run.trials.count, range)
     const explicit = new Float64Array(readoutReturnedLength(run.trials.count, total))
-    evaluate(run, range, total, shown(), explicit)
+    evaluateTrials(run, range, total, shown(), explicit)
     return explicit.subarray(range.start * total, range.end * total)
 
     function shown(): ObservedData['maxima' | 'integral'] {
@@ -173,7 +173,7 @@ export function createLossActor(
   }
 
   /** Adds what came of some trials to the outcome of the run. */
-  function evaluate(
+  function evaluateTrials(
     { loss: ordered, trials }: Run,
     range: TrialRange,
     size: number,

@@ -3,6 +3,7 @@ import type { ClusterOptions } from '../../../src/actors/cluster-options.js'
 import type { RunError } from '../../../src/events/errors.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { trainsOf } from '../../learning/trains.js'
+import { failureOf as failureIn } from '../../support/failure-of.js'
 import { built, childrenOf, eventually } from '../built-cluster.js'
 
 const MODULE = new URL('./hanging.mjs', import.meta.url)
@@ -25,14 +26,7 @@ const through = (options: Record<string, number>) =>
     projections: [built.connect('in', 'out', built.dense(1), { through: [built.operator(MODULE, options)] })],
   })
 
-async function failureOf(running: Promise<unknown>): Promise<RunError> {
-  const error = await running.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(built.RunError)
-  return error as RunError
-}
+const failureOf = (running: Promise<unknown>) => failureIn(running, built.RunError)
 
 /** A module that hangs is no core that died for reasons of its own: words and details name what was asked of whom. */
 function expectHang(error: RunError, words: RegExp, details: Record<string, string | number>): void {

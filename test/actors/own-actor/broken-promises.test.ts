@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { actor } from '../../../src/network/description/actor-group.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
 import { trainsOf } from '../../learning/trains.js'
+import { failureOf } from '../../support/failure-of.js'
 import { step } from '../small-networks.js'
 import { moduleOf } from './relay-network.js'
 
@@ -27,15 +27,6 @@ function networkOf(breaks: string, gradients: 'through' | 'stop' = 'through') {
 
 const TRIALS = { count: 1, until: 20, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) } }
 const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
-
-async function failureOf(running: Promise<unknown>): Promise<RunError> {
-  const error = await running.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(RunError)
-  return error as RunError
-}
 
 test.each([
   ['early', 'ACTOR_BROKEN', 'advance'],

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { RunError } from '../../../src/events/errors.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { trainsOf } from '../../learning/trains.js'
+import { failureOf as failureIn } from '../../support/failure-of.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { built, childrenOf, eventually } from '../built-cluster.js'
 import { LOOPED, moduleOf, RELAYED, TRIALS } from './relay-network.js'
@@ -27,14 +27,7 @@ const apart = (network: Network) =>
     network.groups.map(({ name, size }) => [{ group: name, start: 0, end: size }]),
   )
 
-async function failureOf(running: Promise<unknown>): Promise<RunError> {
-  const error = await running.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(built.RunError)
-  return error as RunError
-}
+const failureOf = (running: Promise<unknown>) => failureIn(running, built.RunError)
 
 describe.each(['thread', 'websocket'] as const)('over %s', (transport) => {
   test.each([

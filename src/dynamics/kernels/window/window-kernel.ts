@@ -229,9 +229,9 @@ export class WindowKernel extends Kernel<LifValues> {
     traffic.advanced(neurons.takeTally(), this.work)
     this.reached = arrivalsBefore
     if (this.isSegmented) this.recent.forget(neurons.binStart)
-    const { trains, places } = joinTrains(steps)
-    if (this.keepsTape) this.taped().noteStep(places)
-    return trains
+    const joined = joinTrains(steps)
+    if (this.keepsTape) this.taped().noteStep(joined.places)
+    return joined.trains
   }
 
   nextEvent(): number {

@@ -24,9 +24,12 @@ export function isReadoutLoss(loss: Loss): boolean {
   return observedBy(loss) !== 'spikes'
 }
 
+/** Whether voltages are integrated for those who look at it. */
+const IS_INTEGRATED: Readonly<Record<Observed, boolean>> = { spikes: false, maxima: false, integral: true }
+
 /** Over what a loss wants the voltages of its group integrated, ∫ e^{-t/tau} V dt. */
 export function integralOf(loss: Loss | undefined): { readonly tau: number } | undefined {
-  if (loss === undefined || observedBy(loss) !== 'integral') return undefined
+  if (loss === undefined || !IS_INTEGRATED[observedBy(loss)]) return undefined
   const { tau = Number.POSITIVE_INFINITY } = loss as { readonly tau?: number }
   return { tau }
 }

@@ -1,7 +1,6 @@
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
-import { observedBy } from '../learning/loss-view.js'
 import { plainLoss } from '../learning/plain-loss.js'
 import type { LabelledTrials, Session, Trials } from '../learning/session.js'
 import { parametersOf } from '../learning/state/parameters-of.js'
@@ -23,7 +22,7 @@ import {
   withNumbers,
 } from './checked-numbers.js'
 import { sequenceOf } from './event-sequence.js'
-import { lossOfRecording } from './loss-of-recording.js'
+import { isRecorded, lossOfRecording } from './loss-of-recording.js'
 import { movableNumbers } from './movable-numbers.js'
 
 export interface GradientComparisonOptions {
@@ -103,7 +102,7 @@ async function compareKinds(
       await session.setParameters(parametersOf(moved.instance))
       const recording = await session.simulate(moved.trials)
       const events = sequenceOf(moved.instance, moved.trials, recording)
-      if (observedBy(loss) !== 'integral') return { value: lossOfRecording(loss, moved, recording, labels), events }
+      if (isRecorded(loss)) return { value: lossOfRecording(loss, moved, recording, labels), events }
       const labelled = labels === null ? moved.trials : { ...moved.trials, labels }
       const { losses } = await session.evaluate(labelled as LabelledTrials, loss)
       return { value: losses.reduce<number>((sum, value) => sum + (value ?? 0), 0), events }

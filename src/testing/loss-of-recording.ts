@@ -5,12 +5,22 @@ import { createEvaluation } from '../learning/evaluate-loss.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
 import { observedBy } from '../learning/loss-view.js'
+import type { Observed } from '../learning/losses/loss-record.js'
 import type { Recording } from '../learning/session.js'
 import type { Setting } from './checked-numbers.js'
 
+/** Whether a recording shows it. */
+const IS_RECORDED: Readonly<Record<Observed, boolean>> = { spikes: true, maxima: true, integral: false }
+
+/** Whether recordings show what a loss looks at. */
+export function isRecorded(loss: Loss): boolean {
+  return IS_RECORDED[observedBy(loss)]
+}
+
 /**
- * Losses of the trials that have one, summed; NaN where coefficients and spikes do not match in number. No recording shows
- * what a loss on integrals looks at.
+ * Losses of the trials that have one, summed; NaN where coefficients and spikes do not match in number.
+ *
+ * @param loss one on what recordings show
  */
 export function lossOfRecording(
   loss: Loss,

@@ -13,12 +13,18 @@ import type { SpikeReceiver } from '../../streams/pathway.js'
 import type { VectorReceiver } from '../../streams/vector-stream.js'
 import { type Stage, UNTRACED } from '../trace/run-stages.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import { placeReadout, readoutLength, readoutNumbersOf, readoutReturnedLength, unpackMaxima } from './readout-layout.js'
+import {
+  placeReadout,
+  readoutLength,
+  readoutNumbersOf,
+  readoutReturnedLength,
+  unpackReadout,
+} from './readout-layout.js'
 import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
 import { sliceOfRows } from './row-slices.js'
 import type { Run } from './run.js'
 
-/** A group that may be shown to the loss: slices of LIF neurons by their spikes, of LI readouts by their maxima or integrals. */
+/** A group that may be shown to the loss: slices of LIF neurons by their spikes, of LI readouts by their numbers. */
 export type LossInput =
   | {
       readonly kind: 'lif'
@@ -162,14 +168,8 @@ export function createLossActor(
     // Whatever is said of a trial names its place in the mini-batch.
     const rowsOf = (table: Float64Array) => amongAll(table, run.trials.count, range)
     const explicit = new Float64Array(readoutReturnedLength(run.trials.count, total))
-    evaluateTrials(run, range, total, shown(), explicit)
+    evaluateTrials(run, range, total, unpackReadout(readoutNumbersOf(run), received, rowsOf), explicit)
     return explicit.subarray(range.start * total, range.end * total)
-
-    function shown(): ObservedData['maxima' | 'integral'] {
-      if (readoutNumbersOf(run) === 'integral') return rowsOf(received)
-      const { values, times } = unpackMaxima(received)
-      return { values: rowsOf(values), times: rowsOf(times) }
-    }
   }
 
   /** Adds what came of some trials to the outcome of the run. */

@@ -2,23 +2,47 @@ import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { InternalError } from '../../events/errors.js'
 import type { Loss } from '../../learning/loss.js'
 import { nameOfLoss, observedBy } from '../../learning/loss-view.js'
-import type { Observed } from '../../learning/losses/loss-record.js'
-import type { Maxima } from '../../learning/session.js'
+import type { Observed, ObservedData } from '../../learning/losses/loss-record.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import { placeInRows } from './row-slices.js'
 import type { Run } from './run.js'
+
+/** The numbers that a loss may look at in a readout. */
+export type ReadoutNumbers = Exclude<Observed, 'spikes'>
 
 /**
  * What a loss looks at in a readout: tables of one row per trial, one behind the other in one vector. Slices send it, the
  * loss puts it together, and whoever checks what arrives knows by it how long it must be.
  */
-const TABLES = {
-  maxima: ['maxima', 'times'],
-  integral: ['integrals'],
-} as const satisfies Record<ReadoutNumbers, readonly string[]>
+interface ReadoutLayout<Shown> {
+  readonly tables: number
+  /** What a slice sends. */
+  pack(kernel: Kernel, microBatch?: number): Float64Array
+  /** What the loss is shown, once `rowsOf` has put the rows of a table where they belong. */
+  unpack(whole: Float64Array, rowsOf: (table: Float64Array) => Float64Array): Shown
+}
 
-/** The numbers that a loss may look at in a readout. */
-export type ReadoutNumbers = Exclude<Observed, 'spikes'>
+const LAYOUTS: { readonly [Numbers in ReadoutNumbers]: ReadoutLayout<ObservedData[Numbers]> } = {
+  maxima: {
+    tables: 2,
+    pack(kernel, microBatch) {
+      const { values, times } = kernel.maxima(microBatch)
+      const packed = new Float64Array(values.length + times.length)
+      packed.set(values)
+      packed.set(times, values.length)
+      return packed
+    },
+    unpack(whole, rowsOf) {
+      const count = whole.length / 2
+      return { values: rowsOf(whole.subarray(0, count)), times: rowsOf(whole.subarray(count)) }
+    },
+  },
+  integral: {
+    tables: 1,
+    pack: (kernel, microBatch) => kernel.integrals(microBatch),
+    unpack: (whole, rowsOf) => rowsOf(whole),
+  },
+}
 
 /** What a loss looks at in a readout; null if it is one on spikes. */
 export function numbersFor(loss: Loss): ReadoutNumbers | null {
@@ -28,7 +52,7 @@ export function numbersFor(loss: Loss): ReadoutNumbers | null {
 
 /** Numbers in what so many neurons of a readout send. */
 export function readoutLength(numbers: ReadoutNumbers, trials: number, neurons: number): number {
-  return TABLES[numbers].length * readoutReturnedLength(trials, neurons)
+  return LAYOUTS[numbers].tables * readoutReturnedLength(trials, neurons)
 }
 
 /** Numbers in what the loss returns to them: dL/d(maximum) or dL/d(integral), one table. */
@@ -45,12 +69,7 @@ export function readoutNumbersOf({ loss }: Pick<Run, 'loss'>): ReadoutNumbers {
 
 /** What a slice of a readout sends, of all trials or of one micro-batch. */
 export function packReadout(kernel: Kernel, numbers: ReadoutNumbers, microBatch?: number): Float64Array {
-  if (numbers === 'integral') return kernel.integrals(microBatch)
-  const { values, times } = kernel.maxima(microBatch)
-  const packed = new Float64Array(values.length + times.length)
-  packed.set(values)
-  packed.set(times, values.length)
-  return packed
+  return LAYOUTS[numbers].pack(kernel, microBatch)
 }
 
 /** Puts what a slice sends to its places in the vector of the whole readout of `total` neurons. */
@@ -61,7 +80,7 @@ export function placeReadout(
   total: number,
   slice: Slice,
 ): void {
-  const tables = TABLES[numbers].length
+  const { tables } = LAYOUTS[numbers]
   const [part, all] = [packed.length / tables, whole.length / tables]
   for (let table = 0; table < tables; table++)
     placeInRows(
@@ -72,8 +91,11 @@ export function placeReadout(
     )
 }
 
-/** The tables of maxima. */
-export function unpackMaxima(whole: Float64Array): Maxima {
-  const count = whole.length / TABLES.maxima.length
-  return { values: whole.subarray(0, count), times: whole.subarray(count) }
+/** What the loss is shown of the vector of the whole readout. */
+export function unpackReadout(
+  numbers: ReadoutNumbers,
+  whole: Float64Array,
+  rowsOf: (table: Float64Array) => Float64Array,
+): ObservedData[ReadoutNumbers] {
+  return LAYOUTS[numbers].unpack(whole, rowsOf)
 }

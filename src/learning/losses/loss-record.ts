@@ -8,8 +8,10 @@ import type { LossLabels } from './loss-labels.js'
 import type { TrialLoss } from './trial-loss.js'
 import type { UnitRoom } from './unit-room.js'
 
-/** What of its group a loss looks at: the spikes of an lif group; of an li group one number per unit. */
-export type Observed = 'spikes' | 'maxima' | 'integral'
+/** What of its group a loss may look at: the spikes of an lif group; of an li group one number per unit. */
+export const OBSERVED = ['spikes', 'maxima', 'integral'] as const
+
+export type Observed = (typeof OBSERVED)[number]
 
 /** What a loss is shown, of all trials of a run; integrals are row-major [trial][unit]. */
 export interface ObservedData {

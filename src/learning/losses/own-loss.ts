@@ -9,6 +9,7 @@ import type {
   MaximaLossDefinition,
   SpikeLossDefinition,
 } from './loss-definition.js'
+import { OBSERVED } from './loss-record.js'
 
 export type * from './loss-definition.js'
 
@@ -74,7 +75,7 @@ const COMMON = {
   evaluateOnGrid: readFunction,
 } as const
 
-const OBSERVED = wordOf(['spikes', 'maxima', 'integral'])
+const readObserved = wordOf(OBSERVED)
 const ON_SPIKES: Readers<SpikeLossDefinition> = { ...COMMON, observes: wordOf(['spikes']) }
 const ON_MAXIMA: Readers<MaximaLossDefinition> = { ...COMMON, observes: wordOf(['maxima']) }
 const ON_INTEGRALS: Readers<IntegralLossDefinition> = {
@@ -85,7 +86,7 @@ const ON_INTEGRALS: Readers<IntegralLossDefinition> = {
 
 /** Raises the `InputError`s of `defineLoss`. */
 export function readDefinition(given: unknown, field: string): LossDefinition {
-  const observes = OBSERVED(readPlain(given, field).observes, `${field}.observes`)
+  const observes = readObserved(readPlain(given, field).observes, `${field}.observes`)
   switch (observes) {
     case 'spikes':
       return readRequired(given, ON_SPIKES, REQUIRED, field)

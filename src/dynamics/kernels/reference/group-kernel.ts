@@ -215,8 +215,12 @@ export class GroupKernel extends Kernel<NeuronValues> {
   }
 }
 
-function sameShape(a: RunShape, b: RunShape): boolean {
-  const fields = ['trials', 'slots', 'trackSilent', 'gradients', 'tauGradient'] as const
-  const sameIntegral = a.integral?.tau === b.integral?.tau && a.integral?.until === b.integral?.until
-  return sameIntegral && fields.every((field) => a[field] === b[field])
+function sameShape({ integral, ...own }: RunShape, { integral: other, ...others }: RunShape): boolean {
+  return sameFields(own, others) && sameFields(integral ?? {}, other ?? {})
+}
+
+/** Whatever fields there are. */
+function sameFields<Fields extends object>(a: Fields, b: Fields): boolean {
+  const names = Object.keys({ ...a, ...b }) as (keyof Fields)[]
+  return names.every((name) => a[name] === b[name])
 }

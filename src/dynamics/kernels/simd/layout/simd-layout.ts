@@ -69,7 +69,7 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   const gradientBytes = ROW * (rows + (hasOwnFeed ? rows : 0)) + NEURON_ROWS.size
   const neurons = {
     ...{ thresholds: perLane(), tests: perLane(), starts: perLane() },
-    ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane() },
+    ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane(), heaviest: perLane() },
   }
   const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
   const refractories = holds(values) ? perLane() : 0

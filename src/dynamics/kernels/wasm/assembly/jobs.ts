@@ -9,12 +9,14 @@ import { prepareResponses } from './integrals/integral'
 import { pack } from './lanes/pack'
 import { delays, integrals, ownTaus } from './schema/header'
 import { ADAM, BACKWARD, EMIT, FOLD, FORWARD, PACK, PREPARE, SUM_BLOCK } from './schema/jobs'
+import { noteHeaviest } from './shared/quiet'
 
 /** Does one item of a job: a lane group, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
 export function run(job: i32, item: i32): void {
   switch (job) {
     case PACK:
       pack(item)
+      if (delays() == 0) noteHeaviest(item)
       break
     case PREPARE:
       if (delays() == 0) {

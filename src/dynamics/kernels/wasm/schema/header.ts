@@ -112,6 +112,8 @@ export const HEADER = layout({
   resets: usize,
   adaptSteps: usize,
   biases: usize,
+  /** The largest |w| of each lane; see assembly/shared/quiet.ts. */
+  heaviest: usize,
   /** One value per neuron. */
   vResets: usize,
   /** One value per lane; 0: no neuron has a refractory period. */

@@ -35,6 +35,9 @@ export const LANES = layout({
   u: lanes,
   i: lanes,
   test: lanes,
+  /** What U is held against where no lane is looked at alone, and by how much that is less; see assembly/shared/quiet.ts. */
+  quiet: lanes,
+  allowance: lanes,
   /** Forward, delays per synapse: the time that U and I belong to. */
   since: lanes,
 

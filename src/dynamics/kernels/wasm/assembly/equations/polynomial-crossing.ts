@@ -9,12 +9,6 @@ const ROUNDING: f64 = 1e-17
 /** More of Halley's steps than this are never needed near the root. */
 const STEPS: i32 = 8
 
-/** Of the last `look`: U - theta, its slope in y, and Taylor's next two coefficients. */
-let gap: f64 = 0
-let rise: f64 = 0
-let bend: f64 = 0
-let twist: f64 = 0
-
 /**
  * Crossings without adaptation where tauMem / tauSyn = m is 2 or 4, so that U is a polynomial of x = e^{-D/tauMem}:
  *
@@ -54,15 +48,34 @@ export function peaksBelow(u: f64, i: f64, threshold: f64): bool {
   return 27 * s2 * s2 < 256 * drive * threshold * threshold * threshold
 }
 
-/** Halley's steps from where the parabola at y = 0 meets the threshold; negative where that leads astray. */
+/**
+ * Halley's steps from where the parabola at y = 0 meets the threshold; negative where that leads astray. U - theta, its slope in y
+ * and Taylor's next two coefficients are at first
+ *
+ *     gap = u - theta      rise = (m - 1) drive - u      bend = -(m - 1) m / 2 drive      twist = 4 drive, or 0 (m = 2)
+ */
 function leap(u: f64, drive: f64, threshold: f64): f64 {
-  look(u, drive, threshold, 0)
+  const isFour = ratio() == 4
+  let gap = u - threshold
+  let rise = (isFour ? 3 * drive : drive) - u
+  let bend = isFour ? -6 * drive : -drive
   const square = rise * rise - 4 * bend * gap
   if (!(square > 0)) return -1
   let y = (-2 * gap) / (rise + sqrt(square))
   for (let step = 0; step < STEPS; step++) {
     if (!(y < 1)) return -1
-    look(u, drive, threshold, y)
+    const x = 1 - y
+    let twist: f64 = 0
+    if (isFour) {
+      const x2 = x * x
+      gap = u - threshold - y * (u - drive * x * (1 + x + x2))
+      rise = drive * (4 * x * x2 - 1) - u
+      bend = -6 * drive * x2
+      twist = 4 * drive * x
+    } else {
+      gap = u - threshold - y * (u - drive * x)
+      rise = drive * (2 * x - 1) - u
+    }
     const below = rise * rise - gap * bend
     if (!(rise > 0 && below > 0)) return -1
     const move = (gap * rise) / below
@@ -76,7 +89,9 @@ function leap(u: f64, drive: f64, threshold: f64): f64 {
 
 /** Newton's tangents from y = 0, which never pass the crossing; 1 or more if there is none, or none up to `beyond`. */
 function climb(u: f64, drive: f64, threshold: f64, beyond: f64, rounding: f64): f64 {
-  look(u, drive, threshold, 0)
+  const isFour = ratio() == 4
+  let gap = u - threshold
+  let rise = (isFour ? 3 * drive : drive) - u
   let y: f64 = 0
   while (rise > 0) {
     if (gap + rise * (beyond - y) < -rounding) return 1
@@ -84,25 +99,17 @@ function climb(u: f64, drive: f64, threshold: f64, beyond: f64, rounding: f64): 
     y -= gap / rise
     if (y == before) return y
     if (!(y < 1)) return 1
-    look(u, drive, threshold, y)
+    const x = 1 - y
+    if (isFour) {
+      const x2 = x * x
+      gap = u - threshold - y * (u - drive * x * (1 + x + x2))
+      rise = drive * (4 * x * x2 - 1) - u
+    } else {
+      gap = u - threshold - y * (u - drive * x)
+      rise = drive * (2 * x - 1) - u
+    }
     // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.
     if (gap >= 0) return rise > 0 ? max(before, y - gap / rise) : y
   }
   return 1
-}
-
-function look(u: f64, drive: f64, threshold: f64, y: f64): void {
-  const x = 1 - y
-  if (ratio() == 4) {
-    const x2 = x * x
-    gap = u - threshold - y * (u - drive * x * (1 + x + x2))
-    rise = drive * (4 * x * x2 - 1) - u
-    bend = -6 * drive * x2
-    twist = 4 * drive * x
-  } else {
-    gap = u - threshold - y * (u - drive * x)
-    rise = drive * (2 * x - 1) - u
-    bend = -drive
-    twist = 0
-  }
 }

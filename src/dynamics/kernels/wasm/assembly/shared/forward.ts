@@ -12,7 +12,7 @@ import {
   stateBefore,
   takeUpLanes,
 } from '../lanes/lane-states'
-import { anyOf, bitsOf, copyLanes, lanes, putRow, setLane, storeRow } from '../lanes/lanes'
+import { copyLanes, fillLanes, lanes, setLane } from '../lanes/lanes'
 import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
 import { NEXT_I, NEXT_U, P_I, P_U, TEST } from '../schema/lanes'
 import {
@@ -33,111 +33,97 @@ import {
   WEIGHTS,
 } from '../schema/records'
 import { countRead } from '../traffic'
+import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
+import { sweep } from './sweep'
 
 /**
- * Runs a trial of a lane group whose neurons all meet the same arrivals through a window, with U and I in registers, an
- * interval between two instants at a time. What they are after the last arrival stays; the rest of the window is looked
- * through for spikes alone, as nobody knows yet when its interval ends.
+ * Runs a trial of a lane group whose neurons all meet the same arrivals through a window, from one interval in which some lanes
+ * may fire to the next. What all are after the last arrival stays; the rest of the window is looked through for spikes alone, as
+ * nobody knows yet when its interval ends.
  */
 export function runShared(laneGroup: i32, trial: i32): void {
   const first = firstInstant(trial)
   const tail = endOfInstants(trial) - INSTANT
   const laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
-  const zero = f64x2.splat(0)
   const state = stateBefore(laneGroup, trial)
   beginCounts(laneGroup, trial)
-  if (state == 0) beginAtRest()
-  else takeUpLanes(state, countsOf(laneGroup, trial))
-  const starting = state == 0 ? starts() + 64 * <usize>laneGroup : state + STATE_U
-  let u0 = v128.load(starting)
-  let u1 = v128.load(starting, 16)
-  let u2 = v128.load(starting, 32)
-  let u3 = v128.load(starting, 48)
-  let i0 = zero
-  let i1 = zero
-  let i2 = zero
-  let i3 = zero
-  if (state != 0) {
-    i0 = v128.load(state, STATE_I)
-    i1 = v128.load(state, STATE_I + 16)
-    i2 = v128.load(state, STATE_I + 32)
-    i3 = v128.load(state, STATE_I + 48)
+  if (state == 0) {
+    beginAtRest()
+    copyLanes(P_U, starts() + 64 * <usize>laneGroup)
+    fillLanes(P_I, 0)
+  } else {
+    takeUpLanes(state, countsOf(laneGroup, trial))
+    copyLanes(P_U, state + STATE_U)
+    copyLanes(P_I, state + STATE_I)
   }
   takeUpTests(laneGroup, state != 0)
-  let instant = first
+  beginQuiet(laneGroup, first, tail)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
-  for (; instant < tail; instant += INSTANT) {
-    const bound = v128.load_splat<f64>(instant, BOUND)
-    const m0 = mayCross(u0, i0, bound, v128.load(lanes + TEST))
-    const m1 = mayCross(u1, i1, bound, v128.load(lanes + TEST, 16))
-    const m2 = mayCross(u2, i2, bound, v128.load(lanes + TEST, 32))
-    const m3 = mayCross(u3, i3, bound, v128.load(lanes + TEST, 48))
-    // Some lanes may cross their threshold, or are open.
-    const isLooked = instant == due || anyOf(m0, m1, m2, m3)
-    if (isLooked) {
-      inline.always(putRow(P_U, u0, u1, u2, u3))
-      inline.always(putRow(P_I, i0, i1, i2, i3))
-    }
-    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
-    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
-    const across = v128.load_splat<f64>(instant, KAPPA)
-    u0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
-    u1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
-    u2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
-    u3 = f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3))
-    i0 = f64x2.mul(i0, toI)
-    i1 = f64x2.mul(i1, toI)
-    i2 = f64x2.mul(i2, toI)
-    i3 = f64x2.mul(i3, toI)
-    if (isLooked) {
-      let some = inline.always(bitsOf(m0, m1, m2, m3))
-      if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
-      inline.always(putRow(NEXT_U, u0, u1, u2, u3))
-      inline.always(putRow(NEXT_I, i0, i1, i2, i3))
-      if (!runLanes(laneGroup, some, instant)) return
-      u0 = v128.load(lanes + NEXT_U)
-      u1 = v128.load(lanes + NEXT_U, 16)
-      u2 = v128.load(lanes + NEXT_U, 32)
-      u3 = v128.load(lanes + NEXT_U, 48)
-      i0 = v128.load(lanes + NEXT_I)
-      i1 = v128.load(lanes + NEXT_I, 16)
-      i2 = v128.load(lanes + NEXT_I, 32)
-      i3 = v128.load(lanes + NEXT_I, 48)
-      closeLanes()
-      due = nextDue(instant + INSTANT, tail)
-    }
-    const stop = <usize>load<u32>(instant, ARRIVALS_END)
-    for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
-      const row = laneWeights + <usize>load<u32>(arrival)
-      i0 = f64x2.add(i0, v128.load(row))
-      i1 = f64x2.add(i1, v128.load(row, 16))
-      i2 = f64x2.add(i2, v128.load(row, 32))
-      i3 = f64x2.add(i3, v128.load(row, 48))
-    }
+  for (let instant = first; ; instant += INSTANT) {
+    instant = sweep(instant, due == 0 ? tail : due, laneWeights)
+    if (instant == tail) break
+    let some = mayCross(instant)
+    if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
+    passInterval(instant)
+    if (!runLanes(laneGroup, some, instant)) return
+    for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    closeLanes()
+    arrive(instant, laneWeights)
+    due = nextDue(instant + INSTANT, tail)
   }
-  const bound = v128.load_splat<f64>(tail, BOUND)
-  const m0 = mayCross(u0, i0, bound, v128.load(lanes + TEST))
-  const m1 = mayCross(u1, i1, bound, v128.load(lanes + TEST, 16))
-  const m2 = mayCross(u2, i2, bound, v128.load(lanes + TEST, 32))
-  const m3 = mayCross(u3, i3, bound, v128.load(lanes + TEST, 48))
-  const some = inline.always(bitsOf(m0, m1, m2, m3)) | open | releasedBy(load<f64>(tail, LAST))
-  inline.always(putRow(P_U, u0, u1, u2, u3))
-  inline.always(putRow(P_I, i0, i1, i2, i3))
+  const some = mayCross(tail) | open | releasedBy(load<f64>(tail, LAST))
   if (!runOpenLanes(laneGroup, some, tail)) return
   countTrial(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
-  inline.always(storeRow(kept + STATE_U, u0, u1, u2, u3))
-  inline.always(storeRow(kept + STATE_I, i0, i1, i2, i3))
+  memory.copy(kept + STATE_U, lanes + P_U, 64)
+  memory.copy(kept + STATE_I, lanes + P_I, 64)
   putDownLanes(kept, laneGroup, trial, load<f64>(tail, START))
 }
 
-/** Of a pair of lanes, those that are not ruled out. */
-function mayCross(u: v128, i: v128, bound: v128, test: v128): v128 {
+/** The lanes, as bits, that may cross their threshold in the interval before an instant, which begins with P_U and P_I. */
+function mayCross(instant: usize): i32 {
   const zero = f64x2.splat(0)
-  return f64x2.ge(f64x2.add(f64x2.pmax(zero, u), f64x2.mul(bound, f64x2.pmax(zero, i))), test)
+  const bound = v128.load_splat<f64>(instant, BOUND)
+  let some = 0
+  for (let at: usize = 0, n = 0; n < 8; at += 16, n += 2) {
+    const row = lanes + at
+    const most = f64x2.add(
+      f64x2.pmax(zero, v128.load(row, P_U)),
+      f64x2.mul(bound, f64x2.pmax(zero, v128.load(row, P_I))),
+    )
+    some |= i64x2.bitmask(f64x2.ge(most, v128.load(row, TEST))) << n
+  }
+  return some
+}
+
+/** U and I of all lanes at an instant, into NEXT_U and NEXT_I. */
+function passInterval(instant: usize): void {
+  const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+  const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+  const across = v128.load_splat<f64>(instant, KAPPA)
+  for (let at: usize = 0; at < 64; at += 16) {
+    const row = lanes + at
+    const i = v128.load(row, P_I)
+    v128.store(row, f64x2.add(f64x2.mul(v128.load(row, P_U), toU), f64x2.mul(across, i)), NEXT_U)
+    v128.store(row, f64x2.mul(i, toI), NEXT_I)
+  }
+}
+
+/** The arrivals of an instant, from NEXT_U and NEXT_I to P_U and P_I. */
+function arrive(instant: usize, laneWeights: usize): void {
+  const start = <usize>load<u32>(instant, ARRIVALS)
+  const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  for (let at: usize = 0; at < 64; at += 16) {
+    const row = lanes + at
+    let i = v128.load(row, NEXT_I)
+    for (let arrival = start; arrival < stop; arrival += ARRIVAL)
+      i = f64x2.add(i, v128.load(laneWeights + <usize>load<u32>(arrival) + at))
+    v128.store(row, i, P_I)
+    v128.store(row, v128.load(row, NEXT_U), P_U)
+  }
 }
 
 /** What the lanes are tested against at first, in TEST: those that cannot fire now against nothing. */

@@ -1,0 +1,52 @@
+import { arrivalsFrom } from '../events/instants'
+import { lane, lanes, setLane } from '../lanes/lanes'
+import { heaviest, perTauMem, resets, rows, weights } from '../schema/header'
+import { ALLOWANCE, P_I, P_U, QUIET, TEST } from '../schema/lanes'
+import { START } from '../schema/records'
+
+/**
+ * What rules crossings out over an interval of D ms that begins with U and I, by U at its end, m = e^{-D/tauMem}:
+ *
+ *     max(U, U(D)) < m L
+ *
+ * U(t) / m(t) rises if I > 0 and falls if not, so that U(t) is above neither U(D) / m nor U, or it is below 0; and L, the least
+ * threshold, is above 0. Lanes where it is not are never ruled out.
+ *
+ * L is lowered by what rounding may take from U(D), and by what U rises in half an ulp of time: crossings up to that beyond the
+ * end of the interval still round to it. Both go by the largest U and I that the weights of the arrivals may add up to.
+ */
+
+/** More than the roundings of U(D), relative to the largest of U and I. */
+const ROUNDED: f64 = 1e-14
+
+/** Notes the largest |w| of each lane. */
+export function noteHeaviest(laneGroup: i32): void {
+  const from = weights() + 64 * <usize>rows() * <usize>laneGroup
+  const to = from + 64 * <usize>rows()
+  const into = heaviest() + 64 * <usize>laneGroup
+  for (let at: usize = 0; at < 64; at += 16) {
+    let most = f64x2.splat(0)
+    for (let row = from + at; row < to; row += 64) most = f64x2.max(most, f64x2.abs(v128.load(row)))
+    v128.store(into + at, most)
+  }
+}
+
+/** Makes QUIET of TEST for a window that begins with P_U and P_I; `tail` is its end. */
+export function beginQuiet(laneGroup: i32, first: usize, tail: usize): void {
+  const arrivals = f64x2.splat(<f64>arrivalsFrom(first, tail))
+  const share = f64x2.splat(ROUNDED + load<f64>(tail, START) * f64.EPSILON * perTauMem())
+  for (let at: usize = 0; at < 64; at += 16) {
+    const own: usize = 64 * <usize>laneGroup + at
+    const row = lanes + at
+    const current = f64x2.add(f64x2.abs(v128.load(row, P_I)), f64x2.mul(arrivals, v128.load(heaviest() + own)))
+    const voltage = f64x2.max(f64x2.abs(v128.load(row, P_U)), f64x2.abs(v128.load(resets() + own)))
+    v128.store(row, f64x2.mul(share, f64x2.max(current, voltage)), ALLOWANCE)
+  }
+  for (let n = 0; n < 8; n++) setQuiet(n)
+}
+
+/** The same of a lane whose TEST has changed. */
+export function setQuiet(n: i32): void {
+  const test = lane(TEST, n)
+  setLane(QUIET, n, test > 0 ? test - lane(ALLOWANCE, n) : NaN)
+}

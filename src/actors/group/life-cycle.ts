@@ -24,19 +24,16 @@ const AFTER_PASS: Readonly<Record<LifeState, Readonly<Partial<Record<LifeEvent['
 
 type LifeSnapshot = Snapshot<undefined> & { readonly value: LifeState }
 
-const snapshotOf = (value: LifeState): LifeSnapshot =>
-  value === 'closed'
-    ? { status: 'done', output: undefined, error: undefined, value }
-    : { status: 'active', output: undefined, error: undefined, value }
+const ACTIVE = { status: 'active', output: undefined, error: undefined } as const
 
 /** A snapshot never changes: all lives share one per state. */
 const SNAPSHOTS: Readonly<Record<LifeState, LifeSnapshot>> = {
-  idle: snapshotOf('idle'),
-  forward: snapshotOf('forward'),
-  forwardThenBackward: snapshotOf('forwardThenBackward'),
-  backward: snapshotOf('backward'),
-  failed: snapshotOf('failed'),
-  closed: snapshotOf('closed'),
+  idle: { ...ACTIVE, value: 'idle' },
+  forward: { ...ACTIVE, value: 'forward' },
+  forwardThenBackward: { ...ACTIVE, value: 'forwardThenBackward' },
+  backward: { ...ACTIVE, value: 'backward' },
+  failed: { ...ACTIVE, value: 'failed' },
+  closed: { ...ACTIVE, status: 'done', value: 'closed' },
 }
 
 /**

@@ -113,7 +113,7 @@ function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: numb
   if (labels === null) return
   requireLabelArray(labels, classesOf(loss, target.size), 'labels')
   if (labels.length !== count) fail('LABELS_COUNT', 'labels', `${labels.length} labels`, `${count}, one per trial`)
-  for (const [trial, label] of labels.entries()) requireLabel(loss, target.size, trial, label)
+  for (let trial = 0; trial < count; trial++) requireLabel(loss, target.size, trial, labels[trial] as number)
 }
 
 /** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */

@@ -1,5 +1,5 @@
 import { RunError } from '../events/errors.js'
-import { type SquaresPart, sumSquares } from './gradient-squares.js'
+import { type SquaresPart, squaresByTerm, sumSquares } from './gradient-squares.js'
 
 /** The Euclidean norm of a gradient, or of those of its terms that are wanted. */
 export type GradientNorm = (isWanted?: (term: number) => boolean) => number
@@ -21,15 +21,14 @@ export async function measureGradient(
   again: (scale: number) => Promise<readonly SquaresPart[]>,
   nameOf: (term: number) => string | null = () => null,
 ): Promise<GradientNorm> {
-  if (Number.isFinite(sumSquares(parts))) return (isWanted) => Math.sqrt(sumSquares(parts, isWanted))
+  const terms = squaresByTerm(parts)
+  if (Number.isFinite(sumSquares(terms))) return (isWanted) => Math.sqrt(sumSquares(terms, isWanted))
   if (Number.isFinite(largest)) {
-    const scaled = await again(1 / largest)
+    const scaled = squaresByTerm(await again(1 / largest))
     return (isWanted) => largest * Math.sqrt(sumSquares(scaled, isWanted))
   }
-  // A part may be that of a slice alone.
-  const terms = [...new Set(parts.map(({ term }) => term))]
-  const huge = terms.filter((term) => !Number.isFinite(sumSquares(parts, (each) => each === term)))
-  const names = new Set(huge.map(nameOf))
+  const huge = new Set(terms.filter(({ sum }) => !Number.isFinite(sum)).map(({ term }) => term))
+  const names = new Set(parts.filter(({ term }) => huge.has(term)).map(({ term }) => nameOf(term)))
   names.delete(null)
   const where = names.size === 0 ? '' : ` Too large is that by ${[...names].join(', ')}.`
   throw new RunError({

@@ -96,16 +96,32 @@ function squaresOfList(values: Float64Array, targets: ArrayLike<number>, size: n
   return sums
 }
 
+/** The sum of squares of a term. */
+export interface TermSquares {
+  readonly term: number
+  readonly sum: number
+}
+
+/** The sums of all terms, in their order, from the parts of every slice, given in any order. */
+export function squaresByTerm(parts: readonly SquaresPart[]): readonly TermSquares[] {
+  const terms = new Map<number, SquaresPart[]>()
+  for (const part of parts) {
+    const known = terms.get(part.term)
+    if (known === undefined) terms.set(part.term, [part])
+    else known.push(part)
+  }
+  return [...terms].map(([term, list]) => ({ term, sum: sumOfTerm(list) })).sort((a, b) => a.term - b.term)
+}
+
 /**
- * The sum over all terms, from the parts of every slice, given in any order.
+ * The sum over terms, given in their order.
  *
  * @param isWanted which terms count; default: all
  */
-export function sumSquares(parts: readonly SquaresPart[], isWanted: (term: number) => boolean = () => true): number {
-  const terms = new Map<number, SquaresPart[]>()
-  for (const part of parts) if (isWanted(part.term)) terms.set(part.term, [...(terms.get(part.term) ?? []), part])
-  const inOrder = [...terms].sort(([a], [b]) => a - b)
-  return inOrder.reduce((sum, [, list]) => sum + sumOfTerm(list), 0)
+export function sumSquares(terms: readonly TermSquares[], isWanted: (term: number) => boolean = () => true): number {
+  let total = 0
+  for (const { term, sum } of terms) if (isWanted(term)) total += sum
+  return total
 }
 
 function sumOfTerm(parts: readonly SquaresPart[]): number {

@@ -19,7 +19,7 @@ export function miniBatch(
   named: NamedSplit | null = null,
 ): LabelledTrials {
   const labels = createLabels(samples.length, dataset.classes)
-  for (const [trial, sample] of samples.entries()) labels[trial] = dataset.labels[sample] as number
+  for (let trial = 0; trial < labels.length; trial++) labels[trial] = dataset.labels[samples[trial] as number] as number
   const batch = { count: samples.length, until, labels }
   if (named === null) return { ...batch, inputs: encodeSamples(dataset, samples, draw) }
   return {

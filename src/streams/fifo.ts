@@ -10,24 +10,32 @@ export interface Fifo<Item> {
 const SPARE = 64
 
 export function createFifo<Item>(): Fifo<Item> {
-  let items: (Item | null)[] = []
-  let head = 0
-  return {
-    get size() {
-      return items.length - head
-    },
-    push(item) {
-      items.push(item)
-    },
-    take() {
-      if (head === items.length) throw new RangeError('nothing waits')
-      const item = items[head] as Item
-      items[head++] = null
-      if (head >= SPARE && 2 * head > items.length) {
-        items = items.slice(head)
-        head = 0
-      }
-      return item
-    },
+  return new List()
+}
+
+/** Made for every stream of every run: a class, as a literal with a getter takes long to make. */
+class List<Item> implements Fifo<Item> {
+  private items: (Item | null)[] = []
+  private head = 0
+
+  get size(): number {
+    return this.items.length - this.head
+  }
+
+  push(item: Item): void {
+    this.items.push(item)
+  }
+
+  take(): Item {
+    const { items, head } = this
+    if (head === items.length) throw new RangeError('nothing waits')
+    const item = items[head] as Item
+    items[head] = null
+    this.head = head + 1
+    if (this.head >= SPARE && 2 * this.head > items.length) {
+      this.items = items.slice(this.head)
+      this.head = 0
+    }
+    return item
   }
 }

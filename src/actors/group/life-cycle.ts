@@ -1,4 +1,4 @@
-import { createActor, emit, setup } from 'xstate'
+import { type ActorLogic, type ActorSystem, createActor, type Snapshot } from 'xstate'
 
 export type LifeEvent =
   | { readonly type: 'begin'; readonly gradients: boolean }
@@ -10,6 +10,32 @@ export type LifeEvent =
 /** What the outside learns of an actor: it is through with a run, or it cannot go on. */
 export type LifeSignal = { readonly type: 'settled' } | { readonly type: 'failed'; readonly error: unknown }
 
+type LifeState = 'idle' | 'forward' | 'forwardThenBackward' | 'backward' | 'failed' | 'closed'
+
+/** Where the end of a pass leads; what a state does not list changes nothing. */
+const AFTER_PASS: Readonly<Record<LifeState, Readonly<Partial<Record<LifeEvent['type'], LifeState>>>>> = {
+  idle: {},
+  forward: { forwardDone: 'idle' },
+  forwardThenBackward: { forwardDone: 'backward' },
+  backward: { backwardDone: 'idle' },
+  failed: {},
+  closed: {},
+}
+
+type LifeSnapshot = Snapshot<undefined> & { readonly value: LifeState }
+
+const ACTIVE = { status: 'active', output: undefined, error: undefined } as const
+
+/** A snapshot never changes: all lives share one per state. */
+const SNAPSHOTS: Readonly<Record<LifeState, LifeSnapshot>> = {
+  idle: { ...ACTIVE, value: 'idle' },
+  forward: { ...ACTIVE, value: 'forward' },
+  forwardThenBackward: { ...ACTIVE, value: 'forwardThenBackward' },
+  backward: { ...ACTIVE, value: 'backward' },
+  failed: { ...ACTIVE, value: 'failed' },
+  closed: { ...ACTIVE, status: 'done', value: 'closed' },
+}
+
 /**
  * The life of an actor that takes part in runs: source, group or loss.
  *
@@ -18,33 +44,34 @@ export type LifeSignal = { readonly type: 'settled' } | { readonly type: 'failed
  * A run begins from anywhere but closed: it need not care how the one before it ended, which another actor may have
  * broken off.
  *
- * Batches never pass through here; XState keeps the life cycle, RxJS carries the data.
+ * Batches never pass through here; XState keeps the life cycle, RxJS carries the data. As every actor goes through it with
+ * every mini-batch, it is a transition function: a state chart would take longer than all that is said between the actors.
  */
-const lifeCycle = setup({
-  types: {
-    context: {} as { readonly gradients: boolean },
-    events: {} as LifeEvent,
-    emitted: {} as LifeSignal,
+const lifeCycle: ActorLogic<LifeSnapshot, LifeEvent, undefined, ActorSystem<never>, LifeSignal> = {
+  getInitialSnapshot: () => SNAPSHOTS.idle,
+  getPersistedSnapshot: (snapshot) => snapshot,
+  transition(snapshot, event, { defer, emit }) {
+    const next = stateAfter(snapshot.value, event)
+    if (next === undefined) return snapshot
+    // Whoever is told sees the new state.
+    if (event.type === 'fail') defer(() => emit({ type: 'failed', error: event.error }))
+    else if (next === 'idle') defer(() => emit({ type: 'settled' }))
+    return SNAPSHOTS[next]
   },
-  actions: { settle: emit({ type: 'settled' }) },
-}).createMachine({
-  id: 'life-cycle',
-  context: { gradients: false },
-  initial: 'idle',
-  states: {
-    idle: {},
-    forward: { on: { forwardDone: { target: 'idle', actions: 'settle' } } },
-    forwardThenBackward: { on: { forwardDone: 'backward' } },
-    backward: { on: { backwardDone: { target: 'idle', actions: 'settle' } } },
-    failed: {},
-    closed: { type: 'final' },
-  },
-  on: {
-    begin: [{ guard: ({ event }) => event.gradients, target: '.forwardThenBackward' }, { target: '.forward' }],
-    fail: { target: '.failed', actions: emit(({ event }) => ({ type: 'failed', error: event.error })) },
-    close: '.closed',
-  },
-})
+}
+
+function stateAfter(state: LifeState, event: LifeEvent): LifeState | undefined {
+  switch (event.type) {
+    case 'begin':
+      return event.gradients ? 'forwardThenBackward' : 'forward'
+    case 'fail':
+      return 'failed'
+    case 'close':
+      return 'closed'
+    default:
+      return AFTER_PASS[state][event.type]
+  }
+}
 
 /**
  * A started life cycle, as actors see it. Said in our own words: the types of XState behind it would reach the
@@ -62,7 +89,7 @@ export interface LifeCycle {
   getSnapshot(): {
     /** 'done' once it is closed. */
     readonly status: 'active' | 'done' | 'error' | 'stopped'
-    readonly value: 'idle' | 'forward' | 'forwardThenBackward' | 'backward' | 'failed' | 'closed'
+    readonly value: LifeState
   }
 }
 

@@ -11,7 +11,6 @@ import type { Stopwatch } from '../group/timed-component.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
 import { createLearner } from './learning/learner.js'
-import { sliceTerms } from './learning/slice-parameters.js'
 import { createNoisyKernels } from './noise/run-noise.js'
 import type {
   MemoryUse,
@@ -149,10 +148,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   async function squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]> {
     return inTurn(async () => {
-      const terms = [...pass.gradients().vectors].flatMap(([kernel, vector]) =>
-        sliceTerms(network, kernel, vector, learned),
-      )
-      return terms.map((term) => squaresOf(term, scale))
+      return pass.terms(learned).map((term) => squaresOf(term, scale))
     })
   }
 

@@ -2,29 +2,33 @@ import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { byName } from '../../events/by-name.js'
 import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
+import { type GradientTerm, largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
 import type { Loss } from '../../learning/loss.js'
-import type { Maxima } from '../../learning/session.js'
-import type { Network } from '../../network/description/network.js'
+import type { Maxima, ParameterKind } from '../../learning/session.js'
 import type { FiringTally } from '../group/firing-tally.js'
-import { sliceParameters, sliceTerms } from './learning/slice-parameters.js'
+import { sliceParameters } from './learning/slice-parameters.js'
 import type { RunOrder, RunReport, SliceFiring } from './partition.js'
 import type { WiredPartition } from './wiring/wire-partition.js'
 
-/** @param vectors the gradient of every kernel; none after a run without */
+/** What a pass over the trials of a run has left beside what the actors know. */
+export interface PassedRun {
+  /** Of the groups that are recorded. */
+  readonly spikes: Readonly<Record<string, SpikeTrains>>
+  /** How many spikes the neurons here emitted. */
+  readonly emitted: number
+  /** The gradient of every kernel; none after a run without. */
+  readonly vectors: ReadonlyMap<Kernel, Float64Array>
+  /** The arrays of these gradients that count towards the norm. */
+  terms(learned: readonly ParameterKind[]): readonly GradientTerm[]
+}
+
 export function reportRun(
-  network: Network,
   { kernels, sources, loss, firing }: WiredPartition,
   { run, record, report, learned }: RunOrder,
-  spikes: Readonly<Record<string, SpikeTrains>>,
-  emitted: number,
-  vectors: ReadonlyMap<Kernel, Float64Array>,
+  { spikes, emitted, vectors, terms: termsOf }: PassedRun,
 ): RunReport {
   const readouts = kernels.filter(({ values }) => values.kind === 'li' && record.includes(values.name))
-  const terms =
-    report === 'squares'
-      ? kernels.flatMap((kernel) => sliceTerms(network, kernel, vectors.get(kernel) ?? new Float64Array(0), learned))
-      : []
+  const terms = report === 'squares' ? termsOf(learned) : []
   const squares = terms.map((term) => squaresOf(term, 1))
   return {
     spikes,

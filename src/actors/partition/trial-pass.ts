@@ -3,6 +3,8 @@ import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { GradientTerm } from '../../learning/gradient-squares.js'
+import type { ParameterKind } from '../../learning/session.js'
 import { canSpike } from '../../network/description/can-spike.js'
 import type { Network } from '../../network/description/network.js'
 import { requireUndriven } from '../../network/graph/decidable.js'
@@ -15,6 +17,7 @@ import { statesOfComponent } from '../group/unit-states.js'
 import type { RunStages } from '../trace/run-stages.js'
 import { createRunWatch } from '../watch/run-watch.js'
 import type { RunGradients } from './learning/learner.js'
+import { createSliceTerms } from './learning/slice-terms.js'
 import type { NoisyKernels } from './noise/run-noise.js'
 import type { RunOrder, RunReport } from './partition.js'
 import { reportRun } from './run-report.js'
@@ -50,6 +53,8 @@ export interface TrialPass {
   over(): void
   /** What the last pass has left to learn from; empty where it was without gradients. */
   gradients(): RunGradients
+  /** The arrays of these gradients that count towards the norm, of learned kinds. */
+  terms(learned: readonly ParameterKind[]): readonly GradientTerm[]
   /** The parameters are no longer those of the last pass. */
   forgetGradients(): void
   /** Where the last segment ended. */
@@ -60,6 +65,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
   const { core, network, wired, watch, stages, noisy, requireRunning } = options
   const { kernels, shared } = wired
   const watchRun = createRunWatch(network, wired)
+  const termsOf = new Map(kernels.map((kernel) => [kernel, createSliceTerms(network, kernel)]))
   let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
   let vectors: RunGradients['vectors'] = new Map()
   let trials = 0
@@ -92,7 +98,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
       recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
     )
     return stages.report(() => ({
-      ...reportRun(network, wired, order, spikes, emitted, vectors),
+      ...reportRun(wired, order, { spikes, emitted, vectors, terms }),
       ...watched.report(),
     }))
   }
@@ -137,6 +143,10 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
     if (run.noise !== undefined) noisy.correct(vectors)
   }
 
+  function terms(learned: readonly ParameterKind[]): readonly GradientTerm[] {
+    return [...vectors].flatMap(([kernel, vector]) => termsOf.get(kernel)?.(vector, learned) ?? [])
+  }
+
   function finishGradients(): RunGradients['vectors'] {
     return new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()]))
   }
@@ -153,6 +163,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
       current = null
     },
     gradients: () => ({ vectors, trials }),
+    terms,
     forgetGradients() {
       vectors = new Map()
     },

@@ -2,7 +2,7 @@ import { InternalError } from '../../events/errors.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { TauField, TauShape } from '../../network/description/time-constants.js'
 import type { KernelValues, LifValues, NeuronValues } from '../../network/instance/instance.js'
-import type { ParameterLayout } from './parameter-layout.js'
+import type { ParameterLayout, TauPlace } from './parameter-layout.js'
 
 /** The time constants of the neurons held, in ms: one number per neuron. */
 export type TauValues = Pick<LifValues, 'tauMem' | 'tauSynExc' | 'tauSynInh' | 'tauAdapt'>
@@ -33,18 +33,37 @@ export function describedTau(values: NeuronValues, field: TauField): Float64Arra
 }
 
 /** The time constants that a parameter vector holds; leaky integrators have that of the membrane for `tauAdapt`. */
-export function tausIn(parameters: Float64Array, { taus, size }: ParameterLayout): TauValues {
-  const perNeuron = (...fields: readonly TauField[]): Float64Array | undefined => {
-    const place = taus.find(({ field }) => fields.includes(field))
-    if (place === undefined) return undefined
-    if (!place.isCommon) return parameters.slice(place.at, place.at + size)
-    return new Float64Array(size).fill(parameters[place.at] as number)
+export function tausIn(parameters: Float64Array, layout: ParameterLayout): TauValues {
+  const { size } = layout
+  return tausAt(layout, ({ at, isCommon }) => {
+    return isCommon ? new Float64Array(size).fill(parameters[at] as number) : parameters.slice(at, at + size)
+  })
+}
+
+/** The time constants of the first neuron held: where all are common, those of every neuron. */
+export function firstTausIn(
+  parameters: Float64Array,
+  layout: Pick<ParameterLayout, 'taus'>,
+): Readonly<Record<keyof TauValues, number>> {
+  return tausAt(layout, ({ at }) => parameters[at] as number)
+}
+
+/** What is read at the places of the time constants. */
+function tausAt<Read>(
+  { taus }: Pick<ParameterLayout, 'taus'>,
+  read: (place: TauPlace) => Read,
+): Readonly<Record<keyof TauValues, Read>> {
+  const find = (field: TauField) => taus.find((place) => place.field === field)
+  const [mem, exc] = [find('tauMem'), find('tauSyn') ?? find('tauSynExc')]
+  if (mem === undefined || exc === undefined) throw new InternalError('Neurons need time constants.')
+  const [inh, adapt] = [find('tauSynInh'), find('tauAdapt')]
+  const [tauMem, tauSynExc] = [read(mem), read(exc)]
+  return {
+    tauMem,
+    tauSynExc,
+    tauSynInh: inh === undefined ? tauSynExc : read(inh),
+    tauAdapt: adapt === undefined ? tauMem : read(adapt),
   }
-  const tauMem = perNeuron('tauMem')
-  const tauSynExc = perNeuron('tauSyn', 'tauSynExc')
-  if (tauMem === undefined || tauSynExc === undefined) throw new InternalError('Neurons need time constants.')
-  const tauSynInh = perNeuron('tauSynInh') ?? tauSynExc
-  return { tauMem, tauSynExc, tauSynInh, tauAdapt: perNeuron('tauAdapt') ?? tauMem }
 }
 
 /** Whether two vectors hold the same time constants. */

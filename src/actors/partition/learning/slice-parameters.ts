@@ -1,12 +1,8 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
-import { type GradientTerm, TERM_ORDER } from '../../../learning/gradient-squares.js'
 import { GROUP_FIELDS } from '../../../learning/parameter-kinds.js'
 import type { OptimizerMemory, ParameterKind } from '../../../learning/session.js'
-import { connectivityOf } from '../../../network/connectivity/connectivity-of.js'
-import { hasNeurons } from '../../../network/description/has-neurons.js'
-import type { Network } from '../../../network/description/network.js'
 import type { SliceParameters } from '../partition.js'
 
 /** One array of learnable numbers, by kind and by what it is of; of time constants also which. */
@@ -97,46 +93,4 @@ export function putSliceParameters(kernel: Kernel, given: SliceParameters): void
       throw new InternalError(`"${given.group}" is given ${values.length} ${kind} of "${of}" in place of ${to - from}.`)
     kernel.parameters.set(values, from)
   }
-}
-
-/** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
-export function sliceTerms(
-  network: Network,
-  kernel: Kernel,
-  vector: Float64Array,
-  learned: readonly ParameterKind[],
-): readonly GradientTerm[] {
-  const { start, size, total } = kernel.values
-  const counts = ({ kind, afferent, isHeld }: SliceArray) =>
-    isHeld &&
-    learned.includes(kind) &&
-    !(kind === 'delays' && afferent?.delayShape === 'none') &&
-    (kind !== 'bias' || hasNeurons(kernel.values))
-  return sliceArrays(kernel)
-    .filter(counts)
-    .map((array) => {
-      const { from, to, isShared } = array
-      const shape = isShared ? { start: 0, size: to - from, total: to - from } : { start, size, total }
-      const targets = isShared ? null : targetsOf(network, kernel, array)
-      return { term: termOf(network, kernel, array), values: vector.subarray(from, to), targets, ...shape }
-    })
-    .sort((a, b) => a.term - b.term)
-}
-
-/** The neuron of each entry; null where each has equally many, one after the other. */
-function targetsOf({ projections }: Network, { synapses }: Kernel, { afferent }: SliceArray): Int32Array | null {
-  if (afferent === undefined) return null
-  const { order, base, count } = afferent
-  // The matrix of a dense projection has one row per neuron.
-  const projection = projections[order]
-  const hasRows = projection !== undefined && connectivityOf(projection).layout === 'dense'
-  return hasRows ? null : synapses.targets.subarray(base, base + count)
-}
-
-function termOf({ projections, groups }: Network, { values }: Kernel, { kind, afferent, field }: SliceArray): number {
-  if (kind === 'weights' || kind === 'delays') return TERM_ORDER[kind]((afferent as Afferent).order)
-  const group = groups.findIndex(({ name }) => name === values.name)
-  if (kind !== 'taus') return TERM_ORDER.ofGroup(projections.length, group, GROUP_FIELDS[kind])
-  if (field === undefined) throw new InternalError('A time constant is called nothing.')
-  return TERM_ORDER.ofTau(projections.length, groups.length, group, field)
 }

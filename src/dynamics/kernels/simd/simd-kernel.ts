@@ -7,7 +7,7 @@ import { joinRows } from '../../../numerics/join-rows.js'
 import type { SourceSlices } from '../../inputs/kernel-input.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import type { Feed } from '../../parameters/synapses.js'
-import { tauShapesOf, tausIn } from '../../parameters/tau-values.js'
+import { firstTausIn, tauShapesOf } from '../../parameters/tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
@@ -17,7 +17,6 @@ import type { KernelState } from '../kernel-state.js'
 import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
 import { constantFields } from '../wasm/tau-fields.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
-import { tausOf } from './layout/own-taus.js'
 import { SimdEngine } from './layout/simd-engine.js'
 import { hasTwoCurrents } from './layout/simd-layout.js'
 import { takeTrees } from './passes/gradient-trees.js'
@@ -85,8 +84,9 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   /** Time constants may have been learned: those that all neurons share, or of the first one; `pack` knows of others. */
   private followTaus(): void {
     const { memory } = this.engine
-    const now = tausOf(tausIn(this.parameters, this.layout), 0)
-    if (!sameTaus(now, headerTaus(memory.memory.buffer))) writeHeader(memory, constantFields(now))
+    const { tauMem, tauSynExc: tauSyn, tauSynInh, tauAdapt } = firstTausIn(this.parameters, this.layout)
+    const now = { tauMem, tauSyn, tauSynInh, tauAdapt }
+    if (!sameTaus(now, headerTaus(memory))) writeHeader(memory, constantFields(now))
   }
 
   override adamLoop(from: number, to: number): AdamLoop {

@@ -36,12 +36,12 @@ export interface KernelTaus {
 }
 
 /** The time constants that stand in the header of a kernel's memory. */
-export function headerTaus(buffer: ArrayBufferLike): KernelTaus {
-  const numbers = new Float64Array(buffer, HEADER_AT)
-  const read = (name: keyof KernelTaus) => numbers[HEADER.at[name] / 8] as number
+export function headerTaus(memory: MemoryViews): KernelTaus {
   return {
-    ...{ tauMem: read('tauMem'), tauSyn: read('tauSyn') },
-    ...{ tauSynInh: read('tauSynInh'), tauAdapt: read('tauAdapt') },
+    tauMem: readHeader(memory, 'tauMem'),
+    tauSyn: readHeader(memory, 'tauSyn'),
+    tauSynInh: readHeader(memory, 'tauSynInh'),
+    tauAdapt: readHeader(memory, 'tauAdapt'),
   }
 }
 

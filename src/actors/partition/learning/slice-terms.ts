@@ -1,0 +1,67 @@
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { Afferent } from '../../../dynamics/parameters/synapses.js'
+import { InternalError } from '../../../events/errors.js'
+import { type GradientTerm, TERM_ORDER } from '../../../learning/gradient-squares.js'
+import { GROUP_FIELDS } from '../../../learning/parameter-kinds.js'
+import type { ParameterKind } from '../../../learning/session.js'
+import { connectivityOf } from '../../../network/connectivity/connectivity-of.js'
+import { hasNeurons } from '../../../network/description/has-neurons.js'
+import type { Network } from '../../../network/description/network.js'
+import { type SliceArray, sliceArrays } from './slice-parameters.js'
+
+/** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
+export type SliceTerms = (vector: Float64Array, learned: readonly ParameterKind[]) => readonly GradientTerm[]
+
+/** What is known of a term before there is a gradient. */
+interface TermPlace extends Omit<GradientTerm, 'values'> {
+  readonly kind: ParameterKind
+  readonly from: number
+  readonly to: number
+}
+
+/** Where the terms of a kernel lie never changes: it is listed once, when it is first asked for. */
+export function createSliceTerms(network: Network, kernel: Kernel): SliceTerms {
+  let known: readonly TermPlace[] | null = null
+  return (vector, learned) => {
+    known ??= termPlaces(network, kernel)
+    return known
+      .filter(({ kind }) => learned.includes(kind))
+      .map(({ term, targets, start, size, total, from, to }) => {
+        return { term, values: vector.subarray(from, to), targets, start, size, total }
+      })
+  }
+}
+
+/** In the order of the terms. */
+function termPlaces(network: Network, kernel: Kernel): readonly TermPlace[] {
+  const { start, size, total } = kernel.values
+  const counts = ({ kind, afferent, isHeld }: SliceArray) =>
+    isHeld && !(kind === 'delays' && afferent?.delayShape === 'none') && (kind !== 'bias' || hasNeurons(kernel.values))
+  return sliceArrays(kernel)
+    .filter(counts)
+    .map((array) => {
+      const { kind, from, to, isShared } = array
+      const shape = isShared ? { start: 0, size: to - from, total: to - from } : { start, size, total }
+      const targets = isShared ? null : targetsOf(network, kernel, array)
+      return { kind, from, to, term: termOf(network, kernel, array), targets, ...shape }
+    })
+    .sort((a, b) => a.term - b.term)
+}
+
+/** The neuron of each entry; null where each has equally many, one after the other. */
+function targetsOf({ projections }: Network, { synapses }: Kernel, { afferent }: SliceArray): Int32Array | null {
+  if (afferent === undefined) return null
+  const { order, base, count } = afferent
+  // The matrix of a dense projection has one row per neuron.
+  const projection = projections[order]
+  const hasRows = projection !== undefined && connectivityOf(projection).layout === 'dense'
+  return hasRows ? null : synapses.targets.subarray(base, base + count)
+}
+
+function termOf({ projections, groups }: Network, { values }: Kernel, { kind, afferent, field }: SliceArray): number {
+  if (kind === 'weights' || kind === 'delays') return TERM_ORDER[kind]((afferent as Afferent).order)
+  const group = groups.findIndex(({ name }) => name === values.name)
+  if (kind !== 'taus') return TERM_ORDER.ofGroup(projections.length, group, GROUP_FIELDS[kind])
+  if (field === undefined) throw new InternalError('A time constant is called nothing.')
+  return TERM_ORDER.ofTau(projections.length, groups.length, group, field)
+}

@@ -41,6 +41,14 @@ export { adaptPreset, type PresetChanges } from './presets/adapt-preset.js'
 export { packagedPreset, packagedPresetNames } from './presets/packaged-presets.js'
 export { parsePreset } from './presets/parse-preset.js'
 export type { Preset, TaskName, TaskOptions } from './presets/preset.js'
+export {
+  compactRecordings,
+  createRecordingsBuilder,
+  type LabelledRecording,
+  type RecordingsBuilder,
+} from './recordings/compact-recordings.js'
+export type * from './recordings/event-recordings.js'
+export type { RecordingsDescription } from './recordings/recordings-description.js'
 export { createTrainsDataset } from './trains-dataset.js'
 export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang, yinYangNetwork } from './yin-yang.js'
 export { createYinYangDataset, type YinYangEncoding, yinYangInputSize } from './yin-yang-dataset.js'

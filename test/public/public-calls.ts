@@ -335,6 +335,22 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(1, 'lern', 'learn'),
   },
   balancedNetwork: { args: () => [{ neurons: 20, inDegree: 10 }], misspelt: misspelt(0, 'inDegre', 'inDegree') },
+  compactRecordings: {
+    args: () => [
+      [{ times: [2, 1], units: [0, 1], label: 0, groups: { speaker: 'a' } }],
+      { shape: [2], classes: 2, classNames: ['no', 'yes'], files: ['a.bin'] },
+    ],
+    misspelt: misspelt(1, 'shpae', 'shape'),
+    after: (recordings: data.EventRecordings) => recordings.trial(0),
+  },
+  createRecordingsBuilder: {
+    args: () => [{ shape: [2], classes: 2 }],
+    misspelt: misspelt(0, 'shpae', 'shape'),
+    after: (builder: data.RecordingsBuilder) => {
+      builder.add({ times: [2, 1], units: [0, 1], label: 0 })
+      builder.finish()
+    },
+  },
   createLatencyDataset: {
     args: () => [IMAGES, { classes: 10, shift: 0, inputSpan: 20, pixelThreshold: 1 }],
     misspelt: misspelt(1, 'inputSpam', 'inputSpan'),

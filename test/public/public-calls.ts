@@ -479,12 +479,20 @@ function timed() {
 }
 
 const FILES: Readonly<Record<string, PublicCall>> = {
+  readCsv: {
+    args: () => [`${FOLDER}/taps.csv`, { timeUnit: 'ms', shape: [2], classes: 2 }],
+    misspelt: misspelt(1, 'timeUint', 'timeUnit'),
+  },
   readFashionMnist: { args: () => [FOLDER, { shift: 1 }], misspelt: misspelt(1, 'shft', 'shift') },
   readImages: {
     args: () => [FOLDER, { classes: 10, remedy: 'Get them.' }],
     misspelt: misspelt(1, 'clases', 'classes'),
   },
   readMnist: { args: () => [FOLDER, { shift: 1, inputSpan: 9 }], misspelt: misspelt(1, 'shft', 'shift') },
+  readNpz: {
+    args: () => [`${FOLDER}/taps.npz`, { timeUnit: 'ms', shape: [2], classes: 2 }],
+    misspelt: misspelt(1, 'timeUint', 'timeUnit'),
+  },
 }
 
 const onBrainScaleS2 = () =>

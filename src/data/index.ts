@@ -49,6 +49,16 @@ export {
 } from './recordings/compact-recordings.js'
 export type * from './recordings/event-recordings.js'
 export type { RecordingsDescription } from './recordings/recordings-description.js'
+export { type EventTask, eventTask } from './recordings/task/event-task.js'
+export type {
+  Augmentation,
+  EventDataOptions,
+  EventSplit,
+  EventTaskOptions,
+  SplitByGroup,
+  SplitByShare,
+} from './recordings/task/event-task-options.js'
+export type { EventNote } from './recordings/task/split-recordings.js'
 export { createTrainsDataset } from './trains-dataset.js'
 export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang, yinYangNetwork } from './yin-yang.js'
 export { createYinYangDataset, type YinYangEncoding, yinYangInputSize } from './yin-yang-dataset.js'

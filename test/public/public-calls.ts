@@ -65,6 +65,12 @@ const OWN_TASK = {
   }),
 }
 
+/** Eight recordings of two units. */
+const TAPS = data.compactRecordings(
+  Array.from({ length: 8 }, (_, k) => ({ times: [k, 2 * k], units: [0, 1], label: k % 2, groups: { speaker: k } })),
+  { shape: [2] },
+)
+
 /** Of the root of the package. */
 const ROOT: Readonly<Record<string, PublicCall>> = {
   actor: {
@@ -377,6 +383,19 @@ const DATA: Readonly<Record<string, PublicCall>> = {
       ...['emptyTrials', 'digest'].map((name) => `a list as "${name}" as "dataset" of 1.`),
       'a list as "hidden" of 1.',
     ],
+    after: (task: antidrome.Task) => task.network,
+  },
+  eventTask: {
+    args: () => [
+      TAPS,
+      {
+        ...{ split: { validation: 0.25, test: 0.25, seed: 1 }, pool: 1, deadTime: 1, until: 40, rate: [0.1, 4] },
+        ...{ augment: { shift: 1, drop: 0.1, tempo: 0.1, jitter: 1 }, hidden: 4, learnDelays: true },
+      },
+    ],
+    misspelt: misspelt(1, 'poll', 'pool'),
+    // Layers may be several.
+    allowed: ['a list as "hidden" of 2.'],
     after: (task: antidrome.Task) => task.network,
   },
   createTrainsDataset: {

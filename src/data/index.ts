@@ -48,6 +48,7 @@ export {
   type RecordingsBuilder,
 } from './recordings/compact-recordings.js'
 export type * from './recordings/event-recordings.js'
+export type { ReadingOptions, ReadingProgress } from './recordings/reading-progress.js'
 export type { RecordingsDescription } from './recordings/recordings-description.js'
 export { type EventTask, eventTask } from './recordings/task/event-task.js'
 export type {

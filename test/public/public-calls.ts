@@ -498,6 +498,15 @@ function timed() {
 }
 
 const FILES: Readonly<Record<string, PublicCall>> = {
+  readEvents: {
+    args: () => [fixtures.TAPS_FILE, { format: 'csv', onProgress: () => undefined }],
+    misspelt: misspelt(1, 'formt', 'format'),
+  },
+  readEventTask: {
+    args: () => [fixtures.TAPS_FILE, { format: 'csv', pool: 1, hidden: 2 }, { onProgress: () => undefined }],
+    misspelt: misspelt(1, 'poll', 'pool'),
+    allowed: ['a list as "hidden" of 2.'],
+  },
   readCsv: {
     args: () => [`${FOLDER}/taps.csv`, { timeUnit: 'ms', shape: [2], classes: 2 }],
     misspelt: misspelt(1, 'timeUint', 'timeUnit'),

@@ -1,4 +1,6 @@
 export { readCsv } from './csv/read-csv.js'
+export { type ReadEventTaskOptions, readEventTask } from './events/read-event-task.js'
+export { type ReadEventsOptions, readEvents } from './events/read-events.js'
 export { FASHION_MNIST_FILES, MNIST_FILES } from './image-sources.js'
 export { readNpz } from './npz/read-npz.js'
 export { readFashionMnist, readMnist } from './read-image-task.js'

@@ -33,7 +33,7 @@ const CSV = { field: 'line 1', roles: ['unit', 'x', 'y', 'polarity', 'sample', '
 export async function readCsv(path: string, options: EventTableOptions = {}): Promise<EventRecordings> {
   readString(path, 'path')
   const given = readOptions<EventTableOptions>(options, EVENT_TABLE_READERS)
-  return parseCsv(readParts(path), path, given)
+  return parseCsv(readParts(path, given), path, given)
 }
 
 /** The recordings in the parts of such a file. */

@@ -27,6 +27,8 @@ import { surveyed } from './survey.js'
 export interface EventTask extends Task {
   readonly settings: DataSettings
   readonly notes: readonly EventNote[]
+  /** In label order, where the classes have names. */
+  readonly classNames?: readonly string[]
 }
 
 const NAME = 'events'
@@ -46,7 +48,7 @@ const MEASURED = 16
  * const task = eventTask(recordings, { split, pool: 10, deadTime: 5, augment: { shift: 15 }, learnDelays: true })
  */
 export function eventTask(recordings: EventRecordings, options: EventTaskOptions = {}): EventTask {
-  const given = readOptions<EventTaskOptions>(options, { ...LAYERED_READERS, ...EVENT_DATA_READERS })
+  const given = readEventTaskOptions(options)
   readRecordings(recordings, 'recordings')
   const { split = {}, pool = 1, deadTime = 0, rate } = given
   const augment = { ...AUGMENTATION_DEFAULTS, ...given.augment }
@@ -67,6 +69,7 @@ export function eventTask(recordings: EventRecordings, options: EventTaskOptions
     until,
     loss: READOUT_LOSSES[settings.readout],
     notes: 'by' in split ? [] : overlapNotes(recordings, splits),
+    ...(recordings.classNames === undefined ? {} : { classNames: recordings.classNames }),
   }
   requireFit(described, task.loss, task)
   const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)
@@ -79,6 +82,11 @@ export function eventTask(recordings: EventRecordings, options: EventTaskOptions
       return network
     },
   }
+}
+
+/** The options, checked by themselves. Raises `InputError` FIELD_*, OPTION_*, NUMBER_NOT_FINITE, SHAPE_MISMATCH. */
+export function readEventTaskOptions(options: EventTaskOptions): EventTaskOptions {
+  return readOptions<EventTaskOptions>(options, { ...LAYERED_READERS, ...EVENT_DATA_READERS })
 }
 
 function layeredPart(given: EventTaskOptions): LayeredOptions {

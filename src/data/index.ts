@@ -50,7 +50,7 @@ export {
 export type * from './recordings/event-recordings.js'
 export type { ReadingOptions, ReadingProgress } from './recordings/reading-progress.js'
 export type { RecordingsDescription } from './recordings/recordings-description.js'
-export { type EventTask, eventTask } from './recordings/task/event-task.js'
+export { eventNotes, eventTask } from './recordings/task/event-task.js'
 export type {
   Augmentation,
   EventDataOptions,

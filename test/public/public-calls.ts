@@ -385,6 +385,10 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     ],
     after: (task: antidrome.Task) => task.network,
   },
+  eventNotes: {
+    args: () => [TAPS, { split: { validation: 0.25, test: 0.25, seed: 1 }, pool: 1 }],
+    misspelt: misspelt(1, 'poll', 'pool'),
+  },
   eventTask: {
     args: () => [
       TAPS,

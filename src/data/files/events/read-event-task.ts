@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import type { Task } from '../../../learning/task.js'
 import { readPlain, readString } from '../../../network/reading/read-value.js'
+import type { EventRecordings } from '../../recordings/event-recordings.js'
 import { type ReadingOptions, readReadingOptions } from '../../recordings/reading-progress.js'
-import { type EventTask, eventTask, readEventTaskOptions } from '../../recordings/task/event-task.js'
+import { eventTask, readEventTaskOptions } from '../../recordings/task/event-task.js'
 import type { EventTaskOptions } from '../../recordings/task/event-task-options.js'
 import { readEvents } from './read-events.js'
 
@@ -23,7 +25,16 @@ export async function readEventTask(
   path: string,
   options: ReadEventTaskOptions = {},
   reading: ReadingOptions = {},
-): Promise<EventTask> {
+): Promise<Task> {
+  return (await recordingsAndTask(path, options, reading)).task
+}
+
+/** The same, with what it is made of. */
+export async function recordingsAndTask(
+  path: string,
+  options: ReadEventTaskOptions,
+  reading: ReadingOptions,
+): Promise<{ readonly recordings: EventRecordings; readonly task: Task }> {
   readString(path, 'path')
   const { format, ...given } = readPlain(options, 'options') as ReadEventTaskOptions
   // What is wrong with the options is told before all the files are read.
@@ -37,8 +48,9 @@ export async function readEventTask(
     arguments: [resolve(path), structuredClone(options)],
   }
   // The network is made when it is asked for.
-  return Object.create(Object.prototype, {
+  const made: Task = Object.create(Object.prototype, {
     ...Object.getOwnPropertyDescriptors(task),
     origin: { value: origin, enumerable: true },
-  }) as EventTask
+  })
+  return { recordings, task: made }
 }

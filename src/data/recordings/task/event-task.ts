@@ -23,14 +23,6 @@ import { createPooling } from './pooling.js'
 import { type EventNote, overlapNotes, splitRecordings } from './split-recordings.js'
 import { surveyed } from './survey.js'
 
-/** A task of recordings, and what a person should know of it, such as a speaker in two splits. */
-export interface EventTask extends Task {
-  readonly settings: DataSettings
-  readonly notes: readonly EventNote[]
-  /** In label order, where the classes have names. */
-  readonly classNames?: readonly string[]
-}
-
 const NAME = 'events'
 /** Samples that the first weights are measured with. */
 const MEASURED = 16
@@ -47,7 +39,7 @@ const MEASURED = 16
  * const split = { by: 'speaker', validation: [20, 21, 22, 23], test: [24, 25, 26, 27] }
  * const task = eventTask(recordings, { split, pool: 10, deadTime: 5, augment: { shift: 15 }, learnDelays: true })
  */
-export function eventTask(recordings: EventRecordings, options: EventTaskOptions = {}): EventTask {
+export function eventTask(recordings: EventRecordings, options: EventTaskOptions = {}): Task {
   const given = readEventTaskOptions(options)
   readRecordings(recordings, 'recordings')
   const { split = {}, pool = 1, deadTime = 0, rate } = given
@@ -68,8 +60,6 @@ export function eventTask(recordings: EventRecordings, options: EventTaskOptions
     ...{ train: dataset('train'), validation: dataset('validation'), test: dataset('test') },
     until,
     loss: READOUT_LOSSES[settings.readout],
-    notes: 'by' in split ? [] : overlapNotes(recordings, splits),
-    ...(recordings.classNames === undefined ? {} : { classNames: recordings.classNames }),
   }
   requireFit(described, task.loss, task)
   const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)
@@ -82,6 +72,21 @@ export function eventTask(recordings: EventRecordings, options: EventTaskOptions
       return network
     },
   }
+}
+
+/**
+ * What a person should know of how recordings are split: that a speaker, or whatever else is known of them, has recordings in
+ * several splits. A split by a group is one that somebody has thought about.
+ *
+ * Raises the `InputError`s of `eventTask` that are about the split.
+ *
+ * @example
+ * for (const { message } of eventNotes(recordings, options)) console.warn(message)
+ */
+export function eventNotes(recordings: EventRecordings, options: EventTaskOptions = {}): readonly EventNote[] {
+  const { split = {} } = readEventTaskOptions(options)
+  readRecordings(recordings, 'recordings')
+  return 'by' in split ? [] : overlapNotes(recordings, splitRecordings(recordings, split))
 }
 
 /** The options, checked by themselves. Raises `InputError` FIELD_*, OPTION_*, NUMBER_NOT_FINITE, SHAPE_MISMATCH. */

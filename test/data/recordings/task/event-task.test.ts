@@ -4,7 +4,7 @@ import { layeredNetwork } from '../../../../src/data/layered/layered-network.js'
 import { OWN_TASK_DEFAULTS } from '../../../../src/data/own/own-network.js'
 import { compactRecordings } from '../../../../src/data/recordings/compact-recordings.js'
 import type { EventRecordings } from '../../../../src/data/recordings/event-recordings.js'
-import { eventTask } from '../../../../src/data/recordings/task/event-task.js'
+import { eventNotes, eventTask } from '../../../../src/data/recordings/task/event-task.js'
 import type { EventTaskOptions } from '../../../../src/data/recordings/task/event-task-options.js'
 import type { Dataset } from '../../../../src/learning/task.js'
 
@@ -142,16 +142,18 @@ describe('eventTask', () => {
   it('splits by a group, by shares, or as the recordings say', () => {
     const recordings = spoken([3], [[1, 2]])
     const speakers = (set: Dataset) => new Set(takeOf(recordings, set).map((take) => 10 + Math.floor(take / 4)))
-    const grouped = eventTask(recordings, { split: { by: 'speaker', validation: [11], test: ['12', 14] } })
+    const by = { split: { by: 'speaker', validation: [11], test: ['12', 14] } }
+    const grouped = eventTask(recordings, by)
     expect([grouped.train, grouped.validation, grouped.test].map((set) => [...speakers(set)])).toEqual([
       [10, 13],
       [11],
       [12, 14],
     ])
-    expect(grouped.notes).toEqual([])
-    const shared = eventTask(recordings, { split: { validation: 0.2, test: 0.3 } })
+    expect(eventNotes(recordings, by)).toEqual([])
+    const chance = { split: { validation: 0.2, test: 0.3 } }
+    const shared = eventTask(recordings, chance)
     expect([shared.train, shared.validation, shared.test].map(({ size }) => size)).toEqual([10, 4, 6])
-    expect(shared.notes).toEqual([
+    expect(eventNotes(recordings, chance)).toEqual([
       {
         code: 'GROUP_IN_SPLITS',
         message: expect.stringMatching(/^speaker 1\d has recordings in .* and .*: the test does not tell/),

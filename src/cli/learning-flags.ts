@@ -16,9 +16,9 @@ export interface LearningFlags {
 
 /** Of every command that takes samples. */
 export const DATA_FLAG = [
-  '--data <dir>',
-  'folder with the files of mnist or fashion-mnist (default: none; the others are generated)',
-  someText('--data', 'a folder'),
+  '--data <path>',
+  'folder with the files of mnist or fashion-mnist, or file or folder with the recordings of events (default: none; the others are generated)',
+  someText('--data', 'a file or a folder'),
 ] as const
 
 /** Adds the flags that say which network a task has. */

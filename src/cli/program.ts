@@ -3,6 +3,7 @@ import { packageVersion } from '../actors/package-version.js'
 import { type OpenObjectStore, openStoreOf } from './checkpoint/open-checkpoint-store.js'
 import { chipReportCommand } from './chip/chip-report-command.js'
 import { configureCommand } from './configure-command.js'
+import { dataCommand } from './data-set/data-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
 import { evaluateCommand } from './evaluate/evaluate-command.js'
 import { gradientCommand } from './gradient/gradient-command.js'
@@ -22,6 +23,7 @@ const COMMANDS = [
   gradientCommand,
   evaluateCommand,
   verifyCommand,
+  dataCommand,
   placeCommand,
   chipReportCommand,
   doctorCommand,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { InputError } from '../events/errors.js'
 import { RUN_RECORD, type RunRecord } from '../storage/run/run-record.js'
+import { type EventFlags, eventFlagsOf } from './events/event-flags.js'
 import { lossOfRun } from './loss/loss-of-run.js'
 import { withLossFile } from './loss/with-loss-file.js'
 import type { ModulesFlag } from './modules-flag.js'
@@ -32,14 +33,16 @@ export function isTaskOf({ task, module }: Trained, name: string): boolean {
  */
 export async function taskOfRun(
   run: Trained,
-  { task: name, allowModules, ...said }: RunTaskChoice,
+  { task: name, allowModules, split: _, ...said }: RunTaskChoice,
 ): Promise<PreparedTask> {
   const { task, preset, flags, module, lossModule } = run
   const { learn, hidden, recurrent, data, loss } = flags as TaskChoice & Pick<TrainerFlags, 'loss'>
+  // Flags of a run have the names of the command line.
+  const events = eventFlagsOf({ ...flags, deadTime: flags['dead-time'] } as EventFlags)
   if (module !== undefined && name === undefined) await requireAllowed(module, allowModules === true)
   // A module without a preset has what is said of it by default.
   const own = module !== undefined && flags.preset === undefined ? undefined : preset
-  const given = Object.entries({ preset: own, learn, hidden, recurrent, data, allowModules, ...said })
+  const given = Object.entries({ preset: own, learn, hidden, recurrent, data, ...events, allowModules, ...said })
   const choice: TaskChoice = Object.fromEntries(given.filter(([, value]) => value !== undefined))
   const named = lossModule === undefined || said.preset !== undefined ? null : await lossOfRun(lossModule, choice)
   const plain = await prepareTask(module?.path ?? task, choice)

@@ -11,6 +11,7 @@ import {
   temporalPatternsNetwork,
 } from '../data/patterns/temporal-patterns.js'
 import { type Preset, TASK_NAMES, type TaskName, type TaskOptions } from '../data/presets/preset.js'
+import type { EventNote } from '../data/recordings/task/split-recordings.js'
 import { yinYang, yinYangNetwork, yinYangSettings } from '../data/yin-yang.js'
 import { YIN_YANG_CLASSES } from '../data/yin-yang-disc.js'
 import { InputError } from '../events/errors.js'
@@ -22,8 +23,11 @@ import type { TrainOptions } from '../learning/train-options.js'
 import type { Network } from '../network/description/network.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'
 import type { FormatsRecord } from './chip/flags/chip-device.js'
+import { type EventFlags, eventFlagsOf } from './events/event-flags.js'
+import { prepareEvents } from './events/prepare-events.js'
 import { loadNamedLoss } from './loss/load-named-loss.js'
 import { type PresetFlags, presetOf } from './preset-flags.js'
+import type { ProgressWords } from './progress-words.js'
 import { refuseFlags } from './refuse-flags.js'
 import type { TaskModule } from './task-module/load-task.js'
 import { prepareOwnTask } from './task-module/prepare-own-task.js'
@@ -40,6 +44,8 @@ export interface PreparedTask {
   readonly module?: TaskModule
   /** Where a file has named it, the module of the loss. */
   readonly lossModule?: LossModule
+  /** What is to be told of it before it is trained. */
+  readonly notes?: readonly EventNote[]
   /** The names of the classes, in label order. */
   readonly classes: readonly string[]
   /** What only this task can show: SVG texts by file name. `trained` is the task with the loss it was trained with. */
@@ -47,7 +53,7 @@ export interface PreparedTask {
 }
 
 /** What the command line says about a task. */
-export interface TaskChoice extends PresetFlags {
+export interface TaskChoice extends PresetFlags, EventFlags {
   /** Folder of the files of a task that reads some. */
   readonly data?: string
 }
@@ -57,8 +63,8 @@ const DEFAULT_BATCH = 32
 
 /** A task that is known by name. */
 interface TaskKind<Options> {
-  network(options: Options): Network
-  prepare(options: Options, data: string | undefined): Promise<Omit<PreparedTask, 'training'>>
+  network(options: Options, choice: TaskChoice): Network | Promise<Network>
+  prepare(options: Options, choice: TaskChoice, tell?: ProgressWords): Promise<Omit<PreparedTask, 'training'>>
   /** Whether samples are read from files. */
   readonly readsFiles: boolean
 }
@@ -89,6 +95,17 @@ const TASKS: { readonly [Name in TaskName]: TaskKind<TaskOptions[Name]> } = Obje
     spikeTimesNetwork,
     ({ patterns = SPIKE_TIMES_DEFAULTS.patterns }) => patterns,
   ),
+  events: {
+    readsFiles: true,
+    // It depends on the recordings.
+    network: async (options, choice) => (await prepareEvents(options, choice)).task.network,
+    prepare: async (options, choice, tell) => {
+      const prepared = await prepareEvents(options, choice, ({ done, total }) => {
+        tell?.(`reading ${choice.data}: ${Math.floor((100 * done) / total)} %`)
+      })
+      return { ...prepared, draw: drawNothing }
+    },
+  },
 })
 
 /** A task whose samples are generated from patterns that have no names. */
@@ -128,22 +145,36 @@ export function isTrained(name: string): boolean {
  * MODULES_FORBIDDEN for a loss that a preset names without leave, and whatever is wrong with a preset or a data file.
  *
  * @param field who named the task, such as a flag
+ * @param tell told what is read, where that takes long
  */
-export async function prepareTask(name: string, choice: TaskChoice, field = 'task'): Promise<PreparedTask> {
+export async function prepareTask(
+  name: string,
+  choice: TaskChoice,
+  field = 'task',
+  tell?: ProgressWords,
+): Promise<PreparedTask> {
   if (isTaskFile(name)) return prepareTaskOfFile(name, choice, field)
   const kind = kindOf(name, field)
   const { preset, namedLoss } = await presetOf(name as TaskName, choice)
   const { options, training } = preset
   if (!kind.readsFiles) refuseFlags(choice, ['data'], `the samples of ${name} are generated`)
-  const { task, ...rest } = await kind.prepare(options, choice.data)
+  refuseEventFlags(name, choice)
+  const { task, ...rest } = await kind.prepare(options, choice, tell)
   return { ...rest, ...(await withTraining(task, training, namedLoss, choice)) }
 }
 
 async function prepareTaskOfFile(name: string, choice: TaskChoice, field: string): Promise<PreparedTask> {
   refuseFlags(choice, ['data'], 'a module finds its samples by itself')
+  refuseEventFlags(name, choice)
   const { task, training, module, namedLoss } = await prepareOwnTask(name, choice, field)
   const classes = Array.from({ length: task.train.classes }, (_, label) => `class ${label}`)
   return { ...(await withTraining(task, training, namedLoss, choice)), module, classes, draw: drawNothing }
+}
+
+function refuseEventFlags(name: string, choice: TaskChoice): void {
+  if (name === 'events') return
+  const given = eventFlagsOf(choice)
+  refuseFlags(given, Object.keys(given) as (keyof typeof given)[], `it is about recordings, the task events`)
 }
 
 /** A task and its training, with the loss of the preset if it says one, loaded. */
@@ -171,14 +202,14 @@ export function withNotedLoss<Prepared extends Pick<PreparedTask, 'task' | 'trai
 }
 
 /**
- * The network of a task alone: no file of samples is read but by a module. Raises the `InputError`s of `prepareTask` that
+ * The network of a task alone: no file of samples is read but by a module, and by `events`, whose network depends on them. Raises the `InputError`s of `prepareTask` that
  * are not about data.
  */
-export async function taskNetwork(name: string, choice: PresetFlags): Promise<Network> {
+export async function taskNetwork(name: string, choice: TaskChoice): Promise<Network> {
   if (isTaskFile(name)) return (await prepareOwnTask(name, choice, 'task')).task.network
   const kind = kindOf(name, 'task')
   const { preset } = await presetOf(name as TaskName, choice)
-  return kind.network(preset.options)
+  return kind.network(preset.options, choice)
 }
 
 /** Raises `InputError` TASK_UNKNOWN. */
@@ -206,7 +237,7 @@ function imageKind(
   return {
     readsFiles: true,
     network: imageNetwork,
-    prepare: async (options, data) => {
+    prepare: async (options, { data }) => {
       if (data === undefined) throw dataMissing(source)
       const task = await read(data, options).catch((error: unknown) => {
         throw inTermsOfFlag(error)

@@ -41,6 +41,25 @@ export { adaptPreset, type PresetChanges } from './presets/adapt-preset.js'
 export { packagedPreset, packagedPresetNames } from './presets/packaged-presets.js'
 export { parsePreset } from './presets/parse-preset.js'
 export type { Preset, TaskName, TaskOptions } from './presets/preset.js'
+export {
+  compactRecordings,
+  createRecordingsBuilder,
+  type LabelledRecording,
+  type RecordingsBuilder,
+} from './recordings/compact-recordings.js'
+export type * from './recordings/event-recordings.js'
+export type { ReadingOptions, ReadingProgress } from './recordings/reading-progress.js'
+export type { RecordingsDescription } from './recordings/recordings-description.js'
+export { eventNotes, eventTask } from './recordings/task/event-task.js'
+export type {
+  Augmentation,
+  EventDataOptions,
+  EventSplit,
+  EventTaskOptions,
+  SplitByGroup,
+  SplitByShare,
+} from './recordings/task/event-task-options.js'
+export type { EventNote } from './recordings/task/split-recordings.js'
 export { createTrainsDataset } from './trains-dataset.js'
 export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang, yinYangNetwork } from './yin-yang.js'
 export { createYinYangDataset, type YinYangEncoding, yinYangInputSize } from './yin-yang-dataset.js'

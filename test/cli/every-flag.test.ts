@@ -13,6 +13,7 @@ const { commands } = createProgram({ out: () => undefined, err: () => undefined,
 const NETWORK = files.write('network.json', CLOSED_FORM)
 const TRAINED = files.write('trained.json', formatNetwork(yinYangNetwork({})))
 const LOSS = files.write('loss.json', { kind: 'spikeCount', group: 'out', label: 0 })
+const TAPS = files.write('taps.csv', 'sample,time_ms,unit,label\n0,1,0,0\n1,2,1,1\n')
 const OUT = `${files.folder}/out`
 const NOWHERE = '/proc/nowhere/x'
 /** The port is reserved, so no server is there. */
@@ -26,6 +27,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   gradient: [NETWORK, '--loss', LOSS],
   evaluate: [TRAINED, '--task', 'yin-yang'],
   verify: [NETWORK],
+  data: [TAPS],
   place: ['yin-yang'],
   'chip-report': ['yin-yang', '--chip', 'loihi', '--samples', '1'],
   doctor: [NETWORK],
@@ -45,6 +47,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'place --pictures': ANY_PATH,
   'chip-report --pictures': ANY_PATH,
   'plot --out': ANY_PATH,
+  'data --raster': ANY_PATH,
   'simulate --out': ANY_PATH,
   'simulate --checkpoint': ANY_PATH,
   'simulate --trace': ANY_PATH,

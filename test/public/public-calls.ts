@@ -65,6 +65,12 @@ const OWN_TASK = {
   }),
 }
 
+/** Eight recordings of two units. */
+const TAPS = data.compactRecordings(
+  Array.from({ length: 8 }, (_, k) => ({ times: [k, 2 * k], units: [0, 1], label: k % 2, groups: { speaker: k } })),
+  { shape: [2] },
+)
+
 /** Of the root of the package. */
 const ROOT: Readonly<Record<string, PublicCall>> = {
   actor: {
@@ -335,6 +341,22 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(1, 'lern', 'learn'),
   },
   balancedNetwork: { args: () => [{ neurons: 20, inDegree: 10 }], misspelt: misspelt(0, 'inDegre', 'inDegree') },
+  compactRecordings: {
+    args: () => [
+      [{ times: [2, 1], units: [0, 1], label: 0, groups: { speaker: 'a' } }],
+      { shape: [2], classes: 2, classNames: ['no', 'yes'], files: ['a.bin'] },
+    ],
+    misspelt: misspelt(1, 'shpae', 'shape'),
+    after: (recordings: data.EventRecordings) => recordings.trial(0),
+  },
+  createRecordingsBuilder: {
+    args: () => [{ shape: [2], classes: 2 }],
+    misspelt: misspelt(0, 'shpae', 'shape'),
+    after: (builder: data.RecordingsBuilder) => {
+      builder.add({ times: [2, 1], units: [0, 1], label: 0 })
+      builder.finish()
+    },
+  },
   createLatencyDataset: {
     args: () => [IMAGES, { classes: 10, shift: 0, inputSpan: 20, pixelThreshold: 1 }],
     misspelt: misspelt(1, 'inputSpam', 'inputSpan'),
@@ -361,6 +383,23 @@ const DATA: Readonly<Record<string, PublicCall>> = {
       ...['emptyTrials', 'digest'].map((name) => `a list as "${name}" as "dataset" of 1.`),
       'a list as "hidden" of 1.',
     ],
+    after: (task: antidrome.Task) => task.network,
+  },
+  eventNotes: {
+    args: () => [TAPS, { split: { validation: 0.25, test: 0.25, seed: 1 }, pool: 1 }],
+    misspelt: misspelt(1, 'poll', 'pool'),
+  },
+  eventTask: {
+    args: () => [
+      TAPS,
+      {
+        ...{ split: { validation: 0.25, test: 0.25, seed: 1 }, pool: 1, deadTime: 1, until: 40, rate: [0.1, 4] },
+        ...{ augment: { shift: 1, drop: 0.1, tempo: 0.1, jitter: 1 }, hidden: 4, learnDelays: true },
+      },
+    ],
+    misspelt: misspelt(1, 'poll', 'pool'),
+    // Layers may be several.
+    allowed: ['a list as "hidden" of 2.'],
     after: (task: antidrome.Task) => task.network,
   },
   createTrainsDataset: {
@@ -463,12 +502,29 @@ function timed() {
 }
 
 const FILES: Readonly<Record<string, PublicCall>> = {
+  readEvents: {
+    args: () => [fixtures.TAPS_FILE, { format: 'csv', onProgress: () => undefined }],
+    misspelt: misspelt(1, 'formt', 'format'),
+  },
+  readEventTask: {
+    args: () => [fixtures.TAPS_FILE, { format: 'csv', pool: 1, hidden: 2 }, { onProgress: () => undefined }],
+    misspelt: misspelt(1, 'poll', 'pool'),
+    allowed: ['a list as "hidden" of 2.'],
+  },
+  readCsv: {
+    args: () => [`${FOLDER}/taps.csv`, { timeUnit: 'ms', shape: [2], classes: 2 }],
+    misspelt: misspelt(1, 'timeUint', 'timeUnit'),
+  },
   readFashionMnist: { args: () => [FOLDER, { shift: 1 }], misspelt: misspelt(1, 'shft', 'shift') },
   readImages: {
     args: () => [FOLDER, { classes: 10, remedy: 'Get them.' }],
     misspelt: misspelt(1, 'clases', 'classes'),
   },
   readMnist: { args: () => [FOLDER, { shift: 1, inputSpan: 9 }], misspelt: misspelt(1, 'shft', 'shift') },
+  readNpz: {
+    args: () => [`${FOLDER}/taps.npz`, { timeUnit: 'ms', shape: [2], classes: 2 }],
+    misspelt: misspelt(1, 'timeUint', 'timeUnit'),
+  },
 }
 
 const onBrainScaleS2 = () =>

@@ -1,5 +1,5 @@
 import '../support/guard.js'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as antidrome from '../../src/index.js'
@@ -22,6 +22,12 @@ export const LOSS = antidrome.firstSpike('out')
 export const PLACEMENT = antidrome.singleCore(NETWORK)
 export const TASK = tinyTask()
 export const FOLDER = mkdtempSync(join(tmpdir(), 'antidrome-public-'))
+/** A table of twelve recordings of two units. */
+export const TAPS_FILE = join(FOLDER, 'twelve-taps.csv')
+writeFileSync(
+  TAPS_FILE,
+  ['sample,time_ms,unit,label', ...Array.from({ length: 12 }, (_, k) => `${k},${k},${k % 2},${k % 2}`)].join('\n'),
+)
 /** On the kernel that has not to be compiled for every call. */
 export const opened = (network: antidrome.Network) => antidrome.open(network, { kernel: 'reference' })
 export const session = () => opened(TASK.network)

@@ -7,6 +7,7 @@ import { folderOf, placeOfRun } from '../checkpoint/checkpoint-place.js'
 import { type OpenObjectStore, openStoreOf } from '../checkpoint/open-checkpoint-store.js'
 import { addChipDeviceFlag, formatsInWords } from '../chip/flags/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/flags/placement-flag.js'
+import { addEventFlags } from '../events/event-flags.js'
 import { requireRemote } from '../join/require-remote.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { withLossFile } from '../loss/with-loss-file.js'
@@ -16,6 +17,7 @@ import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags } from '../open-on-cores.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
+import { createProgressWords } from '../progress-words.js'
 import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
 import { titleOfTask } from '../task-module/task-file.js'
@@ -48,7 +50,7 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
     addTraceFlag(addMetricsFlags(addPlaceFlags(addModulesFlag(addTaskFlag(command))))),
     'those of the preset',
   )
-  addChipDeviceFlag(learning, 'train and measure the network')
+  addChipDeviceFlag(addEventFlags(learning), 'train and measure the network')
   addRestartFlag(
     addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
   ).option(
@@ -86,10 +88,14 @@ async function train({ taskName, flags: asked, given, openStore }: TrainRequest,
   const { seed, seeds, json } = flags
   const field = flags.task === undefined ? 'task' : '--task'
   const prepared = await withNoiseFlags(
-    withTrainerFlags(await withLossFile(await prepareTask(taskName, flags, field), flags.loss, flags), flags),
+    withTrainerFlags(
+      await withLossFile(await prepareTask(taskName, flags, field, createProgressWords(terminal)), flags.loss, flags),
+      flags,
+    ),
     flags,
   )
   requireTrainable(prepared, flags)
+  for (const note of prepared.notes ?? []) warn(terminal, json, note)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
   const { task } = prepared

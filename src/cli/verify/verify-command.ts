@@ -14,6 +14,7 @@ import {
 } from '../chip/flags/placement-flag.js'
 import { readPlacement } from '../chip/flags/read-placement.js'
 import { warnOfNoLatency } from '../chip/flags/warn-of-no-latency.js'
+import { addEventFlags } from '../events/event-flags.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { addRemoteFlags, type RemoteFlags, remoteFlagsOf } from '../join/join-flags.js'
@@ -84,7 +85,7 @@ export function verifyCommand(terminal: Terminal): Command {
     addRemoteFlags(addLinkFlags(addPlacedChipFlag(addPlacementFlag(addComputationFlags(command))))),
     String(VERIFY_EPOCHS),
   )
-  return addInputFlags(addSizeFlags(addTaskFlag(command)))
+  return addInputFlags(addSizeFlags(addTaskFlag(addEventFlags(command))))
     .option(
       '--loss <file>',
       'loss file (default: k times the k-th spike time of the last lif group, added up)',

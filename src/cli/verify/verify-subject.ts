@@ -31,7 +31,10 @@ export interface SubjectFlags
 
 export const VERIFY_EPOCHS = 3
 
-const TASK_FLAGS = ['preset', 'learn', 'hidden', 'recurrent', 'epochs', 'batch', 'data'] as const
+const TASK_FLAGS = [
+  ...(['preset', 'learn', 'hidden', 'recurrent', 'epochs', 'batch', 'data'] as const),
+  ...(['format', 'split', 'pool', 'deadTime', 'augment'] as const),
+] as const
 const FILE_FLAGS = ['input', 'until', 'loss'] as const
 const SIZE_FLAGS = ['neurons', 'inDegree'] as const
 

@@ -1,3 +1,8 @@
+export { readCsv } from './csv/read-csv.js'
+export { type ReadEventTaskOptions, readEventTask } from './events/read-event-task.js'
+export { type ReadEventsOptions, readEvents } from './events/read-events.js'
 export { FASHION_MNIST_FILES, MNIST_FILES } from './image-sources.js'
+export { readNpz } from './npz/read-npz.js'
 export { readFashionMnist, readMnist } from './read-image-task.js'
 export { type ImageSource, readImages } from './read-images.js'
+export type { EventTableOptions, TimeUnit } from './tables/table-options.js'

@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { InputError } from '../../events/errors.js'
-import { exhaustionOf } from '../../events/exhaustion.js'
 import { messageOf } from '../../events/message-of.js'
 import { type Readers, recordOf } from '../../network/reading/read-fields.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { readString } from '../../network/reading/read-value.js'
 import { type ImageSplits, type NamedBytes, parseLabelledImages } from '../images/labelled-images.js'
+import { bytesIfAny } from './read-bytes.js'
 
 /** Where the files of an image task can be had. */
 export interface ImageSource {
@@ -45,7 +44,7 @@ async function readIdx(folder: string, name: string, ending: string, { remedy }:
   const candidates = [...plain, ...plain.map((file) => `${file}.gz`)]
   for (const candidate of candidates) {
     const file = join(folder, candidate)
-    const bytes = await bytesOf(file)
+    const bytes = await bytesIfAny(file)
     if (bytes !== null) return { file, bytes: isPacked(bytes) ? await unpacked(file, bytes) : bytes }
   }
   throw new InputError({
@@ -56,18 +55,6 @@ async function readIdx(folder: string, name: string, ending: string, { remedy }:
     expected: `one of ${candidates.join(', ')}`,
     remedy,
   })
-}
-
-/** Null if there is no such file. */
-async function bytesOf(file: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(file)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    const mistake = { code: 'DATA_FILE_UNREADABLE', file, field: 'file', found: message, expected: 'a readable file' }
-    throw exhaustionOf(error) ?? new InputError({ ...mistake, cause: error })
-  }
 }
 
 /** Whatever the name says, packed files begin with two bytes that no IDX file begins with. */

@@ -44,14 +44,24 @@ const READERS: Readers<SplitOptions> = {
 export function splitDataset(dataset: Dataset, options: SplitOptions = {}): Pick<Task, SplitName> {
   requireSamples(readDataset(dataset), 'dataset')
   const { shares = SPLIT_SHARES, seed = 0 } = readOptions(options, READERS)
-  const order = permutation(createRandomStream(seed, 'split-dataset'), dataset.size)
-  const byClass = Array.from(order).sort((a, b) => labelOf(dataset, a) - labelOf(dataset, b))
+  const parts = shareOut(dataset.labels, shares, seed)
+  const split = (name: SplitName) => partOfDataset(dataset, parts.get(name) as readonly number[], name)
+  return { train: split('train'), validation: split('validation'), test: split('test') }
+}
+
+/** Which samples go to which split, by their labels, as `splitDataset` says; null stands for what is left out. */
+export function shareOut(
+  labels: ArrayLike<number>,
+  shares: SplitShares,
+  seed: number,
+): ReadonlyMap<SplitName | null, readonly number[]> {
+  const order = permutation(createRandomStream(seed, 'split-dataset'), labels.length)
+  const byClass = Array.from(order).sort((a, b) => (labels[a] as number) - (labels[b] as number))
   const parts = new Map<SplitName | null, number[]>([...SPLIT_NAMES, null].map((name) => [name, []]))
   byClass.forEach((sample, k) => {
     parts.get(neediest(parts, shares, k + 1))?.push(sample)
   })
-  const split = (name: SplitName) => partOfDataset(dataset, parts.get(name) as number[], name)
-  return { train: split('train'), validation: split('validation'), test: split('test') }
+  return parts
 }
 
 const labelOf = ({ labels }: Dataset, sample: number) => labels[sample] as number

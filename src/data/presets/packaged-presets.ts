@@ -46,5 +46,7 @@ export function defaultPresetOf(task: TaskName, learn?: readonly ParameterKind[]
       return learnDelays === false ? 'temporal-patterns-weights' : 'temporal-patterns'
     case 'spike-times':
       return 'spike-times'
+    case 'events':
+      return 'events'
   }
 }

@@ -9,6 +9,7 @@ import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
 import { SPIKE_TIMES_DATA_READERS } from '../patterns/spike-times.js'
 import { TEMPORAL_PATTERNS_DATA_READERS } from '../patterns/temporal-patterns.js'
+import { EVENT_DATA_READERS } from '../recordings/task/event-task-options.js'
 import { YIN_YANG_DATA_READERS } from '../yin-yang.js'
 import { type Preset, TASK_NAMES, type TaskName, type TaskOptions } from './preset.js'
 import { readTraining } from './training-readers.js'
@@ -23,6 +24,7 @@ const DATA_READERS: { readonly [Name in TaskName]: Readers<Omit<TaskOptions[Name
     'fashion-mnist': IMAGE_DATA_READERS,
     'temporal-patterns': TEMPORAL_PATTERNS_DATA_READERS,
     'spike-times': SPIKE_TIMES_DATA_READERS,
+    events: EVENT_DATA_READERS,
   })
 
 /**

@@ -3,6 +3,7 @@ import type { TrainOptions } from '../../learning/train-options.js'
 import type { ImageTaskOptions } from '../images/image-task.js'
 import type { SpikeTimesOptions } from '../patterns/spike-times.js'
 import type { TemporalPatternsOptions } from '../patterns/temporal-patterns.js'
+import type { EventTaskOptions } from '../recordings/task/event-task-options.js'
 import type { YinYangOptions } from '../yin-yang.js'
 
 /** The tasks there are, with what can be chosen about each. */
@@ -12,6 +13,7 @@ export interface TaskOptions {
   readonly 'fashion-mnist': ImageTaskOptions
   readonly 'temporal-patterns': TemporalPatternsOptions
   readonly 'spike-times': SpikeTimesOptions
+  readonly events: EventTaskOptions
 }
 
 export type TaskName = keyof TaskOptions
@@ -22,6 +24,7 @@ export const TASK_NAMES: readonly TaskName[] = Object.freeze([
   'fashion-mnist',
   'temporal-patterns',
   'spike-times',
+  'events',
 ])
 
 /** Settings that suit a task: of its network, its data and its training. */

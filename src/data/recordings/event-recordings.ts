@@ -14,6 +14,8 @@ export interface EventRecording {
 export interface EventRecordings {
   readonly count: number
   readonly classes: number
+  /** In label order, where they have names. */
+  readonly classNames?: readonly string[]
   readonly shape: readonly number[]
   /** Of each recording. */
   readonly labels: Labels

@@ -7,6 +7,8 @@ import { adaptPreset } from '../../../src/data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../../../src/data/presets/packaged-presets.js'
 import { parsePreset } from '../../../src/data/presets/parse-preset.js'
 import { TASK_NAMES, type TaskName } from '../../../src/data/presets/preset.js'
+import { compactRecordings } from '../../../src/data/recordings/compact-recordings.js'
+import { eventTask } from '../../../src/data/recordings/task/event-task.js'
 import { yinYangNetwork } from '../../../src/data/yin-yang.js'
 import { PARAMETER_KINDS } from '../../../src/learning/parameter-kinds.js'
 import { configureTraining } from '../../../src/learning/training-config.js'
@@ -14,12 +16,17 @@ import type { Network } from '../../../src/network/description/network.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
 const FOLDER = new URL('../../../presets/', import.meta.url)
+const RECORDINGS = compactRecordings(
+  Array.from({ length: 12 }, (_, k) => ({ times: [k % 3, 5], units: [k % 2, 2], label: k % 2 })),
+  { shape: [3] },
+)
 const NETWORKS: Readonly<Record<TaskName, (options: object) => Network>> = {
   'yin-yang': yinYangNetwork,
   mnist: imageNetwork,
   'fashion-mnist': imageNetwork,
   'temporal-patterns': temporalPatternsNetwork,
   'spike-times': spikeTimesNetwork,
+  events: (options) => eventTask(RECORDINGS, options).network,
 }
 
 test('the presets of the package are the files of its folder', () => {

@@ -53,8 +53,8 @@ function placeOf({ module, name }: TaskOrigin, policy: ModulePolicy): string {
   return findModule(moduleReference({ module, export: name }, 'task.origin'), policy)
 }
 
-/** Functions of `antidrome/data/files` that read nothing but a folder's files of known names. */
-const READ_FOLDERS: readonly string[] = ['readMnist', 'readFashionMnist']
+/** Functions of `antidrome/data/files` that read nothing but the files that their first argument leads to. */
+const READ_FOLDERS: readonly string[] = ['readMnist', 'readFashionMnist', 'readEventTask']
 
 /** The origin, with the folder of its files, if it reads any, where it really lies. */
 function requireOwn(origin: TaskOrigin, { data, modules }: OwnModules): TaskOrigin {
@@ -65,7 +65,7 @@ function requireOwn(origin: TaskOrigin, { data, modules }: OwnModules): TaskOrig
       code: 'TASK_MODULE_FORBIDDEN',
       field: 'task.origin',
       found: `${JSON.stringify(name)} of ${JSON.stringify(module)}`,
-      expected: `a function of antidrome/data, or ${READ_FOLDERS.join(' or ')} of antidrome/data/files: a worker runs no code that a coordinator names`,
+      expected: `a function of antidrome/data, or ${READ_FOLDERS.join(', ')} of antidrome/data/files: a worker runs no code that a coordinator names`,
     })
   const [folder, ...rest] = given
   const found = data === undefined || typeof folder !== 'string' ? null : pathBelow(data, folder)

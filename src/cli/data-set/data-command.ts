@@ -1,0 +1,105 @@
+import { basename, resolve } from 'node:path'
+import { Command } from 'commander'
+import { readEvents } from '../../data/files/events/read-events.js'
+import type { EventRecordings } from '../../data/recordings/event-recordings.js'
+import { InputError } from '../../events/errors.js'
+import { rasterPicture } from '../../storage/pictures/raster-picture.js'
+import { writeAtomically } from '../../storage/write-atomically.js'
+import { addFormatFlag } from '../events/event-flags.js'
+import { someText, wholeNumber } from '../flag-values.js'
+import { createProgressWords } from '../progress-words.js'
+import { refuseFlags } from '../refuse-flags.js'
+import { type Cell, formatTable } from '../table.js'
+import type { Terminal } from '../terminal.js'
+import { requireWritableFile } from '../writable-path.js'
+import { type RecordingFigures, recordingFigures } from './describe-recordings.js'
+
+interface DataFlags {
+  readonly format?: string
+  readonly raster?: string
+  readonly sample?: number
+  readonly json: boolean
+}
+
+/** `antidrome data <path>`: what a set of recordings holds. */
+export function dataCommand(terminal: Terminal): Command {
+  const command = new Command('data')
+    .description('Tell what a set of event recordings holds: recordings, events, rates, classes, groups.')
+    .argument('<path>', 'file or folder with the recordings', someText('path', 'a file or a folder'))
+  return addFormatFlag(command)
+    .option(
+      '--raster <file>',
+      'picture of one recording to write, as SVG, in place of one that is there (default: none)',
+      someText('--raster', 'a file'),
+    )
+    .option('--sample <n>', 'number of the recording in the picture, from 0 (default: 0)', wholeNumber('--sample', 0))
+    .action((path: string, flags: DataFlags) => describe(path, flags, terminal))
+}
+
+async function describe(path: string, flags: DataFlags, terminal: Terminal): Promise<void> {
+  const { format, raster, sample = 0, json } = flags
+  if (raster === undefined) refuseFlags(flags, ['sample'], 'there is no picture without --raster')
+  else await requireWritableFile('--raster', raster)
+  const tell = createProgressWords(terminal)
+  const recordings = await readEvents(path, {
+    ...(format === undefined ? {} : { format }),
+    onProgress: ({ done, total }) => tell(`reading ${path}: ${Math.floor((100 * done) / total)} %`),
+  }).catch((error: unknown) => {
+    throw error instanceof InputError && error.mistake.field === 'format'
+      ? new InputError({ ...error.mistake, field: '--format', cause: error })
+      : error
+  })
+  if (sample >= recordings.count)
+    throw new InputError({
+      ...{ code: 'SAMPLE_OUT_OF_RANGE', field: '--sample', found: String(sample) },
+      expected: `a recording from 0 to ${recordings.count - 1}`,
+    })
+  const figures = recordingFigures(recordings)
+  if (raster !== undefined) await writeAtomically(raster, pictureOf(recordings, sample, basename(resolve(path))))
+  terminal.out(json ? `${JSON.stringify(figures)}\n` : textOf(figures))
+}
+
+function pictureOf(recordings: EventRecordings, sample: number, name: string): string {
+  const { labels, classNames, shape, groups } = recordings
+  const { times, units } = recordings.trial(sample)
+  const label = labels[sample] as number
+  const known = Object.entries(groups).map(([group, values]) => `${group} ${values[sample]}`)
+  const size = shape.reduce((product, extent) => product * extent, 1)
+  return rasterPicture({
+    title: `Recording ${sample} of ${name}`,
+    subtitle: [classNames?.[label] ?? `class ${label}`, ...known].join(', '),
+    until: Math.max(1, Math.ceil((times.at(-1) ?? 0) * 1.02)),
+    groups: [{ name: 'events', size, times, units }],
+  })
+}
+
+function textOf(figures: RecordingFigures): string {
+  const { recordings, events, shape, perRecording, empty, silentUnits, lastMs, ratesHz, classes, groups } = figures
+  const { least, mean, most } = perRecording
+  const rows: [string, string][] = [
+    ['recordings', `${recordings}, ${empty} of them without events`],
+    ['shape', `${shape.join(' x ')}, ${silentUnits} units never have an event`],
+    ['events', `${events}; ${least} to ${most} a recording, ${rounded(mean)} in the mean`],
+    ['last event', `${rounded(lastMs)} ms`],
+    ['rate', `${rounded(ratesHz.recording)} Hz a recording, ${rounded(ratesHz.unit)} Hz a unit`],
+    ...Object.entries(groups).map(([name, { values, first }]): [string, string] => {
+      const more = values > first.length ? ', …' : ''
+      return [name, `${values}: ${first.map((each) => `${each.value} (${each.recordings})`).join(', ')}${more}`]
+    }),
+    ['digest', figures.digest],
+  ]
+  const width = rows.reduce((most, [name]) => Math.max(most, name.length), 0)
+  const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('')
+  const table = classes.map(({ label, name, recordings: own, events: each }): Cell[] => [
+    label,
+    name,
+    own,
+    rounded(each),
+  ])
+  return `${lines}\n${formatTable(['label', 'class', 'recordings', 'events each'], table)}`
+}
+
+/** Four digits of it. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4))
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import type { Task } from '../../../learning/task.js'
+import { readPlain, readString } from '../../../network/reading/read-value.js'
+import type { EventRecordings } from '../../recordings/event-recordings.js'
+import { type ReadingOptions, readReadingOptions } from '../../recordings/reading-progress.js'
+import { eventTask, readEventTaskOptions } from '../../recordings/task/event-task.js'
+import type { EventTaskOptions } from '../../recordings/task/event-task-options.js'
+import { readEvents } from './read-events.js'
+
+export interface ReadEventTaskOptions extends EventTaskOptions {
+  /** As in `readEvents`. */
+  readonly format?: string
+}
+
+/**
+ * The task of recordings in a file or a folder, see `readEvents` and `eventTask`; partitions elsewhere read them, too, and
+ * encode the samples themselves.
+ *
+ * Raises the `InputError`s of both.
+ *
+ * @example
+ * const task = await readEventTask('taps.csv', { split: { by: 'speaker', validation: ['ann'], test: ['bob'] } })
+ */
+export async function readEventTask(
+  path: string,
+  options: ReadEventTaskOptions = {},
+  reading: ReadingOptions = {},
+): Promise<Task> {
+  return (await recordingsAndTask(path, options, reading)).task
+}
+
+/** The same, with what it is made of. */
+export async function recordingsAndTask(
+  path: string,
+  options: ReadEventTaskOptions,
+  reading: ReadingOptions,
+): Promise<{ readonly recordings: EventRecordings; readonly task: Task }> {
+  readString(path, 'path')
+  const { format, ...given } = readPlain(options, 'options') as ReadEventTaskOptions
+  // What is wrong with the options is told before all the files are read.
+  readEventTaskOptions(given)
+  const said = format === undefined ? {} : { format }
+  const recordings = await readEvents(path, { ...said, ...readReadingOptions(reading, 'reading') })
+  const task = eventTask(recordings, given)
+  const origin = {
+    module: 'antidrome/data/files',
+    name: 'readEventTask',
+    arguments: [resolve(path), structuredClone(options)],
+  }
+  // The network is made when it is asked for.
+  const made: Task = Object.create(Object.prototype, {
+    ...Object.getOwnPropertyDescriptors(task),
+    origin: { value: origin, enumerable: true },
+  })
+  return { recordings, task: made }
+}

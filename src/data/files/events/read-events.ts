@@ -1,0 +1,71 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../../../events/errors.js'
+import { readOptions } from '../../../network/reading/read-fields.js'
+import { readString, wordOf } from '../../../network/reading/read-value.js'
+import type { EventRecordings } from '../../recordings/event-recordings.js'
+import { READING_READERS, type ReadingOptions } from '../../recordings/reading-progress.js'
+import { missingFile, unreadableFile } from '../read-bytes.js'
+import { EVENT_FORMATS, type EventFormat, eventFormatNames } from './event-formats.js'
+
+export interface ReadEventsOptions extends ReadingOptions {
+  /** Default: as the name of the file says, or those in the folder. */
+  readonly format?: string
+}
+
+/**
+ * Reads recordings of any of the known formats from a file or a folder.
+ *
+ * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, EVENT_FORMAT_UNKNOWN, OPTION_OUT_OF_RANGE for a format that is
+ * none, and what the reader of the format raises.
+ *
+ * @example
+ * const recordings = await readEvents('taps.csv')
+ */
+export async function readEvents(path: string, options: ReadEventsOptions = {}): Promise<EventRecordings> {
+  readString(path, 'path')
+  const readers = { ...READING_READERS, format: wordOf(eventFormatNames()) }
+  const { format: name, ...reading } = readOptions<ReadEventsOptions>(options, readers)
+  const format = name === undefined ? await formatOf(path) : EVENT_FORMATS.find((each) => each.name === name)
+  return (format as EventFormat).read(path, reading)
+}
+
+/** Files of a folder that are looked at, and how deep. */
+const MOST_FILES = 1000
+const DEPTH = 4
+
+async function formatOf(path: string): Promise<EventFormat> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw missingFile(path, error)
+  })
+  const from = found.isDirectory() ? 'folder' : 'file'
+  const names = from === 'file' ? [path] : await namesIn(path)
+  const known = EVENT_FORMATS.filter((format) => format.from === from)
+  const fits = ({ endings }: EventFormat) =>
+    names.some((name) => endings.some((end) => name.toLowerCase().endsWith(end)))
+  const format = known.find(fits)
+  if (format !== undefined) return format
+  const readable = known.map(({ name, endings }) => `${name} (${endings.join(', ')})`)
+  throw new InputError({
+    code: 'EVENT_FORMAT_UNKNOWN',
+    file: path,
+    field: 'format',
+    found: from === 'file' ? 'a file whose name says no format' : 'a folder without files of a format that is read so',
+    expected: readable.length === 0 ? 'a file' : `one of ${readable.join(', ')}`,
+    remedy: `Say it: ${eventFormatNames().join(', ')}.`,
+  })
+}
+
+/** The names of the first files of a folder and its folders. */
+async function namesIn(folder: string, depth = DEPTH): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw unreadableFile(folder, error)
+  })
+  const names: string[] = []
+  for (const entry of entries) {
+    if (names.length >= MOST_FILES) break
+    if (!entry.isDirectory()) names.push(entry.name)
+    else if (depth > 1) names.push(...(await namesIn(join(folder, entry.name), depth - 1)))
+  }
+  return names
+}

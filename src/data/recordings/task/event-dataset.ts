@@ -1,0 +1,66 @@
+import type { SpikeTrains } from '../../../events/spike-trains.js'
+import { createLabels } from '../../../learning/labels.js'
+import type { Dataset } from '../../../learning/task.js'
+import { requireSamplesBelow } from '../../sample-range.js'
+import type { EventRecording, EventRecordings } from '../event-recordings.js'
+import { augmentedRecording } from './augmentation.js'
+import type { Augmentation } from './event-task-options.js'
+import { type Pooling, pooledRecording, spikesWithin } from './pooling.js'
+
+/** How recordings become input spikes. */
+export interface EventEncoding {
+  readonly pooling: Pooling
+  readonly deadTime: number
+  readonly until: number
+  readonly augment: Required<Augmentation>
+}
+
+/**
+ * Some of the recordings as a data set of the source group `input`: in training augmented, then pooled, then without what
+ * comes within the dead time of an input or after the end.
+ *
+ * `encode` raises SAMPLE_OUT_OF_RANGE, and what reading a recording raises.
+ *
+ * @param firsts time of the first event of each recording; Infinity without any
+ */
+export function createEventDataset(
+  recordings: EventRecordings,
+  chosen: Uint32Array,
+  encoding: EventEncoding,
+  firsts: Float64Array,
+): Dataset {
+  const { pooling, until, augment } = encoding
+  const labels = createLabels(chosen.length, recordings.classes)
+  for (const [k, sample] of chosen.entries()) labels[k] = recordings.labels[sample] as number
+  const isAugmented = Object.values(augment).some((strength) => strength > 0)
+  return {
+    size: chosen.length,
+    classes: recordings.classes,
+    labels,
+    emptyTrials: chosen.filter((sample) => !((firsts[sample] as number) < until)).length,
+    encode: (samples, draw) => {
+      requireSamplesBelow(chosen.length, samples)
+      const last = new Float64Array(pooling.inputs)
+      const trials = Array.from(samples, (number) => {
+        const sample = chosen[number] as number
+        const plain = recordings.trial(sample)
+        const place = { shape: recordings.shape, sample }
+        const events = draw === undefined || !isAugmented ? plain : augmentedRecording(plain, place, augment, draw)
+        return spikesWithin(pooledRecording(events, pooling), encoding, last)
+      })
+      return { input: joined(trials) }
+    },
+  }
+}
+
+function joined(trials: readonly EventRecording[]): SpikeTrains {
+  const offsets = new Uint32Array(trials.length + 1)
+  for (const [k, { times }] of trials.entries()) offsets[k + 1] = (offsets[k] as number) + times.length
+  const count = offsets[trials.length] as number
+  const found = { offsets, times: new Float64Array(count), units: new Uint32Array(count) }
+  for (const [k, { times, units }] of trials.entries()) {
+    found.times.set(times, offsets[k])
+    found.units.set(units, offsets[k])
+  }
+  return found
+}

@@ -1,0 +1,110 @@
+import { type RateRange, readRateRange } from '../../../learning/until-spiking/rate-range.js'
+import { type Readers, readFields } from '../../../network/reading/read-fields.js'
+import { listOf } from '../../../network/reading/read-list.js'
+import {
+  integerFrom,
+  numberThat,
+  readNonNegative,
+  readPositive,
+  readShare,
+} from '../../../network/reading/read-number.js'
+import { type Reader, readRecord, readString } from '../../../network/reading/read-value.js'
+import { wrongType } from '../../../network/reading/wrong-value.js'
+import type { LayeredOptions } from '../../layered/layered-options.js'
+
+/** Which recordings go where: by chance, every class by the same shares, or by what is known of them. */
+export type EventSplit = SplitByShare | SplitByGroup
+
+export interface SplitByShare {
+  /** Of the recordings; what is left is for training. Default 0.15. */
+  readonly validation?: number
+  /** Default 0.15. */
+  readonly test?: number
+  /** Draws which go where; default 0. */
+  readonly seed?: number
+}
+
+export interface SplitByGroup {
+  /** The name of the group, such as `speaker`. */
+  readonly by: string
+  /** Whose recordings are for validation; all that are not named are for training. */
+  readonly validation: readonly (string | number)[]
+  /** May be left out where the recordings have a group `split` with some `test`. */
+  readonly test?: readonly (string | number)[]
+}
+
+/** How training samples are changed, anew in every epoch, each by chance of its own. */
+export interface Augmentation {
+  /** All events of a sample are moved by up to so many channels, or pixels along either axis; what leaves is lost. */
+  readonly shift?: number
+  /** The chance of an event to be left out. */
+  readonly drop?: number
+  /** All times of a sample are multiplied by one factor, uniform from 1 - tempo to 1 + tempo. */
+  readonly tempo?: number
+  /** Standard deviation in ms of what is added to each time; nothing happens before 0. */
+  readonly jitter?: number
+}
+
+/** What can be chosen about the samples of recordings. */
+export interface EventDataOptions {
+  /** Default: shares of 0.15 for validation and test. A group `split` of the recordings goes before. */
+  readonly split?: EventSplit
+  /** So many channels, or so many by so many pixels of a polarity, become one input. Default 1. */
+  readonly pool?: number
+  /** An input spikes no sooner after a spike than this, in ms; what comes earlier is lost. Default 0. */
+  readonly deadTime?: number
+  /** Length of a trial in ms; later events are lost. Default: the last event is still in it. */
+  readonly until?: number
+  readonly augment?: Augmentation
+  /**
+   * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`. Default: [0.2, 2]; where `weights` are
+   * given, these stay as they are.
+   */
+  readonly rate?: RateRange
+}
+
+export interface EventTaskOptions extends LayeredOptions, EventDataOptions {}
+
+export const AUGMENTATION_DEFAULTS = Object.freeze({ shift: 0, drop: 0, tempo: 0, jitter: 0 })
+
+const BELOW_ONE = { expected: 'a number from 0 and below 1', holds: (value: number) => value >= 0 && value < 1 }
+
+const AUGMENTATION_READERS: Readers<Augmentation> = {
+  shift: integerFrom(0),
+  drop: readShare,
+  tempo: numberThat(BELOW_ONE),
+  jitter: readNonNegative,
+}
+
+const readName: Reader<string | number> = (value, field) => {
+  if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value
+  throw wrongType(value, field, 'a text or a number')
+}
+
+const SHARE_READERS: Readers<SplitByShare> = {
+  validation: numberThat(BELOW_ONE),
+  test: numberThat(BELOW_ONE),
+  seed: integerFrom(0),
+}
+const GROUP_READERS: Readers<SplitByGroup> = {
+  by: readString,
+  validation: listOf(readName),
+  test: listOf(readName),
+}
+
+const readSplit: Reader<EventSplit> = (value, field) => {
+  if (readRecord(value, field).by === undefined) return readFields<SplitByShare>(value, field, SHARE_READERS)
+  const split = readFields<SplitByGroup>(value, field, GROUP_READERS)
+  if (split.validation === undefined) throw wrongType(undefined, `${field}.validation`, 'a list of texts or numbers')
+  return split as SplitByGroup
+}
+
+/** Readers of the options that are not about the network. */
+export const EVENT_DATA_READERS: Readers<EventDataOptions> = Object.freeze({
+  split: readSplit,
+  pool: integerFrom(1),
+  deadTime: readNonNegative,
+  until: readPositive,
+  augment: (value, field) => readFields<Augmentation>(value, field, AUGMENTATION_READERS),
+  rate: readRateRange,
+})

@@ -1,0 +1,114 @@
+import { requireFit } from '../../../learning/require-fit.js'
+import type { DataSettings, SplitName, Task } from '../../../learning/task.js'
+import { SPIKING_RATE, untilSpiking } from '../../../learning/until-spiking/until-spiking.js'
+import type { Network } from '../../../network/description/network.js'
+import { readOptions } from '../../../network/reading/read-fields.js'
+import { completeSettings } from '../../layered/complete-settings.js'
+import { READOUT_LOSSES } from '../../layered/layered-defaults.js'
+import { layeredNetwork } from '../../layered/layered-network.js'
+import type { LayeredOptions } from '../../layered/layered-options.js'
+import { LAYERED_READERS } from '../../layered/layered-readers.js'
+import { OWN_TASK_DEFAULTS } from '../../own/own-network.js'
+import type { EventRecordings } from '../event-recordings.js'
+import { readRecordings } from '../read-recordings.js'
+import { createEventDataset } from './event-dataset.js'
+import {
+  AUGMENTATION_DEFAULTS,
+  EVENT_DATA_READERS,
+  type EventDataOptions,
+  type EventSplit,
+  type EventTaskOptions,
+} from './event-task-options.js'
+import { createPooling } from './pooling.js'
+import { type EventNote, overlapNotes, splitRecordings } from './split-recordings.js'
+import { surveyed } from './survey.js'
+
+const NAME = 'events'
+/** Samples that the first weights are measured with. */
+const MEASURED = 16
+
+/**
+ * The task of telling the classes of recordings apart, with a layered network between `input` and `output` that does not
+ * start silent.
+ *
+ * Raises `InputError` FIELD_*, OPTION_*, SPLIT_EMPTY, GROUP_UNKNOWN, GROUP_VALUE_UNKNOWN for splits that cannot be, and what
+ * reading a recording raises; RATE_UNREACHABLE when the network is first asked for, which is when it is measured.
+ *
+ * @example
+ * const recordings = await readNpz('digits.npz')
+ * const split = { by: 'speaker', validation: [20, 21, 22, 23], test: [24, 25, 26, 27] }
+ * const task = eventTask(recordings, { split, pool: 10, deadTime: 5, augment: { shift: 15 }, learnDelays: true })
+ */
+export function eventTask(recordings: EventRecordings, options: EventTaskOptions = {}): Task {
+  const given = readEventTaskOptions(options)
+  readRecordings(recordings, 'recordings')
+  const { split = {}, pool = 1, deadTime = 0, rate } = given
+  const augment = { ...AUGMENTATION_DEFAULTS, ...given.augment }
+  const { firsts, last } = surveyed(recordings)
+  // Trials end before `until`.
+  const until = given.until ?? Math.floor(last) + 1
+  const pooling = createPooling(recordings.shape, pool)
+  const splits = splitRecordings(recordings, split)
+  const encoding = { pooling, deadTime, until, augment }
+  const dataset = (name: SplitName) => createEventDataset(recordings, splits[name], encoding, firsts)
+  const layers = layeredPart(given)
+  const settings = completeSettings(layers, OWN_TASK_DEFAULTS, LAYERED_READERS)
+  const described = layeredNetwork({ inputs: pooling.inputs, outputs: recordings.classes }, settings)
+  const task = {
+    name: NAME,
+    settings: settingsOf(recordings, { split, pool, deadTime, until, augment }),
+    ...{ train: dataset('train'), validation: dataset('validation'), test: dataset('test') },
+    until,
+    loss: READOUT_LOSSES[settings.readout],
+  }
+  requireFit(described, task.loss, task)
+  const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)
+  let network: Network | null = null
+  return {
+    ...task,
+    get network() {
+      network ??=
+        range === null ? described : untilSpiking({ ...task, network: described }, { rate: range, samples: MEASURED })
+      return network
+    },
+  }
+}
+
+/**
+ * What a person should know of how recordings are split: that a speaker, or whatever else is known of them, has recordings in
+ * several splits. A split by a group is one that somebody has thought about.
+ *
+ * Raises the `InputError`s of `eventTask` that are about the split.
+ *
+ * @example
+ * for (const { message } of eventNotes(recordings, options)) console.warn(message)
+ */
+export function eventNotes(recordings: EventRecordings, options: EventTaskOptions = {}): readonly EventNote[] {
+  const { split = {} } = readEventTaskOptions(options)
+  readRecordings(recordings, 'recordings')
+  return 'by' in split ? [] : overlapNotes(recordings, splitRecordings(recordings, split))
+}
+
+/** The options, checked by themselves. Raises `InputError` FIELD_*, OPTION_*, NUMBER_NOT_FINITE, SHAPE_MISMATCH. */
+export function readEventTaskOptions(options: EventTaskOptions): EventTaskOptions {
+  return readOptions<EventTaskOptions>(options, { ...LAYERED_READERS, ...EVENT_DATA_READERS })
+}
+
+function layeredPart(given: EventTaskOptions): LayeredOptions {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(LAYERED_READERS, name)))
+}
+
+function settingsOf(
+  { digest }: EventRecordings,
+  { split, augment, ...numbers }: Required<Omit<EventDataOptions, 'rate'>>,
+): DataSettings {
+  return { data: digest, split: splitSettings(split), ...numbers, augment: { ...augment } }
+}
+
+/** Settings have no lists. */
+function splitSettings(split: EventSplit): DataSettings {
+  const entries = Object.entries(split).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? JSON.stringify(value) : value]),
+  )
+}

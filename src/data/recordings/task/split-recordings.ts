@@ -1,0 +1,144 @@
+import { entryOf } from '../../../events/by-name.js'
+import { InputError } from '../../../events/errors.js'
+import type { SplitName } from '../../../learning/task.js'
+import { describeValue } from '../../../network/reading/describe-value.js'
+import { suggestionFor } from '../../../network/reading/nearest-name.js'
+import { shareOut } from '../../own/split-dataset.js'
+import type { EventRecordings } from '../event-recordings.js'
+import type { EventSplit, SplitByGroup, SplitByShare } from './event-task-options.js'
+
+/** The recordings of each split, in their order. */
+export type RecordingSplits = Readonly<Record<SplitName, Uint32Array>>
+
+/** Something that a person should know of a task, in a sentence. */
+export interface EventNote {
+  readonly code: string
+  readonly message: string
+}
+
+type About = Pick<EventRecordings, 'count' | 'labels' | 'groups'>
+
+const SPLIT_NAMES = ['train', 'validation', 'test'] as const
+/** The group that says of recordings which split they are of. */
+const SPLIT_GROUP = 'split'
+const SHARE = 0.15
+
+/**
+ * Which recordings are for training, validation and test.
+ *
+ * Raises `InputError` GROUP_UNKNOWN, GROUP_VALUE_UNKNOWN, OPTION_CONFLICT for a value in two splits, FIELD_MISSING where nothing
+ * says what the test is, SPLIT_EMPTY, OPTION_OUT_OF_RANGE.
+ */
+export function splitRecordings(about: About, split: EventSplit): RecordingSplits {
+  const marked = markedSplits(about)
+  const names = 'by' in split ? byGroup(about, split, marked) : byShare(about, split, marked)
+  const of = (name: SplitName) => {
+    const found = Uint32Array.from(names.flatMap((each, k) => (each === name ? [k] : [])))
+    if (found.length > 0) return found
+    throw new InputError({
+      code: 'SPLIT_EMPTY',
+      ...{ field: `split.${name}`, found: `no recording of ${about.count}`, expected: 'at least one' },
+      remedy: 'Give it a larger share or other groups, or record more.',
+    })
+  }
+  return { train: of('train'), validation: of('validation'), test: of('test') }
+}
+
+/** Of each recording what its group `split` says; null if there is none. */
+function markedSplits({ groups }: About): readonly SplitName[] | null {
+  const values = entryOf(groups, SPLIT_GROUP)
+  if (values === undefined) return null
+  return values.map((value, k) => {
+    const name = SPLIT_NAMES.find((each) => each === value)
+    if (name !== undefined) return name
+    const expected = SPLIT_NAMES.join(', ')
+    const field = `groups.${SPLIT_GROUP}[${k}]`
+    throw new InputError({ code: 'GROUP_VALUE_UNKNOWN', field, found: describeValue(value), expected })
+  })
+}
+
+function byGroup(about: About, split: SplitByGroup, marked: readonly SplitName[] | null): readonly SplitName[] {
+  const { by, validation, test } = split
+  const values = entryOf(about.groups, by)
+  const known = Object.keys(about.groups)
+  if (values === undefined)
+    throw new InputError({
+      code: 'GROUP_UNKNOWN',
+      ...{ field: 'split.by', found: JSON.stringify(by) },
+      expected: known.length === 0 ? 'no split by a group: the recordings have none' : `one of ${known.join(', ')}`,
+      ...suggestionFor(by, known),
+    })
+  if (test === undefined && marked?.includes('test') !== true)
+    throw new InputError({
+      ...{ code: 'FIELD_MISSING', field: 'split.test', found: 'nothing' },
+      expected: `those of ${by} whose recordings are for the test`,
+      remedy: `Name some, as for validation, or give recordings a group "${SPLIT_GROUP}" of train and test.`,
+    })
+  const named = new Map<string, SplitName>()
+  const name = (list: readonly (string | number)[], to: SplitName) => {
+    for (const [k, value] of list.entries()) {
+      requireValue(values, value, `split.${to}[${k}]`, by)
+      if ((named.get(String(value)) ?? to) !== to) throw inTwo(`split.${to}[${k}]`, value)
+      named.set(String(value), to)
+    }
+  }
+  name(validation, 'validation')
+  name(test ?? [], 'test')
+  return values.map((value, k) => {
+    // Who is in the test by a mark is nowhere else.
+    if (test === undefined && marked?.[k] === 'test') return 'test'
+    return named.get(String(value)) ?? 'train'
+  })
+}
+
+function requireValue(values: readonly (string | number)[], value: string | number, field: string, by: string): void {
+  if (values.some((each) => String(each) === String(value))) return
+  const known = [...new Set(values)]
+  const expected = `one of the values of ${by}: ${known.slice(0, 40).join(', ')}${known.length > 40 ? ', …' : ''}`
+  throw new InputError({ code: 'GROUP_VALUE_UNKNOWN', field, found: describeValue(value), expected })
+}
+
+function inTwo(field: string, value: string | number): InputError {
+  const found = `${describeValue(value)}, which is for validation, too`
+  return new InputError({ code: 'OPTION_CONFLICT', field, found, expected: 'every value in one split' })
+}
+
+/** What is marked stays; the rest is dealt out among the splits that nothing is marked for. */
+function byShare(about: About, split: SplitByShare, marked: readonly SplitName[] | null): readonly SplitName[] {
+  const { seed = 0 } = split
+  const shareOf = (name: 'validation' | 'test') => (marked?.includes(name) === true ? 0 : (split[name] ?? SHARE))
+  const [validation, test] = [shareOf('validation'), shareOf('test')]
+  if (validation + test >= 1)
+    throw new InputError({
+      ...{ code: 'OPTION_OUT_OF_RANGE', field: 'split', found: `shares of ${validation} and ${test}` },
+      expected: 'less than 1 together, so that something is left for training',
+    })
+  const names: SplitName[] = marked === null ? Array(about.count).fill('train') : [...marked]
+  const free = names.flatMap((name, k) => (name === 'train' ? [k] : []))
+  const labels = free.map((k) => about.labels[k] as number)
+  const parts = shareOut(labels, { train: 1 - validation - test, validation, test }, seed)
+  for (const name of SPLIT_NAMES) for (const k of parts.get(name) ?? []) names[free[k] as number] = name
+  return names
+}
+
+/** What a split by chance does not keep apart: one note per group some of whose values are in several splits. */
+export function overlapNotes({ groups }: About, splits: RecordingSplits): readonly EventNote[] {
+  return Object.entries(groups).flatMap(([name, values]) => {
+    if (name === SPLIT_GROUP) return []
+    const found = new Map<string | number, SplitName[]>()
+    for (const split of SPLIT_NAMES)
+      for (const k of splits[split]) {
+        const value = values[k] as string | number
+        const own = found.get(value) ?? []
+        if (!own.includes(split)) found.set(value, [...own, split])
+      }
+    const shared = [...found].filter(([, own]) => own.length > 1)
+    const [first] = shared
+    if (first === undefined) return []
+    const others = shared.length === 1 ? '' : `, and so have ${shared.length - 1} more`
+    const message =
+      `${name} ${first[0]} has recordings in ${first[1].join(' and ')}${others}: ` +
+      `the test does not tell how well a new ${name} is recognised; split by ${name} if that is asked for.`
+    return [{ code: 'GROUP_IN_SPLITS', message }]
+  })
+}

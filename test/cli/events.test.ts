@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseAugmentation } from '../../src/cli/events/parse-augmentation.js'
+import { parseSplit } from '../../src/cli/events/parse-split.js'
+import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
+import { runProcess } from './run-process.js'
+
+const files = createWorkingFolder()
+afterAll(() => files[Symbol.dispose]())
+
+/** Five units spike one after the other, upwards or downwards; eight speakers are each a little slower than the last. */
+const rows = Array.from({ length: 80 }, (_, k) => {
+  const [speaker, isUp] = [k % 8, Math.floor(k / 8) % 2 === 0]
+  return Array.from({ length: 5 }, (_each, i) => {
+    const time = 2 + i * (3 + speaker / 4) + ((7 * k + 3 * i) % 5) / 4
+    return `${k},${time},${isUp ? i : 4 - i},${isUp ? 'up' : 'down'},${speaker}`
+  })
+})
+files.write('taps.csv', `sample,time_ms,unit,label,speaker\n${rows.flat().join('\n')}\n`)
+const SPLIT = ['--split', 'by=speaker,validation=6,test=7']
+const TRAIN = ['train', 'events', '--data', 'taps.csv', '--hidden', '40', '--json']
+const AUGMENT = ['--dead-time', '0.5', '--augment', 'drop=0.1,tempo=0.1,jitter=0.2']
+
+describe('train events', () => {
+  test('learns recordings of a file, and evaluate measures the run on the same samples', async () => {
+    const { code, out, err } = await run(...TRAIN, ...SPLIT, ...AUGMENT, '--epochs', '10', '--name', 'a')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(jsonLines(out).at(-1)).toMatchObject({ done: true, testAccuracy: 1 })
+    const evaluated = await run('evaluate', 'runs/a', '--json')
+    expect(evaluated.err).toBe('')
+    expect(jsonLines(evaluated.out).at(-1)).toMatchObject({ split: 'test', samples: 10, accuracy: { mean: 1 } })
+    expect(JSON.parse(readFileSync(join(files.folder, 'runs/a/run.json'), 'utf8'))).toMatchObject({
+      task: 'events',
+      flags: { split: { by: 'speaker', validation: [6], test: [7] }, 'dead-time': 0.5 },
+      identity: { 'data.data': expect.stringMatching(/^[0-9a-f]{64}$/), 'data.deadTime': '0.5' },
+    })
+    expect(readFileSync(join(files.folder, 'runs/a/raster.svg'), 'utf8')).toContain('(up)')
+  })
+
+  test('goes on from checkpoints, with the same bits, and not with other data', async () => {
+    const all = [...TRAIN, ...SPLIT, ...AUGMENT, '--epochs', '4', '--checkpoint', 'kept', '--resume']
+    const whole = await run(...all, '--name', 'whole')
+    // The last two never were written.
+    for (const name of readdirSync('kept').sort().slice(-2)) rmSync(join('kept', name))
+    const rest = await run(...all, '--name', 'rest')
+    expect(rest.err).toContain('epoch')
+    expect(jsonLines(rest.out).at(-1)?.digest).toBe(jsonLines(whole.out).at(-1)?.digest)
+    const other = await run(...TRAIN, ...SPLIT, '--pool', '2', '--epochs', '4', '--checkpoint', 'kept', '--resume')
+    expect(other.err).toContain('CHECKPOINT_MISMATCH')
+  })
+
+  test('has the same bits where cores read the recordings themselves', async () => {
+    const line = [...TRAIN, ...SPLIT, ...AUGMENT, '--epochs', '2', '--overwrite', '--name', 'cores']
+    const expected = jsonLines((await run(...line)).out).at(-1)
+    const { code, out, err } = await runProcess(files.folder, ...line, '--cores', '2', '--transport', 'thread')
+    expect({ code, err: err.includes('SAMPLES_SENT') }).toEqual({ code: 0, err: false })
+    expect(jsonLines(out).at(-1)).toEqual(expected)
+  })
+
+  test('has the same bits on all placements, and a network per seed', async () => {
+    const verify = ['verify', 'events', '--data', 'taps.csv', '--hidden', '40', ...SPLIT, '--epochs', '1']
+    const { out } = await run(...verify, '--cores', '2', '--transport', 'local', '--json')
+    expect(jsonLines(out).at(-1)).toMatchObject({ equal: true })
+    const seeds = await run(...TRAIN, ...SPLIT, '--epochs', '1', '--seeds', '1,2', '--name', 'seeds')
+    expect(jsonLines(seeds.out).at(-1)).toMatchObject({ seeds: 2 })
+  })
+
+  test('takes settings of a preset, over which flags go', async () => {
+    const preset = files.write('events.json', {
+      ...{ format: 'antidrome-preset', version: 1, task: 'events', network: { hidden: 8 } },
+      data: { pool: 2, until: 30, split: { by: 'speaker', validation: [1], test: [2] } },
+      training: { learn: ['weights'], epochs: 1, batch: 8, optimizer: { kind: 'adam', learningRate: 0.01 } },
+    })
+    const { code, err } = await run(
+      'train',
+      'events',
+      '--data',
+      'taps.csv',
+      '--preset',
+      preset,
+      '--pool',
+      '5',
+      '--name',
+      'p',
+    )
+    expect({ code, err: err.includes('error') }).toEqual({ code: 0, err: false })
+    const { identity } = JSON.parse(readFileSync(join(files.folder, 'runs/p/run.json'), 'utf8'))
+    expect(identity).toMatchObject({ 'data.pool': '5', until: '30', 'data.split': expect.stringContaining('"[1]"') })
+  })
+
+  test('warns of a speaker in several splits', async () => {
+    const { err } = await run(...TRAIN, '--epochs', '1', '--name', 'shared')
+    expect(jsonLines(err)).toEqual([
+      { warning: { code: 'GROUP_IN_SPLITS', message: expect.stringMatching(/^speaker \d has recordings in/) } },
+    ])
+  })
+
+  test('tells mistakes by flag and file', async () => {
+    const refusal = async (...argv: string[]) => {
+      const { code, err } = await run('train', 'events', ...argv)
+      expect(code).toBe(2)
+      return err
+    }
+    expect(await refusal()).toContain('--data: found no file')
+    expect(await refusal('--data', 'none.csv')).toContain('none.csv: --data: found no such file')
+    expect(await refusal('--data', 'taps.csv', '--split', 'by=speakr,validation=1')).toContain(
+      '--split.by: found "speakr"',
+    )
+    files.write('bad.csv', 'sample,time_ms,unit,label\n0,-1,0,0\n')
+    expect(await refusal('--data', 'bad.csv')).toContain('bad.csv: line 2, column "time_ms": found -1')
+    files.write('bad.xyz', '')
+    expect(await refusal('--data', 'bad.xyz')).toContain('bad.xyz: --format: found a file whose name says no format')
+    const { err } = await run('train', 'yin-yang', '--pool', '2')
+    expect(err).toContain('--pool: found the flag, expected a run without it.')
+    expect((await run('place', 'events')).err).toContain('DATA_MISSING')
+  })
+})
+
+describe('data', () => {
+  test('tells what recordings hold, as text or JSON, and draws one', async () => {
+    const { code, out, err } = await run('data', 'taps.csv')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(
+      /^recordings {2}80, 0 of them without events\nshape {7}5, 0 units never have an event\nevents {6}400; 5 to 5/,
+    )
+    expect(out).toContain('speaker     8: 0 (10), 1 (10)')
+    expect(out).toContain('    1  up             40            5\n')
+    const json = await run('data', 'taps.csv', '--raster', 'one.svg', '--sample', '9', '--json')
+    expect(jsonLines(json.out)).toEqual([
+      expect.objectContaining({
+        recordings: 80,
+        events: 400,
+        shape: [5],
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
+    ])
+    const picture = readFileSync(join(files.folder, 'one.svg'), 'utf8')
+    expect(picture).toContain('Recording 9 of taps.csv')
+    expect(picture).toContain('down, speaker 1')
+  })
+
+  test('refuses what is not there', async () => {
+    expect((await run('data', 'none.csv')).err).toContain('none.csv: file: found no such file')
+    expect((await run('data', 'taps.csv', '--raster', 'x.svg', '--sample', '80')).err).toContain('--sample: found 80')
+    expect((await run('data', 'taps.csv', '--sample', '1')).err).toContain('there is no picture without --raster')
+  })
+})
+
+describe('flags of events', () => {
+  test('read splits by groups and by shares', () => {
+    expect(parseSplit('by=speaker,validation=20-23+30,test=ann+007')).toEqual({
+      ...{ by: 'speaker', validation: [20, 21, 22, 23, 30], test: ['ann', '007'] },
+    })
+    expect(parseSplit('validation=0.2,seed=3')).toEqual({ validation: 0.2, seed: 3 })
+    for (const wrong of [
+      'by=a',
+      'by=a,validation=',
+      'by=a,validation=3-1',
+      'validation=1',
+      'seed=0.5',
+      'by=a,validation=1,seed=2',
+    ])
+      expect(() => parseSplit(wrong), wrong).toThrow('--split: found')
+  })
+
+  test('read augmentations', () => {
+    expect(parseAugmentation('shift=15,drop=0.1,tempo=0.1,jitter=1')).toEqual({
+      shift: 15,
+      drop: 0.1,
+      tempo: 0.1,
+      jitter: 1,
+    })
+    for (const wrong of ['shift=0.5', 'drop=2', 'tempo=1', 'jitter=-1', 'shift=1,shift=2', 'shift', 'turn=1'])
+      expect(() => parseAugmentation(wrong), wrong).toThrow('--augment: found')
+  })
+})

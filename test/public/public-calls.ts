@@ -485,6 +485,7 @@ const FILES: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(1, 'clases', 'classes'),
   },
   readMnist: { args: () => [FOLDER, { shift: 1, inputSpan: 9 }], misspelt: misspelt(1, 'shft', 'shift') },
+  readNmnist: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
 }
 
 const onBrainScaleS2 = () =>

@@ -1,3 +1,5 @@
 export { FASHION_MNIST_FILES, MNIST_FILES } from './image-sources.js'
+export type { CameraOptions } from './read-camera-files.js'
 export { readFashionMnist, readMnist } from './read-image-task.js'
 export { type ImageSource, readImages } from './read-images.js'
+export { readNmnist } from './read-nmnist.js'

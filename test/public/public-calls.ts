@@ -485,6 +485,14 @@ const FILES: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(1, 'clases', 'classes'),
   },
   readMnist: { args: () => [FOLDER, { shift: 1, inputSpan: 9 }], misspelt: misspelt(1, 'shft', 'shift') },
+  readShd: {
+    args: () => [`${FOLDER}/one.h5`, { channels: 700, memory: 1 }],
+    misspelt: misspelt(1, 'channel', 'channels'),
+  },
+  readSsc: {
+    args: () => [[`${FOLDER}/one.h5`], { channels: 700, memory: 1 }],
+    misspelt: misspelt(1, 'memry', 'memory'),
+  },
   readNmnist: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
 }
 

@@ -525,6 +525,15 @@ const FILES: Readonly<Record<string, PublicCall>> = {
     args: () => [`${FOLDER}/taps.npz`, { timeUnit: 'ms', shape: [2], classes: 2 }],
     misspelt: misspelt(1, 'timeUint', 'timeUnit'),
   },
+  readShd: {
+    args: () => [`${FOLDER}/one.h5`, { channels: 700, memory: 1 }],
+    misspelt: misspelt(1, 'channel', 'channels'),
+  },
+  readSsc: {
+    args: () => [[`${FOLDER}/one.h5`], { channels: 700, memory: 1 }],
+    misspelt: misspelt(1, 'memry', 'memory'),
+  },
+  readNmnist: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
 }
 
 const onBrainScaleS2 = () =>

@@ -8,7 +8,7 @@ import { indexBelow } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
 import { createSha256 } from '../../numerics/sha256.js'
-import { createEventBlocks } from './event-blocks.js'
+import { createEventBlocks, type EventBlocks } from './event-blocks.js'
 import type { EventRecording, EventRecordings } from './event-recordings.js'
 import { wrongEventTime, wrongEventUnit } from './file-errors.js'
 import { type RecordingsDescription, readDescription } from './recordings-description.js'
@@ -37,13 +37,18 @@ export interface RecordingsBuilder {
  *
  * `add` raises `InputError` NUMBER_NOT_FINITE, INPUT_TIME_NEGATIVE, UNIT_OUT_OF_RANGE, LABEL_OUT_OF_RANGE, SHAPE_MISMATCH,
  * FIELD_*, with recording and event; `finish` raises DATASET_EMPTY.
+ *
+ * @param storage where events are kept, for so many units; by default in memory
  */
-export function createRecordingsBuilder(description: RecordingsDescription): RecordingsBuilder {
+export function createRecordingsBuilder(
+  description: RecordingsDescription,
+  storage: (size: number) => EventBlocks = createEventBlocks,
+): RecordingsBuilder {
   const about = readDescription(description)
   const { shape, classNames, files = [] } = about
   const said = about.classes ?? classNames?.length
   const size = shape.reduce((product, extent) => product * extent, 1)
-  const blocks = createEventBlocks(size)
+  const blocks = storage(size)
   const hash = createSha256()
   const labels: number[] = []
   const groups = new Map<string, (string | number)[]>()

@@ -1,0 +1,121 @@
+import { basename } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { inflateSync } from 'node:zlib'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
+import { integerFrom, numberThat } from '../../network/reading/read-number.js'
+import { readString } from '../../network/reading/read-value.js'
+import { createRecordingsBuilder } from '../recordings/compact-recordings.js'
+import { createEventBlocks, type EventBlocks } from '../recordings/event-blocks.js'
+import type { EventRecordings } from '../recordings/event-recordings.js'
+import { emptyFile, wrongFormat } from '../recordings/file-errors.js'
+import type { Inflate } from '../recordings/hdf5/hdf5-file.js'
+import { openShd, type ShdFile } from '../recordings/shd/open-shd.js'
+import { sortedRecording } from '../recordings/sorted-recording.js'
+import { lastingFile } from './lasting-file.js'
+
+/** What `readShd` and `readSsc` take. */
+export interface ShdOptions {
+  /** Units there are. Default 700, as in SHD and SSC. */
+  readonly channels?: number
+  /** Files of more MiB together stay where they are, and recordings are read one by one. Default 1024. */
+  readonly memory?: number
+}
+
+const READERS: Readers<ShdOptions> = {
+  channels: integerFrom(1),
+  memory: numberThat({ expected: 'a number from 0', holds: (mib) => mib >= 0 }),
+}
+const CHANNELS = 700
+const MEMORY = 1024
+const MIB = 2 ** 20
+/** Recordings between which others have their turn. */
+const AT_A_TIME = 64
+
+/**
+ * Recordings of Spiking Heidelberg Digits, or of others in files of that form: HDF5 with `spikes/times` (in s), `spikes/units`
+ * and `labels`, and as far as there are `extra/keys` (names of classes), `extra/speaker` and `extra/meta_info`. Several files,
+ * such as those for training and test, are put one after the other.
+ *
+ * Shape `[channels]`. `groups` has `file` (the name without its folder), `speaker`, and what is known of speakers, such as
+ * `gender`. Floats of 16, 32 or 64 bits; whole, in chunks, packed by gzip. No library is needed for it.
+ *
+ * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_FORMAT, DATA_FILE_DAMAGED, DATASET_EMPTY,
+ * INPUT_TIME_NEGATIVE, NUMBER_NOT_FINITE, UNIT_OUT_OF_RANGE, LABEL_OUT_OF_RANGE, FIELD_*, OPTION_OUT_OF_RANGE; and where
+ * recordings are read one by one `trial` DATA_FILE_CHANGED.
+ *
+ * @param path a file, or several
+ * @example
+ * const recordings = await readShd(['data/shd_train.h5', 'data/shd_test.h5'])
+ */
+export async function readShd(path: string | readonly string[], options: ShdOptions = {}): Promise<EventRecordings> {
+  const paths = typeof path === 'string' ? [path] : listOf(readString)(path, 'path')
+  const { channels = CHANNELS, memory = MEMORY } = readOptions(options, READERS)
+  if (paths.length === 0) throw emptyFile('path', 'path')
+  const sources = paths.map(lastingFile)
+  const files = sources.map((source) => openShd(source, inflate, channels))
+  const bytes = sources.reduce((sum, { size }) => sum + size, 0)
+  const description = { shape: [channels], files: paths, ...namesOf(files, paths) }
+  const storage = bytes > memory * MIB ? () => blocksIn(files) : createEventBlocks
+  const builder = createRecordingsBuilder(description, storage)
+  const shared = [...(files[0] as ShdFile).groups.keys()].filter((name) =>
+    files.every(({ groups }) => groups.has(name)),
+  )
+  const names = fileNames(paths)
+  for (const [f, file] of files.entries()) {
+    for (let k = 0; k < file.count; k++) {
+      const known = shared.map((name) => [name, file.groups.get(name)?.[k]])
+      const groups = { file: names[f] as string, ...Object.fromEntries(known) }
+      builder.add({ ...file.events(k), label: file.labels[k] as number, groups }, paths[f])
+      if (k % AT_A_TIME === 0) await setImmediate()
+    }
+  }
+  return builder.finish()
+}
+
+/**
+ * Recordings of Spiking Speech Commands, whose files have the same form: up to three, for training, validation and test.
+ *
+ * See `readShd` for what is returned and raised.
+ *
+ * @example
+ * const recordings = await readSsc(['data/ssc_train.h5', 'data/ssc_valid.h5', 'data/ssc_test.h5'])
+ */
+export function readSsc(path: string | readonly string[], options: ShdOptions = {}): Promise<EventRecordings> {
+  return readShd(path, options)
+}
+
+const inflate: Inflate = (packed, most) => inflateSync(packed, { maxOutputLength: most })
+
+/** The events of files, read when they are asked for. */
+function blocksIn(files: readonly ShdFile[]): EventBlocks {
+  return {
+    add: () => {},
+    recording: (k) => {
+      let [f, first] = [0, 0]
+      for (; k >= first + (files[f] as ShdFile).count; f++) first += (files[f] as ShdFile).count
+      return sortedRecording((files[f] as ShdFile).events(k - first))
+    },
+    bytes: () => 0,
+  }
+}
+
+/** Without their folders, where these tell them apart nevertheless. */
+function fileNames(paths: readonly string[]): readonly string[] {
+  const names = paths.map((path) => basename(path))
+  return new Set(names).size === new Set(paths).size ? names : paths
+}
+
+function namesOf(files: readonly ShdFile[], paths: readonly string[]): { readonly classNames?: readonly string[] } {
+  const first = files.find(({ classNames }) => classNames !== null)?.classNames ?? null
+  if (first === null) return {}
+  for (const [f, { classNames }] of files.entries()) {
+    if (classNames === null || JSON.stringify(classNames) === JSON.stringify(first)) continue
+    throw wrongFormat(
+      { file: paths[f] as string, field: 'extra/keys', found: classNames.join(', ') },
+      `${first.join(', ')}, as in another file`,
+      'Read files with other classes apart.',
+    )
+  }
+  return { classNames: first }
+}

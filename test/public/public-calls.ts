@@ -525,6 +525,7 @@ const FILES: Readonly<Record<string, PublicCall>> = {
     args: () => [`${FOLDER}/taps.npz`, { timeUnit: 'ms', shape: [2], classes: 2 }],
     misspelt: misspelt(1, 'timeUint', 'timeUnit'),
   },
+  readNmnist: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
 }
 
 const onBrainScaleS2 = () =>

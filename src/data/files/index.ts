@@ -3,6 +3,8 @@ export { type ReadEventTaskOptions, readEventTask } from './events/read-event-ta
 export { type ReadEventsOptions, readEvents } from './events/read-events.js'
 export { FASHION_MNIST_FILES, MNIST_FILES } from './image-sources.js'
 export { readNpz } from './npz/read-npz.js'
+export type { CameraOptions } from './read-camera-files.js'
 export { readFashionMnist, readMnist } from './read-image-task.js'
 export { type ImageSource, readImages } from './read-images.js'
+export { readNmnist } from './read-nmnist.js'
 export type { EventTableOptions, TimeUnit } from './tables/table-options.js'

@@ -1,0 +1,62 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { InputError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
+import { messageOf } from '../../events/message-of.js'
+import { type ByteSource, SLICE_BYTES } from '../recordings/bytes/byte-source.js'
+import { damagedFile } from '../recordings/file-errors.js'
+
+/**
+ * Lets `work` read a file by slices; the file is closed when it is done.
+ *
+ * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_DAMAGED where it became shorter meanwhile, and what
+ * `work` raises.
+ */
+export function withFileBytes<Result>(file: string, work: (source: ByteSource) => Result): Result {
+  const descriptor = reading(file, () => openSync(file, 'r'))
+  try {
+    const size = reading(file, () => sizeOf(file, descriptor))
+    return work({ file, size, read: sliceReader(file, descriptor, size) })
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function sizeOf(file: string, descriptor: number): number {
+  const stats = fstatSync(descriptor)
+  if (stats.isFile()) return stats.size
+  throw new InputError({
+    code: 'DATA_FILE_UNREADABLE',
+    file,
+    field: 'file',
+    found: 'no plain file',
+    expected: 'a file',
+  })
+}
+
+function sliceReader(file: string, descriptor: number, size: number): ByteSource['read'] {
+  let room = new Uint8Array(Math.min(size, SLICE_BYTES))
+  return (position, length) => {
+    if (length > room.length) room = new Uint8Array(length)
+    for (let read = 0; read < length; ) {
+      const more = reading(file, () => readSync(descriptor, room, read, length - read, position + read))
+      if (more === 0) throw damagedFile({ file, field: `byte ${position + read}`, found: 'its end' }, `${size} bytes`)
+      read += more
+    }
+    return room.subarray(0, length)
+  }
+}
+
+/** The errors of the system as those of the package. */
+export function reading<Result>(file: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(String((cause as NodeJS.ErrnoException).code))
+    const code = isMissing ? 'DATA_FILE_MISSING' : 'DATA_FILE_UNREADABLE'
+    const found = isMissing ? 'no such file' : messageOf(cause)
+    throw (
+      exhaustionOf(cause) ?? new InputError({ code, file, field: 'file', found, expected: 'a readable file', cause })
+    )
+  }
+}

@@ -516,6 +516,7 @@ const FILES: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(1, 'timeUint', 'timeUnit'),
   },
   readDat: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
+  readDvsGesture: { args: () => [FOLDER] },
   readEvt: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
   readFashionMnist: { args: () => [FOLDER, { shift: 1 }], misspelt: misspelt(1, 'shft', 'shift') },
   readImages: {

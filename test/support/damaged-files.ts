@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect } from 'vitest'
+import { expect, it } from 'vitest'
 import type { EventRecordings } from '../../src/data/recordings/event-recordings.js'
 import { InputError } from '../../src/events/errors.js'
 import { casesOf } from './cases-of.js'
@@ -53,8 +53,16 @@ function changed(bytes: number[], dice: Dice): number[] {
   return bytes
 }
 
+/** So many tests share the damaged files: none of them lasts so long that it seems to hang. */
+const SHARES = casesOf({ short: 1, long: 20 })
+
 /** Damaged files are refused, with file, place and what to do, or read as what they say; nothing else happens. */
-export async function refusesOrReads(trial: DamageTrial): Promise<void> {
+export function itRefusesOrReads(what: string, trial: DamageTrial): void {
+  for (let share = 1; share <= SHARES; share++)
+    it(`refuses ${what}, or reads what they say, ${share} of ${SHARES}`, () => refusesOrReads(trial))
+}
+
+async function refusesOrReads(trial: DamageTrial): Promise<void> {
   await using folder = await temporaryFolder()
   const path = join(folder.path, trial.name)
   const tally = { refused: 0, read: 0 }
@@ -75,7 +83,7 @@ export async function refusesOrReads(trial: DamageTrial): Promise<void> {
         if (expected !== undefined)
           expect(found instanceof InputError ? null : eventsOf(found)).toEqual(expected && inOrder(expected))
       }),
-      { numRuns: casesOf({ short: 2000, long: 100_000 }) },
+      { numRuns: casesOf({ short: 2000, long: 100_000 }) / SHARES },
     )
   } finally {
     Error.stackTraceLimit = stackTraceLimit

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readDat } from '../../../../src/data/files/read-dat.js'
 import { InputError } from '../../../../src/events/errors.js'
-import { eventsOf, inOrder, refusesOrReads } from '../../../support/damaged-files.js'
+import { eventsOf, inOrder, itRefusesOrReads } from '../../../support/damaged-files.js'
 import { failureOf } from '../../../support/failure-of.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 import { DAT_HEADER, type DatEvent, datBytes, plainDat } from './dat-bytes.js'
@@ -96,10 +96,8 @@ describe('readDat', () => {
     expect(await errorOf(datBytes([], `% ${'x'.repeat(70_000)}`))).toMatch(/^DATA_FILE_DAMAGED byte 0: found a line/)
   })
 
-  it('refuses damaged files, or reads what they say', async () => {
-    const files = fc
-      .sample(fc.array(event, { minLength: 1, maxLength: 20 }), { numRuns: 40, seed: 4 })
-      .map((all) => datBytes(all))
-    await refusesOrReads({ name: 'a.dat', files, read: (path) => readDat(path), expected: plainDat })
-  })
+  const files = fc
+    .sample(fc.array(event, { minLength: 1, maxLength: 20 }), { numRuns: 40, seed: 4 })
+    .map((all) => datBytes(all))
+  itRefusesOrReads('damaged files', { name: 'a.dat', files, read: (path) => readDat(path), expected: plainDat })
 })

@@ -515,6 +515,7 @@ const FILES: Readonly<Record<string, PublicCall>> = {
     args: () => [`${FOLDER}/taps.csv`, { timeUnit: 'ms', shape: [2], classes: 2 }],
     misspelt: misspelt(1, 'timeUint', 'timeUnit'),
   },
+  readAedat4: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
   readDat: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
   readDvsGesture: { args: () => [FOLDER] },
   readEvt: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },

@@ -3,6 +3,7 @@ export { type ReadEventTaskOptions, readEventTask } from './events/read-event-ta
 export { type ReadEventsOptions, readEvents } from './events/read-events.js'
 export { FASHION_MNIST_FILES, MNIST_FILES } from './image-sources.js'
 export { readNpz } from './npz/read-npz.js'
+export { readAedat4 } from './read-aedat4.js'
 export type { CameraOptions } from './read-camera-files.js'
 export { readDat } from './read-dat.js'
 export { readDvsGesture } from './read-dvs-gesture.js'

@@ -1,14 +1,13 @@
 /** The bytes of a text in ASCII. */
 export const ascii = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0))
 
-/** A whole number as so many bytes, the lowest first. */
+/** A whole number as so many bytes, the lowest first; a negative one by its complement. */
 export function littleEndian(value: number | bigint, bytes: number): number[] {
-  let rest = BigInt.asUintN(8 * bytes, BigInt(value))
-  return Array.from({ length: bytes }, () => {
-    const byte = Number(rest % 256n)
-    rest /= 256n
-    return byte
-  })
+  const whole = BigInt(value)
+  const hex = (whole < 0n ? whole + 2n ** BigInt(8 * bytes) : whole).toString(16).padStart(2 * bytes, '0')
+  return Array.from({ length: bytes }, (_, k) =>
+    Number.parseInt(hex.slice(hex.length - 2 * k - 2, hex.length - 2 * k), 16),
+  )
 }
 
 /** The number that bytes mean, the lowest first. */

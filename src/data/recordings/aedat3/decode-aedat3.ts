@@ -93,7 +93,7 @@ function addEvents(source: ByteSource, packet: Packet, camera: Camera, events: E
       if ((word & 1) === 0) continue
       const x = word >>> 17
       const y = (word >>> 2) & 0x7fff
-      if (x >= width || y >= height) throw outsideCamera(file, position + at, x, y, camera)
+      if (x >= width || y >= height) throw outsideCamera(file, `byte ${position + at}`, x, y, camera)
       if (time < 0) throw damagedFile({ file, field: `byte ${position + at}`, found: `time ${time}` }, 'a time from 0')
       events.add(packet.base + time, (((word >>> 1) & 1) * height + y) * width + x)
     }

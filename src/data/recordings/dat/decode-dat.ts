@@ -41,7 +41,7 @@ export function decodeDat(source: ByteSource, given: Camera | null, events: Even
       const x = word & 0x3fff
       const y = (word >>> 14) & 0x3fff
       const polarity = word >>> 28
-      if (x >= width || y >= height) throw outsideCamera(file, position + at, x, y, camera)
+      if (x >= width || y >= height) throw outsideCamera(file, `byte ${position + at}`, x, y, camera)
       if (polarity > 1) throw wrongPolarity(file, position + at, polarity)
       if (last - time >= ROUND / 2) base += ROUND
       last = time

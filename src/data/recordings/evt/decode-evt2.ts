@@ -26,7 +26,7 @@ export function createEvt2Decoder(file: string, camera: Camera, events: EventBuf
         else if (kind <= 1 && clock.runs) {
           const x = (word >>> 11) & 0x7ff
           const y = word & 0x7ff
-          if (x >= width || y >= height) throw outsideCamera(file, position + at, x, y, camera)
+          if (x >= width || y >= height) throw outsideCamera(file, `byte ${position + at}`, x, y, camera)
           events.add(clock.base + ((word >>> 22) & 0x3f), (kind * height + y) * width + x)
         }
       }

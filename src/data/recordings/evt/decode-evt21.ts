@@ -27,7 +27,7 @@ export function createEvt21Decoder(
     for (let k = 0; k < 32; k++) {
       if (((pixels >>> k) & 1) === 0) continue
       const x = first + k
-      if (x >= width || y >= height) throw outsideCamera(file, byte, x, y, camera)
+      if (x >= width || y >= height) throw outsideCamera(file, `byte ${byte}`, x, y, camera)
       events.add(micros, (on * height + y) * width + x)
     }
   }

@@ -34,7 +34,7 @@ export function createEvt3Decoder(file: string, camera: Camera, events: EventBuf
     base += pixels
   }
   const addEvent = (byte: number, x: number, on: number) => {
-    if (x >= width || y >= height) throw outsideCamera(file, byte, x, y, camera)
+    if (x >= width || y >= height) throw outsideCamera(file, `byte ${byte}`, x, y, camera)
     events.add(clock.base + low, (on * height + y) * width + x)
   }
   const setRow = (byte: number, payload: number) => {

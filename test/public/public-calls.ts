@@ -515,6 +515,10 @@ const FILES: Readonly<Record<string, PublicCall>> = {
     args: () => [`${FOLDER}/taps.csv`, { timeUnit: 'ms', shape: [2], classes: 2 }],
     misspelt: misspelt(1, 'timeUint', 'timeUnit'),
   },
+  readAedat4: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
+  readDat: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
+  readDvsGesture: { args: () => [FOLDER] },
+  readEvt: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
   readFashionMnist: { args: () => [FOLDER, { shift: 1 }], misspelt: misspelt(1, 'shft', 'shift') },
   readImages: {
     args: () => [FOLDER, { classes: 10, remedy: 'Get them.' }],

@@ -34,7 +34,7 @@ export function shapeOf({ width, height }: Camera): readonly [number, number, nu
 const REMEDY = 'The file is damaged, or of a camera of another size: then say size, as [height, width].'
 
 /** The error for an event that is at no pixel: at a column or, if that exists, a row beyond the last. */
-export function outsideCamera(file: string, byte: number, x: number, y: number, camera: Camera): InputError {
+export function outsideCamera(file: string, field: string, x: number, y: number, camera: Camera): InputError {
   const [axis, found, size] = x < camera.width ? ['y', y, camera.height] : ['x', x, camera.width]
-  return wrongEventUnit({ file, field: `byte ${byte}`, found: `an event at ${axis} ${found}` }, size as number, REMEDY)
+  return wrongEventUnit({ file, field, found: `an event at ${axis} ${found}` }, size as number, REMEDY)
 }

@@ -32,7 +32,7 @@ export function decodeNmnist(source: ByteSource, camera: Camera, events: EventBu
         base += OVERFLOW_SPAN
         continue
       }
-      if (x >= width || y >= height) throw outsideCamera(file, position + at, x, y, camera)
+      if (x >= width || y >= height) throw outsideCamera(file, `byte ${position + at}`, x, y, camera)
       const word = view.getUint32(at + 1) & 0xff_ffff
       events.add(base + (word & 0x7f_ffff), ((word >>> 23) * height + y) * width + x)
     }

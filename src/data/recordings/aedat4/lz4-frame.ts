@@ -1,0 +1,108 @@
+import { int64At } from './flat-table.js'
+import { unpackLz4Block } from './lz4-block.js'
+import { MOST_UNPACKED, type PackedBytes, requireBytes } from './packed-bytes.js'
+import { xxh32 } from './xxh32.js'
+
+const MAGIC = 0x184d2204
+/** Of the magic number, flags and block size. */
+const FIRST_BYTES = 6
+/** Most bytes of a block, by the number of it in the header. */
+const BLOCK_BYTES: readonly number[] = [0, 0, 0, 0, 1 << 16, 1 << 18, 1 << 20, 1 << 22]
+/** Of the size of a block: it is not packed. */
+const STORED = 2 ** 31
+
+interface FrameHeader {
+  readonly mostBlock: number
+  readonly hasBlockChecks: boolean
+  readonly hasCheck: boolean
+  /** Bytes in it, where that is said. */
+  readonly content: number | null
+  readonly end: number
+}
+
+interface Block {
+  readonly isPacked: boolean
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Unpacks one LZ4 frame, which all bytes belong to. Blocks may look back into those before them; every checksum that is
+ * there must be right.
+ *
+ * Raises the errors of `refuse`.
+ *
+ * Source: Collet, LZ4 frame format 1.6.3.
+ */
+export function unpackLz4Frame(packed: PackedBytes): Uint8Array {
+  const { bytes, refuse } = packed
+  const header = readHeader(packed)
+  const most = header.content ?? MOST_UNPACKED
+  let room = new Uint8Array(header.content ?? Math.min(MOST_UNPACKED, 4 * bytes.length))
+  let used = 0
+  let at = header.end
+  for (let block = readBlock(packed, header, at); block !== null; block = readBlock(packed, header, at)) {
+    room = withRoom(room, used, Math.min(most, used + header.mostBlock))
+    used = unpackBlock(packed, block, room, used, header.mostBlock)
+    at = block.end
+    if (header.hasBlockChecks) at = requireCheck(packed, at, bytes.subarray(block.start, block.end), 'a block')
+  }
+  at += 4
+  const content = room.subarray(0, used)
+  if (header.hasCheck) at = requireCheck(packed, at, content, 'its content')
+  if (header.content !== null && header.content !== used)
+    throw refuse(`${used} bytes where ${header.content} are said to be`, at)
+  if (at !== bytes.length) throw refuse('more behind the end of a frame', at)
+  return content
+}
+
+function readHeader(packed: PackedBytes): FrameHeader {
+  const { bytes, view, refuse } = packed
+  requireBytes(packed, 0, FIRST_BYTES + 1, 'the header of a frame')
+  if (view.getUint32(0, true) !== MAGIC) throw refuse('no LZ4 frame', 0)
+  const [flags, sizes] = [view.getUint8(4), view.getUint8(5)]
+  const mostBlock = BLOCK_BYTES[(sizes >>> 4) & 7] as number
+  const isKnown = flags >>> 6 === 1 && (flags & 0b11) === 0 && (sizes & 0b1000_1111) === 0
+  if (!isKnown || mostBlock === 0) throw refuse('an LZ4 frame of an unknown kind, or with a dictionary', 4)
+  const hasContent = (flags & 0b1000) !== 0
+  const end = FIRST_BYTES + (hasContent ? 8 : 0) + 1
+  requireBytes(packed, 0, end, 'the header of a frame')
+  if (((xxh32(bytes.subarray(4, end - 1)) >>> 8) & 0xff) !== view.getUint8(end - 1))
+    throw refuse('a header whose checksum is wrong', 4)
+  const content = hasContent ? int64At(view, FIRST_BYTES) : null
+  if (content !== null && !(content >= 0 && content <= MOST_UNPACKED))
+    throw refuse(`${content} unpacked bytes`, FIRST_BYTES)
+  return { mostBlock, hasBlockChecks: (flags & 0b1_0000) !== 0, hasCheck: (flags & 0b100) !== 0, content, end }
+}
+
+/** Null for the mark behind the last. */
+function readBlock(packed: PackedBytes, { mostBlock }: FrameHeader, at: number): Block | null {
+  requireBytes(packed, at, 4, 'the size of a block')
+  const word = packed.view.getUint32(at, true)
+  if (word === 0) return null
+  const length = word % STORED
+  if (length > mostBlock) throw packed.refuse(`a block of ${length} bytes`, at)
+  requireBytes(packed, at + 4, length, 'a block')
+  return { isPacked: word < STORED, start: at + 4, end: at + 4 + length }
+}
+
+function unpackBlock(packed: PackedBytes, block: Block, room: Uint8Array, used: number, mostBlock: number): number {
+  const { isPacked, start, end } = block
+  if (isPacked) return unpackLz4Block(packed, block, room, used, Math.min(room.length, used + mostBlock))
+  if (used + end - start > room.length) throw packed.refuse(`more than ${room.length} unpacked bytes`, start)
+  room.set(packed.bytes.subarray(start, end), used)
+  return used + end - start
+}
+
+function withRoom(room: Uint8Array<ArrayBuffer>, used: number, least: number): Uint8Array<ArrayBuffer> {
+  if (least <= room.length) return room
+  const wider = new Uint8Array(Math.min(MOST_UNPACKED, Math.max(least, 2 * room.length)))
+  wider.set(room.subarray(0, used))
+  return wider
+}
+
+function requireCheck(packed: PackedBytes, at: number, bytes: Uint8Array, what: string): number {
+  requireBytes(packed, at, 4, 'a checksum')
+  if (packed.view.getUint32(at, true) !== xxh32(bytes)) throw packed.refuse(`a wrong checksum of ${what}`, at)
+  return at + 4
+}

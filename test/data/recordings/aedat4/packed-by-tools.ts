@@ -1,0 +1,36 @@
+const bytes = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'))
+
+/** A packet of 40 events, packed by the commands lz4 1.10.0 and zstd 1.5.7. */
+export const PACKED_BY_TOOLS = {
+  events: Array.from({ length: 40 }, (_, k) => ({
+    ...{ time: 1_600_000_000_000_000n + 10n * BigInt(k), x: k % 4, y: k % 3, on: k % 2 },
+  })),
+  /** lz4 -BX -B4 --content-size: with checksums of blocks and content. */
+  lz4: bytes(
+    'BCJNGHxAoAIAAAAAAAAndwEAAPEInAIAABAAAABFVlRTBgAIAAQAAAAIAAAIACAoAAEAUKQHMa8FCQABAgATChAAEQECADMAABQQADEC' +
+      'AAIgABMeEAAxAwAAIAATKBAAAg4AMwAAMhAAMQEAAiAAEzwQAAI+ADMAAEYQABMDYAATUBAAEwBgABNaEAAAXAAABAATZBAAAk4AMwAA' +
+      'bhAAEwNgABN4EAAAHAAAAgATghAAAL4AAEAAE4wQAATAABOWEAAEwAAToBAAAm4AMwAAqhAABMAAE7QQAATAABO+EAAEwAATyBAABMAA' +
+      'E9IQAAB8AAAEABPcEAAEwAAT5hAABMAAE/AQAAB8AAACABP6EAAAvgAAQAAiBAGQAQTAABMOEAAEwAATGBAAAm4AMwAAIhAABMAAEywQ' +
+      'AATAABM2EAAEwAATQBAABMAAE0oQAAB8AAAEABNUEAAEwAATXhAABMAAE2gQAAB8AAACABNyEAAAvgAAQAATfBAABMAAE4YQAIADAAAA' +
+      'AQAAAOq/nXgAAAAApA0ezQ==',
+  ),
+  /** lz4 -9 -BD --no-frame-crc: without. */
+  lz4High: bytes(
+    'BCJNGGBAggMBAADxCJwCAAAQAAAARVZUUwYACAAEAAAACAAACAAgKAABAGSkBzGvBQABABMKEAARAQIAMwAAFBAAMQIAAiAAEx4QADED' +
+      'AAAgABUoQAARASAAFTJAABECEgAVPEAAAgEAFUZAAAJgABVQQAACIgAVWkAAAlIAFWRAAAJgABVuQAACEgAbeMAAG4LAABuMwAAblsAA' +
+      'G6DAABuqwAAbtMAAG77AABvIwAAb0sAAG9zAABvmwAAb8MAAG/rAACoEAcAAKg4BwAAqGAHAACoiAcAAKiwBwAAqNgHAACpAAcAAKkoB' +
+      'wAAqVAHAACpeAcAAKmgBwAAqcgHAABt8wAAWhsAAUAABAAAAAAAAAA==',
+  ),
+  /** zstd -1 --no-check, of a stream: without checksum and size. */
+  zstd: bytes(
+    'KLUv/QBIBQUAYgofKWBPCo0BwODwOCgoKDCgEIoIVHZZQAGFtO8xqJAKqFhoC0sRQLaRvWUK38uDOKYRoyzoWUSHGgMtYUM4g9oAjVlL' +
+      'llohlaVEqRMyGUmRAqGPddyoDLpYRYmCoIYv3cLfzvc6+JQKvjuBlxKFgJHvnHlzZhNg4qF4OMEUEkmoEXBb1v0z8KUxECR+E0JBY0Wj' +
+      'gmTH2WiUVfe0HclWAQ==',
+  ),
+  /** zstd -19: with both. */
+  zstdHigh: bytes(
+    'KLUv/WSgATUFAGIKHCKAL7QGS6CEAQ4JxDakYEIa1nxoRsepbHjc1moyvcWBxC1TRxId6DzHucxZbnKRcxzjFHd4gZksBnt1tVgqlKk0' +
+      'CgE+/7bO77f57cvvBVT+TfLbHuTfjd8Bi9+2xGdYsHoQUr9x4YGFA0xGQznidgorqBGgUYpztXawp1gNEBoBFSfqAQr4uBbwngKJCwIK' +
+      '23LDXF0SYEiEcYIWRo5g2f+BVQM1WZ9V',
+  ),
+}

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import { absenceLaws } from './kernel/absence-laws.js'
 import { agreementLaws } from './kernel/agreement-laws.js'
+import { causalLaws } from './kernel/causal-laws.js'
 import { faultLaws } from './kernel/fault-laws.js'
 import { applies, type KernelLaw } from './kernel/kernel-law.js'
 import type { KernelSubject } from './kernel/kernel-subject.js'
@@ -14,6 +15,7 @@ import { windowLaws } from './kernel/window-laws.js'
 
 const LAWS: readonly KernelLaw[] = [
   ...agreementLaws,
+  ...causalLaws,
   ...spikeLaws,
   ...refractoryLaws,
   ...windowLaws,

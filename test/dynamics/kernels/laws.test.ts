@@ -21,6 +21,11 @@ const HELD = [
   ['lif: holds neurons to a rate as the reference does', OTHERS],
   ['li: finds the maxima of the reference, and their gradients', SIMD],
   ['li: integrates as the reference does, and has its gradients', SIMD],
+  ...[
+    'lif: what arrives at an instant or later, if anything, changes no bit of what came before, nor does the end',
+    'lif: a spike comes before what arrives at its rounded time, and before an end one ulp later, and not at one',
+    'lif: where V comes back from 10^6 thresholds below and just meets its threshold, no next arrival and no window changes a bit',
+  ].map((law) => [law, EVERY] as const),
   ['lif: no batching and no order of receipt changes a bit', EVERY],
   ['li: no batching and no order of receipt changes a bit', READOUTS],
   ['lif: neurons that stop after their first spike have fired as the others first did', EVERY],

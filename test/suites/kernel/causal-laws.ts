@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { nextDown, nextUp } from '../../../src/numerics/neighbours.js'
-import { between } from '../../support/arbitraries.js'
+import { arbitraryScale, between } from '../../support/arbitraries.js'
 import { type CuttingWay, cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
 import { casesOf } from '../../support/cases-of.js'
 import { AT_ONCE, type Cutting } from '../../support/drive-kernel.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { byNeuron } from '../../support/kernel-twins.js'
 import { type Fate, movedLater } from '../../support/moved-later.js'
-import { brakedCase, grazedCase } from './edge-cases.js'
+import { brakedCase, grazedCase, mayFire } from './edge-cases.js'
 import type { KernelLaw } from './kernel-law.js'
 import { can, checkCases, expectSeen, type KernelSubject, runCase } from './kernel-subject.js'
 
@@ -21,8 +21,8 @@ const PLACES = [...BESIDE, (time: number) => time + 1e-9, (time: number) => time
 /** Spike times of cases of one network by (trial, neuron), as they are run whole or in windows; one kernel does it all. */
 function runsOf(subject: KernelSubject, first: DrawnKernelCase) {
   const kernel = subject.kernelOf(first)
-  return (sample: DrawnKernelCase, cutting: Cutting = AT_ONCE): readonly (readonly number[])[] => {
-    const options = { gradients: false, whole: cutting === AT_ONCE }
+  return (sample: DrawnKernelCase, cutting: Cutting = AT_ONCE, stopAfterFirst = false) => {
+    const options = { gradients: false, whole: cutting === AT_ONCE, stopAfterFirst }
     return byNeuron(runCase(subject, sample, { cutting, options, kernel }).spikes, kernel.values.size)
   }
 }
@@ -95,8 +95,10 @@ export const causalLaws: readonly KernelLaw[] = [
     check(subject) {
       const also = fc.record({
         tauSyn: fc.constantFrom(10, 5, 8, 20, 20 * (1 + 1e-9), 31),
-        start: fc.constantFrom(1, 1, 1_000_003.3),
-        excitation: between(7, 60),
+        start: fc.constantFrom(1, 1_000_003.3),
+        // Of 10^6 thresholds and more: V moves by a millionth of one in half an ulp of a late time.
+        excitation: fc.oneof(between(7, 60), arbitraryScale(1e6, 1e7)),
+        refractory: fc.constantFrom(0, 5),
         bias: fc.constantFrom(0, -0.4, 0.2),
         adaptStep: fc.constantFrom(0, 0.3),
       })
@@ -105,8 +107,10 @@ export const causalLaws: readonly KernelLaw[] = [
         fc.property(also, (drawn) => {
           const plain = brakedCase(subject, drawn)
           const spikesOf = runsOf(subject, plain.sample)
-          const firsts = spikesOf(plain.sample).map(([first]) => first!)
-          const sides = firsts.flatMap((first, n) => BESIDE.map((beside, side) => ({ n, side, time: beside(first) })))
+          const firsts = spikesOf(plain.sample, AT_ONCE, true).map(([first]) => first)
+          const sides = firsts.flatMap((first, n) =>
+            first === undefined ? [] : BESIDE.map((beside, side) => ({ n, side, time: beside(first) })),
+          )
           const braked = plain.with(sides.map(({ time }) => time))
           // Each neuron meets what brakes it beside its first spike in trials of its own.
           const ways = can(subject, 'windows')
@@ -122,15 +126,14 @@ export const causalLaws: readonly KernelLaw[] = [
               brakes++
             })
           }
-          for (const [n, side] of [0, 1, 2].flatMap((n) => [0, 1, 2].map((side) => [n, side] as const))) {
-            const until = BESIDE[side]!(firsts[n]!)
-            const [first] = spikesOf({ ...plain.sample, until })[n]!
+          for (const { n, side, time } of sides.slice(3, 9)) {
+            const [first] = spikesOf({ ...plain.sample, until: time }, AT_ONCE, true)[n]!
             expect(first).toBe(side === 2 ? firsts[n] : undefined)
           }
         }),
-        { numRuns: casesOf({ short: 8, long: 60 }), seed: 32, endOnFailure: true },
+        { numRuns: casesOf({ short: 12, long: 60 }), seed: 32, endOnFailure: true },
       )
-      expect(brakes).toBeGreaterThan(casesOf({ short: 250, long: 2000 }))
+      expect(brakes).toBeGreaterThan(casesOf({ short: 150, long: 1000 }))
     },
   },
   {
@@ -153,7 +156,7 @@ export const causalLaws: readonly KernelLaw[] = [
           const expected = spikesOf(grazed.sample)
           const times = expected.flat().toSorted((a, b) => a - b)
           seen.fired += expected.filter(({ length }) => length > 0).length
-          seen.silent += expected.filter(({ length }) => length === 0).length
+          seen.silent += expected.filter(({ length }, n) => mayFire(n) && length === 0).length
           if (times.length === 0) return
           for (const [place, beside] of after) {
             const instant = beside(times[Math.floor(place * (times.length - 1))]!)
@@ -169,7 +172,7 @@ export const causalLaws: readonly KernelLaw[] = [
         }),
         { numRuns: casesOf({ short: 12, long: 80 }), seed: 33, endOnFailure: true },
       )
-      expect(Math.min(seen.fired, seen.silent)).toBeGreaterThan(casesOf({ short: 40, long: 200 }))
+      expect(Math.min(seen.fired, seen.silent)).toBeGreaterThan(casesOf({ short: 30, long: 200 }))
     },
   },
 ]

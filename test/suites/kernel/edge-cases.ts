@@ -39,7 +39,16 @@ function edgeCase(subject: KernelSubject, plain: PlainCase): EdgeCase {
   return { sample, with: more }
 }
 
-const RISING = 8
+/** A neuron of every lane group has a threshold that it may meet: one beside it that is looked at would have all of them looked at. */
+const LANES = 8
+const NEVER = 1e15
+const alone = (thresholds: readonly number[]) => {
+  return thresholds.flatMap((threshold) => [threshold, ...Array.from({ length: LANES - 1 }, () => NEVER)])
+}
+/** The neurons of an edge case that may fire. */
+export const mayFire = (n: number): boolean => n % LANES === 0
+
+const RISING = 4
 
 /** Neurons that one arrival at `start` makes fire one after the other; what comes besides stops them. */
 export function brakedCase(
@@ -49,19 +58,19 @@ export function brakedCase(
     start,
     excitation,
     ...neuron
-  }: { tauSyn: number; start: number; excitation: number; bias: number; adaptStep: number },
+  }: { tauSyn: number; start: number; excitation: number } & Pick<LifParameters, 'bias' | 'adaptStep' | 'refractory'>,
 ): EdgeCase {
-  const threshold = Array.from({ length: RISING }, (_, n) => 0.25 + 0.1 * n)
+  const threshold = alone(Array.from({ length: RISING }, (_, n) => 0.25 + 0.2 * n))
   return edgeCase(subject, {
-    neurons: { ...tausFor(subject, RISING, tauSyn), threshold, ...neuron, tauAdapt: 30, vReset: -1 },
-    weights: [excitation, -1e4],
+    neurons: { ...tausFor(subject, threshold.length, tauSyn), threshold, ...neuron, tauAdapt: 30, vReset: -1 },
+    weights: [excitation, -3 * excitation - 1e4],
     spikes: [{ time: start, unit: 0 }],
     until: start + 40,
   })
 }
 
 /** Thresholds beside a peak, relative to it. */
-const DISTANCES = [7, 8, 9, 10, 11, 12, 13, 14, 15].map((exponent) => 10 ** -exponent)
+const DISTANCES = [7, 9, 10, 11, 13, 15].map((exponent) => 10 ** -exponent)
 const BOTH_SIDES = [...DISTANCES.map((distance) => -distance), 0, ...DISTANCES.toReversed()]
 
 /**
@@ -74,7 +83,7 @@ export function grazedCase(
 ): EdgeCase {
   const tauInh = subject.cases.lif!.must.includes('two currents') ? INHIBITS * tauSyn : tauSyn
   const weight = liftTo(1, size, gap, [tauSyn, tauInh])
-  const threshold = BOTH_SIDES.map((distance) => 1 + distance)
+  const threshold = alone(BOTH_SIDES.map((distance) => 1 + distance))
   return edgeCase(subject, {
     // Neurons that fire stay behind.
     neurons: { ...tausFor(subject, threshold.length, tauSyn), threshold, vReset: -2 * size },

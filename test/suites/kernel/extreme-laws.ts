@@ -137,7 +137,7 @@ export const extremeLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = newTally()
       const also = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 6, arbitrary: distance })
-      const { runs } = checkCases(subject, { kind: 'lif', also, short: 14, long: 120, seed: 52 }, (sample, apart) => {
+      const { runs } = checkCases(subject, { kind: 'lif', also, short: 16, long: 120, seed: 56 }, (sample, apart) => {
         expectAgreement(subject, nearlyEqual(calmed(sample), apart), tally)
         return {}
       })

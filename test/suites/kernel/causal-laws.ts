@@ -111,6 +111,11 @@ export const causalLaws: readonly KernelLaw[] = [
           const sides = firsts.flatMap((first, n) =>
             first === undefined ? [] : BESIDE.map((beside, side) => ({ n, side, time: beside(first) })),
           )
+          if (drawn.refractory > 0 && can(subject, 'windows')) {
+            // Also where a window begins in a refractory period, and an arrival comes before the next spike.
+            const cutting = { ...AT_ONCE, horizons: sides.slice(0, 1).map(({ time }) => time + 0.01) }
+            expect(spikesOf(plain.sample, cutting)).toEqual(spikesOf(plain.sample))
+          }
           const braked = plain.with(sides.map(({ time }) => time))
           // Each neuron meets what brakes it beside its first spike in trials of its own.
           const ways = can(subject, 'windows')

@@ -7,7 +7,7 @@ import { casesOf } from '../../support/cases-of.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { byNeuron, newTally, type Twins } from '../../support/kernel-twins.js'
 import { expectAgreement } from './agreement-laws.js'
-import { tausFor } from './edge-cases.js'
+import { alone, LANES, tausFor } from './edge-cases.js'
 import type { KernelLaw } from './kernel-law.js'
 import type { KernelSubject } from './kernel-subject.js'
 import { plainCase } from './plain-case.js'
@@ -45,6 +45,9 @@ function countOddities({ sample, reference }: Twins, seen: Record<Oddity, number
 }
 
 const SIZE = 17
+/** A column of neurons that are alone in their lane groups. */
+const spread = (values: readonly number[]) =>
+  values.flatMap((value) => [value, ...new Array<number>(LANES - 1).fill(0)])
 const list = <T>(entry: fc.Arbitrary<T>) => fc.array(entry, { minLength: SIZE, maxLength: SIZE })
 const either = fc.oneof(
   arbitraryScale(0.05, 30),
@@ -67,8 +70,8 @@ function courseCase(
 }
 
 /** With the time constants that the kernel must have; two currents also where it only may. */
-function tausOf(subject: KernelSubject, tauSyn: number, inhibits: number): Partial<LifParameters> {
-  if (!hasTwo(subject) || inhibits === 1) return tausFor(subject, SIZE, tauSyn)
+function tausOf(subject: KernelSubject, tauSyn: number, inhibits: number, size = SIZE): Partial<LifParameters> {
+  if (!hasTwo(subject) || inhibits === 1) return tausFor(subject, size, tauSyn)
   return { tauMem: 20, tauSynExc: tauSyn, tauSynInh: inhibits * tauSyn }
 }
 
@@ -130,13 +133,15 @@ export const courseLaws: readonly KernelLaw[] = [
     kind: 'lif',
     needs: ['rounding'],
     check(subject) {
+      // With thousands of synapses a few neurons take as long.
+      const isByRule = subject.cases.lif!.must.includes('rules')
       const neuron = fc.record({
         below: arbitraryScale(1e-3, 0.3),
         adaptStep: arbitraryScale(0.3, 3),
         bias: between(0, 0.99),
       })
       const also = fc.record({
-        ...{ neurons: list(neuron), gaps, tauSyn },
+        ...{ neurons: list(neuron).map((drawn) => (isByRule ? drawn.slice(0, 3) : drawn)), gaps, tauSyn },
         inhibits: fc.constantFrom(1, 1, 0.4, 2.5),
         tauAdapt: arbitraryScale(1, 8),
         // Enough to fire; what turns the current around, by so much; then a little of either sign.
@@ -149,13 +154,13 @@ export const courseLaws: readonly KernelLaw[] = [
       fc.assert(
         fc.property(also, ({ neurons, inhibits, tauAdapt, first, turn, others, ...drawn }) => {
           const columns = {
-            ...{ threshold: neurons.map(() => 1), tauAdapt },
-            bias: neurons.map(({ bias }) => bias),
-            vReset: neurons.map(({ below }) => 1 - below),
-            adaptStep: neurons.map(({ adaptStep }) => adaptStep),
+            ...{ threshold: alone(neurons.map(() => 1)), tauAdapt },
+            bias: spread(neurons.map(({ bias }) => bias)),
+            vReset: spread(neurons.map(({ below }) => 1 - below)),
+            adaptStep: spread(neurons.map(({ adaptStep }) => adaptStep)),
           }
           const against = -first * Math.exp(-turn.after / drawn.tauSyn) * turn.by
-          const taus = tausOf(subject, drawn.tauSyn, inhibits)
+          const taus = tausOf(subject, drawn.tauSyn, inhibits, LANES * neurons.length)
           const sample = courseCase(
             subject,
             { ...taus, ...columns },
@@ -166,7 +171,10 @@ export const courseLaws: readonly KernelLaw[] = [
         }),
         { numRuns, seed: 42, endOnFailure: true },
       )
-      expectCounts({ ...seen, spikes: tally.spikes }, { adapted: 0.5 * numRuns, spikes: 30 * numRuns })
+      expectCounts(
+        { ...seen, spikes: tally.spikes },
+        { adapted: (isByRule ? 0.05 : 0.5) * numRuns, spikes: (isByRule ? 5 : 30) * numRuns },
+      )
     },
   },
 ]

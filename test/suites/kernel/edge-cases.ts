@@ -40,9 +40,9 @@ function edgeCase(subject: KernelSubject, plain: PlainCase): EdgeCase {
 }
 
 /** A neuron of every lane group has a threshold that it may meet: one beside it that is looked at would have all of them looked at. */
-const LANES = 8
+export const LANES = 8
 const NEVER = 1e15
-const alone = (thresholds: readonly number[]) => {
+export const alone = (thresholds: readonly number[]) => {
   return thresholds.flatMap((threshold) => [threshold, ...Array.from({ length: LANES - 1 }, () => NEVER)])
 }
 /** The neurons of an edge case that may fire. */
@@ -63,8 +63,12 @@ export function brakedCase(
   const threshold = alone(Array.from({ length: RISING }, (_, n) => 0.25 + 0.2 * n))
   return edgeCase(subject, {
     neurons: { ...tausFor(subject, threshold.length, tauSyn), threshold, ...neuron, tauAdapt: 30, vReset: -1 },
-    weights: [excitation, -3 * excitation - 1e4],
-    spikes: [{ time: start, unit: 0 }],
+    weights: [excitation, 0, -3 * excitation - 1e4],
+    // Arrivals of nothing only part the intervals.
+    spikes: [
+      { time: start, unit: 0 },
+      ...Array.from({ length: 40 }, (_, k) => ({ time: start + 5 + 0.3 * k, unit: 1 })),
+    ],
     until: start + 40,
   })
 }

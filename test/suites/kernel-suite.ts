@@ -1,6 +1,9 @@
 import { describe, test } from 'vitest'
 import { absenceLaws } from './kernel/absence-laws.js'
 import { agreementLaws } from './kernel/agreement-laws.js'
+import { causalLaws } from './kernel/causal-laws.js'
+import { courseLaws } from './kernel/course-laws.js'
+import { extremeLaws } from './kernel/extreme-laws.js'
 import { faultLaws } from './kernel/fault-laws.js'
 import { applies, type KernelLaw } from './kernel/kernel-law.js'
 import type { KernelSubject } from './kernel/kernel-subject.js'
@@ -14,6 +17,9 @@ import { windowLaws } from './kernel/window-laws.js'
 
 const LAWS: readonly KernelLaw[] = [
   ...agreementLaws,
+  ...causalLaws,
+  ...courseLaws,
+  ...extremeLaws,
   ...spikeLaws,
   ...refractoryLaws,
   ...windowLaws,

@@ -93,6 +93,8 @@ export interface BoundedTimes {
 /** What a current of 1 has driven a voltage to D ms later. */
 export function kappaOf(d: number, tauMem: number, tauSyn: number): number {
   const y = d * (1 / tauSyn - 1 / tauMem)
+  // Neither factor below says anything where one of them is out of reach.
+  if (Math.abs(y) > 1) return ((d / tauMem) * (Math.exp(-d / tauMem) - Math.exp(-d / tauSyn))) / y
   return (d / tauMem) * Math.exp(-d / tauMem) * (y === 0 ? 1 : -Math.expm1(-y) / y)
 }
 

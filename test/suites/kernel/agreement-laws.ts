@@ -27,7 +27,12 @@ import {
 import { withOtherTaus } from './other-taus.js'
 
 /** Runs the kernel and the reference, and holds one to the other. */
-function expectAgreement(subject: KernelSubject, sample: DrawnKernelCase, tally: TwinTally, run: TwinRun = {}): Twins {
+export function expectAgreement(
+  subject: KernelSubject,
+  sample: DrawnKernelCase,
+  tally: TwinTally,
+  run: TwinRun = {},
+): Twins {
   const gradients = can(subject, 'gradients')
   const options = { gradients, tauGradient: gradients, ...run.options }
   const twins = runTwins(sample, { ...run, options, kernel: subject.kernelOf(sample) })

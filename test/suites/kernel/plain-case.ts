@@ -17,6 +17,8 @@ export interface PlainCase {
   /** Of each unit of the source, at every neuron; without delay. */
   readonly weights: readonly number[]
   readonly spikes: readonly Spike[]
+  /** A trial for each of these: what comes besides. Default: one, and nothing. */
+  readonly further?: readonly (readonly Spike[])[]
   readonly until: number
 }
 
@@ -24,7 +26,8 @@ export interface PlainCase {
 const MANY = 10_000
 
 /** A case that is given by hand, wired as the kernel likes it: unit k of the source is a source of its own. */
-export function plainCase(subject: KernelSubject, { neurons, weights, spikes, until }: PlainCase): DrawnKernelCase {
+export function plainCase(subject: KernelSubject, plain: PlainCase): DrawnKernelCase {
+  const { neurons, weights, spikes, further = [[]], until } = plain
   const { must } = subject.cases.lif!
   const size = (neurons.threshold as readonly number[]).length
   // By which a rule joins a unit to a neuron: a power of two, so that weights are cut up exactly.
@@ -41,9 +44,33 @@ export function plainCase(subject: KernelSubject, { neurons, weights, spikes, un
     groups: { ...Object.fromEntries(sources), x: lif(size, neurons as LifParameters) },
     projections: weights.map(wire),
   })
-  const trains = weights.map((_, unit) => {
-    return trainsOf([spikes.filter((spike) => spike.unit === unit).map(({ time }) => ({ time, unit: 0 }))])
-  })
+  const trains = plainTrains({ weights, spikes, further })
   const slices = { targetSlices: [{ start: 0, end: size }], sourceSlices: [{ start: 0, end: 1 }] }
-  return { network, seed: 0, instance: instantiate(network, 0), trains, trials: 1, from: 0, until, ...slices }
+  return {
+    network,
+    seed: 0,
+    instance: instantiate(network, 0),
+    trains,
+    trials: further.length,
+    from: 0,
+    until,
+    ...slices,
+  }
+}
+
+/** One train per unit, of its own source. */
+function plainTrains({ weights, spikes, further }: Required<Pick<PlainCase, 'weights' | 'spikes' | 'further'>>) {
+  return weights.map((_, unit) => {
+    const ofUnit = (list: readonly Spike[]) => list.filter((spike) => spike.unit === unit)
+    return trainsOf(further.map((more) => ofUnit([...spikes, ...more]).map(({ time }) => ({ time, unit: 0 }))))
+  })
+}
+
+/** The same neurons, and what comes besides in each of some trials. */
+export function withFurther(
+  sample: DrawnKernelCase,
+  { weights, spikes }: Pick<PlainCase, 'weights' | 'spikes'>,
+  further: readonly (readonly Spike[])[],
+): DrawnKernelCase {
+  return { ...sample, trains: plainTrains({ weights, spikes, further }), trials: further.length }
 }

@@ -9,6 +9,7 @@ import type { ReadingProgress } from '../../../src/data/recordings/reading-progr
 import type { TaskOrigin } from '../../../src/learning/task.js'
 import { fingerprintOf } from '../../../src/learning/task-fingerprint.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
+import { nmnistBytes } from '../recordings/nmnist/nmnist-bytes.js'
 
 const TAPS = [
   'sample,time_ms,unit,label,speaker',
@@ -32,6 +33,13 @@ it('knows formats by the names of files, or is told', async () => {
   })
   await expect(readEvents(path('a.csv'), { format: 'cvs' })).rejects.toThrow('Did you mean "csv"?')
   await expect(readEvents(path('none.csv'))).rejects.toMatchObject({ code: 'DATA_FILE_MISSING' })
+  const camera = path('camera')
+  for (const split of ['Train', 'Test'])
+    for (const digit of ['0', '1']) {
+      await mkdir(join(camera, split, digit), { recursive: true })
+      await writeFile(join(camera, split, digit, '1.bin'), nmnistBytes([{ x: 1, y: 2, on: 1, micros: 1000 }]))
+    }
+  expect(await readEvents(camera)).toMatchObject({ count: 4, groups: { split: ['Test', 'Test', 'Train', 'Train'] } })
   await mkdir(path('empty'))
   await expect(readEvents(path('empty'))).rejects.toMatchObject({ code: 'EVENT_FORMAT_UNKNOWN' })
 })

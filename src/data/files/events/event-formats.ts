@@ -33,11 +33,11 @@ export const EVENT_FORMATS: readonly EventFormat[] = Object.freeze([
   { name: 'npz', what: 'arrays of NumPy', endings: ['.npz'], from: FILE, read: readNpz },
   { name: 'csv', what: 'a table of text', endings: ['.csv', '.tsv', '.txt'], from: FILE, read: readCsv },
   { name: 'shd', what: 'SHD and SSC', endings: HDF5, from: BOTH, read: (path) => readShd(filesAt(path, HDF5)) },
-  { name: 'nmnist', what: 'N-MNIST', endings: ['.bin'], from: BOTH, read: (path) => readNmnist(path) },
-  { name: 'dvs', what: 'DVS128 Gesture', endings: ['.aedat'], from: BOTH, read: (path) => readDvsGesture(path) },
-  { name: 'aedat4', what: 'AEDAT4', endings: ['.aedat4'], from: BOTH, read: (path) => readAedat4(path) },
-  { name: 'dat', what: "Prophesee's DAT", endings: ['.dat'], from: BOTH, read: (path) => readDat(path) },
-  { name: 'evt', what: 'EVT 2.0, 2.1 and 3.0', endings: ['.raw'], from: BOTH, read: (path) => readEvt(path) },
+  { name: 'nmnist', what: 'N-MNIST', endings: ['.bin'], from: BOTH, read: readNmnist },
+  { name: 'dvs', what: 'DVS128 Gesture', endings: ['.aedat'], from: BOTH, read: readDvsGesture },
+  { name: 'aedat4', what: 'AEDAT4', endings: ['.aedat4'], from: BOTH, read: readAedat4 },
+  { name: 'dat', what: "Prophesee's DAT", endings: ['.dat'], from: BOTH, read: readDat },
+  { name: 'evt', what: 'EVT 2.0, 2.1 and 3.0', endings: ['.raw'], from: BOTH, read: readEvt },
 ])
 
 export function eventFormatNames(): readonly string[] {

@@ -517,7 +517,10 @@ const FILES: Readonly<Record<string, PublicCall>> = {
   },
   readAedat4: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
   readDat: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
-  readDvsGesture: { args: () => [FOLDER] },
+  readDvsGesture: {
+    args: () => [FOLDER, { onProgress: () => undefined }],
+    misspelt: misspelt(1, 'onProgres', 'onProgress'),
+  },
   readEvt: { args: () => [FOLDER, { size: [34, 34] }], misspelt: misspelt(1, 'siz', 'size') },
   readFashionMnist: { args: () => [FOLDER, { shift: 1 }], misspelt: misspelt(1, 'shft', 'shift') },
   readImages: {

@@ -1,9 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../../events/errors.js'
-import { exhaustionOf } from '../../events/exhaustion.js'
-import { messageOf } from '../../events/message-of.js'
 import { type ByteSource, SLICE_BYTES } from '../recordings/bytes/byte-source.js'
 import { damagedFile } from '../recordings/file-errors.js'
+import { missingFile } from './read-bytes.js'
 
 /**
  * Lets `work` read a file by slices; the file is closed when it is done.
@@ -46,17 +45,11 @@ function sliceReader(file: string, descriptor: number, size: number): ByteSource
   }
 }
 
-/** The errors of the system as those of the package. */
+/** The errors of the system as those of the package. Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE. */
 export function reading<Result>(file: string, work: () => Result): Result {
   try {
     return work()
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause
-    const isMissing = ['ENOENT', 'ENOTDIR'].includes(String((cause as NodeJS.ErrnoException).code))
-    const code = isMissing ? 'DATA_FILE_MISSING' : 'DATA_FILE_UNREADABLE'
-    const found = isMissing ? 'no such file' : messageOf(cause)
-    throw (
-      exhaustionOf(cause) ?? new InputError({ code, file, field: 'file', found, expected: 'a readable file', cause })
-    )
+  } catch (error) {
+    throw error instanceof InputError ? error : missingFile(file, error)
   }
 }

@@ -90,6 +90,8 @@ function byNumberOrName(one: string, other: string): number {
 
 const byName = (one: string, other: string): number => (one < other ? -1 : Number(one > other))
 
-function missing(file: string, expected: string): InputError {
-  return new InputError({ code: 'DATA_FILE_MISSING', file, field: 'folder', found: 'none', expected })
+/** The error for a folder that has not what it should have. */
+export function missing(file: string, expected: string): InputError {
+  const mistake = { code: 'DATA_FILE_MISSING', file, field: 'folder', found: 'none', expected }
+  return new InputError({ ...mistake, remedy: 'Check the path, or put the files where they are looked for.' })
 }

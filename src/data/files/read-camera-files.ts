@@ -7,11 +7,12 @@ import { EventBuffer } from '../recordings/bytes/event-buffer.js'
 import { createRecordingsBuilder, type RecordingsBuilder } from '../recordings/compact-recordings.js'
 import type { EventRecordings } from '../recordings/event-recordings.js'
 import { wrongFormat } from '../recordings/file-errors.js'
+import { READING_READERS, type ReadingOptions } from '../recordings/reading-progress.js'
 import { withFileBytes } from './file-bytes.js'
 import { type LabelledFiles, labelledFiles } from './labelled-files.js'
 
 /** What the readers of cameras' files take. */
-export interface CameraOptions {
+export interface CameraOptions extends ReadingOptions {
   /** `[height, width]` of the camera in pixels. Default: what the files say. */
   readonly size?: readonly [height: number, width: number]
 }
@@ -36,7 +37,7 @@ export interface DecodedFile {
   readonly start: number
 }
 
-const READERS: Readers<CameraOptions> = { size: readSize }
+const READERS: Readers<CameraOptions> = { ...READING_READERS, size: readSize }
 
 /**
  * The recordings at a path, see `labelledFiles`, all of cameras of one size.
@@ -50,13 +51,13 @@ export async function readCameraFiles(
   format: CameraFormat,
 ): Promise<EventRecordings> {
   readString(path, 'path')
-  const { size } = readOptions(options, READERS)
+  const { size, onProgress } = readOptions(options, READERS)
   const given = size === undefined ? null : { height: size[0], width: size[1] }
   const found = labelledFiles(path, format.endings)
   const { files, classNames } = format.labels?.(found) ?? found
   const events = new EventBuffer()
   let first: { readonly camera: Camera; readonly file: string; readonly builder: RecordingsBuilder } | null = null
-  for (const { path: file, label, groups } of files) {
+  for (const [k, { path: file, label, groups }] of files.entries()) {
     const { camera, start } = withFileBytes(file, (source) => format.decode(source, given, events))
     first ??= {
       camera,
@@ -69,6 +70,7 @@ export async function readCameraFiles(
     }
     requireSame(camera, file, first)
     first.builder.add({ ...events.finish(start), label, groups }, file)
+    onProgress?.({ done: k + 1, total: files.length, unit: 'files' })
     // Whatever else waits has its turn between files.
     await setImmediate()
   }

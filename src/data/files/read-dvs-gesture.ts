@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { InputError } from '../../events/errors.js'
 import { readString } from '../../network/reading/read-value.js'
 import { cutWindow } from '../recordings/aedat3/cut-window.js'
 import { decodeAedat3 } from '../recordings/aedat3/decode-aedat3.js'
@@ -11,8 +10,10 @@ import { EventBuffer } from '../recordings/bytes/event-buffer.js'
 import { createRecordingsBuilder } from '../recordings/compact-recordings.js'
 import type { EventRecordings } from '../recordings/event-recordings.js'
 import { damagedFile, wrongFormat } from '../recordings/file-errors.js'
+import { type ReadingOptions, readReadingOptions } from '../recordings/reading-progress.js'
 import { sortedRecording } from '../recordings/sorted-recording.js'
 import { reading, withFileBytes } from './file-bytes.js'
+import { missing } from './labelled-files.js'
 
 const CAMERA = { width: 128, height: 128 }
 const LISTS = { train: 'trials_to_train.txt', test: 'trials_to_test.txt' }
@@ -40,13 +41,14 @@ interface Session {
  * Source: Amir et al., A low power, fully event-based gesture recognition system (2017), and the README of their data; see
  * `decodeAedat3`.
  */
-export async function readDvsGesture(path: string): Promise<EventRecordings> {
+export async function readDvsGesture(path: string, options: ReadingOptions = {}): Promise<EventRecordings> {
   readString(path, 'path')
+  const { onProgress } = readReadingOptions(options, 'options')
   const sessions = sessionsAt(path)
   const splitOf = readLists(reading(path, () => statSync(path)).isDirectory() ? path : dirname(path))
   const files = sessions.map((session) => session.path)
   const builder = createRecordingsBuilder({ shape: shapeOf(CAMERA), classNames: GESTURES, files })
-  for (const { path: file, user, lighting } of sessions) {
+  for (const [k, { path: file, user, lighting }] of sessions.entries()) {
     const windows = readWindows(file)
     const events = new EventBuffer()
     withFileBytes(file, (source) => decodeAedat3(source, CAMERA, events))
@@ -54,6 +56,7 @@ export async function readDvsGesture(path: string): Promise<EventRecordings> {
     const groups = { user, lighting, file: basename(file), ...splitOf?.(basename(file)) }
     for (const { label, start, end } of windows)
       builder.add({ ...cutWindow(recording, start, end), label, groups }, file)
+    onProgress?.({ done: k + 1, total: sessions.length, unit: 'files' })
     // Whatever else waits has its turn between files.
     await setImmediate()
   }
@@ -101,8 +104,4 @@ function readText(file: string): string {
       throw damagedFile({ file, field: 'length', found: `${source.size} bytes` }, `${MOST_TEXT} at most`)
     return new TextDecoder('latin1').decode(source.read(0, source.size))
   })
-}
-
-function missing(file: string, expected: string): InputError {
-  return new InputError({ code: 'DATA_FILE_MISSING', file, field: 'folder', found: 'none', expected })
 }

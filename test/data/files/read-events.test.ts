@@ -9,6 +9,11 @@ import type { ReadingProgress } from '../../../src/data/recordings/reading-progr
 import type { TaskOrigin } from '../../../src/learning/task.js'
 import { fingerprintOf } from '../../../src/learning/task-fingerprint.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
+import { aedat3Bytes } from '../recordings/aedat3/aedat3-bytes.js'
+import { aedat4Bytes, eventPacket } from '../recordings/aedat4/aedat4-bytes.js'
+import { datBytes } from '../recordings/dat/dat-bytes.js'
+import { EVT2, evtBytes } from '../recordings/evt/evt-bytes.js'
+import { nmnistBytes } from '../recordings/nmnist/nmnist-bytes.js'
 
 const TAPS = [
   'sample,time_ms,unit,label,speaker',
@@ -32,6 +37,13 @@ it('knows formats by the names of files, or is told', async () => {
   })
   await expect(readEvents(path('a.csv'), { format: 'cvs' })).rejects.toThrow('Did you mean "csv"?')
   await expect(readEvents(path('none.csv'))).rejects.toMatchObject({ code: 'DATA_FILE_MISSING' })
+  const camera = path('camera')
+  for (const split of ['Train', 'Test'])
+    for (const digit of ['0', '1']) {
+      await mkdir(join(camera, split, digit), { recursive: true })
+      await writeFile(join(camera, split, digit, '1.bin'), nmnistBytes([{ x: 1, y: 2, on: 1, micros: 1000 }]))
+    }
+  expect(await readEvents(camera)).toMatchObject({ count: 4, groups: { split: ['Test', 'Test', 'Train', 'Train'] } })
   await mkdir(path('empty'))
   await expect(readEvents(path('empty'))).rejects.toMatchObject({ code: 'EVENT_FORMAT_UNKNOWN' })
 })
@@ -66,4 +78,31 @@ it('makes a task that others make from its origin, also below a folder of their 
   expect(Object.keys(task).sort()).toEqual(TASK_FIELDS)
   expect(task.network.groups.map(({ size }) => size)).toEqual([5, 3, 2])
   await expect(readEventTask('nowhere', { pol: 2 } as never)).rejects.toMatchObject({ code: 'FIELD_UNKNOWN' })
+})
+
+it('knows files of cameras, alone and in folders, and tells how many are read', async () => {
+  await using folder = await temporaryFolder()
+  const at = async (name: string, bytes: Uint8Array) => {
+    await mkdir(join(folder.path, name.split('/')[0] as string, '0'), { recursive: true })
+    await writeFile(join(folder.path, name), bytes)
+  }
+  await at('nmnist/0/a.bin', Uint8Array.of(1, 2, 0, 0, 3))
+  await at('nmnist/0/b.bin', new Uint8Array(0))
+  await at('dat/0/a_td.dat', datBytes([{ time: 5, x: 1, y: 0, on: 0 }]))
+  await at('evt/0/a.raw', evtBytes('EVT2', [EVT2.time(0), EVT2.event(0, 5, 1, 0)]))
+  await at('aedat4/0/a.aedat4', aedat4Bytes([{ stream: 3, body: eventPacket([{ time: 5n, x: 1, y: 0, on: 0 }]) }]))
+  await at(
+    'dvs/user01_led.aedat',
+    aedat3Bytes([{ kind: 1, overflow: 0, events: [{ x: 1, y: 0, on: 0, time: 9, valid: 1 }] }]),
+  )
+  await at('dvs/user01_led_labels.csv', new TextEncoder().encode('class,startTime_usec,endTime_usec\n1,4,10\n'))
+  const told: ReadingProgress[] = []
+  const nmnist = await readEvents(join(folder.path, 'nmnist'), { onProgress: (progress) => told.push(progress) })
+  expect([nmnist.shape, nmnist.count]).toEqual([[2, 34, 34], 2])
+  expect(told).toEqual([1, 2].map((done) => ({ done, total: 2, unit: 'files' })))
+  const files = ['dat/0/a_td.dat', 'evt/0/a.raw', 'aedat4/0/a.aedat4', 'dvs/user01_led.aedat']
+  for (const path of [...files, 'dat', 'evt', 'aedat4', 'dvs']) {
+    const { times, units } = (await readEvents(join(folder.path, path))).trial(0)
+    expect([[...times], [...units]], path).toEqual([[path.includes('aedat4') ? 0 : 0.005], [1]])
+  }
 })

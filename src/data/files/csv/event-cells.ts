@@ -32,7 +32,7 @@ export interface EventCells {
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-const TRUTHS: Readonly<Record<string, number>> = Object.freeze({ true: 1, false: 0, True: 1, False: 0 })
+const TRUTHS: ReadonlyMap<string, number> = new Map(Object.entries({ true: 1, false: 0, True: 1, False: 0 }))
 
 export function createEventCells(
   columns: readonly (readonly [PlaceColumn, string])[],
@@ -49,7 +49,7 @@ export function createEventCells(
   const readPlace = (cell: Cell, column: number): number => {
     const { text } = cell
     const sign = isPolarity[column] === true
-    const value = (sign ? TRUTHS[text] : undefined) ?? numberIn(cell, file)
+    const value = (sign ? TRUTHS.get(text) : undefined) ?? numberIn(cell, file)
     if (sign && value === -1) {
       hasMinus = true
       return value

@@ -1,7 +1,16 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
 import type { ReadingOptions } from '../../recordings/reading-progress.js'
 import { readCsv } from '../csv/read-csv.js'
+import { reading } from '../file-bytes.js'
 import { readNpz } from '../npz/read-npz.js'
+import { readAedat4 } from '../read-aedat4.js'
+import { readDat } from '../read-dat.js'
+import { readDvsGesture } from '../read-dvs-gesture.js'
+import { readEvt } from '../read-evt.js'
+import { readNmnist } from '../read-nmnist.js'
+import { readShd } from '../read-shd.js'
 
 /** A format of recordings, as `readEvents` and the command know it. */
 export interface EventFormat {
@@ -11,16 +20,35 @@ export interface EventFormat {
   /** How the names of its files end, in small letters. */
   readonly endings: readonly string[]
   /** What is read: one such file, or a folder with such files in it or in its folders. */
-  readonly from: 'file' | 'folder'
+  readonly from: readonly ('file' | 'folder')[]
   read(path: string, options: ReadingOptions): Promise<EventRecordings>
 }
 
+const FILE = ['file'] as const
+const BOTH = ['file', 'folder'] as const
+const HDF5 = ['.h5', '.hdf5'] as const
+
 /** All formats, in the order in which help names them; of several that fit, the first is taken. */
 export const EVENT_FORMATS: readonly EventFormat[] = Object.freeze([
-  { name: 'npz', what: 'arrays of NumPy', endings: ['.npz'], from: 'file', read: readNpz },
-  { name: 'csv', what: 'a table of text', endings: ['.csv', '.tsv', '.txt'], from: 'file', read: readCsv },
+  { name: 'npz', what: 'arrays of NumPy', endings: ['.npz'], from: FILE, read: readNpz },
+  { name: 'csv', what: 'a table of text', endings: ['.csv', '.tsv', '.txt'], from: FILE, read: readCsv },
+  { name: 'shd', what: 'SHD and SSC', endings: HDF5, from: BOTH, read: (path) => readShd(filesAt(path, HDF5)) },
+  { name: 'nmnist', what: 'N-MNIST', endings: ['.bin'], from: BOTH, read: readNmnist },
+  { name: 'dvs', what: 'DVS128 Gesture', endings: ['.aedat'], from: BOTH, read: readDvsGesture },
+  { name: 'aedat4', what: 'AEDAT4', endings: ['.aedat4'], from: BOTH, read: readAedat4 },
+  { name: 'dat', what: "Prophesee's DAT", endings: ['.dat'], from: BOTH, read: readDat },
+  { name: 'evt', what: 'EVT 2.0, 2.1 and 3.0', endings: ['.raw'], from: BOTH, read: readEvt },
 ])
 
 export function eventFormatNames(): readonly string[] {
   return EVENT_FORMATS.map(({ name }) => name)
+}
+
+/** A file, or those of a folder that end so, in the order of their names. */
+function filesAt(path: string, endings: readonly string[]): string | readonly string[] {
+  if (!reading(path, () => statSync(path)).isDirectory()) return path
+  const names = reading(path, () => readdirSync(path)).filter((name) =>
+    endings.some((ending) => name.toLowerCase().endsWith(ending)),
+  )
+  return names.sort().map((name) => join(path, name))
 }

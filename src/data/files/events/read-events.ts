@@ -40,7 +40,7 @@ async function formatOf(path: string): Promise<EventFormat> {
   })
   const from = found.isDirectory() ? 'folder' : 'file'
   const names = from === 'file' ? [path] : await namesIn(path)
-  const known = EVENT_FORMATS.filter((format) => format.from === from)
+  const known = EVENT_FORMATS.filter((format) => format.from.includes(from))
   const fits = ({ endings }: EventFormat) =>
     names.some((name) => endings.some((end) => name.toLowerCase().endsWith(end)))
   const format = known.find(fits)

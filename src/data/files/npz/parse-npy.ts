@@ -1,3 +1,4 @@
+import { entryOf } from '../../../events/by-name.js'
 import { damagedFile, type FilePlace, wrongFormat } from '../../recordings/file-errors.js'
 
 /** What an array of NumPy holds. */
@@ -76,7 +77,7 @@ function itemOf(type: string, place: Omit<FilePlace, 'found'>): Item {
 
 function itemOfKind(kind: string, size: number, little: boolean): Item | undefined {
   if (kind === 'U' || kind === 'S') return kind === 'U' ? unicode(size, little) : ascii(size)
-  const read = NUMBERS[`${kind}${size}`]
+  const read = entryOf(NUMBERS, `${kind}${size}`)
   if (read === undefined) return undefined
   return {
     size,

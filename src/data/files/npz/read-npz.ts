@@ -44,17 +44,17 @@ export async function parseNpz(
 ): Promise<EventRecordings> {
   const arrays = await openNpz(bytes, file)
   const roles = columnRoles(arrays.names, { file, ...NPZ }, options.timeUnit)
-  const require = (role: 'label' | 'unit', expected: string): string => {
+  const required = (role: 'label' | 'unit', expected: string): string => {
     const name = roles[role]
     if (name === undefined) throw missingColumn({ file, field: 'npz' }, arrays.names, role, expected)
     return name
   }
-  const labels = arrays.list(require('label', 'labels, one per recording'))
+  const labels = arrays.list(required('label', 'labels, one per recording'))
   const count = labels.length
   if (count === 0) throw emptyFile(file, roles.label as string)
   const times = readTimes(arrays, roles)
   const shape = options.shape ?? readShapeOf(arrays, roles, file)
-  const places = readPlaces(arrays, roles, times.length, () => require('unit', 'unit, or x and y'))
+  const places = readPlaces(arrays, roles, times.length, () => required('unit', 'unit, or x and y'))
   const columnOf = (column: 'unit' | 'x' | 'y' | 'polarity') => roles[column] as string
   const at = { file, place: (column: Parameters<typeof columnOf>[0], k: number) => `${columnOf(column)}[${k}]` }
   const field = roles.label as string

@@ -1,3 +1,4 @@
+import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
 import type { TimeUnit } from './table-options.js'
@@ -73,7 +74,7 @@ export function columnRoles(
   if (time === undefined) throw missingColumn(place, names, 'time_ms', 'times: time_ms, time_s, time_us or t')
   const found = roles.map((role) => [role, only(OTHERS[role], `${role}s`)] as const)
   const used = [time, ...found.map(([, name]) => name)]
-  const unit = timeUnit ?? TIMES[time] ?? null
+  const unit = timeUnit ?? entryOf(TIMES, time) ?? null
   if (unit === null)
     throw new InputError({
       ...{ code: 'TIME_UNIT_MISSING', file, field: time },

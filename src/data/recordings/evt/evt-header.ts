@@ -1,3 +1,4 @@
+import { entryOf } from '../../../events/by-name.js'
 import type { ByteSource } from '../bytes/byte-source.js'
 import { headerFields, readCommentHeader } from '../bytes/comment-header.js'
 import { wrongFormat } from '../file-errors.js'
@@ -31,7 +32,7 @@ export function readEvtHeader(source: ByteSource): EvtHeader {
   const fields = headerFields(header)
   const [name = '', ...options] = (fields.get('format') ?? '').split(';')
   const format = new Map(options.map((option) => option.split('=', 2) as [string, string]))
-  const version = Object.values(VERSIONS).find((each) => each === name) ?? VERSIONS[fields.get('evt') ?? '']
+  const version = Object.values(VERSIONS).find((each) => each === name) ?? entryOf(VERSIONS, fields.get('evt') ?? '')
   if (version === undefined) {
     const found = name !== '' ? `format ${JSON.stringify(name)}` : `evt ${JSON.stringify(fields.get('evt') ?? '')}`
     throw wrongFormat({ file, field: 'header', found }, 'EVT2, EVT21 or EVT3', 'Record or convert it in one of these.')

@@ -19,8 +19,20 @@ export interface EventNote {
 type About = Pick<EventRecordings, 'count' | 'labels' | 'groups'>
 
 const SPLIT_NAMES = ['train', 'validation', 'test'] as const
-/** The group that says of recordings which split they are of. */
+/** The group that says of recordings which split they are of, or that they are of none. */
 const SPLIT_GROUP = 'split'
+/** What files are called, whose names may say the same. */
+const FILE_GROUP = 'file'
+const NONE = 'none'
+/** How splits are called, in folders and files, too. */
+const WORDS: ReadonlyMap<SplitName, RegExp> = new Map([
+  ['train', /^train(ing)?$/i],
+  ['validation', /^val(id(ation)?)?$/i],
+  ['test', /^test(ing)?$/i],
+])
+
+/** A split, or none of them. */
+type Mark = SplitName | typeof NONE
 const SHARE = 0.15
 
 /**
@@ -44,20 +56,42 @@ export function splitRecordings(about: About, split: EventSplit): RecordingSplit
   return { train: of('train'), validation: of('validation'), test: of('test') }
 }
 
-/** Of each recording what its group `split` says; null if there is none. */
-function markedSplits({ groups }: About): readonly SplitName[] | null {
+/**
+ * Of each recording what its group `split` says, or else the names of all files, such as shd_train.h5 and shd_test.h5; null
+ * if neither does.
+ */
+function markedSplits({ groups }: About): readonly Mark[] | null {
   const values = entryOf(groups, SPLIT_GROUP)
-  if (values === undefined) return null
+  if (values === undefined) return marksOfFiles(entryOf(groups, FILE_GROUP) ?? [])
   return values.map((value, k) => {
-    const name = SPLIT_NAMES.find((each) => each === value)
-    if (name !== undefined) return name
-    const expected = SPLIT_NAMES.join(', ')
+    const name = value === NONE ? NONE : splitCalled(String(value))
+    if (name !== null) return name
+    const expected = `${SPLIT_NAMES.join(', ')} or ${NONE}`
     const field = `groups.${SPLIT_GROUP}[${k}]`
     throw new InputError({ code: 'GROUP_VALUE_UNKNOWN', field, found: describeValue(value), expected })
   })
 }
 
-function byGroup(about: About, split: SplitByGroup, marked: readonly SplitName[] | null): readonly SplitName[] {
+function splitCalled(word: string): SplitName | null {
+  return SPLIT_NAMES.find((name) => WORDS.get(name)?.test(word)) ?? null
+}
+
+/** Null unless each name has exactly one word for a split, and they are not all of one. */
+function marksOfFiles(files: readonly (string | number)[]): readonly SplitName[] | null {
+  const known = new Map<string | number, SplitName | null>()
+  for (const file of files) if (!known.has(file)) known.set(file, markOfFile(String(file)))
+  const marks = files.map((file) => known.get(file) ?? null)
+  return marks.every((mark) => mark !== null) && new Set(marks).size > 1 ? marks : null
+}
+
+function markOfFile(file: string): SplitName | null {
+  const found = new Set(file.split(/[^a-z]+/i).map(splitCalled))
+  found.delete(null)
+  const [only = null] = found
+  return found.size === 1 ? only : null
+}
+
+function byGroup(about: About, split: SplitByGroup, marked: readonly Mark[] | null): readonly Mark[] {
   const { by, validation, test } = split
   const values = entryOf(about.groups, by)
   const known = Object.keys(about.groups)
@@ -86,7 +120,8 @@ function byGroup(about: About, split: SplitByGroup, marked: readonly SplitName[]
   name(test ?? [], 'test')
   return values.map((value, k) => {
     // Who is in the test by a mark is nowhere else.
-    if (test === undefined && marked?.[k] === 'test') return 'test'
+    const mark = marked?.[k]
+    if (mark === NONE || (test === undefined && mark === 'test')) return mark
     return named.get(String(value)) ?? 'train'
   })
 }
@@ -104,7 +139,7 @@ function inTwo(field: string, value: string | number): InputError {
 }
 
 /** What is marked stays; the rest is dealt out among the splits that nothing is marked for. */
-function byShare(about: About, split: SplitByShare, marked: readonly SplitName[] | null): readonly SplitName[] {
+function byShare(about: About, split: SplitByShare, marked: readonly Mark[] | null): readonly Mark[] {
   const { seed = 0 } = split
   const shareOf = (name: 'validation' | 'test') => (marked?.includes(name) === true ? 0 : (split[name] ?? SHARE))
   const [validation, test] = [shareOf('validation'), shareOf('test')]
@@ -113,7 +148,7 @@ function byShare(about: About, split: SplitByShare, marked: readonly SplitName[]
       ...{ code: 'OPTION_OUT_OF_RANGE', field: 'split', found: `shares of ${validation} and ${test}` },
       expected: 'less than 1 together, so that something is left for training',
     })
-  const names: SplitName[] = marked === null ? Array(about.count).fill('train') : [...marked]
+  const names: Mark[] = marked === null ? Array(about.count).fill('train') : [...marked]
   const free = names.flatMap((name, k) => (name === 'train' ? [k] : []))
   const labels = free.map((k) => about.labels[k] as number)
   const parts = shareOut(labels, { train: 1 - validation - test, validation, test }, seed)
@@ -124,7 +159,7 @@ function byShare(about: About, split: SplitByShare, marked: readonly SplitName[]
 /** What a split by chance does not keep apart: one note per group some of whose values are in several splits. */
 export function overlapNotes({ groups }: About, splits: RecordingSplits): readonly EventNote[] {
   return Object.entries(groups).flatMap(([name, values]) => {
-    if (name === SPLIT_GROUP) return []
+    if (name === SPLIT_GROUP || name === FILE_GROUP) return []
     const found = new Map<string | number, SplitName[]>()
     for (const split of SPLIT_NAMES)
       for (const k of splits[split]) {

@@ -167,6 +167,21 @@ describe('eventTask', () => {
     )
     const timesOf = (set: Dataset) => Array.from(set.encode(all(set)).input?.times ?? [])
     expect(timesOf(eventTask(marked, { split: { validation: 0.5 } }).test)).toEqual([4, 5, 6, 7])
+    // As folders and files are called.
+    const called = (groups: (k: number) => Record<string, string>) =>
+      compactRecordings(
+        Array.from({ length: 9 }, (_, k) => ({ times: [k], units: [0], label: k % 2, groups: groups(k) })),
+        { shape: [1] },
+      )
+    const split = { validation: 0.5 }
+    const folders = called((k) => ({ split: k === 8 ? 'none' : k < 4 ? 'Train' : 'Test' }))
+    expect(timesOf(eventTask(folders, { split }).test)).toEqual([4, 5, 6, 7])
+    expect(eventTask(folders, { split }).train.size + eventTask(folders, { split }).validation.size).toBe(4)
+    const named = called((k) => ({ file: k < 4 ? 'shd_train.h5' : 'shd_test.h5' }))
+    expect(timesOf(eventTask(named, { split }).test)).toEqual([4, 5, 6, 7, 8])
+    const unnamed = called((k) => ({ file: k < 4 ? 'shd_train.h5' : 'contest.h5' }))
+    expect(eventTask(unnamed).test.size).toBe(1)
+    expect(() => eventTask(called(() => ({ split: 'tset' })))).toThrow('groups.split[0]: found "tset", expected train,')
     const both = eventTask(marked, { split: { by: 'speaker', validation: [1] } })
     expect([both.train, both.validation, both.test].map(timesOf)).toEqual([[0, 2, 3], [1], [4, 5, 6, 7]])
   })

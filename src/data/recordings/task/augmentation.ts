@@ -1,8 +1,13 @@
 import type { TrainingDraw } from '../../../learning/task.js'
-import { createRandomStream } from '../../../numerics/random-stream.js'
+import { normalQuantile } from '../../../numerics/normal-quantile.js'
+import { createRandomStream, createRandomStreams, openUnit } from '../../../numerics/random-stream.js'
 import type { EventRecording } from '../event-recordings.js'
 import { sortedRecording } from '../sorted-recording.js'
 import type { Augmentation } from './event-task-options.js'
+
+const TWO_TO_32 = 4294967296
+/** Of an augmentation that asks for none. */
+const NO_WORDS = new Uint32Array(4)
 
 /**
  * Changes recordings as an augmentation says: by one shift and one tempo, then every event by chances of its own. All of it
@@ -18,15 +23,19 @@ export function augmentedRecording(
   const along = (index: number) => (shift === 0 ? 0 : whole.integer(3 * sample + index, 2 * shift + 1) - shift)
   const move = mover(shape, along(0), shape.length === 3 ? along(1) : 0)
   const factor = 1 + tempo * (2 * whole.uniform(3 * sample + 2) - 1)
-  const single = createRandomStream(seed, `train/events/${epoch}/${sample}`)
+  // One draw for each event: two of its words move the event, the third one drops it.
+  const single = createRandomStreams(seed, 1, () => `train/events/${epoch}/${sample}`)
+  const isSingle = drop > 0 || jitter > 0
+  const dropped = drop * TWO_TO_32
   const { times, units } = recording
   const kept = { times: new Float64Array(times.length), units: new Uint32Array(times.length) }
   let count = 0
   for (let k = 0; k < times.length; k++) {
-    if (drop > 0 && single.uniform(2 * k) < drop) continue
+    const words = isSingle ? single.words(0, k) : NO_WORDS
+    if ((words[2] as number) < dropped) continue
     const unit = move(units[k] as number)
     if (unit < 0) continue
-    const moved = (times[k] as number) * factor + (jitter === 0 ? 0 : jitter * single.normal(2 * k + 1))
+    const moved = (times[k] as number) * factor + (jitter === 0 ? 0 : jitter * normalQuantile(openUnit(words)))
     kept.times[count] = Math.max(0, moved)
     kept.units[count++] = unit
   }

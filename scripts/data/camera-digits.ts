@@ -21,7 +21,10 @@ import { ownShare, shareOut } from './shares.js'
 const SEED = 1
 const RECORDINGS = '3600,2000'
 /** Over all files of a folder, in the order of the pictures. */
-const KNOWN: Readonly<Record<string, string>> = { Train: '', Test: '' }
+const KNOWN: Readonly<Record<string, string>> = {
+  Train: '774e8fed4f0e58974237ca96bd7a9f401623c59623ee56e42eb57b1dfcb679ee',
+  Test: 'cfbf276ad746b7e7512b6af21d8033d7c4f654f97ae1bae4159ea825715c3bf9',
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -37,6 +37,15 @@ test('recordings of several files, in the order of (time, unit), with what is kn
   expect((await readShd(test)).digest).not.toBe((await readShd(train)).digest)
 })
 
+test('how far it has come is told, to the end', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'many.h5')
+  writeFileSync(path, writeShd(Array(100).fill(ONE), NAMES))
+  const told: unknown[] = []
+  await readShd([path, path], { onProgress: (progress) => told.push(progress) })
+  expect(told).toEqual([64, 128, 192, 200].map((done) => ({ done, total: 200, unit: 'recordings' })))
+})
+
 test('what is wrong is told with its place', async () => {
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'one.h5')
@@ -57,6 +66,7 @@ test('what is wrong is told with its place', async () => {
     found: '3 units',
   })
   expect(await read([{ ...ONE, label: 3 }])).toMatchObject({ code: 'LABEL_OUT_OF_RANGE' })
+  expect(await mistakeOf(readShd([]))).toMatchObject({ code: 'SHAPE_MISMATCH', field: 'path' })
   expect(await read([])).toMatchObject({ code: 'DATASET_EMPTY' })
   expect(await mistakeOf(readShd(join(folder.path, 'none.h5')))).toMatchObject({ code: 'DATA_FILE_MISSING' })
   expect(await mistakeOf(readShd(folder.path))).toMatchObject({ code: 'DATA_FILE_UNREADABLE' })

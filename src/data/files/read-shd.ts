@@ -4,37 +4,31 @@ import { inflateSync } from 'node:zlib'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat } from '../../network/reading/read-number.js'
-import { readFunction, readString } from '../../network/reading/read-value.js'
+import { readString } from '../../network/reading/read-value.js'
 import { wrongShape } from '../../network/reading/wrong-value.js'
-import { createRecordingsBuilder } from '../recordings/compact-recordings.js'
+import { gatherRecordings } from '../recordings/compact-recordings.js'
 import { createEventBlocks, type EventBlocks } from '../recordings/event-blocks.js'
 import type { EventRecordings } from '../recordings/event-recordings.js'
 import { wrongFormat } from '../recordings/file-errors.js'
 import type { Inflate } from '../recordings/hdf5/hdf5-file.js'
+import { READING_READERS, type ReadingOptions } from '../recordings/reading-progress.js'
 import { openShd, type ShdFile } from '../recordings/shd/open-shd.js'
 import { sortedRecording } from '../recordings/sorted-recording.js'
+import { hdf5Files } from './hdf5-files.js'
 import { lastingFile } from './lasting-file.js'
 
 /** What `readShd` and `readSsc` take. */
-export interface ShdOptions {
+export interface ShdOptions extends ReadingOptions {
   /** Units there are. Default 700, as in SHD and SSC. */
   readonly channels?: number
   /** Files of more MiB together stay where they are, and recordings are read one by one. Default 1024. */
   readonly memory?: number
-  /** Told now and then how far reading has come. */
-  readonly onProgress?: (progress: ShdProgress) => void
-}
-
-export interface ShdProgress {
-  readonly done: number
-  readonly total: number
-  readonly unit: 'recordings'
 }
 
 const READERS: Readers<ShdOptions> = {
   channels: integerFrom(1),
   memory: numberThat({ expected: 'a number from 0', holds: (mib) => mib >= 0 }),
-  onProgress: readFunction,
+  ...READING_READERS,
 }
 const CHANNELS = 700
 const MEMORY = 1024
@@ -55,20 +49,21 @@ const AT_A_TIME = 64
  * OPTION_OUT_OF_RANGE; and where
  * recordings are read one by one `trial` DATA_FILE_CHANGED.
  *
- * @param path a file, or several
+ * @param path a file, a folder of files, which are taken in the order of their names, or several of these
  * @example
  * const recordings = await readShd(['data/shd_train.h5', 'data/shd_test.h5'])
  */
 export async function readShd(path: string | readonly string[], options: ShdOptions = {}): Promise<EventRecordings> {
-  const paths = typeof path === 'string' ? [path] : listOf(readString)(path, 'path')
+  const given = typeof path === 'string' ? [path] : listOf(readString)(path, 'path')
   const { channels = CHANNELS, memory = MEMORY, onProgress } = readOptions(options, READERS)
-  if (paths.length === 0) throw wrongShape('path', 'no file', 'at least one')
+  if (given.length === 0) throw wrongShape('path', 'no file', 'at least one')
+  const paths = given.flatMap(hdf5Files)
   const sources = paths.map(lastingFile)
   const files = sources.map((source) => openShd(source, inflate, channels))
   const bytes = sources.reduce((sum, { size }) => sum + size, 0)
   const description = { shape: [channels], files: paths, ...namesOf(files, paths) }
   const storage = bytes > memory * MIB ? () => blocksIn(files) : createEventBlocks
-  const builder = createRecordingsBuilder(description, storage)
+  const builder = gatherRecordings(description, storage)
   const shared = [...(files[0] as ShdFile).groups.keys()].filter((name) =>
     files.every(({ groups }) => groups.has(name)),
   )

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe } from 'vitest'
+import './guard.js'
 
 /** The Python that Debian's packages are for. */
 const PYTHON = '/usr/bin/python3'

@@ -5,17 +5,20 @@ import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat } from '../../network/reading/read-number.js'
 import { readString } from '../../network/reading/read-value.js'
-import { createRecordingsBuilder } from '../recordings/compact-recordings.js'
+import { wrongShape } from '../../network/reading/wrong-value.js'
+import { gatherRecordings } from '../recordings/compact-recordings.js'
 import { createEventBlocks, type EventBlocks } from '../recordings/event-blocks.js'
 import type { EventRecordings } from '../recordings/event-recordings.js'
-import { emptyFile, wrongFormat } from '../recordings/file-errors.js'
+import { wrongFormat } from '../recordings/file-errors.js'
 import type { Inflate } from '../recordings/hdf5/hdf5-file.js'
+import { READING_READERS, type ReadingOptions } from '../recordings/reading-progress.js'
 import { openShd, type ShdFile } from '../recordings/shd/open-shd.js'
 import { sortedRecording } from '../recordings/sorted-recording.js'
+import { hdf5Files } from './hdf5-files.js'
 import { lastingFile } from './lasting-file.js'
 
 /** What `readShd` and `readSsc` take. */
-export interface ShdOptions {
+export interface ShdOptions extends ReadingOptions {
   /** Units there are. Default 700, as in SHD and SSC. */
   readonly channels?: number
   /** Files of more MiB together stay where they are, and recordings are read one by one. Default 1024. */
@@ -25,6 +28,7 @@ export interface ShdOptions {
 const READERS: Readers<ShdOptions> = {
   channels: integerFrom(1),
   memory: numberThat({ expected: 'a number from 0', holds: (mib) => mib >= 0 }),
+  ...READING_READERS,
 }
 const CHANNELS = 700
 const MEMORY = 1024
@@ -41,33 +45,39 @@ const AT_A_TIME = 64
  * `gender`. Floats of 16, 32 or 64 bits; whole, in chunks, packed by gzip. No library is needed for it.
  *
  * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_FORMAT, DATA_FILE_DAMAGED, DATASET_EMPTY,
- * INPUT_TIME_NEGATIVE, NUMBER_NOT_FINITE, UNIT_OUT_OF_RANGE, LABEL_OUT_OF_RANGE, FIELD_*, OPTION_OUT_OF_RANGE; and where
+ * INPUT_TIME_NEGATIVE, NUMBER_NOT_FINITE, UNIT_OUT_OF_RANGE, LABEL_OUT_OF_RANGE, FIELD_*, SHAPE_MISMATCH,
+ * OPTION_OUT_OF_RANGE; and where
  * recordings are read one by one `trial` DATA_FILE_CHANGED.
  *
- * @param path a file, or several
+ * @param path a file, a folder of files, which are taken in the order of their names, or several of these
  * @example
  * const recordings = await readShd(['data/shd_train.h5', 'data/shd_test.h5'])
  */
 export async function readShd(path: string | readonly string[], options: ShdOptions = {}): Promise<EventRecordings> {
-  const paths = typeof path === 'string' ? [path] : listOf(readString)(path, 'path')
-  const { channels = CHANNELS, memory = MEMORY } = readOptions(options, READERS)
-  if (paths.length === 0) throw emptyFile('path', 'path')
+  const given = typeof path === 'string' ? [path] : listOf(readString)(path, 'path')
+  const { channels = CHANNELS, memory = MEMORY, onProgress } = readOptions(options, READERS)
+  if (given.length === 0) throw wrongShape('path', 'no file', 'at least one')
+  const paths = given.flatMap(hdf5Files)
   const sources = paths.map(lastingFile)
   const files = sources.map((source) => openShd(source, inflate, channels))
   const bytes = sources.reduce((sum, { size }) => sum + size, 0)
   const description = { shape: [channels], files: paths, ...namesOf(files, paths) }
   const storage = bytes > memory * MIB ? () => blocksIn(files) : createEventBlocks
-  const builder = createRecordingsBuilder(description, storage)
+  const builder = gatherRecordings(description, storage)
   const shared = [...(files[0] as ShdFile).groups.keys()].filter((name) =>
     files.every(({ groups }) => groups.has(name)),
   )
   const names = fileNames(paths)
+  const total = files.reduce((sum, { count }) => sum + count, 0)
+  let done = 0
   for (const [f, file] of files.entries()) {
     for (let k = 0; k < file.count; k++) {
       const known = shared.map((name) => [name, file.groups.get(name)?.[k]])
       const groups = { file: names[f] as string, ...Object.fromEntries(known) }
       builder.add({ ...file.events(k), label: file.labels[k] as number, groups }, paths[f])
-      if (k % AT_A_TIME === 0) await setImmediate()
+      if (++done % AT_A_TIME > 0 && done < total) continue
+      onProgress?.({ done, total, unit: 'recordings' })
+      await setImmediate()
     }
   }
   return builder.finish()

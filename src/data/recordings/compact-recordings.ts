@@ -37,12 +37,19 @@ export interface RecordingsBuilder {
  *
  * `add` raises `InputError` NUMBER_NOT_FINITE, INPUT_TIME_NEGATIVE, UNIT_OUT_OF_RANGE, LABEL_OUT_OF_RANGE, SHAPE_MISMATCH,
  * FIELD_*, with recording and event; `finish` raises DATASET_EMPTY.
- *
- * @param storage where events are kept, for so many units; by default in memory
  */
-export function createRecordingsBuilder(
+export function createRecordingsBuilder(description: RecordingsDescription): RecordingsBuilder {
+  return gatherRecordings(description, createEventBlocks)
+}
+
+/**
+ * As `createRecordingsBuilder`, for events that are kept elsewhere.
+ *
+ * @param storage where, for so many units
+ */
+export function gatherRecordings(
   description: RecordingsDescription,
-  storage: (size: number) => EventBlocks = createEventBlocks,
+  storage: (size: number) => EventBlocks,
 ): RecordingsBuilder {
   const about = readDescription(description)
   const { shape, classNames, files = [] } = about

@@ -1,9 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
 import type { ReadingOptions } from '../../recordings/reading-progress.js'
 import { readCsv } from '../csv/read-csv.js'
-import { reading } from '../file-bytes.js'
+import { HDF5_ENDINGS } from '../hdf5-files.js'
 import { readNpz } from '../npz/read-npz.js'
 import { readAedat4 } from '../read-aedat4.js'
 import { readDat } from '../read-dat.js'
@@ -26,13 +24,12 @@ export interface EventFormat {
 
 const FILE = ['file'] as const
 const BOTH = ['file', 'folder'] as const
-const HDF5 = ['.h5', '.hdf5'] as const
 
 /** All formats, in the order in which help names them; of several that fit, the first is taken. */
 export const EVENT_FORMATS: readonly EventFormat[] = Object.freeze([
   { name: 'npz', what: 'arrays of NumPy', endings: ['.npz'], from: FILE, read: readNpz },
   { name: 'csv', what: 'a table of text', endings: ['.csv', '.tsv', '.txt'], from: FILE, read: readCsv },
-  { name: 'shd', what: 'SHD and SSC', endings: HDF5, from: BOTH, read: (path) => readShd(filesAt(path, HDF5)) },
+  { name: 'shd', what: 'SHD and SSC', endings: HDF5_ENDINGS, from: BOTH, read: readShd },
   { name: 'nmnist', what: 'N-MNIST', endings: ['.bin'], from: BOTH, read: readNmnist },
   { name: 'dvs', what: 'DVS128 Gesture', endings: ['.aedat'], from: BOTH, read: readDvsGesture },
   { name: 'aedat4', what: 'AEDAT4', endings: ['.aedat4'], from: BOTH, read: readAedat4 },
@@ -42,13 +39,4 @@ export const EVENT_FORMATS: readonly EventFormat[] = Object.freeze([
 
 export function eventFormatNames(): readonly string[] {
   return EVENT_FORMATS.map(({ name }) => name)
-}
-
-/** A file, or those of a folder that end so, in the order of their names. */
-function filesAt(path: string, endings: readonly string[]): string | readonly string[] {
-  if (!reading(path, () => statSync(path)).isDirectory()) return path
-  const names = reading(path, () => readdirSync(path)).filter((name) =>
-    endings.some((ending) => name.toLowerCase().endsWith(ending)),
-  )
-  return names.sort().map((name) => join(path, name))
 }

@@ -1,24 +1,20 @@
-const EXPONENTS = 32
-const MANTISSAS = 1024
+const SIGN = 0x8000
+const EXPONENT_AT = 10
+const MANTISSA = 0x3ff
+/** The exponent of what is no number, or none that is finite. */
+const SPECIAL = 31
+
+/** By the exponent: the spacing of floats, 2^{e - 25}, and of those below the least normal one, 2^-24. */
+const SPACING = Float64Array.from({ length: SPECIAL }, (_, e) => (1 << Math.max(e, 1)) / 2 ** 25)
 
 /**
- * The values of all floats of 16 bits by their bits: (-1)^s 2^{e - 15} (1 + m / 1024), 2^{-14} m / 1024 for e = 0.
+ * The value of a float of 16 bits: (-1)^s 2^{e - 15} (1 + m / 1024), 2^-14 m / 1024 for e = 0.
  *
  * Source: IEEE 754-2008, binary16.
  */
-export function halfValues(): Float64Array {
-  const values = new Float64Array(2 * EXPONENTS * MANTISSAS)
-  for (let e = 0; e < EXPONENTS; e++)
-    for (let m = 0; m < MANTISSAS; m++) {
-      const value = halfOf(e, m)
-      values[e * MANTISSAS + m] = value
-      values[(EXPONENTS + e) * MANTISSAS + m] = -value
-    }
-  return values
-}
-
-function halfOf(e: number, m: number): number {
-  if (e === EXPONENTS - 1) return m === 0 ? Infinity : Number.NaN
-  if (e === 0) return m * 2 ** -24
-  return (MANTISSAS + m) * 2 ** (e - 25)
+export function halfValue(bits: number): number {
+  const e = (bits >>> EXPONENT_AT) & SPECIAL
+  const m = bits & MANTISSA
+  const size = e === SPECIAL ? (m === 0 ? Infinity : Number.NaN) : (e === 0 ? m : m + 1024) * (SPACING[e] as number)
+  return (bits & SIGN) === 0 ? size : -size
 }

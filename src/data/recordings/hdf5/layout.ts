@@ -63,7 +63,10 @@ function oldChunks(file: Hdf5File, fields: FieldReader, extent: Extent): Layout 
 }
 
 function newChunks(file: Hdf5File, fields: FieldReader, extent: Extent): Layout {
-  const isPackedAlone = (fields.byte() & 2) !== 0
+  const flags = fields.byte()
+  if ((flags & 1) !== 0 && extent.isFiltered)
+    throw unknownLayout(file, extent, 'chunks of which the last is not packed')
+  const isPackedAlone = (flags & 2) !== 0
   requireOneDimension(fields, fields.byte())
   const width = fields.byte()
   if (width < 1 || width > 8) throw fields.wrong(`extents of ${width} bytes`, '1 to 8')

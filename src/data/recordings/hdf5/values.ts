@@ -3,7 +3,7 @@ import type { Dataset } from './dataset.js'
 import type { NumberType } from './datatype.js'
 import { FieldReader } from './field-reader.js'
 import type { GlobalHeap } from './global-heap.js'
-import { halfValues } from './half.js'
+import { halfValue } from './half.js'
 import { unreadForm } from './unread-form.js'
 
 /** Rows of labels and the like that are read at a time. */
@@ -26,8 +26,7 @@ function numberReader({ kind, size, isSigned, isLittle }: NumberType): NumberRea
   if (kind === 'float') {
     if (size === 4) return (view) => (at) => view.getFloat32(at, isLittle)
     if (size === 8) return (view) => (at) => view.getFloat64(at, isLittle)
-    const halves = halfValues()
-    return (view) => (at) => halves[view.getUint16(at, isLittle)] as number
+    return (view) => (at) => halfValue(view.getUint16(at, isLittle))
   }
   if (isSigned) return signedReader(size, isLittle)
   if (size === 1) return (view) => (at) => view.getUint8(at)

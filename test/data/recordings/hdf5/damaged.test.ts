@@ -155,7 +155,7 @@ describeWithH5py('damaged files of h5py', () => {
       writeWithH5py(path, form, 40)
       return new Uint8Array(readFileSync(path))
     })
-    const cases = casesOf({ short: 2000, long: 60_000 })
+    const cases = casesOf({ short: 1000, long: 60_000 })
     const { refused, read } = damageAll(files, 'h5py', cases)
     expect(refused + read).toBe(cases)
     expect(refused).toBeGreaterThan(cases / 4)

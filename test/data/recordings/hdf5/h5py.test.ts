@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeShd } from '../../../../scripts/data/hdf5/write-shd.js'
 import { readShd } from '../../../../src/data/files/index.js'
+import { InputError } from '../../../../src/events/errors.js'
+import { failureOf } from '../../../support/failure-of.js'
 import { describeWithH5py, runWithH5py } from '../../../support/h5py.js'
 import { H5PY_FORMS, type WrittenByH5py, writeWithH5py } from '../../../support/h5py-files.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
@@ -25,6 +27,124 @@ describeWithH5py('files of h5py', () => {
       const found = Array.from(recordings.labels, (_, k) => recordings.trial(k))
       expect(found.map(({ times, units }) => [[...times], [...units]])).toEqual(written.events.map(inOrder))
     }
+  })
+
+  /** A file with two recordings, and what a script does to it before and behind. */
+  const OTHERS = `
+import h5py, sys, numpy as np
+def write(options={}, **how):
+    file = h5py.File(sys.argv[1], 'w', **how)
+    for name, dtype, rows in [('times', '<f4', [[0.5], [0.25, 0.75]]), ('units', '<u2', [[1], [2, 3]])]:
+        made = file.create_dataset('spikes/' + name, (2,), dtype=h5py.vlen_dtype(np.dtype(dtype)), **options)
+        for row in range(2): made[row] = np.array(rows[row], dtype=dtype)
+    file['labels'] = np.array([1, 0])
+    return file
+`
+
+  test.each([
+    ['a block of its own before it', `write(userblock_size=1024)`],
+    [
+      'many groups beside it',
+      `file = write()
+for k in range(300): file.create_group('more%d' % k)`,
+    ],
+    [
+      'attributes that fill headers',
+      `file = write()
+for k in range(60): file['labels'].attrs['name%d' % k] = 'x' * 900`,
+    ],
+    [
+      'labels of eight bytes and a scalar beside them',
+      `file = write()
+file['extra/meta_info/one'] = 3.5`,
+    ],
+  ])('is read with %s', async (_, script) => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'other.h5')
+    runWithH5py(`${OTHERS}${script}`, [path])
+    const recordings = await readShd(path)
+    expect([...recordings.labels]).toEqual([1, 0])
+    expect(recordings.trial(1)).toEqual({ times: Float64Array.of(250, 750), units: Uint32Array.of(2, 3) })
+    expect(recordings.groups).toEqual({ file: ['other.h5', 'other.h5'] })
+  })
+
+  test.each([
+    ['packed otherwise', `write({'chunks': (1,), 'compression': 'lzf'})`, 'spikes/times', 'filter 32000'],
+    [
+      'without labels',
+      `file = write()
+del file['labels']`,
+      'labels',
+      'nothing',
+    ],
+    [
+      'with a link by a path',
+      `file = write()
+del file['labels']
+file['labels'] = h5py.SoftLink('/x')`,
+      'labels',
+      'nothing',
+    ],
+    [
+      'with labels in two dimensions',
+      `file = write()
+del file['labels']
+file['labels'] = np.zeros((2, 1))`,
+      'labels',
+      '2 dimensions',
+    ],
+    [
+      'with labels of a kind that is none',
+      `file = write()
+del file['labels']
+file['labels'] = np.zeros(2, '<c8')`,
+      'labels',
+      'class 6',
+    ],
+    [
+      'with a group for a dataset',
+      `file = write()
+del file['labels']
+file.create_group('labels')`,
+      'labels',
+      'no datatype',
+    ],
+    [
+      'with too few labels',
+      `file = write()
+del file['labels']
+file['labels'] = [1]`,
+      'labels',
+      '1 rows',
+    ],
+    [
+      'with labels that are no integers',
+      `file = write()
+file['labels'][...] = [1, -1]`,
+      'labels[1]',
+      '-1',
+    ],
+    [
+      'with rows that were never written',
+      `write({'chunks': (1,), 'maxshape': (None,)})['spikes/times'].resize((9,))`,
+      'byte',
+      'never written',
+    ],
+    [
+      'with links in a heap',
+      `file = write(libver='latest')\nfor k in range(30): file['more%d' % k] = k`,
+      'link info',
+      'very many links',
+    ],
+  ])('is refused %s', async (_, script, field, found) => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'other.h5')
+    runWithH5py(`${OTHERS}${script}`, [path])
+    const { mistake } = (await failureOf(readShd(path), InputError as never)) as unknown as InputError
+    expect(mistake.file).toBe(path)
+    expect(mistake.field).toContain(field)
+    expect(mistake.found).toContain(found)
+    expect(mistake.remedy).not.toBe(undefined)
   })
 
   test('what is written here is read there, to the last bit of a float of 16', async () => {

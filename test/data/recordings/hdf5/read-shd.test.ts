@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type WrittenRecording, writeShd } from '../../../../scripts/data/hdf5/write-shd.js'
-import { readShd, readSsc } from '../../../../src/data/files/index.js'
+import { readEvents, readShd, readSsc } from '../../../../src/data/files/index.js'
 import { InputError } from '../../../../src/events/errors.js'
 import { failureOf } from '../../../support/failure-of.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
@@ -37,6 +37,15 @@ test('recordings of several files, in the order of (time, unit), with what is kn
   expect((await readShd(test)).digest).not.toBe((await readShd(train)).digest)
 })
 
+test('how far it has come is told, to the end', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'many.h5')
+  writeFileSync(path, writeShd(Array(100).fill(ONE), NAMES))
+  const told: unknown[] = []
+  await readShd([path, path], { onProgress: (progress) => told.push(progress) })
+  expect(told).toEqual([64, 128, 192, 200].map((done) => ({ done, total: 200, unit: 'recordings' })))
+})
+
 test('what is wrong is told with its place', async () => {
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'one.h5')
@@ -57,11 +66,23 @@ test('what is wrong is told with its place', async () => {
     found: '3 units',
   })
   expect(await read([{ ...ONE, label: 3 }])).toMatchObject({ code: 'LABEL_OUT_OF_RANGE' })
+  expect(await mistakeOf(readShd([]))).toMatchObject({ code: 'SHAPE_MISMATCH', field: 'path' })
   expect(await read([])).toMatchObject({ code: 'DATASET_EMPTY' })
   expect(await mistakeOf(readShd(join(folder.path, 'none.h5')))).toMatchObject({ code: 'DATA_FILE_MISSING' })
-  expect(await mistakeOf(readShd(folder.path))).toMatchObject({ code: 'DATA_FILE_UNREADABLE' })
   writeFileSync(path, 'times,units\n')
   expect(await mistakeOf(readShd(path))).toMatchObject({ code: 'DATA_FILE_FORMAT', field: 'byte 0' })
+})
+
+test('a folder stands for the files in it, by name; readEvents knows them', async () => {
+  await using folder = await temporaryFolder()
+  expect(await mistakeOf(readShd(folder.path))).toMatchObject({ code: 'DATA_FILE_MISSING', field: 'folder' })
+  const [test, train] = [join(folder.path, 'test.h5'), join(folder.path, 'train.HDF5')]
+  writeFileSync(train, writeShd([ONE, EMPTY], NAMES))
+  writeFileSync(test, writeShd([EMPTY], NAMES))
+  const { digest } = await readShd([test, train])
+  for (const recordings of [await readShd(folder.path), await readEvents(folder.path)])
+    expect(recordings.digest).toBe(digest)
+  expect((await readEvents(train)).files).toEqual([train])
 })
 
 test('files of other classes are not put together', async () => {

@@ -43,6 +43,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   'prom-client': ['cli'],
   'cli-progress': ['cli'],
+  '@noble/hashes': ['data'],
   zstddec: ['data'],
   'fast-check': ['testing'],
 }

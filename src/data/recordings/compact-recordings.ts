@@ -7,11 +7,11 @@ import { readNumbers } from '../../network/reading/read-list.js'
 import { indexBelow } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
-import { createSha256 } from '../../numerics/sha256.js'
 import { createEventBlocks, type EventBlocks } from './event-blocks.js'
 import type { EventRecording, EventRecordings } from './event-recordings.js'
 import { wrongEventTime, wrongEventUnit } from './file-errors.js'
 import { type RecordingsDescription, readDescription } from './recordings-description.js'
+import { createSha256 } from './sha256.js'
 import { sortedRecording } from './sorted-recording.js'
 
 /** One recording with its label: times in ms, at least 0, and units, in any order. */

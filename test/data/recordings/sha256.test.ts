@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createSha256 } from '../../src/numerics/sha256.js'
+import { createSha256 } from '../../../src/data/recordings/sha256.js'
 
 it('is SHA-256, however the bytes are cut', () => {
   const parts = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 6 })

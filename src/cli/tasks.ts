@@ -11,6 +11,7 @@ import {
   temporalPatternsNetwork,
 } from '../data/patterns/temporal-patterns.js'
 import { type Preset, TASK_NAMES, type TaskName, type TaskOptions } from '../data/presets/preset.js'
+import { classNameOf } from '../data/recordings/class-name.js'
 import type { EventNote } from '../data/recordings/task/split-recordings.js'
 import { yinYang, yinYangNetwork, yinYangSettings } from '../data/yin-yang.js'
 import { YIN_YANG_CLASSES } from '../data/yin-yang-disc.js'
@@ -167,7 +168,7 @@ async function prepareTaskOfFile(name: string, choice: TaskChoice, field: string
   refuseFlags(choice, ['data'], 'a module finds its samples by itself')
   refuseEventFlags(name, choice)
   const { task, training, module, namedLoss } = await prepareOwnTask(name, choice, field)
-  const classes = Array.from({ length: task.train.classes }, (_, label) => `class ${label}`)
+  const classes = Array.from({ length: task.train.classes }, (_, label) => classNameOf(undefined, label))
   return { ...(await withTraining(task, training, namedLoss, choice)), module, classes, draw: drawNothing }
 }
 

@@ -1,7 +1,9 @@
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import { readEvents } from '../../data/files/events/read-events.js'
+import { classNameOf } from '../../data/recordings/class-name.js'
 import type { EventRecordings } from '../../data/recordings/event-recordings.js'
+import { shapeSize } from '../../data/shape-size.js'
 import { InputError } from '../../events/errors.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
@@ -64,10 +66,10 @@ function pictureOf(recordings: EventRecordings, sample: number, name: string): s
   const { times, units } = recordings.trial(sample)
   const label = labels[sample] as number
   const known = Object.entries(groups).map(([group, values]) => `${group} ${values[sample]}`)
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = shapeSize(shape)
   return rasterPicture({
     title: `Recording ${sample} of ${name}`,
-    subtitle: [classNames?.[label] ?? `class ${label}`, ...known].join(', '),
+    subtitle: [classNameOf(classNames, label), ...known].join(', '),
     until: Math.max(1, Math.ceil((times.at(-1) ?? 0) * 1.02)),
     groups: [{ name: 'events', size, times, units }],
   })

@@ -1,4 +1,6 @@
+import { classNameOf } from '../../data/recordings/class-name.js'
 import type { EventRecordings } from '../../data/recordings/event-recordings.js'
+import { shapeSize } from '../../data/shape-size.js'
 
 /** What a set of recordings holds, in numbers. */
 export interface RecordingFigures {
@@ -38,8 +40,8 @@ export interface GroupFigures {
 const NAMED = 40
 
 export function recordingFigures(recordings: EventRecordings): RecordingFigures {
-  const { count, classes, classNames = [], shape, labels, groups, digest } = recordings
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const { count, classes, classNames, shape, labels, groups, digest } = recordings
+  const size = shapeSize(shape)
   const counts = new Float64Array(count)
   const seen = new Set<number>()
   let [lastMs, duration] = [0, 0]
@@ -66,7 +68,7 @@ export function recordingFigures(recordings: EventRecordings): RecordingFigures 
     classes: Array.from({ length: classes }, (_, label) => {
       const own = counts.filter((_each, k) => labels[k] === label)
       const mean = own.length === 0 ? 0 : own.reduce((sum, each) => sum + each, 0) / own.length
-      return { label, name: classNames[label] ?? `class ${label}`, recordings: own.length, events: mean }
+      return { label, name: classNameOf(classNames, label), recordings: own.length, events: mean }
     }),
     groups: Object.fromEntries(Object.entries(groups).map(([name, values]) => [name, groupFigures(values)])),
     digest,

@@ -1,4 +1,5 @@
 import { recordingsAndTask } from '../../data/files/events/read-event-task.js'
+import { classNameOf } from '../../data/recordings/class-name.js'
 import type { ReadingProgress } from '../../data/recordings/reading-progress.js'
 import { eventNotes } from '../../data/recordings/task/event-task.js'
 import type { EventTaskOptions } from '../../data/recordings/task/event-task-options.js'
@@ -36,8 +37,7 @@ export async function prepareEvents(
     const given = { ...options, ...flags }
     const said = format === undefined ? {} : { format }
     const { recordings, task } = await recordingsAndTask(data, { ...given, ...said }, { onProgress })
-    const names = recordings.classNames ?? []
-    const classes = Array.from({ length: recordings.classes }, (_, label) => names[label] ?? `class ${label}`)
+    const classes = Array.from({ length: recordings.classes }, (_, label) => classNameOf(recordings.classNames, label))
     return { task, classes, notes: eventNotes(recordings, given) }
   } catch (error) {
     throw inTermsOfFlags(error, flags)

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { InputError } from '../../events/errors.js'
 import { type ByteSource, SLICE_BYTES } from '../recordings/bytes/byte-source.js'
 import { damagedFile } from '../recordings/file-errors.js'
@@ -13,22 +13,20 @@ import { missingFile } from './read-bytes.js'
 export function withFileBytes<Result>(file: string, work: (source: ByteSource) => Result): Result {
   const descriptor = reading(file, () => openSync(file, 'r'))
   try {
-    const size = reading(file, () => sizeOf(file, descriptor))
+    const { size } = reading(file, () => plainFileStats(file, descriptor))
     return work({ file, size, read: sliceReader(file, descriptor, size) })
   } finally {
     closeSync(descriptor)
   }
 }
 
-function sizeOf(file: string, descriptor: number): number {
+/** What the system says of an open file. Raises `InputError` DATA_FILE_UNREADABLE for a folder, a socket or the like. */
+export function plainFileStats(file: string, descriptor: number): Stats {
   const stats = fstatSync(descriptor)
-  if (stats.isFile()) return stats.size
+  if (stats.isFile()) return stats
   throw new InputError({
-    code: 'DATA_FILE_UNREADABLE',
-    file,
-    field: 'file',
-    found: 'no plain file',
-    expected: 'a file',
+    ...{ code: 'DATA_FILE_UNREADABLE', file, field: 'file', found: 'no plain file', expected: 'a file' },
+    remedy: 'Name the file itself.',
   })
 }
 
@@ -36,12 +34,25 @@ function sliceReader(file: string, descriptor: number, size: number): ByteSource
   let room = new Uint8Array(Math.min(size, SLICE_BYTES))
   return (position, length) => {
     if (length > room.length) room = new Uint8Array(length)
-    for (let read = 0; read < length; ) {
-      const more = reading(file, () => readSync(descriptor, room, read, length - read, position + read))
-      if (more === 0) throw damagedFile({ file, field: `byte ${position + read}`, found: 'its end' }, `${size} bytes`)
-      read += more
-    }
-    return room.subarray(0, length)
+    const bytes = room.subarray(0, length)
+    reading(file, () => fillFrom({ file, descriptor, size }, position, bytes))
+    return bytes
+  }
+}
+
+/** An open file, and the bytes that it had at first. */
+interface OpenFile {
+  readonly file: string
+  readonly descriptor: number
+  readonly size: number
+}
+
+/** Fills `bytes` from a position on. Raises `InputError` DATA_FILE_DAMAGED where the file became shorter meanwhile. */
+export function fillFrom({ file, descriptor, size }: OpenFile, position: number, bytes: Uint8Array): void {
+  for (let read = 0; read < bytes.length; ) {
+    const more = readSync(descriptor, bytes, read, bytes.length - read, position + read)
+    if (more === 0) throw damagedFile({ file, field: `byte ${position + read}`, found: 'its end' }, `${size} bytes`)
+    read += more
   }
 }
 

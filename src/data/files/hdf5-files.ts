@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { InputError } from '../../events/errors.js'
 import { reading } from './file-bytes.js'
+import { missing } from './labelled-files.js'
 
 /** How names of HDF5 files end, in small letters. */
 export const HDF5_ENDINGS: readonly string[] = ['.h5', '.hdf5']
@@ -17,9 +17,5 @@ export function hdf5Files(path: string): readonly string[] {
     HDF5_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending)),
   )
   if (names.length > 0) return names.sort().map((name) => join(path, name))
-  throw new InputError({
-    ...{ code: 'DATA_FILE_MISSING', file: path, field: 'folder', found: 'none' },
-    expected: `files with the ending ${HDF5_ENDINGS.join(' or ')}`,
-    remedy: 'Name the folder that the files are in.',
-  })
+  throw missing(path, `files with the ending ${HDF5_ENDINGS.join(' or ')}`)
 }

@@ -1,8 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { InputError } from '../../events/errors.js'
 import type { ByteSource } from '../recordings/bytes/byte-source.js'
-import { damagedFile } from '../recordings/file-errors.js'
-import { reading } from './file-bytes.js'
+import { fillFrom, plainFileStats, reading } from './file-bytes.js'
 
 /** Small reads are answered from pages, so many of which are kept. */
 const PAGE_BYTES = 1 << 14
@@ -15,13 +14,7 @@ const PAGES = 16
  * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE; `read` also DATA_FILE_CHANGED, DATA_FILE_DAMAGED.
  */
 export function lastingFile(file: string): ByteSource {
-  const opened = whileOpen(file, (descriptor) => fstatSync(descriptor))
-  const { size, mtimeMs } = opened
-  if (!opened.isFile())
-    throw new InputError({
-      ...{ code: 'DATA_FILE_UNREADABLE', file, field: 'file', found: 'no plain file', expected: 'a file' },
-      remedy: 'Name the file itself.',
-    })
+  const { size, mtimeMs } = whileOpen(file, (descriptor) => plainFileStats(file, descriptor))
   const pages = new Map<number, Uint8Array>()
 
   const readNow = (position: number, length: number): Uint8Array =>
@@ -29,11 +22,7 @@ export function lastingFile(file: string): ByteSource {
       const now = fstatSync(descriptor)
       if (now.size !== size || now.mtimeMs !== mtimeMs) throw changed(file)
       const bytes = new Uint8Array(length)
-      for (let read = 0; read < length; ) {
-        const more = readSync(descriptor, bytes, read, length - read, position + read)
-        if (more === 0) throw damagedFile({ file, field: `byte ${position + read}`, found: 'its end' }, `${size} bytes`)
-        read += more
-      }
+      fillFrom({ file, descriptor, size }, position, bytes)
       return bytes
     })
 

@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { instanceOf, readString } from '../../network/reading/read-value.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
+import { shapeSize } from '../shape-size.js'
 
 /** What an IDX file of unsigned bytes holds. */
 export interface IdxArray {
@@ -42,7 +43,7 @@ export function parseIdx(bytes: Uint8Array, dimensions: number, file?: string): 
   }
   if (bytes.length < start) throw wrongSize(place, bytes.length, `${start} bytes of header`)
   const shape = Array.from({ length: dimensions }, (_, d) => view.getUint32(4 + 4 * d))
-  const count = shape.reduce((product, size) => product * size, 1)
+  const count = shapeSize(shape)
   if (bytes.length !== start + count) {
     throw wrongSize(place, bytes.length, `${start + count} bytes for ${shape.join(' x ')} values and the header`)
   }

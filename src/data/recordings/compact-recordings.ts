@@ -7,6 +7,7 @@ import { readNumbers } from '../../network/reading/read-list.js'
 import { indexBelow } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
+import { shapeSize } from '../shape-size.js'
 import { createEventBlocks, type EventBlocks } from './event-blocks.js'
 import type { EventRecording, EventRecordings } from './event-recordings.js'
 import { wrongEventTime, wrongEventUnit } from './file-errors.js'
@@ -54,7 +55,7 @@ export function gatherRecordings(
   const about = readDescription(description)
   const { shape, classNames, files = [] } = about
   const said = about.classes ?? classNames?.length
-  const size = shape.reduce((product, extent) => product * extent, 1)
+  const size = shapeSize(shape)
   const blocks = storage(size)
   const hash = createSha256()
   const labels: number[] = []

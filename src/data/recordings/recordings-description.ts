@@ -3,6 +3,7 @@ import { listOf, readList } from '../../network/reading/read-list.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { readRecord, readString } from '../../network/reading/read-value.js'
 import { wrongShape } from '../../network/reading/wrong-value.js'
+import { shapeSize } from '../shape-size.js'
 
 /** What is known of recordings before any of them is read. */
 export interface RecordingsDescription {
@@ -38,6 +39,6 @@ export function readShape(value: unknown, field = 'shape'): readonly number[] {
   const shape = readList(value, field).map((extent, d) => integerFrom(1)(extent, `${field}[${d}]`))
   if (shape.length !== 1 && shape.length !== 3)
     throw wrongShape(field, `${shape.length} numbers`, '[channels], or [polarities, height, width]')
-  if (shape.reduce((product, extent) => product * extent, 1) <= MOST_UNITS) return Object.freeze(shape)
+  if (shapeSize(shape) <= MOST_UNITS) return Object.freeze(shape)
   throw wrongShape(field, shape.join(' x '), `${MOST_UNITS} units at most`)
 }

@@ -1,5 +1,6 @@
 import { entryOf } from '../../../events/by-name.js'
 import { damagedFile, type FilePlace, wrongFormat } from '../../recordings/file-errors.js'
+import { shapeSize } from '../../shape-size.js'
 
 /** What an array of NumPy holds. */
 export type NpyValues =
@@ -48,7 +49,7 @@ export function parseNpy(bytes: Uint8Array, place: Omit<FilePlace, 'found'>): Np
       'that of an array',
     )
   const shape = extents.split(',').flatMap((text) => (text.trim() === '' ? [] : [Number(text)]))
-  const count = shape.reduce((product, extent) => product * extent, 1)
+  const count = shapeSize(shape)
   const item = itemOf(type, place)
   const data = start + length
   if (bytes.length - data !== count * item.size)

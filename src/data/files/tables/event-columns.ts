@@ -1,6 +1,7 @@
 import { InputError } from '../../../events/errors.js'
 import { wrongEventUnit } from '../../recordings/file-errors.js'
 import { MOST_UNITS } from '../../recordings/recordings-description.js'
+import { shapeSize } from '../../shape-size.js'
 
 /** Where the events of a table are: in units, or at pixels of a camera. */
 export type EventPlaces =
@@ -45,11 +46,7 @@ export function placeEvents(
     return size ?? Math.max(1, most)
   }
   if (places.kind === 'units') {
-    const size = limit(
-      'unit',
-      places.units,
-      shape?.reduce((product, extent) => product * extent, 1),
-    )
+    const size = limit('unit', places.units, shape && shapeSize(shape))
     return { shape: shape ?? [size], units: Uint32Array.from(places.units) }
   }
   if (shape !== undefined && shape.length !== 3)

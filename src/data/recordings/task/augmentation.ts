@@ -2,7 +2,6 @@ import type { TrainingDraw } from '../../../learning/task.js'
 import { normalQuantile } from '../../../numerics/normal-quantile.js'
 import { createRandomStream, createRandomStreams, openUnit } from '../../../numerics/random-stream.js'
 import type { EventRecording } from '../event-recordings.js'
-import { sortedRecording } from '../sorted-recording.js'
 import type { Augmentation } from './event-task-options.js'
 
 const TWO_TO_32 = 4294967296
@@ -11,7 +10,7 @@ const NO_WORDS = new Uint32Array(4)
 
 /**
  * Changes recordings as an augmentation says: by one shift and one tempo, then every event by chances of its own. All of it
- * is a function of (seed, epoch, recording) and of the events themselves.
+ * is a function of (seed, epoch, recording) and of the events themselves. They are in no order then.
  */
 export function augmentedRecording(
   recording: EventRecording,
@@ -39,7 +38,7 @@ export function augmentedRecording(
     kept.times[count] = Math.max(0, moved)
     kept.units[count++] = unit
   }
-  return sortedRecording({ times: kept.times.subarray(0, count), units: kept.units.subarray(0, count) })
+  return { times: kept.times.subarray(0, count), units: kept.units.subarray(0, count) }
 }
 
 /** Where a unit is after a move to the right and down; -1 outside. */

@@ -28,10 +28,10 @@ export function createPooling(shape: readonly number[], pool: number): Pooling {
   return { inputs, shape: found, inputOf }
 }
 
-/** The events of a recording at the inputs, in order. */
+/** The events of a recording, which may be in any order, at the inputs, in order. */
 export function pooledRecording({ times, units }: EventRecording, { inputOf }: Pooling): EventRecording {
-  if (inputOf === null) return { times, units }
-  return sortedRecording({ times, units: units.map((unit) => inputOf[unit] as number) })
+  const inputs = inputOf === null ? units : units.map((unit) => inputOf[unit] as number)
+  return sortedRecording({ times, units: inputs })
 }
 
 /**

@@ -1,6 +1,7 @@
 import { InputError } from '../../../events/errors.js'
 import { instanceOf } from '../../../network/reading/read-value.js'
 import { wrongShape } from '../../../network/reading/wrong-value.js'
+import { shapeSize } from '../../shape-size.js'
 import type { EventRecordings } from '../event-recordings.js'
 import { wrongEventTime, wrongEventUnit } from '../file-errors.js'
 
@@ -19,7 +20,7 @@ export interface Survey {
  * INPUT_TIMES_UNSORTED, and what reading them raises.
  */
 export function surveyed(recordings: EventRecordings): Survey {
-  const size = recordings.shape.reduce((product, extent) => product * extent, 1)
+  const size = shapeSize(recordings.shape)
   let last = 0
   const firsts = Float64Array.from({ length: recordings.count }, (_, k) => {
     const { times, units } = recordings.trial(k)

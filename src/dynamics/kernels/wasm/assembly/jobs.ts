@@ -16,7 +16,7 @@ export function run(job: i32, item: i32): void {
   switch (job) {
     case PACK:
       pack(item)
-      if (delays() == 0) noteHeaviest(item)
+      noteHeaviest(item)
       break
     case PREPARE:
       if (delays() == 0) {

@@ -1,6 +1,6 @@
 import { arrivalsFrom } from '../events/instants'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { heaviest, perTauMem, resets, rows, weights } from '../schema/header'
+import { delays, fires, hasInhibition, heaviest, ownTaus, perTauMem, resets, rows, weights } from '../schema/header'
 import { ALLOWANCE, P_I, P_U, QUIET, TEST } from '../schema/lanes'
 import { START } from '../schema/records'
 
@@ -19,8 +19,9 @@ import { START } from '../schema/records'
 /** More than the roundings of U(D), relative to the largest of U and I. */
 const ROUNDED: f64 = 1e-14
 
-/** Notes the largest |w| of each lane. */
+/** Notes the largest |w| of each lane, where `beginQuiet` is to ask for it. */
 export function noteHeaviest(laneGroup: i32): void {
+  if (!fires() || delays() != 0 || hasInhibition() || ownTaus() != 0) return
   const from = weights() + 64 * <usize>rows() * <usize>laneGroup
   const to = from + 64 * <usize>rows()
   const into = heaviest() + 64 * <usize>laneGroup

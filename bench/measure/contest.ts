@@ -19,6 +19,11 @@ export interface OpenContestant {
   readonly processes: readonly number[]
 }
 
+/** Somebody else's trainer, which does in each turn what it does. */
+export interface Outsider {
+  trainFor(seconds: number): Promise<Turn>
+}
+
 /** What a contestant did in one of its turns. */
 export interface Turn {
   readonly samplesPerSecond: number
@@ -36,7 +41,10 @@ const QUICK = { turn: 0, warmUp: 0, rounds: 1 }
  *
  * @returns the turns of each contestant, round by round
  */
-export async function contest(contestants: readonly Contestant[], { quick }: Settings): Promise<readonly Turn[][]> {
+export async function contest(
+  contestants: readonly (Contestant | Outsider)[],
+  { quick }: Settings,
+): Promise<readonly Turn[][]> {
   const { turn, warmUp, rounds } = quick ? QUICK : FULL
   const entrants: Entrant[] = []
   try {
@@ -48,12 +56,13 @@ export async function contest(contestants: readonly Contestant[], { quick }: Set
   }
 }
 
-interface Entrant {
-  trainFor(seconds: number): Promise<Turn>
+interface Entrant extends Outsider {
   close(): Promise<void>
 }
 
-async function openEntrant({ workload, step, open }: Contestant): Promise<Entrant> {
+async function openEntrant(contestant: Contestant | Outsider): Promise<Entrant> {
+  if (!('open' in contestant)) return { trainFor: (seconds) => contestant.trainFor(seconds), async close() {} }
+  const { workload, step, open } = contestant
   const { sessions, processes } = await open()
   const trainers = sessions.map((session) => createTrainer(session, workload, step))
   const processorSeconds = () => processes.reduce((sum, id) => sum + secondsOfProcess(id), ownSeconds())

@@ -6,6 +6,8 @@ import { promisify } from 'node:util'
 import type * as here from '../../dist/index.js'
 
 const COMMIT = '6aef6d1b0e45564415ef404251c50c28ba280618'
+/** What it is called beside a figure. */
+export const NAME_010 = 'version 0.1.0'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = `${ROOT}.bench/0.1.0`
 /** Its main module. */

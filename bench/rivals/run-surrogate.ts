@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Quantity, SpikeTrains } from '../../dist/index.js'
-import type { Settings } from '../suite.js'
 import type { Workload } from '../workloads.js'
 
 /** What surrogate.py measured. */
@@ -27,15 +26,18 @@ export function missingForSurrogate(): string | null {
   return 'the rival in PyTorch is left out; Debian: apt-get install python3-torch libopenblas0'
 }
 
-/** Trains the shape of a workload, with its input spikes and initial weights, by surrogate gradients in so many steps. */
-export function runSurrogate({ task, batch }: Workload, steps: number, { quick }: Settings): SurrogateCost {
+/**
+ * Trains the shape of a workload, with its input spikes and initial weights, by surrogate gradients in so many steps, for so
+ * many seconds behind a quarter of them as warm-up.
+ */
+export function runSurrogate({ task, batch }: Workload, steps: number, seconds: number): SurrogateCost {
   const { groups, projections } = task.network
   const count = Math.max(batch, 128)
   const trains = task.train.encode(Uint32Array.from({ length: count }, (_, k) => k % task.train.size))
   const order = {
     ...{ sizes: groups.map(({ size }) => size), batch, steps, dt: task.until / steps, tauMem: 20, tauSyn: 5 },
     weights: projections.map(({ weights }) => meanAndSpread(weights)),
-    seconds: quick ? 0 : 4,
+    seconds,
     samples: samplesOf(trains.input as SpikeTrains),
   }
   const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT], {

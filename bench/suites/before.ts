@@ -7,12 +7,11 @@ import { inTurns } from '../measure/in-turns.js'
 import { ownSeconds } from '../measure/processor-time.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figureOfTurns } from '../measure/turn-figures.js'
-import { type Build, openVersion010 } from '../measure/version-0.1.0.js'
+import { type Build, NAME_010, openVersion010 } from '../measure/version-0.1.0.js'
 import type { Figure, Finding, Settings } from '../suite.js'
 import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
 
 const IN_DEGREE = 1000
-const NAME_010 = 'version 0.1.0'
 
 /** What is timed of a network that only simulates: turns of so many ms, and how often. */
 const FULL = { rounds: 9, until: 500, warmUps: 3 }

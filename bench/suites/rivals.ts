@@ -1,40 +1,83 @@
-import { open } from '../../dist/index.js'
+import * as here from '../../dist/index.js'
+import { openFloors } from '../floor/open-floors.js'
+import { type Contestant, contest, type Outsider } from '../measure/contest.js'
 import { countSpikes, SEED } from '../measure/count-spikes.js'
-import { trainingCost } from '../measure/training-cost.js'
+import { leastCost } from '../measure/least-cost.js'
+import { SLOW_ADAM } from '../measure/training-cost.js'
+import { figureOfTurns, type Opponent } from '../measure/turn-figures.js'
+import { type Build, NAME_010, openVersion010 } from '../measure/version-0.1.0.js'
+import { EVENTPROP_CPP } from '../rivals/published.js'
 import { missingForSurrogate, runSurrogate } from '../rivals/run-surrogate.js'
-import type { Finding, Settings } from '../suite.js'
-import { imageWorkload, yinYangWorkload } from '../workloads.js'
+import type { Figure, Finding, Rival, Settings } from '../suite.js'
+import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
 
 /** Time steps of a trial. */
 const STEPS = [100, 50, 25] as const
 
-/** Processor time per trained sample beside a surrogate-gradient trainer in PyTorch of the same shape. */
+/**
+ * Processor time per trained sample beside everything there is to compare it with: in turns version 0.1.0 and a
+ * surrogate-gradient trainer in PyTorch of the same shape; add-only floors; what EventProp's own program took elsewhere.
+ */
 export async function* rivalsSuite(settings: Settings): AsyncGenerator<Finding> {
+  const before = await openVersion010(settings)
+  if (before === null) yield { note: `${NAME_010} is left out: git clones it from the history, npm installs it` }
   const missing = missingForSurrogate()
-  if (missing !== null) {
-    yield { note: missing }
-    return
-  }
-  for (const workload of [yinYangWorkload(32), imageWorkload({ batch: 128 })]) {
-    const session = await open(workload.task.network, { seed: SEED })
-    const { processorTime } = await trainingCost(session, workload, settings)
-    await session.close()
-    const rivals = STEPS.map((steps) => ({ steps, ...runSurrogate(workload, steps, settings) }))
-    const { hidden } = await countSpikes(workload)
-    yield {
-      name: `${workload.name}: processor time`,
-      value: processorTime,
-      unit: 'us/sample',
-      against: rivals.map((rival) => ({
-        name: `surrogate gradients in ${rival.steps} steps, ${rival.versions}`,
-        value: rival.processorTime,
-      })),
-      counts: {
-        'hidden spikes a sample': hidden,
-        ...Object.fromEntries(
-          rivals.map(({ steps, hiddenSpikes }) => [`of the rival in ${steps} steps`, hiddenSpikes] as const),
-        ),
-      },
+  if (missing !== null) yield { note: missing }
+  const builds: readonly Build[] = before === null ? [here] : [here, before]
+  const floors = await openFloors(settings)
+  try {
+    if (floors.missing !== null) yield { note: floors.missing }
+    for (const kind of ['yinYang', 'images'] as const) {
+      const workload = kind === 'yinYang' ? yinYangWorkload(32) : imageWorkload({ batch: 128 })
+      const least = await leastCost(await countSpikes(workload), workload, floors)
+      const steps = missing === null ? STEPS : []
+      yield await figureOf(workload, { builds, steps, least: [...least, EVENTPROP_CPP[kind]] }, settings)
     }
+  } finally {
+    floors.close()
+  }
+}
+
+interface Field {
+  readonly builds: readonly Build[]
+  /** Of the trainer in PyTorch, one contestant each. */
+  readonly steps: readonly number[]
+  /** What takes no turns. */
+  readonly least: readonly Rival[]
+}
+
+async function figureOf(workload: Workload, { builds, steps, least }: Field, settings: Settings): Promise<Figure> {
+  const { name, task } = workload
+  const step = { ...SLOW_ADAM, loss: task.loss }
+  const own = builds.map((build): Contestant => {
+    const network = build.parseNetwork(here.formatNetwork(task.network))
+    const open = async () => ({ sessions: [await build.open(network, { seed: SEED })], processes: [] })
+    return { workload, step, open }
+  })
+  const surrogates = steps.map((each) => surrogateOf(workload, each))
+  const [turns = [], ...others] = await contest([...own, ...surrogates], settings)
+  const names = [...builds.slice(1).map(() => NAME_010), ...surrogates.map((each) => each.name())]
+  const opponents = others.map((rival, k): Opponent => ({ name: names[k] ?? '', turns: rival }))
+  const figure = figureOfTurns(`${name}: processor time`, turns, 'processorTime', 'us/sample', opponents)
+  const { hidden } = await countSpikes(workload)
+  const counts = { 'hidden spikes a sample': hidden, ...Object.fromEntries(surrogates.map((each) => each.spikes())) }
+  return { ...figure, against: [...figure.against, ...least], counts }
+}
+
+interface Surrogate extends Outsider {
+  name(): string
+  spikes(): readonly [name: string, hidden: number]
+}
+
+function surrogateOf(workload: Workload, steps: number): Surrogate {
+  let last = { versions: 'PyTorch', hiddenSpikes: Number.NaN }
+  return {
+    async trainFor(seconds) {
+      const cost = runSurrogate(workload, steps, seconds)
+      last = cost
+      return cost
+    },
+    name: () => `surrogate gradients in ${steps} steps, ${last.versions}`,
+    spikes: () => [`of the rival in ${steps} steps`, last.hiddenSpikes],
   }
 }

@@ -1,9 +1,10 @@
 import { open } from '../../dist/index.js'
 import { type Floors, openFloors } from '../floor/open-floors.js'
 import { countSpikes, SEED, type SpikeCounts } from '../measure/count-spikes.js'
+import { leastCost } from '../measure/least-cost.js'
 import { openTimed } from '../measure/open-timed.js'
 import { trainingCost } from '../measure/training-cost.js'
-import type { Finding, Rival, Settings } from '../suite.js'
+import type { Finding, Settings } from '../suite.js'
 import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
 
 /** What a trained sample costs, everything included, beside adding its weight rows once forward and once backward. */
@@ -32,28 +33,6 @@ async function* figuresOf(workload: Workload, floors: Floors, settings: Settings
   const [outside, all] = await timeOutsideKernels(workload, settings)
   const against = [{ name: 'all of it', value: all }]
   yield { name: `${name}: outside kernels and optimiser`, value: outside, unit: 'us/sample', against }
-}
-
-/** In microseconds: the hidden and the output layer, both ways. */
-async function leastCost(
-  { input, hidden }: SpikeCounts,
-  { task }: Workload,
-  floors: Floors,
-): Promise<readonly Rival[]> {
-  const [sources = 0, neurons = 0, outputs = 0] = task.network.groups.map(({ size }) => size)
-  const layers = [
-    { sources, neurons, spikes: Math.round(input), trials: 32 },
-    { sources: neurons, neurons: outputs, spikes: Math.round(hidden), trials: 32 },
-  ]
-  const measured: (readonly Rival[])[] = []
-  for (const layer of layers) measured.push(await floors.measure(layer))
-  const names = measured[0]?.map((rival) => rival.name) ?? []
-  return names.map((name, floor) => {
-    const microseconds = layers.map((layer, k) => {
-      return 2e-3 * layer.spikes * layer.neurons * (measured[k]?.[floor]?.value ?? Number.NaN)
-    })
-    return { name: `${name}, both ways`, value: microseconds.reduce((sum, each) => sum + each, 0) }
-  })
 }
 
 /** Wall time in microseconds per sample: outside, and in all. */

@@ -45,6 +45,8 @@ export interface SplitResult {
   readonly predictions: Int32Array
   /** Share of (hidden neuron, trial) pairs without a spike. */
   readonly silentFraction: number
+  /** Spikes of all hidden neurons per sample; see `EvaluationResult.hiddenSpikes`. */
+  readonly hiddenSpikes: number
   /** Share of trials without a loss because their label unit was silent. */
   readonly silentLabelFraction: number
   /** Of a loss with targets only. */
@@ -93,6 +95,7 @@ export async function evaluateNamed(
   const shares: { share: number; trials: number }[] = []
   // The targets ask for times, which the result of an evaluation does not have: the same trials are simulated once more.
   const timing = hasTargets(loss) ? createTimingTally(loss) : null
+  let hiddenSpikes = 0
   const predictions = new Int32Array(dataset.size)
   const order = Uint32Array.from({ length: dataset.size }, (_, sample) => sample)
   for (const samples of cut(order, batch)) {
@@ -105,6 +108,7 @@ export async function evaluateNamed(
     }
     predictions.set(result.predictions, losses.length)
     losses.push(...result.losses)
+    hiddenSpikes += result.hiddenSpikes
     shares.push({ share: result.silentFraction, trials: samples.length })
   }
   return {
@@ -112,6 +116,7 @@ export async function evaluateNamed(
     accuracy: accuracy(predictions, dataset.labels),
     predictions,
     silentFraction: meanShare(shares),
+    hiddenSpikes: hiddenSpikes / dataset.size,
     silentLabelFraction: silentLabelFraction(losses),
     ...(timing === null ? {} : { timing: timing.result() }),
   }

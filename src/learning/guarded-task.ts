@@ -43,10 +43,11 @@ export function guardedSplit(dataset: Dataset, place: GuardedSplit): Dataset {
     const inputs = shown(place, samples, () => encodeSamples(dataset, samples, draw))
     return network === undefined ? inputs : checkInputs(network, inputs, samples.length)
   }
-  const { size, classes, labels, emptyTrials } = dataset
+  const { size, classes, labels, emptyTrials, about } = dataset
   return {
     ...{ size, classes, labels },
     ...(emptyTrials === undefined ? {} : { emptyTrials }),
+    ...(about === undefined ? {} : { about }),
     encode: (samples, draw) => {
       try {
         return encode(samples, draw)

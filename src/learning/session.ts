@@ -161,6 +161,8 @@ export interface EvaluationResult {
   readonly losses: readonly (number | null)[]
   readonly predictions: Int32Array
   readonly silentFraction: number
+  /** Spikes of all hidden neurons over all trials, as far as they were looked at: a first-spike loss may stop early. */
+  readonly hiddenSpikes: number
 }
 
 export interface SimulateOptions extends NoiseOptions {

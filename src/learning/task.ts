@@ -23,6 +23,8 @@ export interface Dataset {
   readonly labels: Labels
   /** Samples without an input spike, which are allowed; absent if nobody has counted. */
   readonly emptyTrials?: number
+  /** What is known of the samples beside their class, such as who was recorded: under each name a value per sample. */
+  readonly about?: Readonly<Record<string, readonly (string | number)[]>>
   /**
    * Input spikes of the given samples, one trial each, per source group.
    *

@@ -48,6 +48,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'chip-report --pictures': ANY_PATH,
   'plot --out': ANY_PATH,
   'data --raster': ANY_PATH,
+  'evaluate --predictions': ANY_PATH,
   'simulate --out': ANY_PATH,
   'simulate --checkpoint': ANY_PATH,
   'simulate --trace': ANY_PATH,

@@ -43,6 +43,7 @@ describe('train', () => {
     const last = {
       done: true,
       testAccuracy: share,
+      hiddenSpikes: positive,
       run: join('runs', 'two'),
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     }
@@ -71,7 +72,9 @@ describe('train', () => {
     const [begin, ...epochs] = err.trimEnd().split('\n')
     expect(begin).toBe('Training temporal-patterns: 6 hidden neurons learn weights, delays, thresholds; seed 0.')
     expect(epochs).toEqual([expect.stringMatching(/^epoch 1\/2 {2}loss/), expect.stringMatching(/^epoch 2\/2 {2}loss/)])
-    expect(out).toMatch(/^test accuracy {2}\d+\.\d %\nrun .*\ndigest +[0-9a-f]{64}\n$/)
+    expect(out).toMatch(
+      /^test accuracy {2}\d+\.\d %\nhidden spikes {2}\d+\.\d a sample\nrun .*\ndigest +[0-9a-f]{64}\n$/,
+    )
     const json = jsonLines((await run(...tiny, '--json', '--name', 'json')).out)
     expect(out).toContain(String(json.at(-1)?.digest))
     const name = join('runs', 'temporal-patterns-0')

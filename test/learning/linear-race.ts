@@ -121,6 +121,7 @@ export function openLinearRace({ silentAfter = Number.POSITIVE_INFINITY }: RaceO
       losses: results.map((result) => result.loss),
       predictions: Int32Array.from(results, (result) => result.prediction),
       silentFraction: 1 - trains.times.length / (OUTPUTS * trials.count),
+      hiddenSpikes: 0,
       grazing: 0,
     }
   }

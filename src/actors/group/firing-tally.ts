@@ -12,6 +12,8 @@ export interface FiringTally {
   readonly pairs: number
   /** Pairs that have spiked so far. */
   readonly fired: number
+  /** Spikes so far, of all neurons and trials. */
+  readonly count: number
   /** Pairs with more spikes so far than `saturationLimit`. */
   readonly saturated: number
   /** Spikes of each neuron held, over all trials so far; a copy. */
@@ -41,6 +43,7 @@ export function createFiringTally(
   const crowds = new Float64Array(size)
   const spikes = new Float64Array(size)
   let fired = 0
+  let total = 0
   let saturated = 0
 
   spikes$.subscribe(({ stream, offsets, units }) => {
@@ -65,6 +68,7 @@ export function createFiringTally(
       }
     }
     fired += first
+    total += units.length
     saturated += crowded
   }
 
@@ -77,6 +81,9 @@ export function createFiringTally(
     get fired() {
       return fired
     },
+    get count() {
+      return total
+    },
     get saturated() {
       return saturated
     },
@@ -87,6 +94,7 @@ export function createFiringTally(
       for (let n = 0; n < size; n++) crowds[n] = saturationLimit(until, refractory[n] as number) + 1
       spikes.fill(0)
       fired = 0
+      total = 0
       saturated = 0
     },
   }

@@ -172,6 +172,8 @@ export interface RunReport {
   /** (hidden neuron, trial) pairs, and those without a spike. */
   readonly pairs: number
   readonly silent: number
+  /** Spikes of hidden neurons, over all trials. */
+  readonly hiddenSpikes: number
   /** For 'squares': of every LIF slice here. */
   readonly firing: readonly SliceFiring[]
   /** What was wanted beside; absent where nothing was. */

@@ -41,7 +41,7 @@ export function reportRun(
     step: 'none',
     largest: largestOfHuge(terms, squares),
     grazing: run.gradients ? kernels.reduce((sum, kernel) => sum + kernel.grazing, 0) : 0,
-    ...silence(firing, run.loss?.loss ?? null),
+    ...hiddenFiring(firing, run.loss?.loss ?? null),
     firing: report === 'squares' ? firing.map((tally) => firingOf(tally, kernels)) : [],
   }
 }
@@ -52,19 +52,21 @@ function firingOf(tally: FiringTally, kernels: readonly Kernel[]): SliceFiring {
   return { group, start, spikes: tally.spikes(), pairs, silent: pairs - fired, saturated, grazing }
 }
 
-/** (hidden neuron, trial) pairs, and how many of them had no spike; hidden: every LIF group but the loss's. */
-function silence(
+/** How hidden neurons fired, those of every LIF group but the loss's. */
+function hiddenFiring(
   tallies: readonly FiringTally[],
   loss: Loss | null,
-): { readonly pairs: number; readonly silent: number } {
+): Pick<RunReport, 'pairs' | 'silent' | 'hiddenSpikes'> {
   let pairs = 0
   let silent = 0
-  for (const { group, pairs: all, fired } of tallies) {
+  let hiddenSpikes = 0
+  for (const { group, pairs: all, fired, count } of tallies) {
     if (loss === null || group === loss.group) continue
     pairs += all
     silent += all - fired
+    hiddenSpikes += count
   }
-  return { pairs, silent }
+  return { pairs, silent, hiddenSpikes }
 }
 
 /** Voltages beyond the range of a double have no maximum to report: raises `RunError` VOLTAGE_OVERFLOW. */

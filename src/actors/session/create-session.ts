@@ -35,7 +35,7 @@ import type { StreamingSession } from '../streaming/spike-stream.js'
 import { createWatchDesk, type WatchDesk } from '../watch/watch-desk.js'
 import type { WatchedWork } from '../watch/watched.js'
 import { createGivenState } from './given-state.js'
-import { createMerger, outcomeOf, reportsByCore, silentFraction } from './merge-reports.js'
+import { createMerger, hiddenSpikes, outcomeOf, reportsByCore, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
 import { mergeState } from './merge-state.js'
 import type { MicroBatchOf } from './micro-batch.js'
@@ -151,7 +151,7 @@ export function createSession(options: SessionOptions): StreamingSession {
       const stopAfterFirst = looksAtFirstSpikes(loss)
       const request = { ...FORWARD, stopAfterFirst, ...noiseOf(readNoiseOptions(options)) }
       return run('evaluate', { trials, loss: withLabels(loss, trials), request }, (reports) => {
-        return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
+        return { ...outcomeOf(reports), silentFraction: silentFraction(reports), hiddenSpikes: hiddenSpikes(reports) }
       })
     })
   }

@@ -123,6 +123,11 @@ export function outcomeOf(reports: readonly RunReport[]): Outcome {
   return { losses: [], predictions: new Int32Array(0) }
 }
 
+/** Spikes of hidden neurons, over all trials. */
+export function hiddenSpikes(reports: readonly RunReport[]): number {
+  return reports.reduce((sum, report) => sum + report.hiddenSpikes, 0)
+}
+
 /** The share of (hidden neuron, trial) pairs without a spike. */
 export function silentFraction(reports: readonly RunReport[]): number {
   const pairs = reports.reduce((sum, report) => sum + report.pairs, 0)

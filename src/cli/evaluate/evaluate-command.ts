@@ -7,6 +7,7 @@ import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { formatJson } from '../../storage/format-json.js'
+import { writeAtomically } from '../../storage/write-atomically.js'
 import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/flags/chip-device.js'
 import { withPlacement } from '../chip/flags/placement-flag.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
@@ -26,9 +27,11 @@ import { isTaskOf, taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { tellNotes, warn } from '../warn.js'
+import { requireWritableFile } from '../writable-path.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
 import { evaluateFormats } from './evaluate-formats.js'
 import { evaluationTable, inPercent } from './evaluation-table.js'
+import { type DrawPredictions, predictionsTable } from './predictions-table.js'
 import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 import { warnOfRunDevice } from './warn-of-run-device.js'
@@ -41,6 +44,7 @@ interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFl
   readonly data?: string
   readonly batch?: number
   readonly draws?: number
+  readonly predictions?: string
 }
 
 const DEFAULT_DRAWS = 10
@@ -78,6 +82,11 @@ export function evaluateCommand(terminal: Terminal): Command {
       `so many devices, whose seeds count on from that of the noise (default: ${DEFAULT_DRAWS} where the noise is random, else 1)`,
       wholeNumber('--draws', 1),
     )
+  command.option(
+    '--predictions <file>',
+    'write a table of samples, their labels, what was predicted, and what is known of them, such as the speaker, as CSV (default: nowhere)',
+    someText('--predictions', 'a file'),
+  )
   addChipDeviceFlag(command, 'measure the network')
   return addNoiseFlag(addPlaceFlags(addModulesFlag(command)), 'is that of --seed unless it says seed=N').action(
     (path: string, flags: EvaluateFlags) => evaluate(path, flags, terminal),
@@ -85,8 +94,9 @@ export function evaluateCommand(terminal: Terminal): Command {
 }
 
 async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
-  const { json, seed, split } = asked
+  const { json, seed, split, predictions: file } = asked
   requireRemote(asked)
+  if (file !== undefined) await requireWritableFile('--predictions', file)
   if (asked.task !== undefined) requireTaskName(asked.task, '--task')
   const trained = await readTrained(path, asked)
   const prepared = await taskFor(trained, asked)
@@ -106,8 +116,10 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   warnOfSilence(terminal, { network, noise, seed, json })
   const { draws = noise !== null && isRandom(noise) ? DEFAULT_DRAWS : 1 } = flags
   const results: DrawResult[] = []
-  const report = (result: DrawResult) => {
+  const predicted: DrawPredictions[] = []
+  const report = (result: DrawResult, predictions: Int32Array) => {
     results.push(result)
+    if (file !== undefined) predicted.push({ draw: result.draw, predictions })
     if (json) terminal.out(`${formatJson(result)}\n`)
     else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${inPercent(result.accuracy)} %\n`)
   }
@@ -124,6 +136,7 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
     },
     runsOwnCode(prepared),
   )
+  if (file !== undefined) await writeAtomically(file, predictionsTable(task[split], predicted))
   terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
 }
 

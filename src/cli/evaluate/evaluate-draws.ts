@@ -1,4 +1,4 @@
-import { evaluateSplit } from '../../learning/evaluate-split.js'
+import { evaluateSplit, type SplitResult } from '../../learning/evaluate-split.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Session } from '../../learning/session.js'
 import { type Spread, spreadOf } from '../../learning/spread.js'
@@ -32,6 +32,8 @@ export interface DrawResult extends TimingRecord {
   readonly loss: number | null
   readonly silentFraction: number
   readonly silentLabelFraction: number
+  /** Of hidden neurons, per sample. */
+  readonly hiddenSpikes: number
 }
 
 /** A network on several devices. */
@@ -42,6 +44,8 @@ export interface EvaluationSummary {
   readonly draws: number
   readonly noise: NoiseChoice | null
   readonly accuracy: Spread
+  /** Of hidden neurons, per sample. */
+  readonly hiddenSpikes: Spread
   /** Of a chip: which of its formats are part of the noise, and what each of them does. */
   readonly formats?: FormatsRecord & FormatAccuracies
 }
@@ -55,17 +59,19 @@ export async function evaluateDraws(
   session: Session,
   task: Pick<Task, 'validation' | 'test' | 'until' | 'loss'>,
   { split, batch, noise, seed, draws }: EvaluationRequest,
-  report: (result: DrawResult) => void,
+  report: (result: DrawResult, predictions: Int32Array) => void,
 ): Promise<EvaluationSummary> {
-  const accuracies: number[] = []
+  const found: SplitResult[] = []
   for (let draw = 0; draw < draws; draw++) {
     const noiseSeed = noise === null ? null : (noise.seed ?? seed) + draw
     const chances = noise === null || noiseSeed === null ? {} : { noise: { ...noise, seed: noiseSeed } }
-    const found = await evaluateSplit(session, task[split], { ...task, batch, ...chances })
-    const { accuracy, silentFraction, silentLabelFraction, timing } = found
-    accuracies.push(accuracy)
-    const silence = { silentFraction, silentLabelFraction }
-    report({ draw, noiseSeed, accuracy, loss: found.loss, ...timingRecord(timing), ...silence })
+    const result = await evaluateSplit(session, task[split], { ...task, batch, ...chances })
+    const { accuracy, loss, silentFraction, silentLabelFraction, hiddenSpikes, timing, predictions } = result
+    found.push(result)
+    const firing = { silentFraction, silentLabelFraction, hiddenSpikes }
+    report({ draw, noiseSeed, accuracy, loss, ...timingRecord(timing), ...firing }, predictions)
   }
-  return { done: true, split, samples: task[split].size, draws, noise, accuracy: spreadOf(accuracies) }
+  const spread = (of: 'accuracy' | 'hiddenSpikes') => spreadOf(found.map((result) => result[of]))
+  const measured = { accuracy: spread('accuracy'), hiddenSpikes: spread('hiddenSpikes') }
+  return { done: true, split, samples: task[split].size, draws, noise, ...measured }
 }

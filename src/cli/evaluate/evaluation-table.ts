@@ -17,10 +17,14 @@ export function evaluationTable(
     result.loss === null ? '-' : result.loss.toFixed(4),
     ...(isTimed ? [result.timingError?.toFixed(3) ?? '-'] : []),
     inPercent(result.silentFraction),
+    result.hiddenSpikes.toFixed(1),
   ])
   const spread = std === null ? '' : ` ± ${inPercent(std)} (standard deviation over ${results.length} devices)`
   return [
-    formatTable(['draw', 'seed', 'accuracy %', 'loss', ...(isTimed ? ['off ms'] : []), 'silent %'], rows),
+    formatTable(
+      ['draw', 'seed', 'accuracy %', 'loss', ...(isTimed ? ['off ms'] : []), 'silent %', 'hidden spikes'],
+      rows,
+    ),
     formats === undefined ? '' : formatsTable(formats),
     `accuracy ${inPercent(mean)} %${spread}, on ${samples} ${split} samples\n`,
     formats === undefined ? '' : `accuracy with ${formatsInWords(formats)}\n`,

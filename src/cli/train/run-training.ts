@@ -79,7 +79,7 @@ async function trainAndMeasure(
   const { folder, keeper } = place
   const { records, best } = await trainEpochs(session, prepared, request, place)
   const noise = testNoiseOf(task.network, prepared.training, seed)
-  const { accuracy, timing } = await evaluateSplit(session, task.test, {
+  const { accuracy, timing, hiddenSpikes } = await evaluateSplit(session, task.test, {
     ...task,
     batch,
     ...noise,
@@ -93,6 +93,7 @@ async function trainAndMeasure(
     ...(best === null ? {} : { bestEpoch: best }),
     testAccuracy: accuracy,
     ...timingRecord(timing),
+    hiddenSpikes,
     ...(prepared.formats === undefined ? {} : { formats: prepared.formats }),
     run: folder.path,
     digest,

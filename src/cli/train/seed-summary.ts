@@ -9,6 +9,8 @@ export interface SeedSummary {
   readonly seeds: number
   /** 0 to 1, on the test split; values in the order of the seeds. */
   readonly testAccuracy: Spread
+  /** Of hidden neurons, per sample of the test split; absent unless all runs have counted them. */
+  readonly hiddenSpikes?: Spread
   /** Mean of |spike - target| in ms, of the seeds that hit a target; absent without targets. */
   readonly timingError?: Spread
   /** The folder that holds a run per seed. */
@@ -18,13 +20,15 @@ export interface SeedSummary {
 
 export function summaryOfSeeds(run: string, runs: readonly TrainingResult[]): SeedSummary {
   const testAccuracy = spreadOf(runs.map((result) => result.testAccuracy))
+  const counts = runs.flatMap((result) => result.hiddenSpikes ?? [])
+  const spikes = counts.length < runs.length ? {} : { hiddenSpikes: spreadOf(counts) }
   const errors = runs.flatMap(({ timingError }) => timingError ?? [])
   const timing = errors.length === 0 ? {} : { timingError: spreadOf(errors) }
-  return { done: true, seeds: runs.length, testAccuracy, ...timing, run, runs }
+  return { done: true, seeds: runs.length, testAccuracy, ...spikes, ...timing, run, runs }
 }
 
 /** For people. */
-export function formatSeedSummary({ testAccuracy, timingError, run, runs }: SeedSummary): string {
+export function formatSeedSummary({ testAccuracy, hiddenSpikes, timingError, run, runs }: SeedSummary): string {
   const percent = (share: number) => (100 * share).toFixed(2)
   const milliseconds = (time: number) => time.toFixed(4)
   const line = (name: string, of: Spread, shown: string) =>
@@ -34,6 +38,9 @@ export function formatSeedSummary({ testAccuracy, timingError, run, runs }: Seed
   return [
     ...lines,
     line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`),
+    hiddenSpikes === undefined
+      ? ''
+      : line('hidden spikes', hiddenSpikes, `${meanAndSpread(hiddenSpikes, (count) => count.toFixed(1))} a sample`),
     formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
     timingError === undefined
       ? ''

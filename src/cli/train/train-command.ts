@@ -137,11 +137,12 @@ async function requireWritablePlaces(flags: TrainFlags): Promise<void> {
 }
 
 function summaryOf(result: TrainingResult): string {
-  const { testAccuracy, run, digest, bestEpoch, formats } = result
+  const { testAccuracy, hiddenSpikes, run, digest, bestEpoch, formats } = result
   return [
     `test accuracy  ${(100 * testAccuracy).toFixed(1)} %${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
     formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
     timingLine(result),
+    hiddenSpikes === undefined ? '' : `hidden spikes  ${hiddenSpikes.toFixed(1)} a sample\n`,
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
     `digest         ${digest}\n`,
   ].join('')

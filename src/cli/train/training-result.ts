@@ -10,6 +10,8 @@ export interface TrainingResult extends TimingRecord {
   readonly bestEpoch?: number
   /** 0 to 1, on the test split. */
   readonly testAccuracy: number
+  /** Spikes of hidden neurons per sample of the test split; absent where the run was done before they were counted. */
+  readonly hiddenSpikes?: number
   /** Of the chip in whose formats it was trained and measured. */
   readonly formats?: FormatsRecord
   /** The run's folder. */

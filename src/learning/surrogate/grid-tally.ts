@@ -59,6 +59,12 @@ export class GridTally {
     return pairs === 0 ? 0 : counted.reduce((sum, tally) => sum + this.silentPairs(tally), 0) / pairs
   }
 
+  /** Spikes over all trials, of all groups but one. */
+  spikesBut(except: string | null): number {
+    const counted = this.groups.filter(({ group }) => group.values.name !== except)
+    return counted.reduce((sum, { spikes }) => sum + spikes.reduce((total, count) => total + count, 0), 0)
+  }
+
   /** Per neuron, 1 if it has not spiked in any trial. */
   silentThroughout(name: string): Uint8Array {
     return Uint8Array.from(this.of(name)?.trials ?? [], (count) => (count === 0 ? 1 : 0))

@@ -115,11 +115,11 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
       inTurn(() => {
         requireQuiet(readNoiseOptions(options))
-        const { losses, predictions, silentFraction } = run({
+        const { losses, predictions, silentFraction, hiddenSpikes } = run({
           ...FORWARD,
           ...checked(given, plainLoss(loss), given?.labels ?? null),
         })
-        return { losses, predictions, silentFraction }
+        return { losses, predictions, silentFraction, hiddenSpikes }
       }),
     gradient: (
       given: Trials,

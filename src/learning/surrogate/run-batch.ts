@@ -30,6 +30,7 @@ export interface BatchResult {
   readonly predictions: Int32Array
   /** Share of (neuron, trial) pairs without a spike, of all lif groups but the loss's. */
   readonly silentFraction: number
+  readonly hiddenSpikes: number
   readonly tally: GridTally
   readonly recording: Recording
   /** Sums over trials. */
@@ -93,6 +94,7 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       losses,
       predictions,
       silentFraction: tally.silentFraction(group),
+      hiddenSpikes: tally.spikesBut(group),
       tally,
       recording: recorder.recording(record),
       gradients: grid.gradients(),

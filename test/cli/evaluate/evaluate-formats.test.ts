@@ -22,7 +22,7 @@ async function measured(formats: readonly AppliedFormat[]) {
       devices.push(noise)
       const wrong = (noise?.weightLevels === undefined ? 0 : WEIGHTS) + (noise?.delayMax === undefined ? 0 : DELAYS)
       const predictions = Int32Array.from(labels, (label, k) => (k < wrong ? 1 - label : label))
-      return { losses: Array.from(labels, () => 0), predictions, silentFraction: 0 }
+      return { losses: Array.from(labels, () => 0), predictions, silentFraction: 0, hiddenSpikes: 0 }
     },
   }
   const request = { split: 'test', batch: SAMPLES } as const

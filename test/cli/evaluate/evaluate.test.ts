@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { yinYangNetwork } from '../../../src/data/yin-yang.js'
+import { yinYang, yinYangNetwork } from '../../../src/data/yin-yang.js'
 import { trainedNetwork } from '../../../src/learning/trained-network.js'
 import { formatNetwork } from '../../../src/network/file/format-network.js'
+import { parseNetwork } from '../../../src/network/file/parse-network.js'
 import { createFiles, jsonLines, run } from '../run-in-process.js'
 
 const files = createFiles()
@@ -48,6 +50,36 @@ describe('evaluate', () => {
       { draw: 0, noiseSeed: null },
       { draws: 1, noise: null, accuracy: { std: null } },
     ])
+  })
+
+  test('writes what was predicted of every sample, in every draw', async () => {
+    const file = `${files.folder}/predictions.csv`
+    const noise = ['--noise', 'jitter=0.5', '--draws', '2']
+    const { code, out } = await run('evaluate', network, ...ON, ...noise, '--predictions', file)
+    expect(code).toBe(0)
+    const [head, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n')
+    expect(head).toBe('draw,sample,label,predicted')
+    const results = jsonLines(out)
+    const { samples } = results[2] as { samples: number }
+    expect(rows.length).toBe(2 * samples)
+    for (const draw of [0, 1]) {
+      const own = rows.slice(draw * samples, (draw + 1) * samples).map((row) => row.split(','))
+      expect(own.every((row, sample) => row[0] === String(draw) && row[1] === String(sample))).toBe(true)
+      const right = own.filter(([, , label, predicted]) => label === predicted).length
+      expect(right / samples).toBe(results[draw]?.accuracy)
+    }
+  })
+
+  test('tells how many spikes the hidden neurons have a sample, as many as a simulation records', async () => {
+    const { out } = await run('evaluate', network, ...ON)
+    const task = yinYang({ hidden: 8, biasSpike: false })
+    await using session = await open(parseNetwork(readFileSync(network, 'utf8')), { seed: 1 })
+    const samples = Uint32Array.from({ length: task.validation.size }, (_, sample) => sample)
+    const trials = { count: samples.length, inputs: task.validation.encode(samples), until: task.until }
+    const { spikes } = await session.simulate(trials, { record: ['hidden'] })
+    const perSample = (spikes.hidden?.times.length ?? 0) / samples.length
+    expect(perSample).toBeGreaterThan(1)
+    expect(jsonLines(out)).toMatchObject([{ hiddenSpikes: perSample }, { hiddenSpikes: { values: [perSample] } }])
   })
 
   test('reads the noise of a device from a file', async () => {

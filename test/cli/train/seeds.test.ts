@@ -76,7 +76,7 @@ describe('several seeds', () => {
 
   test('have a mean and a sample standard deviation', () => {
     const results = [0.9, 0.8, 1].map((testAccuracy, k): TrainingResult => {
-      return { done: true, seed: k + 1, testAccuracy, run: `r/seed-${k + 1}`, digest: 'd' }
+      return { done: true, seed: k + 1, testAccuracy, hiddenSpikes: 10 * k, run: `r/seed-${k + 1}`, digest: 'd' }
     })
     const summary = summaryOfSeeds('r', results)
     expect(summary.testAccuracy.mean).toBeCloseTo(0.9, 15)
@@ -94,6 +94,7 @@ describe('several seeds', () => {
         'seed 2         80.00 %',
         'seed 3         100.00 %',
         'test accuracy  90.00 ± 10.00 % (mean ± standard deviation of 3)',
+        'hidden spikes  10.0 ± 10.0 a sample (mean ± standard deviation of 3)',
         'run            r/ holds a folder per seed',
         '',
       ].join('\n'),
@@ -111,6 +112,13 @@ describe('several seeds', () => {
     expect(summary.timingError).toMatchObject({ mean: 0.5, values: [0.25, 0.75] })
     expect(formatSeedSummary(summary)).toContain('spikes off by  0.5000 ± 0.3536 ms (mean ± standard deviation of 2)\n')
     expect(summaryOfSeeds('r', [results[1] as TrainingResult])).not.toHaveProperty('timingError')
+  })
+
+  test('tell no spikes unless all of them were counted', () => {
+    const counted: TrainingResult = { done: true, testAccuracy: 1, hiddenSpikes: 3, run: 'r', digest: 'd' }
+    const { hiddenSpikes: _, ...uncounted } = counted
+    expect(summaryOfSeeds('r', [counted, counted]).hiddenSpikes?.mean).toBe(3)
+    expect(summaryOfSeeds('r', [counted, uncounted])).not.toHaveProperty('hiddenSpikes')
   })
 
   test('stand in for one: both are refused', async () => {

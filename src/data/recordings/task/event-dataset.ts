@@ -1,3 +1,4 @@
+import { byName } from '../../../events/by-name.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { createLabels } from '../../../learning/labels.js'
 import type { Dataset } from '../../../learning/task.js'
@@ -38,6 +39,7 @@ export function createEventDataset(
     classes: recordings.classes,
     labels,
     emptyTrials: chosen.filter((sample) => !((firsts[sample] as number) < until)).length,
+    about: aboutSamples(recordings, chosen),
     encode: (samples, draw) => {
       requireSamplesBelow(chosen.length, samples)
       const last = new Float64Array(pooling.inputs)
@@ -51,6 +53,15 @@ export function createEventDataset(
       return { input: joined(trials) }
     },
   }
+}
+
+/** Which recording a sample is, and what is known of that. */
+function aboutSamples({ groups }: EventRecordings, chosen: Uint32Array): NonNullable<Dataset['about']> {
+  const recording = ['recording', Array.from(chosen)] as const
+  const known = Object.entries(groups).map(([name, values]) => {
+    return [name, Array.from(chosen, (sample) => values[sample] as string | number)] as const
+  })
+  return byName([...known, recording])
 }
 
 function joined(trials: readonly EventRecording[]): SpikeTrains {

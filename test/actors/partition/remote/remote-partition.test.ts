@@ -68,6 +68,7 @@ const REPORT: RunReport = {
   squares: [],
   step: 'declined',
   largest: NaN,
+  hiddenSpikes: 12,
   grazing: 3,
   pairs: 64,
   silent: 1,

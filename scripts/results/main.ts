@@ -10,8 +10,9 @@ import { CONTESTS, type Contest } from './robustness/contests.js'
 import { measureContest, type Robustness } from './robustness/measure-contest.js'
 import { robustnessPicture } from './robustness/robustness-picture.js'
 import { ROWS } from './rows/index.js'
-import type { ResultRow } from './rows/row.js'
+import type { ResultData, ResultRow } from './rows/row.js'
 import { runRow } from './run-row.js'
+import { type ComparedRows, compareRows, speakersTable } from './speakers/compare-rows.js'
 import { formatTable, readMeasured } from './table.js'
 
 /** Where people read the table. */
@@ -20,7 +21,15 @@ const PAGE = 'docs/results.md'
 interface Flags {
   readonly mnist?: string
   readonly fashionMnist?: string
+  readonly spokenDigits?: string
+  readonly cameraDigits?: string
   readonly table: boolean
+}
+
+/** Folders by the names of what is in them. */
+function foldersOf(flags: Flags): Readonly<Record<ResultData, string | undefined>> {
+  const { mnist, fashionMnist, spokenDigits, cameraDigits } = flags
+  return { mnist, 'fashion-mnist': fashionMnist, 'spoken-digits': spokenDigits, 'camera-digits': cameraDigits }
 }
 
 function chosen(names: readonly string[]): readonly ResultRow[] {
@@ -36,8 +45,7 @@ async function measure(names: readonly string[], flags: Flags): Promise<void> {
   if (!flags.table)
     for (const row of chosen(names)) {
       console.error(`${row.name}: ${row.task}, ${row.network}`)
-      const folders = { mnist: flags.mnist, 'fashion-mnist': flags.fashionMnist }
-      const measured = await runRow(row, folders, (line) => console.error(line.slice(0, 160)))
+      const measured = await runRow(row, foldersOf(flags), (line) => console.error(line.slice(0, 160)))
       await keep(`${row.name}.json`, inJson(measured))
     }
   const table = formatTable(await readMeasured('results'))
@@ -65,6 +73,17 @@ async function measureChips(subjects: readonly string[], { mnist, table }: Flags
       await keep(`chips-${subject}.json`, inJson(study))
     }
   await writeFile(CHIPS_PAGE, await withStudies(await readFile(CHIPS_PAGE, 'utf8'), 'results'))
+}
+
+/** Accuracies of rows of spoken digits against each other, speaker by speaker. */
+async function measureSpeakers({ spokenDigits, table }: Flags): Promise<void> {
+  if (!table) {
+    if (spokenDigits === undefined) throw new Error('found no folder of spoken digits, expected --spoken-digits DIR')
+    await keep('speakers.json', inJson(await compareRows(spokenDigits, (line) => console.error(line))))
+  }
+  const compared = JSON.parse(await readFile('results/speakers.json', 'utf8')) as readonly ComparedRows[]
+  await writeFile(PAGE, replaceTable(await readFile(PAGE, 'utf8'), 'speakers', speakersTable(compared)))
+  console.log(speakersTable(compared))
 }
 
 /** Writes the table to a page that has a place for it, too, if one is named. */
@@ -97,6 +116,8 @@ const program = new Command('npm run results --')
   .enablePositionalOptions()
   .option('--mnist <dir>', 'folder with the files of MNIST')
   .option('--fashion-mnist <dir>', 'folder with the files of Fashion-MNIST')
+  .option('--spoken-digits <dir>', 'folder that scripts/data/spoken-digits.ts has filled')
+  .option('--camera-digits <dir>', 'folder that scripts/data/camera-digits.ts has filled')
   .option('--table', 'only write the table of what has been measured', false)
   .hook('preAction', async () => {
     await mkdir('results', { recursive: true })
@@ -114,6 +135,12 @@ program
   .option('--mnist <dir>', 'folder with the files of MNIST')
   .option('--table', 'only write the tables of what has been measured', false)
   .action(measureChips)
+program
+  .command('speakers')
+  .description('Compares trained rows of spoken digits speaker by speaker, by a paired bootstrap.')
+  .option('--spoken-digits <dir>', 'folder that scripts/data/spoken-digits.ts has filled')
+  .option('--table', 'only write the table of what has been measured', false)
+  .action(measureSpeakers)
 program
   .command('cluster')
   .description('Trains on workers on machines of their own, in namespaces of the network; as root.')

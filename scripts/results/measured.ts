@@ -15,6 +15,8 @@ export interface Measured {
   readonly timingError?: Spread
   /** Targets without a spike, in percent. */
   readonly missedTargets?: Spread
+  /** Of hidden neurons per sample of the test split; absent where they were not counted. */
+  readonly hiddenSpikes?: Spread
   /** In percent, per seed, behind the last epoch. */
   readonly validationAccuracy: readonly number[]
   readonly epochs: number

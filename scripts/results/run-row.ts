@@ -56,6 +56,7 @@ export async function runRow(
     aim: row.aim ?? null,
     testAccuracy: inPercent(summary.testAccuracy),
     ...timingOf(summary),
+    ...(summary.hiddenSpikes === undefined ? {} : { hiddenSpikes: rounded(summary.hiddenSpikes, 1) }),
     validationAccuracy: courses.map((course) => percent(course.at(-1)?.validationAccuracy ?? Number.NaN)),
     epochs: Math.max(...courses.map((course) => course.length)),
     cpuMillisecondsPerSample:

@@ -4,7 +4,7 @@ import { markdownTable } from '../pages/markdown-table.js'
 import type { Measured } from './measured.js'
 import { ROWS } from './rows/index.js'
 
-const HEAD = ['task', 'network', 'on the test split', 'to reach', 'epochs', 'ms CPU a sample', 'NAME']
+const HEAD = ['task', 'network', 'on the test split', 'to reach', 'hidden spikes', 'epochs', 'ms CPU a sample', 'NAME']
 
 /** What has been measured, in the order of the rows. */
 export async function readMeasured(folder: string): Promise<readonly Measured[]> {
@@ -18,11 +18,12 @@ export async function readMeasured(folder: string): Promise<readonly Measured[]>
 
 /** The table of results as Markdown; NAME is the row for `npm run results -- NAME`. */
 export function formatTable(measured: readonly Measured[]): string {
-  const rows = measured.map(({ task, network, testAccuracy, timingError, bar, epochs, ...rest }) => [
+  const rows = measured.map(({ task, network, testAccuracy, timingError, hiddenSpikes, bar, epochs, ...rest }) => [
     task,
     network,
     timingError === undefined ? `${spreadText(testAccuracy, 2)} %` : `off by ${spreadText(timingError, 4)} ms`,
     orNothing(bar),
+    hiddenSpikes === undefined ? '' : String(Math.round(hiddenSpikes.mean)),
     String(epochs),
     orNothing(rest.cpuMillisecondsPerSample),
     `\`${rest.row}\``,

@@ -13,7 +13,7 @@ const GUIDE = readFileSync(`${ROOT}docs/own-recordings.md`, 'utf8')
 const blocksOf = (kind: string) =>
   Array.from(GUIDE.matchAll(new RegExp(`\`\`\`${kind}\n([\\s\\S]*?)\`\`\``, 'g')), ([, block]) => block as string)
 const [toWrite = '', toTrain = ''] = blocksOf('js')
-const [described = '', printed = ''] = blocksOf('text')
+const [described = '', onChip = '', printed = ''] = blocksOf('text')
 
 const folder = mkdtempSync(join(tmpdir(), 'antidrome-guide-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -39,12 +39,17 @@ test('its programs and commands, one after the other, print what it says', async
   expect(await runProgram('guide-strokes.mjs', toWrite)).toBe('')
   expect(existsSync(join(folder, 'strokes.csv'))).toBe(true)
   const commands = blocksOf('sh').flatMap((block) => block.trim().split('\n'))
-  expect(commands).toHaveLength(4)
+  expect(commands).toHaveLength(5)
   for (const [k, line] of commands.entries()) {
     const { code, out, err } = await runProcess(folder, ...line.replace('npx antidrome ', '').split(' '))
     expect({ line, code }, err).toEqual({ line, code: 0 })
     if (k === 0) expect(out).toBe(described)
+    if (k === 4) expect(out.split('\n')).toEqual(expect.arrayContaining(onChip.trimEnd().split('\n')))
   }
+  expect(readFileSync(join(folder, 'predictions.csv'), 'utf8')).toMatch(
+    /^draw,sample,label,predicted,speaker,recording\n0,0,1,1,person-7,7\n/,
+  )
+  expect(readFileSync(join(folder, 'runs', 'strokes', 'raster.svg'), 'utf8')).toContain('Spikes of one events trial')
   expect(readFileSync(join(folder, 'strokes.svg'), 'utf8')).toContain('Recording 0 of strokes.csv')
   expect(await runProgram('guide-recordings.mjs', toTrain)).toBe(printed)
 })

@@ -22,7 +22,7 @@ test.each(ROWS)('$name trains its task with a preset of that task, and each flag
   expect(new Set(flags).size).toBe(flags.length)
   const learn = flag(train, '--learn')
   if (learn !== undefined) expect(requireParameterKinds(learn.split(','), '--learn')).toEqual(learn.split(','))
-  expect(data !== undefined).toBe(task === 'mnist' || task === 'fashion-mnist')
+  expect(data !== undefined).toBe(['mnist', 'fashion-mnist', 'events'].includes(task))
 })
 
 test('what is aimed at is above the bar', () => {

@@ -16,6 +16,7 @@ const MEASURED: Measured = {
   bar: 97.8,
   aim: 98.5,
   testAccuracy: { mean: 98.07, std: 0.25, values: [98.1, 98.3, 97.8] },
+  hiddenSpikes: { mean: 29.6, std: 1, values: [28.6, 29.6, 30.6] },
   validationAccuracy: [98.2, 98.1, 98.6],
   epochs: 300,
   cpuMillisecondsPerSample: 0.051,
@@ -27,14 +28,14 @@ test('a line tells mean, spread and how to get there', () => {
   const lines = formatTable([MEASURED]).split('\n')
   expect(lines).toHaveLength(3)
   expect(lines[2]).toBe(
-    '| yin-yang | 30 hidden, weights | 98.07 ± 0.25 (3) % | 97.8 | 300 | 0.051 | `yin-yang-30-weights` |',
+    '| yin-yang | 30 hidden, weights | 98.07 ± 0.25 (3) % | 97.8 | 30 | 300 | 0.051 | `yin-yang-30-weights` |',
   )
 })
 
 test('one seed has no spread; target times are told in ms', () => {
   const single = { mean: 0.0123, std: null, values: [0.0123] }
   const line = formatTable([{ ...MEASURED, bar: null, aim: null, timingError: single }]).split('\n')[2]
-  expect(line).toContain('| off by 0.0123 ms |  | 300 |')
+  expect(line).toContain('| off by 0.0123 ms |  | 30 | 300 |')
 })
 
 test('a folder of results is read in the order of the rows, whatever else is in it', async () => {

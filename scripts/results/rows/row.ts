@@ -1,3 +1,6 @@
+/** Data that rows read, each in a folder of its own; the folder is the value of a flag of that name. */
+export type ResultData = 'mnist' | 'fashion-mnist' | 'spoken-digits' | 'camera-digits'
+
 /** One line of the table of results: what is trained, and what is to be reached. */
 export interface ResultRow {
   /** Of the file in results/, and the name by which it is asked for. */
@@ -8,7 +11,7 @@ export interface ResultRow {
   /** What stands behind `antidrome train`, without data folder, seeds, name and checkpoints. */
   readonly train: readonly string[]
   /** The files it needs. */
-  readonly data?: 'mnist' | 'fashion-mnist'
+  readonly data?: ResultData
   readonly seeds: string
   /** Test accuracy in percent; absent in an ablation or a baseline. */
   readonly bar?: number

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { markdownTable } from '../../pages/markdown-table.js'
+import { antidrome } from '../antidrome.js'
+import { round } from '../figure.js'
+import { runOf } from '../run-row.js'
+import { type PairedDifference, pairedBootstrap } from './paired-bootstrap.js'
+import { accuraciesBy } from './speaker-accuracies.js'
+
+/** Two rows whose networks heard the same test speakers. */
+export interface RowPair {
+  readonly row: string
+  readonly beside: string
+}
+
+/** Rows of spoken digits that are to be told apart. */
+export const PAIRS: readonly RowPair[] = [
+  { row: 'spoken-digits-thresholds', beside: 'spoken-digits-surrogate-thresholds' },
+  { row: 'spoken-digits-thresholds', beside: 'spoken-digits-surrogate-weights' },
+  { row: 'spoken-digits-delays', beside: 'spoken-digits-surrogate-delays' },
+  { row: 'spoken-digits-weights', beside: 'spoken-digits-surrogate-weights' },
+]
+
+export interface ComparedRows extends RowPair, PairedDifference {
+  readonly speakers: number
+}
+
+/**
+ * Evaluates the networks of both rows of each pair, all seeds, and compares their accuracies speaker by speaker, in points.
+ *
+ * @param data folder of the recordings
+ */
+export async function compareRows(data: string, say: (line: string) => void): Promise<readonly ComparedRows[]> {
+  const rows = [...new Set(PAIRS.flatMap(({ row, beside }) => [row, beside]))]
+  const known = new Map<string, ReadonlyMap<string, number>>()
+  for (const row of rows) {
+    known.set(row, accuraciesBy('speaker', await predictionsOf(row, data)))
+    say(`${row}: measured by speaker`)
+  }
+  return PAIRS.map((pair) => {
+    const [of = new Map(), beside = new Map()] = [known.get(pair.row), known.get(pair.beside)]
+    const speakers = [...of.keys()]
+    const valuesOf = (accuracies: ReadonlyMap<string, number>) =>
+      speakers.map((speaker) => accuracies.get(speaker) ?? 0)
+    const { difference, interval } = pairedBootstrap(valuesOf(of), valuesOf(beside))
+    const [low, high] = interval
+    return {
+      ...pair,
+      speakers: speakers.length,
+      difference: round(difference, 2),
+      interval: [round(low, 2), round(high, 2)],
+    }
+  })
+}
+
+/** A table of predictions per seed. */
+async function predictionsOf(row: string, data: string): Promise<readonly string[]> {
+  const folder = `runs/${runOf(row)}`
+  const seeds = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('seed-')).toSorted()
+  if (seeds.length === 0)
+    throw new Error(`found no ${folder}, expected its trained networks; run npm run results -- ${row}`)
+  const place = await mkdtemp(join(tmpdir(), 'antidrome-results-'))
+  try {
+    const tables: string[] = []
+    for (const seed of seeds) {
+      const file = join(place, `${seed}.csv`)
+      await antidrome(['evaluate', `${folder}/${seed}`, '--data', data, '--predictions', file, '--json'])
+      tables.push(await readFile(file, 'utf8'))
+    }
+    return tables
+  } finally {
+    await rm(place, { recursive: true, force: true })
+  }
+}
+
+const HEAD = ['NAME', 'beside', 'points more', '95 % interval over speakers']
+
+export function speakersTable(compared: readonly ComparedRows[]): string {
+  return markdownTable(
+    HEAD,
+    compared.map(({ row, beside, difference, interval: [low, high] }) => [
+      `\`${row}\``,
+      `\`${beside}\``,
+      difference.toFixed(2),
+      `${low.toFixed(2)} to ${high.toFixed(2)}`,
+    ]),
+  )
+}

@@ -128,6 +128,7 @@ test('the identity of a training tells every setting apart, and nothing else', (
     silentWeightStep: { silentWeightStep: { hidden: 0.1 } },
     decay: { decay: { weights: 0.1 } },
     patience: { patience: 3 },
+    spikeBudget: { spikeBudget: { hidden: { target: 1 } } },
     keepBest: { keepBest: true },
     loss: { loss: { kind: 'spikeCount', group: 'out', tau: 20 } },
   }

@@ -29,6 +29,7 @@ describe('parsePreset', () => {
         loss: { kind: 'spikeCount', group: 'output', tau: 20 },
         clipNorm: 3,
         silentHinge: { hidden: 1 },
+        spikeBudget: { hidden: { target: 1.5, high: 4 } },
       },
     })
     expect(preset).toEqual({
@@ -52,6 +53,7 @@ describe('parsePreset', () => {
         loss: { kind: 'spikeCount', group: 'output', tau: 20 },
         clipNorm: 3,
         silentHinge: { hidden: 1 },
+        spikeBudget: { hidden: { target: 1.5, high: 4 } },
       },
     })
     const optimizer = { kind: 'sgd', learningRate: 0.5, momentum: 0.25 }
@@ -104,6 +106,7 @@ describe('parsePreset', () => {
     [{ rates: { weights: 0 } }, 'training.rates.weights: found 0', 'OPTION_OUT_OF_RANGE'],
     [{ rates: { colour: 1 } }, 'training.rates.colour: found "colour"', 'LEARN_KIND_UNKNOWN'],
     [{ bounds: { weights: [0] } }, 'training.bounds.weights: found 1 values', 'SHAPE_MISMATCH'],
+    [{ spikeBudget: { hidden: {} } }, 'training.spikeBudget.hidden.target: found nothing', 'FIELD_MISSING'],
     [{ schedule: { kind: 'stairs' } }, 'training.schedule.kind: found "stairs"', 'SCHEDULE_KIND_UNKNOWN'],
     [{ schedule: UNKNOWN_BEHIND }, 'training.schedule.then.kind: found "x"', 'SCHEDULE_KIND_UNKNOWN'],
     [{ schedule: { kind: 'decayTo' } }, 'training.schedule.fraction: found nothing', 'FIELD_MISSING'],
@@ -145,5 +148,15 @@ describe('adaptPreset', () => {
     const { options, training: adapted } = adaptPreset(preset, { hidden: [5, 6] })
     expect(options.hidden).toEqual([5, 6])
     expect(adapted.silentWeightStep).toEqual({ hidden1: 0.003, hidden2: 0.003 })
+    expect(adapted).not.toHaveProperty('spikeBudget')
+    const held = {
+      rateBand: { hidden1: { low: 0, high: 4, strength: 1e-4 } },
+      spikeBudget: { hidden: { target: 2 }, output: { target: 9 } },
+    }
+    const layered = { ...preset, training: { ...preset.training, ...held } }
+    expect(adaptPreset(layered, { hidden: [5, 6] }).training).toMatchObject({
+      rateBand: held.rateBand,
+      spikeBudget: { hidden1: { target: 2 }, hidden2: { target: 2 }, output: { target: 9 } },
+    })
   })
 })

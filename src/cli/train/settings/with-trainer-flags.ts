@@ -1,3 +1,4 @@
+import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule, warmUp } from '../../../learning/schedules.js'
 import type { ParameterKind } from '../../../learning/session.js'
@@ -47,8 +48,17 @@ function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions
     ...(clip === undefined ? {} : { clipNorm: clip }),
     ...(patience === undefined ? {} : { patience }),
     ...(keepBest === undefined ? {} : { keepBest }),
+    ...(flags.spikeBudget === undefined ? {} : { spikeBudget: budgetsWith(training, flags.spikeBudget) }),
     schedule: scheduleWith(schedule ?? DEFAULT_SCHEDULE, flags),
   }
+}
+
+/** A budget of the command line changes what it says of that of the preset. */
+function budgetsWith({ spikeBudget = {} }: TrainOptions, given: NonNullable<TrainOptions['spikeBudget']>) {
+  const changed = Object.entries(given).map(([group, budget]) => {
+    return [group, { ...entryOf(spikeBudget, group), ...budget }] as const
+  })
+  return { ...spikeBudget, ...Object.fromEntries(changed) }
 }
 
 /** What is warmed up is the schedule itself, not one that is warming up already. */
@@ -69,7 +79,17 @@ function inTermsOfFlags(error: unknown, flags: Flags): unknown {
 }
 
 /** What a preset says of kinds of parameters and of groups. */
-const PER_NAME = ['rates', 'bounds', 'decay', 'silentHinge', 'silentWeightStep', 'dropout', 'noise']
+const PER_NAME = [
+  'rates',
+  'bounds',
+  'decay',
+  'silentHinge',
+  'silentWeightStep',
+  'rateBand',
+  'spikeBudget',
+  'dropout',
+  'noise',
+]
 
 /** Null for what no flag has said. */
 function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string | null {
@@ -81,6 +101,8 @@ function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string 
       return flags.bounds?.[kind] === undefined ? null : '--bounds'
     case 'decay':
       return flags.decay === undefined ? null : '--decay'
+    case 'spikeBudget':
+      return entryOf(flags.spikeBudget, kind) === undefined ? null : '--spike-budget'
     default:
       return null
   }

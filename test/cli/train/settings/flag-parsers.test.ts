@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seedList } from '../../../../src/cli/train/seeds-flag.js'
-import { numberPerName, rangePerName } from '../../../../src/cli/train/settings/keyed-values.js'
+import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/cli/train/settings/keyed-values.js'
 import { lossChoice } from '../../../../src/cli/train/settings/loss-flag.js'
 import { scheduleOf } from '../../../../src/cli/train/settings/schedule-flag.js'
 import { constantRate, cosineDecay, decayTo, exponentialDecay } from '../../../../src/learning/schedules.js'
@@ -50,6 +50,25 @@ describe('ranges per name', () => {
     'are refused: %j',
     (text) => {
       expect(() => bounds(text)).toThrow(refused('--bounds'))
+    },
+  )
+})
+
+describe('budgets per group', () => {
+  const budgets = budgetPerGroup('--spike-budget')
+
+  test('are read, also with the count from which neurons are pushed back', () => {
+    expect(budgets('hidden:1.5')).toEqual({ hidden: { target: 1.5 } })
+    expect(budgets('hidden1:1.5:4, hidden2:2:0')).toEqual({
+      hidden1: { target: 1.5, high: 4 },
+      hidden2: { target: 2, high: 0 },
+    })
+  })
+
+  test.each(['', 'hidden', '1.5', 'hidden:0', ':1', 'hidden:x', 'hidden:1:-1', 'hidden:1:2:3', 'a:1,a:2'])(
+    'are refused: %j',
+    (text) => {
+      expect(() => budgets(text)).toThrow(refused('--spike-budget'))
     },
   )
 })

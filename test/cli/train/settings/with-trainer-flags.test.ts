@@ -53,6 +53,15 @@ describe('the settings of a training', () => {
     expect(changed({ rate: 0.02, rates: { delays: 0.3 } }).training.rates).toEqual({ weights: 0.02, delays: 0.3 })
   })
 
+  test('keep what the preset says of a budget that a flag changes, and the budgets of other groups', () => {
+    const spikeBudget = { hidden: { target: 9, gain: 0.1, high: 8 }, out: { target: 4 } }
+    const { training: found } = changed({ spikeBudget: { hidden: { target: 1.5, high: 4 } } }, { spikeBudget })
+    expect(found.spikeBudget).toEqual({ hidden: { target: 1.5, gain: 0.1, high: 4 }, out: { target: 4 } })
+    expect(changed({ spikeBudget: { out: { target: 2 } } }).training.spikeBudget).toEqual({ out: { target: 2 } })
+    const refused = mistakeOf(() => changed({ spikeBudget: { constructor: { target: 2 } } }))
+    expect(refused).toMatchObject({ code: 'TRAIN_GROUP', field: '--spike-budget' })
+  })
+
   test('keep the decay of kinds that no flag speaks of', () => {
     const { training: found } = changed({ decay: { weights: 0.1 } }, { decay: { weights: 0.3, delays: 0.2 } })
     expect(found.decay).toEqual({ weights: 0.1, delays: 0.2 })

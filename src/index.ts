@@ -68,6 +68,7 @@ export {
   spikeCount,
   spikeTimes,
   type TargetOptions,
+  type VMaxOptions,
   vanRossum,
   vMax,
 } from './learning/define-loss.js'

@@ -2,7 +2,7 @@ import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import { readRecord, readString } from '../network/reading/read-value.js'
 import type { Loss } from './loss.js'
-import { fallbacksOf, type LossField } from './losses/loss-fields.js'
+import { fallbacksOf, type LossField, valuesOf } from './losses/loss-fields.js'
 import { plainOwnLoss } from './losses/own-loss.js'
 import { recordOfKind } from './losses/record-of.js'
 
@@ -11,7 +11,7 @@ import { recordOfKind } from './losses/record-of.js'
  * own keeps its functions.
  *
  * Raises `InputError` LOSS_KIND_UNKNOWN, LOSS_WITHOUT_GROUP, FIELD_MISSING, FIELD_TYPE, NUMBER_NOT_FINITE,
- * TIME_CONSTANT_NOT_POSITIVE, LOSS_STRENGTH_NEGATIVE, LOSS_SCALE_NOT_POSITIVE, and those of `plainTargets` and `defineLoss`.
+ * TIME_CONSTANT_NOT_POSITIVE, LOSS_STRENGTH_NEGATIVE, LOSS_SCALE_NOT_POSITIVE, LOSS_SMOOTHING_RANGE, and those of `plainTargets` and `defineLoss`.
  * Whether its group is there is for the network to say.
  *
  * @param field what the loss is called where it was given
@@ -24,7 +24,7 @@ export function plainLoss(given: Loss, field = 'loss'): Loss {
   const values = Object.entries<LossField<unknown>>(fields).map(([name, { plain }]) => {
     return [name, plain(entryOf(record, name), `${field}.${name}`)] as const
   })
-  return { kind, group: readString(record.group, `${field}.group`), ...Object.fromEntries(values) } as Loss
+  return { kind, group: readString(record.group, `${field}.group`), ...valuesOf(values) } as Loss
 }
 
 /** The same loss, of one of this package, with whatever it does not say; raises `InputError` LOSS_KIND_UNKNOWN and FIELD_TYPE. */

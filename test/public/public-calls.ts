@@ -168,7 +168,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     ...inNetwork,
   },
   li: { args: () => [2, { tauMem: 10, tauSyn: 5, bias: 0 }], misspelt: misspelt(1, 'baias', 'bias'), ...inNetwork },
-  liIntegral: { args: () => ['out', { tau: 5, scale: 1 }], misspelt: misspelt(1, 'scael', 'scale'), ...asLoss },
+  liIntegral: {
+    args: () => ['out', { tau: 5, scale: 1, smoothing: 0.1 }],
+    misspelt: misspelt(1, 'scael', 'scale'),
+    ...asLoss,
+  },
   lif: { args: () => [2, { ...LEAKY, bias: 0 }], misspelt: misspelt(1, 'treshold', 'threshold'), ...inNetwork },
   linear: { args: () => ['out', [1]], ...asLoss },
   lossModule: {
@@ -253,7 +257,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   sgd: { args: () => [{ learningRate: 0.1, momentum: 0.5 }], misspelt: misspelt(0, 'momentun', 'momentum') },
   singleCore: { args: () => [NETWORK] },
   source: { args: () => [2], ...inNetwork },
-  spikeCount: { args: () => ['out', { tau: 5 }], misspelt: misspelt(1, 'taw', 'tau'), ...asLoss },
+  spikeCount: { args: () => ['out', { tau: 5, smoothing: 0.1 }], misspelt: misspelt(1, 'taw', 'tau'), ...asLoss },
   spikeTimes: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
     misspelt: misspelt(1, 'target', 'targets'),
@@ -304,7 +308,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     ],
     misspelt: misspelt(1, 'sampels', 'samples'),
   },
-  vMax: { args: () => ['out'], ...asLoss },
+  vMax: { args: () => ['read', { smoothing: 0.1 }], misspelt: misspelt(1, 'smoothin', 'smoothing'), ...asLoss },
   vanRossum: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
     misspelt: misspelt(1, 'target', 'targets'),

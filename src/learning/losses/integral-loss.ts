@@ -2,7 +2,7 @@ import { InputError, RunError } from '../../events/errors.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
 import { LOSS_RULES } from '../loss-rules.js'
-import { fallbacksOf, numberField } from './loss-fields.js'
+import { fallbacksOf, numberField, spareNumber } from './loss-fields.js'
 import { UNIT_LABELS } from './loss-labels.js'
 import type { LossRecord, LossSetting } from './loss-record.js'
 import { evaluateScores } from './readout-scores.js'
@@ -18,13 +18,15 @@ export interface LiIntegralLoss {
   readonly group: string
   readonly tau: number
   readonly scale: number
+  /** Label smoothing, from 0 and below 1; default 0. */
+  readonly smoothing?: number
 }
 
 /** tau in ms, scale in 1/ms. */
 export type LiIntegralOptions = Partial<Omit<LiIntegralLoss, 'kind' | 'group'>>
 
 // Values are checked where a session is handed the loss.
-const OPTIONS: Readers<LiIntegralOptions> = { tau: asGiven, scale: asGiven }
+const OPTIONS: Readers<LiIntegralOptions> = { tau: asGiven, scale: asGiven, smoothing: asGiven }
 
 /**
  * -ln softmax(S)[label] with S = scale ∫_0^T e^{-t/tau} V(t) dt over an LI readout; tau in ms, without it the plain
@@ -59,17 +61,21 @@ export function requireEnd({ tau }: { readonly tau: number }, { until }: LossSet
  *     S_i = scale ∫_0^T e^{-t/tau} V_i dt       L = -ln softmax(S)[label]
  *     dL/d(integral)_i = scale (softmax_i - [i = label])
  *
- * Raises `RunError` LOSS_OVERFLOW for integrals beyond the range of a double. Source: Nowotny, Turner & Knight 2022
+ * Smoothing as in `crossEntropy`. Raises `RunError` LOSS_OVERFLOW for integrals beyond the range of a double. Source: Nowotny, Turner & Knight 2022
  * (arXiv 2212.01232).
  */
 export const LI_INTEGRAL: LossRecord<LiIntegralLoss, 'integral'> = {
   kind: 'liIntegral',
   observes: 'integral',
-  fields: { tau: INTEGRAL_TAU, scale: numberField(LOSS_RULES.factor, 1) },
+  fields: {
+    tau: INTEGRAL_TAU,
+    scale: numberField(LOSS_RULES.factor, 1),
+    smoothing: spareNumber(LOSS_RULES.smoothing),
+  },
   labels: UNIT_LABELS,
   check: requireEnd,
-  evaluate({ group, scale }, { observed, trial, label, explicit, room }) {
-    const result = evaluateScores(observed, scale, trial, label, explicit, room)
+  evaluate({ group, scale, smoothing }, { observed, trial, label, explicit, room }) {
+    const result = evaluateScores(observed, { scale, smoothing }, trial, label, explicit, room)
     if (room.scores.every(Number.isFinite)) return result
     throw new RunError({
       code: 'LOSS_OVERFLOW',
@@ -80,4 +86,4 @@ export const LI_INTEGRAL: LossRecord<LiIntegralLoss, 'integral'> = {
   },
 }
 
-const DEFAULTS = fallbacksOf<LiIntegralLoss>(LI_INTEGRAL.fields) as Required<LiIntegralOptions>
+const DEFAULTS = fallbacksOf<LiIntegralLoss>(LI_INTEGRAL.fields) as Required<Omit<LiIntegralOptions, 'smoothing'>>

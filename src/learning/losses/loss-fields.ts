@@ -25,6 +25,20 @@ export function numberField(rule: NumberRule, fallback?: number): LossField<numb
   }
 }
 
+/** A number that is 0 if nobody says it, and then is not there: a loss without it stays what it was. */
+export function spareNumber(rule: NumberRule): LossField<number | undefined> {
+  const read = numberThat(rule)
+  const plain = (value: unknown, field: string) => (value === undefined ? undefined : read(value, field) || undefined)
+  return { plain, parse: plain }
+}
+
+/** The values of fields by name, without those that are not there. */
+export function valuesOf(
+  values: readonly (readonly [name: string, value: unknown])[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined))
+}
+
 /** What the fields are if nobody says them. */
 export function fallbacksOf<Own>(fields: LossFields<Own>): Partial<Own> {
   const entries = Object.entries<LossField<unknown>>(fields)

@@ -1,3 +1,7 @@
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
+import { LOSS_RULES } from '../loss-rules.js'
+import { spareNumber } from './loss-fields.js'
 import { UNIT_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
 import { evaluateScores } from './readout-scores.js'
@@ -6,11 +10,18 @@ import { evaluateScores } from './readout-scores.js'
 export interface VMaxLoss {
   readonly kind: 'vMax'
   readonly group: string
+  /** Label smoothing, from 0 and below 1; default 0. */
+  readonly smoothing?: number
 }
 
-/** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. */
-export function vMax(group: string): VMaxLoss {
-  return Object.freeze({ kind: 'vMax', group })
+export type VMaxOptions = Partial<Omit<VMaxLoss, 'kind' | 'group'>>
+
+// Values are checked where a session is handed the loss.
+const OPTIONS: Readers<VMaxOptions> = { smoothing: asGiven }
+
+/** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. See `VMaxLoss`. */
+export function vMax(group: string, options: VMaxOptions = {}): VMaxLoss {
+  return Object.freeze({ kind: 'vMax', group, ...readOptions(options, OPTIONS) })
 }
 
 /**
@@ -19,13 +30,13 @@ export function vMax(group: string): VMaxLoss {
  *     L = -ln softmax(vMax)[label]        dL/dvMax_i = softmax_i - [i = label]
  *
  * vMax_i is the maximum of unit i over the trial. The prediction is the unit with the largest maximum, the lowest one on
- * ties.
+ * ties. Smoothing as in `crossEntropy`.
  */
 export const V_MAX: LossRecord<VMaxLoss, 'maxima'> = {
   kind: 'vMax',
   observes: 'maxima',
-  fields: {},
+  fields: { smoothing: spareNumber(LOSS_RULES.smoothing) },
   labels: UNIT_LABELS,
-  evaluate: (_, { observed, trial, label, explicit, room }) =>
-    evaluateScores(observed.values, 1, trial, label, explicit, room),
+  evaluate: ({ smoothing }, { observed, trial, label, explicit, room }) =>
+    evaluateScores(observed.values, { scale: 1, smoothing }, trial, label, explicit, room),
 }

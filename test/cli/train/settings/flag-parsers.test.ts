@@ -104,6 +104,7 @@ describe('a schedule', () => {
 describe('a loss', () => {
   test('is its kind and its numbers', () => {
     expect(lossChoice('spikeCount')).toEqual({ kind: 'spikeCount' })
+    expect(lossChoice('vMax:smoothing=0.1')).toEqual({ kind: 'vMax', smoothing: 0.1 })
     expect(lossChoice('firstSpike:tau0=0.4,alpha=0')).toEqual({ kind: 'firstSpike', tau0: 0.4, alpha: 0 })
   })
 

@@ -96,6 +96,8 @@ export {
   constantRate,
   cosineDecay,
   decayTo,
+  type EaseInOptions,
+  easeIn,
   exponentialDecay,
   type LearningRateSchedule,
   type Pace,

@@ -123,6 +123,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'colums', 'columns'),
   },
   dense: { args: () => [1], ...asPattern },
+  easeIn: {
+    args: () => [{ factor: 1.1, start: 0.1 }, antidrome.constantRate()],
+    misspelt: misspelt(0, 'facter', 'factor'),
+    ...asSchedule,
+  },
   evaluateSplit: {
     args: async () => [
       await fixtures.session(),

@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import { DECAYING_KINDS } from '../../../learning/decay.js'
 import type { Bounds } from '../../../learning/default-bounds.js'
 import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
-import type { LearningRateSchedule } from '../../../learning/schedules.js'
+import type { EaseInOptions, LearningRateSchedule } from '../../../learning/schedules.js'
 import type { Decay, ParameterKind } from '../../../learning/session.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { positiveNumber, wholeNumber } from '../../flag-values.js'
 import { budgetPerGroup, numberPerName, rangePerName } from './keyed-values.js'
 import { type LossChoice, type LossFileChoice, lossChoice } from './loss-flag.js'
-import { SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
+import { easingOf, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
 
 /** How is learned, where the command line says it otherwise than the settings of the task. */
 export interface TrainerFlags {
@@ -19,6 +19,7 @@ export interface TrainerFlags {
   readonly clip?: number
   readonly schedule?: LearningRateSchedule
   readonly warmUp?: number
+  readonly easeIn?: EaseInOptions
   readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
   readonly loss?: LossChoice | LossFileChoice
   readonly patience?: number
@@ -61,6 +62,11 @@ export function addTrainerFlags(command: Command): Command {
       '--warm-up <epochs>',
       'epochs over which the rate rises to where the schedule is (default: that of the preset, else none)',
       positiveNumber('--warm-up'),
+    )
+    .option(
+      '--ease-in <factor>',
+      'factor by which the rate grows with every mini-batch from 0.001 of it, or from another share, such as 1.05 or 1.05:0.01 (default: that of the preset, else none)',
+      easingOf('--ease-in'),
     )
     .option(
       '--spike-budget <group:target,…>',

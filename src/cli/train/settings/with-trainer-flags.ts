@@ -1,6 +1,13 @@
 import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
-import { DEFAULT_SCHEDULE, type LearningRateSchedule, warmUp } from '../../../learning/schedules.js'
+import {
+  behindBeginning,
+  DEFAULT_SCHEDULE,
+  easeIn,
+  type LearningRateSchedule,
+  warmUp,
+  withBeginningOf,
+} from '../../../learning/schedules.js'
 import type { ParameterKind } from '../../../learning/session.js'
 import type { Task } from '../../../learning/task.js'
 import type { TrainOptions } from '../../../learning/train-options.js'
@@ -61,11 +68,12 @@ function budgetsWith({ spikeBudget = {} }: TrainOptions, given: NonNullable<Trai
   return { ...spikeBudget, ...Object.fromEntries(changed) }
 }
 
-/** What is warmed up is the schedule itself, not one that is warming up already. */
+/** What begins slowly is the schedule itself, not one that does so already. */
 function scheduleWith(given: LearningRateSchedule, flags: TrainerFlags): LearningRateSchedule {
-  const warming = given.kind === 'warmUp' ? given.epochs : undefined
-  const { schedule = given.kind === 'warmUp' ? given.then : given, warmUp: epochs = warming } = flags
-  return epochs === undefined ? schedule : warmUp(epochs, schedule)
+  const { schedule = behindBeginning(given), warmUp: epochs, easeIn: easing } = flags
+  if (epochs === undefined && easing === undefined) return withBeginningOf(given, schedule)
+  const warmed = epochs === undefined ? schedule : warmUp(epochs, schedule)
+  return easing === undefined ? warmed : easeIn(easing, warmed)
 }
 
 function inTermsOfFlags(error: unknown, flags: Flags): unknown {

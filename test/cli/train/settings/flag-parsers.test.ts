@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { seedList } from '../../../../src/cli/train/seeds-flag.js'
 import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/cli/train/settings/keyed-values.js'
 import { lossChoice } from '../../../../src/cli/train/settings/loss-flag.js'
-import { scheduleOf } from '../../../../src/cli/train/settings/schedule-flag.js'
+import { easingOf, scheduleOf } from '../../../../src/cli/train/settings/schedule-flag.js'
 import { constantRate, cosineDecay, decayTo, exponentialDecay } from '../../../../src/learning/schedules.js'
 
 const refused = (flag: string) =>
@@ -98,6 +98,19 @@ describe('a schedule', () => {
     'linear:1',
   ])('is refused: %j', (text) => {
     expect(() => schedule(text)).toThrow(refused('--schedule'))
+  })
+})
+
+describe('how a rate is eased in', () => {
+  const easing = easingOf('--ease-in')
+
+  test('is a factor, and perhaps a share', () => {
+    expect(easing('1.05')).toEqual({ factor: 1.05 })
+    expect(easing('2:0.5')).toEqual({ factor: 2, start: 0.5 })
+  })
+
+  test.each(['', '1', '0.5', 'x', '1e999', '1.05:0', '1.05:2', '1.05:x', '1.05:0.1:1'])('is refused: %j', (text) => {
+    expect(() => easing(text)).toThrow(refused('--ease-in'))
   })
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TrainerFlags } from '../../../../src/cli/train/settings/trainer-flags.js'
 import { withTrainerFlags } from '../../../../src/cli/train/settings/with-trainer-flags.js'
 import { adam } from '../../../../src/learning/optimizers/adam.js'
-import { cosineDecay, decayTo, exponentialDecay, warmUp } from '../../../../src/learning/schedules.js'
+import { cosineDecay, decayTo, easeIn, exponentialDecay, warmUp } from '../../../../src/learning/schedules.js'
 import type { TrainOptions } from '../../../../src/learning/train-options.js'
 import { mistakeOf } from '../../../network/mistake-of.js'
 import { tinyTask } from '../../../support/tiny-task.js'
@@ -80,6 +80,9 @@ describe('the settings of a training', () => {
     expect(scheduleWith({})).toEqual(schedule)
     expect(scheduleWith({ warmUp: 3 })).toEqual(warmUp(3, exponentialDecay(0.5)))
     expect(scheduleWith({ schedule: cosineDecay() })).toEqual(warmUp(2, cosineDecay()))
+    expect(scheduleWith({ easeIn: { factor: 1.1 } })).toEqual(easeIn({ factor: 1.1 }, exponentialDecay(0.5)))
+    const both = { easeIn: { factor: 1.1, start: 0.1 }, warmUp: 1, schedule: cosineDecay() }
+    expect(scheduleWith(both)).toEqual(easeIn({ factor: 1.1, start: 0.1 }, warmUp(1, cosineDecay())))
   })
 
   test('take another loss on the same readout', () => {

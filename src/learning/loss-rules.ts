@@ -11,5 +11,10 @@ export const LOSS_RULES = {
     expected: 'a share of the probability, from 0 and below 1',
     holds: (value) => value >= 0 && value < 1,
   },
+  units: {
+    code: 'LOSS_UNITS_PER_CLASS',
+    expected: 'an integer from 1',
+    holds: (value) => Number.isSafeInteger(value) && value >= 1,
+  },
   strength: { code: 'LOSS_STRENGTH_NEGATIVE', expected: 'a strength >= 0', holds: (value) => value >= 0 },
 } as const satisfies Record<string, NumberRule>

@@ -10,7 +10,7 @@ import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
 import { requireTick } from './noise/require-tick.js'
 import { requireParameterKinds } from './parameter-kinds.js'
-import { plainLoss } from './plain-loss.js'
+import { inPlaceOf, plainLoss } from './plain-loss.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
 import { plainBudgets, type SpikeBudgets } from './spike-budget.js'
@@ -81,7 +81,7 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
-  const loss = plainLoss(given)
+  const loss = plainLoss(inPlaceOf(plainLoss(given), task.loss))
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss), suitsKind)
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)

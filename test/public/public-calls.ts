@@ -174,7 +174,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   },
   li: { args: () => [2, { tauMem: 10, tauSyn: 5, bias: 0 }], misspelt: misspelt(1, 'baias', 'bias'), ...inNetwork },
   liIntegral: {
-    args: () => ['out', { tau: 5, scale: 1, smoothing: 0.1 }],
+    args: () => ['out', { tau: 5, scale: 1, mean: false, smoothing: 0.1, unitsPerClass: 1 }],
     misspelt: misspelt(1, 'scael', 'scale'),
     ...asLoss,
   },
@@ -313,7 +313,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     ],
     misspelt: misspelt(1, 'sampels', 'samples'),
   },
-  vMax: { args: () => ['read', { smoothing: 0.1 }], misspelt: misspelt(1, 'smoothin', 'smoothing'), ...asLoss },
+  vMax: {
+    args: () => ['read', { smoothing: 0.1, unitsPerClass: 1 }],
+    misspelt: misspelt(1, 'smoothin', 'smoothing'),
+    ...asLoss,
+  },
   vanRossum: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
     misspelt: misspelt(1, 'target', 'targets'),

@@ -2,22 +2,19 @@ import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { spareNumber } from './loss-fields.js'
-import { UNIT_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
-import { evaluateScores } from './readout-scores.js'
+import { CLASS_LABELS, evaluateScores, type ReadoutScoring, requireWholeClasses } from './readout-scores.js'
 
 /** -ln softmax(vMax)[label], vMax the maximum of each LI readout's voltage over the trial. */
-export interface VMaxLoss {
+export interface VMaxLoss extends ReadoutScoring {
   readonly kind: 'vMax'
   readonly group: string
-  /** Label smoothing, from 0 and below 1; default 0. */
-  readonly smoothing?: number
 }
 
 export type VMaxOptions = Partial<Omit<VMaxLoss, 'kind' | 'group'>>
 
 // Values are checked where a session is handed the loss.
-const OPTIONS: Readers<VMaxOptions> = { smoothing: asGiven }
+const OPTIONS: Readers<VMaxOptions> = { smoothing: asGiven, unitsPerClass: asGiven }
 
 /** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. See `VMaxLoss`. */
 export function vMax(group: string, options: VMaxOptions = {}): VMaxLoss {
@@ -29,14 +26,15 @@ export function vMax(group: string, options: VMaxOptions = {}): VMaxLoss {
  *
  *     L = -ln softmax(vMax)[label]        dL/dvMax_i = softmax_i - [i = label]
  *
- * vMax_i is the maximum of unit i over the trial. The prediction is the unit with the largest maximum, the lowest one on
- * ties. Smoothing as in `crossEntropy`.
+ * vMax_i is the maximum of unit i over the trial, or the sum of those of the units of class i. The prediction is the class with
+ * the largest one, the lowest on ties. Smoothing as in `crossEntropy`.
  */
 export const V_MAX: LossRecord<VMaxLoss, 'maxima'> = {
   kind: 'vMax',
   observes: 'maxima',
-  fields: { smoothing: spareNumber(LOSS_RULES.smoothing) },
-  labels: UNIT_LABELS,
-  evaluate: ({ smoothing }, { observed, trial, label, explicit, room }) =>
-    evaluateScores(observed.values, { scale: 1, smoothing }, trial, label, explicit, room),
+  fields: { smoothing: spareNumber(LOSS_RULES.smoothing), unitsPerClass: spareNumber(LOSS_RULES.units, 1) },
+  labels: CLASS_LABELS,
+  check: requireWholeClasses,
+  evaluate: (loss, { observed, trial, label, explicit, room }) =>
+    evaluateScores(observed.values, { ...loss, scale: 1 }, trial, label, explicit, room),
 }

@@ -55,6 +55,7 @@ export { placeOnCores, type SpreadOptions } from './hardware/place-on-cores.js'
 export type * from './hardware/placement.js'
 export { singleCore } from './hardware/single-core.js'
 export type { BestEpoch } from './learning/best-epoch.js'
+export type { BudgetPoint, SpentBudget } from './learning/budget-strengths.js'
 export type { QuotientOptions } from './learning/central-quotient.js'
 export {
   defineLoss,
@@ -67,6 +68,7 @@ export {
   spikeCount,
   spikeTimes,
   type TargetOptions,
+  type VMaxOptions,
   vanRossum,
   vMax,
 } from './learning/define-loss.js'
@@ -94,12 +96,15 @@ export {
   constantRate,
   cosineDecay,
   decayTo,
+  type EaseInOptions,
+  easeIn,
   exponentialDecay,
   type LearningRateSchedule,
   type Pace,
   warmUp,
 } from './learning/schedules.js'
 export type * from './learning/session.js'
+export type { SpikeBudget } from './learning/spike-budget.js'
 export { openSurrogate, type SurrogateSession } from './learning/surrogate/open-surrogate.js'
 export type { SurrogateOptions } from './learning/surrogate/surrogate-options.js'
 export type * from './learning/task.js'

@@ -18,6 +18,7 @@ import { YIN_YANG_CLASSES } from '../data/yin-yang-disc.js'
 import { InputError } from '../events/errors.js'
 import type { Loss, LossModule } from '../learning/loss.js'
 import type { NamedLoss } from '../learning/losses/named-loss.js'
+import { inPlaceOf } from '../learning/plain-loss.js'
 import type { Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import type { TrainOptions } from '../learning/train-options.js'
@@ -187,7 +188,7 @@ async function withTraining(
 ): Promise<Pick<PreparedTask, 'task' | 'training' | 'lossModule'>> {
   const { batch = DEFAULT_BATCH } = given
   const training = { ...given, batch }
-  if (namedLoss === null) return { task: { ...task, loss: given.loss ?? task.loss }, training }
+  if (namedLoss === null) return { task: { ...task, loss: inPlaceOf(given.loss ?? task.loss, task.loss) }, training }
   const place = { file: choice.preset ?? '', field: 'training.loss' }
   return withNotedLoss({ task, training }, await loadNamedLoss(namedLoss, place, choice))
 }

@@ -4,7 +4,7 @@ import type { Readers } from '../network/reading/read-fields.js'
 import { readPositive } from '../network/reading/read-number.js'
 import { dataSettings } from './data-settings.js'
 import { completeSettings } from './layered/complete-settings.js'
-import { LAYERED_DEFAULTS, READOUT_LOSSES } from './layered/layered-defaults.js'
+import { LAYERED_DEFAULTS, READOUT_LOSSES, readoutLoss } from './layered/layered-defaults.js'
 import { layeredNetwork } from './layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from './layered/layered-options.js'
 import { LAYERED_READERS } from './layered/layered-readers.js'
@@ -79,7 +79,7 @@ export function yinYang(options: YinYangOptions = {}): Task {
     validation: split('validation'),
     test: split('test'),
     until: settings.until,
-    loss: READOUT_LOSSES[settings.readout],
+    loss: readoutLoss(settings),
     network: yinYangNetwork(options),
   }
 }

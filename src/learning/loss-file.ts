@@ -11,7 +11,7 @@ import { MOST_CLASSES } from './labels.js'
 import type { Loss, OwnLoss } from './loss.js'
 import { classesOf, suitsKind } from './loss-view.js'
 import type { AnyLoss } from './losses/any-loss.js'
-import type { LossField } from './losses/loss-fields.js'
+import { type LossField, valuesOf } from './losses/loss-fields.js'
 import type { LossRecord } from './losses/loss-record.js'
 import { type NamedLoss, namesModule, readNamedLoss } from './losses/named-loss.js'
 import { recordOf, recordOfKind } from './losses/record-of.js'
@@ -32,7 +32,7 @@ type Fields = Readonly<Record<string, unknown>>
  *
  * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `MODULES_FORBIDDEN`, `LOSS_KIND_UNKNOWN`,
  * `GROUP_UNKNOWN`, `LOSS_GROUP_KIND`, `LABEL_OUT_OF_RANGE`, `NUMBER_NOT_FINITE`, `TIME_CONSTANT_NOT_POSITIVE`,
- * `LOSS_STRENGTH_NEGATIVE`, `LOSS_SCALE_NOT_POSITIVE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`, and the codes of
+ * `LOSS_STRENGTH_NEGATIVE`, `LOSS_SCALE_NOT_POSITIVE`, `LOSS_SMOOTHING_RANGE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`, and the codes of
  * `targetsFromFile`.
  */
 export function parseLoss(text: string, network: Network, file?: string): ParsedLoss {
@@ -103,7 +103,7 @@ export function lossOfFields({ kind, fields }: LossRecord<AnyLoss>, given: Field
     const isSaid = Object.hasOwn(given, name) || fallback === undefined
     return [name, isSaid ? parse(entryOf(given, name), name, group) : fallback] as const
   })
-  return { kind, group: group.name, ...Object.fromEntries(values) } as Loss
+  return { kind, group: group.name, ...valuesOf(values) } as Loss
 }
 
 /** The group that a loss looks at; raises `InputError` GROUP_UNKNOWN and LOSS_GROUP_KIND. */

@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
+import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { type Reader, readRecord, valueThat, wordOf } from '../network/reading/read-value.js'
 import { cosPi } from '../numerics/cos-pi.js'
 import { exp } from '../numerics/exp.js'
@@ -15,11 +16,14 @@ export type LearningRateSchedule =
   | { readonly kind: 'decayTo'; readonly fraction: number; readonly pace: Pace }
   | { readonly kind: 'cosine'; readonly fraction: number; readonly pace: Pace }
   | { readonly kind: 'warmUp'; readonly epochs: number; readonly then: LearningRateSchedule }
+  | { readonly kind: 'easeIn'; readonly factor: number; readonly start: number; readonly then: LearningRateSchedule }
 
 const optionThat = (expected: string, holds: (value: number) => boolean): Reader<number> =>
   valueThat({ code: 'SCHEDULE_OPTION', expected, holds: (value) => typeof value === 'number' && holds(value) })
 
 const readPositive = optionThat('a finite number above 0', (value) => Number.isFinite(value) && value > 0)
+const readGrowth = optionThat('a finite number above 1', (value) => Number.isFinite(value) && value > 1)
+const readStart = optionThat('a number above 0, at most 1', (value) => value > 0 && value <= 1)
 const readShare = optionThat('a number from 0 to 1', (value) => value >= 0 && value <= 1)
 const readPace = wordOf<Pace>(['step', 'epoch'], 'SCHEDULE_OPTION')
 
@@ -67,6 +71,41 @@ export function warmUp(epochs: number, then: LearningRateSchedule = constantRate
   return Object.freeze({ kind: 'warmUp', epochs: readPositive(epochs, 'epochs'), then })
 }
 
+/** How a rate is eased in. */
+export interface EaseInOptions {
+  /** Per mini-batch, above 1; default 1.05. */
+  readonly factor?: number
+  /** Share of the rate to begin with, above 0; default 1e-3. */
+  readonly start?: number
+}
+
+const EASE_IN_READERS: Readers<EaseInOptions> = { factor: readGrowth, start: readStart }
+
+/**
+ * The rate grows by a factor with every mini-batch until it is there, on top of another schedule: min(1, start · factor^steps).
+ * Raises `InputError` SCHEDULE_OPTION. Source: Nowotny, Turner & Knight 2022 (arXiv 2212.01232), by 1.05.
+ */
+export function easeIn(options: EaseInOptions = {}, then: LearningRateSchedule = constantRate()): LearningRateSchedule {
+  const { factor = 1.05, start = 1e-3 } = readOptions(options, EASE_IN_READERS, '$')
+  plainSchedule(then, 'then')
+  return Object.freeze({ kind: 'easeIn', factor, start, then })
+}
+
+function easingOf({ factor, start }: Required<EaseInOptions>): Required<EaseInOptions> {
+  return { factor, start }
+}
+
+/** What is eased in or warmed up, without its beginning. */
+export function behindBeginning(schedule: LearningRateSchedule): LearningRateSchedule {
+  return 'then' in schedule ? behindBeginning(schedule.then) : schedule
+}
+
+/** Another schedule with the beginning of this one. */
+export function withBeginningOf(schedule: LearningRateSchedule, then: LearningRateSchedule): LearningRateSchedule {
+  if (schedule.kind === 'warmUp') return warmUp(schedule.epochs, withBeginningOf(schedule.then, then))
+  return schedule.kind === 'easeIn' ? easeIn(easingOf(schedule), withBeginningOf(schedule.then, then)) : then
+}
+
 /** Where nothing is said. */
 export const DEFAULT_SCHEDULE: LearningRateSchedule = decayTo(0.02)
 
@@ -86,6 +125,10 @@ export function rateFactor(schedule: LearningRateSchedule, position: TrainingPos
     case 'warmUp': {
       const done = position.epoch * position.stepsPerEpoch + position.step + 1
       return Math.min(1, done / (schedule.epochs * position.stepsPerEpoch)) * rateFactor(schedule.then, position)
+    }
+    case 'easeIn': {
+      const done = position.epoch * position.stepsPerEpoch + position.step
+      return Math.min(1, schedule.start * power(schedule.factor, done)) * rateFactor(schedule.then, position)
     }
   }
 }
@@ -112,6 +155,8 @@ export function plainSchedule(given: LearningRateSchedule, field: string): Learn
       return cosineDecay(given.fraction, given.pace)
     case 'warmUp':
       return warmUp(given.epochs, given.then)
+    case 'easeIn':
+      return easeIn(easingOf(given), given.then)
     default:
       throw unknownSchedule(fields.kind, `${field}.kind`)
   }
@@ -123,6 +168,6 @@ export function unknownSchedule(kind: unknown, field: string): InputError {
     code: 'SCHEDULE_KIND_UNKNOWN',
     field,
     found: describeValue(kind),
-    expected: '"constant", "exponential", "decayTo", "cosine" or "warmUp"',
+    expected: '"constant", "exponential", "decayTo", "cosine", "warmUp" or "easeIn"',
   })
 }

@@ -15,6 +15,7 @@ import type { OptimizerChoice } from './optimizers/optimizer.js'
 import { readOptimizerChoice } from './optimizers/plain-optimizer.js'
 import { type LearningRateSchedule, plainSchedule } from './schedules.js'
 import type { Decay, ParameterKind } from './session.js'
+import type { SpikeBudget } from './spike-budget.js'
 import type { TrainingPoint } from './training-point.js'
 
 /** A clock handed in by the caller: learning itself never looks at the time. In seconds from any origin. */
@@ -80,6 +81,8 @@ export interface TrainOptions {
   readonly silentWeightStep?: Readonly<Record<string, number>>
   /** Heuristic: holds the neurons of the named groups to a number of spikes per trial; see `StepOptions.rateBand`. */
   readonly rateBand?: Readonly<Record<string, RateBand>>
+  /** Heuristic: holds the named groups to a number of spikes, by rate bands whose strengths adapt; see `SpikeBudget`. */
+  readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
   /** Spikes that are left out while training, by chance; its seed is that of the training. Default: none. */
   readonly dropout?: Omit<Dropout, 'seed'>
   /**
@@ -136,6 +139,7 @@ const READERS: Readers<TrainOptions> = {
   silentHinge: readRecord,
   silentWeightStep: readRecord,
   rateBand: readRecord,
+  spikeBudget: readRecord,
   dropout: readRecord,
   noise: readRecord,
   noiseIn: asGiven,

@@ -1,6 +1,7 @@
 import { createRandomStream } from '../numerics/random-stream.js'
 import { permutation } from '../numerics/shuffle.js'
 import { type BestEpoch, isBetter, isExhausted } from './best-epoch.js'
+import { type BudgetStrengths, createBudgetStrengths, type SpentBudget } from './budget-strengths.js'
 import { adviceOn } from './diagnosis/advice.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { describeOneClass } from './diagnosis/one-class.js'
@@ -51,6 +52,8 @@ export interface Epoch {
   readonly advice: readonly string[]
   /** Learning rate of the last step, before the factor of each kind. */
   readonly learningRate: number
+  /** By group, of those that have a spike budget; absent if none has. */
+  readonly spikeBudget?: Readonly<Record<string, SpentBudget>>
   /** Of training alone, without validation; null without a clock, and where it goes on after the last step of the epoch. */
   readonly samplesPerSecond: number | null
   readonly cpuSecondsPerSample: number | null
@@ -86,18 +89,20 @@ async function* epochs(
 ): AsyncGenerator<Epoch> {
   const { from } = options
   let best = from.best ?? null
+  const { spikeBudget } = config
+  const budgets = spikeBudget === undefined ? null : createBudgetStrengths(spikeBudget, from.budgets)
   const nameOf = namedSplits(task)
   for (let number = from.epoch; number <= config.epochs && !isExhausted(best, number - 1, config.patience); number++) {
     const start = number === from.epoch ? from : beginningOf(number, best)
     const watch = startWatch(options.clock)
-    const pass = await trainEpoch(session, task, config, start, { ...options, named: nameOf(task.train) })
+    const pass = await trainEpoch(session, task, config, start, { ...options, budgets, named: nameOf(task.train) })
     const timing = watch(pass.samples - start.tally.labels.length)
     const { until } = task
     const noise = config.testNoise === undefined ? {} : { noise: config.testNoise, draw: number }
     const measured = { until, loss: config.step.loss, batch: config.batch, ...noise }
     const validation = await evaluateNamed(session, task.validation, measured, nameOf(task.validation))
     if (isBetter(validation, best)) best = await bestOf(session, number, validation, config)
-    options.onEpoch?.(beginningOf(number + 1, best))
+    options.onEpoch?.(beginningOf(number + 1, best, budgets?.save()))
     yield {
       number,
       ...pass,
@@ -122,6 +127,7 @@ async function bestOf(
 interface EpochOptions extends Pick<TrainOptions, 'onStep' | 'afterStep' | 'stopsAfter'> {
   /** Which split the training samples are, if others can make them. */
   readonly named: NamedSplit | null
+  readonly budgets: BudgetStrengths | null
 }
 
 async function trainEpoch(
@@ -129,7 +135,7 @@ async function trainEpoch(
   task: Task,
   config: TrainingConfig,
   start: TrainingPoint,
-  { named, onStep, afterStep, stopsAfter = () => true }: EpochOptions,
+  { named, budgets, onStep, afterStep, stopsAfter = () => true }: EpochOptions,
 ) {
   const { epoch, best = null } = start
   const batches = [...cut(sampleOrder(task, config, epoch), config.batch)]
@@ -137,19 +143,25 @@ async function trainEpoch(
   const tally = createTally(start.tally)
   const factorAt = (step: number) =>
     rateFactor(config.schedule, { epoch: epoch - 1, step, stepsPerEpoch: steps, epochs: config.epochs })
+  let done = start.step
   const isStop = (step: number) => afterStep !== undefined && stopsAfter({ epoch, step })
 
   const begin = (index: number, ahead: boolean): Promise<SteppedTrials> => {
     const samples = batches[index] as Uint32Array
     const trials = miniBatch(task.train, samples, task.until, { seed: config.seed, epoch }, named)
     const rates = scaledRates(config.step.rates, factorAt(index))
-    const step = { ...config.step, rates, ...drawOf(session, config.step, (epoch - 1) * steps + index) }
+    const { rateBand } = config.step
+    const bands = budgets === null ? {} : { rateBand: { ...rateBand, ...budgets.bands(index - done) } }
+    const step = { ...config.step, rates, ...bands, ...drawOf(session, config.step, (epoch - 1) * steps + index) }
     return stepOn(session, trials, step, ahead)
   }
   const finish = async (index: number, { result, labels }: SteppedTrials) => {
     tally.add(result, labels)
+    budgets?.add(result)
     const step = index + 1
-    const point = () => ({ epoch, step, tally: tally.save(), best })
+    done = step
+    const standing = () => (budgets === null ? {} : { budgets: budgets.save() })
+    const point = () => ({ epoch, step, tally: tally.save(), best, ...standing() })
     onStep?.(
       {
         ...{ epoch, epochs: config.epochs, step, steps, samples: tally.samples() },
@@ -174,11 +186,14 @@ async function trainEpoch(
   const { diagnosis, silentLabelFraction } = result
   const { kernels } = session
   const oneClass = describeOneClass(task.train.labels, config.step.loss)
+  const held = budgets?.result(diagnosis) ?? null
   const advice = [
     ...(oneClass === null ? [] : [`${config.step.loss.group}: ${oneClass}`]),
     ...(diagnosis === null ? [] : adviceOn(diagnosis, { step: config.step, silentLabelFraction, kernels })),
+    ...(held?.advice ?? []),
   ]
-  return { ...result, advice, learningRate: config.learningRate * factorAt(steps - 1) }
+  const learningRate = config.learningRate * factorAt(steps - 1)
+  return { ...result, advice, learningRate, ...(held === null ? {} : { spikeBudget: held.spent }) }
 }
 
 /** What came of a step, with the labels of its trials. */

@@ -10,9 +10,10 @@ import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
 import { requireTick } from './noise/require-tick.js'
 import { requireParameterKinds } from './parameter-kinds.js'
-import { plainLoss } from './plain-loss.js'
+import { inPlaceOf, plainLoss } from './plain-loss.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
+import { plainBudgets, type SpikeBudgets } from './spike-budget.js'
 import {
   requireBounds,
   requireGroup,
@@ -49,6 +50,8 @@ export interface TrainingConfig {
   readonly keepBest: boolean
   /** The options of a step at the start of the run. */
   readonly step: StepOptions
+  /** Groups whose bands the step lacks: their strengths are found. Absent: none. */
+  readonly spikeBudget?: SpikeBudgets
   /** What the validation split is measured under; absent: nothing. */
   readonly testNoise?: DeviceNoise
 }
@@ -58,7 +61,7 @@ export interface TrainingConfig {
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
  * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind),
- * DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), FORMAT_TICK (a tick of the device that is
+ * TRAIN_BAND_TWICE (a group with a rate band and a spike budget), DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), FORMAT_TICK (a tick of the device that is
  * as long as a trial, or longer), and those of `plainTrainingNoise`.
  */
 export function configureTraining(network: Network, task: Task, options: TrainOptions): TrainingConfig {
@@ -78,7 +81,7 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
-  const loss = plainLoss(given)
+  const loss = plainLoss(inPlaceOf(plainLoss(given), task.loss))
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss), suitsKind)
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
@@ -102,8 +105,10 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   }
   const { learningRate } = optimizer
   const measured = noise.test === null ? {} : { testNoise: noise.test }
+  const { spikeBudget } = options
+  const budgets = spikeBudget === undefined ? {} : { spikeBudget: plainBudgets(network, spikeBudget, rateBand ?? {}) }
   const selected = { schedule, learningRate, patience, keepBest }
-  return { epochs, completedEpochs, batch, seed, dropLast, ...selected, step, ...measured }
+  return { epochs, completedEpochs, batch, seed, dropLast, ...selected, step, ...budgets, ...measured }
 }
 
 function startingRates(

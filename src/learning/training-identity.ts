@@ -15,11 +15,12 @@ export function trainingIdentity(
   task: Task,
   options: TrainOptions,
 ): Readonly<Record<string, string>> {
-  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step, testNoise } =
+  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step, spikeBudget, testNoise } =
     configureTraining(network, task, options)
   const selection = { ...(patience === null ? {} : { patience }), ...(keepBest ? { keepBest } : {}) }
   // Trainings without noise say nothing of it, and go on from checkpoints of versions that knew none.
   const noise = testNoise === undefined ? {} : { testNoise }
+  const budgets = spikeBudget === undefined ? {} : { spikeBudget }
   const loss = lossIdentity(step.loss)
   const settings = {
     epochs,
@@ -31,6 +32,7 @@ export function trainingIdentity(
     ...selection,
     ...step,
     loss,
+    ...budgets,
     ...noise,
   }
   const samples = [task.train, task.validation, task.test].map(sizeOf)

@@ -1,6 +1,7 @@
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { instanceOf, readRecord } from '../network/reading/read-value.js'
 import type { BestEpoch } from './best-epoch.js'
+import { type BudgetPoint, requireBudgetPoint } from './budget-strengths.js'
 import { type EpochTally, emptyTally } from './epoch-tally.js'
 import { requireLabelArray } from './labels.js'
 import { requireNumber } from './step-rules.js'
@@ -18,11 +19,13 @@ export interface TrainingPoint {
   readonly tally: EpochTally
   /** Absent where nothing is known of the epochs before. */
   readonly best?: BestEpoch | null
+  /** Of a training with spike budgets. */
+  readonly budgets?: BudgetPoint
 }
 
 /** The point before the first mini-batch of an epoch. */
-export function beginningOf(epoch: number, best: BestEpoch | null = null): TrainingPoint {
-  return { epoch, step: 0, tally: emptyTally(), best }
+export function beginningOf(epoch: number, best: BestEpoch | null = null, budgets?: BudgetPoint): TrainingPoint {
+  return { epoch, step: 0, tally: emptyTally(), best, ...(budgets === undefined ? {} : { budgets }) }
 }
 
 /**
@@ -30,8 +33,8 @@ export function beginningOf(epoch: number, best: BestEpoch | null = null): Train
  * FIELD_UNKNOWN for what is none.
  */
 export function requirePoint(point: TrainingPoint, steps: number): void {
-  refuseUnknown(readRecord(point, 'from'), ['epoch', 'step', 'tally', 'best'], 'from')
-  const { epoch, step, tally, best } = point
+  refuseUnknown(readRecord(point, 'from'), ['epoch', 'step', 'tally', 'best', 'budgets'], 'from')
+  const { epoch, step, tally, best, budgets } = point
   requireNumber('from.epoch', epoch, Number.isSafeInteger(epoch) && epoch >= 1, 'an integer from 1')
   const fits = Number.isSafeInteger(step) && step >= 0 && step <= steps
   requireNumber('from.step', step, fits, `an integer from 0 to ${steps}, the mini-batches of an epoch`)
@@ -43,4 +46,5 @@ export function requirePoint(point: TrainingPoint, steps: number): void {
   instanceOf(Uint32Array)(arrays.trials, 'from.tally.trials')
   requireLabelArray(arrays.labels, 1, 'from.tally.labels')
   if (best !== undefined && best !== null) readRecord(best, 'from.best')
+  if (budgets !== undefined) requireBudgetPoint(budgets, 'from.budgets')
 }

@@ -23,11 +23,14 @@ const targets = trainsOf(
 /** Every kind of loss, on the groups that its test cuts; of some kinds in more than one shape. */
 const LOSSES: { readonly [Kind in Loss['kind']]: readonly (Loss & { readonly kind: Kind })[] } = {
   linear: [{ kind: 'linear', group: 'b', coefficients: [] }],
-  firstSpike: [{ kind: 'firstSpike', group: 'b', tau0: 5, alpha: 0.003, tau1: 6.4 }],
+  firstSpike: [{ kind: 'firstSpike', group: 'b', tau0: 5, alpha: 0.003, tau1: 6.4, smoothing: 0.2 }],
   spikeCount: [{ kind: 'spikeCount', group: 'b', tau: 20 }],
   vanRossum: [{ kind: 'vanRossum', group: 'b', tau: 6, targets }],
   spikeTimes: [{ kind: 'spikeTimes', group: 'b', tau: 6, targets }],
-  vMax: [{ kind: 'vMax', group: 'r' }],
+  vMax: [
+    { kind: 'vMax', group: 'r' },
+    { kind: 'vMax', group: 'r', smoothing: 0.2 },
+  ],
   liIntegral: [
     { kind: 'liIntegral', group: 'r', tau: 12, scale: 0.1 },
     { kind: 'liIntegral', group: 'r', tau: Infinity, scale: 0.1 },

@@ -31,6 +31,15 @@ test.each([
   [firstSpike('out', { tau0: 2, tau1: UNSAID }), { kind: 'firstSpike', group: 'out', label: 1, tau0: 2 }],
   [spikeCount('out', { tau: UNSAID }), { kind: 'spikeCount', group: 'out', label: 1 }],
   [spikeCount('out', { tau: 7 }), { kind: 'spikeCount', group: 'out', label: 1, tau: 7 }],
+  [vMax('readout', { smoothing: 0.1 }), { kind: 'vMax', group: 'readout', label: 1, smoothing: 0.1 }],
+  [
+    liIntegral('readout', { tau: 9, mean: true, unitsPerClass: 2 }),
+    { kind: 'liIntegral', group: 'readout', label: 0, tau: 9, mean: true, unitsPerClass: 2 },
+  ],
+  [vMax('readout', { smoothing: UNSAID }), { kind: 'vMax', group: 'readout', label: 1, smoothing: 0 }],
+  [spikeCount('out', { smoothing: 0.1 }), { kind: 'spikeCount', group: 'out', label: 1, smoothing: 0.1 }],
+  [firstSpike('out', { smoothing: 0.1 }), { kind: 'firstSpike', group: 'out', label: 1, smoothing: 0.1 }],
+  [liIntegral('readout', { smoothing: 0.1 }), { kind: 'liIntegral', group: 'readout', label: 1, smoothing: 0.1 }],
   [vMax('readout'), { kind: 'vMax', group: 'readout', label: 1 }],
   [liIntegral('readout'), { kind: 'liIntegral', group: 'readout', label: 1 }],
   [
@@ -67,6 +76,13 @@ test.each([
 ])('%o is the loss that its file describes', (loss, file) => {
   expect(parseLoss(JSON.stringify(file), network).loss).toEqual(loss)
   expect(Object.isFrozen(loss)).toBe(true)
+})
+
+test('a loss is the same whether or not it says what it is without', () => {
+  const said = plainLoss(vMax('readout', { smoothing: 0, unitsPerClass: 1 }))
+  expect(plainLoss(liIntegral('readout', { mean: false }))).toStrictEqual(plainLoss(liIntegral('readout')))
+  expect(said).toStrictEqual({ kind: 'vMax', group: 'readout' })
+  expect(plainLoss(vMax('readout', { smoothing: 0.5 }))).toStrictEqual({ ...said, smoothing: 0.5 })
 })
 
 test('coefficients may be an array of numbers of any type', () => {

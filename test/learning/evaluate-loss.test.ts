@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { InputError, RunError } from '../../src/events/errors.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { centralQuotient } from '../../src/learning/central-quotient.js'
-import type { FirstSpikeLoss, LiIntegralLoss, LinearLoss, SpikeCountLoss, VMaxLoss } from '../../src/learning/loss.js'
+import type {
+  FirstSpikeLoss,
+  LiIntegralLoss,
+  LinearLoss,
+  Loss,
+  SpikeCountLoss,
+  VMaxLoss,
+} from '../../src/learning/loss.js'
 import { crossEntropy } from '../../src/learning/losses/cross-entropy.js'
 import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../support/evaluate-losses.js'
 import { arbitrarySpikes, type Spike, trainsOf } from './trains.js'
@@ -15,6 +22,7 @@ const first: FirstSpikeLoss = { kind: 'firstSpike', group: 'out', tau0: 0.5, alp
 const race: FirstSpikeLoss = { ...first, alpha: 0 }
 const count: SpikeCountLoss = { kind: 'spikeCount', group: 'out', tau: 20 }
 const vMax: VMaxLoss = { kind: 'vMax', group: 'out' }
+const plain = vMax
 
 function evaluate(loss: LinearLoss | FirstSpikeLoss | SpikeCountLoss, spikes: readonly Spike[], label: number | null) {
   const trains = trainsOf([spikes])
@@ -37,11 +45,14 @@ const spikeLosses = fc.oneof(
     .map((numbers): FirstSpikeLoss => ({ kind: 'firstSpike', group: 'out', ...numbers })),
   positive.map((tau): SpikeCountLoss => ({ kind: 'spikeCount', group: 'out', tau })),
 )
+const smoothings = fc.constantFrom(0, 1e-9, 0.1, 0.9)
+const smoothed = <Own extends Loss>(losses: fc.Arbitrary<Own>): fc.Arbitrary<Own> =>
+  fc.tuple(losses, smoothings).map(([loss, smoothing]) => (smoothing === 0 ? loss : { ...loss, smoothing }))
 
 describe('the losses on spikes', () => {
   it('have the derivatives of their values', () => {
     fc.assert(
-      fc.property(spikeLosses, arbitrarySpikes(SIZE), fc.nat({ max: SIZE - 1 }), (loss, spikes, label) => {
+      fc.property(smoothed(spikeLosses), arbitrarySpikes(SIZE), fc.nat({ max: SIZE - 1 }), (loss, spikes, label) => {
         const trains = trainsOf([spikes])
         const explicit = new Float64Array(spikes.length).fill(Number.NaN)
         const here = evaluateSpikeLoss(loss, SIZE, trains, 0, label, explicit)
@@ -122,6 +133,21 @@ describe('first-spike loss', () => {
     expect({ loss, prediction, labelSilent }).toEqual({ loss: null, prediction: 2, labelSilent: true })
     expect([...explicit]).toEqual([0])
     expect(evaluate(first, [], 1)).toMatchObject({ loss: null, prediction: -1, labelSilent: true })
+  })
+
+  it('smooths over the units that spike', () => {
+    const spikes = [
+      { time: 4, unit: 0 },
+      { time: 6, unit: 3 },
+    ]
+    const { loss, explicit } = evaluate({ ...race, tau0: 2, smoothing: 0.2 }, spikes, 0)
+    // 1 for the late one, and half of the smoothing is its.
+    const wait = Math.log(1 + Math.exp(-1))
+    expect(loss).toBeCloseTo(0.9 * wait + 0.1 * (1 + wait), 14)
+    const share = 1 / (1 + Math.E)
+    expect(explicit[1]).toBeCloseTo(-(share - 0.1) / 2, 14)
+    expect(explicit[0]).toBeCloseTo((share - 0.1) / 2, 14)
+    expect(evaluate({ ...race, smoothing: 0.2 }, [{ time: 12, unit: 2 }], 2)).toMatchObject({ loss: 0 })
   })
 
   it('predicts the lowest of the units that spike first together', () => {
@@ -212,7 +238,7 @@ describe('vMax loss', () => {
   it('has the derivatives of its value', () => {
     const voltages = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 2, maxLength: 10 })
     fc.assert(
-      fc.property(voltages, fc.nat(), (values, pick) => {
+      fc.property(smoothed(fc.constant(plain)), voltages, fc.nat(), (vMax, values, pick) => {
         const [size, label] = [values.length, pick % values.length]
         const explicit = new Float64Array(size)
         evaluateMaximaLoss(vMax, size, maxima(values), 0, label, explicit)
@@ -293,5 +319,40 @@ describe('cross entropy', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('keeps it with smoothing, and its derivatives up to what cancels', () => {
+    const scores = fc.array(fc.integer({ min: -800, max: 800 }), { minLength: 1, maxLength: 70 })
+    const smoothing = fc.oneof(fc.constantFrom(1e-30, 1e-9, 0.1), fc.double({ min: 0.01, max: 0.99, noNaN: true }))
+    fc.assert(
+      fc.property(scores, fc.nat(), smoothing, (eighths, pick, share) => {
+        const label = pick % eighths.length
+        const values = Float64Array.from(eighths, (eighth) => eighth / 8)
+        const slopes = new Float64Array(values.length)
+        const loss = crossEntropy(values, label, slopes, share)
+        Decimal.set({ precision: 120 })
+        const powers = [...values].map((value) => new Decimal(value).exp())
+        const total = Decimal.sum(...powers)
+        const losses = powers.map((power) => total.div(power).ln())
+        const even = new Decimal(share).div(values.length)
+        const exact = losses[label]!.times(new Decimal(1).minus(share)).plus(Decimal.sum(...losses).times(even))
+        expect(new Decimal(loss).minus(exact).abs().lte(exact.abs().times(3e-15))).toBe(true)
+        powers.forEach((power, unit) => {
+          const wanted = even.plus(unit === label ? new Decimal(1).minus(share) : 0)
+          const slope = power.div(total).minus(wanted)
+          const most = Decimal.max(slope.abs(), even).times(4e-15)
+          expect(new Decimal(slopes[unit]!).minus(slope).abs().lte(most)).toBe(true)
+        })
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('has the same bits without smoothing as before there was one', () => {
+    const slopes = new Float64Array(3)
+    const scores = Float64Array.of(0.1, -2.5, Number.NEGATIVE_INFINITY)
+    const loss = crossEntropy(scores, 1, slopes)
+    expect(crossEntropy(scores, 1, new Float64Array(3), 0)).toBe(loss)
+    expect([loss, ...slopes]).toEqual([2.67164469196767, 0.9308615796566533, -0.9308615796566532, 0])
   })
 })

@@ -128,6 +128,7 @@ test('the identity of a training tells every setting apart, and nothing else', (
     silentWeightStep: { silentWeightStep: { hidden: 0.1 } },
     decay: { decay: { weights: 0.1 } },
     patience: { patience: 3 },
+    spikeBudget: { spikeBudget: { hidden: { target: 1 } } },
     keepBest: { keepBest: true },
     loss: { loss: { kind: 'spikeCount', group: 'out', tau: 20 } },
   }
@@ -137,6 +138,10 @@ test('the identity of a training tells every setting apart, and nothing else', (
     const other = identity(change)
     expect(Object.keys(other).filter((field) => other[field] !== base[field])).toEqual([name])
   }
+  // What is not smoothed goes on from checkpoints that knew no smoothing.
+  const loss = { ...task.loss, smoothing: 0 } as TrainOptions['loss'] & object
+  expect(identity({ loss })).toEqual(base)
+  expect(identity({ loss: { ...loss, smoothing: 0.1 } as typeof loss }).loss).toContain('"smoothing":0.1')
   expect(base.clipNorm).toBe('"Infinity"')
 })
 

@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  behindBeginning,
   constantRate,
   cosineDecay,
   decayTo,
+  easeIn,
   exponentialDecay,
   rateFactor,
   type TrainingPosition,
   warmUp,
+  withBeginningOf,
 } from '../../src/learning/schedules.js'
 
 const positions = fc
@@ -83,6 +86,26 @@ describe('a learning-rate schedule', () => {
     )
   })
 
+  it('eases in by a factor a mini-batch, on top of another', () => {
+    const at = (options: object, done: number) =>
+      rateFactor(easeIn(options), { ...start, epoch: Math.floor(done / 10), step: done % 10 })
+    expect(Array.from({ length: 12 }, (_, done) => at({ factor: 2, start: 0.125 }, done))).toEqual([
+      ...[0.125, 0.25, 0.5, 1].map((value) => expect.closeTo(value, 14)),
+      ...Array.from({ length: 8 }, () => 1),
+    ])
+    expect(at({}, 0)).toBe(1e-3)
+    expect(at({}, 40)).toBeCloseTo(1e-3 * 1.05 ** 40, 14)
+    expect(at({ factor: 10 }, 1e6)).toBe(1)
+    expect(rateFactor(easeIn({ start: 0.5 }, decayTo(0.0001)), { ...start, epoch: 2, step: 5 })).toBeCloseTo(0.01, 14)
+  })
+
+  it('may have another behind its beginning', () => {
+    const given = warmUp(2, easeIn({}, decayTo(0.1)))
+    expect(behindBeginning(given)).toEqual(decayTo(0.1))
+    expect(withBeginningOf(given, cosineDecay())).toEqual(warmUp(2, easeIn({}, cosineDecay())))
+    expect(withBeginningOf(decayTo(0.1), cosineDecay())).toEqual(cosineDecay())
+  })
+
   it('has its literal values', () => {
     expect(rateFactor(constantRate(), { ...start, epoch: 3 })).toBe(1)
     expect(rateFactor(exponentialDecay(0.5), { ...start, epoch: 3, step: 7 })).toBeCloseTo(0.125, 14)
@@ -97,6 +120,10 @@ describe('a learning-rate schedule', () => {
     () => cosineDecay(1.5),
     () => cosineDecay(Number.NaN),
     () => warmUp(Number.POSITIVE_INFINITY),
+    () => easeIn({ factor: 1 }),
+    () => easeIn({ factor: Number.POSITIVE_INFINITY }),
+    () => easeIn({ start: 0 }),
+    () => easeIn({ start: 1.5 }),
   ])('out of range is refused: %s', (create) => {
     expect(create).toThrow(expect.objectContaining({ code: 'SCHEDULE_OPTION' }))
   })

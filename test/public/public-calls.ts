@@ -123,6 +123,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'colums', 'columns'),
   },
   dense: { args: () => [1], ...asPattern },
+  easeIn: {
+    args: () => [{ factor: 1.1, start: 0.1 }, antidrome.constantRate()],
+    misspelt: misspelt(0, 'facter', 'factor'),
+    ...asSchedule,
+  },
   evaluateSplit: {
     args: async () => [
       await fixtures.session(),
@@ -168,7 +173,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     ...inNetwork,
   },
   li: { args: () => [2, { tauMem: 10, tauSyn: 5, bias: 0 }], misspelt: misspelt(1, 'baias', 'bias'), ...inNetwork },
-  liIntegral: { args: () => ['out', { tau: 5, scale: 1 }], misspelt: misspelt(1, 'scael', 'scale'), ...asLoss },
+  liIntegral: {
+    args: () => ['out', { tau: 5, scale: 1, mean: false, smoothing: 0.1, unitsPerClass: 1 }],
+    misspelt: misspelt(1, 'scael', 'scale'),
+    ...asLoss,
+  },
   lif: { args: () => [2, { ...LEAKY, bias: 0 }], misspelt: misspelt(1, 'treshold', 'threshold'), ...inNetwork },
   linear: { args: () => ['out', [1]], ...asLoss },
   lossModule: {
@@ -253,7 +262,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   sgd: { args: () => [{ learningRate: 0.1, momentum: 0.5 }], misspelt: misspelt(0, 'momentun', 'momentum') },
   singleCore: { args: () => [NETWORK] },
   source: { args: () => [2], ...inNetwork },
-  spikeCount: { args: () => ['out', { tau: 5 }], misspelt: misspelt(1, 'taw', 'tau'), ...asLoss },
+  spikeCount: { args: () => ['out', { tau: 5, smoothing: 0.1 }], misspelt: misspelt(1, 'taw', 'tau'), ...asLoss },
   spikeTimes: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
     misspelt: misspelt(1, 'target', 'targets'),
@@ -279,7 +288,14 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
         },
         ...{ seed: 1, schedule: antidrome.constantRate(), rates: { weights: 1e-3 }, bounds: { weights: [-9, 9] } },
         ...{ decay: { weights: 0.1 }, clipNorm: 9, silentLabelHinge: 0, silentHinge: {}, silentWeightStep: {} },
-        ...{ rateBand: {}, dropout: { rates: {} }, noise: { jitter: 0.1 }, noiseIn: 'both', dropLast: false },
+        ...{
+          rateBand: {},
+          spikeBudget: {},
+          dropout: { rates: {} },
+          noise: { jitter: 0.1 },
+          noiseIn: 'both',
+          dropLast: false,
+        },
         ...{ patience: 3, keepBest: false, completedEpochs: 0, from: POINT },
         ...{ clock: { wall: () => 0, cpu: () => 0 }, onStep: () => undefined, afterStep: async () => undefined },
         onEpoch: () => undefined,
@@ -297,7 +313,11 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     ],
     misspelt: misspelt(1, 'sampels', 'samples'),
   },
-  vMax: { args: () => ['out'], ...asLoss },
+  vMax: {
+    args: () => ['read', { smoothing: 0.1, unitsPerClass: 1 }],
+    misspelt: misspelt(1, 'smoothin', 'smoothing'),
+    ...asLoss,
+  },
   vanRossum: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
     misspelt: misspelt(1, 'target', 'targets'),

@@ -97,8 +97,14 @@ const arbitrarySpikeLoss: fc.Arbitrary<Loss> = fc.oneof(
     tau0: between(0.5, 5),
     alpha: fc.oneof(fc.constant(0), between(0.003, 0.1)),
     tau1: between(6, 20),
+    smoothing: fc.constantFrom(0, 0.2),
   }),
-  fc.record({ kind: fc.constant('spikeCount' as const), group: fc.constant('output'), tau: between(5, 40) }),
+  fc.record({
+    kind: fc.constant('spikeCount' as const),
+    group: fc.constant('output'),
+    tau: between(5, 40),
+    smoothing: fc.constantFrom(0, 0.2),
+  }),
 )
 
 /** Input spikes at least 0.05 ms apart, so that moving one keeps their order. */

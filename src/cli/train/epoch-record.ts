@@ -1,3 +1,4 @@
+import type { SpentBudget } from '../../learning/budget-strengths.js'
 import type { EpochDiagnosis } from '../../learning/diagnosis/layer-diagnosis.js'
 import type { Epoch } from '../../learning/train.js'
 import { type TimingRecord, timingRecord } from '../timing-record.js'
@@ -19,13 +20,15 @@ export interface EpochRecord extends TimingRecord {
   readonly layers?: EpochDiagnosis['layers']
   /** Per learned kind of parameter. */
   readonly gradientNorms?: EpochDiagnosis['gradientNorms']
+  /** Per group that has a spike budget. */
+  readonly spikeBudget?: Readonly<Record<string, SpentBudget>>
   /** What seems to be wrong or takes long, in plain sentences. */
   readonly advice?: readonly string[]
 }
 
 export function epochRecord(epoch: Epoch): EpochRecord {
   const { number, loss, trainAccuracy, validationAccuracy, silentFraction, silentLabelFraction, grazing } = epoch
-  const { samplesPerSecond, cpuSecondsPerSample, diagnosis, advice, validationTiming } = epoch
+  const { samplesPerSecond, cpuSecondsPerSample, diagnosis, advice, validationTiming, spikeBudget } = epoch
   return {
     epoch: number,
     loss,
@@ -38,6 +41,7 @@ export function epochRecord(epoch: Epoch): EpochRecord {
     samplesPerSecond,
     // Not every platform can tell.
     cpuSecondsPerSample: Number.isNaN(cpuSecondsPerSample) ? null : cpuSecondsPerSample,
+    ...(spikeBudget === undefined ? {} : { spikeBudget }),
     ...(diagnosis === null ? {} : { ...diagnosis, advice }),
   }
 }

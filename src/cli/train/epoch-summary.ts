@@ -1,7 +1,8 @@
+import type { SpentBudget } from '../../learning/budget-strengths.js'
 import type { EpochRecord } from './epoch-record.js'
 
 /** What is known of an epoch; null where nothing is yet. */
-export type Summary = Pick<EpochRecord, 'loss' | 'samplesPerSecond' | 'timingError'> & {
+export type Summary = Pick<EpochRecord, 'loss' | 'samplesPerSecond' | 'timingError' | 'spikeBudget'> & {
   readonly trainAccuracy: number | null
   readonly validationAccuracy: number | null
   readonly silentFraction: number | null
@@ -16,15 +17,29 @@ export function epochTitle(epoch: number, epochs: number): string {
 
 /** Of one width, whatever the values. */
 export function epochSummary(summary: Summary): string {
-  const { loss, trainAccuracy, validationAccuracy, silentFraction, samplesPerSecond, timingError } = summary
+  const {
+    loss,
+    trainAccuracy,
+    validationAccuracy,
+    silentFraction,
+    samplesPerSecond,
+    timingError,
+    spikeBudget = {},
+  } = summary
   return [
     `loss ${fixed(loss, 4, 6)}`,
     `train ${percent(trainAccuracy)}`,
     `val ${percent(validationAccuracy)}`,
     ...(timingError === undefined ? [] : [`off ${fixed(timingError, 3, 6)} ms`]),
     `silent ${percent(silentFraction)}`,
+    ...Object.entries(spikeBudget).map(([group, budget]) => `${group} ${spent(budget)}`),
     `${fixed(samplesPerSecond, 0, 5)}/s`,
   ].join(' ')
+}
+
+/** Such as `1.52 of 1.5 spikes by 3.7e-5`. */
+function spent({ target, spikes, strength }: SpentBudget): string {
+  return `${fixed(spikes, 2, 5)} of ${target} spikes by ${strength.toExponential(1)}`
 }
 
 function percent(share: number | null): string {

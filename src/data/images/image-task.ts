@@ -6,7 +6,7 @@ import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
-import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
+import { LAYERED_DEFAULTS, readoutLoss } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
@@ -79,7 +79,7 @@ export function imageTask(name: string, images: ImageSplits, options: ImageTaskO
     validation: dataset(imagesBetween(train, border, train.size)),
     test: dataset(test),
     until: settings.until,
-    loss: READOUT_LOSSES[settings.readout],
+    loss: readoutLoss(settings),
     network: imageNetwork(options),
   }
 }

@@ -1,8 +1,9 @@
+import { InputError } from '../../events/errors.js'
 import { defineNetwork } from '../../network/description/define-network.js'
 import { fanIn } from '../../network/description/fan-in.js'
 import { li, lif, source } from '../../network/description/groups.js'
 import { normal, uniform } from '../../network/description/initializers.js'
-import type { GroupSpec, Network } from '../../network/description/network.js'
+import type { GroupSpec, Network, Quantity } from '../../network/description/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -14,7 +15,13 @@ import { partOf, type Readers, recordOf } from '../../network/reading/read-field
 import { integerFrom } from '../../network/reading/read-number.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
 import { hiddenLayers } from './hidden-layers.js'
-import { type LayeredSettings, PROJECTION_ROLES, type ProjectionRole, type WeightDraw } from './layered-options.js'
+import {
+  type LayeredSettings,
+  PROJECTION_ROLES,
+  type ProjectionRole,
+  type TimeConstant,
+  type WeightDraw,
+} from './layered-options.js'
 import { LAYERED_READERS } from './layered-readers.js'
 
 /**
@@ -26,7 +33,7 @@ export const RECURRENT_DELAY = 1
 export interface LayeredEnds {
   /** Units of the source group `input`. */
   readonly inputs: number
-  /** Units of `output`, one per class. */
+  /** Classes: units of `output`, or so many for each of `readoutTaus`. */
   readonly outputs: number
 }
 
@@ -46,21 +53,46 @@ interface Layer {
 export function layeredNetwork(ends: LayeredEnds, given: LayeredSettings): Network {
   const { inputs, outputs } = recordOf(ENDS)(ends, 'ends')
   const settings = readSettings(given)
-  const { neuron, bias, readout } = settings
+  const { neuron, bias } = settings
   const hidden = hiddenLayers(settings.hidden)
-  const hiddenNeuron = { ...neuron, bias, ...(settings.adaptation ? settings.adaptive : {}) }
-  const { tauMem, tauSyn } = neuron
+  const { tauMem, tauSyn, threshold } = neuron
+  const adaptive = settings.adaptation ? settings.adaptive : {}
+  const hiddenNeuron = { tauMem: drawn(tauMem), tauSyn: drawn(tauSyn), threshold, bias, ...adaptive }
   const groups: Record<string, GroupSpec> = {
     input: source(inputs),
     ...Object.fromEntries(hidden.map(({ name, size }) => [name, lif(size, hiddenNeuron)])),
-    output: readout === 'lif' ? lif(outputs, neuron) : li(outputs, { tauMem, tauSyn }),
+    output: outputOf(outputs, settings),
   }
   return defineNetwork({ groups, projections: layeredProjections(inputs, hidden, settings) })
 }
 
+function outputOf(classes: number, { neuron, readout, readoutTaus = [] }: LayeredSettings): GroupSpec {
+  const [tauMem, tauSyn] = [middleOf(neuron.tauMem), middleOf(neuron.tauSyn)]
+  if (readout === 'lif' && readoutTaus.length > 0)
+    throw new InputError({
+      code: 'OPTION_CONFLICT',
+      field: 'settings.readoutTaus',
+      found: `${readoutTaus.length} time constants for a readout of spiking neurons`,
+      expected: 'none, or the readout "li"',
+    })
+  if (readout === 'lif') return lif(classes, { tauMem, tauSyn, threshold: neuron.threshold })
+  const [only = tauMem, ...others] = readoutTaus
+  if (others.length === 0) return li(classes, { tauMem: only, tauSyn })
+  const taus = readoutTaus.flatMap((tau) => Array.from({ length: classes }, () => tau))
+  return li(taus.length, { tauMem: taus, tauSyn })
+}
+
+function drawn(tau: TimeConstant): Quantity {
+  return typeof tau === 'number' ? tau : uniform(tau.low, tau.high)
+}
+
+function middleOf(tau: TimeConstant): number {
+  return typeof tau === 'number' ? tau : (tau.low + tau.high) / 2
+}
+
 /** What else the settings of a task hold is its own business. */
 function readSettings(given: LayeredSettings): LayeredSettings {
-  const settings = partOf(LAYERED_READERS)(given, 'settings')
+  const settings = partOf(LAYERED_READERS)({ readoutTaus: [], ...given }, 'settings')
   const missing = PROJECTION_ROLES.find((role) => settings.weights?.[role] === undefined)
   if (missing !== undefined) throw wrongType(undefined, `settings.weights.${missing}`, 'how weights are drawn')
   return settings as LayeredSettings

@@ -23,10 +23,13 @@ export interface DelayDraw {
   readonly high: number
 }
 
-/** What the neurons of a layered network share; times in ms. */
+/** A time constant that all neurons have, or a range in which each has one of its own, uniform on [low, high). In ms. */
+export type TimeConstant = number | { readonly low: number; readonly high: number }
+
+/** What the neurons of a layered network have; those of `output` the middle of a range. */
 export interface LayeredNeuron {
-  readonly tauMem: number
-  readonly tauSyn: number
+  readonly tauMem: TimeConstant
+  readonly tauSyn: TimeConstant
   readonly threshold: number
 }
 
@@ -39,6 +42,11 @@ export interface LayeredOptions {
   /** What `output` is: neurons that spike, or leaky integrators. */
   readonly readout?: 'lif' | 'li'
   readonly neuron?: LayeredNeuron
+  /**
+   * Membrane time constants of the leaky integrators of `output` in ms: so many for each class, whose scores are added up (the
+   * `unitsPerClass` of its loss). Default: one, that of `neuron`.
+   */
+  readonly readoutTaus?: readonly number[]
   /** Initial bias of the hidden neurons. */
   readonly bias?: number
   /** Lets the thresholds of the hidden neurons adapt, as `adaptive` says. */
@@ -53,6 +61,8 @@ export interface LayeredOptions {
 }
 
 /** The options with every default filled in. */
-export type LayeredSettings = Required<LayeredOptions> & {
+export type LayeredSettings = Required<Omit<LayeredOptions, 'readoutTaus'>> & {
+  /** Empty: that of `neuron`. */
+  readonly readoutTaus?: readonly number[]
   readonly weights: Readonly<Record<ProjectionRole, WeightDraw>>
 }

@@ -1,9 +1,17 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { type Readers, readFields, recordOf } from '../../network/reading/read-fields.js'
+import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, readNonNegative, readNumber, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readRecord, wordOf } from '../../network/reading/read-value.js'
-import type { DelayDraw, LayeredNeuron, LayeredOptions, ProjectionRole, WeightDraw } from './layered-options.js'
+import type {
+  DelayDraw,
+  LayeredNeuron,
+  LayeredOptions,
+  ProjectionRole,
+  TimeConstant,
+  WeightDraw,
+} from './layered-options.js'
 
 const readSize = integerFrom(1)
 
@@ -20,16 +28,23 @@ const readWeightDraw: Reader<WeightDraw> = (value, field) => {
     : recordOf({ mean: readNumber, std: readNonNegative })(record, field)
 }
 
-const readDelayDraw: Reader<DelayDraw> = (value, field) => {
-  const draw = recordOf<DelayDraw>({ low: readNonNegative, high: readNonNegative })(value, field)
-  if (draw.low <= draw.high) return draw
-  throw new InputError({
-    code: 'OPTION_OUT_OF_RANGE',
-    field: `${field}.high`,
-    found: describeValue(draw.high),
-    expected: `at least ${draw.low}, the lower end`,
-  })
+function rangeOf(end: Reader<number>): Reader<DelayDraw> {
+  return (value, field) => {
+    const draw = recordOf<DelayDraw>({ low: end, high: end })(value, field)
+    if (draw.low <= draw.high) return draw
+    throw new InputError({
+      code: 'OPTION_OUT_OF_RANGE',
+      field: `${field}.high`,
+      found: describeValue(draw.high),
+      expected: `at least ${draw.low}, the lower end`,
+    })
+  }
 }
+
+const readDelayDraw = rangeOf(readNonNegative)
+const readRange = rangeOf(readPositive)
+const readTimeConstant: Reader<TimeConstant> = (value, field) =>
+  typeof value === 'object' && value !== null ? readRange(value, field) : readPositive(value, field)
 
 function perRole<Value>(reader: Reader<Value>): Reader<Partial<Record<ProjectionRole, Value>>> {
   const readers = { input: reader, hidden: reader, recurrent: reader, output: reader }
@@ -42,7 +57,8 @@ export const LAYERED_READERS: Readers<LayeredOptions> = Object.freeze({
   hidden: readSizes,
   recurrent: readBoolean,
   readout: wordOf(['lif', 'li']),
-  neuron: recordOf<LayeredNeuron>({ tauMem: readPositive, tauSyn: readPositive, threshold: readPositive }),
+  neuron: recordOf<LayeredNeuron>({ tauMem: readTimeConstant, tauSyn: readTimeConstant, threshold: readPositive }),
+  readoutTaus: listOf(readPositive),
   bias: readNumber,
   adaptation: readBoolean,
   adaptive: recordOf({ adaptStep: readNonNegative, tauAdapt: readPositive }),

@@ -2,7 +2,7 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Loss } from '../../learning/loss.js'
 import { requireSamples } from '../../learning/mini-batch.js'
-import { plainLoss } from '../../learning/plain-loss.js'
+import { inPlaceOf, plainLoss } from '../../learning/plain-loss.js'
 import { readDataset, readOrigin } from '../../learning/read-arguments.js'
 import { requireFit } from '../../learning/require-fit.js'
 import type { DataSettings, Dataset, SplitName, Task, TaskOrigin } from '../../learning/task.js'
@@ -14,11 +14,11 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, readString } from '../../network/reading/read-value.js'
-import { READOUT_LOSSES } from '../layered/layered-defaults.js'
+import { READOUT_LOSSES, readoutLoss } from '../layered/layered-defaults.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
 import type { SpikeDataset } from './create-dataset.js'
-import { ownNetwork } from './own-network.js'
+import { OWN_TASK_DEFAULTS, ownNetwork } from './own-network.js'
 import { type SplitShares, splitDataset } from './split-dataset.js'
 
 /** A task of one's own; what `LayeredOptions` say is about the network that it gets where none is given. */
@@ -89,7 +89,7 @@ export function createTask(description: TaskDescription): Task {
   const described =
     given.network ?? ownNetwork(given.dataset === undefined ? Object.values(splits) : [given.dataset], given)
   refuseLayers(given)
-  const loss = given.loss ?? lossOf(described)
+  const loss = lossFor(given, described)
   requireFit(described, loss, splits)
   const range = rate ?? (given.network === undefined ? SPIKING_RATE : null)
   let network: Network | null = null
@@ -154,6 +154,12 @@ function refuseLayers(given: Partial<TaskDescription>): void {
 
 function conflict(field: string, found: string): InputError {
   return new InputError({ code: 'OPTION_CONFLICT', field, found, expected: 'one of both' })
+}
+
+function lossFor(given: Partial<TaskDescription>, described: Network): Loss {
+  if (given.network !== undefined) return given.loss ?? lossOf(described)
+  const own = readoutLoss({ ...OWN_TASK_DEFAULTS, ...given })
+  return given.loss === undefined ? own : inPlaceOf(given.loss, own)
 }
 
 function lossOf(network: Network): Loss {

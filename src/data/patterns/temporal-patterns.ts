@@ -4,7 +4,7 @@ import type { Readers } from '../../network/reading/read-fields.js'
 import { readPositive } from '../../network/reading/read-number.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
-import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
+import { LAYERED_DEFAULTS, readoutLoss } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
@@ -77,7 +77,7 @@ export function temporalPatterns(options: TemporalPatternsOptions = {}): Task {
     settings: dataSettings(settings, TEMPORAL_PATTERNS_DATA_READERS),
     ...trainsSplits(settings.sizes, (split, size) => temporalPatternTrains(settings, split, size)),
     until: settings.until,
-    loss: READOUT_LOSSES[settings.readout],
+    loss: readoutLoss(settings),
     network: temporalPatternsNetwork(options),
   }
 }

@@ -80,9 +80,13 @@ function perKind({ rates = {}, bounds = {}, decay }: TrainOptions, learn: readon
   return { rates: only(rates), bounds: only(bounds), ...(decay === undefined ? {} : { decay: only(decay) }) }
 }
 
-function perLayer({ silentHinge = {}, silentWeightStep = {} }: TrainOptions, hidden: number | readonly number[]) {
+/** What is said of groups. */
+function perLayer(training: TrainOptions, hidden: number | readonly number[]): Partial<TrainOptions> {
+  const { silentHinge = {}, silentWeightStep = {}, rateBand, spikeBudget } = training
   return {
     silentHinge: perHiddenLayer(silentHinge, hidden),
     silentWeightStep: perHiddenLayer(silentWeightStep, hidden),
+    ...(rateBand === undefined ? {} : { rateBand: perHiddenLayer(rateBand, hidden) }),
+    ...(spikeBudget === undefined ? {} : { spikeBudget: perHiddenLayer(spikeBudget, hidden) }),
   }
 }

@@ -1,8 +1,10 @@
 import { type LearningRateSchedule, type Pace, plainSchedule } from '../../learning/schedules.js'
-import { readNonNegative, readPositive } from '../../network/reading/read-number.js'
+import { numberThat, readNonNegative, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, wordOf } from '../../network/reading/read-value.js'
 import { variantOf, withDefault } from '../../network/reading/read-variant.js'
 
+const readGrowth = numberThat({ expected: 'a number above 1', holds: (value) => value > 1 })
+const readStart = numberThat({ expected: 'a number above 0, at most 1', holds: (value) => value > 0 && value <= 1 })
 const readPace = wordOf<Pace>(['step', 'epoch'])
 
 /** A learning-rate schedule of a preset; raises `InputError` SCHEDULE_KIND_UNKNOWN, FIELD_*, OPTION_OUT_OF_RANGE. */
@@ -23,6 +25,7 @@ const readKind = variantOf<LearningRateSchedule, 'kind'>(
       epochs: readPositive,
       then,
     },
+    easeIn: { factor: withDefault(readGrowth, 1.05), start: withDefault(readStart, 1e-3), then },
   },
   { code: 'SCHEDULE_KIND_UNKNOWN' },
 )

@@ -11,6 +11,7 @@ import { sgd } from '../../learning/optimizers/sgd.js'
 import { requireKind, requireParameterKinds } from '../../learning/parameter-kinds.js'
 import { plainLoss, withFallbacks } from '../../learning/plain-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
+import { readBudget } from '../../learning/spike-budget.js'
 import type { TrainOptions } from '../../learning/train-options.js'
 import { fieldIn, mapOf, partOf, type Readers, readFields } from '../../network/reading/read-fields.js'
 import { listOf, readList } from '../../network/reading/read-list.js'
@@ -101,6 +102,7 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   silentHinge: mapOf(readNonNegative),
   silentWeightStep: mapOf(readNonNegative),
   rateBand: mapOf(readBand),
+  spikeBudget: mapOf(readBudget),
   dropLast: readBoolean,
   dropout: readDropout,
   noise: readNoise,

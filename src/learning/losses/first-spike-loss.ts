@@ -6,7 +6,7 @@ import { exp } from '../../numerics/exp.js'
 import { expm1 } from '../../numerics/expm1.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { crossEntropy } from './cross-entropy.js'
-import { fallbacksOf, numberField } from './loss-fields.js'
+import { fallbacksOf, numberField, spareNumber } from './loss-fields.js'
 import { UNIT_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
 
@@ -17,13 +17,15 @@ export interface FirstSpikeLoss {
   readonly tau0: number
   readonly alpha: number
   readonly tau1: number
+  /** Label smoothing over the units that spike, from 0 and below 1; default 0. */
+  readonly smoothing?: number
 }
 
 /** Times in ms. */
 export type FirstSpikeOptions = Partial<Omit<FirstSpikeLoss, 'kind' | 'group'>>
 
 // Values are checked where a session is handed the loss.
-const OPTIONS: Readers<FirstSpikeOptions> = { tau0: asGiven, alpha: asGiven, tau1: asGiven }
+const OPTIONS: Readers<FirstSpikeOptions> = { tau0: asGiven, alpha: asGiven, tau1: asGiven, smoothing: asGiven }
 
 /** -ln softmax(-t_first / tau0)[label] + alpha (exp(t_label / tau1) - 1); times in ms. See `FirstSpikeLoss`. */
 export function firstSpike(group: string, options: FirstSpikeOptions = {}): FirstSpikeLoss {
@@ -36,7 +38,9 @@ export function firstSpike(group: string, options: FirstSpikeOptions = {}): Firs
  *     L = -ln softmax(-t / tau0)[label] + alpha (e^{t_label / tau1} - 1)
  *     dL/dt_i = ([i = label] - softmax_i) / tau0 + [i = label] alpha / tau1 e^{t_label / tau1}
  *
- * t_i is the first spike of unit i in ms; silent units are left out of the softmax. A silent label has no loss and no
+ * t_i is the first spike of unit i in ms; silent units are left out of the softmax, and of what `smoothing` does to it (see
+ * `crossEntropy`): -ln softmax of a unit that never spikes would be infinite, so what is smoothed is the race of those that do
+ * spike, whose late ones are pulled on without end. A silent label has no loss and no
  * derivatives; those of later spikes are 0. The prediction is the unit that spikes first, the lowest one on ties. Raises
  * `RunError` LOSS_OVERFLOW if t_label / tau1 exceeds the range of e^x. Source: Göltz et al. 2021 (Nat. Mach. Intell. 3:823).
  */
@@ -47,6 +51,7 @@ export const FIRST_SPIKE: LossRecord<FirstSpikeLoss, 'spikes'> = {
     tau0: numberField(LOSS_RULES.scale, 0.5),
     alpha: numberField(LOSS_RULES.strength, 0.003),
     tau1: numberField(LOSS_RULES.scale, 6.4),
+    smoothing: spareNumber(LOSS_RULES.smoothing),
   },
   labels: UNIT_LABELS,
   looksAtFirstSpikes: () => true,
@@ -64,7 +69,7 @@ export const FIRST_SPIKE: LossRecord<FirstSpikeLoss, 'spikes'> = {
       const spike = firsts[unit] as number
       scores[unit] = spike < 0 ? Number.NEGATIVE_INFINITY : -(trains.times[spike] as number) / loss.tau0
     }
-    const race = crossEntropy(scores, label, slopes)
+    const race = crossEntropy(scores, label, slopes, loss.smoothing)
     for (let unit = 0; unit < firsts.length; unit++) {
       const spike = firsts[unit] as number
       if (spike >= 0) explicit[spike] = -(slopes[unit] as number) / loss.tau0
@@ -75,7 +80,7 @@ export const FIRST_SPIKE: LossRecord<FirstSpikeLoss, 'spikes'> = {
   },
 }
 
-const DEFAULTS = fallbacksOf<FirstSpikeLoss>(FIRST_SPIKE.fields) as Required<FirstSpikeOptions>
+const DEFAULTS = fallbacksOf<FirstSpikeLoss>(FIRST_SPIKE.fields) as Required<Omit<FirstSpikeOptions, 'smoothing'>>
 
 /** Writes the entry of each unit's first spike, -1 where it is silent. */
 function findFirstSpikes(firsts: Int32Array, trains: SpikeTrains, start: number, end: number): void {

@@ -1,5 +1,6 @@
 import type { Group } from '../../network/description/network.js'
 import { type NumberRule, numberThat, sameNumber } from '../../network/reading/read-number.js'
+import { readBoolean } from '../../network/reading/read-value.js'
 
 /** A field of a loss: how it is read, and what it is if nobody says it. */
 export interface LossField<Value> {
@@ -23,6 +24,29 @@ export function numberField(rule: NumberRule, fallback?: number): LossField<numb
     plain: sameNumber(rule),
     parse: numberThat(rule),
   }
+}
+
+/** A number that is not there where it says nothing, so that a loss without it stays what it was. */
+export function spareNumber(rule: NumberRule, nothing = 0): LossField<number | undefined> {
+  const read = numberThat(rule)
+  const plain = (given: unknown, field: string) => {
+    const value = given === undefined ? nothing : read(given, field)
+    return value === nothing ? undefined : value
+  }
+  return { plain, parse: plain }
+}
+
+/** A truth that is not there unless it is said to hold; 0 and 1 stand for it where there are numbers alone. */
+export const spareTruth: LossField<true | undefined> = {
+  plain: (value, field) => (value === undefined ? undefined : readBoolean(value, field) || undefined),
+  parse: (value, field) => spareTruth.plain(value === 0 || value === 1 ? value === 1 : value, field),
+}
+
+/** The values of fields by name, without those that are not there. */
+export function valuesOf(
+  values: readonly (readonly [name: string, value: unknown])[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined))
 }
 
 /** What the fields are if nobody says them. */

@@ -4,7 +4,7 @@ import { exp } from '../../numerics/exp.js'
 import { LOSS_RULES } from '../loss-rules.js'
 import { fadingShares } from '../surrogate/time-grid.js'
 import { crossEntropy, largest } from './cross-entropy.js'
-import { fallbacksOf, numberField } from './loss-fields.js'
+import { fallbacksOf, numberField, spareNumber } from './loss-fields.js'
 import { UNIT_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
 import { createUnitRoom } from './unit-room.js'
@@ -14,13 +14,15 @@ export interface SpikeCountLoss {
   readonly kind: 'spikeCount'
   readonly group: string
   readonly tau: number
+  /** Label smoothing, from 0 and below 1; default 0. */
+  readonly smoothing?: number
 }
 
 /** In ms. */
 export type SpikeCountOptions = Partial<Omit<SpikeCountLoss, 'kind' | 'group'>>
 
 // Values are checked where a session is handed the loss.
-const OPTIONS: Readers<SpikeCountOptions> = { tau: asGiven }
+const OPTIONS: Readers<SpikeCountOptions> = { tau: asGiven, smoothing: asGiven }
 
 /** -ln softmax of the fading counts, the sums of e^{-t/tau} over a unit's spikes; tau in ms. */
 export function spikeCount(group: string, options: SpikeCountOptions = {}): SpikeCountLoss {
@@ -33,15 +35,15 @@ export function spikeCount(group: string, options: SpikeCountOptions = {}): Spik
  *     n_i = sum_{spikes of i} e^{-t_k / tau}        L = -ln softmax(n)[label]
  *     dL/dt_k = ([i = label] - softmax_i) / tau e^{-t_k / tau}        (spike k of unit i)
  *
- * A plain count is piecewise constant, so its exact gradient would be zero. Times in ms. A silent unit counts 0. The
+ * Smoothing as in `crossEntropy`. A plain count is piecewise constant, so its exact gradient would be zero. Times in ms. A silent unit counts 0. The
  * prediction is the spiking unit with the largest count, the lowest one on ties.
  */
 export const SPIKE_COUNT: LossRecord<SpikeCountLoss, 'spikes'> = {
   kind: 'spikeCount',
   observes: 'spikes',
-  fields: { tau: numberField(LOSS_RULES.scale, 20) },
+  fields: { tau: numberField(LOSS_RULES.scale, 20), smoothing: spareNumber(LOSS_RULES.smoothing) },
   labels: UNIT_LABELS,
-  evaluate({ tau }, { observed: trains, trial, label, explicit, room: { scores: counts, rivals, slopes } }) {
+  evaluate({ tau, smoothing }, { observed: trains, trial, label, explicit, room: { scores: counts, rivals, slopes } }) {
     const start = trains.offsets[trial] as number
     const end = trains.offsets[trial + 1] as number
     counts.fill(0)
@@ -55,7 +57,7 @@ export const SPIKE_COUNT: LossRecord<SpikeCountLoss, 'spikes'> = {
       counts[unit] = count
       rivals[unit] = count
     }
-    const value = crossEntropy(counts, label, slopes)
+    const value = crossEntropy(counts, label, slopes, smoothing)
     for (let spike = start; spike < end; spike++) {
       const slope = slopes[trains.units[spike] as number] as number
       explicit[spike] = (-slope * (explicit[spike] as number)) / tau
@@ -79,4 +81,4 @@ export const SPIKE_COUNT: LossRecord<SpikeCountLoss, 'spikes'> = {
   },
 }
 
-const DEFAULTS = fallbacksOf<SpikeCountLoss>(SPIKE_COUNT.fields) as Required<SpikeCountOptions>
+const DEFAULTS = fallbacksOf<SpikeCountLoss>(SPIKE_COUNT.fields) as Required<Omit<SpikeCountOptions, 'smoothing'>>

@@ -1,16 +1,24 @@
-import { UNIT_LABELS } from './loss-labels.js'
+import { type Readers, readOptions } from '../../network/reading/read-fields.js'
+import { asGiven } from '../../network/reading/read-value.js'
+import { LOSS_RULES } from '../loss-rules.js'
+import { spareNumber } from './loss-fields.js'
 import type { LossRecord } from './loss-record.js'
-import { evaluateScores } from './readout-scores.js'
+import { CLASS_LABELS, evaluateScores, type ReadoutScoring, requireWholeClasses } from './readout-scores.js'
 
 /** -ln softmax(vMax)[label], vMax the maximum of each LI readout's voltage over the trial. */
-export interface VMaxLoss {
+export interface VMaxLoss extends ReadoutScoring {
   readonly kind: 'vMax'
   readonly group: string
 }
 
-/** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. */
-export function vMax(group: string): VMaxLoss {
-  return Object.freeze({ kind: 'vMax', group })
+export type VMaxOptions = Partial<Omit<VMaxLoss, 'kind' | 'group'>>
+
+// Values are checked where a session is handed the loss.
+const OPTIONS: Readers<VMaxOptions> = { smoothing: asGiven, unitsPerClass: asGiven }
+
+/** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. See `VMaxLoss`. */
+export function vMax(group: string, options: VMaxOptions = {}): VMaxLoss {
+  return Object.freeze({ kind: 'vMax', group, ...readOptions(options, OPTIONS) })
 }
 
 /**
@@ -18,14 +26,15 @@ export function vMax(group: string): VMaxLoss {
  *
  *     L = -ln softmax(vMax)[label]        dL/dvMax_i = softmax_i - [i = label]
  *
- * vMax_i is the maximum of unit i over the trial. The prediction is the unit with the largest maximum, the lowest one on
- * ties.
+ * vMax_i is the maximum of unit i over the trial, or the sum of those of the units of class i. The prediction is the class with
+ * the largest one, the lowest on ties. Smoothing as in `crossEntropy`.
  */
 export const V_MAX: LossRecord<VMaxLoss, 'maxima'> = {
   kind: 'vMax',
   observes: 'maxima',
-  fields: {},
-  labels: UNIT_LABELS,
-  evaluate: (_, { observed, trial, label, explicit, room }) =>
-    evaluateScores(observed.values, 1, trial, label, explicit, room),
+  fields: { smoothing: spareNumber(LOSS_RULES.smoothing), unitsPerClass: spareNumber(LOSS_RULES.units, 1) },
+  labels: CLASS_LABELS,
+  check: requireWholeClasses,
+  evaluate: (loss, { observed, trial, label, explicit, room }) =>
+    evaluateScores(observed.values, { ...loss, scale: 1 }, trial, label, explicit, room),
 }

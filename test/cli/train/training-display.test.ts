@@ -50,6 +50,12 @@ describe('where nobody watches', () => {
     expect(watch(false, false)).toEqual({ err: LINE, screen: '' })
   })
 
+  test('an epoch with a spike budget tells what was found', () => {
+    const spikeBudget = { hidden: { target: 1.5, spikes: 1.5234, strength: 3.71e-5 } }
+    const { err } = watch(false, false, (display) => display.epoch({ ...RECORD, spikeBudget }))
+    expect(err).toBe(LINE.replace('3.1%', '3.1% hidden  1.52 of 1.5 spikes by 3.7e-5'))
+  })
+
   test('advice stands below its epoch, and once as long as it lasts', () => {
     const sick = (epoch: number, share: number) => ({
       ...RECORD,

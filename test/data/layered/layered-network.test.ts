@@ -66,6 +66,28 @@ describe('layeredNetwork', () => {
   })
 })
 
+it('draws time constants in a range for hidden neurons, and takes its middle for the readout', () => {
+  const neuron = { tauMem: { low: 10, high: 30 }, tauSyn: { low: 2, high: 4 }, threshold: 1 }
+  for (const readout of ['lif', 'li'] as const) {
+    const { groups } = yinYangNetwork({ hidden: [2, 3], neuron, readout })
+    const drawn = (low: number, high: number) => ({ distribution: 'uniform', low, high })
+    for (const group of groups.slice(1, 3)) expect(group).toMatchObject({ tauMem: drawn(10, 30), tauSyn: drawn(2, 4) })
+    expect(groups[3]).toMatchObject({ tauMem: 20, tauSyn: 3, size: 3 })
+  }
+})
+
+it('gives a readout the time constants that are asked for, so many units for each class', () => {
+  const { groups } = yinYangNetwork({ readout: 'li', readoutTaus: [30] })
+  expect(groups.at(-1)).toMatchObject({ size: 3, tauMem: 30 })
+  expect(yinYang({ readout: 'li', readoutTaus: [30] }).loss).toEqual({ kind: 'vMax', group: 'output' })
+  const scales = { readout: 'li', readoutTaus: [10, 40] } as const
+  expect(yinYangNetwork(scales).groups.at(-1)).toMatchObject({ size: 6, tauMem: [10, 10, 10, 40, 40, 40], tauSyn: 5 })
+  expect(yinYang(scales).loss).toEqual({ kind: 'vMax', group: 'output', unitsPerClass: 2 })
+  const { readoutTaus: _, ...without } = yinYangSettings({})
+  expect(layeredNetwork({ inputs: 4, outputs: 3 }, without)).toEqual(yinYangNetwork({}))
+  expect(() => yinYangNetwork({ readoutTaus: [10] })).toThrow(expect.objectContaining({ code: 'OPTION_CONFLICT' }))
+})
+
 it.each([
   [{ hidden: [] }, 'options.hidden: found no layer, expected at least one'],
   [{ hidden: 1.5 }, 'options.hidden: found 1.5'],
@@ -76,6 +98,9 @@ it.each([
   [{ delays: { input: { low: -1, high: 2 } } }, 'options.delays.input.low: found -1'],
   [{ neuron: { tauMem: 0, tauSyn: 1, threshold: 1 } }, 'options.neuron.tauMem: found 0'],
   [{ neuron: { tauMem: 1, tauSyn: 1 } }, 'options.neuron.threshold: found nothing'],
+  [{ neuron: { tauMem: { low: 3, high: 2 }, tauSyn: 1, threshold: 1 } }, 'options.neuron.tauMem.high: found 2'],
+  [{ neuron: { tauMem: { low: 0, high: 2 }, tauSyn: 1, threshold: 1 } }, 'options.neuron.tauMem.low: found 0'],
+  [{ readoutTaus: [5, 0] }, 'options.readoutTaus[1]: found 0'],
   [{ readout: 'lf' }, 'options.readout: found "lf", expected "lif" or "li"'],
   [{ recurrent: 1 }, 'options.recurrent: found 1, expected true or false'],
   [{ bias: Number.NaN }, 'options.bias: found NaN'],

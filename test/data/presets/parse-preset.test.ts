@@ -3,12 +3,13 @@ import { adaptPreset } from '../../../src/data/presets/adapt-preset.js'
 import { parsePreset } from '../../../src/data/presets/parse-preset.js'
 import { adam } from '../../../src/learning/optimizers/adam.js'
 import { sgd } from '../../../src/learning/optimizers/sgd.js'
-import { decayTo, warmUp } from '../../../src/learning/schedules.js'
+import { cosineDecay, decayTo, easeIn, warmUp } from '../../../src/learning/schedules.js'
 
 const TRAINING = { learn: ['weights'], epochs: 3, optimizer: { kind: 'adam', learningRate: 0.01 } }
 const WHOLE = { format: 'antidrome-preset', version: 1, task: 'yin-yang', training: TRAINING }
 /** As text, for an object with a method of this name would be taken for a promise. */
 const WARM_UP = JSON.parse('{ "kind": "warmUp", "epochs": 2, "then": { "kind": "decayTo", "fraction": 0.1 } }')
+const EASE_IN = JSON.parse('{ "kind": "easeIn", "then": { "kind": "cosine" } }')
 const UNKNOWN_BEHIND = JSON.parse('{ "kind": "warmUp", "epochs": 2, "then": { "kind": "x" } }')
 const parse = (change: object) => parsePreset(JSON.stringify({ ...WHOLE, ...change }), 'p.json')
 const training = (change: object) => parse({ training: { ...TRAINING, ...change } }).training
@@ -29,6 +30,7 @@ describe('parsePreset', () => {
         loss: { kind: 'spikeCount', group: 'output', tau: 20 },
         clipNorm: 3,
         silentHinge: { hidden: 1 },
+        spikeBudget: { hidden: { target: 1.5, high: 4 } },
       },
     })
     expect(preset).toEqual({
@@ -52,6 +54,7 @@ describe('parsePreset', () => {
         loss: { kind: 'spikeCount', group: 'output', tau: 20 },
         clipNorm: 3,
         silentHinge: { hidden: 1 },
+        spikeBudget: { hidden: { target: 1.5, high: 4 } },
       },
     })
     const optimizer = { kind: 'sgd', learningRate: 0.5, momentum: 0.25 }
@@ -60,6 +63,7 @@ describe('parsePreset', () => {
       const schedule = kind === 'constant' ? { kind } : { kind, factor: 0.5, pace: 'step' }
       expect(training({ schedule }).schedule).toEqual(schedule)
     }
+    expect(training({ schedule: EASE_IN }).schedule).toEqual(easeIn({}, cosineDecay()))
   })
 
   it.each([
@@ -104,7 +108,9 @@ describe('parsePreset', () => {
     [{ rates: { weights: 0 } }, 'training.rates.weights: found 0', 'OPTION_OUT_OF_RANGE'],
     [{ rates: { colour: 1 } }, 'training.rates.colour: found "colour"', 'LEARN_KIND_UNKNOWN'],
     [{ bounds: { weights: [0] } }, 'training.bounds.weights: found 1 values', 'SHAPE_MISMATCH'],
+    [{ spikeBudget: { hidden: {} } }, 'training.spikeBudget.hidden.target: found nothing', 'FIELD_MISSING'],
     [{ schedule: { kind: 'stairs' } }, 'training.schedule.kind: found "stairs"', 'SCHEDULE_KIND_UNKNOWN'],
+    [{ schedule: { kind: 'easeIn', factor: 1 } }, 'training.schedule.factor: found 1', 'OPTION_OUT_OF_RANGE'],
     [{ schedule: UNKNOWN_BEHIND }, 'training.schedule.then.kind: found "x"', 'SCHEDULE_KIND_UNKNOWN'],
     [{ schedule: { kind: 'decayTo' } }, 'training.schedule.fraction: found nothing', 'FIELD_MISSING'],
     [{ loss: { kind: 'mse', group: 'output' } }, 'training.loss.kind: found "mse"', 'LOSS_KIND_UNKNOWN'],
@@ -145,5 +151,15 @@ describe('adaptPreset', () => {
     const { options, training: adapted } = adaptPreset(preset, { hidden: [5, 6] })
     expect(options.hidden).toEqual([5, 6])
     expect(adapted.silentWeightStep).toEqual({ hidden1: 0.003, hidden2: 0.003 })
+    expect(adapted).not.toHaveProperty('spikeBudget')
+    const held = {
+      rateBand: { hidden1: { low: 0, high: 4, strength: 1e-4 } },
+      spikeBudget: { hidden: { target: 2 }, output: { target: 9 } },
+    }
+    const layered = { ...preset, training: { ...preset.training, ...held } }
+    expect(adaptPreset(layered, { hidden: [5, 6] }).training).toMatchObject({
+      rateBand: held.rateBand,
+      spikeBudget: { hidden1: { target: 2 }, hidden2: { target: 2 }, output: { target: 9 } },
+    })
   })
 })

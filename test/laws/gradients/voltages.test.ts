@@ -25,7 +25,13 @@ describe('exact gradients against extrapolated difference quotients', () => {
     const settle: Settle = async ({ trials, labels, picks }) => {
       const [share = 0, scale = 0] = picks
       const tau = share < 0.3 ? Infinity : 40 * share
-      const loss = { kind: 'liIntegral', group: 'output', tau, scale: 0.05 + 0.1 * scale } as const
+      const loss = {
+        kind: 'liIntegral',
+        group: 'output',
+        tau,
+        scale: 0.05 + 0.1 * scale,
+        smoothing: 0.3 * scale,
+      } as const
       return { trials, loss: { loss, labels, ...UNHINGED } }
     }
     await expectGradients({ cycles: 'none', readout: 'voltage' }, { numRuns: 8, settle, features: FEATURES })

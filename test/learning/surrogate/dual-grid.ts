@@ -198,6 +198,7 @@ function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: Du
       return softmaxLoss(
         units.map((n) => column(trace, n).reduce((a, b) => (b.value > a.value ? b : a))),
         label,
+        loss.smoothing,
       )
     case 'spikeCount':
       return softmaxLoss(
@@ -205,6 +206,7 @@ function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: Du
           column(spikes, n).reduce((sum, spike, k) => add(sum, scaled(spike, Math.exp((-k * dt) / loss.tau))), ZERO),
         ),
         label,
+        loss.smoothing,
       )
     case 'liIntegral':
       return softmaxLoss(
@@ -215,6 +217,7 @@ function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: Du
           ),
         ),
         label,
+        loss.smoothing,
       )
     case 'vanRossum':
       return distanceLoss(
@@ -229,6 +232,7 @@ function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: Du
       const race = softmaxLoss(
         times.map((time) => (time === null ? null : scaled(time, -1 / loss.tau0))),
         label,
+        loss.smoothing,
       )
       const lateness = Math.exp(late.value / loss.tau1)
       return {
@@ -265,11 +269,13 @@ function firstTime(spikes: readonly Dual[], dt: number, slope: number): Dual | n
   return { value: first * dt, slope: -shares * slope * dt }
 }
 
-function softmaxLoss(scores: readonly (Dual | null)[], label: number) {
+function softmaxLoss(scores: readonly (Dual | null)[], label: number, smoothing = 0) {
   const top = Math.max(...scores.map((score) => score?.value ?? -Infinity))
   const weights = scores.map((score) => (score === null ? 0 : Math.exp(score.value - top)))
   const total = weights.reduce((a, b) => a + b)
-  const own = scores[label] as Dual
+  const raced = scores.filter((score) => score !== null)
+  const even = scaled(raced.reduce(add), 1 / raced.length)
+  const own = add(scaled(scores[label] as Dual, 1 - smoothing), scaled(even, smoothing))
   const mean = scores.reduce((sum, score, n) => sum + ((weights[n] as number) / total) * (score?.slope ?? 0), 0)
   return { loss: Math.log(total) - (own.value - top), derivative: mean - own.slope }
 }

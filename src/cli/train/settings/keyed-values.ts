@@ -1,4 +1,5 @@
 import type { Bounds } from '../../../learning/default-bounds.js'
+import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { decimal, nameList, wrongValue } from '../../flag-values.js'
 
 /** A parser such as `weights:1e-4,delays:1e-3`: what stands behind each name, each at most once. */
@@ -53,4 +54,21 @@ export function rangePerName<Key extends string>(
       return min <= max ? [min, max] : null
     },
   })
+}
+
+/** What is said of groups by name, each at most once, such as `hidden:1.5` or `hidden:1.5:6`. */
+export function budgetPerGroup(flag: string): (text: string) => Readonly<Record<string, SpikeBudget>> {
+  const list = nameList(flag)
+  return (text) => {
+    const entries = list(text).map((entry) => {
+      const [group = '', ...numbers] = entry.split(':').map((part) => part.trim())
+      const [target = Number.NaN, high] = numbers.map(decimal)
+      const fits = Number.isFinite(target) && target > 0 && (high === undefined || (Number.isFinite(high) && high >= 0))
+      if (group === '' || numbers.length > 2 || !fits)
+        throw wrongValue(flag, text, 'group:target or group:target:high, spikes above 0, with commas between them')
+      return [group, { target, ...(high === undefined ? {} : { high }) }] as const
+    })
+    if (new Set(entries.map(([group]) => group)).size === entries.length) return Object.fromEntries(entries)
+    throw wrongValue(flag, text, 'each group once')
+  }
 }

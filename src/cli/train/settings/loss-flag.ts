@@ -5,6 +5,7 @@ import type { AnyLoss } from '../../../learning/losses/any-loss.js'
 import type { LossField } from '../../../learning/losses/loss-fields.js'
 import type { LossRecord } from '../../../learning/losses/loss-record.js'
 import { LOSS_TABLE } from '../../../learning/losses/loss-table.js'
+import { inPlaceOf } from '../../../learning/plain-loss.js'
 import type { Network } from '../../../network/description/network.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
 import { refuseUnknown } from '../../../network/reading/read-fields.js'
@@ -57,7 +58,7 @@ export function lossOf({ ...choice }: LossChoice, own: Loss, network: Network): 
     const group = groupFor(record, own.group, network)
     refuseUnknown(choice, ['kind', ...numbers.map(([name]) => name)], '$')
     const loss = lossOfFields({ ...record, fields: Object.fromEntries(numbers) }, choice, group)
-    return { ...loss, ...Object.fromEntries(kept) }
+    return inPlaceOf({ ...loss, ...Object.fromEntries(kept) }, own)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const { field } = error.mistake

@@ -2,6 +2,7 @@ import {
   constantRate,
   cosineDecay,
   decayTo,
+  type EaseInOptions,
   exponentialDecay,
   type LearningRateSchedule,
 } from '../../../learning/schedules.js'
@@ -19,6 +20,21 @@ export function scheduleOf(flag: string): (text: string) => LearningRateSchedule
     const schedule = rest.length > 0 ? null : (create?.(value) ?? null)
     if (schedule === null) throw wrongValue(flag, text, `one of ${SCHEDULES_EXPLAINED}`)
     return schedule
+  }
+}
+
+/** A parser of how a rate is eased in: a factor and, behind a colon, the share to begin with. */
+export function easingOf(flag: string): (text: string) => EaseInOptions {
+  return (text) => {
+    const [factor = Number.NaN, start, ...rest] = text.split(':').map(decimal)
+    const fits = Number.isFinite(factor) && factor > 1 && (start === undefined || (start > 0 && start <= 1))
+    if (!fits || rest.length > 0)
+      throw wrongValue(
+        flag,
+        text,
+        'a number above 1, such as 1.05, or 1.05:0.01 with the share to begin with, at most 1',
+      )
+    return { factor, ...(start === undefined ? {} : { start }) }
   }
 }
 

@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { DECAYING_KINDS } from '../../../learning/decay.js'
 import type { Bounds } from '../../../learning/default-bounds.js'
 import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
-import type { LearningRateSchedule } from '../../../learning/schedules.js'
+import type { EaseInOptions, LearningRateSchedule } from '../../../learning/schedules.js'
 import type { Decay, ParameterKind } from '../../../learning/session.js'
+import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { positiveNumber, wholeNumber } from '../../flag-values.js'
-import { numberPerName, rangePerName } from './keyed-values.js'
+import { budgetPerGroup, numberPerName, rangePerName } from './keyed-values.js'
 import { type LossChoice, type LossFileChoice, lossChoice } from './loss-flag.js'
-import { SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
+import { easingOf, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
 
 /** How is learned, where the command line says it otherwise than the settings of the task. */
 export interface TrainerFlags {
@@ -18,6 +19,8 @@ export interface TrainerFlags {
   readonly clip?: number
   readonly schedule?: LearningRateSchedule
   readonly warmUp?: number
+  readonly easeIn?: EaseInOptions
+  readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
   readonly loss?: LossChoice | LossFileChoice
   readonly patience?: number
   readonly keepBest?: boolean
@@ -59,6 +62,16 @@ export function addTrainerFlags(command: Command): Command {
       '--warm-up <epochs>',
       'epochs over which the rate rises to where the schedule is (default: that of the preset, else none)',
       positiveNumber('--warm-up'),
+    )
+    .option(
+      '--ease-in <factor>',
+      'factor by which the rate grows with every mini-batch from 0.001 of it, or from another share, such as 1.05 or 1.05:0.01 (default: that of the preset, else none)',
+      easingOf('--ease-in'),
+    )
+    .option(
+      '--spike-budget <group:target,…>',
+      'spikes per neuron and trial that a group is held to by itself, such as hidden:1.5, or hidden:1.5:4 to push back neurons above 4 (default: that of the preset, else none)',
+      budgetPerGroup('--spike-budget'),
     )
     .option(
       '--loss <kind|file>',

@@ -1,5 +1,13 @@
+import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
-import { DEFAULT_SCHEDULE, type LearningRateSchedule, warmUp } from '../../../learning/schedules.js'
+import {
+  behindBeginning,
+  DEFAULT_SCHEDULE,
+  easeIn,
+  type LearningRateSchedule,
+  warmUp,
+  withBeginningOf,
+} from '../../../learning/schedules.js'
 import type { ParameterKind } from '../../../learning/session.js'
 import type { Task } from '../../../learning/task.js'
 import type { TrainOptions } from '../../../learning/train-options.js'
@@ -47,15 +55,25 @@ function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions
     ...(clip === undefined ? {} : { clipNorm: clip }),
     ...(patience === undefined ? {} : { patience }),
     ...(keepBest === undefined ? {} : { keepBest }),
+    ...(flags.spikeBudget === undefined ? {} : { spikeBudget: budgetsWith(training, flags.spikeBudget) }),
     schedule: scheduleWith(schedule ?? DEFAULT_SCHEDULE, flags),
   }
 }
 
-/** What is warmed up is the schedule itself, not one that is warming up already. */
+/** A budget of the command line changes what it says of that of the preset. */
+function budgetsWith({ spikeBudget = {} }: TrainOptions, given: NonNullable<TrainOptions['spikeBudget']>) {
+  const changed = Object.entries(given).map(([group, budget]) => {
+    return [group, { ...entryOf(spikeBudget, group), ...budget }] as const
+  })
+  return { ...spikeBudget, ...Object.fromEntries(changed) }
+}
+
+/** What begins slowly is the schedule itself, not one that does so already. */
 function scheduleWith(given: LearningRateSchedule, flags: TrainerFlags): LearningRateSchedule {
-  const warming = given.kind === 'warmUp' ? given.epochs : undefined
-  const { schedule = given.kind === 'warmUp' ? given.then : given, warmUp: epochs = warming } = flags
-  return epochs === undefined ? schedule : warmUp(epochs, schedule)
+  const { schedule = behindBeginning(given), warmUp: epochs, easeIn: easing } = flags
+  if (epochs === undefined && easing === undefined) return withBeginningOf(given, schedule)
+  const warmed = epochs === undefined ? schedule : warmUp(epochs, schedule)
+  return easing === undefined ? warmed : easeIn(easing, warmed)
 }
 
 function inTermsOfFlags(error: unknown, flags: Flags): unknown {
@@ -69,7 +87,17 @@ function inTermsOfFlags(error: unknown, flags: Flags): unknown {
 }
 
 /** What a preset says of kinds of parameters and of groups. */
-const PER_NAME = ['rates', 'bounds', 'decay', 'silentHinge', 'silentWeightStep', 'dropout', 'noise']
+const PER_NAME = [
+  'rates',
+  'bounds',
+  'decay',
+  'silentHinge',
+  'silentWeightStep',
+  'rateBand',
+  'spikeBudget',
+  'dropout',
+  'noise',
+]
 
 /** Null for what no flag has said. */
 function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string | null {
@@ -81,6 +109,8 @@ function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string 
       return flags.bounds?.[kind] === undefined ? null : '--bounds'
     case 'decay':
       return flags.decay === undefined ? null : '--decay'
+    case 'spikeBudget':
+      return entryOf(flags.spikeBudget, kind) === undefined ? null : '--spike-budget'
     default:
       return null
   }

@@ -5,7 +5,7 @@ import { SPIKING_RATE, untilSpiking } from '../../../learning/until-spiking/unti
 import type { Network } from '../../../network/description/network.js'
 import { readOptions } from '../../../network/reading/read-fields.js'
 import { completeSettings } from '../../layered/complete-settings.js'
-import { READOUT_LOSSES } from '../../layered/layered-defaults.js'
+import { readoutLoss } from '../../layered/layered-defaults.js'
 import { layeredNetwork } from '../../layered/layered-network.js'
 import type { LayeredOptions } from '../../layered/layered-options.js'
 import { LAYERED_READERS } from '../../layered/layered-readers.js'
@@ -70,7 +70,7 @@ export function eventTaskWithNotes(
     settings: settingsOf(recordings, { split, pool, deadTime, until, augment }),
     ...{ train: dataset('train'), validation: dataset('validation'), test: dataset('test') },
     until,
-    loss: READOUT_LOSSES[settings.readout],
+    loss: readoutLoss(settings),
   }
   requireFit(described, task.loss, task)
   const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)

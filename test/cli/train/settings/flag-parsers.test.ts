@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { seedList } from '../../../../src/cli/train/seeds-flag.js'
-import { numberPerName, rangePerName } from '../../../../src/cli/train/settings/keyed-values.js'
+import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/cli/train/settings/keyed-values.js'
 import { lossChoice } from '../../../../src/cli/train/settings/loss-flag.js'
-import { scheduleOf } from '../../../../src/cli/train/settings/schedule-flag.js'
+import { easingOf, scheduleOf } from '../../../../src/cli/train/settings/schedule-flag.js'
 import { constantRate, cosineDecay, decayTo, exponentialDecay } from '../../../../src/learning/schedules.js'
 
 const refused = (flag: string) =>
@@ -54,6 +54,25 @@ describe('ranges per name', () => {
   )
 })
 
+describe('budgets per group', () => {
+  const budgets = budgetPerGroup('--spike-budget')
+
+  test('are read, also with the count from which neurons are pushed back', () => {
+    expect(budgets('hidden:1.5')).toEqual({ hidden: { target: 1.5 } })
+    expect(budgets('hidden1:1.5:4, hidden2:2:0')).toEqual({
+      hidden1: { target: 1.5, high: 4 },
+      hidden2: { target: 2, high: 0 },
+    })
+  })
+
+  test.each(['', 'hidden', '1.5', 'hidden:0', ':1', 'hidden:x', 'hidden:1:-1', 'hidden:1:2:3', 'a:1,a:2'])(
+    'are refused: %j',
+    (text) => {
+      expect(() => budgets(text)).toThrow(refused('--spike-budget'))
+    },
+  )
+})
+
 describe('a schedule', () => {
   const schedule = scheduleOf('--schedule')
 
@@ -82,9 +101,23 @@ describe('a schedule', () => {
   })
 })
 
+describe('how a rate is eased in', () => {
+  const easing = easingOf('--ease-in')
+
+  test('is a factor, and perhaps a share', () => {
+    expect(easing('1.05')).toEqual({ factor: 1.05 })
+    expect(easing('2:0.5')).toEqual({ factor: 2, start: 0.5 })
+  })
+
+  test.each(['', '1', '0.5', 'x', '1e999', '1.05:0', '1.05:2', '1.05:x', '1.05:0.1:1'])('is refused: %j', (text) => {
+    expect(() => easing(text)).toThrow(refused('--ease-in'))
+  })
+})
+
 describe('a loss', () => {
   test('is its kind and its numbers', () => {
     expect(lossChoice('spikeCount')).toEqual({ kind: 'spikeCount' })
+    expect(lossChoice('vMax:smoothing=0.1')).toEqual({ kind: 'vMax', smoothing: 0.1 })
     expect(lossChoice('firstSpike:tau0=0.4,alpha=0')).toEqual({ kind: 'firstSpike', tau0: 0.4, alpha: 0 })
   })
 

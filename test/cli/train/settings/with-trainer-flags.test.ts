@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TrainerFlags } from '../../../../src/cli/train/settings/trainer-flags.js'
 import { withTrainerFlags } from '../../../../src/cli/train/settings/with-trainer-flags.js'
 import { adam } from '../../../../src/learning/optimizers/adam.js'
-import { cosineDecay, decayTo, exponentialDecay, warmUp } from '../../../../src/learning/schedules.js'
+import { cosineDecay, decayTo, easeIn, exponentialDecay, warmUp } from '../../../../src/learning/schedules.js'
 import type { TrainOptions } from '../../../../src/learning/train-options.js'
 import { mistakeOf } from '../../../network/mistake-of.js'
 import { tinyTask } from '../../../support/tiny-task.js'
@@ -53,6 +53,15 @@ describe('the settings of a training', () => {
     expect(changed({ rate: 0.02, rates: { delays: 0.3 } }).training.rates).toEqual({ weights: 0.02, delays: 0.3 })
   })
 
+  test('keep what the preset says of a budget that a flag changes, and the budgets of other groups', () => {
+    const spikeBudget = { hidden: { target: 9, gain: 0.1, high: 8 }, out: { target: 4 } }
+    const { training: found } = changed({ spikeBudget: { hidden: { target: 1.5, high: 4 } } }, { spikeBudget })
+    expect(found.spikeBudget).toEqual({ hidden: { target: 1.5, gain: 0.1, high: 4 }, out: { target: 4 } })
+    expect(changed({ spikeBudget: { out: { target: 2 } } }).training.spikeBudget).toEqual({ out: { target: 2 } })
+    const refused = mistakeOf(() => changed({ spikeBudget: { constructor: { target: 2 } } }))
+    expect(refused).toMatchObject({ code: 'TRAIN_GROUP', field: '--spike-budget' })
+  })
+
   test('keep the decay of kinds that no flag speaks of', () => {
     const { training: found } = changed({ decay: { weights: 0.1 } }, { decay: { weights: 0.3, delays: 0.2 } })
     expect(found.decay).toEqual({ weights: 0.1, delays: 0.2 })
@@ -71,6 +80,9 @@ describe('the settings of a training', () => {
     expect(scheduleWith({})).toEqual(schedule)
     expect(scheduleWith({ warmUp: 3 })).toEqual(warmUp(3, exponentialDecay(0.5)))
     expect(scheduleWith({ schedule: cosineDecay() })).toEqual(warmUp(2, cosineDecay()))
+    expect(scheduleWith({ easeIn: { factor: 1.1 } })).toEqual(easeIn({ factor: 1.1 }, exponentialDecay(0.5)))
+    const both = { easeIn: { factor: 1.1, start: 0.1 }, warmUp: 1, schedule: cosineDecay() }
+    expect(scheduleWith(both)).toEqual(easeIn({ factor: 1.1, start: 0.1 }, warmUp(1, cosineDecay())))
   })
 
   test('take another loss on the same readout', () => {

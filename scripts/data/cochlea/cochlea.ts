@@ -30,7 +30,7 @@ export interface Cochlea {
 }
 
 export const COCHLEA: CochleaOptions = {
-  ...{ channels: 700, range: [60, 8000], rate: 22_050, gain: 35, deadTime: 4, deadTimeSpread: 0.2, seed: 1 },
+  ...{ channels: 700, range: [60, 8000], rate: 22_050, gain: 44, deadTime: 4, deadTimeSpread: 0.2, seed: 1 },
 }
 
 /** A bank of gammatones that are equally far apart on the ERB scale, with a hair cell behind each. */

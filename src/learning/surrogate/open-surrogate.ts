@@ -60,7 +60,7 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  * computed in this thread, in 32 bits, in a fixed order: the same bits in every run.
  *
  * `grazing` is 0 in all results, and difference quotients say nothing about `gradient`: where there are hidden spikes, it
- * is not the gradient of what the network computes. Noise, dropout, rate bands and learning of time constants are refused.
+ * is not the gradient of what the network computes. Noise, dropout and learning of time constants are refused.
  *
  * Raises `InputError` TRAIN_OPTION, SURROGATE_UNSUPPORTED, and whatever `instantiate` raises; its methods, beside what
  * those of every session raise, SURROGATE_UNSUPPORTED, SURROGATE_STEPS, SURROGATE_MEMORY, and UNTIL_INVALID for trials
@@ -147,10 +147,10 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
     requireQuiet(step, 'step.')
     requireGridRates(step.rates)
-    const { silentLabelHinge, silentHinge } = step
+    const { silentLabelHinge, silentHinge, rateBand } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given?.labels ?? null)
-    const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge })
+    const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge, rateBand })
     const { losses, predictions, silentFraction, gradients, tally } = result
     const { count } = labelled.trials
     const normOf = await store.measure(gradients, learned)

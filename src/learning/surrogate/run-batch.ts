@@ -10,6 +10,7 @@ import { BatchRecorder } from './batch-recorder.js'
 import { GridNetwork } from './grid-network.js'
 import { GridTally } from './grid-tally.js'
 import type { ParameterStore } from './parameter-store.js'
+import { applyRateBands, type RateBands } from './rate-push.js'
 import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
 import { timeGrid } from './time-grid.js'
 import { createTrialEvaluator } from './trial-evaluator.js'
@@ -23,6 +24,7 @@ export interface BatchOrder extends SilenceStrengths {
   /** Kinds whose gradients are asked for; null: no backward pass. */
   readonly learned: readonly ParameterKind[] | 'all' | null
   readonly inputTimes: boolean
+  readonly rateBand?: RateBands | undefined
 }
 
 export interface BatchResult {
@@ -87,7 +89,8 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       const hasLoss = evaluator?.evaluate(trial) ?? false
       if (learned === null || loss === null) continue
       const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
-      if (hasLoss || hasHinge) goBack(grid, times, inputs, trial)
+      const hasPush = applyRateBands(grid, tally, order.rateBand)
+      if (hasLoss || hasHinge || hasPush) goBack(grid, times, inputs, trial)
     }
     const { losses, predictions } = evaluator?.outcome ?? { losses: [], predictions: new Int32Array(0) }
     return {

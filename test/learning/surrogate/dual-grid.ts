@@ -1,3 +1,4 @@
+import type { RateBand } from '../../../src/dynamics/models/rate-band.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Loss, VanRossumLoss } from '../../../src/learning/loss.js'
 import { hasNeurons } from '../../../src/network/description/has-neurons.js'
@@ -25,6 +26,8 @@ export interface DualOptions {
   readonly loss: Loss
   readonly label: number
   readonly stopAfterFirst: string | null
+  /** By the names of groups. */
+  readonly rateBand?: Readonly<Record<string, RateBand>>
 }
 
 export interface DualResult {
@@ -178,7 +181,24 @@ export function dualTrial(
     if (fired) state.held[n] = stops ? steps : Math.round((values.refractory[n] as number) / dt)
   }
 
-  return { ...lossOf(states.get(options.loss.group) as State, options), spikes: spikesOf(states) }
+  return { ...everyLoss(states, options), spikes: spikesOf(states) }
+}
+
+/** The derivative has what holds neurons to their bands, the loss that is told has not. */
+function everyLoss(states: ReadonlyMap<string, State>, options: DualOptions) {
+  const { loss, derivative } = lossOf(states.get(options.loss.group) as State, options)
+  const held = Object.entries(options.rateBand ?? {}).map(([name, band]) => bandLoss(states.get(name) as State, band))
+  return { loss, derivative: derivative + held.reduce((sum, { slope }) => sum + slope, 0) }
+}
+
+/** strength / 2 times the squared distance of every neuron's number of spikes from the band. */
+function bandLoss({ values, spikes }: State, { low, high, strength }: RateBand): Dual {
+  return Array.from({ length: values.size }, (_, n) => {
+    const count = spikes.reduce((sum, row) => add(sum, row[n] as Dual), ZERO)
+    const nearest = Math.min(high, Math.max(low, count.value))
+    const distance = add(count, { value: -nearest, slope: 0 })
+    return scaled(times(distance, distance), strength / 2)
+  }).reduce(add, ZERO)
 }
 
 function spikesOf(states: ReadonlyMap<string, State>): DualResult['spikes'] {

@@ -19,6 +19,8 @@ export const GRID_ROWS = [
   'adaptStep',
   'adjointAdaptation',
   'stepGradient',
+  /** What a rate band adds to dL/ds at every point. */
+  'push',
   // Integers.
   'held',
   'refractory',

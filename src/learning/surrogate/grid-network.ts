@@ -13,6 +13,7 @@ import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid
 import { ListedProjection } from './listed-projection.js'
 import { GridMemory } from './loops/grid-memory.js'
 import { SpikeRaster } from './spike-raster.js'
+import { listBytes } from './synapse-list.js'
 import type { TimeGrid } from './time-grid.js'
 
 export type GridNeurons = GridLif | GridLi
@@ -150,7 +151,10 @@ const MOST_BYTES = 2 ** 32 - 2 ** 17
 
 function bytesOf({ groups, projections }: NetworkInstance, steps: number): number {
   const ofGroups = groups.reduce((sum, values) => sum + (hasNeurons(values) ? groupBytes(values, steps) : 0), 0)
-  const bytes = projections.reduce((sum, values) => sum + (isDense(values) ? denseBytes(values) : 0), ofGroups)
+  const bytes = projections.reduce(
+    (sum, values) => sum + (isDense(values) ? denseBytes(values) : listBytes(values)),
+    ofGroups,
+  )
   if (bytes <= MOST_BYTES) return bytes
   throw new InputError({
     code: 'SURROGATE_MEMORY',

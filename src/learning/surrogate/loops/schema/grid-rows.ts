@@ -10,6 +10,8 @@ export const GRID_ROWS = [
   'decay',
   'gain',
   'biasGradient',
+  'currentRate',
+  'membraneRate',
   'threshold',
   'reset',
   'adjointSpike',

@@ -27,12 +27,13 @@ export interface GridSurroundings {
 export function groupBytes(
   { kind, size }: { readonly kind: 'lif' | 'li'; readonly size: number },
   steps: number,
+  isNoisy: boolean,
 ): number {
   const lanes = lanesFor(size)
   const rows = kind === 'lif' ? GRID_ROWS.length : READOUT_ROWS
   // The tape, what the loss says, and what delays need.
   const ofDelays = gridBytes((steps + 1) * lanes) + 2 * gridBytes(lanes * strideFor(steps))
-  return gridBytes(rows * lanes) + 2 * gridBytes(steps * lanes) + ofDelays
+  return gridBytes(rows * lanes) + (isNoisy ? 3 : 2) * gridBytes(steps * lanes) + ofDelays
 }
 
 /** Length of a neuron's row on a tape that delays look at: behind the last step there is nothing, for eight steps and more. */
@@ -67,6 +68,8 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
   currents: Float32Array = new Float32Array(0)
   delayed: Float32Array = new Float32Array(0)
   readonly stride: number
+  /** Something arrives here in whole rows, at steps that noise says: then gI is kept, at [step · lanes + unit], too. */
+  currentRows: Float32Array = new Float32Array(0)
   /** In this backward pass the adjoint of the current has been 0 so far: nothing that arrives moves the loss. */
   isUnmoved = true
   /** The adjoint of the current is 0 everywhere: nothing can be learned from what arrives now. */
@@ -111,6 +114,12 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
     this.inflow = memory.floats((grid.steps + 1) * this.lanes)
     this.currents = memory.floats(this.lanes * this.stride)
     this.delayed = memory.floats(this.lanes * this.stride)
+  }
+
+  expectRows(): void {
+    this.expectDelays()
+    const { memory, grid } = this.surroundings
+    if (this.currentRows.length === 0) this.currentRows = memory.floats(grid.steps * this.lanes)
   }
 
   /** A mini-batch begins; gradients are zero, and the loss has said nothing. */
@@ -160,6 +169,9 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
     memory.loops.keepAdjoints(block.byteOffset, bytes, at, later, 4 * stride)
     traffic.read('state', 2 * lanes)
     traffic.write('tape', 2 * lanes)
+    if (this.currentRows.length === 0) return
+    this.currentRows.set(this.adjointCurrent, k * lanes)
+    traffic.write('tape', lanes)
   }
 
   /** From point k to point k - 1. */

@@ -3,6 +3,7 @@ import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
 import { ASKED_AT_ONCE } from './loops/grid-loops.js'
+import type { GridWay } from './noise/grid-way.js'
 import type { SpikeRaster } from './spike-raster.js'
 import { SynapseList } from './synapse-list.js'
 
@@ -23,6 +24,7 @@ export class ListedProjection implements GridProjection {
   inputTimes = new Float64Array(0)
   private readonly list: SynapseList
   private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
+  private way: GridWay | null = null
   private readonly raster: SpikeRaster
   private readonly source: GridLif | null
   private readonly target: GridGroup
@@ -44,19 +46,24 @@ export class ListedProjection implements GridProjection {
     this.list = new SynapseList(values, target, surroundings)
   }
 
-  begin(numbers: ProjectionNumbers, wishes: ProjectionWishes): void {
+  begin(numbers: ProjectionNumbers, wishes: ProjectionWishes, way: GridWay | null): void {
     this.list.begin(numbers)
     this.wishes = wishes
+    this.way = way
   }
 
   deliver(k: number): void {
-    const { list } = this
-    const { units, positions, offsets } = this.raster
+    const { list, way, raster } = this
+    const { units, offsets } = raster
+    way?.leave(k)
+    const { positions } = way ?? raster
     const to = offsets[k + 1] as number
     let events = 0
     for (let spike = offsets[k] as number; spike < to; spike++) {
       const unit = units[spike] as number
-      list.deliver(unit, positions[spike] as number, 0)
+      const position = positions[spike] as number
+      if (Number.isNaN(position)) continue
+      list.deliver(unit, position, way?.lates[spike] ?? 0)
       events += list.countOf(unit)
     }
     const { traffic } = this.surroundings
@@ -67,23 +74,32 @@ export class ListedProjection implements GridProjection {
     traffic.write('state', events)
   }
 
+  beginBackward(): void {
+    if (this.source !== null) this.way?.beginBackward()
+  }
+
   backward(k: number): void {
     const { weights, delays, inputTimes } = this.wishes
     if (weights || delays) this.learn(k)
     if (inputTimes) this.timeSpikes(k)
-    if (this.source !== null) this.askForSpikes(this.source, k)
+    if (this.source === null) return
+    if (this.way === null) this.askForSpikes(this.source, k)
+    else this.askOnWay(this.source, this.way, k)
   }
 
   /** The derivatives by what the spikes of step k brought. */
   private learn(k: number): void {
-    const { list } = this
-    const { units, positions, offsets } = this.raster
+    const { list, way, raster } = this
+    const { units, offsets } = raster
+    const { positions } = way ?? raster
     const { delays } = this.wishes
     const to = offsets[k + 1] as number
     let events = 0
     for (let spike = offsets[k] as number; spike < to; spike++) {
       const unit = units[spike] as number
-      list.collect(unit, positions[spike] as number, 0, delays)
+      const position = positions[spike] as number
+      if (Number.isNaN(position)) continue
+      list.collect(unit, position, way?.lates[spike] ?? 0, delays)
       events += list.countOf(unit)
     }
     const { traffic } = this.surroundings
@@ -97,14 +113,18 @@ export class ListedProjection implements GridProjection {
   }
 
   private timeSpikes(k: number): void {
-    const { list, raster } = this
-    const { units, positions, offsets } = raster
+    const { list, way, raster } = this
+    const { units, offsets } = raster
+    const { positions } = way ?? raster
     const { traffic } = this.surroundings
     if (this.inputTimes.length < raster.count) this.inputTimes = new Float64Array(units.length)
     const to = offsets[k + 1] as number
     for (let spike = offsets[k] as number; spike < to; spike++) {
       const unit = units[spike] as number
-      this.inputTimes[spike] = list.sum(this.target.delayed, unit, positions[spike] as number, 0)
+      const position = positions[spike] as number
+      const isFixed = Number.isNaN(position) || way?.isHeld(spike) === true
+      const late = way?.lates[spike] ?? 0
+      this.inputTimes[spike] = isFixed ? 0 : list.sum(this.target.delayed, unit, position, late)
       traffic.read('weights', 3 * list.countOf(unit))
       traffic.read('tape', list.countOf(unit))
     }
@@ -124,6 +144,24 @@ export class ListedProjection implements GridProjection {
     traffic.read('weights', 4 * list.nearCount)
     traffic.read('tape', list.nearCount)
     traffic.read('state', 2 * adjointSpike.length)
+    traffic.write('state', adjointSpike.length)
+  }
+
+  /** The same where spikes meet with noise: each would arrive as the next spike of its unit did. */
+  private askOnWay({ adjointSpike }: GridLif, way: GridWay, k: number): void {
+    const { list, target } = this
+    const { traffic } = this.surroundings
+    way.ask(k)
+    if (k === 0 || target.isUnmoved) return
+    for (let unit = 0; unit < this.values.sourceSize; unit++) {
+      const position = way.askedPositions[unit] as number
+      if (Number.isNaN(position)) continue
+      const sum = list.sum(target.currents, unit, position, way.askedLates[unit] as number)
+      adjointSpike[unit] = (adjointSpike[unit] as number) + sum
+    }
+    traffic.read('weights', 3 * list.count)
+    traffic.read('tape', list.count)
+    traffic.read('state', adjointSpike.length)
     traffic.write('state', adjointSpike.length)
   }
 

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { TrafficCounter } from '../../../src/dynamics/traffic/memory-traffic.js'
 import type { Loss } from '../../../src/learning/loss.js'
 import type { Parameters, Trials } from '../../../src/learning/session.js'
+import { createGridParameterNoise } from '../../../src/learning/surrogate/noise/grid-parameters.js'
 import { ParameterStore } from '../../../src/learning/surrogate/parameter-store.js'
 import { type BatchOrder, createBatchRunner } from '../../../src/learning/surrogate/run-batch.js'
 import { hasNeurons } from '../../../src/network/description/has-neurons.js'
@@ -43,6 +44,23 @@ function entry(gradients: Parameters, { kind, of, index }: Probe): number {
   return gradients.groups[of]?.[kind]?.[index] as number
 }
 
+/** The same network with other numbers. */
+function withParameters({ groups, projections }: NetworkInstance, parameters: Parameters): NetworkInstance {
+  return {
+    groups: groups.map((values) => {
+      const { threshold } = parameters.groups[values.name] ?? {}
+      return values.kind === 'lif' && threshold !== undefined ? { ...values, threshold } : values
+    }),
+    projections: projections.map((values) => ({ ...values, ...parameters.projections[values.key] })),
+  }
+}
+
+function onesLike({ groups, projections }: Parameters): Parameters {
+  for (const numbers of [...Object.values(groups), ...Object.values(projections)])
+    for (const array of Object.values(numbers)) array.fill(1)
+  return { groups, projections }
+}
+
 interface Tally {
   compared: number
   skipped: number
@@ -52,7 +70,7 @@ interface Tally {
 }
 
 /** What is beside the loss. */
-type Beside = Pick<DualOptions, 'rateBand'>
+type Beside = Pick<DualOptions, 'rateBand' | 'noise'>
 
 interface Setting {
   readonly loss: Loss
@@ -73,7 +91,14 @@ function compare(network: Network, trials: Trials, { loss, dt, slope, beside }: 
   const found = run({ ...order, ...beside })
   const options = { dt, slope, until: trials.until, loss, label: 0, stopAfterFirst: null, ...beside }
   const probes = probesOf(instance)
-  const expected = probes.map((probe) => dualTrial(instance, trials.inputs, probe, options))
+  const perturbed = beside.noise && createGridParameterNoise(network, instance)(store.parameters, beside.noise)
+  const device = perturbed ? withParameters(instance, perturbed.parameters) : instance
+  const slopes = onesLike(store.copy())
+  perturbed?.correct(slopes)
+  const expected = probes.map((probe) => {
+    const trial = dualTrial(device, trials.inputs, probe, options)
+    return { ...trial, derivative: trial.derivative * entry(slopes, probe) }
+  })
   const [first] = expected
   if (first === undefined) return
   for (const [name, spikes] of Object.entries(first.spikes)) {

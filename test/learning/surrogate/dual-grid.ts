@@ -1,9 +1,12 @@
 import type { RateBand } from '../../../src/dynamics/models/rate-band.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Loss, VanRossumLoss } from '../../../src/learning/loss.js'
+import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
 import { hasNeurons } from '../../../src/network/description/has-neurons.js'
+import { components } from '../../../src/network/graph/components.js'
 import { delayOfSynapse } from '../../../src/network/graph/delay-of-synapse.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../../src/network/instance/instance.js'
+import { createFates } from './grid-fates.js'
 
 /** A number and its derivative by the one parameter that is looked at. */
 interface Dual {
@@ -26,6 +29,7 @@ export interface DualOptions {
   readonly loss: Loss
   readonly label: number
   readonly stopAfterFirst: string | null
+  readonly noise?: RunNoise
   /** By the names of groups. */
   readonly rateBand?: Readonly<Record<string, RateBand>>
 }
@@ -91,7 +95,11 @@ export function dualTrial(
     })
   }
 
-  function arrive(projection: ProjectionValues, unit: number, position: number, spike: Dual): void {
+  const fates = createFates({ groups, projections }, options.noise ?? null)
+
+  function arrive(projection: ProjectionValues, unit: number, time: number, spike: Dual): void {
+    const fate = fates.next(projection, unit, spike.value > 0)
+    if (fate === null) return
     const { key, sources, targets, absent, weights, delays, delayShape, sourceSize } = projection
     const target = states.get(projection.target) as State
     for (let s = 0; s < weights.length; s++) {
@@ -99,7 +107,7 @@ export function dualTrial(
       const delay = delayOfSynapse(delays, delayShape, 0, unit, s)
       const place = { none: -1, scalar: 0, perSource: unit, perSynapse: s }[delayShape]
       const moved = seed('delays', key, place, delay).slope * spike.value
-      const step = Math.floor(position + delay / dt + 0.5)
+      const step = Math.floor(fate.arrival(time, delay) / dt + 0.5)
       const n = targets[s] as number
       if (step >= steps || sourceSize === 0) continue
       const weight = seed('weights', key, s, weights[s] as number)
@@ -115,29 +123,40 @@ export function dualTrial(
     }
   }
 
-  for (let k = 0; k < steps; k++) {
-    for (const state of states.values()) if (k > 0) move(state, k)
-    for (const projection of projections) {
-      const state = states.get(projection.source)
-      if (state === undefined) {
-        const { offsets, times: at, units } = inputs[projection.source] ?? { offsets: [0, 0], times: [], units: [] }
-        for (let spike = offsets[0] as number; spike < (offsets[1] as number); spike++) {
-          const position = (at[spike] as number) / dt
-          if (Math.floor(position + 0.5) === k)
-            arrive(projection, units[spike] as number, position, { value: 1, slope: 0 })
-        }
-      } else if (k > 0) {
-        state.spikes[k]?.forEach((spike, unit) => {
-          arrive(projection, unit, k, spike)
-        })
-      }
+  function deliver(projection: ProjectionValues, k: number): void {
+    const state = states.get(projection.source)
+    if (state !== undefined) {
+      if (k === 0) return
+      state.spikes[k]?.forEach((spike, unit) => {
+        arrive(projection, unit, k * dt, spike)
+      })
+      return
     }
-    for (const state of states.values()) {
-      state.current = state.current.map((current, n) => add(current, state.inflow[k]?.[n] as Dual))
-      state.voltage = state.voltage.map(({ value, slope }, n) => ({
-        value,
-        slope: slope + (state.shift[k]?.[n] as number),
-      }))
+    const { offsets, times: at, units } = inputs[projection.source] ?? { offsets: [0, 0], times: [], units: [] }
+    for (let spike = offsets[0] as number; spike < (offsets[1] as number); spike++) {
+      const time = at[spike] as number
+      if (Math.floor(time / dt + 0.5) === k) arrive(projection, units[spike] as number, time, { value: 1, slope: 0 })
+    }
+  }
+
+  function settle(state: State, k: number): void {
+    state.current = state.current.map((current, n) => add(current, state.inflow[k]?.[n] as Dual))
+    state.voltage = state.voltage.map(({ value, slope }, n) => ({
+      value,
+      slope: slope + (state.shift[k]?.[n] as number),
+    }))
+  }
+
+  for (const { groups: names } of components({ groups, projections })) {
+    const own = names.flatMap((name) => states.get(name) ?? [])
+    const into = projections.filter(({ target }) => names.includes(target))
+    const isWithin = ({ source }: ProjectionValues) => names.includes(source)
+    for (const projection of into.filter((each) => !isWithin(each)))
+      for (let k = 0; k < steps; k++) deliver(projection, k)
+    for (let k = 0; own.length > 0 && k < steps; k++) {
+      if (k > 0) for (const state of own) move(state, k)
+      for (const projection of into.filter(isWithin)) deliver(projection, k)
+      for (const state of own) settle(state, k)
     }
   }
 

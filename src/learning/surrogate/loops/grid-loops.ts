@@ -15,6 +15,7 @@ type Taped = [tape: number, last: number]
 export interface GridLoops {
   /** to += row */
   addRow(to: number, row: number, bytes: number): void
+  multiplyRows(a: number, b: number, bytes: number): number
   /** to += sum over r of factors[r] · row r; `count` is a multiple of 4. */
   addWeightedRows(to: number, rows: number, factors: number, count: number, bytes: number): void
   advanceReadout(block: number, bytes: number, trace: number): void

@@ -1,9 +1,9 @@
 import { sortByKey } from '../../events/natural-merge-sort.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import { stepOf } from '../../numerics/step-of.js'
 import type { FateDraws } from './fate-draws.js'
+import { causalLeavingTime, causalShift, leavingTime } from './leaving-time.js'
 import type { Perturbation } from './perturbed-batch.js'
-import type { ProjectionNoise } from './spike-noise.js'
+import type { SpikeWay } from './spike-noise.js'
 
 /** Counts the spikes of each unit in each trial, of a slice that starts at unit `start`. */
 export interface SpikeCounts {
@@ -15,9 +15,6 @@ export interface SpikeCounts {
 
 /** Spikes whose numbers are known, where others of their units were left out, or have come earlier. */
 export type NumberedBatch = SpikeBatch & { readonly numbers?: Uint32Array }
-
-/** How spikes go, whatever chance does to them. */
-export type SpikeWay = Omit<ProjectionNoise, 'fates'>
 
 /**
  * What becomes of a batch: lost spikes are left out, the others come later or earlier.
@@ -63,41 +60,31 @@ function keepSpikes(
   return { offsets: left, places: places.slice(0, count), shifts: shifts.slice(0, count) }
 }
 
-function withShifts(
-  batch: SpikeBatch,
-  { offsets, places, shifts: drawn }: KeptSpikes,
-  { tick = 0, lag = 0 }: SpikeWay,
-): Perturbation {
+function withShifts(batch: SpikeBatch, { offsets, places, shifts: drawn }: KeptSpikes, way: SpikeWay): Perturbation {
   const times = new Float64Array(places.length)
   const units = new Uint32Array(places.length)
-  const shifts = drawn.slice()
+  const shifts = new Float64Array(places.length)
   for (let k = 0; k < places.length; k++) {
     const time = batch.times[places[k] as number] as number
     const shift = drawn[k] as number
-    const tickTime = tick > 0 ? tick * stepOf(Math.max(0, time + shift), tick) : time
-    // Nothing leaves before its spike: where eps leads to an earlier tick, the arrival is what is early.
-    times[k] = Math.max(time, tickTime) + lag
-    if (tick > 0) shifts[k] = shift < 0 ? Math.min(0, tickTime - time) : 0
+    times[k] = causalLeavingTime(time, shift, way)
+    shifts[k] = causalShift(time, shift, way)
     units[k] = batch.units[places[k] as number] as number
   }
   const { stream, sequence, window } = batch
   return { batch: { stream, sequence, window, offsets, times, units, shifts }, places }
 }
 
-function inOrder(
-  batch: SpikeBatch,
-  { offsets, places, shifts }: KeptSpikes,
-  { tick = 0, lag = 0 }: SpikeWay,
-): Perturbation {
+function inOrder(batch: SpikeBatch, { offsets, places, shifts }: KeptSpikes, way: SpikeWay): Perturbation {
   const count = places.length
   const late = new Float64Array(count)
   const isHeld = new Uint8Array(count)
   const order = new Int32Array(count)
   const spare = new Int32Array(count)
   for (let k = 0; k < count; k++) {
-    const time = Math.max(0, (batch.times[places[k] as number] as number) + (shifts[k] as number))
-    isHeld[k] = time > 0 || shifts[k] === 0 ? 0 : 1
-    late[k] = (tick > 0 ? tick * stepOf(time, tick) : time) + lag
+    const [time, eps] = [batch.times[places[k] as number] as number, shifts[k] as number]
+    isHeld[k] = time + eps > 0 || eps === 0 ? 0 : 1
+    late[k] = leavingTime(time, eps, way)
     order[k] = k
   }
   const unitOf = (k: number) => batch.units[places[k] as number] as number

@@ -28,6 +28,9 @@ export interface ProjectionNoise {
   readonly lag?: number
 }
 
+/** How spikes go, whatever chance does to them. */
+export type SpikeWay = Omit<ProjectionNoise, 'fates'>
+
 /** What happens to the spikes that come to a kernel in one run. */
 export interface SpikeNoise {
   /** Number of the realisation: runs with the same one meet the same chances. */

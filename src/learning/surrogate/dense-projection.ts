@@ -4,6 +4,7 @@ import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
 import { gridBytes, LANES, lanesFor } from './loops/grid-memory.js'
 import type { SpikeRaster } from './spike-raster.js'
+import { WeightRows } from './weight-rows.js'
 
 /** Bytes of memory that a projection takes. */
 export function denseBytes({ sourceSize, targetSize, fromSource }: ProjectionValues): number {
@@ -20,9 +21,7 @@ export function denseBytes({ sourceSize, targetSize, fromSource }: ProjectionVal
 export class DenseProjection implements GridProjection {
   readonly values: ProjectionValues
   inputTimes = new Float64Array(0)
-  /** [source][target] */
-  private readonly rows: Float32Array
-  private readonly rowGradients: Float32Array
+  private readonly matrix: WeightRows
   /** [target][source]; empty if the sources are not neurons. */
   private readonly columns: Float32Array
   private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
@@ -45,19 +44,16 @@ export class DenseProjection implements GridProjection {
     this.surroundings = surroundings
     this.values = values
     const { memory } = surroundings
-    this.rows = memory.floats(values.sourceSize * target.lanes)
-    this.rowGradients = memory.floats(values.sourceSize * target.lanes)
+    this.matrix = new WeightRows(values, target.lanes, memory)
     this.columns = memory.floats(source === null ? 0 : target.lanes * source.lanes)
   }
 
   begin({ weights }: ProjectionNumbers, wishes: ProjectionWishes): void {
     const { sourceSize, targetSize } = this.values
-    const matrix = { rows: targetSize, columns: sourceSize }
-    transpose(weights, this.rows, matrix, { from: sourceSize, to: this.target.lanes })
+    this.matrix.begin(weights)
     for (let n = 0; this.source !== null && n < targetSize; n++)
       this.columns.set(weights.subarray(n * sourceSize, (n + 1) * sourceSize), n * this.source.lanes)
     this.wishes = wishes
-    this.rowGradients.fill(0)
   }
 
   deliver(k: number): void {
@@ -66,12 +62,16 @@ export class DenseProjection implements GridProjection {
     const { current, bytes, lanes } = this.target
     const [from, to] = [offsets[k] as number, offsets[k + 1] as number]
     for (let spike = from; spike < to; spike++)
-      memory.loops.addRow(current.byteOffset, this.rows.byteOffset + (units[spike] as number) * bytes, bytes)
+      memory.loops.addRow(current.byteOffset, this.matrix.rows.byteOffset + (units[spike] as number) * bytes, bytes)
     const events = (to - from) * lanes
     traffic.read('spikes', to - from)
     traffic.read('weights', events)
     traffic.read('state', events)
     traffic.write('state', events)
+  }
+
+  beginBackward(): void {
+    // Nothing is kept from trial to trial.
   }
 
   backward(k: number): void {
@@ -88,7 +88,7 @@ export class DenseProjection implements GridProjection {
     const { adjointCurrent, bytes, lanes } = this.target
     const [from, to] = [offsets[k] as number, offsets[k + 1] as number]
     for (let spike = from; spike < to; spike++) {
-      const row = this.rowGradients.byteOffset + (units[spike] as number) * bytes
+      const row = this.matrix.gradients.byteOffset + (units[spike] as number) * bytes
       memory.loops.addRow(row, adjointCurrent.byteOffset, bytes)
     }
     const events = (to - from) * lanes
@@ -116,6 +116,7 @@ export class DenseProjection implements GridProjection {
     const { adjointCurrent, adjointVoltage, size, lanes } = this.target
     const { traffic } = this.surroundings
     const { currentRate, membraneRate } = this.target.factors
+    const { rows } = this.matrix
     if (this.inputTimes.length < units.length) this.inputTimes = new Float64Array(units.length)
     const to = offsets[k + 1] as number
     for (let spike = offsets[k] as number; spike < to; spike++) {
@@ -125,7 +126,7 @@ export class DenseProjection implements GridProjection {
         const later =
           (adjointCurrent[n] as number) * (currentRate[n] as number) -
           (adjointVoltage[n] as number) * (membraneRate[n] as number)
-        sum += (this.rows[row + n] as number) * later
+        sum += (rows[row + n] as number) * later
       }
       this.inputTimes[spike] = sum
     }
@@ -135,36 +136,6 @@ export class DenseProjection implements GridProjection {
   }
 
   gradients(): ProjectionNumbers {
-    const { sourceSize, targetSize, absent } = this.values
-    const weights = new Float64Array(sourceSize * targetSize)
-    const matrix = { rows: sourceSize, columns: targetSize }
-    transpose(this.rowGradients, weights, matrix, { from: this.target.lanes, to: sourceSize })
-    absent?.forEach((isAbsent, s) => {
-      if (isAbsent !== 0) weights[s] = 0
-    })
-    return { weights, delays: new Float64Array(0) }
-  }
-}
-
-type Numbers = Float32Array | Float64Array
-
-/** Squares of a matrix that are read row by row and written column by column while they are at hand. */
-const TILE = 16
-
-/** from[row][column] to to[column][row]; `strides` are the lengths of the rows of both. */
-function transpose(
-  from: Numbers,
-  to: Numbers,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
-  strides: { readonly from: number; readonly to: number },
-): void {
-  for (let top = 0; top < rows; top += TILE) {
-    const bottom = Math.min(rows, top + TILE)
-    for (let left = 0; left < columns; left += TILE) {
-      const right = Math.min(columns, left + TILE)
-      for (let row = top; row < bottom; row++)
-        for (let column = left; column < right; column++)
-          to[column * strides.to + row] = from[row * strides.from + column] as number
-    }
+    return { weights: this.matrix.weightGradients(), delays: new Float64Array(0) }
   }
 }

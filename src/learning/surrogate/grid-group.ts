@@ -1,6 +1,7 @@
 import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import type { LifValues, LiValues } from '../../network/instance/instance.js'
 import { type GridFactors, gridFactors } from './grid-factors.js'
+import { ASKED_AT_ONCE } from './loops/grid-loops.js'
 import { type GridMemory, gridBytes, lanesFor } from './loops/grid-memory.js'
 import { GRID_ROWS, type GridRow, READOUT_ROWS } from './loops/schema/grid-rows.js'
 import type { TimeGrid } from './time-grid.js'
@@ -26,11 +27,18 @@ export interface GridSurroundings {
 export function groupBytes(
   { kind, size }: { readonly kind: 'lif' | 'li'; readonly size: number },
   steps: number,
+  isNoisy: boolean,
 ): number {
   const lanes = lanesFor(size)
   const rows = kind === 'lif' ? GRID_ROWS.length : READOUT_ROWS
   // The tape, what the loss says, and what delays need.
-  return gridBytes(rows * lanes) + 5 * gridBytes(steps * lanes)
+  const ofDelays = gridBytes((steps + 1) * lanes) + 2 * gridBytes(lanes * strideFor(steps))
+  return gridBytes(rows * lanes) + (isNoisy ? 3 : 2) * gridBytes(steps * lanes) + ofDelays
+}
+
+/** Length of a neuron's row on a tape that delays look at: behind the last step there is nothing, for eight steps and more. */
+function strideFor(steps: number): number {
+  return lanesFor(steps + ASKED_AT_ONCE + 1)
 }
 
 /**
@@ -54,10 +62,16 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
   readonly tape: Float32Array
   /** What the loss says of this group, at [step · lanes + unit]: dL/ds of spikes, or dL/dV of a readout. */
   readonly explicit: Float32Array
-  /** Something arrives here with a delay: then what arrives, and the adjoints, are kept for every step. */
+  /** Something arrives here with a delay: then what arrives is kept, at [step · lanes + unit]. */
   inflow: Float32Array = new Float32Array(0)
+  /** Beside it, at [unit · stride + step]: gI, and what an arrival would do that came later, gI / tauSyn - gV / tauMem. */
   currents: Float32Array = new Float32Array(0)
-  voltages: Float32Array = new Float32Array(0)
+  delayed: Float32Array = new Float32Array(0)
+  readonly stride: number
+  /** Something arrives here in whole rows, at steps that noise says: then gI is kept, at [step · lanes + unit], too. */
+  currentRows: Float32Array = new Float32Array(0)
+  /** In this backward pass the adjoint of the current has been 0 so far: nothing that arrives moves the loss. */
+  isUnmoved = true
   /** The adjoint of the current is 0 everywhere: nothing can be learned from what arrives now. */
   isIdle = true
   protected readonly block: Float32Array
@@ -72,6 +86,7 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
     this.size = size
     this.lanes = lanesFor(size)
     this.bytes = 4 * this.lanes
+    this.stride = strideFor(grid.steps)
     this.factors = gridFactors(values, grid.dt)
     this.block = memory.floats((kind === 'lif' ? GRID_ROWS.length : READOUT_ROWS) * this.lanes)
     this.tape = memory.floats(grid.steps * this.lanes)
@@ -79,7 +94,8 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
     this.current = this.row('current')
     this.adjointVoltage = this.row('adjointVoltage')
     this.adjointCurrent = this.row('adjointCurrent')
-    for (const name of ['membrane', 'kappa', 'decay', 'gain'] as const) this.row(name).set(this.factors[name])
+    for (const name of ['membrane', 'kappa', 'decay', 'gain', 'currentRate', 'membraneRate'] as const)
+      this.row(name).set(this.factors[name])
   }
 
   protected row(name: GridRow): Float32Array {
@@ -95,10 +111,15 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
   expectDelays(): void {
     if (this.inflow.length > 0) return
     const { memory, grid } = this.surroundings
-    const length = grid.steps * this.lanes
-    this.inflow = memory.floats(length)
-    this.currents = memory.floats(length)
-    this.voltages = memory.floats(length)
+    this.inflow = memory.floats((grid.steps + 1) * this.lanes)
+    this.currents = memory.floats(this.lanes * this.stride)
+    this.delayed = memory.floats(this.lanes * this.stride)
+  }
+
+  expectRows(): void {
+    this.expectDelays()
+    const { memory, grid } = this.surroundings
+    if (this.currentRows.length === 0) this.currentRows = memory.floats(grid.steps * this.lanes)
   }
 
   /** A mini-batch begins; gradients are zero, and the loss has said nothing. */
@@ -134,16 +155,23 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
   beginBackward(): void {
     this.adjointVoltage.fill(0)
     this.adjointCurrent.fill(0)
+    this.isUnmoved = true
   }
 
   /** The adjoints at point k are complete; arrivals there, and spikes whose arrivals come later, may look at them. */
   settle(k: number): void {
     this.isIdle = this.adjointCurrent.every(isZero)
+    this.isUnmoved &&= this.isIdle
     if (this.inflow.length === 0) return
-    this.currents.set(this.adjointCurrent, k * this.lanes)
-    this.voltages.set(this.adjointVoltage, k * this.lanes)
-    this.surroundings.traffic.read('state', 2 * this.lanes)
-    this.surroundings.traffic.write('tape', 2 * this.lanes)
+    const { block, bytes, currents, delayed, lanes, stride } = this
+    const { memory, traffic } = this.surroundings
+    const [at, later] = [currents.byteOffset + 4 * k, delayed.byteOffset + 4 * k]
+    memory.loops.keepAdjoints(block.byteOffset, bytes, at, later, 4 * stride)
+    traffic.read('state', 2 * lanes)
+    traffic.write('tape', 2 * lanes)
+    if (this.currentRows.length === 0) return
+    this.currentRows.set(this.adjointCurrent, k * lanes)
+    traffic.write('tape', lanes)
   }
 
   /** From point k to point k - 1. */

@@ -26,6 +26,9 @@ export class GridLif extends GridGroup<LifValues> {
   readonly raster: SpikeRaster
   /** dL/ds at the present point, from what the spikes do to others. */
   readonly adjointSpike: Float32Array
+  /** Of each neuron: what is added to dL/ds at every point of the present trial, where `isPushed`. */
+  readonly pushes: Float32Array
+  isPushed = false
   /** Sorted by descending step. */
   injections: readonly Injection[] = []
   private injected = 0
@@ -43,6 +46,7 @@ export class GridLif extends GridGroup<LifValues> {
     this.slope = slope
     this.raster = new SpikeRaster(surroundings.grid.steps)
     this.adjointSpike = this.row('adjointSpike')
+    this.pushes = this.row('push')
     const integers = ({ buffer, byteOffset, length }: Float32Array) => new Int32Array(buffer, byteOffset, length)
     this.units = integers(this.row('units'))
     this.held = integers(this.row('held'))
@@ -84,6 +88,7 @@ export class GridLif extends GridGroup<LifValues> {
     this.raster.beginTrial()
     this.injections = []
     this.injected = 0
+    this.isPushed = false
   }
 
   advance(k: number): void {
@@ -110,11 +115,8 @@ export class GridLif extends GridGroup<LifValues> {
     const { block, bytes, lanes, tape, explicit, slope, isAdaptive } = this
     const { memory, traffic } = this.surroundings
     const collects = this.run.thresholds || isAdaptive
-    if (this.isObserved) {
-      memory.loops.addRow(this.adjointSpike.byteOffset, explicit.byteOffset + k * bytes, bytes)
-      traffic.read('state', 2 * lanes)
-      traffic.write('state', lanes)
-    }
+    if (this.isObserved) this.ask(explicit.byteOffset + k * bytes)
+    if (this.isPushed) this.ask(this.pushes.byteOffset)
     const row = tape.byteOffset + k * bytes
     if (isAdaptive) memory.loops.backwardAdaptiveNeurons(block.byteOffset, bytes, row, slope)
     else memory.loops.backwardNeurons(block.byteOffset, bytes, row, slope, collects)
@@ -125,6 +127,15 @@ export class GridLif extends GridGroup<LifValues> {
     const arrays = isAdaptive ? 3 : collects ? 2 : 0
     traffic.read('gradients', arrays * lanes)
     traffic.write('gradients', arrays * lanes)
+  }
+
+  /** Adds a row to dL/ds. */
+  private ask(row: number): void {
+    const { adjointSpike, bytes, lanes } = this
+    const { memory, traffic } = this.surroundings
+    memory.loops.addRow(adjointSpike.byteOffset, row, bytes)
+    traffic.read('state', 2 * lanes)
+    traffic.write('state', lanes)
   }
 
   /** What was injected into the voltage at point k goes the same way; all is linear. */

@@ -1,10 +1,12 @@
 import { requireLabel } from '../evaluate-loss.js'
 import type { Loss } from '../loss.js'
-import type { GridData, GridLoss, GridSetting } from '../losses/loss-record.js'
+import type { AnyLoss } from '../losses/any-loss.js'
+import type { GridData, GridLoss, GridSetting, LossRecord } from '../losses/loss-record.js'
 import { recordOf } from '../losses/record-of.js'
 import type { TrialLoss } from '../losses/trial-loss.js'
 import { createGridShares } from './grid-shares.js'
 import type { MaximaRecorder } from './maxima-recorder.js'
+import type { GridReadout } from './noise/grid-readout.js'
 import type { SpikeRecorder } from './spike-recorder.js'
 
 /** What a loss may look at: all trials so far; the last of them is the one that it is asked about. */
@@ -23,10 +25,11 @@ export type GridEvaluation = (
   explicit: Float32Array,
 ) => TrialLoss
 
-export function createGridEvaluation(loss: Loss, setting: GridSetting): GridEvaluation {
+/** @param readout what is between spikes and loss */
+export function createGridEvaluation(loss: Loss, setting: GridSetting, readout: GridReadout | null): GridEvaluation {
   const record = recordOf(loss)
   const onGrid: GridLoss<GridData[keyof GridData]> =
-    record.onGrid?.(loss, setting) ?? createGridShares(loss, record, setting)
+    onGridOf(loss, record, setting, readout) ?? createGridShares(loss, record, setting, readout)
   return (observed, trial, label, explicit) =>
     onGrid.evaluate({
       observed: observed.kind === 'lif' ? observed.spikes.trains() : observed.maxima,
@@ -34,4 +37,22 @@ export function createGridEvaluation(loss: Loss, setting: GridSetting): GridEval
       label: requireLabel(loss, setting.size, trial, label) ?? -1,
       explicit,
     })
+}
+
+/** A loss that says dL/ds itself is shown what is read out, and says it of that. */
+function onGridOf(
+  loss: Loss,
+  record: LossRecord<AnyLoss>,
+  setting: GridSetting,
+  readout: GridReadout | null,
+): GridLoss<GridData[keyof GridData]> | null {
+  const own = record.onGrid?.(loss, setting) ?? null
+  if (own === null || readout === null) return own
+  return {
+    evaluate(trial) {
+      const result = own.evaluate({ ...trial, observed: readout.read(trial.trial).trains })
+      readout.restore(trial.explicit)
+      return result
+    },
+  }
 }

@@ -1,18 +1,23 @@
+import type { ProjectionNoise, SpikeNoise } from '../../dynamics/noise/spike-noise.js'
 import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
-import type { NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
+import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
 import type { Parameters } from '../session.js'
 import { DenseProjection, denseBytes } from './dense-projection.js'
 import { groupBytes } from './grid-group.js'
 import { GridLi } from './grid-li.js'
 import { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
+import { type GridStage, returnStages, runStages, singleStage, stagesInOrder } from './grid-stages.js'
 import { ListedProjection } from './listed-projection.js'
 import { GridMemory } from './loops/grid-memory.js'
+import { GridWay } from './noise/grid-way.js'
+import { NoisyRows, noisyRowsBytes } from './noise/noisy-rows.js'
 import { SpikeRaster } from './spike-raster.js'
+import { listBytes } from './synapse-list.js'
 import type { TimeGrid } from './time-grid.js'
 
 export type GridNeurons = GridLif | GridLi
@@ -26,22 +31,43 @@ export interface BatchWishes extends ProjectionWishes {
   readonly stopAfterFirst: string | null
 }
 
+export interface NetworkSetting {
+  readonly grid: TimeGrid
+  readonly slope: number
+  readonly traffic: TrafficCounter
+  /** Spikes may meet with noise on their way. */
+  readonly isNoisy: boolean
+}
+
+/** What the spikes of a mini-batch meet with. */
+export interface BatchNoise {
+  readonly spikes: SpikeNoise
+  readonly trials: number
+}
+
+/** What becomes of spikes that meet with nothing. */
+const AS_SENT: ProjectionNoise = { fates: [], causal: false }
+
 /**
  * A network on a grid of time, one trial after the other.
  *
  * At every point of the grid all neurons first move there and spike, then all spikes arrive that are due: an arrival
- * moves a voltage from the next point on. So no order among groups is needed, and cycles without delay are none.
+ * moves a voltage from the next point on. So no order among groups is needed, and cycles without delay are none. Where
+ * jitter may bring arrivals before their spikes, groups go through the points one after the other, see `stagesInOrder`.
  */
 export class GridNetwork {
   readonly grid: TimeGrid
   readonly neurons: readonly GridNeurons[]
   private readonly projections: readonly GridProjection[]
   private readonly sources: ReadonlyMap<string, SpikeRaster>
+  private readonly stages: readonly GridStage[]
+  /** Of each projection, in a network that is noisy. */
+  private ways: readonly GridWay[] = []
 
   /** Raises `InputError` SURROGATE_MEMORY if the network does not fit into memory on so many points. */
-  constructor(instance: NetworkInstance, grid: TimeGrid, slope: number, traffic: TrafficCounter) {
+  constructor(instance: NetworkInstance, { grid, slope, traffic, isNoisy }: NetworkSetting) {
     this.grid = grid
-    const surroundings = { memory: new GridMemory(bytesOf(instance, grid.steps)), grid, traffic }
+    const surroundings = { memory: new GridMemory(bytesOf(instance, grid.steps, isNoisy)), grid, traffic }
     this.neurons = instance.groups.flatMap((values): GridNeurons[] => {
       if (!hasNeurons(values)) return []
       return [values.kind === 'lif' ? new GridLif(values, surroundings, slope) : new GridLi(values, surroundings)]
@@ -53,10 +79,14 @@ export class GridNetwork {
       const source = this.lifOf(values.source)
       const raster = this.rasterOf(values.source) as SpikeRaster
       const target = this.neuronsOf(values.target)
-      return isDense(values)
-        ? new DenseProjection(values, raster, source, target, surroundings)
-        : new ListedProjection(values, raster, source, target, surroundings)
+      if (!isDense(values)) return new ListedProjection(values, raster, source, target, surroundings)
+      return isNoisy
+        ? new NoisyRows(values, raster, source, target, surroundings)
+        : new DenseProjection(values, raster, source, target, surroundings)
     })
+    this.stages = isNoisy
+      ? stagesInOrder(instance, this.neurons, this.projections)
+      : singleStage(this.neurons, this.projections)
   }
 
   neuronsOf(name: string): GridNeurons {
@@ -78,47 +108,55 @@ export class GridNetwork {
     return this.sources.get(name) ?? this.lifOf(name)?.raster ?? null
   }
 
-  /** A mini-batch begins. */
-  begin(parameters: Parameters, { thresholds, adaptation, stopAfterFirst, ...wishes }: BatchWishes): void {
+  /**
+   * A mini-batch begins.
+   *
+   * @param noise of a network that is noisy
+   */
+  begin(
+    parameters: Parameters,
+    { thresholds, adaptation, stopAfterFirst, ...wishes }: BatchWishes,
+    noise: BatchNoise | null,
+  ): void {
+    this.ways = noise === null ? [] : this.projections.map(({ values }, order) => this.wayOf(values, order, noise))
     for (const group of this.neurons) {
       const { name } = group.values
       const { bias, threshold = bias, adaptStep = bias } = numbersOf(parameters.groups, name)
       if (group.kind === 'lif') group.follow(threshold, adaptStep)
       group.begin({ thresholds, adaptation, stopAfterFirst: stopAfterFirst === name }, bias)
     }
-    for (const projection of this.projections) {
-      projection.begin(numbersOf(parameters.projections, projection.values.key), {
-        ...wishes,
-        inputTimes: wishes.inputTimes && projection.values.fromSource,
-      })
-    }
+    this.projections.forEach((projection, order) => {
+      const { key, fromSource } = projection.values
+      const wished = { ...wishes, inputTimes: wishes.inputTimes && fromSource }
+      projection.begin(numbersOf(parameters.projections, key), wished, this.ways[order] ?? null)
+    })
+  }
+
+  private wayOf({ source, sourceSize }: ProjectionValues, order: number, { spikes, trials }: BatchNoise): GridWay {
+    const raster = this.rasterOf(source) as SpikeRaster
+    const noise = spikes.projections[order] ?? AS_SENT
+    return new GridWay(raster, sourceSize, noise, { ...spikes, trials, dt: this.grid.dt })
   }
 
   /** Runs one trial. */
   forward(inputs: Readonly<Record<string, SpikeTrains>>, trial: number): void {
-    const { neurons, projections, grid } = this
+    const { neurons, stages, grid } = this
     for (const [name, raster] of this.sources) {
       const trains = entryOf(inputs, name)
       if (trains === undefined) raster.offsets.fill(0)
       else raster.fill(trains, trial, grid.dt)
     }
     for (const group of neurons) group.beginTrial()
-    for (let k = 0; k < grid.steps; k++) {
-      if (k > 0) for (const group of neurons) group.advance(k)
-      for (const projection of projections) projection.deliver(k)
-      for (const group of neurons) group.takeInflow(k)
-    }
+    for (const way of this.ways) way.beginTrial(trial)
+    runStages(stages, grid.steps)
   }
 
   /** Goes back through the trial that was run last; gradients add up. */
   backward(): void {
-    const { neurons, projections, grid } = this
+    const { neurons, projections, stages, grid } = this
     for (const group of neurons) group.beginBackward()
-    for (let k = grid.steps - 1; k >= 0; k--) {
-      for (const group of neurons) group.settle(k)
-      for (const projection of projections) projection.backward(k)
-      if (k > 0) for (const group of neurons) group.backward(k)
-    }
+    for (const projection of projections) projection.beginBackward()
+    returnStages(stages, grid.steps)
   }
 
   /** Adds dL/d(time) of the spikes of a source in the present trial to `into`, from `at` on. */
@@ -148,9 +186,13 @@ export class GridNetwork {
 /** 4 GiB, as far as addresses reach, less what the loops keep for themselves. */
 const MOST_BYTES = 2 ** 32 - 2 ** 17
 
-function bytesOf({ groups, projections }: NetworkInstance, steps: number): number {
-  const ofGroups = groups.reduce((sum, values) => sum + (hasNeurons(values) ? groupBytes(values, steps) : 0), 0)
-  const bytes = projections.reduce((sum, values) => sum + (isDense(values) ? denseBytes(values) : 0), ofGroups)
+function bytesOf({ groups, projections }: NetworkInstance, steps: number, isNoisy: boolean): number {
+  const ofGroup = (values: GroupValues) => (hasNeurons(values) ? groupBytes(values, steps, isNoisy) : 0)
+  const ofRows = isNoisy ? noisyRowsBytes : denseBytes
+  const ofProjection = (values: ProjectionValues) => (isDense(values) ? ofRows(values) : listBytes(values))
+  const bytes =
+    groups.reduce((sum, values) => sum + ofGroup(values), 0) +
+    projections.reduce((sum, values) => sum + ofProjection(values), 0)
   if (bytes <= MOST_BYTES) return bytes
   throw new InputError({
     code: 'SURROGATE_MEMORY',

@@ -1,4 +1,5 @@
 import type { ProjectionValues } from '../../network/instance/instance.js'
+import type { GridWay } from './noise/grid-way.js'
 
 /** Numbers of a projection as they are learned: in the order and shape of its description. */
 export interface ProjectionNumbers {
@@ -17,10 +18,16 @@ export interface ProjectionWishes {
 /** The synapses from one group to another, on the grid. */
 export interface GridProjection {
   readonly values: ProjectionValues
-  /** A mini-batch begins, with these numbers; gradients are zero. */
-  begin(numbers: ProjectionNumbers, wishes: ProjectionWishes): void
+  /**
+   * A mini-batch begins, with these numbers; gradients are zero.
+   *
+   * @param way what noise does to the spikes; null: nothing, which projections of networks without noise are told
+   */
+  begin(numbers: ProjectionNumbers, wishes: ProjectionWishes, way: GridWay | null): void
   /** What the spikes of step k bring to the target, now or later. */
   deliver(k: number): void
+  /** A trial has been run, and will be gone back through. */
+  beginBackward(): void
   /** The derivatives by what the spikes of step k brought, and by whether sources had spiked at step k. */
   backward(k: number): void
   /** Sums over the trials of the mini-batch, in the places of the numbers. */

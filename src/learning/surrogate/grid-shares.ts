@@ -1,3 +1,4 @@
+import { restoreOriginal } from '../../dynamics/noise/perturbed-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Loss } from '../loss.js'
 import { integralOf } from '../loss-view.js'
@@ -14,6 +15,7 @@ import type {
 import type { TrialLoss } from '../losses/trial-loss.js'
 import { createUnitRoom } from '../losses/unit-room.js'
 import type { MaximaRecorder } from './maxima-recorder.js'
+import type { GridReadout } from './noise/grid-readout.js'
 import { fadingShares } from './time-grid.js'
 
 /** What a loss says of a trial, wherever that is. */
@@ -24,13 +26,14 @@ export function createGridShares(
   loss: Loss,
   record: LossRecord<AnyLoss>,
   setting: GridSetting,
+  readout: GridReadout | null,
 ): GridLoss<GridData[Observed]> {
   const { size, until } = setting
   const room = createUnitRoom(size)
   const evaluate: Evaluate = (trial) => record.evaluate(loss, { ...trial, size, until, room })
   switch (record.observes) {
     case 'spikes':
-      return ofSpikes(evaluate, setting)
+      return ofSpikes(evaluate, setting, readout)
     case 'maxima':
       return ofMaxima(evaluate, setting)
     case 'integral':
@@ -84,19 +87,28 @@ function ofIntegrals(evaluate: Evaluate, { size, lanes, grid }: GridSetting, tau
  *     dL/ds_k = -dL/dt slope dt        (k from the spike before to this one)
  *
  * As dt -> 0 and slope -> Infinity the surrogate derivatives of these points add up to 1 / (dV/dt) at the crossing, so
- * that the gradient becomes the exact one of the crossing's time.
+ * that the gradient becomes the exact one of the crossing's time. What is read out at another time than that of its spike
+ * moves along with it.
  */
-function ofSpikes(evaluate: Evaluate, { size, lanes, grid, slope }: GridSetting): GridLoss<SpikeTrains> {
+function ofSpikes(
+  evaluate: Evaluate,
+  { size, lanes, grid, slope }: GridSetting,
+  readout: GridReadout | null,
+): GridLoss<SpikeTrains> {
   return {
     evaluate({ observed: trains, trial, label, explicit }) {
-      const byTime = new Float64Array(trains.times.length)
-      const result = evaluate({ observed: trains, trial, label, explicit: byTime })
+      const read = readout?.read(trial) ?? null
+      const observed = read?.trains ?? trains
+      const slopes = new Float64Array(observed.times.length)
+      const result = evaluate({ observed, trial, label, explicit: slopes })
       explicit.fill(0)
       const next = new Int32Array(size).fill(1)
+      const from = trains.offsets[trial] as number
       const end = trains.offsets[trial + 1] as number
-      for (let spike = trains.offsets[trial] as number; spike < end; spike++) {
+      const byTime = read === null ? slopes.subarray(from) : restoreOriginal(read.places, slopes, 1, end - from)
+      for (let spike = from; spike < end; spike++) {
         const unit = trains.units[spike] as number
-        const share = -(byTime[spike] as number) * slope * grid.dt
+        const share = -(byTime[spike - from] as number) * slope * grid.dt
         const last = Math.round((trains.times[spike] as number) / grid.dt)
         for (let k = next[unit] as number; k <= last; k++) explicit[k * lanes + unit] = share
         next[unit] = last + 1

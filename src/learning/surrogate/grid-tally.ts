@@ -70,6 +70,11 @@ export class GridTally {
     return Uint8Array.from(this.of(name)?.trials ?? [], (count) => (count === 0 ? 1 : 0))
   }
 
+  /** Spikes of a neuron in the last trial. */
+  countOf(name: string, unit: number): number {
+    return this.of(name)?.counts[unit] ?? 0
+  }
+
   /** Whether a neuron is silent in the last trial. */
   isSilent(name: string, unit: number): boolean {
     return this.of(name)?.counts[unit] === 0

@@ -1,12 +1,11 @@
-import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
 import type { ProjectionValues } from '../../network/instance/instance.js'
 import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
+import { ASKED_AT_ONCE } from './loops/grid-loops.js'
+import type { GridWay } from './noise/grid-way.js'
 import type { SpikeRaster } from './spike-raster.js'
-
-/** Beyond the end of every trial, and small enough for products within 32 bits. */
-const MOST_STEPS = 2 ** 21
+import { SynapseList } from './synapse-list.js'
 
 /**
  * Synapses in a list, by source unit, each with a delay: an arrival belongs to the step nearest to spike time + delay.
@@ -17,21 +16,15 @@ const MOST_STEPS = 2 ** 21
  *
  * where gI, gV are the adjoints behind it: the derivative of the propagator at the rounded time. Source: as for the
  * exact gradient, see `Adjoint`; delays rounded to the grid as by Mészáros, Knight & Nowotny 2025 (Nat. Commun.).
+ *
+ * Where no spike was, dL/ds is asked for in blocks of eight steps: what would arrive behind the block is known before it.
  */
 export class ListedProjection implements GridProjection {
   readonly values: ProjectionValues
   inputTimes = new Float64Array(0)
-  /** Source unit u has the entries starts[u] … starts[u + 1] - 1 of the lists below. */
-  private readonly starts: Int32Array
-  private readonly targets: Int32Array
-  /** Index of the synapse in the description. */
-  private readonly places: Int32Array
-  private readonly weights: Float32Array
-  /** delay / dt + 1/2: the whole part of position + shift is the step of arrival. */
-  private readonly shifts: Float64Array
-  private readonly weightGradients: Float32Array
-  private readonly delayGradients: Float32Array
+  private readonly list: SynapseList
   private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
+  private way: GridWay | null = null
   private readonly raster: SpikeRaster
   private readonly source: GridLif | null
   private readonly target: GridGroup
@@ -50,158 +43,129 @@ export class ListedProjection implements GridProjection {
     this.target = target
     this.surroundings = surroundings
     this.values = values
-    target.expectDelays()
-    const { starts, places } = bySource(values)
-    this.starts = starts
-    this.places = places
-    this.targets = Int32Array.from(places, (s) => values.targets[s] as number)
-    this.weights = new Float32Array(places.length)
-    this.shifts = new Float64Array(places.length)
-    this.weightGradients = new Float32Array(places.length)
-    this.delayGradients = new Float32Array(places.length)
+    this.list = new SynapseList(values, target, surroundings)
   }
 
-  begin({ weights, delays }: ProjectionNumbers, wishes: ProjectionWishes): void {
-    const { places, values } = this
-    const { dt } = this.surroundings.grid
+  begin(numbers: ProjectionNumbers, wishes: ProjectionWishes, way: GridWay | null): void {
+    this.list.begin(numbers)
     this.wishes = wishes
-    for (let s = 0; s < places.length; s++) {
-      const place = places[s] as number
-      const delay = delayOfSynapse(delays, values.delayShape, 0, values.sources[place] as number, place)
-      this.weights[s] = weights[place] as number
-      this.shifts[s] = Math.min(MOST_STEPS, delay / dt) + 0.5
-    }
-    this.weightGradients.fill(0)
-    this.delayGradients.fill(0)
+    this.way = way
   }
 
   deliver(k: number): void {
-    const { starts, targets, weights, shifts } = this
-    const { traffic } = this.surroundings
-    const { units, positions, offsets } = this.raster
-    const { inflow, lanes } = this.target
+    const { list, way, raster } = this
+    const { units, offsets } = raster
+    way?.leave(k)
+    const { positions } = way ?? raster
     const to = offsets[k + 1] as number
+    let events = 0
     for (let spike = offsets[k] as number; spike < to; spike++) {
-      const position = positions[spike] as number
       const unit = units[spike] as number
-      const [first, end] = [starts[unit] as number, starts[unit + 1] as number]
-      for (let s = first; s < end; s++) {
-        const at = ((position + (shifts[s] as number)) | 0) * lanes + (targets[s] as number)
-        if (at < inflow.length) inflow[at] = (inflow[at] as number) + (weights[s] as number)
-      }
-      traffic.read('spikes', 1)
-      // Weight, delay and target of each.
-      traffic.read('weights', 3 * (end - first))
-      traffic.read('state', end - first)
-      traffic.write('state', end - first)
+      const position = positions[spike] as number
+      if (Number.isNaN(position)) continue
+      list.deliver(unit, position, way?.lates[spike] ?? 0)
+      events += list.countOf(unit)
     }
+    const { traffic } = this.surroundings
+    traffic.read('spikes', to - (offsets[k] as number))
+    // Weight, delay and target of each.
+    traffic.read('weights', 3 * events)
+    traffic.read('state', events)
+    traffic.write('state', events)
+  }
+
+  beginBackward(): void {
+    if (this.source !== null) this.way?.beginBackward()
   }
 
   backward(k: number): void {
     const { weights, delays, inputTimes } = this.wishes
-    if (inputTimes && this.inputTimes.length < this.raster.count)
-      this.inputTimes = new Float64Array(this.raster.units.length)
-    if (weights || delays || inputTimes) this.learn(k)
-    if (this.source !== null && k > 0) this.askForSpikes(this.source, k)
+    if (weights || delays) this.learn(k)
+    if (inputTimes) this.timeSpikes(k)
+    if (this.source === null) return
+    if (this.way === null) this.askForSpikes(this.source, k)
+    else this.askOnWay(this.source, this.way, k)
   }
 
   /** The derivatives by what the spikes of step k brought. */
   private learn(k: number): void {
-    const { starts, targets, weights, shifts, weightGradients, delayGradients } = this
+    const { list, way, raster } = this
+    const { units, offsets } = raster
+    const { positions } = way ?? raster
+    const { delays } = this.wishes
+    const to = offsets[k + 1] as number
+    let events = 0
+    for (let spike = offsets[k] as number; spike < to; spike++) {
+      const unit = units[spike] as number
+      const position = positions[spike] as number
+      if (Number.isNaN(position)) continue
+      list.collect(unit, position, way?.lates[spike] ?? 0, delays)
+      events += list.countOf(unit)
+    }
     const { traffic } = this.surroundings
-    const { units, positions, offsets } = this.raster
-    const { currents, voltages, lanes } = this.target
-    const { currentRate, membraneRate } = this.target.factors
+    const arrays = delays ? 2 : 1
+    traffic.read('spikes', to - (offsets[k] as number))
+    // Delay and target of each.
+    traffic.read('weights', 2 * events)
+    traffic.read('tape', arrays * events)
+    traffic.read('gradients', arrays * events)
+    traffic.write('gradients', arrays * events)
+  }
+
+  private timeSpikes(k: number): void {
+    const { list, way, raster } = this
+    const { units, offsets } = raster
+    const { positions } = way ?? raster
+    const { traffic } = this.surroundings
+    if (this.inputTimes.length < raster.count) this.inputTimes = new Float64Array(units.length)
     const to = offsets[k + 1] as number
     for (let spike = offsets[k] as number; spike < to; spike++) {
-      const position = positions[spike] as number
       const unit = units[spike] as number
-      const [first, end] = [starts[unit] as number, starts[unit + 1] as number]
-      let sum = 0
-      for (let s = first; s < end; s++) {
-        const n = targets[s] as number
-        const at = ((position + (shifts[s] as number)) | 0) * lanes + n
-        if (at >= currents.length) continue
-        const g = currents[at] as number
-        const later = g * (currentRate[n] as number) - (voltages[at] as number) * (membraneRate[n] as number)
-        const event = (weights[s] as number) * later
-        weightGradients[s] = (weightGradients[s] as number) + g
-        delayGradients[s] = (delayGradients[s] as number) + event
-        sum += event
-      }
-      if (this.wishes.inputTimes) this.inputTimes[spike] = sum
-      traffic.read('spikes', 1)
-      traffic.read('weights', 3 * (end - first))
-      traffic.read('tape', 2 * (end - first))
-      traffic.read('gradients', 2 * (end - first))
-      traffic.write('gradients', 2 * (end - first))
+      const position = positions[spike] as number
+      const isFixed = Number.isNaN(position) || way?.isHeld(spike) === true
+      const late = way?.lates[spike] ?? 0
+      this.inputTimes[spike] = isFixed ? 0 : list.sum(this.target.delayed, unit, position, late)
+      traffic.read('weights', 3 * list.countOf(unit))
+      traffic.read('tape', list.countOf(unit))
     }
   }
 
   /** dL/ds = sum over synapses of w gI(m), m the step at which a spike of step k would arrive. */
   private askForSpikes({ adjointSpike }: GridLif, k: number): void {
-    const { starts, targets, weights, shifts } = this
-    const { traffic } = this.surroundings
-    const { currents, lanes } = this.target
-    for (let unit = 0; unit < adjointSpike.length; unit++) {
-      const end = starts[unit + 1] as number
-      let sum = adjointSpike[unit] as number
-      for (let s = starts[unit] as number; s < end; s++) {
-        const at = ((k + (shifts[s] as number)) | 0) * lanes + (targets[s] as number)
-        if (at < currents.length) sum += (weights[s] as number) * (currents[at] as number)
-      }
-      adjointSpike[unit] = sum
+    const { list, target } = this
+    const { traffic, grid } = this.surroundings
+    if (k % ASKED_AT_ONCE === ASKED_AT_ONCE - 1 || k === grid.steps - 1) {
+      list.ask(k - (k % ASKED_AT_ONCE), target.isUnmoved)
+      traffic.read('weights', 3 * list.count)
+      traffic.read('tape', ASKED_AT_ONCE * list.count)
     }
-    traffic.read('weights', 3 * weights.length)
-    traffic.read('tape', weights.length)
+    if (k === 0 || target.isUnmoved) return
+    list.answer(k, adjointSpike)
+    traffic.read('weights', 4 * list.nearCount)
+    traffic.read('tape', list.nearCount)
+    traffic.read('state', 2 * adjointSpike.length)
+    traffic.write('state', adjointSpike.length)
+  }
+
+  /** The same where spikes meet with noise: each would arrive as the next spike of its unit did. */
+  private askOnWay({ adjointSpike }: GridLif, way: GridWay, k: number): void {
+    const { list, target } = this
+    const { traffic } = this.surroundings
+    way.ask(k)
+    if (k === 0 || target.isUnmoved) return
+    for (let unit = 0; unit < this.values.sourceSize; unit++) {
+      const position = way.askedPositions[unit] as number
+      if (Number.isNaN(position)) continue
+      const sum = list.sum(target.currents, unit, position, way.askedLates[unit] as number)
+      adjointSpike[unit] = (adjointSpike[unit] as number) + sum
+    }
+    traffic.read('weights', 3 * list.count)
+    traffic.read('tape', list.count)
     traffic.read('state', adjointSpike.length)
     traffic.write('state', adjointSpike.length)
   }
 
   gradients(): ProjectionNumbers {
-    const { values, places } = this
-    const weights = new Float64Array(values.weights.length)
-    const delays = new Float64Array(values.delays.length)
-    for (let s = 0; s < places.length; s++) {
-      const place = places[s] as number
-      weights[place] = this.weightGradients[s] as number
-      const at = delayPlace(values, place)
-      if (at >= 0) delays[at] = (delays[at] as number) + (this.delayGradients[s] as number)
-    }
-    return { weights, delays }
+    return this.list.gradients()
   }
-}
-
-/** Where the delay of a synapse stands among those of its projection; -1 where there is none. */
-function delayPlace({ delayShape, sources }: ProjectionValues, synapse: number): number {
-  switch (delayShape) {
-    case 'none':
-      return -1
-    case 'scalar':
-      return 0
-    case 'perSource':
-      return sources[synapse] as number
-    case 'perSynapse':
-      return synapse
-  }
-}
-
-/** The synapses that there are, sorted by source unit. */
-function bySource({ sources, sourceSize, absent }: ProjectionValues) {
-  const isThere = (s: number) => absent?.[s] !== 1
-  const starts = new Int32Array(sourceSize + 1)
-  sources.forEach((unit, s) => {
-    if (isThere(s)) starts[unit + 1] = (starts[unit + 1] as number) + 1
-  })
-  for (let unit = 0; unit < sourceSize; unit++)
-    starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number)
-  const next = starts.slice()
-  const places = new Int32Array(starts[sourceSize] as number)
-  sources.forEach((unit, s) => {
-    if (!isThere(s)) return
-    const at = next[unit] as number
-    places[at] = s
-    next[unit] = at + 1
-  })
-  return { starts, places }
 }

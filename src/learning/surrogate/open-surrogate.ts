@@ -9,6 +9,7 @@ import { finiteGradient } from '../finite-gradient.js'
 import type { Labels } from '../labels.js'
 import type { Loss } from '../loss.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
+import { plainRunNoise } from '../noise/plain-run-noise.js'
 import { plainLoss } from '../plain-loss.js'
 import { plainStep } from '../plain-step.js'
 import { readNoiseOptions, readSimulateOptions } from '../read-run-options.js'
@@ -29,7 +30,7 @@ import type {
 import { sessionClosed } from '../session-closed.js'
 import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
-import { requireGridNetwork, requireGridRates, requireQuiet } from './require-grid-network.js'
+import { requireGridNetwork, requireGridRates } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
 import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
@@ -60,7 +61,10 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  * computed in this thread, in 32 bits, in a fixed order: the same bits in every run.
  *
  * `grazing` is 0 in all results, and difference quotients say nothing about `gradient`: where there are hidden spikes, it
- * is not the gradient of what the network computes. Noise, dropout, rate bands and learning of time constants are refused.
+ * is not the gradient of what the network computes. Learning of time constants is refused.
+ *
+ * Noise and dropout are those of exact sessions, with the same draws: each spike that both have meets with the same. Spikes
+ * move by any time, and are rounded to the grid where they arrive; what is read out is not rounded.
  *
  * Raises `InputError` TRAIN_OPTION, SURROGATE_UNSUPPORTED, and whatever `instantiate` raises; its methods, beside what
  * those of every session raise, SURROGATE_UNSUPPORTED, SURROGATE_STEPS, SURROGATE_MEMORY, and UNTIL_INVALID for trials
@@ -104,20 +108,21 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     network,
     dt,
     slope,
-    simulate: (given: Trials, options: SimulateOptions = {}): Promise<Recording> =>
+    simulate: (asked: Trials, options: SimulateOptions = {}): Promise<Recording> =>
       inTurn(() => {
-        const { record = neuronGroups, ...noise } = readSimulateOptions(options)
-        requireQuiet(noise)
-        const trials = checkTrials(network, given, null)
+        const { record = neuronGroups, ...given } = readSimulateOptions(options)
+        const noise = plainRunNoise(network, given)
+        const trials = checkTrials(network, asked, null)
         checkRecord(network, record)
-        return run({ ...FORWARD, trials, loss: null, record }).recording
+        return run({ ...FORWARD, trials, loss: null, record, noise }).recording
       }),
     evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
       inTurn(() => {
-        requireQuiet(readNoiseOptions(options))
+        const noise = plainRunNoise(network, readNoiseOptions(options))
         const { losses, predictions, silentFraction, hiddenSpikes } = run({
           ...FORWARD,
           ...checked(given, plainLoss(loss), given?.labels ?? null),
+          noise,
         })
         return { losses, predictions, silentFraction, hiddenSpikes }
       }),
@@ -128,9 +133,9 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
       options: NoiseOptions = {},
     ): Promise<GradientResult> =>
       inTurn(() => {
-        requireQuiet(readNoiseOptions(options))
+        const noise = plainRunNoise(network, readNoiseOptions(options))
         const order = { ...FORWARD, ...checked(given, plainLoss(loss), labels), record: neuronGroups, inputTimes: true }
-        const { losses, recording, gradients, inputTimes } = run({ ...order, learned: 'all' })
+        const { losses, recording, gradients, inputTimes } = run({ ...order, learned: 'all', noise })
         return { losses, recording, ...finiteGradient({ gradients, inputTimes }), grazing: 0 }
       }),
     train: (given: LabelledTrials, options: StepOptions): Promise<StepResult> =>
@@ -145,12 +150,12 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   }
 
   async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
-    requireQuiet(step, 'step.')
     requireGridRates(step.rates)
-    const { silentLabelHinge, silentHinge } = step
+    const { silentLabelHinge, silentHinge, rateBand } = step
+    const noise = plainRunNoise(network, step, 'step.')
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given?.labels ?? null)
-    const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge })
+    const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge, rateBand, noise })
     const { losses, predictions, silentFraction, gradients, tally } = result
     const { count } = labelled.trials
     const normOf = await store.measure(gradients, learned)

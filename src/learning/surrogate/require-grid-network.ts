@@ -1,10 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import type { Group, Network } from '../../network/description/network.js'
-import type { NoiseOptions } from '../noise/device-noise.js'
 import type { StepOptions } from '../session.js'
 
 /**
- * Raises `InputError` SURROGATE_UNSUPPORTED for what cannot be put on a grid of time yet: sources that emit by
+ * Raises `InputError` SURROGATE_UNSUPPORTED for what cannot be put on a grid of time: sources that emit by
  * themselves, actors, separate excitatory and inhibitory synapses, and operators.
  */
 export function requireGridNetwork({ groups, projections }: Network): void {
@@ -41,19 +40,6 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
     what: 'with a time constant per sign of the weight',
     expected: 'one synaptic time constant per neuron, tauSyn',
   }
-}
-
-/** Raises `InputError` SURROGATE_UNSUPPORTED for a noisy device, dropout or rate bands, which the grid does not know. */
-export function requireQuiet(options: NoiseOptions & Pick<StepOptions, 'rateBand'>, prefix = ''): void {
-  const given = (['noise', 'dropout', 'rateBand'] as const).find((name) => options[name] !== undefined)
-  if (given === undefined) return
-  throw new InputError({
-    code: 'SURROGATE_UNSUPPORTED',
-    field: `${prefix}${given}`,
-    found: 'one',
-    expected: 'none, on a grid of time',
-    remedy: 'Leave it out, or take the trained network to an exact session.',
-  })
 }
 
 /** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned. */

@@ -1,15 +1,20 @@
 import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import type { Network } from '../../network/description/network.js'
+import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
 import type { LabelledLoss } from '../check-trials.js'
 import type { Loss } from '../loss.js'
 import { looksAtFirstSpikes } from '../loss-view.js'
+import type { RunNoise } from '../noise/run-noise.js'
+import { spikeNoiseOf } from '../noise/spike-noise-of.js'
 import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
 import { BatchRecorder } from './batch-recorder.js'
 import { GridNetwork } from './grid-network.js'
 import { GridTally } from './grid-tally.js'
+import { createGridParameterNoise } from './noise/grid-parameters.js'
 import type { ParameterStore } from './parameter-store.js'
+import { applyRateBands, type RateBands } from './rate-push.js'
 import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
 import { timeGrid } from './time-grid.js'
 import { createTrialEvaluator } from './trial-evaluator.js'
@@ -23,6 +28,9 @@ export interface BatchOrder extends SilenceStrengths {
   /** Kinds whose gradients are asked for; null: no backward pass. */
   readonly learned: readonly ParameterKind[] | 'all' | null
   readonly inputTimes: boolean
+  readonly rateBand?: RateBands | undefined
+  /** Default: none. */
+  readonly noise?: RunNoise | null
 }
 
 export interface BatchResult {
@@ -55,40 +63,56 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
   /** What else a unit of the loss's group does moves nothing. */
   const stopsAfterFirst = (loss: Loss) => looksAtFirstSpikes(loss) && !speakers.has(loss.group)
 
-  const stoppedBy = ({ learned, loss }: BatchOrder) =>
+  const stoppedBy = ({ learned, loss }: Pick<BatchOrder, 'learned' | 'loss'>) =>
     learned !== 'all' && loss !== null && stopsAfterFirst(loss.loss) ? loss.loss.group : null
 
-  /** Trials of one length follow each other. */
-  let latest: GridNetwork | null = null
+  const perturb = createGridParameterNoise(network, instance)
+  const cyclic = cyclicKeys(instance)
 
-  function gridFor(until: number): GridNetwork {
+  /** Trials of one length follow each other, with and without noise in turns. */
+  const latest: { quiet: GridNetwork | null; noisy: GridNetwork | null } = { quiet: null, noisy: null }
+
+  function gridFor(until: number, isNoisy: boolean): GridNetwork {
     const grid = timeGrid(dt, until)
-    if (latest?.grid.steps !== grid.steps) latest = new GridNetwork(instance, grid, slope, traffic)
-    return latest
+    const kind = isNoisy ? 'noisy' : 'quiet'
+    const known = latest[kind]
+    if (known?.grid.steps === grid.steps) return known
+    const made = new GridNetwork(instance, { grid, slope, traffic, isNoisy })
+    latest[kind] = made
+    return made
+  }
+
+  /** The network of a mini-batch, with its parameters, and what corrects the gradients with respect to these. */
+  function prepare({ trials, learned, loss, inputTimes, noise = null }: BatchOrder) {
+    const spikes = noise === null ? undefined : spikeNoiseOf(noise, instance.projections, cyclic)
+    const perturbed = noise === null ? null : perturb(store.parameters, noise)
+    const grid = gridFor(trials.until, spikes !== undefined)
+    const wishes = { ...wishesOf(learned), inputTimes, stopAfterFirst: stoppedBy({ learned, loss }) }
+    const met = spikes === undefined ? null : { spikes, trials: trials.count }
+    grid.begin(perturbed?.parameters ?? store.parameters, wishes, met)
+    return { grid, perturbed }
   }
 
   return (order) => {
-    const { trials, loss, record, learned, inputTimes: wantsTimes } = order
+    const { trials, loss, record, noise = null } = order
     const { count, inputs } = trials
-    const grid = gridFor(trials.until)
+    const { grid, perturbed } = prepare(order)
     const time = grid.grid
     const group = loss?.loss.group ?? null
-    const wishes = { ...wishesOf(learned), inputTimes: wantsTimes, stopAfterFirst: stoppedBy(order) }
-    grid.begin(store.parameters, wishes)
     const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
     const tally = new GridTally(grid.lifGroups(), trials.until)
-    const settings = { count, until: trials.until, grid: time, slope }
+    const settings = { count, until: trials.until, grid: time, slope, noise }
     const evaluator = loss === null ? null : createTrialEvaluator(grid, loss, recorder.of(loss.loss.group), settings)
-    const times = wantsTimes ? roomForTimes(network, inputs) : []
+    const times = order.inputTimes ? roomForTimes(network, inputs) : []
     for (let trial = 0; trial < count; trial++) {
       grid.forward(inputs, trial)
       tally.add()
       recorder.add()
       const hasLoss = evaluator?.evaluate(trial) ?? false
-      if (learned === null || loss === null) continue
-      const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
-      if (hasLoss || hasHinge) goBack(grid, times, inputs, trial)
+      if (moves(grid, tally, order, trial, hasLoss)) goBack(grid, times, inputs, trial)
     }
+    const gradients = grid.gradients()
+    perturbed?.correct(gradients)
     const { losses, predictions } = evaluator?.outcome ?? { losses: [], predictions: new Int32Array(0) }
     return {
       losses,
@@ -97,10 +121,19 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       hiddenSpikes: tally.spikesBut(group),
       tally,
       recording: recorder.recording(record),
-      gradients: grid.gradients(),
+      gradients,
       inputTimes: byName(times),
     }
   }
+}
+
+/** Tells the neurons what is beside the loss of a trial; returns whether anything is to be gone back for. */
+function moves(grid: GridNetwork, tally: GridTally, order: BatchOrder, trial: number, hasLoss: boolean): boolean {
+  const { learned, loss, rateBand } = order
+  if (learned === null || loss === null) return false
+  const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
+  const hasPush = applyRateBands(grid, tally, rateBand)
+  return hasLoss || hasHinge || hasPush
 }
 
 /** Takes one trial back, as far as the input times that are asked for. */

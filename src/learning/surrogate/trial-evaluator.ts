@@ -1,7 +1,9 @@
 import type { LabelledLoss } from '../check-trials.js'
 import type { Outcome } from '../losses/outcome.js'
+import type { RunNoise } from '../noise/run-noise.js'
 import { createGridEvaluation, type GridObservation } from './grid-loss.js'
 import type { GridNetwork } from './grid-network.js'
+import { createGridReadout } from './noise/grid-readout.js'
 import type { TimeGrid } from './time-grid.js'
 
 /** Evaluates the trials of a mini-batch, one after the other, and tells the loss's group the derivatives. */
@@ -19,6 +21,7 @@ export interface EvaluatorSettings {
   readonly until: number
   readonly grid: TimeGrid
   readonly slope: number
+  readonly noise: RunNoise | null
 }
 
 /** @param observed what the loss looks at */
@@ -26,10 +29,12 @@ export function createTrialEvaluator(
   network: GridNetwork,
   { loss, labels }: LabelledLoss,
   observed: GridObservation,
-  { count, until, grid, slope }: EvaluatorSettings,
+  { count, until, grid, slope, noise }: EvaluatorSettings,
 ): TrialEvaluator {
   const group = network.neuronsOf(loss.group)
-  const evaluate = createGridEvaluation(loss, { size: group.size, until, lanes: group.lanes, grid, slope })
+  const place = { trials: count, ...grid }
+  const readout = group.kind === 'lif' ? createGridReadout(noise, group, place) : null
+  const evaluate = createGridEvaluation(loss, { size: group.size, until, lanes: group.lanes, grid, slope }, readout)
   const losses: (number | null)[] = []
   const predictions = new Int32Array(count)
   if (group.kind === 'lif') group.observe()

@@ -1,8 +1,12 @@
+import type { RateBand } from '../../../src/dynamics/models/rate-band.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Loss, VanRossumLoss } from '../../../src/learning/loss.js'
+import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
 import { hasNeurons } from '../../../src/network/description/has-neurons.js'
+import { components } from '../../../src/network/graph/components.js'
 import { delayOfSynapse } from '../../../src/network/graph/delay-of-synapse.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../../src/network/instance/instance.js'
+import { createFates } from './grid-fates.js'
 
 /** A number and its derivative by the one parameter that is looked at. */
 interface Dual {
@@ -25,6 +29,9 @@ export interface DualOptions {
   readonly loss: Loss
   readonly label: number
   readonly stopAfterFirst: string | null
+  readonly noise?: RunNoise
+  /** By the names of groups. */
+  readonly rateBand?: Readonly<Record<string, RateBand>>
 }
 
 export interface DualResult {
@@ -88,7 +95,11 @@ export function dualTrial(
     })
   }
 
-  function arrive(projection: ProjectionValues, unit: number, position: number, spike: Dual): void {
+  const fates = createFates({ groups, projections }, options.noise ?? null)
+
+  function arrive(projection: ProjectionValues, unit: number, time: number, spike: Dual): void {
+    const fate = fates.next(projection, unit, spike.value > 0)
+    if (fate === null) return
     const { key, sources, targets, absent, weights, delays, delayShape, sourceSize } = projection
     const target = states.get(projection.target) as State
     for (let s = 0; s < weights.length; s++) {
@@ -96,7 +107,7 @@ export function dualTrial(
       const delay = delayOfSynapse(delays, delayShape, 0, unit, s)
       const place = { none: -1, scalar: 0, perSource: unit, perSynapse: s }[delayShape]
       const moved = seed('delays', key, place, delay).slope * spike.value
-      const step = Math.floor(position + delay / dt + 0.5)
+      const step = Math.floor(fate.arrival(time, delay) / dt + 0.5)
       const n = targets[s] as number
       if (step >= steps || sourceSize === 0) continue
       const weight = seed('weights', key, s, weights[s] as number)
@@ -112,29 +123,40 @@ export function dualTrial(
     }
   }
 
-  for (let k = 0; k < steps; k++) {
-    for (const state of states.values()) if (k > 0) move(state, k)
-    for (const projection of projections) {
-      const state = states.get(projection.source)
-      if (state === undefined) {
-        const { offsets, times: at, units } = inputs[projection.source] ?? { offsets: [0, 0], times: [], units: [] }
-        for (let spike = offsets[0] as number; spike < (offsets[1] as number); spike++) {
-          const position = (at[spike] as number) / dt
-          if (Math.floor(position + 0.5) === k)
-            arrive(projection, units[spike] as number, position, { value: 1, slope: 0 })
-        }
-      } else if (k > 0) {
-        state.spikes[k]?.forEach((spike, unit) => {
-          arrive(projection, unit, k, spike)
-        })
-      }
+  function deliver(projection: ProjectionValues, k: number): void {
+    const state = states.get(projection.source)
+    if (state !== undefined) {
+      if (k === 0) return
+      state.spikes[k]?.forEach((spike, unit) => {
+        arrive(projection, unit, k * dt, spike)
+      })
+      return
     }
-    for (const state of states.values()) {
-      state.current = state.current.map((current, n) => add(current, state.inflow[k]?.[n] as Dual))
-      state.voltage = state.voltage.map(({ value, slope }, n) => ({
-        value,
-        slope: slope + (state.shift[k]?.[n] as number),
-      }))
+    const { offsets, times: at, units } = inputs[projection.source] ?? { offsets: [0, 0], times: [], units: [] }
+    for (let spike = offsets[0] as number; spike < (offsets[1] as number); spike++) {
+      const time = at[spike] as number
+      if (Math.floor(time / dt + 0.5) === k) arrive(projection, units[spike] as number, time, { value: 1, slope: 0 })
+    }
+  }
+
+  function settle(state: State, k: number): void {
+    state.current = state.current.map((current, n) => add(current, state.inflow[k]?.[n] as Dual))
+    state.voltage = state.voltage.map(({ value, slope }, n) => ({
+      value,
+      slope: slope + (state.shift[k]?.[n] as number),
+    }))
+  }
+
+  for (const { groups: names } of components({ groups, projections })) {
+    const own = names.flatMap((name) => states.get(name) ?? [])
+    const into = projections.filter(({ target }) => names.includes(target))
+    const isWithin = ({ source }: ProjectionValues) => names.includes(source)
+    for (const projection of into.filter((each) => !isWithin(each)))
+      for (let k = 0; k < steps; k++) deliver(projection, k)
+    for (let k = 0; own.length > 0 && k < steps; k++) {
+      if (k > 0) for (const state of own) move(state, k)
+      for (const projection of into.filter(isWithin)) deliver(projection, k)
+      for (const state of own) settle(state, k)
     }
   }
 
@@ -178,7 +200,24 @@ export function dualTrial(
     if (fired) state.held[n] = stops ? steps : Math.round((values.refractory[n] as number) / dt)
   }
 
-  return { ...lossOf(states.get(options.loss.group) as State, options), spikes: spikesOf(states) }
+  return { ...everyLoss(states, options), spikes: spikesOf(states) }
+}
+
+/** The derivative has what holds neurons to their bands, the loss that is told has not. */
+function everyLoss(states: ReadonlyMap<string, State>, options: DualOptions) {
+  const { loss, derivative } = lossOf(states.get(options.loss.group) as State, options)
+  const held = Object.entries(options.rateBand ?? {}).map(([name, band]) => bandLoss(states.get(name) as State, band))
+  return { loss, derivative: derivative + held.reduce((sum, { slope }) => sum + slope, 0) }
+}
+
+/** strength / 2 times the squared distance of every neuron's number of spikes from the band. */
+function bandLoss({ values, spikes }: State, { low, high, strength }: RateBand): Dual {
+  return Array.from({ length: values.size }, (_, n) => {
+    const count = spikes.reduce((sum, row) => add(sum, row[n] as Dual), ZERO)
+    const nearest = Math.min(high, Math.max(low, count.value))
+    const distance = add(count, { value: -nearest, slope: 0 })
+    return scaled(times(distance, distance), strength / 2)
+  }).reduce(add, ZERO)
 }
 
 function spikesOf(states: ReadonlyMap<string, State>): DualResult['spikes'] {

@@ -291,15 +291,17 @@ describe('what cannot be put on a grid is refused', () => {
       code: 'LOSS_COEFFICIENT_COUNT',
     })
     await expect(
-      session.train(labelled, { ...learning, dropout: { seed: 1, rates: { in: 0.5 } } }),
+      session.train(labelled, { ...learning, dropout: { seed: 1, rates: { out: 0.5 } } }),
     ).rejects.toMatchObject({
-      code: 'SURROGATE_UNSUPPORTED',
-      details: { field: 'step.dropout' },
+      code: 'NOISE_NAME',
+      details: { field: 'step.dropout.rates.out' },
     })
-    await expect(session.evaluate(labelled, FIRST, { noise: { seed: 1, jitter: 1 } })).rejects.toMatchObject({
-      code: 'SURROGATE_UNSUPPORTED',
-      details: { field: 'noise' },
-    })
+    for (const run of [
+      session.evaluate(labelled, FIRST, { noise: { seed: 1, jitter: -1 } }),
+      session.gradient(TWO_TRIALS, FIRST, LABELS, { noise: { seed: 1, jitter: -1 } }),
+      session.simulate(TWO_TRIALS, { noise: { seed: 1, jitter: -1 } }),
+    ])
+      await expect(run).rejects.toMatchObject({ code: 'NOISE_OPTION', details: { field: 'noise.jitter' } })
     await expect(session.evaluate(labelled, vMax('out'))).rejects.toMatchObject({ code: 'LOSS_GROUP' })
     await expect(session.gradient(TWO_TRIALS, spikeCount('out'))).rejects.toMatchObject({ code: 'LOSS_LABEL_MISSING' })
     const endless = { ...TWO_TRIALS, until: Number.POSITIVE_INFINITY }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import { createParameterNoise, type PerturbedParameters } from '../../../hardware/noise/parameter-noise.js'
 import { MINIMAL_EXCURSION } from '../../../learning/array-bounds.js'
+import { keepWithin } from '../../../learning/noise/perturbed-numbers.js'
 import type { RunNoise } from '../../../learning/noise/run-noise.js'
 import type { Network } from '../../../network/description/network.js'
 import { signsOf, weightsOfSign } from '../../../network/description/sign.js'
@@ -29,25 +30,18 @@ export function createKernelNoise(kernel: Kernel, network: Network, cyclic: Read
   let exact: Float64Array | null = null
   let factors: Float64Array | null = null
 
-  /** What a limit moves counts as moving along with the exact number. */
-  function keepLimits({ values, factors: slopes }: PerturbedParameters, before: Float64Array): void {
+  function keepLimits(perturbed: PerturbedParameters, before: Float64Array): void {
     const { layout, synapses, values: neurons } = kernel
-    const limit = (k: number, [least, most]: readonly [number, number]) => {
-      const value = values[k] as number
-      if (value >= least && value <= most) return
-      values[k] = value < least ? least : most
-      if (slopes !== null) slopes[k] = 1
-    }
     for (const { key, base, count, delayBase, delayCount } of synapses.afferents) {
-      const range = weightsOfSign(signs.get(key))
-      for (let k = layout.weights + base; k < layout.weights + base + count; k++) limit(k, range)
+      const [least, most] = weightsOfSign(signs.get(key))
+      for (let k = layout.weights + base; k < layout.weights + base + count; k++) keepWithin(perturbed, k, least, most)
       const shortest = cyclic.has(key) ? MINIMAL_CYCLE_DELAY : 0
       for (let k = layout.delays + delayBase; k < layout.delays + delayBase + delayCount; k++)
-        limit(k, [Math.min(shortest, before[k] as number), Infinity])
+        keepWithin(perturbed, k, Math.min(shortest, before[k] as number), Infinity)
     }
     if (neurons.kind !== 'lif') return
     neurons.vReset.forEach((reset, n) => {
-      limit(layout.threshold + n, [reset + MINIMAL_EXCURSION, Infinity])
+      keepWithin(perturbed, layout.threshold + n, reset + MINIMAL_EXCURSION, Infinity)
     })
   }
 

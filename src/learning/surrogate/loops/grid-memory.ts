@@ -36,6 +36,15 @@ export class GridMemory {
     return new Float32Array(this.buffer, this.take(length), length)
   }
 
+  integers(length: number): Int32Array {
+    return new Int32Array(this.buffer, this.take(length), length)
+  }
+
+  /** Each takes the room of two numbers of 32 bits. */
+  doubles(length: number): Float64Array {
+    return new Float64Array(this.buffer, this.take(2 * length), length)
+  }
+
   private take(length: number): number {
     const address = this.next
     this.next += gridBytes(length)

@@ -1,3 +1,5 @@
+export { keepAdjoints } from './columns'
+export { askList, askNear, collectBoth, collectList, deliverList, sumList, takeAnswers } from './lists'
 export { advanceAdaptiveNeurons, advanceNeurons, backwardAdaptiveNeurons, backwardNeurons } from './neurons'
 export { advanceReadout, backwardReadout } from './readout'
-export { addRow, addWeightedRows } from './sums'
+export { addRow, addWeightedRows, multiplyRows } from './sums'

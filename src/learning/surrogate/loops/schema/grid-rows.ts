@@ -10,6 +10,8 @@ export const GRID_ROWS = [
   'decay',
   'gain',
   'biasGradient',
+  'currentRate',
+  'membraneRate',
   'threshold',
   'reset',
   'adjointSpike',
@@ -19,6 +21,8 @@ export const GRID_ROWS = [
   'adaptStep',
   'adjointAdaptation',
   'stepGradient',
+  /** What a rate band adds to dL/ds at every point. */
+  'push',
   // Integers.
   'held',
   'refractory',

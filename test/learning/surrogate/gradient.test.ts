@@ -35,14 +35,22 @@ describe('the surrogate gradient is that of the same network in dual numbers', (
   )
   test(
     'of first spikes with smoothing',
-    check('none', 'never', (group) => firstSpike(group, { tau0: 2, smoothing: 0.2 }), 6),
+    checkAgainstDuals({
+      readout: 'none',
+      recurrence: 'never',
+      lossOf: (group) => firstSpike(group, { tau0: 2, smoothing: 0.2 }),
+    }),
   )
   test(
     'of spike counts with smoothing',
-    check('none', 'never', (group) => spikeCount(group, { tau: 30, smoothing: 0.2 }), 6),
+    checkAgainstDuals({
+      readout: 'none',
+      recurrence: 'never',
+      lossOf: (group) => spikeCount(group, { tau: 30, smoothing: 0.2 }),
+    }),
   )
   test(
     'of maxima with smoothing',
-    check('li', 'never', (group) => vMax(group, { smoothing: 0.2 }), 6),
+    checkAgainstDuals({ readout: 'li', recurrence: 'never', lossOf: (group) => vMax(group, { smoothing: 0.2 }) }),
   )
 })

@@ -1,6 +1,6 @@
+import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
 import { delayRanges } from '../inputs/arrival-ranges.js'
@@ -21,7 +21,7 @@ import type { KernelState } from './kernel-state.js'
 export interface ReturnedGradients {
   readonly input: number
   readonly batch: SpikeBatch
-  /** values[node · spikes + k]; see `Kernel.returnedNodes`. */
+  /** values[node · count + k], of the spikes, then of the pseudo-spikes; see `Kernel.returnedNodes`. */
   readonly values: Float64Array
 }
 
@@ -141,7 +141,7 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
    * double: spikes at an instant precede its arrivals), and returns the spikes in event order. Units are numbers in the
    * whole group.
    */
-  abstract advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains
+  abstract advance(arrivalsBefore: number, spikesBefore: number): EmittedSpikes
 
   /**
    * How far `advance` goes if everything before a horizon is known: not before what it reached for smaller ones.
@@ -164,7 +164,7 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
    */
   abstract beginBackward(peakGradients: Float64Array | null): void
 
-  /** Undoes the last step that is not yet undone; `deltas` has one value per spike it emitted, in order. */
+  /** Undoes the last step that is not yet undone; `deltas` has one value per spike it emitted, in order, then one per pseudo-spike. */
   abstract backward(deltas: Float64Array): void
 
   /** Gradients of batches all of whose arrivals are undone by now, the last batch of each input first. */

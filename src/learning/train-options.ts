@@ -1,3 +1,4 @@
+import type { NearMiss } from '../dynamics/models/near-miss.js'
 import type { RateBand } from '../dynamics/models/rate-band.js'
 import { type Readers, readRequired } from '../network/reading/read-fields.js'
 import {
@@ -80,6 +81,8 @@ export interface TrainOptions {
   readonly silentWeightStep?: Readonly<Record<string, number>>
   /** Heuristic: holds the neurons of the named groups to a number of spikes per trial; see `StepOptions.rateBand`. */
   readonly rateBand?: Readonly<Record<string, RateBand>>
+  /** Heuristic: lets the neurons of the named groups feel spikes that nearly were, or nearly were not; see `StepOptions.nearMiss`. */
+  readonly nearMiss?: Readonly<Record<string, NearMiss>>
   /** Spikes that are left out while training, by chance; its seed is that of the training. Default: none. */
   readonly dropout?: Omit<Dropout, 'seed'>
   /**
@@ -136,6 +139,7 @@ const READERS: Readers<TrainOptions> = {
   silentHinge: readRecord,
   silentWeightStep: readRecord,
   rateBand: readRecord,
+  nearMiss: readRecord,
   dropout: readRecord,
   noise: readRecord,
   noiseIn: asGiven,

@@ -16,6 +16,7 @@ import type { MemoryTraffic } from '../traffic/memory-traffic.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
+import { nearMissRefused } from './near-miss-refused.js'
 
 /** The complete gradients of a received batch: per node of the slice, one gradient event per spike. */
 export interface ReturnedGradients {
@@ -24,6 +25,9 @@ export interface ReturnedGradients {
   /** values[node · count + k], of the spikes, then of the pseudo-spikes; see `Kernel.returnedNodes`. */
   readonly values: Float64Array
 }
+
+/** Whose near misses they are: of the group itself, or of a group that leads to it. */
+export type NearMissRole = 'own' | 'heard'
 
 /** Voltage maxima and their times in ms: row-major [trial][neuron held]. */
 export interface KernelMaxima {
@@ -108,6 +112,14 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
 
   /** Raises `InputError` NOISE_KERNEL if runs of this kernel know no noise. */
   admitNoise(): void {}
+
+  /**
+   * Raises `InputError` NEAR_MISS_KERNEL if runs of this kernel know no near misses: neither their own nor, where `role` says
+   * so, what the pseudo-spikes of others would do.
+   */
+  admitNearMisses(role: NearMissRole): void {
+    throw nearMissRefused(this.values.name, role)
+  }
 
   /** Parameters may have changed. */
   abstract parametersChanged(): void

@@ -43,9 +43,9 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
   }
 }
 
-/** Raises `InputError` SURROGATE_UNSUPPORTED for a noisy device, dropout or rate bands, which the grid does not know. */
-export function requireQuiet(options: NoiseOptions & Pick<StepOptions, 'rateBand'>, prefix = ''): void {
-  const given = (['noise', 'dropout', 'rateBand'] as const).find((name) => options[name] !== undefined)
+/** Raises `InputError` SURROGATE_UNSUPPORTED for a noisy device, dropout, rate bands or near misses, which the grid does not know. */
+export function requireQuiet(options: NoiseOptions & Pick<StepOptions, 'rateBand' | 'nearMiss'>, prefix = ''): void {
+  const given = (['noise', 'dropout', 'rateBand', 'nearMiss'] as const).find((name) => options[name] !== undefined)
   if (given === undefined) return
   throw new InputError({
     code: 'SURROGATE_UNSUPPORTED',

@@ -62,6 +62,8 @@ export class GroupKernel extends Kernel<NeuronValues> {
     this.parametersChanged()
   }
 
+  override admitNearMisses(): void {}
+
   /** Delays may have changed: fan-outs follow their order. Time constants may have: neurons are laid out anew. */
   parametersChanged(): void {
     const taus = tausIn(this.parameters, this.layout)

@@ -97,14 +97,19 @@ function someOf(sample: DrawnKernelCase, seeds: readonly number[]): readonly { t
 
 const FEATURES: readonly KernelFeature[] = ['refractory periods', 'adaptation', 'few absent pairs', 'several blocks']
 
+const EVERY: readonly KernelFeature[] = [
+  ...FEATURES,
+  ...(['two currents', 'delays per synapse', 'scalar delays', 'taus per neuron'] as const),
+]
+
 describe.each([
-  ['reference', [...FEATURES, 'two currents', 'delays per synapse', 'scalar delays', 'taus per neuron']],
-] as const)('the %s kernel tells what a pseudo-spike would do', (kind, may) => {
-  test.each([
-    ['spike times', 'lif', {}],
-    ['maxima', 'li', {}],
-    ['integrals', 'li', { integral: { tau: 30 } }],
-  ] as const)('to %s', (_, group, further) => {
+  ['reference', 'spike times', 'lif', {}, EVERY],
+  ['reference', 'maxima', 'li', {}, EVERY],
+  ['reference', 'integrals', 'li', { integral: { tau: 30 } }, EVERY],
+  ['simd', 'maxima', 'li', {}, EVERY],
+  ['simd', 'integrals', 'li', { integral: { tau: 30 } }, EVERY],
+] as const)('the %s kernel tells what a pseudo-spike would do', (kind, observed, group, further, may) => {
+  test(`to ${observed}`, () => {
     let compared = 0
     const arbitrary = fc.tuple(
       kernelCase(group, { must: [], may, isSmall: true }),

@@ -11,7 +11,7 @@ import { firstTausIn, tauShapesOf } from '../../parameters/tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
-import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import { Kernel, type KernelMaxima, type NearMissRole, type ReturnedGradients } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
@@ -98,6 +98,10 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
 
   memoryTraffic(): MemoryTraffic {
     return this.engine.traffic.total()
+  }
+
+  override admitNearMisses(role: NearMissRole): void {
+    if (role === 'own' || this.values.kind !== 'li') super.admitNearMisses(role)
   }
 
   override get runsMicroBatches(): boolean {

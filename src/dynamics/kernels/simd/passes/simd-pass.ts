@@ -22,6 +22,7 @@ import type { SimdEngine } from '../layout/simd-engine.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { mostInTrial } from './most-in-trial.js'
+import { readoutEffects } from './readout-effects.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './simd-forward.js'
 
 interface ReceivedBatch extends Batch {
@@ -173,7 +174,7 @@ export class SimdPass {
     for (let laneGroup = 0; laneGroup < places.laneGroups; laneGroup++) engine.requireDone(laneGroup)
     this.countUndone(peakGradients !== null, room.isLast)
     this.grazing = engine.outcomes.countOf(places.laneGroups)
-    this.returned = hasEvents ? this.sumEvents(room.shared) : this.zeros()
+    this.returned = this.withEffects(hasEvents ? this.sumEvents(room.shared) : this.zeros(), peakGradients)
   }
 
   private countUndone(looksAtValues: boolean, isLast: boolean): void {
@@ -212,6 +213,38 @@ export class SimdPass {
     })
   }
 
+  /** Behind what returns for spikes, what pseudo-spikes would do to the loss. */
+  private withEffects(
+    returned: readonly ReturnedGradients[],
+    gradients: Float64Array | null,
+  ): readonly ReturnedGradients[] {
+    if (returned.every(({ batch }) => batch.pseudo === undefined)) return returned
+    const { inputs, layout, synapses } = this.engine.group
+    const { options, range } = this
+    const readouts = gradients && {
+      synapses,
+      layout,
+      parameters: this.parameters,
+      options,
+      range,
+      gradients,
+      maxima: this.maxima(),
+    }
+    return returned.map(({ input, batch, values }) => {
+      const from = inputs[input] as KernelInput
+      const { pseudo } = lateBatch(from, batch)
+      if (pseudo === undefined) return { input, batch, values }
+      const none = new Float64Array(sumsLength(layout.returnedNodes, pseudo.times.length))
+      const effects = readouts === null ? none : readoutEffects(readouts, from.projection, pseudo)
+      return { input, batch, values: joinNodes(layout.returnedNodes.length, values, effects) }
+    })
+  }
+
+  private get parameters(): Float64Array {
+    const { memory, places, group } = this.engine
+    return memory.f64.subarray(places.parameters / 8, places.parameters / 8 + group.layout.length)
+  }
+
   takeReturned(): readonly ReturnedGradients[] {
     const { returned } = this
     this.returned = []
@@ -236,6 +269,17 @@ export class SimdPass {
     const { places, group } = this.engine
     return { laneGroups: places.laneGroups, size: group.values.size, trials: this.trials }
   }
+}
+
+/** Node after node, first the values of one and then those of the other. */
+function joinNodes(nodes: number, first: Float64Array, second: Float64Array): Float64Array {
+  const [ofFirst, ofSecond] = [first.length / nodes, second.length / nodes]
+  const joined = new Float64Array(first.length + second.length)
+  for (let node = 0; node < nodes; node++) {
+    joined.set(first.subarray(node * ofFirst, (node + 1) * ofFirst), node * (ofFirst + ofSecond))
+    joined.set(second.subarray(node * ofSecond, (node + 1) * ofSecond), node * (ofFirst + ofSecond) + ofFirst)
+  }
+  return joined
 }
 
 /** Fields of the header: one window, from rest to the end of the trials. */

@@ -34,15 +34,15 @@ export class NearMissNotes {
     this.heads = new Int32Array(trials * size).fill(-1)
   }
 
-  /** A near miss of a (trial, neuron), later than those before. */
-  miss(record: number, time: number, z: number): void {
+  /** A near miss of a (trial, neuron), later than those before; returns its number. */
+  miss(record: number, time: number, z: number): number {
     const { heads, notes } = this
     const previous = heads[record] as number
     heads[record] = notes.length
-    notes.push({ ...this.of(record), time, z, spike: -1, previous })
+    return notes.push({ ...this.of(record), time, z, spike: -1, previous }) - 1
   }
 
-  /** A spike that might not have been, by its record on the tape. */
+  /** A spike that might not have been, by its record on the tape, or its place. */
   dying(record: number, spike: number, time: number, z: number): void {
     this.ofSpikes.set(spike, this.notes.length)
     this.notes.push({ ...this.of(record), time, z, spike, previous: -1 })
@@ -100,7 +100,7 @@ export class NearMissNotes {
     return birthPush(this.nearMiss, effect, (this.notes[note] as Note).z)
   }
 
-  /** What a spike adds to it, by its record on the tape. */
+  /** What a spike adds to it, by its record or place. */
   pushOfSpike(spike: number): number {
     const note = this.ofSpikes.get(spike)
     return note === undefined ? 0 : this.pushOf(note)

@@ -101,18 +101,18 @@ function expectQuotients(sample: DrawnKernelCase, kind: KernelKind): number {
 
 const FEATURES: readonly KernelFeature[] = ['refractory periods', 'adaptation', 'few absent pairs']
 
-describe.each([['reference', [...FEATURES, 'two currents', 'delays per synapse', 'taus per neuron']]] as const)(
-  'on the %s kernel',
-  (kind, may) => {
-    test('pushes add up to the gradient of the voltages at their times', () => {
-      let compared = 0
-      fc.assert(
-        fc.property(kernelCase('lif', { must: [], may, isSmall: true }), (sample) => {
-          if (sample.from === 0 && sample.until < 200) compared += expectQuotients(sample, kind)
-        }),
-        { numRuns: casesOf({ short: 60, long: 400 }), seed: 3, endOnFailure: true },
-      )
-      expect(compared).toBeGreaterThan(40)
-    })
-  },
-)
+describe.each([
+  ['reference', [...FEATURES, 'two currents', 'delays per synapse', 'taus per neuron']],
+  ['simd', [...FEATURES, 'scalar delays', 'delays per source', 'tauAdapt per neuron']],
+] as const)('on the %s kernel', (kind, may) => {
+  test('pushes add up to the gradient of the voltages at their times', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(kernelCase('lif', { must: [], may, isSmall: true }), (sample) => {
+        if (sample.from === 0 && sample.until < 200) compared += expectQuotients(sample, kind)
+      }),
+      { numRuns: casesOf({ short: 40, long: 400 }), seed: 3, endOnFailure: true },
+    )
+    expect(compared).toBeGreaterThan(20)
+  })
+})

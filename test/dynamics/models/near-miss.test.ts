@@ -30,16 +30,22 @@ function expectBetween(found: readonly number[], strict: readonly BruteMiss[], l
   for (const time of found) expect(times.some(isNear(time)), `${time} ms`).toBe(true)
 }
 
-const FEATURES = ['two currents', 'refractory periods', 'adaptation', 'delays per synapse', 'few absent pairs'] as const
+const FEATURES = ['refractory periods', 'adaptation', 'few absent pairs', 'tauAdapt per neuron'] as const
+const MORE = ['two currents', 'delays per synapse', 'taus per neuron'] as const
 
 describe('near misses and dying spikes are those of densely sampled voltages', () => {
-  test.each(['near misses', 'dying spikes'] as const)('%s', (which) => {
+  test.each([
+    ['near misses', 'reference', [...FEATURES, ...MORE]],
+    ['dying spikes', 'reference', [...FEATURES, ...MORE]],
+    ['near misses', 'simd', FEATURES],
+    ['dying spikes', 'simd', FEATURES],
+  ] as const)('%s on the %s kernel', (which, kind, may) => {
     let seen = 0
     fc.assert(
-      fc.property(kernelCase('lif', { must: [], may: FEATURES, isSmall: true }), (sample) => {
+      fc.property(kernelCase('lif', { must: [], may, isSmall: true }), (sample) => {
         if (sample.from > 0 || sample.until > 200) return
         const nearMiss = { ...NEAR, dying: which === 'dying spikes' }
-        const { kernel, spikes } = runForward(sample, 'reference', optionsOf(sample, { nearMiss }))
+        const { kernel, spikes } = runForward(sample, kind, optionsOf(sample, { nearMiss }))
         const brute = nearMiss.dying ? bruteDying : bruteMisses
         const pseudo = spikes.pseudo!
         for (let trial = 0; trial < sample.trials; trial++)
@@ -55,8 +61,8 @@ describe('near misses and dying spikes are those of densely sampled voltages', (
             expectBetween(own, strict!, lenient!)
           })
       }),
-      { numRuns: casesOf({ short: 60, long: 400 }), seed: 7 },
+      { numRuns: casesOf({ short: 45, long: 400 }), seed: 7, endOnFailure: true },
     )
-    expect(seen).toBeGreaterThan(40)
+    expect(seen).toBeGreaterThan(20)
   })
 })

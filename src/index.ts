@@ -27,6 +27,7 @@ export type { ActorState, ResumedState } from './dynamics/kernels/actor/actor-st
 export type { KernelChoice } from './dynamics/kernels/choose-kernel.js'
 export type { KernelKind } from './dynamics/kernels/kernel-kind.js'
 export type { KernelEngine } from './dynamics/kernels/kernel-limits.js'
+export type { NearMiss } from './dynamics/models/near-miss.js'
 export type { RateBand } from './dynamics/models/rate-band.js'
 export type {
   CreateOperator,

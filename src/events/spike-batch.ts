@@ -1,8 +1,8 @@
-import type { SpikeTrains } from './spike-trains.js'
+import type { EmittedSpikes } from './emitted-spikes.js'
 import type { Window } from './window.js'
 
 /** All spikes of one stream within one window, for a mini-batch of trials: the message that runs forward. */
-export interface SpikeBatch extends SpikeTrains {
+export interface SpikeBatch extends EmittedSpikes {
   /** The emitting group. */
   readonly stream: string
   /** 0, 1, 2, … within one run. */

@@ -4,6 +4,7 @@ import { readRecord } from '../network/reading/read-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { plainDecay } from './decay.js'
 import type { Bounds } from './default-bounds.js'
+import { requireNearMisses } from './near-miss-rules.js'
 import { plainRunNoise } from './noise/plain-run-noise.js'
 import { readOptimizerKind } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
@@ -30,6 +31,7 @@ const STEP_FIELDS: Readonly<Record<keyof StepOptions, true>> = {
   silentHinge: true,
   silentWeightStep: true,
   rateBand: true,
+  nearMiss: true,
   noise: true,
   dropout: true,
   draw: true,
@@ -72,6 +74,7 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     silentHinge: strengths('silentHinge'),
     silentWeightStep: strengths('silentWeightStep'),
     ...(step.rateBand === undefined ? {} : { rateBand: plainBands(network, step.rateBand) }),
+    ...(step.nearMiss === undefined ? {} : { nearMiss: plainNearMisses(network, step.nearMiss) }),
     ...plainStepNoise(network, step),
   }
 }
@@ -89,6 +92,17 @@ function plainBands(network: Network, given: unknown): NonNullable<StepOptions['
   requireRateBands(network, 'step.rateBand', bands)
   return Object.fromEntries(
     Object.entries(bands).map(([group, { low, high, strength }]) => [group, { low, high, strength }]),
+  )
+}
+
+function plainNearMisses(network: Network, given: unknown): NonNullable<StepOptions['nearMiss']> {
+  const perGroup = withoutUndefined(readRecord(given, 'step.nearMiss') as NonNullable<StepOptions['nearMiss']>)
+  requireNearMisses(network, 'step.nearMiss', perGroup)
+  return Object.fromEntries(
+    Object.entries(perGroup).map(([group, { below, fall, strength, dying = false }]) => [
+      group,
+      { below, fall, strength, dying },
+    ]),
   )
 }
 

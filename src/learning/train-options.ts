@@ -1,3 +1,4 @@
+import type { NearMiss } from '../dynamics/models/near-miss.js'
 import type { RateBand } from '../dynamics/models/rate-band.js'
 import { type Readers, readRequired } from '../network/reading/read-fields.js'
 import {
@@ -83,6 +84,8 @@ export interface TrainOptions {
   readonly rateBand?: Readonly<Record<string, RateBand>>
   /** Heuristic: holds the named groups to a number of spikes, by rate bands whose strengths adapt; see `SpikeBudget`. */
   readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
+  /** Heuristic: lets the neurons of the named groups feel spikes that nearly were, or nearly were not; see `StepOptions.nearMiss`. */
+  readonly nearMiss?: Readonly<Record<string, NearMiss>>
   /** Spikes that are left out while training, by chance; its seed is that of the training. Default: none. */
   readonly dropout?: Omit<Dropout, 'seed'>
   /**
@@ -140,6 +143,7 @@ const READERS: Readers<TrainOptions> = {
   silentWeightStep: readRecord,
   rateBand: readRecord,
   spikeBudget: readRecord,
+  nearMiss: readRecord,
   dropout: readRecord,
   noise: readRecord,
   noiseIn: asGiven,

@@ -5,6 +5,7 @@ import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
 import { groupKindOf, suitsKind } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
+import { requireNearMisses } from './near-miss-rules.js'
 import type { DeviceNoise } from './noise/device-noise.js'
 import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
@@ -67,7 +68,7 @@ export interface TrainingConfig {
 export function configureTraining(network: Network, task: Task, options: TrainOptions): TrainingConfig {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss: given = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
-  const { silentHinge = {}, silentWeightStep = {}, rateBand, schedule = DEFAULT_SCHEDULE } = options
+  const { silentHinge = {}, silentWeightStep = {}, rateBand, nearMiss, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(readList(options.learn ?? ['weights'], 'learn') as readonly string[])
   requireLearnable(network, learn)
@@ -86,6 +87,7 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
   requireRateBands(network, 'rateBand', rateBand ?? {})
+  requireNearMisses(network, 'nearMiss', nearMiss ?? {})
   const noise = plainTrainingNoise(network, options, seed)
   if (noise.step.noise !== undefined) requireLevels(network, noise.step.noise, learn)
   requireTick(noise.step.noise ?? noise.test ?? {}, task.until)
@@ -101,6 +103,7 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
     silentHinge,
     silentWeightStep,
     ...(rateBand === undefined ? {} : { rateBand }),
+    ...(nearMiss === undefined ? {} : { nearMiss }),
     ...noise.step,
   }
   const { learningRate } = optimizer

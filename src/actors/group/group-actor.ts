@@ -3,9 +3,9 @@ import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
 import { entryOf } from '../../events/by-name.js'
+import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
@@ -112,6 +112,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   function startComponent(run: Run): void {
     const inUse = outputs
     chosen = (kernel) => kernelOptions(kernel, run, options, inUse)
+    admitNearMisses(component, run)
     const from = run.segment?.from ?? 'rest'
     if (from === 'rest') component.begin(chosen)
     else if (from !== 'last') resumeComponent(component, chosen, spanOf(run).start, from)
@@ -172,7 +173,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     subscriptions.add(advance)
   }
 
-  function emit(sequence: number, window: Window, emitted: readonly SpikeTrains[]): void {
+  function emit(sequence: number, window: Window, emitted: readonly EmittedSpikes[]): void {
     emitted.forEach((trains, group) => {
       const stream = component.kernels[group]?.values.name ?? ''
       const batch: SpikeBatch = { stream, sequence, window, ...trains }
@@ -253,6 +254,16 @@ function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run):
   return loss !== null && kernels[group]?.values.name === loss.loss.group
 }
 
+/** Raises `InputError` NEAR_MISS_KERNEL where a kernel cannot have its part in a heuristic of near misses. */
+function admitNearMisses({ kernels }: ComponentKernel, { loss }: Run): void {
+  if (loss?.nearMiss === undefined) return
+  const hasSome = (group: string) => entryOf(loss.nearMiss, group) !== undefined
+  for (const kernel of kernels) {
+    if (hasSome(kernel.values.name)) kernel.admitNearMisses('own')
+    if (kernel.inputs.some(({ source }) => hasSome(source))) kernel.admitNearMisses('heard')
+  }
+}
+
 /** Segments go by in windows, also where trials run whole. */
 function isWhole({ whole }: GroupActorOptions, { segment }: Run): boolean {
   return whole && segment === undefined
@@ -281,6 +292,7 @@ function kernelOptions(
     biasGradient: run.biasGradient,
     integral: observed ? integralOf(run.loss?.loss) : undefined,
     rateBand: entryOf(run.loss?.rateBand, kernel.values.name),
+    nearMiss: run.gradients ? entryOf(run.loss?.nearMiss, kernel.values.name) : undefined,
     tauGradient: run.tauGradient === true,
     undefinedSlope: run.undefinedSlope,
     affectsLoss: run.loss !== null && options.leadsTo?.has(run.loss.loss.group) !== false,

@@ -17,6 +17,8 @@ export interface RunLoss {
   readonly silentHinge: Readonly<Record<string, number>>
   /** Heuristic: per group how often neurons shall spike in a trial. Default: however they like. */
   readonly rateBand?: StepOptions['rateBand']
+  /** Heuristic: per group how near misses are felt. Default: not at all. */
+  readonly nearMiss?: StepOptions['nearMiss']
 }
 
 /**

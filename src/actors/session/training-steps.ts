@@ -6,6 +6,7 @@ import { plainStep } from '../../learning/plain-step.js'
 import type { LabelledTrials, ParameterKind, StepOptions, StepResult, Trials } from '../../learning/session.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/description/network.js'
+import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import type { WatchDesk } from '../watch/watch-desk.js'
@@ -61,9 +62,10 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
 
   function prepare({ trials: given, step: asked }: GivenStep): PreparedStep {
     const step = plainStep(network, asked)
-    const { silentLabelHinge, silentHinge, rateBand } = step
+    const { silentLabelHinge, silentHinge, rateBand, nearMiss } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
-    const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
+    const heuristics = withoutUndefined({ rateBand, nearMiss })
+    const extras = { silentLabelHinge, silentHinge, ...heuristics }
     const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
     const trials = options.admit(given, loss)
     // The optimiser does not need the functions of a loss, and functions cannot be sent.

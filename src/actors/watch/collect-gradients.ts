@@ -1,5 +1,6 @@
 import { type Observable, Subscription } from 'rxjs'
 import { type ReturnedEvents, sumReturned } from '../../dynamics/kernels/returned-events.js'
+import { returnedCount } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import { joinTrains } from '../../events/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
@@ -93,10 +94,10 @@ function complete(order: number, told: readonly Told[]): Collected {
   if (told.some(({ returned }) => returned.length === 0)) return { trains, returned: [] }
   const values = new Float64Array(trains.times.length)
   told.forEach(({ batch, returned }, window) => {
-    const sums = sumReturned(batch.times.length, returned)
+    const sums = sumReturned(returnedCount(batch), returned)
     const to = places[window] as Int32Array
-    sums.forEach((sum, spike) => {
-      values[to[spike] as number] = sum
+    to.forEach((place, spike) => {
+      values[place] = sums[spike] as number
     })
   })
   return { trains, returned: [{ order, blocks: 1, nodes: [{ from: 0, to: 1 }], values }] }

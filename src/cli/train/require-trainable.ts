@@ -1,4 +1,4 @@
-import { requireGridNetwork, requireGridRates } from '../../learning/surrogate/require-grid-network.js'
+import { requireGridNetwork, requireGridStep } from '../../learning/surrogate/require-grid-network.js'
 import { configureTraining } from '../../learning/training-config.js'
 import { inTermsOfDevice } from '../noise/in-terms-of-device.js'
 import type { PreparedTask } from '../tasks.js'
@@ -9,5 +9,5 @@ export function requireTrainable({ task, training, formats }: PreparedTask, { me
   const { step } = inTermsOfDevice(formats, () => configureTraining(task.network, task, { ...training, seed }))
   if (method !== 'surrogate') return
   requireGridNetwork(task.network)
-  requireGridRates(step.rates)
+  requireGridStep(step)
 }

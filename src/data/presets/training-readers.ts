@@ -1,3 +1,4 @@
+import type { NearMiss } from '../../dynamics/models/near-miss.js'
 import type { RateBand } from '../../dynamics/models/rate-band.js'
 import type { Bounds } from '../../learning/default-bounds.js'
 import type { Loss } from '../../learning/loss.js'
@@ -13,7 +14,7 @@ import { plainLoss, withFallbacks } from '../../learning/plain-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { readBudget } from '../../learning/spike-budget.js'
 import type { TrainOptions } from '../../learning/train-options.js'
-import { fieldIn, mapOf, partOf, type Readers, readFields } from '../../network/reading/read-fields.js'
+import { fieldIn, mapOf, partOf, type Readers, readFields, readRequired } from '../../network/reading/read-fields.js'
 import { listOf, readList } from '../../network/reading/read-list.js'
 import {
   integerFrom,
@@ -72,6 +73,17 @@ const readLoss: Reader<Loss> = (value, field) => plainLoss(withFallbacks(value, 
 
 const readBand = partOf<RateBand>({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })
 
+const NEAR_MISS_READERS: Readers<NearMiss> = {
+  below: readPositive,
+  fall: readPositive,
+  strength: readNonNegative,
+  dying: readBoolean,
+}
+
+/** Spikes that might not have been count only where that is said. */
+const readNearMiss: Reader<NearMiss> = (value, field) =>
+  readRequired(readRecord(value, field) as unknown as NearMiss, NEAR_MISS_READERS, ['below', 'fall', 'strength'], field)
+
 const readNoise: Reader<NoiseChoice> = (value, field) => {
   const given = readRecord(value, field)
   const { seed, ...noise } = plainDeviceNoise(null, { seed: 0, ...given }, field)
@@ -103,6 +115,7 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   silentWeightStep: mapOf(readNonNegative),
   rateBand: mapOf(readBand),
   spikeBudget: mapOf(readBudget),
+  nearMiss: mapOf(readNearMiss),
   dropLast: readBoolean,
   dropout: readDropout,
   noise: readNoise,

@@ -1,3 +1,4 @@
+import { returnedCount } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { ComponentKernel } from './component-kernel.js'
 import type { Kernel } from './kernel.js'
@@ -12,7 +13,7 @@ import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './routed-inputs.js
  * @param operatorsOf the operators of a projection; default: none
  */
 export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO_OPERATORS): ComponentKernel {
-  /** Spikes of every `advance` that is not undone. */
+  /** Spikes and pseudo-spikes of every `advance` that is not undone. */
   const counts: number[] = []
   const noisyInputs = new PerturbedInputs(kernel.inputs, () => kernel.synapses)
   const routes = new RoutedInputs(kernel.inputs, operatorsOf)
@@ -49,7 +50,7 @@ export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO
     receive: (input, batch) => kernel.receive(input, noisyInputs.perturb(input, routes.route(input, batch))),
     advance(horizon) {
       const spikes = kernel.advance(horizon, horizon)
-      if (keepsCounts) counts.push(spikes.times.length)
+      if (keepsCounts) counts.push(returnedCount(spikes))
       return [spikes]
     },
     beginBackward: ([peakGradients = null]) => kernel.beginBackward(peakGradients),

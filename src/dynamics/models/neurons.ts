@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
+import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
 import { deriveConstants } from '../equations/derive-constants.js'
 import { FactorCache } from '../equations/factor-cache.js'
 import { Membrane } from '../equations/membrane.js'
@@ -11,6 +11,7 @@ import type { TauValues } from '../parameters/tau-values.js'
 import { Pulse } from '../pulse.js'
 import { VerbCount } from '../traffic/verb-count.js'
 import { integer, type Memory, real } from './memory.js'
+import type { NearMiss } from './near-miss.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */
 export function constantsOf({ tauMem: membrane, tauSynExc, tauSynInh, tauAdapt: adapt }: TauValues) {
@@ -32,6 +33,8 @@ export interface NeuronOptions {
   readonly stopAfterFirst: boolean
   /** See `KernelOptions`. */
   readonly segmented: boolean
+  /** Near misses are wanted; in whole trials alone. */
+  readonly nearMiss?: NearMiss | undefined
   readonly pulse: Pulse
 }
 
@@ -55,6 +58,8 @@ export abstract class Neurons {
   protected readonly last: number
   protected readonly entries: number
   protected readonly records: number
+  protected readonly slots: number
+  protected readonly trials: number
   /** Arrivals of each (trial, neuron) so far. */
   private readonly arrived: number
   protected readonly bias: number
@@ -74,6 +79,8 @@ export abstract class Neurons {
     this.memory = memory
     this.constants = constants
     this.size = constants.length
+    this.slots = slots
+    this.trials = trials
     this.entries = slots * this.size
     this.v = memory.reals(this.entries)
     this.iExc = memory.reals(this.entries)
@@ -159,7 +166,7 @@ export abstract class Neurons {
   }
 
   /** The spikes of the present step in event order; see `emitSpikes`. */
-  emit(starts: Int32Array): SpikeTrains {
+  emit(starts: Int32Array): EmittedSpikes {
     return noSpikes(starts.length - 1)
   }
 

@@ -30,7 +30,7 @@ import type {
 import { sessionClosed } from '../session-closed.js'
 import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
-import { requireGridNetwork, requireGridRates } from './require-grid-network.js'
+import { requireGridNetwork, requireGridStep } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
 import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
@@ -150,7 +150,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   }
 
   async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
-    requireGridRates(step.rates)
+    requireGridStep(step)
     const { silentLabelHinge, silentHinge, rateBand } = step
     const noise = plainRunNoise(network, step, 'step.')
     const learned = Object.keys(step.rates) as ParameterKind[]

@@ -42,14 +42,22 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
   }
 }
 
-/** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned. */
-export function requireGridRates({ taus }: StepOptions['rates']): void {
-  if (taus === undefined) return
-  throw new InputError({
-    code: 'SURROGATE_UNSUPPORTED',
-    field: 'step.rates.taus',
-    found: String(taus),
-    expected: 'no learning of time constants, on a grid of time',
-    remedy: 'Leave "taus" out, or train with the exact method.',
-  })
+/** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned, or near misses felt. */
+export function requireGridStep({ rates, nearMiss }: Pick<StepOptions, 'rates' | 'nearMiss'>): void {
+  if (rates.taus !== undefined)
+    throw new InputError({
+      code: 'SURROGATE_UNSUPPORTED',
+      field: 'step.rates.taus',
+      found: String(rates.taus),
+      expected: 'no learning of time constants, on a grid of time',
+      remedy: 'Leave "taus" out, or train with the exact method.',
+    })
+  if (nearMiss !== undefined)
+    throw new InputError({
+      code: 'SURROGATE_UNSUPPORTED',
+      field: 'step.nearMiss',
+      found: 'one',
+      expected: 'none: a surrogate derivative feels them by itself',
+      remedy: 'Leave it out, or train with the exact method.',
+    })
 }

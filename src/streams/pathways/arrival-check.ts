@@ -1,5 +1,7 @@
+import { returnedCount } from '../../events/emitted-spikes.js'
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
 import { hasUnit, type UnitSet } from '../../events/unit-set.js'
 import type { Window } from '../../events/window.js'
@@ -61,7 +63,7 @@ export function createArrivalCheck(): ArrivalCheck {
 
   function faultOfSpikes(stream: number, batch: SpikeBatch, arrival: ArrivingSpikes): string | null {
     const progress = spikes.get(stream) ?? { sequence: 0, watermark: run.span.start }
-    const fault = orderFault(batch, progress, run.span.end) ?? contentFault(batch, run.trials, arrival)
+    const fault = orderFault(batch, progress, run.span.end) ?? contentFault(batch, run, arrival)
     const next = batch.sequence + 1
     // Nothing of the next micro-batch has come.
     const watermark = next < parts.length ? run.span.start : batch.window.end
@@ -141,11 +143,11 @@ export function createArrivalCheck(): ArrivalCheck {
       vectors = new Map()
       parts = microBatches(next.trials, next.microBatch)
     },
-    sent(stream, { times }) {
+    sent(stream, batch) {
       if (!run.gradients || run.arrivalOf(stream)?.kind !== 'gradients') return
       const sent = outstanding.get(stream)
-      if (sent === undefined) outstanding.set(stream, { counts: [times.length], returned: 0 })
-      else sent.counts.push(times.length)
+      if (sent === undefined) outstanding.set(stream, { counts: [returnedCount(batch)], returned: 0 })
+      else sent.counts.push(returnedCount(batch))
     },
     fault(message) {
       const found = fault(message)
@@ -169,7 +171,19 @@ function orderFault({ sequence, window }: SpikeBatch, expected: Progress, end: n
 
 /** A source may hold spikes behind its window, which is the whole trial: they never happen. */
 function contentFault(
-  { offsets, times, units, window }: SpikeBatch,
+  batch: SpikeBatch,
+  { trials, gradients }: Pick<ArrivingRun, 'trials' | 'gradients'>,
+  arrival: ArrivingSpikes,
+): string | null {
+  const { pseudo, window } = batch
+  const found = trainsFault(batch, window, trials, arrival)
+  if (found !== null || pseudo === undefined) return found
+  return gradients ? trainsFault(pseudo, window, trials, arrival) : 'pseudo-spikes in a run without gradients'
+}
+
+function trainsFault(
+  { offsets, times, units }: SpikeTrains,
+  window: Window,
   trials: number,
   arrival: ArrivingSpikes,
 ): string | null {

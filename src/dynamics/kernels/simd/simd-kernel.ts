@@ -1,6 +1,6 @@
+import type { EmittedSpikes } from '../../../events/emitted-spikes.js'
 import { InternalError } from '../../../events/errors.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
-import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { microBatches } from '../../../events/trial-range.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../../network/instance/instance.js'
 import { joinRows } from '../../../numerics/join-rows.js'
@@ -11,7 +11,7 @@ import { firstTausIn, tauShapesOf } from '../../parameters/tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
-import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import { Kernel, type KernelMaxima, type NearMissRole, type ReturnedGradients } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
@@ -100,6 +100,12 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     return this.engine.traffic.total()
   }
 
+  override admitNearMisses(role: NearMissRole): void {
+    const { hasOwnFeed, hasOwnTaus } = this.engine.places
+    const feels = this.values.kind === 'lif' && !hasOwnFeed && !hasOwnTaus && !hasTwoCurrents(this.values)
+    if (role === 'own' ? !feels : this.values.kind !== 'li') super.admitNearMisses(role)
+  }
+
   override get runsMicroBatches(): boolean {
     return true
   }
@@ -142,7 +148,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     else this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
   }
 
-  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+  advance(arrivalsBefore: number, spikesBefore: number): EmittedSpikes {
     if (this.windows !== null) return this.windows.advance(arrivalsBefore, spikesBefore)
     const pass = this.passAt(this.ran)
     if (this.ran === 0) this.engine.forgetRun()

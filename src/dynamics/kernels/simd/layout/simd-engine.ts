@@ -100,6 +100,8 @@ export class SimdEngine {
 /** What the last pass over each lane group of a kernel left as a note. */
 export interface SimdOutcomes {
   endOf(laneGroup: number): (typeof ENDS)[number] | undefined
+  /** That of one lane group. */
+  countIn(laneGroup: number): number
   /** Spikes forward, grazing crossings backward, of the first so many lane groups. */
   countOf(laneGroups: number): number
   /** The error of a pass that did not end well. */
@@ -131,5 +133,5 @@ function createSimdOutcomes(memory: KernelMemory, { name, start }: Pick<HeldUnit
     }
   }
 
-  return { endOf, countOf, fault }
+  return { endOf, countIn: (laneGroup) => read(laneGroup, 'count'), countOf, fault }
 }

@@ -1,3 +1,4 @@
+import type { EmittedSpikes } from '../../../../events/emitted-spikes.js'
 import { InternalError } from '../../../../events/errors.js'
 import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
@@ -22,6 +23,8 @@ import type { SimdEngine } from '../layout/simd-engine.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { mostInTrial } from './most-in-trial.js'
+import { SimdNearMisses } from './near-misses.js'
+import { readoutEffects } from './readout-effects.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './simd-forward.js'
 
 interface ReceivedBatch extends Batch {
@@ -61,6 +64,9 @@ export class SimdPass {
   /** Address; 0: none. */
   private integralsAt = 0
   private returned: readonly ReturnedGradients[] = []
+  /** Spikes of the pass, and its near misses, if they are felt. */
+  private emitted = 0
+  private nearMisses: SimdNearMisses | null = null
 
   constructor(engine: SimdEngine, options: KernelOptions, range: TrialRange) {
     this.engine = engine
@@ -80,7 +86,7 @@ export class SimdPass {
   }
 
   /** Runs the trials; the spikes have offsets for all trials of the run. */
-  forward(): SpikeTrains {
+  forward(): EmittedSpikes {
     const { options, engine, slots, trials } = this
     const { memory, traffic } = engine
     const { values } = engine.group
@@ -100,8 +106,9 @@ export class SimdPass {
     this.tables = tables
     this.integralsAt = integrals
     const spikes = values.kind === 'li' ? noSpikes(options.trials) : this.emit()
+    const pseudo = this.findMisses()
     this.header = copyHeader(memory)
-    return spikes
+    return pseudo === null ? spikes : { ...spikes, pseudo }
   }
 
   /** Brings what arrives into order, with the propagators between. */
@@ -144,11 +151,17 @@ export class SimdPass {
 
   private emit(): SpikeTrains {
     const { engine, range, trials } = this
-    const { offsets: own, times, units } = emitSpikes(engine, trials)
-    const offsets = new Uint32Array(this.options.trials + 1)
-    offsets.set(own, range.start)
-    offsets.fill(times.length, range.end)
-    return { offsets, times, units }
+    const spikes = emitSpikes(engine, trials)
+    this.emitted = spikes.times.length
+    return amongAll(spikes, range, this.options.trials)
+  }
+
+  /** Null where nobody asks. */
+  private findMisses(): SpikeTrains | null {
+    const { nearMiss, trials } = this.options
+    if (nearMiss === undefined) return null
+    this.nearMisses = new SimdNearMisses(this.engine, nearMiss, this.trials)
+    return amongAll(this.nearMisses.pseudoSpikes(), this.range, trials)
   }
 
   /** Undoes the trials: their gradients join the tree, what returns can be taken. */
@@ -163,6 +176,8 @@ export class SimdPass {
     writeHeader(memory, room.fields)
     writeHeader(memory, tables.takeBackward(options, peakGradients))
     if (places.hasOwnFeed) writeHeader(memory, tables.takeSpikeIntervals(options))
+    const felt = this.nearMisses?.takeBackward(this.emitted, deltas.subarray(this.emitted))
+    writeHeader(memory, { spikePushes: 0, ...felt })
     writeHeader(memory, {
       firstLeaf: room.firstLeaf,
       finishesTree: Number(room.isLast),
@@ -173,7 +188,7 @@ export class SimdPass {
     for (let laneGroup = 0; laneGroup < places.laneGroups; laneGroup++) engine.requireDone(laneGroup)
     this.countUndone(peakGradients !== null, room.isLast)
     this.grazing = engine.outcomes.countOf(places.laneGroups)
-    this.returned = hasEvents ? this.sumEvents(room.shared) : this.zeros()
+    this.returned = this.withEffects(hasEvents ? this.sumEvents(room.shared) : this.zeros(), peakGradients)
   }
 
   private countUndone(looksAtValues: boolean, isLast: boolean): void {
@@ -212,6 +227,38 @@ export class SimdPass {
     })
   }
 
+  /** Behind what returns for spikes, what pseudo-spikes would do to the loss. */
+  private withEffects(
+    returned: readonly ReturnedGradients[],
+    gradients: Float64Array | null,
+  ): readonly ReturnedGradients[] {
+    if (returned.every(({ batch }) => batch.pseudo === undefined)) return returned
+    const { inputs, layout, synapses } = this.engine.group
+    const { options, range } = this
+    const readouts = gradients && {
+      synapses,
+      layout,
+      parameters: this.parameters,
+      options,
+      range,
+      gradients,
+      maxima: this.maxima(),
+    }
+    return returned.map(({ input, batch, values }) => {
+      const from = inputs[input] as KernelInput
+      const { pseudo } = lateBatch(from, batch)
+      if (pseudo === undefined) return { input, batch, values }
+      const none = new Float64Array(sumsLength(layout.returnedNodes, pseudo.times.length))
+      const effects = readouts === null ? none : readoutEffects(readouts, from.projection, pseudo)
+      return { input, batch, values: joinNodes(layout.returnedNodes.length, values, effects) }
+    })
+  }
+
+  private get parameters(): Float64Array {
+    const { memory, places, group } = this.engine
+    return memory.f64.subarray(places.parameters / 8, places.parameters / 8 + group.layout.length)
+  }
+
   takeReturned(): readonly ReturnedGradients[] {
     const { returned } = this
     this.returned = []
@@ -236,6 +283,25 @@ export class SimdPass {
     const { places, group } = this.engine
     return { laneGroups: places.laneGroups, size: group.values.size, trials: this.trials }
   }
+}
+
+/** Spikes of some trials with offsets for all of the run. */
+function amongAll({ offsets: own, times, units }: SpikeTrains, range: TrialRange, trials: number): SpikeTrains {
+  const offsets = new Uint32Array(trials + 1)
+  offsets.set(own, range.start)
+  offsets.fill(times.length, range.end)
+  return { offsets, times, units }
+}
+
+/** Node after node, first the values of one and then those of the other. */
+function joinNodes(nodes: number, first: Float64Array, second: Float64Array): Float64Array {
+  const [ofFirst, ofSecond] = [first.length / nodes, second.length / nodes]
+  const joined = new Float64Array(first.length + second.length)
+  for (let node = 0; node < nodes; node++) {
+    joined.set(first.subarray(node * ofFirst, (node + 1) * ofFirst), node * (ofFirst + ofSecond))
+    joined.set(second.subarray(node * ofSecond, (node + 1) * ofSecond), node * (ofFirst + ofSecond) + ofFirst)
+  }
+  return joined
 }
 
 /** Fields of the header: one window, from rest to the end of the trials. */

@@ -7,8 +7,9 @@ import { adam } from './gradients/adam'
 import { sumBlock } from './gradients/returned-events'
 import { prepareResponses } from './integrals/integral'
 import { pack } from './lanes/pack'
+import { findMisses } from './misses/find-misses'
 import { delays, integrals, ownTaus } from './schema/header'
-import { ADAM, BACKWARD, EMIT, FOLD, FORWARD, PACK, PREPARE, SUM_BLOCK } from './schema/jobs'
+import { ADAM, BACKWARD, EMIT, FOLD, FORWARD, MISS, PACK, PREPARE, SUM_BLOCK } from './schema/jobs'
 import { noteHeaviest } from './shared/quiet'
 
 /** Does one item of a job: a lane group, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
@@ -38,6 +39,9 @@ export function run(job: i32, item: i32): void {
       break
     case ADAM:
       adam(item)
+      break
+    case MISS:
+      findMisses(item)
       break
     case FOLD:
       fold(item)

@@ -8,8 +8,9 @@
  *     backward   a lane group: all its trials, and its gradient
  *     sumBlock   a block of 32 neurons: gradient events are summed over its neurons
  *     adam       a chunk of parameters: a step of the optimiser
+ *     miss       a lane group: near misses in all its trials
  *     fold       a lane group: the gradients of its trials are summed, where they run in windows
  */
-export const JOBS = ['pack', 'prepare', 'forward', 'emit', 'backward', 'sumBlock', 'adam', 'fold'] as const
+export const JOBS = ['pack', 'prepare', 'forward', 'emit', 'backward', 'sumBlock', 'adam', 'miss', 'fold'] as const
 
 export type JobName = (typeof JOBS)[number]

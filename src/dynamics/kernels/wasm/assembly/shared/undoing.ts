@@ -11,10 +11,11 @@ import {
   pU,
   takeUp,
   takeUpInhibition,
+  undoMiss,
   undoRelease,
   undoSpike,
 } from '../events/own-events'
-import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
+import { isMiss, isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
 import { KEPT_TAU_FACTORS, keep, resume } from '../lanes/progress'
@@ -117,6 +118,7 @@ function undoInside(trial: i32, begin: usize, n: i32): void {
   while (isSpikeIn(begin) && laneOf(record - RECORD) == n) {
     record -= RECORD
     if (isRelease(record)) undoRelease(n, record)
+    else if (isMiss(record)) undoMiss(n, record)
     else if (!undoSpike(trial, n, record)) return
   }
 }

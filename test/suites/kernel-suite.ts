@@ -13,6 +13,7 @@ import { runLaws } from './kernel/run-laws.js'
 import { segmentLaws } from './kernel/segment-laws.js'
 import { sliceLaws } from './kernel/slice-laws.js'
 import { spikeLaws } from './kernel/spike-laws.js'
+import { unitLaws } from './kernel/unit-laws.js'
 import { windowLaws } from './kernel/window-laws.js'
 
 const LAWS: readonly KernelLaw[] = [
@@ -20,6 +21,7 @@ const LAWS: readonly KernelLaw[] = [
   ...causalLaws,
   ...courseLaws,
   ...extremeLaws,
+  ...unitLaws,
   ...spikeLaws,
   ...refractoryLaws,
   ...windowLaws,

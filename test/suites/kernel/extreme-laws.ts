@@ -64,22 +64,6 @@ const distance = fc
   .tuple(fc.constantFrom(2, 3, 4, 6, 8, 10, 12, 14), fc.constantFrom(1, -1))
   .map(([exponent, sign]) => sign * 10 ** -exponent)
 
-/** All that is a voltage, or adds to one, times a power of two. */
-function scaled(sample: DrawnKernelCase, factor: number): DrawnKernelCase {
-  const { instance } = withNeurons(sample, (x) => {
-    const times = (column: Float64Array) => column.map((value) => value * factor)
-    const { threshold, vReset, bias, adaptStep } = x
-    return {
-      ...x,
-      ...{ threshold: times(threshold), vReset: times(vReset), bias: times(bias), adaptStep: times(adaptStep) },
-    }
-  })
-  const projections = instance.projections.map(({ draws: _, ...projection }) => {
-    return { ...projection, weights: projection.weights.map((weight) => weight * factor) }
-  })
-  return { ...sample, instance: { ...instance, projections } }
-}
-
 /** Weights of 10^6 thresholds of either sign, with small ones between. */
 function hugeCase(
   subject: KernelSubject,
@@ -142,22 +126,6 @@ export const extremeLaws: readonly KernelLaw[] = [
         return {}
       })
       expect(tally.spikes).toBeGreaterThan(5 * runs)
-    },
-  },
-  {
-    name: 'no bit of a time depends on the unit of voltages, if that is a power of two',
-    kind: 'lif',
-    needs: [],
-    check(subject) {
-      const also = fc.constantFrom(-90, -30, -7, 7, 30, 90)
-      const tally = checkCases(subject, { kind: 'lif', also, short: 10, long: 60, seed: 53 }, (drawn, exponent) => {
-        const [plain, other] = [scaled(drawn, 1), scaled(drawn, 2 ** exponent)]
-        const times = (sample: DrawnKernelCase) => [...runCase(subject, sample, FORWARD).spikes.times]
-        const expected = times(plain)
-        expect(times(other)).toEqual(expected)
-        return { spikes: expected.length }
-      })
-      expectSeen(tally, { spikes: 10 })
     },
   },
   {

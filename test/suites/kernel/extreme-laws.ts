@@ -2,14 +2,16 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { LifValues } from '../../../src/network/instance/instance.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
+import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
 import { boundsOfTimes, inputsOf } from '../../support/attainable-times.js'
 import { casesOf } from '../../support/cases-of.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { byNeuron, newTally } from '../../support/kernel-twins.js'
+import { expectSameBits } from '../../support/same-bits.js'
 import { expectAgreement } from './agreement-laws.js'
 import { tausFor } from './edge-cases.js'
 import type { KernelLaw } from './kernel-law.js'
-import { checkCases, expectSeen, type KernelSubject, runCase } from './kernel-subject.js'
+import { can, checkCases, expectSeen, type KernelSubject, runCase } from './kernel-subject.js'
 import { plainCase } from './plain-case.js'
 
 const FORWARD = { options: { gradients: false } } as const
@@ -49,8 +51,21 @@ function without(sample: DrawnKernelCase, from: number): DrawnKernelCase {
   return { ...sample, trains }
 }
 
-/** tauMem by which something is forgotten altogether. */
-const SILENCE = 1e5
+/** In tauMem: after the first it is forgotten altogether; around the second e^{-t/tau} is on its way to 0, or just there. */
+const silence = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(1e5) },
+  { weight: 3, arbitrary: between(690, 760) },
+  { weight: 1, arbitrary: arbitraryScale(20, 1e5) },
+)
+/** Of these time constants nothing is left, whatever it was. */
+const FORGOTTEN = 1000
+
+const TAUS = ['tauMem', 'tauSynExc', 'tauSynInh', 'tauAdapt'] as const
+
+/** The longest one that a group has. */
+function longest(x: LifValues, taus: readonly (typeof TAUS)[number][] = TAUS): number {
+  return Math.max(...taus.map((tau) => x[tau].reduce((most, value) => Math.max(most, value), 0)))
+}
 
 /** Both synaptic time constants beside that of the membrane. */
 function nearlyEqual(sample: DrawnKernelCase, distance: number): DrawnKernelCase {
@@ -82,35 +97,45 @@ function hugeCase(
 
 export const extremeLaws: readonly KernelLaw[] = [
   {
-    name: 'silence of 10^5 tauMem before, between or after arrivals leaves nothing behind, and nothing that is not finite',
+    name: 'silence of up to 10^5 tauMem before, between or after arrivals leaves nothing behind, and nothing that is not finite',
     kind: 'lif',
     needs: ['rounding'],
     check(subject) {
-      const also = fc.record({ place: between(0, 1), way: fc.constantFrom('before', 'between', 'between', 'after') })
+      const also = fc.record({
+        place: between(0, 1),
+        where: fc.constantFrom('before', 'between', 'between', 'after'),
+        silence,
+        of: fc.constantFrom(...TAUS, 'tauMem' as const),
+        way: cuttingWay,
+      })
       const tally = newTally()
-      const cases = checkCases(
-        subject,
-        { kind: 'lif', also, short: 10, long: 60, seed: 51 },
-        (drawn, { place, way }) => {
-          const { from, until, ...plain } = calmed(drawn)
-          const { tauMem } = plain.instance.groups.find(({ name }) => name === 'x') as LifValues
-          const split = way === 'before' ? 0 : way === 'after' ? until : from + place * (until - from)
-          const gap = SILENCE * tauMem.reduce((most, tau) => Math.max(most, tau), 0)
-          const sample = parted({ ...plain, from, until }, split, gap)
-          const { found } = expectAgreement(subject, sample, tally)
-          for (const values of [found.gradient, found.taus, ...found.returned])
-            expect(values.every(Number.isFinite)).toBe(true)
-          const kernel = subject.kernelOf(sample)
-          const late = (each: DrawnKernelCase) => {
-            const { spikes } = runCase(subject, each, { ...FORWARD, kernel })
-            return byNeuron(spikes, kernel.values.size).map((times) => times.filter((time) => time >= split + gap))
-          }
-          const after = late(sample)
-          expect(late(without(sample, split + gap))).toEqual(after)
-          return { after: after.flat().length }
-        },
-      )
-      expectSeen(cases, { after: 3 })
+      const cases = checkCases(subject, { kind: 'lif', also, short: 16, long: 80, seed: 51 }, (drawn, silent) => {
+        const plain = calmed(drawn)
+        const { from, until } = plain
+        const x = plain.instance.groups.find(({ name }) => name === 'x') as LifValues
+        const { place, where } = silent
+        const split = where === 'before' ? 0 : where === 'after' ? until : from + place * (until - from)
+        const gap = silent.silence * longest(x, [silent.of])
+        const sample = parted(plain, split, gap)
+        const { found } = expectAgreement(subject, sample, tally)
+        for (const values of [found.gradient, found.taus, ...found.returned])
+          expect(values.every(Number.isFinite)).toBe(true)
+        if (can(subject, 'windows')) {
+          const options = { gradients: false, whole: false }
+          const { spikes } = runCase(subject, sample, { options, cutting: cuttingOf(silent.way, sample, found) })
+          expectSameBits(spikes, found.spikes)
+        }
+        if (gap < FORGOTTEN * longest(x)) return {}
+        const kernel = subject.kernelOf(sample)
+        const late = (each: DrawnKernelCase) => {
+          const { spikes } = runCase(subject, each, { ...FORWARD, kernel })
+          return byNeuron(spikes, kernel.values.size).map((times) => times.filter((time) => time >= split + gap))
+        }
+        const after = late(sample)
+        expect(late(without(sample, split + gap))).toEqual(after)
+        return { after: after.flat().length }
+      })
+      expectSeen(cases, { after: 2 })
       expect(tally.spikes).toBeGreaterThan(5 * cases.runs)
     },
   },

@@ -24,7 +24,7 @@ const HELD = [
   ...[
     'lif: what arrives at an instant or later, if anything, changes no bit of what came before, nor does the end',
     'lif: a spike comes before what arrives at its rounded time, and before an end one ulp later, and not at one',
-    'lif: where V comes back from 10^6 thresholds below and just meets its threshold, no next arrival and no window changes a bit',
+    'lif: where V just meets its threshold, from rest or back from 10^6 thresholds below, no next arrival and no window changes a bit',
   ].map((law) => [law, EVERY] as const),
   ...[
     'lif: fires as the reference does where thresholds lie at or below rest, or below 0, whatever the current',

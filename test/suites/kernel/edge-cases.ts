@@ -78,20 +78,19 @@ const DISTANCES = [7, 9, 10, 11, 13, 15].map((exponent) => 10 ** -exponent)
 const BOTH_SIDES = [...DISTANCES.map((distance) => -distance), 0, ...DISTANCES.toReversed()]
 
 /**
- * An arrival of -size, and after a gap one that brings V back from there to a peak of 1, beside which the thresholds lie; then
- * perhaps something more.
+ * An arrival of -size, and after a gap one that brings V back from there, or for a size of 0 up from rest, to a peak of 1,
+ * beside which the thresholds lie; then perhaps something more.
  */
 export function grazedCase(
   subject: KernelSubject,
   { size, gap, tauSyn, start }: { size: number; gap: number; tauSyn: number; start: number },
 ): EdgeCase {
-  const tauInh = subject.cases.lif!.must.includes('two currents') ? INHIBITS * tauSyn : tauSyn
-  const weight = liftTo(1, size, gap, [tauSyn, tauInh])
+  const weight = liftTo(1, size, gap, tausOf(subject, tauSyn))
   const threshold = alone(BOTH_SIDES.map((distance) => 1 + distance))
   return edgeCase(subject, {
     // Neurons that fire stay behind.
     neurons: { ...tausFor(subject, threshold.length, tauSyn), threshold, vReset: -2 * size },
-    weights: [-size, weight, -size],
+    weights: [-size, weight, -Math.max(size, 1)],
     spikes: [
       { time: start, unit: 0 },
       { time: start + gap, unit: 1 },
@@ -100,10 +99,53 @@ export function grazedCase(
   })
 }
 
+/** How far thresholds are from V at an instant, relative to all that drives it. */
+const ROUNDINGS = [0, 1, -1, 3, -3, 30].map((units) => units * 2 ** -53)
+
+/**
+ * The same with thresholds that V meets on its way up as whole quarters of ms end, as bins and windows may; later ones are
+ * above it.
+ */
+export function quarterCase(
+  subject: KernelSubject,
+  { size, gap, tauSyn, start }: { size: number; gap: number; tauSyn: number; start: number },
+): EdgeCase {
+  const [first, second] = [Math.floor(start), Math.floor(start) + Math.ceil(4 * gap) / 4]
+  const taus = tausOf(subject, tauSyn)
+  const weight = liftTo(1, size, second - first, taus)
+  const voltage = voltageOf(weight, size, second - first, taus)
+  const peak = whereHighest(voltage)
+  const threshold = alone(
+    ROUNDINGS.map((rounding, k) => {
+      const d = Math.max(0.25, Math.floor(4 * peak) / 4 - 0.25 * k)
+      return voltage(d) + rounding * (1 + size + weight)
+    }).filter((value) => value > 0),
+  )
+  return edgeCase(subject, {
+    neurons: { ...tausFor(subject, threshold.length, tauSyn), threshold, vReset: -2 * Math.max(size, 1) },
+    weights: [-size, weight, -Math.max(size, 1)],
+    spikes: [
+      { time: first, unit: 0 },
+      { time: second, unit: 1 },
+    ],
+    until: second + 200,
+  })
+}
+
+/** Of what excites and of what inhibits. */
+function tausOf(subject: KernelSubject, tauSyn: number): readonly [number, number] {
+  return [tauSyn, subject.cases.lif!.must.includes('two currents') ? INHIBITS * tauSyn : tauSyn]
+}
+
+/** V after the second arrival. */
+function voltageOf(weight: number, size: number, gap: number, [tauSyn, tauInh]: readonly [number, number]) {
+  return (d: number) => weight * kappaOf(d, TAU_MEM, tauSyn) - size * kappaOf(d + gap, TAU_MEM, tauInh)
+}
+
 /** The weight of the second arrival at which V comes up to a peak. */
-function liftTo(peak: number, size: number, gap: number, [tauSyn, tauInh]: readonly [number, number]): number {
+function liftTo(peak: number, size: number, gap: number, taus: readonly [number, number]): number {
   const top = (weight: number) => {
-    const at = (d: number) => weight * kappaOf(d, TAU_MEM, tauSyn) - size * kappaOf(d + gap, TAU_MEM, tauInh)
+    const at = voltageOf(weight, size, gap, taus)
     return at(whereHighest(at))
   }
   let [low, high] = [0, 1e3 * size + 1e3]

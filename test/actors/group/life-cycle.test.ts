@@ -98,6 +98,35 @@ describe('signals', () => {
     expect(live(way).signals).toEqual(signals)
   })
 
+  test.each<{ way: readonly EventName[]; seen: readonly State[] }>([
+    { way: ['run', 'forwardDone'], seen: ['idle'] },
+    { way: ['runWithGradients', 'forwardDone', 'backwardDone'], seen: ['idle'] },
+    { way: ['run', 'fail', 'run', 'fail'], seen: ['failed', 'failed'] },
+  ])('whoever is told of $seen by $way sees the new state, and may begin anew at once', ({ way, seen }) => {
+    const life = createLifeCycle('neurons')
+    const states: State[] = []
+    const handle = () => {
+      states.push(life.getSnapshot().value)
+      if (states.length === seen.length) life.send(EVENTS.run)
+    }
+    life.on('settled', handle)
+    life.on('failed', handle)
+    for (const name of way) life.send(EVENTS[name])
+    expect(states).toEqual(seen)
+    expect(life.getSnapshot().value).toBe('forward')
+  })
+
+  test.each(states.filter((state) => state !== 'closed'))(
+    'what changes nothing leaves %s the very snapshot',
+    (state) => {
+      const life = createLifeCycle('neurons')
+      for (const name of WAYS[state]) life.send(EVENTS[name])
+      const before = life.getSnapshot()
+      for (const name of names.filter((event) => TABLE[state][event] === undefined)) life.send(EVENTS[name])
+      expect(life.getSnapshot()).toBe(before)
+    },
+  )
+
   test('a closed actor is done', () => {
     const life = createLifeCycle('neurons')
     life.send(EVENTS.close)

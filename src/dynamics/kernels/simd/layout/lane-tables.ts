@@ -134,10 +134,13 @@ export function takeIntegrals(
   instants: number,
   integral: KernelOptions['integral'],
 ): Readonly<Record<HeaderField & ('integrals' | 'responses' | 'inhibitoryResponses' | 'fading'), number>> {
-  const integrals = integral === undefined ? 0 : memory.take(8 * LANE_COUNT * laneGroups * trials)
-  const responses = integral === undefined ? 0 : memory.take(RESPONSE.size * instants)
-  const inhibitoryResponses = integral === undefined ? 0 : memory.take(RESPONSE.size * instants)
-  return { integrals, responses, inhibitoryResponses, fading: integral === undefined ? 0 : 1 / integral.tau }
+  if (integral === undefined) return { integrals: 0, responses: 0, inhibitoryResponses: 0, fading: 0 }
+  return {
+    integrals: memory.take(8 * LANE_COUNT * laneGroups * trials),
+    responses: memory.take(RESPONSE.size * instants),
+    inhibitoryResponses: memory.take(RESPONSE.size * instants),
+    fading: 1 / integral.tau,
+  }
 }
 
 /** The integrals as [trial][neuron]. */

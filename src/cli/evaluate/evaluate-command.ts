@@ -5,7 +5,7 @@ import { isRandom } from '../../learning/noise/is-random.js'
 import { requireTick } from '../../learning/noise/require-tick.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
-import type { ParameterKind } from '../../learning/session.js'
+import type { ParameterKind, Session } from '../../learning/session.js'
 import { formatJson } from '../../storage/format-json.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
 import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/flags/chip-device.js'
@@ -26,6 +26,7 @@ import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
 import { isTaskOf, taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { addGridFlags, type MethodFlags, openForSurrogate, requireMethodFlags } from '../train/method-flags.js'
 import { tellNotes, warn } from '../warn.js'
 import { requireWritableFile } from '../writable-path.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
@@ -36,7 +37,7 @@ import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 import { warnOfRunDevice } from './warn-of-run-device.js'
 
-interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFlag {
+interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFlag, MethodFlags {
   readonly task?: string
   readonly split: Split
   readonly preset?: string
@@ -87,6 +88,7 @@ export function evaluateCommand(terminal: Terminal): Command {
     'write a table of samples, their labels, what was predicted, and what is known of them, such as the speaker, as CSV (default: nowhere)',
     someText('--predictions', 'a file'),
   )
+  addGridFlags(command, 'exact (event by event), or surrogate (in the time steps in which the surrogate method trains)')
   addChipDeviceFlag(command, 'measure the network')
   return addNoiseFlag(addPlaceFlags(addModulesFlag(command)), 'is that of --seed unless it says seed=N').action(
     (path: string, flags: EvaluateFlags) => evaluate(path, flags, terminal),
@@ -95,6 +97,7 @@ export function evaluateCommand(terminal: Terminal): Command {
 
 async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { json, seed, split, predictions: file } = asked
+  requireMethodFlags(asked)
   requireRemote(asked)
   if (file !== undefined) await requireWritableFile('--predictions', file)
   if (asked.task !== undefined) requireTaskName(asked.task, '--task')
@@ -126,7 +129,10 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const summary = await interruptibly(
     leavesNothing,
     async (signal) => {
-      await using session = await openOnCores(network, flags, { signal, onNote: tellNotes(terminal, json) })
+      await using session: Session =
+        flags.method === 'surrogate'
+          ? openForSurrogate(network, flags)
+          : await openOnCores(network, flags, { signal, onNote: tellNotes(terminal, json) })
       const request = { split, batch: training.batch, noise, seed, draws }
       const measured = interruptible(session, signal)
       const drawn = await evaluateDraws(measured, task, request, report)

@@ -1,19 +1,21 @@
 import { entryOf } from '../../events/by-name.js'
+import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'
 import type { NoisePlace } from '../../learning/train-options.js'
 import type { RunRecord } from '../../storage/run/run-record.js'
 import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
 import type { PlacementFlag } from '../chip/flags/placement-flag.js'
 import type { NoiseFlag } from '../noise/noise-flags.js'
 import { FIELDS_OF_FORMATS } from '../noise/noise-on-chip.js'
+import type { MethodFlags } from '../train/method-flags.js'
 import { type Warning, warn } from '../warn.js'
 
 type Kept = Pick<RunRecord, 'flags' | 'noise' | 'formats' | 'identity'>
-type Given = NoiseFlag & ChipDeviceFlag & Pick<PlacementFlag, 'chipLatency'>
+type Given = NoiseFlag & ChipDeviceFlag & Pick<PlacementFlag, 'chipLatency'> & Partial<MethodFlags>
 
-/** A part of a device, and the flag that brings it about; null: there is none. */
+/** A part of a device, and the flag that brings it about. */
 interface Part {
   readonly what: string
-  readonly flag: string | null
+  readonly flag: string
 }
 
 /** Tells of a device that a run was measured on, if it is measured without it or a part of it. */
@@ -42,11 +44,10 @@ export function runDeviceWarning({ path, record, noiseIn, flags }: RunDeviceQues
     ...(flags.chip === undefined ? formatsPart(record) : []),
     ...(flags.noise === undefined ? noisePart(record, noiseIn) : []),
     ...(flags.chipLatency === true ? [] : latencyPart(record)),
-    ...methodPart(record),
+    ...methodPart(record, flags),
   ]
   if (parts.length === 0) return null
-  const wanted = parts.flatMap(({ flag }) => (flag === null ? [] : [flag]))
-  const help = wanted.length === 0 ? 'evaluate has no flag for it' : `give ${wanted.join(' ')} to have it the same`
+  const help = `give ${parts.map(({ flag }) => flag).join(' ')} to have it the same`
   const what = parts.map((part) => part.what).join(' and ')
   return { code: 'RUN_DEVICE', message: `${path} was measured with ${what}, and is measured here without: ${help}.` }
 }
@@ -74,6 +75,9 @@ function latencyPart({ identity, flags }: Kept): readonly Part[] {
   return [{ what: 'the latencies of its placement on a chip', flag: `--placement ${file} --chip-latency` }]
 }
 
-function methodPart({ flags }: Kept): readonly Part[] {
-  return flags.method === 'surrogate' ? [{ what: 'the time steps of the surrogate method', flag: null }] : []
+function methodPart({ flags }: Kept, { method, dt = SURROGATE_DEFAULTS.dt }: Given): readonly Part[] {
+  if (flags.method !== 'surrogate') return []
+  if (method === 'surrogate' && dt === (flags.dt ?? SURROGATE_DEFAULTS.dt)) return []
+  const steps = flags.dt === undefined ? '' : ` --dt ${flags.dt}`
+  return [{ what: 'the time steps of the surrogate method', flag: `--method surrogate${steps}` }]
 }

@@ -5,9 +5,7 @@ import type { Session } from '../../learning/session.js'
 import { openSurrogate } from '../../learning/surrogate/open-surrogate.js'
 import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'
 import type { Network } from '../../network/description/network.js'
-import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
 import { milliseconds, oneOf, positiveNumber } from '../flag-values.js'
-import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
@@ -25,32 +23,35 @@ export interface MethodFlags {
 
 /** Adds the flags that say by which method is trained. */
 export function addMethodFlags(command: Command): Command {
-  const { dt, slope } = SURROGATE_DEFAULTS
+  const { slope } = SURROGATE_DEFAULTS
+  return addGridFlags(
+    command,
+    'exact (event by event), or surrogate (the baseline: time steps and a surrogate derivative, in one thread)',
+  ).option(
+    '--slope <n>',
+    `steepness of the surrogate derivative 1 / (1 + slope |V - theta|)^2 (default: ${slope})`,
+    positiveNumber('--slope'),
+  )
+}
+
+/** Adds the flags that say how a network is run, event by event or on a grid of time. */
+export function addGridFlags(command: Command, methods: string): Command {
+  const { dt } = SURROGATE_DEFAULTS
   return command
-    .option(
-      '--method <name>',
-      'exact (event by event), or surrogate (the baseline: time steps and a surrogate derivative, in one thread)',
-      oneOf('--method', METHODS),
-      'exact',
-    )
+    .option('--method <name>', methods, oneOf('--method', METHODS), 'exact')
     .option(
       '--dt <ms>',
       `time step of the surrogate method (default: ${dt})`,
       milliseconds('--dt', `Leave it out for ${dt} ms.`),
     )
-    .option(
-      '--slope <n>',
-      `steepness of the surrogate derivative 1 / (1 + slope |V - theta|)^2 (default: ${slope})`,
-      positiveNumber('--slope'),
-    )
 }
 
-type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag & TrainingNoiseFlags & TraceFlags & ChipDeviceFlag
+type Flags = MethodFlags & PlaceFlags & Partial<MetricsFlags & RestartFlag & TraceFlags>
 
 /** Raises `InputError` FLAG_CONFLICT for flags that mean nothing with the method. */
 export function requireMethodFlags(flags: Flags): void {
   if (flags.method === 'exact') {
-    refuseFlags(flags, ['dt', 'slope'], 'exact training has no time step; --method surrogate has')
+    refuseFlags(flags, ['dt', 'slope'], 'the exact method has no time step; --method surrogate has')
     return
   }
   const { cores, threads, kernel, metrics } = flags
@@ -70,8 +71,6 @@ export function requireMethodFlags(flags: Flags): void {
     ],
     'the surrogate method runs in one thread, without cores, links and kernels',
   )
-  refuseFlags(flags, ['chip'], 'the surrogate method knows no formats of chips')
-  refuseFlags(flags, ['noise', 'noiseIn', 'dropout', 'dropoutScale'], 'the surrogate method knows no noise')
 }
 
 /** What of the method decides bits, for checkpoints: nothing, where it is the exact one. */

@@ -196,7 +196,6 @@ test('dead cores are named where there is no placement to avoid them', async () 
 
 describe('refused', () => {
   test.each([
-    [['--method', 'surrogate', '--chip', 'loihi'], 'FLAG_CONFLICT', '--chip'],
     [['--chip', 'loihi', '--noise-in', 'train'], 'FLAG_CONFLICT', '--noise-in'],
     [['--chip', 'brainscales2'], 'CHIP_DELAYS', 'weights, delays'],
     [['--chip', 'loihi,spinnaker'], 'FLAG_VALUE', 'one chip'],

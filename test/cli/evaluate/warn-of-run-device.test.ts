@@ -11,6 +11,7 @@ const LOIHI = {
 const NOISY = { flags: { noise: 'jitter=0.5' }, noise: { jitter: 0.5 }, identity: {} }
 const LATE = { flags: { placement: 'p.json', 'chip-latency': true }, identity: { chipPlacement: 'f00' } }
 const GRID = { flags: { method: 'surrogate' }, identity: {} }
+const FINE = { flags: { method: 'surrogate', dt: 0.5 }, identity: {} }
 const BOTH = { ...LOIHI, flags: { chip: 'mine.json', noise: 'jitter=1' }, noise: { ...LOIHI.noise, jitter: 1 } }
 
 type Question = Parameters<typeof runDeviceWarning>[0]
@@ -28,7 +29,8 @@ test.each([
   ],
   ['both', BOTH, 'the formats of loihi and noise (jitter)', 'give --chip mine.json --noise jitter=1 '],
   ['latencies', LATE, 'the latencies of its placement on a chip', 'give --placement p.json --chip-latency '],
-  ['time steps', GRID, 'the time steps of the surrogate method', 'evaluate has no flag for it'],
+  ['time steps', GRID, 'the time steps of the surrogate method', 'give --method surrogate '],
+  ['short ones', FINE, 'the time steps of the surrogate method', 'give --method surrogate --dt 0.5 '],
 ])('a run with %s is told as measured with them', (_, record, what, help) => {
   const { code, message } = asked(record) ?? { code: '', message: '' }
   expect(code).toBe('RUN_DEVICE')
@@ -42,6 +44,10 @@ test('nothing is told where there is nothing, or where flags say it', () => {
   expect(asked(LOIHI, { chip: 'loihi' })).toBeNull()
   expect(asked(NOISY, { noise: 'jitter=0.5' })).toBeNull()
   expect(asked(LATE, { chipLatency: true })).toBeNull()
+  expect(asked(GRID, { method: 'surrogate' })).toBeNull()
+  expect(asked(GRID, { method: 'surrogate', dt: 1 })).toBeNull()
+  expect(asked(FINE, { method: 'surrogate' })).not.toBeNull()
+  expect(asked(FINE, { method: 'surrogate', dt: 0.5 })).toBeNull()
 })
 
 test('noise in the training alone is none of the measurement', () => {

@@ -33,6 +33,34 @@ describe('train --method surrogate', () => {
   })
 })
 
+describe('devices', () => {
+  test('are trained for and measured on: jitter, mismatch, dropout, formats of a chip', async () => {
+    const noise = ['--noise', 'jitter=0.5,weightMismatch=0.05,mismatch=redrawn']
+    const hard = ['--epochs', '1', '--dt', '2', ...noise, '--dropout', 'input:0.05', '--chip', 'loihi']
+    const lines = await train('hardened', ...hard)
+    expect(lines.at(-1)).toMatchObject({ done: true, run: join('runs', 'hardened') })
+    const again = await train('again', ...hard)
+    expect(again.at(-1)?.digest).toBe(lines.at(-1)?.digest)
+    const exact = await train('exact', '--epochs', '1', '--dt', '2')
+    expect(exact.at(-1)?.digest).not.toBe(lines.at(-1)?.digest)
+
+    const folder = join('runs', 'hardened')
+    const evaluate = async (...flags: string[]) => {
+      const { code, out, err } = await run('evaluate', folder, '--json', ...flags)
+      expect(code).toBe(0)
+      return { draws: jsonLines(out), err }
+    }
+    const grid = [...noise, '--draws', '2', '--chip', 'loihi', '--method', 'surrogate']
+    const { draws, err } = await evaluate(...grid, '--dt', '2')
+    expect(err).not.toContain('RUN_DEVICE')
+    expect(draws).toHaveLength(3)
+    expect(draws[0]?.loss).not.toBe(draws[1]?.loss)
+    expect((await evaluate(...grid, '--dt', '4')).err).toContain('--method surrogate --dt 2')
+    const continuous = await evaluate(...noise, '--draws', '2', '--chip', 'loihi')
+    expect(continuous.draws[0]?.loss).not.toBe(draws[0]?.loss)
+  })
+})
+
 describe('flags that mean nothing together are refused', () => {
   test.each([
     ['--cores', '2'],
@@ -44,8 +72,6 @@ describe('flags that mean nothing together are refused', () => {
     ['--silence', '1000'],
     ['--metrics'],
     ['--trace', 'trace.json'],
-    ['--noise', 'jitter=1'],
-    ['--dropout', 'hidden:0.1'],
   ])('--method surrogate %s', async (...flag) => {
     const { code, err } = await run(...SMALL, ...flag)
     expect(code).toBe(2)
@@ -59,6 +85,12 @@ describe('flags that mean nothing together are refused', () => {
   ])('--method exact %s', async (...flag) => {
     const { code, err } = await run('train', 'yin-yang', ...flag)
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`${flag[0]}: `) })
+  })
+
+  test('and of evaluate', async () => {
+    const refused = async (...flags: string[]) => (await run('evaluate', join('runs', 'first'), ...flags)).err
+    expect(await refused('--dt', '2')).toContain('FLAG_CONFLICT')
+    expect(await refused('--method', 'surrogate', '--cores', '2')).toContain('FLAG_CONFLICT')
   })
 
   test('and values that make no sense', async () => {

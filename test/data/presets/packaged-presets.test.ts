@@ -59,7 +59,7 @@ test.each(TASK_NAMES)('%s has a preset of its own, whatever is learned', (task) 
 
 test('a name that is not there is told with those that are', () => {
   expect(() => packagedPreset('toString')).toThrow(
-    'preset: found "toString", expected one of events, fashion-mnist-all',
+    'preset: found "toString", expected one of events, events-recurrent, ',
   )
 })
 

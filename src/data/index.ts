@@ -50,9 +50,9 @@ export {
 export type * from './recordings/event-recordings.js'
 export type { ReadingOptions, ReadingProgress } from './recordings/reading-progress.js'
 export type { RecordingsDescription } from './recordings/recordings-description.js'
+export type { Augmentation } from './recordings/task/augmentation-options.js'
 export { eventNotes, eventTask } from './recordings/task/event-task.js'
 export type {
-  Augmentation,
   EventDataOptions,
   EventSplit,
   EventTaskOptions,

@@ -20,7 +20,7 @@ const rows = Array.from({ length: 80 }, (_, k) => {
 files.write('taps.csv', `sample,time_ms,unit,label,speaker\n${rows.flat().join('\n')}\n`)
 const SPLIT = ['--split', 'by=speaker,validation=6,test=7']
 const TRAIN = ['train', 'events', '--data', 'taps.csv', '--hidden', '40', '--json']
-const AUGMENT = ['--dead-time', '0.5', '--augment', 'drop=0.1,tempo=0.1,jitter=0.2']
+const AUGMENT = ['--dead-time', '0.5', '--augment', 'blend=0.3,drop=0.1,tempo=0.1,jitter=0.2']
 
 describe('train events', () => {
   test('learns recordings of a file, and evaluate measures the run on the same samples', async () => {
@@ -59,7 +59,7 @@ describe('train events', () => {
   })
 
   test('has the same bits on all placements, and a network per seed', async () => {
-    const verify = ['verify', 'events', '--data', 'taps.csv', '--hidden', '40', ...SPLIT, '--epochs', '1']
+    const verify = ['verify', 'events', '--data', 'taps.csv', '--hidden', '40', ...SPLIT, ...AUGMENT, '--epochs', '1']
     const { out } = await run(...verify, '--cores', '2', '--transport', 'local', '--json')
     expect(jsonLines(out).at(-1)).toMatchObject({ equal: true })
     const seeds = await run(...TRAIN, ...SPLIT, '--epochs', '1', '--seeds', '1,2', '--name', 'seeds')
@@ -165,13 +165,17 @@ describe('flags of events', () => {
   })
 
   test('read augmentations', () => {
-    expect(parseAugmentation('shift=15,drop=0.1,tempo=0.1,jitter=1')).toEqual({
-      shift: 15,
-      drop: 0.1,
-      tempo: 0.1,
-      jitter: 1,
+    const text = 'blend=0.5,shift=15,rotation=0.15,zoom=0.08,translation=0.6,drop=0.1,tempo=0.1,jitter=1'
+    expect(parseAugmentation(text)).toEqual({
+      ...{ blend: 0.5, shift: 15, rotation: 0.15, zoom: 0.08, translation: 0.6 },
+      ...{ drop: 0.1, tempo: 0.1, jitter: 1 },
     })
-    for (const wrong of ['shift=0.5', 'drop=2', 'tempo=1', 'jitter=-1', 'shift=1,shift=2', 'shift', 'turn=1'])
+    const wrong = ['shift=0.5', 'drop=2', 'tempo=1', 'jitter=-1', 'zoom=1', 'rotation=-1', 'blend=1.1', 'translation=a']
+    for (const one of wrong) {
+      const [name] = one.split('=')
+      expect(() => parseAugmentation(one), one).toThrow(`--augment: found "${one}", expected as ${name} a`)
+    }
+    for (const wrong of ['shift=1,shift=2', 'shift', 'turn=1'])
       expect(() => parseAugmentation(wrong), wrong).toThrow('--augment: found')
   })
 })

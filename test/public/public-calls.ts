@@ -394,7 +394,7 @@ const DATA: Readonly<Record<string, PublicCall>> = {
       TAPS,
       {
         ...{ split: { validation: 0.25, test: 0.25, seed: 1 }, pool: 1, deadTime: 1, until: 40, rate: [0.1, 4] },
-        ...{ augment: { shift: 1, drop: 0.1, tempo: 0.1, jitter: 1 }, hidden: 4, learnDelays: true },
+        ...{ augment: { blend: 0.5, shift: 1, drop: 0.1, tempo: 0.1, jitter: 1 }, hidden: 4, learnDelays: true },
       },
     ],
     misspelt: misspelt(1, 'poll', 'pool'),

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { EVENT_FORMATS, eventFormatNames } from '../../data/files/events/event-formats.js'
-import type { Augmentation, EventDataOptions, EventSplit } from '../../data/recordings/task/event-task-options.js'
+import type { Augmentation } from '../../data/recordings/task/augmentation-options.js'
+import type { EventDataOptions, EventSplit } from '../../data/recordings/task/event-task-options.js'
 import { decimal, oneOf, wholeNumber, wrongValue } from '../flag-values.js'
-import { parseAugmentation } from './parse-augmentation.js'
+import { AUGMENTATION_EXAMPLE, AUGMENTATIONS, parseAugmentation } from './parse-augmentation.js'
 import { parseSplit } from './parse-split.js'
 
 /** What the command line says about recordings. */
@@ -48,7 +49,7 @@ export function addEventFlags(command: Command): Command {
     )
     .option(
       '--augment <changes>',
-      'how training samples of events are changed, anew in every epoch: shift=15,drop=0.1,tempo=0.1,jitter=1, any of these (default: as the preset says, else none)',
+      `how training samples of events are changed, anew in every epoch: any of ${AUGMENTATIONS.join(', ')}, such as ${AUGMENTATION_EXAMPLE} (default: as the preset says, else none)`,
       parseAugmentation,
     )
 }

@@ -4,8 +4,8 @@ import { createLabels } from '../../../learning/labels.js'
 import type { Dataset } from '../../../learning/task.js'
 import { requireSamplesBelow } from '../../sample-range.js'
 import type { EventRecording, EventRecordings } from '../event-recordings.js'
-import { augmentedRecording } from './augmentation.js'
-import type { Augmentation } from './event-task-options.js'
+import { createAugmentation } from './augmentation.js'
+import type { Augmentation } from './augmentation-options.js'
 import { type Pooling, pooledRecording, spikesWithin } from './pooling.js'
 
 /** How recordings become input spikes. */
@@ -33,7 +33,7 @@ export function createEventDataset(
   const { pooling, until, augment } = encoding
   const labels = createLabels(chosen.length, recordings.classes)
   for (const [k, sample] of chosen.entries()) labels[k] = recordings.labels[sample] as number
-  const isAugmented = Object.values(augment).some((strength) => strength > 0)
+  const augmented = createAugmentation(recordings, chosen, augment)
   return {
     size: chosen.length,
     classes: recordings.classes,
@@ -44,10 +44,8 @@ export function createEventDataset(
       requireSamplesBelow(chosen.length, samples)
       const last = new Float64Array(pooling.inputs)
       const trials = Array.from(samples, (number) => {
-        const sample = chosen[number] as number
-        const plain = recordings.trial(sample)
-        const place = { shape: recordings.shape, sample }
-        const events = draw === undefined || !isAugmented ? plain : augmentedRecording(plain, place, augment, draw)
+        const isPlain = draw === undefined || augmented === null
+        const events = isPlain ? recordings.trial(chosen[number] as number) : augmented(number, draw)
         return spikesWithin(pooledRecording(events, pooling), encoding, last)
       })
       return { input: joined(trials) }

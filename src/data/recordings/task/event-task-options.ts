@@ -1,16 +1,11 @@
 import { type RateRange, readRateRange } from '../../../learning/until-spiking/rate-range.js'
 import { type Readers, readFields } from '../../../network/reading/read-fields.js'
 import { listOf } from '../../../network/reading/read-list.js'
-import {
-  integerFrom,
-  numberThat,
-  readNonNegative,
-  readPositive,
-  readShare,
-} from '../../../network/reading/read-number.js'
+import { integerFrom, numberThat, readNonNegative, readPositive } from '../../../network/reading/read-number.js'
 import { type Reader, readRecord, readString } from '../../../network/reading/read-value.js'
 import { wrongType } from '../../../network/reading/wrong-value.js'
 import type { LayeredOptions } from '../../layered/layered-options.js'
+import { type Augmentation, BELOW_ONE, readAugmentation } from './augmentation-options.js'
 
 /** Which recordings go where: by chance, every class by the same shares, or by what is known of them. */
 export type EventSplit = SplitByShare | SplitByGroup
@@ -33,18 +28,6 @@ export interface SplitByGroup {
   readonly test?: readonly (string | number)[]
 }
 
-/** How training samples are changed, anew in every epoch, each by chance of its own. */
-export interface Augmentation {
-  /** All events of a sample are moved by up to so many channels, or pixels along either axis; what leaves is lost. */
-  readonly shift?: number
-  /** The chance of an event to be left out. */
-  readonly drop?: number
-  /** All times of a sample are multiplied by one factor, uniform from 1 - tempo to 1 + tempo. */
-  readonly tempo?: number
-  /** Standard deviation in ms of what is added to each time; nothing happens before 0. */
-  readonly jitter?: number
-}
-
 /** What can be chosen about the samples of recordings. */
 export interface EventDataOptions {
   /** Default: shares of 0.15 for validation and test. A group `split` of the recordings goes before. */
@@ -64,17 +47,6 @@ export interface EventDataOptions {
 }
 
 export interface EventTaskOptions extends LayeredOptions, EventDataOptions {}
-
-export const AUGMENTATION_DEFAULTS = Object.freeze({ shift: 0, drop: 0, tempo: 0, jitter: 0 })
-
-const BELOW_ONE = { expected: 'a number from 0 and below 1', holds: (value: number) => value >= 0 && value < 1 }
-
-const AUGMENTATION_READERS: Readers<Augmentation> = {
-  shift: integerFrom(0),
-  drop: readShare,
-  tempo: numberThat(BELOW_ONE),
-  jitter: readNonNegative,
-}
 
 const readName: Reader<string | number> = (value, field) => {
   if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value
@@ -105,6 +77,6 @@ export const EVENT_DATA_READERS: Readers<EventDataOptions> = Object.freeze({
   pool: integerFrom(1),
   deadTime: readNonNegative,
   until: readPositive,
-  augment: (value, field) => readFields<Augmentation>(value, field, AUGMENTATION_READERS),
+  augment: readAugmentation,
   rate: readRateRange,
 })

@@ -11,9 +11,10 @@ import { LAYERED_READERS } from '../../layered/layered-readers.js'
 import { OWN_TASK_DEFAULTS } from '../../own/own-network.js'
 import type { EventRecordings } from '../event-recordings.js'
 import { readRecordings } from '../read-recordings.js'
+import { requirePicture } from './affine-move.js'
+import { AUGMENTATION_DEFAULTS } from './augmentation-options.js'
 import { createEventDataset } from './event-dataset.js'
 import {
-  AUGMENTATION_DEFAULTS,
   EVENT_DATA_READERS,
   type EventDataOptions,
   type EventSplit,
@@ -44,6 +45,7 @@ export function eventTask(recordings: EventRecordings, options: EventTaskOptions
   readRecordings(recordings, 'recordings')
   const { split = {}, pool = 1, deadTime = 0, rate } = given
   const augment = { ...AUGMENTATION_DEFAULTS, ...given.augment }
+  requirePicture(augment, recordings.shape)
   const { firsts, last } = surveyed(recordings)
   // Trials end before `until`.
   const until = given.until ?? Math.floor(last) + 1

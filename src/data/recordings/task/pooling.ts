@@ -1,5 +1,6 @@
 import type { EventRecording } from '../event-recordings.js'
 import { sortedRecording } from '../sorted-recording.js'
+import { planeOf } from './plane-of.js'
 
 /** Inputs that each stand for several units. */
 export interface Pooling {
@@ -13,7 +14,7 @@ export interface Pooling {
 /** `[channels]` by so many, `[polarities, height, width]` by so many along height and width; what is left over has an input. */
 export function createPooling(shape: readonly number[], pool: number): Pooling {
   const pooled = (extent: number) => Math.ceil(extent / pool)
-  const [polarities = 1, height = 1, width = 1] = shape.length === 3 ? shape : [1, 1, ...shape]
+  const { polarities, height, width } = planeOf(shape)
   const [rows, columns] = shape.length === 3 ? [pooled(height), pooled(width)] : [1, pooled(width)]
   const inputs = polarities * rows * columns
   const found = shape.length === 3 ? [polarities, rows, columns] : [columns]
@@ -30,7 +31,9 @@ export function createPooling(shape: readonly number[], pool: number): Pooling {
 
 /** The events of a recording, which may be in any order, at the inputs, in order. */
 export function pooledRecording({ times, units }: EventRecording, { inputOf }: Pooling): EventRecording {
-  const inputs = inputOf === null ? units : units.map((unit) => inputOf[unit] as number)
+  if (inputOf === null) return sortedRecording({ times, units })
+  const inputs = new Uint32Array(units.length)
+  for (let k = 0; k < inputs.length; k++) inputs[k] = inputOf[units[k] as number] as number
   return sortedRecording({ times, units: inputs })
 }
 

@@ -81,7 +81,8 @@ describe('eventTask', () => {
     fc.assert(
       fc.property(cases, fc.nat(1000), fc.integer({ min: 1, max: 9 }), ({ shape, events }, seed, epoch) => {
         const recordings = spoken(shape, events)
-        const augment = { shift: 2, drop: 0.3, tempo: 0.2, jitter: 1.5 }
+        const pictures = shape.length === 3 ? { rotation: 0.7, zoom: 0.4, translation: 1.5 } : {}
+        const augment = { shift: 2, drop: 0.3, tempo: 0.2, jitter: 1.5, ...pictures }
         const { train } = eventTask(recordings, { augment, weights: SOME })
         const draw = { seed, epoch }
         const whole = train.encode(all(train), draw)
@@ -201,7 +202,8 @@ describe('eventTask', () => {
     expect(settings).toEqual({
       data: recordings.digest,
       split: { by: 'speaker', validation: '[11]', test: '[12]' },
-      ...{ pool: 2, deadTime: 0, until: 4, augment: { shift: 1, drop: 0, tempo: 0, jitter: 0 } },
+      ...{ pool: 2, deadTime: 0, until: 4 },
+      augment: { blend: 0, shift: 1, rotation: 0, zoom: 0, translation: 0, drop: 0, tempo: 0, jitter: 0 },
     })
   })
 

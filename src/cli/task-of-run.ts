@@ -38,7 +38,7 @@ export async function taskOfRun(
   const { task, preset, flags, module, lossModule } = run
   const { learn, hidden, recurrent, data, loss } = flags as TaskChoice & Pick<TrainerFlags, 'loss'>
   // Flags of a run have the names of the command line.
-  const events = eventFlagsOf({ ...flags, deadTime: flags['dead-time'] } as EventFlags)
+  const events = eventFlagsOf({ ...flags, deadTime: flags['dead-time'], timeUnit: flags['time-unit'] } as EventFlags)
   if (module !== undefined && name === undefined) await requireAllowed(module, allowModules === true)
   // A module without a preset has what is said of it by default.
   const own = module !== undefined && flags.preset === undefined ? undefined : preset

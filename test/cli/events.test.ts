@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { parseShape } from '../../src/cli/events/event-flags.js'
 import { parseAugmentation } from '../../src/cli/events/parse-augmentation.js'
 import { parseSplit } from '../../src/cli/events/parse-split.js'
 import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
@@ -110,6 +111,18 @@ describe('train events', () => {
     files.write('bad.csv', 'sample,time_ms,unit,label\n0,-1,0,0\n')
     expect(await refusal('--data', 'bad.csv')).toContain('bad.csv: line 2, column "time_ms": found -1')
     files.write('bad.xyz', '')
+    files.write('plain.csv', 'sample,time,unit,label\n0,1,0,0\n')
+    expect(await refusal('--data', 'plain.csv')).toContain('Rename it, or give --time-unit s, ms or us.')
+    expect(await refusal('--data', 'taps.csv', '--shape', '3')).toContain('line 5, column "unit": found 3, expected')
+    expect(await refusal('--data', 'taps.csv', '--shape', '3')).toContain('Give --shape if there are more')
+    expect(await refusal('--data', 'taps.csv', '--classes', '1')).toContain('found 2 names, expected 1 at most')
+    files.write('bin.bin', '')
+    expect(await refusal('--data', 'bin.bin', '--time-unit', 'ms')).toContain(
+      '--time-unit: found "ms", expected none, as recordings of the format nmnist say it themselves',
+    )
+    expect(await refusal('--data', 'bin.bin', '--shape', '700')).toContain(
+      '--shape: found [700], expected [2, height, width], that of a camera',
+    )
     expect(await refusal('--data', 'bad.xyz')).toContain('bad.xyz: --format: found a file whose name says no format')
     const { err } = await run('train', 'yin-yang', '--pool', '2')
     expect(err).toContain('--pool: found the flag, expected a run without it.')
@@ -140,6 +153,34 @@ describe('data', () => {
     expect(picture).toContain('down, speaker 1')
   })
 
+  test('is told what the files leave open', async () => {
+    const rows = Array.from({ length: 24 }, (_, k) => `${k},${(k % 5) / 100},${k % 3},${k % 2}`)
+    files.write('bare.csv', ['sample,time,unit,label', ...rows].join('\n'))
+    const said = ['--time-unit', 's', '--shape', '6', '--classes', '4']
+    const { out } = await run('data', 'bare.csv', ...said, '--json')
+    expect(jsonLines(out)).toMatchObject([{ shape: [6], lastMs: 40, classes: [{}, {}, {}, { recordings: 0 }] }])
+    const camera = await run('data', 'bare.csv', '--time-unit', 'us', '--shape', '2x3x1', '--json')
+    expect(jsonLines(camera.out)).toMatchObject([{ shape: [2, 3, 1], lastMs: 0.00004 }])
+    const line = ['events', '--data', 'bare.csv', ...said, '--until', '35', '--hidden', '4', '--epochs', '1']
+    const trained = await run('train', ...line, '--name', 'bare', '--json')
+    expect({ code: trained.code, err: trained.err.includes('error') }).toEqual({ code: 0, err: false })
+    const record = JSON.parse(readFileSync(join(files.folder, 'runs/bare/run.json'), 'utf8'))
+    expect(record).toMatchObject({
+      flags: { 'time-unit': 's', shape: [6], classes: 4, until: 35 },
+      identity: { until: '35', 'data.until': '35' },
+    })
+    const { err, out: measured } = await run('evaluate', 'runs/bare', '--json')
+    expect(err).toBe('')
+    expect(jsonLines(measured).at(-1)).toMatchObject({
+      accuracy: { mean: jsonLines(trained.out).at(-1)?.testAccuracy },
+    })
+    const verified = await run('verify', ...line, '--cores', '2', '--transport', 'local', '--json')
+    expect(jsonLines(verified.out).at(-1)).toMatchObject({ equal: true })
+    const elsewhere = ['--overwrite', '--cores', '2', '--transport', 'thread']
+    const spread = await runProcess(files.folder, 'train', ...line, '--name', 'bare', '--json', ...elsewhere)
+    expect(jsonLines(spread.out).at(-1)).toEqual(jsonLines(trained.out).at(-1))
+  })
+
   test('refuses what is not there', async () => {
     expect((await run('data', 'none.csv')).err).toContain('none.csv: file: found no such file')
     expect((await run('data', 'taps.csv', '--raster', 'x.svg', '--sample', '80')).err).toContain('--sample: found 80')
@@ -162,6 +203,13 @@ describe('flags of events', () => {
       'by=a,validation=1,seed=2',
     ])
       expect(() => parseSplit(wrong), wrong).toThrow('--split: found')
+  })
+
+  test('read shapes', () => {
+    expect(parseShape('700')).toEqual([700])
+    expect(parseShape('2x34x34')).toEqual([2, 34, 34])
+    for (const wrong of ['', '0', '2x3', '2x0x3', '-1', '1e3', '2x40000x40000', '1x2x3x4'])
+      expect(() => parseShape(wrong), wrong).toThrow('--shape: found')
   })
 
   test('read augmentations', () => {

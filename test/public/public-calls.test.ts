@@ -10,7 +10,7 @@ import * as storage from '../../src/storage/index.js'
 import * as testing from '../../src/testing/index.js'
 import { coercedCalls, disguises, type PublicCall, type SpoiltCall, spoiltCalls } from './public-call.js'
 import { PUBLIC_CALLS, SESSION_CALLS } from './public-calls.js'
-import { FOLDER, NETWORK, PLACEMENT } from './public-fixtures.js'
+import { closeRecordings, FOLDER, NETWORK, PLACEMENT } from './public-fixtures.js'
 
 type Callable = (...args: readonly unknown[]) => unknown
 
@@ -18,7 +18,10 @@ const ENTRIES: Readonly<Record<keyof typeof PUBLIC_CALLS, object>> = {
   ...{ index: antidrome, data, 'data/files': files, hardware, storage, testing, numerics },
 }
 
-afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
+afterAll(async () => {
+  await closeRecordings()
+  rmSync(FOLDER, { recursive: true, force: true })
+})
 
 /** The functions that a part of the package exports; classes are not called. */
 function functionsOf(entry: object): Readonly<Record<string, Callable>> {

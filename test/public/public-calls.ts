@@ -672,7 +672,7 @@ const STORAGE: Readonly<Record<string, PublicCall>> = {
   loadNetwork: { args: () => [FOLDER, { allowModules: true }], misspelt: misspelt(1, 'allowModule', 'allowModules') },
   readTextFile: { args: () => [FOLDER] },
   recordingFigures: {
-    args: async () => [await storage.openRecording(await fixtures.recorded()), { start: 0, end: 30 }],
+    args: async () => [await fixtures.openedRecording(), { start: 0, end: 30 }],
     misspelt: misspelt(1, 'strat', 'start'),
   },
   recordingPicture: {

@@ -50,3 +50,16 @@ export async function recorded(): Promise<string> {
   await recorder.close()
   return path
 }
+
+const readers: storage.Recording[] = []
+
+/** Such a recording, open until `closeRecordings`. */
+export async function openedRecording(): Promise<storage.Recording> {
+  const recording = await storage.openRecording(await recorded())
+  readers.push(recording)
+  return recording
+}
+
+export async function closeRecordings(): Promise<void> {
+  for (const recording of readers.splice(0)) await recording.close()
+}

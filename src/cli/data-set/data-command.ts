@@ -7,7 +7,8 @@ import { shapeSize } from '../../data/shape-size.js'
 import { InputError } from '../../events/errors.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
-import { addFormatFlag } from '../events/event-flags.js'
+import { addRecordingFlags, eventFlagsOf, type RecordingFlags } from '../events/event-flags.js'
+import { inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { createProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
@@ -16,8 +17,7 @@ import type { Terminal } from '../terminal.js'
 import { requireWritableFile } from '../writable-path.js'
 import { type RecordingFigures, recordingFigures } from './describe-recordings.js'
 
-interface DataFlags {
-  readonly format?: string
+interface DataFlags extends RecordingFlags {
   readonly raster?: string
   readonly sample?: number
   readonly json: boolean
@@ -28,7 +28,7 @@ export function dataCommand(terminal: Terminal): Command {
   const command = new Command('data')
     .description('Tell what a set of event recordings holds: recordings, events, rates, classes, groups.')
     .argument('<path>', 'file or folder with the recordings', someText('path', 'a file or a folder'))
-  return addFormatFlag(command)
+  return addRecordingFlags(command)
     .option(
       '--raster <file>',
       'picture of one recording to write, as SVG, in place of one that is there (default: none)',
@@ -39,17 +39,16 @@ export function dataCommand(terminal: Terminal): Command {
 }
 
 async function describe(path: string, flags: DataFlags, terminal: Terminal): Promise<void> {
-  const { format, raster, sample = 0, json } = flags
+  const { raster, sample = 0, json } = flags
   if (raster === undefined) refuseFlags(flags, ['sample'], 'there is no picture without --raster')
   else await requireWritableFile('--raster', raster)
   const tell = createProgressWords(terminal)
+  const said = eventFlagsOf(flags)
   const recordings = await readEvents(path, {
-    ...(format === undefined ? {} : { format }),
+    ...said,
     onProgress: ({ done, total }) => tell(`reading ${path}: ${Math.floor((100 * done) / total)} %`),
   }).catch((error: unknown) => {
-    throw error instanceof InputError && error.mistake.field === 'format'
-      ? new InputError({ ...error.mistake, field: '--format', cause: error })
-      : error
+    throw inTermsOfEventFlags(error, said, 'path')
   })
   if (sample >= recordings.count)
     throw new InputError({

@@ -1,37 +1,83 @@
 import type { Command } from 'commander'
 import { EVENT_FORMATS, eventFormatNames } from '../../data/files/events/event-formats.js'
+import { TIME_UNITS, type TimeUnit } from '../../data/files/tables/table-options.js'
+import { readShape } from '../../data/recordings/recordings-description.js'
 import type { Augmentation } from '../../data/recordings/task/augmentation-options.js'
-import type { EventDataOptions, EventSplit } from '../../data/recordings/task/event-task-options.js'
-import { decimal, oneOf, wholeNumber, wrongValue } from '../flag-values.js'
+import type { EventSplit } from '../../data/recordings/task/event-task-options.js'
+import { InputError } from '../../events/errors.js'
+import { decimal, milliseconds, oneOf, wholeNumber, wrongValue } from '../flag-values.js'
 import { AUGMENTATION_EXAMPLE, AUGMENTATIONS, parseAugmentation } from './parse-augmentation.js'
 import { parseSplit } from './parse-split.js'
 
-/** What the command line says about recordings. */
-export interface EventFlags {
+/** What the command line says of files of recordings, which not every format says itself. */
+export interface RecordingFlags {
   readonly format?: string
+  readonly timeUnit?: TimeUnit
+  readonly shape?: readonly number[]
+  readonly classes?: number
+}
+
+/** What it says about recordings. */
+export interface EventFlags extends RecordingFlags {
   /** `evaluate` says with it which split is measured. */
   readonly split?: EventSplit | 'test' | 'validation'
   readonly pool?: number
   readonly deadTime?: number
+  readonly until?: number
   readonly augment?: Augmentation
 }
 
-const NAMES = ['format', 'split', 'pool', 'deadTime', 'augment'] as const
+/** What there is to be said of recordings. */
+type GivenEvents = Omit<EventFlags, 'split'> & { readonly split?: EventSplit }
+
+export const EVENT_FLAGS = Object.freeze([
+  ...(['format', 'timeUnit', 'shape', 'classes'] as const),
+  ...(['split', 'pool', 'deadTime', 'until', 'augment'] as const),
+] as const)
 
 /** What help says of the formats. */
 const FORMATS = EVENT_FORMATS.map(({ name, what }) => `${name}, ${what}`).join('; ')
 
-export function addFormatFlag(command: Command): Command {
-  return command.option(
-    '--format <name>',
-    `format of recordings: ${FORMATS} (default: as their names end)`,
-    oneOf('--format', eventFormatNames()),
-  )
+/** Adds the flags that say what files of recordings are. */
+export function addRecordingFlags(command: Command): Command {
+  return command
+    .option(
+      '--format <name>',
+      `format of recordings: ${FORMATS} (default: as their names end)`,
+      oneOf('--format', eventFormatNames()),
+    )
+    .option(
+      '--time-unit <unit>',
+      `unit of times in tables and arrays of events: ${TIME_UNITS.join(', ')} (default: as their name says, such as time_ms)`,
+      oneOf('--time-unit', TIME_UNITS),
+    )
+    .option(
+      '--shape <shape>',
+      'shape of recordings: CHANNELS, or 2xHEIGHTxWIDTH of a camera (default: as the files say, else as large as the events need)',
+      parseShape,
+    )
+    .option(
+      '--classes <n>',
+      'classes of tables and arrays of events (default: one more than the highest label, or as many as have names)',
+      wholeNumber('--classes', 1),
+    )
+}
+
+/** Such as 700 or 2x34x34. */
+export function parseShape(text: string): readonly number[] {
+  const shape = text.split('x').map((part) => part.trim())
+  if (shape.every((part) => /^\d{1,10}$/.test(part)) && (shape.length === 1 || shape.length === 3))
+    try {
+      return readShape(shape.map(Number))
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+    }
+  throw wrongValue('--shape', text, 'whole numbers from 1, of at most 2147483647 units, such as 700 or 2x34x34')
 }
 
 /** Adds the flags of the task `events`. */
 export function addEventFlags(command: Command): Command {
-  return addFormatFlag(command)
+  return addRecordingFlags(command)
     .option(
       '--split <split>',
       'which recordings of events are for what: by=speaker,validation=20-23,test=24-31 by a group, or validation=0.15,test=0.15,seed=0 by chance (default: the latter)',
@@ -60,15 +106,18 @@ function deadTime(text: string): number {
   throw wrongValue('--dead-time', text, 'a finite time in ms, >= 0')
 }
 
-/** The flags of recordings that are given; nothing where `split` is that of `evaluate`. */
-export function eventFlagsOf(flags: EventFlags): EventFlags {
-  const { split, ...others } = flags
-  const given = { ...others, ...(typeof split === 'object' ? { split } : {}) }
-  return Object.fromEntries(NAMES.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])))
+/** Adds the end of a trial of `events`, where a command has none for what else it runs. */
+export function addEventEndFlag(command: Command): Command {
+  return command.option(
+    '--until <ms>',
+    'length of a trial of events; later events are lost (default: as the preset says, else the last event is still in it)',
+    milliseconds('--until'),
+  )
 }
 
-/** What they say about samples, in place of a preset. */
-export function eventOptionsOf(flags: EventFlags): EventDataOptions {
-  const { format: _, ...options } = eventFlagsOf(flags)
-  return options as EventDataOptions
+/** The flags of recordings that are given; nothing where `split` is that of `evaluate`. */
+export function eventFlagsOf(flags: EventFlags): GivenEvents {
+  const { split, ...others } = flags
+  const given = { ...others, ...(typeof split === 'object' ? { split } : {}) }
+  return Object.fromEntries(EVENT_FLAGS.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])))
 }

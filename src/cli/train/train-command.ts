@@ -7,7 +7,7 @@ import { folderOf, placeOfRun } from '../checkpoint/checkpoint-place.js'
 import { type OpenObjectStore, openStoreOf } from '../checkpoint/open-checkpoint-store.js'
 import { addChipDeviceFlag, formatsInWords } from '../chip/flags/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/flags/placement-flag.js'
-import { addEventFlags } from '../events/event-flags.js'
+import { addEventEndFlag, addEventFlags } from '../events/event-flags.js'
 import { requireRemote } from '../join/require-remote.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { withLossFile } from '../loss/with-loss-file.js'
@@ -50,7 +50,7 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
     addTraceFlag(addMetricsFlags(addPlaceFlags(addModulesFlag(addTaskFlag(command))))),
     'those of the preset',
   )
-  addChipDeviceFlag(addEventFlags(learning), 'train and measure the network')
+  addChipDeviceFlag(addEventEndFlag(addEventFlags(learning)), 'train and measure the network')
   addRestartFlag(
     addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
   ).option(

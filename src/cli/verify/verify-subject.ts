@@ -1,5 +1,6 @@
 import type { Session, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
+import { EVENT_FLAGS } from '../events/event-flags.js'
 import { readGradientRequest } from '../gradient/gradient-of-trial.js'
 import type { ModulesFlag } from '../modules-flag.js'
 import { readFileOrTask } from '../place/place-network.js'
@@ -33,7 +34,7 @@ export const VERIFY_EPOCHS = 3
 
 const TASK_FLAGS = [
   ...(['preset', 'learn', 'hidden', 'recurrent', 'epochs', 'batch', 'data'] as const),
-  ...(['format', 'split', 'pool', 'deadTime', 'augment'] as const),
+  ...EVENT_FLAGS.filter((flag) => flag !== 'until'),
 ] as const
 const FILE_FLAGS = ['input', 'until', 'loss'] as const
 const SIZE_FLAGS = ['neurons', 'inDegree'] as const
@@ -41,7 +42,9 @@ const SIZE_FLAGS = ['neurons', 'inDegree'] as const
 /** A task that is trained, one that is simulated, or a network file of which a trial runs forward and backward. */
 export async function subjectOf(name: string, flags: SubjectFlags): Promise<VerifySubject> {
   if (isTrained(name)) {
-    refuseFlags(flags, [...FILE_FLAGS, ...SIZE_FLAGS], `${name} is a task that is trained`)
+    // Recordings may be cut.
+    const others = [...FILE_FLAGS, ...SIZE_FLAGS].filter((flag) => name !== 'events' || flag !== 'until')
+    refuseFlags(flags, others, `${name} is a task that is trained`)
     return taskSubject(name, flags)
   }
   const isSimulated = simulationTaskNames().includes(name)

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { writeShd } from '../../../scripts/data/hdf5/write-shd.js'
 import { makeTask } from '../../../src/actors/partition/tasks/make-task.js'
 import { readCsv } from '../../../src/data/files/csv/read-csv.js'
 import { readEventTask } from '../../../src/data/files/events/read-event-task.js'
@@ -48,6 +49,28 @@ it('knows formats by the names of files, or is told', async () => {
   await expect(readEvents(path('empty'))).rejects.toMatchObject({ code: 'EVENT_FORMAT_UNKNOWN' })
 })
 
+it('is told what files leave open, in the words of every format', async () => {
+  await using folder = await temporaryFolder()
+  const path = (name: string) => join(folder.path, name)
+  await writeFile(path('a.csv'), 'sample,time,unit,label\n0,2,1,0\n')
+  const table = await readEvents(path('a.csv'), { timeUnit: 's', shape: [3], classes: 2 })
+  expect([table.shape, table.classes, table.trial(0).times]).toEqual([[3], 2, Float64Array.of(2000)])
+  await writeFile(path('a.bin'), nmnistBytes([{ x: 36, y: 2, on: 1, micros: 1000 }]))
+  const pixels = await readEvents(path('a.bin'), { shape: [2, 10, 40] })
+  expect([pixels.shape, pixels.trial(0).units]).toEqual([[2, 10, 40], Uint32Array.of(400 + 2 * 40 + 36)])
+  await writeFile(path('a.h5'), writeShd([{ times: [0.5], units: [9], label: 0, speaker: 0 }], ['one']))
+  expect((await readEvents(path('a.h5'), { shape: [10] })).shape).toEqual([10])
+  const refusal = (name: string, options: object) => readEvents(path(name), options).then(String, String)
+  expect(await refusal('a.h5', { shape: [2, 3, 4] })).toContain('shape: found [2, 3, 4], expected [channels]')
+  expect(await refusal('a.h5', { shape: [9] })).toContain('found 9, expected an integer from 0 to 8')
+  expect(await refusal('a.h5', { classes: 3 })).toContain(
+    'classes: found 3, expected none, as recordings of the format shd',
+  )
+  expect(await refusal('a.bin', { shape: [1, 34, 34] })).toContain('expected [2, height, width], that of a camera')
+  await writeFile(path('user01_led.aedat'), '')
+  expect(await refusal('user01_led.aedat', { shape: [2, 128, 128] })).toContain('of the format dvs say it themselves')
+})
+
 it('tells how far it has come', async () => {
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'a.csv')
@@ -64,8 +87,9 @@ it('makes a task that others make from its origin, also below a folder of their 
   const path = join(folder.path, 'a.csv')
   await writeFile(path, TAPS)
   const options = {
+    ...{ format: 'csv', timeUnit: 'us' as const, shape: [6], classes: 3 },
     split: { by: 'speaker', validation: [1], test: ['2'] },
-    augment: { jitter: 1, drop: 0.2 },
+    augment: { jitter: 1, drop: 0.2, blend: 0.5 },
     hidden: 3,
   }
   const task = await readEventTask(path, options)
@@ -76,7 +100,7 @@ it('makes a task that others make from its origin, also below a folder of their 
     code: 'TASK_FILE_FORBIDDEN',
   })
   expect(Object.keys(task).sort()).toEqual(TASK_FIELDS)
-  expect(task.network.groups.map(({ size }) => size)).toEqual([5, 3, 2])
+  expect(task.network.groups.map(({ size }) => size)).toEqual([6, 3, 3])
   await expect(readEventTask('nowhere', { pol: 2 } as never)).rejects.toMatchObject({ code: 'FIELD_UNKNOWN' })
 })
 

@@ -3,14 +3,13 @@ import type { Task } from '../../../learning/task.js'
 import { readPlain, readString } from '../../../network/reading/read-value.js'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
 import { type ReadingOptions, readReadingOptions } from '../../recordings/reading-progress.js'
-import { eventTask, readEventTaskOptions } from '../../recordings/task/event-task.js'
+import { eventTaskWithNotes, readEventTaskOptions } from '../../recordings/task/event-task.js'
 import type { EventTaskOptions } from '../../recordings/task/event-task-options.js'
-import { readEvents } from './read-events.js'
+import type { EventNote } from '../../recordings/task/split-recordings.js'
+import { type ReadEventsOptions, readEvents } from './read-events.js'
 
-export interface ReadEventTaskOptions extends EventTaskOptions {
-  /** As in `readEvents`. */
-  readonly format?: string
-}
+/** Those of `eventTask`, and what `readEvents` takes beside what is told of its progress. */
+export interface ReadEventTaskOptions extends EventTaskOptions, Omit<ReadEventsOptions, keyof ReadingOptions> {}
 
 /**
  * The task of recordings in a file or a folder, see `readEvents` and `eventTask`; partitions elsewhere read them, too, and
@@ -34,14 +33,17 @@ export async function recordingsAndTask(
   path: string,
   options: ReadEventTaskOptions,
   reading: ReadingOptions,
-): Promise<{ readonly recordings: EventRecordings; readonly task: Task }> {
+): Promise<{ readonly recordings: EventRecordings; readonly task: Task; readonly notes: readonly EventNote[] }> {
   readString(path, 'path')
-  const { format, ...given } = readPlain(options, 'options') as ReadEventTaskOptions
+  const { format, timeUnit, shape, classes, ...given } = readPlain(options, 'options') as ReadEventTaskOptions
   // What is wrong with the options is told before all the files are read.
   readEventTaskOptions(given)
-  const said = format === undefined ? {} : { format }
-  const recordings = await readEvents(path, { ...said, ...readReadingOptions(reading, 'reading') })
-  const task = eventTask(recordings, given)
+  const said = Object.entries({ format, timeUnit, shape, classes }).filter(([, value]) => value !== undefined)
+  const recordings = await readEvents(path, {
+    ...Object.fromEntries(said),
+    ...readReadingOptions(reading, 'reading'),
+  })
+  const { task, notes } = eventTaskWithNotes(recordings, given)
   const origin = {
     module: 'antidrome/data/files',
     name: 'readEventTask',
@@ -52,5 +54,5 @@ export async function recordingsAndTask(
     ...Object.getOwnPropertyDescriptors(task),
     origin: { value: origin, enumerable: true },
   })
-  return { recordings, task: made }
+  return { recordings, task: made, notes }
 }

@@ -4,11 +4,12 @@ import { InputError } from '../../../events/errors.js'
 import { readOptions } from '../../../network/reading/read-fields.js'
 import { readString, wordOf } from '../../../network/reading/read-value.js'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
-import { READING_READERS, type ReadingOptions } from '../../recordings/reading-progress.js'
 import { missingFile, unreadableFile } from '../read-bytes.js'
-import { EVENT_FORMATS, type EventFormat, eventFormatNames } from './event-formats.js'
+import { EVENT_TABLE_READERS, type EventTableOptions } from '../tables/table-options.js'
+import { EVENT_FORMATS, type EventFormat, eventFormatNames, type TableOption } from './event-formats.js'
 
-export interface ReadEventsOptions extends ReadingOptions {
+/** What is said of recordings; `timeUnit`, `shape` and `classes` where their format leaves it open. */
+export interface ReadEventsOptions extends EventTableOptions {
   /** Default: as the name of the file says, or those in the folder. */
   readonly format?: string
 }
@@ -17,17 +18,32 @@ export interface ReadEventsOptions extends ReadingOptions {
  * Reads recordings of any of the known formats from a file or a folder.
  *
  * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, EVENT_FORMAT_UNKNOWN, OPTION_OUT_OF_RANGE for a format that is
- * none, and what the reader of the format raises.
+ * none, OPTION_CONFLICT for what the format says itself, SHAPE_MISMATCH for a shape that it cannot have, and what its reader
+ * raises.
  *
  * @example
  * const recordings = await readEvents('taps.csv')
  */
 export async function readEvents(path: string, options: ReadEventsOptions = {}): Promise<EventRecordings> {
   readString(path, 'path')
-  const readers = { ...READING_READERS, format: wordOf(eventFormatNames()) }
-  const { format: name, ...reading } = readOptions<ReadEventsOptions>(options, readers)
-  const format = name === undefined ? await formatOf(path) : EVENT_FORMATS.find((each) => each.name === name)
-  return (format as EventFormat).read(path, reading)
+  const readers = { ...EVENT_TABLE_READERS, format: wordOf(eventFormatNames()) }
+  const { format: name, ...given } = readOptions<ReadEventsOptions>(options, readers)
+  const named = EVENT_FORMATS.find((each) => each.name === name)
+  const format = named ?? (await formatOf(path))
+  requireTaken(format, given)
+  return format.read(path, given)
+}
+
+/** Raises `InputError` OPTION_CONFLICT for an option of other formats. */
+function requireTaken({ name, takes }: EventFormat, given: EventTableOptions): void {
+  const options: readonly TableOption[] = ['timeUnit', 'shape', 'classes']
+  const wrong = options.find((option) => given[option] !== undefined && !takes.includes(option))
+  if (wrong === undefined) return
+  throw new InputError({
+    ...{ code: 'OPTION_CONFLICT', field: wrong, found: JSON.stringify(given[wrong]) },
+    expected: `none, as recordings of the format ${name} say it themselves`,
+    remedy: 'Leave it out.',
+  })
 }
 
 /** Files of a folder that are looked at, and how deep. */

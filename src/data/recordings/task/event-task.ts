@@ -1,5 +1,6 @@
 import { requireFit } from '../../../learning/require-fit.js'
 import type { DataSettings, SplitName, Task } from '../../../learning/task.js'
+import type { RateRange } from '../../../learning/until-spiking/rate-range.js'
 import { SPIKING_RATE, untilSpiking } from '../../../learning/until-spiking/until-spiking.js'
 import type { Network } from '../../../network/description/network.js'
 import { readOptions } from '../../../network/reading/read-fields.js'
@@ -21,7 +22,7 @@ import {
   type EventTaskOptions,
 } from './event-task-options.js'
 import { createPooling } from './pooling.js'
-import { type EventNote, overlapNotes, splitRecordings } from './split-recordings.js'
+import { type EventNote, overlapNotes, type RecordingSplits, splitRecordings } from './split-recordings.js'
 import { surveyed } from './survey.js'
 
 const NAME = 'events'
@@ -33,7 +34,7 @@ const MEASURED = 16
  * start silent.
  *
  * Raises `InputError` FIELD_*, OPTION_*, SPLIT_EMPTY, GROUP_UNKNOWN, GROUP_VALUE_UNKNOWN for splits that cannot be, and what
- * reading a recording raises; RATE_UNREACHABLE when the network is first asked for, which is when it is measured.
+ * reading a recording raises; SHAPE_MISMATCH for changes of pictures that are none; RATE_UNREACHABLE when the network is first asked for, which is when it is measured.
  *
  * @example
  * const recordings = await readNpz('digits.npz')
@@ -41,6 +42,14 @@ const MEASURED = 16
  * const task = eventTask(recordings, { split, pool: 10, deadTime: 5, augment: { shift: 15 }, learnDelays: true })
  */
 export function eventTask(recordings: EventRecordings, options: EventTaskOptions = {}): Task {
+  return eventTaskWithNotes(recordings, options).task
+}
+
+/** The same, and what `eventNotes` says of it. */
+export function eventTaskWithNotes(
+  recordings: EventRecordings,
+  options: EventTaskOptions,
+): { readonly task: Task; readonly notes: readonly EventNote[] } {
   const given = readEventTaskOptions(options)
   readRecordings(recordings, 'recordings')
   const { split = {}, pool = 1, deadTime = 0, rate } = given
@@ -65,6 +74,11 @@ export function eventTask(recordings: EventRecordings, options: EventTaskOptions
   }
   requireFit(described, task.loss, task)
   const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)
+  return { task: withNetwork(task, described, range), notes: notesOn(recordings, split, splits) }
+}
+
+/** The network is made when it is asked for: until then nothing is measured. */
+function withNetwork(task: Omit<Task, 'network'>, described: Network, range: RateRange | null): Task {
   let network: Network | null = null
   return {
     ...task,
@@ -88,7 +102,11 @@ export function eventTask(recordings: EventRecordings, options: EventTaskOptions
 export function eventNotes(recordings: EventRecordings, options: EventTaskOptions = {}): readonly EventNote[] {
   const { split = {} } = readEventTaskOptions(options)
   readRecordings(recordings, 'recordings')
-  return 'by' in split ? [] : overlapNotes(recordings, splitRecordings(recordings, split))
+  return notesOn(recordings, split, splitRecordings(recordings, split))
+}
+
+function notesOn(recordings: EventRecordings, split: EventSplit, splits: RecordingSplits): readonly EventNote[] {
+  return 'by' in split ? [] : overlapNotes(recordings, splits)
 }
 
 /** The options, checked by themselves. Raises `InputError` FIELD_*, OPTION_*, NUMBER_NOT_FINITE, SHAPE_MISMATCH. */

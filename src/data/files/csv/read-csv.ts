@@ -80,19 +80,26 @@ interface Table {
   finish(): TableFile
 }
 
-function beginTable({ cells: header, line }: CsvRow, { file, scope }: Source, options: EventTableOptions): Table {
+/** What the columns of a table mean, those of places and those that tell of recordings. */
+function columnsOf({ cells: header, line }: CsvRow, { file, scope }: Source, options: EventTableOptions) {
   const names = header.map((name, k) => (k === 0 ? name.replace(/^#\s*/, '') : name))
   requireNames(names, file, line)
   const roles = columnRoles(names, { file, ...CSV }, options.timeUnit)
-  const { sample: sampleColumn, label } = roles
+  const { sample, label, unit, groups } = roles
   const missing = (role: 'sample' | 'label' | 'unit', expected: string) =>
     missingColumn({ file, field: `line ${line}` }, names, role, expected)
-  if (sampleColumn === undefined && !scope.mayLackSample)
-    throw missing('sample', 'sample, which tells recordings apart')
+  if (sample === undefined && !scope.mayLackSample) throw missing('sample', 'sample, which tells recordings apart')
   if (label === undefined && !scope.mayLackLabel) throw missing('label', 'label, the class of the recording')
-  if (placeColumns(roles) === null && roles.unit === undefined) throw missing('unit', 'unit, or x and y')
-  const columns = placeColumns(roles) ?? [['unit', roles.unit as string] as const]
-  const describing = [...(label === undefined ? [] : [label]), ...roles.groups]
+  const pixels = placeColumns(roles)
+  if (pixels === null && unit === undefined) throw missing('unit', 'unit, or x and y')
+  const places = pixels ?? [['unit', unit as string] as const]
+  return { names, roles, places, describing: [...(label === undefined ? [] : [label]), ...groups] }
+}
+
+function beginTable(first: CsvRow, source: Source, options: EventTableOptions): Table {
+  const { file } = source
+  const { names, roles, places: columns, describing } = columnsOf(first, source, options)
+  const { sample: sampleColumn, label } = roles
   const events = createEventCells(columns, roles.timeScale, file)
   const samples = createSampleCells(describing, { file, label })
   const columnOf = (name: string) => names.indexOf(name)

@@ -10,6 +10,8 @@ export interface LabelledFile {
   readonly label: number
   /** Of the folder it lies in. */
   readonly className: string
+  /** Folders between it and the one that was asked for. */
+  readonly depth: number
   /** `file`, below the folder that was asked for, with `/` between names; `split`, if there are folders for these. */
   readonly groups: Readonly<Record<string, string>>
 }
@@ -59,6 +61,7 @@ export function labelledFiles(path: string, endings: readonly string[]): Labelle
   const files = found.map((each) => ({
     path: each.path,
     className: classOf(each),
+    depth: each.folders.length,
     label: labels.get(classOf(each)) as number,
     groups: {
       file: [...each.folders, each.name].join('/'),
@@ -66,6 +69,11 @@ export function labelledFiles(path: string, endings: readonly string[]): Labelle
     },
   }))
   return { files, classes: classNames.length, classNames }
+}
+
+/** Whether a folder, or one of those that are searched, has such files. Raises `InputError` as `labelledFiles` does. */
+export function holdsFiles(folder: string, endings: readonly string[]): boolean {
+  return filesIn(folder, endings, []).length > 0
 }
 
 function filesIn(folder: string, endings: readonly string[], folders: readonly string[]): readonly Found[] {

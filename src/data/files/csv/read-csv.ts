@@ -4,25 +4,34 @@ import { readString } from '../../../network/reading/read-value.js'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
 import { emptyFile, wrongFormat } from '../../recordings/file-errors.js'
 import { readParts } from '../read-bytes.js'
+import { asNumbers } from '../tables/as-numbers.js'
 import { type ColumnRoles, columnRoles, missingColumn } from '../tables/column-names.js'
-import { placeEvents } from '../tables/event-columns.js'
-import { numberLabels } from '../tables/read-labels.js'
-import { recordingsOfTable } from '../tables/recordings-of-table.js'
+import { readTables, type TableFormat } from '../tables/read-tables.js'
+import { recordingsOfTables } from '../tables/recordings-of-tables.js'
+import { ALONE, type TableFile, type TableScope } from '../tables/table-file.js'
 import { EVENT_TABLE_READERS, type EventTableOptions } from '../tables/table-options.js'
 import { type CsvRow, csvRows } from './csv-rows.js'
 import { type Cell, createEventCells } from './event-cells.js'
-import { asNumbers, createSampleCells } from './sample-cells.js'
+import { createSampleCells } from './sample-cells.js'
 
 const CSV = { field: 'line 1', roles: ['unit', 'x', 'y', 'polarity', 'sample', 'label'] } as const
 
+const FORMAT: TableFormat = {
+  endings: [['.csv', '.tsv'], ['.txt']],
+  read: (file, options, scope) => csvTable(readParts(file, options), { file, scope }, options),
+}
+
 /**
  * Reads recordings from a table of text with a row per event, whose first line names its columns: cells between commas,
- * semicolons or tabs.
+ * semicolons or tabs; or from a folder of such tables.
  *
  * `time_ms`, `time_s` or `time_us` (or `t`, in µs) is when, `unit`, or `x`, `y` and, if there are two, `polarity` (or `p`: 0
  * and 1, or -1 and 1) where; `sample`, a number or name, tells the recordings apart, which are in the order in which they
  * appear; `label` is the class of the recording, a number from 0 or a name. Any other column is a group, such as `speaker`.
  * Rows may be in any order. A row with neither time nor place stands for a recording without events.
+ *
+ * In a folder, a table without `sample` is one recording, and one without `label` is of the class that its folder is called;
+ * `groups` has `file` and, where folders of splits have folders of classes, `split`.
  *
  * Raises `InputError` with the file and the line, as `readNpz` does, and SAMPLE_CONFLICT where rows of one recording have
  * different labels or groups.
@@ -33,7 +42,7 @@ const CSV = { field: 'line 1', roles: ['unit', 'x', 'y', 'polarity', 'sample', '
 export async function readCsv(path: string, options: EventTableOptions = {}): Promise<EventRecordings> {
   readString(path, 'path')
   const given = readOptions<EventTableOptions>(options, EVENT_TABLE_READERS)
-  return parseCsv(readParts(path, given), path, given)
+  return readTables(path, given, FORMAT)
 }
 
 /** The recordings in the parts of such a file. */
@@ -42,37 +51,60 @@ export async function parseCsv(
   file: string,
   options: EventTableOptions = {},
 ): Promise<EventRecordings> {
+  const table = await csvTable(parts, { file, scope: ALONE }, options)
+  return recordingsOfTables(file, [{ table, className: null, groups: {} }], options)
+}
+
+/** A file, and what it need not say. */
+interface Source {
+  readonly file: string
+  readonly scope: TableScope
+}
+
+async function csvTable(
+  parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  source: Source,
+  options: EventTableOptions,
+): Promise<TableFile> {
   let table: Table | null = null
-  for await (const row of csvRows(parts, file)) {
-    if (table === null) table = beginTable(row, file, options)
+  for await (const row of csvRows(parts, source.file)) {
+    if (table === null) table = beginTable(row, source, options)
     else table.add(row)
   }
-  if (table === null) throw emptyFile(file, 'lines')
+  if (table === null) throw emptyFile(source.file, 'lines')
   return table.finish()
 }
 
 interface Table {
   add(row: CsvRow): void
-  finish(): EventRecordings
+  finish(): TableFile
 }
 
-function beginTable({ cells: header, line }: CsvRow, file: string, options: EventTableOptions): Table {
+/** What the columns of a table mean, those of places and those that tell of recordings. */
+function columnsOf({ cells: header, line }: CsvRow, { file, scope }: Source, options: EventTableOptions) {
   const names = header.map((name, k) => (k === 0 ? name.replace(/^#\s*/, '') : name))
   requireNames(names, file, line)
   const roles = columnRoles(names, { file, ...CSV }, options.timeUnit)
-  const required = (role: 'sample' | 'label' | 'unit', expected: string): string => {
-    const name = roles[role]
-    if (name === undefined) throw missingColumn({ file, field: `line ${line}` }, names, role, expected)
-    return name
-  }
-  const sampleColumn = required('sample', 'sample, which tells recordings apart')
-  const labelColumn = required('label', 'label, the class of the recording')
-  const columns = placeColumns(roles) ?? [['unit', required('unit', 'unit, or x and y')] as const]
+  const { sample, label, unit, groups } = roles
+  const missing = (role: 'sample' | 'label' | 'unit', expected: string) =>
+    missingColumn({ file, field: `line ${line}` }, names, role, expected)
+  if (sample === undefined && !scope.mayLackSample) throw missing('sample', 'sample, which tells recordings apart')
+  if (label === undefined && !scope.mayLackLabel) throw missing('label', 'label, the class of the recording')
+  const pixels = placeColumns(roles)
+  if (pixels === null && unit === undefined) throw missing('unit', 'unit, or x and y')
+  const places = pixels ?? [['unit', unit as string] as const]
+  return { names, roles, places, describing: [...(label === undefined ? [] : [label]), ...groups] }
+}
+
+function beginTable(first: CsvRow, source: Source, options: EventTableOptions): Table {
+  const { file } = source
+  const { names, roles, places: columns, describing } = columnsOf(first, source, options)
+  const { sample: sampleColumn, label } = roles
   const events = createEventCells(columns, roles.timeScale, file)
-  const samples = createSampleCells([labelColumn, ...roles.groups], file)
+  const samples = createSampleCells(describing, { file, label })
   const columnOf = (name: string) => names.indexOf(name)
-  const [time, sample] = [columnOf(roles.time), columnOf(sampleColumn)]
-  const described = [labelColumn, ...roles.groups].map(columnOf)
+  const [time, sample] = [columnOf(roles.time), sampleColumn === undefined ? -1 : columnOf(sampleColumn)]
+  const described = describing.map(columnOf)
   const located = columns.map(([, name]) => columnOf(name))
   return {
     add: ({ cells, line: at }) => {
@@ -86,22 +118,29 @@ function beginTable({ cells: header, line }: CsvRow, file: string, options: Even
         column: names[column] as string,
         line: at,
       })
-      const which = samples.of(cell(sample), described.map(cell))
+      // Without such a column all rows are of one.
+      const which = samples.of(
+        sample < 0 ? { text: file, column: 'sample', line: at } : cell(sample),
+        described.map(cell),
+      )
       events.add(which, cell(time), located.map(cell))
     },
     finish: () => {
-      if (samples.count() === 0) throw emptyFile(file, 'lines')
+      // One without events has no row that could say anything of it.
+      const isEmptyOne = sample < 0 && describing.length === 0
+      const count = Math.max(samples.count(), Number(isEmptyOne))
+      if (count === 0) throw emptyFile(file, 'lines')
       const { times, owners, places, lineOf } = events.finish()
-      const [labels, ...groups] = samples.values() as [readonly string[], ...(readonly string[])[]]
-      const place = (k: number) => `line ${samples.lineOf(k)}, column ${JSON.stringify(labelColumn)}`
-      return recordingsOfTable({
-        file,
-        ...placeEvents(places, options.shape, { file, place: (column, k) => `line ${lineOf(k)}, column "${column}"` }),
-        ...numberLabels(asNumbers(labels), options.classes, { file, field: `column "${labelColumn}"`, place }),
-        times,
-        samples: owners,
-        groups: Object.fromEntries(roles.groups.map((name, k) => [name, asNumbers(groups[k] as readonly string[])])),
-      })
+      const found = new Map(describing.map((name, k) => [name, asNumbers(samples.values()[k] as readonly string[])]))
+      const valuesOf = (name: string) => found.get(name) as readonly (number | string)[]
+      return {
+        ...{ file, times, places, samples: owners, count, shape: null },
+        labels: label === undefined ? null : valuesOf(label),
+        groups: Object.fromEntries(roles.groups.map((name) => [name, valuesOf(name)])),
+        labelField: `column "${label}"`,
+        labelPlace: (k) => `line ${samples.lineOf(k)}, column ${JSON.stringify(label)}`,
+        place: (column, k) => `line ${lineOf(k)}, column "${column}"`,
+      }
     },
   }
 }

@@ -12,8 +12,11 @@ export interface SampleCells {
   lineOf(sample: number): number
 }
 
-/** @param columns that tell of recordings, the label first */
-export function createSampleCells(columns: readonly string[], file: string): SampleCells {
+/** @param columns that tell of recordings, that of the label, if there is one, among them */
+export function createSampleCells(
+  columns: readonly string[],
+  { file, label }: { readonly file: string; readonly label: string | undefined },
+): SampleCells {
   const numbers = new Map<string, number>()
   const lines: number[] = []
   const values = columns.map((): string[] => [])
@@ -32,7 +35,8 @@ export function createSampleCells(columns: readonly string[], file: string): Sam
     numbers.set(sample.text, number)
     lines.push(sample.line)
     for (const [k, cell] of described.entries()) {
-      if (cell.text === '') throw refuse(cell, 'FIELD_MISSING', 'nothing', k === 0 ? 'a class' : 'a value')
+      if (cell.text === '')
+        throw refuse(cell, 'FIELD_MISSING', 'nothing', cell.column === label ? 'a class' : 'a value')
       values[k]?.push(intern(cell.text))
     }
     return number
@@ -59,11 +63,4 @@ export function createSampleCells(columns: readonly string[], file: string): Sam
     values: () => values,
     lineOf: (sample) => lines[sample] as number,
   }
-}
-
-/** Numbers, where all texts are what numbers are written as: 7, but not 007. */
-export function asNumbers(texts: readonly string[]): readonly (number | string)[] {
-  return texts.every((text) => String(Number(text)) === text && Number.isFinite(Number(text)))
-    ? texts.map(Number)
-    : texts
 }

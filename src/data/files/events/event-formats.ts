@@ -13,15 +13,13 @@ import { readNmnist } from '../read-nmnist.js'
 import { readShd, type ShdOptions } from '../read-shd.js'
 import type { EventTableOptions } from '../tables/table-options.js'
 
-/** A format of recordings, as `readEvents` and the command know it. */
+/** A format of recordings, as `readEvents` and the command know it, of files, and of folders with such in them or in theirs. */
 export interface EventFormat {
   readonly name: string
   /** What it is, in a few words. */
   readonly what: string
   /** How the names of its files end, in small letters. */
   readonly endings: readonly string[]
-  /** What is read: one such file, or a folder with such files in it or in its folders. */
-  readonly from: readonly ('file' | 'folder')[]
   /** What may be said of its files, which they do not say themselves. */
   readonly takes: readonly TableOption[]
   read(path: string, options: EventTableOptions): Promise<EventRecordings>
@@ -30,21 +28,19 @@ export interface EventFormat {
 /** What a user may say of recordings. */
 export type TableOption = Exclude<keyof EventTableOptions, keyof ReadingOptions>
 
-const FILE = ['file'] as const
-const BOTH = ['file', 'folder'] as const
 const ALL = ['timeUnit', 'shape', 'classes'] as const
 const SHAPE = ['shape'] as const
 
 /** All formats, in the order in which help names them; of several that fit, the first is taken. */
 export const EVENT_FORMATS: readonly EventFormat[] = Object.freeze([
-  { name: 'npz', what: 'arrays of NumPy', endings: ['.npz'], from: FILE, takes: ALL, read: readNpz },
-  { name: 'csv', what: 'a table of text', endings: ['.csv', '.tsv', '.txt'], from: FILE, takes: ALL, read: readCsv },
-  { name: 'shd', what: 'SHD and SSC', endings: HDF5_ENDINGS, from: BOTH, takes: SHAPE, read: ofChannels(readShd) },
-  { name: 'nmnist', what: 'N-MNIST', endings: ['.bin'], from: BOTH, takes: SHAPE, read: ofCamera(readNmnist) },
-  { name: 'dvs', what: 'DVS128 Gesture', endings: ['.aedat'], from: BOTH, takes: [], read: readDvsGesture },
-  { name: 'aedat4', what: 'AEDAT4', endings: ['.aedat4'], from: BOTH, takes: SHAPE, read: ofCamera(readAedat4) },
-  { name: 'dat', what: "Prophesee's DAT", endings: ['.dat'], from: BOTH, takes: SHAPE, read: ofCamera(readDat) },
-  { name: 'evt', what: 'EVT 2.0, 2.1 and 3.0', endings: ['.raw'], from: BOTH, takes: SHAPE, read: ofCamera(readEvt) },
+  { name: 'npz', what: 'arrays of NumPy', endings: ['.npz'], takes: ALL, read: readNpz },
+  { name: 'csv', what: 'a table of text', endings: ['.csv', '.tsv', '.txt'], takes: ALL, read: readCsv },
+  { name: 'shd', what: 'SHD and SSC', endings: HDF5_ENDINGS, takes: SHAPE, read: ofChannels(readShd) },
+  { name: 'nmnist', what: 'N-MNIST', endings: ['.bin'], takes: SHAPE, read: ofCamera(readNmnist) },
+  { name: 'dvs', what: 'DVS128 Gesture', endings: ['.aedat'], takes: [], read: readDvsGesture },
+  { name: 'aedat4', what: 'AEDAT4', endings: ['.aedat4'], takes: SHAPE, read: ofCamera(readAedat4) },
+  { name: 'dat', what: "Prophesee's DAT", endings: ['.dat'], takes: SHAPE, read: ofCamera(readDat) },
+  { name: 'evt', what: 'EVT 2.0, 2.1 and 3.0', endings: ['.raw'], takes: SHAPE, read: ofCamera(readEvt) },
 ])
 
 /** A reader of files of a camera, whose shape is its size. */

@@ -46,6 +46,7 @@ function requireTaken({ name, takes }: EventFormat, given: EventTableOptions): v
   })
 }
 
+const TABLE = 'csv'
 /** Files of a folder that are looked at, and how deep. */
 const MOST_FILES = 1000
 const DEPTH = 4
@@ -56,18 +57,18 @@ async function formatOf(path: string): Promise<EventFormat> {
   })
   const from = found.isDirectory() ? 'folder' : 'file'
   const names = from === 'file' ? [path] : await namesIn(path)
-  const known = EVENT_FORMATS.filter((format) => format.from.includes(from))
   const fits = ({ endings }: EventFormat) =>
     names.some((name) => endings.some((end) => name.toLowerCase().endsWith(end)))
-  const format = known.find(fits)
+  // Tables lie beside recordings of many formats.
+  const format = EVENT_FORMATS.find((each) => each.name !== TABLE && fits(each)) ?? EVENT_FORMATS.find(fits)
   if (format !== undefined) return format
-  const readable = known.map(({ name, endings }) => `${name} (${endings.join(', ')})`)
+  const readable = EVENT_FORMATS.map(({ name, endings }) => `${name} (${endings.join(', ')})`)
   throw new InputError({
     code: 'EVENT_FORMAT_UNKNOWN',
     file: path,
     field: 'format',
     found: from === 'file' ? 'a file whose name says no format' : 'a folder without files of a format that is read so',
-    expected: readable.length === 0 ? 'a file' : `one of ${readable.join(', ')}`,
+    expected: `one of ${readable.join(', ')}`,
     remedy: `Say it: ${eventFormatNames().join(', ')}.`,
   })
 }

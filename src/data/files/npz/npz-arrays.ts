@@ -9,7 +9,7 @@ export interface NpzArrays {
   readonly names: readonly string[]
   /** The numbers of an array of one dimension. Raises `InputError` DATA_FILE_FORMAT, SHAPE_MISMATCH. */
   numbers(name: string, length?: number, what?: string): Float64Array
-  /** Its numbers or texts. */
+  /** Its numbers or texts; one value that is no array stands for one of length 1. */
   list(name: string, length?: number, what?: string): readonly (number | string)[]
 }
 
@@ -32,7 +32,8 @@ export async function openNpz(bytes: Uint8Array, file: string): Promise<NpzArray
     const { shape, content } = arrays.get(name) as NpyArray
     const [found] = shape
     const expected = length === undefined ? 'one dimension' : `(${length},), ${what}`
-    if (shape.length === 1 && (length === undefined || found === length)) return content
+    const isOne = length === 1 && shape.length === 0
+    if (isOne || (shape.length === 1 && (length === undefined || found === length))) return content
     throw new InputError({ code: 'SHAPE_MISMATCH', file, field: name, found: `shape (${shape.join(', ')})`, expected })
   }
   return {

@@ -6,22 +6,31 @@ import { emptyFile, wrongEventTime } from '../../recordings/file-errors.js'
 import { readShape } from '../../recordings/recordings-description.js'
 import { readBytes } from '../read-bytes.js'
 import { type ColumnRoles, columnRoles, missingColumn } from '../tables/column-names.js'
-import { type EventPlaces, placeEvents } from '../tables/event-columns.js'
-import { numberLabels } from '../tables/read-labels.js'
-import { recordingsOfTable } from '../tables/recordings-of-table.js'
+import type { EventPlaces, PlaceColumn } from '../tables/event-columns.js'
+import { readTables, type TableFormat } from '../tables/read-tables.js'
+import { recordingsOfTables } from '../tables/recordings-of-tables.js'
+import { ALONE, type TableFile, type TableScope } from '../tables/table-file.js'
 import { EVENT_TABLE_READERS, type EventTableOptions } from '../tables/table-options.js'
 import { type NpzArrays, openNpz } from './npz-arrays.js'
 
 const NPZ = { field: 'npz', roles: ['unit', 'x', 'y', 'polarity', 'sample', 'offsets', 'label', 'shape'] } as const
 
+const FORMAT: TableFormat = {
+  endings: [['.npz']],
+  read: async (file, options, scope) => npzTable(await readBytes(file), { file, scope }, options),
+}
+
 /**
- * Reads recordings from an archive of NumPy, as `numpy.savez` or `savez_compressed` write it.
+ * Reads recordings from an archive of NumPy, as `numpy.savez` or `savez_compressed` write it, or from a folder of such.
  *
  * One value per event: `time_ms`, `time_s` or `time_us` (or `t`, in µs), and `unit`, or `x`, `y` and, if there are two,
  * `polarity` (or `p`: 0 and 1, or -1 and 1); and `sample`, the number of its recording from 0, or for all of them `offsets`,
  * where each recording begins, and behind the last one where it ends. One value per recording: `label`, numbers from 0 or
  * names; anything else is a group, such as `speaker`. `shape`, if it is there, says `[channels]` or `[polarities, height,
  * width]`. Names may stand in the plural. Events may be in any order.
+ *
+ * In a folder, an archive with neither `sample` nor `offsets` is one recording, and one without `label` is of the class that
+ * its folder is called; `groups` has `file` and, where folders of splits have folders of classes, `split`.
  *
  * Raises `InputError` with the file and the place: DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_FORMAT,
  * DATA_FILE_DAMAGED, FIELD_*, OPTION_*, TIME_UNIT_MISSING, SHAPE_MISMATCH, NUMBER_NOT_FINITE, INPUT_TIME_NEGATIVE,
@@ -33,7 +42,7 @@ const NPZ = { field: 'npz', roles: ['unit', 'x', 'y', 'polarity', 'sample', 'off
 export async function readNpz(path: string, options: EventTableOptions = {}): Promise<EventRecordings> {
   readString(path, 'path')
   const given = readOptions<EventTableOptions>(options, EVENT_TABLE_READERS)
-  return parseNpz(await readBytes(path), path, given)
+  return readTables(path, given, FORMAT)
 }
 
 /** The recordings in the bytes of such a file. */
@@ -42,30 +51,53 @@ export async function parseNpz(
   file: string,
   options: EventTableOptions = {},
 ): Promise<EventRecordings> {
+  const table = await npzTable(bytes, { file, scope: ALONE }, options)
+  return recordingsOfTables(file, [{ table, className: null, groups: {} }], options)
+}
+
+/** An archive, and what it need not say. */
+interface Source {
+  readonly file: string
+  readonly scope: TableScope
+}
+
+async function npzTable(bytes: Uint8Array, { file, scope }: Source, options: EventTableOptions): Promise<TableFile> {
   const arrays = await openNpz(bytes, file)
   const roles = columnRoles(arrays.names, { file, ...NPZ }, options.timeUnit)
-  const required = (role: 'label' | 'unit', expected: string): string => {
-    const name = roles[role]
-    if (name === undefined) throw missingColumn({ file, field: 'npz' }, arrays.names, role, expected)
-    return name
-  }
-  const labels = arrays.list(required('label', 'labels, one per recording'))
-  const count = labels.length
-  if (count === 0) throw emptyFile(file, roles.label as string)
+  const { sample, offsets, label } = roles
+  const missing = (role: 'sample' | 'label' | 'unit', expected: string) =>
+    missingColumn({ file, field: 'npz' }, arrays.names, role, expected)
+  if (label === undefined && !scope.mayLackLabel) throw missing('label', 'labels, one per recording')
+  const isOne = scope.mayLackSample && sample === undefined && offsets === undefined
+  const labels = label === undefined ? null : arrays.list(label, isOne ? 1 : undefined, 'that of the recording')
   const times = readTimes(arrays, roles)
-  const shape = options.shape ?? readShapeOf(arrays, roles, file)
-  const places = readPlaces(arrays, roles, times.length, () => required('unit', 'unit, or x and y'))
-  const columnOf = (column: 'unit' | 'x' | 'y' | 'polarity') => roles[column] as string
-  const at = { file, place: (column: Parameters<typeof columnOf>[0], k: number) => `${columnOf(column)}[${k}]` }
-  const field = roles.label as string
-  return recordingsOfTable({
-    file,
-    ...placeEvents(places, shape, at),
-    ...numberLabels(labels, options.classes, { file, field, place: (k) => `${field}[${k}]` }),
-    times,
-    samples: readSamples(arrays, roles, times.length, count),
+  const shape = options.shape === undefined ? readShapeOf(arrays, roles, file) : null
+  const places = readPlaces(arrays, roles, times.length, () => missing('unit', 'unit, or x and y'))
+  if (!isOne && sample === undefined && offsets === undefined)
+    throw missing('sample', 'sample, the recording of each event, or offsets')
+  const count = isOne ? 1 : (labels?.length ?? countOf(arrays, roles))
+  if (count === 0) throw emptyFile(file, label ?? sample ?? (offsets as string))
+  const columnOf = (column: PlaceColumn) => roles[column] as string
+  return {
+    ...{ file, times, places, count, labels, shape, labelField: label ?? 'label' },
+    samples: isOne ? new Uint32Array(times.length) : readSamples(arrays, roles, times.length, count),
     groups: Object.fromEntries(roles.groups.map((name) => [name, arrays.list(name, count, 'one per recording')])),
-  })
+    labelPlace: (k) => `${label}[${k}]`,
+    place: (column, k) => `${columnOf(column)}[${k}]`,
+  }
+}
+
+/** Recordings without events among others that nobody has counted. */
+const MOST_EMPTY = 65_536
+
+/** The recordings of an archive without labels: as many as have groups, or as there are events of. */
+function countOf(arrays: NpzArrays, { groups, sample, offsets }: ColumnRoles): number {
+  const [group] = groups
+  if (offsets !== undefined) return Math.max(0, arrays.numbers(offsets).length - 1)
+  if (group !== undefined) return arrays.list(group).length
+  const samples = arrays.numbers(sample as string)
+  const highest = samples.reduce((most, value) => Math.max(most, value), -1)
+  return Math.min(Math.floor(highest) + 1, samples.length + MOST_EMPTY)
 }
 
 function readTimes(arrays: NpzArrays, { time, timeScale }: ColumnRoles): Float64Array {
@@ -83,8 +115,8 @@ function readTimes(arrays: NpzArrays, { time, timeScale }: ColumnRoles): Float64
   return found
 }
 
-function readShapeOf(arrays: NpzArrays, { shape }: ColumnRoles, file: string): readonly number[] | undefined {
-  if (shape === undefined) return undefined
+function readShapeOf(arrays: NpzArrays, { shape }: ColumnRoles, file: string): readonly number[] | null {
+  if (shape === undefined) return null
   try {
     return readShape(Array.from(arrays.numbers(shape)), shape)
   } catch (error) {
@@ -92,10 +124,11 @@ function readShapeOf(arrays: NpzArrays, { shape }: ColumnRoles, file: string): r
   }
 }
 
-function readPlaces(arrays: NpzArrays, roles: ColumnRoles, events: number, unit: () => string): EventPlaces {
-  const { x, y, polarity } = roles
+function readPlaces(arrays: NpzArrays, roles: ColumnRoles, events: number, missing: () => Error): EventPlaces {
+  const { unit, x, y, polarity } = roles
   const of = (name: string) => arrays.numbers(name, events, 'one per time')
-  if (roles.unit !== undefined || x === undefined || y === undefined) return { kind: 'units', units: of(unit()) }
+  if (unit !== undefined) return { kind: 'units', units: of(unit) }
+  if (x === undefined || y === undefined) throw missing()
   return { kind: 'pixels', x: of(x), y: of(y), polarity: polarity === undefined ? null : signs(of(polarity)) }
 }
 
@@ -107,20 +140,13 @@ function signs(values: Float64Array): Float64Array {
 function readSamples(arrays: NpzArrays, roles: ColumnRoles, events: number, count: number): Uint32Array {
   const { file } = arrays
   const { sample, offsets } = roles
-  if (sample === undefined && offsets === undefined)
-    throw missingColumn(
-      { file, field: 'npz' },
-      arrays.names,
-      'sample',
-      'sample, the recording of each event, or offsets',
-    )
   if (sample === undefined) return samplesOfOffsets(arrays, offsets as string, events, count)
   const found = arrays.numbers(sample, events, 'one per time')
   const wrong = found.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < count))
   if (wrong < 0) return Uint32Array.from(found)
   throw new InputError({
     ...{ code: 'SAMPLE_OUT_OF_RANGE', file, field: `${sample}[${wrong}]`, found: String(found[wrong]) },
-    expected: `a recording from 0 to ${count - 1}, as there are ${count} labels`,
+    expected: `a recording from 0 to ${count - 1}${roles.label === undefined ? '' : `, as there are ${count} labels`}`,
   })
 }
 

@@ -14,7 +14,7 @@ export interface LabelPlace {
   /** That of all labels. */
   readonly field: string
   /** That of one. */
-  place(recording: number): string
+  place(recording: number): { readonly file: string; readonly field: string }
 }
 
 /**
@@ -54,9 +54,9 @@ function numbered(labels: readonly number[], said: number | undefined, at: Label
   return { labels, classes }
 }
 
-function outOfRange({ file, place }: LabelPlace, recording: number, found: string, expected: string): InputError {
+function outOfRange({ place }: LabelPlace, recording: number, found: string, expected: string): InputError {
   const remedy = 'Number the classes from 0, or give them names.'
-  return new InputError({ code: 'LABEL_OUT_OF_RANGE', file, field: place(recording), found, expected, remedy })
+  return new InputError({ code: 'LABEL_OUT_OF_RANGE', ...place(recording), found, expected, remedy })
 }
 
 function hole({ file, field }: LabelPlace, label: number, classes: number): InputError {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -98,7 +98,9 @@ describe('readCsv', () => {
     await writeFile(path, `${HEAD}0,1.5,2,0\n`)
     const found = await readCsv(path)
     expect(found).toMatchObject({ count: 1, shape: [3], files: [path] })
-    await expect(readCsv(folder.path)).rejects.toMatchObject({ code: 'DATA_FILE_UNREADABLE' })
+    const nothing = join(folder.path, 'nothing')
+    await mkdir(nothing)
+    await expect(readCsv(nothing)).rejects.toMatchObject({ code: 'DATA_FILE_MISSING' })
   })
 
   it('refuses damaged files by name, or reads what they say', () =>

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
@@ -166,7 +166,9 @@ describe('readNpz', () => {
     await expect(readNpz(path)).rejects.toMatchObject({ code: 'DATA_FILE_MISSING', mistake: { file: path } })
     await writeFile(path, archive())
     expect((await readNpz(path)).count).toBe(2)
-    await expect(readNpz(folder.path)).rejects.toMatchObject({ code: 'DATA_FILE_UNREADABLE' })
+    const nothing = join(folder.path, 'nothing')
+    await mkdir(nothing)
+    await expect(readNpz(nothing)).rejects.toMatchObject({ code: 'DATA_FILE_MISSING' })
   })
 
   it('refuses damaged files by name, or reads them rightly', () =>

@@ -14,6 +14,8 @@ export interface WrittenPacket {
   readonly kind: number
   readonly overflow: number
   readonly events: readonly PolarityEvent[]
+  /** Room for so many more behind them, whose bytes mean nothing; default 0. */
+  readonly spare?: number
 }
 
 export const AEDAT3_HEADER = [
@@ -24,13 +26,14 @@ export const AEDAT3_HEADER = [
 const word = (event: PolarityEvent) => event.valid + 2 * event.on + 4 * event.y + 2 ** 17 * event.x
 
 /** Kind, source, size, place of the time, overflow, capacity, number, valid; then the events. */
-export function packetBytes({ kind, overflow, events }: WrittenPacket, source = 1): number[] {
+export function packetBytes({ kind, overflow, events, spare = 0 }: WrittenPacket, source = 1): number[] {
   const valid = events.filter((event) => event.valid === 1).length
   return [
     ...littleEndian(kind, 2),
     ...littleEndian(source, 2),
-    ...[8, 4, overflow, events.length, events.length, valid].flatMap((value) => littleEndian(value, 4)),
+    ...[8, 4, overflow, events.length + spare, events.length, valid].flatMap((value) => littleEndian(value, 4)),
     ...events.flatMap((event) => [...littleEndian(word(event), 4), ...littleEndian(event.time, 4)]),
+    ...Array<number>(8 * spare).fill(0xff),
   ]
 }
 

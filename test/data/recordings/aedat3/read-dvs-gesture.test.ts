@@ -24,6 +24,7 @@ const packet: fc.Arbitrary<WrittenPacket> = fc.record({
   kind: fc.constantFrom(1, 1, 1, 0, 3, 101),
   overflow: fc.constantFrom(0, 0, 1, 5),
   events: fc.array(event, { maxLength: 8 }),
+  spare: fc.constantFrom(0, 0, 3),
 })
 
 async function folderOf(files: Readonly<Record<string, string | Uint8Array>>) {
@@ -54,12 +55,15 @@ describe('readDvsGesture', () => {
     )
   })
 
-  it('reads literal bytes, with a time that has gone round and events that are not valid', async () => {
+  it('reads literal bytes, with a time that has gone round, events that are not valid and room for more', async () => {
     const body = [
       ...[1, 0, 1, 0, 8, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0],
       // x 3, y 2, on, valid; 5 microseconds.
       ...[0b1011, 0, 0b110, 0, 5, 0, 0, 0, 0b1010, 0, 0b110, 0, 6, 0, 0, 0],
     ]
+    // The second one has room for three events, and one of them in it.
+    const roomy = [1, 0, 1, 0, 8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
+    body.push(...roomy, 0b0001, 0, 0b010, 0, 9, 0, 0, 0, ...Array<number>(16).fill(0xff))
     await using folder = await folderOf({
       'user01_led.aedat': Uint8Array.from([...ascii(AEDAT3_HEADER), ...body]),
       'user01_led_labels.csv': ALL,
@@ -67,8 +71,8 @@ describe('readDvsGesture', () => {
     const recordings = await readDvsGesture(folder.path)
     expect(recordings.shape).toEqual([2, 128, 128])
     expect(recordings.trial(0)).toEqual({
-      times: Float64Array.of((2 ** 31 + 5) / 1000),
-      units: Uint32Array.of(128 * 128 + 2 * 128 + 3),
+      times: Float64Array.of(0.009, (2 ** 31 + 5) / 1000),
+      units: Uint32Array.of(1, 128 * 128 + 2 * 128 + 3),
     })
   })
 

@@ -69,7 +69,7 @@ async function courseOf(
 
 const KINDS = [
   ['reference', 'own'],
-  ['reference', 'shared'],
+  ['simd', 'shared'],
 ] as const
 
 describe.each(KINDS)('near misses on the %s kernel, %s delays', (kernel, delay) => {

@@ -106,13 +106,14 @@ describe.each([
   ['reference', 'spike times', 'lif', {}, EVERY],
   ['reference', 'maxima', 'li', {}, EVERY],
   ['reference', 'integrals', 'li', { integral: { tau: 30 } }, EVERY],
+  ['simd', 'spike times', 'lif', {}, EVERY.filter((feature) => feature !== 'delays per synapse')],
   ['simd', 'maxima', 'li', {}, EVERY],
   ['simd', 'integrals', 'li', { integral: { tau: 30 } }, EVERY],
 ] as const)('the %s kernel tells what a pseudo-spike would do', (kind, observed, group, further, may) => {
   test(`to ${observed}`, () => {
     let compared = 0
     const arbitrary = fc.tuple(
-      kernelCase(group, { must: [], may, isSmall: true }),
+      kernelCase(group, { must: [], may, apart: ['two currents', 'taus per neuron'], isSmall: true }),
       fc.array(fc.nat(9999), { minLength: 2, maxLength: 4 }),
     )
     fc.assert(
@@ -144,8 +145,8 @@ describe.each([
           compared++
         })
       }),
-      { numRuns: casesOf({ short: 40, long: 300 }), seed: 5, endOnFailure: true },
+      { numRuns: casesOf({ short: 30, long: 300 }), seed: 5, endOnFailure: true },
     )
-    expect(compared).toBeGreaterThan(40)
+    expect(compared).toBeGreaterThan(25)
   })
 })

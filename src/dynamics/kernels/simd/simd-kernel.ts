@@ -103,7 +103,8 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   override admitNearMisses(role: NearMissRole): void {
     const { hasOwnFeed, hasOwnTaus } = this.engine.places
     const feels = this.values.kind === 'lif' && !hasOwnFeed && !hasOwnTaus && !hasTwoCurrents(this.values)
-    if (role === 'own' ? !feels : this.values.kind !== 'li') super.admitNearMisses(role)
+    const answers = this.values.kind === 'li' || !hasOwnFeed
+    if (role === 'own' ? !feels : !answers) super.admitNearMisses(role)
   }
 
   override get runsMicroBatches(): boolean {

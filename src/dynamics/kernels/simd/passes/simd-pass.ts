@@ -21,6 +21,7 @@ import { takeInstants } from '../layout/instant-room.js'
 import { type LaneShape, LaneTables, readIntegrals, takeIntegrals } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
+import { type AskedBatch, takeAsked } from './asked-effects.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { mostInTrial } from './most-in-trial.js'
 import { SimdNearMisses } from './near-misses.js'
@@ -168,7 +169,7 @@ export class SimdPass {
   backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientRoom): void {
     const { engine, options, slots } = this
     const { memory, places } = engine
-    const { layout, synapses } = engine.group
+    const { layout, synapses, values } = engine.group
     const hasEvents = wantsEvents(options, layout, synapses)
     const tables = this.noted()
     // Another pass may have been at work.
@@ -176,19 +177,25 @@ export class SimdPass {
     writeHeader(memory, room.fields)
     writeHeader(memory, tables.takeBackward(options, peakGradients))
     if (places.hasOwnFeed) writeHeader(memory, tables.takeSpikeIntervals(options))
+    const asked = values.kind === 'lif' ? this.asked() : []
+    const numbers = slots + asked.reduce((sum, { pseudo }) => sum + pseudo.times.length, 0)
     const felt = this.nearMisses?.takeBackward(this.emitted, deltas.subarray(this.emitted))
-    writeHeader(memory, { spikePushes: 0, ...felt })
+    const { start, end } = this.range
+    writeHeader(memory, { spikePushes: 0, asked: 0, ...felt })
+    if (hasEvents && numbers > slots) writeHeader(memory, takeAsked(engine, asked, [start, end]))
     writeHeader(memory, {
       firstLeaf: room.firstLeaf,
       finishesTree: Number(room.isLast),
       deltas: memory.copy(deltas),
-      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.mostCopies * places.laneGroups) : 0,
+      slots: numbers,
+      eventSums: hasEvents ? memory.take(2 * 8 * numbers * places.mostCopies * places.laneGroups) : 0,
     })
     engine.work('backward', places.laneGroups)
     for (let laneGroup = 0; laneGroup < places.laneGroups; laneGroup++) engine.requireDone(laneGroup)
     this.countUndone(peakGradients !== null, room.isLast)
     this.grazing = engine.outcomes.countOf(places.laneGroups)
-    this.returned = this.withEffects(hasEvents ? this.sumEvents(room.shared) : this.zeros(), peakGradients)
+    this.returned = hasEvents ? this.sumEvents(room.shared, asked, numbers) : this.zeros()
+    if (values.kind === 'li') this.returned = this.withEffects(this.returned, peakGradients)
   }
 
   private countUndone(looksAtValues: boolean, isLast: boolean): void {
@@ -204,8 +211,12 @@ export class SimdPass {
   }
 
   /** Sums gradient events over blocks and their trees, and over trials for shared delays. */
-  private sumEvents(shared: TrialSum | null): readonly ReturnedGradients[] {
-    const { batches, engine, slots, trials } = this
+  private sumEvents(
+    shared: TrialSum | null,
+    asked: readonly AskedBatch[],
+    slots: number,
+  ): readonly ReturnedGradients[] {
+    const { batches, engine, trials } = this
     const { memory } = engine
     const { layout } = engine.group
     const blockSums = memory.take(8 * slots * layout.blocks)
@@ -214,9 +225,14 @@ export class SimdPass {
     engine.traffic.summed(this.arriving)
     const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
     if (shared !== null) sumShared(layout, sums, batches, trials, shared)
-    return batches.toReversed().map(({ input, batch, slot }) => {
-      return { input, batch, values: sumNodes(layout, sums, slot, batch.times.length) }
+    const returned = batches.map(({ input, batch, slot }, k) => {
+      const values = sumNodes(layout, sums, slot, batch.times.length)
+      const pseudo = asked[k]
+      if (batch.pseudo === undefined || pseudo === undefined) return { input, batch, values }
+      const effects = sumNodes(layout, sums, pseudo.slot, pseudo.pseudo.times.length)
+      return { input, batch, values: joinNodes(layout.returnedNodes.length, values, effects) }
     })
+    return returned.reverse()
   }
 
   /** What returns where nobody asks. */
@@ -224,6 +240,19 @@ export class SimdPass {
     const { returnedNodes: nodes } = this.engine.group.layout
     return this.batches.toReversed().map(({ input, batch }) => {
       return { input, batch, values: new Float64Array(sumsLength(nodes, batch.times.length)) }
+    })
+  }
+
+  /** The pseudo-spikes of each batch, numbered behind all spikes. */
+  private asked(): readonly AskedBatch[] {
+    const { inputs } = this.engine.group
+    let next = this.slots
+    return this.batches.map(({ input, batch }) => {
+      const from = inputs[input] as KernelInput
+      const slot = next
+      const pseudo = lateBatch(from, batch).pseudo ?? noSpikes(this.options.trials)
+      next += pseudo.times.length
+      return { projection: from.projection, pseudo, slot }
     })
   }
 

@@ -229,6 +229,10 @@ export const HEADER = layout({
   inhibitoryResponses: usize,
   /** [trial][laneGroup][lane]: what the rate band takes from r at every spike; 0: there is none. */
   pushes: usize,
+  /** Pseudo-spikes of each trial, `RANGE` of `ASKED` by time; 0: there are none. Rows of lanes per thread for those of a trial. */
+  asked: usize,
+  answers: perThread('answerRoom'),
+  answerRoom: usize,
   /** Near misses: how far below the threshold they are felt, and how far U has to fall. */
   nearBelow: f64,
   nearFall: f64,

@@ -197,6 +197,12 @@ export const MISS_WORK = layout(
   { prefix: 'missWork', multipleOf: 64 },
 )
 
+/**
+ * A pseudo-spike on the way back: when it would arrive; byte offset of its row of weights in a lane group; its number among the
+ * spikes of all batches and the pseudo-spikes behind them; the instant that begins its interval.
+ */
+export const ASKED = layout({ time: f64, row: u32, slot: u32, interval: usize }, { prefix: 'asked' })
+
 /** How a pass over a lane group may end. */
 export const ENDS = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
 

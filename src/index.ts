@@ -45,6 +45,7 @@ export {
   totalTraffic,
   trafficBetween,
 } from './dynamics/traffic/memory-traffic.js'
+export type { EmittedSpikes } from './events/emitted-spikes.js'
 export { AntidromeError, type Failure, InputError, InternalError, type Mistake, RunError } from './events/errors.js'
 export type { SpikeBatch } from './events/spike-batch.js'
 export type { SpikeTrains } from './events/spike-trains.js'
@@ -88,6 +89,7 @@ export {
 export type { Labels } from './learning/labels.js'
 export type * from './learning/loss.js'
 export { type ParsedLoss, parseLoss } from './learning/loss-file.js'
+export type { ReadoutScoring } from './learning/losses/readout-scores.js'
 export type { DeviceNoise, Mismatch, NoiseChoice, NoiseOptions, PerName } from './learning/noise/device-noise.js'
 export type { Dropout } from './learning/noise/dropout.js'
 export { type AdamOptions, adam } from './learning/optimizers/adam.js'

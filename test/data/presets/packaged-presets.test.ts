@@ -16,9 +16,14 @@ import type { Network } from '../../../src/network/description/network.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
 const FOLDER = new URL('../../../presets/', import.meta.url)
+/** Of a camera, with speakers, those from 24 on for the test: any preset may ask for them. */
 const RECORDINGS = compactRecordings(
-  Array.from({ length: 12 }, (_, k) => ({ times: [k % 3, 5], units: [k % 2, 2], label: k % 2 })),
-  { shape: [3] },
+  Array.from({ length: 64 }, (_, k) => {
+    const speaker = 18 + (k % 8)
+    const groups = { speaker, split: speaker < 24 ? 'train' : 'test' }
+    return { times: [k % 3, 5], units: [k % 2, 2], label: Math.floor(k / 8) % 2, groups }
+  }),
+  { shape: [2, 4, 4] },
 )
 const NETWORKS: Readonly<Record<TaskName, (options: object) => Network>> = {
   'yin-yang': yinYangNetwork,
@@ -59,7 +64,7 @@ test.each(TASK_NAMES)('%s has a preset of its own, whatever is learned', (task) 
 
 test('a name that is not there is told with those that are', () => {
   expect(() => packagedPreset('toString')).toThrow(
-    'preset: found "toString", expected one of events, events-recurrent, ',
+    'preset: found "toString", expected one of camera-digits, events, events-recurrent, ',
   )
 })
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
 import { createRecordingsBuilder } from '../../recordings/compact-recordings.js'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
@@ -34,7 +35,9 @@ export function recordingsOfTables(
   const labels = located.flatMap(({ table, className }) => table.labels ?? Array(table.count).fill(className))
   const numbered = numberLabels(labels, classes, placeOfLabels(path, tables))
   const names = groupNames(tables)
-  const values = new Map(names.map((name) => [name, alike(tables.flatMap(({ groups }) => groups[name] ?? []))]))
+  const values = new Map(
+    names.map((name) => [name, alike(tables.flatMap(({ groups }) => entryOf(groups, name) ?? []))]),
+  )
   const { classNames } = numbered
   const builder = createRecordingsBuilder({
     ...{ shape, classes: numbered.classes, files: tables.map(({ file }) => file) },

@@ -21,7 +21,9 @@ const RECORDINGS = compactRecordings(
   Array.from({ length: 64 }, (_, k) => {
     const speaker = 18 + (k % 8)
     const groups = { speaker, split: speaker < 24 ? 'train' : 'test' }
-    return { times: [k % 3, 5], units: [k % 2, 2], label: Math.floor(k / 8) % 2, groups }
+    const events = Array.from({ length: 16 }, (_, event) => ({ time: event, unit: (5 * k + 7 * event) % 32 }))
+    const [times, units] = [events.map(({ time }) => time), events.map(({ unit }) => unit)]
+    return { times, units, label: Math.floor(k / 8) % 2, groups }
   }),
   { shape: [2, 4, 4] },
 )

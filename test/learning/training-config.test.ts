@@ -107,6 +107,8 @@ describe('a training configuration', () => {
     ['TRAIN_GROUP', { silentWeightStep: { input: 1 } }, 'silentWeightStep.input'],
     ['TRAIN_GROUP', { rateBand: { input: { low: 0, high: 1, strength: 1 } } }, 'rateBand.input'],
     ['TRAIN_OPTION', { rateBand: { output: { low: 2, high: 1, strength: 1 } } }, 'rateBand.output.high'],
+    ['TRAIN_GROUP', { nearMiss: { input: { below: 0.2, fall: 0.1, strength: 1 } } }, 'nearMiss.input'],
+    ['NEAR_MISS_TARGET', { nearMiss: { output: { below: 0.2, fall: 0.1, strength: 1 } } }, 'nearMiss.output'],
     ['TRAIN_GROUP', { loss: { kind: 'liIntegral', group: 'output', tau: 1, scale: 1 } }, 'loss.group'],
     ['TRAIN_GROUP', { loss: { kind: 'vMax', group: 'output' } }, 'loss.group'],
     ['TRAIN_GROUP', { loss: { kind: 'spikeCount', group: 'outptu', tau: 20 } }, 'loss.group'],

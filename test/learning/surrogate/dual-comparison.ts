@@ -140,7 +140,7 @@ export function checkAgainstDuals({ readout, recurrence, lossOf, besideIn = () =
       return fc.record({
         network: fc.constant(network),
         trials,
-        dt: fc.constantFrom(0.5, 1),
+        dt: fc.constantFrom(0.25, 1),
         slope: fc.constantFrom(2, 10),
       })
     })

@@ -229,7 +229,15 @@ function spikesOf(states: ReadonlyMap<string, State>): DualResult['spikes'] {
   )
 }
 
-function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: DualOptions) {
+function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope, noise }: DualOptions) {
+  const { tick = 0 } = noise?.device ?? {}
+  const readAt = (k: number) => (tick > 0 ? tick * Math.max(1, Math.ceil((k * dt) / tick - 1e-9)) : k * dt)
+  const last = (trace.length - 1) * dt
+  const fading = (time: number) => Math.exp(-time / (loss.kind === 'spikeCount' ? loss.tau : 1))
+  /** What would be read behind the last point counts as there. */
+  const countAt = ({ value, slope: by }: Dual, k: number): Dual => {
+    return { value: value * fading(readAt(k)), slope: by * fading(Math.min(last, readAt(k))) }
+  }
   const units = Array.from({ length: values.size }, (_, n) => n)
   const column = (rows: readonly (readonly Dual[])[], n: number) => rows.map((row) => row[n] as Dual)
   switch (loss.kind) {
@@ -241,9 +249,7 @@ function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: Du
       )
     case 'spikeCount':
       return softmaxLoss(
-        units.map((n) =>
-          column(spikes, n).reduce((sum, spike, k) => add(sum, scaled(spike, Math.exp((-k * dt) / loss.tau))), ZERO),
-        ),
+        units.map((n) => column(spikes, n).reduce((sum, spike, k) => add(sum, countAt(spike, k)), ZERO)),
         label,
         loss.smoothing,
       )

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { liIntegral, vMax } from '../../../src/learning/define-loss.js'
+import { liIntegral, spikeCount, vMax } from '../../../src/learning/define-loss.js'
 import type { DeviceNoise } from '../../../src/learning/noise/device-noise.js'
 import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
 import type { Network } from '../../../src/network/description/network.js'
@@ -29,7 +29,15 @@ describe('with spikes that come late, or not at all, the surrogate gradient is t
     ['mismatch', onDevice({ weightMismatch: 0.2, delayMismatch: { absolute: 0.4 }, thresholdMismatch: 0.1 })],
     ['formats', onDevice({ weightBits: 5, delayStep: 0.8, thresholdBits: 7 })],
   ])('by %s', (_, besideIn) => {
-    checkAgainstDuals({ readout: 'li', recurrence: 'never', lossOf: integral, besideIn }, 8)()
-    checkAgainstDuals({ readout: 'li', recurrence: 'always', lossOf: vMax, besideIn }, 8)()
+    checkAgainstDuals({ readout: 'li', recurrence: 'never', lossOf: integral, besideIn }, 6)()
+    checkAgainstDuals({ readout: 'li', recurrence: 'always', lossOf: vMax, besideIn }, 6)()
   })
+
+  test(
+    'by ticks, at which spikes are counted',
+    checkAgainstDuals({
+      ...{ readout: 'none', recurrence: 'never', besideIn: onDevice({ tick: 2 }) },
+      lossOf: (group) => spikeCount(group, { tau: 30 }),
+    }),
+  )
 })

@@ -20,7 +20,7 @@ export interface GridReadout {
   read(trial: number): ReadSpikes
   /**
    * dL/ds at every point, from that of what is read there: a spike at a point is read where the next one of its unit is
-   * read from there, at the nearest point.
+   * read from there, at the nearest point, the last one at most.
    */
   restore(explicit: Float32Array): void
 }

@@ -12,6 +12,7 @@ import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import type { KernelGradient } from '../kernel-gradient.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
@@ -19,7 +20,7 @@ import { constantFields } from '../wasm/tau-fields.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { SimdEngine } from './layout/simd-engine.js'
 import { hasTwoCurrents } from './layout/simd-layout.js'
-import { takeTrees } from './passes/gradient-trees.js'
+import { clearInTrees, type TreeFields, takeTrees } from './passes/gradient-trees.js'
 import { type GradientRoom, SimdPass } from './passes/simd-pass.js'
 import { SimdWindows } from './windows/simd-windows.js'
 import { createSoloPool, type WorkerPool } from './worker-pool.js'
@@ -70,28 +71,55 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   }
 
   get parameters(): Float64Array {
+    const vector = this.parametersButWeights
+    this.engine.learnedRows?.show(vector)
+    return vector
+  }
+
+  override get parametersButWeights(): Float64Array {
     const { memory, places } = this.engine
     const from = places.parameters / 8
     return memory.f64.subarray(from, from + this.layout.length)
   }
 
   parametersChanged(): void {
+    const { learnedRows, places, traffic } = this.engine
     this.followTaus()
-    this.engine.work('pack', this.engine.places.laneGroups)
-    this.engine.traffic.isPacked = true
+    if (learnedRows?.areCurrent === true) {
+      this.engine.work('settle', places.laneGroups)
+      return
+    }
+    this.engine.work('pack', places.laneGroups)
+    traffic.isPacked = true
+  }
+
+  override keepParameters(earlier?: readonly Float64Array[]): readonly Float64Array[] {
+    return this.engine.learnedRows?.keep(this.parametersButWeights, earlier) ?? super.keepParameters(earlier)
+  }
+
+  override putBackParameters(kept: readonly Float64Array[]): void {
+    const { learnedRows } = this.engine
+    if (learnedRows === null) super.putBackParameters(kept)
+    else learnedRows.putBack(this.parametersButWeights, kept)
   }
 
   /** Time constants may have been learned: those that all neurons share, or of the first one; `pack` knows of others. */
   private followTaus(): void {
     const { memory } = this.engine
-    const { tauMem, tauSynExc: tauSyn, tauSynInh, tauAdapt } = firstTausIn(this.parameters, this.layout)
+    const { tauMem, tauSynExc: tauSyn, tauSynInh, tauAdapt } = firstTausIn(this.parametersButWeights, this.layout)
     const now = { tauMem, tauSyn, tauSynInh, tauAdapt }
     if (!sameTaus(now, headerTaus(memory))) writeHeader(memory, constantFields(now))
   }
 
   override adamLoop(from: number, to: number): AdamLoop {
-    const { memory, places } = this.engine
-    const [means, squares] = [from, this.layout.length + from].map((at) => places.moments + 8 * at) as [number, number]
+    const { memory, places, learnedRows } = this.engine
+    const projection = learnedRows?.projectionAt(from, to) ?? -1
+    if (learnedRows !== null && projection >= 0) return learnedRows.adamLoop(projection)
+    const first = learnedRows === null ? 0 : this.layout.delays
+    // Some of the weights.
+    if (from < first) return super.adamLoop(from, to)
+    const means = places.moments + 8 * (from - first)
+    const squares = means + 8 * (this.layout.length - first)
     const run = (items: number) => this.engine.work('adam', items)
     return createKernelAdamLoop({ memory, fields: places.adamFields, means, squares, count: to - from, run })
   }
@@ -176,6 +204,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     this.isBackward = false
     const pass = this.passAt(this.undone++)
     this.trees ??= this.takeTrees(this.begun())
+    this.touchRows(pass, this.trees)
     pass.backward(deltas, this.peakGradients, this.roomOf(pass, this.trees))
     if (this.undone === this.passes.length) this.finishShared(this.trees)
   }
@@ -191,9 +220,19 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     }
   }
 
+  /** Of rows that no micro-batch before has touched the trees hold nothing yet. */
+  private touchRows({ range, received }: SimdPass, { fields }: GradientTrees): void {
+    const { learnedRows, places, memory } = this.engine
+    if (learnedRows === null) return
+    if (range.start === 0) learnedRows.touched.clear()
+    const added = learnedRows.touch(received)
+    if (range.start > 0) clearInTrees(memory, fields, places.laneGroups, added)
+  }
+
   private roomOf({ range }: SimdPass, trees: GradientTrees): GradientRoom {
     const isLast = this.undone === this.passes.length
-    return { ...trees, firstLeaf: range.start / TRIAL_CHUNK, isLast }
+    const fields = { ...trees.fields, ...this.engine.learnedRows?.touched.fields() }
+    return { ...trees, fields, firstLeaf: range.start / TRIAL_CHUNK, isLast }
   }
 
   private finishShared({ shared }: GradientTrees): void {
@@ -217,6 +256,10 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     const from = places.gradient / 8
     this.windows?.finishShared(this.sharedGradient())
     return memory.f64.subarray(from, from + this.layout.gradientLength)
+  }
+
+  protected override gradientIn(vector: Float64Array): KernelGradient {
+    return this.engine.learnedRows?.gradient(vector) ?? super.gradientIn(vector)
   }
 
   maxima(microBatch?: number): KernelMaxima {
@@ -272,4 +315,6 @@ function feedOf(values: LifValues | LiValues, projections: readonly ProjectionVa
 }
 
 /** What the gradients of a mini-batch are summed in. */
-type GradientTrees = Pick<GradientRoom, 'fields' | 'shared'>
+interface GradientTrees extends Pick<GradientRoom, 'shared'> {
+  readonly fields: TreeFields
+}

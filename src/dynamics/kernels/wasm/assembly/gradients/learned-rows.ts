@@ -36,6 +36,7 @@ import {
   AT_WORK_TOUCHED,
   AT_WORK_ZEROS,
 } from '../schema/rows-at-work'
+import { arePlain, within } from './adam'
 
 /**
  * Where all neurons meet the same arrivals, and every pair of them has a synapse, weights are learned in the rows that the
@@ -85,6 +86,11 @@ export function keepRows(laneGroup: i32, from: usize): void {
  * `adam`.
  */
 export function adamRows(laneGroup: i32): void {
+  if (arePlain(adamFields())) inline.always(stepRows(laneGroup, true))
+  else inline.always(stepRows(laneGroup, false))
+}
+
+function stepRows(laneGroup: i32, isPlain: bool): void {
   const fields = adamFields()
   const work = rowsAtWork()
   const beta1 = v128.load_splat<f64>(fields, BETA1)
@@ -108,32 +114,61 @@ export function adamRows(laneGroup: i32): void {
   let next = <usize>load<u32>(work, AT_WORK_TOUCHED)
   let gradient =
     <usize>load<u32>(work, AT_WORK_GRADIENT) + <usize>load<u32>(work, AT_WORK_GRADIENT_STRIDE) * <usize>laneGroup
-  const heaviest = heaviestIn(laneGroup, load<i32>(work, AT_WORK_PROJECTION))
-  memory.fill(heaviest, 0, 64)
+  let heaviest0 = f64x2.splat(0)
+  let heaviest1 = heaviest0
+  let heaviest2 = heaviest0
+  let heaviest3 = heaviest0
   for (let row = from; row < to; row += 64) {
     // Which rows were touched cannot be foretold: no branch.
     const isTouched = <usize>load<u32>(next) == row
     const along = select(gradient, zeros, isTouched)
     next += 4 * <usize>isTouched
     gradient += 64 * <usize>isTouched
-    for (let at: usize = 0; at < 64; at += 16) {
-      const g = f64x2.mul(v128.load(along + at), scale)
-      const meanAt = means + row + at
-      const squareAt = squares + row + at
-      const parameter = parameters + row + at
-      const mean = f64x2.add(f64x2.mul(beta1, v128.load(meanAt)), f64x2.mul(rest1, g))
-      const power = f64x2.mul(g, g)
-      const square = f64x2.add(f64x2.mul(beta2, v128.load(squareAt)), f64x2.mul(rest2, power))
-      v128.store(meanAt, mean)
-      v128.store(squareAt, square)
-      const divisor = f64x2.add(f64x2.mul(f64x2.sqrt(square), unbiasedRoot), epsilon)
-      const step = f64x2.div(f64x2.mul(unbiasedRate, mean), divisor)
-      const moved = f64x2.sub(f64x2.mul(keep, v128.load(parameter)), step)
-      const bounded = f64x2.min(most, f64x2.max(least, moved))
-      v128.store(parameter, bounded)
-      v128.store(heaviest + at, f64x2.max(v128.load(heaviest + at), f64x2.abs(bounded)))
-    }
+    const parameter = parameters + row
+    const mean = means + row
+    const square = squares + row
+    const g0 = f64x2.mul(v128.load(along), scale)
+    const g1 = f64x2.mul(v128.load(along, 16), scale)
+    const g2 = f64x2.mul(v128.load(along, 32), scale)
+    const g3 = f64x2.mul(v128.load(along, 48), scale)
+    const m0 = f64x2.add(f64x2.mul(beta1, v128.load(mean)), f64x2.mul(rest1, g0))
+    const m1 = f64x2.add(f64x2.mul(beta1, v128.load(mean, 16)), f64x2.mul(rest1, g1))
+    const m2 = f64x2.add(f64x2.mul(beta1, v128.load(mean, 32)), f64x2.mul(rest1, g2))
+    const m3 = f64x2.add(f64x2.mul(beta1, v128.load(mean, 48)), f64x2.mul(rest1, g3))
+    v128.store(mean, m0)
+    v128.store(mean, m1, 16)
+    v128.store(mean, m2, 32)
+    v128.store(mean, m3, 48)
+    const s0 = f64x2.add(f64x2.mul(beta2, v128.load(square)), f64x2.mul(rest2, f64x2.mul(g0, g0)))
+    const s1 = f64x2.add(f64x2.mul(beta2, v128.load(square, 16)), f64x2.mul(rest2, f64x2.mul(g1, g1)))
+    const s2 = f64x2.add(f64x2.mul(beta2, v128.load(square, 32)), f64x2.mul(rest2, f64x2.mul(g2, g2)))
+    const s3 = f64x2.add(f64x2.mul(beta2, v128.load(square, 48)), f64x2.mul(rest2, f64x2.mul(g3, g3)))
+    v128.store(square, s0)
+    v128.store(square, s1, 16)
+    v128.store(square, s2, 32)
+    v128.store(square, s3, 48)
+    const d0 = f64x2.div(f64x2.mul(unbiasedRate, m0), f64x2.add(f64x2.mul(f64x2.sqrt(s0), unbiasedRoot), epsilon))
+    const d1 = f64x2.div(f64x2.mul(unbiasedRate, m1), f64x2.add(f64x2.mul(f64x2.sqrt(s1), unbiasedRoot), epsilon))
+    const d2 = f64x2.div(f64x2.mul(unbiasedRate, m2), f64x2.add(f64x2.mul(f64x2.sqrt(s2), unbiasedRoot), epsilon))
+    const d3 = f64x2.div(f64x2.mul(unbiasedRate, m3), f64x2.add(f64x2.mul(f64x2.sqrt(s3), unbiasedRoot), epsilon))
+    const p0 = inline.always(within(f64x2.sub(f64x2.mul(keep, v128.load(parameter)), d0), least, most, isPlain))
+    const p1 = inline.always(within(f64x2.sub(f64x2.mul(keep, v128.load(parameter, 16)), d1), least, most, isPlain))
+    const p2 = inline.always(within(f64x2.sub(f64x2.mul(keep, v128.load(parameter, 32)), d2), least, most, isPlain))
+    const p3 = inline.always(within(f64x2.sub(f64x2.mul(keep, v128.load(parameter, 48)), d3), least, most, isPlain))
+    v128.store(parameter, p0)
+    v128.store(parameter, p1, 16)
+    v128.store(parameter, p2, 32)
+    v128.store(parameter, p3, 48)
+    heaviest0 = f64x2.pmax(heaviest0, f64x2.abs(p0))
+    heaviest1 = f64x2.pmax(heaviest1, f64x2.abs(p1))
+    heaviest2 = f64x2.pmax(heaviest2, f64x2.abs(p2))
+    heaviest3 = f64x2.pmax(heaviest3, f64x2.abs(p3))
   }
+  const heaviest = heaviestIn(laneGroup, load<i32>(work, AT_WORK_PROJECTION))
+  v128.store(heaviest, heaviest0)
+  v128.store(heaviest, heaviest1, 16)
+  v128.store(heaviest, heaviest2, 32)
+  v128.store(heaviest, heaviest3, 48)
   clearIdle(laneGroup, parameters + from, parameters + to)
 }
 

@@ -16,7 +16,7 @@ export function weigh(laneGroup: i32): void {
     const into = heaviestIn(laneGroup, p)
     for (let at: usize = 0; at < 64; at += 16) {
       let most = f64x2.splat(0)
-      for (let row = from + at; row < to; row += 64) most = f64x2.max(most, f64x2.abs(v128.load(row)))
+      for (let row = from + at; row < to; row += 64) most = f64x2.pmax(most, f64x2.abs(v128.load(row)))
       v128.store(into + at, most)
     }
   }
@@ -27,7 +27,7 @@ export function noteHeaviest(laneGroup: i32): void {
   const into = heaviest() + 64 * <usize>laneGroup
   for (let at: usize = 0; at < 64; at += 16) {
     let most = f64x2.splat(0)
-    for (let p = 0; p < projectionCount(); p++) most = f64x2.max(most, v128.load(heaviestIn(laneGroup, p) + at))
+    for (let p = 0; p < projectionCount(); p++) most = f64x2.pmax(most, v128.load(heaviestIn(laneGroup, p) + at))
     v128.store(into + at, most)
   }
 }

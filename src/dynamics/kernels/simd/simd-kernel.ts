@@ -7,7 +7,7 @@ import { joinRows } from '../../../numerics/join-rows.js'
 import type { SourceSlices } from '../../inputs/kernel-input.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import type { Feed } from '../../parameters/synapses.js'
-import { firstTausIn, tauShapesOf } from '../../parameters/tau-values.js'
+import { firstTausIn } from '../../parameters/tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
@@ -18,9 +18,9 @@ import type { KernelState } from '../kernel-state.js'
 import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
 import { constantFields } from '../wasm/tau-fields.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
+import { feedOf } from './layout/feed-of.js'
 import { SimdEngine } from './layout/simd-engine.js'
-import { hasTwoCurrents } from './layout/simd-layout.js'
-import { clearInTrees, type TreeFields, takeTrees } from './passes/gradient-trees.js'
+import { type TreeFields, takeTrees, touchRows } from './passes/gradient-trees.js'
 import { type GradientRoom, SimdPass } from './passes/simd-pass.js'
 import { SimdWindows } from './windows/simd-windows.js'
 import { createSoloPool, type WorkerPool } from './worker-pool.js'
@@ -204,9 +204,9 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     this.isBackward = false
     const pass = this.passAt(this.undone++)
     this.trees ??= this.takeTrees(this.begun())
-    this.touchRows(pass, this.trees)
+    touchRows(this.engine, pass, this.trees.fields)
     pass.backward(deltas, this.peakGradients, this.roomOf(pass, this.trees))
-    if (this.undone === this.passes.length) this.finishShared(this.trees)
+    if (this.undone === this.passes.length) this.trees.shared?.finish(this.sharedGradient())
   }
 
   private takeTrees(options: KernelOptions): GradientTrees {
@@ -220,23 +220,10 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     }
   }
 
-  /** Of rows that no micro-batch before has touched the trees hold nothing yet. */
-  private touchRows({ range, received }: SimdPass, { fields }: GradientTrees): void {
-    const { learnedRows, places, memory } = this.engine
-    if (learnedRows === null) return
-    if (range.start === 0) learnedRows.touched.clear()
-    const added = learnedRows.touch(received)
-    if (range.start > 0) clearInTrees(memory, fields, places.laneGroups, added)
-  }
-
   private roomOf({ range }: SimdPass, trees: GradientTrees): GradientRoom {
     const isLast = this.undone === this.passes.length
     const fields = { ...trees.fields, ...this.engine.learnedRows?.touched.fields() }
     return { ...trees, fields, firstLeaf: range.start / TRIAL_CHUNK, isLast }
-  }
-
-  private finishShared({ shared }: GradientTrees): void {
-    shared?.finish(this.sharedGradient())
   }
 
   private sharedGradient(): Float64Array {
@@ -303,15 +290,6 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     if (needed === 0 || this.ran < needed) throw new InternalError('The kernel has not run.')
     return asked
   }
-}
-
-/** Where nothing but what is held decides. */
-function feedOf(values: LifValues | LiValues, projections: readonly ProjectionValues[]): Feed {
-  const shapes = tauShapesOf(values)
-  const hasOwnTaus = shapes.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
-  if (hasTwoCurrents(values) && hasOwnTaus) return 'own'
-  const isOwn = projections.some(({ layout, delayShape }) => layout === 'synapses' || delayShape === 'perSynapse')
-  return isOwn ? 'own' : 'shared'
 }
 
 /** What the gradients of a mini-batch are summed in. */

@@ -5,6 +5,7 @@ import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { TAU_ROWS } from '../../wasm/schema/records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import { ROW } from '../layout/synapse-rows.js'
+import type { SimdPass } from './simd-pass.js'
 
 /** Fields of the header. */
 export interface TreeFields {
@@ -20,8 +21,23 @@ export function takeTrees({ memory, places }: SimdEngine, options: KernelOptions
   return { gradientBytes, levels, vectors: memory.take(gradientBytes * levels * trees) }
 }
 
+/**
+ * The next micro-batch is about to be undone, in trees of all lane groups if it is not the first one: of rows that none before
+ * has touched they hold nothing yet.
+ */
+export function touchRows(
+  { learnedRows, places, memory }: SimdEngine,
+  { range, received }: Pick<SimdPass, 'range' | 'received'>,
+  fields: TreeFields,
+): void {
+  if (learnedRows === null) return
+  if (range.start === 0) learnedRows.touched.clear()
+  const added = learnedRows.touch(received)
+  if (range.start > 0) clearInTrees(memory, fields, places.laneGroups, added)
+}
+
 /** Sets some rows to zeros in all vectors of so many trees. */
-export function clearInTrees(
+function clearInTrees(
   { f64 }: KernelMemory,
   { gradientBytes, levels, vectors }: TreeFields,
   trees: number,

@@ -14,6 +14,8 @@ export interface GradientTerm {
   readonly values: Float64Array
   /** Held neuron of each entry; null where each neuron has equally many, the entries of one neuron after the other's. */
   readonly targets: ArrayLike<number> | null
+  /** Per neuron held the sum of squares of (scale · entry), in their order, if somebody has it at hand: null if not. */
+  squares?(scale: number): Float64Array | null
   /** First neuron held, neurons held, and neurons of the whole group. */
   readonly start: number
   readonly size: number
@@ -45,14 +47,19 @@ export const TERM_ORDER = {
  * The sum of squares of (scale · entry): entries are first summed per neuron in their order, then neurons by blocks and
  * the tree over blocks, so that a slice can do its part alone.
  */
-export function squaresOf({ term, values, targets, start, size, total }: GradientTerm, scale: number): SquaresPart {
-  const perNeuron = targets === null ? squaresOfRows(values, size, scale) : squaresOfList(values, targets, size, scale)
+export function squaresOf(of: GradientTerm, scale: number): SquaresPart {
+  const { term, start, size, total } = of
+  const perNeuron = of.squares?.(scale) ?? squaresOfEntries(of, scale)
   const nodes = nodesOfSlice(total, { start, end: start + size })
   const sums = Float64Array.from(nodes, ({ from, to }) => {
     const first = from * BLOCK - start
     return groupSum(perNeuron, first, Math.min(to * BLOCK - start, size) - first)
   })
   return { term, blocks: blocksIn(total), nodes, sums }
+}
+
+function squaresOfEntries({ values, targets, size }: GradientTerm, scale: number): Float64Array {
+  return targets === null ? squaresOfRows(values, size, scale) : squaresOfList(values, targets, size, scale)
 }
 
 /** Per row of `values`, which has `size` of them, the sum of squares; four rows side by side, as each waits for itself. */

@@ -31,7 +31,7 @@ export function hingeGradients(kernel: Kernel, run: Run, observed: boolean, micr
   const { count } = run.trials
   const range = microBatches(count, run.microBatch)[microBatch ?? 0] ?? { start: 0, end: count }
   const peaks = kernel.maxima(microBatch).values
-  const threshold = kernel.parameters.subarray(kernel.layout.threshold)
+  const threshold = kernel.parametersButWeights.subarray(kernel.layout.threshold)
   const gradients = new Float64Array(peaks.length)
   const punish = (trial: number, n: number, strength: number) => {
     const at = (trial - range.start) * size + n

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
+import type { KernelGradient } from '../../dynamics/kernels/kernel-gradient.js'
 import { byName } from '../../events/by-name.js'
 import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -17,7 +18,7 @@ export interface PassedRun {
   /** How many spikes the neurons here emitted. */
   readonly emitted: number
   /** The gradient of every kernel; none after a run without. */
-  readonly vectors: ReadonlyMap<Kernel, Float64Array>
+  readonly gradients: ReadonlyMap<Kernel, KernelGradient>
   /** The arrays of these gradients that count towards the norm. */
   terms(learned: readonly ParameterKind[]): readonly GradientTerm[]
 }
@@ -25,7 +26,7 @@ export interface PassedRun {
 export function reportRun(
   { kernels, sources, loss, firing }: WiredPartition,
   { run, record, report, learned }: RunOrder,
-  { spikes, emitted, vectors, terms: termsOf }: PassedRun,
+  { spikes, emitted, gradients, terms: termsOf }: PassedRun,
 ): RunReport {
   const readouts = kernels.filter(({ values }) => values.kind === 'li' && record.includes(values.name))
   const terms = report === 'squares' ? termsOf(learned) : []
@@ -36,7 +37,7 @@ export function reportRun(
     maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
     outcome: loss.outcome(),
     inputReturned: report === 'gradients' ? byName(sources.map((source) => [source.name, source.returned()])) : {},
-    gradients: report === 'gradients' ? [...vectors].map(([kernel, vector]) => sliceParameters(kernel, vector)) : [],
+    gradients: report === 'gradients' ? [...gradients].map(([kernel, of]) => sliceParameters(kernel, of.whole())) : [],
     squares,
     step: 'none',
     largest: largestOfHuge(terms, squares),

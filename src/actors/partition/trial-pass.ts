@@ -67,7 +67,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
   const watchRun = createRunWatch(network, wired)
   const termsOf = new Map(kernels.map((kernel) => [kernel, createSliceTerms(network, kernel)]))
   let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
-  let vectors: RunGradients['vectors'] = new Map()
+  let ofKernels: RunGradients['ofKernels'] = new Map()
   let trials = 0
   /** End of the segment that the kernels stand at; null when the last run was none. */
   let reached: number | null = null
@@ -98,7 +98,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
       recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
     )
     return stages.report(() => ({
-      ...reportRun(wired, order, { spikes, emitted, vectors, terms }),
+      ...reportRun(wired, order, { spikes, emitted, gradients: ofKernels, terms }),
       ...watched.report(),
     }))
   }
@@ -123,7 +123,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
 
   async function runAll(order: RunOrder): Promise<void> {
     const { number, run, report, learned } = order
-    vectors = new Map()
+    ofKernels = new Map()
     trials = run.trials.count
     for (const tally of wired.firing) tally.begin(run.trials)
     for (const part of shared) part.begin()
@@ -137,18 +137,18 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
     await actors.done
     if (!run.gradients) return
     requireRunning(number)
-    vectors = stages.gradient(() => watch.measure(finishGradients))
+    ofKernels = stages.gradient(() => watch.measure(finishGradients))
     const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
     await Promise.all(wanted.map((part) => part.reduce()))
-    if (run.noise !== undefined) noisy.correct(vectors)
+    if (run.noise !== undefined) noisy.correct(ofKernels)
   }
 
   function terms(learned: readonly ParameterKind[]): readonly GradientTerm[] {
-    return [...vectors].flatMap(([kernel, vector]) => termsOf.get(kernel)?.(vector, learned) ?? [])
+    return [...ofKernels].flatMap(([kernel, gradient]) => termsOf.get(kernel)?.(gradient, learned) ?? [])
   }
 
-  function finishGradients(): RunGradients['vectors'] {
-    return new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()]))
+  function finishGradients(): RunGradients['ofKernels'] {
+    return new Map(kernels.map((kernel) => [kernel, kernel.closeGradient()]))
   }
 
   return {
@@ -162,10 +162,10 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
     over() {
       current = null
     },
-    gradients: () => ({ vectors, trials }),
+    gradients: () => ({ ofKernels, trials }),
     terms,
     forgetGradients() {
-      vectors = new Map()
+      ofKernels = new Map()
     },
     states() {
       if (reached === null) throw new InternalError('No segment has ended here that could be gone on from.', { core })
@@ -176,7 +176,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
 }
 
 /** A slice with the biases and thresholds of this moment, as far as questions about run ends need them. */
-function currentValues({ values, layout, parameters }: Kernel): GroupValues {
+function currentValues({ values, layout, parametersButWeights: parameters }: Kernel): GroupValues {
   const part = (from: number) => parameters.subarray(from, from + values.size)
   const bias = part(layout.bias)
   if (values.kind === 'actor') return values

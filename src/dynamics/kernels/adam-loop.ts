@@ -1,3 +1,5 @@
+import { copyArrays } from '../../numerics/copy-arrays.js'
+
 /** The numbers of one step of Adam, see `adam`. */
 export interface AdamStep {
   readonly beta1: number
@@ -15,7 +17,7 @@ export interface AdamStep {
   readonly max: number
 }
 
-/** Means and mean squares of the gradients of one array of parameters. Ask anew in every step. */
+/** Means and mean squares of the gradients of one array of parameters. */
 export interface AdamMoments {
   readonly means: Float64Array
   readonly squares: Float64Array
@@ -23,18 +25,38 @@ export interface AdamMoments {
 
 /** The loop of Adam over one array of parameters; it owns the moments and lives where the parameters do. */
 export interface AdamLoop {
+  /** Copies, in the order of the parameters. */
   moments(): AdamMoments
+  restore(moments: AdamMoments): void
+  /** Copies in whatever order, to go back to soon; in the arrays of an earlier one, if there is any. */
+  keep(earlier?: AdamMoments): AdamMoments
+  putBack(kept: AdamMoments): void
   /** One step, in place; `gradients` is left alone. */
   step(parameters: Float64Array, gradients: Float64Array, numbers: AdamStep): void
+  /** The same over the parameters and the gradient of a kernel, where these lie in an order of its own; else absent. */
+  stepInRows?(numbers: AdamStep): void
 }
 
 /** The loop over `length` parameters, wherever they are. */
 export function createAdamLoop(length: number): AdamLoop {
   const moments = { means: new Float64Array(length), squares: new Float64Array(length) }
   return {
-    moments: () => moments,
+    ...momentsIn(() => moments),
     step: (parameters, gradients, numbers) => stepOfAdam(parameters, gradients, moments, numbers),
   }
+}
+
+/** Moments that lie in two arrays, in the order of the parameters; `now` says where, as memory may grow. */
+export function momentsIn(now: () => AdamMoments): Pick<AdamLoop, 'moments' | 'restore' | 'keep' | 'putBack'> {
+  const keep = (earlier?: AdamMoments) => {
+    const [means, squares] = copyArrays([now().means, now().squares], earlier && [earlier.means, earlier.squares])
+    return { means: means as Float64Array, squares: squares as Float64Array }
+  }
+  const restore = ({ means, squares }: AdamMoments) => {
+    now().means.set(means)
+    now().squares.set(squares)
+  }
+  return { moments: () => keep(), restore, keep, putBack: restore }
 }
 
 /** One step, entry by entry. Twin of assembly/gradients/adam.ts: the same bits. */

@@ -2,6 +2,7 @@ import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
+import { copyArrays } from '../../numerics/copy-arrays.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
 import { delayRanges } from '../inputs/arrival-ranges.js'
 import { type KernelInput, kernelInputs, type SourceSlices } from '../inputs/kernel-input.js'
@@ -14,6 +15,7 @@ import { tauShapesOf } from '../parameters/tau-values.js'
 import type { ArrivalCounter } from '../traffic/arrival-count.js'
 import type { MemoryTraffic } from '../traffic/memory-traffic.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
+import { type KernelGradient, vectorGradient } from './kernel-gradient.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
 import { nearMissRefused } from './near-miss-refused.js'
@@ -95,6 +97,21 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
 
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
   abstract get parameters(): Float64Array
+
+  /** The same vector for who needs no weights: those that stand there may be old. */
+  get parametersButWeights(): Float64Array {
+    return this.parameters
+  }
+
+  /** A copy of all parameters, in whatever order, to go back to soon; in the arrays of an earlier one, if there is any. */
+  keepParameters(earlier?: readonly Float64Array[]): readonly Float64Array[] {
+    return copyArrays([this.parameters], earlier)
+  }
+
+  /** Goes back to a copy; `parametersChanged` is due. */
+  putBackParameters([kept]: readonly Float64Array[]): void {
+    this.parameters.set(kept as Float64Array)
+  }
 
   /**
    * Bytes read and written by all passes so far.
@@ -200,7 +217,7 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
   abstract sumGradient(): Float64Array
 
   get delays(): Float64Array {
-    return this.parameters.subarray(this.layout.delays, this.layout.bias)
+    return this.parametersButWeights.subarray(this.layout.delays, this.layout.bias)
   }
 
   /** The subtrees over the whole group's blocks that returned gradients are sums over: one for a whole group, or one per block. */
@@ -225,6 +242,11 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
    * `combineTauPartialSums` made of the `tauPartialSums`.
    */
   finishGradient(): Float64Array {
+    return this.closeGradient().whole()
+  }
+
+  /** The same for who may do without the weights, or takes them where they are. */
+  closeGradient(): KernelGradient {
     const { layout, values, synapses } = this
     const gradient = this.sumGradient()
     this.gradient = gradient
@@ -239,7 +261,11 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
           this.setSharedGradient(p, combinePartialSums(delayShape, layout.groupBlocks, [partialSums]))
       })
     }
-    return this.gradient.subarray(0, layout.length)
+    return this.gradientIn(this.gradient.subarray(0, layout.length))
+  }
+
+  protected gradientIn(vector: Float64Array): KernelGradient {
+    return vectorGradient(vector)
   }
 
   /** This slice's part in the gradient of a projection's shared delays, after `finishGradient`; null if none are shared. */

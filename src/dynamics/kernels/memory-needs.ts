@@ -18,12 +18,14 @@ export interface MemoryNeed extends GroupSlice {
 /** The bytes of a synapse that is listed, and of its own delay: as values of the network, and as an entry of the kernel. */
 const LISTED = { synapse: 16 + 20, delay: 8 }
 /** In the memory of a kernel: a parameter and its gradient, and the optimiser's means, which take no room until it is used. */
-const PARAMETER = { taken: 8, reserved: 8 + 16 }
+const PARAMETER = { taken: 8, reserved: { shared: 8, own: 8 + 16 } }
 /**
  * Of a row of weights in the SIMD kernel, for each neuron: the weight; where each neuron has arrivals of its own, what
  * follows from the delay.
  */
 const PLACE = { shared: 8, own: 8 + 5 * 8 }
+/** Of the same, what takes no room until it is used: where arrivals are shared, the gradient and the optimiser's means. */
+const ROW_PLACE = { shared: 8 + 16, own: 0 }
 
 /**
  * The least that the groups of neurons on a core need before anything is run, by the description of the network: drawn
@@ -63,8 +65,9 @@ function needOf(
   }
   if (engine === 'reference' || engine === 'actor') return { kernel: 0, all: listed + 2 * PARAMETER.taken * parameters }
   const places = rowsOf(projection, ends, Number.POSITIVE_INFINITY) * LANE_COUNT * Math.ceil((end - start) / LANE_COUNT)
-  const taken = PARAMETER.taken * parameters + PLACE[feed ?? 'shared'] * places
-  return { kernel: taken + PARAMETER.reserved * parameters, all: listed + taken }
+  const fed = feed ?? 'shared'
+  const taken = PARAMETER.taken * parameters + PLACE[fed] * places
+  return { kernel: taken + PARAMETER.reserved[fed] * parameters + ROW_PLACE[fed] * places, all: listed + taken }
 }
 
 /** Of a synapse in the window kernel: see `buildSourceRows` and `PLACED_RECORD`. */

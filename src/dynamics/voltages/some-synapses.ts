@@ -43,7 +43,7 @@ export function someSynapses(kernel: Kernel, neurons: Uint32Array): SomeSynapses
     neurons,
     synapses: new Synapses(parts.map(({ values }) => values)),
     weights: join(({ weights }) => weights),
-    delays: () => Float64Array.from(delayPlaces, (place) => kernel.parameters[place] as number),
+    delays: () => Float64Array.from(delayPlaces, (place) => kernel.parametersButWeights[place] as number),
   }
 }
 

@@ -1,9 +1,8 @@
-import type { AdamLoop } from '../../dynamics/kernels/adam-loop.js'
+import type { AdamLoop, AdamMoments, AdamStep } from '../../dynamics/kernels/adam-loop.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
 import type { OptimizerKind } from '../session.js'
-import { copyMoments } from './copy-moments.js'
-import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
+import type { Optimizer, OptimizerChoice, OptimizerState, StepSize } from './optimizer.js'
 import { readMemory, readRate } from './optimizer-readers.js'
 import { requireLengths, requireState } from './require-state.js'
 
@@ -50,27 +49,39 @@ export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, leng
   // beta^n as a running product: a power function would tie the bits to a library.
   let power1 = 1
   let power2 = 1
-  const state = (earlier?: OptimizerState): OptimizerState => {
-    const { means, squares } = loop.moments()
-    const moments = copyMoments([means, squares], earlier?.moments)
-    return { kind: 'adam', scalars: [power1, power2], moments }
+  const saved = ({ means, squares }: AdamMoments): OptimizerState => {
+    return { kind: 'adam', scalars: [power1, power2], moments: [means, squares] }
   }
+  const momentsOf = ({ moments: [means, squares] }: OptimizerState): AdamMoments => {
+    return { means: means as Float64Array, squares: squares as Float64Array }
+  }
+  const takePowers = ({ scalars }: OptimizerState) => {
+    ;[power1, power2] = scalars as [number, number]
+  }
+  const next = ({ rate, scale, keep = 1, min, max }: StepSize): AdamStep => {
+    power1 *= beta1
+    power2 *= beta2
+    const unbiasedRate = rate / (1 - power1)
+    const unbiasedRoot = 1 / Math.sqrt(1 - power2)
+    return { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, keep, min, max }
+  }
+  const { stepInRows } = loop
   return {
-    step(parameters, gradients, { rate, scale, keep = 1, min, max }) {
+    step(parameters, gradients, size) {
       requireLengths(length, parameters, gradients)
-      power1 *= beta1
-      power2 *= beta2
-      const unbiasedRate = rate / (1 - power1)
-      const unbiasedRoot = 1 / Math.sqrt(1 - power2)
-      loop.step(parameters, gradients, { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, keep, min, max })
+      loop.step(parameters, gradients, next(size))
     },
-    state,
-    restore(saved) {
-      requireState(saved, state())
-      ;[power1, power2] = saved.scalars as [number, number]
-      const { means, squares } = loop.moments()
-      means.set(saved.moments[0] as Float64Array)
-      squares.set(saved.moments[1] as Float64Array)
+    ...(stepInRows && { stepInRows: (size: StepSize) => stepInRows(next(size)) }),
+    state: () => saved(loop.moments()),
+    restore(state) {
+      requireState(state, saved(loop.moments()))
+      takePowers(state)
+      loop.restore(momentsOf(state))
+    },
+    keep: (earlier) => saved(loop.keep(earlier && momentsOf(earlier))),
+    putBack(kept) {
+      takePowers(kept)
+      loop.putBack(momentsOf(kept))
     },
   }
 }

@@ -25,10 +25,15 @@ export interface OptimizerState {
 export interface Optimizer {
   /** One step, in place; `gradients` is left alone. Both have the length the optimiser was created with. */
   step(parameters: Float64Array, gradients: Float64Array, size: StepSize): void
-  /** A copy; into the arrays of an earlier copy of the same optimiser, if one is given. */
-  state(earlier?: OptimizerState): OptimizerState
+  /** The same where a kernel has both in an order of its own; else absent. */
+  stepInRows?(size: StepSize): void
+  /** A copy. */
+  state(): OptimizerState
   /** Raises `InputError` OPTIMIZER_STATE_MISMATCH if the state belongs to another kind or length. */
   restore(state: OptimizerState): void
+  /** A copy for `putBack` alone; in the arrays of an earlier one of the same optimiser, if it is given. */
+  keep(earlier?: OptimizerState): OptimizerState
+  putBack(kept: OptimizerState): void
 }
 
 /** What a trainer is told: the kind of optimiser, and where the learning rate starts. */

@@ -1,7 +1,7 @@
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
+import { copyArrays } from '../../numerics/copy-arrays.js'
 import type { OptimizerKind } from '../session.js'
-import { copyMoments } from './copy-moments.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
 import { readMemory, readRate } from './optimizer-readers.js'
 import { requireLengths, requireState } from './require-state.js'
@@ -35,8 +35,12 @@ export function sgd(options: SgdOptions): OptimizerChoice {
 export function createSgd(kind: OptimizerKind & { readonly kind: 'sgd' }, length: number): Optimizer {
   const { momentum } = kind
   const velocities = new Float64Array(length)
-  const state = (earlier?: OptimizerState): OptimizerState => {
-    return { kind: 'sgd', scalars: [], moments: copyMoments([velocities], earlier?.moments) }
+  const copy = (earlier?: OptimizerState): OptimizerState => {
+    return { kind: 'sgd', scalars: [], moments: copyArrays([velocities], earlier?.moments) }
+  }
+  const restore = (saved: OptimizerState) => {
+    requireState(saved, copy())
+    velocities.set(saved.moments[0] as Float64Array)
   }
   return {
     step(parameters, gradients, { rate, scale, keep = 1, min, max }) {
@@ -47,10 +51,9 @@ export function createSgd(kind: OptimizerKind & { readonly kind: 'sgd' }, length
         parameters[index] = Math.min(max, Math.max(min, keep * (parameters[index] as number) - rate * velocity))
       }
     },
-    state,
-    restore(saved) {
-      requireState(saved, state())
-      velocities.set(saved.moments[0] as Float64Array)
-    },
+    state: () => copy(),
+    restore,
+    keep: copy,
+    putBack: restore,
   }
 }

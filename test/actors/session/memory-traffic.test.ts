@@ -118,9 +118,12 @@ describe('what the kernels count is what the formulas say', () => {
     // Gradient events go to the hidden layer alone.
     expect(both.weights).toEqual({ read: 8 * (WEIGHTS + events) + 64 * into2, written: 8 * WEIGHTS })
     expect(both.tape).toEqual({ read: (16 + 32) * (s1 + s2), written: 36 * (s1 + s2) })
-    // Gradients are cleared, added to, and handed over once; thresholds and steps move at own spikes.
+    // Gradients are cleared, added to, and handed over once, in the rows that anything arrives at; thresholds and steps
+    // move at own spikes.
     const moved = 64 * (into1 + into2) + 16 * (s1 + s2)
-    const whole = 8 * ((n0 + 3) * n1 + (n1 + 3) * n2)
+    const [heard1, heard2] = [inputs, hidden].map(({ units }) => new Set(units).size) as [number, number]
+    expect(heard2).toBeLessThan(n1)
+    const whole = 8 * ((heard1 + 3) * n1 + (heard2 + 3) * n2)
     expect(both.gradients).toEqual({ read: moved + whole, written: moved + 2 * whole })
     // How often every neuron has fired, set to 0 and noted; spikes; what is sent back, set to 0, per lane group, per block.
     const counts = 4 * 2 * (n1 + n2) + 4 * (s1 + s2)

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
 import { entryOf } from '../../../events/by-name.js'
 import { InternalError } from '../../../events/errors.js'
 import type { StepOptions } from '../../../learning/session.js'
@@ -23,7 +24,7 @@ export interface LearnerOptions {
 
 /** The gradients of a run, as an update needs them. */
 export interface RunGradients {
-  readonly vectors: ReadonlyMap<Kernel, Float64Array>
+  readonly ofKernels: ReadonlyMap<Kernel, KernelGradient>
   readonly trials: number
 }
 
@@ -48,12 +49,12 @@ export function createLearner({ kernels, shared, cyclic, signs, watch }: Learner
   const kept = createKeptSteps(updates)
 
   return {
-    step({ step, scale }, { vectors, trials }) {
+    step({ step, scale }, { ofKernels, trials }) {
       watch.measure(() => {
         kernels.forEach((kernel, k) => {
-          const vector = vectors.get(kernel)
-          if (vector === undefined) throw new InternalError('An update came without a gradient.')
-          updates[k]?.step(vector, step, scale)
+          const gradient = ofKernels.get(kernel)
+          if (gradient === undefined) throw new InternalError('An update came without a gradient.')
+          updates[k]?.step(gradient, step, scale)
           const wake = entryOf(step.silentWeightStep, kernel.values.name) ?? 0
           if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, signs)
           kernel.parametersChanged()

@@ -1,9 +1,10 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
 import { describedTau } from '../../../dynamics/parameters/tau-values.js'
 import { InternalError } from '../../../events/errors.js'
 import { arrayBounds, keepAboveReset } from '../../../learning/array-bounds.js'
 import { createOptimizer, isSameMethod } from '../../../learning/optimizers/create-optimizer.js'
-import type { Optimizer, OptimizerState } from '../../../learning/optimizers/optimizer.js'
+import type { Optimizer, OptimizerState, StepSize } from '../../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
 import { hasNeurons } from '../../../network/description/has-neurons.js'
 import { type Sign, weightsOfSign } from '../../../network/description/sign.js'
@@ -19,7 +20,7 @@ export function learnedArrays(kernel: Kernel): readonly SliceArray[] {
 /** The optimiser's memory of one group; it lives with the parameters. */
 export interface ParameterUpdates {
   /** One step along a gradient (a sum over trials); `scale` multiplies it first. The kernel has yet to be told. */
-  step(gradient: Float64Array, options: StepOptions, scale: number): void
+  step(gradient: KernelGradient, options: StepOptions, scale: number): void
   /** A copy, of the arrays that have been learned. */
   memories(): readonly OptimizerMemory[]
   /** Goes on from a copy; arrays that are not in it begin with an empty memory. */
@@ -32,7 +33,7 @@ export interface ParameterUpdates {
 
 /** The parameters of a kernel, and what the optimisers remember that there were. */
 export interface KeptUpdates {
-  readonly parameters: Float64Array
+  readonly parameters: readonly Float64Array[]
   readonly states: ReadonlyMap<SliceArray, { readonly kind: OptimizerKind; readonly state: OptimizerState }>
 }
 
@@ -62,6 +63,23 @@ export function createParameterUpdates(
     return optimizer
   }
 
+  function stepOf(array: SliceArray, optimizer: Optimizer, gradient: KernelGradient, size: StepSize): void {
+    const { kind, from, to } = array
+    if (optimizer.stepInRows !== undefined) optimizer.stepInRows(size)
+    else if (kind === 'weights')
+      optimizer.step(kernel.parameters.subarray(from, to), gradient.whole().subarray(from, to), size)
+    else optimizer.step(kernel.parametersButWeights.subarray(from, to), gradient.butWeights.subarray(from, to), size)
+  }
+
+  /** Thresholds stay above vReset, time constants without bounds near their start. */
+  function keepLimits({ kind, from, to, field }: SliceArray, bounds: StepOptions['bounds']): void {
+    if (kind === 'weights') return
+    const parameters = kernel.parametersButWeights.subarray(from, to)
+    if (kind === 'thresholds' && kernel.values.kind === 'lif') keepAboveReset(kernel.values.vReset, parameters)
+    if (field !== undefined && bounds.taus === undefined && hasNeurons(kernel.values))
+      keepNearStart(describedTau(kernel.values, field), parameters)
+  }
+
   return {
     memories: () =>
       [...optimizers].map(([array, { kind: method, optimizer }]) => {
@@ -80,19 +98,18 @@ export function createParameterUpdates(
       }
     },
     keep(earlier) {
-      const parameters = earlier?.parameters ?? new Float64Array(kernel.parameters.length)
-      parameters.set(kernel.parameters)
+      const parameters = kernel.keepParameters(earlier?.parameters)
       const states = [...optimizers].map(([array, { kind, optimizer }]) => {
         const known = earlier?.states.get(array)
         const place = known !== undefined && isSameMethod(known.kind, kind) ? known.state : undefined
-        return [array, { kind, state: optimizer.state(place) }] as const
+        return [array, { kind, state: optimizer.keep(place) }] as const
       })
       return { parameters, states: new Map(states) }
     },
     putBack({ parameters, states }) {
-      kernel.parameters.set(parameters)
+      kernel.putBackParameters(parameters)
       for (const array of [...optimizers.keys()]) if (!states.has(array)) optimizers.delete(array)
-      for (const [array, { kind, state }] of states) optimizerOf(array, kind).restore(state)
+      for (const [array, { kind, state }] of states) optimizerOf(array, kind).putBack(state)
     },
     step(gradient, { optimizer, rates, bounds, decay = {} }, scale) {
       const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
@@ -100,13 +117,9 @@ export function createParameterUpdates(
         const rate = rates[array.kind]
         if (rate === undefined) continue
         const [min, max] = arrayBounds(array.kind, array.afferent?.key, bounds, { cyclic, signs })
-        const parameters = kernel.parameters.subarray(array.from, array.to)
         const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
-        optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
-        if (array.kind === 'thresholds' && kernel.values.kind === 'lif')
-          keepAboveReset(kernel.values.vReset, parameters)
-        if (array.field !== undefined && bounds.taus === undefined && hasNeurons(kernel.values))
-          keepNearStart(describedTau(kernel.values, array.field), parameters)
+        stepOf(array, optimizerOf(array, optimizer), gradient, size)
+        keepLimits(array, bounds)
       }
     },
   }
@@ -132,7 +145,7 @@ export function wakeSilentNeurons(
   step: number,
   signs: ReadonlyMap<string, Sign> = new Map(),
 ): void {
-  const { synapses, layout, parameters, values } = kernel
+  const { synapses, layout, values } = kernel
   const silent = new Uint8Array(values.size)
   for (let n = 0; n < silent.length; n++) {
     let trial = 0
@@ -140,6 +153,7 @@ export function wakeSilentNeurons(
     if (trial === trials) silent[n] = 1
   }
   if (!silent.includes(1)) return
+  const { parameters } = kernel
   synapses.afferents.forEach(({ key }, p) => {
     const [least, most] = weightsOfSign(signs.get(key))
     // Fan-outs list the synapses that exist; a dense projection may have pairs without one.

@@ -30,9 +30,9 @@ export function sharedDelays(kernel: Kernel, projection: number): SharedPart {
     combine(parts) {
       kernel.setSharedGradient(projection, combinePartialSums(afferent().delayShape, kernel.layout.groupBlocks, parts))
     },
-    values: () => kernel.parameters.slice(from(), from() + afferent().delayCount),
+    values: () => kernel.parametersButWeights.slice(from(), from() + afferent().delayCount),
     take(values) {
-      kernel.parameters.set(values, from())
+      kernel.parametersButWeights.set(values, from())
       kernel.parametersChanged()
     },
   }
@@ -44,10 +44,10 @@ export function sharedTaus(kernel: Kernel): SharedPart {
     kind: 'taus',
     partialSums: () => required(kernel.tauPartialSums(), `"${kernel.values.name}"`, 'time constants'),
     combine: (parts) => kernel.setCommonTaus(combineTauPartialSums(kernel.layout.groupBlocks, parts)),
-    values: () => Float64Array.from(commonTaus(kernel.layout), ({ at }) => kernel.parameters[at] as number),
+    values: () => Float64Array.from(commonTaus(kernel.layout), ({ at }) => kernel.parametersButWeights[at] as number),
     take(values) {
       commonTaus(kernel.layout).forEach(({ at }, k) => {
-        kernel.parameters[at] = values[k] as number
+        kernel.parametersButWeights[at] = values[k] as number
       })
       kernel.parametersChanged()
     },

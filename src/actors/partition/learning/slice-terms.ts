@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 import { type GradientTerm, TERM_ORDER } from '../../../learning/gradient-squares.js'
@@ -10,11 +11,13 @@ import type { Network } from '../../../network/description/network.js'
 import { type SliceArray, sliceArrays } from './slice-parameters.js'
 
 /** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
-export type SliceTerms = (vector: Float64Array, learned: readonly ParameterKind[]) => readonly GradientTerm[]
+export type SliceTerms = (gradient: KernelGradient, learned: readonly ParameterKind[]) => readonly GradientTerm[]
 
 /** What is known of a term before there is a gradient. */
-interface TermPlace extends Omit<GradientTerm, 'values'> {
+interface TermPlace extends Omit<GradientTerm, 'values' | 'squares'> {
   readonly kind: ParameterKind
+  /** Of weights. */
+  readonly projection: number | null
   readonly from: number
   readonly to: number
 }
@@ -22,13 +25,17 @@ interface TermPlace extends Omit<GradientTerm, 'values'> {
 /** Where the terms of a kernel lie never changes: it is listed once, when it is first asked for. */
 export function createSliceTerms(network: Network, kernel: Kernel): SliceTerms {
   let known: readonly TermPlace[] | null = null
-  return (vector, learned) => {
+  return (gradient, learned) => {
     known ??= termPlaces(network, kernel)
     return known
       .filter(({ kind }) => learned.includes(kind))
-      .map(({ term, targets, start, size, total, from, to }) => {
-        return { term, values: vector.subarray(from, to), targets, start, size, total }
-      })
+      .map(({ kind, term, targets, start, size, total, from, to, projection }) => ({
+        ...{ term, targets, start, size, total },
+        get values() {
+          return (kind === 'weights' ? gradient.whole() : gradient.butWeights).subarray(from, to)
+        },
+        squares: (scale) => (projection === null ? null : gradient.squares(projection, scale)),
+      }))
   }
 }
 
@@ -40,10 +47,11 @@ function termPlaces(network: Network, kernel: Kernel): readonly TermPlace[] {
   return sliceArrays(kernel)
     .filter(counts)
     .map((array) => {
-      const { kind, from, to, isShared } = array
+      const { kind, from, to, isShared, afferent } = array
       const shape = isShared ? { start: 0, size: to - from, total: to - from } : { start, size, total }
       const targets = isShared ? null : targetsOf(network, kernel, array)
-      return { kind, from, to, term: termOf(network, kernel, array), targets, ...shape }
+      const projection = kind === 'weights' ? kernel.synapses.afferents.indexOf(afferent as Afferent) : null
+      return { kind, from, to, projection, term: termOf(network, kernel, array), targets, ...shape }
     })
     .sort((a, b) => a.term - b.term)
 }

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
 import { createParameterNoise, type PerturbedParameters } from '../../../hardware/noise/parameter-noise.js'
 import { MINIMAL_EXCURSION } from '../../../learning/array-bounds.js'
 import { keepWithin } from '../../../learning/noise/perturbed-numbers.js'
@@ -12,7 +13,7 @@ export interface KernelNoise {
   /** Before a run. Raises `InputError` NOISE_KERNEL where the kernel knows no noise. */
   apply(noise: RunNoise): void
   /** Makes of the gradient with respect to what the kernel computed with that of the exact parameters. */
-  correct(gradient: Float64Array): void
+  correct(gradient: KernelGradient): void
   /** After a run: the exact parameters are back. */
   release(): void
 }
@@ -58,7 +59,9 @@ export function createKernelNoise(kernel: Kernel, network: Network, cyclic: Read
     },
     correct(gradient) {
       if (factors === null) return
-      for (let k = 0; k < gradient.length; k++) gradient[k] = (gradient[k] as number) * (factors[k] as number)
+      const vector = gradient.whole()
+      for (let k = 0; k < vector.length; k++) vector[k] = (vector[k] as number) * (factors[k] as number)
+      gradient.changed()
     },
     release() {
       factors = null

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
 import type { RunNoise } from '../../../learning/noise/run-noise.js'
 import type { Network } from '../../../network/description/network.js'
 import type { Stopwatch } from '../../group/timed-component.js'
@@ -21,7 +22,7 @@ export interface NoisyKernels {
    */
   under<Result>(noise: RunNoise | undefined, work: () => Promise<Result>): Promise<Result>
   /** Makes of gradients those of the exact parameters. */
-  correct(gradients: ReadonlyMap<Kernel, Float64Array>): void
+  correct(gradients: ReadonlyMap<Kernel, KernelGradient>): void
 }
 
 export function createNoisyKernels({ kernels, network, cyclic, watch }: NoisyKernelsOptions): NoisyKernels {
@@ -41,7 +42,10 @@ export function createNoisyKernels({ kernels, network, cyclic, watch }: NoisyKer
       }
     },
     correct(gradients) {
-      for (const [kernel, each] of noises) each.correct(gradients.get(kernel) ?? new Float64Array(0))
+      for (const [kernel, each] of noises) {
+        const gradient = gradients.get(kernel)
+        if (gradient !== undefined) each.correct(gradient)
+      }
     },
   }
 }

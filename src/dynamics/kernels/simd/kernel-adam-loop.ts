@@ -1,4 +1,4 @@
-import { type AdamLoop, stepOfAdam } from '../adam-loop.js'
+import { type AdamLoop, momentsIn, stepOfAdam } from '../adam-loop.js'
 import { writeFields } from '../wasm/fields.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { ADAM_CHUNK, ADAM_STEP } from '../wasm/schema/adam-step.js'
@@ -24,7 +24,7 @@ export function createKernelAdamLoop({ memory, fields, means, squares, count, ru
   const moments = () => ({ means: part(means), squares: part(squares) })
   for (const values of Object.values(moments())) values.fill(0)
   return {
-    moments,
+    ...momentsIn(moments),
     step(parameters, gradients, numbers) {
       const isHere = [parameters, gradients].every(({ buffer }) => buffer === memory.f64.buffer)
       if (!isHere) {

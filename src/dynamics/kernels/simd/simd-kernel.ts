@@ -7,19 +7,21 @@ import { joinRows } from '../../../numerics/join-rows.js'
 import type { SourceSlices } from '../../inputs/kernel-input.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import type { Feed } from '../../parameters/synapses.js'
-import { firstTausIn, tauShapesOf } from '../../parameters/tau-values.js'
+import { firstTausIn } from '../../parameters/tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelMaxima, type NearMissRole, type ReturnedGradients } from '../kernel.js'
+import type { KernelGradient } from '../kernel-gradient.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
 import { constantFields } from '../wasm/tau-fields.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
+import { feedOf } from './layout/feed-of.js'
+import { takesNearMisses } from './layout/near-miss-roles.js'
 import { SimdEngine } from './layout/simd-engine.js'
-import { hasTwoCurrents } from './layout/simd-layout.js'
-import { takeTrees } from './passes/gradient-trees.js'
+import { type TreeFields, takeTrees, touchRows } from './passes/gradient-trees.js'
 import { type GradientRoom, SimdPass } from './passes/simd-pass.js'
 import { SimdWindows } from './windows/simd-windows.js'
 import { createSoloPool, type WorkerPool } from './worker-pool.js'
@@ -70,28 +72,55 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   }
 
   get parameters(): Float64Array {
+    const vector = this.parametersButWeights
+    this.engine.learnedRows?.show(vector)
+    return vector
+  }
+
+  override get parametersButWeights(): Float64Array {
     const { memory, places } = this.engine
     const from = places.parameters / 8
     return memory.f64.subarray(from, from + this.layout.length)
   }
 
   parametersChanged(): void {
+    const { learnedRows, places, traffic } = this.engine
     this.followTaus()
-    this.engine.work('pack', this.engine.places.laneGroups)
-    this.engine.traffic.isPacked = true
+    if (learnedRows?.areCurrent === true) {
+      this.engine.work('settle', places.laneGroups)
+      return
+    }
+    this.engine.work('pack', places.laneGroups)
+    traffic.isPacked = true
+  }
+
+  override keepParameters(earlier?: readonly Float64Array[]): readonly Float64Array[] {
+    return this.engine.learnedRows?.keep(this.parametersButWeights, earlier) ?? super.keepParameters(earlier)
+  }
+
+  override putBackParameters(kept: readonly Float64Array[]): void {
+    const { learnedRows } = this.engine
+    if (learnedRows === null) super.putBackParameters(kept)
+    else learnedRows.putBack(this.parametersButWeights, kept)
   }
 
   /** Time constants may have been learned: those that all neurons share, or of the first one; `pack` knows of others. */
   private followTaus(): void {
     const { memory } = this.engine
-    const { tauMem, tauSynExc: tauSyn, tauSynInh, tauAdapt } = firstTausIn(this.parameters, this.layout)
+    const { tauMem, tauSynExc: tauSyn, tauSynInh, tauAdapt } = firstTausIn(this.parametersButWeights, this.layout)
     const now = { tauMem, tauSyn, tauSynInh, tauAdapt }
     if (!sameTaus(now, headerTaus(memory))) writeHeader(memory, constantFields(now))
   }
 
   override adamLoop(from: number, to: number): AdamLoop {
-    const { memory, places } = this.engine
-    const [means, squares] = [from, this.layout.length + from].map((at) => places.moments + 8 * at) as [number, number]
+    const { memory, places, learnedRows } = this.engine
+    const projection = learnedRows?.projectionAt(from, to) ?? -1
+    if (learnedRows !== null && projection >= 0) return learnedRows.adamLoop(projection)
+    const first = learnedRows === null ? 0 : this.layout.delays
+    // Some of the weights.
+    if (from < first) return super.adamLoop(from, to)
+    const means = places.moments + 8 * (from - first)
+    const squares = means + 8 * (this.layout.length - first)
     const run = (items: number) => this.engine.work('adam', items)
     return createKernelAdamLoop({ memory, fields: places.adamFields, means, squares, count: to - from, run })
   }
@@ -101,10 +130,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   }
 
   override admitNearMisses(role: NearMissRole): void {
-    const { hasOwnFeed, hasOwnTaus } = this.engine.places
-    const feels = this.values.kind === 'lif' && !hasOwnFeed && !hasOwnTaus && !hasTwoCurrents(this.values)
-    const answers = this.values.kind === 'li' || !hasOwnFeed
-    if (role === 'own' ? !feels : !answers) super.admitNearMisses(role)
+    if (!takesNearMisses(this.values, this.engine.places, role)) super.admitNearMisses(role)
   }
 
   override get runsMicroBatches(): boolean {
@@ -183,8 +209,9 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     this.isBackward = false
     const pass = this.passAt(this.undone++)
     this.trees ??= this.takeTrees(this.begun())
+    touchRows(this.engine, pass, this.trees.fields)
     pass.backward(deltas, this.peakGradients, this.roomOf(pass, this.trees))
-    if (this.undone === this.passes.length) this.finishShared(this.trees)
+    if (this.undone === this.passes.length) this.trees.shared?.finish(this.sharedGradient())
   }
 
   private takeTrees(options: KernelOptions): GradientTrees {
@@ -200,11 +227,8 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
 
   private roomOf({ range }: SimdPass, trees: GradientTrees): GradientRoom {
     const isLast = this.undone === this.passes.length
-    return { ...trees, firstLeaf: range.start / TRIAL_CHUNK, isLast }
-  }
-
-  private finishShared({ shared }: GradientTrees): void {
-    shared?.finish(this.sharedGradient())
+    const fields = { ...trees.fields, ...this.engine.learnedRows?.touched.fields() }
+    return { ...trees, fields, firstLeaf: range.start / TRIAL_CHUNK, isLast }
   }
 
   private sharedGradient(): Float64Array {
@@ -224,6 +248,10 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     const from = places.gradient / 8
     this.windows?.finishShared(this.sharedGradient())
     return memory.f64.subarray(from, from + this.layout.gradientLength)
+  }
+
+  protected override gradientIn(vector: Float64Array): KernelGradient {
+    return this.engine.learnedRows?.gradient(vector) ?? super.gradientIn(vector)
   }
 
   maxima(microBatch?: number): KernelMaxima {
@@ -269,14 +297,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   }
 }
 
-/** Where nothing but what is held decides. */
-function feedOf(values: LifValues | LiValues, projections: readonly ProjectionValues[]): Feed {
-  const shapes = tauShapesOf(values)
-  const hasOwnTaus = shapes.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
-  if (hasTwoCurrents(values) && hasOwnTaus) return 'own'
-  const isOwn = projections.some(({ layout, delayShape }) => layout === 'synapses' || delayShape === 'perSynapse')
-  return isOwn ? 'own' : 'shared'
-}
-
 /** What the gradients of a mini-batch are summed in. */
-type GradientTrees = Pick<GradientRoom, 'fields' | 'shared'>
+interface GradientTrees extends Pick<GradientRoom, 'shared'> {
+  readonly fields: TreeFields
+}

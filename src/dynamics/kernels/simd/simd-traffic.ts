@@ -1,3 +1,4 @@
+import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
 import {
   type MemoryTraffic,
   TRAFFIC_CATEGORIES,
@@ -5,11 +6,12 @@ import {
   TrafficCounter,
 } from '../../traffic/memory-traffic.js'
 import type { KernelOptions } from '../kernel-options.js'
-import { wantsEvents } from '../wants.js'
+import { wantsEvents, wantsTaus } from '../wants.js'
 import { writeHeader } from '../wasm/header.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { TRAFFIC } from '../wasm/schema/records.js'
-import type { LaidOutGroup, SimdLayout } from './layout/simd-layout.js'
+import { NEURON_ROWS, TAU_ROWS, TRAFFIC } from '../wasm/schema/records.js'
+import { hasTwoCurrents, type LaidOutGroup, type SimdLayout } from './layout/simd-layout.js'
+import { ROW } from './layout/synapse-rows.js'
 import { type ArrivalWork, OwnFeedTraffic } from './own-feed-traffic.js'
 import { type ArrivingRows, RowsOfUnits } from './windows/arriving-rows.js'
 
@@ -100,9 +102,28 @@ export class SimdTraffic {
     this.counter.write('spikes', blocks, 8)
   }
 
-  /** The trials of a run are undone; where all neurons meet the same arrivals the passes have counted their gradients. */
-  undone(options: KernelOptions, inWindows: boolean): void {
-    this.own?.gradients(options, inWindows)
+  /**
+   * The trials of a run are undone: gradients were set to 0, summed over trials and handed over.
+   *
+   * @param rows of weights that this was done with
+   */
+  undone(options: KernelOptions, inWindows: boolean, rows: number): void {
+    if (this.own !== null) {
+      this.own.gradients(options, inWindows)
+      return
+    }
+    const { group, counter } = this
+    const leaves = Math.ceil(options.trials / TRIAL_CHUNK)
+    const taus = wantsTaus(options) ? TAU_ROWS.size : 0
+    const vectors = (ROW * rows + NEURON_ROWS.size + taus) * this.places.laneGroups
+    // In windows each trial has a vector.
+    const [cleared, folded] = inWindows ? [options.trials, leaves] : [leaves, 0]
+    counter.read('gradients', 2 * (leaves - 1) + (inWindows ? cleared : 0), vectors)
+    counter.write('gradients', leaves - 1 + cleared + folded, vectors)
+    const { values } = group
+    const ofNeuron = taus === 0 ? 3 : 5 + Number(hasTwoCurrents(values)) + Number(values.kind === 'lif')
+    counter.read('gradients', values.size * (rows + ofNeuron), 8)
+    counter.write('gradients', values.size * (rows + ofNeuron), 8)
   }
 
   total(): MemoryTraffic {

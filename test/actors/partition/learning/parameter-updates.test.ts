@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../../src/actors/open.js'
 import { createParameterUpdates, learnedArrays } from '../../../../src/actors/partition/learning/parameter-updates.js'
+import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-gradient.js'
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { PARAMETER_KINDS } from '../../../../src/learning/parameter-kinds.js'
 import type {
@@ -204,7 +205,7 @@ describe('the memory of the optimiser', () => {
   function oneKernel() {
     const kernel = kernelOfGroup(instantiate(twoLayers(), 0), 'hidden')
     const updates = createParameterUpdates(kernel, new Set())
-    const gradient = new Float64Array(kernel.layout.gradientLength).fill(1)
+    const gradient = vectorGradient(new Float64Array(kernel.layout.gradientLength).fill(1))
     /** How far the biases move. */
     const move = (optimizer: OptimizerKind) => {
       const before = kernel.parameters[kernel.layout.bias]!

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createKernelNoise } from '../../../../src/actors/partition/noise/kernel-noise.js'
+import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-gradient.js'
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { lif, source } from '../../../../src/network/description/groups.js'
@@ -29,7 +30,7 @@ test('perturbed parameters keep the limits of the network, which gradients do no
   noise.apply(NOISE)
   const { layout, synapses, parameters } = kernel
   const slopes = new Float64Array(layout.length).fill(1)
-  noise.correct(slopes)
+  noise.correct(vectorGradient(slopes))
   const part = (from: number, count: number) =>
     [parameters.slice(from, from + count), slopes.slice(from, from + count)] as const
   const limits: readonly [readonly [Float64Array, Float64Array], number, 'least' | 'most'][] = [
@@ -51,6 +52,6 @@ test('perturbed parameters keep the limits of the network, which gradients do no
   noise.release()
   expect(kernel.parameters).toEqual(exact)
   const untouched = Float64Array.of(2)
-  noise.correct(untouched)
+  noise.correct(vectorGradient(untouched))
   expect(untouched).toEqual(Float64Array.of(2))
 })

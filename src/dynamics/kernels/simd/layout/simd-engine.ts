@@ -14,6 +14,7 @@ import { LANES } from '../../wasm/schema/lanes.js'
 import type { NumberOf } from '../../wasm/schema/layout.js'
 import { ENDS, EVENT, LANE_COUNT, NOTE, OWN_WORK } from '../../wasm/schema/records.js'
 import type { ArrivalWork } from '../own-feed-traffic.js'
+import { LearnedRows } from '../rows/learned-rows.js'
 import { SimdTraffic } from '../simd-traffic.js'
 import type { WorkerPool } from '../worker-pool.js'
 import { type LaidOutGroup, layOutLanes, type SimdLayout } from './simd-layout.js'
@@ -30,6 +31,8 @@ export class SimdEngine {
   readonly code: KernelExports
   readonly pool: WorkerPool
   readonly places: SimdLayout
+  /** Null where weights are learned in the vector of parameters. */
+  readonly learnedRows: LearnedRows | null
   readonly outcomes: SimdOutcomes
   readonly traffic: SimdTraffic
   /** Records that the tape of a lane group is given room for. */
@@ -52,12 +55,27 @@ export class SimdEngine {
     this.code.attach(0, scratch[0] as number)
     this.number = pool.enlist({ module, memory: memory.memory, scratch, code: this.code })
     this.places = layOutLanes(memory, group)
+    this.learnedRows = this.rowsOf(this.places)
     this.outcomes = createSimdOutcomes(memory, group.values)
     const bins = this.places.hasOwnFeed ? memory.take(GRID.size * pool.size) : 0
     const ownWork = this.places.hasOwnTaus ? memory.take(OWN_WORK.size * pool.size) : 0
     writeHeader(memory, { runaway: RUNAWAY, bins, ownWork })
     this.traffic = new SimdTraffic(memory, this.places, group)
     this.runs = memory.mark()
+  }
+
+  private rowsOf(places: SimdLayout): LearnedRows | null {
+    const { memory, group } = this
+    const { synapses, layout, values } = group
+    const { learnedRows: learned, laneGroups } = places
+    if (learned === null) return null
+    const work = (job: JobName) => this.work(job, laneGroups)
+    return new LearnedRows({ memory, places, learned, synapses, layout, size: values.size, work })
+  }
+
+  /** The trials of a run are undone: counts what their gradients were summed with. */
+  countUndone(options: KernelOptions, inWindows: boolean): void {
+    this.traffic.undone(options, inWindows, this.learnedRows?.touched.count ?? this.places.rows)
   }
 
   /** Gives back what an earlier run has taken of the memory. */

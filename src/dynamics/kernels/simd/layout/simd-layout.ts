@@ -7,6 +7,7 @@ import { type HeaderField, writeHeader } from '../../wasm/header.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { ADAM_STEP } from '../../wasm/schema/adam-step.js'
 import { DELAY_SHAPES, LANE_COUNT, NEURON_ROWS, NOTE, PROJECTION, RANGE } from '../../wasm/schema/records.js'
+import { ROWS_AT_WORK } from '../../wasm/schema/rows-at-work.js'
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
 import { takeOwnTaus } from './own-taus.js'
 import { ROW, type SynapseRows, synapseRows } from './synapse-rows.js'
@@ -22,9 +23,14 @@ export interface SimdLayout {
   /** Addresses of the parameters and of a gradient vector, as `ParameterLayout` orders them. */
   readonly parameters: number
   readonly gradient: number
-  /** Address of the optimiser's means, then mean squares, of every parameter; and of the fields of its step. */
+  /**
+   * Address of the optimiser's means, then mean squares, of every parameter that is not learned in rows; and of the fields
+   * of its step.
+   */
   readonly moments: number
   readonly adamFields: number
+  /** Null where weights are learned in the places of `ParameterLayout`. */
+  readonly learnedRows: LearnedRowsPlaces | null
   /** Every neuron has an order of arrivals of its own. */
   readonly hasOwnFeed: boolean
   /** Neurons have a tauMem or tauSyn of their own. */
@@ -34,6 +40,22 @@ export interface SimdLayout {
    * constants come on top.
    */
   readonly gradientBytes: number
+}
+
+/** Addresses of what belongs to weights that are learned in rows, [laneGroup][row][lane]. */
+export interface LearnedRowsPlaces {
+  readonly weights: number
+  /** Of the rows alone that anything arrived at. */
+  readonly gradients: number
+  /** The optimiser's means and mean squares. */
+  readonly means: number
+  readonly squares: number
+  /** Room for the list of rows that anything arrives at. */
+  readonly touched: number
+  /** `ROWS_AT_WORK`, and a row of zeros; [projection][laneGroup][lane] of sums of squares. */
+  readonly atWork: number
+  readonly zeros: number
+  readonly sums: number
 }
 
 /** What is laid out. */
@@ -60,16 +82,21 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   const { rows, units, firstRow, firstUnit, ofUnits, mostCopies } = inRows
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
+  const hasOwnFeed = synapses.feed === 'own'
+  const isLearnedInRows = !hasOwnFeed && synapses.absent.every((absent) => absent === null)
   // Set to zeros when a loop of Adam is made; until then the pages take no room.
-  const moments = memory.take(2 * 8 * layout.length)
+  const moments = memory.take(2 * 8 * (layout.length - (isLearnedInRows ? layout.delays : 0)))
   const adamFields = memory.take(ADAM_STEP.size)
   const weights = memory.takeZeros(ROW * rows * laneGroups)
   const perLane = () => memory.takeZeros(ROW * laneGroups)
-  const hasOwnFeed = synapses.feed === 'own'
+  const learnedRows = isLearnedInRows
+    ? takeLearnedRows(memory, weights, { rows, laneGroups, projections: synapses.afferents.length })
+    : null
   const gradientBytes = ROW * (rows + (hasOwnFeed ? rows : 0)) + NEURON_ROWS.size
   const neurons = {
     ...{ thresholds: perLane(), tests: perLane(), starts: perLane() },
     ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane(), heaviest: perLane() },
+    heaviestOfProjections: memory.takeZeros(ROW * laneGroups * synapses.afferents.length),
   }
   const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
   const refractories = holds(values) ? perLane() : 0
@@ -89,12 +116,14 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
     tauGradient: gradient + 8 * (layout.taus[0]?.perNeuron ?? 0),
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(NOTE.size * laneGroups),
+    ...{ gradientRows: learnedRows?.gradients ?? 0, squaresOfRows: learnedRows?.sums ?? 0 },
+    rowsAtWork: learnedRows?.atWork ?? 0,
     absent: takeAbsent(memory, synapses, firstRow, laneGroups),
     ...ownTaus,
     ...(hasOwnFeed ? takeDelays(memory, laneGroups, ROW * rows * laneGroups) : {}),
   })
   const own = { laneGroups, rows, firstUnit, mostCopies, hasOwnFeed, hasOwnTaus: ownTaus.ownTaus !== 0 }
-  return { ...own, parameters, gradient, moments, adamFields, gradientBytes }
+  return { ...own, parameters, gradient, moments, adamFields, learnedRows, gradientBytes }
 
   function takeProjections(): number {
     const at = memory.take(PROJECTION.size * synapses.afferents.length)
@@ -109,6 +138,21 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
       })
     })
     return at
+  }
+}
+
+/** Nothing of it takes room before it is used. */
+function takeLearnedRows(
+  memory: KernelMemory,
+  weights: number,
+  { rows, laneGroups, projections }: Readonly<Record<'rows' | 'laneGroups' | 'projections', number>>,
+): LearnedRowsPlaces {
+  const bytes = ROW * rows * laneGroups
+  return {
+    weights,
+    ...{ gradients: memory.take(bytes), means: memory.take(bytes), squares: memory.take(bytes) },
+    ...{ touched: memory.take(4 * (rows + 1)), atWork: memory.take(ROWS_AT_WORK.size) },
+    ...{ zeros: memory.takeZeros(ROW), sums: memory.takeZeros(ROW * laneGroups * projections) },
   }
 }
 

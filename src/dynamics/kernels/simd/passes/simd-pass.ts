@@ -19,6 +19,7 @@ import { ARRIVAL, DELAY_SHAPES, INPUT, RANGE } from '../../wasm/schema/records.j
 import { takeInstants } from '../layout/instant-room.js'
 import { type LaneShape, LaneTables, readIntegrals, takeIntegrals } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
+import type { ReceivedUnits } from '../rows/learned-rows.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
 import { amongAll } from './among-all.js'
 import { type AskedBatch, askedBatches, takeAsked } from './asked-effects.js'
@@ -86,6 +87,12 @@ export class SimdPass {
     this.slots += batch.times.length
     const { rows, blocks } = this.engine.traffic.rowsOf(inputs[input]?.projection as number, batch.units)
     this.arriving = { rows: this.arriving.rows + rows, blocks: this.arriving.blocks + blocks }
+  }
+
+  /** Whose spikes have come. */
+  get received(): readonly ReceivedUnits[] {
+    const { inputs } = this.engine.group
+    return this.batches.map(({ input, units }) => ({ projection: inputs[input]?.projection as number, units }))
   }
 
   /** Runs the trials; the spikes have offsets for all trials of the run. */
@@ -204,7 +211,7 @@ export class SimdPass {
     const { traffic } = this.engine
     traffic.takePass()
     if (this.integralsAt !== 0 && looksAtValues) traffic.undoneIntegrals(this.arriving, this.options)
-    if (isLast) traffic.undone(this.options, false)
+    if (isLast) this.engine.countUndone(this.options, false)
   }
 
   private noted(): LaneTables {

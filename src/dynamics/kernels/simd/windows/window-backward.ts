@@ -70,6 +70,7 @@ export class WindowBackward {
     const { trials } = options
     const lanes = places.laneGroups * trials
     const numbers = slots * places.mostCopies
+    const touched = this.touchRows(engine, received)
     const trees = takeTrees(engine, options, engine.pool.size)
     this.of = of
     this.hasEvents = wantsEvents(options, layout, synapses)
@@ -78,7 +79,13 @@ export class WindowBackward {
     const blockSums = this.hasEvents ? memory.take(8 * slots * layout.blocks) : 0
     writeHeader(memory, {
       adjoints: memory.take(LANES.size * lanes),
-      ...{ trialVectors: memory.take(trees.gradientBytes * lanes), ...trees, firstLeaf: 0, finishesTree: 1 },
+      ...{
+        trialVectors: memory.take(trees.gradientBytes * lanes),
+        ...trees,
+        ...touched,
+        firstLeaf: 0,
+        finishesTree: 1,
+      },
       ...tables.takeBackward(options, peakGradients),
       ...(places.hasOwnFeed ? this.takeOwn(lanes) : {}),
       ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * numbers * places.laneGroups) : 0, blockSums },
@@ -86,6 +93,16 @@ export class WindowBackward {
     this.blockSums = blockSums
     const length = layout.blocks * layout.sharedCount
     this.shared = length === 0 ? null : Array.from({ length: trials }, () => new Float64Array(length))
+  }
+
+  /** Fields of the header. */
+  private touchRows({ learnedRows, group }: SimdEngine, received: WindowBackwardOptions['received']): HeaderFields {
+    if (learnedRows === null) return {}
+    learnedRows.touched.clear()
+    const ofInput = (batches: readonly ReturnableBatch[], input: number) =>
+      batches.map(({ units }) => ({ projection: group.inputs[input]?.projection as number, units }))
+    learnedRows.touch(received.flatMap(ofInput))
+    return learnedRows.touched.fields()
   }
 
   /** Fields of the header: what windows leave to each other where neurons have arrivals of their own. */
@@ -127,7 +144,7 @@ export class WindowBackward {
     const { engine, options, arriving } = this.of
     engine.work('fold', engine.places.laneGroups)
     engine.traffic.takePass()
-    engine.traffic.undone(options, true)
+    engine.countUndone(options, true)
     if (this.hasEvents) for (const where of arriving) engine.traffic.summed(where)
   }
 

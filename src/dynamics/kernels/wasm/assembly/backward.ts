@@ -1,6 +1,6 @@
 import { undoDelayedTrial } from './delayed/backward'
 import { addTo, beginLaneGroup, grazings } from './events/own-events'
-import { beginTree, countClearedGradient, finishTree, openLeaf, pushLeaf, sumLeaf } from './gradients/gradient-tree'
+import { beginTree, clearVector, finishTree, openLeaf, pushLeaf, sumLeaf } from './gradients/gradient-tree'
 import { clearEvents } from './gradients/returned-events'
 import { touchRows } from './gradients/touch-rows'
 import { undoIntegrals } from './integrals/integral'
@@ -58,10 +58,7 @@ function undoWindow(which: i32): void {
   if (eventSums() != 0 && isLastWindow()) clearEvents(which)
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     const vector = vectorOf(which, trial)
-    if (isLastWindow()) {
-      memory.fill(vector, 0, gradientBytes())
-      countClearedGradient()
-    }
+    if (isLastWindow()) clearVector(vector)
     addTo(vector)
     workIn(adjointOf(which, trial))
     if (delays() == 0) touchRows(trial)

@@ -4,20 +4,35 @@ import { emit } from './events/emit'
 import { prepare } from './events/instants'
 import { forward } from './forward'
 import { adam } from './gradients/adam'
+import { adamRows } from './gradients/learned-rows'
 import { sumBlock } from './gradients/returned-events'
 import { prepareResponses } from './integrals/integral'
-import { pack } from './lanes/pack'
+import { weigh } from './lanes/heaviest'
+import { pack, settle } from './lanes/pack'
 import { findMisses } from './misses/find-misses'
 import { delays, integrals, ownTaus } from './schema/header'
-import { ADAM, BACKWARD, EMIT, FOLD, FORWARD, MISS, PACK, PREPARE, SUM_BLOCK } from './schema/jobs'
-import { noteHeaviest } from './shared/quiet'
+import {
+  ADAM,
+  ADAM_ROWS,
+  BACKWARD,
+  EMIT,
+  FOLD,
+  FORWARD,
+  MISS,
+  PACK,
+  PREPARE,
+  SETTLE,
+  SUM_BLOCK,
+  WEIGH,
+} from './schema/jobs'
+import { settleHeaviest, weighLanes } from './shared/quiet'
 
 /** Does one item of a job: a lane group, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
 export function run(job: i32, item: i32): void {
   switch (job) {
     case PACK:
       pack(item)
-      noteHeaviest(item)
+      weighLanes(item)
       break
     case PREPARE:
       if (delays() == 0) {
@@ -45,6 +60,16 @@ export function run(job: i32, item: i32): void {
       break
     case FOLD:
       fold(item)
+      break
+    case SETTLE:
+      settle(item)
+      settleHeaviest(item)
+      break
+    case WEIGH:
+      weigh(item)
+      break
+    case ADAM_ROWS:
+      adamRows(item)
       break
   }
 }

@@ -114,6 +114,8 @@ export const HEADER = layout({
   biases: usize,
   /** The largest |w| of each lane; see assembly/shared/quiet.ts. */
   heaviest: usize,
+  /** [projection][laneGroup][lane] of the same, of each projection. */
+  heaviestOfProjections: usize,
   /** One value per neuron. */
   vResets: usize,
   /** One value per lane; 0: no neuron has a refractory period. */
@@ -151,6 +153,15 @@ export const HEADER = layout({
   /** Room for `levels` gradients of a lane group, per thread, or per lane group where a tree goes on over micro-batches. */
   vectors: usize,
   levels: usize,
+  /** [laneGroup][touched row][lane] of the gradient by weights that are learned in rows; 0: it goes to the places of the parameters. */
+  gradientRows: usize,
+  /** [projection][laneGroup][lane] of the sums of their squares. */
+  squaresOfRows: usize,
+  /** u32 offsets, ascending, of the rows of weights that anything arrives at, and the end; 0: nobody keeps them. */
+  touchedRows: usize,
+  touchedEnd: usize,
+  /** What is worked on in rows: `ROWS_AT_WORK`. */
+  rowsAtWork: usize,
   /** Neurons that fire. */
   fires: bool,
   /** [laneGroup][row][lane] of delays where some projection has its own per synapse; else 0. */

@@ -10,7 +10,23 @@
  *     adam       a chunk of parameters: a step of the optimiser
  *     miss       a lane group: near misses in all its trials
  *     fold       a lane group: the gradients of its trials are summed, where they run in windows
+ *     settle     a lane group: what follows from its parameters, whose weights are in rows already
+ *     adamRows   a lane group: a step of the optimiser over the weights of a projection, in rows
+ *     weigh      a lane group: its heaviest weights are noted
  */
-export const JOBS = ['pack', 'prepare', 'forward', 'emit', 'backward', 'sumBlock', 'adam', 'miss', 'fold'] as const
+export const JOBS = [
+  'pack',
+  'prepare',
+  'forward',
+  'emit',
+  'backward',
+  'sumBlock',
+  'adam',
+  'miss',
+  'fold',
+  'settle',
+  'adamRows',
+  'weigh',
+] as const
 
 export type JobName = (typeof JOBS)[number]

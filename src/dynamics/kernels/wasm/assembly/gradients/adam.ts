@@ -28,8 +28,22 @@ export function adam(item: i32): void {
   const squares = <usize>load<u32>(fields, SQUARES) + 8 * from
   const bytes: usize = count * 8
   const paired = bytes & ~15
-  stepPairs(fields, parameters, gradients, means, squares, paired)
+  if (arePlain(fields)) inline.always(stepPairs(fields, parameters, gradients, means, squares, paired, true))
+  else inline.always(stepPairs(fields, parameters, gradients, means, squares, paired, false))
   if (paired < bytes) stepOne(fields, parameters + paired, gradients + paired, means + paired, squares + paired)
+}
+
+/** Whether it makes no difference which of two zeros a bound is. */
+export function arePlain(fields: usize): bool {
+  const least = load<f64>(fields, MIN)
+  const most = load<f64>(fields, MAX)
+  return (least < 0 || least > 0) && (most < 0 || most > 0)
+}
+
+/** min(most, max(least, x)), also for NaN; of numbers that are no zeros one instruction each. */
+export function within(x: v128, least: v128, most: v128, isPlain: bool): v128 {
+  if (isPlain) return f64x2.pmin(f64x2.pmax(x, least), most)
+  return f64x2.min(most, f64x2.max(least, x))
 }
 
 function stepPairs(
@@ -39,6 +53,7 @@ function stepPairs(
   means: usize,
   squares: usize,
   bytes: usize,
+  isPlain: bool,
 ): void {
   const beta1 = v128.load_splat<f64>(fields, BETA1)
   const beta2 = v128.load_splat<f64>(fields, BETA2)
@@ -63,7 +78,7 @@ function stepPairs(
       f64x2.mul(keep, v128.load(parameters + at)),
       f64x2.div(f64x2.mul(unbiasedRate, mean), divisor),
     )
-    v128.store(parameters + at, f64x2.min(most, f64x2.max(least, moved)))
+    v128.store(parameters + at, inline.always(within(moved, least, most, isPlain)))
   }
 }
 

@@ -1,11 +1,20 @@
 import { thread } from '../lanes/thread'
-import { delays, finishesTree, firstLeaf, gradientBytes, levels, vectors } from '../schema/header'
-import { GRADIENTS } from '../schema/records'
-import { countRead, countWritten } from '../traffic'
+import {
+  finishesTree,
+  firstLeaf,
+  gradientBytes,
+  levels,
+  rows,
+  touchedEnd,
+  touchedRows,
+  vectors,
+} from '../schema/header'
 
 /**
  * Adds up one gradient vector per chunk of trials in the tree of src/numerics/pairwise-sum.ts: the vector at level l
  * holds the sum of 2^l chunks wherever bit l of their number is set. Twin of src/numerics/tree-accumulator.ts.
+ *
+ * Rows of weights that nothing arrives at have a gradient of 0: where it is known which they are nobody looks at them.
  */
 let leaves: i32 = 0
 /** Where the vectors of the tree at work lie. */
@@ -22,25 +31,46 @@ export function beginTree(laneGroup: i32): void {
 /** A vector of zeros for the next chunk. */
 export function openLeaf(): usize {
   const leaf = vectorAt(levelOfLeaf())
-  memory.fill(leaf, 0, gradientBytes())
-  countClearedGradient()
+  clearVector(leaf)
   return leaf
 }
 
-/** Where neurons have arrivals of their own, whole gradients are counted synapse by synapse: see own-feed-traffic.ts. */
-export function countClearedGradient(): void {
-  if (delays() == 0) countWritten(GRADIENTS, gradientBytes())
+/** Sets a gradient vector to zeros. */
+export function clearVector(vector: usize): void {
+  if (addsAll()) {
+    memory.fill(vector, 0, gradientBytes())
+    return
+  }
+  const zero = f64x2.splat(0)
+  const end = touchedEnd()
+  for (let next = touchedRows(); next < end; next += 4) {
+    const row = vector + <usize>load<u32>(next)
+    v128.store(row, zero)
+    v128.store(row, zero, 16)
+    v128.store(row, zero, 32)
+    v128.store(row, zero, 48)
+  }
+  memory.fill(vector + behindRows(), 0, gradientBytes() - behindRows())
 }
 
 /** In place of `openLeaf`: the sum of some vectors that lie one behind the other, the first one first. */
 export function sumLeaf(first: usize, count: i32): void {
   const leaf = vectorAt(levelOfLeaf())
-  const bytes = gradientBytes()
-  if (delays() == 0) {
-    countRead(GRADIENTS, <usize>count * bytes)
-    countWritten(GRADIENTS, bytes)
+  if (addsAll()) {
+    sumPart(leaf, first, count, 0, gradientBytes())
+    return
   }
-  for (let at: usize = 0; at < bytes; at += 16) {
+  const end = touchedEnd()
+  for (let next = touchedRows(); next < end; next += 4) {
+    const row = <usize>load<u32>(next)
+    sumPart(leaf, first, count, row, row + 64)
+  }
+  sumPart(leaf, first, count, behindRows(), gradientBytes())
+}
+
+function sumPart(leaf: usize, first: usize, count: i32, from: usize, to: usize): void {
+  const bytes = gradientBytes()
+  for (let at = from; at < to; at += 16) {
     let sum = f64x2.splat(0)
     let vector = first + at
     for (let k = 0; k < count; k++, vector += bytes) sum = f64x2.add(v128.load(vector), sum)
@@ -76,12 +106,30 @@ function vectorAt(level: i32): usize {
   return tree + <usize>level * gradientBytes()
 }
 
+/** Whether there is no row that could be left out. */
+function addsAll(): bool {
+  return touchedRows() == 0 || touchedEnd() - touchedRows() == 4 * <usize>rows()
+}
+
+/** Where the rows of weights end. */
+function behindRows(): usize {
+  return 64 * <usize>rows()
+}
+
 /** sums = earlier + sums */
 function addBefore(earlier: usize, sums: usize): void {
-  const end = sums + gradientBytes()
-  if (delays() == 0) {
-    countRead(GRADIENTS, 2 * gradientBytes())
-    countWritten(GRADIENTS, gradientBytes())
+  if (addsAll()) {
+    addPart(earlier, sums, 0, gradientBytes())
+    return
   }
-  for (let at = sums; at < end; at += 16, earlier += 16) v128.store(at, f64x2.add(v128.load(earlier), v128.load(at)))
+  const end = touchedEnd()
+  for (let next = touchedRows(); next < end; next += 4) {
+    const row = <usize>load<u32>(next)
+    addPart(earlier, sums, row, row + 64)
+  }
+  addPart(earlier, sums, behindRows(), gradientBytes())
+}
+
+function addPart(earlier: usize, sums: usize, from: usize, to: usize): void {
+  for (let at = from; at < to; at += 16) v128.store(sums + at, f64x2.add(v128.load(earlier + at), v128.load(sums + at)))
 }

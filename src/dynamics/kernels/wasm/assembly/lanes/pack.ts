@@ -1,6 +1,7 @@
 import { noteLongest, packDelays } from '../delayed/pack'
 import { testOf } from '../equations/crossing'
 import { deriveTaus } from '../equations/derive-taus'
+import { keepRows } from '../gradients/learned-rows'
 import { tauRows } from '../gradients/taus'
 import { listedIn, projection } from '../projections'
 import {
@@ -9,6 +10,7 @@ import {
   delays,
   fires,
   gradient,
+  gradientRows,
   hasInhibition,
   neuronGradient,
   neuronParameters,
@@ -33,7 +35,6 @@ import {
   GRADIENT_BY_TAU_MEM,
   GRADIENT_BY_TAU_SYN,
   GRADIENT_BY_TAU_SYN_INH,
-  GRADIENTS,
   LISTED,
   LISTED_PLACE,
   LISTED_WEIGHT,
@@ -43,7 +44,6 @@ import {
   UNITS,
   WEIGHTS_AT,
 } from '../schema/records'
-import { countBoth } from '../traffic'
 import { maskAbsent } from './absent'
 
 /**
@@ -52,8 +52,7 @@ import { maskAbsent } from './absent'
  * Where a pair has no synapse the weight is 0, and what has a delay of its own never arrives.
  */
 export function pack(laneGroup: i32): void {
-  deriveTaus(laneGroup)
-  packNeurons(laneGroup)
+  settle(laneGroup)
   const first: usize = 64 * <usize>laneGroup * <usize>rows()
   for (let p = 0; p < projectionCount(); p++) {
     const from = parameters() + <usize>load<u32>(projection(p), WEIGHTS_AT)
@@ -65,6 +64,12 @@ export function pack(laneGroup: i32): void {
   for (let p = 0; p < projectionCount(); p++) packDelays(laneGroup, p)
   maskAbsent(laneGroup, delays() + first, Infinity)
   noteLongest(laneGroup)
+}
+
+/** What follows from the parameters of a lane group's neurons alone. */
+export function settle(laneGroup: i32): void {
+  deriveTaus(laneGroup)
+  packNeurons(laneGroup)
 }
 
 function packRows(laneGroup: i32, p: i32, from: usize, into: usize): void {
@@ -108,9 +113,14 @@ function packNeurons(laneGroup: i32): void {
   }
 }
 
-/** Copies a lane group's gradient, rows of lanes, to its places in the gradient vector. */
+/** Copies a lane group's gradient, rows of lanes, to its places in the gradient vector, or to where rows are learned. */
 export function unpack(laneGroup: i32, from: usize): void {
-  if (delays() == 0) countBoth(GRADIENTS, 8 * <usize>held(laneGroup) * (<usize>(rows() + 3) + countOfTaus()))
+  if (gradientRows() == 0) unpackSynapses(laneGroup, from)
+  else keepRows(laneGroup, from)
+  unpackNeurons(laneGroup, from)
+}
+
+function unpackSynapses(laneGroup: i32, from: usize): void {
   const delayRows = from + 64 * <usize>(rows() + 3)
   // The delay of what never arrives has a gradient of 0 anyway.
   maskAbsent(laneGroup, from, 0)
@@ -119,6 +129,9 @@ export function unpack(laneGroup: i32, from: usize): void {
     if (load<i32>(projection(p), DELAY_KIND) == PER_SYNAPSE)
       unpackProjection(laneGroup, p, delayRows, gradient() + <usize>load<u32>(projection(p), DELAYS_AT))
   }
+}
+
+function unpackNeurons(laneGroup: i32, from: usize): void {
   for (let part: usize = 0; part < 3; part++) {
     const into = neuronGradient() + 8 * (part * <usize>size() + 8 * <usize>laneGroup)
     memory.copy(into, from + 64 * (<usize>rows() + part), 8 * <usize>held(laneGroup))
@@ -128,12 +141,6 @@ export function unpack(laneGroup: i32, from: usize): void {
   place = unpackTaus(laneGroup, from, GRADIENT_BY_TAU_SYN, place)
   if (hasInhibition()) place = unpackTaus(laneGroup, from, GRADIENT_BY_TAU_SYN_INH, place)
   if (fires()) unpackTaus(laneGroup, from, GRADIENT_BY_TAU_ADAPT, place)
-}
-
-/** Time constants that a gradient is by. */
-function countOfTaus(): usize {
-  if (!wantsTaus()) return 0
-  return 2 + <usize>hasInhibition() + <usize>fires()
 }
 
 /** One of the time constants, the `place`-th of the group's; returns the place of the next. */

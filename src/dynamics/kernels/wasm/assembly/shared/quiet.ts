@@ -1,6 +1,7 @@
 import { arrivalsFrom } from '../events/instants'
+import { noteHeaviest, weigh } from '../lanes/heaviest'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { delays, fires, hasInhibition, heaviest, ownTaus, perTauMem, resets, rows, weights } from '../schema/header'
+import { delays, fires, hasInhibition, heaviest, ownTaus, perTauMem, resets } from '../schema/header'
 import { ALLOWANCE, P_I, P_U, QUIET, TEST } from '../schema/lanes'
 import { START } from '../schema/records'
 
@@ -20,16 +21,19 @@ import { START } from '../schema/records'
 const ROUNDED: f64 = 1e-14
 
 /** Notes the largest |w| of each lane, where `beginQuiet` is to ask for it. */
-export function noteHeaviest(laneGroup: i32): void {
-  if (!fires() || delays() != 0 || hasInhibition() || ownTaus() != 0) return
-  const from = weights() + 64 * <usize>rows() * <usize>laneGroup
-  const to = from + 64 * <usize>rows()
-  const into = heaviest() + 64 * <usize>laneGroup
-  for (let at: usize = 0; at < 64; at += 16) {
-    let most = f64x2.splat(0)
-    for (let row = from + at; row < to; row += 64) most = f64x2.max(most, f64x2.abs(v128.load(row)))
-    v128.store(into + at, most)
-  }
+export function weighLanes(laneGroup: i32): void {
+  if (!asksForHeaviest()) return
+  weigh(laneGroup)
+  noteHeaviest(laneGroup)
+}
+
+/** The same once those of each projection are known. */
+export function settleHeaviest(laneGroup: i32): void {
+  if (asksForHeaviest()) noteHeaviest(laneGroup)
+}
+
+function asksForHeaviest(): bool {
+  return fires() && delays() == 0 && !hasInhibition() && ownTaus() == 0
 }
 
 /** Makes QUIET of TEST for a window that begins with P_U and P_I; `tail` is its end. */

@@ -1,5 +1,5 @@
 /** Copies of arrays, in the place of copies of the same lengths, if there are any. */
-export function copyMoments(
+export function copyArrays(
   arrays: readonly Float64Array[],
   earlier?: readonly Float64Array[],
 ): readonly Float64Array[] {

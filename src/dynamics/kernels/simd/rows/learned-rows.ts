@@ -1,0 +1,186 @@
+import { copyArrays } from '../../../../numerics/copy-arrays.js'
+import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
+import type { Afferent, Synapses } from '../../../parameters/synapses.js'
+import type { AdamLoop } from '../../adam-loop.js'
+import type { KernelGradient } from '../../kernel-gradient.js'
+import { writeFields } from '../../wasm/fields.js'
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import type { JobName } from '../../wasm/schema/jobs.js'
+import { ROWS_AT_WORK } from '../../wasm/schema/rows-at-work.js'
+import type { LearnedRowsPlaces, SimdLayout } from '../layout/simd-layout.js'
+import { ROW } from '../layout/synapse-rows.js'
+import { createRowAdamLoop } from './row-adam-loop.js'
+import { type ProjectionRows, packRows, type RowShape, unpackRows } from './row-order.js'
+import { TouchedRows } from './touched-rows.js'
+
+export interface LearnedRowsOptions {
+  readonly memory: KernelMemory
+  readonly places: SimdLayout
+  readonly learned: LearnedRowsPlaces
+  readonly synapses: Synapses
+  readonly layout: ParameterLayout
+  /** Neurons held. */
+  readonly size: number
+  /** Does a job for every lane group. */
+  work(job: JobName): void
+}
+
+/** The spikes of a batch, and the projection that they have come through. */
+export interface ReceivedUnits {
+  readonly projection: number
+  readonly units: Uint32Array
+}
+
+/**
+ * The weights of a kernel whose neurons all meet the same arrivals, which are learned where the passes read them:
+ * [laneGroup][row][lane], with a row per source unit. There lie their gradient and the moments of Adam, too, so that a step
+ * packs nothing, and a gradient is handed over in the rows that anything arrived at. Whoever asks for the vector of
+ * parameters is brought them in the order of synapses; so is a gradient.
+ */
+export class LearnedRows {
+  readonly touched: TouchedRows
+  private readonly of: LearnedRowsOptions
+  /** What was learned in rows since the vector of parameters was last written. */
+  private isAhead = false
+  /** Somebody has been handed the vector since, and may write to it. */
+  private isShown = true
+
+  constructor(of: LearnedRowsOptions) {
+    const { memory, places, learned } = of
+    this.of = of
+    this.touched = new TouchedRows(memory, learned.touched, places.rows)
+  }
+
+  /** The vector of parameters is about to be handed out. */
+  show(parameters: Float64Array): void {
+    const { memory, learned } = this.of
+    if (this.isAhead)
+      this.eachProjection(parameters, (p, weights) => {
+        unpackRows(memory, this.rowsOf(learned.weights, p), this.shapeOf(p), weights)
+      })
+    this.isAhead = false
+    this.isShown = true
+  }
+
+  /** Whether nobody can have written weights elsewhere than in rows. */
+  get areCurrent(): boolean {
+    return !this.isShown
+  }
+
+  /** Copies of the weights, and of all other parameters of a vector; in the place of earlier ones, if there are any. */
+  keep(parameters: Float64Array, earlier?: readonly Float64Array[]): readonly Float64Array[] {
+    return copyArrays([this.all(), parameters.subarray(this.of.layout.delays)], earlier)
+  }
+
+  putBack(parameters: Float64Array, [weights, others]: readonly Float64Array[]): void {
+    this.all().set(weights as Float64Array)
+    parameters.set(others as Float64Array, this.of.layout.delays)
+    this.of.work('weigh')
+    this.learn()
+  }
+
+  /** Spikes have come that a run is to be undone with; returns the rows that nothing had arrived at. */
+  touch(batches: Iterable<ReceivedUnits>): readonly number[] {
+    const { firstUnit } = this.of.places
+    for (const { projection, units } of batches) this.touched.add(firstUnit[projection] as number, units)
+    return this.touched.note()
+  }
+
+  /** Which projection has its weights at these places of the vector of parameters; -1: none. */
+  projectionAt(from: number, to: number): number {
+    const { layout, synapses } = this.of
+    return synapses.afferents.findIndex(({ base, count }) => {
+      return count > 0 && layout.weights + base === from && from + count === to
+    })
+  }
+
+  /** The loop of Adam over the weights of a projection, whose moments become zeros now. */
+  adamLoop(projection: number): AdamLoop {
+    const { memory, places, learned } = this.of
+    return createRowAdamLoop({
+      ...{ memory, fields: places.adamFields, shape: this.shapeOf(projection) },
+      means: this.rowsOf(learned.means, projection),
+      squares: this.rowsOf(learned.squares, projection),
+      run: () => {
+        this.writeAtWork(projection)
+        this.of.work('adamRows')
+        this.learn()
+      },
+    })
+  }
+
+  /** @param vector the gradient of all other parameters, with room for that of the weights */
+  gradient(vector: Float64Array): KernelGradient {
+    const { memory } = this.of
+    let isChanged = false
+    return {
+      butWeights: vector,
+      whole: () => {
+        this.eachProjection(vector, (p, weights) => unpackRows(memory, this.touchedOf(p), this.shapeOf(p), weights))
+        return vector
+      },
+      changed: () => {
+        this.touched.addAll()
+        this.eachProjection(vector, (p, weights) => packRows(memory, this.touchedOf(p), this.shapeOf(p), weights))
+        isChanged = true
+      },
+      squares: (projection, factor) => (isChanged || factor !== 1 ? null : this.squares(projection)),
+    }
+  }
+
+  /** The passes have summed them, of what they handed over. */
+  private squares(projection: number): Float64Array {
+    const { memory, places, learned, size } = this.of
+    const from = (learned.sums + ROW * places.laneGroups * projection) / 8
+    return memory.f64.slice(from, from + size)
+  }
+
+  private writeAtWork(projection: number): void {
+    const { memory, learned } = this.of
+    const { first, units } = this.rowsOf(learned.weights, projection)
+    const { address, all, first: before } = this.touchedOf(projection)
+    writeFields(memory, ROWS_AT_WORK, learned.atWork, {
+      ...{ projection, firstRow: ROW * first, rowBytes: ROW * units.length, zeros: learned.zeros },
+      ...{ touched: this.touched.addressOf(first), gradient: address + ROW * before, gradientStride: ROW * all },
+    })
+  }
+
+  private learn(): void {
+    this.isAhead = true
+    this.isShown = false
+  }
+
+  private all(): Float64Array {
+    const { memory, places, learned } = this.of
+    const from = learned.weights / 8
+    return memory.f64.subarray(from, from + (ROW / 8) * places.rows * places.laneGroups)
+  }
+
+  private shapeOf(projection: number): RowShape {
+    const { synapses, size } = this.of
+    return { size, sourceSize: (synapses.afferents[projection] as Afferent).sourceSize }
+  }
+
+  /** Those of a projection, in the rows that begin at an address. */
+  private rowsOf(address: number, projection: number): ProjectionRows {
+    const { rows, firstUnit } = this.of.places
+    const units = Uint32Array.from({ length: this.shapeOf(projection).sourceSize }, (_, unit) => unit)
+    return { address, all: rows, first: firstUnit[projection] as number, units }
+  }
+
+  /** Where the gradient lies. */
+  private touchedOf(projection: number): ProjectionRows {
+    const { touched } = this
+    const first = this.of.places.firstUnit[projection] as number
+    const units = touched.among(first, first + this.shapeOf(projection).sourceSize)
+    return { address: this.of.learned.gradients, all: touched.count, first: touched.placeOf(first), units }
+  }
+
+  /** Hands over the weights of every projection in a vector. */
+  private eachProjection(vector: Float64Array, work: (projection: number, weights: Float64Array) => void): void {
+    const { layout, synapses } = this.of
+    synapses.afferents.forEach(({ base, count }, p) => {
+      work(p, vector.subarray(layout.weights + base, layout.weights + base + count))
+    })
+  }
+}

@@ -1,0 +1,60 @@
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import { LANE_COUNT } from '../../wasm/schema/records.js'
+
+/** Rows of one projection in every lane group: one after the other, each of the synapses of a source unit. */
+export interface ProjectionRows {
+  /** Address of the rows of all projections, [laneGroup][row][lane]. */
+  readonly address: number
+  /** Rows of all projections in a lane group, and the first one of this projection. */
+  readonly all: number
+  readonly first: number
+  /** The unit of each row of this projection, ascending. */
+  readonly units: Uint32Array
+}
+
+/** Who has rows: neurons held, and source units of the projection. */
+export interface RowShape {
+  readonly size: number
+  readonly sourceSize: number
+}
+
+/** Copies from rows to the order of synapses, [neuron][unit]; those of units without a row become 0. */
+export function unpackRows({ f64 }: KernelMemory, rows: ProjectionRows, shape: RowShape, into: Float64Array): void {
+  const { units } = rows
+  if (units.length < shape.sourceSize) into.fill(0)
+  eachNeuron(rows, shape, (from, first) => {
+    for (let k = 0; k < units.length; k++) into[first + (units[k] as number)] = f64[from + LANE_COUNT * k] as number
+  })
+}
+
+/** Copies from the order of synapses to rows. */
+export function packRows({ f64 }: KernelMemory, rows: ProjectionRows, shape: RowShape, values: Float64Array): void {
+  const { units } = rows
+  eachNeuron(rows, shape, (to, first) => {
+    for (let k = 0; k < units.length; k++) f64[to + LANE_COUNT * k] = values[first + (units[k] as number)] as number
+  })
+}
+
+/** Hands over the place of each neuron in the first row, and that of its first synapse in their order. */
+function eachNeuron(
+  { address, all, first }: ProjectionRows,
+  { size, sourceSize }: RowShape,
+  copy: (inRow: number, synapse: number) => void,
+): void {
+  for (let n = 0; n < size; n++) {
+    const row = Math.floor(n / LANE_COUNT) * all + first
+    copy(address / 8 + LANE_COUNT * row + (n % LANE_COUNT), n * sourceSize)
+  }
+}
+
+/** The rows as they lie, idle lanes included, lane group by lane group: views of the memory. */
+export function viewsOfRows(
+  { f64 }: KernelMemory,
+  { address, all, first, units }: ProjectionRows,
+  { size }: RowShape,
+): readonly Float64Array[] {
+  return Array.from({ length: Math.ceil(size / LANE_COUNT) }, (_, laneGroup) => {
+    const from = address / 8 + LANE_COUNT * (laneGroup * all + first)
+    return f64.subarray(from, from + LANE_COUNT * units.length)
+  })
+}

@@ -6,6 +6,7 @@ import { createBudgetStrengths } from '../../src/learning/budget-strengths.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
 import { constantRate } from '../../src/learning/schedules.js'
 import type { Session, StepOptions, StepResult } from '../../src/learning/session.js'
+import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'
 import { type Epoch, train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
 import type { TrainingPoint } from '../../src/learning/training-point.js'
@@ -158,6 +159,25 @@ describe('a training with a spike budget', () => {
     }
     const { trainAhead: _, ...alone } = await open(task.network, { seed: 5 })
     expect(await run(alone)).toStrictEqual(whole)
+  })
+
+  test('does the same on a grid of time', async () => {
+    const spikesWith = async (options: Partial<TrainOptions>) => {
+      await using opened = openSurrogate(task.network, { seed: 5, dt: 0.5 })
+      const { session, steps } = noting(opened)
+      const learn = { learn: ['weights', 'delays', 'thresholds'], epochs: 30 } as const
+      const { spikeBudget: _, ...plain } = OPTIONS
+      const epochs = await collect(train(session, task, { ...plain, ...learn, ...options }))
+      const strengths = steps.map(({ rateBand }) => rateBand?.hidden?.strength)
+      return { strengths, epochs, last: epochs.at(-1)!.diagnosis!.layers.hidden!.spikes! }
+    }
+    const free = await spikesWith({})
+    const target = 0.75 * free.last
+    const held = await spikesWith({ spikeBudget: { hidden: { target, high: 0, gain: 0.2, start: 0.02 } } })
+    expect(held.strengths.slice(0, 2)).toEqual([0.02, 0.02])
+    expect(held.strengths.at(-1)).not.toBe(0.02)
+    expect(Math.abs(held.last / target - 1)).toBeLessThan(0.05)
+    expect(held.epochs.at(-1)!.spikeBudget!.hidden).toMatchObject({ target, spikes: held.last })
   })
 
   test('goes on from any point with the same bits', async () => {

@@ -6,14 +6,21 @@ import { plainStep } from '../../src/learning/plain-step.js'
 import type { StepOptions } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { li, lif, source } from '../../src/network/description/groups.js'
+import { connect, dense } from '../../src/network/description/projections.js'
 import { mistakeOf } from '../network/mistake-of.js'
 import { between } from '../support/arbitraries.js'
 import { arbitrarySpikes, trainsOf } from './trains.js'
 
 const neuron = { tauMem: 20, tauSyn: 5 }
 const network = defineNetwork({
-  groups: { in: source(1), out: lif(2, { ...neuron, threshold: 1 }), readout: li(2, neuron) },
-  projections: [],
+  groups: {
+    in: source(1),
+    hidden: lif(2, { ...neuron, threshold: 1 }),
+    loop: lif(2, { ...neuron, threshold: 1 }),
+    out: lif(2, { ...neuron, threshold: 1 }),
+    readout: li(2, neuron),
+  },
+  projections: [connect('hidden', 'out', dense(1)), connect('loop', 'loop', dense(1), { delay: 1 })],
 })
 
 const above = between(0.001, 9)
@@ -41,6 +48,7 @@ const loss: fc.Arbitrary<Loss> = fc.oneof(
 )
 const perKind = <Value>(value: fc.Arbitrary<Value>) => fc.dictionary(fc.constantFrom(...PARAMETER_KINDS), value)
 const bands = fc.constantFrom({}, { out: { low: 0.5, high: 3, strength: 0.1 } })
+const nearMiss = fc.constantFrom({}, { hidden: { below: 0.2, fall: 0.1, strength: 1, dying: true } })
 /** Time constants are above 0. */
 const bounds = perKind(fc.tuple(fc.constantFrom(0, 0.5), fc.constantFrom(0.5, 3, Infinity))).map((all) => {
   return Object.fromEntries(
@@ -62,6 +70,7 @@ const fields = {
   silentHinge: strengths,
   silentWeightStep: strengths,
   rateBand: bands,
+  nearMiss,
 }
 const step: fc.Arbitrary<StepOptions> = fc.oneof(fc.record(fields), fc.record({ ...fields, decay }))
 
@@ -95,6 +104,7 @@ const good: StepOptions = {
   silentHinge: {},
   silentWeightStep: {},
 }
+const near = { below: 0.2, fall: 0.1, strength: 1 }
 const band = { low: 1, high: 2, strength: 0.1 }
 const targets = { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1, 2), units: new Uint32Array(2) }
 const wanted = { kind: 'vanRossum', group: 'out', tau: 5, targets }
@@ -136,6 +146,14 @@ describe('a step that cannot be taken is refused', () => {
     [{ rateBand: { out: { ...band, low: -1 } } }, 'TRAIN_OPTION', 'step.rateBand.out.low'],
     [{ rateBand: { out: { ...band, high: 0 } } }, 'TRAIN_OPTION', 'step.rateBand.out.high'],
     [{ rateBand: { out: { ...band, strength: NaN } } }, 'TRAIN_OPTION', 'step.rateBand.out.strength'],
+    [{ nearMiss: { nobody: near } }, 'TRAIN_GROUP', 'step.nearMiss.nobody'],
+    [{ nearMiss: { hidden: 3 } }, 'FIELD_TYPE', 'step.nearMiss.hidden'],
+    [{ nearMiss: { hidden: { ...near, below: 0 } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.below'],
+    [{ nearMiss: { hidden: { ...near, fall: NaN } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.fall'],
+    [{ nearMiss: { hidden: { ...near, strength: -1 } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.strength'],
+    [{ nearMiss: { hidden: { ...near, dying: 1 } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.dying'],
+    [{ nearMiss: { out: near } }, 'NEAR_MISS_TARGET', 'step.nearMiss.out'],
+    [{ nearMiss: { loop: near } }, 'NEAR_MISS_TARGET', 'step.nearMiss.loop'],
     [{ optimizer: undefined }, 'FIELD_MISSING', 'step.optimizer'],
     [{ optimizer: { kind: 'zzz' } }, 'OPTIMIZER_KIND_UNKNOWN', 'step.optimizer.kind'],
     [{ optimizer: { kind: 'sgd' } }, 'OPTIMIZER_OPTION', 'step.optimizer.momentum'],

@@ -120,6 +120,8 @@ describe('a training configuration', () => {
       { spikeBudget: { output: { target: 1 } }, rateBand: { output: { low: 0, high: 1, strength: 1 } } },
       'spikeBudget.output',
     ],
+    ['TRAIN_GROUP', { nearMiss: { input: { below: 0.2, fall: 0.1, strength: 1 } } }, 'nearMiss.input'],
+    ['NEAR_MISS_TARGET', { nearMiss: { output: { below: 0.2, fall: 0.1, strength: 1 } } }, 'nearMiss.output'],
     ['TRAIN_GROUP', { loss: { kind: 'liIntegral', group: 'output', tau: 1, scale: 1 } }, 'loss.group'],
     ['TRAIN_GROUP', { loss: { kind: 'vMax', group: 'output' } }, 'loss.group'],
     ['TRAIN_GROUP', { loss: { kind: 'spikeCount', group: 'outptu', tau: 20 } }, 'loss.group'],

@@ -291,6 +291,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
         ...{
           rateBand: {},
           spikeBudget: {},
+          nearMiss: {},
           dropout: { rates: {} },
           noise: { jitter: 0.1 },
           noiseIn: 'both',

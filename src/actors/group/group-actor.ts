@@ -13,6 +13,7 @@ import { collectReturned, type ReturnedBatch } from '../../streams/collect-retur
 import { flowControlOf } from '../../streams/flow-control.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import type { VectorSender } from '../../streams/vector-stream.js'
+import { admitNearMisses } from './admit-near-misses.js'
 import {
   gradientSources,
   type Input,
@@ -252,16 +253,6 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
 
 function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run): boolean {
   return loss !== null && kernels[group]?.values.name === loss.loss.group
-}
-
-/** Raises `InputError` NEAR_MISS_KERNEL where a kernel cannot have its part in a heuristic of near misses. */
-function admitNearMisses({ kernels }: ComponentKernel, { loss }: Run): void {
-  if (loss?.nearMiss === undefined) return
-  const hasSome = (group: string) => entryOf(loss.nearMiss, group) !== undefined
-  for (const kernel of kernels) {
-    if (hasSome(kernel.values.name)) kernel.admitNearMisses('own')
-    if (kernel.inputs.some(({ source }) => hasSome(source))) kernel.admitNearMisses('heard')
-  }
 }
 
 /** Segments go by in windows, also where trials run whole. */

@@ -1,9 +1,11 @@
 import type { EmittedSpikes } from '../../events/emitted-spikes.js'
-import { firstCrossing, staysBelow, staysBelowFor } from '../equations/crossing.js'
+import { firstCrossing, staysBelow } from '../equations/crossing.js'
 import type { Membrane } from '../equations/membrane.js'
-import { DECAY_EXC, DECAY_INH, decayAdaptation, KAPPA_EXC } from '../equations/propagator.js'
+import { DECAY_EXC, DECAY_INH, decayAdaptation } from '../equations/propagator.js'
 import type { TimeConstants } from '../equations/time-constants.js'
 import { emitSpikes } from './emit-spikes.js'
+import { isRuledOut } from './is-ruled-out.js'
+import type { GroupPart, LifParameters } from './lif-parameters.js'
 import { integer, type Memory, real } from './memory.js'
 import type { NearMiss } from './near-miss.js'
 import { NearMissNotes } from './near-miss-notes.js'
@@ -12,22 +14,7 @@ import { mostSpikesBy, RUNAWAY, runawayNeuron } from './neuron-faults.js'
 import { type NeuronOptions, Neurons, type StateColumns } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
 import type { SpikeTape } from './spike-tape.js'
-
-/** Offsets of the per-neuron parameters a LIF group reads. */
-export interface LifParameters {
-  readonly bias: number
-  readonly threshold: number
-  readonly adaptStep: number
-  readonly vReset: number
-  readonly refractory: number
-}
-
-/** Which neurons of a group these are, for messages and the spikes they emit. */
-export interface GroupPart {
-  readonly name: string
-  /** Number of the first neuron in the whole group. */
-  readonly start: number
-}
+import { StepUnits } from './step-units.js'
 
 /** Not in a refractory period. */
 const FREE = -1
@@ -58,8 +45,8 @@ export class LifNeurons extends Neurons {
   /** Last tape record of each (trial, neuron), -1 while silent. */
   private readonly heads: number
   private stepStart = 0
-  /** Units of the present step's records. */
-  private units = new Int32Array(256)
+  /** Neurons of the present step's records. */
+  private readonly units = new StepUnits()
 
   constructor(
     memory: Memory,
@@ -133,9 +120,8 @@ export class LifNeurons extends Neurons {
 
   override emit(starts: Int32Array): EmittedSpikes {
     const { tape, stepStart: firstRecord, units, nearMisses } = this
-    const unitOf = (k: number) => integer(units, k)
     const firstUnit = this.group.start
-    const spikes = emitSpikes({ tape, unitOf, firstRecord, firstUnit }, starts)
+    const spikes = emitSpikes({ tape, unitOf: (k) => units.of(k), firstRecord, firstUnit }, starts)
     return nearMisses === null ? spikes : { ...spikes, pseudo: nearMisses.pseudoSpikes(starts.length - 1, firstUnit) }
   }
 
@@ -232,17 +218,10 @@ export class LifNeurons extends Neurons {
     const since = real(f64, this.last + i)
     // A crossing up to half an ulp beyond `last` still rounds to it.
     const d = last - since + last * Number.EPSILON
-    if (this.ruledOut(m, d)) return Infinity
+    if (isRuledOut(m, d, this.factors)) return Infinity
     const spike = since + firstCrossing(m, d)
     if (spike !== Infinity || last === Number.MAX_VALUE) f64[this.next + i] = spike
     return spike
-  }
-
-  private ruledOut(m: Membrane, d: number): boolean {
-    const c = m.constants
-    if (m.adaptation === 0) return d < c.peakTime && staysBelowFor(m, real(this.factors.get(c, d), KAPPA_EXC), 0)
-    const kappa = d < c.peakTime ? real(this.factors.get(c, d), KAPPA_EXC) : c.peakKappa
-    return staysBelowFor(m, kappa, m.adaptation * decayAdaptation(c, d))
   }
 
   /** V := vReset, A := A + adaptStep, I unchanged; V is then held for the refractory period. */
@@ -268,24 +247,14 @@ export class LifNeurons extends Neurons {
     if (fired > RUNAWAY) this.refuseRunaway(fired, n, time)
     i32[this.fired + i] = fired
     const entry = this.tape.append(time, iExc, iInh, a, integer(i32, this.heads + record))
-    this.note(n, record, entry)
+    this.units.note(entry - this.stepStart, n)
+    this.memory.i32[this.heads + record] = entry
     this.watch?.spike({ i, record }, time, entry, real(this.memory.f64, this.at.threshold + n) + a, a)
   }
 
   private refuseRunaway(fired: number, n: number, time: number): void {
     const most = this.segmented ? mostSpikesBy(time) : RUNAWAY
     if (fired > most) throw runawayNeuron({ group: this.group.name, unit: this.group.start + n, time }, most)
-  }
-
-  private note(n: number, record: number, entry: number): void {
-    const at = entry - this.stepStart
-    if (at === this.units.length) {
-      const grown = new Int32Array(2 * at)
-      grown.set(this.units)
-      this.units = grown
-    }
-    this.units[at] = n
-    this.memory.i32[this.heads + record] = entry
   }
 
   /** End of a refractory period: V leaves vReset. */

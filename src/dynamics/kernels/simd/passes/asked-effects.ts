@@ -1,5 +1,9 @@
+import { noSpikes } from '../../../../events/no-spikes.js'
+import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
+import type { KernelInput } from '../../../inputs/kernel-input.js'
+import { lateBatch } from '../../../inputs/late-batch.js'
 import type { Afferent } from '../../../parameters/synapses.js'
 import { readField, writeFields } from '../../wasm/fields.js'
 import { type HeaderFields, readHeader } from '../../wasm/header.js'
@@ -11,6 +15,23 @@ export interface AskedBatch {
   readonly projection: number
   readonly pseudo: SpikeTrains
   readonly slot: number
+}
+
+/** Those of each batch that has come, as far as it has any; numbers go on from `first`. */
+export function askedBatches(
+  inputs: readonly KernelInput[],
+  batches: readonly { readonly input: number; readonly batch: SpikeBatch }[],
+  first: number,
+  trials: number,
+): readonly AskedBatch[] {
+  let next = first
+  return batches.map(({ input, batch }) => {
+    const from = inputs[input] as KernelInput
+    const slot = next
+    const pseudo = lateBatch(from, batch).pseudo ?? noSpikes(trials)
+    next += pseudo.times.length
+    return { projection: from.projection, pseudo, slot }
+  })
 }
 
 interface Asked {

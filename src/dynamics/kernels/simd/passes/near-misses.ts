@@ -10,7 +10,8 @@ import type { SimdEngine } from '../layout/simd-engine.js'
 const ROOM = 64
 /** Of the word with lane and place: bits of the place; the place of near misses, see assembly/events/tape.ts. */
 const PLACE_BITS = 29
-const MISS_PLACE = 2 ** PLACE_BITS - 2
+const NO_PLACE = (1 << PLACE_BITS) - 1
+const MISS_PLACE = NO_PLACE - 1
 
 /** A near miss of a lane group, to be put among the records of its tape. */
 interface FoundMiss {
@@ -84,7 +85,7 @@ export class SimdNearMisses {
       ).map((name) => readField(memory, MISS, at, name)) as [number, number, number, number, number, number, number]
       const record = trial * size + LANE_COUNT * laneGroup + lane
       if (spike === 0) misses.push({ note: this.notes.miss(record, time, z), lane, trial, interval, time, u })
-      else this.notes.dying(record, readField(memory, RECORD, spike, 'laneAndPlace') % 2 ** PLACE_BITS, time, z)
+      else this.notes.dying(record, readField(memory, RECORD, spike, 'laneAndPlace') & NO_PLACE, time, z)
     }
     return misses.sort((a, b) => a.trial - b.trial || a.interval - b.interval || a.lane - b.lane || a.time - b.time)
   }
@@ -157,14 +158,14 @@ export class SimdNearMisses {
     const { memory } = this.engine
     const ofRecord = (name: 'interval' | 'laneAndPlace' | 'spikeTime') => readField(memory, RECORD, record, name)
     if (interval !== ofRecord('interval')) return interval < ofRecord('interval')
-    const other = Math.floor(ofRecord('laneAndPlace') / 2 ** PLACE_BITS)
+    const other = ofRecord('laneAndPlace') >>> PLACE_BITS
     return lane === other ? time < ofRecord('spikeTime') : lane < other
   }
 
   private writeMiss(to: number, { note, lane, interval, time, u }: FoundMiss): void {
     writeFields(this.engine.memory, RECORD, to, {
       ...{ spikeTime: time, current: this.notes.pushOf(note), spikeAdaptation: u, interval },
-      laneAndPlace: lane * 2 ** PLACE_BITS + MISS_PLACE,
+      laneAndPlace: (lane << PLACE_BITS) | MISS_PLACE,
     })
   }
 }

@@ -3,17 +3,20 @@ import type { TrialRange } from '../../../../events/trial-range.js'
 import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
 import { BLOCK, blockSum } from '../../../../numerics/block-sum.js'
 import { pairwiseSum } from '../../../../numerics/pairwise-sum.js'
-import { sumsLength } from '../../../../numerics/tree-nodes.js'
+import { sumsLength, type TreeNode } from '../../../../numerics/tree-nodes.js'
 import { FactorCache } from '../../../equations/factor-cache.js'
 import { IntegralResponse } from '../../../equations/integral-response.js'
 import { KAPPA_EXC, KAPPA_INH } from '../../../equations/propagator.js'
 import type { TimeConstants } from '../../../equations/time-constants.js'
+import type { KernelInput } from '../../../inputs/kernel-input.js'
+import { lateBatch } from '../../../inputs/late-batch.js'
 import { constantsOf } from '../../../models/neurons.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
 import { tausIn } from '../../../parameters/tau-values.js'
-import type { KernelMaxima } from '../../kernel.js'
+import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
+import { joinNodes } from './join-nodes.js'
 
 /** A group of readouts, and what a loss has returned for some trials of it, row-major [trial][neuron]. */
 export interface ReturnedReadouts {
@@ -26,6 +29,23 @@ export interface ReturnedReadouts {
   readonly maxima: KernelMaxima
 }
 
+/** Behind what returns for spikes, what pseudo-spikes would do; null: no loss looks at the readouts. */
+export function withReadoutEffects(
+  inputs: readonly KernelInput[],
+  nodes: readonly TreeNode[],
+  returned: readonly ReturnedGradients[],
+  readouts: ReturnedReadouts | null,
+): readonly ReturnedGradients[] {
+  return returned.map(({ input, batch, values }) => {
+    const from = inputs[input] as KernelInput
+    const { pseudo } = lateBatch(from, batch)
+    if (pseudo === undefined) return { input, batch, values }
+    const none = new Float64Array(sumsLength(nodes, pseudo.times.length))
+    const effects = readouts === null ? none : readoutEffects(readouts, from.projection, pseudo)
+    return { input, batch, values: joinNodes(nodes.length, values, effects) }
+  })
+}
+
 /**
  * What pseudo-spikes would do to a loss through readouts, in closed form: with q = dL/d(max V) at the time t* of the maximum,
  * or q = dL/dS of an integral S, an arrival of weight w at t changes the loss by
@@ -34,7 +54,7 @@ export interface ReturnedReadouts {
  *
  * Returned as sums over the nodes of the layout, values[node · count + k].
  */
-export function readoutEffects(readouts: ReturnedReadouts, projection: number, pseudo: SpikeTrains): Float64Array {
+function readoutEffects(readouts: ReturnedReadouts, projection: number, pseudo: SpikeTrains): Float64Array {
   const { synapses, layout, parameters, options, range } = readouts
   const count = pseudo.times.length
   const row = new Float64Array(layout.size)

@@ -4,7 +4,6 @@ import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import type { TrialRange } from '../../../../events/trial-range.js'
-import { nextDown } from '../../../../numerics/neighbours.js'
 import { sumsLength } from '../../../../numerics/tree-nodes.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { lateBatch } from '../../../inputs/late-batch.js'
@@ -21,12 +20,15 @@ import { takeInstants } from '../layout/instant-room.js'
 import { type LaneShape, LaneTables, readIntegrals, takeIntegrals } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
-import { type AskedBatch, takeAsked } from './asked-effects.js'
+import { amongAll } from './among-all.js'
+import { type AskedBatch, askedBatches, takeAsked } from './asked-effects.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
+import { joinNodes } from './join-nodes.js'
 import { mostInTrial } from './most-in-trial.js'
 import { SimdNearMisses } from './near-misses.js'
-import { readoutEffects } from './readout-effects.js'
+import { withReadoutEffects } from './readout-effects.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './simd-forward.js'
+import { wholeTrials } from './whole-trials.js'
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -245,42 +247,16 @@ export class SimdPass {
 
   /** The pseudo-spikes of each batch, numbered behind all spikes. */
   private asked(): readonly AskedBatch[] {
-    const { inputs } = this.engine.group
-    let next = this.slots
-    return this.batches.map(({ input, batch }) => {
-      const from = inputs[input] as KernelInput
-      const slot = next
-      const pseudo = lateBatch(from, batch).pseudo ?? noSpikes(this.options.trials)
-      next += pseudo.times.length
-      return { projection: from.projection, pseudo, slot }
-    })
+    return askedBatches(this.engine.group.inputs, this.batches, this.slots, this.options.trials)
   }
 
-  /** Behind what returns for spikes, what pseudo-spikes would do to the loss. */
-  private withEffects(
-    returned: readonly ReturnedGradients[],
-    gradients: Float64Array | null,
-  ): readonly ReturnedGradients[] {
+  /** Behind what returns for spikes, what pseudo-spikes would do to the loss through readouts. */
+  private withEffects(returned: readonly ReturnedGradients[], gradients: Float64Array | null) {
     if (returned.every(({ batch }) => batch.pseudo === undefined)) return returned
     const { inputs, layout, synapses } = this.engine.group
-    const { options, range } = this
-    const readouts = gradients && {
-      synapses,
-      layout,
-      parameters: this.parameters,
-      options,
-      range,
-      gradients,
-      maxima: this.maxima(),
-    }
-    return returned.map(({ input, batch, values }) => {
-      const from = inputs[input] as KernelInput
-      const { pseudo } = lateBatch(from, batch)
-      if (pseudo === undefined) return { input, batch, values }
-      const none = new Float64Array(sumsLength(layout.returnedNodes, pseudo.times.length))
-      const effects = readouts === null ? none : readoutEffects(readouts, from.projection, pseudo)
-      return { input, batch, values: joinNodes(layout.returnedNodes.length, values, effects) }
-    })
+    const { options, range, parameters } = this
+    const readouts = gradients && { synapses, layout, parameters, options, range, gradients, maxima: this.maxima() }
+    return withReadoutEffects(inputs, layout.returnedNodes, returned, readouts)
   }
 
   private get parameters(): Float64Array {
@@ -311,47 +287,5 @@ export class SimdPass {
   private get shape(): LaneShape {
     const { places, group } = this.engine
     return { laneGroups: places.laneGroups, size: group.values.size, trials: this.trials }
-  }
-}
-
-/** Spikes of some trials with offsets for all of the run. */
-function amongAll({ offsets: own, times, units }: SpikeTrains, range: TrialRange, trials: number): SpikeTrains {
-  const offsets = new Uint32Array(trials + 1)
-  offsets.set(own, range.start)
-  offsets.fill(times.length, range.end)
-  return { offsets, times, units }
-}
-
-/** Node after node, first the values of one and then those of the other. */
-function joinNodes(nodes: number, first: Float64Array, second: Float64Array): Float64Array {
-  const [ofFirst, ofSecond] = [first.length / nodes, second.length / nodes]
-  const joined = new Float64Array(first.length + second.length)
-  for (let node = 0; node < nodes; node++) {
-    joined.set(first.subarray(node * ofFirst, (node + 1) * ofFirst), node * (ofFirst + ofSecond))
-    joined.set(second.subarray(node * ofSecond, (node + 1) * ofSecond), node * (ofFirst + ofSecond) + ofFirst)
-  }
-  return joined
-}
-
-/** Fields of the header: one window, from rest to the end of the trials. */
-function wholeTrials(until: number, hasTaus: boolean): HeaderFields {
-  return {
-    until,
-    wantsTaus: Number(hasTaus),
-    horizon: until,
-    lastSpike: nextDown(until),
-    runawayInterval: Number.POSITIVE_INFINITY,
-    statesBefore: 0,
-    statesAfter: 0,
-    lastArrivals: 0,
-    adjoints: 0,
-    reached: 0,
-    complete: 0,
-    shown: -1,
-    spikeSlots: 0,
-    spikeShifts: 0,
-    laneEvents: 0,
-    firstComing: 0,
-    keptBins: 0,
   }
 }

@@ -161,6 +161,12 @@ describe('folders of tables', () => {
     )
   })
 
+  it('may have groups of any name', async () => {
+    const table = (value: string) => `time_ms,unit,constructor\n1,0,${value}\n`
+    const found = await withFiles({ 'a/1.csv': table('x'), 'b/1.csv': table('7') }, (folder) => readEvents(folder))
+    expect(content(found).map(({ constructor: value }) => value)).toEqual(['x', '7'])
+  })
+
   it('are read by their tables, whatever text lies beside them', async () => {
     const files = { 'README.txt': 'Read me.', 'a/notes.txt': 'Or me.', 'a/1.csv': STROKE, 'b/1.csv': STROKE }
     expect((await withFiles(files, (folder) => readEvents(folder))).count).toBe(2)

@@ -82,7 +82,7 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
-  const loss = plainLoss(inPlaceOf(plainLoss(given), task.loss))
+  const loss = plainLoss(inPlaceOf(plainLoss(given), plainLoss(task.loss, 'task.loss')))
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss), suitsKind)
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)

@@ -15,8 +15,6 @@ import { Kernel, type KernelMaxima, type NearMissRole, type ReturnedGradients } 
 import type { KernelGradient } from '../kernel-gradient.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
-import { headerTaus, sameTaus, writeHeader } from '../wasm/header.js'
-import { constantFields } from '../wasm/tau-fields.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { feedOf } from './layout/feed-of.js'
 import { takesNearMisses } from './layout/near-miss-roles.js'
@@ -83,7 +81,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
 
   parametersChanged(): void {
     const { learnedRows, places, traffic } = this.engine
-    this.followTaus()
+    this.engine.followTaus(firstTausIn(this.parametersButWeights, this.layout))
     if (learnedRows?.areCurrent === true) {
       this.engine.work('settle', places.laneGroups)
       return
@@ -100,14 +98,6 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     const { learnedRows } = this.engine
     if (learnedRows === null) super.putBackParameters(kept)
     else learnedRows.putBack(this.parametersButWeights, kept)
-  }
-
-  /** Time constants may have been learned: those that all neurons share, or of the first one; `pack` knows of others. */
-  private followTaus(): void {
-    const { memory } = this.engine
-    const { tauMem, tauSynExc: tauSyn, tauSynInh, tauAdapt } = firstTausIn(this.parametersButWeights, this.layout)
-    const now = { tauMem, tauSyn, tauSynInh, tauAdapt }
-    if (!sameTaus(now, headerTaus(memory))) writeHeader(memory, constantFields(now))
   }
 
   override adamLoop(from: number, to: number): AdamLoop {

@@ -2,9 +2,10 @@ import { InternalError } from '../../../../events/errors.js'
 import type { HeldUnits } from '../../../../network/instance/instance.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { RUNAWAY, runawayNeuron, undefinedShift } from '../../../models/neuron-faults.js'
+import type { firstTausIn } from '../../../parameters/tau-values.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import { readField } from '../../wasm/fields.js'
-import { readHeader, writeHeader } from '../../wasm/header.js'
+import { headerTaus, readHeader, sameTaus, writeHeader } from '../../wasm/header.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../../wasm/instantiate.js'
 import { align, KernelMemory } from '../../wasm/kernel-memory.js'
 import { GRID } from '../../wasm/schema/delayed-records.js'
@@ -13,6 +14,7 @@ import { JOBS, type JobName } from '../../wasm/schema/jobs.js'
 import { LANES } from '../../wasm/schema/lanes.js'
 import type { NumberOf } from '../../wasm/schema/layout.js'
 import { ENDS, EVENT, LANE_COUNT, NOTE, OWN_WORK } from '../../wasm/schema/records.js'
+import { constantFields } from '../../wasm/tau-fields.js'
 import type { ArrivalWork } from '../own-feed-traffic.js'
 import { LearnedRows } from '../rows/learned-rows.js'
 import { SimdTraffic } from '../simd-traffic.js'
@@ -81,6 +83,12 @@ export class SimdEngine {
   /** Gives back what an earlier run has taken of the memory. */
   forgetRun(): void {
     this.memory.release(this.runs)
+  }
+
+  /** Time constants may have been learned: those that all neurons share, or of the first one; `pack` knows of others. */
+  followTaus({ tauMem, tauSynExc: tauSyn, tauSynInh, tauAdapt }: ReturnType<typeof firstTausIn>): void {
+    const now = { tauMem, tauSyn, tauSynInh, tauAdapt }
+    if (!sameTaus(now, headerTaus(this.memory))) writeHeader(this.memory, constantFields(now))
   }
 
   /** Does a job with all threads of the worker pool. */

@@ -136,12 +136,17 @@ export class LearnedRows {
   }
 
   private writeAtWork(projection: number): void {
-    const { memory, learned } = this.of
-    const { first, units } = this.rowsOf(learned.weights, projection)
-    const { address, all, first: before } = this.touchedOf(projection)
+    const { touched } = this
+    const { memory, places, learned } = this.of
+    const first = places.firstUnit[projection] as number
     writeFields(memory, ROWS_AT_WORK, learned.atWork, {
-      ...{ projection, firstRow: ROW * first, rowBytes: ROW * units.length, zeros: learned.zeros },
-      ...{ touched: this.touched.addressOf(first), gradient: address + ROW * before, gradientStride: ROW * all },
+      projection,
+      firstRow: ROW * first,
+      rowBytes: ROW * this.shapeOf(projection).sourceSize,
+      zeros: learned.zeros,
+      touched: touched.addressOf(first),
+      gradient: learned.gradients + ROW * touched.placeOf(first),
+      gradientStride: ROW * touched.count,
     })
   }
 

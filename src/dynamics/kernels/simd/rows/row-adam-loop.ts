@@ -61,8 +61,7 @@ export function createRowAdamLoop({ memory, fields, shape, means, squares, run }
       restore(known)
     },
     stepInRows(numbers) {
-      writeFields(memory, ADAM_STEP, fields, { means: means.address, squares: squares.address })
-      writeFields(memory, ADAM_STEP, fields, numbers)
+      writeFields(memory, ADAM_STEP, fields, { means: means.address, squares: squares.address, ...numbers })
       run()
     },
   }

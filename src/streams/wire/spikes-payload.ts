@@ -100,6 +100,7 @@ function writePseudo(payload: Uint8Array, at: number, { offsets, times, units }:
 
 function readPseudo(payload: Uint8Array, at: number, trials: number): SpikeTrains {
   const words = (from: number, count: number) => new Uint32Array(payload.buffer, payload.byteOffset + at + from, count)
+  if (payload.byteLength < at + 8) checkSize('spikes', payload, at + 8)
   const [count] = words(0, 1) as unknown as [number]
   checkSize('spikes', payload, at + pseudoBytes(trials, count))
   const { endsAt, timesAt, unitsAt } = pseudoPlaces(trials, count)

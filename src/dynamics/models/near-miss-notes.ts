@@ -61,19 +61,37 @@ export class NearMissNotes {
     for (const { trial } of notes) offsets[trial + 1] = (offsets[trial + 1] as number) + 1
     for (let trial = 0; trial < trials; trial++)
       offsets[trial + 1] = (offsets[trial + 1] as number) + (offsets[trial] as number)
-    const order = Int32Array.from(notes.keys())
-    const keys = Float64Array.from(notes, ({ trial }) => trial)
-    const noteAt = (k: number) => notes[k] as Note
-    sortByKey(order, new Int32Array(count), count, keys, (a, b) => comesBefore(noteAt(a), noteAt(b)))
+    const order = this.inTrials(offsets)
+    const noteAt = (k: number) => notes[order[k] as number] as Note
+    const [times, units] = [new Float64Array(count), new Uint32Array(count)]
     this.places = new Int32Array(count)
-    order.forEach((note, place) => {
-      this.places[note] = place
-    })
-    return {
-      offsets,
-      times: Float64Array.from(order, (k) => noteAt(k).time),
-      units: Uint32Array.from(order, (k) => firstUnit + noteAt(k).n),
+    for (let place = 0; place < count; place++) {
+      this.places[order[place] as number] = place
+      times[place] = noteAt(place).time
+      units[place] = firstUnit + noteAt(place).n
     }
+    return { offsets, times, units }
+  }
+
+  /** The notes trial by trial, by (time, unit). */
+  private inTrials(offsets: Uint32Array): Int32Array {
+    const { notes } = this
+    const order = new Int32Array(notes.length)
+    const times = new Float64Array(notes.length)
+    const next = offsets.slice()
+    notes.forEach(({ trial, time }, k) => {
+      times[k] = time
+      const at = next[trial] as number
+      next[trial] = at + 1
+      order[at] = k
+    })
+    const byUnit = (a: number, b: number) => (notes[a] as Note).n < (notes[b] as Note).n
+    const spare = new Int32Array(notes.length)
+    for (let trial = 0; trial + 1 < offsets.length; trial++) {
+      const part = order.subarray(offsets[trial], offsets[trial + 1])
+      sortByKey(part, spare, part.length, times, byUnit)
+    }
+    return order
   }
 
   /** What has returned for the pseudo-spikes, in their order. */
@@ -105,8 +123,4 @@ export class NearMissNotes {
     const note = this.ofSpikes.get(spike)
     return note === undefined ? 0 : this.pushOf(note)
   }
-}
-
-function comesBefore(a: Note, b: Note): boolean {
-  return a.time === b.time ? a.n < b.n : a.time < b.time
 }

@@ -39,6 +39,8 @@ export class SimdEngine {
   readonly traffic: SimdTraffic
   /** Records that the tape of a lane group is given room for. */
   tapeRoom = 64
+  /** Near misses that each lane group is given room for. */
+  missRoom = 64
   /** A sign of life. */
   beat = (): void => undefined
   /** Its number in the worker pool. */

@@ -6,12 +6,12 @@ import { type HeaderFields, readHeader, writeHeader } from '../../wasm/header.js
 import { LANE_COUNT, MISS, MISS_WORK, RANGE, RECORD } from '../../wasm/schema/records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 
-/** Records that each lane group is given room for at first. */
-const ROOM = 64
 /** Of the word with lane and place: bits of the place; the place of near misses, see assembly/events/tape.ts. */
 const PLACE_BITS = 29
 const NO_PLACE = (1 << PLACE_BITS) - 1
 const MISS_PLACE = NO_PLACE - 1
+
+type Three = readonly [number, number, number]
 
 /** A near miss of a lane group, to be put among the records of its tape. */
 interface FoundMiss {
@@ -50,12 +50,13 @@ export class SimdNearMisses {
   private find(): void {
     const { engine } = this
     const { laneGroups } = engine.places
-    for (let room = ROOM; ; ) {
+    for (;;) {
+      const room = engine.missRoom
       this.layRooms(room)
       engine.work('miss', laneGroups)
       const most = this.counts().reduce((top, count) => Math.max(top, count), 0)
       if (most <= room) return
-      room = most
+      engine.missRoom = most
     }
   }
 
@@ -76,13 +77,15 @@ export class SimdNearMisses {
 
   private read(laneGroup: number, size: number): FoundMiss[] {
     const { memory, outcomes } = this.engine
+    const { f64, i32 } = memory
     const first = readField(memory, RANGE, readHeader(memory, 'misses') + RANGE.size * laneGroup, 'start')
     const misses: FoundMiss[] = []
     for (let k = 0; k < outcomes.countIn(laneGroup); k++) {
       const at = first + MISS.size * k
-      const [time, z, u, interval, lane, trial, spike] = (
-        ['time', 'z', 'u', 'interval', 'lane', 'trial', 'spike'] as const
-      ).map((name) => readField(memory, MISS, at, name)) as [number, number, number, number, number, number, number]
+      const [time, z, u] = [MISS.at.time, MISS.at.z, MISS.at.u].map((from) => f64[(at + from) / 8]) as Three
+      const word = (from: number) => i32[(at + from) / 4] as number
+      const [lane, trial] = [word(MISS.at.lane), word(MISS.at.trial)]
+      const [interval, spike] = [word(MISS.at.interval) >>> 0, word(MISS.at.spike) >>> 0]
       const record = trial * size + LANE_COUNT * laneGroup + lane
       if (spike === 0) misses.push({ note: this.notes.miss(record, time, z), lane, trial, interval, time, u })
       else this.notes.dying(record, readField(memory, RECORD, spike, 'laneAndPlace') & NO_PLACE, time, z)

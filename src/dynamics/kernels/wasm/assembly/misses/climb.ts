@@ -1,4 +1,4 @@
-import { lanes, putRow } from '../lanes/lanes'
+import { anyOf, bitsOf, lanes, putRow } from '../lanes/lanes'
 import { missWork } from '../schema/header'
 import { I, U } from '../schema/lanes'
 import {
@@ -13,6 +13,9 @@ import {
   MISS_WORK_FLOOR,
   MISS_WORK_LEVEL,
 } from '../schema/records'
+
+/** The lanes, as bits, that have to be looked at in the interval that the last `climbToMiss` has returned. */
+export let seen: i32 = 0
 
 /**
  * Runs all lanes from right after the instant before one on, as long as none has to be looked at; returns the instant that ends
@@ -30,6 +33,7 @@ export function climbToMiss(from: usize, end: usize, laneWeights: usize): usize 
   let i2 = v128.load(lanes + I, 32)
   let i3 = v128.load(lanes + I, 48)
   let instant = from
+  seen = 0
   for (; instant < end; instant += INSTANT) {
     const bound = v128.load_splat<f64>(instant, BOUND)
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
@@ -55,17 +59,14 @@ export function climbToMiss(from: usize, end: usize, laneWeights: usize): usize 
       j2 = f64x2.add(j2, v128.load(row, 32))
       j3 = f64x2.add(j3, v128.load(row, 48))
     }
-    const some = v128.or(
-      v128.or(
-        inline.always(isToBeSeen(work, u0, i0, bound, v0, e0, j0)),
-        inline.always(isToBeSeen(work + 16, u1, i1, bound, v1, e1, j1)),
-      ),
-      v128.or(
-        inline.always(isToBeSeen(work + 32, u2, i2, bound, v2, e2, j2)),
-        inline.always(isToBeSeen(work + 48, u3, i3, bound, v3, e3, j3)),
-      ),
-    )
-    if (v128.any_true(some)) break
+    const m0 = inline.always(isToBeSeen(work, u0, i0, bound, v0, e0, j0))
+    const m1 = inline.always(isToBeSeen(work + 16, u1, i1, bound, v1, e1, j1))
+    const m2 = inline.always(isToBeSeen(work + 32, u2, i2, bound, v2, e2, j2))
+    const m3 = inline.always(isToBeSeen(work + 48, u3, i3, bound, v3, e3, j3))
+    if (anyOf(m0, m1, m2, m3)) {
+      seen = bitsOf(m0, m1, m2, m3)
+      break
+    }
     u0 = v0
     u1 = v1
     u2 = v2

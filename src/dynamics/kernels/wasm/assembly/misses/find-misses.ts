@@ -1,7 +1,7 @@
 import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
 import { endOfInstants, firstInstant } from '../events/instants'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
-import { copyLanes, fillLanes, lane, setLane } from '../lanes/lanes'
+import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { beginPass, notePass } from '../lanes/outcome'
 import {
   adaptSteps,
@@ -30,7 +30,7 @@ import {
   START,
   TIME,
 } from '../schema/records'
-import { climbToMiss } from './climb'
+import { climbToMiss, seen } from './climb'
 import {
   beginMisses,
   beginTrialMisses,
@@ -42,8 +42,12 @@ import {
   hold,
   letGo,
   passCourse,
+  passPast,
   passSpike,
 } from './lane-misses'
+
+/** The interval at work has own events, or is the last one: then lanes are followed past their spikes with them. */
+let isDue: bool = false
 
 /** Own spikes and ends of refractory periods of the trial that have not been passed lie between these tape records. */
 let record: usize = 0
@@ -73,10 +77,20 @@ function findInTrial(laneGroup: i32, trial: i32): void {
   for (let n = max(0, size() - 8 * laneGroup); n < 8; n++) hold(n)
   for (let instant = firstInstant(trial); ; instant += INSTANT) {
     const due: usize = record == recordsStop ? tail : <usize>load<u32>(record, INTERVAL) + INSTANT
-    if (followed == 0 && instant < due) instant = climbToMiss(instant, due, laneWeights)
-    for (let n = 0; n < 8; n++) passLane(laneGroup, n, instant)
+    let some = 255
+    if (instant < due) {
+      const isFollowed = followed != 0
+      for (let n = 0; isFollowed && n < 8; n++) passWholePast(n, instant)
+      const next = climbToMiss(instant, isFollowed ? instant + INSTANT : due, laneWeights)
+      if (next > instant && isFollowed) continue
+      instant = next
+      if (instant < due) some = seen
+    }
+    isDue = instant == due
+    passQuietly(instant)
+    for (let rest = some; rest != 0; rest &= rest - 1) passLane(laneGroup, ctz(rest), instant)
     if (instant == tail) break
-    arrive(instant, laneWeights)
+    arrive(instant, laneWeights, some)
   }
   for (let n = 0; n < 8; n++) finishMisses(n, lane(NEXT_U, n))
 }
@@ -104,6 +118,7 @@ function passLane(laneGroup: i32, n: i32, instant: usize): void {
     const last = u * load<f64>(instant, DECAY_MEM) + load<f64>(instant, KAPPA) * i
     const lastI = i * load<f64>(instant, DECAY_SYN)
     passCourse(n, time, stop - time, u, i, last, lastI, interval)
+    if (isDue) passPast(n, time, stop - time, i)
     u = last
     i = lastI
   } else {
@@ -122,7 +137,9 @@ function pass(n: i32, time: f64, d: f64, u: f64, i: f64, interval: usize): f64 {
   propagate(d)
   const last = u * decayMem + kappa * i
   passedCurrent = i * decaySyn
-  if (d > 0) passCourse(n, time, d, u, i, last, passedCurrent, interval)
+  if (!(d > 0)) return last
+  passCourse(n, time, d, u, i, last, passedCurrent, interval)
+  passPast(n, time, d, i)
   return last
 }
 
@@ -135,18 +152,43 @@ function spike(laneGroup: i32, n: i32, time: f64, interval: usize): void {
   if (stopsAfterFirst() || (refractories() != 0 && load<f64>(refractories() + at) > 0)) hold(n)
 }
 
-/** The arrivals of an instant: from NEXT_U and NEXT_I to U and I; lanes that rise before them alone have a maximum there. */
-function arrive(instant: usize, laneWeights: usize): void {
+/** A lane that is followed past a spike, over an interval without own events. */
+function passWholePast(n: i32, instant: usize): void {
+  const start = load<f64>(instant, START)
+  passPast(n, start, load<f64>(instant, TIME) - start, lane(I, n))
+}
+
+/** U and I of all lanes at an instant, into NEXT_U and NEXT_I. */
+function passQuietly(instant: usize): void {
+  const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+  const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+  const across = v128.load_splat<f64>(instant, KAPPA)
+  for (let at: usize = 0; at < 64; at += 16) {
+    const row = lanes + at
+    const i = v128.load(row, I)
+    v128.store(row, f64x2.add(f64x2.mul(v128.load(row, U), toU), f64x2.mul(across, i)), NEXT_U)
+    v128.store(row, f64x2.mul(i, toI), NEXT_I)
+  }
+}
+
+/**
+ * The arrivals of an instant: from NEXT_U and NEXT_I to U and I. Of some lanes, as bits, those that rise before them alone have a
+ * maximum there.
+ */
+function arrive(instant: usize, laneWeights: usize, some: i32): void {
   const start = <usize>load<u32>(instant, ARRIVALS)
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
-  for (let n = 0; n < 8; n++) {
-    const u = lane(NEXT_U, n)
-    const before = lane(NEXT_I, n)
-    let i = before
+  for (let at: usize = 0; at < 64; at += 16) {
+    const row = lanes + at
+    let i = v128.load(row, NEXT_I)
     for (let arrival = start; arrival < stop; arrival += ARRIVAL)
-      i += load<f64>(laneWeights + <usize>load<u32>(arrival) + 8 * <usize>n)
-    if (before > u && !(i > u) && !(held & (1 << n))) considerMaximum(n, u, load<f64>(instant, TIME), instant - INSTANT)
-    setLane(U, n, u)
-    setLane(I, n, i)
+      i = f64x2.add(i, v128.load(laneWeights + <usize>load<u32>(arrival) + at))
+    v128.store(row, i, I)
+    v128.store(row, v128.load(row, NEXT_U), U)
+  }
+  for (let rest = some & ~held; rest != 0; rest &= rest - 1) {
+    const n = ctz(rest)
+    const u = lane(U, n)
+    if (lane(NEXT_I, n) > u && !(lane(I, n) > u)) considerMaximum(n, u, load<f64>(instant, TIME), instant - INSTANT)
   }
 }

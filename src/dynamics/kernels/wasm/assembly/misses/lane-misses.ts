@@ -103,7 +103,6 @@ export function passCourse(n: i32, time: f64, d: f64, u: f64, i: f64, lastU: f64
     if (rises != lastI > lastU && (rises || waiting & bit)) passExtremum(n, time, d, u, i, interval)
     fall(n, lastU)
   }
-  if (followed & bit) passPast(n, time, d, i)
 }
 
 function passExtremum(n: i32, time: f64, d: f64, u: f64, i: f64, interval: usize): void {
@@ -129,6 +128,8 @@ export function considerMaximum(n: i32, u: f64, time: f64, interval: usize): voi
   setWork(MISS_WORK_BEST_TIME, n, time)
   setWork(MISS_WORK_BEST_Z, n, z)
   setWork(MISS_WORK_FLOOR, n, u - nearFall())
+  // Lower ones do not take its place.
+  setWork(MISS_WORK_LEVEL, n, u)
   store<i32>(work + MISS_WORK_BEST_INTERVAL + 4 * <usize>n, <i32>interval)
 }
 
@@ -139,6 +140,7 @@ function fall(n: i32, u: f64): void {
 function forget(n: i32): void {
   waiting &= ~(1 << n)
   setWork(MISS_WORK_FLOOR, n, -Infinity)
+  if (!(held & (1 << n))) setWork(MISS_WORK_LEVEL, n, levelOf(n))
 }
 
 /** The end of a trial, at which U is `last`. */
@@ -169,8 +171,9 @@ export function passSpike(n: i32, time: f64, adaptation: f64, record: usize, int
   store<i32>(work + MISS_WORK_PAST_INTERVAL + 4 * <usize>n, <i32>interval)
 }
 
-/** U without the reset of the last spike. */
-function passPast(n: i32, time: f64, d: f64, i: f64): void {
+/** The same of U without the reset of the last spike, where a lane is followed past it. */
+export function passPast(n: i32, time: f64, d: f64, i: f64): void {
+  if (!(followed & (1 << n))) return
   const u = workOf(MISS_WORK_PAST, n)
   const t = extremumAfter(u, i)
   if (t > 0 && t < d && isDecided(n, heightAfter(u, i, t), time + t)) return

@@ -25,9 +25,8 @@ import { SimdWindows } from './windows/simd-windows.js'
 import { createSoloPool, type WorkerPool } from './worker-pool.js'
 
 /**
- * The kernel in WebAssembly, two doubles at a time, in trials that run whole or in windows (`KERNEL_LIMITS`; the mathematics is
- * in assembly/). Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may
- * cross their threshold leave that path and are solved one by one.
+ * The kernel in WebAssembly, in trials that run whole or in windows (`KERNEL_LIMITS`; the mathematics is in assembly/). Eight neurons
+ * at a time walk through all arrivals of all trials; those that may cross their threshold leave that path and are solved alone.
  */
 export class SimdKernel extends Kernel<LifValues | LiValues> {
   protected override readonly feed: Feed

@@ -11,8 +11,6 @@ const PLACE_BITS = 29
 const NO_PLACE = (1 << PLACE_BITS) - 1
 const MISS_PLACE = NO_PLACE - 1
 
-type Three = readonly [number, number, number]
-
 /** A near miss of a lane group, to be put among the records of its tape. */
 interface FoundMiss {
   readonly note: number
@@ -82,8 +80,9 @@ export class SimdNearMisses {
     const misses: FoundMiss[] = []
     for (let k = 0; k < outcomes.countIn(laneGroup); k++) {
       const at = first + MISS.size * k
-      const [time, z, u] = [MISS.at.time, MISS.at.z, MISS.at.u].map((from) => f64[(at + from) / 8]) as Three
+      const double = (from: number) => f64[(at + from) / 8] as number
       const word = (from: number) => i32[(at + from) / 4] as number
+      const [time, z, u] = [double(MISS.at.time), double(MISS.at.z), double(MISS.at.u)]
       const [lane, trial] = [word(MISS.at.lane), word(MISS.at.trial)]
       const [interval, spike] = [word(MISS.at.interval) >>> 0, word(MISS.at.spike) >>> 0]
       const record = trial * size + LANE_COUNT * laneGroup + lane

@@ -2,6 +2,7 @@ import type { ProjectionValues } from '../../network/instance/instance.js'
 import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
+import { GridSynapses } from './grid-synapses.js'
 import { gridBytes, LANES, lanesFor } from './loops/grid-memory.js'
 import type { SpikeRaster } from './spike-raster.js'
 import { WeightRows } from './weight-rows.js'
@@ -18,17 +19,10 @@ export function denseBytes({ sourceSize, targetSize, fromSource }: ProjectionVal
  * The products are sparse in the spikes, forward and for dL/dw. dL/ds of the sources is dense: a surrogate derivative
  * asks at every step and for every neuron what a spike would have done.
  */
-export class DenseProjection implements GridProjection {
-  readonly values: ProjectionValues
-  inputTimes = new Float64Array(0)
+export class DenseProjection extends GridSynapses implements GridProjection {
   private readonly matrix: WeightRows
   /** [target][source]; empty if the sources are not neurons. */
   private readonly columns: Float32Array
-  private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
-  private readonly raster: SpikeRaster
-  private readonly source: GridLif | null
-  private readonly target: GridGroup
-  private readonly surroundings: GridSurroundings
 
   /** @param source the neurons the spikes come from; null for a group that is given its spikes */
   constructor(
@@ -38,11 +32,7 @@ export class DenseProjection implements GridProjection {
     target: GridGroup,
     surroundings: GridSurroundings,
   ) {
-    this.raster = raster
-    this.source = source
-    this.target = target
-    this.surroundings = surroundings
-    this.values = values
+    super(values, raster, source, target, surroundings)
     const { memory } = surroundings
     this.matrix = new WeightRows(values, target.lanes, memory)
     this.columns = memory.floats(source === null ? 0 : target.lanes * source.lanes)

@@ -2,6 +2,7 @@ import type { ProjectionValues } from '../../network/instance/instance.js'
 import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
+import { GridSynapses } from './grid-synapses.js'
 import { ASKED_AT_ONCE } from './loops/grid-loops.js'
 import type { GridWay } from './noise/grid-way.js'
 import type { SpikeRaster } from './spike-raster.js'
@@ -19,16 +20,9 @@ import { SynapseList } from './synapse-list.js'
  *
  * Where no spike was, dL/ds is asked for in blocks of eight steps: what would arrive behind the block is known before it.
  */
-export class ListedProjection implements GridProjection {
-  readonly values: ProjectionValues
-  inputTimes = new Float64Array(0)
+export class ListedProjection extends GridSynapses implements GridProjection {
   private readonly list: SynapseList
-  private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
   private way: GridWay | null = null
-  private readonly raster: SpikeRaster
-  private readonly source: GridLif | null
-  private readonly target: GridGroup
-  private readonly surroundings: GridSurroundings
 
   /** @param source the neurons the spikes come from; null for a group that is given its spikes */
   constructor(
@@ -38,11 +32,7 @@ export class ListedProjection implements GridProjection {
     target: GridGroup,
     surroundings: GridSurroundings,
   ) {
-    this.raster = raster
-    this.source = source
-    this.target = target
-    this.surroundings = surroundings
-    this.values = values
+    super(values, raster, source, target, surroundings)
     this.list = new SynapseList(values, target, surroundings)
   }
 

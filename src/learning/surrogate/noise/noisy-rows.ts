@@ -2,6 +2,7 @@ import type { ProjectionValues } from '../../../network/instance/instance.js'
 import type { GridGroup, GridSurroundings } from '../grid-group.js'
 import type { GridLif } from '../grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from '../grid-projection.js'
+import { GridSynapses } from '../grid-synapses.js'
 import { gridBytes, lanesFor } from '../loops/grid-memory.js'
 import type { SpikeRaster } from '../spike-raster.js'
 import { WeightRows } from '../weight-rows.js'
@@ -16,16 +17,9 @@ export function noisyRowsBytes({ sourceSize, targetSize }: ProjectionValues): nu
  * A synapse without delay from every source to every target, where spikes meet with noise: each adds one row of weights to
  * what arrives at some step, and looks back at that step.
  */
-export class NoisyRows implements GridProjection {
-  readonly values: ProjectionValues
-  inputTimes = new Float64Array(0)
+export class NoisyRows extends GridSynapses implements GridProjection {
   private readonly matrix: WeightRows
-  private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
   private met: GridWay | null = null
-  private readonly raster: SpikeRaster
-  private readonly source: GridLif | null
-  private readonly target: GridGroup
-  private readonly surroundings: GridSurroundings
 
   /** @param source the neurons the spikes come from; null for a group that is given its spikes */
   constructor(
@@ -35,11 +29,7 @@ export class NoisyRows implements GridProjection {
     target: GridGroup,
     surroundings: GridSurroundings,
   ) {
-    this.values = values
-    this.raster = raster
-    this.source = source
-    this.target = target
-    this.surroundings = surroundings
+    super(values, raster, source, target, surroundings)
     this.matrix = new WeightRows(values, target.lanes, surroundings.memory)
     target.expectRows()
   }

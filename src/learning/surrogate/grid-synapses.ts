@@ -1,0 +1,31 @@
+import type { ProjectionValues } from '../../network/instance/instance.js'
+import type { GridGroup, GridSurroundings } from './grid-group.js'
+import type { GridLif } from './grid-lif.js'
+import type { ProjectionWishes } from './grid-projection.js'
+import type { SpikeRaster } from './spike-raster.js'
+
+/** What every projection on the grid lies between, and what it was last asked for. */
+export class GridSynapses {
+  readonly values: ProjectionValues
+  inputTimes = new Float64Array(0)
+  protected wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
+  protected readonly raster: SpikeRaster
+  protected readonly source: GridLif | null
+  protected readonly target: GridGroup
+  protected readonly surroundings: GridSurroundings
+
+  /** @param source the neurons the spikes come from; null for a group that is given its spikes */
+  constructor(
+    values: ProjectionValues,
+    raster: SpikeRaster,
+    source: GridLif | null,
+    target: GridGroup,
+    surroundings: GridSurroundings,
+  ) {
+    this.values = values
+    this.raster = raster
+    this.source = source
+    this.target = target
+    this.surroundings = surroundings
+  }
+}

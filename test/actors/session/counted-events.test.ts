@@ -149,6 +149,12 @@ describe('shared arrivals', () => {
     return { rows, intervals: new Set(intervals).size }
   }
 
+  /** Weights of the units that have spiked at all. */
+  function touchedBy(hidden: SpikeTrains): number {
+    const heard = ({ units }: SpikeTrains) => new Set(units).size
+    return heard(trials.inputs.in) * n1 + heard(hidden) * n2
+  }
+
   test('gradients by time constants: their sums where neurons fire, and the rows once more', async () => {
     const network = layered(NEURON, {})
     const { hidden, out, moving } = await courseOf(network)
@@ -166,8 +172,9 @@ describe('shared arrivals', () => {
     // Bias and tauMem of every interval, tauAdapt of spikes before others, tauMem and tauSyn of eight neurons at once.
     const taus = 8 * moved + 8 * (moved - neurons) + 128 * (first.intervals + second.intervals)
     const added = 64 * rows + 16 * spikes + 8 * moved + taus
-    const handed = 8 * (WEIGHTS + (3 + 3) * (n1 + n2))
-    const cleared = 8 * (WEIGHTS + (3 + 4) * (n1 + n2))
+    const touched = touchedBy(hidden)
+    const handed = 8 * (touched + (3 + 3) * (n1 + n2))
+    const cleared = 8 * (touched + (3 + 4) * (n1 + n2))
     expect(found.gradients).toEqual({ read: added + handed, written: added + handed + cleared })
   })
 
@@ -184,7 +191,7 @@ describe('shared arrivals', () => {
     expect(forward.tape).toEqual({ read: 16 * spikes, written: 36 * spikes })
     const both = await countedWork({ network, trials, work: 'train', loss })
     const added = 64 * rows + 16 * spikes
-    const whole = 8 * (WEIGHTS + 3 * (n1 + n2))
+    const whole = 8 * (touchedBy(hidden) + 3 * (n1 + n2))
     expect(both.gradients).toEqual({ read: added + whole, written: added + 2 * whole })
   })
 })

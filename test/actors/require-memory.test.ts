@@ -25,7 +25,7 @@ test('a group that no kernel can hold is refused before anything is drawn, whoev
   const refusal = expect.objectContaining({
     code: 'NETWORK_MEMORY',
     message:
-      'network: found "hidden", whose neurons 0 to 15999 on core 0 need 9.5 GiB, expected at most 4.0 GiB for the neurons of a group on a core. Place the network on more cores, or describe fewer synapses.',
+      'network: found "hidden", whose neurons 0 to 15999 on core 0 need 11.4 GiB, expected at most 4.0 GiB for the neurons of a group on a core. Place the network on more cores, or describe fewer synapses.',
   })
   const placement = placeOnCores(LARGE, 1)
   await expect(open(LARGE)).rejects.toEqual(refusal)

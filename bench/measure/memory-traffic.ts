@@ -26,7 +26,7 @@ export async function measureTraffic(
   const { spikes } = await session.simulate(trialsFrom(0, samples))
   const step: StepOptions = {
     loss,
-    optimizer: { kind: 'sgd', momentum: 0 },
+    optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     rates: { weights: RATE },
     bounds: {},
     clipNorm: Infinity,

@@ -26,7 +26,7 @@ export async function* trafficSuite({ quick }: Settings): AsyncGenerator<Finding
   const samples = quick ? 8 : 128
   yield {
     note:
-      'exact: doubles; clearing gradients, adding them up over trials, handing them over and packing changed weights included. ' +
+      'exact: doubles; clearing gradients, adding them up over trials and handing them over included. ' +
       'Surrogate: 32 bits, nothing of the kind included. Optimisers, constants of neurons and what an engine puts from ' +
       'registers onto its own stack: neither.',
   }

@@ -17,13 +17,14 @@ export interface AskedBatch {
   readonly slot: number
 }
 
-/** Those of each batch that has come, as far as it has any; numbers go on from `first`. */
+/** Those of each batch that has come, as far as it has any, none where nobody asks; numbers go on from `first`. */
 export function askedBatches(
   inputs: readonly KernelInput[],
   batches: readonly { readonly input: number; readonly batch: SpikeBatch }[],
   first: number,
   trials: number,
 ): readonly AskedBatch[] {
+  if (batches.every(({ batch }) => batch.pseudo === undefined)) return []
   let next = first
   return batches.map(({ input, batch }) => {
     const from = inputs[input] as KernelInput

@@ -112,11 +112,14 @@ export class LearnedRows {
   /** @param vector the gradient of all other parameters, with room for that of the weights */
   gradient(vector: Float64Array): KernelGradient {
     const { memory } = this.of
+    let isWhole = false
     let isChanged = false
     return {
       butWeights: vector,
       whole: () => {
-        this.eachProjection(vector, (p, weights) => unpackRows(memory, this.touchedOf(p), this.shapeOf(p), weights))
+        if (!isWhole)
+          this.eachProjection(vector, (p, weights) => unpackRows(memory, this.touchedOf(p), this.shapeOf(p), weights))
+        isWhole = true
         return vector
       },
       changed: () => {

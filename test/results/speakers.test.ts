@@ -25,14 +25,14 @@ describe('a paired bootstrap', () => {
   })
 })
 
-test('accuracies are told by the values of a column, over all tables', () => {
+test('accuracies are told by the values of a column, over all tables', async () => {
   const first = 'draw,sample,label,predicted,speaker\n0,0,1,1,24\n0,1,2,1,24\n0,2,2,2,25\n'
   const second = 'draw,sample,label,predicted,speaker\n0,0,1,1,24\n0,1,2,2,24\n0,2,2,-1,25\n'
-  expect(accuraciesBy('speaker', [first, second])).toEqual(
+  expect(await accuraciesBy('speaker', [first, second])).toEqual(
     new Map([
       ['24', 75],
       ['25', 50],
     ]),
   )
-  expect(() => accuraciesBy('accent', [first])).toThrow('column "accent"')
+  await expect(accuraciesBy('accent', [first])).rejects.toThrow('column "accent"')
 })

@@ -35,7 +35,7 @@ export async function compareRows(data: string, say: (line: string) => void): Pr
   const rows = [...new Set(PAIRS.flatMap(({ row, beside }) => [row, beside]))]
   const known = new Map<string, ReadonlyMap<string, number>>()
   for (const row of rows) {
-    known.set(row, accuraciesBy('speaker', await predictionsOf(row, data)))
+    known.set(row, await accuraciesBy('speaker', await predictionsOf(row, data)))
     say(`${row}: measured by speaker`)
   }
   return PAIRS.map((pair) => {

@@ -23,7 +23,10 @@ export const ENCODING_READERS: Readers<YinYangEncoding> = Object.freeze({
 
 /** Number of units of the source group that an encoding needs. */
 export function yinYangInputSize(encoding: YinYangEncoding): number {
-  const { biasSpike } = partOf(ENCODING_READERS)(encoding, 'options')
+  return unitsOf(partOf(ENCODING_READERS)(encoding, 'options'))
+}
+
+function unitsOf({ biasSpike }: YinYangEncoding): number {
   return biasSpike ? YIN_YANG_FEATURES + 1 : YIN_YANG_FEATURES
 }
 
@@ -48,7 +51,7 @@ export function createYinYangDataset(points: YinYangPoints, given: YinYangEncodi
 
 function encodePoints(points: YinYangPoints, encoding: YinYangEncoding, samples: Uint32Array): SpikeTrains {
   requireSamplesBelow(points.size, samples)
-  const perTrial = yinYangInputSize(encoding)
+  const perTrial = unitsOf(encoding)
   const offsets = new Uint32Array(samples.length + 1)
   const times = new Float64Array(samples.length * perTrial)
   const units = new Uint32Array(samples.length * perTrial)

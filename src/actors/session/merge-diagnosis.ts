@@ -20,16 +20,15 @@ export function mergeDiagnosis(
   { learned, normOf, trials }: MeasuredStep,
 ): StepDiagnosis {
   const slices = reports.flatMap(({ firing }) => firing)
-  const terms = new Set(reports.flatMap(({ squares }) => squares.map(({ term }) => term)))
-  const ownersHere = [...terms].flatMap((term) => owners.get(term) ?? [])
+  const withGradient = new Set<string>()
+  for (const { squares } of reports) for (const { term } of squares) withGradient.add(owners.get(term)?.group ?? '')
   const meanNorm = (isWanted: (owner: TermOwner) => boolean) =>
     normOf((term) => {
       const owner = owners.get(term)
       return owner !== undefined && isWanted(owner)
     }) / trials
   const ofGroup = (name: string, size: number): GroupDiagnosis => {
-    const isLearned = ownersHere.some(({ group }) => group === name)
-    const gradientNorm = isLearned ? meanNorm(({ group }) => group === name) : null
+    const gradientNorm = withGradient.has(name) ? meanNorm(({ group }) => group === name) : null
     const firing = slices.filter(({ group }) => group === name)
     return { ...mergeFiring(firing, size), gradientNorm }
   }
@@ -41,15 +40,19 @@ export function mergeDiagnosis(
 }
 
 function mergeFiring(slices: readonly SliceFiring[], size: number): Omit<GroupDiagnosis, 'gradientNorm'> {
-  const spikes = new Float64Array(slices.length === 0 ? 0 : size)
-  for (const { start, spikes: part } of slices) spikes.set(part, start)
-  const sum = (field: 'pairs' | 'silent' | 'saturated' | 'grazing') =>
-    slices.reduce((total, slice) => total + slice[field], 0)
-  return {
-    spikes,
-    pairs: sum('pairs'),
-    silent: sum('silent'),
-    saturated: sum('saturated'),
-    grazing: sum('grazing'),
+  const merged = {
+    spikes: new Float64Array(slices.length === 0 ? 0 : size),
+    pairs: 0,
+    silent: 0,
+    saturated: 0,
+    grazing: 0,
   }
+  for (const { start, spikes, pairs, silent, saturated, grazing } of slices) {
+    merged.spikes.set(spikes, start)
+    merged.pairs += pairs
+    merged.silent += silent
+    merged.saturated += saturated
+    merged.grazing += grazing
+  }
+  return merged
 }

@@ -6,6 +6,24 @@ const CAMERA = { task: 'events', data: 'camera-digits', seeds: '1..3' } as const
 const SPEECH = ['events', '--preset', 'spoken-digits'] as const
 const PICTURES = ['events', '--preset', 'camera-digits'] as const
 const SURROGATE = ['--method', 'surrogate', '--dt', '2'] as const
+/** Never reached: as good as no budget. */
+const UNBOUNDED = ['--spike-budget', 'hidden:1000'] as const
+const SPARSE = ['--spike-budget', 'hidden:0.9:2'] as const
+const NEAR_MISS = ['--near-miss', 'hidden:0.2:0.1:dying'] as const
+
+/** Of the network that learns the weights alone. */
+const CAMERA_VARIANTS = [
+  { name: 'sparse', what: 'a smaller budget of spikes', flags: [...SPARSE] },
+  { name: 'near-miss', what: 'near misses, no budget of spikes', flags: [...UNBOUNDED, ...NEAR_MISS] },
+  { name: 'near-miss-sparse', what: 'near misses and the smaller budget', flags: [...SPARSE, ...NEAR_MISS] },
+  { name: 'unbounded', what: 'no budget of spikes', flags: [...UNBOUNDED] },
+  { name: 'surrogate', what: 'surrogate gradients, steps of 2 ms', flags: [...SURROGATE] },
+  {
+    name: 'surrogate-sparse',
+    what: 'surrogate gradients, steps of 2 ms, the smaller budget',
+    flags: [...SURROGATE, ...SPARSE],
+  },
+] as const
 
 export const RECORDING_ROWS: readonly ResultRow[] = [
   ...ablation({ name: 'spoken-digits', network: '700 in 70-128-20', train: SPEECH, base: SPOKEN }, [
@@ -29,6 +47,12 @@ export const RECORDING_ROWS: readonly ResultRow[] = [
     ['weights', 'delays', 'thresholds'],
   ),
   {
+    ...SPOKEN,
+    name: 'spoken-digits-unbounded',
+    network: '700 in 70-128-20, weights, delays and thresholds, no budget of spikes',
+    train: [...SPEECH, ...UNBOUNDED],
+  },
+  {
     ...CAMERA,
     name: 'camera-digits-weights',
     network: '2 x 34 x 34 in 578-128-10, weights',
@@ -36,10 +60,10 @@ export const RECORDING_ROWS: readonly ResultRow[] = [
     bar: 95.5,
     aim: 97,
   },
-  {
+  ...CAMERA_VARIANTS.map(({ name, what, flags }) => ({
     ...CAMERA,
-    name: 'camera-digits-surrogate',
-    network: '2 x 34 x 34 in 578-128-10, weights, surrogate gradients, steps of 2 ms',
-    train: [...PICTURES, ...SURROGATE],
-  },
+    name: `camera-digits-${name}`,
+    network: `2 x 34 x 34 in 578-128-10, weights, ${what}`,
+    train: [...PICTURES, ...flags],
+  })),
 ]

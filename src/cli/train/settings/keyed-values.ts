@@ -1,3 +1,4 @@
+import type { NearMiss } from '../../../dynamics/models/near-miss.js'
 import type { Bounds } from '../../../learning/default-bounds.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { decimal, nameList, wrongValue } from '../../flag-values.js'
@@ -56,17 +57,51 @@ export function rangePerName<Key extends string>(
   })
 }
 
-/** What is said of groups by name, each at most once, such as `hidden:1.5` or `hidden:1.5:6`. */
+/** Budgets of groups, such as `hidden:1.5` or `hidden:1.5:6`. */
 export function budgetPerGroup(flag: string): (text: string) => Readonly<Record<string, SpikeBudget>> {
+  return perGroup(flag, {
+    expected: 'group:target or group:target:high, spikes above 0,',
+    read: ([target = '', high, ...rest]) => {
+      const fits = isPositive(target) && (high === undefined || decimal(high) >= 0) && rest.length === 0
+      return fits ? { target: decimal(target), ...(high === undefined ? {} : { high: decimal(high) }) } : null
+    },
+  })
+}
+
+/** What of a near miss a flag leaves open: `fall` is this share of `below`. */
+const FALL_SHARE = 0.5
+
+/** Near misses of groups, such as `hidden:0.2`, `hidden:0.2:0.1` or `hidden:0.2:0.1:dying`. */
+export function nearMissPerGroup(flag: string): (text: string) => Readonly<Record<string, NearMiss>> {
+  return perGroup(flag, {
+    expected: 'group:below, group:below:fall or group:below:fall:dying, voltages above 0,',
+    read: ([below = '', given = '', dying, ...rest]) => {
+      const fall = given === '' ? FALL_SHARE * decimal(below) : decimal(given)
+      const fits = isPositive(below) && isPositive(`${fall}`) && rest.length === 0
+      const isDying = dying === 'dying'
+      return fits && (isDying || dying === undefined)
+        ? { below: decimal(below), fall, strength: 1, dying: isDying }
+        : null
+    },
+  })
+}
+
+function isPositive(text: string): boolean {
+  return Number.isFinite(decimal(text)) && decimal(text) > 0
+}
+
+/** A parser of what is said of groups by name, each at most once. */
+function perGroup<Value>(
+  flag: string,
+  { expected, read }: { readonly expected: string; read(parts: readonly string[]): Value | null },
+): (text: string) => Readonly<Record<string, Value>> {
   const list = nameList(flag)
   return (text) => {
     const entries = list(text).map((entry) => {
-      const [group = '', ...numbers] = entry.split(':').map((part) => part.trim())
-      const [target = Number.NaN, high] = numbers.map(decimal)
-      const fits = Number.isFinite(target) && target > 0 && (high === undefined || (Number.isFinite(high) && high >= 0))
-      if (group === '' || numbers.length > 2 || !fits)
-        throw wrongValue(flag, text, 'group:target or group:target:high, spikes above 0, with commas between them')
-      return [group, { target, ...(high === undefined ? {} : { high }) }] as const
+      const [group = '', ...parts] = entry.split(':').map((part) => part.trim())
+      const value = read(parts)
+      if (group === '' || value === null) throw wrongValue(flag, text, `${expected} with commas between them`)
+      return [group, value] as const
     })
     if (new Set(entries.map(([group]) => group)).size === entries.length) return Object.fromEntries(entries)
     throw wrongValue(flag, text, 'each group once')

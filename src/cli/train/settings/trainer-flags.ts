@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { NearMiss } from '../../../dynamics/models/near-miss.js'
 import { DECAYING_KINDS } from '../../../learning/decay.js'
 import type { Bounds } from '../../../learning/default-bounds.js'
 import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
@@ -6,7 +7,7 @@ import type { EaseInOptions, LearningRateSchedule } from '../../../learning/sche
 import type { Decay, ParameterKind } from '../../../learning/session.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { positiveNumber, wholeNumber } from '../../flag-values.js'
-import { budgetPerGroup, numberPerName, rangePerName } from './keyed-values.js'
+import { budgetPerGroup, nearMissPerGroup, numberPerName, rangePerName } from './keyed-values.js'
 import { type LossChoice, type LossFileChoice, lossChoice } from './loss-flag.js'
 import { easingOf, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
 
@@ -21,6 +22,7 @@ export interface TrainerFlags {
   readonly warmUp?: number
   readonly easeIn?: EaseInOptions
   readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
+  readonly nearMiss?: Readonly<Record<string, NearMiss>>
   readonly loss?: LossChoice | LossFileChoice
   readonly patience?: number
   readonly keepBest?: boolean
@@ -72,6 +74,11 @@ export function addTrainerFlags(command: Command): Command {
       '--spike-budget <group:target,…>',
       'spikes per neuron and trial that a group is held to by itself, such as hidden:1.5, or hidden:1.5:4 to push back neurons above 4 (default: that of the preset, else none)',
       budgetPerGroup('--spike-budget'),
+    )
+    .option(
+      '--near-miss <group:below,…>',
+      'heuristic, no gradient: neurons of a group feel maxima of V that lie by less than so much below the threshold, once V has fallen by half of it, or by a second number, and with dying spikes that nearly were not, such as hidden:0.2 or hidden:0.2:0.1:dying (default: that of the preset, else none)',
+      nearMissPerGroup('--near-miss'),
     )
     .option(
       '--loss <kind|file>',

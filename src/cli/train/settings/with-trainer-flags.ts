@@ -56,6 +56,7 @@ function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions
     ...(patience === undefined ? {} : { patience }),
     ...(keepBest === undefined ? {} : { keepBest }),
     ...(flags.spikeBudget === undefined ? {} : { spikeBudget: budgetsWith(training, flags.spikeBudget) }),
+    ...(flags.nearMiss === undefined ? {} : { nearMiss: { ...training.nearMiss, ...flags.nearMiss } }),
     schedule: scheduleWith(schedule ?? DEFAULT_SCHEDULE, flags),
   }
 }
@@ -95,6 +96,7 @@ const PER_NAME = [
   'silentWeightStep',
   'rateBand',
   'spikeBudget',
+  'nearMiss',
   'dropout',
   'noise',
 ]
@@ -111,6 +113,8 @@ function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string 
       return flags.decay === undefined ? null : '--decay'
     case 'spikeBudget':
       return entryOf(flags.spikeBudget, kind) === undefined ? null : '--spike-budget'
+    case 'nearMiss':
+      return entryOf(flags.nearMiss, kind) === undefined ? null : '--near-miss'
     default:
       return null
   }

@@ -6,6 +6,13 @@ const CAMERA = { task: 'events', data: 'camera-digits', seeds: '1..3' } as const
 const SPEECH = ['events', '--preset', 'spoken-digits'] as const
 const PICTURES = ['events', '--preset', 'camera-digits'] as const
 const SURROGATE = ['--method', 'surrogate', '--dt', '2'] as const
+/** Another device with every mini-batch, and a quiet one to be measured on. */
+const HARDENED = [
+  '--noise',
+  'mismatch=redrawn,jitter=2,thresholdMismatch=0.1,spikeLoss=0.1',
+  '--noise-in',
+  'train',
+] as const
 
 export const RECORDING_ROWS: readonly ResultRow[] = [
   ...ablation({ name: 'spoken-digits', network: '700 in 70-128-20', train: SPEECH, base: SPOKEN }, [
@@ -28,6 +35,18 @@ export const RECORDING_ROWS: readonly ResultRow[] = [
     },
     ['weights', 'delays', 'thresholds'],
   ),
+  {
+    ...SPOKEN,
+    name: 'spoken-digits-hardened',
+    network: '700 in 70-128-20, weights, delays and thresholds, trained on many noisy devices, measured on a quiet one',
+    train: [...SPEECH, '--learn', 'weights,delays,thresholds', ...HARDENED],
+  },
+  {
+    ...SPOKEN,
+    name: 'spoken-digits-surrogate-hardened',
+    network: 'the same by surrogate gradients, steps of 2 ms, weights and delays',
+    train: [...SPEECH, ...SURROGATE, '--learn', 'weights,delays', ...HARDENED],
+  },
   {
     ...CAMERA,
     name: 'camera-digits-weights',

@@ -6,6 +6,8 @@ import { CHIPS_PAGE, withStudies } from './chips/page.js'
 import { SUBJECTS, studySubject } from './chips/study.js'
 import { type ClusterResults, measureCluster } from './cluster/measure-cluster.js'
 import { clusterTable } from './cluster/table.js'
+import { goalsTable } from './goals/goals-table.js'
+import { RECORDING_GOALS } from './goals/recording-goals.js'
 import { CONTESTS, type Contest } from './robustness/contests.js'
 import { measureContest, type Robustness } from './robustness/measure-contest.js'
 import { robustnessPicture } from './robustness/robustness-picture.js'
@@ -13,7 +15,7 @@ import { ROWS } from './rows/index.js'
 import type { ResultData, ResultRow } from './rows/row.js'
 import { rowNamed } from './rows/trained-by.js'
 import { folderOf, runRow } from './run-row.js'
-import { type ComparedRows, compareRows, speakersTable } from './speakers/compare-rows.js'
+import { compareRows, readCompared, speakersTable } from './speakers/compare-rows.js'
 import { formatTable, readMeasured } from './table.js'
 
 /** Where people read the table. */
@@ -78,9 +80,17 @@ async function measureSpeakers({ spokenDigits, table }: Flags): Promise<void> {
     if (spokenDigits === undefined) throw new Error('found no folder of spoken digits, expected --spoken-digits DIR')
     await keep('speakers.json', inJson(await compareRows(spokenDigits, (line) => console.error(line))))
   }
-  const compared = JSON.parse(await readFile('results/speakers.json', 'utf8')) as readonly ComparedRows[]
+  const compared = await readCompared('results')
   await writeFile(PAGE, replaceTable(await readFile(PAGE, 'utf8'), 'speakers', speakersTable(compared)))
   console.log(speakersTable(compared))
+}
+
+/** What the recordings were set out for, beside what lies in results/. */
+async function showGoals(): Promise<void> {
+  const compared = await readCompared('results')
+  const table = goalsTable(RECORDING_GOALS, await readMeasured('results'), compared)
+  await writeFile(PAGE, replaceTable(await readFile(PAGE, 'utf8'), 'goals', table))
+  console.log(table)
 }
 
 /** Writes the table to a page that has a place for it, too, if one is named. */
@@ -139,6 +149,10 @@ program
   .option('--spoken-digits <dir>', 'folder that scripts/data/spoken-digits.ts has filled')
   .option('--table', 'only write the table of what has been measured', false)
   .action(measureSpeakers)
+program
+  .command('goals')
+  .description('Writes what rows of recordings were to reach, and have reached, to docs/results.md.')
+  .action(showGoals)
 program
   .command('cluster')
   .description('Trains on workers on machines of their own, in namespaces of the network; as root.')

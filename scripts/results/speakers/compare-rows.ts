@@ -78,16 +78,25 @@ async function predictionsOf(row: string, data: string): Promise<readonly string
   }
 }
 
+/** What was compared before; nothing if there is no such file in the folder. */
+export async function readCompared(folder: string): Promise<readonly ComparedRows[]> {
+  const text = await readFile(`${folder}/speakers.json`, 'utf8').catch(() => '[]')
+  return JSON.parse(text) as readonly ComparedRows[]
+}
+
 const HEAD = ['NAME', 'beside', 'points more', '95 % interval over speakers']
 
+/** A row for each pair, also where it was not compared. */
 export function speakersTable(compared: readonly ComparedRows[]): string {
   return markdownTable(
     HEAD,
-    compared.map(({ row, beside, difference, interval: [low, high] }) => [
-      `\`${row}\``,
-      `\`${beside}\``,
-      difference.toFixed(2),
-      `${low.toFixed(2)} to ${high.toFixed(2)}`,
-    ]),
+    PAIRS.map(({ row, beside }) => {
+      const pair = compared.find((each) => each.row === row && each.beside === beside)
+      return [`\`${row}\``, `\`${beside}\``, ...(pair === undefined ? ['not measured', ''] : figuresOf(pair))]
+    }),
   )
+}
+
+function figuresOf({ difference, interval: [low, high] }: PairedDifference): readonly string[] {
+  return [difference.toFixed(2), `${low.toFixed(2)} to ${high.toFixed(2)}`]
 }

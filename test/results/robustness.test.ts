@@ -8,6 +8,7 @@ import { methodOf, rowNamed } from '../../scripts/results/rows/trained-by.js'
 import { parseNoiseSettings } from '../../src/cli/noise/parse-noise-settings.js'
 import { packagedPreset } from '../../src/data/presets/packaged-presets.js'
 import { plainDeviceNoise } from '../../src/learning/noise/plain-noise.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { tinyTask } from '../support/tiny-task.js'
 import '../support/guard.js'
 
@@ -82,13 +83,19 @@ describe('rows that are not trained', () => {
     draws: 1,
   }
   const told: string[] = []
-  const measured = (earlier: Robustness | null) =>
-    measureContest(
-      contest,
-      earlier,
-      () => expect.fail('no folder is needed'),
-      (line) => told.push(line),
-    )
+  const say = (line: string) => void told.push(line)
+  const home = process.cwd()
+
+  /** In a folder where nothing was trained. */
+  async function measured(earlier: Robustness | null): Promise<Robustness> {
+    await using folder = await temporaryFolder()
+    process.chdir(folder.path)
+    try {
+      return await measureContest(contest, earlier, () => expect.fail('no folder is needed'), say)
+    } finally {
+      process.chdir(home)
+    }
+  }
 
   test('are refused by name, with what to run', async () => {
     const words =

@@ -6,13 +6,16 @@ import { CHIPS_PAGE, withStudies } from './chips/page.js'
 import { SUBJECTS, studySubject } from './chips/study.js'
 import { type ClusterResults, measureCluster } from './cluster/measure-cluster.js'
 import { clusterTable } from './cluster/table.js'
+import { goalsTable } from './goals/goals-table.js'
+import { RECORDING_GOALS } from './goals/recording-goals.js'
 import { CONTESTS, type Contest } from './robustness/contests.js'
 import { measureContest, type Robustness } from './robustness/measure-contest.js'
 import { robustnessPicture } from './robustness/robustness-picture.js'
 import { ROWS } from './rows/index.js'
 import type { ResultData, ResultRow } from './rows/row.js'
-import { runRow } from './run-row.js'
-import { type ComparedRows, compareRows, speakersTable } from './speakers/compare-rows.js'
+import { rowNamed } from './rows/trained-by.js'
+import { folderOf, runRow } from './run-row.js'
+import { compareRows, readCompared, speakersTable } from './speakers/compare-rows.js'
 import { formatTable, readMeasured } from './table.js'
 
 /** Where people read the table. */
@@ -33,12 +36,7 @@ function foldersOf(flags: Flags): Readonly<Record<ResultData, string | undefined
 }
 
 function chosen(names: readonly string[]): readonly ResultRow[] {
-  if (names.length === 0) return ROWS
-  return names.map((name) => {
-    const row = ROWS.find((each) => each.name === name)
-    if (row !== undefined) return row
-    throw new Error(`found "${name}", expected one of ${ROWS.map((each) => each.name).join(', ')}`)
-  })
+  return names.length === 0 ? ROWS : names.map(rowNamed)
 }
 
 async function measure(names: readonly string[], flags: Flags): Promise<void> {
@@ -53,15 +51,16 @@ async function measure(names: readonly string[], flags: Flags): Promise<void> {
   console.log(table)
 }
 
-/** Of the tasks that are named, all if none is. */
-async function measureRobustness(tasks: readonly string[]): Promise<void> {
-  const known = CONTESTS.map(({ task }) => task)
-  const strange = tasks.find((task) => !known.includes(task))
+/** The contests that are named, all if none is. */
+async function measureRobustness(names: readonly string[], flags: Flags): Promise<void> {
+  const known = CONTESTS.map(({ name }) => name)
+  const strange = names.find((name) => !known.includes(name))
   if (strange !== undefined) throw new Error(`found "${strange}", expected one of ${known.join(', ')}`)
-  for (const contest of CONTESTS.filter(({ task }) => tasks.length === 0 || tasks.includes(task))) {
-    const robustness = await measureContest(contest, await earlierOf(contest), (line) => console.error(line))
-    await keep(`robustness-${contest.task}.json`, inJson(robustness))
-    await keep(`robustness-${contest.task}.svg`, robustnessPicture(robustness, contest.contestants))
+  const folder = (data: ResultData) => folderOf(data, foldersOf(flags))
+  for (const contest of CONTESTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const robustness = await measureContest(contest, await earlierOf(contest), folder, (line) => console.error(line))
+    await keep(`robustness-${contest.name}.json`, inJson(robustness))
+    await keep(`robustness-${contest.name}.svg`, robustnessPicture(robustness, contest))
   }
 }
 
@@ -81,9 +80,17 @@ async function measureSpeakers({ spokenDigits, table }: Flags): Promise<void> {
     if (spokenDigits === undefined) throw new Error('found no folder of spoken digits, expected --spoken-digits DIR')
     await keep('speakers.json', inJson(await compareRows(spokenDigits, (line) => console.error(line))))
   }
-  const compared = JSON.parse(await readFile('results/speakers.json', 'utf8')) as readonly ComparedRows[]
+  const compared = await readCompared('results')
   await writeFile(PAGE, replaceTable(await readFile(PAGE, 'utf8'), 'speakers', speakersTable(compared)))
   console.log(speakersTable(compared))
+}
+
+/** What the recordings were set out for, beside what lies in results/. */
+async function showGoals(): Promise<void> {
+  const compared = await readCompared('results')
+  const table = goalsTable(RECORDING_GOALS, await readMeasured('results'), compared)
+  await writeFile(PAGE, replaceTable(await readFile(PAGE, 'utf8'), 'goals', table))
+  console.log(table)
 }
 
 /** Writes the table to a page that has a place for it, too, if one is named. */
@@ -95,8 +102,8 @@ async function measureOnWorkers({ table, page }: { readonly table: boolean; read
   console.log(clusterTable(results))
 }
 
-async function earlierOf({ task }: Contest): Promise<Robustness | null> {
-  const text = await readFile(`results/robustness-${task}.json`, 'utf8').catch(() => null)
+async function earlierOf({ name }: Contest): Promise<Robustness | null> {
+  const text = await readFile(`results/robustness-${name}.json`, 'utf8').catch(() => null)
   return text === null ? null : (JSON.parse(text) as Robustness)
 }
 
@@ -126,7 +133,8 @@ const program = new Command('npm run results --')
 program
   .command('robustness')
   .description('Measures trained rows under growing noise and draws their accuracies.')
-  .argument('[tasks...]', CONTESTS.map(({ task }) => task).join(', '))
+  .argument('[tasks...]', CONTESTS.map(({ name }) => name).join(', '))
+  .option('--spoken-digits <dir>', 'folder that scripts/data/spoken-digits.ts has filled')
   .action(measureRobustness)
 program
   .command('chips')
@@ -141,6 +149,10 @@ program
   .option('--spoken-digits <dir>', 'folder that scripts/data/spoken-digits.ts has filled')
   .option('--table', 'only write the table of what has been measured', false)
   .action(measureSpeakers)
+program
+  .command('goals')
+  .description('Writes what rows of recordings were to reach, and have reached, to docs/results.md.')
+  .action(showGoals)
 program
   .command('cluster')
   .description('Trains on workers on machines of their own, in namespaces of the network; as root.')

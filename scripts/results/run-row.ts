@@ -79,7 +79,8 @@ async function epochsOf(run: string): Promise<readonly EpochLine[]> {
   return lines.map((line) => JSON.parse(line) as object).filter((line): line is EpochLine => 'epoch' in line)
 }
 
-function folderOf(data: string, folders: Readonly<Record<string, string | undefined>>): string {
+/** Raises an `Error` that names the flag where there is none. */
+export function folderOf(data: string, folders: Readonly<Record<string, string | undefined>>): string {
   const folder = folders[data]
   if (folder === undefined) throw new Error(`found no folder of ${data}, expected --${data} DIR`)
   return folder

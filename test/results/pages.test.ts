@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { type KeptSuite, readKept, withKeptTables } from '../../bench/report/kept-figures.js'
 import { replaceTable } from '../../scripts/pages/replace-table.js'
 import { withStudies } from '../../scripts/results/chips/page.js'
+import { goalsTable } from '../../scripts/results/goals/goals-table.js'
+import { RECORDING_GOALS } from '../../scripts/results/goals/recording-goals.js'
+import { readCompared, speakersTable } from '../../scripts/results/speakers/compare-rows.js'
 import { formatTable, readMeasured } from '../../scripts/results/table.js'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -39,7 +42,10 @@ describe('a generated table', () => {
 
 test('docs/results.md shows what lies in results/', async () => {
   const page = read('docs/results.md')
-  expect(page).toBe(replaceTable(page, 'results', formatTable(await readMeasured('results'))))
+  const [measured, compared] = [await readMeasured('results'), await readCompared('results')]
+  expect(page).toBe(replaceTable(page, 'results', formatTable(measured)))
+  expect(page).toBe(replaceTable(page, 'goals', goalsTable(RECORDING_GOALS, measured, compared)))
+  expect(page).toBe(replaceTable(page, 'speakers', speakersTable(compared)))
 })
 
 test('docs/chip-study.md shows what lies in results/', async () => {

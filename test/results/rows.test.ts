@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { CONTESTS } from '../../scripts/results/robustness/contests.js'
 import { ROWS } from '../../scripts/results/rows/index.js'
 import { ablation } from '../../scripts/results/rows/row.js'
 import { packagedPreset } from '../../src/data/presets/packaged-presets.js'
@@ -42,13 +41,4 @@ test('an ablation adds one kind after the other', () => {
   expect(rows[2]?.network).toBe('5 hidden, weights, delays and thresholds')
   expect(rows[4]?.train).toEqual(['yin-yang', '--learn', 'weights,delays,thresholds,adaptation,taus'])
   expect(ablation({ name: 'small', network: '5 hidden', train: ['yin-yang'], base }, ['taus'])).toEqual([rows[4]])
-})
-
-test('noisy devices are put before networks that rows have trained, with the preset of their row', () => {
-  for (const { task, contestants } of CONTESTS)
-    for (const { row, preset } of contestants) {
-      const found = ROWS.find(({ name }) => name === row)
-      expect(found).toMatchObject({ task })
-      expect(flag(found?.train ?? [], '--preset')).toBe(preset)
-    }
 })

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Measured } from '../../scripts/results/measured.js'
-import type { Robustness } from '../../scripts/results/robustness/measure-contest.js'
-import { robustnessPicture } from '../../scripts/results/robustness/robustness-picture.js'
 import { formatTable, readMeasured } from '../../scripts/results/table.js'
 import '../support/guard.js'
 
@@ -48,35 +46,4 @@ test('a folder of results is read in the order of the rows, whatever else is in 
   const found = await readMeasured(folder)
   await rm(folder, { recursive: true })
   expect(found.map(({ row }) => row)).toEqual(['yin-yang-30-weights', 'mnist-weights'])
-})
-
-test('curves of robustness stay within their panels', () => {
-  const level = (at: number, first: number, second: number) => ({
-    level: at,
-    accuracy: { a: { mean: first, std: 3 }, b: { mean: second, std: 4 } },
-  })
-  const robustness: Robustness = {
-    task: 'yin-yang',
-    draws: 5,
-    quiet: { a: { mean: 99, std: 0.2 }, b: { mean: 95, std: null } },
-    ladders: [
-      { noise: 'jitter', levels: [level(0.1, 98, 95), level(5, 61, 52)] },
-      { noise: 'thresholdMismatch', levels: [level(0.01, 98, 95), level(0.2, 71, 68)] },
-    ],
-  }
-  const contestants = ['a', 'b'].map((row) => ({ text: row, row, preset: 'yin-yang' }))
-  const svg = robustnessPicture(robustness, contestants)
-  const bands = [...svg.matchAll(/<path d="M([^"]+)Z" fill="[^"]+" fill-opacity/g)].map(([, d = '']) => d)
-  expect(bands).toHaveLength(4)
-  for (const [k, d] of bands.entries())
-    for (const pair of d.split('L')) {
-      const [x = Number.NaN, y = Number.NaN] = pair.split(' ').map(Number)
-      const left = k < 2 ? 78 : 522
-      expect(x).toBeGreaterThanOrEqual(left)
-      expect(x).toBeLessThanOrEqual(left + 356)
-      expect(y).toBeGreaterThanOrEqual(112)
-      expect(y).toBeLessThanOrEqual(362)
-    }
-  // One standard deviation below the lowest mean is 48: the axis starts at 40.
-  expect(svg).toContain('>40<')
 })

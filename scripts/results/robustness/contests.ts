@@ -1,9 +1,20 @@
+import type { ResultData } from '../rows/row.js'
+import { JITTER, type Ladder, LOSS, MISMATCH } from './ladders.js'
 import { yinYangCeiling } from './yin-yang-ceiling.js'
 
 /** Trained rows of one task, whose networks are put on worse and worse devices. */
 export interface Contest {
+  /** Of the files in results/, and the name by which it is asked for. */
+  readonly name: string
   readonly task: string
+  /** The files it needs. */
+  readonly data?: ResultData
   readonly contestants: readonly Contestant[]
+  readonly ladders: readonly Ladder[]
+  /** Devices per trained network and level. */
+  readonly draws: number
+  /** Networks of the surrogate run in its time steps, as they learned; otherwise all run event by event, in continuous time. */
+  readonly isAsTrained?: boolean
   /** Accuracy in percent that nobody exceeds under jitter of so many ms. */
   readonly ceiling?: (jitter: number) => number
 }
@@ -19,6 +30,7 @@ export interface Contestant {
 
 export const CONTESTS: readonly Contest[] = [
   {
+    name: 'yin-yang',
     task: 'yin-yang',
     contestants: [
       { text: 'exact, all', row: 'yin-yang-30-all', preset: 'yin-yang-30-all' },
@@ -26,39 +38,32 @@ export const CONTESTS: readonly Contest[] = [
       { text: 'exact, hardened', row: 'yin-yang-30-hardened', preset: 'yin-yang-30-hardened' },
       { text: 'exact, hardened more', row: 'yin-yang-30-hardened-more', preset: 'yin-yang-30-hardened' },
     ],
+    ladders: [JITTER, MISMATCH],
+    draws: 5,
     ceiling: yinYangCeiling,
   },
   {
+    name: 'temporal-patterns',
     task: 'temporal-patterns',
     contestants: [
       { text: 'exact, all', row: 'temporal-patterns-all', preset: 'temporal-patterns' },
       { text: 'surrogate, weights', row: 'temporal-patterns-surrogate', preset: 'temporal-patterns-weights' },
     ],
-  },
-]
-
-/** A kind of noise that grows. */
-export interface Ladder {
-  /** The setting of `--noise`. */
-  readonly noise: 'jitter' | 'thresholdMismatch'
-  /** With its unit. */
-  readonly title: string
-  readonly levels: readonly number[]
-  /** What a level is multiplied with to be shown. */
-  readonly factor: number
-}
-
-export const LADDERS: readonly Ladder[] = [
-  {
-    noise: 'jitter',
-    title: 'jitter of every spike, standard deviation (ms)',
-    levels: [0.1, 0.2, 0.5, 1, 2, 5],
-    factor: 1,
+    ladders: [JITTER, MISMATCH],
+    draws: 5,
   },
   {
-    noise: 'thresholdMismatch',
-    title: 'mismatch of thresholds, standard deviation (%)',
-    levels: [0.01, 0.02, 0.05, 0.1, 0.2],
-    factor: 100,
+    name: 'spoken-digits',
+    task: 'events',
+    data: 'spoken-digits',
+    contestants: [
+      { text: 'exact', row: 'spoken-digits-thresholds', preset: 'spoken-digits' },
+      { text: 'surrogate', row: 'spoken-digits-surrogate-delays', preset: 'spoken-digits' },
+      { text: 'exact, hardened', row: 'spoken-digits-hardened', preset: 'spoken-digits' },
+      { text: 'surrogate, hardened', row: 'spoken-digits-surrogate-hardened', preset: 'spoken-digits' },
+    ],
+    ladders: [{ ...JITTER, levels: [0.5, 1, 2, 5, 10, 20] }, LOSS, MISMATCH],
+    draws: 2,
+    isAsTrained: true,
   },
 ]

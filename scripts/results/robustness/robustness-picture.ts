@@ -6,37 +6,42 @@ import { linearScale, logScale } from '../../../dist/storage/pictures/scale.js'
 import { element, type Markup, pixels } from '../../../dist/storage/pictures/svg.js'
 import { THEME } from '../../../dist/storage/pictures/theme.js'
 import { linearTicks } from '../../../dist/storage/pictures/ticks.js'
-import { type Contest, LADDERS, type Ladder } from './contests.js'
+import type { Contest } from './contests.js'
+import type { Ladder } from './ladders.js'
 import type { Accuracy, Level, Robustness } from './measure-contest.js'
 
-const PLOT_AREAS: readonly PlotArea[] = [
-  { left: 78, top: 112, width: 356, height: 250 },
-  { left: 522, top: 112, width: 356, height: 250 },
-]
+/** Of a panel with its axis. */
+const PANEL_WIDTH = 444
+const MARGIN = 16
+
+function areaOf(k: number): PlotArea {
+  return { left: 78 + k * PANEL_WIDTH, top: 112, width: 356, height: 250 }
+}
 
 const COLOURS = [THEME.blue, THEME.orange, THEME.green, THEME.purple]
 
-/** Accuracy against jitter, left, and against mismatch of thresholds, right; bands are one standard deviation, dashes what nobody exceeds. */
+/** Accuracy against each kind of noise, side by side; bands are one standard deviation, dashes what nobody exceeds. */
 export function robustnessPicture(
   { task, draws, ladders, quiet }: Robustness,
-  contestants: Contest['contestants'],
+  { contestants, ladders: known }: Pick<Contest, 'contestants' | 'ladders'>,
 ): string {
   const found = ladders.flatMap(({ levels }) => levels.flatMap(({ accuracy }) => Object.values(accuracy)))
   const lowest = Math.min(...found.map(foot))
   const span = { from: Math.max(0, Math.floor(lowest / 10) * 10), to: 100 }
   const panels = ladders.flatMap(({ noise, levels: measured, ceiling = [] }, k) => {
-    const ladder = LADDERS.find((each) => each.noise === noise) as Ladder
-    return ladderPanel(PLOT_AREAS[k] as PlotArea, { ladder, measured, ceiling, span, contestants })
+    const ladder = known.find((each) => each.noise === noise) as Ladder
+    return ladderPanel(areaOf(k), { ladder, measured, ceiling, span, contestants })
   })
   const without = contestants.map(({ row }) => quiet[row]?.mean.toFixed(1)).join(', ')
+  const width = MARGIN + ladders.length * PANEL_WIDTH
   return picture(
     {
-      width: 904,
+      width,
       height: 434,
       title: `${task}: test accuracy on noisy devices`,
       subtitle: `${draws} devices a network; without noise ${without} %; bands: one standard deviation`,
     },
-    legend({ right: 878, y: TITLE_HEIGHT + 10 }, [
+    legend({ right: width - 26, y: TITLE_HEIGHT + 10 }, [
       ...contestants.map(({ text }, k) => ({ text, colour: COLOURS[k] as string })),
       ...(ladders.some(({ ceiling }) => ceiling !== undefined) ? [{ text: 'optimal', colour: THEME.slate }] : []),
     ]),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { markdownTable } from '../../pages/markdown-table.js'
 import { antidrome } from '../antidrome.js'
 import { round } from '../figure.js'
+import { commandOf, methodOf, rowNamed } from '../rows/trained-by.js'
 import { runOf } from '../run-row.js'
 import { type PairedDifference, pairedBootstrap } from './paired-bootstrap.js'
 import { accuraciesBy } from './speaker-accuracies.js'
@@ -17,6 +18,7 @@ export interface RowPair {
 /** Rows of spoken digits that are to be told apart. */
 export const PAIRS: readonly RowPair[] = [
   { row: 'spoken-digits-thresholds', beside: 'spoken-digits-surrogate-thresholds' },
+  { row: 'spoken-digits-thresholds', beside: 'spoken-digits-surrogate-delays' },
   { row: 'spoken-digits-thresholds', beside: 'spoken-digits-surrogate-weights' },
   { row: 'spoken-digits-delays', beside: 'spoken-digits-surrogate-delays' },
   { row: 'spoken-digits-weights', beside: 'spoken-digits-surrogate-weights' },
@@ -27,7 +29,8 @@ export interface ComparedRows extends RowPair, PairedDifference {
 }
 
 /**
- * Evaluates the networks of both rows of each pair, all seeds, and compares their accuracies speaker by speaker, in points.
+ * Evaluates the networks of both rows of each pair, all seeds, and compares their accuracies speaker by speaker, in points;
+ * networks run as they learned, those of the surrogate in its time steps.
  *
  * @param data folder of the recordings
  */
@@ -59,13 +62,14 @@ async function predictionsOf(row: string, data: string): Promise<readonly string
   const folder = `runs/${runOf(row)}`
   const seeds = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith('seed-')).toSorted()
   if (seeds.length === 0)
-    throw new Error(`found no ${folder}, expected its trained networks; run npm run results -- ${row}`)
+    throw new Error(`found no ${folder}, expected its trained networks; run ${commandOf(rowNamed(row))}`)
+  const method = methodOf(rowNamed(row))
   const place = await mkdtemp(join(tmpdir(), 'antidrome-results-'))
   try {
     const tables: string[] = []
     for (const seed of seeds) {
       const file = join(place, `${seed}.csv`)
-      await antidrome(['evaluate', `${folder}/${seed}`, '--data', data, '--predictions', file, '--json'])
+      await antidrome(['evaluate', `${folder}/${seed}`, '--data', data, ...method, '--predictions', file, '--json'])
       tables.push(await readFile(file, 'utf8'))
     }
     return tables
@@ -74,16 +78,25 @@ async function predictionsOf(row: string, data: string): Promise<readonly string
   }
 }
 
+/** What was compared before; nothing if there is no such file in the folder. */
+export async function readCompared(folder: string): Promise<readonly ComparedRows[]> {
+  const text = await readFile(`${folder}/speakers.json`, 'utf8').catch(() => '[]')
+  return JSON.parse(text) as readonly ComparedRows[]
+}
+
 const HEAD = ['NAME', 'beside', 'points more', '95 % interval over speakers']
 
+/** A row for each pair, also where it was not compared. */
 export function speakersTable(compared: readonly ComparedRows[]): string {
   return markdownTable(
     HEAD,
-    compared.map(({ row, beside, difference, interval: [low, high] }) => [
-      `\`${row}\``,
-      `\`${beside}\``,
-      difference.toFixed(2),
-      `${low.toFixed(2)} to ${high.toFixed(2)}`,
-    ]),
+    PAIRS.map(({ row, beside }) => {
+      const pair = compared.find((each) => each.row === row && each.beside === beside)
+      return [`\`${row}\``, `\`${beside}\``, ...(pair === undefined ? ['not measured', ''] : figuresOf(pair))]
+    }),
   )
+}
+
+function figuresOf({ difference, interval: [low, high] }: PairedDifference): readonly string[] {
+  return [difference.toFixed(2), `${low.toFixed(2)} to ${high.toFixed(2)}`]
 }

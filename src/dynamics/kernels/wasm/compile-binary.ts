@@ -1,7 +1,20 @@
 import { type WebAssemblyModule, webAssembly } from './web-assembly.js'
 
-/** Compiles what `scripts/build-wasm.mjs` has made: the hexadecimal digits of a module, in parts that are put together. */
-export function compileBinary(parts: readonly string[]): WebAssemblyModule {
+/**
+ * Compiles what `scripts/build-wasm.mjs` has made when it is first asked for, and then keeps it: a module serves any number
+ * of instances and threads, and whatever the engine compiles or optimises of it later is lost with it.
+ *
+ * @param parts the hexadecimal digits of a module, which are put together
+ */
+export function compiledOnce(parts: readonly string[]): () => WebAssemblyModule {
+  let module: WebAssemblyModule | undefined
+  return () => {
+    module ??= compileBinary(parts)
+    return module
+  }
+}
+
+function compileBinary(parts: readonly string[]): WebAssemblyModule {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length / 2, 0))
   let at = 0
   // By index: walking the characters of a string takes longer than compiling them.

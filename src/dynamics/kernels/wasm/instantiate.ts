@@ -1,4 +1,4 @@
-import { compileBinary } from './compile-binary.js'
+import { compiledOnce } from './compile-binary.js'
 import { KERNEL_HEAD, KERNEL_MIDDLE, KERNEL_TAIL } from './kernel-binary.js'
 import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
 
@@ -56,9 +56,14 @@ export interface KernelExports {
   closeTrial(): void
 }
 
-/** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */
+const COMPILED = {
+  plain: compiledOnce([KERNEL_HEAD, KERNEL_MIDDLE.plain, KERNEL_TAIL]),
+  shared: compiledOnce([KERNEL_HEAD, KERNEL_MIDDLE.shared, KERNEL_TAIL]),
+}
+
+/** The compiled kernel, the same whoever asks; compiling it costs milliseconds. */
 export function compileKernel(variant: KernelVariant): WebAssemblyModule {
-  return compileBinary([KERNEL_HEAD, KERNEL_MIDDLE[variant], KERNEL_TAIL])
+  return COMPILED[variant]()
 }
 
 /** Binds a compiled kernel to a memory of its variant. Threads that share a memory have an instance each. */

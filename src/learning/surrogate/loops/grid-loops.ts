@@ -1,4 +1,4 @@
-import { compileBinary } from '../../../dynamics/kernels/wasm/compile-binary.js'
+import { compiledOnce } from '../../../dynamics/kernels/wasm/compile-binary.js'
 import { type WebAssemblyMemory, webAssembly } from '../../../dynamics/kernels/wasm/web-assembly.js'
 import { LOOPS } from './loops-binary.js'
 
@@ -62,8 +62,10 @@ export interface GridLoops {
 /** Steps in which spikes are asked for at once, as `assembly/lists.ts` has it. */
 export const ASKED_AT_ONCE = 8
 
+const compiledLoops = compiledOnce([LOOPS])
+
 /** The loops, on a memory. */
 export function gridLoops(memory: WebAssemblyMemory): GridLoops {
-  const { exports } = new webAssembly.Instance(compileBinary([LOOPS]), { env: { memory } })
+  const { exports } = new webAssembly.Instance(compiledLoops(), { env: { memory } })
   return exports as GridLoops
 }

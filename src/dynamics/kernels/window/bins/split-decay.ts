@@ -9,9 +9,8 @@ const PLACES = 160n
  */
 export function splitDecay(x: number, y: number): { readonly high: number; readonly rest: number } {
   const [a, b] = [binaryFraction(x), binaryFraction(y)]
-  const shift = a.exponent - b.exponent
-  const quotient =
-    shift >= 0n ? (a.mantissa << (PLACES + shift)) / b.mantissa : (a.mantissa << PLACES) / (b.mantissa << -shift)
+  const shift = PLACES + b.places - a.places
+  const quotient = shift >= 0n ? (a.integer << shift) / b.integer : a.integer / (b.integer << -shift)
   let term = 1n << PLACES
   let sum = term
   for (let n = 1n; term !== 0n; n++) {
@@ -19,18 +18,14 @@ export function splitDecay(x: number, y: number): { readonly high: number; reado
     if (term === -1n) break
     sum += term
   }
-  const high = toDouble(sum)
-  const { mantissa, exponent } = binaryFraction(high)
-  return { high, rest: toDouble(sum - (mantissa << (PLACES + exponent))) }
+  const high = Number(sum)
+  return { high: high / 2 ** 160, rest: Number(sum - BigInt(high)) / 2 ** 160 }
 }
 
-/** A positive normal double as mantissa · 2^exponent. */
-function binaryFraction(x: number): { readonly mantissa: bigint; readonly exponent: bigint } {
-  const bits = new BigUint64Array(Float64Array.of(x).buffer)[0] as bigint
-  return { mantissa: (bits & 0xfffffffffffffn) | 0x10000000000000n, exponent: (bits >> 52n) - 1075n }
-}
-
-/** sum · 2^-PLACES, to a relative 2^-53. */
-function toDouble(sum: bigint): number {
-  return Number(sum) / 2 ** 160
+/** A double as integer · 2^-places. */
+function binaryFraction(x: number): { readonly integer: bigint; readonly places: bigint } {
+  let places = 0
+  let scaled = x
+  for (; !Number.isInteger(scaled); scaled *= 2) places++
+  return { integer: BigInt(scaled), places: BigInt(places) }
 }

@@ -100,7 +100,8 @@ function binFields({ tauMem, tauSyn, tauSynInh, tauAdapt }: KernelTaus, bin: num
   const by = new Float64Array(TAU_PROPAGATOR_SIZE)
   propagate(constants, bin, factors)
   propagateTaus(constants, bin, factors, by)
-  const [mem, exc, inh] = [splitDecay(bin, tauMem), splitDecay(bin, tauSyn), splitDecay(bin, tauSynInh)]
+  const [mem, exc] = [splitDecay(bin, tauMem), splitDecay(bin, tauSyn)]
+  const inh = tauSynInh === tauSyn ? exc : splitDecay(bin, tauSynInh)
   return {
     ...{ binMem: mem.high, binMemRest: mem.rest },
     ...{ binExc: exc.high, binExcRest: exc.rest, binInh: inh.high, binInhRest: inh.rest },

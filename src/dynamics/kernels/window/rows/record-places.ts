@@ -1,5 +1,6 @@
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { PLACED_RECORD } from '../../wasm/schema/window-records.js'
+import { sortRecords } from './sort-records.js'
 import { rowStarts, type SourceRows } from './source-rows.js'
 
 /** The synapses of a projection in the order of its parameters. */
@@ -63,18 +64,11 @@ export function followPlaces(
   }
 }
 
-/** Sorts so many records from an address on, if need be. */
+/** Sorts so many records from an address on by delay, equal ones by place. */
 function sortPlaced({ f64, u32 }: KernelMemory, at: number, count: number): void {
   const { size } = PLACED_RECORD
   const delayOf = (k: number) => f64[(at + size * k + DELAY) / 8] as number
   const placeOf = (k: number) => u32[(at + size * k + PLACE) / 4] as number
-  const compare = (a: number, b: number) => delayOf(a) - delayOf(b) || placeOf(a) - placeOf(b)
-  let sorted = 1
-  while (sorted < count && compare(sorted - 1, sorted) < 0) sorted++
-  if (sorted >= count) return
-  const order = Uint32Array.from({ length: count }, (_, k) => k).sort(compare)
-  const unsorted = u32.slice(at / 4, (at + size * count) / 4)
-  order.forEach((from, to) => {
-    u32.set(unsorted.subarray((size / 4) * from, (size / 4) * (from + 1)), (at + size * to) / 4)
-  })
+  const words = u32.subarray(at / 4, (at + size * count) / 4)
+  sortRecords(words, size / 4, (a, b) => delayOf(a) - delayOf(b) || placeOf(a) - placeOf(b))
 }

@@ -3,7 +3,7 @@ import type { SynapseDraws } from '../../../../network/instance/instance.js'
 import type { Slice } from '../../../../network/slices/blocks.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { SHORT_RECORD } from '../../wasm/schema/window-records.js'
-import { sortRow } from './sort-row.js'
+import { sortRecords } from './sort-records.js'
 
 /** Units that a 16-bit number can tell apart. */
 export const SHORT_TARGETS = 65536
@@ -123,13 +123,15 @@ export function rowStarts(sourceSize: number, visit: (add: (source: number) => v
   return counts
 }
 
+/** By delay; equal ones stay as they stand. */
 function sortRows(memory: KernelMemory, { rows, records, stride, delayAt }: SourceRows, sourceSize: number): void {
-  const words = new Uint32Array(memory.memory.buffer)
-  const numbers = new Float32Array(memory.memory.buffer)
+  const { u32, f32 } = memory
+  const width = stride / 4
   for (let row = 0; row < sourceSize; row++) {
-    const from = records + stride * (words[rows / 4 + row] as number)
-    const to = records + stride * (words[rows / 4 + row + 1] as number)
-    sortRow(words.subarray(from / 4, to / 4), numbers.subarray(from / 4, to / 4), stride / 4, delayAt / 4)
+    const from = records / 4 + width * (u32[rows / 4 + row] as number)
+    const to = records / 4 + width * (u32[rows / 4 + row + 1] as number)
+    const delayOf = (k: number) => f32[from + width * k + delayAt / 4] as number
+    sortRecords(u32.subarray(from, to), width, (a, b) => delayOf(a) - delayOf(b) || a - b)
   }
 }
 

@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => ({
     // For two cores: many files wait, for processes and for limits of time, while others compute.
     maxWorkers: 4,
     sequence: { sequencer: LongFirst },
-    // Files of tests follow each other in one process; each has its own copies of all modules.
+    // Files of tests follow each other in one process.
     isolate: false,
     reporters: process.env.CI ? [new ProgressReporter(), 'json'] : [new ProgressReporter()],
     outputFile: { json: 'test-report.json' },

@@ -20,6 +20,9 @@ export class ArrivalRoom {
   private readonly options: KernelOptions
   /** Noise moves the arrivals of spikes. */
   private readonly hasShifts: boolean
+  /** Room for so many spikes, of whatever window is run. */
+  private spikes: HeaderFields = {}
+  private most = -1
 
   constructor(engine: SimdEngine, options: KernelOptions, hasShifts: boolean) {
     this.engine = engine
@@ -29,13 +32,14 @@ export class ArrivalRoom {
   }
 
   /** What a window keeps until it is undone: fields of the header. */
-  take(arrivals: number): HeaderFields {
+  take(arriving: WindowArrivalLists | WindowSpikeLists): HeaderFields {
     const { engine, options } = this
-    const { memory, places } = engine
+    const { memory } = engine
     const { trials } = options
+    const arrivals = arriving.times.length
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnFeed) return { ...this.takeSpikes(arrivals), instantRanges, tapeStarts }
+    if ('firstComing' in arriving) return { ...this.takeSpikes(arriving), instantRanges, tapeStarts }
     return {
       ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
       arrivals: memory.take(ARRIVAL.size * arrivals),
@@ -43,27 +47,49 @@ export class ArrivalRoom {
     }
   }
 
-  /** Room for spikes, and behind it for those that are undone with the window. */
-  private takeSpikes(count: number): HeaderFields {
-    const { memory, group } = this.engine
-    const areListed = this.options.gradients && !this.hasShifts
-    const bytes = SPIKE.size * count
-    const instants = memory.take(areListed ? 2 * bytes : bytes)
-    return {
-      instants,
-      inhibitions: hasTwoCurrents(group.values) ? memory.take(areListed ? 16 * count : 8 * count) : 0,
-      firstComing: areListed ? instants + bytes : 0,
-      firstComingRanges: areListed ? memory.take(RANGE.size * this.options.trials) : 0,
+  /** The same for spikes that are put in order and forgotten again. */
+  takeOnce({ times }: WindowSpikeLists): HeaderFields {
+    const { engine, options } = this
+    const instantRanges = engine.memory.take(RANGE.size * options.trials)
+    return { ...this.roomFor(times.length), firstComing: 0, instantRanges }
+  }
+
+  /** Room for spikes; those that are undone with the window are kept. */
+  private takeSpikes({ times, firstComing: starts }: WindowSpikeLists): HeaderFields {
+    const { memory } = this.engine
+    if (!this.options.gradients || this.hasShifts) return { ...this.roomFor(times.length), firstComing: 0 }
+    if (times.length > this.most) {
+      this.most = 2 * times.length
+      this.spikes = this.roomFor(this.most)
     }
+    const count = starts.at(-1) as number
+    const firstComing = memory.take(SPIKE.size * count)
+    const firstComingRanges = memory.take(RANGE.size * this.options.trials)
+    for (let trial = 0; trial < this.options.trials; trial++)
+      writeFields(memory, RANGE, firstComingRanges + RANGE.size * trial, {
+        start: firstComing + SPIKE.size * (starts[trial] as number),
+      })
+    const firstComingInhibitions = this.hasTwoCurrents ? memory.take(8 * count) : 0
+    return { ...this.spikes, firstComing, firstComingRanges, firstComingInhibitions }
+  }
+
+  private roomFor(spikes: number): HeaderFields {
+    const { memory } = this.engine
+    return {
+      instants: memory.take(SPIKE.size * spikes),
+      inhibitions: this.hasTwoCurrents ? memory.take(8 * spikes) : 0,
+    }
+  }
+
+  private get hasTwoCurrents(): boolean {
+    return hasTwoCurrents(this.engine.group.values)
   }
 
   /** On the way back a window is concerned with other spikes where they are undone at once. */
   undoneWith(fields: HeaderFields): HeaderFields {
-    const { instants = 0, inhibitions = 0, firstComing = 0, firstComingRanges = 0 } = fields
+    const { firstComing = 0, firstComingRanges = 0, firstComingInhibitions = 0 } = fields
     if (firstComing === 0) return fields
-    const behind = (8 * (firstComing - instants)) / SPIKE.size
-    const own = { instants: firstComing, instantRanges: firstComingRanges }
-    return { ...fields, ...own, inhibitions: inhibitions === 0 ? 0 : inhibitions + behind }
+    return { ...fields, instants: firstComing, instantRanges: firstComingRanges, inhibitions: firstComingInhibitions }
   }
 
   /** Brings what arrives in a window into order; returns how many events one trial has at most. */

@@ -147,9 +147,9 @@ export class SimdWindows {
     const { memory, traffic, group } = engine
     const { trials, until, gradients, segmented = false } = options
     if (!gradients) memory.release(this.windows)
-    const arriving = this.arrivals.take(arrivalsBefore)
+    const arriving = this.arrivals.take(arrivalsBefore, this.reached)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
-    const fields = { ...this.room.take(arriving.times.length), reached: this.reached, horizon }
+    const fields = { ...this.room.take(arriving), reached: this.reached, horizon }
     const complete = states.from
     this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
     const events = this.room.prepare(arriving)
@@ -220,9 +220,9 @@ export class SimdWindows {
   /** Brings into order once more what has come and is not in the states yet. */
   private prepareAgain(spikes: SpikesInFlight): void {
     const { memory } = this.engine
-    const arriving = spikes.take(this.reached)
+    const arriving = spikes.take(this.reached, this.reached)
     const mark = memory.mark()
-    this.write({ ...this.room.take(arriving.times.length), reached: this.reached, horizon: this.reached })
+    this.write({ ...this.room.takeOnce(arriving), reached: this.reached, horizon: this.reached })
     this.room.prepare(arriving)
     memory.release(mark)
   }

@@ -13,6 +13,8 @@ export interface WindowSpikeLists extends WindowArrivalLists {
   /** Where chance may shift arrivals, by how much, and how much later than sent each spike is known, ms; else null. */
   readonly shifts: Float64Array | null
   readonly latencies: Float64Array | null
+  /** Of each trial where its spikes begin whose earliest arrival may come in the window, in a list of those alone. */
+  readonly firstComing: Uint32Array
 }
 
 export interface SpikesInFlightOptions extends WindowArrivalsOptions {
@@ -84,8 +86,8 @@ export class SpikesInFlight {
     }
   }
 
-  /** All that may arrive before a horizon; the same spikes again until they are forgotten. */
-  take(horizon: number): WindowSpikeLists {
+  /** All that may arrive before a horizon, in a window that begins at a time; the same spikes again until they are forgotten. */
+  take(horizon: number, since: number): WindowSpikeLists {
     const { inputs, firstUnit, trials, hasShifts } = this.options
     const offsets = this.countKnown(horizon)
     const count = offsets[trials] as number
@@ -96,6 +98,7 @@ export class SpikesInFlight {
       slots: new Uint32Array(count),
       shifts: hasShifts ? new Float64Array(count) : null,
       latencies: hasShifts ? new Float64Array(count) : null,
+      firstComing: this.countComing(since, horizon),
     }
     let place = 0
     for (let trial = 0; trial < trials; trial++)
@@ -111,6 +114,24 @@ export class SpikesInFlight {
         }
       }
     return lists
+  }
+
+  /** Of what is known before a horizon, how many come first in a window up to there; where those of each trial begin. */
+  private countComing(since: number, horizon: number): Uint32Array {
+    const { ranges, trials } = this.options
+    const starts = new Uint32Array(trials + 1)
+    for (let trial = 0; trial < trials; trial++) {
+      let count = starts[trial] as number
+      for (const { input, times, next, known } of this.flights) {
+        const { least } = ranges[input] as DelayRange
+        for (let k = next[trial] as number; k < (known[trial] as number); k++) {
+          const soonest = (times[k] as number) + least
+          if (since <= soonest && soonest < horizon) count++
+        }
+      }
+      starts[trial + 1] = count
+    }
+    return starts
   }
 
   /** Looks up which spikes are known before a horizon; returns where those of each trial begin in the list of them. */

@@ -188,9 +188,13 @@ export const HEADER = layout({
   keptSpikeIntervals: usize,
   /** [unit] of f64: the least delay that a spike of the unit may have, in ms. */
   leastDelays: usize,
-  /** The spikes whose earliest arrival may come in the window, and those of each trial: `RANGE`; 0: nobody asks. */
+  /**
+   * The spikes whose earliest arrival may come in the window; 0: nobody asks. Those of each trial: `RANGE`, whose start is
+   * given. Their factors where there are two currents, as in `inhibitions`.
+   */
   firstComing: usize,
   firstComingRanges: usize,
+  firstComingInhibitions: usize,
   /** Bytes of inter-spike intervals that each thread has. */
   spikeIntervalRoom: usize,
   /** Projections: `PROJECTION`. */

@@ -15,6 +15,7 @@ import {
 import {
   events,
   firstComing,
+  firstComingInhibitions,
   firstComingRanges,
   hasInhibition,
   horizon,
@@ -72,22 +73,24 @@ export function prepareDelayed(trial: i32): void {
 
 /** Lists the spikes whose earliest arrival may come in the window, in the same order. */
 function noteFirstComing(trial: i32): void {
-  let into = firstComing() + SPIKE * <usize>spikesBefore(trial)
   const range = firstComingRanges() + RANGE * <usize>trial
-  store<u32>(range, <u32>into, RANGE_START)
+  let into = <usize>load<u32>(range, RANGE_START)
   const end = endOfInstants(trial)
   for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
     const soonest = load<f64>(spike, EMITTED) + load<f64>(leastDelays() + 8 * <usize>load<u32>(spike, SPIKE_UNIT))
     if (!(reached() <= soonest && soonest < horizon())) continue
     v128.store(into, v128.load(spike))
     v128.store(into, v128.load(spike, 16), 16)
-    if (hasInhibition()) store<f64>(inhibitoryFactorOf(into), load<f64>(inhibitoryFactorOf(spike)))
+    if (hasInhibition()) {
+      const factor = firstComingInhibitions() + (into - firstComing()) / (SPIKE / 8)
+      store<f64>(factor, load<f64>(inhibitoryFactorOf(spike)))
+    }
     into += SPIKE
   }
   store<u32>(range, <u32>into, RANGE_END)
 }
 
-/** Where e^{(t - origin)/tauSynInh} of a spike is, where there are two currents; those of `firstComing` follow. */
+/** Where e^{(t - origin)/tauSynInh} of a spike is, where there are two currents. */
 export function inhibitoryFactorOf(spike: usize): usize {
   return inhibitions() + (spike - instants()) / (SPIKE / 8)
 }

@@ -20,9 +20,11 @@ export class ArrivalRoom {
   private readonly options: KernelOptions
   /** Noise moves the arrivals of spikes. */
   private readonly hasShifts: boolean
-  /** Room for so many spikes, of whatever window is run. */
+  /** Room for so many spikes, and to put so many events in order, of whatever window is run; windows that are kept share it. */
   private spikes: HeaderFields = {}
-  private most = -1
+  private mostSpikes = -1
+  private events: HeaderFields = {}
+  private mostEvents = -1
 
   constructor(engine: SimdEngine, options: KernelOptions, hasShifts: boolean) {
     this.engine = engine
@@ -58,9 +60,9 @@ export class ArrivalRoom {
   private takeSpikes({ times, firstComing: starts }: WindowSpikeLists): HeaderFields {
     const { memory } = this.engine
     if (!this.options.gradients || this.hasShifts) return { ...this.roomFor(times.length), firstComing: 0 }
-    if (times.length > this.most) {
-      this.most = 2 * times.length
-      this.spikes = this.roomFor(this.most)
+    if (times.length > this.mostSpikes) {
+      this.mostSpikes = 2 * times.length
+      this.spikes = this.roomFor(this.mostSpikes)
     }
     const count = starts.at(-1) as number
     const firstComing = memory.take(SPIKE.size * count)
@@ -81,6 +83,14 @@ export class ArrivalRoom {
     }
   }
 
+  private eventRoomFor(events: number): HeaderFields {
+    if (events > this.mostEvents) {
+      this.mostEvents = 2 * events
+      this.events = this.engine.takeEventRoom(this.mostEvents)
+    }
+    return this.events
+  }
+
   private get hasTwoCurrents(): boolean {
     return hasTwoCurrents(this.engine.group.values)
   }
@@ -92,13 +102,17 @@ export class ArrivalRoom {
     return { ...fields, instants: firstComing, instantRanges: firstComingRanges, inhibitions: firstComingInhibitions }
   }
 
-  /** Brings what arrives in a window into order; returns how many events one trial has at most. */
-  prepare(arriving: WindowArrivalLists | WindowSpikeLists): number {
+  /**
+   * Brings what arrives in a window into order; returns how many events one trial has at most.
+   *
+   * @param isKept the window is undone later
+   */
+  prepare(arriving: WindowArrivalLists | WindowSpikeLists, isKept: boolean): number {
     const { engine, options } = this
     const { memory, places } = engine
     const { offsets, times, units } = arriving
     const events = mostInTrial([arriving], options.trials) * places.mostCopies
-    const room = engine.takeEventRoom(events)
+    const room = isKept ? this.eventRoomFor(events) : engine.takeEventRoom(events)
     const mark = memory.mark()
     const slots = memory.copy(arriving.slots)
     const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }

@@ -152,7 +152,7 @@ export class SimdWindows {
     const fields = { ...this.room.take(arriving), reached: this.reached, horizon }
     const complete = states.from
     this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
-    const events = this.room.prepare(arriving)
+    const events = this.room.prepare(arriving, gradients)
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
     this.bins?.turn(complete, states.from)
@@ -223,7 +223,7 @@ export class SimdWindows {
     const arriving = spikes.take(this.reached, this.reached)
     const mark = memory.mark()
     this.write({ ...this.room.takeOnce(arriving), reached: this.reached, horizon: this.reached })
-    this.room.prepare(arriving)
+    this.room.prepare(arriving, false)
     memory.release(mark)
   }
 

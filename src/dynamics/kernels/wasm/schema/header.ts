@@ -188,10 +188,7 @@ export const HEADER = layout({
   keptSpikeIntervals: usize,
   /** [unit] of f64: the least delay that a spike of the unit may have, in ms. */
   leastDelays: usize,
-  /**
-   * The spikes whose earliest arrival may come in the window; 0: nobody asks. Those of each trial: `RANGE`, whose start is
-   * given. Their factors where there are two currents, as in `inhibitions`.
-   */
+  /** The spikes whose earliest arrival may come in the window; 0: nobody asks. Of each trial: `RANGE`, whose start is given. */
   firstComing: usize,
   firstComingRanges: usize,
   firstComingInhibitions: usize,

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Files below test that compute longest, the longest first. */
 const COMPUTING = [
   'dynamics/kernels/fused.test.ts',
+  'laws/one-engine.test.ts',
   'dynamics/kernels/window-two-currents.test.ts',
   'dynamics/kernels/window-own-taus.test.ts',
   'dynamics/kernels/window-own-taus-learned.test.ts',
@@ -19,6 +20,11 @@ const COMPUTING = [
   'laws/gradients/cycles.test.ts',
   'laws/gradients/targets.test.ts',
   'laws/latencies.test.ts',
+  'laws/near-miss-placements.test.ts',
+  'operators/routed-session.test.ts',
+  'laws/own-loss-gradients.test.ts',
+  'structure/floating-promises.test.ts',
+  'laws/watching.test.ts',
   'dynamics/kernels/window/learned-parameters.test.ts',
   'laws/noise-placements.test.ts',
 ] as const
@@ -26,6 +32,8 @@ const COMPUTING = [
 /** Those that rather wait, for other processes or for time to pass. */
 const WAITING = [
   'cluster/kills.test.ts',
+  'demos.test.ts',
+  'actors/modules/hanging-modules.test.ts',
   'chaos.test.ts',
   'actors/fleet/fleet.test.ts',
   'cluster/stale-coordinator.test.ts',

@@ -20,8 +20,7 @@ export function mergeDiagnosis(
   { learned, normOf, trials }: MeasuredStep,
 ): StepDiagnosis {
   const slices = reports.flatMap(({ firing }) => firing)
-  const withGradient = new Set<string>()
-  for (const { squares } of reports) for (const { term } of squares) withGradient.add(owners.get(term)?.group ?? '')
+  const withGradient = new Set(reports.flatMap(({ squares }) => squares.map(({ term }) => owners.get(term)?.group)))
   const meanNorm = (isWanted: (owner: TermOwner) => boolean) =>
     normOf((term) => {
       const owner = owners.get(term)

@@ -61,9 +61,10 @@ export function rangePerName<Key extends string>(
 export function budgetPerGroup(flag: string): (text: string) => Readonly<Record<string, SpikeBudget>> {
   return perGroup(flag, {
     expected: 'group:target or group:target:high, spikes above 0,',
-    read: ([target = '', high, ...rest]) => {
-      const fits = isPositive(target) && (high === undefined || decimal(high) >= 0) && rest.length === 0
-      return fits ? { target: decimal(target), ...(high === undefined ? {} : { high: decimal(high) }) } : null
+    read: ([first = '', second, ...rest]) => {
+      const [target, high] = [decimal(first), second === undefined ? undefined : decimal(second)]
+      const fits = isPositive(target) && (high === undefined || high === 0 || isPositive(high)) && rest.length === 0
+      return fits ? { target, ...(high === undefined ? {} : { high }) } : null
     },
   })
 }
@@ -75,19 +76,18 @@ const FALL_SHARE = 0.5
 export function nearMissPerGroup(flag: string): (text: string) => Readonly<Record<string, NearMiss>> {
   return perGroup(flag, {
     expected: 'group:below, group:below:fall or group:below:fall:dying, voltages above 0,',
-    read: ([below = '', given = '', dying, ...rest]) => {
-      const fall = given === '' ? FALL_SHARE * decimal(below) : decimal(given)
-      const fits = isPositive(below) && isPositive(`${fall}`) && rest.length === 0
-      const isDying = dying === 'dying'
-      return fits && (isDying || dying === undefined)
-        ? { below: decimal(below), fall, strength: 1, dying: isDying }
-        : null
+    read: ([first = '', second = '', third, ...rest]) => {
+      const below = decimal(first)
+      const fall = second === '' ? FALL_SHARE * below : decimal(second)
+      const dying = third === 'dying'
+      const fits = isPositive(below) && isPositive(fall) && (dying || third === undefined) && rest.length === 0
+      return fits ? { below, fall, strength: 1, dying } : null
     },
   })
 }
 
-function isPositive(text: string): boolean {
-  return Number.isFinite(decimal(text)) && decimal(text) > 0
+function isPositive(value: number): boolean {
+  return Number.isFinite(value) && value > 0
 }
 
 /** A parser of what is said of groups by name, each at most once. */

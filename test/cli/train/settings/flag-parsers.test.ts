@@ -70,12 +70,20 @@ describe('budgets per group', () => {
     })
   })
 
-  test.each(['', 'hidden', '1.5', 'hidden:0', ':1', 'hidden:x', 'hidden:1:-1', 'hidden:1:2:3', 'a:1,a:2'])(
-    'are refused: %j',
-    (text) => {
-      expect(() => budgets(text)).toThrow(refused('--spike-budget'))
-    },
-  )
+  test.each([
+    '',
+    'hidden',
+    '1.5',
+    'hidden:0',
+    ':1',
+    'hidden:x',
+    'hidden:1:-1',
+    'hidden:1:1e999',
+    'hidden:1:2:3',
+    'a:1,a:2',
+  ])('are refused: %j', (text) => {
+    expect(() => budgets(text)).toThrow(refused('--spike-budget'))
+  })
 })
 
 describe('near misses per group', () => {

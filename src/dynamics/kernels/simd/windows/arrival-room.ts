@@ -18,50 +18,47 @@ export class ArrivalRoom {
   readonly input: number
   private readonly engine: SimdEngine
   private readonly options: KernelOptions
-  /** Noise moves the arrivals of spikes. */
-  private readonly hasShifts: boolean
   /** Room for so many spikes, and to put so many events in order, of whatever window is run; windows that are kept share it. */
   private spikes: HeaderFields = {}
   private mostSpikes = -1
   private events: HeaderFields = {}
   private mostEvents = -1
 
-  constructor(engine: SimdEngine, options: KernelOptions, hasShifts: boolean) {
+  constructor(engine: SimdEngine, options: KernelOptions) {
     this.engine = engine
     this.options = options
-    this.hasShifts = hasShifts
     this.input = engine.memory.take(INPUT.size)
   }
 
-  /** What a window keeps until it is undone: fields of the header. */
-  take(arriving: WindowArrivalLists | WindowSpikeLists): HeaderFields {
+  /**
+   * What a window keeps until it is undone: fields of the header.
+   *
+   * @param firstComing of each trial where its spikes begin that are undone with the window; null: all are kept, or nothing
+   * is undone
+   */
+  take({ times }: WindowArrivalLists, firstComing: Uint32Array | null): HeaderFields {
     const { engine, options } = this
-    const { memory } = engine
+    const { memory, places } = engine
     const { trials } = options
-    const arrivals = arriving.times.length
+    const count = times.length
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if ('firstComing' in arriving) return { ...this.takeSpikes(arriving), instantRanges, tapeStarts }
+    if (places.hasOwnFeed) {
+      const spikes = firstComing === null ? this.roomFor(count) : this.takeComing(count, firstComing)
+      return { firstComing: 0, ...spikes, instantRanges, tapeStarts }
+    }
     return {
-      ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
-      arrivals: memory.take(ARRIVAL.size * arrivals),
+      ...takeInstants(engine, count + 2 * trials, wantsTaus(options)),
+      arrivals: memory.take(ARRIVAL.size * count),
       ...{ instantRanges, tapeStarts },
     }
   }
 
-  /** The same for spikes that are put in order and forgotten again. */
-  takeOnce({ times }: WindowSpikeLists): HeaderFields {
-    const { engine, options } = this
-    const instantRanges = engine.memory.take(RANGE.size * options.trials)
-    return { ...this.roomFor(times.length), firstComing: 0, instantRanges }
-  }
-
-  /** Room for spikes; those that are undone with the window are kept. */
-  private takeSpikes({ times, firstComing: starts }: WindowSpikeLists): HeaderFields {
+  /** Room for spikes, and for those among them that are kept. */
+  private takeComing(spikes: number, starts: Uint32Array): HeaderFields {
     const { memory } = this.engine
-    if (!this.options.gradients || this.hasShifts) return { ...this.roomFor(times.length), firstComing: 0 }
-    if (times.length > this.mostSpikes) {
-      this.mostSpikes = 2 * times.length
+    if (spikes > this.mostSpikes) {
+      this.mostSpikes = 2 * spikes
       this.spikes = this.roomFor(this.mostSpikes)
     }
     const count = starts.at(-1) as number

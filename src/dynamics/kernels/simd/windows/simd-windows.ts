@@ -90,7 +90,7 @@ export class SimdWindows {
     this.received = inputs.map(() => [])
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
-    this.room = new ArrivalRoom(engine, options, this.hasShifts)
+    this.room = new ArrivalRoom(engine, options)
     const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ranges)) : 0
     this.windows = memory.mark()
     this.write({
@@ -147,9 +147,9 @@ export class SimdWindows {
     const { memory, traffic, group } = engine
     const { trials, until, gradients, segmented = false } = options
     if (!gradients) memory.release(this.windows)
-    const arriving = this.arrivals.take(arrivalsBefore, this.reached)
+    const arriving = this.arrivals.take(arrivalsBefore)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
-    const fields = { ...this.room.take(arriving), reached: this.reached, horizon }
+    const fields = { ...this.room.take(arriving, this.firstComing(arrivalsBefore)), reached: this.reached, horizon }
     const complete = states.from
     this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
     const events = this.room.prepare(arriving, gradients)
@@ -164,6 +164,12 @@ export class SimdWindows {
     this.arrivals.forget(this.open)
     if (segmented) this.recent.forget(this.open)
     return spikes
+  }
+
+  /** Where spikes are undone all at once, with the window of their earliest arrival: those of this one, trial by trial. */
+  private firstComing(horizon: number): Uint32Array | null {
+    if (!this.options.gradients || this.hasShifts || !(this.arrivals instanceof SpikesInFlight)) return null
+    return this.arrivals.firstComing(this.reached, horizon)
   }
 
   /** Records of so many spikes, and of as many ends of refractory periods. */
@@ -220,9 +226,9 @@ export class SimdWindows {
   /** Brings into order once more what has come and is not in the states yet. */
   private prepareAgain(spikes: SpikesInFlight): void {
     const { memory } = this.engine
-    const arriving = spikes.take(this.reached, this.reached)
+    const arriving = spikes.take(this.reached)
     const mark = memory.mark()
-    this.write({ ...this.room.takeOnce(arriving), reached: this.reached, horizon: this.reached })
+    this.write({ ...this.room.take(arriving, null), reached: this.reached, horizon: this.reached })
     this.room.prepare(arriving, false)
     memory.release(mark)
   }

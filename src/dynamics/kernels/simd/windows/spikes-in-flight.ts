@@ -13,8 +13,6 @@ export interface WindowSpikeLists extends WindowArrivalLists {
   /** Where chance may shift arrivals, by how much, and how much later than sent each spike is known, ms; else null. */
   readonly shifts: Float64Array | null
   readonly latencies: Float64Array | null
-  /** Of each trial where its spikes begin whose earliest arrival may come in the window, in a list of those alone. */
-  readonly firstComing: Uint32Array
 }
 
 export interface SpikesInFlightOptions extends WindowArrivalsOptions {
@@ -86,8 +84,8 @@ export class SpikesInFlight {
     }
   }
 
-  /** All that may arrive before a horizon, in a window that begins at a time; the same spikes again until they are forgotten. */
-  take(horizon: number, since: number): WindowSpikeLists {
+  /** All that may arrive before a horizon; the same spikes again until they are forgotten. */
+  take(horizon: number): WindowSpikeLists {
     const { inputs, firstUnit, trials, hasShifts } = this.options
     const offsets = this.countKnown(horizon)
     const count = offsets[trials] as number
@@ -98,7 +96,6 @@ export class SpikesInFlight {
       slots: new Uint32Array(count),
       shifts: hasShifts ? new Float64Array(count) : null,
       latencies: hasShifts ? new Float64Array(count) : null,
-      firstComing: this.countComing(since, horizon),
     }
     let place = 0
     for (let trial = 0; trial < trials; trial++)
@@ -116,8 +113,8 @@ export class SpikesInFlight {
     return lists
   }
 
-  /** Of what is known before a horizon, how many come first in a window up to there; where those of each trial begin. */
-  private countComing(since: number, horizon: number): Uint32Array {
+  /** Of what was taken last, how much may arrive for the first time in a window up to its horizon; where that of each trial begins. */
+  firstComing(since: number, horizon: number): Uint32Array {
     const { ranges, trials } = this.options
     const starts = new Uint32Array(trials + 1)
     for (let trial = 0; trial < trials; trial++) {

@@ -3,25 +3,31 @@ import type { Bounds } from '../../../learning/default-bounds.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { decimal, nameList, wrongValue } from '../../flag-values.js'
 
+/** @typeParam Values a value per name */
+interface Keyed<Values> {
+  /** Of one entry, as the error says it. */
+  readonly expected: string
+  /** The names there are; any that is not empty where it is left out. */
+  readonly keys?: readonly string[]
+  /** Null where they make no sense. */
+  read(parts: readonly string[]): NonNullable<Values[keyof Values]> | null
+}
+
 /** A parser such as `weights:1e-4,delays:1e-3`: what stands behind each name, each at most once. */
-function keyed<Key extends string, Value>(
-  flag: string,
-  keys: readonly Key[],
-  { expected, read }: { readonly expected: string; read(parts: readonly string[]): Value | null },
-): (text: string) => Readonly<Partial<Record<Key, Value>>> {
+function keyed<Values>(flag: string, { expected, keys, read }: Keyed<Values>): (text: string) => Values {
   const list = nameList(flag)
+  const known = keys === undefined ? '' : `, of ${keys.join(', ')}`
   return (text) => {
-    const values = new Map<Key, Value>()
+    const values = new Map<string, Values[keyof Values]>()
     for (const entry of list(text)) {
-      const [name = '', ...parts] = entry.split(':')
-      const key = keys.find((each) => each === name.trim())
+      const [name = '', ...parts] = entry.split(':').map((part) => part.trim())
       const value = read(parts)
-      const isWrong = key === undefined || value === null || values.has(key)
-      if (isWrong)
-        throw wrongValue(flag, text, `${expected} with commas between them, of ${keys.join(', ')}, each once`)
-      values.set(key, value)
+      const isKnown = keys === undefined ? name !== '' : keys.includes(name)
+      if (!isKnown || value === null || values.has(name))
+        throw wrongValue(flag, text, `${expected} with commas between them${known}, each once`)
+      values.set(name, value)
     }
-    return Object.fromEntries(values) as Partial<Record<Key, Value>>
+    return Object.fromEntries(values) as Values
   }
 }
 
@@ -31,7 +37,8 @@ export function numberPerName<Key extends string>(
   keys: readonly Key[],
   least: 'above 0' | 'from 0',
 ): (text: string) => Readonly<Partial<Record<Key, number>>> {
-  return keyed(flag, keys, {
+  return keyed(flag, {
+    keys,
     expected: `name:number, finite and ${least},`,
     read: ([number = '', ...rest]) => {
       const value = decimal(number)
@@ -46,7 +53,8 @@ export function rangePerName<Key extends string>(
   flag: string,
   keys: readonly Key[],
 ): (text: string) => Readonly<Partial<Record<Key, Bounds>>> {
-  return keyed(flag, keys, {
+  return keyed(flag, {
+    keys,
     expected: 'name:least:most, where either may be left out,',
     read: ([low, high, ...rest]) => {
       if (low === undefined || high === undefined || rest.length > 0) return null
@@ -59,7 +67,7 @@ export function rangePerName<Key extends string>(
 
 /** Budgets of groups, such as `hidden:1.5` or `hidden:1.5:6`. */
 export function budgetPerGroup(flag: string): (text: string) => Readonly<Record<string, SpikeBudget>> {
-  return perGroup(flag, {
+  return keyed(flag, {
     expected: 'group:target or group:target:high, spikes above 0,',
     read: ([first = '', second, ...rest]) => {
       const [target, high] = [decimal(first), second === undefined ? undefined : decimal(second)]
@@ -74,7 +82,7 @@ const FALL_SHARE = 0.5
 
 /** Near misses of groups, such as `hidden:0.2`, `hidden:0.2:0.1` or `hidden:0.2:0.1:dying`. */
 export function nearMissPerGroup(flag: string): (text: string) => Readonly<Record<string, NearMiss>> {
-  return perGroup(flag, {
+  return keyed(flag, {
     expected: 'group:below, group:below:fall or group:below:fall:dying, voltages above 0,',
     read: ([first = '', second = '', third, ...rest]) => {
       const below = decimal(first)
@@ -88,22 +96,4 @@ export function nearMissPerGroup(flag: string): (text: string) => Readonly<Recor
 
 function isPositive(value: number): boolean {
   return Number.isFinite(value) && value > 0
-}
-
-/** A parser of what is said of groups by name, each at most once. */
-function perGroup<Value>(
-  flag: string,
-  { expected, read }: { readonly expected: string; read(parts: readonly string[]): Value | null },
-): (text: string) => Readonly<Record<string, Value>> {
-  const list = nameList(flag)
-  return (text) => {
-    const entries = list(text).map((entry) => {
-      const [group = '', ...parts] = entry.split(':').map((part) => part.trim())
-      const value = read(parts)
-      if (group === '' || value === null) throw wrongValue(flag, text, `${expected} with commas between them`)
-      return [group, value] as const
-    })
-    if (new Set(entries.map(([group]) => group)).size === entries.length) return Object.fromEntries(entries)
-    throw wrongValue(flag, text, 'each group once')
-  }
 }

@@ -85,7 +85,7 @@ it('tells how far it has come', async () => {
 it('makes a task that others make from its origin, also below a folder of their own', async () => {
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'a.csv')
-  await writeFile(path, TAPS)
+  await writeFile(path, TAPS.replace('time_ms', 'time'))
   const options = {
     ...{ format: 'csv', timeUnit: 'us' as const, shape: [6], classes: 3 },
     split: { by: 'speaker', validation: [1], test: ['2'] },

@@ -82,13 +82,8 @@ export function columnRoles(
   const named = time === ANY_TIME ? null : (entryOf(TIMES, time) ?? null)
   if (timeUnit !== undefined && named !== null && named !== timeUnit)
     throw new InputError({
-      ...{
-        code: 'OPTION_CONFLICT',
-        file,
-        field: time,
-        found: `times whose name says ${named}, beside the option timeUnit`,
-      },
-      expected: `${timeUnit}, as that says`,
+      ...{ code: 'OPTION_CONFLICT', file, field: time, found: `times whose name says ${named}` },
+      expected: `${timeUnit}, as was said`,
       remedy: 'Leave the option timeUnit out, or rename the times.',
     })
   const unit = timeUnit ?? entryOf(TIMES, time) ?? null

@@ -75,7 +75,7 @@ describe('readCsv', () => {
       ['trial,time_ms,unit,label\n', 'expected sample, which tells recordings apart. Name what holds it so; docs/own-'],
       [
         `${HEAD}0,1,0,0\n`,
-        'a.csv: time_ms: found times whose name says ms, beside the option timeUnit, expected s, as that says. Leave',
+        'a.csv: time_ms: found times whose name says ms, expected s, as was said. Leave the option timeUnit out',
         { timeUnit: 's' },
       ],
       [`${HEAD}0,1,1,a\n1,1,1,b\n`, 'a.csv: column "label": found 2 names, expected 1 at most. Give', { classes: 1 }],

@@ -45,12 +45,22 @@ export async function taskOfRun(
   const given = Object.entries({ preset: own, learn, hidden, recurrent, data, ...events, allowModules, ...said })
   const choice: TaskChoice = Object.fromEntries(given.filter(([, value]) => value !== undefined))
   const named = lossModule === undefined || said.preset !== undefined ? null : await lossOfRun(lossModule, choice)
-  const plain = await prepareTask(module?.path ?? task, choice)
+  const plain = await prepareTask(module?.path ?? task, choice).catch((error: unknown) => {
+    throw said.data === undefined ? missingDataOfRun(error, data) : error
+  })
   if (named !== null) return withNotedLoss(plain, named)
   if (loss === undefined || said.preset !== undefined) return plain
   const prepared = await withLossFile(plain, loss, choice)
   if (isLossFile(loss)) return prepared
   return { ...prepared, task: { ...prepared.task, loss: lossOf(loss, prepared.task.loss, prepared.task.network) } }
+}
+
+/** A path of the command line of the run is seen from where that was. */
+function missingDataOfRun(error: unknown, data: string | undefined): unknown {
+  const isData = error instanceof InputError && error.code === 'DATA_FILE_MISSING' && error.mistake.file === data
+  if (!isData) return error
+  const remedy = `Give --data: the run names ${data}, seen from the folder that it was started in.`
+  return new InputError({ ...error.mistake, remedy, cause: error })
 }
 
 async function requireAllowed({ path, hash }: NonNullable<RunRecord['module']>, areAllowed: boolean): Promise<void> {

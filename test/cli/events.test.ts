@@ -39,6 +39,33 @@ describe('train events', () => {
     expect(readFileSync(join(files.folder, 'runs/a/raster.svg'), 'utf8')).toContain('(up)')
   })
 
+  test('tells of recordings that have changed since a run, and names what is no longer there', async () => {
+    const taps = readFileSync('taps.csv', 'utf8')
+    files.write('moving.csv', taps)
+    const train = ['train', 'events', '--data', 'moving.csv', '--hidden', '4', '--json']
+    expect((await run(...train, ...SPLIT, '--epochs', '1', '--name', 'moved')).code).toBe(0)
+    expect((await run('evaluate', 'runs/moved', '--json')).err).toBe('')
+    files.write('moving.csv', taps.replaceAll(',up,', ',a,'))
+    const changed = {
+      warning: {
+        code: 'DATA_CHANGED',
+        message: expect.stringMatching(
+          /moving.csv holds other recordings than those of the run: digest \w{64}, before/,
+        ),
+      },
+    }
+    expect(jsonLines((await run('evaluate', 'runs/moved', '--json')).err)).toEqual([changed])
+    const report = await run('chip-report', 'runs/moved', '--chip', 'loihi', '--samples', '1', '--json')
+    expect(jsonLines(report.err)).toContainEqual(changed)
+    expect((await run('evaluate', 'runs/moved', '--data', 'moving.csv', '--json')).err).toBe('')
+    files.write('moving.csv', taps.replaceAll(',4,', ',5,'))
+    expect((await run('evaluate', 'runs/moved')).err).toContain('Give --data with recordings of the shape, the classes')
+    rmSync('moving.csv')
+    expect((await run('evaluate', 'runs/moved')).err).toContain(
+      'found no such file, expected a file. Give --data: the run',
+    )
+  })
+
   test('goes on from checkpoints, with the same bits, and not with other data', async () => {
     const all = [...TRAIN, ...SPLIT, ...AUGMENT, '--epochs', '4', '--checkpoint', 'kept', '--resume']
     const whole = await run(...all, '--name', 'whole')
@@ -124,6 +151,26 @@ describe('train events', () => {
       '--shape: found [700], expected [2, height, width], that of a camera',
     )
     expect(await refusal('--data', 'bad.xyz')).toContain('bad.xyz: --format: found a file whose name says no format')
+    expect(await refusal('--data', 'taps.csv', '--until', '1')).toContain(
+      '--until: found 1 ms, before which none of 56 training recordings has an event',
+    )
+    expect(await refusal('--data', 'taps.csv', '--classes', '70000')).toContain(
+      '--classes: found 70000, expected an integer',
+    )
+    expect(await refusal('--data', 'taps.csv', '--method', 'surrogate', '--near-miss', 'hidden:0.2')).toContain(
+      '--near-miss, or nearMiss of the preset: found one, expected none',
+    )
+    expect(await refusal('--data', 'taps.csv', '--time-unit', 's')).toContain(
+      'taps.csv: time_ms: found times whose name says ms, expected s, as was said. Leave --time-unit out',
+    )
+    files.write('dev.csv', 'sample,time_ms,unit,label,split\n0,1,0,0,train\n1,1,0,0,dev\n')
+    expect(await refusal('--data', 'dev.csv')).toContain(
+      'dev.csv: groups.split[1]: found "dev", expected train, validation, test or none. Call splits so',
+    )
+    files.write('wide.csv', 'sample,time_ms,unit,label\n0,1,2000000000,0\n')
+    expect(await refusal('--data', 'wide.csv', '--pool', '9999')).toContain(
+      'wide.csv: recordings.shape: found [2000000001]',
+    )
     const { err } = await run('train', 'yin-yang', '--pool', '2')
     expect(err).toContain('--pool: found the flag, expected a run without it.')
     expect((await run('place', 'events')).err).toContain('DATA_MISSING')

@@ -18,7 +18,7 @@ import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { warnOfRecording } from '../warn.js'
+import { warn, warnOfRecording } from '../warn.js'
 import { requireWritableFolder } from '../writable-path.js'
 import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
@@ -99,7 +99,8 @@ async function report(name: string, flags: ReportFlags, terminal: Terminal): Pro
   const profiles = await profilesOf(flags.chip, flags)
   checkProfileFlags(profiles, flags)
   if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
-  const outcomes = await reportsOn(profiles, { name, ...(await subjectOf(name, flags)) }, flags, terminal)
+  const subject = await subjectOf(name, flags, (warning) => warn(terminal, json, warning))
+  const outcomes = await reportsOn(profiles, { name, ...subject }, flags, terminal)
   if (json) for (const outcome of outcomes) terminal.out(`${formatJson(recordOf(outcome))}\n`)
   else {
     const reports = resultsOf(outcomes)

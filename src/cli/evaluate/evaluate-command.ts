@@ -10,6 +10,7 @@ import { formatJson } from '../../storage/format-json.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
 import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/flags/chip-device.js'
 import { withPlacement } from '../chip/flags/placement-flag.js'
+import { warnOfData } from '../data-of-run.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { requireRemote } from '../join/require-remote.js'
@@ -105,6 +106,9 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const prepared = await taskFor(trained, asked)
   const { task, training } = prepared
   warnOfChange(terminal, json, prepared, trained)
+  const { record } = trained
+  if (record !== null && isTaskOf(record, asked.task ?? record.task))
+    warnOfData((warning) => warn(terminal, json, warning), prepared, { record, data: asked.data })
   const { network } = trained
   const flags = await withPlacement(network, asked, terminal)
   requireSameInputs(network, task)

@@ -8,7 +8,8 @@ const FLAGS = {
 /** What a reader advises, as flags say it. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/the option timeUnit: 's', 'ms' or 'us'/, '--time-unit s, ms or us'],
-  [/the option (shape|classes)/, '--$1'],
+  [/the option timeUnit/, '--time-unit'],
+  [/the options? (shape|classes)/, '--$1'],
   [/the option size, \[height, width\]/, '--shape 2xHEIGHTxWIDTH'],
   [/\bsay size, as \[height, width\]/, 'say --shape 2xHEIGHTxWIDTH'],
 ]

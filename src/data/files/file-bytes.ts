@@ -1,33 +1,36 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { InputError } from '../../events/errors.js'
 import { type ByteSource, SLICE_BYTES } from '../recordings/bytes/byte-source.js'
 import { damagedFile } from '../recordings/file-errors.js'
-import { missingFile } from './read-bytes.js'
+import { missingFile, requirePlainFile, requireUnchanged } from './read-bytes.js'
 
 /**
  * Lets `work` read a file by slices; the file is closed when it is done.
  *
- * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_DAMAGED where it became shorter meanwhile, and what
- * `work` raises.
+ * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_DAMAGED where it became shorter meanwhile,
+ * DATA_FILE_CHANGED where it is another one in the end, and what `work` raises.
  */
 export function withFileBytes<Result>(file: string, work: (source: ByteSource) => Result): Result {
-  const descriptor = reading(file, () => openSync(file, 'r'))
+  const { descriptor, stats } = reading(file, () => openPlainFile(file))
   try {
-    const { size } = reading(file, () => plainFileStats(file, descriptor))
-    return work({ file, size, read: sliceReader(file, descriptor, size) })
+    const { size } = stats
+    const result = work({ file, size, read: sliceReader(file, descriptor, size) })
+    reading(file, () => requireUnchanged(file, stats, fstatSync(descriptor)))
+    return result
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** What the system says of an open file. Raises `InputError` DATA_FILE_UNREADABLE for a folder, a socket or the like. */
-export function plainFileStats(file: string, descriptor: number): Stats {
-  const stats = fstatSync(descriptor)
-  if (stats.isFile()) return stats
-  throw new InputError({
-    ...{ code: 'DATA_FILE_UNREADABLE', file, field: 'file', found: 'no plain file', expected: 'a file' },
-    remedy: 'Name the file itself.',
-  })
+/**
+ * Opens a file to read, and says what it is. Raises `InputError` DATA_FILE_UNREADABLE for a folder, a pipe or the like, and the
+ * errors of the system.
+ */
+export function openPlainFile(file: string): { readonly descriptor: number; readonly stats: Stats } {
+  // To open a pipe is to wait for somebody who writes.
+  requirePlainFile(file, statSync(file))
+  const descriptor = openSync(file, 'r')
+  return { descriptor, stats: fstatSync(descriptor) }
 }
 
 function sliceReader(file: string, descriptor: number, size: number): ByteSource['read'] {

@@ -80,7 +80,8 @@ function filesIn(folder: string, endings: readonly string[], folders: readonly s
   const names = reading(folder, () => readdirSync(folder)).filter((name) => !name.startsWith('.'))
   return names.sort(byNumberOrName).flatMap((name): readonly Found[] => {
     const path = join(folder, name)
-    if (reading(path, () => statSync(path)).isDirectory())
+    // A link may lead nowhere.
+    if (reading(path, () => statSync(path, { throwIfNoEntry: false }))?.isDirectory())
       return folders.length === DEEPEST ? [] : filesIn(path, endings, [...folders, name])
     return endings.some((ending) => name.toLowerCase().endsWith(ending)) ? [{ path, name, folders }] : []
   })

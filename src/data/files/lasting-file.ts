@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
-import { InputError } from '../../events/errors.js'
+import { closeSync, fstatSync } from 'node:fs'
 import type { ByteSource } from '../recordings/bytes/byte-source.js'
-import { fillFrom, plainFileStats, reading } from './file-bytes.js'
+import { fillFrom, openPlainFile, reading } from './file-bytes.js'
+import { requireUnchanged } from './read-bytes.js'
 
 /** Small reads are answered from pages, so many of which are kept. */
 const PAGE_BYTES = 1 << 14
@@ -14,13 +14,13 @@ const PAGES = 16
  * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE; `read` also DATA_FILE_CHANGED, DATA_FILE_DAMAGED.
  */
 export function lastingFile(file: string): ByteSource {
-  const { size, mtimeMs } = whileOpen(file, (descriptor) => plainFileStats(file, descriptor))
+  const before = whileOpen(file, (descriptor) => fstatSync(descriptor))
+  const { size } = before
   const pages = new Map<number, Uint8Array>()
 
   const readNow = (position: number, length: number): Uint8Array =>
     whileOpen(file, (descriptor) => {
-      const now = fstatSync(descriptor)
-      if (now.size !== size || now.mtimeMs !== mtimeMs) throw changed(file)
+      requireUnchanged(file, before, fstatSync(descriptor))
       const bytes = new Uint8Array(length)
       fillFrom({ file, descriptor, size }, position, bytes)
       return bytes
@@ -47,19 +47,11 @@ export function lastingFile(file: string): ByteSource {
 
 function whileOpen<Result>(file: string, work: (descriptor: number) => Result): Result {
   return reading(file, () => {
-    const descriptor = openSync(file, 'r')
+    const { descriptor } = openPlainFile(file)
     try {
       return work(descriptor)
     } finally {
       closeSync(descriptor)
     }
-  })
-}
-
-function changed(file: string): InputError {
-  return new InputError({
-    ...{ code: 'DATA_FILE_CHANGED', file, field: 'file', found: 'another size or time of change' },
-    expected: 'the file as it was when it was first read',
-    remedy: 'Leave the file alone while it is in use, and start again.',
   })
 }

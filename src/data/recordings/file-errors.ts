@@ -1,4 +1,4 @@
-import { InputError, type Mistake } from '../../events/errors.js'
+import { InputError } from '../../events/errors.js'
 
 /** Where in a file something was found, and what. */
 export interface FilePlace {
@@ -17,29 +17,35 @@ export function damagedFile(place: FilePlace, expected: string, cause?: unknown)
   return new InputError(cause === undefined ? mistake : { ...mistake, cause })
 }
 
+const WRITE_ANEW = 'Say the format that the file has, or write it anew in this one.'
+
 /** The error for a file of another kind, or of a kind that is not read. */
-export function wrongFormat(place: FilePlace, expected: string, remedy?: string): InputError {
-  return new InputError(withRemedy({ ...place, code: 'DATA_FILE_FORMAT', expected }, remedy))
+export function wrongFormat(place: FilePlace, expected: string, remedy: string = WRITE_ANEW): InputError {
+  return new InputError({ ...place, code: 'DATA_FILE_FORMAT', expected, remedy })
 }
 
 /** The error for a file without recordings. */
 export function emptyFile(file: string, field: string): InputError {
-  return new InputError({ code: 'DATASET_EMPTY', file, field, found: 'no recordings', expected: 'at least one' })
+  const mistake = { code: 'DATASET_EMPTY', file, field, found: 'no recordings', expected: 'at least one' }
+  return new InputError({ ...mistake, remedy: 'Check that it was written to its end, or leave it out.' })
 }
 
+const COUNT_TIMES = 'Count times from 0 in each recording.'
+const NUMBER_UNITS = 'Number them from 0, below what the shape says.'
+
 /** The error for the time of an event: negative, or not finite. */
-export function wrongEventTime(place: Omit<FilePlace, 'found'>, time: number, remedy?: string): InputError {
+export function wrongEventTime(
+  place: Omit<FilePlace, 'found'>,
+  time: number,
+  remedy: string = COUNT_TIMES,
+): InputError {
   const code = Number.isFinite(time) ? 'INPUT_TIME_NEGATIVE' : 'NUMBER_NOT_FINITE'
   const mistake = { ...place, code, found: String(time), expected: 'a time from 0, the start of its recording' }
-  return new InputError(withRemedy(mistake, remedy))
+  return new InputError({ ...mistake, remedy })
 }
 
 /** The error for the place of an event, a unit, column, row or polarity that is not below `size`. */
-export function wrongEventUnit(place: FilePlace, size: number, remedy?: string): InputError {
+export function wrongEventUnit(place: FilePlace, size: number, remedy: string = NUMBER_UNITS): InputError {
   const mistake = { ...place, code: 'UNIT_OUT_OF_RANGE', expected: `an integer from 0 to ${size - 1}` }
-  return new InputError(withRemedy(mistake, remedy))
-}
-
-function withRemedy(mistake: Mistake, remedy: string | undefined): Mistake {
-  return remedy === undefined ? mistake : { ...mistake, remedy }
+  return new InputError({ ...mistake, remedy })
 }

@@ -29,6 +29,7 @@ export async function readOrRefused(file: string, reading: Promise<EventRecordin
     const { mistake } = error as InputError
     expect(mistake.file).toBe(file)
     expect(mistake.field).not.toBe('')
+    expect(mistake.remedy, `what is to be done about: ${(error as InputError).message}`).toMatch(/\.$/)
     return null
   }
 }

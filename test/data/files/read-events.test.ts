@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { writeShd } from '../../../scripts/data/hdf5/write-shd.js'
@@ -63,6 +63,9 @@ it('is told what files leave open, in the words of every format', async () => {
   const refusal = (name: string, options: object) => readEvents(path(name), options).then(String, String)
   expect(await refusal('a.h5', { shape: [2, 3, 4] })).toContain('shape: found [2, 3, 4], expected [channels]')
   expect(await refusal('a.h5', { shape: [9] })).toContain('found 9, expected an integer from 0 to 8')
+  expect(await refusal('a.csv', { timeUnit: 's', classes: 70_000 })).toContain(
+    'classes: found 70000, expected an integer from 1 to 65536',
+  )
   expect(await refusal('a.h5', { classes: 3 })).toContain(
     'classes: found 3, expected none, as recordings of the format shd',
   )
@@ -85,7 +88,7 @@ it('tells how far it has come', async () => {
 it('makes a task that others make from its origin, also below a folder of their own', async () => {
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'a.csv')
-  await writeFile(path, TAPS)
+  await writeFile(path, TAPS.replace('time_ms', 'time'))
   const options = {
     ...{ format: 'csv', timeUnit: 'us' as const, shape: [6], classes: 3 },
     split: { by: 'speaker', validation: [1], test: ['2'] },
@@ -129,4 +132,23 @@ it('knows files of cameras, alone and in folders, and tells how many are read', 
     const { times, units } = (await readEvents(join(folder.path, path))).trial(0)
     expect([[...times], [...units]], path).toEqual([[path.includes('aedat4') ? 0 : 0.005], [1]])
   }
+})
+
+it('asks which files of a folder are meant where there are several formats, but for tables beside recordings', async () => {
+  await using folder = await temporaryFolder()
+  const path = (name: string) => join(folder.path, name)
+  await writeFile(path('a.csv'), TAPS)
+  await writeFile(path('notes.txt'), 'of mine')
+  expect((await readEvents(folder.path)).count).toBe(24)
+  await writeFile(path('b.npz'), '')
+  await expect(readEvents(folder.path)).rejects.toMatchObject({
+    code: 'EVENT_FORMAT_AMBIGUOUS',
+    message: `${folder.path}: format: found files of the formats npz (.npz) and csv (.csv, .tsv, .txt), expected files of one, or the one that is meant. Say it: npz or csv; or put the others elsewhere.`,
+  })
+  expect((await readEvents(folder.path, { format: 'csv' })).count).toBe(24)
+  await rm(path('b.npz'))
+  await writeFile(path('b.bin'), nmnistBytes([{ x: 1, y: 2, on: 1, micros: 1000 }]))
+  expect((await readEvents(folder.path)).count).toBe(1)
+  await writeFile(path('b.raw'), '')
+  await expect(readEvents(folder.path)).rejects.toMatchObject({ code: 'EVENT_FORMAT_AMBIGUOUS' })
 })

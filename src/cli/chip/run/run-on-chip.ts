@@ -7,6 +7,7 @@ import { structureHash } from '../../../network/file/structure-hash.js'
 import { isFolder } from '../../../storage/is-folder.js'
 import { NETWORK } from '../../../storage/run/earlier-run.js'
 import { RUN_RECORD, type RunRecord } from '../../../storage/run/run-record.js'
+import { warnOfData } from '../../data-of-run.js'
 import { type ModulesFlag, networkOfFile } from '../../modules-flag.js'
 import { readFileOrTask } from '../../place/place-network.js'
 import type { ProgressWords } from '../../progress-words.js'
@@ -16,6 +17,7 @@ import { refuseFlags } from '../../refuse-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../../simulation-tasks.js'
 import { taskOfRun } from '../../task-of-run.js'
 import { isTrained, type PreparedTask, prepareTask } from '../../tasks.js'
+import type { Warning } from '../../warn.js'
 import type { KnownRun } from './known-run.js'
 import { recordedRun } from './recorded-run.js'
 import { samplesOf } from './samples-flag.js'
@@ -55,9 +57,15 @@ export interface RunFlags extends SizeFlags, ModulesFlag {
  * runs on samples of its test split.
  *
  * Raises `InputError` for files and flags that do not suit.
+ *
+ * @param warned told what does not keep it from running
  */
-export async function subjectOf(name: string, flags: RunFlags): Promise<Subject> {
-  if (await isFolder(name)) return folderSubject(name, flags)
+export async function subjectOf(
+  name: string,
+  flags: RunFlags,
+  warned: (warning: Warning) => void = () => {},
+): Promise<Subject> {
+  if (await isFolder(name)) return folderSubject(name, flags, warned)
   if (isTrained(name)) return taskSubject(name, flags)
   refuseFlags(flags, ['samples', 'data'], 'only tasks have samples')
   if (flags.recording !== undefined) return recordedSubject(name, flags.recording, flags)
@@ -66,7 +74,7 @@ export async function subjectOf(name: string, flags: RunFlags): Promise<Subject>
 }
 
 /** A trained network on samples of the task that it has learned. */
-async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> {
+async function folderSubject(folder: string, flags: RunFlags, warned: (warning: Warning) => void): Promise<Subject> {
   const { network, record } = await readRun(folder, flags)
   if (record === null)
     throw new InputError({
@@ -81,7 +89,9 @@ async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> 
   const { data, allowModules = false } = flags
   refuseTaskFlags(flags)
   const said = { allowModules, ...(data === undefined ? {} : { data }) }
-  return trialsOf(await taskOfRun(record, said), flags, network)
+  const prepared = await taskOfRun(record, said)
+  warnOfData(warned, prepared, { record, data })
+  return trialsOf(prepared, flags, network)
 }
 
 async function taskSubject(name: string, flags: RunFlags): Promise<Subject> {

@@ -52,6 +52,7 @@ async function* linesOf(parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
       throw wrongFormat(
         { file, field: `line ${count + 1}`, found: 'more than a million characters' },
         'a line of a table',
+        'Say the format that the file has, or end its lines.',
       )
     count++
     return text.endsWith('\r') ? text.slice(0, -1) : text

@@ -55,15 +55,14 @@ export function createEventCells(
       return value
     }
     if (Number.isInteger(value) && value >= 0 && value < MOST_UNITS) return value
-    throw wrongEventUnit({ file, field: placeOfCell(cell), found: text }, MOST_UNITS)
+    throw wrongEventUnit({ file, field: placeOfCell(cell), found: text }, MOST_UNITS, 'Number them from 0.')
   }
 
   return {
     add: (sample, time, cells) => {
       if (time.text === '' && cells.every(({ text }) => text === '')) return
       const value = numberIn(time, file)
-      if (!(value >= 0 && value < Infinity))
-        throw wrongEventTime({ file, field: placeOfCell(time) }, value, 'Count times from 0 in each recording.')
+      if (!(value >= 0 && value < Infinity)) throw wrongEventTime({ file, field: placeOfCell(time) }, value)
       for (const [column, cell] of cells.entries()) places[column]?.push(readPlace(cell, column))
       times.push((value * factor) / over + 0)
       owners.push(sample)
@@ -92,6 +91,6 @@ function numberIn(cell: Cell, file: string): number {
     code: text === '' ? 'FIELD_MISSING' : isNone ? 'NUMBER_NOT_FINITE' : 'FIELD_TYPE',
     ...{ file, field: placeOfCell(cell), found: text === '' ? 'nothing' : JSON.stringify(text.slice(0, 100)) },
     expected: 'a finite number',
-    ...(/^[+-]?\d+,\d+$/.test(text) ? { remedy: 'Write decimals with a point.' } : {}),
+    remedy: /^[+-]?\d+,\d+$/.test(text) ? 'Write decimals with a point.' : 'Mend the cell, or leave the row out.',
   })
 }

@@ -1,11 +1,10 @@
-import { InputError } from '../../../events/errors.js'
 import { readOptions } from '../../../network/reading/read-fields.js'
 import { readString } from '../../../network/reading/read-value.js'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
 import { emptyFile, wrongFormat } from '../../recordings/file-errors.js'
 import { readParts } from '../read-bytes.js'
 import { asNumbers } from '../tables/as-numbers.js'
-import { type ColumnRoles, columnRoles, missingColumn } from '../tables/column-names.js'
+import { type ColumnRoles, columnRoles, isTimeName, missingColumn } from '../tables/column-names.js'
 import { readTables, type TableFormat } from '../tables/read-tables.js'
 import { recordingsOfTables } from '../tables/recordings-of-tables.js'
 import { ALONE, type TableFile, type TableScope } from '../tables/table-file.js'
@@ -112,6 +111,7 @@ function beginTable(first: CsvRow, source: Source, options: EventTableOptions): 
         throw wrongFormat(
           { file, field: `line ${at}`, found: `${cells.length} cells` },
           `${names.length}, as in the first line`,
+          'Give every row a cell for each column, and put texts with separators in quotes.',
         )
       const cell = (column: number): Cell => ({
         text: cells[column] as string,
@@ -152,14 +152,19 @@ function placeColumns({ unit, x, y, polarity }: ColumnRoles) {
 
 function requireNames(names: readonly string[], file: string, line: number): void {
   const field = `line ${line}`
-  if (names.every((name) => name !== '' && Number.isFinite(Number(name))))
-    throw wrongFormat(
-      { file, field, found: 'numbers alone' },
+  const refuse = (found: string, expected: string, remedy: string) =>
+    wrongFormat({ file, field, found }, expected, remedy)
+  const isNumber = (name: string) => name !== '' && Number.isFinite(Number(name))
+  if (names.some((name) => name.includes('\r')))
+    throw refuse('carriage returns alone between lines', 'lines that end as on Unix or Windows', 'Save it anew so.')
+  if (names.some(isNumber) && !names.some(isTimeName))
+    throw refuse(
+      names.every(isNumber) ? 'numbers alone' : `the number ${names.find(isNumber)}`,
       'the names of the columns',
       'Put a line such as sample,time_ms,unit,label before the first one.',
     )
-  const twice = names.find((name, k) => name === '' || names.indexOf(name) !== k)
-  if (twice === undefined) return
-  const found = twice === '' ? 'a column without a name' : `two columns ${JSON.stringify(twice)}`
-  throw new InputError({ code: 'DATA_FILE_FORMAT', file, field, found, expected: 'a name of its own for every column' })
+  const expected = 'a name of its own for every column'
+  if (names.includes('')) throw refuse('a column without a name', expected, 'Name it, or leave it out of all rows.')
+  const twice = names.find((name, k) => names.indexOf(name) !== k)
+  if (twice !== undefined) throw refuse(`two columns ${JSON.stringify(twice)}`, expected, 'Rename one of them.')
 }

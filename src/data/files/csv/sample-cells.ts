@@ -12,6 +12,8 @@ export interface SampleCells {
   lineOf(sample: number): number
 }
 
+const CONFLICT = 'Say the same in all rows of a recording, or give each recording a sample of its own.'
+
 /** @param columns that tell of recordings, that of the label, if there is one, among them */
 export function createSampleCells(
   columns: readonly string[],
@@ -27,8 +29,10 @@ export function createSampleCells(
     if (found === undefined) known.set(text, text)
     return found ?? text
   }
-  const refuse = (cell: Cell, code: string, found: string, expected: string): InputError =>
-    new InputError({ code, file, field: placeOfCell(cell), found, expected })
+  const refuse = (cell: Cell, code: string, found: string, expected: string): InputError => {
+    const remedy = code === 'SAMPLE_CONFLICT' ? CONFLICT : 'Fill the cell in, or leave the row out.'
+    return new InputError({ code, file, field: placeOfCell(cell), found, expected, remedy })
+  }
 
   const begin = (sample: Cell, described: readonly Cell[]): number => {
     const number = numbers.size

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { InputError } from '../../../events/errors.js'
 import type { Task } from '../../../learning/task.js'
 import { readPlain, readString } from '../../../network/reading/read-value.js'
 import type { EventRecordings } from '../../recordings/event-recordings.js'
@@ -43,7 +44,7 @@ export async function recordingsAndTask(
     ...Object.fromEntries(said),
     ...readReadingOptions(reading, 'reading'),
   })
-  const { task, notes } = eventTaskWithNotes(recordings, given)
+  const { task, notes } = inFile(path, () => eventTaskWithNotes(recordings, given))
   const origin = {
     module: 'antidrome/data/files',
     name: 'readEventTask',
@@ -55,4 +56,15 @@ export async function recordingsAndTask(
     origin: { value: origin, enumerable: true },
   })
   return { recordings, task: made, notes }
+}
+
+/** What is wrong with recordings is so in their file. */
+function inFile<Result>(path: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const { field, file } = error.mistake
+    throw file === undefined && /^(recordings|groups\.split)\b/.test(field) ? error.inFile(path) : error
+  }
 }

@@ -17,8 +17,8 @@ export interface ReadEventsOptions extends EventTableOptions {
 /**
  * Reads recordings of any of the known formats from a file or a folder.
  *
- * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, EVENT_FORMAT_UNKNOWN, OPTION_OUT_OF_RANGE for a format that is
- * none, OPTION_CONFLICT for what the format says itself, SHAPE_MISMATCH for a shape that it cannot have, and what its reader
+ * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, EVENT_FORMAT_UNKNOWN, EVENT_FORMAT_AMBIGUOUS for a folder with
+ * files of several, OPTION_OUT_OF_RANGE for a format that is none, OPTION_CONFLICT for what the format says itself, SHAPE_MISMATCH for a shape that it cannot have, and what its reader
  * raises.
  *
  * @example
@@ -59,8 +59,10 @@ async function formatOf(path: string): Promise<EventFormat> {
   const names = from === 'file' ? [path] : await namesIn(path)
   const fits = ({ endings }: EventFormat) =>
     names.some((name) => endings.some((end) => name.toLowerCase().endsWith(end)))
+  const fitting = EVENT_FORMATS.filter(fits)
   // Tables lie beside recordings of many formats.
-  const format = EVENT_FORMATS.find((each) => each.name !== TABLE && fits(each)) ?? EVENT_FORMATS.find(fits)
+  const [format = fitting[0], other = tablesBeside(format, names)] = fitting.filter(({ name }) => name !== TABLE)
+  if (other !== undefined && format !== undefined) throw ambiguous(path, [format, other])
   if (format !== undefined) return format
   const readable = EVENT_FORMATS.map(({ name, endings }) => `${name} (${endings.join(', ')})`)
   throw new InputError({
@@ -70,6 +72,23 @@ async function formatOf(path: string): Promise<EventFormat> {
     found: from === 'file' ? 'a file whose name says no format' : 'a folder without files of a format that is read so',
     expected: `one of ${readable.join(', ')}`,
     remedy: `Say it: ${eventFormatNames().join(', ')}.`,
+  })
+}
+
+/** Archives are of the kind that tables are, but for notes: they do not lie beside each other. */
+function tablesBeside(format: EventFormat | undefined, names: readonly string[]): EventFormat | undefined {
+  const isTable = (name: string) => /\.[ct]sv$/i.test(name)
+  if (format?.name !== 'npz' || !names.some(isTable)) return undefined
+  return EVENT_FORMATS.find(({ name }) => name === TABLE)
+}
+
+function ambiguous(path: string, formats: readonly EventFormat[]): InputError {
+  const named = formats.map(({ name, endings }) => `${name} (${endings.join(', ')})`)
+  return new InputError({
+    ...{ code: 'EVENT_FORMAT_AMBIGUOUS', file: path, field: 'format' },
+    found: `files of the formats ${named.join(' and ')}`,
+    expected: 'files of one, or the one that is meant',
+    remedy: `Say it: ${formats.map(({ name }) => name).join(' or ')}; or put the others elsewhere.`,
   })
 }
 

@@ -34,7 +34,10 @@ export async function openNpz(bytes: Uint8Array, file: string): Promise<NpzArray
     const expected = length === undefined ? 'one dimension' : `(${length},), ${what}`
     const isOne = length === 1 && shape.length === 0
     if (isOne || (shape.length === 1 && (length === undefined || found === length))) return content
-    throw new InputError({ code: 'SHAPE_MISMATCH', file, field: name, found: `shape (${shape.join(', ')})`, expected })
+    throw new InputError({
+      ...{ code: 'SHAPE_MISMATCH', file, field: name, found: `shape (${shape.join(', ')})`, expected },
+      remedy: shape.length === 1 ? 'Save as many values in both.' : 'Save it with one dimension: array.ravel().',
+    })
   }
   return {
     file,
@@ -52,6 +55,7 @@ export async function openNpz(bytes: Uint8Array, file: string): Promise<NpzArray
       const found = String(content.values[wrong])
       throw new InputError({
         ...{ code: 'NUMBER_NOT_FINITE', file, field: `${name}[${wrong}]`, found, expected: 'a finite number' },
+        remedy: 'Mend the value, or leave the recording out.',
       })
     },
   }

@@ -65,7 +65,8 @@ interface Item {
   read(view: DataView, start: number, count: number): NpyValues
 }
 
-const REMEDY = 'Save arrays of whole numbers, of floats or of texts; a list of arrays becomes one array with offsets.'
+const REMEDY =
+  'Save arrays of whole numbers, of floats of 64 bits at most or of texts, as astype(float) makes them; a list of arrays becomes one array with offsets.'
 
 function itemOf(type: string, place: Omit<FilePlace, 'found'>): Item {
   const [, order, kind, digits] = /^'([<>|=])([biufUS])([1-9]\d{0,5})'$/.exec(type) ?? []

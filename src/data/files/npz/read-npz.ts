@@ -120,7 +120,8 @@ function readShapeOf(arrays: NpzArrays, { shape }: ColumnRoles, file: string): r
   try {
     return readShape(Array.from(arrays.numbers(shape)), shape)
   } catch (error) {
-    throw error instanceof InputError ? error.inFile(file) : error
+    if (!(error instanceof InputError)) throw error
+    throw new InputError({ ...error.mistake, file, remedy: 'Save it so, or leave it out.', cause: error })
   }
 }
 
@@ -147,6 +148,7 @@ function readSamples(arrays: NpzArrays, roles: ColumnRoles, events: number, coun
   throw new InputError({
     ...{ code: 'SAMPLE_OUT_OF_RANGE', file, field: `${sample}[${wrong}]`, found: String(found[wrong]) },
     expected: `a recording from 0 to ${count - 1}${roles.label === undefined ? '' : `, as there are ${count} labels`}`,
+    remedy: 'Number recordings from 0, and save a label for each.',
   })
 }
 
@@ -160,6 +162,7 @@ function samplesOfOffsets(arrays: NpzArrays, name: string, events: number, count
       throw new InputError({
         ...{ code: 'SHAPE_MISMATCH', file: arrays.file, field: `${name}[${k}]`, found: String(end) },
         expected: `whole numbers that rise from 0 to ${events}, the number of events`,
+        remedy: 'Save where each recording begins, and the number of events behind the last.',
       })
     if (k > 0) samples.fill(k - 1, start, end)
   }

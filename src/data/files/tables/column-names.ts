@@ -1,6 +1,6 @@
 import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
-import { suggestionFor } from '../../../network/reading/nearest-name.js'
+import { nearestName } from '../../../network/reading/nearest-name.js'
 import type { TimeUnit } from './table-options.js'
 
 /** Names of columns, of which the plural may stand for the singular. */
@@ -15,6 +15,9 @@ const TIMES: Readonly<Record<string, TimeUnit | null>> = Object.freeze({
   time: null,
   times: null,
 })
+
+/** So short a name that it may be said what its unit is. */
+const ANY_TIME = 't'
 
 const OTHERS = Object.freeze({
   unit: ['unit', 'units', 'channel', 'channels'],
@@ -53,7 +56,8 @@ const SCALES: Readonly<Record<TimeUnit, TimeScale>> = Object.freeze({
 /**
  * What columns mean by their names.
  *
- * Raises `InputError` FIELD_MISSING, OPTION_CONFLICT for two of the same meaning, TIME_UNIT_MISSING.
+ * Raises `InputError` FIELD_MISSING, OPTION_CONFLICT for two of the same meaning and for another unit than the name says,
+ * TIME_UNIT_MISSING.
  *
  * @param roles that a format has beside times
  */
@@ -67,13 +71,21 @@ export function columnRoles(
     const found = names.filter((name) => known.includes(name))
     if (found.length < 2) return found[0]
     const expected = `one column of ${what}`
-    throw new InputError({ ...place, code: 'OPTION_CONFLICT', found: found.join(' and '), expected })
+    const remedy = 'Leave out all but one of them, or rename the others.'
+    throw new InputError({ ...place, code: 'OPTION_CONFLICT', found: found.join(' and '), expected, remedy })
   }
   const known = Object.keys(TIMES)
   const time = only(known, 'times')
   if (time === undefined) throw missingColumn(place, names, 'time_ms', 'times: time_ms, time_s, time_us or t')
   const found = roles.map((role) => [role, only(OTHERS[role], `${role}s`)] as const)
   const used = [time, ...found.map(([, name]) => name)]
+  const named = time === ANY_TIME ? null : (entryOf(TIMES, time) ?? null)
+  if (timeUnit !== undefined && named !== null && named !== timeUnit)
+    throw new InputError({
+      ...{ code: 'OPTION_CONFLICT', file, field: time, found: `times whose name says ${named}` },
+      expected: `${timeUnit}, as was said`,
+      remedy: 'Leave the option timeUnit out, or rename the times.',
+    })
   const unit = timeUnit ?? entryOf(TIMES, time) ?? null
   if (unit === null)
     throw new InputError({
@@ -89,6 +101,11 @@ export function columnRoles(
   }
 }
 
+/** Whether a column of this name has times. */
+export function isTimeName(name: string): boolean {
+  return Object.hasOwn(TIMES, name)
+}
+
 /** The error for a column that is not there. */
 export function missingColumn(
   { file, field }: { readonly file: string; readonly field: string },
@@ -98,5 +115,9 @@ export function missingColumn(
 ): InputError {
   const found =
     names.length === 0 ? 'none' : `only ${names.map((each) => JSON.stringify(each)).join(', ')}`.slice(0, 300)
-  return new InputError({ code: 'FIELD_MISSING', file, field, found, expected, ...suggestionFor(name, names) })
+  const meant = nearestName(name, names)
+  const remedy = meant === null ? RENAME : `Rename ${JSON.stringify(meant)} to ${name}, if it means that.`
+  return new InputError({ code: 'FIELD_MISSING', file, field, found, expected, remedy })
 }
+
+const RENAME = 'Name what holds it so; docs/own-recordings.md tells what names mean.'

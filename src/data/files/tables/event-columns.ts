@@ -68,5 +68,6 @@ export function placeEvents(
 const REMEDY = 'Give the option shape if there are more, or number them from 0.'
 
 function mismatch(file: string, found: string, expected: string): InputError {
-  return new InputError({ code: 'SHAPE_MISMATCH', file, field: 'shape', found, expected })
+  const remedy = 'Give the option shape as the sensor has it, or leave it out.'
+  return new InputError({ code: 'SHAPE_MISMATCH', file, field: 'shape', found, expected, remedy })
 }

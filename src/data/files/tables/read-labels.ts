@@ -32,7 +32,13 @@ export function numberLabels(
   if (given.every((label) => typeof label === 'number')) return numbered(given as readonly number[], said, at)
   const names = [...new Set(given.map(String))].sort()
   const most = said ?? MOST_CLASSES
-  if (names.length > most) throw outOfRange(at, 0, `${names.length} names`, `${most} at most`)
+  if (names.length > most)
+    throw new InputError({
+      ...{ code: 'LABEL_OUT_OF_RANGE', file: at.file, field: at.field, found: `${names.length} names` },
+      expected: `${most} at most`,
+      remedy:
+        said === undefined ? 'Check that these are classes.' : 'Give the option classes as many, or leave it out.',
+    })
   const numbers = new Map(names.map((name, label) => [name, label]))
   const labels = given.map((name) => numbers.get(String(name)) as number)
   // Those without a recording have no names.

@@ -1,5 +1,6 @@
+import { MOST_CLASSES } from '../../../learning/labels.js'
 import type { Readers } from '../../../network/reading/read-fields.js'
-import { integerFrom } from '../../../network/reading/read-number.js'
+import { numberThat } from '../../../network/reading/read-number.js'
 import { wordOf } from '../../../network/reading/read-value.js'
 import { READING_READERS, type ReadingOptions } from '../../recordings/reading-progress.js'
 import { readShape } from '../../recordings/recordings-description.js'
@@ -23,5 +24,8 @@ export const EVENT_TABLE_READERS: Readers<EventTableOptions> = Object.freeze({
   ...READING_READERS,
   timeUnit: wordOf<TimeUnit>(TIME_UNITS),
   shape: readShape,
-  classes: integerFrom(1),
+  classes: numberThat({
+    expected: `an integer from 1 to ${MOST_CLASSES}`,
+    holds: (classes) => Number.isInteger(classes) && classes >= 1 && classes <= MOST_CLASSES,
+  }),
 })

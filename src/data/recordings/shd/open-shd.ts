@@ -56,25 +56,27 @@ export function openShd(source: ByteSource, inflate: Inflate, channels: number):
         FORM,
       )
   const keys = find('extra/keys')
+  const classNames = keys === null ? null : readValues(openDataset(file, keys, 'extra/keys'), heap).map(String)
   return {
     count,
-    labels: readLabels(labels, heap),
-    classNames: keys === null ? null : readValues(openDataset(file, keys, 'extra/keys'), heap).map(String),
+    labels: readLabels(labels, heap, classNames),
+    classNames,
     groups: readGroups(file, heap, count, find),
     events: eventReader(source.file, listReader(times, heap), listReader(units, heap), channels),
   }
 }
 
-function readLabels(dataset: Dataset, heap: GlobalHeap): readonly number[] {
+function readLabels(dataset: Dataset, heap: GlobalHeap, classNames: readonly string[] | null): readonly number[] {
+  const classes = classNames?.length ?? MOST_CLASSES
   return readValues(dataset, heap).map((label, k) => {
-    if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < MOST_CLASSES) return label
+    if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < classes) return label
     throw new InputError({
       code: 'LABEL_OUT_OF_RANGE',
       file: dataset.file.source.file,
       field: `labels[${k}]`,
       found: String(label),
-      expected: `an integer from 0 to ${MOST_CLASSES - 1}`,
-      remedy: FORM,
+      expected: `an integer from 0 to ${classes - 1}${classNames === null ? '' : ', as extra/keys names so many'}`,
+      remedy: classNames === null ? FORM : 'Give extra/keys a name for every class, or leave it out.',
     })
   })
 }

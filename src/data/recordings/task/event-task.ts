@@ -1,3 +1,4 @@
+import { InputError } from '../../../events/errors.js'
 import { requireFit } from '../../../learning/require-fit.js'
 import type { DataSettings, SplitName, Task } from '../../../learning/task.js'
 import type { RateRange } from '../../../learning/until-spiking/rate-range.js'
@@ -10,24 +11,28 @@ import { layeredNetwork } from '../../layered/layered-network.js'
 import type { LayeredOptions } from '../../layered/layered-options.js'
 import { LAYERED_READERS } from '../../layered/layered-readers.js'
 import { OWN_TASK_DEFAULTS } from '../../own/own-network.js'
+import { shapeSize } from '../../shape-size.js'
 import type { EventRecordings } from '../event-recordings.js'
 import { readRecordings } from '../read-recordings.js'
 import { requirePicture } from './affine-move.js'
 import { AUGMENTATION_DEFAULTS } from './augmentation-options.js'
 import { createEventDataset } from './event-dataset.js'
+import { lateNotes, pooledNotes, untrainedNotes } from './event-notes.js'
 import {
   EVENT_DATA_READERS,
   type EventDataOptions,
   type EventSplit,
   type EventTaskOptions,
 } from './event-task-options.js'
-import { createPooling } from './pooling.js'
+import { createPooling, type Pooling } from './pooling.js'
 import { type EventNote, overlapNotes, type RecordingSplits, splitRecordings } from './split-recordings.js'
-import { surveyed } from './survey.js'
+import { type Survey, surveyed } from './survey.js'
 
 const NAME = 'events'
 /** Samples that the first weights are measured with. */
 const MEASURED = 16
+/** As many as a group of a network may have. */
+const MOST_INPUTS = 2 ** 24
 
 /**
  * The task of telling the classes of recordings apart, with a layered network between `input` and `output` that does not
@@ -55,7 +60,9 @@ export function eventTaskWithNotes(
   const { split = {}, pool = 1, deadTime = 0, rate } = given
   const augment = { ...AUGMENTATION_DEFAULTS, ...given.augment }
   requirePicture(augment, recordings.shape)
-  const { firsts, last } = surveyed(recordings)
+  requireFewUnits(recordings)
+  const survey = surveyed(recordings)
+  const { firsts, last } = survey
   // Trials end before `until`.
   const until = given.until ?? Math.floor(last) + 1
   const pooling = createPooling(recordings.shape, pool)
@@ -74,39 +81,84 @@ export function eventTaskWithNotes(
   }
   requireFit(described, task.loss, task)
   const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)
-  return { task: withNetwork(task, described, range), notes: notesOn(recordings, split, splits) }
+  const notes = notesOn(recordings, { split, splits, survey, pool, pooling })
+  return { task: withNetwork(task, described, range), notes }
+}
+
+/** Raises `InputError` SHAPE_MISMATCH for more units than a network may have inputs. */
+function requireFewUnits({ shape }: EventRecordings): void {
+  const size = shapeSize(shape)
+  if (size <= MOST_INPUTS) return
+  throw new InputError({
+    code: 'SHAPE_MISMATCH',
+    field: 'recordings.shape',
+    found: `[${shape.join(', ')}], of ${size} units`,
+    expected: `${MOST_INPUTS} units at most`,
+    remedy: 'Number units from 0 without gaps: the highest number says how many there are.',
+  })
+}
+
+/** Raises `InputError` RATE_UNREACHABLE where there is nothing to measure a network with. */
+function requireSpikes({ train, until }: Pick<Task, 'train' | 'until'>): void {
+  if (train.emptyTrials !== train.size) return
+  throw new InputError({
+    code: 'RATE_UNREACHABLE',
+    field: 'options.until',
+    found: `${until} ms, before which none of ${train.size} training recordings has an event`,
+    expected: 'events to scale the first weights by',
+    remedy: 'End trials later, and check the unit of the times.',
+  })
 }
 
 /** The network is made when it is asked for: until then nothing is measured. */
 function withNetwork(task: Omit<Task, 'network'>, described: Network, range: RateRange | null): Task {
   let network: Network | null = null
+  const spiking = (rate: RateRange) => {
+    requireSpikes(task)
+    return untilSpiking({ ...task, network: described }, { rate, samples: MEASURED })
+  }
   return {
     ...task,
     get network() {
-      network ??=
-        range === null ? described : untilSpiking({ ...task, network: described }, { rate: range, samples: MEASURED })
+      network ??= range === null ? described : spiking(range)
       return network
     },
   }
 }
 
 /**
- * What a person should know of how recordings are split: that a speaker, or whatever else is known of them, has recordings in
- * several splits. A split by a group is one that somebody has thought about.
+ * What a person should know of recordings and how they are split: that a speaker, or whatever else is known of them, has
+ * recordings in several splits (a split by a group is one that somebody has thought about); that a class has none to learn from;
+ * that times seem to be counted from elsewhere; that all units are pooled into one input.
  *
- * Raises the `InputError`s of `eventTask` that are about the split.
+ * Raises the `InputError`s of `eventTask` that are about the recordings and the split.
  *
  * @example
  * for (const { message } of eventNotes(recordings, options)) console.warn(message)
  */
 export function eventNotes(recordings: EventRecordings, options: EventTaskOptions = {}): readonly EventNote[] {
-  const { split = {} } = readEventTaskOptions(options)
+  const { split = {}, pool = 1 } = readEventTaskOptions(options)
   readRecordings(recordings, 'recordings')
-  return notesOn(recordings, split, splitRecordings(recordings, split))
+  requireFewUnits(recordings)
+  const [survey, splits] = [surveyed(recordings), splitRecordings(recordings, split)]
+  return notesOn(recordings, { split, splits, survey, pool, pooling: createPooling(recordings.shape, pool) })
 }
 
-function notesOn(recordings: EventRecordings, split: EventSplit, splits: RecordingSplits): readonly EventNote[] {
-  return 'by' in split ? [] : overlapNotes(recordings, splits)
+interface Noted {
+  readonly split: EventSplit
+  readonly splits: RecordingSplits
+  readonly survey: Survey
+  readonly pool: number
+  readonly pooling: Pooling
+}
+
+function notesOn(recordings: EventRecordings, { split, splits, survey, pool, pooling }: Noted): readonly EventNote[] {
+  return [
+    ...('by' in split ? [] : overlapNotes(recordings, splits)),
+    ...untrainedNotes(recordings, splits),
+    ...lateNotes(survey),
+    ...pooledNotes(recordings, pooling, pool),
+  ]
 }
 
 /** The options, checked by themselves. Raises `InputError` FIELD_*, OPTION_*, NUMBER_NOT_FINITE, SHAPE_MISMATCH. */

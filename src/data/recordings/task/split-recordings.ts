@@ -68,7 +68,8 @@ function markedSplits({ groups }: About): readonly Mark[] | null {
     if (name !== null) return name
     const expected = `${SPLIT_NAMES.join(', ')} or ${NONE}`
     const field = `groups.${SPLIT_GROUP}[${k}]`
-    throw new InputError({ code: 'GROUP_VALUE_UNKNOWN', field, found: describeValue(value), expected })
+    const remedy = 'Call splits so, or the group otherwise.'
+    throw new InputError({ code: 'GROUP_VALUE_UNKNOWN', field, found: describeValue(value), expected, remedy })
   })
 }
 

@@ -11,6 +11,8 @@ export interface Survey {
   readonly firsts: Float64Array
   /** Of the last event of all; 0 without any. */
   readonly last: number
+  /** The longest time between the first and the last event of a recording. */
+  readonly longest: number
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Survey {
  */
 export function surveyed(recordings: EventRecordings): Survey {
   const size = shapeSize(recordings.shape)
-  let last = 0
+  let [last, longest] = [0, 0]
   const firsts = Float64Array.from({ length: recordings.count }, (_, k) => {
     const { times, units } = recordings.trial(k)
     const field = `recordings.trial(${k})`
@@ -30,10 +32,13 @@ export function surveyed(recordings: EventRecordings): Survey {
     if (units.length !== times.length)
       throw wrongShape(`${field}.units`, `${units.length} units`, `${times.length}, one per time`)
     requireEvents(times, units, size, field)
-    last = Math.max(last, times.at(-1) ?? 0)
-    return times[0] ?? Number.POSITIVE_INFINITY
+    const [first = Number.POSITIVE_INFINITY] = times
+    const end = times.at(-1) ?? 0
+    last = Math.max(last, end)
+    longest = Math.max(longest, end - first)
+    return first
   })
-  return { firsts, last }
+  return { firsts, last, longest }
 }
 
 function requireEvents(times: Float64Array, units: Uint32Array, size: number, field: string): void {

@@ -64,7 +64,21 @@ describe('readCsv', () => {
       ['0,1,2,0\n', 'a.csv: line 1: found numbers alone, expected the names of the columns. Put a line such as'],
       ['sample,time_ms,label\n', 'a.csv: line 1: found only "sample", "time_ms", "label", expected unit, or x and y'],
       ['sample,time,unit,label\n', 'a.csv: time: found times that do not say their unit'],
-      ['sample,unit,unit,label\n', 'two columns "unit"'],
+      ['sample,unit,unit,label\n', 'two columns "unit", expected a name of its own for every column. Rename one'],
+      [
+        'sample,time_ms,unit,label,\n',
+        'found a column without a name, expected a name of its own for every column. Name it',
+      ],
+      ['7,1.5,2,up\n', 'a.csv: line 1: found the number 7, expected the names of the columns. Put a line such as'],
+      [`${HEAD}0,1,0,0\n`.replaceAll('\n', '\r'), 'a.csv: line 1: found carriage returns alone between lines'],
+      ['Sample,TIME_MS,unit,label\n', 'expected times: time_ms, time_s, time_us or t. Rename "TIME_MS" to time_ms, if'],
+      ['trial,time_ms,unit,label\n', 'expected sample, which tells recordings apart. Name what holds it so; docs/own-'],
+      [
+        `${HEAD}0,1,0,0\n`,
+        'a.csv: time_ms: found times whose name says ms, expected s, as was said. Leave the option timeUnit out',
+        { timeUnit: 's' },
+      ],
+      [`${HEAD}0,1,1,a\n1,1,1,b\n`, 'a.csv: column "label": found 2 names, expected 1 at most. Give', { classes: 1 }],
       [`${HEAD}0,1,0\n`, 'a.csv: line 2: found 3 cells, expected 4, as in the first line'],
       [`${HEAD}0,1,0,0\n\n0,-1,0,0\n`, 'a.csv: line 4, column "time_ms": found -1, expected a time from 0'],
       [`${HEAD}0,nan,0,0\n`, 'a.csv: line 2, column "time_ms": found "nan", expected a finite number'],
@@ -88,7 +102,10 @@ describe('readCsv', () => {
       [Uint8Array.of(0x61, 0x0a, 0xff), 'found bytes that are not UTF-8'],
       [new Uint8Array(3_000_000).fill(0x61), 'a.csv: line 1: found more than a million characters'],
     ]
-    for (const [text, words, options] of told) expect(await refusalOf(text, options)).toContain(words)
+    for (const [text, words, options] of told) {
+      expect(await refusalOf(text, options)).toContain(words)
+      expect(await readOrRefused('a.csv', parsed(text, options))).toBeNull()
+    }
   })
 
   it('reads files that are there and names those that are not', async () => {

@@ -132,7 +132,10 @@ describe('readNpz', () => {
       [new Uint8Array(0), 'a.npz: magic number: found 0 bytes that are no zip archive'],
       [Buffer.from('sample,time_ms'), 'found 14 bytes that are no zip archive, expected a zip archive of .npy files'],
     ]
-    for (const [bytes, words, options] of told) expect(await refusalOf(bytes, options)).toContain(words)
+    for (const [bytes, words, options] of told) {
+      expect(await refusalOf(bytes, options)).toContain(words)
+      expect(await readOrRefused('a.npz', parseNpz(bytes, 'a.npz', options))).toBeNull()
+    }
   })
 
   it('accepts classes without a recording where it is told how many there are', async () => {

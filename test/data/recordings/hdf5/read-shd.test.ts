@@ -65,7 +65,10 @@ test('what is wrong is told with its place', async () => {
     field: 'spikes/units[0]',
     found: '3 units',
   })
-  expect(await read([{ ...ONE, label: 3 }])).toMatchObject({ code: 'LABEL_OUT_OF_RANGE' })
+  expect(await read([{ ...ONE, label: 3 }])).toMatchObject({
+    ...{ code: 'LABEL_OUT_OF_RANGE', field: 'labels[0]', found: '3' },
+    remedy: 'Give extra/keys a name for every class, or leave it out.',
+  })
   expect(await mistakeOf(readShd([]))).toMatchObject({ code: 'SHAPE_MISMATCH', field: 'path' })
   expect(await read([])).toMatchObject({ code: 'DATASET_EMPTY' })
   expect(await mistakeOf(readShd(join(folder.path, 'none.h5')))).toMatchObject({ code: 'DATA_FILE_MISSING' })

@@ -187,6 +187,45 @@ describe('eventTask', () => {
     expect([both.train, both.validation, both.test].map(timesOf)).toEqual([[0, 2, 3], [1], [4, 5, 6, 7]])
   })
 
+  it('tells of classes that nothing is learned of, of times from elsewhere, and of one input alone', () => {
+    const of = (label: number, speaker: number, start: number) => {
+      return { times: [start, start + 20], units: [0, 2], label, groups: { speaker } }
+    }
+    const split = { by: 'speaker', validation: [1], test: [2] }
+    const notes = (starts: readonly number[], options: EventTaskOptions = {}) => {
+      const known = [of(0, 0, 0), of(1, 0, 0), of(1, 1, 0), of(0, 2, 0), of(2, 2, 0)]
+      const recordings = [...starts.map((start) => of(0, 0, start)), ...known]
+      const all = compactRecordings(recordings, { shape: [3], classNames: ['up', 'down', 'other'] })
+      return eventNotes(all, { split, ...options })
+    }
+    const codes = (...given: Parameters<typeof notes>) => notes(...given).map(({ code }) => code)
+    expect(notes([])).toEqual([
+      { code: 'CLASS_UNTRAINED', message: expect.stringMatching(/^no training recording is of other, which/) },
+    ])
+    const unix = Array.from({ length: 9 }, (_, k) => 1.7e12 + 1000 * k)
+    expect(codes(unix)).toEqual(['CLASS_UNTRAINED', 'TIMES_LATE'])
+    expect(notes(unix)[1]?.message).toContain(
+      'begin 1700000000000 ms or more after 0, and none lasts longer than 20 ms',
+    )
+    expect(codes([0, 900, 1.7e12])).toEqual(['CLASS_UNTRAINED'])
+    expect(codes([], { pool: 3 })).toEqual(['CLASS_UNTRAINED', 'INPUT_SINGLE'])
+    expect(codes([], { pool: 2 })).toEqual(['CLASS_UNTRAINED'])
+  })
+
+  it('refuses more units than there may be inputs before it makes room for them, and an end before all events', () => {
+    const many = compactRecordings(
+      Array.from({ length: 12 }, (_, k) => ({ times: [5], units: [2 ** 31 - 2], label: k % 2 })),
+      { shape: [2 ** 31 - 1] },
+    )
+    expect(() => eventTask(many, { pool: 2 ** 30 })).toThrow(
+      'recordings.shape: found [2147483647], of 2147483647 units, expected 16777216 units at most. Number units from 0',
+    )
+    const early = eventTask(spoken([3], [[7, 0]]), { until: 7 })
+    expect(() => early.network).toThrow(
+      'options.until: found 7 ms, before which none of 14 training recordings has an event, expected events to scale',
+    )
+  })
+
   it('counts recordings without a spike before the end, whose default is behind the last event', () => {
     const recordings = spoken([3], [[7, 0]])
     expect(eventTask(recordings).until).toBe(10)

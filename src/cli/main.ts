@@ -1,9 +1,11 @@
 import { asksForJson } from './asks-for-json.js'
+import { watchOwnExit } from './own-code/watch-own-exit.js'
 import { errorText, exitCodeOf } from './report-error.js'
 
 const argv = process.argv.slice(2)
 
 process.on('uncaughtException', fail)
+watchOwnExit(asksForJson(argv))
 try {
   // Imported here, not above: if loading fails, for want of open files say, the handler above must already be in place.
   const { runCommand } = await import('./run-command.js')

@@ -10,6 +10,19 @@ export interface OwnPlace {
 const ASKED = /(encode of the split "\w+" from sample \d+ on)/
 const FRAME = /^ *at (?:(.*) \()?(file:.*:\d+:\d+)\)?$/
 
+/** Of a stack, which may be deep. */
+const MOST_FRAMES = 200
+const PACKAGE = codeFolderOf(import.meta.url)
+
+/** Where code of the user's own stands that has called this, or was interrupted by it; null if there is none. */
+export function placeOfOwnCode(): OwnPlace | null {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = MOST_FRAMES
+  const stack: unknown = new Error().stack
+  Error.stackTraceLimit = stackTraceLimit
+  return typeof stack === 'string' ? ownPlaceIn(stack, PACKAGE) : null
+}
+
 /**
  * Where a stack stands in a file that is neither of this package nor of another one that is installed: in code of the user's
  * own, or in what it calls. Null if it does not.

@@ -1,16 +1,13 @@
 import { Worker } from 'node:worker_threads'
-import { codeFolderOf, type OwnPlace, ownPlaceIn } from './own-code-frame.js'
+import { type OwnPlace, placeOfOwnCode } from './own-code-frame.js'
 
 const ENTRY = new URL('./own-code-thread.js', import.meta.url)
-const PACKAGE = codeFolderOf(import.meta.url)
 
 /** What the thread raises in this one, at whatever it computes. */
 export const STANDSTILL = 'antidrome:standstill'
 
 /** In ms. */
 const BEAT = 250
-/** Of a stack, which may be deep. */
-const MOST_FRAMES = 200
 
 /** What is shared with the thread that looks on. */
 export interface OwnCodeGift {
@@ -45,7 +42,7 @@ export function watchOwnCode({ limit, onHang, onBack }: OwnCodeEvents): Disposab
   }, BEAT)
   beat.unref()
   const look = () => {
-    const place = hangs ? null : ownPlaceIn(stackOfNow(), PACKAGE)
+    const place = hangs ? null : placeOfOwnCode()
     if (place === null) return
     hangs = true
     onHang(place)
@@ -62,13 +59,4 @@ export function watchOwnCode({ limit, onHang, onBack }: OwnCodeEvents): Disposab
       void thread.terminate()
     },
   }
-}
-
-/** Also the frames of what was interrupted. */
-function stackOfNow(): string {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = MOST_FRAMES
-  const stack: unknown = new Error().stack
-  Error.stackTraceLimit = stackTraceLimit
-  return typeof stack === 'string' ? stack : ''
 }

@@ -60,3 +60,26 @@ test('a task that hangs where partitions encode is named by them', async () => {
     /encode of the split "train" of the task "first" from sample \d+ on \(file:.*there\.mjs\) has not come back for/,
   )
 })
+
+test.each([
+  ['makes a task', 'process.exit(0)', 1],
+  ['makes a task with a code of its own', 'process.exit(7)', 7],
+  ['encodes', 'task.train.encode = function leaving() { process.exit(0) }', 1],
+] as const)('a module that ends the process while it %s is named, and is no success', async (where, exits, code) => {
+  const file = files.write(
+    `leaves-${code}-${where.length}.mjs`,
+    `import { networkOf, taskOf } from './parts.mjs'
+export function createTask() {
+  const task = taskOf(networkOf(6, false))
+  ${exits}
+  return task
+}`,
+  )
+  const outcome = await runProcess(files.folder, ...TRAIN, '--task', file, '--epochs', '1', '--name', 'left')
+  expect(outcome.code).toBe(code)
+  const { error } = jsonLines(outcome.err).at(-1) as {
+    readonly error: { readonly code: string; readonly message: string }
+  }
+  expect(error.code).toBe('MODULE_EXITED')
+  expect(error.message).toMatch(/leaves-.*mjs:\d+:\d+\) has ended the process, by process.exit\(\d\)/)
+})

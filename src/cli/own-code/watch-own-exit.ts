@@ -1,0 +1,22 @@
+import { writeSync } from 'node:fs'
+import { RunError } from '../../events/errors.js'
+import { errorText, exitCodeOf } from '../report-error.js'
+import { placeOfOwnCode } from './own-code-frame.js'
+
+const STDERR = 2
+
+/** Code of the user's own that ends the process with `process.exit` is named, and never makes a success of it. */
+export function watchOwnExit(json: boolean): void {
+  process.on('exit', (code) => {
+    const place = placeOfOwnCode()
+    if (place === null) return
+    const error = new RunError({
+      code: 'MODULE_EXITED',
+      message: `${place.what} (${place.at}) has ended the process, by process.exit(${code}), before the command was through.`,
+      remedy: 'Have it throw an error instead.',
+    })
+    // Not by way of a stream, which would wait for the event loop.
+    writeSync(STDERR, errorText(error, json))
+    if (code === 0) process.exitCode = exitCodeOf(error)
+  })
+}

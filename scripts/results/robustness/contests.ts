@@ -63,7 +63,7 @@ export const CONTESTS: readonly Contest[] = [
       { text: 'surrogate, hardened', row: 'spoken-digits-surrogate-hardened', preset: 'spoken-digits' },
     ],
     ladders: [{ ...JITTER, levels: [0.5, 1, 2, 5, 10, 20] }, LOSS, MISMATCH],
-    draws: 2,
+    draws: 1,
     isAsTrained: true,
   },
 ]

@@ -17,9 +17,9 @@ export interface ReadEventsOptions extends EventTableOptions {
 /**
  * Reads recordings of any of the known formats from a file or a folder.
  *
- * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, EVENT_FORMAT_UNKNOWN, EVENT_FORMAT_AMBIGUOUS for a folder with
- * files of several, OPTION_OUT_OF_RANGE for a format that is none, OPTION_CONFLICT for what the format says itself, SHAPE_MISMATCH for a shape that it cannot have, and what its reader
- * raises.
+ * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, EVENT_FORMAT_UNKNOWN, EVENT_FORMAT_AMBIGUOUS for a folder
+ * with files of several, OPTION_OUT_OF_RANGE for a format that is none, OPTION_CONFLICT for what the format says itself,
+ * SHAPE_MISMATCH for a shape that it cannot have, and what its reader raises.
  *
  * @example
  * const recordings = await readEvents('taps.csv')

@@ -39,7 +39,8 @@ const MOST_INPUTS = 2 ** 24
  * start silent.
  *
  * Raises `InputError` FIELD_*, OPTION_*, SPLIT_EMPTY, GROUP_UNKNOWN, GROUP_VALUE_UNKNOWN for splits that cannot be, and what
- * reading a recording raises; SHAPE_MISMATCH for changes of pictures that are none; RATE_UNREACHABLE when the network is first asked for, which is when it is measured.
+ * reading a recording raises; SHAPE_MISMATCH for changes of pictures that are none; RATE_UNREACHABLE when the network is first
+ * asked for, which is when it is measured.
  *
  * @example
  * const recordings = await readNpz('digits.npz')

@@ -62,7 +62,11 @@ export const CONTESTS: readonly Contest[] = [
       { text: 'exact, hardened', row: 'spoken-digits-hardened', preset: 'spoken-digits' },
       { text: 'surrogate, hardened', row: 'spoken-digits-surrogate-hardened', preset: 'spoken-digits' },
     ],
-    ladders: [{ ...JITTER, levels: [0.5, 1, 2, 5, 10, 20] }, LOSS, MISMATCH],
+    ladders: [
+      { ...JITTER, levels: [5, 10, 20] },
+      { ...LOSS, levels: [0.1, 0.2, 0.4] },
+      { ...MISMATCH, levels: [0.1, 0.2] },
+    ],
     draws: 1,
     isAsTrained: true,
   },

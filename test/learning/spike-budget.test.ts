@@ -102,14 +102,17 @@ describe('the strength of a spike budget', () => {
     expect(strengths.bands(0).hidden!.strength).toBeCloseTo(5e-4, 6)
   })
 
-  test('neither vanishes nor grows without end, which is told', () => {
-    for (const [spikes, strength, sentences] of [
-      [0, 1e-4 / 1e4, 0],
-      [5, 1e-4 * 1e4, 1],
+  test('neither vanishes nor grows without end, which is told, but not before', () => {
+    for (const [spikes, steps, sentences] of [
+      [0, 1000, 0],
+      [5, 1000, 1],
+      [5, 300, 0],
     ] as const) {
       const strengths = createBudgetStrengths({ hidden: BUDGET })
-      for (let step = 0; step < 1000; step++) strengths.add(reporting(spikes))
-      expect(strengths.bands(0).hidden!.strength).toBe(strength)
+      for (let step = 0; step < steps; step++) strengths.add(reporting(spikes))
+      const { strength } = strengths.bands(0).hidden!
+      if (steps === 1000) expect(strength).toBe(spikes === 0 ? 1e-4 / 1e4 : 1e-4 * 1e4)
+      else expect(strength).toBeGreaterThan(0.1)
       const layer = { silent: 0, silentNeurons: 0, saturated: 0, grazing: 0, grazingFraction: 0, exploding: null }
       const layers = { hidden: { ...layer, spikes, gradientNorm: null } }
       const { spent, advice } = strengths.result({ layers, gradientNorms: {} })

@@ -213,3 +213,32 @@ describe('blending', () => {
     }
   })
 })
+
+describe('chances of events', () => {
+  it('are those of each event alone, neighbours among them', () => {
+    const count = 1000
+    const units = Array.from({ length: count }, (_, unit) => unit)
+    const given = Array.from({ length: 8 }, (_, k) => ({
+      times: units.map((unit) => 1 + unit / 2),
+      units,
+      label: k % 2,
+    }))
+    const recordings = compactRecordings(given, { shape: [count] })
+    const shaken = samplesOf(recordings, { jitter: 0.01 }).one(0)
+    const offsets = Array.from(shaken.times, (time, k) => time - (1 + shaken.units[k]! / 2))
+    const isKept = new Uint8Array(count)
+    for (const unit of samplesOf(recordings, { drop: 0.5 }).one(0).units) isKept[unit] = 1
+    const kept = Array.from(isKept, (is) => 2 * is - 1)
+    expect(offsets).toHaveLength(count)
+    for (const values of [offsets, kept]) {
+      const power = values.reduce((sum, value) => sum + value * value, 0)
+      expect(power).toBeGreaterThan(0)
+      // Of independent ones about 1 / sqrt(count / 2) at most two or three times over.
+      for (const first of [0, 1]) {
+        const pairs = units.filter((k) => k % 2 === first && k + 1 < count)
+        const together = pairs.reduce((sum, k) => sum + values[k]! * values[k + 1]!, 0)
+        expect(Math.abs(together)).toBeLessThan(0.1 * power)
+      }
+    }
+  })
+})

@@ -182,6 +182,9 @@ describe('eventTask', () => {
     expect(timesOf(eventTask(named, { split }).test)).toEqual([4, 5, 6, 7, 8])
     const unnamed = called((k) => ({ file: k < 4 ? 'shd_train.h5' : 'contest.h5' }))
     expect(eventTask(unnamed).test.size).toBe(1)
+    // Of one split alone they do not tell the others.
+    const one = called(() => ({ file: 'shd_train.h5' }))
+    expect(eventTask(one).test.size).toBe(1)
     expect(() => eventTask(called(() => ({ split: 'tset' })))).toThrow('groups.split[0]: found "tset", expected train,')
     const both = eventTask(marked, { split: { by: 'speaker', validation: [1] } })
     expect([both.train, both.validation, both.test].map(timesOf)).toEqual([[0, 2, 3], [1], [4, 5, 6, 7]])

@@ -46,7 +46,7 @@ describe('a network', () => {
   }
 
   test('runs as it learned: that of the surrogate in its time steps', () => {
-    const noisy = ['--noise', 'jitter=2', '--draws', '2', '--seed', '1', '--json']
+    const noisy = ['--noise', 'jitter=2', '--draws', String(contest.draws), '--seed', '1', '--json']
     const begin = ['--task', 'events', '--preset', 'spoken-digits', '--data', 'DIR']
     expect(flagsOf('spoken-digits-hardened')).toEqual([...begin, ...noisy])
     const steps = ['--method', 'surrogate', '--dt', '2']

@@ -13,19 +13,20 @@ export interface Goal {
   readonly aim: number
 }
 
-const SPOKEN = 'spoken-digits-thresholds'
+/** Of what was trained exactly, what the validation split prefers. */
+const SPOKEN = 'spoken-digits-delays'
 const CAMERA = 'camera-digits-weights'
 
 export const RECORDING_GOALS: readonly Goal[] = [
   {
     text: 'spoken digits: exact, weights, delays and thresholds',
     measures: 'accuracy',
-    row: SPOKEN,
+    row: 'spoken-digits-thresholds',
     bar: 88,
     aim: 91,
   },
   {
-    text: 'more than the surrogate by weights',
+    text: 'exact, weights and delays: more than the surrogate by weights',
     measures: 'points',
     row: SPOKEN,
     beside: 'spoken-digits-surrogate-weights',

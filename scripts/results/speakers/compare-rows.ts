@@ -21,6 +21,7 @@ export const PAIRS: readonly RowPair[] = [
   { row: 'spoken-digits-thresholds', beside: 'spoken-digits-surrogate-delays' },
   { row: 'spoken-digits-thresholds', beside: 'spoken-digits-surrogate-weights' },
   { row: 'spoken-digits-delays', beside: 'spoken-digits-surrogate-delays' },
+  { row: 'spoken-digits-delays', beside: 'spoken-digits-surrogate-weights' },
   { row: 'spoken-digits-weights', beside: 'spoken-digits-surrogate-weights' },
 ]
 

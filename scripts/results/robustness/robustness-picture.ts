@@ -39,7 +39,7 @@ export function robustnessPicture(
       width,
       height: 434,
       title: `${task}: test accuracy on noisy devices`,
-      subtitle: `${draws} devices a network; without noise ${without} %; bands: one standard deviation`,
+      subtitle: `${draws === 1 ? 'one device' : `${draws} devices`} a network; without noise ${without} %; bands: one standard deviation`,
     },
     legend({ right: width - 26, y: TITLE_HEIGHT + 10 }, [
       ...contestants.map(({ text }, k) => ({ text, colour: COLOURS[k] as string })),

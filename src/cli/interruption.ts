@@ -1,10 +1,10 @@
-import { writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { aroundSteps } from '../learning/around-steps.js'
 import type { Session, SimulateOptions, Trials } from '../learning/session.js'
 import { asksForJson } from './asks-for-json.js'
 import type { OwnPlace } from './own-code/own-code-frame.js'
 import { watchOwnCode } from './own-code/watch-own-code.js'
+import { tellAtOnce } from './tell-at-once.js'
 import { warn } from './warn.js'
 
 /** The signals that stop a command, with its exit code: 128 and the number of the signal, as in every shell. */
@@ -77,15 +77,11 @@ export function watchInterrupt(ownCode = false): InterruptWatch {
   }
 }
 
-const STDERR = 2
-
-/** Not by way of a stream, which may wait for the event loop. */
 function tellHang({ what, at }: OwnPlace): void {
   const message =
     `${what} (${at}) has not come back for ${PATIENCE} ms. ` +
     'A signal, such as that of Ctrl-C, ends the process on the spot until it does.'
-  const err = (text: string) => void writeSync(STDERR, text)
-  warn({ err }, asksForJson(process.argv.slice(2)), { code: 'MODULE_HANGS', message })
+  warn({ err: tellAtOnce }, asksForJson(process.argv.slice(2)), { code: 'MODULE_HANGS', message })
 }
 
 /** A signal as long as something is being opened; afterwards, whoever holds it heeds the signal itself. */

@@ -1,9 +1,7 @@
-import { writeSync } from 'node:fs'
 import { RunError } from '../../events/errors.js'
 import { errorText, exitCodeOf } from '../report-error.js'
+import { tellAtOnce } from '../tell-at-once.js'
 import { placeOfOwnCode } from './own-code-frame.js'
-
-const STDERR = 2
 
 /** Code of the user's own that ends the process with `process.exit` is named, and never makes a success of it. */
 export function watchOwnExit(json: boolean): void {
@@ -15,8 +13,7 @@ export function watchOwnExit(json: boolean): void {
       message: `${place.what} (${place.at}) has ended the process, by process.exit(${code}), before the command was through.`,
       remedy: 'Have it throw an error instead.',
     })
-    // Not by way of a stream, which would wait for the event loop.
-    writeSync(STDERR, errorText(error, json))
+    tellAtOnce(errorText(error, json))
     if (code === 0) process.exitCode = exitCodeOf(error)
   })
 }

@@ -23,7 +23,7 @@ export interface GroupDraft {
 }
 
 /** Spikes carry their unit in 32 bits. */
-const LARGEST_SIZE = 2 ** 24
+export const LARGEST_SIZE = 2 ** 24
 
 /** A group whose every field is known, there, of the right shape and in range; defaults filled in. */
 export function validateGroup({ place, name: givenName, fields: given, modules }: GroupDraft): Group {

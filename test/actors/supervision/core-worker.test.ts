@@ -32,6 +32,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })
 afterEach(() => {
+  vi.restoreAllMocks()
   vi.useRealTimers()
 })
 
@@ -63,7 +64,6 @@ test.each<{ way: keyof CoreWorker; tried: readonly { way: string; at: number }[]
   const own = set.mock.results.filter((_, k) => [200, 100].includes(set.mock.calls[k]![1]!))
   expect(own).toHaveLength(Math.min(tried.length, 2))
   for (const { value } of own) expect(cleared.mock.calls).toContainEqual([value])
-  vi.restoreAllMocks()
 })
 
 test('a promise settles in time, too late or badly', async () => {

@@ -5,6 +5,7 @@ import type { RateRange } from '../../../learning/until-spiking/rate-range.js'
 import { SPIKING_RATE, untilSpiking } from '../../../learning/until-spiking/until-spiking.js'
 import type { Network } from '../../../network/description/network.js'
 import { readOptions } from '../../../network/reading/read-fields.js'
+import { LARGEST_SIZE } from '../../../network/validation/validate-group.js'
 import { completeSettings } from '../../layered/complete-settings.js'
 import { readoutLoss } from '../../layered/layered-defaults.js'
 import { layeredNetwork } from '../../layered/layered-network.js'
@@ -31,8 +32,6 @@ import { type Survey, surveyed } from './survey.js'
 const NAME = 'events'
 /** Samples that the first weights are measured with. */
 const MEASURED = 16
-/** As many as a group of a network may have. */
-const MOST_INPUTS = 2 ** 24
 
 /**
  * The task of telling the classes of recordings apart, with a layered network between `input` and `output` that does not
@@ -89,12 +88,12 @@ export function eventTaskWithNotes(
 /** Raises `InputError` SHAPE_MISMATCH for more units than a network may have inputs. */
 function requireFewUnits({ shape }: EventRecordings): void {
   const size = shapeSize(shape)
-  if (size <= MOST_INPUTS) return
+  if (size <= LARGEST_SIZE) return
   throw new InputError({
     code: 'SHAPE_MISMATCH',
     field: 'recordings.shape',
     found: `[${shape.join(', ')}], of ${size} units`,
-    expected: `${MOST_INPUTS} units at most`,
+    expected: `${LARGEST_SIZE} units at most`,
     remedy: 'Number units from 0 without gaps: the highest number says how many there are.',
   })
 }

@@ -79,9 +79,12 @@ export class SimdWindows {
     const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
     this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
     this.work = engine.arrivalWork(options, this.hasShifts)
-    this.arrivals = places.hasOwnFeed
-      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
-      : new WindowArrivals(feed)
+    // Chance has moved spikes before they come here, unless it shifts arrivals.
+    const leastDelays = places.hasOwnFeed ? leastDelaysOf(engine, ranges) : null
+    this.arrivals =
+      leastDelays === null
+        ? new WindowArrivals(feed)
+        : new SpikesInFlight({ ...feed, ranges: this.ranges, leastDelays, hasShifts: this.hasShifts })
     const isNoisy = options.spikeNoise !== undefined
     const hasBins = places.hasOwnFeed && !this.hasShifts && !hasTwoCurrents(group.values)
     this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
@@ -91,11 +94,11 @@ export class SimdWindows {
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
     this.room = new ArrivalRoom(engine, options)
-    const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ranges)) : 0
+    const leastDelaysAt = leastDelays === null ? 0 : memory.copy(leastDelays)
     this.windows = memory.mark()
     this.write({
       ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.room.input, inputCount: 1 },
-      ...{ integrals: 0, leastDelays, keptBins: 0 },
+      ...{ integrals: 0, leastDelays: leastDelaysAt, keptBins: 0 },
       runawayInterval: options.segmented === true ? RUNAWAY_INTERVAL : Number.POSITIVE_INFINITY,
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
     })

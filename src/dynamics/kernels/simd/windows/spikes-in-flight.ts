@@ -18,6 +18,8 @@ export interface WindowSpikeLists extends WindowArrivalLists {
 export interface SpikesInFlightOptions extends WindowArrivalsOptions {
   /** Of each input, with what noise may do to it. */
   readonly ranges: readonly DelayRange[]
+  /** See `leastDelaysOf`. */
+  readonly leastDelays: Float64Array
   /** Chance may shift arrivals. */
   readonly hasShifts: boolean
 }
@@ -113,16 +115,19 @@ export class SpikesInFlight {
     return lists
   }
 
-  /** Of what was taken last, how much may arrive for the first time in a window up to its horizon; where that of each trial begins. */
+  /**
+   * Of what was taken last, how much may arrive for the first time in a window up to its horizon; where that of each trial
+   * begins. Counts what the kernel lists.
+   */
   firstComing(since: number, horizon: number): Uint32Array {
-    const { ranges, trials } = this.options
+    const { inputs, firstUnit, leastDelays, trials } = this.options
     const starts = new Uint32Array(trials + 1)
     for (let trial = 0; trial < trials; trial++) {
       let count = starts[trial] as number
-      for (const { input, times, next, known } of this.flights) {
-        const { least } = ranges[input] as DelayRange
+      for (const { input, times, units, next, known } of this.flights) {
+        const first = firstUnit[(inputs[input] as KernelInput).projection] as number
         for (let k = next[trial] as number; k < (known[trial] as number); k++) {
-          const soonest = (times[k] as number) + least
+          const soonest = (times[k] as number) + (leastDelays[first + (units[k] as number)] as number)
           if (since <= soonest && soonest < horizon) count++
         }
       }

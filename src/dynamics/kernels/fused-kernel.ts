@@ -91,10 +91,8 @@ class FusedKernel implements ComponentKernel {
   }
 
   smallestDelays(): readonly number[] {
-    return this.wires.map(({ target, end }) => {
-      const behind = this.kernels[target]?.smallestDelays()[end] as number
-      return (this.routes[target] as RoutedInputs).smallestDelay(end, behind)
-    })
+    const delays = this.kernels.map((kernel) => kernel.smallestDelays())
+    return this.wires.map(({ target, end }) => this.behindRoute(target, end, delays))
   }
 
   begin(options: Parameters<ComponentKernel['begin']>[0]): void {
@@ -162,10 +160,13 @@ class FusedKernel implements ComponentKernel {
   advance(horizon: number): readonly SpikeTrains[] {
     const end = Math.min(horizon, this.until)
     const instants: Instant[] = []
+    const lookahead = this.leastInside()
     for (;;) {
       const next = Math.min(...this.kernels.map((kernel) => kernel.nextEvent()))
       if (!(next < end)) break
-      instants.push(this.run(next, next, nextUp(next)), this.run(next, nextUp(next), nextUp(next)))
+      const stop = Math.min(next + lookahead, end)
+      if (stop > next) instants.push(this.run(next, stop, stop))
+      else instants.push(this.run(next, next, nextUp(next)), this.run(next, nextUp(next), nextUp(next)))
     }
     instants.push(this.run(horizon, horizon, horizon))
     const joint = this.groups.map((_, g) => joinTrains(instants.map(({ batches }) => batches[g] as SpikeBatch)))
@@ -174,6 +175,16 @@ class FusedKernel implements ComponentKernel {
     })
     if (this.keep) this.steps.push(instants)
     return joint.map(({ trains }) => trains)
+  }
+
+  /** The smallest delay inside, ms: what is sent at a time or later arrives so much later. */
+  private leastInside(): number {
+    const delays = this.kernels.map((kernel) => kernel.smallestDelays())
+    return Math.max(0, Math.min(...this.inside.flat().map(({ target, end }) => this.behindRoute(target, end, delays))))
+  }
+
+  private behindRoute(target: number, end: number, delays: readonly (readonly number[])[]): number {
+    return (this.routes[target] as RoutedInputs).smallestDelay(end, delays[target]?.[end] as number)
   }
 
   private run(time: number, arrivalsBefore: number, spikesBefore: number): Instant {

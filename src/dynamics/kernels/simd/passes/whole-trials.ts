@@ -16,6 +16,7 @@ export function wholeTrials(until: number, hasTaus: boolean): HeaderFields {
     reached: 0,
     complete: 0,
     shown: -1,
+    spikeRoom: 0,
     spikeSlots: 0,
     spikeShifts: 0,
     laneEvents: 0,

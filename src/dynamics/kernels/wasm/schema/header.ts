@@ -73,6 +73,13 @@ export const HEADER = layout({
   dealtBefore: f64,
   settled: f64,
   clearFrom: f64,
+  /**
+   * Of the spikes that are kept from window to window: what arrives before `openSince` has arrived; the longest delay of all, and
+   * of the least delays of units the longest, in ms.
+   */
+  openSince: f64,
+  longestDelay: f64,
+  longestLeastDelay: f64,
 
   /** Neurons. */
   size: alignedTo(64, i32),
@@ -100,6 +107,11 @@ export const HEADER = layout({
   /** Room for the events of a trial, and for as many again. */
   events: perThread('eventRoom'),
   instants: usize,
+  /**
+   * Where neurons have arrivals of their own: so many spikes of every trial are kept from window to window; 0: a window lists
+   * all of its own.
+   */
+  spikeRoom: i32,
   /** Those of each trial: `RANGE`. */
   instantRanges: usize,
   arrivals: usize,

@@ -99,8 +99,20 @@ export const LANE_STATE = layout(
     best: lanes,
     /** The time that these belong to, where neurons have arrivals of their own. */
     climbSince: lanes,
-    /** i32 numbers of spikes. */
+    /** Where neurons have arrivals of their own: where lanes have come to in the bin that begins at `walkedBin`. */
+    walkU: lanes,
+    walkI: lanes,
+    walkJ: lanes,
+    walkSince: lanes,
+    walkAdaptation: lanes,
+    walkAdapted: lanes,
+    walkHeldUntil: lanes,
+    walkedBin: f64,
+    /** The lanes that have, as bits. */
+    walked: i32,
+    /** i32 numbers of spikes; the same of those lanes. */
     fired: counts,
+    walkFired: counts,
     /** The lanes that are open, as bits. */
     open: i32,
   },

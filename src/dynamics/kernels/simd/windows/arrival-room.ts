@@ -25,6 +25,8 @@ export class ArrivalRoom {
   private readonly spikes: KeptSpikes | null
   /** Spikes of one trial in the window at most. */
   private most = 0
+  /** Spikes are undone with the window. */
+  private isComing = false
   /** Room to put so many events in order, of whatever window is run; windows that are kept share it. */
   private events: HeaderFields = {}
   private mostEvents = -1
@@ -53,6 +55,7 @@ export class ArrivalRoom {
     const { memory } = engine
     const { trials } = options
     const tapeStarts = takeTapeStarts(engine, trials)
+    this.isComing = (firstComing?.at(-1) ?? 0) > 0
     if (spikes !== null) {
       const coming = firstComing === null ? { firstComing: 0 } : this.takeComing(firstComing)
       return { ...coming, ...spikes.fields, tapeStarts }
@@ -74,6 +77,7 @@ export class ArrivalRoom {
     for (let trial = 0; trial < this.options.trials; trial++)
       writeFields(memory, RANGE, firstComingRanges + RANGE.size * trial, {
         start: firstComing + SPIKE.size * (starts[trial] as number),
+        end: firstComing + SPIKE.size * (starts[trial] as number),
       })
     const firstComingInhibitions = hasTwoCurrents(group.values) ? memory.take(8 * count) : 0
     return { firstComing, firstComingRanges, firstComingInhibitions }
@@ -106,12 +110,13 @@ export class ArrivalRoom {
     const { offsets, times, units } = arriving
     const events = this.most * places.mostCopies
     this.eventRoom = isKept ? this.keptEventRoom(events) : engine.takeEventRoom(events)
+    writeHeader(memory, this.eventRoom)
+    if (this.spikes !== null && times.length === 0 && !this.isComing) return events
     const mark = memory.mark()
     const slots = memory.copy(arriving.slots)
     const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }
     const fields = { times: memory.copy(times), units: memory.copy(units), offsets: memory.copy(offsets), ...numbered }
     writeFields(memory, INPUT, this.input, fields)
-    writeHeader(memory, this.eventRoom)
     if ('shifts' in arriving)
       writeHeader(memory, {
         spikeSlots: slots,

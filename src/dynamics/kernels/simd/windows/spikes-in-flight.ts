@@ -60,12 +60,14 @@ export class SpikesInFlight {
   /** By the earliest arrival of their next spike. */
   private readonly coming = new MinHeap<TrialOfFlight>()
   private readonly arrivals: NextArrivals
+  private readonly nothing: WindowSpikeLists
   private flights = 0
   /** Spikes received so far. */
   count = 0
 
   constructor(options: SpikesInFlightOptions) {
     this.options = options
+    this.nothing = listsOf(new Uint32Array(options.trials + 1), options.hasShifts)
     this.arrivals = new NextArrivals(options)
   }
 
@@ -117,19 +119,12 @@ export class SpikesInFlight {
   take(horizon: number): WindowSpikeLists {
     const { inputs, firstUnit, trials, hasShifts } = this.options
     const parts = this.takeParts(horizon)
+    if (parts.length === 0) return this.nothing
     const offsets = new Uint32Array(trials + 1)
     for (const { trial, next, end } of parts) offsets[trial + 1] = (offsets[trial + 1] as number) + end - next
     for (let trial = 0; trial < trials; trial++)
       offsets[trial + 1] = (offsets[trial + 1] as number) + (offsets[trial] as number)
-    const count = offsets[trials] as number
-    const lists = {
-      offsets,
-      times: new Float64Array(count),
-      units: new Uint32Array(count),
-      slots: new Uint32Array(count),
-      shifts: hasShifts ? new Float64Array(count) : null,
-      latencies: hasShifts ? new Float64Array(count) : null,
-    }
+    const lists = listsOf(offsets, hasShifts)
     let place = 0
     for (const { flight, next, end } of parts) {
       const { input, times, units, slots, shifts, latencies } = flight
@@ -191,5 +186,18 @@ export class SpikesInFlight {
   /** When something arrives next, at a time or later, which never goes back; Infinity: nothing that is known of does. */
   next(since: number): number {
     return this.arrivals.next(since)
+  }
+}
+
+/** Room for spikes whose trials begin at `offsets`. */
+function listsOf(offsets: Uint32Array, hasShifts: boolean): WindowSpikeLists {
+  const count = offsets.at(-1) as number
+  return {
+    offsets,
+    times: new Float64Array(count),
+    units: new Uint32Array(count),
+    slots: new Uint32Array(count),
+    shifts: hasShifts ? new Float64Array(count) : null,
+    latencies: hasShifts ? new Float64Array(count) : null,
   }
 }

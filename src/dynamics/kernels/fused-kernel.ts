@@ -14,6 +14,7 @@ import type { KernelState } from './kernel-state.js'
 import { PerturbedInputs } from './perturbed-inputs.js'
 import { type ReturnedEvents, sumReturned } from './returned-events.js'
 import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './routed-inputs.js'
+import { SpikeLimiter } from './spike-limiter.js'
 
 /** Where a stream into one of the groups ends, and where it comes from. */
 interface Wire extends ComponentInput {
@@ -64,6 +65,7 @@ class FusedKernel implements ComponentKernel {
   /** What stands before the inputs of each kernel. */
   private readonly noisyInputs: readonly PerturbedInputs[]
   private readonly routes: readonly RoutedInputs[]
+  private readonly limiters: readonly SpikeLimiter[]
   private readonly wires: readonly Wire[]
   private readonly inside: readonly (readonly Wire[])[]
   private steps: Instant[][] = []
@@ -85,6 +87,7 @@ class FusedKernel implements ComponentKernel {
     this.kernels = kernels
     this.noisyInputs = kernels.map((kernel) => new PerturbedInputs(kernel.inputs, () => kernel.synapses))
     this.routes = kernels.map((kernel) => new RoutedInputs(kernel.inputs, operatorsOf))
+    this.limiters = kernels.map(({ values }) => new SpikeLimiter(values))
     this.inputs = inputs
     this.wires = inputs
     this.inside = inside
@@ -100,6 +103,7 @@ class FusedKernel implements ComponentKernel {
       const chosen = this.chosen(options(kernel))
       this.noisyInputs[g]?.begin(chosen)
       this.routes[g]?.begin(chosen)
+      this.limiters[g]?.begin(chosen)
       kernel.begin(chosen)
     })
     this.startSteps()
@@ -111,6 +115,7 @@ class FusedKernel implements ComponentKernel {
       this.noisyInputs[g]?.begin(chosen)
       const route = this.routes[g] as RoutedInputs
       route.begin(chosen)
+      this.limiters[g]?.begin(chosen)
       const { state, batches } = route.resume(states[g] as KernelState, start)
       kernel.resume(chosen, start, state)
       for (const [end, batch] of batches) this.pass(g, end, batch)
@@ -189,6 +194,7 @@ class FusedKernel implements ComponentKernel {
 
   private run(time: number, arrivalsBefore: number, spikesBefore: number): Instant {
     const emitted = this.kernels.map((kernel) => kernel.advance(arrivalsBefore, spikesBefore))
+    emitted.forEach((spikes, g) => this.limiters[g]?.count(spikes))
     const window = { start: time, end: spikesBefore }
     const batches = emitted.map((trains, g): SpikeBatch => {
       return { stream: this.groups[g] as string, sequence: this.sequence++, window, ...trains }

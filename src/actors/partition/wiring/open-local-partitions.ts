@@ -18,6 +18,8 @@ export interface LocalPartitionsOptions {
   readonly seed: number
   readonly placement: Placement
   readonly kernel: KernelKind
+  /** See `PartitionOptions`. */
+  readonly spikeLimit: number
   /** Threads that share the work of all partitions here. */
   readonly threads: number
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
@@ -53,7 +55,7 @@ export function openLocalPartitions(options: LocalPartitionsOptions): LocalParti
 }
 
 function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel, memory, trace, modules = NO_MODULES } = options
+  const { network, seed, placement, deliver, kernel, spikeLimit, memory, trace, modules = NO_MODULES } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const { useOf } = neighbourhood(network, placement, kernel)
@@ -70,6 +72,7 @@ function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): re
     seed,
     placement,
     kernel,
+    spikeLimit,
     pool,
     memory,
     trace,

@@ -7,6 +7,7 @@ import { arrivalRanges, delayRanges } from '../../../inputs/arrival-ranges.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { RecentSpikes } from '../../../inputs/recent-spikes.js'
 import { RUNAWAY_INTERVAL } from '../../../models/neuron-faults.js'
+import { mostOfNeuron } from '../../../models/spike-limit.js'
 import type { DelayRange } from '../../../parameters/synapses.js'
 import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
@@ -73,6 +74,7 @@ export class SimdWindows {
     const parameters = memory.f64.slice(places.parameters / 8, places.parameters / 8 + layout.length)
     const delays = parameters.subarray(layout.delays, layout.bias)
     engine.forgetRun()
+    engine.firstTrial = 0
     this.engine = engine
     this.options = options
     this.reached = start
@@ -101,6 +103,7 @@ export class SimdWindows {
       longestDelay: Math.max(0, ...this.ranges.map(({ most }) => most)),
       longestLeastDelay: Math.max(0, ...this.ranges.map(({ least }) => least).filter(Number.isFinite)),
       runawayInterval: options.segmented === true ? RUNAWAY_INTERVAL : Number.POSITIVE_INFINITY,
+      mostInCell: mostOfNeuron(options.spikeLimit ?? Number.POSITIVE_INFINITY, 0),
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
     })
   }

@@ -58,6 +58,8 @@ export const HEADER = layout({
   lastSpike: f64,
   /** In ms: a neuron may have `runaway` spikes again in each such interval; Infinity: it may not. */
   runawayInterval: f64,
+  /** More spikes of a neuron than this in a cell of 1 ms end the run, see src/dynamics/models/spike-limit.ts. */
+  mostInCell: f64,
   /**
    * Where neurons have arrivals of their own: what comes before it has arrived, or in lanes that are run bin by bin what comes
    * before that; own events up to the last are on earlier tapes.

@@ -3,6 +3,7 @@ import { beginCounts, countsOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
+import { beginRunaway } from '../lanes/runaway'
 import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
 import {
   bins,
@@ -78,6 +79,7 @@ export function runDelayed(laneGroup: i32, trial: i32): void {
 /** When a neuron of a lane group fires next in a trial, or is let go, between two windows, if nothing more arrives; Infinity: never. */
 export function nextDelayedEvent(laneGroup: i32, trial: i32): f64 {
   takeRowsOf(laneGroup)
+  beginRunaway(laneGroup, trial)
   const held = min(8, size() - 8 * laneGroup)
   let next: f64 = Infinity
   takeUpTrial(laneGroup, trial, held)

@@ -98,13 +98,14 @@ const nothing = async () => undefined
 async function openHere(
   network: Network,
   placement: Placement,
-  { seed, kernel, threads, microBatch, metrics }: ClusterSettings,
+  { seed, kernel, spikeLimit, threads, microBatch, metrics }: ClusterSettings,
   { tracer, signal, desk }: Pick<Surroundings, 'tracer' | 'signal' | 'desk'>,
 ): Promise<ClusterSession> {
   const memory = metrics ? memoryInUse : undefined
   const trace = tracer === null ? undefined : machineMicroseconds
   const modules = await loadModules(network, ANY_MODULE)
-  const opened = openLocalPartitions({ network, seed, placement, kernel, threads, memory, trace, modules })
+  const made = { network, seed, placement, kernel, spikeLimit, threads, memory, trace, modules }
+  const opened = openLocalPartitions(made)
   const { partitions, tracedSteps } = traced(opened.partitions, tracer)
   const interrupted = createDeferred<Error>()
   const interrupt = () => interrupted.resolve(interruptionOf(signal as AbortSignal))

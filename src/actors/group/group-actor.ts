@@ -45,6 +45,8 @@ export interface GroupActorOptions {
   /** Groups that its spikes may have an effect on, itself among them; only actors of one's own ask. Default: all. */
   readonly leadsTo?: ReadonlySet<string>
   /** See `KernelOptions`. */
+  readonly spikeLimit?: number | undefined
+  /** See `KernelOptions`. */
   readonly beat: () => void
 }
 
@@ -269,6 +271,7 @@ function kernelOptions(kernel: Kernel, run: Run, options: GroupActorOptions): Ke
     whole: isWhole(options, run),
     microBatch: run.microBatch,
     segmented: run.segment !== undefined,
+    spikeLimit: options.spikeLimit,
     gradients: run.gradients,
     stopAfterFirst: run.stopAfterFirst && observed,
     trackSilent: run.gradients && (all > 0 || label > 0),

@@ -21,6 +21,7 @@ function openSpied() {
     seed: 0,
     placement,
     kernel: 'simd',
+    spikeLimit: 100,
     threads: 1,
   })
   const orders: RunOrder[] = []

@@ -1,5 +1,6 @@
 import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { createSoloPool, type WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
+import { DEFAULT_SPIKE_LIMIT } from '../../../dynamics/models/spike-limit.js'
 import { RunError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
@@ -39,6 +40,8 @@ export interface PartitionOptions {
   readonly links: ReadonlyMap<number, Link>
   /** Default 'simd'. */
   readonly kernel?: KernelKind
+  /** Most spikes per neuron and ms, see `OpenOptions`. */
+  readonly spikeLimit?: number
   /** Threads that share the work of the SIMD kernels; default: this one alone. Whoever gives one dismisses it. */
   readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
@@ -74,6 +77,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     beat = () => undefined,
     kernel = DEFAULT_KERNEL,
+    spikeLimit = DEFAULT_SPIKE_LIMIT,
     pool = createSoloPool(),
     modules = NO_MODULES,
     spikesPerBatch,
@@ -138,6 +142,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     noteVerbs: options.noteVerbs,
     deliver: deliveries.deliver,
     beat: beatAll,
+    spikeLimit,
     watch,
     meter,
     traced: tracer?.component,

@@ -21,6 +21,8 @@ export interface LocalPartitionsOptions {
   readonly seed: number
   readonly placement: Placement
   readonly kernel: KernelKind
+  /** See `PartitionOptions`. */
+  readonly spikeLimit: number
   /** Threads that share the work of all partitions here. */
   readonly threads: number
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
@@ -56,7 +58,7 @@ export function openLocalPartitions(options: LocalPartitionsOptions): LocalParti
 }
 
 function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): readonly Partition[] {
-  const { network, seed, placement, kernel, memory, trace, modules = NO_MODULES } = options
+  const { network, seed, placement, kernel, spikeLimit, memory, trace, modules = NO_MODULES } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const { useOf } = neighbourhood(network, placement, kernel)
@@ -68,7 +70,7 @@ function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): re
       linksOf.get(high)?.set(low, ends.high)
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = { network, seed, placement, kernel, pool, memory, trace, modules, deliver }
+  const given = { network, seed, placement, kernel, spikeLimit, pool, memory, trace, modules, deliver }
   const partitions = cores.map((core) => createPartition({ ...given, core, links: links(core) }))
   return partitions
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { RunOrder } from '../../../../src/actors/partition/partition.js'
 import { openLocalPartitions } from '../../../../src/actors/partition/wiring/open-local-partitions.js'
 import { FORWARD } from '../../../../src/actors/session/orders.js'
+import { DEFAULT_SPIKE_LIMIT } from '../../../../src/dynamics/models/spike-limit.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
 import { trainsOf } from '../../../learning/trains.js'
 import { shuffledDelivery } from '../../../support/shuffled-delivery.js'
@@ -27,7 +28,15 @@ test.each([
   ['in the order sent', {}],
   ['in any order', { deliver: shuffledDelivery(1) }],
 ])('a partition that waits for what no other will send says so, with messages %s', async (_, delivery) => {
-  const options = { network, seed: 1, placement: apart, kernel: 'simd', threads: 1, ...delivery } as const
+  const options = {
+    network,
+    seed: 1,
+    placement: apart,
+    kernel: 'simd',
+    threads: 1,
+    spikeLimit: undefined,
+    ...delivery,
+  } as const
   const { partitions, close } = openLocalPartitions(options)
   const [hidden, out] = partitions
   // The other one is not told to run.

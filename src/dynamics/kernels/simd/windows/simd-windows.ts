@@ -110,10 +110,7 @@ export class SimdWindows {
       ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.room.input, inputCount: 1 },
       ...{ integrals: 0, leastDelays: leastDelaysAt, keptBins: 0, spikeRoom: 0 },
       longestDelay: Math.max(0, ...this.ranges.map(({ most }) => most)),
-      longestLeastDelay: (leastDelays ?? []).reduce(
-        (most, delay) => (delay < Infinity ? Math.max(most, delay) : most),
-        0,
-      ),
+      longestLeastDelay: Math.max(0, ...ranges.map(({ least }) => least).filter(Number.isFinite)),
       runawayInterval: options.segmented === true ? RUNAWAY_INTERVAL : Number.POSITIVE_INFINITY,
       mostInCell: mostOfNeuron(options.spikeLimit ?? Number.POSITIVE_INFINITY, 0),
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },

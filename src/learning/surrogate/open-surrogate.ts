@@ -162,7 +162,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     const gradientNorm = normOf() / count
     store.step(gradients, step, clipScale(gradientNorm, step.clipNorm) / count)
     for (const [group, more] of Object.entries(step.silentWeightStep))
-      if (more !== 0) store.wake(group, tally.silentThroughout(group), more)
+      if (more !== 0) store.wake(group, tally.silentThroughout(group), more, step.bounds)
     const diagnosis = diagnose({ learned, tally, normOf, trials: count })
     return { losses, predictions, silentFraction, grazing: 0, gradientNorm, diagnosis }
   }

@@ -69,7 +69,7 @@ describe('a module in TypeScript', () => {
     })
   })
 
-  const isKnown = process.features.typescript !== undefined && process.features.typescript !== false
+  const isKnown = 'typescript' in process.features && process.features.typescript !== false
 
   test.skipIf(isKnown).each(['thread', 'unix'] as const)(
     'without a loader is refused by core, file and what to do: %s',

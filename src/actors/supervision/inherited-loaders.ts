@@ -39,7 +39,7 @@ export async function registerLoaders(): Promise<void> {
     const url = urlOf(specifier)
     if (url === null) continue
     const exported = await importModule(url)
-    const hasHooks = ['resolve', 'load'].some((name) => typeof exported[name] === 'function')
+    const hasHooks = typeof exported.resolve === 'function' || typeof exported.load === 'function'
     // Hooks may read what they are given as they begin.
     if (hasHooks) nodeModule.register(url, { data: {} })
   }

@@ -69,7 +69,6 @@ describe('a module in TypeScript', () => {
     })
   })
 
-  /** Node strips types by itself from 22.18 on. */
   const isKnown = 'typescript' in process.features && process.features.typescript !== false
 
   test.skipIf(isKnown).each(['thread', 'unix'] as const)(

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { trainsOfTrials } from '../../../src/events/trains-of-trials.js'
-import { connect, defineNetwork, dense, li, lif, liIntegral, normal, source } from '../../../src/index.js'
+import {
+  connect,
+  defineNetwork,
+  dense,
+  type LiIntegralLoss,
+  li,
+  lif,
+  liIntegral,
+  normal,
+  source,
+} from '../../../src/index.js'
+import type { SpikingSubject } from '../../../src/learning/until-spiking/measured-trials.js'
 import { scaledIntegral } from '../../../src/learning/until-spiking/scaled-integral.js'
 
 const LEAKY = { tauMem: 20, tauSyn: 5 } as const
@@ -19,7 +30,7 @@ const readout = (std: number, mean = 0) =>
     projections: [connect('input', 'output', dense(normal(mean, std)))],
   })
 
-const scaleOf = (...[loss, subject]: Parameters<typeof scaledIntegral>) => scaledIntegral(loss, subject, 3).scale
+const scaleOf = (loss: LiIntegralLoss, subject: SpikingSubject) => scaledIntegral(loss, subject, 3).scale
 
 describe('the scale of a loss on integrals', () => {
   // ∫ V dt of a spike of weight w is w tauSyn: the scores of 5 independent ones have the deviation scale √5 std tauSyn.

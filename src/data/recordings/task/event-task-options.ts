@@ -2,7 +2,7 @@ import { type RateRange, readRateRange } from '../../../learning/until-spiking/r
 import { type Readers, readFields } from '../../../network/reading/read-fields.js'
 import { listOf } from '../../../network/reading/read-list.js'
 import { integerFrom, numberThat, readNonNegative, readPositive } from '../../../network/reading/read-number.js'
-import { type Reader, readRecord, readString } from '../../../network/reading/read-value.js'
+import { type Reader, readRecord, readString, wordOf } from '../../../network/reading/read-value.js'
 import { wrongType } from '../../../network/reading/wrong-value.js'
 import type { LayeredOptions } from '../../layered/layered-options.js'
 import { type Augmentation, BELOW_ONE, readAugmentation } from './augmentation-options.js'
@@ -40,11 +40,14 @@ export interface EventDataOptions {
   readonly until?: number
   readonly augment?: Augmentation
   /**
-   * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`. Default: [0.2, 2]; where `weights` are
-   * given, these stay as they are.
+   * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`; `asDrawn`: they stay as they are drawn.
+   * Default: [0.2, 2]; where weights into a hidden layer are given by mean and deviation, `asDrawn`.
    */
-  readonly rate?: RateRange
+  readonly rate?: RateRange | typeof AS_DRAWN
 }
+
+/** A `drive` is shared out among all inputs, whatever their rate; so weights are drawn, and stay. */
+export const AS_DRAWN = 'asDrawn' as const
 
 export interface EventTaskOptions extends LayeredOptions, EventDataOptions {}
 
@@ -71,6 +74,11 @@ const readSplit: Reader<EventSplit> = (value, field) => {
   return split as SplitByGroup
 }
 
+const readAsDrawn = wordOf([AS_DRAWN])
+
+const readRate: Reader<RateRange | typeof AS_DRAWN> = (value, field) =>
+  typeof value === 'string' ? readAsDrawn(value, field) : readRateRange(value, field)
+
 /** Readers of the options that are not about the network. */
 export const EVENT_DATA_READERS: Readers<EventDataOptions> = Object.freeze({
   split: readSplit,
@@ -78,5 +86,5 @@ export const EVENT_DATA_READERS: Readers<EventDataOptions> = Object.freeze({
   deadTime: readNonNegative,
   until: readPositive,
   augment: readAugmentation,
-  rate: readRateRange,
+  rate: readRate,
 })

@@ -262,6 +262,26 @@ describe('eventTask', () => {
     const settings = { ...OWN_TASK_DEFAULTS, weights: { ...OWN_TASK_DEFAULTS.weights, ...SOME } }
     expect(given).toEqual(layeredNetwork({ inputs: 3, outputs: 2 }, settings))
     expect(eventTask(recordings).network).not.toEqual(eventTask(recordings, { rate: [3, 4] }).network)
+    // A drive says how weights are shared out, not how often inputs spike.
+    const driven = (drive: number, rate?: 'asDrawn') =>
+      eventTask(recordings, {
+        weights: { input: { drive, spread: drive / 2 } },
+        ...(rate === undefined ? {} : { rate }),
+      }).network
+    expect(driven(1 / 1024)).toEqual(driven(1 / 512))
+    const drawn = { input: { drive: 1 / 512, spread: 1 / 1024 } }
+    expect(driven(1 / 512, 'asDrawn')).toEqual(
+      layeredNetwork({ inputs: 3, outputs: 2 }, { ...settings, weights: { ...settings.weights, ...drawn } }),
+    )
+    expect(() => eventTask(recordings, { rate: 'drawn' as 'asDrawn' })).toThrow(
+      'rate: found "drawn", expected "asDrawn"',
+    )
+  })
+
+  it('has a loss whose first value is about that of chance, in a readout without a dead class', () => {
+    const { loss, until } = eventTask(spoken([3], [[1, 0]]), {})
+    expect(loss).toEqual({ kind: 'liIntegral', group: 'output', tau: until, scale: expect.any(Number) })
+    expect(eventTask(spoken([3], [[1, 0]]), { readout: 'lif' }).loss.kind).toBe('firstSpike')
   })
 
   it('names what is wrong with a split', () => {

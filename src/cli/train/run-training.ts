@@ -1,7 +1,7 @@
 import { evaluateSplit } from '../../learning/evaluate-split.js'
 import { testNoiseOf } from '../../learning/noise/plain-training-noise.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
-import { train } from '../../learning/train.js'
+import { trainAdvised } from '../../learning/train.js'
 import type { StepProgress, TrainOptions } from '../../learning/train-options.js'
 import { trainedNetwork } from '../../learning/trained-network.js'
 import type { TrainingPoint } from '../../learning/training-point.js'
@@ -20,6 +20,7 @@ import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
 import type { TrainedSession } from './method-flags.js'
 import { rasterOfTrial } from './raster-of-trial.js'
+import { FLAG_WORDS } from './settings/flag-words.js'
 import type { TrainingResult } from './training-result.js'
 import { watchLinks } from './watch-links.js'
 
@@ -138,7 +139,7 @@ async function trainEpochs(
     await writeNetwork()
   }
   try {
-    for await (const epoch of train(session, task, options)) {
+    for await (const epoch of trainAdvised(session, task, options, FLAG_WORDS)) {
       const record = { ...epochRecord(epoch), ...stampOf(request) }
       records.push(record)
       display.epoch(record)

@@ -75,6 +75,7 @@ export {
   vMax,
 } from './learning/define-loss.js'
 export type { DiagnosisTally, GroupSums } from './learning/diagnosis/diagnosis-tally.js'
+export type { EarlierEpoch } from './learning/diagnosis/earlier-epoch.js'
 export type { EpochDiagnosis, LayerDiagnosis } from './learning/diagnosis/layer-diagnosis.js'
 export type { EpochTally } from './learning/epoch-tally.js'
 export { type EvaluateOptions, evaluateSplit, type SplitResult } from './learning/evaluate-split.js'

@@ -39,6 +39,15 @@ export function numberFlag(flag: string, rule: NumberRule): (text: string) => nu
   }
 }
 
+/** A parser of finite numbers from 0. */
+export function nonNegativeNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text)
+    if (Number.isFinite(value) && value >= 0) return value
+    throw wrongValue(flag, text, 'a finite number from 0')
+  }
+}
+
 /** A parser of waiting times in ms, within a range. */
 export function waitingTime(
   flag: string,

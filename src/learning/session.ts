@@ -149,7 +149,7 @@ export interface StepDiagnosis {
   readonly gradientNorms: Readonly<Partial<Record<ParameterKind, number>>>
 }
 
-/** Of an LI group, which has no spikes, there is the norm alone. */
+/** An LI group has no spikes: of it there are the norm, and its voltages in `readout`. */
 export interface GroupDiagnosis {
   /** Of each neuron, over all trials; empty in an LI group. */
   readonly spikes: Float64Array
@@ -161,6 +161,17 @@ export interface GroupDiagnosis {
   readonly grazing: number
   /** Of the mean gradient of what is learned in the group and in the synapses into it; null if nothing is. */
   readonly gradientNorm: number | null
+  /** Of an LI group alone. */
+  readonly readout?: ReadoutVoltages
+}
+
+/** What the voltages of an LI group did in one training step, per unit. */
+export interface ReadoutVoltages {
+  readonly trials: number
+  /** Maximum of the voltage over a trial, summed over the trials. */
+  readonly maxima: Float64Array
+  /** Trials in which the voltage never rose: its maximum is where it began, and no weight moves that. */
+  readonly unrisen: Float64Array
 }
 
 export interface EvaluationResult {

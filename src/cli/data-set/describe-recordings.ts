@@ -1,6 +1,6 @@
-import { classNameOf } from '../../data/recordings/class-name.js'
 import type { EventRecordings } from '../../data/recordings/event-recordings.js'
 import { shapeSize } from '../../data/shape-size.js'
+import { classNameOf } from '../../learning/class-name.js'
 
 /** What a set of recordings holds, in numbers. */
 export interface RecordingFigures {

@@ -85,6 +85,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   const traffic = new TrafficCounter()
   const run = createBatchRunner({ network, instance, store, traffic, dt, slope })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
+  const readouts = network.groups.filter(({ kind }) => kind === 'li').map(({ name }) => name)
   const diagnose = createGridDiagnosis(network, store)
   let isClosed = false
 
@@ -155,15 +156,15 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     const noise = plainRunNoise(network, step, 'step.')
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given?.labels ?? null)
-    const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge, rateBand, noise })
-    const { losses, predictions, silentFraction, gradients, tally } = result
+    const order = { ...FORWARD, ...labelled, record: readouts, learned, silentLabelHinge, silentHinge, rateBand, noise }
+    const { losses, predictions, silentFraction, gradients, tally, recording } = run(order)
     const { count } = labelled.trials
     const normOf = await store.measure(gradients, learned)
     const gradientNorm = normOf() / count
     store.step(gradients, step, clipScale(gradientNorm, step.clipNorm) / count)
     for (const [group, more] of Object.entries(step.silentWeightStep))
       if (more !== 0) store.wake(group, tally.silentThroughout(group), more, step.bounds)
-    const diagnosis = diagnose({ learned, tally, normOf, trials: count })
+    const diagnosis = diagnose({ learned, tally, normOf, trials: count, maxima: recording.maxima })
     return { losses, predictions, silentFraction, grazing: 0, gradientNorm, diagnosis }
   }
 

@@ -1,4 +1,4 @@
-import { classNameOf } from '../class-name.js'
+import { classNameOf } from '../../../learning/class-name.js'
 import type { EventRecordings } from '../event-recordings.js'
 import type { Pooling } from './pooling.js'
 import type { EventNote, RecordingSplits } from './split-recordings.js'

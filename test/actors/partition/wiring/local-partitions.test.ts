@@ -34,7 +34,7 @@ test.each([
     placement: apart,
     kernel: 'simd',
     threads: 1,
-    spikeLimit: undefined,
+    spikeLimit: DEFAULT_SPIKE_LIMIT,
     ...delivery,
   } as const
   const { partitions, close } = openLocalPartitions(options)

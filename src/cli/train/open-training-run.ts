@@ -6,6 +6,7 @@ import { removeIdleRun } from '../../storage/run/earlier-run.js'
 import { RUN_RECORD, type RunRecord, readRunRecord } from '../../storage/run/run-record.js'
 import { openRun, type RunFolder, type RunOptions } from '../../storage/run-folder.js'
 import { type CheckpointPlace, checkpointPlace, isSamePlace, placeOfRun } from '../checkpoint/checkpoint-place.js'
+import { beforeRun } from '../outputs/before-run.js'
 import type { DescribedRun } from './describe-run.js'
 import type { TrainFlags } from './train-flags.js'
 
@@ -79,7 +80,7 @@ export async function inRunFolder<Result>(
   request: RunRequest,
   work: (folder: RunFolder) => Promise<Result>,
 ): Promise<Result> {
-  await using folder = await open(request)
+  await using folder = await beforeRun('--name', () => open(request))
   try {
     return await work(folder)
   } catch (error) {

@@ -6,8 +6,9 @@ import { Command, type Option } from 'commander'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OUTPUT_FLAGS } from '../../src/cli/outputs/inputs-of.js'
 import { PICTURE } from '../../src/cli/outputs/output-kind.js'
-import { outputsOf } from '../../src/cli/outputs/outputs.js'
+import { type Outputs, outputsOf } from '../../src/cli/outputs/outputs.js'
 import { createProgram } from '../../src/cli/program.js'
+import { exitCodeOf } from '../../src/cli/report-error.js'
 import { CLOSED_FORM, createWorkingFolder, jsonLines, run } from './run-in-process.js'
 import { runProcess } from './run-process.js'
 import { TINY_PRESET } from './tiny-training.js'
@@ -187,15 +188,68 @@ test('two outputs of a command have two paths', async () => {
   expect([code, jsonLines(err)[0]?.error]).toMatchObject([2, { code: 'FLAG_CONFLICT', field: '--pictures' }])
 })
 
+describe('what cannot be written', () => {
+  const unwritable = ({ code, err }: { readonly code: number; readonly err: string }) => [
+    code,
+    jsonLines(err)[0]?.error,
+  ]
+
+  test.each(WRITERS)('ends $line.0 $flag with 2 before it starts', async (writer) => {
+    const path = `alone.json/${writer.within ?? 'x'}`
+    expect(unwritable(await write(writer, path))).toMatchObject([2, { code: 'FILE_UNWRITABLE', field: writer.flag }])
+  })
+
+  test.each([[[]], [['--seeds', '1,2']]])('ends a training without a name %j with 2 before it starts', async (more) => {
+    mkdirSync('bare', { recursive: true })
+    writeFileSync('bare/runs', '')
+    process.chdir('bare')
+    try {
+      const trained = await run(...TRAIN.slice(0, 2), '--preset', '../tiny.json', '--json', ...more)
+      expect(unwritable(trained)).toMatchObject([2, { code: 'FILE_UNWRITABLE', field: '--name' }])
+    } finally {
+      process.chdir('..')
+    }
+  })
+
+  test('ends a command with 1 while it runs', async () => {
+    const output = await outputsWith([]).folder('--pictures', 'gone/below')
+    const picture = await output.file('x.svg', PICTURE)
+    writeFileSync('gone', '')
+    const error = await picture.write('<svg/>').catch((cause: unknown) => cause)
+    expect([exitCodeOf(error), error]).toMatchObject([
+      1,
+      { code: 'FILE_UNWRITABLE', details: { file: 'gone/below/x.svg' } },
+    ])
+  })
+})
+
+/** Those of a command of its own. */
+function outputsWith(argv: readonly string[]): Outputs {
+  const command = new Command().option('--overwrite').parse(argv, { from: 'user' })
+  return outputsOf(command, { out: () => undefined, err: () => undefined, screen: null })
+}
+
 test('what is written while a command runs stays', async () => {
-  const command = new Command().option('--overwrite')
-  for (const flags of [[], ['--overwrite']]) {
-    const outputs = outputsOf(command.parse(flags, { from: 'user' }), { out: () => {}, err: () => {}, screen: null })
+  for (const argv of [[], ['--overwrite']]) {
     rmSync('late.svg', { force: true })
-    const output = await outputs.file({ flag: '--out', path: 'late.svg', kind: PICTURE })
+    const output = await outputsWith(argv).file({ flag: '--out', path: 'late.svg', kind: PICTURE })
     writeFileSync('late.svg', 'mine')
     for (const work of [() => output.write('<svg/>'), () => output.begin()])
       await expect(work()).rejects.toMatchObject({ code: 'FILE_EXISTS', name: 'RunError' })
     expect(readFileSync('late.svg', 'utf8')).toBe('mine')
   }
+})
+
+test('a run is not replaced from which a command reads', async () => {
+  const command = new Command().option('--overwrite').option('--from <run>')
+  const outputs = outputsOf(command.parse(['--from', 'runs/x', '--overwrite'], { from: 'user' }), {
+    out: () => undefined,
+    err: () => undefined,
+    screen: null,
+  })
+  await expect(outputs.folder('--name', 'runs/../runs/x')).rejects.toMatchObject({
+    code: 'FILE_EXISTS',
+    mistake: { field: '--name' },
+  })
+  await outputs.folder('--name', 'runs/y')
 })

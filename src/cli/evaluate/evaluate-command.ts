@@ -33,7 +33,7 @@ import { addGridFlags, type MethodFlags, openForSurrogate, requireMethodFlags } 
 import { tellNotes, warn } from '../warn.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
 import { evaluateFormats } from './evaluate-formats.js'
-import { evaluationTable, inPercent } from './evaluation-table.js'
+import { evaluationTable, measuredOf } from './evaluation-table.js'
 import { type DrawPredictions, predictionsTable } from './predictions-table.js'
 import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
@@ -131,7 +131,7 @@ async function evaluate(path: string, asked: EvaluateFlags, outputs: Outputs, te
     results.push(result)
     if (table !== null) predicted.push({ draw: result.draw, predictions })
     if (json) terminal.out(`${formatJson(result)}\n`)
-    else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${inPercent(result.accuracy)} %\n`)
+    else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${measuredOf(result)}\n`)
   }
   const summary = await interruptibly(
     leavesNothing,

@@ -71,8 +71,8 @@ export function placeCommand(terminal: Terminal): Command {
     )
     .argument(
       '[task|network]',
-      `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
-      someText('task|network', 'a task or a file'),
+      `network file, folder of a run, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
+      someText('task|network', 'a task, a file or a folder'),
     )
     .option(
       '--chip <profiles>',

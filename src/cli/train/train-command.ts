@@ -143,19 +143,20 @@ async function requireWritablePlaces(flags: TrainFlags, plainName: string, outpu
 
 function summaryOf(result: TrainingResult): string {
   const { testAccuracy, hiddenSpikes, run, digest, bestEpoch, formats } = result
+  const measured = timingOf(result) ?? `test accuracy  ${(100 * testAccuracy).toFixed(1)} %`
   return [
-    `test accuracy  ${(100 * testAccuracy).toFixed(1)} %${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
+    `${measured}${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
     formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
-    timingLine(result),
     hiddenSpikes === undefined ? '' : `hidden spikes  ${hiddenSpikes.toFixed(1)} a sample\n`,
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
     `digest         ${digest}\n`,
   ].join('')
 }
 
-function timingLine({ timingError, missedTargets = 0 }: TrainingResult): string {
-  if (timingError === undefined) return ''
+/** What a loss with targets is measured by, in place of an accuracy: it knows no classes. */
+function timingOf({ timingError, missedTargets = 0 }: TrainingResult): string | null {
+  if (timingError === undefined) return null
   const error = timingError === null ? 'no target has a spike' : `${timingError.toFixed(3)} ms`
   const missed = missedTargets === 0 ? '' : `, ${(100 * missedTargets).toFixed(1)} % of the targets without a spike`
-  return `timing error   ${error}${missed}\n`
+  return `timing error   ${error}${missed}`
 }

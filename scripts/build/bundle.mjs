@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { markThrowingLines } from './mark-throwing-lines.mjs'
 
 /**
  * What starts or is imported from outside: its name in dist/bundle, and the module it is. A module that starts another
@@ -29,4 +30,9 @@ export async function bundle(folder) {
     lineLimit: 160,
     logLevel: 'warning',
   })
+  for (const name of readdirSync(`${folder}/bundle`)) {
+    if (!name.endsWith('.js')) continue
+    const file = `${folder}/bundle/${name}`
+    writeFileSync(file, markThrowingLines(readFileSync(file, 'utf8')))
+  }
 }

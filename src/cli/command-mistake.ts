@@ -24,7 +24,11 @@ export function commandMistake(error: CommanderError, command: Command): Error {
         code: 'FLAG_UNKNOWN',
         field: named,
         found: 'a flag that this command does not know',
-        expected: `one of ${command.options.map(({ long }) => long).join(', ')}`,
+        // Dozens of flags would hide the one that was meant.
+        expected:
+          suggestion === undefined
+            ? `one of ${command.options.map(({ long }) => long).join(', ')}`
+            : 'a flag of this command',
         remedy,
       })
     case 'commander.optionMissingArgument':

@@ -1,4 +1,5 @@
 import { type ParsedInput, parseInput } from '../data/input-file.js'
+import type { TaskName } from '../data/presets/preset.js'
 import { InputError } from '../events/errors.js'
 import type { Trials } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
@@ -8,6 +9,7 @@ import { readTextFile } from '../storage/read-text.js'
 import { type ModulesFlag, networkOfFile } from './modules-flag.js'
 import type { TrialFlags } from './run-flags.js'
 import { type SizeFlags, simulationTask } from './simulation-tasks.js'
+import { isTask, readsFiles } from './tasks.js'
 
 /** One trial of a network, ready to run. */
 export interface FileTrial {
@@ -27,11 +29,27 @@ export async function readTrial(
   readNetwork: (file: string) => Promise<string> = readTextFile,
 ): Promise<FileTrial> {
   const { seed, input, until = Number.POSITIVE_INFINITY } = flags
-  const network = networkOfFile(await readNetwork(file), file, flags)
+  const text = await readNetwork(file).catch((error: unknown) => {
+    throw error instanceof InputError && isTask(file) ? taskAsNetwork(file, error) : error
+  })
+  const network = networkOfFile(text, file, flags)
   const trial = await withInput(network, input, until)
   // Drawing every number of a large network takes long; whoever opens it does so anyway, and only for its own part.
   if (until === Infinity) withFlagNamed(() => requireEnd(instantiate(network, seed), until))
   return trial
+}
+
+/** A task that is trained has a network, once it is. */
+function taskAsNetwork(task: TaskName, cause: InputError): InputError {
+  const data = readsFiles(task) ? ' --data PLACE' : ''
+  return new InputError({
+    code: 'TASK_UNSUITABLE',
+    field: 'network',
+    found: `"${task}", a task that is trained`,
+    expected: 'a network file',
+    remedy: `Type antidrome train ${task}${data} --name ${task}, and then give runs/${task}/network.json.`,
+    cause,
+  })
 }
 
 /**

@@ -29,7 +29,7 @@ export function exitCodeOf(error: unknown): number {
 export function describeError(error: unknown): string {
   if (error instanceof Interruption) return error.message
   const known = exhaustionOf(error) ?? error
-  if (known instanceof InternalError) return `${known.message} [${known.code}]\n${known.stack ?? ''}`
+  if (known instanceof InternalError) return `${known.message} [${known.code}]\n${framesOf(known)}`
   if (known instanceof AntidromeError || known instanceof SeedError) return `${known.message} [${known.code}]`
   return `${unexpected(known)} [UNEXPECTED]`
 }
@@ -66,7 +66,7 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof InternalError) return error.stack ?? error.message
+  if (error instanceof InternalError) return `${error.message}\n${framesOf(error)}`
   const isTold = error instanceof AntidromeError || error instanceof SeedError || error instanceof Interruption
   return isTold ? error.message : unexpected(error)
 }
@@ -77,8 +77,16 @@ function remedyOf(error: unknown): string | null {
 }
 
 function unexpected(error: unknown): string {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `${what}\nThis is a bug in antidrome; please report it.`
+  const what = error instanceof Error ? `${String(error)}\n${framesOf(error)}` : String(error)
+  return `${what.trimEnd()}\nThis is a bug in antidrome; please report it.`
+}
+
+/** Where an error was made: its stack without the message, and without lines of a program, as the runtime puts before it. */
+function framesOf({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n')
 }
 
 function textOf(value: string | number | undefined): string | null {

@@ -14,6 +14,7 @@ import { leavesNothing } from './interruption.js'
 import { requireRemote } from './join/require-remote.js'
 import { warnOfLateInput } from './late-input.js'
 import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
+import { type Outputs, outputsOf } from './outputs/outputs.js'
 import { readTaskOrTrial } from './read-trial.js'
 import { recordSimulation } from './recording/record-simulation.js'
 import { addRecordingFlags, checkRecordingFlags, type RecordingFlags } from './recording/recording-flags.js'
@@ -25,7 +26,6 @@ import { addTraceFlag, requireTraceFile, type TraceFlags } from './trace/trace-f
 import { createTracing } from './trace/watch-trace.js'
 import { trialOnCores } from './trial-on-cores.js'
 import { tellNotes, type Warning, warn } from './warn.js'
-import { requireWritableFolder } from './writable-path.js'
 
 /** An end that any network may have; a run that is recorded needs none. */
 const ENDLESS = Number.MAX_VALUE
@@ -53,20 +53,20 @@ export function simulateCommand(terminal: Terminal): Command {
     )
     .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
   return addTraceFlag(addMetricsFlags(addTrialFlags(addSizeFlags(addRecordingFlags(command))))).action(
-    (name: string, flags: SimulateFlags) => simulate(name, flags, terminal),
+    (name: string, flags: SimulateFlags) => simulate(name, flags, outputsOf(command, terminal), terminal),
   )
 }
 
-async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
+async function simulate(name: string, flags: SimulateFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
   checkRecordingFlags(flags)
   requirePlacedChip(flags)
   requireRemote(flags)
-  await requireTraceFile(flags, { '--out': flags.out, '--checkpoint': folderOf(flags.checkpoint) })
-  if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
+  await requireTraceFile(flags, outputs, { '--out': flags.out, '--checkpoint': folderOf(flags.checkpoint) })
+  if (flags.out !== undefined) return record(name, { ...flags, out: flags.out }, outputs, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)
   warnOfLateInput(trials, flags, terminal)
   const groups = groupsOf(network, flags)
-  const tracing = createTracing(flags, terminal)
+  const tracing = createTracing(flags, outputs, terminal)
   const simulateIt = async (session: ClusterSession) => {
     await using _watch = await watchMetrics(session, flags, terminal)
     await using trace = await tracing.watch(session)
@@ -91,10 +91,15 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
   if (isTask) (flags.json ? terminal.err : terminal.out)(firingTable(network, recording, trials.until))
 }
 
-async function record(name: string, flags: SimulateFlags, out: string, terminal: Terminal): Promise<void> {
-  await requireWritableFolder('--out', out)
+async function record(
+  name: string,
+  flags: SimulateFlags & { readonly out: string },
+  outputs: Outputs,
+  terminal: Terminal,
+): Promise<void> {
+  await outputs.folder('--out', flags.out)
   const checkpoint = folderOf(flags.checkpoint)
-  if (checkpoint !== undefined) await requireWritableFolder('--checkpoint', checkpoint)
+  if (checkpoint !== undefined) await outputs.folder('--checkpoint', checkpoint)
   const isTask = simulationTaskNames().includes(name)
   const end = flags.until ?? (isTask ? undefined : ENDLESS)
   const { network, trials } = await readTaskOrTrial(name, { ...flags, ...(end === undefined ? {} : { until: end }) })
@@ -103,7 +108,8 @@ async function record(name: string, flags: SimulateFlags, out: string, terminal:
   warnOfLateInput(trials, flags, terminal)
   const until = trials.until === ENDLESS ? Number.POSITIVE_INFINITY : trials.until
   const placed = await withPlacement(network, flags, terminal)
-  await recordSimulation({ network, trials: { ...trials, until }, record: groups, flags: placed, out }, terminal)
+  const request = { network, trials: { ...trials, until }, record: groups, flags: placed, out: flags.out, outputs }
+  await recordSimulation(request, terminal)
 }
 
 /** The groups to record. */

@@ -135,6 +135,11 @@ export function taskNames(): readonly string[] {
   return TASK_NAMES
 }
 
+/** Whether the samples of a task are read from files, for which there is `--data`. */
+export function readsFiles(name: TaskName): boolean {
+  return TASKS[name].readsFiles
+}
+
 /** Whether a network is trained on what has this name: a task there is, or the file of a module. */
 export function isTrained(name: string): boolean {
   return isTask(name) || isTaskFile(name)

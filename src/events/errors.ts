@@ -6,11 +6,23 @@ export abstract class AntidromeError extends Error {
   readonly details: Readonly<Record<string, string | number>>
 
   protected constructor(code: string, message: string, details: Record<string, string | number>, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    const behind = causeOf(code, cause)
+    super(message, behind === undefined ? undefined : { cause: behind })
     this.name = new.target.name
     this.code = code
     this.details = Object.freeze({ ...details })
+    hide(this, 'details', this.details)
   }
+}
+
+/** The same error in other words tells nothing more: what stands behind it does. */
+function causeOf(code: string, cause: unknown): unknown {
+  return cause instanceof AntidromeError && cause.code === code ? cause.cause : cause
+}
+
+/** A property that is there to be read, and not printed: whoever prints an error has its facts in the message. */
+function hide(error: AntidromeError, name: string, value: unknown): void {
+  Object.defineProperty(error, name, { value, enumerable: false })
 }
 
 export interface Mistake {
@@ -36,6 +48,7 @@ export class InputError extends AntidromeError {
     const message = `${place}: found ${found}, expected ${expected}.${remedy === undefined ? '' : ` ${remedy}`}`
     super(code, message, { ...(file === undefined ? {} : { file }), field, found, expected }, cause)
     this.mistake = mistake
+    hide(this, 'mistake', mistake)
   }
 
   /** The same mistake, now that the file is known. */
@@ -65,6 +78,7 @@ export class RunError extends AntidromeError {
   constructor({ code, message, details = {}, remedy, cause }: Failure) {
     super(code, remedy === undefined ? message : `${message} ${remedy}`, details, cause)
     this.remedy = remedy ?? null
+    hide(this, 'remedy', this.remedy)
   }
 }
 

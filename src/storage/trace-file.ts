@@ -1,7 +1,4 @@
-import { type FileHandle, open, rm } from 'node:fs/promises'
-import { InputError } from '../events/errors.js'
-import { beginningOfFile } from './beginning-of-file.js'
-import { unwritable } from './write-atomically.js'
+import type { GrowingFile } from './growing-file.js'
 
 /** An event as viewers of traces read it: the trace-event format of Chromium. */
 export interface TraceEvent {
@@ -47,65 +44,18 @@ const BEGINNING = /^$|^\[\s*\]?\s*$|^\[\s*\{"name":"[^"]*","ph":"[A-Za-z]"/
 /** No text of a whole trace is ever made: it may be longer than texts can be. */
 const EVENTS_PER_WRITE = 4096
 
-/**
- * Creates a file for a trace. With `overwrite` it takes the place of a trace that is there.
- *
- * Raises `InputError` TRACE_EXISTS; `RunError` FILE_UNWRITABLE.
- */
-export async function createTraceFile(
-  path: string,
-  { overwrite }: { readonly overwrite: boolean },
-): Promise<TraceFile> {
-  if (overwrite && (await requireReplaceable(path, overwrite))) await attempt(path, () => rm(path, { force: true }))
-  const file = await attempt(path, () => open(path, 'wx')).catch(async (error: unknown) => {
-    await requireReplaceable(path, overwrite)
-    throw error
-  })
-  return createWriter(file, path)
+/** Whether the beginning of a text is that of a trace, or of what was to become one. */
+export function beginsTrace(text: string): boolean {
+  return BEGINNING.test(text)
 }
 
-/**
- * Whether there is a file that is to be replaced, and may be: a trace, nothing else.
- *
- * Raises `InputError` TRACE_EXISTS.
- */
-export async function requireReplaceable(path: string, overwrite: boolean): Promise<boolean> {
-  const beginning = await beginningOfFile(path)
-  if (beginning === null) return false
-  const isTrace = BEGINNING.test(beginning)
-  if (isTrace && overwrite) return true
-  throw new InputError({
-    code: 'TRACE_EXISTS',
-    file: path,
-    field: 'trace',
-    found: isTrace ? 'a trace that is there already' : 'a file that is no trace',
-    expected: 'a path where no file is',
-    remedy: isTrace ? 'Choose another path, or replace it with --overwrite.' : 'Choose another path.',
-  })
-}
-
-function createWriter(file: FileHandle, path: string): TraceFile {
-  let place = 0
+/** Writes a trace to a file, which is closed with it. */
+export function createTraceFile(file: GrowingFile): TraceFile {
   let isEmpty = true
-
-  async function write(text: string): Promise<void> {
-    const bytes = Buffer.from(text)
-    try {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, place + done)
-        done += bytesWritten
-      }
-    } catch (cause) {
-      // A part of an event is of no use to anybody.
-      await file.truncate(place).catch(() => undefined)
-      throw unwritable(path, cause)
-    }
-    place += bytes.length
-  }
 
   async function writeLines(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return
-    await write(`${isEmpty ? HEAD : SEPARATOR}${lines.join(SEPARATOR)}`)
+    await file.append(`${isEmpty ? HEAD : SEPARATOR}${lines.join(SEPARATOR)}`)
     isEmpty = false
   }
 
@@ -121,18 +71,10 @@ function createWriter(file: FileHandle, path: string): TraceFile {
     },
     async close() {
       try {
-        await write(`${isEmpty ? HEAD : ''}${TAIL}`)
+        await file.append(`${isEmpty ? HEAD : ''}${TAIL}`)
       } finally {
         await file.close()
       }
     },
-  }
-}
-
-async function attempt<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (cause) {
-    throw unwritable(path, cause)
   }
 }

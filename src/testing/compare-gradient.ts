@@ -1,3 +1,4 @@
+import { RunError } from '../events/errors.js'
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
@@ -71,6 +72,8 @@ function readTrials(value: unknown, field: string): Trials {
  *
  * Numbers that a step would take out of their range, or across the sign that chooses a synapse's time constant, are
  * left out; those around which the sequence of events changes are reported as skipped. Opens one session, and closes it.
+ *
+ * Raises `RunError` NOTHING_COMPARED if that leaves no number of any kind, which would show nothing.
  */
 export async function compareGradient(
   given: GradientComparisonOptions,
@@ -80,10 +83,22 @@ export async function compareGradient(
   const setting: Setting = { instance: instantiate(network, seed), trials }
   const session = await open(withValues(network, setting.instance))
   try {
-    return await compareKinds(session, setting, options)
+    const checks = await compareKinds(session, setting, options)
+    if ([...checks.values()].every(({ compared }) => compared.length === 0)) throw nothingCompared(checks)
+    return checks
   } finally {
     await session.close()
   }
+}
+
+function nothingCompared(checks: ReadonlyMap<CheckedKind, GradientCheck>): RunError {
+  const skipped = [...checks.values()].reduce((sum, check) => sum + check.skipped.length, 0)
+  return new RunError({
+    code: 'NOTHING_COMPARED',
+    message: `compareGradient: no number was compared, of ${[...checks.keys()].join(', ')}: ${skipped} lie on a change of events, the others cannot be moved by a step.`,
+    details: { skipped },
+    remedy: 'Give a smaller step, other kinds, or a network and trials with numbers that can be moved.',
+  })
 }
 
 async function compareKinds(

@@ -187,7 +187,20 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['train yin-yang --preset fast', '--preset: found "fast"', 'yin-yang-30-weights', 'PRESET_UNKNOWN'],
   ['train yin-yang --preset ./p.json', './p.json: --preset: found no such file', 'FILE_UNREADABLE'],
   ['train mnist --preset yin-yang', 'yin-yang: task: found "yin-yang", expected "mnist"', 'PRESET_OF_ANOTHER_TASK'],
-  ['train yin-yang --epoch 3', '--epoch:', 'Did you mean --epochs?', 'FLAG_UNKNOWN'],
+  [
+    'train yin-yang --epoch 3',
+    '--epoch: found a flag that this command does not know, expected a flag of this command. Did you mean --epochs? See',
+    'FLAG_UNKNOWN',
+  ],
+  ['train yin-yang --zzzzzz 3', '--zzzzzz: found', 'expected one of --', '--epochs', 'FLAG_UNKNOWN'],
+  ['train yin-yang --seeds 1-3', '--seeds: found "1-3"', 'Did you mean 1..3?', 'FLAG_VALUE'],
+  [
+    'simulate yin-yang',
+    'network: found "yin-yang", a task that is trained, expected a network file',
+    'Type antidrome train yin-yang --name yin-yang, and then give runs/yin-yang/network.json.',
+    'TASK_UNSUITABLE',
+  ],
+  ['gradient mnist --loss l.json', 'train mnist --data PLACE --name mnist', 'TASK_UNSUITABLE'],
   ['train yin-yang --cores 0', '--cores: found "0", expected an integer from 1', 'FLAG_VALUE'],
   ['train yin-yang --cores 7', '--cores: found 7, expected at most 6', '6 blocks of 32 neurons', 'CORES_TOO_MANY'],
   [

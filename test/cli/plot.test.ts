@@ -40,7 +40,7 @@ test('plot says what is wrong, and leaves the picture that was there', async () 
   ]
   symlinkSync('nowhere', at('dangling'))
   for (const [argv, expected, words] of refusals) {
-    const { code, err } = await run('plot', ...argv)
+    const { code, err } = await run('plot', ...argv, '--overwrite')
     expect(err).toContain(words)
     expect(code).toBe(expected)
   }

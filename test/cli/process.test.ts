@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -25,6 +25,24 @@ describe('the process', () => {
     child.stdout.once('data', () => child.stdout.destroy())
     const { code, err } = await finish(child)
     expect({ code, err }).toEqual({ code: 0, err: '' })
+  })
+})
+
+describe('an error of the library that nobody catches', () => {
+  const INDEX = new URL('../../dist/bundle/index.js', import.meta.url)
+
+  test.each([
+    ['thrown', 'library.defineNetwork({ groups: {} })', 'projections: found nothing, expected a list.'],
+    ['rejected', 'await library.open({ groups: 3 })', 'network: found an object with groups, expected a network'],
+  ])('tells its facts once, and no line of the bundle: %s', (_, call, fact) => {
+    const program = `const library = await import('${INDEX}')\n${call}`
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr.split(fact), stderr).toHaveLength(2)
+    expect(stderr.split('found').length, stderr).toBe(2)
+    expect(stderr).toMatch(/^InputError: /m)
+    const lines = stderr.split('\n').filter((line) => !/^\s+at /.test(line))
+    expect(lines.filter((line) => /new InputError|throw|function|chunk-/.test(line))).toEqual([])
   })
 })
 

@@ -33,7 +33,15 @@ test('a bug asks to be reported and shows where it is', () => {
   for (const bug of [new InternalError('Broken.'), new TypeError('broken')]) {
     expect(describeError(bug)).toMatch(/please report it/)
     expect(describeError(bug)).toContain('report-error.test.ts')
+    for (const text of [describeError(bug), errorReport(bug).error.message])
+      expect(text.split(/broken/i), text).toHaveLength(2)
   }
+})
+
+test('lines of a program that the runtime puts before a stack are left out', () => {
+  const error = new SyntaxError('Unexpected token')
+  error.stack = `file:///bundle.js:7\nfunction a(){throw b}\n           ^\n\n${error.stack}`
+  expect(describeError(error)).toMatch(/^SyntaxError: Unexpected token\n\s+at /)
 })
 
 const NOTHING = { file: null, field: null, found: null, expected: null, remedy: null }

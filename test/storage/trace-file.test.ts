@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { createTraceFile, requireReplaceable, type TraceEvent } from '../../src/storage/trace-file.js'
+import { createGrowingFile, openDevice } from '../../src/storage/growing-file.js'
+import { beginsTrace, createTraceFile, type TraceEvent } from '../../src/storage/trace-file.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const folder = await temporaryFolder()
@@ -9,12 +10,15 @@ afterAll(() => folder[Symbol.asyncDispose]())
 const pathOf = (name: string) => join(folder.path, name)
 const read = (name: string) => readFileSync(pathOf(name), 'utf8')
 
+/** A trace in a file that is made. */
+const traceIn = async (name: string, replaces = false) =>
+  createTraceFile(await createGrowingFile(pathOf(name), { replaces }))
 const event = (ts: number): TraceEvent => ({ name: 'advance "a"', ph: 'X', ts, dur: 0.125, pid: 1, tid: 2 })
 const LINE = '{"name":"advance \\"a\\"","ph":"X","ts":1,"dur":0.125,"pid":1,"tid":2}'
 
 describe('a trace file', () => {
   test('is a list of events, and one that lacks its end before that', async () => {
-    const file = await createTraceFile(pathOf('two.json'), { overwrite: false })
+    const file = await traceIn('two.json')
     await file.append([])
     await file.append([event(1)])
     expect(read('two.json')).toBe(`[\n${LINE}`)
@@ -25,7 +29,7 @@ describe('a trace file', () => {
   })
 
   test('takes any number of events at a time', async () => {
-    const file = await createTraceFile(pathOf('many.json'), { overwrite: false })
+    const file = await traceIn('many.json')
     const events = Array.from({ length: 10_000 }, (_, k) => event(k))
     await file.append(events.values())
     await file.close()
@@ -33,43 +37,47 @@ describe('a trace file', () => {
   })
 
   test('of nothing is an empty list', async () => {
-    await (await createTraceFile(pathOf('empty.json'), { overwrite: false })).close()
+    await (await traceIn('empty.json')).close()
     expect(JSON.parse(read('empty.json'))).toEqual([])
   })
 })
 
-describe('a file that is there', () => {
-  test('is refused, and a trace is replaced with overwrite', async () => {
-    const path = pathOf('first.json')
-    const first = await createTraceFile(path, { overwrite: false })
-    await first.append([{ ...event(1), name: 'process_name' }])
-    await first.close()
-    const again = createTraceFile(path, { overwrite: false })
-    await expect(again).rejects.toMatchObject({ code: 'TRACE_EXISTS', mistake: { file: path } })
-    const second = await createTraceFile(path, { overwrite: true })
+test('what a trace begins with is known again, and nothing else', async () => {
+  const named = await traceIn('named.json')
+  await named.append([{ ...event(1), name: 'process_name' }])
+  await named.close()
+  for (const text of [read('named.json'), '[\n\n]\n', '']) expect(beginsTrace(text), text).toBe(true)
+  for (const text of ['{"format":"antidrome-network"}', '[1, 2]', 'words']) expect(beginsTrace(text), text).toBe(false)
+})
+
+describe('a file that grows', () => {
+  test('takes the place of none, unless it is to be replaced', async () => {
+    await (await traceIn('first.json')).close()
+    await expect(traceIn('first.json')).rejects.toMatchObject({ code: 'FILE_EXISTS', name: 'RunError' })
+    const second = await traceIn('first.json', true)
+    await second.append([event(1)])
     await second.close()
-    expect(JSON.parse(read('first.json'))).toEqual([])
-    // The empty one, too, is a trace.
-    expect(await requireReplaceable(path, true)).toBe(true)
-    await (await createTraceFile(path, { overwrite: true })).close()
+    expect(JSON.parse(read('first.json'))).toEqual([event(1)])
   })
 
-  test.each(['{"format":"antidrome-network"}', '[1, 2]', 'words'])('that is no trace, %s, stays', async (text) => {
-    writeFileSync(pathOf('other.json'), text)
-    for (const overwrite of [true, false])
-      await expect(createTraceFile(pathOf('other.json'), { overwrite })).rejects.toMatchObject({
-        code: 'TRACE_EXISTS',
-        mistake: { found: 'a file that is no trace', remedy: 'Choose another path.' },
-      })
-    expect(read('other.json')).toBe(text)
-  })
-
-  test('a path that cannot be written is told', async () => {
+  test('is told where it cannot be written', async () => {
     mkdirSync(pathOf('folder'))
-    for (const name of ['folder', 'nowhere/t.json'])
-      await expect(createTraceFile(pathOf(name), { overwrite: false })).rejects.toMatchObject({
-        code: 'FILE_UNWRITABLE',
-      })
+    for (const [name, code] of [
+      ['folder', 'FILE_EXISTS'],
+      ['nowhere/t.json', 'FILE_UNWRITABLE'],
+    ])
+      await expect(traceIn(String(name))).rejects.toMatchObject({ code })
     expect(existsSync(pathOf('nowhere'))).toBe(false)
+    await expect(openDevice(pathOf('none'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+    expect(existsSync(pathOf('none'))).toBe(false)
+  })
+
+  test.skipIf(process.platform !== 'linux')('may be a device, which has no places', async () => {
+    const file = createTraceFile(await openDevice('/dev/null'))
+    await file.append([event(1)])
+    await file.close()
+    const full = await openDevice('/dev/full')
+    await expect(full.append('x')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+    await full.close()
   })
 })

@@ -243,6 +243,18 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'events/a.ts': 'let count = 0\nexport const next = () => ++count' },
     { 'events/a.ts': 'const cache = new Map<string, number>()\nexport const get = (k: string) => cache.get(k)' },
   ],
+  output: [
+    { 'cli/plot/a.ts': `import { writeFile } from 'node:fs/promises'` },
+    { 'cli/a.ts': `import { open as look } from 'node:fs/promises'` },
+    { 'cli/a.ts': `import * as fs from 'node:fs'` },
+    { 'cli/a.ts': `import fs from 'node:fs'` },
+    { 'cli/a.ts': `export const x = () => import('node:fs')` },
+    { 'cli/plot/a.ts': `import { writeAtomically } from '../../storage/write-atomically.js'` },
+    { 'cli/plot/a.ts': `import { saveNetwork as keep } from '../../storage/network-file.js'` },
+    { 'cli/plot/a.ts': `import * as files from '../../storage/write-atomically.js'` },
+    { 'cli/plot/a.ts': `export * from '../../storage/make-folder.js'` },
+    { 'cli/plot/a.ts': `import { openRun } from '../../storage/run-folder.js'` },
+  ],
 }
 
 describe.each(RULES)('the gate "%s"', (rule) => {
@@ -272,6 +284,8 @@ test.each<Tree>([
   { 'streams/links/websocket-link.ts': `import { connect } from 'node:net'` },
   { 'data/files.ts': `import { readFile } from 'node:fs/promises'` },
   { 'cli/a.ts': 'export const x = () => Date.now()' },
+  { 'cli/a.ts': `import { stat } from 'node:fs/promises'\nimport { readRegular } from '../storage/regular-file.js'` },
+  { 'cli/outputs/a.ts': `import { writeAtomically } from '../../storage/write-atomically.js'` },
   { 'streams/system-clock.ts': 'export const x = () => performance.now()' },
   { 'rendezvous/a.ts': `import { hostname } from 'node:os'\nimport { connect } from '@nats-io/transport-node'` },
   { 'actors/supervision.ts': 'export const x = () => performance.now()' },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { OUTPUT_FLAGS } from '../../src/cli/outputs/inputs-of.js'
 
 const lines = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   .trimEnd()
@@ -8,6 +9,14 @@ const lines = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 describe('the README can be read in one go', () => {
   test('it has at most 160 lines', () => {
     expect(lines.length).toBeLessThanOrEqual(160)
+  })
+
+  test('its commands can be repeated: each that writes to a place that it names may replace what it wrote', () => {
+    const writers = lines.filter(
+      (line) => /^npx antidrome /.test(line) && OUTPUT_FLAGS.some((flag) => line.includes(`${flag} `)),
+    )
+    expect(writers.length).toBeGreaterThan(3)
+    expect(writers.filter((line) => !line.includes(' --overwrite'))).toEqual([])
   })
 
   test('its tables fit a window', () => {

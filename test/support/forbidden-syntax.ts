@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { importsWriter } from './output-writers.js'
 import type { ParsedSource } from './parse-source.js'
 import type { Rule, Violation } from './violation.js'
 
@@ -38,6 +39,7 @@ export function forbiddenSyntax(source: ParsedSource): Violation[] {
     checkDefaultExport,
     checkAny,
     ...(INSTANCE_STATE.test(path) ? [] : [checkModuleState]),
+    (node: ts.Node): Rule | null => (importsWriter(node, path) ? 'output' : null),
   ]
   const found: Violation[] = []
   source.walk((node, line) => {

@@ -296,6 +296,15 @@ describe('gradientMatchesQuotients', () => {
     await expect(law).rejects.toEqual(broken('LAW_BROKEN', { kind: 'delays', index: 5 }))
   })
 
+  test('that compared no number fails', async () => {
+    // No delay can be made shorter than none.
+    const still = { ...trials, inputs: { in: trains([], []) } }
+    const nothing = { ...options, network, trials: still, labels, loss: { kind: 'spikeCount', group: 'out', tau: 20 } }
+    const found = compareGradient({ ...nothing, kinds: ['inputTimes'] } as Parameters<typeof compareGradient>[0])
+    await expect(found).rejects.toMatchObject({ code: 'NOTHING_COMPARED', details: { skipped: 0 } })
+    expect(String(await found.catch((error: unknown) => error))).toContain('of inputTimes')
+  })
+
   test('skips what lies on a change of events', async () => {
     // Both inputs arrive at 4 ms: a step either way changes which comes first.
     const fed: Trials = { ...trials, inputs: { in: trains([1, 3], [1, 0]) } }

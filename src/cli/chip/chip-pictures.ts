@@ -5,10 +5,10 @@ import { many } from '../../hardware/fit/percent.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { ChipReport } from '../../hardware/report/chip-report.js'
 import type { Level } from '../../hardware/routing/layout.js'
-import { makeFolder } from '../../storage/make-folder.js'
 import { type Bar, barsPicture } from '../../storage/pictures/bars-picture.js'
 import { type FloorLink, floorPlanPicture } from '../../storage/pictures/floor-plan-picture.js'
-import { writeAtomically } from '../../storage/write-atomically.js'
+import { PICTURE } from '../outputs/output-kind.js'
+import type { OutputFolder } from '../outputs/outputs.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 import { holdsOf, positionOf, tightestOf } from './words/core-words.js'
@@ -21,8 +21,11 @@ const MOST_TILES = 20_000
 /** A text as SVG, or why there is none. */
 type Drawn = string | { readonly leftOut: string }
 
+const FLOOR_PLAN = 'floor-plan'
+const NAMES = [FLOOR_PLAN, 'energy', 'traffic'] as const
+
 /** By the ends of their file names. */
-export type Pictures = Readonly<Record<string, Drawn>>
+export type Pictures = Readonly<Partial<Record<(typeof NAMES)[number], Drawn>>>
 
 /** @param congestion draws links as thick as their busiest window; null: none are drawn */
 export function floorPlan(
@@ -97,26 +100,44 @@ export function reportPictures(network: string, { profile, energy, ...counts }: 
   }
 }
 
+/**
+ * Refuses a folder for pictures of some profiles that must not be written to, before anything is computed.
+ *
+ * Raises what `Outputs.folder` and the files in it raise.
+ */
+export async function requirePictures(
+  folder: OutputFolder,
+  profiles: readonly ChipProfile[],
+  names: readonly (keyof Pictures)[] = NAMES,
+): Promise<OutputFolder> {
+  for (const { name: profile } of profiles)
+    for (const name of names) await folder.file(pictureFile(profile, name), PICTURE)
+  return folder
+}
+
 /** Writes `<profile>-<name>.svg` of each into a folder, which is made if it is not there, and tells what is written. */
 export async function writePictures(
-  { folder, json }: { readonly folder: string; readonly json: boolean },
+  { folder, json }: { readonly folder: OutputFolder; readonly json: boolean },
   profile: string,
   pictures: Pictures,
   terminal: Terminal,
 ): Promise<void> {
-  await makeFolder(folder)
-  const prefix = profile.replace(/[^\p{L}\p{N}_.-]/gu, '-')
   for (const [name, drawn] of Object.entries(pictures)) {
-    const path = join(folder, `${prefix}-${name}.svg`)
+    const file = pictureFile(profile, name)
     if (typeof drawn === 'string') {
-      await writeAtomically(path, drawn)
-      terminal.err(`${path} is written.\n`)
+      const output = await folder.file(file, PICTURE)
+      await output.write(drawn)
+      terminal.err(`${output.path} is written.\n`)
     } else
       warn(terminal, json, {
         code: 'PICTURE_LEFT_OUT',
-        message: `${path} is left out: ${profile} is ${drawn.leftOut}.`,
+        message: `${join(folder.path, file)} is left out: ${profile} is ${drawn.leftOut}.`,
       })
   }
+}
+
+function pictureFile(profile: string, name: string): string {
+  return `${profile.replace(/[^\p{L}\p{N}_.-]/gu, '-')}-${name}.svg`
 }
 
 function countOf({ columns, rows }: ChipProfile['chips']): string {

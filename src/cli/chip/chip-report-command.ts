@@ -12,15 +12,17 @@ import { formatJson } from '../../storage/format-json.js'
 import { milliseconds, someText, wholeNumber } from '../flag-values.js'
 import { DATA_FLAG } from '../learning-flags.js'
 import { addModulesFlag } from '../modules-flag.js'
+import { type OutputFolder, type Outputs, outputsOf } from '../outputs/outputs.js'
+import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords, type ProgressWords } from '../progress-words.js'
+import { refuseFlags } from '../refuse-flags.js'
 import { addComputationFlags } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warn, warnOfRecording } from '../warn.js'
-import { requireWritableFolder } from '../writable-path.js'
-import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
+import { floorPlan, reportPictures, requirePictures, writePictures } from './chip-pictures.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
 import { chipFlag, profileFiles, profilesOf } from './flags/chip-choice.js'
 import { addChipsFlag, type ChipsFlag } from './flags/chips-flag.js'
@@ -33,8 +35,10 @@ import { warnOfSilentRun } from './run/silent-run.js'
 import { tellOf } from './words/placing-words.js'
 import { reportsSideBySide, reportTable } from './words/report-table.js'
 
-interface ReportFlags extends TaskFlag, RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
+interface ReportFlags extends TaskFlag, RunFlags, ChipsFlag, OverwriteFlag, Omit<ProfileFlags, 'out' | 'pictures'> {
   readonly chip: string
+  /** Folder. */
+  readonly pictures?: string
 }
 
 interface NamedSubject extends Subject {
@@ -88,19 +92,24 @@ export function chipReportCommand(terminal: Terminal): Command {
       'draw floor plan, energy and traffic as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
+  addOverwriteFlag(command, 'the pictures of --pictures', 'a file')
   return addSizeFlags(addComputationFlags(addTaskFlag(addModulesFlag(command)))).action(
     (subject: string | undefined, flags: ReportFlags) =>
-      report(subjectName(subject, flags, 'network|task|run'), flags, terminal),
+      report(subjectName(subject, flags, 'network|task|run'), flags, outputsOf(command, terminal), terminal),
   )
 }
 
-async function report(name: string, flags: ReportFlags, terminal: Terminal): Promise<void> {
-  const { json, pictures } = flags
+async function report(name: string, flags: ReportFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
+  const { json } = flags
   const profiles = await profilesOf(flags.chip, flags)
   checkProfileFlags(profiles, flags)
-  if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
+  if (flags.pictures === undefined) refuseFlags(flags, ['overwrite'], 'nothing is written without --pictures')
+  const pictures =
+    flags.pictures === undefined
+      ? null
+      : await requirePictures(await outputs.folder('--pictures', flags.pictures), profiles)
   const subject = await subjectOf(name, flags, (warning) => warn(terminal, json, warning))
-  const outcomes = await reportsOn(profiles, { name, ...subject }, flags, terminal)
+  const outcomes = await reportsOn(profiles, { name, ...subject }, { flags, pictures }, terminal)
   if (json) for (const outcome of outcomes) terminal.out(`${formatJson(recordOf(outcome))}\n`)
   else {
     const reports = resultsOf(outcomes)
@@ -114,7 +123,7 @@ async function report(name: string, flags: ReportFlags, terminal: Terminal): Pro
 async function reportsOn(
   profiles: readonly ChipProfile[],
   subject: NamedSubject,
-  flags: ReportFlags,
+  { flags, pictures }: { readonly flags: ReportFlags; readonly pictures: OutputFolder | null },
   terminal: Terminal,
 ): Promise<readonly Outcome<Reported>[]> {
   const tell = createProgressWords(terminal)
@@ -125,10 +134,10 @@ async function reportsOn(
   })
   const run = await subject.run({ tell, say: warnOfRecording(terminal, flags.json) })
   const able = profiles.filter((_, k) => 'result' in (fitting[k] as (typeof fitting)[number]))
-  const watchesLinks = flags.json || flags.pictures !== undefined || able.length === 1
+  const watchesLinks = flags.json || pictures !== null || able.length === 1
   const files = profileFiles(flags.chip, profiles)
   const reports = await eachProfile(able, (profile) =>
-    reportOn({ ...subject, ...run }, profile, flags, terminal, { tell, watchesLinks, files }),
+    reportOn({ ...subject, ...run }, profile, flags, terminal, { tell, watchesLinks, files, pictures }),
   )
   const isTask = subject.loss !== undefined
   warnOfSilentRun(network, run.raster, { ...flags, isTask }, { json: flags.json, terminal })
@@ -151,6 +160,8 @@ interface ReportParts {
   readonly watchesLinks: boolean
   /** Of profiles that are not of the package. */
   readonly files: ReadonlyMap<string, string>
+  /** Where pictures are drawn; null: nowhere. */
+  readonly pictures: OutputFolder | null
 }
 
 async function reportOn(
@@ -158,7 +169,7 @@ async function reportOn(
   profile: ChipProfile,
   flags: ReportFlags,
   terminal: Terminal,
-  { tell, watchesLinks, files }: ReportParts,
+  { tell, watchesLinks, files, pictures }: ReportParts,
 ): Promise<Reported> {
   const { seed } = flags
   const tickMs = tickOf(profile)
@@ -179,10 +190,10 @@ async function reportOn(
         onProgress: tellOf(profile.name, 'looking at links', tell),
       })
     : null
-  if (flags.pictures !== undefined) {
+  if (pictures !== null) {
     const fit = fitChip(network, profile, { seed, placement })
     const drawn = { ...floorPlan(name, profile, fit, congestion), ...reportPictures(name, reported) }
-    await writePictures({ folder: flags.pictures, json: flags.json }, profile.name, drawn, terminal)
+    await writePictures({ folder: pictures, json: flags.json }, profile.name, drawn, terminal)
   }
   return { profile, report: reported, congestion }
 }

@@ -17,7 +17,7 @@ import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/description/network.js'
 import { formatJson } from '../../storage/format-json.js'
 import { readTextFile } from '../../storage/read-text.js'
-import { writeAtomically } from '../../storage/write-atomically.js'
+import type { Output, OutputFolder } from '../outputs/outputs.js'
 import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { Terminal } from '../terminal.js'
@@ -36,9 +36,12 @@ export interface ProfileFlags extends EffortFlag {
   readonly json: boolean
   /** Read in place of a search. */
   readonly placement?: string
-  readonly out?: string
-  /** Folder. */
-  readonly pictures?: string
+}
+
+/** Where `place` writes; null: nowhere. */
+export interface PlacementOutputs {
+  readonly out: Output | null
+  readonly pictures: OutputFolder | null
 }
 
 interface PlacedOptions extends Pick<ChipPlacementOptions, 'spikes' | 'effort'> {
@@ -88,7 +91,7 @@ export async function placedOn(
 export async function placeOnProfiles(
   subject: { readonly name: string; readonly network: Network },
   profiles: readonly ChipProfile[],
-  flags: ProfileFlags & { readonly spikes: SpikesPerUnit | undefined },
+  flags: ProfileFlags & PlacementOutputs & { readonly spikes: SpikesPerUnit | undefined },
   terminal: Terminal,
 ): Promise<void> {
   const { network, name } = subject
@@ -102,11 +105,11 @@ export async function placeOnProfiles(
   })
   const all = resultsOf(outcomes)
   for (const { profile, placement, fit } of all) {
-    if (out !== undefined) {
-      await writeAtomically(out, formatChipPlacement(network, profile, placement))
-      terminal.err(`${out} is written.\n`)
+    if (out !== null) {
+      await out.write(formatChipPlacement(network, profile, placement))
+      terminal.err(`${out.path} is written.\n`)
     }
-    if (folder !== undefined)
+    if (folder !== null)
       await writePictures({ folder, json }, profile.name, floorPlan(name, profile, fit, null), terminal)
   }
   const assumed = assumedOf(network, spikes)
@@ -120,7 +123,10 @@ export async function placeOnProfiles(
 }
 
 /** Raises `InputError` FLAG_CONFLICT for flags that do not go together. */
-export function checkProfileFlags(profiles: readonly ChipProfile[], flags: Partial<ProfileFlags>): void {
+export function checkProfileFlags(
+  profiles: readonly ChipProfile[],
+  flags: Partial<ProfileFlags> & { readonly out?: string },
+): void {
   const { out, placement } = flags
   if (placement !== undefined) refuseFlags(flags, ['neuronsPerCore', 'effort'], 'a placement says what each core holds')
   const flag = out !== undefined ? '--out' : placement !== undefined ? '--placement' : null

@@ -6,18 +6,19 @@ import { shapeSize } from '../../data/shape-size.js'
 import { InputError } from '../../events/errors.js'
 import { classNameOf } from '../../learning/class-name.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
-import { writeAtomically } from '../../storage/write-atomically.js'
 import { addRecordingFlags, eventFlagsOf, type RecordingFlags } from '../events/event-flags.js'
 import { inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
 import { someText, wholeNumber } from '../flag-values.js'
+import { PICTURE } from '../outputs/output-kind.js'
+import { type Outputs, outputsOf } from '../outputs/outputs.js'
+import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type Cell, formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { requireWritableFile } from '../writable-path.js'
 import { type RecordingFigures, recordingFigures } from './describe-recordings.js'
 
-interface DataFlags extends RecordingFlags {
+interface DataFlags extends RecordingFlags, OverwriteFlag {
   readonly raster?: string
   readonly sample?: number
   readonly json: boolean
@@ -28,20 +29,22 @@ export function dataCommand(terminal: Terminal): Command {
   const command = new Command('data')
     .description('Tell what a set of event recordings holds: recordings, events, rates, classes, groups.')
     .argument('<path>', 'file or folder with the recordings', someText('path', 'a file or a folder'))
-  return addRecordingFlags(command)
+  addRecordingFlags(command)
     .option(
       '--raster <file>',
-      'picture of one recording to write, as SVG, in place of one that is there (default: none)',
+      'picture of one recording to write, as SVG (default: none)',
       someText('--raster', 'a file'),
     )
     .option('--sample <n>', 'number of the recording in the picture, from 0 (default: 0)', wholeNumber('--sample', 0))
-    .action((path: string, flags: DataFlags) => describe(path, flags, terminal))
+  return addOverwriteFlag(command, 'the picture of --raster', 'a file').action((path: string, flags: DataFlags) =>
+    describe(path, flags, outputsOf(command, terminal), terminal),
+  )
 }
 
-async function describe(path: string, flags: DataFlags, terminal: Terminal): Promise<void> {
+async function describe(path: string, flags: DataFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
   const { raster, sample = 0, json } = flags
-  if (raster === undefined) refuseFlags(flags, ['sample'], 'there is no picture without --raster')
-  else await requireWritableFile('--raster', raster)
+  if (raster === undefined) refuseFlags(flags, ['sample', 'overwrite'], 'there is no picture without --raster')
+  const picture = raster === undefined ? null : await outputs.file({ flag: '--raster', path: raster, kind: PICTURE })
   const tell = createProgressWords(terminal)
   const said = eventFlagsOf(flags)
   const recordings = await readEvents(path, {
@@ -56,7 +59,7 @@ async function describe(path: string, flags: DataFlags, terminal: Terminal): Pro
       expected: `a recording from 0 to ${recordings.count - 1}`,
     })
   const figures = recordingFigures(recordings)
-  if (raster !== undefined) await writeAtomically(raster, pictureOf(recordings, sample, basename(resolve(path))))
+  await picture?.write(pictureOf(recordings, sample, basename(resolve(path))))
   terminal.out(json ? `${JSON.stringify(figures)}\n` : textOf(figures))
 }
 

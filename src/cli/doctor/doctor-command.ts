@@ -29,8 +29,8 @@ export function doctorCommand(terminal: Terminal): Command {
     )
     .argument(
       '[task|network]',
-      `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')} (default: none)`,
-      someText('task|network', 'a task or a file'),
+      `network file, folder of a run, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')} (default: none)`,
+      someText('task|network', 'a task, a file or a folder'),
     )
   return addDoctorFlags(command).action((name: string | undefined, flags: DoctorFlags) => {
     refuseOthers(name, flags)

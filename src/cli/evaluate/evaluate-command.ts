@@ -7,7 +7,6 @@ import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
 import { formatJson } from '../../storage/format-json.js'
-import { writeAtomically } from '../../storage/write-atomically.js'
 import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/flags/chip-device.js'
 import { withPlacement } from '../chip/flags/placement-flag.js'
 import { warnOfData } from '../data-of-run.js'
@@ -21,6 +20,9 @@ import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
 import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { openOnCores } from '../open-on-cores.js'
+import { PREDICTIONS } from '../outputs/output-kind.js'
+import { type Outputs, outputsOf } from '../outputs/outputs.js'
+import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
@@ -29,16 +31,15 @@ import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../t
 import type { Terminal } from '../terminal.js'
 import { addGridFlags, type MethodFlags, openForSurrogate, requireMethodFlags } from '../train/method-flags.js'
 import { tellNotes, warn } from '../warn.js'
-import { requireWritableFile } from '../writable-path.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
 import { evaluateFormats } from './evaluate-formats.js'
-import { evaluationTable, inPercent } from './evaluation-table.js'
+import { evaluationTable, measuredOf } from './evaluation-table.js'
 import { type DrawPredictions, predictionsTable } from './predictions-table.js'
 import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 import { warnOfRunDevice } from './warn-of-run-device.js'
 
-interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFlag, MethodFlags {
+interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFlag, MethodFlags, OverwriteFlag {
   readonly task?: string
   readonly split: Split
   readonly preset?: string
@@ -89,18 +90,20 @@ export function evaluateCommand(terminal: Terminal): Command {
     'write a table of samples, their labels, what was predicted, and what is known of them, such as the speaker, as CSV (default: nowhere)',
     someText('--predictions', 'a file'),
   )
+  addOverwriteFlag(command, 'the table of --predictions', 'a file')
   addGridFlags(command, 'exact (event by event), or surrogate (in the time steps in which the surrogate method trains)')
   addChipDeviceFlag(command, 'measure the network')
   return addNoiseFlag(addPlaceFlags(addModulesFlag(command)), 'is that of --seed unless it says seed=N').action(
-    (path: string, flags: EvaluateFlags) => evaluate(path, flags, terminal),
+    (path: string, flags: EvaluateFlags) => evaluate(path, flags, outputsOf(command, terminal), terminal),
   )
 }
 
-async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
+async function evaluate(path: string, asked: EvaluateFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
   const { json, seed, split, predictions: file } = asked
   requireMethodFlags(asked)
   requireRemote(asked)
-  if (file !== undefined) await requireWritableFile('--predictions', file)
+  if (file === undefined) refuseFlags(asked, ['overwrite'], 'nothing is written without --predictions')
+  const table = file === undefined ? null : await outputs.file({ flag: '--predictions', path: file, kind: PREDICTIONS })
   if (asked.task !== undefined) requireTaskName(asked.task, '--task')
   const trained = await readTrained(path, asked)
   const prepared = await taskFor(trained, asked)
@@ -126,9 +129,9 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const predicted: DrawPredictions[] = []
   const report = (result: DrawResult, predictions: Int32Array) => {
     results.push(result)
-    if (file !== undefined) predicted.push({ draw: result.draw, predictions })
+    if (table !== null) predicted.push({ draw: result.draw, predictions })
     if (json) terminal.out(`${formatJson(result)}\n`)
-    else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${inPercent(result.accuracy)} %\n`)
+    else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${measuredOf(result)}\n`)
   }
   const summary = await interruptibly(
     leavesNothing,
@@ -146,7 +149,7 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
     },
     runsOwnCode(prepared),
   )
-  if (file !== undefined) await writeAtomically(file, predictionsTable(task[split], predicted))
+  await table?.write(predictionsTable(task[split], predicted))
   terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
 }
 

@@ -1,3 +1,4 @@
+import { spreadOf } from '../../learning/spread.js'
 import { type FormatsRecord, formatsInWords } from '../chip/flags/chip-device.js'
 import { formatTable } from '../table.js'
 import type { DrawResult, EvaluationSummary } from './evaluate-draws.js'
@@ -13,7 +14,7 @@ export function evaluationTable(
   const rows = results.map((result) => [
     result.draw,
     result.noiseSeed ?? '-',
-    inPercent(result.accuracy),
+    ...(isTimed ? [] : [inPercent(result.accuracy)]),
     result.loss === null ? '-' : result.loss.toFixed(4),
     ...(isTimed ? [result.timingError?.toFixed(3) ?? '-'] : []),
     inPercent(result.silentFraction),
@@ -22,13 +23,38 @@ export function evaluationTable(
   const spread = std === null ? '' : ` ± ${inPercent(std)} (standard deviation over ${results.length} devices)`
   return [
     formatTable(
-      ['draw', 'seed', 'accuracy %', 'loss', ...(isTimed ? ['off ms'] : []), 'silent %', 'hidden spikes'],
+      [
+        'draw',
+        'seed',
+        ...(isTimed ? [] : ['accuracy %']),
+        'loss',
+        ...(isTimed ? ['off ms'] : []),
+        'silent %',
+        'hidden spikes',
+      ],
       rows,
     ),
     formats === undefined ? '' : formatsTable(formats),
-    `accuracy ${inPercent(mean)} %${spread}, on ${samples} ${split} samples\n`,
-    formats === undefined ? '' : `accuracy with ${formatsInWords(formats)}\n`,
+    isTimed
+      ? `timing error ${timingInWords(results)}, on ${samples} ${split} samples\n`
+      : `accuracy ${inPercent(mean)} %${spread}, on ${samples} ${split} samples\n`,
+    formats === undefined ? '' : `${isTimed ? 'timing error' : 'accuracy'} with ${formatsInWords(formats)}\n`,
   ].join('')
+}
+
+/** Of all devices on which a target has a spike. */
+function timingInWords(results: readonly DrawResult[]): string {
+  const errors = results.flatMap(({ timingError }) => timingError ?? [])
+  if (errors.length === 0) return 'none, for no target has a spike'
+  const { mean, std } = spreadOf(errors)
+  const spread = std === null ? '' : ` ± ${std.toFixed(3)} (standard deviation over ${errors.length} devices)`
+  return `${mean.toFixed(3)} ms${spread}`
+}
+
+/** What came of one device. */
+export function measuredOf({ accuracy, timingError }: DrawResult): string {
+  if (timingError === undefined) return `${inPercent(accuracy)} %`
+  return timingError === null ? 'no target has a spike' : `off by ${timingError.toFixed(3)} ms`
 }
 
 export function inPercent(share: number): string {

@@ -4,36 +4,63 @@ import type { Chip } from '../../hardware/chip.js'
 import { place } from '../../hardware/place.js'
 import { placeOnCores } from '../../hardware/place-on-cores.js'
 import type { Placement } from '../../hardware/placement.js'
+import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/description/network.js'
 import { formatJson } from '../../storage/format-json.js'
+import { requirePictures } from '../chip/chip-pictures.js'
 import { SEVERAL_CHIPS } from '../chip/each-profile.js'
 import { chipChoice } from '../chip/flags/chip-choice.js'
 import { addChipsFlag, type ChipsFlag } from '../chip/flags/chips-flag.js'
 import { addEffortFlag } from '../chip/flags/effort-flag.js'
-import { requirePlacementFile } from '../chip/flags/placement-file.js'
-import { checkProfileFlags, type ProfileFlags, placeOnProfiles } from '../chip/place-on-profiles.js'
+import {
+  checkProfileFlags,
+  type PlacementOutputs,
+  type ProfileFlags,
+  placeOnProfiles,
+} from '../chip/place-on-profiles.js'
 import { spikesFrom } from '../chip/run/spikes-from.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { addNetworkFlags } from '../learning-flags.js'
 import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
+import { PLACEMENT } from '../outputs/output-kind.js'
+import { type Outputs, outputsOf } from '../outputs/outputs.js'
+import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfRecording } from '../warn.js'
-import { requireWritableFolder } from '../writable-path.js'
 import { type NetworkFlags, networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
 
-interface PlaceCommandFlags extends TaskFlag, ModulesFlag, SizeFlags, NetworkFlags, ChipsFlag, ProfileFlags {
+interface PlaceCommandFlags
+  extends TaskFlag,
+    ModulesFlag,
+    SizeFlags,
+    NetworkFlags,
+    ChipsFlag,
+    ProfileFlags,
+    OverwriteFlag {
   readonly chip?: string
   readonly cores?: number
   readonly ratesFrom?: string
+  readonly out?: string
+  /** Folder. */
+  readonly pictures?: string
 }
 
 const DEFAULT_CHIP = 'mesh:2x2'
-const OF_PROFILES = ['chips', 'effort', 'neuronsPerCore', 'ratesFrom', 'placement', 'out', 'pictures'] as const
+const OF_PROFILES = [
+  'chips',
+  'effort',
+  'neuronsPerCore',
+  'ratesFrom',
+  'placement',
+  'out',
+  'pictures',
+  'overwrite',
+] as const
 
 /** `antidrome place <task|network>`: which core of a chip holds which neurons. */
 export function placeCommand(terminal: Terminal): Command {
@@ -44,8 +71,8 @@ export function placeCommand(terminal: Terminal): Command {
     )
     .argument(
       '[task|network]',
-      `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
-      someText('task|network', 'a task or a file'),
+      `network file, folder of a run, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
+      someText('task|network', 'a task, a file or a folder'),
     )
     .option(
       '--chip <profiles>',
@@ -70,24 +97,21 @@ export function placeCommand(terminal: Terminal): Command {
       wholeNumber('--neurons-per-core', 1),
     )
     .option('--placement <file>', 'read a placement in place of a search', someText('--placement', 'a file'))
-    .option(
-      '--out <file>',
-      'write the placement; a placement that is there is replaced, no other file',
-      someText('--out', 'a file'),
-    )
+    .option('--out <file>', 'write the placement (default: nowhere)', someText('--out', 'a file'))
     .option(
       '--pictures <dir>',
       'draw the floor plan as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
+  addOverwriteFlag(command, 'the placement of --out and the pictures of --pictures', 'a file')
   return addSizeFlags(addNetworkFlags(addTaskFlag(addModulesFlag(command)))).action(
     (name: string | undefined, flags: PlaceCommandFlags) =>
-      run(subjectName(name, flags, 'task|network'), flags, terminal),
+      run(subjectName(name, flags, 'task|network'), flags, outputsOf(command, terminal), terminal),
   )
 }
 
-async function run(name: string, flags: PlaceCommandFlags, terminal: Terminal): Promise<void> {
-  const { chip = DEFAULT_CHIP, cores, out, pictures, ratesFrom } = flags
+async function run(name: string, flags: PlaceCommandFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
+  const { chip = DEFAULT_CHIP, cores, ratesFrom } = flags
   if (flags.chip !== undefined && cores !== undefined)
     throw new InputError({
       code: 'FLAG_CONFLICT',
@@ -102,17 +126,30 @@ async function run(name: string, flags: PlaceCommandFlags, terminal: Terminal): 
   const network = await networkOf(name, flags)
   if (choice?.kind === 'profiles') {
     checkProfileFlags(choice.profiles, flags)
-    if (out !== undefined) await requirePlacementFile('--out', out)
-    if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
+    const opened = await openOutputs(flags, choice.profiles, outputs)
     const spikes =
       ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom, network, warnOfRecording(terminal, flags.json))
-    await placeOnProfiles({ name, network }, choice.profiles, { ...flags, spikes }, terminal)
+    await placeOnProfiles({ name, network }, choice.profiles, { ...flags, ...opened, spikes }, terminal)
     return
   }
   const placement =
     choice === null ? placeOnCores(network, cores ?? 1, {}, '--cores') : placeOnMesh(network, choice.chip)
   if (!flags.json) terminal.out(formatPlacement(placement))
   else for (const record of recordsOf(placement)) terminal.out(`${formatJson(record)}\n`)
+}
+
+async function openOutputs(
+  { out, pictures, ...flags }: PlaceCommandFlags,
+  profiles: readonly ChipProfile[],
+  outputs: Outputs,
+): Promise<PlacementOutputs> {
+  if (out === undefined && pictures === undefined)
+    refuseFlags(flags, ['overwrite'], 'nothing is written without --out and --pictures')
+  const folder = pictures === undefined ? null : await outputs.folder('--pictures', pictures)
+  return {
+    out: out === undefined ? null : await outputs.file({ flag: '--out', path: out, kind: PLACEMENT }),
+    pictures: folder === null ? null : await requirePictures(folder, profiles, ['floor-plan']),
+  }
 }
 
 function placeOnMesh(network: Network, chip: Chip): Placement {

@@ -6,8 +6,10 @@ import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { NETWORK } from '../../storage/run/earlier-run.js'
+import { readRunRecord } from '../../storage/run/run-record.js'
 import { type ModulesFlag, networkOfFile } from '../modules-flag.js'
 import type { PresetFlags } from '../preset-flags.js'
+import { readRun } from '../read-run.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTask, simulationTaskNames } from '../simulation-tasks.js'
 import { isTrained, taskNames, taskNetwork } from '../tasks.js'
@@ -18,7 +20,8 @@ export type NetworkFlags = Pick<PresetFlags, (typeof OF_TASKS)[number]>
 const OF_TASKS = ['preset', 'learn', 'hidden', 'recurrent'] as const
 
 /**
- * The network of a task, with the settings `train` has by default, those given or the size given, or else of a network file.
+ * The network of a task, with the settings `train` has by default, those given or the size given, or else of a network file
+ * or of the folder of a run.
  *
  * Raises `InputError` FLAG_CONFLICT for settings of what is not trained, or a size of what has another one.
  */
@@ -32,6 +35,7 @@ export async function networkOf(name: string, flags: SizeFlags & NetworkFlags & 
   const { preset, learn, hidden, recurrent } = flags
   const given = Object.entries({ preset, learn, hidden, recurrent }).filter(([, value]) => value !== undefined)
   if (isTrained(name)) return taskNetwork(name, Object.fromEntries(given))
+  if (await isRun(name)) return (await readRun(name, flags)).network
   return networkOfFile(await readFileOrTask(name), name, flags)
 }
 
@@ -41,19 +45,23 @@ export async function readFileOrTask(name: string): Promise<string> {
     return await readTextFile(name)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    if (await isFolder(name)) throw new InputError({ ...error.mistake, remedy: await remedyOf(name), cause: error })
+    if (await isFolder(name))
+      throw new InputError({ ...error.mistake, remedy: 'Give a network file, or the folder of a run.', cause: error })
     const tasks = [...taskNames(), ...simulationTaskNames()]
     const expected = `a readable network file, or one of the tasks there are: ${tasks.join(', ')}`
     throw new InputError({ ...error.mistake, expected, ...suggestionFor(name, tasks), cause: error })
   }
 }
 
-/** What to give in the place of a folder, such as that of a run. */
-async function remedyOf(folder: string): Promise<string> {
-  const file = join(folder, NETWORK)
-  const isThere = await stat(file).then(
+/** Whether a folder has what a run leaves: its network, or the record of several. */
+async function isRun(folder: string): Promise<boolean> {
+  if (!(await isFolder(folder))) return false
+  return (await readRunRecord(folder)) !== null || (await isFile(join(folder, NETWORK)))
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
     (found) => found.isFile(),
     () => false,
   )
-  return isThere ? `Give the network in it: ${file}.` : 'Give a network file in place of a folder.'
 }

@@ -5,13 +5,14 @@ import { formatJson } from '../../storage/format-json.js'
 import { recordingPicture } from '../../storage/pictures/recording-picture.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
 import { type RecordingFigures, recordingFigures } from '../../storage/recording/recording-figures.js'
-import { writeAtomically } from '../../storage/write-atomically.js'
 import { milliseconds, someText } from '../flag-values.js'
+import { PICTURE } from '../outputs/output-kind.js'
+import { type Outputs, outputsOf } from '../outputs/outputs.js'
+import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { requireWritableFile } from '../writable-path.js'
 
-interface PlotFlags {
+interface PlotFlags extends OverwriteFlag {
   readonly out?: string
   readonly from?: number
   readonly until?: number
@@ -21,17 +22,13 @@ interface PlotFlags {
 
 /** `antidrome plot <recording>`: raster, rate and intervals of a recording in one picture. */
 export function plotCommand(terminal: Terminal): Command {
-  return new Command('plot')
+  const command = new Command('plot')
     .description(
       'Draw a recording of simulate --out: a raster of up to 40 neurons per group, evenly spread, over the last interval; ' +
         'the rate of each group; how the intervals between spikes are distributed.',
     )
     .argument('<recording>', 'folder of the recording', someText('recording', 'a folder'))
-    .option(
-      '--out <file>',
-      'picture to write, as SVG, in place of one that is there; must be given',
-      someText('--out', 'a file'),
-    )
+    .option('--out <file>', 'picture to write, as SVG; must be given', someText('--out', 'a file'))
     .option(
       '--from <ms>',
       'leave out what lies before (default: its start)',
@@ -43,10 +40,12 @@ export function plotCommand(terminal: Terminal): Command {
       milliseconds('--until', 'Leave it out for the end.'),
     )
     .option('--title <text>', 'title of the picture (default: name of the folder)', someText('--title', 'a title'))
-    .action((folder: string, flags: PlotFlags) => plot(folder, flags, terminal))
+  return addOverwriteFlag(command, 'the picture of --out', 'a file').action((folder: string, flags: PlotFlags) =>
+    plot(folder, flags, outputsOf(command, terminal), terminal),
+  )
 }
 
-async function plot(folder: string, flags: PlotFlags, terminal: Terminal): Promise<void> {
+async function plot(folder: string, flags: PlotFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
   const { from = 0, until = Number.POSITIVE_INFINITY, title = basename(resolve(folder)), out, json } = flags
   if (out === undefined) throw pictureMissing()
   if (from >= until)
@@ -56,10 +55,10 @@ async function plot(folder: string, flags: PlotFlags, terminal: Terminal): Promi
       found: `${from} ms`,
       expected: `less than --until ${until}`,
     })
-  await requireWritableFile('--out', out)
+  const picture = await outputs.file({ flag: '--out', path: out, kind: PICTURE })
   await using recording = await openRecording(folder)
   const figures = await recordingFigures(recording, { start: from, end: until })
-  await writeAtomically(out, recordingPicture({ title, figures }))
+  await picture.write(recordingPicture({ title, figures }))
   terminal.out(json ? linesOf(figures) : tableOf(figures))
 }
 

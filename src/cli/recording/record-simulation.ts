@@ -15,6 +15,8 @@ import { identityOfPlace } from '../chip/flags/placement-flag.js'
 import { describeEnd, interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores } from '../open-on-cores.js'
+import { beforeRun } from '../outputs/before-run.js'
+import type { Outputs } from '../outputs/outputs.js'
 import { processClock } from '../process-clock.js'
 import { describeNewStart, restartsOf } from '../restart-flag.js'
 import type { MetricsFlags, TrialFlags } from '../run-flags.js'
@@ -35,11 +37,12 @@ export interface RecordingRequest {
   readonly record: readonly string[]
   readonly flags: TrialFlags & RecordingFlags & MetricsFlags & TraceFlags
   readonly out: string
+  readonly outputs: Outputs
 }
 
 /** Simulates one trial of any length, its spikes written to a folder segment by segment; prints how many there were. */
 export async function recordSimulation(request: RecordingRequest, terminal: Terminal): Promise<void> {
-  const { network, trials, flags, out } = request
+  const { network, trials, flags, out, outputs } = request
   const checkpoint = folderOf(flags.checkpoint)
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const description = describe(request)
@@ -50,9 +53,12 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
   const result = await interruptibly(
     leaves,
     async (interruption) => {
-      const tracing = createTracing(flags, terminal)
+      const tracing = createTracing(flags, outputs, terminal)
       const signal = eitherSignal(interruption, tracing.signal)
-      await using keeper = checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, flags, course, say)
+      await using keeper =
+        checkpoint === undefined
+          ? null
+          : await beforeRun('--checkpoint', () => openSimulationKeeper(checkpoint, flags, course, say))
       if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
       signal.throwIfAborted()
       const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
@@ -70,7 +76,8 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
       opening.opened()
       await using _watch = await watchMetrics(session, flags, terminal)
       await using trace = await tracing.watch(session)
-      await using recorder = await openRecorder(out, description, flags, keeper?.from ?? null)
+      const from = keeper?.from ?? null
+      await using recorder = await beforeRun('--out', () => openRecorder(out, description, flags, from))
       if (checkpoint === undefined) left = () => `${out} keeps what was recorded.`
       const recorded = await run(request, { session, recorder, keeper, signal })
       await trace.finish()

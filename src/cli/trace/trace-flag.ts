@@ -1,10 +1,10 @@
 import { basename, dirname, extname, join } from 'node:path'
 import type { Command } from 'commander'
-import { InputError } from '../../events/errors.js'
-import { requireReplaceable } from '../../storage/trace-file.js'
 import { someText } from '../flag-values.js'
+import { TRACE } from '../outputs/output-kind.js'
+import type { Output, Outputs } from '../outputs/outputs.js'
+import { requireOutside } from '../outputs/writable-path.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
-import { requireOutside, requireWritableFile } from '../writable-path.js'
 
 /** Whether and where is written what every actor, link and kernel did when. */
 export interface TraceFlags extends OverwriteFlag {
@@ -23,29 +23,24 @@ export function addTraceFlag(command: Command): Command {
 /**
  * Refuses a file for a trace that cannot be written, or that must not be replaced; leaves nothing behind.
  *
- * Raises `InputError` FILE_UNWRITABLE, TRACE_EXISTS or FLAG_CONFLICT, naming the flag; `RunError` FILE_UNWRITABLE.
+ * Raises `InputError` FILE_UNWRITABLE, TRACE_EXISTS or FLAG_CONFLICT, naming the flag.
  *
  * @param folders that the command fills itself, by the flags that name them
  */
 export async function requireTraceFile(
-  { trace, overwrite = false }: TraceFlags,
+  { trace }: TraceFlags,
+  outputs: Outputs,
   folders: Readonly<Record<string, string | undefined>> = {},
 ): Promise<void> {
   if (trace === undefined) return
   for (const [of, folder] of Object.entries(folders))
     if (folder !== undefined) requireOutside('--trace', trace, folder, of)
-  await requireWritableFile('--trace', trace)
-  await inTermsOfTrace(() => requireReplaceable(trace, overwrite))
+  await openTrace(trace, outputs)
 }
 
-/** A mistake in the path names its flag. */
-export async function inTermsOfTrace<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    throw new InputError({ ...error.mistake, field: '--trace', cause: error })
-  }
+/** Opens the file of a trace, which is not made yet. Raises as `Outputs.file` does. */
+export function openTrace(path: string, outputs: Outputs): Promise<Output> {
+  return outputs.file({ flag: '--trace', path, kind: TRACE })
 }
 
 /** The file of one seed among several: `trace.json` becomes `trace.seed-3.json`. */

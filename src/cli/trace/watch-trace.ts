@@ -2,10 +2,12 @@ import type { ClusterSession } from '../../actors/cluster-session.js'
 import { createTraceEvents } from '../../actors/trace/trace-events.js'
 import { RunError } from '../../events/errors.js'
 import { createTraceFile, type TraceFile } from '../../storage/trace-file.js'
+import { beforeRun } from '../outputs/before-run.js'
+import type { Outputs } from '../outputs/outputs.js'
 import { repeatedly } from '../repeatedly.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
-import { inTermsOfTrace, type TraceFlags } from './trace-flag.js'
+import { openTrace, type TraceFlags } from './trace-flag.js'
 
 /** In ms, between two takings. */
 const PAUSE = 1000
@@ -21,23 +23,24 @@ export interface Tracing {
   readonly isWanted: boolean
   /** Aborted, with the reason, if the file can no longer be written; null if there is none. */
   readonly signal: AbortSignal | null
-  /** Begins to write the trace of a session. Raises `InputError` TRACE_EXISTS, `RunError` FILE_UNWRITABLE. */
+  /** Begins to write the trace of a session. Raises `InputError` TRACE_EXISTS, FILE_UNWRITABLE. */
   watch(session: Pick<ClusterSession, 'trace'>): Promise<TraceWatch>
 }
 
 const NOTHING: TraceWatch = { finish: async () => undefined, [Symbol.asyncDispose]: async () => undefined }
 
 /** Takes the trace of a session every second and once more at the end, and writes it to the file that the flag names. */
-export function createTracing(flags: TraceFlags, terminal: Pick<Terminal, 'err'>): Tracing {
-  const { trace: path, overwrite = false } = flags
+export function createTracing(flags: TraceFlags, outputs: Outputs, terminal: Pick<Terminal, 'err'>): Tracing {
+  const { trace: path, json } = flags
   if (path === undefined) return { isWanted: false, signal: null, watch: async () => NOTHING }
   const failed = new AbortController()
   return {
     isWanted: true,
     signal: failed.signal,
     async watch(session) {
-      const file = await inTermsOfTrace(() => createTraceFile(path, { overwrite }))
-      return watchTrace(session, { file, path, json: flags.json, failed, terminal })
+      const output = await openTrace(path, outputs)
+      const file = createTraceFile(await beforeRun('--trace', () => output.begin()))
+      return watchTrace(session, { file, path, json, failed, terminal })
     },
   }
 }

@@ -28,9 +28,10 @@ export function epochSummary(summary: Summary): string {
   } = summary
   return [
     `loss ${fixed(loss, 4, 6)}`,
-    `train ${percent(trainAccuracy)}`,
-    `val ${percent(validationAccuracy)}`,
-    ...(timingError === undefined ? [] : [`off ${fixed(timingError, 3, 6)} ms`]),
+    // With targets there are no classes to be right about, but times.
+    ...(timingError === undefined
+      ? [`train ${percent(trainAccuracy)}`, `val ${percent(validationAccuracy)}`]
+      : [`off ${fixed(timingError, 3, 6)} ms`]),
     `silent ${percent(silentFraction)}`,
     ...Object.entries(spikeBudget).map(([group, budget]) => `${group} ${spent(budget)}`),
     `${fixed(samplesPerSecond, 0, 5)}/s`,

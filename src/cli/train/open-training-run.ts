@@ -12,6 +12,7 @@ import {
   placeOfRun,
   placeOfSeed,
 } from '../checkpoint/checkpoint-place.js'
+import { beforeRun } from '../outputs/before-run.js'
 import type { DescribedRun } from './describe-run.js'
 import type { TrainFlags } from './train-flags.js'
 
@@ -85,7 +86,7 @@ export async function inRunFolder<Result>(
   request: RunRequest,
   work: (folder: RunFolder) => Promise<Result>,
 ): Promise<Result> {
-  await using folder = await open(request)
+  await using folder = await beforeRun('--name', () => open(request))
   try {
     return await work(folder)
   } catch (error) {

@@ -34,10 +34,15 @@ export function formatSeedSummary({ testAccuracy, hiddenSpikes, timingError, run
   const line = (name: string, of: Spread, shown: string) =>
     `${name.padEnd(15)}${shown} (mean${of.std === null ? '' : ' ± standard deviation'} of ${of.values.length})\n`
   const formats = runs[0]?.formats
-  const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${percent(result.testAccuracy)} %\n`)
+  const isTimed = runs.some((result) => result.timingError !== undefined)
+  const measured = ({ testAccuracy: share, timingError: error }: TrainingResult) => {
+    if (error === undefined) return `${percent(share)} %`
+    return error === null ? 'no target has a spike' : `spikes off by ${milliseconds(error)} ms`
+  }
+  const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${measured(result)}\n`)
   return [
     ...lines,
-    line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`),
+    isTimed ? '' : line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`),
     hiddenSpikes === undefined
       ? ''
       : line('hidden spikes', hiddenSpikes, `${meanAndSpread(hiddenSpikes, (count) => count.toFixed(1))} a sample`),

@@ -17,6 +17,9 @@ export function addSeedsFlag(command: Command): Command {
 export function seedList(flag: string): (text: string) => readonly number[] {
   const list = wholeNumberList(flag, 0)
   return (text) => {
+    const [, low, high] = /^(\d+)-(\d+)$/.exec(text) ?? []
+    if (low !== undefined && high !== undefined)
+      throw wrongValue(flag, text, 'a range such as 1..5, or integers with commas', `Did you mean ${low}..${high}?`)
     const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? []
     if (first === undefined || last === undefined) return list(text)
     const [from, to] = [Number(first), Number(last)]

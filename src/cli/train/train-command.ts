@@ -17,6 +17,7 @@ import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags } from '../open-on-cores.js'
+import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords } from '../progress-words.js'
 import { addRestartFlag } from '../restart-flag.js'
@@ -28,7 +29,6 @@ import type { Terminal } from '../terminal.js'
 import { addTraceFlag, requireTraceFile, traceOfSeed } from '../trace/trace-flag.js'
 import { requireProcesses, transportOf } from '../transport-of.js'
 import { warn } from '../warn.js'
-import { requireWritableFolder } from '../writable-path.js'
 import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { describeEmptyTrials } from './empty-trials.js'
 import { withFrom } from './from/with-from.js'
@@ -70,7 +70,9 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
   )
   return command.action(async (task: string | undefined, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)
-    await train({ taskName: subjectName(task, flags, 'task'), flags, given: givenFlags(command), openStore }, terminal)
+    const outputs = outputsOf(command, terminal)
+    const taskName = subjectName(task, flags, 'task')
+    await train({ taskName, flags, given: givenFlags(command), outputs, openStore }, terminal)
   })
 }
 
@@ -78,10 +80,12 @@ interface TrainRequest {
   readonly taskName: string
   readonly flags: TrainFlags
   readonly given: DescribedRun['flags']
+  readonly outputs: Outputs
   readonly openStore: OpenObjectStore
 }
 
-async function train({ taskName, flags: asked, given, openStore }: TrainRequest, terminal: Terminal): Promise<void> {
+async function train(request: TrainRequest, terminal: Terminal): Promise<void> {
+  const { taskName, flags: asked, given, outputs, openStore } = request
   requireMethodFlags(asked)
   const { placement } = asked
   requirePlacement(asked)
@@ -91,10 +95,10 @@ async function train({ taskName, flags: asked, given, openStore }: TrainRequest,
   requireRemote(flags)
   requireProcesses(flags)
   requireCheckpointPlace(flags)
-  await requireWritablePlaces(flags)
+  const plainName = plainNameOf(titleOfTask(taskName), asked.seeds === undefined ? asked.seed : undefined)
+  await requireWritablePlaces(flags, plainName, outputs)
   const { seed, seeds, json } = flags
   const field = flags.task === undefined ? 'task' : '--task'
-  const plainName = plainNameOf(titleOfTask(taskName), seeds === undefined ? seed : undefined)
   const fresh = await prepareTask(taskName, flags, field, createProgressWords(terminal))
   const { prepared: begun, from } = await withFrom(fresh, flags, plainName)
   const prepared = await withNoiseFlags(withTrainerFlags(await withLossFile(begun, flags.loss, flags), flags), flags)
@@ -114,10 +118,11 @@ async function train({ taskName, flags: asked, given, openStore }: TrainRequest,
     return openTrainingRun(run, request, (line) => terminal.err(`antidrome: ${line}\n`))
   }
   if (seeds !== undefined) {
-    await trainSeeds(prepared, seeds, own, { described, open, openStore }, terminal)
+    await trainSeeds(prepared, seeds, own, { described, open, outputs, openStore }, terminal)
     return
   }
-  const result = await trainOnce({ prepared, flags: own, openFolder: open, openStore, isOneOfSeveral: false }, terminal)
+  const one = { prepared, flags: own, openFolder: open, outputs, openStore, isOneOfSeveral: false }
+  const result = await trainOnce(one, terminal)
   terminal.out(json ? `${formatJson(result)}\n` : summaryOf(result))
 }
 
@@ -127,33 +132,34 @@ function withPrefix(flags: TrainFlags, plainName: string): TrainFlags {
   return checkpoint === undefined ? flags : { ...flags, checkpoint: placeOfRun(checkpoint, name) }
 }
 
-/** Of the places that the command line names. */
-async function requireWritablePlaces(flags: TrainFlags): Promise<void> {
-  const { name, trace, seeds } = flags
+/** Of the places that the command line names; a run without a name is replaced under its plain one. */
+async function requireWritablePlaces(flags: TrainFlags, plainName: string, outputs: Outputs): Promise<void> {
+  const { name = flags.overwrite === true ? plainName : undefined, trace, seeds } = flags
   const checkpoint = folderOf(flags.checkpoint)
   const run = name === undefined ? undefined : runPath(name, '--name')
   const folders = { '--name': run, '--checkpoint': checkpoint }
-  if (run !== undefined) await requireWritableFolder('--name', run)
-  if (checkpoint !== undefined) await requireWritableFolder('--checkpoint', checkpoint)
-  if (trace === undefined || seeds === undefined) await requireTraceFile(flags, folders)
-  else for (const seed of seeds) await requireTraceFile({ ...flags, trace: traceOfSeed(trace, seed) }, folders)
+  if (run !== undefined) await outputs.folder('--name', run)
+  if (checkpoint !== undefined) await outputs.folder('--checkpoint', checkpoint)
+  if (trace === undefined || seeds === undefined) await requireTraceFile(flags, outputs, folders)
+  else for (const seed of seeds) await requireTraceFile({ ...flags, trace: traceOfSeed(trace, seed) }, outputs, folders)
 }
 
 function summaryOf(result: TrainingResult): string {
   const { testAccuracy, hiddenSpikes, run, digest, bestEpoch, formats } = result
+  const measured = timingOf(result) ?? `test accuracy  ${(100 * testAccuracy).toFixed(1)} %`
   return [
-    `test accuracy  ${(100 * testAccuracy).toFixed(1)} %${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
+    `${measured}${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
     formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
-    timingLine(result),
     hiddenSpikes === undefined ? '' : `hidden spikes  ${hiddenSpikes.toFixed(1)} a sample\n`,
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
     `digest         ${digest}\n`,
   ].join('')
 }
 
-function timingLine({ timingError, missedTargets = 0 }: TrainingResult): string {
-  if (timingError === undefined) return ''
+/** What a loss with targets is measured by, in place of an accuracy: it knows no classes. */
+function timingOf({ timingError, missedTargets = 0 }: TrainingResult): string | null {
+  if (timingError === undefined) return null
   const error = timingError === null ? 'no target has a spike' : `${timingError.toFixed(3)} ms`
   const missed = missedTargets === 0 ? '' : `, ${(100 * missedTargets).toFixed(1)} % of the targets without a spike`
-  return `timing error   ${error}${missed}\n`
+  return `timing error   ${error}${missed}`
 }

@@ -17,6 +17,8 @@ import { describeEnd, interruptibly, untilOpened } from '../interruption.js'
 import { isRemote } from '../join/require-remote.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor } from '../open-on-cores.js'
+import { beforeRun } from '../outputs/before-run.js'
+import type { Outputs } from '../outputs/outputs.js'
 import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { formatPlacement } from '../place/place-table.js'
 import { describeRestart, restartsOf } from '../restart-flag.js'
@@ -40,6 +42,7 @@ export interface SingleTraining {
   /** With the seed and the place for checkpoints of this training. */
   readonly flags: TrainFlags
   readonly openFolder: OpenTrainingRun
+  readonly outputs: Outputs
   readonly openStore: OpenObjectStore
   /** It is one of several, each with a seed of its own, which its records then tell. */
   readonly isOneOfSeveral: boolean
@@ -81,7 +84,7 @@ interface TrainingParts extends Pick<TrainingPlace, 'folder' | 'keeper' | 'begin
 }
 
 async function trainIn(
-  { prepared, flags, isOneOfSeveral }: SingleTraining,
+  { prepared, flags, outputs, isOneOfSeveral }: SingleTraining,
   { folder, keeper, beginning, placement, signal: interruption, say, terminal }: TrainingParts,
 ): Promise<TrainingResult> {
   const { seed, json } = flags
@@ -102,7 +105,7 @@ async function trainIn(
     return await runTraining(session, prepared, request, place)
   }
   const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
-  const tracing = createTracing(flags, terminal)
+  const tracing = createTracing(flags, outputs, terminal)
   const signal = eitherSignal(interruption, tracing.signal)
   // A run with checkpoints writes one more before it ends, and its cores must live until then.
   const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
@@ -129,14 +132,14 @@ const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => und
 
 /** The checkpoints of a run that is to have some. */
 export async function keeperOf(
-  training: Omit<SingleTraining, 'openFolder'>,
+  training: Omit<SingleTraining, 'openFolder' | 'outputs'>,
   identity: CheckpointIdentity,
   voice: KeeperVoice,
 ): Promise<CheckpointKeeper | null> {
   const { prepared, flags, openStore, isOneOfSeveral } = training
   const { checkpoint } = flags
   if (checkpoint === undefined) return null
-  const store = await openCheckpointStore(checkpoint, flags, () => openStore(flags))
+  const store = await beforeRun('--checkpoint', () => openCheckpointStore(checkpoint, flags, () => openStore(flags)))
   const network = () => formatNetwork(prepared.task.network)
   const beginning = () => beginningOf(training, identity, voice.say)
   return openKeeper(store, { ...flags, network, keepsResult: isOneOfSeveral, beginning }, identity, voice)
@@ -144,7 +147,7 @@ export async function keeperOf(
 
 /** Where a training goes on with the run that the command line names. */
 function beginningOf(
-  { prepared: { training }, flags, openStore }: Omit<SingleTraining, 'openFolder'>,
+  { prepared: { training }, flags, openStore }: Omit<SingleTraining, 'openFolder' | 'outputs'>,
   identity: CheckpointIdentity,
   say: (line: string) => void,
 ): Promise<Beginning | null> {

@@ -4,6 +4,7 @@ import { openRun } from '../../storage/run-folder.js'
 import { placeOfSeed } from '../checkpoint/checkpoint-place.js'
 import type { OpenObjectStore } from '../checkpoint/open-checkpoint-store.js'
 import { interruptibly } from '../interruption.js'
+import type { Outputs } from '../outputs/outputs.js'
 import { runsOwnCode } from '../own-code/runs-own-code.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
@@ -19,6 +20,7 @@ import type { TrainingResult } from './training-result.js'
 export interface SeveralTrainings {
   readonly described: DescribedRun
   readonly open: OpenTrainingRun
+  readonly outputs: Outputs
   readonly openStore: OpenObjectStore
 }
 
@@ -30,7 +32,7 @@ export async function trainSeeds(
   prepared: PreparedTask,
   seeds: readonly number[],
   flags: TrainFlags,
-  { described, open, openStore }: SeveralTrainings,
+  { described, open, outputs, openStore }: SeveralTrainings,
   terminal: Terminal,
 ): Promise<void> {
   const { overwrite = false, resume: isResumed = false } = flags
@@ -46,7 +48,7 @@ export async function trainSeeds(
           const openFolder: OpenTrainingRun = ({ identity, isResumed: resume }) => {
             return openRun(`seed-${seed}`, folder.path, { record: { ...described, seed, identity }, resume, overwrite })
           }
-          const one = { prepared, flags: flagsOf(seed, flags), openFolder, openStore, isOneOfSeveral: true }
+          const one = { prepared, flags: flagsOf(seed, flags), openFolder, outputs, openStore, isOneOfSeveral: true }
           const result = await trainOnce(one, terminal)
           runs.push(result)
           await folder.appendMetrics(result)

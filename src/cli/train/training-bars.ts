@@ -30,7 +30,7 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
   const below: SingleBar[] = []
   let bar: SingleBar | null = null
   let started = 0
-  /** The last epoch that is done; until the next one is, its accuracies are shown. */
+  /** The last epoch that is done: what a running one will be measured by is told with no value yet. */
   let latest: EpochRecord | null = null
   let isClosed = false
   const newAdvice = createNewAdvice()
@@ -56,7 +56,8 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
     step({ epoch, step, steps, samples, loss }) {
       if (bar === null || step === 1) bar = begin(epoch, steps)
       const samplesPerSecond = samples / (seconds() - started)
-      bar.update(step, { summary: epochSummary({ ...(latest ?? NOTHING_YET), loss, samplesPerSecond }) })
+      const timed = latest?.timingError === undefined ? {} : { timingError: null }
+      bar.update(step, { summary: epochSummary({ ...NOTHING_YET, ...timed, loss, samplesPerSecond }) })
     },
     epoch(record) {
       latest = record

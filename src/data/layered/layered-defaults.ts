@@ -13,6 +13,9 @@ export const LAYERED_DEFAULTS = {
   adaptive: { adaptStep: 0.1, tauAdapt: 20 },
 } as const
 
+/** The threshold of `neuron` where that says none. */
+export const DEFAULT_THRESHOLD = 1
+
 /** The loss of a layered network where nothing else is said: the output that spikes first, or rises highest, is right. */
 export function readoutLoss({ readout, readoutTaus = [] }: Pick<LayeredSettings, 'readout' | 'readoutTaus'>): Loss {
   const loss = READOUT_LOSSES[readout]

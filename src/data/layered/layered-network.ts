@@ -15,6 +15,7 @@ import { partOf, type Readers, recordOf } from '../../network/reading/read-field
 import { integerFrom } from '../../network/reading/read-number.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
 import { hiddenLayers } from './hidden-layers.js'
+import { DEFAULT_THRESHOLD } from './layered-defaults.js'
 import {
   type LayeredSettings,
   PROJECTION_ROLES,
@@ -55,7 +56,7 @@ export function layeredNetwork(ends: LayeredEnds, given: LayeredSettings): Netwo
   const settings = readSettings(given)
   const { neuron, bias } = settings
   const hidden = hiddenLayers(settings.hidden)
-  const { tauMem, tauSyn, threshold } = neuron
+  const { tauMem, tauSyn, threshold = DEFAULT_THRESHOLD } = neuron
   const adaptive = settings.adaptation ? settings.adaptive : {}
   const hiddenNeuron = { tauMem: drawn(tauMem), tauSyn: drawn(tauSyn), threshold, bias, ...adaptive }
   const groups: Record<string, GroupSpec> = {
@@ -75,7 +76,7 @@ function outputOf(classes: number, { neuron, readout, readoutTaus = [] }: Layere
       found: `${readoutTaus.length} time constants for a readout of spiking neurons`,
       expected: 'none, or the readout "li"',
     })
-  if (readout === 'lif') return lif(classes, { tauMem, tauSyn, threshold: neuron.threshold })
+  if (readout === 'lif') return lif(classes, { tauMem, tauSyn, threshold: neuron.threshold ?? DEFAULT_THRESHOLD })
   const [only = tauMem, ...others] = readoutTaus
   if (others.length === 0) return li(classes, { tauMem: only, tauSyn })
   const taus = readoutTaus.flatMap((tau) => Array.from({ length: classes }, () => tau))

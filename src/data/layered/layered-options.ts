@@ -30,7 +30,8 @@ export type TimeConstant = number | { readonly low: number; readonly high: numbe
 export interface LayeredNeuron {
   readonly tauMem: TimeConstant
   readonly tauSyn: TimeConstant
-  readonly threshold: number
+  /** Default 1. */
+  readonly threshold?: number
 }
 
 /** The network of a task: source `input`, one or more layers of lif neurons, and `output`. Times in ms. */

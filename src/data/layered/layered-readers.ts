@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { type Readers, readFields, recordOf } from '../../network/reading/read-fields.js'
+import { type Readers, readFields, readRequired, recordOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, readNonNegative, readNumber, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, readBoolean, readRecord, wordOf } from '../../network/reading/read-value.js'
@@ -46,6 +46,12 @@ const readRange = rangeOf(readPositive)
 const readTimeConstant: Reader<TimeConstant> = (value, field) =>
   typeof value === 'object' && value !== null ? readRange(value, field) : readPositive(value, field)
 
+const NEURON: Readers<LayeredNeuron> = { tauMem: readTimeConstant, tauSyn: readTimeConstant, threshold: readPositive }
+
+function readNeuron(value: unknown, field: string): LayeredNeuron {
+  return readRequired(value, NEURON, ['tauMem', 'tauSyn'], field)
+}
+
 function perRole<Value>(reader: Reader<Value>): Reader<Partial<Record<ProjectionRole, Value>>> {
   const readers = { input: reader, hidden: reader, recurrent: reader, output: reader }
   return (value, field) =>
@@ -57,7 +63,7 @@ export const LAYERED_READERS: Readers<LayeredOptions> = Object.freeze({
   hidden: readSizes,
   recurrent: readBoolean,
   readout: wordOf(['lif', 'li']),
-  neuron: recordOf<LayeredNeuron>({ tauMem: readTimeConstant, tauSyn: readTimeConstant, threshold: readPositive }),
+  neuron: readNeuron,
   readoutTaus: listOf(readPositive),
   bias: readNumber,
   adaptation: readBoolean,

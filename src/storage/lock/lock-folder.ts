@@ -15,6 +15,11 @@ export function lockOf(folder: string, work: LockedWork): string {
   return join(folder, `.antidrome-${work}.lock`)
 }
 
+/** Whether a file has the name of such a lock. */
+export function isLock(name: string): boolean {
+  return /^\.antidrome-.*\.lock$/.test(name)
+}
+
 /** The right to write to a folder. */
 export interface FolderLock {
   /** A folder that was made for the lock and has stayed empty goes with it. */

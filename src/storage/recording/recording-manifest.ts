@@ -51,9 +51,16 @@ export function requireFileNames(folder: string, { groups }: RecordingDescriptio
   }
 }
 
+const SPIKES = '.spikes'
+
 /** The file of a group in the folder of a recording. */
 export function spikeFileOf(folder: string, group: string): string {
-  return join(folder, `${group}.spikes`)
+  return join(folder, `${group}${SPIKES}`)
+}
+
+/** Whether a recording writes a file of this name to its folder. */
+export function isFileOfRecording(name: string): boolean {
+  return name === MANIFEST || name.endsWith(SPIKES)
 }
 
 export function formatManifest({ identity, groups }: RecordingDescription): string {

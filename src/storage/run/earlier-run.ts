@@ -15,6 +15,12 @@ export const PICTURES = ['raster', 'curves', 'decision-map'] as const
 
 /** What is of value in the folder of a run; the metrics first, so that a run that is being removed is not taken for a whole one. */
 const VALUES: readonly string[] = [METRICS, NETWORK, ...PICTURES.map((name) => `${name}.svg`)]
+
+/** Whether a run writes a file of this name to its folder. */
+export function isFileOfRun(name: string): boolean {
+  return name === RUN_RECORD || VALUES.includes(name)
+}
+
 /** The folders of a training of several seeds. */
 const SEED = /^seed-\d+$/
 

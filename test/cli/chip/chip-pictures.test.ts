@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { Command } from 'commander'
 import { afterAll, describe, expect, test } from 'vitest'
 import { floorPlan, reportPictures, writePictures } from '../../../src/cli/chip/chip-pictures.js'
+import { outputsOf } from '../../../src/cli/outputs/outputs.js'
 import type { ChipCongestion, LinkLoad } from '../../../src/hardware/congestion/chip-congestion.js'
 import type { ChipFit } from '../../../src/hardware/fit/chip-fit.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
@@ -111,11 +113,12 @@ test('what is known of an energy at least is drawn so long', () => {
 test('are written under a name that any system takes', async () => {
   const said: string[] = []
   const terminal = { out: () => undefined, err: (text: string) => said.push(text), screen: null }
-  const options = { folder: 'deep/pictures', json: true }
-  await writePictures(options, '../a b/чип', { map: '<svg/>', other: { leftOut: 'too large' } }, terminal)
+  const folder = await outputsOf(new Command(), terminal).folder('--pictures', 'deep/pictures')
+  const pictures = { energy: '<svg/>', 'floor-plan': { leftOut: 'too large' } }
+  await writePictures({ folder, json: true }, '../a b/чип', pictures, terminal)
   expect(existsSync('deep/a b')).toBe(false)
-  expect(readdirSync('deep/pictures')).toEqual(['..-a-b-чип-map.svg'])
-  expect(readFileSync('deep/pictures/..-a-b-чип-map.svg', 'utf8')).toBe('<svg/>')
-  expect(said[0]).toBe('deep/pictures/..-a-b-чип-map.svg is written.\n')
+  expect(readdirSync('deep/pictures')).toEqual(['..-a-b-чип-energy.svg'])
+  expect(readFileSync('deep/pictures/..-a-b-чип-energy.svg', 'utf8')).toBe('<svg/>')
+  expect(said[0]).toBe('deep/pictures/..-a-b-чип-energy.svg is written.\n')
   expect(JSON.parse(said[1]!)).toMatchObject({ warning: { code: 'PICTURE_LEFT_OUT' } })
 })

@@ -160,10 +160,21 @@ describe('chip-report', () => {
     expect(code).toBe(2)
     const file = 'runs/changed/network.json'
     expect(jsonLines(err)[0]?.error).toMatchObject({ code: 'RUN_NETWORK', file })
-    // Which can be placed: it is a network.
-    const placed = await run('place', 'runs/changed', '--chip', 'loihi')
-    expect(placed).toMatchObject({ code: 2, err: expect.stringContaining(`Give the network in it: ${file}.`) })
-    expect((await run('place', file, '--chip', 'loihi')).code).toBe(0)
+    // Which can be placed, and looked at: it is a network.
+    for (const line of [
+      ['place', '--chip', 'loihi'],
+      ['doctor', '--json'],
+    ]) {
+      const [command = '', ...flags] = line
+      const [ofFile, ofRun] = [await run(command, file, ...flags), await run(command, 'runs/changed', ...flags)]
+      expect(ofFile).toMatchObject({ code: 0 })
+      expect(ofRun).toEqual(ofFile)
+    }
+    const nothing = await run('doctor', 'runs')
+    expect(nothing).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Give a network file, or the folder of a run.'),
+    })
   })
 
   test('puts several chips into one table, and draws each of them', async () => {

@@ -110,7 +110,10 @@ describe('several seeds', () => {
     })
     const summary = summaryOfSeeds('r', results)
     expect(summary.timingError).toMatchObject({ mean: 0.5, values: [0.25, 0.75] })
-    expect(formatSeedSummary(summary)).toContain('spikes off by  0.5000 ± 0.3536 ms (mean ± standard deviation of 2)\n')
+    const told = formatSeedSummary(summary)
+    expect(told).toContain('spikes off by  0.5000 ± 0.3536 ms (mean ± standard deviation of 2)\n')
+    expect(told).toContain('seed 0         spikes off by 0.2500 ms\nseed 1         no target has a spike\n')
+    expect(told).not.toContain('accuracy')
     expect(summaryOfSeeds('r', [results[1] as TrainingResult])).not.toHaveProperty('timingError')
   })
 

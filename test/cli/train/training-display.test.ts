@@ -140,6 +140,18 @@ describe('on a screen', () => {
     expect(screen.slice(screen.indexOf('epoch  3/12'))).toMatch(/^epoch {2}3\/12 ███░{9} loss 0.0200/)
   })
 
+  test.each([
+    ['train      - val      - silent      -', {}],
+    ['off      - ms silent      -', { timingError: 0.125, missedTargets: 0 }],
+  ])('an epoch that runs tells no result of the one before: %s', (unknown, timing) => {
+    const { screen } = watch(false, true, (display) => {
+      display.step(STEP)
+      display.epoch({ ...RECORD, ...timing })
+      display.step({ ...STEP, epoch: 3, step: 1 })
+    })
+    expect(screen.slice(screen.indexOf('epoch  3/12'))).toContain(`loss 0.5000 ${unknown}`)
+  })
+
   test('links that reply too late are not shown', () => {
     const { screen } = watch(false, true, (display) => {
       oneEpoch(display)

@@ -66,6 +66,14 @@ describe('layeredNetwork', () => {
   })
 })
 
+it('has neurons with a threshold of 1 where none is given', () => {
+  const neuron = { tauMem: 20, tauSyn: 5 }
+  for (const readout of ['lif', 'li'] as const)
+    expect(yinYangNetwork({ neuron, readout })).toEqual(
+      yinYangNetwork({ neuron: { ...neuron, threshold: 1 }, readout }),
+    )
+})
+
 it('draws time constants in a range for hidden neurons, and takes its middle for the readout', () => {
   const neuron = { tauMem: { low: 10, high: 30 }, tauSyn: { low: 2, high: 4 }, threshold: 1 }
   for (const readout of ['lif', 'li'] as const) {
@@ -97,7 +105,7 @@ it.each([
   [{ delays: { input: { low: 3, high: 2 } } }, 'options.delays.input.high: found 2, expected at least 3'],
   [{ delays: { input: { low: -1, high: 2 } } }, 'options.delays.input.low: found -1'],
   [{ neuron: { tauMem: 0, tauSyn: 1, threshold: 1 } }, 'options.neuron.tauMem: found 0'],
-  [{ neuron: { tauMem: 1, tauSyn: 1 } }, 'options.neuron.threshold: found nothing'],
+  [{ neuron: { tauMem: 1, threshold: 1 } }, 'options.neuron.tauSyn: found nothing'],
   [{ neuron: { tauMem: { low: 3, high: 2 }, tauSyn: 1, threshold: 1 } }, 'options.neuron.tauMem.high: found 2'],
   [{ neuron: { tauMem: { low: 0, high: 2 }, tauSyn: 1, threshold: 1 } }, 'options.neuron.tauMem.low: found 0'],
   [{ readoutTaus: [5, 0] }, 'options.readoutTaus[1]: found 0'],

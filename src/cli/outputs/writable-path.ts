@@ -1,11 +1,10 @@
 import { lstat, stat } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
-import { InputError } from '../events/errors.js'
-import { exhaustionOf } from '../events/exhaustion.js'
-import { messageOf } from '../events/message-of.js'
-import { hasCode } from '../storage/has-code.js'
-import { tryWriting } from '../storage/try-writing.js'
-import { unwritable } from '../storage/write-atomically.js'
+import { InputError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
+import { messageOf } from '../../events/message-of.js'
+import { hasCode } from '../../storage/has-code.js'
+import { tryWriting } from '../../storage/try-writing.js'
 
 /** A path of the command line, and what it has to be. */
 interface WantedPath {
@@ -17,7 +16,7 @@ interface WantedPath {
 /**
  * Refuses a folder of the command line that can neither be written to nor made; leaves nothing behind.
  *
- * Raises `InputError` FILE_UNWRITABLE, naming the flag; `RunError` FILE_UNWRITABLE for a disk that is full.
+ * Raises `InputError` FILE_UNWRITABLE, naming the flag, also for a disk that is full.
  */
 export async function requireWritableFolder(flag: string, path: string): Promise<void> {
   const wanted = { flag, path, expected: 'a folder that can be written to, or made' }
@@ -64,9 +63,8 @@ async function inTermsOf(wanted: WantedPath, look: () => Promise<void>): Promise
     await look()
   } catch (cause) {
     if (cause instanceof InputError) throw cause
-    if (hasCode(cause, ...OF_DISK)) throw unwritable(wanted.path, cause)
-    const remedy = 'Check the permissions, or choose another path.'
-    throw exhaustionOf(cause) ?? wrongPath(wanted, describe(cause), remedy, cause)
+    const remedy = hasCode(cause, ...OF_DISK) ? 'Make room on the disk, or choose another path.' : CHECK_RIGHTS
+    throw exhaustionOf(cause) ?? wrongPath(wanted, describeUnwritable(cause), remedy, cause)
   }
 }
 
@@ -99,9 +97,12 @@ async function statOf(path: string) {
 /** Those of a disk that is at fault whatever the path. */
 const OF_DISK = ['ENOSPC', 'EDQUOT', 'EIO']
 
+const CHECK_RIGHTS = 'Check the permissions, or choose another path.'
 const LED_THROUGH_FILE = 'a path that leads through a file'
 
-function describe(cause: unknown): string {
+/** What keeps a path from being written, as what is found there. */
+export function describeUnwritable(cause: unknown): string {
+  if (hasCode(cause, 'ENOSPC', 'EDQUOT')) return 'a disk without room for a file'
   if (hasCode(cause, 'ENOTDIR')) return LED_THROUGH_FILE
   if (hasCode(cause, 'ENAMETOOLONG')) return 'a name that is longer than the file system allows'
   if (hasCode(cause, 'ELOOP')) return 'links that lead around in a circle'

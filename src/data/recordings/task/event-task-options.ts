@@ -43,11 +43,8 @@ export interface EventDataOptions {
    * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`; `asDrawn`: they stay as they are drawn.
    * Default: [0.2, 2]; where weights into a hidden layer are given by mean and deviation, `asDrawn`.
    */
-  readonly rate?: RateRange | typeof AS_DRAWN
+  readonly rate?: RateRange | 'asDrawn'
 }
-
-/** A `drive` is shared out among all inputs, whatever their rate; so weights are drawn, and stay. */
-export const AS_DRAWN = 'asDrawn' as const
 
 export interface EventTaskOptions extends LayeredOptions, EventDataOptions {}
 
@@ -74,9 +71,10 @@ const readSplit: Reader<EventSplit> = (value, field) => {
   return split as SplitByGroup
 }
 
-const readAsDrawn = wordOf([AS_DRAWN])
+/** A `drive` is shared out among all inputs, whatever their rate; so weights are drawn, and stay. */
+const readAsDrawn = wordOf(['asDrawn'])
 
-const readRate: Reader<RateRange | typeof AS_DRAWN> = (value, field) =>
+const readRate: Reader<RateRange | 'asDrawn'> = (value, field) =>
   typeof value === 'string' ? readAsDrawn(value, field) : readRateRange(value, field)
 
 /** Readers of the options that are not about the network. */

@@ -18,7 +18,6 @@ import { AUGMENTATION_DEFAULTS } from './augmentation-options.js'
 import { createEventDataset } from './event-dataset.js'
 import { lateNotes, pooledNotes, untrainedNotes } from './event-notes.js'
 import {
-  AS_DRAWN,
   EVENT_DATA_READERS,
   type EventDataOptions,
   type EventSplit,
@@ -80,10 +79,10 @@ export function eventTaskWithNotes(
     network: described,
   }
   requireFit(described, task.loss, task)
-  const range = rate ?? (isDrawnByMean(layers) ? AS_DRAWN : SPIKING_RATE)
+  const range = rate ?? (isDrawnByMean(layers) ? 'asDrawn' : SPIKING_RATE)
   const notes = notesOn(recordings, { split, splits, survey, pool, pooling })
   const measured = {
-    rate: range === AS_DRAWN ? null : range,
+    rate: range === 'asDrawn' ? null : range,
     seed: 0,
     samples: MEASURED,
     scaled: true,

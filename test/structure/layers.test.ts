@@ -243,6 +243,10 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'events/a.ts': 'let count = 0\nexport const next = () => ++count' },
     { 'events/a.ts': 'const cache = new Map<string, number>()\nexport const get = (k: string) => cache.get(k)' },
   ],
+  'error-name': [
+    { 'events/a.ts': `export class LinkError extends RunError {}` },
+    { 'events/a.ts': `export class LinkError extends RunError { static override readonly name = 'RunError' }` },
+  ],
 }
 
 describe.each(RULES)('the gate "%s"', (rule) => {

@@ -38,6 +38,7 @@ export function forbiddenSyntax(source: ParsedSource): Violation[] {
     checkDefaultExport,
     checkAny,
     ...(INSTANCE_STATE.test(path) ? [] : [checkModuleState]),
+    checkErrorName,
   ]
   const found: Violation[] = []
   source.walk((node, line) => {
@@ -98,6 +99,18 @@ function checkModuleState(node: ts.Node): Rule | null {
 function isEmptyCollection(node: ts.Expression | undefined): boolean {
   if (node === undefined || !ts.isNewExpression(node)) return false
   return /^(Weak)?(Map|Set)$/.test(node.expression.getText()) && (node.arguments ?? []).length === 0
+}
+
+/** The build shortens names of classes; errors have to have theirs, also where a user reads them. */
+function checkErrorName(node: ts.Node): Rule | null {
+  if (!ts.isClassDeclaration(node) || node.heritageClauses === undefined) return null
+  const parent = node.heritageClauses[0]?.types[0]?.expression.getText() ?? ''
+  if (!/^(Antidrome|Input|Run|Internal|Link)Error$/.test(parent)) return null
+  const stated = node.members.some((member) => {
+    const isName = ts.isPropertyDeclaration(member) && member.name.getText() === 'name'
+    return isName && member.getText().startsWith('static ') && member.initializer?.getText() === `'${node.name?.text}'`
+  })
+  return stated ? null : 'error-name'
 }
 
 /** What `object.member` or `object['member']` asks for; member null if it is computed. */

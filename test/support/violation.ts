@@ -16,6 +16,7 @@ export const RULES = [
   'default-export',
   'any',
   'module-state',
+  'error-name',
 ] as const
 
 export type Rule = (typeof RULES)[number]

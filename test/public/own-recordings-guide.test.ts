@@ -72,7 +72,7 @@ test('its programs and commands, one after the other, print what it says', async
   const commands = blocksOf('sh').flatMap((block) => block.trim().split('\n'))
   expect(commands).toHaveLength(5)
   for (const [k, line] of commands.entries()) {
-    const { code, out, err } = await runProcess(folder, ...line.replace('npx antidrome ', '').split(' '))
+    const { code, out, err } = await runProcess(folder, ...line.replace('node bin/antidrome.mjs ', '').split(' '))
     expect({ line, code }, err).toEqual({ line, code: 0 })
     if (k === 0) expect(out).toBe(described)
     if (k === 4) expect(out.split('\n')).toEqual(expect.arrayContaining(onChip.trimEnd().split('\n')))

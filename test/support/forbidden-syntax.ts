@@ -28,6 +28,11 @@ const INSTANCE_STATE = /^dynamics\/kernels\/wasm\/assembly\//
 /** The only places that may read a clock. */
 const CLOCK = /^cli\/|^streams\/system-clock\.ts$|^actors\/supervision(\/|\.ts$|-)/
 
+/** Presets name the program that makes the data they are for. */
+const PACKED_TEXTS = /\/packaged-texts\.ts$/
+
+const UNPACKED = /(?<![\w/])((docs|demos|bench|scripts|test|results)\/[\w./-]*\w|(CONTRIBUTING|SECURITY)\.md)/
+
 /** Everything inside one file that its place forbids. */
 export function forbiddenSyntax(source: ParsedSource): Violation[] {
   const { path } = source
@@ -39,6 +44,7 @@ export function forbiddenSyntax(source: ParsedSource): Violation[] {
     checkAny,
     ...(INSTANCE_STATE.test(path) ? [] : [checkModuleState]),
     checkErrorName,
+    ...(PACKED_TEXTS.test(path) ? [] : [checkUnpackedFile]),
   ]
   const found: Violation[] = []
   source.walk((node, line) => {
@@ -111,6 +117,12 @@ function checkErrorName(node: ts.Node): Rule | null {
     return isName && member.getText().startsWith('static ') && member.initializer?.getText() === `'${node.name?.text}'`
   })
   return stated ? null : 'error-name'
+}
+
+/** A text that a user may read and that names a file of the repository which the package does not have. */
+function checkUnpackedFile(node: ts.Node): Rule | null {
+  if (!ts.isStringLiteralLike(node) && !ts.isTemplateLiteralToken(node)) return null
+  return UNPACKED.test(node.text) ? 'unpacked-file' : null
 }
 
 /** What `object.member` or `object['member']` asks for; member null if it is computed. */

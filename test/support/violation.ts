@@ -17,6 +17,7 @@ export const RULES = [
   'any',
   'module-state',
   'error-name',
+  'unpacked-file',
 ] as const
 
 export type Rule = (typeof RULES)[number]

@@ -3,6 +3,7 @@ import { classNameOf } from '../../data/recordings/class-name.js'
 import type { ReadingProgress } from '../../data/recordings/reading-progress.js'
 import type { EventTaskOptions } from '../../data/recordings/task/event-task-options.js'
 import type { EventNote } from '../../data/recordings/task/split-recordings.js'
+import { documentationPage } from '../../events/documentation-page.js'
 import { InputError } from '../../events/errors.js'
 import type { Task } from '../../learning/task.js'
 import { type EventFlags, eventFlagsOf } from './event-flags.js'
@@ -30,7 +31,7 @@ export async function prepareEvents(
     throw new InputError({
       code: 'DATA_MISSING',
       ...{ field: '--data', found: 'no file', expected: 'the file or folder with the recordings' },
-      remedy: 'docs/own-recordings.md tells how they are written. A trained network is in the folder of its run.',
+      remedy: `${documentationPage('own-recordings.md')} tells how they are written. A trained network is in the folder of its run.`,
     })
   const flags = eventFlagsOf(choice)
   try {

@@ -8,10 +8,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { withBuildLock } from './build/build-lock.mjs'
-import { bundle } from './build/bundle.mjs'
 import { fingerprint, MADE } from './build/fingerprint.mjs'
 import { takePrepare } from './build/packed-manifest.mjs'
-import { publishDeclarations } from './build/publish-declarations.mjs'
 import { removeFolder } from './build/remove-folder.mjs'
 import { replaceFolder } from './build/replace-folder.mjs'
 import { WORKPLACE } from './build/write-changed.mjs'
@@ -51,6 +49,9 @@ async function build() {
     await run('scripts/build-wasm.mjs')
     await import('./build-presets.mjs')
     await run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next)
+    // Imported here: without compilers they cannot be loaded.
+    const { bundle } = await import('./build/bundle.mjs')
+    const { publishDeclarations } = await import('./build/publish-declarations.mjs')
     await bundle(next)
     publishDeclarations(next, require('../package.json').exports)
     replaceFolder(next, `${root}dist`)

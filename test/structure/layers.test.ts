@@ -249,7 +249,7 @@ const planted: Record<Rule, readonly Tree[]> = {
   ],
   'unpacked-file': [
     { 'events/a.ts': `export const A = 'see docs/files.md'` },
-    { 'events/a.ts': 'export const a = (b: string) => `${b}: demos/files/input.json`' },
+    { 'events/a.ts': 'export const a = (b: string) => `' + '$' + '{b}: demos/files/input.json`' },
     { 'events/a.ts': `export const A = 'SECURITY.md tells whom to trust'` },
   ],
 }

@@ -169,7 +169,8 @@ async function prepareTaskOfFile(name: string, choice: TaskChoice, field: string
   refuseFlags(choice, ['data'], 'a module finds its samples by itself')
   refuseEventFlags(name, choice)
   const { task, training, module, namedLoss } = await prepareOwnTask(name, choice, field)
-  const classes = Array.from({ length: task.train.classes }, (_, label) => classNameOf(undefined, label))
+  const { classNames } = task.train
+  const classes = Array.from({ length: task.train.classes }, (_, label) => classNameOf(classNames, label))
   return { ...(await withTraining(task, training, namedLoss, choice)), module, classes, draw: drawNothing }
 }
 

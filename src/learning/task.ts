@@ -19,6 +19,8 @@ export interface DataSettings {
 export interface Dataset {
   readonly size: number
   readonly classes: number
+  /** In label order, where the classes have names. */
+  readonly classNames?: readonly string[]
   /** Of each sample, below `classes`; 16 bits each where these are more than 256. */
   readonly labels: Labels
   /** Samples without an input spike, which are allowed; absent if nobody has counted. */

@@ -8,14 +8,15 @@ import { InputError } from '../../events/errors.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
 import { addRecordingFlags, eventFlagsOf, type RecordingFlags } from '../events/event-flags.js'
-import { inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
+import { adviceOfFlags, inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { createProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type Cell, formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { warn } from '../warn.js'
 import { requireWritableFile } from '../writable-path.js'
-import { type RecordingFigures, recordingFigures } from './describe-recordings.js'
+import { describeRecordings, type RecordingFigures } from './describe-recordings.js'
 
 interface DataFlags extends RecordingFlags {
   readonly raster?: string
@@ -55,8 +56,9 @@ async function describe(path: string, flags: DataFlags, terminal: Terminal): Pro
       ...{ code: 'SAMPLE_OUT_OF_RANGE', field: '--sample', found: String(sample) },
       expected: `a recording from 0 to ${recordings.count - 1}`,
     })
-  const figures = recordingFigures(recordings)
+  const { figures, notes } = describeRecordings(recordings)
   if (raster !== undefined) await writeAtomically(raster, pictureOf(recordings, sample, basename(resolve(path))))
+  for (const { code, message } of notes) warn(terminal, json, { code, message: adviceOfFlags(message) })
   terminal.out(json ? `${JSON.stringify(figures)}\n` : textOf(figures))
 }
 

@@ -1,3 +1,4 @@
+import { classNameOf } from '../../data/recordings/class-name.js'
 import { entryOf } from '../../events/by-name.js'
 import { miniBatch } from '../../learning/mini-batch.js'
 import type { Session } from '../../learning/session.js'
@@ -18,9 +19,10 @@ export async function rasterOfTrial(
     return { name, size, times, units }
   })
   const label = trial.labels[0] as number
+  const name = classNameOf(classes, label)
   return rasterPicture({
     title: `Spikes of one ${task.name} trial`,
-    subtitle: `test sample ${sample}, class ${label} (${classes[label] ?? 'unnamed'})`,
+    subtitle: `test sample ${sample}, class ${label}${name === `class ${label}` ? '' : ` (${name})`}`,
     until: endOf(groups, task.until),
     groups,
   })

@@ -58,7 +58,10 @@ const READERS: Readers<OpenOptions> = {
  * const { spikes } = await session.simulate({ count: 1, until: 50, inputs })
  * await session.close()
  */
-export async function open(network: Network, options: OpenOptions = {}): Promise<StreamingSession> {
+export async function open<Names extends string>(
+  network: Network<Names>,
+  options: OpenOptions = {},
+): Promise<StreamingSession<Names>> {
   readNetwork(network)
   requireSlowOperators(network)
   const given = readOptions(options, READERS)
@@ -69,5 +72,5 @@ export async function open(network: Network, options: OpenOptions = {}): Promise
   const modules = await loadModules(network, ANY_MODULE)
   const parts = { network, seed, placement, kernel, spikeLimit, threads, modules, ...delivery }
   const { partitions, close } = openLocalPartitions(parts)
-  return createSession({ network, seed, placement, kernel, partitions, close })
+  return createSession({ network, seed, placement, kernel, partitions, close }) as StreamingSession<Names>
 }

@@ -35,7 +35,7 @@ import { type BatchOrder, createBatchRunner } from './run-batch.js'
 import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
 /** A session whose network runs on a grid of time and learns by surrogate gradients. */
-export interface SurrogateSession extends Session {
+export interface SurrogateSession<Names extends string = string> extends Session<Names> {
   readonly dt: number
   readonly slope: number
   /** Bytes read and written by all passes over trials so far. */
@@ -77,7 +77,10 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  * for await (const epoch of train(session, task, { optimizer: adam({ learningRate: 1e-3 }), epochs: 5 }))
  *   console.log(epoch.validationAccuracy)
  */
-export function openSurrogate(network: Network, options: SurrogateOptions = {}): SurrogateSession {
+export function openSurrogate<Names extends string>(
+  network: Network<Names>,
+  options: SurrogateOptions = {},
+): SurrogateSession<Names> {
   const { seed, dt, slope } = plainSurrogateOptions(options)
   requireGridNetwork(readNetwork(network))
   const instance = instantiate(network, seed)

@@ -24,6 +24,11 @@ export interface SplitByGroup {
   readonly by: string
   /** Whose recordings are for validation; all that are not named are for training. */
   readonly validation: readonly (string | number)[]
+  /**
+   * The group whose values `validation` names, of the recordings that are not for the test, such as `session` where the test
+   * is by `speaker`. Default: `by`.
+   */
+  readonly validationBy?: string
   /** May be left out where the recordings have a group `split` with some `test`. */
   readonly test?: readonly (string | number)[]
 }
@@ -61,6 +66,7 @@ const SHARE_READERS: Readers<SplitByShare> = {
 const GROUP_READERS: Readers<SplitByGroup> = {
   by: readString,
   validation: listOf(readName),
+  validationBy: readString,
   test: listOf(readName),
 }
 

@@ -16,7 +16,7 @@ import { readRecordings } from '../read-recordings.js'
 import { requirePicture } from './affine-move.js'
 import { AUGMENTATION_DEFAULTS } from './augmentation-options.js'
 import { createEventDataset } from './event-dataset.js'
-import { lateNotes, pooledNotes, untrainedNotes } from './event-notes.js'
+import { lateNotes, pooledNotes, rateNotes, untrainedNotes } from './event-notes.js'
 import {
   EVENT_DATA_READERS,
   type EventDataOptions,
@@ -124,7 +124,7 @@ function requireSpikes({ train, until }: Pick<Task, 'train' | 'until'>): void {
 /**
  * What a person should know of recordings and how they are split: that a speaker, or whatever else is known of them, has
  * recordings in several splits (a split by a group is one that somebody has thought about); that a class has none to learn from;
- * that times seem to be counted from elsewhere; that all units are pooled into one input.
+ * that times seem to be counted from elsewhere, or to be in another unit; that all units are pooled into one input.
  *
  * Raises the `InputError`s of `eventTask` that are about the recordings and the split.
  *
@@ -152,6 +152,7 @@ function notesOn(recordings: EventRecordings, { split, splits, survey, pool, poo
     ...('by' in split ? [] : overlapNotes(recordings, splits)),
     ...untrainedNotes(recordings, splits),
     ...lateNotes(survey),
+    ...rateNotes(survey, recordings),
     ...pooledNotes(recordings, pooling, pool),
   ]
 }

@@ -140,7 +140,10 @@ export interface SimdOutcomes {
   fault(laneGroup: number, firstTrial: number): Error
 }
 
-function createSimdOutcomes(memory: KernelMemory, { name, start, total }: Pick<HeldUnits, 'name' | 'start' | 'total'>): SimdOutcomes {
+function createSimdOutcomes(
+  memory: KernelMemory,
+  { name, start, total }: Pick<HeldUnits, 'name' | 'start' | 'total'>,
+): SimdOutcomes {
   const read = (laneGroup: number, name: NumberOf<typeof NOTE>) =>
     readField(memory, NOTE, readHeader(memory, 'outcomes') + NOTE.size * laneGroup, name)
   const endOf = (laneGroup: number) => ENDS[read(laneGroup, 'end')]

@@ -4,7 +4,10 @@ import type { KernelOptions } from '../../kernel-options.js'
 import type { HeaderFields } from '../../wasm/header.js'
 
 /** Fields of the header: one window, from rest to the end of the trials. */
-export function wholeTrials({ until, spikeLimit = Number.POSITIVE_INFINITY }: KernelOptions, hasTaus: boolean): HeaderFields {
+export function wholeTrials(
+  { until, spikeLimit = Number.POSITIVE_INFINITY }: KernelOptions,
+  hasTaus: boolean,
+): HeaderFields {
   return {
     until,
     wantsTaus: Number(hasTaus),

@@ -158,7 +158,13 @@ export class SimdWindows {
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
     const fields = { ...this.room.take(arriving, this.firstComing(arrivalsBefore)), reached: this.reached, horizon }
     const complete = states.from
-    this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), openSince: this.open, lastSpike })
+    this.write({
+      ...fields,
+      ...states.fields(),
+      ...this.bins?.begin(complete, horizon),
+      openSince: this.open,
+      lastSpike,
+    })
     const events = this.room.prepare(arriving, gradients)
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
@@ -249,7 +255,12 @@ export class SimdWindows {
   /** Brings into order what had been sent before the run went on, and is not in the states yet. */
   private prepareResumed(): void {
     const arriving = this.takeKnown(this.reached)
-    this.write({ ...this.room.take(arriving, null), reached: this.reached, horizon: this.reached, openSince: this.open })
+    this.write({
+      ...this.room.take(arriving, null),
+      reached: this.reached,
+      horizon: this.reached,
+      openSince: this.open,
+    })
     this.room.prepare(arriving, this.options.gradients)
     this.isPrepared = true
   }

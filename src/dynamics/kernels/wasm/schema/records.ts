@@ -216,7 +216,14 @@ export const MISS_WORK = layout(
 export const ASKED = layout({ time: f64, row: u32, slot: u32, interval: usize }, { prefix: 'asked' })
 
 /** How a pass over a lane group may end. */
-export const ENDS = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows', 'too many spikes'] as const
+export const ENDS = [
+  'done',
+  'tape is full',
+  'runaway',
+  'slope is undefined',
+  'gradient overflows',
+  'too many spikes',
+] as const
 
 /**
  * How one has ended: which of `ENDS`; whom a fault is about: lane, time in ms, the slope there, how many

@@ -85,8 +85,12 @@ function addSpikes(range: usize, added: usize, stop: usize): void {
   let event = stop
   while (event > added) {
     event -= EVENT
-    for (; spike > first && comesBefore(event, spike - SPIKE); spike -= SPIKE) moveSpike(spike - SPIKE, (into -= SPIKE))
-    writeSpike(event, (into -= SPIKE))
+    for (; spike > first && comesBefore(event, spike - SPIKE); spike -= SPIKE) {
+      into -= SPIKE
+      moveSpike(spike - SPIKE, into)
+    }
+    into -= SPIKE
+    writeSpike(event, into)
   }
 }
 
@@ -134,7 +138,11 @@ function noteFirstComing(trial: i32): void {
   const range = firstComingRanges() + RANGE * <usize>trial
   let into = <usize>load<u32>(range, RANGE_START)
   const end = endOfInstants(trial)
-  for (let spike = firstArriving(reached(), longestLeastDelay(), firstInstant(trial), end); spike < end; spike += SPIKE) {
+  for (
+    let spike = firstArriving(reached(), longestLeastDelay(), firstInstant(trial), end);
+    spike < end;
+    spike += SPIKE
+  ) {
     const soonest = load<f64>(spike, EMITTED) + load<f64>(leastDelays() + 8 * <usize>load<u32>(spike, SPIKE_UNIT))
     if (!(reached() <= soonest && soonest < horizon())) continue
     v128.store(into, v128.load(spike))

@@ -15,6 +15,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   traffic: async () => (await import('./traffic.js')).trafficSuite,
   growth: async () => (await import('./growth.js')).growthSuite,
   sparse: async () => (await import('./sparse.js')).sparseSuite,
+  cycles: async () => (await import('./cycles.js')).cyclesSuite,
   watch: async () => (await import('./watch.js')).watchSuite,
   placing: async () => (await import('./placing.js')).placingSuite,
 }

@@ -228,7 +228,7 @@ describe('a session is as good as new after', () => {
   const inputs = { in: spikesAt(1) }
 
   test('a runaway neuron, which is named', async () => {
-    await using session = await open(network)
+    await using session = await open(network, { spikeLimit: 1e9 })
     const short = { count: 1, until, inputs }
     const before = await session.gradient(short, sumOfTimes('calm', 2))
     const runaway = session.simulate({ count: 1, until: 2000, inputs })

@@ -33,6 +33,7 @@ test('a suite that does not exist is a mistake that names those that do', () => 
     'memory',
     'growth',
     'sparse',
+    'cycles',
     'watch',
     'placing',
   ])

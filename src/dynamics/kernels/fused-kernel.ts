@@ -194,7 +194,7 @@ class FusedKernel implements ComponentKernel {
 
   private run(time: number, arrivalsBefore: number, spikesBefore: number): Instant {
     const emitted = this.kernels.map((kernel) => kernel.advance(arrivalsBefore, spikesBefore))
-    emitted.forEach((spikes, g) => this.limiters[g]?.count(spikes))
+    for (const [g, spikes] of emitted.entries()) this.limiters[g]?.count(spikes)
     const window = { start: time, end: spikesBefore }
     const batches = emitted.map((trains, g): SpikeBatch => {
       return { stream: this.groups[g] as string, sequence: this.sequence++, window, ...trains }

@@ -4,10 +4,10 @@ import { BLOCK } from '../../numerics/block-sum.js'
 import { blockAround, SPIKE_CELL, tooManySpikes } from '../models/spike-limit.js'
 import type { KernelOptions } from './kernel-options.js'
 
-/** Where the first block of a trial fires too often: number of the cell, and a unit of the block. */
+/** The first spike of a trial that is one too many. */
 interface Crowd {
   readonly trial: number
-  readonly cell: number
+  readonly time: number
   readonly unit: number
 }
 
@@ -33,19 +33,18 @@ export class SpikeLimiter {
     this.counts = new Uint32Array(trials * this.blocks)
   }
 
-  /** Counts what was emitted next, in event order; raises `RunError` SPIKES_TOO_MANY, for the earliest cell and trial. */
+  /** Counts what was emitted next, in event order; raises `RunError` SPIKES_TOO_MANY for the first one too many. */
   count(spikes: EmittedSpikes): void {
     if (this.limit === Number.POSITIVE_INFINITY || spikes.times.length === 0) return
     let first: Crowd | null = null
     for (let trial = 0; trial + 1 < spikes.offsets.length; trial++) {
       const crowd = this.countTrial(spikes, trial)
-      if (crowd !== null && (first === null || crowd.cell < first.cell)) first = crowd
+      if (crowd !== null && (first === null || crowd.time < first.time)) first = crowd
     }
     if (first === null) return
     const { name, total } = this.values
-    const { trial, cell, unit } = first
-    const units = blockAround(unit, total)
-    throw tooManySpikes({ group: name, units, trial, time: cell * SPIKE_CELL, limit: this.limit })
+    const { trial, time, unit } = first
+    throw tooManySpikes({ group: name, units: blockAround(unit, total), trial, time, limit: this.limit })
   }
 
   private countTrial({ offsets, times, units }: EmittedSpikes, trial: number): Crowd | null {
@@ -55,14 +54,15 @@ export class SpikeLimiter {
     for (let k = offsets[trial] as number; k < end; k++) {
       const unit = units[k] as number
       const at = trial * this.blocks + Math.floor((unit - start) / BLOCK)
-      const cell = Math.floor((times[k] as number) / SPIKE_CELL)
+      const time = times[k] as number
+      const cell = Math.floor(time / SPIKE_CELL)
       const count = cells[at] === cell ? (counts[at] as number) + 1 : 1
       cells[at] = cell
       counts[at] = count
       // Most are far below what a single neuron may do.
       if (count <= limit) continue
       const around = blockAround(unit, total)
-      if (count > limit * (around.end - around.start)) return { trial, cell, unit }
+      if (count > limit * (around.end - around.start)) return { trial, time, unit }
     }
     return null
   }

@@ -1,6 +1,7 @@
 import { RunError } from '../../events/errors.js'
 import { numberThat } from '../../network/reading/read-number.js'
 import { BLOCK } from '../../numerics/block-sum.js'
+import { mostSpikesBy, RUNAWAY, runawayNeuron } from './neuron-faults.js'
 
 /**
  * What a run may fire: on the grid of time with cells [0, 1), [1, 2) … ms, the neurons of a block of 32 of a group (0 to 31,
@@ -61,4 +62,30 @@ export function tooManySpikes({ group, units, trial, time, limit }: SpikeCrowd):
 export function blockAround(unit: number, total: number): SpikeCrowd['units'] {
   const start = unit - (unit % BLOCK)
   return { start, end: Math.min(start + BLOCK, total) }
+}
+
+/** The n-th neuron held, at its last spike in a trial, with its spikes so far. */
+export interface SpikingNeuron {
+  readonly fired: number
+  readonly group: { readonly name: string; readonly start: number; readonly total: number }
+  readonly n: number
+  readonly trial: number
+  readonly time: number
+}
+
+/** Of `KernelOptions`. */
+export interface AllowedSpikes {
+  readonly spikeLimit: number
+  readonly segmented: boolean
+}
+
+/** Raises `RunError` SPIKES_TOO_MANY or RUNAWAY_NEURON if a neuron has fired more often than it may by then. */
+export function refuseSpikes({ fired, group, n, trial, time }: SpikingNeuron, allowed: AllowedSpikes): void {
+  const { spikeLimit: limit, segmented } = allowed
+  const { name, start, total } = group
+  const unit = start + n
+  if (fired > mostOfNeuron(limit, time))
+    throw tooManySpikes({ group: name, units: blockAround(unit, total), trial, time, limit })
+  const most = segmented ? mostSpikesBy(time) : RUNAWAY
+  if (fired > most) throw runawayNeuron({ group: name, unit, time }, most)
 }

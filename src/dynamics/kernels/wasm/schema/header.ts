@@ -58,7 +58,7 @@ export const HEADER = layout({
   lastSpike: f64,
   /** In ms: a neuron may have `runaway` spikes again in each such interval; Infinity: it may not. */
   runawayInterval: f64,
-  /** More spikes of a neuron than this in a cell of 1 ms end the run, see src/dynamics/models/spike-limit.ts. */
+  /** Most spikes of a neuron in a cell of 1 ms, see src/dynamics/models/spike-limit.ts. */
   mostInCell: f64,
   /**
    * Where neurons have arrivals of their own: what comes before it has arrived, or in lanes that are run bin by bin what comes
@@ -67,18 +67,12 @@ export const HEADER = layout({
   reached: f64,
   complete: f64,
   shown: f64,
-  /**
-   * Of the bins that are kept: spikes before `dealtBefore` are dealt out, all before `settled` are known, and what lies in
-   * bins from `clearFrom` up to `complete` is over. The least delay of all, in ms.
-   */
+  /** Of kept bins: the least delay; up to where spikes are dealt out, and all known; bins from `clearFrom` to `complete` are over. */
   leastDelay: f64,
   dealtBefore: f64,
   settled: f64,
   clearFrom: f64,
-  /**
-   * Of the spikes that are kept from window to window: what arrives before `openSince` has arrived; the longest delay of all, and
-   * of the least delays of units the longest, in ms.
-   */
+  /** Of kept spikes: what arrives before has arrived; the longest of all delays, and of the least delays of units, in ms. */
   openSince: f64,
   longestDelay: f64,
   longestLeastDelay: f64,
@@ -109,10 +103,7 @@ export const HEADER = layout({
   /** Room for the events of a trial, and for as many again. */
   events: perThread('eventRoom'),
   instants: usize,
-  /**
-   * Where neurons have arrivals of their own: so many spikes of every trial are kept from window to window; 0: a window lists
-   * all of its own.
-   */
+  /** So many spikes of every trial are kept from window to window, see assembly/delayed/spikes.ts; 0: none are. */
   spikeRoom: i32,
   /** Those of each trial: `RANGE`. */
   instantRanges: usize,
@@ -187,10 +178,7 @@ export const HEADER = layout({
   spikeLatencies: usize,
   /** [laneGroup][slot][copy][lane] of gradient events where windows add some lanes each, as chance shifts arrivals; else 0. */
   laneEvents: usize,
-  /**
-   * [laneGroup][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and the tauSyn of their
-   * current; 0: one window.
-   */
+  /** [laneGroup][trial][row] of pairs of rows: what arrivals add to the gradient by tauMem and their tauSyn; 0: one window. */
   arrivalTaus: usize,
   /** [laneGroup][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}; of two currents, tauSyn is the one of the weight's sign. */
   increments: usize,
@@ -238,10 +226,7 @@ export const HEADER = layout({
   tauGradient: usize,
   /** One entry per instant: `TAU_FACTORS`. */
   tauFactors: usize,
-  /**
-   * One entry per instant where there are two currents: `INHIBITION`, and `TAU_FACTORS` of the inhibitory one. Where neurons
-   * have arrivals of their own, `inhibitions` has e^{(t - origin)/tauSynInh} of every spike.
-   */
+  /** Of two currents, per instant `INHIBITION` and inhibitory `TAU_FACTORS`; of own arrivals, per spike e^{(t - origin)/tauSynInh}. */
   inhibitions: usize,
   inhibitoryTauFactors: usize,
   /** Room for what inter-spike intervals know of time constants, as much as for inter-spike intervals: `SPIKE_INTERVAL_TAUS`. */

@@ -215,6 +215,11 @@ export function clearBin(own: usize): void {
   for (let at = own; at < own + BIN; at += 16) v128.store(at, zero)
 }
 
+/** Leaves a bin of the room for a block empty; those that are kept stay. */
+export function clearScratch(own: usize, bin: i32): void {
+  if (own == bins() + BIN * <usize>bin) clearBin(own)
+}
+
 /** After the propagator over d ms. What crosses at the end of a bin, to rounding, is looked at in the next one. */
 function writeInhibitedSpan(at: usize, d: f64): void {
   propagateInhibition(d)

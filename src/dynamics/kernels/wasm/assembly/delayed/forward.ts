@@ -12,21 +12,19 @@ import {
   hasInhibition,
   horizon,
   keptBins,
-  keptFits,
   lastSpike,
   longestDelays,
   peaks,
   reached,
-  settled,
   size,
   spikeShifts,
 } from '../schema/header'
 import { TEST } from '../schema/lanes'
 import { DONE } from '../schema/records'
 import { listArrivals } from './arrivals'
-import { beginDealing, clearBin, closeBins, dealBlock, dealSpikes, enterBlock, openBins } from './bins'
+import { clearBin, clearScratch, closeBins, dealBlock, enterBlock, openBins } from './bins'
 import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
-import { dealAnew, dealKept, endOfUnsettled, firstFrom, keptBlock } from './kept-bins'
+import { dealAnew, dealKept, isInRing, keptBlock, withUnsettled } from './kept-bins'
 import { carry, catchUp, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
 import { putDownOwn, takeUpOwn } from './own-states'
 import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffic'
@@ -149,11 +147,6 @@ function passKnown(laneGroup: i32, trial: i32, first: usize, end: usize): i32 {
   return crossing & swept
 }
 
-/** Leaves a bin of the room for a block empty; those that are kept stay. */
-function clearScratch(own: usize, bin: i32): void {
-  if (own == bins() + BIN * <usize>bin) clearBin(own)
-}
-
 /** Lanes that have been run event by event have no part in bins: they count as crossing, and stay where they are. */
 function keepFromSweep(): void {
   for (let n = 0; n < 8; n++) if ((swept & (1 << n)) == 0) setLane(TEST, n, -Infinity)
@@ -221,11 +214,6 @@ function sweep(laneGroup: i32, first: usize, end: usize, to: f64): void {
   }
 }
 
-/** Whether all that the window is about fits into the bins that are kept. */
-function isInRing(): bool {
-  return keptBins() != 0 && keptFits()
-}
-
 /** The same in bins that are kept from window to window. */
 function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64): void {
   oldest = first
@@ -248,18 +236,6 @@ function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64
       if (outcome != DONE) return
     }
   }
-}
-
-/** The bin that the window ends in, with what is known of later spikes. */
-function withUnsettled(laneGroup: i32, kept: usize, block: f64, bin: i32, first: usize, end: usize): usize {
-  const unsettled = firstFrom(settled(), first, end)
-  const stop = endOfUnsettled(unsettled, end, horizon())
-  if (unsettled == stop) return kept
-  const own = bins() + BIN * <usize>bin
-  memory.copy(own, kept, BIN)
-  beginDealing(bins(), BINS, block, <f64>bin, <f64>(bin + 1), horizon())
-  dealSpikes(laneGroup, unsettled, stop)
-  return own
 }
 
 function deal(laneGroup: i32, block: f64, first: usize, end: usize): void {

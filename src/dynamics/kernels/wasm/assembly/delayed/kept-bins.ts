@@ -1,6 +1,7 @@
 import { touch } from '../gradients/touch-rows'
 import { BIN, BINS, EMITTED, SPIKE, SPIKE_UNIT } from '../schema/delayed-records'
 import {
+  bins,
   clearFrom,
   complete,
   dealtBefore,
@@ -9,6 +10,7 @@ import {
   increments,
   keptBinCount,
   keptBins,
+  keptFits,
   keptWindow,
   leastDelay,
   rows,
@@ -69,12 +71,12 @@ function deal(laneGroup: i32, ring: usize, fresh: usize, end: usize, from: f64, 
   touchRows(laneGroup, fresh, unsettledEnd)
   for (let block = blockOf(max(from, load<f64>(fresh, EMITTED) + leastDelay())); block <= latest; block += blockWidth) {
     const place = placeOf(block)
-    const bins = ring + BIN * <usize>place
+    const into = ring + BIN * <usize>place
     const trash = keptBinCount() - place
-    beginDealing(bins, trash, block, (from - block) / width, <f64>BINS, until())
+    beginDealing(into, trash, block, (from - block) / width, <f64>BINS, until())
     dealSpikes(laneGroup, fresh, settledEnd)
     if (settledEnd == unsettledEnd || !(block < to)) continue
-    beginDealing(bins, trash, block, (from - block) / width, (to - block) / width, horizon())
+    beginDealing(into, trash, block, (from - block) / width, (to - block) / width, horizon())
     dealSpikes(laneGroup, settledEnd, unsettledEnd)
   }
 }
@@ -105,4 +107,21 @@ export function firstFrom(time: f64, first: usize, end: usize): usize {
   let spike = end
   while (spike > first && load<f64>(spike - SPIKE, EMITTED) >= time) spike -= SPIKE
   return spike
+}
+
+/** Whether all that the window is about fits into the bins that are kept. */
+export function isInRing(): bool {
+  return keptBins() != 0 && keptFits()
+}
+
+/** The bin that the window ends in, with what is known of later spikes. */
+export function withUnsettled(laneGroup: i32, kept: usize, block: f64, bin: i32, first: usize, end: usize): usize {
+  const unsettled = firstFrom(settled(), first, end)
+  const stop = endOfUnsettled(unsettled, end, horizon())
+  if (unsettled == stop) return kept
+  const own = bins() + BIN * <usize>bin
+  memory.copy(own, kept, BIN)
+  beginDealing(bins(), BINS, block, <f64>bin, <f64>(bin + 1), horizon())
+  dealSpikes(laneGroup, unsettled, stop)
+  return own
 }

@@ -85,8 +85,12 @@ function addSpikes(range: usize, added: usize, stop: usize): void {
   let event = stop
   while (event > added) {
     event -= EVENT
-    for (; spike > first && comesBefore(event, spike - SPIKE); spike -= SPIKE) moveSpike(spike - SPIKE, (into -= SPIKE))
-    writeSpike(event, (into -= SPIKE))
+    for (; spike > first && comesBefore(event, spike - SPIKE); spike -= SPIKE) {
+      into -= SPIKE
+      moveSpike(spike - SPIKE, into)
+    }
+    into -= SPIKE
+    writeSpike(event, into)
   }
 }
 

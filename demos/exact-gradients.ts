@@ -1,5 +1,5 @@
 // Exact gradients of weights, delays and thresholds against difference quotients, on one hidden layer.
-import { connect, defineNetwork, dense, firstSpike, lif, open, perSynapse, source } from 'antidrome'
+import { connect, defineNetwork, dense, firstSpike, lif, open, perSynapse, source, spikeTrains } from 'antidrome'
 
 const weights = [
   [4.1, 3.4],
@@ -27,9 +27,7 @@ async function run({ weight = 0, delay = 0, threshold = 0 }) {
     ],
   })
   const session = await open(network)
-  const inputs = {
-    input: { offsets: Uint32Array.of(0, 3), times: Float64Array.of(1, 4, 9), units: Uint32Array.of(0, 1, 0) },
-  }
+  const inputs = { input: spikeTrains([[[1, 9], [4]]]) }
   const loss = firstSpike('output', { tau0: 1, alpha: 1, tau1: 20 })
   const result = await session.gradient({ count: 1, until: 200, inputs }, loss, Uint8Array.of(0))
   await session.close()

@@ -1,5 +1,5 @@
 // A ring of neurons hands one spike around forever; the gradient of the last arrival runs back through every lap.
-import { connect, defineNetwork, lif, linear, open, source, synapses } from 'antidrome'
+import { connect, defineNetwork, lif, linear, open, source, spikeTrains, synapses } from 'antidrome'
 
 const size = 5
 const ring = Array.from({ length: size }, (_, n): [number, number, number, number] => [n, (n + 1) % size, 20, 1.5])
@@ -9,7 +9,7 @@ const network = defineNetwork({
 })
 
 const session = await open(network)
-const inputs = { start: { offsets: Uint32Array.of(0, 1), times: Float64Array.of(1), units: Uint32Array.of(0) } }
+const inputs = { start: spikeTrains([[[1]]]) }
 const trials = { count: 1, until: 40, inputs }
 const { times, units } = (await session.simulate(trials)).spikes.ring ?? { times: [], units: [] }
 console.log(Array.from(times, (time, k) => `${units[k]}@${time.toFixed(3)}`).join(' '))

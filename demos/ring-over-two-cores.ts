@@ -11,6 +11,7 @@ import {
   place,
   type Session,
   source,
+  spikeTrains,
   synapses,
 } from 'antidrome'
 
@@ -20,7 +21,7 @@ const network = defineNetwork({
   groups: { start: source(1), ring: lif(size, { tauMem: 20, tauSyn: 2, threshold: 1, refractory: 3 }) },
   projections: [connect('start', 'ring', synapses([[0, 0, 20, 0]])), connect('ring', 'ring', synapses(ring))],
 })
-const inputs = { start: { offsets: Uint32Array.of(0, 1), times: Float64Array.of(1), units: Uint32Array.of(0) } }
+const inputs = { start: spikeTrains([[[1]]]) }
 const trials = { count: 1, until: 240, inputs }
 
 /** The spikes of the ring, and the gradient of the last one. */

@@ -2,14 +2,14 @@
 // workers that it starts, find all of it. A build that fails leaves dist/ as it was. Everything is told on stderr.
 // --if-changed does nothing if dist/ is built from the sources as they are. --as-prepare does nothing where there are no
 // compilers, nor for npx: it prepares the clone that it is called in, and its cache is broken for good if that fails.
+// --as-prepack, and --as-prepare in a clone that npm makes to install from git, leave package.json as it is to be packed.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { withBuildLock } from './build/build-lock.mjs'
-import { bundle } from './build/bundle.mjs'
 import { fingerprint, MADE } from './build/fingerprint.mjs'
-import { publishDeclarations } from './build/publish-declarations.mjs'
+import { takePrepare } from './build/packed-manifest.mjs'
 import { removeFolder } from './build/remove-folder.mjs'
 import { replaceFolder } from './build/replace-folder.mjs'
 import { WORKPLACE } from './build/write-changed.mjs'
@@ -25,8 +25,10 @@ const end = new AbortController()
 for (const signal of Object.keys(ENDINGS)) process.once(signal, () => end.abort(signal))
 
 try {
-  if (!options.includes('--as-prepare') || (process.env.npm_command !== 'exec' && hasCompilers()))
+  if (!options.includes('--as-prepare') || (process.env.npm_command !== 'exec' && hasCompilers())) {
     await withBuildLock(`${WORKPLACE}lock`, build)
+    if (options.includes('--as-prepack') || isInstalledFromGit()) takePrepare(root)
+  }
 } catch (error) {
   const signal = end.signal.reason
   tell(signal === undefined ? `the build failed: ${error.message}` : `the build was ended by ${signal}`)
@@ -47,6 +49,9 @@ async function build() {
     await run('scripts/build-wasm.mjs')
     await import('./build-presets.mjs')
     await run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next)
+    // Imported here: without compilers they cannot be loaded.
+    const { bundle } = await import('./build/bundle.mjs')
+    const { publishDeclarations } = await import('./build/publish-declarations.mjs')
     await bundle(next)
     publishDeclarations(next, require('../package.json').exports)
     replaceFolder(next, `${root}dist`)
@@ -54,6 +59,11 @@ async function build() {
     removeFolder(next)
   }
   writeFileSync(built, sources)
+}
+
+/** Whether npm has cloned the repository to pack it: it names what it prepares in the environment. */
+function isInstalledFromGit() {
+  return options.includes('--as-prepare') && process.env._PACOTE_NO_PREPARE_ !== undefined
 }
 
 function isBuiltFrom(sources) {

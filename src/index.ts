@@ -75,6 +75,7 @@ export {
   vMax,
 } from './learning/define-loss.js'
 export type { DiagnosisTally, GroupSums } from './learning/diagnosis/diagnosis-tally.js'
+export type { EarlierEpoch } from './learning/diagnosis/earlier-epoch.js'
 export type { EpochDiagnosis, LayerDiagnosis } from './learning/diagnosis/layer-diagnosis.js'
 export type { EpochTally } from './learning/epoch-tally.js'
 export { type EvaluateOptions, evaluateSplit, type SplitResult } from './learning/evaluate-split.js'
@@ -146,6 +147,7 @@ export {
 export { type FanIn, type FanInOptions, fanIn } from './network/description/fan-in.js'
 export { type LifParameters, type LiParameters, li, lif, source } from './network/description/groups.js'
 export { constant, type Initializer, normal, uniform } from './network/description/initializers.js'
+export type { KnownName } from './network/description/known-name.js'
 export type * from './network/description/network.js'
 export {
   type Connection,
@@ -172,6 +174,7 @@ export {
   type WeightMatrix,
 } from './network/description/projections.js'
 export type { Sign } from './network/description/sign.js'
+export { spikeTrains } from './network/description/spike-trains.js'
 export type { TauField } from './network/description/time-constants.js'
 export { type FormatNetworkOptions, formatNetwork } from './network/file/format-network.js'
 export { type ParseNetworkOptions, parseNetwork } from './network/file/parse-network.js'

@@ -10,7 +10,7 @@ import { markThrowingLines } from './mark-throwing-lines.mjs'
 const ENTRIES = JSON.parse(readFileSync(new URL('entries.json', import.meta.url), 'utf8'))
 
 /**
- * Puts the compiled modules of `folder` together into few files, without comments and indentation: to find and read hundreds of modules
+ * Puts the compiled modules of `folder` together into few files, without comments, indentation and long names: to find and read hundreds of modules
  * would take most of the time in which a command or a partition starts. What entries share, they share here, too.
  */
 export async function bundle(folder) {
@@ -25,9 +25,10 @@ export async function bundle(folder) {
     target: 'node20.19',
     packages: 'external',
     legalComments: 'none',
-    // A package is downloaded more often than its bundle is read; names stay, so that stack traces can be.
-    minifyWhitespace: true,
-    lineLimit: 160,
+    // A package is downloaded more often than its bundle is read: `node dist/cli/main.js` runs the same with all names.
+    minify: true,
+    // Node prints the line of an error that is not caught.
+    lineLimit: 500,
     logLevel: 'warning',
   })
   for (const name of readdirSync(`${folder}/bundle`)) {

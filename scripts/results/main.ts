@@ -6,6 +6,7 @@ import { CHIPS_PAGE, withStudies } from './chips/page.js'
 import { SUBJECTS, studySubject } from './chips/study.js'
 import { type ClusterResults, measureCluster } from './cluster/measure-cluster.js'
 import { clusterTable } from './cluster/table.js'
+import { defaultsTable, type MeasuredDefault, measureDefaults } from './defaults/measure-defaults.js'
 import { goalsTable } from './goals/goals-table.js'
 import { RECORDING_GOALS } from './goals/recording-goals.js'
 import { CONTESTS, type Contest } from './robustness/contests.js'
@@ -20,6 +21,7 @@ import { formatTable, readMeasured } from './table.js'
 
 /** Where people read the table. */
 const PAGE = 'docs/results.md'
+const OWN_DATA_PAGE = 'docs/own-data.md'
 
 interface Flags {
   readonly mnist?: string
@@ -83,6 +85,17 @@ async function measureSpeakers({ spokenDigits, table }: Flags): Promise<void> {
   const compared = await readCompared('results')
   await writeFile(PAGE, replaceTable(await readFile(PAGE, 'utf8'), 'speakers', speakersTable(compared)))
   console.log(speakersTable(compared))
+}
+
+/** What a task of one's own does where nothing is said, beside what else it could do. */
+async function measureOwnDefaults({ table }: Pick<Flags, 'table'>): Promise<void> {
+  if (!table) await keep('defaults.json', inJson(await measureDefaults((line) => console.error(line))))
+  const measured = JSON.parse(await readFile('results/defaults.json', 'utf8')) as readonly MeasuredDefault[]
+  await writeFile(
+    OWN_DATA_PAGE,
+    replaceTable(await readFile(OWN_DATA_PAGE, 'utf8'), 'defaults', defaultsTable(measured)),
+  )
+  console.log(defaultsTable(measured))
 }
 
 /** What the recordings were set out for, beside what lies in results/. */
@@ -149,6 +162,11 @@ program
   .option('--spoken-digits <dir>', 'folder that scripts/data/spoken-digits.ts has filled')
   .option('--table', 'only write the table of what has been measured', false)
   .action(measureSpeakers)
+program
+  .command('defaults')
+  .description('Trains small tasks with the defaults of a task of your own, and writes the table to docs/own-data.md.')
+  .option('--table', 'only write the table of what has been measured', false)
+  .action(measureOwnDefaults)
 program
   .command('goals')
   .description('Writes what rows of recordings were to reach, and have reached, to docs/results.md.')

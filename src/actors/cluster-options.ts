@@ -1,5 +1,6 @@
 import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernels/kernel-kind.js'
 import { readThreads } from '../dynamics/kernels/kernel-threads.js'
+import { DEFAULT_SPIKE_LIMIT, readSpikeLimit } from '../dynamics/models/spike-limit.js'
 import { InputError } from '../events/errors.js'
 import { readSeed } from '../network/instance/read-seed.js'
 import { describeValue, eitherOf } from '../network/reading/describe-value.js'
@@ -41,6 +42,8 @@ export interface ClusterOptions {
   readonly seed?: number
   /** Default 'simd', see `OpenOptions`; the same on all cores. */
   readonly kernel?: KernelKind
+  /** Most spikes per neuron and ms, see `OpenOptions`; default 100. */
+  readonly spikeLimit?: number
   /**
    * Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share
    * theirs.
@@ -163,6 +166,7 @@ const JOIN_READERS: Readers<ClusterJoin> = {
 const READERS: Readers<ClusterOptions> = {
   seed: readSeed,
   kernel: readKernelKind,
+  spikeLimit: readSpikeLimit,
   threads: readThreads,
   microBatch: optionThat(
     '"auto", a whole number of trials from 1, or Infinity',
@@ -192,7 +196,7 @@ const READERS: Readers<ClusterOptions> = {
 
 /**
  * Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID, KERNEL_UNKNOWN,
- * THREADS_INVALID, FIELD_UNKNOWN or FIELD_TYPE.
+ * THREADS_INVALID, OPTION_OUT_OF_RANGE, FIELD_UNKNOWN or FIELD_TYPE.
  */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
   const {
@@ -211,6 +215,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   const settings: ClusterSettings = {
     seed: 0,
     kernel: DEFAULT_KERNEL,
+    spikeLimit: DEFAULT_SPIKE_LIMIT,
     threads: 1,
     microBatch: 'auto',
     metrics: false,

@@ -34,7 +34,7 @@ export interface ClusterTrace {
 }
 
 /** A session whose network is spread over partitions. */
-export interface ClusterSession extends StreamingSession {
+export interface ClusterSession<Names extends string = string> extends StreamingSession<Names> {
   readonly placement: Placement
   /** Those of now, which a restart replaces. Empty where the partitions live in this process. */
   readonly workers: readonly ClusterWorker[]

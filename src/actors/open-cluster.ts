@@ -50,11 +50,11 @@ export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-sessi
  * const { spikes } = await session.simulate({ count: 1, until: 50, inputs })
  * await session.close()
  */
-export async function openCluster(
-  network: Network,
+export async function openCluster<Names extends string>(
+  network: Network<Names>,
   placement: Placement,
   options: ClusterOptions = {},
-): Promise<ClusterSession> {
+): Promise<ClusterSession<Names>> {
   readNetwork(network)
   requireSlowOperators(network)
   const settings = clusterSettings(options)
@@ -64,9 +64,9 @@ export async function openCluster(
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   const desk = createWatchDesk({ network, note: onNote })
+  const ended = (session: ClusterSession) => endWithSession(desk, session) as ClusterSession<Names>
   const { holder } = TRANSPORTS[settings.transport]
-  if (holder === null)
-    return endWithSession(desk, await openHere(network, placement, settings, { tracer, signal, desk }))
+  if (holder === null) return ended(await openHere(network, placement, settings, { tracer, signal, desk }))
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
   warnOfClearLinks(settings, note)
@@ -81,12 +81,12 @@ export async function openCluster(
   try {
     if (restarts === 0) {
       const { session } = await openElsewhere(network, placement, settings, { ...surroundings, leave })
-      return endWithSession(desk, session)
+      return ended(session)
     }
     const start = () =>
       openElsewhere(network, placement, settings, { ...surroundings, desk: outlivingDesk(desk), leave: nothing })
     const session = await openRestartingSession({ start, desk, restarts, onRestart: tellRestart, leave, signal })
-    return endWithSession(desk, session)
+    return ended(session)
   } catch (error) {
     await leave()
     throw error
@@ -98,13 +98,14 @@ const nothing = async () => undefined
 async function openHere(
   network: Network,
   placement: Placement,
-  { seed, kernel, threads, microBatch, metrics }: ClusterSettings,
+  { seed, kernel, spikeLimit, threads, microBatch, metrics }: ClusterSettings,
   { tracer, signal, desk }: Pick<Surroundings, 'tracer' | 'signal' | 'desk'>,
 ): Promise<ClusterSession> {
   const memory = metrics ? memoryInUse : undefined
   const trace = tracer === null ? undefined : machineMicroseconds
   const modules = await loadModules(network, ANY_MODULE)
-  const opened = openLocalPartitions({ network, seed, placement, kernel, threads, memory, trace, modules })
+  const made = { network, seed, placement, kernel, spikeLimit, threads, memory, trace, modules }
+  const opened = openLocalPartitions(made)
   const { partitions, tracedSteps } = traced(opened.partitions, tracer)
   const interrupted = createDeferred<Error>()
   const interrupt = () => interrupted.resolve(interruptionOf(signal as AbortSignal))

@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'
+import { keepsRule, type NumberRule } from '../network/reading/read-number.js'
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
@@ -26,10 +27,24 @@ export function milliseconds(
 
 /** A parser of finite numbers above 0. */
 export function positiveNumber(flag: string): (text: string) => number {
+  return numberFlag(flag, { expected: 'a finite number above 0', holds: (value) => value > 0 })
+}
+
+/** A parser of finite numbers that keep a rule. */
+export function numberFlag(flag: string, rule: NumberRule): (text: string) => number {
   return (text) => {
     const value = decimal(text)
-    if (Number.isFinite(value) && value > 0) return value
-    throw wrongValue(flag, text, 'a finite number above 0')
+    if (keepsRule(value, rule)) return value
+    throw wrongValue(flag, text, rule.expected)
+  }
+}
+
+/** A parser of finite numbers from 0. */
+export function nonNegativeNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text)
+    if (Number.isFinite(value) && value >= 0) return value
+    throw wrongValue(flag, text, 'a finite number from 0')
   }
 }
 

@@ -69,6 +69,7 @@ export async function openOnCores(
   const {
     seed,
     kernel,
+    spikeLimit,
     threads,
     listen,
     insecure = false,
@@ -90,6 +91,7 @@ export async function openOnCores(
       processes,
       seed,
       kernel,
+      spikeLimit,
       threads,
       ...listen,
       insecure,

@@ -4,11 +4,13 @@ import type { TransportChoice } from '../actors/transport.js'
 import { EVERY_TRANSPORT, TRANSPORTS } from '../actors/transport-table.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernels/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernels/kernel-threads.js'
+import { DEFAULT_SPIKE_LIMIT, SPIKE_LIMIT } from '../dynamics/models/spike-limit.js'
 import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/flags/placement-flag.js'
 import {
   type ListenAddress,
   listenAddress,
   milliseconds,
+  numberFlag,
   oneOf,
   originList,
   someText,
@@ -44,6 +46,7 @@ export interface PlaceFlags extends LinkFlags, PlacementFlag, RemoteFlags {
   readonly threads: number
   readonly seed: number
   readonly kernel: KernelKind
+  readonly spikeLimit: number
   readonly json: boolean
 }
 
@@ -70,7 +73,7 @@ export function addPlaceFlags(command: Command): Command {
   return addComputationFlags(threaded)
 }
 
-/** Adds the flags that, beside the network, decide every bit. */
+/** Adds the flags that, beside the network, decide every bit, and what ends a run. */
 export function addComputationFlags(command: Command): Command {
   return command
     .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
@@ -79,6 +82,12 @@ export function addComputationFlags(command: Command): Command {
       'what computes the neurons: simd (WebAssembly, where it can) or reference (plain, slower)',
       oneOf('--kernel', KERNEL_KINDS),
       DEFAULT_KERNEL,
+    )
+    .option(
+      '--spike-limit <n>',
+      'spikes per neuron and ms: a run in which the neurons of a group fire more often on average, 32 of them in one ms of a trial, ends with an error',
+      numberFlag('--spike-limit', SPIKE_LIMIT),
+      DEFAULT_SPIKE_LIMIT,
     )
 }
 

@@ -11,11 +11,11 @@ import {
   temporalPatternsNetwork,
 } from '../data/patterns/temporal-patterns.js'
 import { type Preset, TASK_NAMES, type TaskName, type TaskOptions } from '../data/presets/preset.js'
-import { classNameOf } from '../data/recordings/class-name.js'
 import type { EventNote } from '../data/recordings/task/split-recordings.js'
 import { yinYang, yinYangNetwork, yinYangSettings } from '../data/yin-yang.js'
 import { YIN_YANG_CLASSES } from '../data/yin-yang-disc.js'
 import { InputError } from '../events/errors.js'
+import { classNameOf } from '../learning/class-name.js'
 import type { Loss, LossModule } from '../learning/loss.js'
 import type { NamedLoss } from '../learning/losses/named-loss.js'
 import { inPlaceOf } from '../learning/plain-loss.js'
@@ -174,7 +174,8 @@ async function prepareTaskOfFile(name: string, choice: TaskChoice, field: string
   refuseFlags(choice, ['data'], 'a module finds its samples by itself')
   refuseEventFlags(name, choice)
   const { task, training, module, namedLoss } = await prepareOwnTask(name, choice, field)
-  const classes = Array.from({ length: task.train.classes }, (_, label) => classNameOf(undefined, label))
+  const { classNames } = task.train
+  const classes = Array.from({ length: task.train.classes }, (_, label) => classNameOf(classNames, label))
   return { ...(await withTraining(task, training, namedLoss, choice)), module, classes, draw: drawNothing }
 }
 

@@ -3,7 +3,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { type Labels, requireLabelArray } from '../learning/labels.js'
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { integerFrom } from '../network/reading/read-number.js'
-import { readTrains } from '../network/reading/read-trains.js'
+import { readTrains, wrongTime } from '../network/reading/read-trains.js'
 import { readRecord } from '../network/reading/read-value.js'
 
 /** Recorded or generated input spikes of many trials, each with its class. */
@@ -69,10 +69,4 @@ function outOfRange(code: string, field: string, found: number | undefined, coun
 
 function wrongLength(field: string, found: number, expected: string): InputError {
   return new InputError({ code: 'SHAPE_MISMATCH', field, found: String(found), expected })
-}
-
-/** `InputError` INPUT_TIME_NEGATIVE or NUMBER_NOT_FINITE. */
-export function wrongTime(field: string, time: number): InputError {
-  const code = Number.isFinite(time) ? 'INPUT_TIME_NEGATIVE' : 'NUMBER_NOT_FINITE'
-  return new InputError({ code, field, found: String(time), expected: 'a time in ms, >= 0' })
 }

@@ -44,6 +44,7 @@ export function createYinYangDataset(points: YinYangPoints, given: YinYangEncodi
   return {
     size: points.size,
     classes: YIN_YANG_CLASSES.length,
+    classNames: YIN_YANG_CLASSES,
     labels: points.labels,
     encode: (samples) => ({ input: encodePoints(points, encoding, samples) }),
   }

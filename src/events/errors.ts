@@ -1,5 +1,7 @@
 /** What every error of antidrome carries: a stable code, the ids involved, and what to do. */
 export abstract class AntidromeError extends Error {
+  /** Each class states its own, because the build shortens the names of classes. */
+  static override readonly name: string = 'AntidromeError'
   /** Stable, machine-readable, in capitals with underscores; never reworded. */
   readonly code: string
   /** Names and numbers the message speaks of (group, unit, field, …). */
@@ -40,6 +42,7 @@ export interface Mistake {
 
 /** A mistake in what the user handed over: a file, a flag, an argument. The command exits with 2. */
 export class InputError extends AntidromeError {
+  static override readonly name: string = 'InputError'
   readonly mistake: Mistake
 
   constructor(mistake: Mistake) {
@@ -53,13 +56,8 @@ export class InputError extends AntidromeError {
 
   /** The same mistake, now that the file is known. */
   inFile(file: string): InputError {
-    return mistaken({ ...this.mistake, file, cause: this })
+    return new InputError({ ...this.mistake, file, cause: this })
   }
-}
-
-/** Apart, because bundlers rename a class that names itself, and errors have the names of their classes. */
-function mistaken(mistake: Mistake): InputError {
-  return new InputError(mistake)
 }
 
 export interface Failure {
@@ -72,6 +70,7 @@ export interface Failure {
 
 /** A run that could not go on although its description was valid. The command exits with 1. */
 export class RunError extends AntidromeError {
+  static override readonly name: string = 'RunError'
   /** What to do, which the message ends with; null where nothing is known to help. */
   readonly remedy: string | null
 
@@ -84,6 +83,7 @@ export class RunError extends AntidromeError {
 
 /** A bug of antidrome itself, never a mistake of the user's. */
 export class InternalError extends AntidromeError {
+  static override readonly name: string = 'InternalError'
   constructor(message: string, details: Record<string, string | number> = {}) {
     super('INTERNAL', `${message} This is a bug in antidrome; please report it.`, details)
   }

@@ -5,6 +5,7 @@ import { instanceOf, readRecord } from '../network/reading/read-value.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
 import { exp } from '../numerics/exp.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
+import { LIBRARY_WORDS, type OptionWords } from './diagnosis/option-words.js'
 import type { StepResult } from './session.js'
 import type { SpikeBudget, SpikeBudgets } from './spike-budget.js'
 import { requireNumber } from './step-rules.js'
@@ -59,16 +60,18 @@ export function createBudgetStrengths(budgets: SpikeBudgets, from: BudgetPoint =
     save: (): BudgetPoint =>
       Object.fromEntries(courses.map(({ group, strengths }) => [group, Float64Array.from(strengths)])),
     /** What became of each budget in an epoch, and what is to be said of those that are not kept. */
-    result(diagnosis: EpochDiagnosis | null) {
+    result(diagnosis: EpochDiagnosis | null, words: OptionWords = LIBRARY_WORDS) {
       const spent = courses.map(({ group, budget: { target }, strengths: [strength = 0] }) => {
         const spikes = entryOf(diagnosis?.layers, group)?.spikes ?? 0
         return [group, { target, spikes, strength }] as const
       })
       const advice = spent.flatMap(([group, { target, spikes, strength }]) => {
         const { start = 0, high = 0 } = entryOf(budgets, group) ?? {}
+        const raised = words.budgetStart(group)
         if (strength < start * RANGE || spikes <= target) return []
         const found = `${spikes.toFixed(1)} spikes a neuron are over the budget of ${target}, and its band cannot push harder`
-        return [`${group}: ${found}; lower high, which is ${high}, or raise start.`]
+        const lower = `lower high (${words.budgetHigh(group, { target, high })})`
+        return [`${group}: ${found}; ${lower}${raised === null ? '' : `, or raise start (${raised})`}.`]
       })
       return { spent: Object.fromEntries<SpentBudget>(spent), advice }
     },

@@ -49,6 +49,8 @@ export function createTally(from: EpochTally | null = null) {
       if (result.diagnosis !== undefined) diagnosis.add(result.diagnosis)
     },
     samples: () => labels.length,
+    /** What was predicted of the samples so far. */
+    predicted: () => ({ predictions: Int32Array.from(predictions), labels: packLabels(labels) }),
     result: () => ({
       loss: meanLoss(losses),
       trainAccuracy: accuracy(Int32Array.from(predictions), packLabels(labels)),

@@ -43,9 +43,10 @@ export function guardedSplit(dataset: Dataset, place: GuardedSplit): Dataset {
     const inputs = shown(place, samples, () => encodeSamples(dataset, samples, draw))
     return network === undefined ? inputs : checkInputs(network, inputs, samples.length)
   }
-  const { size, classes, labels, emptyTrials, about } = dataset
+  const { size, classes, classNames, labels, emptyTrials, about } = dataset
   return {
     ...{ size, classes, labels },
+    ...(classNames === undefined ? {} : { classNames }),
     ...(emptyTrials === undefined ? {} : { emptyTrials }),
     ...(about === undefined ? {} : { about }),
     encode: (samples, draw) => {

@@ -17,8 +17,8 @@ import { type NamedLoss, namesModule, readNamedLoss } from './losses/named-loss.
 import { recordOf, recordOfKind } from './losses/record-of.js'
 
 /** A loss with the label of its one trial; null for those that have none. */
-export interface ParsedLoss {
-  readonly loss: Loss
+export interface ParsedLoss<Names extends string = string> {
+  readonly loss: Loss<Names>
   readonly label: number | null
 }
 
@@ -35,12 +35,16 @@ type Fields = Readonly<Record<string, unknown>>
  * `LOSS_STRENGTH_NEGATIVE`, `LOSS_SCALE_NOT_POSITIVE`, `LOSS_SMOOTHING_RANGE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`, and the codes of
  * `targetsFromFile`.
  */
-export function parseLoss(text: string, network: Network, file?: string): ParsedLoss {
+export function parseLoss<Names extends string>(
+  text: string,
+  network: Network<Names>,
+  file?: string,
+): ParsedLoss<Names> {
   readNetwork(network)
   return readingFile(file, () => {
     const given = readRecord(parseJson(text), '$')
     if (namesModule(given)) readNamedLoss(given, '$', null, LABELLED)
-    return ofThisPackage(given, network, LABELLED)
+    return ofThisPackage(given, network, LABELLED) as ParsedLoss<Names>
   })
 }
 

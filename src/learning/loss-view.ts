@@ -1,4 +1,4 @@
-import type { Group } from '../network/description/network.js'
+import type { Group, Network } from '../network/description/network.js'
 import type { Loss } from './loss.js'
 import type { Observed } from './losses/loss-record.js'
 import { recordOf } from './losses/record-of.js'
@@ -54,8 +54,12 @@ export function classesOf(loss: Loss, size: number): number {
   return recordOf(loss).labels.count?.(loss, size) ?? size
 }
 
-/** No spike but the first of each unit moves the loss: the others need not be emitted. */
-export function looksAtFirstSpikes(loss: Loss): boolean {
+/**
+ * No spike of the loss's group but the first of each unit has an effect on the loss: the others need not be emitted. The
+ * loss looks at the first ones alone, and no projection leads from the group: neither on to others, nor back to itself.
+ */
+export function firstSpikesSuffice({ projections }: Pick<Network, 'projections'>, loss: Loss): boolean {
+  if (projections.some(({ source }) => source === loss.group)) return false
   return recordOf(loss).looksAtFirstSpikes?.(loss) ?? false
 }
 

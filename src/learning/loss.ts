@@ -19,10 +19,18 @@ export type { VMaxLoss } from './losses/v-max-loss.js'
 export type { VanRossumLoss } from './losses/van-rossum-loss.js'
 
 /** Losses of this package on the spikes of an lif group. */
-export type SpikeLoss = LinearLoss | FirstSpikeLoss | SpikeCountLoss | VanRossumLoss | SpikeTimesLoss
+export type SpikeLoss<Names extends string = string> =
+  | LinearLoss<Names>
+  | FirstSpikeLoss<Names>
+  | SpikeCountLoss<Names>
+  | VanRossumLoss<Names>
+  | SpikeTimesLoss<Names>
 
 /** Losses of this package on one number per readout, of an li group. */
-export type ReadoutLoss = VMaxLoss | LiIntegralLoss
+export type ReadoutLoss<Names extends string = string> = VMaxLoss<Names> | LiIntegralLoss<Names>
 
-/** A loss without its labels: those belong to the trials. */
-export type Loss = SpikeLoss | ReadoutLoss | OwnLoss
+/** A loss without its labels, which belong to the trials, on one of the groups of these names. */
+export type Loss<Names extends string = string> = SpikeLoss<Names> | ReadoutLoss<Names> | OwnLoss<Names>
+
+/** A loss on a group that is one of these names, or whose name is known only when the program runs. */
+export type LossOn<Group extends string, Names extends string> = string extends Group ? Loss<Group> : Loss<Names>

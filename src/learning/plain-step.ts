@@ -14,8 +14,8 @@ import {
   requireBounds,
   requireGroupStrengths,
   requireNumber,
+  requireOpenBounds,
   requireRateBands,
-  requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
 
@@ -58,7 +58,7 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
   const bounds = perKind(step.bounds, 'step.bounds', (kind, value, field) => {
     return requireBounds(field, kind, value as Bounds)
   })
-  requireSignedBounds(network, 'step.bounds.weights', bounds.weights)
+  requireOpenBounds(network, 'step.bounds', bounds)
   const rates = perKind(step.rates, 'step.rates', (_, rate, field) => {
     return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
   })

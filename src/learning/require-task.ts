@@ -6,6 +6,7 @@ import { readNetwork } from '../network/reading/read-network.js'
 import { integerFrom, numberThat } from '../network/reading/read-number.js'
 import { readFunction, readObject, readRecord, readString } from '../network/reading/read-value.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
+import { readClassNames } from './class-name.js'
 import { requireLabelArray } from './labels.js'
 import { requireSamples } from './mini-batch.js'
 import { plainLoss } from './plain-loss.js'
@@ -43,10 +44,11 @@ function requireDescribed(network: Task['network']): void {
 }
 
 function requireDataset(value: unknown, field: string): void {
-  const { size, classes, labels, encode } = readObject(value, field)
+  const { size, classes, classNames, labels, encode } = readObject(value, field)
   integerFrom(0)(size, `${field}.size`)
   integerFrom(1)(classes, `${field}.classes`)
   requireLabelArray(labels, classes as number, `${field}.labels`)
+  if (classNames !== undefined) readClassNames(classNames, classes as number, `${field}.classNames`)
   readFunction(encode, `${field}.encode`)
   requireSamples(value as Dataset, field)
   if (labels.length !== size) throw wrongShape(`${field}.labels`, `${labels.length} labels`, `${size}, one per sample`)

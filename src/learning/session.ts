@@ -4,10 +4,11 @@ import type { NearMiss } from '../dynamics/models/near-miss.js'
 import type { RateBand } from '../dynamics/models/rate-band.js'
 import type { MemoryTraffic } from '../dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import type { KnownName } from '../network/description/known-name.js'
 import type { Network } from '../network/description/network.js'
 import type { TauField } from '../network/description/time-constants.js'
 import type { Labels } from './labels.js'
-import type { Loss } from './loss.js'
+import type { Loss, LossOn } from './loss.js'
 import type { Maxima } from './maxima.js'
 import type { DeviceNoise, NoiseOptions } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
@@ -149,7 +150,7 @@ export interface StepDiagnosis {
   readonly gradientNorms: Readonly<Partial<Record<ParameterKind, number>>>
 }
 
-/** Of an LI group, which has no spikes, there is the norm alone. */
+/** An LI group has no spikes: of it there are the norm, and its voltages in `readout`. */
 export interface GroupDiagnosis {
   /** Of each neuron, over all trials; empty in an LI group. */
   readonly spikes: Float64Array
@@ -161,6 +162,17 @@ export interface GroupDiagnosis {
   readonly grazing: number
   /** Of the mean gradient of what is learned in the group and in the synapses into it; null if nothing is. */
   readonly gradientNorm: number | null
+  /** Of an LI group alone. */
+  readonly readout?: ReadoutVoltages
+}
+
+/** What the voltages of an LI group did in one training step, per unit. */
+export interface ReadoutVoltages {
+  readonly trials: number
+  /** Maximum of the voltage over a trial, summed over the trials. */
+  readonly maxima: Float64Array
+  /** Trials in which the voltage never rose: its maximum is where it began, and no weight moves that. */
+  readonly unrisen: Float64Array
 }
 
 export interface EvaluationResult {
@@ -171,9 +183,9 @@ export interface EvaluationResult {
   readonly hiddenSpikes: number
 }
 
-export interface SimulateOptions extends NoiseOptions {
+export interface SimulateOptions<Names extends string = string> extends NoiseOptions {
   /** Groups to record; default: all lif and li groups. */
-  readonly record?: readonly string[]
+  readonly record?: readonly Names[]
 }
 
 /** The memory of the optimiser of one array of parameters, of a whole group or projection, or of a slice of it. */
@@ -201,18 +213,33 @@ export interface SessionState {
   readonly memories: readonly OptimizerMemory[]
 }
 
-/** The one handle to a running network; a trainer cannot tell a local one from a cluster. */
-export interface Session extends AsyncDisposable {
-  readonly network: Network
+/**
+ * The one handle to a running network; a trainer cannot tell a local one from a cluster. `Names` are the groups of the
+ * network, where its type tells them: a misspelt one is a compile error then.
+ */
+export interface Session<Names extends string = string> extends AsyncDisposable {
+  readonly network: Network<Names>
   /**
    * What computes each group of neurons, and what keeps it from a quicker engine. Absent where nothing is computed event by
    * event.
    */
   readonly kernels?: readonly KernelChoice[]
-  simulate(trials: Trials, options?: SimulateOptions): Promise<Recording>
-  evaluate(trials: LabelledTrials, loss: Loss, options?: NoiseOptions): Promise<EvaluationResult>
-  gradient(trials: Trials, loss: Loss, labels?: Labels, options?: NoiseOptions): Promise<GradientResult>
-  train(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
+  simulate<Group extends string>(trials: Trials, options?: SimulateOptions<KnownName<Group, Names>>): Promise<Recording>
+  evaluate<Group extends string>(
+    trials: LabelledTrials,
+    loss: LossOn<Group, Names>,
+    options?: NoiseOptions,
+  ): Promise<EvaluationResult>
+  gradient<Group extends string>(
+    trials: Trials,
+    loss: LossOn<Group, Names>,
+    labels?: Labels,
+    options?: NoiseOptions,
+  ): Promise<GradientResult>
+  train<Group extends string>(
+    trials: LabelledTrials,
+    step: StepOptions & { readonly loss: LossOn<Group, Names> },
+  ): Promise<StepResult>
   /**
    * As `train`, on the parameters that the step before it leaves, and only if that one is taken; else it rejects with a
    * `RunError` STEP_NOT_TAKEN. For whoever asks for a step while the one before is under way: there it pays. Absent where it
@@ -220,7 +247,10 @@ export interface Session extends AsyncDisposable {
    *
    * The trials are to be left alone until it resolves.
    */
-  trainAhead?(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
+  trainAhead?<Group extends string>(
+    trials: LabelledTrials,
+    step: StepOptions & { readonly loss: LossOn<Group, Names> },
+  ): Promise<StepResult>
   parameters(): Promise<Parameters>
   /** Everything that learning has changed: parameters and the memory of the optimiser. */
   save(): Promise<SessionState>

@@ -1,13 +1,16 @@
 import type { RateBand } from '../dynamics/models/rate-band.js'
 import { InputError } from '../events/errors.js'
-import type { Group, Network } from '../network/description/network.js'
-import { weightsOfSign } from '../network/description/sign.js'
+import type { Group, Network, Quantity } from '../network/description/network.js'
+import { signsOf } from '../network/description/sign.js'
+import { cyclicKeys } from '../network/graph/cyclic-keys.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
 import { readRecord } from '../network/reading/read-value.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
+import { quantityRange } from '../network/validation/quantity-range.js'
+import { intersection, leastThreshold, modelLimits } from './array-bounds.js'
 import type { Bounds } from './default-bounds.js'
-import type { ParameterKind } from './session.js'
+import type { ParameterKind, StepOptions } from './session.js'
 
 /** Raises `InputError` TRAIN_OPTION unless it holds. */
 export function requireNumber(field: string, value: number, holds: boolean, expected: string): number {
@@ -20,31 +23,65 @@ export function requireNumber(field: string, value: number, holds: boolean, expe
   })
 }
 
-/** Raises `InputError` TRAIN_OPTION unless min <= max, and min >= 0, or > 0, where nothing below has a meaning. */
+/**
+ * Raises `InputError` TRAIN_OPTION unless min <= max, some finite number is between them, and min >= 0, or > 0, where nothing
+ * below has a meaning.
+ */
 export function requireBounds(field: string, kind: ParameterKind, bounds: Bounds): Bounds {
   const { length } = readList(bounds, field)
   if (length !== 2) throw wrongShape(field, `${length} values`, '[min, max]')
   const [min, max] = bounds
-  const areNumbers = typeof min === 'number' && typeof max === 'number'
-  requireNumber(field, min, areNumbers && min <= max, `at most ${max}, the upper bound`)
+  for (const end of bounds)
+    requireNumber(field, end, typeof end === 'number' && !Number.isNaN(end), 'two numbers, [min, max]')
+  requireNumber(field, min, min <= max, `at most ${max}, the upper bound`)
+  requireNumber(field, min, min < Infinity, 'a lower bound below Infinity')
+  requireNumber(field, max, max > -Infinity, 'an upper bound above -Infinity')
   if (kind === 'delays' || kind === 'adaptation') requireNumber(field, min, min >= 0, 'a lower bound from 0')
   if (kind === 'taus') requireNumber(field, min, min > 0, 'a lower bound above 0')
   return [min, max]
 }
 
-/** Raises `InputError` TRAIN_OPTION if bounds of weights are at odds with the sign of a projection. */
-export function requireSignedBounds({ projections }: Network, field: string, bounds: Bounds | undefined): void {
-  if (bounds === undefined) return
-  for (const { key, sign } of projections) {
-    const [least, most] = weightsOfSign(sign)
-    const isOpen = bounds[0] <= most && bounds[1] >= least
-    requireNumber(
-      field,
-      bounds[0] > most ? bounds[0] : bounds[1],
-      isOpen,
-      `bounds that hold 0, for "${key}" is ${sign}`,
-    )
+/**
+ * Raises `InputError` TRAIN_OPTION if bounds leave some parameter of the network nothing that the model allows: a sign, the least
+ * delay around a cycle, the thresholds above vReset, the range of time constants.
+ */
+export function requireOpenBounds(network: Network, field: string, bounds: StepOptions['bounds']): void {
+  const { projections, groups } = network
+  const limits = { cyclic: cyclicKeys(network), signs: signsOf(projections) }
+  const requireOpen = (kind: ParameterKind, allowed: Bounds, why: string) => {
+    const given = bounds[kind]
+    if (given === undefined) return
+    const [min, max] = intersection(allowed, given)
+    const found = given[1] < allowed[0] ? given[1] : given[0]
+    requireNumber(`${field}.${kind}`, found, min <= max, `bounds that hold some number ${inWords(allowed)}, for ${why}`)
   }
+  for (const { key, sign, delays } of projections) {
+    const what = sign === undefined ? 'the weights' : `the weights of "${key}", which is ${sign}`
+    requireOpen('weights', modelLimits('weights', key, limits), what)
+    const where = limits.cyclic.has(key) ? ', which lies on a cycle' : ''
+    if (delays.kind !== 'none')
+      requireOpen('delays', modelLimits('delays', key, limits), `the delays of "${key}"${where}`)
+  }
+  requireOpen('taus', modelLimits('taus', undefined, limits), 'the time constants of the model')
+  for (const group of groups) {
+    if (group.kind !== 'lif' || bounds.thresholds === undefined) continue
+    const least = leastThreshold(highestReset(group.vReset))
+    requireOpen('thresholds', [least, Number.MAX_VALUE], `the thresholds of "${group.name}", above its vReset`)
+  }
+}
+
+function inWords([min, max]: Bounds): string {
+  if (max === Number.MAX_VALUE) return min === -Number.MAX_VALUE ? 'that is finite' : `from ${min} on`
+  return min === -Number.MAX_VALUE ? `up to ${max}` : `from ${min} to ${max}`
+}
+
+/** The highest vReset that is surely there: what a normal distribution draws is not known yet. */
+function highestReset(vReset: Quantity): number {
+  return quantityRange(isNormal(vReset) ? vReset.mean : vReset).most
+}
+
+function isNormal(quantity: Quantity): quantity is Extract<Quantity, { readonly distribution: 'normal' }> {
+  return typeof quantity === 'object' && 'distribution' in quantity && quantity.distribution === 'normal'
 }
 
 /** Raises `InputError` TRAIN_OPTION unless the value is a finite number from 0. */

@@ -21,6 +21,8 @@ export interface Dataset {
   readonly classes: number
   /** Of each sample, below `classes`; 16 bits each where these are more than 256. */
   readonly labels: Labels
+  /** What the classes are called, in label order; default: they are numbered. */
+  readonly classNames?: readonly string[]
   /** Samples without an input spike, which are allowed; absent if nobody has counted. */
   readonly emptyTrials?: number
   /** What is known of the samples beside their class, such as who was recorded: under each name a value per sample. */

@@ -2,9 +2,9 @@ import { createRandomStream } from '../numerics/random-stream.js'
 import { permutation } from '../numerics/shuffle.js'
 import { type BestEpoch, isBetter, isExhausted } from './best-epoch.js'
 import { type BudgetStrengths, createBudgetStrengths, type SpentBudget } from './budget-strengths.js'
-import { adviceOn } from './diagnosis/advice.js'
+import { epochAdvice } from './diagnosis/epoch-advice.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
-import { describeOneClass } from './diagnosis/one-class.js'
+import { LIBRARY_WORDS, type OptionWords } from './diagnosis/option-words.js'
 import { createTally } from './epoch-tally.js'
 import { evaluateNamed, type SplitResult } from './evaluate-split.js'
 import { inOrder } from './in-order.js'
@@ -48,8 +48,13 @@ export interface Epoch {
   readonly gradientNorm: number
   /** Per layer and kind of parameter; null if the session does not look. */
   readonly diagnosis: EpochDiagnosis | null
-  /** What seems to be wrong or takes long, in plain sentences: of the labels, then of the layers, see `adviceOn`. */
+  /**
+   * What seems to be wrong or takes long, and which option helps, in plain sentences: of labels, classes and loss, then of the
+   * layers.
+   */
   readonly advice: readonly string[]
+  /** The names of the classes that no sample was taken for, neither while training nor on the validation split. */
+  readonly neverPredicted: readonly string[]
   /** Learning rate of the last step, before the factor of each kind. */
   readonly learningRate: number
   /** By group, of those that have a spike budget; absent if none has. */
@@ -74,38 +79,61 @@ export interface Epoch {
  *   console.log(epoch.number, epoch.loss, epoch.validationAccuracy)
  */
 export function train(session: Session, task: Task, options: TrainOptions): AsyncIterable<Epoch> {
+  return trainAdvised(session, task, options, LIBRARY_WORDS)
+}
+
+/** The same, with advice that names options as those who read it would type them. */
+export function trainAdvised(
+  session: Session,
+  task: Task,
+  options: TrainOptions,
+  words: OptionWords,
+): AsyncIterable<Epoch> {
   const checked = readTrainOptions(options)
   const config = configureTraining(readSession(session).network, readTask(task), checked)
   const { from = beginningOf(config.completedEpochs + 1) } = checked
   requirePoint(from, Math.ceil(task.train.size / config.batch))
-  return epochs(session, task, config, { ...checked, from })
+  return epochs(session, task, config, { ...checked, from, words })
 }
 
 async function* epochs(
   session: Session,
   task: Task,
   config: TrainingConfig,
-  options: TrainOptions & { readonly from: TrainingPoint },
+  options: TrainOptions & { readonly from: TrainingPoint; readonly words: OptionWords },
 ): AsyncGenerator<Epoch> {
-  const { from } = options
+  const { from, words } = options
   let best = from.best ?? null
+  let earlier = from.earlier ?? null
   const { spikeBudget } = config
   const budgets = spikeBudget === undefined ? null : createBudgetStrengths(spikeBudget, from.budgets)
   const nameOf = namedSplits(task)
   for (let number = from.epoch; number <= config.epochs && !isExhausted(best, number - 1, config.patience); number++) {
-    const start = number === from.epoch ? from : beginningOf(number, best)
+    const start = number === from.epoch ? from : beginningOf(number, best, { earlier })
     const watch = startWatch(options.clock)
     const pass = await trainEpoch(session, task, config, start, { ...options, budgets, named: nameOf(task.train) })
-    const timing = watch(pass.samples - start.tally.labels.length)
+    const { trained, factor, ...result } = pass
+    const timing = watch(result.samples - start.tally.labels.length)
     const { until } = task
     const noise = config.testNoise === undefined ? {} : { noise: config.testNoise, draw: number }
     const measured = { until, loss: config.step.loss, batch: config.batch, ...noise }
     const validation = await evaluateNamed(session, task.validation, measured, nameOf(task.validation))
     if (isBetter(validation, best)) best = await bestOf(session, number, validation, config)
-    options.onEpoch?.(beginningOf(number + 1, best, budgets?.save()))
+    const learningRate = config.learningRate * factor
+    const validated = { predictions: validation.predictions, labels: task.validation.labels }
+    const { network, kernels } = session
+    const seen = { ...result, validationLoss: validation.loss, trained, validated, earlier, factor, learningRate }
+    const advised = epochAdvice({ ...seen, network, kernels, task, step: config.step, words })
+    const held = budgets?.result(result.diagnosis, words) ?? null
+    earlier = advised.seen
+    options.onEpoch?.(beginningOf(number + 1, best, { budgets: budgets?.save(), earlier }))
     yield {
       number,
-      ...pass,
+      ...result,
+      advice: [...advised.advice, ...(held?.advice ?? [])],
+      neverPredicted: advised.neverPredicted,
+      learningRate,
+      ...(held === null ? {} : { spikeBudget: held.spent }),
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
       ...(validation.timing === undefined ? {} : { validationTiming: validation.timing }),
@@ -137,7 +165,7 @@ async function trainEpoch(
   start: TrainingPoint,
   { named, budgets, onStep, afterStep, stopsAfter = () => true }: EpochOptions,
 ) {
-  const { epoch, best = null } = start
+  const { epoch, best = null, earlier = null } = start
   const batches = [...cut(sampleOrder(task, config, epoch), config.batch)]
   const steps = batches.length
   const tally = createTally(start.tally)
@@ -161,7 +189,7 @@ async function trainEpoch(
     const step = index + 1
     done = step
     const standing = () => (budgets === null ? {} : { budgets: budgets.save() })
-    const point = () => ({ epoch, step, tally: tally.save(), best, ...standing() })
+    const point = () => ({ epoch, step, tally: tally.save(), best, earlier, ...standing() })
     onStep?.(
       {
         ...{ epoch, epochs: config.epochs, step, steps, samples: tally.samples() },
@@ -182,18 +210,7 @@ async function trainEpoch(
     finish,
   })
 
-  const result = tally.result()
-  const { diagnosis, silentLabelFraction } = result
-  const { kernels } = session
-  const oneClass = describeOneClass(task.train.labels, config.step.loss)
-  const held = budgets?.result(diagnosis) ?? null
-  const advice = [
-    ...(oneClass === null ? [] : [`${config.step.loss.group}: ${oneClass}`]),
-    ...(diagnosis === null ? [] : adviceOn(diagnosis, { step: config.step, silentLabelFraction, kernels })),
-    ...(held?.advice ?? []),
-  ]
-  const learningRate = config.learningRate * factorAt(steps - 1)
-  return { ...result, advice, learningRate, ...(held === null ? {} : { spikeBudget: held.spent }) }
+  return { ...tally.result(), trained: tally.predicted(), factor: factorAt(steps - 1) }
 }
 
 /** What came of a step, with the labels of its trials. */

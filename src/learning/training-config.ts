@@ -20,8 +20,8 @@ import {
   requireGroup,
   requireGroupStrengths,
   requireNumber,
+  requireOpenBounds,
   requireRateBands,
-  requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
 import type { Task } from './task.js'
@@ -140,7 +140,7 @@ function stepBounds(
     return chosen === undefined ? [] : [[kind, requireBounds(`bounds.${kind}`, kind, chosen)] as const]
   })
   const checked: StepOptions['bounds'] = Object.fromEntries(bounds)
-  requireSignedBounds(network, 'bounds.weights', checked.weights)
+  requireOpenBounds(network, 'bounds', checked)
   return checked
 }
 

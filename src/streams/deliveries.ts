@@ -5,6 +5,8 @@ export interface Deliveries {
   readonly deliver: Deliver
   /** Messages that were handed over so far. */
   readonly count: number
+  /** Nothing is on its way. */
+  readonly isQuiet: boolean
   /** Resolves once nothing is on its way. */
   quiet(): Promise<void>
 }
@@ -13,8 +15,10 @@ export interface Deliveries {
  * Counts the messages between being handed over and having been delivered.
  *
  * A message that `deliver` runs at once waits until its sender is through, who may not listen for what returns before.
+ *
+ * @param idle called whenever nothing is on its way any more, also past a message that has thrown
  */
-export function createDeliveries(deliver: Deliver): Deliveries {
+export function createDeliveries(deliver: Deliver, idle: () => void = () => undefined): Deliveries {
   let underWay = 0
   let count = 0
   let waiting: (() => void)[] = []
@@ -23,10 +27,14 @@ export function createDeliveries(deliver: Deliver): Deliveries {
     if (underWay > 0) return
     for (const resolve of waiting) resolve()
     waiting = []
+    idle()
   }
   return {
     get count() {
       return count
+    },
+    get isQuiet() {
+      return underWay === 0
     },
     deliver(message) {
       count++

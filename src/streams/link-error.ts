@@ -55,6 +55,7 @@ export interface LinkFailure {
 
 /** The end of a link that was not closed: names link, peer and last watermark, in its message and in `details`. */
 export class LinkError extends RunError {
+  static override readonly name = 'LinkError'
   declare readonly code: LinkErrorCode
 
   constructor({ code, link, peer, what, watermark, remedy, cause }: LinkFailure) {

@@ -124,7 +124,7 @@ test('a placement must be one of the network', async () => {
 
 test('a group to record must be one of the network', async () => {
   await using session = await open(twoLayers())
-  await expect(session.simulate(TWO_TRIALS, { record: ['out', 'nobody'] })).rejects.toMatchObject({
+  await expect(session.simulate(TWO_TRIALS, { record: ['out', 'nobody' as string] })).rejects.toMatchObject({
     code: 'GROUP_UNKNOWN',
     details: { field: 'options.record', found: '"nobody"', expected: 'groups of the network: in, hidden, out' },
   })

@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
+import { joinTrials } from '../../src/events/join-trials.js'
 import type { DeviceNoise } from '../../src/learning/noise/device-noise.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { poisson } from '../../src/network/description/emitting-sources.js'
 import { lif, source } from '../../src/network/description/groups.js'
-import { connect, dense, fixedInDegree } from '../../src/network/description/projections.js'
+import { normal, uniform } from '../../src/network/description/initializers.js'
+import { connect, dense, fixedInDegree, perSynapse } from '../../src/network/description/projections.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { DROPPING, NOISY_LABELS, NOISY_TRIALS, noisyCycles, noisyLayers, ROUNDED } from './noisy-networks.js'
 import { COUNT, oneNeuron, spikesAt, step } from './small-networks.js'
 
 const LABELLED = { ...NOISY_TRIALS, labels: NOISY_LABELS }
 const LEARN = step({ rates: { weights: 0.1, delays: 0.1, thresholds: 0.01 } })
+const COUNT_A = { kind: 'spikeCount', group: 'a', tau: 20 } as const
 const SPIKES = { count: 1, until: 100, inputs: { in: spikesAt(10, 60) } }
 
 describe('jitter', () => {
@@ -28,6 +31,30 @@ describe('jitter', () => {
     // All that the first spike caused moved together.
     for (const [k, time] of quiet.out!.times.entries()) if (time < 55) expect(shifts[k]).toBeCloseTo(first, 9)
     expect(second).not.toBeCloseTo(first, 3)
+  })
+
+  test('into a cycle whose neurons have arrivals of their own leaves gradients what they are', async () => {
+    const own = { delay: perSynapse(uniform(0, 3)) }
+    const network = defineNetwork({
+      groups: { in: source(6), a: lif(4, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+      projections: [
+        connect('in', 'a', dense(normal(3, 1)), own),
+        connect('a', 'a', dense(normal(0.5, 0.2)), { delay: perSynapse(uniform(0.5, 1)) }),
+      ],
+    })
+    const trials = (from: number) => spikesAt(...Array.from({ length: 12 }, (_, k) => from + k / 4))
+    const inputs = { in: joinTrials(3, [trials(0), trials(0.1), trials(0.2)]) }
+    const noise = { seed: 1, jitter: { in: 0.3 } }
+    const gradientOn = async (kernel: 'simd' | 'reference') => {
+      await using session = await open(network, { seed: 2, kernel })
+      const labels = Uint8Array.of(0, 1, 2)
+      const { gradients } = await session.gradient({ count: 3, until: 12, inputs }, COUNT_A, labels, { noise })
+      return Object.values(gradients.projections).flatMap(({ weights, delays }) => [...weights, ...delays])
+    }
+    const [found, expected] = [await gradientOn('simd'), await gradientOn('reference')]
+    const largest = Math.max(...expected.map(Math.abs))
+    expect(largest).toBeGreaterThan(1e-3)
+    for (const [k, value] of found.entries()) expect(Math.abs(value - expected[k]!)).toBeLessThan(1e-10 * largest)
   })
 
   test('of a group is the same on all ways out of it, of a projection its own', async () => {

@@ -107,7 +107,9 @@ describe('a cluster', () => {
     const wrongCount = cluster.gradient(TRIALS, { kind: 'linear', group: 'out', coefficients: [1] })
     await expect(wrongCount).rejects.toMatchObject({ name: 'InputError', code: 'LOSS_COEFFICIENT_COUNT' })
     await expect(wrongCount).rejects.toBeInstanceOf(built.InputError)
-    await expect(cluster.simulate(TRIALS, { record: ['nobody'] })).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
+    await expect(cluster.simulate(TRIALS, { record: ['nobody' as string] })).rejects.toMatchObject({
+      code: 'GROUP_UNKNOWN',
+    })
     const labelled = { ...TRIALS, labels: LABELS }
     const method = { kind: 'zzz' } as unknown as OptimizerKind
     await expect(cluster.train(labelled, step({ optimizer: method }))).rejects.toMatchObject({

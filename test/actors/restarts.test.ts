@@ -112,7 +112,7 @@ describe('a session that may restart', () => {
 
   test('ends at a mistake and goes on after it', async () => {
     const { session, restarts } = await openWatched({ restarts: 3 })
-    const loss = { kind: 'firstSpike', group: 'nobody', tau0: 0.5, alpha: 0, tau1: 1 } as const
+    const loss = { kind: 'firstSpike', group: 'nobody' as string, tau0: 0.5, alpha: 0, tau1: 1 } as const
     await expect(session.train(LABELLED, { ...STEP, loss })).rejects.toBeInstanceOf(built.InputError)
     expect((await session.simulate(TRIALS)).spikes.out?.times.length).toBeGreaterThan(0)
     expect(restarts).toEqual([])

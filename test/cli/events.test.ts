@@ -200,6 +200,41 @@ describe('data', () => {
     expect(picture).toContain('down, speaker 1')
   })
 
+  test.each([
+    [
+      'times of 1970',
+      (k: number) => 1.7e12 + 100 * k,
+      'time_ms',
+      'TIMES_LATE',
+      'begin 1700000000000 ms or more after 0',
+    ],
+    [
+      'seconds read as µs',
+      (k: number) => ((k % 4) + 1) / 4,
+      't',
+      'RATE_HIGH',
+      'a unit has 4 MHz of events in the mean',
+    ],
+  ])('warns of %s', async (_, timeOf, column, code, evidence) => {
+    const events = Array.from({ length: 40 }, (_each, k) => {
+      const sample = Math.floor(k / 4)
+      return `${sample},${timeOf(k)},0,${sample % 2 === 0 ? 'up' : 'down'}`
+    })
+    files.write(`${column}.csv`, [`sample,${column},unit,label`, ...events].join('\n'))
+    const { err, out } = await run('data', `${column}.csv`, '--json')
+    expect(jsonLines(err)).toEqual([{ warning: { code, message: expect.stringContaining(evidence) } }])
+    expect(jsonLines(out)).toMatchObject([{ events: 40 }])
+  })
+
+  test('says by which flag, as a training does', async () => {
+    const flag = '--time-unit s, ms or us says in which.'
+    expect((await run('data', 't.csv')).err).toContain(flag)
+    expect((await run('data', 't.csv', '--time-unit', 's')).err).toBe('')
+    const train = ['train', 'events', '--data', 't.csv', '--hidden', '20', '--epochs', '1', '--name', 't']
+    const warning = { code: 'RATE_HIGH', message: expect.stringContaining(flag) }
+    expect(jsonLines((await run(...train, '--json')).err)).toContainEqual({ warning })
+  })
+
   test('is told what the files leave open', async () => {
     const rows = Array.from({ length: 24 }, (_, k) => `${k},${(k % 5) / 100},${k % 3},${k % 2}`)
     files.write('bare.csv', ['sample,time,unit,label', ...rows].join('\n'))
@@ -239,6 +274,9 @@ describe('flags of events', () => {
   test('read splits by groups and by shares', () => {
     expect(parseSplit('by=speaker,validation=20-23+30,test=ann+007')).toEqual({
       ...{ by: 'speaker', validation: [20, 21, 22, 23, 30], test: ['ann', '007'] },
+    })
+    expect(parseSplit('by=speaker,test=7,validation-by=session,validation=2')).toEqual({
+      ...{ by: 'speaker', test: [7], validationBy: 'session', validation: [2] },
     })
     expect(parseSplit('validation=0.2,seed=3')).toEqual({ validation: 0.2, seed: 3 })
     for (const wrong of [

@@ -6,7 +6,8 @@ import { defineNetwork } from '../../src/network/description/define-network.js'
 import { lif, source } from '../../src/network/description/groups.js'
 import { connect, dense } from '../../src/network/description/projections.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
-import { arbitraryArrivals, arbitraryNeuron } from '../support/arbitraries.js'
+import { arbitraryArrivals, arbitraryNeuron, arbitraryScale, between } from '../support/arbitraries.js'
+import { kappaOf } from '../support/attainable-times.js'
 import { casesOf } from '../support/cases-of.js'
 import { exact, type Real } from '../support/decimal.js'
 import {
@@ -22,8 +23,43 @@ import { ulp } from '../support/ulp.js'
 /** Near misses and near hits closer than this share of the threshold are beyond double precision: nobody can tell. */
 const UNDECIDABLE = 1e-14
 
-/** The SIMD kernel takes the neurons with one synaptic time constant. */
-const oneSynapse = ({ tauSynExc, tauSynInh, ...rest }: NeuronParameters) => ({ ...rest, tauSyn: tauSynExc })
+/** Described with one synaptic time constant, or with two. */
+const asDescribed = ({ tauSynExc, tauSynInh, ...rest }: NeuronParameters) => {
+  return tauSynExc === tauSynInh ? { ...rest, tauSyn: tauSynExc } : { ...rest, tauSynExc, tauSynInh }
+}
+
+/** About one in two is ordinary, so that all meet each other. */
+const anyTau = fc.oneof(arbitraryScale(1, 100), arbitraryScale(1e-9, 1e30))
+
+/** What a current of 1 drives a voltage to within 5 ms at most. */
+function peakOf(tauMem: number, tauSyn: number): number {
+  const kappas = Array.from({ length: 34 }, (_, k) => kappaOf(5 * 2 ** -k, tauMem, tauSyn))
+  return Math.max(...kappas)
+}
+
+/** Time constants of any length, and arrivals that lift V over the threshold or push it down, whatever these are. */
+const extremeCase = fc
+  .record({
+    // Faster neurons fire without end under a current that lasts.
+    tauMem: fc.oneof(arbitraryScale(5, 100), arbitraryScale(0.5, 1e30)),
+    tauSynExc: anyTau,
+    tauSynInh: fc.option(anyTau, { nil: null }),
+    tauAdapt: anyTau,
+    adaptStep: fc.oneof(fc.constant(0), between(0.05, 1)),
+    refractory: fc.oneof(fc.constant(0), between(0.1, 3)),
+    bias: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: between(-0.5, 0.8) }),
+    arrivals: fc.array(fc.record({ time: between(0, 30), kick: fc.oneof(between(0.5, 3), between(-1, 0)) }), {
+      minLength: 4,
+      maxLength: 9,
+    }),
+  })
+  .map(({ arrivals, tauSynInh, ...rest }) => {
+    const neuron = { ...rest, tauSynInh: tauSynInh ?? rest.tauSynExc, threshold: 1, vReset: 0 }
+    const { tauMem, tauSynExc } = neuron
+    const weightOf = (kick: number) => kick / peakOf(tauMem, kick < 0 ? neuron.tauSynInh : tauSynExc)
+    const sorted = arrivals.toSorted((a, b) => a.time - b.time)
+    return { neuron, arrivals: sorted.map(({ time, kick }): Arrival => ({ time, weight: weightOf(kick) })) }
+  })
 
 /** The spikes of one neuron as a kernel finds them; arrival k comes from source unit k, so ties keep their order. */
 function kernelSpikes(
@@ -34,7 +70,7 @@ function kernelSpikes(
 ): readonly number[] {
   const weights = arrivals.length > 0 ? arrivals.map(({ weight }) => weight) : [0]
   const network = defineNetwork({
-    groups: { input: source(weights.length), neuron: lif(1, kind === 'simd' ? oneSynapse(neuron) : neuron) },
+    groups: { input: source(weights.length), neuron: lif(1, asDescribed(neuron)) },
     projections: [connect('input', 'neuron', dense([weights]))],
   })
   const kernel = chosenKernelOfGroup(kind, instantiate(network, 0), 'neuron')
@@ -155,6 +191,20 @@ describe('spike times against a solver with 50 digits', () => {
     expect(tally.undecidable).toBeLessThanOrEqual(numRuns / 100)
     report('on the SIMD kernel', tally)
   })
+
+  it.each<KernelKind>(['reference', 'simd'])(
+    'agree on the %s kernel for time constants from 1e-9 to 1e30 ms',
+    (kind) => {
+      const numRuns = casesOf({ short: 60, long: 1000 })
+      const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
+      fc.assert(
+        fc.property(extremeCase, ({ neuron, arrivals }) => compare(kind, neuron, arrivals, 45, tally)),
+        { seed: 23, numRuns, endOnFailure: true },
+      )
+      expect(tally.spikes).toBeGreaterThan(3 * numRuns)
+      report(`time constants of any length, ${kind}`, tally)
+    },
+  )
 
   it('agree where V grazes the threshold for a microsecond to a millisecond', () => {
     const numRuns = casesOf({ short: 50, long: 400 })

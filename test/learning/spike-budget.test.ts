@@ -113,7 +113,15 @@ describe('the strength of a spike budget', () => {
       const { strength } = strengths.bands(0).hidden!
       if (steps === 1000) expect(strength).toBe(spikes === 0 ? 1e-4 / 1e4 : 1e-4 * 1e4)
       else expect(strength).toBeGreaterThan(0.1)
-      const layer = { silent: 0, silentNeurons: 0, saturated: 0, grazing: 0, grazingFraction: 0, exploding: null }
+      const layer = {
+        silent: 0,
+        silentNeurons: 0,
+        saturated: 0,
+        grazing: 0,
+        grazingFraction: 0,
+        exploding: null,
+        ...NO_READOUT,
+      }
       const layers = { hidden: { ...layer, spikes, gradientNorm: null } }
       const { spent, advice } = strengths.result({ layers, gradientNorms: {} })
       expect(spent).toEqual({ hidden: { target: 2, spikes, strength } })
@@ -122,6 +130,8 @@ describe('the strength of a spike budget', () => {
     }
   })
 })
+
+const NO_READOUT = { maximum: null, unrisen: null, deadUnits: [] }
 
 describe('a training with a spike budget', () => {
   test('hands each step the band that two steps before it found, beside the bands of other groups', async () => {

@@ -17,14 +17,18 @@ import {
   perSource,
   type SpikeBatch,
   source,
+  spikeTrains,
   type Trials,
   train,
+  vMax,
 } from 'antidrome'
 import { type LabelledTrains, packagedPresetNames, type SplitSizes, yinYang } from 'antidrome/data'
 import { MNIST_FILES, readImages } from 'antidrome/data/files'
 import { mesh, place } from 'antidrome/hardware'
+import { exp } from 'antidrome/numerics'
 import { formatJson, type RasterGroup, rasterPicture } from 'antidrome/storage'
 import { arbitraryNetwork, eventSequence, type NeuronCourse, neuronEvents, spikesHaveCauses } from 'antidrome/testing'
+import { map } from 'rxjs'
 
 const neurons: LifParameters = { tauMem: 20, tauSyn: 5, threshold: 1 }
 const delay: DelayChoice = perSource([1, 2])
@@ -33,13 +37,21 @@ const description = {
   projections: [connect('input', 'output', dense(4), { delay })],
 } satisfies NetworkDescription<{ input: ReturnType<typeof source>; output: ReturnType<typeof lif> }>
 const network: Network = defineNetwork(description)
-const input = { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1, 4), units: Uint32Array.of(0, 1) }
+const input = spikeTrains([[[1], [4]]])
 const trials: Trials = { count: 1, until: 30, inputs: { input } }
 const sizes: SplitSizes = { train: 4, validation: 2, test: 2 }
 const none: LabelledTrains | null = null
 
 const session = await open(network, { seed: 1 })
+let watched = 0
+session
+  .spikes$('output')
+  .pipe(map(({ times }) => times.length))
+  .subscribe((count) => {
+    watched = count
+  })
 const recording = await session.simulate(trials)
+const watchedAll = watched === recording.spikes.output?.times.length
 spikesHaveCauses(network, trials, recording, { seed: 1 })
 const courses: readonly NeuronCourse[] = neuronEvents(network, trials, recording)
 const batches: SpikeBatch[] = []
@@ -68,6 +80,28 @@ const options = { optimizer: adam({ learningRate: 0.01 }), learn: ['weights'], e
 for await (const epoch of train(learner, { ...small, validation }, options)) epochs.push(epoch)
 await learner.close()
 
+/** Never called: names of groups are checked where the type of the network tells them. */
+export async function misspelt(name: string): Promise<void> {
+  const typed = defineNetwork(description)
+  const opened = [await open(typed), await openCluster(typed, place(typed, mesh({ columns: 2, rows: 1 })))]
+  for (const each of opened) {
+    each.spikes$('output')
+    each.spikes$(name)
+    // @ts-expect-error no group has this name
+    each.spikes$('outptu')
+    // @ts-expect-error no group has this name
+    each.voltages('outptu', { every: 1 })
+    // @ts-expect-error no group has this name
+    await each.simulate(trials, { record: ['outptu'] })
+    await each.gradient(trials, vMax('output'))
+    await each.gradient(trials, vMax(name))
+    // @ts-expect-error no group has this name
+    await each.gradient(trials, vMax('outptu'))
+    // @ts-expect-error no group has this name
+    await each.evaluate({ ...trials, labels: Uint8Array.of(0) }, firstSpike('outptu'))
+  }
+}
+
 const group: RasterGroup = {
   name: 'output',
   size: 64,
@@ -83,6 +117,8 @@ console.log(
     events: courses.length,
     streamed: batches.reduce((sum, { times }) => sum + times.length, 0),
     losses: losses.length,
+    one: exp(0),
+    watchedAll,
     same,
     epochs: epochs.length,
     presets: packagedPresetNames().length > 0,

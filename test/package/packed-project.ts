@@ -24,15 +24,16 @@ const STRICT: ts.CompilerOptions = {
 }
 
 /** The program, and the declarations of the package: those of others are not ours to check. */
-const OURS = /^\/(main\.ts|node_modules\/antidrome\/)/
+const OURS = /^\/(main\.ts|store\/node_modules\/antidrome\/)/
 
 /**
- * A project that uses the package as `npm pack` makes it from what is built: in its node_modules as if installed, and beside
- * it only what it depends on. Its `main.ts` is consumer.ts.
+ * A project that uses the package as `npm pack` makes it from what is built, as if installed by
+ * `--install-strategy=linked`: what the package depends on lies beside the package, in a store, where the project cannot
+ * find it. The project has its peers. Its `main.ts` is consumer.ts.
  */
 export class PackedProject implements Disposable {
   readonly path = realpathSync(mkdtempSync(`${tmpdir()}/antidrome-consumer-`))
-  readonly home = `${this.path}/node_modules/antidrome`
+  readonly home = `${this.path}/store/node_modules/antidrome`
   /** In bytes. */
   readonly size: number
   readonly files: readonly string[]
@@ -44,12 +45,12 @@ export class PackedProject implements Disposable {
     this.size = size
     this.files = (files as readonly { readonly path: string }[]).map(({ path }) => path)
     execFileSync('tar', ['-xzf', `${this.path}/${filename}`, '-C', this.home, '--strip-components', '1'])
-    const { dependencies, peerDependencies } = manifest
-    for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), '@types/node']) {
-      const link = `${this.path}/node_modules/${name}`
-      mkdirSync(dirname(link), { recursive: true })
-      symlinkSync(`${root}node_modules/${name}`, link)
-    }
+    const peers = Object.keys(manifest.peerDependencies)
+    for (const name of [...Object.keys(manifest.dependencies), ...peers, '@types/node'])
+      link(`${root}node_modules/${name}`, `${this.path}/store/node_modules/${name}`)
+    for (const name of [...peers, '@types/node'])
+      link(`${root}node_modules/${name}`, `${this.path}/node_modules/${name}`)
+    link(this.home, `${this.path}/node_modules/antidrome`)
     cpSync(fileURLToPath(new URL('./consumer.ts', import.meta.url)), `${this.path}/main.ts`)
     writeFileSync(`${this.path}/package.json`, '{ "type": "module" }')
   }
@@ -80,4 +81,9 @@ export class PackedProject implements Disposable {
   [Symbol.dispose](): void {
     rmSync(this.path, { recursive: true, force: true })
   }
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  symlinkSync(target, path)
 }

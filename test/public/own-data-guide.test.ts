@@ -31,7 +31,7 @@ test('its commands work, one after the other', async () => {
   const commands = blockOf('sh').trim().split('\n')
   expect(commands).toHaveLength(4)
   for (const line of commands) {
-    const argv = line.replace('npx antidrome ', '').split(' ')
+    const argv = line.replace('node bin/antidrome.mjs ', '').split(' ')
     const { code, err } = await runProcess(folder, ...argv)
     expect({ line, code }, err).toEqual({ line, code: 0 })
   }

@@ -41,7 +41,7 @@ test('its loss file is trained with on the command line, as it says', async () =
   const { folder, run } = await asUser()
   await using _ = folder
   writeFileSync(join(folder.path, 'loss.json'), /`(\{ "module".*?\})`/.exec(guide)![1]!)
-  const lines = [...guide.matchAll(/`npx antidrome (.*?)`/g)].map(([, line]) => line!.split(' '))
+  const lines = [...guide.matchAll(/`node bin\/antidrome\.mjs (.*?)`/g)].map(([, line]) => line!.split(' '))
   expect(lines.length).toBe(2)
   for (const argv of lines) expect(await run(join(root, 'dist/bundle/main.js'), ...argv)).toContain('accuracy')
 })

@@ -72,13 +72,13 @@ test('its programs and commands, one after the other, print what it says', async
   const commands = blocksOf('sh').flatMap((block) => block.trim().split('\n'))
   expect(commands).toHaveLength(5)
   for (const [k, line] of commands.entries()) {
-    const { code, out, err } = await runProcess(folder, ...line.replace('npx antidrome ', '').split(' '))
+    const { code, out, err } = await runProcess(folder, ...line.replace('node bin/antidrome.mjs ', '').split(' '))
     expect({ line, code }, err).toEqual({ line, code: 0 })
     if (k === 0) expect(out).toBe(described)
     if (k === 4) expect(out.split('\n')).toEqual(expect.arrayContaining(onChip.trimEnd().split('\n')))
   }
   expect(readFileSync(join(folder, 'predictions.csv'), 'utf8')).toMatch(
-    /^draw,sample,label,predicted,speaker,recording\n0,0,1,1,person-7,7\n/,
+    /^draw,sample,label,predicted,class,predicted class,speaker,recording\n0,0,1,1,up,up,person-7,7\n/,
   )
   expect(readFileSync(join(folder, 'runs', 'strokes', 'raster.svg'), 'utf8')).toContain('Spikes of one events trial')
   expect(readFileSync(join(folder, 'strokes.svg'), 'utf8')).toContain('Recording 0 of strokes.csv')

@@ -263,6 +263,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   singleCore: { args: () => [NETWORK] },
   source: { args: () => [2], ...inNetwork },
   spikeCount: { args: () => ['out', { tau: 5, smoothing: 0.1 }], misspelt: misspelt(1, 'taw', 'tau'), ...asLoss },
+  spikeTrains: { args: () => [[[[1], [4, 5]]]] },
   spikeTimes: {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
     misspelt: misspelt(1, 'target', 'targets'),

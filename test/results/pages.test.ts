@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type KeptSuite, readKept, withKeptTables } from '../../bench/report/kept-figures.js'
 import { replaceTable } from '../../scripts/pages/replace-table.js'
 import { withStudies } from '../../scripts/results/chips/page.js'
+import { defaultsTable, type MeasuredDefault } from '../../scripts/results/defaults/measure-defaults.js'
 import { goalsTable } from '../../scripts/results/goals/goals-table.js'
 import { RECORDING_GOALS } from '../../scripts/results/goals/recording-goals.js'
 import { readCompared, speakersTable } from '../../scripts/results/speakers/compare-rows.js'
@@ -46,6 +47,12 @@ test('docs/results.md shows what lies in results/', async () => {
   expect(page).toBe(replaceTable(page, 'results', formatTable(measured)))
   expect(page).toBe(replaceTable(page, 'goals', goalsTable(RECORDING_GOALS, measured, compared)))
   expect(page).toBe(replaceTable(page, 'speakers', speakersTable(compared)))
+})
+
+test('docs/own-data.md shows what lies in results/', () => {
+  const page = read('docs/own-data.md')
+  const measured = JSON.parse(read('results/defaults.json')) as readonly MeasuredDefault[]
+  expect(page).toBe(replaceTable(page, 'defaults', defaultsTable(measured)))
 })
 
 test('docs/chip-study.md shows what lies in results/', async () => {

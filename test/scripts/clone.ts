@@ -20,7 +20,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** All that `scripts/build.mjs` needs of a clone; the compiled kernel is there, so that it is not compiled again. */
 const PARTS = [
-  ...['scripts/build', 'scripts/build.mjs', 'scripts/build-wasm.mjs', 'scripts/build-presets.mjs', 'bin', 'presets'],
+  ...['scripts/build', 'scripts/build.mjs', 'scripts/build-wasm.mjs', 'scripts/build-presets.mjs'],
+  ...['scripts/postpack.mjs', 'bin', 'presets'],
   ...[
     'chips',
     // The assembly shares constants and numerics with them.
@@ -37,11 +38,12 @@ const PARTS = [
  * begun, and goes on once there is a file `go`.
  */
 const COMPILER = `
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+const { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } = require('node:fs')
+const { dirname } = require('node:path')
 const outDir = process.argv[process.argv.indexOf('--outDir') + 1]
 writeFileSync('begun', '')
-while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 5))
+const turn = new Int32Array(new SharedArrayBuffer(4))
+while (!existsSync('go')) Atomics.wait(turn, 0, 0, 5)
 for (const file of ['index', 'cli/main', ...readdirSync('src/extra')]) {
   const name = file.replace('.ts', '')
   const text = readFileSync(existsSync('src/' + name + '.ts') ? 'src/' + name + '.ts' : 'src/extra/' + name + '.ts', 'utf8')
@@ -77,7 +79,8 @@ export class Clone implements Disposable {
     for (const name of ['assemblyscript', 'esbuild'])
       symlinkSync(`${ROOT}node_modules/${name}`, `${this.root}/node_modules/${name}`)
     this.write('scripts/build/entries.json', '{ "index": "index", "main": "cli/main" }')
-    this.write('node_modules/typescript/package.json', '{ "type": "module" }')
+    this.write('node_modules/typescript/package.json', '{ "main": "api.js" }')
+    this.write('node_modules/typescript/api.js', `module.exports = require('${ROOT}node_modules/typescript')`)
     this.write('node_modules/typescript/bin/tsc', COMPILER)
     this.write('src/index.ts', '// index 1')
     this.write('src/cli/main.ts', '// main 1')

@@ -255,6 +255,15 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'cli/plot/a.ts': `export * from '../../storage/make-folder.js'` },
     { 'cli/plot/a.ts': `import { openRun } from '../../storage/run-folder.js'` },
   ],
+  'error-name': [
+    { 'events/a.ts': `export class LinkError extends RunError {}` },
+    { 'events/a.ts': `export class LinkError extends RunError { static override readonly name = 'RunError' }` },
+  ],
+  'unpacked-file': [
+    { 'events/a.ts': `export const A = 'see docs/files.md'` },
+    { 'events/a.ts': 'export const a = (b: string) => `' + '$' + '{b}: demos/files/input.json`' },
+    { 'events/a.ts': `export const A = 'SECURITY.md tells whom to trust'` },
+  ],
 }
 
 describe.each(RULES)('the gate "%s"', (rule) => {

@@ -6,6 +6,7 @@ const SPEC: ClusterSpec = {
   placement: '0e'.repeat(16),
   seed: 7,
   kernel: 'simd',
+  spikeLimit: 100,
   threads: 1,
   metrics: false,
   trace: false,

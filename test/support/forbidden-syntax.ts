@@ -29,6 +29,11 @@ const INSTANCE_STATE = /^dynamics\/kernels\/wasm\/assembly\//
 /** The only places that may read a clock. */
 const CLOCK = /^cli\/|^streams\/system-clock\.ts$|^actors\/supervision(\/|\.ts$|-)/
 
+/** Presets name the program that makes the data they are for. */
+const PACKED_TEXTS = /\/packaged-texts\.ts$/
+
+const UNPACKED = /(?<![\w/])((docs|demos|bench|scripts|test|results)\/[\w./-]*\w|(CONTRIBUTING|SECURITY)\.md)/
+
 /** Everything inside one file that its place forbids. */
 export function forbiddenSyntax(source: ParsedSource): Violation[] {
   const { path } = source
@@ -40,6 +45,8 @@ export function forbiddenSyntax(source: ParsedSource): Violation[] {
     checkAny,
     ...(INSTANCE_STATE.test(path) ? [] : [checkModuleState]),
     (node: ts.Node): Rule | null => (importsWriter(node, path) ? 'output' : null),
+    checkErrorName,
+    ...(PACKED_TEXTS.test(path) ? [] : [checkUnpackedFile]),
   ]
   const found: Violation[] = []
   source.walk((node, line) => {
@@ -100,6 +107,24 @@ function checkModuleState(node: ts.Node): Rule | null {
 function isEmptyCollection(node: ts.Expression | undefined): boolean {
   if (node === undefined || !ts.isNewExpression(node)) return false
   return /^(Weak)?(Map|Set)$/.test(node.expression.getText()) && (node.arguments ?? []).length === 0
+}
+
+/** The build shortens names of classes; errors have to have theirs, also where a user reads them. */
+function checkErrorName(node: ts.Node): Rule | null {
+  if (!ts.isClassDeclaration(node) || node.heritageClauses === undefined) return null
+  const parent = node.heritageClauses[0]?.types[0]?.expression.getText() ?? ''
+  if (!/^(Antidrome|Input|Run|Internal|Link)Error$/.test(parent)) return null
+  const stated = node.members.some((member) => {
+    const isName = ts.isPropertyDeclaration(member) && member.name.getText() === 'name'
+    return isName && member.getText().startsWith('static ') && member.initializer?.getText() === `'${node.name?.text}'`
+  })
+  return stated ? null : 'error-name'
+}
+
+/** A text that a user may read and that names a file of the repository which the package does not have. */
+function checkUnpackedFile(node: ts.Node): Rule | null {
+  if (!ts.isStringLiteralLike(node) && !ts.isTemplateLiteralToken(node)) return null
+  return UNPACKED.test(node.text) ? 'unpacked-file' : null
 }
 
 /** What `object.member` or `object['member']` asks for; member null if it is computed. */

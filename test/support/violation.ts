@@ -17,6 +17,8 @@ export const RULES = [
   'any',
   'module-state',
   'output',
+  'error-name',
+  'unpacked-file',
 ] as const
 
 export type Rule = (typeof RULES)[number]

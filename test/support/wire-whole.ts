@@ -39,6 +39,7 @@ export function wireWhole(
     modules: NO_MODULES,
     ...options,
     beat,
+    spikeLimit: 100,
     kernel,
     pool: createSoloPool(),
     watch: createStopwatch(() => 0),

@@ -1,5 +1,6 @@
 import { KERNEL_KINDS } from '../../dynamics/kernels/kernel-kind.js'
 import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
+import { readSpikeLimit } from '../../dynamics/models/spike-limit.js'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { partOf } from '../../network/reading/read-fields.js'
@@ -98,6 +99,7 @@ const SPEC = partOf<SealedSpec>({
   placement: readHash,
   seed: readCount,
   kernel: wordOf(KERNEL_KINDS),
+  spikeLimit: readSpikeLimit,
   threads: numberThat({
     expected: `1 to ${MOST_THREADS}`,
     holds: (value) => Number.isInteger(value) && value >= 1 && value <= MOST_THREADS,

@@ -45,6 +45,8 @@ export interface GroupActorOptions {
   /** Groups that its spikes may have an effect on, itself among them; only actors of one's own ask. Default: all. */
   readonly leadsTo?: ReadonlySet<string>
   /** See `KernelOptions`. */
+  readonly spikeLimit?: number | undefined
+  /** See `KernelOptions`. */
   readonly beat: () => void
 }
 
@@ -111,8 +113,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   }
 
   function startComponent(run: Run): void {
-    const inUse = outputs
-    chosen = (kernel) => kernelOptions(kernel, run, options, inUse)
+    chosen = (kernel) => kernelOptions(kernel, run, options)
     admitNearMisses(component, run)
     const from = run.segment?.from ?? 'rest'
     if (from === 'rest') component.begin(chosen)
@@ -260,14 +261,8 @@ function isWhole({ whole }: GroupActorOptions, { segment }: Run): boolean {
   return whole && segment === undefined
 }
 
-function kernelOptions(
-  kernel: Kernel,
-  run: Run,
-  options: GroupActorOptions,
-  outputs: readonly Output[],
-): KernelOptions {
+function kernelOptions(kernel: Kernel, run: Run, options: GroupActorOptions): KernelOptions {
   const observed = kernel.values.name === run.loss?.loss.group
-  const onlyLoss = observed && outputs.every(({ sums }) => sums.order === Infinity)
   const { all, label } = hingeStrengths(kernel, run, observed)
   const spikeNoise = run.noise && spikeNoiseOf(run.noise, kernel.synapses.afferents, options.cyclic ?? new Set())
   return {
@@ -276,8 +271,9 @@ function kernelOptions(
     whole: isWhole(options, run),
     microBatch: run.microBatch,
     segmented: run.segment !== undefined,
+    spikeLimit: options.spikeLimit,
     gradients: run.gradients,
-    stopAfterFirst: run.stopAfterFirst && onlyLoss,
+    stopAfterFirst: run.stopAfterFirst && observed,
     trackSilent: run.gradients && (all > 0 || label > 0),
     inputTimes: run.inputTimes,
     biasGradient: run.biasGradient,

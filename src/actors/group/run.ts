@@ -59,7 +59,7 @@ export interface Run {
   readonly biasGradient: boolean
   /** With gradients: those by the time constants are asked for. Default false. */
   readonly tauGradient?: boolean
-  /** The output group may stop each neuron after its first spike, once the loss looks at nothing else. */
+  /** The loss's group stops each neuron after its first spike: nothing depends on the others, see `firstSpikesSuffice`. */
   readonly stopAfterFirst: boolean
   readonly undefinedSlope: KernelOptions['undefinedSlope']
   /** Default: none. Never in segments. */

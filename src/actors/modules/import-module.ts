@@ -9,6 +9,13 @@ export async function importModule(specifier: string): Promise<ModuleExports> {
     case 'antidrome/data/files':
       return import('../../data/files/index.js')
     default:
-      return import(specifier)
+      return withNames(await import(specifier))
   }
+}
+
+/** A CommonJS module whose names Node.js cannot tell from its text, as some loaders make of TypeScript, has all in `default`. */
+function withNames(exported: ModuleExports): ModuleExports {
+  const { default: whole } = exported
+  const isNamed = Object.keys(exported).some((name) => name !== 'default' && name !== 'module.exports')
+  return isNamed || typeof whole !== 'object' || whole === null ? exported : { ...whole, ...exported }
 }

@@ -46,14 +46,32 @@ export async function loadModule(reference: ModuleReference, policy: ModulePolic
   try {
     return await importModule(url)
   } catch (cause) {
+    const remedy = isTypeScript(cause) ? remedyOf(policy) : null
     throw new InputError({
       code: 'MODULE_FAILED',
       field: reference.module,
       found: `an error while it was loaded: ${describeThrown(cause)}${await placeOf(cause, url)}`,
-      expected: 'a module that can be loaded',
+      expected: remedy === null ? 'a module that can be loaded' : `a module that Node.js ${process.version} can load`,
+      ...(remedy === null ? {} : { remedy }),
       cause,
     })
   }
+}
+
+/** What Node.js says where no loader knows TypeScript, or its own does not know what the module has. */
+const NO_LOADER = [
+  'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+  'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
+]
+
+function isTypeScript(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && NO_LOADER.includes(String(cause.code))
+}
+
+function remedyOf({ kind }: ModulePolicy): string {
+  const worker = kind === 'own' ? ' the worker' : ''
+  return `Compile it to JavaScript, or start${worker} with a loader: node --import tsx, or NODE_OPTIONS="--import tsx".`
 }
 
 /** Where a module is no JavaScript. */

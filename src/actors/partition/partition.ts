@@ -5,7 +5,14 @@ import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Observed } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { LossModule } from '../../learning/losses/own-loss.js'
-import type { Maxima, OptimizerMemory, ParameterKind, StepOptions, TaskSamples } from '../../learning/session.js'
+import type {
+  Maxima,
+  OptimizerMemory,
+  ParameterKind,
+  ReadoutVoltages,
+  StepOptions,
+  TaskSamples,
+} from '../../learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
 import type { TauField } from '../../network/description/time-constants.js'
 import type { LinkTraffic } from '../../streams/link.js'
@@ -151,6 +158,12 @@ export interface SliceFiring {
   readonly grazing: number
 }
 
+/** What the voltages of one slice of a readout did in a run. */
+export interface SliceVoltageMaxima extends ReadoutVoltages {
+  readonly group: string
+  readonly start: number
+}
+
 /** What came of a run in one partition. */
 export interface RunReport {
   /** Per recorded group that is here. */
@@ -176,6 +189,8 @@ export interface RunReport {
   readonly hiddenSpikes: number
   /** For 'squares': of every LIF slice here. */
   readonly firing: readonly SliceFiring[]
+  /** For 'squares': of every LI slice here. */
+  readonly readouts: readonly SliceVoltageMaxima[]
   /** What was wanted beside; absent where nothing was. */
   readonly watched?: WatchReport
 }

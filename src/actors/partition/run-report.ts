@@ -3,12 +3,13 @@ import type { KernelGradient } from '../../dynamics/kernels/kernel-gradient.js'
 import { byName } from '../../events/by-name.js'
 import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { readoutVoltages } from '../../learning/diagnosis/readout-voltages.js'
 import { type GradientTerm, largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
 import type { Loss } from '../../learning/loss.js'
 import type { Maxima, ParameterKind } from '../../learning/session.js'
 import type { FiringTally } from '../group/firing-tally.js'
 import { sliceParameters } from './learning/slice-parameters.js'
-import type { RunOrder, RunReport, SliceFiring } from './partition.js'
+import type { RunOrder, RunReport, SliceFiring, SliceVoltageMaxima } from './partition.js'
 import type { WiredPartition } from './wiring/wire-partition.js'
 
 /** What a pass over the trials of a run has left beside what the actors know. */
@@ -28,13 +29,14 @@ export function reportRun(
   { run, record, report, learned }: RunOrder,
   { spikes, emitted, gradients, terms: termsOf }: PassedRun,
 ): RunReport {
-  const readouts = kernels.filter(({ values }) => values.kind === 'li' && record.includes(values.name))
+  const readouts = kernels.filter(({ values }) => values.kind === 'li')
+  const recorded = readouts.filter(({ values }) => record.includes(values.name))
   const terms = report === 'squares' ? termsOf(learned) : []
   const squares = terms.map((term) => squaresOf(term, 1))
   return {
     spikes,
     emitted,
-    maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
+    maxima: Object.fromEntries(recorded.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
     outcome: loss.outcome(),
     inputReturned: report === 'gradients' ? byName(sources.map((source) => [source.name, source.returned()])) : {},
     gradients: report === 'gradients' ? [...gradients].map(([kernel, of]) => sliceParameters(kernel, of.whole())) : [],
@@ -44,6 +46,7 @@ export function reportRun(
     grazing: run.gradients ? kernels.reduce((sum, kernel) => sum + kernel.grazing, 0) : 0,
     ...hiddenFiring(firing, run.loss?.loss ?? null),
     firing: report === 'squares' ? firing.map((tally) => firingOf(tally, kernels)) : [],
+    readouts: report === 'squares' ? readouts.map(voltagesOf) : [],
   }
 }
 
@@ -51,6 +54,11 @@ function firingOf(tally: FiringTally, kernels: readonly Kernel[]): SliceFiring {
   const { group, start, pairs, fired, saturated } = tally
   const grazing = kernels.find(({ values }) => values.name === group)?.grazing ?? 0
   return { group, start, spikes: tally.spikes(), pairs, silent: pairs - fired, saturated, grazing }
+}
+
+function voltagesOf(kernel: Kernel): SliceVoltageMaxima {
+  const { name, start, size } = kernel.values
+  return { group: name, start, ...readoutVoltages(kernel.maxima(), size) }
 }
 
 /** How hidden neurons fired, those of every LIF group but the loss's. */

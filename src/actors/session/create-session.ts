@@ -8,7 +8,7 @@ import { checkNamedTrials, checkSamples, checkTrials } from '../../learning/chec
 import { finiteGradient } from '../../learning/finite-gradient.js'
 import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
-import { looksAtFirstSpikes } from '../../learning/loss-view.js'
+import { firstSpikesSuffice } from '../../learning/loss-view.js'
 import type { NoiseOptions } from '../../learning/noise/device-noise.js'
 import { plainRunNoise } from '../../learning/noise/plain-run-noise.js'
 import { plainLoss } from '../../learning/plain-loss.js'
@@ -148,7 +148,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     return turns.work(async () => {
       const loss = plainLoss(given)
       await losses.preparing(loss)?.()
-      const stopAfterFirst = looksAtFirstSpikes(loss)
+      const stopAfterFirst = firstSpikesSuffice(network, loss)
       const request = { ...FORWARD, stopAfterFirst, ...noiseOf(readNoiseOptions(options)) }
       return run('evaluate', { trials, loss: withLabels(loss, trials), request }, (reports) => {
         return { ...outcomeOf(reports), silentFraction: silentFraction(reports), hiddenSpikes: hiddenSpikes(reports) }

@@ -1,9 +1,9 @@
 import { byName } from '../../events/by-name.js'
 import type { GradientNorm } from '../../learning/clip.js'
 import type { TermOwner } from '../../learning/gradient-terms.js'
-import type { GroupDiagnosis, ParameterKind, StepDiagnosis } from '../../learning/session.js'
+import type { GroupDiagnosis, ParameterKind, ReadoutVoltages, StepDiagnosis } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
-import type { RunReport, SliceFiring } from '../partition/partition.js'
+import type { RunReport, SliceFiring, SliceVoltageMaxima } from '../partition/partition.js'
 
 export interface MeasuredStep {
   readonly learned: readonly ParameterKind[]
@@ -26,10 +26,12 @@ export function mergeDiagnosis(
       const owner = owners.get(term)
       return owner !== undefined && isWanted(owner)
     }) / trials
+  const voltages = reports.flatMap(({ readouts }) => readouts)
   const ofGroup = (name: string, size: number): GroupDiagnosis => {
     const gradientNorm = withGradient.has(name) ? meanNorm(({ group }) => group === name) : null
     const firing = slices.filter(({ group }) => group === name)
-    return { ...mergeFiring(firing, size), gradientNorm }
+    const readout = voltages.filter(({ group }) => group === name)
+    return { ...mergeFiring(firing, size), gradientNorm, ...mergeVoltages(readout, size) }
   }
   const neurons = groups.filter(({ kind }) => kind !== 'source')
   return {
@@ -54,4 +56,20 @@ function mergeFiring(slices: readonly SliceFiring[], size: number): Omit<GroupDi
     merged.grazing += grazing
   }
   return merged
+}
+
+/** Every unit is in one slice. */
+function mergeVoltages(slices: readonly SliceVoltageMaxima[], size: number): Pick<GroupDiagnosis, 'readout'> {
+  const [first] = slices
+  if (first === undefined) return {}
+  const readout: ReadoutVoltages = {
+    trials: first.trials,
+    maxima: new Float64Array(size),
+    unrisen: new Float64Array(size),
+  }
+  for (const { start, maxima, unrisen } of slices) {
+    readout.maxima.set(maxima, start)
+    readout.unrisen.set(unrisen, start)
+  }
+  return { readout }
 }

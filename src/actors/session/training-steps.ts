@@ -1,7 +1,7 @@
 import { InternalError } from '../../events/errors.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
 import { termOwners } from '../../learning/gradient-terms.js'
-import { looksAtFirstSpikes } from '../../learning/loss-view.js'
+import { firstSpikesSuffice } from '../../learning/loss-view.js'
 import { plainStep } from '../../learning/plain-step.js'
 import type { LabelledTrials, ParameterKind, StepOptions, StepResult, Trials } from '../../learning/session.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
@@ -75,7 +75,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       gradients: true,
       biasGradient: learned.includes('bias'),
       tauGradient: learned.includes('taus'),
-      stopAfterFirst: looksAtFirstSpikes(step.loss),
+      stopAfterFirst: firstSpikesSuffice(network, step.loss),
       undefinedSlope: 'ignore',
       report: 'squares',
       learned,

@@ -5,12 +5,13 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import type { Session } from '../../learning/session.js'
+import type { KnownName } from '../../network/description/known-name.js'
 import type { Watchable } from '../watch/watched.js'
 import type { LiveInput } from './live-source.js'
 import type { SimulationState } from './simulation-state.js'
 import type { StreamHost } from './stream-host.js'
 
-export interface StreamOptions {
+export interface StreamOptions<Names extends string = string> {
   /** End in ms; default: none, the stream goes on until it is stopped. */
   readonly until?: number
   /**
@@ -20,7 +21,7 @@ export interface StreamOptions {
    */
   readonly inputs?: Readonly<Record<string, SpikeTrains | LiveInput>>
   /** Groups to record, of sources or of LIF neurons; default: all LIF groups. */
-  readonly record?: readonly string[]
+  readonly record?: readonly Names[]
   /** Length of the segments in ms; default: whatever keeps the spikes of a segment few. No bit of a spike depends on it. */
   readonly segment?: number
   /** Go on from a state that `saveState` has given, maybe on another placement; default: everything at rest at 0. */
@@ -68,7 +69,7 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
 }
 
 /** A session that also runs without an end. */
-export interface StreamingSession extends Session, Watchable {
+export interface StreamingSession<Names extends string = string> extends Session<Names>, Watchable<Names> {
   /**
    * What computes each group of neurons, in the order of the network: `engine` with its `feed`, and the `reasons` that keep a
    * group on the reference kernel. It follows from the network and the option `kernel` alone.
@@ -91,7 +92,7 @@ export interface StreamingSession extends Session, Watchable {
    * @example
    * for await (const { window, spikes } of session.stream({ until: 60_000 })) console.log(window.end, spikes.out.times)
    */
-  stream(options?: StreamOptions): SpikeStream
+  stream<Group extends string>(options?: StreamOptions<KnownName<Group, Names>>): SpikeStream
   /** What streams are made of; `stream` takes care of it. */
   readonly host: StreamHost
 }

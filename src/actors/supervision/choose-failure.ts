@@ -1,4 +1,4 @@
-import { AntidromeError, RunError } from '../../events/errors.js'
+import { AntidromeError, InputError, RunError } from '../../events/errors.js'
 import { exhaustionIn, exhaustionOf } from '../../events/exhaustion.js'
 import { LinkError } from '../../streams/link-error.js'
 import type {
@@ -57,9 +57,14 @@ function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
   })
 }
 
-/** As it is, but for one that has run out of something: then it matters which. */
+/** As it is, but for one that has run out of something, or cannot load a module: then it matters which. */
 function refused({ core, error }: RefusalReport, whereOf: WhereOf): Error {
-  return exhaustionOf(error, nameOfCores([core], whereOf), { core, ...detailsOfPlace(core, whereOf) }) ?? error
+  const place = detailsOfPlace(core, whereOf)
+  if (error instanceof InputError && error.code === 'MODULE_FAILED') {
+    const worker = place.worker === undefined ? '' : `, on worker ${place.worker} (${place.machine})`
+    return new InputError({ ...error.mistake, found: `on core ${core}${worker}: ${error.mistake.found}`, cause: error })
+  }
+  return exhaustionOf(error, nameOfCores([core], whereOf), { core, ...place }) ?? error
 }
 
 function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], whereOf: WhereOf): RunError {

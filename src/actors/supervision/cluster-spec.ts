@@ -10,6 +10,8 @@ export interface ClusterSpec {
   readonly placement: string
   readonly seed: number
   readonly kernel: KernelKind
+  /** Most spikes per neuron and ms, see `OpenOptions`. */
+  readonly spikeLimit: number
   /** Threads of each process or thread that share the work of its kernels. */
   readonly threads: number
   /** Every partition counts what its components do. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { DoorAddress, ProcessSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { CoreWorkerEnd } from './failure-report.js'
+import { loaderFlags } from './inherited-loaders.js'
 import { lastWordsOf } from './last-words.js'
 
 const ENTRY = new URL('./partition-process.js', import.meta.url)
@@ -22,7 +23,7 @@ export interface LaunchedProcess extends CoreWorker {
  */
 export function launchProcess(spec: ProcessSpec): LaunchedProcess {
   const cores = spec.cores.map(({ core }) => core)
-  const child = spawn(process.execPath, [fileURLToPath(ENTRY)], {
+  const child = spawn(process.execPath, [...loaderFlags(process.execArgv), fileURLToPath(ENTRY)], {
     stdio: ['pipe', spec.coordinator === null ? 'pipe' : 'ignore', 'pipe'],
     windowsHide: true,
     // A session of its own; on Windows that would be a window of its own.

@@ -4,6 +4,7 @@ import type { CoreWorkerSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { CoreWorkerEnd } from './failure-report.js'
 import { hangInWords } from './hang-words.js'
+import { loaderFlags } from './inherited-loaders.js'
 import { lastWordsOf, lineOfExhaustion } from './last-words.js'
 import { createVerbMemory, verbLimit, watchVerbs } from './verb-memory.js'
 
@@ -36,8 +37,7 @@ export function launchThread(given: Omit<ThreadGift, 'verbs'>): CoreWorker {
   const worker = new Worker(ENTRY, {
     workerData: gift,
     transferList: [...gift.controls, ...gift.peers].map(({ port }) => port),
-    // Flags of this process, such as one that watches its files, are not meant for it.
-    execArgv: [],
+    execArgv: [...loaderFlags(process.execArgv)],
     stderr: true,
   })
   const { threadId } = worker

@@ -37,11 +37,12 @@ export async function openLauncher(
   fleet: Fleet | null,
 ): Promise<Launcher> {
   const { transport, processes, host, port, insecure, allowOrigins, seed, kernel, threads, metrics, trace } = settings
-  const { silence, heartbeat, startLimit } = settings
+  const { silence, heartbeat, startLimit, spikeLimit } = settings
   const { maxFrame, openLauncher: openHere } = TRANSPORTS[transport]
   const spec: ClusterSpec = {
     structure: structureHash(network),
     kernel,
+    spikeLimit,
     threads,
     metrics,
     trace,

@@ -5,6 +5,7 @@ import { createThreadPort } from '../../streams/links/thread-port.js'
 import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import type { PartitionSpec } from './cluster-spec.js'
 import { IN_PARTITION } from './in-partition.js'
+import { registerLoaders } from './inherited-loaders.js'
 import type { ThreadGift } from './launch-thread.js'
 import { workerControlOptions } from './links/cluster-link-options.js'
 import { linkOverPort } from './links/link-over-port.js'
@@ -17,6 +18,7 @@ import { verbNotes } from './verb-memory.js'
 process.env[IN_PARTITION] = 'yes'
 const gift = workerData as ThreadGift
 try {
+  await registerLoaders()
   await runCoreWorker({
     spec: gift.spec,
     noteVerbs: verbNotes(gift.verbs),

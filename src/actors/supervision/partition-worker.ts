@@ -117,6 +117,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       flushed: pulse.flushed,
       seconds,
       kernel: spec.kernel,
+      spikeLimit: spec.spikeLimit,
       memory: spec.metrics ? memory : undefined,
       trace: spec.trace ? microseconds : undefined,
       pool,

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
+import type { KnownName } from '../../network/description/known-name.js'
 
 /** What a session does while it is watched. */
 export type WatchedWork = 'simulate' | 'evaluate' | 'gradient' | 'train' | 'stream'
@@ -78,7 +79,7 @@ export interface VoltageOptions extends WatchOptions {
 export interface Watch<Batch> extends Observable<Batch>, AsyncIterable<Batch> {}
 
 /** What can be seen of a session from outside, on every placement and transport. No bit depends on it. */
-export interface Watchable {
+export interface Watchable<Names extends string = string> {
   /**
    * The spikes of a group that spikes: of a source, or of LIF neurons.
    *
@@ -89,7 +90,7 @@ export interface Watchable {
    * session.spikes$('hidden').subscribe(({ run, times }) => console.log(run, times.length))
    * for await (const epoch of train(session, task, options)) console.log(epoch.loss)
    */
-  spikes$(group: string, options?: WatchOptions): Watch<WatchedSpikes>
+  spikes$<Group extends string>(group: KnownName<Group, Names>, options?: WatchOptions): Watch<WatchedSpikes>
   /**
    * The gradient events of a projection, of every run that has a backward pass: dL/d(spike time) of each spike of its source.
    * The sum over all projections that leave a source is dL/d(input time); a group that the loss looks at has a term of its own
@@ -118,5 +119,5 @@ export interface Watchable {
    * @example
    * session.voltages('hidden', { units: [0, 3], every: 0.1 }).subscribe(({ times, values }) => draw(times, values))
    */
-  voltages(group: string, options: VoltageOptions): Watch<WatchedVoltages>
+  voltages<Group extends string>(group: KnownName<Group, Names>, options: VoltageOptions): Watch<WatchedVoltages>
 }

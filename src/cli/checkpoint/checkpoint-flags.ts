@@ -10,6 +10,8 @@ export interface CheckpointFlags extends Pick<JoinFlags, 'join'> {
   /** Mini-batches between two; absent: at the end of every epoch only. */
   readonly checkpointEvery?: number | 'epoch'
   readonly resume?: boolean
+  /** Of a training: the run or network that it begins with. */
+  readonly from?: string
   /** Of an earlier run, which may be replaced. */
   readonly overwrite?: boolean
 }
@@ -34,7 +36,7 @@ export function addCheckpointFlags(command: Command): Command {
  * Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--checkpoint`, and for a place in an object store
  * without a server.
  */
-export function requireCheckpointPlace({ checkpoint, checkpointEvery, resume, join }: CheckpointFlags): void {
+export function requireCheckpointPlace({ checkpoint, checkpointEvery, resume, join, from }: CheckpointFlags): void {
   if (checkpoint?.kind === 'object' && join === undefined)
     throw new InputError({
       code: 'FLAG_CONFLICT',
@@ -44,7 +46,8 @@ export function requireCheckpointPlace({ checkpoint, checkpointEvery, resume, jo
       remedy: 'Add --join, or give a folder.',
     })
   if (checkpoint !== undefined) return
-  const idle = resume === true ? '--resume' : checkpointEvery === undefined ? null : '--checkpoint-every'
+  const idle =
+    resume === true && from === undefined ? '--resume' : checkpointEvery === undefined ? null : '--checkpoint-every'
   if (idle === null) return
   throw new InputError({
     code: 'FLAG_CONFLICT',

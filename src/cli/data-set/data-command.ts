@@ -1,13 +1,13 @@
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import { readEvents } from '../../data/files/events/read-events.js'
-import { classNameOf } from '../../data/recordings/class-name.js'
 import type { EventRecordings } from '../../data/recordings/event-recordings.js'
 import { shapeSize } from '../../data/shape-size.js'
 import { InputError } from '../../events/errors.js'
+import { classNameOf } from '../../learning/class-name.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
 import { addRecordingFlags, eventFlagsOf, type RecordingFlags } from '../events/event-flags.js'
-import { inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
+import { adviceOfFlags, inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { PICTURE } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
@@ -16,7 +16,8 @@ import { createProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type Cell, formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { type RecordingFigures, recordingFigures } from './describe-recordings.js'
+import { warn } from '../warn.js'
+import { describeRecordings, type RecordingFigures } from './describe-recordings.js'
 
 interface DataFlags extends RecordingFlags, OverwriteFlag {
   readonly raster?: string
@@ -58,8 +59,9 @@ async function describe(path: string, flags: DataFlags, outputs: Outputs, termin
       ...{ code: 'SAMPLE_OUT_OF_RANGE', field: '--sample', found: String(sample) },
       expected: `a recording from 0 to ${recordings.count - 1}`,
     })
-  const figures = recordingFigures(recordings)
+  const { figures, notes } = describeRecordings(recordings)
   await picture?.write(pictureOf(recordings, sample, basename(resolve(path))))
+  for (const { code, message } of notes) warn(terminal, json, { code, message: adviceOfFlags(message) })
   terminal.out(json ? `${JSON.stringify(figures)}\n` : textOf(figures))
 }
 

@@ -1,6 +1,8 @@
-import { classNameOf } from '../../data/recordings/class-name.js'
 import type { EventRecordings } from '../../data/recordings/event-recordings.js'
+import { lateNotes, rateNotes } from '../../data/recordings/task/event-notes.js'
+import type { EventNote } from '../../data/recordings/task/split-recordings.js'
 import { shapeSize } from '../../data/shape-size.js'
+import { classNameOf } from '../../learning/class-name.js'
 
 /** What a set of recordings holds, in numbers. */
 export interface RecordingFigures {
@@ -39,22 +41,31 @@ export interface GroupFigures {
 /** Values of a group that are named. */
 const NAMED = 40
 
-export function recordingFigures(recordings: EventRecordings): RecordingFigures {
+/** What a set of recordings holds, and what a person should know of it: that its times seem to be wrong. */
+export function describeRecordings(recordings: EventRecordings): {
+  readonly figures: RecordingFigures
+  readonly notes: readonly EventNote[]
+} {
   const { count, classes, classNames, shape, labels, groups, digest } = recordings
   const size = shapeSize(shape)
   const counts = new Float64Array(count)
   const seen = new Set<number>()
-  let [lastMs, duration] = [0, 0]
+  const firsts = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
+  let [lastMs, duration, longest] = [0, 0, 0]
   for (let k = 0; k < count; k++) {
     const { times, units } = recordings.trial(k)
     counts[k] = times.length
     for (const unit of units) seen.add(unit)
-    lastMs = Math.max(lastMs, times.at(-1) ?? 0)
-    duration += times.at(-1) ?? 0
+    const [first = Number.POSITIVE_INFINITY] = times
+    const end = times.at(-1) ?? 0
+    firsts[k] = first
+    lastMs = Math.max(lastMs, end)
+    longest = Math.max(longest, end - first)
+    duration += end
   }
   const events = counts.reduce((sum, each) => sum + each, 0)
   const rate = duration === 0 ? 0 : (1000 * events) / duration
-  return {
+  const figures = {
     ...{ recordings: count, events, shape },
     perRecording: {
       least: counts.reduce((a, b) => Math.min(a, b)),
@@ -73,6 +84,7 @@ export function recordingFigures(recordings: EventRecordings): RecordingFigures 
     groups: Object.fromEntries(Object.entries(groups).map(([name, values]) => [name, groupFigures(values)])),
     digest,
   }
+  return { figures, notes: [...lateNotes({ firsts, longest }), ...rateNotes({ events, duration }, recordings)] }
 }
 
 function groupFigures(values: readonly (string | number)[]): GroupFigures {

@@ -10,15 +10,22 @@ export interface DrawPredictions {
 
 /**
  * A table as CSV (RFC 4180): a row per draw and sample with its label and what was predicted, -1 where every output was
- * silent, and whatever else is known of the sample.
+ * silent, the names of both if classes have names, empty for what was silent, and whatever else is known of the sample.
  */
-export function predictionsTable({ labels, about = {} }: Dataset, draws: readonly DrawPredictions[]): string {
+export function predictionsTable(dataset: Dataset, draws: readonly DrawPredictions[]): string {
+  const { labels, classNames, about = {} } = dataset
   const names = Object.keys(about)
   const known = Array.from(labels, (_, sample) => names.map((name) => field(entryOf(about, name)?.[sample] ?? '')))
+  const namesOf = (...classes: readonly (number | undefined)[]) =>
+    classNames === undefined ? [] : classes.map((label) => field(classNames[label ?? -1] ?? ''))
   const rows = draws.flatMap(({ draw, predictions }) =>
-    Array.from(predictions, (predicted, sample) => [draw, sample, labels[sample], predicted, ...(known[sample] ?? [])]),
+    Array.from(predictions, (predicted, sample) => {
+      const label = labels[sample]
+      return [draw, sample, label, predicted, ...namesOf(label, predicted), ...(known[sample] ?? [])]
+    }),
   )
-  const head = ['draw', 'sample', 'label', 'predicted', ...names.map(field)]
+  const named = classNames === undefined ? [] : ['class', 'predicted class']
+  const head = ['draw', 'sample', 'label', 'predicted', ...named, ...names.map(field)]
   return [head, ...rows].map((row) => `${row.join(',')}\n`).join('')
 }
 

@@ -80,7 +80,7 @@ export function addEventFlags(command: Command): Command {
   return addRecordingFlags(command)
     .option(
       '--split <split>',
-      'which recordings of events are for what: by=speaker,validation=20-23,test=24-31 by a group, or validation=0.15,test=0.15,seed=0 by chance (default: the latter)',
+      'which recordings of events are for what: by=speaker,validation=20-23,test=24-31 by a group, with validation-by=session if validation names values of another one, or validation=0.15,test=0.15,seed=0 by chance (default: the latter)',
       parseSplit,
     )
     .option(

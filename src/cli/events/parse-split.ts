@@ -8,7 +8,9 @@ const BY_SHARE = 'validation=0.15,test=0.15,seed=0'
 /** A range names so many at most. */
 const MOST_NAMES = 100_000
 
-/** By a group, such as `by=speaker,validation=20-23+30,test=ann`, or by shares, such as `validation=0.2,test=0.1,seed=1`. */
+/**
+ * By a group, such as `by=speaker,validation=20-23+30,test=ann`, with `validation-by=session` where its values are of another, or by shares, such as `validation=0.2,test=0.1,seed=1`.
+ */
 export function parseSplit(text: string): EventSplit {
   const isByGroup = /(^|,)\s*by=/.test(text)
   return isByGroup ? byGroup(text) : byShare(text)
@@ -16,13 +18,22 @@ export function parseSplit(text: string): EventSplit {
 
 function byGroup(text: string): EventSplit {
   const given = new Map(
-    assignments(FLAG, text, ['by', 'validation', 'test'], BY_GROUP).map(({ name, value }) => [name, value]),
+    assignments(FLAG, text, ['by', 'validation', 'validation-by', 'test'], BY_GROUP).map(({ name, value }) => [
+      name,
+      value,
+    ]),
   )
-  const [by, validation, test] = ['by', 'validation', 'test'].map((name) => given.get(name))
+  const [by, validation, validationBy, test] = ['by', 'validation', 'validation-by', 'test'].map((name) =>
+    given.get(name),
+  )
   if (by === undefined || validation === undefined)
     throw wrongValue(FLAG, text, `validation beside by, such as ${BY_GROUP}`)
   const names = (list: string) => list.split('+').flatMap((part) => namesIn(part.trim(), text))
-  return { by, validation: names(validation), ...(test === undefined ? {} : { test: names(test) }) }
+  return {
+    ...{ by, validation: names(validation) },
+    ...(validationBy === undefined ? {} : { validationBy }),
+    ...(test === undefined ? {} : { test: names(test) }),
+  }
 }
 
 /** A name, or those of a range of whole numbers. */

@@ -1,12 +1,13 @@
 import { recordingsAndTask } from '../../data/files/events/read-event-task.js'
-import { classNameOf } from '../../data/recordings/class-name.js'
 import type { ReadingProgress } from '../../data/recordings/reading-progress.js'
 import type { EventTaskOptions } from '../../data/recordings/task/event-task-options.js'
 import type { EventNote } from '../../data/recordings/task/split-recordings.js'
+import { documentationPage } from '../../events/documentation-page.js'
 import { InputError } from '../../events/errors.js'
+import { classNameOf } from '../../learning/class-name.js'
 import type { Task } from '../../learning/task.js'
 import { type EventFlags, eventFlagsOf } from './event-flags.js'
-import { inTermsOfEventFlags } from './in-terms-of-event-flags.js'
+import { adviceOfFlags, inTermsOfEventFlags } from './in-terms-of-event-flags.js'
 
 /** A task, the names of its classes, and what is to be told of it. */
 export interface PreparedEvents {
@@ -30,13 +31,13 @@ export async function prepareEvents(
     throw new InputError({
       code: 'DATA_MISSING',
       ...{ field: '--data', found: 'no file', expected: 'the file or folder with the recordings' },
-      remedy: 'docs/own-recordings.md tells how they are written. A trained network is in the folder of its run.',
+      remedy: `${documentationPage('own-recordings.md')} tells how they are written. A trained network is in the folder of its run.`,
     })
   const flags = eventFlagsOf(choice)
   try {
     const { recordings, task, notes } = await recordingsAndTask(data, { ...options, ...flags }, { onProgress })
     const classes = Array.from({ length: recordings.classes }, (_, label) => classNameOf(recordings.classNames, label))
-    return { task, classes, notes }
+    return { task, classes, notes: notes.map(({ code, message }) => ({ code, message: adviceOfFlags(message) })) }
   } catch (error) {
     throw inTermsOfEventFlags(error, flags, '--data')
   }

@@ -12,10 +12,11 @@ import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
 import { describeBeginning } from '../describe-beginning.js'
 import type { Warning } from '../warn.js'
 import type { EpochRecord } from './epoch-record.js'
+import type { Beginning } from './from/beginning.js'
 import type { TrainingResult } from './training-result.js'
 
 /** What a checkpoint of a training holds. */
-interface TrainingBody {
+export interface TrainingBody {
   readonly state: SessionState
   readonly point: TrainingPoint
   /** Of the epochs that are done. */
@@ -30,6 +31,8 @@ export interface KeeperOptions extends Pick<CheckpointFlags, 'checkpointEvery' |
   readonly network: () => string
   /** Whether one more, behind the last epoch, holds what came of the training; default false. */
   readonly keepsResult?: boolean
+  /** Where it begins if it is to be gone on with, but has no checkpoint yet; default: at the first epoch. */
+  readonly beginning?: () => Promise<Beginning | null>
 }
 
 /** How a keeper tells what becomes of its checkpoints. */
@@ -84,20 +87,21 @@ export interface CheckpointKeeper extends AsyncDisposable {
  */
 export async function openKeeper(
   opened: CheckpointStore,
-  { checkpointEvery = 'epoch', keepsResult = false, network, resume = false }: KeeperOptions,
+  { checkpointEvery = 'epoch', keepsResult = false, network, resume = false, beginning }: KeeperOptions,
   identity: CheckpointIdentity,
   { say, warn }: KeeperVoice,
 ): Promise<CheckpointKeeper> {
   const { store, found } = await openResumable(opened, { resume }, { kind: 'training', identity })
   const resumed = found === null ? null : (found.checkpoint.body as TrainingBody)
-  const from = resumed?.point ?? beginningOf(1)
+  if (resume) say(describeBeginning(store.name, found, (body) => inWords((body as TrainingBody).point)))
+  const begun = resume && found === null ? await beginningIn(store, beginning) : null
+  const from = (resumed ?? begun)?.point ?? beginningOf(1)
   const records = [...(resumed?.records ?? [])]
   let latest = () => from
   let next = from
   let newest = found === null ? null : { place: found.place, point: from }
   /** The store was away when the last checkpoint was due. */
   let isPaused = false
-  if (resume) say(describeBeginning(store.name, found, (body) => inWords((body as TrainingBody).point)))
 
   async function write(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<string> {
     const end = result === undefined ? {} : { result }
@@ -135,9 +139,10 @@ export async function openKeeper(
     result: resumed?.result ?? null,
     async begin(session) {
       await store.keepNetwork(network())
-      if (resumed !== null) await session.restore(resumed.state)
+      const before = resumed ?? begun
+      if (before !== null) await session.restore(before.state)
       // Now, rather than after an hour, it shows whether the store can be written.
-      else await write(session, from)
+      if (resumed === null) await write(session, from)
     },
     stepDone(point) {
       latest = point
@@ -175,6 +180,16 @@ export async function openKeeper(
   }
 }
 
+/** The store is closed if there is something wrong. */
+async function beginningIn(store: CheckpointStore, beginning: KeeperOptions['beginning']): Promise<Beginning | null> {
+  try {
+    return (await beginning?.()) ?? null
+  } catch (error) {
+    await store[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
 function pauseOf({ message }: Error): Warning {
   return {
     code: 'CHECKPOINTS_PAUSED',
@@ -186,7 +201,7 @@ function placeOf({ epoch, step }: TrainingPoint): string {
   return `${epoch}.${step}`
 }
 
-function inWords({ epoch, step }: TrainingPoint): string {
+export function inWords({ epoch, step }: TrainingPoint): string {
   const [count, what] = step === 0 ? [epoch - 1, 'epoch'] : [step, 'mini-batch']
   const done = count === 1 ? `1 ${what} is done` : `${count} ${what}${step === 0 ? 's' : 'es'} are done`
   return step === 0 ? done : `of epoch ${epoch}, ${done}`

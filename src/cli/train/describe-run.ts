@@ -12,7 +12,10 @@ import type { TrainFlags } from './train-flags.js'
 /** What the command line says a run is, for `run.json`; the seed and the identity are those of a single training. */
 export type DescribedRun = Omit<RunRecord, 'seed' | 'seeds' | 'identity'>
 
-/** @param given the flags that stand on the command line, as against defaults */
+/**
+ * @param given the flags that stand on the command line, as against defaults
+ * @param from where its first parameters are from, if not from the task
+ */
 export function describeRun(
   task: string,
   {
@@ -24,6 +27,7 @@ export function describeRun(
   }: Pick<PreparedTask, 'task' | 'training' | 'formats' | 'module' | 'lossModule'>,
   flags: TrainFlags,
   given: DescribedRun['flags'],
+  from: RunRecord['from'] | null = null,
 ): DescribedRun {
   const versions = { antidrome: packageVersion(), node: process.version, arithmetic: String(ARITHMETIC_VERSION) }
   return {
@@ -31,6 +35,7 @@ export function describeRun(
     preset: module === undefined ? presetNameOf(task, flags) : (flags.preset ?? OWN_PRESET.task),
     ...(module === undefined ? {} : { module: { ...module } }),
     ...(lossModule === undefined ? {} : { lossModule: { ...lossModule, group: loss.group } }),
+    ...(from === null ? {} : { from }),
     flags: given,
     versions,
     ...(training.noise === undefined ? {} : { noise: { ...training.noise } }),

@@ -22,13 +22,16 @@ export interface EpochRecord extends TimingRecord {
   readonly gradientNorms?: EpochDiagnosis['gradientNorms']
   /** Per group that has a spike budget. */
   readonly spikeBudget?: Readonly<Record<string, SpentBudget>>
+  /** Names of classes that no sample was taken for. */
+  readonly neverPredicted?: readonly string[]
   /** What seems to be wrong or takes long, in plain sentences. */
   readonly advice?: readonly string[]
 }
 
 export function epochRecord(epoch: Epoch): EpochRecord {
   const { number, loss, trainAccuracy, validationAccuracy, silentFraction, silentLabelFraction, grazing } = epoch
-  const { samplesPerSecond, cpuSecondsPerSample, diagnosis, advice, validationTiming, spikeBudget } = epoch
+  const { samplesPerSecond, cpuSecondsPerSample, diagnosis, advice, neverPredicted, validationTiming, spikeBudget } =
+    epoch
   return {
     epoch: number,
     loss,
@@ -41,7 +44,9 @@ export function epochRecord(epoch: Epoch): EpochRecord {
     samplesPerSecond,
     // Not every platform can tell.
     cpuSecondsPerSample: Number.isNaN(cpuSecondsPerSample) ? null : cpuSecondsPerSample,
+    ...(neverPredicted.length === 0 ? {} : { neverPredicted }),
     ...(spikeBudget === undefined ? {} : { spikeBudget }),
-    ...(diagnosis === null ? {} : { ...diagnosis, advice }),
+    ...(diagnosis === null ? {} : diagnosis),
+    ...(diagnosis === null && advice.length === 0 ? {} : { advice }),
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ClusterSession } from '../../actors/cluster-session.js'
 import { DEFAULT_KERNEL } from '../../dynamics/kernels/kernel-kind.js'
+import { DEFAULT_SPIKE_LIMIT } from '../../dynamics/models/spike-limit.js'
 import type { Session } from '../../learning/session.js'
 import { openSurrogate } from '../../learning/surrogate/open-surrogate.js'
 import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'
@@ -54,20 +55,21 @@ export function requireMethodFlags(flags: Flags): void {
     refuseFlags(flags, ['dt', 'slope'], 'the exact method has no time step; --method surrogate has')
     return
   }
-  const { cores, threads, kernel, metrics } = flags
+  const { cores, threads, kernel, spikeLimit, metrics } = flags
   const given = {
     ...flags,
     // These have a value in any case.
     cores: cores === 1 ? undefined : cores,
     threads: threads === 1 ? undefined : threads,
     kernel: kernel === DEFAULT_KERNEL ? undefined : kernel,
+    spikeLimit: spikeLimit === DEFAULT_SPIKE_LIMIT ? undefined : spikeLimit,
     metrics: metrics ? true : undefined,
   }
   refuseFlags(
     given,
     [
       ...(['cores', 'transport', 'processes', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts'] as const),
-      ...(['placement', 'metrics', 'metricsPort', 'trace'] as const),
+      ...(['spikeLimit', 'placement', 'metrics', 'metricsPort', 'trace'] as const),
     ],
     'the surrogate method runs in one thread, without cores, links and kernels',
   )

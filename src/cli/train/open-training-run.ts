@@ -5,7 +5,13 @@ import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { removeIdleRun } from '../../storage/run/earlier-run.js'
 import { RUN_RECORD, type RunRecord, readRunRecord } from '../../storage/run/run-record.js'
 import { openRun, type RunFolder, type RunOptions } from '../../storage/run-folder.js'
-import { type CheckpointPlace, checkpointPlace, isSamePlace, placeOfRun } from '../checkpoint/checkpoint-place.js'
+import {
+  type CheckpointPlace,
+  checkpointPlace,
+  isSamePlace,
+  placeOfRun,
+  placeOfSeed,
+} from '../checkpoint/checkpoint-place.js'
 import { beforeRun } from '../outputs/before-run.js'
 import type { DescribedRun } from './describe-run.js'
 import type { TrainFlags } from './train-flags.js'
@@ -102,10 +108,13 @@ async function runsKeptIn(checkpoint: CheckpointPlace): Promise<readonly string[
 }
 
 /** Where the checkpoints of a run are; null for one that keeps none, or does not say so in words of ours. */
-function placeIn({ task, seed, flags: { checkpoint, name } }: RunRecord): CheckpointPlace | null {
+export function placeIn({ task, seed, flags: { checkpoint, name, seeds } }: RunRecord): CheckpointPlace | null {
   if (typeof checkpoint !== 'string') return null
   try {
-    return placeOfRun(parsePlace(checkpoint), typeof name === 'string' ? name : plainNameOf(task, seed))
+    const isOneOfSeveral = seeds !== undefined && seed !== undefined
+    const plain = plainNameOf(task, isOneOfSeveral ? undefined : seed)
+    const place = placeOfRun(parsePlace(checkpoint), typeof name === 'string' ? name : plain)
+    return isOneOfSeveral ? placeOfSeed(place, seed) : place
   } catch {
     return null
   }

@@ -1,4 +1,5 @@
 import { entryOf } from '../../events/by-name.js'
+import { classNameOf } from '../../learning/class-name.js'
 import { miniBatch } from '../../learning/mini-batch.js'
 import type { Session } from '../../learning/session.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
@@ -18,9 +19,10 @@ export async function rasterOfTrial(
     return { name, size, times, units }
   })
   const label = trial.labels[0] as number
+  const name = classNameOf(classes, label)
   return rasterPicture({
     title: `Spikes of one ${task.name} trial`,
-    subtitle: `test sample ${sample}, class ${label} (${classes[label] ?? 'unnamed'})`,
+    subtitle: `test sample ${sample}, class ${label}${name === `class ${label}` ? '' : ` (${name})`}`,
     until: endOf(groups, task.until),
     groups,
   })

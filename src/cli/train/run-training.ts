@@ -1,7 +1,7 @@
 import { evaluateSplit } from '../../learning/evaluate-split.js'
 import { testNoiseOf } from '../../learning/noise/plain-training-noise.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
-import { train } from '../../learning/train.js'
+import { trainAdvised } from '../../learning/train.js'
 import type { StepProgress, TrainOptions } from '../../learning/train-options.js'
 import { trainedNetwork } from '../../learning/trained-network.js'
 import type { TrainingPoint } from '../../learning/training-point.js'
@@ -18,8 +18,10 @@ import { timingRecord } from '../timing-record.js'
 import type { CheckpointKeeper } from './checkpoint-keeper.js'
 import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
+import type { Beginning } from './from/beginning.js'
 import type { TrainedSession } from './method-flags.js'
 import { rasterOfTrial } from './raster-of-trial.js'
+import { FLAG_WORDS } from './settings/flag-words.js'
 import type { TrainingResult } from './training-result.js'
 import { watchLinks } from './watch-links.js'
 
@@ -42,6 +44,8 @@ export interface TrainingPlace {
   readonly processes: Iterable<number>
   /** Keeps checkpoints, if there are to be any. */
   readonly keeper: CheckpointKeeper | null
+  /** Where it begins without checkpoints of its own; null: at the first epoch. */
+  readonly beginning: Beginning | null
   /** What goes on beside the training; it ends before the last record is written. */
   readonly beside: AsyncDisposable
 }
@@ -56,9 +60,10 @@ export async function runTraining(
   request: TrainingRequest,
   place: TrainingPlace,
 ): Promise<TrainingResult> {
-  const { signal, keeper } = place
+  const { signal, keeper, beginning } = place
   const session = interruptible(opened, signal)
   await keeper?.begin(session)
+  if (beginning !== null) await session.restore(beginning.state)
   try {
     return await trainAndMeasure(session, prepared, request, place)
   } catch (error) {
@@ -113,11 +118,11 @@ async function trainEpochs(
   session: TrainedSession,
   { task, training }: PreparedTask,
   request: TrainingRequest,
-  { folder, terminal, processes, keeper }: TrainingPlace,
+  { folder, terminal, processes, keeper, beginning }: TrainingPlace,
 ): Promise<{ readonly records: readonly EpochRecord[]; readonly best: number | null }> {
   const { epochs, batch, seed, json } = request
   const { keepBest = false } = training
-  let best = keeper?.from.best ?? null
+  let best = (keeper?.from ?? beginning?.point)?.best ?? null
   const onEpoch = (point: TrainingPoint) => {
     best = point.best ?? null
     keeper?.epochDone(point)
@@ -130,7 +135,7 @@ async function trainEpochs(
     display.step(progress)
     links.glance()
   }
-  const options = { ...training, epochs, batch, seed, clock, onStep, onEpoch, ...hooksOf(keeper, session) }
+  const options = { ...training, epochs, batch, seed, clock, onStep, onEpoch, ...hooksOf(keeper, session, beginning) }
   const records: EpochRecord[] = [...(keeper?.records ?? [])]
   const writeNetwork = async () => folder.writeNetwork(formatNetwork(await trainedNetwork(session, seed)))
   if (records.length > 0) {
@@ -138,7 +143,7 @@ async function trainEpochs(
     await writeNetwork()
   }
   try {
-    for await (const epoch of train(session, task, options)) {
+    for await (const epoch of trainAdvised(session, task, options, FLAG_WORDS)) {
       const record = { ...epochRecord(epoch), ...stampOf(request) }
       records.push(record)
       display.epoch(record)
@@ -159,8 +164,9 @@ async function trainEpochs(
 function hooksOf(
   keeper: CheckpointKeeper | null,
   session: TrainedSession,
+  beginning: Beginning | null,
 ): Pick<TrainOptions, 'from' | 'afterStep' | 'stopsAfter'> {
-  if (keeper === null) return {}
+  if (keeper === null) return beginning === null ? {} : { from: beginning.point }
   return {
     from: keeper.from,
     afterStep: (point) => keeper.writeDue(session, point),

@@ -8,6 +8,7 @@ import { type OpenObjectStore, openStoreOf } from '../checkpoint/open-checkpoint
 import { addChipDeviceFlag, formatsInWords } from '../chip/flags/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/flags/placement-flag.js'
 import { addEventEndFlag, addEventFlags } from '../events/event-flags.js'
+import { someText } from '../flag-values.js'
 import { requireRemote } from '../join/require-remote.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { withLossFile } from '../loss/with-loss-file.js'
@@ -30,6 +31,7 @@ import { requireProcesses, transportOf } from '../transport-of.js'
 import { warn } from '../warn.js'
 import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { describeEmptyTrials } from './empty-trials.js'
+import { withFrom } from './from/with-from.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
 import { type OpenTrainingRun, openTrainingRun, plainNameOf } from './open-training-run.js'
 import { requireTrainable } from './require-trainable.js'
@@ -56,6 +58,11 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
   ).option(
     '--name <run>',
     'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds; -2, -3, … is added to a name that is taken)',
+  )
+  command.option(
+    '--from <run|file>',
+    'begin with all parameters of a run, such as runs/first, or of a network file; epochs, schedule and optimiser begin at zero, but with --resume they go on where the newest checkpoint of that run stands, and --epochs counts its epochs, too (default: what the task draws)',
+    someText('--from', 'the folder of a run, or a network file'),
   )
   addOverwriteFlag(
     command,
@@ -92,13 +99,9 @@ async function train(request: TrainRequest, terminal: Terminal): Promise<void> {
   await requireWritablePlaces(flags, plainName, outputs)
   const { seed, seeds, json } = flags
   const field = flags.task === undefined ? 'task' : '--task'
-  const prepared = await withNoiseFlags(
-    withTrainerFlags(
-      await withLossFile(await prepareTask(taskName, flags, field, createProgressWords(terminal)), flags.loss, flags),
-      flags,
-    ),
-    flags,
-  )
+  const fresh = await prepareTask(taskName, flags, field, createProgressWords(terminal))
+  const { prepared: begun, from } = await withFrom(fresh, flags, plainName)
+  const prepared = await withNoiseFlags(withTrainerFlags(await withLossFile(begun, flags.loss, flags), flags), flags)
   requireTrainable(prepared, flags)
   for (const note of prepared.notes ?? []) warn(terminal, json, note)
   const emptyTrials = describeEmptyTrials(prepared.task)
@@ -108,7 +111,7 @@ async function train(request: TrainRequest, terminal: Terminal): Promise<void> {
   if (oneClass !== null) warn(terminal, json, { code: 'LABELS_ONE_CLASS', message: oneClass })
   const { noise } = prepared.training
   warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
-  const described = describeRun(titleOfTask(taskName), prepared, flags, given)
+  const described = describeRun(titleOfTask(taskName), prepared, flags, given, from)
   const own = withPrefix(flags, plainName)
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags: own, plainName }
   const open: OpenTrainingRun = (request) => {

@@ -27,6 +27,8 @@ export interface TrainFlags
     ModulesFlag,
     TaskFlag {
   readonly name?: string
+  /** A run, or a network file, whose parameters are the first ones. */
+  readonly from?: string
   /** One training per seed, in place of `seed`. */
   readonly seeds?: readonly number[]
 }

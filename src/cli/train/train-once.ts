@@ -28,6 +28,8 @@ import { createTracing, eitherSignal } from '../trace/watch-trace.js'
 import { type ProcessesFlag, processesOf, type TransportFlags, transportOf } from '../transport-of.js'
 import { tellNotes, warn } from '../warn.js'
 import { type CheckpointKeeper, type KeeperVoice, openKeeper } from './checkpoint-keeper.js'
+import type { Beginning } from './from/beginning.js'
+import { finishedTraining } from './from/finished-training.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import { runTraining, type TrainingPlace } from './run-training.js'
@@ -59,13 +61,15 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
     leaves,
     async (signal) => {
       await using keeper = await keeperOf(training, identity, voiceOf(terminal, flags.json))
+      const isContinued = keeper === null && flags.resume === true
+      const beginning = isContinued ? await beginningOf(training, identity, say) : null
       if (keeper !== null && keeper.result !== null) return keeper.result
       signal.throwIfAborted()
       return await inRunFolder(training.openFolder, { identity, isResumed: keeper?.isResumed ?? false }, (folder) => {
         left = () => leftIn(folder, flags, keeper)
         signal.throwIfAborted()
         const whileHeld = eitherSignal(signal, lossOf(keeper))
-        return trainIn(training, { folder, keeper, placement, signal: whileHeld, say, terminal })
+        return trainIn(training, { folder, keeper, beginning, placement, signal: whileHeld, say, terminal })
       })
     },
     runsOwnCode(prepared),
@@ -73,7 +77,7 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
 }
 
 /** What a training has before its session is opened. */
-interface TrainingParts extends Pick<TrainingPlace, 'folder' | 'keeper' | 'signal' | 'terminal'> {
+interface TrainingParts extends Pick<TrainingPlace, 'folder' | 'keeper' | 'beginning' | 'signal' | 'terminal'> {
   readonly placement: Placement
   /** Writes a line for people. */
   readonly say: (line: string) => void
@@ -81,7 +85,7 @@ interface TrainingParts extends Pick<TrainingPlace, 'folder' | 'keeper' | 'signa
 
 async function trainIn(
   { prepared, flags, outputs, isOneOfSeveral }: SingleTraining,
-  { folder, keeper, placement, signal: interruption, say, terminal }: TrainingParts,
+  { folder, keeper, beginning, placement, signal: interruption, say, terminal }: TrainingParts,
 ): Promise<TrainingResult> {
   const { seed, json } = flags
   const restarts = restartsOf(flags)
@@ -97,7 +101,7 @@ async function trainIn(
   const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
   if (flags.method === 'surrogate') {
     await using session = openForSurrogate(network, flags)
-    const place = { folder, terminal, signal: interruption, processes: [], keeper, beside: NOTHING_BESIDE }
+    const place = { folder, terminal, signal: interruption, processes: [], keeper, beginning, beside: NOTHING_BESIDE }
     return await runTraining(session, prepared, request, place)
   }
   const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
@@ -119,7 +123,7 @@ async function trainIn(
       await trace.finish()
     },
   }
-  const place = { folder, terminal, signal, processes: processIdsOf(session), keeper, beside }
+  const place = { folder, terminal, signal, processes: processIdsOf(session), keeper, beginning, beside }
   return await runTraining(session, prepared, request, place)
 }
 
@@ -128,15 +132,27 @@ const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => und
 
 /** The checkpoints of a run that is to have some. */
 export async function keeperOf(
-  { prepared, flags, openStore, isOneOfSeveral }: Omit<SingleTraining, 'openFolder' | 'outputs'>,
+  training: Omit<SingleTraining, 'openFolder' | 'outputs'>,
   identity: CheckpointIdentity,
   voice: KeeperVoice,
 ): Promise<CheckpointKeeper | null> {
+  const { prepared, flags, openStore, isOneOfSeveral } = training
   const { checkpoint } = flags
   if (checkpoint === undefined) return null
   const store = await beforeRun('--checkpoint', () => openCheckpointStore(checkpoint, flags, () => openStore(flags)))
   const network = () => formatNetwork(prepared.task.network)
-  return openKeeper(store, { ...flags, network, keepsResult: isOneOfSeveral }, identity, voice)
+  const beginning = () => beginningOf(training, identity, voice.say)
+  return openKeeper(store, { ...flags, network, keepsResult: isOneOfSeveral, beginning }, identity, voice)
+}
+
+/** Where a training goes on with the run that the command line names. */
+function beginningOf(
+  { prepared: { training }, flags, openStore }: Omit<SingleTraining, 'openFolder' | 'outputs'>,
+  identity: CheckpointIdentity,
+  say: (line: string) => void,
+): Promise<Beginning | null> {
+  const { epochs, keepBest = false } = training
+  return finishedTraining({ flags, identity, openStore, epochs, keepBest, say })
 }
 
 function voiceOf(terminal: Terminal, json: boolean): KeeperVoice {

@@ -128,7 +128,8 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
     terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
     const remote = isRemote({ ...flags, transport: spread.transport }) ? remoteFlagsOf(flags) : {}
     const links = linkFlagsFor(spread.transport, flags)
-    const options = { seed: flags.seed, kernel: flags.kernel, ...spread, ...links, ...remote }
+    const { seed, kernel, spikeLimit } = flags
+    const options = { seed, kernel, spikeLimit, ...spread, ...links, ...remote }
     await using session = await openOnCores(subject.network, options, {
       placement: placements.get(spread.cores),
       signal,

@@ -26,7 +26,7 @@ export interface SubjectFlags
     LinkFlags,
     SizeFlags,
     ModulesFlag,
-    Pick<TrialFlags, 'input' | 'until' | 'seed' | 'kernel' | 'json'> {
+    Pick<TrialFlags, 'input' | 'until' | 'seed' | 'kernel' | 'spikeLimit' | 'json'> {
   readonly loss?: string
 }
 

@@ -23,5 +23,5 @@ export const FASHION_MNIST_CLASSES = [
  * Source: Xiao, Rasul & Vollgraf 2017 (arXiv 1708.07747).
  */
 export function fashionMnist(images: ImageSplits, options: ImageTaskOptions = {}): Task {
-  return imageTask('fashion-mnist', images, options)
+  return imageTask('fashion-mnist', FASHION_MNIST_CLASSES, images, options)
 }

@@ -65,13 +65,20 @@ const VALIDATION_SHARE = 12
  * The last twelfth of the training images is the validation split. Raises `InputError` IMAGE_SIZE,
  * LABEL_OUT_OF_RANGE, and for options that cannot be.
  */
-export function imageTask(name: string, images: ImageSplits, options: ImageTaskOptions = {}): Task {
+export function imageTask(
+  name: string,
+  classNames: readonly string[],
+  images: ImageSplits,
+  options: ImageTaskOptions = {},
+): Task {
   const settings = settingsOf(options)
   refuseUnknown(readRecord(images, 'images'), ['train', 'test'], 'images')
   const { train, test } = images
   for (const [split, images] of Object.entries({ train, test })) requireImages(expectImages(images, split), split)
   const border = train.size - Math.ceil(train.size / VALIDATION_SHARE)
-  const dataset = (split: LabelledImages) => createLatencyDataset(split, { ...settings, classes: IMAGE_CLASSES })
+  const dataset = (split: LabelledImages) => {
+    return { ...createLatencyDataset(split, { ...settings, classes: IMAGE_CLASSES }), classNames }
+  }
   return {
     name,
     settings: dataSettings(settings, IMAGE_DATA_READERS),

@@ -18,5 +18,5 @@ export const MNIST_CLASSES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] 
  * Source: LeCun, Cortes & Burges, the MNIST database; encoding as in Wunderlich & Pehle 2021 (Sci. Rep. 11:12829).
  */
 export function mnist(images: ImageSplits, options: ImageTaskOptions = {}): Task {
-  return imageTask('mnist', images, options)
+  return imageTask('mnist', MNIST_CLASSES, images, options)
 }

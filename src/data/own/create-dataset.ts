@@ -1,13 +1,14 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { readClassNames } from '../../learning/class-name.js'
 import { createLabels, type Labels, MOST_CLASSES } from '../../learning/labels.js'
 import type { Dataset } from '../../learning/task.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
-import { readNumbers } from '../../network/reading/read-list.js'
+import { readList, readNumbers } from '../../network/reading/read-list.js'
 import { integerFrom } from '../../network/reading/read-number.js'
-import { readRecord } from '../../network/reading/read-value.js'
+import { type Reader, readRecord } from '../../network/reading/read-value.js'
 import { wrongShape } from '../../network/reading/wrong-value.js'
 import { createWordHash } from '../../numerics/word-hash.js'
 import { classesFrom } from '../patterns/pattern-readers.js'
@@ -22,6 +23,8 @@ export interface DatasetOptions {
   readonly labels: ArrayLike<number>
   /** Default: one more than the highest label. */
   readonly classes?: number
+  /** What the classes are called, in label order. Default: they are numbered. */
+  readonly classNames?: readonly string[]
   /** Units per source group. Default: one more than the highest that spikes. */
   readonly units?: Readonly<Record<string, number>>
 }
@@ -39,6 +42,7 @@ const READERS: Readers<DatasetOptions> = {
   trains: readRecord,
   labels: readNumbers,
   classes: classesFrom(1),
+  classNames: readList as Reader<readonly string[]>,
   units: readRecord,
 }
 
@@ -61,6 +65,7 @@ export function createDataset(options: DatasetOptions): SpikeDataset {
   if (size === 0)
     throw new InputError({ code: 'DATASET_EMPTY', field: 'labels', found: 'no samples', expected: 'at least one' })
   const labels = readLabels(given.labels, given.classes)
+  const names = given.classNames && readClassNames(given.classNames, labels.classes, 'classNames')
   const groups = Object.entries(given.trains).map(([name, trains]) => ({
     name,
     ...readGroup(name, trains, given.units, size),
@@ -71,6 +76,7 @@ export function createDataset(options: DatasetOptions): SpikeDataset {
   return {
     size,
     ...labels,
+    ...(names === undefined ? {} : { classNames: names }),
     emptyTrials: countEmpty(
       groups.map(({ trains }) => trains),
       size,

@@ -7,17 +7,17 @@ import { readDataset, readOrigin } from '../../learning/read-arguments.js'
 import { requireFit } from '../../learning/require-fit.js'
 import type { DataSettings, Dataset, SplitName, Task, TaskOrigin } from '../../learning/task.js'
 import { type RateRange, readRateRange } from '../../learning/until-spiking/rate-range.js'
-import { SPIKING_RATE, untilSpiking } from '../../learning/until-spiking/until-spiking.js'
+import { SPIKING_RATE } from '../../learning/until-spiking/until-spiking.js'
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Network } from '../../network/description/network.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, readString } from '../../network/reading/read-value.js'
-import { READOUT_LOSSES, readoutLoss } from '../layered/layered-defaults.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
 import type { SpikeDataset } from './create-dataset.js'
+import { measuredTask, ownLoss } from './measured-task.js'
 import { OWN_TASK_DEFAULTS, ownNetwork } from './own-network.js'
 import { type SplitShares, splitDataset } from './split-dataset.js'
 
@@ -38,7 +38,10 @@ export interface TaskDescription extends LayeredOptions {
   readonly seed?: number
   /** Default: layers of lif neurons, see `LayeredOptions`, between `input` and `output`. */
   readonly network?: Network
-  /** Default: the output that rises highest, or spikes first, is right. */
+  /**
+   * Default: the output that spikes first, or whose voltage is largest on the whole, is right. The latter is
+   * `liIntegral('output', { tau: until, scale })`, scaled by the data until the first loss is about ln(classes).
+   */
   readonly loss?: Loss
   /**
    * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`. Default: [0.2, 2]; where a network is
@@ -48,6 +51,9 @@ export interface TaskDescription extends LayeredOptions {
   /** How partitions elsewhere make the task for themselves; never changes a result. */
   readonly origin?: TaskOrigin
 }
+
+/** Samples that the first weights are measured with. */
+const MEASURED = 64
 
 const readSamples: Reader<Dataset> = (value, field) => {
   const dataset = readDataset(value, field)
@@ -92,15 +98,16 @@ export function createTask(description: TaskDescription): Task {
   const loss = lossFor(given, described)
   requireFit(described, loss, splits)
   const range = rate ?? (given.network === undefined ? SPIKING_RATE : null)
-  let network: Network | null = null
-  const task = { name, ...(origin === undefined ? {} : { origin }), settings, ...splits, until, loss }
-  return {
-    ...task,
-    get network() {
-      network ??= range === null ? described : untilSpiking({ ...task, network: described }, { rate: range, seed })
-      return network
-    },
+  const task = {
+    name,
+    ...(origin === undefined ? {} : { origin }),
+    settings,
+    ...splits,
+    until,
+    loss,
+    network: described,
   }
+  return measuredTask(task, { rate: range, seed, samples: MEASURED, scaled: given.loss === undefined })
 }
 
 type Splits = Pick<Task, SplitName> & { readonly settings: DataSettings }
@@ -157,14 +164,15 @@ function conflict(field: string, found: string): InputError {
 }
 
 function lossFor(given: Partial<TaskDescription>, described: Network): Loss {
-  if (given.network !== undefined) return given.loss ?? lossOf(described)
-  const own = readoutLoss({ ...OWN_TASK_DEFAULTS, ...given })
+  const { until = Infinity } = given
+  if (given.network !== undefined) return given.loss ?? lossOf(described, until)
+  const own = ownLoss({ ...OWN_TASK_DEFAULTS, ...given }, until)
   return given.loss === undefined ? own : inPlaceOf(given.loss, own)
 }
 
-function lossOf(network: Network): Loss {
+function lossOf(network: Network, until: number): Loss {
   const output = network.groups.find(({ name }) => name === 'output')
-  if (output !== undefined && hasNeurons(output)) return READOUT_LOSSES[output.kind]
+  if (output !== undefined && hasNeurons(output)) return ownLoss({ readout: output.kind }, until)
   throw new InputError({
     code: 'LOSS_MISSING',
     field: 'loss',

@@ -5,9 +5,9 @@ import { type TrialSpike, trainsOfTrials } from '../../events/trains-of-trials.j
 import { describeValue } from '../../network/reading/describe-value.js'
 import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { readNumbers } from '../../network/reading/read-list.js'
+import { readSpikeTime } from '../../network/reading/read-trains.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongShape, wrongType } from '../../network/reading/wrong-value.js'
-import { wrongTime } from '../labelled-trains.js'
 
 /** The spikes of one trial, in any order: times in ms, and the unit of each. */
 export interface TrialSpikes {
@@ -39,7 +39,10 @@ export function sortTrains(given: unknown, size: number | undefined, field: stri
   let highest = -1
   const spikes = trials.map(({ times, units, place }) =>
     Array.from({ length: times.length }, (_, k): TrialSpike => {
-      const spike = { time: readTime(times[k], place('times', k)), unit: readUnit(units[k], size, place('units', k)) }
+      const spike = {
+        time: readSpikeTime(times[k], place('times', k)),
+        unit: readUnit(units[k], size, place('units', k)),
+      }
       highest = Math.max(highest, spike.unit)
       return spike
     }),
@@ -86,12 +89,6 @@ function readLists(given: unknown, names: readonly string[], field: string) {
   if (times.length !== units.length)
     throw wrongShape(`${field}.units`, `${units.length} units`, `${times.length}, one per time`)
   return { ...lists, times, units } as TrialSpikes & Readonly<Record<string, ArrayLike<number>>>
-}
-
-function readTime(value: unknown, field: string): number {
-  if (typeof value !== 'number') throw wrongType(value, field, 'a time in ms')
-  if (value >= 0 && value < Infinity) return value + 0
-  throw wrongTime(field, value)
 }
 
 function readUnit(value: unknown, size: number | undefined, field: string): number {

@@ -17,7 +17,7 @@ export const OWN_TASK_DEFAULTS = Object.freeze({
     input: { drive: 20, spread: 13 },
     hidden: { drive: 20, spread: 13 },
     recurrent: { drive: 0, spread: 1 },
-    output: { drive: 0, spread: 3 },
+    output: { drive: 0, spread: 0.5 },
   },
   /** Only with `learnDelays`. */
   delays: { input: { low: 0, high: 20 }, hidden: { low: 0, high: 5 }, output: { low: 0, high: 5 } },

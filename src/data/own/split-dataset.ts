@@ -96,6 +96,7 @@ function partOfDataset(whole: Dataset, chosen: readonly number[], name: SplitNam
   return {
     size: samples.length,
     classes: whole.classes,
+    ...(whole.classNames === undefined ? {} : { classNames: whole.classNames }),
     labels: pickLabels(whole, samples),
     ...(empty === undefined ? {} : { emptyTrials: empty }),
     encode: (numbers, draw) => {

@@ -1,6 +1,7 @@
 import { log1p } from '../../numerics/log1p.js'
 import { KAPPA_EXC, PROPAGATOR_SIZE, propagate } from './propagator.js'
 import type { SynapticConstants, TimeConstants } from './time-constants.js'
+import { BRIEF } from './tolerances.js'
 
 function synapticConstants(tauMem: number, tauSyn: number): SynapticConstants {
   const gap = Math.abs(tauSyn - tauMem)
@@ -9,13 +10,19 @@ function synapticConstants(tauMem: number, tauSyn: number): SynapticConstants {
     rate: gap / (tauMem * tauSyn),
     scale: gap === 0 ? 0 : tauSyn / gap,
     membraneIsSlower: tauMem >= tauSyn,
+    isBrief: tauMem > BRIEF * tauSyn,
   }
 }
 
-/** Time of the maximum of kappa: tauMem tauSyn / (tauMem - tauSyn) ln(tauMem / tauSyn); tauSyn when equal. */
+/**
+ * Time of the maximum of kappa: tauMem tauSyn / (tauMem - tauSyn) ln(tauMem / tauSyn); tauSyn when equal. It is symmetric, and
+ * taken from the excess of the longer one over the shorter: one that falls below the other by nearly all of it rounds to
+ * all of it, of which there is no logarithm.
+ */
 function kappaPeakTime(tauMem: number, tauSyn: number): number {
-  const excess = (tauMem - tauSyn) / tauSyn
-  return excess === 0 ? tauSyn : (tauMem * log1p(excess)) / excess
+  const [shorter, longer] = tauMem < tauSyn ? [tauMem, tauSyn] : [tauSyn, tauMem]
+  const excess = (longer - shorter) / shorter
+  return excess === 0 ? tauSyn : (longer * log1p(excess)) / excess
 }
 
 /** Everything that follows from a neuron's time constants in ms. */

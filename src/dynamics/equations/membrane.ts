@@ -36,6 +36,8 @@ export class Membrane {
   adaptationAt = 0
   /** V'(D) of the last `at`, in 1/ms. */
   vSlope = 0
+  /** The same less what brief currents add to it as they are, I(D) / tauMem. */
+  restSlope = 0
   /** d/dD (V - theta) of the last `at`. */
   excessSlope = 0
 
@@ -61,11 +63,17 @@ export class Membrane {
     this.iInhAt = this.iInh * (f[DECAY_INH] as number)
     this.adaptationAt = a
     // V' obeys the same equation as V, driven by I' = -I / tauSyn; taken from V(D) it would drown in rounding late.
-    const slopeNow = (bias - v + (this.iExc + this.iInh)) / c.tauMem
-    const slope =
+    // Of a brief current both are far larger than what they leave, (I(D) - kappa I) / tauMem: this is taken at once.
+    const { exc, inh } = c
+    const lasting = (exc.isBrief ? 0 : this.iExc) + (inh.isBrief ? 0 : this.iInh)
+    const slopeNow = (bias - v + lasting) / c.tauMem
+    const rest =
       slopeNow * (f[DECAY_MEM] as number) -
-      ((f[KAPPA_EXC] as number) * this.iExc) / c.exc.tauSyn -
-      ((f[KAPPA_INH] as number) * this.iInh) / c.inh.tauSyn
+      ((f[KAPPA_EXC] as number) * this.iExc) / (exc.isBrief ? c.tauMem : exc.tauSyn) -
+      ((f[KAPPA_INH] as number) * this.iInh) / (inh.isBrief ? c.tauMem : inh.tauSyn)
+    this.restSlope = rest
+    const brief = (exc.isBrief ? this.iExcAt : 0) + (inh.isBrief ? this.iInhAt : 0)
+    const slope = rest + brief / c.tauMem
     this.vSlope = slope
     this.excessSlope = a === 0 ? slope : slope + a / c.tauAdapt
   }

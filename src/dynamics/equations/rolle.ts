@@ -1,10 +1,11 @@
 import { log1p } from '../../numerics/log1p.js'
 import type { Membrane } from './membrane.js'
-import { rateDifference, type TimeConstants } from './time-constants.js'
-import { HORIZON } from './tolerances.js'
+import { rateDifference, type SynapticConstants, type TimeConstants } from './time-constants.js'
+import { BRIEF, FIRST_STEP, HORIZON, SEPARATOR_OFF } from './tolerances.js'
 
 /**
- * A linear functional of the free course: mem V' + exc I_exc + inh I_inh + adapt A.
+ * A linear functional of the free course: mem V' + exc I_exc + inh I_inh + adapt A, where V' is without what brief currents
+ * add to it as they are (see `Membrane.restSlope`): next to this what is looked for would drown in rounding.
  *
  * As a function of D it is a sum of exponentials, one per time constant that is not yet eliminated.
  */
@@ -23,7 +24,7 @@ interface Functional {
  * those of the level above, down to a closed form. Needs V < theta at 0; never misses a crossing, however short.
  */
 export function firstUpcrossing(membrane: Membrane): number {
-  const extrema = zerosOf(membrane, slopeOf(membrane.constants), remaining(membrane))
+  const extrema = withGrid(extremaOf(membrane), membrane.constants)
   let from = 0
   const horizon = searchHorizon(membrane.constants)
   for (const extremum of extrema) {
@@ -45,8 +46,14 @@ export function extremaOf(membrane: Membrane): readonly number[] {
   return zerosOf(membrane, slopeOf(membrane.constants), remaining(membrane))
 }
 
-function slopeOf(c: TimeConstants): Functional {
-  return { mem: 1, exc: 0, inh: 0, adapt: 1 / c.tauAdapt }
+function slopeOf({ tauMem, exc, inh, tauAdapt }: TimeConstants): Functional {
+  const own = ({ isBrief }: SynapticConstants) => (isBrief ? 1 / tauMem : 0)
+  return { mem: 1, exc: own(exc), inh: own(inh), adapt: 1 / tauAdapt }
+}
+
+/** What is 1 / of the share of a current that it takes from V' per ms, beside the decay with tauMem. */
+function takenBy({ isBrief, tauSyn }: SynapticConstants, { tauMem }: TimeConstants): number {
+  return (isBrief ? tauMem : tauSyn) * tauMem
 }
 
 /** The time constants to eliminate before the closed form of the last two exponentials. */
@@ -62,7 +69,10 @@ function remaining(membrane: Membrane): readonly number[] {
 function zerosOf(membrane: Membrane, functional: Functional, taus: readonly number[]): readonly number[] {
   const [tau, ...rest] = taus
   if (tau === undefined) return closedFormZero(membrane, functional)
-  const separators = zerosOf(membrane, eliminate(functional, tau, membrane.constants), rest)
+  const separators = withGrid(
+    zerosOf(membrane, eliminate(functional, tau, membrane.constants), rest),
+    membrane.constants,
+  )
   const value = (d: number) => evaluate(membrane, functional, d)
   const zeros: number[] = []
   let from = 0
@@ -80,12 +90,26 @@ function zerosOf(membrane: Membrane, functional: Functional, taus: readonly numb
   return zeros
 }
 
+/**
+ * Zeros of e^{t/tau} f and of its derivative lie within tau of each other, and slow exponentials may be next to nothing beside
+ * fast ones. So where time constants are far apart rounding puts separators on the wrong side of a zero, or loses them: signs are
+ * looked at on both sides of each, too, and on a grid that doubles from the fastest one to the slowest.
+ */
+function withGrid(separators: readonly number[], c: TimeConstants): readonly number[] {
+  const least = Math.min(c.tauMem, c.exc.tauSyn, c.inh.tauSyn, c.tauAdapt)
+  const horizon = searchHorizon(c)
+  if (slowest(c) < BRIEF * least) return separators
+  const points = separators.flatMap((d) => [d * (1 - SEPARATOR_OFF), d, d * (1 + SEPARATOR_OFF)])
+  for (let d = least / FIRST_STEP; d < horizon; d *= 2) points.push(d)
+  return points.sort((a, b) => a - b)
+}
+
 /** (d/dt + 1/tau) applied to a functional: eliminates e^{-t/tau}. */
 function eliminate(f: Functional, tau: number, c: TimeConstants): Functional {
   return {
     mem: f.mem * rateDifference(tau, c.tauMem),
-    exc: f.exc * rateDifference(tau, c.exc.tauSyn) - f.mem / (c.exc.tauSyn * c.tauMem),
-    inh: f.inh * rateDifference(tau, c.inh.tauSyn) - f.mem / (c.inh.tauSyn * c.tauMem),
+    exc: f.exc * rateDifference(tau, c.exc.tauSyn) - f.mem / takenBy(c.exc, c),
+    inh: f.inh * rateDifference(tau, c.inh.tauSyn) - f.mem / takenBy(c.inh, c),
     adapt: f.adapt * rateDifference(tau, c.tauAdapt),
   }
 }
@@ -100,10 +124,11 @@ function eliminate(f: Functional, tau: number, c: TimeConstants): Functional {
 function closedFormZero(membrane: Membrane, f: Functional): readonly number[] {
   const c = membrane.constants
   const current = membrane.iExc !== 0 ? membrane.iExc : membrane.iInh
-  const tauSyn = membrane.iExc !== 0 ? c.exc.tauSyn : c.inh.tauSyn
+  const synapse = membrane.iExc !== 0 ? c.exc : c.inh
   const weight = membrane.iExc !== 0 ? f.exc : f.inh
-  const delta = rateDifference(c.tauMem, tauSyn)
-  const drive = (weight * delta - f.mem / (tauSyn * c.tauMem)) * current
+  const delta = rateDifference(c.tauMem, synapse.tauSyn)
+  if (synapse.isBrief) return zeroOfBrief(membrane, f, synapse, current, weight)
+  const drive = (weight * delta - f.mem / takenBy(synapse, c)) * current
   const q = -evaluate(membrane, f, 0) / drive
   if (!(q > 0) || q === Infinity) return []
   const x = delta * q
@@ -111,9 +136,35 @@ function closedFormZero(membrane: Membrane, f: Functional): readonly number[] {
   return [x === 0 ? q : q * (log1p(x) / x)]
 }
 
+/**
+ * The same where the current is brief: e^{delta t} is next to nothing, so delta q rounds to -1. As kappa is
+ * g (e^{-t/tauMem} - e^{-t/tauSyn}) with g = tauSyn/(tauMem - tauSyn), and alike for the other current, h is a sum of two:
+ *
+ *     slow e^{-t/tauMem}      slow = mem/tauMem (bias - V(0) + sum of currents, tauSyn/(tauSyn - tauMem) of each)
+ *     fast e^{-t/tauSyn}      fast = (c + mem g/tauMem) I(0)
+ */
+function zeroOfBrief(
+  m: Membrane,
+  f: Functional,
+  s: SynapticConstants,
+  current: number,
+  own: number,
+): readonly number[] {
+  const { tauMem, exc, inh } = m.constants
+  const share = ({ tauSyn }: SynapticConstants, i: number) => (i === 0 ? 0 : (tauSyn / (tauSyn - tauMem)) * i)
+  // A current that lasts as long as the membrane has been eliminated with it, but for what it leaves of itself.
+  const other = inh.tauSyn === tauMem ? f.inh * m.iInh : (f.mem / tauMem) * share(inh, m.iInh)
+  const slow = (f.mem / tauMem) * (m.bias - m.v + share(exc, m.iExc)) + other
+  const fast = (own + (f.mem * s.scale) / tauMem) * current
+  const t = log1p(-fast / slow - 1) / rateDifference(s.tauSyn, tauMem)
+  return t > 0 && t < Infinity ? [t] : []
+}
+
 function evaluate(membrane: Membrane, f: Functional, d: number): number {
   membrane.at(d)
-  return f.mem * membrane.vSlope + f.exc * membrane.iExcAt + f.inh * membrane.iInhAt + f.adapt * membrane.adaptationAt
+  return (
+    f.mem * membrane.restSlope + f.exc * membrane.iExcAt + f.inh * membrane.iInhAt + f.adapt * membrane.adaptationAt
+  )
 }
 
 /** Beyond this many ms nothing crosses any more, unless it would for ever. */
@@ -128,7 +179,7 @@ function slowest(c: TimeConstants): number {
 /** The first D in a doubling sequence after `from` where `reached` holds, or Infinity. */
 function bracketTail(from: number, tau: number, reached: (d: number) => boolean): number {
   const limit = from + HORIZON * tau
-  for (let step = tau / 16; ; step *= 2) {
+  for (let step = tau / FIRST_STEP; ; step *= 2) {
     const d = Math.min(from + step, limit)
     if (reached(d)) return d
     if (d === limit) return Infinity

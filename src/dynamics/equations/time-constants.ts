@@ -7,6 +7,8 @@ export interface SynapticConstants {
   readonly scale: number
   /** tauMem >= tauSyn: the membrane is the slower exponential. */
   readonly membraneIsSlower: boolean
+  /** The membrane is so much slower that V' is taken in another form. */
+  readonly isBrief: boolean
 }
 
 /** The time constants shared by a class of neurons, in ms, with what follows from them. */

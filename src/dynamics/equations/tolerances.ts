@@ -15,5 +15,14 @@ export const MARGIN = 1e-12
  */
 export const HORIZON = 60
 
+/** Share of a separator that it may be off by where time constants are far apart, by more than `BRIEF`. */
+export const SEPARATOR_OFF = 2 ** -20
+
+/** The tail beyond the last separator is looked into at this share of the slowest time constant first. */
+export const FIRST_STEP = 16
+
+/** A membrane that is slower than a current by more than this takes its slope in another form, see `Membrane.restSlope`. */
+export const BRIEF = 1024
+
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
 export const GRAZING = 1e-3

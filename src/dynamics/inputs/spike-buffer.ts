@@ -63,6 +63,8 @@ export class SpikeBuffer {
   /** With what noise does in the run under way. */
   private reaches: readonly DelayRange[] = []
   private options: SpikeBufferOptions = { until: 0, whole: true, gradients: false }
+  /** Backward: every arrival at this instant or later is undone. */
+  private undone = 0
   /** Spikes received, per projection. */
   private ordinals: number[] = []
   private pseudoOrdinals: number[] = []
@@ -148,7 +150,9 @@ export class SpikeBuffer {
     for (const { input, batch } of this.recent.split(inFlight, time, trials)) this.receive(input, batch)
   }
 
-  beginBackward(): void {
+  /** @param reached how far the forward pass went */
+  beginBackward(reached: number): void {
+    this.undone = reached
     for (const stream of this.streams) stream.queued = stream.outstanding = stream.batches.length
   }
 
@@ -171,7 +175,9 @@ export class SpikeBuffer {
     if (queue.to - queue.from !== before) queue.sort()
   }
 
+  /** @param start of the step that is undone: 0 of the first one */
   markUndone(start: number): void {
+    this.undone = start
     this.streams.forEach((stream, input) => {
       stream.queued = this.outOfReach(stream, input, start)
     })
@@ -189,21 +195,21 @@ export class SpikeBuffer {
     }
   }
 
-  /** Takes the last outstanding batch of an input if all of its arrivals come at `reached` or later. */
-  takeReturnable(input: number, reached: number): ReceivedBatch | null {
+  /** Takes the last outstanding batch of an input if all of its arrivals are undone, or come after the end. */
+  takeReturnable(input: number): ReceivedBatch | null {
     const stream = this.streams[input] as Stream
     const entry = stream.batches[stream.outstanding - 1]
     if (entry === undefined) return null
-    if (reached > 0 && entry.late.window.start + this.smallestDelay(input) < reached) return null
+    if (this.undone > 0 && entry.late.window.start + this.smallestDelay(input) < this.undone) return null
     stream.outstanding--
     return entry
   }
 
   /** The same of all inputs, as often as there is one. */
-  takeAllReturnable(reached: number): readonly { readonly input: number; readonly entry: ReceivedBatch }[] {
+  takeAllReturnable(): readonly { readonly input: number; readonly entry: ReceivedBatch }[] {
     const taken: { readonly input: number; readonly entry: ReceivedBatch }[] = []
     for (let input = 0; input < this.streams.length; input++)
-      for (let entry = this.takeReturnable(input, reached); entry !== null; entry = this.takeReturnable(input, reached))
+      for (let entry = this.takeReturnable(input); entry !== null; entry = this.takeReturnable(input))
         taken.push({ input, entry })
     return taken
   }

@@ -14,6 +14,7 @@ import type { KernelState } from './kernel-state.js'
 import { PerturbedInputs } from './perturbed-inputs.js'
 import { type ReturnedEvents, sumReturned } from './returned-events.js'
 import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './routed-inputs.js'
+import { SpikeLimiter } from './spike-limiter.js'
 
 /** Where a stream into one of the groups ends, and where it comes from. */
 interface Wire extends ComponentInput {
@@ -64,6 +65,7 @@ class FusedKernel implements ComponentKernel {
   /** What stands before the inputs of each kernel. */
   private readonly noisyInputs: readonly PerturbedInputs[]
   private readonly routes: readonly RoutedInputs[]
+  private readonly limiters: readonly SpikeLimiter[]
   private readonly wires: readonly Wire[]
   private readonly inside: readonly (readonly Wire[])[]
   private steps: Instant[][] = []
@@ -85,16 +87,15 @@ class FusedKernel implements ComponentKernel {
     this.kernels = kernels
     this.noisyInputs = kernels.map((kernel) => new PerturbedInputs(kernel.inputs, () => kernel.synapses))
     this.routes = kernels.map((kernel) => new RoutedInputs(kernel.inputs, operatorsOf))
+    this.limiters = kernels.map(({ values }) => new SpikeLimiter(values))
     this.inputs = inputs
     this.wires = inputs
     this.inside = inside
   }
 
   smallestDelays(): readonly number[] {
-    return this.wires.map(({ target, end }) => {
-      const behind = this.kernels[target]?.smallestDelays()[end] as number
-      return (this.routes[target] as RoutedInputs).smallestDelay(end, behind)
-    })
+    const delays = this.kernels.map((kernel) => kernel.smallestDelays())
+    return this.wires.map(({ target, end }) => this.behindRoute(target, end, delays))
   }
 
   begin(options: Parameters<ComponentKernel['begin']>[0]): void {
@@ -102,6 +103,7 @@ class FusedKernel implements ComponentKernel {
       const chosen = this.chosen(options(kernel))
       this.noisyInputs[g]?.begin(chosen)
       this.routes[g]?.begin(chosen)
+      this.limiters[g]?.begin(chosen)
       kernel.begin(chosen)
     })
     this.startSteps()
@@ -113,6 +115,7 @@ class FusedKernel implements ComponentKernel {
       this.noisyInputs[g]?.begin(chosen)
       const route = this.routes[g] as RoutedInputs
       route.begin(chosen)
+      this.limiters[g]?.begin(chosen)
       const { state, batches } = route.resume(states[g] as KernelState, start)
       kernel.resume(chosen, start, state)
       for (const [end, batch] of batches) this.pass(g, end, batch)
@@ -162,10 +165,13 @@ class FusedKernel implements ComponentKernel {
   advance(horizon: number): readonly SpikeTrains[] {
     const end = Math.min(horizon, this.until)
     const instants: Instant[] = []
+    const lookahead = this.leastInside()
     for (;;) {
       const next = Math.min(...this.kernels.map((kernel) => kernel.nextEvent()))
       if (!(next < end)) break
-      instants.push(this.run(next, next, nextUp(next)), this.run(next, nextUp(next), nextUp(next)))
+      const stop = Math.min(next + lookahead, end)
+      if (stop > next) instants.push(this.run(next, stop, stop))
+      else instants.push(this.run(next, next, nextUp(next)), this.run(next, nextUp(next), nextUp(next)))
     }
     instants.push(this.run(horizon, horizon, horizon))
     const joint = this.groups.map((_, g) => joinTrains(instants.map(({ batches }) => batches[g] as SpikeBatch)))
@@ -176,8 +182,19 @@ class FusedKernel implements ComponentKernel {
     return joint.map(({ trains }) => trains)
   }
 
+  /** The smallest delay inside, ms: what is sent at a time or later arrives so much later. */
+  private leastInside(): number {
+    const delays = this.kernels.map((kernel) => kernel.smallestDelays())
+    return Math.max(0, Math.min(...this.inside.flat().map(({ target, end }) => this.behindRoute(target, end, delays))))
+  }
+
+  private behindRoute(target: number, end: number, delays: readonly (readonly number[])[]): number {
+    return (this.routes[target] as RoutedInputs).smallestDelay(end, delays[target]?.[end] as number)
+  }
+
   private run(time: number, arrivalsBefore: number, spikesBefore: number): Instant {
     const emitted = this.kernels.map((kernel) => kernel.advance(arrivalsBefore, spikesBefore))
+    emitted.forEach((spikes, g) => this.limiters[g]?.count(spikes))
     const window = { start: time, end: spikesBefore }
     const batches = emitted.map((trains, g): SpikeBatch => {
       return { stream: this.groups[g] as string, sequence: this.sequence++, window, ...trains }

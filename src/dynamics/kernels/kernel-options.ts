@@ -17,6 +17,8 @@ export interface KernelOptions {
   readonly microBatch?: number | undefined
   /** The run goes on in segments, perhaps without an end; what a neuron may fire grows with its time. */
   readonly segmented?: boolean
+  /** Most spikes per neuron and ms, see models/spike-limit.ts; the component counts them. Default: as many as there are. */
+  readonly spikeLimit?: number | undefined
   /** A backward pass will follow. */
   readonly gradients: boolean
   /** Sources want to know what moving their spikes would do; if not, zeros may return. Default true. */

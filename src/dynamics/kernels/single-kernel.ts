@@ -6,6 +6,7 @@ import type { KernelOptions } from './kernel-options.js'
 import { PerturbedInputs } from './perturbed-inputs.js'
 import { sumReturned } from './returned-events.js'
 import { NO_OPERATORS, type OperatorsOf, RoutedInputs } from './routed-inputs.js'
+import { SpikeLimiter } from './spike-limiter.js'
 
 /**
  * A component of one group, or of a slice of it; a projection onto itself is an input like any other.
@@ -17,6 +18,7 @@ export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO
   const counts: number[] = []
   const noisyInputs = new PerturbedInputs(kernel.inputs, () => kernel.synapses)
   const routes = new RoutedInputs(kernel.inputs, operatorsOf)
+  const limiter = new SpikeLimiter(kernel.values)
   let keepsCounts = false
   let undoes: 'the last' | 'the first' = 'the last'
 
@@ -26,6 +28,7 @@ export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO
       throw new InternalError(`The kernel of "${kernel.values.name}" runs all trials at once.`)
     noisyInputs.begin(options)
     routes.begin(options)
+    limiter.begin(options)
     counts.length = 0
     keepsCounts = gradients
     undoes = microBatch === undefined ? 'the last' : 'the first'
@@ -50,6 +53,7 @@ export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO
     receive: (input, batch) => kernel.receive(input, noisyInputs.perturb(input, routes.route(input, batch))),
     advance(horizon) {
       const spikes = kernel.advance(horizon, horizon)
+      limiter.count(spikes)
       if (keepsCounts) counts.push(returnedCount(spikes))
       return [spikes]
     },

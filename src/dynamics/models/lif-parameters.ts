@@ -12,4 +12,6 @@ export interface GroupPart {
   readonly name: string
   /** Number of the first neuron in the whole group. */
   readonly start: number
+  /** Neurons of the whole group. */
+  readonly total: number
 }

@@ -13,6 +13,7 @@ import { NearMissWatch } from './near-miss-watch.js'
 import { mostSpikesBy, RUNAWAY, runawayNeuron } from './neuron-faults.js'
 import { type NeuronOptions, Neurons, type StateColumns } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
+import { blockAround, mostOfNeuron, tooManySpikes } from './spike-limit.js'
 import type { SpikeTape } from './spike-tape.js'
 import { StepUnits } from './step-units.js'
 
@@ -34,6 +35,9 @@ export class LifNeurons extends Neurons {
   private watch: NearMissWatch | null = null
   private stopAfterFirst = false
   private segmented = false
+  private spikeLimit = Number.POSITIVE_INFINITY
+  /** More spikes of a neuron may be too many. */
+  private mostUnseen = RUNAWAY
   private readonly group: GroupPart
   private readonly at: LifParameters
   private readonly adaptation: number
@@ -81,6 +85,8 @@ export class LifNeurons extends Neurons {
     super.begin(options)
     this.stopAfterFirst = options.stopAfterFirst
     this.segmented = options.segmented
+    this.spikeLimit = options.spikeLimit
+    this.mostUnseen = Math.min(RUNAWAY, mostOfNeuron(options.spikeLimit, 0))
     const { nearMiss } = options
     const { size, trials, slots } = this
     this.nearMisses = nearMiss === undefined ? null : new NearMissNotes(nearMiss, { trials, size })
@@ -244,7 +250,7 @@ export class LifNeurons extends Neurons {
     f64[this.next + i] = Number.NaN
     f64[this.held + i] = this.stopAfterFirst ? Infinity : refractory > 0 ? time + refractory : FREE
     const fired = integer(i32, this.fired + i) + 1
-    if (fired > RUNAWAY) this.refuseRunaway(fired, n, time)
+    if (fired > this.mostUnseen) this.refuseRunaway(fired, n, record, time)
     i32[this.fired + i] = fired
     const entry = this.tape.append(time, iExc, iInh, a, integer(i32, this.heads + record))
     this.units.note(entry - this.stepStart, n)
@@ -252,9 +258,15 @@ export class LifNeurons extends Neurons {
     this.watch?.spike({ i, record }, time, entry, real(this.memory.f64, this.at.threshold + n) + a, a)
   }
 
-  private refuseRunaway(fired: number, n: number, time: number): void {
+  private refuseRunaway(fired: number, n: number, record: number, time: number): void {
+    const { name, start, total } = this.group
+    const limit = this.spikeLimit
+    if (fired > mostOfNeuron(limit, time)) {
+      const trial = Math.floor(record / this.size)
+      throw tooManySpikes({ group: name, units: blockAround(start + n, total), trial, time, limit })
+    }
     const most = this.segmented ? mostSpikesBy(time) : RUNAWAY
-    if (fired > most) throw runawayNeuron({ group: this.group.name, unit: this.group.start + n, time }, most)
+    if (fired > most) throw runawayNeuron({ group: name, unit: start + n, time }, most)
   }
 
   /** End of a refractory period: V leaves vReset. */

@@ -33,6 +33,7 @@ export interface NeuronOptions {
   readonly stopAfterFirst: boolean
   /** See `KernelOptions`. */
   readonly segmented: boolean
+  readonly spikeLimit: number
   /** Near misses are wanted; in whole trials alone. */
   readonly nearMiss?: NearMiss | undefined
   readonly pulse: Pulse

@@ -1,6 +1,7 @@
 import { byName } from '../../events/by-name.js'
-import type { GroupDiagnosis, StepDiagnosis } from '../session.js'
-import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-diagnosis.js'
+import { pairwiseSum } from '../../numerics/pairwise-sum.js'
+import type { GroupDiagnosis, ReadoutVoltages, StepDiagnosis } from '../session.js'
+import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis, MOST_LISTED } from './layer-diagnosis.js'
 
 /** What the steps of one epoch have diagnosed so far, as plain data. */
 export interface DiagnosisTally {
@@ -60,15 +61,29 @@ export function createDiagnosisTally(from: DiagnosisTally | null = null) {
 
 function sumOf(a: GroupSums, b: GroupSums): GroupSums {
   return {
-    spikes: a.spikes.map((count, neuron) => count + (b.spikes[neuron] as number)),
+    spikes: sumByUnit(a.spikes, b.spikes),
     pairs: a.pairs + b.pairs,
     silent: a.silent + b.silent,
     saturated: a.saturated + b.saturated,
     grazing: a.grazing + b.grazing,
+    ...(a.readout === undefined || b.readout === undefined ? {} : { readout: readoutSum(a.readout, b.readout) }),
   }
 }
 
-function layerOf({ spikes, pairs, silent, saturated, grazing }: GroupSums, norms: readonly number[]): LayerDiagnosis {
+function readoutSum(a: ReadoutVoltages, b: ReadoutVoltages): ReadoutVoltages {
+  return {
+    trials: a.trials + b.trials,
+    maxima: sumByUnit(a.maxima, b.maxima),
+    unrisen: sumByUnit(a.unrisen, b.unrisen),
+  }
+}
+
+function sumByUnit(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, unit) => value + (b[unit] as number))
+}
+
+function layerOf(sums: GroupSums, norms: readonly number[]): LayerDiagnosis {
+  const { spikes, pairs, silent, saturated, grazing, readout } = sums
   const share = (count: number) => (pairs === 0 ? null : count / pairs)
   const isLearned = norms.length > 0
   const all = spikes.reduce((sum, count) => sum + count, 0)
@@ -79,9 +94,25 @@ function layerOf({ spikes, pairs, silent, saturated, grazing }: GroupSums, norms
     spikes: share(all),
     grazing: pairs === 0 ? null : grazing,
     grazingFraction: pairs === 0 ? null : all === 0 ? 0 : grazing / all,
+    ...voltagesOf(readout),
+    deadUnits:
+      readout === undefined ? listed(pairs, spikes, 0) : listed(readout.trials, readout.unrisen, readout.trials),
     exploding: isLearned ? explodingShare(norms) : null,
     gradientNorm: isLearned ? mean(norms) : null,
   }
+}
+
+function voltagesOf(readout: ReadoutVoltages | undefined): Pick<LayerDiagnosis, 'maximum' | 'unrisen'> {
+  if (readout === undefined || readout.trials === 0) return { maximum: null, unrisen: null }
+  const pairs = readout.trials * readout.maxima.length
+  const meanOf = (values: Float64Array) => pairwiseSum(values, 0, values.length) / pairs
+  return { maximum: meanOf(readout.maxima), unrisen: meanOf(readout.unrisen) }
+}
+
+/** The first units of which as much was counted as of one that does nothing; null if nobody counted. */
+function listed(counted: number, ofUnits: Float64Array, nothing: number): readonly number[] | null {
+  if (counted === 0) return null
+  return [...ofUnits.keys()].filter((unit) => ofUnits[unit] === nothing).slice(0, MOST_LISTED)
 }
 
 /** Where most gradients are zero, any other one would count as an explosion: then none does. */

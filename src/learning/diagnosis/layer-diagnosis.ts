@@ -1,6 +1,9 @@
 import type { ParameterKind } from '../session.js'
 
-/** How one group fared over an epoch; an LI readout has no spikes, and null where they are asked for. */
+/** Of the units of a group that do nothing so many are listed, the first ones. */
+export const MOST_LISTED = 20
+
+/** How one group fared over an epoch: an LI readout has no spikes, others no voltages here, and null where these are asked for. */
 export interface LayerDiagnosis {
   /** Share of (neuron, trial) pairs without a spike. */
   readonly silent: number | null
@@ -14,6 +17,15 @@ export interface LayerDiagnosis {
   readonly grazing: number | null
   /** Their share of all spikes. */
   readonly grazingFraction: number | null
+  /** Of an LI readout: the maximum of the voltage over a trial, as a mean over (unit, trial) pairs. */
+  readonly maximum: number | null
+  /** Of an LI readout: share of (unit, trial) pairs whose voltage never rose above where it began. */
+  readonly unrisen: number | null
+  /**
+   * The units that did nothing in the whole epoch, the first 20 of them: neurons without a spike, or units of a readout whose
+   * voltage never rose. Null if nothing is known of them.
+   */
+  readonly deadUnits: readonly number[] | null
   /**
    * Share of mini-batches in which the norm of the gradient in the group and the synapses into it was more than
    * `EXPLOSION` times its median over the epoch; null if nothing is learned there.

@@ -11,9 +11,9 @@ import { UNIT_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
 
 /** -ln softmax(-t_first / tau0)[label] + alpha (exp(t_label / tau1) - 1); silent units are left out. Times in ms. */
-export interface FirstSpikeLoss {
+export interface FirstSpikeLoss<Group extends string = string> {
   readonly kind: 'firstSpike'
-  readonly group: string
+  readonly group: Group
   readonly tau0: number
   readonly alpha: number
   readonly tau1: number
@@ -28,7 +28,10 @@ export type FirstSpikeOptions = Partial<Omit<FirstSpikeLoss, 'kind' | 'group'>>
 const OPTIONS: Readers<FirstSpikeOptions> = { tau0: asGiven, alpha: asGiven, tau1: asGiven, smoothing: asGiven }
 
 /** -ln softmax(-t_first / tau0)[label] + alpha (exp(t_label / tau1) - 1); times in ms. See `FirstSpikeLoss`. */
-export function firstSpike(group: string, options: FirstSpikeOptions = {}): FirstSpikeLoss {
+export function firstSpike<const Group extends string>(
+  group: Group,
+  options: FirstSpikeOptions = {},
+): FirstSpikeLoss<Group> {
   return Object.freeze({ kind: 'firstSpike', group, ...DEFAULTS, ...readOptions(options, OPTIONS) })
 }
 

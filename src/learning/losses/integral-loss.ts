@@ -13,9 +13,9 @@ import { CLASS_LABELS, evaluateScores, type ReadoutScoring, requireWholeClasses 
  *
  * Source: Nowotny, Turner & Knight 2022 (arXiv 2212.01232), where tau = T and scale = 1.
  */
-export interface LiIntegralLoss extends ReadoutScoring {
+export interface LiIntegralLoss<Group extends string = string> extends ReadoutScoring {
   readonly kind: 'liIntegral'
-  readonly group: string
+  readonly group: Group
   readonly tau: number
   readonly scale: number
   readonly mean?: boolean
@@ -34,7 +34,10 @@ const OPTIONS: Readers<LiIntegralOptions> = {
  * -ln softmax(S)[label] with S = scale ∫_0^T e^{-t/tau} V(t) dt over an LI readout; tau in ms, without it the plain
  * integral; with `mean: true` divided by T. See `LiIntegralLoss`.
  */
-export function liIntegral(group: string, options: LiIntegralOptions = {}): LiIntegralLoss {
+export function liIntegral<const Group extends string>(
+  group: Group,
+  options: LiIntegralOptions = {},
+): LiIntegralLoss<Group> {
   return Object.freeze({ kind: 'liIntegral', group, ...DEFAULTS, ...readOptions(options, OPTIONS) })
 }
 

@@ -6,14 +6,14 @@ import { SPARE_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
 
 /** sum of c_k t_k over all spikes of the group, in event order; one coefficient per spike. */
-export interface LinearLoss {
+export interface LinearLoss<Group extends string = string> {
   readonly kind: 'linear'
-  readonly group: string
+  readonly group: Group
   readonly coefficients: readonly number[]
 }
 
 /** sum of c_k t_k over all spikes of the group in event order. */
-export function linear(group: string, coefficients: readonly number[]): LinearLoss {
+export function linear<const Group extends string>(group: Group, coefficients: readonly number[]): LinearLoss<Group> {
   return Object.freeze({
     kind: 'linear',
     group,

@@ -20,9 +20,9 @@ export interface LossModule extends ModuleReference {
 }
 
 /** A loss of one's own, on a group. */
-export type OwnLoss = LossDefinition & {
+export type OwnLoss<Group extends string = string> = LossDefinition & {
   readonly kind: 'own'
-  readonly group: string
+  readonly group: Group
   /** Absent: it runs in this process alone. */
   readonly module?: LossModule
 }
@@ -30,7 +30,7 @@ export type OwnLoss = LossDefinition & {
 /** A loss of one's own, yet without a group; see `defineLoss`. */
 export type DefinedLoss = LossDefinition & {
   /** The loss on a group. */
-  on(group: string): OwnLoss
+  on<const Group extends string>(group: Group): OwnLoss<Group>
 }
 
 /**
@@ -63,8 +63,10 @@ export function withModule(definition: LossDefinition, module?: LossModule): Def
   const from = module === undefined ? {} : { module }
   return Object.freeze({
     ...definition,
-    on: (group: string): OwnLoss =>
-      Object.freeze({ ...definition, ...from, kind: 'own', group: readString(group, 'group') }),
+    on<const Group extends string>(group: Group): OwnLoss<Group> {
+      readString(group, 'group')
+      return Object.freeze({ ...definition, ...from, kind: 'own', group })
+    },
   })
 }
 

@@ -10,9 +10,9 @@ import type { LossRecord } from './loss-record.js'
 import { createUnitRoom } from './unit-room.js'
 
 /** -ln softmax of the fading counts sum_k e^{-t_k / tau}. tau in ms. */
-export interface SpikeCountLoss {
+export interface SpikeCountLoss<Group extends string = string> {
   readonly kind: 'spikeCount'
-  readonly group: string
+  readonly group: Group
   readonly tau: number
   /** Label smoothing, from 0 and below 1; default 0. */
   readonly smoothing?: number
@@ -25,7 +25,10 @@ export type SpikeCountOptions = Partial<Omit<SpikeCountLoss, 'kind' | 'group'>>
 const OPTIONS: Readers<SpikeCountOptions> = { tau: asGiven, smoothing: asGiven }
 
 /** -ln softmax of the fading counts, the sums of e^{-t/tau} over a unit's spikes; tau in ms. */
-export function spikeCount(group: string, options: SpikeCountOptions = {}): SpikeCountLoss {
+export function spikeCount<const Group extends string>(
+  group: Group,
+  options: SpikeCountOptions = {},
+): SpikeCountLoss<Group> {
   return Object.freeze({ kind: 'spikeCount', group, ...DEFAULTS, ...readOptions(options, OPTIONS) })
 }
 

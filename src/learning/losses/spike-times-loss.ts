@@ -6,12 +6,12 @@ import { evaluateTargets, ON_TARGETS, readTargets, type TargetLoss, type TargetO
  * 1/2 sum ((t_k - s_k)/tau)^2, the k-th spike of a unit against its k-th target; a target without a spike costs 1/2, and
  * spikes beyond the targets are free.
  */
-export interface SpikeTimesLoss extends TargetLoss {
+export interface SpikeTimesLoss<Group extends string = string> extends TargetLoss<Group> {
   readonly kind: 'spikeTimes'
 }
 
 /** 1/2 sum ((t_k - s_k)/tau)^2 over the target spikes of the label. See `SpikeTimesLoss`. */
-export function spikeTimes(group: string, options: TargetOptions): SpikeTimesLoss {
+export function spikeTimes<const Group extends string>(group: Group, options: TargetOptions): SpikeTimesLoss<Group> {
   return Object.freeze({ kind: 'spikeTimes', group, ...readTargets(options) })
 }
 

@@ -11,8 +11,8 @@ import type { LossRecord, LossTrial } from './loss-record.js'
 import type { TrialLoss } from './trial-loss.js'
 
 /** Spike trains that a group shall emit, one "trial" per label. */
-export interface TargetLoss {
-  readonly group: string
+export interface TargetLoss<Group extends string = string> {
+  readonly group: Group
   /** In ms. */
   readonly tau: number
   /** The entry of a label holds its target spikes, ordered by time. */

@@ -6,9 +6,9 @@ import type { LossRecord } from './loss-record.js'
 import { CLASS_LABELS, evaluateScores, type ReadoutScoring, requireWholeClasses } from './readout-scores.js'
 
 /** -ln softmax(vMax)[label], vMax the maximum of each LI readout's voltage over the trial. */
-export interface VMaxLoss extends ReadoutScoring {
+export interface VMaxLoss<Group extends string = string> extends ReadoutScoring {
   readonly kind: 'vMax'
-  readonly group: string
+  readonly group: Group
 }
 
 export type VMaxOptions = Partial<Omit<VMaxLoss, 'kind' | 'group'>>
@@ -17,7 +17,7 @@ export type VMaxOptions = Partial<Omit<VMaxLoss, 'kind' | 'group'>>
 const OPTIONS: Readers<VMaxOptions> = { smoothing: asGiven, unitsPerClass: asGiven }
 
 /** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. See `VMaxLoss`. */
-export function vMax(group: string, options: VMaxOptions = {}): VMaxLoss {
+export function vMax<const Group extends string>(group: Group, options: VMaxOptions = {}): VMaxLoss<Group> {
   return Object.freeze({ kind: 'vMax', group, ...readOptions(options, OPTIONS) })
 }
 

@@ -12,7 +12,7 @@ import { vanRossumDistance, vanRossumSlopes } from './van-rossum-distance.js'
  *
  * Source: van Rossum 2001 (Neural Computation 13:751).
  */
-export interface VanRossumLoss extends TargetLoss {
+export interface VanRossumLoss<Group extends string = string> extends TargetLoss<Group> {
   readonly kind: 'vanRossum'
 }
 
@@ -24,7 +24,7 @@ export interface VanRossumLoss extends TargetLoss {
  * const targets = { offsets: Uint32Array.of(0, 1, 2), times: Float64Array.of(10, 12), units: Uint32Array.of(0, 1) }
  * const loss = vanRossum('output', { targets, tau: 5 })
  */
-export function vanRossum(group: string, options: TargetOptions): VanRossumLoss {
+export function vanRossum<const Group extends string>(group: Group, options: TargetOptions): VanRossumLoss<Group> {
   return Object.freeze({ kind: 'vanRossum', group, ...readTargets(options) })
 }
 

@@ -35,7 +35,7 @@ import { type BatchOrder, createBatchRunner } from './run-batch.js'
 import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
 /** A session whose network runs on a grid of time and learns by surrogate gradients. */
-export interface SurrogateSession extends Session {
+export interface SurrogateSession<Names extends string = string> extends Session<Names> {
   readonly dt: number
   readonly slope: number
   /** Bytes read and written by all passes over trials so far. */
@@ -77,7 +77,10 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  * for await (const epoch of train(session, task, { optimizer: adam({ learningRate: 1e-3 }), epochs: 5 }))
  *   console.log(epoch.validationAccuracy)
  */
-export function openSurrogate(network: Network, options: SurrogateOptions = {}): SurrogateSession {
+export function openSurrogate<Names extends string>(
+  network: Network<Names>,
+  options: SurrogateOptions = {},
+): SurrogateSession<Names> {
   const { seed, dt, slope } = plainSurrogateOptions(options)
   requireGridNetwork(readNetwork(network))
   const instance = instantiate(network, seed)
@@ -85,6 +88,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   const traffic = new TrafficCounter()
   const run = createBatchRunner({ network, instance, store, traffic, dt, slope })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
+  const readouts = network.groups.filter(({ kind }) => kind === 'li').map(({ name }) => name)
   const diagnose = createGridDiagnosis(network, store)
   let isClosed = false
 
@@ -155,15 +159,15 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     const noise = plainRunNoise(network, step, 'step.')
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given?.labels ?? null)
-    const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge, rateBand, noise })
-    const { losses, predictions, silentFraction, gradients, tally } = result
+    const order = { ...FORWARD, ...labelled, record: readouts, learned, silentLabelHinge, silentHinge, rateBand, noise }
+    const { losses, predictions, silentFraction, gradients, tally, recording } = run(order)
     const { count } = labelled.trials
     const normOf = await store.measure(gradients, learned)
     const gradientNorm = normOf() / count
     store.step(gradients, step, clipScale(gradientNorm, step.clipNorm) / count)
     for (const [group, more] of Object.entries(step.silentWeightStep))
-      if (more !== 0) store.wake(group, tally.silentThroughout(group), more)
-    const diagnosis = diagnose({ learned, tally, normOf, trials: count })
+      if (more !== 0) store.wake(group, tally.silentThroughout(group), more, step.bounds)
+    const diagnosis = diagnose({ learned, tally, normOf, trials: count, maxima: recording.maxima })
     return { losses, predictions, silentFraction, grazing: 0, gradientNorm, diagnosis }
   }
 

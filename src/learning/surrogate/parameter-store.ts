@@ -1,6 +1,6 @@
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import { signsOf, weightsOfSign } from '../../network/description/sign.js'
+import { signsOf } from '../../network/description/sign.js'
 import { TAU_FIELDS } from '../../network/description/time-constants.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
@@ -70,14 +70,14 @@ export class ParameterStore {
   }
 
   /**
-   * Adds `step` to every weight into some neurons of a group, as far as its sign allows: a heuristic, no gradient.
+   * Adds `step` to every weight into some neurons of a group, as far as its bounds and its sign allow: a heuristic, no gradient.
    *
    * @param isSilent per neuron, 1: add
    */
-  wake(group: string, isSilent: Uint8Array, step: number): void {
+  wake(group: string, isSilent: Uint8Array, step: number, bounds: StepOptions['bounds']): void {
     for (const { key, target, targets, absent } of this.instance.projections) {
       if (target !== group) continue
-      const [least, most] = weightsOfSign(this.limits.signs.get(key))
+      const [least, most] = arrayBounds('weights', key, bounds, this.limits)
       const weights = entryOf(this.parameters.projections, key)?.weights as Float64Array
       for (let s = 0; s < weights.length; s++) {
         if (isSilent[targets[s] as number] !== 1 || absent?.[s] === 1) continue

@@ -4,8 +4,7 @@ import type { Network } from '../../network/description/network.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
 import type { LabelledLoss } from '../check-trials.js'
-import type { Loss } from '../loss.js'
-import { looksAtFirstSpikes } from '../loss-view.js'
+import { firstSpikesSuffice } from '../loss-view.js'
 import type { RunNoise } from '../noise/run-noise.js'
 import { spikeNoiseOf } from '../noise/spike-noise-of.js'
 import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
@@ -58,13 +57,8 @@ export interface BatchSettings {
 /** What runs mini-batches on a network, trial after trial, with the parameters it has at that moment. */
 export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) => BatchResult {
   const { network, instance, store, traffic, dt, slope } = settings
-  const speakers = new Set(network.projections.map(({ source }) => source))
-
-  /** What else a unit of the loss's group does moves nothing. */
-  const stopsAfterFirst = (loss: Loss) => looksAtFirstSpikes(loss) && !speakers.has(loss.group)
-
   const stoppedBy = ({ learned, loss }: Pick<BatchOrder, 'learned' | 'loss'>) =>
-    learned !== 'all' && loss !== null && stopsAfterFirst(loss.loss) ? loss.loss.group : null
+    learned !== 'all' && loss !== null && firstSpikesSuffice(network, loss.loss) ? loss.loss.group : null
 
   const perturb = createGridParameterNoise(network, instance)
   const cyclic = cyclicKeys(instance)

@@ -6,6 +6,7 @@ import { chosenKernelOfGroup } from '../../dynamics/kernels/kernel-of-group.js'
 import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
 import { createSingleKernel } from '../../dynamics/kernels/single-kernel.js'
 import { entryOf } from '../../events/by-name.js'
+import { RunError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { spikesOfTrials } from '../../events/trial-range.js'
@@ -54,6 +55,16 @@ export function runComponent(network: Network, component: Component, run: Compon
   return component.cyclic
     ? runCycle(instance, component, run)
     : new Map([[first, runGroup(network, instance, first, run)]])
+}
+
+/** What a run gives; null if a neuron runs away. */
+export function unlessRunaway(run: () => KnownSpikes | null): KnownSpikes | null {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof RunError && error.code === 'RUNAWAY_NEURON') return null
+    throw error
+  }
 }
 
 function sourceSpikes(group: NetworkInstance['groups'][number], { seed, trials }: ComponentRun): SpikeTrains {
@@ -108,7 +119,8 @@ function stepOf({ projections }: NetworkInstance, groups: readonly string[], unt
   return Math.max(until / MOST_STEPS, Math.min(until, ...delays))
 }
 
-function optionsOf({ until }: Trials, trials: number): KernelOptions {
+/** Of whole trials, forward alone. */
+export function optionsOf({ until }: Trials, trials: number): KernelOptions {
   return {
     ...{ trials, until, whole: true, gradients: false, stopAfterFirst: false, trackSilent: false },
     ...{ undefinedSlope: 'ignore', beat: () => undefined },
@@ -116,7 +128,7 @@ function optionsOf({ until }: Trials, trials: number): KernelOptions {
 }
 
 /** Every input has all its spikes at once. */
-function hear(component: ComponentKernel, known: KnownSpikes, until: number): void {
+export function hear(component: ComponentKernel, known: KnownSpikes, until: number): void {
   component.inputs.forEach(({ source }, input) => {
     const trains = known.get(source) as SpikeTrains
     component.receive(input, { stream: source, sequence: 0, window: { start: 0, end: until }, ...trains })

@@ -1,4 +1,4 @@
-import { InputError, RunError } from '../../events/errors.js'
+import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Network } from '../../network/description/network.js'
 import { scaleWeights } from '../../network/description/scale-weights.js'
@@ -10,7 +10,7 @@ import type { Task } from '../task.js'
 import { measuredTrials, type SpikingSubject } from './measured-trials.js'
 import { type RateRange, readRateRange } from './rate-range.js'
 import { unreachable } from './rate-unreachable.js'
-import { type KnownSpikes, runComponent } from './run-component.js'
+import { type KnownSpikes, runComponent, unlessRunaway } from './run-component.js'
 import { type FoundFactor, searchFactor } from './search-factor.js'
 
 export interface UntilSpikingOptions {
@@ -105,21 +105,12 @@ function createMeasure(
   const most = 2 * rate[1] * neurons * run.trials.count
   return {
     ...{ rate, factors, groups: members.map(({ name }) => name) },
-    run: () => runUnlessRunaway(() => runComponent(withFactors(network, factors), component, { ...run, most })),
+    run: () => unlessRunaway(() => runComponent(withFactors(network, factors), component, { ...run, most })),
     rateOf: (group, spikes) => {
       const size = sizes.get(group) as number
       return spikes === null ? Infinity : (spikes.get(group) as SpikeTrains).times.length / (size * run.trials.count)
     },
     unreachable: (group, found) => unreachable(network, component, { group, rate, known: run.known, found }),
-  }
-}
-
-function runUnlessRunaway(run: () => KnownSpikes | null): KnownSpikes | null {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof RunError && error.code === 'RUNAWAY_NEURON') return null
-    throw error
   }
 }
 

@@ -11,11 +11,14 @@ export interface QuantityRule {
 
 const FINITE: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite number', holds: () => true }
 /** Below this many ms a time constant drowns in the rounding of the times it is added to, and crossings with it. */
-const SHORTEST_TIME_CONSTANT = 1e-9
+export const SHORTEST_TIME_CONSTANT = 1e-9
+/** Products of a few time constants stay far from overflow up to here, and crossings are found. */
+export const LONGEST_TIME_CONSTANT = 1e30
 const TIME_CONSTANT: QuantityRule = {
   code: 'TIME_CONSTANT_NOT_POSITIVE',
-  expected: `a time constant in ms, > 0 and at least ${SHORTEST_TIME_CONSTANT}`,
-  holds: (value) => value >= SHORTEST_TIME_CONSTANT,
+  expected: `a time constant in ms, > 0, from ${SHORTEST_TIME_CONSTANT} to ${LONGEST_TIME_CONSTANT}`,
+  remedy: `What lasts longer than any trial changes nothing: ${LONGEST_TIME_CONSTANT} stands for no decay.`,
+  holds: (value) => value >= SHORTEST_TIME_CONSTANT && value <= LONGEST_TIME_CONSTANT,
 }
 
 export const WEIGHT_RULE = FINITE

@@ -17,6 +17,8 @@ export interface RunRecord {
     readonly hash: string
     readonly group: string
   }
+  /** The network file that it began with the parameters of, and the SHA-256 of that file. */
+  readonly from?: { readonly path: string; readonly digest: string }
   /** What the command line said, by the names of its flags. */
   readonly flags: Readonly<Record<string, unknown>>
   /** Of what computed it. */

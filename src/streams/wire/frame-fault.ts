@@ -11,6 +11,7 @@ export type FrameFaultCode =
 
 /** A frame that cannot be right; the link it came over turns it into a `LinkError`. */
 export class FrameFault extends RunError {
+  static override readonly name = 'FrameFault'
   declare readonly code: FrameFaultCode
 
   constructor(code: FrameFaultCode, message: string, cause?: unknown) {

@@ -7,7 +7,7 @@ import { ACTOR_DEFAULTS } from '../../network/description/actor-group.js'
 import { defineNetwork } from '../../network/description/define-network.js'
 import { source } from '../../network/description/groups.js'
 import { uniform } from '../../network/description/initializers.js'
-import type { Network } from '../../network/description/network.js'
+import type { GroupSpec, Network } from '../../network/description/network.js'
 import { connect, dense, perSynapse } from '../../network/description/projections.js'
 import type { ActorValues } from '../../network/instance/instance.js'
 import { instantiate } from '../../network/instance/instantiate.js'
@@ -24,6 +24,9 @@ export interface ActorCase {
   kernelOf(slice?: Slice): ActorKernel
   /** Two sources and the actor. */
   readonly network: Network
+  /** The actor alone. */
+  readonly spec: GroupSpec
+  readonly weights: ActorRange['weights']
   readonly size: number
   readonly whole: boolean
   readonly until: number
@@ -46,7 +49,9 @@ export interface ActorRange {
 }
 
 /** Units of each source. */
-const SOURCE_SIZE = 5
+export const SOURCE_SIZE = 5
+
+const BLOCK = 32
 
 export const SOURCES = ['left', 'right'] as const
 
@@ -59,15 +64,15 @@ export function actorCase(
   seed: number,
 ): ActorCase {
   const random = (name: string) => createRandomStream(seed, `actorSuite/${name}`)
-  const [least, most] = weights
+  const spec: GroupSpec = { ...ACTOR_DEFAULTS, kind: 'actor', size, whole, module: reference }
   const network = defineNetwork({
     groups: {
       left: source(SOURCE_SIZE),
       right: source(SOURCE_SIZE),
-      [ACTOR]: { ...ACTOR_DEFAULTS, kind: 'actor', size, whole, module: reference },
+      [ACTOR]: spec,
     },
     projections: SOURCES.map((name) =>
-      connect(name, ACTOR, dense(uniform(least, most)), { delay: perSynapse(uniform(0.25, 4)) }),
+      connect(name, ACTOR, dense(uniform(...weights)), { delay: perSynapse(uniform(0.25, 4)) }),
     ),
   })
   const inputs = SOURCES.map((name) => drawTrains(random(`spikes/${name}`), 2, spikes * SOURCE_SIZE, until))
@@ -78,7 +83,21 @@ export function actorCase(
     kernels.set(key, kernel)
     return kernel
   }
-  return { seed, create, kernelOf, network, size, whole, until, inputs, random }
+  return { seed, create, kernelOf, network, spec, weights, size, whole, until, inputs, random }
+}
+
+/** Whether the actor has several slices. */
+export function isCut({ whole, size }: ActorCase): boolean {
+  return !whole && size > BLOCK
+}
+
+/** The actor in as many slices as there are. */
+export function slicesOf(sample: ActorCase): readonly Slice[] {
+  const { size } = sample
+  if (!isCut(sample)) return [{ start: 0, end: size }]
+  return Array.from({ length: Math.ceil(size / BLOCK) }, (_, k) => {
+    return { start: k * BLOCK, end: Math.min(size, (k + 1) * BLOCK) }
+  })
 }
 
 function kernelOfSlice(network: Network, slice: GroupSlice, origin: ActorOrigin): ActorKernel {

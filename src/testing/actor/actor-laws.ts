@@ -3,8 +3,10 @@ import type { KernelState } from '../../dynamics/kernels/kernel-state.js'
 import { joinTrains } from '../../events/join-trains.js'
 import { joinTrials } from '../../events/join-trials.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { ACTOR, type ActorCase } from './actor-case.js'
+import { ACTOR, type ActorCase, isCut, slicesOf } from './actor-case.js'
+import { cycleDifference, cycleQuotientDifference } from './actor-cycles.js'
 import { quotientDifference } from './actor-quotients.js'
+import { cycleCase } from './cycle-case.js'
 import { numberDifference, spikeDifference } from './difference.js'
 import { type ActorOutcome, runActor, within } from './run-actor.js'
 import type { SlopeOf } from './undo-actor.js'
@@ -24,8 +26,6 @@ export interface ActorLaw {
   /** What breaks it in a case, in words; null if nothing does. */
   readonly broken: (sample: ActorCase) => string | null | Promise<string | null>
 }
-
-const BLOCK = 32
 
 /** In the order in which they are asked: what breaks an early one would break later ones, too. */
 export const ACTOR_LAWS: readonly ActorLaw[] = [
@@ -136,6 +136,15 @@ export const ACTOR_LAWS: readonly ActorLaw[] = [
       return ofParameters ?? ofTimes.find((found) => found !== null) ?? null
     },
   },
+  {
+    name: 'cycles',
+    broken: (sample) => cycleDifference(cycleCase(sample), abilitiesOf(sample).hasBackward),
+  },
+  {
+    name: 'cycleAdjoint',
+    applies: (_, { hasBackward }) => hasBackward,
+    broken: (sample) => cycleQuotientDifference(cycleCase(sample), sample.random('cycle/moved')),
+  },
 ]
 
 /** Which verbs beside `advance` it has. */
@@ -156,18 +165,6 @@ function cutsOf({ until, random }: ActorCase): readonly number[] {
   const stream = random('cuts')
   const inside = Array.from({ length: 7 }, (_, k) => until * stream.uniformOpen(k)).sort((a, b) => a - b)
   return [...inside, until]
-}
-
-function isCut({ whole, size }: ActorCase): boolean {
-  return !whole && size > BLOCK
-}
-
-function slicesOf(sample: ActorCase) {
-  const { size } = sample
-  if (!isCut(sample)) return [{ start: 0, end: size }]
-  return Array.from({ length: Math.ceil(size / BLOCK) }, (_, k) => {
-    return { start: k * BLOCK, end: Math.min(size, (k + 1) * BLOCK) }
-  })
 }
 
 function trialOf({ spikes: { offsets, times, units } }: Pick<ActorOutcome, 'spikes'>, trial: number): SpikeTrains {

@@ -1,14 +1,14 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { checkGradient, type Probe } from '../../learning/gradient-check.js'
+import { checkGradient, type GradientCheck, type Probe } from '../../learning/gradient-check.js'
 import type { ActorCase } from './actor-case.js'
-import { type ActorOutcome, runActor } from './run-actor.js'
+import { runActor } from './run-actor.js'
 import type { SlopeOf } from './undo-actor.js'
 
 /** How many numbers are moved. */
-const MOVED = 12
+export const MOVED = 12
 
 /** In ms, or units of the weights. */
-const STEP = 2 ** -10
+export const STEP = 2 ** -10
 
 /** Where the gradient of L = sum of slope · time is none of its difference quotients, in words; null if nowhere. */
 export async function quotientDifference(sample: ActorCase, slopeOf: SlopeOf): Promise<string | null> {
@@ -27,19 +27,26 @@ export async function quotientDifference(sample: ActorCase, slopeOf: SlopeOf): P
     const moved = parameters.slice()
     moved.set(numbers.subarray(0, own))
     const outcome = runActor(sample, { parameters: moved, inputs: withTimes(sample.inputs, numbers.subarray(own)) })
-    return lossOf(outcome, slopeOf)
+    return summedTimes(outcome.spikes, slopeOf)
   }
   const random = sample.random('moved')
   const chosen = Array.from({ length: MOVED }, (_, k) => random.integer(k, values.length))
   const indices = [...new Set(chosen)].filter((index) => index < own || isFree(sample.inputs, index - own))
-  const { worst, failures } = await checkGradient({ values, gradient: exact, probe, step: STEP, indices })
-  if (worst === null || failures.length === 0) return null
-  const { index, exact: found, quotient, error } = worst
-  const name = index < layout.delays ? 'a weight' : index < own ? 'a delay' : 'the time of an input spike'
-  return `the gradient by ${name} is ${found}, but the quotient is ${quotient}, give or take ${error}`
+  const check = await checkGradient({ values, gradient: exact, probe, step: STEP, indices })
+  return describeFailure(check, (index) => {
+    return index < layout.delays ? 'a weight' : index < own ? 'a delay' : 'the time of an input spike'
+  })
 }
 
-function lossOf({ spikes: { offsets, times, units } }: ActorOutcome, slopeOf: SlopeOf): Probe {
+/** The worst number of a check that has failed, in words; null if it has not. */
+export function describeFailure({ worst, failures }: GradientCheck, nameOf: (index: number) => string): string | null {
+  if (worst === null || failures.length === 0) return null
+  const { index, exact, quotient, error } = worst
+  return `the gradient by ${nameOf(index)} is ${exact}, but the quotient is ${quotient}, give or take ${error}`
+}
+
+/** sum of slope · time over spikes; what happened is how often each unit spiked. */
+export function summedTimes({ offsets, times, units }: SpikeTrains, slopeOf: SlopeOf): Probe {
   let value = 0
   const events: string[] = []
   for (let trial = 0; trial + 1 < offsets.length; trial++) {

@@ -2,7 +2,7 @@ import { actor } from '../../../src/network/description/actor-group.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
-import { connect, dense, perSource, perSynapse } from '../../../src/network/description/projections.js'
+import { connect, dense, oneToOne, perSource, perSynapse } from '../../../src/network/description/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 
 /** Relays spikes, with an exact way back. */
@@ -50,9 +50,39 @@ export const looped = (units: number, neurons: number, scale = 1) =>
     ],
   })
 
+/** A relay that hears itself, unit by unit. */
+export const selfLooped = (units: number, neurons: number, scale = 1) =>
+  defineNetwork({
+    groups: { in: source(5), relay: actor(units, RELAY, { hold: 0.7 }), out: lif(neurons, LIF) },
+    projections: [
+      connect('in', 'relay', dense(normal(0.9, 0.4)), { delay: perSynapse(uniform(0, 4)) }),
+      connect('relay', 'relay', oneToOne(normal(0.8, 0.3)), { delay: perSynapse(uniform(4, 9)) }),
+      connect('relay', 'out', dense(normal(0.1 * scale, 0.05)), { delay: 0.5 }),
+    ],
+  })
+
+/** Two relays that hear each other, and no neurons between them. */
+export const relayedRound = (units: number, neurons: number, scale = 1) =>
+  defineNetwork({
+    groups: {
+      in: source(5),
+      relay: actor(units, RELAY, { hold: 0.7 }),
+      other: actor(units, RELAY, { hold: 1.1 }),
+      out: lif(neurons, LIF),
+    },
+    projections: [
+      connect('in', 'relay', dense(normal(0.9, 0.4)), { delay: perSynapse(uniform(0, 4)) }),
+      connect('relay', 'other', oneToOne(normal(0.8, 0.3))),
+      connect('other', 'relay', oneToOne(normal(0.6, 0.3)), { delay: 5 }),
+      connect('other', 'out', dense(normal(0.1 * scale, 0.05)), { delay: 0.5 }),
+    ],
+  })
+
 /** Two blocks each. */
 export const RELAYED = relayed(40, 36)
 export const LOOPED = looped(40, 36)
+export const SELF_LOOPED = selfLooped(40, 36, 0.3)
+export const RELAYED_ROUND = relayedRound(40, 36, 0.3)
 
 export const TRIALS = {
   count: 3,

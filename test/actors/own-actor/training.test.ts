@@ -5,7 +5,7 @@ import type { Session } from '../../../src/learning/session.js'
 import { openLinked } from '../../support/open-linked.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { step } from '../small-networks.js'
-import { LOOPED, RELAYED, TRIALS } from './relay-network.js'
+import { LOOPED, RELAYED, SELF_LOOPED, TRIALS } from './relay-network.js'
 
 const TRAINING = { ...TRIALS, labels: Uint8Array.from([0, 1, 2]) }
 const LEARN = step({
@@ -21,6 +21,7 @@ async function trained(session: Session, steps: number) {
 test.each([
   ['in a row', RELAYED],
   ['around a loop', LOOPED],
+  ['around itself', SELF_LOOPED],
 ])(
   'projections into and out of an actor %s learn the same bits everywhere, and go on from a state',
   async (_, network) => {

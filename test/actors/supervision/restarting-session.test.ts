@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Restart } from '../../../src/actors/cluster-session.js'
+import type { ClusterSession, Restart } from '../../../src/actors/cluster-session.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
 import type { SpikeStream, StreamingSession, StreamSegment } from '../../../src/actors/streaming/spike-stream.js'
 import { type LiveCluster, openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
@@ -191,7 +191,7 @@ describe('what was handed over or given out may be used again', () => {
     return value
   }
 
-  async function course(session: Awaited<ReturnType<typeof openHere>>, use: <Value>(value: Value) => Value) {
+  async function course(session: ClusterSession, use: <Value>(value: Value) => Value) {
     const train = async () => {
       const { trials, options } = fresh()
       await session.train(trials, options)

@@ -21,6 +21,7 @@ function openSpied() {
     seed: 0,
     placement,
     kernel: 'simd',
+    spikeLimit: 100,
     threads: 1,
   })
   const orders: RunOrder[] = []
@@ -73,7 +74,9 @@ describe('a session that is watched', () => {
     await using session = await open(NETWORK)
     const seen: WatchedSpikes[] = []
     session.spikes$('out').subscribe((batch) => void seen.push(batch))
-    await expect(session.gradient(TWO_TRIALS, { ...COUNT, group: 'nobody' }, LABELS)).rejects.toThrow('nobody')
+    await expect(session.gradient(TWO_TRIALS, { ...COUNT, group: 'nobody' as string }, LABELS)).rejects.toThrow(
+      'nobody',
+    )
     expect(seen).toEqual([])
     const { spikes } = await session.simulate(TWO_TRIALS)
     expect(seen.map(({ run }) => run)).toEqual([1])
@@ -201,7 +204,9 @@ describe('a session that is watched', () => {
     ['gradients$', 'in->hiden', 'PROJECTION_UNKNOWN', 'Did you mean "in->hidden"?'],
   ] as const)('%s of %s is %s', async (call, name, code, said) => {
     await using session = await open(NETWORK)
-    expect(() => session[call](name)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(said) }))
+    expect(() => session[call](name as string)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(said) }),
+    )
   })
 
   test.each([

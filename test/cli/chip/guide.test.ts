@@ -5,10 +5,12 @@ import { createWorkingFolder, run } from '../run-in-process.js'
 
 const GUIDE = readFileSync(new URL('../../../docs/will-it-fit.md', import.meta.url), 'utf8')
 /** A command and what it prints, notes last. */
-const COMMANDS = [...GUIDE.matchAll(/```console\n\$ npx antidrome ([^\n]+)\n([^`]*)```/g)].map(([, line, printed]) => ({
-  line: line ?? '',
-  printed: printed ?? '',
-}))
+const COMMANDS = [...GUIDE.matchAll(/```console\n\$ node bin\/antidrome\.mjs ([^\n]+)\n([^`]*)```/g)].map(
+  ([, line, printed]) => ({
+    line: line ?? '',
+    printed: printed ?? '',
+  }),
+)
 const PICTURES = [...GUIDE.matchAll(/!\[[^\]]*\]\(([\w-]+\.svg)\)/g)].map(([, name]) => name ?? '')
 
 const files = createWorkingFolder()

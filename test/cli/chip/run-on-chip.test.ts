@@ -22,7 +22,7 @@ import { TINY_PRESET } from '../tiny-training.js'
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 
-const FLAGS: RunFlags = { seed: 0, kernel: 'reference' }
+const FLAGS: RunFlags = { seed: 0, kernel: 'reference', spikeLimit: 100 }
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 const UNHEARD = { tell: () => undefined, say: () => undefined }
 
@@ -98,7 +98,7 @@ describe('a network of a file', () => {
     const given = trainsOf([times.map((time, unit) => ({ time, unit }))])
     const known = await Promise.all([0, 3].map(runOf))
     expect(known[0]).not.toEqual(known[1])
-    await using session = await open(drawn, { seed: 3, kernel: 'reference' })
+    await using session = await open(drawn, { seed: 3, kernel: 'reference', spikeLimit: 100 })
     const { spikes } = await session.simulate({ count: 1, until: 40, inputs: { in: given } })
     expectSameBits(known[1], { raster: { in: given, ...spikes }, until: 40 })
   })

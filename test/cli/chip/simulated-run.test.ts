@@ -18,7 +18,7 @@ test('several trials are simulated some at a time, which is told, with the spike
   })
   const trials = { count: 19, until: 40, inputs: { in: trainsOf(spikes) } }
   const said: string[] = []
-  const choice = { seed: 1, kernel: 'simd', tell: (words: string) => said.push(words) } as const
+  const choice = { seed: 1, kernel: 'simd', spikeLimit: 100, tell: (words: string) => said.push(words) } as const
   const { raster, until } = await simulatedRun(network, trials, choice)
   await using session = await openCluster(network, singleCore(network), { transport: 'local', seed: 1 })
   const { spikes: expected } = await session.simulate(trials, { record: ['out'] })

@@ -13,6 +13,13 @@ describe('a table of predictions', () => {
     expect(predictionsTable(dataset, draws)).toBe('draw,sample,label,predicted\n0,0,2,2\n0,1,0,-1\n1,0,2,1\n1,1,0,0\n')
   })
 
+  test('has the names of classes, where they have some', () => {
+    const named = { ...dataset, classNames: ['up', 'left, or right', 'down'] }
+    expect(predictionsTable(named, [{ draw: 0, predictions: Int32Array.of(1, -1) }])).toBe(
+      'draw,sample,label,predicted,class,predicted class\n0,0,2,1,down,"left, or right"\n0,1,0,-1,up,\n',
+    )
+  })
+
   test('tells what is known of the samples, quoted where it has to be', () => {
     const about = { speaker: ['ann', 'O"Neil, "b"'], 'at\nhome': [1, 0] }
     expect(predictionsTable({ ...dataset, about }, [{ draw: 0, predictions: Int32Array.of(2, 1) }])).toBe(

@@ -84,13 +84,9 @@ test('the gradients of a batch return once nothing earlier than its first possib
   spikeBuffer.fillForward(queue, 0, delays)
   expect(queue.to - queue.from).toBe(3 * SIZE)
 
-  spikeBuffer.beginBackward()
-  expect(spikeBuffer.takeReturnable(0, 0)).toBeNull()
-  expect(spikeBuffer.takeReturnable(1, 12)).toBeNull()
-  expect(spikeBuffer.takeReturnable(1, 11)).toMatchObject({ batch: batches[1], first: 1 })
-  expect(spikeBuffer.takeReturnable(1, 2)).toBeNull()
-  expect(spikeBuffer.takeReturnable(1, 0)).toMatchObject({ batch: batches[0], first: 0 })
-  expect(spikeBuffer.takeReturnable(1, 0)).toBeNull()
+  spikeBuffer.beginBackward(50)
+  expect(spikeBuffer.takeReturnable(0)).toBeNull()
+  expect(spikeBuffer.takeReturnable(1)).toBeNull()
 
   queue.clear()
   spikeBuffer.fillBackward(queue, 0, 25, delays)
@@ -101,6 +97,26 @@ test('the gradients of a batch return once nothing earlier than its first possib
   queue.clear()
   spikeBuffer.fillBackward(queue, 0, 0, delays)
   expect(queue.to - queue.from).toBe(SIZE)
+
+  spikeBuffer.markUndone(12)
+  expect(spikeBuffer.takeReturnable(1)).toBeNull()
+  spikeBuffer.markUndone(11)
+  expect(spikeBuffer.takeReturnable(1)).toMatchObject({ batch: batches[1], first: 1 })
+  spikeBuffer.markUndone(2)
+  expect(spikeBuffer.takeReturnable(1)).toBeNull()
+  spikeBuffer.markUndone(0)
+  expect(spikeBuffer.takeReturnable(1)).toMatchObject({ batch: batches[0], first: 0 })
+  expect(spikeBuffer.takeReturnable(1)).toBeNull()
+})
+
+test('the gradients of a batch that only arrives after the end return before anything is undone', () => {
+  const spikeBuffer = new SpikeBuffer(wiring, kernelInputs(wiring.afferents), 1)
+  spikeBuffer.followDelays(delays)
+  spikeBuffer.begin({ until: 11, whole: false, gradients: true })
+  const batches = [batchOf([[]], [0, 10], 0), batchOf([[{ time: 10.5, unit: 0 }]], [10, 11], 1)]
+  for (const batch of batches) spikeBuffer.receive(1, batch)
+  spikeBuffer.beginBackward(11)
+  expect(spikeBuffer.takeAllReturnable()).toMatchObject([{ input: 1, entry: { batch: batches[1] } }])
 })
 
 test('of batches that are known late, gradients and what is undone wait for the latencies, too', () => {
@@ -114,7 +130,7 @@ test('of batches that are known late, gradients and what is undone wait for the 
   ]
   const batches = [batchOf([[{ time: 2, unit: 0 }]], [0, 10], 0), batchOf([spikes], [10, 20], 1)]
   for (const batch of batches) spikeBuffer.receive(1, batch)
-  spikeBuffer.beginBackward()
+  spikeBuffer.beginBackward(50)
   const queued = (start: number) => {
     const queue = new Arrivals(wiring)
     spikeBuffer.fillBackward(queue, 0, start, delays)
@@ -126,8 +142,12 @@ test('of batches that are known late, gradients and what is undone wait for the 
   expect(queued(19)).toBe(3 * SIZE)
   spikeBuffer.markUndone(29)
   expect(queued(19)).toBe(SIZE)
-  expect(spikeBuffer.takeReturnable(1, 13.1)).toBeNull()
-  expect(spikeBuffer.takeReturnable(1, 13)).toMatchObject({ batch: batches[1], first: 1 })
-  expect(spikeBuffer.takeReturnable(1, 3.1)).toBeNull()
-  expect(spikeBuffer.takeReturnable(1, 3)).toMatchObject({ batch: batches[0], first: 0 })
+  const undone = (start: number) => {
+    spikeBuffer.markUndone(start)
+    return spikeBuffer.takeReturnable(1)
+  }
+  expect(undone(13.1)).toBeNull()
+  expect(undone(13)).toMatchObject({ batch: batches[1], first: 1 })
+  expect(undone(3.1)).toBeNull()
+  expect(undone(3)).toMatchObject({ batch: batches[0], first: 0 })
 })

@@ -306,6 +306,8 @@ describe('what cannot be put on a grid is refused', () => {
     await expect(session.gradient(TWO_TRIALS, spikeCount('out'))).rejects.toMatchObject({ code: 'LOSS_LABEL_MISSING' })
     const endless = { ...TWO_TRIALS, until: Number.POSITIVE_INFINITY }
     await expect(session.simulate(endless)).rejects.toMatchObject({ code: 'UNTIL_INVALID' })
-    await expect(session.simulate(TWO_TRIALS, { record: ['nobody'] })).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
+    await expect(session.simulate(TWO_TRIALS, { record: ['nobody' as string] })).rejects.toMatchObject({
+      code: 'GROUP_UNKNOWN',
+    })
   })
 })

@@ -139,6 +139,7 @@ describe('a planted mistake', () => {
 
   it.each([
     [{ tauMem: 0 }, 'TIME_CONSTANT_NOT_POSITIVE', 'groups.a.tauMem'],
+    [{ tauMem: 1e31 }, 'TIME_CONSTANT_NOT_POSITIVE', 'groups.a.tauMem'],
     [{ tauSyn: -1 }, 'TIME_CONSTANT_NOT_POSITIVE', 'groups.a.tauSyn'],
     [{ tauAdapt: [1, 0] }, 'TIME_CONSTANT_NOT_POSITIVE', 'groups.a.tauAdapt[1]'],
     [{ threshold: Number.NaN }, 'NUMBER_NOT_FINITE', 'groups.a.threshold'],

@@ -14,6 +14,7 @@ export const SESSION_FEATURES = [
   ...['two currents', 'taus per neuron', 'two currents, taus per neuron', 'tauAdapt per neuron', 'equal taus'],
   ...['nearly equal taus', 'bias', 'reset off 0', 'readout', 'maxima', 'integrals', 'several blocks'],
   ...['a source that emits', 'more trials than a chunk', 'noise', 'dropout', 'counted traffic'],
+  'an actor on a cycle',
 ] as const
 export type SessionFeature = (typeof SESSION_FEATURES)[number]
 
@@ -82,6 +83,7 @@ export interface CaseSeen {
 export function featuresOfCase({ network, trials, noise }: SessionCase, seen: CaseSeen): readonly SessionFeature[] {
   const present: Readonly<Partial<Record<string, boolean>>> = {
     'a source that emits': network.groups.some(({ name }) => name === 'drive'),
+    'an actor on a cycle': network.groups.some(({ kind }) => kind === 'actor'),
     'more trials than a chunk': trials.count > 8,
     noise: noise?.noise !== undefined,
     dropout: noise?.dropout !== undefined,

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { actor } from '../../../src/network/description/actor-group.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { poisson } from '../../../src/network/description/emitting-sources.js'
 import { type LifParameters, type LiParameters, li, lif, source } from '../../../src/network/description/groups.js'
@@ -11,6 +12,7 @@ import {
   oneToOne,
   perSource,
   perSynapse,
+  synapses,
 } from '../../../src/network/description/projections.js'
 import { ARRIVALS, type Arrivals, type End, FEW, join, LARGE } from './session-synapses.js'
 
@@ -76,13 +78,48 @@ const back = fc.record({
   wait: fc.oneof({ weight: 4, arbitrary: delays(1) }, { weight: 1, arbitrary: fc.constantFrom(...SHORT_WAITS) }),
 })
 
+const RELAY = new URL('../../../demos/modules/relay.js', import.meta.url)
+
+/** An actor that its own spikes come back to: straight, by way of a, or of another actor. */
+const relay = fc.record({
+  way: fc.constantFrom('itself', 'a', 'another'),
+  size: fc.constantFrom(3, 34),
+  wait: fc.constantFrom(0.1, 0.6, 2.5),
+})
+type Relay = typeof relay extends fc.Arbitrary<infer T> ? T : never
+
+/** Of a relay, what it hears of `in`, and the cycle; its units send to a few each, so that spikes do not multiply. */
+function relayed({ way, size, wait }: Relay, sources: number, a: End) {
+  const hold = { hold: 0.3 }
+  const last = size - 1
+  const hears = synapses(Array.from({ length: size }, (_, unit) => [unit % sources, unit, 0.5 + unit / 100, 1]))
+  const ring = synapses([
+    [0, last, 0.6, wait],
+    [last, 1, 0.5, wait + 0.3],
+    [1, 0, 0.4, wait],
+  ])
+  const few = synapses([0, 1, 2].map((unit) => [unit % a.size, unit, 0.5, wait]))
+  return {
+    groups: {
+      relay: actor(size, RELAY, hold),
+      ...(way === 'another' ? { other: actor(size, RELAY, hold) } : {}),
+    },
+    connections: [
+      connect('in', 'relay', hears),
+      ...(way === 'itself' ? [connect('relay', 'relay', ring)] : []),
+      ...(way === 'a' ? [connect('a', 'relay', few)] : []),
+      ...(way === 'another' ? [connect('relay', 'other', oneToOne(0.4)), connect('other', 'relay', ring)] : []),
+    ],
+  }
+}
+
 export interface DrawnNetwork {
   readonly network: Network
   /** Units that a label may be of: of b and of r. */
   readonly classes: number
 }
 
-/** Groups in, maybe drive, a, b (LIF) and r (LI), with all that engines have in common and that tells them apart. */
+/** Groups in, maybe drive, a, b (LIF) and r (LI), maybe actors, with all that engines have in common and that tells them apart. */
 export const sessionNetwork: fc.Arbitrary<DrawnNetwork> = fc
   .record({
     ...{
@@ -94,8 +131,9 @@ export const sessionNetwork: fc.Arbitrary<DrawnNetwork> = fc
     back: fc.option(back, { freq: 2 }),
     skips: fc.boolean(),
     isDriven: fc.constantFrom(false, false, false, true),
+    relay: fc.option(relay, { freq: 2 }),
   })
-  .map(({ a, b, r, sources, back: around, skips, isDriven }) => {
+  .map(({ a, b, r, sources, back: around, skips, isDriven, relay: heard }) => {
     const ends = {
       in: { name: 'in', size: sources },
       a: { name: 'a', size: sizeOf(a) },
@@ -134,6 +172,13 @@ export const sessionNetwork: fc.Arbitrary<DrawnNetwork> = fc
       const weight = (around.way === 'a a' ? -2 : 1) / from.size
       loops.push(join({ from, to: ends.a, arrivals: kind, weight, options: around.wait, seed: 2, inDegree: FEW }))
     }
+    const relays = heard === null ? null : relayed(heard, sources, ends.a)
+    if (heard !== null) {
+      const from = { name: 'relay', size: heard.size }
+      const kind = a.arrivals === 'large rule' ? 'large rule' : 'alike'
+      const way = { from, to: ends.a, arrivals: kind, weight: 1 / from.size, seed: 3, inDegree: FEW } as const
+      loops.push(join({ ...way, options: { delay: 0.5 } }))
+    }
     const cells = (end: End, { arrivals: kind, neurons: { taus: constants, ...others } }: Layer) => {
       // So large a group would take long on the reference kernel.
       const common = kind === 'large rule' ? { tauMem: 20, tauSyn: 5, tauAdapt: 100 } : constants
@@ -146,8 +191,9 @@ export const sessionNetwork: fc.Arbitrary<DrawnNetwork> = fc
         a: cells(ends.a, a),
         b: cells(ends.b, b),
         r: li(r.size, { ...r.taus, bias: 0.02 } as LiParameters),
+        ...relays?.groups,
       },
-      projections: [...forth, ...loops],
+      projections: [...forth, ...loops, ...(relays?.connections ?? [])],
     })
     return { network, classes: Math.min(ends.b.size, r.size) }
   })

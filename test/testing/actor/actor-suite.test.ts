@@ -4,7 +4,7 @@ import { actorSuite } from '../../../src/testing/actor/actor-suite.js'
 
 const ALL = [
   ...['keepsPromises', 'looksAtNothingHidden', 'repeats', 'trialsApart', 'causality', 'windows', 'messageOrder'],
-  ...['slices', 'saveAndResume', 'adjoint', 'adjointWindows'],
+  ...['slices', 'saveAndResume', 'adjoint', 'adjointWindows', 'cycles', 'cycleAdjoint'],
 ]
 
 const relay = new URL('../../../demos/modules/relay.js', import.meta.url)
@@ -15,7 +15,7 @@ test('an actor that keeps all laws passes, and what could not be asked of it is 
   expect(leftOut).toEqual([])
   expect(spikes).toBeGreaterThan(1000)
   const right = await actorSuite(new URL('./mistakes/right.js', import.meta.url))
-  expect(right.leftOut).toEqual(['adjoint', 'adjointWindows'])
+  expect(right.leftOut).toEqual(['adjoint', 'adjointWindows', 'cycleAdjoint'])
   const whole = await actorSuite(relay, { options: { hold: 0.5 }, whole: true, size: 3, cases: 2 }).catch(
     (error) => error,
   )

@@ -56,7 +56,7 @@ export function createLearner({ kernels, shared, cyclic, signs, watch }: Learner
           if (gradient === undefined) throw new InternalError('An update came without a gradient.')
           updates[k]?.step(gradient, step, scale)
           const wake = entryOf(step.silentWeightStep, kernel.values.name) ?? 0
-          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, signs)
+          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, step.bounds, { cyclic, signs })
           kernel.parametersChanged()
         })
       })

@@ -2,12 +2,13 @@ import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
 import { describedTau } from '../../../dynamics/parameters/tau-values.js'
 import { InternalError } from '../../../events/errors.js'
-import { arrayBounds, keepAboveReset } from '../../../learning/array-bounds.js'
+import { arrayBounds, intersection, keepAboveReset, type NetworkLimits } from '../../../learning/array-bounds.js'
+import type { Bounds } from '../../../learning/default-bounds.js'
 import { createOptimizer, isSameMethod } from '../../../learning/optimizers/create-optimizer.js'
 import type { Optimizer, OptimizerState, StepSize } from '../../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
 import { hasNeurons } from '../../../network/description/has-neurons.js'
-import { type Sign, weightsOfSign } from '../../../network/description/sign.js'
+import type { Sign } from '../../../network/description/sign.js'
 import { type SliceArray, sliceArrays } from './slice-parameters.js'
 
 /** The arrays that a slice may learn, in the order in which they take their steps. */
@@ -71,13 +72,13 @@ export function createParameterUpdates(
     else optimizer.step(kernel.parametersButWeights.subarray(from, to), gradient.butWeights.subarray(from, to), size)
   }
 
-  /** Thresholds stay above vReset, time constants without bounds near their start. */
-  function keepLimits({ kind, from, to, field }: SliceArray, bounds: StepOptions['bounds']): void {
+  /** Thresholds stay above vReset, time constants without bounds near their start and within those of the model. */
+  function keepLimits({ kind, from, to, field }: SliceArray, given: StepOptions['bounds'], bounds: Bounds): void {
     if (kind === 'weights') return
     const parameters = kernel.parametersButWeights.subarray(from, to)
     if (kind === 'thresholds' && kernel.values.kind === 'lif') keepAboveReset(kernel.values.vReset, parameters)
-    if (field !== undefined && bounds.taus === undefined && hasNeurons(kernel.values))
-      keepNearStart(describedTau(kernel.values, field), parameters)
+    if (field !== undefined && given.taus === undefined && hasNeurons(kernel.values))
+      keepNearStart(describedTau(kernel.values, field), parameters, bounds)
   }
 
   return {
@@ -116,10 +117,11 @@ export function createParameterUpdates(
       for (const array of arrays()) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
-        const [min, max] = arrayBounds(array.kind, array.afferent?.key, bounds, { cyclic, signs })
+        const within = arrayBounds(array.kind, array.afferent?.key, bounds, { cyclic, signs })
+        const [min, max] = within
         const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
         stepOf(array, optimizerOf(array, optimizer), gradient, size)
-        keepLimits(array, bounds)
+        keepLimits(array, bounds, within)
       }
     },
   }
@@ -128,22 +130,24 @@ export function createParameterUpdates(
 /** Without bounds of their own, time constants stay within a quarter and so many times their start. */
 const TAU_RANGE = 4
 
-function keepNearStart(starts: Float64Array, taus: Float64Array): void {
+function keepNearStart(starts: Float64Array, taus: Float64Array, bounds: Bounds): void {
   taus.forEach((tau, n) => {
     const start = starts[n] as number
-    taus[n] = Math.min(TAU_RANGE * start, Math.max(start / TAU_RANGE, tau))
+    const [min, max] = intersection(bounds, [start / TAU_RANGE, TAU_RANGE * start])
+    taus[n] = Math.min(max, Math.max(min, tau))
   })
 }
 
 /**
- * Adds `step` to every weight into neurons that were silent in all trials of the last run, as far as its sign allows: a
- * heuristic, no gradient. The kernel has yet to be told.
+ * Adds `step` to every weight into neurons that were silent in all trials of the last run, as far as its bounds and its sign
+ * allow: a heuristic, no gradient. The kernel has yet to be told.
  */
 export function wakeSilentNeurons(
   kernel: Kernel,
   trials: number,
   step: number,
-  signs: ReadonlyMap<string, Sign> = new Map(),
+  bounds: StepOptions['bounds'],
+  limits: NetworkLimits,
 ): void {
   const { synapses, layout, values } = kernel
   const silent = new Uint8Array(values.size)
@@ -155,7 +159,7 @@ export function wakeSilentNeurons(
   if (!silent.includes(1)) return
   const { parameters } = kernel
   synapses.afferents.forEach(({ key }, p) => {
-    const [least, most] = weightsOfSign(signs.get(key))
+    const [least, most] = arrayBounds('weights', key, bounds, limits)
     // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
     const { list } = synapses.fan(p)
     for (let k = 0; k < list.length; k++) {

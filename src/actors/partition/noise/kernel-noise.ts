@@ -1,7 +1,7 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
 import { createParameterNoise, type PerturbedParameters } from '../../../hardware/noise/parameter-noise.js'
-import { MINIMAL_EXCURSION } from '../../../learning/array-bounds.js'
+import { leastThreshold } from '../../../learning/array-bounds.js'
 import { keepWithin } from '../../../learning/noise/perturbed-numbers.js'
 import type { RunNoise } from '../../../learning/noise/run-noise.js'
 import type { Network } from '../../../network/description/network.js'
@@ -42,7 +42,7 @@ export function createKernelNoise(kernel: Kernel, network: Network, cyclic: Read
     }
     if (neurons.kind !== 'lif') return
     neurons.vReset.forEach((reset, n) => {
-      keepWithin(perturbed, layout.threshold + n, reset + MINIMAL_EXCURSION, Infinity)
+      keepWithin(perturbed, layout.threshold + n, leastThreshold(reset), Infinity)
     })
   }
 

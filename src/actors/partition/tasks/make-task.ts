@@ -8,6 +8,7 @@ import { moduleReference } from '../../../network/modules/module-reference.js'
 import { type NoteVerbs, UNNOTED } from '../../../network/modules/module-verbs.js'
 import { findModule } from '../../modules/find-module.js'
 import { importModule } from '../../modules/import-module.js'
+import { loadModule } from '../../modules/load-export.js'
 import { pathBelow } from '../../modules/module-paths.js'
 import { ANY_MODULE, type ModulePolicy, type OwnModules } from '../../modules/module-policy.js'
 
@@ -25,8 +26,10 @@ export async function makeTask(
   noteVerbs?: NoteVerbs,
 ): Promise<Task> {
   const { module, name, arguments: given } = modules.kind === 'own' ? requireOwn(origin, modules) : origin
-  const place = isUrl(module) ? placeOf(origin, modules) : module
-  const make = entryOf(await importModule(place), name)
+  const reference = isUrl(module) ? moduleReference({ module, export: name }, 'task.origin') : null
+  const place = reference === null ? module : findModule(reference, modules)
+  const exported = reference === null ? await importModule(module) : await loadModule(reference, modules)
+  const make = entryOf(exported, name)
   const made = typeof make === 'function' ? make(...given) : make
   // What is no function has no arguments.
   if (typeof make === 'function' || (typeof make === 'object' && given.length === 0)) {
@@ -47,10 +50,6 @@ export async function makeTask(
 /** Packages have names that are none. */
 function isUrl(module: string): boolean {
   return URL.canParse(module) && !module.startsWith('node:')
-}
-
-function placeOf({ module, name }: TaskOrigin, policy: ModulePolicy): string {
-  return findModule(moduleReference({ module, export: name }, 'task.origin'), policy)
 }
 
 /** Functions of `antidrome/data/files` that read nothing but the files that their first argument leads to. */

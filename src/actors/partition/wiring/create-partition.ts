@@ -1,6 +1,7 @@
 import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { createSoloPool, type WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
-import { InternalError, RunError } from '../../../events/errors.js'
+import { DEFAULT_SPIKE_LIMIT } from '../../../dynamics/models/spike-limit.js'
+import { RunError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import { instantiate } from '../../../network/instance/instantiate.js'
@@ -27,6 +28,7 @@ import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from '../path
 import { pathwayTable, streamEnds } from '../pathways/pathway-table.js'
 import { createTrunkEnds } from '../pathways/trunk-ends.js'
 import { waitsOf } from '../status.js'
+import { refuseToStall } from './refuse-to-stall.js'
 import { wirePartition } from './wire-partition.js'
 
 export interface PartitionOptions {
@@ -38,6 +40,8 @@ export interface PartitionOptions {
   readonly links: ReadonlyMap<number, Link>
   /** Default 'simd'. */
   readonly kernel?: KernelKind
+  /** Most spikes per neuron and ms, see `OpenOptions`. */
+  readonly spikeLimit?: number
   /** Threads that share the work of the SIMD kernels; default: this one alone. Whoever gives one dismisses it. */
   readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
@@ -73,6 +77,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     beat = () => undefined,
     kernel = DEFAULT_KERNEL,
+    spikeLimit = DEFAULT_SPIKE_LIMIT,
     pool = createSoloPool(),
     modules = NO_MODULES,
     spikesPerBatch,
@@ -84,7 +89,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const tracer = options.trace === undefined ? undefined : createPartitionTracer(core, options.trace, groupOf)
   const links = tracer?.links(options.links) ?? options.links
   const flushed = options.flushed ?? (() => flushedOf(links.values()))
-  const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined), flushed)
+  const mailbox = () =>
+    createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall([partition]) : undefined), flushed)
   const deliveries = createDeliveries(options.deliver ?? mailbox())
   const local = createLocalEnds(deliveries.deliver)
   const peerOf = (stream: number) => {
@@ -136,6 +142,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     noteVerbs: options.noteVerbs,
     deliver: deliveries.deliver,
     beat: beatAll,
+    spikeLimit,
     watch,
     meter,
     traced: tracer?.component,
@@ -207,12 +214,4 @@ function closedByPeer({ name, peer }: Link): RunError {
     message: `${peer} has closed the link ${name}.`,
     details: { link: name, peer },
   })
-}
-
-/** Without a message under way and without other cores, actors that still wait would wait for ever. */
-function refuseToStall(partition: ActorPartition): void {
-  const waiting = partition.waiting()
-  if (waiting === null || waiting.actors.length === 0) return
-  const stalled = `No message is left, yet these actors wait: ${waiting.actors.map(({ actor, state }) => `${actor} (${state})`).join(', ')}.`
-  partition.abort(waiting.run, new InternalError(stalled))
 }

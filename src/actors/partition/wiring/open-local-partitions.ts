@@ -3,21 +3,26 @@ import type { WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import type { Deliver } from '../../../streams/deliver.js'
+import { createDeliveries } from '../../../streams/deliveries.js'
 import type { Link } from '../../../streams/link.js'
 import { createLocalLinks } from '../../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../../streams/mailbox.js'
 import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { requireMemory } from '../../require-memory.js'
+import type { ActorPartition } from '../actor-partition.js'
 import type { MemoryUse, Partition } from '../partition.js'
 import { neighbourhood } from '../pathways/neighbours.js'
 import { openKernelPool } from '../threads/kernel-pool.js'
 import { createPartition } from './create-partition.js'
+import { refuseToStall } from './refuse-to-stall.js'
 
 export interface LocalPartitionsOptions {
   readonly network: Network
   readonly seed: number
   readonly placement: Placement
   readonly kernel: KernelKind
+  /** See `PartitionOptions`. */
+  readonly spikeLimit: number
   /** Threads that share the work of all partitions here. */
   readonly threads: number
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
@@ -53,28 +58,44 @@ export function openLocalPartitions(options: LocalPartitionsOptions): LocalParti
 }
 
 function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel, memory, trace, modules = NO_MODULES } = options
+  const { network, seed, placement, kernel, spikeLimit, memory, trace, modules = NO_MODULES } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const { useOf } = neighbourhood(network, placement, kernel)
-  const carry = deliver ?? createMicrotaskMailbox()
+  const deliver = watchedDeliver(options.deliver ?? createMicrotaskMailbox(), () => partitions)
   for (const low of cores)
     for (const high of cores.filter((core) => core > low)) {
-      const ends = createLocalLinks(low, high, carry, useOf)
+      const ends = createLocalLinks(low, high, deliver, useOf)
       linksOf.get(low)?.set(high, ends.low)
       linksOf.get(high)?.set(low, ends.high)
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = {
-    network,
-    seed,
-    placement,
-    kernel,
-    pool,
-    memory,
-    trace,
-    modules,
-    ...(deliver === undefined ? {} : { deliver }),
+  const given = { network, seed, placement, kernel, spikeLimit, pool, memory, trace, modules, deliver }
+  const partitions = cores.map((core) => createPartition({ ...given, core, links: links(core) }))
+  return partitions
+}
+
+/**
+ * Carries the messages of all partitions here. Whatever happens in them happens at once after a message or an order: where
+ * nothing is on its way, and still nothing is a turn of the event loop later, nothing will ever come.
+ */
+function watchedDeliver(deliver: Deliver, partitions: () => readonly ActorPartition[]): Deliver {
+  let isDue = false
+  const look = (seen: number) => {
+    isDue = false
+    if (!deliveries.isQuiet) return
+    if (deliveries.count === seen) refuseToStall(partitions())
+    else lookSoon()
   }
-  return cores.map((core) => createPartition({ ...given, core, links: links(core) }))
+  const lookSoon = () => {
+    if (isDue || !partitions().some((partition) => isWaiting(partition))) return
+    isDue = true
+    setImmediate(look, deliveries.count)
+  }
+  const deliveries = createDeliveries(deliver, lookSoon)
+  return deliveries.deliver
+}
+
+function isWaiting(partition: ActorPartition): boolean {
+  return (partition.waiting()?.actors.length ?? 0) > 0
 }

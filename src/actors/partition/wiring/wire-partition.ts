@@ -64,6 +64,8 @@ export interface PartitionSetup {
   /** See `SourceActorOptions`. */
   readonly spikesPerBatch?: number
   readonly beat: () => void
+  /** See `KernelOptions`. */
+  readonly spikeLimit: number
   readonly kernel: KernelKind
   /** The threads that SIMD kernels run on. */
   readonly pool: WorkerPool
@@ -200,6 +202,7 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
       whole,
       cyclic,
       leadsTo: groupsBehind(network, names),
+      spikeLimit: setup.spikeLimit,
       beat: setup.beat,
     })
   }

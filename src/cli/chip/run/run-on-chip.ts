@@ -45,6 +45,7 @@ export interface Subject {
 export interface RunFlags extends SizeFlags, ModulesFlag {
   readonly seed: number
   readonly kernel: KernelKind
+  readonly spikeLimit: number
   readonly input?: string
   readonly recording?: string
   readonly until?: number

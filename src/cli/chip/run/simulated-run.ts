@@ -15,6 +15,7 @@ import { cutTrials, rasterOfTrials } from './some-trials.js'
 export interface SimulationChoice {
   readonly seed: number
   readonly kernel: KernelKind
+  readonly spikeLimit: number
   readonly tell: ProgressWords
 }
 
@@ -22,11 +23,12 @@ export interface SimulationChoice {
 export async function simulatedRun(
   network: Network,
   trials: Trials,
-  { seed, kernel, tell }: SimulationChoice,
+  { seed, kernel, spikeLimit, tell }: SimulationChoice,
 ): Promise<KnownRun> {
   const emitting = spikingGroups(network).filter((group) => group.kind !== 'source' || !isGiven(group))
   const record = emitting.map(({ name }) => name)
-  await using session = await openCluster(network, singleCore(network), { transport: 'local', seed, kernel })
+  const options = { transport: 'local', seed, kernel, spikeLimit } as const
+  await using session = await openCluster(network, singleCore(network), options)
   // What a source emits by itself depends on the number of its trial.
   const isCut = trials.count > 1 && emitting.every(({ kind }) => kind !== 'source')
   const spikes =

@@ -31,14 +31,14 @@ function keyed<Values>(flag: string, { expected, keys, read }: Keyed<Values>): (
   }
 }
 
-/** A parser of a number per name, above 0 or, if it may vanish, from 0. */
+/** A parser of a number per name, such as a group where no names are given, above 0 or, if it may vanish, from 0. */
 export function numberPerName<Key extends string>(
   flag: string,
-  keys: readonly Key[],
+  keys: readonly Key[] | undefined,
   least: 'above 0' | 'from 0',
 ): (text: string) => Readonly<Partial<Record<Key, number>>> {
   return keyed(flag, {
-    keys,
+    ...(keys === undefined ? {} : { keys }),
     expected: `name:number, finite and ${least},`,
     read: ([number = '', ...rest]) => {
       const value = decimal(number)

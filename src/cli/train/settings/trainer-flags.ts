@@ -6,7 +6,7 @@ import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
 import type { EaseInOptions, LearningRateSchedule } from '../../../learning/schedules.js'
 import type { Decay, ParameterKind } from '../../../learning/session.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
-import { positiveNumber, wholeNumber } from '../../flag-values.js'
+import { nonNegativeNumber, positiveNumber, wholeNumber } from '../../flag-values.js'
 import { budgetPerGroup, nearMissPerGroup, numberPerName, rangePerName } from './keyed-values.js'
 import { type LossChoice, type LossFileChoice, lossChoice } from './loss-flag.js'
 import { easingOf, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
@@ -21,6 +21,8 @@ export interface TrainerFlags {
   readonly schedule?: LearningRateSchedule
   readonly warmUp?: number
   readonly easeIn?: EaseInOptions
+  readonly silentHinge?: Readonly<Record<string, number>>
+  readonly silentLabelHinge?: number
   readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
   readonly nearMiss?: Readonly<Record<string, NearMiss>>
   readonly loss?: LossChoice | LossFileChoice
@@ -69,6 +71,16 @@ export function addTrainerFlags(command: Command): Command {
       '--ease-in <factor>',
       'factor by which the rate grows with every mini-batch from 0.001 of it, or from another share, such as 1.05 or 1.05:0.01 (default: that of the preset, else none)',
       easingOf('--ease-in'),
+    )
+    .option(
+      '--silent-hinge <group:s,…>',
+      'strength of the hinge that brings back silent neurons of a group, s times threshold - max V of each trial in which one is silent, such as hidden:0.1 (default: that of the preset, else none)',
+      numberPerName('--silent-hinge', undefined, 'from 0'),
+    )
+    .option(
+      '--silent-label-hinge <s>',
+      'strength of the same hinge on the output neuron of the label (default: that of the preset, else none)',
+      nonNegativeNumber('--silent-label-hinge'),
     )
     .option(
       '--spike-budget <group:target,…>',

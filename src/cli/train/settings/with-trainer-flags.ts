@@ -45,6 +45,7 @@ function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions
   const { optimizer, rates = {}, bounds = {}, schedule } = training
   const { rate = optimizer.learningRate, decay = training.decay, patience = training.patience } = flags
   const { clip = training.clipNorm, keepBest = training.keepBest } = flags
+  const { silentHinge, silentLabelHinge = training.silentLabelHinge } = flags
   const scaled = Object.entries(rates).map(([kind, each]) => [kind, each * (rate / optimizer.learningRate)] as const)
   return {
     ...training,
@@ -55,6 +56,8 @@ function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions
     ...(clip === undefined ? {} : { clipNorm: clip }),
     ...(patience === undefined ? {} : { patience }),
     ...(keepBest === undefined ? {} : { keepBest }),
+    ...(silentHinge === undefined ? {} : { silentHinge: { ...training.silentHinge, ...silentHinge } }),
+    ...(silentLabelHinge === undefined ? {} : { silentLabelHinge }),
     ...(flags.spikeBudget === undefined ? {} : { spikeBudget: budgetsWith(training, flags.spikeBudget) }),
     ...(flags.nearMiss === undefined ? {} : { nearMiss: { ...training.nearMiss, ...flags.nearMiss } }),
     schedule: scheduleWith(schedule ?? DEFAULT_SCHEDULE, flags),
@@ -111,6 +114,8 @@ function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string 
       return flags.bounds?.[kind] === undefined ? null : '--bounds'
     case 'decay':
       return flags.decay === undefined ? null : '--decay'
+    case 'silentHinge':
+      return entryOf(flags.silentHinge, kind) === undefined ? null : '--silent-hinge'
     case 'spikeBudget':
       return entryOf(flags.spikeBudget, kind) === undefined ? null : '--spike-budget'
     case 'nearMiss':

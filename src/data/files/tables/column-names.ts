@@ -1,4 +1,5 @@
 import { entryOf } from '../../../events/by-name.js'
+import { documentationPage } from '../../../events/documentation-page.js'
 import { InputError } from '../../../events/errors.js'
 import { nearestName } from '../../../network/reading/nearest-name.js'
 import type { TimeUnit } from './table-options.js'
@@ -120,4 +121,4 @@ export function missingColumn(
   return new InputError({ code: 'FIELD_MISSING', file, field, found, expected, remedy })
 }
 
-const RENAME = 'Name what holds it so; docs/own-recordings.md tells what names mean.'
+const RENAME = `Name what holds it so; ${documentationPage('own-recordings.md')} tells what names mean.`

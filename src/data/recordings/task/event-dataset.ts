@@ -37,6 +37,7 @@ export function createEventDataset(
   return {
     size: chosen.length,
     classes: recordings.classes,
+    ...(recordings.classNames === undefined ? {} : { classNames: recordings.classNames }),
     labels,
     emptyTrials: chosen.filter((sample) => !((firsts[sample] as number) < until)).length,
     about: aboutSamples(recordings, chosen),

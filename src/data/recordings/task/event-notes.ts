@@ -1,4 +1,5 @@
-import { classNameOf } from '../class-name.js'
+import { classNameOf } from '../../../learning/class-name.js'
+import { shapeSize } from '../../shape-size.js'
 import type { EventRecordings } from '../event-recordings.js'
 import type { Pooling } from './pooling.js'
 import type { EventNote, RecordingSplits } from './split-recordings.js'
@@ -8,6 +9,9 @@ import type { Survey } from './survey.js'
 const LATE = 10
 /** nor so long, in ms. */
 const LATE_MS = 1000
+
+/** Events of a unit per ms, in the mean over all units and recordings; pixels and channels stay far below. */
+const MOST_KHZ = 10
 
 /** Classes that are looked for although nothing of them is learned from: one note for all of them. */
 export function untrainedNotes({ labels, classNames }: EventRecordings, splits: RecordingSplits): readonly EventNote[] {
@@ -23,7 +27,7 @@ export function untrainedNotes({ labels, classNames }: EventRecordings, splits: 
 }
 
 /** Times that seem to be counted from elsewhere, such as 1970. */
-export function lateNotes({ firsts, longest }: Survey): readonly EventNote[] {
+export function lateNotes({ firsts, longest }: Pick<Survey, 'firsts' | 'longest'>): readonly EventNote[] {
   const late = firsts.filter((first) => first < Infinity && first > LATE_MS && first > LATE * longest)
   if (longest === 0 || 2 * late.length <= firsts.length) return []
   const least = late.reduce((a, b) => Math.min(a, b))
@@ -31,6 +35,23 @@ export function lateNotes({ firsts, longest }: Survey): readonly EventNote[] {
     `most recordings begin ${least} ms or more after 0, and none lasts longer than ${longest} ms: are these times counted ` +
     'from the start of each recording?'
   return [{ code: 'TIMES_LATE', message }]
+}
+
+/** Rates that no sensor has: times in another unit than they were read in. */
+export function rateNotes(
+  { events, duration }: Pick<Survey, 'events' | 'duration'>,
+  { count, shape }: Pick<EventRecordings, 'count' | 'shape'>,
+): readonly EventNote[] {
+  const units = shapeSize(shape)
+  const rate = events / duration / units
+  if (!(duration > 0 && rate > MOST_KHZ)) return []
+  const rounded = (value: number) => Number(value.toPrecision(3))
+  const told = rate < 1000 ? `${rounded(rate)} kHz` : `${rounded(rate / 1000)} MHz`
+  const message =
+    `a unit has ${told} of events in the mean, more than one of any sensor: ${events} events of shape [${shape.join(', ')}], ` +
+    `in recordings that end at ${rounded(duration / count)} ms in the mean. Are the times in another unit? ` +
+    `The option timeUnit: 's', 'ms' or 'us' says in which.`
+  return [{ code: 'RATE_HIGH', message }]
 }
 
 /** Places that are all one. */

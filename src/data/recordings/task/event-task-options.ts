@@ -2,7 +2,7 @@ import { type RateRange, readRateRange } from '../../../learning/until-spiking/r
 import { type Readers, readFields } from '../../../network/reading/read-fields.js'
 import { listOf } from '../../../network/reading/read-list.js'
 import { integerFrom, numberThat, readNonNegative, readPositive } from '../../../network/reading/read-number.js'
-import { type Reader, readRecord, readString } from '../../../network/reading/read-value.js'
+import { type Reader, readRecord, readString, wordOf } from '../../../network/reading/read-value.js'
 import { wrongType } from '../../../network/reading/wrong-value.js'
 import type { LayeredOptions } from '../../layered/layered-options.js'
 import { type Augmentation, BELOW_ONE, readAugmentation } from './augmentation-options.js'
@@ -24,6 +24,11 @@ export interface SplitByGroup {
   readonly by: string
   /** Whose recordings are for validation; all that are not named are for training. */
   readonly validation: readonly (string | number)[]
+  /**
+   * The group whose values `validation` names, of the recordings that are not for the test, such as `session` where the test
+   * is by `speaker`. Default: `by`.
+   */
+  readonly validationBy?: string
   /** May be left out where the recordings have a group `split` with some `test`. */
   readonly test?: readonly (string | number)[]
 }
@@ -40,10 +45,10 @@ export interface EventDataOptions {
   readonly until?: number
   readonly augment?: Augmentation
   /**
-   * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`. Default: [0.2, 2]; where `weights` are
-   * given, these stay as they are.
+   * Spikes per neuron and trial that initial weights are scaled to, see `untilSpiking`; `asDrawn`: they stay as they are drawn.
+   * Default: [0.2, 2]; where weights into a hidden layer are given by mean and deviation, `asDrawn`.
    */
-  readonly rate?: RateRange
+  readonly rate?: RateRange | 'asDrawn'
 }
 
 export interface EventTaskOptions extends LayeredOptions, EventDataOptions {}
@@ -61,6 +66,7 @@ const SHARE_READERS: Readers<SplitByShare> = {
 const GROUP_READERS: Readers<SplitByGroup> = {
   by: readString,
   validation: listOf(readName),
+  validationBy: readString,
   test: listOf(readName),
 }
 
@@ -71,6 +77,12 @@ const readSplit: Reader<EventSplit> = (value, field) => {
   return split as SplitByGroup
 }
 
+/** A `drive` is shared out among all inputs, whatever their rate; so weights are drawn, and stay. */
+const readAsDrawn = wordOf(['asDrawn'])
+
+const readRate: Reader<RateRange | 'asDrawn'> = (value, field) =>
+  typeof value === 'string' ? readAsDrawn(value, field) : readRateRange(value, field)
+
 /** Readers of the options that are not about the network. */
 export const EVENT_DATA_READERS: Readers<EventDataOptions> = Object.freeze({
   split: readSplit,
@@ -78,5 +90,5 @@ export const EVENT_DATA_READERS: Readers<EventDataOptions> = Object.freeze({
   deadTime: readNonNegative,
   until: readPositive,
   augment: readAugmentation,
-  rate: readRateRange,
+  rate: readRate,
 })

@@ -1,16 +1,14 @@
 import { InputError } from '../../../events/errors.js'
 import { requireFit } from '../../../learning/require-fit.js'
 import type { DataSettings, SplitName, Task } from '../../../learning/task.js'
-import type { RateRange } from '../../../learning/until-spiking/rate-range.js'
-import { SPIKING_RATE, untilSpiking } from '../../../learning/until-spiking/until-spiking.js'
-import type { Network } from '../../../network/description/network.js'
+import { SPIKING_RATE } from '../../../learning/until-spiking/until-spiking.js'
 import { readOptions } from '../../../network/reading/read-fields.js'
 import { LARGEST_SIZE } from '../../../network/validation/validate-group.js'
 import { completeSettings } from '../../layered/complete-settings.js'
-import { readoutLoss } from '../../layered/layered-defaults.js'
 import { layeredNetwork } from '../../layered/layered-network.js'
 import type { LayeredOptions } from '../../layered/layered-options.js'
 import { LAYERED_READERS } from '../../layered/layered-readers.js'
+import { measuredTask, ownLoss } from '../../own/measured-task.js'
 import { OWN_TASK_DEFAULTS } from '../../own/own-network.js'
 import { shapeSize } from '../../shape-size.js'
 import type { EventRecordings } from '../event-recordings.js'
@@ -18,7 +16,7 @@ import { readRecordings } from '../read-recordings.js'
 import { requirePicture } from './affine-move.js'
 import { AUGMENTATION_DEFAULTS } from './augmentation-options.js'
 import { createEventDataset } from './event-dataset.js'
-import { lateNotes, pooledNotes, untrainedNotes } from './event-notes.js'
+import { lateNotes, pooledNotes, rateNotes, untrainedNotes } from './event-notes.js'
 import {
   EVENT_DATA_READERS,
   type EventDataOptions,
@@ -77,12 +75,25 @@ export function eventTaskWithNotes(
     settings: settingsOf(recordings, { split, pool, deadTime, until, augment }),
     ...{ train: dataset('train'), validation: dataset('validation'), test: dataset('test') },
     until,
-    loss: readoutLoss(settings),
+    loss: ownLoss(settings, until),
+    network: described,
   }
   requireFit(described, task.loss, task)
-  const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)
+  const range = rate ?? (isDrawnByMean(layers) ? 'asDrawn' : SPIKING_RATE)
   const notes = notesOn(recordings, { split, splits, survey, pool, pooling })
-  return { task: withNetwork(task, described, range), notes }
+  const measured = {
+    rate: range === 'asDrawn' ? null : range,
+    seed: 0,
+    samples: MEASURED,
+    scaled: true,
+    requireSpikes: () => requireSpikes(task),
+  }
+  return { task: measuredTask(task, measured), notes }
+}
+
+/** Whether the strength of weights into a hidden layer is given outright; a drive says only how they are shared out. */
+function isDrawnByMean({ weights = {} }: LayeredOptions): boolean {
+  return [weights.input, weights.hidden].some((draw) => draw !== undefined && 'mean' in draw)
 }
 
 /** Raises `InputError` SHAPE_MISMATCH for more units than a network may have inputs. */
@@ -110,26 +121,10 @@ function requireSpikes({ train, until }: Pick<Task, 'train' | 'until'>): void {
   })
 }
 
-/** The network is made when it is asked for: until then nothing is measured. */
-function withNetwork(task: Omit<Task, 'network'>, described: Network, range: RateRange | null): Task {
-  let network: Network | null = null
-  const spiking = (rate: RateRange) => {
-    requireSpikes(task)
-    return untilSpiking({ ...task, network: described }, { rate, samples: MEASURED })
-  }
-  return {
-    ...task,
-    get network() {
-      network ??= range === null ? described : spiking(range)
-      return network
-    },
-  }
-}
-
 /**
  * What a person should know of recordings and how they are split: that a speaker, or whatever else is known of them, has
  * recordings in several splits (a split by a group is one that somebody has thought about); that a class has none to learn from;
- * that times seem to be counted from elsewhere; that all units are pooled into one input.
+ * that times seem to be counted from elsewhere, or to be in another unit; that all units are pooled into one input.
  *
  * Raises the `InputError`s of `eventTask` that are about the recordings and the split.
  *
@@ -157,6 +152,7 @@ function notesOn(recordings: EventRecordings, { split, splits, survey, pool, poo
     ...('by' in split ? [] : overlapNotes(recordings, splits)),
     ...untrainedNotes(recordings, splits),
     ...lateNotes(survey),
+    ...rateNotes(survey, recordings),
     ...pooledNotes(recordings, pooling, pool),
   ]
 }

@@ -93,37 +93,41 @@ function markOfFile(file: string): SplitName | null {
 }
 
 function byGroup(about: About, split: SplitByGroup, marked: readonly Mark[] | null): readonly Mark[] {
-  const { by, validation, test } = split
-  const values = entryOf(about.groups, by)
-  const known = Object.keys(about.groups)
-  if (values === undefined)
-    throw new InputError({
-      code: 'GROUP_UNKNOWN',
-      ...{ field: 'split.by', found: JSON.stringify(by) },
-      expected: known.length === 0 ? 'no split by a group: the recordings have none' : `one of ${known.join(', ')}`,
-      ...suggestionFor(by, known),
-    })
+  const { by, validation, validationBy = by, test } = split
+  const values = valuesOf(about, by, 'split.by')
+  const others = valuesOf(about, validationBy, 'split.validationBy')
   if (test === undefined && marked?.includes('test') !== true)
     throw new InputError({
       ...{ code: 'FIELD_MISSING', field: 'split.test', found: 'nothing' },
       expected: `those of ${by} whose recordings are for the test`,
       remedy: `Name some, as for validation, or give recordings a group "${SPLIT_GROUP}" of train and test.`,
     })
-  const named = new Map<string, SplitName>()
-  const name = (list: readonly (string | number)[], to: SplitName) => {
-    for (const [k, value] of list.entries()) {
-      requireValue(values, value, `split.${to}[${k}]`, by)
-      if ((named.get(String(value)) ?? to) !== to) throw inTwo(`split.${to}[${k}]`, value)
-      named.set(String(value), to)
-    }
+  const named = (list: readonly (string | number)[], to: SplitName, group: string, known: typeof values) => {
+    for (const [k, value] of list.entries()) requireValue(known, value, `split.${to}[${k}]`, group)
+    return new Set(list.map(String))
   }
-  name(validation, 'validation')
-  name(test ?? [], 'test')
+  const forValidation = named(validation, 'validation', validationBy, others)
+  const forTest = named(test ?? [], 'test', by, values)
+  for (const [k, value] of (test ?? []).entries())
+    if (validationBy === by && forValidation.has(String(value))) throw inTwo(`split.test[${k}]`, value)
   return values.map((value, k) => {
     // Who is in the test by a mark is nowhere else.
     const mark = marked?.[k]
     if (mark === NONE || (test === undefined && mark === 'test')) return mark
-    return named.get(String(value)) ?? 'train'
+    if (forTest.has(String(value))) return 'test'
+    return forValidation.has(String(others[k])) ? 'validation' : 'train'
+  })
+}
+
+/** What a group says of each recording. */
+function valuesOf({ groups }: About, name: string, field: string): readonly (string | number)[] {
+  const values = entryOf(groups, name)
+  if (values !== undefined) return values
+  const known = Object.keys(groups)
+  throw new InputError({
+    ...{ code: 'GROUP_UNKNOWN', field, found: JSON.stringify(name) },
+    expected: known.length === 0 ? 'no split by a group: the recordings have none' : `one of ${known.join(', ')}`,
+    ...suggestionFor(name, known),
   })
 }
 
@@ -157,10 +161,14 @@ function byShare(about: About, split: SplitByShare, marked: readonly Mark[] | nu
   return names
 }
 
-/** What a split by chance does not keep apart: one note per group some of whose values are in several splits. */
+/**
+ * What a split by chance does not keep apart: one note per group some of whose values are in several splits. None where a
+ * group `split` says which recordings are of which: that is no chance.
+ */
 export function overlapNotes({ groups }: About, splits: RecordingSplits): readonly EventNote[] {
+  if (entryOf(groups, SPLIT_GROUP) !== undefined) return []
   return Object.entries(groups).flatMap(([name, values]) => {
-    if (name === SPLIT_GROUP || name === FILE_GROUP) return []
+    if (name === FILE_GROUP) return []
     const found = new Map<string | number, SplitName[]>()
     for (const split of SPLIT_NAMES)
       for (const k of splits[split]) {

@@ -13,6 +13,9 @@ export interface Survey {
   readonly last: number
   /** The longest time between the first and the last event of a recording. */
   readonly longest: number
+  readonly events: number
+  /** The times of the last event of each recording, added up, in ms. */
+  readonly duration: number
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Survey {
  */
 export function surveyed(recordings: EventRecordings): Survey {
   const size = shapeSize(recordings.shape)
-  let [last, longest] = [0, 0]
+  let [last, longest, events, duration] = [0, 0, 0, 0]
   const firsts = Float64Array.from({ length: recordings.count }, (_, k) => {
     const { times, units } = recordings.trial(k)
     const field = `recordings.trial(${k})`
@@ -36,9 +39,11 @@ export function surveyed(recordings: EventRecordings): Survey {
     const end = times.at(-1) ?? 0
     last = Math.max(last, end)
     longest = Math.max(longest, end - first)
+    events += times.length
+    duration += end
     return first
   })
-  return { firsts, last, longest }
+  return { firsts, last, longest, events, duration }
 }
 
 function requireEvents(times: Float64Array, units: Uint32Array, size: number, field: string): void {

@@ -39,7 +39,6 @@ export class ActorBackward {
   /** One vector per trial; of trials that run whole, one for all. */
   private readonly gradients: Float64Array
   private readonly sum: TrialSum
-  private reached = Infinity
 
   constructor(pass: ActorPass, passes: boolean) {
     const { synapses, layout, options } = pass
@@ -50,9 +49,10 @@ export class ActorBackward {
     this.sum = new TrialSum(layout.gradientLength)
   }
 
-  begin(): void {
+  /** @param reached how far the forward pass went */
+  begin(reached: number): void {
     const { spikeBuffer, pulse } = this.pass
-    spikeBuffer.beginBackward()
+    spikeBuffer.beginBackward(reached)
     this.returned.pulse = pulse
     this.returned.reserve(spikeBuffer)
   }
@@ -71,13 +71,11 @@ export class ActorBackward {
       if (options.whole) this.closeTrial(trial)
     })
     spikeBuffer.markUndone(step.start)
-    this.reached = step.start
   }
 
   takeReturned(): readonly ReturnedGradients[] {
-    const { inputs, spikeBuffer, steps, options } = this.pass
-    const reached = steps.length === 0 ? 0 : this.reached
-    return spikeBuffer.takeAllReturnable(reached).map(({ input, entry }) => {
+    const { inputs, spikeBuffer, options } = this.pass
+    return spikeBuffer.takeAllReturnable().map(({ input, entry }) => {
       // Those of trials that ran whole were summed one trial after the other.
       if (!options.whole) this.updateReturned(inputs[input]?.projection as number, entry)
       return { input, batch: entry.batch, values: entry.values }

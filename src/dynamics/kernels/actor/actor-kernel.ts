@@ -141,7 +141,7 @@ export class ActorKernel extends Kernel<ActorValues> {
   }
 
   beginBackward(): void {
-    this.backwardPass().begin()
+    this.backwardPass().begin(this.running().reached)
   }
 
   backward(deltas: Float64Array): void {

@@ -15,7 +15,6 @@ export class BackwardPass {
   private readonly pass: KernelPass
   private readonly returned: ReturnedRows
   private readonly sum: TrialSum
-  private reached = 0
   private isOpen = false
   private sent = { events: 0, ownDelays: 0 }
 
@@ -36,10 +35,9 @@ export class BackwardPass {
     const { trials, whole, undefinedSlope, rateBand } = options
     run.adjoint.begin({ peakGradients, undefinedSlope, rateBand, pulse })
     if (!whole) for (let trial = 0; trial < trials; trial++) this.beginTrial(trial, trial)
-    spikeBuffer.beginBackward()
+    spikeBuffer.beginBackward(reached)
     this.returned.pulse = pulse
     this.returned.reserve(spikeBuffer)
-    this.reached = reached
     this.isOpen = true
   }
 
@@ -66,14 +64,12 @@ export class BackwardPass {
     }
     spikeBuffer.markUndone(step.start)
     this.takeTraffic()
-    this.reached = step.start
   }
 
   /** See `GroupKernel.takeReturned`. */
   takeReturned(): readonly ReturnedGradients[] {
-    const { inputs, steps, spikeBuffer } = this.pass
-    const reached = steps.length === 0 ? 0 : this.reached
-    return spikeBuffer.takeAllReturnable(reached).map(({ input, entry }) => {
+    const { inputs, spikeBuffer } = this.pass
+    return spikeBuffer.takeAllReturnable().map(({ input, entry }) => {
       this.updateReturned(inputs[input]?.projection as number, entry)
       return { input, batch: entry.batch, values: entry.values }
     })

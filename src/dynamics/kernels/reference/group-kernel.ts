@@ -107,7 +107,9 @@ export class GroupKernel extends Kernel<NeuronValues> {
     const pulse = new Pulse(options.beat)
     run.memory.f64.set(this.parameters, run.parameters)
     run.peaks?.clear()
-    run.neurons.begin({ stopAfterFirst, segmented, nearMiss, pulse })
+    // Those that a state says have fired may have done so under another limit.
+    const { spikeLimit = Number.POSITIVE_INFINITY } = segmented ? {} : options
+    run.neurons.begin({ stopAfterFirst, segmented, spikeLimit, nearMiss, pulse })
     for (const list of [queues, pseudoQueues]) while (list.length < shape.slots) list.push(new Arrivals(synapses))
     for (let slot = 0; slot < shape.slots; slot++) run.neurons.reset(slot)
     for (const queue of [...queues, ...pseudoQueues]) queue.begin(pulse, start)

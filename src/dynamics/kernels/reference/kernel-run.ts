@@ -91,7 +91,7 @@ export function layOutRun(
     return { neurons: li, adjoint, peaks }
   }
 
-  function layOutLif({ name, start, size, vReset, refractory }: LifValues) {
+  function layOutLif({ name, start, size, total, vReset, refractory }: LifValues) {
     const at = {
       bias: parameters + layout.bias,
       threshold: parameters + layout.threshold,
@@ -102,7 +102,7 @@ export function layOutRun(
     const peaks = shape.trackSilent ? new PeakTape(memory, shape.trials * size) : null
     const columns = { split: constants.some((c) => c.split), refractory: refractory.some((r) => r > 0) }
     const tape = new SpikeTape(memory, columns)
-    const group = { name, start }
+    const group = { name, start, total }
     const lif = new LifNeurons(memory, constants, shape, { group, parameters: at, tape, peaks })
     const shared = { group, parameters: at, neurons: lif, taus: tauAdjoint(at.bias) }
     const adjoint = new LifAdjoint(memory, constants, shape.slots, shared)

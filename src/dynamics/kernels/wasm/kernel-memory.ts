@@ -14,12 +14,17 @@ const ALIGNMENT = 64
  */
 export class KernelMemory {
   readonly memory: WebAssemblyMemory
+  private readonly group: string
   private next: number
   /** Asking the memory for its buffer takes longer than most of what is looked up there. */
   private views: ReturnType<typeof viewsOf>
 
-  /** @param first the first byte that may be taken */
-  constructor(first: number, variant: KernelVariant) {
+  /**
+   * @param first the first byte that may be taken
+   * @param group whose kernel it is
+   */
+  constructor(first: number, variant: KernelVariant, group: string) {
+    this.group = group
     const initial = Math.ceil(first / PAGE) + 1
     this.memory = new webAssembly.Memory(
       variant === 'shared' ? { initial, maximum: MOST_PAGES, shared: true } : { initial },
@@ -85,18 +90,18 @@ export class KernelMemory {
     try {
       this.memory.grow(pages + Math.max(0, Math.floor(spare)))
     } catch (cause) {
-      throw kernelMemoryFull(end, cause)
+      throw kernelMemoryFull(this.group, end, cause)
     }
     this.views = viewsOf(this.memory)
   }
 }
 
 /** `RunError` KERNEL_MEMORY. */
-function kernelMemoryFull(bytes: number, cause: unknown): RunError {
+function kernelMemoryFull(group: string, bytes: number, cause: unknown): RunError {
   return new RunError({
     code: 'KERNEL_MEMORY',
-    message: `The SIMD kernel of a group needs ${(bytes / 2 ** 30).toFixed(1)} GiB; it can have 4, or what the machine gives it.`,
-    details: { bytes },
+    message: `The kernel of group "${group}" needs ${(bytes / 2 ** 30).toFixed(1)} GiB; it can have 4, or what the machine gives it.`,
+    details: { group, bytes },
     remedy:
       'Mostly neurons fire far too often: lower the weights or the learning rates. Else take smaller mini-batches or more cores.',
     cause,

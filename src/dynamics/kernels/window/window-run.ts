@@ -15,6 +15,8 @@ export interface WindowRun {
   readonly stopAfterFirst: boolean
   /** See `KernelOptions`. */
   readonly segmented?: boolean
+  /** See `KernelOptions`. */
+  readonly spikeLimit?: number | undefined
   /** A backward pass will follow. Default false. */
   readonly gradients?: boolean
   /** The maxima of silent neurons' voltages are wanted. Default false. */

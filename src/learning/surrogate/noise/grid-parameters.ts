@@ -4,7 +4,7 @@ import { weightsOfSign } from '../../../network/description/sign.js'
 import { cyclicKeys } from '../../../network/graph/cyclic-keys.js'
 import { MINIMAL_CYCLE_DELAY } from '../../../network/graph/lookahead.js'
 import type { LifValues, NetworkInstance, ProjectionValues } from '../../../network/instance/instance.js'
-import { MINIMAL_EXCURSION } from '../../array-bounds.js'
+import { leastThreshold } from '../../array-bounds.js'
 import type { DeviceNoise } from '../../noise/device-noise.js'
 import { deviceName, fillMismatch, type MismatchSource, mismatchKinds, synapsePlaces } from '../../noise/mismatch.js'
 import {
@@ -87,7 +87,7 @@ export function createGridParameterNoise(
       const numbers = numbersFor(`${name}/threshold`, threshold, kinds.thresholds, () => (n) => n)
       perturbThresholds(numbers, device, { name, described: group.threshold })
       vReset.forEach((reset, n) => {
-        keepWithin(numbers, n, reset + MINIMAL_EXCURSION, Number.POSITIVE_INFINITY)
+        keepWithin(numbers, n, leastThreshold(reset), Number.POSITIVE_INFINITY)
       })
       return [[name, numbers]]
     }

@@ -192,7 +192,7 @@ describe('one training step', () => {
       groups: { in: source(1), out: lif(2, { ...LIF, vReset: [0, -0.5] }) },
       projections: [connect('in', 'out', dense(8))],
     })
-    for (const bounds of [{}, { thresholds: [-3, -2] as const }]) {
+    for (const bounds of [{}, { thresholds: [-3, 2] as const }]) {
       await using session = await open(network)
       const { gradients, parameters } = await hurry(session, 'out', { rates: { thresholds: 1e6 }, bounds })
       expect(Math.min(...gradients.groups.out!.threshold!)).toBeGreaterThan(0)

@@ -73,6 +73,7 @@ const REPORT: RunReport = {
   pairs: 64,
   silent: 1,
   firing: [],
+  readouts: [],
 }
 
 const STATE: UnitStates = {

@@ -16,7 +16,7 @@ const ITEMS = 40
 
 /** A kernel that takes its time here; elsewhere it is what is in its module. */
 function slowKernel(module: PoolKernel['module'], done: number[]): PoolKernel {
-  const { memory } = new KernelMemory(0, 'shared')
+  const { memory } = new KernelMemory(0, 'shared', 'x')
   const pause = new Int32Array(new SharedArrayBuffer(4))
   const run = (_: number, item: number) => {
     Atomics.wait(pause, 0, 0, 10)

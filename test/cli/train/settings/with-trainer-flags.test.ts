@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { FLAG_WORDS } from '../../../../src/cli/train/settings/flag-words.js'
 import type { TrainerFlags } from '../../../../src/cli/train/settings/trainer-flags.js'
 import { withTrainerFlags } from '../../../../src/cli/train/settings/with-trainer-flags.js'
+import { trainCommand } from '../../../../src/cli/train/train-command.js'
 import { adam } from '../../../../src/learning/optimizers/adam.js'
 import { cosineDecay, decayTo, easeIn, exponentialDecay, warmUp } from '../../../../src/learning/schedules.js'
 import type { TrainOptions } from '../../../../src/learning/train-options.js'
@@ -44,6 +46,15 @@ describe('the settings of a training', () => {
       keepBest: true,
       schedule: warmUp(0.5, cosineDecay()),
     })
+  })
+
+  test('strengthen hinges by flags, beside those of other groups', () => {
+    const { training: found } = changed(
+      { silentHinge: { hidden: 0.2 }, silentLabelHinge: 2 },
+      { silentHinge: { hidden: 0.1, out: 0.3 }, silentLabelHinge: 1 },
+    )
+    expect(found).toMatchObject({ silentHinge: { hidden: 0.2, out: 0.3 }, silentLabelHinge: 2 })
+    expect(() => changed({ silentHinge: { hiden: 1 } })).toThrow(/--silent-hinge/)
   })
 
   test('keep the ratios of rates to the one that changes', () => {
@@ -116,4 +127,24 @@ describe('the settings of a training', () => {
   ])('are refused in terms of the flag: %j', (flags, code, field) => {
     expect(mistakeOf(() => changed(flags))).toEqual({ code, field })
   })
+})
+
+test('advice names flags that the command has, as it takes them', async () => {
+  const budget = { target: 2, high: 4 }
+  const said = [
+    ...[FLAG_WORDS.silentHinge('hidden', 0.1), FLAG_WORDS.silentLabelHinge(1), FLAG_WORDS.clipNorm(1)],
+    ...[FLAG_WORDS.learningRate(1e-8), FLAG_WORDS.learn(['weights', 'adaptation']), FLAG_WORDS.leastThreshold(0.5)],
+    ...[FLAG_WORDS.integralLoss('output', 0.2), `${FLAG_WORDS.seed} 1`, FLAG_WORDS.budgetHigh('hidden', budget)],
+  ]
+  expect(said).toHaveLength(Object.keys(FLAG_WORDS).length - 2)
+  const quiet = { out: () => undefined, err: () => undefined, screen: null }
+  for (const line of said) {
+    const command = trainCommand(quiet)
+    let isRun = false
+    command.exitOverride().action(() => {
+      isRun = true
+    })
+    await command.parseAsync(['yin-yang', ...line.split(' ')], { from: 'user' })
+    expect(isRun, line).toBe(true)
+  }
 })

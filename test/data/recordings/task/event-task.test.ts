@@ -186,8 +186,35 @@ describe('eventTask', () => {
     const one = called(() => ({ file: 'shd_train.h5' }))
     expect(eventTask(one).test.size).toBe(1)
     expect(() => eventTask(called(() => ({ split: 'tset' })))).toThrow('groups.split[0]: found "tset", expected train,')
+    expect(eventNotes(marked, { split: { validation: 0.5 } })).toEqual([])
     const both = eventTask(marked, { split: { by: 'speaker', validation: [1] } })
     expect([both.train, both.validation, both.test].map(timesOf)).toEqual([[0, 2, 3], [1], [4, 5, 6, 7]])
+  })
+
+  it('splits by a group, with validation by another one', () => {
+    const recordings = compactRecordings(
+      Array.from({ length: 12 }, (_, k) => {
+        const groups = { speaker: k % 3, session: Math.floor(k / 6), split: 'train' }
+        return { times: [k], units: [0], label: k % 2, groups }
+      }),
+      { shape: [1], classNames: ['odd', 'even'] },
+    )
+    const timesOf = (set: Dataset) => Array.from(set.encode(all(set)).input?.times ?? [])
+    const split = { by: 'speaker', test: [2], validationBy: 'session', validation: [1] }
+    const { train, validation, test } = eventTask(recordings, { split })
+    expect([train, validation, test].map(timesOf)).toEqual([
+      [0, 1, 3, 4],
+      [6, 7, 9, 10],
+      [2, 5, 8, 11],
+    ])
+    expect(train.classNames).toEqual(['odd', 'even'])
+    const refused = (wrong: object) => () => eventTask(recordings, { split: { ...split, ...wrong } })
+    expect(refused({ validationBy: 'sesion' })).toThrow('split.validationBy: found "sesion"')
+    expect(refused({ validation: [2] })).toThrow('split.validation[0]: found 2, expected one of the values of session')
+    // One value of one group cannot be for both, those of two groups can.
+    expect(refused({ validationBy: 'speaker', validation: [2] })).toThrow(
+      'split.test[0]: found 2, which is for validation',
+    )
   })
 
   it('tells of classes that nothing is learned of, of times from elsewhere, and of one input alone', () => {
@@ -262,6 +289,26 @@ describe('eventTask', () => {
     const settings = { ...OWN_TASK_DEFAULTS, weights: { ...OWN_TASK_DEFAULTS.weights, ...SOME } }
     expect(given).toEqual(layeredNetwork({ inputs: 3, outputs: 2 }, settings))
     expect(eventTask(recordings).network).not.toEqual(eventTask(recordings, { rate: [3, 4] }).network)
+    // A drive says how weights are shared out, not how often inputs spike.
+    const driven = (drive: number, rate?: 'asDrawn') =>
+      eventTask(recordings, {
+        weights: { input: { drive, spread: drive / 2 } },
+        ...(rate === undefined ? {} : { rate }),
+      }).network
+    expect(driven(1 / 1024)).toEqual(driven(1 / 512))
+    const drawn = { input: { drive: 1 / 512, spread: 1 / 1024 } }
+    expect(driven(1 / 512, 'asDrawn')).toEqual(
+      layeredNetwork({ inputs: 3, outputs: 2 }, { ...settings, weights: { ...settings.weights, ...drawn } }),
+    )
+    expect(() => eventTask(recordings, { rate: 'drawn' as 'asDrawn' })).toThrow(
+      'rate: found "drawn", expected "asDrawn"',
+    )
+  })
+
+  it('has a loss whose first value is about that of chance, in a readout without a dead class', () => {
+    const { loss, until } = eventTask(spoken([3], [[1, 0]]), {})
+    expect(loss).toEqual({ kind: 'liIntegral', group: 'output', tau: until, scale: expect.any(Number) })
+    expect(eventTask(spoken([3], [[1, 0]]), { readout: 'lif' }).loss.kind).toBe('firstSpike')
   })
 
   it('names what is wrong with a split', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { KernelMemory } from '../../../../src/dynamics/kernels/wasm/kernel-memory.js'
 
 test('regions follow one another, and growing moves nothing', () => {
-  const memory = new KernelMemory(64, 'plain')
+  const memory = new KernelMemory(64, 'plain', 'x')
   const first = memory.copy(Float64Array.of(1, 2, 3))
   const second = memory.take(1 << 20)
   expect(second).toBeGreaterThanOrEqual(first + 24)
@@ -11,8 +11,11 @@ test('regions follow one another, and growing moves nothing', () => {
 })
 
 test('more than there can be is refused with what to do', () => {
-  const memory = new KernelMemory(64, 'plain')
+  const memory = new KernelMemory(64, 'plain', 'x')
   expect(() => memory.take(5 * 2 ** 30)).toThrow(
-    expect.objectContaining({ code: 'KERNEL_MEMORY', message: expect.stringContaining('5.0 GiB') }),
+    expect.objectContaining({
+      code: 'KERNEL_MEMORY',
+      message: expect.stringMatching(/group "x" needs 5\.0 GiB/),
+    }),
   )
 })

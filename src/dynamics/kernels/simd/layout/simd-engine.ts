@@ -1,7 +1,9 @@
 import { InternalError } from '../../../../events/errors.js'
 import type { HeldUnits } from '../../../../network/instance/instance.js'
+import { BLOCK } from '../../../../numerics/block-sum.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { RUNAWAY, runawayNeuron, undefinedShift } from '../../../models/neuron-faults.js'
+import { blockAround, tooManySpikes } from '../../../models/spike-limit.js'
 import type { firstTausIn } from '../../../parameters/tau-values.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import { readField } from '../../wasm/fields.js'
@@ -41,6 +43,8 @@ export class SimdEngine {
   tapeRoom = 64
   /** Near misses that each lane group is given room for. */
   missRoom = 64
+  /** Of the pass under way, among all trials of the run. */
+  firstTrial = 0
   /** A sign of life. */
   beat = (): void => undefined
   /** Its number in the worker pool. */
@@ -49,7 +53,7 @@ export class SimdEngine {
   private readonly runs: number
 
   constructor(group: EngineGroup, pool: WorkerPool) {
-    const memory = new KernelMemory(HEADER_END, pool.variant)
+    const memory = new KernelMemory(HEADER_END, pool.variant, group.values.name)
     const module = compileKernel(pool.variant)
     const scratch = Array.from({ length: pool.size }, () => memory.takeZeros(LANES.size))
     this.group = group
@@ -121,7 +125,7 @@ export class SimdEngine {
 
   /** Raises what ended the last pass over a lane group before its time. */
   requireDone(laneGroup: number): void {
-    if (this.outcomes.endOf(laneGroup) !== 'done') throw this.outcomes.fault(laneGroup)
+    if (this.outcomes.endOf(laneGroup) !== 'done') throw this.outcomes.fault(laneGroup, this.firstTrial)
   }
 }
 
@@ -132,11 +136,14 @@ export interface SimdOutcomes {
   countIn(laneGroup: number): number
   /** Spikes forward, grazing crossings backward, of the first so many lane groups. */
   countOf(laneGroups: number): number
-  /** The error of a pass that did not end well. */
-  fault(laneGroup: number): Error
+  /** The error of a pass that did not end well, whose first trial is one of the run's. */
+  fault(laneGroup: number, firstTrial: number): Error
 }
 
-function createSimdOutcomes(memory: KernelMemory, { name, start }: Pick<HeldUnits, 'name' | 'start'>): SimdOutcomes {
+function createSimdOutcomes(
+  memory: KernelMemory,
+  { name, start, total }: Pick<HeldUnits, 'name' | 'start' | 'total'>,
+): SimdOutcomes {
   const read = (laneGroup: number, name: NumberOf<typeof NOTE>) =>
     readField(memory, NOTE, readHeader(memory, 'outcomes') + NOTE.size * laneGroup, name)
   const endOf = (laneGroup: number) => ENDS[read(laneGroup, 'end')]
@@ -147,12 +154,17 @@ function createSimdOutcomes(memory: KernelMemory, { name, start }: Pick<HeldUnit
     return count
   }
 
-  function fault(laneGroup: number): Error {
+  function fault(laneGroup: number, firstTrial: number): Error {
     const unit = start + LANE_COUNT * laneGroup + read(laneGroup, 'lane')
     const moment = { group: name, unit, time: read(laneGroup, 'time') }
     switch (endOf(laneGroup)) {
       case 'runaway':
         return runawayNeuron(moment, read(laneGroup, 'detail'))
+      case 'too many spikes': {
+        const trial = firstTrial + read(laneGroup, 'detail')
+        const limit = readHeader(memory, 'mostInCell') / BLOCK
+        return tooManySpikes({ group: name, units: blockAround(unit, total), trial, time: moment.time, limit })
+      }
       case 'slope is undefined':
       case 'gradient overflows':
         return undefinedShift(moment, read(laneGroup, 'detail'))

@@ -1,3 +1,4 @@
+import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import type { Slice } from '../../../../network/slices/blocks.js'
 import { writeHeader } from '../../wasm/header.js'
@@ -56,6 +57,7 @@ function layTapes({ memory }: SimdEngine, tapes: number, { start, end }: Slice, 
 export function emitSpikes(engine: SimdEngine, trials: number): SpikeTrains {
   const { memory, code, places } = engine
   const records = engine.outcomes.countOf(places.laneGroups)
+  if (records === 0) return noSpikes(trials)
   const spikeTimes = memory.take(8 * records)
   const spikeUnits = memory.take(4 * records)
   const spikeOffsets = memory.take(4 * (trials + 1))

@@ -106,6 +106,7 @@ export class SimdPass {
     writeHeader(memory, integralRoom)
     this.prepare()
     const tables = new LaneTables(engine, options, trials)
+    engine.firstTrial = this.range.start
     const tapes = takeTapes(engine)
     const tapeStarts = takeTapeStarts(engine, trials)
     writeHeader(memory, tables.fields)
@@ -136,7 +137,7 @@ export class SimdPass {
     writeHeader(memory, takeInstants(engine, slots + 2 * trials, hasTaus))
     // Also to list the arrivals at one neuron.
     writeHeader(memory, engine.takeEventRoom(mostInTrial(batches, trials) * places.mostCopies))
-    writeHeader(memory, wholeTrials(options.until, hasTaus))
+    writeHeader(memory, wholeTrials(options, hasTaus))
     engine.work('prepare', trials)
   }
 

@@ -1,14 +1,20 @@
 import { nextDown } from '../../../../numerics/neighbours.js'
+import { mostOfNeuron } from '../../../models/spike-limit.js'
+import type { KernelOptions } from '../../kernel-options.js'
 import type { HeaderFields } from '../../wasm/header.js'
 
 /** Fields of the header: one window, from rest to the end of the trials. */
-export function wholeTrials(until: number, hasTaus: boolean): HeaderFields {
+export function wholeTrials(
+  { until, spikeLimit = Number.POSITIVE_INFINITY }: KernelOptions,
+  hasTaus: boolean,
+): HeaderFields {
   return {
     until,
     wantsTaus: Number(hasTaus),
     horizon: until,
     lastSpike: nextDown(until),
     runawayInterval: Number.POSITIVE_INFINITY,
+    mostInCell: mostOfNeuron(spikeLimit, 0),
     statesBefore: 0,
     statesAfter: 0,
     lastArrivals: 0,
@@ -16,6 +22,7 @@ export function wholeTrials(until: number, hasTaus: boolean): HeaderFields {
     reached: 0,
     complete: 0,
     shown: -1,
+    spikeRoom: 0,
     spikeSlots: 0,
     spikeShifts: 0,
     laneEvents: 0,

@@ -9,6 +9,7 @@ import type { SimdEngine } from '../layout/simd-engine.js'
 import { hasTwoCurrents } from '../layout/simd-layout.js'
 import { mostInTrial } from '../passes/most-in-trial.js'
 import { takeTapeStarts } from '../passes/simd-forward.js'
+import { KeptSpikes } from './kept-spikes.js'
 import type { WindowSpikeLists } from './spikes-in-flight.js'
 import type { WindowArrivalLists } from './window-arrivals.js'
 
@@ -16,11 +17,17 @@ import type { WindowArrivalLists } from './window-arrivals.js'
 export class ArrivalRoom {
   /** Address of what says where arrivals are told. */
   readonly input: number
+  /** To list arrivals in, of the window that was prepared last: fields of the header. */
+  eventRoom: HeaderFields = {}
   private readonly engine: SimdEngine
   private readonly options: KernelOptions
-  /** Room for so many spikes, and to put so many events in order, of whatever window is run; windows that are kept share it. */
-  private spikes: HeaderFields = {}
-  private mostSpikes = -1
+  /** Where neurons have arrivals of their own; else null. */
+  private readonly spikes: KeptSpikes | null
+  /** Spikes of one trial in the window at most. */
+  private most = 0
+  /** Spikes are undone with the window. */
+  private isComing = false
+  /** Room to put so many events in order, of whatever window is run; windows that are kept share it. */
   private events: HeaderFields = {}
   private mostEvents = -1
 
@@ -28,6 +35,13 @@ export class ArrivalRoom {
     this.engine = engine
     this.options = options
     this.input = engine.memory.take(INPUT.size)
+    this.spikes = engine.places.hasOwnFeed ? new KeptSpikes(engine, options.trials) : null
+  }
+
+  /** Has room for what the next window adds to what is kept; whether that was taken from the memory. */
+  reserve(arriving: WindowArrivalLists): boolean {
+    this.most = this.spikes?.mostWith(arriving) ?? mostInTrial([arriving], this.options.trials)
+    return this.spikes?.reserve(this.most) ?? false
   }
 
   /**
@@ -37,50 +51,39 @@ export class ArrivalRoom {
    * is undone
    */
   take({ times }: WindowArrivalLists, firstComing: Uint32Array | null): HeaderFields {
-    const { engine, options } = this
-    const { memory, places } = engine
+    const { engine, options, spikes } = this
+    const { memory } = engine
     const { trials } = options
-    const count = times.length
-    const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnFeed) {
-      const spikes = firstComing === null ? this.roomFor(count) : this.takeComing(count, firstComing)
-      return { firstComing: 0, ...spikes, instantRanges, tapeStarts }
+    this.isComing = (firstComing?.at(-1) ?? 0) > 0
+    if (spikes !== null) {
+      const coming = firstComing === null ? { firstComing: 0 } : this.takeComing(firstComing)
+      return { ...coming, ...spikes.fields, tapeStarts }
     }
+    const instantRanges = memory.take(RANGE.size * trials)
     return {
-      ...takeInstants(engine, count + 2 * trials, wantsTaus(options)),
-      arrivals: memory.take(ARRIVAL.size * count),
+      ...takeInstants(engine, times.length + 2 * trials, wantsTaus(options)),
+      arrivals: memory.take(ARRIVAL.size * times.length),
       ...{ instantRanges, tapeStarts },
     }
   }
 
-  /** Room for spikes, and for those among them that are kept. */
-  private takeComing(spikes: number, starts: Uint32Array): HeaderFields {
-    const { memory } = this.engine
-    if (spikes > this.mostSpikes) {
-      this.mostSpikes = 2 * spikes
-      this.spikes = this.roomFor(this.mostSpikes)
-    }
+  /** Room for the spikes that are undone with the window. */
+  private takeComing(starts: Uint32Array): HeaderFields {
+    const { memory, group } = this.engine
     const count = starts.at(-1) as number
     const firstComing = memory.take(SPIKE.size * count)
     const firstComingRanges = memory.take(RANGE.size * this.options.trials)
     for (let trial = 0; trial < this.options.trials; trial++)
       writeFields(memory, RANGE, firstComingRanges + RANGE.size * trial, {
         start: firstComing + SPIKE.size * (starts[trial] as number),
+        end: firstComing + SPIKE.size * (starts[trial] as number),
       })
-    const firstComingInhibitions = this.hasTwoCurrents ? memory.take(8 * count) : 0
-    return { ...this.spikes, firstComing, firstComingRanges, firstComingInhibitions }
+    const firstComingInhibitions = hasTwoCurrents(group.values) ? memory.take(8 * count) : 0
+    return { firstComing, firstComingRanges, firstComingInhibitions }
   }
 
-  private roomFor(spikes: number): HeaderFields {
-    const { memory } = this.engine
-    return {
-      instants: memory.take(SPIKE.size * spikes),
-      inhibitions: this.hasTwoCurrents ? memory.take(8 * spikes) : 0,
-    }
-  }
-
-  private eventRoomFor(events: number): HeaderFields {
+  private keptEventRoom(events: number): HeaderFields {
     if (events > this.mostEvents) {
       this.mostEvents = 2 * events
       this.events = this.engine.takeEventRoom(this.mostEvents)
@@ -88,14 +91,11 @@ export class ArrivalRoom {
     return this.events
   }
 
-  private get hasTwoCurrents(): boolean {
-    return hasTwoCurrents(this.engine.group.values)
-  }
-
-  /** On the way back a window is concerned with other spikes where they are undone at once. */
+  /** On the way back a window is concerned with other spikes: those that are undone at once, or all that it knew of. */
   undoneWith(fields: HeaderFields): HeaderFields {
     const { firstComing = 0, firstComingRanges = 0, firstComingInhibitions = 0 } = fields
-    if (firstComing === 0) return fields
+    if (this.spikes === null) return fields
+    if (firstComing === 0) return { ...fields, ...this.spikes.copy() }
     return { ...fields, instants: firstComing, instantRanges: firstComingRanges, inhibitions: firstComingInhibitions }
   }
 
@@ -108,14 +108,15 @@ export class ArrivalRoom {
     const { engine, options } = this
     const { memory, places } = engine
     const { offsets, times, units } = arriving
-    const events = mostInTrial([arriving], options.trials) * places.mostCopies
-    const room = isKept ? this.eventRoomFor(events) : engine.takeEventRoom(events)
+    const events = this.most * places.mostCopies
+    this.eventRoom = isKept ? this.keptEventRoom(events) : engine.takeEventRoom(events)
+    writeHeader(memory, this.eventRoom)
+    if (this.spikes !== null && times.length === 0 && !this.isComing) return events
     const mark = memory.mark()
     const slots = memory.copy(arriving.slots)
     const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }
     const fields = { times: memory.copy(times), units: memory.copy(units), offsets: memory.copy(offsets), ...numbered }
     writeFields(memory, INPUT, this.input, fields)
-    writeHeader(memory, room)
     if ('shifts' in arriving)
       writeHeader(memory, {
         spikeSlots: slots,

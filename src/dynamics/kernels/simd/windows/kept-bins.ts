@@ -88,7 +88,7 @@ export class KeptBins {
     const { ranges, isNoisy } = this.options
     // What is not known arrives after the window.
     const behind = (input: number) => horizon * (1 - ROUNDING) - (ranges[input] as DelayRange).least
-    const known = this.known.map((time, input) => (isNoisy ? behind(input) : time))
+    const known = this.known.map((time, input) => (isNoisy ? behind(input) : Math.max(time, behind(input))))
     return Math.max(this.dealtBefore, Math.min(horizon, ...known))
   }
 

@@ -7,6 +7,7 @@ import { arrivalRanges, delayRanges } from '../../../inputs/arrival-ranges.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { RecentSpikes } from '../../../inputs/recent-spikes.js'
 import { RUNAWAY_INTERVAL } from '../../../models/neuron-faults.js'
+import { mostOfNeuron } from '../../../models/spike-limit.js'
 import type { DelayRange } from '../../../parameters/synapses.js'
 import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
@@ -24,8 +25,8 @@ import { ArrivalRoom } from './arrival-room.js'
 import type { ArrivingRows } from './arriving-rows.js'
 import { KeptBins } from './kept-bins.js'
 import { leastDelaysOf } from './least-delays.js'
-import { SpikesInFlight } from './spikes-in-flight.js'
-import { WindowArrivals } from './window-arrivals.js'
+import { SpikesInFlight, type WindowSpikeLists } from './spikes-in-flight.js'
+import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
 import { type ReturnableBatch, type SteppedWindow, WindowBackward } from './window-backward.js'
 
 /** A lane group is given room for so many records at least. */
@@ -58,7 +59,9 @@ export class SimdWindows {
   private readonly tapes: number
   private readonly room: ArrivalRoom
   /** What belongs to one window begins here. */
-  private readonly windows: number
+  private windows: number
+  /** Something is listed that may arrive. */
+  private isPrepared = false
   private reached: number
   /** Records that a lane group is given room for. */
   private tapeRoom = LEAST_TAPE
@@ -71,6 +74,7 @@ export class SimdWindows {
     const parameters = memory.f64.slice(places.parameters / 8, places.parameters / 8 + layout.length)
     const delays = parameters.subarray(layout.delays, layout.bias)
     engine.forgetRun()
+    engine.firstTrial = 0
     this.engine = engine
     this.options = options
     this.reached = start
@@ -79,9 +83,18 @@ export class SimdWindows {
     const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
     this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
     this.work = engine.arrivalWork(options, this.hasShifts)
-    this.arrivals = places.hasOwnFeed
-      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
-      : new WindowArrivals(feed)
+    // Chance has moved spikes before they come here, unless it shifts arrivals.
+    const leastDelays = places.hasOwnFeed ? leastDelaysOf(engine, ranges) : null
+    this.arrivals =
+      leastDelays === null
+        ? new WindowArrivals(feed)
+        : new SpikesInFlight({
+            ...feed,
+            ranges: this.ranges,
+            leastDelays,
+            hasShifts: this.hasShifts,
+            countsComing: this.undoesAtOnce,
+          })
     const isNoisy = options.spikeNoise !== undefined
     const hasBins = places.hasOwnFeed && !this.hasShifts && !hasTwoCurrents(group.values)
     this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
@@ -91,12 +104,15 @@ export class SimdWindows {
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
     this.room = new ArrivalRoom(engine, options)
-    const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ranges)) : 0
+    const leastDelaysAt = leastDelays === null ? 0 : memory.copy(leastDelays)
     this.windows = memory.mark()
     this.write({
       ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.room.input, inputCount: 1 },
-      ...{ integrals: 0, leastDelays, keptBins: 0 },
+      ...{ integrals: 0, leastDelays: leastDelaysAt, keptBins: 0, spikeRoom: 0 },
+      longestDelay: Math.max(0, ...this.ranges.map(({ most }) => most)),
+      longestLeastDelay: Math.max(0, ...ranges.map(({ least }) => least).filter(Number.isFinite)),
       runawayInterval: options.segmented === true ? RUNAWAY_INTERVAL : Number.POSITIVE_INFINITY,
+      mostInCell: mostOfNeuron(options.spikeLimit ?? Number.POSITIVE_INFINITY, 0),
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
     })
   }
@@ -147,11 +163,17 @@ export class SimdWindows {
     const { memory, traffic, group } = engine
     const { trials, until, gradients, segmented = false } = options
     if (!gradients) memory.release(this.windows)
-    const arriving = this.arrivals.take(arrivalsBefore)
+    const arriving = this.takeKnown(arrivalsBefore)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
     const fields = { ...this.room.take(arriving, this.firstComing(arrivalsBefore)), reached: this.reached, horizon }
     const complete = states.from
-    this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
+    this.write({
+      ...fields,
+      ...states.fields(),
+      ...this.bins?.begin(complete, horizon),
+      openSince: this.open,
+      lastSpike,
+    })
     const events = this.room.prepare(arriving, gradients)
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
@@ -161,14 +183,27 @@ export class SimdWindows {
     if (gradients) this.steps.push({ start: this.reached, fields: this.room.undoneWith(fields), events })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
     this.reached = arrivalsBefore
+    this.isPrepared = true
     this.arrivals.forget(this.open)
     if (segmented) this.recent.forget(this.open)
     return spikes
   }
 
+  /** What has become known of before a horizon, and room for it. */
+  private takeKnown(horizon: number): WindowArrivalLists | WindowSpikeLists {
+    const known = this.arrivals.take(horizon)
+    if (this.room.reserve(known)) this.windows = this.engine.memory.mark()
+    return known
+  }
+
+  /** Spikes are undone all at once, with the window of their earliest arrival. */
+  private get undoesAtOnce(): boolean {
+    return this.options.gradients && !this.hasShifts
+  }
+
   /** Where spikes are undone all at once, with the window of their earliest arrival: those of this one, trial by trial. */
   private firstComing(horizon: number): Uint32Array | null {
-    if (!this.options.gradients || this.hasShifts || !(this.arrivals instanceof SpikesInFlight)) return null
+    if (!this.undoesAtOnce || !(this.arrivals instanceof SpikesInFlight)) return null
     return this.arrivals.firstComing(this.reached, horizon)
   }
 
@@ -219,18 +254,24 @@ export class SimdWindows {
 
   /** The next arrival or own event if nothing else is received. */
   nextEvent(): number {
-    if (this.arrivals instanceof SpikesInFlight) this.prepareAgain(this.arrivals)
+    if (this.arrivals instanceof SpikesInFlight) {
+      if (!this.isPrepared) this.prepareResumed()
+      this.write({ ...this.room.eventRoom, reached: this.reached, horizon: this.reached })
+    }
     return Math.min(this.arrivals.next(this.reached), this.states.nextCrossing())
   }
 
-  /** Brings into order once more what has come and is not in the states yet. */
-  private prepareAgain(spikes: SpikesInFlight): void {
-    const { memory } = this.engine
-    const arriving = spikes.take(this.reached)
-    const mark = memory.mark()
-    this.write({ ...this.room.take(arriving, null), reached: this.reached, horizon: this.reached })
-    this.room.prepare(arriving, false)
-    memory.release(mark)
+  /** Brings into order what had been sent before the run went on, and is not in the states yet. */
+  private prepareResumed(): void {
+    const arriving = this.takeKnown(this.reached)
+    this.write({
+      ...this.room.take(arriving, null),
+      reached: this.reached,
+      horizon: this.reached,
+      openSince: this.open,
+    })
+    this.room.prepare(arriving, this.options.gradients)
+    this.isPrepared = true
   }
 
   maxima(): KernelMaxima {

@@ -3,6 +3,7 @@ import { beginTape, beginTrialTape, spikesOf } from './events/tape'
 import { integrate } from './integrals/integral'
 import { integrateOwn } from './integrals/own-taus-integral'
 import { beginPass, notePass, outcome } from './lanes/outcome'
+import { beginRunaway } from './lanes/runaway'
 import { sweepPeaks } from './peaks/peaks'
 import { delays, fires, hasInhibition, integrals, ownTaus, peaks, trials } from './schema/header'
 import { DONE } from './schema/records'
@@ -19,6 +20,7 @@ export function forward(laneGroup: i32): void {
   beginTape(laneGroup)
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     beginTrialTape(laneGroup, trial)
+    beginRunaway(laneGroup, trial)
     if (delays() != 0) runDelayed(laneGroup, trial)
     else {
       if (fires()) {

@@ -58,6 +58,8 @@ export const HEADER = layout({
   lastSpike: f64,
   /** In ms: a neuron may have `runaway` spikes again in each such interval; Infinity: it may not. */
   runawayInterval: f64,
+  /** More spikes of a neuron than this in a cell of 1 ms end the run, see src/dynamics/models/spike-limit.ts. */
+  mostInCell: f64,
   /**
    * Where neurons have arrivals of their own: what comes before it has arrived, or in lanes that are run bin by bin what comes
    * before that; own events up to the last are on earlier tapes.
@@ -73,6 +75,13 @@ export const HEADER = layout({
   dealtBefore: f64,
   settled: f64,
   clearFrom: f64,
+  /**
+   * Of the spikes that are kept from window to window: what arrives before `openSince` has arrived; the longest delay of all, and
+   * of the least delays of units the longest, in ms.
+   */
+  openSince: f64,
+  longestDelay: f64,
+  longestLeastDelay: f64,
 
   /** Neurons. */
   size: alignedTo(64, i32),
@@ -100,6 +109,11 @@ export const HEADER = layout({
   /** Room for the events of a trial, and for as many again. */
   events: perThread('eventRoom'),
   instants: usize,
+  /**
+   * Where neurons have arrivals of their own: so many spikes of every trial are kept from window to window; 0: a window lists
+   * all of its own.
+   */
+  spikeRoom: i32,
   /** Those of each trial: `RANGE`. */
   instantRanges: usize,
   arrivals: usize,

@@ -99,8 +99,20 @@ export const LANE_STATE = layout(
     best: lanes,
     /** The time that these belong to, where neurons have arrivals of their own. */
     climbSince: lanes,
-    /** i32 numbers of spikes. */
+    /** Where neurons have arrivals of their own: where lanes have come to in the bin that begins at `walkedBin`. */
+    walkU: lanes,
+    walkI: lanes,
+    walkJ: lanes,
+    walkSince: lanes,
+    walkAdaptation: lanes,
+    walkAdapted: lanes,
+    walkHeldUntil: lanes,
+    walkedBin: f64,
+    /** The lanes that have, as bits. */
+    walked: i32,
+    /** i32 numbers of spikes; the same of those lanes. */
     fired: counts,
+    walkFired: counts,
     /** The lanes that are open, as bits. */
     open: i32,
   },
@@ -204,11 +216,18 @@ export const MISS_WORK = layout(
 export const ASKED = layout({ time: f64, row: u32, slot: u32, interval: usize }, { prefix: 'asked' })
 
 /** How a pass over a lane group may end. */
-export const ENDS = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
+export const ENDS = [
+  'done',
+  'tape is full',
+  'runaway',
+  'slope is undefined',
+  'gradient overflows',
+  'too many spikes',
+] as const
 
 /**
- * How one has ended: which of `ENDS`; whom a fault is about: lane, time in ms, the slope there, or how
- * many spikes there may be; a count of the pass.
+ * How one has ended: which of `ENDS`; whom a fault is about: lane, time in ms, the slope there, how many
+ * spikes there may be, or in which trial there are too many; a count of the pass.
  */
 export const NOTE = layout({ end: i32, lane: i32, time: f64, detail: f64, count: i32 }, { prefix: 'note' })
 

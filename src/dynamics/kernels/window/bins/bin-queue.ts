@@ -1,4 +1,6 @@
-/** Numbers of bins, the smallest first: a binary heap. */
+import { MinHeap } from '../../../../numerics/min-heap.js'
+
+/** Numbers of bins, the smallest first. */
 export interface BinQueue {
   push(bin: number): void
   /** The smallest number; Infinity if there is none. */
@@ -9,44 +11,13 @@ export interface BinQueue {
 }
 
 export function createBinQueue(): BinQueue {
-  const heap: number[] = []
-
-  function push(bin: number): void {
-    let place = heap.length
-    while (place > 0) {
-      const parent = (place - 1) >> 1
-      const above = heap[parent] as number
-      if (above <= bin) break
-      heap[place] = above
-      place = parent
-    }
-    heap[place] = bin
-  }
-
-  function drop(): void {
-    const last = heap.pop() as number
-    const count = heap.length
-    if (count === 0) return
-    let place = 0
-    for (;;) {
-      let child = 2 * place + 1
-      if (child >= count) break
-      if (child + 1 < count && (heap[child + 1] as number) < (heap[child] as number)) child++
-      if ((heap[child] as number) >= last) break
-      heap[place] = heap[child] as number
-      place = child
-    }
-    heap[place] = last
-  }
-
+  const heap = new MinHeap<null>()
   return {
-    push,
-    first: () => heap[0] ?? Number.POSITIVE_INFINITY,
+    push: (bin) => heap.push(bin, null),
+    first: () => heap.first(),
     dropUpTo(bin) {
-      while (heap.length > 0 && (heap[0] as number) <= bin) drop()
+      while (heap.size > 0 && heap.first() <= bin) heap.take()
     },
-    clear() {
-      heap.length = 0
-    },
+    clear: () => heap.clear(),
   }
 }

@@ -40,7 +40,7 @@ export interface WindowCallbacks {
 
 /** The compiled code of a window kernel, and what it finds in its memory whatever the run: neurons, projections, Poisson inputs. */
 export class WindowEngine {
-  readonly memory = new KernelMemory(HEADER_END, 'plain')
+  readonly memory: KernelMemory
   readonly code: KernelExports
   readonly header: WindowHeader
   readonly adjointHeader: AdjointHeader
@@ -55,7 +55,8 @@ export class WindowEngine {
   private projections: readonly (WindowProjection | null)[] = []
 
   constructor(options: WindowNeuronsOptions, callbacks: WindowCallbacks) {
-    const { memory } = this
+    const memory = new KernelMemory(HEADER_END, 'plain', options.values.name)
+    this.memory = memory
     const { values, bin, poissonInputs, weights, seed, isUnscaled } = options
     const taus = commonTaus(values)
     const grid = gridFields(taus, bin)

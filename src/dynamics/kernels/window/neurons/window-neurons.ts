@@ -2,6 +2,7 @@ import { InternalError } from '../../../../events/errors.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import { beyondBins, mostSpikesBy, RUNAWAY, runawayNeuron } from '../../../models/neuron-faults.js'
 import type { StateColumns } from '../../../models/neurons.js'
+import { blockAround, mostOfNeuron, tooManySpikes } from '../../../models/spike-limit.js'
 import type { KernelMaxima } from '../../kernel.js'
 import { createArrivalOrder } from '../arrivals/arrival-order.js'
 import { carryOn } from '../arrivals/carry-on.js'
@@ -94,7 +95,7 @@ export class WindowNeurons {
     while (this.trials.length < run.trials) this.trials.push(this.engine.layOut(this.trials.length))
     this.tape = run.gradients === true ? new RunTape(run.trials, values.start) : null
     const keepsTape = Number(this.tape !== null)
-    header.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY, until: run.until })
+    header.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, until: run.until })
     for (let number = 0; number < run.trials; number++) {
       const trial = this.trials[number] as WindowTrial
       trial.arrivals.clear()
@@ -163,7 +164,7 @@ export class WindowNeurons {
       this.enterTrial(trial)
       const passed = this.passAll(trial, next, last)
       this.drain()
-      this.refuseFault(Math.min(to, passed * bin))
+      this.refuseFault(trial, Math.min(to, passed * bin))
       ;(this.trials[trial] as WindowTrial).heldCount = this.engine.header.read('heldCount')
       if (isInside) this.look(trial, last, to)
       this.spikes.endTrial(trial)
@@ -246,7 +247,7 @@ export class WindowNeurons {
     poissonInputs.fill(this.trials[trial] as WindowTrial, number)
     header.write({ binPlace: number % poissonInputs.bins })
     header.write({ binStart: number * bin, binEnd: Math.min((number + 1) * bin, run.until) })
-    if (run.segmented) header.write({ mostSpikes: Math.min(mostSpikesBy(number * bin), MOST_COUNTED) })
+    header.write({ mostSpikes: this.mostSpikesIn(number) })
     const arriving = arrivals.at(number)
     if (arriving !== undefined) this.inOrder(arriving)
     room.takeArrivals(arriving)
@@ -259,6 +260,14 @@ export class WindowNeurons {
     }
     room.takeLog(() => code.logBin())
     code.leaveBin()
+  }
+
+  /** That a neuron may have had by a bin. */
+  private mostSpikesIn(number: number): number {
+    const { segmented, spikeLimit = Number.POSITIVE_INFINITY } = this.run
+    // Those that a state says have fired may have done so under another limit.
+    if (segmented) return Math.min(mostSpikesBy(number * this.bin), MOST_COUNTED)
+    return Math.floor(Math.min(RUNAWAY, mostOfNeuron(spikeLimit, number * this.bin)))
   }
 
   private drain(): void {
@@ -274,11 +283,14 @@ export class WindowNeurons {
     header.write({ emittedCount: 0 })
   }
 
-  private refuseFault(time: number): void {
+  private refuseFault(trial: number, time: number): void {
     const { header, values } = this.engine
     const faulty = header.read('faulty')
     if (faulty < 0) return
-    const { name, start } = values
+    const { name, start, total } = values
+    const { spikeLimit: limit = Number.POSITIVE_INFINITY } = this.run
+    if (this.spikeCount(trial, faulty) <= RUNAWAY)
+      throw tooManySpikes({ group: name, units: blockAround(start + faulty, total), trial, time, limit })
     throw runawayNeuron({ group: name, unit: start + faulty, time })
   }
 }

@@ -3,6 +3,7 @@ import { beginCounts, countsOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
+import { beginRunaway } from '../lanes/runaway'
 import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
 import {
   bins,
@@ -26,14 +27,16 @@ import { listArrivals } from './arrivals'
 import { beginDealing, clearBin, closeBins, dealBlock, dealSpikes, enterBlock, openBins } from './bins'
 import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
 import { dealAnew, dealKept, endOfUnsettled, firstFrom, keptBlock } from './kept-bins'
-import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
+import { carry, catchUp, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
 import { putDownOwn, takeUpOwn } from './own-states'
 import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffic'
 import { climbDelayed } from './peaks'
+import { firstArriving } from './spikes'
 import { lookInto, sweepBin } from './sweep'
 import { dealBlockOfTwo } from './two-currents-bins'
 import { sweepBinOfTwo } from './two-currents-sweep'
 import { takeRowsOf } from './unit-rows'
+import { keepWalk, noteWalked, takeUpWalk, walkedIn } from './walks'
 
 /** The lanes that are run bin by bin, as bits, and the longest of their delays. */
 let swept: i32 = 0
@@ -66,7 +69,7 @@ export function runDelayed(laneGroup: i32, trial: i32): void {
     countBins()
     const kept = stateAfter(laneGroup, trial)
     if (kept != 0) putDownOwn(kept, countsOf(laneGroup, trial))
-    if (swept != 0) lookOn(laneGroup, end, to)
+    if (swept != 0) lookOn(laneGroup, trial, end, to)
     if (swept != 0 && keptBins() != 0 && !isInRing()) dealAnew(laneGroup, trial, first, end, to, longest)
     if (outcome != DONE) return
   }
@@ -76,23 +79,39 @@ export function runDelayed(laneGroup: i32, trial: i32): void {
 /** When a neuron of a lane group fires next in a trial, or is let go, between two windows, if nothing more arrives; Infinity: never. */
 export function nextDelayedEvent(laneGroup: i32, trial: i32): f64 {
   takeRowsOf(laneGroup)
+  beginRunaway(laneGroup, trial)
   const held = min(8, size() - 8 * laneGroup)
   let next: f64 = Infinity
   takeUpTrial(laneGroup, trial, held)
   for (let n = 0; n < held; n++) if ((swept & (1 << n)) == 0) next = min(next, nextOf(laneGroup, n))
-  if (swept == 0) return next
+  if (swept != 0) next = min(next, nextOfSwept(laneGroup, trial))
+  return next
+}
+
+/** The same of the lanes that are run bin by bin. */
+function nextOfSwept(laneGroup: i32, trial: i32): f64 {
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
-  const crossing = passKnown(laneGroup, first, end)
+  const state = stateBefore(laneGroup, trial)
+  const crossing = passKnown(laneGroup, trial, first, end)
   const stop = complete() + width
+  let walked = walkedIn(state, complete())
+  let next: f64 = Infinity
   for (let some = swept; some != 0; some &= some - 1) {
     const n = ctz(some)
-    takeUp(laneGroup, n)
     const walks = (crossing & (1 << n)) != 0
-    if (walks) receiveListed(listArrivals(laneGroup, n, first, end, complete(), reached()))
+    if (walks && walked & (1 << n)) takeUpWalk(laneGroup, n, state)
+    else takeUp(laneGroup, n)
+    if (walks && !(walked & (1 << n))) {
+      receiveListed(listArrivals(laneGroup, n, first, end, complete(), reached()))
+      catchUp()
+      keepWalk(state, n)
+      walked |= 1 << n
+    }
     next = min(next, walks ? nextOfWalk(stop) : nextOwnEvent())
     show()
   }
+  noteWalked(state, complete(), walked)
   return next
 }
 
@@ -112,15 +131,27 @@ function nextOf(laneGroup: i32, n: i32): f64 {
 }
 
 /** Carries lanes through the bin that the last window ended in, as if nothing else came; returns those that walk, as bits. */
-function passKnown(laneGroup: i32, first: usize, end: usize): i32 {
+function passKnown(laneGroup: i32, trial: i32, first: usize, end: usize): i32 {
   const block = blockOf(complete())
   const bin = <i32>((complete() - block) / width)
+  const start = block + <f64>bin * width
   keepFromSweep()
   openBins()
-  deal(laneGroup, block, first, end)
-  const crossing = pass(bins() + BIN * <usize>bin, bin, block + <f64>bin * width) & swept
+  let own = bins() + BIN * <usize>bin
+  if (isInRing()) {
+    // What comes later in the bin is in there, too: it changes nothing before it arrives.
+    enterBlock(block)
+    own = withUnsettled(laneGroup, keptBlock(laneGroup, trial, block) + BIN * <usize>bin, block, bin, first, end)
+  } else deal(laneGroup, block, first, end)
+  const crossing = hasInhibition() ? sweepBinOfTwo(own, bin, start) : sweepBin(own, bin, start)
+  clearScratch(own, bin)
   closeBins()
-  return crossing
+  return crossing & swept
+}
+
+/** Leaves a bin of the room for a block empty; those that are kept stay. */
+function clearScratch(own: usize, bin: i32): void {
+  if (own == bins() + BIN * <usize>bin) clearBin(own)
 }
 
 /** Lanes that have been run event by event have no part in bins: they count as crossing, and stay where they are. */
@@ -150,7 +181,10 @@ function chooseLanes(laneGroup: i32, held: i32): void {
 /** Runs a neuron event by event. */
 function runNeuron(laneGroup: i32, n: i32, first: usize, end: usize): void {
   takeUp(laneGroup, n)
-  receiveListed(listArrivals(laneGroup, n, first, end, reached(), horizon()))
+  // Chance may shift what arrives.
+  const delay = load<f64>(longestDelays() + 8 * (8 * <usize>laneGroup + <usize>n))
+  const from = spikeShifts() == 0 ? firstArriving(reached(), delay, first, end) : first
+  receiveListed(listArrivals(laneGroup, n, from, end, reached(), horizon()))
   if (outcome == DONE) runOwnEvents(lastSpike())
   putDown()
 }
@@ -264,17 +298,25 @@ function cross(laneGroup: i32, crossing: i32, start: f64, end: usize): void {
  * Finds the spikes from the last complete bin to the end of the window; the lanes stay where they are, as nobody knows yet
  * what else the bin is to hold.
  */
-function lookOn(laneGroup: i32, end: usize, to: f64): void {
-  let some = (to < Infinity ? lookInto(partialBin, partial, to) : 255) & swept
-  // Those that are kept stay.
-  if (partialBin == bins() + BIN * <usize>partial) clearBin(partialBin)
+function lookOn(laneGroup: i32, trial: i32, end: usize, to: f64): void {
+  const seen = (to < Infinity ? lookInto(partialBin, partial, to) : 255) & swept
+  clearScratch(partialBin, partial)
   closeBins()
-  for (; some != 0; some &= some - 1) {
+  const before = stateBefore(laneGroup, trial)
+  const after = stateAfter(laneGroup, trial)
+  const walked = walkedIn(before, to)
+  for (let some = seen; some != 0; some &= some - 1) {
     const n = ctz(some)
-    takeUp(laneGroup, n)
-    receiveListed(listArrivals(laneGroup, n, oldest, end, to, horizon()))
+    const goesOn = (walked & (1 << n)) != 0
+    const since = goesOn ? reached() : to
+    if (goesOn) takeUpWalk(laneGroup, n, before)
+    else takeUp(laneGroup, n)
+    const first = firstArriving(since, longest, oldest, end)
+    receiveListed(listArrivals(laneGroup, n, first, end, since, horizon()))
     if (outcome == DONE) runOwnEvents(lastSpike())
     if (outcome != DONE) return
     show()
+    if (after != 0) keepWalk(after, n)
   }
+  if (after != 0) noteWalked(after, to, seen)
 }

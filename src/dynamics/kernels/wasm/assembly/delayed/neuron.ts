@@ -33,11 +33,38 @@ let ownWeights: usize = 0
 
 /** Takes a lane up. */
 export function takeUp(laneGroup: i32, which: i32): void {
+  standAs(
+    laneGroup,
+    which,
+    lane(SINCE, which),
+    lane(U, which),
+    lane(I, which),
+    hasInhibition() ? lane(J, which) : 0,
+    countOf(which),
+    lane(ADAPTATION, which),
+    lane(ADAPTED, which),
+    lane(HELD_UNTIL, which),
+  )
+}
+
+/** Takes a lane up at its last event: the time of it, U, I and J; spikes so far, what they have left, and when it is let go. */
+export function standAs(
+  laneGroup: i32,
+  which: i32,
+  since: f64,
+  voltage: f64,
+  current: f64,
+  inhibition: f64,
+  count: i32,
+  adaptation: f64,
+  adaptedAt: f64,
+  until: f64,
+): void {
   takeUpTaus(laneGroup, which)
   n = which
   ownWeights = weights() + 64 * <usize>rows() * <usize>laneGroup + 8 * <usize>which
-  standAt(lane(SINCE, n), lane(U, n), lane(I, n), hasInhibition() ? lane(J, n) : 0)
-  takeUpSpikes(laneGroup, n, countOf(n), lane(ADAPTATION, n), lane(ADAPTED, n), lane(HELD_UNTIL, n), 0)
+  standAt(since, voltage, current, inhibition)
+  takeUpSpikes(laneGroup, n, count, adaptation, adaptedAt, until, 0)
 }
 
 /** Keeps where it has come to. */
@@ -80,12 +107,16 @@ export function runOwnEvents(last: f64): void {
 
 /** When it fires next, or is let go, if nothing arrives at all; Infinity: never. */
 export function nextOwnEvent(): f64 {
-  let next = ownEvent()
-  for (; next <= shown(); next = ownEvent()) {
+  catchUp()
+  return ownEvent()
+}
+
+/** Carries it through the own events that were found before. */
+export function catchUp(): void {
+  for (let next = ownEvent(); next <= shown(); next = ownEvent()) {
     if (heldUntil > 0) letGo(next)
     else fire(next)
   }
-  return next
 }
 
 function ownEvent(): f64 {

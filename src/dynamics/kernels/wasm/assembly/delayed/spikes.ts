@@ -23,8 +23,12 @@ import {
   instantRanges,
   instants,
   leastDelays,
+  longestDelay,
+  longestLeastDelay,
+  openSince,
   reached,
   spikeLatencies,
+  spikeRoom,
   spikeShifts,
   spikeSlots,
   tauMem,
@@ -42,33 +46,87 @@ const SPAN: f64 = 64
  */
 export function prepareDelayed(trial: i32): void {
   putDownTaus()
-  let spike = instants() + SPIKE * <usize>spikesBefore(trial)
   const range = instantRanges() + RANGE * <usize>trial
-  store<u32>(range, <u32>spike, RANGE_START)
-  const span = spanOfFactors()
   // Chance may let a spike arrive before it is known.
   const end = gather(trial, spikeShifts() == 0 ? horizon() : Infinity)
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
-  let origin: f64 = 0
-  for (let event = first; event < stop; event += EVENT, spike += SPIKE) {
-    const time = load<f64>(event)
-    const number = load<u32>(event, EVENT_SECOND)
-    store<f64>(spike, time, EMITTED)
-    store<u32>(spike, load<u32>(event, EVENT_FIRST), SPIKE_UNIT)
-    store<u32>(spike, spikeSlots() == 0 ? number : load<u32>(spikeSlots() + 4 * <usize>number), SPIKE_SLOT)
-    if (spikeShifts() != 0) {
-      store<f64>(spike, load<f64>(spikeShifts() + 8 * <usize>number), SHIFTED_SPIKE_SHIFT)
-      store<f64>(spike, load<f64>(spikeLatencies() + 8 * <usize>number), SHIFTED_SPIKE_LATENCY)
-      continue
-    }
-    if (!(time - origin < span)) origin = originOf(time)
-    store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
-    store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
-    if (hasInhibition()) store<f64>(inhibitoryFactorOf(spike), expQuotient(time - origin, tauSynInh()))
-  }
-  store<u32>(range, <u32>spike, RANGE_END)
+  if (spikeRoom() == 0) {
+    const spike = instants() + SPIKE * <usize>spikesBefore(trial)
+    store<u32>(range, <u32>spike, RANGE_START)
+    store<u32>(range, <u32>spike, RANGE_END)
+  } else makeRoom(trial, range, stop - first)
+  addSpikes(range, first, stop)
   if (firstComing() != 0) noteFirstComing(trial)
+}
+
+/** Drops the spikes that have arrived everywhere, and has room for more of them behind the others. */
+function makeRoom(trial: i32, range: usize, bytes: usize): void {
+  let first = <usize>load<u32>(range, RANGE_START)
+  let end = <usize>load<u32>(range, RANGE_END)
+  while (first < end && load<f64>(first, EMITTED) + longestDelay() < openSince()) first += SPIKE
+  const room = instants() + SPIKE * <usize>spikeRoom() * <usize>trial
+  if (end + (bytes / EVENT) * SPIKE > room + SPIKE * <usize>spikeRoom()) {
+    if (hasInhibition()) memory.copy(inhibitoryFactorOf(room), inhibitoryFactorOf(first), (end - first) / (SPIKE / 8))
+    memory.copy(room, first, end - first)
+    end = room + (end - first)
+    first = room
+  }
+  store<u32>(range, <u32>first, RANGE_START)
+  store<u32>(range, <u32>end, RANGE_END)
+}
+
+/** Adds spikes, which are in order, to those of a trial: most are later than all of these. */
+function addSpikes(range: usize, added: usize, stop: usize): void {
+  const first = <usize>load<u32>(range, RANGE_START)
+  let spike = <usize>load<u32>(range, RANGE_END)
+  let into = spike + ((stop - added) / EVENT) * SPIKE
+  store<u32>(range, <u32>into, RANGE_END)
+  let event = stop
+  while (event > added) {
+    event -= EVENT
+    for (; spike > first && comesBefore(event, spike - SPIKE); spike -= SPIKE) moveSpike(spike - SPIKE, (into -= SPIKE))
+    writeSpike(event, (into -= SPIKE))
+  }
+}
+
+/** Whether a spike that is added comes before one that is there. */
+function comesBefore(event: usize, spike: usize): bool {
+  const time = load<f64>(event)
+  const other = load<f64>(spike, EMITTED)
+  if (time != other) return time < other
+  const unit = load<u32>(event, EVENT_FIRST)
+  const otherUnit = load<u32>(spike, SPIKE_UNIT)
+  return unit != otherUnit ? unit < otherUnit : slotOf(event) < load<u32>(spike, SPIKE_SLOT)
+}
+
+function moveSpike(from: usize, into: usize): void {
+  v128.store(into, v128.load(from))
+  v128.store(into, v128.load(from, 16), 16)
+  if (hasInhibition()) store<f64>(inhibitoryFactorOf(into), load<f64>(inhibitoryFactorOf(from)))
+}
+
+/** The number of a spike among those of all batches. */
+function slotOf(event: usize): u32 {
+  const number = load<u32>(event, EVENT_SECOND)
+  return spikeSlots() == 0 ? number : load<u32>(spikeSlots() + 4 * <usize>number)
+}
+
+function writeSpike(event: usize, spike: usize): void {
+  const time = load<f64>(event)
+  store<f64>(spike, time, EMITTED)
+  store<u32>(spike, load<u32>(event, EVENT_FIRST), SPIKE_UNIT)
+  store<u32>(spike, slotOf(event), SPIKE_SLOT)
+  if (spikeShifts() != 0) {
+    const number = load<u32>(event, EVENT_SECOND)
+    store<f64>(spike, load<f64>(spikeShifts() + 8 * <usize>number), SHIFTED_SPIKE_SHIFT)
+    store<f64>(spike, load<f64>(spikeLatencies() + 8 * <usize>number), SHIFTED_SPIKE_LATENCY)
+    return
+  }
+  const origin = originOf(time)
+  store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
+  store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
+  if (hasInhibition()) store<f64>(inhibitoryFactorOf(spike), expQuotient(time - origin, tauSynInh()))
 }
 
 /** Lists the spikes whose earliest arrival may come in the window, in the same order. */
@@ -76,7 +134,11 @@ function noteFirstComing(trial: i32): void {
   const range = firstComingRanges() + RANGE * <usize>trial
   let into = <usize>load<u32>(range, RANGE_START)
   const end = endOfInstants(trial)
-  for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
+  for (
+    let spike = firstArriving(reached(), longestLeastDelay(), firstInstant(trial), end);
+    spike < end;
+    spike += SPIKE
+  ) {
     const soonest = load<f64>(spike, EMITTED) + load<f64>(leastDelays() + 8 * <usize>load<u32>(spike, SPIKE_UNIT))
     if (!(reached() <= soonest && soonest < horizon())) continue
     v128.store(into, v128.load(spike))
@@ -88,6 +150,13 @@ function noteFirstComing(trial: i32): void {
     into += SPIKE
   }
   store<u32>(range, <u32>into, RANGE_END)
+}
+
+/** The first of some spikes that may arrive at a time or later, over delays up to the longest; most are earlier. */
+export function firstArriving(time: f64, longest: f64, first: usize, end: usize): usize {
+  let spike = end
+  while (spike > first && load<f64>(spike - SPIKE, EMITTED) + longest >= time) spike -= SPIKE
+  return spike
 }
 
 /** Where e^{(t - origin)/tauSynInh} of a spike is, where there are two currents. */

@@ -1,5 +1,6 @@
 import { decayInh, kappaInh, propagateInhibition } from '../events/inhibition'
 import { exp } from '../numerics/exp'
+import { BRIEF } from '../schema/constants'
 import { perTauMem, perTauSyn, perTauSynInh, tauAdapt } from '../schema/header'
 import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
 
@@ -19,9 +20,16 @@ export let excess: f64 = 0
 export let excessSlope: f64 = 0
 export let height: f64 = 0
 export let slope: f64 = 0
+/** The slope of U less what brief currents add to it as they are, I(D) / tauMem. */
+export let restSlope: f64 = 0
 export let iNow: f64 = 0
 export let jNow: f64 = 0
 export let aNow: f64 = 0
+
+/** Whether the membrane is so much slower than a current that the slope of U is taken in another form. */
+export function isBrief(perTau: f64): bool {
+  return perTau > BRIEF * perTauMem()
+}
 
 /** Sets off, and looks at the state itself. */
 export function setOff(fromU: f64, fromI: f64, fromJ: f64, fromA: f64, toThreshold: f64): void {
@@ -36,6 +44,7 @@ export function setOff(fromU: f64, fromI: f64, fromJ: f64, fromA: f64, toThresho
   jNow = j
   aNow = a
   slope = (i + j - u) * perTauMem()
+  restSlope = ((isBrief(perTauSyn()) ? 0 : i) + (isBrief(perTauSynInh()) ? 0 : j) - u) * perTauMem()
   excessSlope = slope + a / tauAdapt()
 }
 
@@ -44,19 +53,26 @@ export function look(d: f64): void {
   propagate(d)
   iNow = i * decaySyn
   let driven = kappa * i
-  // The slope obeys the same equation as U, driven by I' and J'.
-  let fallen = kappa * i * perTauSyn()
+  // The slope obeys the same equation as U, driven by I' and J'; what brief ones leave of themselves is taken at once.
+  const isBriefI = isBrief(perTauSyn())
+  let lasting = isBriefI ? 0 : i
+  let brief = isBriefI ? iNow : 0
+  let fallen = kappa * i * (isBriefI ? perTauMem() : perTauSyn())
   if (j != 0) {
     propagateInhibition(d)
     jNow = j * decayInh
     driven += kappaInh * j
-    fallen += kappaInh * j * perTauSynInh()
+    const isBriefJ = isBrief(perTauSynInh())
+    if (isBriefJ) brief += jNow
+    else lasting += j
+    fallen += kappaInh * j * (isBriefJ ? perTauMem() : perTauSynInh())
   }
   aNow = a == 0 ? 0 : a * exp(-d / tauAdapt())
   // Small steps start from the small difference U - threshold.
   height = decayMemM1 > -0.4 ? u + (u * decayMemM1 + driven) : u * decayMem + driven
   excess = (decayMemM1 > -0.4 ? u - threshold + (u * decayMemM1 + driven) : height - threshold) - aNow
-  slope = (i + j - u) * perTauMem() * decayMem - fallen
+  restSlope = (lasting - u) * perTauMem() * decayMem - fallen
+  slope = restSlope + brief * perTauMem()
   excessSlope = aNow == 0 ? slope : slope + aNow / tauAdapt()
 }
 

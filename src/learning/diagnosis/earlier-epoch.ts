@@ -1,0 +1,34 @@
+/** What advice remembers of an epoch when it looks at the next one. */
+export interface EarlierEpoch {
+  /** While training, and after it on the validation split; null where no label spiked. */
+  readonly loss: number | null
+  readonly validationLoss: number | null
+  /** Labels that no sample was taken for. */
+  readonly neverPredicted: readonly number[]
+}
+
+/** Losses that differ by less than this share are the same to four digits. */
+const MOVED = 1e-4
+/** A learning rate below this share of its start is meant to move little. */
+const LEAST_FACTOR = 0.1
+
+/**
+ * Whether the loss stands still from one epoch to the next: while training, and on the validation split. It may where all is
+ * learned, and where the schedule has come near its end.
+ *
+ * @param factor of the schedule, at the end of the epoch
+ * @param accuracy while training; null where the loss tells no classes apart
+ */
+export function standsStill(
+  before: EarlierEpoch | null,
+  now: Pick<EarlierEpoch, 'loss' | 'validationLoss'>,
+  { factor, accuracy }: { readonly factor: number; readonly accuracy: number | null },
+): now is { readonly loss: number; readonly validationLoss: number | null } {
+  if (before === null || now.loss === null || now.loss === 0 || accuracy === 1 || factor < LEAST_FACTOR) return false
+  return isSame(before.loss, now.loss) && isSame(before.validationLoss, now.validationLoss)
+}
+
+function isSame(before: number | null, now: number | null): boolean {
+  if (before === null || now === null) return before === now
+  return Math.abs(now - before) < MOVED * Math.abs(before)
+}

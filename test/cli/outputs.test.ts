@@ -68,7 +68,7 @@ beforeAll(async () => {
   expect(trained, trained.err).toMatchObject({ code: 0 })
   // As file systems have it that do not tell capitals apart.
   writeFileSync('runs/x/Curves.SVG', '<svg/>')
-}, 60_000)
+})
 
 /** Runs a command so that it writes to a path. */
 function write({ line, flag, within }: Writer, path: string, ...more: string[]) {

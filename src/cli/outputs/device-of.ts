@@ -4,7 +4,10 @@ import { dirname, resolve } from 'node:path'
 /** What takes bytes and keeps none: a standard stream of this process, or another device, pipe or socket. */
 export type Device = 'stdout' | 'stderr' | 'other'
 
-const STANDARD: Readonly<Record<string, Device>> = { '1': 'stdout', '2': 'stderr' }
+const STANDARD: ReadonlyMap<string, Device> = new Map([
+  ['1', 'stdout'],
+  ['2', 'stderr'],
+])
 
 /** More links than this lead around in a circle. */
 const MOST_LINKS = 40
@@ -13,7 +16,7 @@ const MOST_LINKS = 40
 export async function deviceOf(path: string): Promise<Device | null> {
   const descriptor = await descriptorOf(resolve(path))
   // Whatever stands behind a descriptor was opened by who started this process, as `> FILE` of a shell does.
-  if (descriptor !== null) return STANDARD[descriptor] ?? 'other'
+  if (descriptor !== null) return STANDARD.get(descriptor) ?? 'other'
   const found = await stat(path).catch(() => null)
   return found === null || found.isFile() || found.isDirectory() ? null : 'other'
 }

@@ -8,7 +8,7 @@ import { InputError } from '../../events/errors.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
 import { addRecordingFlags, eventFlagsOf, type RecordingFlags } from '../events/event-flags.js'
-import { adviceOfFlags, inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
+import { inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { createProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
@@ -58,7 +58,7 @@ async function describe(path: string, flags: DataFlags, terminal: Terminal): Pro
     })
   const { figures, notes } = describeRecordings(recordings)
   if (raster !== undefined) await writeAtomically(raster, pictureOf(recordings, sample, basename(resolve(path))))
-  for (const { code, message } of notes) warn(terminal, json, { code, message: adviceOfFlags(message) })
+  for (const note of notes) warn(terminal, json, note)
   terminal.out(json ? `${JSON.stringify(figures)}\n` : textOf(figures))
 }
 

@@ -82,7 +82,8 @@ export function eventTaskWithNotes(
   requireFit(described, task.loss, task)
   const range = rate ?? (layers.weights === undefined ? SPIKING_RATE : null)
   const notes = notesOn(recordings, { split, splits, survey, pool, pooling })
-  return { task: withNetwork(task, described, range), notes }
+  const doubts = [...lateNotes(survey), ...rateNotes(survey, recordings)]
+  return { task: withNetwork(task, described, range, doubts), notes }
 }
 
 /** Raises `InputError` SHAPE_MISMATCH for more units than a network may have inputs. */
@@ -111,11 +112,20 @@ function requireSpikes({ train, until }: Pick<Task, 'train' | 'until'>): void {
 }
 
 /** The network is made when it is asked for: until then nothing is measured. */
-function withNetwork(task: Omit<Task, 'network'>, described: Network, range: RateRange | null): Task {
+function withNetwork(
+  task: Omit<Task, 'network'>,
+  described: Network,
+  range: RateRange | null,
+  doubts: readonly EventNote[],
+): Task {
   let network: Network | null = null
   const spiking = (rate: RateRange) => {
-    requireSpikes(task)
-    return untilSpiking({ ...task, network: described }, { rate, samples: MEASURED })
+    try {
+      requireSpikes(task)
+      return untilSpiking({ ...task, network: described }, { rate, samples: MEASURED })
+    } catch (error) {
+      throw withDoubts(error, doubts)
+    }
   }
   return {
     ...task,
@@ -124,6 +134,13 @@ function withNetwork(task: Omit<Task, 'network'>, described: Network, range: Rat
       return network
     },
   }
+}
+
+/** Times that are wrong are why a network stays silent, and nothing else is then worth a try. */
+function withDoubts(error: unknown, doubts: readonly EventNote[]): unknown {
+  const [doubt] = doubts
+  if (doubt === undefined || !(error instanceof InputError)) return error
+  return new InputError({ ...error.mistake, remedy: `Look at the times first: ${doubt.message}`, cause: error })
 }
 
 /**

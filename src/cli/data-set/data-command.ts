@@ -7,7 +7,7 @@ import { InputError } from '../../events/errors.js'
 import { classNameOf } from '../../learning/class-name.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
 import { addRecordingFlags, eventFlagsOf, type RecordingFlags } from '../events/event-flags.js'
-import { adviceOfFlags, inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
+import { inTermsOfEventFlags } from '../events/in-terms-of-event-flags.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { PICTURE } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
@@ -61,7 +61,7 @@ async function describe(path: string, flags: DataFlags, outputs: Outputs, termin
     })
   const { figures, notes } = describeRecordings(recordings)
   await picture?.write(pictureOf(recordings, sample, basename(resolve(path))))
-  for (const { code, message } of notes) warn(terminal, json, { code, message: adviceOfFlags(message) })
+  for (const note of notes) warn(terminal, json, note)
   terminal.out(json ? `${JSON.stringify(figures)}\n` : textOf(figures))
 }
 

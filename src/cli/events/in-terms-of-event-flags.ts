@@ -7,17 +7,12 @@ const FLAGS = {
 
 /** What a reader advises, as flags say it. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/the option timeUnit: 's', 'ms' or 'us'/i, '--time-unit s, ms or us'],
+  [/the option timeUnit: 's', 'ms' or 'us'/, '--time-unit s, ms or us'],
   [/the option timeUnit/, '--time-unit'],
   [/the options? (shape|classes)/, '--$1'],
   [/the option size, \[height, width\]/, '--shape 2xHEIGHTxWIDTH'],
   [/\bsay size, as \[height, width\]/, 'say --shape 2xHEIGHTxWIDTH'],
 ]
-
-/** What a reader or a note advises, by the flags of the command. */
-export function adviceOfFlags(text: string): string {
-  return ADVICE.reduce((said, [from, to]) => said.replace(from, to), text)
-}
 
 /**
  * An error of reading recordings, or of making a task of them, as one of the flags that were given; one about the file as one
@@ -26,7 +21,8 @@ export function adviceOfFlags(text: string): string {
 export function inTermsOfEventFlags(error: unknown, given: object, path: '--data' | 'path'): unknown {
   if (!(error instanceof InputError)) return error
   const { field, file, remedy } = error.mistake
-  const advised = remedy === undefined ? {} : { remedy: adviceOfFlags(remedy) }
+  const advised =
+    remedy === undefined ? {} : { remedy: ADVICE.reduce((text, [from, to]) => text.replace(from, to), remedy) }
   const told = (place: string) => new InputError({ ...error.mistake, ...advised, field: place, cause: error })
   if (field === 'format') return told('--format')
   if (field === 'file' && path === '--data') return told(path)

@@ -7,7 +7,7 @@ import { InputError } from '../../events/errors.js'
 import { classNameOf } from '../../learning/class-name.js'
 import type { Task } from '../../learning/task.js'
 import { type EventFlags, eventFlagsOf } from './event-flags.js'
-import { adviceOfFlags, inTermsOfEventFlags } from './in-terms-of-event-flags.js'
+import { inTermsOfEventFlags } from './in-terms-of-event-flags.js'
 
 /** A task, the names of its classes, and what is to be told of it. */
 export interface PreparedEvents {
@@ -37,7 +37,7 @@ export async function prepareEvents(
   try {
     const { recordings, task, notes } = await recordingsAndTask(data, { ...options, ...flags }, { onProgress })
     const classes = Array.from({ length: recordings.classes }, (_, label) => classNameOf(recordings.classNames, label))
-    return { task, classes, notes: notes.map(({ code, message }) => ({ code, message: adviceOfFlags(message) })) }
+    return { task, classes, notes }
   } catch (error) {
     throw inTermsOfEventFlags(error, flags, '--data')
   }

@@ -22,17 +22,24 @@ export interface Measured {
   readonly scaled: boolean
   /** Raises an error where there is nothing to measure weights with; default: they are measured anyhow. */
   requireSpikes?(): void
+  /** What an error of measuring weights is raised as; default: as it is. */
+  explained?(error: unknown): unknown
 }
 
 /**
  * The task with its network, and its loss, as they are measured once they are asked for: weights until neurons spike, and
  * then a loss on integrals until its first scores differ a little.
  */
-export function measuredTask(task: Task, { rate, seed, samples, scaled, requireSpikes }: Measured): Task {
+export function measuredTask(task: Task, measured: Measured): Task {
+  const { rate, seed, samples, scaled } = measured
   const network = once(() => {
     if (rate === null) return task.network
-    requireSpikes?.()
-    return untilSpiking(task, { rate, seed, samples })
+    try {
+      measured.requireSpikes?.()
+      return untilSpiking(task, { rate, seed, samples })
+    } catch (error) {
+      throw measured.explained?.(error) ?? error
+    }
   })
   const loss = once(() => {
     const { loss } = task

@@ -50,7 +50,7 @@ export function rateNotes(
   const message =
     `a unit has ${told} of events in the mean, more than one of any sensor: ${events} events of shape [${shape.join(', ')}], ` +
     `in recordings that end at ${rounded(duration / count)} ms in the mean. Are the times in another unit? ` +
-    `The option timeUnit: 's', 'ms' or 'us' says in which.`
+    'timeUnit, --time-unit on the command line, says in which: s, ms or us.'
   return [{ code: 'RATE_HIGH', message }]
 }
 

@@ -81,12 +81,14 @@ export function eventTaskWithNotes(
   requireFit(described, task.loss, task)
   const range = rate ?? (isDrawnByMean(layers) ? 'asDrawn' : SPIKING_RATE)
   const notes = notesOn(recordings, { split, splits, survey, pool, pooling })
+  const doubts = [...lateNotes(survey), ...rateNotes(survey, recordings)]
   const measured = {
     rate: range === 'asDrawn' ? null : range,
     seed: 0,
     samples: MEASURED,
     scaled: true,
     requireSpikes: () => requireSpikes(task),
+    explained: (error: unknown) => withDoubts(error, doubts),
   }
   return { task: measuredTask(task, measured), notes }
 }
@@ -119,6 +121,13 @@ function requireSpikes({ train, until }: Pick<Task, 'train' | 'until'>): void {
     expected: 'events to scale the first weights by',
     remedy: 'End trials later, and check the unit of the times.',
   })
+}
+
+/** Times that are wrong are why a network stays silent, and nothing else is then worth a try. */
+function withDoubts(error: unknown, doubts: readonly EventNote[]): unknown {
+  const [doubt] = doubts
+  if (doubt === undefined || !(error instanceof InputError)) return error
+  return new InputError({ ...error.mistake, remedy: `Look at the times first: ${doubt.message}`, cause: error })
 }
 
 /**

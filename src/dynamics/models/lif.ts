@@ -13,7 +13,7 @@ import { NearMissWatch } from './near-miss-watch.js'
 import { RUNAWAY } from './neuron-faults.js'
 import { type NeuronOptions, Neurons, type StateColumns } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
-import { refuseSpikes } from './spike-limit.js'
+import { type AllowedSpikes, refuseSpikes } from './spike-limit.js'
 import type { SpikeTape } from './spike-tape.js'
 import { StepUnits } from './step-units.js'
 
@@ -34,8 +34,7 @@ export class LifNeurons extends Neurons {
   nearMisses: NearMissNotes | null = null
   private watch: NearMissWatch | null = null
   private stopAfterFirst = false
-  private segmented = false
-  private spikeLimit = Number.POSITIVE_INFINITY
+  private allowed: AllowedSpikes = { spikeLimit: Number.POSITIVE_INFINITY, segmented: false }
   private readonly group: GroupPart
   private readonly at: LifParameters
   private readonly adaptation: number
@@ -82,8 +81,7 @@ export class LifNeurons extends Neurons {
   override begin(options: NeuronOptions): void {
     super.begin(options)
     this.stopAfterFirst = options.stopAfterFirst
-    this.segmented = options.segmented
-    this.spikeLimit = options.spikeLimit
+    this.allowed = options
     const { nearMiss } = options
     const { size, trials, slots } = this
     this.nearMisses = nearMiss === undefined ? null : new NearMissNotes(nearMiss, { trials, size })
@@ -247,12 +245,10 @@ export class LifNeurons extends Neurons {
     f64[this.next + i] = Number.NaN
     f64[this.held + i] = this.stopAfterFirst ? Infinity : refractory > 0 ? time + refractory : FREE
     const fired = integer(i32, this.fired + i) + 1
-    if (fired > this.spikeLimit || fired > RUNAWAY)
-      refuseSpikes(
-        { fired, group: this.group, n, trial: Math.floor(record / this.size), time },
-        this.spikeLimit,
-        this.segmented,
-      )
+    if (fired > this.allowed.spikeLimit || fired > RUNAWAY) {
+      const trial = Math.floor(record / this.size)
+      refuseSpikes({ fired, group: this.group, n, trial, time }, this.allowed)
+    }
     i32[this.fired + i] = fired
     const entry = this.tape.append(time, iExc, iInh, a, integer(i32, this.heads + record))
     this.units.note(entry - this.stepStart, n)

@@ -73,12 +73,15 @@ export interface SpikingNeuron {
   readonly time: number
 }
 
+/** Of `KernelOptions`. */
+export interface AllowedSpikes {
+  readonly spikeLimit: number
+  readonly segmented: boolean
+}
+
 /** Raises `RunError` SPIKES_TOO_MANY or RUNAWAY_NEURON if a neuron has fired more often than it may by then. */
-export function refuseSpikes(
-  { fired, group, unit, trial, time }: SpikingNeuron,
-  limit: number,
-  segmented: boolean,
-): void {
+export function refuseSpikes({ fired, group, n, trial, time }: SpikingNeuron, allowed: AllowedSpikes): void {
+  const { spikeLimit: limit, segmented } = allowed
   const { name, start, total } = group
   const unit = start + n
   if (fired > mostOfNeuron(limit, time))

@@ -100,7 +100,10 @@ export interface StepOptions {
   readonly optimizer: OptimizerKind
   /** Learning rate of this step per learned kind; a kind that is absent is not learned. */
   readonly rates: Readonly<Partial<Record<ParameterKind, number>>>
-  /** Without bounds of their own time constants stay within a quarter and four times their start each. */
+  /**
+   * Without bounds of their own time constants stay within a quarter and four times their start each. What the model allows
+   * holds whatever is said here: see `modelLimits`.
+   */
   readonly bounds: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
   /** Draws parameters of learned kinds towards 0; default: none. */
   readonly decay?: Decay

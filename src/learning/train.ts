@@ -112,18 +112,20 @@ async function* epochs(
     const start = number === from.epoch ? from : beginningOf(number, best, { earlier })
     const watch = startWatch(options.clock)
     const pass = await trainEpoch(session, task, config, start, { ...options, budgets, named: nameOf(task.train) })
-    const { trained, factor, ...result } = pass
+    const { trained, factor, lastFactor, ...result } = pass
     const timing = watch(result.samples - start.tally.labels.length)
     const { until } = task
     const noise = config.testNoise === undefined ? {} : { noise: config.testNoise, draw: number }
     const measured = { until, loss: config.step.loss, batch: config.batch, ...noise }
     const validation = await evaluateNamed(session, task.validation, measured, nameOf(task.validation))
     if (isBetter(validation, best)) best = await bestOf(session, number, validation, config)
-    const learningRate = config.learningRate * factor
     const validated = { predictions: validation.predictions, labels: task.validation.labels }
     const { network, kernels } = session
-    const seen = { ...result, validationLoss: validation.loss, trained, validated, earlier, factor, learningRate }
-    const advised = epochAdvice({ ...seen, network, kernels, task, step: config.step, words })
+    const seen = { ...result, validationLoss: validation.loss, trained, validated, earlier, factor }
+    const advised = epochAdvice({
+      ...{ ...seen, network, kernels, task, words },
+      ...{ step: config.step, learningRate: config.learningRate },
+    })
     const held = budgets?.result(result.diagnosis, words) ?? null
     earlier = advised.seen
     options.onEpoch?.(beginningOf(number + 1, best, { budgets: budgets?.save(), earlier }))
@@ -132,7 +134,7 @@ async function* epochs(
       ...result,
       advice: [...advised.advice, ...(held?.advice ?? [])],
       neverPredicted: advised.neverPredicted,
-      learningRate,
+      learningRate: config.learningRate * lastFactor,
       ...(held === null ? {} : { spikeBudget: held.spent }),
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
@@ -210,7 +212,8 @@ async function trainEpoch(
     finish,
   })
 
-  return { ...tally.result(), trained: tally.predicted(), factor: factorAt(steps - 1) }
+  const lastFactor = factorAt(steps - 1)
+  return { ...tally.result(), trained: tally.predicted(), factor: Math.max(factorAt(0), lastFactor), lastFactor }
 }
 
 /** What came of a step, with the labels of its trials. */

@@ -25,6 +25,7 @@ describe('train', () => {
       spikes: positive,
       grazing: expect.toSatisfy(Number.isInteger),
       gradientNorm: positive,
+      ...{ maximum: null, unrisen: null, deadUnits: [] },
     }
     const epoch = (number: number) => ({
       epoch: number,
@@ -69,7 +70,9 @@ describe('train', () => {
     const tiny = ['train', 'temporal-patterns', '--preset', PRESET, '--learn', 'thresholds,delays,weights']
     const { code, out, err } = await run(...tiny)
     expect(code).toBe(0)
-    const [begin, ...epochs] = err.trimEnd().split('\n')
+    const [begin, ...told] = err.trimEnd().split('\n')
+    // Advice is set in.
+    const epochs = told.filter((line) => !line.startsWith('  '))
     expect(begin).toBe('Training temporal-patterns: 6 hidden neurons learn weights, delays, thresholds; seed 0.')
     expect(epochs).toEqual([expect.stringMatching(/^epoch 1\/2 {2}loss/), expect.stringMatching(/^epoch 2\/2 {2}loss/)])
     expect(out).toMatch(

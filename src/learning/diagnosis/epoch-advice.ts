@@ -4,7 +4,7 @@ import type { Task } from '../task.js'
 import { adviceOn, sizeOf } from './advice.js'
 import type { AdviceContext } from './advice-context.js'
 import { classesInWords, neverPredicted, type Predicted, type UnitClasses, unitClasses } from './class-advice.js'
-import { type EarlierEpoch, standsStill } from './earlier-epoch.js'
+import { type EarlierEpoch, falls, standsStill } from './earlier-epoch.js'
 import type { EpochDiagnosis } from './layer-diagnosis.js'
 import { describeOneClass } from './one-class.js'
 import type { OptionWords } from './option-words.js'
@@ -22,8 +22,9 @@ export interface AdvisedEpoch extends Pick<AdviceContext, 'step' | 'kernels' | '
   readonly trainAccuracy: number
   readonly trained: Predicted
   readonly validated: Predicted
-  /** Of the schedule, at the end of the epoch, and the learning rate that it made then. */
+  /** Of the schedule, the largest of the epoch. */
   readonly factor: number
+  /** Before any schedule. */
   readonly learningRate: number
   readonly words: OptionWords
 }
@@ -43,7 +44,8 @@ export function epochAdvice(epoch: AdvisedEpoch): EpochAdvice {
   const { group } = step.loss
   const classes = unitClasses(step.loss, sizeOf(network, group), classNames)
   const missing = classes === null ? [] : neverPredicted(classes, [trained, validated])
-  const lasting = missing.filter((label) => earlier?.neverPredicted.includes(label))
+  const isFalling = falls(earlier, loss)
+  const lasting = isFalling ? [] : missing.filter((label) => earlier?.neverPredicted.includes(label))
   const sentences = [
     describeOneClass(task.train.labels, step.loss),
     classes === null || lasting.length === 0 ? null : onMissingClasses(classes, lasting, epoch),
@@ -62,7 +64,7 @@ export function epochAdvice(epoch: AdvisedEpoch): EpochAdvice {
 function onMissingClasses(classes: UnitClasses, missing: readonly number[], { trained, words }: AdvisedEpoch): string {
   const theirs = Array.from(trained.labels).filter((label) => missing.includes(label)).length
   const found = `never predicted, in this epoch and in the one before: ${classesInWords(classes, missing)}`
-  return `${found}, of which there are ${theirs} training samples; take other initial weights (${words.seed}), or another loss.`
+  return `${found}, of which there are ${theirs} training samples, and the loss hardly falls; take other initial weights (${words.seed}), or another loss.`
 }
 
 function onStillLoss(epoch: AdvisedEpoch, classes: UnitClasses | null): string | null {
@@ -70,5 +72,5 @@ function onStillLoss(epoch: AdvisedEpoch, classes: UnitClasses | null): string |
   const now = { loss, validationLoss }
   if (!standsStill(earlier, now, { factor, accuracy: classes === null ? null : trainAccuracy })) return null
   const found = `the loss does not move: ${now.loss.toPrecision(4)} in this epoch and in the one before`
-  return `${found}; raise the learning rate (${words.learningRate(Number(((10 * learningRate) / factor).toPrecision(2)))}).`
+  return `${found}; raise the learning rate (${words.learningRate(Number((10 * learningRate).toPrecision(2)))}).`
 }

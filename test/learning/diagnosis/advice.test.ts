@@ -152,7 +152,7 @@ describe('a network', () => {
     const unrisen =
       'out: the readout of class "right" never rises above where it begins, so its maximum has no gradient; take a loss that has one (liIntegral(\'out\', { scale: 0.2 })), or other initial weights (the seed of the session).'
     const never =
-      'out: never predicted, in this epoch and in the one before: class "right", of which there are 12 training samples; take other initial weights (the seed of the session), or another loss.'
+      'out: never predicted, in this epoch and in the one before: class "right", of which there are 12 training samples, and the loss hardly falls; take other initial weights (the seed of the session), or another loss.'
     expect(epochs.map(({ advice }) => advice)).toEqual([[unrisen], [never, unrisen]])
     for (const { neverPredicted, diagnosis } of epochs) {
       expect(neverPredicted).toEqual(['right'])

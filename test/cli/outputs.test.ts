@@ -25,7 +25,18 @@ files.write('alone.json', CLOSED_FORM)
 
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
 const READ = [
-  ...['--chip', '--creds', '--data', '--input', '--loss', '--modules', '--nkey', '--noise', '--password-file'],
+  ...[
+    '--chip',
+    '--creds',
+    '--data',
+    '--from',
+    '--input',
+    '--loss',
+    '--modules',
+    '--nkey',
+    '--noise',
+    '--password-file',
+  ],
   ...['--placement', '--preset', '--rates-from', '--recording', '--task', '--tls-ca', '--tls-cert', '--tls-key'],
 ]
 

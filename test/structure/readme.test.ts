@@ -13,7 +13,7 @@ describe('the README can be read in one go', () => {
 
   test('its commands can be repeated: each that writes to a place that it names may replace what it wrote', () => {
     const writers = lines.filter(
-      (line) => /^npx antidrome /.test(line) && OUTPUT_FLAGS.some((flag) => line.includes(`${flag} `)),
+      (line) => /^node bin\/antidrome.mjs /.test(line) && OUTPUT_FLAGS.some((flag) => line.includes(`${flag} `)),
     )
     expect(writers.length).toBeGreaterThan(3)
     expect(writers.filter((line) => !line.includes(' --overwrite'))).toEqual([])

@@ -121,7 +121,7 @@ async function requireNoInput(
     if (isOwned)
       throw new InputError({
         ...{ code: 'FILE_EXISTS', file: path, field: flag },
-        found: `the folder of ${input.named}, an input of this command`,
+        found: `the folder of ${input.named}, an input of this command, which --overwrite replaces`,
         expected: 'a folder that holds no input',
         remedy: 'Choose another path.',
       })

@@ -13,6 +13,7 @@ import { addEffortFlag } from '../chip/flags/effort-flag.js'
 import { requirePlacementFile } from '../chip/flags/placement-file.js'
 import { checkProfileFlags, type ProfileFlags, placeOnProfiles } from '../chip/place-on-profiles.js'
 import { spikesFrom } from '../chip/run/spikes-from.js'
+import { unitsFile } from '../chip/units-file.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { addNetworkFlags } from '../learning-flags.js'
 import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
@@ -33,7 +34,9 @@ interface PlaceCommandFlags extends TaskFlag, ModulesFlag, SizeFlags, NetworkFla
 }
 
 const DEFAULT_CHIP = 'mesh:2x2'
-const OF_PROFILES = ['chips', 'effort', 'neuronsPerCore', 'ratesFrom', 'placement', 'out', 'pictures'] as const
+const OF_PROFILES = [
+  ...(['chips', 'effort', 'neuronsPerCore', 'ratesFrom', 'placement', 'out', 'export', 'pictures'] as const),
+]
 
 /** `antidrome place <task|network>`: which core of a chip holds which neurons. */
 export function placeCommand(terminal: Terminal): Command {
@@ -76,6 +79,11 @@ export function placeCommand(terminal: Terminal): Command {
       someText('--out', 'a file'),
     )
     .option(
+      '--export <file>',
+      'write chip and core of every unit for other programs, as .csv or .json; a file that is there is refused',
+      someText('--export', 'a file'),
+    )
+    .option(
       '--pictures <dir>',
       'draw the floor plan as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
@@ -103,10 +111,11 @@ async function run(name: string, flags: PlaceCommandFlags, terminal: Terminal): 
   if (choice?.kind === 'profiles') {
     checkProfileFlags(choice.profiles, flags)
     if (out !== undefined) await requirePlacementFile('--out', out)
+    const exported = await unitsFile(flags.export)
     if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
     const spikes =
       ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom, network, warnOfRecording(terminal, flags.json))
-    await placeOnProfiles({ name, network }, choice.profiles, { ...flags, spikes }, terminal)
+    await placeOnProfiles({ name, network }, choice.profiles, { ...flags, spikes, exported }, terminal)
     return
   }
   const placement =

@@ -115,7 +115,7 @@ describe('the cores of a fit', () => {
     fc.assert(
       fc.property(connectedNetwork, limits, (network, most) => {
         const pairs = allSynapses(network, SEED)
-        const fit = fitChip(network, limited({ ...most, axonsOut: 1e6, axonsOutPerUnit: null }), { seed: SEED })
+        const fit = fitChip(network, limited({ ...most, axonsOut: 500, axonsOutPerUnit: null }), { seed: SEED })
         for (const { name, size } of network.groups) {
           const isRoomy = (start: number, end: number) => {
             const core = { chip: 0, core: 0, slices: [{ group: name, start, end }], uses: [] }

@@ -7,8 +7,8 @@ import { checkChipPlacement } from './check-chip-placement.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { chipLayoutHash, chipPlacementHash } from './chip-placement-hash.js'
 
-export const EXPORT_FORMATS = ['csv', 'json'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+export const EXPORT_FORMATS: readonly ExportFormat[] = ['csv', 'json']
+export type ExportFormat = 'csv' | 'json'
 
 const FORMAT = 'antidrome-placed-units'
 const VERSION = 1

@@ -3,6 +3,7 @@ import { packageVersion } from '../actors/package-version.js'
 import { type OpenObjectStore, openStoreOf } from './checkpoint/open-checkpoint-store.js'
 import { chipReportCommand } from './chip/chip-report-command.js'
 import { configureCommand } from './configure-command.js'
+import { convertCommand } from './convert/convert-command.js'
 import { dataCommand } from './data-set/data-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
 import { evaluateCommand } from './evaluate/evaluate-command.js'
@@ -26,6 +27,7 @@ const COMMANDS = [
   dataCommand,
   placeCommand,
   chipReportCommand,
+  convertCommand,
   doctorCommand,
   workerCommand,
   workersCommand,

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.js'
 import { yinYangNetwork } from '../../src/data/yin-yang.js'
 import { formatNetwork } from '../../src/network/file/format-network.js'
+import { architectureText } from '../hardware/sana-fe/architecture-text.js'
 import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
 
 const files = createFiles()
@@ -14,6 +15,7 @@ const NETWORK = files.write('network.json', CLOSED_FORM)
 const TRAINED = files.write('trained.json', formatNetwork(yinYangNetwork({})))
 const LOSS = files.write('loss.json', { kind: 'spikeCount', group: 'out', label: 0 })
 const TAPS = files.write('taps.csv', 'sample,time_ms,unit,label\n0,1,0,0\n1,2,1,1\n')
+const ARCHITECTURE = files.write('arch.yaml', architectureText())
 const OUT = `${files.folder}/out`
 const NOWHERE = '/proc/nowhere/x'
 /** The port is reserved, so no server is there. */
@@ -30,6 +32,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   data: [TAPS],
   place: ['yin-yang'],
   'chip-report': ['yin-yang', '--chip', 'loihi', '--samples', '1'],
+  convert: [ARCHITECTURE, `${OUT}.json`],
   doctor: [NETWORK],
   worker: [`--join=${NOBODY}`],
   workers: [`--join=${NOBODY}`],

@@ -2,6 +2,7 @@ import * as data from '../../src/data/index.js'
 import * as hardware from '../../src/hardware/index.js'
 import * as antidrome from '../../src/index.js'
 import * as storage from '../../src/storage/index.js'
+import { architectureText } from '../hardware/sana-fe/architecture-text.js'
 import type { PublicCall } from './public-call.js'
 import * as fixtures from './public-fixtures.js'
 
@@ -569,6 +570,7 @@ const onBrainScaleS2 = () =>
   hardware.placeOnChip(NETWORK, hardware.chipProfile('brainscales2'), { seed: 1, effort: 'none' })
 const onLoihi = () => hardware.placeOnChip(NETWORK, hardware.chipProfile('loihi'), { seed: 1, effort: 'none' })
 
+const onSilicon = () => ({ ...onLoihi(), profile: 'loihi-silicon' })
 const RASTER = { input: TRAINS, out: TRAINS }
 const tally = () => hardware.tallyOf(RASTER, NETWORK, { tickMs: 1, until: 30 })
 
@@ -605,6 +607,10 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
     ],
     misspelt: misspelt(0, 'stpes', 'steps'),
   },
+  chipTiming: {
+    args: () => [RASTER, NETWORK, onSilicon(), hardware.chipProfile('loihi-silicon'), { until: 30, seed: 0 }],
+    misspelt: misspelt(4, 'untill', 'until'),
+  },
   coresFor: { args: () => [NETWORK, 1, 'cores'], free: [2] },
   defineChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi().cores] },
   defineChipProfile: { args: () => [hardware.chipProfile('loihi')], misspelt: misspelt(0, 'enrgy', 'energy') },
@@ -613,6 +619,7 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
     args: () => [NETWORK, onBrainScaleS2(), { latency: hardware.chipProfile('brainscales2') }],
     misspelt: misspelt(2, 'latncy', 'latency'),
   },
+  exportChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi(), 'csv'] },
   fitChip: {
     args: () => [NETWORK, hardware.chipProfile('loihi'), { seed: 1 }],
     misspelt: misspelt(2, 'sed', 'seed'),
@@ -635,6 +642,7 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
     },
   },
   parseChipProfile: { args: () => ['{"columns":1,"rows":1}', 'chip.json'] },
+  parseSanaFeArchitecture: { args: () => [architectureText(), 'arch.yaml'] },
   place: ROOT.place as PublicCall,
   placeOnChip: {
     args: () => [

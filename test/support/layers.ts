@@ -44,6 +44,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['cli'],
   'cli-progress': ['cli'],
   '@noble/hashes': ['data'],
+  yaml: ['hardware'],
   zstddec: ['data'],
   'fast-check': ['testing'],
 }

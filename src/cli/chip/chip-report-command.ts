@@ -8,6 +8,8 @@ import { figureValue } from '../../hardware/profile/figure.js'
 import type { ChipReport } from '../../hardware/report/chip-report.js'
 import { chipReport } from '../../hardware/report/report-chip.js'
 import { stepsOf, tallyOf } from '../../hardware/tally/tally-of.js'
+import type { ChipTiming } from '../../hardware/timing/chip-timing.js'
+import { chipTiming } from '../../hardware/timing/simple-timing.js'
 import { formatJson } from '../../storage/format-json.js'
 import { milliseconds, someText, wholeNumber } from '../flag-values.js'
 import { DATA_FLAG } from '../learning-flags.js'
@@ -49,6 +51,8 @@ interface Reported {
   readonly profile: ChipProfile
   readonly report: ChipReport
   readonly congestion: ChipCongestion | null
+  /** Null where time is continuous, or no latency is known. */
+  readonly timing: ChipTiming | null
 }
 
 /** Model time of a step where the chip's time is continuous, ms: what is counted there is not bound to ticks. */
@@ -113,8 +117,8 @@ async function report(name: string, flags: ReportFlags, outputs: Outputs, termin
   if (json) for (const outcome of outcomes) terminal.out(`${formatJson(recordOf(outcome))}\n`)
   else {
     const reports = resultsOf(outcomes)
-    if (reports.length > 1) terminal.out(reportsSideBySide(reports.map(({ report: each }) => each)))
-    else for (const { report: each, congestion } of reports) terminal.out(reportTable(each, congestion))
+    if (reports.length > 1) terminal.out(reportsSideBySide(reports))
+    else for (const each of reports) terminal.out(reportTable(each))
     terminal.out(refusalsOf(outcomes))
   }
 }
@@ -151,8 +155,8 @@ function tickOf({ time }: ChipProfile): number {
 
 function recordOf(outcome: Outcome<Reported>): object {
   if ('reason' in outcome) return { reported: false, ...outcome }
-  const { report: reported, congestion } = outcome.result
-  return { reported: true, ...reported, congestion }
+  const { report: reported, congestion, timing } = outcome.result
+  return { reported: true, ...reported, congestion, timing }
 }
 
 interface ReportParts {
@@ -190,10 +194,11 @@ async function reportOn(
         onProgress: tellOf(profile.name, 'looking at links', tell),
       })
     : null
+  const timing = chipTiming(raster, network, placement, profile, { until, seed })
   if (pictures !== null) {
     const fit = fitChip(network, profile, { seed, placement })
     const drawn = { ...floorPlan(name, profile, fit, congestion), ...reportPictures(name, reported) }
     await writePictures({ folder: pictures, json: flags.json }, profile.name, drawn, terminal)
   }
-  return { profile, report: reported, congestion }
+  return { profile, report: reported, congestion, timing }
 }

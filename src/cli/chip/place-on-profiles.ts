@@ -3,6 +3,7 @@ import { InputError } from '../../events/errors.js'
 import type { ChipPlacement } from '../../hardware/chip-placement/chip-placement.js'
 import { formatChipPlacement, parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
 import { chipPlacementHash } from '../../hardware/chip-placement/chip-placement-hash.js'
+import { exportChipPlacement } from '../../hardware/chip-placement/export-placement.js'
 import {
   type ChipPlacementOptions,
   type PlacingProgress,
@@ -25,6 +26,7 @@ import { floorPlan, writePictures } from './chip-pictures.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
 import type { EffortFlag } from './flags/effort-flag.js'
 import { placementRefusal } from './placement-refusal.js'
+import type { UnitsFile } from './units-file.js'
 import { positionOf } from './words/core-words.js'
 import { type Placed, placementTable, sideBySide } from './words/placement-table.js'
 import { placingWords, tellOf } from './words/placing-words.js'
@@ -41,6 +43,8 @@ export interface ProfileFlags extends EffortFlag {
 /** Where `place` writes; null: nowhere. */
 export interface PlacementOutputs {
   readonly out: Output | null
+  /** Chip and core of every unit. */
+  readonly exported: UnitsFile | null
   readonly pictures: OutputFolder | null
 }
 
@@ -95,7 +99,7 @@ export async function placeOnProfiles(
   terminal: Terminal,
 ): Promise<void> {
   const { network, name } = subject
-  const { seed, out, pictures: folder, json, spikes } = flags
+  const { seed, out, exported, pictures: folder, json, spikes } = flags
   const tell = createProgressWords(terminal)
   const outcomes = await eachProfile(profiles, async (profile): Promise<Placed> => {
     const placement = await placedOn(network, profile, flags, { tell, ...(spikes === undefined ? {} : { spikes }) })
@@ -108,6 +112,10 @@ export async function placeOnProfiles(
     if (out !== null) {
       await out.write(formatChipPlacement(network, profile, placement))
       terminal.err(`${out.path} is written.\n`)
+    }
+    if (exported !== null) {
+      await exported.file.write(exportChipPlacement(network, profile, placement, exported.format))
+      terminal.err(`${exported.file.path} is written.\n`)
     }
     if (folder !== null)
       await writePictures({ folder, json }, profile.name, floorPlan(name, profile, fit, null), terminal)
@@ -125,11 +133,12 @@ export async function placeOnProfiles(
 /** Raises `InputError` FLAG_CONFLICT for flags that do not go together. */
 export function checkProfileFlags(
   profiles: readonly ChipProfile[],
-  flags: Partial<ProfileFlags> & { readonly out?: string },
+  flags: Partial<ProfileFlags> & { readonly out?: string; readonly export?: string },
 ): void {
-  const { out, placement } = flags
+  const { out, placement, export: exported } = flags
   if (placement !== undefined) refuseFlags(flags, ['neuronsPerCore', 'effort'], 'a placement says what each core holds')
-  const flag = out !== undefined ? '--out' : placement !== undefined ? '--placement' : null
+  const given = [['--out', out] as const, ['--export', exported] as const, ['--placement', placement] as const]
+  const flag = given.find(([, file]) => file !== undefined)?.[0] ?? null
   if (profiles.length === 1 || flag === null) return
   throw new InputError({
     code: 'FLAG_CONFLICT',

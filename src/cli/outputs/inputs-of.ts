@@ -6,6 +6,7 @@ import { readRunRecord } from '../../storage/run/run-record.js'
 /** The flags of all commands that name what is written, not what is read. */
 export const OUTPUT_FLAGS: readonly string[] = [
   '--out',
+  '--export',
   '--raster',
   '--predictions',
   '--pictures',
@@ -13,6 +14,9 @@ export const OUTPUT_FLAGS: readonly string[] = [
   '--checkpoint',
   '--name',
 ]
+
+/** The arguments of all commands that do. */
+const OUTPUT_ARGUMENTS: readonly string[] = ['to']
 
 /** The flags that name neither. */
 const TEXT_FLAGS: readonly string[] = ['--title', '--record']
@@ -34,7 +38,8 @@ export async function inputsOf(command: Command): Promise<readonly Input[]> {
   const others = command.options.filter(({ long }) => [...OUTPUT_FLAGS, ...TEXT_FLAGS].includes(String(long)))
   const names = new Set(others.map((option) => option.attributeName()))
   const values = Object.entries(command.opts<Record<string, unknown>>()).filter(([name]) => !names.has(name))
-  const said = await thoseThere([...command.args, ...textsIn(values.map(([, value]) => value))])
+  const read = command.args.filter((_, k) => !OUTPUT_ARGUMENTS.includes(String(command.registeredArguments[k]?.name())))
+  const said = await thoseThere([...read, ...textsIn(values.map(([, value]) => value))])
   const records = await Promise.all(said.map(({ path, found }) => (found.isDirectory() ? readRunRecord(path) : null)))
   const ofRuns = records.flatMap((record) => textsIn([record?.flags, record?.module?.path, record?.lossModule?.module]))
   return [...said, ...(await thoseThere(ofRuns))]

@@ -1,4 +1,6 @@
 import { beginsPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
+import { beginsPlacedUnits } from '../../hardware/chip-placement/export-placement.js'
+import { beginsChipProfile } from '../../hardware/profile/format-chip-profile.js'
 import { beginsTrace } from '../../storage/trace-file.js'
 
 /** What a file that a command writes holds. */
@@ -37,3 +39,17 @@ export const PLACEMENT: OutputKind = {
 }
 
 export const TRACE: OutputKind = { what: 'a trace', code: 'TRACE_EXISTS', begins: beginsTrace, replacesOwnAlone: true }
+
+export const PLACED_UNITS: OutputKind = {
+  what: 'a list of placed units',
+  code: CODE,
+  begins: beginsPlacedUnits,
+  replacesOwnAlone: true,
+}
+
+export const CHIP_PROFILE: OutputKind = {
+  what: 'a profile of a chip',
+  code: CODE,
+  begins: beginsChipProfile,
+  replacesOwnAlone: true,
+}

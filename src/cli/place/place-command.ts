@@ -19,6 +19,7 @@ import {
   placeOnProfiles,
 } from '../chip/place-on-profiles.js'
 import { spikesFrom } from '../chip/run/spikes-from.js'
+import { unitsFile } from '../chip/units-file.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { addNetworkFlags } from '../learning-flags.js'
 import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
@@ -46,6 +47,8 @@ interface PlaceCommandFlags
   readonly cores?: number
   readonly ratesFrom?: string
   readonly out?: string
+  /** A file with chip and core of every unit. */
+  readonly export?: string
   /** Folder. */
   readonly pictures?: string
 }
@@ -58,6 +61,7 @@ const OF_PROFILES = [
   'ratesFrom',
   'placement',
   'out',
+  'export',
   'pictures',
   'overwrite',
 ] as const
@@ -99,11 +103,16 @@ export function placeCommand(terminal: Terminal): Command {
     .option('--placement <file>', 'read a placement in place of a search', someText('--placement', 'a file'))
     .option('--out <file>', 'write the placement (default: nowhere)', someText('--out', 'a file'))
     .option(
+      '--export <file>',
+      'write chip and core of every unit for other programs, as .csv or .json (default: nowhere)',
+      someText('--export', 'a file'),
+    )
+    .option(
       '--pictures <dir>',
       'draw the floor plan as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
-  addOverwriteFlag(command, 'the placement of --out and the pictures of --pictures', 'a file')
+  addOverwriteFlag(command, 'the placement of --out, the file of --export and the pictures of --pictures', 'a file')
   return addSizeFlags(addNetworkFlags(addTaskFlag(addModulesFlag(command)))).action(
     (name: string | undefined, flags: PlaceCommandFlags) =>
       run(subjectName(name, flags, 'task|network'), flags, outputsOf(command, terminal), terminal),
@@ -139,15 +148,16 @@ async function run(name: string, flags: PlaceCommandFlags, outputs: Outputs, ter
 }
 
 async function openOutputs(
-  { out, pictures, ...flags }: PlaceCommandFlags,
+  { out, export: exported, pictures, ...flags }: PlaceCommandFlags,
   profiles: readonly ChipProfile[],
   outputs: Outputs,
 ): Promise<PlacementOutputs> {
-  if (out === undefined && pictures === undefined)
-    refuseFlags(flags, ['overwrite'], 'nothing is written without --out and --pictures')
+  if (out === undefined && exported === undefined && pictures === undefined)
+    refuseFlags(flags, ['overwrite'], 'nothing is written without --out, --export and --pictures')
   const folder = pictures === undefined ? null : await outputs.folder('--pictures', pictures)
   return {
     out: out === undefined ? null : await outputs.file({ flag: '--out', path: out, kind: PLACEMENT }),
+    exported: await unitsFile(exported, outputs),
     pictures: folder === null ? null : await requirePictures(folder, profiles, ['floor-plan']),
   }
 }

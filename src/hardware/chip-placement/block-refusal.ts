@@ -1,10 +1,13 @@
 import { InputError } from '../../events/errors.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { describeSlice } from '../check-slices.js'
 import { enumerate } from '../fit/fit-words.js'
-import { grouped } from '../fit/percent.js'
+import { grouped, many } from '../fit/percent.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
+import { figureValue } from '../profile/figure.js'
 import type { BlockTable, PlacedBlock } from './block-table.js'
 import type { BlockNeeds, CoreRoom } from './core-room.js'
+import { slicesOfBlocks } from './slices-of-blocks.js'
 
 /** What a block needs more of than a core has. */
 interface Shortage {
@@ -20,7 +23,7 @@ export function blockTooLarge(
   room: CoreRoom,
   needs: BlockNeeds,
 ): InputError {
-  const shortages = blocks.map((_, block) => shortagesOf(block, room, needs))
+  const shortages = blocks.map((_, block) => shortagesOf([block], room, needs))
   const at = shortages.findIndex((each) => each.length > 0)
   const largest = blocks.reduce((most, _, block) => Math.max(most, needs.unitsOf(block)), 0)
   const remedy =
@@ -36,11 +39,43 @@ export function tooManyAxonsOut(profile: ChipProfile, block: PlacedBlock, need: 
   return refusal(profile, block, [{ what: 'axons out', need, most }], remedy)
 }
 
-function shortagesOf(block: number, room: CoreRoom, { nets, unitsOf, synapsesOf }: BlockNeeds): readonly Shortage[] {
-  const axonsIn = () => Array.from(nets.into(block)).reduce((sum, net) => sum + (nets.units[net] as number), 0)
+/** Blocks that have to lie on one core, for they hear units that address few cores, and do not fit it: PLACEMENT_CAPACITY. */
+export function togetherTooLarge(
+  profile: ChipProfile,
+  table: BlockTable,
+  held: readonly number[],
+  room: CoreRoom,
+  needs: BlockNeeds,
+): InputError {
+  const shortages = shortagesOf(held, room, needs)
+  const slices = slicesOfBlocks(table, held)
+  const perUnit = figureValue(profile.core.axonsOutPerUnit) ?? 0
+  return new InputError({
+    code: 'PLACEMENT_CAPACITY',
+    field: (slices[0] as GroupSlice).group,
+    found: `${enumerate(slices.map(describeSlice))} with units heard in common, and ${needsOf(shortages)}`,
+    expected:
+      `at most ${limitsOf(shortages)} on a core of ${profile.name}, ` +
+      `for each unit there addresses ${many(perUnit, 'core')}`,
+    remedy:
+      'Let neurons of different cores hear different units, such as a copy of a layer for each core, or choose a chip ' +
+      'whose units address more cores.',
+  })
+}
+
+function shortagesOf(
+  held: readonly number[],
+  room: CoreRoom,
+  { nets, unitsOf, synapsesOf }: BlockNeeds,
+): readonly Shortage[] {
+  const sumOf = (countOf: (block: number) => number) => held.reduce((sum, block) => sum + countOf(block), 0)
+  const axonsIn = () => {
+    const heard = new Set(held.flatMap((block) => Array.from(nets.into(block))))
+    return [...heard].reduce((sum, net) => sum + (nets.units[net] as number), 0)
+  }
   const uses: readonly Shortage[] = [
-    { what: 'units', need: unitsOf(block), most: room.units },
-    { what: 'synapses', need: synapsesOf(block), most: room.synapses },
+    { what: 'units', need: sumOf(unitsOf), most: room.units },
+    { what: 'synapses', need: sumOf(synapsesOf), most: room.synapses },
     { what: 'axons in', need: room.axonsIn < Number.POSITIVE_INFINITY ? axonsIn() : 0, most: room.axonsIn },
   ]
   return uses.filter(({ need, most }) => need > most)
@@ -52,13 +87,19 @@ function fewerOf(shortages: readonly Shortage[]): string {
 }
 
 function refusal(profile: ChipProfile, block: PlacedBlock, shortages: readonly Shortage[], remedy: string): InputError {
-  const needs = shortages.map(({ what, need }) => `${grouped(need)} ${what}`)
-  const limits = shortages.map(({ what, most }) => `${grouped(most)} ${what}`)
   return new InputError({
     code: 'PLACEMENT_CAPACITY',
     field: block.group,
-    found: `${describeSlice(block)}, a block that is not cut, with ${enumerate(needs)}`,
-    expected: `at most ${enumerate(limits)} on a core of ${profile.name}`,
+    found: `${describeSlice(block)}, a block that is not cut, with ${needsOf(shortages)}`,
+    expected: `at most ${limitsOf(shortages)} on a core of ${profile.name}`,
     remedy,
   })
+}
+
+function needsOf(shortages: readonly Shortage[]): string {
+  return enumerate(shortages.map(({ what, need }) => `${grouped(need)} ${what}`))
+}
+
+function limitsOf(shortages: readonly Shortage[]): string {
+  return enumerate(shortages.map(({ what, most }) => `${grouped(most)} ${what}`))
 }

@@ -5,6 +5,7 @@ import { blockTooLarge, tooManyAxonsOut } from './block-refusal.js'
 import type { BlockTable, GroupBlocks, PlacedBlock } from './block-table.js'
 import type { BlockNeeds, CoreRoom } from './core-room.js'
 import type { Grouping } from './grouping.js'
+import { packTogether } from './pack-together.js'
 import { type PackingRules, type Partition, packBlocks } from './partitions.js'
 import type { SpikeNets } from './spike-nets.js'
 
@@ -17,6 +18,7 @@ export interface PackedBlocks {
 /**
  * Packs blocks such that no core has more axons out than the chip allows. How many they are is known only of all cores
  * together; so where they are too many, the group that has most of them is packed anew: by itself, or with fewer units a core.
+ * Where a unit addresses fewer cores than it has targets on, blocks that hear a unit in common are put on one core.
  *
  * Raises `InputError` PLACEMENT_CAPACITY.
  */
@@ -37,6 +39,8 @@ export function packWithAxons(
     const partition = packBlocks(table, rules, needs, groupingOf)
     if (partition === null) throw blockTooLarge(profile, table, room, needs)
     const limit = figureValue(profile.core.axonsOut) ?? Number.POSITIVE_INFINITY
+    if (!addressesAll(partition, needs.nets, profile))
+      return { partition: together(table, profile, room, needs, limit), rules }
     const wide = wideCores(partition, table, needs.nets, limit)
     if (wide.length === 0) return { partition, rules }
     for (const { group, units, isShared, axons, first } of wide) {
@@ -45,6 +49,19 @@ export function packWithAxons(
       else fewest.set(group, Math.min(fewer(units), fewest.get(group) ?? units))
     }
   }
+}
+
+function together(
+  table: BlockTable,
+  profile: ChipProfile,
+  room: CoreRoom,
+  needs: BlockNeeds,
+  limit: number,
+): Partition {
+  const partition = packTogether(profile, table, room, needs)
+  const [wide] = wideCores(partition, table, needs.nets, limit)
+  if (wide === undefined) return partition
+  throw tooManyAxonsOut(profile, wide.first, wide.axons, limit)
 }
 
 /** Three quarters, cut between blocks. */
@@ -84,16 +101,27 @@ function wideCores(partition: Partition, { blocks }: BlockTable, nets: SpikeNets
 
 /** The cores with a target, its own among them, of each unit of a block, summed. */
 function axonsOut(partition: Partition, nets: SpikeNets): (block: number) => number {
+  const targetsOf = targetCores(partition, nets)
+  return (block) => nets.outOf(block).reduce((sum, net) => sum + targetsOf(net) * (nets.units[net] as number), 0)
+}
+
+/** The cores on which each unit of a net has a target. */
+function targetCores(partition: Partition, nets: SpikeNets): (net: number) => number {
   const coreOf = new Map(partition.flatMap((blocks, core) => blocks.map((block) => [block, core] as const)))
-  return (block) =>
-    nets.outOf(block).reduce((sum, net) => {
-      const cores = new Set(Array.from(nets.targetsOf(net), (target) => coreOf.get(target)))
-      return sum + cores.size * (nets.units[net] as number)
-    }, 0)
+  return (net) => new Set(Array.from(nets.targetsOf(net), (target) => coreOf.get(target))).size
 }
 
 /** Whether no core has too many axons out. */
 export function keepsAxonsOut(partition: Partition, table: BlockTable, nets: SpikeNets, profile: ChipProfile): boolean {
   const limit = figureValue(profile.core.axonsOut) ?? Number.POSITIVE_INFINITY
-  return wideCores(partition, table, nets, limit).length === 0
+  return wideCores(partition, table, nets, limit).length === 0 && addressesAll(partition, nets, profile)
+}
+
+/** Whether every unit addresses as many cores as it has targets on. */
+function addressesAll(partition: Partition, nets: SpikeNets, { core }: ChipProfile): boolean {
+  const limit = figureValue(core.axonsOutPerUnit)
+  if (limit === null) return true
+  const targetsOf = targetCores(partition, nets)
+  for (let net = 0; net < nets.count; net++) if (targetsOf(net) > limit) return false
+  return true
 }

@@ -51,7 +51,8 @@ function fillCores(room: CoreRoom, needs: BlockNeeds, grouping: Grouping): OpenC
   }
 }
 
-function takesAll(core: OpenCore, blocks: readonly number[], room: CoreRoom, needs: BlockNeeds): boolean {
+/** Takes several blocks if there is room for all of them, else none. */
+export function takesAll(core: OpenCore, blocks: readonly number[], room: CoreRoom, needs: BlockNeeds): boolean {
   const trial = openCore(room, needs)
   if (![...core.blocks, ...blocks].every((block) => trial.take(block))) return false
   return blocks.every((block) => core.take(block))

@@ -70,6 +70,10 @@ export interface CoreCounts extends CorePlace {
   readonly neuronSpikes: number
   /** Into its neurons. */
   readonly synapticEvents: number
+  /** Packets of its spikes: one for each core with a target, or one that is copied on its way. */
+  readonly packetsOut: number
+  /** Packets that end here. */
+  readonly packetsIn: number
 }
 
 /** How large the network is, and what is not there though it could be. */

@@ -82,7 +82,7 @@ export function chipCounts(
   const flows = flowsOf(network, destinations, run.spikes)
   const ways = createCoreWays(createRoutes(profile), cores)
   const stream = () => createStreamCounter(profile, ways)
-  const perCore = countCores(network, cores, incoming, run)
+  const perCore = countCores(network, cores, incoming, run, { flows, multicast: profile.routing.multicast })
   const size = networkSize(network, incoming)
   const forward = forwardCounts(flows, stream(), perCore, run, profile)
   const returned = backwardStream(network, placement, profile, flows, stream())

@@ -9,6 +9,7 @@ export type ChipResource =
   | 'synapses'
   | 'axonsIn'
   | 'axonsOut'
+  | 'axonsOutPerUnit'
   | 'tableEntries'
   | 'sharedSynapseBits'
 

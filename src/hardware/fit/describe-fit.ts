@@ -1,8 +1,12 @@
+import type { Network } from '../../network/description/network.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { describeSlice } from '../check-slices.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
+import { figureValue } from '../profile/figure.js'
+import type { CoreMeter } from '../reach/core-meter.js'
 import type { ChipUse } from './chip-fit.js'
 import { availableCores, chipsFor } from './chip-sites.js'
-import { bitsPerSynapse, isEnough } from './core-limits.js'
+import { bitsPerSynapse, coreUses, isEnough } from './core-limits.js'
 import { enumerate, excess, share, whatFits } from './fit-words.js'
 import { grouped, many } from './percent.js'
 import type { UsedCores } from './uses-of-cores.js'
@@ -21,6 +25,35 @@ export function describeCores({ cores, needs }: UsedCores, profile: ChipProfile)
         'Spread them over more cores.',
     ]
   })
+}
+
+/** Blocks that lie together on one core, for they hear the same units, each of which addresses few cores; and are too large. */
+export function describeTogether(
+  { groups }: Network,
+  slices: readonly GroupSlice[],
+  profile: ChipProfile,
+  meter: CoreMeter,
+): string {
+  meter.reset()
+  for (const slice of slices) meter.add(slice)
+  const need = meter.need()
+  const bits = bitsPerSynapse(profile)
+  const uses = coreUses(profile, bits.bits)(need)
+  const why = uses
+    .filter((use) => !isEnough(use))
+    .map((use) => excess(use, { kind: 'neurons', synapses: need.synapses, bits, holder: 'core' }))
+  const what = slices.map((slice) => {
+    const isWhole = groups.some(({ name, size }) => name === slice.group && size === slice.end - slice.start)
+    return isWhole ? slice.group : describeSlice(slice)
+  })
+  const perUnit = figureValue(profile.core.axonsOutPerUnit) ?? 0
+  const are = slices.length === 1 ? 'hears' : 'hear'
+  return (
+    `${enumerate(what)} ${are} units in common, each of which addresses ${many(perUnit, `${profile.name} core`)}, and ` +
+    `${slices.length === 1 ? 'does' : 'do'} not fit one: ${why.join('; ')}.${whatFits(uses)}\n` +
+    'Let neurons of different cores hear different units, such as a copy of a layer for each core, or choose a chip whose ' +
+    'units address more cores.'
+  )
 }
 
 /** A text for every chip that needs more than it has, beside what its cores do. */

@@ -8,13 +8,15 @@ import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { type CoreMeter, createCoreMeter } from '../reach/core-meter.js'
 import { incomingOf } from '../reach/incoming.js'
+import { axonsOut } from './axons-out.js'
 import type { ChipFit, FitOptions, PlacedCore } from './chip-fit.js'
 import { availableCores, firstSites } from './chip-sites.js'
 import { bitsPerSynapse, coreUses } from './core-limits.js'
-import { describeChips, describeCores, describeCount } from './describe-fit.js'
+import { describeChips, describeCores, describeCount, describeTogether } from './describe-fit.js'
 import { fitGroup } from './fit-group.js'
 import type { Packed } from './pack-group.js'
 import { packNetwork } from './pack-network.js'
+import { packTogether } from './pack-together.js'
 import { checkPlacedCores, readPlacedCores } from './placed-cores.js'
 import { splitByAxonsOut } from './split-slices.js'
 import { unknownLimits } from './unknown-limits.js'
@@ -31,7 +33,7 @@ const OPTIONS: Readers<FitOptions> = {
  *
  * Per core: neurons and source units, which need a place to spike from; synapses, or their bits for weight, delay and target in
  * the formats of the chip; axons in, the distinct source units with a target there; axons out, the destination cores summed
- * over its units. Per chip with routing tables an entry for every core whose packets begin or end there, at least. Pairs of a
+ * over its units, and those of one unit where a chip limits these. Per chip with routing tables an entry for every core whose packets begin or end there, at least. Pairs of a
  * dense projection without a synapse do not count. Unknown figures limit nothing; `unknown` names them.
  *
  * It takes time in proportion to the listed synapses and the neurons, not to dense pairs; rules count by their mean, unless a
@@ -77,9 +79,16 @@ interface OwnCores {
 function packInOrder(network: Network, chip: ChipProfile, meter: CoreMeter, groups: readonly Packed[]): OwnCores {
   const usesOf = coreUses(chip, bitsPerSynapse(chip).bits)
   const limit = figureValue(chip.core.axonsOut) ?? Number.POSITIVE_INFINITY
+  const perUnit = figureValue(chip.core.axonsOutPerUnit) ?? Number.POSITIVE_INFINITY
   const slices = groups.map((group) => (group.kind === 'packed' ? group.slices : []))
   const split = splitByAxonsOut(network, slices, limit, meter, chip.name)
-  return { ...split, cores: packNetwork(split.groups, meter, usesOf, { limit, outOf: split.outOf }) }
+  const cores = packNetwork(split.groups, meter, usesOf, { limit, out: split.out })
+  if (perUnit === Number.POSITIVE_INFINITY) return { ...split, cores }
+  const out = axonsOut(network, cores, meter)
+  if (cores.flat().every((slice) => out.mostOf(slice) <= perUnit)) return { ...split, cores }
+  const together = packTogether(network, meter, usesOf)
+  const messages = together.tooLarge.map((held) => describeTogether(network, held, chip, meter))
+  return { cores: together.cores, fits: messages.length === 0, messages }
 }
 
 function sitesFor(chip: ChipProfile, { cores }: OwnCores): readonly PlacedCore[] {

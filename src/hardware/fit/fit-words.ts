@@ -1,6 +1,6 @@
 import type { ChipResource, ResourceUse, SynapseBits } from './core-limits.js'
 import { isEnough } from './core-limits.js'
-import { grouped, percent } from './percent.js'
+import { grouped, many, percent } from './percent.js'
 
 /** ` (34 %)`; nothing without a limit, or of nothing. */
 export function share({ need, limit }: Pick<ResourceUse, 'need' | 'limit'>): string {
@@ -14,6 +14,7 @@ export const RESOURCE_NAMES: Readonly<Record<ChipResource, string>> = {
   synapses: 'synapses',
   axonsIn: 'axons in',
   axonsOut: 'axons out',
+  axonsOutPerUnit: 'axons out of one unit',
   tableEntries: 'routing entries',
   sharedSynapseBits: 'bits of shared memory',
 }
@@ -39,6 +40,8 @@ export function excess(use: ResourceUse, { kind, synapses, bits, holder }: Subje
       const each = `${least}${bits.bits} bit${bits.bits === 1 ? '' : 's'}`
       return `its ${grouped(synapses)} synapses of ${each} take ${least}${need} bits, ${has}`
     }
+    case 'axonsOutPerUnit':
+      return `a unit of it has targets on ${many(use.need, 'core')}, and addresses ${grouped(use.limit ?? 0)} at most`
     case 'tableEntries':
       return `it needs at least ${need} routing entries, ${has}`
     default:

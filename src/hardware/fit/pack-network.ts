@@ -1,7 +1,7 @@
 import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { SlicesPerCore } from '../check-slices.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
-import type { AxonsOutOf } from './axons-out.js'
+import type { AxonsOut } from './axons-out.js'
 import { isEnough, type ResourceUse } from './core-limits.js'
 
 /**
@@ -12,13 +12,13 @@ export function packNetwork(
   groups: readonly (readonly GroupSlice[])[],
   meter: CoreMeter,
   usesOf: (need: CoreNeed) => readonly ResourceUse[],
-  { limit, outOf }: { readonly limit: number; readonly outOf: AxonsOutOf },
+  { limit, out }: { readonly limit: number; readonly out: AxonsOut },
 ): SlicesPerCore {
   const cores: GroupSlice[][] = []
   const rests: GroupSlice[][] = []
   const hasRoom = (rest: readonly GroupSlice[], slice: GroupSlice) => {
     // Groups that share a core are one destination less for every group that sends to both, never one more.
-    if ([...rest, slice].reduce((sum, each) => sum + outOf(each), 0) > limit) return false
+    if ([...rest, slice].reduce((sum, each) => sum + out.sumOf(each), 0) > limit) return false
     meter.reset()
     for (const each of [...rest, slice]) meter.add(each)
     return usesOf(meter.need()).every(isEnough)

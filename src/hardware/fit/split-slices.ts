@@ -3,7 +3,7 @@ import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { describeSlice } from '../check-slices.js'
 import type { CoreMeter } from '../reach/core-meter.js'
-import { type AxonsOutOf, axonsOut } from './axons-out.js'
+import { type AxonsOut, axonsOut } from './axons-out.js'
 import { share } from './fit-words.js'
 import { grouped, many } from './percent.js'
 
@@ -13,7 +13,7 @@ export interface SplitSlices {
   /** False: some slice has too many, though it is a single block. */
   readonly fits: boolean
   readonly messages: readonly string[]
-  readonly outOf: AxonsOutOf
+  readonly out: AxonsOut
 }
 
 /** A slice that was split is a destination more for whoever sends to it, so others may have to be split in turn. */
@@ -31,29 +31,29 @@ export function splitByAxonsOut(
   let groups = packed
   for (let round = 1; ; round++) {
     const flat = groups.flat()
-    const outOf = axonsOut(
+    const out = axonsOut(
       network,
       flat.map((slice) => [slice]),
       meter,
     )
-    const large = flat.filter((slice) => outOf(slice) > limit)
-    const isStuck = round > MOST_ROUNDS || large.some((slice) => splitSlice(slice, outOf, limit) === null)
+    const large = flat.filter((slice) => out.sumOf(slice) > limit)
+    const isStuck = round > MOST_ROUNDS || large.some((slice) => splitSlice(slice, out, limit) === null)
     for (const slice of large) {
-      const parts = isStuck ? null : splitSlice(slice, outOf, limit)
-      messages.push(describe(network, slice, outOf(slice), limit, parts, chip))
+      const parts = isStuck ? null : splitSlice(slice, out, limit)
+      messages.push(describe(network, slice, out.sumOf(slice), limit, parts, chip))
     }
-    if (isStuck || large.length === 0) return { groups, fits: large.length === 0, messages, outOf }
-    groups = groups.map((slices) => slices.flatMap((slice) => splitSlice(slice, outOf, limit) ?? [slice]))
+    if (isStuck || large.length === 0) return { groups, fits: large.length === 0, messages, out }
+    groups = groups.map((slices) => slices.flatMap((slice) => splitSlice(slice, out, limit) ?? [slice]))
   }
 }
 
 /** The slices that take the place of one; null if not even a block of it fits a core. */
-function splitSlice({ group, start, end }: GroupSlice, outOf: AxonsOutOf, limit: number): readonly GroupSlice[] | null {
-  if (outOf({ group, start, end }) <= limit) return [{ group, start, end }]
+function splitSlice({ group, start, end }: GroupSlice, out: AxonsOut, limit: number): readonly GroupSlice[] | null {
+  if (out.sumOf({ group, start, end }) <= limit) return [{ group, start, end }]
   const slices: GroupSlice[] = []
   let [first, need] = [start, 0]
   for (let block = start; block < end; block += BLOCK) {
-    const more = outOf({ group, start: block, end: Math.min(end, block + BLOCK) })
+    const more = out.sumOf({ group, start: block, end: Math.min(end, block + BLOCK) })
     if (more > limit) return null
     if (need + more > limit) {
       slices.push({ group, start: first, end: block })

@@ -18,7 +18,7 @@ export function unknownLimits(profile: ChipProfile): readonly string[] {
   const countsBits = core.synapses === null ? chip.sharedSynapseBits !== null : core.synapses.kind === 'list'
   return [
     ...uses.filter(({ limit }) => limit === null).map(({ resource }) => entryOf(FIELDS, resource) ?? synapses),
-    ...(figureValue(core.axonsOut) === null ? ['core.axonsOut'] : []),
+    ...((figureValue(core.axonsOut) ?? figureValue(core.axonsOutPerUnit)) === null ? ['core.axonsOut'] : []),
     ...(routing.multicast && figureValue(routing.tableEntries) === null ? ['routing.tableEntries'] : []),
     ...(countsBits ? unknown.map((name) => `formats.${name}`) : []),
   ]

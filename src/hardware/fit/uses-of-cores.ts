@@ -1,8 +1,7 @@
 import type { Network } from '../../network/description/network.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
-import { figureValue } from '../profile/figure.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
-import { axonsOut } from './axons-out.js'
+import { axonsOut, usesOut } from './axons-out.js'
 import type { ChipUse, CoreFit, PlacedCore } from './chip-fit.js'
 import { chipUses } from './chip-uses.js'
 import { bitsPerSynapse, coreUses } from './core-limits.js'
@@ -23,16 +22,14 @@ export function usesOfCores(
 ): UsedCores {
   const usesOf = coreUses(chip, bitsPerSynapse(chip).bits)
   const slicesOf = placed.map(({ slices }) => slices)
-  const outOf = axonsOut(network, slicesOf, meter)
-  const limit = figureValue(chip.core.axonsOut)
+  const out = axonsOut(network, slicesOf, meter)
   const needs = slicesOf.map((slices) => {
     meter.reset()
     for (const slice of slices) meter.add(slice)
     return meter.need()
   })
   const cores = placed.map((core, k): CoreFit => {
-    const need = core.slices.reduce((sum, slice) => sum + outOf(slice), 0)
-    return { ...core, uses: [...usesOf(needs[k] as CoreNeed), { resource: 'axonsOut', need, limit }] }
+    return { ...core, uses: [...usesOf(needs[k] as CoreNeed), ...usesOut(chip, out, core.slices)] }
   })
   return { cores, chips: chipUses(network, chip, placed, needs, meter), needs }
 }

@@ -32,6 +32,12 @@ function checkLayout({ chip, chips, routing }: ChipProfile): void {
 }
 
 function checkCore({ core }: ChipProfile): void {
+  atMost(
+    'core.axonsOutPerUnit',
+    figureValue(core.axonsOutPerUnit),
+    figureValue(core.axonsOut),
+    'axons, those of the core',
+  )
   if (core.synapses?.kind !== 'crossbar') return
   const { rows, columns } = core.synapses
   atMost('core.axonsIn', figureValue(core.axonsIn), figureValue(rows), 'axons, the rows of its crossbar')
@@ -41,7 +47,9 @@ function checkCore({ core }: ChipProfile): void {
 function checkDelays({ delayBits, delayMinTicks, delayMaxTicks }: ChipFormats): void {
   const [bits, least, most] = [figureValue(delayBits), figureValue(delayMinTicks), figureValue(delayMaxTicks)]
   atMost('formats.delayMinTicks', least, most, 'ticks, the longest delay')
-  atMost('formats.delayMaxTicks', most, bits === null ? null : 2 ** bits - 1, `ticks, which ${bits} bits can tell`)
+  if (bits === null) return
+  // Bits count delays from the shortest one: 4 bits tell 1 to 16 ticks apart as well as 0 to 15.
+  atMost('formats.delayMaxTicks', most, (least ?? 1) + 2 ** bits - 1, `ticks, which ${bits} bits can tell`)
 }
 
 function checkWeights({ weightBits, weightLevels }: ChipFormats): void {
@@ -54,18 +62,27 @@ function atMost(field: string, value: number | null, most: number | null, what: 
   if (value !== null && most !== null && value > most) throw contradiction(field, `${value}`, `at most ${most} ${what}`)
 }
 
-function checkTime({ mode, tick, step, barrier }: ChipTime): void {
+function checkTime({ mode, tick, step, barrier, tileBarrier }: ChipTime): void {
   if (mode === 'stepped' && tick === null)
     throw contradiction('time.tick', 'null', 'the model time of a tick, for the mode is "stepped"')
-  const stepwise = { tick, step, barrier: barrier.length === 0 ? null : barrier }
+  const orNull = (points: readonly unknown[]) => (points.length === 0 ? null : points)
+  const stepwise = { tick, step, barrier: orNull(barrier), tileBarrier: orNull(tileBarrier) }
   const stranger = Object.entries(stepwise).find(([, value]) => value !== null)
   if (mode === 'continuous' && stranger !== undefined)
     throw contradiction(`time.${stranger[0]}`, 'a value', 'nothing, for the mode is "continuous"')
-  barrier.forEach(({ chips }, k) => {
-    const before = barrier[k - 1]?.chips ?? 0
-    if (chips <= before)
-      throw contradiction(`time.barrier[${k}].chips`, `${chips} after ${before}`, 'numbers of chips in ascending order')
-  })
+  for (const [field, what, counts] of [
+    ['barrier', 'chips', barrier.map(({ chips }) => chips)],
+    ['tileBarrier', 'tiles', tileBarrier.map(({ tiles }) => tiles)],
+  ] as const)
+    counts.forEach((count, k) => {
+      const before = counts[k - 1] ?? 0
+      if (count > before) return
+      throw contradiction(
+        `time.${field}[${k}].${what}`,
+        `${count} after ${before}`,
+        `numbers of ${what} in ascending order`,
+      )
+    })
 }
 
 function checkIncluded(energies: readonly (readonly [string, EnergyFigure])[]): void {

@@ -61,6 +61,8 @@ export interface CoreLimits {
   readonly axonsIn: Figure
   /** Destination cores, summed over the units of the core. */
   readonly axonsOut: Figure
+  /** Destination cores of one unit; null: as many as the core has axons out. */
+  readonly axonsOutPerUnit: Figure
 }
 
 /** How numbers are held; bits of memory, where nothing else is said. A range is what a user can choose from. */
@@ -91,6 +93,13 @@ export interface BarrierPoint {
   readonly time: Figure
 }
 
+/** What closing a step takes on one chip, from so many tiles in use on. */
+export interface TileBarrierPoint {
+  readonly tiles: number
+  /** ns. */
+  readonly time: Figure
+}
+
 /** The chip's time. `stepped`: everything happens at ticks; `continuous`: nothing waits for the others. */
 export interface ChipTime {
   readonly mode: 'stepped' | 'continuous'
@@ -102,6 +111,11 @@ export interface ChipTime {
   readonly step: Figure
   /** In ascending order of chips; linear between two points. */
   readonly barrier: readonly BarrierPoint[]
+  /**
+   * On one chip, in ascending order of tiles, where it depends on them: the last point with as many tiles as are in use, or
+   * fewer; the first one below it. Empty: `barrier` says what one chip takes.
+   */
+  readonly tileBarrier: readonly TileBarrierPoint[]
 }
 
 /** The costs of events in pJ, and of being switched on in W. */
@@ -142,6 +156,10 @@ export interface ChipLatency {
   readonly synapse: Figure
   readonly idle: Figure
   readonly neuronUpdate: Figure
+  readonly spikeOut: Figure
+  readonly packetOut: Figure
+  /** A packet that is taken in by the core where it ends, its synapses apart. */
+  readonly packetIn: Figure
   readonly spikeInTile: Figure
   readonly hopX: Figure
   readonly hopY: Figure

@@ -10,3 +10,8 @@ import { CHIP_VERSION, defineChipProfile } from './parse-chip-profile.js'
 export function formatChipProfile(profile: ChipProfile): string {
   return `${JSON.stringify({ format: CHIP_FORMAT, version: CHIP_VERSION, ...defineChipProfile(profile) }, null, 2)}\n`
 }
+
+/** Whether the beginning of a text is that of a profile file. */
+export function beginsChipProfile(text: string): boolean {
+  return new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${CHIP_FORMAT}"`).test(text)
+}

@@ -87,6 +87,7 @@ const readCore = figuresOf<parts.CoreLimits>({
   synapses: readMemory,
   axonsIn: figureIn('axons', COUNT),
   axonsOut: figureIn('axons', COUNT),
+  axonsOutPerUnit: figureIn('axons', COUNT),
 })
 
 const bits = figureIn('bit', COUNT)
@@ -113,8 +114,9 @@ const readTime = recordWith<parts.ChipTime>(
     speedup: figureIn('1', POSITIVE),
     step: nanoseconds,
     barrier: listOf(recordWith<parts.BarrierPoint>({ chips: readWhole, time: nanoseconds }, {})),
+    tileBarrier: listOf(recordWith<parts.TileBarrierPoint>({ tiles: readWhole, time: nanoseconds }, {})),
   },
-  { tick: null, speedup: null, step: null, barrier: [] },
+  { tick: null, speedup: null, step: null, barrier: [], tileBarrier: [] },
 )
 
 const picojoules = energyIn('pJ')
@@ -141,6 +143,9 @@ const readLatency = figuresOf<parts.ChipLatency>({
   synapse: nanoseconds,
   idle: nanoseconds,
   neuronUpdate: nanoseconds,
+  spikeOut: nanoseconds,
+  packetOut: nanoseconds,
+  packetIn: nanoseconds,
   spikeInTile: nanoseconds,
   hopX: nanoseconds,
   hopY: nanoseconds,

@@ -51,22 +51,22 @@ export function reachOf(
 /** So many units are looked at before it is told. */
 const OFTEN = 1024
 
-/** The units that the slices in a meter hear, by their group. */
-function heardBy(meter: CoreMeter, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, Uint32Array> {
-  const told = new Map<string, { all: boolean; readonly single: number[] }>()
+/** The units that the slices in a meter hear, by their group; those by chance as well. */
+export function heardBy(meter: CoreMeter, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, Uint32Array> {
+  const told = new Map<string, { all: boolean; readonly single: number[]; readonly absent: number[] }>()
   meter.tellAxons((source) => {
-    const heard = { all: false, single: [] as number[] }
+    const heard = { all: false, single: [] as number[], absent: [] as number[] }
     told.set(source, heard)
     return {
       all: (share) => {
         heard.all = share > 0
       },
-      one: (unit) => heard.single.push(unit),
+      one: (unit, share) => (share === -1 ? heard.absent : heard.single).push(unit),
     }
   })
   return new Map(
-    [...told].map(([source, { all, single }]) => {
-      return [source, all ? allBut(single, sizes.get(source) as number) : Uint32Array.from(single)]
+    [...told].map(([source, { all, single, absent }]) => {
+      return [source, all ? allBut(absent, sizes.get(source) as number) : Uint32Array.from(single)]
     }),
   )
 }

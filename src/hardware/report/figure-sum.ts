@@ -45,7 +45,8 @@ export function kindOf(figure: EnergyFigure): 'marginal' | 'average' | null {
   return figure !== null && 'value' in figure && figure.value > 0 ? (figure.kind ?? null) : null
 }
 
-function boundsOf({ value, bound, range }: KnownFigure): { readonly least: number; readonly most: number } {
+/** The least and the most that a figure may be. */
+export function boundsOf({ value, bound, range }: KnownFigure): { readonly least: number; readonly most: number } {
   return {
     least: range?.[0] ?? (bound === 'atMost' ? 0 : value),
     most: bound === 'atLeast' ? Number.POSITIVE_INFINITY : (range?.[1] ?? value),

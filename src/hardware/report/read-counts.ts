@@ -52,7 +52,10 @@ const size = recordWith<counts.NetworkSize>(
   {},
 )
 const core = recordWith<counts.CoreCounts>(
-  { chip: count, core: count, neurons: count, neuronSteps, neuronSpikes: count, synapticEvents: count },
+  {
+    ...{ chip: count, core: count, neurons: count, neuronSteps, neuronSpikes: count, synapticEvents: count },
+    ...{ packetsOut: count, packetsIn: count },
+  },
   {},
 )
 const placement = recordWith<counts.ChipCounts['placement']>(

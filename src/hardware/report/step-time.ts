@@ -1,8 +1,9 @@
 import type { ChipCounts, CoreCounts } from '../counts/chip-counts.js'
-import type { BarrierPoint, ChipProfile } from '../profile/chip-profile.js'
+import type { ChipLatency, ChipProfile } from '../profile/chip-profile.js'
 import { type Figure, figureValue } from '../profile/figure.js'
+import { barrierOf, tilesUsed } from './barrier.js'
 import type { FigureSum, StepTime } from './chip-report.js'
-import { sumOfCosts } from './figure-sum.js'
+import { type Cost, sumOfCosts } from './figure-sum.js'
 
 /** ns of a ms. */
 const MILLISECOND = 1e6
@@ -11,7 +12,7 @@ const MILLISECOND = 1e6
 export function stepTimeOf({ cores, steps, placement }: ChipCounts, profile: ChipProfile): StepTime | null {
   const { time } = profile
   if (time.mode === 'continuous') return null
-  const barrier = barrierOf(time.barrier, placement.chipsUsed)
+  const barrier = barrierOf(time, { chips: placement.chipsUsed, tiles: tilesUsed(profile, cores) })
   const sums = cores.map((core) => busyTime(core, steps, profile))
   const busiest = sums.reduce((best, sum, k) => (sum.atLeast > (sums[best] as FigureSum).atLeast ? k : best), 0)
   const mean = longest(time.step, together(largest(sums), barrier))
@@ -51,24 +52,23 @@ function keepsTick({ value, atLeast, atMost }: FigureSum, tick: number | null): 
 }
 
 /** What one core has to do in a mean step. */
-function busyTime({ neuronSteps, synapticEvents }: CoreCounts, steps: number, { latency }: ChipProfile): FigureSum {
+function busyTime(
+  { neuronSteps, neuronSpikes, synapticEvents, packetsOut, packetsIn }: CoreCounts,
+  steps: number,
+  { latency }: ChipProfile,
+): FigureSum {
   const { active, idle } = neuronSteps
+  const cost = (name: keyof ChipLatency, count: number): Cost => {
+    return { field: `latency.${name}`, figure: latency[name], count: count / steps }
+  }
   return sumOfCosts([
-    { field: 'latency.idle', figure: latency.idle, count: (active + idle) / steps },
-    { field: 'latency.neuronUpdate', figure: latency.neuronUpdate, count: active / steps },
-    { field: 'latency.synapse', figure: latency.synapse, count: synapticEvents / steps },
+    cost('idle', active + idle),
+    cost('neuronUpdate', active),
+    cost('spikeOut', neuronSpikes),
+    cost('packetOut', packetsOut),
+    cost('packetIn', packetsIn),
+    cost('synapse', synapticEvents),
   ])
-}
-
-/** Linear between the two points around so many chips; unknown beyond them. */
-function barrierOf(points: readonly BarrierPoint[], chips: number): FigureSum {
-  const after = points.findIndex((point) => point.chips >= chips)
-  const [low, high] = [points[after - 1], points[after]]
-  const cost = (figure: Figure, count: number) => ({ field: 'time.barrier', figure, count })
-  if (high === undefined || (low === undefined && high.chips > chips)) return sumOfCosts([cost(null, 1)])
-  if (low === undefined || high.chips === chips) return sumOfCosts([cost(high.time, 1)])
-  const share = (chips - low.chips) / (high.chips - low.chips)
-  return sumOfCosts([cost(low.time, 1 - share), cost(high.time, share)])
 }
 
 function together(a: FigureSum, b: FigureSum): FigureSum {

@@ -31,44 +31,56 @@ export function activeStepsOf(
   trials: number,
   grid: StepGrid,
 ): Float64Array {
-  const afferents = projections.map((afferent) => ({ ...afferent, rows: rowsOfSynapses(afferent.values) }))
   const active = new Float64Array(size)
-  const met = createMetSteps(grid.steps)
-  for (let neuron = 0; neuron < size; neuron++) {
-    for (let trial = 0; trial < trials; trial++) {
-      met.begin()
-      const spikes = own?.[trial]
-      if (spikes !== undefined) meetSpikes(spikes, neuron, 0, met)
-      for (const { values, rows, spikes: of } of afferents)
-        meetArrivals(values, rows, neuron, of[trial] as UnitSpikes, grid, met)
-      active[neuron] = (active[neuron] as number) + met.count()
-    }
-  }
+  let neuron = 0
+  const tell = createActiveSteps(own, projections, grid, () => {
+    active[neuron] = (active[neuron] as number) + 1
+  })
+  for (; neuron < size; neuron++) for (let trial = 0; trial < trials; trial++) tell(neuron, trial)
   return active
 }
 
-/** Counts different steps. */
+/**
+ * Tells the steps of a neuron of a group in one trial in which something arrives at it or it spikes, each once, in no order.
+ *
+ * @param own its spikes, by trial; null where it never spikes
+ */
+export function createActiveSteps(
+  own: readonly UnitSpikes[] | null,
+  projections: readonly Afferent[],
+  grid: StepGrid,
+  to: (step: number) => void,
+): (neuron: number, trial: number) => void {
+  const afferents = projections.map((afferent) => ({ ...afferent, rows: rowsOfSynapses(afferent.values) }))
+  const met = createMetSteps(grid.steps, to)
+  return (neuron, trial) => {
+    met.begin()
+    const spikes = own?.[trial]
+    if (spikes !== undefined) meetSpikes(spikes, neuron, 0, met)
+    for (const { values, rows, spikes: of } of afferents)
+      meetArrivals(values, rows, neuron, of[trial] as UnitSpikes, grid, met)
+  }
+}
+
+/** Tells different steps once. */
 interface MetSteps {
   begin(): void
   meet(step: number): void
-  count(): number
 }
 
-function createMetSteps(steps: number): MetSteps {
+function createMetSteps(steps: number, tell: (step: number) => void): MetSteps {
   // A step was met if it has the stamp of now, so that beginning anew takes no time.
   const stamps = new Uint32Array(steps + 1)
-  let [now, count] = [0, 0]
+  let now = 0
   return {
     begin() {
       now++
-      count = 0
     },
     meet(step) {
       if (step > steps || stamps[step] === now) return
       stamps[step] = now
-      count++
+      tell(step)
     },
-    count: () => count,
   }
 }
 

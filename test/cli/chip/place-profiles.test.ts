@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { parseChipPlacement } from '../../../src/hardware/chip-placement/chip-placement-file.js'
 import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
 import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
@@ -41,6 +42,39 @@ describe('place on a chip with a profile', () => {
     expect(readFileSync('pictures/loihi-floor-plan.svg', 'utf8')).toContain('hidden[')
     const read = await run('place', NETWORK, '--chip', 'loihi', '--json', '--placement', 'p.json')
     expect(read.out).toBe(placed.out)
+  })
+
+  test('exports chip and core of every unit, in the order of the network', async () => {
+    for (const file of ['units.csv', 'units.json']) {
+      const { code, err } = await run('place', NETWORK, '--chip', 'loihi', '--placement', 'p.json', '--export', file)
+      expect([code, err]).toEqual([0, `${file} is written.\n`])
+    }
+    const network = parseNetwork(readFileSync(NETWORK, 'utf8'))
+    const placement = parseChipPlacement(readFileSync('p.json', 'utf8'), network, chipProfile('loihi'))
+    const [first, second, third, head, ...lines] = readFileSync('units.csv', 'utf8').trimEnd().split('\n')
+    const { units, ...said } = JSON.parse(readFileSync('units.json', 'utf8')) as { units: object[] }
+    const { network: structure, profile } = JSON.parse(readFileSync('p.json', 'utf8'))
+    const hash = chipPlacementHash(placement)
+    expect(said).toEqual({
+      ...{ format: 'antidrome-placed-units', version: 1, network: structure, profile, placement: hash },
+      chips: { columns: 1, rows: 1 },
+    })
+    expect([first, second, third, head]).toEqual([
+      `# network ${structure}`,
+      `# profile loihi ${profile.layout}`,
+      `# placement ${hash}`,
+      'group,unit,chip,core',
+    ])
+    const expected = network.groups.flatMap(({ name, size }) =>
+      Array.from({ length: size }, (_, unit) => {
+        const place = placement.cores.find(({ slices }) =>
+          slices.some(({ group, start, end }) => group === name && start <= unit && unit < end),
+        )
+        return { group: name, unit, chip: place?.chip, core: place?.core }
+      }),
+    )
+    expect(units).toEqual(expected)
+    expect(lines).toEqual(expected.map((unit) => Object.values(unit).join(',')))
   })
 
   test('takes cores in order where nobody wants them searched', async () => {

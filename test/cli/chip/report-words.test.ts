@@ -32,7 +32,7 @@ const link = (x: number, y: number, more: Partial<LinkLoad>) =>
 
 function linksLine(congestion: Partial<ChipCongestion>): string | undefined {
   const whole = { window: 0.5, overCapacity: 0, unknown: [], links: [], ...congestion } as unknown as ChipCongestion
-  return /^busiest links.*$/m.exec(reportTable(SMALL_REPORT, whole))?.[0]
+  return /^busiest links.*$/m.exec(reportTable({ report: SMALL_REPORT, congestion: whole, timing: null }))?.[0]
 }
 
 test('the busiest links are told with what they carry', () => {
@@ -48,7 +48,9 @@ test('the busiest links are told with what they carry', () => {
 })
 
 test('what goes to the loss and comes back is told apart', () => {
-  const rows = reportTable(SMALL_REPORT, null).match(/^(forward|backward|to the loss|from the loss) .*$/gm)
+  const rows = reportTable({ report: SMALL_REPORT, congestion: null, timing: null }).match(
+    /^(forward|backward|to the loss|from the loss) .*$/gm,
+  )
   expect(rows?.map((row) => row.split(/ {2,}/))).toEqual([
     ['forward', '0', '0', '20', '0', '30', '80'],
     ['backward', '0', '0', '0', '0', '0', '0'],
@@ -60,5 +62,5 @@ test('what goes to the loss and comes back is told apart', () => {
 test('bytes are those between tiles and between chips', () => {
   const bytes = { inCore: 1, inTile: 2, betweenTiles: 80, betweenChips: 4000 }
   const report = { ...SMALL_REPORT, forward: { ...SMALL_REPORT.forward, bytes } }
-  expect(reportTable(report, null)).toMatch(/^forward .* 4,080$/m)
+  expect(reportTable({ report, congestion: null, timing: null })).toMatch(/^forward .* 4,080$/m)
 })

@@ -36,6 +36,7 @@ function continuous(latency: Partial<Record<keyof ChipLatency, number>>, speedup
       speedup: speedup === null ? null : { unit: '1', provenance: 'assumed', source: 'a test', value: speedup },
       step: null,
       barrier: [],
+      tileBarrier: [],
     },
     latency: { ...profile.latency, ...Object.fromEntries(figures) },
   })

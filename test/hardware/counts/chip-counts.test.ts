@@ -43,6 +43,10 @@ describe('the counts of a run', () => {
         )
         expect(sum((core) => core.synapticEvents)).toBe(forward.synapticEvents)
         expect(sum((core) => core.neuronSpikes)).toBe(forward.neuronSpikes)
+        expect(sum((core) => core.packetsOut)).toBe(forward.sent)
+        expect(sum((core) => core.packetsIn)).toBe(
+          Object.values(forward.packets).reduce((all, count) => all + count, 0),
+        )
         for (const { neurons, neuronSteps } of cores)
           expect(neuronSteps.active + neuronSteps.idle).toBe(neurons * tally.steps)
       }),

@@ -3,6 +3,7 @@ import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
 import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
+import { chipTiming } from '../../../src/hardware/timing/simple-timing.js'
 import { type Script, scriptedCase } from './scripted-case.js'
 
 const LOIHI = chipProfile('loihi-silicon')
@@ -19,6 +20,9 @@ interface Expected {
   readonly packetOut: number
   readonly hop: number
   readonly total: number
+  /** ns, of all steps by SANA-FE's simple timing model, and of the tiles in use; worked out by hand from its rules. */
+  readonly time: number
+  readonly tiles: number
 }
 
 const RELAYS = ['i>r0', 'i>r1', 'i>r2', 'i>r3', 'i>r4', 'i>r5', 'j>r0', 'j>r2', 'j>r4', 'r1>r5', 'r5>r1']
@@ -31,6 +35,7 @@ const CASES: readonly (readonly [name: string, script: Script, expected: Expecte
     {
       ...{ spikes: 12, packets: [0, 0, 9], hops: [9, 9, 6, 6], synapticEvents: 9, neuronSteps: [9, 15] },
       ...{ synapse: 319.5, soma: 2046.9, packetOut: 999, hop: 104.4, total: 3469.8 },
+      ...{ time: 289.5 + 8 * 1000, tiles: 3 },
     },
   ],
   [
@@ -42,6 +47,7 @@ const CASES: readonly (readonly [name: string, script: Script, expected: Expecte
     {
       ...{ spikes: 42, packets: [3, 3, 34], hops: [81, 55, 24, 11], synapticEvents: 46, neuronSteps: [37, 35] },
       ...{ synapse: 1633, soma: 7049.7, packetOut: 4440, hop: 555, total: 13677.7 },
+      ...{ time: 766.8 + 12 * 1400, tiles: 4 },
     },
   ],
   [
@@ -53,6 +59,7 @@ const CASES: readonly (readonly [name: string, script: Script, expected: Expecte
     {
       ...{ spikes: 6, packets: [0, 0, 9], hops: [4, 0, 8, 2], synapticEvents: 9, neuronSteps: [8, 8] },
       ...{ synapse: 319.5, soma: 1061.3, packetOut: 999, hop: 54, total: 2433.8 },
+      ...{ time: 169.2 + 8 * 1400, tiles: 4 },
     },
   ],
 ]
@@ -99,6 +106,16 @@ describe.each(CASES)('%s on loihi-silicon', (_, script, expected) => {
     // Sparse synapses cost 33.6 pJ, not 35.5.
     expect(round(dynamic.atLeast)).toBe(round(expected.total - 1.9 * expected.synapticEvents))
     expect(dynamic.atMost).toBe(dynamic.value)
+  })
+})
+
+describe.each(CASES)('%s takes on loihi-silicon', (_, script, { time, tiles }) => {
+  const { network, placement, raster, until } = scriptedCase(script, LOIHI)
+
+  it('steps as long as their slowest core, and a barrier of the tiles in use', () => {
+    const timing = chipTiming(raster, network, placement, LOIHI, { until })
+    expect(timing).toMatchObject({ model: 'simple', steps: until, chips: 1, tiles })
+    expect(timing?.total.value).toBeCloseTo(time, 9)
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { mesh } from '../../../src/hardware/chip.js'
+import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'
@@ -7,6 +8,7 @@ import { chipProfile, chipProfileNames, withChips } from '../../../src/hardware/
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
+import type { GroupSpec } from '../../../src/network/description/network.js'
 import {
   connect,
   dense,
@@ -164,6 +166,60 @@ test('what is unknown limits nothing, and is named', () => {
   expect(fitChip(layered(5000, 500, 10), chipProfile('mesh:1x1'))).toMatchObject({
     ...{ fits: true, messages: [] },
     unknown: ['core.neurons', 'core.synapses', 'core.axonsIn', 'core.axonsOut'],
+  })
+})
+
+describe('a chip whose neurons address one axon each', () => {
+  const CHIP = chipProfile('truenorth')
+  const joined = (inputs: number, ...sizes: readonly number[]) =>
+    defineNetwork<Record<string, GroupSpec>>({
+      groups: { input: source(inputs), ...Object.fromEntries(sizes.map((size, k) => [`g${k}`, lif(size, NEURON)])) },
+      projections: sizes.map((size, k) => connect('input', `g${k}`, size === inputs ? oneToOne(1) : dense(1))),
+    })
+
+  it.each([
+    // 200 inputs have 400 axons out, 100 have 200: no more than a core has, but two of each.
+    [200, 300],
+    [100, 300],
+    [32, 140, 140],
+  ])('does not hold %i inputs that are heard by more neurons than a core has: %i', (inputs, ...sizes) => {
+    const fit = fitChip(joined(inputs, ...sizes), CHIP)
+    const neurons = sizes.reduce((sum, size) => sum + size, 0)
+    expect(fit.fits).toBe(false)
+    expect(fit.messages.at(-1)).toBe(
+      `${sizes.length === 1 ? 'g0 hears' : 'g0 and g1 hear'} units in common, each of which addresses 1 truenorth core, ` +
+        `and ${sizes.length === 1 ? 'does' : 'do'} not fit one: its ${neurons} neurons need as many places, a core has ` +
+        `256 (${Math.round(neurons / 2.56)} %). Axons in ${inputs} of 256 (${Math.round(inputs / 2.56)} %) fit.\n` +
+        'Let neurons of different cores hear different units, such as a copy of a layer for each core, or choose a chip ' +
+        'whose units address more cores.',
+    )
+    expect(mistakeOf(() => placeOnChip(joined(inputs, ...sizes), CHIP, { seed: 1 }))).toEqual({
+      ...{ code: 'PLACEMENT_CAPACITY', field: 'g0' },
+    })
+  })
+
+  it('holds those whose targets have room on one core, though not in the order of the groups', () => {
+    for (const network of [joined(100, 200), joined(100, 120, 130), joined(512, 512, 512)]) {
+      const placement = placeOnChip(network, CHIP, { seed: 1 })
+      for (const fit of [fitChip(network, CHIP), fitChip(network, CHIP, { placement })]) {
+        expect(fit).toMatchObject({ fits: true })
+        const needs = fit.cores.flatMap(({ uses }) => uses.filter(({ resource }) => resource === 'axonsOutPerUnit'))
+        expect(needs.every(({ need, limit }) => need <= 1 && limit === 1)).toBe(true)
+      }
+    }
+  })
+
+  it('has no room for a placement by hand that sends a unit to two cores', () => {
+    const slices = (start: number, end: number) => [{ group: 'g0', start, end }]
+    const placement = {
+      cores: [
+        { chip: 0, core: 0, slices: [{ group: 'input', start: 0, end: 20 }] },
+        ...[0, 32].map((start, k) => ({ chip: 0, core: k + 1, slices: slices(start, start + 32) })),
+      ],
+    }
+    expect(fitChip(joined(20, 64), CHIP, { placement }).messages[0]).toContain(
+      'input[0:20] does not fit core 0 of chip 0: a unit of it has targets on 2 cores, and addresses 1 at most.',
+    )
   })
 })
 

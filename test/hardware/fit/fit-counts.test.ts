@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import type { CoreFit } from '../../../src/hardware/fit/chip-fit.js'
 import { type ChipResource, isEnough } from '../../../src/hardware/fit/core-limits.js'
 import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
@@ -25,10 +26,13 @@ const limits = fc.record({
   synapses: fc.constantFrom(300, 1500, 4000),
   axonsIn: fc.constantFrom(40, 110, 500),
   axonsOut: fc.constantFrom(40, 100, 500),
+  axonsOutPerUnit: fc.constantFrom(null, 1, 2),
 })
 
 /** Loihi with other limits. */
-function limited({ neurons, synapses, axonsIn, axonsOut }: Readonly<Record<string, number>>): ChipProfile {
+type Limits = typeof limits extends fc.Arbitrary<infer Each> ? Each : never
+
+function limited({ neurons, synapses, axonsIn, axonsOut, axonsOutPerUnit }: Limits): ChipProfile {
   const { core } = LOIHI
   const figure = (unit: 'neurons' | 'bit' | 'axons', value: number | undefined) =>
     ({ value, unit, provenance: 'assumed', source: 'a test' }) as never
@@ -39,6 +43,7 @@ function limited({ neurons, synapses, axonsIn, axonsOut }: Readonly<Record<strin
         neurons: figure('neurons', neurons),
         axonsIn: figure('axons', axonsIn),
         axonsOut: figure('axons', axonsOut),
+        axonsOutPerUnit: axonsOutPerUnit === null ? null : figure('axons', axonsOutPerUnit),
       },
       synapses: { ...(core.synapses as object), bits: figure('bit', BITS * (synapses as number)) } as never,
     },
@@ -49,16 +54,21 @@ const holds = (slices: readonly GroupSlice[], group: string, unit: number) =>
   slices.some((slice) => slice.group === group && unit >= slice.start && unit < slice.end)
 
 /** What a core needs, counted synapse by synapse. */
-function counted(pairs: readonly Pair[], cores: readonly CoreFit[], { slices }: CoreFit) {
+function counted(pairs: readonly Pair[], cores: readonly CoreFit[], { slices, uses }: CoreFit) {
   const into = pairs.filter(({ to, neuron }) => holds(slices, to, neuron))
   const reached = pairs
     .filter(({ from, unit }) => holds(slices, from, unit))
     .map(({ from, unit, to, neuron }) => `${from} ${unit} ${cores.findIndex((core) => holds(core.slices, to, neuron))}`)
+  const axons = [...new Set(reached.filter((each) => !each.endsWith(' -1')))]
+  const perUnit = new Map<string, number>()
+  for (const unit of axons.map((each) => each.replace(/ \S+$/, ''))) perUnit.set(unit, (perUnit.get(unit) ?? 0) + 1)
+  const isOfUnits = uses.some(({ resource }) => resource === 'axonsOutPerUnit')
   return {
     neurons: slices.reduce((sum, { start, end }) => sum + end - start, 0),
     synapseBits: BITS * into.length,
     axonsIn: new Set(into.map(({ from, unit }) => `${from} ${unit}`)).size,
-    axonsOut: new Set(reached.filter((each) => !each.endsWith(' -1'))).size,
+    axonsOut: axons.length,
+    ...(isOfUnits ? { axonsOutPerUnit: Math.max(0, ...perUnit.values()) } : {}),
   }
 }
 
@@ -93,6 +103,9 @@ describe('the cores of a fit', () => {
           expect(fit.cores.filter(({ slices }) => holds(slices, name as string, unit as number))).toHaveLength(1)
         const again = fitChip(network, limited(most), { seed: SEED, placement: fit })
         expect(again).toMatchObject({ fits: true, cores: fit.cores, chips: fit.chips, messages: [] })
+        // What is placed fits as well.
+        const placement = placeOnChip(network, limited(most), { seed: SEED, effort: 'none' })
+        expect(fitChip(network, limited(most), { seed: SEED, placement })).toMatchObject({ fits: true, messages: [] })
       }),
       { numRuns: 40, seed: 72 },
     )
@@ -102,7 +115,7 @@ describe('the cores of a fit', () => {
     fc.assert(
       fc.property(connectedNetwork, limits, (network, most) => {
         const pairs = allSynapses(network, SEED)
-        const fit = fitChip(network, limited({ ...most, axonsOut: 1e6 }), { seed: SEED })
+        const fit = fitChip(network, limited({ ...most, axonsOut: 500, axonsOutPerUnit: null }), { seed: SEED })
         for (const { name, size } of network.groups) {
           const isRoomy = (start: number, end: number) => {
             const core = { chip: 0, core: 0, slices: [{ group: name, start, end }], uses: [] }

@@ -24,7 +24,8 @@ function unsourced(value: unknown, place: string): readonly string[] {
 }
 
 /** What is no fact about a chip. */
-const PLAIN = /^\$\.(format|version|name|comments\.\d+|core\.synapses\.kind|time\.mode|time\.barrier\.\d+\.chips)$/
+const PLAIN =
+  /^\$\.(format|version|name|comments\.\d+|core\.synapses\.kind|time\.mode|time\.(barrier\.\d+\.chips|tileBarrier\.\d+\.tiles))$/
 
 test('the profiles of the package are the files of its folder', () => {
   const names = ['brainscales2', 'loihi', 'loihi-silicon', 'loihi2', 'seneca', 'spinnaker', 'spinnaker2', 'truenorth']
@@ -81,13 +82,36 @@ test('published figures add up to what was measured of whole systems', () => {
   expect(value('loihi2', 'synapse')).toBeCloseTo(2600 / 380, 1)
 })
 
+test('figures are what their sources say', () => {
+  const { core } = chipProfile('truenorth')
+  expect([core.axonsOut?.value, core.axonsOutPerUnit?.value]).toEqual([256, 1])
+  expect(chipProfile('seneca').energy.synapse).toMatchObject({ value: 2.8, stage: 'pre-silicon' })
+  const { delayBits, delayMinTicks, delayMaxTicks } = chipProfile('spinnaker').formats
+  expect([delayBits?.value, delayMinTicks?.value, delayMaxTicks?.value]).toEqual([4, 1, 16])
+  const { latency, time } = chipProfile('loihi-silicon')
+  const { synapse, ...rest } = latency
+  expect(synapse).toMatchObject({ value: 3.8, range: [3.8, 4.7] })
+  expect(Object.fromEntries(Object.entries(rest).map(([name, figure]) => [name, figureValue(figure)]))).toEqual({
+    ...{ idle: 6, neuronUpdate: 3.7, spikeOut: 30, packetOut: 5.1, packetIn: 16 },
+    ...{ spikeInTile: 0, hopX: 4.1, hopY: 6.5, chipCrossing: null },
+  })
+  expect(time.tileBarrier.map(({ tiles, time: each }) => [tiles, each?.value])).toEqual([
+    ...[
+      [1, 600],
+      [2, 1000],
+      [4, 1400],
+      [29, 1800],
+    ],
+  ])
+})
+
 describe('a mesh as a profile', () => {
   it('has the limits of the mesh and knows nothing else', () => {
     const profile = meshProfile(mesh({ columns: 3, rows: 2, neuronsPerCore: 64, synapsesPerCore: 500 }))
     expect(profile.name).toBe('mesh:3x2')
     expect([coresPerChip(profile), chipCount(profile)]).toEqual([6, 1])
     expect(profile.core).toMatchObject({
-      ...{ neurons: { value: 64, unit: 'neurons' }, axonsIn: null, axonsOut: null },
+      ...{ neurons: { value: 64, unit: 'neurons' }, axonsIn: null, axonsOut: null, axonsOutPerUnit: null },
       synapses: { kind: 'count', synapses: { value: 500, unit: 'synapses' } },
     })
     expect(new Set(Object.values(profile.energy))).toEqual(new Set([null]))
@@ -97,7 +121,9 @@ describe('a mesh as a profile', () => {
 
   it('has no limits where none are given', () => {
     expect(chipProfile('mesh:4x5')).toEqual(meshProfile(mesh({ columns: 4, rows: 5 })))
-    expect(chipProfile('mesh:4x5').core).toEqual({ neurons: null, synapses: null, axonsIn: null, axonsOut: null })
+    expect(chipProfile('mesh:4x5').core).toEqual({
+      ...{ neurons: null, synapses: null, axonsIn: null, axonsOut: null, axonsOutPerUnit: null },
+    })
   })
 })
 

@@ -31,9 +31,18 @@ test('what is left out is unknown', () => {
   const profile = parseChipProfile(JSON.stringify(SMALL))
   expect(profile.chip).toMatchObject({ coresPerTile: 1, tileOrder: 'row-major', sharedSynapseBits: null })
   expect(profile.chips).toMatchObject({ columns: 1, rows: 1 })
-  expect(profile.core).toEqual({ neurons: null, synapses: null, axonsIn: null, axonsOut: null })
+  expect(profile.core).toEqual({
+    ...{ neurons: null, synapses: null, axonsIn: null, axonsOut: null, axonsOutPerUnit: null },
+  })
   expect(profile.energy.synapse).toBe(null)
-  expect(profile.time).toEqual({ mode: 'continuous', tick: null, speedup: null, step: null, barrier: [] })
+  expect(profile.time).toEqual({
+    mode: 'continuous',
+    tick: null,
+    speedup: null,
+    step: null,
+    barrier: [],
+    tileBarrier: [],
+  })
   expect(defineChipProfile(profile)).toEqual(profile)
 })
 
@@ -121,12 +130,30 @@ const REFUSED: readonly Refused[] = [
   ['core.synapses.kind', undefined, 'FIELD_MISSING', 'core.synapses.kind'],
   ['core.synapses.rows', null, 'FIELD_UNKNOWN', 'core.synapses.rows'],
   ['formats.delayMinTicks.value', 63, 'CHIP_CONTRADICTION', 'formats.delayMinTicks'],
-  ['formats.delayMaxTicks.value', 64, 'CHIP_CONTRADICTION', 'formats.delayMaxTicks'],
+  // 6 bits tell 64 delays apart, from 1 tick on.
+  ['formats.delayMaxTicks.value', 65, 'CHIP_CONTRADICTION', 'formats.delayMaxTicks', 'at most 64 ticks'],
+  [
+    'core.axonsOutPerUnit',
+    { value: 4097, unit: 'axons', ...SOURCED },
+    'CHIP_CONTRADICTION',
+    'core.axonsOutPerUnit',
+    'at most 4096',
+  ],
   ['formats.weightLevels.value', 513, 'CHIP_CONTRADICTION', 'formats.weightLevels'],
   ['time.tick', null, 'CHIP_CONTRADICTION', 'time.tick'],
   ['time.mode', 'continuous', 'CHIP_CONTRADICTION', 'time.tick'],
   ['time.tick.value', 0, 'CHIP_INVALID', 'time.tick.value'],
   ['time.barrier.1.chips', 1, 'CHIP_CONTRADICTION', 'time.barrier[1].chips'],
+  [
+    'time.tileBarrier',
+    [
+      { tiles: 2, time: null },
+      { tiles: 2, time: null },
+    ],
+    'CHIP_CONTRADICTION',
+    'time.tileBarrier[1].tiles',
+    '2 after 2',
+  ],
   ['deadCores', [{ chip: 0, core: 128 }], 'CHIP_CONTRADICTION', 'deadCores[0].core'],
   ['deadCores', [{ chip: 1, core: 0 }], 'CHIP_CONTRADICTION', 'deadCores[0].chip'],
   [

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
 import type { ChipCounts } from '../../../src/hardware/counts/chip-counts.js'
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
-import type { ChipEnergy, ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
+import type { ChipEnergy, ChipLatency, ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
@@ -182,22 +182,31 @@ describe('a training step', () => {
 
 describe('steps', () => {
   it('take the busiest core and the barrier, by their mean', () => {
-    const profile = chipProfile('loihi')
-    const { stepTime, seconds } = chipReport(countsOn(profile), profile)
-    const busy = (400 * 5.3 + 80 * 3.1 + 128 * 3.5) / 100
+    const { stepTime, seconds } = chipReport(countsOn(LOIHI), LOIHI)
+    // 12 spikes to itself, and 20 from the inputs.
+    const busy = (400 * 6 + 80 * 3.7 + 12 * (30 + 5.1) + 32 * 16 + 128 * 3.8) / 100
     expect(stepTime).toMatchObject({ tick: 1e6, busiest: { chip: 0, core: 4 }, keepsTick: true })
-    expect(stepTime?.mean.value).toBeCloseTo(busy + 470, 9)
-    // A synaptic event takes 3.5 ns at most, a barrier 110 to 470.
-    expect(stepTime?.mean.atLeast).toBeCloseTo(busy - 1.28 * 3.5 + 110, 9)
+    // Two tiles are in use; sparse synapses take 4.7 ns.
+    expect(stepTime?.mean.value).toBeCloseTo(busy + 1000, 9)
+    expect(stepTime?.mean.atMost).toBeCloseTo(busy + 1.28 * 0.9 + 1000, 9)
     expect(seconds).toBe(0.1)
+  })
+
+  it('take at least what is known', () => {
+    const profile = chipProfile('loihi')
+    const { stepTime } = chipReport(countsOn(profile), profile)
+    // A synaptic event takes 3.5 ns at most, a barrier 110 to 470; nothing is known of spikes and packets.
+    expect(stepTime?.mean.atLeast).toBeCloseTo((400 * 5.3 + 80 * 3.1) / 100 + 110, 9)
+    expect(stepTime?.mean).toMatchObject({ value: null, atMost: null })
+    expect(stepTime?.mean.unknown.toSorted()).toEqual(['latency.packetIn', 'latency.packetOut', 'latency.spikeOut'])
   })
 
   it('that are longer than their tick take their time', () => {
     const time = {
-      ...chipProfile('loihi').time,
+      ...LOIHI.time,
       step: { ...{ value: 5e6, unit: 'ns' }, provenance: 'assumed', source: 'a test' },
     }
-    const profile = defineChipProfile({ ...chipProfile('loihi'), time } as ChipProfile)
+    const profile = defineChipProfile({ ...LOIHI, time } as ChipProfile)
     const { stepTime, seconds } = chipReport(countsOn(profile), profile)
     expect(stepTime).toMatchObject({ mean: { value: 5e6 }, keepsTick: false })
     expect(seconds).toBe(0.5)
@@ -216,8 +225,10 @@ describe('steps', () => {
   })
 
   it('may or may not keep their tick where latencies are unknown', () => {
-    const { stepTime } = chipReport(countsOn(LOIHI), LOIHI)
-    expect(stepTime).toMatchObject({ mean: { value: null, atLeast: 110 }, busiest: null, keepsTick: null })
+    const none = Object.fromEntries(Object.keys(LOIHI.latency).map((name) => [name, null])) as unknown as ChipLatency
+    const profile = defineChipProfile({ ...LOIHI, latency: none })
+    const { stepTime } = chipReport(countsOn(profile), profile)
+    expect(stepTime).toMatchObject({ mean: { value: null, atLeast: 1000 }, busiest: null, keepsTick: null })
   })
 
   test('are none where time is continuous, which passes by the speed of the chip', () => {

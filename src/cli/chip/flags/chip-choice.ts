@@ -115,6 +115,15 @@ function isName(text: string): boolean {
 
 /** A name that is neither file nor profile is told of both. */
 async function readProfile(path: string): Promise<string> {
+  if (/\.ya?ml$/i.test(path))
+    throw new InputError({
+      code: 'CHIP_FORMAT',
+      file: path,
+      field: '--chip',
+      found: 'a file in YAML',
+      expected: NAMES,
+      remedy: `Write a profile of an architecture of SANA-FE first: antidrome convert ${path} ${path.replace(/\.ya?ml$/i, '.json')}`,
+    })
   try {
     return await readTextFile(path, '--chip')
   } catch (error) {

@@ -3,6 +3,7 @@ import type { PerLevel, StreamCounts } from '../../../hardware/counts/chip-count
 import { many } from '../../../hardware/fit/percent.js'
 import type { ChipReport, FigureSum } from '../../../hardware/report/chip-report.js'
 import type { Level } from '../../../hardware/routing/layout.js'
+import type { ChipTiming } from '../../../hardware/timing/chip-timing.js'
 import { formatTable } from '../../table.js'
 import { amountOf, energyOf, timeOf, withUnit } from './figure-words.js'
 import { componentsOf, LEVELS, PHASES } from './report-words.js'
@@ -10,8 +11,15 @@ import { componentsOf, LEVELS, PHASES } from './report-words.js'
 /** Of the links, the busiest. */
 const MOST_LINKS = 5
 
+/** A report, and what spike times tell beside it. */
+export interface TimedReport {
+  readonly report: ChipReport
+  readonly congestion: ChipCongestion | null
+  readonly timing: ChipTiming | null
+}
+
 /** A report as text: what travels, what it costs, what limits it, and what is not known. */
-export function reportTable(report: ChipReport, congestion: ChipCongestion | null): string {
+export function reportTable({ report, congestion, timing }: TimedReport): string {
   const { profile, placement, trials, steps, tickMs } = report
   const ticks = tickMs === null ? '' : `, ${many(steps, 'step')} of ${tickMs} ms in all`
   return [
@@ -21,6 +29,7 @@ export function reportTable(report: ChipReport, congestion: ChipCongestion | nul
     ...unknownLines(report),
     ...denseLines(report),
     ...timeLines(report),
+    ...(timing === null ? [] : timingLines(timing)),
     ...benchmarkLines(report),
     ...(congestion === null ? [] : congestionLines(congestion)),
     ...report.notes.map((note) => `${note}\n`),
@@ -100,6 +109,18 @@ function timeLines({ stepTime, seconds, trials }: ChipReport): readonly string[]
   return [`\nreal time: ${verdict}; a step takes ${timeOf(mean)}, ${limit}${where}\n`, ...each]
 }
 
+function timingLines({ total, mean, barrier, chips, tiles, longest }: ChipTiming): readonly string[] {
+  const parts = chips === 1 ? many(tiles, 'tile') : many(chips, 'chip')
+  const last =
+    longest === null
+      ? ''
+      : `; the longest is step ${longest.step} of trial ${longest.trial}, for core ${longest.core.core} of chip ${longest.core.chip}`
+  return [
+    `SANA-FE's simple timing: ${timeOf(total)} for all steps, ${timeOf(mean)} each, ` +
+      `${timeOf(barrier)} of them to close it on ${parts}${last}\n`,
+  ]
+}
+
 function benchmarkLines({ neurobench }: ChipReport): readonly string[] {
   const { SynapticOperations: operations, Footprint, ...rest } = neurobench
   const shares = (value: number) => (Number.isInteger(value) ? amountOf(value) : value.toPrecision(4))
@@ -127,7 +148,8 @@ function congestionLines({ links, window, overCapacity, unknown }: ChipCongestio
 }
 
 /** Several chips beside each other. */
-export function reportsSideBySide(reports: readonly ChipReport[]): string {
+export function reportsSideBySide(timed: readonly Pick<TimedReport, 'report' | 'timing'>[]): string {
+  const reports = timed.map(({ report }) => report)
   const rows = [
     ['cores', ...reports.map(({ placement }) => amountOf(placement.coresUsed))],
     ['chips', ...reports.map(({ placement }) => amountOf(placement.chipsUsed))],
@@ -143,6 +165,7 @@ export function reportsSideBySide(reports: readonly ChipReport[]): string {
     ['dense steps, forward', ...reports.map(({ energy }) => cell(energy.denseForward ?? undefined))],
     ['static, forward', ...reports.map(({ energy }) => cell(energy.byPhase.forward.static))],
     ['keeps its tick', ...reports.map(({ stepTime }) => wordOf(stepTime?.keepsTick ?? null))],
+    ['a step, SANA-FE', ...timed.map(({ timing }) => (timing === null ? '-' : timeOf(timing.mean)))],
     ['gradients travel', ...reports.map(({ gradientsTravel }) => wordOf(gradientsTravel))],
   ]
   return formatTable(['', ...reports.map(({ profile }) => profile)], rows)

@@ -8,6 +8,7 @@ import { adamRows } from './gradients/learned-rows'
 import { sumBlock } from './gradients/returned-events'
 import { prepareResponses } from './integrals/integral'
 import { weigh } from './lanes/heaviest'
+import { putDownTaus } from './lanes/lane-taus'
 import { pack, settle } from './lanes/pack'
 import { findMisses } from './misses/find-misses'
 import { delays, integrals, ownTaus } from './schema/header'
@@ -29,6 +30,8 @@ import { settleHeaviest, weighLanes } from './shared/quiet'
 
 /** Does one item of a job: a lane group, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
 export function run(job: i32, item: i32): void {
+  // Another group, whose lanes have time constants of their own, may have been at work on this thread.
+  putDownTaus()
   switch (job) {
     case PACK:
       pack(item)

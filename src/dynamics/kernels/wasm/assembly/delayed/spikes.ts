@@ -1,7 +1,6 @@
 import { shortestTau } from '../equations/shortest-tau'
 import { endOfInstants, firstInstant, gather, spikesBefore } from '../events/instants'
 import { sortEvents } from '../events/sort-events'
-import { putDownTaus } from '../lanes/lane-taus'
 import { expQuotient } from '../numerics/exp-quotient'
 import {
   EMITTED,
@@ -45,7 +44,6 @@ const SPAN: f64 = 64
  * end arrive later.
  */
 export function prepareDelayed(trial: i32): void {
-  putDownTaus()
   const range = instantRanges() + RANGE * <usize>trial
   // Chance may let a spike arrive before it is known.
   const end = gather(trial, spikeShifts() == 0 ? horizon() : Infinity)

@@ -1,5 +1,4 @@
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../equations/propagator'
-import { putDownTaus } from '../lanes/lane-taus'
 import {
   arrivals,
   events,
@@ -62,7 +61,6 @@ import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
  * those at one time under one instant. What arrives at the end of the window or later is left out.
  */
 export function prepare(trial: i32): void {
-  putDownTaus()
   // As many instants as spikes, and two that are none.
   const before = <usize>spikesBefore(trial)
   let instant = instants() + INSTANT * (before + 2 * <usize>trial)

@@ -1,7 +1,7 @@
 import { nextDelayedEvent } from '../delayed/forward'
 import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
 import { isHeld, stateBefore, takeUpCourses, takeUpLanes } from '../lanes/lane-states'
-import { takeUpTaus } from '../lanes/lane-taus'
+import { putDownTaus, takeUpTaus } from '../lanes/lane-taus'
 import { lane } from '../lanes/lanes'
 import { exp } from '../numerics/exp'
 import {
@@ -20,6 +20,7 @@ import { countsOf } from './spike-counts'
 
 /** When a neuron fires next or is let go if nothing arrives, of all lane groups and trials; Infinity: none does. */
 export function nextCrossing(): f64 {
+  putDownTaus()
   let next: f64 = Infinity
   for (let trial = 0; trial < trials(); trial++)
     for (let laneGroup = 0; laneGroup < laneGroups(); laneGroup++)

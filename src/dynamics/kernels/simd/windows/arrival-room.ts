@@ -110,8 +110,10 @@ export class ArrivalRoom {
     const { offsets, times, units } = arriving
     const events = this.most * places.mostCopies
     this.eventRoom = isKept ? this.keptEventRoom(events) : engine.takeEventRoom(events)
-    writeHeader(memory, this.eventRoom)
-    if (this.spikes !== null && times.length === 0 && !this.isComing) return events
+    // Also where nothing is new: an earlier run may have had shifts.
+    const shifts = 'shifts' in arriving ? arriving.shifts : null
+    writeHeader(memory, { ...this.eventRoom, spikeShifts: 0, spikeLatencies: 0 })
+    if (this.spikes !== null && shifts === null && times.length === 0 && !this.isComing) return events
     const mark = memory.mark()
     const slots = memory.copy(arriving.slots)
     const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }
@@ -120,7 +122,7 @@ export class ArrivalRoom {
     if ('shifts' in arriving)
       writeHeader(memory, {
         spikeSlots: slots,
-        spikeShifts: arriving.shifts === null ? 0 : memory.copy(arriving.shifts),
+        spikeShifts: shifts === null ? 0 : memory.copy(shifts),
         spikeLatencies: arriving.latencies === null ? 0 : memory.copy(arriving.latencies),
       })
     engine.work('prepare', options.trials)

@@ -19,7 +19,16 @@ export abstract class AntidromeError extends Error {
 
 /** The same error in other words tells nothing more: what stands behind it does. */
 function causeOf(code: string, cause: unknown): unknown {
-  return cause instanceof AntidromeError && cause.code === code ? cause.cause : cause
+  return isOurs(cause) && cause.code === code ? cause.cause : cause
+}
+
+/** What code of users throws may refuse to be looked at. */
+function isOurs(cause: unknown): cause is AntidromeError {
+  try {
+    return cause instanceof AntidromeError
+  } catch {
+    return false
+  }
 }
 
 /** A property that is there to be read, and not printed: whoever prints an error has its facts in the message. */

@@ -4,6 +4,7 @@ import type { StreamingSession } from '../../src/actors/streaming/spike-stream.j
 import { createFusedKernel } from '../../src/dynamics/kernels/fused-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { chosenKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
+import { DEFAULT_SPIKE_LIMIT } from '../../src/dynamics/models/spike-limit.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
@@ -121,7 +122,7 @@ describe('excitation that feeds itself', () => {
     await expect(session.simulate(RUN)).rejects.toMatchObject({
       code: 'SPIKES_TOO_MANY',
       message,
-      details: { limit: 100 },
+      details: { limit: DEFAULT_SPIKE_LIMIT },
     })
   })
 

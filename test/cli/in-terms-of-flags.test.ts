@@ -12,8 +12,9 @@ test('cores that are late are told as before, but with what can be done on the c
     code: 'CORE_LATE',
     message: 'Core 1 was not ready after 3000 ms. Give fewer --cores if the machine is slow or the network large.',
     details: { core: 1, limit: 3000 },
-    cause: late,
   })
+  // It says the same of the same: nothing stands behind it.
+  expect((told as RunError).cause).toBe(late.cause)
 })
 
 test('the notice of a restart says what can be done on the command line, too', () => {

@@ -137,7 +137,9 @@ describe.each(WRITERS)('$line.0 $flag', (writer) => {
     }
   })
 
-  test.skipIf(writer.within !== undefined)('never writes over an input, or what a run has left', async () => {
+  test('never writes over an input, or what a run has left', async () => {
+    // What is written into a folder has a name of its own there.
+    if (writer.within !== undefined) return
     for (const [k, target] of [writer.input, ...OWNED].entries()) {
       const before = readFileSync(target)
       const path = k % 2 === 0 ? target : `kept/../${target}`
@@ -147,7 +149,8 @@ describe.each(WRITERS)('$line.0 $flag', (writer) => {
     expect((await refusalOf(writer, writer.input)).remedy).not.toContain('--overwrite')
   })
 
-  test.skipIf(writer.within !== undefined || process.platform !== 'linux')('writes to a device', async () => {
+  test('writes to a device', async () => {
+    if (writer.within !== undefined || process.platform !== 'linux') return
     freshPath(writer)
     expect(await write(writer, '/dev/null')).toMatchObject({ code: 0 })
   })

@@ -23,7 +23,7 @@ export function watchAll(session: StreamingSession): Seen {
   for (const { name, kind } of groups)
     if (kind !== 'li') session.spikes$(name).subscribe((batch) => void spikes.push(batch))
   for (const { name, kind, size } of groups)
-    if (kind !== 'source') {
+    if (kind !== 'source' && kind !== 'actor') {
       const units = [...new Set([size - 1, 0, Math.floor(size / 2)])]
       session.voltages(name, { units, every: EVERY }).subscribe({
         next: (batch) => void voltages.push(batch),

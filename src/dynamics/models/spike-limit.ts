@@ -13,8 +13,8 @@ import { mostSpikesBy, RUNAWAY, runawayNeuron } from './neuron-faults.js'
  */
 export const SPIKE_CELL = 1
 
-/** Spikes per neuron and ms: a hundred times what a refractory period of 1 ms allows. */
-export const DEFAULT_SPIKE_LIMIT = 100
+/** Spikes per neuron and ms: a thousand times what a refractory period of 1 ms allows. */
+export const DEFAULT_SPIKE_LIMIT = 1000
 
 export const SPIKE_LIMIT = {
   expected: 'a number of spikes per neuron and ms above 0, at most 10^9',

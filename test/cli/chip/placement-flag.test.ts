@@ -143,7 +143,7 @@ describe('a run on the cores of a chip', () => {
       }
       const preset = files.write('tiny.json', TINY_PRESET)
       const task = ['temporal-patterns', '--preset', preset]
-      expect((await run('place', ...task, '--chip', 'brainscales2', '--out', 'one.json')).code).toBe(0)
+      expect((await run('place', ...task, '--chip', 'brainscales2', '--out', 'one.json', '--overwrite')).code).toBe(0)
       const trained = await run('train', ...task, '--json', '--name', 'at-once', ...onOne)
       expect([trained.code, jsonLines(`${trained.err.split('\n')[0]}\n`)]).toEqual([0, [told]])
       expect(trained.err.match(/LATENCY_NONE/g)).toHaveLength(1)

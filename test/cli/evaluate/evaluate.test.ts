@@ -58,7 +58,7 @@ describe('evaluate', () => {
     const { code, out } = await run('evaluate', network, ...ON, ...noise, '--predictions', file)
     expect(code).toBe(0)
     const [head, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n')
-    expect(head).toBe('draw,sample,label,predicted')
+    expect(head).toBe('draw,sample,label,predicted,class,predicted class')
     const results = jsonLines(out)
     const { samples } = results[2] as { samples: number }
     expect(rows.length).toBe(2 * samples)

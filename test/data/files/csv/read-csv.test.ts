@@ -72,7 +72,7 @@ describe('readCsv', () => {
       ['7,1.5,2,up\n', 'a.csv: line 1: found the number 7, expected the names of the columns. Put a line such as'],
       [`${HEAD}0,1,0,0\n`.replaceAll('\n', '\r'), 'a.csv: line 1: found carriage returns alone between lines'],
       ['Sample,TIME_MS,unit,label\n', 'expected times: time_ms, time_s, time_us or t. Rename "TIME_MS" to time_ms, if'],
-      ['trial,time_ms,unit,label\n', 'expected sample, which tells recordings apart. Name what holds it so; docs/own-'],
+      ['trial,time_ms,unit,label\n', 'expected sample, which tells recordings apart. Name what holds it so; https://'],
       [
         `${HEAD}0,1,0,0\n`,
         'a.csv: time_ms: found times whose name says ms, expected s, as was said. Leave the option timeUnit out',

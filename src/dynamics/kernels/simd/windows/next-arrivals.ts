@@ -4,7 +4,7 @@ import { MinHeap } from '../../../../numerics/min-heap.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { shiftedDelay } from '../../../noise/spike-noise.js'
 import type { Afferent, DelayRange } from '../../../parameters/synapses.js'
-import type { Flight, SpikesInFlightOptions } from './spikes-in-flight.js'
+import type { Flight, SpikesInFlightOptions } from './flight.js'
 
 /** Spikes from … to - 1 of one trial: of one alone its next arrival is known, of several the earliest that there may be. */
 interface Arriving {

@@ -3,9 +3,9 @@ import { MinHeap } from '../../../../numerics/min-heap.js'
 import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { lateBatch } from '../../../inputs/late-batch.js'
 import type { PerturbedBatch } from '../../../noise/perturbed-batch.js'
-import type { DelayRange } from '../../../parameters/synapses.js'
+import type { Flight, SpikesInFlightOptions } from './flight.js'
 import { NextArrivals } from './next-arrivals.js'
-import type { WindowArrivalLists, WindowArrivalsOptions } from './window-arrivals.js'
+import type { WindowArrivalLists } from './window-arrivals.js'
 
 /** Spikes that have become known, trial after trial, with the times at which they are. */
 export interface WindowSpikeLists extends WindowArrivalLists {
@@ -14,31 +14,7 @@ export interface WindowSpikeLists extends WindowArrivalLists {
   readonly latencies: Float64Array | null
 }
 
-export interface SpikesInFlightOptions extends WindowArrivalsOptions {
-  /** Of each input, with what noise may do to it. */
-  readonly ranges: readonly DelayRange[]
-  /** See `leastDelaysOf`. */
-  readonly leastDelays: Float64Array
-  /** Chance may shift arrivals. */
-  readonly hasShifts: boolean
-  /** Spikes are undone with the window of their earliest arrival. */
-  readonly countsComing: boolean
-}
-
 const NONE = new Float64Array(0)
-
-/** A batch in the order of its times within each trial. */
-export interface Flight {
-  /** Among all batches received. */
-  readonly number: number
-  readonly input: number
-  readonly times: Float64Array
-  readonly units: Uint32Array
-  readonly slots: Uint32Array
-  readonly shifts: Float64Array
-  readonly latencies: Float64Array
-  readonly offsets: Uint32Array
-}
 
 /** A trial of a batch, as far as it is not through: from `next` on. */
 export interface TrialOfFlight {

@@ -4,6 +4,9 @@ import { markdownTable } from '../pages/markdown-table.js'
 import type { Measured } from './measured.js'
 import { ROWS } from './rows/index.js'
 
+/** Values from which a table shows median and range. */
+const MANY = 8
+
 const HEAD = ['task', 'network', 'on the test split', 'to reach', 'hidden spikes', 'epochs', 'ms CPU a sample', 'NAME']
 
 /** What has been measured, in the order of the rows. */
@@ -31,9 +34,18 @@ export function formatTable(measured: readonly Measured[]): string {
   return markdownTable(HEAD, rows)
 }
 
-/** Mean ± standard deviation (number of values). */
+/** Mean ± standard deviation (number of values); of a compared row, whose values are many, median and range beside it. */
 export function spreadText({ mean, std, values }: Spread, digits: number): string {
-  return mean.toFixed(digits) + (std === null ? '' : ` ± ${std.toFixed(digits)} (${values.length})`)
+  const text = mean.toFixed(digits) + (std === null ? '' : ` ± ${std.toFixed(digits)} (${values.length})`)
+  if (values.length < MANY) return text
+  const sorted = values.toSorted((a, b) => a - b)
+  const shown = [median(sorted), ...[sorted.at(0), sorted.at(-1)]].map((value) => value?.toFixed(digits))
+  return `${text}, median ${shown[0]} [${shown[1]}, ${shown[2]}]`
+}
+
+function median(sorted: readonly number[]): number {
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1)
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length
 }
 
 function orNothing(value: number | null): string {

@@ -36,6 +36,15 @@ test('one seed has no spread; target times are told in ms', () => {
   expect(line).toContain('| off by 0.0123 ms |  | 30 | 300 |')
 })
 
+test('a compared row shows median and range beside mean and spread', () => {
+  const values = [97.9, 98.4, 98.1, 98.3, 97.2, 98.2, 98, 98.2]
+  const [even, odd] = [values, [...values, 98.35]].map((of) =>
+    formatTable([{ ...MEASURED, testAccuracy: { mean: 98.03, std: 0.36, values: of } }]),
+  )
+  expect(even).toContain('| 98.03 ± 0.36 (8), median 98.15 [97.20, 98.40] % |')
+  expect(odd).toContain('| 98.03 ± 0.36 (9), median 98.20 [97.20, 98.40] % |')
+})
+
 test('a folder of results is read in the order of the rows, whatever else is in it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'results-'))
   const keep = (name: string, value: object) => writeFile(join(folder, name), JSON.stringify(value))

@@ -1,7 +1,7 @@
-import { ablation, type ResultRow } from './row.js'
+import { ablation, COMPARED_SEEDS, type ResultRow } from './row.js'
 
 const TEMPORAL = { task: 'temporal-patterns', seeds: '1' } as const
-const TIMES = { task: 'spike-times', seeds: '1..3' } as const
+const TIMES = { task: 'spike-times', seeds: COMPARED_SEEDS } as const
 
 const PATTERNS = ['temporal-patterns', '--preset', 'temporal-patterns'] as const
 const SURROGATE = ['temporal-patterns', '--preset', 'temporal-patterns-weights', '--method', 'surrogate'] as const
@@ -66,5 +66,11 @@ export const PATTERN_ROWS: readonly ResultRow[] = [
     name: 'spike-times-surrogate',
     network: '60 hidden, all, surrogate gradients, steps of 1 ms',
     train: ['spike-times', '--method', 'surrogate'],
+  },
+  {
+    ...TIMES,
+    name: 'spike-times-surrogate-fine',
+    network: '60 hidden, all, surrogate gradients, steps of 0.1 ms',
+    train: ['spike-times', '--method', 'surrogate', '--dt', '0.1'],
   },
 ]

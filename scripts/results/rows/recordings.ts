@@ -58,7 +58,7 @@ export const RECORDING_ROWS: readonly ResultRow[] = [
   ...ablation(
     {
       name: 'spoken-digits-surrogate',
-      network: '700 in 70-128-20, surrogate gradients, steps of 2 ms',
+      network: '700 in 70-128-20, surrogate gradients, steps of 2 ms, a budget of 4 spikes a neuron in place of 1.6',
       train: [...SPEECH, ...SURROGATE, ...ROOMY],
       base: SPOKEN,
     },
@@ -73,7 +73,7 @@ export const RECORDING_ROWS: readonly ResultRow[] = [
   {
     ...SPOKEN,
     name: 'spoken-digits-surrogate-hardened',
-    network: 'the same by surrogate gradients, steps of 2 ms, weights and delays',
+    network: 'the same by surrogate gradients, steps of 2 ms, a budget of 4 spikes a neuron in place of 1.6, weights and delays',
     train: [...SPEECH, ...SURROGATE, ...ROOMY, '--learn', 'weights,delays', ...HARDENED],
   },
   {

@@ -20,6 +20,9 @@ export interface ResultRow {
   readonly showsCurves?: boolean
 }
 
+/** Seeds of rows whose figures are compared with those of another method. */
+export const COMPARED_SEEDS = '1..8'
+
 /** Rows of one preset that learn more and more. */
 export interface Ablation {
   /** What names of rows begin with. */

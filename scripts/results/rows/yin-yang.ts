@@ -1,4 +1,4 @@
-import { ablation, type ResultRow } from './row.js'
+import { ablation, COMPARED_SEEDS, type ResultRow } from './row.js'
 
 const BASE = { task: 'yin-yang', seeds: '1..3' } as const
 
@@ -11,6 +11,7 @@ const DEVICE = ['--noise', 'jitter=0.05,thresholdMismatch=0.08'] as const
 export const YIN_YANG_ROWS: readonly ResultRow[] = [
   {
     ...BASE,
+    seeds: COMPARED_SEEDS,
     name: 'yin-yang-30-weights',
     network: '30 hidden, weights',
     train: ['yin-yang', '--preset', 'yin-yang-30-weights'],
@@ -39,9 +40,10 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
   },
   {
     ...BASE,
+    seeds: COMPARED_SEEDS,
     name: 'yin-yang-30-surrogate',
-    network: '30 hidden, weights, surrogate gradients',
-    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--epochs', '100', '--method', 'surrogate'],
+    network: '30 hidden, weights, surrogate gradients with the readout that suits them (maximum of a voltage, bias spike)',
+    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--epochs', '300', '--method', 'surrogate'],
   },
   {
     ...BASE,

@@ -24,7 +24,7 @@ export function formatTable(measured: readonly Measured[]): string {
   const rows = measured.map(({ task, network, testAccuracy, timingError, hiddenSpikes, bar, epochs, ...rest }) => [
     task,
     network,
-    timingError === undefined ? `${spreadText(testAccuracy, 2)} %` : `off by ${spreadText(timingError, 4)} ms`,
+    timingError === undefined ? `${comparedText(testAccuracy, 2)} %` : `off by ${comparedText(timingError, 4)} ms`,
     orNothing(bar),
     hiddenSpikes === undefined ? '' : String(Math.round(hiddenSpikes.mean)),
     String(epochs),
@@ -34,13 +34,18 @@ export function formatTable(measured: readonly Measured[]): string {
   return markdownTable(HEAD, rows)
 }
 
-/** Mean ± standard deviation (number of values); of a compared row, whose values are many, median and range beside it. */
+/** Mean ± standard deviation (number of values). */
 export function spreadText({ mean, std, values }: Spread, digits: number): string {
-  const text = mean.toFixed(digits) + (std === null ? '' : ` ± ${std.toFixed(digits)} (${values.length})`)
-  if (values.length < MANY) return text
-  const sorted = values.toSorted((a, b) => a - b)
-  const shown = [median(sorted), ...[sorted.at(0), sorted.at(-1)]].map((value) => value?.toFixed(digits))
-  return `${text}, median ${shown[0]} [${shown[1]}, ${shown[2]}]`
+  return mean.toFixed(digits) + (std === null ? '' : ` ± ${std.toFixed(digits)} (${values.length})`)
+}
+
+/** The same, with median and range beside it of a row that has many seeds. */
+function comparedText(spread: Spread, digits: number): string {
+  const text = spreadText(spread, digits)
+  if (spread.values.length < MANY) return text
+  const sorted = spread.values.toSorted((a, b) => a - b)
+  const [middle, least, most] = [median(sorted), sorted.at(0), sorted.at(-1)].map((value) => value?.toFixed(digits))
+  return `${text}, median ${middle} [${least}, ${most}]`
 }
 
 function median(sorted: readonly number[]): number {

@@ -50,6 +50,8 @@ interface Writer {
   readonly input: string
   /** The name of the file in the folder that the flag names; a flag for a file names the file. */
   readonly within?: string
+  /** What the name of its file must end with. */
+  readonly end?: string
 }
 
 const WRITERS: readonly Writer[] = [
@@ -57,6 +59,7 @@ const WRITERS: readonly Writer[] = [
   { flag: '--raster', line: ['data', 'taps.csv'], input: 'taps.csv' },
   { flag: '--predictions', line: ['evaluate', 'runs/x'], input: 'runs/x/network.json' },
   { flag: '--out', line: ['place', 'network.json', '--chip', 'loihi'], input: 'network.json' },
+  { flag: '--export', line: ['place', 'network.json', '--chip', 'loihi'], input: 'network.json', end: '.json' },
   {
     flag: '--pictures',
     line: ['place', 'network.json', '--chip', 'loihi'],
@@ -90,7 +93,7 @@ function write({ line, flag, within }: Writer, path: string, ...more: string[]) 
 }
 
 /** A path that the writer may write to, in a folder of its own. */
-function freshPath({ within = 'fresh.out' }: Writer): string {
+function freshPath({ end = '.out', within = `fresh${end}` }: Writer): string {
   for (const folder of ['fresh', 'runs/traced']) rmSync(folder, { recursive: true, force: true })
   mkdirSync('fresh')
   return `fresh/${within}`
@@ -140,7 +143,8 @@ describe.each(WRITERS)('$line.0 $flag', (writer) => {
   test('never writes over an input, or what a run has left', async () => {
     // What is written into a folder has a name of its own there.
     if (writer.within !== undefined) return
-    for (const [k, target] of [writer.input, ...OWNED].entries()) {
+    const targets = [writer.input, ...OWNED].filter((target) => target.endsWith(writer.end ?? ''))
+    for (const [k, target] of targets.entries()) {
       const before = readFileSync(target)
       const path = k % 2 === 0 ? target : `kept/../${target}`
       expect((await refusalOf(writer, path, '--overwrite')).remedy).not.toContain('--overwrite')
@@ -150,7 +154,7 @@ describe.each(WRITERS)('$line.0 $flag', (writer) => {
   })
 
   test('writes to a device', async () => {
-    if (writer.within !== undefined || process.platform !== 'linux') return
+    if (writer.within !== undefined || writer.end !== undefined || process.platform !== 'linux') return
     freshPath(writer)
     expect(await write(writer, '/dev/null')).toMatchObject({ code: 0 })
   })
@@ -209,7 +213,7 @@ describe('what cannot be written', () => {
   ]
 
   test.each(WRITERS)('ends $line.0 $flag with 2 before it starts', async (writer) => {
-    const path = `alone.json/${writer.within ?? 'x'}`
+    const path = `alone.json/${writer.within ?? `x${writer.end ?? ''}`}`
     expect(unwritable(await write(writer, path))).toMatchObject([2, { code: 'FILE_UNWRITABLE', field: writer.flag }])
   })
 

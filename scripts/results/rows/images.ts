@@ -50,7 +50,8 @@ export const IMAGE_ROWS: readonly ResultRow[] = [
     ...MNIST,
     seeds: '1',
     name: 'mnist-surrogate',
-    network: '784-350-10, weights, surrogate gradients, 100 steps; 5 epochs in place of 12, half the rate, no schedule, no dropout',
+    network:
+      '784-350-10, weights, surrogate gradients, 100 steps; 5 epochs in place of 12, half the rate, no schedule, no dropout',
     train: ['mnist', '--preset', 'mnist-surrogate', '--method', 'surrogate', '--dt', '0.205'],
   },
   {

@@ -73,7 +73,8 @@ export const RECORDING_ROWS: readonly ResultRow[] = [
   {
     ...SPOKEN,
     name: 'spoken-digits-surrogate-hardened',
-    network: 'the same by surrogate gradients, steps of 2 ms, a budget of 4 spikes a neuron in place of 1.6, weights and delays',
+    network:
+      'the same by surrogate gradients, steps of 2 ms, a budget of 4 spikes a neuron in place of 1.6, weights and delays',
     train: [...SPEECH, ...SURROGATE, ...ROOMY, '--learn', 'weights,delays', ...HARDENED],
   },
   {

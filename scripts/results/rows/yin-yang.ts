@@ -42,7 +42,8 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
     ...BASE,
     seeds: COMPARED_SEEDS,
     name: 'yin-yang-30-surrogate',
-    network: '30 hidden, weights, surrogate gradients with the readout that suits them (maximum of a voltage, bias spike)',
+    network:
+      '30 hidden, weights, surrogate gradients with the readout that suits them (maximum of a voltage, bias spike)',
     train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--epochs', '300', '--method', 'surrogate'],
   },
   {

@@ -31,7 +31,7 @@ function isOurs(cause: unknown): cause is AntidromeError {
   }
 }
 
-/** A property that is there to be read, and not printed: whoever prints an error has its facts in the message. */
+/** A property that is read but not printed: a printed error has its facts in the message. */
 function hide(error: AntidromeError, name: string, value: unknown): void {
   Object.defineProperty(error, name, { value, enumerable: false })
 }

@@ -30,7 +30,7 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
   const below: SingleBar[] = []
   let bar: SingleBar | null = null
   let started = 0
-  /** The last epoch that is done: what a running one will be measured by is told with no value yet. */
+  /** The last finished epoch; the results of the running one are not known yet. */
   let latest: EpochRecord | null = null
   let isClosed = false
   const newAdvice = createNewAdvice()

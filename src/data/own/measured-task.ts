@@ -67,7 +67,7 @@ function once<Value extends object>(make: () => Value): () => Value {
 }
 
 /**
- * The loss of a readout where a task of one's own says none, before it is scaled: the output that spikes first, or has the
+ * The default loss of a user's task, before it is scaled: the output that spikes first, or has the
  * largest voltage on the whole, early voltage counting more. A maximum would be 0, and its gradient, of an output whose
  * voltage never rises.
  */

@@ -58,7 +58,7 @@ export function tooManySpikes({ group, units, trial, time, limit }: SpikeCrowd):
   })
 }
 
-/** The block that a neuron belongs to, by numbers in a group of so many. */
+/** The block that a neuron belongs to, in a group of `total` neurons. */
 export function blockAround(unit: number, total: number): SpikeCrowd['units'] {
   const start = unit - (unit % BLOCK)
   return { start, end: Math.min(start + BLOCK, total) }

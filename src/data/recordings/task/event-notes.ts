@@ -46,9 +46,9 @@ export function rateNotes(
   const rate = events / duration / units
   if (!(duration > 0 && rate > MOST_KHZ)) return []
   const rounded = (value: number) => Number(value.toPrecision(3))
-  const told = rate < 1000 ? `${rounded(rate)} kHz` : `${rounded(rate / 1000)} MHz`
+  const shown = rate < 1000 ? `${rounded(rate)} kHz` : `${rounded(rate / 1000)} MHz`
   const message =
-    `a unit has ${told} of events in the mean, more than one of any sensor: ${events} events of shape [${shape.join(', ')}], ` +
+    `a unit has ${shown} of events in the mean, more than one of any sensor: ${events} events of shape [${shape.join(', ')}], ` +
     `in recordings that end at ${rounded(duration / count)} ms in the mean. Are the times in another unit? ` +
     'timeUnit, --time-unit on the command line, says in which: s, ms or us.'
   return [{ code: 'RATE_HIGH', message }]

@@ -27,7 +27,7 @@ export class ArrivalRoom {
   private most = 0
   /** Spikes are undone with the window. */
   private isComing = false
-  /** Room to put so many events in order, of whatever window is run; windows that are kept share it. */
+  /** Room to sort the events of a window; windows that are kept share it. */
   private events: HeaderFields = {}
   private mostEvents = -1
 

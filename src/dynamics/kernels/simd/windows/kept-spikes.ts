@@ -42,7 +42,7 @@ export class KeptSpikes {
     return most
   }
 
-  /** Has room for so many of each trial; whether all have moved. */
+  /** Makes room for `most` spikes of each trial; returns whether the spikes have moved. */
   reserve(most: number): boolean {
     if (most <= this.room && this.room > 0) return false
     const { memory } = this.engine

@@ -6,7 +6,7 @@ import { defineNetwork } from '../../src/network/description/define-network.js'
 import { poisson } from '../../src/network/description/emitting-sources.js'
 import { lif, source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
-import { connect, dense, fixedInDegree, perSynapse } from '../../src/network/description/projections.js'
+import { connect, dense, fixedInDegree, oneToOne, perSynapse } from '../../src/network/description/projections.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { DROPPING, NOISY_LABELS, NOISY_TRIALS, noisyCycles, noisyLayers, ROUNDED } from './noisy-networks.js'
 import { COUNT, oneNeuron, spikesAt, step } from './small-networks.js'
@@ -55,6 +55,33 @@ describe('jitter', () => {
     const largest = Math.max(...expected.map(Math.abs))
     expect(largest).toBeGreaterThan(1e-3)
     for (const [k, value] of found.entries()) expect(Math.abs(value - expected[k]!)).toBeLessThan(1e-10 * largest)
+  })
+
+  test('on a cycle leaves no shifts to a stream after it, also where nothing arrives at first', async () => {
+    const network = defineNetwork({
+      groups: {
+        in: source(6),
+        drive: poisson(35, { rate: 100 }),
+        a: lif(35, { tauMem: 20, tauSyn: 5, threshold: uniform(0.9, 1.2), refractory: 2 }),
+      },
+      projections: [
+        connect('in', 'a', dense(normal(3, 2)), { delay: perSynapse(uniform(0, 3)) }),
+        connect('drive', 'a', oneToOne(0.5), { delay: 1 }),
+        connect('a', 'a', dense(normal(-0.05, 0.05))),
+      ],
+    })
+    const inputs = { in: spikesAt(...Array.from({ length: 12 }, (_, k) => 1 + k / 2)) }
+    await using used = await open(network, { seed: 2 })
+    await used.simulate({ count: 1, until: 12, inputs }, { noise: { seed: 1, jitter: { a: 0.2 } } })
+    await using fresh = await open(network, { seed: 2 })
+    const streamOf = async (session: typeof used) => {
+      const spikes: number[] = []
+      const stream = session.stream({ until: 12, inputs, segment: 4 })
+      stream.spikes$.subscribe(({ times, units }) => void spikes.push(...times, ...units))
+      await stream.done
+      return spikes
+    }
+    expect(await streamOf(used)).toEqual(await streamOf(fresh))
   })
 
   test('of a group is the same on all ways out of it, of a projection its own', async () => {

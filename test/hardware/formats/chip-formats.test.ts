@@ -43,7 +43,7 @@ test.each([
   ['loihi', { weightLevels: 511, delayStep: 1, delayMin: 1, delayMax: 62, tick: 1 }, ['weights', 'delays', 'ticks']],
   [
     'spinnaker',
-    { weightLevels: 65536, delayStep: 1, delayMin: 1, delayMax: 15, tick: 1 },
+    { weightLevels: 65536, delayStep: 1, delayMin: 1, delayMax: 16, tick: 1 },
     ['weights', 'delays', 'ticks'],
   ],
   [

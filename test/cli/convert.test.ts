@@ -32,6 +32,18 @@ test('an architecture of SANA-FE becomes a profile, and what has no place there 
   expect(jsonLines(placed.out).at(-1)).toMatchObject({ placed: true, profile: 'a_chip', fits: true })
 })
 
+test('an older profile is replaced with --overwrite; what is no profile, and the architecture, never', async () => {
+  files.write('old.json', readFileSync('chip.json', 'utf8').replace('a_chip', 'old'))
+  expect((await run('convert', 'arch.yaml', 'old.json', '--overwrite')).code).toBe(0)
+  expect(parseChipProfile(readFileSync('old.json', 'utf8')).name).toBe('a_chip')
+  for (const text of ['{"some": "notes"}', JSON.stringify({ format: 'antidrome-network', version: 1 })]) {
+    files.write('kept.json', text)
+    const { code, err } = await run('convert', 'arch.yaml', 'kept.json', '--overwrite', '--json')
+    expect([code, mistakeOf(err)]).toMatchObject([2, { code: 'FILE_EXISTS', field: 'to', file: 'kept.json' }])
+    expect(readFileSync('kept.json', 'utf8')).toBe(text)
+  }
+})
+
 test.each([
   ['a file that is there', ['arch.yaml', 'chip.json'], { code: 'FILE_EXISTS', field: 'to', file: 'chip.json' }],
   ['a file of another kind', ['chip.json', 'other.json'], { code: 'FLAG_VALUE', field: 'from' }],

@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
+import { beginsAsFormat } from '../../network/reading/begins-as-format.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { recordOf } from '../../network/reading/read-fields.js'
@@ -51,7 +52,7 @@ export function formatChipPlacement(network: Network, given: ChipProfile, placem
 
 /** Whether the beginning of a text is that of a placement file. */
 export function beginsPlacement(text: string): boolean {
-  return new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${FORMAT}"`).test(text)
+  return beginsAsFormat(text, FORMAT)
 }
 
 const readFile = recordOf<PlacementFile>({

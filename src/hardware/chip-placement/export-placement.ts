@@ -1,5 +1,6 @@
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
+import { beginsAsFormat } from '../../network/reading/begins-as-format.js'
 import { wordOf } from '../../network/reading/read-value.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
@@ -58,7 +59,7 @@ export function exportChipPlacement(
 
 /** Whether the beginning of a text is that of an exported placement, in either format. */
 export function beginsPlacedUnits(text: string): boolean {
-  return new RegExp(`^(\\{\\s*"format"\\s*:\\s*"${FORMAT}"|# network )`).test(text)
+  return text.startsWith('# network ') || (text.startsWith('{') && beginsAsFormat(text, FORMAT))
 }
 
 interface PlacedUnit {

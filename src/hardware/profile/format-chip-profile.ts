@@ -1,3 +1,4 @@
+import { beginsAsFormat } from '../../network/reading/begins-as-format.js'
 import { CHIP_FORMAT } from '../chip-file.js'
 import type { ChipProfile } from './chip-profile.js'
 import { CHIP_VERSION, defineChipProfile } from './parse-chip-profile.js'
@@ -13,5 +14,5 @@ export function formatChipProfile(profile: ChipProfile): string {
 
 /** Whether the beginning of a text is that of a profile file. */
 export function beginsChipProfile(text: string): boolean {
-  return new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${CHIP_FORMAT}"`).test(text)
+  return beginsAsFormat(text, CHIP_FORMAT)
 }

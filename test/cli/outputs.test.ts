@@ -139,10 +139,13 @@ describe.each(WRITERS)('$line.0 $flag', (writer) => {
       expect(readFileSync(path).equals(before) && readFileSync(target).equals(before)).toBe(true)
     }
   })
+})
 
+/** What is written into a folder has a name of its own there. */
+const FILE_WRITERS = WRITERS.filter(({ within }) => within === undefined)
+
+describe.each(FILE_WRITERS)('$line.0 $flag FILE', (writer) => {
   test('never writes over an input, or what a run has left', async () => {
-    // What is written into a folder has a name of its own there.
-    if (writer.within !== undefined) return
     const targets = [writer.input, ...OWNED].filter((target) => target.endsWith(writer.end ?? ''))
     for (const [k, target] of targets.entries()) {
       const before = readFileSync(target)
@@ -152,9 +155,13 @@ describe.each(WRITERS)('$line.0 $flag', (writer) => {
     }
     expect((await refusalOf(writer, writer.input)).remedy).not.toContain('--overwrite')
   })
+})
 
+/** A device has no name with an end. */
+const DEVICE_WRITERS = FILE_WRITERS.filter(({ end }) => end === undefined)
+
+describe.skipIf(process.platform !== 'linux').each(DEVICE_WRITERS)('$line.0 $flag DEVICE', (writer) => {
   test('writes to a device', async () => {
-    if (writer.within !== undefined || writer.end !== undefined || process.platform !== 'linux') return
     freshPath(writer)
     expect(await write(writer, '/dev/null')).toMatchObject({ code: 0 })
   })

@@ -5,7 +5,7 @@ import { definePlacement } from '../../src/hardware/define-placement.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { LabelledTrials, Parameters, Session } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, source } from '../../src/network/description/groups.js'
+import { li, lif, source } from '../../src/network/description/groups.js'
 import type { Network } from '../../src/network/description/network.js'
 import { type ConnectOptions, connect, dense, perSource } from '../../src/network/description/projections.js'
 import { cyclicKeys } from '../../src/network/graph/cyclic-keys.js'
@@ -14,7 +14,7 @@ import { step } from '../actors/small-networks.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from '../support/arbitraries.js'
 import { casesOf } from '../support/cases-of.js'
-import { lossesFor } from '../support/every-loss.js'
+import { LOSSES, lossesFor } from '../support/every-loss.js'
 import { forthWeight, lifGroup } from '../support/network-case.js'
 import { openLinked } from '../support/open-linked.js'
 import { expectSameBits } from '../support/same-bits.js'
@@ -139,5 +139,30 @@ test.each(cycles.flatMap((cycle) => DELAYS.map((delay) => ({ cycle, delay }))))(
     )
     expect(seen.moved).toBeGreaterThan(0)
     expect(seen.later).toBeGreaterThan(0)
+  },
+)
+
+/** Several spikes of unit 0 of b bring about the first one of unit 1, by way of the cycle. */
+function slowlyDriven(cycle: keyof typeof CYCLES, delay: number): Network {
+  const neurons = (size: number) => lif(size, { tauMem: 10, tauSyn: 5, threshold: 1 })
+  const around = cycle === 'a self loop' ? CYCLES[cycle] : ([...CYCLES[cycle], ['a', 'b']] as const)
+  const projections = around.map(([from, to]) => {
+    const weights = Array.from({ length: SIZES[to] }, () => new Array<number>(SIZES[from]).fill(0))
+    weights[to === 'b' ? 1 : 0]![0] = to === 'b' ? 1.5 : 4
+    return connect(from, to, dense(weights), { delay })
+  })
+  const groups = { in: source(1), a: neurons(SIZES.a), b: neurons(SIZES.b), c: neurons(SIZES.c) }
+  return defineNetwork({ groups, projections: [connect('in', 'b', dense([[4], [0]])), ...projections] })
+}
+
+test.each(cycles.flatMap((cycle) => DELAYS.map((delay) => ({ cycle, delay }))))(
+  'later spikes may bring about the first one of another neuron: $cycle with delays of $delay ms',
+  async ({ cycle, delay }) => {
+    const inputs = { in: trainsOf([[0, 3, 6, 9].map((time) => ({ time, unit: 0 }))]) }
+    const trials: LabelledTrials = { count: 1, until: 40, inputs, labels: Uint8Array.of(1) }
+    const session = await open(slowlyDriven(cycle, delay), { seed: 0 })
+    const { units } = (await session.simulate(trials, { record: ['b'] })).spikes.b!
+    expect(units.indexOf(1)).toBeGreaterThan(1)
+    await expectGradientsFollowed(session, trials, LOSSES.firstSpike)
   },
 )

@@ -172,6 +172,7 @@ describe('a step that cannot be taken is refused', () => {
     [{ bounds: { weights: ['0', '1'] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
     [{ bounds: { weights: [0, NaN] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
     [{ bounds: { weights: [Infinity, Infinity] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
+    [{ bounds: { bias: [Infinity, Infinity] } }, 'TRAIN_OPTION', 'step.bounds.bias'],
     [{ bounds: { bias: [-Infinity, -Infinity] } }, 'TRAIN_OPTION', 'step.bounds.bias'],
     [{ bounds: { delays: [-1, 1] } }, 'TRAIN_OPTION', 'step.bounds.delays'],
     [{ bounds: { delays: [0, 0.05] } }, 'TRAIN_OPTION', 'step.bounds.delays'],

@@ -9,7 +9,7 @@ import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { Lease } from '../../../src/rendezvous/lease.js'
 import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
 import { holder } from '../../suites/rendezvous-suite.js'
-import { eventually } from '../../support/processes.js'
+import { eventually } from '../../support/eventually.js'
 import { board, engage, fakeFleet, fakeWorker, launcherOf, stampOf, WELL } from './fake-fleet.js'
 import { offer, VERSIONS } from './offers.js'
 

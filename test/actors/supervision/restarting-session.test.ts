@@ -122,7 +122,11 @@ function following(change: (cluster: LiveCluster, number: number) => LiveCluster
 }
 
 /** A cluster that does a call so many times and dies at the next one. */
-function dyingAt<Call extends 'simulate' | 'parameters'>(call: Call, { session }: LiveCluster, times: number) {
+function dyingAt<Call extends 'simulate' | 'parameters' | 'train'>(
+  call: Call,
+  { session }: LiveCluster,
+  times: number,
+) {
   let left = times
   const work = session[call] as (...args: readonly unknown[]) => Promise<unknown>
   const mortal = (...args: readonly unknown[]) => (left-- > 0 ? work(...args) : Promise.reject(DEATH))
@@ -143,6 +147,22 @@ test('failures are in a row only if nothing was done in between', async () => {
   for (let k = 0; k < 8; k++) expect(await session.simulate(TRIALS)).toStrictEqual(first)
   await session.close()
   expect(restarts.length).toBe(8)
+})
+
+test('a step that is taken ends a row of failures, that of the start as well', async () => {
+  const restarts: Restart[] = []
+  const { start } = following((cluster, number) => (number === 1 ? dyingAt('train', cluster, 1) : cluster))
+  const session = await openRestartingSession({
+    desk: unwatchedDesk(),
+    // As often in a row as is borne.
+    start: () => (restarts.length < 6 ? Promise.reject(DEATH) : start()),
+    restarts: Number.POSITIVE_INFINITY,
+    onRestart: (restart) => void restarts.push(restart),
+  })
+  const trials = { ...TRIALS, labels: LABELS }
+  for (let k = 0; k < 2; k++) await session.train(trials, step())
+  await session.close()
+  expect(restarts.length).toBe(7)
 })
 
 test('nothing of a cluster that failed is left when the next one starts', async () => {

@@ -203,7 +203,7 @@ describe('a loss stands still', () => {
     expect(standsStill(before, now, { ...setting, accuracy: null })).toBe(true)
   })
 
-  test.each([
+  test.each<readonly [string, ...Parameters<typeof standsStill>]>([
     ['without an epoch before', null, now, setting],
     ['that moves', before, { ...now, loss: 0.5001 }, setting],
     ['that moves on the validation split', before, { ...now, validationLoss: 0.41 }, setting],

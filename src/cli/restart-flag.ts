@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ClusterOptions } from '../actors/cluster-options.js'
 import type { Restart } from '../actors/cluster-session.js'
 import { TRANSPORTS } from '../actors/transport-table.js'
 import { InputError } from '../events/errors.js'
@@ -6,7 +7,10 @@ import { wholeNumber } from './flag-values.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
 import { DEFAULT_RESTARTS, type TransportFlags, transportOf, wantedRestarts } from './transport-of.js'
 
-export type RestartFlag = Pick<TransportFlags, 'restarts'>
+export interface RestartFlag {
+  /** Infinity: without a limit. */
+  readonly restarts?: number
+}
 
 const UNLIMITED = 'unlimited'
 
@@ -14,7 +18,7 @@ export function addRestartFlag(command: Command): Command {
   const count = wholeNumber('--restarts', 0)
   return command.option(
     '--restarts <n>',
-    `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} with --checkpoint or --join, else 0)`,
+    `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} on workers of --join and with --checkpoint, else 0)`,
     (text: string) => (text === UNLIMITED ? Number.POSITIVE_INFINITY : count(text)),
   )
 }
@@ -33,6 +37,18 @@ export function restartsOf(flags: TransportFlags): number {
   })
 }
 
+/** What a run does about cores that are lost, where there is nothing to say of what is done once more. */
+export function restarting(
+  flags: TransportFlags,
+  terminal: { err(text: string): void },
+): Required<Pick<ClusterOptions, 'restarts' | 'onRestart'>> {
+  const restarts = restartsOf(flags)
+  return {
+    restarts,
+    onRestart: (restart) => terminal.err(`antidrome: ${describeNewStart(restart, restarts)}.\n`),
+  }
+}
+
 /** What is said of a restart, for people. */
 export function describeRestart({ number, reason, repeated }: Restart, limit: number): string {
   const back = repeated === 1 ? '1 mini-batch is' : `${repeated} mini-batches are`
@@ -40,7 +56,7 @@ export function describeRestart({ number, reason, repeated }: Restart, limit: nu
 }
 
 /** The same without what is repeated, and without an end. */
-export function describeNewStart({ number, reason }: Pick<Restart, 'number' | 'reason'>, limit: number): string {
+function describeNewStart({ number, reason }: Pick<Restart, 'number' | 'reason'>, limit: number): string {
   const which = limit === Number.POSITIVE_INFINITY ? `restart ${number}` : `restart ${number} of ${limit}`
   return `${inTermsOfFlags(reason).message} Starting all cores anew (${which})`
 }

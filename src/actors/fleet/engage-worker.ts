@@ -7,8 +7,10 @@ import { LinkError } from '../../streams/link-error.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import { isLoopback } from '../../streams/links/loopback.js'
+import { chooseFailure } from '../supervision/choose-failure.js'
 import type { DoorAddress } from '../supervision/cluster-spec.js'
 import type { CoreWorker } from '../supervision/core-worker.js'
+import { settlesWithin } from '../supervision/core-worker.js'
 import type { Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { controlOptions } from '../supervision/links/cluster-link-options.js'
@@ -50,13 +52,15 @@ export interface EngagedWorker {
   readonly coreWorker: CoreWorker
 }
 
+/** In ms: the end of a process is reported within this time. */
+const REPORT_LIMIT = 1000
 /** In ms: a machine that is there takes a connection within this time. */
 const DIAL_LIMIT = 10_000
 
 /**
  * Orders a process of a worker, and dials it.
  *
- * @throws RunError WORKER_INSECURE, WORKER_UNREACHABLE, and what the worker refuses it for
+ * @throws RunError WORKER_INSECURE, WORKER_UNREACHABLE, CORE_DIED, and what the worker refuses it for
  */
 export async function engageWorker(options: EngagingOptions, wanted: WantedProcess): Promise<EngagedWorker> {
   const { rendezvous, session, insecure } = options
@@ -66,19 +70,26 @@ export async function engageWorker(options: EngagingOptions, wanted: WantedProce
   const reply = await rendezvous.request(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
   const { door, pid } = readEngaged(reply)
   if (!insecure) requireSecure(door, offer)
-  const links = await dialControls(options, wanted, door)
   const cores = spec.cores.map(({ core }) => core)
+  const links = await dialControls(options, wanted, door).catch(async (error: Error) => {
+    if (!(error instanceof LinkError)) throw error
+    // One that has ended could not be reached either.
+    if (!(await settlesWithin(ended.promise, REPORT_LIMIT))) throw workerUnreachable(offer, door, error)
+    throw chooseFailure([{ kind: 'ended', cores, end: await ended.promise }], () => ({
+      ...offer,
+      run: stamp.run,
+      epoch: stamp.epoch,
+    }))
+  })
   return { offer, links, coreWorker: createRemoteCoreWorker({ rendezvous, offer, stamp, host, cores, pid, ended }) }
 }
 
 /**
  * The coordinator's links to the cores of a process, connected; both sides have still to agree.
- *
- * @throws RunError WORKER_UNREACHABLE
  */
 async function dialControls(
   { carrier, authorities }: EngagingOptions,
-  { offer, spec }: WantedProcess,
+  { spec }: WantedProcess,
   door: DoorAddress,
 ): Promise<readonly Link[]> {
   const patience = Math.min(DIAL_LIMIT, spec.startLimit)
@@ -92,9 +103,8 @@ async function dialControls(
   const failure = dialled.find((each) => each.status === 'rejected')?.reason as Error | undefined
   const links = dialled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   if (failure === undefined) return links
-  const reason = failure instanceof LinkError ? workerUnreachable(offer, door, failure) : failure
-  for (const link of links) link.fail(reason)
-  throw reason
+  for (const link of links) link.fail(failure)
+  throw failure
 }
 
 /** Ends processes that are not wanted after all, and the links to them; resolves when they have ended. */

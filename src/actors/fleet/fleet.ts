@@ -146,10 +146,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     void releaseProcess(rendezvous, offer.id, { stamp: own, host, force: true })
     const isKnown = isUnreachable(error) && !unreachable.putAside({ offer, error })
     if (isKnown) return
-    onNote(
-      `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
-      'WORKER_PASSED_OVER',
-    )
+    const what = isUnreachable(error) ? 'is' : 'was asked and is'
+    onNote(`Worker ${offer.name} on ${offer.machine} ${what} passed over: ${error.message}`, 'WORKER_PASSED_OVER')
   }
 
   async function open(request: LaunchRequest): Promise<Launcher> {

@@ -139,7 +139,9 @@ function tooFew({
       : [
           `not counted as they cannot be dialled: ${hidden.map(({ name }) => name).join(', ')} (of use with --transport nats)`,
         ]),
-    ...unreachable.map(({ error }) => `not counted: ${error.message.replace(/\.$/, '')}`),
+    ...unreachable.map(
+      ({ offer, error }) => `not counted is ${offer.name} on ${offer.machine}: ${error.message.replace(/\.$/, '')}`,
+    ),
     ...(strangers.length === 0 ? [] : [`not counted as they are not of ${versionInWords(versions)}: ${others}`]),
     ...(waited === 0 ? [] : [`waited for ${Math.round(waited / 1000)} s`]),
   ]

@@ -61,7 +61,7 @@ export function workerUnreachable({ name, machine }: WorkerOffer, { url }: DoorA
   const address = new URL(url).host
   return new RunError({
     code: CODE,
-    message: `Worker ${name} on ${machine} is out of reach: a link to ${address} ${cause.what}.`,
+    message: `A link to ${address} ${cause.what}.`,
     details: { worker: name, machine, address },
     cause,
   })

@@ -117,11 +117,11 @@ describe('a start', () => {
     const coordinator = await fakeFleet(place, { carrier: OPEN })
     const launcher = await launcherOf(coordinator)
     expect(launcher.coreWorkers.map(({ worker }) => worker?.name)).toEqual(['a', 'b'])
-    const told = shut.map((_, k) => `Worker s${k + 1} on host-s${k + 1} was asked and is passed over: `)
+    const told = shut.map((_, k) => `Worker s${k + 1} on host-s${k + 1} is passed over: `)
     expect(coordinator.notes.map((note) => told.findIndex((begin) => note.startsWith(begin))).sort()).toEqual([
       ...told.keys(),
     ])
-    expect(coordinator.notes[0]).toMatch(/is out of reach: a link to 127\.0\.0\.9:\d+ cannot be opened: it is shut\.$/)
+    expect(coordinator.notes[0]).toMatch(/passed over: A link to 127\.0\.0\.9:\d+ cannot be opened: it is shut\.$/)
     await eventually(() => shut.every(({ living }) => living().length === 0))
     expect([a, b].map(({ living }) => living().length)).toEqual([1, 1])
     // Once lost, it is replaced by others before it is by those.
@@ -147,7 +147,7 @@ describe('a start', () => {
       await expect(launcherOf(coordinator)).rejects.toMatchObject({
         code: 'WORKERS_UNREACHABLE',
         message: expect.stringMatching(
-          /not counted: Worker (west|east) on host-\1 .*127\.0\.0\.9:.*; .*Worker .*--advertise/,
+          /not counted is (west|east) on host-\1: .*127\.0\.0\.9:.*; not counted is .*--advertise/,
         ),
         details: {
           found: 0,
@@ -157,6 +157,24 @@ describe('a start', () => {
       })
     },
   )
+
+  test('holds it against no address that a process has ended before it could be dialled', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a')
+    let isKilled = false
+    const carrier = reaching(() => {
+      if (isKilled) return true
+      isKilled = true
+      a.processes[0]?.end({ exitCode: null, signal: 'SIGKILL', lastWords: '' })
+      return false
+    })
+    const coordinator = await fakeFleet(place, { carrier })
+    const launcher = await launcherOf(coordinator)
+    expect(launcher.coreWorkers.length).toBe(2)
+    expect(coordinator.notes).toEqual([
+      'Worker a on host-a was asked and is passed over: Core 0, on worker a (host-a), died: signal SIGKILL.',
+    ])
+  })
 
   test('dials workers again as long as it waits, for their way may be open by then', async () => {
     const place = board()

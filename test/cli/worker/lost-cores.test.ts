@@ -76,7 +76,7 @@ describeWithNats('on workers', () => {
   }
 
   /** Everything that was engaged has ended. */
-  const isIdle = () => worker.pids('ended').length === worker.pids('engaged').length
+  const isIdle = () => worker.pids('engaged').every((pid) => worker.pids('ended').includes(pid))
 
   test('a simulation that is printed loses a core and goes on', async () => {
     const argv = ['simulate', 'balanced', '--until', '1000000', '--metrics', '--json', ...cores()]

@@ -2,10 +2,8 @@ import { chooseTransport, mostProcesses, type Transport } from '../actors/transp
 import { InputError } from '../events/errors.js'
 import type { CheckpointFlags } from './checkpoint/checkpoint-flags.js'
 import { isRemote } from './join/require-remote.js'
+import { DEFAULT_RESTARTS } from './restart-flag.js'
 import type { PlaceFlags } from './run-flags.js'
-
-/** Of a run with checkpoints, which is meant to last, and of one on many machines, of which one is seldom all there. */
-export const DEFAULT_RESTARTS = 3
 
 /** The flags that say what joins the cores of a run; some commands lack the last one. */
 export interface TransportFlags

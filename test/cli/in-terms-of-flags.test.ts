@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { chooseFailure } from '../../src/actors/supervision/choose-failure.js'
 import { inTermsOfFlags } from '../../src/cli/in-terms-of-flags.js'
-import { describeRestart } from '../../src/cli/restart-flag.js'
+import { describeRestart } from '../../src/cli/restarting.js'
 import { InputError, RunError } from '../../src/events/errors.js'
 
 test('cores that are late are told as before, but with what can be done on the command line', () => {

@@ -70,6 +70,13 @@ test.each([{ restarts: 2 }, { restarts: Number.POSITIVE_INFINITY }])(
   },
 )
 
+test('a slow first start is not tried again', async () => {
+  const late = new RunError({ code: 'CORE_LATE', message: 'Core 1 was not ready.', details: { core: 1 } })
+  const start = () => Promise.reject(late)
+  const onRestart = () => expect.unreachable()
+  await expect(openRestartingSession({ desk: unwatchedDesk(), start, restarts: 5, onRestart })).rejects.toBe(late)
+})
+
 test.each(['LEASE_LOST', 'WORKER_FENCED', 'WORKERS_TOO_FEW', 'WORKERS_UNREACHABLE', 'RENDEZVOUS_NO_ANSWER'])(
   'a restart that ends with %s ends the session by that name',
   async (code) => {

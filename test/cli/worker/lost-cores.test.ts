@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../../../src/cli/run-command.js'
-import { describeWithNats, type NatsServer, startNatsServer } from '../../support/nats-server.js'
 import { eventually } from '../../support/eventually.js'
+import { describeWithNats, type NatsServer, startNatsServer } from '../../support/nats-server.js'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from '../cut-networks.js'
 import { createWorkingFolder, jsonLines, type Outcome, run } from '../run-in-process.js'
 import { type CommandProcess, start } from '../run-process.js'

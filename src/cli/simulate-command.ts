@@ -5,7 +5,6 @@ import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import { respondsInSpikes } from '../network/description/can-spike.js'
 import type { Network } from '../network/description/network.js'
-import { formatJson } from '../storage/format-json.js'
 import { folderOf } from './checkpoint/checkpoint-place.js'
 import { requirePlacedChip, withPlacement } from './chip/flags/placement-flag.js'
 import { firingTable } from './firing-table.js'
@@ -19,6 +18,7 @@ import { readTaskOrTrial } from './read-trial.js'
 import { recordSimulation } from './recording/record-simulation.js'
 import { addRecordingFlags, checkRecordingFlags, type RecordingFlags } from './recording/recording-flags.js'
 import { addMetricsFlags, addTrialFlags, type MetricsFlags, type TrialFlags } from './run-flags.js'
+import { joined, jsonLine, type Shown, shown } from './shown.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-tasks.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
@@ -86,8 +86,8 @@ async function simulate(name: string, flags: SimulateFlags, outputs: Outputs, te
   if (results.length === 0) warn(terminal, flags.json, NOTHING_RECORDED)
   const isTask = simulationTaskNames().includes(name)
   for (const result of results)
-    if (flags.json) terminal.out(`${formatJson(result)}\n`)
-    else if (!isTask) terminal.out(`${tableOf(result)}\n`)
+    if (flags.json) terminal.out(jsonLine(result))
+    else if (!isTask) terminal.out(joined([tableOf(result), shown`\n`]))
   if (isTask) (flags.json ? terminal.err : terminal.out)(firingTable(network, recording, trials.until))
 }
 
@@ -154,14 +154,15 @@ function resultOf(group: string, { spikes, maxima }: Recording, until: number): 
   return end < 0 ? { group, times, units } : { group, times: times.slice(0, end), units: units.slice(0, end) }
 }
 
-function tableOf(result: GroupResult): string {
+function tableOf(result: GroupResult): Shown {
   if ('vMax' in result) {
     const { vMax, vMaxTimes } = result
     const rows = Array.from(vMax, (value, unit) => [unit, value, vMaxTimes[unit] as number])
-    return `${result.group}\n${formatTable(['unit', 'vMax', 'time (ms)'], rows)}`
+    return joined([shown`${result.group}\n`, formatTable(['unit', 'vMax', 'time (ms)'], rows)])
   }
   const { times, units } = result
   const spikes = `${times.length} spike${times.length === 1 ? '' : 's'}`
   const rows = Array.from(times, (time, k) => [time, units[k] as number])
-  return `${result.group}: ${spikes}\n${rows.length === 0 ? '' : formatTable(['time (ms)', 'unit'], rows)}`
+  const head = shown`${result.group}: ${spikes}\n`
+  return rows.length === 0 ? head : joined([head, formatTable(['time (ms)', 'unit'], rows)])
 }

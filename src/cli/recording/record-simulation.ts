@@ -6,7 +6,6 @@ import type { Trials } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
 import { moduleReferences } from '../../network/modules/module-references.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
-import { formatJson } from '../../storage/format-json.js'
 import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
 import { continueRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
@@ -20,11 +19,12 @@ import type { Outputs } from '../outputs/outputs.js'
 import { processClock } from '../process-clock.js'
 import { describeNewStart, restartsOf } from '../restart-flag.js'
 import type { MetricsFlags, TrialFlags } from '../run-flags.js'
+import { joined, jsonLine, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
-import { tellNotes } from '../warn.js'
+import { say, tellNotes } from '../warn.js'
 import type { RecordingFlags } from './recording-flags.js'
 import { openSimulationKeeper, type SimulationBody, type SimulationKeeper, timeOf } from './simulation-keeper.js'
 
@@ -44,7 +44,7 @@ export interface RecordingRequest {
 export async function recordSimulation(request: RecordingRequest, terminal: Terminal): Promise<void> {
   const { network, trials, flags, out, outputs } = request
   const checkpoint = folderOf(flags.checkpoint)
-  const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
+  const tell = (line: string) => say(terminal, line)
   const description = describe(request)
   const course = { identity: description.identity, until: trials.until }
   const restarts = restartsOf(flags)
@@ -58,10 +58,10 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
       await using keeper =
         checkpoint === undefined
           ? null
-          : await beforeRun('--checkpoint', () => openSimulationKeeper(checkpoint, flags, course, say))
+          : await beforeRun('--checkpoint', () => openSimulationKeeper(checkpoint, flags, course, tell))
       if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
       signal.throwIfAborted()
-      const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
+      const onRestart = (restart: Restart) => tell(`${describeNewStart(restart, restarts)}.`)
       // A run that is stopped ends between two segments, and its cores must live until then.
       const opening = untilOpened(signal)
       const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
@@ -186,9 +186,9 @@ function report(
     const spikes = entryOf(counts, name) ?? 0
     return { group: name, size, spikes, rate: time === 0 ? 0 : (1000 * spikes) / (size * time), time }
   })
-  if (json) for (const line of lines) terminal.out(`${formatJson(line)}\n`)
+  if (json) for (const line of lines) terminal.out(jsonLine(line))
   else {
     const rows = lines.map(({ group, size, spikes, rate }) => [group, size, spikes, Number(rate.toPrecision(4))])
-    terminal.out(`${time} ms\n${formatTable(['group', 'units', 'spikes', 'rate (Hz)'], rows)}`)
+    terminal.out(joined([shown`${time} ms\n`, formatTable(['group', 'units', 'spikes', 'rate (Hz)'], rows)]))
   }
 }

@@ -3,8 +3,9 @@ import type { WorkerEvent } from '../../actors/fleet/worker-event.js'
 import type { CoreWorkerEnd } from '../../actors/supervision/failure-report.js'
 import { AntidromeError } from '../../events/errors.js'
 import type { RendezvousStatus } from '../../rendezvous/rendezvous.js'
-import { formatJson } from '../../storage/format-json.js'
+import { jsonLine } from '../shown.js'
 import type { Terminal } from '../terminal.js'
+import { say } from '../warn.js'
 
 /** The log of a worker: lines for people on stderr or, with `--json`, a JSON object per line on stdout. */
 export interface WorkerLog {
@@ -16,9 +17,8 @@ export interface WorkerLog {
 /** @param now the date in ms */
 export function createWorkerLog(terminal: Terminal, worker: string, json: boolean, now: () => number): WorkerLog {
   const write = (level: 'info' | 'warn', event: string, message: string, fields: Readonly<Record<string, unknown>>) => {
-    if (json)
-      terminal.out(`${formatJson({ time: new Date(now()).toISOString(), level, event, worker, ...fields, message })}\n`)
-    else terminal.err(`antidrome: ${message}\n`)
+    if (json) terminal.out(jsonLine({ time: new Date(now()).toISOString(), level, event, worker, ...fields, message }))
+    else say(terminal, message)
   }
   return {
     event(event) {

@@ -1,6 +1,6 @@
 import { AntidromeError, InputError, InternalError, RunError, remedyOf as remedyOfMistake } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
-import { oneLine } from '../events/printable.js'
+import { bounded, oneLine } from '../events/printable.js'
 import { SeedError } from '../numerics/seed-error.js'
 import { Interruption } from './interruption.js'
 import { jsonLine, ownLines, type Shown } from './shown.js'
@@ -97,5 +97,5 @@ function framesOf({ stack = '', message }: Error): string {
 }
 
 function textOf(value: string | number | undefined): string | null {
-  return value === undefined ? null : String(value)
+  return value === undefined ? null : bounded(String(value))
 }

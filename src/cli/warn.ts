@@ -1,4 +1,5 @@
 import type { ClusterOptions } from '../actors/cluster-options.js'
+import { bounded } from '../events/printable.js'
 import { jsonLine, type Shown, shown } from './shown.js'
 
 /** Where warnings and lines about the course of a command go. */
@@ -16,7 +17,7 @@ export interface Warning {
 
 /** Tells a warning on stderr: as a line for people or, beside JSON, as `{"warning": {"code", "message"}}`. */
 export function warn(terminal: Listener, json: boolean, { code, message }: Warning): void {
-  if (json) terminal.err(jsonLine({ warning: { code, message } }))
+  if (json) terminal.err(jsonLine({ warning: { code, message: bounded(message) } }))
   else say(terminal, message)
 }
 

@@ -17,7 +17,7 @@ export function isPrintable(text: string): boolean {
  * command. The escapes are those of JSON, so that a text in JSON keeps its meaning.
  */
 export function printable(text: string): string {
-  return text.replace(UNSEEN, (character) => LETTERS[character] ?? escaped(character))
+  return text.replace(UNSEEN, escaped)
 }
 
 /** The same of every line of a text by itself. */
@@ -44,11 +44,20 @@ export function oneLine(text: string, most: number = MOST_CHARACTERS): string {
   return `${shown}${moreOf(text.length - kept)}`
 }
 
+/** The same of a text that is told in JSON, where it may have any characters. */
+export function bounded(text: string, most: number = MOST_CHARACTERS): string {
+  if (text.length <= most) return text
+  const kept = most - moreOf(text.length).length
+  return `${text.slice(0, kept)}${moreOf(text.length - kept)}`
+}
+
 function moreOf(count: number): string {
   return `… (${count} characters more)`
 }
 
 function escaped(character: string): string {
+  const letter = LETTERS[character]
+  if (letter !== undefined) return letter
   return Array.from({ length: character.length }, (_, k) => `\\u${hexadecimal(character.charCodeAt(k))}`).join('')
 }
 

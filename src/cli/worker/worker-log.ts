@@ -2,6 +2,7 @@ import { describeStamp } from '../../actors/fleet/run-stamp.js'
 import type { WorkerEvent } from '../../actors/fleet/worker-event.js'
 import type { CoreWorkerEnd } from '../../actors/supervision/failure-report.js'
 import { AntidromeError } from '../../events/errors.js'
+import { bounded } from '../../events/printable.js'
 import type { RendezvousStatus } from '../../rendezvous/rendezvous.js'
 import { jsonLine } from '../shown.js'
 import type { Terminal } from '../terminal.js'
@@ -16,7 +17,8 @@ export interface WorkerLog {
 
 /** @param now the date in ms */
 export function createWorkerLog(terminal: Terminal, worker: string, json: boolean, now: () => number): WorkerLog {
-  const write = (level: 'info' | 'warn', event: string, message: string, fields: Readonly<Record<string, unknown>>) => {
+  const write = (level: 'info' | 'warn', event: string, words: string, fields: Readonly<Record<string, unknown>>) => {
+    const message = bounded(words)
     if (json) terminal.out(jsonLine({ time: new Date(now()).toISOString(), level, event, worker, ...fields, message }))
     else say(terminal, message)
   }

@@ -8,6 +8,7 @@ import { moduleReferences } from '../../network/modules/module-references.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
 import { continueRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
+import { recordingDigest } from '../../storage/recording/recorded-numbers.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
 import { folderOf } from '../checkpoint/checkpoint-place.js'
 import { identityOfPlace } from '../chip/flags/placement-flag.js'
@@ -26,6 +27,7 @@ import type { TraceFlags } from '../trace/trace-flag.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
 import { say, tellNotes } from '../warn.js'
 import type { RecordingFlags } from './recording-flags.js'
+import { simulatedDigest } from './simulated-digest.js'
 import { openSimulationKeeper, type SimulationBody, type SimulationKeeper, timeOf } from './simulation-keeper.js'
 
 /** In s of work. */
@@ -86,6 +88,7 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
     moduleReferences(network).length > 0,
   )
   report(result, description, flags, terminal)
+  terminal.out(simulatedDigest(await recordingDigest(out), flags))
 }
 
 interface RunningParts {

@@ -45,7 +45,8 @@ export async function tryDoors(
   })
   const secrets = drawLinkSecrets()
   const parts = { rendezvous, session, authorities, nats: null, insecure: true }
-  return Promise.all(hosts.map((ended, host) => tryDoor(host, ended)))
+  // Reports of ends are heard until then.
+  return await Promise.all(hosts.map((ended, host) => tryDoor(host, ended)))
 
   async function tryDoor(host: number, ended: (typeof hosts)[number]): Promise<TriedDoor> {
     const spec: SealedSpec = { ...specOf(limit), cores: secrets.held([host]), mostLinks: 1, links: 'direct' }

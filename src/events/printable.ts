@@ -2,7 +2,11 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 /** Controls that have a letter of their own in JSON. */
-const LETTERS: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+])
 
 /** Of a text that is not ours, beyond which an error or a line for people repeats no more of it. */
 const MOST_CHARACTERS = 2000
@@ -56,7 +60,7 @@ function moreOf(count: number): string {
 }
 
 function escaped(character: string): string {
-  const letter = LETTERS[character]
+  const letter = LETTERS.get(character)
   if (letter !== undefined) return letter
   return Array.from({ length: character.length }, (_, k) => `\\u${hexadecimal(character.charCodeAt(k))}`).join('')
 }

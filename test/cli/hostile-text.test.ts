@@ -65,6 +65,12 @@ const raise = (error: unknown) => async () => {
   throw error
 }
 
+/** What a command does with an error that a worker replies with. */
+const replying = (error: object) => async () => {
+  const body: unknown = readReply('antidrome.worker.a', JSON.stringify({ error }))
+  throw body
+}
+
 const record = (kind: string, more: object = {}) => ({
   ...{ kind, name: HOSTILE, code: HOSTILE, message: HOSTILE, details: { peer: HOSTILE }, mistake: null },
   ...{ remedy: HOSTILE, cause: HOSTILE, stack: `${HOSTILE}\n    at ${HOSTILE}` },
@@ -84,11 +90,11 @@ const EVENTS: Readonly<Record<string, (terminal: Terminal, json: boolean) => Pro
       record('RunError', { name: 'LinkError', code: 'LINK_BROKEN' }),
     ].map((error) => [
       `a worker replies with an error, ${error.kind} ${error.name.slice(0, 9).trim()}`,
-      async () => void readReply('antidrome.worker.a', JSON.stringify({ error })),
+      replying(error),
     ]),
   ),
   async 'a worker replies with what is no error'() {
-    readReply('antidrome.worker.a', JSON.stringify({ error: { kind: HOSTILE, message: { toString: HOSTILE } } }))
+    await replying({ kind: HOSTILE, message: { toString: HOSTILE } })()
   },
   async 'a lease is held'() {
     const board = createMemoryBoard({ clock: systemClock(), numbers: HASTY })

@@ -89,6 +89,7 @@ describe('simulate', () => {
     const numbers = [...hidden!.times, ...hidden!.units, ...readout!.vMax, ...readout!.vMaxTimes]
     expect(all.digest).toBe(createHash('sha256').update(Float64Array.from(numbers)).digest('hex'))
     expect((await outOf('--record', 'hidden,out,readout')).digest).toBe(all.digest)
+    expect((await outOf('--record', 'hidden,input')).digest).toBe((await outOf('--record', 'input,hidden')).digest)
     expect((await outOf('--record', 'hidden,readout', '--until', '7')).digest).not.toBe(all.digest)
   })
 

@@ -8,22 +8,24 @@ import type { JoinFlags } from './join-flags.js'
 const OF_OTHERS = 0o077
 
 /** The flags that name files which nobody else should be able to read. */
-const SECRETS = {
-  creds: '--creds',
-  nkey: '--nkey',
-  passwordFile: '--password-file',
-  tlsKey: '--tls-key',
-} as const satisfies Partial<Record<keyof JoinFlags, string>>
+const secretsOf = ({ creds, nkey, passwordFile, tlsKey }: SecretFlags) =>
+  [
+    ['--creds', creds],
+    ['--nkey', nkey],
+    ['--password-file', passwordFile],
+    ['--tls-key', tlsKey],
+  ] as const
+
+type SecretFlags = Pick<JoinFlags, 'creds' | 'nkey' | 'passwordFile' | 'tlsKey'>
 
 /** Warns of files with secrets that the flags name and that others than their owner may read or change. */
 export async function warnOfExposedSecrets(
-  flags: Pick<JoinFlags, keyof typeof SECRETS> & { readonly json?: boolean },
+  flags: SecretFlags & { readonly json?: boolean },
   terminal: { err(text: Shown): void },
 ): Promise<void> {
   // Windows has no such modes.
   if (platform === 'win32') return
-  for (const [name, flag] of Object.entries(SECRETS)) {
-    const file = flags[name as keyof typeof SECRETS]
+  for (const [flag, file] of secretsOf(flags)) {
     if (file === undefined) continue
     // One that is not there is refused when it is read.
     const found = await stat(file).catch(() => null)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { InputError } from '../events/errors.js'
 import { commandMistake } from './command-mistake.js'
+import { ownLines } from './shown.js'
 import type { Terminal } from './terminal.js'
 
 const EXIT_CODES = `
@@ -19,7 +20,11 @@ export function configureCommand(command: Command, terminal: Terminal): Command 
   return command
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', EXIT_CODES)
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => undefined })
+    .configureOutput({
+      writeOut: (text) => terminal.out(ownLines(text)),
+      writeErr: (text) => terminal.err(ownLines(text)),
+      outputError: () => undefined,
+    })
     .exitOverride((error) => {
       throw commandMistake(error, command)
     })

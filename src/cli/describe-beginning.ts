@@ -1,7 +1,7 @@
 import type { FoundCheckpoint } from '../storage/checkpoint/checkpoint-store.js'
 
 /**
- * Says where a run that is resumed begins, and which checkpoints it had to pass over.
+ * Says where a run that is resumed begins, and which checkpoints it had to pass over, a line each.
  *
  * @param done what the checkpoint says is done, as a clause
  */
@@ -9,8 +9,8 @@ export function describeBeginning(
   place: string,
   found: FoundCheckpoint | null,
   done: (body: unknown) => string,
-): string {
-  if (found === null) return `there is no checkpoint in ${place} yet; starts anew.`
-  const passedOver = found.damaged.map(({ place, found: what }) => `passed over ${place}: ${what}.\n`)
-  return `${passedOver.join('')}goes on from ${found.place}: ${done(found.checkpoint.body)}.`
+): readonly string[] {
+  if (found === null) return [`there is no checkpoint in ${place} yet; starts anew.`]
+  const passedOver = found.damaged.map(({ place, found: what }) => `passed over ${place}: ${what}.`)
+  return [...passedOver, `goes on from ${found.place}: ${done(found.checkpoint.body)}.`]
 }

@@ -4,7 +4,7 @@ import type { Session, SimulateOptions, Trials } from '../learning/session.js'
 import { asksForJson } from './asks-for-json.js'
 import type { OwnPlace } from './own-code/own-code-frame.js'
 import { watchOwnCode } from './own-code/watch-own-code.js'
-import { tellAtOnce } from './tell-at-once.js'
+import { tellAtOnce } from './standard-streams.js'
 import { warn } from './warn.js'
 
 /** The signals that stop a command, with its exit code: 128 and the number of the signal, as in every shell. */

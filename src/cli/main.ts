@@ -1,6 +1,7 @@
 import { asksForJson } from './asks-for-json.js'
 import { watchOwnExit } from './own-code/watch-own-exit.js'
 import { errorText, exitCodeOf } from './report-error.js'
+import { tellLast } from './standard-streams.js'
 
 const argv = process.argv.slice(2)
 
@@ -18,6 +19,6 @@ try {
 
 /** Reports an error that was not caught elsewhere, and ends the process. */
 function fail(error: unknown): never {
-  process.stderr.write(errorText(error, asksForJson(argv)))
+  tellLast(errorText(error, asksForJson(argv)))
   process.exit(exitCodeOf(error))
 }

@@ -8,6 +8,7 @@ import { dataCommand } from './data-set/data-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
 import { evaluateCommand } from './evaluate/evaluate-command.js'
 import { gradientCommand } from './gradient/gradient-command.js'
+import { warnOfExposedSecrets } from './join/exposed-secrets.js'
 import { placeCommand } from './place/place-command.js'
 import { plotCommand } from './plot/plot-command.js'
 import { simulateCommand } from './simulate-command.js'
@@ -51,6 +52,7 @@ export function createProgram(terminal: Terminal, openStore: OpenObjectStore = o
     )
     program.addCommand(configureCommand(command, terminal))
   }
+  program.hook('preAction', (_, command) => warnOfExposedSecrets(command.opts(), terminal))
   configureCommand(program, terminal).addHelpText(
     'after',
     '\nantidrome help <command> is the same as antidrome <command> --help.',

@@ -1,5 +1,6 @@
 import { processClock } from './process-clock.js'
 import type { Terminal } from './terminal.js'
+import { say } from './warn.js'
 
 /** Is told what is being done, again and again. */
 export type ProgressWords = (words: string) => void
@@ -14,6 +15,6 @@ export function createProgressWords(terminal: Terminal, seconds: () => number = 
     const now = seconds()
     if (now - last < PAUSE) return
     last = now
-    terminal.err(`antidrome: ${words}.\n`)
+    say(terminal, `${words}.`)
   }
 }

@@ -1,8 +1,9 @@
-import { AntidromeError, InputError, InternalError, RunError } from '../events/errors.js'
+import { AntidromeError, InputError, InternalError, RunError, remedyOf as remedyOfMistake } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
-import { printable } from '../network/reading/printable.js'
+import { bounded, oneLine } from '../events/printable.js'
 import { SeedError } from '../numerics/seed-error.js'
 import { Interruption } from './interruption.js'
+import { jsonLine, ownLines, type Shown } from './shown.js'
 
 /** What `--json` prints of an error; null for what is not known of it. */
 export interface ErrorReport {
@@ -27,7 +28,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** The line that tells the user what went wrong, with the code of the error; a bug of ours comes with its stack. */
 export function describeError(error: unknown): string {
-  if (error instanceof Interruption) return error.message
+  if (error instanceof Interruption) return oneLine(error.message)
   const known = exhaustionOf(error) ?? error
   if (known instanceof InternalError) return `${known.message} [${known.code}]\n${framesOf(known)}`
   if (known instanceof AntidromeError || known instanceof SeedError) return `${known.message} [${known.code}]`
@@ -52,11 +53,13 @@ export function errorReport(error: unknown): ErrorReport {
 }
 
 /** What is written to stderr of an error. */
-export function errorText(error: unknown, json: boolean): string {
-  if (json) return `${JSON.stringify(errorReport(error))}\n`
-  // Names in files may hold anything, also what terminals obey.
-  return `antidrome: ${describeError(error).split('\n').map(printable).join('\n')}\n`
+export function errorText(error: unknown, json: boolean): Shown {
+  if (json) return jsonLine(errorReport(error))
+  return ownLines(`antidrome: ${describeError(error)}\n`)
 }
+
+/** Of a stack that came from another process. */
+const MOST_FRAMES = 200
 
 const NOTHING: AntidromeError['details'] = Object.freeze({})
 
@@ -72,23 +75,27 @@ function messageOf(error: unknown): string {
 }
 
 function remedyOf(error: unknown): string | null {
-  if (error instanceof InputError) return error.mistake.remedy ?? null
+  if (error instanceof InputError) return remedyOfMistake(error.mistake) ?? null
   return error instanceof RunError ? error.remedy : null
 }
 
 function unexpected(error: unknown): string {
-  const what = error instanceof Error ? `${String(error)}\n${framesOf(error)}` : String(error)
+  const what = error instanceof Error ? `${oneLine(String(error))}\n${framesOf(error)}` : oneLine(String(error))
   return `${what.trimEnd()}\nThis is a bug in antidrome; please report it.`
 }
 
 /** Where an error was made: its stack without the message, and without lines of a program, as the runtime puts before it. */
-function framesOf({ stack = '' }: Error): string {
+function framesOf({ stack = '', message }: Error): string {
+  const behind = message === '' ? -1 : stack.indexOf(message)
   return stack
+    .slice(behind < 0 ? 0 : behind + message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
+    .slice(0, MOST_FRAMES)
+    .map((line) => oneLine(line))
     .join('\n')
 }
 
 function textOf(value: string | number | undefined): string | null {
-  return value === undefined ? null : String(value)
+  return value === undefined ? null : bounded(String(value))
 }

@@ -1,11 +1,12 @@
 import { Command } from 'commander'
 import type { ClusterSession } from '../actors/open-cluster.js'
-import { entryOf } from '../events/by-name.js'
+import { byName, entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import { respondsInSpikes } from '../network/description/can-spike.js'
 import type { Network } from '../network/description/network.js'
-import { formatJson } from '../storage/format-json.js'
+import { digestOf } from '../storage/named-numbers.js'
+import { recordedNumbers } from '../storage/recording/recorded-numbers.js'
 import { folderOf } from './checkpoint/checkpoint-place.js'
 import { requirePlacedChip, withPlacement } from './chip/flags/placement-flag.js'
 import { firingTable } from './firing-table.js'
@@ -18,8 +19,10 @@ import { type Outputs, outputsOf } from './outputs/outputs.js'
 import { readTaskOrTrial } from './read-trial.js'
 import { recordSimulation } from './recording/record-simulation.js'
 import { addRecordingFlags, checkRecordingFlags, type RecordingFlags } from './recording/recording-flags.js'
+import { simulatedDigest } from './recording/simulated-digest.js'
 import { restarting } from './restarting.js'
 import { addMetricsFlags, addTrialFlags, type MetricsFlags, type TrialFlags } from './run-flags.js'
+import { joined, jsonLine, type Shown, shown } from './shown.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-tasks.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
@@ -88,9 +91,10 @@ async function simulate(name: string, flags: SimulateFlags, outputs: Outputs, te
   if (results.length === 0) warn(terminal, flags.json, NOTHING_RECORDED)
   const isTask = simulationTaskNames().includes(name)
   for (const result of results)
-    if (flags.json) terminal.out(`${formatJson(result)}\n`)
-    else if (!isTask) terminal.out(`${tableOf(result)}\n`)
+    if (flags.json) terminal.out(jsonLine(result))
+    else if (!isTask) terminal.out(joined([tableOf(result), shown`\n`]))
   if (isTask) (flags.json ? terminal.err : terminal.out)(firingTable(network, recording, trials.until))
+  terminal.out(simulatedDigest(digestOfResults(network, results), flags))
 }
 
 async function record(
@@ -156,14 +160,31 @@ function resultOf(group: string, { spikes, maxima }: Recording, until: number): 
   return end < 0 ? { group, times, units } : { group, times: times.slice(0, end), units: units.slice(0, end) }
 }
 
-function tableOf(result: GroupResult): string {
+/** Groups are in the order of the network, whatever the order in which they were asked for. */
+function digestOfResults({ groups }: Network, results: readonly GroupResult[]): string {
+  const rank = ({ group }: GroupResult) => groups.findIndex(({ name }) => name === group)
+  const inOrder = [...results].sort((a, b) => rank(a) - rank(b))
+  return digestOf(
+    recordedNumbers({
+      spikes: byName(inOrder.flatMap((result) => ('vMax' in result ? [] : [[result.group, result] as const]))),
+      maxima: byName(
+        inOrder.flatMap((result) =>
+          'vMax' in result ? [[result.group, { values: result.vMax, times: result.vMaxTimes }] as const] : [],
+        ),
+      ),
+    }),
+  )
+}
+
+function tableOf(result: GroupResult): Shown {
   if ('vMax' in result) {
     const { vMax, vMaxTimes } = result
     const rows = Array.from(vMax, (value, unit) => [unit, value, vMaxTimes[unit] as number])
-    return `${result.group}\n${formatTable(['unit', 'vMax', 'time (ms)'], rows)}`
+    return joined([shown`${result.group}\n`, formatTable(['unit', 'vMax', 'time (ms)'], rows)])
   }
   const { times, units } = result
   const spikes = `${times.length} spike${times.length === 1 ? '' : 's'}`
   const rows = Array.from(times, (time, k) => [time, units[k] as number])
-  return `${result.group}: ${spikes}\n${rows.length === 0 ? '' : formatTable(['time (ms)', 'unit'], rows)}`
+  const head = shown`${result.group}: ${spikes}\n`
+  return rows.length === 0 ? head : joined([head, formatTable(['time (ms)', 'unit'], rows)])
 }

@@ -1,14 +1,26 @@
 import { RunError } from '../events/errors.js'
+import { printableLines } from '../events/printable.js'
 import { isLost } from './lost-output.js'
+import type { Shown } from './shown.js'
+import { standardStreams } from './standard-streams.js'
 import type { Warning } from './warn.js'
 
-/** Where a command writes: results to `out`, logs, progress and errors to `err`. */
+/**
+ * Where a command writes: results to `out`, logs, progress and errors to `err`. Of what others wrote nothing gets there that
+ * a terminal would obey, nor a line that is none of ours, see `Shown`.
+ */
 export interface Terminal {
   /** Raises `RunError` OUTPUT_FAILED once something that was written before could not be. */
-  out(text: string): void
-  err(text: string): void
+  readonly out: Print
+  readonly err: Print
   /** The stream of `err` if a person watches it, for progress bars; else null. */
   readonly screen: NodeJS.WriteStream | null
+}
+
+/** Prints lines for people or programs; or data, such as a file that the command line sends to a standard stream, as it is. */
+export interface Print {
+  (text: Shown): void
+  (text: string, as: 'data'): void
 }
 
 /** A terminal that knows what became of its output. */
@@ -32,7 +44,7 @@ const LOST: Warning = Object.freeze({
  * terminal that is gone.
  */
 export function processTerminal(): ProcessTerminal {
-  const { stdout, stderr } = process
+  const { stdout, stderr } = standardStreams()
   let failure: RunError | null = null
   let hasPrinted = false
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -41,12 +53,12 @@ export function processTerminal(): ProcessTerminal {
   // Other errors of stderr cannot be reported anywhere; the exit code still says how the command ended.
   stderr.on('error', endsWithReader)
   return {
-    out(text) {
+    out(text: string, as?: 'data') {
       if (failure !== null) throw failure
       hasPrinted ||= text !== ''
-      stdout.write(text)
+      stdout.write(written(text, as))
     },
-    err: (text) => void stderr.write(text),
+    err: (text: string, as?: 'data') => void stderr.write(written(text, as)),
     screen: stderr.isTTY ? stderr : null,
     async finish() {
       // Behind everything that was written before; those who failed have told by the next turn of the loop.
@@ -56,6 +68,11 @@ export function processTerminal(): ProcessTerminal {
       return hasPrinted && isLost(stdout.fd) ? LOST : null
     },
   }
+}
+
+/** Whatever made the text: a terminal gets nothing from it that it would obey. */
+function written(text: string, as: 'data' | undefined): string {
+  return as === 'data' ? text : printableLines(text)
 }
 
 /** Whether an error means that nobody reads any more; then the process ends. */

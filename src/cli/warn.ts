@@ -1,4 +1,11 @@
 import type { ClusterOptions } from '../actors/cluster-options.js'
+import { bounded } from '../events/printable.js'
+import { jsonLine, type Shown, shown } from './shown.js'
+
+/** Where warnings and lines about the course of a command go. */
+interface Listener {
+  err(text: Shown): void
+}
 
 /** Something that does not end a command, but that its user should know. */
 export interface Warning {
@@ -9,16 +16,22 @@ export interface Warning {
 }
 
 /** Tells a warning on stderr: as a line for people or, beside JSON, as `{"warning": {"code", "message"}}`. */
-export function warn(terminal: { err(text: string): void }, json: boolean, { code, message }: Warning): void {
-  terminal.err(json ? `${JSON.stringify({ warning: { code, message } })}\n` : `antidrome: ${message}\n`)
+export function warn(terminal: Listener, json: boolean, { code, message }: Warning): void {
+  if (json) terminal.err(jsonLine({ warning: { code, message: bounded(message) } }))
+  else say(terminal, message)
+}
+
+/** Tells people on stderr how a command goes, in one line. */
+export function say(terminal: Listener, line: string): void {
+  terminal.err(shown`antidrome: ${line}\n`)
 }
 
 /** Tells what a cluster notes, such as that partitions are sent samples that they could make themselves. */
-export function tellNotes(terminal: { err(text: string): void }, json: boolean): NonNullable<ClusterOptions['onNote']> {
+export function tellNotes(terminal: Listener, json: boolean): NonNullable<ClusterOptions['onNote']> {
   return (message, code) => warn(terminal, json, { code, message })
 }
 
 /** What is told where a recording is read that ends earlier in some groups than in others. */
-export function warnOfRecording(terminal: { err(text: string): void }, json: boolean): (message: string) => void {
+export function warnOfRecording(terminal: Listener, json: boolean): (message: string) => void {
   return (message) => warn(terminal, json, { code: 'RECORDING_SHORT', message })
 }

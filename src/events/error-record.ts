@@ -1,5 +1,6 @@
 import { AntidromeError, InputError, InternalError, type Mistake, RunError } from './errors.js'
 import { messageOf } from './message-of.js'
+import { oneLine } from './printable.js'
 
 /** An error as plain data, to be handed to another process. */
 export interface ErrorRecord {
@@ -47,11 +48,11 @@ export function recordOfError(error: unknown): ErrorRecord {
  */
 export function errorOfRecord(record: ErrorRecord): Error {
   const { kind, name, code, message, details, mistake, remedy, cause, stack } = record
-  const reason = cause === null ? {} : { cause: new Error(cause) }
+  const reason = cause === null ? {} : { cause: new Error(oneLine(cause)) }
   const error = create()
   // The constructors of some classes add words to the message, which it already has.
-  error.message = message
-  if (error.name !== name) error.name = name
+  error.message = oneLine(message)
+  if (error.name !== name) error.name = oneLine(name, MOST_OF_NAME)
   if (stack !== null) error.stack = stack
   return error
 
@@ -70,10 +71,13 @@ export function errorOfRecord(record: ErrorRecord): Error {
       case 'InternalError':
         return new InternalError(message, { ...details })
       case 'Error':
-        return new (BUILT_IN.find((known) => known.name === name) ?? Error)(message, reason)
+        return new (BUILT_IN.find((known) => known.name === name) ?? Error)(oneLine(message), reason)
     }
   }
 }
+
+/** Of the class of an error that another process tells of. */
+const MOST_OF_NAME = 100
 
 /** Classes of the language, which every process has. */
 const BUILT_IN: readonly ErrorConstructor[] = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]

@@ -1,4 +1,14 @@
-/** What every error of antidrome carries: a stable code, the ids involved, and what to do. */
+import { oneLine } from './printable.js'
+
+/** Of the code of an error that another process tells of. */
+const MOST_OF_CODE = 100
+
+/**
+ * What every error of antidrome carries: a stable code, the ids involved, and what to do.
+ *
+ * Its message may repeat what others wrote: names, cells of files, replies of other machines. Each such text is on one line
+ * of it, visible and bounded (`oneLine`), so that a message can be printed as it is.
+ */
 export abstract class AntidromeError extends Error {
   /** Each class states its own, because the build shortens the names of classes. */
   static override readonly name: string = 'AntidromeError'
@@ -11,7 +21,7 @@ export abstract class AntidromeError extends Error {
     const behind = causeOf(code, cause)
     super(message, behind === undefined ? undefined : { cause: behind })
     this.name = new.target.name
-    this.code = code
+    this.code = oneLine(code, MOST_OF_CODE)
     this.details = Object.freeze({ ...details })
     hide(this, 'details', this.details)
   }
@@ -46,7 +56,14 @@ export interface Mistake {
   readonly expected: string
   /** What to do, as an imperative sentence. */
   readonly remedy?: string
+  /** More of that, each a line of its own. */
+  readonly further?: readonly string[]
   readonly cause?: unknown
+}
+
+/** What to do about a mistake, as its message says it; undefined where nothing is known to help. */
+export function remedyOf({ remedy, further = [] }: Pick<Mistake, 'remedy' | 'further'>): string | undefined {
+  return remedy === undefined ? undefined : [remedy, ...further].map((line) => oneLine(line)).join('\n')
 }
 
 /** A mistake in what the user handed over: a file, a flag, an argument. The command exits with 2. */
@@ -55,9 +72,11 @@ export class InputError extends AntidromeError {
   readonly mistake: Mistake
 
   constructor(mistake: Mistake) {
-    const { code, file, field, found, expected, remedy, cause } = mistake
-    const place = file === undefined ? field : `${file}: ${field}`
-    const message = `${place}: found ${found}, expected ${expected}.${remedy === undefined ? '' : ` ${remedy}`}`
+    const { code, file, field, found, expected, cause } = mistake
+    const remedy = remedyOf(mistake)
+    const place = file === undefined ? oneLine(field) : `${oneLine(file)}: ${oneLine(field)}`
+    const what = `found ${oneLine(found)}, expected ${oneLine(expected)}.`
+    const message = `${place}: ${what}${remedy === undefined ? '' : ` ${remedy}`}`
     super(code, message, { ...(file === undefined ? {} : { file }), field, found, expected }, cause)
     this.mistake = mistake
     hide(this, 'mistake', mistake)
@@ -84,8 +103,9 @@ export class RunError extends AntidromeError {
   readonly remedy: string | null
 
   constructor({ code, message, details = {}, remedy, cause }: Failure) {
-    super(code, remedy === undefined ? message : `${message} ${remedy}`, details, cause)
-    this.remedy = remedy ?? null
+    const [what, help] = [oneLine(message), remedy === undefined ? null : oneLine(remedy)]
+    super(code, help === null ? what : `${what} ${help}`, details, cause)
+    this.remedy = help
     hide(this, 'remedy', this.remedy)
   }
 }
@@ -94,6 +114,6 @@ export class RunError extends AntidromeError {
 export class InternalError extends AntidromeError {
   static override readonly name: string = 'InternalError'
   constructor(message: string, details: Record<string, string | number> = {}) {
-    super('INTERNAL', `${message} This is a bug in antidrome; please report it.`, details)
+    super('INTERNAL', `${oneLine(message)} This is a bug in antidrome; please report it.`, details)
   }
 }

@@ -8,11 +8,20 @@ export interface NamedNumbers {
 
 /** SHA-256, in hexadecimal digits, of all values as little-endian doubles, one array after the other. */
 export function digestOf(numbers: readonly NamedNumbers[]): string {
+  const sum = createNumbersDigest()
+  for (const { values } of numbers) sum.add(values)
+  return sum.digest()
+}
+
+/** The same of values that come piece by piece. */
+export function createNumbersDigest(): { add(values: ArrayLike<number>): void; digest(): string } {
   const hash = createHash('sha256')
-  for (const { values } of numbers) {
-    const bytes = new DataView(new ArrayBuffer(8 * values.length))
-    for (const [index, value] of values.entries()) bytes.setFloat64(8 * index, value, true)
-    hash.update(bytes)
+  return {
+    add(values) {
+      const bytes = new DataView(new ArrayBuffer(8 * values.length))
+      for (let index = 0; index < values.length; index++) bytes.setFloat64(8 * index, values[index] as number, true)
+      hash.update(bytes)
+    },
+    digest: () => hash.digest('hex'),
   }
-  return hash.digest('hex')
 }

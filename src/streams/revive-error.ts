@@ -1,5 +1,6 @@
 import { type ErrorRecord, errorOfRecord } from '../events/error-record.js'
 import { InternalError } from '../events/errors.js'
+import { oneLine } from '../events/printable.js'
 import { LINK_ERROR_CODES, LinkError, type LinkErrorCode } from './link-error.js'
 
 /**
@@ -24,10 +25,10 @@ function linkError({ code, message, details, remedy, cause }: ErrorRecord): Link
     what: '',
     watermark: watermark === undefined ? null : { stream: String(stream), end: Number(watermark) },
     ...(remedy === undefined ? {} : { remedy }),
-    ...(cause === null ? {} : { cause: new Error(cause) }),
+    ...(cause === null ? {} : { cause: new Error(oneLine(cause)) }),
   })
   // Its words are already complete.
-  error.message = message
+  error.message = oneLine(message)
   return error
 }
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { balancedNetwork } from '../../src/data/balanced.js'
 import { formatNetwork } from '../../src/network/file/format-network.js'
 import { groupOf200 } from './cut-networks.js'
-import { createFiles, jsonLines, run } from './run-in-process.js'
+import { createFiles, jsonLines, run, simulatedLines } from './run-in-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -15,16 +15,16 @@ describe('the task balanced', () => {
     const { code, out, err } = await run('simulate', 'balanced', ...SMALL, '--until', '40')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(
-      /^group +spikes +rate \(Hz\) +cv of intervals\nexc +\d+ +\d+\.\d\d +\d\.\d{3}\ninh +\d+ +\d+\.\d\d +\d\.\d{3}\n$/,
+      /^group +spikes +rate \(Hz\) +cv of intervals\nexc +\d+ +\d+\.\d\d +\d\.\d{3}\ninh +\d+ +\d+\.\d\d +\d\.\d{3}\ndigest {2}[0-9a-f]{64}\n$/,
     )
   })
 
-  test('simulate --json prints its spikes alone, and the seed decides them', async () => {
+  test('simulate --json prints its spikes alone, with their digest, and the seed decides them', async () => {
     const lines = async (seed: string) => {
       const { code, out, err } = await run('simulate', 'balanced', ...SMALL, '--until', '20', '--json', '--seed', seed)
       expect(code).toBe(0)
       expect(err).toContain('rate (Hz)')
-      return jsonLines(out)
+      return simulatedLines(out).lines
     }
     const first = await lines('1')
     expect(first).toMatchObject([{ group: 'exc' }, { group: 'inh' }])
@@ -57,7 +57,9 @@ describe('the task balanced', () => {
       '--json',
     )
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 2 } })
+    const { out: simulated } = await run('simulate', 'balanced', ...size, '--json')
+    const { digest } = simulatedLines(simulated)
+    expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 2 }, digest })
   })
 
   test('place cuts it between cores', async () => {

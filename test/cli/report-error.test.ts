@@ -21,11 +21,11 @@ test('a mistake is its message and its code, without a stack', () => {
   expect(describeError(input)).toBe('n.json: groups[1]: found 1, expected 2. [A_CODE]')
 })
 
-test('what a terminal would obey is shown to people, beside the ends of lines', () => {
+test('what a terminal would obey is shown to people, beside the ends of our own lines', () => {
   const field = 'a\u001b[31m\u009b2J\u202e\u{e0041}\ud800'
-  const error = new InputError({ code: 'A_CODE', field, found: '1', expected: '2', remedy: 'One.\nTwo.' })
+  const error = new InputError({ code: 'A_CODE', field, found: '1', expected: '2', remedy: 'One\n.', further: ['Two.'] })
   expect(errorText(error, false)).toBe(
-    'antidrome: a\\u001b[31m\\u009b2J\\u202e\\u{e0041}\\ud800: found 1, expected 2. One.\nTwo. [A_CODE]\n',
+    'antidrome: a\\u001b[31m\\u009b2J\\u202e\\udb40\\udc41\\ud800: found 1, expected 2. One\\n.\nTwo. [A_CODE]\n',
   )
 })
 

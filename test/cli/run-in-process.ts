@@ -40,6 +40,18 @@ export function jsonLines(text: string): Record<string, unknown>[] {
     })
 }
 
+/** What `simulate --json` prints, its last line apart, and the digest of that. */
+export function simulatedLines(text: string): {
+  readonly lines: readonly Record<string, unknown>[]
+  readonly digest: string
+} {
+  const lines = jsonLines(text)
+  const { done, digest, ...more } = lines.pop() ?? {}
+  if (done !== true || !/^[0-9a-f]{64}$/.test(String(digest)) || Object.keys(more).length > 0)
+    throw new Error(`The last line is no digest: ${text.slice(-200)}`)
+  return { lines, digest: String(digest) }
+}
+
 /** A folder for the files of a test file. */
 export interface Files extends Disposable {
   readonly folder: string

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import { CLOSED_FORM, createFiles, jsonLines, networkFile, run } from './run-in-process.js'
+import { CLOSED_FORM, createFiles, jsonLines, networkFile, run, simulatedLines } from './run-in-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -38,8 +39,10 @@ describe('simulate', () => {
   test('a neuron spikes where its closed form does: at 2 + 1 + 10 ln 1.5 ms', async () => {
     const { code, out, err } = await run('simulate', network, '--input', input, '--json')
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(jsonLines(out)).toEqual([{ group: 'out', times: [expect.closeTo(3 + SPIKE, 13)], units: [0] }])
-    expect(out).toMatch(/^\{"group":"out","times":\[7\.0546510810816\d*\],"units":\[0\]\}\n$/)
+    expect(simulatedLines(out).lines).toEqual([{ group: 'out', times: [expect.closeTo(3 + SPIKE, 13)], units: [0] }])
+    expect(out).toMatch(
+      /^\{"group":"out","times":\[7\.0546510810816\d*\],"units":\[0\]\}\n\{"done":true,"digest":"[0-9a-f]{64}"\}\n$/,
+    )
   })
 
   test('a trial ends before its end', async () => {
@@ -54,13 +57,15 @@ describe('simulate', () => {
   })
 
   test('without an input nothing happens', async () => {
-    expect(jsonLines((await run('simulate', network, '--json')).out)).toEqual([{ group: 'out', times: [], units: [] }])
+    expect(simulatedLines((await run('simulate', network, '--json')).out).lines).toEqual([
+      { group: 'out', times: [], units: [] },
+    ])
   })
 
   test('all lif groups are recorded in file order, the silent ones too', async () => {
     const { out, err } = await run('simulate', layers, '--input', twoInputs, '--json')
     expect(err).toBe('')
-    expect(jsonLines(out)).toEqual([
+    expect(simulatedLines(out).lines).toEqual([
       { group: 'hidden', times: [expect.closeTo(SPIKE, 13), expect.closeTo(3 + SPIKE, 13)], units: [1, 0] },
       { group: 'out', times: [], units: [] },
     ])
@@ -69,10 +74,23 @@ describe('simulate', () => {
   test('named groups are recorded in the order of the flag, sources without what lies beyond the end', async () => {
     const flags = ['--record', 'readout,input', '--until', '3', '--json']
     const { out } = await run('simulate', layers, '--input', twoInputs, ...flags)
-    expect(jsonLines(out)).toEqual([
+    expect(simulatedLines(out).lines).toEqual([
       { group: 'readout', vMax: [0], vMaxTimes: [0] },
       { group: 'input', times: [0], units: [1] },
     ])
+  })
+
+  test('its digest is that of its numbers, of all that is recorded in the order of the network', async () => {
+    const outOf = async (...flags: string[]) => {
+      return simulatedLines((await run('simulate', layers, '--input', twoInputs, '--json', ...flags)).out)
+    }
+    const all = await outOf('--record', 'readout,out,hidden')
+    const [readout, , hidden] = all.lines as { vMax: number[]; vMaxTimes: number[]; times: number[]; units: number[] }[]
+    const numbers = [...hidden!.times, ...hidden!.units, ...readout!.vMax, ...readout!.vMaxTimes]
+    expect(all.digest).toBe(createHash('sha256').update(Float64Array.from(numbers)).digest('hex'))
+    expect((await outOf('--record', 'hidden,out,readout')).digest).toBe(all.digest)
+    expect((await outOf('--record', 'hidden,input')).digest).toBe((await outOf('--record', 'input,hidden')).digest)
+    expect((await outOf('--record', 'hidden,readout', '--until', '7')).digest).not.toBe(all.digest)
   })
 
   test('a readout tells its maximum: of 2 (x - x^2), which is 1/2 where x = 1/2', async () => {
@@ -105,6 +123,7 @@ describe('simulate', () => {
     expect(out).toMatch(/hidden: 2 spikes\n +time \(ms\) {2}unit\n4\.0546510810816\d* +1\n7\.0546510810816\d* +0\n/)
     expect(out).toContain('out: 0 spikes\n')
     expect(out).toMatch(/readout\nunit +vMax +time \(ms\)\n +0 +0\.[45]/)
+    expect(out).toMatch(/\n\ndigest {2}[0-9a-f]{64}\n$/)
   })
 })
 
@@ -158,7 +177,7 @@ test.each([
   expect({ code, err }).toEqual({ code: 0, err: `antidrome: ${told} Give a larger --until.\n` })
   const { out, err: line } = await run('simulate', ...flags, '--json')
   expect(jsonLines(line)).toEqual([{ warning: { code: 'INPUT_LATE', message: `${told} Give a larger --until.` } }])
-  expect(jsonLines(out)).toEqual([{ group: 'out', times: [], units: [] }])
+  expect(simulatedLines(out).lines).toEqual([{ group: 'out', times: [], units: [] }])
 })
 
 test('input of which some comes in time is not', async () => {

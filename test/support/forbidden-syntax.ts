@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { importsWriter } from './output-writers.js'
 import type { ParsedSource } from './parse-source.js'
+import { bypassesTerminal } from './terminal-writers.js'
 import type { Rule, Violation } from './violation.js'
 
 /** Where every bit must be our own. */
@@ -49,6 +50,7 @@ export function forbiddenSyntax(source: ParsedSource): Violation[] {
     checkAny,
     ...(INSTANCE_STATE.test(path) ? [] : [checkModuleState]),
     (node: ts.Node): Rule | null => (importsWriter(node, path) ? 'output' : null),
+    (node: ts.Node): Rule | null => (bypassesTerminal(node, path) ? 'terminal' : null),
     checkErrorName,
     ...(PACKED_TEXTS.test(path) ? [] : [checkUnpackedFile]),
   ]

@@ -17,6 +17,7 @@ export const RULES = [
   'any',
   'module-state',
   'output',
+  'terminal',
   'error-name',
   'unpacked-file',
 ] as const

@@ -57,36 +57,53 @@ const REPORT_LIMIT = 1000
 /** In ms: a machine that is there takes a connection within this time. */
 const DIAL_LIMIT = 10_000
 
+/** A process that a worker has started. */
+export interface OrderedProcess {
+  readonly door: DoorAddress
+  readonly coreWorker: CoreWorker
+}
+
+/**
+ * Orders a process of a worker.
+ *
+ * @throws what the worker refuses it for
+ */
+export async function orderProcess(
+  { rendezvous, session }: Pick<EngagingOptions, 'rendezvous' | 'session'>,
+  { offer, stamp, host, spec, ended }: WantedProcess,
+): Promise<OrderedProcess> {
+  const sealed = await seal(JSON.stringify(spec), offer.sealKey)
+  const order: EngageOrder = { type: 'engage', stamp, session, host, sealed }
+  const reply = await rendezvous.request(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
+  const { door, pid } = readEngaged(reply)
+  const cores = spec.cores.map(({ core }) => core)
+  return { door, coreWorker: createRemoteCoreWorker({ rendezvous, offer, stamp, host, cores, pid, ended }) }
+}
+
 /**
  * Orders a process of a worker, and dials it.
  *
  * @throws RunError WORKER_INSECURE, WORKER_UNREACHABLE, CORE_DIED, and what the worker refuses it for
  */
 export async function engageWorker(options: EngagingOptions, wanted: WantedProcess): Promise<EngagedWorker> {
-  const { rendezvous, session, insecure } = options
-  const { offer, stamp, host, spec, ended } = wanted
-  const sealed = await seal(JSON.stringify(spec), offer.sealKey)
-  const order: EngageOrder = { type: 'engage', stamp, session, host, sealed }
-  const reply = await rendezvous.request(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
-  const { door, pid } = readEngaged(reply)
-  if (!insecure) requireSecure(door, offer)
-  const cores = spec.cores.map(({ core }) => core)
+  const { offer, stamp, ended, spec } = wanted
+  const { door, coreWorker } = await orderProcess(options, wanted)
+  if (!options.insecure) requireSecure(door, offer)
   const links = await dialControls(options, wanted, door).catch(async (error: Error) => {
     if (!(error instanceof LinkError)) throw error
     // One that has ended could not be reached either.
     if (!(await settlesWithin(ended.promise, REPORT_LIMIT))) throw workerUnreachable(offer, door, error)
+    const cores = spec.cores.map(({ core }) => core)
     throw chooseFailure([{ kind: 'ended', cores, end: await ended.promise }], () => ({
       ...offer,
       run: stamp.run,
       epoch: stamp.epoch,
     }))
   })
-  return { offer, links, coreWorker: createRemoteCoreWorker({ rendezvous, offer, stamp, host, cores, pid, ended }) }
+  return { offer, links, coreWorker }
 }
 
-/**
- * The coordinator's links to the cores of a process, connected; both sides have still to agree.
- */
+/** The coordinator's links to the cores of a process, connected; both sides have still to agree. */
 async function dialControls(
   { carrier, authorities }: EngagingOptions,
   { spec }: WantedProcess,

@@ -46,7 +46,7 @@ const readLabel: Reader<string> = (value, field) => {
   })
 }
 const MOST_LABEL = 300
-const MOST_WORDS = 20_000
+const MOST_WORDS = 4000
 
 const readHash: Reader<string> = (value, field) => {
   const text = readString(value, field)

@@ -216,7 +216,12 @@ function mannerOf({ exitCode, signal, isOutOfReach = false }: CoreWorkerEnd, it:
 }
 
 function wordsOf({ lastWords }: CoreWorkerEnd): string {
-  return lastWords === '' ? '' : `Its last words:\n${lastWords}`
+  return lastWords === ''
+    ? ''
+    : `Its last words: ${lastWords
+        .split('\n')
+        .map((line) => line.trim())
+        .join(' | ')}`
 }
 
 function sentences(...parts: readonly string[]): string {

@@ -8,6 +8,7 @@ import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.
 import type { DoorAddress, DoorSpec, HeldCore, PartitionSpec, ProcessSpec } from './cluster-spec.js'
 import { settlesWithin } from './core-worker.js'
 import { IN_PARTITION } from './in-partition.js'
+import { writeDoor, writeLastWords } from './last-output.js'
 import { listenOptions, workerControlOptions } from './links/cluster-link-options.js'
 import { dialLink } from './links/dial-link.js'
 import { type Door, openDoor } from './links/door.js'
@@ -41,7 +42,7 @@ function main(): void {
     serve(spec, released).then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`${messageOf(error)}\n`)
+        writeLastWords(messageOf(error))
         onEnd()
       },
     )
@@ -117,7 +118,7 @@ async function awaitControls(door: Door, spec: ProcessSpec): Promise<ControlOf> 
     }),
   )
   await door.ready()
-  process.stdout.write(`${JSON.stringify(door.address)}\n`)
+  writeDoor(door.address)
   return async ({ core, startLimit }) => {
     const control = ofCore(controls, core)
     if (await settlesWithin(control, startLimit)) return control

@@ -6,6 +6,7 @@ import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import type { PartitionSpec } from './cluster-spec.js'
 import { IN_PARTITION } from './in-partition.js'
 import { registerLoaders } from './inherited-loaders.js'
+import { writeLastWords } from './last-output.js'
 import type { ThreadGift } from './launch-thread.js'
 import { workerControlOptions } from './links/cluster-link-options.js'
 import { linkOverPort } from './links/link-over-port.js'
@@ -34,7 +35,7 @@ try {
   })
   process.exit(0)
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`, () => process.exit(1))
+  writeLastWords(messageOf(error), () => process.exit(1))
 }
 
 /** Ways of a core to those of other threads: the channels that were handed over at the start. */

@@ -9,6 +9,7 @@ import { type Bar, barsPicture } from '../../storage/pictures/bars-picture.js'
 import { type FloorLink, floorPlanPicture } from '../../storage/pictures/floor-plan-picture.js'
 import { PICTURE } from '../outputs/output-kind.js'
 import type { OutputFolder } from '../outputs/outputs.js'
+import { shown } from '../shown.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 import { holdsOf, positionOf, tightestOf } from './words/core-words.js'
@@ -127,7 +128,7 @@ export async function writePictures(
     if (typeof drawn === 'string') {
       const output = await folder.file(file, PICTURE)
       await output.write(drawn)
-      terminal.err(`${output.path} is written.\n`)
+      terminal.err(shown`${output.path} is written.\n`)
     } else
       warn(terminal, json, {
         code: 'PICTURE_LEFT_OUT',

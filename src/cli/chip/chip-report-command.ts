@@ -10,7 +10,6 @@ import { chipReport } from '../../hardware/report/report-chip.js'
 import { stepsOf, tallyOf } from '../../hardware/tally/tally-of.js'
 import type { ChipTiming } from '../../hardware/timing/chip-timing.js'
 import { chipTiming } from '../../hardware/timing/simple-timing.js'
-import { formatJson } from '../../storage/format-json.js'
 import { milliseconds, someText, wholeNumber } from '../flag-values.js'
 import { DATA_FLAG } from '../learning-flags.js'
 import { addModulesFlag } from '../modules-flag.js'
@@ -19,6 +18,7 @@ import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addComputationFlags } from '../run-flags.js'
+import { jsonLine } from '../shown.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
@@ -114,7 +114,7 @@ async function report(name: string, flags: ReportFlags, outputs: Outputs, termin
       : await requirePictures(await outputs.folder('--pictures', flags.pictures), profiles)
   const subject = await subjectOf(name, flags, (warning) => warn(terminal, json, warning))
   const outcomes = await reportsOn(profiles, { name, ...subject }, { flags, pictures }, terminal)
-  if (json) for (const outcome of outcomes) terminal.out(`${formatJson(recordOf(outcome))}\n`)
+  if (json) for (const outcome of outcomes) terminal.out(jsonLine(recordOf(outcome)))
   else {
     const reports = resultsOf(outcomes)
     if (reports.length > 1) terminal.out(reportsSideBySide(reports))

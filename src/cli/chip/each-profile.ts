@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import { inTermsOfFlags } from '../in-terms-of-flags.js'
+import { ownLines, type Shown } from '../shown.js'
 
 /** What was done for a chip, or why it could not be. */
 export type Outcome<Result> =
@@ -39,6 +40,9 @@ export function resultsOf<Result>(outcomes: readonly Outcome<Result>[]): readonl
 }
 
 /** A paragraph for each chip for which it could not be done. */
-export function refusalsOf(outcomes: readonly Outcome<unknown>[]): string {
-  return outcomes.map((outcome) => ('reason' in outcome ? `\n${outcome.profile}: ${outcome.reason}\n` : '')).join('')
+export function refusalsOf(outcomes: readonly Outcome<unknown>[]): Shown {
+  const reasons = outcomes.flatMap((outcome) =>
+    'reason' in outcome ? [`\n${outcome.profile}: ${outcome.reason}\n`] : [],
+  )
+  return ownLines(reasons.join(''))
 }

@@ -16,11 +16,11 @@ import { fitChip } from '../../hardware/fit/fit-chip.js'
 import { enumerate } from '../../hardware/fit/fit-words.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/description/network.js'
-import { formatJson } from '../../storage/format-json.js'
 import { readTextFile } from '../../storage/read-text.js'
 import type { Output, OutputFolder } from '../outputs/outputs.js'
 import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
+import { joined, jsonLine, shown } from '../shown.js'
 import type { Terminal } from '../terminal.js'
 import { floorPlan, writePictures } from './chip-pictures.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
@@ -111,21 +111,20 @@ export async function placeOnProfiles(
   for (const { profile, placement, fit } of all) {
     if (out !== null) {
       await out.write(formatChipPlacement(network, profile, placement))
-      terminal.err(`${out.path} is written.\n`)
+      terminal.err(shown`${out.path} is written.\n`)
     }
     if (exported !== null) {
       await exported.file.write(exportChipPlacement(network, profile, placement, exported.format))
-      terminal.err(`${exported.file.path} is written.\n`)
+      terminal.err(shown`${exported.file.path} is written.\n`)
     }
     if (folder !== null)
       await writePictures({ folder, json }, profile.name, floorPlan(name, profile, fit, null), terminal)
   }
   const assumed = assumedOf(network, spikes)
-  if (json)
-    for (const record of outcomes.flatMap((each) => recordsOf(each, assumed))) terminal.out(`${formatJson(record)}\n`)
+  if (json) for (const record of outcomes.flatMap((each) => recordsOf(each, assumed))) terminal.out(jsonLine(record))
   else {
     const rates = ratesOf(assumed, spikes)
-    terminal.out(all.length > 1 ? sideBySide(all, rates) : all.map((placed) => placementTable(placed, rates)).join(''))
+    terminal.out(all.length > 1 ? sideBySide(all, rates) : joined(all.map((placed) => placementTable(placed, rates))))
     terminal.out(refusalsOf(outcomes))
   }
 }

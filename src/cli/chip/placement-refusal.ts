@@ -23,11 +23,11 @@ export function placementRefusal(
 ): InputError {
   const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
   const isOfNetwork = error.code === 'PLACEMENT_CAPACITY' && !isRoom
-  const remedy = isOfNetwork ? whatHelps(error, network, profile, drawn) : error.mistake.remedy
+  const [remedy, ...further] = isOfNetwork ? whatHelps(error, network, profile, drawn) : []
   return new InputError({
     ...error.mistake,
     field: isRoom ? '--neurons-per-core' : '--chip',
-    ...(remedy === undefined ? {} : { remedy }),
+    ...(remedy === undefined ? {} : { remedy, further }),
     cause: error,
   })
 }
@@ -50,7 +50,7 @@ function whatHelps(
   network: Network,
   profile: ChipProfile,
   drawn: Pick<Asked, 'seed'>,
-): string {
+): readonly string[] {
   const { remedy = '' } = mistake
   const isOfCount = MORE_CHIPS.test(remedy)
   // How many chips would do is told by the remedy, of the cores that were filled.
@@ -58,9 +58,9 @@ function whatHelps(
   const words = toldOnce(messages)
   // No number of chips helps what fits none.
   return [
-    ...words,
+    ...words.flatMap((text) => text.split('\n')),
     ...((isOfCount && fits) || words.length === 0 ? [remedy.replace(MORE_CHIPS, '--chips $1x$2')] : []),
-  ].join('\n')
+  ]
 }
 
 /** A core for every block at least. */

@@ -7,6 +7,7 @@ import { someText } from '../flag-values.js'
 import { CHIP_PROFILE } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
+import { jsonLine, shown } from '../shown.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 
@@ -44,6 +45,6 @@ async function convert({ from, to, json, outputs }: Conversion, terminal: Termin
   const record = { converted: true, from, to, profile: name, notExpressed: notExpressed.length }
   const size = `${chip.columns} x ${chip.rows} tiles of ${chip.coresPerTile}`
   terminal.out(
-    json ? `${JSON.stringify(record)}\n` : `${to} holds the chip ${name}: ${size} cores. Name it with --chip ${to}.\n`,
+    json ? jsonLine(record) : shown`${to} holds the chip ${name}: ${size} cores. Name it with --chip ${to}.\n`,
   )
 }

@@ -14,6 +14,7 @@ import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
+import { joined, jsonLine, type Shown, shown, shownLines } from '../shown.js'
 import { type Cell, formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
@@ -62,7 +63,7 @@ async function describe(path: string, flags: DataFlags, outputs: Outputs, termin
   const { figures, notes } = describeRecordings(recordings)
   await picture?.write(pictureOf(recordings, sample, basename(resolve(path))))
   for (const note of notes) warn(terminal, json, note)
-  terminal.out(json ? `${JSON.stringify(figures)}\n` : textOf(figures))
+  terminal.out(json ? jsonLine(figures) : textOf(figures))
 }
 
 function pictureOf(recordings: EventRecordings, sample: number, name: string): string {
@@ -79,7 +80,7 @@ function pictureOf(recordings: EventRecordings, sample: number, name: string): s
   })
 }
 
-function textOf(figures: RecordingFigures): string {
+function textOf(figures: RecordingFigures): Shown {
   const { recordings, events, shape, perRecording, empty, silentUnits, lastMs, ratesHz, classes, groups } = figures
   const { least, mean, most } = perRecording
   const rows: [string, string][] = [
@@ -95,14 +96,14 @@ function textOf(figures: RecordingFigures): string {
     ['digest', figures.digest],
   ]
   const width = rows.reduce((most, [name]) => Math.max(most, name.length), 0)
-  const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('')
+  const lines = shownLines(rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`))
   const table = classes.map(({ label, name, recordings: own, events: each }): Cell[] => [
     label,
     name,
     own,
     rounded(each),
   ])
-  return `${lines}\n${formatTable(['label', 'class', 'recordings', 'events each'], table)}`
+  return joined([lines, shown`\n`, formatTable(['label', 'class', 'recordings', 'events each'], table)])
 }
 
 /** Four digits of it. */

@@ -3,11 +3,11 @@ import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
 import { DEFAULT_KERNEL } from '../../dynamics/kernels/kernel-kind.js'
 import { memoryNeeds } from '../../dynamics/kernels/memory-needs.js'
 import { RunError } from '../../events/errors.js'
-import { formatJson } from '../../storage/format-json.js'
 import { someText } from '../flag-values.js'
 import { requireJoinFlags } from '../join/join-flags.js'
 import { readJoin } from '../join/read-join.js'
 import { networkOf } from '../place/place-network.js'
+import { joined, jsonLines, type Shown, shown, shownLines } from '../shown.js'
 import { simulationTaskNames } from '../simulation-tasks.js'
 import { formatTable } from '../table.js'
 import { taskNames } from '../tasks.js'
@@ -44,7 +44,7 @@ async function tellKernels(name: string, flags: DoctorFlags, terminal: Terminal)
   const whole = network.groups.map(({ name: group, size }) => ({ group, start: 0, end: size }))
   const needs = new Map(memoryNeeds(network, DEFAULT_KERNEL, whole).map(({ group, all }) => [group, Math.ceil(all)]))
   const kernels = chooseKernels(network).map((choice) => ({ ...choice, memory: needs.get(choice.group) ?? 0 }))
-  terminal.out(flags.json ? linesOf(kernels) : formatKernels(kernels))
+  terminal.out(flags.json ? jsonLines(kernels) : formatKernels(kernels))
 }
 
 async function checkNeeds(flags: DoctorFlags, terminal: Terminal): Promise<void> {
@@ -52,7 +52,7 @@ async function checkNeeds(flags: DoctorFlags, terminal: Terminal): Promise<void>
   const { join, json } = flags
   const checks =
     join === undefined ? await runSelfChecks() : await runJoinChecks(await readJoin({ ...flags, join }), wishes)
-  terminal.out(json ? linesOf(checks) : tableOf(checks))
+  terminal.out(json ? jsonLines(checks) : tableOf(checks))
   const failed = checks.filter(({ ok }) => !ok).map(({ check }) => check)
   if (failed.length === 0) return
   throw new RunError({
@@ -62,12 +62,9 @@ async function checkNeeds(flags: DoctorFlags, terminal: Terminal): Promise<void>
   })
 }
 
-function linesOf(records: readonly object[]): string {
-  return records.map((record) => `${formatJson(record)}\n`).join('')
-}
-
-function tableOf(checks: readonly SelfCheck[]): string {
+function tableOf(checks: readonly SelfCheck[]): Shown {
   const rows = checks.map(({ check, ok, found, expected }) => [check, ok ? 'ok' : `expected ${expected}`, found])
-  const remedies = checks.flatMap(({ check, remedy }) => (remedy === undefined ? [] : [`${check}: ${remedy}\n`]))
-  return formatTable(['check', 'result', 'found'], rows) + (remedies.length === 0 ? '' : `\n${remedies.join('')}`)
+  const remedies = checks.flatMap(({ check, remedy }) => (remedy === undefined ? [] : [`${check}: ${remedy}`]))
+  const table = formatTable(['check', 'result', 'found'], rows)
+  return remedies.length === 0 ? table : joined([table, shown`\n`, shownLines(remedies)])
 }

@@ -16,6 +16,7 @@ export interface DoctorFlags extends JoinFlags, NetworkFlags, SizeFlags, Modules
   readonly makeBucket?: string
   /** In bytes. */
   readonly bucketSize?: number
+  readonly dial?: boolean
   readonly json: boolean
 }
 
@@ -24,10 +25,12 @@ export interface BucketWishes {
   /** In which checkpoints are to be kept. */
   readonly place: ObjectPlace | null
   readonly made: { readonly name: string; readonly bytes: number } | null
+  /** Whether links to workers are opened; default: no. */
+  readonly dial?: boolean
 }
 
 const OF_NETWORKS = ['preset', 'learn', 'hidden', 'recurrent', 'neurons', 'inDegree', 'allowModules'] as const
-const OF_SERVERS = ['join', 'checkpoint', 'makeBucket', 'bucketSize'] as const
+const OF_SERVERS = ['join', 'checkpoint', 'makeBucket', 'bucketSize', 'dial'] as const
 
 export function addDoctorFlags(command: Command): Command {
   addJoinFlags(
@@ -49,6 +52,10 @@ export function addDoctorFlags(command: Command): Command {
       'most bytes in --make-bucket, as in 500MB, 10GB or 10GiB',
       byteCount('--bucket-size'),
     )
+  command.option(
+    '--dial',
+    'have every worker start a process in each of its free slots, for a moment, and open a link to it from here',
+  )
   return addSizeFlags(addNetworkFlags(addModulesFlag(command)))
 }
 
@@ -60,9 +67,9 @@ export function refuseOthers(network: string | undefined, flags: DoctorFlags): v
 
 /** Raises `InputError` FLAG_CONFLICT and FLAG_VALUE. */
 export function readWishes(flags: DoctorFlags): BucketWishes {
-  const { join, checkpoint, makeBucket, bucketSize } = flags
+  const { join, checkpoint, makeBucket, bucketSize, dial } = flags
   requireJoinFlags(flags)
-  const idle = Object.entries({ checkpoint, 'make-bucket': makeBucket, 'bucket-size': bucketSize })
+  const idle = Object.entries({ checkpoint, 'make-bucket': makeBucket, 'bucket-size': bucketSize, dial })
   const [flag] = idle.find(([, value]) => value !== undefined) ?? []
   if (join === undefined && flag !== undefined)
     throw conflict(`--${flag}`, 'the flag without --join', 'the URL of a NATS server beside it', 'Add --join URL.')
@@ -78,7 +85,7 @@ export function readWishes(flags: DoctorFlags): BucketWishes {
       ? conflict('--bucket-size', 'the flag without --make-bucket', 'a bucket to make', 'Add --make-bucket NAME.')
       : conflict('--make-bucket', 'the flag without --bucket-size', 'how large it may grow', 'Add --bucket-size 10GB.')
   const made = makeBucket === undefined || bucketSize === undefined ? null : { name: makeBucket, bytes: bucketSize }
-  return { place: checkpoint ?? null, made }
+  return { place: checkpoint ?? null, made, dial: dial ?? false }
 }
 
 function conflict(field: string, found: string, expected: string, remedy: string): InputError {

@@ -1,4 +1,5 @@
 import type { KernelChoice } from '../../dynamics/kernels/choose-kernel.js'
+import type { Shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import { bytesInWords } from './byte-count.js'
 
@@ -8,7 +9,7 @@ export interface KernelNeed extends KernelChoice {
 }
 
 /** What computes each group of neurons, with a line for each reason. */
-export function formatKernels(kernels: readonly KernelNeed[]): string {
+export function formatKernels(kernels: readonly KernelNeed[]): Shown {
   const rows = kernels.flatMap(({ group, engine, feed, memory, reasons }) => {
     const [first = '', ...more] = reasons
     return [[group, engine, feed ?? '', bytesInWords(memory), first], ...more.map((why) => ['', '', '', '', why])]

@@ -6,7 +6,6 @@ import { requireTick } from '../../learning/noise/require-tick.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
-import { formatJson } from '../../storage/format-json.js'
 import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/flags/chip-device.js'
 import { withPlacement } from '../chip/flags/placement-flag.js'
 import { warnOfData } from '../data-of-run.js'
@@ -27,6 +26,7 @@ import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { restarting } from '../restarting.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
+import { jsonLine, shown } from '../shown.js'
 import { isTaskOf, taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
@@ -131,8 +131,8 @@ async function evaluate(path: string, asked: EvaluateFlags, outputs: Outputs, te
   const report = (result: DrawResult, predictions: Int32Array) => {
     results.push(result)
     if (table !== null) predicted.push({ draw: result.draw, predictions })
-    if (json) terminal.out(`${formatJson(result)}\n`)
-    else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${measuredOf(result)}\n`)
+    if (json) terminal.out(jsonLine(result))
+    else if (terminal.screen !== null) terminal.err(shown`${result.draw + 1} of ${draws}: ${measuredOf(result)}\n`)
   }
   const summary = await interruptibly(
     leavesNothing,
@@ -155,7 +155,7 @@ async function evaluate(path: string, asked: EvaluateFlags, outputs: Outputs, te
     runsOwnCode(prepared),
   )
   await table?.write(predictionsTable(task[split], predicted))
-  terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
+  terminal.out(json ? jsonLine(summary) : evaluationTable(results, summary))
 }
 
 /** A module that is named is measured with as it is now. */

@@ -1,5 +1,6 @@
 import { spreadOf } from '../../learning/spread.js'
 import { type FormatsRecord, formatsInWords } from '../chip/flags/chip-device.js'
+import { joined, type Shown, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import type { DrawResult, EvaluationSummary } from './evaluate-draws.js'
 import type { FormatAccuracies } from './evaluate-formats.js'
@@ -8,7 +9,7 @@ import type { FormatAccuracies } from './evaluate-formats.js'
 export function evaluationTable(
   results: readonly DrawResult[],
   { accuracy, split, samples, formats }: EvaluationSummary,
-): string {
+): Shown {
   const { mean, std } = accuracy
   const isTimed = results.some(({ timingError }) => timingError !== undefined)
   const rows = results.map((result) => [
@@ -21,7 +22,7 @@ export function evaluationTable(
     result.hiddenSpikes.toFixed(1),
   ])
   const spread = std === null ? '' : ` ± ${inPercent(std)} (standard deviation over ${results.length} devices)`
-  return [
+  return joined([
     formatTable(
       [
         'draw',
@@ -34,12 +35,14 @@ export function evaluationTable(
       ],
       rows,
     ),
-    formats === undefined ? '' : formatsTable(formats),
+    ...(formats === undefined ? [] : [formatsTable(formats)]),
     isTimed
-      ? `timing error ${timingInWords(results)}, on ${samples} ${split} samples\n`
-      : `accuracy ${inPercent(mean)} %${spread}, on ${samples} ${split} samples\n`,
-    formats === undefined ? '' : `${isTimed ? 'timing error' : 'accuracy'} with ${formatsInWords(formats)}\n`,
-  ].join('')
+      ? shown`timing error ${timingInWords(results)}, on ${samples} ${split} samples\n`
+      : shown`accuracy ${inPercent(mean)} %${spread}, on ${samples} ${split} samples\n`,
+    ...(formats === undefined
+      ? []
+      : [shown`${isTimed ? 'timing error' : 'accuracy'} with ${formatsInWords(formats)}\n`]),
+  ])
 }
 
 /** Of all devices on which a target has a spike. */
@@ -61,7 +64,7 @@ export function inPercent(share: number): string {
   return (100 * share).toFixed(2)
 }
 
-function formatsTable({ chip, accuracy, lost }: FormatsRecord & FormatAccuracies): string {
+function formatsTable({ chip, accuracy, lost }: FormatsRecord & FormatAccuracies): Shown {
   const alone = Object.entries(accuracy.alone).map(([format, share]) => {
     return [`${format} alone`, inPercent(share), inPercent(accuracy.exact - share)]
   })

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { formatJson } from '../../storage/format-json.js'
 import { requirePlacedChip, withPlacement } from '../chip/flags/placement-flag.js'
 import { someText } from '../flag-values.js'
 import { requireRemote } from '../join/require-remote.js'
@@ -8,6 +7,7 @@ import { warnOfLateInput } from '../late-input.js'
 import { readTrial } from '../read-trial.js'
 import { restarting } from '../restarting.js'
 import { addTrialFlags, type TrialFlags } from '../run-flags.js'
+import { jsonLine } from '../shown.js'
 import type { Terminal } from '../terminal.js'
 import { trialOnCores } from '../trial-on-cores.js'
 import { tellNotes } from '../warn.js'
@@ -41,7 +41,7 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
     ...restarting(placed, terminal),
   })
   const report = gradientReport(trial, result)
-  terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))
+  terminal.out(flags.json ? jsonLine(report) : gradientTable(report))
 }
 
 function lossMissing(): InputError {

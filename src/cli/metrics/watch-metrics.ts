@@ -1,8 +1,8 @@
 import type { ClusterSession } from '../../actors/open-cluster.js'
-import { formatJson } from '../../storage/format-json.js'
 import { processClock } from '../process-clock.js'
 import { repeatedly } from '../repeatedly.js'
 import type { MetricsFlags } from '../run-flags.js'
+import { jsonLine, shown } from '../shown.js'
 import type { Terminal } from '../terminal.js'
 import { formatMetrics } from './metrics-line.js'
 import { createSampling, type MetricsRecord, type MetricsSample } from './metrics-sample.js'
@@ -37,7 +37,7 @@ export async function watchMetrics(
   let latest: readonly MetricsSample[] = []
   const sample = createSampling(processClock().wall, () => session.workers)
   const server = flags.metricsPort === undefined ? null : await servePrometheus(() => latest, flags.metricsPort)
-  if (server !== null) terminal.err(`Metrics at ${server.url}\n`)
+  if (server !== null) terminal.err(shown`Metrics at ${server.url}\n`)
 
   async function look(): Promise<void> {
     latest = sample(await session.metrics())
@@ -62,6 +62,6 @@ export async function watchMetrics(
 
 function show(samples: readonly MetricsSample[], isJson: boolean, terminal: Pick<Terminal, 'out' | 'err'>): void {
   const record = (metrics: MetricsSample): MetricsRecord => ({ metrics })
-  if (isJson) for (const metrics of samples) terminal.out(`${formatJson(record(metrics))}\n`)
+  if (isJson) for (const metrics of samples) terminal.out(jsonLine(record(metrics)))
   else terminal.err(formatMetrics(samples))
 }

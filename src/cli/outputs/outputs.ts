@@ -151,7 +151,7 @@ async function makeFolderOf(path: string): Promise<void> {
 function toDevice(path: string, device: Device, terminal: Terminal): Output {
   const begin = async (): Promise<GrowingFile> => {
     if (device === 'other') return openDevice(path)
-    const append = async (text: string) => (device === 'stdout' ? terminal.out : terminal.err)(text)
+    const append = async (text: string) => (device === 'stdout' ? terminal.out : terminal.err)(text, 'data')
     return { append, close: async () => undefined }
   }
   return {

@@ -1,6 +1,6 @@
 import { RunError } from '../../events/errors.js'
 import { errorText, exitCodeOf } from '../report-error.js'
-import { tellAtOnce } from '../tell-at-once.js'
+import { tellAtOnce } from '../standard-streams.js'
 import { placeOfOwnCode } from './own-code-frame.js'
 
 /** Code of the user's own that ends the process with `process.exit` is named, and never makes a success of it. */

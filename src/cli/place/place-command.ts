@@ -6,7 +6,6 @@ import { placeOnCores } from '../../hardware/place-on-cores.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/description/network.js'
-import { formatJson } from '../../storage/format-json.js'
 import { requirePictures } from '../chip/chip-pictures.js'
 import { SEVERAL_CHIPS } from '../chip/each-profile.js'
 import { chipChoice } from '../chip/flags/chip-choice.js'
@@ -27,6 +26,7 @@ import { PLACEMENT } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
+import { jsonLine } from '../shown.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
@@ -144,7 +144,7 @@ async function run(name: string, flags: PlaceCommandFlags, outputs: Outputs, ter
   const placement =
     choice === null ? placeOnCores(network, cores ?? 1, {}, '--cores') : placeOnMesh(network, choice.chip)
   if (!flags.json) terminal.out(formatPlacement(placement))
-  else for (const record of recordsOf(placement)) terminal.out(`${formatJson(record)}\n`)
+  else for (const record of recordsOf(placement)) terminal.out(jsonLine(record))
 }
 
 async function openOutputs(

@@ -1,6 +1,7 @@
 import { describeSlice } from '../../hardware/check-slices.js'
 import type { CutCycle, CutProjection, Placement } from '../../hardware/placement.js'
 import type { CorePlace } from '../../hardware/routing/layout.js'
+import { joined, type Shown, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 
 /** More than these would fill the screen. */
@@ -11,7 +12,7 @@ const MOST_CROSSINGS = 12
  *
  * @param places where the cores lie if they are those of a chip, in place of a mesh
  */
-export function formatPlacement({ cores, cuts, cycles, latencies }: Placement, places?: readonly CorePlace[]): string {
+export function formatPlacement({ cores, cuts, cycles, latencies }: Placement, places?: readonly CorePlace[]): Shown {
   const rows = cores.map(({ core, column, row, slices, neurons, synapses }, k) => {
     const place = places?.[k]
     const where = place === undefined ? `${column},${row}` : `${place.chip},${place.core}`
@@ -22,8 +23,8 @@ export function formatPlacement({ cores, cuts, cycles, latencies }: Placement, p
   if (cuts.length > 0) tables.push(formatTable(['cut projection', 'from core -> to core'], cuts.map(cutRow)))
   if (cycles.length > 0) tables.push(formatTable(['cut cycle', 'lookahead (ms)'], cycles.map(cycleRow)))
   const longest = (latencies ?? []).flat().reduce((most, latency) => Math.max(most, latency), 0)
-  if (longest > 0) tables.push(`latencies between cores, up to ${longest} ms, are part of the model\n`)
-  return tables.join('\n')
+  if (longest > 0) tables.push(shown`latencies between cores, up to ${longest} ms, are part of the model\n`)
+  return joined(tables, '\n')
 }
 
 function cutRow({ key, crossings }: CutProjection) {

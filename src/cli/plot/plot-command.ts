@@ -1,7 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { formatJson } from '../../storage/format-json.js'
 import { recordingPicture } from '../../storage/pictures/recording-picture.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
 import { type RecordingFigures, recordingFigures } from '../../storage/recording/recording-figures.js'
@@ -9,6 +8,7 @@ import { milliseconds, someText } from '../flag-values.js'
 import { PICTURE } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
+import { jsonLines, type Shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 
@@ -72,14 +72,14 @@ function pictureMissing(): InputError {
   })
 }
 
-function linesOf({ groups, span }: RecordingFigures): string {
+function linesOf({ groups, span }: RecordingFigures): Shown {
   const lines = groups.map(({ name, size, spikes, rate, cv }) => {
     return { group: name, size, spikes, rate, cv, from: span.start, until: span.end }
   })
-  return lines.map((line) => `${formatJson(line)}\n`).join('')
+  return jsonLines(lines)
 }
 
-function tableOf({ groups }: RecordingFigures): string {
+function tableOf({ groups }: RecordingFigures): Shown {
   const rows = groups.map(({ name, size, spikes, rate, cv }) => {
     return [name, size, spikes, rate.toFixed(2), cv === null ? '-' : cv.toFixed(3)]
   })

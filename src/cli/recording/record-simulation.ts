@@ -5,9 +5,9 @@ import type { Trials } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
 import { moduleReferences } from '../../network/modules/module-references.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
-import { formatJson } from '../../storage/format-json.js'
 import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
 import { continueRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
+import { recordingDigest } from '../../storage/recording/recorded-numbers.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
 import { folderOf } from '../checkpoint/checkpoint-place.js'
 import { identityOfPlace } from '../chip/flags/placement-flag.js'
@@ -19,12 +19,14 @@ import type { Outputs } from '../outputs/outputs.js'
 import { processClock } from '../process-clock.js'
 import { restarting } from '../restarting.js'
 import type { MetricsFlags, TrialFlags } from '../run-flags.js'
+import { joined, jsonLine, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
-import { tellNotes } from '../warn.js'
+import { say, tellNotes } from '../warn.js'
 import type { RecordingFlags } from './recording-flags.js'
+import { simulatedDigest } from './simulated-digest.js'
 import { openSimulationKeeper, type SimulationBody, type SimulationKeeper, timeOf } from './simulation-keeper.js'
 
 /** In s of work. */
@@ -43,7 +45,7 @@ export interface RecordingRequest {
 export async function recordSimulation(request: RecordingRequest, terminal: Terminal): Promise<void> {
   const { network, trials, flags, out, outputs } = request
   const checkpoint = folderOf(flags.checkpoint)
-  const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
+  const tell = (line: string) => say(terminal, line)
   const description = describe(request)
   const course = { identity: description.identity, until: trials.until }
   const survival = restarting(flags, terminal)
@@ -57,7 +59,7 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
       await using keeper =
         checkpoint === undefined
           ? null
-          : await beforeRun('--checkpoint', () => openSimulationKeeper(checkpoint, flags, course, say))
+          : await beforeRun('--checkpoint', () => openSimulationKeeper(checkpoint, flags, course, tell))
       if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
       signal.throwIfAborted()
       // A run that is stopped ends between two segments, and its cores must live until then.
@@ -83,6 +85,7 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
     moduleReferences(network).length > 0,
   )
   report(result, description, flags, terminal)
+  terminal.out(simulatedDigest(await recordingDigest(out), flags))
 }
 
 interface RunningParts {
@@ -183,9 +186,9 @@ function report(
     const spikes = entryOf(counts, name) ?? 0
     return { group: name, size, spikes, rate: time === 0 ? 0 : (1000 * spikes) / (size * time), time }
   })
-  if (json) for (const line of lines) terminal.out(`${formatJson(line)}\n`)
+  if (json) for (const line of lines) terminal.out(jsonLine(line))
   else {
     const rows = lines.map(({ group, size, spikes, rate }) => [group, size, spikes, Number(rate.toPrecision(4))])
-    terminal.out(`${time} ms\n${formatTable(['group', 'units', 'spikes', 'rate (Hz)'], rows)}`)
+    terminal.out(joined([shown`${time} ms\n`, formatTable(['group', 'units', 'spikes', 'rate (Hz)'], rows)]))
   }
 }

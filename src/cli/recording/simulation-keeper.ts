@@ -45,7 +45,9 @@ export async function openSimulationKeeper(
     await store[Symbol.asyncDispose]()
     throw untilPassed(found.place, timeOf(from), until)
   }
-  if (earlier.resume) say(describeBeginning(path, found, (body) => `${timeOf(body as SimulationBody)} ms are done`))
+  if (earlier.resume)
+    for (const line of describeBeginning(path, found, (body) => `${timeOf(body as SimulationBody)} ms are done`))
+      say(line)
   let keepsAny = found !== null
   return {
     [Symbol.asyncDispose]: store[Symbol.asyncDispose],

@@ -6,7 +6,7 @@ import { beforeRun } from '../outputs/before-run.js'
 import type { Outputs } from '../outputs/outputs.js'
 import { repeatedly } from '../repeatedly.js'
 import type { Terminal } from '../terminal.js'
-import { warn } from '../warn.js'
+import { say, warn } from '../warn.js'
 import { openTrace, type TraceFlags } from './trace-flag.js'
 
 /** In ms, between two takings. */
@@ -89,8 +89,7 @@ export function watchTrace(session: Pick<ClusterSession, 'trace'>, watched: Watc
     await takings.end()
     await written(() => file.close())
     if (lost > 0) warn(terminal, json, lostEvents(lost))
-    if (!failed.signal.aborted)
-      terminal.err(`antidrome: ${path} holds the trace; ui.perfetto.dev and chrome://tracing read it.\n`)
+    if (!failed.signal.aborted) say(terminal, `${path} holds the trace; ui.perfetto.dev and chrome://tracing read it.`)
   }
 
   let ending: Promise<void> | null = null

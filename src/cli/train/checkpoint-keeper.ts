@@ -93,7 +93,8 @@ export async function openKeeper(
 ): Promise<CheckpointKeeper> {
   const { store, found } = await openResumable(opened, { resume }, { kind: 'training', identity })
   const resumed = found === null ? null : (found.checkpoint.body as TrainingBody)
-  if (resume) say(describeBeginning(store.name, found, (body) => inWords((body as TrainingBody).point)))
+  if (resume)
+    for (const line of describeBeginning(store.name, found, (body) => inWords((body as TrainingBody).point))) say(line)
   const begun = resume && found === null ? await beginningIn(store, beginning) : null
   const from = (resumed ?? begun)?.point ?? beginningOf(1)
   const records = [...(resumed?.records ?? [])]

@@ -1,4 +1,5 @@
 import type { CoreTraffic } from '../../actors/open-cluster.js'
+import { shown } from '../shown.js'
 import type { Terminal } from '../terminal.js'
 import { epochSummary, epochTitle } from './epoch-summary.js'
 import { createNewAdvice } from './new-advice.js'
@@ -23,8 +24,8 @@ export function createTrainingDisplay(
     step: () => undefined,
     epoch(record) {
       if (json) return
-      terminal.err(`${epochTitle(record.epoch, epochs)}  ${epochSummary(record)}\n`)
-      for (const sentence of newAdvice(record)) terminal.err(`  ${sentence}\n`)
+      terminal.err(shown`${epochTitle(record.epoch, epochs)}  ${epochSummary(record)}\n`)
+      for (const sentence of newAdvice(record)) terminal.err(shown`  ${sentence}\n`)
     },
     links(traffic) {
       latest = traffic

@@ -6,12 +6,12 @@ import type { StepProgress, TrainOptions } from '../../learning/train-options.js
 import { trainedNetwork } from '../../learning/trained-network.js'
 import type { TrainingPoint } from '../../learning/training-point.js'
 import { formatNetwork } from '../../network/file/format-network.js'
-import { formatJson } from '../../storage/format-json.js'
 import { curvesPicture } from '../../storage/pictures/curves-picture.js'
 import { runDigest } from '../../storage/run-digest.js'
 import type { RunFolder } from '../../storage/run-folder.js'
 import { interruptible } from '../interruption.js'
 import { processClock } from '../process-clock.js'
+import { jsonLine } from '../shown.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { timingRecord } from '../timing-record.js'
@@ -150,7 +150,7 @@ async function trainEpochs(
       await links.look()
       await writeNetwork()
       await folder.appendMetrics(record)
-      if (json) terminal.out(`${formatJson(record)}\n`)
+      if (json) terminal.out(jsonLine(record))
       await keeper?.afterEpoch(session, record)
     }
     if (keepBest) await writeNetwork()

@@ -1,5 +1,6 @@
 import { type Spread, spreadOf } from '../../learning/spread.js'
 import { formatsInWords } from '../chip/flags/chip-device.js'
+import { type Shown, shownLines } from '../shown.js'
 import type { TrainingResult } from './training-result.js'
 
 /** What trainings of several seeds end with. */
@@ -28,32 +29,33 @@ export function summaryOfSeeds(run: string, runs: readonly TrainingResult[]): Se
 }
 
 /** For people. */
-export function formatSeedSummary({ testAccuracy, hiddenSpikes, timingError, run, runs }: SeedSummary): string {
+export function formatSeedSummary({ testAccuracy, hiddenSpikes, timingError, run, runs }: SeedSummary): Shown {
   const percent = (share: number) => (100 * share).toFixed(2)
   const milliseconds = (time: number) => time.toFixed(4)
-  const line = (name: string, of: Spread, shown: string) =>
-    `${name.padEnd(15)}${shown} (mean${of.std === null ? '' : ' ± standard deviation'} of ${of.values.length})\n`
+  const line = (name: string, of: Spread, words: string) => [
+    `${name.padEnd(15)}${words} (mean${of.std === null ? '' : ' ± standard deviation'} of ${of.values.length})`,
+  ]
   const formats = runs[0]?.formats
   const isTimed = runs.some((result) => result.timingError !== undefined)
   const measured = ({ testAccuracy: share, timingError: error }: TrainingResult) => {
     if (error === undefined) return `${percent(share)} %`
     return error === null ? 'no target has a spike' : `spikes off by ${milliseconds(error)} ms`
   }
-  const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${measured(result)}\n`)
-  return [
+  const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${measured(result)}`)
+  return shownLines([
     ...lines,
-    isTimed ? '' : line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`),
-    hiddenSpikes === undefined
-      ? ''
-      : line('hidden spikes', hiddenSpikes, `${meanAndSpread(hiddenSpikes, (count) => count.toFixed(1))} a sample`),
-    formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
-    timingError === undefined
-      ? ''
-      : line('spikes off by', timingError, `${meanAndSpread(timingError, milliseconds)} ms`),
-    `run            ${run}/ holds a folder per seed\n`,
-  ].join('')
+    ...(isTimed ? [] : line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`)),
+    ...(hiddenSpikes === undefined
+      ? []
+      : line('hidden spikes', hiddenSpikes, `${meanAndSpread(hiddenSpikes, (count) => count.toFixed(1))} a sample`)),
+    ...(formats === undefined ? [] : [`               with ${formatsInWords(formats)}`]),
+    ...(timingError === undefined
+      ? []
+      : line('spikes off by', timingError, `${meanAndSpread(timingError, milliseconds)} ms`)),
+    `run            ${run}/ holds a folder per seed`,
+  ])
 }
 
-function meanAndSpread({ mean, std }: Spread, shown: (value: number) => string): string {
-  return std === null ? shown(mean) : `${shown(mean)} ± ${shown(std)}`
+function meanAndSpread({ mean, std }: Spread, words: (value: number) => string): string {
+  return std === null ? words(mean) : `${words(mean)} ± ${words(std)}`
 }

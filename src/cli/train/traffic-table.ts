@@ -1,11 +1,12 @@
 import type { CoreTraffic } from '../../actors/open-cluster.js'
+import type { Shown } from '../shown.js'
 import { formatTable } from '../table.js'
 
 /**
  * What went over the links as text: a row per link, `->` from the core named first to the second, `<-` back; spikes run
  * forward, gradient events back.
  */
-export function formatTraffic(traffic: readonly CoreTraffic[]): string {
+export function formatTraffic(traffic: readonly CoreTraffic[]): Shown {
   const rows = traffic
     // Each side counts the link; the core with the lower number speaks for both.
     .filter(({ core, peer }) => core < peer)

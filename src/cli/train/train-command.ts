@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { describeOneClass } from '../../learning/diagnosis/one-class.js'
-import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
 import { addCheckpointFlags, requireCheckpointPlace } from '../checkpoint/checkpoint-flags.js'
 import { folderOf, placeOfRun } from '../checkpoint/checkpoint-place.js'
@@ -21,13 +20,14 @@ import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords } from '../progress-words.js'
 import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
+import { jsonLine, type Shown, shownLines } from '../shown.js'
 import { titleOfTask } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName } from '../task-module/task-flag.js'
 import { prepareTask, taskNames, taskNetwork } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addTraceFlag, requireTraceFile, traceOfSeed } from '../trace/trace-flag.js'
 import { requireProcesses, transportOf } from '../transport-of.js'
-import { warn } from '../warn.js'
+import { say, warn } from '../warn.js'
 import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { describeEmptyTrials } from './empty-trials.js'
 import { withFrom } from './from/with-from.js'
@@ -112,7 +112,7 @@ async function train(request: TrainRequest, terminal: Terminal): Promise<void> {
   const own = withPrefix(flags, plainName)
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags: own, plainName }
   const open: OpenTrainingRun = (request) => {
-    return openTrainingRun(run, request, (line) => terminal.err(`antidrome: ${line}\n`))
+    return openTrainingRun(run, request, (line) => say(terminal, line))
   }
   if (seeds !== undefined) {
     await trainSeeds(prepared, seeds, own, { described, open, outputs, openStore }, terminal)
@@ -120,7 +120,7 @@ async function train(request: TrainRequest, terminal: Terminal): Promise<void> {
   }
   const one = { prepared, flags: own, openFolder: open, outputs, openStore, isOneOfSeveral: false }
   const result = await trainOnce(one, terminal)
-  terminal.out(json ? `${formatJson(result)}\n` : summaryOf(result))
+  terminal.out(json ? jsonLine(result) : summaryOf(result))
 }
 
 /** Objects are named after their run, unless the command line says otherwise. */
@@ -141,16 +141,16 @@ async function requireWritablePlaces(flags: TrainFlags, plainName: string, outpu
   else for (const seed of seeds) await requireTraceFile({ ...flags, trace: traceOfSeed(trace, seed) }, outputs, folders)
 }
 
-function summaryOf(result: TrainingResult): string {
+function summaryOf(result: TrainingResult): Shown {
   const { testAccuracy, hiddenSpikes, run, digest, bestEpoch, formats } = result
   const measured = timingOf(result) ?? `test accuracy  ${(100 * testAccuracy).toFixed(1)} %`
-  return [
-    `${measured}${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
-    formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
-    hiddenSpikes === undefined ? '' : `hidden spikes  ${hiddenSpikes.toFixed(1)} a sample\n`,
-    `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
-    `digest         ${digest}\n`,
-  ].join('')
+  return shownLines([
+    `${measured}${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}`,
+    ...(formats === undefined ? [] : [`               with ${formatsInWords(formats)}`]),
+    ...(hiddenSpikes === undefined ? [] : [`hidden spikes  ${hiddenSpikes.toFixed(1)} a sample`]),
+    `run            ${run}/ holds network.json, metrics.jsonl and the pictures`,
+    `digest         ${digest}`,
+  ])
 }
 
 /** What a loss with targets is measured by, in place of an accuracy: it knows no classes. */

@@ -22,11 +22,12 @@ import type { Outputs } from '../outputs/outputs.js'
 import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { formatPlacement } from '../place/place-table.js'
 import { describeRestart, restartsOf } from '../restarting.js'
+import { joined, shown } from '../shown.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
 import { type ProcessesFlag, processesOf, type TransportFlags, transportOf } from '../transport-of.js'
-import { tellNotes, warn } from '../warn.js'
+import { say, tellNotes, warn } from '../warn.js'
 import { type CheckpointKeeper, type KeeperVoice, openKeeper } from './checkpoint-keeper.js'
 import type { Beginning } from './from/beginning.js'
 import { finishedTraining } from './from/finished-training.js'
@@ -51,7 +52,8 @@ export interface SingleTraining {
 /** Trains the network of a task once, from its start or from a checkpoint, on the cores that the flags ask for. */
 export async function trainOnce(training: SingleTraining, terminal: Terminal): Promise<TrainingResult> {
   const { prepared, flags } = training
-  const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
+  const voice = voiceOf(terminal, flags.json)
+  const { say } = voice
   const identity = identityOf(prepared, flags)
   // Before anything is written: what does not fit is refused.
   const placement = flags.placed ?? placementFor(prepared.task.network, flags.cores)
@@ -60,7 +62,7 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
   return await interruptibly(
     leaves,
     async (signal) => {
-      await using keeper = await keeperOf(training, identity, voiceOf(terminal, flags.json))
+      await using keeper = await keeperOf(training, identity, voice)
       const isContinued = keeper === null && flags.resume === true
       const beginning = isContinued ? await beginningOf(training, identity, say) : null
       if (keeper !== null && keeper.result !== null) return keeper.result
@@ -94,10 +96,11 @@ async function trainIn(
   const { network, name } = task
   if (!json)
     terminal.err(
-      `Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
+      shown`Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
     )
-  if (!json && formats !== undefined) terminal.err(`With ${formatsInWords(formats)}.\n`)
-  if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement, flags.places)}`)
+  if (!json && formats !== undefined) terminal.err(shown`With ${formatsInWords(formats)}.\n`)
+  if (placement.cores.length > 1)
+    terminal.err(joined([shown`${describeCores(flags)}\n`, formatPlacement(placement, flags.places)]))
   const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
   if (flags.method === 'surrogate') {
     await using session = openForSurrogate(network, flags)
@@ -157,7 +160,7 @@ function beginningOf(
 
 function voiceOf(terminal: Terminal, json: boolean): KeeperVoice {
   return {
-    say: (line) => terminal.err(`antidrome: ${line}\n`),
+    say: (line) => say(terminal, line),
     warn: (warning) => warn(terminal, json, warning),
   }
 }

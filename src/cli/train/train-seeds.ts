@@ -1,11 +1,11 @@
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import { formatJson } from '../../storage/format-json.js'
 import { openRun } from '../../storage/run-folder.js'
 import { placeOfSeed } from '../checkpoint/checkpoint-place.js'
 import type { OpenObjectStore } from '../checkpoint/open-checkpoint-store.js'
 import { interruptibly } from '../interruption.js'
 import type { Outputs } from '../outputs/outputs.js'
 import { runsOwnCode } from '../own-code/runs-own-code.js'
+import { jsonLine } from '../shown.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { traceOfSeed } from '../trace/trace-flag.js'
@@ -52,7 +52,7 @@ export async function trainSeeds(
           const result = await trainOnce(one, terminal)
           runs.push(result)
           await folder.appendMetrics(result)
-          if (flags.json) terminal.out(`${formatJson(result)}\n`)
+          if (flags.json) terminal.out(jsonLine(result))
         }
         await folder.appendMetrics(summaryOfSeeds(folder.path, runs))
         return folder.path
@@ -61,7 +61,7 @@ export async function trainSeeds(
     runsOwnCode(prepared),
   )
   const summary = summaryOfSeeds(run, runs)
-  terminal.out(flags.json ? `${formatJson(summary)}\n` : formatSeedSummary(summary))
+  terminal.out(flags.json ? jsonLine(summary) : formatSeedSummary(summary))
 }
 
 /** The flags of the training of one seed, whose checkpoints are in a place of their own, and its trace in a file. */

@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
+import { shown } from '../shown.js'
 import type { EpochRecord } from './epoch-record.js'
 import { epochSummary, epochTitle, NOTHING_YET } from './epoch-summary.js'
 import { createNewAdvice } from './new-advice.js'
@@ -38,7 +39,7 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
   let advice: readonly string[] = []
 
   function logAdvice(): void {
-    for (const sentence of advice) bars.log(`  ${sentence}\n`)
+    for (const sentence of advice) bars.log(shown`  ${sentence}\n`)
     advice = []
   }
 

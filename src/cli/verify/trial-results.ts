@@ -3,6 +3,7 @@ import { linear } from '../../learning/define-loss.js'
 import type { GradientResult, Recording, Session, Trials } from '../../learning/session.js'
 import { digestOf, type NamedNumbers } from '../../storage/named-numbers.js'
 import { parameterNumbers, tauNumbers } from '../../storage/parameter-numbers.js'
+import { recordedNumbers } from '../../storage/recording/recorded-numbers.js'
 import type { GradientRequest } from '../gradient/gradient-of-trial.js'
 import type { FileTrial } from '../read-trial.js'
 import type { RunResults } from './compare-spreads.js'
@@ -37,19 +38,6 @@ export async function forwardResults(session: Session, trials: Trials): Promise<
 function countingLoss(group: string, { spikes }: Recording): GradientRequest {
   const coefficients = Array.from(entryOf(spikes, group)?.times ?? [], (_, k) => k + 1)
   return (session, trials) => session.gradient(trials, linear(group, coefficients))
-}
-
-function recordedNumbers({ spikes, maxima }: Recording): readonly NamedNumbers[] {
-  return [
-    ...Object.entries(spikes).flatMap(([group, { times, units }]) => [
-      { name: `spike times ${group}`, values: times },
-      { name: `spike units ${group}`, values: Float64Array.from(units) },
-    ]),
-    ...Object.entries(maxima).flatMap(([group, { values, times }]) => [
-      { name: `maxima ${group}`, values },
-      { name: `times of maxima ${group}`, values: times },
-    ]),
-  ]
 }
 
 function gradientNumbers({ network }: Session, result: GradientResult): readonly NamedNumbers[] {

@@ -1,16 +1,17 @@
 import { RunError } from '../../events/errors.js'
+import { joined, type Shown, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import { REFERENCE, type Spread, type SpreadReport, type Verdict } from './compare-spreads.js'
 
 /** Every run with its digest, and whether all are the same. */
-export function verdictTable(reports: readonly SpreadReport[], verdict: Verdict): string {
+export function verdictTable(reports: readonly SpreadReport[], verdict: Verdict): Shown {
   const isDealt = reports.some(({ processes }) => processes !== undefined)
   const rows = reports.map(({ cores, transport, processes, threads, seconds, digest }) => {
     return [cores, transport, ...(isDealt ? [processes ?? 1] : []), threads, seconds.toFixed(2), digest]
   })
   const processes = isDealt ? ['processes'] : []
   const table = formatTable(['cores', 'transport', ...processes, 'threads', 'seconds', 'digest'], rows)
-  return verdict.equal ? `${table}All the same, to the last bit.\n` : table
+  return verdict.equal ? joined([table, shown`All the same, to the last bit.\n`]) : table
 }
 
 /** Raises `RunError` PLACEMENTS_DIFFER, naming the first difference. */

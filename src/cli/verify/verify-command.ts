@@ -4,7 +4,6 @@ import { EVERY_TRANSPORT, OWN_TRANSPORTS, TRANSPORTS } from '../../actors/transp
 import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { moduleReferences } from '../../network/modules/module-references.js'
-import { formatJson } from '../../storage/format-json.js'
 import {
   addPlacedChipFlag,
   addPlacementFlag,
@@ -26,6 +25,7 @@ import { processClock } from '../process-clock.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { restarting } from '../restarting.js'
 import { addComputationFlags, addInputFlags, addLinkFlags, explainTransports } from '../run-flags.js'
+import { jsonLine, shown } from '../shown.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { isTaskFile } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
@@ -123,10 +123,11 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   const reports: SpreadReport[] = []
   const report = (done: SpreadReport) => {
     reports.push(done)
-    if (json) terminal.out(`${formatJson(done)}\n`)
+    if (json) terminal.out(jsonLine(done))
   }
   const run = async (spread: Spread, signal: AbortSignal) => {
-    terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
+    if (terminal.screen !== null)
+      terminal.err(shown`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
     const remote = isRemote({ ...flags, transport: spread.transport }) ? remoteFlagsOf(flags) : {}
     const links = linkFlagsFor(spread.transport, flags)
     const { seed, kernel, spikeLimit } = flags
@@ -144,7 +145,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
     (signal) => compareSpreads(spreads, { run: (spread) => run(spread, signal), report, seconds: processClock().wall }),
     isTaskFile(name) || flags.allowModules === true || moduleReferences(network).length > 0,
   )
-  terminal.out(json ? `${formatJson(verdict)}\n` : verdictTable(reports, verdict))
+  terminal.out(json ? jsonLine(verdict) : verdictTable(reports, verdict))
   requireEqual(verdict)
 }
 

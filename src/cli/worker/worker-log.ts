@@ -2,9 +2,11 @@ import { describeStamp } from '../../actors/fleet/run-stamp.js'
 import type { WorkerEvent } from '../../actors/fleet/worker-event.js'
 import type { CoreWorkerEnd } from '../../actors/supervision/failure-report.js'
 import { AntidromeError } from '../../events/errors.js'
+import { bounded } from '../../events/printable.js'
 import type { RendezvousStatus } from '../../rendezvous/rendezvous.js'
-import { formatJson } from '../../storage/format-json.js'
+import { jsonLine } from '../shown.js'
 import type { Terminal } from '../terminal.js'
+import { say } from '../warn.js'
 
 /** The log of a worker: lines for people on stderr or, with `--json`, a JSON object per line on stdout. */
 export interface WorkerLog {
@@ -15,10 +17,10 @@ export interface WorkerLog {
 
 /** @param now the date in ms */
 export function createWorkerLog(terminal: Terminal, worker: string, json: boolean, now: () => number): WorkerLog {
-  const write = (level: 'info' | 'warn', event: string, message: string, fields: Readonly<Record<string, unknown>>) => {
-    if (json)
-      terminal.out(`${formatJson({ time: new Date(now()).toISOString(), level, event, worker, ...fields, message })}\n`)
-    else terminal.err(`antidrome: ${message}\n`)
+  const write = (level: 'info' | 'warn', event: string, words: string, fields: Readonly<Record<string, unknown>>) => {
+    const message = bounded(words)
+    if (json) terminal.out(jsonLine({ time: new Date(now()).toISOString(), level, event, worker, ...fields, message }))
+    else say(terminal, message)
   }
   return {
     event(event) {

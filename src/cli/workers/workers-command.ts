@@ -4,10 +4,10 @@ import type { Stranger, WorkerOffer } from '../../actors/fleet/fleet-messages.js
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
 import { callRoll, type Muster, versionInWords } from '../../actors/fleet/muster.js'
 import { freeSlots } from '../../actors/fleet/pick-slots.js'
-import { formatJson } from '../../storage/format-json.js'
 import { interruptibly, leavesNothing } from '../interruption.js'
 import { addJoinFlags, type JoinFlags, joinMissing } from '../join/join-flags.js'
 import { joinRendezvous } from '../join/join-rendezvous.js'
+import { jsonLines, type Shown, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 
@@ -46,15 +46,15 @@ function sorted<Worker extends Stranger>(workers: readonly Worker[]): readonly W
   return [...workers].sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)) || (a.id < b.id ? -1 : 1))
 }
 
-function linesOf({ offers, strangers }: Muster): string {
+function linesOf({ offers, strangers }: Muster): Shown {
   const known = sorted(offers).map(({ sealKey: _, ...offer }) => ({ ...offer, free: freeSlots(offer), isAlike: true }))
   const others = sorted(strangers).map((stranger) => ({ ...stranger, isAlike: false }))
-  return [...known, ...others].map((line) => `${formatJson(line)}\n`).join('')
+  return jsonLines([...known, ...others])
 }
 
 /** Of those of another version there is no more to say: what else they tell may mean another thing. */
-function tableOf({ offers, strangers }: Muster): string {
-  if (offers.length + strangers.length === 0) return 'There are no workers.\n'
+function tableOf({ offers, strangers }: Muster): Shown {
+  if (offers.length + strangers.length === 0) return shown`There are no workers.\n`
   const rows = sorted(offers).map((offer) => [
     offer.name,
     offer.machine,

@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
+import { isPrintable, printable } from '../../events/printable.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { isPrintable, printable } from '../../network/reading/printable.js'
 import { fieldIn, recordOf, refuseUnknown } from '../../network/reading/read-fields.js'
 import { readList } from '../../network/reading/read-list.js'
 import { type NumberRule, numberThat } from '../../network/reading/read-number.js'

@@ -152,7 +152,7 @@ describe('what is told', () => {
 
   test('of a crashed one: its last words', () => {
     const error = chooseFailure([ended(1, { exitCode: 7, signal: null, lastWords: 'TypeError: oh' })])
-    expect(error.message).toBe('Core 1 died: exit code 7. Its last words:\nTypeError: oh')
+    expect(error.message).toBe('Core 1 died: exit code 7. Its last words: TypeError: oh')
     expect(error).toMatchObject({ details: { core: 1, exitCode: 7 } })
   })
 

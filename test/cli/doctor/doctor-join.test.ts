@@ -1,8 +1,10 @@
-import { createServer } from 'node:net'
+import { chmodSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { SUBJECTS, type WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
+import { type EngageOrder, SUBJECTS, type WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../../src/actors/fleet/join-fleet.js'
+import type { DoorAddress } from '../../../src/actors/supervision/cluster-spec.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { bytesInWords } from '../../../src/cli/doctor/byte-count.js'
 import type { BucketWishes } from '../../../src/cli/doctor/doctor-flags.js'
@@ -13,6 +15,8 @@ import type { SelfCheck } from '../../../src/cli/doctor/self-check.js'
 import type { JoinOptions } from '../../../src/rendezvous/join-options.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import { openRendezvous } from '../../../src/rendezvous/open-rendezvous.js'
+import { createSealKeys } from '../../../src/rendezvous/seal.js'
+import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
 import { PATIENT } from '../../suites/rendezvous-suite.js'
 import { createAuthority } from '../../support/certificates.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../../support/nats-server.js'
@@ -43,6 +47,8 @@ describe('doctor --join', () => {
     [['--make-bucket', 'things', '--bucket-size', '1GB'], 'FLAG_CONFLICT'],
     [['--checkpoint', 'object:things'], 'FLAG_CONFLICT'],
     [['--creds', 'file'], 'FLAG_CONFLICT'],
+    [['--dial'], 'FLAG_CONFLICT'],
+    [['yin-yang', '--dial'], 'FLAG_CONFLICT'],
     [['--join', 'nats://host', '--make-bucket', 'things'], 'FLAG_CONFLICT'],
     [['--join', 'nats://host', '--bucket-size', '1GB'], 'FLAG_CONFLICT'],
     [['--join', 'nats://host', '--checkpoint', 'folder'], 'FLAG_VALUE'],
@@ -263,12 +269,139 @@ describeWithNats('doctor --join at a server', () => {
     for (const each of replying) await each[Symbol.asyncDispose]()
   })
 
+  describe('--dial', () => {
+    /** What a door that is not a worker's says to a link, and where; closed when the test is over. */
+    const tcp = async (onSocket: (socket: Socket) => void): Promise<{ port: number; close(): void }> => {
+      const server = createServer((socket) => onSocket(socket.on('error', () => undefined)))
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      return { port: (server.address() as { port: number }).port, close: () => server.close() }
+    }
+
+    /** The checks of the ports of a worker that tells of the given door for its only slot. */
+    async function dialled(door: DoorAddress, limit: number, changes: Partial<WorkerOffer> = {}) {
+      await using server = await startNatsServer({ hasJetStream: false })
+      await using member = await openRendezvous({ servers: server.url, name: 'workers' })
+      const { publicKey: sealKey } = await createSealKeys()
+      const offer = {
+        ...{ id: 'workers.w', name: 'w', machine: 'there', pid: 1, slots: 1, taken: [], isLeaving: false },
+        ...{ isDialled: true, versions: ownVersions(), hardwareThreads: 1, load: 0, freeMemory: 1, sealKey },
+        ...{ clock: NOON, uptime: 1, ...changes },
+      } as unknown as JsonValue
+      await using _roll = await member.reply(SUBJECTS.roll, async () => offer)
+      let engaged: EngageOrder | null = null
+      const released = createDeferred<unknown>()
+      await using _orders = await member.reply(SUBJECTS.worker('workers.w'), async (body) => {
+        const order = body as unknown as EngageOrder | { readonly type: 'release' }
+        if (order.type === 'engage') {
+          engaged = order
+          return { door, pid: 7 } as unknown as JsonValue
+        }
+        if (engaged === null) return {}
+        const { stamp, host, session } = engaged
+        const end = { exitCode: 0, signal: null, lastWords: '' }
+        const ended = { type: 'ended', stamp, host, end } as unknown as JsonValue
+        // Who is told says so, before it leaves.
+        member.request(SUBJECTS.session(session), ended).then(released.resolve, released.reject)
+        return {}
+      })
+      const wishes = { ...NOTHING, dial: true }
+      const limits = {
+        ...LIMITS,
+        roll: 600_000,
+        enough: (offers: readonly unknown[]) => offers.length === 1,
+        dial: limit,
+      }
+      const checks = await check({ servers: server.url }, wishes, limits)
+      if (engaged !== null) await released.promise
+      return { checks: checks.filter(({ check }) => check.startsWith('port')), engaged }
+    }
+
+    test('opens a link to the port of a slot, and lets go of it', async () => {
+      const listener = await listenForLinks()
+      const { checks } = await dialled({ url: listener.address, security: null }, 600_000)
+      await listener.close()
+      const place = listener.address.replace('ws://', '')
+      expect(checks).toMatchObject([
+        { check: `port ${place} of worker w`, ok: true, found: 'reached, not encrypted (--insecure)' },
+      ])
+    })
+
+    test.each<[what: string, found: RegExp, remedy: RegExp, door: () => Promise<{ url: string; close(): void }>]>([
+      [
+        'refuses',
+        /Refused: nobody listens/,
+        /--advertise .* router passes port \d+/,
+        async () => {
+          const { port, close } = await tcp(() => undefined)
+          close()
+          return { url: `wss://127.0.0.1:${port}`, close }
+        },
+      ],
+      [
+        'says nothing',
+        /Timed out: no reply within 0\.2 s/,
+        /port \d+ of there through the firewalls/,
+        async () => {
+          const { port, close } = await tcp(() => undefined)
+          return { url: `wss://127.0.0.1:${port}`, close }
+        },
+      ],
+      [
+        'has no address',
+        /The name has no address here/,
+        /DNS or \/etc\/hosts/,
+        async () => {
+          return { url: 'wss://nowhere.invalid:7000', close: () => undefined }
+        },
+      ],
+      [
+        'has another key',
+        /LINK_KEY_WRONG/,
+        /./,
+        async () => {
+          const listener = await listenForLinks({ tls: { kind: 'psk', secretOf: () => 'ab'.repeat(32) } })
+          return { url: listener.address, close: () => void listener.close() }
+        },
+      ],
+      [
+        'does not encrypt',
+        /does not encrypt/,
+        /listens for encrypted links/,
+        async () => {
+          const { port, close } = await tcp((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+          return { url: `wss://127.0.0.1:${port}`, close }
+        },
+      ],
+    ])('says of a port that %s what it found, and what to do', async (what, found, remedy, open) => {
+      const { url, close } = await open()
+      const { checks } = await dialled({ url, security: 'psk' }, what === 'says nothing' ? 200 : 600_000)
+      close()
+      const place = url.replace('wss://', '')
+      expect(checks).toMatchObject([{ check: `port ${place} of worker w`, ok: false }])
+      expect(checks[0]!.found).toMatch(found)
+      expect(checks[0]!.remedy).toMatch(remedy)
+    })
+
+    test('starts nothing where nobody can dial, nor where no slot is free', async () => {
+      for (const changes of [{ isDialled: false }, { isLeaving: true }, { slots: 0 }]) {
+        const { checks, engaged } = await dialled({ url: 'ws://127.0.0.1:1', security: null }, 600_000, changes)
+        expect(checks).toMatchObject([{ check: 'ports of worker w', ok: true, found: expect.stringMatching(/not/) }])
+        expect(engaged).toBeNull()
+      }
+    })
+  })
+
   test('keeps passwords to itself', async () => {
     using files = createFiles()
     const password = files.write('password', 'hunter2\n')
     await using server = await startNatsServer({ config: 'authorization { user: me, password: hunter2 }' })
-    const { code, out, err } = await run('doctor', '--join', server.url, '--user', 'me', '--password-file', password)
+    const argv = ['doctor', '--join', server.url, '--user', 'me', '--password-file', password]
+    chmodSync(password, 0o600)
+    const { code, out, err } = await run(...argv)
     expect({ code, err }).toEqual({ code: 0, err: '' })
+    chmodSync(password, 0o640)
+    const told = `${password} (--password-file) is open to others: found mode 0640, expected 0600. Type chmod 600 ${password}`
+    expect((await run(...argv)).err).toBe(`antidrome: ${told}\n`)
     expect(out).toContain('as me')
     expect(out).not.toContain('hunter2')
   })

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
 import { startRecording } from '../../../src/storage/recording/record.js'
 import { childrenOf } from '../../actors/built-cluster.js'
-import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
+import { createFiles, jsonLines, networkFile, run, simulatedLines } from '../run-in-process.js'
 import { finish, start, startGroup } from '../run-process.js'
 import { RECORDED } from './recorded-network.js'
 
@@ -53,11 +53,13 @@ const UNDISTURBED = (async () => {
 
 describe('simulate --out', () => {
   test('records what simulate prints, and says how many', async () => {
-    const printed = jsonLines((await run('simulate', network, '--until', END, '--json')).out)
+    const { lines: printed, digest } = simulatedLines((await run('simulate', network, '--until', END, '--json')).out)
     const { code, out, err } = await run('simulate', network, '--out', folder('one'), '--until', END, '--json')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const counts = printed.map(({ times }) => (times as number[]).length)
-    expect(jsonLines(out)).toEqual([
+    const recordedLines = simulatedLines(out)
+    expect(recordedLines.digest).toBe(digest)
+    expect(recordedLines.lines).toEqual([
       { group: 'exc', size: 64, spikes: counts[0], rate: (1000 * counts[0]!) / (64 * 120), time: 120 },
       { group: 'inh', size: 16, spikes: counts[1], rate: (1000 * counts[1]!) / (16 * 120), time: 120 },
     ])
@@ -82,6 +84,8 @@ describe('simulate --out', () => {
     // Once more, and nothing is left to do.
     const again = await run(...argv, '--until', END, '--resume', '--json')
     expect(jsonLines(again.out)[0]).toMatchObject({ group: 'exc', time: 120 })
+    const whole = await run('simulate', network, '--until', END, '--json', '--cores', '2', '--transport', 'local')
+    expect(simulatedLines(again.out).digest).toBe(simulatedLines(whole.out).digest)
     expect(bytesOf(folder('cores'))).toEqual(await UNDISTURBED)
   })
 

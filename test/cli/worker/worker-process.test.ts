@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createAuthority } from '../../support/certificates.js'
 import { eventually } from '../../support/eventually.js'
@@ -160,6 +161,7 @@ describeWithNats('workers at a server', () => {
     })
     const { cert, key } = createAuthority().issue({ hosts: ['127.0.0.1'], years: { from: 2019, to: 2020 } })
     const shown = ['--tls-cert', files.write('old.pem', cert), '--tls-key', files.write('old.key', key)]
+    chmodSync(shown[3]!, 0o600)
     const old = await begin('worker', '--json', '--listen', '127.0.0.1', ...shown).ended
     expect({ ...old, err: jsonLines(old.err) }).toMatchObject({
       code: 2,

@@ -4,6 +4,7 @@ import type { ChipFit } from '../../../hardware/fit/chip-fit.js'
 import { many, percent } from '../../../hardware/fit/percent.js'
 import { type ChipProfile, chipCount } from '../../../hardware/profile/chip-profile.js'
 import type { Level } from '../../../hardware/routing/layout.js'
+import { joined, ownLines, type Shown, shown } from '../../shown.js'
 import { formatTable } from '../../table.js'
 import { holdsOf, positionOf, tightestOf } from './core-words.js'
 import { amountOf } from './figure-words.js'
@@ -23,7 +24,7 @@ export interface Placed {
 }
 
 /** Core by core: what each holds and what limits it, and what is sent. */
-export function placementTable({ profile, fit, forward }: Placed, rates: string): string {
+export function placementTable({ profile, fit, forward }: Placed, rates: string): Shown {
   const rows = fit.cores.map((core) => {
     const { x, y } = positionOf(profile, core)
     const tightest = tightestOf(core)
@@ -35,19 +36,21 @@ export function placementTable({ profile, fit, forward }: Placed, rates: string)
     .map((level) => `${amountOf(forward.packets[level])} ${LEVELS[level]}`)
   const unknown =
     fit.unknown.length === 0 ? [] : [`Not known of ${profile.name}, so no limit: ${fit.unknown.join(', ')}.\n`]
-  return [
-    formatTable(['chip', 'core', 'tile', 'holds', 'fullest'], rows),
-    `\n${profile.name}: ${fit.cores.length} of ${many(fit.available, 'core')} on ${amountOf(chipsUsed(fit))} of ${many(chipCount(profile), 'chip')}\n`,
-    packets.length === 0
-      ? `packets ${rates}: none\n`
-      : `packets ${rates}: ${packets.join(', ')}; ${linksPerPacket(forward).toFixed(2)} links each\n`,
-    ...unknown,
-    ...fit.messages.map((message) => `${message}\n`),
-  ].join('')
+  return ownLines(
+    [
+      formatTable(['chip', 'core', 'tile', 'holds', 'fullest'], rows),
+      `\n${profile.name}: ${fit.cores.length} of ${many(fit.available, 'core')} on ${amountOf(chipsUsed(fit))} of ${many(chipCount(profile), 'chip')}\n`,
+      packets.length === 0
+        ? `packets ${rates}: none\n`
+        : `packets ${rates}: ${packets.join(', ')}; ${linksPerPacket(forward).toFixed(2)} links each\n`,
+      ...unknown,
+      ...fit.messages.map((message) => `${message}\n`),
+    ].join(''),
+  )
 }
 
 /** Several chips beside each other. */
-export function sideBySide(all: readonly Placed[], rates: string): string {
+export function sideBySide(all: readonly Placed[], rates: string): Shown {
   const rows = [
     ['cores in use', ...all.map(({ fit }) => amountOf(fit.cores.length))],
     ['of', ...all.map(({ fit }) => amountOf(fit.available))],
@@ -59,7 +62,7 @@ export function sideBySide(all: readonly Placed[], rates: string): string {
     ]),
     ['links a packet', ...all.map(({ forward }) => linksPerPacket(forward).toFixed(2))],
   ]
-  return `${formatTable(['', ...all.map(({ profile }) => profile.name)], rows)}\npackets ${rates}\n`
+  return joined([formatTable(['', ...all.map(({ profile }) => profile.name)], rows), shown`\npackets ${rates}\n`])
 }
 
 function fullestOf({ cores }: ChipFit): string {

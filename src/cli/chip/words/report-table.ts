@@ -4,6 +4,7 @@ import { many } from '../../../hardware/fit/percent.js'
 import type { ChipReport, FigureSum } from '../../../hardware/report/chip-report.js'
 import type { Level } from '../../../hardware/routing/layout.js'
 import type { ChipTiming } from '../../../hardware/timing/chip-timing.js'
+import { ownLines, type Shown } from '../../shown.js'
 import { formatTable } from '../../table.js'
 import { amountOf, energyOf, timeOf, withUnit } from './figure-words.js'
 import { componentsOf, LEVELS, PHASES } from './report-words.js'
@@ -19,21 +20,23 @@ export interface TimedReport {
 }
 
 /** A report as text: what travels, what it costs, what limits it, and what is not known. */
-export function reportTable({ report, congestion, timing }: TimedReport): string {
+export function reportTable({ report, congestion, timing }: TimedReport): Shown {
   const { profile, placement, trials, steps, tickMs } = report
   const ticks = tickMs === null ? '' : `, ${many(steps, 'step')} of ${tickMs} ms in all`
-  return [
-    `${profile}: ${many(placement.coresUsed, 'core')} on ${many(placement.chipsUsed, 'chip')}; ${many(trials, 'trial')}${ticks}\n\n`,
-    packetTable(report),
-    `\n${energyTable(report)}`,
-    ...unknownLines(report),
-    ...denseLines(report),
-    ...timeLines(report),
-    ...(timing === null ? [] : timingLines(timing)),
-    ...benchmarkLines(report),
-    ...(congestion === null ? [] : congestionLines(congestion)),
-    ...report.notes.map((note) => `${note}\n`),
-  ].join('')
+  return ownLines(
+    [
+      `${profile}: ${many(placement.coresUsed, 'core')} on ${many(placement.chipsUsed, 'chip')}; ${many(trials, 'trial')}${ticks}\n\n`,
+      packetTable(report),
+      `\n${energyTable(report)}`,
+      ...unknownLines(report),
+      ...denseLines(report),
+      ...timeLines(report),
+      ...(timing === null ? [] : timingLines(timing)),
+      ...benchmarkLines(report),
+      ...(congestion === null ? [] : congestionLines(congestion)),
+      ...report.notes.map((note) => `${note}\n`),
+    ].join(''),
+  )
 }
 
 function packetTable({ forward, backward, loss }: ChipReport): string {
@@ -148,7 +151,7 @@ function congestionLines({ links, window, overCapacity, unknown }: ChipCongestio
 }
 
 /** Several chips beside each other. */
-export function reportsSideBySide(timed: readonly Pick<TimedReport, 'report' | 'timing'>[]): string {
+export function reportsSideBySide(timed: readonly Pick<TimedReport, 'report' | 'timing'>[]): Shown {
   const reports = timed.map(({ report }) => report)
   const rows = [
     ['cores', ...reports.map(({ placement }) => amountOf(placement.coresUsed))],

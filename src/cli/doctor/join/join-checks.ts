@@ -18,7 +18,7 @@ import { checkWorkers } from './worker-checks.js'
  */
 export async function runJoinChecks(
   join: JoinOptions,
-  { place, made }: BucketWishes,
+  { place, made, dial = false }: BucketWishes,
   limits: JoinLimits = JOIN_LIMITS,
 ): Promise<readonly SelfCheck[]> {
   const checks: SelfCheck[] = []
@@ -39,5 +39,6 @@ export async function runJoinChecks(
   if (made !== null) checks.push(await makeBucket(rendezvous, made))
   if (made !== null || place !== null) checks.push(...(await checkLeases(rendezvous)))
   if (place !== null) checks.push(await checkBucket(rendezvous, place.bucket))
-  return [...checks, ...(await checkWorkers(rendezvous, limits))]
+  const dialling = dial ? { authorities: join.tls?.ca, limit: limits.dial } : null
+  return [...checks, ...(await checkWorkers(rendezvous, limits, dialling))]
 }

@@ -10,6 +10,8 @@ export interface JoinLimits {
   readonly enough: (offers: readonly WorkerOffer[]) => boolean
   /** For one reply. */
   readonly trip: number
+  /** Until a link to a worker stands. */
+  readonly dial: number
   readonly numbers: RendezvousNumbers
   /** The clock of this machine, in ms since 1970. */
   readonly now: () => number
@@ -20,6 +22,7 @@ export const JOIN_LIMITS: JoinLimits = Object.freeze({
   roll: 1000,
   enough: () => false,
   trip: 2000,
+  dial: 5000,
   numbers: RENDEZVOUS_NUMBERS,
   now: Date.now,
 })

@@ -9,6 +9,7 @@ import type { Rendezvous } from '../../../rendezvous/rendezvous.js'
 import type { SelfCheck } from '../self-check.js'
 import { attempt, tried } from './attempt.js'
 import { checkClock } from './clock-check.js'
+import { checkPorts, type Dialling } from './dial-checks.js'
 import type { JoinLimits } from './join-limits.js'
 
 /** Round trips of which the median is told. */
@@ -16,8 +17,16 @@ const ROUND_TRIPS = 5
 /** No run has this stamp. */
 const NO_RUN = { run: 'antidrome doctor', epoch: 0, start: 1 } as const
 
-/** Does what a coordinator does, but for a run; then looks at every worker that replies. */
-export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): Promise<readonly SelfCheck[]> {
+/**
+ * Does what a coordinator does, but for a run; then looks at every worker that replies.
+ *
+ * @param dialling how links to them are opened; null: none are
+ */
+export async function checkWorkers(
+  rendezvous: Rendezvous,
+  limits: JoinLimits,
+  dialling: Dialling | null,
+): Promise<readonly SelfCheck[]> {
   const checks = [
     await checkReports(rendezvous),
     await checkFence(rendezvous, limits),
@@ -43,7 +52,9 @@ export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): 
     checks.push(checkVersion(whose, offer), checkClock(whose, offer.clock, span))
     checks.push(await checkTrip(rendezvous, whose, offer, limits))
   }
-  return checks
+  if (dialling === null) return checks
+  const ports = offers.map((offer) => checkPorts(rendezvous, nameOf(offer), offer, dialling))
+  return [...checks, ...(await Promise.all(ports)).flat()]
 }
 
 /** Ends of processes are reported there. */

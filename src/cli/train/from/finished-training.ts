@@ -52,7 +52,7 @@ export async function finishedTraining(continued: ContinuedTraining): Promise<Be
   requireIdentity(known, { kind: 'training', identity: withoutFree(identity) })
   const { state, point } = body as TrainingBody
   requireEpochs(point, epochs, from)
-  say(describeBeginning(store.name, found, () => inWords(point)))
+  for (const line of describeBeginning(store.name, found, () => inWords(point))) say(line)
   const { best = null } = point
   // Of the best epoch nothing was kept that this training could end with.
   return { state, point: keepBest && best?.state === null ? { ...point, best: null } : point }

@@ -1,0 +1,84 @@
+import { DEFAULT_KERNEL } from '../../dynamics/kernels/kernel-kind.js'
+import { DEFAULT_SPIKE_LIMIT } from '../../dynamics/models/spike-limit.js'
+import type { Rendezvous } from '../../rendezvous/rendezvous.js'
+import { COORDINATOR } from '../../streams/links/link-options.js'
+import type { DoorAddress } from '../supervision/cluster-spec.js'
+import { createDeferred } from '../supervision/deferred.js'
+import type { CoreWorkerEnd } from '../supervision/failure-report.js'
+import { dialLink } from '../supervision/links/dial-link.js'
+import { drawLinkSecrets } from '../supervision/links/link-secrets.js'
+import { orderProcess } from './engage-worker.js'
+import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
+import { freeSlots } from './pick-slots.js'
+import { readCoreWorkerReport } from './read-messages.js'
+import { isSameStart, type RunStamp } from './run-stamp.js'
+
+/** What came of a try of a slot of a worker. */
+export interface TriedDoor {
+  /** Where the process of the slot listens; null: none was started, see the failure. */
+  readonly door: DoorAddress | null
+  /** What the worker, or who dialled, raised; null: the link stands. */
+  readonly failure: Error | null
+}
+
+/** Nobody agrees upon a network with these. */
+const NO_HASH = '0'.repeat(32)
+
+/**
+ * Has a worker start a process in each free slot, as a run does, and opens a link to it, up to where both sides have shown
+ * that they know its secret; then the slots are free again. A process that is not released ends by itself after `limit`.
+ *
+ * @param limit in ms, for each link
+ */
+export async function tryDoors(
+  rendezvous: Rendezvous,
+  offer: WorkerOffer,
+  { authorities, limit }: { readonly authorities: string | undefined; readonly limit: number },
+): Promise<readonly TriedDoor[]> {
+  const session = drawId(rendezvous.user)
+  const stamp: RunStamp = { run: `doctor ${session}`, epoch: 0, start: 1 }
+  const hosts = Array.from({ length: freeSlots(offer) }, () => createDeferred<CoreWorkerEnd>())
+  await using _reports = await rendezvous.reply(SUBJECTS.session(session), async (body) => {
+    const { stamp: of, host, end } = readCoreWorkerReport(body)
+    if (isSameStart(of, stamp)) hosts[host]?.resolve(end)
+    return {}
+  })
+  const secrets = drawLinkSecrets()
+  // Reports of ends are heard until then.
+  return await Promise.all(hosts.map((ended, host) => tryDoor(host, ended)))
+
+  async function tryDoor(host: number, ended: (typeof hosts)[number]): Promise<TriedDoor> {
+    const spec: SealedSpec = { ...specOf(limit), cores: secrets.held([host]), mostLinks: 1, links: 'direct' }
+    const ordered = await orderProcess({ rendezvous, session }, { offer, stamp, host, spec, ended }).catch(
+      (error: Error) => error,
+    )
+    if (ordered instanceof Error) return { door: null, failure: ordered }
+    const { door, coreWorker } = ordered
+    const secret = secrets.of(host, COORDINATOR)
+    try {
+      const call = { own: COORDINATOR, peer: host, secret, patience: limit, authorities }
+      ;(await dialLink(door, call)).abort()
+      return { door, failure: null }
+    } catch (error) {
+      return { door, failure: error as Error }
+    } finally {
+      coreWorker.kill()
+      await ended.promise
+    }
+  }
+}
+
+function specOf(limit: number): Omit<SealedSpec, 'cores' | 'mostLinks' | 'links'> {
+  return {
+    ...{
+      structure: NO_HASH,
+      placement: NO_HASH,
+      seed: 0,
+      kernel: DEFAULT_KERNEL,
+      spikeLimit: DEFAULT_SPIKE_LIMIT,
+      threads: 1,
+    },
+    ...{ metrics: false, trace: false, silence: limit, heartbeat: limit, startLimit: limit, maxFrame: 1 << 20 },
+    coordinatorSilence: limit,
+  }
+}

@@ -17,6 +17,8 @@ export interface GuidedMachines extends AsyncDisposable {
   write(host: string, path: string, text: string): void
   read(host: string, path: string): string
   type(host: string, commands: string): Typed
+  /** Ends whatever runs there, as a power failure does. */
+  crash(host: string): void
 }
 
 /** Commands that were typed at a machine. */
@@ -60,8 +62,9 @@ export async function openGuidedMachines(hosts: readonly string[]): Promise<Guid
     },
     read: (host, path) => readFileSync(join(houseAt(host).root, path), 'utf8'),
     type: (host, commands) => houseAt(host).type(commands),
+    crash: (host) => endAll(houseAt(host).within),
     async [Symbol.asyncDispose]() {
-      for (const { within } of network.machines) endAll(within)
+      for (const { within } of houses.values()) endAll(within)
       await Promise.all([...houses.values()].map(({ gone }) => gone))
       network[Symbol.dispose]()
       rmSync(folder, { recursive: true, force: true })
@@ -69,7 +72,7 @@ export async function openGuidedMachines(hosts: readonly string[]): Promise<Guid
   }
 }
 
-interface House {
+interface House extends Pick<Machine, 'within'> {
   readonly pid: number
   /** Where its files are seen from here. */
   readonly root: string
@@ -97,7 +100,7 @@ async function openHouse({ within }: Machine, host: string, folder: string): Pro
   // With jobs, as a shell at which somebody sits.
   const shell = spawn('nsenter', [...inside, 'bash', '--noprofile', '--norc', '-m'], { env, stdio: 'pipe' })
   const gone = Promise.all([keeper, shell].map((child) => new Promise((resolve) => child.once('close', resolve))))
-  return { pid, root: `/proc/${pid}/root`, gone, type: typist(shell, `/proc/${pid}/root/tmp/typed`) }
+  return { within, pid, root: `/proc/${pid}/root`, gone, type: typist(shell, `/proc/${pid}/root/tmp/typed`) }
 }
 
 function typist(shell: ChildProcessByStdio<Writable, Readable, Readable>, file: string): (commands: string) => Typed {

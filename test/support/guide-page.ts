@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Something that a reader of docs/cluster.md does, as it is printed there. */
+/** A step of docs/cluster.md, as it is printed there. */
 export type GuideStep =
   | { readonly kind: 'commands'; readonly hosts: readonly string[]; readonly text: string }
   | { readonly kind: 'file'; readonly hosts: readonly string[]; readonly path: string; readonly text: string }
@@ -9,7 +9,7 @@ export type GuideStep =
 export interface GuidePage {
   readonly text: string
   readonly steps: readonly GuideStep[]
-  /** Blocks that nobody is told where to put. */
+  /** Blocks without a machine. */
   readonly others: readonly string[]
 }
 

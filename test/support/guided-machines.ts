@@ -97,7 +97,7 @@ async function openHouse({ within }: Machine, host: string, folder: string): Pro
     PATH: '/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin',
   }
   const inside = ['--target', String(pid), '--mount', '--uts', '--net', '--wd=/']
-  // With jobs, as a shell at which somebody sits.
+  // With jobs, as an interactive shell has them.
   const shell = spawn('nsenter', [...inside, 'bash', '--noprofile', '--norc', '-m'], { env, stdio: 'pipe' })
   const gone = Promise.all([keeper, shell].map((child) => new Promise((resolve) => child.once('close', resolve))))
   return { within, pid, root: `/proc/${pid}/root`, gone, type: typist(shell, `/proc/${pid}/root/tmp/typed`) }

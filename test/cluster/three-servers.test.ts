@@ -30,7 +30,7 @@ for (;;) {
 /** Says which server leads the stream of the bucket, and how many others have it, too. */
 const LEADER = `node -e "fetch('http://127.0.0.1:8222/jsz?accounts=true&streams=true').then((it) => it.json()).then((it) => {
   const { cluster } = it.account_details[0].stream_detail.find(({ name }) => name === 'OBJ_checkpoints')
-  console.log(JSON.stringify({ leader: cluster.leader, others: cluster.replicas.length }))
+  console.log(JSON.stringify({ leader: cluster.leader, others: (cluster.replicas ?? []).length }))
 })"\n`
 
 describeWithMachines('three servers', () => {

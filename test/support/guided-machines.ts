@@ -130,9 +130,12 @@ function typist(shell: ChildProcessByStdio<Writable, Readable, Readable>, file: 
       shell.stderr.removeAllListeners('data')
       return codes.split(' ').filter(Boolean).map(Number)
     }
+    const done = finish()
+    // A test that has failed already may not wait for them.
+    done.catch(() => undefined)
     return {
       said,
-      done: finish(),
+      done,
       says: (text) => eventually(() => isDone() || said.out.includes(text) || said.err.includes(text)),
       interrupt() {
         for (const pid of childrenOf(shell.pid ?? -1)) process.kill(pid, 'SIGINT')

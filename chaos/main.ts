@@ -40,6 +40,7 @@ program
   .option('--kills <n>', 'workers killed', count, 50)
   .option('--seed <n>', 'of the moments and of everything else', count, 1)
   .option('--soak <minutes>', 'minutes of runs one after the other, while workers come and go', minutes, 0)
+  .option('--transport <kind>', 'how links go: auto, or nats for by way of the server', 'auto')
   .action((settings: ClusterChaosSettings) => tell(runClusterChaos(settings)))
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)

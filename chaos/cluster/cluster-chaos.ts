@@ -13,6 +13,8 @@ export interface ClusterChaosSettings {
   readonly kills: number
   /** In minutes. */
   readonly soak: number
+  /** As for the command. */
+  readonly transport: string
 }
 
 /** The last machine is the fuzzer's. */
@@ -22,14 +24,19 @@ const WORKERS = 4
  * Trainings on four workers, each on a machine of its own in a namespace of the network. Workers are killed, come and go,
  * and a stranger on another machine says anything at all to every port there is; all runs must come to the bits of one process.
  */
-export async function* runClusterChaos({ seed, kills, soak }: ClusterChaosSettings): AsyncGenerator<Finding> {
+export async function* runClusterChaos({
+  seed,
+  kills,
+  soak,
+  transport,
+}: ClusterChaosSettings): AsyncGenerator<Finding> {
   const missing = whyNoMachines()
   if (missing !== null) throw new Error(`machines of one's own ${missing}`)
   await using machines = await openManyMachines({ workers: WORKERS + 1 })
   await using workforce = await createWorkforce(machines, WORKERS)
   await using fuzzer = await openFuzzer(machines, machines.places.workers[WORKERS], workforce.ports)
   const random = (name: string) => createRandomStream(seed, `chaos/cluster/${name}`)
-  if (kills > 0) yield* await workerKills(machines, workforce, { random: random('kills'), kills })
-  if (soak > 0) yield* await clusterSoak(machines, workforce, { random: random('soak'), minutes: soak })
+  if (kills > 0) yield* await workerKills(machines, workforce, { random: random('kills'), kills, transport })
+  if (soak > 0) yield* await clusterSoak(machines, workforce, { random: random('soak'), minutes: soak, transport })
   yield { what: 'connections of the fuzzer', value: await fuzzer.connections(), unit: '' }
 }

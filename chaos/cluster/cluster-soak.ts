@@ -8,6 +8,8 @@ import { residentMemory, type Workforce } from './workforce.js'
 export interface ClusterSoakSettings {
   readonly random: RandomStream
   readonly minutes: number
+  /** As for the command. */
+  readonly transport: string
 }
 
 const EPOCHS = 40
@@ -24,9 +26,9 @@ const MOST_GROWTH = 32
 export async function clusterSoak(
   machines: ManyMachines,
   workforce: Workforce,
-  { random, minutes }: ClusterSoakSettings,
+  { random, minutes, transport }: ClusterSoakSettings,
 ): Promise<readonly Finding[]> {
-  const small = createSmallTraining(machines, EPOCHS)
+  const small = createSmallTraining(machines, EPOCHS, transport)
   const expected = await small.undisturbed()
   const end = performance.now() + 60_000 * minutes
   const stayed: number[][] = Array.from({ length: STAYING }, () => [])

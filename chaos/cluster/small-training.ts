@@ -13,12 +13,13 @@ export interface SmallTraining {
   undisturbed(): Promise<string>
 }
 
-export function createSmallTraining(machines: ManyMachines, epochs: number): SmallTraining {
+export function createSmallTraining(machines: ManyMachines, epochs: number, transport: string): SmallTraining {
   const preset = join(machines.folder, 'tiny.json')
   writeFileSync(preset, JSON.stringify(TINY_PRESET))
   const argv = ['train', 'temporal-patterns', '--preset', preset, '--epochs', String(epochs), '--json', '--overwrite']
   return {
-    start: (name) => machines.command([...argv, '--name', name, ...SPREAD, ...machines.joining]),
+    start: (name) =>
+      machines.command([...argv, '--name', name, ...SPREAD, '--transport', transport, ...machines.joining]),
     undisturbed: async () => digestOf(await machines.command([...argv, '--name', 'undisturbed']).ended),
   }
 }

@@ -8,6 +8,8 @@ import { residentMemory, type Workforce } from './workforce.js'
 export interface WorkerKillSettings {
   readonly random: RandomStream
   readonly kills: number
+  /** As for the command. */
+  readonly transport: string
 }
 
 const EPOCHS_PER_KILL = 60
@@ -21,9 +23,9 @@ const MOST_GROWTH = 64
 export async function workerKills(
   machines: ManyMachines,
   workforce: Workforce,
-  { random, kills }: WorkerKillSettings,
+  { random, kills, transport }: WorkerKillSettings,
 ): Promise<readonly Finding[]> {
-  const small = createSmallTraining(machines, EPOCHS_PER_KILL * (kills + 2))
+  const small = createSmallTraining(machines, EPOCHS_PER_KILL * (kills + 2), transport)
   const expected = await small.undisturbed()
   const training = small.start('kills')
   const progress = watchProgress(training)

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { packageVersion } from '../actors/package-version.js'
+import { checkpointsCommand } from './checkpoint/checkpoints-command.js'
 import { type OpenObjectStore, openStoreOf } from './checkpoint/open-checkpoint-store.js'
 import { chipReportCommand } from './chip/chip-report-command.js'
 import { configureCommand } from './configure-command.js'
@@ -32,6 +33,7 @@ const COMMANDS = [
   doctorCommand,
   workerCommand,
   workersCommand,
+  checkpointsCommand,
 ] as const
 
 /**

@@ -36,6 +36,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   doctor: [NETWORK],
   worker: [`--join=${NOBODY}`],
   workers: [`--join=${NOBODY}`],
+  checkpoints: ['object:kept', `--join=${NOBODY}`],
 }
 
 const BAD = ['', '-1', 'word', '1e999', 'NaN', NOWHERE]
@@ -43,7 +44,7 @@ const BAD = ['', '-1', 'word', '1e999', 'NaN', NOWHERE]
 /** What is right for flags that take texts: all but nothing, and all but a path that cannot be. */
 const ANY_TEXT = BAD.filter((value) => value !== '')
 const ANY_PATH = ANY_TEXT.filter((value) => value !== NOWHERE)
-const JOINING = ['doctor', 'train', 'simulate', 'gradient', 'evaluate', 'verify', 'worker', 'workers']
+const JOINING = ['doctor', 'train', 'simulate', 'gradient', 'evaluate', 'verify', 'worker', 'workers', 'checkpoints']
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'plot --title': ANY_TEXT,
   'place --out': ANY_PATH,

@@ -7,7 +7,16 @@ import { type ManyMachines, openManyMachines, type RunningCommand } from '../sup
 import { createTinyRun, digestOf, restartsOf, type TinyRun } from './tiny-run.js'
 
 const EPOCHS = 60
-const KILLS = casesOf({ short: 5, long: 15 })
+/** Links by way of the server have to notice an end by themselves. */
+const WAYS = [
+  { way: 'from machine to machine', name: 'killed', kills: casesOf({ short: 5, long: 15 }), flags: [] },
+  {
+    way: 'by way of the server',
+    name: 'killed-by-nats',
+    kills: casesOf({ short: 2, long: 15 }),
+    flags: ['--transport', 'nats'],
+  },
+]
 /** In ms: within the training, or in the middle of the next start. */
 const LONGEST_PAUSE = 400
 
@@ -36,12 +45,12 @@ describeWithMachines('a training on workers comes to what one process does', () 
     workers[number] = await machines.startWorker(number)
   }
 
-  test('when workers are killed at random moments', async () => {
+  test.each(WAYS)('when workers are killed at random moments, with links $way', async ({ name, kills, flags }) => {
     const random = createRandomStream(7, 'kills')
-    const training = tiny.start('killed', EPOCHS)
+    const training = tiny.start(name, EPOCHS, ...flags)
     await training.says('"epoch":3,')
     await kill(workers.findIndex(computes))
-    for (let blow = 1; blow < KILLS; blow++) {
+    for (let blow = 1; blow < kills; blow++) {
       await Promise.race([training.says(`"epoch":${10 * (blow % 5) + 1},`), setTimeout(1000)])
       await setTimeout(LONGEST_PAUSE * random.uniform(2 * blow))
       await kill(random.integer(2 * blow + 1, workers.length))

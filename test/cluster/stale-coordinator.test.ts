@@ -11,7 +11,7 @@ const EPOCHS = 80
 /** In ms; what stands still for so long is left, which is less than the time of a lease. */
 const SILENCE = '2000'
 
-describeWithMachines('a coordinator that stood still while another one took its run over', () => {
+describeWithMachines('a coordinator', () => {
   let machines: ManyMachines
   let tiny: TinyRun
   let expected: string
@@ -32,7 +32,7 @@ describeWithMachines('a coordinator that stood still while another one took its 
   ]
 
   test.each(isLong() ? meanwhiles : meanwhiles.slice(0, 1))(
-    'ends by name when it goes on, and disturbs nobody, when $meanwhile',
+    'that stood still while another one took its run over ends by name and disturbs nobody, when $meanwhile',
     async ({ isForgotten }) => {
       const place = `object:kept/run-${isForgotten}`
       const flags = ['--checkpoint', place, '--checkpoint-every', '4', '--silence', SILENCE]
@@ -56,4 +56,20 @@ describeWithMachines('a coordinator that stood still while another one took its 
       expect(led.out).not.toContain('"epoch":1,')
     },
   )
+
+  test('shares the workers with others that run at the same time, and its checkpoints with none', async () => {
+    await machines.startWorker(2, { slots: 4 })
+    const { server, coordinator, workers: others } = machines.places
+    const kept = ['--checkpoint', 'object:kept/both']
+    const [one, two, unkept] = await Promise.all([
+      tiny.startAt(coordinator, 'both', EPOCHS, ...kept).ended,
+      tiny.startAt(others[2] as Machine, 'both', EPOCHS, ...kept).ended,
+      tiny.startAt(server, 'both', EPOCHS).ended,
+    ])
+    expect(digestOf(unkept)).toBe(expected)
+    const [first = one, second] = [one, two].sort((a, b) => a.code - b.code)
+    expect(digestOf(first)).toBe(expected)
+    // Which of both depends on whether the first has ended before the second one begins.
+    expect(second).toMatchObject({ code: 2, err: expect.stringMatching(/"code":"(LEASE_HELD|CHECKPOINTS_EXIST)"/) })
+  })
 })

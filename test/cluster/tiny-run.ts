@@ -11,6 +11,8 @@ export interface TinyRun {
   digest(epochs: number): Promise<string>
   /** Trains on two workers, however often they are lost. */
   start(name: string, epochs: number, ...flags: readonly string[]): RunningCommand
+  /** The same, with a clock that is wrong by so many hours. */
+  startSkewed(clock: number, name: string, epochs: number, ...flags: readonly string[]): RunningCommand
   /** The same from another machine. */
   startAt(place: Machine, name: string, epochs: number, ...flags: readonly string[]): RunningCommand
 }
@@ -22,14 +24,16 @@ export function createTinyRun(machines: ManyMachines): TinyRun {
     const task = ['temporal-patterns', '--preset', preset, '--epochs', String(epochs)]
     return ['train', ...task, '--json', '--name', name]
   }
-  const startAt: TinyRun['startAt'] = (place, name, epochs, ...flags) => {
+  const { coordinator } = machines.places
+  const begin = (place: Machine, clock: number, name: string, epochs: number, flags: readonly string[]) => {
     const spread = [...machines.joining, '--cores', '2', '--restarts', '1000']
-    return machines.command([...argv(name, epochs), ...spread, ...flags], place)
+    return machines.command([...argv(name, epochs), ...spread, ...flags], place, clock)
   }
   return {
     digest: async (epochs) => digestOf(await machines.command(argv(`undisturbed-${epochs}`, epochs)).ended),
-    start: (...training) => startAt(machines.places.coordinator, ...training),
-    startAt,
+    start: (name, epochs, ...flags) => begin(coordinator, 0, name, epochs, flags),
+    startSkewed: (clock, name, epochs, ...flags) => begin(coordinator, clock, name, epochs, flags),
+    startAt: (place, name, epochs, ...flags) => begin(place, 0, name, epochs, flags),
   }
 }
 

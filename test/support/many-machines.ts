@@ -9,6 +9,7 @@ import { type Machine, type MachineProcess, openMachines } from './namespaces.js
 import { type NatsServer, startNatsServer } from './start-nats-server.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
+const SKEWED_CLOCK = new URL('./skewed-clock.mjs', import.meta.url).href
 const NATS_PORT = 4222
 
 /** A server, a coordinator and workers, each on a machine of its own, with a working folder of its own. */
@@ -21,8 +22,8 @@ export interface ManyMachines extends AsyncDisposable {
   /** The flags with which commands join the server, and the file of the certificates that they trust. */
   readonly joining: readonly string[]
   readonly authorities: string
-  /** Runs the command with these arguments, by default on the coordinator's machine. */
-  command(argv: readonly string[], place?: Machine): RunningCommand
+  /** Runs the command with these arguments, by default on the coordinator's machine, whose clock is wrong by so many hours. */
+  command(argv: readonly string[], place?: Machine, clock?: number): RunningCommand
   /** Runs a module there. */
   script(path: string, argv: readonly string[], place?: Machine): RunningCommand
   /** Starts a worker; resolves when coordinators can find it. */
@@ -45,6 +46,8 @@ export interface WorkerOptions {
   /** Default 1. */
   readonly slots?: number
   readonly flags?: readonly string[]
+  /** By how many hours its clock is wrong; default 0. */
+  readonly clock?: number
 }
 
 export interface ManyMachinesOptions {
@@ -74,8 +77,9 @@ export async function openManyMachines({ workers, config = '' }: ManyMachinesOpt
   const ownFolder = ({ address }: Machine) => join(folder, address)
   for (const place of network.machines) mkdirSync(ownFolder(place))
 
-  function run(place: Machine, script: string, argv: readonly string[]): RunningCommand {
-    const command = runningCommand(place.start([process.execPath, script, ...argv], ownFolder(place)))
+  function run(place: Machine, script: string, argv: readonly string[], clock = 0): RunningCommand {
+    const wrong = clock === 0 ? [] : ['--import', `${SKEWED_CLOCK}?hours=${clock}`]
+    const command = runningCommand(place.start([process.execPath, ...wrong, script, ...argv], ownFolder(place)))
     started.add(command.child)
     void command.ended.then(() => started.delete(command.child))
     return command
@@ -87,12 +91,12 @@ export async function openManyMachines({ workers, config = '' }: ManyMachinesOpt
     places: { server: serverPlace, coordinator, workers: rest },
     joining,
     authorities: ca,
-    command: (argv, place = coordinator) => run(place, MAIN, argv),
+    command: (argv, place = coordinator, clock = 0) => run(place, MAIN, argv, clock),
     script: (path, argv, place = coordinator) => run(place, path, argv),
-    async startWorker(number, { slots = 1, flags = [] } = {}) {
+    async startWorker(number, { slots = 1, flags = [], clock = 0 } = {}) {
       const place = rest[number] as Machine
       const own = ['--name', `w${number}`, '--slots', String(slots)]
-      const worker = run(place, MAIN, ['worker', ...joining, ...own, ...flags])
+      const worker = run(place, MAIN, ['worker', ...joining, ...own, ...flags], clock)
       await worker.says('waits for runs')
       return worker
     },

@@ -42,6 +42,24 @@ export function chooseDoors(
   }
 }
 
+/** For people: what others dial, and where the processes of all slots listen if that is another place. */
+export function describeDoors(doorOf: ((slot: number) => AddressDoor) | null, slots: number): string {
+  if (doorOf === null) return 'links by way of the server alone'
+  const doors = Array.from({ length: slots }, (_, slot) => doorOf(slot))
+  const listened = placeOf(doors)
+  const dialled = placeOf(doors.map((door) => ({ ...door, ...door.advertise })))
+  return dialled === listened ? `links at ${dialled}` : `links at ${dialled}, listening at ${listened}`
+}
+
+/** As `--listen` has it, and as one place though each slot has a port of its own. */
+function placeOf(doors: readonly Pick<AddressDoor, 'host' | 'port'>[]): string {
+  const [{ host, port } = { host: '' }] = doors
+  const last = doors.at(-1)?.port
+  const name = host.includes(':') ? `[${host}]` : host
+  if (port === undefined) return name
+  return last === port ? `${name}:${port}` : `${name}:${port}-${last}`
+}
+
 function tooFewPorts(found: number, slots: number): InputError {
   return new InputError({
     code: 'FLAG_VALUE',

@@ -18,7 +18,7 @@ import { readJoin } from '../join/read-join.js'
 import { serveMetrics } from '../metrics/serve-metrics.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
-import { chooseDoors } from './choose-door.js'
+import { chooseDoors, describeDoors } from './choose-door.js'
 import { addWorkerFlags, type WorkerFlags } from './worker-flags.js'
 import { createWorkerLog, type WorkerLog } from './worker-log.js'
 import { createWorkerRegistry } from './worker-metrics.js'
@@ -75,7 +75,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   })
   log.note(
     'ready',
-    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, ${host === null ? 'links by way of the server alone' : `links at ${host}`}.`,
+    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, ${describeDoors(doorOf, slots)}.`,
     { slots, server: rendezvous.server },
   )
   await using _metrics = await metricsOf(worker, flags, log)

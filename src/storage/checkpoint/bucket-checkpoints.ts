@@ -114,6 +114,50 @@ function nameOf(epoch: number, number: number): string {
   return `checkpoint-${String(epoch).padStart(10, '0')}-${String(number).padStart(6, '0')}.antd`
 }
 
+/** A run of which a bucket keeps something. */
+export interface KeptRun {
+  readonly prefix: string
+  readonly checkpoints: number
+  /** Name of the newest checkpoint below the prefix; null: there is a network file alone. */
+  readonly newest: string | null
+}
+
+/**
+ * The runs of which a bucket keeps something, by their prefixes.
+ *
+ * @param within the prefix of one run, or of several with a slash behind it; null: all runs
+ */
+export async function keptRuns(bucket: ObjectBucket, within: string | null): Promise<readonly KeptRun[]> {
+  const prefixes = (await bucket.names(within === null ? '' : `${within}/`)).flatMap((name) => {
+    const end = name.lastIndexOf('/')
+    return end > 0 && isOfRun(name.slice(end + 1)) ? [name.slice(0, end)] : []
+  })
+  return Promise.all([...new Set(prefixes)].sort().map((prefix) => keptRun(bucket, prefix)))
+}
+
+/**
+ * Removes what a bucket keeps of a run, and tells what that was; null: nothing.
+ *
+ * Raises `InputError` LEASE_HELD for a run that is running; `RunError` STORE_UNREACHABLE, STORE_DENIED.
+ */
+export async function removeKeptRun(place: BucketPlace): Promise<KeptRun | null> {
+  const { bucket, prefix } = place
+  await using _lease = await takeLease(place, `object:${bucket.name}/${prefix}`)
+  const names = (await bucket.names(`${prefix}/`)).filter((name) => isOfRun(name.slice(prefix.length + 1)))
+  if (names.length === 0) return null
+  const run = await keptRun(bucket, prefix)
+  for (const name of names) await removeIfThere(bucket, name)
+  return run
+}
+
+async function keptRun(bucket: ObjectBucket, prefix: string): Promise<KeptRun> {
+  const found = await checkpointsIn({ bucket, prefix })
+  const newest = found[0]?.name.slice(prefix.length + 1) ?? null
+  return { prefix, checkpoints: found.length, newest }
+}
+
+const isOfRun = (name: string) => name === NETWORK || NAME.test(name)
+
 /** The newest first. */
 async function checkpointsIn({ bucket, prefix }: Omit<BucketPlace, 'takeLease'>): Promise<readonly NamedCheckpoint[]> {
   const names = await bucket.names(`${prefix}/`)

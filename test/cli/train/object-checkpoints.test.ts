@@ -35,8 +35,11 @@ const openStore = async () => {
   }
 }
 
+/** Trains on this machine, with checkpoints at the server. */
+const joined = (argv: readonly string[]) => atServer([...argv, '--transport', 'local'])
+
 /** Runs a command that joins a server whose objects are in memory. */
-async function joined(argv: readonly string[]): Promise<Outcome> {
+async function atServer(argv: readonly string[]): Promise<Outcome> {
   let [out, err] = ['', '']
   const terminal = {
     out(text: string) {
@@ -48,7 +51,7 @@ async function joined(argv: readonly string[]): Promise<Outcome> {
     screen: null,
   }
   const program = () => createProgram(terminal, openStore)
-  const code = await runCommand([...argv, '--transport', 'local', '--join', 'nats://127.0.0.1'], terminal, program)
+  const code = await runCommand([...argv, '--join', 'nats://127.0.0.1'], terminal, program)
   expect(connections).toBe(0)
   return { code, out, err }
 }
@@ -168,4 +171,51 @@ test('without a server objects are refused, naming both flags', async () => {
   const { code, err } = await run(...SMALL, '--checkpoint', 'object:kept/a')
   expect(code).toBe(2)
   expect(err).toMatch(/"FLAG_CONFLICT".*--checkpoint: found object:kept\/a without --join/)
+})
+
+describe('antidrome checkpoints', () => {
+  const NAME = 'checkpoint-0000000001-000005.antd'
+  const ONE = { bucket: 'kept', prefix: 'a/one', checkpoints: 2, newest: NAME }
+  const TWO = { bucket: 'kept', prefix: 'two', checkpoints: 0, newest: null }
+  const OTHERS = ['two/network.json', 'a/one/notes', 'network.json', NAME]
+  const OWN = ['a/one/network.json', `a/one/${NAME}`, 'a/one/checkpoint-0000000001-000004.antd']
+  beforeEach(() => {
+    for (const name of [...OTHERS, ...OWN]) bucket.objects.set(name, Uint8Array.of(1))
+  })
+
+  test.each([
+    { place: 'object:kept', runs: [ONE, TWO] },
+    { place: 'object:kept/a', runs: [ONE] },
+    { place: 'object:kept/a/one', runs: [ONE] },
+    { place: 'object:kept/other', runs: [] },
+  ])('lists the runs in $place', async ({ place, runs }) => {
+    const { code, out } = await atServer(['checkpoints', place, '--json'])
+    expect({ code, lines: jsonLines(out) }).toEqual({ code: 0, lines: runs })
+    const { out: table } = await atServer(['checkpoints', place])
+    for (const { prefix } of runs) expect(table).toContain(`object:kept/${prefix} `)
+    if (runs.length === 0) expect(table).toBe('There are no checkpoints.\n')
+  })
+
+  test('removes those of one run, and nothing else', async () => {
+    const command = ['checkpoints', 'object:kept/a/one', '--remove', '--json']
+    const { code, out } = await atServer(command)
+    expect({ code, lines: jsonLines(out) }).toEqual({ code: 0, lines: [ONE] })
+    expect(objects()).toEqual([...OTHERS].sort())
+    expect(await atServer(command)).toMatchObject({ code: 2, err: expect.stringContaining('"CHECKPOINTS_MISSING"') })
+  })
+
+  test('removes nothing of a run that is running', async () => {
+    await leases.takeLease('kept/a/one')
+    const { code, err } = await atServer(['checkpoints', 'object:kept/a/one', '--remove', '--json'])
+    expect(code).toBe(2)
+    expect(err).toMatch(/"LEASE_HELD".*run first on elsewhere/)
+    expect(objects()).toHaveLength(OTHERS.length + OWN.length)
+  })
+
+  test('removes no whole bucket, and no folder', async () => {
+    const all = await atServer(['checkpoints', 'object:kept', '--remove', '--json'])
+    expect(all).toMatchObject({ code: 2, err: expect.stringMatching(/"FLAG_CONFLICT".*"--remove"/) })
+    const folder = await atServer(['checkpoints', 'kept', '--json'])
+    expect(folder).toMatchObject({ code: 2, err: expect.stringMatching(/"FLAG_VALUE".*object:BUCKET/) })
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseDoors } from '../../../src/cli/worker/choose-door.js'
+import { chooseDoors, describeDoors } from '../../../src/cli/worker/choose-door.js'
 import { advertisedAddress, NOWHERE, workerAddress } from '../../../src/cli/worker/worker-flags.js'
 
 const listenAt = workerAddress('--listen')
@@ -47,6 +47,22 @@ describe('addresses are read', () => {
     expect(advertiseAt('a')).toEqual({ host: 'a' })
     expect(() => advertiseAt('a:7000-7001')).toThrow('the first of its ports')
   })
+})
+
+test.each<[flags: Flags, slots: number, words: string]>([
+  [{}, 2, 'links at 10.0.0.7'],
+  [{ listen: NOWHERE }, 2, 'links by way of the server alone'],
+  [{ listen: listenAt('[::1]:7000') }, 1, 'links at [::1]:7000'],
+  [{ listen: listenAt('a:7000-7009') }, 4, 'links at a:7000-7003'],
+  [{ listen: listenAt('0.0.0.0') }, 2, 'links at 10.0.0.7, listening at 0.0.0.0'],
+  [{ listen: listenAt('0.0.0.0:7000-7003') }, 4, 'links at 10.0.0.7:7000-7003, listening at 0.0.0.0:7000-7003'],
+  [
+    { listen: listenAt('[::]:7000-7001'), advertise: advertiseAt('gate:9000') },
+    2,
+    'links at gate:9000-9001, listening at [::]:7000-7001',
+  ],
+])('people read what others dial, and where it listens: %j', (flags, slots, words) => {
+  expect(describeDoors(chooseDoors({ slots, ...flags }, null, HERE), slots)).toBe(words)
 })
 
 describe('the processes of a worker listen', () => {

@@ -7,7 +7,7 @@ export const NUMERICS: readonly Mutant[] = [
     file: 'src/numerics/pairwise-sum.ts',
     find: 'return pair + ((values[at + 2] as number) + (values[at + 3] as number))',
     replace: 'return pair + (values[at + 2] as number) + (values[at + 3] as number)',
-    tests: ['test/numerics/pairwise-sum.test.ts', 'test/numerics/tree-nodes.test.ts'],
+    tests: ['test/numerics/pairwise-sum.test.ts', 'test/laws/slices.test.ts', 'test/laws/placements.test.ts'],
   },
   {
     id: 'shuffle-bound',

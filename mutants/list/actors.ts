@@ -39,7 +39,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/session/training-steps.ts',
     find: 'partitions.length > 1 || step.clipNorm < Infinity',
     replace: 'partitions.length > 1',
-    tests: ['test/actors/session/steps-ahead.test.ts', 'test/learning/train.test.ts'],
+    tests: ['test/laws/placements.test.ts', 'test/actors/session/steps-ahead.test.ts', 'test/laws/threads.test.ts'],
   },
   {
     id: 'kept-steps-first',
@@ -47,7 +47,11 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/partition/learning/kept-steps.ts',
     find: 'kept.filter(({ run }) => run >= from)',
     replace: 'kept.filter(({ run }) => run > from)',
-    tests: ['test/actors/session/steps-ahead.test.ts', 'test/actors/session/orders-in-flight.test.ts'],
+    tests: [
+      'test/laws/placements.test.ts',
+      'test/actors/session/steps-ahead.test.ts',
+      'test/actors/session/orders-in-flight.test.ts',
+    ],
   },
   {
     id: 'slice-counts-itself',
@@ -63,7 +67,11 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/watch/watch-desk.ts',
     find: 'const present = isUnseen ? [] : [...seats]',
     replace: 'const present = [...seats]',
-    tests: ['test/actors/supervision/restarting-session.test.ts', 'test/actors/watch/watched-processes.test.ts'],
+    tests: [
+      'test/actors/watch/watched-processes.test.ts',
+      'test/laws/watching.test.ts',
+      'test/actors/restarts.test.ts',
+    ],
   },
   {
     id: 'gradients-still-collected',
@@ -79,7 +87,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/streaming/live-source.ts',
     find: 'failure !== null && !(watermark > time)',
     replace: 'failure !== null',
-    tests: ['test/actors/streaming/live-source.test.ts'],
+    tests: ['test/actors/streaming/live-source.test.ts', 'test/actors/streaming/spike-stream.test.ts'],
   },
   {
     id: 'loss-of-second-slice',

@@ -88,12 +88,13 @@ export interface ClusterOptions {
    * `RunError` RUN_STALLED that names the actor, the link and the watermark it waits for; default 60000, Infinity: never.
    */
   readonly stall?: number
-  /** Time for all partitions to become ready, in ms; default 30000. */
+  /** Time for all partitions to become ready, in ms, as far as this process is awake; default 30000. */
   readonly startLimit?: number
   /**
    * How often the partitions may be started anew after one of them has died, fallen silent or could no longer be reached;
    * what they had learned is led back to where it stood, with the same bits. One that is not ready within `startLimit` has
-   * fallen silent if four heartbeats have not come, and is only slow otherwise. Infinity: as often as it takes, unless it
+   * fallen silent if four heartbeats have not come, and is only slow otherwise; slow ones end a first start, and are a failed
+   * attempt of a later one. Infinity: as often as it takes, unless it
    * fails again and again with nothing done in between. Default 0: the first failure ends the session. With the transport
    * 'local' nothing of the kind happens.
    */

@@ -10,6 +10,7 @@ const NEAR_MISS = '--near-miss, or nearMiss of the preset'
 const FLAGS: Readonly<Record<string, string>> = {
   'options.silence': '--silence',
   'options.stall': '--stall',
+  'options.startLimit': '--start-limit',
   'options.processes': '--processes',
   'options.host': '--listen',
   'options.port': '--listen',
@@ -35,7 +36,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   [NO_LATENCIES]: 'Leave out --chip-latency, or place the network on the file of a profile that has latencies.',
 }
 
-const FEWER_CORES = 'Give fewer --cores if the machine is slow or the network large.'
+const MORE_TIME_BY_FLAGS = 'Raise --start-limit, or give fewer --cores, if the machine is slow or the network large.'
 
 /** The mistake of a flag names it, and what helps is what can be done on the command line. */
 export function inTermsOfFlags<Raised>(error: Raised): Raised | InputError | RunError {
@@ -49,7 +50,7 @@ export function inTermsOfFlags<Raised>(error: Raised): Raised | InputError | Run
   if (error instanceof RunError && error.code === 'CORE_LATE')
     return new RunError({
       code: error.code,
-      message: error.message.replace(MORE_TIME, FEWER_CORES),
+      message: error.message.replace(MORE_TIME, MORE_TIME_BY_FLAGS),
       details: error.details,
       cause: error,
     })

@@ -76,9 +76,15 @@ export async function openOnCores(
     allowOrigin = [],
     silence = DEFAULT_SILENCE,
     stall = DEFAULT_STALL,
+    startLimit,
   } = flags
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
-  const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
+  const limits = {
+    silence,
+    heartbeat,
+    stall,
+    startLimit: startLimit === undefined ? startLimitOf(placement) : 1000 * startLimit,
+  }
   const interruption = signal === undefined ? {} : { signal }
   const join = flags.join === undefined || !isRemote(flags) ? null : await readJoin({ ...flags, join: flags.join })
   const { wait = 0 } = flags
@@ -123,7 +129,7 @@ const LISTENING = {
 
 /** A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding. */
 export function refuseIdleLinkFlags(
-  { listen, insecure, allowOrigin, join, silence, stall, processes }: IdleFlags,
+  { listen, insecure, allowOrigin, join, silence, stall, startLimit, restarts = 0, processes }: IdleFlags,
   transports: readonly Transport[],
 ): void {
   if (listen !== undefined && !transports.some((transport) => TRANSPORTS[transport].listens))
@@ -135,7 +141,13 @@ export function refuseIdleLinkFlags(
     )
   if (listen === undefined && allowOrigin !== undefined) throw withoutListener('--allow-origin')
   if (listen === undefined && insecure === true && join === undefined) throw withoutListener('--insecure')
-  const elsewhere = { '--silence': silence, '--stall': stall, '--processes': processes }
+  const elsewhere = {
+    '--silence': silence,
+    '--stall': stall,
+    '--start-limit': startLimit,
+    '--restarts': restarts === 0 ? undefined : restarts,
+    '--processes': processes,
+  }
   const flag = Object.entries(elsewhere).find(([, value]) => value !== undefined)?.[0]
   if (flag !== undefined && transports.every((transport) => TRANSPORTS[transport].holder === null))
     throw idle(flag, transports, 'it only where cores are threads or processes', 'give another --transport')
@@ -165,7 +177,7 @@ function idle(flag: string, transports: readonly Transport[], expected: string, 
 /** Those of the flags that mean something with a transport. */
 export function linkFlagsFor(
   transport: Transport,
-  { listen, insecure, allowOrigin, silence, stall }: LinkFlags,
+  { listen, insecure, allowOrigin, silence, stall, startLimit, restarts }: LinkFlags,
 ): LinkFlags {
   const { listens, holder } = TRANSPORTS[transport]
   return {
@@ -174,6 +186,8 @@ export function linkFlagsFor(
     ...(allowOrigin === undefined || !listens ? {} : { allowOrigin }),
     ...(silence === undefined || holder === null ? {} : { silence }),
     ...(stall === undefined || holder === null ? {} : { stall }),
+    ...(startLimit === undefined || holder === null ? {} : { startLimit }),
+    ...(restarts === undefined || holder === null ? {} : { restarts }),
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
-import type { Restart } from '../actors/cluster-session.js'
-import { TRANSPORTS } from '../actors/transport-table.js'
-import { InputError } from '../events/errors.js'
 import { wholeNumber } from './flag-values.js'
-import { inTermsOfFlags } from './in-terms-of-flags.js'
-import { DEFAULT_RESTARTS, type TransportFlags, transportOf, wantedRestarts } from './transport-of.js'
 
-export type RestartFlag = Pick<TransportFlags, 'restarts'>
+/** Of a run with checkpoints, which is meant to last, and of one on many machines, of which one is seldom all there. */
+export const DEFAULT_RESTARTS = 3
+
+export interface RestartFlag {
+  /** Infinity: without a limit. */
+  readonly restarts?: number
+}
 
 const UNLIMITED = 'unlimited'
 
@@ -14,33 +15,7 @@ export function addRestartFlag(command: Command): Command {
   const count = wholeNumber('--restarts', 0)
   return command.option(
     '--restarts <n>',
-    `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} with --checkpoint or --join, else 0)`,
+    `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} on workers of --join and with --checkpoint, else 0)`,
     (text: string) => (text === UNLIMITED ? Number.POSITIVE_INFINITY : count(text)),
   )
-}
-
-/** Raises `InputError` FLAG_CONFLICT where there is nothing that could be started anew. */
-export function restartsOf(flags: TransportFlags): number {
-  const transport = transportOf(flags)
-  if (TRANSPORTS[transport].holder !== null) return wantedRestarts(flags)
-  if ((flags.restarts ?? 0) === 0) return 0
-  throw new InputError({
-    code: 'FLAG_CONFLICT',
-    field: '--restarts',
-    found: `the flag beside --transport ${transport}`,
-    expected: 'it only where cores are threads or processes',
-    remedy: 'Leave it out, or give another --transport.',
-  })
-}
-
-/** What is said of a restart, for people. */
-export function describeRestart({ number, reason, repeated }: Restart, limit: number): string {
-  const back = repeated === 1 ? '1 mini-batch is' : `${repeated} mini-batches are`
-  return `${describeNewStart({ number, reason }, limit)}; ${back} done once more.`
-}
-
-/** The same without what is repeated, and without an end. */
-export function describeNewStart({ number, reason }: Pick<Restart, 'number' | 'reason'>, limit: number): string {
-  const which = limit === Number.POSITIVE_INFINITY ? `restart ${number}` : `restart ${number} of ${limit}`
-  return `${inTermsOfFlags(reason).message} Starting all cores anew (${which})`
 }

@@ -19,12 +19,15 @@ import {
 } from './flag-values.js'
 import { addRemoteFlags, type RemoteFlags } from './join/join-flags.js'
 import { addModulesFlag, type ModulesFlag } from './modules-flag.js'
+import { addRestartFlag, type RestartFlag } from './restart-flag.js'
 
 /** In ms. */
 export const DEFAULT_SILENCE = 10_000
+/** In s: as long as any time of a cluster may be. */
+const MOST_START_LIMIT = 1_000_000
 
 /** How cores that are processes of their own find and watch each other. */
-export interface LinkFlags {
+export interface LinkFlags extends RestartFlag {
   readonly listen?: ListenAddress
   /** Links are not encrypted, wherever they lead. */
   readonly insecure?: boolean
@@ -34,6 +37,8 @@ export interface LinkFlags {
   readonly silence?: number
   /** In ms; default `DEFAULT_STALL`. */
   readonly stall?: number
+  /** In s; default `startLimitOf` the placement. */
+  readonly startLimit?: number
 }
 
 /** Where a run happens and what it draws from. */
@@ -103,7 +108,7 @@ export function explainTransports(): string {
 
 /** Adds the flags of processes that are linked by websockets. */
 export function addLinkFlags(command: Command): Command {
-  return command
+  const linked = command
     .option(
       '--listen <host:port>',
       'where cores that are processes meet, encrypted unless only this machine reaches it (default: 127.0.0.1:0, any free port of this machine alone)',
@@ -125,6 +130,12 @@ export function addLinkFlags(command: Command): Command {
       `a run in which nothing happens for so long, though no core computes, ends (default: ${DEFAULT_STALL})`,
       waitingTime('--stall', STALL_RANGE),
     )
+    .option(
+      '--start-limit <seconds>',
+      'cores that are not ready after so long are late, and the start is given up (default: 30, and 2 for every million synapses)',
+      wholeNumber('--start-limit', 1, MOST_START_LIMIT),
+    )
+  return addRestartFlag(linked)
 }
 
 /** How a run tells how it is doing. */

@@ -18,6 +18,7 @@ import { type Outputs, outputsOf } from './outputs/outputs.js'
 import { readTaskOrTrial } from './read-trial.js'
 import { recordSimulation } from './recording/record-simulation.js'
 import { addRecordingFlags, checkRecordingFlags, type RecordingFlags } from './recording/recording-flags.js'
+import { restarting } from './restarting.js'
 import { addMetricsFlags, addTrialFlags, type MetricsFlags, type TrialFlags } from './run-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-tasks.js'
 import { formatTable } from './table.js'
@@ -80,6 +81,7 @@ async function simulate(name: string, flags: SimulateFlags, outputs: Outputs, te
     trace: tracing.isWanted,
     signal: tracing.signal,
     onNote: tellNotes(terminal, flags.json),
+    ...restarting(placed, terminal),
     left: flags.trace === undefined ? leavesNothing : () => `${flags.trace} keeps the trace.`,
   })
   const results = groups.map((group) => resultOf(group, recording, trials.until))

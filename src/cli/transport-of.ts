@@ -2,18 +2,13 @@ import { chooseTransport, mostProcesses, type Transport } from '../actors/transp
 import { InputError } from '../events/errors.js'
 import type { CheckpointFlags } from './checkpoint/checkpoint-flags.js'
 import { isRemote } from './join/require-remote.js'
+import { DEFAULT_RESTARTS } from './restart-flag.js'
 import type { PlaceFlags } from './run-flags.js'
 
-/** Of a run with checkpoints, which is meant to last, and of one on many machines, of which one is seldom all there. */
-export const DEFAULT_RESTARTS = 3
-
-/** The flags that say what joins the cores of a run; some commands lack the last two. */
+/** The flags that say what joins the cores of a run; some commands lack the last one. */
 export interface TransportFlags
-  extends Pick<PlaceFlags, 'cores' | 'transport' | 'listen' | 'join'>,
-    Pick<CheckpointFlags, 'checkpoint'> {
-  /** Infinity: without a limit. */
-  readonly restarts?: number
-}
+  extends Pick<PlaceFlags, 'cores' | 'transport' | 'listen' | 'join' | 'restarts'>,
+    Pick<CheckpointFlags, 'checkpoint'> {}
 
 /** What joins the cores of a run: what the flag says, or what 'auto' stands for. */
 export function transportOf(flags: TransportFlags): Transport {

@@ -7,7 +7,7 @@ import type { PlaceFlags } from './run-flags.js'
 import { eitherSignal } from './trace/watch-trace.js'
 import { transportOf } from './transport-of.js'
 
-export interface TrialOptions extends Pick<RunOptions, 'metrics' | 'trace' | 'onNote'> {
+export interface TrialOptions extends Pick<RunOptions, 'metrics' | 'trace' | 'onNote' | 'restarts' | 'onRestart'> {
   /** What else may stop it. */
   readonly signal?: AbortSignal | null
   readonly left?: () => string

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Subject } from 'rxjs'
 import { RunError } from '../events/errors.js'
 import type { Clock } from '../streams/clock.js'
+import { startWaiting } from '../streams/waiting.js'
 import { bucketExists, bucketMissing, closed, noReply, storeUnreachable } from './failures.js'
 import type { JsonValue } from './json-value.js'
 import { epochIn, type LeaseEntry, type LeaseTable } from './lease-table.js'
@@ -155,7 +156,7 @@ export function createMemoryBoard({
       const asked = isCut() ? [] : reachedAt(subject)
       if (asked.length === 0) return replies
       await new Promise<void>((resolve) => {
-        const stop = clock.every(patience, end)
+        const waiting = startWaiting(clock, patience, end)
         for (const { take } of asked) {
           void take(text).then((reply) => {
             const told = bodyOf(reply)
@@ -164,7 +165,7 @@ export function createMemoryBoard({
           }, end)
         }
         function end(): void {
-          stop()
+          waiting[Symbol.dispose]()
           resolve()
         }
       })
@@ -209,11 +210,8 @@ export function createMemoryBoard({
 
   async function within(ms: number, reply: Promise<string>, subject: string): Promise<string> {
     return await new Promise((resolve, reject) => {
-      const stop = clock.every(ms, () => {
-        stop()
-        reject(unreached(subject))
-      })
-      reply.then(resolve, reject).finally(stop)
+      const waiting = startWaiting(clock, ms, () => reject(unreached(subject)))
+      reply.then(resolve, reject).finally(waiting[Symbol.dispose])
     })
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../streams/clock.js'
+import { startWaiting } from '../streams/waiting.js'
 import type { RendezvousNumbers } from './rendezvous-numbers.js'
 
 export interface Patience {
@@ -13,14 +14,14 @@ export interface Patience {
 /** Tries something again, with growing pauses, until it succeeds, fails for good, or the patience is used up. */
 export async function patiently<Result>(attempt: () => Promise<Result>, options: Patience): Promise<Result> {
   const { clock, numbers, isPassing, giveUp } = options
-  const end = clock.now() + numbers.patience
+  using waiting = startWaiting(clock, numbers.patience)
   let pause = numbers.firstPause
   for (let tries = 1; ; tries++) {
     try {
       return await attempt()
     } catch (error) {
       if (!isPassing(error)) throw error
-      if (clock.now() + pause >= end) throw giveUp(tries, error)
+      if (pause >= waiting.left) throw giveUp(tries, error)
     }
     await rest(clock, pause)
     pause = Math.min(2 * pause, numbers.longestPause)

@@ -1,4 +1,6 @@
 import { RunError } from '../events/errors.js'
+import type { Clock } from '../streams/clock.js'
+import { startWaiting, type Waiting } from '../streams/waiting.js'
 import { createHeldLease } from './held-lease.js'
 import type { Lease, LeaseHolder } from './lease.js'
 import type { LeaseSetup } from './lease-setup.js'
@@ -9,7 +11,7 @@ import { patiently, rest } from './patiently.js'
  * Takes the lease of a name.
  *
  * Entries never expire by themselves. A holder changes its entry every few seconds; whoever wants the lease watches the
- * revision, and if it has not moved for one lease time *of its own clock* changes the entry to its own, provided that the
+ * revision, and if it has not moved for one lease time *of its own clock*, in which it was awake, changes the entry to its own, provided that the
  * revision is still that one. So
  *
  * - no two clocks are compared, and neither the server's clock nor its restart ends a lease: a holder that finds its entry
@@ -25,27 +27,47 @@ import { patiently, rest } from './patiently.js'
 export async function takeLease(name: string, holder: LeaseHolder, setup: LeaseSetup): Promise<Lease> {
   const { table, clock, numbers, token } = setup
   const record: LeaseRecord = { token, epoch: null, holder }
-  let seen: { readonly revision: number; readonly since: number } | null = null
+  using watch = createWatch(clock, numbers.leaseTime)
   for (;;) {
-    const asked = clock.now()
+    const isOver = watch.isOver()
     const entry = await patiently(() => table.read(name), setup)
     const epoch = epochIn(entry)
     // By a change whose reply was lost.
     if (epoch !== null && entry.record?.token === token) return hold(entry.revision, epoch)
-    const hasMoved = seen !== null && seen.revision !== entry.revision
-    if (entry.record !== null && hasMoved) throw heldBy(name, entry.record, entry)
-    if (entry.record === null || (seen !== null && asked - seen.since >= numbers.leaseTime)) {
+    if (entry.record !== null && watch.hasMoved(entry)) throw heldBy(name, entry.record, entry)
+    if (entry.record === null || isOver) {
       const revision = await patiently(() => table.write(name, record, entry.revision), setup)
       if (revision !== null) return hold(revision, revision)
-      seen ??= { revision: entry.revision, since: asked }
+      watch.see(entry)
       continue
     }
-    seen ??= { revision: entry.revision, since: clock.now() }
+    watch.see(entry)
     await rest(clock, numbers.leasePoll)
   }
 
   function hold(revision: number, epoch: number): Lease {
     return createHeldLease(name, { revision, epoch, record }, setup)
+  }
+}
+
+/** Watches an entry from when it is first seen. */
+interface Watch extends Disposable {
+  see(entry: LeaseEntry): void
+  /** Whether it has been seen before with another revision. */
+  hasMoved(entry: LeaseEntry): boolean
+  /** Whether one lease time has passed since, of which this process was awake. */
+  isOver(): boolean
+}
+
+function createWatch(clock: Clock, leaseTime: number): Watch {
+  let seen: { readonly revision: number; readonly waiting: Waiting } | null = null
+  return {
+    see({ revision }) {
+      seen ??= { revision, waiting: startWaiting(clock, leaseTime) }
+    },
+    hasMoved: ({ revision }) => seen !== null && seen.revision !== revision,
+    isOver: () => seen?.waiting.isOver === true,
+    [Symbol.dispose]: () => seen?.waiting[Symbol.dispose](),
   }
 }
 

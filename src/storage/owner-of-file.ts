@@ -1,4 +1,4 @@
-import { readdir, realpath } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { isCheckpoint } from './checkpoint/checkpoint-folder.js'
 import { isLock } from './lock/lock-folder.js'
@@ -22,10 +22,11 @@ const OWNERS: readonly Owner[] = [
 
 /**
  * What a file belongs to, such as `a run`, by its name and the files beside it; null: to nothing that antidrome leaves in
- * folders. Links are followed, and capitals mean nothing, as some file systems have it.
+ * folders. Capitals mean nothing, as some file systems have it.
+ *
+ * @param file a path without links
  */
-export async function ownerOfFile(path: string): Promise<string | null> {
-  const file = await realpath(path)
+export async function ownerOfFile(file: string): Promise<string | null> {
   const name = basename(file).toLowerCase()
   const beside = (await readdir(dirname(file))).map((each) => each.toLowerCase())
   const owner = OWNERS.find(({ marks, owns }) => {

@@ -57,6 +57,8 @@ export interface LinkFailure {
 export class LinkError extends RunError {
   static override readonly name = 'LinkError'
   declare readonly code: LinkErrorCode
+  /** What happened, as a clause without a full stop. */
+  readonly what: string
 
   constructor({ code, link, peer, what, watermark, remedy, cause }: LinkFailure) {
     const last =
@@ -70,5 +72,6 @@ export class LinkError extends RunError {
       ...(remedy === undefined ? {} : { remedy }),
       ...(cause === undefined ? {} : { cause }),
     })
+    this.what = what
   }
 }

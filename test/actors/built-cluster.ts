@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { childrenOf, eventually, firstLine, isAlive } from '../support/processes.js'
+import { eventually } from '../support/eventually.js'
+import { childrenOf, firstLine, isAlive } from '../support/processes.js'
 import { NETWORK } from './layered-network.js'
 
 export { childrenOf, eventually, firstLine, isAlive }

@@ -4,6 +4,7 @@ import type { StreamingSession } from '../../src/actors/streaming/spike-stream.j
 import { createFusedKernel } from '../../src/dynamics/kernels/fused-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { chosenKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.js'
+import { SpikeLimiter } from '../../src/dynamics/kernels/spike-limiter.js'
 import { DEFAULT_SPIKE_LIMIT } from '../../src/dynamics/models/spike-limit.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
@@ -13,6 +14,7 @@ import { normal, uniform } from '../../src/network/description/initializers.js'
 import { connect, dense, fixedInDegree, perSynapse } from '../../src/network/description/projections.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
 import { WHOLE } from '../dynamics/kernels/kernel-for.js'
+import { trainsOf } from '../learning/trains.js'
 import { randomTrains } from '../support/window-case.js'
 import { built } from './built-cluster.js'
 
@@ -104,6 +106,23 @@ describe.each(NETWORKS)('what a group fires in a millisecond: %s', (_, cells) =>
         return session.stream({ until: UNTIL, segment: 0.7, inputs: { in: OF_ONE } }).done
       })
     },
+  )
+})
+
+test('of several that fire too often the first is named, whichever trial it is in', () => {
+  const limiter = new SpikeLimiter({ name: 'x', start: 32, size: 64, total: 200 })
+  limiter.begin({ ...WHOLE, trials: 3, until: UNTIL, gradients: false, spikeLimit: 1 / 32 })
+  // One spike a block and ms is allowed.
+  const spikes = trainsOf([
+    [4.1, 4.7].map((time) => ({ time, unit: 40 })),
+    [2.5, 2.9].map((time) => ({ time, unit: 70 })),
+    [3.1, 3.2].map((time) => ({ time, unit: 33 })),
+  ])
+  expect(() => limiter.count(spikes)).toThrow(
+    expect.objectContaining({
+      code: 'SPIKES_TOO_MANY',
+      details: { group: 'x', firstUnit: 64, endUnit: 96, trial: 1, time: 2, spikes: 1, limit: 1 / 32 },
+    }),
   )
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { chooseFailure } from '../../src/actors/supervision/choose-failure.js'
 import { inTermsOfFlags } from '../../src/cli/in-terms-of-flags.js'
-import { describeRestart } from '../../src/cli/restart-flag.js'
+import { describeRestart } from '../../src/cli/restarting.js'
 import { InputError, RunError } from '../../src/events/errors.js'
 
 test('cores that are late are told as before, but with what can be done on the command line', () => {
@@ -10,7 +10,8 @@ test('cores that are late are told as before, but with what can be done on the c
   expect(told).toBeInstanceOf(RunError)
   expect(told).toMatchObject({
     code: 'CORE_LATE',
-    message: 'Core 1 was not ready after 3000 ms. Give fewer --cores if the machine is slow or the network large.',
+    message:
+      'Core 1 was not ready after 3000 ms. Raise --start-limit, or give fewer --cores, if the machine is slow or the network large.',
     details: { core: 1, limit: 3000 },
   })
   // It says the same of the same: nothing stands behind it.
@@ -20,7 +21,7 @@ test('cores that are late are told as before, but with what can be done on the c
 test('the notice of a restart says what can be done on the command line, too', () => {
   const late = chooseFailure([{ kind: 'late', cores: [1], unheard: 500, limit: 3000 }])
   expect(describeRestart({ number: 1, reason: late, repeated: 2 }, 3)).toBe(
-    'Core 1 was not ready after 3000 ms. It has said nothing in the last 500 ms. Give fewer --cores if the machine is slow or the network large. Starting all cores anew (restart 1 of 3); 2 mini-batches are done once more.',
+    'Core 1 was not ready after 3000 ms. It has said nothing in the last 500 ms. Raise --start-limit, or give fewer --cores, if the machine is slow or the network large. Starting all cores anew (restart 1 of 3); 2 mini-batches are done once more.',
   )
 })
 

@@ -63,6 +63,19 @@ describe('verify of a network file', () => {
     expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: [{ cores: 1 }] })
   })
 
+  test.each([
+    [32, [1]],
+    [33, [1, 2]],
+    [64, [1, 2]],
+    [128, [1, 2, 4]],
+  ])('by default runs on as many cores as there are blocks of 32, up to 4: %i neurons', async (size, cores) => {
+    const group = { name: 'x', kind: 'lif', size, tauMem: 10, tauSyn: 5, threshold: 1 }
+    const file = files.write('blocks.json', networkFile([group], []))
+    const { code, out } = await run('verify', file, '--transport', 'local', '--until', '5', '--json')
+    expect(code).toBe(0)
+    expect(jsonLines(out).at(-1)?.placements).toMatchObject(cores.map((count) => ({ cores: count })))
+  })
+
   test('a mistake that only the run shows names the loss file', async () => {
     const loss = files.write('short.json', { kind: 'linear', group: 'ring', coefficients: [1] })
     const argv = [ring, '--input', ringInput, '--until', '20', '--loss', loss, '--cores', '2', '--transport', 'local']

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWithMachines } from '../support/describe-with-machines.js'
+import { eventually } from '../support/eventually.js'
 import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
-import { childrenOf, eventually } from '../support/processes.js'
+import { childrenOf } from '../support/processes.js'
 import { createTinyRun, digestOf, restartsOf, type TinyRun } from './tiny-run.js'
 
 const FLOOD = fileURLToPath(new URL('./flood.mjs', import.meta.url))

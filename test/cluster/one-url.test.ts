@@ -15,7 +15,7 @@ describeWithMachines('one URL is all that a run on other machines takes', () => 
   let machines: ManyMachines
   let worker: RunningCommand
   beforeAll(async () => {
-    machines = await openManyMachines({ workers: 2 })
+    machines = await openManyMachines({ workers: 3 })
     worker = await machines.startWorker(0, { slots: 2 })
   })
   afterAll(async () => {
@@ -67,5 +67,16 @@ describeWithMachines('one URL is all that a run on other machines takes', () => 
     expect(there).toMatchObject({ code: 0, err: '' })
     expect(there.out).toBe(here.out)
     expect(here.out.length).toBeGreaterThan(1000)
+  })
+
+  test('a machine whose ports are shut is passed over by name, without a restart', async () => {
+    const { address = '' } = machines.places.workers[2] ?? {}
+    await machines.startWorker(2, { slots: 4, flags: ['--listen', `${address}:0`, '--advertise', `${address}:1`] })
+    const flags = ['--restarts', '0', ...machines.joining]
+    const outcome = await machines.command([...simulation, '--cores', '2', ...flags]).ended
+    expect(outcome).toMatchObject({ code: 0, out: (await run(...simulation)).out })
+    expect(outcome.err).toMatch(new RegExp(`Worker w2 on .* is passed over: A link to ${address}:1 cannot be opened`))
+    const missed = await machines.command([...gradient, '--cores', '4', ...flags]).ended
+    expect(missed).toMatchObject({ code: 1, err: expect.stringMatching(/"code":"WORKERS_UNREACHABLE".*w2 on /) })
   })
 })

@@ -206,6 +206,28 @@ describe('spike times against a solver with 50 digits', () => {
     },
   )
 
+  it.each<KernelKind>(['reference', 'simd'])(
+    'agree on the %s kernel where brief currents just reach the threshold, or just fail to',
+    (kind) => {
+      const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
+      for (const ratio of [500, 2000, 1e5, 1e17, 1e25])
+        for (const [reached, spikes] of [
+          [1 + 1e-9, 1],
+          [1 - 1e-9, 0],
+        ] as const) {
+          const tauSyn = Math.max(20 / ratio, 1e-6)
+          const tauMem = ratio * tauSyn
+          const peak = kappaOf((tauMem * Math.log(ratio)) / (ratio - 1), tauMem, tauSyn)
+          const shape = { tauAdapt: 100, adaptStep: 0, refractory: 0, bias: 0, threshold: 1, vReset: 0 }
+          const neuron = { tauMem, tauSynExc: tauSyn, tauSynInh: tauSyn, ...shape }
+          const before = tally.spikes
+          compare(kind, neuron, [{ time: 1, weight: reached / peak }], 45, tally)
+          expect(tally.spikes - before, `tauMem / tauSyn = ${ratio}`).toBe(spikes)
+        }
+      expect(tally.undecidable).toBe(0)
+    },
+  )
+
   it('agree where V grazes the threshold for a microsecond to a millisecond', () => {
     const numRuns = casesOf({ short: 50, long: 400 })
     const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }

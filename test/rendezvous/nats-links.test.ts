@@ -6,8 +6,8 @@ import { MOST_NATS_FRAME } from '../../src/rendezvous/nats-carrier.js'
 import { openNatsCarrier } from '../../src/rendezvous/open-nats-carrier.js'
 import type { Port, PortEnding } from '../../src/streams/links/port.js'
 import { testLinks } from '../suites/link-suite.js'
+import { eventually } from '../support/eventually.js'
 import { describeWithNats, startNatsServer } from '../support/nats-server.js'
-import { eventually } from '../support/processes.js'
 
 const SECRET = '5a'.repeat(32)
 

@@ -4,8 +4,8 @@ import { SUBJECT_RIGHTS, type SubjectNeed, type SubjectRight } from '../../src/r
 import { openRendezvous } from '../../src/rendezvous/open-rendezvous.js'
 import type { Rendezvous, RendezvousStatus } from '../../src/rendezvous/rendezvous.js'
 import { HASTY, holder, PATIENT } from '../suites/rendezvous-suite.js'
+import { eventually } from '../support/eventually.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../support/nats-server.js'
-import { eventually } from '../support/processes.js'
 
 const PASSWORD = 'open sesame'
 const QUESTION = 'antidrome.asked'

@@ -14,8 +14,8 @@ import type { Rendezvous } from '../../src/rendezvous/rendezvous.js'
 import { createSealKeys } from '../../src/rendezvous/seal.js'
 import { holder, PATIENT } from '../suites/rendezvous-suite.js'
 import { clusterSpec } from '../support/cluster-spec.js'
+import { eventually } from '../support/eventually.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../support/nats-server.js'
-import { eventually } from '../support/processes.js'
 import {
   type PageRight,
   passwordOf,

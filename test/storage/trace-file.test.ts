@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createGrowingFile, openDevice } from '../../src/storage/growing-file.js'
 import { beginsTrace, createTraceFile, type TraceEvent } from '../../src/storage/trace-file.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
+
+/** The build, which a process of its own can run. */
+const BUILT = new URL('../../dist/storage/growing-file.js', import.meta.url).href
 
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
@@ -70,6 +75,19 @@ describe('a file that grows', () => {
     expect(existsSync(pathOf('nowhere'))).toBe(false)
     await expect(openDevice(pathOf('none'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
     expect(existsSync(pathOf('none'))).toBe(false)
+  })
+
+  test('with no room for all of a text has none of it', async () => {
+    const script = `
+      import { createGrowingFile } from ${JSON.stringify(BUILT)}
+      const file = await createGrowingFile(process.argv[1], { replaces: false })
+      await file.append('kept ')
+      try { await file.append('x'.repeat(1 << 20)) }
+      catch ({ code }) { await file.append(code) }
+      await file.close()`
+    const command = `ulimit -f 256; exec "$0" --input-type=module -e "$1" "$2"`
+    await promisify(execFile)('sh', ['-c', command, process.execPath, script, pathOf('short.txt')])
+    expect(read('short.txt')).toBe('kept FILE_UNWRITABLE')
   })
 
   test.skipIf(process.platform !== 'linux')('may be a device, which has no places', async () => {

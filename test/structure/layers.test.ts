@@ -222,6 +222,8 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'actors/session.ts': 'export const x = () => performance.now()' },
     { 'actors/session.ts': 'export const x = () => process.hrtime()' },
     { 'rendezvous/a.ts': 'export const x = () => Date.now()' },
+    { 'actors/supervision/a.ts': 'export const x = (late: () => void) => setTimeout(late, 10)' },
+    { 'streams/links/a.ts': 'export const x = (late: () => void) => void globalThis.setInterval(late, 10)' },
   ],
   arithmetic: [
     { 'numerics/a.ts': 'export const x = (y: number) => Math.exp(y)' },
@@ -293,6 +295,10 @@ test.each<Tree>([
   { 'streams/links/websocket-link.ts': `import { connect } from 'node:net'` },
   { 'data/files.ts': `import { readFile } from 'node:fs/promises'` },
   { 'cli/a.ts': 'export const x = () => Date.now()' },
+  { 'cli/b.ts': 'export const x = (late: () => void) => setTimeout(late, 10)' },
+  {
+    'actors/fleet/a.ts': `import { setTimeout } from 'node:timers/promises'\nexport const x = async () => {\n  await setTimeout(10)\n}`,
+  },
   { 'cli/a.ts': `import { stat } from 'node:fs/promises'\nimport { readRegular } from '../storage/regular-file.js'` },
   { 'cli/outputs/a.ts': `import { writeAtomically } from '../../storage/write-atomically.js'` },
   { 'streams/system-clock.ts': 'export const x = () => performance.now()' },

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../src/streams/clock.js'
 import type { Link } from '../../src/streams/link.js'
 import type { LinkError } from '../../src/streams/link-error.js'
@@ -6,6 +7,7 @@ import type { LinkOptions } from '../../src/streams/links/link-options.js'
 import type { Port } from '../../src/streams/links/port.js'
 import type { Message } from '../../src/streams/message.js'
 import type { LinkIdentity } from '../../src/streams/wire/hello-payload.js'
+import { eventually } from '../support/eventually.js'
 
 /** A clock that stands still until it is moved. */
 export interface ManualClock extends Clock {
@@ -136,8 +138,8 @@ export function createSide(side: 'left' | 'right', port: Port, changes: Partial<
 }
 
 /** Lets everything happen until something is true, however long that takes. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve))
+export function until(isTrue: () => boolean): Promise<void> {
+  return eventually(isTrue, setImmediate)
 }
 
 export const isOver = ({ heard }: Side) => heard.error !== null || heard.isComplete

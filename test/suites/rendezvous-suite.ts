@@ -3,7 +3,7 @@ import { InputError, RunError } from '../../src/events/errors.js'
 import type { JsonValue } from '../../src/rendezvous/json-value.js'
 import type { Rendezvous, RendezvousStatus } from '../../src/rendezvous/rendezvous.js'
 import { RENDEZVOUS_NUMBERS, type RendezvousNumbers } from '../../src/rendezvous/rendezvous-numbers.js'
-import { eventually } from '../support/processes.js'
+import { eventually } from '../support/eventually.js'
 
 /** Several members of one rendezvous, and the server between them. */
 export interface RendezvousPlace extends AsyncDisposable {

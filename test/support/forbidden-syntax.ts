@@ -29,6 +29,9 @@ const INSTANCE_STATE = /^dynamics\/kernels\/wasm\/assembly\//
 /** The only places that may read a clock. */
 const CLOCK = /^cli\/|^streams\/system-clock\.ts$|^actors\/supervision(\/|\.ts$|-)/
 
+/** The only places that may set a timer; elsewhere limits are waits (`startWaiting`), in which the time asleep does not count. */
+const TIMER = /^cli\/|^streams\/system-clock\.ts$/
+
 /** Presets name the program that makes the data they are for. */
 const PACKED_TEXTS = /\/packaged-texts\.ts$/
 
@@ -40,6 +43,7 @@ export function forbiddenSyntax(source: ParsedSource): Violation[] {
   const checks = [
     checkRandom,
     ...(CLOCK.test(path) ? [] : [checkClock]),
+    ...(TIMER.test(path) ? [] : [checkTimer]),
     ...(OWN_ARITHMETIC.test(path) ? [checkArithmetic] : []),
     checkDefaultExport,
     checkAny,
@@ -72,6 +76,12 @@ function checkClock(node: ts.Node): Rule | null {
   const asked = memberOf(node)
   if (asked?.object === 'Date' && asked.member !== 'UTC' && asked.member !== 'parse') return 'clock'
   return asked?.object === 'performance' || asked?.member === 'hrtime' ? 'clock' : null
+}
+
+/** What is awaited is a pause, not a limit. */
+function checkTimer(node: ts.Node): Rule | null {
+  if (!ts.isCallExpression(node) || ts.isAwaitExpression(node.parent)) return null
+  return /^(globalThis\.)?set(Timeout|Interval)$/.test(node.expression.getText()) ? 'clock' : null
 }
 
 function checkArithmetic(node: ts.Node): Rule | null {

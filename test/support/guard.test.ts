@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { childrenOf, eventually, firstLine, isAlive } from './processes.js'
+import { eventually } from './eventually.js'
+import { childrenOf, firstLine, isAlive } from './processes.js'
 
 const GUARDED = fileURLToPath(new URL('./guarded.mjs', import.meta.url))
 /** Starts what it is given as a parent that does nothing else. */

@@ -32,11 +32,6 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until something holds, however long the machine takes. */
-export async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
-
 /** The first line that a process writes. */
 export function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {

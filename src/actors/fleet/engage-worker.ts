@@ -1,32 +1,34 @@
 import { RunError } from '../../events/errors.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
-import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { seal } from '../../rendezvous/seal.js'
 import type { Link } from '../../streams/link.js'
+import { LinkError } from '../../streams/link-error.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import { isLoopback } from '../../streams/links/loopback.js'
-import type { ClusterSpec, DoorAddress } from '../supervision/cluster-spec.js'
+import { chooseFailure } from '../supervision/choose-failure.js'
+import type { DoorAddress } from '../supervision/cluster-spec.js'
 import type { CoreWorker } from '../supervision/core-worker.js'
+import { settlesWithin } from '../supervision/core-worker.js'
 import type { Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { controlOptions } from '../supervision/links/cluster-link-options.js'
 import { dialLink } from '../supervision/links/dial-link.js'
-import { carriedBy, SOCKETS } from '../supervision/links/link-carrier.js'
-import type { LinkSecrets } from '../supervision/links/link-secrets.js'
+import type { LinkCarrier } from '../supervision/links/link-carrier.js'
 import { type EngageOrder, type SealedSpec, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
 import { readEngaged } from './read-messages.js'
 import { createRemoteCoreWorker } from './remote-core-worker.js'
 import type { RunStamp } from './run-stamp.js'
+import { workerUnreachable } from './unreachable-workers.js'
 
 export interface EngagingOptions {
   readonly rendezvous: Rendezvous
   /** Id of the session, to which the ends of processes are reported. */
   readonly session: string
   readonly authorities?: string | undefined
-  /** Carries links by way of the server; null: workers are dialled. */
-  readonly nats: NatsCarrier | null
+  /** Dials processes. */
+  readonly carrier: Pick<LinkCarrier, 'dial'>
   /** Links to workers that do not encrypt theirs are made all the same. */
   readonly insecure: boolean
 }
@@ -42,44 +44,85 @@ export interface WantedProcess {
   readonly ended: Deferred<CoreWorkerEnd>
 }
 
-/** A process that a worker has started, and where it listens. */
+/** A process that a worker has started, and that has been reached. */
 export interface EngagedWorker {
   readonly offer: WorkerOffer
-  readonly door: DoorAddress
+  /** The coordinator's, per core in the order of the cores; both sides may have still to agree. */
+  readonly links: readonly Link[]
   readonly coreWorker: CoreWorker
 }
 
+/** In ms: the end of a process is reported within this time. */
+const REPORT_LIMIT = 1000
+/** In ms: a machine that is there takes a connection within this time. */
+const DIAL_LIMIT = 10_000
+
 /**
- * Orders a process of a worker.
+ * Orders a process of a worker, and dials it.
  *
- * @throws RunError WORKER_INSECURE, and what the worker refuses it for
+ * @throws RunError WORKER_INSECURE, WORKER_UNREACHABLE, CORE_DIED, and what the worker refuses it for
  */
-export async function engageWorker(
-  { rendezvous, session, insecure }: EngagingOptions,
-  { offer, stamp, host, spec, ended }: WantedProcess,
-): Promise<EngagedWorker> {
+export async function engageWorker(options: EngagingOptions, wanted: WantedProcess): Promise<EngagedWorker> {
+  const { rendezvous, session, insecure } = options
+  const { offer, stamp, host, spec, ended } = wanted
   const sealed = await seal(JSON.stringify(spec), offer.sealKey)
   const order: EngageOrder = { type: 'engage', stamp, session, host, sealed }
   const reply = await rendezvous.request(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
   const { door, pid } = readEngaged(reply)
   if (!insecure) requireSecure(door, offer)
   const cores = spec.cores.map(({ core }) => core)
-  return { offer, door, coreWorker: createRemoteCoreWorker({ rendezvous, offer, stamp, host, cores, pid, ended }) }
+  const links = await dialControls(options, wanted, door).catch(async (error: Error) => {
+    if (!(error instanceof LinkError)) throw error
+    // One that has ended could not be reached either.
+    if (!(await settlesWithin(ended.promise, REPORT_LIMIT))) throw workerUnreachable(offer, door, error)
+    throw chooseFailure([{ kind: 'ended', cores, end: await ended.promise }], () => ({
+      ...offer,
+      run: stamp.run,
+      epoch: stamp.epoch,
+    }))
+  })
+  return { offer, links, coreWorker: createRemoteCoreWorker({ rendezvous, offer, stamp, host, cores, pid, ended }) }
 }
 
-/** The coordinator's link to a core of an engaged worker, once it is open. */
-export async function openControl(
-  { nats, authorities }: EngagingOptions,
-  { door }: Pick<EngagedWorker, 'door'>,
-  core: number,
-  { spec, secrets }: { readonly spec: ClusterSpec; readonly secrets: LinkSecrets },
-): Promise<Link> {
-  const token = secrets.of(core, COORDINATOR)
-  const call = { own: COORDINATOR, peer: core, secret: token, patience: spec.startLimit, authorities }
-  const port = await dialLink(door, call, nats === null ? SOCKETS : carriedBy(nats))
-  const link = createLink(port, controlOptions(spec, { role: 'dial', index: COORDINATOR, peers: [core], token }))
-  await link.opened
-  return link
+/**
+ * The coordinator's links to the cores of a process, connected; both sides have still to agree.
+ */
+async function dialControls(
+  { carrier, authorities }: EngagingOptions,
+  { spec }: WantedProcess,
+  door: DoorAddress,
+): Promise<readonly Link[]> {
+  const patience = Math.min(DIAL_LIMIT, spec.startLimit)
+  const dialled = await Promise.allSettled(
+    spec.cores.map(async ({ core, secret }) => {
+      const port = await dialLink(door, { own: COORDINATOR, peer: core, secret, patience, authorities }, carrier)
+      const own = { role: 'dial', index: COORDINATOR, peers: [core], token: secret } as const
+      return createLink(port, controlOptions(spec, own))
+    }),
+  )
+  const failure = dialled.find((each) => each.status === 'rejected')?.reason as Error | undefined
+  const links = dialled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  if (failure === undefined) return links
+  for (const link of links) link.fail(failure)
+  throw failure
+}
+
+/** Ends processes that are not wanted after all, and the links to them; resolves when they have ended. */
+export async function dismissAll(engaged: readonly EngagedWorker[]): Promise<void> {
+  const reason = new RunError({ code: 'CLUSTER_CLOSED', message: 'The cluster does not start with this process.' })
+  for (const { links, coreWorker } of engaged) {
+    for (const link of links) link.fail(reason)
+    coreWorker.kill()
+  }
+  await Promise.all(engaged.map(({ coreWorker }) => coreWorker.ended))
+}
+
+/** Resolves once both sides have agreed. */
+export function whenOpened(link: Link): Promise<Link> {
+  const opened = link.opened.then(() => link)
+  // Where the start has failed by then nobody hears of it.
+  opened.catch(() => undefined)
+  return opened
 }
 
 /** Everything that is sent over such a link, secrets included, can be read on its way. */

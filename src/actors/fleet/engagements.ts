@@ -4,6 +4,8 @@ import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { SealKeys } from '../../rendezvous/seal.js'
+import { systemClock } from '../../streams/system-clock.js'
+import { startWaiting } from '../../streams/waiting.js'
 import type { OwnModules } from '../modules/module-policy.js'
 import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/cluster-spec.js'
 import type { CoreWorker } from '../supervision/core-worker.js'
@@ -204,8 +206,8 @@ export function createEngagements(options: EngagementsOptions): Engagements {
 
 function endGently(process: Engagement['process']): void {
   process.terminate()
-  const timer = setTimeout(() => process.kill(), RELEASE_LIMIT)
-  void process.ended.then(() => clearTimeout(timer))
+  const waiting = startWaiting(systemClock(), RELEASE_LIMIT, () => process.kill())
+  void process.ended.then(waiting[Symbol.dispose])
 }
 
 function notDialled({ name, machine }: EngagementsOptions['identity']): RunError {

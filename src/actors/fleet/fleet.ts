@@ -6,19 +6,22 @@ import type { Lease } from '../../rendezvous/lease.js'
 import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { systemClock } from '../../streams/system-clock.js'
+import { startWaiting } from '../../streams/waiting.js'
 import type { NoteCode } from '../cluster-options.js'
 import type { ClusterSpec } from '../supervision/cluster-spec.js'
 import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
 import type { Launcher } from '../supervision/launcher.js'
+import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
-import { type EngagedWorker, type EngagingOptions, engageWorker, openControl } from './engage-worker.js'
+import { dismissAll, type EngagedWorker, type EngagingOptions, engageWorker, whenOpened } from './engage-worker.js'
 import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
 import { readCoreWorkerReport } from './read-messages.js'
-import { createRemoteCoreWorker } from './remote-core-worker.js'
+import { releaseProcess } from './remote-core-worker.js'
 import { isSameStart, type RunStamp } from './run-stamp.js'
+import { createUnreachableWorkers, isUnreachable } from './unreachable-workers.js'
 
 /** How a session uses workers. */
 export interface FleetOptions {
@@ -33,12 +36,16 @@ export interface FleetOptions {
   readonly authorities?: string | undefined
   /** Carries links by way of the server; default: workers are dialled. */
   readonly nats?: NatsCarrier | null
+  /** Dials workers, where no server carries links; default: by sockets. */
+  readonly carrier?: Pick<LinkCarrier, 'dial'>
   /** Links to workers that do not encrypt theirs are made all the same. */
   readonly insecure: boolean
   readonly onNote: (note: string, code: NoteCode) => void
   readonly signal?: AbortSignal | undefined
   /** A run that has lost workers waits so many ms for at least one that is free; default a minute. */
   readonly spareWait?: number
+  /** One that cannot be dialled is dialled again after so many ms, as long as workers are waited for; default 5 s. */
+  readonly redial?: number
 }
 
 /** What one start spreads. */
@@ -69,12 +76,14 @@ const MOST_CHOICES = 5
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
   const { spareWait = SPARE_WAIT, nats = null } = options
+  const { carrier = nats === null ? SOCKETS : carriedBy(nats) } = options
   const links = nats === null ? 'direct' : 'nats'
-  const { now } = systemClock()
+  const clock = systemClock()
   const session = drawId(rendezvous.user)
-  const engaging: EngagingOptions = { rendezvous, session, authorities, nats, insecure }
+  const engaging: EngagingOptions = { rendezvous, session, authorities, carrier, insecure }
   const run = lease?.name ?? randomUUID()
   const strikes = new Map<string, number>()
+  const unreachable = createUnreachableWorkers(options.redial)
   let isAway = false
   const watching = rendezvous.status$.subscribe(({ kind }) => {
     if (kind === 'disconnected' || kind === 'reconnected') isAway = kind === 'disconnected'
@@ -113,12 +122,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
   }
 
-  async function engageAll(
-    { spec, secrets }: LaunchRequest,
-    chosen: readonly WorkerOffer[],
-    dealt: readonly (readonly number[])[],
-    own: RunStamp,
-  ) {
+  async function engageAll({ spec, secrets, deal }: LaunchRequest, chosen: readonly WorkerOffer[], own: RunStamp) {
+    const dealt = deal(chosen.length)
     const engagements = await Promise.allSettled(
       dealt.map((cores, host) =>
         engage(own, chosen[host] as WorkerOffer, host, {
@@ -136,66 +141,59 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return { engaged, failures }
   }
 
-  function passOver({ offer, host, error }: { offer: WorkerOffer; host: number; error: Error }, own: RunStamp): void {
+  function passOver({ offer, host, error }: Failure, own: RunStamp): void {
     // An order without a reply may have been heard.
-    createRemoteCoreWorker({
-      rendezvous,
-      offer,
-      stamp: own,
-      host,
-      cores: [],
-      pid: -1,
-      ended: createDeferred(),
-    }).kill()
-    onNote(
-      `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
-      'WORKER_PASSED_OVER',
-    )
+    void releaseProcess(rendezvous, offer.id, { stamp: own, host, force: true })
+    const isKnown = isUnreachable(error) && !unreachable.putAside({ offer, error })
+    if (isKnown) return
+    const what = isUnreachable(error) ? 'is' : 'was asked and is'
+    onNote(`Worker ${offer.name} on ${offer.machine} ${what} passed over: ${error.message}`, 'WORKER_PASSED_OVER')
   }
 
   async function open(request: LaunchRequest): Promise<Launcher> {
     const isFirst = ++starts === 1
     const [patience, least] = isFirst ? [wait, processes] : [spareWait, 1]
     await confirm(patience)
+    using waiting = startWaiting(clock, patience)
+    unreachable.begin(waiting)
     const refused = new Set<string>()
-    const isTrusted = ({ id }: WorkerOffer) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES
-    for (let choice = 1; ; choice++) {
+    const isTrusted = (offer: WorkerOffer) =>
+      !refused.has(offer.id) && !unreachable.wasAside(offer) && (strikes.get(offer.id) ?? 0) < MOST_STRIKES
+    for (let choice = 1; ; ) {
       signal?.throwIfAborted()
       const known = await beginStart()
       const chosen = await musterWorkers(rendezvous, {
         most: processes,
         least,
-        wait: patience,
+        waiting,
         known: known ?? undefined,
         isTrusted,
+        unreachable,
         isAway: () => isAway,
         versions,
         links,
-        now,
         pause,
       })
-      const dealt = request.deal(chosen.length)
       const own = stamp
-      const { engaged, failures } = await engageAll(request, chosen, dealt, own)
-      if (failures.length === 0) return launcherOf(engaged, request)
-      for (const { coreWorker } of engaged) coreWorker.kill()
-      await Promise.all(engaged.map(({ coreWorker }) => coreWorker.ended))
-      for (const failure of failures) {
-        refused.add(failure.offer.id)
-        passOver(failure, own)
-      }
-      throwIfFinal(failures, choice)
+      const { engaged, failures } = await engageAll(request, chosen, own)
+      if (failures.length === 0 && signal?.aborted !== true) return launcherOf(engaged, request)
+      await dismissAll(engaged)
+      for (const failure of failures) passOver(failure, own)
+      // Each of the others can be put aside once; so what they did is not counted.
+      const refusals = failures.filter(({ error }) => !isUnreachable(error))
+      for (const { offer } of refusals) refused.add(offer.id)
+      if (refusals.length > 0) throwIfFinal(refusals, choice++)
     }
   }
 
   /** Raises an error if another coordinator leads the run by now, so that its workers are left alone. */
   async function confirm(patience: number): Promise<void> {
-    const since = now()
+    using waiting = startWaiting(clock, patience)
     for (;;) {
       try {
         return await lease?.confirm()
       } catch (error) {
-        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || now() - since >= patience) throw error
+        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || waiting.isOver) throw error
       }
       await pause(CONFIRM_PAUSE)
     }
@@ -245,7 +243,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return engageWorker(engaging, { offer, stamp, host, spec, ended })
   }
 
-  function launcherOf(engaged: readonly EngagedWorker[], { spec, secrets }: LaunchRequest): Launcher {
+  function launcherOf(engaged: readonly EngagedWorker[], { secrets }: LaunchRequest): Launcher {
     engagedAt = new Set(engaged.map(({ offer }) => offer.id))
     for (const { coreWorker, offer } of engaged)
       void coreWorker.ended.then(({ isOutOfReach = false }) => {
@@ -253,9 +251,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       })
     return {
       coreWorkers: engaged.map(({ coreWorker }) => coreWorker),
-      controls: engaged.flatMap((each) =>
-        each.coreWorker.cores.map((core) => openControl(engaging, each, core, { spec, secrets })),
-      ),
+      controls: engaged.flatMap(({ links }) => links.map(whenOpened)),
       secrets,
       async close(failure) {
         const core = failure instanceof RunError ? failure.details.core : undefined
@@ -272,6 +268,13 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       return reports[Symbol.asyncDispose]()
     },
   }
+}
+
+/** A process that could not be had. */
+interface Failure {
+  readonly offer: WorkerOffer
+  readonly host: number
+  readonly error: Error
 }
 
 function codeOf(error: unknown): string | null {

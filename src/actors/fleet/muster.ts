@@ -1,9 +1,11 @@
 import { RunError } from '../../events/errors.js'
 import { noReply } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
+import type { Waiting } from '../../streams/waiting.js'
 import { type LinkWay, type Stranger, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
 import { readOffer, readStranger } from './read-messages.js'
+import type { UnreachableWorker, UnreachableWorkers } from './unreachable-workers.js'
 
 /** Workers reply within so many ms, or are too far away to be of use. */
 const ROLL_CALL = 1000
@@ -54,53 +56,57 @@ export interface Need {
   /** Processes that are wanted, and without which nothing starts. */
   readonly most: number
   readonly least: number
-  /** For so many ms they are waited for. */
-  readonly wait: number
+  /** For so long they are waited for. */
+  readonly waiting: Pick<Waiting, 'limit' | 'left' | 'isOver'>
   /** So many workers are known to be there: when all of them have replied, nobody else is waited for. Default: unknown. */
   readonly known?: number | undefined
   /** Those that have failed before are taken last. */
   isTrusted(offer: WorkerOffer): boolean
+  /** Those that cannot be dialled. */
+  readonly unreachable: Pick<UnreachableWorkers, 'isAside' | 'aside'>
   /** Whether the rendezvous itself is out of reach. */
   isAway(): boolean
   readonly versions: WorkerVersions
   /** Workers that cannot be dialled are of use by way of the server alone. */
   readonly links: LinkWay
-  readonly now: () => number
   pause(ms: number): Promise<void>
 }
 
 /**
  * Per process the worker that is to hold it, as many as are wanted or at least as many as are needed.
  *
- * Raises `RunError` WORKERS_TOO_FEW when there are not so many free slots, nor are after the wait. A rendezvous that is
+ * Raises `RunError` WORKERS_TOO_FEW when there are not so many free slots, nor are after the wait, WORKERS_UNREACHABLE where
+ * some of them are with workers that cannot be dialled. A rendezvous that is
  * out of reach meanwhile counts as one where nobody is, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
-  const { most, least, wait, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, now, pause } = need
-  const since = now()
+  const { most, least, waiting, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, pause } = need
+  const { unreachable } = need
   const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
   for (let tries = 1; ; tries++) {
     // Where those who are known have not all that is wanted, others are waited for.
     const enough = (found: readonly WorkerOffer[]) => found.length >= known && slotsOf(found) >= most
     const { offers: alike, strangers } = await callRoll(rendezvous, versions, enough)
-    const offers = alike.filter(({ isDialled }) => isDialled || links === 'nats')
+    const dialled = alike.filter(({ isDialled }) => isDialled || links === 'nats')
+    const offers = dialled.filter((offer) => !unreachable.isAside(offer))
     const trusted = offers.filter(isTrusted)
     const usable = slotsOf(trusted) >= least ? trusted : offers
     const free = slotsOf(usable)
     if (free >= least) return pickSlots(usable, Math.min(most, free))
-    if (now() - since >= wait) {
+    if (waiting.isOver) {
       if (isAway() && alike.length + strangers.length === 0) throw noReply(SUBJECTS.roll, tries)
       throw tooFew({
         least,
         free,
-        waited: wait,
+        waited: waiting.limit,
         offers,
         strangers,
         versions,
-        hidden: alike.filter((each) => !offers.includes(each)),
+        hidden: alike.filter((each) => !dialled.includes(each)),
+        unreachable: unreachable.aside,
       })
     }
-    await pause(Math.min(PAUSE, Math.max(0, since + wait - now())))
+    await pause(Math.min(PAUSE, waiting.left))
   }
 }
 
@@ -112,9 +118,11 @@ function tooFew({
   strangers,
   versions,
   hidden,
+  unreachable,
 }: Muster & {
   /** Those that cannot be dialled. */
   readonly hidden: readonly WorkerOffer[]
+  readonly unreachable: readonly UnreachableWorker[]
   readonly least: number
   readonly free: number
   readonly waited: number
@@ -131,19 +139,34 @@ function tooFew({
       : [
           `not counted as they cannot be dialled: ${hidden.map(({ name }) => name).join(', ')} (of use with --transport nats)`,
         ]),
+    ...unreachable.map(
+      ({ offer, error }) => `not counted is ${offer.name} on ${offer.machine}: ${error.message.replace(/\.$/, '')}`,
+    ),
     ...(strangers.length === 0 ? [] : [`not counted as they are not of ${versionInWords(versions)}: ${others}`]),
     ...(waited === 0 ? [] : [`waited for ${Math.round(waited / 1000)} s`]),
   ]
+  const details = { found: free, expected: least, workers: offers.length, strangers: strangers.length }
+  if (unreachable.length > 0)
+    return new RunError({
+      code: 'WORKERS_UNREACHABLE',
+      message: `Too few workers can be reached: ${parts.join('; ')}.`,
+      details: { ...details, unreachable: unreachable.map(({ offer }) => offer.name).join(', ') },
+      remedy: UNREACHABLE_REMEDY,
+      cause: unreachable[0]?.error,
+    })
   return new RunError({
     code: 'WORKERS_TOO_FEW',
     message: `Too few workers: ${parts.join('; ')}.`,
-    details: { found: free, expected: least, workers: offers.length, strangers: strangers.length },
+    details,
     remedy:
       free === 0
         ? 'Start workers with antidrome worker --join, or wait for them with --wait SECONDS.'
         : `Start more workers, wait for them with --wait SECONDS, or spread over fewer processes with --processes ${free}.`,
   })
 }
+
+const UNREACHABLE_REMEDY =
+  'Let these workers listen at ports that this machine reaches, with --listen and --advertise, start others, or let links go by way of NATS with --transport nats.'
 
 /** For people. */
 export function versionInWords({ antidrome, protocol, arithmetic }: WorkerVersions): string {

@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
-import type { CoreWorker } from '../supervision/core-worker.js'
+import { type CoreWorker, settlesWithin } from '../supervision/core-worker.js'
 import type { Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
-import { SUBJECTS, type WorkerOffer, type WorkerOrder } from './fleet-messages.js'
+import { type ReleaseOrder, SUBJECTS, type WorkerOffer, type WorkerOrder } from './fleet-messages.js'
 import type { RunStamp } from './run-stamp.js'
 
 export interface RemoteCoreWorkerOptions {
@@ -36,15 +36,7 @@ export function createRemoteCoreWorker({
   ended,
 }: RemoteCoreWorkerOptions): CoreWorker {
   const { id, name, machine } = offer
-  const isHeard = async (order: WorkerOrder): Promise<boolean> => {
-    const enough = (replies: readonly unknown[]) => replies.length > 0
-    const asked = rendezvous.requestAll(SUBJECTS.worker(id), order as unknown as JsonValue, {
-      patience: ORDER_LIMIT,
-      enough,
-    })
-    return (await asked).length > 0
-  }
-  const release = (force: boolean) => isHeard({ type: 'release', stamp, host, force }).catch(() => false)
+  const release = (force: boolean) => releaseProcess(rendezvous, id, { stamp, host, force })
   let isLookedFor = false
   const giveUp = () => ended.resolve({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
   return {
@@ -57,7 +49,7 @@ export function createRemoteCoreWorker({
     look() {
       if (isLookedFor) return
       isLookedFor = true
-      isHeard({ type: 'look', stamp }).then(
+      isHeard(rendezvous, id, { type: 'look', stamp }).then(
         (heard) => heard || giveUp(),
         // A server that is away says nothing of a worker.
         () => undefined,
@@ -67,7 +59,25 @@ export function createRemoteCoreWorker({
     kill: () =>
       void release(true).then((heard) => {
         if (!heard) return giveUp()
-        setTimeout(giveUp, REPORT_LIMIT).unref()
+        return settlesWithin(ended.promise, REPORT_LIMIT).then((hasEnded) => hasEnded || giveUp())
       }),
   }
+}
+
+/** Orders a process of a worker to end; resolves to whether the worker has heard it. */
+export function releaseProcess(
+  rendezvous: Rendezvous,
+  worker: string,
+  order: Omit<ReleaseOrder, 'type'>,
+): Promise<boolean> {
+  return isHeard(rendezvous, worker, { type: 'release', ...order }).catch(() => false)
+}
+
+async function isHeard(rendezvous: Rendezvous, worker: string, order: WorkerOrder): Promise<boolean> {
+  const enough = (replies: readonly unknown[]) => replies.length > 0
+  const asked = rendezvous.requestAll(SUBJECTS.worker(worker), order as unknown as JsonValue, {
+    patience: ORDER_LIMIT,
+    enough,
+  })
+  return (await asked).length > 0
 }

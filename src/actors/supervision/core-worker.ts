@@ -1,3 +1,6 @@
+import { systemClock } from '../../streams/system-clock.js'
+import { startWaiting } from '../../streams/waiting.js'
+import { createDeferred } from './deferred.js'
 import type { CoreWorkerEnd } from './failure-report.js'
 
 /** A worker of a cluster of machines, for people. */
@@ -43,19 +46,13 @@ export async function endCoreWorker(coreWorker: CoreWorker, { dismissed, termina
   await coreWorker.ended
 }
 
-/** Whether a promise settles before so many ms have passed. */
+/** Whether a promise settles before this process has waited for so many ms. */
 export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
+  const late = createDeferred<boolean>()
+  using _ = startWaiting(systemClock(), ms, () => late.resolve(false))
   const settled = promise.then(
     () => true,
     () => true,
   )
-  try {
-    return await Promise.race([settled, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return await Promise.race([settled, late.promise])
 }

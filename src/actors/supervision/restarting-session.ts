@@ -36,8 +36,8 @@ export interface RestartingOptions {
 }
 
 /**
- * Failures that another attempt may not meet, as it may not a start in silence. Mistakes, refusals of numbers and slow
- * starts would only come again.
+ * Failures that another attempt may not meet, as it may not a start in silence. Mistakes, refusals of numbers and a slow
+ * first start would only come again.
  */
 const PASSING: readonly string[] = ['CORE_DIED', 'CORE_SILENT', 'CORE_FAILED', 'CORE_UNREACHABLE']
 
@@ -80,7 +80,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
       try {
         return await startLed()
       } catch (error) {
-        if (!isPassing(error)) throw error
+        if (!isPassing(error) && !(failure !== null && isLate(error))) throw error
         reason = error
       }
     }
@@ -250,6 +250,11 @@ function copyOf<Value>(value: Value): Value {
 
 function isPassing(error: unknown): error is RunError {
   return error instanceof RunError && (PASSING.includes(error.code) || isSilentStart(error))
+}
+
+/** What has started in time before may do so again. */
+function isLate(error: unknown): error is RunError {
+  return error instanceof RunError && error.code === 'CORE_LATE'
 }
 
 /** The first attempt is made at once. */

@@ -1,6 +1,9 @@
 import { createActor } from 'xstate'
 import { AntidromeError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
+import type { Clock } from '../../streams/clock.js'
+import { systemClock } from '../../streams/system-clock.js'
+import { waitingTimers } from '../../streams/waiting.js'
 import { type ClusterLifeInput, clusterLife } from './cluster-life.js'
 import { createDeferred } from './deferred.js'
 import type { FailureReport } from './failure-report.js'
@@ -29,9 +32,9 @@ export interface Supervisor {
 }
 
 /** A supervisor whose cluster is starting. */
-export function createSupervisor(input: ClusterLifeInput): Supervisor {
+export function createSupervisor(input: ClusterLifeInput, clock: Clock = systemClock()): Supervisor {
   const { whereOf = () => null } = input
-  const life = createActor(clusterLife, { input })
+  const life = createActor(clusterLife, { input, clock: waitingTimers(clock) })
   const waiting = new Set<(error: Error) => void>()
   let error: Error | null = null
   const failed = createDeferred<Error>()

@@ -15,7 +15,8 @@ const LOOKS_PER_LIMIT = 4
 
 /**
  * Looks after runs that stand still. A partition that computes does not tell its status before it is done, so if all have
- * told it, again and again, and no message has come or gone meanwhile, nothing will ever happen any more.
+ * told it, again and again, and no message has come or gone meanwhile, nothing will ever happen any more. Looks are counted,
+ * not the time, so that a process that slept looks as often as any other before it says so.
  *
  * Returns what ends the watch.
  */
@@ -23,15 +24,16 @@ export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOpt
   if (limit === Number.POSITIVE_INFINITY) return () => undefined
   let isLooking = false
   let seen = ''
-  let since = clock.now()
+  /** So many looks in a row have seen the same. */
+  let looks = 0
 
   async function look(): Promise<void> {
     const statuses = await Promise.all(partitions.map((partition) => partition.status()))
     const now = statuses.map(({ run, progress }) => `${run}:${progress}`).join(' ')
     if (now !== seen || statuses.every(({ run }) => run === null)) {
       seen = now
-      since = clock.now()
-    } else if (clock.now() - since >= limit) {
+      looks = 0
+    } else if (++looks === LOOKS_PER_LIMIT) {
       end()
       onStall(stalled(statuses, limit))
     }

@@ -25,6 +25,7 @@ import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { refuseFlags } from '../refuse-flags.js'
+import { restarting } from '../restarting.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
 import { isTaskOf, taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
@@ -139,7 +140,11 @@ async function evaluate(path: string, asked: EvaluateFlags, outputs: Outputs, te
       await using session: Session =
         flags.method === 'surrogate'
           ? openForSurrogate(network, flags)
-          : await openOnCores(network, flags, { signal, onNote: tellNotes(terminal, json) })
+          : await openOnCores(network, flags, {
+              signal,
+              onNote: tellNotes(terminal, json),
+              ...restarting(flags, terminal),
+            })
       const request = { split, batch: training.batch, noise, seed, draws }
       const measured = interruptible(session, signal)
       const drawn = await evaluateDraws(measured, task, request, report)

@@ -6,6 +6,7 @@ import { someText } from '../flag-values.js'
 import { requireRemote } from '../join/require-remote.js'
 import { warnOfLateInput } from '../late-input.js'
 import { readTrial } from '../read-trial.js'
+import { restarting } from '../restarting.js'
 import { addTrialFlags, type TrialFlags } from '../run-flags.js'
 import type { Terminal } from '../terminal.js'
 import { trialOnCores } from '../trial-on-cores.js'
@@ -37,6 +38,7 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
   const placed = await withPlacement(trial.network, flags, terminal)
   const result = await trialOnCores(trial.network, placed, (session) => request(session, trial.trials), {
     onNote: tellNotes(terminal, flags.json),
+    ...restarting(placed, terminal),
   })
   const report = gradientReport(trial, result)
   terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))

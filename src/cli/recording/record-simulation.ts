@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Restart } from '../../actors/cluster-session.js'
 import type { ClusterSession } from '../../actors/open-cluster.js'
 import { entryOf } from '../../events/by-name.js'
 import type { Trials } from '../../learning/session.js'
@@ -18,7 +17,7 @@ import { openOnCores } from '../open-on-cores.js'
 import { beforeRun } from '../outputs/before-run.js'
 import type { Outputs } from '../outputs/outputs.js'
 import { processClock } from '../process-clock.js'
-import { describeNewStart, restartsOf } from '../restart-flag.js'
+import { restarting } from '../restarting.js'
 import type { MetricsFlags, TrialFlags } from '../run-flags.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
@@ -47,7 +46,7 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const description = describe(request)
   const course = { identity: description.identity, until: trials.until }
-  const restarts = restartsOf(flags)
+  const survival = restarting(flags, terminal)
   let left = () => (checkpoint === undefined ? 'nothing was recorded.' : describeEnd(checkpoint, false))
   const leaves = () => left()
   const result = await interruptibly(
@@ -61,14 +60,12 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
           : await beforeRun('--checkpoint', () => openSimulationKeeper(checkpoint, flags, course, say))
       if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
       signal.throwIfAborted()
-      const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
       // A run that is stopped ends between two segments, and its cores must live until then.
       const opening = untilOpened(signal)
       const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
       const options = {
         signal: opening.signal,
-        restarts,
-        onRestart,
+        ...survival,
         onNote: tellNotes(terminal, flags.json),
         ...wanted,
       }

@@ -5,11 +5,10 @@ import { checkpointPlace, formatPlace } from '../checkpoint/checkpoint-place.js'
 import { milliseconds, someText } from '../flag-values.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
-import { addRestartFlag, type RestartFlag } from '../restart-flag.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
 
 /** What the command line says of a run that is recorded as it goes. */
-export interface RecordingFlags extends Pick<CheckpointFlags, 'checkpoint' | 'resume'>, RestartFlag, OverwriteFlag {
+export interface RecordingFlags extends Pick<CheckpointFlags, 'checkpoint' | 'resume'>, OverwriteFlag {
   readonly out?: string
   readonly segment?: number
   readonly checkpointInterval?: number
@@ -39,11 +38,10 @@ export function addRecordingFlags(command: Command): Command {
       milliseconds('--checkpoint-interval', 'Leave it out for one after every 10 s of work.'),
     )
     .option('--resume', 'go on from the newest checkpoint; without one, start anew (default: a fresh start)')
-  addOverwriteFlag(
+  return addOverwriteFlag(
     recorded,
     'the recording of --out, the trace of --trace, and the checkpoints of --checkpoint unless --resume goes on from them',
   )
-  return addRestartFlag(recorded)
 }
 
 /** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--out`, or without `--checkpoint`, and for objects. */
@@ -52,7 +50,7 @@ export function checkRecordingFlags(flags: RecordingFlags & Pick<TraceFlags, 'tr
     refuseFlags(
       flags,
       [
-        ...(['segment', 'checkpoint', 'checkpointInterval', 'resume', 'restarts'] as const),
+        ...(['segment', 'checkpoint', 'checkpointInterval', 'resume'] as const),
         ...(flags.trace === undefined ? (['overwrite'] as const) : []),
       ],
       'only a run that is recorded with --out DIR has segments and checkpoints',

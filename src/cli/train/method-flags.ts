@@ -8,7 +8,6 @@ import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.j
 import type { Network } from '../../network/description/network.js'
 import { milliseconds, oneOf, positiveNumber } from '../flag-values.js'
 import { refuseFlags } from '../refuse-flags.js'
-import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
 
@@ -47,7 +46,7 @@ export function addGridFlags(command: Command, methods: string): Command {
     )
 }
 
-type Flags = MethodFlags & PlaceFlags & Partial<MetricsFlags & RestartFlag & TraceFlags>
+type Flags = MethodFlags & PlaceFlags & Partial<MetricsFlags & TraceFlags>
 
 /** Raises `InputError` FLAG_CONFLICT for flags that mean nothing with the method. */
 export function requireMethodFlags(flags: Flags): void {
@@ -68,7 +67,18 @@ export function requireMethodFlags(flags: Flags): void {
   refuseFlags(
     given,
     [
-      ...(['cores', 'transport', 'processes', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts'] as const),
+      ...([
+        'cores',
+        'transport',
+        'processes',
+        'threads',
+        'kernel',
+        'listen',
+        'silence',
+        'stall',
+        'startLimit',
+        'restarts',
+      ] as const),
       ...(['spikeLimit', 'placement', 'metrics', 'metricsPort', 'trace'] as const),
     ],
     'the surrogate method runs in one thread, without cores, links and kernels',

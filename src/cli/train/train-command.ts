@@ -20,7 +20,6 @@ import { refuseIdleLinkFlags } from '../open-on-cores.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords } from '../progress-words.js'
-import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
 import { titleOfTask } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName } from '../task-module/task-flag.js'
@@ -53,9 +52,7 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
     'those of the preset',
   )
   addChipDeviceFlag(addEventEndFlag(addEventFlags(learning)), 'train and measure the network')
-  addRestartFlag(
-    addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
-  ).option(
+  addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))).option(
     '--name <run>',
     'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds; -2, -3, … is added to a name that is taken)',
   )

@@ -3,7 +3,6 @@ import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
 import type { ModulesFlag } from '../modules-flag.js'
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
-import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TaskFlag } from '../task-module/task-flag.js'
 import type { TaskChoice } from '../tasks.js'
@@ -19,7 +18,6 @@ export interface TrainFlags
     TrainingNoiseFlags,
     MetricsFlags,
     CheckpointFlags,
-    RestartFlag,
     OverwriteFlag,
     TraceFlags,
     ChipDeviceFlag,

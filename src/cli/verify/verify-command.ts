@@ -24,6 +24,7 @@ import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { processClock } from '../process-clock.js'
 import { refuseFlags } from '../refuse-flags.js'
+import { restarting } from '../restarting.js'
 import { addComputationFlags, addInputFlags, addLinkFlags, explainTransports } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { isTaskFile } from '../task-module/task-file.js'
@@ -134,6 +135,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
       placement: placements.get(spread.cores),
       signal,
       onNote: tellNotes(terminal, json),
+      ...restarting(options, terminal),
     })
     return await subject.results(interruptible(session, signal))
   }

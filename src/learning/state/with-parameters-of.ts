@@ -23,7 +23,7 @@ export function withParametersOf(network: Network, source: Network, seed: number
   requireSameArrays(own, other)
   for (const [k, projection] of own.projections.entries())
     if (!joinSame(projection, other.projections[k])) throw mismatch('projection', projection.key, OTHER_SYNAPSES)
-  return withValues(network, instanceWith(own, parametersOf(inOrderOf(own, other))))
+  return withValues(network, instanceWith(own, parametersOf(other)))
 }
 
 const OTHER_SYNAPSES = { found: 'synapses of other pairs', expected: 'those of the network that is trained' }
@@ -78,16 +78,6 @@ function joinSame(own: ProjectionValues, other: ProjectionValues | undefined): b
   }
   if (own.layout === 'dense') return isSame(own.absent, other.absent)
   return isSame(own.sources, other.sources) && isSame(own.targets, other.targets)
-}
-
-/** Files may list groups and projections in another order. */
-function inOrderOf({ groups, projections }: NetworkInstance, other: NetworkInstance): NetworkInstance {
-  const groupOf = new Map(other.groups.map((group) => [group.name, group]))
-  const projectionOf = new Map(other.projections.map((projection) => [projection.key, projection]))
-  return {
-    groups: groups.flatMap(({ name }) => groupOf.get(name) ?? []),
-    projections: projections.flatMap(({ key }) => projectionOf.get(key) ?? []),
-  }
 }
 
 function mismatch(what: string, name: string, { found, expected }: Difference): InputError {

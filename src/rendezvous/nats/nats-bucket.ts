@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { ObjectInfo, ObjectStore } from '@nats-io/obj'
 import type { ObjectBucket } from '../../storage/checkpoint/object-bucket.js'
+import { startWaiting } from '../../streams/waiting.js'
 import {
   denied,
   objectDamaged,
@@ -143,7 +144,7 @@ export function createNatsBucket(
   function unlessStalled<Result>(name: string, piece: Promise<Result>): Promise<Result> {
     const { clock, status$ } = setup
     return new Promise((resolve, reject) => {
-      const stop = clock.every(numbers.stall, () => {
+      const waiting = startWaiting(clock, numbers.stall, () => {
         const what = `No more pieces of ${name} come from the bucket ${bucket}.`
         end(() => reject(storeFailure({ code: 'STORE_UNREACHABLE', what, bucket, details: { object: name } })))
       })
@@ -157,7 +158,7 @@ export function createNatsBucket(
       )
 
       function end(settle: () => void): void {
-        stop()
+        waiting[Symbol.dispose]()
         denials.unsubscribe()
         settle()
       }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createInbox, type Msg } from '@nats-io/transport-node'
+import { startWaiting } from '../../streams/waiting.js'
 import { denied, noReply, tooLarge } from '../failures.js'
 import type { JsonValue } from '../json-value.js'
 import { bodyOf, readReply, readRequest, writeError, writeRequest } from '../letters.js'
@@ -36,7 +37,7 @@ export async function requestEveryone(
           else hear(message)
         },
       })
-      const stop = clock.every(patience, () => end())
+      const waiting = startWaiting(clock, patience, () => end())
       const denials = status$.subscribe({
         next: (status) => {
           if (status.kind === 'denied' && status.subject === subject) end(denied(status.operation, subject))
@@ -53,7 +54,7 @@ export async function requestEveryone(
       }
 
       function end(error?: unknown): void {
-        stop()
+        waiting[Symbol.dispose]()
         denials.unsubscribe()
         if (!connection.isClosed()) subscription.unsubscribe()
         if (error === undefined) resolve()
@@ -122,11 +123,9 @@ export async function replyAt(
 /** Whatever was sent has got to the server, and its objections to us. */
 export async function flushed({ connection, clock, numbers }: NatsSetup, subject: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const stop = clock.every(numbers.requestTimeout, () => {
-      stop()
-      reject(new Error('connection disconnected', { cause: noReply(subject, 1) }))
-    })
-    connection.flush().then(resolve, reject).finally(stop)
+    const late = () => reject(new Error('connection disconnected', { cause: noReply(subject, 1) }))
+    const waiting = startWaiting(clock, numbers.requestTimeout, late)
+    connection.flush().then(resolve, reject).finally(waiting[Symbol.dispose])
   })
 }
 

@@ -1,7 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { InputError } from '../../events/errors.js'
 import { LinkError } from '../link-error.js'
+import { systemClock } from '../system-clock.js'
+import { startWaiting } from '../waiting.js'
 import { DEFAULT_LIMITS } from './link-limits.js'
 import type { Port } from './port.js'
 import { createWebsocketPort, websocketSetup } from './websocket-port.js'
@@ -38,14 +41,12 @@ export async function dialWebsocket(url: string, options: DialOptions = {}): Pro
   requireUrl(url, options.tls)
   const deadline = new AbortController()
   const noReply = new Error(`there was no reply within ${patience} ms`)
-  const timer = setTimeout(() => deadline.abort(noReply), patience)
+  using _ = startWaiting(systemClock(), patience, () => deadline.abort(noReply))
   try {
     return await dialUntil(deadline.signal, url, options)
   } catch (error) {
     if (error instanceof InputError || !(error instanceof Error)) throw error
     throw notOpened(url, options, error)
-  } finally {
-    clearTimeout(timer)
   }
 }
 
@@ -76,7 +77,7 @@ async function dialUntil(end: AbortSignal, url: string, { tls, maxFrame }: DialO
       end.throwIfAborted()
       if (!isHungUp(error)) throw error
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    await setTimeout(PAUSE)
     end.throwIfAborted()
   }
 }

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import { systemClock } from '../system-clock.js'
+import { startWaiting, type Waiting } from '../waiting.js'
 
 /** The connections that have not shown who they are; it makes room for those who may. */
 export interface PendingConnections {
@@ -14,10 +16,11 @@ export interface PendingConnections {
 
 /** @param patience longest time in ms from a connection to its upgrade */
 export function createPendingConnections(most: number, patience: number): PendingConnections {
+  const clock = systemClock()
   // The oldest first.
-  const deadlines = new Map<Socket, ReturnType<typeof setTimeout>>()
+  const deadlines = new Map<Socket, Waiting>()
   const admit = (raw: Socket) => {
-    clearTimeout(deadlines.get(raw))
+    deadlines.get(raw)?.[Symbol.dispose]()
     deadlines.delete(raw)
   }
   const drop = (raw: Socket) => {
@@ -30,11 +33,11 @@ export function createPendingConnections(most: number, patience: number): Pendin
       if (deadlines.size >= most && oldest !== undefined) drop(oldest)
       deadlines.set(
         raw,
-        setTimeout(() => drop(raw), patience),
+        startWaiting(clock, patience, () => drop(raw)),
       )
       raw.once('close', () => admit(raw))
     },
-    upgraded: (raw) => clearTimeout(deadlines.get(raw)),
+    upgraded: (raw) => deadlines.get(raw)?.[Symbol.dispose](),
     admit,
     dropAll() {
       for (const raw of [...deadlines.keys()]) drop(raw)

@@ -13,6 +13,8 @@ import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import { createMemoryBoard, type MemoryBoard, type MemoryMember } from '../../../src/rendezvous/memory-rendezvous.js'
 import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
 import { createSealKeys, seal } from '../../../src/rendezvous/seal.js'
+import { LinkError } from '../../../src/streams/link-error.js'
+import { createMemoryPorts } from '../../../src/streams/links/memory-port.js'
 import { systemClock } from '../../../src/streams/system-clock.js'
 import { HASTY, PATIENT } from '../../suites/rendezvous-suite.js'
 import { clusterSpec } from '../../support/cluster-spec.js'
@@ -59,12 +61,14 @@ export interface FakeWorkerOptions
   /** Whether they end when they are killed; default true. */
   readonly dies?: boolean
   readonly versions?: WorkerOffer['versions']
+  /** Where its processes listen; default 127.0.0.1. */
+  readonly host?: string
 }
 
 export async function fakeWorker(
   place: MemoryBoard,
   name: string,
-  { opens = true, dies = true, slots = 2, versions = VERSIONS, ...options }: FakeWorkerOptions = {},
+  { opens = true, dies = true, slots = 2, versions = VERSIONS, host = '127.0.0.1', ...options }: FakeWorkerOptions = {},
 ): Promise<FakeWorker> {
   const member = place.join(name)
   const processes: FakeProcess[] = []
@@ -94,7 +98,7 @@ export async function fakeWorker(
         },
       }
       processes.push(process)
-      if (opens) door.resolve({ url: `ws://127.0.0.1:${processes.length}`, security: null })
+      if (opens) door.resolve({ url: `ws://${host}:${processes.length}`, security: null })
       const way = (word: string) => () => {
         told.push(word)
         if (dies) process.end({ exitCode: null, signal: word, lastWords: '' })
@@ -158,6 +162,17 @@ export function requestOf(cores: number): LaunchRequest {
   }
 }
 
+/** Dials doors behind which nobody says anything, or which are shut. */
+export function reaching(isOpen: (url: string) => boolean): NonNullable<FleetOptions['carrier']> {
+  return {
+    async dial(url, { link = '', peer = '' }) {
+      if (isOpen(url)) return createMemoryPorts(queueMicrotask).left
+      const what = 'cannot be opened: it is shut'
+      throw new LinkError({ code: 'LINK_UNREACHABLE', link, peer, what, watermark: null })
+    },
+  }
+}
+
 export interface FakeFleet {
   readonly fleet: Fleet
   readonly member: MemoryMember
@@ -177,6 +192,7 @@ export async function fakeFleet(
     wait: 0,
     versions: VERSIONS,
     insecure: false,
+    carrier: reaching(() => true),
     onNote: (note) => void notes.push(note),
     ...options,
   })

@@ -4,7 +4,7 @@ import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import { createSealKeys, seal } from '../../../src/rendezvous/seal.js'
 import { holder } from '../../suites/rendezvous-suite.js'
-import { eventually } from '../../support/processes.js'
+import { eventually } from '../../support/eventually.js'
 import { board, engage, fakeWorker, sealedSpec, stampOf, tellOf, WELL } from './fake-fleet.js'
 
 /** A worker, a coordinator that asks it, and what is reported to that. */

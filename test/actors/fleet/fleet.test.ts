@@ -8,9 +8,11 @@ import { RunError } from '../../../src/events/errors.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { Lease } from '../../../src/rendezvous/lease.js'
 import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
+import { createMemoryPorts } from '../../../src/streams/links/memory-port.js'
+import type { Port } from '../../../src/streams/links/port.js'
 import { holder } from '../../suites/rendezvous-suite.js'
-import { eventually } from '../../support/processes.js'
-import { board, engage, fakeFleet, fakeWorker, launcherOf, stampOf, WELL } from './fake-fleet.js'
+import { eventually } from '../../support/eventually.js'
+import { board, engage, fakeFleet, fakeWorker, launcherOf, reaching, stampOf, WELL } from './fake-fleet.js'
 import { offer, VERSIONS } from './offers.js'
 
 const code = (name: string) => expect.objectContaining({ code: name })
@@ -35,6 +37,9 @@ async function liar(place: ReturnType<typeof board>, name: string, obey: (order:
   })
   return { orders: () => orders, releases: () => releases }
 }
+
+/** All doors but these are open. */
+const OPEN = reaching((url) => !url.includes('127.0.0.9'))
 
 const busy = () => Promise.reject(new RunError({ code: 'WORKER_BUSY', message: 'There is no slot after all.' }))
 
@@ -101,6 +106,89 @@ describe('a start', () => {
     },
   )
 
+  test('puts workers aside that cannot be dialled, however many, says so once, and begins with others', async () => {
+    const place = board()
+    const shut = await Promise.all(
+      ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8', 's9', 's10', 's11'].map((name) =>
+        fakeWorker(place, name, { host: '127.0.0.9', slots: 4 }),
+      ),
+    )
+    const [a, b] = [await fakeWorker(place, 'a', { slots: 1 }), await fakeWorker(place, 'b', { slots: 1 })]
+    const coordinator = await fakeFleet(place, { carrier: OPEN })
+    const launcher = await launcherOf(coordinator)
+    expect(launcher.coreWorkers.map(({ worker }) => worker?.name)).toEqual(['a', 'b'])
+    const told = shut.map((_, k) => `Worker s${k + 1} on host-s${k + 1} is passed over: `)
+    expect(
+      coordinator.notes
+        .map((note) => told.findIndex((begin) => note.startsWith(begin)))
+        .sort((one, other) => one - other),
+    ).toEqual([...told.keys()])
+    expect(coordinator.notes[0]).toMatch(/passed over: A link to 127\.0\.0\.9:\d+ cannot be opened: it is shut\.$/)
+    await eventually(() => shut.every(({ living }) => living().length === 0))
+    expect([a, b].map(({ living }) => living().length)).toEqual([1, 1])
+    // Once lost, it is replaced by others before it is by those.
+    await fakeWorker(place, 'c', { slots: 1 })
+    a.member.part()
+    const again = await launcherOf(coordinator)
+    expect(again.coreWorkers.map(({ worker }) => worker?.name).sort()).toEqual(['b', 'c'])
+    expect(coordinator.notes.length).toBe(11)
+  })
+
+  test.each([1, 2])(
+    'names those that cannot be dialled where the others do not suffice, in start %i',
+    async (start) => {
+      const place = board()
+      const a = await fakeWorker(place, 'a', { slots: 2 })
+      const coordinator = await fakeFleet(place, { carrier: OPEN, spareWait: 1 })
+      if (start === 2) {
+        await launcherOf(coordinator)
+        a.member.part()
+      } else await a.worker.leave()
+      await fakeWorker(place, 'west', { host: '127.0.0.9' })
+      await fakeWorker(place, 'east', { host: '127.0.0.9' })
+      await expect(launcherOf(coordinator)).rejects.toMatchObject({
+        code: 'WORKERS_UNREACHABLE',
+        message: expect.stringMatching(
+          /not counted is (west|east) on host-\1: .*127\.0\.0\.9:.*; not counted is .*--advertise/,
+        ),
+        details: {
+          found: 0,
+          expected: start === 1 ? 2 : 1,
+          unreachable: expect.stringMatching(/^(west, east|east, west)$/),
+        },
+      })
+    },
+  )
+
+  test('holds it against no address that a process has ended before it could be dialled', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a')
+    let isKilled = false
+    const carrier = reaching(() => {
+      if (isKilled) return true
+      isKilled = true
+      a.processes[0]?.end({ exitCode: null, signal: 'SIGKILL', lastWords: '' })
+      return false
+    })
+    const coordinator = await fakeFleet(place, { carrier })
+    const launcher = await launcherOf(coordinator)
+    expect(launcher.coreWorkers.length).toBe(2)
+    expect(coordinator.notes).toEqual([
+      'Worker a on host-a was asked and is passed over: Core 0, on worker a (host-a), died: signal SIGKILL.',
+    ])
+  })
+
+  test('dials workers again as long as it waits, for their way may be open by then', async () => {
+    const place = board()
+    await fakeWorker(place, 'a')
+    let dials = 0
+    const carrier = reaching(() => ++dials > 2)
+    const coordinator = await fakeFleet(place, { carrier, wait: 1e9, redial: 1 })
+    const launcher = await launcherOf(coordinator)
+    expect(launcher.coreWorkers.map(({ worker }) => worker?.name)).toEqual(['a', 'a'])
+    expect([dials, coordinator.notes.length]).toEqual([4, 1])
+  })
+
   test('is given up when everybody refuses', async () => {
     const place = board()
     const lying = await liar(place, 'liar', busy)
@@ -121,6 +209,32 @@ describe('a start', () => {
     controller.abort(reason)
     await expect(opening).rejects.toBe(reason)
     await eventually(() => a.living().length === 0)
+  })
+
+  test('leaves no link behind that nobody waits for, when it is interrupted while workers are dialled', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a')
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const ports = [createMemoryPorts(queueMicrotask), createMemoryPorts(queueMicrotask)]
+    const ends: string[] = []
+    for (const { right } of ports) right.receive({ frame: () => undefined, end: ({ kind }) => void ends.push(kind) })
+    const asked = createDeferred<void>()
+    const go = createDeferred<void>()
+    let dials = 0
+    const dial = async () => {
+      const port = ports[dials++]?.left as Port
+      if (dials === 2) asked.resolve()
+      await go.promise
+      return port
+    }
+    const opening = launcherOf(await fakeFleet(place, { carrier: { dial }, signal: controller.signal }))
+    await asked.promise
+    controller.abort(reason)
+    await expect(opening).rejects.toBe(reason)
+    go.resolve()
+    await eventually(() => ends.length === 2)
+    expect(a.living()).toEqual([])
   })
 
   test('is given up when it is interrupted while workers are waited for', async () => {

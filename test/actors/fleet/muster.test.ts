@@ -12,18 +12,28 @@ async function replying(place: MemoryBoard, ...offers: readonly (WorkerOffer | J
 }
 
 /** What two processes need; time passes with pauses alone. */
-function need(part: Partial<Need> = {}): Need & { readonly pauses: readonly number[] } {
+function need({ wait = 0, ...part }: Partial<Need> & { readonly wait?: number } = {}) {
   const pauses: number[] = []
+  const left = () => wait - pauses.reduce((sum, ms) => sum + ms, 0)
+  const waiting: Need['waiting'] = {
+    limit: wait,
+    get left() {
+      return left()
+    },
+    get isOver() {
+      return left() <= 0
+    },
+  }
   return {
     most: 2,
     least: 2,
-    wait: 0,
+    waiting,
+    unreachable: { isAside: () => false, aside: [] },
     isTrusted: () => true,
     isAway: () => false,
     versions: VERSIONS,
-    links: 'direct',
-    now: () => pauses.reduce((sum, ms) => sum + ms, 0),
-    pause: async (ms) => void pauses.push(ms),
+    links: 'direct' as const,
+    pause: async (ms: number) => void pauses.push(ms),
     pauses,
     ...part,
   }
@@ -55,7 +65,7 @@ test('a roll call tells those who compute alike from strangers, and passes over 
 })
 
 describe('where there are too few workers', () => {
-  const error = async (part: Partial<Need>, ...offers: readonly WorkerOffer[]) => {
+  const error = async (part: Parameters<typeof need>[0], ...offers: readonly WorkerOffer[]) => {
     const place = board()
     await replying(place, ...offers)
     return musterWorkers(place.join('c'), need(part)).then(

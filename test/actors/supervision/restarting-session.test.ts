@@ -49,7 +49,35 @@ test('a start in silence is tried again, for the partition may have been stopped
   expect(restarts).toEqual([{ number: 1, reason: silent, repeated: 0 }])
 })
 
-test.each(['LEASE_LOST', 'WORKER_FENCED', 'WORKERS_TOO_FEW', 'RENDEZVOUS_NO_ANSWER'])(
+test.each([{ restarts: 2 }, { restarts: Number.POSITIVE_INFINITY }])(
+  'a slow start after a failure is one failed attempt of $restarts',
+  async ({ restarts }) => {
+    const late = new RunError({ code: 'CORE_LATE', message: 'Core 1 was not ready.', details: { core: 1 } })
+    const told: Restart[] = []
+    const starts = [() => dying(), () => Promise.reject(late), () => Promise.reject(late)]
+    const well = async () => ({ session: await openHere(), failure: () => null })
+    const session = await openRestartingSession({
+      desk: unwatchedDesk(),
+      start: () => (starts.shift() ?? well)(),
+      restarts,
+      onRestart: (restart) => void told.push(restart),
+    })
+    const done = session.simulate(TRIALS)
+    if (restarts === 2) await expect(done).rejects.toBe(late)
+    else await done
+    await session.close()
+    expect(told.map(({ reason }) => reason)).toEqual([DEATH, late, late].slice(0, restarts))
+  },
+)
+
+test('a slow first start is not tried again', async () => {
+  const late = new RunError({ code: 'CORE_LATE', message: 'Core 1 was not ready.', details: { core: 1 } })
+  const start = () => Promise.reject(late)
+  const onRestart = () => expect.unreachable()
+  await expect(openRestartingSession({ desk: unwatchedDesk(), start, restarts: 5, onRestart })).rejects.toBe(late)
+})
+
+test.each(['LEASE_LOST', 'WORKER_FENCED', 'WORKERS_TOO_FEW', 'WORKERS_UNREACHABLE', 'RENDEZVOUS_NO_ANSWER'])(
   'a restart that ends with %s ends the session by that name',
   async (code) => {
     const reason = new RunError({ code, message: 'There is no going on.' })
@@ -122,7 +150,11 @@ function following(change: (cluster: LiveCluster, number: number) => LiveCluster
 }
 
 /** A cluster that does a call so many times and dies at the next one. */
-function dyingAt<Call extends 'simulate' | 'parameters'>(call: Call, { session }: LiveCluster, times: number) {
+function dyingAt<Call extends 'simulate' | 'parameters' | 'train'>(
+  call: Call,
+  { session }: LiveCluster,
+  times: number,
+) {
   let left = times
   const work = session[call] as (...args: readonly unknown[]) => Promise<unknown>
   const mortal = (...args: readonly unknown[]) => (left-- > 0 ? work(...args) : Promise.reject(DEATH))
@@ -143,6 +175,22 @@ test('failures are in a row only if nothing was done in between', async () => {
   for (let k = 0; k < 8; k++) expect(await session.simulate(TRIALS)).toStrictEqual(first)
   await session.close()
   expect(restarts.length).toBe(8)
+})
+
+test('a step that is taken ends a row of failures, that of the start as well', async () => {
+  const restarts: Restart[] = []
+  const { start } = following((cluster, number) => (number === 1 ? dyingAt('train', cluster, 1) : cluster))
+  const session = await openRestartingSession({
+    desk: unwatchedDesk(),
+    // As often in a row as is borne.
+    start: () => (restarts.length < 6 ? Promise.reject(DEATH) : start()),
+    restarts: Number.POSITIVE_INFINITY,
+    onRestart: (restart) => void restarts.push(restart),
+  })
+  const trials = { ...TRIALS, labels: LABELS }
+  for (let k = 0; k < 2; k++) await session.train(trials, step())
+  await session.close()
+  expect(restarts.length).toBe(7)
 })
 
 test('nothing of a cluster that failed is left when the next one starts', async () => {

@@ -3,6 +3,7 @@ import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { createSupervisor } from '../../../src/actors/supervision/supervisor.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
+import { createManualClock } from '../../suites/link-fixture.js'
 
 const BROKEN = new LinkError({
   code: 'LINK_BROKEN',
@@ -66,6 +67,19 @@ describe('the start', () => {
     await vi.advanceTimersByTimeAsync(5000)
     expect(supervisor.failure()).toBeNull()
     expect(ends).toEqual([])
+  })
+
+  test('takes as much longer as this process slept: nobody is late that it could not hear', () => {
+    const clock = createManualClock()
+    const input = { neighbours: [[1], [0]], startLimit: 30_000, gatherLimit: 200, end: async () => undefined }
+    const supervisor = createSupervisor(input, clock)
+    clock.advance(29_000)
+    clock.jump(45_000)
+    expect(supervisor.failure()).toBeNull()
+    clock.advance(999)
+    expect(supervisor.failure()).toBeNull()
+    clock.advance(2)
+    expect(supervisor.failure()).toMatchObject({ code: 'CORE_LATE', details: { core: 0, limit: 30_000 } })
   })
 
   test('fails when time is up, and names who is not ready', async () => {

@@ -3,7 +3,7 @@ import { type RemoteFlags, remoteFlagsOf, requireJoinFlags } from '../../../src/
 import { inTermsOfJoinFlags } from '../../../src/cli/join/join-rendezvous.js'
 import { readJoin } from '../../../src/cli/join/read-join.js'
 import { isRemote, type RemoteRun, requireRemote } from '../../../src/cli/join/require-remote.js'
-import { restartsOf } from '../../../src/cli/restart-flag.js'
+import { restartsOf } from '../../../src/cli/restarting.js'
 import { processesOf, type TransportFlags, transportOf, wantedRestarts } from '../../../src/cli/transport-of.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
 import { createFiles } from '../run-in-process.js'

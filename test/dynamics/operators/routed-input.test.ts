@@ -55,6 +55,13 @@ test('gradients come back to the spikes as they were sent: dropped ones get +0, 
   expect(Array.from(first.values)).toEqual([0, -3, 6, 0, -30, 60])
 })
 
+test('slopes of operators in a row are multiplied', () => {
+  const sloped = (value: number) => operatorOf(({ times }) => ({ slope: new Float64Array(times.length).fill(value) }))
+  const input = inputOf([sloped(0.5), sloped(3)])
+  const routed = input.route(batchOf(0, 10, [[2, 1]]))
+  expect(Array.from(input.restore({ batch: routed, values: Float64Array.of(2) }, 1).values)).toEqual([12])
+})
+
 test('windows leave later by the sum of what operators declare as their least', () => {
   const wait = (least: number) =>
     operatorOf(({ times }) => ({ extra: new Float64Array(times.length).fill(least) }), least)

@@ -67,6 +67,12 @@ test('what narrower weights do is true of a chip that has them', () => {
   expect(narrow.groups[1]).toMatchObject({ cores: 6, narrower: null })
 })
 
+test('narrower weights are looked at down to the narrowest', () => {
+  // Two blocks of 32 neurons with 950 inputs fit one core at 17 bits a synapse, with 1-bit weights, and not at 18.
+  const fit = fitChip(layered(950, 64, 10), LOIHI)
+  expect(fit.groups[1]).toMatchObject({ group: 'hidden', cores: 2, narrower: { weightBits: 1, cores: 1 } })
+})
+
 describe('what is said of', () => {
   it('a neuron that is larger than a core', () => {
     const fit = fitChip(layered(784, 200, 10), chipProfile('truenorth'))

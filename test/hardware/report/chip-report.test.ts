@@ -231,6 +231,16 @@ describe('steps', () => {
     expect(stepTime).toMatchObject({ mean: { value: null, atLeast: 1000 }, busiest: null, keepsTick: null })
   })
 
+  it('take at least what is known where that is longer than their tick', () => {
+    const latency = { ...LOIHI.latency, packetIn: null }
+    const tick = { ...LOIHI.time.tick, value: 1e-4 }
+    const profile = defineChipProfile({ ...LOIHI, latency, time: { ...LOIHI.time, tick } } as ChipProfile)
+    const { stepTime, seconds } = chipReport(countsOn(LOIHI), profile)
+    expect(stepTime).toMatchObject({ tick: 100, mean: { value: null, atMost: null }, busiest: null, keepsTick: false })
+    expect(stepTime?.mean.atLeast).toBeGreaterThan(1000)
+    expect(seconds).toBeCloseTo((100 * (stepTime?.mean.atLeast as number)) / 1e9, 12)
+  })
+
   test('are none where time is continuous, which passes by the speed of the chip', () => {
     const profile = chipProfile('brainscales2')
     const counts = { ...countsOn(profile, [0, 0]), tickMs: 0.5 }

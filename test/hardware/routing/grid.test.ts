@@ -65,6 +65,23 @@ describe('a hexagonal torus of 12 x 12', () => {
   })
 })
 
+describe('a torus', () => {
+  it('of two ways round that are as long takes the one to the east, or to the north', () => {
+    const torus: Grid = { topology: 'torus', columns: 4, rows: 6 }
+    for (const x of [0, 1, 3])
+      expect(gridSteps(torus, 'xy', { x, y: 0 }, { x: (x + 2) % 4, y: 0 }).map(({ direction }) => direction)).toEqual([
+        'east',
+        'east',
+      ])
+    for (const y of [0, 2, 5])
+      expect(gridSteps(torus, 'xy', { x: 0, y }, { x: 0, y: (y + 3) % 6 }).map(({ direction }) => direction)).toEqual([
+        'north',
+        'north',
+        'north',
+      ])
+  })
+})
+
 /** Where steps lead, each along a link. */
 function follow(
   steps: readonly { readonly to: Position }[],

@@ -14,7 +14,7 @@ const SEED = 5
 const STEPS = 6
 const TRIALS = 2
 const NS = { unit: 'ns', provenance: 'assumed', source: 'a test' } as const
-const WORK = { idle: 2, neuronUpdate: 3, spikeOut: 5, packetOut: 7, packetIn: 11, synapse: 13 }
+const WORK = { idle: 2, neuronUpdate: 3, spikeOut: 5, packetOut: 97, packetIn: 11, synapse: 13 }
 
 /** The chip with these latencies, and barriers by tiles on one chip, else by chips. */
 function timed(profile: ChipProfile): ChipProfile {

@@ -5,6 +5,7 @@ import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { vMax } from '../../../src/learning/define-loss.js'
 import { adviceOn } from '../../../src/learning/diagnosis/advice.js'
 import type { AdviceContext } from '../../../src/learning/diagnosis/advice-context.js'
+import { standsStill } from '../../../src/learning/diagnosis/earlier-epoch.js'
 import type { LayerDiagnosis } from '../../../src/learning/diagnosis/layer-diagnosis.js'
 import { adam } from '../../../src/learning/optimizers/adam.js'
 import { sgd } from '../../../src/learning/optimizers/sgd.js'
@@ -192,6 +193,29 @@ describe('a network', () => {
   })
 })
 
+describe('a loss stands still', () => {
+  const before = { loss: 0.5, validationLoss: 0.4, neverPredicted: [] }
+  const now = { loss: 0.50004, validationLoss: 0.4 }
+  const setting = { factor: 1, accuracy: 0.9 }
+
+  test('where it is the same to four digits', () => {
+    expect(standsStill(before, now, setting)).toBe(true)
+    expect(standsStill(before, now, { ...setting, accuracy: null })).toBe(true)
+  })
+
+  test.each<readonly [string, ...Parameters<typeof standsStill>]>([
+    ['without an epoch before', null, now, setting],
+    ['that moves', before, { ...now, loss: 0.5001 }, setting],
+    ['that moves on the validation split', before, { ...now, validationLoss: 0.41 }, setting],
+    ['of nothing', before, { ...now, loss: null }, setting],
+    ['of 0', { ...before, loss: 0 }, { ...now, loss: 0 }, setting],
+    ['where all is learned', before, now, { ...setting, accuracy: 1 }],
+    ['at the end of a schedule', before, now, { ...setting, factor: 0.09 }],
+  ])('but not one %s', (_, ...epoch) => {
+    expect(standsStill(...epoch)).toBe(false)
+  })
+})
+
 describe('an epoch', () => {
   const well: LayerDiagnosis = {
     silent: 0.5,
@@ -226,6 +250,16 @@ describe('an epoch', () => {
     const clipped = { step: { ...context.step, clipNorm: 1 } }
     expect(advice({ exploding: 0.125 }, 'hidden', clipped)[0]).toContain('clip at a smaller norm than clipNorm: 1')
     expect(advice({ exploding: 0.01 })).toEqual([])
+  })
+
+  test('whose gradient grows on its way back says so beyond 100 times that of the output', () => {
+    const grown = (gradientNorm: number) =>
+      adviceOn(
+        { layers: { hidden: { ...well, gradientNorm }, out: { ...well, silentNeurons: 0 } }, gradientNorms: {} },
+        context,
+      )
+    expect(grown(100)).toEqual([])
+    expect(grown(101)).toEqual([expect.stringMatching(/^hidden: the gradient is 101 times that of out: /)])
   })
 
   test('with grazing spikes says so', () => {

@@ -246,10 +246,11 @@ describe('a surrogate session', () => {
     expect(gradientNorm).toBe(0)
   })
 
-  test('the hinge has the gradient of the largest voltage', async () => {
+  test.each([1, 2])('the hinge has the gradient of the largest voltage, in the mean over trials: %i', async (count) => {
     const network = (weight: number) =>
       defineNetwork({ groups: { in: source(1), out: lif(1, LIF) }, projections: [connect('in', 'out', dense(weight))] })
-    const trials = { count: 1, until: 30, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) }, labels: Uint8Array.of(0) }
+    const spikes = trainsOf(Array.from({ length: count }, () => [{ time: 1, unit: 0 }]))
+    const trials = { count, until: 30, inputs: { in: spikes }, labels: new Uint8Array(count) }
     await using session = openSurrogate(network(2), { dt: 0.1 })
     const { gradientNorm } = await session.train(
       trials,

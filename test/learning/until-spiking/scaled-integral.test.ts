@@ -41,6 +41,17 @@ describe('the scale of a loss on integrals', () => {
     }
   })
 
+  test('is half of 1 over the deviation that two classes are drawn from', () => {
+    const network = defineNetwork({
+      groups: { input: source(1), output: li(2, LEAKY) },
+      projections: [connect('input', 'output', dense([[1], [-1]]))],
+    })
+    const inputs = { input: trainsOfTrials([[{ time: 1, unit: 0 }]]) }
+    // Two scores ± w tauSyn have the mean 0 and the unbiased variance 2 (w tauSyn)².
+    const scale = scaleOf(liIntegral('output'), { network, trials: { count: 1, until: 1000, inputs } })
+    expect(scale).toBeCloseTo(0.5 / Math.sqrt(2 * LEAKY.tauSyn ** 2), 3)
+  })
+
   test('is that of classes of several units each', () => {
     const one = scaleOf(liIntegral('output'), { network: readout(0.3), trials })
     const four = scaleOf(liIntegral('output', { unitsPerClass: 4 }), { network: readout(0.3), trials })

@@ -65,6 +65,24 @@ test('what lies outside the wanted span does not count', async () => {
   await expect(recordingFigures(recording, { start: 400, end: 500 })).rejects.toMatchObject({ code: 'RECORDING_EMPTY' })
 })
 
+test('a recording that begins later is shown from its beginning', async () => {
+  await using folder = await temporaryFolder()
+  const groups = [{ name: 'late', size: 2 }]
+  {
+    await using recorder = await startRecording(folder.path, { identity: {}, groups })
+    const spikes = Array.from({ length: 20 }, (_, k) => ({ time: 1000 + 5 * k, unit: k % 2 }))
+    await recorder.append({ window: { start: 1000, end: 1100 }, spikes: { late: trainsOf([spikes]) } })
+  }
+  await using recording = await openRecording(folder.path)
+  const figures = await recordingFigures(recording, WHOLE)
+  expect(figures).toMatchObject({ span: { start: 1000, end: 1100 }, bin: 0.5, raster: { start: 1000, end: 1100 } })
+  const [late] = figures.groups
+  expect(late).toMatchObject({ spikes: 20, rate: 100 })
+  // One spike every 5 ms, in bins of 0.5 ms.
+  expect([...late!.rates]).toEqual(Array.from({ length: 200 }, (_, bin) => (bin % 10 === 0 ? 1000 : 0)))
+  expect(late!.times.length).toBe(20)
+})
+
 test('the raster is short enough for its marks', async () => {
   await using folder = await temporaryFolder()
   const groups = [{ name: 'dense', size: 40 }]

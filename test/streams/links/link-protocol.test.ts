@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { LinkErrorCode } from '../../../src/streams/link-error.js'
 import { createLink } from '../../../src/streams/links/create-link.js'
@@ -10,13 +11,19 @@ import { encodeError } from '../../../src/streams/wire/error-payload.js'
 import { HEADER_BYTES, PROTOCOL_VERSION, sealFrame } from '../../../src/streams/wire/frame.js'
 import { encodeHello } from '../../../src/streams/wire/hello-payload.js'
 import { encodeMessage } from '../../../src/streams/wire/message-codec.js'
-import { createManualClock, createSide, optionsOf, type Side, until } from '../../suites/link-fixture.js'
+import { createManualClock, createSide, optionsOf, type Side } from '../../suites/link-fixture.js'
 import { createRawPeer, empty, HELLO, type RawPeer } from '../../suites/link-raw-peer.js'
 
 function join(limits: Partial<LinkLimits> = {}): { readonly peer: RawPeer; readonly side: Side } {
   const { left, right } = createMemoryPorts(createMicrotaskMailbox())
   const side = createSide('right', right, { limits })
   return { side, peer: createRawPeer(left) }
+}
+
+/** Ports in memory need few turns of the event loop for all that may come. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 10_000 && !holds(); turn++) await setImmediate()
+  expect(holds(), `${holds}`).toBe(true)
 }
 
 const spikes = (stream = 0) =>

@@ -183,8 +183,7 @@ describe('eventTask', () => {
     const unnamed = called((k) => ({ file: k < 4 ? 'shd_train.h5' : 'contest.h5' }))
     expect(eventTask(unnamed).test.size).toBe(1)
     // Of one split alone they do not tell the others.
-    const one = called(() => ({ file: 'shd_train.h5' }))
-    expect(eventTask(one).test.size).toBe(1)
+    for (const file of ['shd_train.h5', 'test.h5']) expect(eventTask(called(() => ({ file }))).test.size).toBe(1)
     expect(() => eventTask(called(() => ({ split: 'tset' })))).toThrow('groups.split[0]: found "tset", expected train,')
     expect(eventNotes(marked, { split: { validation: 0.5 } })).toEqual([])
     const both = eventTask(marked, { split: { by: 'speaker', validation: [1] } })

@@ -7,7 +7,7 @@ export const RENDEZVOUS: readonly Mutant[] = [
     file: 'src/rendezvous/patiently.ts',
     find: 'Math.min(2 * pause, numbers.longestPause)',
     replace: '2 * pause',
-    tests: ['test/rendezvous/lease-laws.test.ts', 'test/rendezvous/nats-faults.test.ts'],
+    tests: ['test/rendezvous/patiently.test.ts', 'test/rendezvous/lease-laws.test.ts'],
   },
   {
     id: 'replies-forgotten-at-once',

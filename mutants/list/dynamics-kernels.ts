@@ -32,7 +32,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/reference/returned-rows.ts',
     find: 'first + b * this.layout.sharedCount',
     replace: 'first + b',
-    tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/laws/slices.test.ts'],
+    tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/shared.test.ts'],
   },
   {
     id: 'block-sums-of-slice',

@@ -24,10 +24,10 @@ import { chooseTransport, mostProcesses, type Transport, type TransportChoice } 
 import { EVERY_TRANSPORT, TRANSPORTS, WORKER_TRANSPORTS } from './transport-table.js'
 
 /**
- * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, or a worker that
- * was asked and cannot be used.
+ * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, a worker that
+ * was asked and cannot be used, the report of a process's end by somebody who does not hold it, or a fault of a watcher.
  */
-export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'WATCHER_FAILED'
+export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'REPORT_REFUSED' | 'WATCHER_FAILED'
 
 /** Workers of other machines, and where they are found. */
 export interface ClusterJoin extends JoinOptions {

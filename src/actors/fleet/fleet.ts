@@ -8,17 +8,18 @@ import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
 import type { ClusterSpec } from '../supervision/cluster-spec.js'
-import { createDeferred, type Deferred } from '../supervision/deferred.js'
-import type { CoreWorkerEnd } from '../supervision/failure-report.js'
+import { createDeferred } from '../supervision/deferred.js'
+import { endControls } from '../supervision/end-controls.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
 import type { Launcher } from '../supervision/launcher.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
+import { createAwaitedEnds } from './awaited-ends.js'
 import { type EngagedWorker, type EngagingOptions, engageWorker, openControl } from './engage-worker.js'
 import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
 import { readCoreWorkerReport } from './read-messages.js'
 import { createRemoteCoreWorker } from './remote-core-worker.js'
-import { isSameStart, type RunStamp } from './run-stamp.js'
+import type { RunStamp } from './run-stamp.js'
 
 /** How a session uses workers. */
 export interface FleetOptions {
@@ -84,11 +85,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   let engagedAt: ReadonlySet<string> = new Set()
   const lost = new Set<string>()
   let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
-  /** Of the processes of the latest stamp, also of those that were ordered and have not come yet. */
-  let ends = new Map<number, Deferred<CoreWorkerEnd>>()
+  const ends = createAwaitedEnds((text) => onNote(text, 'REPORT_REFUSED'))
   const reports = await rendezvous.reply(SUBJECTS.session(session), async (body) => {
-    const { stamp: ended, host, end } = readCoreWorkerReport(body)
-    if (isSameStart(ended, stamp)) ends.get(host)?.resolve(end)
+    ends.take(readCoreWorkerReport(body))
     return {}
   })
 
@@ -105,6 +104,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         return 'interrupted' as const
       })
       if (launcher !== 'interrupted') return launcher
+      opening.then(
+        (late) => endControls(late),
+        () => undefined,
+      )
       // Whatever has been ordered ends, also what has not come yet.
       await beginStart()
       throw interruptionOf(signal)
@@ -213,7 +216,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   async function beginStart(): Promise<number | null> {
     stamp = { ...stamp, start: stamp.start + 1 }
     const survivors = new Set([...engagedAt].filter((id) => !lost.has(id)))
-    ends = new Map()
+    ends.begin(stamp)
     if (stamp.start === 1 && stamp.epoch === 0) return null
     const count = await fence(survivors)
     return count === 0 ? null : count
@@ -239,10 +242,14 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return replies.length
   }
 
-  function engage(stamp: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec): Promise<EngagedWorker> {
-    const ended = createDeferred<CoreWorkerEnd>()
-    ends.set(host, ended)
-    return engageWorker(engaging, { offer, stamp, host, spec, ended })
+  function engage(
+    stamp: RunStamp,
+    offer: WorkerOffer,
+    host: number,
+    spec: Omit<SealedSpec, 'endSecret'>,
+  ): Promise<EngagedWorker> {
+    const { ended, secret } = ends.expect(host, offer)
+    return engageWorker(engaging, { offer, stamp, host, spec: { ...spec, endSecret: secret }, ended })
   }
 
   function launcherOf(engaged: readonly EngagedWorker[], { spec, secrets }: LaunchRequest): Launcher {

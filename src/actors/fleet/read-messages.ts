@@ -117,6 +117,7 @@ const SPEC = partOf<SealedSpec>({
   cores: readHeld,
   mostLinks: integerFrom(1),
   links: wordOf(['direct', 'nats'] as const),
+  endSecret: readLabel,
 })
 const ENGAGE = partOf<EngageOrder>({
   type: wordOf(['engage'] as const),
@@ -150,7 +151,13 @@ const END: Reader<CoreWorkerEnd> = (value, field) => {
     lastWords: lastWords.slice(0, MOST_WORDS).replaceAll(/[^\P{C}\n\t]/gu, '?'),
   }
 }
-const REPORT = partOf<CoreWorkerReport>({ type: wordOf(['ended'] as const), stamp: STAMP, host: readCount, end: END })
+const REPORT = partOf<CoreWorkerReport>({
+  type: wordOf(['ended'] as const),
+  stamp: STAMP,
+  host: readCount,
+  secret: readLabel,
+  end: END,
+})
 
 export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
 /** What is told by workers of every version. */

@@ -1,5 +1,4 @@
 import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
-import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/description/network.js'
 import { formatNetwork } from '../../network/file/format-network.js'
@@ -14,6 +13,7 @@ import { messageOf } from '../partition/remote/partition-calls.js'
 import { createRemotePartition } from '../partition/remote/remote-partition.js'
 import type { DoorAddress } from './cluster-spec.js'
 import { endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
+import { clusterClosed, endControls } from './end-controls.js'
 import { interruptionOf } from './interruption-of.js'
 import type { Launcher } from './launcher.js'
 import type { StartOrder, StartReport } from './start-messages.js'
@@ -76,6 +76,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   const controls: Link[] = []
   const partitions: Partition[] = []
   let endWatch: () => void = () => undefined
+  let isEnding = false
   const addresses = new Map<number, DoorAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
   const coreWorkerOf = (core: number) => launcher.coreWorkers.find(({ cores }) => cores.includes(core))
@@ -119,6 +120,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   }
 
   function welcome(core: number, control: Link): void {
+    if (isEnding) return
     controls[core] = control
     partitions[core] = createRemotePartition(control, core)
     const lost = (error: Error) => linkBroke(null, core, error)
@@ -204,12 +206,10 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
 
   async function end(failure: Error | null): Promise<void> {
     endWatch()
-    if (failure === null && (await settlesWithin(closeAll(), CLOSE_LIMIT))) await endAll(ORDERLY)
-    else {
-      const reason = failure ?? new RunError({ code: 'CLUSTER_CLOSED', message: 'The cluster is closed.' })
-      for (const control of controls) control?.fail(reason)
-      await endAll(signal?.aborted === true ? BY_FORCE : AT_ONCE)
-    }
+    isEnding = true
+    const isOrderly = failure === null && (await settlesWithin(closeAll(), CLOSE_LIMIT))
+    endControls(launcher, failure ?? clusterClosed())
+    await endAll(isOrderly ? ORDERLY : signal?.aborted === true ? BY_FORCE : AT_ONCE)
     signal?.removeEventListener('abort', interrupt)
     await launcher.close(failure)
   }

@@ -82,7 +82,14 @@ describe('a start', () => {
     if (own === undefined) throw new Error('nothing was ordered')
     const { stamp, session, host, endSecret: secret } = own
     const say = (words: object) =>
-      honest.request(SUBJECTS.session(session), { type: 'ended', stamp, host, secret, end: WELL, ...words } as JsonValue)
+      honest.request(SUBJECTS.session(session), {
+        type: 'ended',
+        stamp,
+        host,
+        secret,
+        end: WELL,
+        ...words,
+      } as JsonValue)
     const other = 1 - host
     const forged: readonly object[] = [
       { host: other },

@@ -28,8 +28,8 @@ export interface MemoryLauncher extends Launcher {
   readonly ended: readonly string[]
   /** From now on nothing reaches a core, and nothing comes from it, as if its process had been stopped. */
   freeze(core: number): void
-  /** Lets the core worker of a core end as if its process had. */
-  die(core: number, end: CoreWorkerEnd): void
+  /** Lets the core worker of a core end as if its process had, or, where that is only reported, go on. */
+  die(core: number, end: CoreWorkerEnd, how?: 'as is reported'): void
 }
 
 export interface MemoryLauncherOptions {
@@ -139,10 +139,10 @@ export function memoryLauncher(options: MemoryLauncherOptions): MemoryLauncher {
     portBetween,
     ended,
     freeze: (core) => void frozen.add(core),
-    die(core, end) {
+    die(core, end, how) {
       const gone = coreWorkers.find(({ coreWorker }) => coreWorker.cores.includes(core))
       gone?.end.resolve(end)
-      for (const own of gone?.coreWorker.cores ?? []) {
+      for (const own of how === undefined ? (gone?.coreWorker.cores ?? []) : []) {
         workerOf(own).port.abort()
         for (const [way, port] of ways) if (way.startsWith(`${own}-`)) port.abort()
       }

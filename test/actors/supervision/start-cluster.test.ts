@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
+import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
 import { recordOfError } from '../../../src/events/error-record.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import type { Link } from '../../../src/streams/link.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 import { type MemoryLauncher, type MemoryLauncherOptions, memoryLauncher } from './memory-launcher.js'
 
@@ -104,6 +106,36 @@ test('whoever is behind a link that breaks is looked for, and nobody else', asyn
   await supervisor.close()
   expect(looks.length).toBeGreaterThan(0)
   expect([...new Set(looks)]).toEqual([1])
+})
+
+test.each(['a failure', 'an interruption'])('a link that opens after %s is ended, and no order goes over it', async (end) => {
+  const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT })
+  const opened = launcher.controls[1] as Promise<Link>
+  const late = createDeferred<Link>()
+  const controls = launcher.controls.map((control, core) => (core === 1 ? late.promise : control))
+  const controller = new AbortController()
+  const { signal } = controller
+  const opening = startCluster({
+    network: NETWORK,
+    placement: PLACEMENT,
+    launcher: { ...launcher, controls },
+    startLimit: 5000,
+    signal,
+  })
+  const told: unknown[] = []
+  const ending = createDeferred<unknown>()
+  launcher.workers[1]?.control.messages$.subscribe({
+    next: (message) => void told.push(message),
+    error: ending.resolve,
+  })
+  // Before anybody has said a word all processes are said to have ended.
+  if (end === 'a failure')
+    for (const core of [0, 1, 2]) launcher.die(core, { exitCode: 0, signal: null, lastWords: '' }, 'as is reported')
+  else controller.abort(new Error('enough'))
+  await expect(opening).rejects.toThrow(end === 'a failure' ? /died/ : /enough/)
+  late.resolve(await opened)
+  expect(await ending.promise).toMatchObject({ code: 'LINK_PEER_FAILED' })
+  expect(told).toEqual([])
 })
 
 describe('a signal that is aborted', () => {

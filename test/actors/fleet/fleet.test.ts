@@ -89,7 +89,7 @@ describe('a start', () => {
         secret,
         end: WELL,
         ...words,
-      } as JsonValue)
+      } as unknown as JsonValue)
     const other = 1 - host
     const forged: readonly object[] = [
       { host: other },

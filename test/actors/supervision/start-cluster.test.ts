@@ -14,7 +14,7 @@ const PLACEMENT = placeOnCores(NETWORK, 3)
 
 async function start(options: Partial<MemoryLauncherOptions> = {}, startLimit = 5000, signal?: AbortSignal) {
   const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, ...options })
-  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, startLimit, signal })
+  const opening = startCluster({ seed: 7, network: NETWORK, placement: PLACEMENT, launcher, startLimit, signal })
   return { launcher, opening }
 }
 
@@ -95,6 +95,7 @@ test('whoever is behind a link that breaks is looked for, and nobody else', asyn
     look: () => void looks.push(...coreWorker.cores),
   }))
   const { supervisor } = await startCluster({
+    seed: 7,
     network: NETWORK,
     placement: PLACEMENT,
     launcher: { ...launcher, coreWorkers },
@@ -108,35 +109,39 @@ test('whoever is behind a link that breaks is looked for, and nobody else', asyn
   expect([...new Set(looks)]).toEqual([1])
 })
 
-test.each(['a failure', 'an interruption'])('a link that opens after %s is ended, and no order goes over it', async (end) => {
-  const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT })
-  const opened = launcher.controls[1] as Promise<Link>
-  const late = createDeferred<Link>()
-  const controls = launcher.controls.map((control, core) => (core === 1 ? late.promise : control))
-  const controller = new AbortController()
-  const { signal } = controller
-  const opening = startCluster({
-    network: NETWORK,
-    placement: PLACEMENT,
-    launcher: { ...launcher, controls },
-    startLimit: 5000,
-    signal,
-  })
-  const told: unknown[] = []
-  const ending = createDeferred<unknown>()
-  launcher.workers[1]?.control.messages$.subscribe({
-    next: (message) => void told.push(message),
-    error: ending.resolve,
-  })
-  // Before anybody has said a word all processes are said to have ended.
-  if (end === 'a failure')
-    for (const core of [0, 1, 2]) launcher.die(core, { exitCode: 0, signal: null, lastWords: '' }, 'as is reported')
-  else controller.abort(new Error('enough'))
-  await expect(opening).rejects.toThrow(end === 'a failure' ? /died/ : /enough/)
-  late.resolve(await opened)
-  expect(await ending.promise).toMatchObject({ code: 'LINK_PEER_FAILED' })
-  expect(told).toEqual([])
-})
+test.each(['a failure', 'an interruption'])(
+  'a link that opens after %s is ended, and no order goes over it',
+  async (end) => {
+    const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT })
+    const opened = launcher.controls[1] as Promise<Link>
+    const late = createDeferred<Link>()
+    const controls = launcher.controls.map((control, core) => (core === 1 ? late.promise : control))
+    const controller = new AbortController()
+    const { signal } = controller
+    const opening = startCluster({
+      seed: 7,
+      network: NETWORK,
+      placement: PLACEMENT,
+      launcher: { ...launcher, controls },
+      startLimit: 5000,
+      signal,
+    })
+    const told: unknown[] = []
+    const ending = createDeferred<unknown>()
+    launcher.workers[1]?.control.messages$.subscribe({
+      next: (message) => void told.push(message),
+      error: ending.resolve,
+    })
+    // Before anybody has said a word all processes are said to have ended.
+    if (end === 'a failure')
+      for (const core of [0, 1, 2]) launcher.die(core, { exitCode: 0, signal: null, lastWords: '' }, 'as is reported')
+    else controller.abort(new Error('enough'))
+    await expect(opening).rejects.toThrow(end === 'a failure' ? /died/ : /enough/)
+    late.resolve(await opened)
+    expect(await ending.promise).toMatchObject({ code: 'LINK_PEER_FAILED' })
+    expect(told).toEqual([])
+  },
+)
 
 describe('a signal that is aborted', () => {
   const reason = new Error('enough')
@@ -180,7 +185,14 @@ describe('a signal that is aborted', () => {
 
 test('a run that stands still ends the cluster, which names what it waits for', async () => {
   const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, muffled: { core: 0, towards: 2 } })
-  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, startLimit: 5000, stall: 100 })
+  const opening = startCluster({
+    seed: 7,
+    network: NETWORK,
+    placement: PLACEMENT,
+    launcher,
+    startLimit: 5000,
+    stall: 100,
+  })
   const { partitions, supervisor } = await opening
   const session = createSession({
     network: NETWORK,
@@ -269,7 +281,7 @@ describe('a start that fails', () => {
     ) {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
       const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, ...options })
-      const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, ...limits })
+      const opening = startCluster({ seed: 7, network: NETWORK, placement: PLACEMENT, launcher, ...limits })
       const failed = opening.then(
         () => null,
         (error: RunError) => error,

@@ -7,6 +7,7 @@ import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
+import { isFoul } from '../supervision/choose-failure.js'
 import type { ClusterSpec } from '../supervision/cluster-spec.js'
 import { createDeferred } from '../supervision/deferred.js'
 import { endControls } from '../supervision/end-controls.js'
@@ -267,7 +268,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       async close(failure) {
         const core = failure instanceof RunError ? failure.details.core : undefined
         const failed = engaged.find(({ coreWorker }) => coreWorker.cores.some((held) => held === core))
-        if (failed !== undefined) strikes.set(failed.offer.id, (strikes.get(failed.offer.id) ?? 0) + 1)
+        if (failed === undefined) return
+        const { id } = failed.offer
+        // What breaks may break by accident; what cannot be right is sent by none.
+        const weight = failure instanceof RunError && isFoul(failure) ? MOST_STRIKES : 1
+        strikes.set(id, (strikes.get(id) ?? 0) + weight)
       },
     }
   }

@@ -11,7 +11,7 @@ import type { ModuleIdentity } from '../modules/module-identity.js'
 import type { Partition } from '../partition/partition.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { isReply, takeReadable } from '../partition/remote/partition-calls.js'
-import { createRemotePartition } from '../partition/remote/remote-partition.js'
+import { createRemotePartition, type RemotePartition } from '../partition/remote/remote-partition.js'
 import { heldCores } from '../partition/replies/held-core.js'
 import { replyReader } from '../partition/replies/read-replies.js'
 import type { DoorAddress } from './cluster-spec.js'
@@ -81,14 +81,14 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
     signal,
   } = options
   const controls: Link[] = []
-  const partitions: Partition[] = []
+  const partitions: RemotePartition[] = []
   let endWatch: () => void = () => undefined
   let isEnding = false
   const addresses = new Map<number, DoorAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
   const coreWorkerOf = (core: number) => launcher.coreWorkers.find(({ cores }) => cores.includes(core))
   const whereOf = (core: number) => coreWorkerOf(core)?.worker ?? null
-  const heldBy = heldCores({ network, placement, kernel: options.kernel, seed })
+  const heldBy = heldCores({ network, placement, kernel: options.kernel, seed, neighbours })
   /** Modules, by core. */
   const loading = new Map<number, string>()
   const loadingOn = (core: number) => loading.get(core) ?? null

@@ -32,7 +32,7 @@ export function tupleOf<Entry>(readers: readonly Reader<Entry>[]): Reader<readon
  */
 export function oneOfEach<Entry>(
   readers: ReadonlyMap<string, Reader<Entry>>,
-  keyOf: (entry: Fields) => string,
+  keyOf: (entry: Fields, field: string) => string,
 ): Reader<readonly Entry[]> {
   return (value, field) => {
     const list = readList(value, field)
@@ -41,7 +41,7 @@ export function oneOfEach<Entry>(
     return Array.from(list, (given, k) => {
       const place = `${field}[${k}]`
       const entry = readRecord(given, place)
-      const key = keyOf(entry)
+      const key = keyOf(entry, place)
       const read = left.get(key)
       if (read === undefined) throw wrongShape(place, `one of ${key}`, `one of ${[...left.keys()].join(', ')}`)
       left.delete(key)

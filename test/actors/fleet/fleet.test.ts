@@ -287,6 +287,18 @@ describe('a start after a failure', () => {
     expect(names).toEqual(['a', 'a', 'b'])
   })
 
+  test('takes a worker that has sent what cannot be right last from then on', async () => {
+    const place = board()
+    await fakeWorker(place, 'a', { slots: 4 })
+    await fakeWorker(place, 'b', { slots: 1 })
+    const coordinator = await fakeFleet(place, { processes: 1 })
+    const foul = new RunError({ code: 'CORE_FAILED', message: 'NaN.', details: { core: 0, field: 'run.emitted' } })
+    const first = await launcherOf(coordinator, 1)
+    expect(first.coreWorkers[0]?.worker?.name).toBe('a')
+    await first.close(foul)
+    expect((await launcherOf(coordinator, 1)).coreWorkers[0]?.worker?.name).toBe('b')
+  })
+
   test('holds the failures of others against nobody', async () => {
     const place = board()
     await fakeWorker(place, 'a', { slots: 4 })

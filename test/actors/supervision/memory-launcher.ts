@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../../../src/actors/supervision/cluster-spec.js'
-import type { CoreWorker } from '../../../src/actors/supervision/core-worker.js'
+import type { CoreWorker, HostingWorker } from '../../../src/actors/supervision/core-worker.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'
 import type { Launcher } from '../../../src/actors/supervision/launcher.js'
@@ -48,6 +48,10 @@ export interface MemoryLauncherOptions {
   readonly absent?: number
   /** A core whose spikes never reach another, though it believes so. */
   readonly muffled?: { readonly core: number; readonly towards: number }
+  /** What a core tells the coordinator in the place of a value. */
+  readonly forge?: (core: number, value: unknown) => unknown
+  /** Worker of another machine that holds all cores; default: this machine does. */
+  readonly worker?: HostingWorker
   /** A core that runs with the reference kernel, as nobody else does: towards everybody, or towards its neighbours alone. */
   readonly stray?: { readonly core: number; readonly towards: 'all' | 'neighbours' }
 }
@@ -92,13 +96,22 @@ export function memoryLauncher(options: MemoryLauncherOptions): MemoryLauncher {
     return stray?.core === core ? { kernel: 'reference' } : {}
   }
 
+  function forging(core: number, control: Link): Link {
+    const { forge } = options
+    if (forge === undefined) return control
+    const send: Link['send'] = (message) => {
+      control.send(message.kind === 'value' ? { kind: 'value', value: forge(core, message.value) } : message)
+    }
+    return { ...control, send }
+  }
+
   const { dealt = placement.cores.map(({ core }) => [core]) } = options
   const coreWorkers = dealt.map((cores) => {
     const end = createDeferred<CoreWorkerEnd>()
     if (!cores.some((core) => mute.includes(core))) {
       runCoreWorker({
         spec: { ...spec, cores: secrets.held(cores) },
-        controlOf: async ({ core }) => workerOf(core).control,
+        controlOf: async ({ core }) => forging(core, workerOf(core).control),
         seconds: () => 0,
         memory: () => ({ rss: 0, heapUsed: 0, arrayBuffers: 0 }),
         microseconds: () => 0,
@@ -124,6 +137,7 @@ export function memoryLauncher(options: MemoryLauncherOptions): MemoryLauncher {
     const coreWorker: CoreWorker = {
       cores,
       id: cores[0] ?? -1,
+      ...(options.worker === undefined ? {} : { worker: options.worker }),
       ended: end.promise,
       dismiss: way('dismiss', false),
       terminate: way('SIGTERM', false),

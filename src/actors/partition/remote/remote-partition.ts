@@ -22,7 +22,19 @@ export interface RemotePartitionOptions {
   readonly refuse?: (error: InputError) => void
 }
 
-interface Pending {
+/** A call that has no reply yet. */
+export interface OwedReply {
+  readonly id: number
+  readonly order: PartitionOrder['order']
+}
+
+/** A partition that others wait for. */
+export interface RemotePartition extends Partition {
+  /** The oldest call that has no reply, but for those that ask how it is doing; null: there is none. */
+  owed(): OwedReply | null
+}
+
+interface Pending extends OwedReply {
   /** Takes a reply; raises `InputError` for one that is none to its order. */
   take(value: unknown): void
   readonly reject: (error: Error) => void
@@ -38,7 +50,7 @@ export function createRemotePartition(
   link: Link,
   core: number,
   { readReply, refuse = (error) => link.fail(error) }: RemotePartitionOptions,
-): Partition {
+): RemotePartition {
   const pending = new Map<number, Pending>()
   let ended: Error | null = null
   let last = 0
@@ -47,7 +59,8 @@ export function createRemotePartition(
     if (ended !== null) return Promise.reject(ended)
     const id = ++last
     const replied = new Promise<Replies[Name]>((resolve, reject) => {
-      pending.set(id, { take: (value) => resolve(readReply<Name>(order, value)), reject })
+      const take = (value: unknown) => resolve(readReply<Name>(order, value))
+      pending.set(id, { id, order: order.order, take, reject })
     })
     try {
       send({ type: 'call', id, call: order })
@@ -98,6 +111,7 @@ export function createRemotePartition(
 
   return {
     core,
+    owed: () => [...pending.values()].find(({ order }) => order !== 'status') ?? null,
     run: (order) => call<'run'>({ order: 'run', run: order }),
     prepare: (task, origin) => call<'prepare'>({ order: 'prepare', task, origin }),
     async prepareLoss(loss, module, traits) {

@@ -21,6 +21,8 @@ export interface HeldCore {
   readonly network: Network
   readonly slices: readonly HeldSlice[]
   readonly sources: readonly HeldSource[]
+  /** The cores that it is linked to. */
+  readonly neighbours: readonly number[]
   /** Those that begin here. */
   readonly pathways: () => readonly ProjectionPathway[]
   /** How many labels a loss tells apart. */
@@ -34,10 +36,18 @@ export interface HeldCoresOptions {
   readonly kernel?: KernelKind | undefined
   /** By which they draw. */
   readonly seed: number
+  /** By core. */
+  readonly neighbours: readonly (readonly number[])[]
 }
 
 /** What each core holds of a placed network. */
-export function heldCores({ network, placement, kernel, seed }: HeldCoresOptions): (core: number) => HeldCore {
+export function heldCores({
+  network,
+  placement,
+  kernel,
+  seed,
+  neighbours,
+}: HeldCoresOptions): (core: number) => HeldCore {
   let known: PathwayTable | null = null
   const table = () => {
     known ??= pathwayTable(network, placement, kernel)
@@ -54,6 +64,7 @@ export function heldCores({ network, placement, kernel, seed }: HeldCoresOptions
       const isHere = slice?.start === 0 || pathways().some(({ source }) => source.group === name)
       return isHere ? [{ name, described, start: 0, end: size }] : []
     })
-    return { core, network, slices: heldSlices(network, placement, core, seed), sources, pathways, classesOf }
+    const slices = heldSlices(network, placement, core, seed)
+    return { core, network, slices, sources, neighbours: neighbours[core] ?? [], pathways, classesOf }
   }
 }

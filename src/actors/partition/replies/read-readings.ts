@@ -1,6 +1,6 @@
 import { type MemoryTraffic, TRAFFIC_CATEGORIES, type Traffic } from '../../../dynamics/traffic/memory-traffic.js'
 import { arrayThat, doublesThat } from '../../../network/reading/read-array.js'
-import { listOf } from '../../../network/reading/read-list.js'
+import { listOf, oneOfEach } from '../../../network/reading/read-list.js'
 import { integerFrom, type NumberRule, readAnyNumber, readNonNegative } from '../../../network/reading/read-number.js'
 import { nullOr, type Reader, readPlain, readString, wordOf } from '../../../network/reading/read-value.js'
 import { formOf } from '../../../network/reading/read-variant.js'
@@ -8,6 +8,7 @@ import type { LinkTraffic, TrafficSplit } from '../../../streams/link.js'
 import type { PartitionTrace, TraceColumns, TraceLabel, TraceTrack } from '../../trace/trace-record.js'
 import type { MemoryUse, PartitionMetrics, PartitionTraffic } from '../partition.js'
 import type { PartitionStatus, Wait } from '../status.js'
+import type { HeldCore } from './held-core.js'
 import { sameAs } from './read-slices.js'
 
 const readCount = integerFrom(0)
@@ -29,7 +30,13 @@ const LINK = formOf<LinkTraffic>({
   }),
 })
 
-export const readTraffic = listOf(formOf<PartitionTraffic>({ peer: readCount, sent: LINK, received: LINK }))
+/** Of each link of a core. */
+export function trafficReader(neighbours: readonly number[]): Reader<readonly PartitionTraffic[]> {
+  const readers = neighbours.map((peer) => {
+    return [`core ${peer}`, formOf<PartitionTraffic>({ peer: sameAs(peer), sent: LINK, received: LINK })] as const
+  })
+  return oneOfEach(new Map(readers), ({ peer }) => `core ${String(peer)}`)
+}
 
 const BYTES = formOf<Traffic>({ read: readNonNegative, written: readNonNegative })
 
@@ -37,7 +44,7 @@ export const readMemoryTraffic = formOf(
   Object.fromEntries(TRAFFIC_CATEGORIES.map((category) => [category, BYTES])),
 ) as Reader<MemoryTraffic>
 
-export function metricsReader(core: number): Reader<PartitionMetrics> {
+export function metricsReader({ core, neighbours }: Pick<HeldCore, 'core' | 'neighbours'>): Reader<PartitionMetrics> {
   return formOf<PartitionMetrics>({
     core: sameAs(core),
     synapticEvents: readNonNegative,
@@ -50,7 +57,7 @@ export function metricsReader(core: number): Reader<PartitionMetrics> {
       heapUsed: readNonNegative,
       arrayBuffers: readNonNegative,
     }),
-    links: readTraffic,
+    links: trafficReader(neighbours),
   })
 }
 

@@ -17,7 +17,7 @@ import type {
 import type { PartitionOrder } from '../remote/partition-calls.js'
 import type { PartitionStatus } from '../status.js'
 import type { HeldCore } from './held-core.js'
-import { metricsReader, readMemoryTraffic, readTraffic, statusReader, traceReader } from './read-readings.js'
+import { metricsReader, readMemoryTraffic, statusReader, traceReader, trafficReader } from './read-readings.js'
 import { runReportReader, squaresReader } from './read-run-report.js'
 import { sameAs, slicesReader, statesReader } from './read-slices.js'
 import { unitStatesReader } from './read-unit-states.js'
@@ -65,10 +65,10 @@ const READERS: {
   save: ({ slices }) => statesReader(slices),
   restore: DONE,
   status: ({ core }) => statusReader(core),
-  traffic: () => readTraffic,
+  traffic: ({ neighbours }) => trafficReader(neighbours),
   kernelSeconds: () => readNonNegative,
   memoryTraffic: () => readMemoryTraffic,
-  metrics: ({ core }) => metricsReader(core),
+  metrics: (held) => metricsReader(held),
   trace: ({ core }) => traceReader(core),
   close: DONE,
 }

@@ -89,7 +89,7 @@ export function statesReader(held: readonly HeldSlice[]): Reader<readonly SliceS
       const { memories } = value as Fields
       return { parameters, memories: readMemories(memories, `${field}.memories`, parameters) }
     }),
-    (state) => sliceKey(readRecord(state.parameters, 'parameters')),
+    (state, field) => sliceKey(readRecord(state.parameters, `${field}.parameters`)),
   )
 }
 

@@ -36,10 +36,10 @@ export function partAt(value: unknown, path: Path): unknown {
   return path.reduce((part: unknown, name) => (part as Readonly<Record<string | number, unknown>>)[name], value)
 }
 
-/** Which forgeries mean something for a part. */
-export function forgeriesOf(part: unknown, isWithinArray: boolean): readonly Forgery[] {
+/** Which forgeries mean something for a part; arrays of integers have no others. */
+export function forgeriesOf(part: unknown, holder: unknown): readonly Forgery[] {
   const numeric: readonly Forgery[] = ['NaN', 'Infinity', 'negative', 'huge']
-  if (isWithinArray) return numeric
+  if (isNumbers(holder)) return holder instanceof Float64Array ? numeric : ['negative', 'huge']
   const every: readonly Forgery[] = ['type', 'missing']
   if (typeof part === 'number') return [...every, ...numeric]
   if (isNumbers(part) || Array.isArray(part)) return [...every, 'longer', 'shorter']

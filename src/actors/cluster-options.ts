@@ -86,6 +86,8 @@ export interface ClusterOptions {
   /**
    * After so many ms in which no message comes or goes in a run, though no partition computes, the session ends with a
    * `RunError` RUN_STALLED that names the actor, the link and the watermark it waits for; default 60000, Infinity: never.
+   * A partition that does nothing for so long though it owes a reply, or does not tell its status for 60 times as long, has
+   * fallen silent: CORE_SILENT.
    */
   readonly stall?: number
   /** Time for all partitions to become ready, in ms; default 30000. */

@@ -1,4 +1,5 @@
 import type { ReturnedEvents, ReturnedSums } from '../../../dynamics/kernels/returned-events.js'
+import { entryOf } from '../../../events/by-name.js'
 import { ANY_NUMBER, doublesThat } from '../../../network/reading/read-array.js'
 import { oneOfEach } from '../../../network/reading/read-list.js'
 import type { Fields, Reader } from '../../../network/reading/read-value.js'
@@ -37,5 +38,5 @@ function ofSums({ order, blocks, nodes }: ReturnedSums, spikes: number): Reader<
 /** How many spikes a source is given in a run; null where their samples are encoded elsewhere. */
 export function givenSpikes({ run, samples }: RunOrder, source: string): number | null {
   if (samples !== undefined) return null
-  return Object.hasOwn(run.trials.inputs, source) ? (run.trials.inputs[source]?.times.length ?? 0) : 0
+  return entryOf(run.trials.inputs, source)?.times.length ?? 0
 }

@@ -1,3 +1,4 @@
+import { byName } from '../../../events/by-name.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { isGiven } from '../../../network/description/given-source.js'
 import type { Group } from '../../../network/description/network.js'
@@ -37,7 +38,7 @@ function stateReader({ network }: HeldCore, { group, start, size, described }: M
     group: sameAs(group),
     start: sameAs(start),
     columns: mapOf(doublesThat(isWhole(described) ? null : size, ANY_NUMBER)),
-    inFlight: formOf(Object.fromEntries(inFlight)) as Reader<Readonly<Record<string, SpikeTrains>>>,
-    sent: optional(formOf(Object.fromEntries(sent)) as Reader<NonNullable<UnitStates['sent']>>),
+    inFlight: formOf(byName(inFlight)) as Reader<Readonly<Record<string, SpikeTrains>>>,
+    sent: optional(formOf(byName(sent)) as Reader<NonNullable<UnitStates['sent']>>),
   })
 }

@@ -115,6 +115,7 @@ interface Sent {
   readonly core: number
   readonly name: OrderName
   readonly value: unknown
+  readonly order: PartitionOrder
 }
 
 /** Partitions behind links, whose replies may be changed on their way. */
@@ -127,7 +128,7 @@ async function opened(change: (sent: Sent) => unknown = ({ value }) => value) {
     partitions.map(async (partition) => {
       const { core } = partition
       const { coordinator, partition: there } = await linkedPair(core)
-      const orders = new Map<number, OrderName>()
+      const orders = new Map<number, PartitionOrder>()
       there.messages$.subscribe({
         next: (message) => {
           const { type, id, call } = (message as unknown as { readonly value: PartitionCall }).value as never as {
@@ -135,7 +136,7 @@ async function opened(change: (sent: Sent) => unknown = ({ value }) => value) {
             readonly id: number
             readonly call: PartitionOrder
           }
-          if (type === 'call') orders.set(id, call.order)
+          if (type === 'call') orders.set(id, call)
         },
         error: () => undefined,
       })
@@ -145,9 +146,9 @@ async function opened(change: (sent: Sent) => unknown = ({ value }) => value) {
           readonly id: number
           readonly value: unknown
         }
-        const name = orders.get(id)
-        if (type !== 'reply' || name === undefined) return there.send(message)
-        there.send({ kind: 'value', value: { type, id, value: change({ core, name, value }) } })
+        const order = orders.get(id)
+        if (type !== 'reply' || order === undefined) return there.send(message)
+        there.send({ kind: 'value', value: { type, id, value: change({ core, name: order.order, order, value }) } })
       }
       servePartition({ ...there, send }, partition, createTaskEncoder(() => undefined).on(core, NETWORK))
       return createRemotePartition(coordinator, core, { readReply: replyReader(heldBy(core)) })
@@ -263,3 +264,31 @@ function isOfAll(error: unknown): boolean {
     ['GRADIENT_NOT_FINITE', 'GRADIENT_OVERFLOW', 'STATES_DIFFER'].includes(error.code)
   )
 }
+
+test('no list and no array may be longer or shorter than what was asked for', async () => {
+  const { neighbours } = neighbourhood(NETWORK, PLACEMENT)
+  const heldBy = heldCores({ network: NETWORK, placement: PLACEMENT, seed: SEED, neighbours })
+  const exact = ['run', 'squares', 'parameters', 'traffic']
+  const cases = casesIn(await trueReplies()).filter(({ reply, path, forgery }) => {
+    return exact.includes(reply.name) && ['longer', 'shorter'].includes(forgery) && !path.includes('watched')
+  })
+  expect(cases.length).toBeGreaterThan(200)
+  for (const { reply, path, forgery } of cases) {
+    const value = forged(reply.value, path, forgery, 0)
+    // Of nothing there is nothing less.
+    if (differenceOfBits(value, reply.value) === null) continue
+    const read = () => replyReader(heldBy(reply.core))(reply.order as never, value)
+    expect(read, `${forgery} ${[reply.name, ...path].join('.')}`).toThrow(InputError)
+  }
+})
+
+test('no slice and no link is told of twice in the place of another', async () => {
+  const { neighbours } = neighbourhood(NETWORK, PLACEMENT)
+  const heldBy = heldCores({ network: NETWORK, placement: PLACEMENT, seed: SEED, neighbours })
+  const replies = (await trueReplies()).filter(({ name }) => ['squares', 'parameters', 'save'].includes(name))
+  expect(replies.length).toBeGreaterThan(3)
+  for (const { core, order, value } of replies) {
+    const [first, , ...others] = value as readonly unknown[]
+    expect(() => replyReader(heldBy(core))(order as never, [first, first, ...others]), order.order).toThrow(InputError)
+  }
+})

@@ -24,10 +24,10 @@ import { chooseTransport, mostProcesses, type Transport, type TransportChoice } 
 import { EVERY_TRANSPORT, TRANSPORTS, WORKER_TRANSPORTS } from './transport-table.js'
 
 /**
- * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, or a worker that
- * was asked and cannot be used.
+ * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, a worker that
+ * was asked and cannot be used, the report of a process's end by somebody who does not hold it, or a fault of a watcher.
  */
-export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'WATCHER_FAILED'
+export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'REPORT_REFUSED' | 'WATCHER_FAILED'
 
 /** Workers of other machines, and where they are found. */
 export interface ClusterJoin extends JoinOptions {
@@ -86,6 +86,8 @@ export interface ClusterOptions {
   /**
    * After so many ms in which no message comes or goes in a run, though no partition computes, the session ends with a
    * `RunError` RUN_STALLED that names the actor, the link and the watermark it waits for; default 60000, Infinity: never.
+   * A partition that does nothing for so long though it owes a reply, or does not tell its status for 60 times as long, has
+   * fallen silent: CORE_SILENT.
    */
   readonly stall?: number
   /** Time for all partitions to become ready, in ms, as far as this process is awake; default 30000. */

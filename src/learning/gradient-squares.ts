@@ -138,7 +138,7 @@ function sumOfTerm(parts: readonly SquaresPart[]): number {
 }
 
 /** Sums of squares below this, however many, come from entries far below any whose squares overflow when added up. */
-const HARMLESS = 2 ** 900
+export const HARMLESS = 2 ** 900
 
 /**
  * The largest magnitude of a gradient whose squares may overflow; NaN if an entry is not a number. 0 where the squares

@@ -23,7 +23,14 @@ test('a mistake is its message and its code, without a stack', () => {
 
 test('what a terminal would obey is shown to people, beside the ends of our own lines', () => {
   const field = 'a\u001b[31m\u009b2J\u202e\u{e0041}\ud800'
-  const error = new InputError({ code: 'A_CODE', field, found: '1', expected: '2', remedy: 'One\n.', further: ['Two.'] })
+  const error = new InputError({
+    code: 'A_CODE',
+    field,
+    found: '1',
+    expected: '2',
+    remedy: 'One\n.',
+    further: ['Two.'],
+  })
   expect(errorText(error, false)).toBe(
     'antidrome: a\\u001b[31m\\u009b2J\\u202e\\udb40\\udc41\\ud800: found 1, expected 2. One\\n.\nTwo. [A_CODE]\n',
   )

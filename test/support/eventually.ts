@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { systemClock } from '../../src/streams/system-clock.js'
+import { startWaiting } from '../../src/streams/waiting.js'
 
 /** In ms; longer than anything takes that comes at all, on a busy machine, too. */
 const GIVES_UP_AFTER = 300_000
@@ -12,9 +14,9 @@ export async function eventually(
   holds: () => boolean,
   pause: () => Promise<unknown> = () => setTimeout(5),
 ): Promise<void> {
-  const end = performance.now() + GIVES_UP_AFTER
+  using waiting = startWaiting(systemClock(), GIVES_UP_AFTER)
   while (!holds()) {
-    if (performance.now() > end) throw new Error(`this did not hold within five minutes: ${holds}`)
+    if (waiting.isOver) throw new Error(`this did not hold within five minutes: ${holds}`)
     await pause()
   }
 }

@@ -70,6 +70,7 @@ interface Engagement {
   readonly stamp: RunStamp
   readonly host: number
   readonly session: string
+  readonly endSecret: string
   readonly slot: number
   readonly cores: readonly number[]
   readonly process: ReturnType<NonNullable<EngagementsOptions['launch']>>
@@ -92,7 +93,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
   async function engage({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
     const slot = freeSlot()
     if (slot === null) throw busy()
-    const { mostLinks, links, ...spec } = readSealedSpec(sealKeys.open(sealed))
+    const { mostLinks, links, endSecret, ...spec } = readSealedSpec(sealKeys.open(sealed))
     const door = links === 'nats' ? natsDoor() : doorOf?.(slot)
     if (door === undefined) throw notDialled(identity)
     const policy: OwnModules = { kind: 'own', data, modules }
@@ -105,7 +106,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
       ...(authorities === undefined ? {} : { authorities }),
     })
     const cores = spec.cores.map(({ core }) => core)
-    const engagement: Engagement = { stamp, host, session, slot, cores, process }
+    const engagement: Engagement = { stamp, host, session, endSecret, slot, cores, process }
     engagements.add(engagement)
     void process.ended.then((end) => over(engagement, end))
     const address = await process.door.catch((error: Error) => {
@@ -118,13 +119,13 @@ export function createEngagements(options: EngagementsOptions): Engagements {
   }
 
   function over(engagement: Engagement, reached: CoreWorkerEnd): void {
-    const { stamp, host, session, slot, cores, process } = engagement
+    const { stamp, host, session, endSecret: secret, slot, cores, process } = engagement
     engagements.delete(engagement)
     const later = fencedBy.get(engagement)
     const end =
       later === undefined ? reached : { ...reached, lastWords: `Its worker ended it, for ${describeStamp(later)}.` }
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
-    report(session, { type: 'ended', stamp, host, end })
+    report(session, { type: 'ended', stamp, host, secret, end })
     if (isLeaving && engagements.size === 0) idle.resolve()
   }
 

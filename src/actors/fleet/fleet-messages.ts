@@ -103,7 +103,12 @@ export interface LookOrder {
 export type LinkWay = 'direct' | 'nats'
 
 /** The part of a process's specification that the coordinator decides about. */
-export type SealedSpec = CoreWorkerSpec & { readonly mostLinks: number; readonly links: LinkWay }
+export type SealedSpec = CoreWorkerSpec & {
+  readonly mostLinks: number
+  readonly links: LinkWay
+  /** What the report of the process's end has to show: it is known to the worker that can open the seal, and nobody else. */
+  readonly endSecret: string
+}
 
 /** A process is there, and waits for the coordinator. */
 export interface Engaged {
@@ -116,5 +121,7 @@ export interface CoreWorkerReport {
   readonly type: 'ended'
   readonly stamp: RunStamp
   readonly host: number
+  /** See `SealedSpec`. */
+  readonly secret: string
   readonly end: CoreWorkerEnd
 }

@@ -8,19 +8,21 @@ import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { systemClock } from '../../streams/system-clock.js'
 import { startWaiting } from '../../streams/waiting.js'
 import type { NoteCode } from '../cluster-options.js'
+import { isFoul } from '../supervision/choose-failure.js'
 import type { ClusterSpec } from '../supervision/cluster-spec.js'
-import { createDeferred, type Deferred } from '../supervision/deferred.js'
-import type { CoreWorkerEnd } from '../supervision/failure-report.js'
+import { createDeferred } from '../supervision/deferred.js'
+import { endControls } from '../supervision/end-controls.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
 import type { Launcher } from '../supervision/launcher.js'
 import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
+import { createAwaitedEnds } from './awaited-ends.js'
 import { dismissAll, type EngagedWorker, type EngagingOptions, engageWorker, whenOpened } from './engage-worker.js'
 import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
 import { readCoreWorkerReport } from './read-messages.js'
 import { releaseProcess } from './remote-core-worker.js'
-import { isSameStart, type RunStamp } from './run-stamp.js'
+import type { RunStamp } from './run-stamp.js'
 import { createUnreachableWorkers, isUnreachable } from './unreachable-workers.js'
 
 /** How a session uses workers. */
@@ -93,11 +95,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   let engagedAt: ReadonlySet<string> = new Set()
   const lost = new Set<string>()
   let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
-  /** Of the processes of the latest stamp, also of those that were ordered and have not come yet. */
-  let ends = new Map<number, Deferred<CoreWorkerEnd>>()
+  const ends = createAwaitedEnds((text) => onNote(text, 'REPORT_REFUSED'))
   const reports = await rendezvous.reply(SUBJECTS.session(session), async (body) => {
-    const { stamp: ended, host, end } = readCoreWorkerReport(body)
-    if (isSameStart(ended, stamp)) ends.get(host)?.resolve(end)
+    ends.take(readCoreWorkerReport(body))
     return {}
   })
 
@@ -114,6 +114,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         return 'interrupted' as const
       })
       if (launcher !== 'interrupted') return launcher
+      opening.then(endControls, () => undefined)
       // Whatever has been ordered ends, also what has not come yet.
       await beginStart()
       throw interruptionOf(signal)
@@ -211,7 +212,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   async function beginStart(): Promise<number | null> {
     stamp = { ...stamp, start: stamp.start + 1 }
     const survivors = new Set([...engagedAt].filter((id) => !lost.has(id)))
-    ends = new Map()
+    ends.begin(stamp)
     if (stamp.start === 1 && stamp.epoch === 0) return null
     const count = await fence(survivors)
     return count === 0 ? null : count
@@ -237,10 +238,14 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return replies.length
   }
 
-  function engage(stamp: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec): Promise<EngagedWorker> {
-    const ended = createDeferred<CoreWorkerEnd>()
-    ends.set(host, ended)
-    return engageWorker(engaging, { offer, stamp, host, spec, ended })
+  function engage(
+    stamp: RunStamp,
+    offer: WorkerOffer,
+    host: number,
+    spec: Omit<SealedSpec, 'endSecret'>,
+  ): Promise<EngagedWorker> {
+    const { ended, secret } = ends.expect(host, offer)
+    return engageWorker(engaging, { offer, stamp, host, spec: { ...spec, endSecret: secret }, ended })
   }
 
   function launcherOf(engaged: readonly EngagedWorker[], { secrets }: LaunchRequest): Launcher {
@@ -256,7 +261,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       async close(failure) {
         const core = failure instanceof RunError ? failure.details.core : undefined
         const failed = engaged.find(({ coreWorker }) => coreWorker.cores.some((held) => held === core))
-        if (failed !== undefined) strikes.set(failed.offer.id, (strikes.get(failed.offer.id) ?? 0) + 1)
+        if (failed === undefined) return
+        const { id } = failed.offer
+        // What breaks may break by accident; what cannot be right is sent by none.
+        const weight = failure instanceof RunError && isFoul(failure) ? MOST_STRIKES : 1
+        strikes.set(id, (strikes.get(id) ?? 0) + weight)
       },
     }
   }

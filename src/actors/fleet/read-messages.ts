@@ -6,9 +6,10 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { partOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat, readNonNegative, readNumber } from '../../network/reading/read-number.js'
-import { type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
-import type { DoorAddress, HeldCore } from '../supervision/cluster-spec.js'
+import { nullOr, type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
+import type { HeldCore } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
+import { readDoor } from '../supervision/read-start-report.js'
 import type {
   CoreWorkerReport,
   Engaged,
@@ -28,11 +29,6 @@ import type { RunStamp } from './run-stamp.js'
  * What comes over a rendezvous was sent by somebody: each reader raises `InputError` FIELD_TYPE, FIELD_MISSING and its like
  * for what is none of its kind. Fields that are unknown are passed over: others may be of a later version.
  */
-
-const nullOr =
-  <Value>(read: Reader<Value>): Reader<Value | null> =>
-  (value, field) =>
-    value === null ? null : read(value, field)
 
 /** A text that is shown to people: short, and without what a terminal would obey. */
 const readLabel: Reader<string> = (value, field) => {
@@ -117,6 +113,7 @@ const SPEC = partOf<SealedSpec>({
   cores: readHeld,
   mostLinks: integerFrom(1),
   links: wordOf(['direct', 'nats'] as const),
+  endSecret: readLabel,
 })
 const ENGAGE = partOf<EngageOrder>({
   type: wordOf(['engage'] as const),
@@ -133,13 +130,7 @@ const RELEASE = partOf<ReleaseOrder>({
 })
 const LOOK = partOf<LookOrder>({ type: wordOf(['look'] as const), stamp: STAMP })
 const ORDERS = { engage: ENGAGE, release: RELEASE, look: LOOK } as const
-const DOOR: Reader<DoorAddress> = (value, field) => {
-  const { url } = partOf<Pick<DoorAddress, 'url'>>({ url: readString })(value, field)
-  // A field that is null counts as missing.
-  const { security } = value as DoorAddress
-  return { url, security: nullOr(wordOf(['psk', 'certificate'] as const))(security, `${field}.security`) }
-}
-const ENGAGED = partOf<Engaged>({ door: DOOR, pid: readNumber })
+const ENGAGED = partOf<Engaged>({ door: readDoor, pid: readNumber })
 const END: Reader<CoreWorkerEnd> = (value, field) => {
   const { lastWords } = partOf<Pick<CoreWorkerEnd, 'lastWords'>>({ lastWords: readString })(value, field)
   const { exitCode, signal } = value as CoreWorkerEnd
@@ -150,7 +141,13 @@ const END: Reader<CoreWorkerEnd> = (value, field) => {
     lastWords: lastWords.slice(0, MOST_WORDS).replaceAll(/[^\P{C}\n\t]/gu, '?'),
   }
 }
-const REPORT = partOf<CoreWorkerReport>({ type: wordOf(['ended'] as const), stamp: STAMP, host: readCount, end: END })
+const REPORT = partOf<CoreWorkerReport>({
+  type: wordOf(['ended'] as const),
+  stamp: STAMP,
+  host: readCount,
+  secret: readLabel,
+  end: END,
+})
 
 export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
 /** What is told by workers of every version. */

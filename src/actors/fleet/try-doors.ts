@@ -3,15 +3,14 @@ import { DEFAULT_SPIKE_LIMIT } from '../../dynamics/models/spike-limit.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import type { DoorAddress } from '../supervision/cluster-spec.js'
-import { createDeferred } from '../supervision/deferred.js'
-import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { dialLink } from '../supervision/links/dial-link.js'
 import { drawLinkSecrets } from '../supervision/links/link-secrets.js'
+import { type AwaitedEnd, createAwaitedEnds } from './awaited-ends.js'
 import { orderProcess } from './engage-worker.js'
 import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
 import { freeSlots } from './pick-slots.js'
 import { readCoreWorkerReport } from './read-messages.js'
-import { isSameStart, type RunStamp } from './run-stamp.js'
+import type { RunStamp } from './run-stamp.js'
 
 /** What came of a try of a slot of a worker. */
 export interface TriedDoor {
@@ -37,18 +36,19 @@ export async function tryDoors(
 ): Promise<readonly TriedDoor[]> {
   const session = drawId(rendezvous.user)
   const stamp: RunStamp = { run: `doctor ${session}`, epoch: 0, start: 1 }
-  const hosts = Array.from({ length: freeSlots(offer) }, () => createDeferred<CoreWorkerEnd>())
+  const ends = createAwaitedEnds(() => undefined)
+  ends.begin(stamp)
+  const hosts = Array.from({ length: freeSlots(offer) }, (_, host) => ends.expect(host, offer))
   await using _reports = await rendezvous.reply(SUBJECTS.session(session), async (body) => {
-    const { stamp: of, host, end } = readCoreWorkerReport(body)
-    if (isSameStart(of, stamp)) hosts[host]?.resolve(end)
+    ends.take(readCoreWorkerReport(body))
     return {}
   })
   const secrets = drawLinkSecrets()
   // Reports of ends are heard until then.
-  return await Promise.all(hosts.map((ended, host) => tryDoor(host, ended)))
+  return await Promise.all(hosts.map((end, host) => tryDoor(host, end)))
 
-  async function tryDoor(host: number, ended: (typeof hosts)[number]): Promise<TriedDoor> {
-    const spec: SealedSpec = { ...specOf(limit), cores: secrets.held([host]), mostLinks: 1, links: 'direct' }
+  async function tryDoor(host: number, { ended, secret: endSecret }: AwaitedEnd): Promise<TriedDoor> {
+    const spec: SealedSpec = { ...specOf(limit), cores: secrets.held([host]), mostLinks: 1, links: 'direct', endSecret }
     const ordered = await orderProcess({ rendezvous, session }, { offer, stamp, host, spec, ended }).catch(
       (error: Error) => error,
     )
@@ -68,7 +68,7 @@ export async function tryDoors(
   }
 }
 
-function specOf(limit: number): Omit<SealedSpec, 'cores' | 'mostLinks' | 'links'> {
+function specOf(limit: number): Omit<SealedSpec, 'cores' | 'mostLinks' | 'links' | 'endSecret'> {
   return {
     ...{
       structure: NO_HASH,

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { byName, entryOf } from '../../events/by-name.js'
-import { InternalError } from '../../events/errors.js'
+import { InternalError, RunError } from '../../events/errors.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
 import type {
   GroupParameters,
@@ -25,6 +26,7 @@ export function mergeState(network: Network, slices: readonly SliceState[]): Ses
   const memories = arraysOf(network).flatMap((array) => {
     const known = slices.flatMap((slice) => memoryIn(slice.memories, array) ?? [])[0]
     if (known === undefined) return []
+    requireAlike(slices, array, known)
     const moments = known.moments.map((_, layer) => arrayIn(layers[layer] as Parameters, array) ?? NOTHING)
     return [{ ...known, moments }]
   })
@@ -65,6 +67,24 @@ export function splitState(
 }
 
 const NOTHING: Float64Array = new Float64Array(0)
+
+/** All slices learn an array alike; which of them is wrong where they differ cannot be told from here. */
+function requireAlike(slices: readonly SliceState[], array: ArrayName, { method, scalars }: OptimizerMemory): void {
+  const isAlike = ({ parameters, memories }: SliceState) => {
+    const own = memoryIn(memories, array)
+    if (own === undefined) return (arrayOf(parameters, array) ?? NOTHING).length === 0
+    return isDeepStrictEqual([own.method, own.scalars], [method, scalars])
+  }
+  const stranger = slices.find((slice) => !isAlike(slice))
+  if (stranger === undefined) return
+  const { kind, of, field = kind } = array
+  const { group, start } = stranger.parameters
+  throw new RunError({
+    code: 'STATES_DIFFER',
+    message: `The cores remember different things of how ${field} of "${of}" were learned: the slice of "${group}" from ${start} on does not fit the others.`,
+    details: { group, start, kind, of },
+  })
+}
 
 /** Everything that can be learned, in file order. */
 function arraysOf({ projections, groups }: Network): readonly ArrayName[] {

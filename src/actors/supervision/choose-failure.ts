@@ -5,6 +5,7 @@ import type {
   CoreWorkerEnd,
   EndReport,
   FailureReport,
+  FoulReport,
   LateReport,
   LinkReport,
   RefusalReport,
@@ -15,7 +16,7 @@ import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
 /**
  * The one error that a set of reports amounts to, with the link and the last watermark it is seen by.
  *
- * A refusal is told as it is. Then a process that ended explains every broken link (CORE_DIED), unless it did so because
+ * Who has sent what cannot be read is believed in nothing else (CORE_FAILED). A refusal is told as it is. Then a process that ended explains every broken link (CORE_DIED), unless it did so because
  * the coordinator had given it up; a peer that sends what it must not comes before one that is silent (CORE_FAILED,
  * CORE_SILENT); a link that broke between two living processes comes last (CORE_UNREACHABLE), but for partitions that
  * were not ready in time (CORE_LATE).
@@ -23,6 +24,8 @@ import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
  * @param whereOf default: all cores are on this machine
  */
 export function chooseFailure(reports: readonly FailureReport[], whereOf: WhereOf = () => null): Error {
+  const foul = reports.find((report) => report.kind === 'foul')
+  if (foul !== undefined) return sentFoul(foul, whereOf)
   const refusals = reports.filter((report) => report.kind === 'refused').sort((a, b) => a.core - b.core)
   if (refusals[0] !== undefined) return refused(refusals[0], whereOf)
   const links = reports.filter((report) => report.kind === 'link')
@@ -37,7 +40,7 @@ export function chooseFailure(reports: readonly FailureReport[], whereOf: WhereO
 
 /** Whether no report is outstanding that could say more of an ended process. */
 export function isConclusive(reports: readonly FailureReport[], neighbours: readonly (readonly number[])[]): boolean {
-  if (reports.some(({ kind }) => kind === 'refused')) return true
+  if (reports.some(({ kind }) => kind === 'refused' || kind === 'foul')) return true
   const ended = new Set(reports.flatMap((report) => (report.kind === 'ended' ? report.cores : [])))
   const heard = new Set(reports.flatMap((report) => (report.kind === 'link' ? [report.core] : [])))
   const isHeard = (core: number) => heard.has(core) || ended.has(core)
@@ -55,6 +58,21 @@ function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
     if (report.kind !== 'link' || report.core !== null || report.peer === null) return false
     return end.cores.includes(report.peer) && severityOf(report) !== 'broken'
   })
+}
+
+function sentFoul({ core, error }: FoulReport, whereOf: WhereOf): RunError {
+  const { field, found, expected } = error.mistake
+  return new RunError({
+    code: 'CORE_FAILED',
+    message: `${nameOfCores([core], whereOf)} failed: what it sent cannot be right. ${error.message}`,
+    details: { core, ...detailsOfPlace(core, whereOf), field, found, expected },
+    cause: error,
+  })
+}
+
+/** Whether a core has sent what cannot be right: by accident nobody does. */
+export function isFoul({ code, details }: RunError): boolean {
+  return code === 'CORE_FAILED' && details.field !== undefined
 }
 
 /** As it is, but for one that has run out of something, or cannot load a module: then it matters which. */

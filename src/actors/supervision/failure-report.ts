@@ -1,3 +1,5 @@
+import type { InputError } from '../../events/errors.js'
+
 /** How a process or thread came to its end. */
 export interface CoreWorkerEnd {
   /** Null if a signal ended it, or if it never started. */
@@ -33,6 +35,14 @@ export interface RefusalReport {
   readonly error: Error
 }
 
+/** A partition has sent what cannot be read. */
+export interface FoulReport {
+  readonly kind: 'foul'
+  readonly core: number
+  /** Names the field. */
+  readonly error: InputError
+}
+
 /** Partitions that were not ready in time. */
 export interface LateReport {
   readonly kind: 'late'
@@ -46,4 +56,4 @@ export interface LateReport {
 }
 
 /** What the coordinator hears when something goes wrong: seldom one thing alone, and seldom the cause first. */
-export type FailureReport = EndReport | LinkReport | RefusalReport | LateReport
+export type FailureReport = EndReport | LinkReport | RefusalReport | FoulReport | LateReport

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { filter, firstValueFrom, map } from 'rxjs'
 import type { WorkerPool } from '../../dynamics/kernels/simd/worker-pool.js'
 import { recordOfError } from '../../events/error-record.js'
-import { InternalError } from '../../events/errors.js'
+import { InternalError, RunError } from '../../events/errors.js'
 import { placementHash } from '../../hardware/placement-hash.js'
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
@@ -21,6 +21,7 @@ import type { TaskEncoder } from '../partition/tasks/task-encoder.js'
 import { createPartition } from '../partition/wiring/create-partition.js'
 import { requireMemory } from '../require-memory.js'
 import type { DoorAddress, PartitionSpec } from './cluster-spec.js'
+import { settlesWithin } from './core-worker.js'
 import type { CoreWorkerPulse } from './core-worker-pulse.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
@@ -162,6 +163,19 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     return opened.every((link) => link !== null)
   }
 
+  /** Also a coordinator that gives signs of life may never end the start; once it has, its silence counts. */
+  async function limitStart(): Promise<void> {
+    const { core, startLimit, coordinatorSilence } = spec
+    const limit = startLimit + coordinatorSilence
+    if (await settlesWithin(told(control, 'watch'), limit)) {
+      control.watch()
+      return
+    }
+    const message = `The coordinator of core ${core} did not end the start within ${limit} ms.`
+    control.fail(new RunError({ code: 'COORDINATOR_MISSING', message, details: { core, limit } }))
+  }
+
+  void limitStart()
   setUp().catch((error: unknown) => say({ type: 'refused', error: recordOfError(error) }))
   await ended
   await Promise.all([...links.values()].map((link) => link.close()))

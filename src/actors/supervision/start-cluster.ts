@@ -1,5 +1,5 @@
 import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
-import { RunError } from '../../events/errors.js'
+import type { InputError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/description/network.js'
 import { formatNetwork } from '../../network/file/format-network.js'
@@ -10,12 +10,16 @@ import { systemClock } from '../../streams/system-clock.js'
 import type { ModuleIdentity } from '../modules/module-identity.js'
 import type { Partition } from '../partition/partition.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
-import { messageOf } from '../partition/remote/partition-calls.js'
-import { createRemotePartition } from '../partition/remote/remote-partition.js'
+import { isReply, takeReadable } from '../partition/remote/partition-calls.js'
+import { createRemotePartition, type RemotePartition } from '../partition/remote/remote-partition.js'
+import { heldCores } from '../partition/replies/held-core.js'
+import { replyReader } from '../partition/replies/read-replies.js'
 import type { DoorAddress } from './cluster-spec.js'
 import { endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
+import { clusterClosed, endControls } from './end-controls.js'
 import { interruptionOf } from './interruption-of.js'
 import type { Launcher } from './launcher.js'
+import { startReportReader } from './read-start-report.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
 import { startWatchdog } from './watchdog.js'
@@ -30,6 +34,8 @@ export interface StartOptions {
   readonly network: Network
   readonly placement: Placement
   readonly launcher: Launcher
+  /** By which the partitions draw. */
+  readonly seed: number
   /** The code of the modules that the network names; default: it names none. */
   readonly modules?: readonly ModuleIdentity[]
   readonly startLimit: number
@@ -68,18 +74,21 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
     network,
     placement,
     launcher,
+    seed,
     startLimit,
     stall = Number.POSITIVE_INFINITY,
     heartbeat = Number.POSITIVE_INFINITY,
     signal,
   } = options
   const controls: Link[] = []
-  const partitions: Partition[] = []
+  const partitions: RemotePartition[] = []
   let endWatch: () => void = () => undefined
+  let isEnding = false
   const addresses = new Map<number, DoorAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
   const coreWorkerOf = (core: number) => launcher.coreWorkers.find(({ cores }) => cores.includes(core))
   const whereOf = (core: number) => coreWorkerOf(core)?.worker ?? null
+  const heldBy = heldCores({ network, placement, kernel: options.kernel, seed, neighbours })
   /** Modules, by core. */
   const loading = new Map<number, string>()
   const loadingOn = (core: number) => loading.get(core) ?? null
@@ -119,16 +128,19 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   }
 
   function welcome(core: number, control: Link): void {
+    if (isEnding) return
     controls[core] = control
-    partitions[core] = createRemotePartition(control, core)
+    const refuse = (error: InputError) => {
+      supervisor.report({ kind: 'foul', core, error })
+      control.fail(error)
+    }
+    partitions[core] = createRemotePartition(control, core, { readReply: replyReader(heldBy(core)), refuse })
     const lost = (error: Error) => linkBroke(null, core, error)
+    const readReport = startReportReader(neighbours[core] ?? [])
     control.messages$.subscribe({
       next: (message) => {
-        const report =
-          message.kind === 'value'
-            ? messageOf<StartReport>(message.value, 'listening', 'loading', 'ready', 'refused', 'linkBroke')
-            : null
-        if (report !== null) take(core, report)
+        if (message.kind !== 'value' || isReply(message.value)) return
+        takeReadable(() => take(core, readReport(message.value, 'report')), refuse)
       },
       error: lost,
       complete: () => lost(leftEarly(control)),
@@ -204,12 +216,10 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
 
   async function end(failure: Error | null): Promise<void> {
     endWatch()
-    if (failure === null && (await settlesWithin(closeAll(), CLOSE_LIMIT))) await endAll(ORDERLY)
-    else {
-      const reason = failure ?? new RunError({ code: 'CLUSTER_CLOSED', message: 'The cluster is closed.' })
-      for (const control of controls) control?.fail(reason)
-      await endAll(signal?.aborted === true ? BY_FORCE : AT_ONCE)
-    }
+    isEnding = true
+    const isOrderly = failure === null && (await settlesWithin(closeAll(), CLOSE_LIMIT))
+    endControls(launcher, failure ?? clusterClosed())
+    await endAll(isOrderly ? ORDERLY : signal?.aborted === true ? BY_FORCE : AT_ONCE)
     signal?.removeEventListener('abort', interrupt)
     await launcher.close(failure)
   }

@@ -1,10 +1,13 @@
 import { RunError } from '../../events/errors.js'
 import type { Clock } from '../../streams/clock.js'
-import type { Partition } from '../partition/partition.js'
+import type { OwedReply, RemotePartition } from '../partition/remote/remote-partition.js'
 import type { PartitionStatus, Wait } from '../partition/status.js'
 
+/** A partition, and what it has yet to reply to. */
+export type WatchedPartition = Pick<RemotePartition, 'core' | 'status'> & Partial<Pick<RemotePartition, 'owed'>>
+
 export interface WatchdogOptions {
-  readonly partitions: readonly Pick<Partition, 'status'>[]
+  readonly partitions: readonly WatchedPartition[]
   /** After so many ms in which nothing happens a run is stuck; Infinity: never. */
   readonly limit: number
   readonly clock: Clock
@@ -13,43 +16,96 @@ export interface WatchdogOptions {
 
 const LOOKS_PER_LIMIT = 4
 
+/** A partition that computes, or loads what a user has written, replies after so many limits at most. */
+const MOST_LIMITS = 60
+
+/** What may take as long as the code of a user does. */
+const OF_USERS: readonly OwedReply['order'][] = ['prepare', 'prepareLoss']
+
+/** What was seen, and how many looks after the first have seen the same. */
+interface Unchanged {
+  readonly seen: string
+  readonly looks: number
+}
+
 /**
  * Looks after runs that stand still. A partition that computes does not tell its status before it is done, so if all have
- * told it, again and again, and no message has come or gone meanwhile, nothing will ever happen any more. Looks are counted,
- * not the time, so that a process that slept looks as often as any other before it says so.
+ * told it, again and again, and no message has come or gone meanwhile, nothing will ever happen any more. Nor will it where
+ * a partition owes a reply to a call that it says it does nothing for, or tells no status at all for very long. Looks are
+ * counted, not the time, so that a process that slept looks as often as any other before it says so.
  *
  * Returns what ends the watch.
  */
 export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOptions): () => void {
   if (limit === Number.POSITIVE_INFINITY) return () => undefined
-  let isLooking = false
-  let seen = ''
-  /** So many looks in a row have seen the same. */
-  let looks = 0
+  /** Those whose status has not come since the look began, and how often another look was due meanwhile. */
+  let asked: ReadonlySet<WatchedPartition> = new Set()
+  let missed = 0
+  let all: Unchanged | undefined
+  const owing = new Map<number, Unchanged>()
 
   async function look(): Promise<void> {
-    const statuses = await Promise.all(partitions.map((partition) => partition.status()))
-    const now = statuses.map(({ run, progress }) => `${run}:${progress}`).join(' ')
-    if (now !== seen || statuses.every(({ run }) => run === null)) {
-      seen = now
-      looks = 0
-    } else if (++looks === LOOKS_PER_LIMIT) {
-      end()
-      onStall(stalled(statuses, limit))
+    const left = new Set(partitions)
+    asked = left
+    missed = 0
+    const statuses = await Promise.all(
+      partitions.map(async (partition) => {
+        const status = await partition.status()
+        left.delete(partition)
+        return { ...status, core: partition.core, owed: partition.owed?.() ?? null }
+      }),
+    )
+    const error = statuses.map(unansweredBy).find((found) => found !== null) ?? stalledIn(statuses)
+    if (error !== null) give(error)
+  }
+
+  /** What a partition owes that says it does nothing. */
+  function unansweredBy({ core, run, progress, owed }: PartitionStatus & { core: number; owed: OwedReply | null }) {
+    if (owed === null || run !== null) {
+      owing.delete(core)
+      return null
     }
+    const own = seenAgain(owing.get(core), `${owed.id}:${progress}`)
+    owing.set(core, own)
+    const limits = OF_USERS.includes(owed.order) ? MOST_LIMITS : 1
+    return hasLasted(own.looks, limits) ? unanswered(core, owed.order, limits * limit) : null
+  }
+
+  function stalledIn(statuses: readonly PartitionStatus[]): RunError | null {
+    const now = statuses.map(({ run, progress }) => `${run}:${progress}`).join(' ')
+    all = statuses.every(({ run }) => run === null) ? undefined : seenAgain(all, now)
+    return all !== undefined && hasLasted(all.looks, 1) ? stalled(statuses, limit) : null
+  }
+
+  function give(error: RunError): void {
+    end()
+    onStall(error)
   }
 
   const end = clock.every(limit / LOOKS_PER_LIMIT, () => {
-    if (isLooking) return
-    isLooking = true
-    void look()
-      // Where a partition cannot answer any more the cluster is at its end.
-      .catch(() => end())
-      .finally(() => {
-        isLooking = false
-      })
+    const [silent] = asked
+    if (silent === undefined)
+      void look()
+        // Where a partition cannot answer any more the cluster is at its end.
+        .catch(() => end())
+    else if (hasLasted(++missed, MOST_LIMITS)) give(unanswered(silent.core, 'status', MOST_LIMITS * limit))
   })
   return end
+}
+
+const hasLasted = (looks: number, limits: number) => looks >= limits * LOOKS_PER_LIMIT
+
+function seenAgain(before: Unchanged | undefined, seen: string): Unchanged {
+  return { seen, looks: before?.seen === seen ? before.looks + 1 : 0 }
+}
+
+/** It can be heard, and does not do what it was told. */
+function unanswered(core: number, order: OwedReply['order'], ms: number): RunError {
+  return new RunError({
+    code: 'CORE_SILENT',
+    message: `Core ${core} gives signs of life, but has not replied to "${order}" for ${ms} ms.`,
+    details: { core, order },
+  })
 }
 
 function stalled(statuses: readonly PartitionStatus[], limit: number): RunError {

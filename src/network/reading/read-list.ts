@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { keepsRule, type NumberRule, refuseNumber } from './read-number.js'
-import type { Reader } from './read-value.js'
+import { type Fields, type Reader, readRecord } from './read-value.js'
 import { wrongShape, wrongType } from './wrong-value.js'
 
 export const readList: Reader<readonly unknown[]> = (value, field) => {
@@ -13,6 +13,41 @@ export const readList: Reader<readonly unknown[]> = (value, field) => {
 export function listOf<Entry>(reader: Reader<Entry>): Reader<readonly Entry[]> {
   // Array.from asks about holes, too.
   return (value, field) => Array.from(readList(value, field), (entry, k) => reader(entry, `${field}[${k}]`))
+}
+
+/** A list of as many entries as there are readers, each with its own. */
+export function tupleOf<Entry>(readers: readonly Reader<Entry>[]): Reader<readonly Entry[]> {
+  return (value, field) => {
+    const list = readList(value, field)
+    if (list.length !== readers.length) throw wrongShape(field, `${list.length} values`, `${readers.length}`)
+    return readers.map((read, k) => read(list[k], `${field}[${k}]`))
+  }
+}
+
+/**
+ * A list with one entry for each of some things, in any order; raises SHAPE_MISMATCH for another number of entries, and for
+ * one of something else, or of the same once more.
+ *
+ * @param readers by what says which thing an entry is of, as `keyOf` finds it
+ */
+export function oneOfEach<Entry>(
+  readers: ReadonlyMap<string, Reader<Entry>>,
+  keyOf: (entry: Fields, field: string) => string,
+): Reader<readonly Entry[]> {
+  return (value, field) => {
+    const list = readList(value, field)
+    if (list.length !== readers.size) throw wrongShape(field, `${list.length} values`, `${readers.size}`)
+    const left = new Map(readers)
+    return Array.from(list, (given, k) => {
+      const place = `${field}[${k}]`
+      const entry = readRecord(given, place)
+      const key = keyOf(entry, place)
+      const read = left.get(key)
+      if (read === undefined) throw wrongShape(place, `one of ${key}`, `one of ${[...left.keys()].join(', ')}`)
+      left.delete(key)
+      return read(entry, place)
+    })
+  }
 }
 
 /** A list of numbers that keep their rule; raises SHAPE_MISMATCH unless it has the length, if one is given. */

@@ -111,6 +111,11 @@ export function valueThat<Value>({ holds, ...rule }: ValueRule): Reader<Value> {
   }
 }
 
+/** The value itself, or null. */
+export function nullOr<Value>(read: Reader<Value>): Reader<Value | null> {
+  return (value, field) => (value === null ? null : read(value, field))
+}
+
 /** The very value that is expected, such as the name of a format. */
 export function constantOf<Value extends string | number>(expected: Value, code: string): Reader<Value> {
   return valueThat({ code, expected: JSON.stringify(expected), holds: (value) => value === expected })

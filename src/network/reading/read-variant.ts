@@ -3,7 +3,7 @@ import { InputError } from '../../events/errors.js'
 import { describeValue, eitherOf } from './describe-value.js'
 import { suggestionFor } from './nearest-name.js'
 import { fieldIn, refuseUnknown } from './read-fields.js'
-import { type Reader, readRecord } from './read-value.js'
+import { type Fields, type Reader, readRecord } from './read-value.js'
 
 /** For every kind one reader for each of its fields, which is asked about those that are not there, too. */
 export type Variants<Value, Tag extends keyof Value> = {
@@ -51,9 +51,26 @@ export function variantOf<Value extends object, Tag extends keyof Value & string
         ...suggestionFor(kind, kinds),
       })
     refuseUnknown(record, [tag, ...Object.keys(readers)], field)
-    const fields = Object.entries(readers)
-      .map(([name, read]) => [name, read(entryOf(record, name), fieldIn(field, name))] as const)
-      .filter(([, entry]) => entry !== undefined)
-    return { [tag]: kind, ...Object.fromEntries(fields) } as Value
+    return { [tag]: kind, ...readEvery(record, readers, field) } as Value
   }
+}
+
+/** A record of one kind alone: its fields and no others; readers are asked as with `variantOf`. */
+export function formOf<Value extends object>(
+  readers: {
+    readonly [Name in keyof Value]-?: Reader<Value[Name]>
+  },
+): Reader<Value> {
+  return (value, field) => {
+    const record = readRecord(value, field)
+    refuseUnknown(record, Object.keys(readers), field)
+    return readEvery(record, readers, field) as Value
+  }
+}
+
+function readEvery(record: Fields, readers: Readonly<Record<string, Reader<unknown>>>, field: string): Fields {
+  const fields = Object.entries(readers)
+    .map(([name, read]) => [name, read(entryOf(record, name), fieldIn(field, name))] as const)
+    .filter(([, entry]) => entry !== undefined)
+  return Object.fromEntries(fields)
 }

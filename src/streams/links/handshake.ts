@@ -5,6 +5,7 @@ import { textBytes } from '../wire/text.js'
 import type { Received } from './incoming.js'
 import type { LinkLimits } from './link-limits.js'
 import { type LinkOptions, nameOfSide } from './link-options.js'
+import { isSameSecret } from './same-secret.js'
 
 /** Why two sides do not fit. */
 export interface Refusal {
@@ -75,11 +76,4 @@ function differs(code: LinkErrorCode, field: string, found: string | number, exp
 
 function refuse(code: LinkErrorCode, what: string): Refusal {
   return { kind: 'refused', code, what }
-}
-
-/** Takes as long wherever the first difference is. */
-function isSameSecret(found: Uint8Array, expected: Uint8Array): boolean {
-  let difference = found.length ^ expected.length
-  for (let k = 0; k < expected.length; k++) difference |= (found[k] ?? 0) ^ (expected[k] ?? 0)
-  return difference === 0
 }

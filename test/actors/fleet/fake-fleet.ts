@@ -33,6 +33,7 @@ export const sealedSpec = (cores: readonly number[] = [0], part: object = {}): S
   cores: cores.map((core) => ({ core, secret: 'ab' })),
   mostLinks: 4,
   links: 'direct',
+  endSecret: 'cd',
   ...part,
 })
 

@@ -26,7 +26,7 @@ const code = (name: string) => expect.objectContaining({ code: name })
 describe('an order for a process', () => {
   test('starts one, with what the coordinator decides and what the worker does', async () => {
     const { worker, asker, offer } = await pair({ authorities: 'CA', data: '/data', modules: '/modules' })
-    const { links: _, ...spec } = sealedSpec([3, 4])
+    const { links: _, endSecret: __, ...spec } = sealedSpec([3, 4])
     expect(await engage(asker, offer, { spec: sealedSpec([3, 4]) })).toEqual({
       door: { url: 'ws://127.0.0.1:1', security: null },
       pid: 1,
@@ -158,7 +158,7 @@ describe('the end of a process', () => {
     const end = { exitCode: 1, signal: null, lastWords: 'oh' }
     worker.processes[0]?.end(end)
     await eventually(() => reports.length > 0)
-    expect(reports).toEqual([{ type: 'ended', stamp: stampOf('a', 0, 1), host: 3, end }])
+    expect(reports).toEqual([{ type: 'ended', stamp: stampOf('a', 0, 1), host: 3, secret: 'cd', end }])
     await engage(asker, offer, { stamp: stampOf('b', 0, 1) })
     expect(worker.processes[1]?.spec.door).toEqual({ host: '127.0.0.1', port: 1000 })
   })

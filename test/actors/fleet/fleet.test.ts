@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type EngageOrder, SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
+import { type EngageOrder, type SealedSpec, SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
 import { createRemoteCoreWorker } from '../../../src/actors/fleet/remote-core-worker.js'
 import { endCoreWorker, settlesWithin } from '../../../src/actors/supervision/core-worker.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
@@ -8,6 +8,7 @@ import { RunError } from '../../../src/events/errors.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { Lease } from '../../../src/rendezvous/lease.js'
 import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
+import { createSealKeys } from '../../../src/rendezvous/seal.js'
 import { createMemoryPorts } from '../../../src/streams/links/memory-port.js'
 import type { Port } from '../../../src/streams/links/port.js'
 import { holder } from '../../suites/rendezvous-suite.js'
@@ -19,12 +20,16 @@ const code = (name: string) => expect.objectContaining({ code: name })
 const failureOf = (core: number) => new RunError({ code: 'CORE_DIED', message: 'Core died.', details: { core } })
 
 /** Somebody who says that there is room, and does with orders as it likes. */
-async function liar(place: ReturnType<typeof board>, name: string, obey: (order: EngageOrder) => Promise<JsonValue>) {
+async function liar(
+  place: ReturnType<typeof board>,
+  name: string,
+  obey: (order: EngageOrder, spec: SealedSpec) => Promise<JsonValue>,
+  slots = 8,
+) {
   const member = place.join(name)
   let [orders, releases] = [0, 0]
-  const honest = await fakeWorker(board(), name)
-  const { sealKey } = await honest.offer()
-  const told = offer(name, { slots: 8, sealKey })
+  const keys = await createSealKeys()
+  const told = offer(name, { slots, sealKey: keys.publicKey })
   await member.reply(SUBJECTS.roll, async () => told as unknown as JsonValue)
   await member.reply(SUBJECTS.worker(name), async (body) => {
     const order = body as unknown as EngageOrder
@@ -33,7 +38,7 @@ async function liar(place: ReturnType<typeof board>, name: string, obey: (order:
       return {}
     }
     orders++
-    return obey(order)
+    return obey(order, JSON.parse(keys.open(order.sealed)) as SealedSpec)
   })
   return { orders: () => orders, releases: () => releases }
 }
@@ -64,6 +69,55 @@ describe('a start', () => {
     const end = { exitCode: 1, signal: null, lastWords: 'oh' }
     a.processes[1]?.end(end)
     expect(await launcher.coreWorkers[1]?.ended).toEqual(end)
+  })
+
+  test('believes of the end of a process only the worker that holds it, and warns of others once', async () => {
+    const place = board()
+    await fakeWorker(place, 'a', { slots: 1 })
+    const honest = place.join('reporter')
+    const orders: (EngageOrder & Pick<SealedSpec, 'endSecret'>)[] = []
+    const obey = async (order: EngageOrder, { endSecret }: SealedSpec) => {
+      orders.push({ ...order, endSecret })
+      return { door: { url: 'ws://127.0.0.1:1', security: null }, pid: 1 }
+    }
+    await liar(place, 'liar', obey, 1)
+    const coordinator = await fakeFleet(place)
+    const launcher = await launcherOf(coordinator)
+    const [own] = orders
+    if (own === undefined) throw new Error('nothing was ordered')
+    const { stamp, session, host, endSecret: secret } = own
+    const say = (words: object) =>
+      honest.request(SUBJECTS.session(session), {
+        type: 'ended',
+        stamp,
+        host,
+        secret,
+        end: WELL,
+        ...words,
+      } as unknown as JsonValue)
+    const other = 1 - host
+    const forged: readonly object[] = [
+      { host: other },
+      { host: other, secret: '' },
+      { host: other, secret: `${secret}${secret}` },
+      { host: 99 },
+      { host: 98 },
+      { secret: secret.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) },
+    ]
+    for (const words of forged) await expect(say(words)).rejects.toEqual(code('REPORT_REFUSED'))
+    const late = createDeferred<'pending'>()
+    setImmediate(() => late.resolve('pending'))
+    const ends = launcher.coreWorkers.map(({ ended }) => ended)
+    expect(await Promise.race([...ends, late.promise])).toBe('pending')
+    // Once for each process, and once for all that there are none of.
+    expect(coordinator.notes.map((note) => /process \d+/.exec(note)?.[0])).toEqual([
+      `process ${other}`,
+      'process 99',
+      `process ${host}`,
+    ])
+    expect(coordinator.notes[0]).toContain('which worker a on host-a holds')
+    await say({})
+    expect(await launcher.coreWorkers[host]?.ended).toEqual(WELL)
   })
 
   test('passes over a worker that has fewer slots than it said, and begins with others', async () => {
@@ -279,17 +333,17 @@ describe('a start after a failure', () => {
 
   test('takes no report of an earlier one that comes late for one of its own', async () => {
     const place = board()
-    const orders: EngageOrder[] = []
-    await liar(place, 'liar', async (order) => {
-      orders.push(order)
+    const orders: (EngageOrder & Pick<SealedSpec, 'endSecret'>)[] = []
+    await liar(place, 'liar', async (order, { endSecret }) => {
+      orders.push({ ...order, endSecret })
       return { door: { url: 'ws://127.0.0.1:1', security: null }, pid: 1 }
     })
     const coordinator = await fakeFleet(place, { processes: 1 })
     await launcherOf(coordinator, 1)
     const launcher = await launcherOf(coordinator, 1)
     const reporter = place.join('reporter')
-    for (const { stamp, host, session } of orders) {
-      const report = { type: 'ended', stamp, host, end: { ...WELL, lastWords: `start ${stamp.start}` } }
+    for (const { stamp, host, session, endSecret: secret } of orders) {
+      const report = { type: 'ended', stamp, host, secret, end: { ...WELL, lastWords: `start ${stamp.start}` } }
       await reporter.request(SUBJECTS.session(session), report as unknown as JsonValue)
     }
     expect(await launcher.coreWorkers[0]?.ended).toMatchObject({ lastWords: 'start 2' })
@@ -345,6 +399,18 @@ describe('a start after a failure', () => {
       await launcher.close(failureOf(0))
     }
     expect(names).toEqual(['a', 'a', 'b'])
+  })
+
+  test('takes a worker that has sent what cannot be right last from then on', async () => {
+    const place = board()
+    await fakeWorker(place, 'a', { slots: 4 })
+    await fakeWorker(place, 'b', { slots: 1 })
+    const coordinator = await fakeFleet(place, { processes: 1 })
+    const foul = new RunError({ code: 'CORE_FAILED', message: 'NaN.', details: { core: 0, field: 'run.emitted' } })
+    const first = await launcherOf(coordinator, 1)
+    expect(first.coreWorkers[0]?.worker?.name).toBe('a')
+    await first.close(foul)
+    expect((await launcherOf(coordinator, 1)).coreWorkers[0]?.worker?.name).toBe('b')
   })
 
   test('holds the failures of others against nobody', async () => {

@@ -13,7 +13,7 @@ import { clusterSpec } from '../../support/cluster-spec.js'
 import { offer, TAKEN } from './offers.js'
 
 const STAMP = { run: 'a', epoch: 3, start: 1 }
-const SPEC = { ...clusterSpec(), cores: [{ core: 0, secret: 'ab' }], mostLinks: 4, links: 'direct' }
+const SPEC = { ...clusterSpec(), cores: [{ core: 0, secret: 'ab' }], mostLinks: 4, links: 'direct', endSecret: 'cd' }
 const END = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 
 /** A message of each kind, and what reads it. */
@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, { readonly good: object; readonly read: (va
   release: { good: { type: 'release', stamp: STAMP, host: 0, force: true }, read: readOrder },
   look: { good: { type: 'look', stamp: STAMP }, read: readOrder },
   engaged: { good: { door: { url: 'ws://a:1', security: null }, pid: 4 }, read: readEngaged },
-  report: { good: { type: 'ended', stamp: STAMP, host: 0, end: END }, read: readCoreWorkerReport },
+  report: { good: { type: 'ended', stamp: STAMP, host: 0, secret: 'cd', end: END }, read: readCoreWorkerReport },
   spec: { good: SPEC, read: (value) => readSealedSpec(JSON.stringify(value)) },
 }
 const kinds = Object.entries(KINDS)
@@ -159,7 +159,7 @@ test('texts that are shown to people hold nothing that a terminal would obey', (
   for (const turned of ['a\u202eb', 'a\u200bb', 'a\u2028b', 'a\u2029b'])
     expect(() => readOffer(offer('a', { name: turned }))).toThrow(InputError)
   expect(readOffer(offer('a', { name: 'ä'.repeat(300) })).name).toBe('ä'.repeat(300))
-  const report = { type: 'ended', stamp: STAMP, host: 0, end: { ...END, lastWords: `one\ntwo ${bad}` } }
+  const report = { type: 'ended', stamp: STAMP, host: 0, secret: 'cd', end: { ...END, lastWords: `one\ntwo ${bad}` } }
   expect(readCoreWorkerReport(report).end.lastWords).toBe('one\ntwo ?]0;mine?')
 })
 

@@ -18,7 +18,13 @@ import { memoryLauncher } from '../supervision/memory-launcher.js'
 /** A session over partitions behind links, and what its coordinator has told and sent. */
 async function openBehindLinks({ network }: Task) {
   const launcher = memoryLauncher({ network, placement: PLACEMENT, silence: 60_000 })
-  const { partitions, supervisor } = await startCluster({ network, placement: PLACEMENT, launcher, startLimit: 60_000 })
+  const { partitions, supervisor } = await startCluster({
+    seed: 7,
+    network,
+    placement: PLACEMENT,
+    launcher,
+    startLimit: 60_000,
+  })
   const notes: string[] = []
   const session = createSession({
     ...{ network, placement: PLACEMENT, partitions, seed: 7 },

@@ -36,7 +36,7 @@ afterEach(() => {
 /** A session over two processes, of which one holds two cores. */
 async function started(place: AddressDoor) {
   const launcher = await openProcessLauncher({ dealt: [[0, 1], [2]], spec: SPEC, secrets: drawLinkSecrets(), place })
-  const start = { network: NETWORK, placement: PLACEMENT, launcher, startLimit: SPEC.startLimit }
+  const start = { seed: 7, network: NETWORK, placement: PLACEMENT, launcher, startLimit: SPEC.startLimit }
   const { partitions, supervisor } = await startCluster(start)
   const close = () => supervisor.close()
   const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })

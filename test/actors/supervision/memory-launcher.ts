@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../../../src/actors/supervision/cluster-spec.js'
-import type { CoreWorker } from '../../../src/actors/supervision/core-worker.js'
+import type { CoreWorker, HostingWorker } from '../../../src/actors/supervision/core-worker.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'
 import type { Launcher } from '../../../src/actors/supervision/launcher.js'
@@ -28,8 +28,8 @@ export interface MemoryLauncher extends Launcher {
   readonly ended: readonly string[]
   /** From now on nothing reaches a core, and nothing comes from it, as if its process had been stopped. */
   freeze(core: number): void
-  /** Lets the core worker of a core end as if its process had. */
-  die(core: number, end: CoreWorkerEnd): void
+  /** Lets the core worker of a core end as if its process had, or, where that is only reported, go on. */
+  die(core: number, end: CoreWorkerEnd, how?: 'as is reported'): void
 }
 
 export interface MemoryLauncherOptions {
@@ -48,6 +48,10 @@ export interface MemoryLauncherOptions {
   readonly absent?: number
   /** A core whose spikes never reach another, though it believes so. */
   readonly muffled?: { readonly core: number; readonly towards: number }
+  /** What a core tells the coordinator in the place of a value. */
+  readonly forge?: (core: number, value: unknown) => unknown
+  /** Worker of another machine that holds all cores; default: this machine does. */
+  readonly worker?: HostingWorker
   /** A core that runs with the reference kernel, as nobody else does: towards everybody, or towards its neighbours alone. */
   readonly stray?: { readonly core: number; readonly towards: 'all' | 'neighbours' }
 }
@@ -92,13 +96,22 @@ export function memoryLauncher(options: MemoryLauncherOptions): MemoryLauncher {
     return stray?.core === core ? { kernel: 'reference' } : {}
   }
 
+  function forging(core: number, control: Link): Link {
+    const { forge } = options
+    if (forge === undefined) return control
+    const send: Link['send'] = (message) => {
+      control.send(message.kind === 'value' ? { kind: 'value', value: forge(core, message.value) } : message)
+    }
+    return { ...control, send }
+  }
+
   const { dealt = placement.cores.map(({ core }) => [core]) } = options
   const coreWorkers = dealt.map((cores) => {
     const end = createDeferred<CoreWorkerEnd>()
     if (!cores.some((core) => mute.includes(core))) {
       runCoreWorker({
         spec: { ...spec, cores: secrets.held(cores) },
-        controlOf: async ({ core }) => workerOf(core).control,
+        controlOf: async ({ core }) => forging(core, workerOf(core).control),
         seconds: () => 0,
         memory: () => ({ rss: 0, heapUsed: 0, arrayBuffers: 0 }),
         microseconds: () => 0,
@@ -124,6 +137,7 @@ export function memoryLauncher(options: MemoryLauncherOptions): MemoryLauncher {
     const coreWorker: CoreWorker = {
       cores,
       id: cores[0] ?? -1,
+      ...(options.worker === undefined ? {} : { worker: options.worker }),
       ended: end.promise,
       dismiss: way('dismiss', false),
       terminate: way('SIGTERM', false),
@@ -139,10 +153,10 @@ export function memoryLauncher(options: MemoryLauncherOptions): MemoryLauncher {
     portBetween,
     ended,
     freeze: (core) => void frozen.add(core),
-    die(core, end) {
+    die(core, end, how) {
       const gone = coreWorkers.find(({ coreWorker }) => coreWorker.cores.includes(core))
       gone?.end.resolve(end)
-      for (const own of gone?.coreWorker.cores ?? []) {
+      for (const own of how === undefined ? (gone?.coreWorker.cores ?? []) : []) {
         workerOf(own).port.abort()
         for (const [way, port] of ways) if (way.startsWith(`${own}-`)) port.abort()
       }

@@ -14,7 +14,13 @@ import { type MemoryLauncherOptions, memoryLauncher } from './memory-launcher.js
 /** A session over cores of which some share a core worker. */
 async function sessionOn(placement: Placement, options: Partial<MemoryLauncherOptions>) {
   const launcher = memoryLauncher({ network: NETWORK, placement, ...options })
-  const { partitions, supervisor } = await startCluster({ network: NETWORK, placement, launcher, startLimit: 5000 })
+  const { partitions, supervisor } = await startCluster({
+    seed: 7,
+    network: NETWORK,
+    placement,
+    launcher,
+    startLimit: 5000,
+  })
   const close = () => supervisor.close()
   return { launcher, session: createSession({ network: NETWORK, seed: 7, placement, partitions, close }) }
 }

@@ -1,18 +1,26 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { Restart } from '../../../src/actors/cluster-session.js'
+import { createClusterSession } from '../../../src/actors/create-cluster-session.js'
 import { open } from '../../../src/actors/open.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
+import { createDeferred } from '../../../src/actors/supervision/deferred.js'
+import { type LiveCluster, openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
 import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
 import { recordOfError } from '../../../src/events/error-record.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import type { Link } from '../../../src/streams/link.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { unwatchedDesk } from '../../support/unwatched-desk.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
+import { COUNT, LABELS } from '../small-networks.js'
 import { type MemoryLauncher, type MemoryLauncherOptions, memoryLauncher } from './memory-launcher.js'
 
 const PLACEMENT = placeOnCores(NETWORK, 3)
 
 async function start(options: Partial<MemoryLauncherOptions> = {}, startLimit = 5000, signal?: AbortSignal) {
   const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, ...options })
-  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, startLimit, signal })
+  const opening = startCluster({ seed: 7, network: NETWORK, placement: PLACEMENT, launcher, startLimit, signal })
   return { launcher, opening }
 }
 
@@ -85,6 +93,65 @@ describe('a partition at fault', () => {
   })
 })
 
+describe('a partition that sends what cannot be right', () => {
+  const worker = { name: 'east', machine: 'host-east', run: 'r', epoch: 0 }
+  type Sent = Readonly<Record<string, unknown>>
+  const error = { kind: 'Error', name: 'TypeError', code: '', message: 'x', details: {}, mistake: null }
+  const FORGED: readonly (readonly [what: string, type: string, words: (sent: Sent) => unknown, field: string])[] = [
+    ['nothing', 'reply', () => null, 'report'],
+    ['a text', 'reply', () => 'text', 'report'],
+    ['another message', 'reply', (sent) => ({ ...sent, type: 'dance' }), 'report.type'],
+    ['a reply to nobody', 'reply', (sent) => ({ ...sent, id: 1e9 }), 'reply.id'],
+    ['a reply of nothing', 'reply', (sent) => ({ ...sent, value: null }), 'run'],
+    ['a list for a report', 'reply', (sent) => ({ ...sent, value: new Array(1e5).fill(0) }), 'run'],
+    ['no number', 'reply', (sent) => changed(sent, { emitted: Number.NaN }), 'run.emitted'],
+    ['too many silent', 'reply', (sent) => changed(sent, { silent: 1e9 }), 'run.silent'],
+    ['an outcome of nothing', 'reply', (sent) => changed(sent, { outcome: {} }), 'run.outcome.losses'],
+    ['a refusal of nothing', 'reply', ({ id }) => ({ type: 'refusal', id, error: null }), 'reply.error'],
+    ['half a refusal', 'reply', ({ id }) => ({ type: 'refusal', id, error }), 'reply.error.cause'],
+    ['no address', 'listening', (sent) => ({ ...sent, address: { url: '::', security: null } }), 'report.address.url'],
+    ['a refusal to start', 'ready', () => ({ type: 'refused', error: {} }), 'report.error.kind'],
+    ['news of no neighbour', 'ready', () => ({ type: 'linkBroke', peer: 7, error }), 'report.peer'],
+  ]
+
+  const changed = (sent: Sent, words: Sent) => ({ ...sent, value: { ...(sent.value as Sent), ...words } })
+
+  test.each(FORGED)('such as %s, is named with worker and field, and others go on', async (_, type, words, field) => {
+    const starts: string[] = []
+    const restarts: Restart[] = []
+    const open = async (): Promise<LiveCluster> => {
+      const isFirst = starts.push('start') === 1
+      let left = isFirst ? 1 : 0
+      const forge = (core: number, value: unknown) => {
+        const sent = value as Sent
+        // Of the replies the first one to a run that has a loss.
+        const isReport = type !== 'reply' || (sent.value as { readonly outcome?: unknown } | null)?.outcome != null
+        return core === 2 && sent.type === type && isReport && left-- > 0 ? words(sent) : value
+      }
+      const { launcher, opening } = await start({ forge, worker })
+      const { partitions, supervisor } = await opening
+      const parts = { placement: PLACEMENT, partitions, workers: [], tracer: null }
+      const { failure, failed } = supervisor
+      const close = () => supervisor.close()
+      const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })
+      expect(launcher.coreWorkers.length).toBe(3)
+      return { session: createClusterSession(session, { ...parts, failure, failed }), failure }
+    }
+    const onRestart = (restart: Restart) => void restarts.push(restart)
+    const session = await openRestartingSession({ start: open, desk: unwatchedDesk(), restarts: 1, onRestart })
+    await using here = await open7()
+    expectSameBits(await session.gradient(TRIALS, COUNT, LABELS), await here.gradient(TRIALS, COUNT, LABELS))
+    await session.close()
+    expect(restarts.map(({ reason }) => reason)).toMatchObject([
+      { code: 'CORE_FAILED', details: { core: 2, worker: 'east', machine: 'host-east', field } },
+    ])
+    expect(restarts[0]?.reason.message).toContain(`Core 2, on worker east (host-east), failed: `)
+    expect(starts.length).toBe(2)
+  })
+
+  const open7 = () => open(NETWORK, { seed: 7 })
+})
+
 test('whoever is behind a link that breaks is looked for, and nobody else', async () => {
   const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT })
   const looks: number[] = []
@@ -93,6 +160,7 @@ test('whoever is behind a link that breaks is looked for, and nobody else', asyn
     look: () => void looks.push(...coreWorker.cores),
   }))
   const { supervisor } = await startCluster({
+    seed: 7,
     network: NETWORK,
     placement: PLACEMENT,
     launcher: { ...launcher, coreWorkers },
@@ -105,6 +173,40 @@ test('whoever is behind a link that breaks is looked for, and nobody else', asyn
   expect(looks.length).toBeGreaterThan(0)
   expect([...new Set(looks)]).toEqual([1])
 })
+
+test.each(['a failure', 'an interruption'])(
+  'a link that opens after %s is ended, and no order goes over it',
+  async (end) => {
+    const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT })
+    const opened = launcher.controls[1] as Promise<Link>
+    const late = createDeferred<Link>()
+    const controls = launcher.controls.map((control, core) => (core === 1 ? late.promise : control))
+    const controller = new AbortController()
+    const { signal } = controller
+    const opening = startCluster({
+      seed: 7,
+      network: NETWORK,
+      placement: PLACEMENT,
+      launcher: { ...launcher, controls },
+      startLimit: 5000,
+      signal,
+    })
+    const told: unknown[] = []
+    const ending = createDeferred<unknown>()
+    launcher.workers[1]?.control.messages$.subscribe({
+      next: (message) => void told.push(message),
+      error: ending.resolve,
+    })
+    // Before anybody has said a word all processes are said to have ended.
+    if (end === 'a failure')
+      for (const core of [0, 1, 2]) launcher.die(core, { exitCode: 0, signal: null, lastWords: '' }, 'as is reported')
+    else controller.abort(new Error('enough'))
+    await expect(opening).rejects.toThrow(end === 'a failure' ? /died/ : /enough/)
+    late.resolve(await opened)
+    expect(await ending.promise).toMatchObject({ code: 'LINK_PEER_FAILED' })
+    expect(told).toEqual([])
+  },
+)
 
 describe('a signal that is aborted', () => {
   const reason = new Error('enough')
@@ -148,7 +250,14 @@ describe('a signal that is aborted', () => {
 
 test('a run that stands still ends the cluster, which names what it waits for', async () => {
   const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, muffled: { core: 0, towards: 2 } })
-  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, startLimit: 5000, stall: 100 })
+  const opening = startCluster({
+    seed: 7,
+    network: NETWORK,
+    placement: PLACEMENT,
+    launcher,
+    startLimit: 5000,
+    stall: 100,
+  })
   const { partitions, supervisor } = await opening
   const session = createSession({
     network: NETWORK,
@@ -237,7 +346,7 @@ describe('a start that fails', () => {
     ) {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
       const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, ...options })
-      const opening = startCluster({ network: NETWORK, placement: PLACEMENT, launcher, ...limits })
+      const opening = startCluster({ seed: 7, network: NETWORK, placement: PLACEMENT, launcher, ...limits })
       const failed = opening.then(
         () => null,
         (error: RunError) => error,

@@ -1,5 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { pathwayTable } from '../../../src/actors/partition/pathways/pathway-table.js'
+import type { OwedReply } from '../../../src/actors/partition/remote/remote-partition.js'
+import type { PartitionStatus } from '../../../src/actors/partition/status.js'
 import { createPartition } from '../../../src/actors/partition/wiring/create-partition.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import { startWatchdog } from '../../../src/actors/supervision/watchdog.js'
@@ -118,12 +120,49 @@ test('neither runs that go on nor long rests between them are stalls', async () 
   expect(clock.ticking).toBe(0)
 })
 
-test('a partition that computes does not answer, and is waited for', async () => {
+const NEVER = () => new Promise<never>(() => undefined)
+
+/** A watchdog over one partition that says that it does nothing, and may owe a reply. */
+function openIdle(status: () => Promise<PartitionStatus>, owed: () => OwedReply | null = () => null) {
   const clock = createManualClock()
-  const onStall = vi.fn()
-  const status = vi.fn(() => new Promise<never>(() => undefined))
-  startWatchdog({ partitions: [{ status }], limit: LIMIT, clock, onStall })
-  await pass(clock, 5 * LIMIT)
+  const stalls: RunError[] = []
+  startWatchdog({
+    partitions: [{ core: 3, status, owed }],
+    limit: LIMIT,
+    clock,
+    onStall: (error) => void stalls.push(error),
+  })
+  return { clock, stalls }
+}
+
+test('a partition that computes does not answer, and is waited for; one that never does is given up', async () => {
+  const status = vi.fn(NEVER)
+  const { clock, stalls } = openIdle(status)
+  await pass(clock, 59 * LIMIT)
   expect(status).toHaveBeenCalledTimes(1)
-  expect(onStall).not.toHaveBeenCalled()
+  expect(stalls).toEqual([])
+  await pass(clock, 2 * LIMIT)
+  expect(stalls).toMatchObject([{ code: 'CORE_SILENT', details: { core: 3, order: 'status' } }])
+  expect(clock.ticking).toBe(0)
+})
+
+test.each([
+  { order: 'run', limits: 1 },
+  { order: 'save', limits: 1 },
+  // The code of a user runs as long as it does.
+  { order: 'prepare', limits: 60 },
+  { order: 'prepareLoss', limits: 60 },
+] as const)('one that owes a reply to $order, and says it does nothing, is given up', async ({ order, limits }) => {
+  let id = 1
+  const { clock, stalls } = openIdle(
+    async () => ({ run: null, progress: 5, waits: [] }),
+    () => ({ id, order }),
+  )
+  await pass(clock, limits * LIMIT - LIMIT / 2)
+  // Another one is owed by now.
+  id = 2
+  await pass(clock, limits * LIMIT - LIMIT / 2)
+  expect(stalls).toEqual([])
+  await pass(clock, 2 * LIMIT)
+  expect(stalls).toMatchObject([{ code: 'CORE_SILENT', details: { core: 3, order } }])
 })

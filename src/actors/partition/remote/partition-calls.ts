@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../../events/error-record.js'
+import { InputError } from '../../../events/errors.js'
 import type { LossModule } from '../../../learning/losses/own-loss.js'
 import type { ParameterKind } from '../../../learning/session.js'
 import type { TaskOrigin } from '../../../learning/task.js'
@@ -34,6 +35,21 @@ export type PartitionCall =
 export type PartitionReply =
   | { readonly type: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly type: 'refusal'; readonly id: number; readonly error: ErrorRecord }
+
+/** Whether a message claims to be a reply. */
+export function isReply(value: unknown): value is PartitionReply {
+  return messageOf<PartitionReply>(value, 'reply', 'refusal') !== null
+}
+
+/** Takes a message, unless it cannot be read. */
+export function takeReadable(take: () => void, refuse: (error: InputError) => void): void {
+  try {
+    take()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    refuse(error)
+  }
+}
 
 /** The value as one of these types; null if it is something else, which others on the same link may know. */
 export function messageOf<Known extends { readonly type: string }>(

@@ -1,24 +1,42 @@
-import type { MemoryTraffic } from '../../../dynamics/traffic/memory-traffic.js'
-import type { SquaresPart } from '../../../learning/gradient-squares.js'
+import type { InputError } from '../../../events/errors.js'
+import { integerFrom } from '../../../network/reading/read-number.js'
+import { asGiven, valueThat } from '../../../network/reading/read-value.js'
+import { variantOf } from '../../../network/reading/read-variant.js'
 import type { Link } from '../../../streams/link.js'
 import { LinkError } from '../../../streams/link-error.js'
+import { readErrorRecord } from '../../../streams/read-error-record.js'
 import { reviveError } from '../../../streams/revive-error.js'
-import type { UnitStates } from '../../group/run.js'
-import type { PartitionTrace } from '../../trace/trace-record.js'
-import type {
-  Partition,
-  PartitionMetrics,
-  PartitionTraffic,
-  PreparedTask,
-  RunReport,
-  SliceParameters,
-  SliceState,
-} from '../partition.js'
-import type { PartitionStatus } from '../status.js'
-import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
+import type { Partition } from '../partition.js'
+import type { OrderOf, ReadReply, Replies } from '../replies/read-replies.js'
+import {
+  messageOf,
+  type PartitionCall,
+  type PartitionOrder,
+  type PartitionReply,
+  takeReadable,
+} from './partition-calls.js'
 
-interface Pending {
-  readonly resolve: (value: unknown) => void
+export interface RemotePartitionOptions {
+  readonly readReply: ReadReply
+  /** Ends the link for what cannot be read; default: it does nothing else. */
+  readonly refuse?: (error: InputError) => void
+}
+
+/** A call that has no reply yet. */
+export interface OwedReply {
+  readonly id: number
+  readonly order: PartitionOrder['order']
+}
+
+/** A partition that others wait for. */
+export interface RemotePartition extends Partition {
+  /** The oldest call that has no reply, but for those that ask how it is doing; null: there is none. */
+  owed(): OwedReply | null
+}
+
+interface Pending extends OwedReply {
+  /** Takes a reply; raises `InputError` for one that is none to its order. */
+  take(value: unknown): void
   readonly reject: (error: Error) => void
 }
 
@@ -26,17 +44,24 @@ interface Pending {
  * A partition at the other end of a link, where `servePartition` stands for it.
  *
  * Calls may be given before earlier ones have their reply. When the link ends, what has none and all that follows
- * rejects with the link's error, or with LINK_CLOSED after an orderly end.
+ * rejects with the link's error, or with LINK_CLOSED after an orderly end. A reply that cannot be read ends the link.
  */
-export function createRemotePartition(link: Link, core: number): Partition {
+export function createRemotePartition(
+  link: Link,
+  core: number,
+  { readReply, refuse = (error) => link.fail(error) }: RemotePartitionOptions,
+): RemotePartition {
   const pending = new Map<number, Pending>()
   let ended: Error | null = null
   let last = 0
 
-  function call(order: PartitionOrder): Promise<unknown> {
+  function call<Name extends PartitionOrder['order']>(order: OrderOf<Name>): Promise<Replies[Name]> {
     if (ended !== null) return Promise.reject(ended)
     const id = ++last
-    const replied = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }))
+    const replied = new Promise<Replies[Name]>((resolve, reject) => {
+      const take = (value: unknown) => resolve(readReply<Name>(order, value))
+      pending.set(id, { id, order: order.order, take, reject })
+    })
     try {
       send({ type: 'call', id, call: order })
     } catch (error) {
@@ -49,12 +74,23 @@ export function createRemotePartition(link: Link, core: number): Partition {
 
   const send = (message: PartitionCall) => link.send({ kind: 'value', value: message })
 
-  function take(reply: PartitionReply): void {
+  const readId = valueThat<number>({
+    code: 'OPTION_OUT_OF_RANGE',
+    expected: 'the number of a call that has no reply yet',
+    holds: (id) => pending.has(integerFrom(1)(id, 'reply.id')),
+  })
+  const readMessage = variantOf<PartitionReply, 'type'>(
+    'type',
+    { reply: { id: readId, value: asGiven }, refusal: { id: readId, error: readErrorRecord } },
+    { code: 'OPTION_OUT_OF_RANGE' },
+  )
+
+  function take(message: PartitionReply): void {
+    const reply = readMessage(message, 'reply')
     const waiting = pending.get(reply.id)
-    if (waiting === undefined) return
+    if (reply.type === 'refusal') waiting?.reject(reviveError(reply.error))
+    else waiting?.take(reply.value)
     pending.delete(reply.id)
-    if (reply.type === 'reply') waiting.resolve(reply.value)
-    else waiting.reject(reviveError(reply.error))
   }
 
   function end(error: Error): void {
@@ -66,7 +102,8 @@ export function createRemotePartition(link: Link, core: number): Partition {
   link.messages$.subscribe({
     next: (message) => {
       const reply = message.kind === 'value' ? messageOf<PartitionReply>(message.value, 'reply', 'refusal') : null
-      if (reply !== null) take(reply)
+      if (reply === null || ended !== null) return
+      takeReadable(() => take(reply), refuse)
     },
     error: (error: Error) => end(error),
     complete: () => end(closed(link)),
@@ -74,33 +111,34 @@ export function createRemotePartition(link: Link, core: number): Partition {
 
   return {
     core,
-    run: (order) => call({ order: 'run', run: order }) as Promise<RunReport>,
-    prepare: (task, origin) => call({ order: 'prepare', task, origin }) as Promise<PreparedTask>,
+    owed: () => [...pending.values()].find(({ order }) => order !== 'status') ?? null,
+    run: (order) => call<'run'>({ order: 'run', run: order }),
+    prepare: (task, origin) => call<'prepare'>({ order: 'prepare', task, origin }),
     async prepareLoss(loss, module, traits) {
-      await call({ order: 'prepareLoss', loss, module, traits })
+      await call<'prepareLoss'>({ order: 'prepareLoss', loss, module, traits })
     },
-    squares: (learned, scale) => call({ order: 'squares', learned, scale }) as Promise<readonly SquaresPart[]>,
+    squares: (learned, scale) => call<'squares'>({ order: 'squares', learned, scale }),
     abort: (run) => send({ type: 'abort', run }),
-    states: () => call({ order: 'states' }) as Promise<readonly UnitStates[]>,
+    states: () => call<'states'>({ order: 'states' }),
     async update(order) {
-      await call({ order: 'update', update: order })
+      await call<'update'>({ order: 'update', update: order })
     },
     async undo(from) {
-      await call({ order: 'undo', from })
+      await call<'undo'>({ order: 'undo', from })
     },
-    parameters: () => call({ order: 'parameters' }) as Promise<readonly SliceParameters[]>,
-    save: () => call({ order: 'save' }) as Promise<readonly SliceState[]>,
+    parameters: () => call<'parameters'>({ order: 'parameters' }),
+    save: () => call<'save'>({ order: 'save' }),
     async restore(slices) {
-      await call({ order: 'restore', slices })
+      await call<'restore'>({ order: 'restore', slices })
     },
-    status: () => call({ order: 'status' }) as Promise<PartitionStatus>,
-    traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
-    kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
-    memoryTraffic: () => call({ order: 'memoryTraffic' }) as Promise<MemoryTraffic>,
-    metrics: () => call({ order: 'metrics' }) as Promise<PartitionMetrics>,
-    trace: () => call({ order: 'trace' }) as Promise<PartitionTrace>,
+    status: () => call<'status'>({ order: 'status' }),
+    traffic: () => call<'traffic'>({ order: 'traffic' }),
+    kernelSeconds: () => call<'kernelSeconds'>({ order: 'kernelSeconds' }),
+    memoryTraffic: () => call<'memoryTraffic'>({ order: 'memoryTraffic' }),
+    metrics: () => call<'metrics'>({ order: 'metrics' }),
+    trace: () => call<'trace'>({ order: 'trace' }),
     async close() {
-      await call({ order: 'close' })
+      await call<'close'>({ order: 'close' })
     },
   }
 }

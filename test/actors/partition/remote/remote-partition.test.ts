@@ -11,6 +11,7 @@ import type {
 } from '../../../../src/actors/partition/partition.js'
 import { createRemotePartition } from '../../../../src/actors/partition/remote/remote-partition.js'
 import { servePartition } from '../../../../src/actors/partition/remote/serve-partition.js'
+import type { ReadReply } from '../../../../src/actors/partition/replies/read-replies.js'
 import { createTaskEncoder } from '../../../../src/actors/partition/tasks/task-encoder.js'
 import { createDeferred } from '../../../../src/actors/supervision/deferred.js'
 import type { PartitionTrace } from '../../../../src/actors/trace/trace-record.js'
@@ -137,6 +138,9 @@ const STATES: readonly SliceState[] = REPORT.gradients.map((parameters) => ({
   ],
 }))
 
+/** Here replies are of no network. */
+const AS_GIVEN = { readReply: ((_, value) => value as never) satisfies ReadReply }
+
 /** A partition that writes down what it is told, and replies as the test says. */
 function scripted(replies: Partial<Partition> = {}) {
   const told: unknown[] = []
@@ -179,12 +183,17 @@ function scripted(replies: Partial<Partition> = {}) {
   return { partition, told }
 }
 
-async function remote(replies: Partial<Partition> = {}) {
+async function served(replies: Partial<Partition> = {}) {
   const links = await linkedPair()
   const { partition, told } = scripted(replies)
   const network = defineNetwork({ groups: { in: source(5) }, projections: [] })
   servePartition(links.partition, partition, createTaskEncoder(() => undefined).on(1, network))
-  return { ...links, told, partition: createRemotePartition(links.coordinator, 1) }
+  return { ...links, told }
+}
+
+async function remote(replies: Partial<Partition> = {}) {
+  const { coordinator, told } = await served(replies)
+  return { coordinator, told, partition: createRemotePartition(coordinator, 1, AS_GIVEN) }
 }
 
 /** Resolves once everything on its way has arrived. */
@@ -286,17 +295,20 @@ describe('an error there', () => {
   })
 
   test.each([[null], [7], [{}], [{ kind: 'Other' }], [{ name: 'LinkError', code: 'LINK_SILENT' }]])(
-    'that is told as %j is a bug of whoever told it',
+    'that is told as %j ends the link, and names the field',
     async (record) => {
       const links = await linkedPair()
-      const call = createRemotePartition(links.coordinator, 1).parameters()
+      const call = createRemotePartition(links.coordinator, 1, AS_GIVEN).parameters()
       links.partition.send({ kind: 'value', value: { type: 'refusal', id: 1, error: record } })
-      await expect(call).rejects.toBeInstanceOf(InternalError)
+      await expect(call).rejects.toMatchObject({
+        code: 'LINK_FAILED',
+        cause: { mistake: { field: expect.stringMatching(/^reply\.error/) } },
+      })
     },
   )
 
   test('an order that nobody knows is refused as a bug', async () => {
-    const { coordinator, told } = await remote()
+    const { coordinator, told } = await served()
     const replies: unknown[] = []
     coordinator.messages$.subscribe((message) => replies.push(message.kind === 'value' ? message.value : null))
     coordinator.send({ kind: 'value', value: { type: 'call', id: 7, call: { order: 'dance' } } })
@@ -305,16 +317,26 @@ describe('an error there', () => {
     expect(told).toEqual([])
   })
 
-  test.each([[null], ['text'], [{}], [{ type: 'reply', id: 99, value: 1 }], [[1]]])(
-    'the value %j, which is no reply, changes nothing',
-    async (value) => {
-      const links = await linkedPair()
-      const call = createRemotePartition(links.coordinator, 1).parameters()
-      links.partition.send({ kind: 'value', value })
-      links.partition.send({ kind: 'value', value: { type: 'reply', id: 1, value: 'right' } })
-      expect(await call).toBe('right')
-    },
-  )
+  test.each([
+    [{ id: 99, value: 1 }, 'reply.id'],
+    [{ id: NaN, value: 1 }, 'reply.id'],
+    [{ id: '1', value: 1 }, 'reply.id'],
+    [{ id: 1, value: 1, more: 1 }, 'reply.more'],
+    [{ value: 1 }, 'reply.id'],
+  ])('the reply %j, which is to no call, ends the link', async (reply, field) => {
+    const links = await linkedPair()
+    const call = createRemotePartition(links.coordinator, 1, AS_GIVEN).parameters()
+    links.partition.send({ kind: 'value', value: { type: 'reply', ...reply } })
+    await expect(call).rejects.toMatchObject({ code: 'LINK_FAILED', cause: { mistake: { field } } })
+  })
+
+  test.each([[null], ['text'], [{}], [[1]]])('the value %j, which is no reply, is left to others', async (value) => {
+    const links = await linkedPair()
+    const call = createRemotePartition(links.coordinator, 1, AS_GIVEN).parameters()
+    links.partition.send({ kind: 'value', value })
+    links.partition.send({ kind: 'value', value: { type: 'reply', id: 1, value: 'right' } })
+    expect(await call).toBe('right')
+  })
 })
 
 describe('when the link ends', () => {

@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from 'node:util'
+import { checkTrains } from '../../../learning/check-trials.js'
+import { plainMemory } from '../../../learning/optimizers/plain-memory.js'
+import { readOptimizerKind } from '../../../learning/optimizers/plain-optimizer.js'
+import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
+import type { OptimizerMemory } from '../../../learning/session.js'
+import { TAU_FIELDS } from '../../../network/description/time-constants.js'
+import { describeValue } from '../../../network/reading/describe-value.js'
+import { ANY_NUMBER, doublesThat } from '../../../network/reading/read-array.js'
+import { listOf, oneOfEach, tupleOf } from '../../../network/reading/read-list.js'
+import type { NumberRule } from '../../../network/reading/read-number.js'
+import {
+  asGiven,
+  type Fields,
+  type Reader,
+  readRecord,
+  readString,
+  wordOf,
+} from '../../../network/reading/read-value.js'
+import { formOf, optional } from '../../../network/reading/read-variant.js'
+import { wrongShape } from '../../../network/reading/wrong-value.js'
+import { arrayOf } from '../learning/slice-parameters.js'
+import type { SliceParameters, SliceState, SliceTaus } from '../partition.js'
+import type { HeldSlice } from './held-slices.js'
+
+/** What the coordinator knows already: anything else is refused. */
+export function sameAs<Value>(expected: Value): Reader<Value> {
+  return (value, field) => {
+    if (isDeepStrictEqual(value, expected)) return expected
+    throw wrongShape(field, describeValue(value), JSON.stringify(expected))
+  }
+}
+
+/** What tells slices apart in a list of them. */
+export const sliceKey = ({ group, start }: Fields | Pick<HeldSlice, 'group' | 'start'>): string =>
+  `${String(group)} from ${String(start)}`
+
+/** Readers of what is told of each of some slices. */
+export function bySlice<Entry>(
+  held: readonly HeldSlice[],
+  readerOf: (slice: HeldSlice) => Reader<Entry>,
+): ReadonlyMap<string, Reader<Entry>> {
+  return new Map(held.map((slice) => [sliceKey(slice), readerOf(slice)]))
+}
+
+/** The learnable numbers of all slices of a core, or their gradients, which may be beyond the range of a double. */
+export function slicesReader(
+  held: readonly HeldSlice[],
+  what: 'parameters' | 'gradients',
+): Reader<readonly SliceParameters[]> {
+  const rule = what === 'gradients' ? ANY_NUMBER : undefined
+  return oneOfEach(
+    bySlice(held, (slice) => sliceReader(slice, rule)),
+    sliceKey,
+  )
+}
+
+function sliceReader(slice: HeldSlice, rule?: NumberRule): Reader<SliceParameters> {
+  const { group, start, size, described, projections, taus } = slice
+  const ofNeurons = doublesThat(size, rule)
+  const ofLif = described.kind === 'lif' ? ofNeurons : sameAs(null)
+  const tausOf = Object.fromEntries(taus.map(({ field, count }) => [field, doublesThat(count, rule)]))
+  return formOf<SliceParameters>({
+    group: sameAs(group),
+    start: sameAs(start),
+    // As many as there are is drawn, so only when they come.
+    projections: (value, field) =>
+      tupleOf(
+        projections.map(({ key, weights, delays }) =>
+          formOf<SliceParameters['projections'][number]>({
+            key: sameAs(key),
+            weights: doublesThat(weights(), rule),
+            delays: doublesThat(delays(), rule),
+          }),
+        ),
+      )(value, field),
+    bias: ofNeurons,
+    threshold: ofLif,
+    adaptStep: ofLif,
+    taus: formOf(tausOf) as Reader<SliceTaus>,
+  })
+}
+
+/** What the slices of a core have learned. */
+export function statesReader(held: readonly HeldSlice[]): Reader<readonly SliceState[]> {
+  return oneOfEach(
+    bySlice(held, (slice) => (value, field) => {
+      const { parameters } = formOf<SliceState>({ parameters: sliceReader(slice), memories: asGiven })(value, field)
+      const { memories } = value as Fields
+      return { parameters, memories: readMemories(memories, `${field}.memories`, parameters) }
+    }),
+    (state, field) => sliceKey(readRecord(state.parameters, `${field}.parameters`)),
+  )
+}
+
+/** Each array of a slice is remembered once at most. */
+function readMemories(value: unknown, field: string, slice: SliceParameters): readonly OptimizerMemory[] {
+  const seen = new Set<string>()
+  return listOf((entry, place): OptimizerMemory => {
+    const memory = formOf<OptimizerMemory>({
+      kind: wordOf(PARAMETER_KINDS),
+      of: readString,
+      field: optional(wordOf(TAU_FIELDS)),
+      method: readOptimizerKind,
+      scalars: asGiven,
+      moments: asGiven,
+    })(entry, place)
+    const { kind, of, field: tau } = memory
+    const array = arrayOf(slice, memory)
+    const name = `${tau ?? kind} of ${describeValue(of)}`
+    if (array === null || array.length === 0 || seen.has(name))
+      throw wrongShape(place, name, 'something that the slice learns, once')
+    seen.add(name)
+    const plain = plainMemory(memory.method, memory, place)
+    const moments = plain.moments.map((moment, k) => doublesThat(array.length)(moment, `${place}.moments[${k}]`))
+    return { ...memory, ...plain, moments }
+  })(value, field)
+}
+
+/** Spikes of some units of a group, in so many trials. */
+export function trainsReader(trials: number, { start, end }: { readonly start: number; readonly end: number }) {
+  return (value: unknown, field: string) => {
+    const trains = checkTrains(field, value as Parameters<typeof checkTrains>[1], trials, end)
+    const stranger = start === 0 ? -1 : trains.units.findIndex((unit) => unit < start)
+    if (stranger < 0) return trains
+    throw wrongShape(
+      `${field}.units[${stranger}]`,
+      String(trains.units[stranger]),
+      `a unit from ${start} to ${end - 1}`,
+    )
+  }
+}

@@ -40,10 +40,11 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
   },
   {
     ...BASE,
+    seeds: COMPARED_SEEDS,
     name: 'yin-yang-30-surrogate',
     network:
-      '30 hidden, weights, surrogate gradients, 100 epochs in place of 300, with a readout that suits them (maximum of a voltage, bias spike)',
-    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--epochs', '100', '--method', 'surrogate'],
+      '30 hidden, weights, surrogate gradients, with a readout that suits them (maximum of a voltage, bias spike)',
+    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--epochs', '300', '--method', 'surrogate'],
   },
   {
     ...BASE,

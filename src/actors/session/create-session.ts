@@ -96,16 +96,17 @@ export function createSession(options: SessionOptions): StreamingSession {
   const { host, requireFree } = createSegmentHost(segments)
 
   /** The trials of a run that may begin now, checked. */
-  function admit(given: Trials, loss: RunLoss | null): OrderedTrials {
+  function admit(given: Trials, loss: RunLoss | null, report: Request['report'] = 'squares'): OrderedTrials {
     requireFree()
-    const trials = checked(given, loss)
+    const trials = checked(given, loss, report)
     if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity
     return trials
   }
 
-  function checked(given: Trials, loss: RunLoss | null): OrderedTrials {
-    const samples = given?.samples
+  function checked(given: Trials, loss: RunLoss | null, report: Request['report']): OrderedTrials {
+    // Gradients of spikes come back for those that are given here, not for what is encoded elsewhere.
+    const samples = report === 'gradients' ? undefined : given?.samples
     const named = samples === undefined ? null : tasks.nameOf(checkSamples(samples, given.count))
     return named === null ? checkTrials(network, given, loss) : { ...checkNamedTrials(network, given, loss), named }
   }
@@ -116,7 +117,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     { trials: given, loss, request: asked }: GivenRun,
     resultOf: (reports: readonly RunReport[]) => Result,
   ): Promise<Result> {
-    const trials = admit(given, loss)
+    const trials = admit(given, loss, asked.report)
     await desk.ready()
     const { request, show } = watchRun(doing, asked)
     const reports = await orders.gather(orders.send(trials, loss, request))

@@ -101,6 +101,9 @@ test('the order of a mini-batch that is known by name carries no spikes', async 
   await untilPrepared(session, counted)
   expect(await bytesOf(() => session.train(batch, STEP))).toBeLessThan(MOST_BYTES)
   expect(await bytesOf(() => session.evaluate(batch, STEP.loss))).toBeLessThan(MOST_BYTES)
+  // Its spikes have gradients of their own, which belong to what was given.
+  const gradients = await session.gradient(batch, STEP.loss, batch.labels)
+  expectSameBits(gradients, await session.gradient(plain, STEP.loss, batch.labels))
 })
 
 describe('a task that partitions cannot make', () => {

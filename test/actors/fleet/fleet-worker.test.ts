@@ -205,7 +205,7 @@ describe('the end of a process', () => {
   ])('comes $manner when it is released, and nothing is left to wait for', async ({ dies, told }) => {
     const { worker, asker, offer } = await pair({ dies })
     await engage(asker, offer, {})
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
     onTestFinished(() => void vi.useRealTimers())
     await tellOf(asker, offer.id, { type: 'release', stamp: stampOf('a', 0, 1), host: 0, force: false })
     if (!dies) await vi.advanceTimersByTimeAsync(2000)

@@ -29,7 +29,7 @@ function coreWorkerThatEndsAt(way: keyof CoreWorker) {
 
 beforeEach(() => {
   // Those of a core worker alone: others may be under way around it.
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
 })
 afterEach(() => {
   vi.restoreAllMocks()
@@ -56,12 +56,13 @@ test.each<{ way: keyof CoreWorker; tried: readonly { way: string; at: number }[]
 ])('a core worker that only ends by $way is ended by it', async ({ way, tried }) => {
   const { coreWorker, tried: found } = coreWorkerThatEndsAt(way)
   // What else goes on in this process may set timers, too.
-  const [set, cleared] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')]
+  const [set, cleared] = [vi.spyOn(globalThis, 'setInterval'), vi.spyOn(globalThis, 'clearInterval')]
   const ending = endCoreWorker(coreWorker, { dismissed: 200, terminated: 100 })
   await vi.advanceTimersByTimeAsync(1000)
   await ending
   expect(found).toEqual(tried)
-  const own = set.mock.results.filter((_, k) => [200, 100].includes(set.mock.calls[k]![1]!))
+  // Each wait has four ticks.
+  const own = set.mock.results.filter((_, k) => [50, 25].includes(set.mock.calls[k]![1]!))
   expect(own).toHaveLength(Math.min(tried.length, 2))
   for (const { value } of own) expect(cleared.mock.calls).toContainEqual([value])
 })

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type EngageOrder, SUBJECTS, type WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../../src/actors/fleet/join-fleet.js'
+import { readSealedSpec } from '../../../src/actors/fleet/read-messages.js'
 import type { DoorAddress } from '../../../src/actors/supervision/cluster-spec.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { bytesInWords } from '../../../src/cli/doctor/byte-count.js'
@@ -281,11 +282,11 @@ describeWithNats('doctor --join at a server', () => {
     async function dialled(door: DoorAddress, limit: number, changes: Partial<WorkerOffer> = {}) {
       await using server = await startNatsServer({ hasJetStream: false })
       await using member = await openRendezvous({ servers: server.url, name: 'workers' })
-      const { publicKey: sealKey } = await createSealKeys()
+      const sealKeys = await createSealKeys()
       const offer = {
         ...{ id: 'workers.w', name: 'w', machine: 'there', pid: 1, slots: 1, taken: [], isLeaving: false },
-        ...{ isDialled: true, versions: ownVersions(), hardwareThreads: 1, load: 0, freeMemory: 1, sealKey },
-        ...{ clock: NOON, uptime: 1, ...changes },
+        ...{ isDialled: true, versions: ownVersions(), hardwareThreads: 1, load: 0, freeMemory: 1 },
+        ...{ sealKey: sealKeys.publicKey, clock: NOON, uptime: 1, ...changes },
       } as unknown as JsonValue
       await using _roll = await member.reply(SUBJECTS.roll, async () => offer)
       let engaged: EngageOrder | null = null
@@ -297,9 +298,10 @@ describeWithNats('doctor --join at a server', () => {
           return { door, pid: 7 } as unknown as JsonValue
         }
         if (engaged === null) return {}
-        const { stamp, host, session } = engaged
+        const { stamp, host, session, sealed } = engaged
+        const { endSecret: secret } = readSealedSpec(sealKeys.open(sealed))
         const end = { exitCode: 0, signal: null, lastWords: '' }
-        const ended = { type: 'ended', stamp, host, end } as unknown as JsonValue
+        const ended = { type: 'ended', stamp, host, secret, end } as unknown as JsonValue
         // Who is told says so, before it leaves.
         member.request(SUBJECTS.session(session), ended).then(released.resolve, released.reject)
         return {}

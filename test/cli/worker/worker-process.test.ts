@@ -139,7 +139,8 @@ describeWithNats('workers at a server', () => {
   test('that are told twice end at once, and leave no process, not even one that has stopped', async () => {
     const worker = await beginWorker('twice')
     const training = beginTraining('twice')
-    await eventually(() => worker.events('engaged').length === 2)
+    // Before that its coordinator would wait for other workers.
+    await eventually(() => training.written.out.includes('"epoch":1,'))
     const pids = worker.events('engaged').map(({ pid }) => pid as number)
     process.kill(pids[0] as number, 'SIGSTOP')
     worker.child.kill('SIGTERM')

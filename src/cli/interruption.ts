@@ -2,28 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { aroundSteps } from '../learning/around-steps.js'
 import type { Session, SimulateOptions, Trials } from '../learning/session.js'
 import { asksForJson } from './asks-for-json.js'
+import { EXIT_CODES, Interruption, type StoppingSignal } from './interrupted.js'
 import type { OwnPlace } from './own-code/own-code-frame.js'
 import { watchOwnCode } from './own-code/watch-own-code.js'
 import { tellAtOnce } from './standard-streams.js'
 import { warn } from './warn.js'
-
-/** The signals that stop a command, with its exit code: 128 and the number of the signal, as in every shell. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
-
-type StoppingSignal = keyof typeof EXIT_CODES
-
-/** The user, the system or a terminal that is gone stopped the command. */
-export class Interruption extends Error {
-  override readonly name = 'Interruption'
-  readonly exitCode: number
-  readonly signal: StoppingSignal
-
-  constructor(message: string, signal: StoppingSignal = 'SIGINT') {
-    super(message)
-    this.signal = signal
-    this.exitCode = EXIT_CODES[signal]
-  }
-}
 
 /** Watches for the signals that stop a command; to be disposed when the work is done. */
 export interface InterruptWatch extends Disposable {

@@ -1,7 +1,11 @@
-import { asksForJson } from './asks-for-json.js'
-import { watchOwnExit } from './own-code/watch-own-exit.js'
-import { errorText, exitCodeOf } from './report-error.js'
-import { tellLast } from './standard-streams.js'
+// One after the other: all at once would take more files that are open at a time than some processes may have, and nobody
+// could say so yet.
+await import('../events/errors.js')
+await import('../events/exhaustion.js')
+const { errorText, exitCodeOf } = await import('./report-error.js')
+const { tellLast } = await import('./standard-streams.js')
+const { asksForJson } = await import('./asks-for-json.js')
+const { watchOwnExit } = await import('./own-code/watch-own-exit.js')
 
 const argv = process.argv.slice(2)
 

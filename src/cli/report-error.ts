@@ -2,7 +2,7 @@ import { AntidromeError, InputError, InternalError, RunError, remedyOf as remedy
 import { exhaustionOf } from '../events/exhaustion.js'
 import { bounded, oneLine } from '../events/printable.js'
 import { SeedError } from '../numerics/seed-error.js'
-import { Interruption } from './interruption.js'
+import { Interruption } from './interrupted.js'
 import { jsonLine, ownLines, type Shown } from './shown.js'
 
 /** What `--json` prints of an error; null for what is not known of it. */

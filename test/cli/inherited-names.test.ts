@@ -58,8 +58,9 @@ test.each([1, 2])('simulate prints all spikes and maxima on %d cores', async (co
     return ['simulate', network, '--input', input, '--until', '30', '--record', namesIn(network), ...spread]
   })
   expect(found).toEqual(expected)
-  expect(found.map(({ group }) => group)).toEqual(['hasOwnProperty', 'constructor', 'toLocaleString', 'toString'])
-  for (const { times, vMax } of found) expect(((times ?? vMax) as number[]).length).toBeGreaterThan(1)
+  const groups = found.slice(0, -1)
+  expect(groups.map(({ group }) => group)).toEqual(['hasOwnProperty', 'constructor', 'toLocaleString', 'toString'])
+  for (const { times, vMax } of groups) expect(((times ?? vMax) as number[]).length).toBeGreaterThan(1)
 })
 
 test('gradient prints every slope', async () => {
@@ -106,7 +107,8 @@ test('a recording holds all spikes', async () => {
     return ['simulate', network, '--input', input, '--until', '30', '--out', out, '--segment', '7']
   })
   expect(found).toEqual(expected)
-  for (const { spikes, rate } of found) expect([spikes, rate]).toEqual([expect.any(Number), expect.any(Number)])
+  for (const { spikes, rate } of found.slice(0, -1))
+    expect([spikes, rate]).toEqual([expect.any(Number), expect.any(Number)])
   const recorded = readdirSync(join(files.folder, 'recording-strange')).filter((name) => name.endsWith('.spikes'))
   expect(recorded.sort()).toEqual(['constructor.spikes', 'toLocaleString.spikes'])
 })

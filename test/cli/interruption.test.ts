@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { Interruption, interruptible, interruptibly, watchInterrupt } from '../../src/cli/interruption.js'
+import { Interruption } from '../../src/cli/interrupted.js'
+import { interruptible, interruptibly, watchInterrupt } from '../../src/cli/interruption.js'
 import { describeError, exitCodeOf } from '../../src/cli/report-error.js'
 import { evaluateSplit } from '../../src/learning/evaluate-split.js'
 import { tinyTask } from '../support/tiny-task.js'

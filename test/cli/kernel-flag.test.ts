@@ -29,7 +29,9 @@ describe('--kernel', () => {
     const [plain, simd, reference] = [await of(), await of('--kernel', 'simd'), await of('--kernel', 'reference')]
     expect(simd).toBe(plain)
     expect(reference).not.toBe(plain)
-    const [found, expected] = [numbersIn(plain), numbersIn(reference)]
+    // Digits of a digest are no numbers.
+    const results = (text: string) => text.replace(/\{"done":.*/, '')
+    const [found, expected] = [numbersIn(results(plain)), numbersIn(results(reference))]
     expect(found.length).toBe(expected.length)
     expect(found.length).toBeGreaterThan(least)
     const scale = Math.max(...expected.map(Math.abs))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Interruption } from '../../src/cli/interruption.js'
+import { Interruption } from '../../src/cli/interrupted.js'
 import { describeError, errorReport, errorText, exitCodeOf } from '../../src/cli/report-error.js'
 import { InputError, InternalError, RunError } from '../../src/events/errors.js'
 import { SeedError } from '../../src/numerics/seed-error.js'

@@ -12,6 +12,7 @@ import { SUBJECT_RIGHTS, type SubjectNeed } from '../../src/rendezvous/nats/subj
 import { openRendezvous } from '../../src/rendezvous/open-rendezvous.js'
 import type { Rendezvous } from '../../src/rendezvous/rendezvous.js'
 import { createSealKeys } from '../../src/rendezvous/seal.js'
+import { reaching } from '../actors/fleet/fake-fleet.js'
 import { holder, PATIENT } from '../suites/rendezvous-suite.js'
 import { clusterSpec } from '../support/cluster-spec.js'
 import { eventually } from '../support/eventually.js'
@@ -223,11 +224,12 @@ async function wholeRun(
     lease,
     versions: ownVersions(),
     insecure: false,
+    carrier: reaching(() => true),
     onNote: () => undefined,
   })
   for (const _start of [1, 2]) {
     const launcher = await fleet.openLauncher({ spec: SPEC, secrets: drawLinkSecrets(), deal: () => [[0]] })
-    // Nobody listens there.
+    // Nobody says a word there.
     for (const control of launcher.controls) await expect(control).rejects.toBeInstanceOf(AntidromeError)
     for (const coreWorker of launcher.coreWorkers) {
       coreWorker.kill()

@@ -77,7 +77,7 @@ test('an error message as long as a book is cut, and what cannot be looked at is
   await using book = await open(networkOf('throw a book'))
   const { message } = await failureOf(book.simulate(TRIALS))
   expect(message.length).toBeLessThan(3000)
-  expect(message).toContain('x… (5000000 characters)')
+  expect(message).toContain('characters more)')
   await using bite = await open(networkOf('throw what bites'))
   expect((await failureOf(bite.simulate(TRIALS))).message).toContain('something that cannot be looked at')
 })

@@ -106,7 +106,7 @@ describe('a training with checkpoints', () => {
     const { code, err } = await run(...SMALL, ...flags, '--resume')
     expect(code).toBe(0)
     expect(err).toMatch(
-      /passed over damaged.checkpoint-000013\.antd: 1000 bytes instead of \d+\.\ngoes on from .*000012/,
+      /passed over damaged.checkpoint-000013\.antd: 1000 bytes instead of \d+\.\nantidrome: goes on from .*000012/,
     )
     expect(metricsOf('damaged')).toEqual(undisturbed)
     for (const k of [0, 1, 2]) truncateSync(path(k), 10)

@@ -62,7 +62,7 @@ const REFUSED: readonly Refused[] = [
     'name',
     'found "a\\u001b[2Jb", expected words of characters that can be seen',
   ],
-  ['name', 'a\nb', 'CHIP_INVALID', 'name', 'found "a\\u000ab"'],
+  ['name', 'a\nb', 'CHIP_INVALID', 'name', 'found "a\\nb"'],
   ['name', 'a\u202eb', 'CHIP_INVALID', 'name', 'found "a\\u202eb"'],
   ['name', 'x'.repeat(65), 'CHIP_INVALID', 'name', 'found a name of 65 characters, expected at most 64'],
   ['enrgy', {}, 'FIELD_UNKNOWN', 'enrgy', 'Did you mean "energy"?'],

@@ -6,6 +6,7 @@ import { readTask } from '../../../learning/read-arguments.js'
 import type { SplitName, Task, TaskOrigin } from '../../../learning/task.js'
 import { moduleReference } from '../../../network/modules/module-reference.js'
 import { type NoteVerbs, UNNOTED } from '../../../network/modules/module-verbs.js'
+import { describeValue } from '../../../network/reading/describe-value.js'
 import { findModule } from '../../modules/find-module.js'
 import { importModule } from '../../modules/import-module.js'
 import { loadModule } from '../../modules/load-export.js'
@@ -72,7 +73,7 @@ function requireOwn(origin: TaskOrigin, { data, modules }: OwnModules): TaskOrig
   throw new InputError({
     code: 'TASK_FILE_FORBIDDEN',
     field: 'task.origin.arguments[0]',
-    found: JSON.stringify(folder),
+    found: describeValue(folder),
     expected: data === undefined ? 'no files: the worker was given no folder of data sets' : `a folder below ${data}`,
     remedy: 'Start the worker with --data DIR, where its copy of the files lies at the same path.',
   })

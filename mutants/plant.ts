@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { transform } from 'esbuild'
+import ts from 'typescript'
 import { type Mutant, patched } from './mutant.js'
 import { runProcess } from './run-process.js'
 
@@ -34,7 +34,7 @@ export async function withMutant<T>(
   const takeBack = keep(copy, isAmong ? folders : [mutant.file, ...folders])
   try {
     const text = plantText(copy, mutant)
-    const code = await compiled(text, mutant)
+    const code = compiled(text, mutant)
     if (isCompiled) await build(copy, mutant, ['scripts/build-wasm.mjs'], signal)
     if (mutant.bundle) {
       writeFileSync(join(copy, mutant.file.replace(/^src(.*)\.ts$/, 'dist$1.js')), code)
@@ -71,12 +71,15 @@ function plantText(copy: string, mutant: Mutant): string {
   return result.text
 }
 
-async function compiled(text: string, { id, file }: Mutant): Promise<string> {
-  try {
-    return (await transform(text, { loader: 'ts', format: 'esm', target: 'es2022', sourcefile: file })).code
-  } catch (error) {
-    throw new Unplanted(`${id} does not build: ${(error as Error).message}`)
-  }
+/** Without a process of a compiler, which would outlive the call. */
+function compiled(text: string, { id, file }: Mutant): string {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
+  const made = ts.transpileModule(text, { compilerOptions, fileName: file, reportDiagnostics: true })
+  const [mistake] = made.diagnostics ?? []
+  if (mistake === undefined) return made.outputText
+  const { start = 0, messageText } = mistake
+  const line = text.slice(0, start).split('\n').length
+  throw new Unplanted(`${id} does not build: ${file}:${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
 }
 
 async function build(copy: string, { id }: Mutant, args: readonly string[], signal: AbortSignal): Promise<void> {

@@ -96,9 +96,8 @@ export interface ClusterOptions {
    * How often the partitions may be started anew after one of them has died, fallen silent or could no longer be reached;
    * what they had learned is led back to where it stood, with the same bits. One that is not ready within `startLimit` has
    * fallen silent if four heartbeats have not come, and is only slow otherwise; slow ones end a first start, and are a failed
-   * attempt of a later one. Infinity: as often as it takes, unless it
-   * fails again and again with nothing done in between. Default 0: the first failure ends the session. With the transport
-   * 'local' nothing of the kind happens.
+   * attempt of a later one. Infinity: as often as it takes, unless it fails again and again with nothing done in between.
+   * Default 0: the first failure ends the session. With the transport 'local' nothing of the kind happens.
    */
   readonly restarts?: number
   /** Told of every restart before it is tried. */

@@ -3,9 +3,8 @@ import type { Restart } from '../actors/cluster-session.js'
 import { TRANSPORTS } from '../actors/transport-table.js'
 import { InputError } from '../events/errors.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
-import type { Terminal } from './terminal.js'
 import { type TransportFlags, transportOf, wantedRestarts } from './transport-of.js'
-import { say } from './warn.js'
+import { type Listener, say } from './warn.js'
 
 /** Raises `InputError` FLAG_CONFLICT where there is nothing that could be started anew. */
 export function restartsOf(flags: TransportFlags): number {
@@ -24,7 +23,7 @@ export function restartsOf(flags: TransportFlags): number {
 /** What a run does about cores that are lost, where there is nothing to say of what is done once more. */
 export function restarting(
   flags: TransportFlags,
-  terminal: Pick<Terminal, 'err'>,
+  terminal: Listener,
 ): Required<Pick<ClusterOptions, 'restarts' | 'onRestart'>> {
   const restarts = restartsOf(flags)
   return {

@@ -3,7 +3,7 @@ import { bounded } from '../events/printable.js'
 import { jsonLine, type Shown, shown } from './shown.js'
 
 /** Where warnings and lines about the course of a command go. */
-interface Listener {
+export interface Listener {
   err(text: Shown): void
 }
 

@@ -11,8 +11,8 @@ import { patiently, rest } from './patiently.js'
  * Takes the lease of a name.
  *
  * Entries never expire by themselves. A holder changes its entry every few seconds; whoever wants the lease watches the
- * revision, and if it has not moved for one lease time *of its own clock*, in which it was awake, changes the entry to its own, provided that the
- * revision is still that one. So
+ * revision, and if it has not moved for one lease time *of its own clock*, in which it was awake, changes the entry to its
+ * own, provided that the revision is still that one. So
  *
  * - no two clocks are compared, and neither the server's clock nor its restart ends a lease: a holder that finds its entry
  *   as it left it goes on with its epoch, however long it could not ask;

@@ -22,7 +22,7 @@ const LATE_PERIODS = 2
  * Begins to wait for others. Whatever this package waits for, and gives up after a time, it waits for so.
  *
  * The time is counted in ticks. A process that was stopped, or that slept with its machine, or that did nothing but compute,
- * could hear nobody meanwhile. That shows in a tick that comes late; such a tick does not count, and what has arrived
+ * received nothing meanwhile. That shows in a tick that comes late; such a tick does not count, and what has arrived
  * meanwhile is read before the next one. Of two late ticks in a row the second one counts, so that every wait ends.
  *
  * @param limit in ms; Infinity: the wait has no end

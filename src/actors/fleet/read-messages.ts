@@ -5,7 +5,7 @@ import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { partOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
-import { integerFrom, numberThat, readNonNegative, readNumber } from '../../network/reading/read-number.js'
+import { integerFrom, numberThat, readCount, readNonNegative, readNumber } from '../../network/reading/read-number.js'
 import { nullOr, type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
 import type { HeldCore } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
@@ -55,7 +55,6 @@ const readHash: Reader<string> = (value, field) => {
   })
 }
 
-const readCount = integerFrom(0)
 const readMs = numberThat({ expected: '1 to 10^9 ms', holds: (value) => value >= 1 && value <= 1e9 })
 
 const STAMP = partOf<RunStamp>({ run: readLabel, epoch: readCount, start: integerFrom(1) })

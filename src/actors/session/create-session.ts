@@ -96,7 +96,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   const { host, requireFree } = createSegmentHost(segments)
 
   /** The trials of a run that may begin now, checked. */
-  function admit(given: Trials, loss: RunLoss | null, report: Request['report'] = 'squares'): OrderedTrials {
+  function admit(given: Trials, loss: RunLoss | null, report: Request['report']): OrderedTrials {
     requireFree()
     const trials = checked(given, loss, report)
     if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)

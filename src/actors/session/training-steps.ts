@@ -39,7 +39,7 @@ export interface TrainingStepsOptions {
   readonly desk: Pick<WatchDesk, 'isReady' | 'ready'>
   readonly watchRun: WatchRun
   /** The trials of a run that may begin now, checked. */
-  admit(trials: Trials, loss: RunLoss): OrderedTrials
+  admit(trials: Trials, loss: RunLoss, report: Request['report']): OrderedTrials
   readonly lossOf: (loss: StepOptions['loss'], trials: LabelledTrials) => RunLoss
   readonly noiseOf: (step: StepOptions) => Pick<Request, 'noise'>
 }
@@ -67,7 +67,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     const heuristics = withoutUndefined({ rateBand, nearMiss })
     const extras = { silentLabelHinge, silentHinge, ...heuristics }
     const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
-    const trials = options.admit(given, loss)
+    const trials = options.admit(given, loss, 'squares')
     // The optimiser does not need the functions of a loss, and functions cannot be sent.
     const taken = { ...step, loss: travellingLoss(step.loss) }
     const { request, show } = options.watchRun('train', {

@@ -16,10 +16,11 @@ import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
 /**
  * The one error that a set of reports amounts to, with the link and the last watermark it is seen by.
  *
- * Who has sent what cannot be read is believed in nothing else (CORE_FAILED). A refusal is told as it is. Then a process that ended explains every broken link (CORE_DIED), unless it did so because
- * the coordinator had given it up; a peer that sends what it must not comes before one that is silent (CORE_FAILED,
- * CORE_SILENT); a link that broke between two living processes comes last (CORE_UNREACHABLE), but for partitions that
- * were not ready in time (CORE_LATE).
+ * A core that has sent what cannot be read comes first, and no other report of it counts (CORE_FAILED). A refusal is raised
+ * as it is. Then a process that ended explains every broken link (CORE_DIED), unless it did so because the coordinator had
+ * given it up; a peer that sends what it must not comes before one that is silent (CORE_FAILED, CORE_SILENT); a link that
+ * broke between two living processes comes last (CORE_UNREACHABLE), but for partitions that were not ready in time
+ * (CORE_LATE).
  *
  * @param whereOf default: all cores are on this machine
  */

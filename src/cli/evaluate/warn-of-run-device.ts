@@ -7,7 +7,7 @@ import type { PlacementFlag } from '../chip/flags/placement-flag.js'
 import type { NoiseFlag } from '../noise/noise-flags.js'
 import { FIELDS_OF_FORMATS } from '../noise/noise-on-chip.js'
 import type { MethodFlags } from '../train/method-flags.js'
-import { type Warning, warn } from '../warn.js'
+import { type Listener, type Warning, warn } from '../warn.js'
 
 type Kept = Pick<RunRecord, 'flags' | 'noise' | 'formats' | 'identity'>
 type Given = NoiseFlag & ChipDeviceFlag & Pick<PlacementFlag, 'chipLatency'> & Partial<MethodFlags>
@@ -19,11 +19,7 @@ interface Part {
 }
 
 /** Tells of a device that a run was measured on, if it is measured without it or a part of it. */
-export function warnOfRunDevice(
-  terminal: { err(text: string): void },
-  json: boolean,
-  question: RunDeviceQuestion,
-): void {
+export function warnOfRunDevice(terminal: Listener, json: boolean, question: RunDeviceQuestion): void {
   const found = runDeviceWarning(question)
   if (found !== null) warn(terminal, json, found)
 }

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { platform } from 'node:process'
-import type { Shown } from '../shown.js'
-import { warn } from '../warn.js'
+import { type Listener, warn } from '../warn.js'
 import type { JoinFlags } from './join-flags.js'
 
 /** All but what their owner may do. */
@@ -21,7 +20,7 @@ type SecretFlags = Pick<JoinFlags, 'creds' | 'nkey' | 'passwordFile' | 'tlsKey'>
 /** Warns of files with secrets that the flags name and that others than their owner may read or change. */
 export async function warnOfExposedSecrets(
   flags: SecretFlags & { readonly json?: boolean },
-  terminal: { err(text: Shown): void },
+  terminal: Listener,
 ): Promise<void> {
   // Windows has no such modes.
   if (platform === 'win32') return

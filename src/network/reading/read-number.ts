@@ -76,6 +76,8 @@ export function integerFrom(least: number): Reader<number> {
   })
 }
 
+export const readCount = integerFrom(0)
+
 /** An integer in 0 … count - 1; the code is that of a number which is none. */
 export function indexBelow(count: number, code: string): Reader<number> {
   const expected = `an integer from 0 to ${count - 1}`

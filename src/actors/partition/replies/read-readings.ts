@@ -1,7 +1,13 @@
 import { type MemoryTraffic, TRAFFIC_CATEGORIES, type Traffic } from '../../../dynamics/traffic/memory-traffic.js'
 import { arrayThat, doublesThat } from '../../../network/reading/read-array.js'
 import { listOf, oneOfEach } from '../../../network/reading/read-list.js'
-import { integerFrom, type NumberRule, readAnyNumber, readNonNegative } from '../../../network/reading/read-number.js'
+import {
+  integerFrom,
+  type NumberRule,
+  readAnyNumber,
+  readCount,
+  readNonNegative,
+} from '../../../network/reading/read-number.js'
 import { nullOr, type Reader, readPlain, readString, wordOf } from '../../../network/reading/read-value.js'
 import { formOf } from '../../../network/reading/read-variant.js'
 import type { LinkTraffic, TrafficSplit } from '../../../streams/link.js'
@@ -10,8 +16,6 @@ import type { MemoryUse, PartitionMetrics, PartitionTraffic } from '../partition
 import type { PartitionStatus, Wait } from '../status.js'
 import type { HeldCore } from './held-core.js'
 import { sameAs } from './read-slices.js'
-
-const readCount = integerFrom(0)
 
 const LINK = formOf<LinkTraffic>({
   spikes: readCount,

@@ -6,7 +6,7 @@ import type { Maxima, ParameterKind } from '../../../learning/session.js'
 import { isGiven } from '../../../network/description/given-source.js'
 import { ANY_NUMBER, arrayThat, doublesThat } from '../../../network/reading/read-array.js'
 import { oneOfEach, tupleOf } from '../../../network/reading/read-list.js'
-import { anyNumberThat, integerFrom, type NumberRule, readNumber } from '../../../network/reading/read-number.js'
+import { anyNumberThat, type NumberRule, readCount, readNumber } from '../../../network/reading/read-number.js'
 import { nullOr, type Reader, wordOf } from '../../../network/reading/read-value.js'
 import { formOf } from '../../../network/reading/read-variant.js'
 import { wrongShape } from '../../../network/reading/wrong-value.js'
@@ -23,13 +23,12 @@ export function runReportReader(held: HeldCore, order: RunOrder): Reader<RunRepo
   const { run, record, report, then, learned } = order
   const { slices } = held
   const { count: trials } = run.trials
-  const hasGradients = report === 'gradients' && run.gradients
+  const showsGradients = report === 'gradients'
   const hasSquares = report === 'squares'
   const readouts = slices.filter(({ described }) => described.kind === 'li')
   const spiking = slices.filter(({ described }) => described.kind === 'lif')
   const hidden = run.loss === null ? [] : spiking.filter(({ group }) => group !== run.loss?.loss.group)
   const pairs = hidden.reduce((sum, { size }) => sum + trials * size, 0)
-  const readStep = stepReader(order)
   const read = formOf<RunReport>({
     spikes: formOf(byName(recordedTrains(held, order))) as Reader<RunReport['spikes']>,
     maxima: formOf(
@@ -37,12 +36,12 @@ export function runReportReader(held: HeldCore, order: RunOrder): Reader<RunRepo
     ) as Reader<RunReport['maxima']>,
     emitted: readCount,
     outcome: outcomeReader(held, order),
-    inputReturned: formOf(byName(hasGradientReport(report) ? inputReturned(held, order) : [])) as Reader<
+    inputReturned: formOf(byName(showsGradients ? inputReturned(held, order) : [])) as Reader<
       RunReport['inputReturned']
     >,
-    gradients: slicesReader(hasGradients ? slices : [], 'gradients'),
+    gradients: slicesReader(showsGradients && run.gradients ? slices : [], 'gradients'),
     squares: squaresReader(hasSquares && run.gradients ? slices : [], learned),
-    step: readStep,
+    step: stepReader(order),
     largest: anyNumberThat({ expected: 'a magnitude, or NaN', holds: (value) => !(value < 0) }),
     grazing: readCount,
     pairs: sameAs(pairs),
@@ -65,8 +64,6 @@ export function runReportReader(held: HeldCore, order: RunOrder): Reader<RunRepo
   }
 }
 
-const readCount = integerFrom(0)
-
 function countTo(most: number): Reader<number> {
   return (value, field) => {
     const count = readCount(value, field)
@@ -74,8 +71,6 @@ function countTo(most: number): Reader<number> {
     throw wrongShape(field, String(count), `at most ${most}`)
   }
 }
-
-const hasGradientReport = (report: RunOrder['report']) => report === 'gradients'
 
 /** Groups that spike, as far as they are here and recorded. */
 function recordedTrains({ slices, sources }: HeldCore, { record, run }: RunOrder) {

@@ -1,5 +1,5 @@
 import type { Placement } from '../../../hardware/placement.js'
-import { warn } from '../../warn.js'
+import { type Listener, warn } from '../../warn.js'
 
 interface LatencyQuestion {
   readonly chipLatency?: boolean
@@ -15,7 +15,7 @@ export function crossesLatency({ cuts, latencies = [] }: Pick<Placement, 'cuts' 
 
 /** Tells of `--chip-latency` where nothing takes time. */
 export function warnOfNoLatency(
-  terminal: { err(text: string): void },
+  terminal: Listener,
   json: boolean,
   { chipLatency, placement, placed }: LatencyQuestion,
 ): void {

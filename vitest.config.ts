@@ -9,6 +9,9 @@ const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta
 /** In ms: ends a test that hangs. No verdict depends on how long a test takes, however busy the machine is. */
 const HANGS_AFTER = 600_000
 
+/** Tests that a mode leaves out: `npm test` those of `.ci/run`, and both those that only `npm run test:long` has time for. */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = { ci: ['test/**/*.long.test.ts'], long: [] }
+
 export default defineConfig(({ mode }) => ({
   plugins: [quickImports()],
   resolve: {
@@ -19,7 +22,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(mode === 'long' ? [] : ['test/long/**'])],
+    exclude: [...configDefaults.exclude, ...(LEFT_OUT[mode] ?? ['test/**/*.{ci,long}.test.ts'])],
     setupFiles: ['test/support/set-up.ts'],
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,
@@ -29,6 +32,6 @@ export default defineConfig(({ mode }) => ({
     // Files of tests follow each other in one process.
     isolate: false,
     reporters: process.env.CI ? [new ProgressReporter(), 'json'] : [new ProgressReporter()],
-    outputFile: { json: 'test-report.json' },
+    outputFile: { json: `.build/test-report-${mode}.json` },
   },
 }))

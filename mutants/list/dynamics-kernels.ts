@@ -32,7 +32,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/reference/returned-rows.ts',
     find: 'first + b * this.layout.sharedCount',
     replace: 'first + b',
-    tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/shared.test.ts'],
+    tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/simd.test.ts'],
   },
   {
     id: 'block-sums-of-slice',
@@ -56,7 +56,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/simd/windows/spikes-in-flight.ts',
     find: 'Number.POSITIVE_INFINITY : Math.min(horizon, this.options.until)',
     replace: 'horizon : Math.min(horizon, this.options.until)',
-    tests: ['test/dynamics/kernels/own.test.ts'],
+    tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {
     id: 'next-arrivals-skip',
@@ -64,7 +64,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/simd/windows/next-arrivals.ts',
     find: 'this.wait(flight, from + 1, to)',
     replace: 'this.wait(flight, from + 2, to)',
-    tests: ['test/dynamics/kernels/own.test.ts'],
+    tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {
     id: 'kept-inhibition',

@@ -72,7 +72,7 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     file: 'src/dynamics/models/lif-adjoint.ts',
     find: 'f64[this.pAdapt + i] = pA + r',
     replace: 'f64[this.pAdapt + i] = r',
-    tests: ['test/dynamics/kernels/shared.test.ts', 'test/dynamics/kernels/own.test.ts'],
+    tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {
     id: 'refractory-across-trials',
@@ -88,7 +88,7 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     file: 'src/dynamics/models/tau-adjoint.ts',
     find: 'u * real(f64, this.qU + i)\n    f64[this.qU + i] = 0',
     replace: 'u * real(f64, this.qU + i)',
-    tests: ['test/dynamics/kernels/shared.test.ts', 'test/dynamics/kernels/own.test.ts'],
+    tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {
     id: 'near-miss-band',

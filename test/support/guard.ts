@@ -10,18 +10,24 @@ import { fileURLToPath } from 'node:url'
 const MARK = 'ANTIDROME_TEST_PROCESS'
 
 /** Files of tests that follow each other in one process share its guard. */
-const shared = globalThis as { antidromeGuardPid?: number }
-shared.antidromeGuardPid ??= process.platform === 'linux' ? startGuard() : -1
+const shared = globalThis as { antidromeGuard?: Guard | null }
+if (shared.antidromeGuard === undefined) shared.antidromeGuard = process.platform === 'linux' ? startGuard() : null
 
-/** Process id of the guard; -1 where there is none. */
-export const guardPid: number = shared.antidromeGuardPid
+/** The guard of this process; null where there is none. */
+export const guard: Guard | null = shared.antidromeGuard
+
+interface Guard {
+  readonly pid: number
+  /** Stands in the environment of everything that this process starts, directly or not, but for the guard. */
+  readonly mark: string
+}
 
 /**
  * From here on nothing outlives this process: when it ends, whatever ends it, a process of its own kills everything that
  * has been started here, directly or not, and removes the folder that is the temporary one meanwhile. Import it before
  * processes are started.
  */
-function startGuard(): number {
+function startGuard(): Guard {
   const folder = mkdtempSync(join(tmpdir(), 'antidrome-'))
   const mark = randomUUID()
   // Whoever guards this process guards what it starts, too.
@@ -30,12 +36,12 @@ function startGuard(): number {
   const argv = [entry, MARK, mark, folder, String(process.pid), String(process.ppid)]
   // Out of reach of the terminal, and without a mark.
   const stdio: ['pipe', 'ignore', 'ignore'] = ['pipe', 'ignore', 'ignore']
-  const guard = spawn(process.execPath, argv, { stdio, env: environment, detached: true })
-  guard.unref()
-  const held = guard.stdin as Socket
+  const child = spawn(process.execPath, argv, { stdio, env: environment, detached: true })
+  child.unref()
+  const held = child.stdin as Socket
   held.unref()
   held.on('error', () => undefined)
   process.env[MARK] = `${outer} ${mark}`
   process.env.TMPDIR = folder
-  return guard.pid ?? -1
+  return { pid: child.pid ?? -1, mark }
 }

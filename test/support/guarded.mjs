@@ -5,12 +5,12 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { guardPid } from './guard.ts'
+import { guard } from './guard.ts'
 
 const children = [false, false, true].map((detached) => spawn('sleep', ['1000'], { stdio: 'ignore', detached }))
 for (const { pid } of children.slice(1)) process.kill(pid, 'SIGSTOP')
 writeFileSync(join(tmpdir(), 'left'), '')
-const line = JSON.stringify({ pids: [process.pid, guardPid, ...children.map(({ pid }) => pid)], folder: tmpdir() })
+const line = JSON.stringify({ pids: [process.pid, guard.pid, ...children.map(({ pid }) => pid)], folder: tmpdir() })
 process.stdout.write(`${line}\n`, () => {
   if (process.argv.includes('busy')) for (;;);
 })

@@ -4,15 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const COMPUTING = [
   'dynamics/kernels/fused.test.ts',
   'laws/one-engine.test.ts',
-  'dynamics/kernels/window-two-currents.test.ts',
-  'dynamics/kernels/window-own-taus.test.ts',
-  'dynamics/kernels/window-own-taus-learned.test.ts',
   'dynamics/kernels/window.test.ts',
-  'dynamics/kernels/own.test.ts',
-  'dynamics/kernels/window-learned.test.ts',
   'laws/unscaled-windows.test.ts',
-  'dynamics/kernels/shared.test.ts',
-  'dynamics/kernels/window-listed.test.ts',
+  'dynamics/kernels/simd.test.ts',
   'dynamics/kernels/reference.test.ts',
   'public/public-calls.test.ts',
   'dynamics/kernels/window/maxima-in-intervals.test.ts',
@@ -32,9 +26,9 @@ const COMPUTING = [
 /** Those that rather wait, for other processes or for time to pass. */
 const WAITING = [
   'cluster/kills.test.ts',
-  'demos.test.ts',
+  'demos/demos.test.ts',
   'actors/modules/hanging-modules.test.ts',
-  'chaos.test.ts',
+  'chaos/chaos.test.ts',
   'actors/fleet/fleet.test.ts',
   'cluster/stale-coordinator.test.ts',
   'cli/worker/worker-process.test.ts',

@@ -1,35 +1,17 @@
 import type { ChildProcess } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { guardPid } from './guard.js'
+import { readdirSync } from 'node:fs'
+import { guard } from './guard.js'
+import { procStat } from './proc-stat.js'
 
 /** Living processes whose parent is the given one, but for the guard. */
 export function childrenOf(parent: number): readonly number[] {
-  const parentOf = (pid: string) => {
-    try {
-      // The name in brackets may hold anything.
-      return Number(
-        readFileSync(`/proc/${pid}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ')[1],
-      )
-    } catch {
-      return -1
-    }
-  }
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== guardPid)
-  return pids
-    .filter((pid) => parentOf(pid) === parent)
-    .map(Number)
-    .filter(isAlive)
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== guard?.pid)
+  return pids.map(Number).filter((pid) => Number(procStat(pid)?.[1]) === parent && isAlive(pid))
 }
 
 /** Whether a process lives; one that has ended but was not waited for does not. */
 export function isAlive(pid: number): boolean {
-  try {
-    return !/^.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
+  return (procStat(pid)?.[0] ?? 'Z') !== 'Z'
 }
 
 /** The first line that a process writes. */

@@ -1,6 +1,4 @@
 import { describeKernel } from '../../suites/kernel-suite.js'
 import { fused, fusedSimd, fusedTwoCurrents } from './subjects.js'
 
-describeKernel(fused)
-describeKernel(fusedSimd)
-describeKernel(fusedTwoCurrents)
+describeKernel(fused, fusedSimd, fusedTwoCurrents)

@@ -1,4 +1,11 @@
 import { describeKernel } from '../../suites/kernel-suite.js'
-import { window } from './subjects.js'
+import {
+  window,
+  windowLearned,
+  windowListed,
+  windowOwnTaus,
+  windowOwnTausLearned,
+  windowTwoCurrents,
+} from './subjects.js'
 
-describeKernel(window)
+describeKernel(window, windowOwnTaus, windowLearned, windowTwoCurrents, windowListed, windowOwnTausLearned)

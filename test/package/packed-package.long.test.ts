@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { afterAll, expect, test } from 'vitest'
-import { PackedProject } from '../package/packed-project.js'
+import { PackedProject } from './packed-project.js'
 
 const project = new PackedProject()
 afterAll(() => project[Symbol.dispose]())

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, test } from 'vitest'
-import { run } from './cli/run-in-process.js'
-import { runDemo } from './support/run-demo.js'
+import { run } from '../cli/run-in-process.js'
+import { runDemo } from '../support/run-demo.js'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const demos = readdirSync(`${root}demos`).filter((name) => name.endsWith('.ts'))
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
@@ -21,12 +21,6 @@ async function outOf(...argv: readonly string[]): Promise<string> {
   expect({ code, err }).toEqual({ code: 0, err: '' })
   return out
 }
-
-test('the demo of watching draws spikes and gradient events of mini-batches', async () => {
-  const lines = (await runDemo('watch-a-training.ts')).trimEnd().split('\n')
-  expect(lines.filter((line) => /^ {2}\|[ ▁▂▃▄▅▆▇█]{60}\| \d{3,} spikes$/.test(line))).toHaveLength(5)
-  expect(lines.filter((line) => /^ {2}\|.{60}\| \d{2,} gradient events$/.test(line))).toHaveLength(5)
-})
 
 describe('the files of the demos', () => {
   it('are simulated, and have a gradient', async () => {
@@ -66,25 +60,7 @@ describe('the recording of the demos', () => {
   })
 })
 
-test("the demo of a loss of one's own learns over two processes what it is asked for", async () => {
-  const told = await runDemo('own-loss.ts')
-  expect(told).toContain('2 processes: core 0 in a process, core 1 in a process')
-  const times = /spikes at (.*) ms/.exec(told)![1]!.split(', ').map(Number)
-  expect(times.length).toBeGreaterThan(3)
-  for (const [k, time] of times.entries()) if (k > 0) expect(Math.abs(time - times[k - 1]! - 6)).toBeLessThan(0.1)
-})
-
-test('the demo of property tests holds its network to laws, and finds the one that it breaks', async () => {
-  const lines = (await runDemo('property-tests.ts')).trimEnd().split('\n')
-  expect(lines.slice(0, -1).map((line) => line.slice(0, 14))).toEqual(Array(4).fill('held 25 times:'))
-  expect(lines.at(-1)).toBe('broken: the two never fire together: 4 input spikes are enough')
-})
-
 describe("actors of one's own", () => {
-  it.each(['closed-loop.ts', 'nonlinear-neuron.ts'])('run in two processes: %s', async (demo) => {
-    expect(await runDemo(demo)).toMatch(/spikes|pushes/)
-  })
-
   it('are shown by their guide to the letter', () => {
     const blocks = [...read('docs/own-actor.md').matchAll(/```(?:js|ts)\n([\s\S]*?)```/g)].map(([, text]) => text)
     expect(blocks).toEqual(

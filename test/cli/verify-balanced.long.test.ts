@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { OWN_TRANSPORTS } from '../../src/actors/transport-table.js'
-import { jsonLines } from '../cli/run-in-process.js'
-import { runProcess } from '../cli/run-process.js'
+import { jsonLines } from './run-in-process.js'
+import { runProcess } from './run-process.js'
 
 test('verify finds the same spikes of a balanced network over every transport', async () => {
   const size = ['--neurons', '200', '--in-degree', '40', '--until', '20']

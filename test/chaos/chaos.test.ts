@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Course, createCourse } from '../chaos/course.js'
-import { runChaos } from '../chaos/run-chaos.js'
-import type { Finding } from '../chaos/scenario.js'
-import { splitFrames } from '../chaos/scenarios/split-frames.js'
-import { casesOf } from './support/cases-of.js'
+import { type Course, createCourse } from '../../chaos/course.js'
+import { runChaos } from '../../chaos/run-chaos.js'
+import type { Finding } from '../../chaos/scenario.js'
+import { splitFrames } from '../../chaos/scenarios/split-frames.js'
+import { casesOf } from '../support/cases-of.js'
 
 const SETTINGS = { seed: 2, kills: casesOf({ short: 1, long: 4 }), soak: 0 }
 

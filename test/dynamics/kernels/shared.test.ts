@@ -1,4 +1,0 @@
-import { describeKernel } from '../../suites/kernel-suite.js'
-import { shared } from './subjects.js'
-
-describeKernel(shared)

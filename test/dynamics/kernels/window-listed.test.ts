@@ -1,4 +1,0 @@
-import { describeKernel } from '../../suites/kernel-suite.js'
-import { windowListed } from './subjects.js'
-
-describeKernel(windowListed)

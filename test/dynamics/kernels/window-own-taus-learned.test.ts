@@ -1,4 +1,0 @@
-import { describeKernel } from '../../suites/kernel-suite.js'
-import { windowOwnTausLearned } from './subjects.js'
-
-describeKernel(windowOwnTausLearned)

@@ -1,4 +1,0 @@
-import { describeKernel } from '../../suites/kernel-suite.js'
-import { windowOwnTaus } from './subjects.js'
-
-describeKernel(windowOwnTaus)

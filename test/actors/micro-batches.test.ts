@@ -14,6 +14,7 @@ import { li, lif, source } from '../../src/network/description/groups.js'
 import { normal } from '../../src/network/description/initializers.js'
 import { connect, dense } from '../../src/network/description/projections.js'
 import { trainsOf } from '../learning/trains.js'
+import { inTurn } from '../support/in-turn.js'
 import { openLinked } from '../support/open-linked.js'
 import { repeatTrains } from '../support/repeat-trains.js'
 import { expectSameBits } from '../support/same-bits.js'
@@ -46,7 +47,7 @@ async function advancesOf(cluster: ClusterSession, group: string): Promise<numbe
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-test.each(['thread', 'websocket'] as const)('micro-batches over %s change no bit', async (transport) => {
+test.each(inTurn(['thread', 'websocket'] as const, 0))('micro-batches over %s change no bit', async (transport) => {
   await using whole = await open(NETWORK, { seed: 7 })
   const options = { seed: 7, transport, microBatch: 8, trace: true }
   await using cluster = await built.openCluster(NETWORK, placement(2), options)
@@ -128,7 +129,7 @@ describe('layers that skip others', () => {
     const [even, odd] = [repeatTrains(firstOf(TRIALS.inputs.in), COUNT), TRIALS.inputs.in]
     expect(counts[1]).not.toBe(counts[0])
     const late = { ...trials, inputs: { ...trials.inputs, in: spliced(even, odd, 12) } }
-    for (const cores of [2, 3]) {
+    for (const cores of inTurn([3, 2], 0)) {
       await using cut = await openLinked(SKIPPING, placeOnCores(SKIPPING, cores), { seed: 7, microBatchOf: () => 8 })
       for (const takes of [cut.evaluate(late, linear), cut.train(late, { ...STEP, loss: linear })])
         await expect(takes).rejects.toMatchObject({

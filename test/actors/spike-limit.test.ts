@@ -15,6 +15,7 @@ import { connect, dense, fixedInDegree, perSynapse } from '../../src/network/des
 import { instantiate } from '../../src/network/instance/instantiate.js'
 import { WHOLE } from '../dynamics/kernels/kernel-for.js'
 import { trainsOf } from '../learning/trains.js'
+import { inTurn } from '../support/in-turn.js'
 import { randomTrains } from '../support/window-case.js'
 import { built } from './built-cluster.js'
 
@@ -79,11 +80,16 @@ const OF_ONE = {
   units: INPUTS.in.units.subarray(...ONE),
 }
 
-describe.each(NETWORKS)('what a group fires in a millisecond: %s', (_, cells) => {
-  const isCut = cells.projections.every(({ delays }) => delays.kind !== 'scalar' || delays.value >= 0.1)
-  test.each<readonly [KernelKind, number]>([['simd', 1], ...(isCut ? [['simd', 2] as const] : []), ['reference', 1]])(
-    'is counted on %s and %i core(s), to the spike',
-    async (kernel, cores) => {
+describe.each(NETWORKS.map(([name, cells], turn) => ({ name, cells, turn })))(
+  'what a group fires in a millisecond: $name',
+  ({ cells, turn }) => {
+    const isCut = cells.projections.every(({ delays }) => delays.kind !== 'scalar' || delays.value >= 0.1)
+    const runs: readonly (readonly [KernelKind, number])[] = [
+      ['simd', 1],
+      ['reference', 1],
+      ...(isCut ? [['simd', 2] as const] : []),
+    ]
+    test.each(inTurn(runs, turn))('is counted on %s and %i core(s), to the spike', async (kernel, cores) => {
       const placement = placeOnCores(cells, cores)
       const openWith = (spikeLimit: number) => open(cells, { seed: 3, kernel, placement, spikeLimit })
       /** What has to pass under a limit, and what has to fail under any lower one. */
@@ -105,9 +111,9 @@ describe.each(NETWORKS)('what a group fires in a millisecond: %s', (_, cells) =>
       await check(alone.spikes.x as SpikeTrains, (session) => {
         return session.stream({ until: UNTIL, segment: 0.7, inputs: { in: OF_ONE } }).done
       })
-    },
-  )
-})
+    })
+  },
+)
 
 test('of several that fire too often the first is named, whichever trial it is in', () => {
   const limiter = new SpikeLimiter({ name: 'x', start: 32, size: 64, total: 200 })

@@ -12,6 +12,9 @@ const CLONE = fileURLToPath(new URL('../..', import.meta.url))
 const SET_UP = fileURLToPath(new URL('../cluster/guide/set-up.sh', import.meta.url))
 const STAND_INS = fileURLToPath(new URL('../cluster/guide/stand-ins', import.meta.url))
 
+/** Those of docs/cluster.md. */
+export const GUIDED_HOSTS = ['nats.example', 'west.example', 'east.example', 'desk.example'] as const
+
 /** Machines with names, files and users of their own, at each of which a shell waits for what is typed. */
 export interface GuidedMachines extends AsyncDisposable {
   /** Writes a file as an editor does. */

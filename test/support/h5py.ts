@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { describe } from 'vitest'
+import { describeNeeding } from './describe-needing.js'
 import './guard.js'
 
 /** The Python that Debian's packages are for. */
@@ -7,15 +7,11 @@ const PYTHON = '/usr/bin/python3'
 
 const isThere = spawnSync(PYTHON, ['-c', 'import h5py']).status === 0
 
-if (!isThere) {
-  const line = `The tests with files of h5py need the Debian package python3-h5py, which ${PYTHON} does not find.`
-  if (process.env.CI) throw new Error(line)
-  console.warn(`${line} They are skipped.`)
-}
+const missing = isThere ? null : `need the Debian package python3-h5py, which ${PYTHON} does not find`
 
 /** Tests with files that h5py has written; skipped where it is missing. */
 export function describeWithH5py(name: string, body: () => void): void {
-  describe.skipIf(!isThere)(name, body)
+  describeNeeding(missing, name, body)
 }
 
 /** Runs a script with h5py; returns what it prints. */

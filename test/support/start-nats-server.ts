@@ -39,9 +39,15 @@ export interface NatsServerOptions {
   readonly within?: readonly string[]
 }
 
-export const COMMAND = 'nats-server'
-/** Whether there is one to start. */
-export const isNatsThere = spawnSync(COMMAND, ['--version'], { stdio: 'ignore' }).status === 0
+const COMMAND = 'nats-server'
+const isThere = spawnSync(COMMAND, ['--version'], { stdio: 'ignore' }).status === 0
+
+/**
+ * Why there is no server to start; null: there is one. This is found out once in a process: a package that is installed
+ * while tests run changes nothing for the files that this process runs later.
+ */
+export const whyNoNats = isThere ? null : `need the Debian package nats-server, whose ${COMMAND} is not there`
+
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
   const { files = {}, hasJetStream = true, host = '127.0.0.1', within = [] } = options
   const folder = await mkdtemp(join(tmpdir(), 'nats-'))

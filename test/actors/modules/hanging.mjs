@@ -1,7 +1,5 @@
 // Modules of users whose verbs never come back once a time has come.
-const forever = () => {
-  for (;;);
-}
+const forever = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 
 /** From spikes at `from` ms on; as it is made, without. */
 export function createOperator({ from }) {

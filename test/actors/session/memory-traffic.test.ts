@@ -10,6 +10,7 @@ import { normal, uniform } from '../../../src/network/description/initializers.j
 import type { Network } from '../../../src/network/description/network.js'
 import { connect, dense, fixedInDegree, perSynapse } from '../../../src/network/description/projections.js'
 import { type CountedWork, countedTrials, countedWork, eachSpike } from '../../support/counted-session.js'
+import { inTurn } from '../../support/in-turn.js'
 
 /** Numbers of neurons are multiples of eight, so that no lane is idle; the hidden layer can be cut. */
 const [n0, n1, n2] = [6, 96, 8]
@@ -177,12 +178,12 @@ describe('no figure depends on how groups are cut', () => {
     ],
     ['a large sparse group', { network: sparse, kernel: 'simd' }],
   ]
-  test.each(cases)('%s', async (_, order) => {
-    for (const work of ['evaluate', 'train', 'gradient'] as const) {
+  test.each(cases.map(([name, order], turn) => ({ name, order, turn })))('$name', async ({ order, turn }) => {
+    for (const work of inTurn(['evaluate', 'train', 'gradient'] as const, turn)) {
       const whole = await measured({ ...order, work })
       expect(totalTraffic(whole)).toBeGreaterThan(0)
       // Of three cores one may be left to the source, and the next layer is cut all the same.
-      for (const cores of [2, 3]) expect(await measured({ ...order, work, cores })).toEqual(whole)
+      for (const cores of inTurn([2, 3], turn)) expect(await measured({ ...order, work, cores })).toEqual(whole)
     }
   })
 })

@@ -12,8 +12,8 @@ import { HELLO } from '../../suites/link-raw-peer.js'
 import { casesOf } from '../../support/cases-of.js'
 import { createDice, hostileFrame, withoutTraces } from '../../support/hostile-frames.js'
 
-const FRAMES = casesOf({ short: 200_000, long: 2_000_000 })
-const LINKS = casesOf({ short: 10_000, long: 100_000 })
+const FRAMES = casesOf({ short: 60_000, long: 2_000_000 })
+const LINKS = casesOf({ short: 3000, long: 100_000 })
 
 /** Bytes of all arrays that a message holds. */
 function bytesIn(thing: unknown): number {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { hashModule } from '../../src/actors/modules/hash-module.js'
 import { describeWithMachines } from '../support/describe-with-machines.js'
 import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
+import { testWhenLong } from '../support/test-when-long.js'
 
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const SCRIPT = fileOf('./gradient-on-workers.mjs')
@@ -68,14 +69,14 @@ describeWithMachines('workers with modules of users, by way of a server', () => 
     })
   })
 
-  test('are refused without a folder of modules, and told how to give one', async () => {
+  testWhenLong('are refused without a folder of modules, and told how to give one', async () => {
     second = await startWorker(1)
     const { code, message } = await onWorkers()
     expect(code).toBe('MODULE_FORBIDDEN')
     expect(message).toContain('this worker was started without a folder of them')
   })
 
-  test('are refused where their folder has no such file', async () => {
+  testWhenLong('are refused where their folder has no such file', async () => {
     const folder = join(machines.folder, 'empty')
     mkdirSync(folder)
     second = await startWorker(1, '--modules', folder)

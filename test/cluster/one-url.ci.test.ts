@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from '../cli/cut-networks.js'
 import { createWorkingFolder, jsonLines, run } from '../cli/run-in-process.js'
 import { TINY_PRESET } from '../cli/tiny-training.js'
-import { isLong } from '../support/cases-of.js'
 import { describeWithMachines } from '../support/describe-with-machines.js'
-import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
+import { type ManyMachines, openManyMachines } from '../support/many-machines.js'
+import { testWhenLong } from '../support/test-when-long.js'
 import { digestOf } from './tiny-run.js'
 
 const SCRIPT = fileURLToPath(new URL('./stream-on-workers.mjs', import.meta.url))
@@ -13,10 +13,10 @@ const SCRIPT = fileURLToPath(new URL('./stream-on-workers.mjs', import.meta.url)
 describeWithMachines('one URL is all that a run on other machines takes', () => {
   const files = createWorkingFolder()
   let machines: ManyMachines
-  let worker: RunningCommand
   beforeAll(async () => {
     machines = await openManyMachines({ workers: 3 })
-    worker = await machines.startWorker(0, { slots: 2 })
+    await machines.startWorker(0, { slots: 2 })
+    await machines.startWorker(1)
   })
   afterAll(async () => {
     await machines[Symbol.asyncDispose]()
@@ -33,27 +33,18 @@ describeWithMachines('one URL is all that a run on other machines takes', () => 
   const gradient = ['gradient', wide, '--input', wideInput, '--until', '30', '--loss', spikesOfWide, '--json']
   const training = ['train', ...tiny, '--json', '--name', 'run', '--overwrite']
 
-  /** The coordinator is beside the server, both cores are on the other machine. */
-  test('two machines simulate what one process does', async () => {
-    const { server } = machines.places
-    const outcome = await machines.command([...simulation, '--cores', '2', ...machines.joining], server).ended
-    expect(outcome).toEqual({ code: 0, err: '', out: (await run(...simulation)).out })
-    for (const core of [0, 1]) expect(worker.said.err).toContain(`holds core ${core} of`)
+  test('three machines train what one process does', async () => {
+    const trained = await machines.command([...training, '--cores', '3', ...machines.joining]).ended
+    expect(digestOf(trained)).toBe(digestOf(await run(...training)))
+    expect(trained.err).toMatch(/core 1 - core 2 +[1-9]/)
   })
 
-  test('three machines take the gradient, train and verify what one process does', async () => {
-    await machines.startWorker(1)
-    const flags = ['--cores', '3', ...machines.joining]
-    const taken = await machines.command([...gradient, ...flags]).ended
+  testWhenLong('three machines take the gradient and verify what one process does', async () => {
+    const taken = await machines.command([...gradient, '--cores', '3', ...machines.joining]).ended
     expect(taken).toMatchObject({ code: 0, out: (await run(...gradient)).out })
 
-    const trained = await machines.command([...training, ...flags]).ended
     const digest = digestOf(await run(...training))
-    expect(digestOf(trained)).toBe(digest)
-    expect(trained.err).toMatch(/core 1 - core 2 +[1-9]/)
-
-    const cores = isLong() ? '2,3' : '3'
-    const verified = await machines.command(['verify', ...tiny, '--json', '--cores', cores, ...machines.joining]).ended
+    const verified = await machines.command(['verify', ...tiny, '--json', '--cores', '2,3', ...machines.joining]).ended
     expect(verified.code).toBe(0)
     const placements = expect.arrayContaining([{ cores: 3, transport: 'websocket', threads: 1 }])
     expect(jsonLines(verified.out).at(-1)).toMatchObject({ equal: true, digest, placements })

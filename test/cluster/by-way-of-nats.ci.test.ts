@@ -6,6 +6,7 @@ import { describeWithMachines } from '../support/describe-with-machines.js'
 import { eventually } from '../support/eventually.js'
 import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
 import { childrenOf } from '../support/processes.js'
+import { testWhenLong } from '../support/test-when-long.js'
 import { createTinyRun, digestOf, restartsOf, type TinyRun } from './tiny-run.js'
 
 const FLOOD = fileURLToPath(new URL('./flood.mjs', import.meta.url))
@@ -38,7 +39,7 @@ describeWithMachines('workers that nobody can dial', () => {
     })
   })
 
-  test('are cut off by the server when they read too slowly, and the run ends with the same bits', async () => {
+  testWhenLong('are cut off by the server when they read too slowly, and the run ends with the same bits', async () => {
     const [epochs, name] = [100, 'w0']
     const digest = await runs.digest(epochs)
     const flood = machines.script(FLOOD, [machines.server.url, machines.authorities, name])

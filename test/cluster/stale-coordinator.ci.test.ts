@@ -4,6 +4,7 @@ import { isLong } from '../support/cases-of.js'
 import { describeWithMachines } from '../support/describe-with-machines.js'
 import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
 import type { Machine } from '../support/namespaces.js'
+import { testWhenLong } from '../support/test-when-long.js'
 import { createTinyRun, digestOf, type TinyRun } from './tiny-run.js'
 
 const MAKE_BUCKET = fileURLToPath(new URL('./make-bucket.mjs', import.meta.url))
@@ -57,7 +58,7 @@ describeWithMachines('a coordinator', () => {
     },
   )
 
-  test('shares the workers with others that run at the same time, and its checkpoints with none', async () => {
+  testWhenLong('shares the workers with others that run at the same time, and its checkpoints with none', async () => {
     await machines.startWorker(2, { slots: 4 })
     const { server, coordinator, workers: others } = machines.places
     const kept = ['--checkpoint', 'object:kept/both']

@@ -16,11 +16,6 @@ interface Parting {
 }
 
 /** Within the silence, beyond it, and beyond what anybody waits for. */
-const SHORT: readonly Parting[] = [
-  { what: 'worker', lasts: 0.5 },
-  { what: 'worker', lasts: 3 },
-  { what: 'coordinator', lasts: 3 },
-]
 const ALL = (['server', 'coordinator', 'worker'] as const).flatMap((what) =>
   [0.5, 3, 30].map((lasts): Parting => ({ what, lasts })),
 )
@@ -37,19 +32,22 @@ describeWithMachines('a training whose machines are parted', () => {
   })
   afterAll(() => machines[Symbol.asyncDispose]())
 
-  test.each(isLong() ? ALL : SHORT)('for $lasts s from the $what comes to what one process does', async (parting) => {
-    const { what, lasts } = parting
-    const { server, coordinator, workers } = machines.places
-    const training = tiny.start(`parted-${what}-${lasts}`, EPOCHS, '--silence', String(SILENCE))
-    await training.says('"epoch":5,')
-    const [first] = workers as readonly [(typeof workers)[0]]
-    const place = { server, coordinator, worker: first }[what]
-    place?.cut()
-    await setTimeout(1000 * lasts)
-    place?.mend()
-    const outcome = await training.ended
-    expect(digestOf(outcome)).toBe(expected)
-    if (what === 'server') expect(restartsOf(outcome)).toBe(0)
-    else if (1000 * lasts > SILENCE) expect(outcome.err).toMatch(/fell silent|was silent for 2000 ms/)
-  })
+  test.each(isLong() ? ALL : [{ what: 'worker', lasts: 3 } as const])(
+    'for $lasts s from the $what comes to what one process does',
+    async (parting) => {
+      const { what, lasts } = parting
+      const { server, coordinator, workers } = machines.places
+      const training = tiny.start(`parted-${what}-${lasts}`, EPOCHS, '--silence', String(SILENCE))
+      await training.says('"epoch":5,')
+      const [first] = workers as readonly [(typeof workers)[0]]
+      const place = { server, coordinator, worker: first }[what]
+      place?.cut()
+      await setTimeout(1000 * lasts)
+      place?.mend()
+      const outcome = await training.ended
+      expect(digestOf(outcome)).toBe(expected)
+      if (what === 'server') expect(restartsOf(outcome)).toBe(0)
+      else if (1000 * lasts > SILENCE) expect(outcome.err).toMatch(/fell silent|was silent for 2000 ms/)
+    },
+  )
 })

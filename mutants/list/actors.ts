@@ -15,7 +15,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/supervision/surviving-host.ts',
     find: 'start = { time, segment: 0, ...states }\n    since = []',
     replace: 'start = { time, segment: 0, ...states }',
-    tests: ['test/actors/supervision/restarting-session.test.ts', 'test/actors/streaming/cluster-stream.test.ts'],
+    tests: ['test/actors/supervision/restarting-session.test.ts', 'test/actors/streaming/cluster-stream.ci.test.ts'],
   },
   {
     id: 'rollback-copies',
@@ -23,7 +23,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/session/rollback.ts',
     find: 'trials: ownTrials(trials)',
     replace: 'trials',
-    tests: ['test/actors/supervision/restarting-session.test.ts', 'test/actors/restarts.test.ts'],
+    tests: ['test/actors/supervision/restarting-session.test.ts', 'test/actors/restarts.ci.test.ts'],
   },
   {
     id: 'turns-behind-undone',
@@ -68,9 +68,9 @@ export const ACTORS: readonly Mutant[] = [
     find: 'const present = isUnseen ? [] : [...seats]',
     replace: 'const present = [...seats]',
     tests: [
-      'test/actors/watch/watched-processes.test.ts',
+      'test/actors/watch/watched-processes.ci.test.ts',
       'test/laws/watching.test.ts',
-      'test/actors/restarts.test.ts',
+      'test/actors/restarts.ci.test.ts',
     ],
   },
   {
@@ -127,7 +127,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/partition/tasks/task-encoder.ts',
     find: 'structuredClone(checkInputs(network, inputs, numbers.length))',
     replace: 'checkInputs(network, inputs, numbers.length)',
-    tests: ['test/actors/session/named-samples.test.ts', 'test/actors/own-tasks.test.ts'],
+    tests: ['test/actors/session/named-samples.test.ts', 'test/actors/own-tasks.ci.test.ts'],
   },
   {
     id: 'late-handshake-is-foul',
@@ -135,7 +135,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/supervision/choose-failure.ts',
     find: "code === 'LINK_SILENT' || code === 'LINK_HANDSHAKE_TIMEOUT'",
     replace: "code === 'LINK_SILENT'",
-    tests: ['test/actors/supervision/choose-failure.test.ts', 'test/actors/open-cluster-failures.test.ts'],
+    tests: ['test/actors/supervision/choose-failure.test.ts', 'test/actors/open-cluster-failures.ci.test.ts'],
   },
   {
     id: 'equal-stamp-fenced',
@@ -159,7 +159,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/supervision/inherited-loaders.ts',
     find: "['--import', ",
     replace: '[',
-    tests: ['test/actors/modules/typescript-modules.test.ts'],
+    tests: ['test/actors/modules/typescript-modules.ci.test.ts'],
   },
   {
     id: 'orphaned-process',
@@ -167,7 +167,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/supervision/partition-process.ts',
     find: "  lines.once('close', onEnd)\n",
     replace: '',
-    tests: ['test/actors/processes.test.ts'],
+    tests: ['test/actors/processes.ci.test.ts'],
     bundle: true,
   },
 ]

@@ -5,6 +5,7 @@ import type { RunError } from '../../src/events/errors.js'
 import { createLink } from '../../src/streams/links/create-link.js'
 import { dialWebsocket } from '../../src/streams/links/websocket-dial.js'
 import { systemClock } from '../../src/streams/system-clock.js'
+import { inTurn } from '../support/in-turn.js'
 import { built, childrenOf, eventually, freePort, isAlive, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
 import { COUNT, LABELS, step } from './small-networks.js'
@@ -39,18 +40,25 @@ async function failureOf(cluster: ClusterSession, call: Promise<unknown>): Promi
   return error as RunError
 }
 
+interface Work {
+  readonly during: string
+  readonly work: (cluster: ClusterSession) => Promise<unknown>
+}
+
 describe('a partition that is killed', () => {
-  test.each<{ during: string; work: (cluster: ClusterSession) => Promise<unknown> }>([
+  const single: readonly Work[] = [
+    { during: 'a training step', work: (cluster) => cluster.train(LABELLED, LEARN) },
     { during: 'a simulation', work: (cluster) => cluster.simulate(TRIALS) },
     { during: 'a gradient', work: (cluster) => cluster.gradient(TRIALS, COUNT, LABELS) },
-    { during: 'a training step', work: (cluster) => cluster.train(LABELLED, LEARN) },
-    {
-      during: 'training',
-      async work(cluster) {
-        for (;;) await cluster.train(LABELLED, LEARN)
-      },
+  ]
+  const endless: Work = {
+    during: 'training',
+    async work(cluster) {
+      for (;;) await cluster.train(LABELLED, LEARN)
     },
-  ])('during $during ends the session', async ({ during, work }) => {
+  }
+
+  test.each([...inTurn(single, 0), endless])('during $during ends the session', async ({ during, work }) => {
     const cluster = await built.openCluster(NETWORK, placement(3), PATIENT)
     await cluster.simulate(TRIALS)
     // A single run could be over by the time the signal comes.
@@ -82,16 +90,19 @@ describe('a partition that is killed', () => {
     await expect(cluster.simulate(TRIALS)).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
   })
 
-  test.each([0, 100, 250])('%i ms after the start keeps the cluster from opening, or ends it', async (ms) => {
-    const opening = built.openCluster(NETWORK, placement(2), PATIENT)
-    // A fast machine may be through with the start by then.
-    const course = opening.then((cluster) => failureOf(cluster, simulateForEver(cluster)))
-    const failed = course.catch((error: unknown) => error)
-    await eventually(() => childrenOf(process.pid).length === 2)
-    await new Promise((resolve) => setTimeout(resolve, ms))
-    process.kill(childrenOf(process.pid)[1] as number, 'SIGKILL')
-    expect(await failed).toMatchObject({ code: 'CORE_DIED', details: { signal: 'SIGKILL' } })
-  })
+  test.each([0, ...inTurn([100, 250], 0)])(
+    '%i ms after the start keeps the cluster from opening, or ends it',
+    async (ms) => {
+      const opening = built.openCluster(NETWORK, placement(2), PATIENT)
+      // A fast machine may be through with the start by then.
+      const course = opening.then((cluster) => failureOf(cluster, simulateForEver(cluster)))
+      const failed = course.catch((error: unknown) => error)
+      await eventually(() => childrenOf(process.pid).length === 2)
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      process.kill(childrenOf(process.pid)[1] as number, 'SIGKILL')
+      expect(await failed).toMatchObject({ code: 'CORE_DIED', details: { signal: 'SIGKILL' } })
+    },
+  )
 })
 
 async function simulateForEver(cluster: ClusterSession): Promise<never> {
@@ -113,9 +124,9 @@ describe('a signal that is aborted', () => {
 
   test('during the start ends what has been started, also what stands still', async () => {
     const controller = new AbortController()
-    const opening = built.openCluster(NETWORK, placement(3), { ...PATIENT, signal: controller.signal })
+    const opening = built.openCluster(NETWORK, placement(2), { ...PATIENT, signal: controller.signal })
     const refused = expect(opening).rejects.toBe(reason)
-    await eventually(() => childrenOf(process.pid).length === 3)
+    await eventually(() => childrenOf(process.pid).length === 2)
     const pids = childrenOf(process.pid)
     process.kill(pids[0] as number, 'SIGSTOP')
     controller.abort(reason)
@@ -125,7 +136,7 @@ describe('a signal that is aborted', () => {
 
   test.each(['websocket', 'thread', 'local'] as const)('is what every call rejects with (%s)', async (transport) => {
     const controller = new AbortController()
-    const cluster = await built.openCluster(NETWORK, placement(3), { transport, signal: controller.signal })
+    const cluster = await built.openCluster(NETWORK, placement(2), { transport, signal: controller.signal })
     await cluster.simulate(TRIALS)
     controller.abort(reason)
     await expect(cluster.simulate(TRIALS)).rejects.toBe(reason)

@@ -9,6 +9,7 @@ import { lif, source } from '../../src/network/description/groups.js'
 import { uniform } from '../../src/network/description/initializers.js'
 import { connect, dense } from '../../src/network/description/projections.js'
 import { testClusterBits } from '../suites/cluster-bits-suite.js'
+import { inTurn } from '../support/in-turn.js'
 import { built, childrenOf, coordinator, eventually, firstLine, isAlive, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
 import { COUNT, LABELS, step } from './small-networks.js'
@@ -85,7 +86,7 @@ describe('a cluster', () => {
   })
 })
 
-test.each(['thread', 'websocket', 'unix'] as const)(
+test.each(inTurn(['websocket', 'thread', 'unix'] as const, 0))(
   'numbers drawn out of range are told over %s',
   async (transport) => {
     const network = defineNetwork({
@@ -100,28 +101,33 @@ test.each(['thread', 'websocket', 'unix'] as const)(
 )
 
 describe('a coordinator', () => {
-  test.each(['stop', 'wait'] as const)('that is gone is followed by a process that was stopped (%s)', async (what) => {
-    const folder = mkdtempSync(join(tmpdir(), 'a-'))
-    const child = coordinator(what, 'unix', folder)
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    const pids = JSON.parse(await firstLine(child)) as number[]
-    const stopped = pids[1] as number
-    process.kill(stopped, 'SIGSTOP')
-    child.kill('SIGKILL')
-    await gone
-    await eventually(() => !pids.some((pid) => pid !== stopped && isAlive(pid)))
-    expect(pids.filter(isAlive)).toEqual([stopped])
-    process.kill(stopped, 'SIGCONT')
-    await eventually(() => !isAlive(stopped) && readdirSync(folder).length === 0)
-    rmSync(folder, { recursive: true })
-  })
+  test.each(inTurn(['stop', 'wait'] as const, 0))(
+    'that is gone is followed by a process that was stopped (%s)',
+    async (what) => {
+      const folder = mkdtempSync(join(tmpdir(), 'a-'))
+      const child = coordinator(what, 'unix', folder)
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      const pids = JSON.parse(await firstLine(child)) as number[]
+      const stopped = pids[1] as number
+      process.kill(stopped, 'SIGSTOP')
+      child.kill('SIGKILL')
+      await gone
+      await eventually(() => !pids.some((pid) => pid !== stopped && isAlive(pid)))
+      expect(pids.filter(isAlive)).toEqual([stopped])
+      process.kill(stopped, 'SIGCONT')
+      await eventually(() => !isAlive(stopped) && readdirSync(folder).length === 0)
+      rmSync(folder, { recursive: true })
+    },
+  )
 
   const ENDS = [
     { what: 'close', exit: 0 },
     { what: 'forget', exit: 3 },
     { what: 'wait', exit: null },
   ] as const
-  const ends = (['websocket', 'unix'] as const).flatMap((transport) => ENDS.map((end) => ({ ...end, transport })))
+  const ends = ENDS.flatMap((end, k) =>
+    inTurn(['unix', 'websocket'] as const, k).map((transport) => ({ ...end, transport })),
+  )
 
   test.each(ends)('leaves no process and no socket behind ($what, $transport)', async ({ what, exit, transport }) => {
     const folder = mkdtempSync(join(tmpdir(), 'antidrome-test-'))

@@ -25,26 +25,24 @@ const COMPUTING = [
 
 /** Those that rather wait, for other processes or for time to pass. */
 const WAITING = [
-  'cluster/kills.test.ts',
+  'cluster/kills.ci.test.ts',
   'demos/demos.test.ts',
-  'actors/modules/hanging-modules.test.ts',
-  'chaos/chaos.test.ts',
-  'actors/fleet/fleet.test.ts',
-  'cluster/stale-coordinator.test.ts',
+  'chaos/chaos.ci.test.ts',
+  'cluster/guide.ci.test.ts',
+  'cluster/stale-coordinator.ci.test.ts',
   'cli/worker/worker-process.test.ts',
-  'cluster/parted.test.ts',
   'cli/cores.test.ts',
   'laws/clusters.test.ts',
-  'cluster/by-way-of-nats.test.ts',
-  'cluster/one-url.test.ts',
+  'cluster/by-way-of-nats.ci.test.ts',
+  'cluster/one-url.ci.test.ts',
   'scripts/build.test.ts',
-  'actors/open-cluster.test.ts',
-  'cluster/refused.test.ts',
+  'actors/open-cluster.ci.test.ts',
   'cli/process.test.ts',
   'cli/recording/record-simulation.test.ts',
   'cli/train/checkpoints.test.ts',
-  'actors/open-cluster-failures.test.ts',
-  'actors/restarts.test.ts',
+  'actors/open-cluster-failures.ci.test.ts',
+  'actors/modules/hanging-modules.ci.test.ts',
+  'actors/restarts.ci.test.ts',
 ] as const
 
 /** What to start with: of either kind in turn, so that some compute while others wait. */

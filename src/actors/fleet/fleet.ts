@@ -48,6 +48,8 @@ export interface FleetOptions {
   readonly spareWait?: number
   /** One that cannot be dialled is dialled again after so many ms, as long as workers are waited for; default 5 s. */
   readonly redial?: number
+  /** Workers that have not said for so many ms that they are there are passed over; default a second. */
+  readonly rollCall?: number | undefined
 }
 
 /** What one start spreads. */
@@ -77,7 +79,7 @@ const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
-  const { spareWait = SPARE_WAIT, nats = null } = options
+  const { spareWait = SPARE_WAIT, nats = null, rollCall } = options
   const { carrier = nats === null ? SOCKETS : carriedBy(nats) } = options
   const links = nats === null ? 'direct' : 'nats'
   const clock = systemClock()
@@ -171,9 +173,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         isTrusted,
         unreachable,
         isAway: () => isAway,
-        versions,
-        links,
-        pause,
+        ...{ versions, links, pause, rollCall },
       })
       const own = stamp
       const { engaged, failures } = await engageAll(request, chosen, own)

@@ -70,6 +70,8 @@ export interface Need {
   /** Workers that cannot be dialled are of use by way of the server alone. */
   readonly links: LinkWay
   pause(ms: number): Promise<void>
+  /** Of one roll call, in ms; default a second. */
+  readonly rollCall?: number | undefined
 }
 
 /**
@@ -81,12 +83,12 @@ export interface Need {
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
   const { most, least, waiting, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, pause } = need
-  const { unreachable } = need
+  const { unreachable, rollCall } = need
   const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
   for (let tries = 1; ; tries++) {
     // Where those who are known have not all that is wanted, others are waited for.
     const enough = (found: readonly WorkerOffer[]) => found.length >= known && slotsOf(found) >= most
-    const { offers: alike, strangers } = await callRoll(rendezvous, versions, enough)
+    const { offers: alike, strangers } = await callRoll(rendezvous, versions, enough, rollCall)
     const dialled = alike.filter(({ isDialled }) => isDialled || links === 'nats')
     const offers = dialled.filter((offer) => !unreachable.isAside(offer))
     const trusted = offers.filter(isTrusted)

@@ -37,6 +37,9 @@ export const sealedSpec = (cores: readonly number[] = [0], part: object = {}): S
   ...part,
 })
 
+/** In ms. Members in memory reply at once, however busy the machine is. */
+export const ROLL_CALL = 40
+
 /** A process that does nothing but end when it is told to. */
 export interface FakeProcess {
   readonly spec: ProcessSpec
@@ -191,6 +194,7 @@ export async function fakeFleet(
     rendezvous: member,
     processes: 2,
     wait: 0,
+    rollCall: ROLL_CALL,
     versions: VERSIONS,
     insecure: false,
     carrier: reaching(() => true),

@@ -3,7 +3,7 @@ import { SUBJECTS, type WorkerOffer } from '../../../src/actors/fleet/fleet-mess
 import { callRoll, musterWorkers, type Need } from '../../../src/actors/fleet/muster.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { MemoryBoard } from '../../../src/rendezvous/memory-rendezvous.js'
-import { board } from './fake-fleet.js'
+import { board, ROLL_CALL } from './fake-fleet.js'
 import { offer, TAKEN, VERSIONS } from './offers.js'
 
 async function replying(place: MemoryBoard, ...offers: readonly (WorkerOffer | JsonValue)[]) {
@@ -33,6 +33,7 @@ function need({ wait = 0, ...part }: Partial<Need> & { readonly wait?: number } 
     isAway: () => false,
     versions: VERSIONS,
     links: 'direct' as const,
+    rollCall: ROLL_CALL,
     pause: async (ms: number) => void pauses.push(ms),
     pauses,
     ...part,
@@ -61,7 +62,7 @@ test('a roll call tells those who compute alike from strangers, and passes over 
   await replying(place, a, 3, null, { id: 'c' }, b, later, { ...a, slots: 'two' } as never)
   const known = ({ id, name, versions }: WorkerOffer) => ({ id, name, versions })
   const strangers = [known(b), { id: 'd', name: 'worker d', versions: OTHER }]
-  expect(await callRoll(place.join('c'), VERSIONS)).toEqual({ offers: [a], strangers })
+  expect(await callRoll(place.join('c'), VERSIONS, undefined, ROLL_CALL)).toEqual({ offers: [a], strangers })
 })
 
 describe('where there are too few workers', () => {

@@ -9,6 +9,7 @@ import {
   readStamp,
 } from '../../../src/actors/fleet/read-messages.js'
 import { InputError } from '../../../src/events/errors.js'
+import { casesOf } from '../../support/cases-of.js'
 import { clusterSpec } from '../../support/cluster-spec.js'
 import { offer, TAKEN } from './offers.js'
 
@@ -96,7 +97,7 @@ describe('what comes over a rendezvous', () => {
         const field = path.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join('')
         expect(field).toContain((error as InputError).mistake.field.replace(/^[a-z]+(\.sealed)?/, ''))
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOf({ short: 600, long: 5000 }) },
     )
   })
 

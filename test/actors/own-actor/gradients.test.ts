@@ -5,19 +5,16 @@ import { gradientMatchesQuotients } from '../../../src/testing/gradient-matches-
 import { inTurn } from '../../support/in-turn.js'
 import { openLinked } from '../../support/open-linked.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { converging, LOOPED, looped, RELAYED, RELAYED_ROUND, relayed, SELF_LOOPED, TRIALS } from './relay-network.js'
+import { LOOPED, RELAYED, RELAYED_ROUND, relayed, SELF_LOOPED, TRIALS } from './relay-network.js'
 
 const LABELS = Uint8Array.from([0, 1, 2])
 const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
 
-test.each([
-  ['through an actor', relayed(3, 3, 8)],
-  ['around a loop with an actor', looped(3, 3, 3)],
-  ['through an actor with three inputs', converging(2, 3)],
-])('gradients %s are the limits of difference quotients', async (_, network) => {
+test('gradients through an actor are the limits of difference quotients', async () => {
+  const network = relayed(2, 3, 8)
   const kinds = ['weights', 'delays', 'inputTimes'] as const
   const covered = await gradientMatchesQuotients({ open, network, trials: TRIALS, loss: LOSS, labels: LABELS, kinds })
-  expect(covered.compared).toBeGreaterThan(40)
+  expect(covered.compared).toBeGreaterThan(30)
   expect(covered.skipped).toBeLessThan(covered.compared / 4)
 })
 

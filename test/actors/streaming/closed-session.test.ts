@@ -5,6 +5,7 @@ import { openCluster } from '../../../src/actors/open-cluster.js'
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
 import { openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import { inTurn } from '../../support/in-turn.js'
 import { unwatchedDesk } from '../../support/unwatched-desk.js'
 import { built } from '../built-cluster.js'
 import { NETWORK } from '../layered-network.js'
@@ -39,22 +40,26 @@ describe.each(Object.entries(SESSIONS))('a session %s that is closed', (_, opene
   })
 })
 
-test.each([
-  { what: 'here', transport: 'local', restarts: 0 },
-  { what: 'elsewhere', transport: 'thread', restarts: 0 },
+const elsewhere = [
   { what: 'elsewhere, where it may restart', transport: 'thread', restarts: 1 },
-] as const)('a cluster $what that is interrupted ends a stream that waits for a source', async (options) => {
-  const { what: _, ...how } = options
-  const controller = new AbortController()
-  const reason = new Error('enough')
-  const opener = how.transport === 'local' ? openCluster : built.openCluster
-  await using session = await opener(NETWORK, PLACEMENT, { ...how, signal: controller.signal })
-  const stream = session.stream({ inputs: { in: NEVER } })
-  const next = expect(stream[Symbol.asyncIterator]().next()).rejects.toBe(reason)
-  controller.abort(reason)
-  await next
-  await expect(stream.done).rejects.toBe(reason)
-})
+  { what: 'elsewhere', transport: 'thread', restarts: 0 },
+] as const
+
+test.each([{ what: 'here', transport: 'local', restarts: 0 } as const, ...inTurn(elsewhere, 0)])(
+  'a cluster $what that is interrupted ends a stream that waits for a source',
+  async (options) => {
+    const { what: _, ...how } = options
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const opener = how.transport === 'local' ? openCluster : built.openCluster
+    await using session = await opener(NETWORK, PLACEMENT, { ...how, signal: controller.signal })
+    const stream = session.stream({ inputs: { in: NEVER } })
+    const next = expect(stream[Symbol.asyncIterator]().next()).rejects.toBe(reason)
+    controller.abort(reason)
+    await next
+    await expect(stream.done).rejects.toBe(reason)
+  },
+)
 
 test('an observer of a stream that waits for a source is told that the session is closed', async () => {
   const session = await open(NETWORK)

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
 import type { LiveSpikes } from '../../../src/actors/streaming/check-live-spikes.js'
@@ -7,6 +7,7 @@ import type { SpikeStream, StreamingSession } from '../../../src/actors/streamin
 import { joinTrains } from '../../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import { inTurn } from '../../support/in-turn.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { built } from '../built-cluster.js'
 import { NETWORK } from '../layered-network.js'
@@ -63,9 +64,14 @@ const TURNS: Readonly<Record<string, () => Promise<unknown>>> = {
   'now and then': () => new Promise((resolve) => setTimeout(resolve, 2)),
 }
 
-describe.each(Object.entries(SESSIONS))('of a hot source nothing is lost %s', (_, opened) => {
-  test.each(Object.entries(TURNS))('that emits %s from the subscription on', async (_, turn) => {
-    await using session = await opened()
+const sessions = Object.entries(SESSIONS).map(([where, opened], turn) => ({ where, opened, turn }))
+
+describe.each(sessions)('of a hot source nothing is lost $where', ({ opened, turn: number }) => {
+  const opening = opened()
+  afterAll(async () => (await opening).close())
+
+  test.each(inTurn(Object.entries(TURNS), number))('that emits %s from the subscription on', async (_, turn) => {
+    const session = await opening
     const { source, emit, isOver } = hot(TIMES)
     const found = observe(session.stream({ until: END, inputs: { in: source }, record: ['in', 'out'], segment: 7 }))
     while (!isOver()) {
@@ -76,7 +82,7 @@ describe.each(Object.entries(SESSIONS))('of a hot source nothing is lost %s', (_
   })
 
   test('that emits whenever it is heard, and before', async () => {
-    await using session = await opened()
+    const session = await opening
     const { source, emit } = hot(TIMES)
     const stream = session.stream({ until: END, inputs: { in: source }, record: ['in'], segment: 7 })
     emit()
@@ -86,7 +92,7 @@ describe.each(Object.entries(SESSIONS))('of a hot source nothing is lost %s', (_
   })
 
   test('while the session is busy: what has come is run afterwards, or the stream is refused', async () => {
-    await using session = await opened()
+    const session = await opening
     const run = session.simulate({ count: 1, until: 500, inputs: { in: spikesAt(...TIMES) } })
     const { source, emit, isOver } = hot(TIMES)
     const found = observe(session.stream({ until: END, inputs: { in: source }, record: ['in'] })).catch(

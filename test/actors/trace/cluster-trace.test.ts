@@ -7,6 +7,7 @@ import type { TraceRecord } from '../../../src/actors/trace/trace-record.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { singleCore } from '../../../src/hardware/single-core.js'
 import type { TraceEvent } from '../../../src/storage/trace-file.js'
+import { inTurn } from '../../support/in-turn.js'
 import { expectTrace } from '../../support/trace-laws.js'
 import { built } from '../built-cluster.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
@@ -32,45 +33,48 @@ async function eventsOf(session: ClusterSession): Promise<readonly TraceEvent[]>
 const namesOf = (events: readonly TraceEvent[], kind: TraceEvent['ph']) =>
   new Set(events.filter(({ ph }) => ph === kind).map(({ name }) => name))
 
-describe.each(['local', 'thread', 'websocket'] as const)('a cluster over %s that is traced', (transport) => {
-  test('tells what everybody did when, and ends with the same bits', async () => {
-    await using plain = await openCluster(NETWORK, PLACEMENT, { transport: 'local' })
-    await using session = await built.openCluster(NETWORK, PLACEMENT, { transport, trace: true })
-    expect(await workOn(session)).toEqual(await workOn(plain))
-    const events = await eventsOf(session)
-    expectTrace(events)
-    expect(Math.min(...events.map(({ ts }) => ts))).toBe(0)
-    const named = events.filter(({ name }) => name === 'process_name').map(({ args }) => args?.name)
-    const workers = session.workers.map(({ core, kind, id }) => `core ${core}, ${kind} ${id}`)
-    expect(named).toEqual(['coordinator', ...(transport === 'local' ? ['core 0', 'core 1'] : workers)])
-    for (const group of ['hidden', 'out'])
-      for (const verb of ['begin', 'receive', 'advance', 'begin backward', 'backward', 'take returned'])
-        expect(namesOf(events, 'X')).toContain(`${verb} ${group}`)
-    for (const name of [
-      'forward',
-      'backward',
-      'evaluate loss',
-      'sum gradient',
-      'optimizer step',
-      'report',
-      'order run',
-    ])
-      expect(namesOf(events, 'X')).toContain(name)
-    for (const name of ['run', 'step', 'save']) expect(namesOf(events, 'b')).toContain(name)
-    // Every message over the link is joined to its arrival, every order to its run.
-    const traffic = await session.traffic()
-    const flows = events.filter(({ ph }) => ph === 's')
-    expect(flows.filter(({ name }) => name === 'link').length).toBe(
-      traffic.reduce((sum, { sent }) => sum + sent.messages, 0),
-    )
-    expect(flows.filter(({ name }) => name === 'session').length).toBe(2 * 3)
-    expect(new Set(events.flatMap(({ args }) => (args?.run === undefined ? [] : [args.run])))).toEqual(
-      new Set([0, 1, 2, 3]),
-    )
-    const taken = await session.trace()
-    expect(taken.cores.map(({ events: { start } }) => start.length)).toEqual([0, 0])
-  })
-})
+describe.each(['local', ...inTurn(['thread', 'websocket'] as const, 0)] as const)(
+  'a cluster over %s that is traced',
+  (transport) => {
+    test('tells what everybody did when, and ends with the same bits', async () => {
+      await using plain = await openCluster(NETWORK, PLACEMENT, { transport: 'local' })
+      await using session = await built.openCluster(NETWORK, PLACEMENT, { transport, trace: true })
+      expect(await workOn(session)).toEqual(await workOn(plain))
+      const events = await eventsOf(session)
+      expectTrace(events)
+      expect(Math.min(...events.map(({ ts }) => ts))).toBe(0)
+      const named = events.filter(({ name }) => name === 'process_name').map(({ args }) => args?.name)
+      const workers = session.workers.map(({ core, kind, id }) => `core ${core}, ${kind} ${id}`)
+      expect(named).toEqual(['coordinator', ...(transport === 'local' ? ['core 0', 'core 1'] : workers)])
+      for (const group of ['hidden', 'out'])
+        for (const verb of ['begin', 'receive', 'advance', 'begin backward', 'backward', 'take returned'])
+          expect(namesOf(events, 'X')).toContain(`${verb} ${group}`)
+      for (const name of [
+        'forward',
+        'backward',
+        'evaluate loss',
+        'sum gradient',
+        'optimizer step',
+        'report',
+        'order run',
+      ])
+        expect(namesOf(events, 'X')).toContain(name)
+      for (const name of ['run', 'step', 'save']) expect(namesOf(events, 'b')).toContain(name)
+      // Every message over the link is joined to its arrival, every order to its run.
+      const traffic = await session.traffic()
+      const flows = events.filter(({ ph }) => ph === 's')
+      expect(flows.filter(({ name }) => name === 'link').length).toBe(
+        traffic.reduce((sum, { sent }) => sum + sent.messages, 0),
+      )
+      expect(flows.filter(({ name }) => name === 'session').length).toBe(2 * 3)
+      expect(new Set(events.flatMap(({ args }) => (args?.run === undefined ? [] : [args.run])))).toEqual(
+        new Set([0, 1, 2, 3]),
+      )
+      const taken = await session.trace()
+      expect(taken.cores.map(({ events: { start } }) => start.length)).toEqual([0, 0])
+    })
+  },
+)
 
 test('without a trace nobody looks at the clock for one, and it says so', async () => {
   const clock = vi.spyOn(process, 'hrtime')

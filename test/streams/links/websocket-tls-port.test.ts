@@ -4,9 +4,10 @@ import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
 import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
 import { testLinks } from '../../suites/link-suite.js'
 import { openVanishingProxy } from '../../suites/vanishing-proxy.js'
+import { inTurn } from '../../support/in-turn.js'
 import { WAYS } from './tls-ways.js'
 
-describe.each(WAYS)('links over websockets encrypted by $name', ({ name, listen, dial: tls }) => {
+describe.each(inTurn(WAYS, 1))('links over websockets encrypted by $name', ({ name, listen, dial: tls }) => {
   const listening = listenForLinks({ tls: listen })
   testLinks({
     name,

@@ -5,6 +5,7 @@ import type { DialTls } from '../../../../../src/streams/links/websocket-tls.js'
 import { AUTHORITY, IDENTITY, SECRET } from '../../../../streams/links/tls-ways.js'
 import { testLinks } from '../../../../suites/link-suite.js'
 import { openVanishingProxy } from '../../../../suites/vanishing-proxy.js'
+import { inTurn } from '../../../../support/in-turn.js'
 import { openRelay } from './built-relay.js'
 
 interface Way {
@@ -26,7 +27,7 @@ const WAYS: readonly Way[] = [
   },
 ]
 
-describe.each(WAYS)('links that other threads carry, encrypted by $name', ({ name, options, tls }) => {
+describe.each(inTurn(WAYS, 0))('links that other threads carry, encrypted by $name', ({ name, options, tls }) => {
   const [near, far] = [openRelay(), openRelay()]
   const listening = near.listen(options).then(async (listener) => {
     await listener.expect({ path: '/1', identity: IDENTITY, secret: SECRET })

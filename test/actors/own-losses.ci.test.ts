@@ -5,6 +5,7 @@ import type { ClusterOptions } from '../../src/actors/cluster-options.js'
 import type { Session } from '../../src/learning/session.js'
 import type { PlainOptions } from '../../src/network/modules/plain-options.js'
 import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { courseWith, OWN_LOSS_NETWORK, OWN_LOSS_TRIALS } from '../support/own-loss-network.js'
 import { apart } from '../support/own-losses.js'
 import { expectSameBits } from '../support/same-bits.js'
@@ -35,12 +36,11 @@ const WAYS: readonly (readonly [cores: number, options: ClusterOptions])[] = [
   ...(isLong() ? ([[3, { transport: 'unix' }]] as const) : []),
 ]
 
-describe.each(WAYS)('on %i cores, %j', (cores, options) => {
+describe.each(WAYS.map(([cores, options], turn) => ({ cores, options, turn })))('on $cores cores, $options', (way) => {
+  const { cores, options, turn } = way
   test('a loss from a module has the bits it has in one process', async () => {
-    for (const loss of [
-      (await from(undefined, { level: 0.25 })).on('read'),
-      (await from('early', { tau: 20 })).on('out'),
-    ]) {
+    const losses = [(await from(undefined, { level: 0.25 })).on('read'), (await from('early', { tau: 20 })).on('out')]
+    for (const loss of inTurn(losses, turn)) {
       const expected = await courseWith(await built.open(OWN_LOSS_NETWORK, { seed: 3 }), loss)
       expect(expected.gradient.inputTimes.in!.some((slope) => slope !== 0)).toBe(true)
       expectSameBits(await courseWith(await onCores(cores, options), loss), expected)

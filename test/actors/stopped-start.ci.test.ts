@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Restart } from '../../src/actors/cluster-session.js'
 import { open } from '../../src/actors/open.js'
+import { inTurn } from '../support/in-turn.js'
 import { unwatchedDesk } from '../support/unwatched-desk.js'
 import { childrenOf, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
@@ -37,7 +38,7 @@ async function start(stopped: number | null) {
   return startCluster({ network: NETWORK, placement: placement(2), launcher, ...settings, ...limit })
 }
 
-test.each([0, 1])(
+test.each(inTurn([0, 1], 0))(
   'a process that is stopped while it starts keeps the cluster from opening, and is named alone',
   async (core) => {
     const opening = start(core)

@@ -4,6 +4,7 @@ import { createRandomStream } from '../../src/numerics/random-stream.js'
 import { casesOf, isLong } from '../support/cases-of.js'
 import { describeWithMachines } from '../support/describe-with-machines.js'
 import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
+import { testWhenLong } from '../support/test-when-long.js'
 import { createTinyRun, digestOf, restartsOf, type TinyRun } from './tiny-run.js'
 
 const EPOCHS = 60
@@ -63,7 +64,7 @@ describeWithMachines('a training on workers comes to what one process does', () 
     },
   )
 
-  test('when the process of a core is killed, and its worker lives', async () => {
+  testWhenLong('when the process of a core is killed, and its worker lives', async () => {
     const training = tiny.start('cores', EPOCHS)
     await training.says('"epoch":5,')
     const [, pid] = /.*process (\d+)\.\n/s.exec(workers.find(computes)?.said.err ?? '') ?? []
@@ -84,7 +85,7 @@ describeWithMachines('a training on workers comes to what one process does', () 
     await Promise.all(workers.map((worker) => worker.says('again')))
   })
 
-  test('when a worker is killed while there is no server, which comes back', async () => {
+  testWhenLong('when a worker is killed while there is no server, which comes back', async () => {
     const training = tiny.start('both', EPOCHS)
     await training.says('"epoch":5,')
     await machines.server.kill()
@@ -96,7 +97,7 @@ describeWithMachines('a training on workers comes to what one process does', () 
     expect(restartsOf(outcome)).toBe(1)
   })
 
-  test('when the server is killed for good', async () => {
+  testWhenLong('when the server is killed for good', async () => {
     const training = tiny.start('serverless', EPOCHS)
     await training.says('"epoch":5,')
     await machines.server.kill()

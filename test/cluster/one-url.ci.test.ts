@@ -60,7 +60,7 @@ describeWithMachines('one URL is all that a run on other machines takes', () => 
     expect(here.out.length).toBeGreaterThan(1000)
   })
 
-  test('a machine whose ports are shut is passed over by name, without a restart', async () => {
+  testWhenLong('a machine whose ports are shut is passed over by name, without a restart', async () => {
     const { address = '' } = machines.places.workers[2] ?? {}
     await machines.startWorker(2, { slots: 4, flags: ['--listen', `${address}:0`, '--advertise', `${address}:1`] })
     const flags = ['--restarts', '0', ...machines.joining]

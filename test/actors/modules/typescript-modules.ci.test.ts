@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { flagsIn, loaderFlags } from '../../../src/actors/supervision/inherited-loaders.js'
+import { inTurn } from '../../support/in-turn.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { built } from '../built-cluster.js'
 
@@ -60,14 +61,19 @@ async function spikesOf(module: string, argv: readonly string[], env: Readonly<R
 }
 
 describe('a module in TypeScript', () => {
-  test.each([
-    ['NODE_OPTIONS', { type: 'module' }, [], { NODE_OPTIONS: '--import "tsx"' }],
+  const starts = [
     ['--import, and no word of modules in its package', {}, ['--import', 'tsx'], {}],
-  ] as const)('is loaded by threads and processes as by who has started them: %s', async (_, packaged, argv, env) => {
-    await withModule(packaged, async (module) => {
-      expect(await spikesOf(module, argv, env)).toEqual(['thread 3', 'unix 3'])
-    })
-  })
+    ['NODE_OPTIONS', { type: 'module' }, [], { NODE_OPTIONS: '--import "tsx"' }],
+  ] as const
+
+  test.each(inTurn<(typeof starts)[number]>(starts, 0))(
+    'is loaded by threads and processes as by who has started them: %s',
+    async (_, packaged, argv, env) => {
+      await withModule(packaged, async (module) => {
+        expect(await spikesOf(module, argv, env)).toEqual(['thread 3', 'unix 3'])
+      })
+    },
+  )
 
   const isKnown = 'typescript' in process.features && process.features.typescript !== false
 

@@ -8,7 +8,7 @@ import { testWhenLong } from '../support/test-when-long.js'
 import { createTinyRun, digestOf, type TinyRun } from './tiny-run.js'
 
 const MAKE_BUCKET = fileURLToPath(new URL('./make-bucket.mjs', import.meta.url))
-const EPOCHS = 50
+const EPOCHS = 80
 /** In ms; what stands still for so long is left, which is less than the time of a lease. */
 const SILENCE = '2000'
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { gradientMatchesQuotients } from '../../../src/testing/gradient-matches-quotients.js'
-import { converging, looped, TRIALS } from './relay-network.js'
+import { converging, looped, relayed, TRIALS } from './relay-network.js'
 
 const LABELS = Uint8Array.from([0, 1, 2])
 const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
 
 test.each([
+  ['through an actor', relayed(3, 3, 8)],
   ['around a loop with an actor', looped(2, 3, 3)],
   ['through an actor with three inputs', converging(2, 3)],
 ])('gradients %s are the limits of difference quotients', async (_, network) => {

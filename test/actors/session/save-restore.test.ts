@@ -14,7 +14,7 @@ import {
   perSynapse,
   synapses,
 } from '../../../src/network/description/projections.js'
-import { isLong } from '../../support/cases-of.js'
+import { inTurn } from '../../support/in-turn.js'
 import { ADAM, FIVE_UNITS, LABELS, step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
@@ -71,8 +71,10 @@ async function trainSteps(session: Session, options: StepOptions, count: number)
   for (let k = 0; k < count; k++) await session.train(TRIALS, options)
 }
 
+const learning = Object.entries(STEPS).map(([name, options], turn) => ({ name, options, turn }))
+
 describe.each(['simd', 'reference'] as const)('a session on the %s kernel', (kernel) => {
-  test.each(Object.entries(STEPS))('that learns %s goes on elsewhere with the same bits', async (_, options) => {
+  test.each(learning)('that learns $name goes on elsewhere with the same bits', async ({ options, turn }) => {
     await using whole = await opened(1, kernel)
     await using first = await opened(4, kernel)
     await trainSteps(whole, options, 3)
@@ -82,7 +84,7 @@ describe.each(['simd', 'reference'] as const)('a session on the %s kernel', (ker
     const expected = await whole.save()
     expect(await first.save()).toStrictEqual(expected)
     expect(saved).not.toEqual(expected)
-    for (const cores of isLong() ? [1, 2, 4] : [1, 2]) {
+    for (const cores of inTurn([2, 1, 4], turn)) {
       await using later = await opened(cores, kernel)
       // What it has learned before does not matter.
       await trainSteps(later, STEPS['every parameter with Adam'] as StepOptions, cores - 1)

@@ -18,6 +18,7 @@ import { connect, dense } from '../../../../src/network/description/projections.
 import { TAU_FIELDS } from '../../../../src/network/description/time-constants.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
 import { between } from '../../../support/arbitraries.js'
+import { casesOf } from '../../../support/cases-of.js'
 import { expectSameBits } from '../../../support/same-bits.js'
 import {
   FIRST,
@@ -61,7 +62,7 @@ describe('one training step', () => {
           else expect(arraysOf(after, kind)).not.toEqual(arraysOf(before, kind))
         }
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf({ short: 15, long: 200 }) },
     )
   })
 
@@ -85,7 +86,7 @@ describe('one training step', () => {
           for (const array of arraysOf(after, kind as ParameterKind))
             for (const value of array) expect(low <= value && value <= high, `${kind} ${value}`).toBe(true)
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf({ short: 15, long: 200 }) },
     )
   })
 
@@ -110,7 +111,7 @@ describe('one training step', () => {
           expect(Math.abs(value - factor * mean[k]!)).toBeLessThan(1e-9 * Math.max(1, norm))
         })
       }),
-      { numRuns: 30 },
+      { numRuns: casesOf({ short: 12, long: 150 }) },
     )
   })
 
@@ -135,7 +136,7 @@ describe('one training step', () => {
             })
           })
       }),
-      { numRuns: 20 },
+      { numRuns: casesOf({ short: 8, long: 100 }) },
     )
   })
 

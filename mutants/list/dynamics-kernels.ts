@@ -24,7 +24,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/spike-limiter.ts',
     find: 'Math.floor((unit - start) / BLOCK)',
     replace: 'Math.floor((unit - start) / (2 * BLOCK))',
-    tests: ['test/actors/spike-limit.test.ts'],
+    tests: ['test/actors/spike-limit.ci.test.ts', 'test/actors/spike-limit.test.ts'],
   },
   {
     id: 'shared-delay-stride',

@@ -1,6 +1,7 @@
 // Benchmarks: every figure beside its floors and rivals, measured in the same run. See README.md.
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, Option } from 'commander'
+import { type OtherVersion, VERSION_010, versionOf } from './measure/other-version.js'
 import { jsonLines } from './report/json-lines.js'
 import { keepFindings } from './report/kept-figures.js'
 import { textLines } from './report/text-lines.js'
@@ -15,11 +16,12 @@ interface Flags {
   readonly quick?: boolean
   readonly large?: boolean
   readonly keep?: boolean
+  readonly against?: OtherVersion
 }
 
 async function run(chosen: readonly string[], flags: Flags): Promise<void> {
-  const { json = false, quick = false, large = false, keep = false } = flags
-  const settings: Settings = { quick, large, pictures: quick ? null : DOCS }
+  const { json = false, quick = false, large = false, keep = false, against = VERSION_010 } = flags
+  const settings: Settings = { against, quick, large, pictures: quick ? null : DOCS }
   for (const [suite, load] of Object.entries(SUITES)) {
     if (chosen.length > 0 && !chosen.includes(suite)) continue
     if (!json) console.log(`\n${suite}`)
@@ -53,6 +55,14 @@ new Command('npm run bench --')
     new Option('--keep', 'keep the figures in results/bench and write their tables in docs/measured.md').conflicts(
       'quick',
     ),
+  )
+  .addOption(
+    new Option(
+      '--against <commit>',
+      'another version to stand beside this one, where a figure has one; default: version 0.1.0',
+    )
+      .argParser(versionOf)
+      .conflicts('keep'),
   )
   .option('--large', 'with sizes that take minutes and gigabytes: sparse networks of 100,000 neurons')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISTAKE))

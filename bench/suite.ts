@@ -1,3 +1,5 @@
+import type { OtherVersion } from './measure/other-version.js'
+
 /** What a figure is compared with, measured in the same run in the same unit. */
 export interface Rival {
   readonly name: string
@@ -24,6 +26,8 @@ export interface Note {
 export type Finding = Figure | Note
 
 export interface Settings {
+  /** What stands beside this version where a figure has another one beside it. */
+  readonly against: OtherVersion
   /** So short that the figures mean little: to see that a suite works. */
   readonly quick: boolean
   /** Sizes, too, that take minutes and gigabytes. */

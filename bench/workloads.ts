@@ -64,26 +64,32 @@ export interface ImageShape {
   readonly spikes?: number
   /** Length of a trial in ms. */
   readonly until?: number
+  /** tauMem over tauSyn; default 4. */
+  readonly tauRatio?: number
   /** Of the input synapses, drawn from 0 on, one each, in ms; default: none has a delay. */
   readonly longestDelay?: number
 }
 
 /**
  * The shape of MNIST, 784-350-10 unless told otherwise, with drawn images. About one spike per hidden neuron and sample
- * at the initial weights, whose mean and spread make up for other numbers of input spikes.
+ * at the initial weights, whose mean and spread make up for other numbers of input spikes and other time constants.
  */
 export function imageWorkload({
   batch,
   hidden = 350,
   spikes = IMAGES.spikes,
   until = 40,
+  tauRatio = 4,
   longestDelay,
 }: ImageShape): Workload {
   const share = IMAGES.spikes / spikes
-  const weights = normal(0.0695 * share, 0.045 * Math.sqrt(share))
+  const peak = peakOf(NEURON.tauMem / NEURON.tauSyn) / peakOf(tauRatio)
+  const weights = normal(0.0695 * share * peak, 0.045 * Math.sqrt(share) * peak)
   const delay = longestDelay === undefined ? {} : { delay: perSynapse(uniform(0, longestDelay)) }
+  const tauSyn = READOUT.tauMem / tauRatio
+  const neuron = { ...NEURON, tauSyn }
   const network = defineNetwork({
-    groups: { input: source(IMAGES.inputs), hidden: lif(hidden, NEURON), output: li(10, READOUT) },
+    groups: { input: source(IMAGES.inputs), hidden: lif(hidden, neuron), output: li(10, { ...READOUT, tauSyn }) },
     projections: [
       connect('input', 'hidden', dense(weights), delay),
       connect('hidden', 'output', dense(normal(0.2, 0.37))),
@@ -92,7 +98,13 @@ export function imageWorkload({
   const data = drawnImages({ ...IMAGES, spikes })
   const splits = { train: data, validation: data, test: data }
   const task = { name: 'images', ...splits, until, loss: vMax('output'), network }
-  return { name: `MNIST shape 784-${hidden}-10, batch ${batch}`, task, batch }
+  const taus = tauRatio === 4 ? '' : `, tauMem ${tauRatio} tauSyn`
+  return { name: `MNIST shape 784-${hidden}-10, batch ${batch}${taus}`, task, batch }
+}
+
+/** Peak of what a spike does to a voltage, by tauMem over tauSyn, a ratio r: (1/(r - 1)) (r^(-1/(r - 1)) - r^(-r/(r - 1))). */
+function peakOf(r: number): number {
+  return (r ** (-1 / (r - 1)) - r ** (-r / (r - 1))) / (r - 1)
 }
 
 /** Two hidden layers, 784-256-256-10, with the images of `imageWorkload`: about one spike per hidden neuron and sample. */

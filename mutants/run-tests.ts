@@ -44,7 +44,7 @@ export async function runTests(copy: string, tests: readonly string[], options: 
   rmSync(report, { force: true })
   const start = performance.now()
   const flags = ['--reporter=json', `--outputFile.json=${report}`, ...(bail ? ['--bail=1'] : [])]
-  const { code, err } = await runProcess(copy, [VITEST, 'run', '--mode', 'ci', ...flags, ...tests], { signal, limit })
+  const { code, err } = await runProcess(copy, [VITEST, 'run', '--mode=ci', ...flags, ...tests], { signal, limit })
   const seconds = (performance.now() - start) / 1000
   if (code === null) return { isLate: true, failures: [], passed: [], seconds }
   const results = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as Report).testResults : []

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ASSEMBLIES } from './build/assemblies.mjs'
 import { writeAssemblySchema } from './build/assembly-schema.mjs'
+import { compileAssembly } from './build/compile-assembly.mjs'
 import { writeChanged } from './build/write-changed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,10 +20,14 @@ async function make(assembly) {
   const target = `${root}${assembly.target}`
   const mark = `// Made by scripts/build-wasm.mjs from ${fingerprint(assembly)}\n`
   if (existsSync(target) && readFileSync(target, 'utf8').startsWith(mark)) return
-  // Slow to load.
-  const { default: asc } = await import('assemblyscript/asc')
   const variants = Object.entries(assembly.variants)
-  const binaries = await Promise.all(variants.map(([name, flags]) => compile(asc, assembly, name, flags)))
+  const binaries = await Promise.all(
+    variants.map(async ([name, flags]) => {
+      const { binary } = await compileAssembly(root, assembly.folder, flags)
+      check(`${assembly.folder}, ${name},`, binary, assembly.imports)
+      return binary
+    }),
+  )
   writeChanged(target, `${mark}\n${assembly.write(...binaries)}`)
 }
 
@@ -40,31 +45,11 @@ function fingerprint({ folder }) {
       .map((name) => `${NUMERICS}${name}`),
     'scripts/build-wasm.mjs',
     'scripts/build/assemblies.mjs',
+    'scripts/build/compile-assembly.mjs',
   ]
   const hash = createHash('sha256').update(`${compiler.version} ${JSON.stringify(compiler.dependencies)}`)
   for (const path of inputs) hash.update(`\n${path}\n`).update(readFileSync(`${root}${path}`))
   return hash.digest('hex')
-}
-
-async function compile(asc, { folder, imports }, name, flags) {
-  const files = new Map()
-  const stderr = asc.createMemoryStream()
-  const { error } = await asc.main([`${folder}index.ts`, '--baseDir', root, '--outFile', 'made.wasm', ...flags], {
-    stderr,
-    readFile,
-    writeFile: (path, contents) => files.set(path, contents),
-  })
-  if (error !== null) throw new Error(`${folder} does not compile: ${error.message}\n${stderr.toString()}`)
-  process.stderr.write(stderr.toString())
-  const binary = files.get('made.wasm')
-  check(`${folder}, ${name},`, binary, imports)
-  return binary
-}
-
-/** A source. TypeScript imports it by the name of what it is compiled to, to which the compiler adds an ending of its own. */
-function readFile(path, folder) {
-  const file = `${folder}/${path.replace(/\.js\.ts$/, '.ts')}`
-  return existsSync(file) ? readFileSync(file, 'utf8') : null
 }
 
 /** Fails if a module imports anything else or exports anything but functions. */

@@ -3,8 +3,8 @@ import type { WebSocket } from 'ws'
 import * as here from '../../dist/index.js'
 import { PRESET, PRESET_STEP } from '../workloads.js'
 import { SEED } from './count-spikes.js'
+import type { Build } from './other-version.js'
 import { createTrainer } from './trainer.js'
-import type { Build } from './version-0.1.0.js'
 
 /** Frames and their bytes, per mini-batch. */
 export interface WireShare {

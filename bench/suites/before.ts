@@ -4,10 +4,10 @@ import * as here from '../../dist/index.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
 import { SEED } from '../measure/count-spikes.js'
 import { inTurns } from '../measure/in-turns.js'
+import { type Build, openOther } from '../measure/other-version.js'
 import { ownSeconds } from '../measure/processor-time.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figureOfTurns } from '../measure/turn-figures.js'
-import { type Build, NAME_010, openVersion010 } from '../measure/version-0.1.0.js'
 import type { Figure, Finding, Settings } from '../suite.js'
 import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
 
@@ -17,14 +17,11 @@ const IN_DEGREE = 1000
 const FULL = { rounds: 9, until: 500, warmUps: 3 }
 const QUICK = { rounds: 1, until: 20, warmUps: 0 }
 
-/** What was fast in version 0.1.0, beside that version, in turns on one thread of one process: CPU time. */
+/** What was fast in version 0.1.0, beside that or another version, in turns on one thread of one process: CPU time. */
 export async function* beforeSuite(settings: Settings): AsyncGenerator<Finding> {
-  const before = await openVersion010(settings)
-  if (before === null)
-    yield { note: 'version 0.1.0 is not built: git clones it from the history, npm installs what it needs' }
-  const builds: readonly Build[] = before === null ? [here] : [here, before]
-  for (const workload of [imageWorkload({ batch: 128 }), yinYangWorkload(32), delayedWorkload()])
-    yield* trainingOf(workload, builds, settings)
+  const other = yield* openOther(settings)
+  const builds: readonly Build[] = other === null ? [here] : [here, other.build]
+  for (const workload of workloads()) yield* trainingOf(workload, builds, settings)
   for (const neurons of settings.quick ? [100] : [1000, 10_000])
     yield await simulationOf(
       `balanced network of ${neurons}`,
@@ -32,6 +29,12 @@ export async function* beforeSuite(settings: Settings): AsyncGenerator<Finding> 
       builds,
       settings,
     )
+}
+
+function* workloads(): Generator<Workload> {
+  for (const tauRatio of [4, 2]) for (const batch of [32, 64, 128]) yield imageWorkload({ batch, tauRatio })
+  yield yinYangWorkload(32)
+  yield delayedWorkload()
 }
 
 /** The shape of MNIST with delays of the input synapses that learn. */
@@ -49,16 +52,16 @@ async function* trainingOf(workload: Workload, builds: readonly Build[], setting
     return { workload, step, open }
   })
   const [turns = [], others] = await contest(contestants, settings)
-  yield figureOfTurns(`${name}: CPU`, turns, 'processorTime', 'us/sample', rivalsOf(others))
+  yield figureOfTurns(`${name}: CPU`, turns, 'processorTime', 'us/sample', rivalsOf(settings, others))
 }
 
 async function simulationOf(
   name: string,
   network: Network,
   builds: readonly Build[],
-  { quick }: Settings,
+  settings: Settings,
 ): Promise<Figure> {
-  const { rounds, until, warmUps } = quick ? QUICK : FULL
+  const { rounds, until, warmUps } = settings.quick ? QUICK : FULL
   const sessions = await Promise.all(builds.map((build) => openAlone(build, network)))
   const turn = async (session: here.Session): Promise<Turn> => {
     const [cpu, wall] = [ownSeconds(), performance.now()]
@@ -72,7 +75,13 @@ async function simulationOf(
   try {
     for (const session of sessions) for (let k = 0; k < warmUps; k++) await turn(session)
     const [own = [], others] = await inTurns(sessions, rounds, turn)
-    return figureOfTurns(`${name}: CPU`, own, 'processorTime', 'us/1000 recurrent synaptic events', rivalsOf(others))
+    return figureOfTurns(
+      `${name}: CPU`,
+      own,
+      'processorTime',
+      'us/1000 recurrent synaptic events',
+      rivalsOf(settings, others),
+    )
   } finally {
     await Promise.all(sessions.map((session) => session.close()))
   }
@@ -83,6 +92,6 @@ function openAlone(build: Build, network: Network): Promise<here.Session> {
   return build.open(build.parseNetwork(here.formatNetwork(network)), { seed: SEED })
 }
 
-function rivalsOf(turns: readonly Turn[] | undefined) {
-  return turns === undefined ? [] : [{ name: NAME_010, turns }]
+function rivalsOf({ against: { name } }: Settings, turns: readonly Turn[] | undefined) {
+  return turns === undefined ? [] : [{ name, turns }]
 }

@@ -3,8 +3,8 @@ import type { SpikeBatch } from '../../dist/events/spike-batch.js'
 import * as here from '../../dist/index.js'
 import { echoBytes, returnToSpikes, sendBytes, sendSpikes } from '../measure/link-speed.js'
 import { median } from '../measure/median.js'
+import { openOther } from '../measure/other-version.js'
 import { type TrafficCost, trafficCost } from '../measure/traffic-cost.js'
-import { ENTRY_010, openVersion010 } from '../measure/version-0.1.0.js'
 import { openBarePair, openLinkPair } from '../measure/websocket-pair.js'
 import { countWire, type WireCount } from '../measure/wire-count.js'
 import type { Figure, Finding, Settings } from '../suite.js'
@@ -65,17 +65,17 @@ async function* speedOf(trials: number, spikes: number, { quick }: Settings): As
   }
 }
 
-/** What is said for a mini-batch, beside what version 0.1.0 says. */
-async function* wireFigures({ quick }: Settings): AsyncGenerator<Finding> {
-  const own = await countWire(here, ENTRY, quick)
-  const base = await openVersion010({ quick })
-  const before = base === null ? null : await countWire(base, ENTRY_010, quick)
+/** What is said for a mini-batch, beside what another version says. */
+async function* wireFigures(settings: Settings): AsyncGenerator<Finding> {
+  const own = await countWire(here, ENTRY, settings.quick)
+  const other = yield* openOther(settings)
+  const before = other === null ? null : await countWire(other.build, other.entry, settings.quick)
   for (const [share, what] of Object.entries(SAID) as readonly (readonly [keyof WireCount, string])[])
     for (const [of, unit] of [
       ['frames', 'frames/mini-batch'],
       ['bytes', 'bytes/mini-batch'],
     ] as const) {
-      const against = before === null ? [] : [{ name: 'version 0.1.0', value: before[share][of] }]
+      const against = before === null ? [] : [{ name: settings.against.name, value: before[share][of] }]
       yield { name: `Yin-Yang 120 hidden, batch 32, 2 partitions: ${what}`, value: own[share][of], unit, against }
     }
 }

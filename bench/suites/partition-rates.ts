@@ -1,9 +1,9 @@
 import * as here from '../../dist/index.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
 import { SEED } from '../measure/count-spikes.js'
+import { type Build, openOther } from '../measure/other-version.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figuresOfTurns } from '../measure/turn-figures.js'
-import { type Build, openVersion010 } from '../measure/version-0.1.0.js'
 import type { Figure, Finding, Settings } from '../suite.js'
 import { imageWorkload, PRESET, PRESET_STEP, type Workload } from '../workloads.js'
 
@@ -11,7 +11,7 @@ type Transport = 'thread' | 'websocket'
 
 /** How a network is spread; 1 partition in this process without a transport. */
 interface Spread {
-  readonly build: 'this' | '0.1.0'
+  readonly build: 'this' | 'other'
   readonly partitions: number
   readonly transport: Transport | null
   /** So many of them at once, which know nothing of each other: what the machine could give at most. Default 1. */
@@ -32,26 +32,24 @@ const THIS: readonly Spread[] = [
   { build: 'this', partitions: 2, transport: 'thread' },
   { build: 'this', partitions: 1, transport: 'websocket', copies: 2 },
 ]
-const VERSION_010: readonly Spread[] = [
-  { build: '0.1.0', partitions: 1, transport: null },
-  { build: '0.1.0', partitions: 2, transport: 'websocket' },
-  { build: '0.1.0', partitions: 4, transport: 'websocket' },
+const OTHER: readonly Spread[] = [
+  { build: 'other', partitions: 1, transport: null },
+  { build: 'other', partitions: 2, transport: 'websocket' },
+  { build: 'other', partitions: 4, transport: 'websocket' },
 ]
 
-/** What it pays to spread a training, beside one partition and version 0.1.0; all train in turns. */
+/** What it pays to spread a training, beside one partition and another version; all train in turns. */
 export async function* partitionRates(settings: Settings): AsyncGenerator<Finding> {
-  const base = await openVersion010(settings)
-  if (base === null)
-    yield { note: 'version 0.1.0 is not built: git clones it from the history, npm installs what it needs' }
-  const spreads = [...THIS, ...(base === null ? [] : VERSION_010)]
+  const other = yield* openOther(settings)
+  const spreads = [...THIS, ...(other === null ? [] : OTHER)]
   for (const { workload, step } of TASKS) {
     const contestants = spreads.map((spread): Contestant => {
-      const build = spread.build === 'this' ? here : (base as Build)
+      const build = spread.build === 'this' ? here : (other?.build as Build)
       return { workload, step, open: () => openSpread(build, spread, workload) }
     })
     const turns = await contest(contestants, settings)
     const turnsOf = new Map(spreads.map((spread, k) => [spread, turns[k] as readonly Turn[]]))
-    yield* figuresOf(workload, turnsOf)
+    yield* figuresOf(workload, turnsOf, settings.against.name)
   }
 }
 
@@ -67,25 +65,29 @@ async function openSpread(build: Build, { partitions, transport, copies = 1 }: S
   return { sessions, processes }
 }
 
-/** Each spread beside those with which it is compared: one partition of its kind, and version 0.1.0. */
-function* figuresOf(workload: Workload, turnsOf: ReadonlyMap<Spread, readonly Turn[]>): Generator<Figure> {
+/** Each spread beside those with which it is compared: one partition of its kind, and the other version. */
+function* figuresOf(
+  workload: Workload,
+  turnsOf: ReadonlyMap<Spread, readonly Turn[]>,
+  other: string,
+): Generator<Figure> {
   for (const [spread, turns] of turnsOf) {
     const rivals = [...turnsOf].flatMap(([rival, others]) => {
-      return isCompared(spread, rival) ? [{ name: nameOf(rival), turns: others }] : []
+      return isCompared(spread, rival) ? [{ name: nameOf(rival, other), turns: others }] : []
     })
-    yield* figuresOfTurns(`${workload.name}: ${nameOf(spread)}`, turns, rivals)
+    yield* figuresOfTurns(`${workload.name}: ${nameOf(spread, other)}`, turns, rivals)
   }
 }
 
 function isCompared(spread: Spread, rival: Spread): boolean {
-  if (spread === rival || spread.build === '0.1.0' || rival.copies !== undefined) return false
+  if (spread === rival || spread.build === 'other' || rival.copies !== undefined) return false
   const isSpread = spread.partitions > 1 || spread.copies !== undefined
   if (rival.build === 'this') return rival.partitions === 1 && isSpread && rival.transport === spread.transport
   return rival.partitions === 1 || (rival.partitions === spread.partitions && rival.transport === spread.transport)
 }
 
-function nameOf({ build, partitions, transport, copies }: Spread): string {
+function nameOf({ build, partitions, transport, copies }: Spread, other: string): string {
   if (copies !== undefined) return `${copies} x 1 over websockets, each for itself`
   const where = transport === null ? 'in this process' : transport === 'thread' ? 'in threads' : 'over websockets'
-  return `${partitions} ${where}${build === '0.1.0' ? ' of 0.1.0' : ''}`
+  return `${partitions} ${where}${build === 'other' ? ` of ${other}` : ''}`
 }

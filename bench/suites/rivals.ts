@@ -3,9 +3,9 @@ import { openFloors } from '../floor/open-floors.js'
 import { type Contestant, contest, type Outsider } from '../measure/contest.js'
 import { countSpikes, SEED } from '../measure/count-spikes.js'
 import { leastCost } from '../measure/least-cost.js'
+import { type Build, openOther } from '../measure/other-version.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figureOfTurns, type Opponent } from '../measure/turn-figures.js'
-import { type Build, NAME_010, openVersion010 } from '../measure/version-0.1.0.js'
 import { EVENTPROP_CPP } from '../rivals/published.js'
 import { missingForSurrogate, runSurrogate } from '../rivals/run-surrogate.js'
 import type { Figure, Finding, Rival, Settings } from '../suite.js'
@@ -15,15 +15,14 @@ import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
 const STEPS = [100, 50, 25] as const
 
 /**
- * Processor time per trained sample beside everything there is to compare it with: in turns version 0.1.0 and a
+ * Processor time per trained sample beside everything there is to compare it with: in turns another version and a
  * surrogate-gradient trainer in PyTorch of the same shape; add-only floors; what EventProp's own program took elsewhere.
  */
 export async function* rivalsSuite(settings: Settings): AsyncGenerator<Finding> {
-  const before = await openVersion010(settings)
-  if (before === null) yield { note: `${NAME_010} is left out: git clones it from the history, npm installs it` }
+  const other = yield* openOther(settings)
   const missing = missingForSurrogate()
   if (missing !== null) yield { note: missing }
-  const builds: readonly Build[] = before === null ? [here] : [here, before]
+  const builds: readonly Build[] = other === null ? [here] : [here, other.build]
   const floors = await openFloors(settings)
   try {
     if (floors.missing !== null) yield { note: floors.missing }
@@ -56,7 +55,7 @@ async function figureOf(workload: Workload, { builds, steps, least }: Field, set
   })
   const surrogates = steps.map((each) => surrogateOf(workload, each))
   const [turns = [], ...others] = await contest([...own, ...surrogates], settings)
-  const names = [...builds.slice(1).map(() => NAME_010), ...surrogates.map((each) => each.name())]
+  const names = [...builds.slice(1).map(() => settings.against.name), ...surrogates.map((each) => each.name())]
   const opponents = others.map((rival, k): Opponent => ({ name: names[k] ?? '', turns: rival }))
   const figure = figureOfTurns(`${name}: processor time`, turns, 'processorTime', 'us/sample', opponents)
   const { hidden } = await countSpikes(workload)

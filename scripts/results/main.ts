@@ -7,6 +7,7 @@ import { SUBJECTS, studySubject } from './chips/study.js'
 import { type ClusterResults, measureCluster } from './cluster/measure-cluster.js'
 import { clusterTable } from './cluster/table.js'
 import { defaultsTable, type MeasuredDefault, measureDefaults } from './defaults/measure-defaults.js'
+import { type Digests, measureDigests } from './digests/measure-digests.js'
 import { goalsTable } from './goals/goals-table.js'
 import { RECORDING_GOALS } from './goals/recording-goals.js'
 import { CONTESTS, type Contest } from './robustness/contests.js'
@@ -98,6 +99,13 @@ async function measureOwnDefaults({ table }: Pick<Flags, 'table'>): Promise<void
   console.log(defaultsTable(measured))
 }
 
+/** Whether every preset still learns the same bits. */
+async function freezeDigests(flags: Flags): Promise<void> {
+  const text = await readFile('results/digests.json', 'utf8').catch(() => '{}')
+  const digests = await measureDigests(foldersOf(flags), JSON.parse(text) as Digests, (line) => console.error(line))
+  await keep('digests.json', inJson(digests))
+}
+
 /** What the recordings were set out for, beside what lies in results/. */
 async function showGoals(): Promise<void> {
   const compared = await readCompared('results')
@@ -167,6 +175,15 @@ program
   .description('Trains small tasks with the defaults of a task of your own, and writes the table to docs/own-data.md.')
   .option('--table', 'only write the table of what has been measured', false)
   .action(measureOwnDefaults)
+program
+  .command('digests')
+  .description(
+    'Trains the first epoch of every preset and compares its bits with those of the same version of the arithmetic in results/digests.json; MNIST stands for Fashion-MNIST, spoken digits for recordings.',
+  )
+  .option('--mnist <dir>', 'folder with the files of MNIST')
+  .option('--spoken-digits <dir>', 'folder that scripts/data/spoken-digits.ts has filled with --repetitions 1,1,1')
+  .option('--camera-digits <dir>', 'folder that scripts/data/camera-digits.ts has filled')
+  .action(freezeDigests)
 program
   .command('goals')
   .description('Writes what rows of recordings were to reach, and have reached, to docs/results.md.')

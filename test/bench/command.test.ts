@@ -40,6 +40,12 @@ test('a suite that does not exist is a mistake that names those that do', () => 
     expect(stderr).toContain(suite)
 })
 
+test('a commit that does not exist is a mistake', () => {
+  const { stderr, status } = bench('--against', 'no-commit', 'before')
+  expect(status).toBe(2)
+  expect(stderr).toContain('found "no-commit", expected a commit of this repository')
+})
+
 describe('quick and as JSON', () => {
   let figures: readonly JsonFigure[] = []
 

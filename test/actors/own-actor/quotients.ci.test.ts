@@ -7,7 +7,7 @@ const LABELS = Uint8Array.from([0, 1, 2])
 const LOSS = { kind: 'spikeCount', group: 'out', tau: 20 } as const
 
 test.each([
-  ['through an actor', relayed(3, 3, 8)],
+  ['through an actor', relayed(2, 3, 8)],
   ['around a loop with an actor', looped(2, 3, 3)],
   ['through an actor with three inputs', converging(2, 3)],
 ])('gradients %s are the limits of difference quotients', async (_, network) => {

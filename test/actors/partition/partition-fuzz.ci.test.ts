@@ -22,7 +22,7 @@ import { casesOf } from '../../support/cases-of.js'
 import { createDice, type Dice } from '../../support/hostile-frames.js'
 import { createHostileNeighbour } from '../../support/hostile-neighbour.js'
 
-const FRAMES = casesOf({ short: 20_000, long: 1_000_000 })
+const FRAMES = casesOf({ short: 8000, long: 1_000_000 })
 /** One frame in so many of a run is hostile. */
 const MISCHIEF = 30
 /** Frames at the begin of a run that come too late, whose bits are any. */

@@ -115,13 +115,15 @@ async function expectGradientsFollowed(session: Session, trials: LabelledTrials,
   return seen
 }
 
-const cycles = Object.keys(CYCLES) as (keyof typeof CYCLES)[]
+const CASES = (Object.keys(CYCLES) as (keyof typeof CYCLES)[])
+  .flatMap((cycle) => DELAYS.map((delay) => ({ cycle, delay })))
+  .map((each, k) => ({ ...each, startsWhole: k % 2 === 0 }))
 
-test.each(cycles.flatMap((cycle) => DELAYS.map((delay) => ({ cycle, delay }))))(
+test.each(CASES)(
   'steps and losses are those of the gradient on $cycle with delays of $delay ms',
-  async ({ cycle, delay }) => {
+  async ({ cycle, delay, startsWhole }) => {
     const seen = { moved: 0, later: 0 }
-    let isWhole = true
+    let isWhole = startsWhole
     await fc.assert(
       fc.asyncProperty(cyclicNetwork(cycle, delay), trials, async (network, sample) => {
         const losses = await lossesFor(network, 0, sample)
@@ -135,7 +137,7 @@ test.each(cycles.flatMap((cycle) => DELAYS.map((delay) => ({ cycle, delay }))))(
         seen.later += later
         isWhole = !isWhole
       }),
-      { numRuns: casesOf({ short: 2, long: 10 }), seed: 3, endOnFailure: true },
+      { numRuns: casesOf({ short: 1, long: 10 }), seed: 3, endOnFailure: true },
     )
     expect(seen.moved).toBeGreaterThan(0)
     expect(seen.later).toBeGreaterThan(0)
@@ -155,7 +157,7 @@ function slowlyDriven(cycle: keyof typeof CYCLES, delay: number): Network {
   return defineNetwork({ groups, projections: [connect('in', 'b', dense([[4], [0]])), ...projections] })
 }
 
-test.each(cycles.flatMap((cycle) => DELAYS.map((delay) => ({ cycle, delay }))))(
+test.each(CASES)(
   'later spikes may bring about the first one of another neuron: $cycle with delays of $delay ms',
   async ({ cycle, delay }) => {
     const inputs = { in: trainsOf([[0, 3, 6, 9].map((time) => ({ time, unit: 0 }))]) }

@@ -15,14 +15,14 @@ const PLANTED = {
     [`const main = new URL('${BUILT}', import.meta.url)`],
     [`const program = new URL('./planted.mjs', import.meta.url)`, `import '${BUILT}'`],
   ],
-} as const satisfies Record<keyof typeof GUARDS, readonly (readonly string[])[]>
+} satisfies Record<keyof typeof GUARDS, [text: string, script?: string][]>
 
 describe.each(Object.keys(GUARDS) as (keyof typeof GUARDS)[])('a test that %s', (what) => {
   test('imports what guards it', () => {
     expect(unguarded(files, what)).toEqual([])
   })
 
-  test.each(PLANTED[what])('is found if it does not (%j)', (text, script = '') => {
+  test.each<[text: string, script?: string]>(PLANTED[what])('is found if it does not (%j)', (text, script = '') => {
     const planted: SourceFile[] = [
       { path: 'cli/planted.test.ts', text },
       { path: 'cli/planted.mjs', text: script },

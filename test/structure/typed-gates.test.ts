@@ -96,7 +96,7 @@ const NOT_LOOKED_UP: readonly string[] = [
 ]
 
 /** By their paths. */
-const textsOf = (kind: string, texts: readonly string[], head = '') =>
+const textsOf = (kind: string, texts: readonly string[], head = ''): ReadonlyMap<string, string> =>
   new Map(texts.map((text, k) => [`${ROOT}planted/${kind}-${k}.ts`, head + text] as const))
 
 const dropped = textsOf('dropped', DROPPED, HEAD)

@@ -19,7 +19,7 @@ import { evaluateSpikeLoss } from '../support/evaluate-losses.js'
 import { networkCase, UNTIL } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 4, long: 25 }), seed: 10, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 8, long: 25 }), seed: 10, endOnFailure: true }
 const LOSS = { kind: 'spikeCount', group: 'b', tau: 20 } as const
 
 describe('groups that run event by event', () => {

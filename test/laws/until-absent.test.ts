@@ -174,10 +174,10 @@ test('so is one of large sparse groups, which a stream goes through without know
       seen.spikes += endless.spikes.cells!.times.length
       seen.next += endless.spikes.next!.times.length
     }),
-    { numRuns: casesOf({ short: 3, long: 12 }), seed: 6, endOnFailure: true },
+    { numRuns: casesOf({ short: 6, long: 12 }), seed: 6, endOnFailure: true },
   )
-  expect(seen.spikes).toBeGreaterThan(casesOf({ short: 300, long: 1000 }))
-  expect(seen.next).toBeGreaterThan(casesOf({ short: 30, long: 100 }))
+  expect(seen.spikes).toBeGreaterThan(1000)
+  expect(seen.next).toBeGreaterThan(100)
 })
 
 function firstTrial({ offsets, times, units }: SpikeTrains): SpikeTrains {

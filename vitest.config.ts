@@ -31,6 +31,8 @@ export default defineConfig(({ mode }) => ({
     sequence: { sequencer: LongFirst },
     // Files of tests follow each other in one process.
     isolate: false,
+    // Packages are imported as Node does, without a proxy that every use of them asks.
+    deps: { interopDefault: false },
     reporters: process.env.CI ? [new ProgressReporter(), 'json'] : [new ProgressReporter()],
     outputFile: { json: `.build/test-report-${mode}.json` },
   },

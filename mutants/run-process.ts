@@ -10,6 +10,8 @@ export interface ProcessOptions {
   readonly signal: AbortSignal
   /** In seconds; null is none. */
   readonly limit: number | null
+  /** Beside the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** What is kept of the output for errors, in characters. */
@@ -22,10 +24,12 @@ const KEPT = 8000
 export async function runProcess(
   cwd: string,
   args: readonly string[],
-  { signal, limit }: ProcessOptions,
+  { signal, limit, env = {} }: ProcessOptions,
 ): Promise<Ending> {
   signal.throwIfAborted()
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+  const environment = { ...process.env, ...env }
+  const stdio: ['ignore', 'ignore', 'pipe'] = ['ignore', 'ignore', 'pipe']
+  const child = spawn(process.execPath, args, { cwd, env: environment, stdio, detached: true })
   const endGroup = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')

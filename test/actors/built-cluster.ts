@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { builtFile } from '../support/built-file.js'
 import { eventually } from '../support/eventually.js'
 import { childrenOf, firstLine, isAlive } from '../support/processes.js'
 import { NETWORK } from './layered-network.js'
@@ -8,9 +9,7 @@ import { NETWORK } from './layered-network.js'
 export { childrenOf, eventually, firstLine, isAlive }
 
 /** Processes and threads start from the build alone, so whatever starts them comes from there, too. */
-export const built = (await import(
-  new URL('../../dist/bundle/index.js', import.meta.url).href
-)) as typeof import('../../src/index.js')
+export const built = (await import(builtFile('bundle/index.js').href)) as typeof import('../../src/index.js')
 
 /** As many cores as the network has blocks, or fewer. */
 export const placement = (cores: number) => built.placeOnCores(NETWORK, cores)

@@ -6,6 +6,7 @@ import type { Transport } from '../../src/actors/transport.js'
 import { evaluateSplit } from '../../src/learning/evaluate-split.js'
 import type { Session } from '../../src/learning/session.js'
 import type { Task } from '../../src/learning/task.js'
+import { builtFile } from '../support/built-file.js'
 import { isLong } from '../support/cases-of.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { built, childrenOf, eventually } from './built-cluster.js'
@@ -121,7 +122,7 @@ test('without anybody to tell it to, it is a warning of the process', async () =
 /** The text of everything that a file of the bundle imports as it starts, itself included. */
 function startedBy(file: string, seen = new Map<string, string>()): string {
   if (seen.has(file)) return ''
-  const text = readFileSync(new URL(`../../dist/bundle/${file}`, import.meta.url), 'utf8')
+  const text = readFileSync(builtFile(`bundle/${file}`), 'utf8')
   seen.set(file, text)
   const imported = [...text.matchAll(/(?<![\w$.])(?:import|export)\b[^;"(]*"\.\/([^"]+)"/g)]
   return text + imported.map(([, other]) => startedBy(other as string, seen)).join('')

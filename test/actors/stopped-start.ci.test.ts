@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Restart } from '../../src/actors/cluster-session.js'
 import { open } from '../../src/actors/open.js'
+import { builtFile } from '../support/built-file.js'
 import { inTurn } from '../support/in-turn.js'
 import { unwatchedDesk } from '../support/unwatched-desk.js'
 import { childrenOf, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
 
-const builtPart = (path: string) => import(new URL(`../../dist/actors/${path}.js`, import.meta.url).href)
+const builtPart = (path: string) => import(builtFile(`actors/${path}.js`).href)
 type Errors = typeof import('../../src/events/errors.js')
 type OpenLauncher = typeof import('../../src/actors/supervision/open-launcher.js')
 type StartCluster = typeof import('../../src/actors/supervision/start-cluster.js')

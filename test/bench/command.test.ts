@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import '../support/guard.js'
+import { requireFreshBuild } from '../support/built-file.js'
+
+requireFreshBuild()
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

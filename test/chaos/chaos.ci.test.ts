@@ -3,7 +3,10 @@ import { type Course, createCourse } from '../../chaos/course.js'
 import { runChaos } from '../../chaos/run-chaos.js'
 import type { Finding } from '../../chaos/scenario.js'
 import { splitFrames } from '../../chaos/scenarios/split-frames.js'
+import { requireFreshBuild } from '../support/built-file.js'
 import { casesOf } from '../support/cases-of.js'
+
+requireFreshBuild()
 
 const SETTINGS = { seed: 2, kills: casesOf({ short: 1, long: 4 }), soak: 0 }
 

@@ -9,6 +9,7 @@ import { PICTURE } from '../../src/cli/outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../../src/cli/outputs/outputs.js'
 import { createProgram } from '../../src/cli/program.js'
 import { exitCodeOf } from '../../src/cli/report-error.js'
+import { builtFile } from '../support/built-file.js'
 import { CLOSED_FORM, createWorkingFolder, jsonLines, run } from './run-in-process.js'
 import { runProcess } from './run-process.js'
 import { TINY_PRESET } from './tiny-training.js'
@@ -23,7 +24,7 @@ files.write('taps.csv', 'sample,time_ms,unit,label\n0,1,0,0\n1,2,1,1\n')
 
 files.write('alone.json', CLOSED_FORM)
 
-const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
+const MAIN = fileURLToPath(builtFile('bundle/main.js'))
 const READ = [
   ...[
     '--chip',

@@ -2,6 +2,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
+import { builtFile } from '../support/built-file.js'
 import { isLong } from '../support/cases-of.js'
 import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
 import { finish, runProcess, runProcessWith, start } from './run-process.js'
@@ -29,7 +30,7 @@ describe('the process', () => {
 })
 
 describe('an error of the library that nobody catches', () => {
-  const INDEX = new URL('../../dist/bundle/index.js', import.meta.url)
+  const INDEX = builtFile('bundle/index.js')
 
   test.each([
     ['thrown', 'library.defineNetwork({ groups: {} })', 'projections: found nothing, expected a list.'],
@@ -102,7 +103,7 @@ describe('doctor', () => {
     const folder = `${files.folder}/full`
     mkdirSync(folder)
     const script = `
-      import { checkRunsFolder } from ${JSON.stringify(new URL('../../dist/cli/doctor/self-checks.js', import.meta.url).href)}
+      import { checkRunsFolder } from ${JSON.stringify(builtFile('cli/doctor/self-checks.js').href)}
       console.log(JSON.stringify(await checkRunsFolder()))`
     // The shell refuses every byte.
     const argv = ['-c', 'ulimit -f 0; exec "$@"', 'bash', process.execPath, '--input-type=module', '-e', script]

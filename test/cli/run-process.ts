@@ -2,9 +2,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import '../support/guard.js'
+import { builtFile } from '../support/built-file.js'
 import type { Outcome } from './run-in-process.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
+const MAIN = fileURLToPath(builtFile('bundle/main.js'))
 
 export type CommandProcess = ChildProcessByStdio<null, Readable, Readable>
 

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { builtFile } from '../support/built-file.js'
 import { CLOSED_FORM, createFiles, jsonLines, networkFile } from './run-in-process.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
+const MAIN = fileURLToPath(builtFile('bundle/main.js'))
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())

@@ -9,7 +9,7 @@ import { casesOf } from '../support/cases-of.js'
 import { type NetworkCase, networkCase, type Wiring } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 8, long: 20 }), seed: 8, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 4, long: 20 }), seed: 8, endOnFailure: true }
 
 /** The spikes before an instant. */
 function earlierThan({ offsets, times, units }: SpikeTrains, end: number): SpikeTrains {

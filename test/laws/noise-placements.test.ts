@@ -6,7 +6,7 @@ import { built, placement } from '../actors/built-cluster.js'
 import { NETWORK, TRIALS } from '../actors/layered-network.js'
 import { COUNT, LABELS, step } from '../actors/small-networks.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
-import { casesOf } from '../support/cases-of.js'
+import { casesOf, isLong } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { noisySession } from '../support/noisy-session.js'
@@ -43,7 +43,7 @@ const placed = fc
 
 test('noise is the same on any placement, with any order of messages, and over links', async () => {
   const seen = { cores: 0, recurrent: 0, differences: 0 }
-  const numRuns = casesOf({ short: 3, long: 10 })
+  const numRuns = casesOf({ short: 2, long: 10 })
   await fc.assert(
     fc.asyncProperty(placed, async ({ sample, placement, order }) => {
       const { network, seed, trials } = sample
@@ -68,7 +68,7 @@ test('noise is the same on any placement, with any order of messages, and over l
 })
 
 test.each([
-  { transport: 'thread', cores: 2, threads: 1 },
+  ...(isLong() ? [{ transport: 'thread', cores: 2, threads: 1 } as const] : []),
   { transport: 'websocket', cores: 2, threads: 1 },
   { transport: 'local', cores: 1, threads: 2 },
 ] as const)('and over $transport with $threads threads a core', async ({ transport, cores, threads }) => {

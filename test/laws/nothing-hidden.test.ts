@@ -7,7 +7,7 @@ import { casesOf } from '../support/cases-of.js'
 import { type NetworkCase, networkCase, trialAlone, type Wiring } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 3, long: 8 }), seed: 11, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 2, long: 8 }), seed: 11, endOnFailure: true }
 const COUNT: Loss = { kind: 'spikeCount', group: 'b', tau: 20 }
 const FIRST: Loss = { kind: 'firstSpike', group: 'b', tau0: 0.5, alpha: 0.003, tau1: 6.4 }
 const MAXIMUM: Loss = { kind: 'vMax', group: 'r' }
@@ -61,7 +61,7 @@ describe.each<Wiring>(['feedForward', 'recurrent', 'immediate'])('nothing hidden
         await using fresh = await open(sample.network)
         expectSameBits(await runA(fresh), a)
       }),
-      { ...SETTINGS, numRuns: casesOf({ short: 4, long: 15 }) },
+      { ...SETTINGS, numRuns: casesOf({ short: 2, long: 15 }) },
     )
   })
 

@@ -44,7 +44,7 @@ function sparedBySlices(
 
 test('no placement changes a bit where units have synapses with some blocks of a group alone', async () => {
   const seen = { spikes: 0, cores: 0, spared: 0 }
-  const numRuns = casesOf({ short: 5, long: 20 })
+  const numRuns = casesOf({ short: 4, long: 20 })
   await fc.assert(
     fc.asyncProperty(placed, async ({ sample, placement, order }) => {
       const { network, seed, trials } = sample
@@ -65,7 +65,7 @@ test('no placement changes a bit where units have synapses with some blocks of a
 
 test('nor does one of a stream, nor going on elsewhere', async () => {
   let spikes = 0
-  const numRuns = casesOf({ short: 5, long: 20 })
+  const numRuns = casesOf({ short: 2, long: 20 })
   await fc.assert(
     fc.asyncProperty(placed, segmentLength, async ({ sample, placement, other, order }, segment) => {
       const { network, seed, trials } = sample

@@ -9,9 +9,10 @@ import type { Network } from '../../src/network/description/network.js'
 import { type Connection, connect, dense, perSource, perSynapse } from '../../src/network/description/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from '../support/arbitraries.js'
+import { casesOf } from '../support/cases-of.js'
 
 const [SOURCES, HIDDEN, UNTIL] = [3, 5, 40]
-const RUNS = 40
+const RUNS = casesOf({ short: 15, long: 40 })
 /** One number per source, per hidden neuron, and per pair. */
 interface Layout {
   readonly threshold: readonly number[]

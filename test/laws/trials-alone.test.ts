@@ -10,7 +10,7 @@ const LOSSES: readonly Loss[] = [
   { kind: 'spikeCount', group: 'b', tau: 20 },
   { kind: 'vMax', group: 'r' },
 ]
-const SETTINGS = { numRuns: casesOf({ short: 8, long: 20 }), seed: 9, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 3, long: 20 }), seed: 9, endOnFailure: true }
 
 const WIRINGS: readonly Wiring[] = ['feedForward', 'recurrent', 'immediate']
 const KERNELS = ['simd', 'reference'] as const

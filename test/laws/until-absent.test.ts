@@ -14,6 +14,7 @@ import { type Connection, connect, fixedInDegree, oneToOne } from '../../src/net
 import { arbitraryEmission } from '../../src/testing/arbitrary-emission.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { INPUTS, SIZE, type WindowSample, windowSample } from '../support/arbitrary-window-network.js'
+import { casesOf } from '../support/cases-of.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { streamed } from '../support/streamed.js'
@@ -84,7 +85,7 @@ test.each<KernelKind>(['simd', 'reference'])(
         seen.moved += ended.gradients.filter(({ inputTimes }) => inputTimes.in?.some((g) => g !== 0) === true).length
         if (emitting !== null) seen.emitting++
       }),
-      { numRuns: 3, seed: 4, endOnFailure: true },
+      { numRuns: casesOf({ short: 3, long: 6 }), seed: 4, endOnFailure: true },
     )
     expect(seen.spikes).toBeGreaterThan(20)
     expect(seen.emitting).toBeGreaterThan(0)
@@ -111,7 +112,7 @@ test('an integral that fades comes to its whole value', async () => {
         compared += slopes.filter((slope) => slope !== 0).length
       }
     }),
-    { numRuns: 2, seed: 5, endOnFailure: true },
+    { numRuns: casesOf({ short: 2, long: 4 }), seed: 5, endOnFailure: true },
   )
   expect(compared).toBeGreaterThan(20)
 })
@@ -173,7 +174,7 @@ test('so is one of large sparse groups, which a stream goes through without know
       seen.spikes += endless.spikes.cells!.times.length
       seen.next += endless.spikes.next!.times.length
     }),
-    { numRuns: 6, seed: 6, endOnFailure: true },
+    { numRuns: casesOf({ short: 6, long: 12 }), seed: 6, endOnFailure: true },
   )
   expect(seen.spikes).toBeGreaterThan(1000)
   expect(seen.next).toBeGreaterThan(100)

@@ -41,10 +41,10 @@ test('streams of large sparse groups have the bits of a simulation, on any place
         seen.held += Object.values(part.state.inFlight).reduce((sum, { times }) => sum + times.length, 0)
       },
     ),
-    { numRuns: casesOf({ short: 4, long: 12 }), seed: 4, endOnFailure: true },
+    { numRuns: casesOf({ short: 2, long: 12 }), seed: 4, endOnFailure: true },
   )
   expect(expected.exc!.times.length).toBeGreaterThan(1000)
-  expect(seen.states).toBeGreaterThan(2)
+  expect(seen.states).toBeGreaterThan(casesOf({ short: 0, long: 2 }))
   expect(seen.held).toBeGreaterThan(100)
 })
 
@@ -74,7 +74,7 @@ test('nor do live sources change a bit, wherever their watermarks stand', async 
       expectSameBits(found.spikes, whole.spikes)
       spikes += whole.spikes.cells!.times.length
     }),
-    { numRuns: casesOf({ short: 4, long: 12 }), seed: 5, endOnFailure: true },
+    { numRuns: casesOf({ short: 2, long: 12 }), seed: 5, endOnFailure: true },
   )
-  expect(spikes).toBeGreaterThan(casesOf({ short: 300, long: 1000 }))
+  expect(spikes).toBeGreaterThan(casesOf({ short: 150, long: 1000 }))
 })

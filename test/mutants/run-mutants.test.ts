@@ -20,6 +20,7 @@ const [, ...flags] = process.argv.slice(2)
 const tests = flags.filter((flag) => !flag.startsWith('--'))
 const report = flags.find((flag) => flag.startsWith('--outputFile.json=')).slice('--outputFile.json='.length)
 appendFileSync('calls', tests.join(' ') + '\\n')
+if (process.env.ANTIDROME_STALE_BUILD === undefined) throw new Error('tests would refuse the build')
 const source = readFileSync('src/data/a.ts', 'utf8')
 if (source.includes('hang')) setInterval(() => undefined, 1000)
 else {

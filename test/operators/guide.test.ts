@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { builtFile } from '../support/built-file.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const GUIDE = readFileSync(new URL('../../docs/own-operator.md', import.meta.url), 'utf8')
@@ -12,7 +13,7 @@ const FILES = [...GUIDE.matchAll(/```js\n\/\/ ([\w.]+)\n([^`]*)```/g)].map(([, n
 }))
 const PRINTED = /```text\n([^`]*)```/.exec(GUIDE)?.[1]
 
-const bundle = (entry: string) => new URL(`../../dist/bundle/${entry}.js`, import.meta.url).href
+const bundle = (entry: string) => builtFile(`bundle/${entry}.js`).href
 
 test('the guide prints what it says', async () => {
   expect(FILES.map(({ name }) => name)).toEqual(['router.js', 'main.js'])

@@ -1,11 +1,17 @@
 import { FOLDER } from './public-fixtures.js'
 
+export interface Misspelt {
+  readonly at: number
+  readonly name: string
+  readonly meant: string
+}
+
 /** How a function of the package is called as it is meant, so that everything else can be tried. */
 export interface PublicCall {
   /** Made anew for every call; its arguments as they should be. */
   readonly args: () => readonly unknown[] | Promise<readonly unknown[]>
   /** Which argument is a record of options, and a name that is nearly one of them. */
-  readonly misspelt?: { readonly at: number; readonly name: string; readonly meant: string }
+  readonly misspelt?: Misspelt
   /** Other arguments that are records of numbers. */
   readonly records?: readonly number[]
   /** What may stand there as well, in the words of `coercedCalls`. */

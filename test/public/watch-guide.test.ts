@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import '../support/guard.js'
+import { requireFreshBuild } from '../support/built-file.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const GUIDE = readFileSync(`${root}docs/watch.md`, 'utf8')
@@ -16,6 +17,7 @@ const MARK = '-- block --\n'
 
 /** What each block prints, run one after the other as a user would: by the name of the package. */
 async function printed(blocks: readonly string[]): Promise<readonly string[]> {
+  requireFreshBuild()
   const module = blocks.join(`\nprocess.stdout.write(${JSON.stringify(MARK)})\n`)
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', module], {
     cwd: root,

@@ -5,10 +5,11 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createGrowingFile, openDevice } from '../../src/storage/growing-file.js'
 import { beginsTrace, createTraceFile, type TraceEvent } from '../../src/storage/trace-file.js'
+import { builtFile } from '../support/built-file.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** The build, which a process of its own can run. */
-const BUILT = new URL('../../dist/storage/growing-file.js', import.meta.url).href
+const BUILT = builtFile('storage/growing-file.js').href
 
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())

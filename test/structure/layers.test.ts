@@ -16,8 +16,10 @@ const rulesBroken = (tree: Tree) => violations(tree).map(({ rule }) => rule)
 describe('the source tree', () => {
   const files = readSourceTree(new URL('../../src', import.meta.url))
 
-  test('keeps every rule', () => {
-    expect(findViolations(files)).toEqual([])
+  test('keeps every rule, but for one import turned round that is planted', () => {
+    const planted = { path: 'numerics/planted.ts', text: `export { open } from '../actors/open.js'` }
+    const found = findViolations([...files, planted])
+    expect(found).toEqual([{ rule: 'layer', path: planted.path, line: 1, found: '../actors/open.js' }])
   })
 
   test('is read whole', () => {
@@ -61,12 +63,6 @@ describe('the source tree', () => {
     })
     const allowed = Object.entries(ROOMS).flatMap(([from, others]) => others.map((to) => `${from} -> ${to}`))
     expect(allowed.filter((way) => !ways.includes(way))).toEqual([])
-  })
-
-  test('would not keep them with one import turned round', () => {
-    const planted = { path: 'numerics/planted.ts', text: `export { open } from '../actors/open.js'` }
-    const found = findViolations([...files, planted])
-    expect(found).toContainEqual({ rule: 'layer', path: planted.path, line: 1, found: '../actors/open.js' })
   })
 })
 

@@ -83,13 +83,12 @@ async function refusesOrReads(trial: DamageTrial): Promise<void> {
         if (expected !== undefined)
           expect(found instanceof InputError ? null : eventsOf(found)).toEqual(expected && inOrder(expected))
       }),
-      { numRuns: casesOf({ short: 2000, long: 100_000 }) / SHARES },
+      { numRuns: casesOf({ short: 500, long: 100_000 }) / SHARES },
     )
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
-  expect(tally.refused).toBeGreaterThan(20)
-  expect(tally.read).toBeGreaterThan(20)
+  expect(Math.min(tally.refused, tally.read)).toBeGreaterThan(casesOf({ short: 2, long: 20 }))
 }
 
 /** What was read, or the `InputError`; every other error fails. */

@@ -29,12 +29,9 @@ export async function enginesThatRun(work: () => Promise<unknown>): Promise<Read
       ...simd.map((kernel) => [nameOf(kernel), engineWithFeed('simd', feedOf(kernel as SimdKernel))] as const),
       ...window.map((kernel) => [nameOf(kernel), engineWithFeed('window', 'own')] as const),
     ]
-    return Object.fromEntries(
-      ran.map(([name]) => [
-        name,
-        [...new Set(ran.flatMap(([group, engine]) => (group === name ? engine : [])))].join(),
-      ]),
-    )
+    const engines = new Map<string, Set<string>>()
+    for (const [name, engine] of ran) engines.set(name, (engines.get(name) ?? new Set()).add(engine))
+    return Object.fromEntries(Array.from(engines, ([name, of]) => [name, [...of].join()]))
   } finally {
     for (const watch of watches.flat()) watch.mockRestore()
   }

@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { runWithH5py } from './h5py.js'
 
 /** A way of writing a file: see `WRITE`. */
-export interface H5pyForm {
+interface H5pyForm {
   readonly name: string
   /** The version of the library that may read it. */
   readonly libver: 'earliest' | 'latest'
@@ -12,7 +13,7 @@ export interface H5pyForm {
 }
 
 /** Layouts, indices of chunks, filters and types that others may write. */
-export const H5PY_FORMS: readonly H5pyForm[] = [
+const H5PY_FORMS: readonly H5pyForm[] = [
   { name: 'earliest, whole', libver: 'earliest', dtype: '<f2', options: {} },
   { name: 'latest, whole', libver: 'latest', dtype: '<f2', options: {} },
   { name: 'big-endian', libver: 'earliest', dtype: '>f4', options: {} },
@@ -35,14 +36,14 @@ export const H5PY_FORMS: readonly H5pyForm[] = [
   },
 ]
 
-/** Recordings of every length from none on, many ties; prints what is in the file. */
+/** Recordings of every length from none on, many ties; prints what is in the file of each form. */
 const WRITE = `
 import h5py, json, sys, numpy as np
-path, libver, dtype, options = sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
-options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
-draw, count = np.random.RandomState(3), int(sys.argv[5])
-if 'chunks' in options: options['chunks'] = (min(count, options['chunks'][0]),)
-with h5py.File(path, 'w', libver=libver) as file:
+def write(path, libver, dtype, options, count):
+  options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+  draw = np.random.RandomState(3)
+  if 'chunks' in options: options['chunks'] = (min(count, options['chunks'][0]),)
+  with h5py.File(path, 'w', libver=libver) as file:
     spikes = file.create_group('spikes')
     times = spikes.create_dataset('times', (count,), dtype=h5py.vlen_dtype(np.dtype(dtype)), **options)
     units = spikes.create_dataset('units', (count,), dtype=h5py.vlen_dtype(np.dtype('<u2')), **options)
@@ -61,16 +62,26 @@ with h5py.File(path, 'w', libver=libver) as file:
     file.create_dataset('extra/meta_info/gender', data=np.array(['male', 'female'] * 6, dtype='S6'))
     file.create_dataset('extra/meta_info/age', data=np.arange(30, 42))
     file.create_dataset('extra/meta_info/accent', data=['r\\u00e9p'] * 12, dtype=h5py.string_dtype())
-print(json.dumps({'events': events, 'labels': labels.tolist(), 'speakers': speakers.tolist()}))
+  return {'events': events, 'labels': labels.tolist(), 'speakers': speakers.tolist()}
+forms, count = json.loads(sys.argv[1]), int(sys.argv[2])
+print(json.dumps([write(form['path'], form['libver'], form['dtype'], form['options'], count) for form in forms]))
 `
 
 export interface WrittenByH5py {
+  readonly name: string
+  readonly path: string
   readonly events: readonly (readonly [times: readonly number[], units: readonly number[]])[]
   readonly labels: readonly number[]
   readonly speakers: readonly number[]
 }
 
-/** @param count of recordings */
-export function writeWithH5py(path: string, { libver, dtype, options }: H5pyForm, count: number): WrittenByH5py {
-  return JSON.parse(runWithH5py(WRITE, [path, libver, dtype, JSON.stringify(options), `${count}`]))
+/**
+ * Files of all forms in a folder, by one process.
+ *
+ * @param count of recordings in each
+ */
+export function writeWithH5py(folder: string, count: number): readonly WrittenByH5py[] {
+  const forms = H5PY_FORMS.map((form, k) => ({ ...form, path: join(folder, `${k}.h5`) }))
+  const written = JSON.parse(runWithH5py(WRITE, [JSON.stringify(forms), `${count}`])) as readonly object[]
+  return written.map((content, k) => ({ ...forms[k], ...content }) as WrittenByH5py)
 }

@@ -17,7 +17,6 @@ const COMPUTING = [
   'laws/near-miss-placements.test.ts',
   'operators/routed-session.test.ts',
   'laws/own-loss-gradients.test.ts',
-  'structure/floating-promises.test.ts',
   'laws/watching.test.ts',
   'dynamics/kernels/window/learned-parameters.test.ts',
   'laws/noise-placements.test.ts',

@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { builtFile } from './built-file.js'
 import { createAuthority } from './certificates.js'
 import { type Machine, type MachineProcess, openMachines } from './namespaces.js'
 import { type NatsServer, startNatsServer } from './start-nats-server.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
+const MAIN = fileURLToPath(builtFile('bundle/main.js'))
 const SKEWED_CLOCK = new URL('./skewed-clock.mjs', import.meta.url).href
 const NATS_PORT = 4222
 

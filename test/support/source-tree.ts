@@ -6,9 +6,18 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** Every file below a folder, in the order of their paths. */
-export function readSourceTree(root: URL): SourceFile[] {
+/** By their folders: of one process, in which several gates look at the same tree. */
+const trees = new Map<string, readonly SourceFile[]>()
+
+/** Every file below a folder, in the order of their paths; the same records whenever a process asks. */
+export function readSourceTree(root: URL): readonly SourceFile[] {
   const folder = root.href.endsWith('/') ? root : new URL(`${root.href}/`)
+  const tree = trees.get(folder.href) ?? readTree(folder)
+  trees.set(folder.href, tree)
+  return tree
+}
+
+function readTree(folder: URL): readonly SourceFile[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   const start = decodeURIComponent(folder.pathname).length
   return entries

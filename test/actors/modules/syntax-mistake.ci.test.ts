@@ -6,10 +6,11 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { hashModule } from '../../../src/actors/modules/hash-module.js'
 import { syntaxMistake } from '../../../src/actors/modules/syntax-mistake.js'
+import { builtFile } from '../../support/built-file.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { built } from '../built-cluster.js'
 
-const BUNDLE = new URL('../../../dist/bundle/index.js', import.meta.url)
+const BUNDLE = builtFile('bundle/index.js')
 const run = promisify(execFile)
 
 /** The URLs of files in a folder of their own, whose package says nothing of modules. */

@@ -5,14 +5,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { flagsIn, loaderFlags } from '../../../src/actors/supervision/inherited-loaders.js'
+import { builtFile } from '../../support/built-file.js'
 import { inTurn } from '../../support/in-turn.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import { built } from '../built-cluster.js'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const BUNDLE = new URL('../../../dist/bundle/index.js', import.meta.url)
-const LOADING = new URL('../../../dist/actors/modules/load-export.js', import.meta.url)
+const BUNDLE = builtFile('bundle/index.js')
+const LOADING = builtFile('actors/modules/load-export.js')
 
 const MODULE = `
 interface Place { readonly group: string }

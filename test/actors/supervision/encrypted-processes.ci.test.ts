@@ -7,6 +7,7 @@ import type * as launchers from '../../../src/actors/supervision/open-process-la
 import type * as clusters from '../../../src/actors/supervision/start-cluster.js'
 import { placementHash } from '../../../src/hardware/placement-hash.js'
 import { structureHash } from '../../../src/network/file/structure-hash.js'
+import { builtFile } from '../../support/built-file.js'
 import { createAuthority } from '../../support/certificates.js'
 import { clusterSpec } from '../../support/cluster-spec.js'
 import { expectSameBits } from '../../support/same-bits.js'
@@ -15,7 +16,7 @@ import { NETWORK, TRIALS } from '../layered-network.js'
 import { COUNT, LABELS } from '../small-networks.js'
 
 /** Processes start from the build alone, so whatever starts them comes from there, too. */
-const built = (module: string) => import(new URL(`../../../dist/actors/supervision/${module}.js`, import.meta.url).href)
+const built = (module: string) => import(builtFile(`actors/supervision/${module}.js`).href)
 const { openProcessLauncher } = (await built('open-process-launcher')) as typeof launchers
 const { startCluster } = (await built('start-cluster')) as typeof clusters
 const { drawLinkSecrets } = (await built('links/link-secrets')) as typeof secrets

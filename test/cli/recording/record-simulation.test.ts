@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
 import { startRecording } from '../../../src/storage/recording/record.js'
 import { childrenOf } from '../../actors/built-cluster.js'
+import { builtFile } from '../../support/built-file.js'
 import { createFiles, jsonLines, networkFile, run, simulatedLines } from '../run-in-process.js'
 import { finish, start, startGroup } from '../run-process.js'
 import { RECORDED } from './recorded-network.js'
@@ -130,7 +131,7 @@ describe('simulate --out', () => {
 
   test('a full disk ends the run with the file, and what was recorded stays', async () => {
     // Blocks of 1024 bytes: the shell refuses longer files.
-    const main = new URL('../../../dist/bundle/main.js', import.meta.url).pathname
+    const main = builtFile('bundle/main.js').pathname
     const line = `ulimit -f 8; exec "${process.execPath}" "${main}" simulate "${network}" --out "${folder('full')}"`
     const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] })
     const { code, err } = await finish(child)

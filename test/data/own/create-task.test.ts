@@ -24,7 +24,7 @@ const LEAKY = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 const threeClasses = (seed: number) =>
   createDataset({ ...patternTrials(seed, { classes: 3, inputs: 40, span: 50, samples: 300 }), units: { input: 40 } })
 
-const DEAD_UNDER_MAXIMA = [5, 6, 9]
+const DEAD_UNDER_MAXIMA = [5, 6, 9].slice(0, casesOf({ short: 1, long: 3 }))
 
 describe('three classes of temporal patterns', () => {
   const SEEDS = Array.from({ length: casesOf({ short: 1, long: 5 }) }, (_, k) => k + 1)
@@ -90,7 +90,12 @@ const LEARN = ['weights', 'delays'] as const
 async function accuracyOf(task: ReturnType<typeof createTask>, seed: number): Promise<number> {
   await using session = await open(task.network, { seed })
   let accuracy = 0
-  const options = { optimizer: adam({ learningRate: 0.02 }), epochs: 50, learn: LEARN, seed }
+  const options = {
+    optimizer: adam({ learningRate: 0.02 }),
+    epochs: casesOf({ short: 20, long: 50 }),
+    learn: LEARN,
+    seed,
+  }
   for await (const epoch of train(session, task, options)) accuracy = epoch.validationAccuracy
   return accuracy
 }

@@ -12,9 +12,10 @@ import { lockOf } from '../../../src/storage/lock/lock-folder.js'
 import { bytesOf, checkpointOf, describeCheckpointStore } from '../../suites/checkpoint-store-suite.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 import '../../support/guard.js'
+import { builtFile } from '../../support/built-file.js'
 
 /** The build, which a process of its own can run. */
-const FOLDER_MODULE = new URL('../../../dist/storage/checkpoint/checkpoint-folder.js', import.meta.url).href
+const FOLDER_MODULE = builtFile('storage/checkpoint/checkpoint-folder.js').href
 
 let root: string
 beforeEach(async () => {

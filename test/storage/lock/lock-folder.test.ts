@@ -8,10 +8,11 @@ import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { type FolderLock, lockOf, openLocked } from '../../../src/storage/lock/lock-folder.js'
 import { describeThisProcess, type LockOwner } from '../../../src/storage/lock/lock-owner.js'
+import { builtFile } from '../../support/built-file.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
 
 /** The build, which a process of its own can run. */
-const LOCK_MODULE = new URL('../../../dist/storage/lock/lock-folder.js', import.meta.url).href
+const LOCK_MODULE = builtFile('storage/lock/lock-folder.js').href
 
 const lock = (folder: string): Promise<FolderLock> => openLocked(folder, 'run', async (held) => held)
 const plant = (folder: string, content: object | string) =>

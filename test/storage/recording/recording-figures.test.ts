@@ -83,17 +83,17 @@ test('a recording that begins later is shown from its beginning', async () => {
   expect(late!.times.length).toBe(20)
 })
 
-test('the raster is short enough for its marks', async () => {
+test.each([0, 1000])('the raster is short enough for its marks, from %d ms on', async (start) => {
   await using folder = await temporaryFolder()
   const groups = [{ name: 'dense', size: 40 }]
   {
     await using recorder = await startRecording(folder.path, { identity: {}, groups })
-    const spikes = Array.from({ length: 12_000 }, (_, k) => ({ time: k / 100, unit: k % 40 }))
-    await recorder.append({ window: { start: 0, end: 120 }, spikes: { dense: trainsOf([spikes]) } })
+    const spikes = Array.from({ length: 12_000 }, (_, k) => ({ time: start + k / 100, unit: k % 40 }))
+    await recorder.append({ window: { start, end: start + 120 }, spikes: { dense: trainsOf([spikes]) } })
   }
   await using recording = await openRecording(folder.path)
   const figures = await recordingFigures(recording, WHOLE)
-  expect(figures.raster).toEqual({ start: 60, end: 120 })
+  expect(figures.raster).toEqual({ start: start + 60, end: start + 120 })
   expect(figures.groups[0]!.times.length).toBe(6000)
 })
 

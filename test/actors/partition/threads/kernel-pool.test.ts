@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest'
 import type { PoolKernel } from '../../../../src/dynamics/kernels/simd/worker-pool.js'
 import { compileKernel } from '../../../../src/dynamics/kernels/wasm/instantiate.js'
 import { KernelMemory } from '../../../../src/dynamics/kernels/wasm/kernel-memory.js'
+import { builtFile } from '../../../support/built-file.js'
 import { built } from '../../built-cluster.js'
 import { NETWORK } from '../../layered-network.js'
 
 /** Threads start from the build alone. */
 const { openKernelPool } = (await import(
-  new URL('../../../../dist/actors/partition/threads/kernel-pool.js', import.meta.url).href
+  builtFile('actors/partition/threads/kernel-pool.js').href
 )) as typeof import('../../../../src/actors/partition/threads/kernel-pool.js')
 
 const ITEMS = 40
@@ -71,7 +72,7 @@ describe('a worker pool', () => {
   })
 
   test('a program that waits for its end goes on behind it', () => {
-    const entry = new URL('../../../../dist/actors/partition/threads/kernel-pool.js', import.meta.url).href
+    const entry = builtFile('actors/partition/threads/kernel-pool.js').href
     const program = `import { openKernelPool } from '${entry}'
       openKernelPool(2).close().then(() => console.log('closed'))`
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })

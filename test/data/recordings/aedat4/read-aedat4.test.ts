@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readAedat4 } from '../../../../src/data/files/read-aedat4.js'
 import { InputError } from '../../../../src/events/errors.js'
+import { casesOf } from '../../../support/cases-of.js'
 import { eventsOf, inOrder, itRefusesOrReads } from '../../../support/damaged-files.js'
 import { failureOf } from '../../../support/failure-of.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
@@ -56,7 +57,7 @@ describe('readAedat4', () => {
           expect(eventsOf(await readAedat4(path))).toEqual(expected)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: casesOf({ short: 25, long: 200 }) },
     )
   })
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { writeShd } from '../../../../scripts/data/hdf5/write-shd.js'
@@ -10,7 +9,7 @@ import { InputError } from '../../../../src/events/errors.js'
 import { createRandomStream, type RandomStream } from '../../../../src/numerics/random-stream.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { describeWithH5py } from '../../../support/h5py.js'
-import { H5PY_FORMS, writeWithH5py } from '../../../support/h5py-files.js'
+import { writeWithH5py } from '../../../support/h5py-files.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 const CHANNELS = 700
@@ -120,7 +119,7 @@ const OWN = writeShd(
 
 describe('damaged files', () => {
   test('are refused with the place and what to do, or are recordings', () => {
-    const cases = casesOf({ short: 1000, long: 40_000 })
+    const cases = casesOf({ short: 400, long: 40_000 })
     const { refused, read } = damageAll([OWN], 'own', cases)
     expect(refused + read).toBe(cases)
     // Bytes between the structures change nothing, and those of events other events.
@@ -150,12 +149,8 @@ describe('damaged files', () => {
 describeWithH5py('damaged files of h5py', () => {
   test('of every form are refused with the place and what to do, or are recordings', async () => {
     await using folder = await temporaryFolder()
-    const files = H5PY_FORMS.map((form) => {
-      const path = join(folder.path, 'written.h5')
-      writeWithH5py(path, form, 40)
-      return new Uint8Array(readFileSync(path))
-    })
-    const cases = casesOf({ short: 1000, long: 60_000 })
+    const files = writeWithH5py(folder.path, 40).map(({ path }) => new Uint8Array(readFileSync(path)))
+    const cases = casesOf({ short: 400, long: 60_000 })
     const { refused, read } = damageAll(files, 'h5py', cases)
     expect(refused + read).toBe(cases)
     expect(refused).toBeGreaterThan(cases / 4)

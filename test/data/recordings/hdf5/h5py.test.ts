@@ -1,47 +1,45 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeShd } from '../../../../scripts/data/hdf5/write-shd.js'
 import { readShd } from '../../../../src/data/files/index.js'
 import { InputError } from '../../../../src/events/errors.js'
+import { casesOf } from '../../../support/cases-of.js'
 import { failureOf } from '../../../support/failure-of.js'
 import { describeWithH5py, runWithH5py } from '../../../support/h5py.js'
-import { H5PY_FORMS, type WrittenByH5py, writeWithH5py } from '../../../support/h5py-files.js'
+import { type WrittenByH5py, writeWithH5py } from '../../../support/h5py-files.js'
 import { temporaryFolder } from '../../../support/temporary-folder.js'
 
 describeWithH5py('files of h5py', () => {
-  test.each(H5PY_FORMS)('$name', async (form) => {
+  test('of every layout, index of chunks, filter and type are read', async () => {
+    const count = casesOf({ short: 60, long: 200 })
     await using folder = await temporaryFolder()
-    const path = join(folder.path, 'written.h5')
-    const written = writeWithH5py(path, form, 200)
+    const files = writeWithH5py(folder.path, count)
+    expect(files.length).toBe(10)
+    for (const written of files) await expectRead(written, count)
+  })
+
+  async function expectRead({ path, name, ...written }: WrittenByH5py, count: number): Promise<void> {
     const kept = await readShd(path)
     const left = await readShd(path, { memory: 0 })
-    expect(left.digest).toBe(kept.digest)
+    expect(left.digest, name).toBe(kept.digest)
     for (const recordings of [kept, left]) {
-      expect(recordings.count).toBe(200)
+      expect(recordings.count, name).toBe(count)
       expect([...recordings.labels]).toEqual(written.labels)
       expect(recordings.groups.speaker).toEqual(written.speakers)
       expect(recordings.groups.gender).toEqual(written.speakers.map((speaker) => ['male', 'female'][speaker % 2]))
       expect(recordings.groups.age).toEqual(written.speakers.map((speaker) => 30 + speaker))
       expect(recordings.groups.accent).toEqual(written.speakers.map(() => 'rép'))
       const found = Array.from(recordings.labels, (_, k) => recordings.trial(k))
-      expect(found.map(({ times, units }) => [[...times], [...units]])).toEqual(written.events.map(inOrder))
+      expect(
+        found.map(({ times, units }) => [[...times], [...units]]),
+        name,
+      ).toEqual(written.events.map(inOrder))
     }
-  })
+  }
 
-  /** A file with two recordings, and what a script does to it before and behind. */
-  const OTHERS = `
-import h5py, sys, numpy as np
-def write(options={}, **how):
-    file = h5py.File(sys.argv[1], 'w', **how)
-    for name, dtype, rows in [('times', '<f4', [[0.5], [0.25, 0.75]]), ('units', '<u2', [[1], [2, 3]])]:
-        made = file.create_dataset('spikes/' + name, (2,), dtype=h5py.vlen_dtype(np.dtype(dtype)), **options)
-        for row in range(2): made[row] = np.array(rows[row], dtype=dtype)
-    file['labels'] = np.array([1, 0])
-    return file
-`
-
-  test.each([
+  /** What is in a file with two recordings beside them. */
+  const BESIDE = [
     ['a block of its own before it', `write(userblock_size=1024)`],
     [
       'many groups beside it',
@@ -58,17 +56,8 @@ for k in range(60): file['labels'].attrs['name%d' % k] = 'x' * 900`,
       `file = write()
 file['extra/meta_info/one'] = 3.5`,
     ],
-  ])('is read with %s', async (_, script) => {
-    await using folder = await temporaryFolder()
-    const path = join(folder.path, 'other.h5')
-    runWithH5py(`${OTHERS}${script}`, [path])
-    const recordings = await readShd(path)
-    expect([...recordings.labels]).toEqual([1, 0])
-    expect(recordings.trial(1)).toEqual({ times: Float64Array.of(250, 750), units: Uint32Array.of(2, 3) })
-    expect(recordings.groups).toEqual({ file: ['other.h5', 'other.h5'] })
-  })
-
-  test.each([
+  ] as const
+  const REFUSED = [
     ['packed otherwise', `write({'chunks': (1,), 'compression': 'lzf'})`, 'spikes/times', 'filter 32000'],
     [
       'without labels',
@@ -136,10 +125,37 @@ file['labels'][...] = [1, -1]`,
       'link info',
       'very many links',
     ],
-  ])('is refused %s', async (_, script, field, found) => {
-    await using folder = await temporaryFolder()
-    const path = join(folder.path, 'other.h5')
-    runWithH5py(`${OTHERS}${script}`, [path])
+  ] as const
+
+  /** Writes a file with two recordings by each of the scripts, which may do something to it. */
+  const OTHERS = `
+import h5py, json, sys, numpy as np
+def write(options={}, **how):
+    file = h5py.File(path, 'w', **how)
+    for name, dtype, rows in [('times', '<f4', [[0.5], [0.25, 0.75]]), ('units', '<u2', [[1], [2, 3]])]:
+        made = file.create_dataset('spikes/' + name, (2,), dtype=h5py.vlen_dtype(np.dtype(dtype)), **options)
+        for row in range(2): made[row] = np.array(rows[row], dtype=dtype)
+    file['labels'] = np.array([1, 0])
+    return file
+for path, script in json.loads(sys.argv[1]): exec(script)`
+
+  const folder = temporaryFolder()
+  const pathOf = async (name: string) => join((await folder).path, `${name}.h5`)
+  beforeAll(async () => {
+    const scripts = [...BESIDE, ...REFUSED].map(async ([name, script]) => [await pathOf(name), script])
+    runWithH5py(OTHERS, [JSON.stringify(await Promise.all(scripts))])
+  })
+  afterAll(async () => (await folder)[Symbol.asyncDispose]())
+
+  test.each(BESIDE)('is read with %s', async (name) => {
+    const recordings = await readShd(await pathOf(name))
+    expect([...recordings.labels]).toEqual([1, 0])
+    expect(recordings.trial(1)).toEqual({ times: Float64Array.of(250, 750), units: Uint32Array.of(2, 3) })
+    expect(recordings.groups).toEqual({ file: [`${name}.h5`, `${name}.h5`] })
+  })
+
+  test.each(REFUSED)('is refused %s', async (name, _, field, found) => {
+    const path = await pathOf(name)
     const { mistake } = (await failureOf(readShd(path), InputError as never)) as unknown as InputError
     expect(mistake.file).toBe(path)
     expect(mistake.field).toContain(field)

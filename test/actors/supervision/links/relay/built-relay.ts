@@ -1,7 +1,8 @@
 import type * as carriers from '../../../../../src/actors/supervision/links/link-carrier.js'
 import type * as relays from '../../../../../src/actors/supervision/links/relay/open-relay.js'
+import { builtFile } from '../../../../support/built-file.js'
 
-const RELAY = new URL('../../../../../dist/actors/supervision/links/relay/', import.meta.url)
+const RELAY = builtFile('actors/supervision/links/relay/')
 
 /** Threads start from the build alone. */
 export const { openRelay } = (await import(new URL('open-relay.js', RELAY).href)) as typeof relays

@@ -7,10 +7,10 @@ import type { LinkCarrier } from '../../../../../src/actors/supervision/links/li
 import { createLink } from '../../../../../src/streams/links/create-link.js'
 import { createRealClock } from '../../../../streams/links/real-clock.js'
 import { listen, optionsOf } from '../../../../suites/link-fixture.js'
+import { builtFile } from '../../../../support/built-file.js'
 import { openRelay, SOCKETS } from './built-relay.js'
 
-const built = (module: string) =>
-  import(new URL(`../../../../../dist/actors/supervision/links/${module}.js`, import.meta.url).href)
+const built = (module: string) => import(builtFile(`actors/supervision/links/${module}.js`).href)
 const { openDoor } = (await built('door')) as typeof doors
 const { dialLink } = (await built('dial-link')) as typeof dialling
 

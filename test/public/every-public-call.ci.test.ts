@@ -1,0 +1,3 @@
+import { describePublicCalls } from './describe-public-calls.js'
+
+describePublicCalls(1)

@@ -29,10 +29,10 @@ describe('a task of images', () => {
   })
 
   test('has the same bits where cores read its files themselves', async () => {
-    const flags = ['--preset', 'mnist-shifts-weights', '--hidden', '40', '--epochs', '8', '--batch', '6', '--json']
+    const flags = ['--preset', 'mnist-shifts-weights', '--hidden', '40', '--epochs', '1', '--batch', '6', '--json']
     const train = ['train', 'mnist', '--data', '.', ...flags, '--name', 'read', '--overwrite']
     const expected = await run(...train)
-    const { code, out, err } = await runProcess(files.folder, ...train, '--cores', '2', '--transport', 'websocket')
+    const { code, out, err } = await runProcess(files.folder, ...train, '--cores', '2', '--transport', 'thread')
     expect(code).toBe(0)
     expect(jsonLines(out).at(-1)).toEqual(jsonLines(expected.out).at(-1))
     expect(err).not.toContain('SAMPLES_SENT')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseNetwork } from '../../src/network/file/parse-network.js'
 import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
-import { finish, runProcess, start } from './run-process.js'
+import { finish, start } from './run-process.js'
 import { TINY_PRESET } from './tiny-training.js'
 
 const files = createWorkingFolder()
@@ -14,7 +14,7 @@ const PRESET = files.write('tiny.json', TINY_PRESET)
 describe('train', () => {
   test('prints a line per epoch and one at the end, and leaves the same in the run', async () => {
     const flags = ['--hidden', '8', '--batch', '64', '--epochs', '2', '--json', '--name', 'two']
-    const { code, out, err } = await runProcess(files.folder, 'train', 'yin-yang', ...flags)
+    const { code, out, err } = await run('train', 'yin-yang', ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const share = expect.toSatisfy((value: number) => value >= 0 && value <= 1)
     const positive = expect.toSatisfy((value: number) => value > 0)

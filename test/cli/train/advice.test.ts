@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { isLong } from '../../support/cases-of.js'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
 
@@ -13,13 +14,19 @@ async function adviceOf(...flags: string[]): Promise<readonly string[][]> {
   return jsonLines(out).flatMap(({ advice }) => (advice === undefined ? [] : [advice as string[]]))
 }
 
-test.each([
-  ['yin-yang', 'yin-yang-30-weights'],
+/** The others take seconds. */
+const TRAININGS = [
   ['spike-times', 'spike-times'],
+  ['yin-yang', 'yin-yang-30-weights'],
   ['yin-yang', 'yin-yang-surrogate', '--method', 'surrogate', '--dt', '1'],
-])('the first epochs of %s by the preset %s get no advice', async (task, preset, ...method) => {
-  expect(await adviceOf(task, '--preset', preset, ...method, '--epochs', '2', '--name', preset)).toEqual([[], []])
-})
+] as const
+
+test.each<readonly [string, string, ...string[]]>(isLong() ? TRAININGS : TRAININGS.slice(0, 1))(
+  'the first epochs of %s by the preset %s get no advice',
+  async (task, preset, ...method) => {
+    expect(await adviceOf(task, '--preset', preset, ...method, '--epochs', '2', '--name', preset)).toEqual([[], []])
+  },
+)
 
 test('a learning rate under which nothing moves is told, as the flag that raises it', async () => {
   const still = ['temporal-patterns', '--preset', PRESET, '--rate', '1e-9', '--name', 'still']

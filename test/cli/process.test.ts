@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
-import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
-import { finish, runInShell, runProcess, start } from './run-process.js'
+import { CLOSED_FORM, createFiles, run } from './run-in-process.js'
+import { finish, runProcess, start } from './run-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -9,27 +9,13 @@ afterAll(() => files[Symbol.dispose]())
 describe('the process', () => {
   test('does what the command does, and exits with its code', async () => {
     const network = files.write('n.json', CLOSED_FORM)
-    for (const argv of [['simulate', network, '--json'], ['simulate', network, '--foo'], ['--help']]) {
+    for (const argv of [
+      ['simulate', network, '--json'],
+      ['simulate', network, '--foo'],
+    ]) {
       expect(await runProcess(files.folder, ...argv)).toEqual(await run(...argv))
     }
   })
-
-  test.runIf(process.platform === 'linux')(
-    'results that cannot be written fail the command, also under --json',
-    async () => {
-      const network = files.write('n.json', CLOSED_FORM)
-      const { code, err } = await runInShell(files.folder, '"$@" >/dev/full', ['simulate', network, '--json'])
-      expect(code).toBe(1)
-      expect(jsonLines(err)).toEqual([{ error: expect.objectContaining({ code: 'OUTPUT_FAILED', field: null }) }])
-      expect(await runInShell(files.folder, '"$@" >/dev/full', ['train', '--help'])).toEqual({
-        code: 1,
-        out: '',
-        err: expect.stringMatching(
-          /^antidrome: Standard output cannot be written: ENOSPC: .* Make room on the disk, .*\[OUTPUT_FAILED\]\n$/,
-        ),
-      })
-    },
-  )
 
   test('ends without a word when nobody reads on', async () => {
     const times = Array.from({ length: 40_000 }, (_, k) => k)

@@ -15,6 +15,19 @@ const INPUT = files.write('i.json', { input: { times: [1], units: [0] } })
 const SIMULATE = ['simulate', NETWORK, '--input', INPUT]
 
 describe.skipIf(process.platform !== 'linux')('where something runs out', () => {
+  test('results that cannot be written fail the command, also under --json', async () => {
+    const { code, err } = await runInShell(files.folder, '"$@" >/dev/full', [...SIMULATE, '--json'])
+    expect(code).toBe(1)
+    expect(jsonLines(err)).toEqual([{ error: expect.objectContaining({ code: 'OUTPUT_FAILED', field: null }) }])
+    expect(await runInShell(files.folder, '"$@" >/dev/full', ['train', '--help'])).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(
+        /^antidrome: Standard output cannot be written: ENOSPC: .* Make room on the disk, .*\[OUTPUT_FAILED\]\n$/,
+      ),
+    })
+  })
+
   test('results are told to be lost where stdout is closed, and only then', async () => {
     const { code, err } = await runInShell(files.folder, '"$@" >&-', SIMULATE)
     expect({ code, err }).toEqual({

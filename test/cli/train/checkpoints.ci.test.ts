@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../support/eventually.js'
@@ -64,6 +64,33 @@ describe('a training with checkpoints', () => {
     })
     expect(metricsOf('near-misses')).toEqual(whole)
   })
+})
+
+/** Without what depends on the time, and without the names of the runs. */
+function stableLines(text: string): readonly object[] {
+  return jsonLines(text).map(({ samplesPerSecond, cpuSecondsPerSample, run: _, runs, ...rest }) => rest)
+}
+
+test('a training with several seeds that was killed goes on with the seed it had', async () => {
+  const several = [...SMALL, '--seeds', '3,1', '--keep-best']
+  const whole = await run(...several, '--name', 'whole')
+  expect({ code: whole.code, err: whole.err }).toEqual({ code: 0, err: '' })
+  const flags = ['--name', 'parts', '--checkpoint', 'parts']
+  const child = start(files.folder, ...several, ...flags, '--resume')
+  const ended = finish(child)
+  // The second seed. Locks and attempts to write come before.
+  while (checkpointsIn(join('parts', 'seed-1')).length === 0 && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  child.kill('SIGKILL')
+  expect((await ended).code).toBe(-1)
+  const resumed = await run(...several, ...flags, '--resume')
+  expect(resumed.code).toBe(0)
+  // The seed that was through says what came of it, and nothing is trained again.
+  expect(stableLines(resumed.out)[0]).toEqual(stableLines(whole.out)[12])
+  expect(stableLines(resumed.out).slice(-2)).toEqual(stableLines(whole.out).slice(-2))
+  expect(metricsOf(join('parts', 'seed-1'))).toEqual(metricsOf(join('whole', 'seed-1')))
+  const networkOf = (name: string) => readFileSync(join('runs', name, 'seed-1', 'network.json'), 'utf8')
+  expect(networkOf('parts')).toBe(networkOf('whole'))
 })
 
 /** Kills the first core of a run that has one, and gives its number. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
 describe('a training with checkpoints', () => {
   test('ends at a signal with a checkpoint of that moment, from which it goes on', async () => {
     const flags = ['--name', 'stopped', '--checkpoint', 'stopped']
-    const child = start(files.folder, ...SMALL, ...flags, '--cores', '2', '--transport', 'thread')
+    const child = start(files.folder, ...SMALL, ...flags, '--cores', '2', '--transport', 'local')
     // Somewhere within an epoch, or between two.
     child.stdout.once('data', () => child.kill('SIGINT'))
     const { code, err } = await finish(child)

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { isLong } from '../../support/cases-of.js'
 import { createAuthority } from '../../support/certificates.js'
 import { eventually } from '../../support/eventually.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../../support/nats-server.js'
@@ -43,13 +44,42 @@ describeWithNats('workers at a server', () => {
   })
 
   test('that are idle end with 0 when they are told to', async () => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    for (const signal of isLong() ? (['SIGTERM', 'SIGINT'] as const) : (['SIGTERM'] as const)) {
       const { child, ended, written } = await beginWorker('idle')
       child.kill(signal)
       const { code } = await ended
       expect({ code, err: written.err }).toEqual({ code: 0, err: '' })
       expect(jsonLines(written.out).map(({ event }) => event)).toEqual(['ready', 'leaving'])
     }
+  })
+
+  test('that hold a run leave when it is over, and say which', async () => {
+    const worker = await beginWorker('busy')
+    const training = beginTraining('busy')
+    await eventually(() => worker.events('engaged').length === 2)
+    worker.child.kill('SIGTERM')
+    await eventually(() => worker.events('leaving').length > 0)
+    const { out } = await run('workers', '--join', server.url, '--json')
+    expect(jsonLines(out)).toMatchObject([{ name: 'busy', free: 0, isLeaving: true, taken: [{}, {}] }])
+    expect(worker.child.exitCode).toBeNull()
+    training.child.kill('SIGINT')
+    expect((await training.ended).code).toBe(130)
+    expect((await worker.ended).code).toBe(0)
+    expect(worker.written.err).toBe('')
+    const held = worker.events('engaged')
+    for (const line of [...held, ...worker.events('ended')])
+      expect(line).toMatchObject({
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        level: expect.stringMatching(/^(info|warn)$/),
+        worker: 'busy',
+        run: expect.any(String),
+        epoch: 0,
+        start: expect.any(Number),
+        cores: [expect.any(Number)],
+        pid: expect.any(Number),
+      })
+    expect(held.map(({ cores }) => (cores as number[])[0]).sort()).toEqual([0, 1])
+    for (const { pid } of held) expect(isAlive(pid as number)).toBe(false)
   })
 
   test('that are told twice end at once, and leave no process, not even one that has stopped', async () => {

@@ -18,7 +18,7 @@ describe('the process', () => {
   })
 
   test('ends without a word when nobody reads on', async () => {
-    const times = Array.from({ length: 40_000 }, (_, k) => k)
+    const times = Array.from({ length: 20_000 }, (_, k) => k)
     const network = files.write('n.json', CLOSED_FORM)
     const input = files.write('long.json', { input: { times, units: times.map(() => 0) } })
     const child = start(files.folder, 'simulate', network, '--input', input, '--record', 'input,out', '--json')

@@ -123,16 +123,7 @@ describe('chip-report', () => {
 
   test('takes 32 samples of a task, or as many as one says, to their end or an earlier one', async () => {
     const stepsOf = async (...flags: readonly string[]) => {
-      const { out } = await run(
-        'chip-report',
-        'temporal-patterns',
-        '--preset',
-        preset,
-        '--chip',
-        'loihi',
-        ...flags,
-        '--json',
-      )
+      const { out } = await run('chip-report', 'temporal-patterns', '--chip', 'loihi', ...flags, '--json')
       const [{ trials, steps } = {}] = reportsOf(out)
       return { trials, steps }
     }

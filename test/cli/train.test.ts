@@ -13,7 +13,7 @@ const PRESET = files.write('tiny.json', TINY_PRESET)
 
 describe('train', () => {
   test('prints a line per epoch and one at the end, and leaves the same in the run', async () => {
-    const flags = ['--hidden', '8', '--batch', '64', '--epochs', '1', '--json', '--name', 'one']
+    const flags = ['--hidden', '8', '--batch', '32', '--epochs', '1', '--json', '--name', 'one']
     const { code, out, err } = await run('train', 'yin-yang', ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const share = expect.toSatisfy((value: number) => value >= 0 && value <= 1)

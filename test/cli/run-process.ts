@@ -20,10 +20,10 @@ export function startGroup(cwd: string, ...argv: string[]): CommandProcess {
 }
 
 /** Waits for the end; a process that a signal ended has the code -1. */
-export async function finish(child: CommandProcess): Promise<Outcome> {
+export async function finish(child: ChildProcessByStdio<null, Readable | null, Readable>): Promise<Outcome> {
   let out = ''
   let err = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -45,4 +45,13 @@ export function runProcessWith(
 ): Promise<Outcome> {
   const environment = { ...process.env, ...env }
   return finish(spawn(process.execPath, [MAIN, ...argv], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+
+/** Runs the command by a line of the shell, in which "$@" stands for it, without its standard output. */
+export function runInShell(cwd: string, line: string, argv: readonly string[]): Promise<Outcome> {
+  const child = spawn('bash', ['-c', line, 'bash', process.execPath, MAIN, ...argv], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  return finish(child)
 }

@@ -7,3 +7,22 @@ export const TINY_PRESET = {
   data: { classes: 3, channels: 5, until: 70, sizes: { train: 12, validation: 3, test: 3 } },
   training: { learn: ['weights', 'delays'], epochs: 2, batch: 6, optimizer: { kind: 'adam', learningRate: 0.01 } },
 }
+
+/** A preset by which two patterns of spike times are learned within 12 epochs. */
+export const SPIKE_TIMES = {
+  format: 'antidrome-preset',
+  version: 1,
+  task: 'spike-times',
+  network: { hidden: 40 },
+  data: { patterns: 2, outputs: 2, sizes: { train: 20, validation: 2, test: 2 } },
+  training: {
+    learn: ['weights', 'delays', 'thresholds'],
+    epochs: 12,
+    batch: 2,
+    optimizer: { kind: 'adam', learningRate: 0.05 },
+    rates: { weights: 0.05, delays: 0.5, thresholds: 0.0125 },
+    bounds: { delays: [0, 20] },
+    silentLabelHinge: 1,
+    silentWeightStep: { hidden: 0.01 },
+  },
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseNetwork } from '../../src/network/file/parse-network.js'
 import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
-import { finish, runProcess, start } from './run-process.js'
+import { finish, start } from './run-process.js'
 import { TINY_PRESET } from './tiny-training.js'
 
 const files = createWorkingFolder()
@@ -13,8 +13,8 @@ const PRESET = files.write('tiny.json', TINY_PRESET)
 
 describe('train', () => {
   test('prints a line per epoch and one at the end, and leaves the same in the run', async () => {
-    const flags = ['--hidden', '8', '--batch', '64', '--epochs', '2', '--json', '--name', 'two']
-    const { code, out, err } = await runProcess(files.folder, 'train', 'yin-yang', ...flags)
+    const flags = ['--hidden', '8', '--batch', '32', '--epochs', '1', '--json', '--name', 'one']
+    const { code, out, err } = await run('train', 'yin-yang', ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const share = expect.toSatisfy((value: number) => value >= 0 && value <= 1)
     const positive = expect.toSatisfy((value: number) => value > 0)
@@ -45,15 +45,15 @@ describe('train', () => {
       done: true,
       testAccuracy: share,
       hiddenSpikes: positive,
-      run: join('runs', 'two'),
+      run: join('runs', 'one'),
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     }
     const lines = jsonLines(out)
-    expect(lines).toEqual([epoch(1), epoch(2), last])
+    expect(lines).toEqual([epoch(1), last])
     // Better than the largest class alone would be.
-    expect(lines[1]?.validationAccuracy).toBeGreaterThan(0.4)
+    expect(lines[0]?.validationAccuracy).toBeGreaterThan(0.4)
 
-    const read = (name: string) => readFileSync(join('runs', 'two', name), 'utf8')
+    const read = (name: string) => readFileSync(join('runs', 'one', name), 'utf8')
     expect(read('metrics.jsonl')).toBe(out)
     const network = parseNetwork(read('network.json'))
     expect(network.groups.map(({ name, size }) => [name, size])).toEqual([

@@ -35,10 +35,10 @@ describe('verify of a network file', () => {
   test('the digest is that of what was run: another input, end or loss gives another', async () => {
     const loss = files.write('loss.json', { kind: 'vMax', group: 'readout', label: 1 })
     const all = [
-      [group, '--input', groupInput, '--until', '30'],
-      [group, '--input', groupInput, '--until', '20'],
-      [group, '--until', '30'],
-      [group, '--input', groupInput, '--until', '30', '--loss', loss],
+      [group, '--input', groupInput, '--until', '12'],
+      [group, '--input', groupInput, '--until', '10'],
+      [group, '--until', '12'],
+      [group, '--input', groupInput, '--until', '12', '--loss', loss],
     ]
     const flags = ['--cores', '2', '--transport', 'local', '--json']
     const outcomes = await Promise.all(all.map((argv) => run('verify', ...argv, ...flags)))

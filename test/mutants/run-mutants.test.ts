@@ -16,7 +16,8 @@ const SOURCE = 'export const step = 1\n'
  */
 const RUNNER = `
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
-const [, ...flags] = process.argv.slice(2)
+// Behind "run --mode ci".
+const flags = process.argv.slice(5)
 const tests = flags.filter((flag) => !flag.startsWith('--'))
 const report = flags.find((flag) => flag.startsWith('--outputFile.json=')).slice('--outputFile.json='.length)
 appendFileSync('calls', tests.join(' ') + '\\n')

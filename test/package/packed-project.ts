@@ -3,28 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, sym
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import '../support/guard.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-
-/** As strict as it gets; without a check of libraries a mistake in our declarations would be a silent `any`. */
-const STRICT: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  verbatimModuleSyntax: true,
-  isolatedModules: true,
-  skipLibCheck: false,
-  lib: ['lib.es2022.d.ts'],
-  types: ['node'],
-}
-
-/** The program, and the declarations of the package: those of others are not ours to check. */
-const OURS = /^\/(main\.ts|store\/node_modules\/antidrome\/)/
 
 /**
  * A project that uses the package as `npm pack` makes it from what is built, as if installed by
@@ -53,25 +36,6 @@ export class PackedProject implements Disposable {
     link(this.home, `${this.path}/node_modules/antidrome`)
     cpSync(fileURLToPath(new URL('./consumer.ts', import.meta.url)), `${this.path}/main.ts`)
     writeFileSync(`${this.path}/package.json`, '{ "type": "module" }')
-  }
-
-  /** The mistakes that the compiler finds in the program and in the package's declarations it needs; writes the program as JavaScript. */
-  compile(resolution: ts.CompilerOptions): { readonly mistakes: readonly string[]; readonly declarations: number } {
-    const options = { ...STRICT, outDir: this.path, ...resolution }
-    const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => this.path }
-    const program = ts.createProgram([`${this.path}/main.ts`], options, host)
-    const checked = program.getSourceFiles().filter(({ fileName }) => OURS.test(fileName.slice(this.path.length)))
-    const found = [
-      ...program.getOptionsDiagnostics(),
-      ...program.getGlobalDiagnostics(),
-      ...checked.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
-    ]
-    const mistakes = found.map(({ file, messageText }) => {
-      return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
-    })
-    // Without the file it would check all others first.
-    program.emit(program.getSourceFile(`${this.path}/main.ts`))
-    return { mistakes, declarations: checked.length - 1 }
   }
 
   run(...argv: readonly string[]): string {

@@ -3,58 +3,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLOSED_FORM, createWorkingFolder, type Files, jsonLines, run } from '../run-in-process.js'
 import { runProcess } from '../run-process.js'
-import { TINY_PRESET } from '../tiny-training.js'
+import { createLossFolders, lastOf } from './loss-folders.js'
 
 let files: Files
+let folder: ReturnType<typeof createLossFolders>
 beforeAll(() => {
   files = createWorkingFolder()
+  folder = createLossFolders(files)
 })
 afterAll(() => files[Symbol.dispose]())
-
-/** scale times the sum of all spike times; `labelled` needs a label. */
-const SUM = `globalThis.lossesLoaded = (globalThis.lossesLoaded ?? 0) + 1
-const summed = (name, labels, scale) => ({
-  name, labels, observes: 'spikes',
-  evaluate: ({ times }) => ({ loss: scale * times.reduce((sum, each) => sum + each, 0), gradients: times.map(() => scale) }),
-})
-export const createLoss = ({ scale = 1 }) => summed('sum', 'any', scale)
-export const labelled = ({ scale = 1 }) => summed('labelled', 'unit', scale)
-export const unfinished = () => new Promise(() => undefined)
-`
-/** The unit of the label shall spike first, \`time\` ms after the begin. */
-const EARLY = `import { half } from './half.mjs'
-export const early = ({ time }) => ({
-  name: 'early', observes: 'spikes', labels: 'unit',
-  evaluate({ times, units, label }) {
-    const first = units.indexOf(label)
-    const gradients = new Float64Array(times.length)
-    const prediction = units.length === 0 ? null : units[0]
-    if (first < 0) return { loss: null, gradients, prediction }
-    gradients[first] = (times[first] - time) / 10
-    return { loss: half * 10 * gradients[first] ** 2, gradients, prediction }
-  },
-})
-`
-const early = (change: object = {}) => ({
-  ...{ module: './early.mjs', export: 'early', options: { time: 20 }, group: 'output' },
-  ...change,
-})
-
-/** Modules are imported once per process, so each has a folder of its own. */
-let count = 0
-function folder() {
-  const name = `loss-${count++}-`
-  const write = (file: string, content: string | object) => files.write(`${name}${file}`, content)
-  const module = write('early.mjs', EARLY.replace('./half.mjs', `./${name}half.mjs`))
-  const half = write('half.mjs', 'export const half = 0.5\n')
-  const sum = write('sum.mjs', SUM)
-  const lossOf = (change: object = {}) => early({ module: `./${name}early.mjs`, ...change })
-  const presetOf = (loss: object) => ({
-    ...{ ...TINY_PRESET, network: { hidden: [40], readout: 'lif' } },
-    training: { ...TINY_PRESET.training, loss },
-  })
-  return { name, module, half, sum, write, lossOf, preset: write('preset.json', presetOf(lossOf())), presetOf }
-}
 
 /** Patterns of two inputs, without a need for this package. */
 const OWN_TASK = `
@@ -90,11 +47,6 @@ async function refused(...argv: string[]) {
   expect({ code, out }, err).toEqual({ code: 2, out: '' })
   return errorOf(err)
 }
-async function lastOf(...argv: string[]) {
-  const { code, out, err } = await run(...argv, '--json')
-  expect({ code, err }).toEqual({ code: 0, err: '' })
-  return jsonLines(out).at(-1) as Record<string, unknown>
-}
 const loaded = () => (globalThis as { lossesLoaded?: number }).lossesLoaded ?? 0
 
 describe('a loss file that names a module', () => {
@@ -125,44 +77,6 @@ describe('a loss file that names a module', () => {
     const found = await lastOf('gradient', ...flags, '--loss', loss, '--allow-modules')
     expect(found).toEqual(await lastOf('gradient', ...flags, '--loss', same))
     expect(found.loss).toBeGreaterThan(9)
-  })
-
-  test('has the same bits in processes, which load it themselves', async () => {
-    const { name, write } = folder()
-    const { input } = trial()
-    const network = files.write('wide.json', {
-      ...{ format: 'antidrome-network', version: 1 },
-      groups: [
-        { name: 'input', kind: 'source', size: 1 },
-        { name: 'hidden', kind: 'lif', size: 64, tauMem: 10, tauSyn: 5, threshold: 1 },
-        { name: 'out', kind: 'lif', size: 1, tauMem: 10, tauSyn: 5, threshold: 1 },
-      ],
-      projections: [
-        { source: 'input', target: 'hidden', weights: 6 },
-        { source: 'hidden', target: 'out', weights: { distribution: 'normal', mean: 0.2, std: 0.05 } },
-      ],
-    })
-    const loss = write('loss.json', { module: `./${name}sum.mjs`, group: 'out', options: { scale: 2 } })
-    const flags = ['--input', input, '--loss', loss, '--allow-modules', '--json']
-    const one = await lastOf('gradient', network, ...flags.slice(0, -1))
-    const two = await runProcess(
-      files.folder,
-      'gradient',
-      network,
-      ...flags,
-      '--cores',
-      '2',
-      '--transport',
-      'websocket',
-    )
-    expect({ code: two.code, err: two.err, found: jsonLines(two.out).at(-1) }).toEqual({ code: 0, err: '', found: one })
-    expect(one.loss).toBeGreaterThan(0)
-    const verified = await runProcess(
-      files.folder,
-      ...['verify', network, ...flags, '--cores', '1,2', '--transport', 'thread,websocket'],
-    )
-    expect({ code: verified.code, err: verified.err }).toEqual({ code: 0, err: '' })
-    expect(jsonLines(verified.out).at(-1)).toMatchObject({ equal: true })
   })
 
   test('has a label where the loss needs one, and may have one elsewhere', async () => {
@@ -223,16 +137,13 @@ describe('a training whose loss is of a module', () => {
     if (kind === 'preset') expect(await refused('verify', 'temporal-patterns', ...flags)).toMatchObject(expected)
   })
 
-  test('has the same bits however it is named, and in processes, and is noted in run.json', async () => {
+  test('has the same bits however it is named, and is noted in run.json', async () => {
     const { name, module, preset, write, lossOf, presetOf } = folder()
     const loss = write('loss.json', lossOf())
     const plain = write('plain.json', presetOf({ kind: 'firstSpike', group: 'output' }))
     const named = await lastOf(...TRAIN, '--preset', preset, '--allow-modules', '--name', 'bits', '--overwrite')
     const flags = [...TRAIN, '--preset', plain, '--loss', loss, '--allow-modules', '--name', 'bits', '--overwrite']
     expect(await lastOf(...flags)).toEqual(named)
-    const two = await runProcess(files.folder, ...flags, '--cores', '2', '--transport', 'websocket', '--json')
-    expect(two.code).toBe(0)
-    expect(jsonLines(two.out).at(-1)).toEqual(named)
     const other = await lastOf(...TRAIN, '--preset', plain, '--name', 'bits', '--overwrite')
     expect(other.digest).not.toBe(named.digest)
     expect(JSON.parse(readFileSync('runs/bits/run.json', 'utf8')).lossModule).toBeUndefined()
@@ -241,13 +152,9 @@ describe('a training whose loss is of a module', () => {
       ...{ module: `file://${module}`, name: `${name}early.mjs`, export: 'early', options: { time: 20 } },
       ...{ hash: expect.stringMatching(/^[0-9a-f]{32}$/), group: 'output' },
     })
-    const verify = ['verify', 'temporal-patterns', '--preset', preset, '--allow-modules', '--epochs', '1']
-    const verified = await runProcess(files.folder, ...verify, '--cores', '1,2', '--transport', 'thread', '--json')
-    expect({ code: verified.code, err: verified.err }).toEqual({ code: 0, err: '' })
-    expect(jsonLines(verified.out).at(-1)).toMatchObject({ equal: true })
   })
 
-  test('is measured with it where that is allowed, also without the files that named it, and in processes', async () => {
+  test('is measured with it where that is allowed, also without the files that named it', async () => {
     const { name, preset, write, lossOf, presetOf } = folder()
     const loss = write('loss.json', lossOf())
     const plain = write('plain.json', presetOf({ kind: 'firstSpike', group: 'output' }))
@@ -261,8 +168,6 @@ describe('a training whose loss is of a module', () => {
     })
     const expected = { accuracy: { values: [testAccuracy] } }
     expect(await lastOf(...evaluate, '--allow-modules')).toMatchObject(expected)
-    const there = ['--cores', '2', '--transport', 'websocket', '--allow-modules', '--json']
-    expect(jsonLines((await runProcess(files.folder, ...evaluate, ...there)).out).at(-1)).toMatchObject(expected)
     const report = ['chip-report', `runs/${name}`, '--chip', 'loihi', '--samples', '1']
     expect(await refused(...report)).toMatchObject({ code: 'MODULES_FORBIDDEN', field: 'lossModule.module' })
     await lastOf(...report, '--allow-modules')

@@ -1,46 +1,18 @@
-import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
 import { startRecording } from '../../../src/storage/recording/record.js'
-import { childrenOf } from '../../actors/built-cluster.js'
-import { builtFile } from '../../support/built-file.js'
 import { createFiles, jsonLines, networkFile, run, simulatedLines } from '../run-in-process.js'
-import { finish, start, startGroup } from '../run-process.js'
+import { finish, startGroup } from '../run-process.js'
 import { RECORDED } from './recorded-network.js'
+import { bytesOf, recorded } from './spike-files.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 const network = files.write('network.json', RECORDED)
 const folder = (name: string) => join(files.folder, name)
-
-/** A hash of the bytes of every spike file of a recording. */
-function bytesOf(path: string): Readonly<Record<string, string>> {
-  const names = readdirSync(path).filter((name) => name.endsWith('.spikes'))
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      createHash('sha256')
-        .update(readFileSync(join(path, name)))
-        .digest('hex'),
-    ]),
-  )
-}
-
-/** Waits until a recording has so many bytes of the first group. */
-async function recorded(name: string, bytes: number): Promise<void> {
-  const length = () => {
-    try {
-      return readFileSync(join(folder(name), 'exc.spikes')).length
-    } catch {
-      return 0
-    }
-  }
-  while (length() < bytes) await new Promise((resolve) => setTimeout(resolve, 1))
-}
 
 /** In ms; within the third segment. */
 const END = '120'
@@ -88,59 +60,6 @@ describe('simulate --out', () => {
     const whole = await run('simulate', network, '--until', END, '--json', '--cores', '2', '--transport', 'local')
     expect(simulatedLines(again.out).digest).toBe(simulatedLines(whole.out).digest)
     expect(bytesOf(folder('cores'))).toEqual(await UNDISTURBED)
-  })
-
-  test('killed again and again and resumed, it ends with the same bytes', async () => {
-    const argv = ['simulate', network, '--out', folder('killed'), '--until', END]
-    const kept = ['--checkpoint', folder('killed-checkpoints'), '--checkpoint-interval', '8', '--resume']
-    await UNDISTURBED
-    const whole = readFileSync(join(folder('undisturbed'), 'exc.spikes')).length
-    // From the start of the process to well within the run.
-    for (const share of [0, 0.1, 0.4]) {
-      const child = startGroup(files.folder, ...argv, ...kept)
-      const ended = finish(child)
-      await recorded('killed', share * whole)
-      child.kill('SIGKILL')
-      const { code, err } = await ended
-      expect({ code, err: err.replace(/^antidrome: (goes on|there is no checkpoint).*\n/, '') }).toEqual({
-        code: -1,
-        err: '',
-      })
-    }
-    expect(await run(...argv, ...kept)).toMatchObject({ code: 0 })
-    expect(bytesOf(folder('killed'))).toEqual(await UNDISTURBED)
-  })
-
-  test('without an end it goes on until it is interrupted, and leaves a checkpoint', async () => {
-    const argv = ['simulate', network, '--out', folder('endless'), '--checkpoint', folder('endless-checkpoints')]
-    const child = startGroup(files.folder, ...argv, '--cores', '2')
-    const ended = finish(child)
-    await recorded('endless', 1000)
-    // As a shell does: to all processes of the command.
-    process.kill(-child.pid!, 'SIGINT')
-    const { code, err } = await ended
-    expect({ code, err }).toEqual({
-      code: 130,
-      err: `antidrome: interrupted; ${folder('endless-checkpoints')} keeps a checkpoint, from which --resume goes on.\n`,
-    })
-    const resumed = await run(...argv, '--until', END, '--resume', '--json')
-    expect(resumed.code).toBe(0)
-    if ((jsonLines(resumed.out)[0] as { time: number }).time === 120)
-      expect(bytesOf(folder('endless'))).toEqual(await UNDISTURBED)
-  })
-
-  test('a full disk ends the run with the file, and what was recorded stays', async () => {
-    // Blocks of 1024 bytes: the shell refuses longer files.
-    const main = builtFile('bundle/main.js').pathname
-    const line = `ulimit -f 8; exec "${process.execPath}" "${main}" simulate "${network}" --out "${folder('full')}"`
-    const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] })
-    const { code, err } = await finish(child)
-    expect(code).toBe(1)
-    expect(err).toContain(`${join(folder('full'), 'exc.spikes')} cannot be written`)
-    await using recording = await openRecording(folder('full'))
-    let spikes = 0
-    for await (const { times } of recording.events()) spikes += times.length
-    expect(spikes).toBeGreaterThan(100)
   })
 
   test('refuses what does not fit together, by name', async () => {
@@ -218,7 +137,7 @@ describe('simulate --out', () => {
     const argv = ['--out', folder('busy'), '--checkpoint', folder('busy-checkpoints'), '--checkpoint-interval', '8']
     const child = startGroup(files.folder, 'simulate', network, ...argv)
     const ended = finish(child)
-    await recorded('busy', 2000)
+    await recorded(folder('busy'), 2000)
     for (const flags of [
       ['--out', folder('busy'), '--overwrite'],
       ['--out', folder('busy-2'), '--checkpoint', folder('busy-checkpoints'), '--resume'],
@@ -232,19 +151,5 @@ describe('simulate --out', () => {
     const { code } = await run('simulate', network, ...argv, '--until', '20', '--overwrite')
     expect(code).toBe(0)
     expect(readdirSync(folder('busy'))).toEqual(['exc.spikes', 'inh.spikes', 'manifest.json'])
-  })
-
-  test('outlives the death of its cores', async () => {
-    const argv = ['simulate', network, '--until', '60', '--segment', '2', '--out']
-    const child = start(files.folder, ...argv, folder('deaths'), '--cores', '2', '--restarts', '2')
-    const ended = finish(child)
-    await recorded('deaths', 500)
-    const [victim] = childrenOf(child.pid!)
-    process.kill(victim!, 'SIGKILL')
-    const { code, err } = await ended
-    expect(code).toBe(0)
-    expect(err).toMatch(/^antidrome: .*core.* Starting all cores anew \(restart 1 of 2\)\.\n$/i)
-    await run(...argv, folder('same'))
-    expect(bytesOf(folder('deaths'))).toEqual(bytesOf(folder('same')))
   })
 })

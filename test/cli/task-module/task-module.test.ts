@@ -3,29 +3,18 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorkingFolder, type Files, jsonLines, run } from '../run-in-process.js'
 import { runProcess } from '../run-process.js'
-import { PARTS } from './task-parts.js'
+import { BROKEN, errorOf, FUNCTION, taskModules, VALUE } from './task-parts.js'
 
 let files: Files
+let writeModule: (text: string) => string
 beforeAll(() => {
   files = createWorkingFolder()
+  writeModule = taskModules(files)
 })
 afterAll(() => files[Symbol.dispose]())
 
-const FUNCTION = `import { networkOf, taskOf } from './parts.mjs'
-export async function createTask({ hidden = 6, learnDelays }) { return taskOf(networkOf(hidden, learnDelays)) }
-`
-const VALUE = `import { networkOf, taskOf } from './parts.mjs'
-export const task = Promise.resolve(taskOf(networkOf(5, false)))
-`
 const TINY = ['--epochs', '2', '--batch', '8', '--json']
 
-/** Modules are imported once per process, so each has a folder of its own. */
-let count = 0
-function writeModule(text: string): string {
-  const folder = `modules-${count++}`
-  files.write(`${folder}`.concat('-parts.mjs'), PARTS)
-  return files.write(`${folder}-task.mjs`, text.replace('./parts.mjs', `./${folder}-parts.mjs`))
-}
 const partsOf = (file: string) => file.replace('task.mjs', 'parts.mjs')
 const hiddenOf = (name: string) => networkOf(name).groups.find((group) => group.name === 'hidden')?.size
 const networkOf = (name: string) =>
@@ -33,10 +22,6 @@ const networkOf = (name: string) =>
     readonly groups: readonly { readonly name: string; readonly size: number }[]
     readonly projections: readonly { readonly delays?: unknown }[]
   }
-/** Lines before it may be for people. */
-const errorOf = (err: string) =>
-  jsonLines(err.slice(err.lastIndexOf('{"error"')))[0]?.error as Readonly<Record<string, string>>
-
 describe('the task of a module', () => {
   test('is trained: a function is called with what preset and flags say, delays are learned where there are any', async () => {
     const file = writeModule(FUNCTION)
@@ -80,19 +65,6 @@ describe('the task of a module', () => {
     const run2 = `runs/${file.replace(/^.*\/(.*)\.mjs$/, '$1')}-seeds/seed-2`
     expect(jsonLines(out).at(-1)).toMatchObject({ done: true, seeds: 2 })
     expect(existsSync(join(run2, 'network.json'))).toBe(true)
-  })
-
-  test.each([
-    ['a function', FUNCTION],
-    ['a value', VALUE],
-  ])('has the same bits where processes make it for themselves: %s', async (_, text) => {
-    const file = writeModule(text)
-    const train = ['train', '--task', file, ...TINY, '--name', 'bits', '--overwrite']
-    const one = await run(...train)
-    const two = await runProcess(files.folder, ...train, '--cores', '2', '--transport', 'websocket')
-    expect(two.code).toBe(0)
-    expect(jsonLines(two.out).at(-1)).toEqual(jsonLines(one.out).at(-1))
-    expect(two.err).not.toContain('SAMPLES_SENT')
   })
 
   test('is verified and placed, and runs on a chip', async () => {
@@ -261,27 +233,13 @@ describe('a module that makes no task', () => {
     expect(errorOf(err)).toMatchObject({ code: 'MODULE_NOT_FOUND', field: '--task', file: 'nowhere.mjs' })
   })
 
-  test.each([
-    ['a promise of a task', 'export const task = new Promise(() => {})', 'task'],
-    ['a promise that a function gives', 'export const createTask = () => new Promise(() => {})', 'createTask'],
-    ['the module', 'await new Promise(() => {})', '--task'],
-  ])('%s that nothing settles does not end the process without a word', async (_, text, field) => {
-    const file = writeModule(text)
+  test('a promise that nothing settles does not end the process without a word', async () => {
+    const file = writeModule('export const createTask = () => new Promise(() => {})')
     const { code, err } = await runProcess(files.folder, 'train', '--task', file, '--json')
     expect(code).toBe(2)
     const found = 'a promise that nothing settles any more'
-    expect(errorOf(err)).toMatchObject({ code: 'MODULE_FAILED', file, field, found })
+    expect(errorOf(err)).toMatchObject({ code: 'MODULE_FAILED', file, field: 'createTask', found })
   })
-
-  const broken = `import { networkOf, taskOf } from './parts.mjs'
-export function createTask({ hidden = 6 }) {
-  const task = taskOf(networkOf(hidden, false))
-  const encode = (samples) => {
-    if (samples.includes(13)) throw new Error('sample is broken')
-    return task.train.encode(samples)
-  }
-  return { ...task, train: { ...task.train, encode } }
-}`
 
   const encoding = (encode: string) => made(`train: { ...taskOf().train, encode: ${encode} }`)
 
@@ -307,19 +265,10 @@ export function createTask({ hidden = 6 }) {
   })
 
   test('encodes all samples but one: file, split and sample are named', async () => {
-    const file = writeModule(broken)
+    const file = writeModule(BROKEN)
     const { code, err } = await run('train', '--task', file, ...TINY, '--name', 'broken')
     expect(code).toBe(2)
     const expected = { code: 'SAMPLE_NOT_ENCODED', file, field: 'train.encode' }
     expect(errorOf(err)).toMatchObject({ ...expected, found: 'an error at sample 13: sample is broken' })
-  })
-
-  test('encodes all samples but one where processes do so: they name them as well', async () => {
-    const file = writeModule(broken)
-    const flags = [...TINY, '--name', 'broken-there', '--cores', '2', '--transport', 'websocket']
-    const { code, err } = await runProcess(files.folder, 'train', '--task', file, ...flags)
-    expect(code).not.toBe(0)
-    expect(errorOf(err).message).toContain('an error at sample 13: sample is broken')
-    expect(errorOf(err).message).toContain(file)
   })
 })

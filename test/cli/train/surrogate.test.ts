@@ -1,16 +1,14 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createFiles, jsonLines, run } from '../run-in-process.js'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
+import { TINY_PRESET } from '../tiny-training.js'
 
-const files = createFiles()
-const home = process.cwd()
-beforeAll(() => process.chdir(files.folder))
-afterAll(() => {
-  process.chdir(home)
-  files[Symbol.dispose]()
-})
+const files = createWorkingFolder()
+afterAll(() => files[Symbol.dispose]())
 
-const SMALL = ['train', 'yin-yang', '--hidden', '8', '--batch', '100', '--method', 'surrogate', '--json']
+const PRESET = files.write('tiny.json', TINY_PRESET)
+const TINY = ['temporal-patterns', '--preset', PRESET, '--learn', 'weights', '--hidden', '8']
+const SMALL = ['train', ...TINY, '--method', 'surrogate', '--json']
 
 async function train(name: string, ...flags: string[]) {
   const { code, out, err } = await run(...SMALL, '--name', name, ...flags)

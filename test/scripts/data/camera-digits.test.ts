@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { createEventCamera, SIDE } from '../../../scripts/data/camera/event-camera.js'
 import { SACCADES_END, saccadeShift } from '../../../scripts/data/camera/saccades.js'
 import { writeNmnist } from '../../../scripts/data/camera/write-nmnist.js'
-import { readNmnist } from '../../../src/data/files/index.js'
 import { createRandomStream } from '../../../src/numerics/random-stream.js'
-import { temporaryFolder } from '../../support/temporary-folder.js'
 
 const SQUARE = Uint8Array.from({ length: 28 * 28 }, (_, k) => {
   const [x, y] = [k % 28, Math.floor(k / 28)]
@@ -63,21 +60,4 @@ test('events in five bytes', () => {
   ])
   expect([...bytes]).toEqual([2, 3, 0, 0, 1, 33, 32, 0x80 | 0x12, 0x34, 0x56])
   expect(() => writeNmnist([{ time: 2 ** 23, x: 0, y: 0, polarity: 0 }])).toThrow(RangeError)
-})
-
-test('is written where readNmnist reads it', async () => {
-  await using folder = await temporaryFolder()
-  const script = ['--import', 'tsx', 'scripts/data/camera-digits.ts', folder.path, '--recordings', '12,6']
-  const { status, stdout, stderr } = spawnSync(process.execPath, script, { encoding: 'utf8' })
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(/^([0-9a-f]{64}) {2}Train$/m.exec(stdout)?.[1]).toBe(
-    '7e0e605ad03d236c03cbb8f82e3205e1dfd53aa1e6bb639220b7a449c23c6250',
-  )
-  const recordings = await readNmnist(folder.path)
-  expect({ count: recordings.count, shape: recordings.shape }).toEqual({ count: 18, shape: [2, SIDE, SIDE] })
-  expect(recordings.groups.split?.filter((split) => split === 'Test').length).toBe(6)
-  const counts = Array.from({ length: 18 }, (_, k) => recordings.trial(k).times.length)
-  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length
-  expect(mean).toBeGreaterThan(3500)
-  expect(mean).toBeLessThan(5300)
 })

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorkingFolder, type Files, jsonLines } from '../run-in-process.js'
+import { isLong } from '../../support/cases-of.js'
+import { createWorkingFolder, type Files, jsonLines, run } from '../run-in-process.js'
 import { runProcess, start } from '../run-process.js'
-import { PARTS } from './task-parts.js'
+import { BROKEN, errorOf, FUNCTION, PARTS, taskModules, VALUE } from './task-parts.js'
 
 let files: Files
+let writeModule: (text: string) => string
 beforeAll(() => {
   files = createWorkingFolder()
+  writeModule = taskModules(files)
   files.write('parts.mjs', PARTS)
 })
 afterAll(() => files[Symbol.dispose]())
@@ -23,7 +26,7 @@ export function createTask() {
 }`
 const TRAIN = ['train', '--batch', '8', '--json']
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
+test.each(isLong() ? (['SIGTERM', 'SIGINT'] as const) : (['SIGINT'] as const))(
   'a task that hangs is named, with split and sample, and %s ends the process',
   async (signal) => {
     const file = files.write('here.mjs', hanging('true'))
@@ -51,10 +54,7 @@ test('a task that hangs where partitions encode is named by them', async () => {
   const flags = ['--name', 'there', '--cores', '2', '--transport', 'websocket', '--silence', '3000', '--epochs', '400']
   const { code, err } = await runProcess(files.folder, ...TRAIN, '--task', file, ...flags)
   expect(code).toBe(1)
-  // Lines before it are for people.
-  const { error } = jsonLines(err.slice(err.lastIndexOf('{"error"')))[0] as {
-    readonly error: { readonly code: string; readonly message: string }
-  }
+  const error = errorOf(err)
   expect(error.code).toBe('CORE_DIED')
   expect(error.message).toMatch(
     /encode of the split "train" of the task "first" from sample \d+ on \(file:.*there\.mjs\) has not come back for/,
@@ -82,4 +82,37 @@ export function createTask() {
   }
   expect(error.code).toBe('MODULE_EXITED')
   expect(error.message).toMatch(/leaves-.*mjs:\d+:\d+\) has ended the process, by process.exit\(\d\)/)
+})
+
+test.each([['a function', FUNCTION] as const, ...(isLong() ? [['a value', VALUE] as const] : [])])(
+  'a task has the same bits where processes make it for themselves: %s',
+  async (_, text) => {
+    const file = writeModule(text)
+    const train = [...TRAIN, '--task', file, '--epochs', '2', '--name', 'bits', '--overwrite']
+    const one = await run(...train)
+    const two = await runProcess(files.folder, ...train, '--cores', '2', '--transport', 'websocket')
+    expect(two.code).toBe(0)
+    expect(jsonLines(two.out).at(-1)).toEqual(jsonLines(one.out).at(-1))
+    expect(two.err).not.toContain('SAMPLES_SENT')
+  },
+)
+
+test('a task that encodes all samples but one where processes do so: they name them as well', async () => {
+  const file = writeModule(BROKEN)
+  const flags = ['--epochs', '2', '--name', 'broken-there', '--cores', '2', '--transport', 'websocket']
+  const { code, err } = await runProcess(files.folder, ...TRAIN, '--task', file, ...flags)
+  expect(code).not.toBe(0)
+  expect(errorOf(err).message).toContain('an error at sample 13: sample is broken')
+  expect(errorOf(err).message).toContain(file)
+})
+
+test.each([
+  ['a promise of a task', 'export const task = new Promise(() => {})', 'task'],
+  ['the module', 'await new Promise(() => {})', '--task'],
+])('%s that nothing settles does not end the process without a word', async (_, text, field) => {
+  const file = writeModule(text)
+  const { code, err } = await runProcess(files.folder, 'train', '--task', file, '--json')
+  expect(code).toBe(2)
+  const found = 'a promise that nothing settles any more'
+  expect(errorOf(err)).toMatchObject({ code: 'MODULE_FAILED', file, field, found })
 })

@@ -11,6 +11,7 @@ import { type Epoch, train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
 import type { TrainingPoint } from '../../src/learning/training-point.js'
 import { exp } from '../../src/numerics/exp.js'
+import { isLong } from '../support/cases-of.js'
 import { openLinked } from '../support/open-linked.js'
 import { tinyTask } from '../support/tiny-task.js'
 import { openLinearRace, raceTask } from './linear-race.js'
@@ -202,7 +203,7 @@ describe('a training with a spike budget', () => {
     const whole = await collect(train(session, task, { ...OPTIONS, afterStep, onEpoch: (point) => points.push(point) }))
     const end = await session.save()
     expect(points.map(({ budgets }) => budgets)).toEqual([4, 9, 14].map((k) => moments[k]!.point.budgets))
-    for (const { point, state } of moments) {
+    for (const { point, state } of moments.filter((__, k) => isLong() || k % 4 === 1)) {
       await using later = await open(task.network, { seed: 5 })
       await later.restore(state)
       expect(await collect(train(later, task, { ...OPTIONS, from: point }))).toStrictEqual(whole.slice(point.epoch - 1))

@@ -17,6 +17,7 @@ import { lif, source } from '../../../src/network/description/groups.js'
 import { connect, dense, fixedInDegree, fixedOutDegree } from '../../../src/network/description/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { mistakeOf } from '../../network/mistake-of.js'
+import { casesOf } from '../../support/cases-of.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { blockNetwork } from '../arbitrary-placed.js'
 import { countHops, targetCores } from './count-hops.js'
@@ -48,7 +49,7 @@ describe('a placement on a chip', () => {
         expect(hops(placement)).toBeLessThanOrEqual(hops(inOrder))
         expect(placeOnChip(network, profile, options)).toEqual(placement)
       }),
-      { numRuns: 8, seed: 73 },
+      { numRuns: casesOf({ short: 4, long: 8 }), seed: 73 },
     )
   })
 

@@ -6,7 +6,16 @@ import type { DrivenKernel } from '../../support/drive-kernel.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import type { KernelLaw } from './kernel-law.js'
-import { anyPeaks, can, checkCases, expectSeen, inWindows, type KernelSubject, kernelFor, runCase } from './kernel-subject.js'
+import {
+  anyPeaks,
+  can,
+  checkCases,
+  expectSeen,
+  inWindows,
+  type KernelSubject,
+  kernelFor,
+  runCase,
+} from './kernel-subject.js'
 
 /** Places in the parameters, and in the gradient, of pairs without a synapse. */
 function absentPlaces({ instance }: DrawnKernelCase, { layout }: DrivenKernel): readonly number[] {

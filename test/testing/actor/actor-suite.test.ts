@@ -40,7 +40,7 @@ test.each([
   ['shared-trials', 'trialsApart'],
   ['unordered', 'keepsPromises'],
 ])('the mistake "%s" is found by the law %s', async (mistake, law) => {
-  const asked = actorSuite(new URL(`./mistakes/${mistake}.js`, import.meta.url))
+  const asked = actorSuite(new URL(`./mistakes/${mistake}.js`, import.meta.url), { cases: CASES })
   const error = await asked.then(
     () => null,
     (reason: unknown) => reason as RunError,

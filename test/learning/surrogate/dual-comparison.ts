@@ -12,7 +12,6 @@ import type { NetworkInstance } from '../../../src/network/instance/instance.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { arbitraryNetwork } from '../../../src/testing/arbitrary-network.js'
 import { arbitraryTrials } from '../../../src/testing/arbitrary-trials.js'
-import { casesOf } from '../../support/cases-of.js'
 import { type DualOptions, dualTrial, type Probe } from './dual-grid.js'
 import { singleCurrent } from './single-current.js'
 
@@ -133,10 +132,7 @@ interface Question {
 }
 
 /** Compares the gradients of generated networks with those in dual numbers, parameter by parameter. */
-export function checkAgainstDuals(
-  { readout, recurrence, lossOf, besideIn = () => ({}) }: Question,
-  numRuns = casesOf({ short: 5, long: 12 }),
-) {
+export function checkAgainstDuals({ readout, recurrence, lossOf, besideIn = () => ({}) }: Question, numRuns = 12) {
   const cases = arbitraryNetwork({ neurons: 3, readout, recurrence })
     .map(singleCurrent)
     .chain((network) => {

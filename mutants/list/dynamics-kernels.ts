@@ -144,6 +144,6 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/wasm/assembly/delayed/peaks.ts',
     find: '    store<f64>(kept + 8 * <usize>n, time, STATE_CLIMB_SINCE)\n',
     replace: '',
-    tests: ['test/dynamics/kernels/simd/folded-windows.test.ts', 'test/laws/gradients/cycles.test.ts'],
+    tests: ['test/dynamics/kernels/simd.test.ts', 'test/laws/gradients/cycles.test.ts'],
   },
 ]

@@ -80,7 +80,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/window/back/sparse-partial-sums.ts',
     find: '      all.fill(0)\n',
     replace: '',
-    tests: ['test/dynamics/kernels/window/learned-parameters.test.ts'],
+    tests: ['test/dynamics/kernels/window/few-blocks.test.ts', 'test/dynamics/kernels/window.test.ts'],
   },
   {
     id: 'window-quiet-while-held',
@@ -144,6 +144,6 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/wasm/assembly/delayed/peaks.ts',
     find: '    store<f64>(kept + 8 * <usize>n, time, STATE_CLIMB_SINCE)\n',
     replace: '',
-    tests: ['test/dynamics/kernels/simd/folded-windows.test.ts', 'test/laws/gradients/cycles.test.ts'],
+    tests: ['test/dynamics/kernels/simd.test.ts', 'test/laws/gradients/cycles.test.ts'],
   },
 ]

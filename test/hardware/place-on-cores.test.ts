@@ -14,6 +14,7 @@ import type { Network } from '../../src/network/description/network.js'
 import { connect, dense } from '../../src/network/description/projections.js'
 import { components } from '../../src/network/graph/components.js'
 import { mistakeOf } from '../network/mistake-of.js'
+import { casesOf } from '../support/cases-of.js'
 import { allCuttings, segments } from './all-cuttings.js'
 import { blockNetwork } from './arbitrary-placed.js'
 
@@ -58,7 +59,7 @@ describe('a network that is spread over cores', () => {
         checkPlacement(network, placement)
         expect(placeOnCores(network, cores)).toEqual(placement)
       }),
-      { numRuns: 150, seed: 47 },
+      { numRuns: casesOf({ short: 50, long: 150 }), seed: 47 },
     )
   })
 
@@ -89,7 +90,7 @@ describe('a network that is spread over cores', () => {
         const messages = 3000 * (cores - 1) * layers.length
         expect(path).toBeLessThanOrEqual(best.reduce((sum, share) => sum + share, 0) + messages)
       }),
-      { numRuns: 40, seed: 48 },
+      { numRuns: casesOf({ short: 13, long: 40 }), seed: 48 },
     )
   })
 

@@ -16,6 +16,7 @@ import { MINIMAL_CYCLE_DELAY } from '../../src/network/graph/lookahead.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
 import { blocksOf } from '../../src/network/slices/blocks.js'
 import { mistakeOf } from '../network/mistake-of.js'
+import { casesOf } from '../support/cases-of.js'
 import { allCuttings, segments } from './all-cuttings.js'
 import { blockNetwork, smallChip } from './arbitrary-placed.js'
 
@@ -101,7 +102,7 @@ describe('a placement', () => {
         expect(placement.cores.length).toBeLessThanOrEqual(chip.columns * chip.rows)
         checkPlacement(network, placement)
       }),
-      { numRuns: 150, seed: 41 },
+      { numRuns: casesOf({ short: 50, long: 150 }), seed: 41 },
     )
   })
 
@@ -125,7 +126,7 @@ describe('a placement', () => {
         for (const { lookahead } of [...(placement?.cycles ?? []), ...roomy.cycles])
           expect(lookahead).toBeGreaterThanOrEqual(MINIMAL_CYCLE_DELAY)
       }),
-      { numRuns: 150, seed: 42 },
+      { numRuns: casesOf({ short: 50, long: 150 }), seed: 42 },
     )
     expect(tied).toBeGreaterThan(50)
   })
@@ -144,7 +145,7 @@ describe('a placement', () => {
         const placement = place(network, mesh({ columns: cores, rows: 1 }))
         expect(Math.max(...placement.cores.map(({ synapses }) => synapses))).toBe(Math.min(...maxima))
       }),
-      { numRuns: 150, seed: 46 },
+      { numRuns: casesOf({ short: 50, long: 150 }), seed: 46 },
     )
   })
 
@@ -161,7 +162,7 @@ describe('a placement', () => {
         })
         expect(placed(network, larger)).not.toBeNull()
       }),
-      { numRuns: 150, seed: 43 },
+      { numRuns: casesOf({ short: 50, long: 150 }), seed: 43 },
     )
   })
 
@@ -174,7 +175,7 @@ describe('a placement', () => {
         expect(Object.isFrozen(placement) && Object.isFrozen(placement.cores[0]?.slices[0])).toBe(true)
         expect(placed(network, { ...chip })).toEqual(placement)
       }),
-      { numRuns: 50, seed: 44 },
+      { numRuns: casesOf({ short: 17, long: 50 }), seed: 44 },
     )
   })
 
@@ -191,7 +192,7 @@ describe('a placement', () => {
         if (cores <= placementUnits.length) expect(placeOnCores(network, cores).cores).toHaveLength(cores)
         else expect(mistakeOf(() => placeOnCores(network, cores)).code).toBe('CORES_TOO_MANY')
       }),
-      { numRuns: 100, seed: 45 },
+      { numRuns: casesOf({ short: 33, long: 100 }), seed: 45 },
     )
   })
 

@@ -13,6 +13,7 @@ import type {
   VMaxLoss,
 } from '../../src/learning/loss.js'
 import { crossEntropy } from '../../src/learning/losses/cross-entropy.js'
+import { casesOf } from '../support/cases-of.js'
 import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../support/evaluate-losses.js'
 import { arbitrarySpikes, type Spike, trainsOf } from './trains.js'
 
@@ -317,7 +318,7 @@ describe('cross entropy', () => {
           close(slopes[unit]!, power.div(total).minus(unit === label ? 1 : 0))
         })
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf({ short: 16, long: 40 }) },
     )
   })
 
@@ -344,7 +345,7 @@ describe('cross entropy', () => {
           expect(new Decimal(slopes[unit]!).minus(slope).abs().lte(most)).toBe(true)
         })
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf({ short: 16, long: 40 }) },
     )
   })
 

@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { temporalPatterns } from '../../src/data/patterns/temporal-patterns.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { createBudgetStrengths } from '../../src/learning/budget-strengths.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
-import { constantRate } from '../../src/learning/schedules.js'
 import type { Session, StepOptions, StepResult } from '../../src/learning/session.js'
 import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'
 import { type Epoch, train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
 import type { TrainingPoint } from '../../src/learning/training-point.js'
 import { exp } from '../../src/numerics/exp.js'
+import { isLong } from '../support/cases-of.js'
 import { openLinked } from '../support/open-linked.js'
 import { tinyTask } from '../support/tiny-task.js'
 import { openLinearRace, raceTask } from './linear-race.js'
@@ -202,7 +201,7 @@ describe('a training with a spike budget', () => {
     const whole = await collect(train(session, task, { ...OPTIONS, afterStep, onEpoch: (point) => points.push(point) }))
     const end = await session.save()
     expect(points.map(({ budgets }) => budgets)).toEqual([4, 9, 14].map((k) => moments[k]!.point.budgets))
-    for (const { point, state } of moments) {
+    for (const { point, state } of moments.filter((__, k) => isLong() || k % 4 === 1)) {
       await using later = await open(task.network, { seed: 5 })
       await later.restore(state)
       expect(await collect(train(later, task, { ...OPTIONS, from: point }))).toStrictEqual(whole.slice(point.epoch - 1))
@@ -244,19 +243,5 @@ describe('a training with a spike budget', () => {
     await expect(collect(train(openLinearRace(), race, options))).rejects.toThrow(
       expect.objectContaining({ code: 'SPIKES_NOT_COUNTED', details: { group: 'output' } }),
     )
-  })
-
-  test('comes to spike as often as it may where it spikes more often by itself', async () => {
-    const patterns = temporalPatterns({ hidden: 30, classes: 5, sizes: { train: 320, validation: 20, test: 20 } })
-    const spikesWith = async (options: Partial<TrainOptions>) => {
-      await using session = await open(patterns.network, { seed: 5 })
-      const rate = { optimizer: adam({ learningRate: 0.01 }), schedule: constantRate() }
-      const epochs = await collect(train(session, patterns, { ...rate, epochs: 36, batch: 16, ...options }))
-      const last = epochs.slice(-6).map(({ diagnosis }) => diagnosis!.layers.hidden!.spikes!)
-      return last.reduce((sum, spikes) => sum + spikes) / last.length
-    }
-    expect(await spikesWith({ epochs: 9 })).toBeGreaterThan(4.2)
-    const held = await spikesWith({ spikeBudget: { hidden: { target: 3.5, start: 3e-4 } } })
-    expect(Math.abs(held / 3.5 - 1)).toBeLessThan(0.05)
   })
 })

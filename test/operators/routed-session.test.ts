@@ -3,6 +3,7 @@ import { open } from '../../src/actors/open.js'
 import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { gradientMatchesQuotients } from '../../src/testing/gradient-matches-quotients.js'
+import { isLong } from '../support/cases-of.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { CASES, firstTrial, type RoutedCase, resultsOf, SPARSE } from './routed-cases.js'
 
@@ -12,29 +13,34 @@ const opened = (each: RoutedCase, kernel: KernelKind = 'simd', cores = 1) => {
 }
 
 /** Neurons of a hidden group, of which every number is moved. */
-const SMALL = 5
+const SMALL = 3
 
 describe.each([...CASES, SPARSE])('$name', (each) => {
   test('the bits are the same on any number of partitions', async () => {
+    const coresOf = isLong() ? each.cores : each.cores.slice(-1)
     await using one = await opened(each)
     const expected = await resultsOf(one, each)
     await using plain = await open(each.without(), { seed: 5 })
     expect(expected).not.toEqual(await resultsOf(plain, each))
-    for (const cores of each.cores) {
+    for (const cores of coresOf) {
       await using several = await opened(each, 'simd', cores)
       expectSameBits(await resultsOf(several, each), expected)
     }
   })
 })
 
-describe.each(CASES)('$name', (each) => {
+const KERNELS = ['simd', 'reference'] as const
+/** Short runs compare one kernel with the quotients of each, in turn. */
+const SUBJECTS = CASES.map((each, k) => ({ ...each, kernels: isLong() ? KERNELS : [KERNELS[k % 2]!] }))
+
+describe.each(SUBJECTS)('$name', ({ kernels, ...each }) => {
   test('operators that do nothing change nothing', async () => {
     await using plain = await open(each.without(), { seed: 5 })
     await using kept = await open(each.through('keep.mjs'), { seed: 5 })
     expectSameBits(await resultsOf(kept, each), await resultsOf(plain, each))
   })
 
-  test.each(['simd', 'reference'] as const)('gradients are difference quotients, on the %s kernel', async (kernel) => {
+  test.each(kernels)('gradients are difference quotients, on the %s kernel', async (kernel) => {
     const { labels, ...trials } = firstTrial(each)
     const { compared, skipped } = await gradientMatchesQuotients({
       open: (network) => open(network, { seed: 5, kernel }),

@@ -1,47 +1,53 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { type Cases, casesOf, isLong } from '../support/cases-of.js'
 import { checkCase } from './session/check-case.js'
 import { sessionCase, TRANSPORTS } from './session/session-case.js'
 import type { Feed, SessionFeature } from './session/session-features.js'
 import { createSessionTally, FEEDS, formatPairs, type SessionTally } from './session/session-tally.js'
 
-/** Sessions on one kind of kernels. */
-export interface SessionSubject extends Cases {
-  readonly name: string
-  readonly kernel: KernelKind
+/** How many cases sessions are held to. */
+export interface SessionCases extends Cases {
   readonly seed: number
-  /** Features that no kernel of a feed has a group with. */
-  readonly unfed: Readonly<Record<Feed, readonly SessionFeature[]>>
+  /** The share of pairs of a feature and a mode or feed that fewer cases than `MANY` may leave out. */
+  readonly mayMiss: number
 }
+
+const KERNEL = 'simd'
+/** Features that no kernel of a feed has a group with. */
+const UNFED: Readonly<Record<Feed, readonly SessionFeature[]>> = {
+  shared: ['delays per synapse', 'lists', 'rules', 'two currents, taus per neuron'],
+  own: [],
+}
+
+/** So many cases meet every pair. */
+const MANY = 1000
 
 /** No test takes so long that it might be taken for one that hangs. */
 const MOST_CASES = 250
 
 /** Holds sessions to one set of bits, whatever is asked of them, and wherever and however they run. */
-export function describeSessions(subject: SessionSubject): void {
-  const { name, kernel, seed } = subject
-  const cases = casesOf(subject)
+export function describeSessions({ seed, mayMiss, ...numbers }: SessionCases): void {
+  const cases = casesOf(numbers)
   const numRuns = Math.min(MOST_CASES, cases)
   const parts = Array.from({ length: cases / numRuns }, (_, part) => part)
-  const tally = createSessionTally(kernel)
-  describe(`${name}:`, () => {
+  const tally = createSessionTally(KERNEL)
+  describe('sessions:', () => {
     test.each(parts)('every mode has one set of bits, wherever it runs and however it is cut (%i)', async (part) => {
-      const property = fc.asyncProperty(sessionCase, (sample) => checkCase(kernel, sample, tally))
+      const property = fc.asyncProperty(sessionCase, (sample) => checkCase(KERNEL, sample, tally))
       await fc.assert(property, { numRuns, seed: seed + part, unbiased: true, endOnFailure: true })
     })
 
     test('every feature met every mode and every feed', () => {
       if (isLong()) console.log(formatPairs(tally.pairs()))
       expect(tally.cases).toBe(cases)
-      expectMet(subject, tally)
+      expectMet(tally, mayMiss)
     })
   })
 }
 
 /** Fails unless the cases have met everything that so many of them can meet. */
-function expectMet({ unfed }: SessionSubject, tally: SessionTally): void {
+function expectMet(tally: SessionTally, mayMiss: number): void {
   const { cases, spikes, seen } = tally
   expect(spikes).toBeGreaterThan(20 * cases)
   for (const what of [...TRANSPORTS, '2 cores', '3 cores', 'something before', ...FEEDS.map((feed) => `${feed} feed`)])
@@ -51,12 +57,11 @@ function expectMet({ unfed }: SessionSubject, tally: SessionTally): void {
 
   const pairs = tally.pairs()
   const isUnfed = (feature: SessionFeature, met: string) =>
-    FEEDS.some((feed) => feed === met && unfed[feed].includes(feature))
+    FEEDS.some((feed) => feed === met && UNFED[feed].includes(feature))
   const nameOf = ({ feature, met }: (typeof pairs)[number]) => `${feature}, ${met}`
   const outlived = pairs.filter(({ feature, met, count }) => isUnfed(feature, met) && count > 0)
   expect(outlived.map(nameOf), 'features that a feed knows now').toEqual([])
   const missing = pairs.filter(({ feature, met, count }) => !isUnfed(feature, met) && count === 0)
-  // Few cases meet most of the pairs, and many meet all.
-  if (isLong()) expect(missing.map(nameOf), 'pairs not met').toEqual([])
-  else expect(missing.length, 'pairs not met').toBeLessThan(0.15 * pairs.length)
+  if (cases >= MANY) expect(missing.map(nameOf), 'pairs not met').toEqual([])
+  else expect(missing.length, 'pairs not met').toBeLessThan(mayMiss * pairs.length)
 }

@@ -93,7 +93,7 @@ export function driveKernel(kernel: DrivenKernel, input: KernelInput, cutting: C
   kernel.begin(options)
   const { windows, batches, loops } = driveForward(kernel, input, cutting)
   const { trains: spikes, places } = joinTrains(windows)
-  const seen = { spikes, ...observed(kernel, options) }
+  const seen = kept({ spikes, ...observed(kernel, options) })
   const [empty, told] = [new Float64Array(0), new Float64Array(spikes.times.length)]
   const none = { deltas: empty, returned: [], gradient: empty, taus: empty, grazing: 0 }
   if (!options.gradients) return { ...seen, ...none }
@@ -112,6 +112,17 @@ export function driveKernel(kernel: DrivenKernel, input: KernelInput, cutting: C
   }
   if (input.breaksOffAfter !== undefined) return { ...seen, ...none }
   return { ...seen, deltas: told, returned: back.returned(), ...gradientOf(kernel), grazing: kernel.grazing }
+}
+
+/** What a later run of the kernel leaves as it is. */
+function kept<Seen extends Pick<KernelResult, 'spikes' | 'maxima' | 'integrals' | 'silent'>>(seen: Seen): Seen {
+  const { spikes, maxima, integrals } = seen
+  return {
+    ...seen,
+    spikes: { offsets: spikes.offsets.slice(), times: spikes.times.slice(), units: spikes.units.slice() },
+    maxima: { values: maxima.values.slice(), times: maxima.times.slice() },
+    integrals: integrals.slice(),
+  }
 }
 
 function driveForward(kernel: DrivenKernel, input: KernelInput, cutting: Cutting) {

@@ -11,6 +11,7 @@ import { eventSequence } from '../../src/testing/event-sequence.js'
 import { recordingsAreEqual } from '../../src/testing/recordings-are-equal.js'
 import { spikesAreOrdered } from '../../src/testing/spikes-are-ordered.js'
 import { spikesHaveCauses } from '../../src/testing/spikes-have-causes.js'
+import { casesOf } from '../support/cases-of.js'
 
 interface Case {
   readonly network: Network
@@ -36,7 +37,7 @@ test('what a session records keeps the laws', async () => {
       spikesHaveCauses(one.network, one.trials, recording)
       recordingsAreEqual(recording, await simulate(one))
     }),
-    { numRuns: 40 },
+    { numRuns: casesOf({ short: 12, long: 40 }) },
   )
 })
 
@@ -49,7 +50,7 @@ test('input that meets on a grid keeps them, too', async () => {
       spikesHaveCauses(one.network, one.trials, recording)
       expect(eventSequence(one.network, one.trials, recording)).toMatch(/largest/)
     }),
-    { numRuns: 30 },
+    { numRuns: casesOf({ short: 10, long: 30 }) },
   )
 })
 
@@ -66,10 +67,10 @@ test('networks whose input emits by itself keep them, too', async () => {
       seen.emitted += recording.spikes.input?.times.length ?? 0
       seen.caused += recording.spikes.layer1?.times.length ?? 0
     }),
-    { numRuns: 30 },
+    { numRuns: casesOf({ short: 12, long: 30 }) },
   )
-  expect(seen.emitted).toBeGreaterThan(150)
-  expect(seen.caused).toBeGreaterThan(30)
+  expect(seen.emitted).toBeGreaterThan(casesOf({ short: 60, long: 150 }))
+  expect(seen.caused).toBeGreaterThan(casesOf({ short: 12, long: 30 }))
 })
 
 describe('generated networks', () => {
@@ -80,7 +81,7 @@ describe('generated networks', () => {
     let silent = 0
     let neurons = 0
     let spikes = 0
-    for (const one of drawn) {
+    for (const one of drawn.slice(0, casesOf({ short: 35, long: 100 }))) {
       const recording = await simulate(one)
       for (const { name, kind, size } of one.network.groups) {
         if (kind !== 'lif') continue

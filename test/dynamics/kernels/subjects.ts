@@ -56,7 +56,6 @@ function fusedOver(kind: KernelKind, range: CaseRange, feed?: Feed): Omit<Kernel
   return {
     can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
     cases: { lif: without('recurrent input', small) },
-    share: 0.7,
     loops: having('recurrent input', { ...small, may: [...small.may, 'loops without delay'] }),
     kernelOf: (sample) => fusedGroup(sample, kind, undefined, feed),
     noisy: (sample, sources) => fusedGroup(sample, kind, sources, feed),
@@ -87,7 +86,6 @@ export const fusedSimd: KernelSubject = {
   name: 'the fused kernel over SIMD kernels',
   accuracy: attainableTimes,
   ...fusedOver('simd', without('many absent pairs', SIMD.own.lif)),
-  share: 1,
 }
 
 const TWO_CURRENTS = without('many absent pairs', without('taus per neuron', having('two currents', SIMD.shared.lif)))
@@ -96,7 +94,6 @@ export const fusedTwoCurrents: KernelSubject = {
   name: 'the fused kernel over SIMD kernels with two currents',
   accuracy: attainableTimes,
   ...fusedOver('simd', TWO_CURRENTS, 'shared'),
-  share: 1,
 }
 
 export const own: KernelSubject = {
@@ -112,7 +109,6 @@ export const window: KernelSubject = {
   can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters', 'many spikes'],
   accuracy: windowBounds,
   cases: { lif: BY_RULE },
-  share: 0.8,
   loops: having('recurrent input', BY_RULE),
   kernelOf: ({ network, instance, seed }) => {
     return windowKernelOfGroup(windowGroupOf(network, 'x'), instance, 'x', seed)

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { GroupBlocks } from '../../../src/hardware/chip-placement/block-table.js'
 import { type Grouping, grownGrouping, inOrderGrouping } from '../../../src/hardware/chip-placement/grouping.js'
 import type { SpikeNets } from '../../../src/hardware/chip-placement/spike-nets.js'
+import { casesOf } from '../../support/cases-of.js'
 
 /** Blocks of a net's units and of its targets, and its spikes. */
 interface Net {
@@ -75,7 +76,7 @@ it('a core takes the neurons that share most spikes with it, each of which count
         sum(nets.filter(({ targets }) => targets.includes(block) && held.some((other) => targets.includes(other))))
       expect(orderOf(grownGrouping(NEURONS, netsOf(nets)), most)).toEqual(expectedOrder(NEURONS, most, heard))
     }),
-    { numRuns: 300, seed: 76 },
+    { numRuns: casesOf({ short: 100, long: 300 }), seed: 76 },
   )
 })
 
@@ -89,7 +90,7 @@ it('a core takes the sources that send most spikes to where its own are heard, e
       }
       expect(orderOf(grownGrouping(SOURCES, netsOf(nets)), most)).toEqual(expectedOrder(SOURCES, most, sent))
     }),
-    { numRuns: 300, seed: 77 },
+    { numRuns: casesOf({ short: 100, long: 300 }), seed: 77 },
   )
 })
 

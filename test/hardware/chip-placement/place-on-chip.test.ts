@@ -17,6 +17,7 @@ import { lif, source } from '../../../src/network/description/groups.js'
 import { connect, dense, fixedInDegree, fixedOutDegree } from '../../../src/network/description/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { mistakeOf } from '../../network/mistake-of.js'
+import { casesOf } from '../../support/cases-of.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { blockNetwork } from '../arbitrary-placed.js'
 import { countHops, targetCores } from './count-hops.js'
@@ -25,6 +26,21 @@ import { denseLayers, hiddenLattice, smallConvolution } from './small-networks.j
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }
 const mesh = (columns: number, rows: number, neuronsPerCore: number) => meshProfile({ columns, rows, neuronsPerCore })
 const quick = { seed: 1, effort: 'quick' } as const
+
+/** Found once for all tests. */
+function once(find: () => Placement): () => Placement {
+  let found: Placement | undefined
+  return () => {
+    found ??= find()
+    return found
+  }
+}
+
+const convolution = once(() => placeOnChip(smallConvolution(), mesh(4, 3, 96), { seed: 1 }))
+const lattice = once(() => {
+  return placeOnChip(hiddenLattice(4, 4), withChips(mesh(2, 2, 32), { columns: 2, rows: 2 }), { seed: 1 })
+})
+const loihiLayers = once(() => placeOnChip(denseLayers(784, 350, 10), chipProfile('loihi'), quick))
 
 describe('a placement on a chip', () => {
   it('holds every unit once, is never dearer than in order, and is found again', () => {
@@ -48,17 +64,17 @@ describe('a placement on a chip', () => {
         expect(hops(placement)).toBeLessThanOrEqual(hops(inOrder))
         expect(placeOnChip(network, profile, options)).toEqual(placement)
       }),
-      { numRuns: 8, seed: 73 },
+      { numRuns: casesOf({ short: 4, long: 8 }), seed: 73 },
     )
   })
 
   it('is the same on every machine', () => {
     const placements = [
-      placeOnChip(smallConvolution(), mesh(4, 3, 96), { seed: 1 }),
+      convolution(),
       placeOnChip(denseLayers(100, 200, 90, 10), mesh(4, 4, 32), quick),
       placeOnChip(denseLayers(100, 200, 90, 10), mesh(4, 4, 32), { ...quick, seed: 2 }),
-      placeOnChip(hiddenLattice(4, 4), withChips(mesh(2, 2, 32), { columns: 2, rows: 2 }), { seed: 1 }),
-      placeOnChip(denseLayers(784, 350, 10), chipProfile('loihi'), quick),
+      lattice(),
+      loihiLayers(),
     ]
     expect(placements.map(chipPlacementHash)).toEqual([
       'be7d84f5c1c298acb54c4d0170f52f0c',
@@ -73,7 +89,7 @@ describe('a placement on a chip', () => {
     const [network, profile] = [smallConvolution(), mesh(4, 3, 96)]
     const inOrder = countHops(network, profile, placeOnChip(network, profile, { seed: 1, effort: 'none' }))
     const cutInOrder = countHops(network, profile, placeOnChip(network, profile, { seed: 1, cut: 'inOrder' }))
-    const found = countHops(network, profile, placeOnChip(network, profile, { seed: 1 }))
+    const found = countHops(network, profile, convolution())
     expect(cutInOrder).toBeLessThan(inOrder)
     expect(found).toBeLessThan(cutInOrder / 1.5)
   })
@@ -86,7 +102,7 @@ describe('a placement on a chip', () => {
   it('keeps what exchanges most on one chip', () => {
     const [network, profile] = [hiddenLattice(4, 4), withChips(mesh(2, 2, 32), { columns: 2, rows: 2 })]
     // The ideal: 24 pairs of neighbours, 8 of them across a border.
-    expect(countHops(network, profile, placeOnChip(network, profile, { seed: 1 }))).toBe(2 * (16 + 8 * 10))
+    expect(countHops(network, profile, lattice())).toBe(2 * (16 + 8 * 10))
   })
 
   it('heeds spikes: what spikes most is nearest', () => {
@@ -105,8 +121,7 @@ describe('a placement on a chip', () => {
   it('packs: rests of groups share cores, and none has more than it can hold', () => {
     const placement = placeOnChip(denseLayers(100, 40, 40, 10), mesh(3, 3, 64), quick)
     expect(placement.cores).toHaveLength(4)
-    const loihi = placeOnChip(denseLayers(784, 350, 10), chipProfile('loihi'), quick)
-    const hidden = loihi.cores.filter(({ slices }) => slices.some(({ group }) => group === 'g1'))
+    const hidden = loihiLayers().cores.filter(({ slices }) => slices.some(({ group }) => group === 'g1'))
     expect(hidden).toHaveLength(11)
   })
 

@@ -14,6 +14,7 @@ import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-prof
 import { countHops, hopLength } from '../../../src/hardware/routing/hops.js'
 import { type CorePlace, type RoutedChips, tileOf } from '../../../src/hardware/routing/layout.js'
 import { createRoutes } from '../../../src/hardware/routing/routes.js'
+import { casesOf } from '../../support/cases-of.js'
 import { anyChips, deadTowards, routedChips } from '../routing/routed-chips.js'
 
 /** Some chips of 3 x 4 tiles with two cores each, some of them dead. */
@@ -54,7 +55,7 @@ it('cores are looked for on the first chips that hold as many, of a single chip 
         needed > 0 ? living.filter(({ chip }) => chip <= needed) : first.filter((place) => sideOf(place) <= side),
       )
     }),
-    { numRuns: 200, seed: 17 },
+    { numRuns: casesOf({ short: 67, long: 200 }), seed: 17 },
   )
 })
 
@@ -89,9 +90,9 @@ it('beside a dead link cores are as far from each other as the longer way, there
       expect(measured).toEqual(longer)
       uneven += longer.flatMap((row, a) => row.filter((far, b) => lengthOf(places[a]!, places[b]!) < far)).length
     }),
-    { numRuns: 80, seed: 18 },
+    { numRuns: casesOf({ short: 27, long: 80 }), seed: 18 },
   )
-  expect(uneven).toBeGreaterThan(10)
+  expect(uneven).toBeGreaterThan(casesOf({ short: 3, long: 10 }))
 })
 
 it('where both ways round a ring of chips are as long, that across more borders counts', () => {

@@ -14,6 +14,7 @@ import {
   oneToOne,
 } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { casesOf } from '../../support/cases-of.js'
 import { blockNetwork } from '../arbitrary-placed.js'
 
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }
@@ -56,7 +57,7 @@ it('nets carry the spikes of every unit to every block with a target, once', () 
     fc.property(blockNetwork, (network) => {
       expect(reachedByNet(network, 3)).toEqual(reachedByUnit(network, 3))
     }),
-    { numRuns: 30, seed: 75 },
+    { numRuns: casesOf({ short: 10, long: 30 }), seed: 75 },
   )
 })
 

@@ -16,6 +16,7 @@ import {
   fixedProbability,
 } from '../../../src/network/description/projections.js'
 import type { GroupSlice } from '../../../src/network/slices/group-slice.js'
+import { casesOf } from '../../support/cases-of.js'
 import { allSynapses, connectedNetwork, type Pair } from './arbitrary-connected.js'
 
 const SEED = 5
@@ -83,7 +84,7 @@ describe('the cores of a fit', () => {
         const { cores } = fitChip(network, limited(most), { seed: SEED })
         for (const core of cores) expect(needsOf(core)).toEqual(counted(pairs, cores, core))
       }),
-      { numRuns: 60, seed: 71 },
+      { numRuns: casesOf({ short: 20, long: 60 }), seed: 71 },
     )
   })
 
@@ -107,7 +108,7 @@ describe('the cores of a fit', () => {
         const placement = placeOnChip(network, limited(most), { seed: SEED, effort: 'none' })
         expect(fitChip(network, limited(most), { seed: SEED, placement })).toMatchObject({ fits: true, messages: [] })
       }),
-      { numRuns: 40, seed: 72 },
+      { numRuns: casesOf({ short: 13, long: 40 }), seed: 72 },
     )
   })
 
@@ -133,7 +134,7 @@ describe('the cores of a fit', () => {
           expect(fit.groups.find(({ group }) => group === name)?.cores).toBe(cores === Infinity ? null : cores)
         }
       }),
-      { numRuns: 40, seed: 73 },
+      { numRuns: casesOf({ short: 13, long: 40 }), seed: 73 },
     )
   })
 })

@@ -5,6 +5,7 @@ import type { RoutedChips } from '../../../src/hardware/routing/layout.js'
 import type { Link } from '../../../src/hardware/routing/link.js'
 import { createRoutes } from '../../../src/hardware/routing/routes.js'
 import { mistakeOf } from '../../network/mistake-of.js'
+import { casesOf } from '../../support/cases-of.js'
 import { anyChips, deadTowards, routedChips } from './routed-chips.js'
 
 const loihi = { columns: 8, rows: 4, coresPerTile: 4, tileOrder: 'column-major' } as const
@@ -83,7 +84,7 @@ describe('routes over several chips', () => {
           expect(links.some(({ to }) => to === routes.fabric.routerOf(source))).toBe(false)
         }
       }),
-      { numRuns: 30, seed: 71 },
+      { numRuns: casesOf({ short: 10, long: 30 }), seed: 71 },
     )
   })
 })
@@ -109,7 +110,7 @@ it('hops are reckoned as the route has them, as many back', () => {
         expect(hopLength(fabric.hops(to, from), 1)).toBe(links.length)
       }
     }),
-    { numRuns: 100, seed: 72 },
+    { numRuns: casesOf({ short: 33, long: 100 }), seed: 72 },
   )
 })
 

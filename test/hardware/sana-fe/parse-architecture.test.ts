@@ -10,6 +10,7 @@ import { chipReport } from '../../../src/hardware/report/report-chip.js'
 import { parseSanaFeArchitecture } from '../../../src/hardware/sana-fe/parse-architecture.js'
 import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
 import { chipTiming } from '../../../src/hardware/timing/simple-timing.js'
+import { casesOf } from '../../support/cases-of.js'
 import { scriptedCase } from '../counts/scripted-case.js'
 import { architectureText } from './architecture-text.js'
 
@@ -198,7 +199,7 @@ test('a damaged file is read, or refused with a place, and never ends otherwise'
         expect((error as InputError).message).toMatch(/^arch\.yaml: .+: found /)
       }
     }),
-    { numRuns: 300, seed: 96 },
+    { numRuns: casesOf({ short: 100, long: 300 }), seed: 96 },
   )
   const bomb = `a: &a [x]\n${'bcdefghij'
     .split('')

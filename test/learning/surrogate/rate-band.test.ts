@@ -7,6 +7,7 @@ import { li, lif, source } from '../../../src/network/description/groups.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
 import { LIF, step } from '../../actors/small-networks.js'
+import { casesOf } from '../../support/cases-of.js'
 import { trainsOf } from '../trains.js'
 import { checkAgainstDuals } from './dual-comparison.js'
 
@@ -16,13 +17,13 @@ function bandsOf({ groups }: Network) {
   return { rateBand: Object.fromEntries(names.map((name, k) => [name, { low: 1, high: 1.5, strength: 0.2 + k }])) }
 }
 
+const checkBand = (question: Parameters<typeof checkAgainstDuals>[0]) =>
+  checkAgainstDuals({ ...question, besideIn: bandsOf }, casesOf({ short: 5, long: 12 }))
+
 describe('the push is the surrogate gradient of the squared distance from the band, in dual numbers', () => {
-  test('beside a readout', checkAgainstDuals({ readout: 'li', recurrence: 'never', lossOf: vMax, besideIn: bandsOf }))
-  test('with cycles', checkAgainstDuals({ readout: 'li', recurrence: 'always', lossOf: vMax, besideIn: bandsOf }))
-  test(
-    'of the group of the loss',
-    checkAgainstDuals({ readout: 'none', recurrence: 'never', lossOf: firstSpike, besideIn: bandsOf }),
-  )
+  test('beside a readout', checkBand({ readout: 'li', recurrence: 'never', lossOf: vMax }))
+  test('with cycles', checkBand({ readout: 'li', recurrence: 'always', lossOf: vMax }))
+  test('of the group of the loss', checkBand({ readout: 'none', recurrence: 'never', lossOf: firstSpike }))
 })
 
 /** One strong and one silent neuron. */

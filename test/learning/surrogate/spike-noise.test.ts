@@ -3,6 +3,7 @@ import { liIntegral, spikeCount, vMax } from '../../../src/learning/define-loss.
 import type { DeviceNoise } from '../../../src/learning/noise/device-noise.js'
 import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
 import type { Network } from '../../../src/network/description/network.js'
+import { casesOf } from '../../support/cases-of.js'
 import { checkAgainstDuals } from './dual-comparison.js'
 
 /** The noise of a run, of which every network has the groups. */
@@ -14,6 +15,8 @@ function dropped({ projections }: Network, scale: 'none' | 'inverted' = 'none') 
   const rates = Object.fromEntries(projections.map(({ source }) => [source, 0.3]))
   return { noise: { device: null, dropout: { seed: 7, rates, scale }, draw: 1, firstTrial: 0 } satisfies RunNoise }
 }
+
+const CASES = casesOf({ short: 2, long: 6 })
 
 describe('with spikes that come late, or not at all, the surrogate gradient is that in dual numbers', () => {
   const integral = (group: string) => liIntegral(group, { tau: 20 })
@@ -29,8 +32,8 @@ describe('with spikes that come late, or not at all, the surrogate gradient is t
     ['mismatch', onDevice({ weightMismatch: 0.2, delayMismatch: { absolute: 0.4 }, thresholdMismatch: 0.1 })],
     ['formats', onDevice({ weightBits: 5, delayStep: 0.8, thresholdBits: 7 })],
   ])('by %s', (_, besideIn) => {
-    checkAgainstDuals({ readout: 'li', recurrence: 'never', lossOf: integral, besideIn }, 6)()
-    checkAgainstDuals({ readout: 'li', recurrence: 'always', lossOf: vMax, besideIn }, 6)()
+    checkAgainstDuals({ readout: 'li', recurrence: 'never', lossOf: integral, besideIn }, CASES)()
+    checkAgainstDuals({ readout: 'li', recurrence: 'always', lossOf: vMax, besideIn }, CASES)()
   })
 
   test(

@@ -24,7 +24,7 @@ import { createRandomStream } from '../../../src/numerics/random-stream.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
 const LEAKY = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
-const COUNT = 12
+const COUNT = 8
 
 /** Every input spikes once in every trial, at any time in 30 ms. */
 function trialsOf(inputs: number): Trials {

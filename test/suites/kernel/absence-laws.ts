@@ -6,7 +6,16 @@ import type { DrivenKernel } from '../../support/drive-kernel.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import type { KernelLaw } from './kernel-law.js'
-import { anyPeaks, can, checkCases, expectSeen, inWindows, type KernelSubject, runCase } from './kernel-subject.js'
+import {
+  anyPeaks,
+  can,
+  checkCases,
+  expectSeen,
+  inWindows,
+  type KernelSubject,
+  kernelFor,
+  runCase,
+} from './kernel-subject.js'
 
 /** Places in the parameters, and in the gradient, of pairs without a synapse. */
 function absentPlaces({ instance }: DrawnKernelCase, { layout }: DrivenKernel): readonly number[] {
@@ -29,8 +38,8 @@ function absenceLaw(kind: 'lif' | 'li'): KernelLaw {
     check(subject) {
       const range = having('few absent pairs', subject.cases[kind]!)
       const also = fc.record({ way: cuttingWay, strayed: fc.constantFrom(-0.7, 40, 1e4) })
-      const tally = checkCases(subject, { kind, range, also, short: 12, long: 60, seed: 29 }, (sample, drawn) => {
-        const places = absentPlaces(sample, subject.kernelOf(sample))
+      const tally = checkCases(subject, { kind, range, also, short: 5, long: 60, seed: 29 }, (sample, drawn) => {
+        const places = absentPlaces(sample, kernelFor(subject, sample))
         const kernelWith = (value: number) => {
           const kernel = subject.kernelOf(sample)
           for (const [k, place] of places.entries()) kernel.parameters[place] = value * (1 + (k % 3))

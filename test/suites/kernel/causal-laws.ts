@@ -11,7 +11,7 @@ import { byNeuron } from '../../support/kernel-twins.js'
 import { type Fate, movedLater } from '../../support/moved-later.js'
 import { brakedCase, grazedCase, mayFire, quarterCase } from './edge-cases.js'
 import type { KernelLaw } from './kernel-law.js'
-import { can, checkCases, expectSeen, type KernelSubject, runCase } from './kernel-subject.js'
+import { can, checkCases, expectSeen, type KernelSubject, kernelFor, runCase } from './kernel-subject.js'
 
 const FORWARD = { options: { gradients: false } } as const
 /** Of a spike: the instants beside it. */
@@ -20,7 +20,7 @@ const PLACES = [...BESIDE, (time: number) => time + 1e-9, (time: number) => time
 
 /** Spike times of cases of one network by (trial, neuron), as they are run whole or in windows; one kernel does it all. */
 function runsOf(subject: KernelSubject, first: DrawnKernelCase) {
-  const kernel = subject.kernelOf(first)
+  const kernel = kernelFor(subject, first)
   return (sample: DrawnKernelCase, cutting: Cutting = AT_ONCE, stopAfterFirst = false) => {
     const options = { gradients: false, whole: cutting === AT_ONCE, stopAfterFirst }
     return byNeuron(runCase(subject, sample, { cutting, options, kernel }).spikes, kernel.values.size)
@@ -67,7 +67,7 @@ export const causalLaws: readonly KernelLaw[] = [
     needs: [],
     check(subject) {
       const also = fc.record({ place: between(0, 1), beside: fc.constantFrom(...PLACES), fates, way: cuttingWay })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 20, long: 120, seed: 31 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 120, seed: 31 }, (sample, drawn) => {
         const { spikes } = runCase(subject, sample, FORWARD)
         const { size } = sample.instance.groups.find(({ name }) => name === 'x')!
         const expected = byNeuron(spikes, size)
@@ -136,9 +136,9 @@ export const causalLaws: readonly KernelLaw[] = [
             expect(first).toBe(side === 2 ? firsts[n] : undefined)
           }
         }),
-        { numRuns: casesOf({ short: 12, long: 60 }), seed: 32, endOnFailure: true },
+        { numRuns: casesOf({ short: 5, long: 60 }), seed: 32, endOnFailure: true },
       )
-      expect(brakes).toBeGreaterThan(casesOf({ short: 150, long: 1000 }))
+      expect(brakes).toBeGreaterThan(casesOf({ short: 60, long: 1000 }))
     },
   },
   {
@@ -177,9 +177,9 @@ export const causalLaws: readonly KernelLaw[] = [
             expect(spikesOf(grazed.sample, cutting)).toEqual(expected)
           }
         }),
-        { numRuns: casesOf({ short: 16, long: 100 }), seed: 33, endOnFailure: true },
+        { numRuns: casesOf({ short: 6, long: 100 }), seed: 33, endOnFailure: true },
       )
-      expect(Math.min(seen.fired, seen.silent)).toBeGreaterThan(casesOf({ short: 30, long: 200 }))
+      expect(Math.min(seen.fired, seen.silent)).toBeGreaterThan(casesOf({ short: 12, long: 200 }))
     },
   },
 ]

@@ -11,7 +11,7 @@ import { expectSameBits } from '../../support/same-bits.js'
 import { expectAgreement } from './agreement-laws.js'
 import { tausFor } from './edge-cases.js'
 import type { KernelLaw } from './kernel-law.js'
-import { can, checkCases, expectSeen, type KernelSubject, runCase } from './kernel-subject.js'
+import { can, checkCases, expectSeen, type KernelSubject, kernelFor, runCase } from './kernel-subject.js'
 import { plainCase } from './plain-case.js'
 
 const FORWARD = { options: { gradients: false } } as const
@@ -109,7 +109,7 @@ export const extremeLaws: readonly KernelLaw[] = [
         way: cuttingWay,
       })
       const tally = newTally()
-      const cases = checkCases(subject, { kind: 'lif', also, short: 16, long: 80, seed: 51 }, (drawn, silent) => {
+      const cases = checkCases(subject, { kind: 'lif', also, short: 6, long: 80, seed: 51 }, (drawn, silent) => {
         const plain = calmed(drawn)
         const { from, until } = plain
         const x = plain.instance.groups.find(({ name }) => name === 'x') as LifValues
@@ -126,7 +126,7 @@ export const extremeLaws: readonly KernelLaw[] = [
           expectSameBits(spikes, found.spikes)
         }
         if (gap < FORGOTTEN * longest(x)) return {}
-        const kernel = subject.kernelOf(sample)
+        const kernel = kernelFor(subject, sample)
         const late = (each: DrawnKernelCase) => {
           const { spikes } = runCase(subject, each, { ...FORWARD, kernel })
           return byNeuron(spikes, kernel.values.size).map((times) => times.filter((time) => time >= split + gap))
@@ -146,7 +146,7 @@ export const extremeLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = newTally()
       const also = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 6, arbitrary: distance })
-      const { runs } = checkCases(subject, { kind: 'lif', also, short: 16, long: 120, seed: 56 }, (sample, apart) => {
+      const { runs } = checkCases(subject, { kind: 'lif', also, short: 6, long: 120, seed: 56 }, (sample, apart) => {
         expectAgreement(subject, nearlyEqual(calmed(sample), apart), tally)
         return {}
       })
@@ -169,7 +169,7 @@ export const extremeLaws: readonly KernelLaw[] = [
         start: fc.constantFrom(1, 1, 1_000_003.3),
       })
       const tally = newTally()
-      const numRuns = casesOf({ short: 12, long: 100 })
+      const numRuns = casesOf({ short: 5, long: 100 })
       fc.assert(
         fc.property(also, (drawn) => {
           const sample = hugeCase(subject, drawn)

@@ -14,6 +14,8 @@ export interface KernelLaw {
     | 'refractory periods'
     | 'absent pairs'
   )[]
+  /** Every form of a kernel is tried, in short runs, too: each has a way of its own to do what the law is about. */
+  readonly ofEveryForm?: true
   check(subject: KernelSubject): void
 }
 

@@ -19,6 +19,7 @@ import {
   inWindows,
   type KernelRun,
   type KernelSubject,
+  kernelFor,
   nonZero,
   runCase,
 } from './kernel-subject.js'
@@ -41,7 +42,7 @@ function aloneLaw(kind: 'lif' | 'li'): KernelLaw {
     kind,
     needs: [],
     check(subject) {
-      const tally = checkCases(subject, { kind, also: fc.constant(null), short: 12, long: 30, seed: 8 }, (sample) => {
+      const tally = checkCases(subject, { kind, also: fc.constant(null), short: 5, long: 30, seed: 8 }, (sample) => {
         const together = runCase(subject, sample, backwardRun(sample, kind))
         let told = 0
         for (let trial = 0; trial < sample.trials; trial++) {
@@ -85,7 +86,7 @@ function apartLaw(kind: 'lif' | 'li'): KernelLaw {
     needs: [],
     check(subject) {
       const also = fc.record({ way: cuttingWay, after: fc.nat(3), which: fc.nat(2), stops: fc.boolean() })
-      const tally = checkCases(subject, { kind, also, short: 12, long: 30, seed: 9 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind, also, short: 5, long: 30, seed: 9 }, (sample, drawn) => {
         const { way, after, which, stops } = drawn
         const last = aloneIn(sample, sample.trials - 1)
         const one = backwardRun(sample, kind)
@@ -127,8 +128,8 @@ export const runLaws: readonly KernelLaw[] = [
     needs: ['gradients'],
     check(subject) {
       const also = fc.record({ way: cuttingWay, end: between(0.1, 0.6) })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 12, long: 40, seed: 11 }, (sample, drawn) => {
-        const kernel = subject.kernelOf(sample)
+      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 40, seed: 11 }, (sample, drawn) => {
+        const kernel = kernelFor(subject, sample)
         const windowed = can(subject, 'stepwise') ? inWindows(subject) : {}
         const before = runCase(subject, sample, { kernel, options: windowed })
         const short = { ...sample, until: sample.from + drawn.end * (sample.until - sample.from) }
@@ -155,14 +156,14 @@ export const runLaws: readonly KernelLaw[] = [
     needs: ['gradients'],
     check(subject) {
       const also = fc.integer({ min: 1, max: 3 })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 12, long: 40, seed: 17 }, (drawn, more) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 40, seed: 17 }, (drawn, more) => {
         const trials = TRIAL_CHUNK + more
         const sample = { ...drawn, trials, trains: drawn.trains.map((train) => repeatTrains(train, trials)) }
         const chunks = [trialsIn(sample, 0, TRIAL_CHUNK), trialsIn(sample, TRIAL_CHUNK, trials)]
         const ways = [{}, ...(can(subject, 'stepwise') ? [inWindows(subject)] : [])]
         const sums = ways.flatMap((options) => {
           const [both, first, second] = [sample, ...chunks].map((each) => {
-            const kernel = subject.kernelOf(each)
+            const kernel = kernelFor(subject, each)
             const { gradient, taus } = runCase(subject, each, { ...backwardRun(each, 'lif'), options, kernel })
             // What neurons share is summed over them when all trials are.
             const { delays, bias, taus: places, length } = kernel.layout
@@ -185,7 +186,7 @@ export const runLaws: readonly KernelLaw[] = [
     needs: ['parameters'],
     check(subject) {
       const also = fc.array(fc.constantFrom(0.97, 1, 1.02), { minLength: 7, maxLength: 7 })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 12, long: 40, seed: 10 }, (sample, factors) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 40, seed: 10 }, (sample, factors) => {
         const run = backwardRun(sample, 'lif')
         const change = (kernel: ReturnType<KernelSubject['kernelOf']>) => {
           kernel.parameters.forEach((value, k, all) => {

@@ -14,7 +14,7 @@ import { type DrawnKernelCase, optionsOf } from '../../support/kernel-case.js'
 import { trialAlone } from '../../support/network-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import type { KernelLaw } from './kernel-law.js'
-import { checkCases, expectSeen, type KernelSubject, runCase } from './kernel-subject.js'
+import { checkCases, expectSeen, type KernelSubject, kernelFor, runCase } from './kernel-subject.js'
 
 const SEGMENTED = { gradients: false, whole: false, segmented: true } as const
 
@@ -29,7 +29,7 @@ export const segmentLaws: readonly KernelLaw[] = [
         stays: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
         stopAfterFirst: fc.constantFrom(false, false, true),
       })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 20, long: 80, seed: 11 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 80, seed: 11 }, (sample, drawn) => {
         const { way, stays, stopAfterFirst } = drawn
         const whole = runCase(subject, sample, { options: { gradients: false, stopAfterFirst } })
         const times = cutsOf(way.horizons, instantsOf(sample, whole), sample)
@@ -37,7 +37,7 @@ export const segmentLaws: readonly KernelLaw[] = [
         let held = 0
         const result = driveSegments({
           create: () => subject.kernelOf(sample),
-          trains: subject.kernelOf(sample).inputs.map(({ order }) => sample.trains[order]!),
+          trains: kernelFor(subject, sample).inputs.map(({ order }) => sample.trains[order]!),
           options: optionsOf(sample, { ...SEGMENTED, stopAfterFirst }),
           stops,
           onState: (state) => {
@@ -58,7 +58,7 @@ export const segmentLaws: readonly KernelLaw[] = [
       const also = fc.record({ place: between(0, 1), atSpike: fc.boolean(), others: OTHERS })
       const tally = checkCases(
         subject,
-        { kind: 'lif', also, range: having('several blocks', subject.cases.lif!), short: 12, long: 40, seed: 47 },
+        { kind: 'lif', also, range: having('several blocks', subject.cases.lif!), short: 5, long: 40, seed: 47 },
         (cases, drawn) => {
           const sample = lastTrial(cases)
           const whole = runCase(subject, sample, { options: { gradients: false } })

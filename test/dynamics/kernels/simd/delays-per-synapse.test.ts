@@ -18,7 +18,7 @@ import { expectSameBits } from '../../../support/same-bits.js'
 import { WHOLE } from '../kernel-for.js'
 import { type DelayedCase, type DelayedResult, delayedCase, runDelayedCase } from './delayed-case.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 37, long: 150 }), seed: 5, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 16, long: 150 }), seed: 5, endOnFailure: true }
 
 /** The largest difference, as a share of the largest value. */
 function distance(a: Float64Array, b: Float64Array): number {

@@ -10,7 +10,7 @@ import { type KernelCase, kernelCase, kernelOf, optionsOf } from '../../../suppo
 import { repeatTrains } from '../../../support/repeat-trains.js'
 import { expectSameBits } from '../../../support/same-bits.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 8, long: 60 }), seed: 19, unbiased: true, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 4, long: 60 }), seed: 19, unbiased: true, endOnFailure: true }
 
 /** There are many trials of each. */
 const rangeOf = (kind: 'lif' | 'li', arriving: Arriving) => {
@@ -46,7 +46,8 @@ test.each<['lif' | 'li', Arriving]>([
       fc.integer({ min: 2, max: 4 }),
       (given, trials, windows) => {
         const sample = { ...given, trials, trains: given.trains.map((trains) => repeatTrains(trains, trials)) }
-        const { values, layout } = kernelOf(sample, 'simd')
+        const kernel = kernelOf(sample, 'simd')
+        const { values, layout } = kernel
         const synapses = sample.instance.projections.reduce((sum, { sources }) => sum + sources.length, 0)
         const { size } = values
         const told = Float64Array.from({ length: kind === 'li' ? trials * size : 0 }, (_, k) => deltaOf(k + 3))
@@ -61,7 +62,7 @@ test.each<['lif' | 'li', Arriving]>([
             peakGradients: kind === 'li' ? told.slice(from * size, to * size) : null,
             delta: (_: unknown, k: number) => deltaOf(before + k),
           }
-          const { spikes, gradient } = driveKernel(kernelOf(part, 'simd'), input, inWindows(part, windows))
+          const { spikes, gradient } = driveKernel(kernel, input, inWindows(part, windows))
           return { spikes, slopes: gradient.slice(layout.weights, layout.weights + synapses) }
         }
         const all = run(0, trials, 0)

@@ -32,7 +32,7 @@ const rangeOf = (kind: 'lif' | 'li', arriving: Arriving) => {
   return arriving === 'own' ? range : without('many absent pairs', range)
 }
 
-const SETTINGS = { numRuns: casesOf({ short: 12, long: 80 }), seed: 15, unbiased: true, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 5, long: 80 }), seed: 15, unbiased: true, endOnFailure: true }
 
 /** The same case with so many trials: its own, over and over. */
 function repeated(sample: KernelCase, trials: number): KernelCase {
@@ -182,7 +182,7 @@ test('integrals of readouts and rate bands go by micro-batches, too', () => {
         expectSameBits(inMicroBatches(banded, size, undoesNow), whole(banded))
       },
     ),
-    { ...SETTINGS, numRuns: casesOf({ short: 5, long: 30 }) },
+    { ...SETTINGS, numRuns: casesOf({ short: 3, long: 30 }) },
   )
 })
 

@@ -84,9 +84,9 @@ describe.each<Arriving>(['shared', 'own'])(
           const input = { trains: sample.trains, options, peakGradients: null }
           expectSameBits(driveKernel(kernelOf(sample, 'simd'), input, cutting).spikes, twins.found.spikes)
         }),
-        { numRuns: casesOf({ short: 20, long: 60 }), seed: 5, endOnFailure: true },
+        { numRuns: casesOf({ short: 8, long: 60 }), seed: 5, endOnFailure: true },
       )
-      const least = casesOf({ short: 20, long: 60 })
+      const least = casesOf({ short: 8, long: 60 })
       expect(seen.fired).toBeGreaterThan(5 * least)
       expect(seen.stayed).toBeGreaterThan(5 * least)
       expect(seen.mixed).toBeGreaterThan(least / 2)

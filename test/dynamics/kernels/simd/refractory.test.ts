@@ -12,7 +12,7 @@ import { kernelCase, kernelOf, optionsOf } from '../../../support/kernel-case.js
 import { refractoryEnds } from '../../../support/refractory-ends.js'
 import { expectSameBits } from '../../../support/same-bits.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 40, long: 200 }), seed: 19, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 20, long: 200 }), seed: 19, endOnFailure: true }
 
 test('where neurons stand depends on no window, and those that are held stand at vReset', () => {
   let held = 0

@@ -52,7 +52,7 @@ describe.each([
 ] as const)('two currents where every neuron has arrivals of its own, %s:', (_, sources) => {
   test('no crossing is missed while inhibition fades, at its time, however the run is cut', () => {
     const tally = newTally()
-    const numRuns = casesOf({ short: 60, long: 400 })
+    const numRuns = casesOf({ short: 25, long: 400 })
     let inhibited = 0
     fc.assert(
       fc.property(course, cuttingWay, (drawn, way) => {
@@ -78,7 +78,7 @@ describe.each([
 
 test('gradients in windows are those of the reference, also those by both synaptic time constants', () => {
   const tally = newTally()
-  const numRuns = casesOf({ short: 25, long: 150 })
+  const numRuns = casesOf({ short: 12, long: 150 })
   fc.assert(
     fc.property(kernelCase('lif', having('two currents', SIMD.own.lif)), cuttingWay, (sample, way) => {
       const kernel = () => chosenKernelOfGroup('simd', sample.instance, 'x', undefined, undefined, 'own')

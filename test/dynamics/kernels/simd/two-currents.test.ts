@@ -99,7 +99,7 @@ function risesAt({ instance, trains }: KernelCase, n: number, time: number): boo
 describe.each([0.3, 0.8, 1, 1.3, 3])('two currents, tauSynInh = %f tauSynExc:', (inh) => {
   test.each(['li', 'lif'] as const)('the maxima of %s neurons are the largest over ends and extrema', (kind) => {
     const seen = { risen: 0, delayed: 0 }
-    const numRuns = casesOf({ short: 150, long: 1500 })
+    const numRuns = casesOf({ short: 60, long: 1500 })
     fc.assert(
       fc.property(setting, (drawn) => {
         const options = { gradients: false, trackSilent: kind === 'lif' }
@@ -120,10 +120,10 @@ describe.each([0.3, 0.8, 1, 1.3, 3])('two currents, tauSynInh = %f tauSynExc:', 
         const peakGradients = Float64Array.from(drawn.courses, (_, n) => Math.sin(n + 1))
         expectTwinGradients(runTwins(sample, { options, peakGradients }), tally)
       }),
-      { numRuns: casesOf({ short: 40, long: 400 }), seed: 12, endOnFailure: true },
+      { numRuns: casesOf({ short: 16, long: 400 }), seed: 12, endOnFailure: true },
     )
-    expect(tally.compared.weights).toBeGreaterThan(casesOf({ short: 400, long: 4000 }))
-    expect(tally.compared.tauSynInh).toBeGreaterThan(casesOf({ short: 100, long: 1000 }))
+    expect(tally.compared.weights).toBeGreaterThan(casesOf({ short: 160, long: 4000 }))
+    expect(tally.compared.tauSynInh).toBeGreaterThan(casesOf({ short: 40, long: 1000 }))
   })
 })
 

@@ -10,6 +10,7 @@ import type { LifValues } from '../../../../src/network/instance/instance.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
 import { combineTree, treeParts } from '../../../../src/numerics/tree-nodes.js'
 import { AT_ONCE, driveKernel } from '../../../support/drive-kernel.js'
+import { expectNear, expectNearGradients } from '../../../support/near-gradients.js'
 import { expectSameBits } from '../../../support/same-bits.js'
 import { forwardOptions, randomTrains, SEED, windowKernel } from '../../../support/window-case.js'
 
@@ -49,16 +50,9 @@ test('answers and partial sums have the bits of the whole tree over blocks, in s
   const { groups, projections } = instantiate(network, SEED)
   const reference = run(new GroupKernel(groups.find(({ name }) => name === 'cells') as LifValues, projections))
   expect(whole.spikes.times.length).toBe(reference.spikes.times.length)
-  const near = (found: Float64Array, expected: Float64Array) => {
-    const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    found.forEach((value, k) => {
-      if (!(Math.abs(value - expected[k]!) <= 1e-9 * scale)) expect.fail(`${k}: ${value} and ${expected[k]}`)
-    })
-  }
   whole.returned.forEach((values, p) => {
-    near(values, reference.returned[p]!)
+    expectNear(values, reference.returned[p]!, 1e-9)
   })
-  const { delays, bias } = whole.kernel.layout
-  near(whole.gradient.subarray(0, delays), reference.gradient.subarray(0, delays))
-  near(whole.gradient.subarray(delays, bias), reference.gradient.subarray(delays, bias))
+  const parts = expectNearGradients(whole.kernel.layout, whole, reference, 1e-9)
+  expect(parts).toEqual(expect.arrayContaining(['weights', 'delays']))
 })

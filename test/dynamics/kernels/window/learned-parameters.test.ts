@@ -117,10 +117,10 @@ describe('a window kernel whose parameters were changed', () => {
         seen.spikes += expected.spikes.times.length
         if (first.spikes.times.length !== expected.spikes.times.length) seen.changed++
       }),
-      { numRuns: casesOf({ short: 30, long: 170 }), seed: 31 },
+      { numRuns: casesOf({ short: 9, long: 170 }), seed: 34 },
     )
-    expect(seen.spikes).toBeGreaterThan(casesOf({ short: 10_000, long: 60_000 }))
-    expect(seen.changed).toBeGreaterThan(casesOf({ short: 15, long: 90 }))
+    expect(seen.spikes).toBeGreaterThan(casesOf({ short: 3000, long: 60_000 }))
+    expect(seen.changed).toBeGreaterThan(casesOf({ short: 4, long: 90 }))
   })
 
   it('follows what no description of a group on it could say, as the reference kernel does', () => {
@@ -158,9 +158,9 @@ describe('a window kernel whose parameters were changed', () => {
         seen.spikes += found.spikes.times.length
         if (change.driveDelay === 2 && change.driveWeight !== 0.1 && change.tauMem >= 9) seen.drawn++
       }),
-      { numRuns: casesOf({ short: 22, long: 120 }), seed: 32 },
+      { numRuns: casesOf({ short: 8, long: 120 }), seed: 36 },
     )
-    expect(seen.spikes).toBeGreaterThan(casesOf({ short: 3000, long: 20_000 }))
-    expect(seen.drawn).toBeGreaterThan(casesOf({ short: 2, long: 10 }))
+    expect(seen.spikes).toBeGreaterThan(casesOf({ short: 1000, long: 20_000 }))
+    expect(seen.drawn).toBeGreaterThan(casesOf({ short: 0, long: 10 }))
   })
 })

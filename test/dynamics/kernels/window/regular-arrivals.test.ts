@@ -6,6 +6,7 @@ import { connect, fixedInDegree, synapses } from '../../../../src/network/descri
 import { trainsOf } from '../../../learning/trains.js'
 import type { CourseOfMany } from '../../../support/arbitrary-window-network.js'
 import { AT_ONCE, type DrivenKernel, driveKernel } from '../../../support/drive-kernel.js'
+import { expectNear } from '../../../support/near-gradients.js'
 import { poissonReferenceKernel } from '../../../support/poisson-reference-kernel.js'
 import { forwardOptions, windowKernel } from '../../../support/window-case.js'
 
@@ -50,11 +51,7 @@ test.each(Object.entries(COURSES).flatMap(([name, course]) => [1, -1].map((sign)
       [found.returned[0]!, expected.returned[0]!],
     ] as const
     for (const [own, other] of pairs) {
-      const scale = other.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-      expect(scale).toBeGreaterThan(0)
-      own.forEach((value, k) => {
-        expect(Math.abs(value - other[k]!)).toBeLessThan(1e-9 * scale)
-      })
+      expect(expectNear(own, other, 1e-9)).toBeGreaterThan(0)
     }
   },
 )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { open } from '../../../src/actors/open.js'
+import type { ChipPlacement } from '../../../src/hardware/chip-placement/chip-placement.js'
 import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
 import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
 import { type PlacingProgress, placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
@@ -28,8 +29,8 @@ const mesh = (columns: number, rows: number, neuronsPerCore: number) => meshProf
 const quick = { seed: 1, effort: 'quick' } as const
 
 /** Found once for all tests. */
-function once(find: () => Placement): () => Placement {
-  let found: Placement | undefined
+function once(find: () => ChipPlacement): () => ChipPlacement {
+  let found: ChipPlacement | undefined
   return () => {
     found ??= find()
     return found

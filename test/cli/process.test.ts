@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
+import { builtFile } from '../support/built-file.js'
 import { CLOSED_FORM, createFiles, run } from './run-in-process.js'
 import { finish, runProcess, start } from './run-process.js'
 

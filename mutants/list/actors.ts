@@ -69,7 +69,7 @@ export const ACTORS: readonly Mutant[] = [
     replace: 'const present = [...seats]',
     tests: [
       'test/actors/watch/watched-processes.ci.test.ts',
-      'test/laws/watching.test.ts',
+      'test/laws/watching.ci.test.ts',
       'test/actors/restarts.ci.test.ts',
     ],
   },

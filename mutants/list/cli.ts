@@ -15,7 +15,7 @@ export const CLI: readonly Mutant[] = [
     file: 'src/cli/outputs/require-replaceable.ts',
     find: 'found.nlink > 1',
     replace: 'found.nlink > 2',
-    tests: ['test/cli/outputs.test.ts'],
+    tests: ['test/cli/outputs.ci.test.ts'],
   },
   {
     id: 'converted-over-anything',
@@ -23,7 +23,7 @@ export const CLI: readonly Mutant[] = [
     file: 'src/cli/outputs/inputs-of.ts',
     find: "const OUTPUT_ARGUMENTS: readonly string[] = ['to']",
     replace: 'const OUTPUT_ARGUMENTS: readonly string[] = []',
-    tests: ['test/cli/convert.test.ts', 'test/cli/outputs.test.ts'],
+    tests: ['test/cli/convert.test.ts', 'test/cli/outputs.ci.test.ts'],
   },
   {
     id: 'no-epochs-to-add',

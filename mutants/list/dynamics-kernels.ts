@@ -48,7 +48,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/simd/passes/readout-effects.ts',
     find: '      row.fill(0)\n',
     replace: '',
-    tests: ['test/dynamics/kernels/pseudo-spikes.test.ts'],
+    tests: ['test/dynamics/kernels/pseudo-spikes.ci.test.ts'],
   },
   {
     id: 'spikes-in-flight-stop',

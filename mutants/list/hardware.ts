@@ -15,7 +15,7 @@ export const HARDWARE: readonly Mutant[] = [
     file: 'src/hardware/fit/fit-group.ts',
     find: 'width >= weightBits.range[0]',
     replace: 'width > weightBits.range[0]',
-    tests: ['test/hardware/fit/fit-chip.test.ts', 'test/cli/chip/place-profiles.test.ts'],
+    tests: ['test/hardware/fit/fit-chip.test.ts', 'test/cli/chip/place-profiles.ci.test.ts'],
   },
   {
     id: 'torus-tie',

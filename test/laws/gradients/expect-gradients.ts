@@ -20,6 +20,7 @@ export const ASSERT = { seed: 20260, endOnFailure: true }
 export const UNHINGED = { silentLabelHinge: 0, silentHinge: {} }
 export const COMMON_FEATURES = ['spikes', 'refractoryEnds', 'adaptation', 'bias', 'reset off 0'] as const
 export const TAU_FEATURES = ['equal taus', 'nearly equal taus', 'two synaptic taus'] as const
+export const CYCLE_FEATURES = ['recurrent', 'self projection', 'cycle of groups']
 export const SHAPE_FEATURES = ['three layers', 'projections in parallel', 'synapses in parallel'] as const
 
 export type Settle = (given: GradientCase) => Promise<{ readonly trials: Trials; readonly loss: RunLoss }>

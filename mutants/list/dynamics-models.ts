@@ -120,7 +120,7 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     file: 'src/dynamics/noise/spike-noise.ts',
     find: '- rounding : least - reach',
     replace: '- rounding : least',
-    tests: ['test/dynamics/noise/perturb-batch.test.ts', 'test/laws/noise-placements.test.ts'],
+    tests: ['test/dynamics/noise/perturb-batch.test.ts', 'test/laws/noise-placements.ci.test.ts'],
   },
   {
     id: 'routed-slopes-chained',
@@ -136,7 +136,7 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     file: 'src/dynamics/operators/routed-input.ts',
     find: '(spikes.times[k] as number) >= window.end',
     replace: '(spikes.times[k] as number) > window.end',
-    tests: ['test/dynamics/operators/routed-input.test.ts', 'test/operators/routed-streams.test.ts'],
+    tests: ['test/dynamics/operators/routed-input.test.ts', 'test/operators/routed-streams.ci.test.ts'],
   },
   {
     id: 'voltage-released-late',

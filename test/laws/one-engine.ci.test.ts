@@ -1,3 +1,3 @@
 import { describeSessions } from '../suites/session-suite.js'
 
-describeSessions({ short: 100, long: 100, seed: 20, mayMiss: 0.15 })
+describeSessions({ short: 100, long: 2000, seed: 19 })

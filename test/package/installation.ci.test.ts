@@ -44,7 +44,12 @@ beforeAll(() => {
 
 /** Runs npm in a folder of the clone, with a cache of its own and no registry. */
 function npm(folder: string, ...argv: readonly string[]): { readonly code: number | null; readonly text: string } {
-  const env = { ...process.env, npm_config_cache: `${clone.root}/cache`, npm_config_offline: 'true' }
+  const env = {
+    ...process.env,
+    npm_config_cache: `${clone.root}/cache`,
+    npm_config_offline: 'true',
+    npm_config_loglevel: 'notice',
+  }
   const { status, stdout, stderr } = spawnSync('npm', argv, { cwd: `${clone.root}/${folder}`, env, encoding: 'utf8' })
   return { code: status, text: `${stdout}${stderr}` }
 }

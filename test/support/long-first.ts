@@ -8,16 +8,15 @@ const COMPUTING = [
   'structure/whole-program.ci.test.ts',
   'dynamics/kernels/window.test.ts',
   'operators/routed-session.test.ts',
-  'laws/one-engine.test.ts',
   'dynamics/kernels/simd.test.ts',
-  'laws/own-loss-gradients.test.ts',
+  'laws/own-loss-gradients.ci.test.ts',
   'laws/near-miss-placements.ci.test.ts',
   'dynamics/kernels/reference.test.ts',
   'laws/latencies.ci.test.ts',
   'dynamics/kernels/fused.test.ts',
   'structure/layers.test.ts',
   'laws/gradients/targets.test.ts',
-  'testing/actor/actor-suite.test.ts',
+  'testing/actor/actor-suite.ci.test.ts',
   'laws/gradients/cycles.test.ts',
 ] as const
 

@@ -27,7 +27,6 @@ export const VERSION_010: OtherVersion = {
 export type Build = Pick<typeof here, 'open' | 'openCluster' | 'parseNetwork' | 'placeOnCores'>
 
 export interface BuiltVersion {
-  readonly name: string
   readonly build: Build
   /** Path of its main module. */
   readonly entry: string
@@ -58,7 +57,7 @@ export async function* openOther({ against, quick }: Settings): AsyncGenerator<F
   const folder = `${ROOT}.bench/${commit}`
   const entry = `${folder}/dist/index.js`
   if (!existsSync(entry) && !quick) await buildIn(folder, commit).catch(() => undefined)
-  if (existsSync(entry)) return { name, entry, build: (await import(pathToFileURL(entry).href)) as Build }
+  if (existsSync(entry)) return { entry, build: (await import(pathToFileURL(entry).href)) as Build }
   yield { note: `${name} is left out: git clones it from the history, npm installs what it needs` }
   return null
 }

@@ -8,6 +8,7 @@ import type { Session } from '../../src/learning/session.js'
 import type { Task } from '../../src/learning/task.js'
 import { builtFile } from '../support/built-file.js'
 import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { built, childrenOf, eventually } from './built-cluster.js'
 import { type CountedTask, clickTask, courseHere, courseOf, PLACEMENT } from './click-tasks.js'
@@ -43,7 +44,7 @@ const WAYS: readonly ClusterOptions[] = [
   { transport: 'websocket' },
   ...(isLong() ? [{ transport: 'thread' } as const] : []),
 ]
-const TRANSPORTS: readonly Transport[] = isLong() ? ['thread', 'websocket'] : ['thread']
+const TRANSPORTS: readonly Transport[] = inTurn(['thread', 'websocket'], 0)
 
 describe.each(WAYS)('with $transport, processes $processes', (way) => {
   test('the task of a user is made where its samples are needed, and the bits are the same', async () => {

@@ -5,6 +5,7 @@ import { open } from '../../src/actors/open.js'
 import { chooseKernels } from '../../src/dynamics/kernels/choose-kernel.js'
 import type { StepOptions } from '../../src/learning/session.js'
 import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { built, childrenOf, eventually, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
@@ -29,7 +30,7 @@ const BLOWS: readonly { readonly at: number; readonly core: number; readonly sig
   ...(isLong() ? [{ at: 20, core: 0, signal: 'SIGSTOP' } as const] : []),
   { at: 36, core: 0, signal: 'SIGSTOP' },
 ]
-const IN_GRADIENT: readonly NodeJS.Signals[] = isLong() ? ['SIGKILL', 'SIGSTOP'] : ['SIGKILL']
+const IN_GRADIENT: readonly NodeJS.Signals[] = inTurn(['SIGKILL', 'SIGSTOP'], 0)
 
 afterEach(() => {
   expect(childrenOf(process.pid)).toEqual([])

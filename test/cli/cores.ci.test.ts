@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from './cut-networks.js'
 import { disturb, disturbStart } from './disturb-cores.js'
 import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
@@ -78,7 +79,7 @@ const SIGNALS = [
 ] as const
 
 describe('while cores train', () => {
-  test.each(isLong() ? SIGNALS : SIGNALS.slice(0, 1))(
+  test.each(inTurn(SIGNALS, 0))(
     '$signal ends them with $code, also one that stands still',
     async ({ signal, code }) => {
       const outcome = await disturb(signal, TRAINING, (child, cores) => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { CLOSED_FORM, createFiles, jsonLines, networkFile } from './run-in-process.js'
 import { runInShell } from './run-process.js'
 
@@ -52,7 +52,7 @@ describe.skipIf(process.platform !== 'linux')('where something runs out', () => 
     })
   })
 
-  test.each(isLong() ? ['24', '48'] : ['48'])('with %s files that may be open it says so', async (limit) => {
+  test.each(inTurn(['24', '48'], 1))('with %s files that may be open it says so', async (limit) => {
     const { code, err } = await runInShell(files.folder, `ulimit -n ${limit}; "$@"`, [...SIMULATE, '--json'])
     expect(code).toBe(1)
     const error = expect.objectContaining({ code: 'TOO_MANY_FILES', remedy: expect.stringContaining('ulimit -n') })

@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
-import { casesOf, isLong } from '../support/cases-of.js'
+import { casesOf } from '../support/cases-of.js'
 import { describeWithMachines } from '../support/describe-with-machines.js'
+import { inTurn } from '../support/in-turn.js'
 import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
 import { testWhenLong } from '../support/test-when-long.js'
 import { createTinyRun, digestOf, restartsOf, type TinyRun } from './tiny-run.js'
@@ -46,7 +47,7 @@ describeWithMachines('a training on workers comes to what one process does', () 
     workers[number] = await machines.startWorker(number)
   }
 
-  test.each(isLong() ? WAYS : WAYS.slice(0, 1))(
+  test.each(inTurn(WAYS, 0))(
     'when workers are killed at random moments, with links $way',
     async ({ name, kills, flags }) => {
       const random = createRandomStream(7, 'kills')

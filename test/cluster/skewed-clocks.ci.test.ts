@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jsonLines } from '../cli/run-in-process.js'
-import { isLong } from '../support/cases-of.js'
 import { describeWithMachines } from '../support/describe-with-machines.js'
+import { inTurn } from '../support/in-turn.js'
 import { type ManyMachines, openManyMachines } from '../support/many-machines.js'
 import { createTinyRun, digestOf, restartsOf, type TinyRun } from './tiny-run.js'
 
@@ -41,17 +41,14 @@ describeWithMachines('machines whose clocks are hours off', () => {
     { clock: 0, wrong: ['clock of worker w0'] },
   ]
 
-  test.each(isLong() ? doctors : doctors.slice(0, 1))(
-    'are named by doctor, whose own is wrong by $clock h',
-    async ({ clock, wrong }) => {
-      const argv = ['doctor', ...machines.joining, '--checkpoint', 'object:kept', '--json']
-      const { code, out } = await machines.command(argv, machines.places.coordinator, clock).ended
-      const failed = jsonLines(out).filter(({ ok, check }) => ok === false && /^clock/.test(String(check)))
-      expect({ code, failed: failed.map(({ check }) => check).sort() }).toEqual({ code: 1, failed: wrong })
-      for (const { found, remedy } of failed) {
-        expect(found).toMatch(/\d/)
-        expect(remedy).toEqual(expect.any(String))
-      }
-    },
-  )
+  test.each(inTurn(doctors, 0))('are named by doctor, whose own is wrong by $clock h', async ({ clock, wrong }) => {
+    const argv = ['doctor', ...machines.joining, '--checkpoint', 'object:kept', '--json']
+    const { code, out } = await machines.command(argv, machines.places.coordinator, clock).ended
+    const failed = jsonLines(out).filter(({ ok, check }) => ok === false && /^clock/.test(String(check)))
+    expect({ code, failed: failed.map(({ check }) => check).sort() }).toEqual({ code: 1, failed: wrong })
+    for (const { found, remedy } of failed) {
+      expect(found).toMatch(/\d/)
+      expect(remedy).toEqual(expect.any(String))
+    }
+  })
 })

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isLong } from '../support/cases-of.js'
 import { describeWithMachines } from '../support/describe-with-machines.js'
+import { inTurn } from '../support/in-turn.js'
 import { type ManyMachines, openManyMachines, type RunningCommand } from '../support/many-machines.js'
 import type { Machine } from '../support/namespaces.js'
 import { testWhenLong } from '../support/test-when-long.js'
@@ -32,7 +32,7 @@ describeWithMachines('a coordinator', () => {
     { meanwhile: 'nothing else has happened', isForgotten: false },
   ]
 
-  test.each(isLong() ? meanwhiles : meanwhiles.slice(0, 1))(
+  test.each(inTurn(meanwhiles, 0))(
     'that stood still while another one took its run over ends by name and disturbs nobody, when $meanwhile',
     async ({ isForgotten }) => {
       const place = `object:kept/run-${isForgotten}`

@@ -7,6 +7,7 @@ import { lif, source } from '../../src/network/description/groups.js'
 import { connect, dense, operator } from '../../src/network/description/projections.js'
 import { built, childrenOf } from '../actors/built-cluster.js'
 import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { CASES, operatorOf, type RoutedCase, resultsOf } from './routed-cases.js'
 
@@ -60,7 +61,7 @@ describe.each(isLong() ? WAYS : WAYS.slice(1))('with $transport', (way) => {
   })
 })
 
-describe.each(isLong() ? WAYS : WAYS.slice(0, 1))('with $transport', (way) => {
+describe.each(inTurn(WAYS, 0))('with $transport', (way) => {
   test('what cannot be made or loaded ends the start, by name', async () => {
     await expect(openCut(operatorOf('broken.mjs', { way: 'cannot be made' }), way)).rejects.toMatchObject({
       code: 'OPERATOR_FAILED',

@@ -4,6 +4,7 @@ import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { gradientMatchesQuotients } from '../../src/testing/gradient-matches-quotients.js'
 import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { CASES, firstTrial, type RoutedCase, resultsOf, SPARSE } from './routed-cases.js'
 
@@ -31,7 +32,7 @@ describe.each([...CASES, SPARSE])('$name', (each) => {
 
 const KERNELS = ['simd', 'reference'] as const
 /** Short runs compare one kernel with the quotients of each, in turn. */
-const SUBJECTS = CASES.map((each, k) => ({ ...each, kernels: isLong() ? KERNELS : [KERNELS[k % 2]!] }))
+const SUBJECTS = CASES.map((each, k) => ({ ...each, kernels: inTurn(KERNELS, k) }))
 
 describe.each(SUBJECTS)('$name', ({ kernels, ...each }) => {
   test('operators that do nothing change nothing', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isLong } from '../support/cases-of.js'
+import { inTurn } from '../support/in-turn.js'
 import { Clone } from './clone.js'
 
 const FIRST = { 'index.js': '// index 1', 'cli/main.js': '// main 1', 'part.js': '// part 1' }
@@ -101,7 +101,7 @@ test('it builds again when something that it made is missing', async () => {
   using clone = new Clone(built)
   expect((await clone.build('--if-changed').ended).err).toBe('')
   const made = ['src/data/presets/packaged-texts.ts', 'dist/bundle/main.js', '.build/fingerprint']
-  for (const file of isLong() ? made : made.slice(0, 1)) {
+  for (const file of inTurn(made, 0)) {
     clone.remove(file)
     expect((await clone.build('--if-changed').ended).err).toContain('building')
     expect(clone.has(file)).toBe(true)

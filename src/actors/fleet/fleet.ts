@@ -48,7 +48,7 @@ export interface FleetOptions {
   readonly spareWait?: number
   /** One that cannot be dialled is dialled again after so many ms, as long as workers are waited for; default 5 s. */
   readonly redial?: number
-  /** Workers that have not said for so many ms that they are there are passed over; default a second. */
+  /** How long workers have to answer a roll call, in ms, before they are passed over; default 1,000. */
   readonly rollCall?: number | undefined
 }
 

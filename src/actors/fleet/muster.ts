@@ -70,7 +70,7 @@ export interface Need {
   /** Workers that cannot be dialled are of use by way of the server alone. */
   readonly links: LinkWay
   pause(ms: number): Promise<void>
-  /** Of one roll call, in ms; default a second. */
+  /** How long workers have to answer a roll call, in ms; default `ROLL_CALL`. */
   readonly rollCall?: number | undefined
 }
 

@@ -1,27 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
 import { childrenOf } from '../../support/processes.js'
-import { createFiles, jsonLines, run } from '../run-in-process.js'
+import { jsonLines, run } from '../run-in-process.js'
 import { finish, runInShell, start, startGroup } from '../run-process.js'
-import { RECORDED } from './recorded-network.js'
-import { bytesOf, recorded } from './spike-files.js'
+import { bytesOf, createRecordedFiles, END, recorded } from './spike-files.js'
 
-const files = createFiles()
-afterAll(() => files[Symbol.dispose]())
-const network = files.write('network.json', RECORDED)
-const folder = (name: string) => join(files.folder, name)
-
-/** In ms; within the third segment. */
-const END = '120'
-
-/** What a recording until then has, undisturbed. */
-const UNDISTURBED = (async () => {
-  const { code, err } = await run('simulate', network, '--out', folder('undisturbed'), '--until', END)
-  expect({ code, err }).toEqual({ code: 0, err: '' })
-  return bytesOf(folder('undisturbed'))
-})()
+const { files, network, undisturbed: UNDISTURBED, folder } = createRecordedFiles()
 
 describe('simulate --out', () => {
   test('killed again and again and resumed, it ends with the same bytes', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isLong } from '../../support/cases-of.js'
+import { inTurn } from '../../support/in-turn.js'
 import { createWorkingFolder, type Files, jsonLines, run } from '../run-in-process.js'
 import { runProcess, start } from '../run-process.js'
 import { BROKEN, errorOf, FUNCTION, PARTS, taskModules, VALUE } from './task-parts.js'
@@ -26,7 +27,7 @@ export function createTask() {
 }`
 const TRAIN = ['train', '--batch', '8', '--json']
 
-test.each(isLong() ? (['SIGTERM', 'SIGINT'] as const) : (['SIGINT'] as const))(
+test.each(inTurn(['SIGTERM', 'SIGINT'] as const, 1))(
   'a task that hangs is named, with split and sample, and %s ends the process',
   async (signal) => {
     const file = files.write('here.mjs', hanging('true'))

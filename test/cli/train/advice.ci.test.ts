@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { isLong } from '../../support/cases-of.js'
+import { inTurn } from '../../support/in-turn.js'
 import { createWorkingFolder } from '../run-in-process.js'
 import { adviceOf } from './advice-of.js'
 
@@ -8,12 +8,9 @@ afterAll(() => files[Symbol.dispose]())
 
 const PRESETS = [['yin-yang-30-weights'], ['yin-yang-surrogate', '--method', 'surrogate', '--dt', '1']]
 
-test.each(isLong() ? PRESETS : PRESETS.slice(0, 1))(
-  'the first epochs by the preset %s get no advice',
-  async (...preset) => {
-    expect(await adviceOf('yin-yang', '--preset', ...preset, '--epochs', '2', '--name', 'good')).toEqual([[], []])
-  },
-)
+test.each(inTurn(PRESETS, 0))('the first epochs by the preset %s get no advice', async (...preset) => {
+  expect(await adviceOf('yin-yang', '--preset', ...preset, '--epochs', '2', '--name', 'good')).toEqual([[], []])
+})
 
 test('adaptation alone is told what it acts on where no neuron spikes twice', async () => {
   const [advice] = await adviceOf('yin-yang', '--learn', 'adaptation', '--hidden', '8', '--epochs', '1')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../../../src/cli/run-command.js'
-import { isLong } from '../../support/cases-of.js'
 import { eventually } from '../../support/eventually.js'
+import { inTurn } from '../../support/in-turn.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../../support/nats-server.js'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from '../cut-networks.js'
 import { createWorkingFolder, jsonLines, type Outcome, run } from '../run-in-process.js'
@@ -72,7 +72,7 @@ describeWithNats('on workers', () => {
     { name: 'gradient', argv: [...wide, '--loss', loss] },
     { name: 'simulate', argv: ring },
   ]
-  test.each(isLong() ? commands : commands.slice(0, 1))(
+  test.each(inTurn(commands, 0))(
     '$name goes on with the same bits when a process dies at its start',
     async ({ name, argv }) => {
       const before = pids('engaged').length
@@ -110,9 +110,7 @@ describeWithNats('on workers', () => {
   const PHASES = ['start', 'run', 'restart', 'start of the restart'] as const
   const SIGNALS = Object.keys(CODES) as readonly (keyof typeof CODES)[]
   /** Every phase, with the signals in turn; the long run has all pairs. */
-  const cases = PHASES.flatMap((phase, k) =>
-    (isLong() ? SIGNALS : SIGNALS.slice(k % SIGNALS.length).slice(0, 1)).map((signal) => ({ signal, phase })),
-  )
+  const cases = PHASES.flatMap((phase, k) => inTurn(SIGNALS, k).map((signal) => ({ signal, phase })))
 
   test.each(cases)('$signal in the $phase is what a run ends with', async ({ signal, phase }) => {
     const before = pids('engaged').length

@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { isLong } from '../../support/cases-of.js'
 import { createAuthority } from '../../support/certificates.js'
 import { eventually } from '../../support/eventually.js'
+import { inTurn } from '../../support/in-turn.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../../support/nats-server.js'
 import { isAlive } from '../../support/processes.js'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
@@ -44,7 +44,7 @@ describeWithNats('workers at a server', () => {
   })
 
   test('that are idle end with 0 when they are told to', async () => {
-    for (const signal of isLong() ? (['SIGTERM', 'SIGINT'] as const) : (['SIGTERM'] as const)) {
+    for (const signal of inTurn(['SIGTERM', 'SIGINT'] as const, 0)) {
       const { child, ended, written } = await beginWorker('idle')
       child.kill(signal)
       const { code } = await ended

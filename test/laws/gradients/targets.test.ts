@@ -3,7 +3,7 @@ import { open } from '../../../src/actors/open.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { trainsOf } from '../../learning/trains.js'
 import type { GradientCase } from '../../support/arbitrary-gradient-case.js'
-import { isLong } from '../../support/cases-of.js'
+import { inTurn } from '../../support/in-turn.js'
 import { PROBE_KINDS } from '../../support/probe-network.js'
 import { COMMON_FEATURES, expectGradients, type Settle, selectTrials, UNHINGED } from './expect-gradients.js'
 
@@ -23,7 +23,7 @@ describe('exact gradients against extrapolated difference quotients', () => {
   describe.each(['vanRossum', 'spikeTimes'] as const)('of target spike times, by %s', (kind) => {
     // In short, each loss meets either.
     const wirings = ['none', 'delayed'] as const
-    test.each(isLong() ? wirings : [wirings[kind === 'vanRossum' ? 1 : 0]])('cycles: %s', async (cycles) => {
+    test.each(inTurn(wirings, kind === 'vanRossum' ? 1 : 0))('cycles: %s', async (cycles) => {
       const settle: Settle = async (given) => {
         const loss = { kind, group: 'output', tau: 8, targets: await targetsOf(given) } as const
         return { trials: given.trials, loss: { loss, labels: given.labels, ...UNHINGED } }

@@ -10,7 +10,7 @@ import { defineNetwork } from '../../../src/network/description/define-network.j
 import { lif, source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
 import { LABELS, LIF, step, TWO_TRIALS, twoLayers } from '../../actors/small-networks.js'
-import { isLong } from '../../support/cases-of.js'
+import { inTurn } from '../../support/in-turn.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { trainsOf } from '../trains.js'
 
@@ -70,7 +70,7 @@ const NETWORKS = [
 ] as const
 /** Short runs have each device in one of the networks, in turn. */
 const DEVICES_IN = DEVICES.flatMap(([device, noise], k) => {
-  return (isLong() ? NETWORKS : [NETWORKS[k % 2]!]).map(([where, network, groups]) => {
+  return inTurn(NETWORKS, k).map(([where, network, groups]) => {
     return { device, noise, where, network, groups }
   })
 })

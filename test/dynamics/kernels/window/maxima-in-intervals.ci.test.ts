@@ -6,8 +6,8 @@ import { normal, uniform } from '../../../../src/network/description/initializer
 import { connect, fixedInDegree } from '../../../../src/network/description/projections.js'
 import { trainsOf } from '../../../learning/trains.js'
 import type { CourseOfMany } from '../../../support/arbitrary-window-network.js'
-import { isLong } from '../../../support/cases-of.js'
 import { AT_ONCE, type Cutting, type DrivenKernel, driveKernel } from '../../../support/drive-kernel.js'
+import { inTurn } from '../../../support/in-turn.js'
 import { expectNear } from '../../../support/near-gradients.js'
 import { poissonReferenceKernel } from '../../../support/poisson-reference-kernel.js'
 import { expectSameBits } from '../../../support/same-bits.js'
@@ -36,7 +36,7 @@ const BIASES = [0, 0.3, -0.2]
 
 test.each(
   Object.entries(COURSES).flatMap(([name, course], k) => {
-    return (isLong() ? BIASES : [BIASES[k % BIASES.length]!]).map((bias) => ({ name, course, bias }))
+    return inTurn(BIASES, k).map((bias) => ({ name, course, bias }))
   }),
 )('bias $bias, $name: no maximum is lost where nothing happens for long', ({ course, bias }) => {
   const network = defineNetwork({

@@ -2,9 +2,9 @@
 //
 //     node scripts/compare-bodies.mjs COMMIT [part of a name]
 //
-// Both are compiled here, by the compiler of this checkout. Indices of calls and globals are left out, and names, so that a
-// function may move or be made from a generic one. Prints the functions of the commit that no function here has the body
-// of, and ends with 1 if there are any.
+// Both are compiled here, by the compiler of this checkout. Indices of calls and globals are left out, and labels and local
+// variables are numbered as they come, so that a function may move or be made from a generic one. Prints the functions of
+// the commit that no function here has the body of, and ends with 1 if there are any.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -84,6 +84,18 @@ async function scriptsOf(folder) {
 
 /** The functions of a module in the text form of WebAssembly, which has each at the same depth. */
 function* functionsOf(text) {
-  for (const [, name, body] of text.matchAll(/^ \(func (\S+)([\s\S]*?)\n \)$/gm))
-    yield [name, body.replace(/\b(call|global\.[gs]et|ref\.func) \$\S+?(?=[\s)])/g, '$1')]
+  for (const [, name, body] of text.matchAll(/^ \(func (\S+)([\s\S]*?)\n \)$/gm)) yield [name, nameless(body)]
+}
+
+/** A body without the names of what it calls; its labels and local variables are numbered as they come. */
+function nameless(body) {
+  const numbers = new Map()
+  const numberOf = (name) => {
+    if (!numbers.has(name)) numbers.set(name, `$${numbers.size}`)
+    return numbers.get(name)
+  }
+  return body
+    .replace(/^ +\(local .*\n/gm, '')
+    .replace(/\b(call|global\.[gs]et|ref\.func) \$\S+?(?=[\s)])/g, '$1')
+    .replace(/\$(?:__inlined_func|for-|folding-|while-|do-|case|break|\d)\S*?(?=[\s)])/g, numberOf)
 }

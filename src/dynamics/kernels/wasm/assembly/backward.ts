@@ -5,6 +5,7 @@ import { clearEvents } from './gradients/returned-events'
 import { touchRows } from './gradients/touch-rows'
 import { undoIntegrals } from './integrals/integral'
 import { workIn, workInScratch } from './lanes/lanes'
+import { OneCurrent, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
 import { adjointOf } from './lanes/progress'
@@ -25,7 +26,6 @@ import {
 import { DONE } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
 import { undoOwnTaus } from './shared/own-taus-backward'
-import { undoSharedTrialTwo } from './shared/two-currents-backward'
 import { beginTraffic } from './traffic'
 
 /**
@@ -69,9 +69,9 @@ function undoWindow(which: i32): void {
 
 function undoTrial(trial: i32): void {
   if (delays() != 0) undoDelayedTrial(trial)
-  else if (hasInhibition()) undoSharedTrialTwo(trial)
+  else if (hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
   else if (ownTaus() != 0) undoOwnTaus(trial)
-  else undoSharedTrial(trial)
+  else undoSharedTrial<OneCurrent>(trial)
 }
 
 /** Sums the vectors of a lane group's trials, as those of whole trials are, and writes its gradient. */

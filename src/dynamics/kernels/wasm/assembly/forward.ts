@@ -2,6 +2,7 @@ import { runDelayed } from './delayed/forward'
 import { beginTape, beginTrialTape, spikesOf } from './events/tape'
 import { integrate } from './integrals/integral'
 import { integrateOwn } from './integrals/own-taus-integral'
+import { OneCurrent, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { beginRunaway } from './lanes/runaway'
 import { sweepPeaks } from './peaks/peaks'
@@ -10,7 +11,6 @@ import { DONE } from './schema/records'
 import { runShared } from './shared/forward'
 import { runOwnTaus } from './shared/own-taus-forward'
 import { sweepOwnPeaks } from './shared/own-taus-peaks'
-import { runSharedTwo } from './shared/two-currents-forward'
 import { beginTraffic } from './traffic'
 
 /** Runs all trials of a lane group of neurons from rest; notes how that ended, and the number of spikes. */
@@ -24,9 +24,9 @@ export function forward(laneGroup: i32): void {
     if (delays() != 0) runDelayed(laneGroup, trial)
     else {
       if (fires()) {
-        if (hasInhibition()) runSharedTwo(laneGroup, trial)
+        if (hasInhibition()) runShared<TwoCurrents>(laneGroup, trial)
         else if (ownTaus() != 0) runOwnTaus(laneGroup, trial)
-        else runShared(laneGroup, trial)
+        else runShared<OneCurrent>(laneGroup, trial)
       }
       if (outcome == DONE && peaks() != 0) {
         if (ownTaus() == 0) sweepPeaks(laneGroup, trial)

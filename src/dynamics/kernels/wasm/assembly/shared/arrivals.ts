@@ -3,9 +3,10 @@ import { gradient, inject, laneGroup, laneWeights, pU } from '../events/own-even
 import { storeEvents, sumOf } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, putRow, setLane } from '../lanes/lanes'
+import { isTwo } from '../lanes/membrane'
 import { peakOf } from '../peaks/peak-notes'
-import { eventSums, perTauMem, perTauSyn, wantsTaus } from '../schema/header'
-import { EVENTS, P_I, P_U } from '../schema/lanes'
+import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
+import { EVENTS, P_I, P_J, P_U } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -23,49 +24,110 @@ import { countBoth, countRead, countWritten } from '../traffic'
 import { undoTauArrival } from './taus'
 
 /** Stores the adjoint of all lanes, for those who look at it there. */
-export function setAside(u0: v128, u1: v128, u2: v128, u3: v128, i0: v128, i1: v128, i2: v128, i3: v128): void {
-  inline.always(putRow(P_U, u0, u1, u2, u3))
-  inline.always(putRow(P_I, i0, i1, i2, i3))
-}
-
-/** The gradient events of an instant's arrivals, see `sendFlows`. */
-export function sendEvents(
-  instant: usize,
-  i0: v128,
-  i1: v128,
-  i2: v128,
-  i3: v128,
+export function setAside<M>(
   u0: v128,
   u1: v128,
   u2: v128,
   u3: v128,
+  i0: v128,
+  i1: v128,
+  i2: v128,
+  i3: v128,
+  j0: v128,
+  j1: v128,
+  j2: v128,
+  j3: v128,
 ): void {
-  const perSyn = f64x2.splat(perTauSyn())
-  const perMem = f64x2.splat(perTauMem())
-  const g0 = f64x2.sub(f64x2.mul(i0, perSyn), f64x2.mul(u0, perMem))
-  const g1 = f64x2.sub(f64x2.mul(i1, perSyn), f64x2.mul(u1, perMem))
-  const g2 = f64x2.sub(f64x2.mul(i2, perSyn), f64x2.mul(u2, perMem))
-  const g3 = f64x2.sub(f64x2.mul(i3, perSyn), f64x2.mul(u3, perMem))
-  inline.always(sendFlows(<usize>load<u32>(instant, ARRIVALS), <usize>load<u32>(instant, ARRIVALS_END), g0, g1, g2, g3))
+  inline.always(putRow(P_U, u0, u1, u2, u3))
+  inline.always(putRow(P_I, i0, i1, i2, i3))
+  if (isTwo<M>()) inline.always(putRow(P_J, j0, j1, j2, j3))
+}
+
+/** Of a pair of lanes, the adjoint of the current that each weight drives, by its sign. */
+export function driven(weight: v128, i: v128, j: v128): v128 {
+  return v128.bitselect(i, j, f64x2.ge(weight, f64x2.splat(0)))
 }
 
 /**
- * The gradient events of some arrivals, summed over the lane group as in src/numerics/block-sum.ts: two lane sums.
- *
- * @param g0, g1, g2, g3 pI / tauSyn - pU / tauMem of all lanes
+ * The gradient events of an instant's arrivals, summed over the lane group as in src/numerics/block-sum.ts: two lane sums. Each is
+ * w (pI / tauSyn - pU / tauMem), or w (pJ / tauSynInh - pU / tauMem).
  */
-export function sendFlows(start: usize, stop: usize, g0: v128, g1: v128, g2: v128, g3: v128): void {
+export function sendEvents<M>(
+  instant: usize,
+  u0: v128,
+  u1: v128,
+  u2: v128,
+  u3: v128,
+  i0: v128,
+  i1: v128,
+  i2: v128,
+  i3: v128,
+  j0: v128,
+  j1: v128,
+  j2: v128,
+  j3: v128,
+): void {
+  const perSyn = f64x2.splat(perTauSyn())
+  const perMem = f64x2.splat(perTauMem())
+  const g0 = f64x2.mul(u0, perMem)
+  const g1 = f64x2.mul(u1, perMem)
+  const g2 = f64x2.mul(u2, perMem)
+  const g3 = f64x2.mul(u3, perMem)
+  const e0 = f64x2.sub(f64x2.mul(i0, perSyn), g0)
+  const e1 = f64x2.sub(f64x2.mul(i1, perSyn), g1)
+  const e2 = f64x2.sub(f64x2.mul(i2, perSyn), g2)
+  const e3 = f64x2.sub(f64x2.mul(i3, perSyn), g3)
+  const start = <usize>load<u32>(instant, ARRIVALS)
+  const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  if (isTwo<M>()) {
+    const perInh = f64x2.splat(perTauSynInh())
+    const f0 = f64x2.sub(f64x2.mul(j0, perInh), g0)
+    const f1 = f64x2.sub(f64x2.mul(j1, perInh), g1)
+    const f2 = f64x2.sub(f64x2.mul(j2, perInh), g2)
+    const f3 = f64x2.sub(f64x2.mul(j3, perInh), g3)
+    inline.always(sendFlows<M>(start, stop, e0, e1, e2, e3, f0, f1, f2, f3))
+  } else inline.always(sendFlows<M>(start, stop, e0, e1, e2, e3, e0, e1, e2, e3))
+}
+
+/**
+ * The gradient events of some arrivals.
+ *
+ * @param e0, e1, e2, e3 pI / tauSyn - pU / tauMem of all lanes
+ * @param f0, f1, f2, f3 the same of what inhibits
+ */
+export function sendFlows<M>(
+  start: usize,
+  stop: usize,
+  e0: v128,
+  e1: v128,
+  e2: v128,
+  e3: v128,
+  f0: v128,
+  f1: v128,
+  f2: v128,
+  f3: v128,
+): void {
   const sums = sumOf(laneGroup, 0)
   for (let arrival = start; arrival < stop; arrival += ARRIVAL) {
     const row = laneWeights + <usize>load<u32>(arrival)
-    const first = f64x2.add(f64x2.mul(v128.load(row), g0), f64x2.mul(v128.load(row, 16), g1))
-    const second = f64x2.add(f64x2.mul(v128.load(row, 32), g2), f64x2.mul(v128.load(row, 48), g3))
-    v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
+    if (isTwo<M>()) {
+      const w0 = v128.load(row)
+      const w1 = v128.load(row, 16)
+      const w2 = v128.load(row, 32)
+      const w3 = v128.load(row, 48)
+      const first = f64x2.add(f64x2.mul(w0, driven(w0, e0, f0)), f64x2.mul(w1, driven(w1, e1, f1)))
+      const second = f64x2.add(f64x2.mul(w2, driven(w2, e2, f2)), f64x2.mul(w3, driven(w3, e3, f3)))
+      v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
+    } else {
+      const first = f64x2.add(f64x2.mul(v128.load(row), e0), f64x2.mul(v128.load(row, 16), e1))
+      const second = f64x2.add(f64x2.mul(v128.load(row, 32), e2), f64x2.mul(v128.load(row, 48), e3))
+      v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
+    }
   }
 }
 
 /** Undoes the arrivals of an instant one by one. */
-export function undoArrivals(trial: i32, instant: usize): void {
+export function undoArrivals<M>(trial: i32, instant: usize): void {
   countRead(SPIKES, 8)
   const stop = <usize>load<u32>(instant, ARRIVALS)
   for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
@@ -73,24 +135,27 @@ export function undoArrivals(trial: i32, instant: usize): void {
     const offset = <usize>load<u32>(arrival)
     for (let at: usize = 0; at < 64; at += 16) {
       const row = gradient + offset + at
-      v128.store(row, f64x2.add(v128.load(row), v128.load(lanes + P_I + at)))
+      let p = v128.load(lanes + P_I + at)
+      if (isTwo<M>()) p = driven(v128.load(laneWeights + offset + at), p, v128.load(lanes + P_J + at))
+      v128.store(row, f64x2.add(v128.load(row), p))
     }
     countBoth(GRADIENTS, 64)
     countRead(WEIGHTS, 64)
-    countRead(STATE, 64 + 128)
+    countRead(STATE, isTwo<M>() ? 128 + 192 : 64 + 128)
     countWritten(STATE, 64)
     countRead(SPIKES, 4)
-    if (wantsTaus()) undoTauArrival(offset)
-    for (let n = 0; n < 8; n++) setLane(EVENTS, n, gradientEvent(offset, n))
+    if (wantsTaus()) undoTauArrival<M>(offset)
+    for (let n = 0; n < 8; n++) setLane(EVENTS, n, gradientEvent<M>(offset, n))
     finishArrival(trial, instant, arrival)
   }
 }
 
-/** w (pI / tauSyn - pU / tauMem), with the roundings of `sendEvents`. */
-function gradientEvent(offset: usize, n: i32): f64 {
+/** Of a lane, with the roundings of `sendEvents`. */
+function gradientEvent<M>(offset: usize, n: i32): f64 {
   const w = load<f64>(laneWeights + offset + 8 * <usize>n)
-  takeUpTaus(laneGroup, n)
-  return w * (lane(P_I, n) * perTauSyn() - lane(P_U, n) * perTauMem())
+  if (!isTwo<M>()) takeUpTaus(laneGroup, n)
+  const current = isTwo<M>() && !(w >= 0) ? lane(P_J, n) * perTauSynInh() : lane(P_I, n) * perTauSyn()
+  return w * (current - lane(P_U, n) * perTauMem())
 }
 
 /**

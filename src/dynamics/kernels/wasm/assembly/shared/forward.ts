@@ -1,3 +1,4 @@
+import { inhibitionOf } from '../events/inhibition-instants'
 import { arrivalsFrom, endOfInstants, firstInstant, instantFrom, intervalsTo } from '../events/instants'
 import { beginCounts, countOf, countsOf } from '../events/spike-counts'
 import {
@@ -13,8 +14,9 @@ import {
   takeUpLanes,
 } from '../lanes/lane-states'
 import { copyLanes, fillLanes, lanes, setLane } from '../lanes/lanes'
+import { isTwo } from '../lanes/membrane'
 import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
-import { NEXT_I, NEXT_U, P_I, P_U, TEST } from '../schema/lanes'
+import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -22,6 +24,9 @@ import {
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
+  INHIBITION_DECAY,
+  INHIBITION_KAPPA,
+  INHIBITION_SHARE,
   INSTANT,
   KAPPA,
   LAST,
@@ -29,20 +34,21 @@ import {
   START,
   STATE,
   STATE_I,
+  STATE_J,
   STATE_U,
   WEIGHTS,
 } from '../schema/records'
 import { countRead } from '../traffic'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
-import { sweep } from './sweep'
+import { mayCrossPair, sweep } from './sweep'
 
 /**
  * Runs a trial of a lane group whose neurons all meet the same arrivals through a window, from one interval in which some lanes
  * may fire to the next. What all are after the last arrival stays; the rest of the window is looked through for spikes alone, as
  * nobody knows yet when its interval ends.
  */
-export function runShared(laneGroup: i32, trial: i32): void {
+export function runShared<M>(laneGroup: i32, trial: i32): void {
   const first = firstInstant(trial)
   const tail = endOfInstants(trial) - INSTANT
   const laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
@@ -52,76 +58,95 @@ export function runShared(laneGroup: i32, trial: i32): void {
     beginAtRest()
     copyLanes(P_U, starts() + 64 * <usize>laneGroup)
     fillLanes(P_I, 0)
+    if (isTwo<M>()) fillLanes(P_J, 0)
   } else {
     takeUpLanes(state, countsOf(laneGroup, trial))
     copyLanes(P_U, state + STATE_U)
     copyLanes(P_I, state + STATE_I)
+    if (isTwo<M>()) copyLanes(P_J, state + STATE_J)
   }
   takeUpTests(laneGroup, state != 0)
-  beginQuiet(laneGroup, first, tail)
+  if (!isTwo<M>()) beginQuiet(laneGroup, first, tail)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
   for (let instant = first; ; instant += INSTANT) {
-    instant = sweep(instant, due == 0 ? tail : due, laneWeights)
+    instant = sweep<M>(instant, due == 0 ? tail : due, laneWeights)
     if (instant == tail) break
-    let some = mayCross(instant)
+    let some = mayCross<M>(instant)
     if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
-    passInterval(instant)
+    passInterval<M>(instant)
     if (!runLanes(laneGroup, some, instant)) return
-    for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    if (!isTwo<M>()) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
     closeLanes()
-    arrive(instant, laneWeights)
+    arrive<M>(instant, laneWeights)
     due = nextDue(instant + INSTANT, tail)
   }
-  const some = mayCross(tail) | open | releasedBy(load<f64>(tail, LAST))
+  const some = mayCross<M>(tail) | open | releasedBy(load<f64>(tail, LAST))
   if (!runOpenLanes(laneGroup, some, tail)) return
-  countTrial(state == 0, first, tail)
+  countTrial<M>(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
   memory.copy(kept + STATE_U, lanes + P_U, 64)
   memory.copy(kept + STATE_I, lanes + P_I, 64)
+  if (isTwo<M>()) memory.copy(kept + STATE_J, lanes + P_J, 64)
   putDownLanes(kept, laneGroup, trial, load<f64>(tail, START))
 }
 
-/** The lanes, as bits, that may cross their threshold in the interval before an instant, which begins with P_U and P_I. */
-function mayCross(instant: usize): i32 {
+/** The lanes, as bits, that may cross their threshold in the interval before an instant, which begins with P_U, P_I and P_J. */
+function mayCross<M>(instant: usize): i32 {
   const zero = f64x2.splat(0)
   const bound = v128.load_splat<f64>(instant, BOUND)
+  const share = isTwo<M>() ? v128.load_splat<f64>(inhibitionOf(instant), INHIBITION_SHARE) : zero
   let some = 0
   for (let at: usize = 0, n = 0; n < 8; at += 16, n += 2) {
     const row = lanes + at
-    const most = f64x2.add(
-      f64x2.pmax(zero, v128.load(row, P_U)),
-      f64x2.mul(bound, f64x2.pmax(zero, v128.load(row, P_I))),
+    const j = isTwo<M>() ? v128.load(row, P_J) : zero
+    const crosses = inline.always(
+      mayCrossPair<M>(v128.load(row, P_U), v128.load(row, P_I), j, bound, share, v128.load(row, TEST)),
     )
-    some |= i64x2.bitmask(f64x2.ge(most, v128.load(row, TEST))) << n
+    some |= i64x2.bitmask(crosses) << n
   }
   return some
 }
 
-/** U and I of all lanes at an instant, into NEXT_U and NEXT_I. */
-function passInterval(instant: usize): void {
+/** U, I and J of all lanes at an instant, into NEXT_U, NEXT_I and NEXT_J. */
+function passInterval<M>(instant: usize): void {
   const toU = v128.load_splat<f64>(instant, DECAY_MEM)
   const toI = v128.load_splat<f64>(instant, DECAY_SYN)
   const across = v128.load_splat<f64>(instant, KAPPA)
+  const by = isTwo<M>() ? inhibitionOf(instant) : 0
   for (let at: usize = 0; at < 64; at += 16) {
     const row = lanes + at
     const i = v128.load(row, P_I)
-    v128.store(row, f64x2.add(f64x2.mul(v128.load(row, P_U), toU), f64x2.mul(across, i)), NEXT_U)
+    let next = f64x2.add(f64x2.mul(v128.load(row, P_U), toU), f64x2.mul(across, i))
+    if (isTwo<M>()) {
+      const j = v128.load(row, P_J)
+      next = f64x2.add(next, f64x2.mul(v128.load_splat<f64>(by, INHIBITION_KAPPA), j))
+      v128.store(row, f64x2.mul(j, v128.load_splat<f64>(by, INHIBITION_DECAY)), NEXT_J)
+    }
+    v128.store(row, next, NEXT_U)
     v128.store(row, f64x2.mul(i, toI), NEXT_I)
   }
 }
 
-/** The arrivals of an instant, from NEXT_U and NEXT_I to P_U and P_I. */
-function arrive(instant: usize, laneWeights: usize): void {
+/** The arrivals of an instant, from NEXT_U, NEXT_I and NEXT_J to P_U, P_I and P_J. */
+function arrive<M>(instant: usize, laneWeights: usize): void {
+  const zero = f64x2.splat(0)
   const start = <usize>load<u32>(instant, ARRIVALS)
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
   for (let at: usize = 0; at < 64; at += 16) {
     const row = lanes + at
     let i = v128.load(row, NEXT_I)
-    for (let arrival = start; arrival < stop; arrival += ARRIVAL)
-      i = f64x2.add(i, v128.load(laneWeights + <usize>load<u32>(arrival) + at))
+    let j = isTwo<M>() ? v128.load(row, NEXT_J) : zero
+    for (let arrival = start; arrival < stop; arrival += ARRIVAL) {
+      const weight = v128.load(laneWeights + <usize>load<u32>(arrival) + at)
+      if (isTwo<M>()) {
+        i = f64x2.add(i, f64x2.pmax(zero, weight))
+        j = f64x2.add(j, f64x2.pmin(zero, weight))
+      } else i = f64x2.add(i, weight)
+    }
     v128.store(row, i, P_I)
+    if (isTwo<M>()) v128.store(row, j, P_J)
     v128.store(row, v128.load(row, NEXT_U), P_U)
   }
 }
@@ -140,9 +165,9 @@ export function nextDue(from: usize, tail: usize): usize {
 }
 
 /** U to start from and what it is tested against; the intervals with their rows. */
-function countTrial(isFirst: bool, first: usize, tail: usize): void {
+function countTrial<M>(isFirst: bool, first: usize, tail: usize): void {
   const rows = arrivalsFrom(first, tail)
   if (isFirst) countRead(STATE, 128)
   countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, 40 * intervalsTo(first, tail) + 4 * rows)
+  countRead(SPIKES, (isTwo<M>() ? 64 : 40) * intervalsTo(first, tail) + 4 * rows)
 }

@@ -1,6 +1,7 @@
 import { isInjectionAt } from '../events/injections'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup } from '../events/own-events'
 import { lane, lanes, setLane } from '../lanes/lanes'
+import { OneCurrent } from '../lanes/membrane'
 import { endOfInterval, isAlive, KEPT_TAU_FACTORS, metLanes } from '../lanes/progress'
 import { adjoints, eventSums, isFirstWindow, isLastWindow, ownTaus, ownWork, wantsTaus } from '../schema/header'
 import { NEXT_I, NEXT_U, P_I, P_U } from '../schema/lanes'
@@ -75,7 +76,7 @@ export function undoOwnTaus(trial: i32): void {
     met = 0
     if (begin == rest) break
     const isPlain = !isInjectionAt(laneGroup, trial, begin)
-    if (!isPlain) undoArrivals(trial, begin)
+    if (!isPlain) undoArrivals<OneCurrent>(trial, begin)
     // Intervals without any, and the arrivals between them, up to the next interval with some.
     const next = nextEvent(trial)
     const to = (next == 0 ? rest : next) + INSTANT
@@ -149,7 +150,8 @@ function undoInstant(instant: usize): void {
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
   countInstant((stop - start) / ARRIVAL)
   if (wantsTaus())
-    for (let arrival = stop; arrival > start; arrival -= ARRIVAL) undoTauArrival(<usize>load<u32>(arrival - ARRIVAL))
+    for (let arrival = stop; arrival > start; arrival -= ARRIVAL)
+      undoTauArrival<OneCurrent>(<usize>load<u32>(arrival - ARRIVAL))
   for (let at: usize = 0; at < 64; at += 16) {
     const p = v128.load(lanes + at, P_I)
     for (let arrival = stop; arrival > start; ) {
@@ -158,7 +160,12 @@ function undoInstant(instant: usize): void {
       v128.store(row, f64x2.add(v128.load(row), p))
     }
   }
-  if (eventSums() != 0) sendFlows(start, stop, flow(0), flow(16), flow(32), flow(48))
+  if (eventSums() == 0) return
+  const e0 = flow(0)
+  const e1 = flow(16)
+  const e2 = flow(32)
+  const e3 = flow(48)
+  sendFlows<OneCurrent>(start, stop, e0, e1, e2, e3, e0, e1, e2, e3)
 }
 
 /** pI / tauSyn - pU / tauMem of two lanes. */

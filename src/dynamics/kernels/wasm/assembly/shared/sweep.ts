@@ -1,15 +1,31 @@
-import { lanes, putRow } from '../lanes/lanes'
-import { P_I, P_U, QUIET } from '../schema/lanes'
-import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA } from '../schema/records'
+import { inhibitionOf } from '../events/inhibition-instants'
+import { anyOf, lanes, putRow } from '../lanes/lanes'
+import { isTwo } from '../lanes/membrane'
+import { P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  INHIBITION,
+  INHIBITION_DECAY,
+  INHIBITION_KAPPA,
+  INHIBITION_SHARE,
+  INSTANT,
+  KAPPA,
+} from '../schema/records'
 
 /**
- * Brings U and I of all lanes, in P_U and P_I, from right after the instant before one to right before another, `end`, as long as
- * no lane may cross its threshold on the way (quiet.ts); returns the instant that ends the interval in which some may, with U and I
- * where it begins, or `end`.
+ * Brings the state of all lanes, in P_U, P_I and P_J, from right after the instant before one to right before another, `end`, as
+ * long as no lane may cross its threshold on the way (quiet.ts, or `mayCrossPair`); returns the instant that ends the interval in
+ * which some may, with the state where it begins, or `end`.
  *
  * State lies in memory between calls, and nothing else is called, so that all of it has registers.
  */
-export function sweep(from: usize, end: usize, laneWeights: usize): usize {
+export function sweep<M>(from: usize, end: usize, laneWeights: usize): usize {
+  const zero = f64x2.splat(0)
   let u0 = v128.load(lanes + P_U)
   let u1 = v128.load(lanes + P_U, 16)
   let u2 = v128.load(lanes + P_U, 32)
@@ -18,19 +34,52 @@ export function sweep(from: usize, end: usize, laneWeights: usize): usize {
   let i1 = v128.load(lanes + P_I, 16)
   let i2 = v128.load(lanes + P_I, 32)
   let i3 = v128.load(lanes + P_I, 48)
+  let j0 = zero
+  let j1 = zero
+  let j2 = zero
+  let j3 = zero
+  let by: usize = 0
+  if (isTwo<M>()) {
+    j0 = v128.load(lanes + P_J)
+    j1 = v128.load(lanes + P_J, 16)
+    j2 = v128.load(lanes + P_J, 32)
+    j3 = v128.load(lanes + P_J, 48)
+    by = inhibitionOf(from)
+  }
   let instant = from
   for (; instant < end; instant += INSTANT) {
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
     const across = v128.load_splat<f64>(instant, KAPPA)
-    const next0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
-    const next1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
-    const next2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
-    const next3 = f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3))
-    const m0 = f64x2.lt(f64x2.pmax(u0, next0), f64x2.mul(toU, v128.load(lanes + QUIET)))
-    const m1 = f64x2.lt(f64x2.pmax(u1, next1), f64x2.mul(toU, v128.load(lanes + QUIET, 16)))
-    const m2 = f64x2.lt(f64x2.pmax(u2, next2), f64x2.mul(toU, v128.load(lanes + QUIET, 32)))
-    const m3 = f64x2.lt(f64x2.pmax(u3, next3), f64x2.mul(toU, v128.load(lanes + QUIET, 48)))
-    if (!i64x2.all_true(v128.and(v128.and(m0, m1), v128.and(m2, m3)))) break
+    let next0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
+    let next1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
+    let next2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
+    let next3 = f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3))
+    if (isTwo<M>()) {
+      const bound = v128.load_splat<f64>(instant, BOUND)
+      const share = v128.load_splat<f64>(by, INHIBITION_SHARE)
+      const m0 = inline.always(mayCrossPair<M>(u0, i0, j0, bound, share, v128.load(lanes + TEST)))
+      const m1 = inline.always(mayCrossPair<M>(u1, i1, j1, bound, share, v128.load(lanes + TEST, 16)))
+      const m2 = inline.always(mayCrossPair<M>(u2, i2, j2, bound, share, v128.load(lanes + TEST, 32)))
+      const m3 = inline.always(mayCrossPair<M>(u3, i3, j3, bound, share, v128.load(lanes + TEST, 48)))
+      if (inline.always(anyOf(m0, m1, m2, m3))) break
+      const acrossJ = v128.load_splat<f64>(by, INHIBITION_KAPPA)
+      next0 = f64x2.add(next0, f64x2.mul(acrossJ, j0))
+      next1 = f64x2.add(next1, f64x2.mul(acrossJ, j1))
+      next2 = f64x2.add(next2, f64x2.mul(acrossJ, j2))
+      next3 = f64x2.add(next3, f64x2.mul(acrossJ, j3))
+      const toJ = v128.load_splat<f64>(by, INHIBITION_DECAY)
+      j0 = f64x2.mul(j0, toJ)
+      j1 = f64x2.mul(j1, toJ)
+      j2 = f64x2.mul(j2, toJ)
+      j3 = f64x2.mul(j3, toJ)
+      by += INHIBITION
+    } else {
+      const m0 = f64x2.lt(f64x2.pmax(u0, next0), f64x2.mul(toU, v128.load(lanes + QUIET)))
+      const m1 = f64x2.lt(f64x2.pmax(u1, next1), f64x2.mul(toU, v128.load(lanes + QUIET, 16)))
+      const m2 = f64x2.lt(f64x2.pmax(u2, next2), f64x2.mul(toU, v128.load(lanes + QUIET, 32)))
+      const m3 = f64x2.lt(f64x2.pmax(u3, next3), f64x2.mul(toU, v128.load(lanes + QUIET, 48)))
+      if (!i64x2.all_true(v128.and(v128.and(m0, m1), v128.and(m2, m3)))) break
+    }
     const toI = v128.load_splat<f64>(instant, DECAY_SYN)
     u0 = next0
     u1 = next1
@@ -43,13 +92,42 @@ export function sweep(from: usize, end: usize, laneWeights: usize): usize {
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const row = laneWeights + <usize>load<u32>(arrival)
-      i0 = f64x2.add(i0, v128.load(row))
-      i1 = f64x2.add(i1, v128.load(row, 16))
-      i2 = f64x2.add(i2, v128.load(row, 32))
-      i3 = f64x2.add(i3, v128.load(row, 48))
+      if (isTwo<M>()) {
+        const w0 = v128.load(row)
+        const w1 = v128.load(row, 16)
+        const w2 = v128.load(row, 32)
+        const w3 = v128.load(row, 48)
+        i0 = f64x2.add(i0, f64x2.pmax(zero, w0))
+        i1 = f64x2.add(i1, f64x2.pmax(zero, w1))
+        i2 = f64x2.add(i2, f64x2.pmax(zero, w2))
+        i3 = f64x2.add(i3, f64x2.pmax(zero, w3))
+        j0 = f64x2.add(j0, f64x2.pmin(zero, w0))
+        j1 = f64x2.add(j1, f64x2.pmin(zero, w1))
+        j2 = f64x2.add(j2, f64x2.pmin(zero, w2))
+        j3 = f64x2.add(j3, f64x2.pmin(zero, w3))
+      } else {
+        i0 = f64x2.add(i0, v128.load(row))
+        i1 = f64x2.add(i1, v128.load(row, 16))
+        i2 = f64x2.add(i2, v128.load(row, 32))
+        i3 = f64x2.add(i3, v128.load(row, 48))
+      }
     }
   }
   inline.always(putRow(P_U, u0, u1, u2, u3))
   inline.always(putRow(P_I, i0, i1, i2, i3))
+  if (isTwo<M>()) inline.always(putRow(P_J, j0, j1, j2, j3))
   return instant
+}
+
+/**
+ * Of a pair of lanes those that may cross their threshold in an interval. As inhibition at least has a share of itself in U (see
+ * `leastShare`), one does not while
+ *
+ *     max(U, 0) + kappa(min(D, Dpeak)) max(I + share J, 0) < test
+ */
+export function mayCrossPair<M>(u: v128, i: v128, j: v128, bound: v128, share: v128, test: v128): v128 {
+  const zero = f64x2.splat(0)
+  const driving = isTwo<M>() ? f64x2.add(i, f64x2.mul(share, j)) : i
+  const most = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(bound, f64x2.pmax(zero, driving)))
+  return f64x2.ge(most, test)
 }

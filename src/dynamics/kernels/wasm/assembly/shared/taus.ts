@@ -1,9 +1,11 @@
+import { inhibitionOf } from '../events/inhibition-instants'
 import { gradient, laneWeights } from '../events/own-events'
-import { tauFactorsOf } from '../events/tau-instants'
+import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
 import { tauRows } from '../gradients/taus'
 import { lane, lanes, setLane } from '../lanes/lanes'
+import { isTwo } from '../lanes/membrane'
 import { hasInhibition } from '../schema/header'
-import { NEXT_Q_I, NEXT_Q_J, NEXT_Q_U, NEXT_Z, NEXT_Z_J, P_I, P_U, Q_I, Q_J, Q_U, Z, Z_J } from '../schema/lanes'
+import { NEXT_Q_I, NEXT_Q_J, NEXT_Q_U, NEXT_Z, NEXT_Z_J, P_I, P_J, P_U, Q_I, Q_J, Q_U, Z, Z_J } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -13,7 +15,11 @@ import {
   DECAY_SYN,
   DECAY_SYN_BY_SYN,
   GRADIENT_BY_TAU_SYN,
+  GRADIENT_BY_TAU_SYN_INH,
   GRADIENTS,
+  INHIBITION,
+  INHIBITION_DECAY,
+  INHIBITION_KAPPA,
   INSTANT,
   KAPPA,
   KAPPA_BY_MEM,
@@ -30,28 +36,45 @@ import { countBoth, countRead } from '../traffic'
  *
  * @param withArrivals the arrivals of the first instant are yet to be undone
  */
-export function backwardTausQuietly(from: usize, to: usize, withArrivals: bool): void {
+export function backwardTausQuietly<M>(from: usize, to: usize, withArrivals: bool): void {
   const by = tauFactorsOf(from)
-  for (let at: usize = 0; at < 64; at += 16) backwardPair(from, to, by, withArrivals, true, at)
+  const byJ = isTwo<M>() ? inhibitoryTauFactorsOf(from) : 0
+  const inhibition = isTwo<M>() ? inhibitionOf(from) : 0
+  for (let at: usize = 0; at < 64; at += 16) backwardPair<M>(from, to, by, byJ, inhibition, withArrivals, true, at)
 }
 
-/** The same over the interval before an instant alone, of which `writeTauFactors` has noted something elsewhere. */
-export function backwardTauLanes(instant: usize, by: usize): void {
-  for (let at: usize = 0; at < 64; at += 16) backwardPair(instant, instant - INSTANT, by, false, false, at)
+/** The same over the interval before an instant alone, with what else belongs to that, which may stand elsewhere. */
+export function backwardTauLanes<M>(instant: usize, by: usize, byJ: usize, inhibition: usize): void {
+  for (let at: usize = 0; at < 64; at += 16)
+    backwardPair<M>(instant, instant - INSTANT, by, byJ, inhibition, false, false, at)
 }
 
-/** @param by what `writeTauFactors` has noted of the first instant */
-function backwardPair(from: usize, to: usize, by: usize, withArrivals: bool, withLaterOnes: bool, at: usize): void {
+/** @param by, byJ, inhibition what belongs to the first instant */
+function backwardPair<M>(
+  from: usize,
+  to: usize,
+  by: usize,
+  byJ: usize,
+  inhibition: usize,
+  withArrivals: bool,
+  withLaterOnes: bool,
+  at: usize,
+): void {
+  const zero = f64x2.splat(0)
   const here = lanes + at
   const weights = laneWeights + at
   const rows = tauRows(gradient) + at
   let u = v128.load(here, P_U)
   let i = v128.load(here, P_I)
+  let j = isTwo<M>() ? v128.load(here, P_J) : zero
   let qU = v128.load(here, Q_U)
   let qI = v128.load(here, Q_I)
+  let qJ = isTwo<M>() ? v128.load(here, Q_J) : zero
   let z = v128.load(here, Z)
+  let zJ = isTwo<M>() ? v128.load(here, Z_J) : zero
   let byMem = v128.load(rows)
   let bySyn = v128.load(rows, GRADIENT_BY_TAU_SYN)
+  let byInh = isTwo<M>() ? v128.load(rows, GRADIENT_BY_TAU_SYN_INH) : zero
   let instant = from
   for (let isDue = withArrivals; ; isDue = withLaterOnes) {
     if (isDue) {
@@ -59,22 +82,31 @@ function backwardPair(from: usize, to: usize, by: usize, withArrivals: bool, wit
       for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
         arrival -= ARRIVAL
         const w = v128.load(weights + <usize>load<u32>(arrival))
-        byMem = f64x2.add(byMem, f64x2.mul(w, qI))
-        bySyn = f64x2.add(bySyn, f64x2.mul(w, z))
+        const exciting = isTwo<M>() ? f64x2.pmax(zero, w) : w
+        byMem = f64x2.add(byMem, f64x2.mul(exciting, qI))
+        bySyn = f64x2.add(bySyn, f64x2.mul(exciting, z))
+        if (isTwo<M>()) {
+          const inhibiting = f64x2.pmin(zero, w)
+          byMem = f64x2.add(byMem, f64x2.mul(inhibiting, qJ))
+          byInh = f64x2.add(byInh, f64x2.mul(inhibiting, zJ))
+        }
       }
     }
     if (instant <= to) break
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
     const toI = v128.load_splat<f64>(instant, DECAY_SYN)
     const across = v128.load_splat<f64>(instant, KAPPA)
-    qI = f64x2.add(
-      f64x2.add(f64x2.mul(toI, qI), f64x2.mul(across, qU)),
-      f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_MEM), u),
-    )
-    z = f64x2.add(
-      f64x2.add(f64x2.mul(toI, z), f64x2.mul(v128.load_splat<f64>(by, DECAY_SYN_BY_SYN), i)),
-      f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_SYN), u),
-    )
+    qI = inline.always(carriedQ(qI, qU, u, toI, across, by))
+    z = inline.always(carriedZ(z, i, u, toI, by))
+    if (isTwo<M>()) {
+      const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
+      const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
+      qJ = inline.always(carriedQ(qJ, qU, u, toJ, acrossJ, byJ))
+      zJ = inline.always(carriedZ(zJ, j, u, toJ, byJ))
+      j = f64x2.add(f64x2.mul(toJ, j), f64x2.mul(acrossJ, u))
+      inhibition -= INHIBITION
+      byJ -= TAU_FACTORS
+    }
     qU = f64x2.add(f64x2.mul(toU, qU), f64x2.mul(v128.load_splat<f64>(by, DECAY_MEM_BY_MEM), u))
     i = f64x2.add(f64x2.mul(toI, i), f64x2.mul(across, u))
     u = f64x2.mul(toU, u)
@@ -86,23 +118,45 @@ function backwardPair(from: usize, to: usize, by: usize, withArrivals: bool, wit
   v128.store(here, z, Z)
   v128.store(rows, byMem)
   v128.store(rows, bySyn, GRADIENT_BY_TAU_SYN)
+  if (!isTwo<M>()) return
+  v128.store(here, qJ, Q_J)
+  v128.store(here, zJ, Z_J)
+  v128.store(rows, byInh, GRADIENT_BY_TAU_SYN_INH)
 }
 
-/** An arrival at all lanes, by the byte offset of its row of weights. */
-export function undoTauArrival(offset: usize): void {
+/** qI or qJ before an interval. */
+function carriedQ(q: v128, qU: v128, u: v128, decay: v128, across: v128, by: usize): v128 {
+  const carried = f64x2.add(f64x2.mul(decay, q), f64x2.mul(across, qU))
+  return f64x2.add(carried, f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_MEM), u))
+}
+
+/** z of either current before an interval. */
+function carriedZ(z: v128, current: v128, u: v128, decay: v128, by: usize): v128 {
+  const carried = f64x2.add(f64x2.mul(decay, z), f64x2.mul(v128.load_splat<f64>(by, DECAY_SYN_BY_SYN), current))
+  return f64x2.add(carried, f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_SYN), u))
+}
+
+/** An arrival at all lanes, by the byte offset of its row of weights, each of which moves with the time constant of its current. */
+export function undoTauArrival<M>(offset: usize): void {
+  const zero = f64x2.splat(0)
   const rows = tauRows(gradient)
   countRead(WEIGHTS, 64)
-  countRead(STATE, 64 * 2)
-  countBoth(GRADIENTS, 64 * 2)
+  countRead(STATE, 64 * (isTwo<M>() ? 4 : 2))
+  countBoth(GRADIENTS, 64 * (isTwo<M>() ? 3 : 2))
   for (let at: usize = 0; at < 64; at += 16) {
     const w = v128.load(laneWeights + offset + at)
+    const here = lanes + at
     const row = rows + at
-    v128.store(row, f64x2.add(v128.load(row), f64x2.mul(w, v128.load(lanes + Q_I + at))))
-    v128.store(
-      row,
-      f64x2.add(v128.load(row, GRADIENT_BY_TAU_SYN), f64x2.mul(w, v128.load(lanes + Z + at))),
-      GRADIENT_BY_TAU_SYN,
-    )
+    const exciting = isTwo<M>() ? f64x2.pmax(zero, w) : w
+    const inhibiting = isTwo<M>() ? f64x2.pmin(zero, w) : zero
+    let byMem = f64x2.add(v128.load(row), f64x2.mul(exciting, v128.load(here, Q_I)))
+    if (isTwo<M>()) byMem = f64x2.add(byMem, f64x2.mul(inhibiting, v128.load(here, Q_J)))
+    v128.store(row, byMem)
+    const bySyn = f64x2.mul(exciting, v128.load(here, Z))
+    v128.store(row, f64x2.add(v128.load(row, GRADIENT_BY_TAU_SYN), bySyn), GRADIENT_BY_TAU_SYN)
+    if (!isTwo<M>()) continue
+    const byInh = f64x2.mul(inhibiting, v128.load(here, Z_J))
+    v128.store(row, f64x2.add(v128.load(row, GRADIENT_BY_TAU_SYN_INH), byInh), GRADIENT_BY_TAU_SYN_INH)
   }
 }
 

@@ -47,11 +47,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/partition/learning/kept-steps.ts',
     find: 'kept.filter(({ run }) => run >= from)',
     replace: 'kept.filter(({ run }) => run > from)',
-    tests: [
-      'test/laws/placements.test.ts',
-      'test/actors/session/steps-ahead.test.ts',
-      'test/actors/session/orders-in-flight.test.ts',
-    ],
+    tests: ['test/actors/partition/learning/parameter-updates.test.ts'],
   },
   {
     id: 'slice-counts-itself',
@@ -67,11 +63,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/watch/watch-desk.ts',
     find: 'const present = isUnseen ? [] : [...seats]',
     replace: 'const present = [...seats]',
-    tests: [
-      'test/actors/watch/watched-processes.ci.test.ts',
-      'test/laws/watching.ci.test.ts',
-      'test/actors/restarts.ci.test.ts',
-    ],
+    tests: ['test/actors/watch/watched-session.test.ts'],
   },
   {
     id: 'gradients-still-collected',
@@ -111,7 +103,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/group/spike-supply.ts',
     find: "      if (from !== 'last') passed = 0\n",
     replace: '',
-    tests: ['test/actors/group/source-actor.test.ts', 'test/actors/streaming/spike-stream.test.ts'],
+    tests: ['test/actors/group/source-actor.test.ts'],
   },
   {
     id: 'undone-memory-stays',
@@ -119,7 +111,7 @@ export const ACTORS: readonly Mutant[] = [
     file: 'src/actors/partition/learning/parameter-updates.ts',
     find: '      for (const array of [...optimizers.keys()]) if (!states.has(array)) optimizers.delete(array)\n',
     replace: '',
-    tests: ['test/actors/partition/learning/parameter-updates.test.ts', 'test/actors/session/steps-ahead.test.ts'],
+    tests: ['test/actors/partition/learning/parameter-updates.test.ts'],
   },
   {
     id: 'samples-not-copied',

@@ -16,7 +16,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/fused-kernel.ts',
     find: 'Math.min(next + lookahead, end)',
     replace: 'next + lookahead',
-    tests: ['test/laws/event-by-event.test.ts', 'test/laws/until-absent.test.ts'],
+    tests: ['test/laws/event-by-event.test.ts'],
   },
   {
     id: 'spike-limiter-block',
@@ -112,7 +112,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/wasm/assembly/gradients/gradient-tree.ts',
     find: 'for (let l = 0; l < level; l++) addBefore(vectorAt(l), vectorAt(level))',
     replace: 'for (let l = level - 1; l >= 0; l--) addBefore(vectorAt(l), vectorAt(level))',
-    tests: ['test/dynamics/kernels/simd/micro-batches.test.ts', 'test/dynamics/kernels/both-kernels.test.ts'],
+    tests: ['test/dynamics/kernels/simd/folded-windows.test.ts'],
   },
   {
     id: 'asm-adam-remainder',
@@ -124,11 +124,11 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   },
   {
     id: 'asm-inhibited-bound',
-    why: 'the window kernel passes over neurons that fire while their inhibition fades',
+    why: 'the window kernel passes over neurons whose threshold falls faster than inhibition lowers their voltage',
     file: 'src/dynamics/kernels/wasm/assembly/window/candidates.ts',
     find: 'f64x2.add(f64x2.mul(kappa, lacking), rounding)',
     replace: 'rounding',
-    tests: ['test/dynamics/kernels/window/inside-bins.test.ts', 'test/dynamics/kernels/window/near-threshold.test.ts'],
+    tests: ['test/dynamics/kernels/window/near-threshold.test.ts'],
   },
   {
     id: 'asm-tau-synapse',
@@ -136,7 +136,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     file: 'src/dynamics/kernels/wasm/assembly/shared/taus.ts',
     find: 'f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_SYN), u),',
     replace: 'f64x2.splat(0),',
-    tests: ['test/actors/session/learned-taus.test.ts', 'test/laws/gradients/spikes.test.ts'],
+    tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {
     id: 'asm-peak-state',

@@ -140,10 +140,10 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
   },
   {
     id: 'voltage-released-late',
-    why: 'an arrival at the very end of a refractory period is shown as if the neuron were still held',
+    why: 'a refractory period that ends after the last arrival and spike is shown as if it lasted to the end',
     file: 'src/dynamics/voltages/voltage-course.ts',
-    find: 'this.held <= time) this.release()',
-    replace: 'this.held < time) this.release()',
+    find: '    if (this.held !== FREE && this.held < end) this.release()\n',
+    replace: '',
     tests: ['test/actors/watch/watched-voltages.test.ts'],
   },
 ]

@@ -11,11 +11,11 @@ export const LEARNING: readonly Mutant[] = [
   },
   {
     id: 'loops-held-adjoint',
-    why: 'a neuron that is held has a surrogate derivative all the same',
+    why: 'the voltage of a neuron that is held hands on what comes back to it',
     file: 'src/learning/surrogate/loops/assembly/neurons.ts',
-    find: 'v128.andnot(throughSurrogate(asked, x, steepness), isHeld)',
-    replace: 'throughSurrogate(asked, x, steepness)',
-    tests: ['test/learning/surrogate/gradient.test.ts', 'test/learning/surrogate/discretisation.test.ts'],
+    find: 'v128.or(fired, isHeld)',
+    replace: 'fired',
+    tests: ['test/learning/surrogate/gradient.test.ts'],
   },
   {
     id: 'first-spikes-of-a-cycle',
@@ -37,8 +37,8 @@ export const LEARNING: readonly Mutant[] = [
     id: 'squares-in-any-order',
     why: 'the norm of a gradient depends on the order in which slices report',
     file: 'src/learning/gradient-squares.ts',
-    find: '  tiles.sort((a, b) => a.node.from - b.node.from)\n',
-    replace: '',
+    find: '.map(([term, list]) => ({ term, sum: sumOfTerm(list) })).sort((a, b) => a.term - b.term)',
+    replace: '.map(([term, list]) => ({ term, sum: sumOfTerm(list) }))',
     tests: ['test/learning/gradient-squares.test.ts', 'test/laws/placements.test.ts'],
   },
   {

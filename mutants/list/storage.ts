@@ -15,7 +15,8 @@ export const STORAGE: readonly Mutant[] = [
     file: 'src/storage/growing-file.ts',
     find: 'await file.truncate(place).catch(() => undefined)',
     replace: '',
-    tests: ['test/storage/trace-file.test.ts', 'test/cli/trace/trace-flag.test.ts'],
+    tests: ['test/storage/trace-file.test.ts'],
+    bundle: true,
   },
   {
     id: 'checkpoint-number-again',
@@ -32,5 +33,6 @@ export const STORAGE: readonly Mutant[] = [
     find: '    if (exhaustion !== null) throw exhaustion\n',
     replace: '',
     tests: ['test/storage/checkpoint/checkpoint-folder.test.ts'],
+    bundle: true,
   },
 ]

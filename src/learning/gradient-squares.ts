@@ -133,7 +133,6 @@ export function sumSquares(terms: readonly TermSquares[], isWanted: (term: numbe
 
 function sumOfTerm(parts: readonly SquaresPart[]): number {
   const tiles = parts.flatMap(({ nodes, sums }) => nodes.map((node, k) => ({ node, values: sums.subarray(k, k + 1) })))
-  tiles.sort((a, b) => a.node.from - b.node.from)
   return combineTree(parts[0]?.blocks ?? 0, tiles)[0] as number
 }
 

@@ -1,4 +1,10 @@
-import { availableParallelism } from 'node:os'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ClusterOptions } from '../../src/actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../../src/actors/cluster-session.js'
@@ -7,6 +13,7 @@ import { defineNetwork } from '../../src/network/description/define-network.js'
 import { lif, source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import { connect, dense, perSynapse } from '../../src/network/description/projections.js'
+import { builtFile } from '../support/built-file.js'
 import { isLong } from '../support/cases-of.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { built, childrenOf, isAlive, placement } from './built-cluster.js'
@@ -135,6 +142,25 @@ describe('a process of several cores', () => {
     expectSameBits(await cluster.save(), await here.save())
     expect(restarts.map(({ reason }) => (reason as { code?: string }).code)).toEqual(['CORE_DIED'])
   })
+})
+
+test('a process that its coordinator has left before it came to its links ends, and so does its folder of sockets', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'antidrome-left-'))
+  // Without a coordinator it would wait as long as this.
+  const spec = {
+    cores: [{ core: 0, secret: 'ab' }],
+    coordinator: null,
+    mostLinks: 1,
+    startLimit: 60_000,
+    silence: null,
+  }
+  const left = spawn(process.execPath, [fileURLToPath(builtFile('bundle/partition-process.js'))])
+  const said: string[] = []
+  left.stderr.on('data', (words) => void said.push(String(words)))
+  left.stdin.write(`${JSON.stringify({ ...spec, door: { path: join(folder, 'door') } })}\n`)
+  left.stdout.once('data', () => left.stdin.end())
+  const [code] = await once(left, 'close')
+  expect({ code, said, isLeft: existsSync(folder) }).toEqual({ code: 1, said: [], isLeft: false })
 })
 
 describe('a number of processes', () => {

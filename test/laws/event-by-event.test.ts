@@ -89,7 +89,7 @@ describe('groups that run event by event', () => {
   })
 })
 
-describe('a cycle without delay', () => {
+describe('a cycle', () => {
   const ring = (delay: number) => {
     const parameters = { tauMem: 20, tauSyn: 5, threshold: 1, refractory: 3 }
     return defineNetwork({
@@ -114,7 +114,19 @@ describe('a cycle without delay', () => {
     },
   }
 
-  test('is the limit of a cycle of ever shorter delays', async () => {
+  test('of long delays is looked along by the smallest of them, but never beyond a horizon', () => {
+    const kernel = () => createFusedKernel(instantiate(ring(2), 0), ['a', 'b'])
+    const run = {
+      ...{ trials: trials.count, until: trials.until, outside: trials.inputs },
+      explicit: (_: string, { times }: SpikeTrains) => times.map((_time, k) => deltaOf(k)),
+    }
+    const whole = driveComponent(kernel(), { ...run, horizons: [], cuts: [] })
+    const horizons = Array.from({ length: trials.until - 1 }, (_, k) => k + 1)
+    expectSameBits(driveComponent(kernel(), { ...run, horizons, cuts: horizons }), whole)
+    expect(whole.spikes.a!.times.length).toBeGreaterThan(3)
+  })
+
+  test('without delay is the limit of one of ever shorter delays', async () => {
     const loss = { kind: 'spikeCount', group: 'b', tau: 20 } as const
     await using immediate = await open(ring(0))
     await using delayed = await open(ring(1e-5))

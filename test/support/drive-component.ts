@@ -5,6 +5,7 @@ import { EXPLICIT, sumReturned } from '../../src/dynamics/kernels/returned-event
 import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { cutTrains, unitsOf } from './cut-trains.js'
+import { expectWithin } from './drive-kernel.js'
 
 export interface ComponentRun {
   readonly trials: number
@@ -55,9 +56,13 @@ export function driveComponent(component: ComponentKernel, run: ComponentRun): C
         component.receive(input, batch)
       }
     })
+  let reached = 0
   const steps = [...horizons, until].map((horizon) => {
     receiveUpTo(horizon)
-    return component.advance(horizon)
+    const step = component.advance(horizon)
+    for (const trains of step) expectWithin(trains, { start: reached, end: horizon })
+    reached = horizon
+    return step
   })
   receiveUpTo(Number.POSITIVE_INFINITY)
   const joined = names.map((_, g) => joinTrains(steps.map((step) => step[g]!)))

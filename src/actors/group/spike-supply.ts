@@ -35,7 +35,7 @@ export interface SpikeSupply {
 /** Where spikes begin: at the start of the trials, where the last run has ended, or at saved columns. */
 export type SupplyStart = 'rest' | 'last' | StateColumns
 
-type StateColumns = Readonly<Record<string, Float64Array>>
+export type StateColumns = Readonly<Record<string, Float64Array>>
 
 /** The spikes that are given as input, all at once or by micro-batches. */
 export function createGivenSupply(name: string): SpikeSupply {

@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { Output } from '../../../src/actors/group/group-ends.js'
 import type { Run } from '../../../src/actors/group/run.js'
 import { createSourceActor } from '../../../src/actors/group/source-actor.js'
-import { createEmittedSupply } from '../../../src/actors/group/spike-supply.js'
+import { createEmittedSupply, type StateColumns, type SupplyStart } from '../../../src/actors/group/spike-supply.js'
 import { createEmitter, type EmittingValues } from '../../../src/dynamics/emission/emitter.js'
 import { EXPLICIT, sumReturned } from '../../../src/dynamics/kernels/returned-events.js'
 import type { GradientBatch } from '../../../src/events/gradient-batch.js'
 import { joinTrains } from '../../../src/events/join-trains.js'
 import { noSpikes } from '../../../src/events/no-spikes.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
+import type { Window } from '../../../src/events/window.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { poisson } from '../../../src/network/description/emitting-sources.js'
 import { source } from '../../../src/network/description/groups.js'
@@ -142,6 +143,28 @@ describe('a source that emits by itself', () => {
     const emitter = createEmitter(values, ORIGIN)
     emitter.emit(30)
     expect(joinTrains([noSpikes(1), ...batches]).trains).toEqual(emitter.emit(50))
+  })
+
+  test('passes over what a state is behind the start, however far the run before it has come', () => {
+    const supply = createEmittedSupply(values, 3, 10)
+    const spikesIn = (...[span, from]: [Window, SupplyStart]) => {
+      supply.begin({ count: 1, until: span.end, inputs: {} }, span, from)
+      const parts = [noSpikes(1)]
+      for (let isLast = false; !isLast; ) {
+        const next = supply.next()
+        parts.push(next.trains)
+        isLast = next.isLast
+      }
+      return joinTrains(parts).trains
+    }
+    supply.begin({ count: 1, until: 50, inputs: {} }, { start: 0, end: 50 }, 'rest')
+    const state = supply.columns() as StateColumns
+    expect(spikesIn({ start: 0, end: 50 }, 'rest').times.length).toBeGreaterThan(30)
+    const emitter = createEmitter(values, ORIGIN)
+    emitter.emit(20)
+    const expected = emitter.emit(50)
+    expect(spikesIn({ start: 20, end: 50 }, state)).toEqual(expected)
+    expect(spikesIn({ start: 20, end: 50 }, 'rest')).toEqual(expected)
   })
 
   test('spends no windows on a time in which it emits nothing', () => {

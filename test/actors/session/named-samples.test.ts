@@ -2,6 +2,8 @@ import { realpathSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import type { RunOrder } from '../../../src/actors/partition/partition.js'
+import { createTaskEncoder } from '../../../src/actors/partition/tasks/task-encoder.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
 import { evaluateSplit } from '../../../src/learning/evaluate-split.js'
@@ -82,6 +84,22 @@ describe.each<Clicks>(['clicks', 'movedClicks', 'thriftyClicks'])('the task of a
     expectSameBits(await session.save(), named)
     expect(notes).toEqual([])
   })
+})
+
+test('inputs that a core has encoded stay as they are while it encodes those of the next run', async () => {
+  const { task } = await clickTask('thriftyClicks')
+  const core = createTaskEncoder(() => undefined).on(0, task.network)
+  await core.prepare(1, task.origin!)
+  const inputsOf = (number: number, numbers: readonly number[]) => {
+    const samples = { task: 1, split: 'train', numbers: Uint32Array.from(numbers), draw: { seed: 1, epoch: 2 } }
+    const run = { trials: { count: numbers.length, until: task.until, inputs: {} } }
+    return core.withInputs({ number, run, samples } as unknown as RunOrder).run.trials.inputs
+  }
+  const first = inputsOf(1, [0, 1, 2])
+  const before = structuredClone(first)
+  expect(inputsOf(2, [3, 4, 5])).not.toEqual(before)
+  expectSameBits(first, before)
+  expectSameBits(inputsOf(1, [0, 1, 2]), before)
 })
 
 test('the order of a mini-batch that is known by name carries no spikes', async () => {

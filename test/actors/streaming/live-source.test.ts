@@ -145,14 +145,24 @@ describe('a live source', () => {
     await session.simulate({ count: 1, until: 5, inputs: {} })
   })
 
-  test('that fails ends the run with what it said', async () => {
+  test.each([
+    ['at once', [], []],
+    ['later', [quiet(5), { times: [7], units: [0], watermark: 20 }], [4, 8, 12, 16, 20]],
+  ])('that fails %s ends the run at its watermark, with what it said', async (_, chunks, expected) => {
     await using session = await open(oneNeuron())
-    const source = new Observable<LiveSpikes>((to) => to.error(new Error('no camera')))
-    const run = collected(session.stream({ inputs: { in: source } }), 'out')
+    const source = new Observable<LiveSpikes>((to) => {
+      for (const chunk of chunks) to.next(chunk)
+      to.error(new Error('no camera'))
+    })
+    const ends: number[] = []
+    const run = (async () => {
+      for await (const { window } of session.stream({ inputs: { in: source }, segment: 4 })) ends.push(window.end)
+    })()
     await expect(run).rejects.toMatchObject({
       code: 'LIVE_SOURCE_FAILED',
       message: expect.stringContaining('no camera'),
     })
+    expect(ends).toEqual(expected)
   })
 
   test('that cannot be held back may only be so far ahead', async () => {

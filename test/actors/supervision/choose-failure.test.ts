@@ -286,6 +286,8 @@ test('an end is conclusive once all its living neighbours are heard', () => {
 
 test('every code of a link leads to a code of its own kind', () => {
   const kinds = new Map(LINK_ERROR_CODES.map((code) => [code, codeOf([linkReport(0, 1, code)])]))
-  expect(new Set(kinds.values())).toEqual(new Set(['CORE_FAILED', 'CORE_SILENT', 'CORE_UNREACHABLE']))
-  expect(kinds.get('LINK_NETWORK_MISMATCH')).toBe('CORE_FAILED')
+  const ledTo = (code: string) => LINK_ERROR_CODES.filter((each) => kinds.get(each) === code).sort()
+  expect(ledTo('CORE_SILENT')).toEqual(['LINK_HANDSHAKE_TIMEOUT', 'LINK_SILENT'])
+  expect(ledTo('CORE_UNREACHABLE')).toEqual(['LINK_BROKEN', 'LINK_CLOSED', 'LINK_PEER_FAILED', 'LINK_UNREACHABLE'])
+  expect(ledTo('CORE_FAILED')).toHaveLength(LINK_ERROR_CODES.length - 6)
 })

@@ -1,11 +1,16 @@
+import { Subject } from 'rxjs'
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
+import type { WiredPartition } from '../../../src/actors/partition/wiring/wire-partition.js'
+import { collectGradients } from '../../../src/actors/watch/collect-gradients.js'
 import type { WatchedGradients } from '../../../src/actors/watch/watched.js'
+import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { checkGradient } from '../../../src/learning/gradient-check.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import type { ReturnedBatch } from '../../../src/streams/collect-returned.js'
 import { COUNT, LABELS, LIF, TWO_TRIALS, twoLayers } from '../small-networks.js'
 
 test('what comes back to a source is how the loss changes as its spikes move', async () => {
@@ -143,4 +148,16 @@ test('from neurons that run window by window come back to the spikes of all wind
   await using fed = await open(defineNetwork({ groups: { a: source(3), out: lif(2, LIF) }, projections: [toOut] }))
   const { inputTimes } = await fed.gradient({ ...TWO_TRIALS, inputs: { a: { offsets, times, units } } }, COUNT, LABELS)
   expect(gradients).toEqual(inputTimes.a)
+})
+
+test('those of a run are collected until it is done, and nobody listens any longer', () => {
+  const spikes$ = new Subject<SpikeBatch>()
+  const returned$ = new Subject<ReturnedBatch>()
+  const wired = { sources: [{ name: 'in', spikes$, returned$ }], groups: [] } as unknown as WiredPartition
+  const collector = collectGradients(twoLayers(), wired, { order: 0, isHome: true })
+  const batch = { stream: 'in', window: { start: 0, end: 5 }, offsets: Uint32Array.of(0, 1), units: Uint32Array.of(0) }
+  spikes$.next({ ...batch, sequence: 0, times: Float64Array.of(2) })
+  expect(collector.slices()).toMatchObject([{ trains: { times: Float64Array.of(2) } }])
+  collector.stop()
+  expect([spikes$.observed, returned$.observed]).toEqual([false, false])
 })

@@ -3,6 +3,7 @@ import { open } from '../../../src/actors/open.js'
 import type { Partition, RunOrder } from '../../../src/actors/partition/partition.js'
 import { openLocalPartitions } from '../../../src/actors/partition/wiring/open-local-partitions.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
+import type { ShownRun } from '../../../src/actors/watch/shown-run.js'
 import { createWatchDesk } from '../../../src/actors/watch/watch-desk.js'
 import type { WatchedGradients, WatchedSpikes } from '../../../src/actors/watch/watched.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
@@ -81,6 +82,23 @@ describe('a session that is watched', () => {
     const { spikes } = await session.simulate(TWO_TRIALS)
     expect(seen.map(({ run }) => run)).toEqual([1])
     expectSameBits(seen[0]!.times, spikes.out!.times)
+  })
+
+  test('shows nothing of what is done once more, and counts on after it', async () => {
+    const desk = createWatchDesk({ network: NETWORK, note: () => undefined })
+    await using session = await open(NETWORK)
+    const { spikes } = await session.simulate(TWO_TRIALS)
+    const seen: number[] = []
+    desk.watchable.spikes$('out').subscribe(({ run }) => void seen.push(run))
+    const run = () => {
+      const look = desk.look('simulate')
+      look.hand({ start: 0, end: 60 }, { spikes: () => spikes.out! } as unknown as ShownRun)
+      return look.asked.spikes
+    }
+    expect(run()).toEqual(['out'])
+    expect(await desk.unseen(async () => run())).toEqual([])
+    expect(run()).toEqual(['out'])
+    expect(seen).toEqual([1, 2])
   })
 
   test('shows a step that is clipped, and so taken once more, once', async () => {

@@ -36,6 +36,7 @@ test('gradients come back to the spikes as they were sent: dropped ones get +0, 
     batchOf(0, 10, [
       [2, 1],
       [4, 2],
+      [4, 5],
       [5, 8],
     ]),
     batchOf(1, 20, [[3, 12]]),
@@ -43,16 +44,19 @@ test('gradients come back to the spikes as they were sent: dropped ones get +0, 
   const routed = sent.map((batch) => input.route(batch))
   expect(routed.map(({ units, times }) => [Array.from(units), Array.from(times)])).toEqual([
     [[4], [7]],
-    [[5], [13]],
+    [
+      [4, 5],
+      [10, 13],
+    ],
   ])
   // Two nodes, the last batch first.
-  const second = input.restore({ batch: routed[1]!, values: Float64Array.of(4, 40) }, 2)
+  const second = input.restore({ batch: routed[1]!, values: Float64Array.of(8, 4, 80, 40) }, 2)
   expect(second.batch).toBe(sent[1])
   expect(Array.from(second.values, (value) => Object.is(value, 0))).toEqual([true, true])
   const first = input.restore({ batch: routed[0]!, values: Float64Array.of(-2, -20) }, 2)
   expect(first.batch).toBe(sent[0])
   // `toEqual` tells +0 from -0.
-  expect(Array.from(first.values)).toEqual([0, -3, 6, 0, -30, 60])
+  expect(Array.from(first.values)).toEqual([0, -3, 12, 6, 0, -30, 120, 60])
 })
 
 test('slopes of operators in a row are multiplied', () => {

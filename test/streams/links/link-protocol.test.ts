@@ -5,6 +5,7 @@ import { createLink } from '../../../src/streams/links/create-link.js'
 import { DEFAULT_LIMITS, type LinkLimits } from '../../../src/streams/links/link-limits.js'
 import { createMemoryPorts } from '../../../src/streams/links/memory-port.js'
 import { createMicrotaskMailbox } from '../../../src/streams/mailbox.js'
+import type { Message } from '../../../src/streams/message.js'
 import { checksum } from '../../../src/streams/wire/checksum.js'
 import { encodeCredits } from '../../../src/streams/wire/credit-payload.js'
 import { encodeError } from '../../../src/streams/wire/error-payload.js'
@@ -41,12 +42,27 @@ const spikes = (stream = 0) =>
     },
   })
 
+/** A window that the peer is sent. */
+const window: Message = {
+  kind: 'spikes',
+  stream: 1,
+  run: 0,
+  batch: {
+    stream: 'output',
+    sequence: 0,
+    window: { start: 0, end: 1 },
+    offsets: Uint32Array.of(0, 0),
+    times: new Float64Array(0),
+    units: new Uint32Array(0),
+  },
+}
+
 interface Misdeed {
   readonly name: string
   readonly code: LinkErrorCode
   readonly says: string
   readonly limits?: Partial<LinkLimits>
-  act(peer: RawPeer): void
+  act(peer: RawPeer, side: Side): void
 }
 
 const sealed = (bytes: number, version = PROTOCOL_VERSION) => {
@@ -165,6 +181,15 @@ describe('after the handshake a link ends, tells its peer, and names the last wa
       act: (peer) => peer.frame(encodeCredits([{ stream: 0, windows: 1 }]), { kind: 'credit' }),
     },
     {
+      name: 'more credits than were taken',
+      code: 'LINK_CREDIT_EXCEEDED',
+      says: 'core 0 gave back 2 windows of stream 1, more than it had',
+      act(peer, { link }) {
+        link.send(window)
+        peer.frame(encodeCredits([{ stream: 1, windows: 2 }]), { kind: 'credit' })
+      },
+    },
+    {
       name: 'credits of an unknown stream',
       code: 'LINK_STREAM_UNKNOWN',
       says: 'there is no stream 5',
@@ -173,8 +198,9 @@ describe('after the handshake a link ends, tells its peer, and names the last wa
   ])('$name', async ({ code, says, limits, act }) => {
     const { peer, side } = join(limits)
     peer.hello()
+    await side.link.opened
     peer.frame(spikes(), { kind: 'spikes' })
-    act(peer)
+    act(peer, side)
     await until(() => side.heard.error !== null && peer.ending !== null)
     expect(side.heard.error).toMatchObject({
       code,
@@ -229,7 +255,7 @@ describe('before the handshake a link ends without a word to the stranger for', 
     },
   ])('$name', async ({ code, says, act }) => {
     const { peer, side } = join()
-    act(peer)
+    act(peer, side)
     await expect(side.link.opened).rejects.toMatchObject({ code, message: expect.stringContaining(says) })
     await until(() => peer.ending !== null)
     expect(peer.kinds).toEqual([])
@@ -299,19 +325,7 @@ test('what keeps a link going is heard between the fragments of a message', asyn
   const { peer, side } = join()
   peer.hello()
   await side.link.opened
-  side.link.send({
-    kind: 'spikes',
-    stream: 1,
-    run: 0,
-    batch: {
-      stream: 'output',
-      sequence: 0,
-      window: { start: 0, end: 1 },
-      offsets: Uint32Array.of(0, 0),
-      times: new Float64Array(0),
-      units: new Uint32Array(0),
-    },
-  })
+  side.link.send(window)
   peer.frame(part(0, 3), { kind: 'value', more: true })
   peer.frame(empty(), { kind: 'heartbeat' })
   peer.frame(part(3, 12), { kind: 'value', more: true })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../../src/actors/open.js'
+import { createKeptSteps } from '../../../../src/actors/partition/learning/kept-steps.js'
 import { createParameterUpdates, learnedArrays } from '../../../../src/actors/partition/learning/parameter-updates.js'
 import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-gradient.js'
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
@@ -202,20 +203,20 @@ describe('one training step', () => {
   })
 })
 
-describe('the memory of the optimiser', () => {
-  function oneKernel() {
-    const kernel = kernelOfGroup(instantiate(twoLayers(), 0), 'hidden')
-    const updates = createParameterUpdates(kernel, new Set())
-    const gradient = vectorGradient(new Float64Array(kernel.layout.gradientLength).fill(1))
-    /** How far the biases move. */
-    const move = (optimizer: OptimizerKind) => {
-      const before = kernel.parameters[kernel.layout.bias]!
-      updates.step(gradient, step({ optimizer, rates: { bias: 0.25 } }), 1)
-      return before - kernel.parameters[kernel.layout.bias]!
-    }
-    return { kernel, move }
+function oneKernel() {
+  const kernel = kernelOfGroup(instantiate(twoLayers(), 0), 'hidden')
+  const updates = createParameterUpdates(kernel, new Set())
+  const gradient = vectorGradient(new Float64Array(kernel.layout.gradientLength).fill(1))
+  /** How far the biases move. */
+  const move = (optimizer: OptimizerKind) => {
+    const before = kernel.parameters[kernel.layout.bias]!
+    updates.step(gradient, step({ optimizer, rates: { bias: 0.25 } }), 1)
+    return before - kernel.parameters[kernel.layout.bias]!
   }
+  return { kernel, updates, move }
+}
 
+describe('the memory of the optimiser', () => {
   test('goes on as long as the method stays the same, value by value', () => {
     const { move } = oneKernel()
     expect([move(sgd(0.5)), move(sgd(0.5)), move({ ...sgd(0.5) })]).toEqual([0.25, 0.375, 0.4375])
@@ -227,6 +228,26 @@ describe('the memory of the optimiser', () => {
     expect(move(adam)).toBeCloseTo(0.25, 6)
     expect(move(sgd(0.25))).toBe(0.25)
   })
+})
+
+test('steps are taken back from the one of a run on, with what the optimiser has learned in them', () => {
+  const { kernel, updates, move } = oneKernel()
+  const kept = createKeptSteps([updates])
+  const bias = () => kernel.parameters[kernel.layout.bias]!
+  const taken = [1, 2].map((run) => {
+    kept.keep(run)
+    const before = { bias: bias(), memories: updates.memories() }
+    return { before, moved: move(sgd(0.5)) }
+  })
+  expect(taken.map(({ moved }) => moved)).toEqual([0.25, 0.375])
+  expect(kept.undo(3)).toBe(false)
+  for (const run of [2, 1]) {
+    expect(kept.undo(run)).toBe(true)
+    const { before, moved } = taken[run - 1]!
+    expectSameBits({ bias: bias(), memories: updates.memories() }, before)
+    kept.keep(run)
+    expect(move(sgd(0.5))).toBe(moved)
+  }
 })
 
 test('the arrays of a group are its whole parameter vector', () => {

@@ -4,7 +4,7 @@ import { windowKernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-
 import { shareOf } from '../../../../src/dynamics/kernels/window/bins/bin-grid.js'
 import { between } from '../../../support/arbitraries.js'
 import { casesOf } from '../../../support/cases-of.js'
-import { firingTime, firingWeight } from '../../../support/near-crossing.js'
+import { firingTime, firingWeight, type NearCrossing } from '../../../support/near-crossing.js'
 import { PoissonReference } from '../../../support/poisson-reference.js'
 import { batchOf, forwardOptions, SEED, trainsByNeuron } from '../../../support/window-case.js'
 import { binsOf, nearWindowCrossing, windowCourse } from '../../../support/window-course.js'
@@ -100,4 +100,16 @@ test('the window kernel finds a crossing that an arrival comes next to nothing a
   expect(seen.decided).toBeGreaterThan(5 * SETTINGS.numRuns)
   expect(Math.min(seen.fired, seen.braked)).toBeGreaterThan(2 * SETTINGS.numRuns)
   expect(seen.undecidable).toBeLessThan(2 * seen.decided)
+})
+
+test('the window kernel finds a crossing where a raised threshold falls faster than inhibition lowers the voltage', () => {
+  const neuron = { tauMem: 20, tauSyn: 5, threshold: 1, adaptStep: 10, tauAdapt: 0.2 }
+  const thresholds = Array.from({ length: 40 }, (_, n) => 0.8 + n / 100)
+  // Inhibition comes, a bin of a millisecond ends, and the threshold meets the voltage.
+  const third = Array.from({ length: 40 }, (_, trial) => 2.6 + trial / 100)
+  const sample: NearCrossing = { neuron, first: { time: 1.05, weight: 40 }, second: 1.05, arriving: 'shared' }
+  const [found, expected] = runBoth(windowCourse({ sample, second: 0, thresholds, third, thirdWeight: -34 }))
+  expect(found.map(({ length }) => length)).toEqual(expected.map(({ length }) => length))
+  const late = expected.filter((times, k) => times.some((time) => time > third[Math.floor(k / thresholds.length)]!))
+  expect(late.length).toBeGreaterThan(40)
 })

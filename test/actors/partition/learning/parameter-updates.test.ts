@@ -213,7 +213,7 @@ describe('the memory of the optimiser', () => {
       updates.step(gradient, step({ optimizer, rates: { bias: 0.25 } }), 1)
       return before - kernel.parameters[kernel.layout.bias]!
     }
-    return { kernel, move }
+    return { updates, move }
   }
 
   test('goes on as long as the method stays the same, value by value', () => {
@@ -226,6 +226,16 @@ describe('the memory of the optimiser', () => {
     expect([move(sgd(0.5)), move(sgd(0.5)), move(sgd(0.25)), move(sgd(0.25))]).toEqual([0.25, 0.375, 0.25, 0.3125])
     expect(move(adam)).toBeCloseTo(0.25, 6)
     expect(move(sgd(0.25))).toBe(0.25)
+  })
+
+  test('is that of the steps before once others are put back, also where they were the first', () => {
+    const { updates, move } = oneKernel()
+    for (const optimizer of [sgd(0.5), sgd(0.5), sgd(0.25)]) {
+      const kept = updates.keep()
+      const moves = [move(optimizer), move(optimizer)]
+      updates.putBack(kept)
+      expect([move(optimizer), move(optimizer)]).toEqual(moves)
+    }
   })
 })
 

@@ -92,11 +92,11 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
   },
   {
     id: 'near-miss-band',
-    why: 'maxima that stay below the threshold are no near misses any more',
-    file: 'src/dynamics/models/near-miss-watch.ts',
-    find: 'z > -this.nearMiss.below ? v : NONE',
-    replace: 'z > this.nearMiss.below ? v : NONE',
-    tests: ['test/dynamics/models/near-miss.test.ts'],
+    why: 'spikes that stay below the target of a budget no longer count',
+    file: 'src/learning/budget-strengths.ts',
+    find: 'Math.min(spikes / target - 1, 1)',
+    replace: 'Math.min(Math.max(spikes / target - 1, 0), 1)',
+    tests: ['test/learning/spike-budget.test.ts'],
   },
   {
     id: 'rate-band-below',

@@ -91,14 +91,6 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {
-    id: 'near-miss-band',
-    why: 'spikes that stay below the target of a budget no longer count',
-    file: 'src/learning/budget-strengths.ts',
-    find: 'Math.min(spikes / target - 1, 1)',
-    replace: 'Math.min(Math.max(spikes / target - 1, 0), 1)',
-    tests: ['test/learning/spike-budget.test.ts'],
-  },
-  {
     id: 'rate-band-below',
     why: 'a neuron that fires too seldom is pushed the wrong way',
     file: 'src/dynamics/models/rate-band.ts',

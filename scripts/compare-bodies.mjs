@@ -84,6 +84,12 @@ async function scriptsOf(folder) {
 
 /** The functions of a module in the text form of WebAssembly, which has each at the same depth. */
 function* functionsOf(text) {
-  for (const [, name, body] of text.matchAll(/^ \(func (\S+)([\s\S]*?)\n \)$/gm))
-    yield [name, body.replace(/\b(call|global\.[gs]et|ref\.func) \$\S+?(?=[\s)])/g, '$1')]
+  for (const [, name, body] of text.matchAll(/^ \(func (\S+)([\s\S]*?)\n \)$/gm)) yield [name, withoutNames(body)]
+}
+
+/** Labels of what the compiler has put inline are numbered through the whole module. */
+function withoutNames(body) {
+  return body
+    .replace(/\b(call|global\.[gs]et|ref\.func) \$\S+?(?=[\s)])/g, '$1')
+    .replace(/(\$__inlined_func\$\S+?)\$\d+(?=[\s)])/g, '$1')
 }

@@ -44,11 +44,11 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   },
   {
     id: 'readout-effects-row',
-    why: 'what one pseudo-spike does to a readout is counted for all that follow',
-    file: 'src/dynamics/kernels/simd/passes/readout-effects.ts',
-    find: '      row.fill(0)\n',
+    why: 'what one spike returns is counted for those that follow in its row',
+    file: 'src/dynamics/kernels/reference/event-rows.ts',
+    find: '    rows.fill(0, from, from + columns)\n',
     replace: '',
-    tests: ['test/dynamics/kernels/pseudo-spikes.ci.test.ts'],
+    tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/reference.test.ts'],
   },
   {
     id: 'spikes-in-flight-stop',

@@ -27,8 +27,6 @@ export type { ActorState, ResumedState } from './dynamics/kernels/actor/actor-st
 export type { KernelChoice } from './dynamics/kernels/choose-kernel.js'
 export type { KernelKind } from './dynamics/kernels/kernel-kind.js'
 export type { KernelEngine } from './dynamics/kernels/kernel-limits.js'
-export type { NearMiss } from './dynamics/models/near-miss.js'
-export type { RateBand } from './dynamics/models/rate-band.js'
 export type {
   CreateOperator,
   OperatorAnswer,
@@ -45,7 +43,6 @@ export {
   totalTraffic,
   trafficBetween,
 } from './dynamics/traffic/memory-traffic.js'
-export type { EmittedSpikes } from './events/emitted-spikes.js'
 export { AntidromeError, type Failure, InputError, InternalError, type Mistake, RunError } from './events/errors.js'
 export type { SpikeBatch } from './events/spike-batch.js'
 export type { SpikeTrains } from './events/spike-trains.js'

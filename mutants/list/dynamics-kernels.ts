@@ -44,11 +44,11 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   },
   {
     id: 'readout-effects-row',
-    why: 'what one pseudo-spike does to a readout is counted for all that follow',
-    file: 'src/dynamics/kernels/simd/passes/readout-effects.ts',
-    find: '      row.fill(0)\n',
+    why: 'what one spike returns is counted for those that follow in its row',
+    file: 'src/dynamics/kernels/reference/event-rows.ts',
+    find: '    rows.fill(0, from, from + columns)\n',
     replace: '',
-    tests: ['test/dynamics/kernels/pseudo-spikes.ci.test.ts'],
+    tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/reference.test.ts'],
   },
   {
     id: 'spikes-in-flight-stop',
@@ -134,8 +134,8 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     id: 'asm-tau-synapse',
     why: 'the gradient by tauSyn lacks what the voltage does with the current',
     file: 'src/dynamics/kernels/wasm/assembly/shared/taus.ts',
-    find: 'f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_SYN), u),',
-    replace: 'f64x2.splat(0),',
+    find: 'f64x2.add(carried, f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_SYN), u))',
+    replace: 'carried',
     tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {

@@ -91,14 +91,6 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     tests: ['test/dynamics/kernels/simd.test.ts'],
   },
   {
-    id: 'near-miss-band',
-    why: 'maxima that stay below the threshold are no near misses any more',
-    file: 'src/dynamics/models/near-miss-watch.ts',
-    find: 'z > -this.nearMiss.below ? v : NONE',
-    replace: 'z > this.nearMiss.below ? v : NONE',
-    tests: ['test/dynamics/models/near-miss.test.ts'],
-  },
-  {
     id: 'rate-band-below',
     why: 'a neuron that fires too seldom is pushed the wrong way',
     file: 'src/dynamics/models/rate-band.ts',

@@ -97,4 +97,12 @@ export const LEARNING: readonly Mutant[] = [
     replace: 'if (found >= 0) continue',
     tests: ['test/cli/train/from.test.ts'],
   },
+  {
+    id: 'near-miss-band',
+    why: 'spikes that stay below the target of a budget no longer count',
+    file: 'src/learning/budget-strengths.ts',
+    find: 'Math.min(spikes / target - 1, 1)',
+    replace: 'Math.min(Math.max(spikes / target - 1, 0), 1)',
+    tests: ['test/learning/spike-budget.test.ts'],
+  },
 ]

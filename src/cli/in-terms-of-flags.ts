@@ -3,9 +3,6 @@ import { entryOf } from '../events/by-name.js'
 import { InputError, RunError } from '../events/errors.js'
 import { NO_LATENCIES, PLACE_ANEW, READ_WITH_ITS_NETWORK } from '../hardware/chip-placement/remedies.js'
 
-/** Either may have said it. */
-const NEAR_MISS = '--near-miss, or nearMiss of the preset'
-
 /** The flag that an option of a cluster, or of its listener, has on the command line. */
 const FLAGS: Readonly<Record<string, string>> = {
   'options.silence': '--silence',
@@ -15,8 +12,6 @@ const FLAGS: Readonly<Record<string, string>> = {
   'options.host': '--listen',
   'options.port': '--listen',
   'options.until': '--until',
-  'step.nearMiss': NEAR_MISS,
-  nearMiss: NEAR_MISS,
   dt: '--dt',
   'options.join.servers': '--join',
   'options.join.credentials': '--creds, --nkey or --user',

@@ -1,6 +1,6 @@
 import { adaptPreset } from '../data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
-import { type PresetFile, parsePresetFile } from '../data/presets/parse-preset.js'
+import { type PresetFile, type PresetSource, parsePresetFile } from '../data/presets/parse-preset.js'
 import type { Preset, TaskName } from '../data/presets/preset.js'
 import { InputError } from '../events/errors.js'
 import { readTextFile } from '../storage/read-text.js'
@@ -12,6 +12,8 @@ import { fileUrl, type ModulesFlag } from './modules-flag.js'
 export interface PresetFlags extends LearningFlags, ModulesFlag {
   /** Name of a packaged preset, or a file. */
   readonly preset?: string
+  /** The preset of an earlier run whose network is only measured, options of its training that were removed are passed over. */
+  readonly ofEarlierRun?: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export async function presetOf<Name extends TaskName>(
 ): Promise<PresetFile<Preset<Name>>> {
   const { learn, hidden, recurrent, epochs, batch } = flags
   const preset = presetNameOf(task, flags)
-  const { preset: found, namedLoss } = await readPreset(preset)
+  const { preset: found, namedLoss } = await readPreset(preset, flags)
   requireTask(found, task, preset)
   return { preset: adaptPreset(found, { learn, hidden, recurrent, epochs, batch }), namedLoss }
 }
@@ -36,8 +38,8 @@ export function presetNameOf(task: string, { preset, learn }: PresetFlags): stri
   return preset ?? defaultPresetOf(task as TaskName, learn)
 }
 
-async function readPreset(preset: string): Promise<PresetFile<Preset>> {
-  if (isFileName(preset)) return parsePresetFile(await readTextFile(preset, '--preset'), preset, fileUrl(preset))
+async function readPreset(preset: string, flags: PresetFlags): Promise<PresetFile<Preset>> {
+  if (isFileName(preset)) return parsePresetFile(await presetSource(preset, flags))
   try {
     return { preset: packagedPreset(preset), namedLoss: null }
   } catch (error) {
@@ -45,6 +47,12 @@ async function readPreset(preset: string): Promise<PresetFile<Preset>> {
     const expected = `the path of a preset file, or one of ${packagedPresetNames().join(', ')}`
     throw new InputError({ ...error.mistake, field: '--preset', expected, cause: error })
   }
+}
+
+/** The file of a preset. */
+export async function presetSource(file: string, { ofEarlierRun = false }: PresetFlags): Promise<PresetSource> {
+  const removed = ofEarlierRun ? 'passed over' : 'refused'
+  return { text: await readTextFile(file, '--preset'), file, base: fileUrl(file), removed }
 }
 
 function requireTask<Name extends TaskName>(preset: Preset, task: Name, place: string): asserts preset is Preset<Name> {

@@ -43,7 +43,10 @@ export async function taskOfRun(
   // A module without a preset has what is said of it by default.
   const own = module !== undefined && flags.preset === undefined ? undefined : preset
   const given = Object.entries({ preset: own, learn, hidden, recurrent, data, ...events, allowModules, ...said })
-  const choice: TaskChoice = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+  const choice: TaskChoice = {
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    ofEarlierRun: said.preset === undefined,
+  }
   const named = lossModule === undefined || said.preset !== undefined ? null : await lossOfRun(lossModule, choice)
   const plain = await prepareTask(module?.path ?? task, choice).catch((error: unknown) => {
     throw said.data === undefined ? missingDataOfRun(error, data) : error

@@ -1,8 +1,8 @@
-import type { EmittedSpikes } from './emitted-spikes.js'
+import type { SpikeTrains } from './spike-trains.js'
 import type { Window } from './window.js'
 
 /** All spikes of one stream within one window, for a mini-batch of trials: the message that runs forward. */
-export interface SpikeBatch extends EmittedSpikes {
+export interface SpikeBatch extends SpikeTrains {
   /** The emitting group. */
   readonly stream: string
   /** 0, 1, 2, … within one run. */

@@ -1,9 +1,9 @@
-import type { RateBand } from '../dynamics/models/rate-band.js'
 import { entryOf } from '../events/by-name.js'
 import { InternalError, RunError } from '../events/errors.js'
 import { instanceOf, readRecord } from '../network/reading/read-value.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
 import { exp } from '../numerics/exp.js'
+import type { RateBands } from './banded-step.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { LIBRARY_WORDS, type OptionWords } from './diagnosis/option-words.js'
 import type { StepResult } from './session.js'
@@ -44,7 +44,7 @@ export function createBudgetStrengths(budgets: SpikeBudgets, from: BudgetPoint =
   })
   return {
     /** The bands of a step, so many behind the last one that is added. */
-    bands: (ahead: number): Readonly<Record<string, RateBand>> => {
+    bands: (ahead: number): RateBands => {
       const bands = courses.map(({ group, budget: { low, high }, strengths }) => {
         return [group, { low, high, strength: strengths[ahead] ?? unknown(ahead) }] as const
       })
@@ -93,8 +93,7 @@ function spikesOf({ diagnosis }: StepResult, group: string): number {
     code: 'SPIKES_NOT_COUNTED',
     message: `Group "${group}" has a spike budget, but this session does not tell how often its neurons spike.`,
     details: { group },
-    remedy:
-      'Train in a session whose steps come with a diagnosis, or hold the group by a rateBand of a fixed strength.',
+    remedy: 'Train in a session whose steps come with a diagnosis, or leave the group out of spikeBudget.',
   })
 }
 

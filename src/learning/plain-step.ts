@@ -2,20 +2,20 @@ import type { Network } from '../network/description/network.js'
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { readRecord } from '../network/reading/read-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
+import { type BandedStep, bandsOf } from './banded-step.js'
 import { plainDecay } from './decay.js'
 import type { Bounds } from './default-bounds.js'
-import { requireNearMisses } from './near-miss-rules.js'
 import { plainRunNoise } from './noise/plain-run-noise.js'
 import { readOptimizerKind } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
 import { plainLoss } from './plain-loss.js'
+import { refuseRemoved } from './removed-options.js'
 import type { ParameterKind, StepOptions } from './session.js'
 import {
   requireBounds,
   requireGroupStrengths,
   requireNumber,
   requireOpenBounds,
-  requireRateBands,
   requireStrength,
 } from './step-rules.js'
 
@@ -30,8 +30,6 @@ const STEP_FIELDS: Readonly<Record<keyof StepOptions, true>> = {
   silentLabelHinge: true,
   silentHinge: true,
   silentWeightStep: true,
-  rateBand: true,
-  nearMiss: true,
   noise: true,
   dropout: true,
   draw: true,
@@ -43,9 +41,10 @@ const STEP_FIELDS: Readonly<Record<keyof StepOptions, true>> = {
  *
  * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
  * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
- * SHAPE_MISMATCH; the codes of `plainRunNoise`.
+ * SHAPE_MISMATCH, TRAIN_OPTION_REMOVED; the codes of `plainRunNoise`.
  */
-export function plainStep(network: Network, given: StepOptions): StepOptions {
+export function plainStep(network: Network, given: BandedStep): BandedStep {
+  refuseRemoved(given, 'step')
   refuseUnknown(readRecord(given, 'step'), Object.keys(STEP_FIELDS), 'step')
   const { clipNorm, silentLabelHinge, ...step } = given
   requireNumber('step.clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
@@ -73,8 +72,7 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     silentLabelHinge,
     silentHinge: strengths('silentHinge'),
     silentWeightStep: strengths('silentWeightStep'),
-    ...(step.rateBand === undefined ? {} : { rateBand: plainBands(network, step.rateBand) }),
-    ...(step.nearMiss === undefined ? {} : { nearMiss: plainNearMisses(network, step.nearMiss) }),
+    ...bandsOf(given),
     ...plainStepNoise(network, step),
   }
 }
@@ -85,25 +83,6 @@ function plainStepNoise(network: Network, step: Partial<StepOptions>): Pick<Step
   if (noise === null) return {}
   const { device, dropout, draw } = noise
   return { ...(device === null ? {} : { noise: device }), ...(dropout === null ? {} : { dropout }), draw }
-}
-
-function plainBands(network: Network, given: unknown): NonNullable<StepOptions['rateBand']> {
-  const bands = withoutUndefined(readRecord(given, 'step.rateBand') as NonNullable<StepOptions['rateBand']>)
-  requireRateBands(network, 'step.rateBand', bands)
-  return Object.fromEntries(
-    Object.entries(bands).map(([group, { low, high, strength }]) => [group, { low, high, strength }]),
-  )
-}
-
-function plainNearMisses(network: Network, given: unknown): NonNullable<StepOptions['nearMiss']> {
-  const perGroup = withoutUndefined(readRecord(given, 'step.nearMiss') as NonNullable<StepOptions['nearMiss']>)
-  requireNearMisses(network, 'step.nearMiss', perGroup)
-  return Object.fromEntries(
-    Object.entries(perGroup).map(([group, { below, fall, strength, dying = false }]) => [
-      group,
-      { below, fall, strength, dying },
-    ]),
-  )
 }
 
 function perKind<Value>(

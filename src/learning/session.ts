@@ -1,7 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { KernelChoice } from '../dynamics/kernels/choose-kernel.js'
-import type { NearMiss } from '../dynamics/models/near-miss.js'
-import type { RateBand } from '../dynamics/models/rate-band.js'
 import type { MemoryTraffic } from '../dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { KnownName } from '../network/description/known-name.js'
@@ -115,16 +113,6 @@ export interface StepOptions {
   readonly silentHinge: Readonly<Record<string, number>>
   /** Heuristic, not a gradient: added to every incoming weight of a neuron silent over the whole batch, per group. */
   readonly silentWeightStep: Readonly<Record<string, number>>
-  /**
-   * Heuristic, not a gradient: per group, neurons that spike less than `low` or more than `high` times in a trial are
-   * pushed back, see `RateBand`. Default: none.
-   */
-  readonly rateBand?: Readonly<Record<string, RateBand>>
-  /**
-   * Heuristic, not a gradient: per group, maxima of V that nearly reach the threshold are drawn to where a spike more or less
-   * would lower the loss, and spikes that might not have been are, see `birthPush`. Groups on no cycle. Default: none.
-   */
-  readonly nearMiss?: Readonly<Record<string, NearMiss>>
   /** What the device does that the step is taken on; with `draw` for its realisation. Default: nothing. */
   readonly noise?: DeviceNoise
   /** Default: no spike is dropped. */

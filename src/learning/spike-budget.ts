@@ -1,19 +1,17 @@
-import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
 import { type Readers, readRequired } from '../network/reading/read-fields.js'
 import { numberThat } from '../network/reading/read-number.js'
 import type { Reader } from '../network/reading/read-value.js'
-import type { StepOptions } from './session.js'
 import { requireGroup, requireNumber } from './step-rules.js'
 
 /**
- * How many spikes a group may have. It is held to them by a rate band whose strength adapts by itself, from mini-batch to
- * mini-batch:
+ * How many spikes a group may have. Neurons outside of [low, high] are pushed back with a strength that adapts by itself, from
+ * mini-batch to mini-batch:
  *
  *     strength := strength · exp(gain · min(spikes / target - 1, 1))
  *
  * with `spikes` the mean over its neurons and the trials of a mini-batch, within a factor of 10^4 of `start` either way.
- * Fewer spikes than the target are no fault: then the strength falls. Heuristic, as is the band that it moves.
+ * Fewer spikes than the target are no fault: then the strength falls. Heuristic, no gradient.
  */
 export interface SpikeBudget {
   /** Spikes per neuron and trial, in the mean; above 0. */
@@ -24,7 +22,7 @@ export interface SpikeBudget {
   readonly low?: number
   /** Default 0.03. */
   readonly gain?: number
-  /** The strength of the band in the first mini-batch; default 1e-4. */
+  /** The strength in the first mini-batch; default 1e-4. */
   readonly start?: number
 }
 
@@ -49,13 +47,11 @@ export const readBudget: Reader<SpikeBudget> = (value, field) => readRequired(va
 /**
  * Budgets with their defaults, checked against the network.
  *
- * Raises `InputError` TRAIN_OPTION, TRAIN_GROUP, FIELD_* and NUMBER_NOT_FINITE, and TRAIN_BAND_TWICE for a group that has a
- * rate band of its own.
+ * Raises `InputError` TRAIN_OPTION, TRAIN_GROUP, FIELD_* and NUMBER_NOT_FINITE.
  */
 export function plainBudgets(
   network: Network,
   given: Readonly<Record<string, SpikeBudget>>,
-  bands: NonNullable<StepOptions['rateBand']>,
   field = 'spikeBudget',
 ): SpikeBudgets {
   const entries = Object.entries(given).map(([group, value]) => {
@@ -64,18 +60,7 @@ export function plainBudgets(
     const budget = { ...DEFAULTS, ...readBudget(value, place) }
     const { low, high } = budget
     requireNumber(`${place}.high`, high, high >= low, `a number from ${low}, the lower bound`)
-    if (Object.hasOwn(bands, group)) throw twice(group, place)
     return [group, budget] as const
   })
   return Object.fromEntries(entries)
-}
-
-function twice(group: string, field: string): InputError {
-  return new InputError({
-    code: 'TRAIN_BAND_TWICE',
-    field,
-    found: `a spike budget for "${group}", which has a rateBand, too`,
-    expected: 'one of them for a group',
-    remedy: `Leave out "${group}" in rateBand, whose strength the budget finds, or in spikeBudget.`,
-  })
 }

@@ -1,11 +1,9 @@
-import type { RateBand } from '../dynamics/models/rate-band.js'
 import { InputError } from '../events/errors.js'
 import type { Group, Network, Quantity } from '../network/description/network.js'
 import { signsOf } from '../network/description/sign.js'
 import { cyclicKeys } from '../network/graph/cyclic-keys.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
-import { readRecord } from '../network/reading/read-value.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
 import { quantityRange } from '../network/validation/quantity-range.js'
 import { intersection, leastThreshold, modelLimits } from './array-bounds.js'
@@ -98,26 +96,6 @@ export function requireGroupStrengths(
   for (const [group, value] of Object.entries(strengths)) {
     requireGroup(network, group, `${field}.${group}`, 'lif')
     requireStrength(`${field}.${group}`, value)
-  }
-}
-
-/**
- * Raises `InputError` TRAIN_OPTION, TRAIN_GROUP, FIELD_MISSING and FIELD_TYPE unless each band belongs to an lif group, with
- * 0 <= low <= high.
- */
-export function requireRateBands(network: Network, field: string, bands: Readonly<Record<string, RateBand>>): void {
-  for (const [group, band] of Object.entries(bands)) {
-    const place = `${field}.${group}`
-    requireGroup(network, group, place, 'lif')
-    const { low, high, strength } = readRecord(band, place) as unknown as RateBand
-    requireStrength(`${place}.low`, low)
-    requireNumber(
-      `${place}.high`,
-      high,
-      typeof high === 'number' && high >= low,
-      `a number from ${low}, the lower bound`,
-    )
-    requireStrength(`${place}.strength`, strength)
   }
 }
 

@@ -1,5 +1,3 @@
-import type { NearMiss } from '../dynamics/models/near-miss.js'
-import type { RateBand } from '../dynamics/models/rate-band.js'
 import { type Readers, readRequired } from '../network/reading/read-fields.js'
 import {
   asGiven,
@@ -14,6 +12,7 @@ import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
 import { readOptimizerChoice } from './optimizers/plain-optimizer.js'
+import { refuseRemoved } from './removed-options.js'
 import { type LearningRateSchedule, plainSchedule } from './schedules.js'
 import type { Decay, ParameterKind } from './session.js'
 import type { SpikeBudget } from './spike-budget.js'
@@ -80,12 +79,8 @@ export interface TrainOptions {
   readonly silentHinge?: Readonly<Record<string, number>>
   /** Heuristic: added to every incoming weight of a neuron silent over a whole mini-batch, per group. */
   readonly silentWeightStep?: Readonly<Record<string, number>>
-  /** Heuristic: holds the neurons of the named groups to a number of spikes per trial; see `StepOptions.rateBand`. */
-  readonly rateBand?: Readonly<Record<string, RateBand>>
-  /** Heuristic: holds the named groups to a number of spikes, by rate bands whose strengths adapt; see `SpikeBudget`. */
+  /** Heuristic: holds the named groups to a number of spikes, by a push whose strength adapts; see `SpikeBudget`. */
   readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
-  /** Heuristic: lets the neurons of the named groups feel spikes that nearly were, or nearly were not; see `StepOptions.nearMiss`. */
-  readonly nearMiss?: Readonly<Record<string, NearMiss>>
   /** Spikes that are left out while training, by chance; its seed is that of the training. Default: none. */
   readonly dropout?: Omit<Dropout, 'seed'>
   /**
@@ -141,9 +136,7 @@ const READERS: Readers<TrainOptions> = {
   silentLabelHinge: asGiven,
   silentHinge: readRecord,
   silentWeightStep: readRecord,
-  rateBand: readRecord,
   spikeBudget: readRecord,
-  nearMiss: readRecord,
   dropout: readRecord,
   noise: readRecord,
   noiseIn: asGiven,
@@ -159,7 +152,11 @@ const READERS: Readers<TrainOptions> = {
   onEpoch: readFunction,
 }
 
-/** The options of a training by name; raises `InputError` FIELD_MISSING, FIELD_TYPE and FIELD_UNKNOWN. */
+/**
+ * The options of a training by name; raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN and
+ * TRAIN_OPTION_REMOVED.
+ */
 export function readTrainOptions(given: TrainOptions): TrainOptions {
+  refuseRemoved(given, '$')
   return readRequired(given, READERS, ['optimizer', 'epochs'], '$')
 }

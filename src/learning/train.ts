@@ -1,5 +1,6 @@
 import { createRandomStream } from '../numerics/random-stream.js'
 import { permutation } from '../numerics/shuffle.js'
+import { RATE_BANDS } from './banded-step.js'
 import { type BestEpoch, isBetter, isExhausted } from './best-epoch.js'
 import { type BudgetStrengths, createBudgetStrengths, type SpentBudget } from './budget-strengths.js'
 import { epochAdvice } from './diagnosis/epoch-advice.js'
@@ -180,8 +181,7 @@ async function trainEpoch(
     const samples = batches[index] as Uint32Array
     const trials = miniBatch(task.train, samples, task.until, { seed: config.seed, epoch }, named)
     const rates = scaledRates(config.step.rates, factorAt(index))
-    const { rateBand } = config.step
-    const bands = budgets === null ? {} : { rateBand: { ...rateBand, ...budgets.bands(index - done) } }
+    const bands = budgets === null ? {} : { [RATE_BANDS]: budgets.bands(index - done) }
     const step = { ...config.step, rates, ...bands, ...drawOf(session, config.step, (epoch - 1) * steps + index) }
     return stepOn(session, trials, step, ahead)
   }

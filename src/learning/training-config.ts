@@ -5,7 +5,6 @@ import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
 import { groupKindOf, suitsKind } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
-import { requireNearMisses } from './near-miss-rules.js'
 import type { DeviceNoise } from './noise/device-noise.js'
 import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
@@ -21,7 +20,6 @@ import {
   requireGroupStrengths,
   requireNumber,
   requireOpenBounds,
-  requireRateBands,
   requireStrength,
 } from './step-rules.js'
 import type { Task } from './task.js'
@@ -62,13 +60,13 @@ export interface TrainingConfig {
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
  * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind),
- * TRAIN_BAND_TWICE (a group with a rate band and a spike budget), DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), FORMAT_TICK (a tick of the device that is
+ * DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), FORMAT_TICK (a tick of the device that is
  * as long as a trial, or longer), and those of `plainTrainingNoise`.
  */
 export function configureTraining(network: Network, task: Task, options: TrainOptions): TrainingConfig {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss: given = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
-  const { silentHinge = {}, silentWeightStep = {}, rateBand, nearMiss, schedule = DEFAULT_SCHEDULE } = options
+  const { silentHinge = {}, silentWeightStep = {}, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(readList(options.learn ?? ['weights'], 'learn') as readonly string[])
   requireLearnable(network, learn)
@@ -86,8 +84,6 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss), suitsKind)
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
-  requireRateBands(network, 'rateBand', rateBand ?? {})
-  requireNearMisses(network, 'nearMiss', nearMiss ?? {})
   const noise = plainTrainingNoise(network, options, seed)
   if (noise.step.noise !== undefined) requireLevels(network, noise.step.noise, learn)
   requireTick(noise.step.noise ?? noise.test ?? {}, task.until)
@@ -102,14 +98,12 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
     silentLabelHinge,
     silentHinge,
     silentWeightStep,
-    ...(rateBand === undefined ? {} : { rateBand }),
-    ...(nearMiss === undefined ? {} : { nearMiss }),
     ...noise.step,
   }
   const { learningRate } = optimizer
   const measured = noise.test === null ? {} : { testNoise: noise.test }
   const { spikeBudget } = options
-  const budgets = spikeBudget === undefined ? {} : { spikeBudget: plainBudgets(network, spikeBudget, rateBand ?? {}) }
+  const budgets = spikeBudget === undefined ? {} : { spikeBudget: plainBudgets(network, spikeBudget) }
   const selected = { schedule, learningRate, patience, keepBest }
   return { epochs, completedEpochs, batch, seed, dropLast, ...selected, step, ...budgets, ...measured }
 }

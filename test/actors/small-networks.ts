@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import type { BandedStep } from '../../src/learning/banded-step.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
-import type { StepOptions } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { type LifParameters, lif, source } from '../../src/network/description/groups.js'
 import { connect, dense, perSynapse, synapses } from '../../src/network/description/projections.js'
@@ -107,7 +107,7 @@ export function sumOfTimes(group: string, spikes: number): LinearLoss {
 }
 
 /** A plain step that learns nothing, but for what is said. */
-export function step(options: Partial<StepOptions> = {}): StepOptions {
+export function step(options: Partial<BandedStep> = {}): BandedStep {
   return {
     loss: COUNT,
     optimizer: { kind: 'sgd', momentum: 0 },
@@ -134,4 +134,4 @@ export const FIVE_UNITS: Readonly<Record<'in', SpikeTrains>> = {
   ]),
 }
 
-export const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+export const ADAM: BandedStep['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }

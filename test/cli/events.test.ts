@@ -161,9 +161,6 @@ describe('train events', () => {
     expect(await refusal('--data', 'taps.csv', '--classes', '70000')).toContain(
       '--classes: found 70000, expected an integer',
     )
-    expect(await refusal('--data', 'taps.csv', '--method', 'surrogate', '--near-miss', 'hidden:0.2')).toContain(
-      '--near-miss, or nearMiss of the preset: found one, expected none',
-    )
     expect(await refusal('--data', 'taps.csv', '--time-unit', 's')).toContain(
       'taps.csv: time_ms: found times whose name says ms, expected s, as was said. Leave --time-unit out',
     )

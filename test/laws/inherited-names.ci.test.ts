@@ -4,6 +4,7 @@ import { open } from '../../src/actors/open.js'
 import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
 import { parseInput } from '../../src/data/input-file.js'
 import { definePlacement } from '../../src/hardware/define-placement.js'
+import { RATE_BANDS } from '../../src/learning/banded-step.js'
 import { spikeCount } from '../../src/learning/define-loss.js'
 import type { LabelledTrials } from '../../src/learning/session.js'
 import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'
@@ -39,14 +40,14 @@ async function courseOf(session: StreamingSession, fresh: StreamingSession, tria
   const steps = []
   for (const loss of losses) {
     const punished = { [call('a')]: 0.1 }
-    const rateBand = { [call('a')]: { low: 1, high: 1, strength: 0.1 } }
+    const bands = { [call('a')]: { low: 1, high: 1, strength: 0.1 } }
     const options = step({
       loss,
       rates: RATES,
       bounds: BOUNDS,
       silentHinge: punished,
       silentWeightStep: punished,
-      rateBand,
+      [RATE_BANDS]: bands,
     })
     steps.push(await session.train(given, options))
   }

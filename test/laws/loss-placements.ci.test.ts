@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { Placement } from '../../src/hardware/placement.js'
+import { RATE_BANDS } from '../../src/learning/banded-step.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { LabelledTrials, Session } from '../../src/learning/session.js'
 import { step } from '../actors/small-networks.js'
@@ -26,7 +27,7 @@ async function courseOf(session: Session, trials: LabelledTrials, losses: readon
   for (const loss of losses) {
     if (loss.kind === 'linear') continue
     steps.push(await session.evaluate(trials, loss))
-    const bands = { rateBand: { a: { low: 1, high: 1, strength: 0.1 }, b: { low: 0.5, high: 2.5, strength: 0.2 } } }
+    const bands = { [RATE_BANDS]: { a: { low: 1, high: 1, strength: 0.1 }, b: { low: 0.5, high: 2.5, strength: 0.2 } } }
     const bounds = { delays: [0, 10], thresholds: [0.3, 3], taus: [1, 100] } as const
     steps.push(await session.train(trials, step({ loss, rates: RATES, bounds, silentLabelHinge: 0.5, ...bands })))
   }

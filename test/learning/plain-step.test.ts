@@ -47,8 +47,6 @@ const loss: fc.Arbitrary<Loss> = fc.oneof(
   }),
 )
 const perKind = <Value>(value: fc.Arbitrary<Value>) => fc.dictionary(fc.constantFrom(...PARAMETER_KINDS), value)
-const bands = fc.constantFrom({}, { out: { low: 0.5, high: 3, strength: 0.1 } })
-const nearMiss = fc.constantFrom({}, { hidden: { below: 0.2, fall: 0.1, strength: 1, dying: true } })
 /** Time constants are above 0. */
 const bounds = perKind(fc.tuple(fc.constantFrom(0, 0.5), fc.constantFrom(0.5, 3, Infinity))).map((all) => {
   return Object.fromEntries(
@@ -69,8 +67,6 @@ const fields = {
   silentLabelHinge: between(0, 1),
   silentHinge: strengths,
   silentWeightStep: strengths,
-  rateBand: bands,
-  nearMiss,
 }
 const step: fc.Arbitrary<StepOptions> = fc.oneof(fc.record(fields), fc.record({ ...fields, decay }))
 
@@ -104,8 +100,6 @@ const good: StepOptions = {
   silentHinge: {},
   silentWeightStep: {},
 }
-const near = { below: 0.2, fall: 0.1, strength: 1 }
-const band = { low: 1, high: 2, strength: 0.1 }
 const targets = { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1, 2), units: new Uint32Array(2) }
 const wanted = { kind: 'vanRossum', group: 'out', tau: 5, targets }
 const wantedAt = (change: object) => ({ ...wanted, targets: { ...targets, ...change } })
@@ -140,20 +134,6 @@ describe('a step that cannot be taken is refused', () => {
     [{ loss: wantedAt({ offsets: Uint32Array.of(0, 2, 1, 2) }) }, 'SHAPE_MISMATCH', 'step.loss.targets.offsets'],
     [{ loss: wantedAt({ times: Float64Array.of(1, NaN) }) }, 'NUMBER_NOT_FINITE', 'step.loss.targets.times[1]'],
     [{ loss: wantedAt({ times: Float64Array.of(2, 1) }) }, 'TARGET_ORDER', 'step.loss.targets.times[1]'],
-    [{ rateBand: { nobody: band } }, 'TRAIN_GROUP', 'step.rateBand.nobody'],
-    [{ rateBand: { out: 3 } }, 'FIELD_TYPE', 'step.rateBand.out'],
-    [{ rateBand: 3 }, 'FIELD_TYPE', 'step.rateBand'],
-    [{ rateBand: { out: { ...band, low: -1 } } }, 'TRAIN_OPTION', 'step.rateBand.out.low'],
-    [{ rateBand: { out: { ...band, high: 0 } } }, 'TRAIN_OPTION', 'step.rateBand.out.high'],
-    [{ rateBand: { out: { ...band, strength: NaN } } }, 'TRAIN_OPTION', 'step.rateBand.out.strength'],
-    [{ nearMiss: { nobody: near } }, 'TRAIN_GROUP', 'step.nearMiss.nobody'],
-    [{ nearMiss: { hidden: 3 } }, 'FIELD_TYPE', 'step.nearMiss.hidden'],
-    [{ nearMiss: { hidden: { ...near, below: 0 } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.below'],
-    [{ nearMiss: { hidden: { ...near, fall: NaN } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.fall'],
-    [{ nearMiss: { hidden: { ...near, strength: -1 } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.strength'],
-    [{ nearMiss: { hidden: { ...near, dying: 1 } } }, 'TRAIN_OPTION', 'step.nearMiss.hidden.dying'],
-    [{ nearMiss: { out: near } }, 'NEAR_MISS_TARGET', 'step.nearMiss.out'],
-    [{ nearMiss: { loop: near } }, 'NEAR_MISS_TARGET', 'step.nearMiss.loop'],
     [{ optimizer: undefined }, 'FIELD_MISSING', 'step.optimizer'],
     [{ optimizer: { kind: 'zzz' } }, 'OPTIMIZER_KIND_UNKNOWN', 'step.optimizer.kind'],
     [{ optimizer: { kind: 'sgd' } }, 'OPTIMIZER_OPTION', 'step.optimizer.momentum'],

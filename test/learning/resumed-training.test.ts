@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
 import type { Session, SessionState } from '../../src/learning/session.js'
 import type { Task } from '../../src/learning/task.js'
@@ -9,8 +8,6 @@ import type { TrainOptions } from '../../src/learning/train-options.js'
 import { trainingIdentity } from '../../src/learning/training-identity.js'
 import type { TrainingPoint } from '../../src/learning/training-point.js'
 import { isLong } from '../support/cases-of.js'
-import { BOTH_NEAR, nearMissTask } from '../support/near-miss-course.js'
-import { expectSameBits } from '../support/same-bits.js'
 import { tinyTask } from '../support/tiny-task.js'
 
 const task = tinyTask()
@@ -127,39 +124,6 @@ describe('a training that goes on from a point', () => {
   })
 })
 
-describe.each([
-  ['reference', 'own'],
-  ['simd', 'mixed'],
-] as const)('a training with near misses on the %s kernel', (kernel, delays) => {
-  const nearMissed = nearMissTask(delays)
-  const options: TrainOptions = {
-    ...OPTIONS,
-    learn: ['weights', 'delays', 'thresholds', 'adaptation', 'bias'],
-    nearMiss: BOTH_NEAR,
-    spikeBudget: { b: { target: 1 } },
-  }
-  const opened = (cores: number) =>
-    open(nearMissed.network, { seed: 5, kernel, placement: placeOnCores(nearMissed.network, cores) })
-
-  test('that goes on after any step, on any number of cores, ends as the undisturbed one does', async () => {
-    await using whole = await opened(1)
-    const moments: { readonly point: TrainingPoint; readonly state: SessionState }[] = []
-    const afterStep: TrainOptions['afterStep'] = async (point) =>
-      void moments.push({ point: point(), state: await whole.save() })
-    const epochs = await epochsOf(whole, { ...options, afterStep }, nearMissed)
-    const state = await whole.save()
-    for (const [k, moment] of moments.entries()) {
-      if (!isTried(k)) continue
-      await using session = await opened([1, 2, 4][k % 3]!)
-      await session.restore(moment.state)
-      const rest = await epochsOf(session, { ...options, from: moment.point }, nearMissed)
-      expectSameBits(rest, epochs.slice(moment.point.epoch - 1))
-      expectSameBits(await session.save(), state)
-    }
-    expect(moments).toHaveLength(2 * STEPS)
-  })
-})
-
 test('the identity of a training tells every setting apart, and nothing else', () => {
   const identity = (options: Partial<TrainOptions>) => trainingIdentity(task.network, task, { ...OPTIONS, ...options })
   const changes: Record<string, Partial<TrainOptions>> = {
@@ -177,7 +141,6 @@ test('the identity of a training tells every setting apart, and nothing else', (
     decay: { decay: { weights: 0.1 } },
     patience: { patience: 3 },
     spikeBudget: { spikeBudget: { hidden: { target: 1 } } },
-    nearMiss: { nearMiss: { hidden: { below: 0.2, fall: 0.1, strength: 1 } } },
     keepBest: { keepBest: true },
     loss: { loss: { kind: 'spikeCount', group: 'out', tau: 20 } },
   }

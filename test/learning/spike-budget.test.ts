@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
+import { type BandedStep, RATE_BANDS } from '../../src/learning/banded-step.js'
 import { createBudgetStrengths } from '../../src/learning/budget-strengths.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
-import type { Session, StepOptions, StepResult } from '../../src/learning/session.js'
+import type { Session, StepResult } from '../../src/learning/session.js'
 import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'
 import { type Epoch, train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
@@ -32,7 +33,7 @@ async function collect(epochs: AsyncIterable<Epoch>): Promise<Epoch[]> {
 
 /** A session that notes the options of its steps. */
 function noting(session: Session) {
-  const steps: StepOptions[] = []
+  const steps: BandedStep[] = []
   const { trainAhead } = session
   const watched: Session = {
     ...session,
@@ -133,16 +134,15 @@ describe('the strength of a spike budget', () => {
 const NO_READOUT = { maximum: null, unrisen: null, deadUnits: [] }
 
 describe('a training with a spike budget', () => {
-  test('hands each step the band that two steps before it found, beside the bands of other groups', async () => {
+  test('hands each step the band that two steps before it found', async () => {
     await using opened = await open(task.network, { seed: 5 })
     const { session, steps } = noting(opened)
-    const other = { low: 0, high: 9, strength: 0.5 }
-    const epochs = await collect(train(session, task, { ...OPTIONS, rateBand: { out: other } }))
+    const epochs = await collect(train(session, task, OPTIONS))
     expect(steps).toHaveLength(15)
-    const strengths = steps.map(({ rateBand }) => rateBand!.hidden!.strength)
+    const strengths = steps.map(({ [RATE_BANDS]: bands }) => bands!.hidden!.strength)
     expect(strengths.slice(0, 2)).toEqual([0.01, 0.01])
     expect(new Set(strengths).size).toBeGreaterThan(10)
-    for (const { rateBand } of steps) expect(rateBand).toMatchObject({ out: other, hidden: { low: 0, high: 1 } })
+    for (const { [RATE_BANDS]: bands } of steps) expect(bands).toMatchObject({ hidden: { low: 0, high: 1 } })
     for (const { spikeBudget, diagnosis } of epochs) {
       expect(Object.keys(spikeBudget!)).toEqual(['hidden'])
       expect(spikeBudget!.hidden).toMatchObject({ target: 1, spikes: diagnosis!.layers.hidden!.spikes })
@@ -180,7 +180,7 @@ describe('a training with a spike budget', () => {
       const learn = { learn: ['weights', 'delays', 'thresholds'], epochs: 30 } as const
       const { spikeBudget: _, ...plain } = OPTIONS
       const epochs = await collect(train(session, task, { ...plain, ...learn, ...options }))
-      const strengths = steps.map(({ rateBand }) => rateBand?.hidden?.strength)
+      const strengths = steps.map(({ [RATE_BANDS]: bands }) => bands?.hidden?.strength)
       return { strengths, epochs, last: epochs.at(-1)!.diagnosis!.layers.hidden!.spikes! }
     }
     const free = await spikesWith({})
@@ -216,9 +216,9 @@ describe('a training with a spike budget', () => {
     const { spikeBudget: _, ...plain } = OPTIONS
     await collect(train(noted, task, { ...plain, epochs: 1, onEpoch: (point) => points.push(point) }))
     expect(points[0]).not.toHaveProperty('budgets')
-    expect(steps[0]).not.toHaveProperty('rateBand')
+    expect(Object.hasOwn(steps[0]!, RATE_BANDS)).toBe(false)
     await collect(train(noted, task, { ...OPTIONS, from: points[0]! }))
-    expect(steps[5]!.rateBand!.hidden!.strength).toBe(0.01)
+    expect(steps[5]![RATE_BANDS]!.hidden!.strength).toBe(0.01)
   })
 
   test.each([

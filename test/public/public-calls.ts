@@ -291,9 +291,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
         ...{ seed: 1, schedule: antidrome.constantRate(), rates: { weights: 1e-3 }, bounds: { weights: [-9, 9] } },
         ...{ decay: { weights: 0.1 }, clipNorm: 9, silentLabelHinge: 0, silentHinge: {}, silentWeightStep: {} },
         ...{
-          rateBand: {},
           spikeBudget: {},
-          nearMiss: {},
           dropout: { rates: {} },
           noise: { jitter: 0.1 },
           noiseIn: 'both',

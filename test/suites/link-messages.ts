@@ -29,11 +29,10 @@ const batch = (name: string): fc.Arbitrary<SpikeBatch> =>
       units,
       cuts: fc.array(fc.nat(30), { maxLength: 9 }),
       sequence: u32,
-      hasPseudo: fc.boolean(),
       start: fc.double({ noNaN: true }),
       end: fc.double({ noNaN: true }),
     })
-    .chain(({ units: numbers, cuts, sequence, hasPseudo, start, end }) => {
+    .chain(({ units: numbers, cuts, sequence, start, end }) => {
       const ends = cuts.map((cut) => Math.min(cut, numbers.length)).sort((a, b) => a - b)
       const offsets = Uint32Array.from([0, ...ends, numbers.length])
       return fc.array(double, { minLength: numbers.length, maxLength: numbers.length }).map((times) => ({
@@ -43,16 +42,6 @@ const batch = (name: string): fc.Arbitrary<SpikeBatch> =>
         offsets,
         times: Float64Array.from(times),
         units: Uint32Array.from(numbers),
-        // In any order.
-        ...(hasPseudo
-          ? {
-              pseudo: {
-                offsets,
-                times: Float64Array.from(times.toReversed()),
-                units: Uint32Array.from(numbers.toReversed()),
-              },
-            }
-          : {}),
       }))
     })
 

@@ -10,7 +10,6 @@ const COMPUTING = [
   'operators/routed-session.test.ts',
   'dynamics/kernels/simd.test.ts',
   'laws/own-loss-gradients.ci.test.ts',
-  'laws/near-miss-placements.ci.test.ts',
   'dynamics/kernels/reference.test.ts',
   'laws/latencies.ci.test.ts',
   'dynamics/kernels/fused.test.ts',

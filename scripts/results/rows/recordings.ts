@@ -20,18 +20,10 @@ const FAR_AHEAD = ['--bounds', 'delays:20:300'] as const
 /** Never reached: as good as no budget. */
 const UNBOUNDED = ['--spike-budget', 'hidden:1000'] as const
 const SPARSE = ['--spike-budget', 'hidden:0.9:2'] as const
-const NEAR_MISS = ['--near-miss', 'hidden:0.2:0.1:dying'] as const
 
 /** Of the network that learns the weights alone. */
 const CAMERA_VARIANTS = [
   { name: 'sparse', what: 'a smaller budget of spikes', flags: [...SPARSE], seeds: '1' },
-  { name: 'near-miss', what: 'near misses, no budget of spikes', flags: [...UNBOUNDED, ...NEAR_MISS], seeds: '1' },
-  {
-    name: 'near-miss-sparse',
-    what: 'near misses and the smaller budget',
-    flags: [...SPARSE, ...NEAR_MISS],
-    seeds: '1',
-  },
   { name: 'unbounded', what: 'no budget of spikes', flags: [...UNBOUNDED], seeds: '1' },
   { name: 'surrogate', what: 'surrogate gradients, steps of 2 ms', flags: [...SURROGATE] },
   {

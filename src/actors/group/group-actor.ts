@@ -3,9 +3,9 @@ import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
 import { entryOf } from '../../events/by-name.js'
-import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
@@ -13,7 +13,6 @@ import { collectReturned, type ReturnedBatch } from '../../streams/collect-retur
 import { flowControlOf } from '../../streams/flow-control.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import type { VectorSender } from '../../streams/vector-stream.js'
-import { admitNearMisses } from './admit-near-misses.js'
 import {
   gradientSources,
   type Input,
@@ -114,7 +113,6 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
 
   function startComponent(run: Run): void {
     chosen = (kernel) => kernelOptions(kernel, run, options)
-    admitNearMisses(component, run)
     const from = run.segment?.from ?? 'rest'
     if (from === 'rest') component.begin(chosen)
     else if (from !== 'last') resumeComponent(component, chosen, spanOf(run).start, from)
@@ -175,7 +173,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     subscriptions.add(advance)
   }
 
-  function emit(sequence: number, window: Window, emitted: readonly EmittedSpikes[]): void {
+  function emit(sequence: number, window: Window, emitted: readonly SpikeTrains[]): void {
     emitted.forEach((trains, group) => {
       const stream = component.kernels[group]?.values.name ?? ''
       const batch: SpikeBatch = { stream, sequence, window, ...trains }
@@ -279,7 +277,6 @@ function kernelOptions(kernel: Kernel, run: Run, options: GroupActorOptions): Ke
     biasGradient: run.biasGradient,
     integral: observed ? integralOf(run.loss?.loss) : undefined,
     rateBand: entryOf(run.loss?.rateBand, kernel.values.name),
-    nearMiss: run.gradients ? entryOf(run.loss?.nearMiss, kernel.values.name) : undefined,
     tauGradient: run.tauGradient === true,
     undefinedSlope: run.undefinedSlope,
     affectsLoss: run.loss !== null && options.leadsTo?.has(run.loss.loss.group) !== false,

@@ -1,5 +1,4 @@
 import { Subscription } from 'rxjs'
-import { returnedCount } from '../../events/emitted-spikes.js'
 import { joinTrains } from '../../events/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
@@ -114,7 +113,7 @@ export function createLossActor(
       for (let k = batches.length - 1; k >= 0; k--) {
         const batch = batches[k] as SpikeBatch
         const { stream, sequence } = batch
-        const values = withoutEffects(batch, noise.restore(batch, returned[first + k] as Float64Array))
+        const values = noise.restore(batch, returned[first + k] as Float64Array)
         slices[slice]?.receiver.sendGradients({ stream, sequence, values })
       }
       first += batches.length
@@ -230,14 +229,6 @@ export function createLossActor(
   }
 
   return { life, outcome: () => outcome, begin, abort, close }
-}
-
-/** What returns for a batch: a loss says nothing of its pseudo-spikes. */
-function withoutEffects(batch: SpikeBatch, ofSpikes: Float64Array): Float64Array {
-  if (batch.pseudo === undefined) return ofSpikes
-  const values = new Float64Array(returnedCount(batch))
-  values.set(ofSpikes)
-  return values
 }
 
 /** What the loss has seen of one micro-batch, or of all trials. */

@@ -1,7 +1,7 @@
 import { Subject, Subscription } from 'rxjs'
 import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
-import type { EmittedSpikes } from '../../events/emitted-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches } from '../../events/trial-range.js'
 import { collectMicroBatches, type ReturnedBatch } from '../../streams/collect-returned.js'
 import { mergeMicroBatches } from '../../streams/merge-micro-batches.js'
@@ -21,7 +21,7 @@ export interface MicroBatchedRun {
   readonly shown: { readonly kernel: Kernel; readonly readout: VectorSender | null } | null
   readonly life: LifeCycle
   /** Sends the spikes of a micro-batch. */
-  emit(number: number, emitted: readonly EmittedSpikes[]): void
+  emit(number: number, emitted: readonly SpikeTrains[]): void
   /** dL/d(max V) per group; of a readout what the loss has returned. */
   peakGradients(ofLoss: Float64Array | null, number: number): readonly (Float64Array | null)[]
   /** Returns the gradients that are complete. */

@@ -1,10 +1,11 @@
 import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
 import type { KernelState } from '../../dynamics/kernels/kernel-state.js'
 import type { Window } from '../../events/window.js'
+import type { RateBands } from '../../learning/banded-step.js'
 import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
-import type { StepOptions, Trials } from '../../learning/session.js'
+import type { Trials } from '../../learning/session.js'
 
 /** A loss with the labels of a mini-batch, and what is added for silent neurons. */
 export interface RunLoss {
@@ -16,9 +17,7 @@ export interface RunLoss {
   /** The same over every silent neuron of a group. */
   readonly silentHinge: Readonly<Record<string, number>>
   /** Heuristic: per group how often neurons shall spike in a trial. Default: however they like. */
-  readonly rateBand?: StepOptions['rateBand']
-  /** Heuristic: per group how near misses are felt. Default: not at all. */
-  readonly nearMiss?: StepOptions['nearMiss']
+  readonly rateBand?: RateBands | undefined
 }
 
 /**

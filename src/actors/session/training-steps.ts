@@ -1,4 +1,5 @@
 import { InternalError } from '../../events/errors.js'
+import { RATE_BANDS } from '../../learning/banded-step.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
 import { termOwners } from '../../learning/gradient-terms.js'
 import { firstSpikesSuffice } from '../../learning/loss-view.js'
@@ -62,10 +63,9 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
 
   function prepare({ trials: given, step: asked }: GivenStep): PreparedStep {
     const step = plainStep(network, asked)
-    const { silentLabelHinge, silentHinge, rateBand, nearMiss } = step
+    const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
-    const heuristics = withoutUndefined({ rateBand, nearMiss })
-    const extras = { silentLabelHinge, silentHinge, ...heuristics }
+    const extras = { silentLabelHinge, silentHinge, ...withoutUndefined({ rateBand }) }
     const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
     const trials = options.admit(given, loss, 'squares')
     // The optimiser does not need the functions of a loss, and functions cannot be sent.

@@ -1,6 +1,5 @@
 import { type Observable, Subscription } from 'rxjs'
 import { type ReturnedEvents, sumReturned } from '../../dynamics/kernels/returned-events.js'
-import { returnedCount } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import { joinTrains } from '../../events/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
@@ -94,7 +93,7 @@ function complete(order: number, told: readonly Told[]): Collected {
   if (told.some(({ returned }) => returned.length === 0)) return { trains, returned: [] }
   const values = new Float64Array(trains.times.length)
   told.forEach(({ batch, returned }, window) => {
-    const sums = sumReturned(returnedCount(batch), returned)
+    const sums = sumReturned(batch.times.length, returned)
     const to = places[window] as Int32Array
     to.forEach((place, spike) => {
       values[place] = sums[spike] as number

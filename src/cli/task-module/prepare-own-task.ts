@@ -6,10 +6,8 @@ import { InputError } from '../../events/errors.js'
 import type { NamedLoss } from '../../learning/losses/named-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { Task } from '../../learning/task.js'
-import { readTextFile } from '../../storage/read-text.js'
 import { isFileName } from '../flag-values.js'
-import { fileUrl } from '../modules-flag.js'
-import type { PresetFlags } from '../preset-flags.js'
+import { type PresetFlags, presetSource } from '../preset-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { loadTaskModule, type TaskModule } from './load-task.js'
 
@@ -35,7 +33,7 @@ export async function prepareOwnTask(file: string, flags: PresetFlags, field: st
   if (!loaded.takesOptions)
     refuseFlags(flags, ['hidden', 'recurrent'], `${file} exports its task as a value, which has a network`)
   const { preset: given, namedLoss } =
-    preset === undefined ? { preset: OWN_PRESET, namedLoss: null } : await readOwnPreset(preset)
+    preset === undefined ? { preset: OWN_PRESET, namedLoss: null } : await readOwnPreset(preset, flags)
   const settings = adaptPreset(given as object as Preset, { learn, hidden: sizes(hidden), recurrent, epochs, batch })
   const task = await loaded.task({ ...settings.options })
   const isSaid = learn !== undefined || preset !== undefined
@@ -54,9 +52,8 @@ function learnable({ network }: Task, kinds: readonly ParameterKind[]): readonly
   return kinds.filter((kind) => kind !== 'delays' || hasDelays)
 }
 
-async function readOwnPreset(preset: string): Promise<PresetFile<OwnPreset>> {
-  if (isFileName(preset))
-    return parseOwnPreset({ text: await readTextFile(preset, '--preset'), file: preset, base: fileUrl(preset) })
+async function readOwnPreset(preset: string, flags: PresetFlags): Promise<PresetFile<OwnPreset>> {
+  if (isFileName(preset)) return parseOwnPreset(await presetSource(preset, flags))
   throw new InputError({
     code: 'PRESET_OF_ANOTHER_TASK',
     field: '--preset',

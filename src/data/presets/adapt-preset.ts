@@ -82,11 +82,10 @@ function perKind({ rates = {}, bounds = {}, decay }: TrainOptions, learn: readon
 
 /** What is said of groups. */
 function perLayer(training: TrainOptions, hidden: number | readonly number[]): Partial<TrainOptions> {
-  const { silentHinge = {}, silentWeightStep = {}, rateBand, spikeBudget } = training
+  const { silentHinge = {}, silentWeightStep = {}, spikeBudget } = training
   return {
     silentHinge: perHiddenLayer(silentHinge, hidden),
     silentWeightStep: perHiddenLayer(silentWeightStep, hidden),
-    ...(rateBand === undefined ? {} : { rateBand: perHiddenLayer(rateBand, hidden) }),
     ...(spikeBudget === undefined ? {} : { spikeBudget: perHiddenLayer(spikeBudget, hidden) }),
   }
 }

@@ -36,7 +36,7 @@ const DATA_READERS: { readonly [Name in TaskName]: Readers<Omit<TaskOptions[Name
  * OPTIMIZER_OPTION, SCHEDULE_KIND_UNKNOWN, MODULES_FORBIDDEN for a loss of a module, whose code would run.
  */
 export function parsePreset(text: string, file?: string): Preset {
-  return parsePresetFile(text, file, null).preset
+  return parsePresetFile({ text, file, base: null }).preset
 }
 
 /** A preset, and the loss that it names of a module, which its training then lacks. */
@@ -45,23 +45,19 @@ export interface PresetFile<Settings> {
   readonly namedLoss: NamedLoss | null
 }
 
-/**
- * The same of a file that may name the module of a loss.
- *
- * @param base `file:` URL of the file, against which a path is resolved; null: none may be named
- */
-export function parsePresetFile(text: string, file: string | undefined, base: string | null): PresetFile<Preset> {
-  return parsePresetOf({ text, file, base }, wordOf(TASK_NAMES), (data, task) =>
-    readFields<object>(data, 'data', DATA_READERS[task]),
-  )
+/** The same of a file that may name the module of a loss. */
+export function parsePresetFile(source: PresetSource): PresetFile<Preset> {
+  return parsePresetOf(source, wordOf(TASK_NAMES), (data, task) => readFields<object>(data, 'data', DATA_READERS[task]))
 }
 
 /** The text of a preset, and where it is from. */
 export interface PresetSource {
   readonly text: string
   readonly file: string | undefined
-  /** As in `parsePresetFile`. */
+  /** `file:` URL of the file, against which a path is resolved; null: none may be named. */
   readonly base: string | null
+  /** Of options of the training that were removed; default: refused. */
+  readonly removed?: 'refused' | 'passed over'
 }
 
 /** What a preset says of the task that it names. */
@@ -74,7 +70,7 @@ interface ParsedPreset<Name extends string> {
 
 /** The same of any tasks, by how their names and their data are read. */
 export function parsePresetOf<Name extends string>(
-  { text, file, base }: PresetSource,
+  { text, file, base, removed }: PresetSource,
   readTask: Reader<Name>,
   readData: (data: unknown, task: Name) => object,
 ): PresetFile<ParsedPreset<Name>> {
@@ -90,7 +86,7 @@ export function parsePresetOf<Name extends string>(
       task,
       comments: withDefault(listOf(readString), [])(record.comments, 'comments'),
       options: { ...readLayers(network), ...readData(data, task) },
-      training: readTraining(training, 'training'),
+      training: readTraining(training, 'training', removed),
     }
     return { preset, namedLoss }
   })

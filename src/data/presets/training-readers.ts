@@ -1,5 +1,3 @@
-import type { NearMiss } from '../../dynamics/models/near-miss.js'
-import type { RateBand } from '../../dynamics/models/rate-band.js'
 import type { Bounds } from '../../learning/default-bounds.js'
 import type { Loss } from '../../learning/loss.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
@@ -11,10 +9,11 @@ import type { OptimizerChoice } from '../../learning/optimizers/optimizer.js'
 import { sgd } from '../../learning/optimizers/sgd.js'
 import { requireKind, requireParameterKinds } from '../../learning/parameter-kinds.js'
 import { plainLoss, withFallbacks } from '../../learning/plain-loss.js'
+import { refuseRemoved, withoutRemoved } from '../../learning/removed-options.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { readBudget } from '../../learning/spike-budget.js'
 import type { TrainOptions } from '../../learning/train-options.js'
-import { fieldIn, mapOf, partOf, type Readers, readFields, readRequired } from '../../network/reading/read-fields.js'
+import { fieldIn, mapOf, type Readers, readFields } from '../../network/reading/read-fields.js'
 import { listOf, readList } from '../../network/reading/read-list.js'
 import {
   integerFrom,
@@ -71,19 +70,6 @@ const readBounds: Reader<Bounds> = (value, field) => {
 /** JSON knows no infinity: an integral without tau is the plain one. */
 const readLoss: Reader<Loss> = (value, field) => plainLoss(withFallbacks(value, field), field)
 
-const readBand = partOf<RateBand>({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })
-
-const NEAR_MISS_READERS: Readers<NearMiss> = {
-  below: readPositive,
-  fall: readPositive,
-  strength: readNonNegative,
-  dying: readBoolean,
-}
-
-/** Spikes that might not have been count only where that is said. */
-const readNearMiss: Reader<NearMiss> = (value, field) =>
-  readRequired(readRecord(value, field) as unknown as NearMiss, NEAR_MISS_READERS, ['below', 'fall', 'strength'], field)
-
 const readNoise: Reader<NoiseChoice> = (value, field) => {
   const given = readRecord(value, field)
   const { seed, ...noise } = plainDeviceNoise(null, { seed: 0, ...given }, field)
@@ -113,21 +99,25 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   silentLabelHinge: readNonNegative,
   silentHinge: mapOf(readNonNegative),
   silentWeightStep: mapOf(readNonNegative),
-  rateBand: mapOf(readBand),
   spikeBudget: mapOf(readBudget),
-  nearMiss: mapOf(readNearMiss),
   dropLast: readBoolean,
   dropout: readDropout,
   noise: readNoise,
   noiseIn: wordOf(['train', 'test', 'both']),
 })
 
-/** The training of a preset; optimiser, epochs and what is learned must be said, or FIELD_MISSING is raised. */
+/**
+ * The training of a preset; optimiser, epochs and what is learned must be said, or FIELD_MISSING is raised. Raises
+ * TRAIN_OPTION_REMOVED for options that were removed, unless they are passed over.
+ */
 export function readTraining(
   value: unknown,
   field: string,
+  removed: 'refused' | 'passed over' = 'refused',
 ): PresetTraining & { readonly learn: readonly ParameterKind[] } {
-  const { optimizer, epochs, learn, ...training } = readFields<PresetTraining>(value, field, TRAINING_READERS)
+  if (removed === 'refused') refuseRemoved(value, field)
+  const given = removed === 'refused' ? value : withoutRemoved(readRecord(value, field))
+  const { optimizer, epochs, learn, ...training } = readFields<PresetTraining>(given, field, TRAINING_READERS)
   return {
     ...training,
     optimizer: required(optimizer, fieldIn(field, 'optimizer'), 'an optimiser'),

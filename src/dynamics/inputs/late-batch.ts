@@ -23,21 +23,15 @@ export function inputLatency(ofUnits: Float64Array | undefined): InputLatency | 
  * A batch as it is known here: spikes at t + l, l the latency of their unit, in the order in which they were sent. What a
  * synapse makes of it is (t + l) + d, in this order, and all bounds are worked out alike: rounding keeps them bounds.
  */
-export function lateBatch<Batch extends Pick<PerturbedBatch, 'times' | 'units' | 'window' | 'shifts' | 'pseudo'>>(
+export function lateBatch<Batch extends Pick<PerturbedBatch, 'times' | 'units' | 'window' | 'shifts'>>(
   { latency, units }: { readonly latency: InputLatency | null; readonly units: Slice },
   batch: Batch,
 ): Batch {
   if (latency === null) return batch
   const latencyOf = (unit: number) => latency.ofUnits[unit - units.start] as number
-  const timesOf = (trains: Pick<PerturbedBatch, 'times' | 'units'>) =>
-    trains.times.map((time, k) => time + latencyOf(trains.units[k] as number))
+  const times = batch.times.map((time, k) => time + latencyOf(batch.units[k] as number))
   const { start, end } = batch.window
-  const { pseudo } = batch
   const latencies = batch.shifts?.map((_, k) => latencyOf(batch.units[k] as number))
   const window = { start: start + latency.least, end: end + latency.most }
-  return {
-    ...{ ...batch, times: timesOf(batch), window },
-    ...(latencies === undefined ? {} : { latencies }),
-    ...(pseudo === undefined ? {} : { pseudo: { ...pseudo, times: timesOf(pseudo) } }),
-  }
+  return { ...batch, times, window, ...(latencies === undefined ? {} : { latencies }) }
 }

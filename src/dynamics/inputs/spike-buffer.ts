@@ -1,4 +1,3 @@
-import { returnedCount } from '../../events/emitted-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { PerturbedBatch } from '../noise/perturbed-batch.js'
 import type { SpikeNoise } from '../noise/spike-noise.js'
@@ -17,9 +16,7 @@ export interface ReceivedBatch {
   readonly late: PerturbedBatch
   /** Ordinal of its first spike among all spikes received through the projection. */
   readonly first: number
-  /** Ordinal of its first pseudo-spike, likewise. */
-  readonly firstPseudo: number
-  /** Node after node, one per spike, then one per pseudo-spike. */
+  /** Node after node, one per spike. */
   readonly values: Float64Array
 }
 
@@ -67,7 +64,6 @@ export class SpikeBuffer {
   private undone = 0
   /** Spikes received, per projection. */
   private ordinals: number[] = []
-  private pseudoOrdinals: number[] = []
 
   constructor(synapses: Synapses, inputs: readonly KernelInput[], valuesPerSpike: number) {
     this.synapses = synapses
@@ -98,7 +94,6 @@ export class SpikeBuffer {
     this.options = options
     this.reaches = arrivalRanges(this.inputs, this.ranges, spikeNoise)
     this.ordinals = this.synapses.afferents.map(() => 0)
-    this.pseudoOrdinals = this.synapses.afferents.map(() => 0)
     this.recent.clear()
     for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, outstanding: 0 })
   }
@@ -108,22 +103,15 @@ export class SpikeBuffer {
     const { projection } = stream.input
     const count = batch.times.length
     const first = this.ordinals[projection] as number
-    const firstPseudo = this.pseudoOrdinals[projection] as number
-    const values = new Float64Array(this.options.gradients ? returnedCount(batch) * this.valuesPerSpike : 0)
-    stream.batches.push({ batch, late: lateBatch(stream.input, batch), first, firstPseudo, values })
+    const values = new Float64Array(this.options.gradients ? count * this.valuesPerSpike : 0)
+    stream.batches.push({ batch, late: lateBatch(stream.input, batch), first, values })
     if (this.options.segmented === true) this.recent.receive(input, batch)
     this.ordinals[projection] = first + count
-    this.pseudoOrdinals[projection] = firstPseudo + (batch.pseudo?.times.length ?? 0)
   }
 
   /** Number of spikes received through projection p. */
   spikes(p: number): number {
     return this.ordinals[p] as number
-  }
-
-  /** The same of pseudo-spikes. */
-  pseudoSpikes(p: number): number {
-    return this.pseudoOrdinals[p] as number
   }
 
   /** Queues one trial's arrivals of the batches that came since `markQueued`. */
@@ -159,20 +147,6 @@ export class SpikeBuffer {
   /** Queues one trial's arrivals of the batches that can reach `start` or later. */
   fillBackward(queue: Arrivals, trial: number, start: number, delays: Float64Array): void {
     this.fill(queue, trial, delays, (stream, input) => [this.outOfReach(stream, input, start), stream.queued])
-  }
-
-  /** Queues one trial's pseudo-spikes of the same batches, by when they would arrive. */
-  fillPseudo(queue: Arrivals, trial: number, start: number, delays: Float64Array): void {
-    const before = queue.to - queue.from
-    this.streams.forEach((stream, input) => {
-      const from = this.outOfReach(stream, input, start)
-      for (const { late, firstPseudo } of stream.batches.slice(from, stream.queued)) {
-        if (late.pseudo === undefined) continue
-        const first = firstPseudo + (late.pseudo.offsets[trial] as number)
-        queue.add(stream.input.projection, late.pseudo, trial, first, this.options.until, delays)
-      }
-    })
-    if (queue.to - queue.from !== before) queue.sort()
   }
 
   /** @param start of the step that is undone: 0 of the first one */

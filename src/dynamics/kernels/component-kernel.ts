@@ -1,5 +1,5 @@
-import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import type { InputLatency } from '../inputs/late-batch.js'
 import type { Kernel } from './kernel.js'
@@ -23,7 +23,7 @@ export interface ComponentInput {
 export interface ComponentGradients {
   readonly input: number
   readonly batch: SpikeBatch
-  /** Per node of the returning kernel's layout, one per spike, then one per pseudo-spike: values[node · count + k]. */
+  /** Per node of the returning kernel's layout, one per spike: values[node · count + k]. */
   readonly values: Float64Array
 }
 
@@ -51,7 +51,7 @@ export interface ComponentKernel {
   /** The earliest instant at which something can happen here if nothing else is received. Not in whole trials. */
   nextEvent(): number
   /** Runs everything before `horizon` ms, which `reach` returned; returns the spikes of each group. */
-  advance(horizon: number): readonly EmittedSpikes[]
+  advance(horizon: number): readonly SpikeTrains[]
   /** @param peakGradients dL/d(max V) per group, or null */
   beginBackward(peakGradients: readonly (Float64Array | null)[]): void
   /**

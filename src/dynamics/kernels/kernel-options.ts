@@ -1,5 +1,4 @@
 import type { UndefinedSlope } from '../models/adjoint.js'
-import type { NearMiss } from '../models/near-miss.js'
 import type { RateBand } from '../models/rate-band.js'
 import type { SpikeNoise } from '../noise/spike-noise.js'
 import type { TrialOrigin } from '../operators/routed-input.js'
@@ -35,8 +34,6 @@ export interface KernelOptions {
   readonly integral?: { readonly tau: number } | undefined
   /** Heuristic: own spikes are pushed towards this rate on the way back, see `RateBand`. */
   readonly rateBand?: RateBand | undefined
-  /** Heuristic: near misses are felt, see `birthPush`. In whole trials with gradients alone. */
-  readonly nearMiss?: NearMiss | undefined
   readonly undefinedSlope: UndefinedSlope
   /** Number of the realisation, and of the run's first trial within it; operators ask. Default: 0 and 0. */
   readonly trialOrigin?: TrialOrigin | undefined

@@ -1,6 +1,6 @@
-import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
 import { copyArrays } from '../../numerics/copy-arrays.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
@@ -18,18 +18,14 @@ import { type AdamLoop, createAdamLoop } from './adam-loop.js'
 import { type KernelGradient, vectorGradient } from './kernel-gradient.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
-import { nearMissRefused } from './near-miss-refused.js'
 
 /** The complete gradients of a received batch: per node of the slice, one gradient event per spike. */
 export interface ReturnedGradients {
   readonly input: number
   readonly batch: SpikeBatch
-  /** values[node · count + k], of the spikes, then of the pseudo-spikes; see `Kernel.returnedNodes`. */
+  /** values[node · count + k], of the spikes; see `Kernel.returnedNodes`. */
   readonly values: Float64Array
 }
-
-/** Whose near misses they are: of the group itself, or of a group that leads to it. */
-export type NearMissRole = 'own' | 'heard'
 
 /** Voltage maxima and their times in ms: row-major [trial][neuron held]. */
 export interface KernelMaxima {
@@ -130,14 +126,6 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
   /** Raises `InputError` NOISE_KERNEL if runs of this kernel know no noise. */
   admitNoise(): void {}
 
-  /**
-   * Raises `InputError` NEAR_MISS_KERNEL if runs of this kernel know no near misses: neither their own nor, where `role` says
-   * so, what the pseudo-spikes of others would do.
-   */
-  admitNearMisses(role: NearMissRole): void {
-    throw nearMissRefused(this.values.name, role)
-  }
-
   /** Parameters may have changed. */
   abstract parametersChanged(): void
 
@@ -170,7 +158,7 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
    * double: spikes at an instant precede its arrivals), and returns the spikes in event order. Units are numbers in the
    * whole group.
    */
-  abstract advance(arrivalsBefore: number, spikesBefore: number): EmittedSpikes
+  abstract advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains
 
   /**
    * How far `advance` goes if everything before a horizon is known: not before what it reached for smaller ones.
@@ -193,7 +181,7 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
    */
   abstract beginBackward(peakGradients: Float64Array | null): void
 
-  /** Undoes the last step that is not yet undone; `deltas` has one value per spike it emitted, in order, then one per pseudo-spike. */
+  /** Undoes the last step that is not yet undone; `deltas` has one value per spike it emitted, in order. */
   abstract backward(deltas: Float64Array): void
 
   /** Gradients of batches all of whose arrivals are undone by now, the last batch of each input first. */

@@ -1,4 +1,3 @@
-import { returnedCount } from '../../events/emitted-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { KernelInput } from '../inputs/kernel-input.js'
 import { FateDraws } from '../noise/fate-draws.js'
@@ -19,14 +18,6 @@ interface NoisyInput {
 interface Original {
   readonly batch: SpikeBatch
   readonly places: Int32Array
-}
-
-/** The places of the spikes, and of the pseudo-spikes, which chance leaves alone. */
-function withPseudo(places: Int32Array, { times, pseudo }: SpikeBatch): Int32Array {
-  if (pseudo === undefined) return places
-  return Int32Array.from([...places, ...pseudo.times.keys()], (place, k) =>
-    k < places.length ? place : times.length + place,
-  )
 }
 
 /** Stands before the inputs of a kernel: what comes meets with noise, and gradients return for what came. */
@@ -64,10 +55,8 @@ export class PerturbedInputs {
     if (noisy === null) return batch
     const { noise, fates, seen } = noisy
     const { batch: moved, places } = perturbBatch(batch, fates, seen, noise)
-    const { pseudo } = batch
-    const perturbed = pseudo === undefined ? moved : { ...moved, pseudo }
-    if (this.keeps) this.originals.set(perturbed, { batch, places })
-    return perturbed
+    if (this.keeps) this.originals.set(moved, { batch, places })
+    return moved
   }
 
   /** The gradients from the kernel, of the batches as they were sent. */
@@ -84,7 +73,7 @@ export class PerturbedInputs {
     if (original === undefined) return gradients
     const { batch, places } = original
     this.originals.delete(gradients.batch)
-    const values = restoreOriginal(withPseudo(places, batch), gradients.values, nodes, returnedCount(batch))
+    const values = restoreOriginal(places, gradients.values, nodes, batch.times.length)
     return { input: gradients.input, batch, values }
   }
 }

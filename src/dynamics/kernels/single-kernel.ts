@@ -1,4 +1,3 @@
-import { returnedCount } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { ComponentKernel } from './component-kernel.js'
 import type { Kernel } from './kernel.js'
@@ -14,7 +13,7 @@ import { SpikeLimiter } from './spike-limiter.js'
  * @param operatorsOf the operators of a projection; default: none
  */
 export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO_OPERATORS): ComponentKernel {
-  /** Spikes and pseudo-spikes of every `advance` that is not undone. */
+  /** Spikes of every `advance` that is not undone. */
   const counts: number[] = []
   const noisyInputs = new PerturbedInputs(kernel.inputs, () => kernel.synapses)
   const routes = new RoutedInputs(kernel.inputs, operatorsOf)
@@ -54,7 +53,7 @@ export function createSingleKernel(kernel: Kernel, operatorsOf: OperatorsOf = NO
     advance(horizon) {
       const spikes = kernel.advance(horizon, horizon)
       limiter.count(spikes)
-      if (keepsCounts) counts.push(returnedCount(spikes))
+      if (keepsCounts) counts.push(spikes.times.length)
       return [spikes]
     },
     beginBackward: ([peakGradients = null]) => kernel.beginBackward(peakGradients),

@@ -1,4 +1,4 @@
-import type { EmittedSpikes } from '../../events/emitted-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { HeldUnits } from '../../network/instance/instance.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { blockAround, SPIKE_CELL, tooManySpikes } from '../models/spike-limit.js'
@@ -34,7 +34,7 @@ export class SpikeLimiter {
   }
 
   /** Counts what was emitted next, in event order; raises `RunError` SPIKES_TOO_MANY for the first one too many. */
-  count(spikes: EmittedSpikes): void {
+  count(spikes: SpikeTrains): void {
     if (this.limit === Number.POSITIVE_INFINITY || spikes.times.length === 0) return
     let first: Crowd | null = null
     for (let trial = 0; trial + 1 < spikes.offsets.length; trial++) {
@@ -47,7 +47,7 @@ export class SpikeLimiter {
     throw tooManySpikes({ group: name, units: blockAround(unit, total), trial, time, limit: this.limit })
   }
 
-  private countTrial({ offsets, times, units }: EmittedSpikes, trial: number): Crowd | null {
+  private countTrial({ offsets, times, units }: SpikeTrains, trial: number): Crowd | null {
     const { cells, counts, limit } = this
     const { start, total } = this.values
     const end = offsets[trial + 1] as number

@@ -173,31 +173,6 @@ export class Adjoint {
     }
   }
 
-  /**
-   * pI at a time at or before the present one, of the current that an arrival of this weight would drive, after every own
-   * event later than it has been undone. Nothing changes.
-   */
-  currentAt(i: number, n: number, record: number, time: number, weight: number): number {
-    const { f64 } = this.memory
-    const c = this.constants[n] as TimeConstants
-    const isExcitatory = weight >= 0 || !c.split
-    const [decay, kappa] = isExcitatory ? [DECAY_EXC, KAPPA_EXC] : [DECAY_INH, KAPPA_INH]
-    const after = (p: number, q: number, d: number) => {
-      if (p === 0 && q === 0) return 0
-      if (!(d > 0)) return p
-      const f = this.factors.get(c, d)
-      return real(f, decay) * p + real(f, kappa) * q
-    }
-    const p = real(f64, (isExcitatory ? this.pExc : this.pInh) + i)
-    const now = after(p, real(f64, this.pV + i), real(f64, this.now + i) - time)
-    // A maximum joins p with the arrival before it.
-    const q = this.peakGradients === null ? 0 : real(this.peakGradients, record)
-    if (q === 0 || this.peaks === null || this.peaks.arrivals(record) !== integer(this.memory.i32, this.left + i))
-      return now
-    if (this.peaks.kind(record) === PEAK_ON_ARRIVAL || !(this.peaks.time(record) > time)) return now
-    return now + after(0, q, this.peaks.time(record) - time)
-  }
-
   /** The first interval of the trial, before any event, where only the bias acts. */
   finish(i: number, n: number, record: number, g: GradientOffsets): void {
     const q = this.peakGradients === null ? 0 : real(this.peakGradients, record)

@@ -128,10 +128,6 @@ export class LiIntegralAdjoint extends Adjoint {
     this.add((weight >= 0 ? g.tauSynExc : g.tauSynInh) + n, weight * (q * bySyn))
   }
 
-  override currentAt(_i: number, n: number, record: number, time: number, weight: number): number {
-    return this.gradientOf(record) * this.integrators.responseTo(n, time, weight).effect
-  }
-
   override finish(_i: number, n: number, record: number, g: GradientOffsets): void {
     const q = this.gradientOf(record)
     if (q === 0) return

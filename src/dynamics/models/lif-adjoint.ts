@@ -5,7 +5,6 @@ import { Adjoint, type AdjointOptions, type GradientOffsets, type UndefinedSlope
 import type { LifNeurons } from './lif.js'
 import type { GroupPart, LifParameters } from './lif-parameters.js'
 import { integer, type Memory, real } from './memory.js'
-import type { NearMissNotes } from './near-miss-notes.js'
 import { undefinedShift } from './neuron-faults.js'
 import { bandPush, type RateBand } from './rate-band.js'
 import type { TauAdjoint } from './tau-adjoint.js'
@@ -30,11 +29,7 @@ export class LifAdjoint extends Adjoint {
   private readonly next: number
   /** What the rate band takes from r at every spike of the trial. */
   private readonly push: number
-  private readonly slots: number
   private rateBand: RateBand | undefined
-  private nearMisses: NearMissNotes | null = null
-  /** Of each (resident trial, neuron) the last near miss that is not undone, -1 if there is none. */
-  private missed = new Int32Array(0)
 
   constructor(
     memory: Memory,
@@ -43,7 +38,6 @@ export class LifAdjoint extends Adjoint {
     shared: { group: GroupPart; parameters: LifParameters; neurons: LifNeurons; taus: TauAdjoint | null },
   ) {
     super(memory, constants, slots, shared.neurons.peaks, shared.taus)
-    this.slots = slots
     this.group = shared.group
     this.neurons = shared.neurons
     this.at = shared.parameters
@@ -60,13 +54,10 @@ export class LifAdjoint extends Adjoint {
     super.begin(options)
     this.undefinedSlope = options.undefinedSlope
     this.rateBand = options.rateBand
-    this.nearMisses = this.neurons.nearMisses
-    if (this.nearMisses !== null) this.missed = new Int32Array(this.slots * this.size)
   }
 
   override beginStep(deltas: Float64Array): void {
     this.deltas = deltas
-    this.nearMisses?.returned(deltas.subarray(this.neurons.stepCount))
   }
 
   override reset(slot: number, trial: number): void {
@@ -76,8 +67,6 @@ export class LifAdjoint extends Adjoint {
     for (const region of [this.pAdapt, this.pAdaptNow, this.atEnd]) f64.fill(0, region + from, region + to)
     i32.fill(0, this.ended + from, this.ended + to)
     for (let n = 0; n < this.size; n++) i32[this.next + from + n] = this.neurons.head(trial * this.size + n)
-    for (let n = 0; this.nearMisses !== null && n < this.size; n++)
-      this.missed[from + n] = this.nearMisses.lastMiss(trial * this.size + n)
     if (this.rateBand === undefined) return
     for (let n = 0; n < this.size; n++)
       f64[this.push + from + n] = bandPush(this.rateBand, this.neurons.spikeCount(trial * this.size + n))
@@ -86,9 +75,7 @@ export class LifAdjoint extends Adjoint {
   override settle(i: number, n: number, time: number, g: GradientOffsets): void {
     for (;;) {
       const record = integer(this.memory.i32, this.next + i)
-      const due = record < 0 ? -Infinity : this.dueOf(i, n, record)
-      if (this.nearMisses !== null) this.undoMisses(i, n, Math.max(due, time), g)
-      if (!(due > time)) return
+      if (record < 0 || !(this.dueOf(i, n, record) > time)) return
       this.undo(i, n, record, this.neurons.tape.time(record), g)
     }
   }
@@ -102,9 +89,7 @@ export class LifAdjoint extends Adjoint {
   override settleStep(i: number, n: number, first: number, g: GradientOffsets): void {
     for (;;) {
       const record = integer(this.memory.i32, this.next + i)
-      const isLeft = record < first || record < 0
-      if (this.nearMisses !== null) this.undoMisses(i, n, isLeft ? -Infinity : this.dueOf(i, n, record), g)
-      if (isLeft) return
+      if (record < first || record < 0) return
       this.undo(i, n, record, this.neurons.tape.time(record), g)
     }
   }
@@ -114,23 +99,6 @@ export class LifAdjoint extends Adjoint {
     // The hinge strength · (threshold - vMax): q = -strength on vMax, +strength on the threshold.
     if (q !== 0) this.memory.f64[g.threshold + n] = real(this.memory.f64, g.threshold + n) - q
     super.finish(i, n, record, g)
-  }
-
-  /** Undoes near misses after `time`: dL/dV += q, dL/dtheta -= q at the time of each. */
-  private undoMisses(i: number, n: number, time: number, g: GradientOffsets): void {
-    const notes = this.nearMisses as NearMissNotes
-    const { f64 } = this.memory
-    for (let miss = integer(this.missed, i); miss >= 0 && notes.timeOf(miss) > time; miss = notes.previous(miss)) {
-      this.missed[i] = notes.previous(miss)
-      const q = notes.pushOf(miss)
-      if (q === 0) continue
-      this.pulse.count(1)
-      this.flow(i, n, notes.timeOf(miss), g)
-      const pA = this.flowAdaptation(i, notes.timeOf(miss), this.constants[n] as TimeConstants)
-      f64[g.threshold + n] = real(f64, g.threshold + n) - q
-      f64[this.pAdapt + i] = pA - q
-      f64[this.pV + i] = real(f64, this.pV + i) + q
-    }
   }
 
   private undo(i: number, n: number, record: number, spike: number, g: GradientOffsets): void {
@@ -182,8 +150,7 @@ export class LifAdjoint extends Adjoint {
     this.taus?.raise(i, n, real(f64, this.at.adaptStep + n), g)
     const total = delta + cRef + (pA * real(f64, this.at.adaptStep + n)) / c.tauAdapt
     const exact = total === 0 ? 0 : this.shift(n, record, time, total, current)
-    const banded = this.rateBand === undefined ? exact : exact - real(f64, this.push + i)
-    const r = this.nearMisses === null ? banded : banded - this.nearMisses.pushOfSpike(record)
+    const r = this.rateBand === undefined ? exact : exact - real(f64, this.push + i)
     f64[g.adaptStep + n] = real(f64, g.adaptStep + n) + pA
     f64[g.threshold + n] = real(f64, g.threshold + n) + r
     f64[this.pAdapt + i] = pA + r

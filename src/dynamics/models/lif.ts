@@ -1,4 +1,4 @@
-import type { EmittedSpikes } from '../../events/emitted-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import { firstCrossing, staysBelow } from '../equations/crossing.js'
 import type { Membrane } from '../equations/membrane.js'
 import { DECAY_EXC, DECAY_INH, decayAdaptation } from '../equations/propagator.js'
@@ -7,9 +7,6 @@ import { emitSpikes } from './emit-spikes.js'
 import { isRuledOut } from './is-ruled-out.js'
 import type { GroupPart, LifParameters } from './lif-parameters.js'
 import { integer, type Memory, real } from './memory.js'
-import type { NearMiss } from './near-miss.js'
-import { NearMissNotes } from './near-miss-notes.js'
-import { NearMissWatch } from './near-miss-watch.js'
 import { RUNAWAY } from './neuron-faults.js'
 import { type NeuronOptions, Neurons, type StateColumns } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
@@ -30,9 +27,6 @@ export class LifNeurons extends Neurons {
   readonly tape: SpikeTape
   /** Set when the voltage maximum of silent neurons is wanted. */
   readonly peaks: PeakTape | null
-  /** Null unless near misses are wanted. */
-  nearMisses: NearMissNotes | null = null
-  private watch: NearMissWatch | null = null
   private stopAfterFirst = false
   private allowed: AllowedSpikes = { spikeLimit: Number.POSITIVE_INFINITY, segmented: false }
   private readonly group: GroupPart
@@ -75,17 +69,12 @@ export class LifNeurons extends Neurons {
     f64.fill(FREE, this.held + from, this.held + to)
     f64.fill(Number.NaN, this.next + from, this.next + to)
     i32.fill(0, this.fired + from, this.fired + to)
-    this.watch?.reset(slot)
   }
 
   override begin(options: NeuronOptions): void {
     super.begin(options)
     this.stopAfterFirst = options.stopAfterFirst
     this.allowed = options
-    const { nearMiss } = options
-    const { size, trials, slots } = this
-    this.nearMisses = nearMiss === undefined ? null : new NearMissNotes(nearMiss, { trials, size })
-    this.watch = this.nearMisses && new NearMissWatch(nearMiss as NearMiss, this.nearMisses, { slots, size })
     this.tape.clear()
     this.stepStart = 0
     this.memory.i32.fill(-1, this.heads, this.heads + this.records)
@@ -119,11 +108,9 @@ export class LifNeurons extends Neurons {
     return this.tape.count - this.stepStart
   }
 
-  override emit(starts: Int32Array): EmittedSpikes {
-    const { tape, stepStart: firstRecord, units, nearMisses } = this
-    const firstUnit = this.group.start
-    const spikes = emitSpikes({ tape, unitOf: (k) => units.of(k), firstRecord, firstUnit }, starts)
-    return nearMisses === null ? spikes : { ...spikes, pseudo: nearMisses.pseudoSpikes(starts.length - 1, firstUnit) }
+  override emit(starts: Int32Array): SpikeTrains {
+    const { tape, stepStart: firstRecord, units } = this
+    return emitSpikes({ tape, unitOf: (k) => units.of(k), firstRecord, firstUnit: this.group.start }, starts)
   }
 
   /** Last tape record of a (trial, neuron), -1 when it is silent. */
@@ -164,38 +151,19 @@ export class LifNeurons extends Neurons {
     const tracked = this.peaks !== null && integer(this.memory.i32, this.heads + record) < 0
     if (d > 0) {
       if (tracked) this.peaks?.passInterval(record, this.load(i, n), time - d, d, this.arrivals(record))
-      this.watchInterval(i, n, record, d)
       if (real(f64, this.held + i) === FREE) this.flow(i, n, d)
       else this.decayCurrents(i, n, d)
       this.decayThreshold(i, n, d)
     }
-    const isWatched = this.watch !== null && real(f64, this.held + i) === FREE
-    const before = tracked || isWatched ? this.slope(i, n) : 0
+    const before = tracked ? this.slope(i, n) : 0
     this.jump(i, n, record, time, weight)
-    if (isWatched) this.watchArrival(i, n, record, time, before)
     f64[this.next + i] = Number.NaN
     if (tracked)
       this.peaks?.passArrival(record, real(f64, this.v + i), time, this.arrivals(record), before, this.slope(i, n))
   }
 
-  /** The free course over d ms from the last event. */
-  private watchInterval(i: number, n: number, record: number, d: number): void {
-    const { f64 } = this.memory
-    const isHeld = real(f64, this.held + i) !== FREE
-    this.watch?.pass({ i, record }, this.load(i, n), real(f64, this.last + i), d, isHeld)
-  }
-
-  private watchArrival(i: number, n: number, record: number, time: number, before: number): void {
-    const { v, threshold, adaptation } = this.load(i, n)
-    this.watch?.arrive({ i, record }, time, v, threshold + adaptation, before, this.slope(i, n))
-  }
-
-  /** The rest of the trial of a silent neuron whose maximum is wanted, or near misses. */
+  /** The rest of the trial of a silent neuron whose maximum is wanted. */
   override finish(i: number, n: number, record: number, until: number): void {
-    if (this.watch !== null) {
-      this.watchInterval(i, n, record, until - real(this.memory.f64, this.last + i))
-      this.watch.finish({ i, record })
-    }
     if (this.peaks === null || this.head(record) >= 0) return
     const last = real(this.memory.f64, this.last + i)
     this.peaks.passRest(record, this.load(i, n), last, until, this.arrivals(record))
@@ -231,7 +199,6 @@ export class LifNeurons extends Neurons {
     const { f64, i32 } = this.memory
     const d = time - real(f64, this.last + i)
     if (d > 0) {
-      this.watchInterval(i, n, record, d)
       this.decayCurrents(i, n, d)
       this.decayThreshold(i, n, d)
     }
@@ -253,7 +220,6 @@ export class LifNeurons extends Neurons {
     const entry = this.tape.append(time, iExc, iInh, a, integer(i32, this.heads + record))
     this.units.note(entry - this.stepStart, n)
     this.memory.i32[this.heads + record] = entry
-    this.watch?.spike({ i, record }, time, entry, real(this.memory.f64, this.at.threshold + n) + a, a)
   }
 
   /** End of a refractory period: V leaves vReset. */
@@ -262,7 +228,6 @@ export class LifNeurons extends Neurons {
     const { f64 } = this.memory
     const d = time - real(f64, this.last + i)
     if (d > 0) {
-      this.watchInterval(i, n, record, d)
       this.decayCurrents(i, n, d)
       this.decayThreshold(i, n, d)
     }

@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
-import type { EmittedSpikes } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import { deriveConstants } from '../equations/derive-constants.js'
 import { FactorCache } from '../equations/factor-cache.js'
 import { Membrane } from '../equations/membrane.js'
@@ -11,7 +11,6 @@ import type { TauValues } from '../parameters/tau-values.js'
 import { Pulse } from '../pulse.js'
 import { VerbCount } from '../traffic/verb-count.js'
 import { integer, type Memory, real } from './memory.js'
-import type { NearMiss } from './near-miss.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */
 export function constantsOf({ tauMem: membrane, tauSynExc, tauSynInh, tauAdapt: adapt }: TauValues) {
@@ -34,8 +33,6 @@ export interface NeuronOptions {
   /** See `KernelOptions`. */
   readonly segmented: boolean
   readonly spikeLimit: number
-  /** Near misses are wanted; in whole trials alone. */
-  readonly nearMiss?: NearMiss | undefined
   readonly pulse: Pulse
 }
 
@@ -167,7 +164,7 @@ export abstract class Neurons {
   }
 
   /** The spikes of the present step in event order; see `emitSpikes`. */
-  emit(starts: Int32Array): EmittedSpikes {
+  emit(starts: Int32Array): SpikeTrains {
     return noSpikes(starts.length - 1)
   }
 

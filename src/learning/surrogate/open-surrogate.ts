@@ -2,6 +2,7 @@ import { type MemoryTraffic, TrafficCounter } from '../../dynamics/traffic/memor
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
 import { readNetwork } from '../../network/reading/read-network.js'
+import { type BandedStep, RATE_BANDS } from '../banded-step.js'
 import { checkRecord } from '../check-record.js'
 import { checkTrials } from '../check-trials.js'
 import { clipScale } from '../clip.js'
@@ -153,9 +154,9 @@ export function openSurrogate<Names extends string>(
     [Symbol.asyncDispose]: close,
   }
 
-  async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
+  async function trainStep(given: LabelledTrials, step: BandedStep): Promise<StepResult> {
     requireGridStep(step)
-    const { silentLabelHinge, silentHinge, rateBand } = step
+    const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
     const noise = plainRunNoise(network, step, 'step.')
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given?.labels ?? null)

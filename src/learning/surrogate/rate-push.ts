@@ -1,10 +1,8 @@
-import { bandPush, type RateBand } from '../../dynamics/models/rate-band.js'
+import { bandPush } from '../../dynamics/models/rate-band.js'
 import { entryOf } from '../../events/by-name.js'
+import type { RateBands } from '../banded-step.js'
 import type { GridNetwork } from './grid-network.js'
 import type { GridTally } from './grid-tally.js'
-
-/** Bands by the names of groups. */
-export type RateBands = Readonly<Record<string, RateBand>>
 
 /**
  * What holds neurons to a number of spikes in the present trial: of each with `count` spikes, the loss

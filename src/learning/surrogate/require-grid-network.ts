@@ -42,8 +42,8 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
   }
 }
 
-/** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned, or near misses felt. */
-export function requireGridStep({ rates, nearMiss }: Pick<StepOptions, 'rates' | 'nearMiss'>): void {
+/** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned. */
+export function requireGridStep({ rates }: Pick<StepOptions, 'rates'>): void {
   if (rates.taus !== undefined)
     throw new InputError({
       code: 'SURROGATE_UNSUPPORTED',
@@ -51,13 +51,5 @@ export function requireGridStep({ rates, nearMiss }: Pick<StepOptions, 'rates' |
       found: String(rates.taus),
       expected: 'no learning of time constants, on a grid of time',
       remedy: 'Leave "taus" out, or train with the exact method.',
-    })
-  if (nearMiss !== undefined)
-    throw new InputError({
-      code: 'SURROGATE_UNSUPPORTED',
-      field: 'step.nearMiss',
-      found: 'one',
-      expected: 'none: a surrogate derivative feels them by itself',
-      remedy: 'Leave it out, or train with the exact method.',
     })
 }

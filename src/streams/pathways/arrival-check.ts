@@ -1,7 +1,5 @@
-import { returnedCount } from '../../events/emitted-spikes.js'
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
 import { hasUnit, type UnitSet } from '../../events/unit-set.js'
 import type { Window } from '../../events/window.js'
@@ -146,8 +144,8 @@ export function createArrivalCheck(): ArrivalCheck {
     sent(stream, batch) {
       if (!run.gradients || run.arrivalOf(stream)?.kind !== 'gradients') return
       const sent = outstanding.get(stream)
-      if (sent === undefined) outstanding.set(stream, { counts: [returnedCount(batch)], returned: 0 })
-      else sent.counts.push(returnedCount(batch))
+      if (sent === undefined) outstanding.set(stream, { counts: [batch.times.length], returned: 0 })
+      else sent.counts.push(batch.times.length)
     },
     fault(message) {
       const found = fault(message)
@@ -171,23 +169,10 @@ function orderFault({ sequence, window }: SpikeBatch, expected: Progress, end: n
 
 /** A source may hold spikes behind its window, which is the whole trial: they never happen. */
 function contentFault(
-  batch: SpikeBatch,
-  { trials, gradients }: Pick<ArrivingRun, 'trials' | 'gradients'>,
-  arrival: ArrivingSpikes,
+  { offsets, times, units, window }: SpikeBatch,
+  { trials }: Pick<ArrivingRun, 'trials'>,
+  { units: slice, heard }: ArrivingSpikes,
 ): string | null {
-  const { pseudo, window } = batch
-  const found = trainsFault(batch, window, trials, arrival)
-  if (found !== null || pseudo === undefined) return found
-  return gradients ? trainsFault(pseudo, window, trials, arrival) : 'pseudo-spikes in a run without gradients'
-}
-
-function trainsFault(
-  { offsets, times, units }: SpikeTrains,
-  window: Window,
-  trials: number,
-  arrival: ArrivingSpikes,
-): string | null {
-  const { units: slice, heard } = arrival
   if (offsets.length !== trials + 1) return `spikes of ${offsets.length - 1} trials in place of ${trials}`
   for (let trial = 0; trial < trials; trial++) {
     const end = offsets[trial + 1] as number

@@ -1,10 +1,8 @@
 import { merge, Subject } from 'rxjs'
-import { returnedCount } from '../../events/emitted-spikes.js'
 import { InternalError } from '../../events/errors.js'
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
 import { hasAllUnits, hasUnit, type UnitSet } from '../../events/unit-set.js'
 import { createFifo } from '../fifo.js'
 import type { Pathway, SpikeSender } from '../pathway.js'
@@ -112,24 +110,16 @@ export function createTrunkSender({ way, sums, first, isWhole }: TrunkOptions): 
 interface HeardSpikes {
   /** Of the same sequence and window. */
   readonly batch: SpikeBatch
-  /** Where its spikes stand in the whole batch, and how many these are; behind them its pseudo-spikes likewise. */
+  /** Where its spikes stand in the whole batch, and how many these are. */
   readonly places: Uint32Array
   readonly count: number
 }
 
 /** @param first the unit of the slice that is number 0 in the set */
 function heardSpikes(batch: SpikeBatch, heard: UnitSet, first: number): HeardSpikes {
-  const { times, pseudo } = batch
-  const isHeard =
-    ({ units }: SpikeTrains) =>
-    (place: number) =>
-      hasUnit(heard, (units[place] as number) - first)
-  const { trains, places } = selectSpikes(batch, isHeard(batch))
-  const sent = { ...batch, ...trains }
-  if (pseudo === undefined) return { batch: sent, places, count: times.length }
-  const asked = selectSpikes(pseudo, isHeard(pseudo))
-  const all = [...places, ...asked.places.map((place) => times.length + place)]
-  return { batch: { ...sent, pseudo: asked.trains }, places: Uint32Array.from(all), count: returnedCount(batch) }
+  const { times, units } = batch
+  const { trains, places } = selectSpikes(batch, (place) => hasUnit(heard, (units[place] as number) - first))
+  return { batch: { ...batch, ...trains }, places, count: times.length }
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SpikesMessage } from '../message.js'
 import { doublesOf, writeDoubles } from './doubles.js'
 import { corrupt } from './frame-fault.js'
@@ -18,22 +17,16 @@ const LARGEST_UNIT = 0xffffffff
  *           8 f64 window start     32 u32 base unit           then f64 times[spikes]
  *          16 f64 window end       36 u32 bytes per unit      then units[spikes], relative to the base
  *
- * Behind it, where there are pseudo-spikes, padded to a multiple of 8:
- *
- *     u32 pseudo-spikes   u32 0   u32 ends[trials], padded to a multiple of 8   f64 times[pseudo-spikes]   u32 units[pseudo-spikes]
- *
  * Bytes per unit: 1, 2 or 4, the least that holds the largest unit minus the smallest, which is the base; where the largest
  * unit takes no more, the base is 0.
  */
 export function encodeSpikes({ stream, batch }: SpikesMessage): Uint8Array {
-  const { sequence, window, offsets, times, units, pseudo } = batch
+  const { sequence, window, offsets, times, units } = batch
   const trials = offsets.length - 1
   const { base, width } = unitRange(units)
   const timesAt = HEAD_BYTES + padded(4 * trials)
   const unitsAt = timesAt + times.byteLength
-  const endOfUnits = unitsAt + width * units.length
-  const size = pseudo === undefined ? endOfUnits : padded(endOfUnits) + pseudoBytes(trials, pseudo.times.length)
-  const { frame, payload, view } = openPayload(size)
+  const { frame, payload, view } = openPayload(unitsAt + width * units.length)
   view.setUint32(0, stream, true)
   view.setUint32(4, sequence, true)
   view.setFloat64(8, window.start, true)
@@ -46,7 +39,6 @@ export function encodeSpikes({ stream, batch }: SpikesMessage): Uint8Array {
   writeDoubles(payload, timesAt, times)
   const relative = base === 0 ? units : units.map((unit) => unit - base)
   unitArray(payload, unitsAt, width, units.length).set(relative)
-  if (pseudo !== undefined) writePseudo(payload, padded(endOfUnits), pseudo)
   return frame
 }
 
@@ -62,9 +54,7 @@ export function decodeSpikes(payload: Uint8Array, run: number, nameOf: NameOf): 
   if (width !== 1 && width !== 2 && width !== 4) throw corrupt(`units of ${width} bytes, expected 1, 2 or 4`)
   const timesAt = HEAD_BYTES + padded(4 * trials)
   const unitsAt = timesAt + 8 * spikes
-  const endOfUnits = unitsAt + width * spikes
-  const pseudoAt = payload.byteLength > padded(endOfUnits) ? padded(endOfUnits) : null
-  if (pseudoAt === null) checkSize('spikes', payload, endOfUnits)
+  checkSize('spikes', payload, unitsAt + width * spikes)
   if (!(window.start <= window.end)) throw corrupt(`a window from ${window.start} to ${window.end}`)
   const name = nameStream(stream, nameOf)
   const batch: SpikeBatch = {
@@ -74,41 +64,8 @@ export function decodeSpikes(payload: Uint8Array, run: number, nameOf: NameOf): 
     offsets: readOffsets(payload, HEAD_BYTES, trials, spikes),
     times: doublesOf(payload, timesAt, spikes),
     units: readUnits(unitArray(payload, unitsAt, width, spikes), base),
-    ...(pseudoAt === null ? {} : { pseudo: readPseudo(payload, pseudoAt, trials) }),
   }
   return { kind: 'spikes', stream, run, batch }
-}
-
-/** Where its parts begin: its ends of trials, times and units. */
-function pseudoPlaces(trials: number, count: number) {
-  const timesAt = 8 + padded(4 * trials)
-  return { endsAt: 8, timesAt, unitsAt: timesAt + 8 * count }
-}
-
-function pseudoBytes(trials: number, count: number): number {
-  return pseudoPlaces(trials, count).unitsAt + 4 * count
-}
-
-function writePseudo(payload: Uint8Array, at: number, { offsets, times, units }: SpikeTrains): void {
-  const { endsAt, timesAt, unitsAt } = pseudoPlaces(offsets.length - 1, times.length)
-  const words = (from: number, count: number) => new Uint32Array(payload.buffer, payload.byteOffset + at + from, count)
-  words(0, 1)[0] = times.length
-  words(endsAt, offsets.length - 1).set(offsets.subarray(1))
-  writeDoubles(payload, at + timesAt, times)
-  words(unitsAt, units.length).set(units)
-}
-
-function readPseudo(payload: Uint8Array, at: number, trials: number): SpikeTrains {
-  const words = (from: number, count: number) => new Uint32Array(payload.buffer, payload.byteOffset + at + from, count)
-  if (payload.byteLength < at + 8) checkSize('spikes', payload, at + 8)
-  const [count] = words(0, 1) as unknown as [number]
-  checkSize('spikes', payload, at + pseudoBytes(trials, count))
-  const { endsAt, timesAt, unitsAt } = pseudoPlaces(trials, count)
-  return {
-    offsets: readOffsets(payload, at + endsAt, trials, count),
-    times: doublesOf(payload, at + timesAt, count),
-    units: words(unitsAt, count).slice(),
-  }
 }
 
 function readOffsets(payload: Uint8Array, at: number, trials: number, spikes: number): Uint32Array {

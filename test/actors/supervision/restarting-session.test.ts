@@ -274,13 +274,14 @@ describe('what was handed over or given out may be used again', () => {
     expect(events.filter((event) => event.startsWith('start')).length).toBe(2)
   })
 
-  test('of a stream', async () => {
-    const options = {
+  test.each(['rest', 'a saved state'])('of a stream that goes on from %s', async (from) => {
+    const whole = {
       until: 40,
       segment: 1,
       inputs: { in: trainsOf([Array.from({ length: 60 }, (_, k) => ({ time: k / 2, unit: k % 5 }))]) },
     }
     await using undisturbed = await openHere()
+    const options = from === 'rest' ? whole : { ...whole, from: await stateAt(10, undisturbed) }
     const expected = await shown(undisturbed, async () => undefined)
     const { start, events } = following((cluster, number) => {
       const host = { ...cluster.session.host }
@@ -301,6 +302,12 @@ describe('what was handed over or given out may be used again', () => {
     expect(await shown(session, async (stream) => spoil(await stream.saveState()))).toStrictEqual(expected)
     await session.close()
     expect(events.length).toBe(4)
+
+    async function stateAt(time: number, of: StreamingSession) {
+      const stream = of.stream(whole)
+      for await (const { window } of stream) if (window.end === time) return stream.saveState()
+      throw new Error(`no segment ends at ${time} ms`)
+    }
 
     async function shown(of: StreamingSession, between: (stream: SpikeStream) => Promise<void>) {
       const stream = of.stream(options)

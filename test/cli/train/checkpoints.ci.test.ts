@@ -1,11 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../support/eventually.js'
 import { childrenOf, isAlive } from '../../support/processes.js'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
 import { type CommandProcess, finish, start } from '../run-process.js'
-import { TINY_PRESET } from '../tiny-training.js'
 import { checkpointsIn, metricsOf, smallTraining } from './kept-training.js'
 
 const files = createWorkingFolder()
@@ -43,26 +42,6 @@ describe('a training with checkpoints', () => {
     expect(err).toMatch(/^antidrome: goes on from killed.checkpoint-\d{6}\.antd: .* done\.\n$/)
     expect(jsonLines(out).at(-1)).toMatchObject({ done: true })
     expect(metricsOf('killed')).toEqual(undisturbed)
-  })
-
-  test('that feels near misses goes on in the middle with the same bits, on other cores and threads', async () => {
-    const near = { below: 0.4, fall: 0.05, strength: 0.5, dying: true }
-    const training = { ...TINY_PRESET.training, learn: ['weights'], nearMiss: { hidden: near } }
-    const command = trainWith({ '--preset': files.write('near-misses.json', { ...TINY_PRESET, training }) })
-    await run(...command, '--name', 'near-misses', '--checkpoint', 'near-misses', '--checkpoint-every', '5')
-    const whole = metricsOf('near-misses')
-    expect(whole).toHaveLength(13)
-    const [first, ...later] = checkpointsIn('near-misses').toSorted()
-    for (const name of later) rmSync(join('near-misses', name))
-    const flags = ['--resume', '--cores', '2', '--transport', 'thread', '--threads', '2']
-    const { code, err } = await finish(
-      start(files.folder, ...command, '--name', 'near-misses', '--checkpoint', 'near-misses', ...flags),
-    )
-    expect({ code, err }).toEqual({
-      code: 0,
-      err: expect.stringContaining(`goes on from ${join('near-misses', first!)}: `),
-    })
-    expect(metricsOf('near-misses')).toEqual(whole)
   })
 })
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { openCheckpoints } from '../../../src/storage/checkpoint/checkpoint-folder.js'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
 
@@ -90,6 +91,34 @@ describe('with --resume', () => {
     const other = await mistakeOf('--from', at('half'), '--resume', '--epochs', '4', '--batch', '4')
     expect(other).toMatchObject({ code: 'CHECKPOINT_MISMATCH', field: 'batch', found: '6', expected: '4' })
     expect(await mistakeOf('--resume')).toMatchObject({ code: 'FLAG_CONFLICT', field: '--resume' })
+  })
+})
+
+describe('of a training with an option that was removed', () => {
+  test('nothing goes on, by the name of the option, while its parameters are read', async () => {
+    await using store = await openCheckpoints('half-kept', { resume: true })
+    const { checkpoint } = (await store.newest())!
+    const { head, body } = checkpoint
+    await store.write({ head: { ...head, identity: { ...head.identity, nearMiss: '{"hidden":{}}' } }, body })
+    await store[Symbol.asyncDispose]()
+    const training = { ...CONSTANT.training, rateBand: { hidden: { low: 0, high: 1, strength: 1 } } }
+    const preset = files.write('older.json', { ...CONSTANT, training })
+    const record = { ...recordOf('half'), preset }
+    writeFileSync(at('half', 'run.json'), JSON.stringify({ ...record, flags: { ...record.flags, preset } }))
+
+    const from = ['--from', at('half')]
+    const refused = { code: 'TRAIN_OPTION_REMOVED', remedy: expect.stringMatching(/^Use spikeBudget .*--spike-budget/) }
+    const resumed = await mistakeOf(...from, '--resume', '--epochs', '4')
+    expect(resumed).toMatchObject({ ...refused, file: expect.stringMatching(/^half-kept/), field: 'nearMiss' })
+    const older = await run('train', 'temporal-patterns', '--preset', preset, '--json', '--name', 'refused')
+    expect(jsonLines(older.err)[0]!.error).toMatchObject({ ...refused, file: preset, field: 'training.rateBand' })
+    for (const flag of ['--near-miss', '--rate-band'])
+      expect(await mistakeOf(flag, 'hidden:0.2')).toMatchObject({ ...refused, field: flag, found: '"hidden:0.2"' })
+
+    await train('parameters-alone', ...from)
+    const { code, out, err } = await run('evaluate', at('half'), '--json')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(jsonLines(out)[0]).toMatchObject({ accuracy: expect.any(Number) })
   })
 })
 

@@ -153,12 +153,10 @@ describe('adaptPreset', () => {
     expect(adapted.silentWeightStep).toEqual({ hidden1: 0.003, hidden2: 0.003 })
     expect(adapted).not.toHaveProperty('spikeBudget')
     const held = {
-      rateBand: { hidden1: { low: 0, high: 4, strength: 1e-4 } },
       spikeBudget: { hidden: { target: 2 }, output: { target: 9 } },
     }
     const layered = { ...preset, training: { ...preset.training, ...held } }
     expect(adaptPreset(layered, { hidden: [5, 6] }).training).toMatchObject({
-      rateBand: held.rateBand,
       spikeBudget: { hidden1: { target: 2 }, hidden2: { target: 2 }, output: { target: 9 } },
     })
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { bandPush, type RateBand } from '../../../src/dynamics/models/rate-band.js'
+import { RATE_BANDS } from '../../../src/learning/banded-step.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
@@ -62,7 +63,7 @@ describe.each([
     const isOutside = (count: number) => count < band.low || count > band.high
     expect((await counts()).every(isOutside)).toBe(true)
     for (let k = 0; k < 400 && (await counts()).some(isOutside); k++)
-      await session.train(trials, step({ rates: { weights: 1 }, rateBand: { hidden: band } }))
+      await session.train(trials, step({ rates: { weights: 1 }, [RATE_BANDS]: { hidden: band } }))
     expect((await counts()).some(isOutside)).toBe(false)
   })
 })

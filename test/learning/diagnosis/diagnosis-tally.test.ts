@@ -74,6 +74,8 @@ describe('the diagnosis of an epoch', () => {
     expect(share([1, 1, 1, 1, 99.9])).toBe(0)
     expect(share([1, 1, 1, 1, 100.1])).toBe(0.2)
     expect(share([0.1, 0.2, 0.1, 50, 60])).toBe(0.4)
+    // Of an even number the lower one in the middle is the median.
+    expect(share([1, 100.1])).toBe(0.5)
     // Of gradients that mostly vanish none explodes.
     expect(share([0, 0, 0, 1])).toBe(0)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RateBand } from '../../../src/dynamics/models/rate-band.js'
+import { RATE_BANDS } from '../../../src/learning/banded-step.js'
 import { firstSpike, vMax } from '../../../src/learning/define-loss.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
@@ -40,7 +41,7 @@ const trials = {
 
 async function countsAfter(rates: object, hidden?: RateBand) {
   await using session = openSurrogate(network, { dt: 0.5 })
-  const options = step({ loss: vMax('out'), rates, ...(hidden && { rateBand: { hidden } }) })
+  const options = step({ loss: vMax('out'), rates, ...(hidden && { [RATE_BANDS]: { hidden } }) })
   for (let k = 0; k < 250; k++) await session.train(trials, options)
   const { units } = (await session.simulate(trials)).spikes.hidden ?? { units: [] }
   return [0, 1].map((unit) => units.filter((each) => each === unit).length)
@@ -63,7 +64,7 @@ test.each([
 test('within the band, or without strength, nothing changes, and the reported loss never does', async () => {
   const after = async (hidden?: RateBand) => {
     await using session = openSurrogate(network, { dt: 0.5 })
-    const options = step({ loss: vMax('out'), rates: { weights: 0.1 }, ...(hidden && { rateBand: { hidden } }) })
+    const options = step({ loss: vMax('out'), rates: { weights: 0.1 }, ...(hidden && { [RATE_BANDS]: { hidden } }) })
     const { losses } = await session.train(trials, options)
     return { losses, parameters: await session.parameters() }
   }

@@ -176,3 +176,18 @@ test('a checkpoint of another run is refused with both values', async () => {
       }),
     )
 })
+
+test('a checkpoint of a training with an option that was removed is refused by that name', async () => {
+  const { head, body } = checkpointOf(1)
+  // Another difference there is, too.
+  const older = { head: { ...head, identity: { ...head.identity, batch: '3', rateBand: '{"hidden":{}}' } }, body }
+  const found = { checkpoint: older, place: 'kept/checkpoint-000001.antd', damaged: [] }
+  expect(() => requireIdentity(found, { kind: 'training', identity: head.identity })).toThrow(
+    expect.objectContaining({
+      code: 'TRAIN_OPTION_REMOVED',
+      message: expect.stringMatching(
+        /^kept\/checkpoint-000001\.antd: rateBand: found \{"hidden":\{\}\}, expected nothing: this option was removed\. Use spikeBudget .* Its parameters stay readable: for evaluate, and for train --from without --resume\.$/,
+      ),
+    }),
+  )
+})

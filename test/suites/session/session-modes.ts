@@ -1,5 +1,6 @@
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
-import type { Session, StepOptions } from '../../../src/learning/session.js'
+import { type BandedStep, RATE_BANDS } from '../../../src/learning/banded-step.js'
+import type { Session } from '../../../src/learning/session.js'
 import { trainedNetwork } from '../../../src/learning/trained-network.js'
 import { firstTrial } from '../../support/arbitrary-stream.js'
 import { expectSameBits } from '../../support/same-bits.js'
@@ -14,7 +15,7 @@ import { sumOf, trafficOf } from './session-traffic.js'
 const lossOf = ({ loss }: SessionCase) => LOSSES[loss]!
 
 /** Everything is learned, and a little more each time. */
-function stepOf(sample: SessionCase, k: number): StepOptions {
+function stepOf(sample: SessionCase, k: number): BandedStep {
   return {
     loss: lossOf(sample),
     optimizer:
@@ -34,7 +35,7 @@ function stepOf(sample: SessionCase, k: number): StepOptions {
     silentLabelHinge: 0.5,
     silentHinge: { a: 0.1 },
     silentWeightStep: { b: 0.01 },
-    rateBand: { a: { low: 1, high: 4, strength: 0.1 } },
+    [RATE_BANDS]: { a: { low: 1, high: 4, strength: 0.1 } },
   }
 }
 

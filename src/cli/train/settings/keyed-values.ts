@@ -1,4 +1,3 @@
-import type { NearMiss } from '../../../dynamics/models/near-miss.js'
 import type { Bounds } from '../../../learning/default-bounds.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { decimal, nameList, wrongValue } from '../../flag-values.js'
@@ -73,23 +72,6 @@ export function budgetPerGroup(flag: string): (text: string) => Readonly<Record<
       const [target, high] = [decimal(first), second === undefined ? undefined : decimal(second)]
       const fits = isPositive(target) && (high === undefined || high === 0 || isPositive(high)) && rest.length === 0
       return fits ? { target, ...(high === undefined ? {} : { high }) } : null
-    },
-  })
-}
-
-/** What of a near miss a flag leaves open: `fall` is this share of `below`. */
-const FALL_SHARE = 0.5
-
-/** Near misses of groups, such as `hidden:0.2`, `hidden:0.2:0.1` or `hidden:0.2:0.1:dying`. */
-export function nearMissPerGroup(flag: string): (text: string) => Readonly<Record<string, NearMiss>> {
-  return keyed(flag, {
-    expected: 'group:below, group:below:fall or group:below:fall:dying, voltages above 0,',
-    read: ([first = '', second = '', third, ...rest]) => {
-      const below = decimal(first)
-      const fall = second === '' ? FALL_SHARE * below : decimal(second)
-      const dying = third === 'dying'
-      const fits = isPositive(below) && isPositive(fall) && (dying || third === undefined) && rest.length === 0
-      return fits ? { below, fall, strength: 1, dying } : null
     },
   })
 }

@@ -1,13 +1,14 @@
-import type { Command } from 'commander'
-import type { NearMiss } from '../../../dynamics/models/near-miss.js'
+import { type Command, Option } from 'commander'
 import { DECAYING_KINDS } from '../../../learning/decay.js'
 import type { Bounds } from '../../../learning/default-bounds.js'
 import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
+import { REMOVED_OPTIONS, removedOption } from '../../../learning/removed-options.js'
 import type { EaseInOptions, LearningRateSchedule } from '../../../learning/schedules.js'
 import type { Decay, ParameterKind } from '../../../learning/session.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
+import { describeValue } from '../../../network/reading/describe-value.js'
 import { nonNegativeNumber, positiveNumber, wholeNumber } from '../../flag-values.js'
-import { budgetPerGroup, nearMissPerGroup, numberPerName, rangePerName } from './keyed-values.js'
+import { budgetPerGroup, numberPerName, rangePerName } from './keyed-values.js'
 import { type LossChoice, type LossFileChoice, lossChoice } from './loss-flag.js'
 import { easingOf, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
 
@@ -24,13 +25,13 @@ export interface TrainerFlags {
   readonly silentHinge?: Readonly<Record<string, number>>
   readonly silentLabelHinge?: number
   readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
-  readonly nearMiss?: Readonly<Record<string, NearMiss>>
   readonly loss?: LossChoice | LossFileChoice
   readonly patience?: number
   readonly keepBest?: boolean
 }
 
 export function addTrainerFlags(command: Command): Command {
+  for (const flag of Object.values(REMOVED_OPTIONS)) command.addOption(removedFlag(flag))
   return command
     .option(
       '--rate <r>',
@@ -88,11 +89,6 @@ export function addTrainerFlags(command: Command): Command {
       budgetPerGroup('--spike-budget'),
     )
     .option(
-      '--near-miss <group:below,…>',
-      'heuristic, no gradient: neurons of a group feel maxima of V that lie by less than so much below the threshold, once V has fallen by half of it, or by a second number, and with dying spikes that nearly were not, such as hidden:0.2 or hidden:0.2:0.1:dying (default: that of the preset, else none)',
-      nearMissPerGroup('--near-miss'),
-    )
-    .option(
       '--loss <kind|file>',
       'loss on the readout, and its numbers, such as spikeCount:tau=20, or a loss file without a label, such as ./loss.json (default: that of the preset, else of the task)',
       lossChoice,
@@ -106,4 +102,11 @@ export function addTrainerFlags(command: Command): Command {
       '--keep-best',
       'end with the network of the epoch with the best validation (default: as the preset says, else the last)',
     )
+}
+
+/** A flag that is refused by its name, whatever stands behind it. */
+function removedFlag(flag: string): Option {
+  return new Option(`${flag} <text>`).hideHelp().argParser((text: string) => {
+    throw removedOption({ field: flag, found: describeValue(text) })
+  })
 }

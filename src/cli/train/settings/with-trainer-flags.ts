@@ -59,7 +59,6 @@ function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions
     ...(silentHinge === undefined ? {} : { silentHinge: { ...training.silentHinge, ...silentHinge } }),
     ...(silentLabelHinge === undefined ? {} : { silentLabelHinge }),
     ...(flags.spikeBudget === undefined ? {} : { spikeBudget: budgetsWith(training, flags.spikeBudget) }),
-    ...(flags.nearMiss === undefined ? {} : { nearMiss: { ...training.nearMiss, ...flags.nearMiss } }),
     schedule: scheduleWith(schedule ?? DEFAULT_SCHEDULE, flags),
   }
 }
@@ -91,18 +90,7 @@ function inTermsOfFlags(error: unknown, flags: Flags): unknown {
 }
 
 /** What a preset says of kinds of parameters and of groups. */
-const PER_NAME = [
-  'rates',
-  'bounds',
-  'decay',
-  'silentHinge',
-  'silentWeightStep',
-  'rateBand',
-  'spikeBudget',
-  'nearMiss',
-  'dropout',
-  'noise',
-]
+const PER_NAME = ['rates', 'bounds', 'decay', 'silentHinge', 'silentWeightStep', 'spikeBudget', 'dropout', 'noise']
 
 /** Null for what no flag has said. */
 function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string | null {
@@ -118,8 +106,6 @@ function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string 
       return entryOf(flags.silentHinge, kind) === undefined ? null : '--silent-hinge'
     case 'spikeBudget':
       return entryOf(flags.spikeBudget, kind) === undefined ? null : '--spike-budget'
-    case 'nearMiss':
-      return entryOf(flags.nearMiss, kind) === undefined ? null : '--near-miss'
     default:
       return null
   }

@@ -1,14 +1,10 @@
 import { InternalError } from '../../../events/errors.js'
-import type { Arrivals } from '../../inputs/arrivals.js'
 import type { ReceivedBatch } from '../../inputs/spike-buffer.js'
 import { integer, real } from '../../models/memory.js'
 import type { TrialSum } from '../../parameters/trial-sum.js'
 import type { ReturnedGradients } from '../kernel.js'
-import { type KernelPass, pseudoQueueOf, queueOf, type Step } from './kernel-pass.js'
+import { type KernelPass, queueOf, type Step } from './kernel-pass.js'
 import type { ReturnedRows } from './returned-rows.js'
-
-/** Places in a queue. */
-type QueuedRange = ReturnType<Arrivals['takeFrom']>
 
 /** Undoes the steps of a forward pass in reverse, arrival by arrival, and collects gradients and what returns. */
 export class BackwardPass {
@@ -57,7 +53,6 @@ export class BackwardPass {
       const slot = options.whole ? 0 : trial
       if (options.whole) this.beginTrial(slot, trial)
       spikeBuffer.fillBackward(queueOf(this.pass, slot), trial, step.start, delays)
-      spikeBuffer.fillPseudo(pseudoQueueOf(this.pass, slot), trial, step.start, delays)
       this.backwardTrial(slot, trial, step)
       if (steps.length === 0) this.finishTrial(slot, trial)
       if (options.whole) this.closeTrial(trial)
@@ -100,7 +95,6 @@ export class BackwardPass {
     adjoint.reset(slot, trial)
     for (let n = 0; n < size; n++) adjoint.setArrivals(slot * size + n, neurons.arrivals(trial * size + n))
     queueOf(this.pass, slot).clear()
-    pseudoQueueOf(this.pass, slot).clear()
   }
 
   private backwardTrial(slot: number, trial: number, step: Step): void {
@@ -111,7 +105,6 @@ export class BackwardPass {
     const g = run.gradientOffsets(slot)
     const queue = queueOf(this.pass, slot)
     const { from, to } = queue.takeFrom(step.start)
-    const asked = { ...pseudoQueueOf(this.pass, slot).takeFrom(step.start) }
     const f64 = memory.f64
     const weights = run.parameters + layout.weights
     for (let k = to - 1; k >= from; k--) {
@@ -120,7 +113,6 @@ export class BackwardPass {
       const n = integer(targets, synapse)
       const i = slot * size + n
       const time = real(queue.times, k)
-      asked.to = this.answer(slot, trial, asked, time)
       adjoint.settle(i, n, time, g)
       adjoint.arrive(i, n, trial * size + n, time, real(f64, weights + synapse), g)
       const { event, dWeight } = adjoint
@@ -134,34 +126,11 @@ export class BackwardPass {
       }
       this.returned.add(integer(projection, synapse), integer(queue.spikes, k), n, event)
     }
-    this.answer(slot, trial, asked, step.start)
     for (let n = 0; n < size; n++) adjoint.settleStep(slot * size + n, n, step.firstRecord, g)
-  }
-
-  /** Answers for the pseudo-spikes that would arrive at a time or later; returns the end of what is left of them. */
-  private answer(slot: number, trial: number, { from, to }: QueuedRange, time: number): number {
-    const { run, synapses, layout } = this.pass
-    const { adjoint, memory } = run
-    const queue = pseudoQueueOf(this.pass, slot)
-    const g = run.gradientOffsets(slot)
-    let k = to
-    for (; k > from && real(queue.times, k - 1) >= time; k--) {
-      const at = real(queue.times, k - 1)
-      const synapse = integer(queue.synapses, k - 1)
-      const n = integer(synapses.targets, synapse)
-      const i = slot * layout.size + n
-      adjoint.settle(i, n, at, g)
-      const weight = real(memory.f64, run.parameters + layout.weights + synapse)
-      const effect = weight * adjoint.currentAt(i, n, trial * layout.size + n, at, weight)
-      const p = integer(synapses.projection, synapse)
-      if (effect !== 0) this.returned.addPseudo(p, integer(queue.spikes, k - 1), n, effect)
-    }
-    return k
   }
 
   /** Brings the gradients returned for a batch up to date. */
   private updateReturned(projection: number, entry: ReceivedBatch): void {
-    this.returned.readPseudo(projection, entry)
     const { run, options } = this.pass
     // Those of trials that ran whole were summed one trial after the other.
     if (options.whole) return

@@ -1,4 +1,4 @@
-import type { EmittedSpikes } from '../../../events/emitted-spikes.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { nextDown } from '../../../numerics/neighbours.js'
 import { integer, real } from '../../models/memory.js'
 import { type KernelPass, queueOf } from './kernel-pass.js'
@@ -15,7 +15,7 @@ export class ForwardPass {
   }
 
   /** See `GroupKernel.advance`. */
-  advance(arrivalsBefore: number, spikesBefore: number): EmittedSpikes {
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     const { run, options, spikeBuffer, delays, pulse, steps } = this.pass
     const { neurons } = run
     const { trials, until, gradients, whole } = options

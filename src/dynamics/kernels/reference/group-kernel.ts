@@ -1,6 +1,6 @@
-import type { EmittedSpikes } from '../../../events/emitted-spikes.js'
 import { InternalError } from '../../../events/errors.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { NeuronValues, ProjectionValues } from '../../../network/instance/instance.js'
 import { Arrivals } from '../../inputs/arrivals.js'
 import type { SourceSlices } from '../../inputs/kernel-input.js'
@@ -45,7 +45,6 @@ export class GroupKernel extends Kernel<NeuronValues> {
   private returned: ReturnedRows
   private sum: GradientSum | null = null
   private readonly queues: Arrivals[] = []
-  private readonly pseudoQueues: Arrivals[] = []
   private readonly traffic = new GroupTraffic()
   private run: KernelRun | null = null
   private passes: Passes | null = null
@@ -61,8 +60,6 @@ export class GroupKernel extends Kernel<NeuronValues> {
     this.taus = tausIn(this.parameters, this.layout)
     this.parametersChanged()
   }
-
-  override admitNearMisses(): void {}
 
   /** Delays may have changed: fan-outs follow their order. Time constants may have: neurons are laid out anew. */
   parametersChanged(): void {
@@ -95,24 +92,23 @@ export class GroupKernel extends Kernel<NeuronValues> {
 
   /** Everything at rest, at `start`. */
   private start(options: KernelOptions, start: number): KernelRun {
-    const { trials, until, whole, trackSilent, gradients, stopAfterFirst, segmented = false, nearMiss } = options
-    if (nearMiss !== undefined && !whole) throw new InternalError('Near misses are felt in whole trials alone.')
+    const { trials, until, whole, trackSilent, gradients, stopAfterFirst, segmented = false } = options
     const tauGradient = gradients && options.tauGradient === true
     if (this.passes?.backward?.isBrokenOff) this.forgetSums()
     const integral = options.integral && { ...options.integral, until }
     const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients, tauGradient, integral }
     if (this.run === null || !sameShape(this.run.shape, shape))
       this.run = layOutRun(this.values, this.layout, shape, this.taus)
-    const { run, inputs, synapses, layout, delays, spikeBuffer, queues, pseudoQueues, traffic } = this
+    const { run, inputs, synapses, layout, delays, spikeBuffer, queues, traffic } = this
     const pulse = new Pulse(options.beat)
     run.memory.f64.set(this.parameters, run.parameters)
     run.peaks?.clear()
     // Those that a state says have fired may have done so under another limit.
     const { spikeLimit = Number.POSITIVE_INFINITY } = segmented ? {} : options
-    run.neurons.begin({ stopAfterFirst, segmented, spikeLimit, nearMiss, pulse })
-    for (const list of [queues, pseudoQueues]) while (list.length < shape.slots) list.push(new Arrivals(synapses))
+    run.neurons.begin({ stopAfterFirst, segmented, spikeLimit, pulse })
+    while (queues.length < shape.slots) queues.push(new Arrivals(synapses))
     for (let slot = 0; slot < shape.slots; slot++) run.neurons.reset(slot)
-    for (const queue of [...queues, ...pseudoQueues]) queue.begin(pulse, start)
+    for (const queue of queues) queue.begin(pulse, start)
     spikeBuffer.begin(options)
     const pass: KernelPass = {
       run,
@@ -124,7 +120,6 @@ export class GroupKernel extends Kernel<NeuronValues> {
       delays,
       spikeBuffer,
       queues,
-      pseudoQueues,
       steps: [],
       traffic,
     }
@@ -146,7 +141,7 @@ export class GroupKernel extends Kernel<NeuronValues> {
     this.spikeBuffer.receive(input, batch)
   }
 
-  advance(arrivalsBefore: number, spikesBefore: number): EmittedSpikes {
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     return this.running().forward.advance(arrivalsBefore, spikesBefore)
   }
 

@@ -27,8 +27,6 @@ export interface KernelPass {
   readonly spikeBuffer: SpikeBuffer
   /** One per slot. */
   readonly queues: readonly Arrivals[]
-  /** The same of pseudo-spikes, on the way back. */
-  readonly pseudoQueues: readonly Arrivals[]
   /** The steps taken forward and not yet undone. */
   readonly steps: Step[]
   readonly traffic: GroupTraffic
@@ -37,13 +35,6 @@ export interface KernelPass {
 /** The arrivals queued for the trial in a slot. */
 export function queueOf({ queues }: KernelPass, slot: number): Arrivals {
   const queue = queues[slot]
-  if (queue === undefined) throw new InternalError(`There is no slot ${slot}.`, { slot })
-  return queue
-}
-
-/** Those of the pseudo-spikes. */
-export function pseudoQueueOf({ pseudoQueues }: KernelPass, slot: number): Arrivals {
-  const queue = pseudoQueues[slot]
   if (queue === undefined) throw new InternalError(`There is no slot ${slot}.`, { slot })
   return queue
 }

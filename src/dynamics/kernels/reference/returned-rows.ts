@@ -1,4 +1,3 @@
-import { returnedCount } from '../../../events/emitted-spikes.js'
 import type { ReceivedBatch, SpikeBuffer } from '../../inputs/spike-buffer.js'
 import { real } from '../../models/memory.js'
 import type { ParameterLayout } from '../../parameters/parameter-layout.js'
@@ -13,15 +12,12 @@ import { EventRows } from './event-rows.js'
 export class ReturnedRows {
   pulse = new Pulse()
   private readonly rows: readonly EventRows[]
-  /** Of pseudo-spikes: what they would do to the loss, in place of gradient events. */
-  private readonly pseudoRows: readonly EventRows[]
   private readonly layout: ParameterLayout
   private readonly synapses: Synapses
   private taken = 0
 
   constructor(synapses: Synapses, layout: ParameterLayout) {
     this.rows = synapses.afferents.map(() => new EventRows(layout.size, layout.returnedNodes))
-    this.pseudoRows = synapses.afferents.map(() => new EventRows(layout.size, layout.returnedNodes))
     this.layout = layout
     this.synapses = synapses
   }
@@ -38,30 +34,11 @@ export class ReturnedRows {
     this.rows.forEach((rows, p) => {
       rows.reserve(spikeBuffer.spikes(p))
     })
-    this.pseudoRows.forEach((rows, p) => {
-      rows.reserve(spikeBuffer.pseudoSpikes(p))
-    })
   }
 
   /** Notes the gradient event of one arrival; `row` is the spike's ordinal. */
   add(p: number, row: number, neuron: number, event: number): void {
     this.rows[p]?.add(row, neuron, event)
-  }
-
-  /** Notes what a pseudo-spike would do through one synapse. */
-  addPseudo(p: number, row: number, neuron: number, effect: number): void {
-    this.pseudoRows[p]?.add(row, neuron, effect)
-  }
-
-  /** Sums the rows of the pseudo-spikes of one batch, in all trials, over the neurons. */
-  readPseudo(p: number, { batch, firstPseudo, values }: ReceivedBatch): void {
-    const rows = this.pseudoRows[p] as EventRows
-    const [spikes, count] = [batch.times.length, returnedCount(batch)]
-    for (let k = spikes; k < count; k++) {
-      rows.take(firstPseudo + k - spikes)
-      for (let j = 0; j < rows.nodeSums.length; j++) values[j * count + k] = real(rows.nodeSums, j)
-      this.pulse.count(this.layout.blocks)
-    }
   }
 
   /** Reads all batches of a trial that ran whole, the last one first. */
@@ -93,7 +70,7 @@ export class ReturnedRows {
   ): void {
     const rows = this.rows[p] as EventRows
     const base = this.layout.sharedBase[p] as number
-    const count = returnedCount(batch)
+    const count = batch.times.length
     const begin = batch.offsets[trial] as number
     for (let k = (batch.offsets[trial + 1] as number) - 1; k >= begin; k--) {
       rows.take(row + k - begin)

@@ -1,6 +1,6 @@
-import type { EmittedSpikes } from '../../../events/emitted-spikes.js'
 import { InternalError } from '../../../events/errors.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { microBatches } from '../../../events/trial-range.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../../network/instance/instance.js'
 import { joinRows } from '../../../numerics/join-rows.js'
@@ -11,13 +11,12 @@ import { firstTausIn } from '../../parameters/tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
-import { Kernel, type KernelMaxima, type NearMissRole, type ReturnedGradients } from '../kernel.js'
+import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
 import type { KernelGradient } from '../kernel-gradient.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { feedOf } from './layout/feed-of.js'
-import { takesNearMisses } from './layout/near-miss-roles.js'
 import { SimdEngine } from './layout/simd-engine.js'
 import { type TreeFields, takeTrees, touchRows } from './passes/gradient-trees.js'
 import { type GradientRoom, SimdPass } from './passes/simd-pass.js'
@@ -116,10 +115,6 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     return this.engine.traffic.total()
   }
 
-  override admitNearMisses(role: NearMissRole): void {
-    if (!takesNearMisses(this.values, this.engine.places, role)) super.admitNearMisses(role)
-  }
-
   override get runsMicroBatches(): boolean {
     return true
   }
@@ -162,7 +157,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     else this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
   }
 
-  advance(arrivalsBefore: number, spikesBefore: number): EmittedSpikes {
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     if (this.windows !== null) return this.windows.advance(arrivalsBefore, spikesBefore)
     const pass = this.passAt(this.ran)
     if (this.ran === 0) this.engine.forgetRun()

@@ -228,6 +228,16 @@ describe('the memory of the optimiser', () => {
     expect(move(adam)).toBeCloseTo(0.25, 6)
     expect(move(sgd(0.25))).toBe(0.25)
   })
+
+  test('is that of the steps before once others are put back, also where they were the first', () => {
+    const { updates, move } = oneKernel()
+    for (const optimizer of [sgd(0.5), sgd(0.5), sgd(0.25)]) {
+      const kept = updates.keep()
+      const moves = [move(optimizer), move(optimizer)]
+      updates.putBack(kept)
+      expect([move(optimizer), move(optimizer)]).toEqual(moves)
+    }
+  })
 })
 
 test('steps are taken back from the one of a run on, with what the optimiser has learned in them', () => {

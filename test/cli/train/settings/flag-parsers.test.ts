@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { seedList } from '../../../../src/cli/train/seeds-flag.js'
-import {
-  budgetPerGroup,
-  nearMissPerGroup,
-  numberPerName,
-  rangePerName,
-} from '../../../../src/cli/train/settings/keyed-values.js'
+import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/cli/train/settings/keyed-values.js'
 import { lossChoice } from '../../../../src/cli/train/settings/loss-flag.js'
 import { easingOf, scheduleOf } from '../../../../src/cli/train/settings/schedule-flag.js'
 import { constantRate, cosineDecay, decayTo, exponentialDecay } from '../../../../src/learning/schedules.js'
@@ -83,33 +78,6 @@ describe('budgets per group', () => {
     'a:1,a:2',
   ])('are refused: %j', (text) => {
     expect(() => budgets(text)).toThrow(refused('--spike-budget'))
-  })
-})
-
-describe('near misses per group', () => {
-  const nearMisses = nearMissPerGroup('--near-miss')
-
-  test('are read, with a fall of half of what they lie below, or one of their own, and with dying spikes', () => {
-    expect(nearMisses('hidden:0.2')).toEqual({ hidden: { below: 0.2, fall: 0.1, strength: 1, dying: false } })
-    expect(nearMisses('hidden1:0.4:0.3, hidden2:2::dying')).toEqual({
-      hidden1: { below: 0.4, fall: 0.3, strength: 1, dying: false },
-      hidden2: { below: 2, fall: 1, strength: 1, dying: true },
-    })
-  })
-
-  test.each([
-    '',
-    'hidden',
-    '0.2',
-    'hidden:0',
-    ':1',
-    'hidden:x',
-    'hidden:1:-1',
-    'hidden:1:2:3',
-    'hidden:1:2:dying:3',
-    'a:1,a:2',
-  ])('are refused: %j', (text) => {
-    expect(() => nearMisses(text)).toThrow(refused('--near-miss'))
   })
 })
 

@@ -73,18 +73,6 @@ describe('the settings of a training', () => {
     expect(refused).toMatchObject({ code: 'TRAIN_GROUP', field: '--spike-budget' })
   })
 
-  test('put a near miss in the place of that of the preset, and keep those of other groups', () => {
-    const [one, other] = [
-      { below: 0.2, fall: 0.1, strength: 1, dying: false },
-      { below: 0.5, fall: 0.3, strength: 2, dying: true },
-    ]
-    const { training: found } = changed({ nearMiss: { hidden: one } }, { nearMiss: { hidden: other } })
-    expect(found.nearMiss).toEqual({ hidden: one })
-    expect(changed({ nearMiss: { hidden: one } }).training.nearMiss).toEqual({ hidden: one })
-    const refused = mistakeOf(() => changed({ nearMiss: { constructor: one } }))
-    expect(refused).toMatchObject({ code: 'TRAIN_GROUP', field: '--near-miss' })
-  })
-
   test('keep the decay of kinds that no flag speaks of', () => {
     const { training: found } = changed({ decay: { weights: 0.1 } }, { decay: { weights: 0.3, delays: 0.2 } })
     expect(found.decay).toEqual({ weights: 0.1, delays: 0.2 })

@@ -87,7 +87,14 @@ export interface DelayedResult {
 
 /** Runs a case forward and backward. */
 export function runDelayedCase(Kernel: typeof GroupKernel | typeof SimdKernel, sample: DelayedCase): DelayedResult {
-  const { tauMem, tauSyn, tauSynInh, bias, adaptStep, weights, delays, trains, trials, until } = sample
+  return runDelayed(delayedKernel(Kernel, sample), sample)
+}
+
+/** The kernel of a case. */
+export function delayedKernel(
+  Kernel: typeof GroupKernel | typeof SimdKernel,
+  { tauMem, tauSyn, tauSynInh, bias, adaptStep, weights, delays }: DelayedCase,
+): GroupKernel | SimdKernel {
   const synaptic = tauSynInh === tauSyn ? { tauSyn } : { tauSynExc: tauSyn, tauSynInh }
   const network = defineNetwork({
     groups: {
@@ -97,7 +104,11 @@ export function runDelayedCase(Kernel: typeof GroupKernel | typeof SimdKernel, s
     projections: [connect('input', 'x', dense(weights), { delay: perSynapse(delays) })],
   })
   const { groups, projections } = instantiate(network, 0)
-  const kernel = new Kernel(groups[1] as LifValues, projections)
+  return new Kernel(groups[1] as LifValues, projections)
+}
+
+/** The same with a kernel that is there. */
+export function runDelayed(kernel: GroupKernel | SimdKernel, { trains, trials, until }: DelayedCase): DelayedResult {
   kernel.begin({ ...WHOLE, trials, until, undefinedSlope: 'ignore', tauGradient: true })
   kernel.receive(0, { stream: 'input', sequence: 0, window: { start: 0, end: until }, ...trains })
   const spikes = kernel.advance(until, until)

@@ -16,7 +16,14 @@ import { between } from '../../../support/arbitraries.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { expectSameBits } from '../../../support/same-bits.js'
 import { WHOLE } from '../kernel-for.js'
-import { type DelayedCase, type DelayedResult, delayedCase, runDelayedCase } from './delayed-case.js'
+import {
+  type DelayedCase,
+  type DelayedResult,
+  delayedCase,
+  delayedKernel,
+  runDelayed,
+  runDelayedCase,
+} from './delayed-case.js'
 
 const SETTINGS = { numRuns: casesOf({ short: 16, long: 150 }), seed: 5, endOnFailure: true }
 
@@ -43,6 +50,11 @@ function ofTrial({ offsets, times, units }: SpikeTrains, trial: number, before =
     times: Float64Array.from(kept, (k) => times[k]!),
     units: Uint32Array.from(kept, (k) => units[k]!),
   }
+}
+
+/** More time than one scaled form covers. */
+function isBeyondScale({ tauMem, tauSyn, tauSynInh, until }: DelayedCase): boolean {
+  return until > 300 * Math.min(tauMem, tauSyn, tauSynInh)
 }
 
 const neuronsOf = ({ weights }: DelayedCase) => weights.map((_, n) => n)
@@ -124,6 +136,25 @@ describe('many synapses with delays of their own', () => {
       SETTINGS,
     )
     expect(earlier).toBeGreaterThan(5 * SETTINGS.numRuns)
+  })
+
+  test('nor do time constants that the kernel had before', () => {
+    let gradients = 0
+    fc.assert(
+      fc.property(delayedCase.filter(isBeyondScale), fc.constantFrom(0.25, 16), (sample, factor) => {
+        const [tauMem, tauSyn, tauSynInh] = [sample.tauMem, sample.tauSyn, sample.tauSynInh].map((tau) => factor * tau)
+        const before = { ...sample, tauMem: tauMem!, tauSyn: tauSyn!, tauSynInh: tauSynInh! }
+        const [kernel, fresh] = [delayedKernel(SimdKernel, before), delayedKernel(SimdKernel, sample)]
+        runDelayed(kernel, before)
+        kernel.parameters.set(fresh.parameters)
+        kernel.parametersChanged()
+        const found = runDelayed(kernel, sample)
+        expectSameBits(found, runDelayed(fresh, sample))
+        gradients += found.gradient.filter((value) => value !== 0).length
+      }),
+      SETTINGS,
+    )
+    expect(gradients).toBeGreaterThan(100 * SETTINGS.numRuns)
   })
 
   test('a crossing is not missed between arrivals that together leave the neuron below its threshold', () => {

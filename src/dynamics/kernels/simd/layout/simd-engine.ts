@@ -41,8 +41,6 @@ export class SimdEngine {
   readonly traffic: SimdTraffic
   /** Records that the tape of a lane group is given room for. */
   tapeRoom = 64
-  /** Near misses that each lane group is given room for. */
-  missRoom = 64
   /** Of the pass under way, among all trials of the run. */
   firstTrial = 0
   /** A sign of life. */
@@ -132,8 +130,6 @@ export class SimdEngine {
 /** What the last pass over each lane group of a kernel left as a note. */
 export interface SimdOutcomes {
   endOf(laneGroup: number): (typeof ENDS)[number] | undefined
-  /** That of one lane group. */
-  countIn(laneGroup: number): number
   /** Spikes forward, grazing crossings backward, of the first so many lane groups. */
   countOf(laneGroups: number): number
   /** The error of a pass that did not end well, whose first trial is one of the run's. */
@@ -173,5 +169,5 @@ function createSimdOutcomes(
     }
   }
 
-  return { endOf, countIn: (laneGroup) => read(laneGroup, 'count'), countOf, fault }
+  return { endOf, countOf, fault }
 }

@@ -1,4 +1,3 @@
-import type { EmittedSpikes } from '../../../../events/emitted-spikes.js'
 import { InternalError } from '../../../../events/errors.js'
 import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
@@ -22,12 +21,8 @@ import type { SimdEngine } from '../layout/simd-engine.js'
 import type { ReceivedUnits } from '../rows/learned-rows.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
 import { amongAll } from './among-all.js'
-import { type AskedBatch, askedBatches, takeAsked } from './asked-effects.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
-import { joinNodes } from './join-nodes.js'
 import { mostInTrial } from './most-in-trial.js'
-import { SimdNearMisses } from './near-misses.js'
-import { withReadoutEffects } from './readout-effects.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './simd-forward.js'
 import { wholeTrials } from './whole-trials.js'
 
@@ -68,9 +63,6 @@ export class SimdPass {
   /** Address; 0: none. */
   private integralsAt = 0
   private returned: readonly ReturnedGradients[] = []
-  /** Spikes of the pass, and its near misses, if they are felt. */
-  private emitted = 0
-  private nearMisses: SimdNearMisses | null = null
 
   constructor(engine: SimdEngine, options: KernelOptions, range: TrialRange) {
     this.engine = engine
@@ -96,7 +88,7 @@ export class SimdPass {
   }
 
   /** Runs the trials; the spikes have offsets for all trials of the run. */
-  forward(): EmittedSpikes {
+  forward(): SpikeTrains {
     const { options, engine, slots, trials } = this
     const { memory, traffic } = engine
     const { values } = engine.group
@@ -117,9 +109,8 @@ export class SimdPass {
     this.tables = tables
     this.integralsAt = integrals
     const spikes = values.kind === 'li' ? noSpikes(options.trials) : this.emit()
-    const pseudo = this.findMisses()
     this.header = copyHeader(memory)
-    return pseudo === null ? spikes : { ...spikes, pseudo }
+    return spikes
   }
 
   /** Brings what arrives into order, with the propagators between. */
@@ -161,25 +152,14 @@ export class SimdPass {
   }
 
   private emit(): SpikeTrains {
-    const { engine, range, trials } = this
-    const spikes = emitSpikes(engine, trials)
-    this.emitted = spikes.times.length
-    return amongAll(spikes, range, this.options.trials)
-  }
-
-  /** Null where nobody asks. */
-  private findMisses(): SpikeTrains | null {
-    const { nearMiss, trials } = this.options
-    if (nearMiss === undefined) return null
-    this.nearMisses = new SimdNearMisses(this.engine, nearMiss, this.trials)
-    return amongAll(this.nearMisses.pseudoSpikes(), this.range, trials)
+    return amongAll(emitSpikes(this.engine, this.trials), this.range, this.options.trials)
   }
 
   /** Undoes the trials: their gradients join the tree, what returns can be taken. */
   backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientRoom): void {
     const { engine, options, slots } = this
     const { memory, places } = engine
-    const { layout, synapses, values } = engine.group
+    const { layout, synapses } = engine.group
     const hasEvents = wantsEvents(options, layout, synapses)
     const tables = this.noted()
     // Another pass may have been at work.
@@ -187,25 +167,18 @@ export class SimdPass {
     writeHeader(memory, room.fields)
     writeHeader(memory, tables.takeBackward(options, peakGradients))
     if (places.hasOwnFeed) writeHeader(memory, tables.takeSpikeIntervals(options))
-    const asked = values.kind === 'lif' ? this.asked() : []
-    const numbers = slots + asked.reduce((sum, { pseudo }) => sum + pseudo.times.length, 0)
-    const felt = this.nearMisses?.takeBackward(this.emitted, deltas.subarray(this.emitted))
-    const { start, end } = this.range
-    writeHeader(memory, { spikePushes: 0, asked: 0, ...felt })
-    if (hasEvents && numbers > slots) writeHeader(memory, takeAsked(engine, asked, [start, end]))
     writeHeader(memory, {
       firstLeaf: room.firstLeaf,
       finishesTree: Number(room.isLast),
       deltas: memory.copy(deltas),
-      slots: numbers,
-      eventSums: hasEvents ? memory.take(2 * 8 * numbers * places.mostCopies * places.laneGroups) : 0,
+      slots,
+      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.mostCopies * places.laneGroups) : 0,
     })
     engine.work('backward', places.laneGroups)
     for (let laneGroup = 0; laneGroup < places.laneGroups; laneGroup++) engine.requireDone(laneGroup)
     this.countUndone(peakGradients !== null, room.isLast)
     this.grazing = engine.outcomes.countOf(places.laneGroups)
-    this.returned = hasEvents ? this.sumEvents(room.shared, asked, numbers) : this.zeros()
-    if (values.kind === 'li') this.returned = this.withEffects(this.returned, peakGradients)
+    this.returned = hasEvents ? this.sumEvents(room.shared) : this.zeros()
   }
 
   private countUndone(looksAtValues: boolean, isLast: boolean): void {
@@ -221,12 +194,8 @@ export class SimdPass {
   }
 
   /** Sums gradient events over blocks and their trees, and over trials for shared delays. */
-  private sumEvents(
-    shared: TrialSum | null,
-    asked: readonly AskedBatch[],
-    slots: number,
-  ): readonly ReturnedGradients[] {
-    const { batches, engine, trials } = this
+  private sumEvents(shared: TrialSum | null): readonly ReturnedGradients[] {
+    const { batches, engine, slots, trials } = this
     const { memory } = engine
     const { layout } = engine.group
     const blockSums = memory.take(8 * slots * layout.blocks)
@@ -235,14 +204,9 @@ export class SimdPass {
     engine.traffic.summed(this.arriving)
     const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
     if (shared !== null) sumShared(layout, sums, batches, trials, shared)
-    const returned = batches.map(({ input, batch, slot }, k) => {
-      const values = sumNodes(layout, sums, slot, batch.times.length)
-      const pseudo = asked[k]
-      if (batch.pseudo === undefined || pseudo === undefined) return { input, batch, values }
-      const effects = sumNodes(layout, sums, pseudo.slot, pseudo.pseudo.times.length)
-      return { input, batch, values: joinNodes(layout.returnedNodes.length, values, effects) }
+    return batches.toReversed().map(({ input, batch, slot }) => {
+      return { input, batch, values: sumNodes(layout, sums, slot, batch.times.length) }
     })
-    return returned.reverse()
   }
 
   /** What returns where nobody asks. */
@@ -251,25 +215,6 @@ export class SimdPass {
     return this.batches.toReversed().map(({ input, batch }) => {
       return { input, batch, values: new Float64Array(sumsLength(nodes, batch.times.length)) }
     })
-  }
-
-  /** The pseudo-spikes of each batch, numbered behind all spikes. */
-  private asked(): readonly AskedBatch[] {
-    return askedBatches(this.engine.group.inputs, this.batches, this.slots, this.options.trials)
-  }
-
-  /** Behind what returns for spikes, what pseudo-spikes would do to the loss through readouts. */
-  private withEffects(returned: readonly ReturnedGradients[], gradients: Float64Array | null) {
-    if (returned.every(({ batch }) => batch.pseudo === undefined)) return returned
-    const { inputs, layout, synapses } = this.engine.group
-    const { options, range, parameters } = this
-    const readouts = gradients && { synapses, layout, parameters, options, range, gradients, maxima: this.maxima() }
-    return withReadoutEffects(inputs, layout.returnedNodes, returned, readouts)
-  }
-
-  private get parameters(): Float64Array {
-    const { memory, places, group } = this.engine
-    return memory.f64.subarray(places.parameters / 8, places.parameters / 8 + group.layout.length)
   }
 
   takeReturned(): readonly ReturnedGradients[] {

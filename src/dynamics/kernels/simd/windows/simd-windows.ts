@@ -12,7 +12,6 @@ import type { DelayRange } from '../../../parameters/synapses.js'
 import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import type { KernelState } from '../../kernel-state.js'
-import { nearMissRefused } from '../../near-miss-refused.js'
 import { wantsTaus } from '../../wants.js'
 import { type HeaderFields, writeHeader } from '../../wasm/header.js'
 import { LaneStates } from '../layout/lane-states.js'
@@ -138,7 +137,6 @@ export class SimdWindows {
 
   receive(input: number, batch: SpikeBatch): void {
     const { traffic, group } = this.engine
-    if (batch.pseudo !== undefined) throw nearMissRefused(group.values.name, 'heard')
     const where = traffic.rowsOf(group.inputs[input]?.projection as number, batch.units)
     traffic.arrived(where, this.work)
     if (this.options.gradients) this.arriving.push(where)

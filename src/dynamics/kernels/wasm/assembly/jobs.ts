@@ -10,22 +10,8 @@ import { prepareResponses } from './integrals/integral'
 import { weigh } from './lanes/heaviest'
 import { putDownTaus } from './lanes/lane-taus'
 import { pack, settle } from './lanes/pack'
-import { findMisses } from './misses/find-misses'
 import { delays, integrals, ownTaus } from './schema/header'
-import {
-  ADAM,
-  ADAM_ROWS,
-  BACKWARD,
-  EMIT,
-  FOLD,
-  FORWARD,
-  MISS,
-  PACK,
-  PREPARE,
-  SETTLE,
-  SUM_BLOCK,
-  WEIGH,
-} from './schema/jobs'
+import { ADAM, ADAM_ROWS, BACKWARD, EMIT, FOLD, FORWARD, PACK, PREPARE, SETTLE, SUM_BLOCK, WEIGH } from './schema/jobs'
 import { settleHeaviest, weighLanes } from './shared/quiet'
 
 /** Does one item of a job: a lane group, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
@@ -57,9 +43,6 @@ export function run(job: i32, item: i32): void {
       break
     case ADAM:
       adam(item)
-      break
-    case MISS:
-      findMisses(item)
       break
     case FOLD:
       fold(item)

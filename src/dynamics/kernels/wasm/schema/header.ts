@@ -1,6 +1,6 @@
 import { GRID } from './delayed-records.js'
 import { alignedTo, bool, f64, i32, layout, perLane, perThread, usize } from './layout.js'
-import { MISS_WORK, OWN_WORK } from './records.js'
+import { OWN_WORK } from './records.js'
 
 /** Where a kernel's header lies in its memory; everything else comes behind it, and nothing below is used by kernels. */
 export const HEADER_AT = 65536
@@ -240,20 +240,6 @@ export const HEADER = layout({
   inhibitoryResponses: usize,
   /** [trial][laneGroup][lane]: what the rate band takes from r at every spike; 0: there is none. */
   pushes: usize,
-  /** Pseudo-spikes of each trial, `RANGE` of `ASKED` by time; 0: there are none. Rows of lanes per thread for those of a trial. */
-  asked: usize,
-  answers: perThread('answerRoom'),
-  answerRoom: usize,
-  /** Near misses: how far below the threshold they are felt, and how far U has to fall. */
-  nearBelow: f64,
-  nearFall: f64,
-  /** Spikes that might not have been are felt, too. */
-  feelsDying: bool,
-  /** Room for those of each lane group: `RANGE` of `MISS`; where each thread looks for them. */
-  misses: usize,
-  missWork: perThread(MISS_WORK.size),
-  /** By place in the batch: what is taken from r at each spike that might not have been; 0: there are none. */
-  spikePushes: usize,
   /** Per lane group: `TRAFFIC`. */
   traffic: usize,
   /** Chunks of trials in the micro-batches that were undone before. */

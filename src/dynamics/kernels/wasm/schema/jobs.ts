@@ -8,7 +8,6 @@
  *     backward   a lane group: all its trials, and its gradient
  *     sumBlock   a block of 32 neurons: gradient events are summed over its neurons
  *     adam       a chunk of parameters: a step of the optimiser
- *     miss       a lane group: near misses in all its trials
  *     fold       a lane group: the gradients of its trials are summed, where they run in windows
  *     settle     a lane group: what follows from its parameters, whose weights are in rows already
  *     adamRows   a lane group: a step of the optimiser over the weights of a projection, in rows
@@ -22,7 +21,6 @@ export const JOBS = [
   'backward',
   'sumBlock',
   'adam',
-  'miss',
   'fold',
   'settle',
   'adamRows',

@@ -177,44 +177,6 @@ export const RESPONSE = layout({ effect: f64, shift: f64 }, { prefix: 'response'
  */
 export const RECORD = layout({ spikeTime: f64, current: f64, spikeAdaptation: f64, interval: usize, laneAndPlace: u32 })
 
-/**
- * A near miss of a lane in a trial, or a spike that might not have been, see src/dynamics/models/near-miss.ts: its time; how far
- * the maximum is above the threshold; U at a near miss; the instant that begins its interval; the tape record of the spike, or 0.
- */
-export const MISS = layout(
-  { time: f64, z: f64, u: f64, interval: usize, lane: i32, trial: i32, spike: usize },
-  { prefix: 'miss' },
-)
-
-/** What a thread that looks for near misses knows of every lane: see assembly/misses/lane-misses.ts. */
-export const MISS_WORK = layout(
-  {
-    /** What bounds of U are held against, and what a maximum that waits has to fall to; out of reach where nothing is to be seen. */
-    level: lanes,
-    floor: lanes,
-    /** Of the maximum that waits. */
-    best: lanes,
-    bestTime: lanes,
-    bestZ: lanes,
-    /** Past a spike: U without its reset, its maximum, how far that is above the threshold; the spike's time, A just before it. */
-    past: lanes,
-    top: lanes,
-    topZ: lanes,
-    pastTime: lanes,
-    pastAdaptation: lanes,
-    bestInterval: counts,
-    pastInterval: counts,
-    pastRecord: counts,
-  },
-  { prefix: 'missWork', multipleOf: 64 },
-)
-
-/**
- * A pseudo-spike on the way back: when it would arrive; byte offset of its row of weights in a lane group; its number among the
- * spikes of all batches and the pseudo-spikes behind them; the instant that begins its interval.
- */
-export const ASKED = layout({ time: f64, row: u32, slot: u32, interval: usize }, { prefix: 'asked' })
-
 /** How a pass over a lane group may end. */
 export const ENDS = [
   'done',

@@ -18,7 +18,6 @@ import {
   resets,
   rows,
   size,
-  spikePushes,
   starts,
   tauAdapt,
   tauMem,
@@ -196,7 +195,6 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   let r = total == 0 ? 0 : shift(n, at, record, time, total, current)
   if (pushes() != 0)
     r -= load<f64>(pushes() + 64 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + 8 * <usize>n)
-  if (spikePushes() != 0) r -= load<f64>(spikePushes() + 8 * <usize>placeOf(record))
   const own = gradient + 64 * <usize>rows() + 8 * <usize>n
   store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)
   store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)
@@ -205,30 +203,6 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   pU = -r
   if (hasSpikeIntervals()) openSpikeInterval(n, time)
   return outcome == DONE
-}
-
-/**
- * A near miss of the lane at work, whose record has what it adds to dL/dU in place of a current, and U in place of A:
- *
- *     pU += q      dL/dthreshold -= q      pA -= q
- */
-export function undoMiss(n: i32, record: usize): void {
-  const time = load<f64>(record, SPIKE_TIME)
-  const q = load<f64>(record, CURRENT)
-  carryBack(n, time)
-  countRead(TAPE, RECORD)
-  countBoth(STATE, 16)
-  countBoth(GRADIENTS, 8)
-  countCarriedTaus()
-  if (hasSpikeIntervals()) closeSpikeInterval(n, time, load<f64>(record, SPIKE_ADAPTATION))
-  if (wantsTaus()) lowerAdaptation(n, time, 0, gradient)
-  const pA = adaptationAt(n, time)
-  const own = gradient + 64 * <usize>rows() + 8 * <usize>n
-  store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) - q, GRADIENT_BY_THRESHOLD)
-  setLane(P_A, n, pA - q)
-  setLane(P_A_TIME, n, time)
-  pU += q
-  if (hasSpikeIntervals()) openSpikeInterval(n, time)
 }
 
 /** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing. */

@@ -21,9 +21,6 @@ const PLACE_BITS: u32 = 29
 /** In place of the place: ends of refractory periods, which are no spikes. */
 const NO_PLACE: u32 = (1 << PLACE_BITS) - 1
 
-/** The same of near misses, which are put among the records for the way back. */
-const MISS_PLACE: u32 = NO_PLACE - 1
-
 let next: usize = 0
 let end: usize = 0
 /** Ends of refractory periods among the records. */
@@ -99,10 +96,6 @@ export function spikesOf(laneGroup: i32): i32 {
 
 export function isRelease(record: usize): bool {
   return placeOf(record) == NO_PLACE
-}
-
-export function isMiss(record: usize): bool {
-  return placeOf(record) == MISS_PLACE
 }
 
 export function laneOf(record: usize): i32 {

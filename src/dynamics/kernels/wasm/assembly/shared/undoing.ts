@@ -11,19 +11,17 @@ import {
   pU,
   takeUp,
   takeUpInhibition,
-  undoMiss,
   undoRelease,
   undoSpike,
 } from '../events/own-events'
-import { isMiss, isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
+import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
 import { KEPT_TAU_FACTORS, keep, resume } from '../lanes/progress'
 import { peakOf } from '../peaks/peak-notes'
 import { fires, hasInhibition, peakGradients, wantsTaus } from '../schema/header'
 import { I, J, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
-import { DONE, INSTANT, INTERVAL, PEAK_TIME, RECORD, SPIKE_TIME, TAU_FACTORS, TIME } from '../schema/records'
-import { answerInterval, answerLane, beginAnswers, beginLane, nextAsked, skipBehind } from './answers'
+import { DONE, INSTANT, INTERVAL, PEAK_TIME, RECORD, TAU_FACTORS, TIME } from '../schema/records'
 import { setTausAside } from './taus'
 
 /** Own spikes of the lane group at work in its trial that are not undone lie between these tape records. */
@@ -39,10 +37,8 @@ export function beginWindow(trial: i32, isLast: bool): void {
   last = endOfInstants(trial) - 2 * INSTANT
   oldest = recordsOf(laneGroup, trial)
   record = recordsEnd(laneGroup, trial)
-  beginAnswers(trial)
   if (isLast) {
     listInjections(laneGroup, trial)
-    skipBehind(nextOwn(trial))
     if (fires() && peakGradients() != 0) hinge(trial)
   } else resume()
 }
@@ -53,12 +49,8 @@ export function leave(met: i32, alive: bool, end: usize, by: usize): void {
   if (wantsTaus() && by != lanes + KEPT_TAU_FACTORS) memory.copy(lanes + KEPT_TAU_FACTORS, by, TAU_FACTORS)
 }
 
-/** The interval, by the instant that begins it, with the latest own event of the window that is not undone, or a pseudo-spike that is not answered; 0: there is none. */
+/** The interval, by the instant that begins it, with the latest own event of the window that is not undone; 0: there is none. */
 export function nextEvent(trial: i32): usize {
-  return max(nextOwn(trial), nextAsked())
-}
-
-function nextOwn(trial: i32): usize {
   const injection = nextInjection(laneGroup, trial, rest, last)
   const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
   return max(injection, spike)
@@ -88,7 +80,6 @@ export function undoOwnEvents(trial: i32, begin: usize, end: usize, met: i32): i
     setLane(NOW, n, now)
     met |= 1 << n
   }
-  answerInterval(begin, end, met)
   return met
 }
 
@@ -122,18 +113,12 @@ function nextLane(trial: i32, begin: usize): i32 {
 
 /** Undoes what is inside an interval of the lane at work: its spikes and ends of refractory periods, or else an injection. */
 function undoInside(trial: i32, begin: usize, n: i32): void {
-  beginLane()
   if (!isSpikeIn(begin)) {
-    const time = load<f64>(peakOf(laneGroup, trial, n), PEAK_TIME)
-    answerLane(n, begin, time)
-    inject(trial, n, time)
+    inject(trial, n, load<f64>(peakOf(laneGroup, trial, n), PEAK_TIME))
   }
   while (isSpikeIn(begin) && laneOf(record - RECORD) == n) {
     record -= RECORD
-    answerLane(n, begin, load<f64>(record, SPIKE_TIME))
     if (isRelease(record)) undoRelease(n, record)
-    else if (isMiss(record)) undoMiss(n, record)
     else if (!undoSpike(trial, n, record)) return
   }
-  answerLane(n, begin, -Infinity)
 }

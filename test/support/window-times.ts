@@ -62,16 +62,26 @@ function summedShare(taus: WindowTaus): number {
   return areNearlyEqual(taus) ? 1 : Math.abs(shareOf(taus))
 }
 
+/** Of one neuron. */
+export interface WindowSpikes {
+  readonly inputs: readonly Input[]
+  readonly times: readonly number[]
+  /** Magnitude of further weights that are summed up over the bin of a spike. Default: 0. */
+  readonly beside?: number
+}
+
 /** How far spikes of the n-th neuron on the window kernel may be from those on the reference kernel. */
 export function windowTimes(
   values: LifValues,
   n: number,
-  { inputs, times }: { readonly inputs: readonly Input[]; readonly times: readonly number[] },
+  { inputs, times, beside = 0 }: WindowSpikes,
 ): readonly AttainableTime[] {
+  const error = windowVoltageError(values, n)
+  const roundOff = (course: RoundedCourse) => error({ ...course, weights: course.weights + beside })
   const shared = isScaled(values)
     ? { share: summedShare({ tauMem: values.tauMem[0]!, tauSyn: values.tauSynExc[0]! }) }
     : {}
-  return boundsOfTimes(values, n, { inputs, times, ...shared, roundOff: windowVoltageError(values, n) })
+  return boundsOfTimes(values, n, { inputs, times, ...shared, roundOff })
 }
 
 /** The same of a drawn case, whose group x runs on the window kernel. */

@@ -79,11 +79,13 @@ test('the window kernel finds a crossing that an arrival comes next to nothing a
       const second = weight * factor
       const third = BOTH_SIDES.map((distance) => time * (1 + distance))
       const thresholds = [sample.neuron.threshold as number]
-      const course = windowCourse({ sample, second, thresholds, third, thirdWeight: -2 * second - 50 })
+      const thirdWeight = -2 * second - 5
+      const course = windowCourse({ sample, second, thresholds, third, thirdWeight })
       const [found, expected] = runBoth(course)
       const inputs = [sample.first.time, sample.second].map((at, k) => ({ time: at, weight: course.weights[k]! }))
       const times = expected[0]!.filter((at) => at < Math.min(...third)).concat(time)
-      const { bound } = windowTimes(binsOf(course.instance), 0, { inputs, times }).at(-1)!
+      const beside = Math.abs(thirdWeight)
+      const { bound } = windowTimes(binsOf(course.instance), 0, { inputs, times, beside }).at(-1)!
       BOTH_SIDES.forEach((distance, trial) => {
         if (Math.abs(time * distance) <= bound) {
           seen.undecidable++

@@ -2,14 +2,13 @@ import { runDelayed } from './delayed/forward'
 import { beginTape, beginTrialTape, spikesOf } from './events/tape'
 import { integrate } from './integrals/integral'
 import { integrateOwn } from './integrals/own-taus-integral'
-import { OneCurrent, TwoCurrents } from './lanes/membrane'
+import { OneCurrent, OwnConstants, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { beginRunaway } from './lanes/runaway'
 import { sweepPeaks } from './peaks/peaks'
 import { delays, fires, hasInhibition, integrals, ownTaus, peaks, trials } from './schema/header'
 import { DONE } from './schema/records'
 import { runShared } from './shared/forward'
-import { runOwnTaus } from './shared/own-taus-forward'
 import { sweepOwnPeaks } from './shared/own-taus-peaks'
 import { beginTraffic } from './traffic'
 
@@ -25,7 +24,7 @@ export function forward(laneGroup: i32): void {
     else {
       if (fires()) {
         if (hasInhibition()) runShared<TwoCurrents>(laneGroup, trial)
-        else if (ownTaus() != 0) runOwnTaus(laneGroup, trial)
+        else if (ownTaus() != 0) runShared<OwnConstants>(laneGroup, trial)
         else runShared<OneCurrent>(laneGroup, trial)
       }
       if (outcome == DONE && peaks() != 0) {

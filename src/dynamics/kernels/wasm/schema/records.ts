@@ -157,12 +157,6 @@ export const OWN_WORK = layout(
     kappaByMem: lanes,
     decaySynBySyn: lanes,
     kappaBySyn: lanes,
-    /** Forward: U and I, those at the start of the interval, and what rules crossings out. */
-    u: lanes,
-    i: lanes,
-    startU: lanes,
-    startI: lanes,
-    test: lanes,
   },
   { prefix: 'work' },
 )

@@ -9,7 +9,20 @@ export class OneCurrent {}
 /** Two: I of excitatory synapses, J of inhibitory ones. */
 export class TwoCurrents {}
 
+/** One current, where every neuron has time constants of its own: each lane has factors of its own over an interval. */
+export class OwnConstants {}
+
 /** Known when a function is compiled: of an `if` the other branch is left out. */
+export function isOne<M>(): bool {
+  return idof<M>() == idof<OneCurrent>()
+}
+
+/** The same. */
 export function isTwo<M>(): bool {
   return idof<M>() == idof<TwoCurrents>()
+}
+
+/** The same. */
+export function isOwn<M>(): bool {
+  return idof<M>() == idof<OwnConstants>()
 }

@@ -14,7 +14,7 @@ import {
   takeUpLanes,
 } from '../lanes/lane-states'
 import { copyLanes, fillLanes, lanes, setLane } from '../lanes/lanes'
-import { isTwo } from '../lanes/membrane'
+import { isOne, isOwn, isTwo } from '../lanes/membrane'
 import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import {
@@ -37,8 +37,12 @@ import {
   STATE_J,
   STATE_U,
   WEIGHTS,
+  WORK_DECAY_MEM,
+  WORK_DECAY_SYN,
+  WORK_KAPPA,
 } from '../schema/records'
-import { countRead } from '../traffic'
+import { countRead, countWritten } from '../traffic'
+import { boundTo, propagateTo, takeUpOwnConstants, work } from './own-factors'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
 import { mayCrossPair, sweep } from './sweep'
@@ -52,6 +56,7 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   const first = firstInstant(trial)
   const tail = endOfInstants(trial) - INSTANT
   const laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
+  if (isOwn<M>()) takeUpOwnConstants(laneGroup)
   const state = stateBefore(laneGroup, trial)
   beginCounts(laneGroup, trial)
   if (state == 0) {
@@ -66,21 +71,23 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
     if (isTwo<M>()) copyLanes(P_J, state + STATE_J)
   }
   takeUpTests(laneGroup, state != 0)
-  if (!isTwo<M>()) beginQuiet(laneGroup, first, tail)
+  if (isOne<M>()) beginQuiet(laneGroup, first, tail)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
   for (let instant = first; ; instant += INSTANT) {
     instant = sweep<M>(instant, due == 0 ? tail : due, laneWeights)
     if (instant == tail) break
+    if (isOwn<M>() && instant == due) propagateTo(instant)
     let some = mayCross<M>(instant)
     if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
     passInterval<M>(instant)
     if (!runLanes(laneGroup, some, instant)) return
-    if (!isTwo<M>()) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    if (isOne<M>()) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
     closeLanes()
     arrive<M>(instant, laneWeights)
     due = nextDue(instant + INSTANT, tail)
   }
+  if (isOwn<M>()) propagateTo(tail)
   const some = mayCross<M>(tail) | open | releasedBy(load<f64>(tail, LAST))
   if (!runOpenLanes(laneGroup, some, tail)) return
   countTrial<M>(state == 0, first, tail)
@@ -95,11 +102,11 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
 /** The lanes, as bits, that may cross their threshold in the interval before an instant, which begins with P_U, P_I and P_J. */
 function mayCross<M>(instant: usize): i32 {
   const zero = f64x2.splat(0)
-  const bound = v128.load_splat<f64>(instant, BOUND)
   const share = isTwo<M>() ? v128.load_splat<f64>(inhibitionOf(instant), INHIBITION_SHARE) : zero
   let some = 0
   for (let at: usize = 0, n = 0; n < 8; at += 16, n += 2) {
     const row = lanes + at
+    const bound = isOwn<M>() ? boundTo(instant, at) : v128.load_splat<f64>(instant, BOUND)
     const j = isTwo<M>() ? v128.load(row, P_J) : zero
     const crosses = inline.always(
       mayCrossPair<M>(v128.load(row, P_U), v128.load(row, P_I), j, bound, share, v128.load(row, TEST)),
@@ -111,13 +118,13 @@ function mayCross<M>(instant: usize): i32 {
 
 /** U, I and J of all lanes at an instant, into NEXT_U, NEXT_I and NEXT_J. */
 function passInterval<M>(instant: usize): void {
-  const toU = v128.load_splat<f64>(instant, DECAY_MEM)
-  const toI = v128.load_splat<f64>(instant, DECAY_SYN)
-  const across = v128.load_splat<f64>(instant, KAPPA)
   const by = isTwo<M>() ? inhibitionOf(instant) : 0
   for (let at: usize = 0; at < 64; at += 16) {
     const row = lanes + at
     const i = v128.load(row, P_I)
+    const toU = isOwn<M>() ? v128.load(work + at, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = isOwn<M>() ? v128.load(work + at, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = isOwn<M>() ? v128.load(work + at, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
     let next = f64x2.add(f64x2.mul(v128.load(row, P_U), toU), f64x2.mul(across, i))
     if (isTwo<M>()) {
       const j = v128.load(row, P_J)
@@ -164,10 +171,18 @@ export function nextDue(from: usize, tail: usize): usize {
   return release == Infinity ? 0 : instantFrom(release, from, tail)
 }
 
-/** U to start from and what it is tested against; the intervals with their rows. */
+/**
+ * U to start from and what it is tested against; the intervals with their rows. Of lanes with constants of their own the factors, U
+ * and I lie in memory.
+ */
 function countTrial<M>(isFirst: bool, first: usize, tail: usize): void {
   const rows = arrivalsFrom(first, tail)
+  const intervals = intervalsTo(first, tail)
   if (isFirst) countRead(STATE, 128)
   countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, (isTwo<M>() ? 64 : 40) * intervalsTo(first, tail) + 4 * rows)
+  countRead(SPIKES, (isTwo<M>() ? 64 : isOwn<M>() ? 24 : 40) * intervals + 4 * rows)
+  if (!isOwn<M>()) return
+  if (isFirst) countWritten(STATE, 64 * 3)
+  countRead(STATE, 64 * (3 + 3) * intervals)
+  countWritten(STATE, 64 * (3 + 4) * intervals)
 }

@@ -1,4 +1,5 @@
 import { expm1OfNearPair, expOfPair, NEAR } from '../numerics/exp-pair'
+import { ownTaus, ownWork } from '../schema/header'
 import {
   OWN_EQUAL,
   OWN_IS_MEMBRANE,
@@ -9,32 +10,51 @@ import {
   OWN_PER_TAU_MEM,
   OWN_RATE,
   OWN_SCALE,
+  OWN_TAUS,
+  START,
+  TIME,
   WORK_DECAY_MEM,
   WORK_DECAY_SYN,
   WORK_KAPPA,
 } from '../schema/records'
 
+/** Where the time constants of the lane group at work are, and its factors: `OWN_TAUS` and `OWN_WORK`. */
+export let taus: usize = 0
+export let work: usize = 0
+
+/** Takes up a lane group whose lanes have time constants of their own. */
+export function takeUpOwnConstants(laneGroup: i32): void {
+  taus = ownTaus() + OWN_TAUS * <usize>laneGroup
+  work = ownWork()
+}
+
+/** Makes the factors of the interval before an instant. */
+export function propagateTo(instant: usize): void {
+  propagateLanes(load<f64>(instant, TIME) - load<f64>(instant, START))
+}
+
+/** `largestKappa` of two lanes over the interval before an instant, after `propagateTo`. */
+export function boundTo(instant: usize, at: usize): v128 {
+  const d = f64x2.splat(load<f64>(instant, TIME) - load<f64>(instant, START))
+  const rounding = f64x2.splat(load<f64>(instant, TIME) * f64.EPSILON)
+  const rising = f64x2.add(v128.load(work + at, WORK_KAPPA), f64x2.mul(rounding, v128.load(taus + at, OWN_PER_TAU_MEM)))
+  return v128.bitselect(rising, v128.load(taus + at, OWN_PEAK_KAPPA), f64x2.lt(d, v128.load(taus + at, OWN_PEAK_TIME)))
+}
+
 /** Longer than any interval that leaves anything, and finite: 0 times it is 0. */
 export const FAR: f64 = 1e300
 
 /**
- * The propagator of a lane group over D ms without events, where each lane has time constants of its own: rows of `OWN_WORK`.
+ * The propagator of the lane group at work over D ms without events, where each lane has time constants of its own: rows of `OWN_WORK`.
  *
  *     slow = e^{-D/tau} of the longer time constant tau      fast = slow e^{-y}      y = |1/tauMem - 1/tauSyn| D
  *     kappa(D) = slow · scale (1 - e^{-y}), slow D/tauMem where both are equal
  */
-export function propagateLanes(taus: usize, work: usize, d: f64): void {
+export function propagateLanes(d: f64): void {
   const ahead = f64x2.splat(min(d, FAR))
-  const end = taus + 64
   if (d < load<f64>(taus, OWN_NEAR))
-    for (; taus < end; taus += 16, work += 16) inline.always(propagateNearPair(taus, work, ahead))
-  else for (; taus < end; taus += 16, work += 16) propagatePair(taus, work, ahead)
-}
-
-/** `largestKappa` of two lanes, over d ms, after `propagateLanes`. */
-export function largestKappaOf(own: usize, here: usize, d: v128, rounding: v128): v128 {
-  const rising = f64x2.add(v128.load(here, WORK_KAPPA), f64x2.mul(rounding, v128.load(own, OWN_PER_TAU_MEM)))
-  return v128.bitselect(rising, v128.load(own, OWN_PEAK_KAPPA), f64x2.lt(d, v128.load(own, OWN_PEAK_TIME)))
+    for (let at: usize = 0; at < 64; at += 16) inline.always(propagateNearPair(taus + at, work + at, ahead))
+  else for (let at: usize = 0; at < 64; at += 16) propagatePair(taus + at, work + at, ahead)
 }
 
 /** The same of two lanes, each over a time of its own up to `FAR`. */

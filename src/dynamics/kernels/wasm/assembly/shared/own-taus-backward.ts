@@ -3,7 +3,7 @@ import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup } from '.
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { OneCurrent } from '../lanes/membrane'
 import { endOfInterval, isAlive, KEPT_TAU_FACTORS, metLanes } from '../lanes/progress'
-import { adjoints, eventSums, isFirstWindow, isLastWindow, ownTaus, ownWork, wantsTaus } from '../schema/header'
+import { adjoints, eventSums, isFirstWindow, isLastWindow, wantsTaus } from '../schema/header'
 import { NEXT_I, NEXT_U, P_I, P_U } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -13,7 +13,6 @@ import {
   INSTANT,
   OWN_PER_TAU_MEM,
   OWN_PER_TAU_SYN,
-  OWN_TAUS,
   SPIKES,
   START,
   STATE,
@@ -25,14 +24,10 @@ import {
 } from '../schema/records'
 import { countBoth, countRead, countWritten } from '../traffic'
 import { sendFlows, undoArrivals } from './arrivals'
-import { propagateLanes } from './own-factors'
+import { propagateLanes, takeUpOwnConstants, taus, work } from './own-factors'
 import { backwardOwnTaus } from './own-taus-gradient'
 import { takeTausBack, undoTauArrival } from './taus'
 import { beginWindow, last, leave, nextEvent, passMet, rest, undoOwnEvents } from './undoing'
-
-/** Those of the lane group at work, and where it is worked on. */
-let taus: usize = 0
-let work: usize = 0
 
 /**
  * The same as `undoSharedTrial` where neurons have a tauMem or tauSyn of their own: every lane has a propagator of its own
@@ -42,8 +37,7 @@ export function undoOwnTaus(trial: i32): void {
   const isOnly = adjoints() == 0
   const isLast = isOnly || isLastWindow()
   const isFirst = isOnly || isFirstWindow()
-  taus = ownTaus() + OWN_TAUS * <usize>laneGroup
-  work = ownWork()
+  takeUpOwnConstants(laneGroup)
   beginWindow(trial, isLast)
   // The instants that begin and end the interval at work, and the lanes that have been met in it.
   let begin = last
@@ -115,7 +109,7 @@ function passInterval(begin: usize, end: usize, met: i32): void {
 /** Carries all lanes back over the interval before an instant. */
 function backwardLaneGroup(instant: usize): void {
   const d = load<f64>(instant, TIME) - load<f64>(instant, START)
-  propagateLanes(taus, work, d)
+  propagateLanes(d)
   if (wantsTaus()) backwardOwnTaus(taus, work, d)
   for (let at: usize = 0; at < 64; at += 16) {
     const here = work + at

@@ -5,14 +5,13 @@ import { lane, lanes, setLane } from '../lanes/lanes'
 import { consider, considerInside, noteArrival } from '../peaks/peak-notes'
 import { beginPeaks, goOn } from '../peaks/peaks'
 import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
-import { horizon, ownTaus, ownWork, rows, tauMem, until, weights } from '../schema/header'
+import { horizon, rows, tauMem, until, weights } from '../schema/header'
 import { BEST, I, U } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
   INSTANT,
-  OWN_TAUS,
   SPIKES,
   START,
   STATE,
@@ -23,11 +22,8 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { largestKappaOf, propagateLanes } from './own-factors'
+import { boundTo, propagateTo, takeUpOwnConstants, work } from './own-factors'
 
-/** Those of the lane group at work, and where it is worked on. */
-let taus: usize = 0
-let work: usize = 0
 let laneWeights: usize = 0
 
 /** The same as `sweepPeaks` where neurons have a tauMem or tauSyn of their own. */
@@ -35,8 +31,7 @@ export function sweepOwnPeaks(laneGroup: i32, trial: i32): void {
   const state = stateBefore(laneGroup, trial)
   if (state == 0) beginPeaks(laneGroup, trial)
   else goOn(laneGroup, trial, state)
-  taus = ownTaus() + OWN_TAUS * <usize>laneGroup
-  work = ownWork()
+  takeUpOwnConstants(laneGroup)
   laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
   const last = endOfInstants(trial) - INSTANT
   countClimb(firstInstant(trial), last)
@@ -47,7 +42,7 @@ export function sweepOwnPeaks(laneGroup: i32, trial: i32): void {
       if (kept != 0) keepClimb(kept)
       if (horizon() < until()) return
     }
-    propagateLanes(taus, work, load<f64>(instant, TIME) - load<f64>(instant, START))
+    propagateTo(instant)
     const higher = mayRise(instant)
     if (higher != 0) passLanes(laneGroup, trial, instant, higher, isEnd)
     else if (!isEnd) passLaneGroup(instant)
@@ -68,11 +63,9 @@ function countClimb(first: usize, last: usize): void {
 /** The lanes, as bits, that a bound does not rule out to come higher than ever in the interval before an instant. */
 function mayRise(instant: usize): i32 {
   const zero = f64x2.splat(0)
-  const d = f64x2.splat(load<f64>(instant, TIME) - load<f64>(instant, START))
-  const rounding = f64x2.splat(load<f64>(instant, TIME) * f64.EPSILON)
   let some = 0
   for (let at: usize = 0; at < 64; at += 16) {
-    const bound = largestKappaOf(taus + at, work + at, d, rounding)
+    const bound = boundTo(instant, at)
     const driven = f64x2.mul(bound, f64x2.pmax(zero, v128.load(lanes + at, I)))
     const most = f64x2.add(f64x2.pmax(zero, v128.load(lanes + at, U)), driven)
     some |= i64x2.bitmask(f64x2.gt(most, v128.load(lanes + at, BEST))) << (<i32>at >> 3)

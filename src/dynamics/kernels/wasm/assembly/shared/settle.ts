@@ -44,7 +44,7 @@ import { DONE, INSTANT, LAST, START, TIME } from '../schema/records'
  * Runs a lane through its own events in an interval, and carries it to the end of that; false if it has none and goes the way
  * of all lanes. Given is where it was after the arrival at the start.
  */
-export function runLane(laneGroup: i32, n: i32, instant: usize, u: f64, i: f64, j: f64): bool {
+function runLane(laneGroup: i32, n: i32, instant: usize, u: f64, i: f64, j: f64): bool {
   const isOpen = (open & (1 << n)) != 0
   takeUp(n, instant, isOpen, u, i, j)
   if (!settle(laneGroup, n, instant) && !isOpen) return false
@@ -70,7 +70,7 @@ export function runLanes(laneGroup: i32, some: i32, instant: usize): bool {
 }
 
 /** Runs a lane through its own events after the last arrival, and leaves it open where they end. */
-export function runOpenLane(laneGroup: i32, n: i32, tail: usize, u: f64, i: f64, j: f64): void {
+function runOpenLane(laneGroup: i32, n: i32, tail: usize, u: f64, i: f64, j: f64): void {
   takeUp(n, tail, (open & (1 << n)) != 0, u, i, j)
   if (settle(laneGroup, n, tail) && outcome == DONE) openLane(n, time, ownU, ownI, ownJ)
 }

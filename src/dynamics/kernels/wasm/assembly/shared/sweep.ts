@@ -1,6 +1,6 @@
 import { inhibitionOf } from '../events/inhibition-instants'
 import { anyOf, lanes, putRow } from '../lanes/lanes'
-import { isTwo } from '../lanes/membrane'
+import { isOne, isOwn, isTwo } from '../lanes/membrane'
 import { P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -15,14 +15,18 @@ import {
   INHIBITION_SHARE,
   INSTANT,
   KAPPA,
+  WORK_DECAY_MEM,
+  WORK_DECAY_SYN,
+  WORK_KAPPA,
 } from '../schema/records'
+import { boundTo, propagateTo, work } from './own-factors'
 
 /**
  * Brings the state of all lanes, in P_U, P_I and P_J, from right after the instant before one to right before another, `end`, as
  * long as no lane may cross its threshold on the way (quiet.ts, or `mayCrossPair`); returns the instant that ends the interval in
  * which some may, with the state where it begins, or `end`.
  *
- * State lies in memory between calls, and nothing else is called, so that all of it has registers.
+ * State lies in memory between calls, and nothing else is called but for factors of each lane, so that all of it has registers.
  */
 export function sweep<M>(from: usize, end: usize, laneWeights: usize): usize {
   const zero = f64x2.splat(0)
@@ -48,20 +52,38 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize): usize {
   }
   let instant = from
   for (; instant < end; instant += INSTANT) {
-    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
-    const across = v128.load_splat<f64>(instant, KAPPA)
-    let next0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
-    let next1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
-    let next2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
-    let next3 = f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3))
-    if (isTwo<M>()) {
-      const bound = v128.load_splat<f64>(instant, BOUND)
-      const share = v128.load_splat<f64>(by, INHIBITION_SHARE)
-      const m0 = inline.always(mayCrossPair<M>(u0, i0, j0, bound, share, v128.load(lanes + TEST)))
-      const m1 = inline.always(mayCrossPair<M>(u1, i1, j1, bound, share, v128.load(lanes + TEST, 16)))
-      const m2 = inline.always(mayCrossPair<M>(u2, i2, j2, bound, share, v128.load(lanes + TEST, 32)))
-      const m3 = inline.always(mayCrossPair<M>(u3, i3, j3, bound, share, v128.load(lanes + TEST, 48)))
+    if (isOwn<M>()) propagateTo(instant)
+    const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
+    const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
+    const toU3 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
+    const across0 = isOwn<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
+    const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
+    const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
+    let next0 = f64x2.add(f64x2.mul(u0, toU0), f64x2.mul(across0, i0))
+    let next1 = f64x2.add(f64x2.mul(u1, toU1), f64x2.mul(across1, i1))
+    let next2 = f64x2.add(f64x2.mul(u2, toU2), f64x2.mul(across2, i2))
+    let next3 = f64x2.add(f64x2.mul(u3, toU3), f64x2.mul(across3, i3))
+    if (!isOne<M>()) {
+      const bound0 = isOwn<M>() ? boundTo(instant, 0) : v128.load_splat<f64>(instant, BOUND)
+      const bound1 = isOwn<M>() ? boundTo(instant, 16) : bound0
+      const bound2 = isOwn<M>() ? boundTo(instant, 32) : bound0
+      const bound3 = isOwn<M>() ? boundTo(instant, 48) : bound0
+      const share = isTwo<M>() ? v128.load_splat<f64>(by, INHIBITION_SHARE) : zero
+      const m0 = inline.always(mayCrossPair<M>(u0, i0, j0, bound0, share, v128.load(lanes + TEST)))
+      const m1 = inline.always(mayCrossPair<M>(u1, i1, j1, bound1, share, v128.load(lanes + TEST, 16)))
+      const m2 = inline.always(mayCrossPair<M>(u2, i2, j2, bound2, share, v128.load(lanes + TEST, 32)))
+      const m3 = inline.always(mayCrossPair<M>(u3, i3, j3, bound3, share, v128.load(lanes + TEST, 48)))
       if (inline.always(anyOf(m0, m1, m2, m3))) break
+    } else {
+      const m0 = f64x2.lt(f64x2.pmax(u0, next0), f64x2.mul(toU0, v128.load(lanes + QUIET)))
+      const m1 = f64x2.lt(f64x2.pmax(u1, next1), f64x2.mul(toU0, v128.load(lanes + QUIET, 16)))
+      const m2 = f64x2.lt(f64x2.pmax(u2, next2), f64x2.mul(toU0, v128.load(lanes + QUIET, 32)))
+      const m3 = f64x2.lt(f64x2.pmax(u3, next3), f64x2.mul(toU0, v128.load(lanes + QUIET, 48)))
+      if (!i64x2.all_true(v128.and(v128.and(m0, m1), v128.and(m2, m3)))) break
+    }
+    if (isTwo<M>()) {
       const acrossJ = v128.load_splat<f64>(by, INHIBITION_KAPPA)
       next0 = f64x2.add(next0, f64x2.mul(acrossJ, j0))
       next1 = f64x2.add(next1, f64x2.mul(acrossJ, j1))
@@ -73,22 +95,19 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize): usize {
       j2 = f64x2.mul(j2, toJ)
       j3 = f64x2.mul(j3, toJ)
       by += INHIBITION
-    } else {
-      const m0 = f64x2.lt(f64x2.pmax(u0, next0), f64x2.mul(toU, v128.load(lanes + QUIET)))
-      const m1 = f64x2.lt(f64x2.pmax(u1, next1), f64x2.mul(toU, v128.load(lanes + QUIET, 16)))
-      const m2 = f64x2.lt(f64x2.pmax(u2, next2), f64x2.mul(toU, v128.load(lanes + QUIET, 32)))
-      const m3 = f64x2.lt(f64x2.pmax(u3, next3), f64x2.mul(toU, v128.load(lanes + QUIET, 48)))
-      if (!i64x2.all_true(v128.and(v128.and(m0, m1), v128.and(m2, m3)))) break
     }
-    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+    const toI0 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const toI1 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
+    const toI2 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
+    const toI3 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
     u0 = next0
     u1 = next1
     u2 = next2
     u3 = next3
-    i0 = f64x2.mul(i0, toI)
-    i1 = f64x2.mul(i1, toI)
-    i2 = f64x2.mul(i2, toI)
-    i3 = f64x2.mul(i3, toI)
+    i0 = f64x2.mul(i0, toI0)
+    i1 = f64x2.mul(i1, toI1)
+    i2 = f64x2.mul(i2, toI2)
+    i3 = f64x2.mul(i3, toI3)
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const row = laneWeights + <usize>load<u32>(arrival)

@@ -9,7 +9,6 @@ import { sweepPeaks } from './peaks/peaks'
 import { delays, fires, hasInhibition, integrals, ownTaus, peaks, trials } from './schema/header'
 import { DONE } from './schema/records'
 import { runShared } from './shared/forward'
-import { sweepOwnPeaks } from './shared/own-taus-peaks'
 import { beginTraffic } from './traffic'
 
 /** Runs all trials of a lane group of neurons from rest; notes how that ended, and the number of spikes. */
@@ -21,21 +20,19 @@ export function forward(laneGroup: i32): void {
     beginTrialTape(laneGroup, trial)
     beginRunaway(laneGroup, trial)
     if (delays() != 0) runDelayed(laneGroup, trial)
-    else {
-      if (fires()) {
-        if (hasInhibition()) runShared<TwoCurrents>(laneGroup, trial)
-        else if (ownTaus() != 0) runShared<OwnConstants>(laneGroup, trial)
-        else runShared<OneCurrent>(laneGroup, trial)
-      }
-      if (outcome == DONE && peaks() != 0) {
-        if (ownTaus() == 0) sweepPeaks(laneGroup, trial)
-        else sweepOwnPeaks(laneGroup, trial)
-      }
-    }
+    else if (hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
+    else if (ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
+    else runTrial<OneCurrent>(laneGroup, trial)
     if (integrals() == 0) continue
     if (ownTaus() == 0) integrate(laneGroup, trial)
     else integrateOwn(laneGroup, trial)
   }
   beginTrialTape(laneGroup, trials())
   notePass(laneGroup, outcome == DONE ? spikesOf(laneGroup) : 0)
+}
+
+/** Of arrivals that all neurons share. */
+function runTrial<M>(laneGroup: i32, trial: i32): void {
+  if (fires()) runShared<M>(laneGroup, trial)
+  if (outcome == DONE && peaks() != 0) sweepPeaks<M>(laneGroup, trial)
 }

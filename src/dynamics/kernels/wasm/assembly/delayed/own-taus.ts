@@ -1,5 +1,6 @@
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { lanes } from '../lanes/lanes'
+import { FAR, propagatePair } from '../lanes/own-factors'
 import {
   CUT,
   EMITTED,
@@ -23,7 +24,6 @@ import {
   WORK_KAPPA_BY_MEM,
   WORK_KAPPA_BY_SYN,
 } from '../schema/records'
-import { FAR, propagatePair } from '../shared/own-factors'
 import { differentiatePair } from '../shared/own-taus-gradient'
 import { undoneBefore, undoneSince } from './arrivals'
 import { tausOf } from './spike-interval-taus'

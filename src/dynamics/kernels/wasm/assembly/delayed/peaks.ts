@@ -4,8 +4,7 @@ import { countOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
-import { consider, considerInside, peakOf } from '../peaks/peak-notes'
-import { considerCourse } from '../peaks/two-currents-peaks'
+import { consider, considerCourse, considerInside, peakOf } from '../peaks/peak-notes'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import {
   fires,

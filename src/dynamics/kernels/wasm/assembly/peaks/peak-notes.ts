@@ -1,4 +1,6 @@
+import { height, look } from '../equations/course'
 import { extremumAfter, heightAfter } from '../equations/extremum'
+import { maximumOfTwo } from '../equations/two-currents-maximum'
 import { lane, setLane } from '../lanes/lanes'
 import { PEAK_INSIDE } from '../schema/constants'
 import { laneGroups, peaks } from '../schema/header'
@@ -23,6 +25,25 @@ export function considerInside(
   const t = extremumAfter(u, i)
   if (!(t >= 0 && t < d)) return false
   return consider(laneGroup, trial, n, heightAfter(u, i, t), start + t, PEAK_INSIDE, instant, 0)
+}
+
+/** The maximum inside an interval of d ms. */
+export function considerCourse(
+  laneGroup: i32,
+  trial: i32,
+  n: i32,
+  instant: usize,
+  start: f64,
+  u: f64,
+  i: f64,
+  j: f64,
+  d: f64,
+): bool {
+  if (j == 0) return i > u && considerInside(laneGroup, trial, n, instant, start, u, i, d)
+  const t = maximumOfTwo(u, i, j, d)
+  if (!(t >= 0 && t < d)) return false
+  look(t)
+  return consider(laneGroup, trial, n, height, start + t, PEAK_INSIDE, instant, 0)
 }
 
 /** Of a peak on an arrival: which. */

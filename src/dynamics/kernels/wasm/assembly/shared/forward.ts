@@ -15,6 +15,7 @@ import {
 } from '../lanes/lane-states'
 import { copyLanes, fillLanes, lanes, setLane } from '../lanes/lanes'
 import { isOne, isOwn, isTwo } from '../lanes/membrane'
+import { boundTo, propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
 import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import {
@@ -42,7 +43,6 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { boundTo, propagateTo, takeUpOwnConstants, work } from './own-factors'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
 import { mayCrossPair, sweep } from './sweep'

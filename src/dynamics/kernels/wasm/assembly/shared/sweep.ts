@@ -1,6 +1,7 @@
 import { inhibitionOf } from '../events/inhibition-instants'
 import { anyOf, lanes, putRow } from '../lanes/lanes'
 import { isOne, isOwn, isTwo } from '../lanes/membrane'
+import { boundTo, propagateTo, work } from '../lanes/own-factors'
 import { P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -19,7 +20,6 @@ import {
   WORK_DECAY_SYN,
   WORK_KAPPA,
 } from '../schema/records'
-import { boundTo, propagateTo, work } from './own-factors'
 
 /**
  * Brings the state of all lanes, in P_U, P_I and P_J, from right after the instant before one to right before another, `end`, as

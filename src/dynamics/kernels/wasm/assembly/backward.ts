@@ -5,7 +5,7 @@ import { clearEvents } from './gradients/returned-events'
 import { touchRows } from './gradients/touch-rows'
 import { undoIntegrals } from './integrals/integral'
 import { workIn, workInScratch } from './lanes/lanes'
-import { OneCurrent, TwoCurrents } from './lanes/membrane'
+import { OneCurrent, OwnConstants, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
 import { adjointOf } from './lanes/progress'
@@ -25,7 +25,6 @@ import {
 } from './schema/header'
 import { DONE } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
-import { undoOwnTaus } from './shared/own-taus-backward'
 import { beginTraffic } from './traffic'
 
 /**
@@ -70,7 +69,7 @@ function undoWindow(which: i32): void {
 function undoTrial(trial: i32): void {
   if (delays() != 0) undoDelayedTrial(trial)
   else if (hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
-  else if (ownTaus() != 0) undoOwnTaus(trial)
+  else if (ownTaus() != 0) undoSharedTrial<OwnConstants>(trial)
   else undoSharedTrial<OneCurrent>(trial)
 }
 

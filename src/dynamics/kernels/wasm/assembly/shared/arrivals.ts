@@ -3,7 +3,8 @@ import { gradient, inject, laneGroup, laneWeights, pU } from '../events/own-even
 import { storeEvents, sumOf } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, putRow, setLane } from '../lanes/lanes'
-import { isTwo } from '../lanes/membrane'
+import { isOwn, isTwo } from '../lanes/membrane'
+import { taus } from '../lanes/own-factors'
 import { peakOf } from '../peaks/peak-notes'
 import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
 import { EVENTS, P_I, P_J, P_U } from '../schema/lanes'
@@ -12,6 +13,8 @@ import {
   ARRIVALS,
   ARRIVALS_END,
   GRADIENTS,
+  OWN_PER_TAU_MEM,
+  OWN_PER_TAU_SYN,
   PEAK_SLOPE,
   SLOT,
   SPIKES,
@@ -67,16 +70,22 @@ export function sendEvents<M>(
   j2: v128,
   j3: v128,
 ): void {
-  const perSyn = f64x2.splat(perTauSyn())
-  const perMem = f64x2.splat(perTauMem())
-  const g0 = f64x2.mul(u0, perMem)
-  const g1 = f64x2.mul(u1, perMem)
-  const g2 = f64x2.mul(u2, perMem)
-  const g3 = f64x2.mul(u3, perMem)
-  const e0 = f64x2.sub(f64x2.mul(i0, perSyn), g0)
-  const e1 = f64x2.sub(f64x2.mul(i1, perSyn), g1)
-  const e2 = f64x2.sub(f64x2.mul(i2, perSyn), g2)
-  const e3 = f64x2.sub(f64x2.mul(i3, perSyn), g3)
+  const perSyn0 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN) : f64x2.splat(perTauSyn())
+  const perSyn1 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 16) : perSyn0
+  const perSyn2 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 32) : perSyn0
+  const perSyn3 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 48) : perSyn0
+  const perMem0 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM) : f64x2.splat(perTauMem())
+  const perMem1 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 16) : perMem0
+  const perMem2 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 32) : perMem0
+  const perMem3 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 48) : perMem0
+  const g0 = f64x2.mul(u0, perMem0)
+  const g1 = f64x2.mul(u1, perMem1)
+  const g2 = f64x2.mul(u2, perMem2)
+  const g3 = f64x2.mul(u3, perMem3)
+  const e0 = f64x2.sub(f64x2.mul(i0, perSyn0), g0)
+  const e1 = f64x2.sub(f64x2.mul(i1, perSyn1), g1)
+  const e2 = f64x2.sub(f64x2.mul(i2, perSyn2), g2)
+  const e3 = f64x2.sub(f64x2.mul(i3, perSyn3), g3)
   const start = <usize>load<u32>(instant, ARRIVALS)
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
   if (isTwo<M>()) {

@@ -3,7 +3,8 @@ import { isInjectionAt } from '../events/injections'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
 import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
 import { lanes, putRow } from '../lanes/lanes'
-import { isTwo } from '../lanes/membrane'
+import { isOwn, isTwo } from '../lanes/membrane'
+import { propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
 import {
   endOfInterval,
   inhibitionOfEnd,
@@ -21,20 +22,18 @@ import {
   ARRIVALS_END,
   DECAY_MEM,
   DECAY_SYN,
-  GRADIENTS,
   INHIBITION,
   INHIBITION_DECAY,
   INHIBITION_KAPPA,
   INSTANT,
   KAPPA,
-  SPIKES,
-  STATE,
-  TAU_FACTORS,
-  WEIGHTS,
+  WORK_DECAY_MEM,
+  WORK_DECAY_SYN,
+  WORK_KAPPA,
 } from '../schema/records'
-import { countBoth, countRead, countWritten } from '../traffic'
 import { driven, sendEvents, setAside, undoArrivals } from './arrivals'
-import { countQuietly } from './quiet-traffic'
+import { countInterval, countOwnInterval, countQuietly, countSetAside } from './backward-traffic'
+import { backwardOwnTaus, undoOwnInstant } from './own-taus-gradient'
 import { backwardTauLanes, backwardTausQuietly, takeTausBack } from './taus'
 import { beginWindow, last, leave, nextEvent, passMet, rest, undoOwnEvents } from './undoing'
 
@@ -50,6 +49,7 @@ import { beginWindow, last, leave, nextEvent, passMet, rest, undoOwnEvents } fro
  * in it are set aside, and the others wait at its end.
  */
 export function undoSharedTrial<M>(trial: i32): void {
+  if (isOwn<M>()) takeUpOwnConstants(laneGroup)
   const isOnly = adjoints() == 0
   const isLast = isOnly || isLastWindow()
   const isFirst = isOnly || isFirstWindow()
@@ -125,13 +125,23 @@ export function undoSharedTrial<M>(trial: i32): void {
     }
     // With nothing left to undo, the first interval of a trial need not be gone through.
     if (begin != rest || met != 0) countInterval<M>(met != 0)
-    const toU = v128.load_splat<f64>(end, DECAY_MEM)
-    const toI = v128.load_splat<f64>(end, DECAY_SYN)
-    const across = v128.load_splat<f64>(end, KAPPA)
-    i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
-    i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
-    i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
-    i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+    if (isOwn<M>()) propagateTo(end)
+    const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(end, DECAY_MEM)
+    const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
+    const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
+    const toU3 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
+    const toI0 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(end, DECAY_SYN)
+    const toI1 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
+    const toI2 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
+    const toI3 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
+    const across0 = isOwn<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(end, KAPPA)
+    const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
+    const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
+    const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
+    i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
+    i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
+    i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
+    i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
     if (isTwo<M>()) {
       const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
       const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
@@ -140,10 +150,10 @@ export function undoSharedTrial<M>(trial: i32): void {
       j2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
       j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
     }
-    u0 = f64x2.mul(toU, u0)
-    u1 = f64x2.mul(toU, u1)
-    u2 = f64x2.mul(toU, u2)
-    u3 = f64x2.mul(toU, u3)
+    u0 = f64x2.mul(toU0, u0)
+    u1 = f64x2.mul(toU1, u1)
+    u2 = f64x2.mul(toU2, u2)
+    u3 = f64x2.mul(toU3, u3)
     if (met != 0) {
       inline.always(putRow(NEXT_U, u0, u1, u2, u3))
       inline.always(putRow(NEXT_I, i0, i1, i2, i3))
@@ -165,7 +175,8 @@ export function undoSharedTrial<M>(trial: i32): void {
       }
     }
     if (wantsTaus()) {
-      backwardTauLanes<M>(end, by, byJ, inhibition)
+      if (isOwn<M>()) backwardOwnTaus(end)
+      else backwardTauLanes<M>(end, by, byJ, inhibition)
       for (; met != 0; met &= met - 1) takeTausBack(ctz(met))
     }
     met = 0
@@ -174,30 +185,26 @@ export function undoSharedTrial<M>(trial: i32): void {
     if (!isPlain) {
       inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       undoArrivals<M>(trial, begin)
-      countWritten(STATE, isTwo<M>() ? 192 : 128)
+      countSetAside<M>()
       u0 = v128.load(lanes + P_U)
       u1 = v128.load(lanes + P_U, 16)
       u2 = v128.load(lanes + P_U, 32)
       u3 = v128.load(lanes + P_U, 48)
-      countRead(STATE, 64)
     }
     // Intervals without any, and the arrivals between them, up to the next interval with some.
     const next = nextEvent(trial)
     // With nothing left to undo, the first interval remains: of the window, or of the trial, before which nothing arrives.
     const to = (next == 0 ? rest : next) + INSTANT
-    if (wantsTaus()) {
+    if (wantsTaus() && !isOwn<M>()) {
       inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       backwardTausQuietly<M>(begin, to, isPlain)
     }
-    const rows = countQuietly(begin, to, isPlain, perInterval<M>())
+    if (!isOwn<M>()) countQuietly<M>(begin, to, isPlain)
     let instant = begin
-    if (isTwo<M>()) {
-      // Of each weight the sign, too.
-      countRead(WEIGHTS, 64 * rows)
-      inhibition = inhibitionOf(begin)
-    }
+    if (isTwo<M>()) inhibition = inhibitionOf(begin)
     for (let isDue = isPlain; ; isDue = true) {
       if (isDue) {
+        if (isOwn<M>()) undoOwnInstant(instant)
         const stop = <usize>load<u32>(instant, ARRIVALS)
         for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
           arrival -= ARRIVAL
@@ -218,13 +225,30 @@ export function undoSharedTrial<M>(trial: i32): void {
         if (sums != 0) inline.always(sendEvents<M>(instant, u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       }
       if (instant <= to) break
-      const toU = v128.load_splat<f64>(instant, DECAY_MEM)
-      const toI = v128.load_splat<f64>(instant, DECAY_SYN)
-      const across = v128.load_splat<f64>(instant, KAPPA)
-      i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
-      i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
-      i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
-      i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+      if (isOwn<M>()) {
+        countOwnInterval()
+        propagateTo(instant)
+        if (wantsTaus()) {
+          inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
+          backwardOwnTaus(instant)
+        }
+      }
+      const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+      const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
+      const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
+      const toU3 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
+      const toI0 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+      const toI1 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
+      const toI2 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
+      const toI3 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
+      const across0 = isOwn<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+      const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
+      const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
+      const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
+      i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
+      i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
+      i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
+      i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
       if (isTwo<M>()) {
         const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
         const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
@@ -233,10 +257,10 @@ export function undoSharedTrial<M>(trial: i32): void {
         j2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
         j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
       }
-      u0 = f64x2.mul(toU, u0)
-      u1 = f64x2.mul(toU, u1)
-      u2 = f64x2.mul(toU, u2)
-      u3 = f64x2.mul(toU, u3)
+      u0 = f64x2.mul(toU0, u0)
+      u1 = f64x2.mul(toU1, u1)
+      u2 = f64x2.mul(toU2, u2)
+      u3 = f64x2.mul(toU3, u3)
       instant -= INSTANT
       if (isTwo<M>()) inhibition -= INHIBITION
     }
@@ -247,21 +271,4 @@ export function undoSharedTrial<M>(trial: i32): void {
     if (next == 0 && isFirst) break
   }
   closeFirstSpikeIntervals()
-}
-
-/** The propagators over an interval that a window does not end in; what is carried of lanes that are met in it. */
-function countInterval<M>(isMet: bool): void {
-  countRead(SPIKES, perInterval<M>())
-  if (!isMet) return
-  if (isTwo<M>()) countBoth(STATE, 192)
-  if (!wantsTaus()) return
-  // U, I, J, qU, qI, qJ and both z of all lanes; what these add up to.
-  countRead(STATE, 64 * (isTwo<M>() ? 8 : 5))
-  countWritten(STATE, 64 * (isTwo<M>() ? 5 : 3))
-  countBoth(GRADIENTS, 64 * (isTwo<M>() ? 3 : 2))
-}
-
-function perInterval<M>(): usize {
-  if (isTwo<M>()) return wantsTaus() ? 40 + 2 * TAU_FACTORS : 40
-  return wantsTaus() ? 24 + TAU_FACTORS : 24
 }

@@ -1,11 +1,19 @@
 import { lanes } from '../lanes/lanes'
+import { OwnConstants } from '../lanes/membrane'
+import { taus, work } from '../lanes/own-factors'
 import { expOfPair, expTailOfPair, NEAR } from '../numerics/exp-pair'
+import { wantsTaus } from '../schema/header'
 import { P_I, P_U, Q_I, Q_U, Z } from '../schema/lanes'
 import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
   OWN_IS_MEMBRANE,
   OWN_PER_TAU_MEM,
   OWN_PER_TAU_SYN,
   OWN_RATE,
+  START,
+  TIME,
   WORK_DECAY_MEM,
   WORK_DECAY_MEM_BY_MEM,
   WORK_DECAY_SYN,
@@ -14,18 +22,21 @@ import {
   WORK_KAPPA_BY_MEM,
   WORK_KAPPA_BY_SYN,
 } from '../schema/records'
+import { countOwnInstant } from './backward-traffic'
+import { undoTauArrival } from './taus'
 
 /** As in assembly/numerics/exp-moments.ts. */
 const TINY: f64 = 1e-9
 
 /**
- * Carries what `taus.ts` carries of all lanes back over d ms, for which `propagateLanes` was asked; the adjoint itself
+ * Carries what `taus.ts` carries of all lanes back over the interval before an instant, after `propagateTo`; the adjoint itself
  * stays where it is.
  */
-export function backwardOwnTaus(taus: usize, work: usize, d: f64): void {
+export function backwardOwnTaus(instant: usize): void {
+  const d = load<f64>(instant, TIME) - load<f64>(instant, START)
   // Over an interval without end nothing comes back.
   if (!(d > 0 && d < Infinity)) return
-  differentiateLanes(taus, work, d)
+  for (let at: usize = 0; at < 64; at += 16) differentiatePair(taus + at, work + at, f64x2.splat(d))
   for (let at: usize = 0; at < 64; at += 16) {
     const here = work + at
     const own = lanes + at
@@ -43,13 +54,16 @@ export function backwardOwnTaus(taus: usize, work: usize, d: f64): void {
   }
 }
 
-/** The derivatives of the propagator over d ms, of each lane by its own time constants; see `differentiate`. */
-function differentiateLanes(taus: usize, work: usize, d: f64): void {
-  const time = f64x2.splat(d)
-  for (let end = taus + 64; taus < end; taus += 16, work += 16) differentiatePair(taus, work, time)
+/** Undoes what the arrivals of an instant, on which no loss acts, do to the time constants. */
+export function undoOwnInstant(instant: usize): void {
+  countOwnInstant(instant)
+  if (!wantsTaus()) return
+  const start = <usize>load<u32>(instant, ARRIVALS)
+  for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; arrival -= ARRIVAL)
+    undoTauArrival<OwnConstants>(<usize>load<u32>(arrival - ARRIVAL))
 }
 
-/** The same of two lanes, each over a time of its own, after `propagatePair`. */
+/** The derivatives of the propagator of two lanes, each over a time of its own, after `propagatePair`; see `differentiate`. */
 export function differentiatePair(taus: usize, work: usize, time: v128): void {
   const perMem = v128.load(taus, OWN_PER_TAU_MEM)
   const perSyn = v128.load(taus, OWN_PER_TAU_SYN)

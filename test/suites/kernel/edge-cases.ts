@@ -115,12 +115,12 @@ export function quarterCase(
   const weight = liftTo(1, size, second - first, taus)
   const voltage = voltageOf(weight, size, second - first, taus)
   const peak = whereHighest(voltage)
-  const threshold = alone(
-    ROUNDINGS.map((rounding, k) => {
-      const d = Math.max(0.25, Math.floor(4 * peak) / 4 - 0.25 * k)
-      return voltage(d) + rounding * (1 + size + weight)
-    }).filter((value) => value > 0),
-  )
+  const met = ROUNDINGS.map((rounding, k) => {
+    const d = Math.max(0.25, Math.floor(4 * peak) / 4 - 0.25 * k)
+    return voltage(d) + rounding * (1 + size + weight)
+  }).filter((value) => value > 0)
+  // Two currents may leave V below 0 at all of these instants.
+  const threshold = alone(met.length > 0 ? met : [1])
   return edgeCase(subject, {
     neurons: { ...tausFor(subject, threshold.length, tauSyn), threshold, vReset: -2 * Math.max(size, 1) },
     weights: [-size, weight, -Math.max(size, 1)],

@@ -184,7 +184,7 @@ export function mayExceed<M>(u: v128, i: v128, j: v128, bound: v128, share: v128
  * @param v U at the end
  * @param rises at the end
  */
-function turned<M>(i: v128, j: v128, u: v128, v: v128, among: v128, rises: v128): v128 {
+export function turned<M>(i: v128, j: v128, u: v128, v: v128, among: v128, rises: v128): v128 {
   const rose = v128.and(f64x2.gt(sumOf<M>(i, j), u), among)
   const fell = v128.andnot(rose, rises)
   if (!isTwo<M>()) return fell
@@ -195,6 +195,6 @@ function turned<M>(i: v128, j: v128, u: v128, v: v128, among: v128, rises: v128)
 }
 
 /** The current of pairs of lanes. */
-function sumOf<M>(i: v128, j: v128): v128 {
+export function sumOf<M>(i: v128, j: v128): v128 {
   return isTwo<M>() ? f64x2.add(i, j) : i
 }

@@ -38,7 +38,7 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { climb, mayExceed } from './climb'
+import { climb, mayExceed, sumOf, turned } from './climb'
 import { consider, considerCourse, noteArrival, peakOf } from './peak-notes'
 
 /**
@@ -106,19 +106,40 @@ function goOn(laneGroup: i32, trial: i32, state: usize): void {
   for (let n = 0; n < 8; n++) if (countOf(n) != 0) beginLane(laneGroup, trial, n)
 }
 
-/** The lanes, as bits, that a bound does not rule out to come higher than ever in the interval before an instant. */
-function higherLanes<M>(instant: usize): i32 {
+/** Lanes, as bits, that a bound does not rule out to come higher than ever in an interval; those that may do so inside of it. */
+let higher: i32 = 0
+let turning: i32 = 0
+
+/**
+ * Finds these of the interval before an instant. As each lane goes by its own state alone, what others do shows nowhere: where some
+ * fire later on, windows look at intervals that whole trials pass by.
+ */
+function lookInto<M>(instant: usize): void {
   const zero = f64x2.splat(0)
-  const share = isTwo<M>() ? v128.load_splat<f64>(inhibitionOf(instant), INHIBITION_SHARE) : zero
-  let some = 0
+  const by = isTwo<M>() ? inhibitionOf(instant) : 0
+  const share = isTwo<M>() ? v128.load_splat<f64>(by, INHIBITION_SHARE) : zero
+  higher = 0
+  turning = 0
   for (let at: usize = 0, n = 0; n < 8; at += 16, n += 2) {
     const row = lanes + at
-    const bound = isOwn<M>() ? boundTo(instant, at) : v128.load_splat<f64>(instant, BOUND)
+    const u = v128.load(row, U)
+    const i = v128.load(row, I)
     const j = isTwo<M>() ? v128.load(row, J) : zero
-    const exceeds = mayExceed<M>(v128.load(row, U), v128.load(row, I), j, bound, share, v128.load(row, BEST))
-    some |= i64x2.bitmask(exceeds) << n
+    const bound = isOwn<M>() ? boundTo(instant, at) : v128.load_splat<f64>(instant, BOUND)
+    const exceeds = mayExceed<M>(u, i, j, bound, share, v128.load(row, BEST))
+    const toU = isOwn<M>() ? v128.load(work + at, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = isOwn<M>() ? v128.load(work + at, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = isOwn<M>() ? v128.load(work + at, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    let v = f64x2.add(f64x2.mul(u, toU), f64x2.mul(across, i))
+    let y = zero
+    if (isTwo<M>()) {
+      v = f64x2.add(v, f64x2.mul(v128.load_splat<f64>(by, INHIBITION_KAPPA), j))
+      y = f64x2.mul(j, v128.load_splat<f64>(by, INHIBITION_DECAY))
+    }
+    const rises = v128.and(f64x2.ge(sumOf<M>(f64x2.mul(i, toI), y), v), exceeds)
+    higher |= i64x2.bitmask(exceeds) << n
+    turning |= i64x2.bitmask(turned<M>(i, j, u, v, exceeds, rises)) << n
   }
-  return some
 }
 
 /** Considers an interval and the arrivals at its end, lane by lane, and carries the state past them, with the roundings of `climb`. */
@@ -127,16 +148,16 @@ function passInterval<M>(laneGroup: i32, trial: i32, instant: usize, laneWeights
   const end = load<f64>(instant, TIME)
   const d = end - start
   const by = isTwo<M>() ? inhibitionOf(instant) : 0
-  const higher = higherLanes<M>(instant)
+  lookInto<M>(instant)
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
   for (let n = 0; n < 8; n++) {
-    if (isOwn<M>()) takeUpTaus(laneGroup, n)
+    takeUpTaus(laneGroup, n)
     const own = work + 8 * <usize>n
     const u = lane(U, n)
     let i = lane(I, n)
     let j: f64 = isTwo<M>() ? lane(J, n) : 0
     const counts = (higher & (1 << n)) != 0
-    if (counts) considerCourse(laneGroup, trial, n, beginOf(trial, instant), start, u, i, j, d)
+    if ((turning & (1 << n)) != 0) considerCourse(laneGroup, trial, n, beginOf(trial, instant), start, u, i, j, d)
     const toU = isOwn<M>() ? load<f64>(own, WORK_DECAY_MEM) : load<f64>(instant, DECAY_MEM)
     const toI = isOwn<M>() ? load<f64>(own, WORK_DECAY_SYN) : load<f64>(instant, DECAY_SYN)
     const across = isOwn<M>() ? load<f64>(own, WORK_KAPPA) : load<f64>(instant, KAPPA)

@@ -162,7 +162,7 @@ export function undoArrivals<M>(trial: i32, instant: usize): void {
 /** Of a lane, with the roundings of `sendEvents`. */
 function gradientEvent<M>(offset: usize, n: i32): f64 {
   const w = load<f64>(laneWeights + offset + 8 * <usize>n)
-  if (!isTwo<M>()) takeUpTaus(laneGroup, n)
+  takeUpTaus(laneGroup, n)
   const current = isTwo<M>() && !(w >= 0) ? lane(P_J, n) * perTauSynInh() : lane(P_I, n) * perTauSyn()
   return w * (current - lane(P_U, n) * perTauMem())
 }

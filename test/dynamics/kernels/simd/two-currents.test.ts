@@ -127,6 +127,40 @@ describe.each([0.3, 0.8, 1, 1.3, 3])('two currents, tauSynInh = %f tauSynExc:', 
   })
 })
 
+test('the maximum of a silent neuron does not depend on how the threshold of another one adapts', () => {
+  const inh = fc.constantFrom(0.3, 0.8, 1.3, 3)
+  const maximaBeside = (drawn: Course, inhibition: number, tauAdapt: number) => {
+    const taus = { tauMem: 20, tauSynExc: 8, tauSynInh: 8 * inhibition }
+    const adapting = { adaptStep: 0.1, tauAdapt: [20, tauAdapt] }
+    const network = defineNetwork({
+      groups: { in: source(6), x: lif(2, { ...taus, ...adapting, bias: [drawn.bias, 0], threshold: [99, 1] }) },
+      projections: [
+        connect(
+          'in',
+          'x',
+          dense([
+            [...drawn.weights, 0],
+            [0, 0, 0, 0, 0, 50],
+          ]),
+          { delay: 0 },
+        ),
+      ],
+    })
+    const times = [1, 1, 1, 9, 30, 2]
+    const trains = [trainsOf([times.map((time, unit) => ({ time, unit })).toSorted((a, b) => a.time - b.time)])]
+    const sample = { instance: instantiate(network, 0), trains, trials: 1, from: 0, until: 80 }
+    const { found } = runTwins(sample, { options: { gradients: false, trackSilent: true } })
+    expect(found.spikes.times.length).toBeGreaterThan(0)
+    return [found.maxima.values[0], found.maxima.times[0]]
+  }
+  fc.assert(
+    fc.property(course, inh, arbitraryScale(0.01, 1e4), (drawn, inhibition, tauAdapt) => {
+      expect(maximaBeside(drawn, inhibition, tauAdapt)).toEqual(maximaBeside(drawn, inhibition, 20))
+    }),
+    { numRuns: casesOf({ short: 60, long: 600 }), seed: 13, endOnFailure: true },
+  )
+})
+
 test('the saved state of readouts holds both currents', () => {
   const setting = { courses: [{ bias: 0, weights: [2, -3, 0, 0, 0] }], gap: 5, until: 100 }
   const kernel = chosenKernelOfGroup('simd', caseOf(setting, 2, 'li').instance, 'x')

@@ -105,11 +105,11 @@ export function expectTwinSpikes(
 
 /**
  * As much flatness as so late a time stands for: at t = 10^6 ms, half an ulp of the inputs' times moves gradients by up to
- * ten times what two kernels are apart, 2e-9 of them.
+ * twenty-five times what two kernels are apart, 5e-9 of them.
  */
 function latenessOf(time: number): number {
   const share = ulp(time) / SHORT_ULP
-  return share > 1 ? 2 * Math.sqrt(share) : 1
+  return share > 1 ? 3 * Math.sqrt(share) : 1
 }
 
 /** Spike times per (trial, neuron). */

@@ -1,4 +1,5 @@
 import { describeKernel } from '../../suites/kernel-suite.js'
+import { isLong } from '../../support/cases-of.js'
 import {
   window,
   windowLearned,
@@ -8,4 +9,6 @@ import {
   windowTwoCurrents,
 } from './subjects.js'
 
-describeKernel(window, windowOwnTaus, windowLearned, windowTwoCurrents, windowListed, windowOwnTausLearned)
+// The long form has the unscaled ones in a file of their own, so that both run at once.
+if (isLong()) describeKernel(window, windowLearned, windowListed)
+else describeKernel(window, windowOwnTaus, windowLearned, windowTwoCurrents, windowListed, windowOwnTausLearned)

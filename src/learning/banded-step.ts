@@ -4,8 +4,11 @@ import type { StepOptions } from './session.js'
 /** Bands by the names of groups. */
 export type RateBands = Readonly<Record<string, RateBand>>
 
-/** Where a trainer puts the bands of spike budgets among the options of a step: no name that options of a caller have. */
-export const RATE_BANDS = Symbol('rateBands')
+/**
+ * Where a trainer puts the bands of spike budgets among the options of a step: no name that options of a caller have, and the same
+ * one in every copy of this module, as the built library and sources beside it have one each.
+ */
+export const RATE_BANDS: unique symbol = Symbol.for('antidrome.rateBands')
 
 /**
  * Heuristic, not a gradient: a step in which neurons of the named groups that spike less than `low` or more than `high`

@@ -1,7 +1,6 @@
 import { runDelayed } from './delayed/forward'
 import { beginTape, beginTrialTape, spikesOf } from './events/tape'
 import { integrate } from './integrals/integral'
-import { integrateOwn } from './integrals/own-taus-integral'
 import { OneCurrent, OwnConstants, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { beginRunaway } from './lanes/runaway'
@@ -23,9 +22,7 @@ export function forward(laneGroup: i32): void {
     else if (hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
     else if (ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
     else runTrial<OneCurrent>(laneGroup, trial)
-    if (integrals() == 0) continue
-    if (ownTaus() == 0) integrate(laneGroup, trial)
-    else integrateOwn(laneGroup, trial)
+    if (integrals() != 0) integrate(laneGroup, trial)
   }
   beginTrialTape(laneGroup, trials())
   notePass(laneGroup, outcome == DONE ? spikesOf(laneGroup) : 0)

@@ -15,6 +15,7 @@ import { endOfInstants, firstInstant } from '../events/instants'
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { storeEvents } from '../gradients/returned-events'
 import { tauRows } from '../gradients/taus'
+import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
 import {
@@ -56,7 +57,7 @@ import {
   TIME,
 } from '../schema/records'
 import { countIntegrals, countUndoneIntegrals } from './integral-traffic'
-import { undoOwnIntegrals } from './own-taus-integral'
+import { addOwn, undoOwn } from './own-responses'
 
 /** Works out what the arrivals of a trial do to an integral, where all neurons meet the same ones. */
 export function prepareResponses(trial: i32): void {
@@ -97,13 +98,14 @@ function driven(weight: v128, excitatory: v128, inhibitory: v128): v128 {
 export function integrate(which: i32, trial: i32): void {
   fillLanes(SCORE, 0)
   const laneWeights = weights() + 64 * <usize>rows() * <usize>which
-  if (delays() == 0) addShared(trial, laneWeights)
-  else addDelayed(which, trial, laneWeights)
+  if (delays() != 0) addDelayed(which, trial, laneWeights)
+  else if (ownTaus() != 0) addOwn(which, trial, laneWeights)
+  else addShared(trial, laneWeights)
   countIntegrals(trial)
-  const perBias = biasResponse()
   for (let n = 0; n < 8; n++) {
+    takeUpTaus(which, n)
     const bias = load<f64>(biases() + 64 * <usize>which + 8 * <usize>n)
-    store<f64>(integralsOf(which, trial) + 8 * <usize>n, lane(SCORE, n) + bias * perBias)
+    store<f64>(integralsOf(which, trial) + 8 * <usize>n, lane(SCORE, n) + bias * biasResponse())
   }
 }
 
@@ -142,6 +144,7 @@ function addDelayed(which: i32, trial: i32, laneWeights: usize): void {
         const time = load<f64>(spike, EMITTED) + load<f64>(laneDelays + place)
         if (!(time < until())) continue
         const w = load<f64>(laneWeights + place)
+        takeUpTaus(which, n)
         respondTo(w, time)
         setLane(SCORE, n, lane(SCORE, n) + w * effect)
       }
@@ -162,21 +165,22 @@ function respondTo(weight: f64, time: f64): void {
 export function undoIntegrals(trial: i32): void {
   if (peakGradients() == 0) return
   countUndoneIntegrals(trial)
-  if (ownTaus() != 0) {
-    undoOwnIntegrals(trial)
-    return
-  }
   const held = min(8, size() - 8 * laneGroup)
   for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(laneGroup, trial, n) : 0)
-  if (delays() == 0) undoShared(trial)
-  else undoDelayed(trial, held)
-  if (wantsTaus()) addBiasToTaus(held)
-  if (!wantsBias()) return
-  const perBias = biasResponse()
+  if (delays() != 0) undoDelayed(trial, held)
+  else if (ownTaus() != 0) undoOwn(trial, held)
+  else undoShared(trial)
   const own = gradient + 64 * <usize>rows()
   for (let n = 0; n < held; n++) {
-    const at = own + 8 * <usize>n
-    store<f64>(at, load<f64>(at) + lane(P_U, n) * perBias)
+    takeUpTaus(laneGroup, n)
+    const place: usize = 8 * <usize>n
+    const q = lane(P_U, n)
+    if (wantsTaus()) {
+      const at = tauRows(gradient) + place
+      const bias = load<f64>(biases() + 64 * <usize>laneGroup + place)
+      store<f64>(at, load<f64>(at) + q * (bias * biasByMem()))
+    }
+    if (wantsBias()) store<f64>(own + place, load<f64>(own + place) + q * biasResponse())
   }
 }
 
@@ -233,22 +237,12 @@ function addInstantToTaus(instant: usize): void {
 }
 
 /** An arrival at a lane, after `respondToTaus`: dL/dtau += q w dG/dtau. */
-function addToTaus(n: i32, weight: f64, bySyn: usize): void {
+export function addToTaus(n: i32, weight: f64, bySyn: usize): void {
   const at = tauRows(gradient) + 8 * <usize>n
   const q = lane(P_U, n)
   store<f64>(at, load<f64>(at, GRADIENT_BY_TAU_MEM) + weight * (q * effectByMem), GRADIENT_BY_TAU_MEM)
   const synapse = at + bySyn
   store<f64>(synapse, load<f64>(synapse) + weight * (q * effectBySyn))
-}
-
-/** dL/dtauMem += q bias dB/dtauMem. */
-function addBiasToTaus(held: i32): void {
-  const perTau = biasByMem()
-  for (let n = 0; n < held; n++) {
-    const at = tauRows(gradient) + 8 * <usize>n
-    const bias = load<f64>(biases() + 64 * <usize>laneGroup + 8 * <usize>n)
-    store<f64>(at, load<f64>(at) + lane(P_U, n) * (bias * perTau))
-  }
 }
 
 function undoDelayed(trial: i32, held: i32): void {
@@ -276,6 +270,7 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
     setLane(EVENTS, n, 0)
     if (!(time < until())) continue
     const w = load<f64>(laneWeights + place)
+    takeUpTaus(laneGroup, n)
     respondTo(w, time)
     const event = w * (lane(P_U, n) * shift)
     store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)

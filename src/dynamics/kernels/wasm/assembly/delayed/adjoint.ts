@@ -2,6 +2,7 @@ import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { takeEvents } from '../gradients/returned-events'
 import { touch } from '../gradients/touch-rows'
 import { takeUpTaus } from '../lanes/lane-taus'
+import { OneCurrent, TwoCurrents } from '../lanes/membrane'
 import { EMITTED, FIRST_CUT, REACH, SPIKE, SPIKE_INTERVAL, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   adjoints,
@@ -32,8 +33,6 @@ import {
 } from './spike-intervals'
 import { originOf } from './spikes'
 import { addTaus, beginDelayedTaus, sumsOf } from './taus'
-import { undoTwoAtOnce } from './two-currents-adjoint'
-import { addTausOfTwo } from './two-currents-taus'
 import { endOfRowsOf, firstRowOf, hasRowOfEach, numberOf } from './unit-rows'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
@@ -117,7 +116,7 @@ function undoArrivalsOf(spike: usize): void {
   if (ownTaus() == 0 && !isScaledFor(time)) scaleSpikeIntervals(originOf(time))
   const first = firstRowOf(unit)
   if (isPlain) {
-    left = undoAtOnce(spike, first, lowest, highest, near)
+    left = undoAtOnce<OneCurrent>(spike, first, lowest, highest, near)
     finishRow(spike, time, first, load<u32>(spike, SPIKE_SLOT))
     return
   }
@@ -139,13 +138,13 @@ function undoRow(spike: usize, row: usize): void {
     return
   }
   if (wantsTaus()) {
-    if (hasInhibition()) addTausOfTwo(spike, row, lowest, highest)
-    else addTaus(spike, row, lowest, highest)
+    if (hasInhibition()) addTaus<TwoCurrents>(spike, row, lowest, highest)
+    else addTaus<OneCurrent>(spike, row, lowest, highest)
   }
   // Nearly equal time constants, and those of its own that a lane has, leave nothing to the scaled form.
   if (!(near < tauMem()) || ownTaus() != 0) left = 255
-  else if (hasInhibition()) left = undoTwoAtOnce(spike, row, lowest, highest, near)
-  else left = undoAtOnce(spike, row, lowest, highest, near)
+  else if (hasInhibition()) left = undoAtOnce<TwoCurrents>(spike, row, lowest, highest, near)
+  else left = undoAtOnce<OneCurrent>(spike, row, lowest, highest, near)
 }
 
 /** Undoes those that are `left` of a row, and what a maximum on one of them asks for; notes its events. */

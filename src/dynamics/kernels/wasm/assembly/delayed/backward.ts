@@ -16,6 +16,7 @@ import {
 } from '../events/own-events'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane } from '../lanes/lanes'
+import { OneCurrent, TwoCurrents } from '../lanes/membrane'
 import { nextUp } from '../numerics/next-up'
 import { peakOf } from '../peaks/peak-notes'
 import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
@@ -32,7 +33,6 @@ import {
 import { NOW, P_I, P_U } from '../schema/lanes'
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
 import { beginAdjoint, undoArrivals } from './adjoint'
-import { beginInhibitoryTauShares } from './inhibited-spike-intervals'
 import { beginTauShares } from './spike-interval-taus'
 import {
   beginAtEnd,
@@ -44,7 +44,6 @@ import {
   resumeSpikeIntervals,
 } from './spike-intervals'
 import { sumArrivalTaus } from './taus'
-import { sumArrivalTausOfTwo } from './two-currents-taus'
 import { takeRowsOf } from './unit-rows'
 
 /**
@@ -58,7 +57,10 @@ import { takeRowsOf } from './unit-rows'
  */
 export function undoDelayedTrial(trial: i32): void {
   takeRowsOf(laneGroup)
-  if (wantsTaus()) beginShares()
+  if (wantsTaus()) {
+    if (hasInhibition()) beginTauShares<TwoCurrents>(crossShare())
+    else beginTauShares<OneCurrent>(crossShare())
+  }
   const isLast = adjoints() == 0 || isLastWindow()
   if (isLast) {
     if (fires() && peakGradients() != 0) hinge(trial)
@@ -82,19 +84,13 @@ export function undoDelayedTrial(trial: i32): void {
   if (adjoints() == 0 || isFirstWindow()) closeFirstSpikeIntervals()
 }
 
-/** What inter-spike intervals are scaled by: those that windows leave to each other may be met by any thread. */
-function beginShares(): void {
-  beginTauShares(crossShare())
-  if (hasInhibition()) beginInhibitoryTauShares()
-}
-
 /** Undoes what the spikes cause whose first arrival is in the window. */
 function undoSpikes(trial: i32): void {
   beginAdjoint(trial)
   undoArrivals(firstInstant(trial), endOfInstants(trial))
   if (!(adjoints() != 0 && wantsTaus() && isFirstWindow())) return
-  if (hasInhibition()) sumArrivalTausOfTwo()
-  else sumArrivalTaus()
+  if (hasInhibition()) sumArrivalTaus<TwoCurrents>()
+  else sumArrivalTaus<OneCurrent>()
 }
 
 /** Lets the loss act on the maxima of lanes. */

@@ -2,6 +2,7 @@ import { endOfInstants, firstInstant } from '../events/instants'
 import { beginCounts, countsOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { setLane } from '../lanes/lanes'
+import { OneCurrent, TwoCurrents } from '../lanes/membrane'
 import { outcome } from '../lanes/outcome'
 import { beginRunaway } from '../lanes/runaway'
 import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
@@ -31,8 +32,6 @@ import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffi
 import { climbDelayed } from './peaks'
 import { firstArriving } from './spikes'
 import { lookInto, sweepBin } from './sweep'
-import { dealBlockOfTwo } from './two-currents-bins'
-import { sweepBinOfTwo } from './two-currents-sweep'
 import { takeRowsOf } from './unit-rows'
 import { keepWalk, noteWalked, takeUpWalk, walkedIn } from './walks'
 
@@ -138,10 +137,10 @@ function passKnown(laneGroup: i32, trial: i32, first: usize, end: usize): i32 {
   let own = bins() + BIN * <usize>bin
   if (isInRing()) {
     // What comes later in the bin is in there, too: it changes nothing before it arrives.
-    enterBlock(block)
+    enterBlock<OneCurrent>(block)
     own = withUnsettled(laneGroup, keptBlock(laneGroup, trial, block) + BIN * <usize>bin, block, bin, first, end)
   } else deal(laneGroup, block, first, end)
-  const crossing = hasInhibition() ? sweepBinOfTwo(own, bin, start) : sweepBin(own, bin, start)
+  const crossing = hasInhibition() ? sweepBin<TwoCurrents>(own, bin, start) : sweepBin<OneCurrent>(own, bin, start)
   clearScratch(own, bin)
   closeBins()
   return crossing & swept
@@ -214,14 +213,14 @@ function sweep(laneGroup: i32, first: usize, end: usize, to: f64): void {
   }
 }
 
-/** The same in bins that are kept from window to window. */
+/** The same in bins that are kept from window to window, as they are with one current. */
 function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64): void {
   oldest = first
   keepFromSweep()
   openBins()
   dealKept(laneGroup, trial, first, end, to, longest)
   for (let block = blockOf(complete()); ; block += blockWidth) {
-    enterBlock(block)
+    enterBlock<OneCurrent>(block)
     const kept = keptBlock(laneGroup, trial, block)
     for (let bin = <i32>((max(complete(), block) - block) / width); bin < BINS; bin++) {
       const start = block + <f64>bin * width
@@ -231,7 +230,7 @@ function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64
         partialBin = withUnsettled(laneGroup, own, block, bin, first, end)
         return
       }
-      const some = sweepBin(own, bin, start) & swept
+      const some = sweepBin<OneCurrent>(own, bin, start) & swept
       if (some != 0) cross(laneGroup, some, start, end)
       if (outcome != DONE) return
     }
@@ -239,13 +238,13 @@ function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64
 }
 
 function deal(laneGroup: i32, block: f64, first: usize, end: usize): void {
-  if (hasInhibition()) dealBlockOfTwo(laneGroup, block, first, end)
-  else dealBlock(laneGroup, block, first, end)
+  if (hasInhibition()) dealBlock<TwoCurrents>(laneGroup, block, first, end)
+  else dealBlock<OneCurrent>(laneGroup, block, first, end)
 }
 
 /** Carries lanes through a bin, and leaves it empty. */
 function pass(own: usize, bin: i32, start: f64): i32 {
-  const bits = hasInhibition() ? sweepBinOfTwo(own, bin, start) : sweepBin(own, bin, start)
+  const bits = hasInhibition() ? sweepBin<TwoCurrents>(own, bin, start) : sweepBin<OneCurrent>(own, bin, start)
   clearBin(own)
   return bits
 }

@@ -2,6 +2,7 @@ import { laneGroup } from '../events/own-events'
 import { addEvent } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane } from '../lanes/lanes'
+import { OneCurrent, TwoCurrents } from '../lanes/membrane'
 import { eventSums, hasInhibition, horizon, reached, size, wantsTaus } from '../schema/header'
 import { EVENTS } from '../schema/lanes'
 import { EVENT } from '../schema/records'
@@ -10,7 +11,6 @@ import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArriv
 import { noteUndone } from './own-traffic'
 import { undoAtPeak } from './peak-events'
 import { addTausAlone } from './taus'
-import { addTausOfTwoAlone } from './two-currents-taus'
 
 /**
  * Undoes what some spikes cause in the window where chance has shifted arrivals, so that those of a row need not come as
@@ -28,8 +28,8 @@ export function undoShifted(trial: i32, turned: i32, first: usize, end: usize): 
       const number = load<u32>(arrival, ARRIVAL_NUMBER)
       const time = load<f64>(arrival, ARRIVES)
       if (wantsTaus()) {
-        if (hasInhibition()) addTausOfTwoAlone(time, row, n)
-        else addTausAlone(time, row, n)
+        if (hasInhibition()) addTausAlone<TwoCurrents>(time, row, n)
+        else addTausAlone<OneCurrent>(time, row, n)
       }
       undoAlone(time, row, n)
       if (turned & (1 << n)) undoAtPeak(trial, time, row, load<u32>(arrival, ARRIVAL_UNIT), number, n)

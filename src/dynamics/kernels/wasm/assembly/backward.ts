@@ -5,7 +5,7 @@ import { clearEvents } from './gradients/returned-events'
 import { touchRows } from './gradients/touch-rows'
 import { undoIntegrals } from './integrals/integral'
 import { workIn, workInScratch } from './lanes/lanes'
-import { OneCurrent, TwoCurrents } from './lanes/membrane'
+import { isTwo, OneCurrent, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
 import { adjointOf } from './lanes/progress'
@@ -68,10 +68,14 @@ function undoWindow(which: i32): void {
 }
 
 function undoTrial(trial: i32): void {
-  if (delays() != 0) undoDelayedTrial(trial)
-  else if (hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
-  else if (ownTaus() != 0) undoOwnTaus(trial)
-  else undoSharedTrial<OneCurrent>(trial)
+  if (hasInhibition()) undoTrialOf<TwoCurrents>(trial)
+  else undoTrialOf<OneCurrent>(trial)
+}
+
+function undoTrialOf<M>(trial: i32): void {
+  if (delays() != 0) undoDelayedTrial<M>(trial)
+  else if (!isTwo<M>() && ownTaus() != 0) undoOwnTaus(trial)
+  else undoSharedTrial<M>(trial)
 }
 
 /** Sums the vectors of a lane group's trials, as those of whole trials are, and writes its gradient. */

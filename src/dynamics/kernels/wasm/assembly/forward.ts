@@ -2,7 +2,7 @@ import { runDelayed } from './delayed/forward'
 import { beginTape, beginTrialTape, spikesOf } from './events/tape'
 import { integrate } from './integrals/integral'
 import { integrateOwn } from './integrals/own-taus-integral'
-import { OneCurrent, TwoCurrents } from './lanes/membrane'
+import { isTwo, OneCurrent, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { beginRunaway } from './lanes/runaway'
 import { sweepPeaks } from './peaks/peaks'
@@ -21,22 +21,27 @@ export function forward(laneGroup: i32): void {
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     beginTrialTape(laneGroup, trial)
     beginRunaway(laneGroup, trial)
-    if (delays() != 0) runDelayed(laneGroup, trial)
-    else {
-      if (fires()) {
-        if (hasInhibition()) runShared<TwoCurrents>(laneGroup, trial)
-        else if (ownTaus() != 0) runOwnTaus(laneGroup, trial)
-        else runShared<OneCurrent>(laneGroup, trial)
-      }
-      if (outcome == DONE && peaks() != 0) {
-        if (ownTaus() == 0) sweepPeaks(laneGroup, trial)
-        else sweepOwnPeaks(laneGroup, trial)
-      }
-    }
+    if (hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
+    else runTrial<OneCurrent>(laneGroup, trial)
     if (integrals() == 0) continue
     if (ownTaus() == 0) integrate(laneGroup, trial)
     else integrateOwn(laneGroup, trial)
   }
   beginTrialTape(laneGroup, trials())
   notePass(laneGroup, outcome == DONE ? spikesOf(laneGroup) : 0)
+}
+
+/** Runs a trial, and looks for its maxima. */
+function runTrial<M>(laneGroup: i32, trial: i32): void {
+  if (delays() != 0) {
+    runDelayed<M>(laneGroup, trial)
+    return
+  }
+  if (fires()) {
+    if (!isTwo<M>() && ownTaus() != 0) runOwnTaus(laneGroup, trial)
+    else runShared<M>(laneGroup, trial)
+  }
+  if (outcome != DONE || peaks() == 0) return
+  if (ownTaus() == 0) sweepPeaks(laneGroup, trial)
+  else sweepOwnPeaks(laneGroup, trial)
 }

@@ -16,20 +16,10 @@ import {
 } from '../events/own-events'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane } from '../lanes/lanes'
-import { OneCurrent, TwoCurrents } from '../lanes/membrane'
 import { nextUp } from '../numerics/next-up'
 import { peakOf } from '../peaks/peak-notes'
 import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
-import {
-  adjoints,
-  fires,
-  hasInhibition,
-  isFirstWindow,
-  isLastWindow,
-  peakGradients,
-  size,
-  wantsTaus,
-} from '../schema/header'
+import { adjoints, fires, isFirstWindow, isLastWindow, peakGradients, size, wantsTaus } from '../schema/header'
 import { NOW, P_I, P_U } from '../schema/lanes'
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
 import { beginAdjoint, undoArrivals } from './adjoint'
@@ -55,12 +45,9 @@ import { takeRowsOf } from './unit-rows'
  * later ones find the inter-spike intervals of later windows still there. The arrivals of a row at a lane add up in one
  * order, the last one first, however the run is cut.
  */
-export function undoDelayedTrial(trial: i32): void {
+export function undoDelayedTrial<M>(trial: i32): void {
   takeRowsOf(laneGroup)
-  if (wantsTaus()) {
-    if (hasInhibition()) beginTauShares<TwoCurrents>(crossShare())
-    else beginTauShares<OneCurrent>(crossShare())
-  }
+  if (wantsTaus()) beginTauShares<M>(crossShare())
   const isLast = adjoints() == 0 || isLastWindow()
   if (isLast) {
     if (fires() && peakGradients() != 0) hinge(trial)
@@ -79,18 +66,16 @@ export function undoDelayedTrial(trial: i32): void {
     else if (!undoSpike(trial, n, record)) return
     openSpikeInterval(n, time, time, pU, pI, pJ)
   }
-  if (reachOfSpikeIntervals() > 0) undoSpikes(trial)
+  if (reachOfSpikeIntervals() > 0) undoSpikes<M>(trial)
   if (adjoints() != 0) keepSpikeIntervals()
   if (adjoints() == 0 || isFirstWindow()) closeFirstSpikeIntervals()
 }
 
 /** Undoes what the spikes cause whose first arrival is in the window. */
-function undoSpikes(trial: i32): void {
-  beginAdjoint(trial)
-  undoArrivals(firstInstant(trial), endOfInstants(trial))
-  if (!(adjoints() != 0 && wantsTaus() && isFirstWindow())) return
-  if (hasInhibition()) sumArrivalTaus<TwoCurrents>()
-  else sumArrivalTaus<OneCurrent>()
+function undoSpikes<M>(trial: i32): void {
+  beginAdjoint<M>(trial)
+  undoArrivals<M>(firstInstant(trial), endOfInstants(trial))
+  if (adjoints() != 0 && wantsTaus() && isFirstWindow()) sumArrivalTaus<M>()
 }
 
 /** Lets the loss act on the maxima of lanes. */

@@ -14,7 +14,7 @@ import {
   SPAN_BOUND,
   SPAN_KAPPA,
 } from '../schema/delayed-records'
-import { hasInhibition, lastSpike, peakKappa, refractories } from '../schema/header'
+import { lastSpike, peakKappa, refractories } from '../schema/header'
 import { HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import {
   firstOfInhibition,
@@ -125,7 +125,7 @@ function inhibited(place: v128, field: usize): v128 {
  * The lanes, as bits, that may cross their threshold by the end of a bin of which not all arrivals are known, or are let go
  * in the window, wherever they are.
  */
-export function lookInto(own: usize, bin: i32, start: f64): i32 {
+export function lookInto<M>(own: usize, bin: i32, start: f64): i32 {
   const end = start + width
   const syn = synAtEnd(bin)
   const first = firstOfPair(bin)
@@ -138,7 +138,7 @@ export function lookInto(own: usize, bin: i32, start: f64): i32 {
     const count = (end - load<f64>(lanes + 8 * n, SINCE)) / width
     const largest = count > <f64>BINS ? peakKappa() : load<f64>(spans() + SPAN * <usize>count, SPAN_BOUND)
     let current = load<f64>(lanes + 8 * n, I)
-    if (hasInhibition() && count <= <f64>BINS) current += shareOver(<usize>count) * load<f64>(lanes + 8 * n, J)
+    if (isTwo<M>() && count <= <f64>BINS) current += shareOver(<usize>count) * load<f64>(lanes + 8 * n, J)
     const state = max(load<f64>(lanes + 8 * n, U), 0) + largest * max(current, 0)
     const heldUntil = load<f64>(lanes + 8 * n, HELD_UNTIL)
     if (state + driven >= load<f64>(lanes + 8 * n, TEST)) bits |= 1 << (<i32>n)

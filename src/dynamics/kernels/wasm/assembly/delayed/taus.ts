@@ -87,19 +87,23 @@ export function addTaus<M>(spike: usize, row: usize, lowest: usize, highest: usi
   }
 }
 
-/** Adds up what all windows of a trial have given, row by row: in which of them arrivals came must not show. */
+/**
+ * Adds up what all windows of a trial have given, row by row: in which of them arrivals came must not show. With one current the
+ * sums of a row lie as the gradients do.
+ */
 export function sumArrivalTaus<M>(): void {
   const into = tauRows(gradient)
   const end = rowSums + 2 * 64 * <usize>rows()
   for (let sums = rowSums; sums < end; sums += 2 * 64)
     for (let at: usize = 0; at < (isTwo<M>() ? 64 : 2 * 64); at += 16) {
       v128.store(into + at, f64x2.add(v128.load(into + at), v128.load(sums + at)))
-      if (isTwo<M>()) addBySyn(into + at, inhibiting(laneWeights + (sums - rowSums) / 2 + at), v128.load(sums + at, 64))
+      if (isTwo<M>())
+        addBySyn(into + at, inhibitionAt(laneWeights + (sums - rowSums) / 2 + at), v128.load(sums + at, 64))
     }
 }
 
 /** Of two lanes those, as masks, whose weights inhibit. */
-function inhibiting(weights: usize): v128 {
+function inhibitionAt(weights: usize): v128 {
   return f64x2.lt(v128.load(weights), f64x2.splat(0))
 }
 
@@ -147,7 +151,7 @@ function addAtOnce<M>(spike: usize, row: usize, from: usize, to: usize): i32 {
     let beta = zero
     let byMem = zero
     let bySyn = zero
-    const inhibits = isTwo<M>() ? inhibiting(weightRow + at) : zero
+    const inhibits = isTwo<M>() ? inhibitionAt(weightRow + at) : zero
     let spikeInterval = to + at
     do {
       const isInside = f64x2.lt(time, v128.load(spikeInterval, CUT))

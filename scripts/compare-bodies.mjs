@@ -96,6 +96,6 @@ function nameless(body) {
   }
   return body
     .replace(/^ +\(local .*\n/gm, '')
-    .replace(/\b(call|global\.[gs]et|ref\.func) \$\S+?(?=[\s)])/g, '$1')
-    .replace(/\$(?:__inlined_func|for-|folding-|while-|do-|case|break|\d)\S*?(?=[\s)])/g, numberOf)
+    .replace(/\b(call|global\.[gs]et|ref\.func) \$\S+?(?=[\s)]|$)/g, '$1')
+    .replace(/\$(?:__inlined_func|for-|folding-|while-|do-|case|break|\d)\S*?(?=[\s)]|$)/g, numberOf)
 }

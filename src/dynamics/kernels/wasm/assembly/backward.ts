@@ -67,10 +67,12 @@ function undoWindow(which: i32): void {
 }
 
 function undoTrial(trial: i32): void {
-  if (delays() != 0) undoDelayedTrial(trial)
-  else if (hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
-  else if (ownTaus() != 0) undoSharedTrial<OwnConstants>(trial)
-  else undoSharedTrial<OneCurrent>(trial)
+  if (delays() == 0) {
+    if (hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
+    else if (ownTaus() != 0) undoSharedTrial<OwnConstants>(trial)
+    else undoSharedTrial<OneCurrent>(trial)
+  } else if (hasInhibition()) undoDelayedTrial<TwoCurrents>(trial)
+  else undoDelayedTrial<OneCurrent>(trial)
 }
 
 /** Sums the vectors of a lane group's trials, as those of whole trials are, and writes its gradient. */

@@ -18,8 +18,10 @@ export function forward(laneGroup: i32): void {
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     beginTrialTape(laneGroup, trial)
     beginRunaway(laneGroup, trial)
-    if (delays() != 0) runDelayed(laneGroup, trial)
-    else if (hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
+    if (delays() != 0) {
+      if (hasInhibition()) runDelayed<TwoCurrents>(laneGroup, trial)
+      else runDelayed<OneCurrent>(laneGroup, trial)
+    } else if (hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
     else if (ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
     else runTrial<OneCurrent>(laneGroup, trial)
     if (integrals() != 0) integrate(laneGroup, trial)

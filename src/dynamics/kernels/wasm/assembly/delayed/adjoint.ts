@@ -2,11 +2,11 @@ import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { takeEvents } from '../gradients/returned-events'
 import { touch } from '../gradients/touch-rows'
 import { takeUpTaus } from '../lanes/lane-taus'
+import { isTwo } from '../lanes/membrane'
 import { EMITTED, FIRST_CUT, REACH, SPIKE, SPIKE_INTERVAL, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   adjoints,
   eventSums,
-  hasInhibition,
   longestDelays,
   ownTaus,
   rate,
@@ -32,8 +32,6 @@ import {
 } from './spike-intervals'
 import { originOf } from './spikes'
 import { addTaus, beginDelayedTaus, sumsOf } from './taus'
-import { undoTwoAtOnce } from './two-currents-adjoint'
-import { addTausOfTwo } from './two-currents-taus'
 import { endOfRowsOf, firstRowOf, hasRowOfEach, numberOf } from './unit-rows'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
@@ -57,7 +55,7 @@ let latestReach: f64 = 0
 let isPlain: bool = false
 
 /** The lane group at work has its inter-spike intervals in a window of a trial; its arrivals come next. */
-export function beginAdjoint(ofTrial: i32): void {
+export function beginAdjoint<M>(ofTrial: i32): void {
   trial = ofTrial
   turned = lanesOnArrival(trial)
   takeUpLaneRows()
@@ -65,24 +63,24 @@ export function beginAdjoint(ofTrial: i32): void {
   longest = 0
   for (let n: usize = 0; n < 8; n++) longest = max(longest, load<f64>(longestDelays() + 64 * <usize>laneGroup + 8 * n))
   near = rate() > 0 ? CANCELLING / rate() : 0
-  if (hasInhibition() && rateInh() > 0) near = max(near, CANCELLING / rateInh())
+  if (isTwo<M>() && rateInh() > 0) near = max(near, CANCELLING / rateInh())
   beginAtOnce()
   latestReach = reachOfSpikeIntervals()
   // Nearly equal time constants leave nothing to the scaled form.
-  isPlain = ownTaus() == 0 && !hasInhibition() && !wantsTaus() && near < tauMem() && hasRowOfEach()
+  isPlain = !isTwo<M>() && ownTaus() == 0 && !wantsTaus() && near < tauMem() && hasRowOfEach()
   if (wantsTaus()) beginDelayedTaus(trial, laneDelays, laneMemGrowths, laneSynGrowths, near)
 }
 
 /** Undoes what some spikes cause at all lanes: everything, or where chance shifts arrivals what comes in the window. */
-export function undoArrivals(first: usize, end: usize): void {
+export function undoArrivals<M>(first: usize, end: usize): void {
   forgetUndone()
   if (spikeShifts() != 0) {
-    undoShifted(trial, turned, first, end)
+    undoShifted<M>(trial, turned, first, end)
     countUndone(false)
     return
   }
   if (adjoints() != 0) touchRowsOf(first, end)
-  for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
+  for (let next = end; next > first; next -= SPIKE) undoArrivalsOf<M>(next - SPIKE)
   countUndone(ownTaus() == 0 && near < tauMem())
 }
 
@@ -105,7 +103,7 @@ function touchRowsOf(first: usize, end: usize): void {
 }
 
 /** Undoes the arrivals of a spike; those of later ones are undone. */
-function undoArrivalsOf(spike: usize): void {
+function undoArrivalsOf<M>(spike: usize): void {
   const unit = load<u32>(spike, SPIKE_UNIT)
   const time = load<f64>(spike, EMITTED)
   // It comes after all own events, or is over.
@@ -116,8 +114,8 @@ function undoArrivalsOf(spike: usize): void {
     highest -= SPIKE_INTERVAL
   if (ownTaus() == 0 && !isScaledFor(time)) scaleSpikeIntervals(originOf(time))
   const first = firstRowOf(unit)
-  if (isPlain) {
-    left = undoAtOnce(spike, first, lowest, highest, near)
+  if (!isTwo<M>() && isPlain) {
+    left = undoAtOnce<M>(spike, first, lowest, highest, near)
     finishRow(spike, time, first, load<u32>(spike, SPIKE_SLOT))
     return
   }
@@ -126,26 +124,22 @@ function undoArrivalsOf(spike: usize): void {
   for (let row = rowsEnd; row > first; ) {
     row -= 64
     number--
-    undoRow(spike, row)
+    undoRow<M>(spike, row)
     finishRow(spike, time, row, number)
   }
 }
 
 /** Undoes the arrivals at a row, but for those `left`. */
-function undoRow(spike: usize, row: usize): void {
+function undoRow<M>(spike: usize, row: usize): void {
   left = 0
-  if (ownTaus() != 0 && !hasInhibition()) {
+  if (!isTwo<M>() && ownTaus() != 0) {
     undoAtOwnTaus(spike, row, lowest, highest)
     return
   }
-  if (wantsTaus()) {
-    if (hasInhibition()) addTausOfTwo(spike, row, lowest, highest)
-    else addTaus(spike, row, lowest, highest)
-  }
+  if (wantsTaus()) addTaus<M>(spike, row, lowest, highest)
   // Nearly equal time constants, and those of its own that a lane has, leave nothing to the scaled form.
   if (!(near < tauMem()) || ownTaus() != 0) left = 255
-  else if (hasInhibition()) left = undoTwoAtOnce(spike, row, lowest, highest, near)
-  else left = undoAtOnce(spike, row, lowest, highest, near)
+  else left = undoAtOnce<M>(spike, row, lowest, highest, near)
 }
 
 /** Undoes those that are `left` of a row, and what a maximum on one of them asks for; notes its events. */

@@ -19,20 +19,10 @@ import { lane } from '../lanes/lanes'
 import { nextUp } from '../numerics/next-up'
 import { peakOf } from '../peaks/peak-notes'
 import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
-import {
-  adjoints,
-  fires,
-  hasInhibition,
-  isFirstWindow,
-  isLastWindow,
-  peakGradients,
-  size,
-  wantsTaus,
-} from '../schema/header'
+import { adjoints, fires, isFirstWindow, isLastWindow, peakGradients, size, wantsTaus } from '../schema/header'
 import { NOW, P_I, P_U } from '../schema/lanes'
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
 import { beginAdjoint, undoArrivals } from './adjoint'
-import { beginInhibitoryTauShares } from './inhibited-spike-intervals'
 import { beginTauShares } from './spike-interval-taus'
 import {
   beginAtEnd,
@@ -44,7 +34,6 @@ import {
   resumeSpikeIntervals,
 } from './spike-intervals'
 import { sumArrivalTaus } from './taus'
-import { sumArrivalTausOfTwo } from './two-currents-taus'
 import { takeRowsOf } from './unit-rows'
 
 /**
@@ -56,9 +45,9 @@ import { takeRowsOf } from './unit-rows'
  * later ones find the inter-spike intervals of later windows still there. The arrivals of a row at a lane add up in one
  * order, the last one first, however the run is cut.
  */
-export function undoDelayedTrial(trial: i32): void {
+export function undoDelayedTrial<M>(trial: i32): void {
   takeRowsOf(laneGroup)
-  if (wantsTaus()) beginShares()
+  if (wantsTaus()) beginTauShares<M>(crossShare())
   const isLast = adjoints() == 0 || isLastWindow()
   if (isLast) {
     if (fires() && peakGradients() != 0) hinge(trial)
@@ -77,24 +66,16 @@ export function undoDelayedTrial(trial: i32): void {
     else if (!undoSpike(trial, n, record)) return
     openSpikeInterval(n, time, time, pU, pI, pJ)
   }
-  if (reachOfSpikeIntervals() > 0) undoSpikes(trial)
+  if (reachOfSpikeIntervals() > 0) undoSpikes<M>(trial)
   if (adjoints() != 0) keepSpikeIntervals()
   if (adjoints() == 0 || isFirstWindow()) closeFirstSpikeIntervals()
 }
 
-/** What inter-spike intervals are scaled by: those that windows leave to each other may be met by any thread. */
-function beginShares(): void {
-  beginTauShares(crossShare())
-  if (hasInhibition()) beginInhibitoryTauShares()
-}
-
 /** Undoes what the spikes cause whose first arrival is in the window. */
-function undoSpikes(trial: i32): void {
-  beginAdjoint(trial)
-  undoArrivals(firstInstant(trial), endOfInstants(trial))
-  if (!(adjoints() != 0 && wantsTaus() && isFirstWindow())) return
-  if (hasInhibition()) sumArrivalTausOfTwo()
-  else sumArrivalTaus()
+function undoSpikes<M>(trial: i32): void {
+  beginAdjoint<M>(trial)
+  undoArrivals<M>(firstInstant(trial), endOfInstants(trial))
+  if (adjoints() != 0 && wantsTaus() && isFirstWindow()) sumArrivalTaus<M>()
 }
 
 /** Lets the loss act on the maxima of lanes. */

@@ -1,5 +1,6 @@
 import { kappa, propagate } from '../equations/propagator'
-import { kappaInh, leastShare, propagateInhibition } from '../events/inhibition'
+import { inhibitoryCrossShare, kappaInh, leastShare, propagateInhibition } from '../events/inhibition'
+import { isTwo } from '../lanes/membrane'
 import { expQuotient } from '../numerics/exp-quotient'
 import {
   BIN,
@@ -31,6 +32,7 @@ import {
   peakKappa,
   peakTime,
   ratio,
+  ratioInh,
   rows,
   tauMem,
   tauSyn,
@@ -38,7 +40,7 @@ import {
 } from '../schema/header'
 import { blockWidth, width } from './grid'
 import { crossShare } from './spike-intervals'
-import { originOf } from './spikes'
+import { inhibitoryFactorOf, originOf } from './spikes'
 import { endOfRowsOf, firstRowOf } from './unit-rows'
 
 /** The width of bins and the time constants that the spans were made for. */
@@ -47,9 +49,10 @@ let spansTauMem: f64 = 0
 let spansTauSyn: f64 = 0
 let spansTauSynInh: f64 = 0
 
-/** e^{(O - start)/tauSyn} and e^{(O - start)/tauMem} of the block. */
+/** e^{(O - start)/tauSyn}, e^{(O - start)/tauMem} and e^{(O - start)/tauSynInh} of the block. */
 let blockSyn: f64 = 0
-export let blockMem: f64 = 0
+let blockMem: f64 = 0
+let blockInh: f64 = 0
 
 /** All bins are empty: each is emptied as soon as its block has been worked through. */
 let areEmpty: bool = false
@@ -68,17 +71,18 @@ export function closeBins(): void {
 }
 
 /** A block of bins is at work: what turns their sums into states follows from where it starts. */
-export function enterBlock(start: f64): void {
+export function enterBlock<M>(start: f64): void {
   const origin = originOf(start)
   blockSyn = expQuotient(origin - start, tauSyn())
   blockMem = expQuotient(origin - start, tauMem())
+  if (isTwo<M>()) blockInh = expQuotient(origin - start, tauSynInh())
 }
 
 /** Deals the arrivals of spikes in the window out to the bins of a block, from scratch. */
-export function dealBlock(laneGroup: i32, start: f64, first: usize, end: usize): void {
-  enterBlock(start)
+export function dealBlock<M>(laneGroup: i32, start: f64, first: usize, end: usize): void {
+  enterBlock<M>(start)
   beginDealing(bins(), BINS, start, (complete() - start) / width, <f64>BINS, horizon())
-  dealSpikes(laneGroup, first, end)
+  dealSpikes<M>(laneGroup, first, end)
 }
 
 /** Where the bins of the block at work are, which bin takes what belongs into none, where the block starts. */
@@ -106,10 +110,11 @@ export function beginDealing(into: usize, trashBin: i32, start: f64, from: f64, 
  *     sum of w e^{(t - O)/tauSyn}, sum of w e^{(t - O)/tauMem}
  *
  * (where both time constants are equal, the second has w (t - start)/width e^{(t - O)/tau}, from the start of the block)
- * over all arrivals, then over those that excite; O is the origin of the span of factors that the block lies in. They are
- * added up in the order of the spikes.
+ * over all arrivals, then over those that excite; of two currents over those that inhibit, with tauSynInh for tauSyn, then
+ * over those that excite. O is the origin of the span of factors that the block lies in. They are added up in the order of
+ * the spikes.
  */
-export function dealSpikes(laneGroup: i32, first: usize, end: usize): void {
+export function dealSpikes<M>(laneGroup: i32, first: usize, end: usize): void {
   const origin = originOf(blockStart)
   const stop = blockStart + blockWidth
   const perWidth = 1 / width
@@ -124,16 +129,20 @@ export function dealSpikes(laneGroup: i32, first: usize, end: usize): void {
     let row = firstRowOf(unit)
     if (row == rowsEnd) continue
     let factors = v128.load(spike, SPIKE_FACTORS)
+    let inh = isTwo<M>() ? load<f64>(inhibitoryFactorOf(spike)) : 0
     // Delays may carry a spike beyond the span that its factors are made for.
     if (time < origin) {
       factors = f64x2.splat(expQuotient(time - origin, tauSyn()))
       factors = f64x2.replace_lane(factors, 1, expQuotient(time - origin, tauMem()))
+      if (isTwo<M>()) inh = expQuotient(time - origin, tauSynInh())
     }
-    for (; row < rowsEnd; row += 64) dealRow(laneDelays + row, laneIncrements + 2 * row, time, factors, perWidth)
+    const inhibiting = isTwo<M>() ? f64x2.replace_lane(factors, 0, inh) : factors
+    for (; row < rowsEnd; row += 64)
+      dealRow<M>(laneDelays + row, laneIncrements + 2 * row, time, factors, inhibiting, perWidth)
   }
 }
 
-function dealRow(delay: usize, increment: usize, emitted: f64, factors: v128, perBin: f64): void {
+function dealRow<M>(delay: usize, increment: usize, emitted: f64, factors: v128, inhibiting: v128, perBin: f64): void {
   let into = blockBins
   const last = into + BIN
   const zero = f64x2.splat(0)
@@ -145,28 +154,42 @@ function dealRow(delay: usize, increment: usize, emitted: f64, factors: v128, pe
   const highest = f64x2.splat(endOfBins)
   const beyond = f64x2.splat(trash)
   const unity = f64x2.splat(1)
-  const areEqual = ratio() == 1
+  let someEqual = ratio() == 1
+  if (isTwo<M>()) someEqual = someEqual || ratioInh() == 1
   do {
     const arrives = f64x2.add(time, v128.load(delay))
     const place = f64x2.mul(f64x2.sub(arrives, from), perWidth)
     const isHere = v128.and(v128.and(f64x2.ge(place, lowest), f64x2.lt(place, highest)), f64x2.lt(arrives, end))
-    const bin = i32x4.shl(i32x4.trunc_sat_f64x2_u_zero(v128.bitselect(place, beyond, isHere)), 8)
-    const one = into + <usize>i32x4.extract_lane(bin, 0)
-    const other = into + <usize>i32x4.extract_lane(bin, 1)
-    let x = f64x2.mul(factors, v128.load(increment))
-    let y = f64x2.mul(factors, v128.load(increment, 16))
-    if (areEqual) {
-      x = f64x2.mul(x, i64x2.shuffle(unity, place, 0, 2))
-      y = f64x2.mul(y, i64x2.shuffle(unity, place, 0, 3))
+    if (!isTwo<M>() || v128.any_true(isHere)) {
+      const bin = i32x4.shl(i32x4.trunc_sat_f64x2_u_zero(v128.bitselect(place, beyond, isHere)), 8)
+      const one = into + <usize>i32x4.extract_lane(bin, 0)
+      const other = into + <usize>i32x4.extract_lane(bin, 1)
+      const w = v128.load(increment)
+      const v = v128.load(increment, 16)
+      let x = f64x2.mul(isTwo<M>() ? v128.bitselect(inhibiting, factors, f64x2.lt(w, zero)) : factors, w)
+      let y = f64x2.mul(isTwo<M>() ? v128.bitselect(inhibiting, factors, f64x2.lt(v, zero)) : factors, v)
+      if (someEqual) {
+        x = f64x2.mul(x, placed<M>(w, i64x2.shuffle(unity, place, 0, 2)))
+        y = f64x2.mul(y, placed<M>(v, i64x2.shuffle(unity, place, 0, 3)))
+      }
+      v128.store(one, f64x2.add(v128.load(one), isTwo<M>() ? f64x2.pmin(zero, x) : x))
+      v128.store(one, f64x2.add(v128.load(one, EXCITING), f64x2.pmax(zero, x)), EXCITING)
+      v128.store(other, f64x2.add(v128.load(other, BIN_LANE), isTwo<M>() ? f64x2.pmin(zero, y) : y), BIN_LANE)
+      v128.store(other, f64x2.add(v128.load(other, BIN_LANE + EXCITING), f64x2.pmax(zero, y)), BIN_LANE + EXCITING)
     }
-    v128.store(one, f64x2.add(v128.load(one), x))
-    v128.store(one, f64x2.add(v128.load(one, EXCITING), f64x2.pmax(zero, x)), EXCITING)
-    v128.store(other, f64x2.add(v128.load(other, BIN_LANE), y), BIN_LANE)
-    v128.store(other, f64x2.add(v128.load(other, BIN_LANE + EXCITING), f64x2.pmax(zero, y)), BIN_LANE + EXCITING)
     delay += 16
     increment += 32
     into += 2 * BIN_LANE
   } while (into < last)
+}
+
+/** What a pair is multiplied by where some current fades as U does: its place in the block, if that is the one it drives. */
+function placed<M>(increment: v128, place: v128): v128 {
+  if (!isTwo<M>()) return place
+  const unity = f64x2.splat(1)
+  const exciting = ratio() == 1 ? place : unity
+  const inhibiting = ratioInh() == 1 ? place : unity
+  return v128.bitselect(inhibiting, exciting, f64x2.lt(increment, f64x2.splat(0)))
 }
 
 /** What turns the sums of a bin of this block into the current they leave at its end. */
@@ -182,6 +205,21 @@ export function firstOfPair(bin: i32): f64 {
 export function secondOfPair(bin: i32): f64 {
   if (ratio() == 1) return (width / tauMem()) * synAtEnd(bin)
   return crossShare() * (blockMem * load<f64>(spans() + SPAN * <usize>(bin + 1), SPAN_DECAY_MEM))
+}
+
+/** What turns the sums over those that inhibit in a bin of this block into the current they leave at its end. */
+export function inhAtEnd(bin: i32): f64 {
+  return blockInh * load<f64>(inhibitedSpans() + INHIBITED_SPAN * <usize>(bin + 1), INHIBITED_SPAN_DECAY)
+}
+
+/** What turns them into the voltage at its end, as `firstOfPair` does. */
+export function firstOfInhibition(bin: i32): f64 {
+  return ratioInh() == 1 ? <f64>(bin + 1) * secondOfInhibition(bin) : inhibitoryCrossShare() * inhAtEnd(bin)
+}
+
+export function secondOfInhibition(bin: i32): f64 {
+  if (ratioInh() == 1) return (width / tauMem()) * inhAtEnd(bin)
+  return inhibitoryCrossShare() * (blockMem * load<f64>(spans() + SPAN * <usize>(bin + 1), SPAN_DECAY_MEM))
 }
 
 export function spans(): usize {

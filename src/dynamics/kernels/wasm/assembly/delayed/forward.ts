@@ -2,6 +2,7 @@ import { endOfInstants, firstInstant } from '../events/instants'
 import { beginCounts, countsOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { setLane } from '../lanes/lanes'
+import { isTwo, OneCurrent } from '../lanes/membrane'
 import { outcome } from '../lanes/outcome'
 import { beginRunaway } from '../lanes/runaway'
 import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
@@ -9,7 +10,6 @@ import {
   bins,
   complete,
   fires,
-  hasInhibition,
   horizon,
   keptBins,
   lastSpike,
@@ -31,8 +31,6 @@ import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffi
 import { climbDelayed } from './peaks'
 import { firstArriving } from './spikes'
 import { lookInto, sweepBin } from './sweep'
-import { dealBlockOfTwo } from './two-currents-bins'
-import { sweepBinOfTwo } from './two-currents-sweep'
 import { takeRowsOf } from './unit-rows'
 import { keepWalk, noteWalked, takeUpWalk, walkedIn } from './walks'
 
@@ -46,7 +44,7 @@ let partial: i32 = 0
 let partialBin: usize = 0
 
 /** Runs a trial of a lane group whose neurons each have an order of arrivals of their own through a window; see `forward`. */
-export function runDelayed(laneGroup: i32, trial: i32): void {
+export function runDelayed<M>(laneGroup: i32, trial: i32): void {
   takeRowsOf(laneGroup)
   const held = min(8, size() - 8 * laneGroup)
   const first = firstInstant(trial)
@@ -60,14 +58,14 @@ export function runDelayed(laneGroup: i32, trial: i32): void {
     for (let n = 0; n < held && outcome == DONE; n++) if ((swept & (1 << n)) == 0) runNeuron(laneGroup, n, first, end)
     const to = completeBy(lastSpike())
     if (swept != 0) {
-      if (isInRing()) sweepKept(laneGroup, trial, first, end, to)
-      else sweep(laneGroup, first, end, to)
+      if (!isTwo<M>() && isInRing()) sweepKept(laneGroup, trial, first, end, to)
+      else sweep<M>(laneGroup, first, end, to)
     }
     if (outcome != DONE) return
     countBins()
     const kept = stateAfter(laneGroup, trial)
     if (kept != 0) putDownOwn(kept, countsOf(laneGroup, trial))
-    if (swept != 0) lookOn(laneGroup, trial, end, to)
+    if (swept != 0) lookOn<M>(laneGroup, trial, end, to)
     if (swept != 0 && keptBins() != 0 && !isInRing()) dealAnew(laneGroup, trial, first, end, to, longest)
     if (outcome != DONE) return
   }
@@ -75,23 +73,23 @@ export function runDelayed(laneGroup: i32, trial: i32): void {
 }
 
 /** When a neuron of a lane group fires next in a trial, or is let go, between two windows, if nothing more arrives; Infinity: never. */
-export function nextDelayedEvent(laneGroup: i32, trial: i32): f64 {
+export function nextDelayedEvent<M>(laneGroup: i32, trial: i32): f64 {
   takeRowsOf(laneGroup)
   beginRunaway(laneGroup, trial)
   const held = min(8, size() - 8 * laneGroup)
   let next: f64 = Infinity
   takeUpTrial(laneGroup, trial, held)
   for (let n = 0; n < held; n++) if ((swept & (1 << n)) == 0) next = min(next, nextOf(laneGroup, n))
-  if (swept != 0) next = min(next, nextOfSwept(laneGroup, trial))
+  if (swept != 0) next = min(next, nextOfSwept<M>(laneGroup, trial))
   return next
 }
 
 /** The same of the lanes that are run bin by bin. */
-function nextOfSwept(laneGroup: i32, trial: i32): f64 {
+function nextOfSwept<M>(laneGroup: i32, trial: i32): f64 {
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
   const state = stateBefore(laneGroup, trial)
-  const crossing = passKnown(laneGroup, trial, first, end)
+  const crossing = passKnown<M>(laneGroup, trial, first, end)
   const stop = complete() + width
   let walked = walkedIn(state, complete())
   let next: f64 = Infinity
@@ -129,19 +127,19 @@ function nextOf(laneGroup: i32, n: i32): f64 {
 }
 
 /** Carries lanes through the bin that the last window ended in, as if nothing else came; returns those that walk, as bits. */
-function passKnown(laneGroup: i32, trial: i32, first: usize, end: usize): i32 {
+function passKnown<M>(laneGroup: i32, trial: i32, first: usize, end: usize): i32 {
   const block = blockOf(complete())
   const bin = <i32>((complete() - block) / width)
   const start = block + <f64>bin * width
   keepFromSweep()
   openBins()
   let own = bins() + BIN * <usize>bin
-  if (isInRing()) {
+  if (!isTwo<M>() && isInRing()) {
     // What comes later in the bin is in there, too: it changes nothing before it arrives.
-    enterBlock(block)
+    enterBlock<OneCurrent>(block)
     own = withUnsettled(laneGroup, keptBlock(laneGroup, trial, block) + BIN * <usize>bin, block, bin, first, end)
-  } else deal(laneGroup, block, first, end)
-  const crossing = hasInhibition() ? sweepBinOfTwo(own, bin, start) : sweepBin(own, bin, start)
+  } else dealBlock<M>(laneGroup, block, first, end)
+  const crossing = sweepBin<M>(own, bin, start)
   clearScratch(own, bin)
   closeBins()
   return crossing & swept
@@ -187,7 +185,7 @@ function runNeuron(laneGroup: i32, n: i32, first: usize, end: usize): void {
  * of every bin in which something arrives at it: event by event where it may cross its threshold on the way, so that the
  * time of a spike never depends on what arrives later.
  */
-function sweep(laneGroup: i32, first: usize, end: usize, to: f64): void {
+function sweep<M>(laneGroup: i32, first: usize, end: usize, to: f64): void {
   oldest = first
   partial = 0
   partialBin = bins()
@@ -197,7 +195,7 @@ function sweep(laneGroup: i32, first: usize, end: usize, to: f64): void {
   while (skipSpikes(next, end)) {
     const block = blockOf(max(next, load<f64>(oldest, EMITTED)))
     if (block > to) break
-    deal(laneGroup, block, oldest, end)
+    dealBlock<M>(laneGroup, block, oldest, end)
     for (let bin = <i32>((max(next, block) - block) / width); bin < BINS; bin++) {
       const start = block + <f64>bin * width
       const own = bins() + BIN * <usize>bin
@@ -206,7 +204,7 @@ function sweep(laneGroup: i32, first: usize, end: usize, to: f64): void {
         partialBin = own
         return
       }
-      const some = pass(own, bin, start) & swept
+      const some = pass<M>(own, bin, start) & swept
       if (some != 0) cross(laneGroup, some, start, end)
       if (outcome != DONE) return
     }
@@ -214,14 +212,14 @@ function sweep(laneGroup: i32, first: usize, end: usize, to: f64): void {
   }
 }
 
-/** The same in bins that are kept from window to window. */
+/** The same in bins that are kept from window to window, as they are with one current. */
 function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64): void {
   oldest = first
   keepFromSweep()
   openBins()
   dealKept(laneGroup, trial, first, end, to, longest)
   for (let block = blockOf(complete()); ; block += blockWidth) {
-    enterBlock(block)
+    enterBlock<OneCurrent>(block)
     const kept = keptBlock(laneGroup, trial, block)
     for (let bin = <i32>((max(complete(), block) - block) / width); bin < BINS; bin++) {
       const start = block + <f64>bin * width
@@ -231,21 +229,16 @@ function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64
         partialBin = withUnsettled(laneGroup, own, block, bin, first, end)
         return
       }
-      const some = sweepBin(own, bin, start) & swept
+      const some = sweepBin<OneCurrent>(own, bin, start) & swept
       if (some != 0) cross(laneGroup, some, start, end)
       if (outcome != DONE) return
     }
   }
 }
 
-function deal(laneGroup: i32, block: f64, first: usize, end: usize): void {
-  if (hasInhibition()) dealBlockOfTwo(laneGroup, block, first, end)
-  else dealBlock(laneGroup, block, first, end)
-}
-
 /** Carries lanes through a bin, and leaves it empty. */
-function pass(own: usize, bin: i32, start: f64): i32 {
-  const bits = hasInhibition() ? sweepBinOfTwo(own, bin, start) : sweepBin(own, bin, start)
+function pass<M>(own: usize, bin: i32, start: f64): i32 {
+  const bits = sweepBin<M>(own, bin, start)
   clearBin(own)
   return bits
 }
@@ -274,8 +267,8 @@ function cross(laneGroup: i32, crossing: i32, start: f64, end: usize): void {
  * Finds the spikes from the last complete bin to the end of the window; the lanes stay where they are, as nobody knows yet
  * what else the bin is to hold.
  */
-function lookOn(laneGroup: i32, trial: i32, end: usize, to: f64): void {
-  const seen = (to < Infinity ? lookInto(partialBin, partial, to) : 255) & swept
+function lookOn<M>(laneGroup: i32, trial: i32, end: usize, to: f64): void {
+  const seen = (to < Infinity ? lookInto<M>(partialBin, partial, to) : 255) & swept
   clearScratch(partialBin, partial)
   closeBins()
   const before = stateBefore(laneGroup, trial)

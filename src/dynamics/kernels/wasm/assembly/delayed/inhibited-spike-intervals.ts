@@ -10,17 +10,9 @@ import {
   SPIKE_INTERVAL_Q_J,
   SPIKE_INTERVAL_Z_J,
 } from '../schema/delayed-records'
-import {
-  inhibitedSpikeIntervals,
-  perTauMem,
-  perTauSynInh,
-  rateInh,
-  spikeIntervals,
-  tauMem,
-  tauSynInh,
-  wantsTaus,
-} from '../schema/header'
+import { inhibitedSpikeIntervals, spikeIntervals, tauSynInh, wantsTaus } from '../schema/header'
 import { Q_J, Z_J } from '../schema/lanes'
+import { inhM0, inhS0 } from './spike-interval-taus'
 
 /**
  * What an interval between own events knows of the inhibitory current, where there are two: as `spike-intervals.ts` and
@@ -29,26 +21,10 @@ import { Q_J, Z_J } from '../schema/lanes'
  *
  *     pJ right before the event | BETA | qJ and zJ right before the event | BY_MEM | BY_SYN
  */
-export let m0: f64 = 0
-export let m1: f64 = 0
-export let m2: f64 = 0
-export let s0: f64 = 0
-export let s2: f64 = 0
 
 /** Of a place in an inter-spike interval, the place that belongs to it. */
 export function inhibitionOf(own: usize): usize {
   return inhibitedSpikeIntervals() + (own - spikeIntervals())
-}
-
-/** See `beginTauShares`. */
-export function beginInhibitoryTauShares(): void {
-  const c = inhibitoryCrossShare()
-  const areEqual = rateInh() == 0
-  m0 = -c * (c - 1) * perTauMem()
-  m1 = (areEqual ? -1 : -c) * perTauMem() * perTauMem()
-  m2 = areEqual ? 0.5 * perTauMem() * perTauMem() * perTauMem() : 0
-  s0 = c * c * tauMem() * perTauSynInh() * perTauSynInh()
-  s2 = m2
 }
 
 export function clearInhibition(spikeInterval: usize): void {
@@ -70,6 +46,6 @@ export function scaleInhibition(own: usize, elapsed: f64, pU: f64): void {
   const toSyn = exp(-elapsed / tauSynInh())
   store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_P_J) + inhibitoryCrossShare() * pU) * toSyn, BETA_INH)
   if (!wantsTaus()) return
-  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Q_J) - m0 * pU) * toSyn, BY_MEM_INH)
-  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Z_J) - s0 * pU) * toSyn, BY_SYN_INH)
+  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Q_J) - inhM0 * pU) * toSyn, BY_MEM_INH)
+  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Z_J) - inhS0 * pU) * toSyn, BY_SYN_INH)
 }

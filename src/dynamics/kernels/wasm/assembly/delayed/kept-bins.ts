@@ -1,4 +1,5 @@
 import { touch } from '../gradients/touch-rows'
+import { OneCurrent } from '../lanes/membrane'
 import { BIN, BINS, EMITTED, SPIKE, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   bins,
@@ -74,10 +75,10 @@ function deal(laneGroup: i32, ring: usize, fresh: usize, end: usize, from: f64, 
     const into = ring + BIN * <usize>place
     const trash = keptBinCount() - place
     beginDealing(into, trash, block, (from - block) / width, <f64>BINS, until())
-    dealSpikes(laneGroup, fresh, settledEnd)
+    dealSpikes<OneCurrent>(laneGroup, fresh, settledEnd)
     if (settledEnd == unsettledEnd || !(block < to)) continue
     beginDealing(into, trash, block, (from - block) / width, (to - block) / width, horizon())
-    dealSpikes(laneGroup, settledEnd, unsettledEnd)
+    dealSpikes<OneCurrent>(laneGroup, settledEnd, unsettledEnd)
   }
 }
 
@@ -122,6 +123,6 @@ export function withUnsettled(laneGroup: i32, kept: usize, block: f64, bin: i32,
   const own = bins() + BIN * <usize>bin
   memory.copy(own, kept, BIN)
   beginDealing(bins(), BINS, block, <f64>bin, <f64>(bin + 1), horizon())
-  dealSpikes(laneGroup, unsettled, stop)
+  dealSpikes<OneCurrent>(laneGroup, unsettled, stop)
   return own
 }

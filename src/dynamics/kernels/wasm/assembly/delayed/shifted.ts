@@ -2,7 +2,7 @@ import { laneGroup } from '../events/own-events'
 import { addEvent } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane } from '../lanes/lanes'
-import { eventSums, hasInhibition, horizon, reached, size, wantsTaus } from '../schema/header'
+import { eventSums, horizon, reached, size, wantsTaus } from '../schema/header'
 import { EVENTS } from '../schema/lanes'
 import { EVENT } from '../schema/records'
 import { undoAlone } from './alone'
@@ -10,7 +10,6 @@ import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArriv
 import { noteUndone } from './own-traffic'
 import { undoAtPeak } from './peak-events'
 import { addTausAlone } from './taus'
-import { addTausOfTwoAlone } from './two-currents-taus'
 
 /**
  * Undoes what some spikes cause in the window where chance has shifted arrivals, so that those of a row need not come as
@@ -18,7 +17,7 @@ import { addTausOfTwoAlone } from './two-currents-taus'
  *
  * @param turned the lanes, as bits, whose maximum sits on an arrival
  */
-export function undoShifted(trial: i32, turned: i32, first: usize, end: usize): void {
+export function undoShifted<M>(trial: i32, turned: i32, first: usize, end: usize): void {
   for (let n = 0; n < 8 && 8 * laneGroup + n < size(); n++) {
     const stop = listArrivals(laneGroup, n, first, end, reached(), horizon())
     takeUpTaus(laneGroup, n)
@@ -27,10 +26,7 @@ export function undoShifted(trial: i32, turned: i32, first: usize, end: usize): 
       const row = rowOfArrival(arrival)
       const number = load<u32>(arrival, ARRIVAL_NUMBER)
       const time = load<f64>(arrival, ARRIVES)
-      if (wantsTaus()) {
-        if (hasInhibition()) addTausOfTwoAlone(time, row, n)
-        else addTausAlone(time, row, n)
-      }
+      if (wantsTaus()) addTausAlone<M>(time, row, n)
       undoAlone(time, row, n)
       if (turned & (1 << n)) undoAtPeak(trial, time, row, load<u32>(arrival, ARRIVAL_UNIT), number, n)
       noteUndone(lane(EVENTS, n))

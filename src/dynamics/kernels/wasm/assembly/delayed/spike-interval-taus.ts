@@ -1,6 +1,17 @@
+import { inhibitoryCrossShare } from '../events/inhibition'
 import { lane } from '../lanes/lanes'
+import { isTwo } from '../lanes/membrane'
 import { BY_MEM, BY_SYN, SPIKE_INTERVAL_Q_I, SPIKE_INTERVAL_TAUS, SPIKE_INTERVAL_Z } from '../schema/delayed-records'
-import { perTauMem, perTauSyn, rate, spikeIntervals, tauMem, tauSpikeIntervals } from '../schema/header'
+import {
+  perTauMem,
+  perTauSyn,
+  perTauSynInh,
+  rate,
+  rateInh,
+  spikeIntervals,
+  tauMem,
+  tauSpikeIntervals,
+} from '../schema/header'
 import { Q_I, Z } from '../schema/lanes'
 
 /**
@@ -17,27 +28,60 @@ import { Q_I, Z } from '../schema/lanes'
  *     BY_MEM = (qI(E) - m0 pU(E)) e^{(O - E)/tauSyn}      BY_SYN = (z(E) - s0 pU(E)) e^{(O - E)/tauSyn}
  *
  * with c = tauSyn / (tauSyn - tauMem): m0 = -c (c - 1) / tauMem, m1 = -c / tauMem^2, s0 = c^2 tauMem / tauSyn^2; where both
- * are equal m1 = -1 / tauMem^2 and m2 = s2 = 1 / (2 tauMem^3). All others are 0.
+ * are equal m1 = -1 / tauMem^2 and m2 = s2 = 1 / (2 tauMem^3). All others are 0. Those of the inhibitory current have
+ * tauSynInh for tauSyn.
  */
 export let m0: f64 = 0
 export let m1: f64 = 0
 export let m2: f64 = 0
 export let s0: f64 = 0
 export let s2: f64 = 0
+export let inhM0: f64 = 0
+export let inhM1: f64 = 0
+export let inhM2: f64 = 0
+export let inhS0: f64 = 0
+export let inhS2: f64 = 0
 
 /** Of a place in an inter-spike interval, the place that belongs to it. */
 export function tausOf(own: usize): usize {
   return tauSpikeIntervals() + (own - spikeIntervals())
 }
 
-/** @param c of the scaled form, 0 where the time constants are equal */
-export function beginTauShares(c: f64): void {
-  const areEqual = rate() == 0
-  m0 = -c * (c - 1) * perTauMem()
-  m1 = (areEqual ? -1 : -c) * perTauMem() * perTauMem()
-  m2 = areEqual ? 0.5 * perTauMem() * perTauMem() * perTauMem() : 0
-  s0 = c * c * tauMem() * perTauSyn() * perTauSyn()
+/**
+ * What inter-spike intervals are scaled by: those that windows leave to each other may be met by any thread.
+ *
+ * @param c of the scaled form, 0 where the time constants are equal
+ */
+export function beginTauShares<M>(c: f64): void {
+  m0 = m0Of(c)
+  m1 = m1Of(c, rate())
+  m2 = m2Of(rate())
+  s0 = s0Of(c, perTauSyn())
   s2 = m2
+  if (!isTwo<M>()) return
+  const cInh = inhibitoryCrossShare()
+  inhM0 = m0Of(cInh)
+  inhM1 = m1Of(cInh, rateInh())
+  inhM2 = m2Of(rateInh())
+  inhS0 = s0Of(cInh, perTauSynInh())
+  inhS2 = inhM2
+}
+
+/** Of a current, by its c and its rate, which are 0 where it fades as U does. */
+function m0Of(c: f64): f64 {
+  return -c * (c - 1) * perTauMem()
+}
+
+function m1Of(c: f64, rate: f64): f64 {
+  return (rate == 0 ? -1 : -c) * perTauMem() * perTauMem()
+}
+
+function m2Of(rate: f64): f64 {
+  return rate == 0 ? 0.5 * perTauMem() * perTauMem() * perTauMem() : 0
+}
+
+function s0Of(c: f64, perSyn: f64): f64 {
+  return c * c * tauMem() * perSyn * perSyn
 }
 
 export function clearTaus(spikeInterval: usize): void {

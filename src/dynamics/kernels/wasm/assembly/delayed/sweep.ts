@@ -1,4 +1,5 @@
 import { lanes } from '../lanes/lanes'
+import { isTwo } from '../lanes/membrane'
 import { MARGIN } from '../schema/constants'
 import {
   BIN,
@@ -6,14 +7,25 @@ import {
   BINS,
   EXCITING,
   INHIBITED_SPAN,
+  INHIBITED_SPAN_DECAY,
+  INHIBITED_SPAN_KAPPA,
   INHIBITED_SPAN_SHARE,
   SPAN,
   SPAN_BOUND,
   SPAN_KAPPA,
 } from '../schema/delayed-records'
-import { hasInhibition, lastSpike, peakKappa, refractories } from '../schema/header'
+import { lastSpike, peakKappa, refractories } from '../schema/header'
 import { HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
-import { firstOfPair, inhibitedSpans, secondOfPair, spans, synAtEnd } from './bins'
+import {
+  firstOfInhibition,
+  firstOfPair,
+  inhAtEnd,
+  inhibitedSpans,
+  secondOfInhibition,
+  secondOfPair,
+  spans,
+  synAtEnd,
+} from './bins'
 import { width } from './grid'
 import { noteBin } from './own-traffic'
 
@@ -24,12 +36,14 @@ import { noteBin } from './own-traffic'
  *     U(end) = U e^{-D/tauMem} + kappa(D) I + sum of w kappa(end - t),   kappa(d) = c (e^{-d/tauSyn} - e^{-d/tauMem})
  *     I(end) = I e^{-D/tauSyn} + sum of w e^{-(end - t)/tauSyn}
  *
- * Those that may cross their threshold on the way, are let go by then, or were touched too long ago, stay as they are and
- * are returned as bits. kappa grows all through a bin, so no threshold is crossed where
+ * and J like I, with what inhibits. Those that may cross their threshold on the way, are let go by then, or were touched too
+ * long ago, stay as they are and are returned as bits. kappa grows all through a bin, so no threshold is crossed where
  *
- *     max(U, 0) + kappa(min(D, Dpeak)) max(I, 0) + sum of max(w, 0) kappa(end - t) < test
+ *     max(U, 0) + kappa(min(D, Dpeak)) max(I + share J, 0) + sum of max(w, 0) kappa(end - t) < test
+ *
+ * with the share of J that is in U whenever it is looked at, see `leastShare`; what inhibits in the bin only helps.
  */
-export function sweepBin(own: usize, bin: i32, start: f64): i32 {
+export function sweepBin<M>(own: usize, bin: i32, start: f64): i32 {
   if (isEmpty(own)) return 0
   noteBin()
   const perWidth = f64x2.splat(1 / width)
@@ -37,6 +51,9 @@ export function sweepBin(own: usize, bin: i32, start: f64): i32 {
   const syn = f64x2.splat(synAtEnd(bin))
   const first = f64x2.splat(firstOfPair(bin))
   const second = f64x2.splat(secondOfPair(bin))
+  const inh = isTwo<M>() ? f64x2.splat(inhAtEnd(bin)) : syn
+  const firstInh = isTwo<M>() ? f64x2.splat(firstOfInhibition(bin)) : first
+  const secondInh = isTwo<M>() ? f64x2.splat(secondOfInhibition(bin)) : second
   const margin = f64x2.splat(MARGIN)
   const zero = f64x2.splat(0)
   const end = f64x2.splat(start + width)
@@ -45,6 +62,7 @@ export function sweepBin(own: usize, bin: i32, start: f64): i32 {
     const one = own + 4 * at
     const excite = v128.load(one, EXCITING)
     const exciteToo = v128.load(one, EXCITING + BIN_LANE)
+    // Over all arrivals, or of two currents over those that inhibit.
     const sums = v128.load(one)
     const sumsToo = v128.load(one, BIN_LANE)
     const sumsSyn = i64x2.shuffle(sums, sumsToo, 0, 2)
@@ -53,6 +71,7 @@ export function sweepBin(own: usize, bin: i32, start: f64): i32 {
     if (!v128.any_true(isActive)) continue
     const u = v128.load(lanes + at, U)
     const i = v128.load(lanes + at, I)
+    const j = isTwo<M>() ? v128.load(lanes + at, J) : zero
     const since = v128.load(lanes + at, SINCE)
     const excitingI = f64x2.mul(syn, exciteSyn)
     const excitingU = f64x2.sub(f64x2.mul(first, exciteSyn), f64x2.mul(second, i64x2.shuffle(excite, exciteToo, 1, 3)))
@@ -65,31 +84,48 @@ export function sweepBin(own: usize, bin: i32, start: f64): i32 {
     const kappas = v128.load(span, SPAN_KAPPA)
     const kappasToo = v128.load(spanToo, SPAN_KAPPA)
     const largest = i64x2.shuffle(kappas, kappasToo, 1, 3)
-    const state = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(largest, f64x2.pmax(zero, i)))
+    const driving = isTwo<M>() ? f64x2.add(i, f64x2.mul(inhibited(place, INHIBITED_SPAN_SHARE), j)) : i
+    const state = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(largest, f64x2.pmax(zero, driving)))
     const bound = f64x2.add(state, f64x2.add(excitingU, f64x2.mul(margin, excitingI)))
     const mayCross = f64x2.ge(bound, v128.load(lanes + at, TEST))
     let isLeft = v128.or(f64x2.gt(count, most), mayCross)
     if (refractories() != 0) isLeft = v128.or(isLeft, isLetGo(at, end))
     bits |= i64x2.bitmask(v128.and(isActive, isLeft)) << (<i32>at >> 3)
-    const drivenI = f64x2.mul(syn, sumsSyn)
-    const drivenU = f64x2.sub(f64x2.mul(first, sumsSyn), f64x2.mul(second, i64x2.shuffle(sums, sumsToo, 1, 3)))
+    const driven = f64x2.mul(inh, sumsSyn)
+    let drivenU = f64x2.sub(f64x2.mul(firstInh, sumsSyn), f64x2.mul(secondInh, i64x2.shuffle(sums, sumsToo, 1, 3)))
     const carriedU = f64x2.mul(i64x2.shuffle(decays, decaysToo, 1, 3), u)
     const carriedI = f64x2.mul(i64x2.shuffle(decays, decaysToo, 0, 2), i)
-    const nextU = f64x2.add(f64x2.add(carriedU, f64x2.mul(i64x2.shuffle(kappas, kappasToo, 0, 2), i)), drivenU)
-    const nextI = f64x2.add(carriedI, drivenI)
+    let nextU = f64x2.add(carriedU, f64x2.mul(i64x2.shuffle(kappas, kappasToo, 0, 2), i))
+    if (isTwo<M>()) {
+      nextU = f64x2.add(nextU, f64x2.mul(inhibited(place, INHIBITED_SPAN_KAPPA), j))
+      drivenU = f64x2.add(excitingU, drivenU)
+    }
+    nextU = f64x2.add(nextU, drivenU)
+    const nextI = f64x2.add(carriedI, isTwo<M>() ? excitingI : driven)
     const moves = v128.andnot(isActive, isLeft)
     v128.store(lanes + at, v128.bitselect(nextU, u, moves), U)
     v128.store(lanes + at, v128.bitselect(nextI, i, moves), I)
+    if (isTwo<M>()) {
+      const carriedJ = f64x2.mul(inhibited(place, INHIBITED_SPAN_DECAY), j)
+      v128.store(lanes + at, v128.bitselect(f64x2.add(carriedJ, driven), j, moves), J)
+    }
     v128.store(lanes + at, v128.bitselect(end, since, moves), SINCE)
   }
   return bits
+}
+
+/** What the spans over which two lanes were not touched hold of a field of the inhibitory current. */
+function inhibited(place: v128, field: usize): v128 {
+  const one = inhibitedSpans() + INHIBITED_SPAN * <usize>i32x4.extract_lane(place, 0) + field
+  const other = inhibitedSpans() + INHIBITED_SPAN * <usize>i32x4.extract_lane(place, 1) + field
+  return f64x2.replace_lane(v128.load_splat<f64>(one), 1, load<f64>(other))
 }
 
 /**
  * The lanes, as bits, that may cross their threshold by the end of a bin of which not all arrivals are known, or are let go
  * in the window, wherever they are.
  */
-export function lookInto(own: usize, bin: i32, start: f64): i32 {
+export function lookInto<M>(own: usize, bin: i32, start: f64): i32 {
   const end = start + width
   const syn = synAtEnd(bin)
   const first = firstOfPair(bin)
@@ -102,7 +138,7 @@ export function lookInto(own: usize, bin: i32, start: f64): i32 {
     const count = (end - load<f64>(lanes + 8 * n, SINCE)) / width
     const largest = count > <f64>BINS ? peakKappa() : load<f64>(spans() + SPAN * <usize>count, SPAN_BOUND)
     let current = load<f64>(lanes + 8 * n, I)
-    if (hasInhibition() && count <= <f64>BINS) current += shareOver(<usize>count) * load<f64>(lanes + 8 * n, J)
+    if (isTwo<M>() && count <= <f64>BINS) current += shareOver(<usize>count) * load<f64>(lanes + 8 * n, J)
     const state = max(load<f64>(lanes + 8 * n, U), 0) + largest * max(current, 0)
     const heldUntil = load<f64>(lanes + 8 * n, HELD_UNTIL)
     if (state + driven >= load<f64>(lanes + 8 * n, TEST)) bits |= 1 << (<i32>n)
@@ -117,13 +153,13 @@ function shareOver(count: usize): f64 {
 }
 
 /** Whether the refractory period of two lanes ends by some time. */
-export function isLetGo(at: usize, time: v128): v128 {
+function isLetGo(at: usize, time: v128): v128 {
   const heldUntil = v128.load(lanes + at, HELD_UNTIL)
   return v128.and(f64x2.gt(heldUntil, f64x2.splat(0)), f64x2.le(heldUntil, time))
 }
 
 /** Nothing arrives at any lane; lanes to which only synapses of weight 0 lead do not count. */
-export function isEmpty(own: usize): bool {
+function isEmpty(own: usize): bool {
   let some = v128.load(own)
   for (let at: usize = 16; at < BIN; at += 16) some = v128.or(some, v128.load(own + at))
   return !v128.any_true(some)

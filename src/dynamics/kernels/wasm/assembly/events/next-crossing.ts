@@ -3,6 +3,7 @@ import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
 import { isHeld, stateBefore, takeUpCourses, takeUpLanes } from '../lanes/lane-states'
 import { putDownTaus, takeUpTaus } from '../lanes/lane-taus'
 import { lane } from '../lanes/lanes'
+import { OneCurrent, TwoCurrents } from '../lanes/membrane'
 import { exp } from '../numerics/exp'
 import {
   delays,
@@ -24,8 +25,13 @@ export function nextCrossing(): f64 {
   let next: f64 = Infinity
   for (let trial = 0; trial < trials(); trial++)
     for (let laneGroup = 0; laneGroup < laneGroups(); laneGroup++)
-      next = min(next, delays() == 0 ? nextOf(laneGroup, trial) : nextDelayedEvent(laneGroup, trial))
+      next = min(next, delays() == 0 ? nextOf(laneGroup, trial) : nextOfDelayed(laneGroup, trial))
   return next
+}
+
+function nextOfDelayed(laneGroup: i32, trial: i32): f64 {
+  if (hasInhibition()) return nextDelayedEvent<TwoCurrents>(laneGroup, trial)
+  return nextDelayedEvent<OneCurrent>(laneGroup, trial)
 }
 
 function nextOf(laneGroup: i32, trial: i32): f64 {

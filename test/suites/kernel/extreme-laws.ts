@@ -140,6 +140,34 @@ export const extremeLaws: readonly KernelLaw[] = [
     },
   },
   {
+    name: 'a maximum before long silence is found, whatever comes after that',
+    kind: 'lif',
+    needs: ['rounding', 'gradients'],
+    check(subject) {
+      const weights = fc.tuple(arbitraryScale(0.5, 20), fc.oneof(arbitraryScale(0.01, 0.4), fc.constantFrom(0, -0.1)))
+      let before = 0
+      const numRuns = casesOf({ short: 5, long: 60 })
+      fc.assert(
+        fc.property(silence, weights, fc.constantFrom(5, 8, 10), (gap, [first, share], tauSyn) => {
+          const neurons = { ...tausFor(subject, 3, tauSyn), threshold: [99, 99, 99] }
+          const late = 1 + 20 * gap
+          const spikes = [1, late].map((time, unit) => ({ time, unit }))
+          const sample = plainCase(subject, { neurons, weights: [first, share * first], spikes, until: late + 200 })
+          const options = { gradients: false, trackSilent: true }
+          const { found, reference } = expectAgreement(subject, sample, newTally(), { options })
+          found.maxima.times.forEach((time, n) => {
+            expect(Math.abs(time - reference.maxima.times[n]!)).toBeLessThan(1e-6)
+            const value = reference.maxima.values[n]!
+            expect(Math.abs(found.maxima.values[n]! - value)).toBeLessThanOrEqual(1e-12 * value)
+            if (time < late) before++
+          })
+        }),
+        { numRuns, seed: 58, endOnFailure: true },
+      )
+      expect(before).toBe(3 * numRuns)
+    },
+  },
+  {
     name: 'fires as the reference does where time constants are equal but for 1e-2 to 1e-14, and has its gradients',
     kind: 'lif',
     needs: ['rounding'],

@@ -1,14 +1,5 @@
 import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from '../delayed/unit-rows'
-import {
-  biasByMem,
-  biasResponse,
-  effect,
-  effectByMem,
-  effectBySyn,
-  respond,
-  respondToTaus,
-  shift,
-} from '../equations/integral-response'
+import { biasByMem, biasResponse, effect, respond, respondToTaus, shift } from '../equations/integral-response'
 import { isInhibitory } from '../events/inhibition'
 import { injectedInto } from '../events/injections'
 import { endOfInstants, firstInstant } from '../events/instants'
@@ -46,7 +37,6 @@ import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
-  GRADIENT_BY_TAU_MEM,
   GRADIENT_BY_TAU_SYN,
   GRADIENT_BY_TAU_SYN_INH,
   INSTANT,
@@ -58,6 +48,7 @@ import {
 } from '../schema/records'
 import { countIntegrals, countUndoneIntegrals } from './integral-traffic'
 import { addOwn, undoOwn } from './own-responses'
+import { addInstantToTaus, addToTaus } from './tau-responses'
 
 /** Works out what the arrivals of a trial do to an integral, where all neurons meet the same ones. */
 export function prepareResponses(trial: i32): void {
@@ -208,41 +199,6 @@ function undoShared(trial: i32): void {
       if (eventSums() != 0) storeEvents(laneGroup, load<u32>(arrival, SLOT))
     }
   }
-}
-
-/** The arrivals of an instant, the last one first: those that excite, then those that have a current of their own. */
-function addInstantToTaus(instant: usize): void {
-  const isSplit = hasInhibition()
-  respondToTaus(load<f64>(instant, TIME), perTauSyn(), rate())
-  const start = <usize>load<u32>(instant, ARRIVALS)
-  const end = <usize>load<u32>(instant, ARRIVALS_END)
-  for (let arrival = end; arrival > start; ) {
-    arrival -= ARRIVAL
-    const row = laneWeights + <usize>load<u32>(arrival)
-    for (let n = 0; n < 8; n++) {
-      const w = load<f64>(row + 8 * <usize>n)
-      if (!isSplit || w >= 0) addToTaus(n, w, GRADIENT_BY_TAU_SYN)
-    }
-  }
-  if (!isSplit) return
-  respondToTaus(load<f64>(instant, TIME), perTauSynInh(), rateInh())
-  for (let arrival = end; arrival > start; ) {
-    arrival -= ARRIVAL
-    const row = laneWeights + <usize>load<u32>(arrival)
-    for (let n = 0; n < 8; n++) {
-      const w = load<f64>(row + 8 * <usize>n)
-      if (w < 0) addToTaus(n, w, GRADIENT_BY_TAU_SYN_INH)
-    }
-  }
-}
-
-/** An arrival at a lane, after `respondToTaus`: dL/dtau += q w dG/dtau. */
-export function addToTaus(n: i32, weight: f64, bySyn: usize): void {
-  const at = tauRows(gradient) + 8 * <usize>n
-  const q = lane(P_U, n)
-  store<f64>(at, load<f64>(at, GRADIENT_BY_TAU_MEM) + weight * (q * effectByMem), GRADIENT_BY_TAU_MEM)
-  const synapse = at + bySyn
-  store<f64>(synapse, load<f64>(synapse) + weight * (q * effectBySyn))
 }
 
 function undoDelayed(trial: i32, held: i32): void {

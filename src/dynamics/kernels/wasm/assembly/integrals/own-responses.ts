@@ -7,7 +7,7 @@ import { fillLanes, lane, setLane } from '../lanes/lanes'
 import { eventSums, perTauSyn, rate, size, wantsTaus } from '../schema/header'
 import { EVENTS, NEXT_I, NEXT_U, P_U, SCORE } from '../schema/lanes'
 import { ARRIVAL, ARRIVALS, ARRIVALS_END, GRADIENT_BY_TAU_SYN, INSTANT, SLOT, TIME } from '../schema/records'
-import { addToTaus } from './integral'
+import { addToTaus } from './tau-responses'
 
 /**
  * What `integral.ts` does with arrivals that all neurons share, where these have a tauMem or tauSyn of their own: each lane has

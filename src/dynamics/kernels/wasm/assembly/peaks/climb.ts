@@ -106,11 +106,11 @@ export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
     let rises3 = zero
     let turns = zero
     if (mayRise) {
-      // Rising before, not rising after: inside the interval, or at one of the arrivals. At the bias the slope rounds to 0.
-      rises0 = v128.and(f64x2.ge(sumOf<M>(x0, y0), v0), m0)
-      rises1 = v128.and(f64x2.ge(sumOf<M>(x1, y1), v1), m1)
-      rises2 = v128.and(f64x2.ge(sumOf<M>(x2, y2), v2), m2)
-      rises3 = v128.and(f64x2.ge(sumOf<M>(x3, y3), v3), m3)
+      // Rising before, not rising after: inside the interval, or at one of the arrivals. After long silence the slope rounds to 0.
+      rises0 = v128.and(f64x2.gt(sumOf<M>(x0, y0), v0), m0)
+      rises1 = v128.and(f64x2.gt(sumOf<M>(x1, y1), v1), m1)
+      rises2 = v128.and(f64x2.gt(sumOf<M>(x2, y2), v2), m2)
+      rises3 = v128.and(f64x2.gt(sumOf<M>(x3, y3), v3), m3)
       turns = v128.or(
         v128.or(turned<M>(i0, j0, u0, v0, m0, rises0), turned<M>(i1, j1, u1, v1, m1, rises1)),
         v128.or(turned<M>(i2, j2, u2, v2, m2, rises2), turned<M>(i3, j3, u3, v3, m3, rises3)),

@@ -136,7 +136,7 @@ function lookInto<M>(instant: usize): void {
       v = f64x2.add(v, f64x2.mul(v128.load_splat<f64>(by, INHIBITION_KAPPA), j))
       y = f64x2.mul(j, v128.load_splat<f64>(by, INHIBITION_DECAY))
     }
-    const rises = v128.and(f64x2.ge(sumOf<M>(f64x2.mul(i, toI), y), v), exceeds)
+    const rises = v128.and(f64x2.gt(sumOf<M>(f64x2.mul(i, toI), y), v), exceeds)
     higher |= i64x2.bitmask(exceeds) << n
     turning |= i64x2.bitmask(turned<M>(i, j, u, v, exceeds, rises)) << n
   }

@@ -30,6 +30,7 @@ const HELD = [
     'lif: fires as the reference does where thresholds lie at or below rest, or below 0, whatever the current',
     'lif: fires as the reference does where an adapted threshold falls onto V, whatever the current',
     'lif: silence of up to 10^5 tauMem before, between or after arrivals leaves nothing behind, and nothing that is not finite',
+    'lif: a maximum before long silence is found, whatever comes after that',
     'lif: fires as the reference does where time constants are equal but for 1e-2 to 1e-14, and has its gradients',
   ].map((law) => [law, OTHERS] as const),
   ['lif: fires as the reference does where weights of 10^6 thresholds inhibit and excite, also after 10^6 ms', OTHERS],

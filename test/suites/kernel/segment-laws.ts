@@ -47,7 +47,7 @@ export const segmentLaws: readonly KernelLaw[] = [
         expectSameBits(result, { spikes: whole.spikes, silent: whole.silent })
         return { spikes: whole.spikes.times.length, stops: stops.length, held }
       })
-      expectSeen(tally, { spikes: 8, stops: 3, held: 1 })
+      expectSeen(tally, { spikes: 6, stops: 3, held: 1 })
     },
   },
   {

@@ -8,6 +8,7 @@ import { storeEvents } from '../gradients/returned-events'
 import { tauRows } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
+import { driven } from '../lanes/membrane'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   biases,
@@ -74,11 +75,6 @@ function responseOf(instant: usize): usize {
 /** The response to weights below 0: where there is one current, the same. */
 function inhibitoryResponseOf(instant: usize): usize {
   return hasInhibition() ? inhibitoryResponses() + RESPONSE * ((instant - instants()) / INSTANT) : responseOf(instant)
-}
-
-/** Of a pair of lanes, what belongs to the current that each weight drives. */
-function driven(weight: v128, excitatory: v128, inhibitory: v128): v128 {
-  return v128.bitselect(excitatory, inhibitory, f64x2.ge(weight, f64x2.splat(0)))
 }
 
 /**

@@ -26,3 +26,8 @@ export function isTwo<M>(): bool {
 export function isOwn<M>(): bool {
   return idof<M>() == idof<OwnConstants>()
 }
+
+/** Of a pair of lanes, what belongs to the current that each weight drives, by its sign. */
+export function driven(weight: v128, excitatory: v128, inhibitory: v128): v128 {
+  return v128.bitselect(excitatory, inhibitory, f64x2.ge(weight, f64x2.splat(0)))
+}

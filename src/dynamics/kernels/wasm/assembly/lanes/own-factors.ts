@@ -28,11 +28,6 @@ export function takeUpOwnConstants(laneGroup: i32): void {
   work = ownWork()
 }
 
-/** Makes the factors of the interval before an instant. */
-export function propagateTo(instant: usize): void {
-  propagateLanes(load<f64>(instant, TIME) - load<f64>(instant, START))
-}
-
 /** `largestKappa` of two lanes over the interval before an instant, after `propagateTo`. */
 export function boundTo(instant: usize, at: usize): v128 {
   const d = f64x2.splat(load<f64>(instant, TIME) - load<f64>(instant, START))
@@ -45,12 +40,14 @@ export function boundTo(instant: usize, at: usize): v128 {
 export const FAR: f64 = 1e300
 
 /**
- * The propagator of the lane group at work over D ms without events, where each lane has time constants of its own: rows of `OWN_WORK`.
+ * The propagator of the lane group at work over the D ms before an instant, of each lane by its own time constants: rows of
+ * `OWN_WORK`.
  *
  *     slow = e^{-D/tau} of the longer time constant tau      fast = slow e^{-y}      y = |1/tauMem - 1/tauSyn| D
  *     kappa(D) = slow · scale (1 - e^{-y}), slow D/tauMem where both are equal
  */
-export function propagateLanes(d: f64): void {
+export function propagateTo(instant: usize): void {
+  const d = load<f64>(instant, TIME) - load<f64>(instant, START)
   const ahead = f64x2.splat(min(d, FAR))
   if (d < load<f64>(taus, OWN_NEAR))
     for (let at: usize = 0; at < 64; at += 16) inline.always(propagateNearPair(taus + at, work + at, ahead))

@@ -3,7 +3,7 @@ import { gradient, inject, laneGroup, laneWeights, pU } from '../events/own-even
 import { storeEvents, sumOf } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, putRow, setLane } from '../lanes/lanes'
-import { isOwn, isTwo } from '../lanes/membrane'
+import { driven, isOwn, isTwo } from '../lanes/membrane'
 import { taus } from '../lanes/own-factors'
 import { peakOf } from '../peaks/peak-notes'
 import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
@@ -46,11 +46,6 @@ export function setAside<M>(
   if (isTwo<M>()) inline.always(putRow(P_J, j0, j1, j2, j3))
 }
 
-/** Of a pair of lanes, the adjoint of the current that each weight drives, by its sign. */
-export function driven(weight: v128, i: v128, j: v128): v128 {
-  return v128.bitselect(i, j, f64x2.ge(weight, f64x2.splat(0)))
-}
-
 /**
  * The gradient events of an instant's arrivals, summed over the lane group as in src/numerics/block-sum.ts: two lane sums. Each is
  * w (pI / tauSyn - pU / tauMem), or w (pJ / tauSynInh - pU / tauMem).
@@ -86,52 +81,27 @@ export function sendEvents<M>(
   const e1 = f64x2.sub(f64x2.mul(i1, perSyn1), g1)
   const e2 = f64x2.sub(f64x2.mul(i2, perSyn2), g2)
   const e3 = f64x2.sub(f64x2.mul(i3, perSyn3), g3)
+  const perInh = isTwo<M>() ? f64x2.splat(perTauSynInh()) : perSyn0
+  const f0 = isTwo<M>() ? f64x2.sub(f64x2.mul(j0, perInh), g0) : e0
+  const f1 = isTwo<M>() ? f64x2.sub(f64x2.mul(j1, perInh), g1) : e1
+  const f2 = isTwo<M>() ? f64x2.sub(f64x2.mul(j2, perInh), g2) : e2
+  const f3 = isTwo<M>() ? f64x2.sub(f64x2.mul(j3, perInh), g3) : e3
+  const sums = sumOf(laneGroup, 0)
   const start = <usize>load<u32>(instant, ARRIVALS)
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
-  if (isTwo<M>()) {
-    const perInh = f64x2.splat(perTauSynInh())
-    const f0 = f64x2.sub(f64x2.mul(j0, perInh), g0)
-    const f1 = f64x2.sub(f64x2.mul(j1, perInh), g1)
-    const f2 = f64x2.sub(f64x2.mul(j2, perInh), g2)
-    const f3 = f64x2.sub(f64x2.mul(j3, perInh), g3)
-    inline.always(sendFlows<M>(start, stop, e0, e1, e2, e3, f0, f1, f2, f3))
-  } else inline.always(sendFlows<M>(start, stop, e0, e1, e2, e3, e0, e1, e2, e3))
-}
-
-/**
- * The gradient events of some arrivals.
- *
- * @param e0, e1, e2, e3 pI / tauSyn - pU / tauMem of all lanes
- * @param f0, f1, f2, f3 the same of what inhibits
- */
-export function sendFlows<M>(
-  start: usize,
-  stop: usize,
-  e0: v128,
-  e1: v128,
-  e2: v128,
-  e3: v128,
-  f0: v128,
-  f1: v128,
-  f2: v128,
-  f3: v128,
-): void {
-  const sums = sumOf(laneGroup, 0)
   for (let arrival = start; arrival < stop; arrival += ARRIVAL) {
     const row = laneWeights + <usize>load<u32>(arrival)
-    if (isTwo<M>()) {
-      const w0 = v128.load(row)
-      const w1 = v128.load(row, 16)
-      const w2 = v128.load(row, 32)
-      const w3 = v128.load(row, 48)
-      const first = f64x2.add(f64x2.mul(w0, driven(w0, e0, f0)), f64x2.mul(w1, driven(w1, e1, f1)))
-      const second = f64x2.add(f64x2.mul(w2, driven(w2, e2, f2)), f64x2.mul(w3, driven(w3, e3, f3)))
-      v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
-    } else {
-      const first = f64x2.add(f64x2.mul(v128.load(row), e0), f64x2.mul(v128.load(row, 16), e1))
-      const second = f64x2.add(f64x2.mul(v128.load(row, 32), e2), f64x2.mul(v128.load(row, 48), e3))
-      v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
-    }
+    const w0 = v128.load(row)
+    const w1 = v128.load(row, 16)
+    const w2 = v128.load(row, 32)
+    const w3 = v128.load(row, 48)
+    const flow0 = isTwo<M>() ? driven(w0, e0, f0) : e0
+    const flow1 = isTwo<M>() ? driven(w1, e1, f1) : e1
+    const flow2 = isTwo<M>() ? driven(w2, e2, f2) : e2
+    const flow3 = isTwo<M>() ? driven(w3, e3, f3) : e3
+    const first = f64x2.add(f64x2.mul(w0, flow0), f64x2.mul(w1, flow1))
+    const second = f64x2.add(f64x2.mul(w2, flow2), f64x2.mul(w3, flow3))
+    v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
   }
 }
 

@@ -3,7 +3,7 @@ import { isInjectionAt } from '../events/injections'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
 import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
 import { lanes, putRow } from '../lanes/lanes'
-import { isOwn, isTwo } from '../lanes/membrane'
+import { driven, isOwn, isTwo } from '../lanes/membrane'
 import { propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
 import {
   endOfInterval,
@@ -31,7 +31,7 @@ import {
   WORK_DECAY_SYN,
   WORK_KAPPA,
 } from '../schema/records'
-import { driven, sendEvents, setAside, undoArrivals } from './arrivals'
+import { sendEvents, setAside, undoArrivals } from './arrivals'
 import { countInterval, countOwnInterval, countQuietly, countSetAside } from './backward-traffic'
 import { backwardOwnTaus, undoOwnInstant } from './own-taus-gradient'
 import { backwardTauLanes, backwardTausQuietly, takeTausBack } from './taus'

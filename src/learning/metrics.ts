@@ -3,7 +3,7 @@ import { InternalError } from '../events/errors.js'
 import { pairwiseSum } from '../numerics/pairwise-sum.js'
 import type { Labels } from './labels.js'
 
-/** The sum over trials in the one order every thread count uses: inside chunks of 8 in turn, then a tree over chunks. */
+/** The sum over trials in the one order every thread count uses: inside chunks in turn, then a tree over chunks. */
 export function trialSum(values: Float64Array): number {
   const chunks = new Float64Array(Math.ceil(values.length / TRIAL_CHUNK))
   for (let trial = 0; trial < values.length; trial++) {

@@ -275,6 +275,7 @@ function kernelOptions(kernel: Kernel, run: Run, options: GroupActorOptions): Ke
     trackSilent: run.gradients && (all > 0 || label > 0),
     inputTimes: run.inputTimes,
     biasGradient: run.biasGradient,
+    adaptationGradient: run.adaptationGradient,
     integral: observed ? integralOf(run.loss?.loss) : undefined,
     rateBand: entryOf(run.loss?.rateBand, kernel.values.name),
     tauGradient: run.tauGradient === true,

@@ -56,6 +56,8 @@ export interface Run {
   readonly inputTimes: boolean
   /** With gradients: dL/dbias is asked for. */
   readonly biasGradient: boolean
+  /** With gradients: dL/dadaptStep is asked for. Default true. */
+  readonly adaptationGradient?: boolean
   /** With gradients: those by the time constants are asked for. Default false. */
   readonly tauGradient?: boolean
   /** The loss's group stops each neuron after its first spike: nothing depends on the others, see `firstSpikesSuffice`. */

@@ -166,6 +166,7 @@ export function createSession(options: SessionOptions): StreamingSession {
         gradients: true,
         inputTimes: true,
         biasGradient: true,
+        adaptationGradient: true,
         tauGradient: true,
         report: 'gradients',
         record: neuronGroups,

@@ -1,6 +1,6 @@
 import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
 import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
-import { TRIAL_CHUNK } from '../../dynamics/parameters/trial-sum.js'
+import { MICRO_BATCH_UNIT } from '../../dynamics/parameters/trial-sum.js'
 import { MOST_MICRO_BATCHES } from '../../events/trial-range.js'
 import { groupLevels } from '../../hardware/levels.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -47,7 +47,7 @@ export interface MicroBatchOptions {
 export function microBatchOf(options: MicroBatchOptions): MicroBatchOf {
   const { network, kernel, microBatch } = options
   if (!runsWhole(network, kernel)) return AT_ONCE
-  return microBatch === 'auto' ? reckoned(options) : (trials) => inChunks(trials, microBatch)
+  return microBatch === 'auto' ? reckoned(options) : (trials) => inUnits(trials, microBatch)
 }
 
 function reckoned({ network, placement, coreWorkers }: MicroBatchOptions): MicroBatchOf {
@@ -63,7 +63,7 @@ function reckoned({ network, placement, coreWorkers }: MicroBatchOptions): Micro
   return (trials) => {
     const times = Array.from({ length: MOST_MICRO_BATCHES }, (_, k) => timeOf(trials, k + 1))
     const least = Math.min(...times)
-    return least < WORTH * timeOf(trials, 1) ? inChunks(trials, trials / (1 + times.indexOf(least))) : undefined
+    return least < WORTH * timeOf(trials, 1) ? inUnits(trials, trials / (1 + times.indexOf(least))) : undefined
   }
 }
 
@@ -88,10 +88,10 @@ function workOfLayers(
   return work.filter((ofCoreWorkers) => ofCoreWorkers !== undefined)
 }
 
-/** About so many trials each: whole chunks, and no more of them than a run may have. */
-function inChunks(trials: number, size: number): number | undefined {
+/** About so many trials each, a multiple of `MICRO_BATCH_UNIT`, and no more micro-batches than a run may have. */
+function inUnits(trials: number, size: number): number | undefined {
   const least = Math.max(size, trials / MOST_MICRO_BATCHES)
-  const trialsOfEach = TRIAL_CHUNK * Math.ceil(least / TRIAL_CHUNK)
+  const trialsOfEach = MICRO_BATCH_UNIT * Math.ceil(least / MICRO_BATCH_UNIT)
   return trialsOfEach < trials ? trialsOfEach : undefined
 }
 

@@ -11,7 +11,14 @@ import type { PreparedLosses } from './prepared-losses.js'
 export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
   Pick<
     Run,
-    'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'
+    | 'gradients'
+    | 'inputTimes'
+    | 'biasGradient'
+    | 'adaptationGradient'
+    | 'tauGradient'
+    | 'stopAfterFirst'
+    | 'undefinedSlope'
+    | 'noise'
   > & {
     /** What whoever watches wants to see beside. Default: nothing. */
     readonly watch?: Asked
@@ -29,6 +36,7 @@ export const FORWARD: Request = {
   gradients: false,
   inputTimes: false,
   biasGradient: false,
+  adaptationGradient: false,
   stopAfterFirst: false,
   undefinedSlope: 'refuse',
 }

@@ -74,6 +74,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       ...FORWARD,
       gradients: true,
       biasGradient: learned.includes('bias'),
+      adaptationGradient: learned.includes('adaptation'),
       tauGradient: learned.includes('taus'),
       stopAfterFirst: firstSpikesSuffice(network, step.loss),
       undefinedSlope: 'ignore',

@@ -9,7 +9,7 @@ export interface KernelOptions {
   /** Trials run whole, one after the other: every input is complete at the only `advance`. */
   readonly whole: boolean
   /**
-   * Whole trials in micro-batches of so many, a multiple of `TRIAL_CHUNK`: every `advance` runs the next one, while
+   * Whole trials in micro-batches of so many, a multiple of `MICRO_BATCH_UNIT`: every `advance` runs the next one, while
    * `beginBackward` and `backward` undo the first that is not undone. Default: one of all trials. See
    * `Kernel.runsMicroBatches`.
    */
@@ -24,6 +24,8 @@ export interface KernelOptions {
   readonly inputTimes?: boolean
   /** dL/dbias is wanted; if not, it may be 0. Default true. */
   readonly biasGradient?: boolean
+  /** dL/dadaptStep is wanted; if not, it may be 0 where no neuron adapts. Default true. */
+  readonly adaptationGradient?: boolean | undefined
   /** The gradient by the time constants is wanted; if not, it is 0 or anything. Default false. */
   readonly tauGradient?: boolean
   /** Neurons stay silent after their first spike. */

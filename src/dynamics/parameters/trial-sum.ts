@@ -1,11 +1,14 @@
 import { createTreeAccumulator, type TreeAccumulator } from '../../numerics/tree-accumulator.js'
 
 /** Trials that are summed one after the other, whatever the number of threads; the chunks are then summed in a pairwise tree. */
-export const TRIAL_CHUNK = 8
+export const TRIAL_CHUNK = 32
+
+/** Trials of a micro-batch are a multiple of these: a chunk may go on in the next one. */
+export const MICRO_BATCH_UNIT = 8
 
 /**
  * Sums gradient vectors over the trials of a mini-batch in the fixed order: trials one after the other inside a chunk
- * of 8, chunks in a pairwise tree.
+ * of `TRIAL_CHUNK`, chunks in a pairwise tree.
  */
 export class TrialSum {
   private readonly chunk: Float64Array

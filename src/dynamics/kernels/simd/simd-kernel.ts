@@ -8,7 +8,7 @@ import type { SourceSlices } from '../../inputs/kernel-input.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import type { Feed } from '../../parameters/synapses.js'
 import { firstTausIn } from '../../parameters/tau-values.js'
-import { TRIAL_CHUNK, TrialSum } from '../../parameters/trial-sum.js'
+import { MICRO_BATCH_UNIT, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
@@ -126,8 +126,8 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
       this.beginWindows(options, 0)
       return
     }
-    if (microBatch !== undefined && (microBatch % TRIAL_CHUNK !== 0 || microBatch <= 0))
-      throw new InternalError(`A micro-batch of ${microBatch} trials is not a multiple of ${TRIAL_CHUNK}.`)
+    if (microBatch !== undefined && (microBatch % MICRO_BATCH_UNIT !== 0 || microBatch <= 0))
+      throw new InternalError(`A micro-batch of ${microBatch} trials is not a multiple of ${MICRO_BATCH_UNIT}.`)
     this.options = options
     this.engine.beat = options.beat
     this.passes = microBatches(trials, microBatch).map((range) => new SimdPass(this.engine, options, range))
@@ -210,7 +210,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   private roomOf({ range }: SimdPass, trees: GradientTrees): GradientRoom {
     const isLast = this.undone === this.passes.length
     const fields = { ...trees.fields, ...this.engine.learnedRows?.touched.fields() }
-    return { ...trees, fields, firstLeaf: range.start / TRIAL_CHUNK, isLast }
+    return { ...trees, fields, trialsBefore: range.start, isLast }
   }
 
   private sharedGradient(): Float64Array {

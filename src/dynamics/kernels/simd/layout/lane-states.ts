@@ -15,6 +15,9 @@ const COURSE = {
   heldUntil: 'heldUntil',
 } as const
 
+/** Of neurons that may be polynomial lanes. */
+const FALLING = { ...COURSE, fall: 'fall' } as const
+
 /** Of neurons with two synaptic currents; see `LaneStates`. */
 const INHIBITED = { ...COURSE, inhibitoryCurrent: 'j' } as const
 
@@ -25,7 +28,7 @@ const OWN_CLIMB = { ...CLIMB, since: 'climbSince' } as const
 
 /** The rows of doubles of neurons that fire, and of readouts: the latter stand where they climb to their maximum from. */
 const ROWS = {
-  shared: { lif: COURSE, li: CLIMB },
+  shared: { lif: FALLING, li: CLIMB },
   inhibited: { lif: INHIBITED, li: { ...CLIMB, inhibitoryCurrent: 'climbJ' } },
   own: { lif: COURSE, li: OWN_CLIMB },
   'own inhibited': { lif: INHIBITED, li: { ...OWN_CLIMB, inhibitoryCurrent: 'climbJ' } },
@@ -42,6 +45,8 @@ const SHOWN = 'shown'
  *
  *     aboveBias, current, since   V - bias and I right after the last arrival, or its own last event if later, and when
  *     inhibitoryCurrent           where there are two: J; `current` is the excitatory one
+ *     fall                        since then, 1 - e^{-(t - since)/tauMem} of its last own event at t where that is not in the
+ *                                 state, as assembly/shared/own-crossings.ts goes on from there; -1: it is
  *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
  *     heldUntil                   end of its refractory period; 0: it is in none
  *
@@ -109,6 +114,7 @@ export class LaneStates {
     return this.read((state, lane, trial) => {
       // Before its first spike a neuron has no adaptation, whatever stands there.
       if (row.startsWith('adapt') && this.firedAt(state, lane) === 0) return 0
+      if (row === 'fall' && !this.isOpen(state, lane)) return -1
       const isTrials = row === 'since' && !this.fires
       return memory.f64[isTrials ? this.lastArrivalOf(trial) : (state + LANE_STATE.at[row]) / 8 + lane] as number
     })
@@ -145,11 +151,11 @@ export class LaneStates {
       this.complete = columnOf(COMPLETE)[0] as number
       this.shown = columnOf(SHOWN)[0] as number
     }
-    if (!this.isOwn) this.open(columnOf('since'))
+    if (!this.isOwn) this.open(columnOf('since'), entryOf(columns, 'fall'))
   }
 
   /** Opens the lanes that have fired since the last arrival of their trial. */
-  private open(since: Float64Array): void {
+  private open(since: Float64Array, fall: Float64Array | undefined): void {
     const { memory } = this.engine
     for (let trial = 0; trial < this.trials; trial++)
       memory.f64[this.lastArrivalOf(trial)] = since
@@ -157,7 +163,8 @@ export class LaneStates {
         .reduce((least, time) => Math.min(least, time))
     if (!this.fires) return
     this.eachNeuron((state, lane, place, trial) => {
-      if (since[place] === memory.f64[this.lastArrivalOf(trial)]) return
+      const hasFallen = fall !== undefined && (fall[place] as number) >= 0
+      if (since[place] === memory.f64[this.lastArrivalOf(trial)] && !hasFallen) return
       const open = (state + LANE_STATE.at.open) / 4
       memory.i32[open] = (memory.i32[open] as number) | (1 << lane)
     })
@@ -212,6 +219,10 @@ export class LaneStates {
 
   private firedAt(state: number, lane: number): number {
     return this.engine.memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] as number
+  }
+
+  private isOpen(state: number, lane: number): boolean {
+    return ((this.engine.memory.i32[(state + LANE_STATE.at.open) / 4] as number) & (1 << lane)) !== 0
   }
 
   private get size(): number {

@@ -47,7 +47,7 @@ export class LaneTables {
 
   /** Fields of the header: what acts on the lanes on the way back, beside what comes back for their spikes. */
   takeBackward(options: KernelOptions, peakGradients: Float64Array | null): HeaderFields {
-    const { rateBand, undefinedSlope, biasGradient = true } = options
+    const { rateBand, undefinedSlope, biasGradient = true, adaptationGradient = true } = options
     const { memory } = this.engine
     const pushes = rateBand && Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count))
     return {
@@ -55,6 +55,7 @@ export class LaneTables {
       pushes: pushes === undefined ? 0 : memory.copy(pushes),
       refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
       wantsBias: Number(biasGradient),
+      wantsAdaptStep: Number(adaptationGradient),
     }
   }
 

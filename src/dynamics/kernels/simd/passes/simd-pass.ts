@@ -35,8 +35,8 @@ interface ReceivedBatch extends Batch {
 export interface GradientRoom {
   /** Fields of the header: room for trees of gradient vectors. */
   readonly fields: HeaderFields
-  /** Chunks of trials in the micro-batches that were undone before. */
-  readonly firstLeaf: number
+  /** Trials in the micro-batches that were undone before. */
+  readonly trialsBefore: number
   readonly isLast: boolean
   /** Of what shared delays are told; null if there are none. */
   readonly shared: TrialSum | null
@@ -168,7 +168,7 @@ export class SimdPass {
     writeHeader(memory, tables.takeBackward(options, peakGradients))
     if (places.hasOwnFeed) writeHeader(memory, tables.takeSpikeIntervals(options))
     writeHeader(memory, {
-      firstLeaf: room.firstLeaf,
+      trialsBefore: room.trialsBefore,
       finishesTree: Number(room.isLast),
       deltas: memory.copy(deltas),
       slots,

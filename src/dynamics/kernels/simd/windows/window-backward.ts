@@ -83,7 +83,7 @@ export class WindowBackward {
         trialVectors: memory.take(trees.gradientBytes * lanes),
         ...trees,
         ...touched,
-        firstLeaf: 0,
+        trialsBefore: 0,
         finishesTree: 1,
       },
       ...tables.takeBackward(options, peakGradients),

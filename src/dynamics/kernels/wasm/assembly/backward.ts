@@ -21,6 +21,7 @@ import {
   isLastWindow,
   ownTaus,
   trials,
+  trialsBefore,
   trialVectors,
 } from './schema/header'
 import { DONE } from './schema/records'
@@ -43,11 +44,14 @@ export function backward(which: i32): void {
 function undoTrials(which: i32): void {
   if (eventSums() != 0) clearEvents(which)
   beginTree(which)
+  // The trials of the chunk at work that are undone: a micro-batch may end inside one.
+  let inLeaf = trialsBefore() % TRIAL_CHUNK
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
-    if (trial % TRIAL_CHUNK == 0) addTo(openLeaf())
+    if (trial == 0 || inLeaf == 0) addTo(openLeaf(inLeaf))
     if (integrals() != 0) undoIntegrals(trial)
     else undoTrial(trial)
-    if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
+    inLeaf = (inLeaf + 1) % TRIAL_CHUNK
+    if (inLeaf == 0 || (finishesTree() && trial == trials() - 1)) pushLeaf()
   }
   if (outcome == DONE && finishesTree()) unpack(which, finishTree())
 }

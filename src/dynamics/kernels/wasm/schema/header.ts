@@ -145,8 +145,9 @@ export const HEADER = layout({
   peakGradients: usize,
   /** A spike without a slope is an error. */
   refusesUndefinedSlope: bool,
-  /** dL/dbias is asked for. */
+  /** dL/dbias is asked for, and dL/dadaptStep. */
   wantsBias: bool,
+  wantsAdaptStep: bool,
   /** [laneGroup][slot][copy] of two lane sums; 0 when no gradient events are wanted. */
   eventSums: usize,
   /** [block][slot] of gradient events summed over the neurons of a block. */
@@ -242,8 +243,8 @@ export const HEADER = layout({
   pushes: usize,
   /** Per lane group: `TRAFFIC`. */
   traffic: usize,
-  /** Chunks of trials in the micro-batches that were undone before. */
-  firstLeaf: i32,
+  /** Trials in the micro-batches that were undone before. */
+  trialsBefore: i32,
   /** The last micro-batch of the mini-batch. */
   finishesTree: bool,
   /** [trial][laneGroup] of `LANE_STATE`: where neurons stood before the window, and stand after it; 0: at rest, not kept. */

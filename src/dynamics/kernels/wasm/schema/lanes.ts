@@ -38,7 +38,7 @@ export const LANES = layout({
   /** What U is held against where no lane is looked at alone, and by how much that is less; see assembly/shared/quiet.ts. */
   quiet: lanes,
   allowance: lanes,
-  /** Forward, delays per synapse: the time that U and I belong to. */
+  /** Forward: the time that U and I belong to; of polynomial lanes that are open, y of their latest spike. */
   since: lanes,
 
   // Peaks: the highest so far, and the state at the next instant.

@@ -77,7 +77,8 @@ export const LAST_ARRIVAL = layout({ time: f64, instant: usize }, { prefix: 'las
 /**
  * Where the neurons of a lane group stand in a trial between two windows: functions of their own events and of what has
  * arrived, so that no cutting into windows can show. Lanes that have fired or were let go since the last arrival are open:
- * U and I of these are those right after their own last event, of the others those right after the last arrival.
+ * U and I of these are those right after their own last event, of the others, and of polynomial ones (see
+ * assembly/lanes/polynomial.ts), those right after the last arrival.
  */
 export const LANE_STATE = layout(
   {
@@ -87,6 +88,8 @@ export const LANE_STATE = layout(
     j: lanes,
     /** The time that U and I belong to. */
     since: lanes,
+    /** Of polynomial lanes that are open, y of their latest spike; of others that are, -1. */
+    fall: lanes,
     /** Right after the last spike, and when that was. */
     adaptation: lanes,
     adapted: lanes,
@@ -165,7 +168,8 @@ export const OWN_WORK = layout(
 export const RESPONSE = layout({ effect: f64, shift: f64 }, { prefix: 'response' })
 
 /**
- * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
+ * What a spike leaves behind for the backward pass: time, I and A just before the jump, or of a polynomial lane, which has no
+ * adaptation, y in place of A; the address of the instant that
  * begins its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). No voltage. The end of a
  * refractory period leaves one, too, with a place that no spike has, and without A.
  */

@@ -22,15 +22,25 @@ const STEPS: i32 = 8
  *   infinite horizon
  */
 export function polynomialCrossing(u: f64, i: f64, threshold: f64, horizon: f64): f64 {
-  const drive = scale() * i
-  if (!(i > u) || peaksBelow(u, i, threshold)) return Infinity
-  // y <= D / tauMem, and the first tangent is above U.
-  const beyond = min(1, horizon * perTauMem())
-  const rounding = MARGIN * (abs(u) + i + abs(threshold))
-  if (u - threshold + (i - u) * beyond < -rounding) return Infinity
-  let y = leap(u, drive, threshold)
-  if (!(y >= 0)) y = climb(u, drive, threshold, beyond, rounding)
+  const y = fallAtCrossing(u, i, scale() * i, threshold, min(1, horizon * perTauMem()))
   return y < 1 ? -tauMem() * log1p(-y) : Infinity
+}
+
+/**
+ * y of that crossing; 1 or more if there is none.
+ *
+ * @param drive scale i
+ * @param beyond a crossing at a larger y is found or not; one up to it has the bits that it has under 1
+ */
+export function fallAtCrossing(u: f64, i: f64, drive: f64, threshold: f64, beyond: f64): f64 {
+  const gap = u - threshold
+  const rise = (ratio() == 4 ? 3 * drive : drive) - u
+  if (!(rise > 0) || peaksUnder(u, drive, threshold)) return 1
+  const rounding = MARGIN * (abs(u) + i + abs(threshold))
+  // The first tangent is above U.
+  if (gap + rise * beyond < -rounding) return 1
+  const y = leap(u, drive, gap, rise)
+  return y >= 0 ? y : climb(u, drive, gap, rise, beyond, rounding)
 }
 
 /**
@@ -39,8 +49,11 @@ export function polynomialCrossing(u: f64, i: f64, threshold: f64, horizon: f64)
  *     s^2 < 4 drive theta   (m = 2)        27 s^4 < 256 drive theta^3   (m = 4)
  */
 export function peaksBelow(u: f64, i: f64, threshold: f64): bool {
+  return peaksUnder(u, scale() * i, threshold)
+}
+
+function peaksUnder(u: f64, drive: f64, threshold: f64): bool {
   if (!(threshold > 0 && u < threshold)) return false
-  const drive = scale() * i
   const s = u + drive + ROUNDED * (abs(u) + drive)
   if (!(s > 0)) return true
   const s2 = s * s * (1 + MARGIN)
@@ -49,49 +62,71 @@ export function peaksBelow(u: f64, i: f64, threshold: f64): bool {
 }
 
 /**
- * Halley's steps from where the parabola at y = 0 meets the threshold; negative where that leads astray. U - theta, its slope in y
- * and Taylor's next two coefficients are at first
+ * Halley's steps from near where the parabola at y = 0 meets the threshold; negative where that leads astray. U - theta, its slope in
+ * y and Taylor's next two coefficients are at first
  *
  *     gap = u - theta      rise = (m - 1) drive - u      bend = -(m - 1) m / 2 drive      twist = 4 drive, or 0 (m = 2)
  */
-function leap(u: f64, drive: f64, threshold: f64): f64 {
-  const isFour = ratio() == 4
-  let gap = u - threshold
-  let rise = (isFour ? 3 * drive : drive) - u
-  let bend = isFour ? -6 * drive : -drive
-  const square = rise * rise - 4 * bend * gap
-  if (!(square > 0)) return -1
-  let y = (-2 * gap) / (rise + sqrt(square))
+function leap(u: f64, drive: f64, gap0: f64, rise0: f64): f64 {
+  return ratio() == 4 ? leapFour(u, drive, gap0, rise0) : leapTwo(u, drive, gap0, rise0)
+}
+
+function leapFour(u: f64, drive: f64, gap0: f64, rise0: f64): f64 {
+  const square = rise0 * rise0 + 24 * drive * gap0
+  // Where the parabola stays below, its maximum.
+  let y = rise0 / (12 * drive)
+  if (square > 0) {
+    const slope = sqrt(square)
+    y = (-2 * gap0) / (rise0 + slope)
+    // What the parabola lacks is 4 drive y^3 at first; where that is much the parabola is the better start.
+    const lack = (4 * drive * y * y) / slope
+    if (lack < 0.125) y -= y * lack
+  }
   for (let step = 0; step < STEPS; step++) {
     if (!(y < 1)) return -1
     const x = 1 - y
-    let twist: f64 = 0
-    if (isFour) {
-      const x2 = x * x
-      gap = u - threshold - y * (u - drive * x * (1 + x + x2))
-      rise = drive * (4 * x * x2 - 1) - u
-      bend = -6 * drive * x2
-      twist = 4 * drive * x
-    } else {
-      gap = u - threshold - y * (u - drive * x)
-      rise = drive * (2 * x - 1) - u
-    }
+    const x2 = x * x
+    const driven = drive * x
+    const gap = gap0 - y * (u - driven * (1 + x + x2))
+    const rise = 4 * driven * x2 - drive - u
+    const bend = -6 * drive * x2
     const below = rise * rise - gap * bend
     if (!(rise > 0 && below > 0)) return -1
     const move = (gap * rise) / below
     y -= move
-    // What is left is the cube of the move, times (bend / rise)^2 - twist / rise.
-    const cube = abs(move * move * move)
-    if (cube * (bend * bend + twist * rise) < ROUNDING * rise * rise) return max(y, 0)
+    if (isLast(move, rise, bend, 4 * driven)) return max(y, 0)
   }
   return -1
 }
 
+function leapTwo(u: f64, drive: f64, gap0: f64, rise0: f64): f64 {
+  const square = rise0 * rise0 + 4 * drive * gap0
+  if (!(square > 0)) return -1
+  let y = (-2 * gap0) / (rise0 + sqrt(square))
+  for (let step = 0; step < STEPS; step++) {
+    if (!(y < 1)) return -1
+    const x = 1 - y
+    const gap = gap0 - y * (u - drive * x)
+    const rise = drive * (2 * x - 1) - u
+    const below = rise * rise + gap * drive
+    if (!(rise > 0 && below > 0)) return -1
+    const move = (gap * rise) / below
+    y -= move
+    if (isLast(move, rise, -drive, 0)) return max(y, 0)
+  }
+  return -1
+}
+
+/** What is left after one of Halley's steps is the cube of the move, times (bend / rise)^2 - twist / rise. */
+function isLast(move: f64, rise: f64, bend: f64, twist: f64): bool {
+  return abs(move * move * move) * (bend * bend + twist * rise) < ROUNDING * rise * rise
+}
+
 /** Newton's tangents from y = 0, which never pass the crossing; 1 or more if there is none, or none up to `beyond`. */
-function climb(u: f64, drive: f64, threshold: f64, beyond: f64, rounding: f64): f64 {
+function climb(u: f64, drive: f64, gap0: f64, rise0: f64, beyond: f64, rounding: f64): f64 {
   const isFour = ratio() == 4
-  let gap = u - threshold
-  let rise = (isFour ? 3 * drive : drive) - u
+  let gap = gap0
+  let rise = rise0
   let y: f64 = 0
   while (rise > 0) {
     if (gap + rise * (beyond - y) < -rounding) return 1
@@ -102,10 +137,10 @@ function climb(u: f64, drive: f64, threshold: f64, beyond: f64, rounding: f64): 
     const x = 1 - y
     if (isFour) {
       const x2 = x * x
-      gap = u - threshold - y * (u - drive * x * (1 + x + x2))
+      gap = gap0 - y * (u - drive * x * (1 + x + x2))
       rise = drive * (4 * x * x2 - 1) - u
     } else {
-      gap = u - threshold - y * (u - drive * x)
+      gap = gap0 - y * (u - drive * x)
       rise = drive * (2 * x - 1) - u
     }
     // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.

@@ -100,6 +100,11 @@ export function prepare(trial: i32): void {
   store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
 }
 
+/** Of a trial that goes on: when something has arrived last. */
+export function timeBefore(trial: i32): f64 {
+  return load<f64>(lastArrivals() + LAST_ARRIVAL * <usize>trial, LAST_ARRIVAL_TIME)
+}
+
 /** The instant at which an interval begins, by the one that ends it. */
 export function beginOf(trial: i32, instant: usize): usize {
   const begin = instant - INSTANT

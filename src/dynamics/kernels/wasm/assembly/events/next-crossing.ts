@@ -4,6 +4,7 @@ import { isHeld, stateBefore, takeUpCourses, takeUpLanes } from '../lanes/lane-s
 import { putDownTaus, takeUpTaus } from '../lanes/lane-taus'
 import { lane } from '../lanes/lanes'
 import { OneCurrent, TwoCurrents } from '../lanes/membrane'
+import { isPolynomial, takeUpOpenLanes } from '../lanes/polynomial'
 import { exp } from '../numerics/exp'
 import {
   delays,
@@ -17,6 +18,8 @@ import {
   trials,
 } from '../schema/header'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, U } from '../schema/lanes'
+import { nextFall } from '../shared/own-crossings'
+import { timeBefore } from './instants'
 import { countsOf } from './spike-counts'
 
 /** When a neuron fires next or is let go if nothing arrives, of all lane groups and trials; Infinity: none does. */
@@ -40,9 +43,15 @@ function nextOf(laneGroup: i32, trial: i32): f64 {
   const state = stateBefore(laneGroup, trial)
   takeUpLanes(state, counts)
   takeUpCourses(state)
+  const isFalling = isPolynomial(laneGroup, state)
+  takeUpOpenLanes(laneGroup, state, timeBefore(trial), isFalling)
   for (let n = 0; n < 8; n++) {
     if (isHeld(n)) {
       next = min(next, lane(HELD_UNTIL, n))
+      continue
+    }
+    if (isFalling) {
+      next = min(next, nextFall(laneGroup, n, timeBefore(trial)))
       continue
     }
     takeUpTaus(laneGroup, n)

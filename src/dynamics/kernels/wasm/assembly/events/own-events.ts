@@ -151,7 +151,7 @@ export function undoRelease(n: i32, record: usize): void {
   if (hasSpikeIntervals()) closeSpikeInterval(n, time, reset)
   setLane(AT_END, n, restart(load<f64>(record, CURRENT), reset))
   pU = 0
-  if (hasSpikeIntervals()) openSpikeInterval(n, time)
+  if (hasSpikeIntervals()) openSpikeInterval(n, time, pU)
 }
 
 /** dL/d(instant at which V leaves vReset) under a current. */
@@ -201,7 +201,7 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   setLane(P_A, n, pA + r)
   setLane(P_A_TIME, n, time)
   pU = -r
-  if (hasSpikeIntervals()) openSpikeInterval(n, time)
+  if (hasSpikeIntervals()) openSpikeInterval(n, time, pU)
   return outcome == DONE
 }
 
@@ -209,9 +209,15 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
 function shift(n: i32, at: usize, record: usize, time: f64, total: f64, current: f64): f64 {
   // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
   if (time == 0) return 0
-  const a = load<f64>(record, SPIKE_ADAPTATION)
+  // Of a lane without adaptation something else may stand there.
+  const a = load<f64>(adaptSteps() + at) == 0 ? 0 : load<f64>(record, SPIKE_ADAPTATION)
   const theta = load<f64>(thresholds() + at) + a
   const slope = (current - theta) / tauMem() + a / tauAdapt()
+  return checkedShift(n, at, time, total, slope, theta)
+}
+
+/** r = c / gdot, or 0 where the slope is too small for it, which is counted; a fault where that is refused. */
+export function checkedShift(n: i32, at: usize, time: f64, total: f64, slope: f64, theta: f64): f64 {
   const grazes = slope * tauMem() < GRAZING * abs(theta + load<f64>(biases() + at))
   if (grazes) grazings++
   const r = total / slope
@@ -222,7 +228,7 @@ function shift(n: i32, at: usize, record: usize, time: f64, total: f64, current:
   return 0
 }
 
-function adaptationAt(n: i32, time: f64): f64 {
+export function adaptationAt(n: i32, time: f64): f64 {
   const p = lane(P_A, n)
   return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / tauAdapt())
 }
@@ -240,7 +246,7 @@ export function closeFirstSpikeIntervals(): void {
  * The interval between a lane's own events, which begins with U = u: dL/dbias += pU (1 - e^{-D/tauMem}), pU at its later
  * end.
  */
-function closeSpikeInterval(n: i32, time: f64, u: f64): void {
+export function closeSpikeInterval(n: i32, time: f64, u: f64): void {
   const p = lane(EVENT_P_U, n)
   countRead(STATE, p == 0 ? 8 : 16)
   if (p == 0) return
@@ -251,9 +257,9 @@ function closeSpikeInterval(n: i32, time: f64, u: f64): void {
   store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
 }
 
-/** On the way back, an inter-spike interval of the lane at work begins with its pU. */
-function openSpikeInterval(n: i32, time: f64): void {
-  setLane(EVENT_P_U, n, pU)
+/** On the way back, an inter-spike interval of a lane begins with its pU. */
+export function openSpikeInterval(n: i32, time: f64, p: f64): void {
+  setLane(EVENT_P_U, n, p)
   setLane(EVENT_TIME, n, time)
   countWritten(STATE, 16)
 }
@@ -264,5 +270,5 @@ export function inject(trial: i32, n: i32, time: f64): void {
   countRead(TAPE, 12)
   countRead(STATE, 8)
   takeUp(injectedInto(laneGroup, trial, n), 0, time)
-  if (hasSpikeIntervals()) openSpikeInterval(n, time)
+  if (hasSpikeIntervals()) openSpikeInterval(n, time, pU)
 }

@@ -21,6 +21,9 @@ const PLACE_BITS: u32 = 29
 /** In place of the place: ends of refractory periods, which are no spikes. */
 const NO_PLACE: u32 = (1 << PLACE_BITS) - 1
 
+/** In place of the adaptation, of lanes without one: y of the spike, see shared/own-crossings.ts. */
+export const FALL: usize = SPIKE_ADAPTATION
+
 let next: usize = 0
 let end: usize = 0
 /** Ends of refractory periods among the records. */
@@ -48,6 +51,19 @@ export function append(lane: i32, time: f64, current: f64, adaptation: f64, inte
   countBoth(STATE, 16)
   if (refractories() != 0) countWritten(STATE, 8)
   return true
+}
+
+/** A spike of a polynomial lane, whose time is made later; false when the tape is full. */
+export function appendFall(lane: i32, y: f64, current: f64, interval: usize): bool {
+  if (!note(lane, 0, current, y, interval)) return false
+  countWritten(TAPE, RECORD)
+  countBoth(SPIKES, 4)
+  return true
+}
+
+/** Where the next record goes. */
+export function nextRecord(): usize {
+  return next
 }
 
 function note(lane: i32, time: f64, current: f64, adaptation: f64, interval: usize): bool {

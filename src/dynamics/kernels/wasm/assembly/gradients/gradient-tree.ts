@@ -1,10 +1,11 @@
 import { thread } from '../lanes/thread'
+import { TRIAL_CHUNK } from '../schema/constants'
 import {
   finishesTree,
-  firstLeaf,
   gradientBytes,
   levels,
   rows,
+  trialsBefore,
   touchedEnd,
   touchedRows,
   vectors,
@@ -22,16 +23,16 @@ let tree: usize = 0
 
 /** Goes on with the tree of a lane group where the micro-batch before has left it. */
 export function beginTree(laneGroup: i32): void {
-  leaves = firstLeaf()
-  const isWhole = firstLeaf() == 0 && finishesTree()
+  leaves = trialsBefore() / TRIAL_CHUNK
+  const isWhole = trialsBefore() == 0 && finishesTree()
   // This thread's room, or the lane group's own if its tree goes on over micro-batches.
   tree = vectors() + (isWhole ? thread : <usize>laneGroup) * levels() * gradientBytes()
 }
 
-/** A vector of zeros for the next chunk. */
-export function openLeaf(): usize {
+/** The vector of a chunk, of which some trials are in it: zeros for the next one. */
+export function openLeaf(trials: i32): usize {
   const leaf = vectorAt(levelOfLeaf())
-  clearVector(leaf)
+  if (trials == 0) clearVector(leaf)
   return leaf
 }
 

@@ -11,6 +11,7 @@ import {
   STATE_CLIMB_I,
   STATE_CLIMB_J,
   STATE_CLIMB_U,
+  STATE_FALL,
   STATE_FIRED,
   STATE_HELD_UNTIL,
   STATE_I,
@@ -76,6 +77,16 @@ export function openLane(n: i32, time: f64, u: f64, i: f64, j: f64): void {
   open |= 1 << n
 }
 
+/** From now on a polynomial lane is what it was right after its own event at y. */
+export function openAt(n: i32, y: f64): void {
+  setLane(SINCE, n, y)
+  open |= 1 << n
+}
+
+export function isOpen(n: i32): bool {
+  return (open & (1 << n)) != 0
+}
+
 /** Whether a lane is in its refractory period: its V is vReset, whatever has become of U. */
 export function isHeld(n: i32): bool {
   return refractories() != 0 && lane(HELD_UNTIL, n) > 0
@@ -102,8 +113,11 @@ export function closeLanes(): void {
   open = 0
 }
 
-/** Keeps the lanes; those that are not open are where they were at `time`, and their U, I and J stand there already. */
-export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64): void {
+/**
+ * Keeps the lanes; those that are not open, and polynomial ones, are where they were at `time`, and their U, I and J stand there
+ * already.
+ */
+export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64, isPolynomial: bool): void {
   const counts = countsOf(laneGroup, trial)
   const all = f64x2.splat(time)
   for (let at: usize = 0; at < 64; at += 16) {
@@ -114,6 +128,8 @@ export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64
   for (let some = open; some != 0; some &= some - 1) {
     const n = ctz(some)
     const at = state + 8 * <usize>n
+    store<f64>(at, isPolynomial ? lane(SINCE, n) : -1, STATE_FALL)
+    if (isPolynomial) continue
     store<f64>(at, lane(SINCE, n), STATE_SINCE)
     store<f64>(at, lane(U, n), STATE_U)
     store<f64>(at, lane(I, n), STATE_I)

@@ -13,6 +13,11 @@ export function beginRunaway(laneGroup: i32, which: i32): void {
   before = stateBefore(laneGroup, which)
 }
 
+/** Whether it matters when a lane fires for the `fired`-th time: mostly it has fired so rarely that no time is too early. */
+export function mayRunAway(n: i32, fired: i32): bool {
+  return fired > runaway() || <f64>(fired - firedBefore(n)) > mostInCell()
+}
+
 /** Breaks the pass off if a lane has fired more often than it may by a time. */
 export function endRunaway(n: i32, time: f64, fired: i32): void {
   if (fired > runaway() && <f64>fired > mostSpikesBy(time)) fail(RUNAWAY, n, time, mostSpikesBy(time))

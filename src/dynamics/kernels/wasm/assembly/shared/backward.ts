@@ -3,8 +3,9 @@ import { isInjectionAt } from '../events/injections'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
 import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
 import { lanes, putRow } from '../lanes/lanes'
-import { driven, isOwn, isTwo } from '../lanes/membrane'
+import { driven, isOne, isOwn, isTwo } from '../lanes/membrane'
 import { propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
+import { isPolynomial } from '../lanes/polynomial'
 import {
   endOfInterval,
   inhibitionOfEnd,
@@ -35,7 +36,7 @@ import { sendEvents, setAside, undoArrivals } from './arrivals'
 import { countInterval, countOwnInterval, countQuietly, countSetAside } from './backward-traffic'
 import { backwardOwnTaus, undoOwnInstant } from './own-taus-gradient'
 import { backwardTauLanes, backwardTausQuietly, takeTausBack } from './taus'
-import { beginWindow, last, leave, nextEvent, passMet, rest, undoOwnEvents } from './undoing'
+import { beginWindow, isSpikeIn, last, leave, nextEvent, passMet, rest, undoFalls, undoOwnEvents } from './undoing'
 
 /**
  * Undoes what a trial of a lane group whose neurons all meet the same arrivals did in a window, with pU, pI and pJ in registers.
@@ -46,7 +47,8 @@ import { beginWindow, last, leave, nextEvent, passMet, rest, undoOwnEvents } fro
  * and pJ like pI; at each arrival dL/dw += pI, or pJ where it inhibits.
  *
  * An interval that begins in an earlier window is gone through when that one is undone: until then the lanes that were met
- * in it are set aside, and the others wait at its end.
+ * in it are set aside, and the others wait at its end. Polynomial lanes are carried to its start at once, where their own
+ * events are undone.
  */
 export function undoSharedTrial<M>(trial: i32): void {
   if (isOwn<M>()) takeUpOwnConstants(laneGroup)
@@ -113,18 +115,24 @@ export function undoSharedTrial<M>(trial: i32): void {
     }
   }
   const sums = eventSums()
+  const isFalling = isOne<M>() && !wantsTaus() && isPolynomial(laneGroup, 0)
+  // Polynomial lanes have been carried to the start of the interval with the window that it ends in.
+  let isCarried = isFalling && !isLast
   for (;;) {
     // An interval with own events, or what is left of one.
-    inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
-    met = undoOwnEvents(trial, begin, end, met)
-    if (met < 0) return
-    if (begin == rest && !isFirst) {
-      leave(met, true, end, by)
-      if (isTwo<M>()) keepInhibition(inhibition, byJ)
-      return
+    if (!isFalling) {
+      inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
+      met = undoOwnEvents(trial, begin, end, met)
+      if (met < 0) return
+      if (begin == rest && !isFirst) {
+        leave(met, true, end, by)
+        if (isTwo<M>()) keepInhibition(inhibition, byJ)
+        return
+      }
     }
     // With nothing left to undo, the first interval of a trial need not be gone through.
-    if (begin != rest || met != 0) countInterval<M>(met != 0)
+    const isNeeded = begin != rest || !isFirst || (isFalling ? isSpikeIn(begin) : met != 0)
+    if (isNeeded && !isCarried) countInterval<M>(met != 0)
     if (isOwn<M>()) propagateTo(end)
     const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(end, DECAY_MEM)
     const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
@@ -138,22 +146,41 @@ export function undoSharedTrial<M>(trial: i32): void {
     const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
     const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
     const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
-    i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
-    i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
-    i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
-    i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
-    if (isTwo<M>()) {
-      const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
-      const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
-      j0 = f64x2.add(f64x2.mul(toJ, j0), f64x2.mul(acrossJ, u0))
-      j1 = f64x2.add(f64x2.mul(toJ, j1), f64x2.mul(acrossJ, u1))
-      j2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
-      j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
+    if (!isCarried) {
+      i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
+      i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
+      i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
+      i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
+      if (isTwo<M>()) {
+        const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
+        const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
+        j0 = f64x2.add(f64x2.mul(toJ, j0), f64x2.mul(acrossJ, u0))
+        j1 = f64x2.add(f64x2.mul(toJ, j1), f64x2.mul(acrossJ, u1))
+        j2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
+        j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
+      }
+      u0 = f64x2.mul(toU0, u0)
+      u1 = f64x2.mul(toU1, u1)
+      u2 = f64x2.mul(toU2, u2)
+      u3 = f64x2.mul(toU3, u3)
     }
-    u0 = f64x2.mul(toU0, u0)
-    u1 = f64x2.mul(toU1, u1)
-    u2 = f64x2.mul(toU2, u2)
-    u3 = f64x2.mul(toU3, u3)
+    isCarried = false
+    if (isFalling) {
+      inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
+      if (!undoFalls(trial, begin)) return
+      if (begin == rest && !isFirst) {
+        leave(0, true, end, by)
+        return
+      }
+      u0 = v128.load(lanes + P_U)
+      u1 = v128.load(lanes + P_U, 16)
+      u2 = v128.load(lanes + P_U, 32)
+      u3 = v128.load(lanes + P_U, 48)
+      i0 = v128.load(lanes + P_I)
+      i1 = v128.load(lanes + P_I, 16)
+      i2 = v128.load(lanes + P_I, 32)
+      i3 = v128.load(lanes + P_I, 48)
+    }
     if (met != 0) {
       inline.always(putRow(NEXT_U, u0, u1, u2, u3))
       inline.always(putRow(NEXT_I, i0, i1, i2, i3))

@@ -16,6 +16,7 @@ import {
 import { copyLanes, fillLanes, lanes, setLane } from '../lanes/lanes'
 import { isOne, isOwn, isTwo } from '../lanes/membrane'
 import { boundTo, propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
+import { isPolynomial, takeUpOpenLanes } from '../lanes/polynomial'
 import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import {
@@ -43,6 +44,7 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
+import { beginCrossings, crossLanes, crossOpenLanes, mayFall, timeSpikes } from './own-crossings'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
 import { mayCrossPair, sweep } from './sweep'
@@ -72,31 +74,39 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   }
   takeUpTests(laneGroup, state != 0)
   if (isOne<M>()) beginQuiet(laneGroup, first, tail)
+  const isFalling = isOne<M>() && isPolynomial(laneGroup, state)
+  if (isOne<M>() && state != 0) takeUpOpenLanes(laneGroup, state, load<f64>(first, START), isFalling)
+  if (isFalling) beginCrossings(laneGroup)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
   for (let instant = first; ; instant += INSTANT) {
     instant = sweep<M>(instant, due == 0 ? tail : due, laneWeights)
     if (instant == tail) break
     if (isOwn<M>() && instant == due) propagateTo(instant)
-    let some = mayCross<M>(instant)
-    if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
     passInterval<M>(instant)
-    if (!runLanes(laneGroup, some, instant)) return
-    if (isOne<M>()) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    let some = isFalling ? mayFall(instant) : mayCross<M>(instant)
+    if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
+    if (isFalling) {
+      if (!crossLanes(some, instant)) return
+    } else {
+      if (!runLanes(laneGroup, some, instant)) return
+      if (isOne<M>()) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    }
     closeLanes()
     arrive<M>(instant, laneWeights)
     due = nextDue(instant + INSTANT, tail)
   }
   if (isOwn<M>()) propagateTo(tail)
   const some = mayCross<M>(tail) | open | releasedBy(load<f64>(tail, LAST))
-  if (!runOpenLanes(laneGroup, some, tail)) return
+  if (!(isFalling ? crossOpenLanes(some, tail) : runOpenLanes(laneGroup, some, tail))) return
+  if (isFalling) timeSpikes()
   countTrial<M>(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
   memory.copy(kept + STATE_U, lanes + P_U, 64)
   memory.copy(kept + STATE_I, lanes + P_I, 64)
   if (isTwo<M>()) memory.copy(kept + STATE_J, lanes + P_J, 64)
-  putDownLanes(kept, laneGroup, trial, load<f64>(tail, START))
+  putDownLanes(kept, laneGroup, trial, load<f64>(tail, START), isFalling)
 }
 
 /** The lanes, as bits, that may cross their threshold in the interval before an instant, which begins with P_U, P_I and P_J. */

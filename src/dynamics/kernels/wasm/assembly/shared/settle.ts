@@ -17,7 +17,7 @@ import {
   time,
 } from '../events/own-spikes'
 import { countOf, setCount } from '../events/spike-counts'
-import { isHeld, open, openLane } from '../lanes/lane-states'
+import { isHeld, isOpen, openLane } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
@@ -45,9 +45,8 @@ import { DONE, INSTANT, LAST, START, TIME } from '../schema/records'
  * of all lanes. Given is where it was after the arrival at the start.
  */
 function runLane(laneGroup: i32, n: i32, instant: usize, u: f64, i: f64, j: f64): bool {
-  const isOpen = (open & (1 << n)) != 0
-  takeUp(n, instant, isOpen, u, i, j)
-  if (!settle(laneGroup, n, instant) && !isOpen) return false
+  takeUp(n, instant, u, i, j)
+  if (!settle(laneGroup, n, instant) && !isOpen(n)) return false
   if (outcome == DONE) carry(load<f64>(instant, TIME))
   return true
 }
@@ -71,7 +70,7 @@ export function runLanes(laneGroup: i32, some: i32, instant: usize): bool {
 
 /** Runs a lane through its own events after the last arrival, and leaves it open where they end. */
 function runOpenLane(laneGroup: i32, n: i32, tail: usize, u: f64, i: f64, j: f64): void {
-  takeUp(n, tail, (open & (1 << n)) != 0, u, i, j)
+  takeUp(n, tail, u, i, j)
   if (settle(laneGroup, n, tail) && outcome == DONE) openLane(n, time, ownU, ownI, ownJ)
 }
 
@@ -85,8 +84,8 @@ export function runOpenLanes(laneGroup: i32, some: i32, tail: usize): bool {
 }
 
 /** Takes a lane up: where it is after the arrival at the start of an interval, or after an event of its own in it. */
-function takeUp(n: i32, instant: usize, isOpen: bool, u: f64, i: f64, j: f64): void {
-  if (isOpen) standAt(lane(SINCE, n), lane(U, n), lane(I, n), hasInhibition() ? lane(J, n) : j)
+function takeUp(n: i32, instant: usize, u: f64, i: f64, j: f64): void {
+  if (isOpen(n)) standAt(lane(SINCE, n), lane(U, n), lane(I, n), hasInhibition() ? lane(J, n) : j)
   else standAt(load<f64>(instant, START), u, i, j)
 }
 

@@ -14,6 +14,7 @@ import {
   undoRelease,
   undoSpike,
 } from '../events/own-events'
+import { undoFall } from '../events/own-falls'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
@@ -57,7 +58,7 @@ export function nextEvent(trial: i32): usize {
 }
 
 /** A spike or an end of a refractory period. */
-function isSpikeIn(begin: usize): bool {
+export function isSpikeIn(begin: usize): bool {
   return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == begin
 }
 
@@ -97,6 +98,23 @@ export function passMet(met: i32, begin: usize): void {
 function takeUpMet(n: i32): void {
   takeUp(lane(U, n), lane(I, n), lane(NOW, n))
   if (hasInhibition()) takeUpInhibition(lane(J, n))
+}
+
+/**
+ * Undoes the own events in an interval of polynomial lanes (lanes/polynomial.ts), the latest first. The adjoint of all lanes at its
+ * start, as if there were none, is in P_U and P_I. False after a fault.
+ */
+export function undoFalls(trial: i32, begin: usize): bool {
+  while (isSpikeIn(begin)) {
+    record -= RECORD
+    if (!undoFall(trial, laneOf(record), record)) return false
+  }
+  for (let n = takeInside(laneGroup, trial, begin); n >= 0; n = takeInside(laneGroup, trial, begin)) {
+    inject(trial, n, load<f64>(peakOf(laneGroup, trial, n), PEAK_TIME))
+    carryBack(n, load<f64>(begin, TIME))
+    putDown(n, P_U, P_I, P_J)
+  }
+  return true
 }
 
 /** Keeps the adjoint of the lane at work in some rows. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { TRIAL_CHUNK } from '../../src/dynamics/parameters/trial-sum.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { Trials } from '../../src/learning/session.js'
@@ -77,12 +78,15 @@ export function arbitraryGradientCase(range: GradientCaseRange): fc.Arbitrary<Gr
   })
 }
 
-/** Now and then more than the 8 trials of a chunk. */
+/** Now and then more than the trials of a chunk. */
 function arbitraryCount(layers: readonly Layer[], { cycles }: GradientCaseRange): fc.Arbitrary<number> {
   if (layers.some(({ size }) => size > 32)) return fc.constant(1)
   // Cycles without delays run event by event, over all trials at once.
   if (cycles === 'immediate') return fc.integer({ min: 1, max: 2 })
-  return fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 3 }) }, { weight: 1, arbitrary: fc.constant(9) })
+  return fc.oneof(
+    { weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) },
+    { weight: 1, arbitrary: fc.constant(TRIAL_CHUNK + 1) },
+  )
 }
 
 const arbitrarySpikeLoss: fc.Arbitrary<Loss> = fc.oneof(

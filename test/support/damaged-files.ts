@@ -83,7 +83,7 @@ async function refusesOrReads(trial: DamageTrial): Promise<void> {
         if (expected !== undefined)
           expect(found instanceof InputError ? null : eventsOf(found)).toEqual(expected && inOrder(expected))
       }),
-      { numRuns: casesOf({ short: 500, long: 100_000 }) / SHARES },
+      { numRuns: casesOf({ short: 500, long: 50_000 }) / SHARES },
     )
   } finally {
     Error.stackTraceLimit = stackTraceLimit

@@ -3,6 +3,7 @@ import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Window } from '../../events/window.js'
+import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import { createDeferred } from '../supervision/deferred.js'
 import { heardPromise } from './heard-promise.js'
 import { openLiveSources } from './open-live-sources.js'
@@ -127,7 +128,8 @@ export function createSpikeStream(
   function saveState(): Promise<SimulationState> {
     return inTurn(async () => {
       if (stage !== 'open' || next !== 'last') throw notBetweenSegments()
-      return { time, segment: length.value, ...settings.identity, ...(await host.states()) }
+      const { identity } = settings
+      return { time, segment: length.value, arithmetic: ARITHMETIC_VERSION, ...identity, ...(await host.states()) }
     })
   }
 

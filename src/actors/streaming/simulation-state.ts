@@ -16,6 +16,8 @@ export interface SimulationState {
   readonly time: number
   /** Length in ms that the next segment would have. */
   readonly segment: number
+  /** Version of the arithmetic: another one would not go on with the same bits. */
+  readonly arithmetic: number
   /**
    * Per group of neurons, or of sources that emit by themselves: its quantities by name, one number per unit; of
    * actors what they remember, of those that are `whole` in lists of any length.

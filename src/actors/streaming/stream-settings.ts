@@ -12,6 +12,7 @@ import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { asGiven, readRecord } from '../../network/reading/read-value.js'
 import { isWhole } from '../../network/slices/group-slice.js'
+import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import { isLive, type LiveInput } from './live-source.js'
 import { hasState, type SimulationState } from './simulation-state.js'
 import type { StreamOptions } from './spike-stream.js'
@@ -42,7 +43,7 @@ const READERS: Readers<StreamOptions> = {
 
 /**
  * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID,
- * STATE_FOREIGN for a state that does not fit the network, STATE_PLACEMENT for one with the latencies of another placement, and
+ * STATE_FOREIGN for a state that does not fit the network, STATE_ARITHMETIC for one of another version of the arithmetic, STATE_PLACEMENT for one with the latencies of another placement, and
  * UNTIL_PASSED for one behind the end.
  */
 export function streamSettings(network: Network, placement: Placement, options: StreamOptions): StreamSettings {
@@ -120,7 +121,10 @@ function checkState(
     return through === undefined ? sent === undefined : sent instanceof Float64Array && sent.length === size
   }
   const isComplete = projections.every((each) => entryOf(inFlight, each.key) !== undefined && isCounted(each))
-  if (time >= 0 && fits && isComplete) return
+  if (time >= 0 && fits && isComplete) {
+    checkArithmetic(given.arithmetic)
+    return
+  }
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
   fail(
     'STATE_FOREIGN',
@@ -128,6 +132,17 @@ function checkState(
     found,
     `a state of ${moving.map(({ name }) => name).join(', ')}, of their sizes`,
   )
+}
+
+function checkArithmetic(version: unknown): void {
+  if (version === ARITHMETIC_VERSION) return
+  throw new InputError({
+    code: 'STATE_ARITHMETIC',
+    field: 'options.from.arithmetic',
+    found: version === undefined ? 'none: a state of version 8 or before' : `version ${String(version)}`,
+    expected: `version ${ARITHMETIC_VERSION}`,
+    remedy: 'Run the simulation again from its start, or go on with the version of antidrome that saved the state.',
+  })
 }
 
 function placementInWords(hash: unknown): string {

@@ -1,3 +1,4 @@
+import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import { sessionBusy } from '../streaming/session-busy.js'
 import type { SimulationState } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
@@ -53,7 +54,7 @@ export function createSurvivingHost(
       await lead(session)
       return session.host.states()
     })
-    start = { time, segment: 0, ...states }
+    start = { time, segment: 0, arithmetic: ARITHMETIC_VERSION, ...states }
     since = []
   }
 

@@ -137,7 +137,13 @@ describe('a stream', () => {
     expect(mistake({ until: -1 })).toMatchObject({ code: 'UNTIL_INVALID' })
     expect(mistake({ until: 40n as never })).toMatchObject({ code: 'FIELD_TYPE', details: { found: '40n' } })
     expect(mistake({ inputs: { pace: trainsOf([[]]) } })).toMatchObject({ code: 'INPUT_GROUP' })
-    const foreign = { time: 1, segment: 8, groups: { pace: { voltage: new Float64Array(7) } }, inFlight: {} }
+    const foreign = {
+      time: 1,
+      segment: 8,
+      arithmetic: 9,
+      groups: { pace: { voltage: new Float64Array(7) } },
+      inFlight: {},
+    }
     expect(mistake({ from: foreign })).toMatchObject({ code: 'STATE_FOREIGN' })
     const stream = session.stream({ until: 20, segment: 10 })
     for await (const { window } of stream) {
@@ -147,6 +153,15 @@ describe('a stream', () => {
         details: { field: 'options.until', found: `${window.end / 2} ms` },
       })
       expect(mistake({ from, until: window.end })).toBeNull()
+      expect(mistake({ from: { ...from, arithmetic: 7 } })).toMatchObject({
+        code: 'STATE_ARITHMETIC',
+        details: { found: 'version 7', expected: `version ${from.arithmetic}` },
+      })
+      const { arithmetic: _, ...older } = from
+      expect(mistake({ from: older as typeof from })).toMatchObject({
+        code: 'STATE_ARITHMETIC',
+        details: { found: expect.stringContaining('version 8 or before') },
+      })
       expect(mistake({ from: { ...from, chipPlacement: 'another' } })).toMatchObject({
         code: 'STATE_PLACEMENT',
         details: { found: 'the latencies of the placement another', expected: 'a placement without latencies' },

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EventRows } from '../../../src/dynamics/kernels/reference/event-rows.js'
 import { EXPLICIT, sumReturned } from '../../../src/dynamics/kernels/returned-events.js'
-import { TrialSum } from '../../../src/dynamics/parameters/trial-sum.js'
+import { TRIAL_CHUNK, TrialSum } from '../../../src/dynamics/parameters/trial-sum.js'
 import { InternalError } from '../../../src/events/errors.js'
 import { blockSum } from '../../../src/numerics/block-sum.js'
 import { pairwiseSum } from '../../../src/numerics/pairwise-sum.js'
@@ -55,16 +55,16 @@ describe('gradient events of one spike', () => {
 })
 
 describe('the sum over trials', () => {
-  test('adds eight trials one after the other, and eights in pairs', () => {
+  test('adds the trials of a chunk one after the other, and chunks in pairs', () => {
     fc.assert(
-      fc.property(fc.array(values(2), { maxLength: 40, size: 'max' }), (trials) => {
+      fc.property(fc.array(values(2), { maxLength: 5 * TRIAL_CHUNK, size: 'max' }), (trials) => {
         const sum = new TrialSum(2)
         for (const trial of trials) sum.take(Float64Array.of(9, ...trial), 1)
         const into = Float64Array.of(7, 7)
         sum.finish(into)
         const expected = [0, 1].map((j) => {
-          const chunks = Array.from({ length: Math.ceil(trials.length / 8) }, (_, c) =>
-            trials.slice(8 * c, 8 * c + 8).reduce((total, trial) => total + trial[j]!, 0),
+          const chunks = Array.from({ length: Math.ceil(trials.length / TRIAL_CHUNK) }, (_, c) =>
+            trials.slice(TRIAL_CHUNK * c, TRIAL_CHUNK * (c + 1)).reduce((total, trial) => total + trial[j]!, 0),
           )
           return pairwiseSum(Float64Array.from(chunks), 0, chunks.length)
         })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
+import { MICRO_BATCH_UNIT, TRIAL_CHUNK } from '../../../src/dynamics/parameters/trial-sum.js'
 import { definePlacement } from '../../../src/hardware/define-placement.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import type { NoiseOptions } from '../../../src/learning/noise/device-noise.js'
@@ -57,7 +58,7 @@ export interface SessionCase {
 
 const UNTIL = 10
 
-/** More than a chunk of them where sums over them are told. */
+/** Now and then more than a chunk of them where sums over them are reported, and elsewhere more than a micro-batch. */
 function trialsOf({ network, classes }: DrawnNetwork, mode: SessionMode): fc.Arbitrary<LabelledTrials> {
   const sources = network.groups.find(({ name }) => name === 'in')!.size
   const time = fc.oneof(
@@ -66,11 +67,14 @@ function trialsOf({ network, classes }: DrawnNetwork, mode: SessionMode): fc.Arb
   )
   const trialOf = (most: number) =>
     fc.array(fc.record({ time, unit: fc.nat(sources - 1) }), { minLength: 5, maxLength: most, size: 'max' })
-  const many = { weight: mode === 'gradient' ? 4 : 1, arbitrary: fc.constant(9) }
-  const count = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(1, 2, 3) }, many)
+  const many = mode === 'gradient' ? TRIAL_CHUNK + 1 : MICRO_BATCH_UNIT + 1
+  const count = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(1, 2, 3) },
+    { weight: 1, arbitrary: fc.constant(many) },
+  )
   return count
     .chain((length) => {
-      const labelled = fc.record({ trial: trialOf(length > 8 ? 5 : 10), label: fc.nat(classes - 1) })
+      const labelled = fc.record({ trial: trialOf(length > MICRO_BATCH_UNIT ? 5 : 10), label: fc.nat(classes - 1) })
       return fc.array(labelled, { minLength: length, maxLength: length })
     })
     .map((list) => ({

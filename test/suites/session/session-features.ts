@@ -1,4 +1,5 @@
 import type { KernelChoice } from '../../../src/dynamics/kernels/choose-kernel.js'
+import { MICRO_BATCH_UNIT } from '../../../src/dynamics/parameters/trial-sum.js'
 import { hasNeurons } from '../../../src/network/description/has-neurons.js'
 import type { Quantity } from '../../../src/network/description/network.js'
 import { tauShapes } from '../../../src/network/description/time-constants.js'
@@ -13,7 +14,7 @@ export const SESSION_FEATURES = [
   ...['recurrence', 'short cycle', 'cycle without delay', 'refractory periods', 'adaptation'],
   ...['two currents', 'taus per neuron', 'two currents, taus per neuron', 'tauAdapt per neuron', 'equal taus'],
   ...['nearly equal taus', 'bias', 'reset off 0', 'readout', 'maxima', 'integrals', 'several blocks'],
-  ...['a source that emits', 'more trials than a chunk', 'noise', 'dropout', 'counted traffic'],
+  ...['a source that emits', 'more trials than a micro-batch', 'noise', 'dropout', 'counted traffic'],
   'an actor on a cycle',
 ] as const
 export type SessionFeature = (typeof SESSION_FEATURES)[number]
@@ -84,7 +85,7 @@ export function featuresOfCase({ network, trials, noise }: SessionCase, seen: Ca
   const present: Readonly<Partial<Record<string, boolean>>> = {
     'a source that emits': network.groups.some(({ name }) => name === 'drive'),
     'an actor on a cycle': network.groups.some(({ kind }) => kind === 'actor'),
-    'more trials than a chunk': trials.count > 8,
+    'more trials than a micro-batch': trials.count > MICRO_BATCH_UNIT,
     noise: noise?.noise !== undefined,
     dropout: noise?.dropout !== undefined,
     'counted traffic': seen.isTrafficCounted,

@@ -78,7 +78,7 @@ const STREAMS: readonly SessionMode[] = ['stream', 'recording']
 /** Features that are of no account in some modes. */
 const IDLE: Readonly<Partial<Record<SessionFeature, readonly SessionMode[]>>> = {
   // Streams are of one trial, and know no noise.
-  ...{ noise: STREAMS, dropout: STREAMS, 'more trials than a chunk': STREAMS },
+  ...{ noise: STREAMS, dropout: STREAMS, 'more trials than a micro-batch': STREAMS },
   maxima: STREAMS,
   integrals: [...STREAMS, 'simulate'],
 }

@@ -19,7 +19,7 @@ const rangeOf = (kind: 'lif' | 'li', arriving: Arriving) => {
 }
 
 /** Chunks that are incomplete, and trees of several. */
-const trialNumbers = fc.integer({ min: TRIAL_CHUNK - 2, max: 5 * TRIAL_CHUNK - 1 })
+const trialNumbers = fc.integer({ min: TRIAL_CHUNK - 2, max: 2 * TRIAL_CHUNK + 8 })
 
 function onlyTrials(trains: SpikeTrains, range: TrialRange): SpikeTrains {
   const { offsets, ...spikes } = spikesOfTrials(trains, range)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KernelOptions } from '../../../../src/dynamics/kernels/kernel-options.js'
-import { TRIAL_CHUNK } from '../../../../src/dynamics/parameters/trial-sum.js'
+import { MICRO_BATCH_UNIT } from '../../../../src/dynamics/parameters/trial-sum.js'
 import { type MemoryTraffic, totalTraffic } from '../../../../src/dynamics/traffic/memory-traffic.js'
 import { InternalError } from '../../../../src/events/errors.js'
 import { joinTrains } from '../../../../src/events/join-trains.js'
@@ -225,12 +225,12 @@ describe('crossings that graze', () => {
   })
 })
 
-test('a micro-batch is a multiple of the trials that are summed one after the other', () => {
+test('a micro-batch is a multiple of 8 trials', () => {
   fc.assert(
     fc.property(kernelCase('lif', rangeOf('lif', 'shared')), fc.integer({ min: -4, max: 30 }), (sample, microBatch) => {
       const kernel = kernelOf(sample, 'simd')
       const begin = () => kernel.begin({ ...optionsOf(sample), microBatch })
-      if (microBatch > 0 && microBatch % TRIAL_CHUNK === 0) begin()
+      if (microBatch > 0 && microBatch % MICRO_BATCH_UNIT === 0) begin()
       else expect(begin).toThrow(InternalError)
     }),
     { ...SETTINGS, numRuns: 10 },

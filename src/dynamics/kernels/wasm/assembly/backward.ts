@@ -8,6 +8,7 @@ import { workIn, workInScratch } from './lanes/lanes'
 import { OneCurrent, OwnConstants, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
+import { takeUpForm } from './lanes/polynomial'
 import { adjointOf } from './lanes/progress'
 import { TRIAL_CHUNK } from './schema/constants'
 import {
@@ -34,6 +35,7 @@ import { beginTraffic } from './traffic'
  */
 export function backward(which: i32): void {
   beginLaneGroup(which)
+  takeUpForm(which)
   beginTraffic(which)
   beginPass()
   if (adjoints() != 0) undoWindow(which)

@@ -3,6 +3,7 @@ import { beginTape, beginTrialTape, spikesOf } from './events/tape'
 import { integrate } from './integrals/integral'
 import { OneCurrent, OwnConstants, TwoCurrents } from './lanes/membrane'
 import { beginPass, notePass, outcome } from './lanes/outcome'
+import { takeUpForm } from './lanes/polynomial'
 import { beginRunaway } from './lanes/runaway'
 import { sweepPeaks } from './peaks/peaks'
 import { delays, fires, hasInhibition, integrals, ownTaus, peaks, trials } from './schema/header'
@@ -15,6 +16,7 @@ export function forward(laneGroup: i32): void {
   beginPass()
   beginTraffic(laneGroup)
   beginTape(laneGroup)
+  takeUpForm(laneGroup)
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     beginTrialTape(laneGroup, trial)
     beginRunaway(laneGroup, trial)

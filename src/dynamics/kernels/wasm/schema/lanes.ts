@@ -87,5 +87,7 @@ export const LANES = layout({
   nextZJ: lanes,
   /** Backward, between two windows: what inter-spike intervals are scaled to; Infinity: they are not. */
   spikeIntervalOrigin: f64,
+  /** Forward: the least of `quiet`; NaN where some lane is never ruled out. */
+  leastQuiet: f64,
   progress: arrayOf(UNDOING, 1),
 })

@@ -4,7 +4,7 @@ import { isHeld, stateBefore, takeUpCourses, takeUpLanes } from '../lanes/lane-s
 import { putDownTaus, takeUpTaus } from '../lanes/lane-taus'
 import { lane } from '../lanes/lanes'
 import { OneCurrent, TwoCurrents } from '../lanes/membrane'
-import { isPolynomial, takeUpOpenLanes } from '../lanes/polynomial'
+import { isPolynomial, takeUpForm, takeUpOpenLanes } from '../lanes/polynomial'
 import { exp } from '../numerics/exp'
 import {
   delays,
@@ -43,7 +43,8 @@ function nextOf(laneGroup: i32, trial: i32): f64 {
   const state = stateBefore(laneGroup, trial)
   takeUpLanes(state, counts)
   takeUpCourses(state)
-  const isFalling = isPolynomial(laneGroup, state)
+  takeUpForm(laneGroup)
+  const isFalling = isPolynomial(state)
   takeUpOpenLanes(laneGroup, state, timeBefore(trial), isFalling)
   for (let n = 0; n < 8; n++) {
     if (isHeld(n)) {

@@ -30,6 +30,14 @@ import { countBoth, countRead } from '../traffic'
 import { adaptationAt, checkedShift, closeSpikeInterval, gradient, laneGroup, openSpikeInterval } from './own-events'
 import { FALL, placeOf } from './tape'
 
+/** The own spikes of polynomial lanes in a window: the record, dL/dt, pU and pI, the gradient. */
+export function countFalls(spikes: usize): void {
+  countRead(TAPE, RECORD * spikes)
+  countRead(SPIKES, 8 * spikes)
+  countBoth(STATE, (wantsAdaptStep() ? 32 : 16) * spikes)
+  countBoth(GRADIENTS, (wantsAdaptStep() ? 16 : 8) * spikes)
+}
+
 /**
  * Own spike of a polynomial lane at x = e^{-(t - t0)/tauMem} = 1 - y, whose adjoint is that at the start t0 of the interval, where later
  * events are undone, as if the spike were not:
@@ -49,14 +57,10 @@ export function undoFall(trial: i32, n: i32, record: usize): bool {
   const reset = load<f64>(resets() + at)
   const level = load<f64>(thresholds() + at)
   const own = gradient + 64 * <usize>rows() + 8 * <usize>n
-  // The record, dL/dt, pU and pI, the gradient.
-  countRead(TAPE, RECORD)
-  countRead(SPIKES, 8)
-  countBoth(STATE, 16)
-  countBoth(GRADIENTS, 8)
   if (wantsBias()) closeSpikeInterval(n, time, reset)
-  const total = load<f64>(deltas() + 8 * <usize>placeOf(record)) * x - p * ((current - reset) * perTauMem())
-  let moved: f64 = total == 0 ? 0 : checkedShift(n, at, time, total, (current - level) * perTauMem(), level)
+  const perMem = perTauMem()
+  const total = load<f64>(deltas() + 8 * <usize>placeOf(record)) * x - p * ((current - reset) * perMem)
+  let moved: f64 = total == 0 ? 0 : checkedShift(n, at, time, total, (current - level) * perMem, level)
   let r = moved / x
   if (pushes() != 0) {
     r -= load<f64>(pushes() + 64 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + 8 * <usize>n)
@@ -68,8 +72,6 @@ export function undoFall(trial: i32, n: i32, record: usize): bool {
     store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)
     setLane(P_A, n, pA + r)
     setLane(P_A_TIME, n, time)
-    countBoth(STATE, 16)
-    countBoth(GRADIENTS, 8)
   }
   const share = ratio() == 4 ? y * (1 + x + x * x) : y
   setLane(P_I, n, lane(P_I, n) - (moved + p) * (scale() * share))

@@ -5,9 +5,9 @@ import {
   gradientBytes,
   levels,
   rows,
-  trialsBefore,
   touchedEnd,
   touchedRows,
+  trialsBefore,
   vectors,
 } from '../schema/header'
 

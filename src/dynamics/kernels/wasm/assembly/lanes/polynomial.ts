@@ -13,7 +13,6 @@ import {
   refractories,
   resets,
   starts,
-  stopsAfterFirst,
   tauMem,
   tests,
 } from '../schema/header'
@@ -27,22 +26,34 @@ import { lane, setLane } from './lanes'
  * shared/own-crossings.ts: with one current that all neurons meet, tauMem 2 or 4 times tauSyn, and no lane with an adaptation, a
  * refractory period, or a level at or below 0 or rest, where spikes recur without arrivals and x loses its digits.
  */
-export function isPolynomial(laneGroup: i32, state: usize): bool {
-  if (!isPolynomialForm()) return false
+let areNeurons: bool = false
+
+/** What follows is about a lane group. */
+export function takeUpForm(laneGroup: i32): void {
+  areNeurons = isPolynomialForm() && arePolynomial(laneGroup)
+}
+
+/** Whether the lane group at work is one, where it goes on from a state; 0: from rest. */
+export function isPolynomial(state: usize): bool {
+  if (!areNeurons || state == 0) return areNeurons
+  // Adaptations of a state that other parameters have left.
+  for (let n: usize = 0; n < 8; n++)
+    if (load<i32>(state + 4 * n, STATE_FIRED) != 0 && load<f64>(state + 8 * n, STATE_ADAPTATION) != 0) return false
+  return true
+}
+
+function arePolynomial(laneGroup: i32): bool {
   for (let n: usize = 0; n < 8; n++) {
     const at: usize = 64 * <usize>laneGroup + 8 * n
     const test = load<f64>(tests() + at)
     if (!(test > 0 && load<f64>(starts() + at) < test && load<f64>(resets() + at) < test)) return false
     if (load<f64>(adaptSteps() + at) != 0 || (refractories() != 0 && load<f64>(refractories() + at) != 0)) return false
-    // Of a state that other parameters have left.
-    if (state == 0 || load<i32>(state + 4 * n, STATE_FIRED) == 0) continue
-    if (load<f64>(state + 8 * n, STATE_ADAPTATION) != 0) return false
   }
   return true
 }
 
 function isPolynomialForm(): bool {
-  const isSimple = delays() == 0 && !hasInhibition() && ownTaus() == 0 && !stopsAfterFirst()
+  const isSimple = delays() == 0 && !hasInhibition() && ownTaus() == 0
   return isSimple && (ratio() == 2 || ratio() == 4)
 }
 

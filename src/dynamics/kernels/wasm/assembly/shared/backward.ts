@@ -36,7 +36,18 @@ import { sendEvents, setAside, undoArrivals } from './arrivals'
 import { countInterval, countOwnInterval, countQuietly, countSetAside } from './backward-traffic'
 import { backwardOwnTaus, undoOwnInstant } from './own-taus-gradient'
 import { backwardTauLanes, backwardTausQuietly, takeTausBack } from './taus'
-import { beginWindow, isSpikeIn, last, leave, nextEvent, passMet, rest, undoFalls, undoOwnEvents } from './undoing'
+import {
+  beginWindow,
+  countWindow,
+  isSpikeIn,
+  last,
+  leave,
+  nextEvent,
+  passMet,
+  rest,
+  undoFalls,
+  undoOwnEvents,
+} from './undoing'
 
 /**
  * Undoes what a trial of a lane group whose neurons all meet the same arrivals did in a window, with pU, pI and pJ in registers.
@@ -115,9 +126,10 @@ export function undoSharedTrial<M>(trial: i32): void {
     }
   }
   const sums = eventSums()
-  const isFalling = isOne<M>() && !wantsTaus() && isPolynomial(laneGroup, 0)
+  const isFalling = isOne<M>() && !wantsTaus() && isPolynomial(0)
   // Polynomial lanes have been carried to the start of the interval with the window that it ends in.
   let isCarried = isFalling && !isLast
+  if (isFalling) countWindow()
   for (;;) {
     // An interval with own events, or what is left of one.
     if (!isFalling) {

@@ -20,9 +20,6 @@ import { isPolynomial, takeUpOpenLanes } from '../lanes/polynomial'
 import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
@@ -47,7 +44,7 @@ import { countRead, countWritten } from '../traffic'
 import { beginCrossings, crossLanes, crossOpenLanes, mayFall, timeSpikes } from './own-crossings'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
-import { mayCrossPair, sweep } from './sweep'
+import { mayCrossPair, suspects, sweep } from './sweep'
 
 /**
  * Runs a trial of a lane group whose neurons all meet the same arrivals through a window, from one interval in which some lanes
@@ -74,26 +71,24 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   }
   takeUpTests(laneGroup, state != 0)
   if (isOne<M>()) beginQuiet(laneGroup, first, tail)
-  const isFalling = isOne<M>() && isPolynomial(laneGroup, state)
+  const isFalling = isOne<M>() && isPolynomial(state)
   if (isOne<M>() && state != 0) takeUpOpenLanes(laneGroup, state, load<f64>(first, START), isFalling)
   if (isFalling) beginCrossings(laneGroup)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
-  for (let instant = first; ; instant += INSTANT) {
-    instant = sweep<M>(instant, due == 0 ? tail : due, laneWeights)
+  let instant = first
+  for (let isPassed = false; ; isPassed = true) {
+    instant = sweep<M>(instant, due == 0 ? tail : due, laneWeights, isPassed)
     if (instant == tail) break
     if (isOwn<M>() && instant == due) propagateTo(instant)
-    passInterval<M>(instant)
-    let some = isFalling ? mayFall(instant) : mayCross<M>(instant)
+    if (!isOne<M>() || instant == due) passInterval<M>(instant)
+    let some = isFalling ? fallsIn(instant, instant == due) : mayCross<M>(instant)
     if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
     if (isFalling) {
       if (!crossLanes(some, instant)) return
-    } else {
-      if (!runLanes(laneGroup, some, instant)) return
-      if (isOne<M>()) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
-    }
+    } else if (!runLanes(laneGroup, some, instant)) return
+    if (isOne<M>() && !(isFalling && !stopsAfterFirst())) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
     closeLanes()
-    arrive<M>(instant, laneWeights)
     due = nextDue(instant + INSTANT, tail)
   }
   if (isOwn<M>()) propagateTo(tail)
@@ -146,26 +141,10 @@ function passInterval<M>(instant: usize): void {
   }
 }
 
-/** The arrivals of an instant, from NEXT_U, NEXT_I and NEXT_J to P_U, P_I and P_J. */
-function arrive<M>(instant: usize, laneWeights: usize): void {
-  const zero = f64x2.splat(0)
-  const start = <usize>load<u32>(instant, ARRIVALS)
-  const stop = <usize>load<u32>(instant, ARRIVALS_END)
-  for (let at: usize = 0; at < 64; at += 16) {
-    const row = lanes + at
-    let i = v128.load(row, NEXT_I)
-    let j = isTwo<M>() ? v128.load(row, NEXT_J) : zero
-    for (let arrival = start; arrival < stop; arrival += ARRIVAL) {
-      const weight = v128.load(laneWeights + <usize>load<u32>(arrival) + at)
-      if (isTwo<M>()) {
-        i = f64x2.add(i, f64x2.pmax(zero, weight))
-        j = f64x2.add(j, f64x2.pmin(zero, weight))
-      } else i = f64x2.add(i, weight)
-    }
-    v128.store(row, i, P_I)
-    if (isTwo<M>()) v128.store(row, j, P_J)
-    v128.store(row, v128.load(row, NEXT_U), P_U)
-  }
+/** Those of polynomial lanes. */
+function fallsIn(instant: usize, isDue: bool): i32 {
+  // A single one is looked at in any case.
+  return isDue || (suspects & (suspects - 1)) != 0 ? mayFall(instant) : suspects
 }
 
 /** What the lanes are tested against at first, in TEST: those that cannot fire now against nothing. */

@@ -5,12 +5,25 @@ import { isOpen, openAt } from '../lanes/lane-states'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { fail, outcome } from '../lanes/outcome'
 import { endRunaway, mayRunAway } from '../lanes/runaway'
-import { log1p } from '../numerics/log1p'
 import { log1pOfFallPair, NEAR_FALL } from '../numerics/log-pair'
+import { log1p } from '../numerics/log1p'
 import { MARGIN } from '../schema/constants'
-import { peakKappa, perTauMem, ratio, resets, scale, tauMem, thresholds } from '../schema/header'
-import { I, NEXT_U, P_I, P_U, QUIET, SINCE, U } from '../schema/lanes'
-import { DECAY_MEM, DONE, INSTANT, INTERVAL, LAST, RECORD, SPIKE_TIME, START, TAPE_IS_FULL } from '../schema/records'
+import { peakKappa, perTauMem, ratio, resets, scale, stopsAfterFirst, tauMem, thresholds } from '../schema/header'
+import { I, NEXT_U, P_I, P_U, QUIET, SINCE, TEST, U } from '../schema/lanes'
+import {
+  DECAY_MEM,
+  DONE,
+  INSTANT,
+  INTERVAL,
+  LAST,
+  RECORD,
+  SPIKE_TIME,
+  SPIKES,
+  START,
+  TAPE,
+  TAPE_IS_FULL,
+} from '../schema/records'
+import { countBoth, countWritten } from '../traffic'
 
 /**
  * Own spikes of a polynomial lane group (lanes/polynomial.ts) in the interval between two arrivals. With x = e^{-(t - t0)/tauMem} = 1 - y, t0
@@ -111,6 +124,7 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
   const near = isTail ? -1 : yEnd - rounding
   const isFour = ratio() == 4
   let fired = countOf(n)
+  if (stopsAfterFirst() && fired > 0) return -1
   const wasOpen = isOpen(n)
   let isNew = !wasOpen
   let y: f64 = wasOpen ? lane(SINCE, n) : 0
@@ -119,7 +133,7 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
     if (i + MARGIN * i < level) return -1
     const u = lane(P_U, n)
     if (u < level) y = fallAtCrossing(u, i, drive, level, beyond)
-    if (!isBefore(y, beyond, near, instant, last)) return -1
+    if (!inline.always(isBefore(y, beyond, near, instant, last))) return -1
   }
   for (;;) {
     const x = 1 - y
@@ -127,6 +141,10 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
     const current = i * (isFour ? x2 * x2 : x2)
     if (isNew && !note(n, y, current, instant, ++fired)) return y
     isNew = true
+    if (stopsAfterFirst()) {
+      setLane(TEST, n, Infinity)
+      break
+    }
     const driven = drive * end * ((yEnd - y) * (isFour ? x2 + end * (x + end) : 1))
     after = reset == 0 ? driven : driven + reset * (end / x)
     const isRising = end > (isFour ? PEAK_OF_FOUR : PEAK_OF_TWO) * x
@@ -134,7 +152,7 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
     if (most < level - 4 * MARGIN * level || current + MARGIN * current < level) break
     const z = fallAtCrossing(reset, current, scale() * current, level, (beyond - y) / x)
     const next = y + x * z
-    if (!(z < 1 && isBefore(next, beyond, near, instant, last))) break
+    if (!(z < 1 && inline.always(isBefore(next, beyond, near, instant, last)))) break
     y = next
   }
   setCount(n, fired)
@@ -150,21 +168,19 @@ export function nextFall(laneGroup: i32, n: i32, start: f64): f64 {
   if (isOpen(n)) {
     const spike = lane(SINCE, n)
     const x = 1 - spike
-    const current = i * powerOf(x)
+    const current = i * inline.always(powerOf(x))
     y = spike + x * fallAtCrossing(load<f64>(resets() + at), current, scale() * current, level, 1)
   } else if (lane(U, n) < level) y = fallAtCrossing(lane(U, n), i, scale() * i, level, 1)
   return y < 1 ? start - tauMem() * log1p(-y) : Infinity
 }
 
 /** x^m. */
-@inline
 function powerOf(x: f64): f64 {
   const square = x * x
   return ratio() == 4 ? square * square : square
 }
 
 /** Whether a crossing belongs to an interval: where it is near its end, by the rounded time. */
-@inline
 function isBefore(y: f64, beyond: f64, near: f64, instant: usize, last: f64): bool {
   if (!(y < 1 && y <= beyond)) return false
   return y <= near || timeOf(instant, y) <= last
@@ -184,6 +200,10 @@ function note(n: i32, y: f64, current: f64, instant: usize, fired: i32): bool {
 /** The times of the trial's spikes, from y, two at a time. */
 export function timeSpikes(): void {
   const end = nextRecord()
+  const count = (end - begun) / RECORD
+  // Records, numbers of spikes.
+  countWritten(TAPE, RECORD * count)
+  countBoth(SPIKES, 4 * count)
   const tau = f64x2.splat(tauMem())
   for (let record = begun; record < end; record += 2 * RECORD) {
     const other = record + RECORD < end ? record + RECORD : record

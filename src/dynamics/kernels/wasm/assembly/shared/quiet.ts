@@ -2,7 +2,7 @@ import { arrivalsFrom } from '../events/instants'
 import { noteHeaviest, weigh } from '../lanes/heaviest'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { delays, fires, hasInhibition, heaviest, ownTaus, perTauMem, resets } from '../schema/header'
-import { ALLOWANCE, P_I, P_U, QUIET, TEST } from '../schema/lanes'
+import { ALLOWANCE, LEAST_QUIET, P_I, P_U, QUIET, TEST } from '../schema/lanes'
 import { START } from '../schema/records'
 
 /**
@@ -47,11 +47,24 @@ export function beginQuiet(laneGroup: i32, first: usize, tail: usize): void {
     const voltage = f64x2.max(f64x2.abs(v128.load(row, P_U)), f64x2.abs(v128.load(resets() + own)))
     v128.store(row, f64x2.mul(share, f64x2.max(current, voltage)), ALLOWANCE)
   }
-  for (let n = 0; n < 8; n++) setQuiet(n)
+  for (let n = 0; n < 8; n++) quieten(n)
+  setLeast()
 }
 
 /** The same of a lane whose TEST has changed. */
 export function setQuiet(n: i32): void {
+  quieten(n)
+  setLeast()
+}
+
+function quieten(n: i32): void {
   const test = lane(TEST, n)
   setLane(QUIET, n, test > 0 ? test - lane(ALLOWANCE, n) : NaN)
+}
+
+function setLeast(): void {
+  const low = f64x2.min(v128.load(lanes + QUIET), v128.load(lanes + QUIET, 16))
+  const high = f64x2.min(v128.load(lanes + QUIET, 32), v128.load(lanes + QUIET, 48))
+  const pair = f64x2.min(low, high)
+  store<f64>(lanes + LEAST_QUIET, min(f64x2.extract_lane(pair, 0), f64x2.extract_lane(pair, 1)))
 }

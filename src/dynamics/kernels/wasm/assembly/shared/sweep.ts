@@ -1,8 +1,8 @@
 import { inhibitionOf } from '../events/inhibition-instants'
-import { anyOf, lanes, putRow } from '../lanes/lanes'
+import { anyOf, bitsOf, lanes, putRow } from '../lanes/lanes'
 import { isOne, isOwn, isTwo } from '../lanes/membrane'
 import { boundTo, propagateTo, work } from '../lanes/own-factors'
-import { P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
+import { LEAST_QUIET, NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -21,37 +21,75 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 
+/** The lanes, as bits, that may cross their threshold in the interval in which the last `sweep` over one current has ended. */
+export let suspects: i32 = 0
+
 /**
- * Brings the state of all lanes, in P_U, P_I and P_J, from right after the instant before one to right before another, `end`, as
- * long as no lane may cross its threshold on the way (quiet.ts, or `mayCrossPair`); returns the instant that ends the interval in
- * which some may, with the state where it begins, or `end`.
+ * Brings the state of all lanes from right after the instant before one to right before another, `end`, as long as no lane may cross
+ * its threshold on the way (quiet.ts, or `mayCrossPair`); returns the instant that ends the interval in which some may, with the state
+ * where it begins in P_U, P_I and P_J, or `end`. Of one current NEXT_U and NEXT_I have the end of that interval, and `suspects` is the
+ * lanes.
+ *
+ * @param isPassed the state is that right before the arrivals of `from`, in NEXT_U, NEXT_I and NEXT_J, not that in P_U, P_I and P_J
  *
  * State lies in memory between calls, and nothing else is called but for factors of each lane, so that all of it has registers.
  */
-export function sweep<M>(from: usize, end: usize, laneWeights: usize): usize {
+export function sweep<M>(from: usize, end: usize, laneWeights: usize, isPassed: bool): usize {
   const zero = f64x2.splat(0)
-  let u0 = v128.load(lanes + P_U)
-  let u1 = v128.load(lanes + P_U, 16)
-  let u2 = v128.load(lanes + P_U, 32)
-  let u3 = v128.load(lanes + P_U, 48)
-  let i0 = v128.load(lanes + P_I)
-  let i1 = v128.load(lanes + P_I, 16)
-  let i2 = v128.load(lanes + P_I, 32)
-  let i3 = v128.load(lanes + P_I, 48)
+  const begunU = lanes + (isPassed ? NEXT_U : P_U)
+  const begunI = lanes + (isPassed ? NEXT_I : P_I)
+  let u0 = v128.load(begunU)
+  let u1 = v128.load(begunU, 16)
+  let u2 = v128.load(begunU, 32)
+  let u3 = v128.load(begunU, 48)
+  let i0 = v128.load(begunI)
+  let i1 = v128.load(begunI, 16)
+  let i2 = v128.load(begunI, 32)
+  let i3 = v128.load(begunI, 48)
   let j0 = zero
   let j1 = zero
   let j2 = zero
   let j3 = zero
   let by: usize = 0
   if (isTwo<M>()) {
-    j0 = v128.load(lanes + P_J)
-    j1 = v128.load(lanes + P_J, 16)
-    j2 = v128.load(lanes + P_J, 32)
-    j3 = v128.load(lanes + P_J, 48)
-    by = inhibitionOf(from)
+    const begunJ = lanes + (isPassed ? NEXT_J : P_J)
+    j0 = v128.load(begunJ)
+    j1 = v128.load(begunJ, 16)
+    j2 = v128.load(begunJ, 32)
+    j3 = v128.load(begunJ, 48)
+    by = inhibitionOf(isPassed ? from + INSTANT : from)
   }
   let instant = from
-  for (; instant < end; instant += INSTANT) {
+  const quiet = isOne<M>() ? load<f64>(lanes, LEAST_QUIET) : 0
+  let most = isOne<M>() ? f64x2.pmax(f64x2.pmax(u0, u1), f64x2.pmax(u2, u3)) : zero
+  for (let isDue = isPassed; ; isDue = true) {
+    if (isDue) {
+      const stop = <usize>load<u32>(instant, ARRIVALS_END)
+      for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
+        const row = laneWeights + <usize>load<u32>(arrival)
+        if (isTwo<M>()) {
+          const w0 = v128.load(row)
+          const w1 = v128.load(row, 16)
+          const w2 = v128.load(row, 32)
+          const w3 = v128.load(row, 48)
+          i0 = f64x2.add(i0, f64x2.pmax(zero, w0))
+          i1 = f64x2.add(i1, f64x2.pmax(zero, w1))
+          i2 = f64x2.add(i2, f64x2.pmax(zero, w2))
+          i3 = f64x2.add(i3, f64x2.pmax(zero, w3))
+          j0 = f64x2.add(j0, f64x2.pmin(zero, w0))
+          j1 = f64x2.add(j1, f64x2.pmin(zero, w1))
+          j2 = f64x2.add(j2, f64x2.pmin(zero, w2))
+          j3 = f64x2.add(j3, f64x2.pmin(zero, w3))
+        } else {
+          i0 = f64x2.add(i0, v128.load(row))
+          i1 = f64x2.add(i1, v128.load(row, 16))
+          i2 = f64x2.add(i2, v128.load(row, 32))
+          i3 = f64x2.add(i3, v128.load(row, 48))
+        }
+      }
+      instant += INSTANT
+    }
+    if (instant >= end) break
     if (isOwn<M>()) propagateTo(instant)
     const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
     const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
@@ -77,11 +115,23 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize): usize {
       const m3 = inline.always(mayCrossPair<M>(u3, i3, j3, bound3, share, v128.load(lanes + TEST, 48)))
       if (inline.always(anyOf(m0, m1, m2, m3))) break
     } else {
-      const m0 = f64x2.lt(f64x2.pmax(u0, next0), f64x2.mul(toU0, v128.load(lanes + QUIET)))
-      const m1 = f64x2.lt(f64x2.pmax(u1, next1), f64x2.mul(toU0, v128.load(lanes + QUIET, 16)))
-      const m2 = f64x2.lt(f64x2.pmax(u2, next2), f64x2.mul(toU0, v128.load(lanes + QUIET, 32)))
-      const m3 = f64x2.lt(f64x2.pmax(u3, next3), f64x2.mul(toU0, v128.load(lanes + QUIET, 48)))
-      if (!i64x2.all_true(v128.and(v128.and(m0, m1), v128.and(m2, m3)))) break
+      const top = f64x2.pmax(f64x2.pmax(next0, next1), f64x2.pmax(next2, next3))
+      const level = f64x2.splat(load<f64>(instant, DECAY_MEM) * quiet)
+      const isQuiet = f64x2.lt(f64x2.pmax(most, top), level)
+      most = top
+      if (i64x2.bitmask(isQuiet) != 3) {
+        const m0 = f64x2.lt(f64x2.pmax(u0, next0), f64x2.mul(toU0, v128.load(lanes + QUIET)))
+        const m1 = f64x2.lt(f64x2.pmax(u1, next1), f64x2.mul(toU0, v128.load(lanes + QUIET, 16)))
+        const m2 = f64x2.lt(f64x2.pmax(u2, next2), f64x2.mul(toU0, v128.load(lanes + QUIET, 32)))
+        const m3 = f64x2.lt(f64x2.pmax(u3, next3), f64x2.mul(toU0, v128.load(lanes + QUIET, 48)))
+        if (!i64x2.all_true(v128.and(v128.and(m0, m1), v128.and(m2, m3)))) {
+          suspects = inline.always(bitsOf(m0, m1, m2, m3)) ^ 255
+          const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+          inline.always(putRow(NEXT_U, next0, next1, next2, next3))
+          inline.always(putRow(NEXT_I, f64x2.mul(i0, toI), f64x2.mul(i1, toI), f64x2.mul(i2, toI), f64x2.mul(i3, toI)))
+          break
+        }
+      }
     }
     if (isTwo<M>()) {
       const acrossJ = v128.load_splat<f64>(by, INHIBITION_KAPPA)
@@ -108,29 +158,6 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize): usize {
     i1 = f64x2.mul(i1, toI1)
     i2 = f64x2.mul(i2, toI2)
     i3 = f64x2.mul(i3, toI3)
-    const stop = <usize>load<u32>(instant, ARRIVALS_END)
-    for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
-      const row = laneWeights + <usize>load<u32>(arrival)
-      if (isTwo<M>()) {
-        const w0 = v128.load(row)
-        const w1 = v128.load(row, 16)
-        const w2 = v128.load(row, 32)
-        const w3 = v128.load(row, 48)
-        i0 = f64x2.add(i0, f64x2.pmax(zero, w0))
-        i1 = f64x2.add(i1, f64x2.pmax(zero, w1))
-        i2 = f64x2.add(i2, f64x2.pmax(zero, w2))
-        i3 = f64x2.add(i3, f64x2.pmax(zero, w3))
-        j0 = f64x2.add(j0, f64x2.pmin(zero, w0))
-        j1 = f64x2.add(j1, f64x2.pmin(zero, w1))
-        j2 = f64x2.add(j2, f64x2.pmin(zero, w2))
-        j3 = f64x2.add(j3, f64x2.pmin(zero, w3))
-      } else {
-        i0 = f64x2.add(i0, v128.load(row))
-        i1 = f64x2.add(i1, v128.load(row, 16))
-        i2 = f64x2.add(i2, v128.load(row, 32))
-        i3 = f64x2.add(i3, v128.load(row, 48))
-      }
-    }
   }
   inline.always(putRow(P_U, u0, u1, u2, u3))
   inline.always(putRow(P_I, i0, i1, i2, i3))

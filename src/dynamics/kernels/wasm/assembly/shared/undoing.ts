@@ -14,7 +14,7 @@ import {
   undoRelease,
   undoSpike,
 } from '../events/own-events'
-import { undoFall } from '../events/own-falls'
+import { countFalls, undoFall } from '../events/own-falls'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
@@ -42,6 +42,11 @@ export function beginWindow(trial: i32, isLast: bool): void {
     listInjections(laneGroup, trial)
     if (fires() && peakGradients() != 0) hinge(trial)
   } else resume()
+}
+
+/** The own spikes of a window of polynomial lanes, which `undoFalls` undoes. */
+export function countWindow(): void {
+  countFalls((record - oldest) / RECORD)
 }
 
 /** Keeps how far the trial has come; the window is undone. */

@@ -13,8 +13,8 @@ export const ACTORS: readonly Mutant[] = [
     id: 'surviving-host-since',
     why: 'after its state was kept anew, a stream that is led back repeats the segments before it, too',
     file: 'src/actors/supervision/surviving-host.ts',
-    find: 'start = { time, segment: 0, ...states }\n    since = []',
-    replace: 'start = { time, segment: 0, ...states }',
+    find: 'arithmetic: ARITHMETIC_VERSION, ...states }\n    since = []',
+    replace: 'arithmetic: ARITHMETIC_VERSION, ...states }',
     tests: ['test/actors/supervision/restarting-session.test.ts', 'test/actors/streaming/cluster-stream.ci.test.ts'],
   },
   {

@@ -121,5 +121,20 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
       expect(near.length).toBeGreaterThan(10_000)
       expect(near.filter(differs)).toEqual([])
     })
+
+    it('of log1p of what has fallen up to 0.2928, with its bits', () => {
+      const falls = sampled.map(Math.abs).filter((y) => y < 0.2928)
+      const others = [0, 1e-300, 0.1, 0.29279999]
+      const differs = (y: number, k: number) => {
+        const place = k % 2
+        const other = others[k % others.length] as number
+        pair[place] = y
+        pair[1 - place] = other
+        kernel.log1pOfFallPairAt(ADDRESS)
+        return pair[place] !== log1p(-y) || pair[1 - place] !== log1p(-other)
+      }
+      expect(falls.length).toBeGreaterThan(10_000)
+      expect(falls.filter(differs)).toEqual([])
+    })
   })
 })

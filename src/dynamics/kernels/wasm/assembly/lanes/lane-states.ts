@@ -120,10 +120,12 @@ export function closeLanes(): void {
 export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64, isPolynomial: bool): void {
   const counts = countsOf(laneGroup, trial)
   const all = f64x2.splat(time)
+  const none = f64x2.splat(0)
   for (let at: usize = 0; at < 64; at += 16) {
     v128.store(state + at, all, STATE_SINCE)
-    v128.store(state + at, v128.load(lanes + ADAPTATION + at), STATE_ADAPTATION)
-    v128.store(state + at, v128.load(lanes + ADAPTED + at), STATE_ADAPTED)
+    // Polynomial lanes have none, and have not looked at these rows.
+    v128.store(state + at, isPolynomial ? none : v128.load(lanes + ADAPTATION + at), STATE_ADAPTATION)
+    v128.store(state + at, isPolynomial ? none : v128.load(lanes + ADAPTED + at), STATE_ADAPTED)
   }
   for (let some = open; some != 0; some &= some - 1) {
     const n = ctz(some)

@@ -18,7 +18,7 @@ import type { KernelState } from '../kernel-state.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { feedOf } from './layout/feed-of.js'
 import { SimdEngine } from './layout/simd-engine.js'
-import { type TreeFields, takeTrees, touchRows } from './passes/gradient-trees.js'
+import { takeTrees, touchRows } from './passes/gradient-trees.js'
 import { type GradientRoom, SimdPass } from './passes/simd-pass.js'
 import { SimdWindows } from './windows/simd-windows.js'
 import { createSoloPool, type WorkerPool } from './worker-pool.js'
@@ -209,8 +209,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
 
   private roomOf({ range }: SimdPass, trees: GradientTrees): GradientRoom {
     const isLast = this.undone === this.passes.length
-    const fields = { ...trees.fields, ...this.engine.learnedRows?.touched.fields() }
-    return { ...trees, fields, firstLeaf: range.start / TRIAL_CHUNK, isLast }
+    return { fields: trees.fields, shared: trees.shared, firstLeaf: range.start / TRIAL_CHUNK, isLast }
   }
 
   private sharedGradient(): Float64Array {
@@ -280,6 +279,4 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
 }
 
 /** What the gradients of a mini-batch are summed in. */
-interface GradientTrees extends Pick<GradientRoom, 'shared'> {
-  readonly fields: TreeFields
-}
+type GradientTrees = Pick<GradientRoom, 'fields' | 'shared'>

@@ -74,9 +74,11 @@ export class SimdTraffic {
   /** Bytes that the lane groups have counted in a place of their records, all together. */
   private countedAt(at: number): number {
     const { f64 } = this.memory
-    const end = this.counts + TRAFFIC.size * this.places.laneGroups
+    const first = (this.counts + at) / 8
+    const step = TRAFFIC.size / 8
+    const end = first + step * this.places.laneGroups
     let bytes = 0
-    for (let place = this.counts + at; place < end; place += TRAFFIC.size) bytes += f64[place / 8] as number
+    for (let place = first; place < end; place += step) bytes += f64[place] as number
     return bytes
   }
 

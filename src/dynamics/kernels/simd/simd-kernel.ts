@@ -18,7 +18,7 @@ import type { KernelState } from '../kernel-state.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { feedOf } from './layout/feed-of.js'
 import { SimdEngine } from './layout/simd-engine.js'
-import { takeTrees, touchRows } from './passes/gradient-trees.js'
+import { type TreeFields, takeTrees, touchRows } from './passes/gradient-trees.js'
 import { type GradientRoom, SimdPass } from './passes/simd-pass.js'
 import { SimdWindows } from './windows/simd-windows.js'
 import { createSoloPool, type WorkerPool } from './worker-pool.js'
@@ -279,4 +279,6 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
 }
 
 /** What the gradients of a mini-batch are summed in. */
-type GradientTrees = Pick<GradientRoom, 'fields' | 'shared'>
+interface GradientTrees extends Pick<GradientRoom, 'shared'> {
+  readonly fields: TreeFields
+}

@@ -12,7 +12,7 @@ import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import { wantsEvents, wantsTaus } from '../../wants.js'
 import { writeFields } from '../../wasm/fields.js'
-import { copyHeader, restoreHeader, writeHeader } from '../../wasm/header.js'
+import { copyHeader, type HeaderFields, restoreHeader, writeHeader } from '../../wasm/header.js'
 import type { NumberOf } from '../../wasm/schema/layout.js'
 import { ARRIVAL, DELAY_SHAPES, INPUT, RANGE } from '../../wasm/schema/records.js'
 import { takeInstants } from '../layout/instant-room.js'
@@ -22,7 +22,6 @@ import type { ReceivedUnits } from '../rows/learned-rows.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
 import { amongAll } from './among-all.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
-import type { TreeFields } from './gradient-trees.js'
 import { mostInTrial } from './most-in-trial.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './simd-forward.js'
 import { wholeTrials } from './whole-trials.js'
@@ -35,7 +34,7 @@ interface ReceivedBatch extends Batch {
 /** Where the gradients of a mini-batch are summed over its trials. */
 export interface GradientRoom {
   /** Fields of the header: room for trees of gradient vectors. */
-  readonly fields: TreeFields
+  readonly fields: HeaderFields
   /** Chunks of trials in the micro-batches that were undone before. */
   readonly firstLeaf: number
   readonly isLast: boolean

@@ -11,7 +11,8 @@ export const MOST_MICRO_BATCHES = 8
 
 /** The micro-batches of a mini-batch, of `size` trials each, but the last one maybe of fewer; default: one, of all trials. */
 export function microBatches(trials: number, size: number = trials): readonly TrialRange[] {
-  const count = Math.max(1, Math.ceil(trials / size))
+  if (size >= trials) return [{ start: 0, end: trials }]
+  const count = Math.ceil(trials / size)
   return Array.from({ length: count }, (_, k) => ({ start: k * size, end: Math.min(trials, (k + 1) * size) }))
 }
 

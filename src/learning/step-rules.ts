@@ -44,6 +44,7 @@ export function requireBounds(field: string, kind: ParameterKind, bounds: Bounds
  * delay around a cycle, the thresholds above vReset, the range of time constants.
  */
 export function requireOpenBounds(network: Network, field: string, bounds: StepOptions['bounds']): void {
+  if (Object.keys(bounds).length === 0) return
   const { projections, groups } = network
   const limits = { cyclic: cyclicKeys(network), signs: signsOf(projections) }
   const requireOpen = (kind: ParameterKind, allowed: Bounds, why: string) => {

@@ -104,7 +104,7 @@ function awaitReturned(outputs: readonly GradientSource[], subscriber: Subscribe
         subscriber.error(strayGradients(stray, sequence))
         return false
       }
-      const returned = batches.map(({ values }, k) => ({ ...(outputs[k] as GradientSource).sums, values }))
+      const returned = batches.map(({ values }, k) => ({ values, ...(outputs[k] as GradientSource).sums }))
       subscriber.next({ sequence, returned })
       return true
     },

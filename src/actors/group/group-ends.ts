@@ -40,6 +40,7 @@ export function returnedByGroup(
   outputs: readonly Output[],
   groups: number,
 ): readonly (readonly ReturnedEvents[])[] {
+  if (groups === 1) return [returned]
   return Array.from({ length: groups }, (_, group) => returned.filter((_, k) => outputs[k]?.group === group))
 }
 

@@ -31,7 +31,8 @@ export function mergeDiagnosis(
     const gradientNorm = withGradient.has(name) ? meanNorm(({ group }) => group === name) : null
     const firing = slices.filter(({ group }) => group === name)
     const readout = voltages.filter(({ group }) => group === name)
-    return { ...mergeFiring(firing, size), gradientNorm, ...mergeVoltages(readout, size) }
+    const { spikes, pairs, silent, saturated, grazing } = mergeFiring(firing, size)
+    return { spikes, pairs, silent, saturated, grazing, gradientNorm, ...mergeVoltages(readout, size) }
   }
   const neurons = groups.filter(({ kind }) => kind !== 'source')
   return {

@@ -7,13 +7,12 @@ import { plainStep } from '../../learning/plain-step.js'
 import type { LabelledTrials, ParameterKind, StepOptions, StepResult, Trials } from '../../learning/session.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/description/network.js'
-import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import type { WatchDesk } from '../watch/watch-desk.js'
 import { mergeDiagnosis } from './merge-diagnosis.js'
 import { outcomeOf, silentFraction } from './merge-reports.js'
-import { FORWARD, type OrderedRun, type OrderedTrials, type Orders, type Request } from './orders.js'
+import type { OrderedRun, OrderedTrials, Orders, Request } from './orders.js'
 import { travellingLoss } from './prepared-losses.js'
 import type { GivenStep } from './step-calls.js'
 import type { Flights } from './turns.js'
@@ -65,14 +64,15 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     const step = plainStep(network, asked)
     const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
-    const extras = { silentLabelHinge, silentHinge, ...withoutUndefined({ rateBand }) }
-    const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
+    const band = rateBand === undefined ? {} : { rateBand }
+    const loss: RunLoss = { ...options.lossOf(step.loss, given), silentLabelHinge, silentHinge, ...band }
     const trials = options.admit(given, loss, 'squares')
     // The optimiser does not need the functions of a loss, and functions cannot be sent.
     const taken = { ...step, loss: travellingLoss(step.loss) }
     const { request, show } = options.watchRun('train', {
-      ...FORWARD,
+      record: [],
       gradients: true,
+      inputTimes: false,
       biasGradient: learned.includes('bias'),
       adaptationGradient: learned.includes('adaptation'),
       tauGradient: learned.includes('taus'),
@@ -90,8 +90,10 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     reports: readonly RunReport[],
     normOf: GradientNorm,
   ): StepResult {
+    const { losses, predictions } = outcomeOf(reports)
     return {
-      ...outcomeOf(reports),
+      losses,
+      predictions,
       grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
       silentFraction: silentFraction(reports),
       gradientNorm: normOf() / trials.count,
@@ -118,7 +120,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       const { trials, step, loss, request } = prepared
       const undoable = partitions.length > 1 || step.clipNorm < Infinity
       const then = { step, scale: 1 / trials.count, undoable }
-      return { ...prepared, ordered: orders.send(trials, loss, { ...request, then }) }
+      return { ordered: orders.send(trials, loss, { then, ...request }), ...prepared }
     },
     async end(flight) {
       const reports = await orders.gather(flight.ordered)

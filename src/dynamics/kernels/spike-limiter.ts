@@ -11,33 +11,49 @@ interface Crowd {
   readonly unit: number
 }
 
+/** Per trial and block: the cell of its last spike, and its spikes there. */
+interface Crowds {
+  readonly cells: Float64Array
+  readonly counts: Uint32Array
+}
+
 /** Ends a run in which a group fires more often than `KernelOptions.spikeLimit`, see models/spike-limit.ts. */
 export class SpikeLimiter {
   private readonly values: Pick<HeldUnits, 'name' | 'start' | 'total'>
   private readonly blocks: number
+  /** Neurons of the smallest block that is held here. */
+  private readonly leastBlock: number
   private limit = Number.POSITIVE_INFINITY
-  /** Per trial and block: the cell of its last spike, and its spikes there. */
-  private cells = new Float64Array(0)
-  private counts = new Uint32Array(0)
+  private trials = 0
+  /** All spikes of a trial are counted at once. */
+  private isWhole = false
+  /** Made for the first trial whose spikes may be too many. */
+  private crowds: Crowds | null = null
 
   constructor({ name, start, size, total }: HeldUnits) {
     this.values = { name, start, total }
     this.blocks = Math.ceil(size / BLOCK)
+    const last = blockAround(start + size - 1, total)
+    this.leastBlock = last.end - last.start
   }
 
   /** Spikes before the run, or before where it goes on from a state, do not count. */
-  begin({ spikeLimit = Number.POSITIVE_INFINITY, trials }: KernelOptions): void {
+  begin({ spikeLimit = Number.POSITIVE_INFINITY, trials, whole }: KernelOptions): void {
     this.limit = spikeLimit
-    if (spikeLimit === Number.POSITIVE_INFINITY) return
-    this.cells = new Float64Array(trials * this.blocks).fill(-1)
-    this.counts = new Uint32Array(trials * this.blocks)
+    this.trials = trials
+    this.isWhole = whole
+    this.crowds = null
   }
 
   /** Counts what was emitted next, in event order; raises `RunError` SPIKES_TOO_MANY for the first one too many. */
   count(spikes: SpikeTrains): void {
     if (this.limit === Number.POSITIVE_INFINITY || spikes.times.length === 0) return
+    const { offsets } = spikes
+    // No block can have fired too often in a whole trial that has no more spikes than the smallest one may fire in a cell.
+    const few = this.isWhole ? this.limit * this.leastBlock : 0
     let first: Crowd | null = null
-    for (let trial = 0; trial + 1 < spikes.offsets.length; trial++) {
+    for (let trial = 0; trial + 1 < offsets.length; trial++) {
+      if ((offsets[trial + 1] as number) - (offsets[trial] as number) <= few) continue
       const crowd = this.countTrial(spikes, trial)
       if (crowd !== null && (first === null || crowd.time < first.time)) first = crowd
     }
@@ -48,7 +64,8 @@ export class SpikeLimiter {
   }
 
   private countTrial({ offsets, times, units }: SpikeTrains, trial: number): Crowd | null {
-    const { cells, counts, limit } = this
+    const { limit } = this
+    const { cells, counts } = this.crowdsOf()
     const { start, total } = this.values
     const end = offsets[trial + 1] as number
     for (let k = offsets[trial] as number; k < end; k++) {
@@ -65,5 +82,10 @@ export class SpikeLimiter {
       if (count > limit * (around.end - around.start)) return { trial, time, unit }
     }
     return null
+  }
+  private crowdsOf(): Crowds {
+    const length = this.trials * this.blocks
+    this.crowds ??= { cells: new Float64Array(length).fill(-1), counts: new Uint32Array(length) }
+    return this.crowds
   }
 }

@@ -7,11 +7,16 @@ export function readoutVoltages({ values, times }: Maxima, units: number): Reado
   const trials = units === 0 ? 0 : values.length / units
   const maxima = new Float64Array(units)
   const unrisen = new Float64Array(units)
+  const ofTrials = new Float64Array(trials)
   for (let unit = 0; unit < units; unit++) {
-    const ofTrials = Float64Array.from({ length: trials }, (_, trial) => values[trial * units + unit] as number)
+    let count = 0
+    for (let trial = 0; trial < trials; trial++) {
+      const at = trial * units + unit
+      ofTrials[trial] = values[at] as number
+      if (times[at] === 0) count++
+    }
     maxima[unit] = trialSum(ofTrials)
-    for (let trial = 0; trial < trials; trial++)
-      if (times[trial * units + unit] === 0) unrisen[unit] = (unrisen[unit] as number) + 1
+    unrisen[unit] = count
   }
   return { trials, maxima, unrisen }
 }

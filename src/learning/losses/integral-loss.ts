@@ -89,10 +89,11 @@ export const LI_INTEGRAL: LossRecord<LiIntegralLoss, 'integral'> = {
     requireWholeClasses(loss, setting)
     if (loss.mean === true && setting.until === Number.POSITIVE_INFINITY) throw withoutEnd('mean', 'true', 'no mean')
   },
-  evaluate(loss, { observed, trial, label, explicit, room, until }) {
+  evaluate(loss, of) {
     const { group } = loss
+    const { observed, trial, room, until } = of
     const scale = loss.mean === true ? loss.scale / until : loss.scale
-    const result = evaluateScores(observed, { ...loss, scale }, trial, label, explicit, room)
+    const result = evaluateScores(observed, loss, scale, of)
     if (room.scores.every(Number.isFinite)) return result
     throw new RunError({
       code: 'LOSS_OVERFLOW',

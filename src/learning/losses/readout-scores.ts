@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 import type { AnyLoss } from './any-loss.js'
 import { crossEntropy, largest } from './cross-entropy.js'
 import { type LossLabels, UNIT_LABELS } from './loss-labels.js'
-import type { LossSetting } from './loss-record.js'
+import type { LossSetting, LossTrial } from './loss-record.js'
 import type { TrialLoss } from './trial-loss.js'
 import type { UnitRoom } from './unit-room.js'
 
@@ -46,14 +46,12 @@ export function requireWholeClasses({ unitsPerClass = 1, group }: Pooled, { size
  */
 export function evaluateScores(
   numbers: Float64Array,
-  { scale, smoothing, unitsPerClass = 1 }: ReadoutScoring & { readonly scale: number },
-  trial: number,
-  label: number,
-  explicit: Float64Array,
-  room: UnitRoom,
+  { smoothing, unitsPerClass = 1 }: ReadoutScoring,
+  scale: number,
+  { trial, label, explicit, room }: Omit<LossTrial<unknown>, 'observed'>,
 ): TrialLoss {
   const classes = room.scores.length / unitsPerClass
-  const [scores, slopes] = [room.scores.subarray(0, classes), room.slopes.subarray(0, classes)]
+  const { scores, slopes } = unitsPerClass === 1 ? room : roomOfClasses(room, classes)
   const row = trial * room.scores.length
   for (let c = 0; c < classes; c++) scores[c] = scale * (numbers[row + c] as number)
   for (let k = 1; k < unitsPerClass; k++)
@@ -63,4 +61,8 @@ export function evaluateScores(
   for (let k = 0; k < unitsPerClass; k++)
     for (let c = 0; c < classes; c++) explicit[row + k * classes + c] = scale * (slopes[c] as number)
   return { loss, prediction: largest(scores), labelSilent: false }
+}
+
+function roomOfClasses({ scores, slopes }: UnitRoom, classes: number): Pick<UnitRoom, 'scores' | 'slopes'> {
+  return { scores: scores.subarray(0, classes), slopes: slopes.subarray(0, classes) }
 }

@@ -35,6 +35,5 @@ export const V_MAX: LossRecord<VMaxLoss, 'maxima'> = {
   fields: { smoothing: spareNumber(LOSS_RULES.smoothing), unitsPerClass: spareNumber(LOSS_RULES.units, 1) },
   labels: CLASS_LABELS,
   check: requireWholeClasses,
-  evaluate: (loss, { observed, trial, label, explicit, room }) =>
-    evaluateScores(observed.values, { ...loss, scale: 1 }, trial, label, explicit, room),
+  evaluate: (loss, trial) => evaluateScores(trial.observed.values, loss, 1, trial),
 }

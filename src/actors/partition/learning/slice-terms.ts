@@ -30,7 +30,11 @@ export function createSliceTerms(network: Network, kernel: Kernel): SliceTerms {
     return known
       .filter(({ kind }) => learned.includes(kind))
       .map(({ kind, term, targets, start, size, total, from, to, projection }) => ({
-        ...{ term, targets, start, size, total },
+        term,
+        targets,
+        start,
+        size,
+        total,
         get values() {
           return (kind === 'weights' ? gradient.whole() : gradient.butWeights).subarray(from, to)
         },

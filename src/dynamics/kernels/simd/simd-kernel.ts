@@ -209,8 +209,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
 
   private roomOf({ range }: SimdPass, trees: GradientTrees): GradientRoom {
     const isLast = this.undone === this.passes.length
-    const fields = { ...trees.fields, ...this.engine.learnedRows?.touched.fields() }
-    return { ...trees, fields, trialsBefore: range.start, isLast }
+    return { fields: trees.fields, shared: trees.shared, trialsBefore: range.start, isLast }
   }
 
   private sharedGradient(): Float64Array {

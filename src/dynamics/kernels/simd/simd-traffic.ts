@@ -1,10 +1,5 @@
 import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
-import {
-  type MemoryTraffic,
-  TRAFFIC_CATEGORIES,
-  type TrafficCategory,
-  TrafficCounter,
-} from '../../traffic/memory-traffic.js'
+import { type MemoryTraffic, TRAFFIC_CATEGORIES, TrafficCounter } from '../../traffic/memory-traffic.js'
 import type { KernelOptions } from '../kernel-options.js'
 import { wantsEvents, wantsTaus } from '../wants.js'
 import { writeHeader } from '../wasm/header.js'
@@ -69,17 +64,22 @@ export class SimdTraffic {
 
   /** A pass over all lane groups is through; of forward passes `forward` knows. */
   takePass(): void {
-    const { f64 } = this.memory
-    const sum = (at: number): number => {
-      let bytes = 0
-      for (let laneGroup = 0; laneGroup < this.places.laneGroups; laneGroup++)
-        bytes += f64[(this.counts + TRAFFIC.size * laneGroup + at) / 8] as number
-      return bytes
+    for (const category of TRAFFIC_CATEGORIES) {
+      const at = TRAFFIC.at[category]
+      this.counter.read(category, this.countedAt(at), 1)
+      this.counter.write(category, this.countedAt(at + 8), 1)
     }
-    TRAFFIC_CATEGORIES.forEach((category: TrafficCategory) => {
-      this.counter.read(category, sum(TRAFFIC.at[category]), 1)
-      this.counter.write(category, sum(TRAFFIC.at[category] + 8), 1)
-    })
+  }
+
+  /** Bytes that the lane groups have counted in a place of their records, all together. */
+  private countedAt(at: number): number {
+    const { f64 } = this.memory
+    const first = (this.counts + at) / 8
+    const step = TRAFFIC.size / 8
+    const end = first + step * this.places.laneGroups
+    let bytes = 0
+    for (let place = first; place < end; place += step) bytes += f64[place] as number
+    return bytes
   }
 
   /** Spikes were read from the tape, written in event order, and their places noted: time and lane, time and unit. */

@@ -31,9 +31,11 @@ export function touchRows(
   fields: TreeFields,
 ): void {
   if (learnedRows === null) return
-  if (range.start === 0) learnedRows.touched.clear()
-  const added = learnedRows.touch(received)
-  if (range.start > 0) clearInTrees(memory, fields, places.laneGroups, added)
+  const { touched } = learnedRows
+  if (range.start === 0) touched.clear()
+  learnedRows.touch(received)
+  if (range.start > 0) clearInTrees(memory, fields, places.laneGroups, touched.added())
+  touched.note()
 }
 
 /** Sets some rows to zeros in all vectors of so many trees. */

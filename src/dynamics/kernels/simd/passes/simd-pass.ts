@@ -165,6 +165,7 @@ export class SimdPass {
     // Another pass may have been at work.
     restoreHeader(memory, this.header as Float64Array)
     writeHeader(memory, room.fields)
+    if (engine.learnedRows !== null) writeHeader(memory, engine.learnedRows.touched.fields())
     writeHeader(memory, tables.takeBackward(options, peakGradients))
     if (places.hasOwnFeed) writeHeader(memory, tables.takeSpikeIntervals(options))
     writeHeader(memory, {

@@ -79,11 +79,10 @@ export class LearnedRows {
     this.learn()
   }
 
-  /** Spikes have come that a run is to be undone with; returns the rows that nothing had arrived at. */
-  touch(batches: Iterable<ReceivedUnits>): readonly number[] {
+  /** Spikes have come that a run is to be undone with; `note` the rows that they touch when all have been added. */
+  touch(batches: Iterable<ReceivedUnits>): void {
     const { firstUnit } = this.of.places
     for (const { projection, units } of batches) this.touched.add(firstUnit[projection] as number, units)
-    return this.touched.note()
   }
 
   /** Which projection has its weights at these places of the vector of parameters; -1: none. */

@@ -51,26 +51,27 @@ export class TouchedRows {
     this.note()
   }
 
-  /** Writes the list; returns the rows that it lacked. */
-  note(): readonly number[] {
-    const { flags, before, list } = this
+  /** Those that were added since they were last noted. */
+  added(): readonly number[] {
+    const rows: number[] = []
+    for (let row = 0; row < this.flags.length; row++)
+      if (this.flags[row] === 1 && this.placeOf(row) === this.placeOf(row + 1)) rows.push(row)
+    return rows
+  }
+
+  /** Writes the list. */
+  note(): void {
+    const { flags, before } = this
     const { u32 } = this.memory
-    const added: number[] = []
-    let count = 0
-    let known = 0
+    const first = this.list / 4
+    let place = first
     for (let row = 0; row < flags.length; row++) {
-      const end = this.placeOf(row + 1)
-      const wasThere = end > known
-      known = end
-      before[row] = count
-      if (flags[row] === 0) continue
-      if (!wasThere) added.push(row)
-      u32[list / 4 + count++] = ROW * row
+      before[row] = place - first
+      if (flags[row] === 1) u32[place++] = ROW * row
     }
-    before[flags.length] = count
+    before[flags.length] = place - first
     // No offset of a row.
-    u32[list / 4 + count] = 1
-    return added
+    u32[place] = 1
   }
 
   /** Fields of the header. */

@@ -8,6 +8,14 @@ export interface ArrivingRows {
   readonly blocks: number
 }
 
+/** Where the spikes of the units of a projection arrive. */
+interface UnitRows {
+  /** Rows and blocks of every unit, one behind the other. */
+  readonly table: Uint32Array
+  /** Those of each unit, where all have the same; else null. */
+  readonly ofEach: ArrivingRows | null
+}
+
 const LANE_GROUPS_OF_BLOCK = BLOCK / LANE_COUNT
 
 /**
@@ -18,8 +26,8 @@ const LANE_GROUPS_OF_BLOCK = BLOCK / LANE_COUNT
 export class RowsOfUnits {
   private readonly synapses: Synapses
   private readonly laneGroups: number
-  /** Per projection, once it was asked for: rows and blocks of every unit, one behind the other. */
-  private readonly known = new Map<number, Uint32Array>()
+  /** Per projection, once it was asked for. */
+  private readonly known = new Map<number, UnitRows>()
 
   constructor(synapses: Synapses, laneGroups: number) {
     this.synapses = synapses
@@ -28,7 +36,8 @@ export class RowsOfUnits {
 
   /** Of some spikes that come through a projection. */
   of(projection: number, units: ArrayLike<number>): ArrivingRows {
-    const table = this.known.get(projection) ?? this.tableOf(projection)
+    const { table, ofEach } = this.known.get(projection) ?? this.rowsOf(projection)
+    if (ofEach !== null) return { rows: ofEach.rows * units.length, blocks: ofEach.blocks * units.length }
     let [rows, blocks] = [0, 0]
     for (let k = 0; k < units.length; k++) {
       const at = 2 * (units[k] as number)
@@ -38,11 +47,13 @@ export class RowsOfUnits {
     return { rows, blocks }
   }
 
-  private tableOf(projection: number): Uint32Array {
-    const { synapses } = this
-    const table = synapses.feed === 'shared' ? this.sharedTable(projection) : this.ownTable(projection)
-    this.known.set(projection, table)
-    return table
+  private rowsOf(projection: number): UnitRows {
+    const table = this.synapses.feed === 'shared' ? this.sharedTable(projection) : this.ownTable(projection)
+    const [rows = 0, blocks = 0] = table
+    const isUniform = table.every((count, at) => count === (at % 2 === 0 ? rows : blocks))
+    const known = { table, ofEach: isUniform ? { rows, blocks } : null }
+    this.known.set(projection, known)
+    return known
   }
 
   private sharedTable(projection: number): Uint32Array {

@@ -102,6 +102,7 @@ export class WindowBackward {
     const ofInput = (batches: readonly ReturnableBatch[], input: number) =>
       batches.map(({ units }) => ({ projection: group.inputs[input]?.projection as number, units }))
     learnedRows.touch(received.flatMap(ofInput))
+    learnedRows.touched.note()
     return learnedRows.touched.fields()
   }
 

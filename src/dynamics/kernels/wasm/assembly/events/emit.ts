@@ -23,10 +23,12 @@ export function emit(trial: i32): void {
   const end = collect(trial)
   const sorted = sortEvents(events(), end)
   const stop = sorted + (end - events())
+  const times = spikeTimes()
+  const units = spikeUnits()
   for (let spike = sorted; spike < stop; spike += EVENT, place++) {
     inline.always(signOfLife(spike))
-    store<f64>(spikeTimes() + 8 * <usize>place, load<f64>(spike))
-    store<u32>(spikeUnits() + 4 * <usize>place, load<u32>(spike, EVENT_FIRST))
+    store<f64>(times + 8 * <usize>place, load<f64>(spike))
+    store<u32>(units + 4 * <usize>place, load<u32>(spike, EVENT_FIRST))
     setPlace(<usize>load<u32>(spike, EVENT_SECOND), place)
   }
 }
@@ -34,13 +36,15 @@ export function emit(trial: i32): void {
 /** The spikes of a trial as events (time, unit, tape record): later records of a neuron have larger addresses. */
 function collect(trial: i32): usize {
   let spike = events()
-  for (let laneGroup = 0; laneGroup < laneGroups(); laneGroup++) {
+  const groups = laneGroups()
+  for (let laneGroup = 0; laneGroup < groups; laneGroup++) {
     const end = recordsEnd(laneGroup, trial)
+    const unit = firstUnit() + 8 * laneGroup
     for (let record = recordsOf(laneGroup, trial); record < end; record += RECORD) {
       if (isRelease(record)) continue
       inline.always(signOfLife(spike))
       store<f64>(spike, load<f64>(record, SPIKE_TIME))
-      store<u32>(spike, firstUnit() + 8 * laneGroup + laneOf(record), EVENT_FIRST)
+      store<u32>(spike, unit + laneOf(record), EVENT_FIRST)
       store<u32>(spike, <u32>record, EVENT_SECOND)
       spike += EVENT
     }

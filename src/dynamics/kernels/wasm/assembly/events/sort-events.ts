@@ -6,10 +6,12 @@ import { signOfLife } from '../sign-of-life'
 const RUN: usize = 8 * EVENT
 /** So many events, or fewer, are merged at once; more are first dealt out to intervals of time. */
 const FEW: usize = 32 * EVENT
+/** With fewer, spikes that come close together have to be moved far by insertion. */
+const INTERVALS_PER_EVENT: usize = 2
 /** More events than this in one interval are not put in order by insertion. */
 const CROWD: u32 = 24
 
-/** This thread's room for as many events again, and for a count of each. */
+/** This thread's room for as many events again, and for the counts of intervals. */
 function spareEvents(): usize {
   return events() + (eventRoom() / 5) * 2
 }
@@ -33,7 +35,7 @@ export function sortEvents(from: usize, to: usize): usize {
 }
 
 /**
- * Deals events out to as many intervals of time, into the spare room; false, and nothing is done, if one is crowded.
+ * Deals events out to intervals of time, into the spare room; false, and nothing is done, if one is crowded.
  *
  * Afterwards every event is close to its place.
  */
@@ -45,18 +47,19 @@ function deal(from: usize, to: usize): bool {
     least = min(least, load<f64>(event))
     most = max(most, load<f64>(event))
   }
-  const count = (to - from) / EVENT
-  const perMs = (<f64>count - 1) / (most - least)
+  const intervals = ((to - from) / EVENT) * INTERVALS_PER_EVENT
+  const perMs = (<f64>intervals - 1) / (most - least)
   if (!(perMs < Infinity)) return false
   const places = eventCounts()
-  memory.fill(places, 0, 4 * (count + 1))
+  memory.fill(places, 0, 4 * intervals)
   for (let event = from; event < to; event += EVENT) {
     inline.always(signOfLife(event))
     const own = places + 4 * <usize>((load<f64>(event) - least) * perMs)
     store<u32>(own, load<u32>(own) + 1)
   }
+  const spare = spareEvents()
   let place: u32 = 0
-  for (let own = places; own < places + 4 * count; own += 4) {
+  for (let own = places; own < places + 4 * intervals; own += 4) {
     const inside = load<u32>(own)
     if (inside > CROWD) return false
     store<u32>(own, place)
@@ -65,7 +68,7 @@ function deal(from: usize, to: usize): bool {
   for (let event = from; event < to; event += EVENT) {
     inline.always(signOfLife(event))
     const own = places + 4 * <usize>((load<f64>(event) - least) * perMs)
-    v128.store(spareEvents() + EVENT * <usize>load<u32>(own), v128.load(event))
+    v128.store(spare + EVENT * <usize>load<u32>(own), v128.load(event))
     store<u32>(own, load<u32>(own) + 1)
   }
   return true

@@ -109,6 +109,16 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
     this.parameters.set(kept as Float64Array)
   }
 
+  /** Puts what `change` makes of each weight of a projection in its place, where neuron n has `into[n]` = 1; `parametersChanged` is due. */
+  changeWeights(projection: number, into: Uint8Array, change: (weight: number) => number): void {
+    const { parameters, synapses, layout } = this
+    // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
+    for (const synapse of synapses.fan(projection).list) {
+      const at = layout.weights + synapse
+      if (into[synapses.targets[synapse] as number] === 1) parameters[at] = change(parameters[at] as number)
+    }
+  }
+
   /**
    * Bytes read and written by all passes so far.
    *

@@ -83,7 +83,8 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
   const hasOwnFeed = synapses.feed === 'own'
-  const isLearnedInRows = !hasOwnFeed && synapses.absent.every((absent) => absent === null)
+  // Of the whole group, so that no figure of memory traffic depends on how it is cut.
+  const isLearnedInRows = !hasOwnFeed && !synapses.lacksPairs
   // Set to zeros when a loop of Adam is made; until then the pages take no room.
   const moments = memory.take(2 * 8 * (layout.length - (isLearnedInRows ? layout.delays : 0)))
   const adamFields = memory.take(ADAM_STEP.size)

@@ -66,14 +66,17 @@ const nulls = defineNetwork({
     connect('in', 'out', dense(Array.from({ length: n1 }, (_, n) => [n === n1 - 1 ? null : 2, ...Array(n0).fill(2)]))),
   ],
 })
-/** Only the last block has silent neurons. */
-const partlySilent = defineNetwork({
-  groups: {
-    in: source(n0),
-    out: lif(n1, { ...NEURON, threshold: Array.from({ length: n1 }, (_, n) => (n < n1 - 32 ? 1 : 100)) }),
-  },
-  projections: [connect('in', 'out', dense(2))],
-})
+/** Neurons of which the last block has other numbers than those before it. */
+const lastBlock = (last: number, others: number) => Array.from({ length: n1 }, (_, n) => (n < n1 - 32 ? others : last))
+const unlike = (neuron: Parameters<typeof lif>[1], delays: Parameters<typeof connect>[3] = {}) =>
+  defineNetwork({
+    groups: { in: source(n0), out: lif(n1, neuron) },
+    projections: [connect('in', 'out', dense(2), delays)],
+  })
+const partlySilent = unlike({ ...NEURON, threshold: lastBlock(100, 1) })
+const partlyHeld = unlike({ ...NEURON, refractory: lastBlock(2, 0) })
+const partlyHeldOwn = unlike({ ...NEURON, refractory: lastBlock(2, 0) }, { delay: perSynapse(uniform(1, 4)) })
+const partlySplit = unlike({ tauMem: 20, tauSynExc: 5, tauSynInh: lastBlock(8, 5), threshold: 1 })
 
 interface Order extends Omit<CountedWork, 'trials' | 'loss' | 'kernel'>, Partial<Pick<CountedWork, 'loss'>> {
   readonly kernel: 'simd' | 'reference'
@@ -181,13 +184,20 @@ describe('no figure depends on how groups are cut', () => {
     ['SIMD, integrals with delays per synapse', { network: recurrent, kernel: 'simd', loss: liIntegral('out') }],
     ['reference, integrals', { network: readOut, kernel: 'reference', loss: liIntegral('out') }],
     ['SIMD, integrals of readouts that are cut', { network: wideShared, kernel: 'simd', loss: liIntegral('out') }],
-    ['SIMD, the same with delays per synapse', { network: wideOwn, kernel: 'simd', loss: liIntegral('out') }],
+    [
+      'SIMD, integrals of the same with delays per synapse',
+      { network: wideOwn, kernel: 'simd', loss: liIntegral('out') },
+    ],
     ['SIMD, maxima of readouts that are cut', { network: wideOwn, kernel: 'simd', loss: vMax('out') }],
     [
       'reference, integrals of readouts that are cut',
       { network: wideOwn, kernel: 'reference', loss: liIntegral('out') },
     ],
     ['a large sparse group', { network: sparse, kernel: 'simd' }],
+    ['SIMD, refractory periods in one slice alone', { network: partlyHeld, kernel: 'simd', work: 'train' }],
+    ['SIMD, the same with delays per synapse', { network: partlyHeldOwn, kernel: 'simd', work: 'train' }],
+    ['reference, refractory periods in one slice alone', { network: partlyHeld, kernel: 'reference', work: 'train' }],
+    ['reference, two currents in one slice alone', { network: partlySplit, kernel: 'reference', work: 'train' }],
     ['SIMD, pairs are left out in one slice alone', { network: nulls, kernel: 'simd', work: 'train' }],
     [
       'SIMD, silent neurons of some slices are woken',

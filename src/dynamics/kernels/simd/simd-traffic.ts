@@ -1,3 +1,4 @@
+import { hasTwoCurrents } from '../../parameters/group-traits.js'
 import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
 import {
   type MemoryTraffic,
@@ -10,7 +11,7 @@ import { wantsEvents, wantsTaus } from '../wants.js'
 import { writeHeader } from '../wasm/header.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { NEURON_ROWS, TAU_ROWS, TRAFFIC } from '../wasm/schema/records.js'
-import { hasTwoCurrents, type LaidOutGroup, type SimdLayout } from './layout/simd-layout.js'
+import type { LaidOutGroup, SimdLayout } from './layout/simd-layout.js'
 import { ROW } from './layout/synapse-rows.js'
 import { type ArrivalWork, OwnFeedTraffic } from './own-feed-traffic.js'
 import { type ArrivingRows, RowsOfUnits } from './windows/arriving-rows.js'

@@ -1,7 +1,7 @@
 import type { LifValues, LiValues } from '../../../../network/instance/instance.js'
+import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
-import { tauShapesOf } from '../../../parameters/tau-values.js'
 import { writeFields } from '../../wasm/fields.js'
 import { type HeaderField, writeHeader } from '../../wasm/header.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
@@ -63,16 +63,6 @@ export interface LaidOutGroup {
   readonly values: LifValues | LiValues
   readonly synapses: Synapses
   readonly layout: ParameterLayout
-}
-
-/** Whether some neuron has a refractory period. */
-export function holds(values: LifValues | LiValues): values is LifValues {
-  return values.kind === 'lif' && values.refractory.some((period) => period > 0)
-}
-
-/** Whether weights below 0 drive a current of their own, by the description: time constants that are learned may meet. */
-export function hasTwoCurrents(values: LifValues | LiValues): boolean {
-  return tauShapesOf(values).some(({ field }) => field === 'tauSynInh')
 }
 
 /** Takes the memory and writes everything that no learning changes. */

@@ -3,6 +3,7 @@ import { type MemoryTraffic, trafficBetween } from '../../src/dynamics/traffic/m
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import type { Loss } from '../../src/learning/loss.js'
+import type { StepOptions } from '../../src/learning/session.js'
 import type { Network } from '../../src/network/description/network.js'
 import { step } from '../actors/small-networks.js'
 import { trainsOf } from '../learning/trains.js'
@@ -21,15 +22,28 @@ export interface CountedWork {
   readonly loss: Loss
   readonly kernel?: 'simd' | 'reference'
   readonly cores?: number
+  /** Of a training: beside the loss; default: weights alone are learned, and stay. */
+  readonly learning?: Partial<StepOptions>
+  /** Of a training; default 1. */
+  readonly steps?: number
 }
 
-/** Memory traffic of one pass over the trials, by a session that has done nothing before; only weights are trained. */
+/** Memory traffic of passes over the trials, one or as many as there are steps, by a session that has done nothing before. */
 export async function countedWork(order: CountedWork): Promise<MemoryTraffic> {
-  const { network, trials, work, loss, kernel = 'simd', cores = 1 } = order
+  const {
+    network,
+    trials,
+    work,
+    loss,
+    kernel = 'simd',
+    cores = 1,
+    learning = { rates: { weights: 0 } },
+    steps = 1,
+  } = order
   await using session = await open(network, { seed: 3, kernel, placement: placeOnCores(network, cores) })
   const nothing = await session.memoryTraffic()
   if (work === 'evaluate') await session.evaluate(trials, loss)
-  if (work === 'train') await session.train(trials, step({ loss, rates: { weights: 0 } }))
+  for (let k = 0; work === 'train' && k < steps; k++) await session.train(trials, step({ loss, ...learning }))
   if (work === 'gradient') await session.gradient(trials, loss, trials.labels)
   return trafficBetween(nothing, await session.memoryTraffic())
 }

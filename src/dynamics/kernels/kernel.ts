@@ -109,12 +109,23 @@ export abstract class Kernel<Values extends KernelValues = KernelValues> {
     this.parameters.set(kept as Float64Array)
   }
 
+  /** Puts `change(w)` in the place of each weight w into neurons n with `into[n]` = 1; `parametersChanged` is due. */
+  changeWeights(projection: number, into: Uint8Array, change: (weight: number) => number): void {
+    const { parameters, synapses, layout } = this
+    // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
+    for (const synapse of synapses.fan(projection).list) {
+      const at = layout.weights + synapse
+      if (into[synapses.targets[synapse] as number] === 1) parameters[at] = change(parameters[at] as number)
+    }
+  }
+
   /**
    * Bytes read and written by all passes so far.
    *
    * No figure depends on how a group is cut into slices, nor a run into windows. So what every slice does for itself is left
    * out: it brings the spikes that come into order, and adds up what returns over blocks; and what every window does: it takes
-   * neurons up and puts them down again. What is looked at again counts once.
+   * neurons up and puts them down again. What is looked at again counts once. How a slice is laid out follows from the whole
+   * group (`group-traits.ts`, `Synapses.lacksPairs`), since the columns that it has are counted.
    */
   abstract memoryTraffic(): MemoryTraffic
 

@@ -142,6 +142,11 @@ export class Synapses {
     return (start[unit + 1] as number) - (start[unit] as number)
   }
 
+  /** Whether the description leaves out some pair of a dense projection: of a neuron that is held here or not. */
+  get lacksPairs(): boolean {
+    return this.joined.some((joined) => joined !== null)
+  }
+
   /** Whether spikes of a unit through projection p concern the neurons here. */
   isHeard(p: number, unit: number): boolean {
     if (this.feed === 'shared') return this.joined[p]?.[unit] !== 0

@@ -34,6 +34,8 @@ export interface LifValues extends HeldUnits {
   readonly threshold: Float64Array
   readonly vReset: Float64Array
   readonly refractory: Float64Array
+  /** Whether some neuron of the whole group may have a refractory period, by the description; absent: those held decide. */
+  readonly mayHold?: boolean
   readonly tauAdapt: Float64Array
   readonly adaptStep: Float64Array
 }

@@ -5,6 +5,7 @@ import type { Group, Network, Quantity, SynapticTimeConstants } from '../descrip
 import { tauShapes } from '../description/time-constants.js'
 import type { Slice } from '../slices/blocks.js'
 import type { GroupSlice } from '../slices/group-slice.js'
+import { quantityRange } from '../validation/quantity-range.js'
 import { checkInstance } from './check-instance.js'
 import { draw, placesBetween } from './draw.js'
 import type { GroupValues, HeldUnits, NetworkInstance } from './instance.js'
@@ -99,6 +100,7 @@ function groupValues(group: Group, { start, end }: Slice, seed: number): GroupVa
     threshold: values('threshold', group.threshold),
     vReset: values('vReset', group.vReset),
     refractory: values('refractory', group.refractory),
+    mayHold: quantityRange(group.refractory).most > 0,
     tauAdapt: values('tauAdapt', group.tauAdapt),
     adaptStep: values('adaptStep', group.adaptStep),
   }

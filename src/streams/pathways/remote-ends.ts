@@ -5,7 +5,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Deliver } from '../deliver.js'
 import { createFifo } from '../fifo.js'
 import type { Link } from '../link.js'
-import type { ListenersMessage, Message, SpikesMessage, StreamMessage } from '../message.js'
+import type { ListenersMessage, Message, StreamMessage } from '../message.js'
 import type { Pathway } from '../pathway.js'
 import type { VectorStream } from '../vector-stream.js'
 import type { ArrivalCheck } from './arrival-check.js'
@@ -16,7 +16,8 @@ import type { PathwayEnds } from './pathway-ends.js'
 /** The ends here of pathways that leave the process. */
 export interface RemoteEnds extends PathwayEnds {
   /**
-   * From now on messages belong to this run: older ones are dropped, those that came early are handed to `deliver`.
+   * From now on messages belong to this run: older ones are dropped, also those that wait to be delivered; those that came
+   * early are handed to `deliver`.
    */
   begin(run: number): void
 }
@@ -32,13 +33,10 @@ export interface RemoteEndsOptions {
   readonly hear?: (message: ListenersMessage) => string | null
 }
 
-/** What arrives on one stream. */
-type Receive = (message: StreamMessage) => void
-
 /** A peer may begin a run before it begins here: its messages wait. */
 export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
   const { links, linkOf, deliver, check, hear = noStranger } = options
-  const receivers = new Map<number, Receive>()
+  const receivers = new Map<number, (arrived: Arrived) => void>()
   const senders: { begin(): void; close(): void }[] = []
   const subscriptions = new Subscription()
   let run = 0
@@ -53,7 +51,7 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
     const fault = faultOfMessage(link, message)
     if (fault !== null) refuse(link, fault)
     else if (message.kind !== 'value' && message.kind !== 'listeners' && message.run === run)
-      receivers.get(message.stream)?.(message)
+      receivers.get(message.stream)?.({ link, message })
   }
 
   function faultOfMessage(link: Link, message: Message): string | null {
@@ -72,6 +70,16 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
 
   function drop({ link, message }: Arrived): void {
     if (message.kind === 'spikes') link.release(message.stream)
+  }
+
+  /** Hands what arrives on a stream to `take`, message by message. */
+  function receive(stream: number, take: (message: StreamMessage) => void): void {
+    const hand = inOrder<Arrived>(deliver, (arrived) => {
+      // A run may be broken off, and the next one begin, while a message waits to be delivered.
+      if (arrived.message.run === run) take(arrived.message)
+      else drop(arrived)
+    })
+    receivers.set(stream, hand)
   }
 
   function refuse(link: Link, fault: string): void {
@@ -98,14 +106,11 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
         link.send({ kind: 'spikes', stream, run, batch })
       }
     }
-    const take = inOrder<SpikesMessage>(deliver, ({ batch }) => {
+    receive(stream, (message) => {
+      if (message.kind === 'gradients') gradients$.next(message.batch)
+      if (message.kind !== 'spikes') return
       link.release(stream)
-      spikes$.next(batch)
-    })
-    const takeGradients = inOrder<GradientBatch>(deliver, (batch) => gradients$.next(batch))
-    receivers.set(stream, (message) => {
-      if (message.kind === 'spikes') take(message)
-      else if (message.kind === 'gradients') takeGradients(message.batch)
+      spikes$.next(message.batch)
     })
     const reopening = ofStream(link, stream).subscribe(() =>
       deliver(() => {
@@ -139,9 +144,8 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
     const link = linkOf(stream)
     // Each end only ever receives one of the two directions.
     const vectors$ = new Subject<Float64Array>()
-    const take = inOrder<Float64Array>(deliver, (values) => vectors$.next(values))
-    receivers.set(stream, (message) => {
-      if (message.kind === 'vector') take(message.values)
+    receive(stream, (message) => {
+      if (message.kind === 'vector') vectors$.next(message.values)
     })
     const send = (values: Float64Array) => link.send({ kind: 'vector', stream, run, values })
     const received$ = vectors$.asObservable()

@@ -3,17 +3,16 @@ import { open } from '../../../src/actors/open.js'
 import { type MemoryTraffic, totalTraffic } from '../../../src/dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { liIntegral, spikeCount, vMax } from '../../../src/learning/define-loss.js'
-import type { Loss } from '../../../src/learning/loss.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { li, lif, source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
-import type { Network } from '../../../src/network/description/network.js'
 import { connect, dense, fixedInDegree, perSynapse } from '../../../src/network/description/projections.js'
 import { type CountedWork, countedTrials, countedWork, eachSpike } from '../../support/counted-session.js'
 import { inTurn } from '../../support/in-turn.js'
 
 /** Numbers of neurons are multiples of eight, so that no lane is idle; the hidden layer can be cut. */
 const [n0, n1, n2] = [6, 96, 8]
+const ADAM = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 const WEIGHTS = n0 * n1 + n1 * n2
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 
@@ -60,13 +59,28 @@ const sparse = defineNetwork({
   ],
 })
 
-interface Order {
-  readonly network: Network
+/** Only the last block has a pair without a synapse; one unit never spikes. */
+const nulls = defineNetwork({
+  groups: { in: source(n0 + 1), out: lif(n1, NEURON) },
+  projections: [
+    connect('in', 'out', dense(Array.from({ length: n1 }, (_, n) => [n === n1 - 1 ? null : 2, ...Array(n0).fill(2)]))),
+  ],
+})
+/** Neurons of which the last block has other numbers than those before it. */
+const lastBlock = (last: number, others: number) => Array.from({ length: n1 }, (_, n) => (n < n1 - 32 ? others : last))
+const unlike = (neuron: Parameters<typeof lif>[1], delays: Parameters<typeof connect>[3] = {}) =>
+  defineNetwork({
+    groups: { in: source(n0), out: lif(n1, neuron) },
+    projections: [connect('in', 'out', dense(2), delays)],
+  })
+const partlySilent = unlike({ ...NEURON, threshold: lastBlock(100, 1) })
+const partlyHeld = unlike({ ...NEURON, refractory: lastBlock(2, 0) })
+const partlyHeldOwn = unlike({ ...NEURON, refractory: lastBlock(2, 0) }, { delay: perSynapse(uniform(1, 4)) })
+const partlySplit = unlike({ tauMem: 20, tauSynExc: 5, tauSynInh: lastBlock(8, 5), threshold: 1 })
+
+interface Order extends Omit<CountedWork, 'trials' | 'loss' | 'kernel'>, Partial<Pick<CountedWork, 'loss'>> {
   readonly kernel: 'simd' | 'reference'
-  readonly work: CountedWork['work']
-  readonly loss?: Loss
   readonly until?: number
-  readonly cores?: number
 }
 
 /** Traffic of one pass over the trials. */
@@ -158,7 +172,7 @@ describe('what the kernels count is what the formulas say', () => {
 })
 
 describe('no figure depends on how groups are cut', () => {
-  const cases: readonly (readonly [string, Omit<Order, 'work'>])[] = [
+  const cases: readonly (readonly [string, Omit<Order, 'work'> & Partial<Pick<Order, 'work'>>])[] = [
     ['SIMD, spiking', { network: spiking, kernel: 'simd' }],
     ['reference, spiking', { network: spiking, kernel: 'reference' }],
     ['SIMD, adaptation and readout', { network: readOut, kernel: 'simd', loss: vMax('out') }],
@@ -170,16 +184,32 @@ describe('no figure depends on how groups are cut', () => {
     ['SIMD, integrals with delays per synapse', { network: recurrent, kernel: 'simd', loss: liIntegral('out') }],
     ['reference, integrals', { network: readOut, kernel: 'reference', loss: liIntegral('out') }],
     ['SIMD, integrals of readouts that are cut', { network: wideShared, kernel: 'simd', loss: liIntegral('out') }],
-    ['SIMD, the same with delays per synapse', { network: wideOwn, kernel: 'simd', loss: liIntegral('out') }],
+    [
+      'SIMD, integrals of the same with delays per synapse',
+      { network: wideOwn, kernel: 'simd', loss: liIntegral('out') },
+    ],
     ['SIMD, maxima of readouts that are cut', { network: wideOwn, kernel: 'simd', loss: vMax('out') }],
     [
       'reference, integrals of readouts that are cut',
       { network: wideOwn, kernel: 'reference', loss: liIntegral('out') },
     ],
     ['a large sparse group', { network: sparse, kernel: 'simd' }],
+    ['SIMD, refractory periods in one slice alone', { network: partlyHeld, kernel: 'simd', work: 'train' }],
+    ['SIMD, the same with delays per synapse', { network: partlyHeldOwn, kernel: 'simd', work: 'train' }],
+    ['reference, refractory periods in one slice alone', { network: partlyHeld, kernel: 'reference', work: 'train' }],
+    ['reference, two currents in one slice alone', { network: partlySplit, kernel: 'reference', work: 'train' }],
+    ['SIMD, pairs are left out in one slice alone', { network: nulls, kernel: 'simd', work: 'train' }],
+    [
+      'SIMD, silent neurons of some slices are woken',
+      {
+        ...{ network: partlySilent, kernel: 'simd', work: 'train', steps: 2 },
+        learning: { optimizer: ADAM, rates: { weights: 0 }, silentWeightStep: { out: 0.01 } },
+      },
+    ],
   ]
   test.each(cases.map(([name, order], turn) => ({ name, order, turn })))('$name', async ({ order, turn }) => {
-    for (const work of inTurn(['evaluate', 'train', 'gradient'] as const, turn)) {
+    const all = order.work === undefined ? (['evaluate', 'train', 'gradient'] as const) : [order.work]
+    for (const work of inTurn(all, turn)) {
       const whole = await measured({ ...order, work })
       expect(totalTraffic(whole)).toBeGreaterThan(0)
       // Of three cores one may be left to the source, and the next layer is cut all the same.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MOST_MICRO_BATCHES } from '../../../src/events/trial-range.js'
+import type { Deliver } from '../../../src/streams/deliver.js'
 import type { LinkError } from '../../../src/streams/link-error.js'
 import { createMicrotaskMailbox } from '../../../src/streams/mailbox.js'
 import { createRemoteEnds } from '../../../src/streams/pathways/remote-ends.js'
@@ -9,10 +10,10 @@ import { gradientBatch, spikeBatch } from '../batches.js'
 const settle = () => new Promise((resolve) => setTimeout(resolve))
 
 /** A pathway on stream 3 and a vector stream on stream 4, from a spiking core to a listening one, and what is heard. */
-async function openEnds(options: LinkPairOptions = {}) {
+async function openEnds({ deliver, ...options }: LinkPairOptions & { readonly deliver?: Deliver } = {}) {
   const links = await openLinkPair(options)
   const endsOf = (link: typeof links.low) =>
-    createRemoteEnds({ links: [link], linkOf: () => link, deliver: createMicrotaskMailbox() })
+    createRemoteEnds({ links: [link], linkOf: () => link, deliver: deliver ?? createMicrotaskMailbox() })
   const [spiking, listening] = [endsOf(links.low), endsOf(links.high)]
   const [sender, receiver] = [spiking.pathway(3), listening.pathway(3)]
   const [asking, returning] = [spiking.vectorStream(4), listening.vectorStream(4)]
@@ -65,6 +66,32 @@ describe('pathways over a link', () => {
     expect(heard).toEqual(['opened'])
     expect(links.low.credit(3)).toBe(2)
     expect(sender.isOpen()).toBe(true)
+  })
+
+  test('what waits to be delivered as the next run begins is dropped, and its credits come back', async () => {
+    const held: (() => void)[] = []
+    const { links, spiking, listening, sender, receiver, asking, returning, heard } = await openEnds({
+      limits: { credits: 2 },
+      deliver: (message) => held.push(message),
+    })
+    const deliverAll = () => {
+      for (const message of held.splice(0)) message()
+    }
+    for (const ends of [spiking, listening]) ends.begin(1)
+    sender.sendSpikes(batch(0))
+    receiver.sendGradients(gradientBatch(0, 7))
+    asking.sendValues(Float64Array.of(1))
+    returning.sendReturned(Float64Array.of(2))
+    await settle()
+    expect(held.length).toBeGreaterThan(3)
+    for (const ends of [spiking, listening]) ends.begin(2)
+    deliverAll()
+    await settle()
+    expect(links.low.credit(3)).toBe(2)
+    sender.sendSpikes(batch(0))
+    await settle()
+    deliverAll()
+    expect(heard).toEqual(['spikes 0'])
   })
 
   test('what comes early of a run that is left behind is dropped, and its credits come back', async () => {

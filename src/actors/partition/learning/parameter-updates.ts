@@ -149,7 +149,7 @@ export function wakeSilentNeurons(
   bounds: StepOptions['bounds'],
   limits: NetworkLimits,
 ): void {
-  const { synapses, layout, values } = kernel
+  const { synapses, values } = kernel
   const silent = new Uint8Array(values.size)
   for (let n = 0; n < silent.length; n++) {
     let trial = 0
@@ -157,16 +157,8 @@ export function wakeSilentNeurons(
     if (trial === trials) silent[n] = 1
   }
   if (!silent.includes(1)) return
-  const { parameters } = kernel
   synapses.afferents.forEach(({ key }, p) => {
     const [least, most] = arrayBounds('weights', key, bounds, limits)
-    // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
-    const { list } = synapses.fan(p)
-    for (let k = 0; k < list.length; k++) {
-      const synapse = list[k] as number
-      if (silent[synapses.targets[synapse] as number] === 0) continue
-      const at = layout.weights + synapse
-      parameters[at] = Math.min(most, Math.max(least, (parameters[at] as number) + step))
-    }
+    kernel.changeWeights(p, silent, (weight) => Math.min(most, Math.max(least, weight + step)))
   })
 }

@@ -10,6 +10,7 @@ import { constantsOf, type Neurons } from '../../models/neurons.js'
 import { PeakTape } from '../../models/peak-tape.js'
 import { SpikeTape } from '../../models/spike-tape.js'
 import { TauAdjoint } from '../../models/tau-adjoint.js'
+import { hasTwoCurrents, holds } from '../../parameters/group-traits.js'
 import type { ParameterLayout } from '../../parameters/parameter-layout.js'
 import { tauOffsets } from '../../parameters/tau-offsets.js'
 import type { TauValues } from '../../parameters/tau-values.js'
@@ -91,7 +92,8 @@ export function layOutRun(
     return { neurons: li, adjoint, peaks }
   }
 
-  function layOutLif({ name, start, size, total, vReset, refractory }: LifValues) {
+  function layOutLif(values: LifValues) {
+    const { name, start, size, total, vReset, refractory } = values
     const at = {
       bias: parameters + layout.bias,
       threshold: parameters + layout.threshold,
@@ -100,7 +102,7 @@ export function layOutRun(
       refractory: memory.reals(size),
     }
     const peaks = shape.trackSilent ? new PeakTape(memory, shape.trials * size) : null
-    const columns = { split: constants.some((c) => c.split), refractory: refractory.some((r) => r > 0) }
+    const columns = { split: hasTwoCurrents(values), refractory: holds(values) }
     const tape = new SpikeTape(memory, columns)
     const group = { name, start, total }
     const lif = new LifNeurons(memory, constants, shape, { group, parameters: at, tape, peaks })

@@ -1,10 +1,11 @@
+import { hasTwoCurrents } from '../../parameters/group-traits.js'
 import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
 import type { TrafficCounter } from '../../traffic/memory-traffic.js'
 import type { KernelOptions } from '../kernel-options.js'
 import { wantsTaus } from '../wants.js'
 import { BIN, SPIKE } from '../wasm/schema/delayed-records.js'
 import { EVENT, LANE_COUNT } from '../wasm/schema/records.js'
-import { hasTwoCurrents, type LaidOutGroup } from './layout/simd-layout.js'
+import type { LaidOutGroup } from './layout/simd-layout.js'
 import { ROW } from './layout/synapse-rows.js'
 import type { ArrivingRows } from './windows/arriving-rows.js'
 

@@ -98,6 +98,12 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     else learnedRows.putBack(this.parametersButWeights, kept)
   }
 
+  override changeWeights(projection: number, into: Uint8Array, change: (weight: number) => number): void {
+    const { learnedRows } = this.engine
+    if (learnedRows?.areCurrent === true) learnedRows.change(projection, into, change)
+    else super.changeWeights(projection, into, change)
+  }
+
   override adamLoop(from: number, to: number): AdamLoop {
     const { memory, places, learnedRows } = this.engine
     const projection = learnedRows?.projectionAt(from, to) ?? -1

@@ -316,6 +316,21 @@ describe('waking silent neurons', () => {
     expect(projections.second!.weights).toEqual(Float64Array.of(0, 0, 0, 1.5, 0, 0))
   })
 
+  test('adds the same where weights are learned in rows, up to their bound', async () => {
+    const rows = [
+      [8, 0],
+      [0.25, 0],
+      [0.5, 8],
+    ]
+    await using session = await open(
+      defineNetwork({ groups: { in: source(2), out: lif(3, LIF) }, projections: [connect('in', 'out', dense(rows))] }),
+    )
+    const options = { optimizer: adam, rates: { weights: 0 }, silentWeightStep: { out: 0.25 } }
+    for (const most of [8, 0.7]) await session.train(trials, step({ ...options, bounds: { weights: [0, most] } }))
+    const { projections } = await session.parameters()
+    expect(projections['in->out']!.weights).toEqual(Float64Array.of(0.7, 0, 0.7, 0.5, 0.5, 0.7))
+  })
+
   test('is off unless the group is named', async () => {
     await using session = await open(network)
     const before = await session.parameters()

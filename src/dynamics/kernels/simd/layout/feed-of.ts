@@ -1,7 +1,7 @@
 import type { LifValues, LiValues, ProjectionValues } from '../../../../network/instance/instance.js'
+import { hasTwoCurrents } from '../../../parameters/group-traits.js'
 import type { Feed } from '../../../parameters/synapses.js'
 import { tauShapesOf } from '../../../parameters/tau-values.js'
-import { hasTwoCurrents } from './simd-layout.js'
 
 /** What neurons make of pairs without a synapse, where nothing but what is held decides. */
 export function feedOf(values: LifValues | LiValues, projections: readonly ProjectionValues[]): Feed {

@@ -1,7 +1,7 @@
+import { hasTwoCurrents } from '../../../parameters/group-traits.js'
 import type { HeaderField } from '../../wasm/header.js'
 import { INHIBITION, INSTANT, TAU_FACTORS } from '../../wasm/schema/records.js'
 import type { SimdEngine } from './simd-engine.js'
-import { hasTwoCurrents } from './simd-layout.js'
 
 /** Fields of the header: room for so many instants, and for what belongs to each; 0 where nothing does. */
 export function takeInstants(

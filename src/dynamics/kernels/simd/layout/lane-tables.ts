@@ -1,4 +1,5 @@
 import { bandPush } from '../../../models/rate-band.js'
+import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { KernelMaxima } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import { wantsTaus } from '../../wants.js'
@@ -7,7 +8,6 @@ import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { SPIKE_INTERVAL } from '../../wasm/schema/delayed-records.js'
 import { LANE_COUNT, PEAK, RESPONSE } from '../../wasm/schema/records.js'
 import type { SimdEngine } from './simd-engine.js'
-import { hasTwoCurrents, holds } from './simd-layout.js'
 
 /** What a run notes of every lane in every trial, in the kernel's memory: how often it fired, and its maximum. */
 export class LaneTables {

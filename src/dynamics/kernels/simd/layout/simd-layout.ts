@@ -1,7 +1,7 @@
 import type { LifValues, LiValues } from '../../../../network/instance/instance.js'
+import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
-import { tauShapesOf } from '../../../parameters/tau-values.js'
 import { writeFields } from '../../wasm/fields.js'
 import { type HeaderField, writeHeader } from '../../wasm/header.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
@@ -65,16 +65,6 @@ export interface LaidOutGroup {
   readonly layout: ParameterLayout
 }
 
-/** Whether some neuron has a refractory period. */
-export function holds(values: LifValues | LiValues): values is LifValues {
-  return values.kind === 'lif' && values.refractory.some((period) => period > 0)
-}
-
-/** Whether weights below 0 drive a current of their own, by the description: time constants that are learned may meet. */
-export function hasTwoCurrents(values: LifValues | LiValues): boolean {
-  return tauShapesOf(values).some(({ field }) => field === 'tauSynInh')
-}
-
 /** Takes the memory and writes everything that no learning changes. */
 export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: LaidOutGroup): SimdLayout {
   const laneGroups = Math.ceil(values.size / LANE_COUNT)
@@ -83,7 +73,8 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
   const hasOwnFeed = synapses.feed === 'own'
-  const isLearnedInRows = !hasOwnFeed && synapses.absent.every((absent) => absent === null)
+  // Of the whole group, so that no figure of memory traffic depends on how it is cut.
+  const isLearnedInRows = !hasOwnFeed && !synapses.lacksPairs
   // Set to zeros when a loop of Adam is made; until then the pages take no room.
   const moments = memory.take(2 * 8 * (layout.length - (isLearnedInRows ? layout.delays : 0)))
   const adamFields = memory.take(ADAM_STEP.size)

@@ -10,7 +10,7 @@ import { ROWS_AT_WORK } from '../../wasm/schema/rows-at-work.js'
 import type { LearnedRowsPlaces, SimdLayout } from '../layout/simd-layout.js'
 import { ROW } from '../layout/synapse-rows.js'
 import { createRowAdamLoop } from './row-adam-loop.js'
-import { type ProjectionRows, packRows, type RowShape, unpackRows } from './row-order.js'
+import { changeRows, type ProjectionRows, packRows, type RowShape, unpackRows } from './row-order.js'
 import { TouchedRows } from './touched-rows.js'
 
 export interface LearnedRowsOptions {
@@ -76,6 +76,14 @@ export class LearnedRows {
     this.all().set(weights as Float64Array)
     parameters.set(others as Float64Array, this.of.layout.delays)
     this.of.work('weigh')
+    this.learn()
+  }
+
+  /** See `Kernel.changeWeights`; only while the rows are current. */
+  change(projection: number, into: Uint8Array, change: (weight: number) => number): void {
+    const { memory, learned, work } = this.of
+    changeRows(memory, this.rowsOf(learned.weights, projection), this.shapeOf(projection), into, change)
+    work('weigh')
     this.learn()
   }
 

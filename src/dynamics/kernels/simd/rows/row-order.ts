@@ -35,15 +35,30 @@ export function packRows({ f64 }: KernelMemory, rows: ProjectionRows, shape: Row
   })
 }
 
-/** Hands over the place of each neuron in the first row, and that of its first synapse in their order. */
+/** Puts what `change` makes of each number in its place, where neuron n has `into[n]` = 1. */
+export function changeRows(
+  { f64 }: KernelMemory,
+  rows: ProjectionRows,
+  shape: RowShape,
+  into: Uint8Array,
+  change: (value: number) => number,
+): void {
+  eachNeuron(rows, shape, (at, _, n) => {
+    if (into[n] !== 1) return
+    const end = at + LANE_COUNT * rows.units.length
+    for (let k = at; k < end; k += LANE_COUNT) f64[k] = change(f64[k] as number)
+  })
+}
+
+/** Hands over the place of each neuron in the first row, and that of its first synapse in their order, and its number. */
 function eachNeuron(
   { address, all, first }: ProjectionRows,
   { size, sourceSize }: RowShape,
-  copy: (inRow: number, synapse: number) => void,
+  work: (inRow: number, synapse: number, neuron: number) => void,
 ): void {
   for (let n = 0; n < size; n++) {
     const row = Math.floor(n / LANE_COUNT) * all + first
-    copy(address / 8 + LANE_COUNT * row + (n % LANE_COUNT), n * sourceSize)
+    work(address / 8 + LANE_COUNT * row + (n % LANE_COUNT), n * sourceSize, n)
   }
 }
 

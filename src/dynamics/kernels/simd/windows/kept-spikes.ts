@@ -1,8 +1,8 @@
+import { hasTwoCurrents } from '../../../parameters/group-traits.js'
 import type { HeaderFields } from '../../wasm/header.js'
 import { SPIKE } from '../../wasm/schema/delayed-records.js'
 import { RANGE } from '../../wasm/schema/records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
-import { hasTwoCurrents } from '../layout/simd-layout.js'
 import type { WindowArrivalLists } from './window-arrivals.js'
 
 /**

@@ -14,6 +14,7 @@ import {
   TAU_PROPAGATOR_SIZE,
 } from '../../../equations/tau-propagator.js'
 import { rateDifference } from '../../../equations/time-constants.js'
+import { hasTwoCurrents } from '../../../parameters/group-traits.js'
 import { tauShapesOf } from '../../../parameters/tau-values.js'
 import { tausOf } from '../../simd/layout/own-taus.js'
 import { writeFields } from '../../wasm/fields.js'
@@ -38,10 +39,6 @@ const OF_LANE = [...LANE_TAUS.numbers.keys()] as readonly HeaderField[]
 /** Whether a group has neurons that differ in a time constant. */
 export function haveOwnTaus(values: LifValues): boolean {
   return tauShapesOf(values).some(({ isCommon }) => !isCommon)
-}
-
-export function hasTwoCurrents(values: LifValues): boolean {
-  return tauShapesOf(values).some(({ field }) => field === 'tauSynInh')
 }
 
 /** What the kernel knows of the time constants of neurons whose state is not scaled: `COURSE`, of each or of all at once. */

@@ -1,8 +1,6 @@
-import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../equations/propagator'
 import {
   arrivals,
   events,
-  hasInhibition,
   horizon,
   inputCount,
   inputs,
@@ -12,15 +10,11 @@ import {
   lastArrivals,
   lastSpike,
   until,
-  wantsTaus,
 } from '../schema/header'
 import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
-  BOUND,
-  DECAY_MEM,
-  DECAY_SYN,
   EVENT,
   EVENT_FIRST,
   EVENT_SECOND,
@@ -34,7 +28,6 @@ import {
   INPUT_UNIT,
   INPUT_UNITS,
   INSTANT,
-  KAPPA,
   LAST,
   LAST_ARRIVAL,
   LAST_ARRIVAL_INSTANT,
@@ -52,9 +45,8 @@ import {
   TIME,
 } from '../schema/records'
 import { signOfLife } from '../sign-of-life'
-import { writeInhibition } from './inhibition-instants'
+import { writeFactors } from './instant-factors'
 import { sortEvents } from './sort-events'
-import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
 
 /**
  * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
@@ -95,6 +87,7 @@ export function prepare(trial: i32): void {
   writeInstant(instant, last, horizon(), lastSpike())
   inline.always(list(instant, arrival, arrival))
   store<u32>(range, <u32>(instant + INSTANT), RANGE_END)
+  writeFactors(firstInstant(trial), instant + INSTANT)
   if (lastArrivals() == 0) return
   store<f64>(earlier, last, LAST_ARRIVAL_TIME)
   store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
@@ -189,26 +182,9 @@ export function intervalsTo(first: usize, tail: usize): usize {
 }
 
 function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
-  const d = time - start
   store<f64>(instant, time, TIME)
   store<f64>(instant, start, START)
   store<f64>(instant, last, LAST)
-  if (d > 0) {
-    propagate(d)
-    store<f64>(instant, decayMem, DECAY_MEM)
-    store<f64>(instant, decaySyn, DECAY_SYN)
-    store<f64>(instant, kappa, KAPPA)
-    store<f64>(instant, largestKappa(d, time), BOUND)
-  } else {
-    store<f64>(instant, 1, DECAY_MEM)
-    store<f64>(instant, 1, DECAY_SYN)
-    store<f64>(instant, 0, KAPPA)
-    store<f64>(instant, 0, BOUND)
-  }
-  if (hasInhibition()) writeInhibition(instant, d, time)
-  if (!wantsTaus()) return
-  writeTauFactors(instant, d)
-  if (hasInhibition()) writeInhibitoryTauFactors(instant, d)
 }
 
 /** The next smaller double of a positive one. */

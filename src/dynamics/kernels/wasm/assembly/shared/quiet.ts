@@ -1,6 +1,6 @@
 import { arrivalsFrom } from '../events/instants'
 import { noteHeaviest, weigh } from '../lanes/heaviest'
-import { lane, lanes, setLane } from '../lanes/lanes'
+import { lanes } from '../lanes/lanes'
 import { delays, fires, hasInhibition, heaviest, ownTaus, perTauMem, resets } from '../schema/header'
 import { ALLOWANCE, LEAST_QUIET, P_I, P_U, QUIET, TEST } from '../schema/lanes'
 import { START } from '../schema/records'
@@ -46,20 +46,22 @@ export function beginQuiet(laneGroup: i32, first: usize, tail: usize): void {
     const current = f64x2.add(f64x2.abs(v128.load(row, P_I)), f64x2.mul(arrivals, v128.load(heaviest() + own)))
     const voltage = f64x2.max(f64x2.abs(v128.load(row, P_U)), f64x2.abs(v128.load(resets() + own)))
     v128.store(row, f64x2.mul(share, f64x2.max(current, voltage)), ALLOWANCE)
+    quieten(row)
   }
-  for (let n = 0; n < 8; n++) quieten(n)
   setLeast()
 }
 
 /** The same of a lane whose TEST has changed. */
 export function setQuiet(n: i32): void {
-  quieten(n)
+  quieten(lanes + 16 * <usize>(n >> 1))
   setLeast()
 }
 
-function quieten(n: i32): void {
-  const test = lane(TEST, n)
-  setLane(QUIET, n, test > 0 ? test - lane(ALLOWANCE, n) : NaN)
+/** A pair of lanes. */
+function quieten(row: usize): void {
+  const test = v128.load(row, TEST)
+  const quiet = f64x2.sub(test, v128.load(row, ALLOWANCE))
+  v128.store(row, v128.bitselect(quiet, f64x2.splat(NaN), f64x2.gt(test, f64x2.splat(0))), QUIET)
 }
 
 function setLeast(): void {

@@ -85,8 +85,8 @@ export const LEARNING: readonly Mutant[] = [
     id: 'readout-never-rises',
     why: 'readouts that do rise are taken for those that never do',
     file: 'src/learning/diagnosis/readout-voltages.ts',
-    find: 'if (times[trial * units + unit] === 0)',
-    replace: 'if (times[trial * units + unit] !== 0)',
+    find: 'if (times[at] === 0)',
+    replace: 'if (times[at] !== 0)',
     tests: ['test/learning/diagnosis', 'test/actors/session/diagnosis.test.ts'],
   },
   {

@@ -61,7 +61,7 @@ export function arbitraryGradientCase(range: GradientCaseRange): fc.Arbitrary<Gr
         projections: arbitraryProjections(layers, range),
         trials: arbitraryCount(layers, range).chain((count) => list(arbitraryInput(input.size), count)),
         until: range.cycles === 'immediate' ? between(12, 20) : between(18, 28),
-        labels: list(fc.nat({ max: output.size - 1 }), 10),
+        labels: list(fc.nat({ max: output.size - 1 }), TRIAL_CHUNK + 1),
         loss: range.readout === 'voltage' ? fc.constant<Loss>({ kind: 'vMax', group: 'output' }) : arbitrarySpikeLoss,
         picks: list(between(0, 1 - 2 ** -20), 2),
       })

@@ -133,9 +133,9 @@ describe('what the kernels count is what the formulas say', () => {
     // Gradient events go to the hidden layer alone.
     expect(both.weights).toEqual({ read: 8 * (WEIGHTS + events) + 64 * into2, written: 8 * WEIGHTS })
     expect(both.tape).toEqual({ read: (16 + 32) * (s1 + s2), written: 36 * (s1 + s2) })
-    // Gradients are cleared, added to, and handed over once, in the rows that anything arrives at; thresholds and steps
+    // Gradients are cleared, added to, and handed over once, in the rows that anything arrives at; thresholds
     // move at own spikes.
-    const moved = 64 * (into1 + into2) + 16 * (s1 + s2)
+    const moved = 64 * (into1 + into2) + 8 * (s1 + s2)
     const [heard1, heard2] = [inputs, hidden].map(({ units }) => new Set(units).size) as [number, number]
     expect(heard2).toBeLessThan(n1)
     const whole = 8 * ((heard1 + 3) * n1 + (heard2 + 3) * n2)
@@ -143,10 +143,8 @@ describe('what the kernels count is what the formulas say', () => {
     // How often every neuron has fired, set to 0 and noted; spikes; what is sent back, set to 0, per lane group, per block.
     const counts = 4 * 2 * (n1 + n2) + 4 * (s1 + s2)
     expect(both.spikes.written).toBe(counts + 12 * (s1 + s2) + 16 * s1 + 16 * into2 + 8 * s1)
-    // The adaptation and its time as a neuron fires, and their adjoint at its spikes, set to 0 where one fires. U and I
-    // stay in registers.
-    const adjoint = 16 * (s1 + s2) + 64 * (firingLaneGroups(hidden) + firingLaneGroups(out))
-    expect(both.state.written).toBe(16 * (s1 + s2) + adjoint)
+    // The adjoints of U and I at own spikes; that of the adaptation, set to 0 where a neuron fires. Else U and I stay in registers.
+    expect(both.state.written).toBe(16 * (s1 + s2) + 64 * (firingLaneGroups(hidden) + firingLaneGroups(out)))
   })
 
   test('reference: E weights each way, 32 bytes of tape a spike', async () => {

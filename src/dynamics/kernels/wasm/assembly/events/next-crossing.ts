@@ -51,6 +51,8 @@ function nextOf(laneGroup: i32, trial: i32): f64 {
       next = min(next, lane(HELD_UNTIL, n))
       continue
     }
+    const fired = load<i32>(counts + 4 * <usize>n) > 0
+    if (fired && stopsAfterFirst()) continue
     if (isFalling) {
       next = min(next, nextFall(laneGroup, n, timeBefore(trial)))
       continue
@@ -61,8 +63,6 @@ function nextOf(laneGroup: i32, trial: i32): f64 {
     const i = lane(I, n)
     const j: f64 = hasInhibition() ? lane(J, n) : 0
     if (max(u, 0) + peakKappa() * max(i, 0) < load<f64>(tests() + at)) continue
-    const fired = load<i32>(counts + 4 * <usize>n) > 0
-    if (fired && stopsAfterFirst()) continue
     const since = lane(SINCE, n)
     const a = fired ? lane(ADAPTATION, n) : 0
     const now = a == 0 ? 0 : a * exp(-(since - lane(ADAPTED, n)) / tauAdapt())

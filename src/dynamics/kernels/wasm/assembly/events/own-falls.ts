@@ -13,7 +13,7 @@ import {
   wantsAdaptStep,
   wantsBias,
 } from '../schema/header'
-import { P_A, P_A_TIME, P_I, P_U } from '../schema/lanes'
+import { NEXT_I, NEXT_U, P_A, P_A_TIME } from '../schema/lanes'
 import {
   CURRENT,
   DONE,
@@ -53,7 +53,7 @@ export function undoFall(trial: i32, n: i32, record: usize): bool {
   const x = 1 - y
   const current = load<f64>(record, CURRENT)
   const time = load<f64>(record, SPIKE_TIME)
-  const p = lane(P_U, n)
+  const p = lane(NEXT_U, n)
   const reset = load<f64>(resets() + at)
   const level = load<f64>(thresholds() + at)
   const own = gradient + 64 * <usize>rows() + 8 * <usize>n
@@ -74,8 +74,8 @@ export function undoFall(trial: i32, n: i32, record: usize): bool {
     setLane(P_A_TIME, n, time)
   }
   const share = ratio() == 4 ? y * (1 + x + x * x) : y
-  setLane(P_I, n, lane(P_I, n) - (moved + p) * (scale() * share))
-  setLane(P_U, n, -moved)
+  setLane(NEXT_I, n, lane(NEXT_I, n) - (moved + p) * (scale() * share))
+  setLane(NEXT_U, n, -moved)
   if (wantsBias()) openSpikeInterval(n, time, -r)
   return outcome == DONE
 }

@@ -12,7 +12,6 @@ import {
   inhibitoryTauFactorsOfEnd,
   isAlive,
   KEPT_TAU_FACTORS,
-  keepInhibition,
   metLanes,
 } from '../lanes/progress'
 import { adjoints, eventSums, isFirstWindow, isLastWindow, wantsTaus } from '../schema/header'
@@ -93,10 +92,7 @@ export function undoSharedTrial<M>(trial: i32): void {
   if (isLast || !isAlive()) {
     const next = nextEvent(trial)
     if (next == 0) {
-      if (!isOnly) {
-        leave(0, false, last == rest ? end : rest + INSTANT, by)
-        if (isTwo<M>()) keepInhibition(inhibition, byJ)
-      }
+      if (!isOnly) leave(0, false, last == rest ? end : rest + INSTANT, by, inhibition, byJ)
       return
     }
     beginOwnEvents()
@@ -137,8 +133,7 @@ export function undoSharedTrial<M>(trial: i32): void {
       met = undoOwnEvents(trial, begin, end, met)
       if (met < 0) return
       if (begin == rest && !isFirst) {
-        leave(met, true, end, by)
-        if (isTwo<M>()) keepInhibition(inhibition, byJ)
+        leave(met, true, end, by, inhibition, byJ)
         return
       }
     }
@@ -177,27 +172,12 @@ export function undoSharedTrial<M>(trial: i32): void {
       u3 = f64x2.mul(toU3, u3)
     }
     isCarried = false
-    if (isFalling) {
-      inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
-      if (!undoFalls(trial, begin)) return
-      if (begin == rest && !isFirst) {
-        leave(0, true, end, by)
-        return
-      }
-      u0 = v128.load(lanes + P_U)
-      u1 = v128.load(lanes + P_U, 16)
-      u2 = v128.load(lanes + P_U, 32)
-      u3 = v128.load(lanes + P_U, 48)
-      i0 = v128.load(lanes + P_I)
-      i1 = v128.load(lanes + P_I, 16)
-      i2 = v128.load(lanes + P_I, 32)
-      i3 = v128.load(lanes + P_I, 48)
-    }
-    if (met != 0) {
+    if (isFalling || met != 0) {
       inline.always(putRow(NEXT_U, u0, u1, u2, u3))
       inline.always(putRow(NEXT_I, i0, i1, i2, i3))
       if (isTwo<M>()) inline.always(putRow(NEXT_J, j0, j1, j2, j3))
-      passMet(met, begin)
+      if (!isFalling) passMet(met, begin)
+      else if (!undoFalls(trial, begin)) return
       u0 = v128.load(lanes + NEXT_U)
       u1 = v128.load(lanes + NEXT_U, 16)
       u2 = v128.load(lanes + NEXT_U, 32)
@@ -211,6 +191,11 @@ export function undoSharedTrial<M>(trial: i32): void {
         j1 = v128.load(lanes + NEXT_J, 16)
         j2 = v128.load(lanes + NEXT_J, 32)
         j3 = v128.load(lanes + NEXT_J, 48)
+      }
+      if (isFalling && begin == rest && !isFirst) {
+        inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
+        leave(0, true, end, by, inhibition, byJ)
+        return
       }
     }
     if (wantsTaus()) {

@@ -164,20 +164,15 @@ export function nextFall(laneGroup: i32, n: i32, start: f64): f64 {
   const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
   const level = load<f64>(thresholds() + at)
   const i = lane(I, n)
-  let y: f64 = 0
-  if (isOpen(n)) {
-    const spike = lane(SINCE, n)
-    const x = 1 - spike
-    const current = i * inline.always(powerOf(x))
-    y = spike + x * fallAtCrossing(load<f64>(resets() + at), current, scale() * current, level, 1)
-  } else if (lane(U, n) < level) y = fallAtCrossing(lane(U, n), i, scale() * i, level, 1)
-  return y < 1 ? start - tauMem() * log1p(-y) : Infinity
-}
-
-/** x^m. */
-function powerOf(x: f64): f64 {
+  if (!isOpen(n)) {
+    const y = lane(U, n) < level ? fallAtCrossing(lane(U, n), i, scale() * i, level, 1) : 0
+    return y < 1 ? start - tauMem() * log1p(-y) : Infinity
+  }
+  const x = 1 - lane(SINCE, n)
   const square = x * x
-  return ratio() == 4 ? square * square : square
+  const current = i * (ratio() == 4 ? square * square : square)
+  const z = fallAtCrossing(load<f64>(resets() + at), current, scale() * current, level, 1)
+  return z < 1 ? start - tauMem() * log1p(-(lane(SINCE, n) + x * z)) : Infinity
 }
 
 /** Whether a crossing belongs to an interval: where it is near its end, by the rounded time. */

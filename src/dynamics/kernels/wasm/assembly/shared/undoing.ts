@@ -18,7 +18,7 @@ import { countFalls, undoFall } from '../events/own-falls'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
-import { KEPT_TAU_FACTORS, keep, resume } from '../lanes/progress'
+import { KEPT_TAU_FACTORS, keep, keepInhibition, resume } from '../lanes/progress'
 import { peakOf } from '../peaks/peak-notes'
 import { fires, hasInhibition, peakGradients, wantsTaus } from '../schema/header'
 import { I, J, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
@@ -50,8 +50,9 @@ export function countWindow(): void {
 }
 
 /** Keeps how far the trial has come; the window is undone. */
-export function leave(met: i32, alive: bool, end: usize, by: usize): void {
+export function leave(met: i32, alive: bool, end: usize, by: usize, inhibition: usize, byJ: usize): void {
   keep(met, alive, end)
+  if (hasInhibition()) keepInhibition(inhibition, byJ)
   if (wantsTaus() && by != lanes + KEPT_TAU_FACTORS) memory.copy(lanes + KEPT_TAU_FACTORS, by, TAU_FACTORS)
 }
 
@@ -107,7 +108,7 @@ function takeUpMet(n: i32): void {
 
 /**
  * Undoes the own events in an interval of polynomial lanes (lanes/polynomial.ts), the latest first. The adjoint of all lanes at its
- * start, as if there were none, is in P_U and P_I. False after a fault.
+ * start, as if there were none, is in NEXT_U and NEXT_I. False after a fault.
  */
 export function undoFalls(trial: i32, begin: usize): bool {
   while (isSpikeIn(begin)) {
@@ -117,7 +118,7 @@ export function undoFalls(trial: i32, begin: usize): bool {
   for (let n = takeInside(laneGroup, trial, begin); n >= 0; n = takeInside(laneGroup, trial, begin)) {
     inject(trial, n, load<f64>(peakOf(laneGroup, trial, n), PEAK_TIME))
     carryBack(n, load<f64>(begin, TIME))
-    putDown(n, P_U, P_I, P_J)
+    putDown(n, NEXT_U, NEXT_I, NEXT_J)
   }
   return true
 }

@@ -3,6 +3,7 @@ import { open } from '../../../../src/actors/open.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { type LifParameters, lif, source } from '../../../../src/network/description/groups.js'
 import { connect, dense } from '../../../../src/network/description/projections.js'
+import { nextDown } from '../../../../src/numerics/neighbours.js'
 import { trainsOf } from '../../../learning/trains.js'
 import { streamed } from '../../../support/streamed.js'
 
@@ -68,3 +69,25 @@ test('what spikes have added to a threshold decays where none adds anything any 
     expect(expected.length).toBeLessThan(unadapted.length)
   }
 })
+
+test.each([10, 5])(
+  'the rounded time decides whether a spike comes before an arrival: with tauSyn = %d',
+  async (tauSyn) => {
+    const groups = { in: source(2), n: lif(1, { tauMem: 20, tauSyn, threshold: 1 }) }
+    await using session = await open(
+      defineNetwork({ groups, projections: [connect('in', 'n', dense([[9, -1000]]))] }),
+      { kernel: 'simd' },
+    )
+    const spikesOf = async (...spikes: { time: number; unit: number }[]) =>
+      (await session.simulate({ count: 1, until: UNTIL, inputs: { in: trainsOf([spikes]) } }, { record })).spikes.n!
+        .times
+    for (let k = 0; k < 40; k++) {
+      const first = { time: 0.1 + 0.37 * k ** 1.3, unit: 0 }
+      if (first.time > UNTIL - 20) break
+      const [time] = await spikesOf(first)
+      // It ends what the first arrival has begun.
+      expect([...(await spikesOf(first, { time: time!, unit: 1 }))]).toEqual([time])
+      expect([...(await spikesOf(first, { time: nextDown(time!), unit: 1 }))]).toEqual([])
+    }
+  },
+)

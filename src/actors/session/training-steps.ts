@@ -102,7 +102,11 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   }
 
   /** The result of a step that is taken for good; whoever watches is shown its run. */
-  function shown({ trials, learned, show }: PreparedStep, reports: readonly RunReport[], result: StepResult): StepResult {
+  function shown(
+    { trials, learned, show }: PreparedStep,
+    reports: readonly RunReport[],
+    result: StepResult,
+  ): StepResult {
     show(trials, reports)
     options.remembered.add(learned)
     return result

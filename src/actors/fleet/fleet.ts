@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { AntidromeError, RunError } from '../../events/errors.js'
-import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Lease } from '../../rendezvous/lease.js'
 import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
@@ -17,6 +16,7 @@ import type { Launcher } from '../supervision/launcher.js'
 import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
 import { createAwaitedEnds } from './awaited-ends.js'
+import { endEarlierStarts } from './end-earlier-starts.js'
 import { dismissAll, type EngagedWorker, type EngagingOptions, engageWorker, whenOpened } from './engage-worker.js'
 import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
@@ -70,8 +70,6 @@ export interface Fleet extends AsyncDisposable {
 const SPARE_WAIT = 60_000
 /** Between two attempts to confirm a lease, in ms; each is patient itself. */
 const CONFIRM_PAUSE = 500
-/** Those that know of an earlier start say so within so many ms. */
-const FENCE_LIMIT = 500
 /** A worker that has failed so often is taken last. */
 const MOST_STRIKES = 2
 /** Choices of workers within one start: those who refuse are not asked again. */
@@ -173,7 +171,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         isTrusted,
         unreachable,
         isAway: () => isAway,
-        ...{ versions, links, pause, rollCall },
+        ...{ stamp, endEarlier: fence, versions, links, pause, rollCall },
       })
       const own = stamp
       const { engaged, failures } = await engageAll(request, chosen, own)
@@ -207,35 +205,23 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   /**
    * Every choice of workers is a start of its own: what was ordered before it, and may still be on its way, is over.
    *
+   * @param awaited ids of workers whose replies are waited for; default: those that the latest start has left
    * @returns how many workers were heard of meanwhile; null: none was told
    */
-  async function beginStart(): Promise<number | null> {
+  async function beginStart(awaited?: ReadonlySet<string>): Promise<number | null> {
     stamp = { ...stamp, start: stamp.start + 1 }
-    const survivors = new Set([...engagedAt].filter((id) => !lost.has(id)))
+    const survivors = new Set(awaited ?? [...engagedAt].filter((id) => !lost.has(id)))
     ends.begin(stamp)
     if (stamp.start === 1 && stamp.epoch === 0) return null
     const count = await fence(survivors)
     return count === 0 ? null : count
   }
 
-  /**
-   * Processes of earlier starts end, also with workers that are not asked for any more.
-   *
-   * @param expected ids of workers that are there, as far as is known; nobody else is waited for
-   */
+  /** Processes of earlier starts end, see `endEarlierStarts`. */
   async function fence(expected: ReadonlySet<string>): Promise<number> {
-    const enough = (replies: readonly JsonValue[]) => {
-      const heard = new Set(replies.map((reply) => (reply as { readonly id?: string } | null)?.id))
-      return expected.size > 0 && [...expected].every((id) => heard.has(id))
-    }
-    const order = stamp as unknown as JsonValue
-    const asked = rendezvous.requestAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
-    const replies = await asked.catch((error: unknown) => {
-      // Else those that are not heard of any more would never be told.
-      if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
-      return []
-    })
-    return replies.length
+    const heard = await endEarlierStarts(rendezvous, stamp, expected)
+    for (const id of heard) lost.delete(id)
+    return heard.size
   }
 
   function engage(
@@ -272,9 +258,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   return {
     openLauncher,
-    [Symbol.asyncDispose]() {
+    async [Symbol.asyncDispose]() {
       watching.unsubscribe()
-      return reports[Symbol.asyncDispose]()
+      // Workers that are back again have not heard that what they hold is over.
+      if (lost.size > 0) await beginStart(lost).catch(() => undefined)
+      await reports[Symbol.asyncDispose]()
     },
   }
 }

@@ -5,12 +5,15 @@ import type { Waiting } from '../../streams/waiting.js'
 import { type LinkWay, type Stranger, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
 import { readOffer, readStranger } from './read-messages.js'
+import type { RunStamp } from './run-stamp.js'
 import type { UnreachableWorker, UnreachableWorkers } from './unreachable-workers.js'
 
 /** Workers reply within so many ms, or are too far away to be of use. */
 const ROLL_CALL = 1000
 /** Between two roll calls, in ms. */
 const PAUSE = 500
+/** Workers that hold processes of earlier starts are told so often to end them, and then count as they are. */
+const MOST_REMINDERS = 5
 
 /** Who was found. */
 export interface Muster {
@@ -69,6 +72,10 @@ export interface Need {
   readonly versions: WorkerVersions
   /** Workers that cannot be dialled are of use by way of the server alone. */
   readonly links: LinkWay
+  /** The run and its epoch: slots that it holds are those of its earlier starts. */
+  readonly stamp: Pick<RunStamp, 'run' | 'epoch'>
+  /** Tells workers once more that earlier starts of the run are over; resolves when these have ended their processes. */
+  endEarlier(workers: ReadonlySet<string>): Promise<unknown>
   pause(ms: number): Promise<void>
   /** How long workers have to answer a roll call, in ms; default `ROLL_CALL`. */
   readonly rollCall?: number | undefined
@@ -85,10 +92,17 @@ export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise
   const { most, least, waiting, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, pause } = need
   const { unreachable, rollCall } = need
   const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
+  let reminders = 0
   for (let tries = 1; ; tries++) {
     // Where those who are known have not all that is wanted, others are waited for.
     const enough = (found: readonly WorkerOffer[]) => found.length >= known && slotsOf(found) >= most
     const { offers: alike, strangers } = await callRoll(rendezvous, versions, enough, rollCall)
+    const late = alike.filter((offer) => holdsEarlier(offer, need.stamp)).map(({ id }) => id)
+    // They were out of reach when the start began.
+    if (late.length > 0 && reminders++ < MOST_REMINDERS) {
+      await need.endEarlier(new Set(late))
+      continue
+    }
     const dialled = alike.filter(({ isDialled }) => isDialled || links === 'nats')
     const offers = dialled.filter((offer) => !unreachable.isAside(offer))
     const trusted = offers.filter(isTrusted)
@@ -110,6 +124,10 @@ export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise
     }
     await pause(Math.min(PAUSE, waiting.left))
   }
+}
+
+function holdsEarlier({ taken }: WorkerOffer, { run, epoch }: Need['stamp']): boolean {
+  return taken.some((slot) => slot.run === run && slot.epoch <= epoch)
 }
 
 function tooFew({

@@ -133,6 +133,9 @@ export interface SliceParameters {
 
 export type SliceTaus = Readonly<Partial<Record<TauField, Float64Array>>>
 
+/** One array of learnable numbers, by kind and by what it is of; of time constants also which. */
+export type ArrayName = Pick<OptimizerMemory, 'kind' | 'of' | 'field'>
+
 /** Everything that learning has changed in one slice. */
 export interface SliceState {
   readonly parameters: SliceParameters
@@ -261,8 +264,12 @@ export interface Partition {
    */
   undo(from: number): Promise<void>
   parameters(): Promise<readonly SliceParameters[]>
-  /** What the slices here have learned. */
-  save(): Promise<readonly SliceState[]>
+  /**
+   * What the slices here have learned.
+   *
+   * @param remembered arrays of which an optimiser remembers something: every slice that holds one has an entry of it
+   */
+  save(remembered: readonly ArrayName[]): Promise<readonly SliceState[]>
   /** Puts every slice here back to a state, or gives it other parameters alone. */
   restore(slices: readonly RestoredSlice[]): Promise<void>
   /** The reply comes between two messages, so not before a kernel that computes is through. */

@@ -42,6 +42,7 @@ import type { MicroBatchOf } from './micro-batch.js'
 import { createOrders, FORWARD, type OrderedTrials, type Request } from './orders.js'
 import { createPreparedLosses } from './prepared-losses.js'
 import { createPreparedTasks } from './prepared-tasks.js'
+import { createRememberedArrays } from './remembered-arrays.js'
 import { createSegmentHost } from './segment-host.js'
 import { type GivenStep, stepCalls } from './step-calls.js'
 import { createTrainingSteps, type StepFlight } from './training-steps.js'
@@ -82,7 +83,8 @@ export function createSession(options: SessionOptions): StreamingSession {
   const orders = createOrders(partitions, merger, options.microBatchOf, losses)
   const listening = partitions.filter(({ core }) => merger.takesInputs(core))
   const tasks = createPreparedTasks(listening, note)
-  const givenState = createGivenState({ network, placement, seed, partitions })
+  const remembered = createRememberedArrays(network)
+  const givenState = createGivenState({ network, placement, seed, partitions, remembered })
   const desk = options.desk ?? createWatchDesk({ network, note: (text) => process.emitWarning(text, 'WATCHER_FAILED') })
   const watchRun = createWatchedRuns({ network, merger, partitions, desk })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
@@ -90,7 +92,8 @@ export function createSession(options: SessionOptions): StreamingSession {
   /** The graph was checked for a run without an end: no cycle can keep one going. A network never changes its graph. */
   let isKnownToEnd = false
   const streams = createSessionEnd()
-  const steps = createTrainingSteps({ network, partitions, orders, desk, watchRun, admit, lossOf: withLabels, noiseOf })
+  const given = { admit, lossOf: withLabels, noiseOf }
+  const steps = createTrainingSteps({ network, partitions, orders, desk, watchRun, remembered, ...given })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
   const segments = { network, placement, partitions, merger, orders, desk, watchRun, turns, onEnd: streams.onEnd }
   const { host, requireFree } = createSegmentHost(segments)
@@ -195,7 +198,7 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   function save(): Promise<SessionState> {
     return turns.work(async () => {
-      const slices = await Promise.all(partitions.map((partition) => partition.save()))
+      const slices = await Promise.all(partitions.map((partition) => partition.save(remembered.all())))
       return mergeState(network, slices.flat())
     })
   }

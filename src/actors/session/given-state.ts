@@ -8,6 +8,7 @@ import type { NetworkInstance } from '../../network/instance/instance.js'
 import { instantiate } from '../../network/instance/instantiate.js'
 import type { Partition, RestoredSlice, SliceState } from '../partition/partition.js'
 import { splitState } from './merge-state.js'
+import type { RememberedArrays } from './remembered-arrays.js'
 
 export interface GivenStateOptions {
   readonly network: Network
@@ -16,6 +17,7 @@ export interface GivenStateOptions {
   readonly seed: number
   /** One per core. */
   readonly partitions: readonly Partition[]
+  readonly remembered: Pick<RememberedArrays, 'replace'>
 }
 
 /** Hands what a user gives a session to its partitions, each slice its part. */
@@ -27,7 +29,7 @@ export interface GivenState {
 }
 
 /** Both check all of what they are given before any slice gets its part. */
-export function createGivenState({ network, placement, seed, partitions }: GivenStateOptions): GivenState {
+export function createGivenState({ network, placement, seed, partitions, remembered }: GivenStateOptions): GivenState {
   const latencyOf = leastLatency(
     placement.cores.map(({ slices }) => slices),
     placement.latencies,
@@ -55,10 +57,11 @@ export function createGivenState({ network, placement, seed, partitions }: Given
 
   return {
     restore: async (state) => {
-      await handOut(plainState(beginning(), state, 'state', latencyOf), ({ parameters, memories }) => ({
-        parameters,
-        memories,
-      }))
+      const plain = plainState(beginning(), state, 'state', latencyOf)
+      // Where it fails midway, nothing is known of them any more.
+      remembered.replace([])
+      await handOut(plain, ({ parameters, memories }) => ({ parameters, memories }))
+      remembered.replace(plain.memories)
     },
     setParameters: async (given) => {
       const parameters = plainParameters(beginning(), given, 'parameters', latencyOf)

@@ -9,10 +9,11 @@ import type {
   Parameters,
   SessionState,
 } from '../../learning/session.js'
+import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network } from '../../network/description/network.js'
 import { TAU_FIELDS, type TauField, tauShapes } from '../../network/description/time-constants.js'
-import { type ArrayName, arrayOf } from '../partition/learning/slice-parameters.js'
-import type { SliceParameters, SliceState } from '../partition/partition.js'
+import { arrayOf, memoryOf } from '../partition/learning/slice-parameters.js'
+import type { ArrayName, SliceParameters, SliceState } from '../partition/partition.js'
 import { mergeParameters, splitParameters } from './merge-slices.js'
 
 /** The state of a session from those of all its slices; nothing of it depends on how they were cut. */
@@ -23,8 +24,8 @@ export function mergeState(network: Network, slices: readonly SliceState[]): Ses
       slices.map(({ parameters, memories }) => layerOfSlice(parameters, memories, layer)),
     ),
   )
-  const memories = arraysOf(network).flatMap((array) => {
-    const known = slices.flatMap((slice) => memoryIn(slice.memories, array) ?? [])[0]
+  const memories = learnableArrays(network).flatMap((array) => {
+    const known = slices.flatMap((slice) => memoryOf(slice.memories, array) ?? [])[0]
     if (known === undefined) return []
     requireAlike(slices, array, known)
     const moments = known.moments.map((_, layer) => arrayIn(layers[layer] as Parameters, array) ?? NOTHING)
@@ -71,7 +72,7 @@ const NOTHING: Float64Array = new Float64Array(0)
 /** All slices learn an array alike; which of them is wrong where they differ cannot be told from here. */
 function requireAlike(slices: readonly SliceState[], array: ArrayName, { method, scalars }: OptimizerMemory): void {
   const isAlike = ({ parameters, memories }: SliceState) => {
-    const own = memoryIn(memories, array)
+    const own = memoryOf(memories, array)
     if (own === undefined) return (arrayOf(parameters, array) ?? NOTHING).length === 0
     return isDeepStrictEqual([own.method, own.scalars], [method, scalars])
   }
@@ -87,14 +88,14 @@ function requireAlike(slices: readonly SliceState[], array: ArrayName, { method,
 }
 
 /** Everything that can be learned, in file order. */
-function arraysOf({ projections, groups }: Network): readonly ArrayName[] {
+export function learnableArrays({ projections, groups }: Network): readonly ArrayName[] {
   const ofKinds = (kinds: readonly ParameterKind[], of: string) => kinds.map((kind) => ({ kind, of }))
   const ofProjection = PARAMETER_KINDS.filter(isOfProjection)
   const ofGroup = PARAMETER_KINDS.filter((kind) => !isOfProjection(kind) && kind !== 'taus')
   const taus = (group: Group) => tauShapes(group).map(({ field }) => ({ kind: 'taus', of: group.name, field }) as const)
   return [
     ...projections.flatMap(({ key }) => ofKinds(ofProjection, key)),
-    ...groups.flatMap((group) => [...ofKinds(ofGroup, group.name), ...taus(group)]),
+    ...groups.filter(hasNeurons).flatMap((group) => [...ofKinds(ofGroup, group.name), ...taus(group)]),
   ]
 }
 
@@ -114,10 +115,6 @@ function layersOf(memories: readonly OptimizerMemory[]): number {
   return memories.reduce((most, { moments }) => Math.max(most, moments.length), 0)
 }
 
-function memoryIn(memories: readonly OptimizerMemory[], { kind, of, field }: ArrayName): OptimizerMemory | undefined {
-  return memories.find((memory) => memory.kind === kind && memory.of === of && memory.field === field)
-}
-
 function arrayIn({ projections, groups }: Parameters, array: ArrayName): Float64Array | undefined {
   const { kind, of } = array
   return isOfProjection(kind) ? entryOf(projections, of)?.[kind] : entryOf(groups, of)?.[groupField(array)]
@@ -126,7 +123,7 @@ function arrayIn({ projections, groups }: Parameters, array: ArrayName): Float64
 /** The slice with one moment in the places of its learned arrays; the other arrays stay as they are and are not read. */
 function layerOfSlice(slice: SliceParameters, memories: readonly OptimizerMemory[], layer: number): SliceParameters {
   const moment = (kind: ParameterKind, of: string, field?: TauField) =>
-    memories.find((memory) => memory.kind === kind && memory.of === of && memory.field === field)?.moments[layer]
+    memoryOf(memories, { kind, of, ...(field === undefined ? {} : { field }) })?.moments[layer]
   const { group } = slice
   return {
     ...slice,

@@ -14,6 +14,7 @@ import { mergeDiagnosis } from './merge-diagnosis.js'
 import { outcomeOf, silentFraction } from './merge-reports.js'
 import type { OrderedRun, OrderedTrials, Orders, Request } from './orders.js'
 import { travellingLoss } from './prepared-losses.js'
+import type { RememberedArrays } from './remembered-arrays.js'
 import type { GivenStep } from './step-calls.js'
 import type { Flights } from './turns.js'
 import type { WatchedRequest, WatchRun } from './watched-runs.js'
@@ -38,6 +39,7 @@ export interface TrainingStepsOptions {
   readonly orders: Orders
   readonly desk: Pick<WatchDesk, 'isReady' | 'ready'>
   readonly watchRun: WatchRun
+  readonly remembered: Pick<RememberedArrays, 'add'>
   /** The trials of a run that may begin now, checked. */
   admit(trials: Trials, loss: RunLoss, report: Request['report']): OrderedTrials
   readonly lossOf: (loss: StepOptions['loss'], trials: LabelledTrials) => RunLoss
@@ -101,6 +103,17 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     }
   }
 
+  /** The result of a step that is taken for good; whoever watches is shown its run. */
+  function shown(
+    { trials, learned, show }: PreparedStep,
+    reports: readonly RunReport[],
+    result: StepResult,
+  ): StepResult {
+    show(trials, reports)
+    options.remembered.add(learned)
+    return result
+  }
+
   /** The gradient summed over trials, before clipping. */
   function measure(
     reports: readonly RunReport[],
@@ -144,12 +157,6 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       return shown(prepared, reports, resultOf(prepared, reports, normOf))
     },
   }
-}
-
-/** The result of a step that is taken for good; whoever watches is shown its run. */
-function shown({ trials, show }: PreparedStep, reports: readonly RunReport[], result: StepResult): StepResult {
-  show(trials, reports)
-  return result
 }
 
 /** A partition declines a step whose squares might overflow. */

@@ -201,7 +201,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       update: (order) => guard(() => partition.update(order)),
       undo: (from) => guard(() => partition.undo(from)),
       parameters: () => guard(() => partition.parameters()),
-      save: () => guard(() => partition.save()),
+      save: (remembered) => guard(() => partition.save(remembered)),
       restore: (slices) => guard(() => partition.restore(slices)),
       status: () => guard(() => partition.status()),
       traffic: () => guard(() => partition.traffic()),

@@ -317,6 +317,40 @@ describe('a start after a failure', () => {
     expect(a.processes.map(({ told }) => told)).toEqual([['SIGKILL'], []])
   })
 
+  test('ends what a worker holds of an earlier one that comes back while workers are mustered', async () => {
+    const place = board()
+    const [a, b] = [await fakeWorker(place, 'a', { slots: 1 }), await fakeWorker(place, 'b', { slots: 1 })]
+    const member = place.join('c')
+    const requestAll: Rendezvous['requestAll'] = async (subject, ...rest) => {
+      const replies = await member.requestAll(subject, ...rest)
+      if (subject === SUBJECTS.fence) a.member.heal()
+      return replies
+    }
+    const coordinator = await fakeFleet(place, { rendezvous: { ...member, requestAll } })
+    await launcherOf(coordinator)
+    a.member.part()
+    const launcher = await launcherOf(coordinator)
+    expect(launcher.coreWorkers.map(({ worker }) => worker?.name)).toEqual(['a', 'b'])
+    expect([a, b].map(({ processes }) => processes.map(({ told }) => told))).toEqual([
+      [['SIGKILL'], []],
+      [['SIGKILL'], []],
+    ])
+  })
+
+  test('leaves no process behind with a worker that was given up and is back when the run ends', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a')
+    const coordinator = await fakeFleet(place, { processes: 1 })
+    const launcher = await launcherOf(coordinator, 1)
+    a.member.part()
+    launcher.coreWorkers[0]?.kill()
+    expect(await launcher.coreWorkers[0]?.ended).toMatchObject({ isOutOfReach: true })
+    a.member.heal()
+    expect(a.living().length).toBe(1)
+    await coordinator.fleet[Symbol.asyncDispose]()
+    expect(a.living()).toEqual([])
+  })
+
   test('knows nothing of reports of earlier ones', async () => {
     const place = board()
     const a = await fakeWorker(place, 'a', { dies: false })

@@ -34,6 +34,8 @@ function need({ wait = 0, ...part }: Partial<Need> & { readonly wait?: number } 
     versions: VERSIONS,
     links: 'direct' as const,
     rollCall: ROLL_CALL,
+    stamp: { run: 'own', epoch: 0 },
+    endEarlier: async () => undefined,
     pause: async (ms: number) => void pauses.push(ms),
     pauses,
     ...part,

@@ -3,10 +3,7 @@ import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 import { GROUP_FIELDS } from '../../../learning/parameter-kinds.js'
 import type { OptimizerMemory, ParameterKind } from '../../../learning/session.js'
-import type { SliceParameters } from '../partition.js'
-
-/** One array of learnable numbers, by kind and by what it is of; of time constants also which. */
-export type ArrayName = Pick<OptimizerMemory, 'kind' | 'of' | 'field'>
+import type { ArrayName, SliceParameters } from '../partition.js'
 
 /** Where an array of a slice lies in its kernel's vectors, parameters and gradients alike: from … to - 1. */
 export interface SliceArray extends ArrayName {
@@ -52,6 +49,14 @@ export function arrayOf(slice: SliceParameters, { kind, of, field }: ArrayName):
   if (slice.group !== of) return null
   if (kind !== 'taus') return slice[GROUP_FIELDS[kind]]
   return field === undefined ? null : (slice.taus?.[field] ?? null)
+}
+
+/** What an optimiser remembers of an array. */
+export function memoryOf(
+  memories: readonly OptimizerMemory[],
+  { kind, of, field }: ArrayName,
+): OptimizerMemory | undefined {
+  return memories.find((memory) => memory.kind === kind && memory.of === of && memory.field === field)
 }
 
 /** Copies the learnable numbers (or gradients in the same places) out of a kernel's vector; what it does not hold is empty. */

@@ -3,7 +3,7 @@ import { InputError } from '../../../events/errors.js'
 import type { LossModule } from '../../../learning/losses/own-loss.js'
 import type { ParameterKind } from '../../../learning/session.js'
 import type { TaskOrigin } from '../../../learning/task.js'
-import type { LossTraits, RestoredSlice, RunOrder, UpdateOrder } from '../partition.js'
+import type { ArrayName, LossTraits, RestoredSlice, RunOrder, UpdateOrder } from '../partition.js'
 
 /** An order that a partition replies to. */
 export type PartitionOrder =
@@ -15,7 +15,7 @@ export type PartitionOrder =
   | { readonly order: 'update'; readonly update: UpdateOrder }
   | { readonly order: 'undo'; readonly from: number }
   | { readonly order: 'parameters' }
-  | { readonly order: 'save' }
+  | { readonly order: 'save'; readonly remembered: readonly ArrayName[] }
   | { readonly order: 'restore'; readonly slices: readonly RestoredSlice[] }
   | { readonly order: 'status' }
   | { readonly order: 'traffic' }

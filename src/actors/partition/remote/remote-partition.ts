@@ -127,7 +127,7 @@ export function createRemotePartition(
       await call<'undo'>({ order: 'undo', from })
     },
     parameters: () => call<'parameters'>({ order: 'parameters' }),
-    save: () => call<'save'>({ order: 'save' }),
+    save: (remembered) => call<'save'>({ order: 'save', remembered }),
     async restore(slices) {
       await call<'restore'>({ order: 'restore', slices })
     },

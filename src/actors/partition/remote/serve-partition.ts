@@ -65,7 +65,7 @@ async function carryOut(partition: Partition, { tasks, losses }: Prepared, order
     case 'parameters':
       return partition.parameters()
     case 'save':
-      return partition.save()
+      return partition.save(order.remembered)
     case 'restore':
       return partition.restore(order.slices)
     case 'status':

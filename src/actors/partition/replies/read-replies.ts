@@ -62,7 +62,7 @@ const READERS: {
   update: DONE,
   undo: DONE,
   parameters: ({ slices }) => slicesReader(slices, 'parameters'),
-  save: ({ slices }) => statesReader(slices),
+  save: ({ slices }, { remembered }) => statesReader(slices, remembered),
   restore: DONE,
   status: ({ core }) => statusReader(core),
   traffic: ({ neighbours }) => trafficReader(neighbours),

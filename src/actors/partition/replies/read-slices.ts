@@ -19,8 +19,8 @@ import {
 } from '../../../network/reading/read-value.js'
 import { formOf, optional } from '../../../network/reading/read-variant.js'
 import { wrongShape } from '../../../network/reading/wrong-value.js'
-import { arrayOf } from '../learning/slice-parameters.js'
-import type { SliceParameters, SliceState, SliceTaus } from '../partition.js'
+import { arrayOf, memoryOf } from '../learning/slice-parameters.js'
+import type { ArrayName, SliceParameters, SliceState, SliceTaus } from '../partition.js'
 import type { HeldSlice } from './held-slices.js'
 
 /** What the coordinator knows already: anything else is refused. */
@@ -81,13 +81,23 @@ function sliceReader(slice: HeldSlice, rule?: NumberRule): Reader<SliceParameter
   })
 }
 
-/** What the slices of a core have learned. */
-export function statesReader(held: readonly HeldSlice[]): Reader<readonly SliceState[]> {
+/**
+ * What the slices of a core have learned.
+ *
+ * @param remembered arrays of which every slice that holds one has an entry
+ */
+export function statesReader(
+  held: readonly HeldSlice[],
+  remembered: readonly ArrayName[],
+): Reader<readonly SliceState[]> {
   return oneOfEach(
     bySlice(held, (slice) => (value, field) => {
       const { parameters } = formOf<SliceState>({ parameters: sliceReader(slice), memories: asGiven })(value, field)
       const { memories } = value as Fields
-      return { parameters, memories: readMemories(memories, `${field}.memories`, parameters) }
+      const place = `${field}.memories`
+      const read = readMemories(memories, place, parameters)
+      requireAll(read, place, { parameters, remembered })
+      return { parameters, memories: read }
     }),
     (state, field) => sliceKey(readRecord(state.parameters, `${field}.parameters`)),
   )
@@ -115,6 +125,21 @@ function readMemories(value: unknown, field: string, slice: SliceParameters): re
     const moments = plain.moments.map((moment, k) => doublesThat(array.length)(moment, `${place}.moments[${k}]`))
     return { ...memory, ...plain, moments }
   })(value, field)
+}
+
+/** An optimiser that forgets an array of a slice goes on with other numbers than one that remembers it. */
+function requireAll(
+  memories: readonly OptimizerMemory[],
+  field: string,
+  { parameters, remembered }: { readonly parameters: SliceParameters; readonly remembered: readonly ArrayName[] },
+): void {
+  const missing = remembered.find((array) => {
+    const { length = 0 } = arrayOf(parameters, array) ?? []
+    return length > 0 && memoryOf(memories, array) === undefined
+  })
+  if (missing === undefined) return
+  const { kind, of, field: tau = kind } = missing
+  throw wrongShape(field, `none of ${tau} of ${describeValue(of)}`, 'one of each array that the slice has learned')
 }
 
 /** Spikes of some units of a group, in so many trials. */

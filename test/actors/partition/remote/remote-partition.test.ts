@@ -207,7 +207,7 @@ describe('a partition elsewhere', () => {
     expect(await partition.update(UPDATE)).toBeUndefined()
     expect(await partition.parameters()).toStrictEqual(REPORT.gradients)
     expect(await partition.squares(['bias'], 0.5)).toStrictEqual([])
-    expect(await partition.save()).toStrictEqual(STATES)
+    expect(await partition.save([])).toStrictEqual(STATES)
     expect(await partition.restore(STATES)).toBeUndefined()
     expect(await partition.status()).toStrictEqual({ run: 3, progress: 17, waits: [] })
     expect(await partition.traffic()).toStrictEqual([])

@@ -15,6 +15,7 @@ import { createSession } from '../../../../src/actors/session/create-session.js'
 import { createClusterTracer } from '../../../../src/actors/trace/cluster-tracer.js'
 import { AntidromeError, InputError } from '../../../../src/events/errors.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
+import type { SessionState } from '../../../../src/learning/session.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
 import { li, lif, source } from '../../../../src/network/description/groups.js'
@@ -100,6 +101,10 @@ const ASKED: Readonly<Record<string, (session: ClusterSession, partitions: reado
       await session.train(LABELLED, STEP)
       return { state: await session.save(), parameters: await session.parameters() }
     },
+    async restored(session) {
+      await session.restore(await trainedState())
+      return session.save()
+    },
     streamed: (session) =>
       streamed(session, { until: 20, inputs: firstTrial(TRIALS), record: ['hidden', 'out'], segment: 8 }, 2),
     readings: async (session, partitions) => {
@@ -166,6 +171,19 @@ async function opened(change: (sent: Sent) => unknown = ({ value }) => value) {
     await close()
   }
   return { session, remote, end }
+}
+
+let trained: Promise<SessionState> | null = null
+
+/** What a session has learned whose replies nothing changes. */
+function trainedState(): Promise<SessionState> {
+  trained ??= opened().then(async ({ session, end }) => {
+    await session.train(LABELLED, STEP)
+    const state = await session.save()
+    await end()
+    return state
+  })
+  return trained
 }
 
 /** All replies of a core to one order of one question, without forgery. */
@@ -276,7 +294,7 @@ function isOfAll(error: unknown): boolean {
 test('no list and no array may be longer or shorter than what was asked for', async () => {
   const { neighbours } = neighbourhood(NETWORK, PLACEMENT)
   const heldBy = heldCores({ network: NETWORK, placement: PLACEMENT, seed: SEED, neighbours })
-  const exact = ['run', 'squares', 'parameters', 'traffic']
+  const exact = ['run', 'squares', 'parameters', 'save', 'traffic']
   const cases = casesIn(await trueReplies()).filter(({ reply, path, forgery }) => {
     return exact.includes(reply.name) && ['longer', 'shorter'].includes(forgery) && !path.includes('watched')
   })

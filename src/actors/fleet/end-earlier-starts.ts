@@ -1,0 +1,36 @@
+import { AntidromeError } from '../../events/errors.js'
+import type { JsonValue } from '../../rendezvous/json-value.js'
+import type { Rendezvous } from '../../rendezvous/rendezvous.js'
+import { SUBJECTS } from './fleet-messages.js'
+import type { RunStamp } from './run-stamp.js'
+
+/** Those that know of an earlier start say so within so many ms. */
+const FENCE_LIMIT = 500
+
+/**
+ * Processes of starts before this one end, also with workers that are not asked for any more.
+ *
+ * @param expected ids of workers that are there, as far as is known; nobody else is waited for
+ * @returns ids of those that have replied: what they held has ended
+ * @throws RunError RENDEZVOUS_DENIED
+ */
+export async function endEarlierStarts(
+  rendezvous: Rendezvous,
+  stamp: RunStamp,
+  expected: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const heardIn = (replies: readonly JsonValue[]) =>
+    new Set(replies.flatMap((reply) => (reply as { readonly id?: string } | null)?.id ?? []))
+  const enough = (replies: readonly JsonValue[]) => {
+    const heard = heardIn(replies)
+    return expected.size > 0 && [...expected].every((id) => heard.has(id))
+  }
+  const order = stamp as unknown as JsonValue
+  const asked = rendezvous.requestAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
+  const replies = await asked.catch((error: unknown) => {
+    // Else those that are not heard of any more would never be told.
+    if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
+    return []
+  })
+  return heardIn(replies)
+}

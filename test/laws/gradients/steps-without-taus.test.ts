@@ -72,11 +72,12 @@ test.each([5, 10].flatMap((tauSyn) => [false, true].map((isCyclic): [number, boo
     const start = await session.parameters()
     let moved = 0
     for (const loss of LOSSES) {
+      await session.setParameters(start)
       const { gradients, recording } = await session.gradient(trials, loss, trials.labels)
       expect(recording.spikes.a!.times.length).toBeGreaterThan(2 * TRIALS * HIDDEN)
       const slopes = new Map(arraysOf(gradients))
       for (const [rates, pattern] of LEARNED) {
-        await session.restore({ parameters: start } as never)
+        await session.setParameters(start)
         await session.train(trials, step({ loss, rates }))
         const after = new Map(arraysOf(await session.parameters()))
         for (const [place, before] of arraysOf(start)) {

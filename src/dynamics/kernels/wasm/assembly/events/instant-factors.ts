@@ -1,6 +1,6 @@
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../equations/propagator'
 import { expm1OfNearPair, NEAR } from '../numerics/exp-pair'
-import { hasInhibition, peakKappa, peakTime, perTauMem, ratio, scale, wantsTaus } from '../schema/header'
+import { hasInhibition, perTauMem, ratio, scale, wantsTaus } from '../schema/header'
 import { BOUND, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA, START, TIME } from '../schema/records'
 import { writeInhibition } from './inhibition-instants'
 import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
@@ -56,12 +56,11 @@ function writePair(instant: usize): bool {
   const across = isFour ? f64x2.mul(rising, f64x2.add(f64x2.add(one, q), q2)) : rising
   const decay = isFour ? f64x2.mul(q2, q2) : q2
   const rounding = f64x2.mul(f64x2.mul(time, f64x2.splat(f64.EPSILON)), f64x2.splat(perTauMem()))
-  const isRising = f64x2.lt(d, f64x2.splat(peakTime()))
-  const bound = v128.bitselect(f64x2.add(across, rounding), f64x2.splat(peakKappa()), isRising)
   storePair(instant, DECAY_MEM, q)
   storePair(instant, DECAY_SYN, decay)
   storePair(instant, KAPPA, across)
-  storePair(instant, BOUND, bound)
+  // kappa rises up to D = tauMem ln(m) / (m - 1) and more.
+  storePair(instant, BOUND, f64x2.add(across, rounding))
   return true
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
+import { RATE_BANDS } from '../../../src/learning/banded-step.js'
 import type { Loss } from '../../../src/learning/loss.js'
 import type { LabelledTrials, Parameters, StepOptions } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
@@ -95,5 +96,29 @@ test.each([5, 10].flatMap((tauSyn) => [false, true].map((isCyclic): [number, boo
       }
     }
     expect(moved).toBeGreaterThan(500)
+  },
+)
+
+test.each([5, 10])(
+  'a push on spikes outside of a band is that of the reference kernel: tauSyn = %d',
+  async (tauSyn) => {
+    const [loss, rates] = [LOSSES[0]!, { weights: RATE, thresholds: RATE }]
+    const parametersAfter = async (kernel: 'simd' | 'reference', strength: number) => {
+      await using session = await open(networkOf(tauSyn, false), { seed: 7, kernel })
+      await session.train(trials, step({ loss, rates, [RATE_BANDS]: { a: { low: 1, high: 2, strength } } }))
+      return arraysOf(await session.parameters())
+    }
+    const [found, expected, unpushed] = await Promise.all([
+      parametersAfter('simd', 0.3),
+      parametersAfter('reference', 0.3),
+      parametersAfter('simd', 0),
+    ])
+    let pushed = 0
+    for (const [array, [place, values]] of expected.entries())
+      for (const [k, value] of values.entries()) {
+        expect(Math.abs(found[array]![1][k]! - value), `${place}[${k}]`).toBeLessThan(1e-10)
+        if (Math.abs(unpushed[array]![1][k]! - value) > 1e-7) pushed++
+      }
+    expect(pushed).toBeGreaterThan(30)
   },
 )

@@ -52,3 +52,17 @@ test.each([0, perSynapse(1)])('the simd kernel names a neuron that never rests, 
   })
   expect(() => kernel.advance(100, 100)).toThrow(expect.objectContaining({ code: 'RUNAWAY_NEURON', details }))
 })
+
+test.each([[[3]], [[3, 99]]])('the simd kernel names a neuron that arrivals at %j ms drive beyond measure', (times) => {
+  const weights = Array.from({ length: 11 }, (_, n) => [n === 9 ? 1e8 : 3])
+  const network = defineNetwork({
+    groups: { in: source(1), x: lif(11, NEURON) },
+    projections: [connect('in', 'x', dense(weights))],
+  })
+  const kernel = chosenKernelOfGroup('simd', instantiate(network, 0), 'x')
+  kernel.begin({ ...WHOLE, gradients: false })
+  kernel.receive(0, batchOf([times.map((time) => ({ time, unit: 0 }))]))
+  // A million times tauMem threshold / I later.
+  const details = expect.objectContaining({ group: 'x', unit: 9, time: expect.closeTo(3 + 20 / 100, 2) })
+  expect(() => kernel.advance(100, 100)).toThrow(expect.objectContaining({ code: 'RUNAWAY_NEURON', details }))
+})

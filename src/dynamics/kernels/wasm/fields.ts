@@ -13,16 +13,16 @@ export function writeFields<Name extends string>(
   address: number,
   fields: Readonly<Partial<Record<NoInfer<Name>, number>>>,
 ): void {
-  const values = fields as Readonly<Record<string, number>>
-  // Every run writes dozens of fields: lists of them would have to be made first.
-  for (const name in values) {
-    const value = values[name] as number
+  const values: readonly number[] = Object.values(fields)
+  // Every run writes dozens of fields: `Object.entries` would make an array for each.
+  Object.keys(fields).forEach((name, k) => {
+    const value = values[k] as number
     const { at, kind } = placeOf(layout, name)
     const word = (address + at) / 4
     if (kind === 'f64') f64[word / 2] = value
     else i32[word] = value
     if (kind === 'u64') i32[word + 1] = Math.floor(value / 2 ** 32)
-  }
+  })
 }
 
 /** Reads a number of the record at an address. */

@@ -4,13 +4,13 @@ import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { SUBJECTS } from './fleet-messages.js'
 import type { RunStamp } from './run-stamp.js'
 
-/** Those that know of an earlier start say so within so many ms. */
+/** How long workers have to reply that an earlier start has ended, in ms. */
 const FENCE_LIMIT = 500
 
 /**
  * Processes of starts before this one end, also with workers that are not asked for any more.
  *
- * @param expected ids of workers that are there, as far as is known; nobody else is waited for
+ * @param expected ids of the workers to wait for
  * @returns ids of those that have replied: what they held has ended
  * @throws RunError RENDEZVOUS_DENIED
  */
@@ -28,7 +28,7 @@ export async function endEarlierStarts(
   const order = stamp as unknown as JsonValue
   const asked = rendezvous.requestAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
   const replies = await asked.catch((error: unknown) => {
-    // Else those that are not heard of any more would never be told.
+    // Without this right no worker that is out of reach would ever receive the order.
     if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
     return []
   })

@@ -12,7 +12,7 @@ import type { UnreachableWorker, UnreachableWorkers } from './unreachable-worker
 const ROLL_CALL = 1000
 /** Between two roll calls, in ms. */
 const PAUSE = 500
-/** Workers that hold processes of earlier starts are told so often to end them, and then count as they are. */
+/** Most repeated orders to end processes of earlier starts; after these the slots of such workers count as taken. */
 const MOST_REMINDERS = 5
 
 /** Who was found. */
@@ -74,7 +74,7 @@ export interface Need {
   readonly links: LinkWay
   /** The run and its epoch: slots that it holds are those of its earlier starts. */
   readonly stamp: Pick<RunStamp, 'run' | 'epoch'>
-  /** Tells workers once more that earlier starts of the run are over; resolves when these have ended their processes. */
+  /** Orders workers again to end what earlier starts of the run have left; resolves when they have. */
   endEarlier(workers: ReadonlySet<string>): Promise<unknown>
   pause(ms: number): Promise<void>
   /** How long workers have to answer a roll call, in ms; default `ROLL_CALL`. */

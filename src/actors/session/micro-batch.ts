@@ -88,7 +88,7 @@ function workOfLayers(
   return work.filter((ofCoreWorkers) => ofCoreWorkers !== undefined)
 }
 
-/** About so many trials each, a multiple of `MICRO_BATCH_UNIT`, and no more micro-batches than a run may have. */
+/** `size` trials or more each: a multiple of `MICRO_BATCH_UNIT`, with at most `MOST_MICRO_BATCHES` micro-batches. */
 function inUnits(trials: number, size: number): number | undefined {
   const least = Math.max(size, trials / MOST_MICRO_BATCHES)
   const trialsOfEach = MICRO_BATCH_UNIT * Math.ceil(least / MICRO_BATCH_UNIT)

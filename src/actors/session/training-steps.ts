@@ -103,7 +103,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     }
   }
 
-  /** The result of a step that is taken for good; whoever watches is shown its run. */
+  /** The result of a committed step; its run is shown to watchers. */
   function shown(
     { trials, learned, show }: PreparedStep,
     reports: readonly RunReport[],

@@ -84,8 +84,8 @@ export interface StreamingSession<Names extends string = string> extends Session
   /**
    * Opens a stream of one trial. All groups run in windows, with the bits of `simulate`.
    *
-   * Raises `InputError` for options out of range, as `simulate` does, STATE_FOREIGN, STATE_ARITHMETIC and STATE_PLACEMENT for a state of
-   * another network, or of another placement with latencies; the stream rejects with a `RunError` SESSION_BUSY
+   * Raises `InputError` for options out of range, as `simulate` does, STATE_FOREIGN, STATE_ARITHMETIC and STATE_PLACEMENT for a
+   * state of another network, of another version of the arithmetic, or of another placement with latencies; the stream rejects with a `RunError` SESSION_BUSY
    * while another one is open, and with LIVE_SOURCE_BROKEN or LIVE_SOURCE_FAILED for a live source that breaks its
    * promise or ends with an error.
    *

@@ -43,8 +43,8 @@ const READERS: Readers<StreamOptions> = {
 
 /**
  * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID,
- * STATE_FOREIGN for a state that does not fit the network, STATE_ARITHMETIC for one of another version of the arithmetic, STATE_PLACEMENT for one with the latencies of another placement, and
- * UNTIL_PASSED for one behind the end.
+ * STATE_FOREIGN for a state that does not fit the network, STATE_ARITHMETIC for one of another version of the arithmetic,
+ * STATE_PLACEMENT for one with the latencies of another placement, and UNTIL_PASSED for one behind the end.
  */
 export function streamSettings(network: Network, placement: Placement, options: StreamOptions): StreamSettings {
   const identity = placementIdentity(placement)

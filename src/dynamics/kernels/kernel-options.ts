@@ -9,7 +9,7 @@ export interface KernelOptions {
   /** Trials run whole, one after the other: every input is complete at the only `advance`. */
   readonly whole: boolean
   /**
-   * Whole trials in micro-batches of so many, a multiple of `MICRO_BATCH_UNIT`: every `advance` runs the next one, while
+   * Trials of a micro-batch of whole trials, a multiple of `MICRO_BATCH_UNIT`: every `advance` runs the next one, while
    * `beginBackward` and `backward` undo the first that is not undone. Default: one of all trials. See
    * `Kernel.runsMicroBatches`.
    */

@@ -83,6 +83,7 @@ export class SpikeLimiter {
     }
     return null
   }
+
   private crowdsOf(): Crowds {
     const length = this.trials * this.blocks
     this.crowds ??= { cells: new Float64Array(length).fill(-1), counts: new Uint32Array(length) }

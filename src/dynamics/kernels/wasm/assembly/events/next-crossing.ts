@@ -18,7 +18,7 @@ import {
   trials,
 } from '../schema/header'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, U } from '../schema/lanes'
-import { nextFall } from '../shared/own-crossings'
+import { nextOwnSpike } from '../shared/own-crossings'
 import { timeBefore } from './instants'
 import { countsOf } from './spike-counts'
 
@@ -44,8 +44,8 @@ function nextOf(laneGroup: i32, trial: i32): f64 {
   takeUpLanes(state, counts)
   takeUpCourses(state)
   takeUpForm(laneGroup)
-  const isFalling = isPolynomial(state)
-  takeUpOpenLanes(laneGroup, state, timeBefore(trial), isFalling)
+  const runsByPolynomials = isPolynomial(state)
+  takeUpOpenLanes(laneGroup, state, timeBefore(trial), runsByPolynomials)
   for (let n = 0; n < 8; n++) {
     if (isHeld(n)) {
       next = min(next, lane(HELD_UNTIL, n))
@@ -53,8 +53,8 @@ function nextOf(laneGroup: i32, trial: i32): f64 {
     }
     const fired = load<i32>(counts + 4 * <usize>n) > 0
     if (fired && stopsAfterFirst()) continue
-    if (isFalling) {
-      next = min(next, nextFall(laneGroup, n, timeBefore(trial)))
+    if (runsByPolynomials) {
+      next = min(next, nextOwnSpike(laneGroup, n, timeBefore(trial)))
       continue
     }
     takeUpTaus(laneGroup, n)

@@ -122,13 +122,13 @@ export function undoSharedTrial<M>(trial: i32): void {
     }
   }
   const sums = eventSums()
-  const isFalling = isOne<M>() && !wantsTaus() && isPolynomial(0)
+  const runsByPolynomials = isOne<M>() && !wantsTaus() && isPolynomial(0)
   // Polynomial lanes have been carried to the start of the interval with the window that it ends in.
-  let isCarried = isFalling && !isLast
-  if (isFalling) countWindow()
+  let isCarried = runsByPolynomials && !isLast
+  if (runsByPolynomials) countWindow()
   for (;;) {
     // An interval with own events, or what is left of one.
-    if (!isFalling) {
+    if (!runsByPolynomials) {
       inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       met = undoOwnEvents(trial, begin, end, met)
       if (met < 0) return
@@ -138,7 +138,7 @@ export function undoSharedTrial<M>(trial: i32): void {
       }
     }
     // With nothing left to undo, the first interval of a trial need not be gone through.
-    const isNeeded = begin != rest || !isFirst || (isFalling ? isSpikeIn(begin) : met != 0)
+    const isNeeded = begin != rest || !isFirst || (runsByPolynomials ? isSpikeIn(begin) : met != 0)
     if (isNeeded && !isCarried) countInterval<M>(met != 0)
     if (isOwn<M>()) propagateTo(end)
     const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(end, DECAY_MEM)
@@ -172,11 +172,11 @@ export function undoSharedTrial<M>(trial: i32): void {
       u3 = f64x2.mul(toU3, u3)
     }
     isCarried = false
-    if (isFalling || met != 0) {
+    if (runsByPolynomials || met != 0) {
       inline.always(putRow(NEXT_U, u0, u1, u2, u3))
       inline.always(putRow(NEXT_I, i0, i1, i2, i3))
       if (isTwo<M>()) inline.always(putRow(NEXT_J, j0, j1, j2, j3))
-      if (!isFalling) passMet(met, begin)
+      if (!runsByPolynomials) passMet(met, begin)
       else if (!undoFalls(trial, begin)) return
       u0 = v128.load(lanes + NEXT_U)
       u1 = v128.load(lanes + NEXT_U, 16)
@@ -192,7 +192,7 @@ export function undoSharedTrial<M>(trial: i32): void {
         j2 = v128.load(lanes + NEXT_J, 32)
         j3 = v128.load(lanes + NEXT_J, 48)
       }
-      if (isFalling && begin == rest && !isFirst) {
+      if (runsByPolynomials && begin == rest && !isFirst) {
         inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
         leave(0, true, end, by, inhibition, byJ)
         return

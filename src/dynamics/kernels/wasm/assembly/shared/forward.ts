@@ -41,7 +41,7 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { beginCrossings, crossLanes, crossOpenLanes, mayFall, timeSpikes } from './own-crossings'
+import { beginCrossings, crossLanes, crossOpenLanes, mayFire, timeSpikes } from './own-crossings'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
 import { mayCrossPair, suspects, sweep } from './sweep'
@@ -71,9 +71,9 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   }
   takeUpTests(laneGroup, state != 0)
   if (isOne<M>()) beginQuiet(laneGroup, first, tail)
-  const isFalling = isOne<M>() && isPolynomial(state)
-  if (isOne<M>() && state != 0) takeUpOpenLanes(laneGroup, state, load<f64>(first, START), isFalling)
-  if (isFalling) beginCrossings(laneGroup)
+  const runsByPolynomials = isOne<M>() && isPolynomial(state)
+  if (isOne<M>() && state != 0) takeUpOpenLanes(laneGroup, state, load<f64>(first, START), runsByPolynomials)
+  if (runsByPolynomials) beginCrossings(laneGroup)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
   let instant = first
@@ -82,26 +82,26 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
     if (instant == tail) break
     if (isOwn<M>() && instant == due) propagateTo(instant)
     if (!isOne<M>() || instant == due) passInterval<M>(instant)
-    let some = isFalling ? fallsIn(instant, instant == due) : mayCross<M>(instant)
+    let some = runsByPolynomials ? mayFireIn(instant, instant == due) : mayCross<M>(instant)
     if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
-    if (isFalling) {
+    if (runsByPolynomials) {
       if (!crossLanes(some, instant)) return
     } else if (!runLanes(laneGroup, some, instant)) return
-    if (isOne<M>() && !(isFalling && !stopsAfterFirst())) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    if (isOne<M>() && (!runsByPolynomials || stopsAfterFirst())) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
     closeLanes()
     due = nextDue(instant + INSTANT, tail)
   }
   if (isOwn<M>()) propagateTo(tail)
   const some = mayCross<M>(tail) | open | releasedBy(load<f64>(tail, LAST))
-  if (!(isFalling ? crossOpenLanes(some, tail) : runOpenLanes(laneGroup, some, tail))) return
-  if (isFalling) timeSpikes()
+  if (!(runsByPolynomials ? crossOpenLanes(some, tail) : runOpenLanes(laneGroup, some, tail))) return
+  if (runsByPolynomials) timeSpikes()
   countTrial<M>(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
   memory.copy(kept + STATE_U, lanes + P_U, 64)
   memory.copy(kept + STATE_I, lanes + P_I, 64)
   if (isTwo<M>()) memory.copy(kept + STATE_J, lanes + P_J, 64)
-  putDownLanes(kept, laneGroup, trial, load<f64>(tail, START), isFalling)
+  putDownLanes(kept, laneGroup, trial, load<f64>(tail, START), runsByPolynomials)
 }
 
 /** The lanes, as bits, that may cross their threshold in the interval before an instant, which begins with P_U, P_I and P_J. */
@@ -142,9 +142,9 @@ function passInterval<M>(instant: usize): void {
 }
 
 /** Those of polynomial lanes. */
-function fallsIn(instant: usize, isDue: bool): i32 {
+function mayFireIn(instant: usize, isDue: bool): i32 {
   // A single one is looked at in any case.
-  return isDue || (suspects & (suspects - 1)) != 0 ? mayFall(instant) : suspects
+  return isDue || (suspects & (suspects - 1)) != 0 ? mayFire(instant) : suspects
 }
 
 /** What the lanes are tested against at first, in TEST: those that cannot fire now against nothing. */

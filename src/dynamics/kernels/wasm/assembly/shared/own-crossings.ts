@@ -58,7 +58,7 @@ export function beginCrossings(laneGroup: i32): void {
  *
  *     x^{m - 1} = s / (m drive)      4 drive theta <= s^2   (m = 2)      256 drive theta^3 <= 27 s^4   (m = 4)      s = U + drive
  */
-export function mayFall(instant: usize): i32 {
+export function mayFire(instant: usize): i32 {
   const isFour = ratio() == 4
   const by = f64x2.splat(scale())
   const zero = f64x2.splat(0)
@@ -160,7 +160,7 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
 }
 
 /** When a lane, with U and I at `start` and in SINCE what it is if it is open, fires next if nothing arrives; Infinity: never. */
-export function nextFall(laneGroup: i32, n: i32, start: f64): f64 {
+export function nextOwnSpike(laneGroup: i32, n: i32, start: f64): f64 {
   const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
   const level = load<f64>(thresholds() + at)
   const i = lane(I, n)

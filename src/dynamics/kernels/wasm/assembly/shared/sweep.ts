@@ -30,9 +30,9 @@ export let suspects: i32 = 0
  * where it begins in P_U, P_I and P_J, or `end`. Of one current NEXT_U and NEXT_I have the end of that interval, and `suspects` is the
  * lanes.
  *
- * @param isPassed the state is that right before the arrivals of `from`, in NEXT_U, NEXT_I and NEXT_J, not that in P_U, P_I and P_J
- *
  * State lies in memory between calls, and nothing else is called but for factors of each lane, so that all of it has registers.
+ *
+ * @param isPassed the state is that right before the arrivals of `from`, in NEXT_U, NEXT_I and NEXT_J, not that in P_U, P_I and P_J
  */
 export function sweep<M>(from: usize, end: usize, laneWeights: usize, isPassed: bool): usize {
   const zero = f64x2.splat(0)

@@ -4,10 +4,12 @@ import { type KeptSuite, readKept, withKeptTables } from '../../bench/report/kep
 import { replaceTable } from '../../scripts/pages/replace-table.js'
 import { withStudies } from '../../scripts/results/chips/page.js'
 import { defaultsTable, type MeasuredDefault } from '../../scripts/results/defaults/measure-defaults.js'
+import type { Digests } from '../../scripts/results/digests/measure-digests.js'
 import { goalsTable } from '../../scripts/results/goals/goals-table.js'
 import { RECORDING_GOALS } from '../../scripts/results/goals/recording-goals.js'
 import { readCompared, speakersTable } from '../../scripts/results/speakers/compare-rows.js'
 import { formatTable, readMeasured } from '../../scripts/results/table.js'
+import { ARITHMETIC_VERSION } from '../../src/numerics/arithmetic-version.js'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -53,6 +55,12 @@ test('docs/own-data.md shows what lies in results/', () => {
   const page = read('docs/own-data.md')
   const measured = JSON.parse(read('results/defaults.json')) as readonly MeasuredDefault[]
   expect(page).toBe(replaceTable(page, 'defaults', defaultsTable(measured)))
+})
+
+test('docs/cluster.md shows the digest that results/ has for this version of the arithmetic', () => {
+  const digests = JSON.parse(read('results/digests.json')) as Digests
+  const expected = digests[ARITHMETIC_VERSION]?.['yin-yang']
+  expect(/^digest +([0-9a-f]{64})$/m.exec(read('docs/cluster.md'))?.[1]).toBe(expected)
 })
 
 test('docs/chip-study.md shows what lies in results/', async () => {

@@ -11,7 +11,10 @@ export async function costOfRuns(run: () => Promise<unknown>, seconds: number): 
   }
 }
 
-/** Gradients of all parameters, of a loss on the spikes of the group `out`. */
+/** On the spikes of the outputs of `networkOf`. */
+export const LOSS = spikeCount('out', { tau: 20 })
+
+/** Gradients of all parameters. */
 export function gradientOf(session: Session, trials: Trials): Promise<unknown> {
-  return session.gradient(trials, spikeCount('out', { tau: 20 }), new Uint8Array(trials.count))
+  return session.gradient(trials, LOSS, new Uint8Array(trials.count))
 }

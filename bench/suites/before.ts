@@ -4,7 +4,7 @@ import * as here from '../../dist/index.js'
 import { drawnImages } from '../drawn-images.js'
 import { FEATURES, FULL_RESOLUTION, LARGE, networkOf, SMALL, trialsOf } from '../feature-networks.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
-import { costOfRuns, gradientOf } from '../measure/cost-of-runs.js'
+import { costOfRuns, gradientOf, LOSS } from '../measure/cost-of-runs.js'
 import { SEED } from '../measure/count-spikes.js'
 import { inTurns } from '../measure/in-turns.js'
 import { type Build, openOther, VERSION_010 } from '../measure/other-version.js'
@@ -62,8 +62,7 @@ function delayedWorkload(): Workload {
 
 async function* trainingOf(workload: Workload, builds: readonly Build[], settings: Settings): AsyncGenerator<Figure> {
   const { name, task } = workload
-  const rates = { weights: 1e-9, delays: 1e-9 }
-  const step = { ...SLOW_ADAM, rates, loss: task.loss }
+  const step = stepOf(task.loss)
   const contestants = builds.map((build): Contestant => {
     const open = async () => ({ sessions: [await openAlone(build, task.network)], processes: [] })
     return { workload, step, open }
@@ -97,10 +96,10 @@ function* runs(): Generator<Run> {
       run: gradientOf,
     }
   yield {
-    name: `700-256-20, ${FULL_RESOLUTION.name}, gradients`,
+    name: `700-256-20, ${FULL_RESOLUTION.name}, weights and delays learn`,
     network: networkOf(LARGE, FULL_RESOLUTION),
     trials: trialsOf(LARGE),
-    run: gradientOf,
+    run: (session, trials) => session.train({ ...trials, labels: new Uint8Array(trials.count) }, stepOf(LOSS)),
   }
 }
 
@@ -150,6 +149,10 @@ async function simulationOf(
   } finally {
     await Promise.all(sessions.map((session) => session.close()))
   }
+}
+
+function stepOf(loss: here.Loss): here.StepOptions {
+  return { ...SLOW_ADAM, rates: { weights: 1e-9, delays: 1e-9 }, loss }
 }
 
 /** On one thread. */

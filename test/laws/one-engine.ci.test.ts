@@ -1,3 +1,3 @@
 import { describeSessions } from '../suites/session-suite.js'
 
-describeSessions({ short: 100, long: 1200, seed: 19 })
+describeSessions({ short: 100, long: 1000, seed: 19 })

@@ -29,7 +29,7 @@ export const segmentLaws: readonly KernelLaw[] = [
         stays: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
         stopAfterFirst: fc.constantFrom(false, false, true),
       })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 80, seed: 11 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 10, long: 80, seed: 11 }, (sample, drawn) => {
         const { way, stays, stopAfterFirst } = drawn
         const whole = runCase(subject, sample, { options: { gradients: false, stopAfterFirst } })
         const times = cutsOf(way.horizons, instantsOf(sample, whole), sample)

@@ -61,7 +61,8 @@ function areLanesPolynomial(laneGroup: i32): bool {
 export function takeUpOpenLanes(laneGroup: i32, state: usize, t0: f64, runsByPolynomials: bool): void {
   for (let some = open; some != 0; some &= some - 1) {
     const n = ctz(some)
-    const y = load<f64>(state + 8 * <usize>n, STATE_FALL)
+    // With two currents no lane is polynomial, and no saved state has y.
+    const y = hasInhibition() ? -1 : load<f64>(state + 8 * <usize>n, STATE_FALL)
     if (runsByPolynomials) {
       const d = lane(SINCE, n) - t0
       setLane(SINCE, n, y < 0 ? -expm1(-d * perTauMem()) : y)

@@ -21,7 +21,7 @@ import { beginAtOnce, undoAtOnce } from './at-once'
 import { delayGradient, laneDelays, laneMemGrowths, laneSynGrowths, takeUpLaneRows } from './lane-rows'
 import { undoAtOwnTaus } from './own-taus'
 import { countUndone, forgetUndone, noteUndoneRow } from './own-traffic'
-import { lanesOnArrival, undoAtPeak } from './peak-events'
+import { lanesOnArrival, undoAtPeak } from './peaks'
 import { undoShifted } from './shifted'
 import {
   firstSpikeInterval,

@@ -17,7 +17,7 @@ import {
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane } from '../lanes/lanes'
 import { nextUp } from '../numerics/next-up'
-import { peakOf } from '../peaks/peak-notes'
+import { peakOf } from '../peaks/peaks'
 import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { adjoints, fires, isFirstWindow, isLastWindow, peakGradients, size, wantsTaus } from '../schema/header'
 import { NOW, P_I, P_U } from '../schema/lanes'

@@ -8,7 +8,7 @@ import { EVENT } from '../schema/records'
 import { undoAlone } from './alone'
 import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArrival } from './arrivals'
 import { noteUndone } from './own-traffic'
-import { undoAtPeak } from './peak-events'
+import { undoAtPeak } from './peaks'
 import { addTausAlone } from './taus'
 
 /**

@@ -37,9 +37,9 @@ import {
 import { closeRow, openRow } from './adjoint-rows'
 import { flowOf, shares, spikeIntervalAt, termsAt } from './adjoint-spike-intervals'
 import { arriveTaus } from './adjoint-taus'
-import { eventAtTop } from './adjoint-tops'
+import { RECORD_TARGET } from './arrivals'
 import { growths } from './growth'
-import { RECORD_TARGET } from './records'
+import { eventAtTop } from './top-arrivals'
 import { undoUnscaledRecords } from './unscaled/adjoint-arrivals'
 
 /**

@@ -27,9 +27,9 @@ import {
 import { POISSON_INPUT, POISSON_INPUT_BIN_SHIFT, POISSON_INPUT_WEIGHTS } from '../schema/window-records'
 import { flowOf, shares, spikeIntervalAt, termsAt } from './adjoint-spike-intervals'
 import { arriveTaus } from './adjoint-taus'
-import { eventOfPoissonInput } from './adjoint-tops'
 import { growths } from './growth'
 import { binOfInterval, timeInBin, wordCountOf, wordsOf } from './poisson-input'
+import { eventOfPoissonInput } from './top-arrivals'
 import { undoUnscaledPoissonArrivals } from './unscaled/adjoint-arrivals'
 
 /** See `isSheared`, `shares` and `perTaus`. */

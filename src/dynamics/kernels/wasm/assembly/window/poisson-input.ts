@@ -36,8 +36,7 @@ import {
 import { HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
 import { arrivingSheared } from './shear'
-import { courseOf } from './unscaled/courses'
-import { responseAfter } from './unscaled/propagator'
+import { courseOf, responseAfter } from './unscaled/propagator'
 
 // A Poisson input: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
 // its own, interval by interval: see src/dynamics/emission/poisson-intervals.ts. Its delay is a whole number of bins.

@@ -39,12 +39,11 @@ import {
   SHORT_RECORD,
 } from '../../schema/window-records'
 import { addTo } from '../adjoint-events'
-import { eventAtTop, eventOfPoissonInput } from '../adjoint-tops'
+import { RECORD_TARGET } from '../arrivals'
 import { binOfInterval, binOfWord, timeInBin, wordCountOf, wordsOf } from '../poisson-input'
-import { RECORD_TARGET } from '../records'
+import { eventAtTop, eventOfPoissonInput } from '../top-arrivals'
 import { adjointOf, adjointTausOf } from './adjoint'
-import { courseOf } from './courses'
-import { perSyn } from './propagator'
+import { courseOf, perSyn } from './propagator'
 import { unscaledSpikeIntervalAt } from './spike-intervals'
 import { decayMem, decaySyns, kappas, kappasByMem, kappasBySyn, propagateTausWithin, synsBySyn } from './tau-propagator'
 

@@ -16,7 +16,7 @@ import { binStart, neurons, refractoriesOf, resetsOf } from '../../schema/window
 import { addTo, fire } from '../adjoint-events'
 import { beginSpikeIntervals } from '../adjoint-spike-intervals'
 import { adjointOf, adjointTausOf, carryTo } from './adjoint'
-import { putDownCourse, takeUpCourse } from './courses'
+import { putDownCourse, takeUpCourse } from './propagator'
 import { openUnscaledSpikeInterval } from './spike-intervals'
 
 /** As `undoOwnEvents` does it. */

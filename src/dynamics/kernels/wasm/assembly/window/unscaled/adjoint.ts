@@ -22,7 +22,7 @@ import {
   COURSE_SYNS_BY_SYN,
 } from '../../schema/window-records'
 import { LEAST } from '../margins'
-import { courseOf } from './courses'
+import { courseOf } from './propagator'
 import {
   decayMem,
   decaySyns,

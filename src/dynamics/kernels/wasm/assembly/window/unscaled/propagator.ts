@@ -1,6 +1,24 @@
+import { setLaneOffset } from '../../lanes/lane-offset'
 import { expRestOfPair } from '../../numerics/exp-pair'
-import { COURSE_GAPS, COURSE_HALVINGS, COURSE_PER_MEM, COURSE_PER_SYNS } from '../../schema/window-records'
+import { HEADER_AT } from '../../schema/header'
+import { courseStep, coursesAt } from '../../schema/window-header'
+import { COURSE_GAPS, COURSE_HALVINGS, COURSE_PER_MEM, COURSE_PER_SYNS, COURSE_TAUS } from '../../schema/window-records'
 import { HALF, numbers, ONE } from '../constants'
+
+/** The record of a neuron's time constants. */
+export function courseOf(n: i32): usize {
+  return coursesAt() + courseStep() * <usize>n
+}
+
+/** What follows looks for crossings with the time constants of a neuron. */
+export function takeUpCourse(n: i32): void {
+  if (courseStep() == 0) return
+  setLaneOffset(courseOf(n) + COURSE_TAUS - HEADER_AT)
+}
+
+export function putDownCourse(): void {
+  setLaneOffset(0)
+}
 
 /** The factors of the last `propagateWithin`: e^{-D/tauMem}, and pairs of excitation and inhibition. */
 export let decayMem: f64 = 1

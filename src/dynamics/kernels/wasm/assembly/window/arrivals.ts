@@ -32,8 +32,7 @@ import {
   SHORT_RECORD,
   UNSCALED_SUMS,
 } from '../schema/window-records'
-import { growthsFromMiddle } from './growth'
-import { arrivingSheared } from './shear'
+import { arrivingSheared, growthsFromMiddle } from './growth'
 import { courseOf, responseAfter } from './unscaled/propagator'
 
 /** Place of the target in a record that is more than a short one. */

@@ -32,8 +32,11 @@ import {
   UNSCALED_SUMS,
   UNSCALED_VOLTAGE,
 } from '../schema/window-records'
-import { MARGIN, MARGIN_OF_ARRIVAL } from './margins'
 import { courseOf } from './unscaled/propagator'
+
+/** Rounding allowance of the bounds, relative to their largest terms: for the arithmetic, and for each arrival in a sum. */
+export const MARGIN: f64 = 1e-13
+const MARGIN_OF_ARRIVAL: f64 = 2.220446049250313e-16
 
 /** Where a log ends. */
 export const NO_ENTRY: u32 = 0xffffffff

@@ -30,8 +30,7 @@ import {
   WINDOW_PEAK_TIME,
 } from '../schema/window-records'
 import { isScaled } from './forms'
-import { decays } from './growth'
-import { sheared } from './shear'
+import { decays, sheared } from './growth'
 import { noteArrivalOf, orderInstant } from './top-arrivals'
 import { courseOf, decayMem, decaySyns, kappas, propagateWithin } from './unscaled/propagator'
 

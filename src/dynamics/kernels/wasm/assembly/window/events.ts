@@ -37,7 +37,15 @@ import {
 import { projectionOf, RECORD_TARGET, recordAdded, recordX, targetOf } from './arrivals'
 import { candidate, candidateCount, NO_ENTRY } from './candidates'
 import { isScaled, Scaled, Unscaled } from './forms'
-import { binOfInterval, binOfWord, poissonArrival, timeInBin, weightOf, wordCountOf, wordsOf } from './poisson-input'
+import {
+  binOfInterval,
+  binOfWord,
+  poissonArrival,
+  timeInBin,
+  weightPairOf,
+  wordCountOf,
+  wordsOf,
+} from './poisson-input'
 
 /** Places of arrivals from Poisson inputs begin here: behind those of the log, whose last entry comes first. */
 export const POISSON_PLACE: u32 = 0x80000000
@@ -149,7 +157,7 @@ function listPoissonArrivals(poissonInput: usize, n: i32, end: usize): usize {
   const inInterval = binOfInterval(poissonInput)
   const words = wordsOf(poissonInput, n)
   const stop = words + 4 * <usize>wordCountOf(poissonInput, n)
-  const weight = weightOf(poissonInput, n)
+  const weight = weightPairOf(poissonInput, n)
   const signed = bySign(weight)
   for (let at = words; at < stop; at += 4) {
     const word = load<u32>(at)

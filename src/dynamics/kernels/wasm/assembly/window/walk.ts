@@ -28,13 +28,12 @@ import {
   UNSCALED_STATE,
   UNSCALED_VOLTAGE,
 } from '../schema/window-records'
+import { MARGIN } from './candidates'
 import { climb } from './climb'
 import { listEvents } from './events'
 import { isScaled } from './forms'
-import { decays, growths } from './growth'
-import { MARGIN } from './margins'
+import { decays, growths, shear } from './growth'
 import { adaptationOf, emit, heldAfterSpike, keepHeld, raiseThreshold } from './own-spikes'
-import { shear } from './shear'
 import {
   courseOf,
   decayMem,

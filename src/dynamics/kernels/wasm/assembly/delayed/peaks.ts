@@ -6,7 +6,7 @@ import { countOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
-import { consider, considerCourse, considerInside, peakOf } from '../peaks/peaks'
+import { consider, considerCourse, peakOf } from '../peaks/peaks'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import {
   fires,
@@ -41,8 +41,7 @@ import {
   STATE_CLIMB_U,
 } from '../schema/records'
 import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, isUndone, listArrivals, listed, rowOfArrival } from './arrivals'
-import { delayGradient } from './lane-rows'
-import { rowAt } from './unit-rows'
+import { delayGradient, rowAt } from './unit-rows'
 
 /**
  * Finds the maximum of a lane's voltage over a trial, unless it fires, so far as it has come. What is between the last
@@ -125,11 +124,8 @@ function passInterval(laneGroup: i32, trial: i32, n: i32, start: f64, u: f64, i:
   // Of inhibition at least a share is with I whenever U is looked at.
   const current = j == 0 ? i : i + leastShare(start + d) * j
   if (!(max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(current, 0) > lane(BEST, n))) return
-  const isHigher =
-    j == 0
-      ? considerInside(laneGroup, trial, n, 0, start, u, i, d)
-      : considerCourse(laneGroup, trial, n, 0, start, u, i, j, d)
-  if (isHigher) store<f64>(peakOf(laneGroup, trial, n), start, DELAYED_PEAK_SINCE)
+  if (considerCourse(laneGroup, trial, n, 0, start, u, i, j, d))
+    store<f64>(peakOf(laneGroup, trial, n), start, DELAYED_PEAK_SINCE)
 }
 
 /** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival that may be undone. */

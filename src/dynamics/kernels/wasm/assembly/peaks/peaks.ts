@@ -204,16 +204,7 @@ export function peakOf(laneGroup: i32, trial: i32, n: i32): usize {
 }
 
 /** Considers the one extremum of the course from U and I on, if it is within d. */
-export function considerInside(
-  laneGroup: i32,
-  trial: i32,
-  n: i32,
-  instant: usize,
-  start: f64,
-  u: f64,
-  i: f64,
-  d: f64,
-): bool {
+function considerInside(laneGroup: i32, trial: i32, n: i32, instant: usize, start: f64, u: f64, i: f64, d: f64): bool {
   const t = extremumAfter(u, i)
   if (!(t >= 0 && t < d)) return false
   return consider(laneGroup, trial, n, heightAfter(u, i, t), start + t, PEAK_INSIDE, instant, 0)

@@ -96,7 +96,7 @@ function pass(sum: usize): void {
   }
 }
 
-/** Adds to the sums of the voltage what the current has come to in it by the end of the bin: see shear.ts. */
+/** Adds to the sums of the voltage what the current has come to in it by the end of the bin: see growth.ts. */
 function shearStates(sum: usize): void {
   const shear = binShear()
   const end = states() + 16 * <usize>neurons()

@@ -35,7 +35,7 @@ export const SPIKE_INTERVAL_TAUS = layout({ spikeIntervalQI: lanes, spikeInterva
 /**
  * What an inter-spike interval knows of the inhibitory current, where there are two: pJ right before its event, and BETA of
  * that current; then of the gradient by time constants, as `SPIKE_INTERVAL_TAUS`. See
- * assembly/delayed/inhibited-spike-intervals.ts: never more than the inter-spike interval itself.
+ * assembly/delayed/spike-intervals.ts: never more than the inter-spike interval itself.
  */
 export const SPIKE_INTERVAL_INHIBITION = layout({
   spikeIntervalPJ: lanes,

@@ -5,7 +5,7 @@ export const WINDOW_HEADER = layout({
   /** Length of a bin of the grid of time in ms, a power of two, and its inverse. */
   bin: f64,
   perBin: f64,
-  /** tauSyn / (tauMem - tauSyn), or 0 where these are nearly equal: see assembly/window/shear.ts. */
+  /** tauSyn / (tauMem - tauSyn), or 0 where these are nearly equal: see assembly/window/growth.ts. */
   share: f64,
   /** The largest kappa within a bin. */
   binKappa: f64,
@@ -86,7 +86,7 @@ export const WINDOW_HEADER = layout({
   emittedAt: usize,
   emittedCount: written(i32),
   emittedRoom: i32,
-  /** Keys of the rounds of Philox, see assembly/window/philox.ts. */
+  /** Keys of the rounds of Philox, see assembly/window/poisson-input.ts. */
   roundKeys: usize,
   firesOnce: bool,
   /** Ends of refractory periods are emitted, too. */

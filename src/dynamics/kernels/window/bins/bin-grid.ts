@@ -57,7 +57,7 @@ export function gridFields(taus: WindowTaus, bin: number): WindowHeaderFields {
 /** A larger share of the current in the scaled voltage would cost too many digits. */
 const MOST_SHARE = 8
 
-/** Whether the scaled state would cost too many digits in its usual form: see assembly/window/shear.ts. */
+/** Whether the scaled state would cost too many digits in its usual form: see assembly/window/growth.ts. */
 export function areNearlyEqual(taus: WindowTaus): boolean {
   return !(Math.abs(shareOf(taus)) <= MOST_SHARE)
 }

@@ -53,7 +53,7 @@ export class UnscaledStillness extends Stillness {
     return isRising ? 'to rest' : 'none'
   }
 
-  /** As assembly/window/unscaled/bin.ts passes a bin. */
+  /** As assembly/window/bin.ts passes a bin. */
   protected override isFixed({ regions }: WindowTrial): boolean {
     const { f64 } = this.memory
     const { states } = regions as Required<WindowHeaderFields>

@@ -25,8 +25,18 @@ import { listArrivals } from './arrivals'
 import { clearBin, clearScratch, closeBins, dealBlock, enterBlock, openBins } from './bins'
 import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
 import { dealAnew, dealKept, isInRing, keptBlock, withUnsettled } from './kept-bins'
-import { carry, catchUp, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
-import { putDownOwn, takeUpOwn } from './own-states'
+import {
+  carry,
+  catchUp,
+  nextOwnEvent,
+  putDown,
+  putDownOwn,
+  receiveListed,
+  runOwnEvents,
+  show,
+  takeUp,
+  takeUpOwn,
+} from './neuron'
 import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffic'
 import { climbDelayed } from './peaks'
 import { firstArriving } from './spikes'
@@ -204,7 +214,8 @@ function sweep<M>(laneGroup: i32, first: usize, end: usize, to: f64): void {
         partialBin = own
         return
       }
-      const some = pass<M>(own, bin, start) & swept
+      const some = sweepBin<M>(own, bin, start) & swept
+      clearBin(own)
       if (some != 0) cross(laneGroup, some, start, end)
       if (outcome != DONE) return
     }
@@ -234,13 +245,6 @@ function sweepKept(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64
       if (outcome != DONE) return
     }
   }
-}
-
-/** Carries lanes through a bin, and leaves it empty. */
-function pass<M>(own: usize, bin: i32, start: f64): i32 {
-  const bits = sweepBin<M>(own, bin, start)
-  clearBin(own)
-  return bits
 }
 
 /** Passes spikes that arrive before a time at all lanes; false if none are left. */

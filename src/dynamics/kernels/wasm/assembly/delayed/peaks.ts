@@ -1,31 +1,37 @@
 import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
 import { decayInh, kappaInh, leastShare, propagateInhibition } from '../events/inhibition'
+import { injectedInto } from '../events/injections'
+import { laneGroup, laneWeights } from '../events/own-events'
 import { countOf } from '../events/spike-counts'
 import { stateAfter, stateBefore } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
-import { consider, considerCourse, considerInside, peakOf } from '../peaks/peak-notes'
+import { consider, considerCourse, peakOf } from '../peaks/peaks'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import {
   fires,
   hasInhibition,
   horizon,
+  peakGradients,
   peakKappa,
   peakTime,
+  perTauMem,
   reached,
   rows,
+  size,
   starts,
   tauMem,
   until,
   weights,
 } from '../schema/header'
-import { BEST } from '../schema/lanes'
+import { BEST, EVENTS } from '../schema/lanes'
 import {
   DELAYED_PEAK_SINCE,
   EVENT,
   PEAK_ARRIVAL,
   PEAK_INSTANT,
   PEAK_KIND,
+  PEAK_SLOPE,
   PEAK_TIME,
   PEAK_VALUE,
   STATE_BEST,
@@ -34,7 +40,8 @@ import {
   STATE_CLIMB_SINCE,
   STATE_CLIMB_U,
 } from '../schema/records'
-import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArrival } from './arrivals'
+import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, isUndone, listArrivals, listed, rowOfArrival } from './arrivals'
+import { delayGradient, rowAt } from './unit-rows'
 
 /**
  * Finds the maximum of a lane's voltage over a trial, unless it fires, so far as it has come. What is between the last
@@ -117,9 +124,44 @@ function passInterval(laneGroup: i32, trial: i32, n: i32, start: f64, u: f64, i:
   // Of inhibition at least a share is with I whenever U is looked at.
   const current = j == 0 ? i : i + leastShare(start + d) * j
   if (!(max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(current, 0) > lane(BEST, n))) return
-  const isHigher =
-    j == 0
-      ? considerInside(laneGroup, trial, n, 0, start, u, i, d)
-      : considerCourse(laneGroup, trial, n, 0, start, u, i, j, d)
-  if (isHigher) store<f64>(peakOf(laneGroup, trial, n), start, DELAYED_PEAK_SINCE)
+  if (considerCourse(laneGroup, trial, n, 0, start, u, i, j, d))
+    store<f64>(peakOf(laneGroup, trial, n), start, DELAYED_PEAK_SINCE)
+}
+
+/** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival that may be undone. */
+export function lanesOnArrival(trial: i32): i32 {
+  if (peakGradients() == 0) return 0
+  let bits = 0
+  for (let n = 0; n < 8 && 8 * laneGroup + n < size(); n++) {
+    const peak = peakOf(laneGroup, trial, n)
+    if (load<i32>(peak, PEAK_KIND) != PEAK_ON_ARRIVAL || !isUndone(load<f64>(peak, PEAK_TIME))) continue
+    if (injectedInto(laneGroup, trial, n) != 0) bits |= 1 << n
+  }
+  return bits
+}
+
+/** Of a lane whose maximum sits on an arrival: what one at the same time adds. */
+export function undoAtPeak(trial: i32, time: f64, row: usize, unit: u32, number: u32, n: i32): void {
+  const event = eventAtPeak(trial, n, time, unit, number)
+  const place = delayGradient + row + 8 * <usize>n
+  store<f64>(place, load<f64>(place) + event)
+  setLane(EVENTS, n, lane(EVENTS, n) + event)
+}
+
+/**
+ * The gradient event of an arrival at a lane whose maximum sits on one: at the very time of the peak that one moves it by
+ * its slope; those before it act on the voltage at once, those after it don't. At other times 0.
+ *
+ * @param number of the spike at one of the rows of its unit
+ */
+function eventAtPeak(trial: i32, n: i32, time: f64, unit: u32, number: u32): f64 {
+  const peak = peakOf(laneGroup, trial, n)
+  if (load<f64>(peak, PEAK_TIME) != time) return 0
+  takeUpTaus(laneGroup, n)
+  const q = injectedInto(laneGroup, trial, n)
+  const peakUnit = load<u32>(peak, PEAK_ARRIVAL)
+  const peakNumber = load<u32>(peak, PEAK_INSTANT)
+  if (unit == peakUnit && number == peakNumber) return q * load<f64>(peak, PEAK_SLOPE)
+  if (unit > peakUnit || (unit == peakUnit && number > peakNumber)) return 0
+  return -load<f64>(laneWeights + rowAt(unit, number) + 8 * <usize>n) * (q * perTauMem())
 }

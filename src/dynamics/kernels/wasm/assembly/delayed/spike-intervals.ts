@@ -1,22 +1,31 @@
 import { shortestTau } from '../equations/shortest-tau'
+import { inhibitoryCrossShare } from '../events/inhibition'
 import { countsOf } from '../events/spike-counts'
 import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { exp } from '../numerics/exp'
 import {
   ALPHA,
   BETA,
+  BETA_INH,
+  BY_MEM_INH,
+  BY_SYN_INH,
   CUT,
   END,
   FIRST_CUT,
   REACH,
   SCALED_END,
   SPIKE_INTERVAL,
+  SPIKE_INTERVAL_INHIBITION,
   SPIKE_INTERVAL_P_I,
+  SPIKE_INTERVAL_P_J,
   SPIKE_INTERVAL_P_U,
+  SPIKE_INTERVAL_Q_J,
+  SPIKE_INTERVAL_Z_J,
 } from '../schema/delayed-records'
 import {
   adjoints,
   hasInhibition,
+  inhibitedSpikeIntervals,
   keptSpikeIntervals,
   rateGap,
   refractories,
@@ -24,14 +33,14 @@ import {
   spikeIntervals,
   tauMem,
   tauSyn,
+  tauSynInh,
   trials,
   wantsTaus,
 } from '../schema/header'
-import { NOW, OPENED, P_I, P_J, P_U, SPIKE_INTERVAL_ORIGIN } from '../schema/lanes'
+import { NOW, OPENED, P_I, P_J, P_U, Q_J, SPIKE_INTERVAL_ORIGIN, Z_J } from '../schema/lanes'
 import { RANGE, RANGE_END, RANGE_START } from '../schema/records'
-import { clearInhibition, noteInhibition, scaleInhibition } from './inhibited-spike-intervals'
 import { countAtEnd, countSpikeInterval } from './own-traffic'
-import { clearTaus, noteTaus, scaleTaus } from './spike-interval-taus'
+import { clearTaus, inhM0, inhS0, noteTaus, scaleTaus } from './spike-interval-taus'
 import { spanOfFactors } from './spikes'
 
 /**
@@ -197,4 +206,40 @@ function scaleSpikeInterval(own: usize): void {
   store<f64>(own, (load<f64>(own, SPIKE_INTERVAL_P_I) + c * pU) * toSyn, BETA)
   if (wantsTaus()) scaleTaus(own, pU, toSyn)
   if (hasInhibition()) scaleInhibition(own, elapsed, pU)
+}
+
+/**
+ * What an inter-spike interval knows of the inhibitory current, where there are two: as it has it, with
+ * `spike-interval-taus.ts`, of the excitatory one; tauSynInh in place of tauSyn, eight lanes each, as far from
+ * `inhibitedSpikeIntervals` as the inter-spike interval is from `spikeIntervals`:
+ *
+ *     pJ right before the event | BETA | qJ and zJ right before the event | BY_MEM | BY_SYN
+ */
+
+/** Of a place in an inter-spike interval, the place that belongs to it. */
+export function inhibitionOf(own: usize): usize {
+  return inhibitedSpikeIntervals() + (own - spikeIntervals())
+}
+
+function clearInhibition(spikeInterval: usize): void {
+  memory.fill(inhibitionOf(spikeInterval), 0, SPIKE_INTERVAL_INHIBITION)
+}
+
+/** An inter-spike interval of a lane is opened. */
+function noteInhibition(own: usize, n: i32, pJ: f64): void {
+  const at = inhibitionOf(own)
+  store<f64>(at, pJ, SPIKE_INTERVAL_P_J)
+  if (!wantsTaus()) return
+  store<f64>(at, lane(Q_J, n), SPIKE_INTERVAL_Q_J)
+  store<f64>(at, lane(Z_J, n), SPIKE_INTERVAL_Z_J)
+}
+
+/** Makes BETA, BY_MEM and BY_SYN relative to an origin that is so many ms before the event. */
+function scaleInhibition(own: usize, elapsed: f64, pU: f64): void {
+  const at = inhibitionOf(own)
+  const toSyn = exp(-elapsed / tauSynInh())
+  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_P_J) + inhibitoryCrossShare() * pU) * toSyn, BETA_INH)
+  if (!wantsTaus()) return
+  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Q_J) - inhM0 * pU) * toSyn, BY_MEM_INH)
+  store<f64>(at, (load<f64>(at, SPIKE_INTERVAL_Z_J) - inhS0 * pU) * toSyn, BY_SYN_INH)
 }

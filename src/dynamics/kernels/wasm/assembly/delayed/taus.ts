@@ -39,10 +39,10 @@ import {
 import { adjoints, arrivalTaus, ownTaus, perTauSyn, perTauSynInh, ratio, rows, tauMem, trials } from '../schema/header'
 import { GRADIENT_BY_TAU_SYN, GRADIENT_BY_TAU_SYN_INH } from '../schema/records'
 import { isUndone, undoneBefore, undoneSince } from './arrivals'
-import { inhibitionOf } from './inhibited-spike-intervals'
 import { inhM0, inhM1, inhM2, inhS0, inhS2, m0, m1, m2, s0, s2, tausOf } from './spike-interval-taus'
-import { firstSpikeInterval, spikeIntervalOf, spikeIntervalsEnd } from './spike-intervals'
+import { firstSpikeInterval, inhibitionOf, spikeIntervalOf, spikeIntervalsEnd } from './spike-intervals'
 import { inhibitoryFactorOf } from './spikes'
+import { laneDelays, laneMemGrowths, laneSynGrowths } from './unit-rows'
 
 /** Later than any time that matters. */
 const FAR: f64 = 1e100
@@ -50,9 +50,6 @@ const FAR: f64 = 1e100
 /** Nearer to equal time constants, or to their own event, the terms of the scaled form cancel too much. */
 const CLEARANCE: f64 = 16
 
-let laneDelays: usize = 0
-let laneMemGrowths: usize = 0
-let laneSynGrowths: usize = 0
 /** Arrivals closer to their own event are undone one by one; all are unless the scaled form holds. */
 let near: f64 = 0
 let isScaled: bool = false
@@ -60,17 +57,13 @@ let isScaled: bool = false
 let rowSums: usize = 0
 
 /**
- * The lane group at work has its inter-spike intervals; its spikes come next.
+ * The lane group at work has its rows, and its inter-spike intervals; its spikes come next.
  *
- * @param delays rows of the lane group's delays; of e^{d/tauMem} and e^{d/tauSyn}
  * @param closest arrivals closer to their own event than this are undone one by one
  */
-export function beginDelayedTaus(trial: i32, delays: usize, memGrowths: usize, synGrowths: usize, closest: f64): void {
+export function beginDelayedTaus(trial: i32, closest: f64): void {
   const sums: usize = 2 * 64 * <usize>rows()
   rowSums = adjoints() == 0 ? 0 : arrivalTaus() + sums * (<usize>laneGroup * <usize>trials() + <usize>trial)
-  laneDelays = delays
-  laneMemGrowths = memGrowths
-  laneSynGrowths = synGrowths
   near = closest
   isScaled = CLEARANCE * closest < tauMem() && ownTaus() == 0
 }

@@ -1,4 +1,5 @@
-import { mostCopies, unitRows, units } from '../schema/header'
+import { gradient, laneGroup } from '../events/own-events'
+import { delays, memGrowths, mostCopies, rows, synGrowths, unitRows, units } from '../schema/header'
 import { UNIT_FIRST_ROW, UNIT_ROWS, UNIT_ROWS_END } from '../schema/records'
 
 /**
@@ -41,4 +42,19 @@ export function numberOf(slot: u32): u32 {
 export function rowAt(unit: u32, number: u32): usize {
   const copy = mostCopies() == 1 ? 0 : number % <u32>mostCopies()
   return firstRowOf(unit) + 64 * <usize>copy
+}
+
+/** Where the lane group's delays, the gradient of them, and e^{d/tauMem} and e^{d/tauSyn} lie. */
+export let laneDelays: usize = 0
+export let delayGradient: usize = 0
+export let laneMemGrowths: usize = 0
+export let laneSynGrowths: usize = 0
+
+/** The lane group that is undone is at work. */
+export function takeUpLaneRows(): void {
+  const offset: usize = 64 * <usize>rows() * <usize>laneGroup
+  laneDelays = delays() + offset
+  laneMemGrowths = memGrowths() + offset
+  laneSynGrowths = synGrowths() + offset
+  delayGradient = gradient + 64 * (<usize>rows() + 3)
 }

@@ -1,5 +1,5 @@
 import { lanes } from '../lanes/lanes'
-import { peakOf } from '../peaks/peak-notes'
+import { peakOf } from '../peaks/peaks'
 import { PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { peakGradients, size } from '../schema/header'
 import { INJECTIONS } from '../schema/lanes'

@@ -1,3 +1,5 @@
+import { height, look } from '../equations/course'
+import { extremumAfter, heightAfter, maximumOfTwo } from '../equations/extremum'
 import { inhibitionOf } from '../events/inhibition-instants'
 import { arrivalsFrom, beginOf, endOfInstants, firstInstant, intervalsTo } from '../events/instants'
 import { countOf } from '../events/spike-counts'
@@ -8,7 +10,18 @@ import { isOwn, isTwo } from '../lanes/membrane'
 import { boundTo, propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
 import { rest } from '../lanes/rest'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
-import { biases, fires, hasInhibition, horizon, rows, tauMem, until, weights } from '../schema/header'
+import {
+  biases,
+  fires,
+  hasInhibition,
+  horizon,
+  laneGroups,
+  peaks,
+  rows,
+  tauMem,
+  until,
+  weights,
+} from '../schema/header'
 import { BEST, I, J, U } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -23,7 +36,10 @@ import {
   INSTANT,
   KAPPA,
   PEAK,
+  PEAK_ARRIVAL,
+  PEAK_INSTANT,
   PEAK_KIND,
+  PEAK_SLOPE,
   PEAK_TIME,
   PEAK_VALUE,
   ROW,
@@ -39,7 +55,6 @@ import {
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
 import { climb, mayExceed, sumOf, turned } from './climb'
-import { consider, considerCourse, noteArrival, peakOf } from './peak-notes'
 
 /**
  * Finds the maxima of the lanes that did not fire in a trial, so far as it has come. What is between the last arrival and
@@ -182,4 +197,61 @@ function passInterval<M>(laneGroup: i32, trial: i32, instant: usize, laneWeights
     setLane(I, n, i)
     if (isTwo<M>()) setLane(J, n, j)
   }
+}
+
+export function peakOf(laneGroup: i32, trial: i32, n: i32): usize {
+  return peaks() + PEAK * (8 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + <usize>n)
+}
+
+/** Considers the one extremum of the course from U and I on, if it is within d. */
+function considerInside(laneGroup: i32, trial: i32, n: i32, instant: usize, start: f64, u: f64, i: f64, d: f64): bool {
+  const t = extremumAfter(u, i)
+  if (!(t >= 0 && t < d)) return false
+  return consider(laneGroup, trial, n, heightAfter(u, i, t), start + t, PEAK_INSIDE, instant, 0)
+}
+
+/** The maximum inside an interval of d ms. */
+export function considerCourse(
+  laneGroup: i32,
+  trial: i32,
+  n: i32,
+  instant: usize,
+  start: f64,
+  u: f64,
+  i: f64,
+  j: f64,
+  d: f64,
+): bool {
+  if (j == 0) return i > u && considerInside(laneGroup, trial, n, instant, start, u, i, d)
+  const t = maximumOfTwo(u, i, j, d)
+  if (!(t >= 0 && t < d)) return false
+  look(t)
+  return consider(laneGroup, trial, n, height, start + t, PEAK_INSIDE, instant, 0)
+}
+
+/** Of a peak on an arrival: which. */
+function noteArrival(laneGroup: i32, trial: i32, n: i32, arrival: usize): void {
+  store<u32>(peakOf(laneGroup, trial, n), <u32>arrival, PEAK_ARRIVAL)
+}
+
+/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that begins it. */
+export function consider(
+  laneGroup: i32,
+  trial: i32,
+  n: i32,
+  u: f64,
+  time: f64,
+  kind: i32,
+  instant: usize,
+  slope: f64,
+): bool {
+  if (!(u > lane(BEST, n))) return false
+  setLane(BEST, n, u)
+  const peak = peakOf(laneGroup, trial, n)
+  store<f64>(peak, u, PEAK_VALUE)
+  store<f64>(peak, time, PEAK_TIME)
+  store<f64>(peak, slope, PEAK_SLOPE)
+  store<i32>(peak, kind, PEAK_KIND)
+  store<u32>(peak, <u32>instant, PEAK_INSTANT)
+  return true
 }

@@ -5,7 +5,7 @@ import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, putRow, setLane } from '../lanes/lanes'
 import { driven, isOwn, isTwo } from '../lanes/membrane'
 import { taus } from '../lanes/own-factors'
-import { peakOf } from '../peaks/peak-notes'
+import { peakOf } from '../peaks/peaks'
 import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
 import { EVENTS, P_I, P_J, P_U } from '../schema/lanes'
 import {

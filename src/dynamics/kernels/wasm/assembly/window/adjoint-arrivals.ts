@@ -35,12 +35,12 @@ import {
   SHORT_RECORD,
 } from '../schema/window-records'
 import { closeRow, openRow } from './adjoint-rows'
-import { flowOf, shares, spikeIntervalAt, termsAt } from './adjoint-spike-intervals'
-import { arriveTaus } from './adjoint-taus'
-import { eventAtTop } from './adjoint-tops'
+import { arriveTaus, flowOf, shares, spikeIntervalAt, termsAt } from './adjoint-spike-intervals'
+import { RECORD_TARGET } from './arrivals'
+import { isScaled, mayBeSheared, Scaled, Sheared, Unscaled } from './forms'
 import { growths } from './growth'
-import { RECORD_TARGET } from './records'
-import { undoUnscaledRecords } from './unscaled/adjoint-arrivals'
+import { eventAtTop } from './top-arrivals'
+import { meet, ofTime, ofWeight } from './unscaled/adjoint-arrivals'
 
 /**
  * Undoes the arrivals of the bin, the last one first, and the records of each in reverse: so whatever the bins, a
@@ -69,12 +69,14 @@ function undoRow(undone: usize): void {
 
 function undoPart(undone: usize, projection: usize, back: usize, sums: usize): void {
   const isDouble = load<u32>(projection, PROJECTION_IS_DOUBLE) != 0
-  if (isUnscaled()) undoUnscaledRecords(undone, projection, back, sums)
-  else if (isSheared() || topGradients() != 0) {
-    if (isDouble) undoRecords<f64, v128>(undone, projection, back, sums)
-    else undoRecords<f32, v128>(undone, projection, back, sums)
-  } else if (isDouble) undoRecords<f64, f64>(undone, projection, back, sums)
-  else undoRecords<f32, f64>(undone, projection, back, sums)
+  if (isUnscaled()) {
+    if (isDouble) undoRecords<f64, Unscaled>(undone, projection, back, sums)
+    else undoRecords<f32, Unscaled>(undone, projection, back, sums)
+  } else if (isSheared() || topGradients() != 0) {
+    if (isDouble) undoRecords<f64, Sheared>(undone, projection, back, sums)
+    else undoRecords<f32, Sheared>(undone, projection, back, sums)
+  } else if (isDouble) undoRecords<f64, Scaled>(undone, projection, back, sums)
+  else undoRecords<f32, Scaled>(undone, projection, back, sums)
 }
 
 function firstOfRow(undone: usize, projection: usize): u32 {
@@ -84,8 +86,7 @@ function firstOfRow(undone: usize, projection: usize): u32 {
 
 /**
  * dL/dw += pI;   the gradient event w (pI/tauSyn - pV/tauMem), which is w (B/tauSyn + share U/tauMem), goes to the delay
- * and to the block's sum. The numbers of records are of type T. If F is a vector the state may be sheared, and losses may look at
- * maxima: what that takes is left out of the other form of the loop.
+ * and to the block's sum. The numbers of records are of type T. What shear and maxima take is left out where there are none.
  */
 function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: usize): void {
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
@@ -108,8 +109,9 @@ function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: 
   const spikeIntervals = firstSpikeIntervals()
   let weight = load<f64>(projection, PROJECTION_COMMON)
   let time = emitted
-  let growth = delayAt == 0 ? growths(time - start) : f64x2.splat(0)
-  let factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
+  let growth = isScaled<F>() && delayAt == 0 ? growths(time - start) : f64x2.splat(0)
+  let factor = growth
+  if (isScaled<F>()) factor = mayBeSheared<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
   for (let record = end; record > first; ) {
     record -= stride
     weightSum -= 8
@@ -117,27 +119,40 @@ function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: 
     const n = isShort ? <usize>load<u16>(record) : <usize>load<u32>(record, RECORD_TARGET)
     if (delayAt != 0) {
       time = emitted + <f64>load<T>(record + delayAt)
-      growth = growths(time - start)
-      factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
+      if (isScaled<F>()) {
+        growth = growths(time - start)
+        factor = mayBeSheared<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
+      }
     }
-    let spikeInterval = <usize>load<u32>(spikeIntervals + 4 * n)
-    if (spikeInterval != 0) spikeInterval = spikeIntervalAt(spikeInterval, time - start)
-    const pair = v128.load(spikeInterval != 0 ? spikeInterval : adjoints + 16 * n)
-    const now = f64x2.mul(pair, factor)
-    const ofSyn = f64x2.extract_lane(now, 0)
-    const ofMem = f64x2.extract_lane(now, 1)
-    store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
-    if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
-    let event = weight * (ofSyn * perSyn + ofMem * perMem)
-    if (isVector<F>()) {
-      if (isSheared()) event = weight * flowOf(now, pair, growth)
-      if (spikeInterval != 0 && topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
+    let event: f64
+    let spikeInterval: usize = 0
+    let pair = f64x2.splat(0)
+    if (isScaled<F>()) {
+      spikeInterval = <usize>load<u32>(spikeIntervals + 4 * n)
+      if (spikeInterval != 0) spikeInterval = spikeIntervalAt<F>(spikeInterval, time - start)
+      pair = v128.load(spikeInterval != 0 ? spikeInterval : adjoints + 16 * n)
+      const now = f64x2.mul(pair, factor)
+      const ofSyn = f64x2.extract_lane(now, 0)
+      const ofMem = f64x2.extract_lane(now, 1)
+      store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
+      if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
+      event = weight * (ofSyn * perSyn + ofMem * perMem)
+      if (mayBeSheared<F>()) {
+        if (isSheared()) event = weight * flowOf(now, pair, growth)
+        if (spikeInterval != 0 && topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
+      }
+    } else {
+      if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
+      meet(<i32>n, time - start, weight)
+      store<f64>(weightSum, load<f64>(weightSum) + ofWeight)
+      event = weight * ofTime
+      if (topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
     }
     if (sums != 0) {
       const sum = sums + ((n >> 5) << 3)
       store<f64>(sum, load<f64>(sum) + event)
     }
     if (ownDelays) store<f64>(delaySum, load<f64>(delaySum) + event)
-    if (taus) arriveTaus(<i32>n, spikeInterval, time, growth, pair, weight)
+    if (isScaled<F>() && taus) arriveTaus(<i32>n, spikeInterval, time, growth, pair, weight)
   }
 }

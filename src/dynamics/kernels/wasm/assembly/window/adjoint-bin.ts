@@ -5,10 +5,9 @@ import { undoArrivals } from './adjoint-arrivals'
 import { closeFirstSpikeIntervals, undoOwnEvents } from './adjoint-events'
 import { undoPoissonInputs } from './adjoint-poisson-inputs'
 import { closeSpikeIntervals } from './adjoint-spike-intervals'
-import { LEAST } from './margins'
-import { backwardUnscaledBins } from './unscaled/adjoint'
+import { Scaled, Unscaled } from './forms'
+import { backwardUnscaledBins, LEAST } from './unscaled/adjoint'
 import { forgetFactors } from './unscaled/adjoint-arrivals'
-import { closeUnscaledTrial, undoUnscaledEvents } from './unscaled/adjoint-events'
 
 /** Brings the adjoints back by some bins, from start to start; returns whether any is not 0 then. */
 export function backwardBins(count: i32): bool {
@@ -42,10 +41,9 @@ function scaleBack(at: usize, pairCount: usize, step: usize, bins: i32, keep: v1
 
 /** Undoes what happens in a bin: own events first, then every arrival takes the adjoint of its inter-spike interval. */
 export function undoBin(): void {
-  if (isUnscaled()) {
-    forgetFactors()
-    undoUnscaledEvents()
-  } else undoOwnEvents()
+  forgetFactors()
+  if (isUnscaled()) undoOwnEvents<Unscaled>()
+  else undoOwnEvents<Scaled>()
   undoArrivals()
   undoPoissonInputs()
   closeSpikeIntervals()
@@ -53,6 +51,6 @@ export function undoBin(): void {
 
 /** Undoes the first inter-spike interval of every neuron in a trial. */
 export function closeTrial(): void {
-  if (isUnscaled()) closeUnscaledTrial()
-  else closeFirstSpikeIntervals()
+  if (isUnscaled()) closeFirstSpikeIntervals<Unscaled>()
+  else closeFirstSpikeIntervals<Scaled>()
 }

@@ -1,13 +1,26 @@
-import { arrivalCount, arrivalsAt, binEnd, binStart, isSheared } from '../schema/window-header'
+import {
+  arrivalCount,
+  arrivalsAt,
+  bin,
+  binEnd,
+  binStart,
+  courseStep,
+  isSheared,
+  projectionsAt,
+  scales,
+} from '../schema/window-header'
 import {
   ARRIVAL,
   ARRIVAL_ADDED,
+  ARRIVAL_ADDED_INH,
   ARRIVAL_END,
   ARRIVAL_FIRST,
+  ARRIVAL_PROJECTION,
   ARRIVAL_ROW,
   ARRIVAL_TIME,
   ARRIVAL_X,
   OWN_WEIGHTS,
+  PROJECTION,
   PROJECTION_COMMON,
   PROJECTION_DELAY,
   PROJECTION_EXCITES,
@@ -17,8 +30,47 @@ import {
   PROJECTION_STRIDE,
   PROJECTION_WEIGHT,
   SHORT_RECORD,
+  UNSCALED_SUMS,
 } from '../schema/window-records'
-import { projectionOf, RECORD_TARGET, unitAdded } from './records'
+import { arrivingSheared, growthsFromMiddle } from './growth'
+import { courseOf, responseAfter } from './unscaled/propagator'
+
+/** Place of the target in a record that is more than a short one. */
+export const RECORD_TARGET: usize = 0
+
+/** The projection that an arrival comes through. */
+export function projectionOf(arrival: usize): usize {
+  return projectionsAt() + PROJECTION * <usize>load<u32>(arrival, ARRIVAL_PROJECTION)
+}
+
+/** When a record's arrival comes, since the start of the bin; its numbers are of type T. */
+export function recordX<T>(arrival: usize, projection: usize, record: usize): f64 {
+  const delay = <usize>load<u32>(projection, PROJECTION_DELAY)
+  if (delay == 0) return load<f64>(arrival, ARRIVAL_X)
+  return load<f64>(arrival, ARRIVAL_TIME) + <f64>load<T>(record + delay) - binStart()
+}
+
+/**
+ * What a weight of 1 adds to the sums that arrives at x.
+ *
+ * @param shears see `isSheared`
+ */
+function unitAdded(x: f64, shears: bool): v128 {
+  const added = f64x2.mul(growthsFromMiddle(x), scales())
+  return shears ? arrivingSheared(added, x) : added
+}
+
+/** What a record's arrival adds to the sums. */
+export function recordAdded<T>(arrival: usize, projection: usize, record: usize): v128 {
+  const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const isShared = load<u32>(projection, PROJECTION_DELAY) == 0
+  if (isShared && weightAt == 0) return v128.load(arrival, ARRIVAL_ADDED)
+  const weight = weightAt == 0 ? load<f64>(projection, PROJECTION_COMMON) : <f64>load<T>(record + weightAt)
+  const added = isShared
+    ? v128.load(arrival, ARRIVAL_ADDED)
+    : unitAdded(recordX<T>(arrival, projection, record), isSheared())
+  return f64x2.mul(added, f64x2.splat(weight))
+}
 
 /** Works out what every arrival of the bin adds, and where; returns to how many synapses it comes. */
 export function prepareArrivals(): f64 {
@@ -149,4 +201,70 @@ function scatterDelayed<T>(arrival: usize, projection: usize, sums: usize, inhib
     }
     v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(one, counted)))
   }
+}
+
+/** Works out what an arrival of weight 1 comes to at the end of the bin, where that is the same for all synapses of a row. */
+export function prepareResponses(): void {
+  if (courseStep() != 0) return
+  const course = courseOf(0)
+  const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
+  for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
+    if (load<u32>(projectionOf(arrival), PROJECTION_DELAY) != 0) continue
+    const d = bin() - load<f64>(arrival, ARRIVAL_X)
+    v128.store(arrival, responseAfter(course, d, 0), ARRIVAL_ADDED)
+    v128.store(arrival, responseAfter(course, d, 1), ARRIVAL_ADDED_INH)
+  }
+}
+
+/** Adds what all arrivals come to at the end of the bin to the sums of their targets, in the order in which they are listed. */
+export function scatterResponses(sums: usize): void {
+  const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
+  for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
+    const projection = projectionOf(arrival)
+    const isShort = load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD
+    if (isShort && courseStep() == 0) scatterUnscaledShort(arrival, projection, sums)
+    else if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) scatterUnscaled<f64>(arrival, projection, sums)
+    else scatterUnscaled<f32>(arrival, projection, sums)
+  }
+}
+
+function scatterUnscaledShort(arrival: usize, projection: usize, sums: usize): void {
+  const weight = load<f64>(projection, PROJECTION_COMMON)
+  const sign = placeOf(weight)
+  const added = f64x2.mul(v128.load(arrival + sign, ARRIVAL_ADDED), f64x2.splat(weight))
+  const own = sums + sign
+  const end = <usize>load<u32>(arrival, ARRIVAL_END)
+  for (let at = <usize>load<u32>(arrival, ARRIVAL_FIRST); at < end; at += 2) {
+    const sum = own + UNSCALED_SUMS * <usize>load<u16>(at)
+    v128.store(sum, f64x2.add(v128.load(sum), added))
+  }
+}
+
+function scatterUnscaled<T>(arrival: usize, projection: usize, sums: usize): void {
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
+  const isShared = delayAt == 0 && courseStep() == 0
+  const end = <usize>load<u32>(arrival, ARRIVAL_END)
+  let weight = load<f64>(projection, PROJECTION_COMMON)
+  for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
+    if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
+    const n = targetOf(record, stride)
+    const sign = placeOf(weight)
+    const sum = sums + UNSCALED_SUMS * <usize>n + sign
+    const response = isShared
+      ? v128.load(arrival + sign, ARRIVAL_ADDED)
+      : responseAfter(courseOf(n), bin() - recordX<T>(arrival, projection, record), <i32>(weight < 0))
+    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(response, f64x2.splat(weight))))
+  }
+}
+
+/** The neuron that a record leads to. */
+export function targetOf(record: usize, stride: usize): i32 {
+  return stride == SHORT_RECORD ? <i32>load<u16>(record) : <i32>load<u32>(record, RECORD_TARGET)
+}
+
+/** Where what a weight drives stands, among sums and responses. */
+function placeOf(weight: f64): usize {
+  return (<usize>(weight < 0)) << 4
 }

@@ -3,8 +3,6 @@ import { tauAdapt } from '../schema/header'
 import {
   adaptations,
   adapted,
-  arrivalCount,
-  arrivalsAt,
   binEnd,
   binKappa,
   candidates,
@@ -15,9 +13,7 @@ import {
   keeps,
   levels,
   limits,
-  logAt,
   logHeads,
-  logRoom,
   neurons,
   restless,
   restlessCount,
@@ -26,28 +22,26 @@ import {
   walkFlags,
 } from '../schema/window-header'
 import {
-  ARRIVAL,
-  ARRIVAL_ADDED,
-  ARRIVAL_END,
-  ARRIVAL_FIRST,
-  ARRIVAL_X,
-  ENTRY,
-  ENTRY_ARRIVAL,
-  ENTRY_BEFORE,
-  ENTRY_X,
-  PROJECTION_IS_DOUBLE,
-  PROJECTION_STRIDE,
-  SHORT_RECORD,
+  COURSE_BIN_GROWTH,
+  COURSE_BIN_KAPPAS,
+  COURSE_BIN_MEM,
+  COURSE_BIN_SYNS,
+  COURSE_TAU_ADAPT,
+  UNSCALED_CURRENTS,
+  UNSCALED_STATE,
+  UNSCALED_SUMS,
+  UNSCALED_VOLTAGE,
 } from '../schema/window-records'
-import { MARGIN, MARGIN_OF_ARRIVAL } from './margins'
-import { projectionOf, RECORD_TARGET, recordAdded, recordX } from './records'
+import { courseOf } from './unscaled/propagator'
+
+/** Rounding allowance of the bounds, relative to their largest terms: for the arithmetic, and for each arrival in a sum. */
+export const MARGIN: f64 = 1e-13
+const MARGIN_OF_ARRIVAL: f64 = 2.220446049250313e-16
 
 /** Where a log ends. */
 export const NO_ENTRY: u32 = 0xffffffff
 
 let count: i32 = 0
-/** Arrivals at candidates that the log should have. */
-let logged: u32 = 0
 
 /**
  * Lists the neurons that have to walk through the bin event by event; returns their number.
@@ -85,8 +79,9 @@ export function chooseCandidates(sums: usize, mostArrivals: f64): i32 {
     const most = f64x2.add(f64x2.max(end, f64x2.mul(end, kept)), f64x2.add(f64x2.mul(kappa, lacking), rounding))
     const below = i64x2.bitmask(f64x2.lt(most, v128.load(limit)))
     if (below != 3) {
-      if (!(below & 1) && !isRaised(n, f64x2.extract_lane(most, 0), load<f64>(limit))) add(n)
-      if (!(below & 2) && n + 1 < all && !isRaised(n + 1, f64x2.extract_lane(most, 1), load<f64>(limit, 8))) add(n + 1)
+      if (!(below & 1) && !isRaised(n, tauAdapt(), f64x2.extract_lane(most, 0), load<f64>(limit))) add(n)
+      if (!(below & 2) && n + 1 < all && !isRaised(n + 1, tauAdapt(), f64x2.extract_lane(most, 1), load<f64>(limit, 8)))
+        add(n + 1)
     }
     state += 32
     limit += 16
@@ -95,11 +90,46 @@ export function chooseCandidates(sums: usize, mostArrivals: f64): i32 {
   return count
 }
 
+/**
+ * The same of neurons that are not scaled. With the arrivals that excite alone, I + J >= -lack within the bin, where
+ *
+ *     lack = max(-J - I e^{-bin/tauSyn}, 0)        U(t) e^{t/tauMem} <= U(bin) e^{bin/tauMem} + lack (e^{bin/tauMem} - e^{t/tauMem})
+ *
+ * for I from before decays no faster, and J as it is at first is the most that inhibits. Arrivals that inhibit lower U.
+ */
+export function chooseUnscaledCandidates(sums: usize, mostArrivals: f64): i32 {
+  beginCandidates()
+  const all = neurons()
+  const margin = MARGIN + MARGIN_OF_ARRIVAL * mostArrivals
+  let state = states()
+  let limit = tops() == 0 ? limits() : lowestLevels()
+  for (let n = 0; n < all; n++) {
+    const course = courseOf(n)
+    const i = load<f64>(state, UNSCALED_CURRENTS)
+    const j = load<f64>(state, UNSCALED_CURRENTS + 8)
+    const u = load<f64>(state, UNSCALED_VOLTAGE)
+    const arrived = load<f64>(sums, 8)
+    const driven = f64x2.mul(v128.load(course, COURSE_BIN_KAPPAS), v128.load(state, UNSCALED_CURRENTS))
+    const byExc = f64x2.extract_lane(driven, 0)
+    const byInh = f64x2.extract_lane(driven, 1)
+    const growth = load<f64>(course, COURSE_BIN_GROWTH)
+    const end = u * load<f64>(course, COURSE_BIN_MEM) + (byExc + byInh) + arrived
+    const lack = max(-j - i * load<f64>(course, COURSE_BIN_SYNS), 0)
+    const rounding = margin * (abs(u) + byExc - byInh + arrived + growth * (i - j)) * (1 + growth)
+    const most = max(end, end + end * growth) + (lack * growth + rounding)
+    if (!(most < load<f64>(limit)) && !isRaised(n, load<f64>(course, COURSE_TAU_ADAPT), most, load<f64>(limit))) add(n)
+    state += UNSCALED_STATE
+    sums += UNSCALED_SUMS
+    limit += 8
+  }
+  return count
+}
+
 /** Less than any difference: neurons at rest come up to their maximum, and not above it. */
 const LEAST: f64 = 5e-324
 
 /** The voltages at which neurons have to be looked at: their threshold, or above what their maximum is so far. */
-export function lowestLevels(): usize {
+function lowestLevels(): usize {
   const first = levels()
   const limit = limits()
   const top = tops()
@@ -110,16 +140,16 @@ export function lowestLevels(): usize {
 }
 
 /** Whether what own spikes have left a threshold raised by at the end of the bin rules a crossing out. */
-function isRaised(n: i32, most: f64, limit: f64): bool {
+function isRaised(n: i32, tau: f64, most: f64, limit: f64): bool {
   const at: usize = 8 * <usize>n
   const a = load<f64>(adaptations() + at)
   if (a == 0) return false
-  const left = a * exp((load<f64>(adapted() + at) - binEnd()) / tauAdapt())
+  const left = a * exp((load<f64>(adapted() + at) - binEnd()) / tau)
   return most + MARGIN * (abs(limit) + left) < limit + left
 }
 
 /** Lists those that walk in any case: neurons whose refractory period ends in the bin. */
-export function beginCandidates(): void {
+function beginCandidates(): void {
   count = 0
   const end = binEnd()
   const held = heldNeurons()
@@ -131,7 +161,7 @@ export function beginCandidates(): void {
 }
 
 /** Lists a neuron once, whatever there is against it. */
-export function add(n: i32): void {
+function add(n: i32): void {
   if (load<u8>(walkFlags() + <usize>n) != 0) return
   store<u32>(candidates() + 4 * <usize>count, n)
   store<u8>(walkFlags() + <usize>n, 1)
@@ -139,82 +169,9 @@ export function add(n: i32): void {
   count++
 }
 
-/** Notes the arrivals at candidates, the last one first; returns how many there are, noted or not. */
-export function logArrivals(): u32 {
-  beginLog()
-  const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
-  // Backward, since the last entry of a neuron comes to be the first of its list.
-  for (let after = end; after > arrivalsAt(); after -= ARRIVAL) {
-    const arrival = after - ARRIVAL
-    const projection = projectionOf(arrival)
-    if (load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD) logShort(arrival)
-    else if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) logRecords<f64>(arrival, projection)
-    else logRecords<f32>(arrival, projection)
-  }
-  return logged
-}
-
-/** Nothing is noted at any candidate. */
-export function beginLog(): void {
-  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>candidate(k), NO_ENTRY)
-  logged = 0
-}
-
-export function loggedEntries(): u32 {
-  return logged
-}
-
+/** How many walk. */
 export function candidateCount(): i32 {
   return count
-}
-
-function logShort(arrival: usize): void {
-  const flags = walkFlags()
-  const stop = <usize>load<u32>(arrival, ARRIVAL_END)
-  const added = v128.load(arrival, ARRIVAL_ADDED)
-  const x = load<f64>(arrival, ARRIVAL_X)
-  let at = <usize>load<u32>(arrival, ARRIVAL_FIRST)
-  for (; at + 8 <= stop; at += 8) {
-    const four = load<u64>(at)
-    const a = <u32>four & 0xffff
-    const b = <u32>(four >> 16) & 0xffff
-    const c = <u32>(four >> 32) & 0xffff
-    const d = <u32>(four >> 48)
-    if (load<u8>(flags + a) | load<u8>(flags + b) | load<u8>(flags + c) | load<u8>(flags + d)) {
-      if (load<u8>(flags + a)) note(a, added, x, arrival)
-      if (load<u8>(flags + b)) note(b, added, x, arrival)
-      if (load<u8>(flags + c)) note(c, added, x, arrival)
-      if (load<u8>(flags + d)) note(d, added, x, arrival)
-    }
-  }
-  for (; at < stop; at += 2) {
-    const a = <u32>load<u16>(at)
-    if (load<u8>(flags + a)) note(a, added, x, arrival)
-  }
-}
-
-function logRecords<T>(arrival: usize, projection: usize): void {
-  const flags = walkFlags()
-  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
-  const stop = <usize>load<u32>(arrival, ARRIVAL_END)
-  for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < stop; record += stride) {
-    const target = load<u32>(record, RECORD_TARGET)
-    if (load<u8>(flags + target))
-      note(target, recordAdded<T>(arrival, projection, record), recordX<T>(arrival, projection, record), arrival)
-  }
-}
-
-/** Notes an arrival at a candidate, if there is room. */
-export function note(n: u32, added: v128, x: f64, arrival: usize): void {
-  const entry = logged++
-  if (entry >= logRoom()) return
-  const at = logAt() + ENTRY * <usize>entry
-  const head = logHeads() + 4 * <usize>n
-  v128.store(at, added)
-  store<f64>(at, x, ENTRY_X)
-  store<u32>(at, load<u32>(head), ENTRY_BEFORE)
-  store<u32>(at, <u32>arrival, ENTRY_ARRIVAL)
-  store<u32>(head, entry)
 }
 
 /** The n-th neuron that walks. */

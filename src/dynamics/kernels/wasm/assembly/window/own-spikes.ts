@@ -83,3 +83,15 @@ export function keepHeld(n: i32, held: f64, limit: f64): void {
   store<u32>(heldNeurons() + 4 * <usize>heldCount(), <u32>n)
   setHeldCount(heldCount() + 1)
 }
+
+/** Drops from the list of held neurons those that no longer are. */
+export function dropReleased(): void {
+  let kept = 0
+  for (let k = 0; k < heldCount(); k++) {
+    const n = load<u32>(heldNeurons() + 4 * <usize>k)
+    if (!(load<f64>(heldUntil() + 8 * <usize>n) >= 0)) continue
+    store<u32>(heldNeurons() + 4 * <usize>kept, n)
+    kept++
+  }
+  setHeldCount(kept)
+}

@@ -33,11 +33,60 @@ import {
   POISSON_INPUT_WORDS,
   UNSCALED_SUMS,
 } from '../schema/window-records'
-import { HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './constants'
-import { philoxFour, words0, words1, words2, words3 } from './philox'
-import { arrivingSheared } from './shear'
-import { courseOf } from './unscaled/courses'
-import { responseAfter } from './unscaled/propagator'
+import { arrivingSheared, HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './growth'
+import { courseOf, responseAfter } from './unscaled/propagator'
+
+/** Vectors of constants, see `numbers`. */
+const WORDS: usize = memory.data<i32>([
+  // Multipliers of Philox; the numbers of lanes.
+  0xd2511f53, 0xd2511f53, 0xd2511f53, 0xd2511f53, 0xcd9e8d57, 0xcd9e8d57, 0xcd9e8d57, 0xcd9e8d57, 0, 1, 2, 3,
+])
+const MULTIPLIER_0: usize = 0
+const MULTIPLIER_1: usize = 16
+const LANES: usize = 32
+
+function words(place: usize): v128 {
+  return v128.load(WORDS + place)
+}
+
+/** Bytes of the keys of a round, two vectors of four equal words. */
+const ROUND: usize = 32
+const KEYS: usize = 10 * ROUND
+
+/** The random words of four blocks: lane n of vector k is word k of block n. */
+let words0: v128 = i32x4.splat(0)
+let words1: v128 = i32x4.splat(0)
+let words2: v128 = i32x4.splat(0)
+let words3: v128 = i32x4.splat(0)
+
+/**
+ * Philox4x32-10 of four successive indices of one stream: twin of src/numerics/philox.ts, a block in each lane.
+ *
+ * @param index of the first, a multiple of 4; low and high are the hash of the stream's name
+ * @param keys address of the keys of all rounds, which follow from the seed
+ */
+function philoxFour(index: u64, low: i32, high: i32, keys: usize): void {
+  const m0 = words(MULTIPLIER_0)
+  const m1 = words(MULTIPLIER_1)
+  let c0 = v128.or(i32x4.splat(<i32>index), words(LANES))
+  let c1 = i32x4.splat(<i32>(index >> 32))
+  let c2 = i32x4.splat(low)
+  let c3 = i32x4.splat(high)
+  for (let key = keys; key < keys + KEYS; key += ROUND) {
+    const a = i64x2.extmul_low_i32x4_u(c0, m0)
+    const b = i64x2.extmul_high_i32x4_u(c0, m0)
+    const c = i64x2.extmul_low_i32x4_u(c2, m1)
+    const d = i64x2.extmul_high_i32x4_u(c2, m1)
+    c0 = v128.xor(v128.xor(v128.shuffle<i32>(c, d, 1, 3, 5, 7), c1), v128.load(key))
+    c1 = v128.shuffle<i32>(c, d, 0, 2, 4, 6)
+    c2 = v128.xor(v128.xor(v128.shuffle<i32>(a, b, 1, 3, 5, 7), c3), v128.load(key, 16))
+    c3 = v128.shuffle<i32>(a, b, 0, 2, 4, 6)
+  }
+  words0 = c0
+  words1 = c1
+  words2 = c2
+  words3 = c3
+}
 
 // A Poisson input: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
 // its own, interval by interval: see src/dynamics/emission/poisson-intervals.ts. Its delay is a whole number of bins.
@@ -129,7 +178,7 @@ function keepBetween(at: usize, end: usize, first: u32, last: u32): i32 {
 
 function addUp(poissonInput: usize, n: i32, at: usize, count: i32, stride: usize): void {
   const own = sums() + 16 * <usize>n
-  const weight = inline.always(weightOf(poissonInput, n))
+  const weight = inline.always(weightPairOf(poissonInput, n))
   const end = at + 4 * <usize>count
   const shift = load<i32>(poissonInput, POISSON_INPUT_BIN_SHIFT)
   const first = <u32>binPlace()
@@ -144,7 +193,7 @@ function addUp(poissonInput: usize, n: i32, at: usize, count: i32, stride: usize
 
 /** What states that are not scaled will have come to at the end of each bin. */
 function addUnscaled(poissonInput: usize, n: i32, at: usize, count: i32): void {
-  const weight = weightOf(poissonInput, n)
+  const weight = weightPairOf(poissonInput, n)
   const inhibits = <i32>(f64x2.extract_lane(weight, 0) < 0)
   const stride = UNSCALED_SUMS * <usize>((neurons() + 1) & ~1)
   const own = sums() + UNSCALED_SUMS * <usize>n + ((<usize>inhibits) << 4)
@@ -167,7 +216,7 @@ function shiftDown(value: u32, shift: i32): u32 {
 }
 
 /** A neuron's weight, twice. */
-export function weightOf(poissonInput: usize, n: i32): v128 {
+export function weightPairOf(poissonInput: usize, n: i32): v128 {
   return v128.load64_splat(<usize>load<u32>(poissonInput, POISSON_INPUT_WEIGHTS) + 8 * <usize>n)
 }
 

@@ -21,9 +21,8 @@ import {
   COURSE_MEM_BY_MEM,
   COURSE_SYNS_BY_SYN,
 } from '../../schema/window-records'
-import { LEAST } from '../margins'
-import { courseOf } from './courses'
 import {
+  courseOf,
   decayMem,
   decaySyns,
   kappas,
@@ -32,7 +31,10 @@ import {
   memByMem,
   propagateTausWithin,
   synsBySyn,
-} from './tau-propagator'
+} from './propagator'
+
+/** Of an adjoint: what is smaller has no bearing on anything, and would take long to compute with. */
+export const LEAST: f64 = 1e-290
 
 export function adjointOf(n: i32): usize {
   return pairs() + UNSCALED_ADJOINT * <usize>n

@@ -1,4 +1,17 @@
-import { arrivalsAt, bin, binEnd, binStart, logAt, poissonInputCount, poissonInputsAt } from '../schema/window-header'
+import { topGradients, topPeaks, undoneAt } from '../schema/adjoint-header'
+import { UNDONE, UNDONE_PROJECTION, UNDONE_ROW, UNDONE_TIME } from '../schema/adjoint-records'
+import { PEAK_ON_ARRIVAL } from '../schema/constants'
+import {
+  arrivalsAt,
+  bin,
+  binEnd,
+  binStart,
+  isUnscaled,
+  logAt,
+  perTaus,
+  poissonInputCount,
+  poissonInputsAt,
+} from '../schema/window-header'
 import {
   ARRIVAL,
   ARRIVAL_END,
@@ -6,6 +19,7 @@ import {
   ARRIVAL_PROJECTION,
   ARRIVAL_ROW,
   ARRIVAL_TIME,
+  COURSE_PER_MEM,
   ENTRY,
   ENTRY_ARRIVAL,
   EVENT,
@@ -15,18 +29,23 @@ import {
   PROJECTION_IS_DOUBLE,
   PROJECTION_STRIDE,
   SHORT_RECORD,
+  WINDOW_PEAK,
   WINDOW_PEAK_COPY,
+  WINDOW_PEAK_KIND,
   WINDOW_PEAK_PROJECTION,
   WINDOW_PEAK_RECORD,
   WINDOW_PEAK_ROW,
   WINDOW_PEAK_SENT,
+  WINDOW_PEAK_SLOPE,
+  WINDOW_PEAK_TIME,
 } from '../schema/window-records'
+import { projectionOf, RECORD_TARGET, recordX } from './arrivals'
 import { POISSON_PLACE } from './events'
 import { binOfInterval, binOfWord, timeInBin, wordCountOf, wordsOf } from './poisson-input'
-import { projectionOf, RECORD_TARGET, recordX } from './records'
+import { courseOf } from './unscaled/propagator'
 
 /** In place of a projection: the first Poisson input. What Poisson inputs bring to an instant comes behind all else. */
-export const POISSON_INPUTS: u32 = 0x80000000
+const POISSON_INPUTS: u32 = 0x80000000
 
 /**
  * Brings the arrivals of a neuron at one instant into the order in which they count: by projection, source unit, number of
@@ -87,21 +106,24 @@ export function noteArrivalOf(n: i32, event: usize, first: usize, peak: usize): 
   store<u32>(peak, load<u32>(arrival, ARRIVAL_PROJECTION), WINDOW_PEAK_PROJECTION)
   store<u32>(peak, load<u32>(arrival, ARRIVAL_ROW), WINDOW_PEAK_ROW)
   store<f64>(peak, load<f64>(arrival, ARRIVAL_TIME), WINDOW_PEAK_SENT)
-  store<u32>(peak, copyOf(arrival), WINDOW_PEAK_COPY)
+  store<u32>(peak, copyOf(arrival, arrivalsAt(), ARRIVAL, ARRIVAL_PROJECTION, ARRIVAL_ROW), WINDOW_PEAK_COPY)
   store<u32>(peak, recordOf(arrival, n, load<f64>(event, EVENT_X), before), WINDOW_PEAK_RECORD)
 }
 
-/** How many arrivals of the same row and spike time come before it in the bin. */
-function copyOf(arrival: usize): u32 {
+/**
+ * How many arrivals of the same row and spike time come before one in a bin, whose records, from `first` on, begin with that time;
+ * those that are alike lie side by side, on the way back, too.
+ *
+ * @param projection where a record has its projection; row: and the row
+ */
+function copyOf(arrival: usize, first: usize, size: usize, projection: usize, row: usize): u32 {
   let copy = 0
-  for (let at = arrival - ARRIVAL; at >= arrivalsAt() && isAlike(at, arrival); at -= ARRIVAL) copy++
+  for (let at = arrival - size; at >= first; at -= size, copy++) {
+    if (load<u32>(at + row) != load<u32>(arrival + row)) break
+    if (load<u32>(at + projection) != load<u32>(arrival + projection)) break
+    if (load<f64>(at) != load<f64>(arrival)) break
+  }
   return copy
-}
-
-function isAlike(a: usize, b: usize): bool {
-  const isOfRow = load<u32>(a, ARRIVAL_ROW) == load<u32>(b, ARRIVAL_ROW)
-  const isThrough = load<u32>(a, ARRIVAL_PROJECTION) == load<u32>(b, ARRIVAL_PROJECTION)
-  return isOfRow && isThrough && load<f64>(a, ARRIVAL_TIME) == load<f64>(b, ARRIVAL_TIME)
 }
 
 /** Of the records that bring an arrival to a neuron at x the one behind so many. */
@@ -147,4 +169,61 @@ function isInBin(poissonInput: usize, word: u32): bool {
     binOfWord(poissonInput, word) == binOfInterval(poissonInput) &&
     timeInBin(poissonInput, word, bin()) < binEnd() - binStart()
   )
+}
+
+/** What an arrival has to do with the maximum of a neuron that sits on an arrival at the very same time; at other times 0. */
+export function eventAtTop(n: i32, time: f64, undone: usize, record: usize, weight: f64): f64 {
+  if (!isAtTop(n, time)) return 0
+  const projection = load<u32>(undone, UNDONE_PROJECTION)
+  const row = load<u32>(undone, UNDONE_ROW)
+  const sent = load<f64>(undone, UNDONE_TIME)
+  const copy = copyOf(undone, undoneAt(), UNDONE, UNDONE_PROJECTION, UNDONE_ROW)
+  return eventOf(n, compare(peakOf(n), projection, row, sent, copy, <u32>record), weight)
+}
+
+/** The same of an arrival that a Poisson input brings: the address of its word. */
+export function eventOfPoissonInput(n: i32, time: f64, poissonInput: u32, word: usize, weight: f64): f64 {
+  return isAtTop(n, time)
+    ? eventOf(n, compare(peakOf(n), POISSON_INPUTS + poissonInput, 0, 0, 0, <u32>word), weight)
+    : 0
+}
+
+function peakOf(n: i32): usize {
+  return topPeaks() + WINDOW_PEAK * <usize>n
+}
+
+function isAtTop(n: i32, time: f64): bool {
+  return load<i32>(peakOf(n), WINDOW_PEAK_KIND) == PEAK_ON_ARRIVAL && load<f64>(peakOf(n), WINDOW_PEAK_TIME) == time
+}
+
+/**
+ * The arrival that the maximum sits on moves it by its slope; those before it act on the voltage at once, -q w / tauMem;
+ * those after it do not.
+ *
+ * @param order see `compare`
+ */
+function eventOf(n: i32, order: i32, weight: f64): f64 {
+  if (order > 0) return 0
+  const q = load<f64>(topGradients() + 8 * <usize>n)
+  if (order == 0) return q * load<f64>(peakOf(n), WINDOW_PEAK_SLOPE)
+  return -weight * (q * perMemOf(n))
+}
+
+/** 1/tauMem */
+function perMemOf(n: i32): f64 {
+  return isUnscaled() ? load<f64>(courseOf(n), COURSE_PER_MEM) : f64x2.extract_lane(perTaus(), 1)
+}
+
+/** Below 0 if an arrival comes before the one that the maximum sits on. */
+function compare(peak: usize, projection: u32, row: u32, sent: f64, copy: u32, record: u32): i32 {
+  const p = load<u32>(peak, WINDOW_PEAK_PROJECTION)
+  if (projection != p) return projection < p ? -1 : 1
+  const r = load<u32>(peak, WINDOW_PEAK_ROW)
+  if (row != r) return row < r ? -1 : 1
+  const s = load<f64>(peak, WINDOW_PEAK_SENT)
+  if (sent != s) return sent < s ? -1 : 1
+  const c = load<u32>(peak, WINDOW_PEAK_COPY)
+  if (copy != c) return copy < c ? -1 : 1
+  const own = load<u32>(peak, WINDOW_PEAK_RECORD)
+  return record == own ? 0 : record < own ? -1 : 1
 }

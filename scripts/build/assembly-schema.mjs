@@ -9,10 +9,10 @@ const HEADERS = {
   HEADER: {
     base: 'HEADER_AT',
     lane: 'laneOffset',
-    imports: { laneOffset: '../lanes/lane-offset', thread: '../lanes/thread' },
+    imports: { '../lanes/lanes': 'laneOffset, thread' },
   },
-  WINDOW_HEADER: { base: 'windowHeader', imports: { windowHeader: '../window/window-header' } },
-  ADJOINT_HEADER: { base: 'adjointHeader', imports: { adjointHeader: '../window/adjoint-header' } },
+  WINDOW_HEADER: { base: 'windowHeader', imports: { '../window/window-header': 'windowHeader' } },
+  ADJOINT_HEADER: { base: 'adjointHeader', imports: { '../window/adjoint-header': 'adjointHeader' } },
 }
 
 /** Of integers that are not i32. */
@@ -84,7 +84,7 @@ function constant(name, type, value) {
 
 /** A function that reads each field, and one that writes it where the kernel does. */
 function functionsOf({ fields }, { base, lane, imports }, module) {
-  const lines = Object.entries(imports).map(([name, from]) => `import { ${name} } from '${from}'\n`)
+  const lines = Object.entries(imports).map(([from, names]) => `import { ${names} } from '${from}'\n`)
   return [
     ...lines,
     '\n',

@@ -20,7 +20,7 @@ export interface KernelExports {
   /** e^x and e^x - 1 of the two doubles at an address, see assembly/numerics/exp-pair.ts. */
   expPairAt(address: number): void
   expm1PairAt(address: number): void
-  /** log1p(-y) of the two doubles at an address, see assembly/numerics/log-pair.ts. */
+  /** log1p(-y) of the two doubles at an address, see assembly/numerics/log1p.ts. */
   log1pOfFallPairAt(address: number): void
   /** Of a neuron with the time constants of the header, see assembly/equations/crossing.ts. */
   firstCrossing(u: number, i: number, a: number, threshold: number, horizon: number): number

@@ -75,7 +75,7 @@ async function readFromInside(header: Layout, address: number, files: readonly s
 
 describe('the functions of the assembly', () => {
   test('read every field of the header, of the first thread and of others', async () => {
-    const { inside, values, fields } = await readFromInside(HEADER, HEADER_AT, ['schema/header.ts', 'lanes/thread.ts'])
+    const { inside, values, fields } = await readFromInside(HEADER, HEADER_AT, ['schema/header.ts', 'lanes/lanes.ts'])
     for (const thread of [0, 1, 5]) {
       inside.setThread?.(thread)
       for (const { name, perThread = 0 } of fields) {

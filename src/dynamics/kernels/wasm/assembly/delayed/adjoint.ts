@@ -1,6 +1,6 @@
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
+import { touch } from '../gradients/gradient-tree'
 import { takeEvents } from '../gradients/returned-events'
-import { touch } from '../gradients/touch-rows'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { isTwo } from '../lanes/membrane'
 import { EMITTED, FIRST_CUT, REACH, SPIKE, SPIKE_INTERVAL, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'

@@ -1,5 +1,4 @@
-import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
-import { decayInh, kappaInh, propagateInhibition } from '../events/inhibition'
+import { decayInh, decayMem, decaySyn, kappa, kappaInh, propagate, propagateInhibition } from '../equations/propagator'
 import { gradient, laneWeights } from '../events/own-events'
 import { setLane } from '../lanes/lanes'
 import { END, SPIKE_INTERVAL_P_I, SPIKE_INTERVAL_P_J, SPIKE_INTERVAL_P_U } from '../schema/delayed-records'

@@ -1,4 +1,4 @@
-import { inhibitoryCrossShare } from '../events/inhibition'
+import { inhibitoryCrossShare } from '../equations/propagator'
 import { gradient, laneWeights } from '../events/own-events'
 import { lanes } from '../lanes/lanes'
 import { isTwo } from '../lanes/membrane'

@@ -1,4 +1,4 @@
-import { inhibitoryCrossShare } from '../events/inhibition'
+import { inhibitoryCrossShare } from '../equations/propagator'
 import { lane } from '../lanes/lanes'
 import { exp } from '../numerics/exp'
 import {

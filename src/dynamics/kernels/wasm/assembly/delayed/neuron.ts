@@ -1,5 +1,4 @@
-import { largestKappa, propagate } from '../equations/propagator'
-import { leastShare, propagateInhibition } from '../events/inhibition'
+import { largestKappa, leastShare, propagate, propagateInhibition } from '../equations/propagator'
 import {
   a,
   adapted,
@@ -18,7 +17,7 @@ import {
   time,
   u,
 } from '../events/own-spikes'
-import { countOf, setCount } from '../events/spike-counts'
+import { countOf, setCount } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'

@@ -1,6 +1,5 @@
-import { countOf } from '../events/spike-counts'
+import { countOf, restToFire, takeUpTests } from '../lanes/lane-states'
 import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
-import { restToFire, takeUpTests } from '../lanes/rest'
 import { hasInhibition, stopsAfterFirst } from '../schema/header'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import {

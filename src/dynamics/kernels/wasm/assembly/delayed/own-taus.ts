@@ -1,6 +1,6 @@
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { lanes } from '../lanes/lanes'
-import { FAR, propagatePair } from '../lanes/own-factors'
+import { differentiatePair, FAR, propagatePair } from '../lanes/membrane'
 import {
   CUT,
   EMITTED,
@@ -24,7 +24,6 @@ import {
   WORK_KAPPA_BY_MEM,
   WORK_KAPPA_BY_SYN,
 } from '../schema/records'
-import { differentiatePair } from '../shared/own-taus-gradient'
 import { undoneBefore, undoneSince } from './arrivals'
 import { tausOf } from './spike-interval-taus'
 import { firstSpikeInterval } from './spike-intervals'

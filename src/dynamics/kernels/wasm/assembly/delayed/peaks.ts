@@ -1,7 +1,14 @@
-import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
-import { decayInh, kappaInh, leastShare, propagateInhibition } from '../events/inhibition'
-import { countOf } from '../events/spike-counts'
-import { stateAfter, stateBefore } from '../lanes/lane-states'
+import {
+  decayInh,
+  decayMem,
+  decaySyn,
+  kappa,
+  kappaInh,
+  leastShare,
+  propagate,
+  propagateInhibition,
+} from '../equations/propagator'
+import { countOf, stateAfter, stateBefore } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
 import { consider, considerCourse, considerInside, peakOf } from '../peaks/peak-notes'

@@ -1,5 +1,5 @@
-import { shortestTau } from '../equations/shortest-tau'
-import { countsOf } from '../events/spike-counts'
+import { countsOf } from '../lanes/lane-states'
+import { shortestTau } from '../lanes/lane-taus'
 import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { exp } from '../numerics/exp'
 import {

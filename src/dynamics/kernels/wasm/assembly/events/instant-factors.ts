@@ -1,9 +1,53 @@
-import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../equations/propagator'
+import {
+  decayInh,
+  decayInhBySyn,
+  decayMem,
+  decayMemByMem,
+  decaySyn,
+  decaySynBySyn,
+  differentiate,
+  differentiateInhibition,
+  kappa,
+  kappaByMem,
+  kappaBySyn,
+  kappaInh,
+  kappaInhByMem,
+  kappaInhBySyn,
+  largestKappa,
+  leastShare,
+  propagate,
+  propagateInhibition,
+} from '../equations/propagator'
 import { expm1OfNearPair, NEAR } from '../numerics/exp-pair'
-import { hasInhibition, perTauMem, ratio, scale, wantsTaus } from '../schema/header'
-import { BOUND, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA, START, TIME } from '../schema/records'
-import { writeInhibition } from './inhibition-instants'
-import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
+import {
+  hasInhibition,
+  inhibitions,
+  inhibitoryTauFactors,
+  instants,
+  perTauMem,
+  ratio,
+  scale,
+  tauFactors,
+  wantsTaus,
+} from '../schema/header'
+import {
+  BOUND,
+  DECAY_MEM,
+  DECAY_MEM_BY_MEM,
+  DECAY_SYN,
+  DECAY_SYN_BY_SYN,
+  INHIBITION,
+  INHIBITION_DECAY,
+  INHIBITION_KAPPA,
+  INHIBITION_SHARE,
+  INSTANT,
+  KAPPA,
+  KAPPA_BY_MEM,
+  KAPPA_BY_SYN,
+  START,
+  TAU_FACTORS,
+  TIME,
+} from '../schema/records'
 
 /** Writes the propagators over the intervals before some instants, whose times and starts are known. */
 export function writeFactors(from: usize, to: usize): void {
@@ -67,4 +111,59 @@ function writePair(instant: usize): bool {
 function storePair(instant: usize, field: usize, values: v128): void {
   store<f64>(instant + field, f64x2.extract_lane(values, 0))
   store<f64>(instant + INSTANT + field, f64x2.extract_lane(values, 1))
+}
+
+/** What belongs to an instant of the window at work. */
+export function inhibitionOf(instant: usize): usize {
+  return inhibitions() + (instant - instants()) / (INSTANT / INHIBITION)
+}
+
+/** Notes it; the propagator over the same d ms, which end at `time`, has been asked for. */
+function writeInhibition(instant: usize, d: f64, time: f64): void {
+  const at = inhibitionOf(instant)
+  if (d > 0) {
+    propagateInhibition(d)
+    store<f64>(at, decayInh, INHIBITION_DECAY)
+    store<f64>(at, kappaInh, INHIBITION_KAPPA)
+    store<f64>(at, leastShare(time), INHIBITION_SHARE)
+  } else {
+    store<f64>(at, 1, INHIBITION_DECAY)
+    store<f64>(at, 0, INHIBITION_KAPPA)
+    store<f64>(at, 0, INHIBITION_SHARE)
+  }
+}
+
+/** What belongs to an instant. */
+export function tauFactorsOf(instant: usize): usize {
+  return tauFactors() + (instant - instants()) / (INSTANT / TAU_FACTORS)
+}
+
+/** Notes them; the propagator over the same d ms has been asked for. Nothing comes back over an interval without end. */
+function writeTauFactors(instant: usize, d: f64): void {
+  const by = tauFactorsOf(instant)
+  if (!(d > 0 && d < Infinity)) {
+    memory.fill(by, 0, TAU_FACTORS)
+    return
+  }
+  differentiate(d)
+  store<f64>(by, decayMemByMem, DECAY_MEM_BY_MEM)
+  store<f64>(by, kappaByMem, KAPPA_BY_MEM)
+  store<f64>(by, decaySynBySyn, DECAY_SYN_BY_SYN)
+  store<f64>(by, kappaBySyn, KAPPA_BY_SYN)
+}
+
+/** The same of the inhibitory current. */
+export function inhibitoryTauFactorsOf(instant: usize): usize {
+  return inhibitoryTauFactors() + (instant - instants()) / (INSTANT / TAU_FACTORS)
+}
+
+/** After `writeTauFactors` of the instant, and `propagateInhibition`. */
+function writeInhibitoryTauFactors(instant: usize, d: f64): void {
+  const by = inhibitoryTauFactorsOf(instant)
+  memory.fill(by, 0, TAU_FACTORS)
+  if (!(d > 0 && d < Infinity)) return
+  differentiateInhibition(d)
+  store<f64>(by, kappaInhByMem, KAPPA_BY_MEM)
+  store<f64>(by, decayInhBySyn, DECAY_SYN_BY_SYN)
+  store<f64>(by, kappaInhBySyn, KAPPA_BY_SYN)
 }

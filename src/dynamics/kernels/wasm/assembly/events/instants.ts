@@ -1,3 +1,4 @@
+import { signOfLife } from '../env'
 import {
   arrivals,
   events,
@@ -44,7 +45,6 @@ import {
   START,
   TIME,
 } from '../schema/records'
-import { signOfLife } from '../sign-of-life'
 import { writeFactors } from './instant-factors'
 import { sortEvents } from './sort-events'
 
@@ -185,9 +185,4 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
   store<f64>(instant, time, TIME)
   store<f64>(instant, start, START)
   store<f64>(instant, last, LAST)
-}
-
-/** The next smaller double of a positive one. */
-export function nextDown(x: f64): f64 {
-  return reinterpret<f64>(reinterpret<u64>(x) - 1)
 }

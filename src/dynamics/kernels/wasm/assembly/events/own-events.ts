@@ -1,10 +1,9 @@
-import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
+import { decayInh, decayMem, decaySyn, kappa, kappaInh, propagate, propagateInhibition } from '../equations/propagator'
 import { beginTaus, carryTausBack, lowerAdaptation, startCourse } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, setLane } from '../lanes/lanes'
 import { fail, outcome } from '../lanes/outcome'
-import { exp } from '../numerics/exp'
-import { expm1 } from '../numerics/expm1'
+import { exp, expm1 } from '../numerics/exp'
 import { GRAZING } from '../schema/constants'
 import {
   adaptSteps,
@@ -43,7 +42,6 @@ import {
   TAPE,
 } from '../schema/records'
 import { countBoth, countRead, countWritten } from '../traffic'
-import { decayInh, kappaInh, propagateInhibition } from './inhibition'
 import { injectedInto } from './injections'
 import { placeOf } from './tape'
 

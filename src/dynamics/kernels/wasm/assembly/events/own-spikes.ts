@@ -1,12 +1,10 @@
 import { currentAfter } from '../equations/crossing'
-import { decayMem, decaySyn, kappa } from '../equations/propagator'
+import { decayInh, decayMem, decaySyn, kappa, kappaInh, propagateInhibition } from '../equations/propagator'
 import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
-import { fail } from '../lanes/outcome'
-import { endRunaway } from '../lanes/runaway'
+import { endRunaway, fail } from '../lanes/outcome'
 import { exp } from '../numerics/exp'
 import { adaptSteps, refractories, resets, shown, stopsAfterFirst, tauAdapt, tests, thresholds } from '../schema/header'
 import { TAPE_IS_FULL } from '../schema/records'
-import { decayInh, kappaInh, propagateInhibition } from './inhibition'
 import { append, appendRelease } from './tape'
 
 /**
@@ -24,7 +22,7 @@ export let adapted: f64 = 0
 /** The end of the refractory period that it is in, or 0: until then its V is vReset, whatever has become of U. */
 export let heldUntil: f64 = 0
 /** What U meets, and what it is tested against; Infinity while it cannot fire. */
-export let threshold: f64 = 0
+let threshold: f64 = 0
 export let test: f64 = 0
 /** Its spikes in the trial. */
 export let fired: i32 = 0

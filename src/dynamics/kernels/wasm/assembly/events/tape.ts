@@ -1,6 +1,21 @@
-import { refractories, tapeStarts, tapes, trials } from '../schema/header'
+import { signOfLife } from '../env'
+import {
+  events,
+  firstUnit,
+  laneGroups,
+  refractories,
+  spikeOffsets,
+  spikeTimes,
+  spikeUnits,
+  tapeStarts,
+  tapes,
+  trials,
+} from '../schema/header'
 import {
   CURRENT,
+  EVENT,
+  EVENT_FIRST,
+  EVENT_SECOND,
   INTERVAL,
   LANE_AND_PLACE,
   RANGE,
@@ -14,6 +29,7 @@ import {
   TAPE,
 } from '../schema/records'
 import { countBoth, countWritten } from '../traffic'
+import { sortEvents } from './sort-events'
 
 /** Of the word that holds lane and place: those of the place. */
 const PLACE_BITS: u32 = 29
@@ -94,7 +110,7 @@ export function recordsEnd(laneGroup: i32, trial: i32): usize {
 }
 
 /** Spikes of a lane group in a trial. */
-export function spikesIn(laneGroup: i32, trial: i32): u32 {
+function spikesIn(laneGroup: i32, trial: i32): u32 {
   const end = recordsEnd(laneGroup, trial)
   let count: u32 = <u32>((end - recordsOf(laneGroup, trial)) / RECORD)
   if (refractories() == 0) return count
@@ -119,11 +135,59 @@ export function placeOf(record: usize): u32 {
   return load<u32>(record, LANE_AND_PLACE) & NO_PLACE
 }
 
-export function setPlace(record: usize, place: u32): void {
+function setPlace(record: usize, place: u32): void {
   const lane = load<u32>(record, LANE_AND_PLACE) >> PLACE_BITS
   store<u32>(record, (lane << PLACE_BITS) | place, LANE_AND_PLACE)
 }
 
 function startOf(laneGroup: i32, trial: i32): usize {
   return tapeStarts() + 4 * (<usize>laneGroup * <usize>(trials() + 1) + <usize>trial)
+}
+
+/** Notes where the spikes of each trial begin among all. */
+export function countSpikes(): void {
+  let place: u32 = 0
+  for (let trial = 0; trial < trials(); trial++) {
+    store<u32>(spikeOffsets() + 4 * <usize>trial, place)
+    for (let laneGroup = 0; laneGroup < laneGroups(); laneGroup++) place += spikesIn(laneGroup, trial)
+  }
+  store<u32>(spikeOffsets() + 4 * <usize>trials(), place)
+}
+
+/**
+ * Writes the spikes of all lane groups in a trial in event order, by (time, unit, spike number), and notes each one's place on
+ * the tape. `countSpikes` comes first.
+ */
+export function emit(trial: i32): void {
+  let place = load<u32>(spikeOffsets() + 4 * <usize>trial)
+  const end = collect(trial)
+  const sorted = sortEvents(events(), end)
+  const stop = sorted + (end - events())
+  const times = spikeTimes()
+  const units = spikeUnits()
+  for (let spike = sorted; spike < stop; spike += EVENT, place++) {
+    inline.always(signOfLife(spike))
+    store<f64>(times + 8 * <usize>place, load<f64>(spike))
+    store<u32>(units + 4 * <usize>place, load<u32>(spike, EVENT_FIRST))
+    setPlace(<usize>load<u32>(spike, EVENT_SECOND), place)
+  }
+}
+
+/** The spikes of a trial as events (time, unit, tape record): later records of a neuron have larger addresses. */
+function collect(trial: i32): usize {
+  let spike = events()
+  const groups = laneGroups()
+  for (let laneGroup = 0; laneGroup < groups; laneGroup++) {
+    const end = recordsEnd(laneGroup, trial)
+    const unit = firstUnit() + 8 * laneGroup
+    for (let record = recordsOf(laneGroup, trial); record < end; record += RECORD) {
+      if (isRelease(record)) continue
+      inline.always(signOfLife(spike))
+      store<f64>(spike, load<f64>(record, SPIKE_TIME))
+      store<u32>(spike, unit + laneOf(record), EVENT_FIRST)
+      store<u32>(spike, <u32>record, EVENT_SECOND)
+      spike += EVENT
+    }
+  }
+  return spike
 }

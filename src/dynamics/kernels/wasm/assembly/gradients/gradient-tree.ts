@@ -1,4 +1,6 @@
-import { thread } from '../lanes/thread'
+import { endOfInstants, firstInstant } from '../events/instants'
+import { gradient } from '../events/own-events'
+import { thread } from '../lanes/lanes'
 import { TRIAL_CHUNK } from '../schema/constants'
 import {
   finishesTree,
@@ -10,6 +12,7 @@ import {
   trialsBefore,
   vectors,
 } from '../schema/header'
+import { ARRIVAL, ARRIVALS, ARRIVALS_END, INSTANT } from '../schema/records'
 
 /**
  * Adds up one gradient vector per chunk of trials in the tree of src/numerics/pairwise-sum.ts: the vector at level l
@@ -133,4 +136,25 @@ function addBefore(earlier: usize, sums: usize): void {
 
 function addPart(earlier: usize, sums: usize, from: usize, to: usize): void {
   for (let at = from; at < to; at += 16) v128.store(sums + at, f64x2.add(v128.load(earlier + at), v128.load(sums + at)))
+}
+
+/**
+ * In windows every trial sums a gradient of its own: far more than the caches of a core hold, and a row is met but a few
+ * times. Looked at one behind the other before they are needed, rows come from memory many at a time.
+ */
+let seen: u64 = 0
+
+/** Looks at a line of memory. */
+export function touch(address: usize): void {
+  seen |= load<u64>(address)
+}
+
+/** Looks at the rows of the gradient that the arrivals of a window add to. */
+export function touchRows(trial: i32): void {
+  const tail = endOfInstants(trial) - INSTANT
+  const end = <usize>load<u32>(tail, ARRIVALS_END)
+  let some: u64 = 0
+  for (let arrival = <usize>load<u32>(firstInstant(trial), ARRIVALS); arrival < end; arrival += ARRIVAL)
+    some |= load<u64>(gradient + <usize>load<u32>(arrival))
+  seen |= some
 }

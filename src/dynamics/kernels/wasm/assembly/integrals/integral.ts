@@ -1,22 +1,20 @@
 import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from '../delayed/unit-rows'
 import { biasByMem, biasResponse, effect, respond, respondToTaus, shift } from '../equations/integral-response'
-import { isInhibitory } from '../events/inhibition'
+import { isInhibitory } from '../equations/propagator'
 import { injectedInto } from '../events/injections'
-import { endOfInstants, firstInstant } from '../events/instants'
+import { arrivalsFrom, endOfInstants, firstInstant } from '../events/instants'
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { storeEvents } from '../gradients/returned-events'
 import { tauRows } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
-import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
-import { driven } from '../lanes/membrane'
+import { fillLanes, lane, setLane } from '../lanes/lanes'
+import { OneCurrent, OwnConstants, TwoCurrents } from '../lanes/membrane'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   biases,
   delays,
   eventSums,
   hasInhibition,
-  inhibitoryResponses,
-  instants,
   integrals,
   laneGroups,
   ownTaus,
@@ -25,7 +23,6 @@ import {
   perTauSynInh,
   rate,
   rateInh,
-  responses,
   rows,
   size,
   until,
@@ -35,47 +32,16 @@ import {
 } from '../schema/header'
 import { EVENTS, P_U, SCORE } from '../schema/lanes'
 import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
   GRADIENT_BY_TAU_SYN,
   GRADIENT_BY_TAU_SYN_INH,
+  GRADIENTS,
   INSTANT,
-  RESPONSE,
-  RESPONSE_EFFECT,
-  RESPONSE_SHIFT,
-  SLOT,
-  TIME,
+  SPIKES,
+  STATE,
+  WEIGHTS,
 } from '../schema/records'
-import { countIntegrals, countUndoneIntegrals } from './integral-traffic'
-import { addOwn, undoOwn } from './own-responses'
-import { addInstantToTaus, addToTaus } from './tau-responses'
-
-/** Works out what the arrivals of a trial do to an integral, where all neurons meet the same ones. */
-export function prepareResponses(trial: i32): void {
-  const end = endOfInstants(trial) - INSTANT
-  for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    respond(load<f64>(instant, TIME), perTauSyn(), rate())
-    noteResponse(responseOf(instant))
-    if (!hasInhibition()) continue
-    respond(load<f64>(instant, TIME), perTauSynInh(), rateInh())
-    noteResponse(inhibitoryResponseOf(instant))
-  }
-}
-
-function noteResponse(at: usize): void {
-  store<f64>(at, effect, RESPONSE_EFFECT)
-  store<f64>(at, shift, RESPONSE_SHIFT)
-}
-
-function responseOf(instant: usize): usize {
-  return responses() + RESPONSE * ((instant - instants()) / INSTANT)
-}
-
-/** The response to weights below 0: where there is one current, the same. */
-function inhibitoryResponseOf(instant: usize): usize {
-  return hasInhibition() ? inhibitoryResponses() + RESPONSE * ((instant - instants()) / INSTANT) : responseOf(instant)
-}
+import { countBoth, countRead, countWritten } from '../traffic'
+import { addShared, addToTaus, undoShared } from './shared-integral'
 
 /**
  * The integrals S = ∫_0^T e^{-t/tau} V dt of a lane group in a trial: linear in what arrives, so V is not needed.
@@ -85,9 +51,11 @@ function inhibitoryResponseOf(instant: usize): usize {
 export function integrate(which: i32, trial: i32): void {
   fillLanes(SCORE, 0)
   const laneWeights = weights() + 64 * <usize>rows() * <usize>which
-  if (delays() != 0) addDelayed(which, trial, laneWeights)
-  else if (ownTaus() != 0) addOwn(which, trial, laneWeights)
-  else addShared(trial, laneWeights)
+  const held = min(8, size() - 8 * which)
+  if (delays() != 0) addDelayed(which, trial, laneWeights, held)
+  else if (hasInhibition()) addShared<TwoCurrents>(which, trial, laneWeights, held)
+  else if (ownTaus() != 0) addShared<OwnConstants>(which, trial, laneWeights, held)
+  else addShared<OneCurrent>(which, trial, laneWeights, held)
   countIntegrals(trial)
   for (let n = 0; n < 8; n++) {
     takeUpTaus(which, n)
@@ -100,26 +68,8 @@ function integralsOf(which: i32, trial: i32): usize {
   return integrals() + 64 * (<usize>trial * <usize>laneGroups() + <usize>which)
 }
 
-function addShared(trial: i32, laneWeights: usize): void {
-  const end = endOfInstants(trial) - INSTANT
-  for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
-    const shareJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT)
-    const stop = <usize>load<u32>(instant, ARRIVALS_END)
-    for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
-      const row = laneWeights + <usize>load<u32>(arrival)
-      for (let at: usize = 0; at < 64; at += 16) {
-        const into = lanes + SCORE + at
-        const w = v128.load(row + at)
-        v128.store(into, f64x2.add(v128.load(into), f64x2.mul(w, driven(w, share, shareJ))))
-      }
-    }
-  }
-}
-
-function addDelayed(which: i32, trial: i32, laneWeights: usize): void {
+function addDelayed(which: i32, trial: i32, laneWeights: usize, held: i32): void {
   const laneDelays = delays() + 64 * <usize>rows() * <usize>which
-  const held = min(8, size() - 8 * which)
   const end = endOfInstants(trial)
   takeRowsOf(which)
   for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
@@ -155,8 +105,9 @@ export function undoIntegrals(trial: i32): void {
   const held = min(8, size() - 8 * laneGroup)
   for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(laneGroup, trial, n) : 0)
   if (delays() != 0) undoDelayed(trial, held)
-  else if (ownTaus() != 0) undoOwn(trial, held)
-  else undoShared(trial)
+  else if (hasInhibition()) undoShared<TwoCurrents>(trial, held)
+  else if (ownTaus() != 0) undoShared<OwnConstants>(trial, held)
+  else undoShared<OneCurrent>(trial, held)
   const own = gradient + 64 * <usize>rows()
   for (let n = 0; n < held; n++) {
     takeUpTaus(laneGroup, n)
@@ -168,32 +119,6 @@ export function undoIntegrals(trial: i32): void {
       store<f64>(at, load<f64>(at) + q * (bias * biasByMem()))
     }
     if (wantsBias()) store<f64>(own + place, load<f64>(own + place) + q * biasResponse())
-  }
-}
-
-function undoShared(trial: i32): void {
-  const first = firstInstant(trial)
-  for (let instant = endOfInstants(trial) - INSTANT; instant > first; ) {
-    instant -= INSTANT
-    const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
-    const moved = v128.load_splat<f64>(responseOf(instant), RESPONSE_SHIFT)
-    const shareJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT)
-    const movedJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_SHIFT)
-    const start = <usize>load<u32>(instant, ARRIVALS)
-    if (wantsTaus() && start < <usize>load<u32>(instant, ARRIVALS_END)) addInstantToTaus(instant)
-    for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
-      arrival -= ARRIVAL
-      const offset = <usize>load<u32>(arrival)
-      for (let at: usize = 0; at < 64; at += 16) {
-        const q = v128.load(lanes + P_U + at)
-        const row = gradient + offset + at
-        const w = v128.load(laneWeights + offset + at)
-        v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, driven(w, share, shareJ))))
-        const event = f64x2.mul(w, f64x2.mul(q, driven(w, moved, movedJ)))
-        v128.store(lanes + EVENTS + at, event)
-      }
-      if (eventSums() != 0) storeEvents(laneGroup, load<u32>(arrival, SLOT))
-    }
   }
 }
 
@@ -233,4 +158,47 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
     else respondToTaus(time, perTauSyn(), rate())
     addToTaus(n, w, isInhibitory(w) ? GRADIENT_BY_TAU_SYN_INH : GRADIENT_BY_TAU_SYN)
   }
+}
+
+/**
+ * The integral of every lane, set to 0 and noted; the arrivals of every instant, which are added to it. Where neurons have
+ * arrivals of their own, these are counted elsewhere.
+ */
+function countIntegrals(trial: i32): void {
+  countWritten(STATE, 64 * 2)
+  countRead(STATE, 64)
+  if (delays() != 0) return
+  countBoth(STATE, 64 * countArrivals(trial, 8))
+}
+
+/** dL/d(integral) of every lane; the arrivals of every instant, twice where time constants are told, too. */
+function countUndoneIntegrals(trial: i32): void {
+  countBoth(STATE, 64)
+  if (wantsBias()) countBoth(GRADIENTS, 64)
+  if (wantsTaus()) countBoth(GRADIENTS, 64)
+  if (delays() != 0) return
+  const rows = countArrivals(trial, 16)
+  countBoth(GRADIENTS, 64 * rows)
+  countBoth(STATE, 64 * rows)
+  if (!wantsTaus()) return
+  countRead(SPIKES, 4 * rows)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(STATE, 64 * rows)
+  countBoth(GRADIENTS, 64 * 2 * rows)
+}
+
+/** The arrivals of every instant of a trial with their weights; returns how many there are. */
+function countArrivals(trial: i32, response: usize): usize {
+  const first = firstInstant(trial)
+  const last = endOfInstants(trial) - INSTANT
+  const rows = arrivalsFrom(first, last)
+  countRead(SPIKES, perInstant(response) * ((last - first) / INSTANT) + 4 * rows)
+  countRead(WEIGHTS, 64 * rows)
+  return rows
+}
+
+/** Where its arrivals are, and what they do, through each current; or of neurons with time constants of their own, when it is. */
+function perInstant(response: usize): usize {
+  if (ownTaus() != 0) return 16
+  return 8 + (hasInhibition() ? 2 * response : response)
 }

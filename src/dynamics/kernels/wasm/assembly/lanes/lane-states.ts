@@ -1,6 +1,15 @@
-import { countsOf } from '../events/spike-counts'
-import { hasInhibition, laneGroups, refractories, resets, statesAfter, statesBefore } from '../schema/header'
-import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, U } from '../schema/lanes'
+import {
+  hasInhibition,
+  laneGroups,
+  refractories,
+  resets,
+  spikeCounts,
+  starts,
+  statesAfter,
+  statesBefore,
+  tests,
+} from '../schema/header'
+import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import {
   LANE_STATE,
   SPIKES,
@@ -164,4 +173,49 @@ export function keepClimb(state: usize): void {
   memory.copy(state + STATE_CLIMB_I, lanes + I, 64)
   if (hasInhibition()) memory.copy(state + STATE_CLIMB_J, lanes + J, 64)
   memory.copy(state + STATE_BEST, lanes + BEST, 64)
+}
+
+/** V = I = 0 at t = 0. */
+export function rest(laneGroup: i32): void {
+  copyLanes(U, starts() + 64 * <usize>laneGroup)
+  fillLanes(I, 0)
+  if (hasInhibition()) fillLanes(J, 0)
+}
+
+/** What lanes that may fire are tested against. */
+export function takeUpTests(laneGroup: i32): void {
+  copyLanes(TEST, tests() + 64 * <usize>laneGroup)
+}
+
+/** A = 0, too, and no lane is held. */
+export function restToFire(laneGroup: i32): void {
+  rest(laneGroup)
+  fillLanes(ADAPTATION, 0)
+  fillLanes(ADAPTED, 0)
+  fillLanes(HELD_UNTIL, 0)
+}
+
+/** Where the numbers of spikes of the lane group at work are in its trial, i32. */
+let counts: usize = 0
+
+/** The counts of a lane group in a trial. */
+export function countsOf(laneGroup: i32, trial: i32): usize {
+  return spikeCounts() + 32 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup)
+}
+
+/** None has fired yet. */
+export function beginCounts(laneGroup: i32, trial: i32): void {
+  counts = countsOf(laneGroup, trial)
+  // Less than a call of memory.fill costs.
+  v128.store(counts, i64x2.splat(0))
+  v128.store(counts, i64x2.splat(0), 16)
+}
+
+/** How often a lane has fired so far. */
+export function countOf(n: i32): i32 {
+  return load<i32>(counts + 4 * <usize>n)
+}
+
+export function setCount(n: i32, count: i32): void {
+  store<i32>(counts + 4 * <usize>n, count)
 }

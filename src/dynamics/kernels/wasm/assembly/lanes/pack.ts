@@ -1,10 +1,9 @@
 import { noteLongest, packDelays } from '../delayed/pack'
 import { testOf } from '../equations/crossing'
-import { deriveTaus } from '../equations/derive-taus'
-import { keepRows } from '../gradients/learned-rows'
 import { tauRows } from '../gradients/taus'
 import { listedIn, projection } from '../projections'
 import {
+  absent,
   adaptSteps,
   biases,
   delays,
@@ -12,6 +11,7 @@ import {
   gradient,
   gradientRows,
   hasInhibition,
+  laneGroups,
   neuronGradient,
   neuronParameters,
   parameters,
@@ -19,10 +19,13 @@ import {
   resets,
   rows,
   size,
+  squaresOfRows,
   starts,
   tauGradient,
   tests,
   thresholds,
+  touchedEnd,
+  touchedRows,
   vResets,
   wantsTaus,
   weights,
@@ -39,12 +42,13 @@ import {
   LISTED_PLACE,
   LISTED_WEIGHT,
   PER_SYNAPSE,
+  RANGE,
   RANGE_END,
   RANGE_START,
   UNITS,
   WEIGHTS_AT,
 } from '../schema/records'
-import { maskAbsent } from './absent'
+import { deriveTaus } from './lane-taus'
 
 /**
  * Copies the parameters of a lane group from their places to lanes: weights (and delays) from [neuron][unit], or the order of a
@@ -131,6 +135,43 @@ function unpackSynapses(laneGroup: i32, from: usize): void {
   }
 }
 
+/** Keeps the weights' gradient g of a lane group, and notes per projection and lane the sum of g^2, unit by unit. */
+function keepRows(laneGroup: i32, from: usize): void {
+  const end = touchedEnd()
+  let next = touchedRows()
+  // Row by row of those that were touched.
+  let into = gradientRows() + 16 * (end - next) * <usize>laneGroup
+  for (let p = 0; p < projectionCount(); p++) {
+    const behindRows: usize = 64 * <usize>(load<i32>(projection(p), FIRST_ROW) + load<i32>(projection(p), UNITS))
+    let a = f64x2.splat(0)
+    let b = a
+    let c = a
+    let d = a
+    for (; next < end; next += 4) {
+      const row = <usize>load<u32>(next)
+      if (row >= behindRows) break
+      const g = v128.load(from + row)
+      const h = v128.load(from + row, 16)
+      const j = v128.load(from + row, 32)
+      const k = v128.load(from + row, 48)
+      v128.store(into, g)
+      v128.store(into, h, 16)
+      v128.store(into, j, 32)
+      v128.store(into, k, 48)
+      into += 64
+      a = f64x2.add(a, f64x2.mul(g, g))
+      b = f64x2.add(b, f64x2.mul(h, h))
+      c = f64x2.add(c, f64x2.mul(j, j))
+      d = f64x2.add(d, f64x2.mul(k, k))
+    }
+    const sums = squaresOfRows() + 64 * <usize>(p * laneGroups() + laneGroup)
+    v128.store(sums, a)
+    v128.store(sums, b, 16)
+    v128.store(sums, c, 32)
+    v128.store(sums, d, 48)
+  }
+}
+
 function unpackNeurons(laneGroup: i32, from: usize): void {
   for (let part: usize = 0; part < 3; part++) {
     const into = neuronGradient() + 8 * (part * <usize>size() + 8 * <usize>laneGroup)
@@ -179,4 +220,13 @@ function unpackRows(laneGroup: i32, p: i32, from: usize, into: usize): void {
 /** Neurons of a lane group. */
 function held(laneGroup: i32): i32 {
   return min(8, size() - 8 * laneGroup)
+}
+
+/** Writes a value at the pairs of a lane group that have no synapse, in rows of lanes: what stands in the parameters never counts. */
+function maskAbsent(laneGroup: i32, rows: usize, value: f64): void {
+  if (absent() == 0) return
+  const range = absent() + RANGE * <usize>laneGroup
+  const end = <usize>load<u32>(range, RANGE_END)
+  for (let pair = <usize>load<u32>(range, RANGE_START); pair < end; pair += 4)
+    store<f64>(rows + <usize>load<u32>(pair), value)
 }

@@ -1,19 +1,9 @@
-import { inhibitionOf } from '../events/inhibition-instants'
 import { isInjectionAt } from '../events/injections'
+import { inhibitionOf, inhibitoryTauFactorsOf, tauFactorsOf } from '../events/instant-factors'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
-import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
 import { lanes, putRow } from '../lanes/lanes'
-import { driven, isOne, isOwn, isTwo } from '../lanes/membrane'
-import { propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
+import { driven, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
 import { isPolynomial } from '../lanes/polynomial'
-import {
-  endOfInterval,
-  inhibitionOfEnd,
-  inhibitoryTauFactorsOfEnd,
-  isAlive,
-  KEPT_TAU_FACTORS,
-  metLanes,
-} from '../lanes/progress'
 import { adjoints, eventSums, isFirstWindow, isLastWindow, wantsTaus } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U } from '../schema/lanes'
 import {
@@ -33,14 +23,19 @@ import {
 } from '../schema/records'
 import { sendEvents, setAside, undoArrivals } from './arrivals'
 import { countInterval, countOwnInterval, countQuietly, countSetAside } from './backward-traffic'
-import { backwardOwnTaus, undoOwnInstant } from './own-taus-gradient'
-import { backwardTauLanes, backwardTausQuietly, takeTausBack } from './taus'
+import { backwardOwnTaus, backwardTauLanes, backwardTausQuietly, takeTausBack, undoOwnInstant } from './taus'
 import {
   beginWindow,
   countWindow,
+  endOfInterval,
+  inhibitionOfEnd,
+  inhibitoryTauFactorsOfEnd,
+  isAlive,
   isSpikeIn,
+  KEPT_TAU_FACTORS,
   last,
   leave,
+  metLanes,
   nextEvent,
   passMet,
   rest,

@@ -1,9 +1,12 @@
-import { inhibitionOf } from '../events/inhibition-instants'
-import { arrivalsFrom, endOfInstants, firstInstant, instantFrom, intervalsTo } from '../events/instants'
-import { beginCounts, countOf, countsOf } from '../events/spike-counts'
+import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
+import { inhibitionOf } from '../events/instant-factors'
+import { arrivalsFrom, endOfInstants, firstInstant, instantFrom, intervalsTo, timeBefore } from '../events/instants'
 import {
   beginAtRest,
+  beginCounts,
   closeLanes,
+  countOf,
+  countsOf,
   isHeld,
   nextRelease,
   open,
@@ -11,14 +14,42 @@ import {
   releasedBy,
   stateAfter,
   stateBefore,
+  takeUpCourses,
   takeUpLanes,
 } from '../lanes/lane-states'
-import { copyLanes, fillLanes, lanes, setLane } from '../lanes/lanes'
-import { isOne, isOwn, isTwo } from '../lanes/membrane'
-import { boundTo, propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
-import { isPolynomial, takeUpOpenLanes } from '../lanes/polynomial'
-import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
-import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
+import { takeUpTaus } from '../lanes/lane-taus'
+import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
+import { boundTo, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
+import { isPolynomial, takeUpForm, takeUpOpenLanes } from '../lanes/polynomial'
+import { exp } from '../numerics/exp'
+import {
+  hasInhibition,
+  peakKappa,
+  refractories,
+  rows,
+  starts,
+  stopsAfterFirst,
+  tauAdapt,
+  tests,
+  thresholds,
+  weights,
+} from '../schema/header'
+import {
+  ADAPTATION,
+  ADAPTED,
+  HELD_UNTIL,
+  I,
+  J,
+  NEXT_I,
+  NEXT_J,
+  NEXT_U,
+  P_I,
+  P_J,
+  P_U,
+  SINCE,
+  TEST,
+  U,
+} from '../schema/lanes'
 import {
   BOUND,
   DECAY_MEM,
@@ -41,7 +72,7 @@ import {
   WORK_KAPPA,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { beginCrossings, crossLanes, crossOpenLanes, mayFire, timeSpikes } from './own-crossings'
+import { beginCrossings, crossLanes, crossOpenLanes, mayFire, nextOwnSpike, timeSpikes } from './own-crossings'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
 import { mayCrossPair, suspects, sweep } from './sweep'
@@ -148,14 +179,14 @@ function mayFireIn(instant: usize, isDue: bool): i32 {
 }
 
 /** What the lanes are tested against at first, in TEST: those that cannot fire now against nothing. */
-export function takeUpTests(laneGroup: i32, hasBegun: bool): void {
+function takeUpTests(laneGroup: i32, hasBegun: bool): void {
   copyLanes(TEST, tests() + 64 * <usize>laneGroup)
   if (!hasBegun || !(stopsAfterFirst() || refractories() != 0)) return
   for (let n = 0; n < 8; n++) if (isHeld(n) || (stopsAfterFirst() && countOf(n) > 0)) setLane(TEST, n, Infinity)
 }
 
 /** The instant up to which the next lane is let go; 0: none is held. */
-export function nextDue(from: usize, tail: usize): usize {
+function nextDue(from: usize, tail: usize): usize {
   const release = nextRelease()
   return release == Infinity ? 0 : instantFrom(release, from, tail)
 }
@@ -174,4 +205,39 @@ function countTrial<M>(isFirst: bool, first: usize, tail: usize): void {
   if (isFirst) countWritten(STATE, 64 * 3)
   countRead(STATE, 64 * (3 + 3) * intervals)
   countWritten(STATE, 64 * (3 + 4) * intervals)
+}
+
+/** When a lane fires next or is let go if nothing arrives; Infinity: none does. */
+export function nextSharedEvent(laneGroup: i32, trial: i32): f64 {
+  let next: f64 = Infinity
+  const counts = countsOf(laneGroup, trial)
+  const state = stateBefore(laneGroup, trial)
+  takeUpLanes(state, counts)
+  takeUpCourses(state)
+  takeUpForm(laneGroup)
+  const runsByPolynomials = isPolynomial(state)
+  takeUpOpenLanes(laneGroup, state, timeBefore(trial), runsByPolynomials)
+  for (let n = 0; n < 8; n++) {
+    if (isHeld(n)) {
+      next = min(next, lane(HELD_UNTIL, n))
+      continue
+    }
+    const fired = load<i32>(counts + 4 * <usize>n) > 0
+    if (fired && stopsAfterFirst()) continue
+    if (runsByPolynomials) {
+      next = min(next, nextOwnSpike(laneGroup, n, timeBefore(trial)))
+      continue
+    }
+    takeUpTaus(laneGroup, n)
+    const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
+    const u = lane(U, n)
+    const i = lane(I, n)
+    const j: f64 = hasInhibition() ? lane(J, n) : 0
+    if (max(u, 0) + peakKappa() * max(i, 0) < load<f64>(tests() + at)) continue
+    const since = lane(SINCE, n)
+    const a = fired ? lane(ADAPTATION, n) : 0
+    const now = a == 0 ? 0 : a * exp(-(since - lane(ADAPTED, n)) / tauAdapt())
+    next = min(next, since + firstCrossingOfTwo(u, i, j, now, load<f64>(thresholds() + at), Infinity))
+  }
+  return next
 }

@@ -1,9 +1,22 @@
 import { arrivalsFrom } from '../events/instants'
-import { noteHeaviest, weigh } from '../lanes/heaviest'
 import { lanes } from '../lanes/lanes'
-import { delays, fires, hasInhibition, heaviest, ownTaus, perTauMem, resets } from '../schema/header'
+import { projection } from '../projections'
+import {
+  delays,
+  fires,
+  hasInhibition,
+  heaviest,
+  heaviestOfProjections,
+  laneGroups,
+  ownTaus,
+  perTauMem,
+  projectionCount,
+  resets,
+  rows,
+  weights,
+} from '../schema/header'
 import { ALLOWANCE, LEAST_QUIET, P_I, P_U, QUIET, TEST } from '../schema/lanes'
-import { START } from '../schema/records'
+import { FIRST_ROW, START, UNITS } from '../schema/records'
 
 /**
  * What rules crossings out over an interval of D ms that begins with U and I, by U at its end, m = e^{-D/tauMem}:
@@ -69,4 +82,34 @@ function setLeast(): void {
   const high = f64x2.min(v128.load(lanes + QUIET, 32), v128.load(lanes + QUIET, 48))
   const pair = f64x2.min(low, high)
   store<f64>(lanes + LEAST_QUIET, min(f64x2.extract_lane(pair, 0), f64x2.extract_lane(pair, 1)))
+}
+
+/** Where the largest |w| of each lane of a lane group stands, of one projection. */
+export function heaviestIn(laneGroup: i32, p: i32): usize {
+  return heaviestOfProjections() + 64 * <usize>(p * laneGroups() + laneGroup)
+}
+
+/** Notes the largest |w| of each lane, per projection whose units have a row each. */
+export function weigh(laneGroup: i32): void {
+  const first = weights() + 64 * <usize>rows() * <usize>laneGroup
+  for (let p = 0; p < projectionCount(); p++) {
+    const from = first + 64 * <usize>load<i32>(projection(p), FIRST_ROW)
+    const to = from + 64 * <usize>load<i32>(projection(p), UNITS)
+    const into = heaviestIn(laneGroup, p)
+    for (let at: usize = 0; at < 64; at += 16) {
+      let most = f64x2.splat(0)
+      for (let row = from + at; row < to; row += 64) most = f64x2.pmax(most, f64x2.abs(v128.load(row)))
+      v128.store(into + at, most)
+    }
+  }
+}
+
+/** Notes the largest |w| of each lane, of those of the projections. */
+function noteHeaviest(laneGroup: i32): void {
+  const into = heaviest() + 64 * <usize>laneGroup
+  for (let at: usize = 0; at < 64; at += 16) {
+    let most = f64x2.splat(0)
+    for (let p = 0; p < projectionCount(); p++) most = f64x2.pmax(most, v128.load(heaviestIn(laneGroup, p) + at))
+    v128.store(into + at, most)
+  }
 }

@@ -1,7 +1,6 @@
-import { inhibitionOf } from '../events/inhibition-instants'
+import { inhibitionOf } from '../events/instant-factors'
 import { anyOf, bitsOf, lanes, putRow } from '../lanes/lanes'
-import { isOne, isOwn, isTwo } from '../lanes/membrane'
-import { boundTo, propagateTo, work } from '../lanes/own-factors'
+import { boundTo, isOne, isOwn, isTwo, propagateTo, work } from '../lanes/membrane'
 import { LEAST_QUIET, NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
 import {
   ARRIVAL,

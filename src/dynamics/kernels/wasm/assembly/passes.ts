@@ -1,33 +1,67 @@
 import { undoDelayedTrial } from './delayed/backward'
+import { nextDelayedEvent, runDelayed } from './delayed/forward'
 import { addTo, beginLaneGroup, grazings } from './events/own-events'
-import { beginTree, clearVector, finishTree, openLeaf, pushLeaf, sumLeaf } from './gradients/gradient-tree'
+import { beginTape, beginTrialTape, spikesOf } from './events/tape'
+import { beginTree, clearVector, finishTree, openLeaf, pushLeaf, sumLeaf, touchRows } from './gradients/gradient-tree'
 import { clearEvents } from './gradients/returned-events'
-import { touchRows } from './gradients/touch-rows'
-import { undoIntegrals } from './integrals/integral'
+import { integrate, undoIntegrals } from './integrals/integral'
+import { putDownTaus } from './lanes/lane-taus'
 import { workIn, workInScratch } from './lanes/lanes'
 import { OneCurrent, OwnConstants, TwoCurrents } from './lanes/membrane'
-import { beginPass, notePass, outcome } from './lanes/outcome'
+import { beginPass, beginRunaway, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
 import { takeUpForm } from './lanes/polynomial'
-import { adjointOf } from './lanes/progress'
+import { sweepPeaks } from './peaks/peaks'
 import { TRIAL_CHUNK } from './schema/constants'
 import {
   adjoints,
   delays,
   eventSums,
   finishesTree,
+  fires,
   gradientBytes,
   hasInhibition,
   integrals,
   isLastWindow,
+  laneGroups,
   ownTaus,
+  peaks,
   trials,
   trialsBefore,
   trialVectors,
 } from './schema/header'
 import { DONE } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
+import { nextSharedEvent, runShared } from './shared/forward'
+import { adjointOf } from './shared/undoing'
 import { beginTraffic } from './traffic'
+
+/** Runs all trials of a lane group of neurons from rest; notes how that ended, and the number of spikes. */
+export function forward(laneGroup: i32): void {
+  beginPass()
+  beginTraffic(laneGroup)
+  beginTape(laneGroup)
+  takeUpForm(laneGroup)
+  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+    beginTrialTape(laneGroup, trial)
+    beginRunaway(laneGroup, trial)
+    if (delays() != 0) {
+      if (hasInhibition()) runDelayed<TwoCurrents>(laneGroup, trial)
+      else runDelayed<OneCurrent>(laneGroup, trial)
+    } else if (hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
+    else if (ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
+    else runTrial<OneCurrent>(laneGroup, trial)
+    if (integrals() != 0) integrate(laneGroup, trial)
+  }
+  beginTrialTape(laneGroup, trials())
+  notePass(laneGroup, outcome == DONE ? spikesOf(laneGroup) : 0)
+}
+
+/** Of arrivals that all neurons share. */
+function runTrial<M>(laneGroup: i32, trial: i32): void {
+  if (fires()) runShared<M>(laneGroup, trial)
+  if (outcome == DONE && peaks() != 0) sweepPeaks<M>(laneGroup, trial)
+}
 
 /**
  * Undoes all trials of a lane group, those of a micro-batch, or a window of them. After the last one its gradient is written;
@@ -94,4 +128,19 @@ export function fold(which: i32): void {
 
 function vectorOf(which: i32, trial: i32): usize {
   return trialVectors() + gradientBytes() * (<usize>which * <usize>trials() + <usize>trial)
+}
+
+/** When a neuron fires next or is let go if nothing arrives, of all lane groups and trials; Infinity: none does. */
+export function nextCrossing(): f64 {
+  putDownTaus()
+  let next: f64 = Infinity
+  for (let trial = 0; trial < trials(); trial++)
+    for (let laneGroup = 0; laneGroup < laneGroups(); laneGroup++) next = min(next, nextOf(laneGroup, trial))
+  return next
+}
+
+function nextOf(laneGroup: i32, trial: i32): f64 {
+  if (delays() == 0) return nextSharedEvent(laneGroup, trial)
+  if (hasInhibition()) return nextDelayedEvent<TwoCurrents>(laneGroup, trial)
+  return nextDelayedEvent<OneCurrent>(laneGroup, trial)
 }

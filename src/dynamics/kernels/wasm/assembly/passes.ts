@@ -13,23 +13,7 @@ import { unpack } from './lanes/pack'
 import { takeUpForm } from './lanes/polynomial'
 import { sweepPeaks } from './peaks/peaks'
 import { TRIAL_CHUNK } from './schema/constants'
-import {
-  adjoints,
-  delays,
-  eventSums,
-  finishesTree,
-  fires,
-  gradientBytes,
-  hasInhibition,
-  integrals,
-  isLastWindow,
-  laneGroups,
-  ownTaus,
-  peaks,
-  trials,
-  trialsBefore,
-  trialVectors,
-} from './schema/header'
+import * as header from './schema/header'
 import { DONE } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
 import { nextSharedEvent, runShared } from './shared/forward'
@@ -42,25 +26,25 @@ export function forward(laneGroup: i32): void {
   beginTraffic(laneGroup)
   beginTape(laneGroup)
   takeUpForm(laneGroup)
-  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+  for (let trial = 0; trial < header.trials() && outcome == DONE; trial++) {
     beginTrialTape(laneGroup, trial)
     beginRunaway(laneGroup, trial)
-    if (delays() != 0) {
-      if (hasInhibition()) runDelayed<TwoCurrents>(laneGroup, trial)
+    if (header.delays() != 0) {
+      if (header.hasInhibition()) runDelayed<TwoCurrents>(laneGroup, trial)
       else runDelayed<OneCurrent>(laneGroup, trial)
-    } else if (hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
-    else if (ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
+    } else if (header.hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
+    else if (header.ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
     else runTrial<OneCurrent>(laneGroup, trial)
-    if (integrals() != 0) integrate(laneGroup, trial)
+    if (header.integrals() != 0) integrate(laneGroup, trial)
   }
-  beginTrialTape(laneGroup, trials())
+  beginTrialTape(laneGroup, header.trials())
   notePass(laneGroup, outcome == DONE ? spikesOf(laneGroup) : 0)
 }
 
 /** Of arrivals that all neurons share. */
 function runTrial<M>(laneGroup: i32, trial: i32): void {
-  if (fires()) runShared<M>(laneGroup, trial)
-  if (outcome == DONE && peaks() != 0) sweepPeaks<M>(laneGroup, trial)
+  if (header.fires()) runShared<M>(laneGroup, trial)
+  if (outcome == DONE && header.peaks() != 0) sweepPeaks<M>(laneGroup, trial)
 }
 
 /**
@@ -72,46 +56,46 @@ export function backward(which: i32): void {
   takeUpForm(which)
   beginTraffic(which)
   beginPass()
-  if (adjoints() != 0) undoWindow(which)
+  if (header.adjoints() != 0) undoWindow(which)
   else undoTrials(which)
   notePass(which, grazings)
 }
 
 function undoTrials(which: i32): void {
-  if (eventSums() != 0) clearEvents(which)
+  if (header.eventSums() != 0) clearEvents(which)
   beginTree(which)
   // The trials of the chunk at work that are undone: a micro-batch may end inside one.
-  let inLeaf = trialsBefore() % TRIAL_CHUNK
-  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+  let inLeaf = header.trialsBefore() % TRIAL_CHUNK
+  for (let trial = 0; trial < header.trials() && outcome == DONE; trial++) {
     if (trial == 0 || inLeaf == 0) addTo(openLeaf(inLeaf))
-    if (integrals() != 0) undoIntegrals(trial)
+    if (header.integrals() != 0) undoIntegrals(trial)
     else undoTrial(trial)
     inLeaf = (inLeaf + 1) % TRIAL_CHUNK
-    if (inLeaf == 0 || (finishesTree() && trial == trials() - 1)) pushLeaf()
+    if (inLeaf == 0 || (header.finishesTree() && trial == header.trials() - 1)) pushLeaf()
   }
-  if (outcome == DONE && finishesTree()) unpack(which, finishTree())
+  if (outcome == DONE && header.finishesTree()) unpack(which, finishTree())
 }
 
 /** Each trial adds to a vector of its own: in which order windows are cut from trials must not show. */
 function undoWindow(which: i32): void {
-  if (eventSums() != 0 && isLastWindow()) clearEvents(which)
-  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+  if (header.eventSums() != 0 && header.isLastWindow()) clearEvents(which)
+  for (let trial = 0; trial < header.trials() && outcome == DONE; trial++) {
     const vector = vectorOf(which, trial)
-    if (isLastWindow()) clearVector(vector)
+    if (header.isLastWindow()) clearVector(vector)
     addTo(vector)
     workIn(adjointOf(which, trial))
-    if (delays() == 0) touchRows(trial)
+    if (header.delays() == 0) touchRows(trial)
     undoTrial(trial)
   }
   workInScratch()
 }
 
 function undoTrial(trial: i32): void {
-  if (delays() == 0) {
-    if (hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
-    else if (ownTaus() != 0) undoSharedTrial<OwnConstants>(trial)
+  if (header.delays() == 0) {
+    if (header.hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
+    else if (header.ownTaus() != 0) undoSharedTrial<OwnConstants>(trial)
     else undoSharedTrial<OneCurrent>(trial)
-  } else if (hasInhibition()) undoDelayedTrial<TwoCurrents>(trial)
+  } else if (header.hasInhibition()) undoDelayedTrial<TwoCurrents>(trial)
   else undoDelayedTrial<OneCurrent>(trial)
 }
 
@@ -119,28 +103,28 @@ function undoTrial(trial: i32): void {
 export function fold(which: i32): void {
   beginTraffic(which)
   beginTree(which)
-  for (let trial = 0; trial < trials(); trial += TRIAL_CHUNK) {
-    sumLeaf(vectorOf(which, trial), min(TRIAL_CHUNK, trials() - trial))
+  for (let trial = 0; trial < header.trials(); trial += TRIAL_CHUNK) {
+    sumLeaf(vectorOf(which, trial), min(TRIAL_CHUNK, header.trials() - trial))
     pushLeaf()
   }
   unpack(which, finishTree())
 }
 
 function vectorOf(which: i32, trial: i32): usize {
-  return trialVectors() + gradientBytes() * (<usize>which * <usize>trials() + <usize>trial)
+  return header.trialVectors() + header.gradientBytes() * (<usize>which * <usize>header.trials() + <usize>trial)
 }
 
 /** When a neuron fires next or is let go if nothing arrives, of all lane groups and trials; Infinity: none does. */
 export function nextCrossing(): f64 {
   putDownTaus()
   let next: f64 = Infinity
-  for (let trial = 0; trial < trials(); trial++)
-    for (let laneGroup = 0; laneGroup < laneGroups(); laneGroup++) next = min(next, nextOf(laneGroup, trial))
+  for (let trial = 0; trial < header.trials(); trial++)
+    for (let laneGroup = 0; laneGroup < header.laneGroups(); laneGroup++) next = min(next, nextOf(laneGroup, trial))
   return next
 }
 
 function nextOf(laneGroup: i32, trial: i32): f64 {
-  if (delays() == 0) return nextSharedEvent(laneGroup, trial)
-  if (hasInhibition()) return nextDelayedEvent<TwoCurrents>(laneGroup, trial)
+  if (header.delays() == 0) return nextSharedEvent(laneGroup, trial)
+  if (header.hasInhibition()) return nextDelayedEvent<TwoCurrents>(laneGroup, trial)
   return nextDelayedEvent<OneCurrent>(laneGroup, trial)
 }

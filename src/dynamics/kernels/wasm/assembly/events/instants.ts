@@ -1,17 +1,5 @@
 import { signOfLife } from '../env'
-import {
-  arrivals,
-  events,
-  horizon,
-  inputCount,
-  inputs,
-  instantRanges,
-  instants,
-  isFirstWindow,
-  lastArrivals,
-  lastSpike,
-  until,
-} from '../schema/header'
+import * as header from '../schema/header'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -55,19 +43,19 @@ import { sortEvents } from './sort-events'
 export function prepare(trial: i32): void {
   // As many instants as spikes, and two that are none.
   const before = <usize>spikesBefore(trial)
-  let instant = instants() + INSTANT * (before + 2 * <usize>trial)
-  let arrival = arrivals() + ARRIVAL * before
-  const range = instantRanges() + RANGE * <usize>trial
-  const earlier = lastArrivals() + LAST_ARRIVAL * <usize>trial
-  let last: f64 = lastArrivals() == 0 ? 0 : load<f64>(earlier, LAST_ARRIVAL_TIME)
-  const isRepeated = lastArrivals() != 0 && !isFirstWindow()
+  let instant = header.instants() + INSTANT * (before + 2 * <usize>trial)
+  let arrival = header.arrivals() + ARRIVAL * before
+  const range = header.instantRanges() + RANGE * <usize>trial
+  const earlier = header.lastArrivals() + LAST_ARRIVAL * <usize>trial
+  let last: f64 = header.lastArrivals() == 0 ? 0 : load<f64>(earlier, LAST_ARRIVAL_TIME)
+  const isRepeated = header.lastArrivals() != 0 && !header.isFirstWindow()
   store<f64>(instant, last, REST_TIME)
   store<u32>(instant, isRepeated ? load<u32>(earlier, LAST_ARRIVAL_INSTANT) : <u32>instant, REST_INSTANT)
   instant += INSTANT
   store<u32>(range, <u32>instant, RANGE_START)
-  const end = gather(trial, horizon())
-  const first = sortEvents(events(), end)
-  const stop = first + (end - events())
+  const end = gather(trial, header.horizon())
+  const first = sortEvents(header.events(), end)
+  const stop = first + (end - header.events())
   let event = first
   while (event < stop) {
     const time = load<f64>(event)
@@ -84,18 +72,18 @@ export function prepare(trial: i32): void {
     instant += INSTANT
     last = time
   }
-  writeInstant(instant, last, horizon(), lastSpike())
+  writeInstant(instant, last, header.horizon(), header.lastSpike())
   inline.always(list(instant, arrival, arrival))
   store<u32>(range, <u32>(instant + INSTANT), RANGE_END)
   writeFactors(firstInstant(trial), instant + INSTANT)
-  if (lastArrivals() == 0) return
+  if (header.lastArrivals() == 0) return
   store<f64>(earlier, last, LAST_ARRIVAL_TIME)
   store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
 }
 
 /** Of a trial that goes on: when something has arrived last. */
 export function timeBefore(trial: i32): f64 {
-  return load<f64>(lastArrivals() + LAST_ARRIVAL * <usize>trial, LAST_ARRIVAL_TIME)
+  return load<f64>(header.lastArrivals() + LAST_ARRIVAL * <usize>trial, LAST_ARRIVAL_TIME)
 }
 
 /** The instant at which an interval begins, by the one that ends it. */
@@ -111,18 +99,18 @@ function list(instant: usize, from: usize, end: usize): void {
 
 /** First instant of a trial at which something arrives, or the end. */
 export function firstInstant(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_START)
+  return <usize>load<u32>(header.instantRanges() + RANGE * <usize>trial, RANGE_START)
 }
 
 export function endOfInstants(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_END)
+  return <usize>load<u32>(header.instantRanges() + RANGE * <usize>trial, RANGE_END)
 }
 
 /** Spikes of all batches in the trials before one. */
 export function spikesBefore(trial: i32): u32 {
   let count: u32 = 0
-  for (let k = 0; k < inputCount(); k++) {
-    const input = inputs() + INPUT * <usize>k
+  for (let k = 0; k < header.inputCount(); k++) {
+    const input = header.inputs() + INPUT * <usize>k
     count += load<u32>(<usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial)
   }
   return count
@@ -130,9 +118,9 @@ export function spikesBefore(trial: i32): u32 {
 
 /** Writes the events of a trial before an end to `events`; returns where they end. */
 export function gather(trial: i32, end: f64): usize {
-  let event = events()
-  for (let k = 0; k < inputCount(); k++) {
-    const input = inputs() + INPUT * <usize>k
+  let event = header.events()
+  for (let k = 0; k < header.inputCount(); k++) {
+    const input = header.inputs() + INPUT * <usize>k
     const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
     const times = <usize>load<u32>(input, INPUT_TIMES)
     const units = <usize>load<u32>(input, INPUT_UNITS)
@@ -178,7 +166,7 @@ export function arrivalsFrom(first: usize, last: usize): usize {
 
 /** Intervals that end in a window: what is left when it ends goes on in the next one. */
 export function intervalsTo(first: usize, tail: usize): usize {
-  return (tail - first) / INSTANT + (horizon() < until() ? 0 : 1)
+  return (tail - first) / INSTANT + (header.horizon() < header.until() ? 0 : 1)
 }
 
 function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {

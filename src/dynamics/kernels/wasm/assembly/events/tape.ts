@@ -1,16 +1,5 @@
 import { signOfLife } from '../env'
-import {
-  events,
-  firstUnit,
-  laneGroups,
-  refractories,
-  spikeOffsets,
-  spikeTimes,
-  spikeUnits,
-  tapeStarts,
-  tapes,
-  trials,
-} from '../schema/header'
+import * as header from '../schema/header'
 import {
   CURRENT,
   EVENT,
@@ -47,7 +36,7 @@ let releases = 0
 
 /** Starts the tape of a lane group, in the room it has been given. */
 export function beginTape(laneGroup: i32): void {
-  const room = tapes() + RANGE * <usize>laneGroup
+  const room = header.tapes() + RANGE * <usize>laneGroup
   next = <usize>load<u32>(room, RANGE_START)
   end = <usize>load<u32>(room, RANGE_END)
   releases = 0
@@ -65,7 +54,7 @@ export function append(lane: i32, time: f64, current: f64, adaptation: f64, inte
   countWritten(TAPE, RECORD)
   countBoth(SPIKES, 4)
   countBoth(STATE, 16)
-  if (refractories() != 0) countWritten(STATE, 8)
+  if (header.refractories() != 0) countWritten(STATE, 8)
   return true
 }
 
@@ -113,14 +102,14 @@ export function recordsEnd(laneGroup: i32, trial: i32): usize {
 function spikesIn(laneGroup: i32, trial: i32): u32 {
   const end = recordsEnd(laneGroup, trial)
   let count: u32 = <u32>((end - recordsOf(laneGroup, trial)) / RECORD)
-  if (refractories() == 0) return count
+  if (header.refractories() == 0) return count
   for (let record = recordsOf(laneGroup, trial); record < end; record += RECORD) if (isRelease(record)) count--
   return count
 }
 
 /** Spikes in all trials of the lane group whose tape has been begun last. */
 export function spikesOf(laneGroup: i32): i32 {
-  return <i32>((recordsOf(laneGroup, trials()) - recordsOf(laneGroup, 0)) / RECORD) - releases
+  return <i32>((recordsOf(laneGroup, header.trials()) - recordsOf(laneGroup, 0)) / RECORD) - releases
 }
 
 export function isRelease(record: usize): bool {
@@ -141,17 +130,17 @@ function setPlace(record: usize, place: u32): void {
 }
 
 function startOf(laneGroup: i32, trial: i32): usize {
-  return tapeStarts() + 4 * (<usize>laneGroup * <usize>(trials() + 1) + <usize>trial)
+  return header.tapeStarts() + 4 * (<usize>laneGroup * <usize>(header.trials() + 1) + <usize>trial)
 }
 
 /** Notes where the spikes of each trial begin among all. */
 export function countSpikes(): void {
   let place: u32 = 0
-  for (let trial = 0; trial < trials(); trial++) {
-    store<u32>(spikeOffsets() + 4 * <usize>trial, place)
-    for (let laneGroup = 0; laneGroup < laneGroups(); laneGroup++) place += spikesIn(laneGroup, trial)
+  for (let trial = 0; trial < header.trials(); trial++) {
+    store<u32>(header.spikeOffsets() + 4 * <usize>trial, place)
+    for (let laneGroup = 0; laneGroup < header.laneGroups(); laneGroup++) place += spikesIn(laneGroup, trial)
   }
-  store<u32>(spikeOffsets() + 4 * <usize>trials(), place)
+  store<u32>(header.spikeOffsets() + 4 * <usize>header.trials(), place)
 }
 
 /**
@@ -159,12 +148,12 @@ export function countSpikes(): void {
  * the tape. `countSpikes` comes first.
  */
 export function emit(trial: i32): void {
-  let place = load<u32>(spikeOffsets() + 4 * <usize>trial)
+  let place = load<u32>(header.spikeOffsets() + 4 * <usize>trial)
   const end = collect(trial)
-  const sorted = sortEvents(events(), end)
-  const stop = sorted + (end - events())
-  const times = spikeTimes()
-  const units = spikeUnits()
+  const sorted = sortEvents(header.events(), end)
+  const stop = sorted + (end - header.events())
+  const times = header.spikeTimes()
+  const units = header.spikeUnits()
   for (let spike = sorted; spike < stop; spike += EVENT, place++) {
     inline.always(signOfLife(spike))
     store<f64>(times + 8 * <usize>place, load<f64>(spike))
@@ -175,11 +164,11 @@ export function emit(trial: i32): void {
 
 /** The spikes of a trial as events (time, unit, tape record): later records of a neuron have larger addresses. */
 function collect(trial: i32): usize {
-  let spike = events()
-  const groups = laneGroups()
+  let spike = header.events()
+  const groups = header.laneGroups()
   for (let laneGroup = 0; laneGroup < groups; laneGroup++) {
     const end = recordsEnd(laneGroup, trial)
-    const unit = firstUnit() + 8 * laneGroup
+    const unit = header.firstUnit() + 8 * laneGroup
     for (let record = recordsOf(laneGroup, trial); record < end; record += RECORD) {
       if (isRelease(record)) continue
       inline.always(signOfLife(spike))

@@ -10,26 +10,7 @@ import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, setLane } from '../lanes/lanes'
 import { OneCurrent, OwnConstants, TwoCurrents } from '../lanes/membrane'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
-import {
-  biases,
-  delays,
-  eventSums,
-  hasInhibition,
-  integrals,
-  laneGroups,
-  ownTaus,
-  peakGradients,
-  perTauSyn,
-  perTauSynInh,
-  rate,
-  rateInh,
-  rows,
-  size,
-  until,
-  wantsBias,
-  wantsTaus,
-  weights,
-} from '../schema/header'
+import * as header from '../schema/header'
 import { EVENTS, P_U, SCORE } from '../schema/lanes'
 import {
   GRADIENT_BY_TAU_SYN,
@@ -50,26 +31,26 @@ import { addShared, addToTaus, undoShared } from './shared-integral'
  */
 export function integrate(which: i32, trial: i32): void {
   fillLanes(SCORE, 0)
-  const laneWeights = weights() + 64 * <usize>rows() * <usize>which
-  const held = min(8, size() - 8 * which)
-  if (delays() != 0) addDelayed(which, trial, laneWeights, held)
-  else if (hasInhibition()) addShared<TwoCurrents>(which, trial, laneWeights, held)
-  else if (ownTaus() != 0) addShared<OwnConstants>(which, trial, laneWeights, held)
+  const laneWeights = header.weights() + 64 * <usize>header.rows() * <usize>which
+  const held = min(8, header.size() - 8 * which)
+  if (header.delays() != 0) addDelayed(which, trial, laneWeights, held)
+  else if (header.hasInhibition()) addShared<TwoCurrents>(which, trial, laneWeights, held)
+  else if (header.ownTaus() != 0) addShared<OwnConstants>(which, trial, laneWeights, held)
   else addShared<OneCurrent>(which, trial, laneWeights, held)
   countIntegrals(trial)
   for (let n = 0; n < 8; n++) {
     takeUpTaus(which, n)
-    const bias = load<f64>(biases() + 64 * <usize>which + 8 * <usize>n)
+    const bias = load<f64>(header.biases() + 64 * <usize>which + 8 * <usize>n)
     store<f64>(integralsOf(which, trial) + 8 * <usize>n, lane(SCORE, n) + bias * biasResponse())
   }
 }
 
 function integralsOf(which: i32, trial: i32): usize {
-  return integrals() + 64 * (<usize>trial * <usize>laneGroups() + <usize>which)
+  return header.integrals() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>which)
 }
 
 function addDelayed(which: i32, trial: i32, laneWeights: usize, held: i32): void {
-  const laneDelays = delays() + 64 * <usize>rows() * <usize>which
+  const laneDelays = header.delays() + 64 * <usize>header.rows() * <usize>which
   const end = endOfInstants(trial)
   takeRowsOf(which)
   for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
@@ -79,7 +60,7 @@ function addDelayed(which: i32, trial: i32, laneWeights: usize, held: i32): void
       for (let n = 0; n < held; n++) {
         const place = row + 8 * <usize>n
         const time = load<f64>(spike, EMITTED) + load<f64>(laneDelays + place)
-        if (!(time < until())) continue
+        if (!(time < header.until())) continue
         const w = load<f64>(laneWeights + place)
         takeUpTaus(which, n)
         respondTo(w, time)
@@ -90,8 +71,8 @@ function addDelayed(which: i32, trial: i32, laneWeights: usize, held: i32): void
 
 /** The response of the current that a weight drives. */
 function respondTo(weight: f64, time: f64): void {
-  if (isInhibitory(weight)) respond(time, perTauSynInh(), rateInh())
-  else respond(time, perTauSyn(), rate())
+  if (isInhibitory(weight)) respond(time, header.perTauSynInh(), header.rateInh())
+  else respond(time, header.perTauSyn(), header.rate())
 }
 
 /**
@@ -100,25 +81,25 @@ function respondTo(weight: f64, time: f64): void {
  *     dL/dw += q G(t)      gradient event: w q G'(t)      dL/dbias += q B      dL/dtau += q (w dG/dtau + bias dB/dtau)
  */
 export function undoIntegrals(trial: i32): void {
-  if (peakGradients() == 0) return
+  if (header.peakGradients() == 0) return
   countUndoneIntegrals(trial)
-  const held = min(8, size() - 8 * laneGroup)
+  const held = min(8, header.size() - 8 * laneGroup)
   for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(laneGroup, trial, n) : 0)
-  if (delays() != 0) undoDelayed(trial, held)
-  else if (hasInhibition()) undoShared<TwoCurrents>(trial, held)
-  else if (ownTaus() != 0) undoShared<OwnConstants>(trial, held)
+  if (header.delays() != 0) undoDelayed(trial, held)
+  else if (header.hasInhibition()) undoShared<TwoCurrents>(trial, held)
+  else if (header.ownTaus() != 0) undoShared<OwnConstants>(trial, held)
   else undoShared<OneCurrent>(trial, held)
-  const own = gradient + 64 * <usize>rows()
+  const own = gradient + 64 * <usize>header.rows()
   for (let n = 0; n < held; n++) {
     takeUpTaus(laneGroup, n)
     const place: usize = 8 * <usize>n
     const q = lane(P_U, n)
-    if (wantsTaus()) {
+    if (header.wantsTaus()) {
       const at = tauRows(gradient) + place
-      const bias = load<f64>(biases() + 64 * <usize>laneGroup + place)
+      const bias = load<f64>(header.biases() + 64 * <usize>laneGroup + place)
       store<f64>(at, load<f64>(at) + q * (bias * biasByMem()))
     }
-    if (wantsBias()) store<f64>(own + place, load<f64>(own + place) + q * biasResponse())
+    if (header.wantsBias()) store<f64>(own + place, load<f64>(own + place) + q * biasResponse())
   }
 }
 
@@ -132,20 +113,20 @@ function undoDelayed(trial: i32, held: i32): void {
     let number = numberOf(load<u32>(spike, SPIKE_SLOT))
     for (let row = firstRowOf(unit); row < rowsEnd; row += 64, number++) {
       undoRow(load<f64>(spike, EMITTED), row, held)
-      if (eventSums() != 0) storeEvents(laneGroup, number)
+      if (header.eventSums() != 0) storeEvents(laneGroup, number)
     }
   }
 }
 
 /** Undoes what a spike causes through a row. */
 function undoRow(emitted: f64, row: usize, held: i32): void {
-  const laneDelays = delays() + 64 * <usize>rows() * <usize>laneGroup
-  const delayGradient = gradient + 64 * (<usize>rows() + 3)
+  const laneDelays = header.delays() + 64 * <usize>header.rows() * <usize>laneGroup
+  const delayGradient = gradient + 64 * (<usize>header.rows() + 3)
   for (let n = 0; n < held; n++) {
     const place = row + 8 * <usize>n
     const time = emitted + load<f64>(laneDelays + place)
     setLane(EVENTS, n, 0)
-    if (!(time < until())) continue
+    if (!(time < header.until())) continue
     const w = load<f64>(laneWeights + place)
     takeUpTaus(laneGroup, n)
     respondTo(w, time)
@@ -153,9 +134,9 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
     store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
     store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
     setLane(EVENTS, n, event)
-    if (!wantsTaus()) continue
-    if (isInhibitory(w)) respondToTaus(time, perTauSynInh(), rateInh())
-    else respondToTaus(time, perTauSyn(), rate())
+    if (!header.wantsTaus()) continue
+    if (isInhibitory(w)) respondToTaus(time, header.perTauSynInh(), header.rateInh())
+    else respondToTaus(time, header.perTauSyn(), header.rate())
     addToTaus(n, w, isInhibitory(w) ? GRADIENT_BY_TAU_SYN_INH : GRADIENT_BY_TAU_SYN)
   }
 }
@@ -167,20 +148,20 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
 function countIntegrals(trial: i32): void {
   countWritten(STATE, 64 * 2)
   countRead(STATE, 64)
-  if (delays() != 0) return
+  if (header.delays() != 0) return
   countBoth(STATE, 64 * countArrivals(trial, 8))
 }
 
 /** dL/d(integral) of every lane; the arrivals of every instant, twice where time constants are told, too. */
 function countUndoneIntegrals(trial: i32): void {
   countBoth(STATE, 64)
-  if (wantsBias()) countBoth(GRADIENTS, 64)
-  if (wantsTaus()) countBoth(GRADIENTS, 64)
-  if (delays() != 0) return
+  if (header.wantsBias()) countBoth(GRADIENTS, 64)
+  if (header.wantsTaus()) countBoth(GRADIENTS, 64)
+  if (header.delays() != 0) return
   const rows = countArrivals(trial, 16)
   countBoth(GRADIENTS, 64 * rows)
   countBoth(STATE, 64 * rows)
-  if (!wantsTaus()) return
+  if (!header.wantsTaus()) return
   countRead(SPIKES, 4 * rows)
   countRead(WEIGHTS, 64 * rows)
   countRead(STATE, 64 * rows)
@@ -199,6 +180,6 @@ function countArrivals(trial: i32, response: usize): usize {
 
 /** Where its arrivals are, and what they do, through each current; or of neurons with time constants of their own, when it is. */
 function perInstant(response: usize): usize {
-  if (ownTaus() != 0) return 16
-  return 8 + (hasInhibition() ? 2 * response : response)
+  if (header.ownTaus() != 0) return 16
+  return 8 + (header.hasInhibition() ? 2 * response : response)
 }

@@ -7,18 +7,7 @@ import { tauRows } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { driven, isOwn, isTwo } from '../lanes/membrane'
-import {
-  eventSums,
-  hasInhibition,
-  inhibitoryResponses,
-  instants,
-  perTauSyn,
-  perTauSynInh,
-  rate,
-  rateInh,
-  responses,
-  wantsTaus,
-} from '../schema/header'
+import * as header from '../schema/header'
 import { EVENTS, NEXT_I, NEXT_U, P_U, SCORE } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -48,10 +37,10 @@ const SHIFT: usize = NEXT_I
 export function prepareResponses(trial: i32): void {
   const end = endOfInstants(trial) - INSTANT
   for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    respond(load<f64>(instant, TIME), perTauSyn(), rate())
+    respond(load<f64>(instant, TIME), header.perTauSyn(), header.rate())
     noteResponse(responseOf(instant))
-    if (!hasInhibition()) continue
-    respond(load<f64>(instant, TIME), perTauSynInh(), rateInh())
+    if (!header.hasInhibition()) continue
+    respond(load<f64>(instant, TIME), header.perTauSynInh(), header.rateInh())
     noteResponse(inhibitoryResponseOf(instant))
   }
 }
@@ -62,19 +51,19 @@ function noteResponse(at: usize): void {
 }
 
 function responseOf(instant: usize): usize {
-  return responses() + RESPONSE * ((instant - instants()) / INSTANT)
+  return header.responses() + RESPONSE * ((instant - header.instants()) / INSTANT)
 }
 
 /** The response to weights below 0, where there are two currents. */
 function inhibitoryResponseOf(instant: usize): usize {
-  return inhibitoryResponses() + RESPONSE * ((instant - instants()) / INSTANT)
+  return header.inhibitoryResponses() + RESPONSE * ((instant - header.instants()) / INSTANT)
 }
 
 /** What an arrival at an instant does to each lane. */
 function respondAt(which: i32, held: i32, instant: usize): void {
   for (let n = 0; n < held; n++) {
     takeUpTaus(which, n)
-    respond(load<f64>(instant, TIME), perTauSyn(), rate())
+    respond(load<f64>(instant, TIME), header.perTauSyn(), header.rate())
     setLane(EFFECT, n, effect)
     setLane(SHIFT, n, shift)
   }
@@ -117,7 +106,7 @@ export function undoShared<M>(trial: i32, held: i32): void {
     const moved = isOwn<M>() ? zero : v128.load_splat<f64>(responseOf(instant), RESPONSE_SHIFT)
     const shareJ = isTwo<M>() ? v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT) : zero
     const movedJ = isTwo<M>() ? v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_SHIFT) : zero
-    if (wantsTaus()) undoTaus<M>(instant, held)
+    if (header.wantsTaus()) undoTaus<M>(instant, held)
     const start = <usize>load<u32>(instant, ARRIVALS)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
       arrival -= ARRIVAL
@@ -131,7 +120,7 @@ export function undoShared<M>(trial: i32, held: i32): void {
         v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, by)))
         v128.store(lanes + EVENTS + at, f64x2.mul(w, f64x2.mul(q, over)))
       }
-      if (eventSums() != 0) storeEvents(laneGroup, load<u32>(arrival, SLOT))
+      if (header.eventSums() != 0) storeEvents(laneGroup, load<u32>(arrival, SLOT))
     }
   }
 }
@@ -151,10 +140,10 @@ function undoTaus<M>(instant: usize, held: i32): void {
 
 /** Of some lanes, the last arrival first: those that excite, then those that have a current of their own. */
 function addToTausFrom(instant: usize, from: i32, to: i32): void {
-  respondToTaus(load<f64>(instant, TIME), perTauSyn(), rate())
+  respondToTaus(load<f64>(instant, TIME), header.perTauSyn(), header.rate())
   addArrivalsToTaus(instant, from, to, false)
-  if (!hasInhibition()) return
-  respondToTaus(load<f64>(instant, TIME), perTauSynInh(), rateInh())
+  if (!header.hasInhibition()) return
+  respondToTaus(load<f64>(instant, TIME), header.perTauSynInh(), header.rateInh())
   addArrivalsToTaus(instant, from, to, true)
 }
 

@@ -1,14 +1,4 @@
-import {
-  hasInhibition,
-  laneGroups,
-  refractories,
-  resets,
-  spikeCounts,
-  starts,
-  statesAfter,
-  statesBefore,
-  tests,
-} from '../schema/header'
+import * as header from '../schema/header'
 import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import {
   LANE_STATE,
@@ -37,23 +27,23 @@ export let open: i32 = 0
 
 /** State of a lane group before the window; 0: at rest. */
 export function stateBefore(laneGroup: i32, trial: i32): usize {
-  return statesBefore() == 0 ? 0 : statesBefore() + placeOf(laneGroup, trial)
+  return header.statesBefore() == 0 ? 0 : header.statesBefore() + placeOf(laneGroup, trial)
 }
 
 /** Where its state after the window goes; 0: nowhere. */
 export function stateAfter(laneGroup: i32, trial: i32): usize {
-  return statesAfter() == 0 ? 0 : statesAfter() + placeOf(laneGroup, trial)
+  return header.statesAfter() == 0 ? 0 : header.statesAfter() + placeOf(laneGroup, trial)
 }
 
 function placeOf(laneGroup: i32, trial: i32): usize {
-  return LANE_STATE * (<usize>trial * <usize>laneGroups() + <usize>laneGroup)
+  return LANE_STATE * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup)
 }
 
 /** Takes up what the lanes have of their own; `counts` of spikes are where the window notes them. */
 export function takeUpLanes(state: usize, counts: usize): void {
   copyLanes(ADAPTATION, state + STATE_ADAPTATION)
   copyLanes(ADAPTED, state + STATE_ADAPTED)
-  if (refractories() != 0) copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
+  if (header.refractories() != 0) copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
   v128.store(counts, v128.load(state, STATE_FIRED))
   v128.store(counts, v128.load(state, STATE_FIRED + 16), 16)
   open = load<i32>(state, STATE_OPEN)
@@ -64,7 +54,7 @@ export function takeUpLanes(state: usize, counts: usize): void {
 export function takeUpCourses(state: usize): void {
   copyLanes(U, state + STATE_U)
   copyLanes(I, state + STATE_I)
-  if (hasInhibition()) copyLanes(J, state + STATE_J)
+  if (header.hasInhibition()) copyLanes(J, state + STATE_J)
   copyLanes(SINCE, state + STATE_SINCE)
 }
 
@@ -72,7 +62,7 @@ export function takeUpCourses(state: usize): void {
 export function beginAtRest(): void {
   open = 0
   countWritten(SPIKES, 32)
-  if (refractories() == 0) return
+  if (header.refractories() == 0) return
   fillLanes(HELD_UNTIL, 0)
   countWritten(STATE, 64)
 }
@@ -82,7 +72,7 @@ export function openLane(n: i32, time: f64, u: f64, i: f64, j: f64): void {
   setLane(SINCE, n, time)
   setLane(U, n, u)
   setLane(I, n, i)
-  if (hasInhibition()) setLane(J, n, j)
+  if (header.hasInhibition()) setLane(J, n, j)
   open |= 1 << n
 }
 
@@ -98,13 +88,13 @@ export function isOpen(n: i32): bool {
 
 /** Whether a lane is in its refractory period: its V is vReset, whatever has become of U. */
 export function isHeld(n: i32): bool {
-  return refractories() != 0 && lane(HELD_UNTIL, n) > 0
+  return header.refractories() != 0 && lane(HELD_UNTIL, n) > 0
 }
 
 /** When the first of all lanes is let go that are held; Infinity: none is. */
 export function nextRelease(): f64 {
   let next: f64 = Infinity
-  if (refractories() == 0) return next
+  if (header.refractories() == 0) return next
   for (let n = 0; n < 8; n++) if (isHeld(n)) next = min(next, lane(HELD_UNTIL, n))
   return next
 }
@@ -112,7 +102,7 @@ export function nextRelease(): f64 {
 /** The lanes that are let go by some time, as bits. */
 export function releasedBy(time: f64): i32 {
   let released = 0
-  if (refractories() == 0) return released
+  if (header.refractories() == 0) return released
   for (let n = 0; n < 8; n++) if (isHeld(n) && lane(HELD_UNTIL, n) <= time) released |= 1 << n
   return released
 }
@@ -144,9 +134,9 @@ export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64
     store<f64>(at, lane(SINCE, n), STATE_SINCE)
     store<f64>(at, lane(U, n), STATE_U)
     store<f64>(at, lane(I, n), STATE_I)
-    if (hasInhibition()) store<f64>(at, lane(J, n), STATE_J)
+    if (header.hasInhibition()) store<f64>(at, lane(J, n), STATE_J)
   }
-  if (refractories() != 0) putDownHeld(state, laneGroup)
+  if (header.refractories() != 0) putDownHeld(state, laneGroup)
   v128.store(state, v128.load(counts), STATE_FIRED)
   v128.store(state, v128.load(counts, 16), STATE_FIRED + 16)
   store<i32>(state, open, STATE_OPEN)
@@ -156,14 +146,15 @@ export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64
 function putDownHeld(state: usize, laneGroup: i32): void {
   memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
   for (let n = 0; n < 8; n++)
-    if (isHeld(n)) store<f64>(state + 8 * <usize>n, load<f64>(resets() + 64 * <usize>laneGroup + 8 * <usize>n), STATE_U)
+    if (isHeld(n))
+      store<f64>(state + 8 * <usize>n, load<f64>(header.resets() + 64 * <usize>laneGroup + 8 * <usize>n), STATE_U)
 }
 
 /** Takes up where the climb to the maximum of each lane has come to. */
 export function takeUpClimb(state: usize): void {
   copyLanes(U, state + STATE_CLIMB_U)
   copyLanes(I, state + STATE_CLIMB_I)
-  if (hasInhibition()) copyLanes(J, state + STATE_CLIMB_J)
+  if (header.hasInhibition()) copyLanes(J, state + STATE_CLIMB_J)
   copyLanes(BEST, state + STATE_BEST)
 }
 
@@ -171,20 +162,20 @@ export function takeUpClimb(state: usize): void {
 export function keepClimb(state: usize): void {
   memory.copy(state + STATE_CLIMB_U, lanes + U, 64)
   memory.copy(state + STATE_CLIMB_I, lanes + I, 64)
-  if (hasInhibition()) memory.copy(state + STATE_CLIMB_J, lanes + J, 64)
+  if (header.hasInhibition()) memory.copy(state + STATE_CLIMB_J, lanes + J, 64)
   memory.copy(state + STATE_BEST, lanes + BEST, 64)
 }
 
 /** V = I = 0 at t = 0. */
 export function rest(laneGroup: i32): void {
-  copyLanes(U, starts() + 64 * <usize>laneGroup)
+  copyLanes(U, header.starts() + 64 * <usize>laneGroup)
   fillLanes(I, 0)
-  if (hasInhibition()) fillLanes(J, 0)
+  if (header.hasInhibition()) fillLanes(J, 0)
 }
 
 /** What lanes that may fire are tested against. */
 export function takeUpTests(laneGroup: i32): void {
-  copyLanes(TEST, tests() + 64 * <usize>laneGroup)
+  copyLanes(TEST, header.tests() + 64 * <usize>laneGroup)
 }
 
 /** A = 0, too, and no lane is held. */
@@ -200,7 +191,7 @@ let counts: usize = 0
 
 /** The counts of a lane group in a trial. */
 export function countsOf(laneGroup: i32, trial: i32): usize {
-  return spikeCounts() + 32 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup)
+  return header.spikeCounts() + 32 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup)
 }
 
 /** None has fired yet. */

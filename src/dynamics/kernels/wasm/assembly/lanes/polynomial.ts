@@ -10,28 +10,7 @@ import {
 import { FALL, placeOf } from '../events/tape'
 import { exp, expm1 } from '../numerics/exp'
 import { log1p } from '../numerics/log1p'
-import {
-  adaptSteps,
-  delays,
-  deltas,
-  hasInhibition,
-  laneGroups,
-  ownTaus,
-  perTauMem,
-  perTauSyn,
-  pushes,
-  ratio,
-  refractories,
-  resets,
-  rows,
-  scale,
-  starts,
-  tauMem,
-  tests,
-  thresholds,
-  wantsAdaptStep,
-  wantsBias,
-} from '../schema/header'
+import * as header from '../schema/header'
 import { I, NEXT_I, NEXT_U, P_A, P_A_TIME, P_I, SINCE, U } from '../schema/lanes'
 import {
   CURRENT,
@@ -63,8 +42,8 @@ let isByParameters: bool = false
  * its digits.
  */
 export function takeUpForm(laneGroup: i32): void {
-  const hasOneCurrent = delays() == 0 && !hasInhibition() && ownTaus() == 0
-  isByParameters = hasOneCurrent && (ratio() == 2 || ratio() == 4) && areLanesPolynomial(laneGroup)
+  const hasOneCurrent = header.delays() == 0 && !header.hasInhibition() && header.ownTaus() == 0
+  isByParameters = hasOneCurrent && (header.ratio() == 2 || header.ratio() == 4) && areLanesPolynomial(laneGroup)
 }
 
 /** Whether the lane group at work is polynomial where it goes on from a state; 0: from rest. */
@@ -79,9 +58,13 @@ export function isPolynomial(state: usize): bool {
 function areLanesPolynomial(laneGroup: i32): bool {
   for (let n: usize = 0; n < 8; n++) {
     const at: usize = 64 * <usize>laneGroup + 8 * n
-    const test = load<f64>(tests() + at)
-    if (!(test > 0 && load<f64>(starts() + at) < test && load<f64>(resets() + at) < test)) return false
-    if (load<f64>(adaptSteps() + at) != 0 || (refractories() != 0 && load<f64>(refractories() + at) != 0)) return false
+    const test = load<f64>(header.tests() + at)
+    if (!(test > 0 && load<f64>(header.starts() + at) < test && load<f64>(header.resets() + at) < test)) return false
+    if (
+      load<f64>(header.adaptSteps() + at) != 0 ||
+      (header.refractories() != 0 && load<f64>(header.refractories() + at) != 0)
+    )
+      return false
   }
   return true
 }
@@ -96,14 +79,14 @@ export function takeUpOpenLanes(laneGroup: i32, state: usize, t0: f64, runsByPol
     const y = load<f64>(state + 8 * <usize>n, STATE_FALL)
     if (runsByPolynomials) {
       const d = lane(SINCE, n) - t0
-      setLane(SINCE, n, y < 0 ? -expm1(-d * perTauMem()) : y)
-      if (y < 0) setLane(I, n, lane(I, n) * exp(d * perTauSyn()))
+      setLane(SINCE, n, y < 0 ? -expm1(-d * header.perTauMem()) : y)
+      if (y < 0) setLane(I, n, lane(I, n) * exp(d * header.perTauSyn()))
       setLane(P_I, n, lane(I, n))
     } else if (y >= 0) {
-      const d = -tauMem() * log1p(-y)
+      const d = -header.tauMem() * log1p(-y)
       setLane(SINCE, n, t0 + d)
       setLane(I, n, currentAfter(lane(I, n), d))
-      setLane(U, n, load<f64>(resets() + 64 * <usize>laneGroup + 8 * <usize>n))
+      setLane(U, n, load<f64>(header.resets() + 64 * <usize>laneGroup + 8 * <usize>n))
     }
   }
 }
@@ -112,8 +95,8 @@ export function takeUpOpenLanes(laneGroup: i32, state: usize, t0: f64, runsByPol
 export function countFalls(spikes: usize): void {
   countRead(TAPE, RECORD * spikes)
   countRead(SPIKES, 8 * spikes)
-  countBoth(STATE, (wantsAdaptStep() ? 32 : 16) * spikes)
-  countBoth(GRADIENTS, (wantsAdaptStep() ? 16 : 8) * spikes)
+  countBoth(STATE, (header.wantsAdaptStep() ? 32 : 16) * spikes)
+  countBoth(GRADIENTS, (header.wantsAdaptStep() ? 16 : 8) * spikes)
 }
 
 /**
@@ -132,28 +115,28 @@ export function undoFall(trial: i32, n: i32, record: usize): bool {
   const current = load<f64>(record, CURRENT)
   const time = load<f64>(record, SPIKE_TIME)
   const p = lane(NEXT_U, n)
-  const reset = load<f64>(resets() + at)
-  const level = load<f64>(thresholds() + at)
-  const own = gradient + 64 * <usize>rows() + 8 * <usize>n
-  if (wantsBias()) closeSpikeInterval(n, time, reset)
-  const perMem = perTauMem()
-  const total = load<f64>(deltas() + 8 * <usize>placeOf(record)) * x - p * ((current - reset) * perMem)
+  const reset = load<f64>(header.resets() + at)
+  const level = load<f64>(header.thresholds() + at)
+  const own = gradient + 64 * <usize>header.rows() + 8 * <usize>n
+  if (header.wantsBias()) closeSpikeInterval(n, time, reset)
+  const perMem = header.perTauMem()
+  const total = load<f64>(header.deltas() + 8 * <usize>placeOf(record)) * x - p * ((current - reset) * perMem)
   let moved: f64 = total == 0 ? 0 : checkedShift(n, at, time, total, (current - level) * perMem, level)
   let r = moved / x
-  if (pushes() != 0) {
-    r -= load<f64>(pushes() + 64 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + 8 * <usize>n)
+  if (header.pushes() != 0) {
+    r -= load<f64>(header.pushes() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup) + 8 * <usize>n)
     moved = r * x
   }
   store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)
-  if (wantsAdaptStep()) {
+  if (header.wantsAdaptStep()) {
     const pA = adaptationAt(n, time)
     store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)
     setLane(P_A, n, pA + r)
     setLane(P_A_TIME, n, time)
   }
-  const share = ratio() == 4 ? y * (1 + x + x * x) : y
-  setLane(NEXT_I, n, lane(NEXT_I, n) - (moved + p) * (scale() * share))
+  const share = header.ratio() == 4 ? y * (1 + x + x * x) : y
+  setLane(NEXT_I, n, lane(NEXT_I, n) - (moved + p) * (header.scale() * share))
   setLane(NEXT_U, n, -moved)
-  if (wantsBias()) openSpikeInterval(n, time, -r)
+  if (header.wantsBias()) openSpikeInterval(n, time, -r)
   return outcome == DONE
 }

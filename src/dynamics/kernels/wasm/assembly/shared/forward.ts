@@ -22,18 +22,7 @@ import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { boundTo, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
 import { isPolynomial, takeUpForm, takeUpOpenLanes } from '../lanes/polynomial'
 import { exp } from '../numerics/exp'
-import {
-  hasInhibition,
-  peakKappa,
-  refractories,
-  rows,
-  starts,
-  stopsAfterFirst,
-  tauAdapt,
-  tests,
-  thresholds,
-  weights,
-} from '../schema/header'
+import * as header from '../schema/header'
 import {
   ADAPTATION,
   ADAPTED,
@@ -85,13 +74,13 @@ import { mayCrossPair, suspects, sweep } from './sweep'
 export function runShared<M>(laneGroup: i32, trial: i32): void {
   const first = firstInstant(trial)
   const tail = endOfInstants(trial) - INSTANT
-  const laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
+  const laneWeights = header.weights() + 64 * <usize>header.rows() * <usize>laneGroup
   if (isOwn<M>()) takeUpOwnConstants(laneGroup)
   const state = stateBefore(laneGroup, trial)
   beginCounts(laneGroup, trial)
   if (state == 0) {
     beginAtRest()
-    copyLanes(P_U, starts() + 64 * <usize>laneGroup)
+    copyLanes(P_U, header.starts() + 64 * <usize>laneGroup)
     fillLanes(P_I, 0)
     if (isTwo<M>()) fillLanes(P_J, 0)
   } else {
@@ -118,7 +107,8 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
     if (runsByPolynomials) {
       if (!crossLanes(some, instant)) return
     } else if (!runLanes(laneGroup, some, instant)) return
-    if (isOne<M>() && (!runsByPolynomials || stopsAfterFirst())) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    if (isOne<M>() && (!runsByPolynomials || header.stopsAfterFirst()))
+      for (; some != 0; some &= some - 1) setQuiet(ctz(some))
     closeLanes()
     due = nextDue(instant + INSTANT, tail)
   }
@@ -180,9 +170,9 @@ function mayFireIn(instant: usize, isDue: bool): i32 {
 
 /** What the lanes are tested against at first, in TEST: those that cannot fire now against nothing. */
 function takeUpTests(laneGroup: i32, hasBegun: bool): void {
-  copyLanes(TEST, tests() + 64 * <usize>laneGroup)
-  if (!hasBegun || !(stopsAfterFirst() || refractories() != 0)) return
-  for (let n = 0; n < 8; n++) if (isHeld(n) || (stopsAfterFirst() && countOf(n) > 0)) setLane(TEST, n, Infinity)
+  copyLanes(TEST, header.tests() + 64 * <usize>laneGroup)
+  if (!hasBegun || !(header.stopsAfterFirst() || header.refractories() != 0)) return
+  for (let n = 0; n < 8; n++) if (isHeld(n) || (header.stopsAfterFirst() && countOf(n) > 0)) setLane(TEST, n, Infinity)
 }
 
 /** The instant up to which the next lane is let go; 0: none is held. */
@@ -223,7 +213,7 @@ export function nextSharedEvent(laneGroup: i32, trial: i32): f64 {
       continue
     }
     const fired = load<i32>(counts + 4 * <usize>n) > 0
-    if (fired && stopsAfterFirst()) continue
+    if (fired && header.stopsAfterFirst()) continue
     if (runsByPolynomials) {
       next = min(next, nextOwnSpike(laneGroup, n, timeBefore(trial)))
       continue
@@ -232,12 +222,12 @@ export function nextSharedEvent(laneGroup: i32, trial: i32): f64 {
     const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
     const u = lane(U, n)
     const i = lane(I, n)
-    const j: f64 = hasInhibition() ? lane(J, n) : 0
-    if (max(u, 0) + peakKappa() * max(i, 0) < load<f64>(tests() + at)) continue
+    const j: f64 = header.hasInhibition() ? lane(J, n) : 0
+    if (max(u, 0) + header.peakKappa() * max(i, 0) < load<f64>(header.tests() + at)) continue
     const since = lane(SINCE, n)
     const a = fired ? lane(ADAPTATION, n) : 0
-    const now = a == 0 ? 0 : a * exp(-(since - lane(ADAPTED, n)) / tauAdapt())
-    next = min(next, since + firstCrossingOfTwo(u, i, j, now, load<f64>(thresholds() + at), Infinity))
+    const now = a == 0 ? 0 : a * exp(-(since - lane(ADAPTED, n)) / header.tauAdapt())
+    next = min(next, since + firstCrossingOfTwo(u, i, j, now, load<f64>(header.thresholds() + at), Infinity))
   }
   return next
 }

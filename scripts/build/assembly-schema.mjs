@@ -66,10 +66,16 @@ function textOf(module) {
     .join('\n')
 }
 
-/** The size of a record, and where its fields are. */
+/**
+ * The size of a record, and where its fields are: by names that begin with the prefix of the record, and by a namespace that
+ * is called like it, for files that know many of them.
+ */
 function constantsOf(name, { size, fields, prefix }) {
   const places = fields.map((field) => constant(`${prefix} ${field.name}`.trimStart(), 'usize', field.at))
-  return [constant(name, 'usize', size), ...places].join('')
+  const flat = [constant(name, 'usize', size), ...places].join('')
+  if (prefix === '') return flat
+  const inside = fields.map((field) => `  ${constant(field.name, 'usize', field.at)}`)
+  return `${flat}export namespace ${prefix[0].toUpperCase()}${prefix.slice(1)} {\n${inside.join('')}}\n`
 }
 
 function constant(name, type, value) {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createMemoryStream, main } from 'assemblyscript/asc'
 import { describe, expect, test } from 'vitest'
@@ -57,6 +58,22 @@ test.each(modules)('the assembly has the numbers of %s, and no others', async (n
   const exports = await compiled(new webAssembly.Memory({ initial: 1 }), `schema/${name}.ts`)
   const values = Object.entries(exports).map(([constant, { value }]) => [constant, value])
   expect(Object.fromEntries(values)).toEqual(constantsOf(module))
+})
+
+test.each(modules)('the namespaces of the assembly have the fields of %s', (name, module) => {
+  const text = readFileSync(`${ASSEMBLY}/schema/${name}.ts`, 'utf8')
+  const values = [...text.matchAll(/^export namespace (\w+) \{\n([^}]*)\}/gm)].flatMap(
+    ([, namespace = '', fields = '']) =>
+      [...fields.matchAll(/^ {2}export const (\w+): usize = (\d+)$/gm)].map(
+        ([, field = '', place]) => [`${namespace}.${field}`, Number(place)] as const,
+      ),
+  )
+  const expected = Object.values(module).flatMap((record) => {
+    if (typeof record === 'number' || !('fields' in record) || record.prefix === '') return []
+    const namespace = record.prefix.replace(/^./, (letter) => letter.toUpperCase())
+    return Object.entries(record.at).map(([field, place]) => [`${namespace}.${constantName(field)}`, place] as const)
+  })
+  expect(Object.fromEntries(values)).toEqual(Object.fromEntries(expected))
 })
 
 /** Compiles a header, writes another value into every field and reads each from inside. */

@@ -8,15 +8,8 @@ import {
   EVENT_FIRST,
   EVENT_SECOND,
   INPUT,
-  INPUT_DELAYS,
-  INPUT_KIND,
-  INPUT_OFFSETS,
-  INPUT_SLOT,
-  INPUT_SLOTS,
-  INPUT_TIMES,
-  INPUT_UNIT,
-  INPUT_UNITS,
   INSTANT,
+  Input,
   LAST,
   LAST_ARRIVAL,
   LAST_ARRIVAL_INSTANT,
@@ -111,7 +104,7 @@ export function spikesBefore(trial: i32): u32 {
   let count: u32 = 0
   for (let k = 0; k < header.inputCount(); k++) {
     const input = header.inputs() + INPUT * <usize>k
-    count += load<u32>(<usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial)
+    count += load<u32>(<usize>load<u32>(input, Input.OFFSETS) + 4 * <usize>trial)
   }
   return count
 }
@@ -121,14 +114,14 @@ export function gather(trial: i32, end: f64): usize {
   let event = header.events()
   for (let k = 0; k < header.inputCount(); k++) {
     const input = header.inputs() + INPUT * <usize>k
-    const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
-    const times = <usize>load<u32>(input, INPUT_TIMES)
-    const units = <usize>load<u32>(input, INPUT_UNITS)
-    const first = load<u32>(input, INPUT_UNIT)
-    const slot = load<u32>(input, INPUT_SLOT)
-    const slots = <usize>load<u32>(input, INPUT_SLOTS)
-    const delays = <usize>load<u32>(input, INPUT_DELAYS)
-    const kind = load<i32>(input, INPUT_KIND)
+    const offsets = <usize>load<u32>(input, Input.OFFSETS) + 4 * <usize>trial
+    const times = <usize>load<u32>(input, Input.TIMES)
+    const units = <usize>load<u32>(input, Input.UNITS)
+    const first = load<u32>(input, Input.UNIT)
+    const slot = load<u32>(input, Input.SLOT)
+    const slots = <usize>load<u32>(input, Input.SLOTS)
+    const delays = <usize>load<u32>(input, Input.DELAYS)
+    const kind = load<i32>(input, Input.KIND)
     for (let spike = load<u32>(offsets, 0); spike < load<u32>(offsets, 4); spike++) {
       const unit = load<u32>(units + 4 * <usize>spike)
       let time = load<f64>(times + 8 * <usize>spike)

@@ -1,41 +1,17 @@
-import {
-  ADAM_CHUNK,
-  BETA1,
-  BETA2,
-  COUNT,
-  EPSILON,
-  GRADIENTS,
-  KEEP,
-  MAX,
-  MEANS,
-  MIN,
-  PARAMETERS,
-  SCALE,
-  SQUARES,
-  UNBIASED_RATE,
-  UNBIASED_ROOT,
-} from '../schema/adam-step'
+import * as step from '../schema/adam-step'
 import { adamFields, rows, rowsAtWork, size, weights } from '../schema/header'
-import {
-  AT_WORK_FIRST_ROW,
-  AT_WORK_GRADIENT,
-  AT_WORK_GRADIENT_STRIDE,
-  AT_WORK_PROJECTION,
-  AT_WORK_ROW_BYTES,
-  AT_WORK_TOUCHED,
-  AT_WORK_ZEROS,
-} from '../schema/rows-at-work'
+import { AtWork } from '../schema/rows-at-work'
 import { heaviestIn } from '../shared/quiet'
 
 /** One step of Adam over a chunk of an array. Twin of `stepOfAdam` in ../../adam-loop.ts: the same bits. */
 export function adam(item: i32): void {
   const fields = adamFields()
-  const from = ADAM_CHUNK * <usize>item
-  const count = min(<usize>load<u32>(fields, COUNT) - from, ADAM_CHUNK)
-  const parameters = <usize>load<u32>(fields, PARAMETERS) + 8 * from
-  const gradients = <usize>load<u32>(fields, GRADIENTS) + 8 * from
-  const means = <usize>load<u32>(fields, MEANS) + 8 * from
-  const squares = <usize>load<u32>(fields, SQUARES) + 8 * from
+  const from = step.ADAM_CHUNK * <usize>item
+  const count = min(<usize>load<u32>(fields, step.COUNT) - from, step.ADAM_CHUNK)
+  const parameters = <usize>load<u32>(fields, step.PARAMETERS) + 8 * from
+  const gradients = <usize>load<u32>(fields, step.GRADIENTS) + 8 * from
+  const means = <usize>load<u32>(fields, step.MEANS) + 8 * from
+  const squares = <usize>load<u32>(fields, step.SQUARES) + 8 * from
   const bytes: usize = count * 8
   const paired = bytes & ~15
   if (arePlain(fields)) inline.always(stepPairs(fields, parameters, gradients, means, squares, paired, true))
@@ -45,8 +21,8 @@ export function adam(item: i32): void {
 
 /** Whether it makes no difference which of two zeros a bound is. */
 function arePlain(fields: usize): bool {
-  const least = load<f64>(fields, MIN)
-  const most = load<f64>(fields, MAX)
+  const least = load<f64>(fields, step.MIN)
+  const most = load<f64>(fields, step.MAX)
   return (least < 0 || least > 0) && (most < 0 || most > 0)
 }
 
@@ -65,17 +41,17 @@ function stepPairs(
   bytes: usize,
   isPlain: bool,
 ): void {
-  const beta1 = v128.load_splat<f64>(fields, BETA1)
-  const beta2 = v128.load_splat<f64>(fields, BETA2)
-  const rest1 = f64x2.splat(1 - load<f64>(fields, BETA1))
-  const rest2 = f64x2.splat(1 - load<f64>(fields, BETA2))
-  const epsilon = v128.load_splat<f64>(fields, EPSILON)
-  const unbiasedRate = v128.load_splat<f64>(fields, UNBIASED_RATE)
-  const unbiasedRoot = v128.load_splat<f64>(fields, UNBIASED_ROOT)
-  const scale = v128.load_splat<f64>(fields, SCALE)
-  const least = v128.load_splat<f64>(fields, MIN)
-  const most = v128.load_splat<f64>(fields, MAX)
-  const keep = v128.load_splat<f64>(fields, KEEP)
+  const beta1 = v128.load_splat<f64>(fields, step.BETA1)
+  const beta2 = v128.load_splat<f64>(fields, step.BETA2)
+  const rest1 = f64x2.splat(1 - load<f64>(fields, step.BETA1))
+  const rest2 = f64x2.splat(1 - load<f64>(fields, step.BETA2))
+  const epsilon = v128.load_splat<f64>(fields, step.EPSILON)
+  const unbiasedRate = v128.load_splat<f64>(fields, step.UNBIASED_RATE)
+  const unbiasedRoot = v128.load_splat<f64>(fields, step.UNBIASED_ROOT)
+  const scale = v128.load_splat<f64>(fields, step.SCALE)
+  const least = v128.load_splat<f64>(fields, step.MIN)
+  const most = v128.load_splat<f64>(fields, step.MAX)
+  const keep = v128.load_splat<f64>(fields, step.KEEP)
   for (let at: usize = 0; at < bytes; at += 16) {
     const gradient = f64x2.mul(v128.load(gradients + at), scale)
     const mean = f64x2.add(f64x2.mul(beta1, v128.load(means + at)), f64x2.mul(rest1, gradient))
@@ -93,16 +69,17 @@ function stepPairs(
 }
 
 function stepOne(fields: usize, parameter: usize, gradientAt: usize, meanAt: usize, squareAt: usize): void {
-  const beta1 = load<f64>(fields, BETA1)
-  const beta2 = load<f64>(fields, BETA2)
-  const gradient = load<f64>(gradientAt) * load<f64>(fields, SCALE)
+  const beta1 = load<f64>(fields, step.BETA1)
+  const beta2 = load<f64>(fields, step.BETA2)
+  const gradient = load<f64>(gradientAt) * load<f64>(fields, step.SCALE)
   const mean = beta1 * load<f64>(meanAt) + (1 - beta1) * gradient
   const square = beta2 * load<f64>(squareAt) + (1 - beta2) * (gradient * gradient)
   store<f64>(meanAt, mean)
   store<f64>(squareAt, square)
-  const divisor = sqrt(square) * load<f64>(fields, UNBIASED_ROOT) + load<f64>(fields, EPSILON)
-  const moved = load<f64>(fields, KEEP) * load<f64>(parameter) - (load<f64>(fields, UNBIASED_RATE) * mean) / divisor
-  store<f64>(parameter, min(load<f64>(fields, MAX), max(load<f64>(fields, MIN), moved)))
+  const divisor = sqrt(square) * load<f64>(fields, step.UNBIASED_ROOT) + load<f64>(fields, step.EPSILON)
+  const moved =
+    load<f64>(fields, step.KEEP) * load<f64>(parameter) - (load<f64>(fields, step.UNBIASED_RATE) * mean) / divisor
+  store<f64>(parameter, min(load<f64>(fields, step.MAX), max(load<f64>(fields, step.MIN), moved)))
 }
 
 /**
@@ -123,27 +100,27 @@ export function adamRows(laneGroup: i32): void {
 function stepRows(laneGroup: i32, isPlain: bool): void {
   const fields = adamFields()
   const work = rowsAtWork()
-  const beta1 = v128.load_splat<f64>(fields, BETA1)
-  const beta2 = v128.load_splat<f64>(fields, BETA2)
-  const rest1 = f64x2.splat(1 - load<f64>(fields, BETA1))
-  const rest2 = f64x2.splat(1 - load<f64>(fields, BETA2))
-  const epsilon = v128.load_splat<f64>(fields, EPSILON)
-  const unbiasedRate = v128.load_splat<f64>(fields, UNBIASED_RATE)
-  const unbiasedRoot = v128.load_splat<f64>(fields, UNBIASED_ROOT)
-  const scale = v128.load_splat<f64>(fields, SCALE)
-  const least = v128.load_splat<f64>(fields, MIN)
-  const most = v128.load_splat<f64>(fields, MAX)
-  const keep = v128.load_splat<f64>(fields, KEEP)
+  const beta1 = v128.load_splat<f64>(fields, step.BETA1)
+  const beta2 = v128.load_splat<f64>(fields, step.BETA2)
+  const rest1 = f64x2.splat(1 - load<f64>(fields, step.BETA1))
+  const rest2 = f64x2.splat(1 - load<f64>(fields, step.BETA2))
+  const epsilon = v128.load_splat<f64>(fields, step.EPSILON)
+  const unbiasedRate = v128.load_splat<f64>(fields, step.UNBIASED_RATE)
+  const unbiasedRoot = v128.load_splat<f64>(fields, step.UNBIASED_ROOT)
+  const scale = v128.load_splat<f64>(fields, step.SCALE)
+  const least = v128.load_splat<f64>(fields, step.MIN)
+  const most = v128.load_splat<f64>(fields, step.MAX)
+  const keep = v128.load_splat<f64>(fields, step.KEEP)
   const first = behind(laneGroup)
-  const from = <usize>load<u32>(work, AT_WORK_FIRST_ROW)
-  const to = from + <usize>load<u32>(work, AT_WORK_ROW_BYTES)
+  const from = <usize>load<u32>(work, AtWork.FIRST_ROW)
+  const to = from + <usize>load<u32>(work, AtWork.ROW_BYTES)
   const parameters = weights() + first
-  const means = <usize>load<u32>(fields, MEANS) + first
-  const squares = <usize>load<u32>(fields, SQUARES) + first
-  const zeros = <usize>load<u32>(work, AT_WORK_ZEROS)
-  let next = <usize>load<u32>(work, AT_WORK_TOUCHED)
+  const means = <usize>load<u32>(fields, step.MEANS) + first
+  const squares = <usize>load<u32>(fields, step.SQUARES) + first
+  const zeros = <usize>load<u32>(work, AtWork.ZEROS)
+  let next = <usize>load<u32>(work, AtWork.TOUCHED)
   let gradient =
-    <usize>load<u32>(work, AT_WORK_GRADIENT) + <usize>load<u32>(work, AT_WORK_GRADIENT_STRIDE) * <usize>laneGroup
+    <usize>load<u32>(work, AtWork.GRADIENT) + <usize>load<u32>(work, AtWork.GRADIENT_STRIDE) * <usize>laneGroup
   let heaviest0 = f64x2.splat(0)
   let heaviest1 = heaviest0
   let heaviest2 = heaviest0
@@ -194,7 +171,7 @@ function stepRows(laneGroup: i32, isPlain: bool): void {
     heaviest2 = f64x2.pmax(heaviest2, f64x2.abs(p2))
     heaviest3 = f64x2.pmax(heaviest3, f64x2.abs(p3))
   }
-  const heaviest = heaviestIn(laneGroup, load<i32>(work, AT_WORK_PROJECTION))
+  const heaviest = heaviestIn(laneGroup, load<i32>(work, AtWork.PROJECTION))
   v128.store(heaviest, heaviest0)
   v128.store(heaviest, heaviest1, 16)
   v128.store(heaviest, heaviest2, 32)

@@ -1,24 +1,6 @@
 import * as header from '../schema/header'
 import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
-import {
-  LANE_STATE,
-  SPIKES,
-  STATE,
-  STATE_ADAPTATION,
-  STATE_ADAPTED,
-  STATE_BEST,
-  STATE_CLIMB_I,
-  STATE_CLIMB_J,
-  STATE_CLIMB_U,
-  STATE_FALL,
-  STATE_FIRED,
-  STATE_HELD_UNTIL,
-  STATE_I,
-  STATE_J,
-  STATE_OPEN,
-  STATE_SINCE,
-  STATE_U,
-} from '../schema/records'
+import { LANE_STATE, SPIKES, STATE, State } from '../schema/records'
 import { countWritten } from '../traffic'
 import { copyLanes, fillLanes, lane, lanes, setLane } from './lanes'
 
@@ -41,21 +23,21 @@ function placeOf(laneGroup: i32, trial: i32): usize {
 
 /** Takes up what the lanes have of their own; `counts` of spikes are where the window notes them. */
 export function takeUpLanes(state: usize, counts: usize): void {
-  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
-  copyLanes(ADAPTED, state + STATE_ADAPTED)
-  if (header.refractories() != 0) copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
-  v128.store(counts, v128.load(state, STATE_FIRED))
-  v128.store(counts, v128.load(state, STATE_FIRED + 16), 16)
-  open = load<i32>(state, STATE_OPEN)
+  copyLanes(ADAPTATION, state + State.ADAPTATION)
+  copyLanes(ADAPTED, state + State.ADAPTED)
+  if (header.refractories() != 0) copyLanes(HELD_UNTIL, state + State.HELD_UNTIL)
+  v128.store(counts, v128.load(state, State.FIRED))
+  v128.store(counts, v128.load(state, State.FIRED + 16), 16)
+  open = load<i32>(state, State.OPEN)
   if (open != 0) takeUpCourses(state)
 }
 
 /** Where each lane is, and when. */
 export function takeUpCourses(state: usize): void {
-  copyLanes(U, state + STATE_U)
-  copyLanes(I, state + STATE_I)
-  if (header.hasInhibition()) copyLanes(J, state + STATE_J)
-  copyLanes(SINCE, state + STATE_SINCE)
+  copyLanes(U, state + State.U)
+  copyLanes(I, state + State.I)
+  if (header.hasInhibition()) copyLanes(J, state + State.J)
+  copyLanes(SINCE, state + State.SINCE)
 }
 
 /** No lane has fired or is held. */
@@ -121,49 +103,49 @@ export function putDownLanes(state: usize, laneGroup: i32, trial: i32, time: f64
   const all = f64x2.splat(time)
   const none = f64x2.splat(0)
   for (let at: usize = 0; at < 64; at += 16) {
-    v128.store(state + at, all, STATE_SINCE)
+    v128.store(state + at, all, State.SINCE)
     // Polynomial lanes have none, and have not looked at these rows.
-    v128.store(state + at, isPolynomial ? none : v128.load(lanes + ADAPTATION + at), STATE_ADAPTATION)
-    v128.store(state + at, isPolynomial ? none : v128.load(lanes + ADAPTED + at), STATE_ADAPTED)
+    v128.store(state + at, isPolynomial ? none : v128.load(lanes + ADAPTATION + at), State.ADAPTATION)
+    v128.store(state + at, isPolynomial ? none : v128.load(lanes + ADAPTED + at), State.ADAPTED)
   }
   for (let some = open; some != 0; some &= some - 1) {
     const n = ctz(some)
     const at = state + 8 * <usize>n
-    store<f64>(at, isPolynomial ? lane(SINCE, n) : -1, STATE_FALL)
+    store<f64>(at, isPolynomial ? lane(SINCE, n) : -1, State.FALL)
     if (isPolynomial) continue
-    store<f64>(at, lane(SINCE, n), STATE_SINCE)
-    store<f64>(at, lane(U, n), STATE_U)
-    store<f64>(at, lane(I, n), STATE_I)
-    if (header.hasInhibition()) store<f64>(at, lane(J, n), STATE_J)
+    store<f64>(at, lane(SINCE, n), State.SINCE)
+    store<f64>(at, lane(U, n), State.U)
+    store<f64>(at, lane(I, n), State.I)
+    if (header.hasInhibition()) store<f64>(at, lane(J, n), State.J)
   }
   if (header.refractories() != 0) putDownHeld(state, laneGroup)
-  v128.store(state, v128.load(counts), STATE_FIRED)
-  v128.store(state, v128.load(counts, 16), STATE_FIRED + 16)
-  store<i32>(state, open, STATE_OPEN)
+  v128.store(state, v128.load(counts), State.FIRED)
+  v128.store(state, v128.load(counts, 16), State.FIRED + 16)
+  store<i32>(state, open, State.OPEN)
 }
 
 /** Of a lane that is held nothing is kept of what has become of U. */
 function putDownHeld(state: usize, laneGroup: i32): void {
-  memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
+  memory.copy(state + State.HELD_UNTIL, lanes + HELD_UNTIL, 64)
   for (let n = 0; n < 8; n++)
     if (isHeld(n))
-      store<f64>(state + 8 * <usize>n, load<f64>(header.resets() + 64 * <usize>laneGroup + 8 * <usize>n), STATE_U)
+      store<f64>(state + 8 * <usize>n, load<f64>(header.resets() + 64 * <usize>laneGroup + 8 * <usize>n), State.U)
 }
 
 /** Takes up where the climb to the maximum of each lane has come to. */
 export function takeUpClimb(state: usize): void {
-  copyLanes(U, state + STATE_CLIMB_U)
-  copyLanes(I, state + STATE_CLIMB_I)
-  if (header.hasInhibition()) copyLanes(J, state + STATE_CLIMB_J)
-  copyLanes(BEST, state + STATE_BEST)
+  copyLanes(U, state + State.CLIMB_U)
+  copyLanes(I, state + State.CLIMB_I)
+  if (header.hasInhibition()) copyLanes(J, state + State.CLIMB_J)
+  copyLanes(BEST, state + State.BEST)
 }
 
 /** Keeps where all lanes are after the last arrival. */
 export function keepClimb(state: usize): void {
-  memory.copy(state + STATE_CLIMB_U, lanes + U, 64)
-  memory.copy(state + STATE_CLIMB_I, lanes + I, 64)
-  if (header.hasInhibition()) memory.copy(state + STATE_CLIMB_J, lanes + J, 64)
-  memory.copy(state + STATE_BEST, lanes + BEST, 64)
+  memory.copy(state + State.CLIMB_U, lanes + U, 64)
+  memory.copy(state + State.CLIMB_I, lanes + I, 64)
+  if (header.hasInhibition()) memory.copy(state + State.CLIMB_J, lanes + J, 64)
+  memory.copy(state + State.BEST, lanes + BEST, 64)
 }
 
 /** V = I = 0 at t = 0. */

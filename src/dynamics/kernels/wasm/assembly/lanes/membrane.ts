@@ -1,27 +1,6 @@
 import { earlyMomentOfPair, expm1OfNearPair, expOfPair, lateMomentOfPair, NEAR } from '../numerics/exp-pair'
 import { ownTaus, ownWork } from '../schema/header'
-import {
-  OWN_EQUAL,
-  OWN_IS_MEMBRANE,
-  OWN_NEAR,
-  OWN_PEAK_KAPPA,
-  OWN_PEAK_TIME,
-  OWN_PER_SLOWER,
-  OWN_PER_TAU_MEM,
-  OWN_PER_TAU_SYN,
-  OWN_RATE,
-  OWN_SCALE,
-  OWN_TAUS,
-  START,
-  TIME,
-  WORK_DECAY_MEM,
-  WORK_DECAY_MEM_BY_MEM,
-  WORK_DECAY_SYN,
-  WORK_DECAY_SYN_BY_SYN,
-  WORK_KAPPA,
-  WORK_KAPPA_BY_MEM,
-  WORK_KAPPA_BY_SYN,
-} from '../schema/records'
+import { OWN_TAUS, Own, START, TIME, Work } from '../schema/records'
 
 /**
  * What the loops over lanes are generic in: the membrane that they carry through time. A loop is written once, and compiled
@@ -71,8 +50,8 @@ export function takeUpOwnConstants(laneGroup: i32): void {
 export function boundTo(instant: usize, at: usize): v128 {
   const d = f64x2.splat(load<f64>(instant, TIME) - load<f64>(instant, START))
   const rounding = f64x2.splat(load<f64>(instant, TIME) * f64.EPSILON)
-  const rising = f64x2.add(v128.load(work + at, WORK_KAPPA), f64x2.mul(rounding, v128.load(taus + at, OWN_PER_TAU_MEM)))
-  return v128.bitselect(rising, v128.load(taus + at, OWN_PEAK_KAPPA), f64x2.lt(d, v128.load(taus + at, OWN_PEAK_TIME)))
+  const rising = f64x2.add(v128.load(work + at, Work.KAPPA), f64x2.mul(rounding, v128.load(taus + at, Own.PER_TAU_MEM)))
+  return v128.bitselect(rising, v128.load(taus + at, Own.PEAK_KAPPA), f64x2.lt(d, v128.load(taus + at, Own.PEAK_TIME)))
 }
 
 /** Longer than any interval that leaves anything, and finite: 0 times it is 0. */
@@ -88,7 +67,7 @@ export const FAR: f64 = 1e300
 export function propagateTo(instant: usize): void {
   const d = load<f64>(instant, TIME) - load<f64>(instant, START)
   const ahead = f64x2.splat(min(d, FAR))
-  if (d < load<f64>(taus, OWN_NEAR))
+  if (d < load<f64>(taus, Own.NEAR))
     for (let at: usize = 0; at < 64; at += 16) inline.always(propagateNearPair(taus + at, work + at, ahead))
   else for (let at: usize = 0; at < 64; at += 16) propagatePair(taus + at, work + at, ahead)
 }
@@ -97,8 +76,8 @@ export function propagateTo(instant: usize): void {
 export function propagatePair(taus: usize, work: usize, d: v128): void {
   const one = f64x2.splat(1)
   const back = f64x2.neg(d)
-  const slow = expOfPair(f64x2.mul(back, v128.load(taus, OWN_PER_SLOWER)))
-  const x = f64x2.mul(back, v128.load(taus, OWN_RATE))
+  const slow = expOfPair(f64x2.mul(back, v128.load(taus, Own.PER_SLOWER)))
+  const x = f64x2.mul(back, v128.load(taus, Own.RATE))
   const left = expOfPair(x)
   const isNear = f64x2.gt(x, f64x2.splat(-NEAR))
   const less = v128.bitselect(expm1OfNearPair(x), f64x2.sub(left, one), isNear)
@@ -108,37 +87,37 @@ export function propagatePair(taus: usize, work: usize, d: v128): void {
 /** The same where no exponent has to be reduced. */
 function propagateNearPair(taus: usize, work: usize, d: v128): void {
   const back = f64x2.neg(d)
-  const slow = f64x2.add(f64x2.splat(1), expm1OfNearPair(f64x2.mul(back, v128.load(taus, OWN_PER_SLOWER))))
-  const less = expm1OfNearPair(f64x2.mul(back, v128.load(taus, OWN_RATE)))
+  const slow = f64x2.add(f64x2.splat(1), expm1OfNearPair(f64x2.mul(back, v128.load(taus, Own.PER_SLOWER))))
+  const less = expm1OfNearPair(f64x2.mul(back, v128.load(taus, Own.RATE)))
   inline.always(note(taus, work, d, slow, f64x2.add(slow, f64x2.mul(slow, less)), less))
 }
 
 /** @param less e^{-y} - 1 */
 function note(taus: usize, work: usize, d: v128, slow: v128, fast: v128, less: v128): void {
-  const isMembrane = v128.load(taus, OWN_IS_MEMBRANE)
-  const equal = f64x2.mul(d, v128.load(taus, OWN_EQUAL))
-  const share = f64x2.sub(equal, f64x2.mul(v128.load(taus, OWN_SCALE), less))
-  v128.store(work, v128.bitselect(slow, fast, isMembrane), WORK_DECAY_MEM)
-  v128.store(work, v128.bitselect(fast, slow, isMembrane), WORK_DECAY_SYN)
-  v128.store(work, f64x2.mul(slow, share), WORK_KAPPA)
+  const isMembrane = v128.load(taus, Own.IS_MEMBRANE)
+  const equal = f64x2.mul(d, v128.load(taus, Own.EQUAL))
+  const share = f64x2.sub(equal, f64x2.mul(v128.load(taus, Own.SCALE), less))
+  v128.store(work, v128.bitselect(slow, fast, isMembrane), Work.DECAY_MEM)
+  v128.store(work, v128.bitselect(fast, slow, isMembrane), Work.DECAY_SYN)
+  v128.store(work, f64x2.mul(slow, share), Work.KAPPA)
 }
 
 /** The derivatives of the propagator of two lanes, each over a time of its own, after `propagatePair`; see `differentiate`. */
 export function differentiatePair(taus: usize, work: usize, time: v128): void {
-  const perMem = v128.load(taus, OWN_PER_TAU_MEM)
-  const perSyn = v128.load(taus, OWN_PER_TAU_SYN)
-  const isMembrane = v128.load(taus, OWN_IS_MEMBRANE)
-  const toU = v128.load(work, WORK_DECAY_MEM)
-  const toI = v128.load(work, WORK_DECAY_SYN)
-  const y = f64x2.mul(time, v128.load(taus, OWN_RATE))
+  const perMem = v128.load(taus, Own.PER_TAU_MEM)
+  const perSyn = v128.load(taus, Own.PER_TAU_SYN)
+  const isMembrane = v128.load(taus, Own.IS_MEMBRANE)
+  const toU = v128.load(work, Work.DECAY_MEM)
+  const toI = v128.load(work, Work.DECAY_SYN)
+  const y = f64x2.mul(time, v128.load(taus, Own.RATE))
   const late = lateMomentOfPair(y)
   const early = earlyMomentOfPair(y, late)
   const slow = f64x2.mul(f64x2.mul(time, time), v128.bitselect(toU, toI, isMembrane))
   const ofMem = f64x2.mul(slow, v128.bitselect(late, early, isMembrane))
   const ofSyn = f64x2.mul(slow, v128.bitselect(early, late, isMembrane))
-  const byMem = f64x2.sub(f64x2.mul(f64x2.mul(ofMem, perMem), perMem), v128.load(work, WORK_KAPPA))
-  v128.store(work, f64x2.mul(f64x2.mul(toU, f64x2.mul(time, perMem)), perMem), WORK_DECAY_MEM_BY_MEM)
-  v128.store(work, f64x2.mul(byMem, perMem), WORK_KAPPA_BY_MEM)
-  v128.store(work, f64x2.mul(f64x2.mul(toI, f64x2.mul(time, perSyn)), perSyn), WORK_DECAY_SYN_BY_SYN)
-  v128.store(work, f64x2.mul(f64x2.mul(f64x2.mul(ofSyn, perMem), perSyn), perSyn), WORK_KAPPA_BY_SYN)
+  const byMem = f64x2.sub(f64x2.mul(f64x2.mul(ofMem, perMem), perMem), v128.load(work, Work.KAPPA))
+  v128.store(work, f64x2.mul(f64x2.mul(toU, f64x2.mul(time, perMem)), perMem), Work.DECAY_MEM_BY_MEM)
+  v128.store(work, f64x2.mul(byMem, perMem), Work.KAPPA_BY_MEM)
+  v128.store(work, f64x2.mul(f64x2.mul(toI, f64x2.mul(time, perSyn)), perSyn), Work.DECAY_SYN_BY_SYN)
+  v128.store(work, f64x2.mul(f64x2.mul(f64x2.mul(ofSyn, perMem), perSyn), perSyn), Work.KAPPA_BY_SYN)
 }

@@ -52,13 +52,9 @@ import {
   SPIKES,
   START,
   STATE,
-  STATE_I,
-  STATE_J,
-  STATE_U,
+  State,
   WEIGHTS,
-  WORK_DECAY_MEM,
-  WORK_DECAY_SYN,
-  WORK_KAPPA,
+  Work,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
 import { beginCrossings, crossLanes, crossOpenLanes, mayFire, nextOwnSpike, timeSpikes } from './own-crossings'
@@ -85,9 +81,9 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
     if (isTwo<M>()) fillLanes(P_J, 0)
   } else {
     takeUpLanes(state, countsOf(laneGroup, trial))
-    copyLanes(P_U, state + STATE_U)
-    copyLanes(P_I, state + STATE_I)
-    if (isTwo<M>()) copyLanes(P_J, state + STATE_J)
+    copyLanes(P_U, state + State.U)
+    copyLanes(P_I, state + State.I)
+    if (isTwo<M>()) copyLanes(P_J, state + State.J)
   }
   takeUpTests(laneGroup, state != 0)
   if (isOne<M>()) beginQuiet(laneGroup, first, tail)
@@ -119,9 +115,9 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   countTrial<M>(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
-  memory.copy(kept + STATE_U, lanes + P_U, 64)
-  memory.copy(kept + STATE_I, lanes + P_I, 64)
-  if (isTwo<M>()) memory.copy(kept + STATE_J, lanes + P_J, 64)
+  memory.copy(kept + State.U, lanes + P_U, 64)
+  memory.copy(kept + State.I, lanes + P_I, 64)
+  if (isTwo<M>()) memory.copy(kept + State.J, lanes + P_J, 64)
   putDownLanes(kept, laneGroup, trial, load<f64>(tail, START), runsByPolynomials)
 }
 
@@ -148,9 +144,9 @@ function passInterval<M>(instant: usize): void {
   for (let at: usize = 0; at < 64; at += 16) {
     const row = lanes + at
     const i = v128.load(row, P_I)
-    const toU = isOwn<M>() ? v128.load(work + at, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-    const toI = isOwn<M>() ? v128.load(work + at, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-    const across = isOwn<M>() ? v128.load(work + at, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const toU = isOwn<M>() ? v128.load(work + at, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = isOwn<M>() ? v128.load(work + at, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = isOwn<M>() ? v128.load(work + at, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
     let next = f64x2.add(f64x2.mul(v128.load(row, P_U), toU), f64x2.mul(across, i))
     if (isTwo<M>()) {
       const j = v128.load(row, P_J)

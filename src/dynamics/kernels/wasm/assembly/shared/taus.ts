@@ -28,13 +28,7 @@ import {
   TAU_FACTORS,
   TIME,
   WEIGHTS,
-  WORK_DECAY_MEM,
-  WORK_DECAY_MEM_BY_MEM,
-  WORK_DECAY_SYN,
-  WORK_DECAY_SYN_BY_SYN,
-  WORK_KAPPA,
-  WORK_KAPPA_BY_MEM,
-  WORK_KAPPA_BY_SYN,
+  Work,
 } from '../schema/records'
 import { countBoth, countRead } from '../traffic'
 import { countOwnInstant } from './backward-traffic'
@@ -200,17 +194,17 @@ export function backwardOwnTaus(instant: usize): void {
   for (let at: usize = 0; at < 64; at += 16) {
     const here = work + at
     const own = lanes + at
-    const toU = v128.load(here, WORK_DECAY_MEM)
-    const toI = v128.load(here, WORK_DECAY_SYN)
-    const across = v128.load(here, WORK_KAPPA)
+    const toU = v128.load(here, Work.DECAY_MEM)
+    const toI = v128.load(here, Work.DECAY_SYN)
+    const across = v128.load(here, Work.KAPPA)
     const u = v128.load(own, P_U)
     const i = v128.load(own, P_I)
     const qU = v128.load(own, Q_U)
     const qI = f64x2.add(f64x2.mul(toI, v128.load(own, Q_I)), f64x2.mul(across, qU))
-    const z = f64x2.add(f64x2.mul(toI, v128.load(own, Z)), f64x2.mul(v128.load(here, WORK_DECAY_SYN_BY_SYN), i))
-    v128.store(own, f64x2.add(qI, f64x2.mul(v128.load(here, WORK_KAPPA_BY_MEM), u)), Q_I)
-    v128.store(own, f64x2.add(z, f64x2.mul(v128.load(here, WORK_KAPPA_BY_SYN), u)), Z)
-    v128.store(own, f64x2.add(f64x2.mul(toU, qU), f64x2.mul(v128.load(here, WORK_DECAY_MEM_BY_MEM), u)), Q_U)
+    const z = f64x2.add(f64x2.mul(toI, v128.load(own, Z)), f64x2.mul(v128.load(here, Work.DECAY_SYN_BY_SYN), i))
+    v128.store(own, f64x2.add(qI, f64x2.mul(v128.load(here, Work.KAPPA_BY_MEM), u)), Q_I)
+    v128.store(own, f64x2.add(z, f64x2.mul(v128.load(here, Work.KAPPA_BY_SYN), u)), Z)
+    v128.store(own, f64x2.add(f64x2.mul(toU, qU), f64x2.mul(v128.load(here, Work.DECAY_MEM_BY_MEM), u)), Q_U)
   }
 }
 

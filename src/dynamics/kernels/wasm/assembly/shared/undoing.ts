@@ -20,28 +20,7 @@ import { outcome } from '../lanes/outcome'
 import { countFalls, undoFall } from '../lanes/polynomial'
 import { peakOf } from '../peaks/peak-notes'
 import { adjoints, fires, hasInhibition, peakGradients, trials, wantsTaus } from '../schema/header'
-import {
-  I,
-  J,
-  LANES,
-  NEXT_I,
-  NEXT_J,
-  NEXT_U,
-  NOW,
-  P_I,
-  P_J,
-  P_U,
-  PROGRESS,
-  U,
-  UNDOING_END,
-  UNDOING_INHIBITION,
-  UNDOING_INHIBITORY_TAU_FACTORS,
-  UNDOING_IS_ALIVE,
-  UNDOING_LISTED,
-  UNDOING_MET,
-  UNDOING_TAKEN,
-  UNDOING_TAU_FACTORS,
-} from '../schema/lanes'
+import { I, J, LANES, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, PROGRESS, U, Undoing } from '../schema/lanes'
 import { DONE, INSTANT, INTERVAL, PEAK_TIME, RECORD, TAU_FACTORS, TIME } from '../schema/records'
 import { setTausAside } from './taus'
 
@@ -174,7 +153,7 @@ function undoInside(trial: i32, begin: usize, n: i32): void {
  */
 
 /** What `writeTauFactors` has noted of the instant that ends the interval. */
-export const KEPT_TAU_FACTORS: usize = PROGRESS + UNDOING_TAU_FACTORS
+export const KEPT_TAU_FACTORS: usize = PROGRESS + Undoing.TAU_FACTORS
 
 /** The lanes of a lane group in a trial. */
 export function adjointOf(laneGroup: i32, trial: i32): usize {
@@ -182,39 +161,39 @@ export function adjointOf(laneGroup: i32, trial: i32): usize {
 }
 
 export function metLanes(): i32 {
-  return load<i32>(lanes, PROGRESS + UNDOING_MET)
+  return load<i32>(lanes, PROGRESS + Undoing.MET)
 }
 
 export function isAlive(): bool {
-  return load<i32>(lanes, PROGRESS + UNDOING_IS_ALIVE) != 0
+  return load<i32>(lanes, PROGRESS + Undoing.IS_ALIVE) != 0
 }
 
 export function endOfInterval(): usize {
-  return <usize>load<u32>(lanes, PROGRESS + UNDOING_END)
+  return <usize>load<u32>(lanes, PROGRESS + Undoing.END)
 }
 
 /** Of that instant, where there are two currents: addresses, as windows that are undone stay where they are. */
 export function inhibitionOfEnd(): usize {
-  return <usize>load<u32>(lanes, PROGRESS + UNDOING_INHIBITION)
+  return <usize>load<u32>(lanes, PROGRESS + Undoing.INHIBITION)
 }
 
 export function inhibitoryTauFactorsOfEnd(): usize {
-  return <usize>load<u32>(lanes, PROGRESS + UNDOING_INHIBITORY_TAU_FACTORS)
+  return <usize>load<u32>(lanes, PROGRESS + Undoing.INHIBITORY_TAU_FACTORS)
 }
 
 function keepInhibition(inhibition: usize, tauFactors: usize): void {
-  store<u32>(lanes, <u32>inhibition, PROGRESS + UNDOING_INHIBITION)
-  store<u32>(lanes, <u32>tauFactors, PROGRESS + UNDOING_INHIBITORY_TAU_FACTORS)
+  store<u32>(lanes, <u32>inhibition, PROGRESS + Undoing.INHIBITION)
+  store<u32>(lanes, <u32>tauFactors, PROGRESS + Undoing.INHIBITORY_TAU_FACTORS)
 }
 
 function resume(): void {
-  resumeInjections(load<i32>(lanes, PROGRESS + UNDOING_LISTED), load<i32>(lanes, PROGRESS + UNDOING_TAKEN))
+  resumeInjections(load<i32>(lanes, PROGRESS + Undoing.LISTED), load<i32>(lanes, PROGRESS + Undoing.TAKEN))
 }
 
 function keep(met: i32, alive: bool, end: usize): void {
-  store<i32>(lanes, met, PROGRESS + UNDOING_MET)
-  store<i32>(lanes, alive ? 1 : 0, PROGRESS + UNDOING_IS_ALIVE)
-  store<u32>(lanes, <u32>end, PROGRESS + UNDOING_END)
-  store<i32>(lanes, count, PROGRESS + UNDOING_LISTED)
-  store<i32>(lanes, next, PROGRESS + UNDOING_TAKEN)
+  store<i32>(lanes, met, PROGRESS + Undoing.MET)
+  store<i32>(lanes, alive ? 1 : 0, PROGRESS + Undoing.IS_ALIVE)
+  store<u32>(lanes, <u32>end, PROGRESS + Undoing.END)
+  store<i32>(lanes, count, PROGRESS + Undoing.LISTED)
+  store<i32>(lanes, next, PROGRESS + Undoing.TAKEN)
 }

@@ -1,6 +1,5 @@
-import { compiledOnce } from './compile-binary.js'
 import { KERNEL_HEAD, KERNEL_MIDDLE, KERNEL_TAIL } from './kernel-binary.js'
-import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
+import { compiledOnce, type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
 
 /** Whose memory a kernel works in: that of one thread, or one shared by threads. */
 export type KernelVariant = 'plain' | 'shared'

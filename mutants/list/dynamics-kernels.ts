@@ -102,8 +102,8 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
     id: 'asm-refractory-test',
     why: 'after its refractory period a neuron of the SIMD kernel is never looked at again',
     file: 'src/dynamics/kernels/wasm/assembly/events/own-spikes.ts',
-    find: '  test = load<f64>(tests() + at)\n  if (heldUntil > shown()',
-    replace: '  if (heldUntil > shown()',
+    find: '  test = load<f64>(header.tests() + at)\n  if (heldUntil > header.shown()',
+    replace: '  if (heldUntil > header.shown()',
     tests: ['test/dynamics/kernels/simd/refractory.test.ts', 'test/dynamics/kernels/simd/folded-windows.test.ts'],
   },
   {

@@ -9,10 +9,10 @@ const HEADERS = {
   HEADER: {
     base: 'HEADER_AT',
     lane: 'laneOffset',
-    imports: { laneOffset: '../lanes/lane-offset', thread: '../lanes/thread' },
+    imports: { '../lanes/lanes': 'laneOffset, thread' },
   },
-  WINDOW_HEADER: { base: 'windowHeader', imports: { windowHeader: '../window/window-header' } },
-  ADJOINT_HEADER: { base: 'adjointHeader', imports: { adjointHeader: '../window/adjoint-header' } },
+  WINDOW_HEADER: { base: 'windowHeader', imports: { '../window/window-header': 'windowHeader' } },
+  ADJOINT_HEADER: { base: 'adjointHeader', imports: { '../window/adjoint-header': 'adjointHeader' } },
 }
 
 /** Of integers that are not i32. */
@@ -66,10 +66,16 @@ function textOf(module) {
     .join('\n')
 }
 
-/** The size of a record, and where its fields are. */
+/**
+ * The size of a record, and where its fields are: by names that begin with the prefix of the record, and by a namespace that
+ * is called like it, for files that know many of them.
+ */
 function constantsOf(name, { size, fields, prefix }) {
   const places = fields.map((field) => constant(`${prefix} ${field.name}`.trimStart(), 'usize', field.at))
-  return [constant(name, 'usize', size), ...places].join('')
+  const flat = [constant(name, 'usize', size), ...places].join('')
+  if (prefix === '') return flat
+  const inside = fields.map((field) => `  ${constant(field.name, 'usize', field.at)}`)
+  return `${flat}export namespace ${prefix[0].toUpperCase()}${prefix.slice(1)} {\n${inside.join('')}}\n`
 }
 
 function constant(name, type, value) {
@@ -84,7 +90,7 @@ function constant(name, type, value) {
 
 /** A function that reads each field, and one that writes it where the kernel does. */
 function functionsOf({ fields }, { base, lane, imports }, module) {
-  const lines = Object.entries(imports).map(([name, from]) => `import { ${name} } from '${from}'\n`)
+  const lines = Object.entries(imports).map(([from, names]) => `import { ${names} } from '${from}'\n`)
   return [
     ...lines,
     '\n',

@@ -1,6 +1,5 @@
-import { compiledOnce } from './compile-binary.js'
 import { KERNEL_HEAD, KERNEL_MIDDLE, KERNEL_TAIL } from './kernel-binary.js'
-import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
+import { compiledOnce, type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
 
 /** Whose memory a kernel works in: that of one thread, or one shared by threads. */
 export type KernelVariant = 'plain' | 'shared'
@@ -20,7 +19,7 @@ export interface KernelExports {
   /** e^x and e^x - 1 of the two doubles at an address, see assembly/numerics/exp-pair.ts. */
   expPairAt(address: number): void
   expm1PairAt(address: number): void
-  /** log1p(-y) of the two doubles at an address, see assembly/numerics/log-pair.ts. */
+  /** log1p(-y) of the two doubles at an address, see assembly/numerics/log1p.ts. */
   log1pOfFallPairAt(address: number): void
   /** Of a neuron with the time constants of the header, see assembly/equations/crossing.ts. */
   firstCrossing(u: number, i: number, a: number, threshold: number, horizon: number): number

@@ -1,5 +1,4 @@
-import { compiledOnce } from '../../../dynamics/kernels/wasm/compile-binary.js'
-import { type WebAssemblyMemory, webAssembly } from '../../../dynamics/kernels/wasm/web-assembly.js'
+import { compiledOnce, type WebAssemblyMemory, webAssembly } from '../../../dynamics/kernels/wasm/web-assembly.js'
 import { LOOPS } from './loops-binary.js'
 
 /** The synapses first … end - 1 of a list, and how a spike goes through them, see `arrivalOf` in `assembly/lists.ts`. */

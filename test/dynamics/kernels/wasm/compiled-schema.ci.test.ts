@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createMemoryStream, main } from 'assemblyscript/asc'
 import { describe, expect, test } from 'vitest'
@@ -59,6 +60,22 @@ test.each(modules)('the assembly has the numbers of %s, and no others', async (n
   expect(Object.fromEntries(values)).toEqual(constantsOf(module))
 })
 
+test.each(modules)('the namespaces of the assembly have the fields of %s', (name, module) => {
+  const text = readFileSync(`${ASSEMBLY}/schema/${name}.ts`, 'utf8')
+  const values = [...text.matchAll(/^export namespace (\w+) \{\n([^}]*)\}/gm)].flatMap(
+    ([, namespace = '', fields = '']) =>
+      [...fields.matchAll(/^ {2}export const (\w+): usize = (\d+)$/gm)].map(
+        ([, field = '', place]) => [`${namespace}.${field}`, Number(place)] as const,
+      ),
+  )
+  const expected = Object.values(module).flatMap((record) => {
+    if (typeof record === 'number' || !('fields' in record) || record.prefix === '') return []
+    const namespace = record.prefix.replace(/^./, (letter) => letter.toUpperCase())
+    return Object.entries(record.at).map(([field, place]) => [`${namespace}.${constantName(field)}`, place] as const)
+  })
+  expect(Object.fromEntries(values)).toEqual(Object.fromEntries(expected))
+})
+
 /** Compiles a header, writes another value into every field and reads each from inside. */
 async function readFromInside(header: Layout, address: number, files: readonly string[]) {
   const memory = new webAssembly.Memory({ initial: 2 })
@@ -75,7 +92,7 @@ async function readFromInside(header: Layout, address: number, files: readonly s
 
 describe('the functions of the assembly', () => {
   test('read every field of the header, of the first thread and of others', async () => {
-    const { inside, values, fields } = await readFromInside(HEADER, HEADER_AT, ['schema/header.ts', 'lanes/thread.ts'])
+    const { inside, values, fields } = await readFromInside(HEADER, HEADER_AT, ['schema/header.ts', 'lanes/lanes.ts'])
     for (const thread of [0, 1, 5]) {
       inside.setThread?.(thread)
       for (const { name, perThread = 0 } of fields) {

@@ -8,7 +8,7 @@ import { LANE_COUNT, OWN_TAUS } from '../../wasm/schema/records.js'
 
 /**
  * Fields of the header: room for what follows from time constants that neurons have of their own, 0 where all share them; and
- * where the time constants themselves lie. See assembly/equations/derive-taus.ts.
+ * where the time constants themselves lie. See assembly/lanes/lane-taus.ts.
  *
  * @param parameters address
  */

@@ -89,7 +89,7 @@ export const HEADER = layout({
   /** Rows of one unit at most. */
   mostCopies: i32,
   trials: i32,
-  /** Weights below 0 drive a current of their own; see assembly/events/inhibition.ts. */
+  /** Weights below 0 drive a current of their own; see assembly/equations/propagator.ts. */
   hasInhibition: bool,
   /** Neurons stay silent after their first spike. */
   stopsAfterFirst: bool,

@@ -1,7 +1,7 @@
 import { alignedTo, arrayOf, bool, f64, i32, lanes, layout, usize } from './layout.js'
 import { TAU_FACTORS } from './records.js'
 
-/** How far a lane group has come in a trial on the way back; see assembly/lanes/progress.ts. */
+/** How far a lane group has come in a trial on the way back; see assembly/shared/undoing.ts. */
 export const UNDOING = layout(
   {
     /** The lanes that were met in the interval under way, as bits. */

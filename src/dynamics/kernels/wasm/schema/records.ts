@@ -64,7 +64,7 @@ export const INSTANT = layout({
 
 /**
  * What belongs to an instant where there are two currents: e^{-D/tauSynInh} and kappa(D) of the inhibitory one, and the
- * share of it that takes from the excitatory one whenever it is looked at, see assembly/events/inhibition.ts.
+ * share of it that takes from the excitatory one whenever it is looked at, see assembly/equations/propagator.ts.
  */
 export const INHIBITION = layout({ decay: f64, kappa: f64, share: f64 }, { prefix: 'inhibition', multipleOf: 32 })
 
@@ -125,7 +125,7 @@ export const LANE_STATE = layout(
 /** An arrival: byte offset of its row of weights in a lane group, and number of its spike among those of all batches. */
 export const ARRIVAL = layout({ row: u32, slot: u32 })
 
-/** The derivatives of the propagator over the interval before an instant, see assembly/equations/tau-propagator.ts. */
+/** The derivatives of the propagator over the interval before an instant, see assembly/equations/propagator.ts. */
 export const TAU_FACTORS = layout({ decayMemByMem: f64, kappaByMem: f64, decaySynBySyn: f64, kappaBySyn: f64 })
 
 /** What registers need of the time constants of a lane group whose neurons have their own; see `LANE_TAUS`. */

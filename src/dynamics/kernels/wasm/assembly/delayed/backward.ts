@@ -17,8 +17,8 @@ import {
   undoSpike,
 } from '../events/own-events'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
+import { touch } from '../gradients/gradient-tree'
 import { addEvent, takeEvents } from '../gradients/returned-events'
-import { touch } from '../gradients/touch-rows'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane } from '../lanes/lanes'
 import { isTwo } from '../lanes/membrane'

@@ -1,7 +1,13 @@
-import { kappa, propagate } from '../equations/propagator'
-import { inhibitoryCrossShare, kappaInh, leastShare, propagateInhibition } from '../events/inhibition'
+import {
+  inhibitoryCrossShare,
+  kappa,
+  kappaInh,
+  leastShare,
+  propagate,
+  propagateInhibition,
+} from '../equations/propagator'
 import { isTwo } from '../lanes/membrane'
-import { expQuotient } from '../numerics/exp-quotient'
+import { expQuotient } from '../numerics/exp'
 import {
   BIN,
   BIN_LANE,

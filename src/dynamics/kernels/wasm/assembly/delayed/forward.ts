@@ -1,10 +1,8 @@
 import { endOfInstants, firstInstant } from '../events/instants'
-import { beginCounts, countsOf } from '../events/spike-counts'
-import { stateAfter, stateBefore } from '../lanes/lane-states'
+import { beginCounts, countsOf, stateAfter, stateBefore } from '../lanes/lane-states'
 import { setLane } from '../lanes/lanes'
 import { isTwo, OneCurrent } from '../lanes/membrane'
-import { outcome } from '../lanes/outcome'
-import { beginRunaway } from '../lanes/runaway'
+import { beginRunaway, outcome } from '../lanes/outcome'
 import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
 import {
   bins,

@@ -1,5 +1,5 @@
-import { shortestTau } from '../equations/shortest-tau'
-import { inhibitoryCrossShare } from '../events/inhibition'
+import { inhibitoryCrossShare } from '../equations/propagator'
+import { shortestTau } from '../lanes/lane-taus'
 import { BINS } from '../schema/delayed-records'
 import { hasInhibition, ownTaus, tauMem, tauSyn, tauSynInh, units } from '../schema/header'
 import { crossShare } from './spike-intervals'

@@ -1,4 +1,4 @@
-import { touch } from '../gradients/touch-rows'
+import { touch } from '../gradients/gradient-tree'
 import { OneCurrent } from '../lanes/membrane'
 import { BIN, BINS, EMITTED, SPIKE, SPIKE_UNIT } from '../schema/delayed-records'
 import {

@@ -1,5 +1,4 @@
-import { largestKappa, propagate } from '../equations/propagator'
-import { leastShare, propagateInhibition } from '../events/inhibition'
+import { largestKappa, leastShare, propagate, propagateInhibition } from '../equations/propagator'
 import {
   a,
   adapted,
@@ -18,11 +17,10 @@ import {
   time,
   u,
 } from '../events/own-spikes'
-import { countOf, setCount } from '../events/spike-counts'
+import { countOf, restToFire, setCount, takeUpTests } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
-import { restToFire, takeUpTests } from '../lanes/rest'
 import { hasInhibition, horizon, peakKappa, rows, shown, stopsAfterFirst, weights } from '../schema/header'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
 import {

@@ -1,4 +1,4 @@
-import { shortestTau } from '../equations/shortest-tau'
+import { shortestTau } from '../lanes/lane-taus'
 import { exp } from '../numerics/exp'
 import { listedIn, projection } from '../projections'
 import {

@@ -1,9 +1,16 @@
-import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
-import { decayInh, kappaInh, leastShare, propagateInhibition } from '../events/inhibition'
+import {
+  decayInh,
+  decayMem,
+  decaySyn,
+  kappa,
+  kappaInh,
+  leastShare,
+  propagate,
+  propagateInhibition,
+} from '../equations/propagator'
 import { injectedInto } from '../events/injections'
 import { laneGroup, laneWeights } from '../events/own-events'
-import { countOf } from '../events/spike-counts'
-import { stateAfter, stateBefore } from '../lanes/lane-states'
+import { countOf, stateAfter, stateBefore } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
 import { consider, considerCourse, peakOf } from '../peaks/peaks'

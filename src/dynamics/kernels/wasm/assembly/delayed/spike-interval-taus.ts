@@ -1,4 +1,4 @@
-import { inhibitoryCrossShare } from '../events/inhibition'
+import { inhibitoryCrossShare } from '../equations/propagator'
 import { lane } from '../lanes/lanes'
 import { isTwo } from '../lanes/membrane'
 import { BY_MEM, BY_SYN, SPIKE_INTERVAL_Q_I, SPIKE_INTERVAL_TAUS, SPIKE_INTERVAL_Z } from '../schema/delayed-records'

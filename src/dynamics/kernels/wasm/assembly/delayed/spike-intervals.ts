@@ -1,6 +1,6 @@
-import { shortestTau } from '../equations/shortest-tau'
-import { inhibitoryCrossShare } from '../events/inhibition'
-import { countsOf } from '../events/spike-counts'
+import { inhibitoryCrossShare } from '../equations/propagator'
+import { countsOf } from '../lanes/lane-states'
+import { shortestTau } from '../lanes/lane-taus'
 import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { exp } from '../numerics/exp'
 import {

@@ -1,7 +1,7 @@
-import { shortestTau } from '../equations/shortest-tau'
 import { endOfInstants, firstInstant, gather, spikesBefore } from '../events/instants'
 import { sortEvents } from '../events/sort-events'
-import { expQuotient } from '../numerics/exp-quotient'
+import { shortestTau } from '../lanes/lane-taus'
+import { expQuotient } from '../numerics/exp'
 import {
   EMITTED,
   SHIFTED_SPIKE_LATENCY,

@@ -1,6 +1,7 @@
-import { decaySyn, propagate } from '../equations/propagator'
 import {
+  decayInh,
   decayInhBySyn,
+  decaySyn,
   decaySynBySyn,
   differentiate,
   differentiateInhibition,
@@ -8,8 +9,9 @@ import {
   kappaBySyn,
   kappaInhByMem,
   kappaInhBySyn,
-} from '../equations/tau-propagator'
-import { decayInh, propagateInhibition } from '../events/inhibition'
+  propagate,
+  propagateInhibition,
+} from '../equations/propagator'
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { tauRows } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'

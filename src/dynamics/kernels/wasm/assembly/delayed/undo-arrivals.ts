@@ -1,9 +1,16 @@
-import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
-import { decayInh, inhibitoryCrossShare, kappaInh, propagateInhibition } from '../events/inhibition'
+import {
+  decayInh,
+  decayMem,
+  decaySyn,
+  inhibitoryCrossShare,
+  kappa,
+  kappaInh,
+  propagate,
+  propagateInhibition,
+} from '../equations/propagator'
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { lanes, setLane } from '../lanes/lanes'
-import { isTwo } from '../lanes/membrane'
-import { FAR, propagatePair } from '../lanes/own-factors'
+import { differentiatePair, FAR, isTwo, propagatePair } from '../lanes/membrane'
 import {
   ALPHA,
   BETA,
@@ -45,7 +52,6 @@ import {
   WORK_KAPPA_BY_MEM,
   WORK_KAPPA_BY_SYN,
 } from '../schema/records'
-import { differentiatePair } from '../shared/own-taus-gradient'
 import { isUndone, undoneBefore, undoneSince } from './arrivals'
 import { tausOf } from './spike-interval-taus'
 import { crossShare, firstSpikeInterval, inhibitionOf, spikeIntervalOf, spikeIntervalsEnd } from './spike-intervals'

@@ -1,8 +1,7 @@
-import { decayInh, kappaInh, propagateInhibition } from '../events/inhibition'
 import { exp } from '../numerics/exp'
 import { BRIEF } from '../schema/constants'
 import { perTauMem, perTauSyn, perTauSynInh, tauAdapt } from '../schema/header'
-import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
+import { decayInh, decayMem, decayMemM1, decaySyn, kappa, kappaInh, propagate, propagateInhibition } from './propagator'
 
 /**
  * The free course of a neuron from its state right after an event, as in src/dynamics/equations/membrane.ts with a bias of 0:

@@ -1,6 +1,4 @@
-import { exp } from '../numerics/exp'
-import { earlyMoment, lateMoment } from '../numerics/exp-moments'
-import { expm1 } from '../numerics/expm1'
+import { earlyMoment, exp, expm1, lateMoment } from '../numerics/exp'
 import { SMALL, TERMS } from '../schema/constants'
 import { fading, perTauMem, until } from '../schema/header'
 

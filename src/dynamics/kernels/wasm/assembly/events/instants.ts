@@ -1,16 +1,5 @@
-import {
-  arrivals,
-  events,
-  horizon,
-  inputCount,
-  inputs,
-  instantRanges,
-  instants,
-  isFirstWindow,
-  lastArrivals,
-  lastSpike,
-  until,
-} from '../schema/header'
+import { signOfLife } from '../env'
+import * as header from '../schema/header'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -19,15 +8,8 @@ import {
   EVENT_FIRST,
   EVENT_SECOND,
   INPUT,
-  INPUT_DELAYS,
-  INPUT_KIND,
-  INPUT_OFFSETS,
-  INPUT_SLOT,
-  INPUT_SLOTS,
-  INPUT_TIMES,
-  INPUT_UNIT,
-  INPUT_UNITS,
   INSTANT,
+  Input,
   LAST,
   LAST_ARRIVAL,
   LAST_ARRIVAL_INSTANT,
@@ -44,7 +26,6 @@ import {
   START,
   TIME,
 } from '../schema/records'
-import { signOfLife } from '../sign-of-life'
 import { writeFactors } from './instant-factors'
 import { sortEvents } from './sort-events'
 
@@ -55,19 +36,19 @@ import { sortEvents } from './sort-events'
 export function prepare(trial: i32): void {
   // As many instants as spikes, and two that are none.
   const before = <usize>spikesBefore(trial)
-  let instant = instants() + INSTANT * (before + 2 * <usize>trial)
-  let arrival = arrivals() + ARRIVAL * before
-  const range = instantRanges() + RANGE * <usize>trial
-  const earlier = lastArrivals() + LAST_ARRIVAL * <usize>trial
-  let last: f64 = lastArrivals() == 0 ? 0 : load<f64>(earlier, LAST_ARRIVAL_TIME)
-  const isRepeated = lastArrivals() != 0 && !isFirstWindow()
+  let instant = header.instants() + INSTANT * (before + 2 * <usize>trial)
+  let arrival = header.arrivals() + ARRIVAL * before
+  const range = header.instantRanges() + RANGE * <usize>trial
+  const earlier = header.lastArrivals() + LAST_ARRIVAL * <usize>trial
+  let last: f64 = header.lastArrivals() == 0 ? 0 : load<f64>(earlier, LAST_ARRIVAL_TIME)
+  const isRepeated = header.lastArrivals() != 0 && !header.isFirstWindow()
   store<f64>(instant, last, REST_TIME)
   store<u32>(instant, isRepeated ? load<u32>(earlier, LAST_ARRIVAL_INSTANT) : <u32>instant, REST_INSTANT)
   instant += INSTANT
   store<u32>(range, <u32>instant, RANGE_START)
-  const end = gather(trial, horizon())
-  const first = sortEvents(events(), end)
-  const stop = first + (end - events())
+  const end = gather(trial, header.horizon())
+  const first = sortEvents(header.events(), end)
+  const stop = first + (end - header.events())
   let event = first
   while (event < stop) {
     const time = load<f64>(event)
@@ -84,18 +65,18 @@ export function prepare(trial: i32): void {
     instant += INSTANT
     last = time
   }
-  writeInstant(instant, last, horizon(), lastSpike())
+  writeInstant(instant, last, header.horizon(), header.lastSpike())
   inline.always(list(instant, arrival, arrival))
   store<u32>(range, <u32>(instant + INSTANT), RANGE_END)
   writeFactors(firstInstant(trial), instant + INSTANT)
-  if (lastArrivals() == 0) return
+  if (header.lastArrivals() == 0) return
   store<f64>(earlier, last, LAST_ARRIVAL_TIME)
   store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
 }
 
 /** Of a trial that goes on: when something has arrived last. */
 export function timeBefore(trial: i32): f64 {
-  return load<f64>(lastArrivals() + LAST_ARRIVAL * <usize>trial, LAST_ARRIVAL_TIME)
+  return load<f64>(header.lastArrivals() + LAST_ARRIVAL * <usize>trial, LAST_ARRIVAL_TIME)
 }
 
 /** The instant at which an interval begins, by the one that ends it. */
@@ -111,36 +92,36 @@ function list(instant: usize, from: usize, end: usize): void {
 
 /** First instant of a trial at which something arrives, or the end. */
 export function firstInstant(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_START)
+  return <usize>load<u32>(header.instantRanges() + RANGE * <usize>trial, RANGE_START)
 }
 
 export function endOfInstants(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_END)
+  return <usize>load<u32>(header.instantRanges() + RANGE * <usize>trial, RANGE_END)
 }
 
 /** Spikes of all batches in the trials before one. */
 export function spikesBefore(trial: i32): u32 {
   let count: u32 = 0
-  for (let k = 0; k < inputCount(); k++) {
-    const input = inputs() + INPUT * <usize>k
-    count += load<u32>(<usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial)
+  for (let k = 0; k < header.inputCount(); k++) {
+    const input = header.inputs() + INPUT * <usize>k
+    count += load<u32>(<usize>load<u32>(input, Input.OFFSETS) + 4 * <usize>trial)
   }
   return count
 }
 
 /** Writes the events of a trial before an end to `events`; returns where they end. */
 export function gather(trial: i32, end: f64): usize {
-  let event = events()
-  for (let k = 0; k < inputCount(); k++) {
-    const input = inputs() + INPUT * <usize>k
-    const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
-    const times = <usize>load<u32>(input, INPUT_TIMES)
-    const units = <usize>load<u32>(input, INPUT_UNITS)
-    const first = load<u32>(input, INPUT_UNIT)
-    const slot = load<u32>(input, INPUT_SLOT)
-    const slots = <usize>load<u32>(input, INPUT_SLOTS)
-    const delays = <usize>load<u32>(input, INPUT_DELAYS)
-    const kind = load<i32>(input, INPUT_KIND)
+  let event = header.events()
+  for (let k = 0; k < header.inputCount(); k++) {
+    const input = header.inputs() + INPUT * <usize>k
+    const offsets = <usize>load<u32>(input, Input.OFFSETS) + 4 * <usize>trial
+    const times = <usize>load<u32>(input, Input.TIMES)
+    const units = <usize>load<u32>(input, Input.UNITS)
+    const first = load<u32>(input, Input.UNIT)
+    const slot = load<u32>(input, Input.SLOT)
+    const slots = <usize>load<u32>(input, Input.SLOTS)
+    const delays = <usize>load<u32>(input, Input.DELAYS)
+    const kind = load<i32>(input, Input.KIND)
     for (let spike = load<u32>(offsets, 0); spike < load<u32>(offsets, 4); spike++) {
       const unit = load<u32>(units + 4 * <usize>spike)
       let time = load<f64>(times + 8 * <usize>spike)
@@ -178,16 +159,11 @@ export function arrivalsFrom(first: usize, last: usize): usize {
 
 /** Intervals that end in a window: what is left when it ends goes on in the next one. */
 export function intervalsTo(first: usize, tail: usize): usize {
-  return (tail - first) / INSTANT + (horizon() < until() ? 0 : 1)
+  return (tail - first) / INSTANT + (header.horizon() < header.until() ? 0 : 1)
 }
 
 function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
   store<f64>(instant, time, TIME)
   store<f64>(instant, start, START)
   store<f64>(instant, last, LAST)
-}
-
-/** The next smaller double of a positive one. */
-export function nextDown(x: f64): f64 {
-  return reinterpret<f64>(reinterpret<u64>(x) - 1)
 }

@@ -1,31 +1,11 @@
-import { decayMem, decaySyn, kappa, propagate } from '../equations/propagator'
+import { decayInh, decayMem, decaySyn, kappa, kappaInh, propagate, propagateInhibition } from '../equations/propagator'
 import { beginTaus, carryTausBack, lowerAdaptation, startCourse } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, setLane } from '../lanes/lanes'
 import { fail, outcome } from '../lanes/outcome'
-import { exp } from '../numerics/exp'
-import { expm1 } from '../numerics/expm1'
+import { exp, expm1 } from '../numerics/exp'
 import { GRAZING } from '../schema/constants'
-import {
-  adaptSteps,
-  biases,
-  deltas,
-  hasInhibition,
-  laneGroups,
-  pushes,
-  refractories,
-  refusesUndefinedSlope,
-  resets,
-  rows,
-  size,
-  starts,
-  tauAdapt,
-  tauMem,
-  thresholds,
-  wantsBias,
-  wantsTaus,
-  weights,
-} from '../schema/header'
+import * as header from '../schema/header'
 import { AT_END, EVENT_P_U, EVENT_TIME, P_A, P_A_TIME } from '../schema/lanes'
 import {
   CURRENT,
@@ -43,7 +23,6 @@ import {
   TAPE,
 } from '../schema/records'
 import { countBoth, countRead, countWritten } from '../traffic'
-import { decayInh, kappaInh, propagateInhibition } from './inhibition'
 import { injectedInto } from './injections'
 import { placeOf } from './tape'
 
@@ -60,7 +39,7 @@ export let gradient: usize = 0
 
 export function beginLaneGroup(which: i32): void {
   laneGroup = which
-  laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
+  laneWeights = header.weights() + 64 * <usize>header.rows() * <usize>laneGroup
   grazings = 0
 }
 
@@ -77,8 +56,8 @@ export function addTo(vector: usize): void {
 
 /** The hinge strength · (threshold - max V) of silent neurons: -strength on max V, +strength on the threshold. */
 export function hinge(trial: i32): void {
-  const own = gradient + 64 * <usize>rows() + GRADIENT_BY_THRESHOLD
-  for (let n = 0; n < 8 && 8 * laneGroup + n < size(); n++) {
+  const own = gradient + 64 * <usize>header.rows() + GRADIENT_BY_THRESHOLD
+  for (let n = 0; n < 8 && 8 * laneGroup + n < header.size(); n++) {
     const at = own + 8 * <usize>n
     store<f64>(at, load<f64>(at) - injectedInto(laneGroup, trial, n))
     countBoth(GRADIENTS, 8)
@@ -90,7 +69,7 @@ export function hinge(trial: i32): void {
 export function beginOwnEvents(): void {
   fillLanes(P_A, 0)
   countWritten(STATE, 64)
-  if (refractories() != 0) {
+  if (header.refractories() != 0) {
     fillLanes(AT_END, 0)
     countWritten(STATE, 64)
   }
@@ -98,14 +77,14 @@ export function beginOwnEvents(): void {
     fillLanes(EVENT_P_U, 0)
     countWritten(STATE, 64)
   }
-  if (!wantsTaus()) return
+  if (!header.wantsTaus()) return
   beginTaus()
-  countWritten(STATE, 64 * (hasInhibition() ? 6 : 4))
+  countWritten(STATE, 64 * (header.hasInhibition() ? 6 : 4))
 }
 
 /** Whether the intervals between own events matter: to the bias and the time constants alone. */
 function hasSpikeIntervals(): bool {
-  return wantsBias() || wantsTaus()
+  return header.wantsBias() || header.wantsTaus()
 }
 
 /** Takes a lane up, with its adjoint at a time. */
@@ -128,22 +107,22 @@ export function carryBack(n: i32, time: f64): void {
   now = time
   if (!(d > 0)) return
   propagate(d)
-  if (hasInhibition()) propagateInhibition(d)
-  if (wantsTaus()) carryTausBack(n, d, pU, pI, pJ)
-  if (hasInhibition()) pJ = decayInh * pJ + kappaInh * pU
+  if (header.hasInhibition()) propagateInhibition(d)
+  if (header.wantsTaus()) carryTausBack(n, d, pU, pI, pJ)
+  if (header.hasInhibition()) pJ = decayInh * pJ + kappaInh * pU
   pI = decaySyn * pI + kappa * pU
   pU = decayMem * pU
 }
 
 /** What is carried back to an own event beside the adjoint: qU, and q and z of every current. */
 function countCarriedTaus(): void {
-  if (wantsTaus()) countBoth(STATE, hasInhibition() ? 40 : 24)
+  if (header.wantsTaus()) countBoth(STATE, header.hasInhibition() ? 40 : 24)
 }
 
 /** End of a refractory period of the lane at work: cRef = -pU (I + bias - vReset) / tauMem, kept for its spike;  pU := 0. */
 export function undoRelease(n: i32, record: usize): void {
   const time = load<f64>(record, SPIKE_TIME)
-  const reset = load<f64>(resets() + 64 * <usize>laneGroup + 8 * <usize>n)
+  const reset = load<f64>(header.resets() + 64 * <usize>laneGroup + 8 * <usize>n)
   carryBack(n, time)
   countRead(TAPE, RECORD)
   countWritten(STATE, 8)
@@ -156,12 +135,13 @@ export function undoRelease(n: i32, record: usize): void {
 
 /** dL/d(instant at which V leaves vReset) under a current. */
 function restart(current: f64, reset: f64): f64 {
-  return (-pU * (current - reset)) / tauMem()
+  return (-pU * (current - reset)) / header.tauMem()
 }
 
 /** The same of a spike: it takes the end of its refractory period along. */
 function restartOf(n: i32, at: usize, current: f64): f64 {
-  if (refractories() == 0 || load<f64>(refractories() + at) == 0) return restart(current, load<f64>(resets() + at))
+  if (header.refractories() == 0 || load<f64>(header.refractories() + at) == 0)
+    return restart(current, load<f64>(header.resets() + at))
   // Of a spike whose period the trial ends in, nothing; all others come after the end of theirs.
   countRead(STATE, 8)
   return lane(AT_END, n)
@@ -186,16 +166,16 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   countBoth(GRADIENTS, 16)
   countCarriedTaus()
   const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
-  if (hasSpikeIntervals()) closeSpikeInterval(n, time, load<f64>(resets() + at))
-  if (wantsTaus()) lowerAdaptation(n, time, load<f64>(adaptSteps() + at), gradient)
+  if (hasSpikeIntervals()) closeSpikeInterval(n, time, load<f64>(header.resets() + at))
+  if (header.wantsTaus()) lowerAdaptation(n, time, load<f64>(header.adaptSteps() + at), gradient)
   const pA = adaptationAt(n, time)
   const cRef = restartOf(n, at, current)
-  const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
-  const total = delta + cRef + (pA * load<f64>(adaptSteps() + at)) / tauAdapt()
+  const delta = load<f64>(header.deltas() + 8 * <usize>placeOf(record))
+  const total = delta + cRef + (pA * load<f64>(header.adaptSteps() + at)) / header.tauAdapt()
   let r = total == 0 ? 0 : shift(n, at, record, time, total, current)
-  if (pushes() != 0)
-    r -= load<f64>(pushes() + 64 * (<usize>trial * <usize>laneGroups() + <usize>laneGroup) + 8 * <usize>n)
-  const own = gradient + 64 * <usize>rows() + 8 * <usize>n
+  if (header.pushes() != 0)
+    r -= load<f64>(header.pushes() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup) + 8 * <usize>n)
+  const own = gradient + 64 * <usize>header.rows() + 8 * <usize>n
   store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)
   store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)
   setLane(P_A, n, pA + r)
@@ -210,27 +190,27 @@ function shift(n: i32, at: usize, record: usize, time: f64, total: f64, current:
   // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
   if (time == 0) return 0
   // Of a lane without adaptation something else may stand there.
-  const a = load<f64>(adaptSteps() + at) == 0 ? 0 : load<f64>(record, SPIKE_ADAPTATION)
-  const theta = load<f64>(thresholds() + at) + a
-  const slope = (current - theta) / tauMem() + a / tauAdapt()
+  const a = load<f64>(header.adaptSteps() + at) == 0 ? 0 : load<f64>(record, SPIKE_ADAPTATION)
+  const theta = load<f64>(header.thresholds() + at) + a
+  const slope = (current - theta) / header.tauMem() + a / header.tauAdapt()
   return checkedShift(n, at, time, total, slope, theta)
 }
 
 /** r = c / gdot, or 0 where the slope is too small for it, which is counted; a fault where that is refused. */
 export function checkedShift(n: i32, at: usize, time: f64, total: f64, slope: f64, theta: f64): f64 {
-  const grazes = slope * tauMem() < GRAZING * abs(theta + load<f64>(biases() + at))
+  const grazes = slope * header.tauMem() < GRAZING * abs(theta + load<f64>(header.biases() + at))
   if (grazes) grazings++
   const r = total / slope
   if (slope > 0 && abs(r) < Infinity) return r
   // What is left out has been counted.
-  const isLeftOut = !refusesUndefinedSlope() && (grazes || slope <= 0)
+  const isLeftOut = !header.refusesUndefinedSlope() && (grazes || slope <= 0)
   if (!isLeftOut) fail(slope > 0 ? GRADIENT_OVERFLOWS : SLOPE_IS_UNDEFINED, n, time, slope)
   return 0
 }
 
 export function adaptationAt(n: i32, time: f64): f64 {
   const p = lane(P_A, n)
-  return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / tauAdapt())
+  return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / header.tauAdapt())
 }
 
 /** The first inter-spike interval of every lane begins with V = 0. */
@@ -238,7 +218,7 @@ export function closeFirstSpikeIntervals(): void {
   if (!hasSpikeIntervals()) return
   for (let n = 0; n < 8; n++) {
     takeUpTaus(laneGroup, n)
-    closeSpikeInterval(n, 0, load<f64>(starts() + 64 * <usize>laneGroup + 8 * <usize>n))
+    closeSpikeInterval(n, 0, load<f64>(header.starts() + 64 * <usize>laneGroup + 8 * <usize>n))
   }
 }
 
@@ -250,11 +230,11 @@ export function closeSpikeInterval(n: i32, time: f64, u: f64): void {
   const p = lane(EVENT_P_U, n)
   countRead(STATE, p == 0 ? 8 : 16)
   if (p == 0) return
-  if (wantsTaus()) startCourse(n, u, p, lane(EVENT_TIME, n) - time, gradient)
-  if (!wantsBias()) return
+  if (header.wantsTaus()) startCourse(n, u, p, lane(EVENT_TIME, n) - time, gradient)
+  if (!header.wantsBias()) return
   countBoth(GRADIENTS, 8)
-  const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
-  store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
+  const bias = gradient + 64 * <usize>header.rows() + 8 * <usize>n
+  store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / header.tauMem()))
 }
 
 /** On the way back, an inter-spike interval of a lane begins with its pU. */

@@ -1,12 +1,10 @@
 import { currentAfter } from '../equations/crossing'
-import { decayMem, decaySyn, kappa } from '../equations/propagator'
+import { decayInh, decayMem, decaySyn, kappa, kappaInh, propagateInhibition } from '../equations/propagator'
 import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
-import { fail } from '../lanes/outcome'
-import { endRunaway } from '../lanes/runaway'
+import { endRunaway, fail } from '../lanes/outcome'
 import { exp } from '../numerics/exp'
-import { adaptSteps, refractories, resets, shown, stopsAfterFirst, tauAdapt, tests, thresholds } from '../schema/header'
+import * as header from '../schema/header'
 import { TAPE_IS_FULL } from '../schema/records'
-import { decayInh, kappaInh, propagateInhibition } from './inhibition'
 import { append, appendRelease } from './tape'
 
 /**
@@ -24,7 +22,7 @@ export let adapted: f64 = 0
 /** The end of the refractory period that it is in, or 0: until then its V is vReset, whatever has become of U. */
 export let heldUntil: f64 = 0
 /** What U meets, and what it is tested against; Infinity while it cannot fire. */
-export let threshold: f64 = 0
+let threshold: f64 = 0
 export let test: f64 = 0
 /** Its spikes in the trial. */
 export let fired: i32 = 0
@@ -59,17 +57,17 @@ export function takeUpSpikes(
   adapted = since
   heldUntil = until
   interval = noted
-  if (until > 0 || (count > 0 && stopsAfterFirst())) {
+  if (until > 0 || (count > 0 && header.stopsAfterFirst())) {
     threshold = test = Infinity
     return
   }
-  threshold = load<f64>(thresholds() + at)
-  test = load<f64>(tests() + at)
+  threshold = load<f64>(header.thresholds() + at)
+  test = load<f64>(header.tests() + at)
 }
 
 /** Its next spike if that is not after `last`; else anything later. */
 export function nextSpike(last: f64): f64 {
-  const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
+  const now = a == 0 ? 0 : a * exp(-(time - adapted) / header.tauAdapt())
   // A crossing up to half an ulp beyond `last` still rounds to it.
   return time + firstCrossingOfTwo(u, i, j, now, threshold, last - time + last * f64.EPSILON)
 }
@@ -77,26 +75,26 @@ export function nextSpike(last: f64): f64 {
 /** It fires: tape, reset, adaptation, and the refractory period that begins. */
 export function fire(spike: f64): void {
   decayCurrents(spike - time)
-  a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
-  if (spike > shown() && !append(n, spike, i + j, a, interval)) fail(TAPE_IS_FULL, n, spike, 0)
+  a = a == 0 ? 0 : a * exp(-(spike - adapted) / header.tauAdapt())
+  if (spike > header.shown() && !append(n, spike, i + j, a, interval)) fail(TAPE_IS_FULL, n, spike, 0)
   else endRunaway(n, spike, ++fired)
-  u = load<f64>(resets() + at)
-  a += load<f64>(adaptSteps() + at)
+  u = load<f64>(header.resets() + at)
+  a += load<f64>(header.adaptSteps() + at)
   adapted = time = spike
-  const refractory: f64 = refractories() == 0 ? 0 : load<f64>(refractories() + at)
-  if (!(stopsAfterFirst() || refractory > 0)) return
+  const refractory: f64 = header.refractories() == 0 ? 0 : load<f64>(header.refractories() + at)
+  if (!(header.stopsAfterFirst() || refractory > 0)) return
   threshold = test = Infinity
-  if (!stopsAfterFirst()) heldUntil = spike + refractory
+  if (!header.stopsAfterFirst()) heldUntil = spike + refractory
 }
 
 /** Ends a refractory period, if there is one and it does not last longer. */
 export function letGo(last: f64): void {
   if (heldUntil == 0 || !(heldUntil <= last)) return
   decayCurrents(heldUntil - time)
-  u = load<f64>(resets() + at)
-  threshold = load<f64>(thresholds() + at)
-  test = load<f64>(tests() + at)
-  if (heldUntil > shown() && !appendRelease(n, heldUntil, i + j, interval)) fail(TAPE_IS_FULL, n, heldUntil, 0)
+  u = load<f64>(header.resets() + at)
+  threshold = load<f64>(header.thresholds() + at)
+  test = load<f64>(header.tests() + at)
+  if (heldUntil > header.shown() && !appendRelease(n, heldUntil, i + j, interval)) fail(TAPE_IS_FULL, n, heldUntil, 0)
   time = heldUntil
   heldUntil = 0
 }

@@ -1,6 +1,6 @@
+import { signOfLife } from '../env'
 import { eventRoom, events } from '../schema/header'
 import { EVENT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
-import { signOfLife } from '../sign-of-life'
 
 /** Runs of this many events are sorted by insertion before they are merged. */
 const RUN: usize = 8 * EVENT

@@ -1,6 +1,10 @@
-import { refractories, tapeStarts, tapes, trials } from '../schema/header'
+import { signOfLife } from '../env'
+import * as header from '../schema/header'
 import {
   CURRENT,
+  EVENT,
+  EVENT_FIRST,
+  EVENT_SECOND,
   INTERVAL,
   LANE_AND_PLACE,
   RANGE,
@@ -14,6 +18,7 @@ import {
   TAPE,
 } from '../schema/records'
 import { countBoth, countWritten } from '../traffic'
+import { sortEvents } from './sort-events'
 
 /** Of the word that holds lane and place: those of the place. */
 const PLACE_BITS: u32 = 29
@@ -31,7 +36,7 @@ let releases = 0
 
 /** Starts the tape of a lane group, in the room it has been given. */
 export function beginTape(laneGroup: i32): void {
-  const room = tapes() + RANGE * <usize>laneGroup
+  const room = header.tapes() + RANGE * <usize>laneGroup
   next = <usize>load<u32>(room, RANGE_START)
   end = <usize>load<u32>(room, RANGE_END)
   releases = 0
@@ -49,7 +54,7 @@ export function append(lane: i32, time: f64, current: f64, adaptation: f64, inte
   countWritten(TAPE, RECORD)
   countBoth(SPIKES, 4)
   countBoth(STATE, 16)
-  if (refractories() != 0) countWritten(STATE, 8)
+  if (header.refractories() != 0) countWritten(STATE, 8)
   return true
 }
 
@@ -94,17 +99,17 @@ export function recordsEnd(laneGroup: i32, trial: i32): usize {
 }
 
 /** Spikes of a lane group in a trial. */
-export function spikesIn(laneGroup: i32, trial: i32): u32 {
+function spikesIn(laneGroup: i32, trial: i32): u32 {
   const end = recordsEnd(laneGroup, trial)
   let count: u32 = <u32>((end - recordsOf(laneGroup, trial)) / RECORD)
-  if (refractories() == 0) return count
+  if (header.refractories() == 0) return count
   for (let record = recordsOf(laneGroup, trial); record < end; record += RECORD) if (isRelease(record)) count--
   return count
 }
 
 /** Spikes in all trials of the lane group whose tape has been begun last. */
 export function spikesOf(laneGroup: i32): i32 {
-  return <i32>((recordsOf(laneGroup, trials()) - recordsOf(laneGroup, 0)) / RECORD) - releases
+  return <i32>((recordsOf(laneGroup, header.trials()) - recordsOf(laneGroup, 0)) / RECORD) - releases
 }
 
 export function isRelease(record: usize): bool {
@@ -119,11 +124,59 @@ export function placeOf(record: usize): u32 {
   return load<u32>(record, LANE_AND_PLACE) & NO_PLACE
 }
 
-export function setPlace(record: usize, place: u32): void {
+function setPlace(record: usize, place: u32): void {
   const lane = load<u32>(record, LANE_AND_PLACE) >> PLACE_BITS
   store<u32>(record, (lane << PLACE_BITS) | place, LANE_AND_PLACE)
 }
 
 function startOf(laneGroup: i32, trial: i32): usize {
-  return tapeStarts() + 4 * (<usize>laneGroup * <usize>(trials() + 1) + <usize>trial)
+  return header.tapeStarts() + 4 * (<usize>laneGroup * <usize>(header.trials() + 1) + <usize>trial)
+}
+
+/** Notes where the spikes of each trial begin among all. */
+export function countSpikes(): void {
+  let place: u32 = 0
+  for (let trial = 0; trial < header.trials(); trial++) {
+    store<u32>(header.spikeOffsets() + 4 * <usize>trial, place)
+    for (let laneGroup = 0; laneGroup < header.laneGroups(); laneGroup++) place += spikesIn(laneGroup, trial)
+  }
+  store<u32>(header.spikeOffsets() + 4 * <usize>header.trials(), place)
+}
+
+/**
+ * Writes the spikes of all lane groups in a trial in event order, by (time, unit, spike number), and notes each one's place on
+ * the tape. `countSpikes` comes first.
+ */
+export function emit(trial: i32): void {
+  let place = load<u32>(header.spikeOffsets() + 4 * <usize>trial)
+  const end = collect(trial)
+  const sorted = sortEvents(header.events(), end)
+  const stop = sorted + (end - header.events())
+  const times = header.spikeTimes()
+  const units = header.spikeUnits()
+  for (let spike = sorted; spike < stop; spike += EVENT, place++) {
+    inline.always(signOfLife(spike))
+    store<f64>(times + 8 * <usize>place, load<f64>(spike))
+    store<u32>(units + 4 * <usize>place, load<u32>(spike, EVENT_FIRST))
+    setPlace(<usize>load<u32>(spike, EVENT_SECOND), place)
+  }
+}
+
+/** The spikes of a trial as events (time, unit, tape record): later records of a neuron have larger addresses. */
+function collect(trial: i32): usize {
+  let spike = header.events()
+  const groups = header.laneGroups()
+  for (let laneGroup = 0; laneGroup < groups; laneGroup++) {
+    const end = recordsEnd(laneGroup, trial)
+    const unit = header.firstUnit() + 8 * laneGroup
+    for (let record = recordsOf(laneGroup, trial); record < end; record += RECORD) {
+      if (isRelease(record)) continue
+      inline.always(signOfLife(spike))
+      store<f64>(spike, load<f64>(record, SPIKE_TIME))
+      store<u32>(spike, unit + laneOf(record), EVENT_FIRST)
+      store<u32>(spike, <u32>record, EVENT_SECOND)
+      spike += EVENT
+    }
+  }
+  return spike
 }

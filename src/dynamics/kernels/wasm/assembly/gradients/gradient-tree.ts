@@ -1,15 +1,9 @@
-import { thread } from '../lanes/thread'
+import { endOfInstants, firstInstant } from '../events/instants'
+import { gradient } from '../events/own-events'
+import { thread } from '../lanes/lanes'
 import { TRIAL_CHUNK } from '../schema/constants'
-import {
-  finishesTree,
-  gradientBytes,
-  levels,
-  rows,
-  touchedEnd,
-  touchedRows,
-  trialsBefore,
-  vectors,
-} from '../schema/header'
+import * as header from '../schema/header'
+import { ARRIVAL, ARRIVALS, ARRIVALS_END, INSTANT } from '../schema/records'
 
 /**
  * Adds up one gradient vector per chunk of trials in the tree of src/numerics/pairwise-sum.ts: the vector at level l
@@ -23,10 +17,10 @@ let tree: usize = 0
 
 /** Goes on with the tree of a lane group where the micro-batch before has left it. */
 export function beginTree(laneGroup: i32): void {
-  leaves = trialsBefore() / TRIAL_CHUNK
-  const isWhole = trialsBefore() == 0 && finishesTree()
+  leaves = header.trialsBefore() / TRIAL_CHUNK
+  const isWhole = header.trialsBefore() == 0 && header.finishesTree()
   // This thread's room, or the lane group's own if its tree goes on over micro-batches.
-  tree = vectors() + (isWhole ? thread : <usize>laneGroup) * levels() * gradientBytes()
+  tree = header.vectors() + (isWhole ? thread : <usize>laneGroup) * header.levels() * header.gradientBytes()
 }
 
 /** The vector of a chunk, of which some trials are in it: zeros for the next one. */
@@ -39,38 +33,38 @@ export function openLeaf(trials: i32): usize {
 /** Sets a gradient vector to zeros. */
 export function clearVector(vector: usize): void {
   if (addsAll()) {
-    memory.fill(vector, 0, gradientBytes())
+    memory.fill(vector, 0, header.gradientBytes())
     return
   }
   const zero = f64x2.splat(0)
-  const end = touchedEnd()
-  for (let next = touchedRows(); next < end; next += 4) {
+  const end = header.touchedEnd()
+  for (let next = header.touchedRows(); next < end; next += 4) {
     const row = vector + <usize>load<u32>(next)
     v128.store(row, zero)
     v128.store(row, zero, 16)
     v128.store(row, zero, 32)
     v128.store(row, zero, 48)
   }
-  memory.fill(vector + behindRows(), 0, gradientBytes() - behindRows())
+  memory.fill(vector + behindRows(), 0, header.gradientBytes() - behindRows())
 }
 
 /** In place of `openLeaf`: the sum of some vectors that lie one behind the other, the first one first. */
 export function sumLeaf(first: usize, count: i32): void {
   const leaf = vectorAt(levelOfLeaf())
   if (addsAll()) {
-    sumPart(leaf, first, count, 0, gradientBytes())
+    sumPart(leaf, first, count, 0, header.gradientBytes())
     return
   }
-  const end = touchedEnd()
-  for (let next = touchedRows(); next < end; next += 4) {
+  const end = header.touchedEnd()
+  for (let next = header.touchedRows(); next < end; next += 4) {
     const row = <usize>load<u32>(next)
     sumPart(leaf, first, count, row, row + 64)
   }
-  sumPart(leaf, first, count, behindRows(), gradientBytes())
+  sumPart(leaf, first, count, behindRows(), header.gradientBytes())
 }
 
 function sumPart(leaf: usize, first: usize, count: i32, from: usize, to: usize): void {
-  const bytes = gradientBytes()
+  const bytes = header.gradientBytes()
   for (let at = from; at < to; at += 16) {
     let sum = f64x2.splat(0)
     let vector = first + at
@@ -104,33 +98,54 @@ function levelOfLeaf(): i32 {
 }
 
 function vectorAt(level: i32): usize {
-  return tree + <usize>level * gradientBytes()
+  return tree + <usize>level * header.gradientBytes()
 }
 
 /** Whether there is no row that could be left out. */
 function addsAll(): bool {
-  return touchedRows() == 0 || touchedEnd() - touchedRows() == 4 * <usize>rows()
+  return header.touchedRows() == 0 || header.touchedEnd() - header.touchedRows() == 4 * <usize>header.rows()
 }
 
 /** Where the rows of weights end. */
 function behindRows(): usize {
-  return 64 * <usize>rows()
+  return 64 * <usize>header.rows()
 }
 
 /** sums = earlier + sums */
 function addBefore(earlier: usize, sums: usize): void {
   if (addsAll()) {
-    addPart(earlier, sums, 0, gradientBytes())
+    addPart(earlier, sums, 0, header.gradientBytes())
     return
   }
-  const end = touchedEnd()
-  for (let next = touchedRows(); next < end; next += 4) {
+  const end = header.touchedEnd()
+  for (let next = header.touchedRows(); next < end; next += 4) {
     const row = <usize>load<u32>(next)
     addPart(earlier, sums, row, row + 64)
   }
-  addPart(earlier, sums, behindRows(), gradientBytes())
+  addPart(earlier, sums, behindRows(), header.gradientBytes())
 }
 
 function addPart(earlier: usize, sums: usize, from: usize, to: usize): void {
   for (let at = from; at < to; at += 16) v128.store(sums + at, f64x2.add(v128.load(earlier + at), v128.load(sums + at)))
+}
+
+/**
+ * In windows every trial sums a gradient of its own: far more than the caches of a core hold, and a row is met but a few
+ * times. Looked at one behind the other before they are needed, rows come from memory many at a time.
+ */
+export let seen: u64 = 0
+
+/** Looks at a line of memory. */
+export function touch(address: usize): void {
+  seen |= load<u64>(address)
+}
+
+/** Looks at the rows of the gradient that the arrivals of a window add to. */
+export function touchRows(trial: i32): void {
+  const tail = endOfInstants(trial) - INSTANT
+  const end = <usize>load<u32>(tail, ARRIVALS_END)
+  let some: u64 = 0
+  for (let arrival = <usize>load<u32>(firstInstant(trial), ARRIVALS); arrival < end; arrival += ARRIVAL)
+    some |= load<u64>(gradient + <usize>load<u32>(arrival))
+  seen |= some
 }

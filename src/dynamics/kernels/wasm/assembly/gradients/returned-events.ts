@@ -1,15 +1,5 @@
 import { lanes } from '../lanes/lanes'
-import {
-  blockSums,
-  delays,
-  endOfSlots,
-  eventSums,
-  firstSlot,
-  laneEvents,
-  laneGroups,
-  mostCopies,
-  slots,
-} from '../schema/header'
+import * as header from '../schema/header'
 import { EVENTS } from '../schema/lanes'
 import { SPIKES, STATE } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
@@ -20,19 +10,19 @@ import { countRead, countWritten } from '../traffic'
  * copies of rows, one copy after the other.
  */
 export function sumBlock(block: i32): void {
-  const into = blockSums() + 8 * <usize>slots() * <usize>block
-  for (let slot = firstSlot(); slot < endOfSlots(); slot++) {
-    let sum = blockSum(block, slot * mostCopies())
-    for (let copy = 1; copy < mostCopies(); copy++) sum += blockSum(block, slot * mostCopies() + copy)
+  const into = header.blockSums() + 8 * <usize>header.slots() * <usize>block
+  for (let slot = header.firstSlot(); slot < header.endOfSlots(); slot++) {
+    let sum = blockSum(block, slot * header.mostCopies())
+    for (let copy = 1; copy < header.mostCopies(); copy++) sum += blockSum(block, slot * header.mostCopies() + copy)
     store<f64>(into + 8 * <usize>slot, sum)
   }
 }
 
 function blockSum(block: i32, number: i32): f64 {
   const first = 4 * block
-  const end = min(first + 4, laneGroups())
+  const end = min(first + 4, header.laneGroups())
   const stride: usize = 16 * numbers()
-  let at: usize = eventSums() + stride * <usize>first + 16 * <usize>number
+  let at: usize = header.eventSums() + stride * <usize>first + 16 * <usize>number
   let sum = f64x2.splat(0)
   for (let laneGroup = first; laneGroup < end; laneGroup++, at += stride) sum = f64x2.add(sum, v128.load(at))
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
@@ -40,17 +30,17 @@ function blockSum(block: i32, number: i32): f64 {
 
 /** Spikes of all batches, each at every copy of a row. */
 function numbers(): usize {
-  return <usize>slots() * <usize>mostCopies()
+  return <usize>header.slots() * <usize>header.mostCopies()
 }
 
 /** The two lane sums of a lane group's gradient events for a spike. */
 export function sumOf(laneGroup: i32, number: u32): usize {
-  return eventSums() + 16 * (numbers() * <usize>laneGroup + <usize>number)
+  return header.eventSums() + 16 * (numbers() * <usize>laneGroup + <usize>number)
 }
 
 /** The gradient events of a lane group's lanes for a spike, where windows add them one by one. */
 function laneEventsOf(laneGroup: i32, number: u32): usize {
-  return laneEvents() + 64 * (numbers() * <usize>laneGroup + <usize>number)
+  return header.laneEvents() + 64 * (numbers() * <usize>laneGroup + <usize>number)
 }
 
 /** Sums the gradient events for a spike, which are in EVENTS. */
@@ -60,7 +50,7 @@ export function storeEvents(laneGroup: i32, number: u32): void {
 
 /** The same where the window may have but some of them. */
 export function takeEvents(laneGroup: i32, number: u32): void {
-  if (laneEvents() == 0) {
+  if (header.laneEvents() == 0) {
     storeEvents(laneGroup, number)
     return
   }
@@ -82,7 +72,7 @@ export function addEvent(laneGroup: i32, number: u32, n: i32, event: f64): void 
 function sumEvents(at: usize, laneGroup: i32, number: u32): void {
   const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
   v128.store(sumOf(laneGroup, number), sum)
-  if (delays() != 0) return
+  if (header.delays() != 0) return
   countRead(STATE, 64)
   countRead(SPIKES, 4)
   countWritten(SPIKES, 16)
@@ -91,6 +81,6 @@ function sumEvents(at: usize, laneGroup: i32, number: u32): void {
 /** Forgets the gradient events that an earlier pass left for a lane group. */
 export function clearEvents(laneGroup: i32): void {
   const length: usize = 16 * numbers()
-  memory.fill(eventSums() + length * <usize>laneGroup, 0, length)
-  if (laneEvents() != 0) memory.fill(laneEventsOf(laneGroup, 0), 0, 4 * length)
+  memory.fill(header.eventSums() + length * <usize>laneGroup, 0, length)
+  if (header.laneEvents() != 0) memory.fill(laneEventsOf(laneGroup, 0), 0, 4 * length)
 }

@@ -1,16 +1,19 @@
-import { decayMem, decaySyn, kappa } from '../equations/propagator'
 import {
+  decayInh,
   decayInhBySyn,
+  decayMem,
   decayMemByMem,
+  decaySyn,
   decaySynBySyn,
   differentiate,
   differentiateInhibition,
+  kappa,
   kappaByMem,
   kappaBySyn,
+  kappaInh,
   kappaInhByMem,
   kappaInhBySyn,
-} from '../equations/tau-propagator'
-import { decayInh, kappaInh } from '../events/inhibition'
+} from '../equations/propagator'
 import { fillLanes, lane, setLane } from '../lanes/lanes'
 import { exp } from '../numerics/exp'
 import { gradientBytes, hasInhibition, tauAdapt, tauMem } from '../schema/header'

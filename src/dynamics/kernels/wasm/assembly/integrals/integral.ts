@@ -1,81 +1,28 @@
 import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from '../delayed/unit-rows'
 import { biasByMem, biasResponse, effect, respond, respondToTaus, shift } from '../equations/integral-response'
-import { isInhibitory } from '../events/inhibition'
+import { isInhibitory } from '../equations/propagator'
 import { injectedInto } from '../events/injections'
-import { endOfInstants, firstInstant } from '../events/instants'
+import { arrivalsFrom, endOfInstants, firstInstant } from '../events/instants'
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { storeEvents } from '../gradients/returned-events'
 import { tauRows } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
-import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
-import { driven } from '../lanes/membrane'
+import { fillLanes, lane, setLane } from '../lanes/lanes'
+import { OneCurrent, OwnConstants, TwoCurrents } from '../lanes/membrane'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
-import {
-  biases,
-  delays,
-  eventSums,
-  hasInhibition,
-  inhibitoryResponses,
-  instants,
-  integrals,
-  laneGroups,
-  ownTaus,
-  peakGradients,
-  perTauSyn,
-  perTauSynInh,
-  rate,
-  rateInh,
-  responses,
-  rows,
-  size,
-  until,
-  wantsBias,
-  wantsTaus,
-  weights,
-} from '../schema/header'
+import * as header from '../schema/header'
 import { EVENTS, P_U, SCORE } from '../schema/lanes'
 import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
   GRADIENT_BY_TAU_SYN,
   GRADIENT_BY_TAU_SYN_INH,
+  GRADIENTS,
   INSTANT,
-  RESPONSE,
-  RESPONSE_EFFECT,
-  RESPONSE_SHIFT,
-  SLOT,
-  TIME,
+  SPIKES,
+  STATE,
+  WEIGHTS,
 } from '../schema/records'
-import { countIntegrals, countUndoneIntegrals } from './integral-traffic'
-import { addOwn, undoOwn } from './own-responses'
-import { addInstantToTaus, addToTaus } from './tau-responses'
-
-/** Works out what the arrivals of a trial do to an integral, where all neurons meet the same ones. */
-export function prepareResponses(trial: i32): void {
-  const end = endOfInstants(trial) - INSTANT
-  for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    respond(load<f64>(instant, TIME), perTauSyn(), rate())
-    noteResponse(responseOf(instant))
-    if (!hasInhibition()) continue
-    respond(load<f64>(instant, TIME), perTauSynInh(), rateInh())
-    noteResponse(inhibitoryResponseOf(instant))
-  }
-}
-
-function noteResponse(at: usize): void {
-  store<f64>(at, effect, RESPONSE_EFFECT)
-  store<f64>(at, shift, RESPONSE_SHIFT)
-}
-
-function responseOf(instant: usize): usize {
-  return responses() + RESPONSE * ((instant - instants()) / INSTANT)
-}
-
-/** The response to weights below 0: where there is one current, the same. */
-function inhibitoryResponseOf(instant: usize): usize {
-  return hasInhibition() ? inhibitoryResponses() + RESPONSE * ((instant - instants()) / INSTANT) : responseOf(instant)
-}
+import { countBoth, countRead, countWritten } from '../traffic'
+import { addShared, addToTaus, undoShared } from './shared-integral'
 
 /**
  * The integrals S = ∫_0^T e^{-t/tau} V dt of a lane group in a trial: linear in what arrives, so V is not needed.
@@ -84,42 +31,26 @@ function inhibitoryResponseOf(instant: usize): usize {
  */
 export function integrate(which: i32, trial: i32): void {
   fillLanes(SCORE, 0)
-  const laneWeights = weights() + 64 * <usize>rows() * <usize>which
-  if (delays() != 0) addDelayed(which, trial, laneWeights)
-  else if (ownTaus() != 0) addOwn(which, trial, laneWeights)
-  else addShared(trial, laneWeights)
+  const laneWeights = header.weights() + 64 * <usize>header.rows() * <usize>which
+  const held = min(8, header.size() - 8 * which)
+  if (header.delays() != 0) addDelayed(which, trial, laneWeights, held)
+  else if (header.hasInhibition()) addShared<TwoCurrents>(which, trial, laneWeights, held)
+  else if (header.ownTaus() != 0) addShared<OwnConstants>(which, trial, laneWeights, held)
+  else addShared<OneCurrent>(which, trial, laneWeights, held)
   countIntegrals(trial)
   for (let n = 0; n < 8; n++) {
     takeUpTaus(which, n)
-    const bias = load<f64>(biases() + 64 * <usize>which + 8 * <usize>n)
+    const bias = load<f64>(header.biases() + 64 * <usize>which + 8 * <usize>n)
     store<f64>(integralsOf(which, trial) + 8 * <usize>n, lane(SCORE, n) + bias * biasResponse())
   }
 }
 
 function integralsOf(which: i32, trial: i32): usize {
-  return integrals() + 64 * (<usize>trial * <usize>laneGroups() + <usize>which)
+  return header.integrals() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>which)
 }
 
-function addShared(trial: i32, laneWeights: usize): void {
-  const end = endOfInstants(trial) - INSTANT
-  for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
-    const shareJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT)
-    const stop = <usize>load<u32>(instant, ARRIVALS_END)
-    for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
-      const row = laneWeights + <usize>load<u32>(arrival)
-      for (let at: usize = 0; at < 64; at += 16) {
-        const into = lanes + SCORE + at
-        const w = v128.load(row + at)
-        v128.store(into, f64x2.add(v128.load(into), f64x2.mul(w, driven(w, share, shareJ))))
-      }
-    }
-  }
-}
-
-function addDelayed(which: i32, trial: i32, laneWeights: usize): void {
-  const laneDelays = delays() + 64 * <usize>rows() * <usize>which
-  const held = min(8, size() - 8 * which)
+function addDelayed(which: i32, trial: i32, laneWeights: usize, held: i32): void {
+  const laneDelays = header.delays() + 64 * <usize>header.rows() * <usize>which
   const end = endOfInstants(trial)
   takeRowsOf(which)
   for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
@@ -129,7 +60,7 @@ function addDelayed(which: i32, trial: i32, laneWeights: usize): void {
       for (let n = 0; n < held; n++) {
         const place = row + 8 * <usize>n
         const time = load<f64>(spike, EMITTED) + load<f64>(laneDelays + place)
-        if (!(time < until())) continue
+        if (!(time < header.until())) continue
         const w = load<f64>(laneWeights + place)
         takeUpTaus(which, n)
         respondTo(w, time)
@@ -140,8 +71,8 @@ function addDelayed(which: i32, trial: i32, laneWeights: usize): void {
 
 /** The response of the current that a weight drives. */
 function respondTo(weight: f64, time: f64): void {
-  if (isInhibitory(weight)) respond(time, perTauSynInh(), rateInh())
-  else respond(time, perTauSyn(), rate())
+  if (isInhibitory(weight)) respond(time, header.perTauSynInh(), header.rateInh())
+  else respond(time, header.perTauSyn(), header.rate())
 }
 
 /**
@@ -150,50 +81,25 @@ function respondTo(weight: f64, time: f64): void {
  *     dL/dw += q G(t)      gradient event: w q G'(t)      dL/dbias += q B      dL/dtau += q (w dG/dtau + bias dB/dtau)
  */
 export function undoIntegrals(trial: i32): void {
-  if (peakGradients() == 0) return
+  if (header.peakGradients() == 0) return
   countUndoneIntegrals(trial)
-  const held = min(8, size() - 8 * laneGroup)
+  const held = min(8, header.size() - 8 * laneGroup)
   for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(laneGroup, trial, n) : 0)
-  if (delays() != 0) undoDelayed(trial, held)
-  else if (ownTaus() != 0) undoOwn(trial, held)
-  else undoShared(trial)
-  const own = gradient + 64 * <usize>rows()
+  if (header.delays() != 0) undoDelayed(trial, held)
+  else if (header.hasInhibition()) undoShared<TwoCurrents>(trial, held)
+  else if (header.ownTaus() != 0) undoShared<OwnConstants>(trial, held)
+  else undoShared<OneCurrent>(trial, held)
+  const own = gradient + 64 * <usize>header.rows()
   for (let n = 0; n < held; n++) {
     takeUpTaus(laneGroup, n)
     const place: usize = 8 * <usize>n
     const q = lane(P_U, n)
-    if (wantsTaus()) {
+    if (header.wantsTaus()) {
       const at = tauRows(gradient) + place
-      const bias = load<f64>(biases() + 64 * <usize>laneGroup + place)
+      const bias = load<f64>(header.biases() + 64 * <usize>laneGroup + place)
       store<f64>(at, load<f64>(at) + q * (bias * biasByMem()))
     }
-    if (wantsBias()) store<f64>(own + place, load<f64>(own + place) + q * biasResponse())
-  }
-}
-
-function undoShared(trial: i32): void {
-  const first = firstInstant(trial)
-  for (let instant = endOfInstants(trial) - INSTANT; instant > first; ) {
-    instant -= INSTANT
-    const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
-    const moved = v128.load_splat<f64>(responseOf(instant), RESPONSE_SHIFT)
-    const shareJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT)
-    const movedJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_SHIFT)
-    const start = <usize>load<u32>(instant, ARRIVALS)
-    if (wantsTaus() && start < <usize>load<u32>(instant, ARRIVALS_END)) addInstantToTaus(instant)
-    for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
-      arrival -= ARRIVAL
-      const offset = <usize>load<u32>(arrival)
-      for (let at: usize = 0; at < 64; at += 16) {
-        const q = v128.load(lanes + P_U + at)
-        const row = gradient + offset + at
-        const w = v128.load(laneWeights + offset + at)
-        v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, driven(w, share, shareJ))))
-        const event = f64x2.mul(w, f64x2.mul(q, driven(w, moved, movedJ)))
-        v128.store(lanes + EVENTS + at, event)
-      }
-      if (eventSums() != 0) storeEvents(laneGroup, load<u32>(arrival, SLOT))
-    }
+    if (header.wantsBias()) store<f64>(own + place, load<f64>(own + place) + q * biasResponse())
   }
 }
 
@@ -207,20 +113,20 @@ function undoDelayed(trial: i32, held: i32): void {
     let number = numberOf(load<u32>(spike, SPIKE_SLOT))
     for (let row = firstRowOf(unit); row < rowsEnd; row += 64, number++) {
       undoRow(load<f64>(spike, EMITTED), row, held)
-      if (eventSums() != 0) storeEvents(laneGroup, number)
+      if (header.eventSums() != 0) storeEvents(laneGroup, number)
     }
   }
 }
 
 /** Undoes what a spike causes through a row. */
 function undoRow(emitted: f64, row: usize, held: i32): void {
-  const laneDelays = delays() + 64 * <usize>rows() * <usize>laneGroup
-  const delayGradient = gradient + 64 * (<usize>rows() + 3)
+  const laneDelays = header.delays() + 64 * <usize>header.rows() * <usize>laneGroup
+  const delayGradient = gradient + 64 * (<usize>header.rows() + 3)
   for (let n = 0; n < held; n++) {
     const place = row + 8 * <usize>n
     const time = emitted + load<f64>(laneDelays + place)
     setLane(EVENTS, n, 0)
-    if (!(time < until())) continue
+    if (!(time < header.until())) continue
     const w = load<f64>(laneWeights + place)
     takeUpTaus(laneGroup, n)
     respondTo(w, time)
@@ -228,9 +134,52 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
     store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
     store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
     setLane(EVENTS, n, event)
-    if (!wantsTaus()) continue
-    if (isInhibitory(w)) respondToTaus(time, perTauSynInh(), rateInh())
-    else respondToTaus(time, perTauSyn(), rate())
+    if (!header.wantsTaus()) continue
+    if (isInhibitory(w)) respondToTaus(time, header.perTauSynInh(), header.rateInh())
+    else respondToTaus(time, header.perTauSyn(), header.rate())
     addToTaus(n, w, isInhibitory(w) ? GRADIENT_BY_TAU_SYN_INH : GRADIENT_BY_TAU_SYN)
   }
+}
+
+/**
+ * The integral of every lane, set to 0 and noted; the arrivals of every instant, which are added to it. Where neurons have
+ * arrivals of their own, these are counted elsewhere.
+ */
+function countIntegrals(trial: i32): void {
+  countWritten(STATE, 64 * 2)
+  countRead(STATE, 64)
+  if (header.delays() != 0) return
+  countBoth(STATE, 64 * countArrivals(trial, 8))
+}
+
+/** dL/d(integral) of every lane; the arrivals of every instant, twice where time constants are told, too. */
+function countUndoneIntegrals(trial: i32): void {
+  countBoth(STATE, 64)
+  if (header.wantsBias()) countBoth(GRADIENTS, 64)
+  if (header.wantsTaus()) countBoth(GRADIENTS, 64)
+  if (header.delays() != 0) return
+  const rows = countArrivals(trial, 16)
+  countBoth(GRADIENTS, 64 * rows)
+  countBoth(STATE, 64 * rows)
+  if (!header.wantsTaus()) return
+  countRead(SPIKES, 4 * rows)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(STATE, 64 * rows)
+  countBoth(GRADIENTS, 64 * 2 * rows)
+}
+
+/** The arrivals of every instant of a trial with their weights; returns how many there are. */
+function countArrivals(trial: i32, response: usize): usize {
+  const first = firstInstant(trial)
+  const last = endOfInstants(trial) - INSTANT
+  const rows = arrivalsFrom(first, last)
+  countRead(SPIKES, perInstant(response) * ((last - first) / INSTANT) + 4 * rows)
+  countRead(WEIGHTS, 64 * rows)
+  return rows
+}
+
+/** Where its arrivals are, and what they do, through each current; or of neurons with time constants of their own, when it is. */
+function perInstant(response: usize): usize {
+  if (header.ownTaus() != 0) return 16
+  return 8 + (header.hasInhibition() ? 2 * response : response)
 }

@@ -1,4 +1,19 @@
-import { setThread } from './thread'
+/** Which of the threads that share a memory this instance belongs to, from 0: each has room of its own in some regions. */
+export let thread: usize = 0
+
+export function setThread(number: usize): void {
+  thread = number
+}
+
+/**
+ * How far behind the header the time constants of the lane at work lie, `LANE_TAUS`; 0: they are the header's own, shared
+ * by the whole group.
+ */
+export let laneOffset: usize = 0
+
+export function setLaneOffset(offset: usize): void {
+  laneOffset = offset
+}
 
 /** The lane group of neurons that is being worked on: `LANES`, at a scratch address of its own for every instance. */
 export let lanes: usize = 0
@@ -28,18 +43,6 @@ export function setLane(row: usize, n: i32, value: f64): void {
   store<f64>(lanes + row + 8 * <usize>n, value)
 }
 
-/** Lane `n` of four registers. */
-export function pick(n: i32, r0: v128, r1: v128, r2: v128, r3: v128): f64 {
-  const low = n < 4
-  const pair = n & 2 ? (low ? r1 : r3) : low ? r0 : r2
-  return n & 1 ? f64x2.extract_lane(pair, 1) : f64x2.extract_lane(pair, 0)
-}
-
-/** The register of a pair of lanes, with `value` in lane `n`, which is one of the two. */
-export function put(pair: v128, n: i32, value: f64): v128 {
-  return n & 1 ? f64x2.replace_lane(pair, 1, value) : f64x2.replace_lane(pair, 0, value)
-}
-
 /** Whether any lane of four masks is set. */
 export function anyOf(m0: v128, m1: v128, m2: v128, m3: v128): bool {
   return v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))
@@ -56,7 +59,7 @@ export function putRow(row: usize, r0: v128, r1: v128, r2: v128, r3: v128): void
 }
 
 /** Writes four registers to an address. */
-export function storeRow(to: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+function storeRow(to: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
   v128.store(to, r0)
   v128.store(to, r1, 16)
   v128.store(to, r2, 32)

@@ -1,5 +1,18 @@
-import { outcomes } from '../schema/header'
-import { DONE, NOTE, NOTE_COUNT, NOTE_DETAIL, NOTE_END, NOTE_LANE, NOTE_TIME } from '../schema/records'
+import { mostInCell, outcomes, reached, runaway, runawayInterval } from '../schema/header'
+import {
+  DONE,
+  NOTE,
+  NOTE_COUNT,
+  NOTE_DETAIL,
+  NOTE_END,
+  NOTE_LANE,
+  NOTE_TIME,
+  RUNAWAY,
+  STATE_FIRED,
+  STATE_SINCE,
+  TOO_MANY_SPIKES,
+} from '../schema/records'
+import { stateBefore } from './lane-states'
 
 /** How the pass under way goes; whom a fault is about: lane, time in ms, and the slope there, or the spikes there may be. */
 export let outcome: i32 = DONE
@@ -26,4 +39,40 @@ export function notePass(laneGroup: i32, count: i32): void {
   store<f64>(note, time, NOTE_TIME)
   store<f64>(note, detail, NOTE_DETAIL)
   store<i32>(note, count, NOTE_COUNT)
+}
+
+/** The trial at work, and the state of the lane group before the window; 0: at rest. */
+let trial: i32 = 0
+let before: usize = 0
+
+/** A lane group goes through a window of a trial. */
+export function beginRunaway(laneGroup: i32, which: i32): void {
+  trial = which
+  before = stateBefore(laneGroup, which)
+}
+
+/** Whether it matters when a lane fires for the `fired`-th time: mostly it has fired so rarely that no time is too early. */
+export function mayRunAway(n: i32, fired: i32): bool {
+  return fired > runaway() || <f64>(fired - firedBefore(n)) > mostInCell()
+}
+
+/** Breaks the pass off if a lane has fired more often than it may by a time. */
+export function endRunaway(n: i32, time: f64, fired: i32): void {
+  if (fired > runaway() && <f64>fired > mostSpikesBy(time)) fail(RUNAWAY, n, time, mostSpikesBy(time))
+  if (<f64>(fired - firedBefore(n)) > mostOfNeuron(n, time)) fail(TOO_MANY_SPIKES, n, time, <f64>trial)
+}
+
+function firedBefore(n: i32): i32 {
+  return before == 0 ? 0 : load<i32>(before + 4 * <usize>n, STATE_FIRED)
+}
+
+/** See `mostSpikesBy` in src/dynamics/models/neuron-faults.ts. */
+function mostSpikesBy(time: f64): f64 {
+  return <f64>runaway() * (1 + floor(time / runawayInterval()))
+}
+
+/** See `mostOfNeuron` in src/dynamics/models/spike-limit.ts: since the state of the lane, which may be older than the window. */
+function mostOfNeuron(n: i32, time: f64): f64 {
+  const since = before == 0 ? 0 : min(reached(), load<f64>(before + 8 * <usize>n, STATE_SINCE))
+  return mostInCell() * (1 + floor(time) - floor(since))
 }

@@ -1,25 +1,36 @@
 import { currentAfter } from '../equations/crossing'
-import { exp } from '../numerics/exp'
-import { expm1 } from '../numerics/expm1'
-import { log1p } from '../numerics/log1p'
 import {
-  adaptSteps,
-  delays,
-  hasInhibition,
-  ownTaus,
-  perTauMem,
-  perTauSyn,
-  ratio,
-  refractories,
-  resets,
-  starts,
-  tauMem,
-  tests,
-} from '../schema/header'
-import { I, P_I, SINCE, U } from '../schema/lanes'
-import { STATE_ADAPTATION, STATE_FALL, STATE_FIRED } from '../schema/records'
+  adaptationAt,
+  checkedShift,
+  closeSpikeInterval,
+  gradient,
+  laneGroup,
+  openSpikeInterval,
+} from '../events/own-events'
+import { FALL, placeOf } from '../events/tape'
+import { exp, expm1 } from '../numerics/exp'
+import { log1p } from '../numerics/log1p'
+import * as header from '../schema/header'
+import { I, NEXT_I, NEXT_U, P_A, P_A_TIME, P_I, SINCE, U } from '../schema/lanes'
+import {
+  CURRENT,
+  DONE,
+  GRADIENT_BY_ADAPT_STEP,
+  GRADIENT_BY_THRESHOLD,
+  GRADIENTS,
+  RECORD,
+  SPIKE_TIME,
+  SPIKES,
+  STATE,
+  STATE_ADAPTATION,
+  STATE_FALL,
+  STATE_FIRED,
+  TAPE,
+} from '../schema/records'
+import { countBoth, countRead } from '../traffic'
 import { open } from './lane-states'
 import { lane, setLane } from './lanes'
+import { outcome } from './outcome'
 
 /** Whether the parameters of the lane group at work make it polynomial. */
 let isByParameters: bool = false
@@ -31,8 +42,8 @@ let isByParameters: bool = false
  * its digits.
  */
 export function takeUpForm(laneGroup: i32): void {
-  const hasOneCurrent = delays() == 0 && !hasInhibition() && ownTaus() == 0
-  isByParameters = hasOneCurrent && (ratio() == 2 || ratio() == 4) && areLanesPolynomial(laneGroup)
+  const hasOneCurrent = header.delays() == 0 && !header.hasInhibition() && header.ownTaus() == 0
+  isByParameters = hasOneCurrent && (header.ratio() == 2 || header.ratio() == 4) && areLanesPolynomial(laneGroup)
 }
 
 /** Whether the lane group at work is polynomial where it goes on from a state; 0: from rest. */
@@ -47,9 +58,13 @@ export function isPolynomial(state: usize): bool {
 function areLanesPolynomial(laneGroup: i32): bool {
   for (let n: usize = 0; n < 8; n++) {
     const at: usize = 64 * <usize>laneGroup + 8 * n
-    const test = load<f64>(tests() + at)
-    if (!(test > 0 && load<f64>(starts() + at) < test && load<f64>(resets() + at) < test)) return false
-    if (load<f64>(adaptSteps() + at) != 0 || (refractories() != 0 && load<f64>(refractories() + at) != 0)) return false
+    const test = load<f64>(header.tests() + at)
+    if (!(test > 0 && load<f64>(header.starts() + at) < test && load<f64>(header.resets() + at) < test)) return false
+    if (
+      load<f64>(header.adaptSteps() + at) != 0 ||
+      (header.refractories() != 0 && load<f64>(header.refractories() + at) != 0)
+    )
+      return false
   }
   return true
 }
@@ -62,17 +77,67 @@ export function takeUpOpenLanes(laneGroup: i32, state: usize, t0: f64, runsByPol
   for (let some = open; some != 0; some &= some - 1) {
     const n = ctz(some)
     // With two currents no lane is polynomial, and no saved state has y.
-    const y = hasInhibition() ? -1 : load<f64>(state + 8 * <usize>n, STATE_FALL)
+    const y = header.hasInhibition() ? -1 : load<f64>(state + 8 * <usize>n, STATE_FALL)
     if (runsByPolynomials) {
       const d = lane(SINCE, n) - t0
-      setLane(SINCE, n, y < 0 ? -expm1(-d * perTauMem()) : y)
-      if (y < 0) setLane(I, n, lane(I, n) * exp(d * perTauSyn()))
+      setLane(SINCE, n, y < 0 ? -expm1(-d * header.perTauMem()) : y)
+      if (y < 0) setLane(I, n, lane(I, n) * exp(d * header.perTauSyn()))
       setLane(P_I, n, lane(I, n))
     } else if (y >= 0) {
-      const d = -tauMem() * log1p(-y)
+      const d = -header.tauMem() * log1p(-y)
       setLane(SINCE, n, t0 + d)
       setLane(I, n, currentAfter(lane(I, n), d))
-      setLane(U, n, load<f64>(resets() + 64 * <usize>laneGroup + 8 * <usize>n))
+      setLane(U, n, load<f64>(header.resets() + 64 * <usize>laneGroup + 8 * <usize>n))
     }
   }
+}
+
+/** The own spikes of polynomial lanes in a window: the record, dL/dt, pU and pI, the gradient. */
+export function countFalls(spikes: usize): void {
+  countRead(TAPE, RECORD * spikes)
+  countRead(SPIKES, 8 * spikes)
+  countBoth(STATE, (header.wantsAdaptStep() ? 32 : 16) * spikes)
+  countBoth(GRADIENTS, (header.wantsAdaptStep() ? 16 : 8) * spikes)
+}
+
+/**
+ * Own spike of a polynomial lane at x = e^{-(t - t0)/tauMem} = 1 - y, whose adjoint is that at the start t0 of the interval, where later
+ * events are undone, as if the spike were not:
+ *
+ *     r = (delta - pU / x (I - vReset) / tauMem) / gdot      gdot = (I - theta) / tauMem
+ *     pI += (-r x - pU) scale (1 - x^{m - 1})                pU := -r x
+ *
+ * The rest as in `undoSpike`. False after a fault.
+ */
+export function undoFall(trial: i32, n: i32, record: usize): bool {
+  const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
+  const y = load<f64>(record, FALL)
+  const x = 1 - y
+  const current = load<f64>(record, CURRENT)
+  const time = load<f64>(record, SPIKE_TIME)
+  const p = lane(NEXT_U, n)
+  const reset = load<f64>(header.resets() + at)
+  const level = load<f64>(header.thresholds() + at)
+  const own = gradient + 64 * <usize>header.rows() + 8 * <usize>n
+  if (header.wantsBias()) closeSpikeInterval(n, time, reset)
+  const perMem = header.perTauMem()
+  const total = load<f64>(header.deltas() + 8 * <usize>placeOf(record)) * x - p * ((current - reset) * perMem)
+  let moved: f64 = total == 0 ? 0 : checkedShift(n, at, time, total, (current - level) * perMem, level)
+  let r = moved / x
+  if (header.pushes() != 0) {
+    r -= load<f64>(header.pushes() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup) + 8 * <usize>n)
+    moved = r * x
+  }
+  store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)
+  if (header.wantsAdaptStep()) {
+    const pA = adaptationAt(n, time)
+    store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)
+    setLane(P_A, n, pA + r)
+    setLane(P_A_TIME, n, time)
+  }
+  const share = header.ratio() == 4 ? y * (1 + x + x * x) : y
+  setLane(NEXT_I, n, lane(NEXT_I, n) - (moved + p) * (header.scale() * share))
+  setLane(NEXT_U, n, -moved)
+  if (header.wantsBias()) openSpikeInterval(n, time, -r)
+  return outcome == DONE
 }

@@ -1,5 +1,5 @@
 /**
- * exp and expm1 of two doubles at once, for x <= 0, by the steps of `exp.ts`, `expm1.ts` and `exp-tail.ts`: the same bits.
+ * exp and expm1 of two doubles at once, for x <= 0, by the steps of `exp.ts` and src/numerics/exp-tail.ts: the same bits.
  *
  * Pairs of constants are loaded, which is faster than putting them together wherever they stand.
  */
@@ -50,6 +50,8 @@ const ONE: usize = 256
 
 /** Up to here from 0 nothing is reduced. */
 export const NEAR: f64 = 0.28
+/** Below this the tail of the exponential is its first two terms to the last bit. */
+const TINY: f64 = 1e-9
 /** Below this e^x is next to no normal number: taken for 0. */
 const LEAST: f64 = -708
 
@@ -63,7 +65,7 @@ export function expm1OfNearPair(x: v128): v128 {
 }
 
 /** e^x - 1 - x for x in [-0.415, 0.585] ln 2. */
-export function expTailOfPair(r: v128): v128 {
+function expTailOfPair(r: v128): v128 {
   const r2 = f64x2.mul(r, r)
   const q = inline.always(expRestOfPair(r, r2))
   return f64x2.add(f64x2.mul(number(HALF), r2), f64x2.mul(f64x2.mul(r, r2), q))
@@ -96,6 +98,25 @@ export function expOfPair(x: v128): v128 {
   const reduced = f64x2.add(sum, f64x2.add(inline.always(expTailOfPair(r)), rest))
   const power = i64x2.shl(i64x2.add(rounded, i64x2.splat(1023)), 52)
   return v128.and(f64x2.mul(reduced, power), f64x2.gt(x, f64x2.splat(LEAST)))
+}
+
+/** (e^{-y} - 1 + y) / y^2 for y >= 0, in both lanes. */
+export function lateMomentOfPair(y: v128): v128 {
+  const x = f64x2.neg(y)
+  const far = f64x2.add(f64x2.sub(expOfPair(x), f64x2.splat(1)), y)
+  const near = f64x2.lt(y, f64x2.splat(NEAR))
+  const moment = f64x2.div(v128.bitselect(expTailOfPair(x), far, near), f64x2.mul(y, y))
+  const first = f64x2.sub(f64x2.splat(0.5), f64x2.div(y, f64x2.splat(6)))
+  return v128.bitselect(first, moment, f64x2.lt(y, f64x2.splat(TINY)))
+}
+
+/** (1 - (1 + y) e^{-y}) / y^2 for y >= 0, given the late moment. */
+export function earlyMomentOfPair(y: v128, late: v128): v128 {
+  const one = f64x2.splat(1)
+  const more = f64x2.add(one, y)
+  const near = f64x2.sub(one, f64x2.mul(more, late))
+  const far = f64x2.div(f64x2.sub(one, f64x2.mul(more, expOfPair(f64x2.neg(y)))), f64x2.mul(y, y))
+  return v128.bitselect(near, far, f64x2.lt(y, one))
 }
 
 /** Replaces the two doubles at an address by what `expOfPair` makes of them. */

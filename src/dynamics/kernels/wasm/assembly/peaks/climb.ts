@@ -1,7 +1,6 @@
-import { inhibitionOf } from '../events/inhibition-instants'
+import { inhibitionOf } from '../events/instant-factors'
 import { anyOf, lanes, putRow } from '../lanes/lanes'
-import { isOwn, isTwo } from '../lanes/membrane'
-import { boundTo, propagateTo, work } from '../lanes/own-factors'
+import { boundTo, isOwn, isTwo, propagateTo, work } from '../lanes/membrane'
 import { perTauSyn, perTauSynInh, tauSyn, tauSynInh } from '../schema/header'
 import { BEST, I, J, U } from '../schema/lanes'
 import {

@@ -1,14 +1,11 @@
 import { height, look } from '../equations/course'
 import { extremumAfter, heightAfter, maximumOfTwo } from '../equations/extremum'
-import { inhibitionOf } from '../events/inhibition-instants'
+import { inhibitionOf } from '../events/instant-factors'
 import { arrivalsFrom, beginOf, endOfInstants, firstInstant, intervalsTo } from '../events/instants'
-import { countOf } from '../events/spike-counts'
-import { keepClimb, stateAfter, stateBefore, takeUpClimb } from '../lanes/lane-states'
+import { countOf, keepClimb, rest, stateAfter, stateBefore, takeUpClimb } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { isOwn, isTwo } from '../lanes/membrane'
-import { boundTo, propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
-import { rest } from '../lanes/rest'
+import { boundTo, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import {
   biases,

@@ -3,8 +3,7 @@ import { gradient, inject, laneGroup, laneWeights, pU } from '../events/own-even
 import { storeEvents, sumOf } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, putRow, setLane } from '../lanes/lanes'
-import { driven, isOwn, isTwo } from '../lanes/membrane'
-import { taus } from '../lanes/own-factors'
+import { driven, isOwn, isTwo, taus } from '../lanes/membrane'
 import { peakOf } from '../peaks/peaks'
 import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
 import { EVENTS, P_I, P_J, P_U } from '../schema/lanes'
@@ -141,7 +140,7 @@ function gradientEvent<M>(offset: usize, n: i32): f64 {
  * An arrival has been undone, its gradient events are in EVENTS. A peak that sits on it belongs just before it: the arrival
  * comes first, then the loss joins pU, and q V'(t-) its gradient event.
  */
-export function finishArrival(trial: i32, instant: usize, arrival: usize): void {
+function finishArrival(trial: i32, instant: usize, arrival: usize): void {
   for (let n = takeOnArrival(laneGroup, trial, arrival); n >= 0; n = takeOnArrival(laneGroup, trial, arrival)) {
     inject(trial, n, load<f64>(instant, TIME))
     setLane(P_U, n, pU)

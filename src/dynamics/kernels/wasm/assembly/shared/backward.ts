@@ -1,19 +1,9 @@
-import { inhibitionOf } from '../events/inhibition-instants'
 import { isInjectionAt } from '../events/injections'
+import { inhibitionOf, inhibitoryTauFactorsOf, tauFactorsOf } from '../events/instant-factors'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
-import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
 import { lanes, putRow } from '../lanes/lanes'
-import { driven, isOne, isOwn, isTwo } from '../lanes/membrane'
-import { propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
+import { driven, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
 import { isPolynomial } from '../lanes/polynomial'
-import {
-  endOfInterval,
-  inhibitionOfEnd,
-  inhibitoryTauFactorsOfEnd,
-  isAlive,
-  KEPT_TAU_FACTORS,
-  metLanes,
-} from '../lanes/progress'
 import { adjoints, eventSums, isFirstWindow, isLastWindow, wantsTaus } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U } from '../schema/lanes'
 import {
@@ -27,20 +17,23 @@ import {
   INHIBITION_KAPPA,
   INSTANT,
   KAPPA,
-  WORK_DECAY_MEM,
-  WORK_DECAY_SYN,
-  WORK_KAPPA,
+  Work,
 } from '../schema/records'
 import { sendEvents, setAside, undoArrivals } from './arrivals'
 import { countInterval, countOwnInterval, countQuietly, countSetAside } from './backward-traffic'
-import { backwardOwnTaus, undoOwnInstant } from './own-taus-gradient'
-import { backwardTauLanes, backwardTausQuietly, takeTausBack } from './taus'
+import { backwardOwnTaus, backwardTauLanes, backwardTausQuietly, takeTausBack, undoOwnInstant } from './taus'
 import {
   beginWindow,
   countWindow,
+  endOfInterval,
+  inhibitionOfEnd,
+  inhibitoryTauFactorsOfEnd,
+  isAlive,
   isSpikeIn,
+  KEPT_TAU_FACTORS,
   last,
   leave,
+  metLanes,
   nextEvent,
   passMet,
   rest,
@@ -141,18 +134,18 @@ export function undoSharedTrial<M>(trial: i32): void {
     const isNeeded = begin != rest || !isFirst || (runsByPolynomials ? isSpikeIn(begin) : met != 0)
     if (isNeeded && !isCarried) countInterval<M>(met != 0)
     if (isOwn<M>()) propagateTo(end)
-    const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(end, DECAY_MEM)
-    const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
-    const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
-    const toU3 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
-    const toI0 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(end, DECAY_SYN)
-    const toI1 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
-    const toI2 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
-    const toI3 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
-    const across0 = isOwn<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(end, KAPPA)
-    const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
-    const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
-    const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
+    const toU0 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(end, DECAY_MEM)
+    const toU1 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
+    const toU2 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
+    const toU3 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
+    const toI0 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(end, DECAY_SYN)
+    const toI1 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
+    const toI2 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
+    const toI3 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
+    const across0 = isOwn<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(end, KAPPA)
+    const across1 = isOwn<M>() ? v128.load(work, Work.KAPPA + 16) : across0
+    const across2 = isOwn<M>() ? v128.load(work, Work.KAPPA + 32) : across0
+    const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
     if (!isCarried) {
       i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
       i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
@@ -257,18 +250,18 @@ export function undoSharedTrial<M>(trial: i32): void {
           backwardOwnTaus(instant)
         }
       }
-      const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-      const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
-      const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
-      const toU3 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
-      const toI0 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-      const toI1 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
-      const toI2 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
-      const toI3 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
-      const across0 = isOwn<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
-      const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
-      const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
-      const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
+      const toU0 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+      const toU1 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
+      const toU2 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
+      const toU3 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
+      const toI0 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+      const toI1 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
+      const toI2 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
+      const toI3 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
+      const across0 = isOwn<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+      const across1 = isOwn<M>() ? v128.load(work, Work.KAPPA + 16) : across0
+      const across2 = isOwn<M>() ? v128.load(work, Work.KAPPA + 32) : across0
+      const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
       i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
       i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
       i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))

@@ -1,9 +1,12 @@
-import { inhibitionOf } from '../events/inhibition-instants'
-import { arrivalsFrom, endOfInstants, firstInstant, instantFrom, intervalsTo } from '../events/instants'
-import { beginCounts, countOf, countsOf } from '../events/spike-counts'
+import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
+import { inhibitionOf } from '../events/instant-factors'
+import { arrivalsFrom, endOfInstants, firstInstant, instantFrom, intervalsTo, timeBefore } from '../events/instants'
 import {
   beginAtRest,
+  beginCounts,
   closeLanes,
+  countOf,
+  countsOf,
   isHeld,
   nextRelease,
   open,
@@ -11,14 +14,31 @@ import {
   releasedBy,
   stateAfter,
   stateBefore,
+  takeUpCourses,
   takeUpLanes,
 } from '../lanes/lane-states'
-import { copyLanes, fillLanes, lanes, setLane } from '../lanes/lanes'
-import { isOne, isOwn, isTwo } from '../lanes/membrane'
-import { boundTo, propagateTo, takeUpOwnConstants, work } from '../lanes/own-factors'
-import { isPolynomial, takeUpOpenLanes } from '../lanes/polynomial'
-import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/header'
-import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
+import { takeUpTaus } from '../lanes/lane-taus'
+import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
+import { boundTo, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
+import { isPolynomial, takeUpForm, takeUpOpenLanes } from '../lanes/polynomial'
+import { exp } from '../numerics/exp'
+import * as header from '../schema/header'
+import {
+  ADAPTATION,
+  ADAPTED,
+  HELD_UNTIL,
+  I,
+  J,
+  NEXT_I,
+  NEXT_J,
+  NEXT_U,
+  P_I,
+  P_J,
+  P_U,
+  SINCE,
+  TEST,
+  U,
+} from '../schema/lanes'
 import {
   BOUND,
   DECAY_MEM,
@@ -32,16 +52,12 @@ import {
   SPIKES,
   START,
   STATE,
-  STATE_I,
-  STATE_J,
-  STATE_U,
+  State,
   WEIGHTS,
-  WORK_DECAY_MEM,
-  WORK_DECAY_SYN,
-  WORK_KAPPA,
+  Work,
 } from '../schema/records'
 import { countRead, countWritten } from '../traffic'
-import { beginCrossings, crossLanes, crossOpenLanes, mayFire, timeSpikes } from './own-crossings'
+import { beginCrossings, crossLanes, crossOpenLanes, mayFire, nextOwnSpike, timeSpikes } from './own-crossings'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
 import { mayCrossPair, suspects, sweep } from './sweep'
@@ -54,20 +70,20 @@ import { mayCrossPair, suspects, sweep } from './sweep'
 export function runShared<M>(laneGroup: i32, trial: i32): void {
   const first = firstInstant(trial)
   const tail = endOfInstants(trial) - INSTANT
-  const laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
+  const laneWeights = header.weights() + 64 * <usize>header.rows() * <usize>laneGroup
   if (isOwn<M>()) takeUpOwnConstants(laneGroup)
   const state = stateBefore(laneGroup, trial)
   beginCounts(laneGroup, trial)
   if (state == 0) {
     beginAtRest()
-    copyLanes(P_U, starts() + 64 * <usize>laneGroup)
+    copyLanes(P_U, header.starts() + 64 * <usize>laneGroup)
     fillLanes(P_I, 0)
     if (isTwo<M>()) fillLanes(P_J, 0)
   } else {
     takeUpLanes(state, countsOf(laneGroup, trial))
-    copyLanes(P_U, state + STATE_U)
-    copyLanes(P_I, state + STATE_I)
-    if (isTwo<M>()) copyLanes(P_J, state + STATE_J)
+    copyLanes(P_U, state + State.U)
+    copyLanes(P_I, state + State.I)
+    if (isTwo<M>()) copyLanes(P_J, state + State.J)
   }
   takeUpTests(laneGroup, state != 0)
   if (isOne<M>()) beginQuiet(laneGroup, first, tail)
@@ -87,7 +103,8 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
     if (runsByPolynomials) {
       if (!crossLanes(some, instant)) return
     } else if (!runLanes(laneGroup, some, instant)) return
-    if (isOne<M>() && (!runsByPolynomials || stopsAfterFirst())) for (; some != 0; some &= some - 1) setQuiet(ctz(some))
+    if (isOne<M>() && (!runsByPolynomials || header.stopsAfterFirst()))
+      for (; some != 0; some &= some - 1) setQuiet(ctz(some))
     closeLanes()
     due = nextDue(instant + INSTANT, tail)
   }
@@ -98,9 +115,9 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   countTrial<M>(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
-  memory.copy(kept + STATE_U, lanes + P_U, 64)
-  memory.copy(kept + STATE_I, lanes + P_I, 64)
-  if (isTwo<M>()) memory.copy(kept + STATE_J, lanes + P_J, 64)
+  memory.copy(kept + State.U, lanes + P_U, 64)
+  memory.copy(kept + State.I, lanes + P_I, 64)
+  if (isTwo<M>()) memory.copy(kept + State.J, lanes + P_J, 64)
   putDownLanes(kept, laneGroup, trial, load<f64>(tail, START), runsByPolynomials)
 }
 
@@ -127,9 +144,9 @@ function passInterval<M>(instant: usize): void {
   for (let at: usize = 0; at < 64; at += 16) {
     const row = lanes + at
     const i = v128.load(row, P_I)
-    const toU = isOwn<M>() ? v128.load(work + at, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-    const toI = isOwn<M>() ? v128.load(work + at, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-    const across = isOwn<M>() ? v128.load(work + at, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const toU = isOwn<M>() ? v128.load(work + at, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = isOwn<M>() ? v128.load(work + at, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = isOwn<M>() ? v128.load(work + at, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
     let next = f64x2.add(f64x2.mul(v128.load(row, P_U), toU), f64x2.mul(across, i))
     if (isTwo<M>()) {
       const j = v128.load(row, P_J)
@@ -148,14 +165,14 @@ function mayFireIn(instant: usize, isDue: bool): i32 {
 }
 
 /** What the lanes are tested against at first, in TEST: those that cannot fire now against nothing. */
-export function takeUpTests(laneGroup: i32, hasBegun: bool): void {
-  copyLanes(TEST, tests() + 64 * <usize>laneGroup)
-  if (!hasBegun || !(stopsAfterFirst() || refractories() != 0)) return
-  for (let n = 0; n < 8; n++) if (isHeld(n) || (stopsAfterFirst() && countOf(n) > 0)) setLane(TEST, n, Infinity)
+function takeUpTests(laneGroup: i32, hasBegun: bool): void {
+  copyLanes(TEST, header.tests() + 64 * <usize>laneGroup)
+  if (!hasBegun || !(header.stopsAfterFirst() || header.refractories() != 0)) return
+  for (let n = 0; n < 8; n++) if (isHeld(n) || (header.stopsAfterFirst() && countOf(n) > 0)) setLane(TEST, n, Infinity)
 }
 
 /** The instant up to which the next lane is let go; 0: none is held. */
-export function nextDue(from: usize, tail: usize): usize {
+function nextDue(from: usize, tail: usize): usize {
   const release = nextRelease()
   return release == Infinity ? 0 : instantFrom(release, from, tail)
 }
@@ -174,4 +191,39 @@ function countTrial<M>(isFirst: bool, first: usize, tail: usize): void {
   if (isFirst) countWritten(STATE, 64 * 3)
   countRead(STATE, 64 * (3 + 3) * intervals)
   countWritten(STATE, 64 * (3 + 4) * intervals)
+}
+
+/** When a lane fires next or is let go if nothing arrives; Infinity: none does. */
+export function nextSharedEvent(laneGroup: i32, trial: i32): f64 {
+  let next: f64 = Infinity
+  const counts = countsOf(laneGroup, trial)
+  const state = stateBefore(laneGroup, trial)
+  takeUpLanes(state, counts)
+  takeUpCourses(state)
+  takeUpForm(laneGroup)
+  const runsByPolynomials = isPolynomial(state)
+  takeUpOpenLanes(laneGroup, state, timeBefore(trial), runsByPolynomials)
+  for (let n = 0; n < 8; n++) {
+    if (isHeld(n)) {
+      next = min(next, lane(HELD_UNTIL, n))
+      continue
+    }
+    const fired = load<i32>(counts + 4 * <usize>n) > 0
+    if (fired && header.stopsAfterFirst()) continue
+    if (runsByPolynomials) {
+      next = min(next, nextOwnSpike(laneGroup, n, timeBefore(trial)))
+      continue
+    }
+    takeUpTaus(laneGroup, n)
+    const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
+    const u = lane(U, n)
+    const i = lane(I, n)
+    const j: f64 = header.hasInhibition() ? lane(J, n) : 0
+    if (max(u, 0) + header.peakKappa() * max(i, 0) < load<f64>(header.tests() + at)) continue
+    const since = lane(SINCE, n)
+    const a = fired ? lane(ADAPTATION, n) : 0
+    const now = a == 0 ? 0 : a * exp(-(since - lane(ADAPTED, n)) / header.tauAdapt())
+    next = min(next, since + firstCrossingOfTwo(u, i, j, now, load<f64>(header.thresholds() + at), Infinity))
+  }
+  return next
 }

@@ -1,14 +1,11 @@
 import { fallAtCrossing } from '../equations/polynomial-crossing'
-import { countOf, setCount } from '../events/spike-counts'
 import { appendFall, FALL, nextRecord } from '../events/tape'
-import { isOpen, openAt } from '../lanes/lane-states'
+import { countOf, isOpen, openAt, setCount } from '../lanes/lane-states'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { fail, outcome } from '../lanes/outcome'
-import { endRunaway, mayRunAway } from '../lanes/runaway'
-import { log1pOfFallPair, NEAR_FALL } from '../numerics/log-pair'
-import { log1p } from '../numerics/log1p'
+import { endRunaway, fail, mayRunAway, outcome } from '../lanes/outcome'
+import { log1p, log1pOfFallPair, NEAR_FALL } from '../numerics/log1p'
 import { MARGIN } from '../schema/constants'
-import { peakKappa, perTauMem, ratio, resets, scale, stopsAfterFirst, tauMem, thresholds } from '../schema/header'
+import * as header from '../schema/header'
 import { I, NEXT_U, P_I, P_U, QUIET, SINCE, TEST, U } from '../schema/lanes'
 import {
   DECAY_MEM,
@@ -59,8 +56,8 @@ export function beginCrossings(laneGroup: i32): void {
  *     x^{m - 1} = s / (m drive)      4 drive theta <= s^2   (m = 2)      256 drive theta^3 <= 27 s^4   (m = 4)      s = U + drive
  */
 export function mayFire(instant: usize): i32 {
-  const isFour = ratio() == 4
-  const by = f64x2.splat(scale())
+  const isFour = header.ratio() == 4
+  const by = f64x2.splat(header.scale())
   const zero = f64x2.splat(0)
   const end = load<f64>(instant, DECAY_MEM)
   const fall = f64x2.splat(isFour ? 4 * end * end * end : 2 * end)
@@ -69,7 +66,7 @@ export function mayFire(instant: usize): i32 {
   let some = 0
   for (let at: usize = 0, n = 0; n < 8; at += 16, n += 2) {
     const row = lanes + at
-    const threshold = v128.load(thresholds() + place + at)
+    const threshold = v128.load(header.thresholds() + place + at)
     const u = v128.load(row, P_U)
     const drive = f64x2.mul(by, v128.load(row, P_I))
     const s = f64x2.add(f64x2.add(u, drive), f64x2.mul(rounded, f64x2.add(f64x2.abs(u), drive)))
@@ -111,20 +108,20 @@ let after: f64 = 0
 
 /** y of the latest spike of a lane in an interval; below 0: there is none. */
 function cross(n: i32, instant: usize, isTail: bool): f64 {
-  const level = load<f64>(thresholds() + place + 8 * <usize>n)
-  const reset = load<f64>(resets() + place + 8 * <usize>n)
+  const level = load<f64>(header.thresholds() + place + 8 * <usize>n)
+  const reset = load<f64>(header.resets() + place + 8 * <usize>n)
   const i = lane(P_I, n)
-  const drive = scale() * i
+  const drive = header.scale() * i
   const end = load<f64>(instant, DECAY_MEM)
   const yEnd = 1 - end
   const last = load<f64>(instant, LAST)
-  const rounding = ROUNDED * (8 + last * perTauMem())
+  const rounding = ROUNDED * (8 + last * header.perTauMem())
   const beyond = yEnd + rounding
   // From here on the rounded time decides.
   const near = isTail ? -1 : yEnd - rounding
-  const isFour = ratio() == 4
+  const isFour = header.ratio() == 4
   let fired = countOf(n)
-  if (stopsAfterFirst() && fired > 0) return -1
+  if (header.stopsAfterFirst() && fired > 0) return -1
   const wasOpen = isOpen(n)
   let isNew = !wasOpen
   let y: f64 = wasOpen ? lane(SINCE, n) : 0
@@ -141,16 +138,16 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
     const current = i * (isFour ? x2 * x2 : x2)
     if (isNew && !note(n, y, current, instant, ++fired)) return y
     isNew = true
-    if (stopsAfterFirst()) {
+    if (header.stopsAfterFirst()) {
       setLane(TEST, n, Infinity)
       break
     }
     const driven = drive * end * ((yEnd - y) * (isFour ? x2 + end * (x + end) : 1))
     after = reset == 0 ? driven : driven + reset * (end / x)
     const isRising = end > (isFour ? PEAK_OF_FOUR : PEAK_OF_TWO) * x
-    const most = max(reset, 0) + (isRising ? driven + rounding * current : peakKappa() * current)
+    const most = max(reset, 0) + (isRising ? driven + rounding * current : header.peakKappa() * current)
     if (most < level - 4 * MARGIN * level || current + MARGIN * current < level) break
-    const z = fallAtCrossing(reset, current, scale() * current, level, (beyond - y) / x)
+    const z = fallAtCrossing(reset, current, header.scale() * current, level, (beyond - y) / x)
     const next = y + x * z
     if (!(z < 1 && inline.always(isBefore(next, beyond, near, instant, last)))) break
     y = next
@@ -162,17 +159,17 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
 /** When a lane, with U and I at `start` and in SINCE what it is if it is open, fires next if nothing arrives; Infinity: never. */
 export function nextOwnSpike(laneGroup: i32, n: i32, start: f64): f64 {
   const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
-  const level = load<f64>(thresholds() + at)
+  const level = load<f64>(header.thresholds() + at)
   const i = lane(I, n)
   if (!isOpen(n)) {
-    const y = lane(U, n) < level ? fallAtCrossing(lane(U, n), i, scale() * i, level, 1) : 0
-    return y < 1 ? start - tauMem() * log1p(-y) : Infinity
+    const y = lane(U, n) < level ? fallAtCrossing(lane(U, n), i, header.scale() * i, level, 1) : 0
+    return y < 1 ? start - header.tauMem() * log1p(-y) : Infinity
   }
   const x = 1 - lane(SINCE, n)
   const square = x * x
-  const current = i * (ratio() == 4 ? square * square : square)
-  const z = fallAtCrossing(load<f64>(resets() + at), current, scale() * current, level, 1)
-  return z < 1 ? start - tauMem() * log1p(-(lane(SINCE, n) + x * z)) : Infinity
+  const current = i * (header.ratio() == 4 ? square * square : square)
+  const z = fallAtCrossing(load<f64>(header.resets() + at), current, header.scale() * current, level, 1)
+  return z < 1 ? start - header.tauMem() * log1p(-(lane(SINCE, n) + x * z)) : Infinity
 }
 
 /** Whether a crossing belongs to an interval: where it is near its end, by the rounded time. */
@@ -182,7 +179,7 @@ function isBefore(y: f64, beyond: f64, near: f64, instant: usize, last: f64): bo
 }
 
 function timeOf(instant: usize, y: f64): f64 {
-  return load<f64>(instant, START) - tauMem() * log1p(-y)
+  return load<f64>(instant, START) - header.tauMem() * log1p(-y)
 }
 
 /** False after a fault. */
@@ -199,7 +196,7 @@ export function timeSpikes(): void {
   // Records, numbers of spikes.
   countWritten(TAPE, RECORD * count)
   countBoth(SPIKES, 4 * count)
-  const tau = f64x2.splat(tauMem())
+  const tau = f64x2.splat(header.tauMem())
   for (let record = begun; record < end; record += 2 * RECORD) {
     const other = record + RECORD < end ? record + RECORD : record
     const y = f64x2.replace_lane(v128.load_splat<f64>(record, FALL), 1, load<f64>(other, FALL))

@@ -16,8 +16,7 @@ import {
   test,
   time,
 } from '../events/own-spikes'
-import { countOf, setCount } from '../events/spike-counts'
-import { isHeld, isOpen, openLane } from '../lanes/lane-states'
+import { countOf, isHeld, isOpen, openLane, setCount } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'

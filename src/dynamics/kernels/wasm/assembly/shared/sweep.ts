@@ -1,7 +1,6 @@
-import { inhibitionOf } from '../events/inhibition-instants'
+import { inhibitionOf } from '../events/instant-factors'
 import { anyOf, bitsOf, lanes, putRow } from '../lanes/lanes'
-import { isOne, isOwn, isTwo } from '../lanes/membrane'
-import { boundTo, propagateTo, work } from '../lanes/own-factors'
+import { boundTo, isOne, isOwn, isTwo, propagateTo, work } from '../lanes/membrane'
 import { LEAST_QUIET, NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -16,9 +15,7 @@ import {
   INHIBITION_SHARE,
   INSTANT,
   KAPPA,
-  WORK_DECAY_MEM,
-  WORK_DECAY_SYN,
-  WORK_KAPPA,
+  Work,
 } from '../schema/records'
 
 /** The lanes, as bits, that may cross their threshold in the interval in which the last `sweep` over one current has ended. */
@@ -91,14 +88,14 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize, isPassed: 
     }
     if (instant >= end) break
     if (isOwn<M>()) propagateTo(instant)
-    const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-    const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
-    const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
-    const toU3 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
-    const across0 = isOwn<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
-    const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
-    const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
-    const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
+    const toU0 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toU1 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
+    const toU2 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
+    const toU3 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
+    const across0 = isOwn<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const across1 = isOwn<M>() ? v128.load(work, Work.KAPPA + 16) : across0
+    const across2 = isOwn<M>() ? v128.load(work, Work.KAPPA + 32) : across0
+    const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
     let next0 = f64x2.add(f64x2.mul(u0, toU0), f64x2.mul(across0, i0))
     let next1 = f64x2.add(f64x2.mul(u1, toU1), f64x2.mul(across1, i1))
     let next2 = f64x2.add(f64x2.mul(u2, toU2), f64x2.mul(across2, i2))
@@ -146,10 +143,10 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize, isPassed: 
       j3 = f64x2.mul(j3, toJ)
       by += INHIBITION
     }
-    const toI0 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-    const toI1 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
-    const toI2 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
-    const toI3 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
+    const toI0 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const toI1 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
+    const toI2 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
+    const toI3 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
     u0 = next0
     u1 = next1
     u2 = next2

@@ -1,10 +1,9 @@
-import { inhibitionOf } from '../events/inhibition-instants'
+import { inhibitionOf, inhibitoryTauFactorsOf, tauFactorsOf } from '../events/instant-factors'
 import { gradient, laneWeights } from '../events/own-events'
-import { inhibitoryTauFactorsOf, tauFactorsOf } from '../events/tau-instants'
 import { tauRows } from '../gradients/taus'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { isTwo } from '../lanes/membrane'
-import { hasInhibition } from '../schema/header'
+import { differentiatePair, isTwo, OwnConstants, taus, work } from '../lanes/membrane'
+import { hasInhibition, wantsTaus } from '../schema/header'
 import { NEXT_Q_I, NEXT_Q_J, NEXT_Q_U, NEXT_Z, NEXT_Z_J, P_I, P_J, P_U, Q_I, Q_J, Q_U, Z, Z_J } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -24,11 +23,15 @@ import {
   KAPPA,
   KAPPA_BY_MEM,
   KAPPA_BY_SYN,
+  START,
   STATE,
   TAU_FACTORS,
+  TIME,
   WEIGHTS,
+  Work,
 } from '../schema/records'
 import { countBoth, countRead } from '../traffic'
+import { countOwnInstant } from './backward-traffic'
 
 /**
  * Carries what `taus.ts` carries of all lanes back from an instant to another one, its arrivals undone, through intervals
@@ -177,4 +180,39 @@ export function takeTausBack(n: i32): void {
   if (!hasInhibition()) return
   setLane(Q_J, n, lane(NEXT_Q_J, n))
   setLane(Z_J, n, lane(NEXT_Z_J, n))
+}
+
+/**
+ * Carries what `taus.ts` carries of all lanes back over the interval before an instant, after `propagateTo`; the adjoint itself
+ * stays where it is.
+ */
+export function backwardOwnTaus(instant: usize): void {
+  const d = load<f64>(instant, TIME) - load<f64>(instant, START)
+  // Over an interval without end nothing comes back.
+  if (!(d > 0 && d < Infinity)) return
+  for (let at: usize = 0; at < 64; at += 16) differentiatePair(taus + at, work + at, f64x2.splat(d))
+  for (let at: usize = 0; at < 64; at += 16) {
+    const here = work + at
+    const own = lanes + at
+    const toU = v128.load(here, Work.DECAY_MEM)
+    const toI = v128.load(here, Work.DECAY_SYN)
+    const across = v128.load(here, Work.KAPPA)
+    const u = v128.load(own, P_U)
+    const i = v128.load(own, P_I)
+    const qU = v128.load(own, Q_U)
+    const qI = f64x2.add(f64x2.mul(toI, v128.load(own, Q_I)), f64x2.mul(across, qU))
+    const z = f64x2.add(f64x2.mul(toI, v128.load(own, Z)), f64x2.mul(v128.load(here, Work.DECAY_SYN_BY_SYN), i))
+    v128.store(own, f64x2.add(qI, f64x2.mul(v128.load(here, Work.KAPPA_BY_MEM), u)), Q_I)
+    v128.store(own, f64x2.add(z, f64x2.mul(v128.load(here, Work.KAPPA_BY_SYN), u)), Z)
+    v128.store(own, f64x2.add(f64x2.mul(toU, qU), f64x2.mul(v128.load(here, Work.DECAY_MEM_BY_MEM), u)), Q_U)
+  }
+}
+
+/** Undoes what the arrivals of an instant, on which no loss acts, do to the time constants. */
+export function undoOwnInstant(instant: usize): void {
+  countOwnInstant(instant)
+  if (!wantsTaus()) return
+  const start = <usize>load<u32>(instant, ARRIVALS)
+  for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; arrival -= ARRIVAL)
+    undoTauArrival<OwnConstants>(<usize>load<u32>(arrival - ARRIVAL))
 }

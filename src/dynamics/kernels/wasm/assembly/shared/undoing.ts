@@ -1,4 +1,4 @@
-import { listInjections, nextInjection, takeInside } from '../events/injections'
+import { count, listInjections, next, nextInjection, resumeInjections, takeInside } from '../events/injections'
 import { endOfInstants, firstInstant } from '../events/instants'
 import {
   carryBack,
@@ -14,14 +14,13 @@ import {
   undoRelease,
   undoSpike,
 } from '../events/own-events'
-import { countFalls, undoFall } from '../events/own-falls'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
-import { KEPT_TAU_FACTORS, keep, keepInhibition, resume } from '../lanes/progress'
+import { countFalls, undoFall } from '../lanes/polynomial'
 import { peakOf } from '../peaks/peaks'
-import { fires, hasInhibition, peakGradients, wantsTaus } from '../schema/header'
-import { I, J, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
+import { adjoints, fires, hasInhibition, peakGradients, trials, wantsTaus } from '../schema/header'
+import { I, J, LANES, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, PROGRESS, U, Undoing } from '../schema/lanes'
 import { DONE, INSTANT, INTERVAL, PEAK_TIME, RECORD, TAU_FACTORS, TIME } from '../schema/records'
 import { setTausAside } from './taus'
 
@@ -145,4 +144,56 @@ function undoInside(trial: i32, begin: usize, n: i32): void {
     if (isRelease(record)) undoRelease(n, record)
     else if (!undoSpike(trial, n, record)) return
   }
+}
+
+/**
+ * How far a lane group has come in a trial on the way back, between two windows. Its lanes are kept as they are: the adjoint
+ * of those that were met in the interval under way is in rows of their own, with their time; that of the others is that at
+ * the end of the interval.
+ */
+
+/** What `writeTauFactors` has noted of the instant that ends the interval. */
+export const KEPT_TAU_FACTORS: usize = PROGRESS + Undoing.TAU_FACTORS
+
+/** The lanes of a lane group in a trial. */
+export function adjointOf(laneGroup: i32, trial: i32): usize {
+  return adjoints() + LANES * (<usize>laneGroup * <usize>trials() + <usize>trial)
+}
+
+export function metLanes(): i32 {
+  return load<i32>(lanes, PROGRESS + Undoing.MET)
+}
+
+export function isAlive(): bool {
+  return load<i32>(lanes, PROGRESS + Undoing.IS_ALIVE) != 0
+}
+
+export function endOfInterval(): usize {
+  return <usize>load<u32>(lanes, PROGRESS + Undoing.END)
+}
+
+/** Of that instant, where there are two currents: addresses, as windows that are undone stay where they are. */
+export function inhibitionOfEnd(): usize {
+  return <usize>load<u32>(lanes, PROGRESS + Undoing.INHIBITION)
+}
+
+export function inhibitoryTauFactorsOfEnd(): usize {
+  return <usize>load<u32>(lanes, PROGRESS + Undoing.INHIBITORY_TAU_FACTORS)
+}
+
+function keepInhibition(inhibition: usize, tauFactors: usize): void {
+  store<u32>(lanes, <u32>inhibition, PROGRESS + Undoing.INHIBITION)
+  store<u32>(lanes, <u32>tauFactors, PROGRESS + Undoing.INHIBITORY_TAU_FACTORS)
+}
+
+function resume(): void {
+  resumeInjections(load<i32>(lanes, PROGRESS + Undoing.LISTED), load<i32>(lanes, PROGRESS + Undoing.TAKEN))
+}
+
+function keep(met: i32, alive: bool, end: usize): void {
+  store<i32>(lanes, met, PROGRESS + Undoing.MET)
+  store<i32>(lanes, alive ? 1 : 0, PROGRESS + Undoing.IS_ALIVE)
+  store<u32>(lanes, <u32>end, PROGRESS + Undoing.END)
+  store<i32>(lanes, count, PROGRESS + Undoing.LISTED)
+  store<i32>(lanes, next, PROGRESS + Undoing.TAKEN)
 }

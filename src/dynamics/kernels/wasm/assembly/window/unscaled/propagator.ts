@@ -1,4 +1,4 @@
-import { setLaneOffset } from '../../lanes/lane-offset'
+import { setLaneOffset } from '../../lanes/lanes'
 import { expRestOfPair } from '../../numerics/exp-pair'
 import { HEADER_AT } from '../../schema/header'
 import { courseStep, coursesAt } from '../../schema/window-header'

@@ -1,6 +1,7 @@
 import { touch } from '../gradients/gradient-tree'
 import { OneCurrent } from '../lanes/membrane'
-import { BIN, BINS, EMITTED, SPIKE, SPIKE_UNIT } from '../schema/delayed-records'
+import { expQuotient } from '../numerics/exp-quotient'
+import { BIN, BIN_LANE, BINS, EMITTED, EXCITING, SPIKE, SPIKE_FACTORS, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   bins,
   clearFrom,
@@ -14,13 +15,18 @@ import {
   keptFits,
   keptWindow,
   leastDelay,
+  longestDelay,
+  ratio,
   rows,
   settled,
+  tauMem,
+  tauSyn,
   trials,
   until,
 } from '../schema/header'
 import { beginDealing, clearBin, dealSpikes } from './bins'
 import { blockOf, blockWidth, width } from './grid'
+import { spanOfFactors } from './spikes'
 import { endOfRowsOf, firstRowOf } from './unit-rows'
 
 /**
@@ -67,18 +73,83 @@ export function dealAnew(laneGroup: i32, trial: i32, first: usize, end: usize, t
 function deal(laneGroup: i32, ring: usize, fresh: usize, end: usize, from: f64, to: f64, longest: f64): void {
   if (fresh == end) return
   const settledEnd = firstFrom(settled(), fresh, end)
-  const latest = load<f64>(end - SPIKE, EMITTED) + longest
+  const latest = blockOf(load<f64>(end - SPIKE, EMITTED) + longest) + blockWidth
   const unsettledEnd = endOfUnsettled(settledEnd, end, to)
   touchRows(laneGroup, fresh, unsettledEnd)
-  for (let block = blockOf(max(from, load<f64>(fresh, EMITTED) + leastDelay())); block <= latest; block += blockWidth) {
-    const place = placeOf(block)
-    const into = ring + BIN * <usize>place
-    const trash = keptBinCount() - place
-    beginDealing(into, trash, block, (from - block) / width, <f64>BINS, until())
-    dealSpikes<OneCurrent>(laneGroup, fresh, settledEnd)
-    if (settledEnd == unsettledEnd || !(block < to)) continue
-    beginDealing(into, trash, block, (from - block) / width, (to - block) / width, horizon())
-    dealSpikes<OneCurrent>(laneGroup, settledEnd, unsettledEnd)
+  dealAround(laneGroup, ring, fresh, settledEnd, from, min(until(), latest))
+  dealAround(laneGroup, ring, settledEnd, unsettledEnd, from, min(min(to, horizon()), latest))
+}
+
+/**
+ * Adds the arrivals of spikes from some time on, and before another, up in the bins of a ring, as `dealSpikes` does in those
+ * of a block: relative to the origin of the span of factors that an arrival lies in, which for the later ones may be the next.
+ */
+function dealAround(laneGroup: i32, ring: usize, first: usize, end: usize, from: f64, before: f64): void {
+  const base: usize = 64 * <usize>rows() * <usize>laneGroup
+  const laneDelays = delays() + base
+  const laneIncrements = increments() + 2 * base
+  const block = blockOf(from)
+  const span = spanOfFactors()
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const time = load<f64>(spike, EMITTED)
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = endOfRowsOf(unit)
+    const next = floor(time / span) * span + span
+    const factors = v128.load(spike, SPIKE_FACTORS)
+    for (let row = firstRowOf(unit); row < rowsEnd; row += 64)
+      dealRowAround(ring, block, time, laneDelays + row, laneIncrements + 2 * row, factors, from, min(before, next))
+    if (before <= next || time + longestDelay() < next) continue
+    const later = f64x2.replace_lane(
+      f64x2.splat(expQuotient(time - next, tauSyn())),
+      1,
+      expQuotient(time - next, tauMem()),
+    )
+    for (let row = firstRowOf(unit); row < rowsEnd; row += 64)
+      dealRowAround(ring, block, time, laneDelays + row, laneIncrements + 2 * row, later, max(from, next), before)
+  }
+}
+
+/** Adds the arrivals through a row from some time on, and before another, up in the bins of a ring; `block` comes before them. */
+function dealRowAround(
+  ring: usize,
+  block: f64,
+  emitted: f64,
+  delay: usize,
+  increment: usize,
+  factors: v128,
+  from: f64,
+  before: f64,
+): void {
+  const mask = keptBinCount() - 1
+  const trash = ring + BIN * <usize>keptBinCount()
+  const place0 = placeOf(block)
+  const time = f64x2.splat(emitted)
+  const start = f64x2.splat(block)
+  const perWidth = f64x2.splat(1 / width)
+  const lowest = f64x2.splat(from)
+  const highest = f64x2.splat(before)
+  const zero = f64x2.splat(0)
+  const areEqual = ratio() == 1
+  for (let lane: usize = 0; lane < BIN; lane += 2 * BIN_LANE, delay += 16, increment += 32) {
+    const arrives = f64x2.add(time, v128.load(delay))
+    const bits = i64x2.bitmask(v128.and(f64x2.ge(arrives, lowest), f64x2.lt(arrives, highest)))
+    if (bits == 0) continue
+    const place = f64x2.mul(f64x2.sub(arrives, start), perWidth)
+    const bin = i32x4.trunc_sat_f64x2_u_zero(place)
+    const one = ((bits & 1) != 0 ? ring + BIN * <usize>((place0 + i32x4.extract_lane(bin, 0)) & mask) : trash) + lane
+    const other = ((bits & 2) != 0 ? ring + BIN * <usize>((place0 + i32x4.extract_lane(bin, 1)) & mask) : trash) + lane
+    let x = f64x2.mul(factors, v128.load(increment))
+    let y = f64x2.mul(factors, v128.load(increment, 16))
+    if (areEqual) {
+      const blocks = f64x2.splat(<f64>BINS)
+      const own = f64x2.sub(place, f64x2.mul(blocks, f64x2.floor(f64x2.div(place, blocks))))
+      x = f64x2.mul(x, i64x2.shuffle(f64x2.splat(1), own, 0, 2))
+      y = f64x2.mul(y, i64x2.shuffle(f64x2.splat(1), own, 0, 3))
+    }
+    v128.store(one, f64x2.add(v128.load(one), x))
+    v128.store(one, f64x2.add(v128.load(one, EXCITING), f64x2.pmax(zero, x)), EXCITING)
+    v128.store(other, f64x2.add(v128.load(other, BIN_LANE), y), BIN_LANE)
+    v128.store(other, f64x2.add(v128.load(other, BIN_LANE + EXCITING), f64x2.pmax(zero, y)), BIN_LANE + EXCITING)
   }
 }
 

@@ -1,6 +1,6 @@
 import { touch } from '../gradients/gradient-tree'
 import { OneCurrent } from '../lanes/membrane'
-import { expQuotient } from '../numerics/exp-quotient'
+import { expQuotient } from '../numerics/exp'
 import { BIN, BIN_LANE, BINS, EMITTED, EXCITING, SPIKE, SPIKE_FACTORS, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   bins,

@@ -1,5 +1,5 @@
-import { lateBatch } from '../../dynamics/inputs/late-batch.js'
-import type { ComponentInput, ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import { type ComponentInput, lateBatch } from '../../dynamics/inputs/kernel-input.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
 import type { ArrivalCounter } from '../../dynamics/traffic/arrival-count.js'

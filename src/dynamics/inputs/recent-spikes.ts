@@ -5,8 +5,7 @@ import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Reach } from '../parameters/synapses.js'
-import type { KernelInput } from './kernel-input.js'
-import { lateBatch } from './late-batch.js'
+import { type KernelInput, lateBatch } from './kernel-input.js'
 
 /** By projection key: the spikes received that may still arrive somewhere. */
 export type InFlight = Readonly<Record<string, SpikeTrains>>

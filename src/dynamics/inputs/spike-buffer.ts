@@ -2,10 +2,8 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { PerturbedBatch } from '../noise/perturbed-batch.js'
 import type { SpikeNoise } from '../noise/spike-noise.js'
 import type { DelayRange, Reach, Synapses } from '../parameters/synapses.js'
-import { arrivalRanges, delayRanges } from './arrival-ranges.js'
 import type { Arrivals } from './arrivals.js'
-import type { KernelInput } from './kernel-input.js'
-import { lateBatch } from './late-batch.js'
+import { arrivalRanges, delayRanges, type KernelInput, lateBatch } from './kernel-input.js'
 import { type InFlight, RecentSpikes } from './recent-spikes.js'
 
 /** A received batch and the gradients that grow while its arrivals are undone. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inputLatency } from '../../../src/dynamics/inputs/late-batch.js'
+import { inputLatency } from '../../../src/dynamics/inputs/kernel-input.js'
 import { RecentSpikes } from '../../../src/dynamics/inputs/recent-spikes.js'
 import { trainsOf } from '../../learning/trains.js'
 

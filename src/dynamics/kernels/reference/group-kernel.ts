@@ -141,7 +141,7 @@ export class GroupKernel extends Kernel<NeuronValues> {
     this.spikeBuffer.receive(input, batch)
   }
 
-  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+  advance(arrivalsBefore: number, spikesBefore = arrivalsBefore): SpikeTrains {
     return this.running().forward.advance(arrivalsBefore, spikesBefore)
   }
 

@@ -12,8 +12,8 @@ import { MICRO_BATCH_UNIT, TrialSum } from '../../parameters/trial-sum.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
 import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
-import type { KernelGradient } from '../kernel-gradient.js'
 import type { KernelOptions } from '../kernel-options.js'
+import type { KernelGradient } from '../kernel-parameters.js'
 import type { KernelState } from '../kernel-state.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { feedOf } from './layout/feed-of.js'
@@ -163,7 +163,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     else this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
   }
 
-  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+  advance(arrivalsBefore: number, spikesBefore = arrivalsBefore): SpikeTrains {
     if (this.windows !== null) return this.windows.advance(arrivalsBefore, spikesBefore)
     const pass = this.passAt(this.ran)
     if (this.ran === 0) this.engine.forgetRun()

@@ -3,8 +3,7 @@ import { joinTrains } from '../../../events/join-trains.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { LifValues, ProjectionValues } from '../../../network/instance/instance.js'
-import type { KernelInput, SourceSlices } from '../../inputs/kernel-input.js'
-import { lateBatch } from '../../inputs/late-batch.js'
+import { type KernelInput, lateBatch, type SourceSlices } from '../../inputs/kernel-input.js'
 import { RecentSpikes } from '../../inputs/recent-spikes.js'
 import { hasSharedDelays } from '../../parameters/parameter-layout.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
@@ -219,7 +218,7 @@ export class WindowKernel extends Kernel<LifValues> {
     return this.inputDelays.areShort ? Math.max(reach, horizon) : reach
   }
 
-  advance(arrivalsBefore: number, _spikesBefore: number): SpikeTrains {
+  advance(arrivalsBefore: number, _spikesBefore?: number): SpikeTrains {
     const { form, traffic } = this
     const { neurons } = form
     const steps = advanceInSteps(form, arrivalsBefore, (projection, delay, trains) => {

@@ -1,6 +1,5 @@
 import { hasTwoCurrents } from '../../../parameters/group-traits.js'
-import type { KernelOptions } from '../../kernel-options.js'
-import { wantsTaus } from '../../wants.js'
+import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import { writeFields } from '../../wasm/fields.js'
 import { type HeaderFields, writeHeader } from '../../wasm/header.js'
 import { SPIKE } from '../../wasm/schema/delayed-records.js'

@@ -1,7 +1,6 @@
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import { MinHeap } from '../../../../numerics/min-heap.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
-import { lateBatch } from '../../../inputs/late-batch.js'
+import { type KernelInput, lateBatch } from '../../../inputs/kernel-input.js'
 import type { PerturbedBatch } from '../../../noise/perturbed-batch.js'
 import type { Flight, SpikesInFlightOptions } from './flight.js'
 import { NextArrivals } from './next-arrivals.js'

@@ -1,7 +1,6 @@
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
-import { lateBatch } from '../../../inputs/late-batch.js'
+import { type KernelInput, lateBatch } from '../../../inputs/kernel-input.js'
 import type { PerturbedBatch } from '../../../noise/perturbed-batch.js'
 import { shiftedDelay } from '../../../noise/spike-noise.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'

@@ -1,6 +1,5 @@
 import { bandPush } from '../../../models/rate-band.js'
-import type { KernelOptions } from '../../kernel-options.js'
-import { wantsTaus } from '../../wants.js'
+import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import type { WindowEngine } from '../neurons/window-engine.js'
 import type { AdjointHeaderFields } from './adjoint-header.js'
 import type { GradientVector } from './gradient-vector.js'

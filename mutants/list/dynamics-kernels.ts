@@ -29,7 +29,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'shared-delay-stride',
     why: 'the gradient of shared delays is summed into the wrong places where a group has several blocks',
-    file: 'src/dynamics/kernels/reference/returned-rows.ts',
+    file: 'src/dynamics/timeline/trial-gradients.ts',
     find: 'first + b * this.layout.sharedCount',
     replace: 'first + b',
     tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/simd.test.ts'],
@@ -45,7 +45,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'readout-effects-row',
     why: 'what one spike returns is counted for those that follow in its row',
-    file: 'src/dynamics/kernels/reference/event-rows.ts',
+    file: 'src/dynamics/timeline/trial-gradients.ts',
     find: '    rows.fill(0, from, from + columns)\n',
     replace: '',
     tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/reference.test.ts'],

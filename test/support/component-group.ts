@@ -1,4 +1,3 @@
-import type { SourceSlices } from '../../src/dynamics/inputs/kernel-input.js'
 import { type ComponentKernel, createSingleKernel } from '../../src/dynamics/kernels/component-kernel.js'
 import { createFusedKernel } from '../../src/dynamics/kernels/fused-kernel.js'
 import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
@@ -8,6 +7,7 @@ import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js
 import type { KernelState } from '../../src/dynamics/kernels/kernel-state.js'
 import { EXPLICIT } from '../../src/dynamics/kernels/returned-events.js'
 import type { Feed } from '../../src/dynamics/parameters/synapses.js'
+import type { SourceSlices } from '../../src/dynamics/timeline/kernel-input.js'
 import type { DrivenKernel } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
 

@@ -2,20 +2,13 @@ import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
-import { delayRanges, type KernelInput, kernelInputs, type SourceSlices } from '../inputs/kernel-input.js'
+import { delayRanges, type KernelInput, kernelInputs, type SourceSlices } from '../timeline/kernel-input.js'
+import type { ReturnedGradients } from '../timeline/received-batches.js'
 import type { ArrivalCounter } from '../traffic/arrival-count.js'
 import type { MemoryTraffic } from '../traffic/memory-traffic.js'
 import type { KernelOptions } from './kernel-options.js'
 import { KernelParameters } from './kernel-parameters.js'
 import type { KernelState } from './kernel-state.js'
-
-/** The complete gradients of a received batch: per node of the slice, one gradient event per spike. */
-export interface ReturnedGradients {
-  readonly input: number
-  readonly batch: SpikeBatch
-  /** values[node · count + k], of the spikes; over the nodes of the returning kernel's layout, see `KernelParameters`. */
-  readonly values: Float64Array
-}
 
 /** Voltage maxima and their times in ms: row-major [trial][neuron held]. */
 export interface KernelMaxima {

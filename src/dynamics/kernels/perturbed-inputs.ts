@@ -1,11 +1,12 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { KernelInput } from '../inputs/kernel-input.js'
 import { FateDraws } from '../noise/fate-draws.js'
 import { perturbBatch, type SpikeCounts } from '../noise/perturb-batch.js'
 import { restoreOriginal } from '../noise/perturbed-batch.js'
 import type { ProjectionNoise } from '../noise/spike-noise.js'
 import type { Synapses } from '../parameters/synapses.js'
-import type { Kernel, ReturnedGradients } from './kernel.js'
+import type { KernelInput } from '../timeline/kernel-input.js'
+import type { ReturnedGradients } from '../timeline/received-batches.js'
+import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
 
 /** A noisy input in the run under way. */

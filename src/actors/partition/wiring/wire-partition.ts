@@ -1,4 +1,3 @@
-import type { ComponentInput } from '../../../dynamics/inputs/kernel-input.js'
 import type { CreateActor } from '../../../dynamics/kernels/actor/actor-contract.js'
 import type { ActorOrigin } from '../../../dynamics/kernels/actor/actor-kernel.js'
 import { chooseKernels } from '../../../dynamics/kernels/choose-kernel.js'
@@ -13,6 +12,7 @@ import {
 } from '../../../dynamics/kernels/kernel-of-group.js'
 import { EXPLICIT } from '../../../dynamics/kernels/returned-events.js'
 import type { WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
+import type { ComponentInput } from '../../../dynamics/timeline/kernel-input.js'
 import { InternalError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
 import { isGiven } from '../../../network/description/given-source.js'

@@ -1,4 +1,4 @@
-import type { Arrivals } from '../../inputs/arrivals.js'
+import type { Arrivals } from '../../timeline/arrivals.js'
 
 /** What one trial of a step has met and done: enough to share out the gradients of its arrivals. */
 export interface IntervalRecord {

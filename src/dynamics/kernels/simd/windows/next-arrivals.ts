@@ -1,9 +1,9 @@
 import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
 import { firstWhere } from '../../../../numerics/first-where.js'
 import { MinHeap } from '../../../../numerics/min-heap.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { shiftedDelay } from '../../../noise/spike-noise.js'
 import type { Afferent, DelayRange } from '../../../parameters/synapses.js'
+import type { KernelInput } from '../../../timeline/kernel-input.js'
 import type { Flight, SpikesInFlightOptions } from './flight.js'
 
 /** Spikes from … to - 1 of one trial: of one alone its next arrival is known, of several the earliest that there may be. */

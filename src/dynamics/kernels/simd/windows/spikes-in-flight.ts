@@ -1,7 +1,6 @@
-import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import { MinHeap } from '../../../../numerics/min-heap.js'
-import { type KernelInput, lateBatch } from '../../../inputs/kernel-input.js'
 import type { PerturbedBatch } from '../../../noise/perturbed-batch.js'
+import type { KernelInput } from '../../../timeline/kernel-input.js'
 import type { Flight, SpikesInFlightOptions } from './flight.js'
 import { NextArrivals } from './next-arrivals.js'
 import type { WindowArrivalLists } from './window-arrivals.js'
@@ -39,8 +38,6 @@ export class SpikesInFlight {
   private readonly arrivals: NextArrivals
   private readonly nothing: WindowSpikeLists
   private flights = 0
-  /** Spikes received so far. */
-  count = 0
 
   constructor(options: SpikesInFlightOptions) {
     this.options = options
@@ -48,13 +45,11 @@ export class SpikesInFlight {
     this.arrivals = new NextArrivals(options)
   }
 
-  /** @returns the number of its first spike among all that were received */
-  receive(input: number, batch: SpikeBatch): number {
-    const first = this.count
-    this.count += batch.times.length
-    if (batch.times.length === 0) return first
+  /** @param first number of its first spike among all that were received */
+  receive(input: number, late: PerturbedBatch, first: number): void {
+    if (late.times.length === 0) return
     const { trials, countsComing } = this.options
-    const flight = this.flightOf(input, batch, first)
+    const flight = this.flightOf(input, late, first)
     const { offsets, times } = flight
     this.arrivals.receive(flight)
     for (let trial = 0; trial < trials; trial++) {
@@ -63,12 +58,10 @@ export class SpikesInFlight {
       this.unknown.push(times[next] as number, { flight, trial, next })
       if (countsComing) this.coming.push(this.soonest(flight, next), { flight, trial, next })
     }
-    return first
   }
 
-  private flightOf(input: number, batch: SpikeBatch, first: number): Flight {
+  private flightOf(input: number, late: PerturbedBatch, first: number): Flight {
     const from = this.options.inputs[input] as KernelInput
-    const late: PerturbedBatch = lateBatch(from, batch)
     const { offsets } = late
     const order = Uint32Array.from(late.times, (_, k) => k)
     // Units that are known later than others may change places.

@@ -1,9 +1,8 @@
-import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
-import { type KernelInput, lateBatch } from '../../../inputs/kernel-input.js'
 import type { PerturbedBatch } from '../../../noise/perturbed-batch.js'
 import { shiftedDelay } from '../../../noise/spike-noise.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
+import type { KernelInput } from '../../../timeline/kernel-input.js'
 
 /** What arrives at all neurons of a group in a window, trial after trial; within a trial in no order. */
 export interface WindowArrivalLists {
@@ -45,21 +44,15 @@ export interface WindowArrivalsOptions {
 export class WindowArrivals {
   private readonly options: WindowArrivalsOptions
   private pending: Pending[] = []
-  /** Spikes received so far. */
-  count = 0
 
   constructor(options: WindowArrivalsOptions) {
     this.options = options
   }
 
-  /** @returns the number of its first spike among all that were received */
-  receive(input: number, batch: SpikeBatch): number {
-    const first = this.count
-    this.count += batch.times.length
-    const from = this.options.inputs[input] as KernelInput
-    const pending = this.arrivalsOf(from, lateBatch(from, batch), first)
+  /** @param first number of its first spike among all that were received */
+  receive(input: number, late: PerturbedBatch, first: number): void {
+    const pending = this.arrivalsOf(this.options.inputs[input] as KernelInput, late, first)
     if (pending.left > 0) this.pending.push(pending)
-    return first
   }
 
   private arrivalsOf({ projection }: KernelInput, late: PerturbedBatch, first: number): Pending {

@@ -1,6 +1,6 @@
 import type { ProjectionValues } from '../../../../network/instance/instance.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
 import type { Reach } from '../../../parameters/synapses.js'
+import type { KernelInput } from '../../../timeline/kernel-input.js'
 import { leastDelayOf, mostDelayOf, recordsOf } from '../rows/source-rows.js'
 import type { DelayRule } from '../rows/window-parameters.js'
 import type { WindowForm } from '../window-form.js'

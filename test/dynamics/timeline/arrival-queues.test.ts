@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
-import { Arrivals } from '../../../src/dynamics/inputs/arrivals.js'
-import { kernelInputs } from '../../../src/dynamics/inputs/kernel-input.js'
-import { SpikeBuffer } from '../../../src/dynamics/inputs/spike-buffer.js'
 import { parameterLayout } from '../../../src/dynamics/parameters/parameter-layout.js'
 import { initialParameters } from '../../../src/dynamics/parameters/parameter-vector.js'
 import { combinePartialSums, partialSumsOf } from '../../../src/dynamics/parameters/shared-delays.js'
 import { Synapses } from '../../../src/dynamics/parameters/synapses.js'
+import { Pulse } from '../../../src/dynamics/pulse.js'
+import { ArrivalQueues } from '../../../src/dynamics/timeline/arrival-queues.js'
+import type { Arrivals } from '../../../src/dynamics/timeline/arrivals.js'
+import { kernelInputs, type SourceSlices } from '../../../src/dynamics/timeline/kernel-input.js'
 import { InternalError } from '../../../src/events/errors.js'
+import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSource, perSynapse } from '../../../src/network/description/projections.js'
@@ -58,96 +60,80 @@ test('the partial sums of a shared delay are added over blocks, and over source 
   expect(() => combinePartialSums('perSynapse', 2, [perUnit])).toThrow(InternalError)
 })
 
+/** Of a run in windows with gradients, which has received batches through the second input. */
+function queuesOf(until: number, batches: readonly SpikeBatch[], sourceSlices?: SourceSlices): ArrivalQueues {
+  const queues = new ArrivalQueues(wiring, kernelInputs(wiring.afferents, sourceSlices), 1)
+  queues.followDelays(delays)
+  queues.begin({ trials: 1, until, whole: false, gradients: true }, new Pulse())
+  for (const batch of batches) queues.receive(1, batch)
+  return queues
+}
+
+const queued = ({ from, to }: Arrivals) => to - from
+
+/** What returns once everything from `start` on is undone, in ms: ordinals of the batches' first spikes. */
+function undone(queues: ArrivalQueues, start: number): readonly unknown[] {
+  const firsts: number[] = []
+  queues.markUndone(start)
+  const returned = queues.takeReturned((_, { first }) => void firsts.push(first))
+  return returned.map(({ input, batch }, k) => ({ input, batch, first: firsts[k] }))
+}
+
 test('the gradients of a batch return once nothing earlier than its first possible arrival is left, the last one first', () => {
-  const spikeBuffer = new SpikeBuffer(wiring, kernelInputs(wiring.afferents), 1)
-  spikeBuffer.followDelays(delays)
-  spikeBuffer.begin({ until: 50, whole: false, gradients: true })
-  const batches = [
-    batchOf([[{ time: 2, unit: 0 }]], [0, 10], 0),
-    batchOf(
-      [
-        [
-          { time: 11, unit: 0 },
-          { time: 12, unit: 1 },
-        ],
-      ],
-      [10, 20],
-      1,
-    ),
-  ]
-  for (const batch of batches) spikeBuffer.receive(1, batch)
-  expect(spikeBuffer.spikes(1)).toBe(3)
-  const queue = new Arrivals(wiring)
-  spikeBuffer.fillForward(queue, 0, delays)
-  expect(queue.to - queue.from).toBe(3 * SIZE)
-  spikeBuffer.markQueued()
-  spikeBuffer.fillForward(queue, 0, delays)
-  expect(queue.to - queue.from).toBe(3 * SIZE)
-
-  spikeBuffer.beginBackward(50)
-  expect(spikeBuffer.takeReturnable(0)).toBeNull()
-  expect(spikeBuffer.takeReturnable(1)).toBeNull()
-
-  queue.clear()
-  spikeBuffer.fillBackward(queue, 0, 25, delays)
-  expect(queue.to - queue.from).toBe(0)
-  spikeBuffer.fillBackward(queue, 0, 24, delays)
-  expect(queue.to - queue.from).toBe(2 * SIZE)
-  spikeBuffer.markUndone(24)
-  queue.clear()
-  spikeBuffer.fillBackward(queue, 0, 0, delays)
-  expect(queue.to - queue.from).toBe(SIZE)
-
-  spikeBuffer.markUndone(12)
-  expect(spikeBuffer.takeReturnable(1)).toBeNull()
-  spikeBuffer.markUndone(11)
-  expect(spikeBuffer.takeReturnable(1)).toMatchObject({ batch: batches[1], first: 1 })
-  spikeBuffer.markUndone(2)
-  expect(spikeBuffer.takeReturnable(1)).toBeNull()
-  spikeBuffer.markUndone(0)
-  expect(spikeBuffer.takeReturnable(1)).toMatchObject({ batch: batches[0], first: 0 })
-  expect(spikeBuffer.takeReturnable(1)).toBeNull()
-})
-
-test('the gradients of a batch that only arrives after the end return before anything is undone', () => {
-  const spikeBuffer = new SpikeBuffer(wiring, kernelInputs(wiring.afferents), 1)
-  spikeBuffer.followDelays(delays)
-  spikeBuffer.begin({ until: 11, whole: false, gradients: true })
-  const batches = [batchOf([[]], [0, 10], 0), batchOf([[{ time: 10.5, unit: 0 }]], [10, 11], 1)]
-  for (const batch of batches) spikeBuffer.receive(1, batch)
-  spikeBuffer.beginBackward(11)
-  expect(spikeBuffer.takeAllReturnable()).toMatchObject([{ input: 1, entry: { batch: batches[1] } }])
-})
-
-test('of batches that are known late, gradients and what is undone wait for the latencies, too', () => {
-  const slices = () => [{ start: 0, end: 2, latencies: Float64Array.of(2, 5) }]
-  const spikeBuffer = new SpikeBuffer(wiring, kernelInputs(wiring.afferents, slices), 1)
-  spikeBuffer.followDelays(delays)
-  spikeBuffer.begin({ until: 50, whole: false, gradients: true })
   const spikes = [
     { time: 11, unit: 0 },
     { time: 12, unit: 1 },
   ]
   const batches = [batchOf([[{ time: 2, unit: 0 }]], [0, 10], 0), batchOf([spikes], [10, 20], 1)]
-  for (const batch of batches) spikeBuffer.receive(1, batch)
-  spikeBuffer.beginBackward(50)
-  const queued = (start: number) => {
-    const queue = new Arrivals(wiring)
-    spikeBuffer.fillBackward(queue, 0, start, delays)
-    return queue.to - queue.from
+  const queues = queuesOf(50, batches)
+  expect(queues.spikes(1)).toBe(3)
+  expect(queued(queues.forward(0))).toBe(3 * SIZE)
+  queues.markQueued()
+  expect(queued(queues.forward(0))).toBe(3 * SIZE)
+
+  queues.beginBackward(50)
+  expect(undone(queues, 50)).toEqual([])
+  expect(queued(queues.backward(0, 25))).toBe(0)
+  expect(queued(queues.backward(0, 24))).toBe(2 * SIZE)
+  queues.markUndone(24)
+  expect(queued(queues.backward(0, 0))).toBe(3 * SIZE)
+
+  expect(undone(queues, 12)).toEqual([])
+  expect(undone(queues, 11)).toEqual([{ input: 1, batch: batches[1], first: 1 }])
+  expect(undone(queues, 2)).toEqual([])
+  expect(undone(queues, 0)).toEqual([{ input: 1, batch: batches[0], first: 0 }])
+  expect(undone(queues, 0)).toEqual([])
+})
+
+test('the gradients of a batch that only arrives after the end return before anything is undone', () => {
+  const batches = [batchOf([[]], [0, 10], 0), batchOf([[{ time: 10.5, unit: 0 }]], [10, 11], 1)]
+  const queues = queuesOf(11, batches)
+  queues.beginBackward(11)
+  expect(undone(queues, 11)).toEqual([{ input: 1, batch: batches[1], first: 0 }])
+})
+
+test('of batches that are known late, gradients and what is undone wait for the latencies, too', () => {
+  const spikes = [
+    { time: 11, unit: 0 },
+    { time: 12, unit: 1 },
+  ]
+  const batches = [batchOf([[{ time: 2, unit: 0 }]], [0, 10], 0), batchOf([spikes], [10, 20], 1)]
+  const queues = queuesOf(50, batches, () => [{ start: 0, end: 2, latencies: Float64Array.of(2, 5) }])
+  queues.beginBackward(50)
+  const queuedFrom = (start: number) => {
+    const queue = queues.backward(0, start)
+    const count = queued(queue)
+    queue.clear()
+    return count
   }
   // The last spike of the second window could arrive at (20 + 5) + 4, the first one of the first at (0 + 2) + 1.
-  expect(queued(29.1)).toBe(0)
-  expect(queued(29)).toBe(2 * SIZE)
-  expect(queued(19)).toBe(3 * SIZE)
-  spikeBuffer.markUndone(29)
-  expect(queued(19)).toBe(SIZE)
-  const undone = (start: number) => {
-    spikeBuffer.markUndone(start)
-    return spikeBuffer.takeReturnable(1)
-  }
-  expect(undone(13.1)).toBeNull()
-  expect(undone(13)).toMatchObject({ batch: batches[1], first: 1 })
-  expect(undone(3.1)).toBeNull()
-  expect(undone(3)).toMatchObject({ batch: batches[0], first: 0 })
+  expect(queuedFrom(29.1)).toBe(0)
+  expect(queuedFrom(29)).toBe(2 * SIZE)
+  expect(queuedFrom(19)).toBe(3 * SIZE)
+  expect(undone(queues, 29)).toEqual([])
+  expect(queuedFrom(19)).toBe(SIZE)
+  expect(undone(queues, 13.1)).toEqual([])
+  expect(undone(queues, 13)).toEqual([{ input: 1, batch: batches[1], first: 1 }])
+  expect(undone(queues, 3.1)).toEqual([])
+  expect(undone(queues, 3)).toEqual([{ input: 1, batch: batches[0], first: 0 }])
 })

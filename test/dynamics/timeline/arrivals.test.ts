@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Arrivals } from '../../../src/dynamics/inputs/arrivals.js'
 import { Synapses } from '../../../src/dynamics/parameters/synapses.js'
+import { Arrivals } from '../../../src/dynamics/timeline/arrivals.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { lif, source } from '../../../src/network/description/groups.js'
 import { type Connection, connect, dense, perSynapse, synapses } from '../../../src/network/description/projections.js'

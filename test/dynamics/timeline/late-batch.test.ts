@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inputLatency, lateBatch } from '../../../src/dynamics/inputs/kernel-input.js'
+import { inputLatency, lateBatch } from '../../../src/dynamics/timeline/kernel-input.js'
 import { trainsOf } from '../../learning/trains.js'
 
 const units = { start: 32, end: 35 }

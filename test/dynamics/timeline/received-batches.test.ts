@@ -1,22 +1,25 @@
 import { expect, test } from 'vitest'
-import { inputLatency } from '../../../src/dynamics/inputs/kernel-input.js'
-import { RecentSpikes } from '../../../src/dynamics/inputs/recent-spikes.js'
+import { type InputLatency, inputLatency } from '../../../src/dynamics/timeline/kernel-input.js'
+import { ReceivedBatches } from '../../../src/dynamics/timeline/received-batches.js'
+import type { Slice } from '../../../src/network/slices/blocks.js'
 import { trainsOf } from '../../learning/trains.js'
 
 const REACH = 2
 
 const DEAF = 1
 
+function segmented(latency: InputLatency | null, units: Slice, reachOf: (unit: number) => number): ReceivedBatches {
+  const input = { projection: 0, slice: 0, units, latency, source: 'in', order: 0, key: 'in->out' }
+  const received = new ReceivedBatches([input])
+  const reach = { most: () => REACH, ofUnit: (_: number, unit: number) => reachOf(unit) }
+  received.begin({ segmented: true, gradients: false, reach, leastDelay: () => 0 })
+  return received
+}
+
 /** Of one input, with spikes at 1, 2, … ms, some of a unit that nobody hears. */
-function received(...ends: readonly number[]): RecentSpikes {
+function received(...ends: readonly number[]): ReceivedBatches {
   const units = { start: 0, end: 2 }
-  const recent = new RecentSpikes(
-    [{ projection: 0, slice: 0, units, latency: null, source: 'in', order: 0, key: 'in->out' }],
-    {
-      most: () => REACH,
-      ofUnit: (_, unit) => (unit === DEAF ? -Infinity : REACH),
-    },
-  )
+  const recent = segmented(null, units, (unit) => (unit === DEAF ? -Infinity : REACH))
   let start = 0
   for (const [sequence, end] of ends.entries()) {
     const times = Array.from({ length: end - start }, (_, k) => start + k).filter((time) => time > 0)
@@ -42,10 +45,7 @@ test('nothing is forgotten that may still arrive', () => {
 test('what is known late arrives late, and is kept as it was sent', () => {
   const units = { start: 0, end: 3 }
   const latency = inputLatency(Float64Array.of(0, 0, 4))
-  const recent = new RecentSpikes(
-    [{ projection: 0, slice: 0, units, latency, source: 'in', order: 0, key: 'in->out' }],
-    { most: () => REACH, ofUnit: () => REACH },
-  )
+  const recent = segmented(latency, units, () => REACH)
   const trains = trainsOf([[0, 2].map((unit) => ({ time: 1, unit }))])
   recent.receive(0, { stream: 'in', sequence: 0, window: { start: 0, end: 2 }, ...trains })
   const inFlight = (time: number) => {

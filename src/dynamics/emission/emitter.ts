@@ -3,8 +3,10 @@ import { sortByKey } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { EmissionValues } from '../../network/description/emission.js'
 import type { SourceValues } from '../../network/instance/instance.js'
-import { createRandomStreams } from '../../numerics/random-stream.js'
-import { spikeProcess } from './emission-process.js'
+import { log } from '../../numerics/log.js'
+import { createRandomStreams, type RandomStreams } from '../../numerics/random-stream.js'
+import { integratedRate } from './integrated-rate.js'
+import { poissonProcess, type SpikeProcess } from './poisson-process.js'
 
 /** A source slice that emits by itself. */
 export type EmittingValues = SourceValues & { readonly emission: EmissionValues }
@@ -131,4 +133,29 @@ function inEventOrder(offsets: Uint32Array, times: Float64Array, units: Uint32Ar
     sorted.units[k] = units[order[k] as number] as number
   }
   return sorted
+}
+
+/** The process of an emission. Bits: each expression below is fixed, as kernels draw the same spikes by themselves. */
+export function spikeProcess(emission: EmissionValues, streams: RandomStreams): SpikeProcess {
+  switch (emission.process) {
+    case 'regular': {
+      const { start, period } = emission
+      return {
+        origin: start,
+        next: (unit, _, count) => start + count * (period[unit] as number),
+        timeOf: (_, __, position) => position,
+      }
+    }
+    case 'poisson':
+      return poissonProcess(emission, streams)
+    case 'inhomogeneousPoisson': {
+      const { scale } = emission
+      const rate = integratedRate(emission.times, emission.rates)
+      return {
+        origin: 0,
+        next: (_, stream, count, last) => last - log(streams.uniformOpen(stream, count)),
+        timeOf: (unit, _, position) => rate.timeOf(position / (scale[unit] as number)),
+      }
+    }
+  }
 }

@@ -3,9 +3,14 @@ import type { KernelValues, ProjectionValues } from '../../network/instance/inst
 import { copyArrays } from '../../numerics/copy-arrays.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
 import { hasSharedDelays, type ParameterLayout, parameterLayout } from '../parameters/parameter-layout.js'
-import type { PartialSums } from '../parameters/partial-sums.js'
-import { combinePartialSums, partialSumsOf } from '../parameters/shared-delays.js'
-import { combineTauPartialSums, commonTaus, tauPartialSumsOf } from '../parameters/shared-taus.js'
+import {
+  combinePartialSums,
+  combineTauPartialSums,
+  commonTaus,
+  type PartialSums,
+  partialSumsOf,
+  tauPartialSumsOf,
+} from '../parameters/partial-sums.js'
 import { type Feed, Synapses } from '../parameters/synapses.js'
 import { tauShapesOf } from '../parameters/tau-values.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'

@@ -1,7 +1,6 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { FateDraws } from '../noise/fate-draws.js'
-import { perturbBatch, type SpikeCounts } from '../noise/perturb-batch.js'
-import { restoreOriginal } from '../noise/perturbed-batch.js'
+import { perturbBatch, restoreOriginal, type SpikeCounts } from '../noise/perturb-batch.js'
 import type { ProjectionNoise } from '../noise/spike-noise.js'
 import type { Synapses } from '../parameters/synapses.js'
 import type { KernelInput } from '../timeline/kernel-input.js'

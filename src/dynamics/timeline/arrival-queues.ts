@@ -1,5 +1,5 @@
 import { InternalError } from '../../events/errors.js'
-import type { PerturbedBatch } from '../noise/perturbed-batch.js'
+import type { PerturbedBatch } from '../noise/perturb-batch.js'
 import type { SpikeNoise } from '../noise/spike-noise.js'
 import type { DelayRange, Synapses } from '../parameters/synapses.js'
 import type { Pulse } from '../pulse.js'

@@ -1,7 +1,7 @@
 import { sortByKey } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
-import type { PerturbedBatch } from '../noise/perturbed-batch.js'
+import type { PerturbedBatch } from '../noise/perturb-batch.js'
 import { shiftedDelay } from '../noise/spike-noise.js'
 import type { Afferent, Synapses } from '../parameters/synapses.js'
 import { Pulse } from '../pulse.js'

@@ -1,5 +1,5 @@
 import type { Slice } from '../../network/slices/blocks.js'
-import type { PerturbedBatch } from '../noise/perturbed-batch.js'
+import type { PerturbedBatch } from '../noise/perturb-batch.js'
 import { noisyRange, type SpikeNoise } from '../noise/spike-noise.js'
 import type { Afferent, DelayRange, Synapses } from '../parameters/synapses.js'
 

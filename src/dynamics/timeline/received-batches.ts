@@ -4,7 +4,7 @@ import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { PerturbedBatch } from '../noise/perturbed-batch.js'
+import type { PerturbedBatch } from '../noise/perturb-batch.js'
 import type { Reach } from '../parameters/synapses.js'
 import { type KernelInput, lateBatch } from './kernel-input.js'
 

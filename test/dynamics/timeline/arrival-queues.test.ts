@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parameterLayout } from '../../../src/dynamics/parameters/parameter-layout.js'
 import { initialParameters } from '../../../src/dynamics/parameters/parameter-vector.js'
-import { combinePartialSums, partialSumsOf } from '../../../src/dynamics/parameters/shared-delays.js'
+import { combinePartialSums, partialSumsOf } from '../../../src/dynamics/parameters/partial-sums.js'
 import { Synapses } from '../../../src/dynamics/parameters/synapses.js'
 import { Pulse } from '../../../src/dynamics/pulse.js'
 import { ArrivalQueues } from '../../../src/dynamics/timeline/arrival-queues.js'

@@ -14,11 +14,9 @@ import { type MemoryTraffic, TrafficCounter } from '../../traffic/memory-traffic
 import { Kernel, type KernelMaxima } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
-import { ActorBackward } from './actor-backward.js'
-import type { ActorArrivals, ActorPlace } from './actor-contract.js'
+import { ActorBackward, type ActorStep, type IntervalRecord, recordInterval, TAPED } from './actor-backward.js'
+import { ACTOR_NUMERICS, type ActorArrivals, type ActorPlace } from './actor-contract.js'
 import { gradientStuck } from './actor-faults.js'
-import { ACTOR_NUMERICS } from './actor-numerics.js'
-import { type ActorStep, type IntervalRecord, recordInterval, TAPED } from './actor-tape.js'
 import { GuardedActor, type GuardedOrigin } from './guarded-actor.js'
 
 /** How a kernel comes to its actors. */

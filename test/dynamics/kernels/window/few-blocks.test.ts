@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Kernel } from '../../../../src/dynamics/kernels/kernel.js'
 import { GroupKernel } from '../../../../src/dynamics/kernels/reference/group-kernel.js'
-import { combinePartialSums } from '../../../../src/dynamics/parameters/shared-delays.js'
+import { combinePartialSums } from '../../../../src/dynamics/parameters/partial-sums.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { lif, source } from '../../../../src/network/description/groups.js'
 import { normal } from '../../../../src/network/description/initializers.js'

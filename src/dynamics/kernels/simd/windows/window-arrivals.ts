@@ -1,5 +1,5 @@
 import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
-import type { PerturbedBatch } from '../../../noise/perturbed-batch.js'
+import type { PerturbedBatch } from '../../../noise/perturb-batch.js'
 import { shiftedDelay } from '../../../noise/spike-noise.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
 import type { KernelInput } from '../../../timeline/kernel-input.js'

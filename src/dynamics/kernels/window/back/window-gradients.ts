@@ -7,9 +7,9 @@ import { TrialSum } from '../../../parameters/trial-sum.js'
 import type { ReceivedBatches, ReturnableBatch, ReturnedGradients } from '../../../timeline/received-batches.js'
 import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import type { WindowNeurons } from '../neurons/window-neurons.js'
+import { adjointSizes } from '../window-header.js'
 import type { WindowTraffic } from '../window-traffic.js'
 import type { GradientVector } from './gradient-vector.js'
-import { adjointSizes } from './parked-bin.js'
 import { WayBack } from './way-back.js'
 
 /** Where what comes back for a spike is summed up, by its number: slot 0 takes what is not returned. */

@@ -2,26 +2,24 @@ import { InternalError } from '../../../../events/errors.js'
 import type { LifValues } from '../../../../network/instance/instance.js'
 import { philoxKeys } from '../../../../numerics/philox.js'
 import { RUNAWAY } from '../../../models/neuron-faults.js'
+import { writeFields } from '../../wasm/fields.js'
 import { writeHeader } from '../../wasm/header.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../../wasm/instantiate.js'
 import { KernelMemory } from '../../wasm/kernel-memory.js'
 import { ADJOINT_HEADER } from '../../wasm/schema/adjoint-header.js'
 import { HEADER_END } from '../../wasm/schema/header.js'
 import { WINDOW_HEADER } from '../../wasm/schema/window-header.js'
-import { EMITTED } from '../../wasm/schema/window-records.js'
+import { EMITTED, OWN_WEIGHTS, PROJECTION } from '../../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
 import { BinRoom } from '../arrivals/bin-room.js'
-import { type AdjointHeader, createAdjointHeader } from '../back/adjoint-header.js'
 import { gridFields } from '../bins/bin-grid.js'
 import { coursesOf, stateForm } from '../bins/state-forms.js'
 import type { Stillness } from '../bins/stillness.js'
 import type { UnscaledCourses } from '../bins/unscaled-courses.js'
 import type { PoissonInput } from '../poisson/poisson-input-places.js'
 import { PoissonInputRing } from '../poisson/poisson-input-ring.js'
-import { writeProjections } from '../rows/projection-records.js'
-import type { SourceRows } from '../rows/source-rows.js'
-import type { WindowProjection } from '../rows/window-projection.js'
-import { createWindowHeader, type WindowHeader } from '../window-header.js'
+import type { SourceRows, WindowProjection } from '../rows/source-rows.js'
+import { type AdjointHeader, createAdjointHeader, createWindowHeader, type WindowHeader } from '../window-header.js'
 import type { StateForm } from './neuron-columns.js'
 import { NeuronNumbers } from './neuron-numbers.js'
 import { isLaidOutAlike, type WindowNeuronsOptions } from './neurons-options.js'
@@ -166,4 +164,20 @@ export class WindowEngine {
 function roundKeys(seed: number): Uint32Array {
   const keys = philoxKeys(seed >>> 0, (seed / 2 ** 32) >>> 0)
   return Uint32Array.from({ length: 4 * keys.length }, (_, k) => keys[k >> 2] as number)
+}
+
+/** Writes where the rows of projections lie, in the order of their numbers, null where nothing arrives; returns the address. */
+export function writeProjections(memory: KernelMemory, projections: readonly (WindowProjection | null)[]): number {
+  const at = memory.takeZeros(PROJECTION.size * Math.max(1, projections.length))
+  projections.forEach((projection, p) => {
+    if (projection === null) return
+    const { rows, weight } = projection
+    writeFields(memory, PROJECTION, at + PROJECTION.size * p, {
+      common: weight ?? 1,
+      ...{ rows: rows.rows, records: rows.records, stride: rows.stride, weight: rows.weightAt, delay: rows.delayAt },
+      isDouble: Number(rows.isDouble),
+      excites: weight === null ? OWN_WEIGHTS : Number(weight >= 0),
+    })
+  })
+  return at
 }

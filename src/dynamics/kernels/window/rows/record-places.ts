@@ -1,7 +1,6 @@
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { PLACED_RECORD } from '../../wasm/schema/window-records.js'
-import { sortRecords } from './sort-records.js'
-import { rowStarts, type SourceRows } from './source-rows.js'
+import { rowStarts, type SourceRows, sortRecords } from './source-rows.js'
 
 /** The synapses of a projection in the order of its parameters. */
 export interface ListedSynapses {

@@ -4,8 +4,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import { firstWhere } from '../../numerics/first-where.js'
 import type { CheckedOperator } from './checked-operator.js'
-import type { OperatorBatch } from './operator.js'
-import { spikeRandom } from './spike-random.js'
+import { type OperatorBatch, spikeRandom } from './operator.js'
 
 /** A batch behind the operators; noise knows spikes by their numbers. */
 export interface RoutedBatch extends SpikeBatch {

@@ -83,6 +83,13 @@ export class SimdEngine {
     this.traffic.undone(options, inWindows, this.learnedRows?.touched.count ?? this.places.rows)
   }
 
+  /** The sums for shared delays in the gradient: block · units + unit. */
+  sharedGradient(): Float64Array {
+    const { blocks, sharedCount, shared } = this.group.layout
+    const from = this.places.gradient / 8 + shared
+    return this.memory.f64.subarray(from, from + blocks * sharedCount)
+  }
+
   /** Gives back what an earlier run has taken of the memory. */
   forgetRun(): void {
     this.memory.release(this.runs)

@@ -225,8 +225,8 @@ export class SimdWindows {
     return this.under().takeReturned()
   }
 
-  finishShared(into: Float64Array): void {
-    this.under().finishShared(into)
+  finishShared(): void {
+    this.under().finishShared(this.engine.sharedGradient())
   }
 
   get grazing(): number {

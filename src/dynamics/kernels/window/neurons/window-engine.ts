@@ -1,6 +1,7 @@
 import { InternalError } from '../../../../events/errors.js'
 import type { LifValues } from '../../../../network/instance/instance.js'
 import { philoxKeys } from '../../../../numerics/philox.js'
+import { deriveConstants } from '../../../equations/derive-constants.js'
 import { RUNAWAY } from '../../../models/neuron-faults.js'
 import { writeFields } from '../../wasm/fields.js'
 import { writeHeader } from '../../wasm/header.js'
@@ -13,15 +14,14 @@ import { EMITTED, OWN_WEIGHTS, PROJECTION } from '../../wasm/schema/window-recor
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
 import { BinRoom } from '../arrivals/bin-room.js'
 import { gridFields } from '../bins/bin-grid.js'
-import { coursesOf, stateForm } from '../bins/state-forms.js'
-import type { Stillness } from '../bins/stillness.js'
-import type { UnscaledCourses } from '../bins/unscaled-courses.js'
+import { Stillness, UnscaledStillness } from '../bins/stillness.js'
+import { UNSCALED, UnscaledCourses } from '../bins/unscaled-courses.js'
 import type { PoissonInput } from '../poisson/poisson-input-places.js'
 import { PoissonInputRing } from '../poisson/poisson-input-ring.js'
 import type { SourceRows, WindowProjection } from '../rows/source-rows.js'
 import { type AdjointHeader, createAdjointHeader, createWindowHeader, type WindowHeader } from '../window-header.js'
 import type { StateForm } from './neuron-columns.js'
-import { NeuronNumbers } from './neuron-numbers.js'
+import { NeuronNumbers, type ReducedLevels } from './neuron-numbers.js'
 import { isLaidOutAlike, type WindowNeuronsOptions } from './neurons-options.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
@@ -180,4 +180,38 @@ export function writeProjections(memory: KernelMemory, projections: readonly (Wi
     })
   })
   return at
+}
+
+/** State of neurons whose voltage is scaled, see assembly/window/walk.ts. */
+const SCALED: StateForm = { names: ['current', 'scaledVoltage'], doubles: 2 }
+
+export function stateForm(isUnscaled: boolean): StateForm {
+  return isUnscaled ? UNSCALED : SCALED
+}
+
+/** What the kernel knows of the courses of its neurons, null where their state is scaled; and when nothing can happen. */
+export interface CoursesOfNeurons {
+  readonly courses: UnscaledCourses | null
+  readonly stillness: Stillness
+}
+
+export interface CoursesOptions {
+  readonly values: LifValues
+  readonly bin: number
+  readonly isUnscaled: boolean
+}
+
+export function coursesOf(
+  memory: KernelMemory,
+  { values, bin, isUnscaled }: CoursesOptions,
+  poissonInputs: PoissonInputRing,
+  levels: ReducedLevels,
+): CoursesOfNeurons {
+  if (isUnscaled) {
+    const courses = new UnscaledCourses(memory, values, bin)
+    return { courses, stillness: new UnscaledStillness(memory, courses, poissonInputs, levels) }
+  }
+  const { tauMem, tauSyn } = commonTaus(values)
+  const { peakKappa } = deriveConstants(tauMem, tauSyn, tauSyn, tauMem)
+  return { courses: null, stillness: new Stillness(memory, poissonInputs, levels, peakKappa) }
 }

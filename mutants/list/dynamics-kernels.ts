@@ -53,7 +53,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'spikes-in-flight-stop',
     why: 'spikes that chance shifts are taken up by when they were sent, not by when they may arrive',
-    file: 'src/dynamics/kernels/simd/windows/spikes-in-flight.ts',
+    file: 'src/dynamics/timeline/spikes-in-flight.ts',
     find: 'Number.POSITIVE_INFINITY : Math.min(horizon, this.options.until)',
     replace: 'horizon : Math.min(horizon, this.options.until)',
     tests: ['test/dynamics/kernels/simd.test.ts'],
@@ -61,7 +61,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'next-arrivals-skip',
     why: 'of the spikes that wait for their arrival one is left out',
-    file: 'src/dynamics/kernels/simd/windows/next-arrivals.ts',
+    file: 'src/dynamics/timeline/next-arrivals.ts',
     find: 'this.wait(flight, from + 1, to)',
     replace: 'this.wait(flight, from + 2, to)',
     tests: ['test/dynamics/kernels/simd.test.ts'],

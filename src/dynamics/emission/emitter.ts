@@ -136,7 +136,7 @@ function inEventOrder(offsets: Uint32Array, times: Float64Array, units: Uint32Ar
 }
 
 /** The process of an emission. Bits: each expression below is fixed, as kernels draw the same spikes by themselves. */
-export function spikeProcess(emission: EmissionValues, streams: RandomStreams): SpikeProcess {
+function spikeProcess(emission: EmissionValues, streams: RandomStreams): SpikeProcess {
   switch (emission.process) {
     case 'regular': {
       const { start, period } = emission

@@ -277,7 +277,7 @@ export class LifNeurons extends Neurons {
 }
 
 /** Whether a bound keeps a membrane from crossing its threshold over the next d ms. */
-export function isRuledOut(m: Membrane, d: number, factors: FactorCache): boolean {
+function isRuledOut(m: Membrane, d: number, factors: FactorCache): boolean {
   const c = m.constants
   if (m.adaptation === 0) return d < c.peakTime && staysBelowFor(m, real(factors.get(c, d), KAPPA_EXC), 0)
   const kappa = d < c.peakTime ? real(factors.get(c, d), KAPPA_EXC) : c.peakKappa

@@ -111,7 +111,7 @@ export class SpikeTape {
 }
 
 /** The tape records of one step. */
-export interface StepRecords {
+interface StepRecords {
   readonly tape: SpikeTape
   /** Neuron of the step's k-th record. */
   unitOf(k: number): number

@@ -233,7 +233,7 @@ export function roomForSpikes(count: number): RoutedSpikes {
 }
 
 /** Copies one spike into its place elsewhere. */
-export function putSpike(from: RoutedSpikes, k: number, into: RoutedSpikes, at: number): void {
+function putSpike(from: RoutedSpikes, k: number, into: RoutedSpikes, at: number): void {
   into.times[at] = from.times[k] as number
   into.units[at] = from.units[k] as number
   into.numbers[at] = from.numbers[k] as number
@@ -266,7 +266,7 @@ function joined(parts: readonly RoutedSpikes[]): RoutedSpikes {
 }
 
 /** Some of them, from a place to another. */
-export function spikesBetween(spikes: RoutedSpikes, from: number, to: number): RoutedSpikes {
+function spikesBetween(spikes: RoutedSpikes, from: number, to: number): RoutedSpikes {
   return {
     times: spikes.times.slice(from, to),
     units: spikes.units.slice(from, to),

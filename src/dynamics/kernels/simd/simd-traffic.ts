@@ -147,7 +147,7 @@ export interface ArrivalWork {
  * What a SIMD kernel reads and writes where neurons have arrivals of their own, so far as it follows from the spikes that
  * come: an arrival counts with the row of eight that it lies in, however often somebody lists it. The passes count the rest.
  */
-export class OwnFeedTraffic {
+class OwnFeedTraffic {
   private readonly counter: TrafficCounter
   private readonly group: LaidOutGroup
 

@@ -55,7 +55,7 @@ export interface UnscaledForm {
 }
 
 /** Null of a group whose neurons share one tauMem, tauSyn and tauAdapt. */
-export function unscaledForm(group: Group & LifGroup): UnscaledForm | null {
+function unscaledForm(group: Group & LifGroup): UnscaledForm | null {
   const own = tauShapes(group).filter(({ isCommon }) => !isCommon)
   if (own.length === 0 && group.tauSyn !== undefined) return null
   return { leastTau: own.some(({ field }) => OF_COURSE.includes(field)) ? OWN_TAUS : Number.POSITIVE_INFINITY }
@@ -68,7 +68,7 @@ export function unscaledBin(values: LifValues, { leastTau }: UnscaledForm): numb
 }
 
 /** The same by the description. */
-export function describedBin(group: Group & LifGroup, { leastTau }: UnscaledForm): number {
+function describedBin(group: Group & LifGroup, { leastTau }: UnscaledForm): number {
   const described = group as unknown as Readonly<Record<TauField, number>>
   const common = tauShapes(group).filter(({ field, isCommon }) => isCommon && OF_COURSE.includes(field))
   return binUnder(Math.min(leastTau, ...common.map(({ field }) => described[field])))

@@ -251,10 +251,7 @@ export function amongAll({ offsets: own, times, units }: SpikeTrains, range: Tri
 }
 
 /** Fields of the header: one window, from rest to the end of the trials. */
-export function wholeTrials(
-  { until, spikeLimit = Number.POSITIVE_INFINITY }: KernelOptions,
-  hasTaus: boolean,
-): HeaderFields {
+function wholeTrials({ until, spikeLimit = Number.POSITIVE_INFINITY }: KernelOptions, hasTaus: boolean): HeaderFields {
   return {
     until,
     wantsTaus: Number(hasTaus),

@@ -1,4 +1,6 @@
 import { hasTwoCurrents } from '../../../parameters/group-traits.js'
+import type { WindowSpikeLists } from '../../../timeline/spikes-in-flight.js'
+import type { WindowArrivalLists } from '../../../timeline/window-arrivals.js'
 import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import { writeFields } from '../../wasm/fields.js'
 import { type HeaderFields, writeHeader } from '../../wasm/header.js'
@@ -6,8 +8,6 @@ import { SPIKE } from '../../wasm/schema/delayed-records.js'
 import { ARRIVAL, INPUT, RANGE } from '../../wasm/schema/records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import { mostInTrial, takeInstants, takeTapeStarts } from '../passes/simd-forward.js'
-import type { WindowSpikeLists } from './spikes-in-flight.js'
-import type { WindowArrivalLists } from './window-arrivals.js'
 
 /** What arrives in the windows of a run, in the memory of the kernel: room for it, and its order. */
 export class ArrivalRoom {

@@ -9,6 +9,8 @@ import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { DelayRange } from '../../../parameters/synapses.js'
 import { arrivalRanges, delayRanges } from '../../../timeline/kernel-input.js'
 import { ReceivedBatches, type ReturnedGradients } from '../../../timeline/received-batches.js'
+import { SpikesInFlight, type WindowSpikeLists } from '../../../timeline/spikes-in-flight.js'
+import { type WindowArrivalLists, WindowArrivals } from '../../../timeline/window-arrivals.js'
 import type { KernelMaxima } from '../../kernel.js'
 import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import type { KernelState } from '../../kernel-state.js'
@@ -21,8 +23,6 @@ import type { ArrivalWork } from '../simd-traffic.js'
 import { ArrivalRoom } from './arrival-room.js'
 import type { ArrivingRows } from './arriving-rows.js'
 import { KeptBins } from './kept-bins.js'
-import { leastDelaysOf, SpikesInFlight, type WindowSpikeLists } from './spikes-in-flight.js'
-import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
 import { type SteppedWindow, WindowBackward } from './window-backward.js'
 
 /** A lane group is given room for so many records at least. */
@@ -271,4 +271,15 @@ export class SimdWindows {
   private write(fields: HeaderFields): void {
     writeHeader(this.engine.memory, fields)
   }
+}
+
+/** The least delay of the units of each input, unit by unit among those of all projections, in ms. */
+function leastDelaysOf({ places, group }: SimdEngine, ranges: readonly DelayRange[]): Float64Array {
+  const units = group.synapses.afferents.reduce((sum, { sourceSize }) => sum + sourceSize, 0)
+  const least = new Float64Array(units).fill(Number.POSITIVE_INFINITY)
+  group.inputs.forEach(({ projection, units: { start, end } }, input) => {
+    const first = places.firstUnit[projection] as number
+    least.fill((ranges[input] as DelayRange).least, first + start, first + end)
+  })
+  return least
 }

@@ -104,7 +104,7 @@ function widen(bin: ArrivalBin): void {
 }
 
 /** Numbers of bins, the smallest first. */
-export interface BinQueue {
+interface BinQueue {
   push(bin: number): void
   /** The smallest number; Infinity if there is none. */
   first(): number

@@ -52,7 +52,7 @@ export class BinRoom {
 }
 
 /** Writes the arrivals of a bin where the kernel looks for them. */
-export function writeArrivals({ f64, u32 }: KernelMemory, at: number, bin: ArrivalBin): void {
+function writeArrivals({ f64, u32 }: KernelMemory, at: number, bin: ArrivalBin): void {
   for (let k = 0; k < bin.count; k++) {
     const arrival = at + ARRIVAL.size * k
     f64[(arrival + ARRIVAL.at.time) / 8] = bin.times[k] as number

@@ -33,7 +33,7 @@ export function firstInBin({ times, count }: TrialTape, from: number, number: nu
   return first
 }
 
-export interface ParkedRoom {
+interface ParkedRoom {
   readonly regions: AdjointHeaderFields
   readonly size: number
   readonly room: number

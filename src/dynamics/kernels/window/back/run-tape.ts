@@ -150,7 +150,7 @@ function emptyTape(): TrialTape {
 }
 
 /** Parts of the arrivals of a bin, before an instant in it and from there on. */
-export interface SplitArrivals {
+interface SplitArrivals {
   readonly before: TapedArrivals
   readonly after: TapedArrivals
 }

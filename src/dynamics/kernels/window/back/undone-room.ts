@@ -98,7 +98,7 @@ export class UndoneRoom {
 }
 
 /** Writes the arrivals of a bin where they are undone; returns how many bytes of records they come to. */
-export function writeUndone({ f64, u32 }: KernelMemory, at: number, arriving: TapedArrivals): number {
+function writeUndone({ f64, u32 }: KernelMemory, at: number, arriving: TapedArrivals): number {
   const { count, times, projections, units, firsts, ends, slots } = arriving
   let bytes = 0
   for (let k = 0; k < count; k++) {
@@ -120,7 +120,7 @@ export function writeUndone({ f64, u32 }: KernelMemory, at: number, arriving: Ta
  *
  * @param deltaOf what came back for the k-th spike among them
  */
-export function writeOwnEvents(
+function writeOwnEvents(
   { f64, u32 }: KernelMemory,
   at: number,
   { count, times, currents, adaptations, neurons, kinds }: TrialTape,

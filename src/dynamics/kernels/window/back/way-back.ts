@@ -227,7 +227,7 @@ export class WayBack {
 }
 
 /** The adjoints of the neurons in a trial, and the gradient that is summed up there: where they lie, and how they begin. */
-export class TrialAdjoints {
+class TrialAdjoints {
   readonly sizes: AdjointSizes
   private readonly engine: WindowEngine
   private readonly vector: GradientVector

@@ -167,7 +167,7 @@ function roundKeys(seed: number): Uint32Array {
 }
 
 /** Writes where the rows of projections lie, in the order of their numbers, null where nothing arrives; returns the address. */
-export function writeProjections(memory: KernelMemory, projections: readonly (WindowProjection | null)[]): number {
+function writeProjections(memory: KernelMemory, projections: readonly (WindowProjection | null)[]): number {
   const at = memory.takeZeros(PROJECTION.size * Math.max(1, projections.length))
   projections.forEach((projection, p) => {
     if (projection === null) return
@@ -185,17 +185,17 @@ export function writeProjections(memory: KernelMemory, projections: readonly (Wi
 /** State of neurons whose voltage is scaled, see assembly/window/walk.ts. */
 const SCALED: StateForm = { names: ['current', 'scaledVoltage'], doubles: 2 }
 
-export function stateForm(isUnscaled: boolean): StateForm {
+function stateForm(isUnscaled: boolean): StateForm {
   return isUnscaled ? UNSCALED : SCALED
 }
 
 /** What the kernel knows of the courses of its neurons, null where their state is scaled; and when nothing can happen. */
-export interface CoursesOfNeurons {
+interface CoursesOfNeurons {
   readonly courses: UnscaledCourses | null
   readonly stillness: Stillness
 }
 
-export interface CoursesOptions {
+interface CoursesOptions {
   readonly values: LifValues
   readonly bin: number
   readonly isUnscaled: boolean

@@ -1,9 +1,9 @@
-import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
-import { firstWhere } from '../../../../numerics/first-where.js'
-import { MinHeap } from '../../../../numerics/min-heap.js'
-import { shiftedDelay } from '../../../noise/spike-noise.js'
-import type { Afferent, DelayRange } from '../../../parameters/synapses.js'
-import type { KernelInput } from '../../../timeline/kernel-input.js'
+import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
+import { firstWhere } from '../../numerics/first-where.js'
+import { MinHeap } from '../../numerics/min-heap.js'
+import { shiftedDelay } from '../noise/spike-noise.js'
+import type { Afferent, DelayRange } from '../parameters/synapses.js'
+import type { KernelInput } from './kernel-input.js'
 import type { WindowArrivalsOptions } from './window-arrivals.js'
 
 /** A batch in the order of its times within each trial. */

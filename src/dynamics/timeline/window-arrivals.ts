@@ -1,8 +1,8 @@
-import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
-import type { PerturbedBatch } from '../../../noise/perturb-batch.js'
-import { shiftedDelay } from '../../../noise/spike-noise.js'
-import type { Afferent, Synapses } from '../../../parameters/synapses.js'
-import type { KernelInput } from '../../../timeline/kernel-input.js'
+import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
+import type { PerturbedBatch } from '../noise/perturb-batch.js'
+import { shiftedDelay } from '../noise/spike-noise.js'
+import type { Afferent, Synapses } from '../parameters/synapses.js'
+import type { KernelInput } from './kernel-input.js'
 
 /** What arrives at all neurons of a group in a window, trial after trial; within a trial in no order. */
 export interface WindowArrivalLists {

@@ -1,8 +1,6 @@
-import { MinHeap } from '../../../../numerics/min-heap.js'
-import type { PerturbedBatch } from '../../../noise/perturb-batch.js'
-import type { DelayRange } from '../../../parameters/synapses.js'
-import type { KernelInput } from '../../../timeline/kernel-input.js'
-import type { SimdEngine } from '../layout/simd-engine.js'
+import { MinHeap } from '../../numerics/min-heap.js'
+import type { PerturbedBatch } from '../noise/perturb-batch.js'
+import type { KernelInput } from './kernel-input.js'
 import { type Flight, NextArrivals, type SpikesInFlightOptions } from './next-arrivals.js'
 import type { WindowArrivalLists } from './window-arrivals.js'
 
@@ -16,7 +14,7 @@ export interface WindowSpikeLists extends WindowArrivalLists {
 const NONE = new Float64Array(0)
 
 /** A trial of a batch, as far as it is not through: from `next` on. */
-export interface TrialOfFlight {
+interface TrialOfFlight {
   readonly flight: Flight
   readonly trial: number
   next: number
@@ -176,15 +174,4 @@ function listsOf(offsets: Uint32Array, hasShifts: boolean): WindowSpikeLists {
     shifts: hasShifts ? new Float64Array(count) : null,
     latencies: hasShifts ? new Float64Array(count) : null,
   }
-}
-
-/** The least delay of the units of each input, unit by unit among those of all projections, in ms. */
-export function leastDelaysOf({ places, group }: SimdEngine, ranges: readonly DelayRange[]): Float64Array {
-  const units = group.synapses.afferents.reduce((sum, { sourceSize }) => sum + sourceSize, 0)
-  const least = new Float64Array(units).fill(Number.POSITIVE_INFINITY)
-  group.inputs.forEach(({ projection, units: { start, end } }, input) => {
-    const first = places.firstUnit[projection] as number
-    least.fill((ranges[input] as DelayRange).least, first + start, first + end)
-  })
-  return least
 }

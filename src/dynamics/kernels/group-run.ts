@@ -37,7 +37,7 @@ export class GroupRun implements KernelProtocol<GroupTerms> {
     this.prepare(options)
     const { state, batches } = this.routes.resume(saved, start)
     this.kernel.resume(options, start, state)
-    for (const [input, batch] of batches) this.pass(input, batch)
+    for (const { input, batch } of batches) this.pass(input, batch)
   }
 
   private prepare(options: KernelOptions): void {

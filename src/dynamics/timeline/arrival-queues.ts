@@ -88,9 +88,13 @@ export class ArrivalQueues {
   }
 
   private reachOfInputs(): readonly DelayRange[] {
-    this.ranges ??= delayRanges(this.inputs, this.synapses, this.delays)
-    this.reaches ??= this.ranges
+    this.reaches ??= this.rangesOfDelays()
     return this.reaches
+  }
+
+  private rangesOfDelays(): readonly DelayRange[] {
+    this.ranges ??= delayRanges(this.inputs, this.synapses, this.delays)
+    return this.ranges
   }
 
   /** Arrivals before `start` have happened. */
@@ -99,8 +103,7 @@ export class ArrivalQueues {
     const { inputs, synapses, queues, delays } = this
     this.options = options
     this.undone = Infinity
-    this.ranges ??= delayRanges(inputs, synapses, delays)
-    const reaches = arrivalRanges(inputs, this.ranges, spikeNoise)
+    const reaches = arrivalRanges(inputs, this.rangesOfDelays(), spikeNoise)
     this.reaches = reaches
     this.ordinals = synapses.afferents.map(() => 0)
     const reach = synapses.reachOf(delays)
@@ -225,7 +228,7 @@ export class ArrivalQueues {
 
   /** How many of the batches not yet queued backward end before they could reach `start`. */
   private outOfReach({ batches, queued }: Stream, input: number, start: number): number {
-    const reach = this.reaches?.[input]?.most ?? 0
+    const reach = this.reachOfInputs()[input]?.most ?? 0
     let count = queued
     while (count > 0 && (batches[count - 1] as QueuedBatch).late.window.end + reach >= start) count--
     return count

@@ -38,7 +38,7 @@ function driven(component: ComponentKernel): DrivenKernel {
   const outside = new Set(component.inputs.map(({ order }) => order))
   const inputs = kernel.inputs.filter(({ order }) => outside.has(order))
   return {
-    ...{ values: kernel.values, layout: kernel.layout, returnedNodes: kernel.returnedNodes, inputs },
+    ...{ values: kernel.values, layout: kernel.layout, inputs },
     get parameters() {
       return kernel.parameters
     },

@@ -133,7 +133,7 @@ function returnedOf(
       const input = kernel.inputs.findIndex(({ projection, slice: of }) => projection === p && of === slice)
       const { order } = kernel.inputs[input]!
       const values = results[s]!.returned[input]!
-      return { order, blocks: kernel.layout.groupBlocks, nodes: kernel.returnedNodes, values }
+      return { order, blocks: kernel.layout.groupBlocks, nodes: kernel.layout.returnedNodes, values }
     })
     sumReturned(places.length, returned.toReversed()).forEach((value, k) => {
       all[places[k]!] = value

@@ -1,7 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
 import { copyArrays } from '../../numerics/copy-arrays.js'
-import type { TreeNode } from '../../numerics/tree-nodes.js'
 import { hasSharedDelays, type ParameterLayout, parameterLayout } from '../parameters/parameter-layout.js'
 import {
   combinePartialSums,
@@ -105,11 +104,6 @@ export abstract class KernelParameters<Values extends KernelValues = KernelValue
 
   get delays(): Float64Array {
     return this.parametersButWeights.subarray(this.layout.delays, this.layout.bias)
-  }
-
-  /** The subtrees over the whole group's blocks that returned gradients are sums over: one for a whole group, or one per block. */
-  get returnedNodes(): readonly TreeNode[] {
-    return this.layout.returnedNodes
   }
 
   /** Sums over trials and blocks; the gradient vector of the layout. */

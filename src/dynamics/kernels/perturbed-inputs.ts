@@ -60,12 +60,9 @@ export class PerturbedInputs {
   }
 
   /** The gradients from the kernel, of the batches as they were sent. */
-  restore(
-    returned: readonly ReturnedGradients[],
-    { returnedNodes }: Pick<Kernel, 'returnedNodes'>,
-  ): readonly ReturnedGradients[] {
+  restore(returned: readonly ReturnedGradients[], { layout }: Pick<Kernel, 'layout'>): readonly ReturnedGradients[] {
     if (this.originals.size === 0) return returned
-    return returned.map((gradients) => this.restored(gradients, returnedNodes.length))
+    return returned.map((gradients) => this.restored(gradients, layout.returnedNodes.length))
   }
 
   private restored(gradients: ReturnedGradients, nodes: number): ReturnedGradients {

@@ -40,7 +40,7 @@ test('answers and partial sums have the bits of the whole tree over blocks, in s
   const slices = cuts.slice(1).map((end, s) => run(windowKernel(network, 'cells', { start: cuts[s]!, end })))
   const blocks = whole.kernel.layout.groupBlocks
   whole.returned.forEach((values, p) => {
-    const parts = slices.flatMap(({ kernel, returned }) => treeParts(kernel.returnedNodes, returned[p]!))
+    const parts = slices.flatMap(({ kernel, returned }) => treeParts(kernel.layout.returnedNodes, returned[p]!))
     expectSameBits(combineTree(blocks, parts), values)
     const partialSums = slices.map(({ kernel }) => kernel.partialSums(p)!)
     const { delays } = whole.kernel.layout

@@ -29,7 +29,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'shared-delay-stride',
     why: 'the gradient of shared delays is summed into the wrong places where a group has several blocks',
-    file: 'src/dynamics/kernels/reference/returned-rows.ts',
+    file: 'src/dynamics/timeline/trial-gradients.ts',
     find: 'first + b * this.layout.sharedCount',
     replace: 'first + b',
     tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/simd.test.ts'],
@@ -45,7 +45,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'readout-effects-row',
     why: 'what one spike returns is counted for those that follow in its row',
-    file: 'src/dynamics/kernels/reference/event-rows.ts',
+    file: 'src/dynamics/timeline/trial-gradients.ts',
     find: '    rows.fill(0, from, from + columns)\n',
     replace: '',
     tests: ['test/dynamics/kernels/reference/group-kernel.test.ts', 'test/dynamics/kernels/reference.test.ts'],
@@ -53,7 +53,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'spikes-in-flight-stop',
     why: 'spikes that chance shifts are taken up by when they were sent, not by when they may arrive',
-    file: 'src/dynamics/kernels/simd/windows/spikes-in-flight.ts',
+    file: 'src/dynamics/timeline/spikes-in-flight.ts',
     find: 'Number.POSITIVE_INFINITY : Math.min(horizon, this.options.until)',
     replace: 'horizon : Math.min(horizon, this.options.until)',
     tests: ['test/dynamics/kernels/simd.test.ts'],
@@ -61,7 +61,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'next-arrivals-skip',
     why: 'of the spikes that wait for their arrival one is left out',
-    file: 'src/dynamics/kernels/simd/windows/next-arrivals.ts',
+    file: 'src/dynamics/timeline/next-arrivals.ts',
     find: 'this.wait(flight, from + 1, to)',
     replace: 'this.wait(flight, from + 2, to)',
     tests: ['test/dynamics/kernels/simd.test.ts'],
@@ -69,7 +69,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'kept-inhibition',
     why: 'what is kept of inhibition for the next window stays where it was',
-    file: 'src/dynamics/kernels/simd/windows/kept-spikes.ts',
+    file: 'src/dynamics/kernels/simd/windows/arrival-room.ts',
     find: 'if (inhibitions !== 0) {',
     replace: 'if (inhibitions < 0) {',
     tests: ['test/dynamics/kernels/simd/two-currents-delayed.test.ts'],

@@ -45,18 +45,18 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
   {
     id: 'arrivals-at-the-end',
     why: 'a spike that arrives exactly at the end of the trial is delivered',
-    file: 'src/dynamics/inputs/arrivals.ts',
+    file: 'src/dynamics/timeline/arrivals.ts',
     find: 'if (!(arrival < until) ||',
     replace: 'if (!(arrival <= until) ||',
-    tests: ['test/dynamics/inputs/arrivals.test.ts', 'test/laws/until-absent.test.ts'],
+    tests: ['test/dynamics/timeline/arrivals.test.ts', 'test/laws/until-absent.test.ts'],
   },
   {
     id: 'spike-buffer-reach',
     why: 'a batch whose last arrival falls on the start of the undone step is left out of the way back',
-    file: 'src/dynamics/inputs/spike-buffer.ts',
+    file: 'src/dynamics/timeline/arrival-queues.ts',
     find: '.late.window.end + reach >= start) count--',
     replace: '.late.window.end + reach > start) count--',
-    tests: ['test/dynamics/inputs/spike-buffer.test.ts', 'test/dynamics/kernels/reference/group-kernel.test.ts'],
+    tests: ['test/dynamics/timeline/arrival-queues.test.ts', 'test/dynamics/kernels/reference/group-kernel.test.ts'],
   },
   {
     id: 'peak-on-arrival-event',

@@ -155,9 +155,9 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'dynamics/utils/a.ts': '' },
     { 'dynamics/equations/a.ts': `import type { Adjoint } from '../models/adjoint.js'` },
     { 'dynamics/equations/a.ts': `import { Synapses } from '../parameters/synapses.js'` },
-    { 'dynamics/inputs/a.ts': `import type { Kernel } from '../kernels/kernel.js'` },
+    { 'dynamics/timeline/a.ts': `import type { Kernel } from '../kernels/kernel.js'` },
     { 'dynamics/kernels/window/rows/a.ts': `export { VoltagePass } from '../../../voltages/voltage-pass.js'` },
-    { 'dynamics/pulse.ts': `export type X = import('./inputs/arrivals.js').Arrivals` },
+    { 'dynamics/pulse.ts': `export type X = import('./timeline/arrivals.js').Arrivals` },
   ],
   layer: [
     { 'network/a.ts': `import type { Kernel } from '../dynamics/kernel.js'` },

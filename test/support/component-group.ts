@@ -1,5 +1,4 @@
-import type { SourceSlices } from '../../src/dynamics/inputs/kernel-input.js'
-import type { ComponentKernel } from '../../src/dynamics/kernels/component-kernel.js'
+import { type ComponentKernel, createSingleKernel } from '../../src/dynamics/kernels/component-kernel.js'
 import { createFusedKernel } from '../../src/dynamics/kernels/fused-kernel.js'
 import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
@@ -7,8 +6,8 @@ import { chosenKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import type { KernelState } from '../../src/dynamics/kernels/kernel-state.js'
 import { EXPLICIT } from '../../src/dynamics/kernels/returned-events.js'
-import { createSingleKernel } from '../../src/dynamics/kernels/single-kernel.js'
 import type { Feed } from '../../src/dynamics/parameters/synapses.js'
+import type { SourceSlices } from '../../src/dynamics/timeline/kernel-input.js'
 import type { DrivenKernel } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
 
@@ -39,7 +38,7 @@ function driven(component: ComponentKernel): DrivenKernel {
   const outside = new Set(component.inputs.map(({ order }) => order))
   const inputs = kernel.inputs.filter(({ order }) => outside.has(order))
   return {
-    ...{ values: kernel.values, layout: kernel.layout, returnedNodes: kernel.returnedNodes, inputs },
+    ...{ values: kernel.values, layout: kernel.layout, inputs },
     get parameters() {
       return kernel.parameters
     },
@@ -48,7 +47,7 @@ function driven(component: ComponentKernel): DrivenKernel {
     begin: (options: KernelOptions) => component.begin(() => options),
     resume: (options: KernelOptions, start: number, state: KernelState) =>
       component.resume(() => options, start, [state]),
-    saveState: () => component.saveStates()[0]!,
+    saveState: () => component.saveState()[0]!,
     receive: (input, batch) => component.receive(input, batch),
     reach: (horizon) => component.reach(horizon),
     advance: (horizon) => component.advance(horizon)[0]!,

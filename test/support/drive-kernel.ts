@@ -1,4 +1,4 @@
-import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
+import type { GroupTerms, Kernel, KernelProtocol } from '../../src/dynamics/kernels/kernel.js'
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import { EXPLICIT, sumReturned } from '../../src/dynamics/kernels/returned-events.js'
 import { joinTrains } from '../../src/events/join-trains.js'
@@ -8,31 +8,21 @@ import { nextUp } from '../../src/numerics/neighbours.js'
 import { cutTrains } from './cut-trains.js'
 
 /** What a run of a group asks of whoever computes it. */
-export type DrivenKernel = Pick<
-  Kernel,
-  | 'values'
-  | 'layout'
-  | 'inputs'
-  | 'returnedNodes'
-  | 'parameters'
-  | 'parametersChanged'
-  | 'smallestDelays'
-  | 'begin'
-  | 'resume'
-  | 'saveState'
-  | 'receive'
-  | 'reach'
-  | 'advance'
-  | 'nextEvent'
-  | 'beginBackward'
-  | 'backward'
-  | 'takeReturned'
-  | 'finishGradient'
-  | 'maxima'
-  | 'integrals'
-  | 'isSilent'
-  | 'grazing'
->
+export type DrivenKernel = Omit<KernelProtocol<GroupTerms>, 'advance'> &
+  Pick<
+    Kernel,
+    | 'values'
+    | 'layout'
+    | 'inputs'
+    | 'parameters'
+    | 'parametersChanged'
+    | 'advance'
+    | 'finishGradient'
+    | 'maxima'
+    | 'integrals'
+    | 'isSilent'
+    | 'grazing'
+  >
 
 /** How a run of one kernel is cut up: nothing of it may show in the results. */
 export interface Cutting {
@@ -227,7 +217,7 @@ class Backward {
   private readonly values: Float64Array[][]
 
   constructor(kernel: DrivenKernel, batches: readonly (readonly SpikeBatch[])[], loops: readonly boolean[]) {
-    const nodes = kernel.returnedNodes.length
+    const nodes = kernel.layout.returnedNodes.length
     this.kernel = kernel
     this.batches = batches
     this.loops = loops
@@ -246,13 +236,13 @@ class Backward {
     const returned = kernel.inputs.flatMap(({ order }, input) => {
       if (!loops[input]) return []
       const { groupBlocks: blocks } = kernel.layout
-      return [{ order, blocks, nodes: kernel.returnedNodes, values: this.values[input]![step]! }]
+      return [{ order, blocks, nodes: kernel.layout.returnedNodes, values: this.values[input]![step]! }]
     })
     return sumReturned(explicit.length, [...returned, { ...EXPLICIT, values: explicit }])
   }
 
   returned(): readonly Float64Array[] {
-    const nodes = this.kernel.returnedNodes.length
+    const nodes = this.kernel.layout.returnedNodes.length
     return this.batches.map((list, p) => {
       const joined = joinTrains(list)
       const spikes = joined.trains.times.length

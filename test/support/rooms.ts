@@ -6,10 +6,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   parameters: [],
   noise: ['parameters'],
   traffic: ['parameters'],
-  inputs: ['noise', 'parameters'],
+  timeline: ['noise', 'parameters'],
   models: ['equations', 'parameters', 'traffic'],
-  kernels: ['emission', 'equations', 'inputs', 'models', 'noise', 'operators', 'parameters', 'traffic'],
-  voltages: ['equations', 'inputs', 'kernels', 'models', 'parameters'],
+  kernels: ['emission', 'equations', 'models', 'noise', 'operators', 'parameters', 'timeline', 'traffic'],
+  voltages: ['equations', 'kernels', 'models', 'parameters', 'timeline'],
 }
 
 /** The room of src/dynamics a file lies in: '' beside all rooms, null elsewhere. */

@@ -1,9 +1,8 @@
-import type { SourceSlices } from '../../src/dynamics/inputs/kernel-input.js'
 import type { Kernel } from '../../src/dynamics/kernels/kernel.js'
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import { type ReturnedEvents, sumReturned } from '../../src/dynamics/kernels/returned-events.js'
-import { combinePartialSums } from '../../src/dynamics/parameters/shared-delays.js'
-import { combineTauPartialSums } from '../../src/dynamics/parameters/shared-taus.js'
+import { combinePartialSums, combineTauPartialSums } from '../../src/dynamics/parameters/partial-sums.js'
+import type { SourceSlices } from '../../src/dynamics/timeline/kernel-input.js'
 import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Slice } from '../../src/network/slices/blocks.js'
@@ -134,7 +133,7 @@ function returnedOf(
       const input = kernel.inputs.findIndex(({ projection, slice: of }) => projection === p && of === slice)
       const { order } = kernel.inputs[input]!
       const values = results[s]!.returned[input]!
-      return { order, blocks: kernel.layout.groupBlocks, nodes: kernel.returnedNodes, values }
+      return { order, blocks: kernel.layout.groupBlocks, nodes: kernel.layout.returnedNodes, values }
     })
     sumReturned(places.length, returned.toReversed()).forEach((value, k) => {
       all[places[k]!] = value

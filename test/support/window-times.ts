@@ -1,6 +1,6 @@
 import { deriveConstants } from '../../src/dynamics/equations/derive-constants.js'
 import { areNearlyEqual, binLength, shareOf, type WindowTaus } from '../../src/dynamics/kernels/window/bins/bin-grid.js'
-import { unscaledBin } from '../../src/dynamics/kernels/window/bins/unscaled-form.js'
+import { unscaledBin } from '../../src/dynamics/kernels/window/window-groups.js'
 import type { LifValues } from '../../src/network/instance/instance.js'
 import {
   type AttainableTime,

@@ -1,9 +1,8 @@
-import { lateBatch } from '../../dynamics/inputs/late-batch.js'
-import type { ComponentInput, ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
-import type { ArrivalCounter } from '../../dynamics/traffic/arrival-count.js'
-import { createArrivalCounter } from '../../dynamics/traffic/arrival-counter.js'
+import { type ComponentInput, lateBatch } from '../../dynamics/timeline/kernel-input.js'
+import { type ArrivalCounter, createArrivalCounter } from '../../dynamics/traffic/arrival-counter.js'
 import type { SpikeReceiver } from '../../streams/pathway.js'
 import { observedComponent } from './observed-component.js'
 

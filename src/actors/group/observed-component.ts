@@ -24,7 +24,7 @@ export function observedComponent(component: ComponentKernel, observer: Componen
     kernels: component.kernels,
     inputs: component.inputs,
     smallestDelays: () => component.smallestDelays(),
-    saveStates: () => component.saveStates(),
+    saveState: () => component.saveState(),
     reach: (horizon, promised) => component.reach(horizon, promised),
     nextEvent: () => component.nextEvent(),
     begin: (options) => begin(() => component.begin(options), options),

@@ -1,4 +1,5 @@
-import type { ComponentInput, ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { ComponentInput } from '../../dynamics/timeline/kernel-input.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'

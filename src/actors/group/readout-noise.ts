@@ -1,6 +1,5 @@
 import { FateDraws } from '../../dynamics/noise/fate-draws.js'
-import { perturbBatch, type SpikeCounts } from '../../dynamics/noise/perturb-batch.js'
-import { restoreOriginal } from '../../dynamics/noise/perturbed-batch.js'
+import { perturbBatch, restoreOriginal, type SpikeCounts } from '../../dynamics/noise/perturb-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { readoutNoiseOf } from '../../learning/noise/spike-noise-of.js'
 import type { Slice } from '../../network/slices/blocks.js'

@@ -1,5 +1,10 @@
-import { emissionWindow } from '../../dynamics/emission/emission-window.js'
-import { createEmitter, type Emitter, type EmitterState, type EmittingValues } from '../../dynamics/emission/emitter.js'
+import {
+  createEmitter,
+  type Emitter,
+  type EmitterState,
+  type EmittingValues,
+  emissionWindow,
+} from '../../dynamics/emission/emitter.js'
 import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'

@@ -4,7 +4,7 @@ import type { UnitStates } from './run.js'
 
 /** The state of each slice that a component runs. */
 export function statesOfComponent(component: ComponentKernel): readonly UnitStates[] {
-  return component.saveStates().map((state, k): UnitStates => {
+  return component.saveState().map((state, k): UnitStates => {
     const { name, start } = (component.kernels[k] as ComponentKernel['kernels'][number]).values
     return { group: name, start, ...state }
   })

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
-import type { KernelGradient } from '../../dynamics/kernels/kernel-gradient.js'
+import type { KernelGradient } from '../../dynamics/kernels/kernel-parameters.js'
 import { byName } from '../../events/by-name.js'
 import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'

@@ -3,8 +3,10 @@ import { sortByKey } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { EmissionValues } from '../../network/description/emission.js'
 import type { SourceValues } from '../../network/instance/instance.js'
-import { createRandomStreams } from '../../numerics/random-stream.js'
-import { spikeProcess } from './emission-process.js'
+import { log } from '../../numerics/log.js'
+import { createRandomStreams, type RandomStreams } from '../../numerics/random-stream.js'
+import { integratedRate } from './integrated-rate.js'
+import { poissonProcess, type SpikeProcess } from './poisson-process.js'
 
 /** A source slice that emits by itself. */
 export type EmittingValues = SourceValues & { readonly emission: EmissionValues }
@@ -131,4 +133,51 @@ function inEventOrder(offsets: Uint32Array, times: Float64Array, units: Uint32Ar
     sorted.units[k] = units[order[k] as number] as number
   }
   return sorted
+}
+
+/** The process of an emission. Bits: each expression below is fixed, as kernels draw the same spikes by themselves. */
+function spikeProcess(emission: EmissionValues, streams: RandomStreams): SpikeProcess {
+  switch (emission.process) {
+    case 'regular': {
+      const { start, period } = emission
+      return {
+        origin: start,
+        next: (unit, _, count) => start + count * (period[unit] as number),
+        timeOf: (_, __, position) => position,
+      }
+    }
+    case 'poisson':
+      return poissonProcess(emission, streams)
+    case 'inhomogeneousPoisson': {
+      const { scale } = emission
+      const rate = integratedRate(emission.times, emission.rates)
+      return {
+        origin: 0,
+        next: (_, stream, count, last) => last - log(streams.uniformOpen(stream, count)),
+        timeOf: (unit, _, position) => rate.timeOf(position / (scale[unit] as number)),
+      }
+    }
+  }
+}
+
+/**
+ * For how long some units emit, in ms, until they have emitted about so many spikes at the highest of their rates.
+ *
+ *     length = spikes / (trials · sum over units of spikes per ms)        Infinity if that is 0
+ */
+export function emissionWindow(emission: EmissionValues, trials: number, spikes: number): number {
+  return spikes / (trials * spikesPerMillisecond(emission))
+}
+
+function spikesPerMillisecond(emission: EmissionValues): number {
+  switch (emission.process) {
+    case 'regular':
+      return emission.period.reduce((sum, period) => sum + 1 / period, 0)
+    case 'poisson':
+      return emission.rate.reduce((sum, rate) => sum + rate / 1000, 0)
+    case 'inhomogeneousPoisson': {
+      const highest = Math.max(...emission.rates) / 1000
+      return emission.scale.reduce((sum, scale) => sum + scale * highest, 0)
+    }
+  }
 }

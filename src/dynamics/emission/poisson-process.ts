@@ -1,7 +1,23 @@
 import type { EmissionValues } from '../../network/description/emission.js'
 import type { RandomStreams } from '../../numerics/random-stream.js'
 import { countDistribution, drawInterval, type IntervalShape, intervalLength } from './poisson-intervals.js'
-import type { SpikeProcess } from './spike-process.js'
+
+/**
+ * How one spike of a unit follows another. Spikes have positions, which rise from `origin` and say their times; for most
+ * processes they are the times.
+ */
+export interface SpikeProcess {
+  /** Where a unit stands before its first spike. */
+  readonly origin: number
+  /**
+   * The position of spike number `count` of a unit whose last one is at `last`.
+   *
+   * @param stream of the unit in its trial
+   */
+  next(unit: number, stream: number, count: number, last: number): number
+  /** In ms; never falls with the position. Infinity where no such spike follows. */
+  timeOf(unit: number, stream: number, position: number): number
+}
 
 /** Positions of an interval: one more than there may be spikes in it. */
 const PLACES = 256

@@ -1,7 +1,6 @@
 import type { LifGroup, LiGroup, Projection } from '../../network/description/network.js'
 import { type TauField, tauShapes } from '../../network/description/time-constants.js'
-import { type ProjectionEnds, rowsOf } from './lane-group-rows.js'
-import { hasManyNulls } from './many-nulls.js'
+import { hasManyNulls, type ProjectionEnds, rowsOf } from './lane-group-rows.js'
 import { LANE_COUNT } from './wasm/schema/records.js'
 
 /**

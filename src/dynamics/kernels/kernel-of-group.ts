@@ -1,7 +1,7 @@
 import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { ActorValues, NetworkInstance, NeuronValues, ProjectionValues } from '../../network/instance/instance.js'
-import type { SourceSlices } from '../inputs/kernel-input.js'
 import type { Feed } from '../parameters/synapses.js'
+import type { SourceSlices } from '../timeline/kernel-input.js'
 import { ActorKernel, type ActorOrigin } from './actor/actor-kernel.js'
 import type { Kernel } from './kernel.js'
 import type { KernelKind } from './kernel-kind.js'

@@ -2,6 +2,8 @@ import type { UndefinedSlope } from '../models/adjoint.js'
 import type { RateBand } from '../models/rate-band.js'
 import type { SpikeNoise } from '../noise/spike-noise.js'
 import type { TrialOrigin } from '../operators/routed-input.js'
+import type { ParameterLayout } from '../parameters/parameter-layout.js'
+import type { Synapses } from '../parameters/synapses.js'
 
 export interface KernelOptions {
   readonly trials: number
@@ -45,4 +47,18 @@ export interface KernelOptions {
   readonly affectsLoss?: boolean
   /** Called once per trial and every few thousand synaptic events, so that long work shows signs of life; no bit depends on it. */
   readonly beat: () => void
+}
+
+/** The gradient by the time constants is asked for. */
+export function wantsTaus({ gradients, tauGradient = false }: KernelOptions): boolean {
+  return gradients && tauGradient
+}
+
+/** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */
+export function wantsEvents(
+  { inputTimes = true }: KernelOptions,
+  { sharedCount }: ParameterLayout,
+  { afferents }: Synapses,
+): boolean {
+  return inputTimes || sharedCount > 0 || afferents.some(({ fromSource }) => !fromSource)
 }

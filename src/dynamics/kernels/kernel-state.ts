@@ -1,3 +1,4 @@
+import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
 /**
@@ -11,4 +12,14 @@ export interface KernelState {
   readonly inFlight: Readonly<Record<string, SpikeTrains>>
   /** By the keys of projections with operators: how many spikes each unit of the source has sent. Absent: there are none. */
   readonly sent?: Readonly<Record<string, Float64Array>>
+}
+
+/** `InputError` STATE_FOREIGN: the state of a group was saved by another kernel than the one that is to go on from it. */
+export function foreignState(group: string, found: readonly string[], expected: readonly string[]): InputError {
+  return new InputError({
+    code: 'STATE_FOREIGN',
+    field: 'options.from',
+    found: `for "${group}" the quantities ${found.join(', ')}`,
+    expected: `${expected.join(', ')}, as the kernel of this session saves them; with parameters as they were then`,
+  })
 }

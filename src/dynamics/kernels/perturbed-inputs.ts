@@ -1,11 +1,11 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { KernelInput } from '../inputs/kernel-input.js'
 import { FateDraws } from '../noise/fate-draws.js'
-import { perturbBatch, type SpikeCounts } from '../noise/perturb-batch.js'
-import { restoreOriginal } from '../noise/perturbed-batch.js'
+import { perturbBatch, restoreOriginal, type SpikeCounts } from '../noise/perturb-batch.js'
 import type { ProjectionNoise } from '../noise/spike-noise.js'
 import type { Synapses } from '../parameters/synapses.js'
-import type { Kernel, ReturnedGradients } from './kernel.js'
+import type { KernelInput } from '../timeline/kernel-input.js'
+import type { ReturnedGradients } from '../timeline/received-batches.js'
+import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
 
 /** A noisy input in the run under way. */
@@ -60,12 +60,9 @@ export class PerturbedInputs {
   }
 
   /** The gradients from the kernel, of the batches as they were sent. */
-  restore(
-    returned: readonly ReturnedGradients[],
-    { returnedNodes }: Pick<Kernel, 'returnedNodes'>,
-  ): readonly ReturnedGradients[] {
+  restore(returned: readonly ReturnedGradients[], { layout }: Pick<Kernel, 'layout'>): readonly ReturnedGradients[] {
     if (this.originals.size === 0) return returned
-    return returned.map((gradients) => this.restored(gradients, returnedNodes.length))
+    return returned.map((gradients) => this.restored(gradients, layout.returnedNodes.length))
   }
 
   private restored(gradients: ReturnedGradients, nodes: number): ReturnedGradients {

@@ -6,11 +6,11 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { joinRows } from '../../numerics/join-rows.js'
 import { combineTree, type TreeNode, treeParts } from '../../numerics/tree-nodes.js'
-import type { KernelInput } from '../inputs/kernel-input.js'
 import type { CheckedOperator } from '../operators/checked-operator.js'
-import { RoutedInput } from '../operators/routed-input.js'
-import { type RoutedSpikes, roomForSpikes } from '../operators/routed-spikes.js'
-import type { Kernel, ReturnedGradients } from './kernel.js'
+import { RoutedInput, type RoutedSpikes, roomForSpikes } from '../operators/routed-input.js'
+import type { KernelInput } from '../timeline/kernel-input.js'
+import type { InputBatch, ReturnedGradients } from '../timeline/received-batches.js'
+import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
 
@@ -93,12 +93,9 @@ export class RoutedInputs {
    * Goes on from a state at `start` ms. Returns that of the kernel, of whose spikes in flight all have left; what leaves before
    * any new spike can follows as batches, by input.
    */
-  resume(
-    state: KernelState,
-    start: number,
-  ): { state: KernelState; batches: readonly (readonly [number, SpikeBatch])[] } {
+  resume(state: KernelState, start: number): { readonly state: KernelState; readonly batches: readonly InputBatch[] } {
     const inFlight = new Map(Object.entries(state.inFlight))
-    const batches = this.routed.flatMap((input, number): (readonly [number, SpikeBatch])[] => {
+    const batches = this.routed.flatMap((input, number): InputBatch[] => {
       if (input === null) return []
       const { key, units, source } = this.inputs[number] as KernelInput
       const trains = entryOf(state.inFlight, key)
@@ -108,7 +105,7 @@ export class RoutedInputs {
       inFlight.set(key, spikesBefore(start, trains))
       input.resume(counts.slice(units.start, units.end), waitingFrom(start, trains, units))
       const window = { start, end: input.leaving(start) }
-      return [[number, input.release({ stream: source, sequence: 0 }, 0, window)]]
+      return [{ input: number, batch: input.release({ stream: source, sequence: 0 }, 0, window) }]
     })
     return { state: { ...state, inFlight: Object.fromEntries(inFlight) }, batches }
   }

@@ -1,7 +1,8 @@
+import { IntegralResponse, type IntegralWeighting } from '../equations/integral-response.js'
 import type { TimeConstants } from '../equations/time-constants.js'
-import type { Memory } from './memory.js'
-import { real } from './memory.js'
-import { Neurons } from './neurons.js'
+import { Adjoint, type GradientOffsets } from './adjoint.js'
+import { type Memory, real } from './memory.js'
+import { type NeuronOptions, Neurons } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
 
 /**
@@ -35,5 +36,144 @@ export class LiNeurons extends Neurons {
   override finish(i: number, n: number, record: number, until: number): void {
     const last = real(this.memory.f64, this.last + i)
     this.peaks.passRest(record, this.load(i, n), last, until, this.arrivals(record))
+  }
+}
+
+/** What arrivals at a neuron add to its integral, per synaptic current. */
+interface Responses {
+  readonly exc: IntegralResponse
+  readonly inh: IntegralResponse
+}
+
+/**
+ * Leaky integrators whose observable is S = ∫_0^T e^{-t/tau} V(t) dt, beside the maximum.
+ *
+ *     S = sum over arrivals (w, t) of w G(t) + bias B       see `IntegralResponse`
+ *
+ * Linear in what arrives: arrivals are added in event order, the bias last.
+ */
+export class LiIntegrators extends LiNeurons {
+  private readonly sums: number
+  private readonly responses: readonly Responses[]
+
+  constructor(
+    memory: Memory,
+    constants: readonly TimeConstants[],
+    residence: { slots: number; trials: number },
+    shared: { bias: number; peaks: PeakTape },
+    weighting: IntegralWeighting,
+  ) {
+    super(memory, constants, residence, shared)
+    this.sums = memory.reals(this.records)
+    const known = new Map<TimeConstants, Responses>()
+    this.responses = constants.map((c) => {
+      const exc = new IntegralResponse(c, weighting)
+      const made = known.get(c) ?? { exc, inh: c.split ? new IntegralResponse(c, weighting, 'inh') : exc }
+      known.set(c, made)
+      return made
+    })
+  }
+
+  override begin(options: NeuronOptions): void {
+    super.begin(options)
+    this.memory.f64.fill(0, this.sums, this.sums + this.records)
+  }
+
+  override arrive(i: number, n: number, record: number, time: number, weight: number): void {
+    super.arrive(i, n, record, time, weight)
+    this.add(record, weight * this.responseTo(n, time, weight).effect)
+  }
+
+  override finish(i: number, n: number, record: number, until: number): void {
+    super.finish(i, n, record, until)
+    const bias = real(this.memory.f64, this.bias + n)
+    if (bias !== 0) this.add(record, bias * this.biasEffect(n))
+  }
+
+  /** What an arrival at `time` does to the integral of a neuron; good until the next question. */
+  responseTo(n: number, time: number, weight: number): Readonly<Pick<IntegralResponse, 'effect' | 'shift'>> {
+    const { exc, inh } = this.responses[n] as Responses
+    // As in `Neurons.jump`.
+    const response = weight >= 0 ? exc : inh
+    response.at(time)
+    return response
+  }
+
+  /** The same by the time constants: good until the next question. */
+  differentiate(n: number, time: number, weight: number): Readonly<Pick<IntegralResponse, 'byMem' | 'bySyn'>> {
+    const { exc, inh } = this.responses[n] as Responses
+    const response = weight >= 0 ? exc : inh
+    response.differentiate(time)
+    return response
+  }
+
+  /** What the bias of a neuron adds to dS/dtauMem. */
+  biasByMem(n: number): number {
+    return real(this.memory.f64, this.bias + n) * (this.responses[n] as Responses).exc.biasByMem
+  }
+
+  /** dS/dbias. */
+  biasEffect(n: number): number {
+    return (this.responses[n] as Responses).exc.bias
+  }
+
+  /** [trial][neuron], once the trials have ended. */
+  integrals(): Float64Array {
+    return this.memory.f64.slice(this.sums, this.sums + this.records)
+  }
+
+  private add(record: number, share: number): void {
+    const { f64 } = this.memory
+    f64[this.sums + record] = real(f64, this.sums + record) + share
+  }
+}
+
+/**
+ * The adjoint of a loss on the integrals, q = dL/dS: nothing has to be carried backward.
+ *
+ *     dL/dw += q G(t)     gradient event: w q G'(t)     dL/dbias += q B     dL/dtau += q (w dG/dtau + bias dB/dtau)
+ */
+export class LiIntegralAdjoint extends Adjoint {
+  private readonly integrators: LiIntegrators
+
+  private readonly tauGradient: boolean
+
+  constructor(
+    memory: Memory,
+    constants: readonly TimeConstants[],
+    { slots, tauGradient }: { readonly slots: number; readonly tauGradient: boolean },
+    integrators: LiIntegrators,
+  ) {
+    super(memory, constants, slots, null)
+    this.integrators = integrators
+    this.tauGradient = tauGradient
+  }
+
+  override arrive(_i: number, n: number, record: number, time: number, weight: number, g: GradientOffsets): void {
+    this.done.arrivals++
+    const q = this.gradientOf(record)
+    const { effect, shift } = this.integrators.responseTo(n, time, weight)
+    this.dWeight = q * effect
+    this.event = weight * (q * shift)
+    if (!this.tauGradient || q === 0) return
+    const { byMem, bySyn } = this.integrators.differentiate(n, time, weight)
+    this.add(g.tauMem + n, weight * (q * byMem))
+    this.add((weight >= 0 ? g.tauSynExc : g.tauSynInh) + n, weight * (q * bySyn))
+  }
+
+  override finish(_i: number, n: number, record: number, g: GradientOffsets): void {
+    const q = this.gradientOf(record)
+    if (q === 0) return
+    this.add(g.bias + n, q * this.integrators.biasEffect(n))
+    if (this.tauGradient) this.add(g.tauMem + n, q * this.integrators.biasByMem(n))
+  }
+
+  private add(at: number, share: number): void {
+    const { f64 } = this.memory
+    f64[at] = real(f64, at) + share
+  }
+
+  private gradientOf(record: number): number {
+    return this.peakGradients === null ? 0 : real(this.peakGradients, record)
   }
 }

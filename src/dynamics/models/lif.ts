@@ -1,18 +1,33 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { firstCrossing, staysBelow } from '../equations/crossing.js'
+import { firstCrossing, staysBelow, staysBelowFor } from '../equations/crossing.js'
+import type { FactorCache } from '../equations/factor-cache.js'
 import type { Membrane } from '../equations/membrane.js'
-import { DECAY_EXC, DECAY_INH, decayAdaptation } from '../equations/propagator.js'
+import { DECAY_EXC, DECAY_INH, decayAdaptation, KAPPA_EXC } from '../equations/propagator.js'
 import type { TimeConstants } from '../equations/time-constants.js'
-import { emitSpikes } from './emit-spikes.js'
-import { isRuledOut } from './is-ruled-out.js'
-import type { GroupPart, LifParameters } from './lif-parameters.js'
 import { integer, type Memory, real } from './memory.js'
 import { RUNAWAY } from './neuron-faults.js'
 import { type NeuronOptions, Neurons, type StateColumns } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
 import { type AllowedSpikes, refuseSpikes } from './spike-limit.js'
-import type { SpikeTape } from './spike-tape.js'
-import { StepUnits } from './step-units.js'
+import { emitSpikes, type SpikeTape, StepUnits } from './spike-tape.js'
+
+/** Offsets of the per-neuron parameters a LIF group reads. */
+export interface LifParameters {
+  readonly bias: number
+  readonly threshold: number
+  readonly adaptStep: number
+  readonly vReset: number
+  readonly refractory: number
+}
+
+/** Which neurons of a group these are, for messages and the spikes they emit. */
+export interface GroupPart {
+  readonly name: string
+  /** Number of the first neuron in the whole group. */
+  readonly start: number
+  /** Neurons of the whole group. */
+  readonly total: number
+}
 
 /** Not in a refractory period. */
 const FREE = -1
@@ -259,4 +274,12 @@ export class LifNeurons extends Neurons {
     m.threshold = real(this.memory.f64, this.at.threshold + n)
     return m
   }
+}
+
+/** Whether a bound keeps a membrane from crossing its threshold over the next d ms. */
+function isRuledOut(m: Membrane, d: number, factors: FactorCache): boolean {
+  const c = m.constants
+  if (m.adaptation === 0) return d < c.peakTime && staysBelowFor(m, real(factors.get(c, d), KAPPA_EXC), 0)
+  const kappa = d < c.peakTime ? real(factors.get(c, d), KAPPA_EXC) : c.peakKappa
+  return staysBelowFor(m, kappa, m.adaptation * decayAdaptation(c, d))
 }

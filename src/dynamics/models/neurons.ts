@@ -9,7 +9,7 @@ import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } f
 import type { TimeConstants } from '../equations/time-constants.js'
 import type { TauValues } from '../parameters/tau-values.js'
 import { Pulse } from '../pulse.js'
-import { VerbCount } from '../traffic/verb-count.js'
+import { VerbCount } from '../traffic/memory-traffic.js'
 import { integer, type Memory, real } from './memory.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */

@@ -1,3 +1,5 @@
+import { sortByKey } from '../../events/natural-merge-sort.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import { integer, type Memory, real } from './memory.js'
 
 /** Which columns a group's tape needs. */
@@ -105,5 +107,66 @@ export class SpikeTape {
 
   place(record: number): number {
     return integer(this.memory.i32, 2 * (this.base + record * this.stride + 3) + 1)
+  }
+}
+
+/** The tape records of one step. */
+interface StepRecords {
+  readonly tape: SpikeTape
+  /** Neuron of the step's k-th record. */
+  unitOf(k: number): number
+  readonly firstRecord: number
+  /** Number of the first neuron in the whole group. */
+  readonly firstUnit: number
+}
+
+/**
+ * The spikes of a step in event order: per trial by (time, unit, spike number). Notes each record's place on the tape.
+ *
+ * @param starts for each trial the number of records the step had written before it, and the total
+ */
+export function emitSpikes(records: StepRecords, starts: Int32Array): SpikeTrains {
+  const { tape, firstRecord, firstUnit } = records
+  const total = starts[starts.length - 1] as number
+  // Where groups go event by event, most steps emit nothing.
+  if (total === 0) return { offsets: new Uint32Array(starts), times: new Float64Array(0), units: new Uint32Array(0) }
+  const times = new Float64Array(total)
+  const units = new Uint32Array(total)
+  const raw = new Float64Array(total)
+  for (let k = 0; k < total; k++) raw[k] = tape.time(firstRecord + k)
+  const order = new Int32Array(total)
+  const spare = new Int32Array(total)
+  const byUnit = (a: number, b: number) => records.unitOf(a) < records.unitOf(b)
+  for (let trial = 0; trial + 1 < starts.length; trial++) {
+    const from = starts[trial] as number
+    const count = (starts[trial + 1] as number) - from
+    const part = order.subarray(from, from + count)
+    for (let k = 0; k < count; k++) part[k] = from + k
+    sortByKey(part, spare, count, raw, byUnit)
+  }
+  for (let k = 0; k < total; k++) {
+    const source = order[k] as number
+    times[k] = raw[source] as number
+    units[k] = firstUnit + records.unitOf(source)
+    tape.setPlace(firstRecord + source, k)
+  }
+  return { offsets: new Uint32Array(starts), times, units }
+}
+
+/** The neuron of each record of a step, by its number in the step. */
+export class StepUnits {
+  private units = new Int32Array(256)
+
+  note(at: number, n: number): void {
+    if (at === this.units.length) {
+      const grown = new Int32Array(2 * at)
+      grown.set(this.units)
+      this.units = grown
+    }
+    this.units[at] = n
+  }
+
+  of(at: number): number {
+    return this.units[at] as number
   }
 }

@@ -11,7 +11,7 @@ import {
   TAU_PROPAGATOR_SIZE,
 } from '../equations/tau-propagator.js'
 import type { TimeConstants } from '../equations/time-constants.js'
-import type { TauOffsets } from '../parameters/tau-offsets.js'
+import type { TauOffsets } from '../parameters/parameter-layout.js'
 import { type Memory, real } from './memory.js'
 
 /** The adjoint of a neuron's voltage and currents. */

@@ -3,8 +3,7 @@ import { isPromised } from '../../events/is-promised.js'
 import { UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import type { OperatorAnswer, OperatorBatch, SpikeOperator } from './operator.js'
-import type { RandomOrigin } from './spike-random.js'
+import type { OperatorAnswer, OperatorBatch, RandomOrigin, SpikeOperator } from './operator.js'
 
 /** What `apply` may answer. */
 const ANSWERS: readonly string[] = ['keep', 'extra', 'slope'] satisfies readonly (keyof OperatorAnswer)[]

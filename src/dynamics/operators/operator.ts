@@ -1,5 +1,5 @@
 import type { PlainOptions } from '../../network/modules/plain-options.js'
-import type { RandomStream } from '../../numerics/random-stream.js'
+import { createRandomStream, type RandomStream } from '../../numerics/random-stream.js'
 
 /**
  * What happens to the spikes of a projection on their way: each is kept or dropped, and leaves `extra` ms later.
@@ -75,3 +75,34 @@ export interface OperatorContext {
  * }
  */
 export type CreateOperator = (options: PlainOptions, context: OperatorContext) => SpikeOperator
+
+/** Where the random numbers of an operator come from. */
+export interface RandomOrigin {
+  readonly seed: number
+  /** Of the streams; two operators never share one. */
+  readonly name: string
+  /** Units of the whole source group. */
+  readonly sourceSize: number
+}
+
+/** The random numbers that belong to the spikes of a batch. */
+export function spikeRandom(
+  { seed, name, sourceSize }: RandomOrigin,
+  draw: number,
+  { trial, units, numbers }: Pick<OperatorBatch, 'trial' | 'units' | 'numbers'>,
+): SpikeRandom {
+  const streams: RandomStream[] = []
+  const streamOf = (index: number): RandomStream => {
+    const known = streams[index] ?? createRandomStream(seed, `${name}/${draw}/${trial}/${index}`)
+    streams[index] = known
+    return known
+  }
+  const placeOf = (k: number) => {
+    if (!(k in numbers)) throw new RangeError(`there is no spike ${k} in a batch of ${numbers.length}`)
+    return (numbers[k] as number) * sourceSize + (units[k] as number)
+  }
+  return {
+    uniform: (k, index = 0) => streamOf(index).uniformOpen(placeOf(k)),
+    normal: (k, index = 0) => streamOf(index).normal(placeOf(k)),
+  }
+}

@@ -1,6 +1,7 @@
 import { readList } from '../../network/reading/read-list.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
+
 /** What memory is read and written for: numbers of the network, their gradients, and what a pass keeps. */
 export const TRAFFIC_CATEGORIES = Object.freeze(['weights', 'gradients', 'state', 'tape', 'spikes'] as const)
 
@@ -102,4 +103,18 @@ export function totalTraffic(
   for (const [k, category] of readList(categories, 'categories').entries())
     if (!known.includes(category as string)) throw wrongType(category, `categories[${k}]`, known.join(', '))
   return categories.reduce((sum, category) => sum + traffic[category].read + traffic[category].written, 0)
+}
+
+/** How often the neurons of a group did something, or their adjoint; see `Neurons` and `Adjoint`. */
+export class VerbCount {
+  /** Put at rest. */
+  resets = 0
+  /** Carried over some time: V and the currents; the currents alone; the adaptation. */
+  flows = 0
+  decays = 0
+  adaptations = 0
+  /** Own events: arrivals, spikes, ends of refractory periods. */
+  arrivals = 0
+  spikes = 0
+  ends = 0
 }

@@ -1,8 +1,6 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
-import { Arrivals } from '../inputs/arrivals.js'
-import { SpikeBuffer } from '../inputs/spike-buffer.js'
 import type { Kernel } from '../kernels/kernel.js'
 import type { KernelOptions } from '../kernels/kernel-options.js'
 import { PerturbedInputs } from '../kernels/perturbed-inputs.js'
@@ -10,6 +8,8 @@ import { integer, real } from '../models/memory.js'
 import { constantsOf } from '../models/neurons.js'
 import { tausIn } from '../parameters/tau-values.js'
 import { Pulse } from '../pulse.js'
+import { ArrivalQueues } from '../timeline/arrival-queues.js'
+import type { Arrivals } from '../timeline/arrivals.js'
 import { sampleTimes } from './sample-times.js'
 import type { SomeSynapses } from './some-synapses.js'
 import { VoltageCourse } from './voltage-course.js'
@@ -22,10 +22,8 @@ export class VoltagePass {
   private readonly kernel: Kernel
   private readonly own: SomeSynapses
   private readonly inputs: PerturbedInputs
-  private readonly spikeBuffer: SpikeBuffer
+  private readonly arrivals: ArrivalQueues
   private readonly options: KernelOptions
-  /** By trial. */
-  private readonly queues: readonly Arrivals[]
   /** By trial and neuron. */
   private readonly courses: readonly (readonly VoltageCourse[])[]
 
@@ -43,18 +41,17 @@ export class VoltagePass {
     const quiet = { ...options, gradients: false }
     this.inputs = new PerturbedInputs(kernel.inputs, () => synapses)
     this.inputs.begin(quiet)
-    this.spikeBuffer = new SpikeBuffer(synapses, kernel.inputs, 0)
-    this.spikeBuffer.begin({ until: options.until, whole: false, gradients: false })
-    const trials = Array.from({ length: options.trials })
-    this.queues = trials.map(() => new Arrivals(synapses))
-    for (const queue of this.queues) queue.begin(new Pulse(options.beat))
+    const { trials, until } = options
+    this.arrivals = new ArrivalQueues(synapses, kernel.inputs, 0)
+    this.arrivals.followDelays(own.delays())
+    this.arrivals.begin({ trials, until, whole: false, gradients: false }, new Pulse(options.beat))
     const courses = this.parametersOf()
-    this.courses = trials.map(() => courses.map((parameters) => new VoltageCourse(parameters)))
+    this.courses = Array.from({ length: trials }, () => courses.map((parameters) => new VoltageCourse(parameters)))
   }
 
   /** A batch that the kernel has received through one of its inputs. */
   receive(input: number, batch: SpikeBatch): void {
-    this.spikeBuffer.receive(input, this.inputs.perturb(input, batch))
+    this.arrivals.receive(input, this.inputs.perturb(input, batch))
   }
 
   /**
@@ -66,12 +63,10 @@ export class VoltagePass {
   advance(spikes: SpikeTrains, window: Window, every: number): Float64Array {
     const times = sampleTimes(window, every)
     const values = new Float64Array(this.options.trials * this.own.neurons.length * times.length)
-    const delays = this.own.delays()
-    this.own.synapses.followDelays(delays)
+    this.arrivals.followDelays(this.own.delays())
     let row = 0
     this.courses.forEach((courses, trial) => {
-      const queue = this.queues[trial] as Arrivals
-      this.spikeBuffer.fillForward(queue, trial, delays)
+      const queue = this.arrivals.forward(trial)
       const range = queue.takeBefore(window.end)
       courses.forEach((course, place) => {
         course.sampleAt(times, values.subarray(row, row + times.length))
@@ -80,7 +75,7 @@ export class VoltagePass {
         row += times.length
       })
     })
-    this.spikeBuffer.markQueued()
+    this.arrivals.markQueued()
     return values
   }
 

@@ -1,4 +1,4 @@
-import { restoreOriginal } from '../../dynamics/noise/perturbed-batch.js'
+import { restoreOriginal } from '../../dynamics/noise/perturb-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Loss } from '../loss.js'
 import { integralOf } from '../loss-view.js'

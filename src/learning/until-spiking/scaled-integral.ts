@@ -1,5 +1,5 @@
+import { createSingleKernel } from '../../dynamics/kernels/component-kernel.js'
 import { kernelOfGroup } from '../../dynamics/kernels/kernel-of-group.js'
-import { createSingleKernel } from '../../dynamics/kernels/single-kernel.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Network } from '../../network/description/network.js'
 import { components } from '../../network/graph/components.js'

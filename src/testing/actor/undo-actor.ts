@@ -1,5 +1,5 @@
 import type { ActorKernel } from '../../dynamics/kernels/actor/actor-kernel.js'
-import type { ReturnedGradients } from '../../dynamics/kernels/kernel.js'
+import type { ReturnedGradients } from '../../dynamics/timeline/received-batches.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
 /** dL/dt of the n-th spike of a unit in a trial. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { SourceSlices } from '../../../src/dynamics/inputs/kernel-input.js'
 import type { SpikeNoise } from '../../../src/dynamics/noise/spike-noise.js'
+import type { SourceSlices } from '../../../src/dynamics/timeline/kernel-input.js'
 import { between } from '../../support/arbitraries.js'
 import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters.js'
 import { entryOf } from '../../../events/by-name.js'
 import { InternalError } from '../../../events/errors.js'
 import type { StepOptions } from '../../../learning/session.js'

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters.js'
 import { describedTau } from '../../../dynamics/parameters/tau-values.js'
 import { InternalError } from '../../../events/errors.js'
 import { arrayBounds, intersection, keepAboveReset, type NetworkLimits } from '../../../learning/array-bounds.js'

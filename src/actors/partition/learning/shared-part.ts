@@ -1,7 +1,10 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { PartialSums } from '../../../dynamics/parameters/partial-sums.js'
-import { combinePartialSums } from '../../../dynamics/parameters/shared-delays.js'
-import { combineTauPartialSums, commonTaus } from '../../../dynamics/parameters/shared-taus.js'
+import {
+  combinePartialSums,
+  combineTauPartialSums,
+  commonTaus,
+  type PartialSums,
+} from '../../../dynamics/parameters/partial-sums.js'
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters.js'
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 import { type GradientTerm, TERM_ORDER } from '../../../learning/gradient-squares.js'

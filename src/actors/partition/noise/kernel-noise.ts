@@ -1,5 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters.js'
 import { createParameterNoise, type PerturbedParameters } from '../../../hardware/noise/parameter-noise.js'
 import { leastThreshold } from '../../../learning/array-bounds.js'
 import { keepWithin } from '../../../learning/noise/perturbed-numbers.js'

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { KernelGradient } from '../../../dynamics/kernels/kernel-gradient.js'
+import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters.js'
 import type { RunNoise } from '../../../learning/noise/run-noise.js'
 import type { Network } from '../../../network/description/network.js'
 import type { Stopwatch } from '../../group/timed-component.js'

@@ -1,4 +1,4 @@
-import type { SourceSlice } from '../../../dynamics/inputs/kernel-input.js'
+import type { SourceSlice } from '../../../dynamics/timeline/kernel-input.js'
 import type { Placement } from '../../../hardware/placement.js'
 import { isGiven } from '../../../network/description/given-source.js'
 import type { Network } from '../../../network/description/network.js'

@@ -1,23 +1,42 @@
 import { InternalError } from '../../../events/errors.js'
-import type { KernelInput } from '../../inputs/kernel-input.js'
-import type { ReceivedBatch, SpikeBuffer } from '../../inputs/spike-buffer.js'
 import type { ParameterLayout } from '../../parameters/parameter-layout.js'
 import type { Synapses } from '../../parameters/synapses.js'
-import { TrialSum } from '../../parameters/trial-sum.js'
 import type { Pulse } from '../../pulse.js'
+import type { ArrivalQueues } from '../../timeline/arrival-queues.js'
+import type { Arrivals } from '../../timeline/arrivals.js'
+import type { ReturnedGradients } from '../../timeline/received-batches.js'
+import { TrialGradients } from '../../timeline/trial-gradients.js'
 import type { TrafficCounter } from '../../traffic/memory-traffic.js'
-import type { ReturnedGradients } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
-import { ReturnedRows } from '../reference/returned-rows.js'
-import { type ActorStep, type IntervalRecord, TAPED } from './actor-tape.js'
 import type { GuardedActor } from './guarded-actor.js'
+
+/** What one trial of a step has met and done: enough to share out the gradients of its arrivals. */
+export interface IntervalRecord {
+  readonly synapses: Int32Array
+  /** Ordinal of the causing spike of each arrival within its projection's input. */
+  readonly spikes: Int32Array
+  readonly emitted: number
+}
+
+/** Bytes of an arrival in a record. */
+export const TAPED = 8
+
+/** One `advance`: the instant it started from, and a record per trial. */
+export interface ActorStep {
+  readonly start: number
+  readonly intervals: readonly IntervalRecord[]
+}
+
+/** A copy of the arrivals from … to - 1 of a queue. */
+export function recordInterval(queue: Arrivals, from: number, to: number, emitted: number): IntervalRecord {
+  return { synapses: queue.synapses.slice(from, to), spikes: queue.spikes.slice(from, to), emitted }
+}
 
 /** What a run of actors leaves to its backward pass. */
 export interface ActorPass {
   readonly synapses: Synapses
   readonly layout: ParameterLayout
-  readonly spikeBuffer: SpikeBuffer
-  readonly inputs: readonly KernelInput[]
+  readonly arrivals: ArrivalQueues
   readonly options: KernelOptions
   readonly pulse: Pulse
   readonly traffic: TrafficCounter
@@ -35,31 +54,27 @@ export class ActorBackward {
   private readonly pass: ActorPass
   /** Whether modules are asked; if not, every gradient is 0. */
   private readonly passes: boolean
-  private readonly returned: ReturnedRows
   /** One vector per trial; of trials that run whole, one for all. */
-  private readonly gradients: Float64Array
-  private readonly sum: TrialSum
+  private readonly vectors: Float64Array
+  private readonly gradients: TrialGradients
 
   constructor(pass: ActorPass, passes: boolean) {
     const { synapses, layout, options } = pass
     this.pass = pass
     this.passes = passes
-    this.returned = new ReturnedRows(synapses, layout)
-    this.gradients = new Float64Array((options.whole ? 1 : options.trials) * layout.gradientLength)
-    this.sum = new TrialSum(layout.gradientLength)
+    this.vectors = new Float64Array((options.whole ? 1 : options.trials) * layout.gradientLength)
+    this.gradients = new TrialGradients(synapses, layout)
+    this.gradients.begin({ ...pass, memory: { f64: this.vectors }, gradients: 0 })
   }
 
   /** @param reached how far the forward pass went */
   begin(reached: number): void {
-    const { spikeBuffer, pulse } = this.pass
-    spikeBuffer.beginBackward(reached)
-    this.returned.pulse = pulse
-    this.returned.reserve(spikeBuffer)
+    this.gradients.beginBackward(reached)
   }
 
   /** Undoes the last step; `deltas` has one value per spike it emitted, in order. */
   backward(deltas: Float64Array): void {
-    const { options, spikeBuffer, pulse, steps } = this.pass
+    const { options, arrivals, pulse, steps } = this.pass
     const step = steps.pop()
     if (step === undefined) throw new InternalError('There is no step left to undo.')
     let first = 0
@@ -68,28 +83,19 @@ export class ActorBackward {
       const own = deltas.slice(first, first + interval.emitted)
       first += interval.emitted
       if (this.passes) this.backwardTrial(trial, interval, own, step.start)
-      if (options.whole) this.closeTrial(trial)
+      if (options.whole) this.gradients.closeWhole(trial)
     })
-    spikeBuffer.markUndone(step.start)
+    arrivals.markUndone(step.start)
   }
 
   takeReturned(): readonly ReturnedGradients[] {
-    const { inputs, spikeBuffer, options } = this.pass
-    return spikeBuffer.takeAllReturnable().map(({ input, entry }) => {
-      // Those of trials that ran whole were summed one trial after the other.
-      if (!options.whole) this.updateReturned(inputs[input]?.projection as number, entry)
-      return { input, batch: entry.batch, values: entry.values }
-    })
+    return this.gradients.takeReturned()
   }
 
   /** The gradients, summed over the trials. */
   finish(): Float64Array {
-    const { options, layout } = this.pass
-    const { gradientLength } = layout
-    if (!options.whole)
-      for (let trial = 0; trial < options.trials; trial++) this.sum.take(this.gradients, trial * gradientLength)
-    const total = new Float64Array(gradientLength)
-    this.sum.finish(total)
+    const total = new Float64Array(this.pass.layout.gradientLength)
+    this.gradients.finish(total)
     return total
   }
 
@@ -99,12 +105,12 @@ export class ActorBackward {
     deltas: Float64Array,
     start: number,
   ) {
-    const { synapses, layout, actors, pulse, traffic } = this.pass
+    const { synapses, layout, options, actors, pulse, traffic } = this.pass
     const { times, weights } = (actors[trial] as GuardedActor).backward(deltas, list.length, start)
-    const base = this.baseOf(trial)
-    const { gradients } = this
+    const base = options.whole ? 0 : trial * layout.gradientLength
+    const { vectors } = this
     const add = (at: number, value: number) => {
-      gradients[base + at] = (gradients[base + at] as number) + value
+      vectors[base + at] = (vectors[base + at] as number) + value
     }
     const { length } = list
     traffic.read('tape', length, TAPED)
@@ -119,27 +125,7 @@ export class ActorBackward {
       const own = synapses.ownDelay[synapse] as number
       if (own >= 0) add(layout.delays + own, event)
       const neuron = synapses.targets[synapse] as number
-      this.returned.add(synapses.projection[synapse] as number, spikes[k] as number, neuron, event)
+      this.gradients.add(synapses.projection[synapse] as number, spikes[k] as number, neuron, event)
     }
-  }
-
-  /** Brings the gradients returned for a batch up to date. */
-  private updateReturned(projection: number, entry: ReceivedBatch): void {
-    const { options, layout } = this.pass
-    for (let trial = 0; trial < options.trials; trial++) {
-      const row = entry.first + (entry.batch.offsets[trial] as number)
-      this.returned.readTrial(projection, entry, { trial, row }, this.gradients, this.baseOf(trial) + layout.shared)
-    }
-  }
-
-  private baseOf(trial: number): number {
-    return this.pass.options.whole ? 0 : trial * this.pass.layout.gradientLength
-  }
-
-  /** A trial that ran whole is undone: its rows become returned gradients, its own gradients join the sum. */
-  private closeTrial(trial: number): void {
-    const { spikeBuffer, layout } = this.pass
-    this.returned.readWholeTrial(spikeBuffer, trial, this.gradients, layout.shared)
-    this.sum.take(this.gradients, 0)
   }
 }

@@ -4,20 +4,19 @@ import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { ActorValues, ProjectionValues } from '../../../network/instance/instance.js'
 import { createRandomStream } from '../../../numerics/random-stream.js'
-import { Arrivals } from '../../inputs/arrivals.js'
-import type { SourceSlices } from '../../inputs/kernel-input.js'
-import { SpikeBuffer } from '../../inputs/spike-buffer.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import { Pulse } from '../../pulse.js'
+import { ArrivalQueues } from '../../timeline/arrival-queues.js'
+import type { Arrivals } from '../../timeline/arrivals.js'
+import type { SourceSlices } from '../../timeline/kernel-input.js'
+import type { ReturnedGradients } from '../../timeline/received-batches.js'
 import { type MemoryTraffic, TrafficCounter } from '../../traffic/memory-traffic.js'
-import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import { Kernel, type KernelMaxima } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
-import { ActorBackward } from './actor-backward.js'
-import type { ActorArrivals, ActorPlace } from './actor-contract.js'
+import { ActorBackward, type ActorStep, type IntervalRecord, recordInterval, TAPED } from './actor-backward.js'
+import { ACTOR_NUMERICS, type ActorArrivals, type ActorPlace } from './actor-contract.js'
 import { gradientStuck } from './actor-faults.js'
-import { ACTOR_NUMERICS } from './actor-numerics.js'
-import { type ActorStep, type IntervalRecord, recordInterval, TAPED } from './actor-tape.js'
 import { GuardedActor, type GuardedOrigin } from './guarded-actor.js'
 
 /** How a kernel comes to its actors. */
@@ -49,8 +48,7 @@ const ARRIVAL = 2 * REAL + 12
 export class ActorKernel extends Kernel<ActorValues> {
   readonly parameters: Float64Array
   private readonly origin: ActorOrigin
-  private readonly spikeBuffer: SpikeBuffer
-  private readonly queues: Arrivals[] = []
+  private readonly queues: ArrivalQueues
   private readonly traffic = new TrafficCounter()
   private run: ActorRun | null = null
 
@@ -63,7 +61,7 @@ export class ActorKernel extends Kernel<ActorValues> {
     super(values, projections, sourceSlices)
     this.origin = origin
     this.parameters = initialParameters(values, projections, this.layout)
-    this.spikeBuffer = new SpikeBuffer(this.synapses, this.inputs, this.layout.returnedNodes.length)
+    this.queues = new ArrivalQueues(this.synapses, this.inputs, this.layout.returnedNodes.length)
     this.parametersChanged()
   }
 
@@ -73,8 +71,7 @@ export class ActorKernel extends Kernel<ActorValues> {
   }
 
   parametersChanged(): void {
-    this.synapses.followDelays(this.delays)
-    this.spikeBuffer.followDelays(this.delays)
+    this.queues.followDelays(this.delays)
   }
 
   /** Raises `RunError` GRADIENT_UNDEFINED, and what `createActor` is to blame for. */
@@ -85,33 +82,31 @@ export class ActorKernel extends Kernel<ActorValues> {
   override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
     if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
     onlyOne(this.start(options, start).actors).resume(columns)
-    this.spikeBuffer.receiveInFlight(inFlight, start, options.trials)
+    this.queues.receiveInFlight(inFlight, start)
   }
 
   override saveState(): KernelState {
-    const { actors, reached, options } = this.running()
-    return { columns: onlyOne(actors).saveState(), inFlight: this.spikeBuffer.inFlight(reached, options.trials) }
+    const { actors, reached } = this.running()
+    return { columns: onlyOne(actors).saveState(), inFlight: this.queues.inFlight(reached) }
   }
 
   override smallestDelays(): readonly number[] {
-    return this.inputs.map((_, input) => this.spikeBuffer.smallestDelay(input))
+    return this.queues.smallestDelays()
   }
 
   receive(input: number, batch: SpikeBatch): void {
-    this.spikeBuffer.receive(input, batch)
+    this.queues.receive(input, batch)
   }
 
   advance(arrivalsBefore: number): SpikeTrains {
     const run = this.running()
     const { options, actors, pulse, steps } = run
-    const { trials, until, whole, gradients } = options
+    const { trials, until, gradients } = options
     const end = Math.min(arrivalsBefore, until)
     const intervals: IntervalRecord[] = []
     const emitted = actors.map((actor, trial) => {
       pulse.beat()
-      const queue = this.queues[whole ? 0 : trial] as Arrivals
-      if (whole) queue.clear()
-      this.spikeBuffer.fillForward(queue, trial, this.delays)
+      const queue = this.queues.forward(trial)
       const { from, to } = queue.takeBefore(arrivalsBefore)
       this.traffic.read('weights', to - from, REAL)
       this.traffic.write('spikes', to - from, ARRIVAL)
@@ -120,7 +115,7 @@ export class ActorKernel extends Kernel<ActorValues> {
       if (gradients) intervals.push(recordInterval(queue, from, to, spikes.times.length))
       return spikes
     })
-    this.spikeBuffer.markQueued(arrivalsBefore)
+    this.queues.markQueued(arrivalsBefore)
     if (gradients) steps.push({ start: run.reached, intervals })
     run.reached = arrivalsBefore
     return joinTrials(trials, emitted)
@@ -131,12 +126,9 @@ export class ActorKernel extends Kernel<ActorValues> {
     let next = Infinity
     actors.forEach((actor, trial) => {
       pulse.beat()
-      const queue = this.queues[trial] as Arrivals
-      this.spikeBuffer.fillForward(queue, trial, this.delays)
-      if (queue.from < queue.to) next = Math.min(next, queue.times[queue.from] as number)
-      next = Math.min(next, actor.nextEvent())
+      next = Math.min(next, this.queues.nextArrival(trial), actor.nextEvent())
     })
-    this.spikeBuffer.markQueued(reached)
+    this.queues.markQueued(reached)
     return next
   }
 
@@ -169,18 +161,15 @@ export class ActorKernel extends Kernel<ActorValues> {
   }
 
   private start(options: KernelOptions, start: number): ActorRun {
-    const { trials, whole, gradients, beat } = options
+    const { trials, gradients, beat } = options
     const pulse = new Pulse(beat)
-    const { synapses, layout, spikeBuffer, inputs, queues, values } = this
-    const slots = whole ? 1 : trials
-    while (queues.length < slots) queues.push(new Arrivals(synapses))
-    for (const queue of queues) queue.begin(pulse, start)
-    spikeBuffer.begin(options)
+    const { synapses, layout, queues, values } = this
+    queues.begin(options, pulse, start)
     const actors = Array.from({ length: trials }, (_, trial) => {
       return new GuardedActor(this.origin, values, this.placeOf(trial, options.until), start)
     })
     const steps: ActorStep[] = []
-    const pass = { traffic: this.traffic, synapses, layout, spikeBuffer, inputs, steps, options, pulse, actors }
+    const pass = { traffic: this.traffic, synapses, layout, arrivals: queues, steps, options, pulse, actors }
     const passes = this.passesGradients(options, actors)
     this.run = {
       ...{ options, pulse, actors, steps, reached: start },

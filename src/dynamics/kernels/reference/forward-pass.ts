@@ -1,7 +1,33 @@
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { nextDown } from '../../../numerics/neighbours.js'
 import { integer, real } from '../../models/memory.js'
-import { type KernelPass, queueOf } from './kernel-pass.js'
+import type { ParameterLayout } from '../../parameters/parameter-layout.js'
+import type { Synapses } from '../../parameters/synapses.js'
+import type { Pulse } from '../../pulse.js'
+import type { ArrivalQueues } from '../../timeline/arrival-queues.js'
+import type { Arrivals } from '../../timeline/arrivals.js'
+import type { KernelOptions } from '../kernel-options.js'
+import type { GroupTraffic } from './group-traffic.js'
+import type { KernelRun } from './kernel-run.js'
+
+/** One `advance`: the instant it started from and the first tape record it wrote. */
+export interface Step {
+  readonly start: number
+  readonly firstRecord: number
+}
+
+/** What the forward and the backward pass of one run work on. */
+export interface KernelPass {
+  readonly run: KernelRun
+  readonly options: KernelOptions
+  readonly pulse: Pulse
+  readonly synapses: Synapses
+  readonly layout: ParameterLayout
+  readonly arrivals: ArrivalQueues
+  /** The steps taken forward and not yet undone. */
+  readonly steps: Step[]
+  readonly traffic: GroupTraffic
+}
 
 /** Runs the neurons of a kernel forward, step by step: per trial, arrivals in event order between own events. */
 export class ForwardPass {
@@ -16,7 +42,7 @@ export class ForwardPass {
 
   /** See `GroupKernel.advance`. */
   advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
-    const { run, options, spikeBuffer, delays, pulse, steps } = this.pass
+    const { run, options, arrivals, pulse, steps } = this.pass
     const { neurons } = run
     const { trials, until, gradients, whole } = options
     const firstRecord = neurons.beginStep(gradients ? 'kept' : 'dropped')
@@ -25,17 +51,12 @@ export class ForwardPass {
     for (let trial = 0; trial < trials; trial++) {
       pulse.beat()
       const slot = whole ? 0 : trial
-      const queue = queueOf(this.pass, slot)
-      if (whole) {
-        neurons.reset(slot)
-        queue.clear()
-      }
-      spikeBuffer.fillForward(queue, trial, delays)
-      this.advanceTrial(slot, trial, arrivalsBefore, last)
+      if (whole) neurons.reset(slot)
+      this.advanceTrial(slot, trial, arrivals.forward(trial), { arrivalsBefore, last })
       if (arrivalsBefore >= until) this.finishTrial(slot, trial, until)
       starts[trial + 1] = neurons.stepCount
     }
-    spikeBuffer.markQueued(arrivalsBefore)
+    arrivals.markQueued(arrivalsBefore)
     if (gradients) steps.push({ start: this.reached, firstRecord })
     this.pass.traffic.forward(this.pass)
     this.reached = arrivalsBefore
@@ -44,25 +65,27 @@ export class ForwardPass {
 
   /** See `GroupKernel.nextEvent`. */
   nextEvent(): number {
-    const { run, options, spikeBuffer, delays, layout, pulse } = this.pass
+    const { run, options, arrivals, layout, pulse } = this.pass
     let next = Infinity
     for (let trial = 0; trial < options.trials; trial++) {
       pulse.beat()
-      const queue = queueOf(this.pass, trial)
-      spikeBuffer.fillForward(queue, trial, delays)
-      if (queue.from < queue.to) next = Math.min(next, real(queue.times, queue.from))
+      next = Math.min(next, arrivals.nextArrival(trial))
       for (let n = 0; n < layout.size; n++) next = Math.min(next, run.neurons.nextEvent(trial * layout.size + n, n))
     }
-    spikeBuffer.markQueued(this.reached)
+    arrivals.markQueued(this.reached)
     return next
   }
 
-  private advanceTrial(slot: number, trial: number, arrivalsBefore: number, last: number): void {
+  private advanceTrial(
+    slot: number,
+    trial: number,
+    queue: Arrivals,
+    { arrivalsBefore, last }: { readonly arrivalsBefore: number; readonly last: number },
+  ): void {
     const { run, synapses, layout, pulse } = this.pass
     const { neurons, memory } = run
     const { targets } = synapses
     const { size } = layout
-    const queue = queueOf(this.pass, slot)
     const { from, to } = queue.takeBefore(arrivalsBefore)
     const [state, record] = [slot * size, trial * size]
     const weights = run.parameters + layout.weights

@@ -2,23 +2,21 @@ import { InternalError } from '../../../events/errors.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { NeuronValues, ProjectionValues } from '../../../network/instance/instance.js'
-import { Arrivals } from '../../inputs/arrivals.js'
-import type { SourceSlices } from '../../inputs/kernel-input.js'
-import { SpikeBuffer } from '../../inputs/spike-buffer.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import { haveSameTaus, type TauValues, tausIn } from '../../parameters/tau-values.js'
-import { TrialSum } from '../../parameters/trial-sum.js'
 import { Pulse } from '../../pulse.js'
+import { ArrivalQueues } from '../../timeline/arrival-queues.js'
+import type { SourceSlices } from '../../timeline/kernel-input.js'
+import type { ReturnedGradients } from '../../timeline/received-batches.js'
+import { TrialGradients } from '../../timeline/trial-gradients.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
-import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import { Kernel, type KernelMaxima } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { BackwardPass } from './backward-pass.js'
-import { ForwardPass } from './forward-pass.js'
+import { ForwardPass, type KernelPass } from './forward-pass.js'
 import { GroupTraffic } from './group-traffic.js'
-import type { KernelPass } from './kernel-pass.js'
 import { type KernelRun, layOutRun, type RunShape } from './kernel-run.js'
-import { ReturnedRows } from './returned-rows.js'
 
 /** A run in progress. */
 interface Passes {
@@ -29,22 +27,16 @@ interface Passes {
   readonly backward: BackwardPass | null
 }
 
-/** Where gradients are summed over the trials; as large as the parameters and more, so made when first wanted. */
-interface GradientSum {
-  readonly trials: TrialSum
-  readonly total: Float64Array
-}
-
 /**
  * The reference kernel: plain and slow, it reads like the model, runs every kind of group, and takes time in any windows.
  * It is what the other kernel is held against.
  */
 export class GroupKernel extends Kernel<NeuronValues> {
   readonly parameters: Float64Array
-  private readonly spikeBuffer: SpikeBuffer
-  private returned: ReturnedRows
-  private sum: GradientSum | null = null
-  private readonly queues: Arrivals[] = []
+  private readonly arrivals: ArrivalQueues
+  /** As large as the parameters and more, so made when first wanted. */
+  private gradients: TrialGradients | null = null
+  private total: Float64Array | null = null
   private readonly traffic = new GroupTraffic()
   private run: KernelRun | null = null
   private passes: Passes | null = null
@@ -55,8 +47,7 @@ export class GroupKernel extends Kernel<NeuronValues> {
   constructor(values: NeuronValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
     super(values, projections, sourceSlices)
     this.parameters = initialParameters(values, projections, this.layout)
-    this.spikeBuffer = new SpikeBuffer(this.synapses, this.inputs, this.layout.returnedNodes.length)
-    this.returned = new ReturnedRows(this.synapses, this.layout)
+    this.arrivals = new ArrivalQueues(this.synapses, this.inputs, this.layout.returnedNodes.length)
     this.taus = tausIn(this.parameters, this.layout)
     this.parametersChanged()
   }
@@ -68,8 +59,7 @@ export class GroupKernel extends Kernel<NeuronValues> {
       this.taus = taus
       this.run = null
     }
-    this.synapses.followDelays(this.delays)
-    this.spikeBuffer.followDelays(this.delays)
+    this.arrivals.followDelays(this.delays)
   }
 
   begin(options: KernelOptions): void {
@@ -82,49 +72,40 @@ export class GroupKernel extends Kernel<NeuronValues> {
     neurons.restoreState(columns)
     // How neurons came to this state was counted in the run that saved it.
     neurons.takeCount()
-    this.spikeBuffer.receiveInFlight(inFlight, start, options.trials)
+    this.arrivals.receiveInFlight(inFlight, start)
   }
 
   override saveState(): KernelState {
-    const { run, forward, trials } = this.running()
-    return { columns: run.neurons.saveState(), inFlight: this.spikeBuffer.inFlight(forward.reached, trials) }
+    const { run, forward } = this.running()
+    return { columns: run.neurons.saveState(), inFlight: this.arrivals.inFlight(forward.reached) }
   }
 
   /** Everything at rest, at `start`. */
   private start(options: KernelOptions, start: number): KernelRun {
     const { trials, until, whole, trackSilent, gradients, stopAfterFirst, segmented = false } = options
     const tauGradient = gradients && options.tauGradient === true
-    if (this.passes?.backward?.isBrokenOff) this.forgetSums()
+    if (this.gradients?.isBrokenOff === true) {
+      // What it has summed so far must not reach the next one.
+      this.run = null
+      this.gradients = null
+    }
     const integral = options.integral && { ...options.integral, until }
     const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients, tauGradient, integral }
     if (this.run === null || !sameShape(this.run.shape, shape))
       this.run = layOutRun(this.values, this.layout, shape, this.taus)
-    const { run, inputs, synapses, layout, delays, spikeBuffer, queues, traffic } = this
+    const { run, synapses, layout, arrivals, traffic } = this
     const pulse = new Pulse(options.beat)
     run.memory.f64.set(this.parameters, run.parameters)
     run.peaks?.clear()
     // Those that a state says have fired may have done so under another limit.
     const { spikeLimit = Number.POSITIVE_INFINITY } = segmented ? {} : options
     run.neurons.begin({ stopAfterFirst, segmented, spikeLimit, pulse })
-    while (queues.length < shape.slots) queues.push(new Arrivals(synapses))
     for (let slot = 0; slot < shape.slots; slot++) run.neurons.reset(slot)
-    for (const queue of queues) queue.begin(pulse, start)
-    spikeBuffer.begin(options)
-    const pass: KernelPass = {
-      run,
-      options,
-      pulse,
-      inputs,
-      synapses,
-      layout,
-      delays,
-      spikeBuffer,
-      queues,
-      steps: [],
-      traffic,
-    }
+    arrivals.begin(options, pulse, start)
+    const pass: KernelPass = { run, options, pulse, synapses, layout, arrivals, steps: [], traffic }
     traffic.begin(pass)
-    const backward = gradients ? new BackwardPass(pass, this.returned, this.gradientSum().trials) : null
+    if (gradients) this.gradients ??= new TrialGradients(synapses, layout)
+    const backward = gradients && this.gradients !== null ? new BackwardPass(pass, this.gradients) : null
     this.passes = { run, trials, forward: new ForwardPass(pass, start), backward }
     return run
   }
@@ -134,14 +115,14 @@ export class GroupKernel extends Kernel<NeuronValues> {
   }
 
   override smallestDelays(): readonly number[] {
-    return this.inputs.map((_, input) => this.spikeBuffer.smallestDelay(input))
+    return this.arrivals.smallestDelays()
   }
 
   receive(input: number, batch: SpikeBatch): void {
-    this.spikeBuffer.receive(input, batch)
+    this.arrivals.receive(input, batch)
   }
 
-  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+  advance(arrivalsBefore: number, spikesBefore = arrivalsBefore): SpikeTrains {
     return this.running().forward.advance(arrivalsBefore, spikesBefore)
   }
 
@@ -162,9 +143,9 @@ export class GroupKernel extends Kernel<NeuronValues> {
   }
 
   sumGradient(): Float64Array {
-    const { total } = this.gradientSum()
-    this.backwardPass().finish(total)
-    return total
+    this.total ??= new Float64Array(this.layout.gradientLength)
+    this.backwardPass().finish(this.total)
+    return this.total
   }
 
   maxima(): KernelMaxima {
@@ -196,19 +177,6 @@ export class GroupKernel extends Kernel<NeuronValues> {
     const { backward } = this.running()
     if (backward === null) throw new InternalError('The kernel keeps nothing that a backward pass could undo.')
     return backward
-  }
-
-  /** A backward pass was broken off: what it has summed so far must not reach the next one. */
-  private forgetSums(): void {
-    this.run = null
-    this.sum = null
-    this.returned = new ReturnedRows(this.synapses, this.layout)
-  }
-
-  private gradientSum(): GradientSum {
-    const { gradientLength } = this.layout
-    this.sum ??= { trials: new TrialSum(gradientLength), total: new Float64Array(gradientLength) }
-    return this.sum
   }
 
   private running(): Passes {

@@ -1,13 +1,12 @@
-import type { Arrivals } from '../../inputs/arrivals.js'
 import { LifNeurons } from '../../models/lif.js'
 import type { ParameterLayout } from '../../parameters/parameter-layout.js'
 import type { Synapses } from '../../parameters/synapses.js'
 import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
-import { type TrafficCategory, TrafficCounter } from '../../traffic/memory-traffic.js'
-import type { VerbCount } from '../../traffic/verb-count.js'
+import type { ArrivalQueues } from '../../timeline/arrival-queues.js'
+import type { TrialGradients } from '../../timeline/trial-gradients.js'
+import { type TrafficCategory, TrafficCounter, type VerbCount } from '../../traffic/memory-traffic.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelRun } from './kernel-run.js'
-import type { ReturnedRows } from './returned-rows.js'
 
 /** What the passes of a run work on. */
 export interface CountedPass {
@@ -15,7 +14,7 @@ export interface CountedPass {
   readonly options: KernelOptions
   readonly synapses: Synapses
   readonly layout: ParameterLayout
-  readonly queues: readonly Arrivals[]
+  readonly arrivals: ArrivalQueues
 }
 
 /** What the backward pass adds up by itself: arrivals whose adjoint is not 0, and those of them with own delays. */
@@ -73,7 +72,7 @@ export class GroupTraffic {
   }
 
   /** The same backward. */
-  backward(pass: CountedPass, returned: ReturnedRows, sent: SentEvents): void {
+  backward(pass: CountedPass, returned: TrialGradients, sent: SentEvents): void {
     const { counter } = this
     const { adjoint, neurons } = pass.run
     const { resets, flows, arrivals, spikes, ends } = adjoint.takeCount()
@@ -145,9 +144,9 @@ export class GroupTraffic {
   }
 
   /** Arrivals in the order of events: time, synapse and spike, written once and read once; the delays they are made of. */
-  private queued({ queues }: CountedPass, arrivals: number): void {
+  private queued({ arrivals: queues }: CountedPass, arrivals: number): void {
     this.counter.read('spikes', arrivals, 16)
     this.counter.write('spikes', arrivals, 16)
-    for (const queue of queues) this.counter.read('weights', queue.takeDelayCount(), 8)
+    this.counter.read('weights', queues.takeDelayCount(), 8)
   }
 }

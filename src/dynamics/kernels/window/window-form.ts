@@ -1,18 +1,17 @@
+import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { LifValues, ProjectionValues } from '../../../network/instance/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { commonTaus } from '../wasm/tau-fields.js'
 import { binLength } from './bins/bin-grid.js'
-import { unscaledBin } from './bins/unscaled-form.js'
+import { QUIET_INTERVAL } from './bins/stillness.js'
 import type { PoissonDrivenNeurons } from './neurons/neurons-options.js'
 import { WindowNeurons } from './neurons/window-neurons.js'
-import { type EmittedPoissonInput, EmittedPoissonInputs } from './poisson/emitted-poisson-inputs.js'
-import { fitsBins } from './poisson/poisson-input-of.js'
-import type { PoissonInput } from './poisson/poisson-input-places.js'
+import { type Arrive, type EmittedPoissonInput, EmittedPoissonInputs } from './poisson/emitted-poisson-inputs.js'
+import { fitsBins, type PoissonInput } from './poisson/poisson-input-places.js'
 import { buildPlacedRows, followPlaces } from './rows/record-places.js'
-import { buildSourceRows, commonDelay, type SourceRows } from './rows/source-rows.js'
+import { buildSourceRows, commonDelay, type SourceRows, type WindowProjection } from './rows/source-rows.js'
 import { type DelayRule, delayRule, type ProjectionNumbers, type WindowParameters } from './rows/window-parameters.js'
-import type { WindowProjection } from './rows/window-projection.js'
-import type { WindowGroup } from './window-groups.js'
+import { unscaledBin, type WindowGroup } from './window-groups.js'
 
 /** A group, or a slice of it, as a window kernel is told of it. */
 export interface WindowSlice {
@@ -187,5 +186,28 @@ function formOf(
     ...{ neurons, rows, bin },
     delays: projections.map((_, p) => delayOf(p)),
     emitted: new EmittedPoissonInputs(emitted, values, seed),
+  }
+}
+
+/**
+ * Runs everything before `end`, see `WindowNeurons.advance`, in steps that hold back what Poisson inputs emit; returns the
+ * spikes of each.
+ *
+ * @param arrive lets the spikes that are emitted arrive
+ */
+export function advanceInSteps(
+  { neurons, emitted, bin }: WindowForm,
+  end: number,
+  arrive: Arrive,
+): readonly SpikeTrains[] {
+  if (emitted.isEmpty) return [neurons.advance(end)]
+  const steps: SpikeTrains[] = []
+  for (;;) {
+    // What is due next comes in some bins, of which the first is under way.
+    const from = Math.max(neurons.binStart, Math.floor(emitted.due() / bin) * bin)
+    const to = Math.min(end, from + QUIET_INTERVAL * bin)
+    emitted.emit(to, arrive)
+    steps.push(neurons.advance(to))
+    if (to === end) return steps
   }
 }

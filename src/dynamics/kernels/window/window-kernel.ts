@@ -3,26 +3,22 @@ import { joinTrains } from '../../../events/join-trains.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { LifValues, ProjectionValues } from '../../../network/instance/instance.js'
-import type { KernelInput, SourceSlices } from '../../inputs/kernel-input.js'
-import { lateBatch } from '../../inputs/late-batch.js'
-import { RecentSpikes } from '../../inputs/recent-spikes.js'
 import { hasSharedDelays } from '../../parameters/parameter-layout.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import type { PartialSums } from '../../parameters/partial-sums.js'
-import type { ArrivalCounter } from '../../traffic/arrival-count.js'
+import type { KernelInput, SourceSlices } from '../../timeline/kernel-input.js'
+import { ReceivedBatches, type ReturnedGradients } from '../../timeline/received-batches.js'
+import type { ArrivalCounter } from '../../traffic/arrival-counter.js'
 import type { MemoryTraffic } from '../../traffic/memory-traffic.js'
-import { Kernel, type KernelMaxima, type ReturnedGradients } from '../kernel.js'
+import { Kernel, type KernelMaxima } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
-import { advanceInSteps } from './advance-in-steps.js'
-import { InputDelays } from './arrivals/input-delays.js'
-import { queueSpikes } from './arrivals/queue-spikes.js'
+import { InputDelays, queueSpikes } from './arrivals/input-delays.js'
 import { GradientVector } from './back/gradient-vector.js'
-import { WindowGradients } from './back/window-gradients.js'
-import { createRowCounter } from './rows/row-counter.js'
-import { recordsOf } from './rows/source-rows.js'
+import { slotOfSpike, WindowGradients } from './back/window-gradients.js'
+import { createRowCounter, recordsOf } from './rows/source-rows.js'
 import { type DelayRule, windowParameters } from './rows/window-parameters.js'
-import { describedForm, nextForm, type WindowForm, type WindowSlice } from './window-form.js'
+import { advanceInSteps, describedForm, nextForm, type WindowForm, type WindowSlice } from './window-form.js'
 import type { WindowGroup } from './window-groups.js'
 import { WindowTraffic, type WindowWork } from './window-traffic.js'
 
@@ -54,10 +50,9 @@ export class WindowKernel extends Kernel<LifValues> {
   private isFormStale = false
   private reached = 0
   private trials = 0
-  private isSegmented = false
   private readonly traffic: WindowTraffic
   private work: WindowWork = { trials: 0, gradients: false, hasTops: false, doubles: 0 }
-  private readonly recent: RecentSpikes
+  private readonly received: ReceivedBatches
 
   /**
    * @param seed of the spikes that it draws
@@ -75,10 +70,7 @@ export class WindowKernel extends Kernel<LifValues> {
     this.form = describedForm(this.slice)
     this.inputDelays = new InputDelays(this.form, this.inputs, projections)
     this.traffic = new WindowTraffic(values)
-    this.recent = new RecentSpikes(this.inputs, {
-      most: (projection) => this.inputDelays.most(projection),
-      ofUnit: (projection, unit) => this.inputDelays.ofUnit(projection, unit),
-    })
+    this.received = new ReceivedBatches(this.inputs)
   }
 
   /** Bytes of memory in use. */
@@ -130,17 +122,17 @@ export class WindowKernel extends Kernel<LifValues> {
   }
 
   private beginTaped(options: KernelOptions): void {
-    const { layout, synapses, inputs } = this
+    const { layout, synapses, received } = this
     const { neurons, rows } = this.form
     const { projections } = this.slice
     if (this.gradients?.isOf(neurons) !== true) {
       const vector = new GradientVector(neurons.engine.memory, this.slice.values, { layout, synapses }, rows)
       this.gradients = new WindowGradients({
-        ...{ neurons, layout, vector, projections, inputs: inputs.length },
+        ...{ neurons, layout, vector, projections, received },
         traffic: this.traffic,
       })
     }
-    this.gradients.begin(options, this.smallestDelays())
+    this.gradients.begin(options)
   }
 
   private start(options: KernelOptions, time: number): void {
@@ -151,8 +143,9 @@ export class WindowKernel extends Kernel<LifValues> {
     this.work = { trials, gradients, hasTops: trackSilent, doubles: this.form.neurons.engine.state.doubles }
     this.reached = time
     this.trials = trials
-    this.isSegmented = segmented
-    this.recent.clear()
+    const leastDelays = gradients ? this.smallestDelays() : []
+    const leastDelay = (input: number) => leastDelays[input] ?? 0
+    this.received.begin({ segmented, gradients, reach: this.inputDelays, leastDelay })
     emitted.begin(trials, Math.floor(time / bin) * bin)
   }
 
@@ -169,12 +162,12 @@ export class WindowKernel extends Kernel<LifValues> {
   override resume(options: KernelOptions, start: number, state: KernelState): void {
     this.start(options, start)
     this.form.neurons.resume(options, start, state.columns)
-    for (const { input, batch } of this.recent.split(state.inFlight, start, options.trials)) this.take(input, batch)
+    for (const { input, batch } of this.received.split(state.inFlight, start, options.trials)) this.take(input, batch)
   }
 
   override saveState(): KernelState {
     const { neurons } = this.form
-    return { columns: neurons.saveState(), inFlight: this.recent.inFlight(neurons.binStart, this.trials) }
+    return { columns: neurons.saveState(), inFlight: this.received.inFlight(neurons.binStart, this.trials) }
   }
 
   override smallestDelays(): readonly number[] {
@@ -188,12 +181,11 @@ export class WindowKernel extends Kernel<LifValues> {
   }
 
   private take(input: number, batch: SpikeBatch): void {
-    if (this.isSegmented) this.recent.receive(input, batch)
     const { projection } = this.inputs[input] as KernelInput
-    const late = lateBatch(this.inputs[input] as KernelInput, batch)
-    const first = this.keepsTape ? this.taped().receive(input, batch, late.window.start) : 0
+    const { late, first } = this.received.receive(input, batch)
     const { neurons, delays } = this.form
-    queueSpikes(neurons, projection, delays[projection] as DelayRule, late, (k) => first + k)
+    const slotOf = this.keepsTape ? (k: number) => slotOfSpike(first + k) : NOBODY
+    queueSpikes(neurons, projection, delays[projection] as DelayRule, late, slotOf)
   }
 
   private countArriving(projection: number, units: ArrayLike<number>): void {
@@ -219,7 +211,7 @@ export class WindowKernel extends Kernel<LifValues> {
     return this.inputDelays.areShort ? Math.max(reach, horizon) : reach
   }
 
-  advance(arrivalsBefore: number, _spikesBefore: number): SpikeTrains {
+  advance(arrivalsBefore: number, _spikesBefore?: number): SpikeTrains {
     const { form, traffic } = this
     const { neurons } = form
     const steps = advanceInSteps(form, arrivalsBefore, (projection, delay, trains) => {
@@ -228,7 +220,7 @@ export class WindowKernel extends Kernel<LifValues> {
     })
     traffic.advanced(neurons.takeTally(), this.work)
     this.reached = arrivalsBefore
-    if (this.isSegmented) this.recent.forget(neurons.binStart)
+    this.received.forget(neurons.binStart)
     const joined = joinTrains(steps)
     if (this.keepsTape) this.taped().noteStep(joined.places)
     return joined.trains

@@ -3,8 +3,8 @@ import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
 import { type MemoryTraffic, type TrafficCategory, TrafficCounter } from '../../traffic/memory-traffic.js'
 import { OWN_EVENT, SPIKE_INTERVAL, UNSCALED_SPIKE_INTERVAL } from '../wasm/schema/adjoint-records.js'
 import { EMITTED, WINDOW_PEAK } from '../wasm/schema/window-records.js'
-import type { AdjointSizes } from './back/parked-bin.js'
 import { SHORT_TARGETS, type SourceRows } from './rows/source-rows.js'
+import type { AdjointSizes } from './window-header.js'
 
 /** What neurons have done since somebody asked last. */
 export interface WindowTally {

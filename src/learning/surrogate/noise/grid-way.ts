@@ -1,6 +1,11 @@
 import { FateDraws } from '../../../dynamics/noise/fate-draws.js'
-import { causalLeavingTime, causalShift, leavingTime } from '../../../dynamics/noise/leaving-time.js'
-import type { ProjectionNoise, SpikeNoise } from '../../../dynamics/noise/spike-noise.js'
+import {
+  causalLeavingTime,
+  causalShift,
+  leavingTime,
+  type ProjectionNoise,
+  type SpikeNoise,
+} from '../../../dynamics/noise/spike-noise.js'
 import type { SpikeRaster } from '../spike-raster.js'
 
 /** Of the run that meets the noise. */

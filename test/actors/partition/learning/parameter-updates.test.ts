@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../../../src/actors/open.js'
 import { createKeptSteps } from '../../../../src/actors/partition/learning/kept-steps.js'
 import { createParameterUpdates, learnedArrays } from '../../../../src/actors/partition/learning/parameter-updates.js'
-import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-gradient.js'
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
+import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-parameters.js'
 import { PARAMETER_KINDS } from '../../../../src/learning/parameter-kinds.js'
 import type {
   OptimizerKind,

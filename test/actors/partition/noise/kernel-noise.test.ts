@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createKernelNoise } from '../../../../src/actors/partition/noise/kernel-noise.js'
-import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-gradient.js'
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
+import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-parameters.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { lif, source } from '../../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'

@@ -143,12 +143,12 @@ describe('a kernel of a slice', () => {
       [2, 1, 'x', 1],
     ])
     expect(kernel.smallestDelays()).toEqual([2, 1, Number.POSITIVE_INFINITY, 4])
-    expect(kernel.returnedNodes).toEqual([{ from: 1, to: 2 }])
-    expect(kernelOfGroup(slice(32, 70), 'x').returnedNodes).toEqual([
+    expect(kernel.layout.returnedNodes).toEqual([{ from: 1, to: 2 }])
+    expect(kernelOfGroup(slice(32, 70), 'x').layout.returnedNodes).toEqual([
       { from: 1, to: 2 },
       { from: 2, to: 3 },
     ])
-    expect(kernelOfGroup(slice(0, 70), 'x').returnedNodes).toEqual([{ from: 0, to: 3 }])
+    expect(kernelOfGroup(slice(0, 70), 'x').layout.returnedNodes).toEqual([{ from: 0, to: 3 }])
   })
 
   test('emits units of the whole group, and names them', () => {

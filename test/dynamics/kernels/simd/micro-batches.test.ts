@@ -89,7 +89,7 @@ function inMicroBatches(inputs: Inputs, size: number, undoesNow: readonly boolea
     if (options.gradients && undoesNow[number] === true) undo()
   })
   while (options.gradients && undone < ranges.length) undo()
-  const nodes = kernel.returnedNodes.length
+  const nodes = kernel.layout.returnedNodes.length
   const joined = sample.trains.map((trains, input) => {
     const all = new Float64Array(options.gradients ? nodes * trains.times.length : 0)
     let at = 0

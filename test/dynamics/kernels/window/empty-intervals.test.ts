@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { open } from '../../../../src/actors/open.js'
-import { createBinQueue } from '../../../../src/dynamics/kernels/window/bins/bin-queue.js'
+import { createBinQueue } from '../../../../src/dynamics/kernels/window/arrivals/arrival-bins.js'
 import { QUIET_INTERVAL } from '../../../../src/dynamics/kernels/window/bins/stillness.js'
 import type { SpikeTrains } from '../../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'

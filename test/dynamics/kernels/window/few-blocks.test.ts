@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Kernel } from '../../../../src/dynamics/kernels/kernel.js'
 import { GroupKernel } from '../../../../src/dynamics/kernels/reference/group-kernel.js'
-import { combinePartialSums } from '../../../../src/dynamics/parameters/shared-delays.js'
+import { combinePartialSums } from '../../../../src/dynamics/parameters/partial-sums.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { lif, source } from '../../../../src/network/description/groups.js'
 import { normal } from '../../../../src/network/description/initializers.js'
@@ -40,7 +40,7 @@ test('answers and partial sums have the bits of the whole tree over blocks, in s
   const slices = cuts.slice(1).map((end, s) => run(windowKernel(network, 'cells', { start: cuts[s]!, end })))
   const blocks = whole.kernel.layout.groupBlocks
   whole.returned.forEach((values, p) => {
-    const parts = slices.flatMap(({ kernel, returned }) => treeParts(kernel.returnedNodes, returned[p]!))
+    const parts = slices.flatMap(({ kernel, returned }) => treeParts(kernel.layout.returnedNodes, returned[p]!))
     expectSameBits(combineTree(blocks, parts), values)
     const partialSums = slices.map(({ kernel }) => kernel.partialSums(p)!)
     const { delays } = whole.kernel.layout

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { sortRecords } from '../../../../src/dynamics/kernels/window/rows/sort-records.js'
+import { sortRecords } from '../../../../src/dynamics/kernels/window/rows/source-rows.js'
 import { casesOf } from '../../../support/cases-of.js'
 
 test('sorts few records and many, and keeps those of a key in their order', () => {

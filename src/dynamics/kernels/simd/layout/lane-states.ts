@@ -1,7 +1,7 @@
 import { entryOf } from '../../../../events/by-name.js'
 import type { StateColumns } from '../../../models/neurons.js'
 import { hasTwoCurrents } from '../../../parameters/group-traits.js'
-import { foreignState } from '../../foreign-state.js'
+import { foreignState } from '../../kernel-state.js'
 import { type HeaderFields, readHeader, writeHeader } from '../../wasm/header.js'
 import { LANE_COUNT, LANE_STATE, LAST_ARRIVAL } from '../../wasm/schema/records.js'
 import type { SimdEngine } from './simd-engine.js'

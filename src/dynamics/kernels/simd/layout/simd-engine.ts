@@ -1,10 +1,10 @@
 import { InternalError } from '../../../../events/errors.js'
 import type { HeldUnits } from '../../../../network/instance/instance.js'
 import { BLOCK } from '../../../../numerics/block-sum.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
 import { RUNAWAY, runawayNeuron, undefinedShift } from '../../../models/neuron-faults.js'
 import { blockAround, tooManySpikes } from '../../../models/spike-limit.js'
 import type { firstTausIn } from '../../../parameters/tau-values.js'
+import type { KernelInput } from '../../../timeline/kernel-input.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import { readField } from '../../wasm/fields.js'
 import { headerTaus, readHeader, sameTaus, writeHeader } from '../../wasm/header.js'
@@ -17,9 +17,8 @@ import { LANES } from '../../wasm/schema/lanes.js'
 import type { NumberOf } from '../../wasm/schema/layout.js'
 import { ENDS, EVENT, LANE_COUNT, NOTE, OWN_WORK } from '../../wasm/schema/records.js'
 import { constantFields } from '../../wasm/tau-fields.js'
-import type { ArrivalWork } from '../own-feed-traffic.js'
 import { LearnedRows } from '../rows/learned-rows.js'
-import { SimdTraffic } from '../simd-traffic.js'
+import { type ArrivalWork, SimdTraffic } from '../simd-traffic.js'
 import type { WorkerPool } from '../worker-pool.js'
 import { type LaidOutGroup, layOutLanes, type SimdLayout } from './simd-layout.js'
 
@@ -82,6 +81,13 @@ export class SimdEngine {
   /** The trials of a run are undone: counts what their gradients were summed with. */
   countUndone(options: KernelOptions, inWindows: boolean): void {
     this.traffic.undone(options, inWindows, this.learnedRows?.touched.count ?? this.places.rows)
+  }
+
+  /** The sums for shared delays in the gradient: block · units + unit. */
+  sharedGradient(): Float64Array {
+    const { blocks, sharedCount, shared } = this.group.layout
+    const from = this.places.gradient / 8 + shared
+    return this.memory.f64.subarray(from, from + blocks * sharedCount)
   }
 
   /** Gives back what an earlier run has taken of the memory. */

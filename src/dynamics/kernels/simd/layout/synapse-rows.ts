@@ -1,4 +1,7 @@
-import type { Afferent, Synapses } from '../../../parameters/synapses.js'
+import type { LifValues, LiValues, ProjectionValues } from '../../../../network/instance/instance.js'
+import { hasTwoCurrents } from '../../../parameters/group-traits.js'
+import type { Afferent, Feed, Synapses } from '../../../parameters/synapses.js'
+import { tauShapesOf } from '../../../parameters/tau-values.js'
 import { LANE_COUNT } from '../../wasm/schema/records.js'
 
 /** Bytes of a row: one double per lane. */
@@ -124,4 +127,13 @@ function copiesOf(
     for (; first <= place; first++) met[sources[base + (some[order[first] as number] as number)] as number] = 0
   })
   return copy
+}
+
+/** What neurons make of pairs without a synapse, where nothing but what is held decides. */
+export function feedOf(values: LifValues | LiValues, projections: readonly ProjectionValues[]): Feed {
+  const shapes = tauShapesOf(values)
+  const hasOwnTaus = shapes.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
+  if (hasTwoCurrents(values) && hasOwnTaus) return 'own'
+  const isOwn = projections.some(({ layout, delayShape }) => layout === 'synapses' || delayShape === 'perSynapse')
+  return isOwn ? 'own' : 'shared'
 }

@@ -1,6 +1,5 @@
 import { TRIAL_CHUNK } from '../../../parameters/trial-sum.js'
-import type { KernelOptions } from '../../kernel-options.js'
-import { wantsTaus } from '../../wants.js'
+import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { TAU_ROWS } from '../../wasm/schema/records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'

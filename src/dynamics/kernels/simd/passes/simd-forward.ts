@@ -1,11 +1,11 @@
 import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import type { Slice } from '../../../../network/slices/blocks.js'
-import { writeHeader } from '../../wasm/header.js'
+import { hasTwoCurrents } from '../../../parameters/group-traits.js'
+import { type HeaderField, writeHeader } from '../../wasm/header.js'
 import { JOBS } from '../../wasm/schema/jobs.js'
-import { RANGE, RECORD } from '../../wasm/schema/records.js'
+import { INHIBITION, INSTANT, RANGE, RECORD, TAU_FACTORS } from '../../wasm/schema/records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
-import { mostInTrial } from './most-in-trial.js'
 
 /** Where the tape of each lane group begins and ends: an address. */
 export function takeTapes({ memory, places }: SimdEngine): number {
@@ -71,5 +71,31 @@ export function emitSpikes(engine: SimdEngine, trials: number): SpikeTrains {
     offsets,
     times: memory.f64.slice(spikeTimes / 8, spikeTimes / 8 + records),
     units: memory.u32.slice(spikeUnits / 4, spikeUnits / 4 + records),
+  }
+}
+
+/** The most events of one trial, those of all batches together. */
+export function mostInTrial(batches: readonly { readonly offsets: Uint32Array }[], trials: number): number {
+  let most = 0
+  for (let trial = 0; trial < trials; trial++) {
+    let count = 0
+    for (const { offsets } of batches) count += (offsets[trial + 1] as number) - (offsets[trial] as number)
+    most = Math.max(most, count)
+  }
+  return most
+}
+
+/** Fields of the header: room for so many instants, and for what belongs to each; 0 where nothing does. */
+export function takeInstants(
+  { memory, group }: SimdEngine,
+  count: number,
+  hasTaus: boolean,
+): Readonly<Record<HeaderField & ('instants' | 'tauFactors' | 'inhibitions' | 'inhibitoryTauFactors'), number>> {
+  const isSplit = hasTwoCurrents(group.values)
+  return {
+    instants: memory.take(INSTANT.size * count),
+    tauFactors: hasTaus ? memory.take(TAU_FACTORS.size * count) : 0,
+    inhibitions: isSplit ? memory.take(INHIBITION.size * count) : 0,
+    inhibitoryTauFactors: isSplit && hasTaus ? memory.take(TAU_FACTORS.size * count) : 0,
   }
 }

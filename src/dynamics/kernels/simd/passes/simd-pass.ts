@@ -3,28 +3,25 @@ import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import type { TrialRange } from '../../../../events/trial-range.js'
+import { nextDown } from '../../../../numerics/neighbours.js'
 import { sumsLength } from '../../../../numerics/tree-nodes.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
-import { lateBatch } from '../../../inputs/late-batch.js'
+import { mostOfNeuron } from '../../../models/spike-limit.js'
 import type { Afferent } from '../../../parameters/synapses.js'
 import type { TrialSum } from '../../../parameters/trial-sum.js'
-import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
-import type { KernelOptions } from '../../kernel-options.js'
-import { wantsEvents, wantsTaus } from '../../wants.js'
+import { type KernelInput, lateBatch } from '../../../timeline/kernel-input.js'
+import type { ReturnedGradients } from '../../../timeline/received-batches.js'
+import type { KernelMaxima } from '../../kernel.js'
+import { type KernelOptions, wantsEvents, wantsTaus } from '../../kernel-options.js'
 import { writeFields } from '../../wasm/fields.js'
 import { copyHeader, type HeaderFields, restoreHeader, writeHeader } from '../../wasm/header.js'
 import type { NumberOf } from '../../wasm/schema/layout.js'
 import { ARRIVAL, DELAY_SHAPES, INPUT, RANGE } from '../../wasm/schema/records.js'
-import { takeInstants } from '../layout/instant-room.js'
 import { type LaneShape, LaneTables, readIntegrals, takeIntegrals } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import type { ReceivedUnits } from '../rows/learned-rows.js'
 import type { ArrivingRows } from '../windows/arriving-rows.js'
-import { amongAll } from './among-all.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
-import { mostInTrial } from './most-in-trial.js'
-import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './simd-forward.js'
-import { wholeTrials } from './whole-trials.js'
+import { emitSpikes, mostInTrial, runForward, takeInstants, takeTapeStarts, takeTapes } from './simd-forward.js'
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -241,5 +238,39 @@ export class SimdPass {
   private get shape(): LaneShape {
     const { places, group } = this.engine
     return { laneGroups: places.laneGroups, size: group.values.size, trials: this.trials }
+  }
+}
+
+/** Spikes of some trials with offsets for all of the run. */
+export function amongAll({ offsets: own, times, units }: SpikeTrains, range: TrialRange, trials: number): SpikeTrains {
+  if (range.start === 0 && range.end === trials) return { offsets: own, times, units }
+  const offsets = new Uint32Array(trials + 1)
+  offsets.set(own, range.start)
+  offsets.fill(times.length, range.end)
+  return { offsets, times, units }
+}
+
+/** Fields of the header: one window, from rest to the end of the trials. */
+function wholeTrials({ until, spikeLimit = Number.POSITIVE_INFINITY }: KernelOptions, hasTaus: boolean): HeaderFields {
+  return {
+    until,
+    wantsTaus: Number(hasTaus),
+    horizon: until,
+    lastSpike: nextDown(until),
+    runawayInterval: Number.POSITIVE_INFINITY,
+    mostInCell: mostOfNeuron(spikeLimit, 0),
+    statesBefore: 0,
+    statesAfter: 0,
+    lastArrivals: 0,
+    adjoints: 0,
+    reached: 0,
+    complete: 0,
+    shown: -1,
+    spikeRoom: 0,
+    spikeSlots: 0,
+    spikeShifts: 0,
+    laneEvents: 0,
+    firstComing: 0,
+    keptBins: 0,
   }
 }

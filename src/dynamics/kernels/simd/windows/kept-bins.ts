@@ -1,6 +1,6 @@
 import type { Window } from '../../../../events/window.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
 import type { DelayRange } from '../../../parameters/synapses.js'
+import type { KernelInput } from '../../../timeline/kernel-input.js'
 import type { HeaderFields } from '../../wasm/header.js'
 import { BIN, BINS } from '../../wasm/schema/delayed-records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'

@@ -3,30 +3,27 @@ import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import { nextDown } from '../../../../numerics/neighbours.js'
-import { arrivalRanges, delayRanges } from '../../../inputs/arrival-ranges.js'
-import type { KernelInput } from '../../../inputs/kernel-input.js'
-import { RecentSpikes } from '../../../inputs/recent-spikes.js'
 import { RUNAWAY_INTERVAL } from '../../../models/neuron-faults.js'
 import { mostOfNeuron } from '../../../models/spike-limit.js'
 import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { DelayRange } from '../../../parameters/synapses.js'
-import type { KernelMaxima, ReturnedGradients } from '../../kernel.js'
-import type { KernelOptions } from '../../kernel-options.js'
+import { arrivalRanges, delayRanges } from '../../../timeline/kernel-input.js'
+import { ReceivedBatches, type ReturnedGradients } from '../../../timeline/received-batches.js'
+import { SpikesInFlight, type WindowSpikeLists } from '../../../timeline/spikes-in-flight.js'
+import { type WindowArrivalLists, WindowArrivals } from '../../../timeline/window-arrivals.js'
+import type { KernelMaxima } from '../../kernel.js'
+import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import type { KernelState } from '../../kernel-state.js'
-import { wantsTaus } from '../../wants.js'
 import { type HeaderFields, writeHeader } from '../../wasm/header.js'
 import { LaneStates } from '../layout/lane-states.js'
 import { LaneTables } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
-import type { ArrivalWork } from '../own-feed-traffic.js'
 import { emitSpikes, runForward, takeTapes } from '../passes/simd-forward.js'
+import type { ArrivalWork } from '../simd-traffic.js'
 import { ArrivalRoom } from './arrival-room.js'
 import type { ArrivingRows } from './arriving-rows.js'
 import { KeptBins } from './kept-bins.js'
-import { leastDelaysOf } from './least-delays.js'
-import { SpikesInFlight, type WindowSpikeLists } from './spikes-in-flight.js'
-import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
-import { type ReturnableBatch, type SteppedWindow, WindowBackward } from './window-backward.js'
+import { type SteppedWindow, WindowBackward } from './window-backward.js'
 
 /** A lane group is given room for so many records at least. */
 const LEAST_TAPE = 8
@@ -41,7 +38,7 @@ export class SimdWindows {
   private readonly arrivals: WindowArrivals | SpikesInFlight
   /** Null where nothing is added up in bins. */
   private readonly bins: KeptBins | null
-  private readonly recent: RecentSpikes
+  private readonly received: ReceivedBatches
   private readonly states: LaneStates
   private readonly ranges: readonly DelayRange[]
   private readonly hasShifts: boolean
@@ -50,8 +47,6 @@ export class SimdWindows {
   private readonly arriving: ArrivingRows[] = []
   /** Windows that are not undone, of a run with gradients. */
   private readonly steps: SteppedWindow[] = []
-  /** Batches per input, of a run with gradients. */
-  private readonly received: ReturnableBatch[][]
   private back: WindowBackward | null = null
   private readonly tables: LaneTables
   /** Where the tape of each lane group lies. */
@@ -97,9 +92,11 @@ export class SimdWindows {
     const isNoisy = options.spikeNoise !== undefined
     const hasBins = places.hasOwnFeed && !this.hasShifts && !hasTwoCurrents(group.values)
     this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
-    this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
+    this.received = new ReceivedBatches(inputs)
+    const { segmented = false, gradients } = options
+    const leastDelay = (input: number) => (this.ranges[input] as DelayRange).least
+    this.received.begin({ segmented, gradients, reach: synapses.reachOf(delays), leastDelay })
     this.states = new LaneStates(engine, trials)
-    this.received = inputs.map(() => [])
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
     this.room = new ArrivalRoom(engine, options)
@@ -118,12 +115,12 @@ export class SimdWindows {
 
   resume({ columns, inFlight }: KernelState): void {
     this.states.restore(columns)
-    const batches = this.recent.split(inFlight, this.reached, this.options.trials)
+    const batches = this.received.split(inFlight, this.reached, this.options.trials)
     for (const { input, batch } of batches) this.take(input, batch)
   }
 
   saveState(): KernelState {
-    return { columns: this.states.save(), inFlight: this.recent.inFlight(this.open, this.options.trials) }
+    return { columns: this.states.save(), inFlight: this.received.inFlight(this.open, this.options.trials) }
   }
 
   /** What arrives at this time or later is not in the states yet, ms. */
@@ -144,22 +141,15 @@ export class SimdWindows {
   }
 
   private take(input: number, batch: SpikeBatch): void {
-    const slot = this.arrivals.receive(input, batch)
+    const { late, first } = this.received.receive(input, batch)
+    this.arrivals.receive(input, late, first)
     this.bins?.receive(input, batch.window)
-    if (this.options.segmented === true) this.recent.receive(input, batch)
-    if (!this.options.gradients) return
-    const { inputs, layout } = this.engine.group
-    const from = inputs[input] as KernelInput
-    const soonest = batch.window.start + (from.latency?.least ?? 0) + (this.ranges[input] as DelayRange).least
-    const sharedBase = layout.sharedBase[from.projection] as number
-    const { offsets, units } = batch
-    this.received[input]?.push({ batch, soonest, offsets, units, slot, sharedBase })
   }
 
   advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     const { engine, options, states } = this
     const { memory, traffic, group } = engine
-    const { trials, until, gradients, segmented = false } = options
+    const { trials, until, gradients } = options
     if (!gradients) memory.release(this.windows)
     const arriving = this.takeKnown(arrivalsBefore)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
@@ -183,7 +173,7 @@ export class SimdWindows {
     this.reached = arrivalsBefore
     this.isPrepared = true
     this.arrivals.forget(this.open)
-    if (segmented) this.recent.forget(this.open)
+    this.received.forget(this.open)
     return spikes
   }
 
@@ -220,11 +210,9 @@ export class SimdWindows {
 
   /** @param peakGradients see `Kernel` */
   beginBackward(peakGradients: Float64Array | null): void {
-    const { engine, options, steps: windows, received, reached, tables } = this
-    const slots = this.arrivals.count
-    const { arriving } = this
+    const { engine, options, steps: windows, received, reached, tables, arriving } = this
     this.back = new WindowBackward({
-      ...{ engine, options, windows, received, slots, reached, peakGradients, tables, arriving },
+      ...{ engine, options, windows, received, reached, peakGradients, tables, arriving },
       undoesLaneByLane: this.hasShifts,
     })
   }
@@ -237,8 +225,8 @@ export class SimdWindows {
     return this.under().takeReturned()
   }
 
-  finishShared(into: Float64Array): void {
-    this.under().finishShared(into)
+  finishShared(): void {
+    this.under().finishShared(this.engine.sharedGradient())
   }
 
   get grazing(): number {
@@ -283,4 +271,15 @@ export class SimdWindows {
   private write(fields: HeaderFields): void {
     writeHeader(this.engine.memory, fields)
   }
+}
+
+/** The least delay of the units of each input, unit by unit among those of all projections, in ms. */
+function leastDelaysOf({ places, group }: SimdEngine, ranges: readonly DelayRange[]): Float64Array {
+  const units = group.synapses.afferents.reduce((sum, { sourceSize }) => sum + sourceSize, 0)
+  const least = new Float64Array(units).fill(Number.POSITIVE_INFINITY)
+  group.inputs.forEach(({ projection, units: { start, end } }, input) => {
+    const first = places.firstUnit[projection] as number
+    least.fill((ranges[input] as DelayRange).least, first + start, first + end)
+  })
+  return least
 }

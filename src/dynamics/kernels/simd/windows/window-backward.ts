@@ -1,16 +1,14 @@
 import { InternalError } from '../../../../events/errors.js'
-import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import { sumsLength } from '../../../../numerics/tree-nodes.js'
 import { TrialSum } from '../../../parameters/trial-sum.js'
-import type { ReturnedGradients } from '../../kernel.js'
-import type { KernelOptions } from '../../kernel-options.js'
-import { wantsEvents, wantsTaus } from '../../wants.js'
+import type { ReceivedBatches, ReturnableBatch, ReturnedGradients } from '../../../timeline/received-batches.js'
+import { type KernelOptions, wantsEvents, wantsTaus } from '../../kernel-options.js'
 import { type HeaderFields, writeHeader } from '../../wasm/header.js'
 import { LANES } from '../../wasm/schema/lanes.js'
 import type { LaneTables } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import { ROW } from '../layout/synapse-rows.js'
-import { type Batch, sumNodes, sumSharedBatch } from '../passes/block-sums.js'
+import { sumNodes, sumSharedBatch } from '../passes/block-sums.js'
 import { takeTrees } from '../passes/gradient-trees.js'
 import type { ArrivingRows } from './arriving-rows.js'
 
@@ -22,21 +20,12 @@ export interface SteppedWindow {
   readonly events: number
 }
 
-/** A batch as it came, and the earliest instant at which something of it may arrive. */
-export interface ReturnableBatch extends Batch {
-  readonly batch: SpikeBatch
-  readonly soonest: number
-}
-
 export interface WindowBackwardOptions {
   readonly engine: SimdEngine
   readonly options: KernelOptions
   /** In the order of time; those that are undone are taken off. */
   readonly windows: SteppedWindow[]
-  /** Per input, in the order of its watermarks. */
-  readonly received: readonly (readonly ReturnableBatch[])[]
-  /** Spikes of all batches. */
-  readonly slots: number
+  readonly received: ReceivedBatches
   /** How far the run has gone, ms. */
   readonly reached: number
   readonly peakGradients: Float64Array | null
@@ -56,7 +45,6 @@ export class WindowBackward {
   grazing = 0
   private readonly of: WindowBackwardOptions
   private readonly hasEvents: boolean
-  private readonly outstanding: number[]
   private readonly blockSums: number
   /** What shared delays are told, per trial; null if there are none. */
   private readonly shared: readonly Float64Array[] | null
@@ -64,7 +52,8 @@ export class WindowBackward {
   private isLast = true
 
   constructor(of: WindowBackwardOptions) {
-    const { engine, options, slots, peakGradients, received, reached, tables } = of
+    const { engine, options, peakGradients, received, reached, tables } = of
+    const slots = received.count
     const { memory, places, group } = engine
     const { layout, synapses } = group
     const { trials } = options
@@ -74,7 +63,6 @@ export class WindowBackward {
     const trees = takeTrees(engine, options, engine.pool.size)
     this.of = of
     this.hasEvents = wantsEvents(options, layout, synapses)
-    this.outstanding = received.map(({ length }) => length)
     this.reached = reached
     const blockSums = this.hasEvents ? memory.take(8 * slots * layout.blocks) : 0
     writeHeader(memory, {
@@ -99,21 +87,25 @@ export class WindowBackward {
   private touchRows({ learnedRows, group }: SimdEngine, received: WindowBackwardOptions['received']): HeaderFields {
     if (learnedRows === null) return {}
     learnedRows.touched.clear()
-    const ofInput = (batches: readonly ReturnableBatch[], input: number) =>
-      batches.map(({ units }) => ({ projection: group.inputs[input]?.projection as number, units }))
-    learnedRows.touch(received.flatMap(ofInput))
+    learnedRows.touch(
+      received.returnable.map(({ input, batch }) => {
+        return { projection: group.inputs[input]?.projection as number, units: batch.units }
+      }),
+    )
     learnedRows.touched.note()
     return learnedRows.touched.fields()
   }
 
   /** Fields of the header: what windows leave to each other where neurons have arrivals of their own. */
   private takeOwn(lanes: number): HeaderFields {
-    const { engine, options, slots, tables, undoesLaneByLane } = this.of
+    const { engine, options, received, tables, undoesLaneByLane } = this.of
     const { memory, places } = engine
     return {
       ...tables.keepSpikeIntervals(options),
       laneEvents:
-        this.hasEvents && undoesLaneByLane ? memory.take(ROW * slots * places.mostCopies * places.laneGroups) : 0,
+        this.hasEvents && undoesLaneByLane
+          ? memory.take(ROW * received.count * places.mostCopies * places.laneGroups)
+          : 0,
       arrivalTaus: wantsTaus(options) ? memory.takeZeros(2 * ROW * places.rows * lanes) : 0,
     }
   }
@@ -149,38 +141,34 @@ export class WindowBackward {
     if (this.hasEvents) for (const where of arriving) engine.traffic.summed(where)
   }
 
-  /** Gradients of batches all of whose arrivals are undone, the last one of each input first. */
+  /** Gradients of batches all of whose arrivals are undone. */
   takeReturned(): readonly ReturnedGradients[] {
-    return this.of.received.flatMap((batches, input) => {
-      const returned: ReturnedGradients[] = []
-      for (let next = batches[this.at(input)]; next !== undefined; next = batches[this.at(input)]) {
-        if (this.reached > 0 && next.soonest < this.reached) break
-        this.outstanding[input] = this.at(input)
-        returned.push({ input, batch: next.batch, values: this.valuesOf(next) })
-      }
-      return returned
-    })
+    return this.of.received.takeReturned(this.reached, (batch) => this.valuesOf(batch))
   }
 
-  /** Number of the last batch of an input whose gradients have not been taken; -1: all have. */
-  private at(input: number): number {
-    return (this.outstanding[input] as number) - 1
-  }
-
-  private valuesOf(batch: ReturnableBatch): Float64Array {
-    const { engine, options, slots } = this.of
-    const { layout } = engine.group
-    const count = batch.units.length
+  private valuesOf({ input, batch, first }: ReturnableBatch): Float64Array {
+    const { engine, options, received } = this.of
+    const { layout, inputs } = engine.group
+    const { offsets, units } = batch
+    const count = units.length
     // Before anything is undone nothing has come back: these arrive after the end, or nowhere.
     if (!this.hasEvents || count === 0 || this.isLast) return new Float64Array(sumsLength(layout.returnedNodes, count))
-    writeHeader(engine.memory, { firstSlot: batch.slot, endOfSlots: batch.slot + count })
+    writeHeader(engine.memory, { firstSlot: first, endOfSlots: first + count })
     engine.work('sumBlock', layout.blocks)
     const from = this.blockSums / 8
+    const slots = received.count
     const sums = { slots, values: engine.memory.f64.subarray(from, from + slots * layout.blocks) }
-    if (this.shared !== null && batch.sharedBase >= 0)
+    const sharedBase = layout.sharedBase[inputs[input]?.projection as number] as number
+    if (this.shared !== null && sharedBase >= 0)
       for (let trial = 0; trial < options.trials; trial++)
-        sumSharedBatch(layout, sums, batch, trial, this.shared[trial] as Float64Array)
-    return sumNodes(layout, sums, batch.slot, count)
+        sumSharedBatch(
+          layout,
+          sums,
+          { offsets, units, slot: first, sharedBase },
+          trial,
+          this.shared[trial] as Float64Array,
+        )
+    return sumNodes(layout, sums, first, count)
   }
 
   /** Writes what shared delays are told in all trials; all gradients have been returned. */

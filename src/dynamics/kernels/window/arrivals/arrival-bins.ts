@@ -1,4 +1,8 @@
-import { createBinQueue } from '../bins/bin-queue.js'
+import { sortByKey } from '../../../../events/natural-merge-sort.js'
+import { MinHeap } from '../../../../numerics/min-heap.js'
+import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import { ARRIVAL } from '../../wasm/schema/window-records.js'
+import type { SourceRows } from '../rows/source-rows.js'
 
 /** Arrivals of spikes at rows of synapses, whose bin has not come yet. */
 export interface ArrivalBin {
@@ -97,4 +101,92 @@ function widen(bin: ArrivalBin): void {
   bin.units = wider(bin.units)
   bin.firsts = wider(bin.firsts)
   bin.slots = wider(bin.slots)
+}
+
+/** Numbers of bins, the smallest first. */
+interface BinQueue {
+  push(bin: number): void
+  /** The smallest number; Infinity if there is none. */
+  first(): number
+  /** Drops all numbers up to one. */
+  dropUpTo(bin: number): void
+  clear(): void
+}
+
+export function createBinQueue(): BinQueue {
+  const heap = new MinHeap<null>()
+  return {
+    push: (bin) => heap.push(bin, null),
+    first: () => heap.first(),
+    dropUpTo(bin) {
+      while (heap.size > 0 && heap.first() <= bin) heap.take()
+    },
+    clear: () => heap.clear(),
+  }
+}
+
+/**
+ * Brings the arrivals of a bin into their one order: by projection, then time of the spike, then source unit. Those that
+ * have all three in common are alike. It does not show when or in what batches the spikes came, how their source is cut,
+ * nor in which bin a spike came up before.
+ */
+export function createArrivalOrder(): (bin: ArrivalBin) => void {
+  let order = new Int32Array(64)
+  let spare = new Int32Array(64)
+  let keys = new Float64Array(64)
+  return (bin) => {
+    const { count, sent, times, projections, units, firsts, slots } = bin
+    const before = (a: number, b: number) => {
+      const [time, other] = [sent[a] as number, sent[b] as number]
+      return time !== other ? time < other : (units[a] as number) < (units[b] as number)
+    }
+    if (isInOrder(bin, before)) return
+    if (count > order.length) {
+      order = new Int32Array(times.length)
+      spare = new Int32Array(times.length)
+      keys = new Float64Array(times.length)
+    }
+    keys.set(projections.subarray(0, count))
+    for (let k = 0; k < count; k++) order[k] = k
+    sortByKey(order, spare, count, keys, before)
+    const sorted = order.subarray(0, count)
+    for (const numbers of [sent, times, projections, units, firsts, slots]) {
+      const old = numbers.slice(0, count)
+      sorted.forEach((from, to) => {
+        numbers[to] = old[from] as number
+      })
+    }
+  }
+}
+
+function isInOrder({ count, projections }: ArrivalBin, before: (a: number, b: number) => boolean): boolean {
+  for (let k = 1; k < count; k++) {
+    const [projection, last] = [projections[k] as number, projections[k - 1] as number]
+    if (projection < last || (projection === last && before(k, k - 1))) return false
+  }
+  return true
+}
+
+/**
+ * Spikes of a bin whose rows have later arrivals, too, come up again in the next one.
+ *
+ * @param at where the arrivals of the bin lie, once the kernel has prepared them
+ */
+export function carryOn(
+  { u32 }: KernelMemory,
+  at: number,
+  bin: ArrivalBin,
+  rowsOf: (projection: number) => SourceRows,
+  { arrivals, next }: { readonly arrivals: ReturnType<typeof createArrivalBins>; readonly next: number },
+): void {
+  for (let k = 0; k < bin.count; k++) {
+    const projection = bin.projections[k] as number
+    const rows = rowsOf(projection)
+    if (rows.delayAt === 0) continue
+    const unit = bin.units[k] as number
+    const end = u32[(at + ARRIVAL.size * k + ARRIVAL.at.end) / 4] as number
+    const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
+    const [sent, time, slot] = [bin.sent[k] as number, bin.times[k] as number, bin.slots[k] as number]
+    if (end < stop) arrivals.add({ sent, time, projection, unit, number: next, first: end, slot })
+  }
 }

@@ -2,7 +2,6 @@ import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { ARRIVAL, ENTRY, EVENT } from '../../wasm/schema/window-records.js'
 import type { WindowHeader } from '../window-header.js'
 import type { ArrivalBin } from './arrival-bins.js'
-import { writeArrivals } from './arrival-records.js'
 
 /** Room for what arrives in a bin, and for the log of what arrives at the neurons that walk through it; it grows as needed. */
 export class BinRoom {
@@ -49,5 +48,16 @@ export class BinRoom {
       logRoom: this.entries,
       eventsAt: memory.take(EVENT.size * (this.entries + this.poissonEvents)),
     })
+  }
+}
+
+/** Writes the arrivals of a bin where the kernel looks for them. */
+function writeArrivals({ f64, u32 }: KernelMemory, at: number, bin: ArrivalBin): void {
+  for (let k = 0; k < bin.count; k++) {
+    const arrival = at + ARRIVAL.size * k
+    f64[(arrival + ARRIVAL.at.time) / 8] = bin.times[k] as number
+    u32[(arrival + ARRIVAL.at.projection) / 4] = bin.projections[k] as number
+    u32[(arrival + ARRIVAL.at.row) / 4] = bin.units[k] as number
+    u32[(arrival + ARRIVAL.at.first) / 4] = bin.firsts[k] as number
   }
 }

@@ -1,19 +1,16 @@
 import { InternalError } from '../../../../events/errors.js'
 import type { LifValues, ProjectionValues } from '../../../../network/instance/instance.js'
 import { BLOCK } from '../../../../numerics/block-sum.js'
-import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
+import { type ParameterLayout, tauOffsets } from '../../../parameters/parameter-layout.js'
 import type { PartialSums } from '../../../parameters/partial-sums.js'
 import type { Synapses } from '../../../parameters/synapses.js'
-import { tauOffsets } from '../../../parameters/tau-offsets.js'
 import { writeFields } from '../../wasm/fields.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { POISSON_BACK, ROWS_BACK } from '../../wasm/schema/adjoint-records.js'
-import { type BlockLists, blockLists } from '../rows/block-lists.js'
-import type { SourceRows } from '../rows/source-rows.js'
-import { recordCount, synapseOfRecord } from '../rows/synapse-of-record.js'
-import type { WindowProjection } from '../rows/window-projection.js'
+import { recordCount, synapseOfRecord } from '../rows/record-places.js'
+import type { SourceRows, WindowProjection } from '../rows/source-rows.js'
 import type { UndoneRecords } from '../window-traffic.js'
-import { sparsePartialSums } from './sparse-partial-sums.js'
+import { type BlockLists, blockLists, sparsePartialSums } from './sparse-partial-sums.js'
 
 /** What a projection has in the vector: where its sums begin, in doubles; -1: there are none. */
 interface Places {

@@ -1,12 +1,104 @@
-import { align } from '../../wasm/kernel-memory.js'
+import { align, type KernelMemory } from '../../wasm/kernel-memory.js'
 import { OWN_EVENT } from '../../wasm/schema/adjoint-records.js'
 import type { WindowEngine } from '../neurons/window-engine.js'
-import type { AdjointHeaderFields } from './adjoint-header.js'
+import type { AdjointHeaderFields, AdjointSizes } from '../window-header.js'
 import type { GradientVector } from './gradient-vector.js'
-import { type AdjointSizes, ParkedBin } from './parked-bin.js'
-import type { TapedArrivals } from './run-tape.js'
-import type { TrialBack } from './trial-back.js'
+import type { TapedArrivals, TrialTape } from './run-tape.js'
 import type { UndoneRoom } from './undone-room.js'
+
+/** A trial on its way back. */
+export interface TrialBack {
+  readonly regions: AdjointHeaderFields
+  readonly tape: TrialTape
+  /** The adjoints are those of the start of this bin; nothing is known of later ones. */
+  bin: number
+  isBegun: boolean
+  /** Per Poisson input, the first bin of the counting interval that was drawn again last. */
+  readonly intervals: number[]
+  /** Some own event is undone: arrivals count from then on. */
+  isTouched: boolean
+  /** No adjoint is other than 0. */
+  isZero: boolean
+  /** Everything from here on is undone, ms; maybe inside of that bin. */
+  before: number
+  isInside: boolean
+  /** A bin that is not yet undone as a whole. */
+  parked: ParkedBin | null
+}
+
+/** The first of the own events from one on that is in a bin, the last one in which any is. */
+export function firstInBin({ times, count }: TrialTape, from: number, number: number, bin: number): number {
+  let first = count
+  while (first > from && Math.floor((times[first - 1] as number) / bin) === number) first--
+  return first
+}
+
+interface ParkedRoom {
+  readonly regions: AdjointHeaderFields
+  readonly size: number
+  readonly room: number
+  readonly sizes: AdjointSizes
+}
+
+/**
+ * A bin that is undone in parts, since windows end inside of it, kept as it was before: the gradient by the time constants
+ * is summed up once all of it is undone, so that its order does not tell where it was cut.
+ */
+export class ParkedBin {
+  readonly bin: number
+  readonly arrivals: TapedArrivals | undefined
+  /** Copies of a trial's regions. */
+  readonly regions: AdjointHeaderFields
+  /** Own events as they were undone, `OWN_EVENT`, as doubles. */
+  private readonly events: Float64Array[] = []
+
+  /** @param room where copies may lie */
+  constructor(
+    memory: KernelMemory,
+    bin: number,
+    arrivals: TapedArrivals | undefined,
+    { regions, size, room, sizes }: ParkedRoom,
+  ) {
+    let at = room
+    const copies: Partial<Record<keyof AdjointSizes, number>> = {}
+    for (const [name, bytes] of Object.entries(sizes) as [keyof AdjointSizes, number][]) {
+      const from = (regions[name] as number) / 8
+      memory.f64.copyWithin(at / 8, from, from + (bytes * size) / 8)
+      copies[name] = at
+      at += bytes * size
+    }
+    this.bin = bin
+    this.arrivals = arrivals
+    this.regions = { ...regions, ...copies }
+  }
+
+  /** Bytes of copies. */
+  static roomFor(size: number, sizes: AdjointSizes): number {
+    return Object.values(sizes).reduce((sum, bytes) => sum + bytes * size, 0) + 64
+  }
+
+  /** Notes own events that are undone, at addresses from … to. */
+  note({ f64 }: KernelMemory, from: number, to: number): void {
+    const width = OWN_EVENT.size / 8
+    for (let at = from / 8; at < to / 8; at += width) this.events.push(f64.slice(at, at + width))
+  }
+
+  get eventCount(): number {
+    return this.events.length
+  }
+
+  /** Writes all own events of the bin, those of a neuron one after the other. */
+  writeEvents({ f64 }: KernelMemory, at: number): void {
+    const width = OWN_EVENT.size / 8
+    const timeOf = (event: Float64Array) => event[OWN_EVENT.at.time / 8] as number
+    const neuronOf = (event: Float64Array) => new Int32Array(event.buffer)[OWN_EVENT.at.neuron / 4] as number
+    const inOrder = this.events.map((event) => ({ event, neuron: neuronOf(event), time: timeOf(event) }))
+    inOrder.sort((a, b) => a.neuron - b.neuron || a.time - b.time)
+    inOrder.forEach(({ event }, k) => {
+      f64.set(event, at / 8 + width * k)
+    })
+  }
+}
 
 export interface ParkedBinsOptions {
   readonly vector: GradientVector

@@ -2,8 +2,7 @@ import { InternalError } from '../../../../events/errors.js'
 import type { KernelMaxima } from '../../kernel.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { WINDOW_PEAK } from '../../wasm/schema/window-records.js'
-import type { WindowHeaderFields } from '../window-header.js'
-import type { AdjointHeaderFields } from './adjoint-header.js'
+import type { AdjointHeaderFields, WindowHeaderFields } from '../window-header.js'
 
 /** Where the maxima of a trial's voltages lie, as fields of the header: see `tops` there. */
 export type TrialTops = Required<Pick<WindowHeaderFields, 'tops' | 'peaks'>>

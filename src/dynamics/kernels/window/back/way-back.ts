@@ -1,22 +1,19 @@
 import { InternalError } from '../../../../events/errors.js'
 import { undefinedShift } from '../../../models/neuron-faults.js'
+import { bandPush } from '../../../models/rate-band.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { TrialSum } from '../../../parameters/trial-sum.js'
 import { Pulse } from '../../../pulse.js'
-import type { KernelOptions } from '../../kernel-options.js'
-import { splitArrivals } from '../arrivals/split-arrivals.js'
+import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import type { WindowEngine } from '../neurons/window-engine.js'
 import type { WindowNeurons } from '../neurons/window-neurons.js'
 import type { WindowTrial } from '../neurons/window-trial.js'
-import type { AdjointHeaderFields } from './adjoint-header.js'
+import { type AdjointHeaderFields, type AdjointSizes, adjointSizes } from '../window-header.js'
 import type { GradientVector } from './gradient-vector.js'
-import { OpenRows } from './open-rows.js'
-import { ParkedBins } from './parked-bins.js'
-import type { RunTape, TapedStep } from './run-tape.js'
-import { TrialAdjoints } from './trial-adjoints.js'
-import { firstInBin, type TrialBack } from './trial-back.js'
+import { firstInBin, ParkedBins, type TrialBack } from './parked-bins.js'
+import { type RunTape, splitArrivals, type TapedStep } from './run-tape.js'
 import { movingTops, raiseThresholds } from './trial-tops.js'
-import { UndoneRoom } from './undone-room.js'
+import { OpenRows, UndoneRoom } from './undone-room.js'
 
 /** What a way back works with, whatever the run. */
 export interface WayBackParts {
@@ -226,5 +223,53 @@ export class WayBack {
     if (neuron < 0) return
     const moment = { group: values.name, unit: values.start + neuron, time: adjointHeader.read('undefinedTime') }
     throw undefinedShift(moment, adjointHeader.read('undefinedSlope'))
+  }
+}
+
+/** The adjoints of the neurons in a trial, and the gradient that is summed up there: where they lie, and how they begin. */
+class TrialAdjoints {
+  readonly sizes: AdjointSizes
+  private readonly engine: WindowEngine
+  private readonly vector: GradientVector
+  private readonly options: KernelOptions
+
+  constructor(engine: WindowEngine, vector: GradientVector, options: KernelOptions) {
+    this.engine = engine
+    this.vector = vector
+    this.options = options
+    this.sizes = adjointSizes(engine.isUnscaled)
+  }
+
+  take(): AdjointHeaderFields {
+    const { options, vector } = this
+    const { memory, values } = this.engine
+    const { size } = values
+    const { pairs, restarts, tauStates, adaptations } = this.sizes
+    return {
+      ...{ pairs: memory.takeZeros(pairs * size), restarts: memory.takeZeros(restarts * size) },
+      tauStates: wantsTaus(options) ? memory.takeZeros(tauStates * size) : 0,
+      adaptations: memory.takeZeros(adaptations * size),
+      pushes: options.rateBand === undefined ? 0 : memory.takeZeros(8 * size),
+      ...vector.fieldsAt(memory.takeZeros(8 * vector.length)),
+    }
+  }
+
+  /**
+   * Nothing acts on a neuron at the end of a trial.
+   *
+   * @param spikeCount spikes of the n-th neuron held in the trial
+   */
+  begin(regions: AdjointHeaderFields, spikeCount: (n: number) => number): void {
+    const { sizes, options } = this
+    const { memory, values } = this.engine
+    const { pairs, restarts, adaptations, tauStates, pushes } = regions as Required<AdjointHeaderFields>
+    const clear = (at: number, bytes: number) => memory.f64.fill(0, at / 8, (at + bytes * values.size) / 8)
+    clear(pairs, sizes.pairs)
+    clear(restarts, sizes.restarts)
+    clear(adaptations, sizes.adaptations)
+    if (tauStates !== 0) clear(tauStates, sizes.tauStates)
+    const { rateBand } = options
+    for (let n = 0; rateBand !== undefined && n < values.size; n++)
+      memory.f64[pushes / 8 + n] = bandPush(rateBand, spikeCount(n))
   }
 }

@@ -1,25 +1,28 @@
 import { InternalError } from '../../../../events/errors.js'
-import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import type { ProjectionValues } from '../../../../network/instance/instance.js'
+import { sumsLength } from '../../../../numerics/tree-nodes.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { PartialSums } from '../../../parameters/partial-sums.js'
 import { TrialSum } from '../../../parameters/trial-sum.js'
-import type { ReturnedGradients } from '../../kernel.js'
-import type { KernelOptions } from '../../kernel-options.js'
-import { wantsTaus } from '../../wants.js'
-import { ReceivedSpikes } from '../arrivals/received-spikes.js'
+import type { ReceivedBatches, ReturnableBatch, ReturnedGradients } from '../../../timeline/received-batches.js'
+import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
 import type { WindowNeurons } from '../neurons/window-neurons.js'
+import { adjointSizes } from '../window-header.js'
 import type { WindowTraffic } from '../window-traffic.js'
 import type { GradientVector } from './gradient-vector.js'
-import { adjointSizes } from './parked-bin.js'
 import { WayBack } from './way-back.js'
+
+/** Where what comes back for a spike is summed up, by its number: slot 0 takes what is not returned. */
+export function slotOfSpike(number: number): number {
+  return number + 1
+}
 
 export interface WindowGradientsOptions {
   readonly neurons: WindowNeurons
   readonly layout: ParameterLayout
   readonly vector: GradientVector
   readonly projections: readonly ProjectionValues[]
-  readonly inputs: number
+  readonly received: ReceivedBatches
   readonly traffic: WindowTraffic
 }
 
@@ -32,9 +35,6 @@ export class WindowGradients {
   private options: KernelOptions | null = null
   /** Of the steps that are not undone: where the spikes of each part have gone. */
   private steps: (readonly ArrayLike<number>[])[] = []
-  /** The smallest delay of each input, ms. */
-  private soonest: readonly number[] = []
-  private received: ReceivedSpikes
   private way: WayBack | null = null
   /** What belongs to a way back begins here. */
   private mark = 0
@@ -46,7 +46,6 @@ export class WindowGradients {
     this.total = new Float64Array(of.layout.gradientLength)
     this.sums = new Float64Array(of.vector.length)
     this.sum = new TrialSum(of.vector.length)
-    this.received = new ReceivedSpikes(of.inputs)
   }
 
   /** Whether its runs are those of some neurons. */
@@ -54,14 +53,11 @@ export class WindowGradients {
     return this.of.neurons === neurons
   }
 
-  /** @param soonest the smallest delay of each input, ms */
-  begin(options: KernelOptions, soonest: readonly number[]): void {
+  begin(options: KernelOptions): void {
     this.forget()
     this.of.vector.follow(this.of.projections)
     this.options = options
-    this.soonest = soonest
     this.steps = []
-    this.received = new ReceivedSpikes(this.of.inputs)
     this.met = 0
   }
 
@@ -77,14 +73,6 @@ export class WindowGradients {
     this.way = null
   }
 
-  /**
-   * @param start of the batch's window as it is known here, ms
-   * @returns the number of the batch's first spike
-   */
-  receive(input: number, batch: SpikeBatch, start: number): number {
-    return this.received.receive(input, batch, start + (this.soonest[input] ?? 0))
-  }
-
   /** A step was taken, in parts; of each, where its spikes stand among those of the step. */
   noteStep(parts: readonly ArrayLike<number>[]): void {
     this.steps.push(parts)
@@ -95,11 +83,11 @@ export class WindowGradients {
    * @param peakGradients see `Kernel`
    */
   beginBackward(reached: number, peakGradients: Float64Array | null): void {
-    const { neurons, vector, layout } = this.of
-    const { options, received, sum } = this
+    const { neurons, vector, layout, received } = this.of
+    const { options, sum } = this
     if (options === null) throw new InternalError('There is nothing that the kernel could undo.')
     this.mark = neurons.engine.memory.mark()
-    const run = { options, slots: received.count, sum, reached, peakGradients }
+    const run = { options, slots: slotOfSpike(received.count), sum, reached, peakGradients }
     this.way = new WayBack({ neurons, vector, layout }, run)
   }
 
@@ -114,7 +102,19 @@ export class WindowGradients {
 
   takeReturned(): readonly ReturnedGradients[] {
     const { reached, returned } = this.under()
-    return this.received.takeReturned(reached, this.of.layout, returned)
+    return this.of.received.takeReturned(reached, (batch) => this.valuesOf(batch, returned))
+  }
+
+  /** @param sums per spike, node by node */
+  private valuesOf({ batch, first }: ReturnableBatch, sums: Float64Array): Float64Array {
+    const { returnedNodes: nodes } = this.of.layout
+    const count = batch.times.length
+    const values = new Float64Array(sumsLength(nodes, count))
+    for (let k = 0; k < count; k++) {
+      const from = slotOfSpike(first + k) * nodes.length
+      for (let j = 0; j < nodes.length; j++) values[j * count + k] = sums[from + j] as number
+    }
+    return values
   }
 
   get grazing(): number {

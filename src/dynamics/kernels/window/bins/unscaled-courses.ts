@@ -18,15 +18,14 @@ import { hasTwoCurrents } from '../../../parameters/group-traits.js'
 import { tauShapesOf } from '../../../parameters/tau-values.js'
 import { tausOf } from '../../simd/layout/own-taus.js'
 import { writeFields } from '../../wasm/fields.js'
-import type { HeaderField, KernelTaus } from '../../wasm/header.js'
-import { writeHeader } from '../../wasm/header.js'
+import { type HeaderField, type KernelTaus, writeHeader } from '../../wasm/header.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { LANE_TAUS } from '../../wasm/schema/header.js'
 import { COURSE, MOVED, UNSCALED_STATE } from '../../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
 import type { StateForm } from '../neurons/neuron-columns.js'
 import type { WindowHeaderFields } from '../window-header.js'
-import { splitDecay } from './split-decay.js'
+import { splitDecay } from './bin-grid.js'
 
 /** State of neurons whose state is not scaled, see assembly/window/unscaled. */
 export const UNSCALED: StateForm = {

@@ -1,7 +1,7 @@
 import { entryOf } from '../../../../events/by-name.js'
 import type { LifValues } from '../../../../network/instance/instance.js'
 import type { StateColumns } from '../../../models/neurons.js'
-import { foreignState } from '../../foreign-state.js'
+import { foreignState } from '../../kernel-state.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import type { WindowHeaderFields } from '../window-header.js'
 import type { WindowTrial } from './window-trial.js'

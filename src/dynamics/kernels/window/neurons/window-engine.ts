@@ -1,29 +1,27 @@
 import { InternalError } from '../../../../events/errors.js'
 import type { LifValues } from '../../../../network/instance/instance.js'
 import { philoxKeys } from '../../../../numerics/philox.js'
+import { deriveConstants } from '../../../equations/derive-constants.js'
 import { RUNAWAY } from '../../../models/neuron-faults.js'
+import { writeFields } from '../../wasm/fields.js'
 import { writeHeader } from '../../wasm/header.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../../wasm/instantiate.js'
 import { KernelMemory } from '../../wasm/kernel-memory.js'
 import { ADJOINT_HEADER } from '../../wasm/schema/adjoint-header.js'
 import { HEADER_END } from '../../wasm/schema/header.js'
 import { WINDOW_HEADER } from '../../wasm/schema/window-header.js'
-import { EMITTED } from '../../wasm/schema/window-records.js'
+import { EMITTED, OWN_WEIGHTS, PROJECTION } from '../../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
 import { BinRoom } from '../arrivals/bin-room.js'
-import { type AdjointHeader, createAdjointHeader } from '../back/adjoint-header.js'
 import { gridFields } from '../bins/bin-grid.js'
-import { coursesOf, stateForm } from '../bins/state-forms.js'
-import type { Stillness } from '../bins/stillness.js'
-import type { UnscaledCourses } from '../bins/unscaled-courses.js'
+import { Stillness, UnscaledStillness } from '../bins/stillness.js'
+import { UNSCALED, UnscaledCourses } from '../bins/unscaled-courses.js'
 import type { PoissonInput } from '../poisson/poisson-input-places.js'
 import { PoissonInputRing } from '../poisson/poisson-input-ring.js'
-import { writeProjections } from '../rows/projection-records.js'
-import type { SourceRows } from '../rows/source-rows.js'
-import type { WindowProjection } from '../rows/window-projection.js'
-import { createWindowHeader, type WindowHeader } from '../window-header.js'
+import type { SourceRows, WindowProjection } from '../rows/source-rows.js'
+import { type AdjointHeader, createAdjointHeader, createWindowHeader, type WindowHeader } from '../window-header.js'
 import type { StateForm } from './neuron-columns.js'
-import { NeuronNumbers } from './neuron-numbers.js'
+import { NeuronNumbers, type ReducedLevels } from './neuron-numbers.js'
 import { isLaidOutAlike, type WindowNeuronsOptions } from './neurons-options.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
@@ -166,4 +164,54 @@ export class WindowEngine {
 function roundKeys(seed: number): Uint32Array {
   const keys = philoxKeys(seed >>> 0, (seed / 2 ** 32) >>> 0)
   return Uint32Array.from({ length: 4 * keys.length }, (_, k) => keys[k >> 2] as number)
+}
+
+/** Writes where the rows of projections lie, in the order of their numbers, null where nothing arrives; returns the address. */
+function writeProjections(memory: KernelMemory, projections: readonly (WindowProjection | null)[]): number {
+  const at = memory.takeZeros(PROJECTION.size * Math.max(1, projections.length))
+  projections.forEach((projection, p) => {
+    if (projection === null) return
+    const { rows, weight } = projection
+    writeFields(memory, PROJECTION, at + PROJECTION.size * p, {
+      common: weight ?? 1,
+      ...{ rows: rows.rows, records: rows.records, stride: rows.stride, weight: rows.weightAt, delay: rows.delayAt },
+      isDouble: Number(rows.isDouble),
+      excites: weight === null ? OWN_WEIGHTS : Number(weight >= 0),
+    })
+  })
+  return at
+}
+
+/** State of neurons whose voltage is scaled, see assembly/window/walk.ts. */
+const SCALED: StateForm = { names: ['current', 'scaledVoltage'], doubles: 2 }
+
+function stateForm(isUnscaled: boolean): StateForm {
+  return isUnscaled ? UNSCALED : SCALED
+}
+
+/** What the kernel knows of the courses of its neurons, null where their state is scaled; and when nothing can happen. */
+interface CoursesOfNeurons {
+  readonly courses: UnscaledCourses | null
+  readonly stillness: Stillness
+}
+
+interface CoursesOptions {
+  readonly values: LifValues
+  readonly bin: number
+  readonly isUnscaled: boolean
+}
+
+export function coursesOf(
+  memory: KernelMemory,
+  { values, bin, isUnscaled }: CoursesOptions,
+  poissonInputs: PoissonInputRing,
+  levels: ReducedLevels,
+): CoursesOfNeurons {
+  if (isUnscaled) {
+    const courses = new UnscaledCourses(memory, values, bin)
+    return { courses, stillness: new UnscaledStillness(memory, courses, poissonInputs, levels) }
+  }
+  const { tauMem, tauSyn } = commonTaus(values)
+  const { peakKappa } = deriveConstants(tauMem, tauSyn, tauSyn, tauMem)
+  return { courses: null, stillness: new Stillness(memory, poissonInputs, levels, peakKappa) }
 }

@@ -1,9 +1,9 @@
 import type { AddSynapse } from '../../../../network/connectivity/rule-synapses.js'
 import type { SynapseDraws } from '../../../../network/instance/instance.js'
 import type { Slice } from '../../../../network/slices/blocks.js'
+import type { ArrivalCounter } from '../../../traffic/arrival-counter.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { SHORT_RECORD } from '../../wasm/schema/window-records.js'
-import { sortRecords } from './sort-records.js'
 
 /** Units that a 16-bit number can tell apart. */
 export const SHORT_TARGETS = 65536
@@ -200,4 +200,77 @@ export function recordsBefore(views: RowViews, rows: SourceRows, unit: number, t
   let at = stop
   while (at > start && !(time + delayIn(views, rows, at - rows.stride) < end)) at -= rows.stride
   return (at - start) / rows.stride
+}
+
+/** Records that are put in order one by one sooner than by a list of their places. */
+const FEW = 24
+
+/**
+ * Sorts records in place, if need be.
+ *
+ * @param words what the records lie in, and nothing else
+ * @param width 32-bit places of a record
+ * @param compare how the records that now stand at two places are to stand, as for arrays; 0 for none but the same
+ */
+export function sortRecords(words: Uint32Array, width: number, compare: (a: number, b: number) => number): void {
+  const count = words.length / width
+  let sorted = 1
+  while (sorted < count && compare(sorted - 1, sorted) < 0) sorted++
+  if (sorted >= count) return
+  if (count <= FEW) {
+    for (let next = sorted; next < count; next++)
+      for (let k = next; k > 0 && compare(k - 1, k) > 0; k--) swapWithPrevious(words, width, k)
+    return
+  }
+  const order = Uint32Array.from({ length: count }, (_, k) => k).sort(compare)
+  const unsorted = words.slice()
+  order.forEach((from, to) => {
+    words.set(unsorted.subarray(width * from, width * from + width), width * to)
+  })
+}
+
+function swapWithPrevious(words: Uint32Array, width: number, k: number): void {
+  for (let at = width * k; at < width * (k + 1); at++) {
+    const word = words[at] as number
+    words[at] = words[at - width] as number
+    words[at - width] = word
+  }
+}
+
+/** A projection whose synapses lie in the memory, and the weight that they share; null: every synapse has its own. */
+export interface WindowProjection {
+  readonly rows: SourceRows
+  readonly weight: number | null
+}
+
+/** The rows of a projection as they are now, and the delay of a unit's synapses; null where these have their own. */
+export interface CountedRows {
+  readonly views: RowViews
+  readonly rows: SourceRows
+  readonly delayOf: ((unit: number) => number) | null
+}
+
+/** Counts the synaptic events that spikes cause through rows. */
+export function createRowCounter(now: () => CountedRows): ArrivalCounter {
+  let end = Number.POSITIVE_INFINITY
+  return {
+    isHeard(unit) {
+      const { views, rows } = now()
+      return recordsOf(views, rows, unit) > 0
+    },
+    begin(until) {
+      end = until
+    },
+    count({ times, units }) {
+      const { views, rows, delayOf } = now()
+      let count = 0
+      for (let k = 0; k < times.length; k++) {
+        const unit = units[k] as number
+        const time = times[k] as number
+        if (delayOf === null) count += recordsBefore(views, rows, unit, time, end)
+        else if (time + delayOf(unit) < end) count += recordsOf(views, rows, unit)
+      }
+      return count
+    },
+  }
 }

@@ -7,7 +7,7 @@ import { countBoth, countRead, countWritten } from '../traffic'
 
 /**
  * What a lane group reads and writes whose neurons have arrivals of their own, but for what arrives, which
- * src/dynamics/kernels/simd/own-feed-traffic.ts counts by the spikes that come.
+ * src/dynamics/kernels/simd/simd-traffic.ts counts by the spikes that come.
  *
  * No figure depends on how a run is cut into windows, or a group into slices: a bin counts once, when all of its arrivals
  * are known, and nothing that is looked at again counts again.

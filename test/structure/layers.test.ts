@@ -67,8 +67,7 @@ describe('the source tree', () => {
 })
 
 test('a part imports exactly itself and the parts before it', () => {
-  const index = fc.nat(PARTS.length - 1)
-  const form = fc.constantFrom(
+  const forms = [
     (to: string) => `import { x } from '${to}'`,
     (to: string) => `import type { X } from '${to}'`,
     (to: string) => `import '${to}'`,
@@ -77,13 +76,15 @@ test('a part imports exactly itself and the parts before it', () => {
     (to: string) => `export const later = () => import('${to}')`,
     (to: string) => `export type X = import('${to}').X`,
     (to: string) => `import x = require('${to}')`,
-  )
-  fc.assert(
-    fc.property(index, index, form, (from, to, write) => {
-      const broken = rulesBroken({ [`${PARTS[from]}/b.ts`]: write(`../${PARTS[to]}/c.js`) })
-      expect(broken).toEqual(to <= from ? [] : ['layer'])
-    }),
-  )
+  ]
+  for (const write of forms)
+    for (const [k, from] of PARTS.entries())
+      for (const [other, to] of PARTS.entries()) {
+        const text = write(`../${to}/c.js`)
+        // Which files of `storage` the command may take is a rule of its own.
+        const broken = rulesBroken({ [`${from}/b.ts`]: text }).filter((rule) => rule !== 'output')
+        expect(broken, `${from}: ${text}`).toEqual(other <= k ? [] : ['layer'])
+      }
 })
 
 test('no room leads into itself by way of others', () => {

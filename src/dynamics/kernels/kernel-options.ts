@@ -54,7 +54,7 @@ export function wantsTaus({ gradients, tauGradient = false }: KernelOptions): bo
   return gradients && tauGradient
 }
 
-/** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */
+/** Whether gradients by times of the received spikes are asked for: by neurons, a source, or shared delays. */
 export function wantsEvents(
   { inputTimes = true }: KernelOptions,
   { sharedCount }: ParameterLayout,

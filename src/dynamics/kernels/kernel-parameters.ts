@@ -22,7 +22,7 @@ export interface KernelGradient {
   whole(): Float64Array
   /** `whole` was written to. */
   changed(): void
-  /** Per neuron the sum of (factor g)^2 over its weights of a projection, in their order; null where nobody keeps them. */
+  /** Per neuron the sum of (factor g)^2 over its weights of a projection, in their order; null where they are not kept. */
   squares(projection: number, factor: number): Float64Array | null
 }
 
@@ -66,10 +66,10 @@ export abstract class KernelParameters<Values extends KernelValues = KernelValue
   /** What the kernel makes of pairs without a synapse, see `Synapses`. */
   protected readonly feed: Feed = 'own'
 
-  /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
+  /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Read it again in every run. */
   abstract get parameters(): Float64Array
 
-  /** The same vector for who needs no weights: those that stand there may be old. */
+  /** The same vector without current weights: those in it may be outdated. */
   get parametersButWeights(): Float64Array {
     return this.parameters
   }

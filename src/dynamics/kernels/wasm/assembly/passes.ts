@@ -1,13 +1,13 @@
 import { undoDelayedTrial } from './delayed/backward'
 import { nextDelayedEvent, runDelayed } from './delayed/forward'
-import { addTo, beginLaneGroup, grazings } from './events/own-events'
+import { addTo, beginLaneGroup, grazings, laneGroup } from './events/own-events'
 import { beginTape, beginTrialTape, spikesOf } from './events/tape'
 import { beginTree, clearVector, finishTree, openLeaf, pushLeaf, sumLeaf, touchRows } from './gradients/gradient-tree'
 import { clearEvents } from './gradients/returned-events'
 import { integrate, undoIntegrals } from './integrals/integral'
 import { putDownTaus } from './lanes/lane-taus'
 import { workIn, workInScratch } from './lanes/lanes'
-import { OneCurrent, OwnConstants, TwoCurrents } from './lanes/membrane'
+import { isWide, OneCurrent, OnePair, OwnConstants, TwoCurrents } from './lanes/membrane'
 import { beginPass, beginRunaway, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
 import { takeUpForm } from './lanes/polynomial'
@@ -34,6 +34,7 @@ export function forward(laneGroup: i32): void {
       else runDelayed<OneCurrent>(laneGroup, trial)
     } else if (header.hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
     else if (header.ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
+    else if (isPair(laneGroup)) runTrial<OnePair>(laneGroup, trial)
     else runTrial<OneCurrent>(laneGroup, trial)
     if (header.integrals() != 0) integrate(laneGroup, trial)
   }
@@ -41,9 +42,14 @@ export function forward(laneGroup: i32): void {
   notePass(laneGroup, outcome == DONE ? spikesOf(laneGroup) : 0)
 }
 
+/** Whether a lane group of a readout takes up no more than a pair of lanes, as the second one of ten neurons does. */
+function isPair(laneGroup: i32): bool {
+  return !header.fires() && header.size() - 8 * laneGroup <= 2
+}
+
 /** Of arrivals that all neurons share. */
 function runTrial<M>(laneGroup: i32, trial: i32): void {
-  if (header.fires()) runShared<M>(laneGroup, trial)
+  if (isWide<M>() && header.fires()) runShared<M>(laneGroup, trial)
   if (outcome == DONE && header.peaks() != 0) sweepPeaks<M>(laneGroup, trial)
 }
 
@@ -94,6 +100,7 @@ function undoTrial(trial: i32): void {
   if (header.delays() == 0) {
     if (header.hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
     else if (header.ownTaus() != 0) undoSharedTrial<OwnConstants>(trial)
+    else if (isPair(laneGroup)) undoSharedTrial<OnePair>(trial)
     else undoSharedTrial<OneCurrent>(trial)
   } else if (header.hasInhibition()) undoDelayedTrial<TwoCurrents>(trial)
   else undoDelayedTrial<OneCurrent>(trial)

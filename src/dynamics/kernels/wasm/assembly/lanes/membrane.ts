@@ -10,6 +10,9 @@ import { OWN_TAUS, Own, START, TIME, Work } from '../schema/records'
 /** One synaptic current, I. */
 export class OneCurrent {}
 
+/** The same, in a lane group whose neurons take up no more than the first of its pairs of lanes: the others stay 0. */
+export class OnePair {}
+
 /** Two: I of excitatory synapses, J of inhibitory ones. */
 export class TwoCurrents {}
 
@@ -18,7 +21,12 @@ export class OwnConstants {}
 
 /** Known when a function is compiled: of an `if` the other branch is left out. */
 export function isOne<M>(): bool {
-  return idof<M>() == idof<OneCurrent>()
+  return idof<M>() == idof<OneCurrent>() || idof<M>() == idof<OnePair>()
+}
+
+/** Whether there is more than one pair of lanes; the same. */
+export function isWide<M>(): bool {
+  return idof<M>() != idof<OnePair>()
 }
 
 /** The same. */

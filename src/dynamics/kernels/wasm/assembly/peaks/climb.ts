@@ -1,6 +1,6 @@
 import { inhibitionOf } from '../events/instant-factors'
 import { anyOf, lanes, putRow } from '../lanes/lanes'
-import { boundTo, isOwn, isTwo, propagateTo, work } from '../lanes/membrane'
+import { boundTo, isOwn, isTwo, isWide, propagateTo, work } from '../lanes/membrane'
 import { perTauSyn, perTauSynInh, tauSyn, tauSynInh } from '../schema/header'
 import { BEST, I, J, U } from '../schema/lanes'
 import {
@@ -29,13 +29,13 @@ import {
 export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
   const zero = f64x2.splat(0)
   let u0 = v128.load(lanes + U)
-  let u1 = v128.load(lanes + U, 16)
-  let u2 = v128.load(lanes + U, 32)
-  let u3 = v128.load(lanes + U, 48)
+  let u1 = isWide<M>() ? v128.load(lanes + U, 16) : zero
+  let u2 = isWide<M>() ? v128.load(lanes + U, 32) : zero
+  let u3 = isWide<M>() ? v128.load(lanes + U, 48) : zero
   let i0 = v128.load(lanes + I)
-  let i1 = v128.load(lanes + I, 16)
-  let i2 = v128.load(lanes + I, 32)
-  let i3 = v128.load(lanes + I, 48)
+  let i1 = isWide<M>() ? v128.load(lanes + I, 16) : zero
+  let i2 = isWide<M>() ? v128.load(lanes + I, 32) : zero
+  let i3 = isWide<M>() ? v128.load(lanes + I, 48) : zero
   let j0 = zero
   let j1 = zero
   let j2 = zero
@@ -57,9 +57,9 @@ export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
     const bound3 = isOwn<M>() ? boundTo(instant, 48) : bound0
     const share = isTwo<M>() ? v128.load_splat<f64>(by, INHIBITION_SHARE) : zero
     const m0 = inline.always(mayExceed<M>(u0, i0, j0, bound0, share, v128.load(lanes + BEST)))
-    const m1 = inline.always(mayExceed<M>(u1, i1, j1, bound1, share, v128.load(lanes + BEST, 16)))
-    const m2 = inline.always(mayExceed<M>(u2, i2, j2, bound2, share, v128.load(lanes + BEST, 32)))
-    const m3 = inline.always(mayExceed<M>(u3, i3, j3, bound3, share, v128.load(lanes + BEST, 48)))
+    const m1 = isWide<M>() ? inline.always(mayExceed<M>(u1, i1, j1, bound1, share, v128.load(lanes + BEST, 16))) : zero
+    const m2 = isWide<M>() ? inline.always(mayExceed<M>(u2, i2, j2, bound2, share, v128.load(lanes + BEST, 32))) : zero
+    const m3 = isWide<M>() ? inline.always(mayExceed<M>(u3, i3, j3, bound3, share, v128.load(lanes + BEST, 48))) : zero
     const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
     const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
     const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
@@ -74,13 +74,13 @@ export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
     const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
     // Right after the interval, and with each of its arrivals.
     let v0 = f64x2.add(f64x2.mul(u0, toU0), f64x2.mul(across0, i0))
-    let v1 = f64x2.add(f64x2.mul(u1, toU1), f64x2.mul(across1, i1))
-    let v2 = f64x2.add(f64x2.mul(u2, toU2), f64x2.mul(across2, i2))
-    let v3 = f64x2.add(f64x2.mul(u3, toU3), f64x2.mul(across3, i3))
+    let v1 = isWide<M>() ? f64x2.add(f64x2.mul(u1, toU1), f64x2.mul(across1, i1)) : zero
+    let v2 = isWide<M>() ? f64x2.add(f64x2.mul(u2, toU2), f64x2.mul(across2, i2)) : zero
+    let v3 = isWide<M>() ? f64x2.add(f64x2.mul(u3, toU3), f64x2.mul(across3, i3)) : zero
     let x0 = f64x2.mul(i0, toI0)
-    let x1 = f64x2.mul(i1, toI1)
-    let x2 = f64x2.mul(i2, toI2)
-    let x3 = f64x2.mul(i3, toI3)
+    let x1 = isWide<M>() ? f64x2.mul(i1, toI1) : zero
+    let x2 = isWide<M>() ? f64x2.mul(i2, toI2) : zero
+    let x3 = isWide<M>() ? f64x2.mul(i3, toI3) : zero
     let y0 = zero
     let y1 = zero
     let y2 = zero
@@ -98,7 +98,7 @@ export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
       y2 = f64x2.mul(j2, toJ)
       y3 = f64x2.mul(j3, toJ)
     }
-    const mayRise = inline.always(anyOf(m0, m1, m2, m3))
+    const mayRise = isWide<M>() ? inline.always(anyOf(m0, m1, m2, m3)) : v128.any_true(m0)
     let rises0 = zero
     let rises1 = zero
     let rises2 = zero
@@ -107,25 +107,26 @@ export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
     if (mayRise) {
       // Rising before, not rising after: inside the interval, or at one of the arrivals. After long silence the slope rounds to 0.
       rises0 = v128.and(f64x2.gt(sumOf<M>(x0, y0), v0), m0)
-      rises1 = v128.and(f64x2.gt(sumOf<M>(x1, y1), v1), m1)
-      rises2 = v128.and(f64x2.gt(sumOf<M>(x2, y2), v2), m2)
-      rises3 = v128.and(f64x2.gt(sumOf<M>(x3, y3), v3), m3)
-      turns = v128.or(
-        v128.or(turned<M>(i0, j0, u0, v0, m0, rises0), turned<M>(i1, j1, u1, v1, m1, rises1)),
-        v128.or(turned<M>(i2, j2, u2, v2, m2, rises2), turned<M>(i3, j3, u3, v3, m3, rises3)),
-      )
+      if (isWide<M>()) rises1 = v128.and(f64x2.gt(sumOf<M>(x1, y1), v1), m1)
+      if (isWide<M>()) rises2 = v128.and(f64x2.gt(sumOf<M>(x2, y2), v2), m2)
+      if (isWide<M>()) rises3 = v128.and(f64x2.gt(sumOf<M>(x3, y3), v3), m3)
+      turns = turned<M>(i0, j0, u0, v0, m0, rises0)
+      if (isWide<M>()) {
+        const more = v128.or(turned<M>(i2, j2, u2, v2, m2, rises2), turned<M>(i3, j3, u3, v3, m3, rises3))
+        turns = v128.or(v128.or(turns, turned<M>(i1, j1, u1, v1, m1, rises1)), more)
+      }
     }
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const row = laneWeights + <usize>load<u32>(arrival)
       const w0 = v128.load(row)
-      const w1 = v128.load(row, 16)
-      const w2 = v128.load(row, 32)
-      const w3 = v128.load(row, 48)
+      const w1 = isWide<M>() ? v128.load(row, 16) : zero
+      const w2 = isWide<M>() ? v128.load(row, 32) : zero
+      const w3 = isWide<M>() ? v128.load(row, 48) : zero
       x0 = f64x2.add(x0, isTwo<M>() ? f64x2.pmax(zero, w0) : w0)
-      x1 = f64x2.add(x1, isTwo<M>() ? f64x2.pmax(zero, w1) : w1)
-      x2 = f64x2.add(x2, isTwo<M>() ? f64x2.pmax(zero, w2) : w2)
-      x3 = f64x2.add(x3, isTwo<M>() ? f64x2.pmax(zero, w3) : w3)
+      if (isWide<M>()) x1 = f64x2.add(x1, isTwo<M>() ? f64x2.pmax(zero, w1) : w1)
+      if (isWide<M>()) x2 = f64x2.add(x2, isTwo<M>() ? f64x2.pmax(zero, w2) : w2)
+      if (isWide<M>()) x3 = f64x2.add(x3, isTwo<M>() ? f64x2.pmax(zero, w3) : w3)
       if (isTwo<M>()) {
         y0 = f64x2.add(y0, f64x2.pmin(zero, w0))
         y1 = f64x2.add(y1, f64x2.pmin(zero, w1))
@@ -134,14 +135,14 @@ export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
       }
       if (!mayRise) continue
       const now0 = v128.and(f64x2.gt(sumOf<M>(x0, y0), v0), m0)
-      const now1 = v128.and(f64x2.gt(sumOf<M>(x1, y1), v1), m1)
-      const now2 = v128.and(f64x2.gt(sumOf<M>(x2, y2), v2), m2)
-      const now3 = v128.and(f64x2.gt(sumOf<M>(x3, y3), v3), m3)
-      const lost = v128.or(
-        v128.or(v128.andnot(rises0, now0), v128.andnot(rises1, now1)),
-        v128.or(v128.andnot(rises2, now2), v128.andnot(rises3, now3)),
-      )
-      turns = v128.or(turns, lost)
+      const now1 = isWide<M>() ? v128.and(f64x2.gt(sumOf<M>(x1, y1), v1), m1) : zero
+      const now2 = isWide<M>() ? v128.and(f64x2.gt(sumOf<M>(x2, y2), v2), m2) : zero
+      const now3 = isWide<M>() ? v128.and(f64x2.gt(sumOf<M>(x3, y3), v3), m3) : zero
+      turns = v128.or(turns, v128.andnot(rises0, now0))
+      if (isWide<M>()) {
+        const more = v128.or(v128.andnot(rises2, now2), v128.andnot(rises3, now3))
+        turns = v128.or(v128.or(turns, v128.andnot(rises1, now1)), more)
+      }
       rises0 = now0
       rises1 = now1
       rises2 = now2

@@ -3,7 +3,7 @@ import { gradient, inject, laneGroup, laneWeights, pU } from '../events/own-even
 import { storeEvents, sumOf } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, putRow, setLane } from '../lanes/lanes'
-import { driven, isOwn, isTwo, taus } from '../lanes/membrane'
+import { driven, isOwn, isTwo, isWide, taus } from '../lanes/membrane'
 import { peakOf } from '../peaks/peaks'
 import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
 import { EVENTS, P_I, P_J, P_U } from '../schema/lanes'
@@ -91,6 +91,12 @@ export function sendEvents<M>(
   for (let arrival = start; arrival < stop; arrival += ARRIVAL) {
     const row = laneWeights + <usize>load<u32>(arrival)
     const w0 = v128.load(row)
+    const sum = sums + 16 * <usize>load<u32>(arrival, SLOT)
+    if (!isWide<M>()) {
+      // What the other pairs add is 0: -0 becomes 0 here, too.
+      v128.store(sum, f64x2.add(f64x2.mul(w0, e0), f64x2.splat(0)))
+      continue
+    }
     const w1 = v128.load(row, 16)
     const w2 = v128.load(row, 32)
     const w3 = v128.load(row, 48)
@@ -100,7 +106,7 @@ export function sendEvents<M>(
     const flow3 = isTwo<M>() ? driven(w3, e3, f3) : e3
     const first = f64x2.add(f64x2.mul(w0, flow0), f64x2.mul(w1, flow1))
     const second = f64x2.add(f64x2.mul(w2, flow2), f64x2.mul(w3, flow3))
-    v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
+    v128.store(sum, f64x2.add(first, second))
   }
 }
 

@@ -2,7 +2,7 @@ import { isInjectionAt } from '../events/injections'
 import { inhibitionOf, inhibitoryTauFactorsOf, tauFactorsOf } from '../events/instant-factors'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
 import { lanes, putRow } from '../lanes/lanes'
-import { driven, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
+import { driven, isOne, isOwn, isTwo, isWide, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
 import { isPolynomial } from '../lanes/polynomial'
 import { adjoints, eventSums, isFirstWindow, isLastWindow, wantsTaus } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U } from '../schema/lanes'
@@ -100,13 +100,13 @@ export function undoSharedTrial<M>(trial: i32): void {
     }
   } else {
     u0 = v128.load(lanes + P_U)
-    u1 = v128.load(lanes + P_U, 16)
-    u2 = v128.load(lanes + P_U, 32)
-    u3 = v128.load(lanes + P_U, 48)
+    if (isWide<M>()) u1 = v128.load(lanes + P_U, 16)
+    if (isWide<M>()) u2 = v128.load(lanes + P_U, 32)
+    if (isWide<M>()) u3 = v128.load(lanes + P_U, 48)
     i0 = v128.load(lanes + P_I)
-    i1 = v128.load(lanes + P_I, 16)
-    i2 = v128.load(lanes + P_I, 32)
-    i3 = v128.load(lanes + P_I, 48)
+    if (isWide<M>()) i1 = v128.load(lanes + P_I, 16)
+    if (isWide<M>()) i2 = v128.load(lanes + P_I, 32)
+    if (isWide<M>()) i3 = v128.load(lanes + P_I, 48)
     if (isTwo<M>()) {
       j0 = v128.load(lanes + P_J)
       j1 = v128.load(lanes + P_J, 16)
@@ -148,9 +148,9 @@ export function undoSharedTrial<M>(trial: i32): void {
     const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
     if (!isCarried) {
       i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
-      i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
-      i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
-      i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
+      if (isWide<M>()) i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
+      if (isWide<M>()) i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
+      if (isWide<M>()) i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
       if (isTwo<M>()) {
         const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
         const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
@@ -160,9 +160,9 @@ export function undoSharedTrial<M>(trial: i32): void {
         j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
       }
       u0 = f64x2.mul(toU0, u0)
-      u1 = f64x2.mul(toU1, u1)
-      u2 = f64x2.mul(toU2, u2)
-      u3 = f64x2.mul(toU3, u3)
+      if (isWide<M>()) u1 = f64x2.mul(toU1, u1)
+      if (isWide<M>()) u2 = f64x2.mul(toU2, u2)
+      if (isWide<M>()) u3 = f64x2.mul(toU3, u3)
     }
     isCarried = false
     if (runsByPolynomials || met != 0) {
@@ -172,13 +172,13 @@ export function undoSharedTrial<M>(trial: i32): void {
       if (!runsByPolynomials) passMet(met, begin)
       else if (!undoFalls(trial, begin)) return
       u0 = v128.load(lanes + NEXT_U)
-      u1 = v128.load(lanes + NEXT_U, 16)
-      u2 = v128.load(lanes + NEXT_U, 32)
-      u3 = v128.load(lanes + NEXT_U, 48)
+      if (isWide<M>()) u1 = v128.load(lanes + NEXT_U, 16)
+      if (isWide<M>()) u2 = v128.load(lanes + NEXT_U, 32)
+      if (isWide<M>()) u3 = v128.load(lanes + NEXT_U, 48)
       i0 = v128.load(lanes + NEXT_I)
-      i1 = v128.load(lanes + NEXT_I, 16)
-      i2 = v128.load(lanes + NEXT_I, 32)
-      i3 = v128.load(lanes + NEXT_I, 48)
+      if (isWide<M>()) i1 = v128.load(lanes + NEXT_I, 16)
+      if (isWide<M>()) i2 = v128.load(lanes + NEXT_I, 32)
+      if (isWide<M>()) i3 = v128.load(lanes + NEXT_I, 48)
       if (isTwo<M>()) {
         j0 = v128.load(lanes + NEXT_J)
         j1 = v128.load(lanes + NEXT_J, 16)
@@ -204,9 +204,9 @@ export function undoSharedTrial<M>(trial: i32): void {
       undoArrivals<M>(trial, begin)
       countSetAside<M>()
       u0 = v128.load(lanes + P_U)
-      u1 = v128.load(lanes + P_U, 16)
-      u2 = v128.load(lanes + P_U, 32)
-      u3 = v128.load(lanes + P_U, 48)
+      if (isWide<M>()) u1 = v128.load(lanes + P_U, 16)
+      if (isWide<M>()) u2 = v128.load(lanes + P_U, 32)
+      if (isWide<M>()) u3 = v128.load(lanes + P_U, 48)
     }
     // Intervals without any, and the arrivals between them, up to the next interval with some.
     const next = nextEvent(trial)
@@ -234,9 +234,9 @@ export function undoSharedTrial<M>(trial: i32): void {
             v128.store(row, f64x2.add(v128.load(row, 48), driven(v128.load(weight, 48), i3, j3)), 48)
           } else {
             v128.store(row, f64x2.add(v128.load(row), i0))
-            v128.store(row, f64x2.add(v128.load(row, 16), i1), 16)
-            v128.store(row, f64x2.add(v128.load(row, 32), i2), 32)
-            v128.store(row, f64x2.add(v128.load(row, 48), i3), 48)
+            if (isWide<M>()) v128.store(row, f64x2.add(v128.load(row, 16), i1), 16)
+            if (isWide<M>()) v128.store(row, f64x2.add(v128.load(row, 32), i2), 32)
+            if (isWide<M>()) v128.store(row, f64x2.add(v128.load(row, 48), i3), 48)
           }
         }
         if (sums != 0) inline.always(sendEvents<M>(instant, u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
@@ -263,9 +263,9 @@ export function undoSharedTrial<M>(trial: i32): void {
       const across2 = isOwn<M>() ? v128.load(work, Work.KAPPA + 32) : across0
       const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
       i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
-      i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
-      i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
-      i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
+      if (isWide<M>()) i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
+      if (isWide<M>()) i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))
+      if (isWide<M>()) i3 = f64x2.add(f64x2.mul(toI3, i3), f64x2.mul(across3, u3))
       if (isTwo<M>()) {
         const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
         const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
@@ -275,9 +275,9 @@ export function undoSharedTrial<M>(trial: i32): void {
         j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
       }
       u0 = f64x2.mul(toU0, u0)
-      u1 = f64x2.mul(toU1, u1)
-      u2 = f64x2.mul(toU2, u2)
-      u3 = f64x2.mul(toU3, u3)
+      if (isWide<M>()) u1 = f64x2.mul(toU1, u1)
+      if (isWide<M>()) u2 = f64x2.mul(toU2, u2)
+      if (isWide<M>()) u3 = f64x2.mul(toU3, u3)
       instant -= INSTANT
       if (isTwo<M>()) inhibition -= INHIBITION
     }

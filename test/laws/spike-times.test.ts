@@ -162,7 +162,7 @@ function report(what: string, { trials, spikes, undecidable, worst, drift }: Tal
 
 describe('spike times against a solver with 50 digits', () => {
   it('agree for every kind of neuron', () => {
-    const numRuns = casesOf({ short: 30, long: 600 })
+    const numRuns = casesOf({ short: 30, long: 300 })
     const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
     fc.assert(
       fc.property(arbitraryNeuron(), arbitraryArrivals(20), (neuron, arrivals) =>
@@ -176,7 +176,7 @@ describe('spike times against a solver with 50 digits', () => {
   })
 
   it('agree on the SIMD kernel', () => {
-    const numRuns = casesOf({ short: 20, long: 400 })
+    const numRuns = casesOf({ short: 20, long: 200 })
     const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
     let held = 0
     fc.assert(
@@ -195,7 +195,7 @@ describe('spike times against a solver with 50 digits', () => {
   it.each<KernelKind>(['reference', 'simd'])(
     'agree on the %s kernel for time constants from 1e-9 to 1e30 ms',
     (kind) => {
-      const numRuns = casesOf({ short: 25, long: 1000 })
+      const numRuns = casesOf({ short: 25, long: 400 })
       const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
       fc.assert(
         fc.property(extremeCase, ({ neuron, arrivals }) => compare(kind, neuron, arrivals, 45, tally)),
@@ -229,7 +229,7 @@ describe('spike times against a solver with 50 digits', () => {
   )
 
   it('agree where V grazes the threshold for a microsecond to a millisecond', () => {
-    const numRuns = casesOf({ short: 20, long: 400 })
+    const numRuns = casesOf({ short: 20, long: 200 })
     const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
     let above = 0
     fc.assert(

@@ -54,7 +54,7 @@ function changed(bytes: number[], dice: Dice): number[] {
 }
 
 /** So many tests share the damaged files: none of them lasts so long that it seems to hang. */
-const SHARES = casesOf({ short: 1, long: 20 })
+const SHARES = casesOf({ short: 1, long: 8 })
 
 /** Damaged files are refused, with file, place and what to do, or read as what they say; nothing else happens. */
 export function itRefusesOrReads(what: string, trial: DamageTrial): void {
@@ -83,7 +83,7 @@ async function refusesOrReads(trial: DamageTrial): Promise<void> {
         if (expected !== undefined)
           expect(found instanceof InputError ? null : eventsOf(found)).toEqual(expected && inOrder(expected))
       }),
-      { numRuns: casesOf({ short: 500, long: 50_000 }) / SHARES },
+      { numRuns: casesOf({ short: 500, long: 20_000 }) / SHARES },
     )
   } finally {
     Error.stackTraceLimit = stackTraceLimit

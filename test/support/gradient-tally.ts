@@ -96,9 +96,14 @@ export class GradientTally {
     return this.total('skipped') / (this.total('skipped') + this.total('compared'))
   }
 
-  /** Comparisons of gradients other than 0 against quotients of small estimated error, relative to all of them. */
-  get sharpShare(): number {
-    return this.total('sharp') / this.total('active')
+  /** Comparisons of gradients other than 0. */
+  get active(): number {
+    return this.total('active')
+  }
+
+  /** Those against quotients whose estimated error is not small. */
+  get blunt(): number {
+    return this.active - this.total('sharp')
   }
 
   toString(): string {
@@ -106,7 +111,7 @@ export class GradientTally {
     const kinds = PROBE_KINDS.map((kind) => `${kind} ${this.kinds[kind].active}/${this.kinds[kind].compared}`)
     const features = [...this.features].map(([feature, amount]) => `${feature} ${amount}`)
     return [
-      `${this.total('compared')} compared, ${percent(this.skippedShare)} skipped, ${percent(this.sharpShare)} sharp, worst ${this.worst.toFixed(3)} of the bound`,
+      `${this.total('compared')} compared, ${percent(this.skippedShare)} skipped, ${percent(1 - this.blunt / this.active)} sharp, worst ${this.worst.toFixed(3)} of the bound`,
       `not 0: ${kinds.join(', ')}`,
       `events: ${features.join(', ')}`,
     ].join('\n  ')

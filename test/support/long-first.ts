@@ -2,8 +2,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files below test that compute longest, the longest first. */
 const COMPUTING = [
+  'dynamics/kernels/window-unscaled.long.test.ts',
   'demos/every-demo.ci.test.ts',
   'laws/one-engine.ci.test.ts',
+  'dynamics/kernels/fused.test.ts',
+  'laws/watching.ci.test.ts',
+  'laws/spike-times.test.ts',
   'public/every-public-call.ci.test.ts',
   'structure/whole-program.ci.test.ts',
   'dynamics/kernels/window.test.ts',
@@ -12,7 +16,6 @@ const COMPUTING = [
   'laws/own-loss-gradients.ci.test.ts',
   'dynamics/kernels/reference.test.ts',
   'laws/latencies.ci.test.ts',
-  'dynamics/kernels/fused.test.ts',
   'structure/layers.test.ts',
   'laws/gradients/targets.test.ts',
   'testing/actor/actor-suite.ci.test.ts',

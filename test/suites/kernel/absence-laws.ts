@@ -38,7 +38,7 @@ function absenceLaw(kind: 'lif' | 'li'): KernelLaw {
     check(subject) {
       const range = having('few absent pairs', subject.cases[kind]!)
       const also = fc.record({ way: cuttingWay, strayed: fc.constantFrom(-0.7, 40, 1e4) })
-      const tally = checkCases(subject, { kind, range, also, short: 5, long: 60, seed: 29 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind, range, also, short: 5, long: 21, seed: 29 }, (sample, drawn) => {
         const places = absentPlaces(sample, kernelFor(subject, sample))
         const kernelWith = (value: number) => {
           const kernel = subject.kernelOf(sample)

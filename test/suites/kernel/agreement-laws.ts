@@ -74,7 +74,7 @@ export const agreementLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = newTally()
       const also = fc.record({ way: cuttingWay, stopAfterFirst: fc.constantFrom(false, false, false, true) })
-      const cases = checkCases(subject, { kind: 'lif', also, short: 12, long: 150, seed: 2 }, (sample, drawn) => {
+      const cases = checkCases(subject, { kind: 'lif', also, short: 12, long: 52, seed: 2 }, (sample, drawn) => {
         const { stopAfterFirst } = drawn
         const cutting = { ...cuttingOf(drawn.way, sample, runCase(subject, sample, FORWARD)), horizons: [] }
         const { reference } = expectAgreement(subject, sample, tally, { options: { stopAfterFirst }, cutting })
@@ -99,7 +99,7 @@ export const agreementLaws: readonly KernelLaw[] = [
       const tally = newTally()
       const { runs } = checkCases(
         subject,
-        { kind: 'lif', also: fc.constant(null), short: 8, long: 40, seed: 3 },
+        { kind: 'lif', also: fc.constant(null), short: 8, long: 16, seed: 3 },
         (sample) => {
           if (!firesForEver(sample)) expectAgreement(subject, { ...sample, until: Number.POSITIVE_INFINITY }, tally)
           return {}
@@ -115,7 +115,7 @@ export const agreementLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = newTally()
       const also = fc.array(between(0.8, 1.25), { minLength: 7, maxLength: 7 })
-      const { runs } = checkCases(subject, { kind: 'lif', also, short: 5, long: 40, seed: 21 }, (sample, factors) => {
+      const { runs } = checkCases(subject, { kind: 'lif', also, short: 5, long: 14, seed: 21 }, (sample, factors) => {
         const other = withOtherTaus(sample, factors)
         const kernel = subject.kernelOf(sample)
         runCase(subject, sample, { kernel })
@@ -136,7 +136,7 @@ export const agreementLaws: readonly KernelLaw[] = [
       const options = { trackSilent: true, stopAfterFirst: true }
       const seen = checkCases(
         subject,
-        { kind: 'lif', also: fc.constant(null), short: 6, long: 50, seed: 4 },
+        { kind: 'lif', also: fc.constant(null), short: 6, long: 18, seed: 4 },
         (sample) => {
           const forward = expectAgreement(subject, sample, newTally(), { options: { ...options, gradients: false } })
           const { silent, maxima } = forward.reference
@@ -161,7 +161,7 @@ export const agreementLaws: readonly KernelLaw[] = [
       const also = fc.record({ low: between(0, 3), width: between(0, 3) })
       const { runs } = checkCases(
         subject,
-        { kind: 'lif', also, short: 5, long: 30, seed: 5 },
+        { kind: 'lif', also, short: 5, long: 10, seed: 5 },
         (sample, { low, width }) => {
           const rateBand = { low, high: low + width, strength: 0.3 }
           expectAgreement(subject, sample, tally, { options: { rateBand } })
@@ -179,7 +179,7 @@ export const agreementLaws: readonly KernelLaw[] = [
       const tally = newTally()
       const cases = checkCases(
         subject,
-        { kind: 'li', also: fc.constant(null), short: 8, long: 60, seed: 6 },
+        { kind: 'li', also: fc.constant(null), short: 8, long: 21, seed: 6 },
         (sample) => {
           const forward = runTwins(sample, { options: { gradients: false }, kernel: kernelFor(subject, sample) })
           const { values, times } = forward.reference.maxima
@@ -212,7 +212,7 @@ export const agreementLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = newTally()
       const also = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), arbitraryScale(1, 500))
-      const cases = checkCases(subject, { kind: 'li', also, short: 6, long: 50, seed: 7 }, (sample, tau) => {
+      const cases = checkCases(subject, { kind: 'li', also, short: 6, long: 18, seed: 7 }, (sample, tau) => {
         // Now and then a readout that the loss does not look at.
         const peakGradients = anyPeaks(sample).map((value, at) => (at % 5 === 4 ? 0 : value))
         const { found, reference } = expectAgreement(subject, sample, tally, {

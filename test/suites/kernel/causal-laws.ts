@@ -67,7 +67,7 @@ export const causalLaws: readonly KernelLaw[] = [
     needs: [],
     check(subject) {
       const also = fc.record({ place: between(0, 1), beside: fc.constantFrom(...PLACES), fates, way: cuttingWay })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 120, seed: 31 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 42, seed: 31 }, (sample, drawn) => {
         const { spikes } = runCase(subject, sample, FORWARD)
         const { size } = sample.instance.groups.find(({ name }) => name === 'x')!
         const expected = byNeuron(spikes, size)
@@ -136,9 +136,9 @@ export const causalLaws: readonly KernelLaw[] = [
             expect(first).toBe(side === 2 ? firsts[n] : undefined)
           }
         }),
-        { numRuns: casesOf({ short: 5, long: 60 }), seed: 32, endOnFailure: true },
+        { numRuns: casesOf({ short: 5, long: 21 }), seed: 32, endOnFailure: true },
       )
-      expect(brakes).toBeGreaterThan(casesOf({ short: 60, long: 1000 }))
+      expect(brakes).toBeGreaterThan(casesOf({ short: 60, long: 350 }))
     },
   },
   {
@@ -177,9 +177,9 @@ export const causalLaws: readonly KernelLaw[] = [
             expect(spikesOf(grazed.sample, cutting)).toEqual(expected)
           }
         }),
-        { numRuns: casesOf({ short: 6, long: 100 }), seed: 33, endOnFailure: true },
+        { numRuns: casesOf({ short: 6, long: 35 }), seed: 33, endOnFailure: true },
       )
-      expect(Math.min(seen.fired, seen.silent)).toBeGreaterThan(casesOf({ short: 12, long: 200 }))
+      expect(Math.min(seen.fired, seen.silent)).toBeGreaterThan(casesOf({ short: 12, long: 70 }))
     },
   },
 ]

@@ -107,7 +107,7 @@ export const courseLaws: readonly KernelLaw[] = [
         inhibits: fc.constantFrom(1, 1, 0.4, 2.5),
       })
       const [tally, seen] = [newTally(), { 'above rest': 0, adapted: 0, turned: 0 }]
-      const numRuns = casesOf({ short: 6, long: 80 })
+      const numRuns = casesOf({ short: 6, long: 28 })
       fc.assert(
         fc.property(also, ({ neurons, inhibits, ...drawn }) => {
           const columns = {
@@ -150,7 +150,7 @@ export const courseLaws: readonly KernelLaw[] = [
         others: fc.tuple(between(-3, 0), between(-1, 2), between(-3, 3), between(0, 5)),
       })
       const [tally, seen] = [newTally(), { 'above rest': 0, adapted: 0, turned: 0 }]
-      const numRuns = casesOf({ short: 6, long: 80 })
+      const numRuns = casesOf({ short: 6, long: 28 })
       fc.assert(
         fc.property(also, ({ neurons, inhibits, tauAdapt, first, turn, others, ...drawn }) => {
           const columns = {

@@ -109,7 +109,7 @@ export const extremeLaws: readonly KernelLaw[] = [
         way: cuttingWay,
       })
       const tally = newTally()
-      const cases = checkCases(subject, { kind: 'lif', also, short: 6, long: 80, seed: 51 }, (drawn, silent) => {
+      const cases = checkCases(subject, { kind: 'lif', also, short: 6, long: 28, seed: 51 }, (drawn, silent) => {
         const plain = calmed(drawn)
         const { from, until } = plain
         const x = plain.instance.groups.find(({ name }) => name === 'x') as LifValues
@@ -146,7 +146,7 @@ export const extremeLaws: readonly KernelLaw[] = [
     check(subject) {
       const weights = fc.tuple(arbitraryScale(0.5, 20), fc.oneof(arbitraryScale(0.01, 0.4), fc.constantFrom(0, -0.1)))
       let before = 0
-      const numRuns = casesOf({ short: 5, long: 60 })
+      const numRuns = casesOf({ short: 5, long: 21 })
       fc.assert(
         fc.property(silence, weights, fc.constantFrom(5, 8, 10), (gap, [first, share], tauSyn) => {
           const neurons = { ...tausFor(subject, 3, tauSyn), threshold: [99, 99, 99] }
@@ -174,7 +174,7 @@ export const extremeLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = newTally()
       const also = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 6, arbitrary: distance })
-      const { runs } = checkCases(subject, { kind: 'lif', also, short: 6, long: 120, seed: 56 }, (sample, apart) => {
+      const { runs } = checkCases(subject, { kind: 'lif', also, short: 6, long: 42, seed: 56 }, (sample, apart) => {
         expectAgreement(subject, nearlyEqual(calmed(sample), apart), tally)
         return {}
       })
@@ -197,7 +197,7 @@ export const extremeLaws: readonly KernelLaw[] = [
         start: fc.constantFrom(1, 1, 1_000_003.3),
       })
       const tally = newTally()
-      const numRuns = casesOf({ short: 5, long: 100 })
+      const numRuns = casesOf({ short: 5, long: 35 })
       fc.assert(
         fc.property(also, (drawn) => {
           const sample = hugeCase(subject, drawn)

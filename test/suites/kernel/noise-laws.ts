@@ -54,7 +54,7 @@ export const noiseLaws: readonly KernelLaw[] = [
     ofEveryForm: true,
     check(subject) {
       const also = fc.record({ way: cuttingWay, chance: chances, latencies, end: ends, alone: fc.boolean() })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 15, long: 200, seed: 35 }, (whole, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 15, long: 70, seed: 35 }, (whole, drawn) => {
         const sample = { ...whole, until: whole.from + drawn.end * (whole.until - whole.from) }
         const spikeNoise = noiseOf(drawn.chance, sample.instance.projections.length)
         // What is on a cycle never runs whole.

@@ -80,7 +80,7 @@ export const refractoryLaws: readonly KernelLaw[] = [
         end: between(0, 3),
       })
       const range = having('refractory periods', subject.cases.lif!)
-      const tally = checkCases(subject, { kind: 'lif', also, range, short: 8, long: 80, seed: 29 }, (plain, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, range, short: 8, long: 28, seed: 29 }, (plain, drawn) => {
         const endsIn = (spikes: SpikeTrains) => refractoryEnds(plain, spikes).toSorted((a, b) => a - b)
         const { spikes } = runCase(subject, plain, { options: { gradients: false } })
         const crowded = drawn.crowded ? withCollisions(plain, spikes, endsIn) : plain

@@ -42,7 +42,7 @@ function aloneLaw(kind: 'lif' | 'li'): KernelLaw {
     kind,
     needs: [],
     check(subject) {
-      const tally = checkCases(subject, { kind, also: fc.constant(null), short: 5, long: 30, seed: 8 }, (sample) => {
+      const tally = checkCases(subject, { kind, also: fc.constant(null), short: 5, long: 10, seed: 8 }, (sample) => {
         const together = runCase(subject, sample, backwardRun(sample, kind))
         let told = 0
         for (let trial = 0; trial < sample.trials; trial++) {
@@ -86,7 +86,7 @@ function apartLaw(kind: 'lif' | 'li'): KernelLaw {
     needs: [],
     check(subject) {
       const also = fc.record({ way: cuttingWay, after: fc.nat(3), which: fc.nat(2), stops: fc.boolean() })
-      const tally = checkCases(subject, { kind, also, short: 5, long: 30, seed: 9 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind, also, short: 5, long: 10, seed: 9 }, (sample, drawn) => {
         const { way, after, which, stops } = drawn
         const last = aloneIn(sample, sample.trials - 1)
         const one = backwardRun(sample, kind)
@@ -128,7 +128,7 @@ export const runLaws: readonly KernelLaw[] = [
     needs: ['gradients'],
     check(subject) {
       const also = fc.record({ way: cuttingWay, end: between(0.1, 0.6) })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 40, seed: 11 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 14, seed: 11 }, (sample, drawn) => {
         const kernel = kernelFor(subject, sample)
         const windowed = can(subject, 'stepwise') ? inWindows(subject) : {}
         const before = runCase(subject, sample, { kernel, options: windowed })
@@ -156,7 +156,7 @@ export const runLaws: readonly KernelLaw[] = [
     needs: ['gradients'],
     check(subject) {
       const also = fc.integer({ min: 1, max: 3 })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 40, seed: 17 }, (drawn, more) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 14, seed: 17 }, (drawn, more) => {
         const trials = TRIAL_CHUNK + more
         const sample = { ...drawn, trials, trains: drawn.trains.map((train) => repeatTrains(train, trials)) }
         const chunks = [trialsIn(sample, 0, TRIAL_CHUNK), trialsIn(sample, TRIAL_CHUNK, trials)]
@@ -186,7 +186,7 @@ export const runLaws: readonly KernelLaw[] = [
     needs: ['parameters'],
     check(subject) {
       const also = fc.array(fc.constantFrom(0.97, 1, 1.02), { minLength: 7, maxLength: 7 })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 40, seed: 10 }, (sample, factors) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 5, long: 14, seed: 10 }, (sample, factors) => {
         const run = backwardRun(sample, 'lif')
         const change = (kernel: ReturnType<KernelSubject['kernelOf']>) => {
           kernel.parameters.forEach((value, k, all) => {

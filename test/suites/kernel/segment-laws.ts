@@ -29,7 +29,7 @@ export const segmentLaws: readonly KernelLaw[] = [
         stays: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
         stopAfterFirst: fc.constantFrom(false, false, true),
       })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 10, long: 80, seed: 11 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 10, long: 28, seed: 11 }, (sample, drawn) => {
         const { way, stays, stopAfterFirst } = drawn
         const whole = runCase(subject, sample, { options: { gradients: false, stopAfterFirst } })
         const times = cutsOf(way.horizons, instantsOf(sample, whole), sample)
@@ -58,7 +58,7 @@ export const segmentLaws: readonly KernelLaw[] = [
       const also = fc.record({ place: between(0, 1), atSpike: fc.boolean(), others: OTHERS })
       const tally = checkCases(
         subject,
-        { kind: 'lif', also, range: having('several blocks', subject.cases.lif!), short: 5, long: 40, seed: 47 },
+        { kind: 'lif', also, range: having('several blocks', subject.cases.lif!), short: 5, long: 14, seed: 47 },
         (cases, drawn) => {
           const sample = lastTrial(cases)
           const whole = runCase(subject, sample, { options: { gradients: false } })

@@ -85,7 +85,7 @@ export const sliceLaws: readonly KernelLaw[] = [
       })
       const tally = checkCases(
         subject,
-        { ...inBlocks(subject, 'lif'), also, short: 6, long: 60, seed: 13 },
+        { ...inBlocks(subject, 'lif'), also, short: 6, long: 21, seed: 13 },
         (sample, drawn) => {
           return seenIn(sample, expectUncut(subject, sample, drawn.ways, { options: drawn.options }))
         },
@@ -100,7 +100,7 @@ export const sliceLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = checkCases(
         subject,
-        { ...inBlocks(subject, 'lif'), also: ways, short: 5, long: 30, seed: 14 },
+        { ...inBlocks(subject, 'lif'), also: ways, short: 5, long: 10, seed: 14 },
         (sample, cuttings) => {
           const options = { trackSilent: true, stopAfterFirst: true }
           const peakGradient = (trial: number, n: number) => ((trial + n) % 5 === 0 ? -0.5 : 0)
@@ -118,7 +118,7 @@ export const sliceLaws: readonly KernelLaw[] = [
       const also = fc.record({ ways, tau: fc.constantFrom(undefined, 7) })
       const tally = checkCases(
         subject,
-        { ...inBlocks(subject, 'li'), also, short: 6, long: 40, seed: 15 },
+        { ...inBlocks(subject, 'li'), also, short: 6, long: 14, seed: 15 },
         (sample, { tau, ...drawn }) => {
           const options = tau === undefined ? {} : { integral: { tau } }
           const isWhole = tau !== undefined && !can(subject, 'windowed integrals')

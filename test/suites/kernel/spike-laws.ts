@@ -15,7 +15,7 @@ function batchingLaw(kind: 'lif' | 'li'): KernelLaw {
     needs: [],
     check(subject) {
       const also = fc.record({ way: cuttingWay, crowded: fc.boolean() })
-      const tally = checkCases(subject, { kind, also, short: 6, long: 60, seed: 17 }, (plain, { way, crowded }) => {
+      const tally = checkCases(subject, { kind, also, short: 6, long: 21, seed: 17 }, (plain, { way, crowded }) => {
         const before = runCase(subject, plain, { options: { gradients: false } })
         const sample = crowded ? withCollisions(plain, before.spikes) : plain
         const run = kind === 'li' ? { peakGradients: anyPeaks(sample) } : {}
@@ -39,7 +39,7 @@ export const spikeLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = checkCases(
         subject,
-        { kind: 'lif', also: fc.constant(null), short: 5, long: 40, seed: 18 },
+        { kind: 'lif', also: fc.constant(null), short: 5, long: 14, seed: 18 },
         (sample) => {
           const options = { gradients: false }
           const all = runCase(subject, sample, { options })
@@ -61,7 +61,7 @@ export const spikeLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = checkCases(
         subject,
-        { kind: 'lif', also: fc.constant(null), short: 5, long: 40, seed: 19 },
+        { kind: 'lif', also: fc.constant(null), short: 5, long: 14, seed: 19 },
         (sample) => {
           const { spikes, silent } = runCase(subject, sample, { options: { gradients: false } })
           const { size } = sample.instance.groups.find(({ name }) => name === 'x')!
@@ -85,7 +85,7 @@ export const spikeLaws: readonly KernelLaw[] = [
     check(subject) {
       const tally = checkCases(
         subject,
-        { kind: 'lif', also: fc.boolean(), short: 5, long: 40, seed: 20 },
+        { kind: 'lif', also: fc.boolean(), short: 5, long: 14, seed: 20 },
         (sample, inputTimes) => {
           const all = runCase(subject, sample)
           const some = runCase(subject, sample, { options: { biasGradient: false, inputTimes } })

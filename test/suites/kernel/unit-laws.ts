@@ -110,7 +110,7 @@ export const unitLaws: readonly KernelLaw[] = [
         hinges: fc.boolean(),
         band: fc.option(fc.record({ low: between(0, 3), width: between(0, 3) })),
       })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 6, long: 80, seed: 53 }, (drawn, asked) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 6, long: 28, seed: 53 }, (drawn, asked) => {
         const { unit: other, hinges, band } = asked
         const peaks = hinges ? hingeOf(subject, scaled(drawn, 1)) : null
         const { spikes, gradient, maxima } = expectSameInUnits(subject, drawn, other, (unit) => ({
@@ -152,7 +152,7 @@ export const unitLaws: readonly KernelLaw[] = [
         })
         .map((drawn) => (subject: KernelSubject) => brakedCase(subject, drawn))
       let spikes = 0
-      const numRuns = casesOf({ short: 9, long: 160 })
+      const numRuns = casesOf({ short: 9, long: 56 })
       fc.assert(
         fc.property(
           fc.oneof({ weight: 3, arbitrary: grazed }, braked),
@@ -177,7 +177,7 @@ export const unitLaws: readonly KernelLaw[] = [
         unit: fc.constantFrom(...UNITS),
         tau: fc.option(fc.oneof(fc.constant(Number.POSITIVE_INFINITY), arbitraryScale(1, 500))),
       })
-      const tally = checkCases(subject, { kind: 'li', also, short: 6, long: 80, seed: 58 }, (drawn, { unit, tau }) => {
+      const tally = checkCases(subject, { kind: 'li', also, short: 6, long: 28, seed: 58 }, (drawn, { unit, tau }) => {
         const { gradient, maxima, integrals } = expectSameInUnits(subject, drawn, unit, (of) => ({
           peakGradients: anyPeaks(drawn).map((value) => value / of),
           options: tau === null ? {} : { integral: { tau } },

@@ -67,7 +67,7 @@ function readoutLaw(
     ...{ name, needs, kind: 'li' },
     check(subject) {
       const also = fc.record({ ways, options: anyOptions })
-      const tally = checkCases(subject, { kind: 'li', also, short: 6, long: 60, seed }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'li', also, short: 6, long: 21, seed }, (sample, drawn) => {
         const { options } = drawn
         return expectUncut(subject, sample, drawn.ways, { options, peakGradients: anyPeaks(sample) }).seen
       })
@@ -83,7 +83,7 @@ export const windowLaws: readonly KernelLaw[] = [
     needs: ['windows'],
     check(subject) {
       const also = fc.record({ ways, stopAfterFirst: fc.constantFrom(false, false, true) })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 80, seed: 21 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 28, seed: 21 }, (sample, drawn) => {
         const { stopAfterFirst } = drawn
         return expectUncut(subject, sample, drawn.ways, { options: { stopAfterFirst } }).seen
       })
@@ -96,7 +96,7 @@ export const windowLaws: readonly KernelLaw[] = [
     needs: ['windows'],
     check(subject) {
       const also = fc.record({ ways, end: between(0, 3) })
-      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 80, seed: 122 }, (plain, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 28, seed: 122 }, (plain, drawn) => {
         const { spikes } = runCase(subject, plain, { options: { gradients: false } })
         const crowded = withCollisions(plain, spikes)
         const last = spikes.times[Math.floor(drawn.end * spikes.times.length)]
@@ -112,7 +112,7 @@ export const windowLaws: readonly KernelLaw[] = [
     kind: 'lif',
     needs: ['windows'],
     check(subject) {
-      const tally = checkCases(subject, { kind: 'lif', also: ways, short: 5, long: 40, seed: 23 }, (sample, way) => {
+      const tally = checkCases(subject, { kind: 'lif', also: ways, short: 5, long: 14, seed: 23 }, (sample, way) => {
         // With a bias below its threshold nobody fires for ever.
         if (firesForEver(sample)) return {}
         return expectUncut(subject, { ...sample, until: Number.POSITIVE_INFINITY }, way).seen
@@ -128,7 +128,7 @@ export const windowLaws: readonly KernelLaw[] = [
       const also = fc.record({ ways, from: between(0, 1), zero: fc.constantFrom(0, -0) })
       const tally = checkCases(
         subject,
-        { kind: 'lif', also, short: 6, long: 60, seed: 24 },
+        { kind: 'lif', also, short: 6, long: 21, seed: 24 },
         (sample, { from, zero, ...drawn }) => {
           // Nobody asks about what comes later.
           const ends = sample.from + from * (sample.until - sample.from)
@@ -146,7 +146,7 @@ export const windowLaws: readonly KernelLaw[] = [
     kind: 'lif',
     needs: ['windows', 'gradients'],
     check(subject) {
-      const tally = checkCases(subject, { kind: 'lif', also: ways, short: 5, long: 40, seed: 25 }, (sample, way) => {
+      const tally = checkCases(subject, { kind: 'lif', also: ways, short: 5, long: 14, seed: 25 }, (sample, way) => {
         const { silent } = runCase(subject, sample, { options: { gradients: false } })
         const peakGradients = Float64Array.from(silent, (is, at) => (is ? -0.5 - (at % 3) : 0))
         expectUncut(subject, sample, way, { options: { trackSilent: true }, peakGradients })
@@ -167,7 +167,7 @@ export const windowLaws: readonly KernelLaw[] = [
     kind: 'lif',
     needs: ['windows'],
     check(subject) {
-      const tally = checkCases(subject, { kind: 'lif', also: ways, short: 5, long: 40, seed: 27 }, (sample, drawn) => {
+      const tally = checkCases(subject, { kind: 'lif', also: ways, short: 5, long: 14, seed: 27 }, (sample, drawn) => {
         // Where maxima can be asked for, they are not to be moved either.
         const options = { gradients: false, trackSilent: can(subject, 'gradients') }
         const whole = runCase(subject, sample, { options })
@@ -193,7 +193,7 @@ export const windowLaws: readonly KernelLaw[] = [
     needs: ['windows', 'instants'],
     check(subject) {
       const also = fc.constant({})
-      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 100, seed: 28 }, (sample) => {
+      const tally = checkCases(subject, { kind: 'lif', also, short: 8, long: 35, seed: 28 }, (sample) => {
         const horizons = [...new Set(arrivalsOf(sample).map(nextUp))].toSorted((a, b) => a - b)
         let [promised, kept] = [0, 0]
         const onWindow = (next: number, { times }: SpikeTrains) => {
@@ -233,10 +233,10 @@ export const windowLaws: readonly KernelLaw[] = [
           spikes += whole.spikes.times.length
           grazing += whole.grazing
         }),
-        { numRuns: casesOf({ short: 8, long: 200 }), seed: 5, endOnFailure: true },
+        { numRuns: casesOf({ short: 8, long: 70 }), seed: 5, endOnFailure: true },
       )
-      expect(spikes).toBeGreaterThan(casesOf({ short: 15, long: 400 }))
-      if (inWindows(subject).gradients === true) expect(grazing).toBeGreaterThan(casesOf({ short: 8, long: 200 }))
+      expect(spikes).toBeGreaterThan(casesOf({ short: 15, long: 140 }))
+      if (inWindows(subject).gradients === true) expect(grazing).toBeGreaterThan(casesOf({ short: 8, long: 70 }))
     },
   },
   {
@@ -245,7 +245,7 @@ export const windowLaws: readonly KernelLaw[] = [
     needs: ['windows', 'loops'],
     check(subject) {
       const also = fc.record({ first: ways, second: ways })
-      const cases = { kind: 'lif', also, range: subject.loops, short: 8, long: 80, seed: 28 } as const
+      const cases = { kind: 'lif', also, range: subject.loops, short: 8, long: 28, seed: 28 } as const
       const tally = checkCases(subject, cases, (sample, { first, second }) => {
         const run = { closesLoops: true, options: inWindows(subject) }
         const closed = runCase(subject, sample, run)

@@ -37,7 +37,7 @@ import { ADAM, FIVE_UNITS, step } from '../../small-networks.js'
 import { linkedPair } from '../../supervision/linked-pair.js'
 import { type Forgery, forged, forgeriesOf, type Path, partAt, pathsIn } from './forged-values.js'
 
-const CASES = casesOf({ short: 30, long: 4000 })
+const CASES = casesOf({ short: 30, long: 2000 })
 const SEED = 3
 
 type OrderName = PartitionOrder['order']

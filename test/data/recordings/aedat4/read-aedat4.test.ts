@@ -57,7 +57,7 @@ describe('readAedat4', () => {
           expect(eventsOf(await readAedat4(path))).toEqual(expected)
         }
       }),
-      { numRuns: casesOf({ short: 25, long: 200 }) },
+      { numRuns: casesOf({ short: 25, long: 100 }) },
     )
   })
 

@@ -119,7 +119,7 @@ const OWN = writeShd(
 
 describe('damaged files', () => {
   test('are refused with the place and what to do, or are recordings', () => {
-    const cases = casesOf({ short: 400, long: 40_000 })
+    const cases = casesOf({ short: 400, long: 15_000 })
     const { refused, read } = damageAll([OWN], 'own', cases)
     expect(refused + read).toBe(cases)
     // Bytes between the structures change nothing, and those of events other events.
@@ -150,7 +150,7 @@ describeWithH5py('damaged files of h5py', () => {
   test('of every form are refused with the place and what to do, or are recordings', async () => {
     await using folder = await temporaryFolder()
     const files = writeWithH5py(folder.path, 40).map(({ path }) => new Uint8Array(readFileSync(path)))
-    const cases = casesOf({ short: 400, long: 60_000 })
+    const cases = casesOf({ short: 400, long: 20_000 })
     const { refused, read } = damageAll(files, 'h5py', cases)
     expect(refused + read).toBe(cases)
     expect(refused).toBeGreaterThan(cases / 4)

@@ -93,7 +93,7 @@ test('the gradients of neurons that are driven are those of the reference, and t
       expectSameBits(run(windowKernel(network, 'cells'), cutting), found)
       expectSameBits(run(kernel, AT_ONCE, { whole: true }), found)
     }),
-    { numRuns: casesOf({ short: 6, long: 200 }), seed: 4, endOnFailure: true },
+    { numRuns: casesOf({ short: 6, long: 100 }), seed: 4, endOnFailure: true },
   )
   expect([...seen].toSorted()).toEqual(['adaptStep', 'bias', 'delays', 'taus', 'threshold', 'weights'])
 })

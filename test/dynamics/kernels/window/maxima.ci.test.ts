@@ -132,6 +132,5 @@ test('maxima, and gradients under a hinge, are those of the reference at instant
     }),
     { numRuns: casesOf({ short: 10, long: 150 }), seed: 12, endOnFailure: true },
   )
-  for (const [what, count] of Object.entries(seen))
-    expect(count, what).toBeGreaterThan(casesOf({ short: 6, long: 75 }))
+  for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(casesOf({ short: 6, long: 75 }))
 })

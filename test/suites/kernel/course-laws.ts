@@ -173,7 +173,7 @@ export const courseLaws: readonly KernelLaw[] = [
       )
       expectCounts(
         { ...seen, spikes: tally.spikes },
-        { adapted: (isByRule ? 0.05 : 0.5) * numRuns, spikes: (isByRule ? 5 : 30) * numRuns },
+        { adapted: (isByRule ? 0.03 : 0.5) * numRuns, spikes: (isByRule ? 5 : 30) * numRuns },
       )
     },
   },

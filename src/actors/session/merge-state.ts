@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { byName, entryOf } from '../../events/by-name.js'
 import { InternalError, RunError } from '../../events/errors.js'
+import { isDeepEqual } from '../../events/is-deep-equal.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
 import type {
   GroupParameters,
@@ -74,7 +74,7 @@ function requireAlike(slices: readonly SliceState[], array: ArrayName, { method,
   const isAlike = ({ parameters, memories }: SliceState) => {
     const own = memoryOf(memories, array)
     if (own === undefined) return (arrayOf(parameters, array) ?? NOTHING).length === 0
-    return isDeepStrictEqual([own.method, own.scalars], [method, scalars])
+    return isDeepEqual([own.method, own.scalars], [method, scalars])
   }
   const stranger = slices.find((slice) => !isAlike(slice))
   if (stranger === undefined) return

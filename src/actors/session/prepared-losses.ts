@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import { InputError, InternalError } from '../../events/errors.js'
+import { isDeepEqual } from '../../events/is-deep-equal.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Loss } from '../../learning/loss.js'
 import type { LossModule, OwnLoss } from '../../learning/losses/own-loss.js'
@@ -44,7 +44,7 @@ export function createPreparedLosses(partitions: readonly Partition[], placement
 
   function find(core: number, module: LossModule): KnownLoss | undefined {
     const there = known.filter((each) => each.core === core)
-    return there.find((each) => each.module === module) ?? there.find((each) => isDeepStrictEqual(each.module, module))
+    return there.find((each) => each.module === module) ?? there.find((each) => isDeepEqual(each.module, module))
   }
 
   /** What failed is asked for once more. */

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { isDeepEqual } from '../../../events/is-deep-equal.js'
 import { checkTrains } from '../../../learning/check-trials.js'
 import { plainMemory } from '../../../learning/optimizers/plain-memory.js'
 import { readOptimizerKind } from '../../../learning/optimizers/plain-optimizer.js'
@@ -26,7 +26,7 @@ import type { HeldSlice } from './held-slices.js'
 /** What the coordinator knows already: anything else is refused. */
 export function sameAs<Value>(expected: Value): Reader<Value> {
   return (value, field) => {
-    if (isDeepStrictEqual(value, expected)) return expected
+    if (isDeepEqual(value, expected)) return expected
     throw wrongShape(field, describeValue(value), JSON.stringify(expected))
   }
 }

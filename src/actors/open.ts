@@ -71,6 +71,6 @@ export async function open<Names extends string>(
   const delivery = deliver === undefined ? {} : { deliver }
   const modules = await loadModules(network, ANY_MODULE)
   const parts = { network, seed, placement, kernel, spikeLimit, threads, modules, ...delivery }
-  const { partitions, close } = openLocalPartitions(parts)
+  const { partitions, close } = await openLocalPartitions(parts)
   return createSession({ network, seed, placement, kernel, partitions, close }) as StreamingSession<Names>
 }

@@ -3,8 +3,7 @@ import { MOST_NATS_FRAME, type NatsCarrier } from '../rendezvous/nats-carrier.js
 import { openNatsCarrier } from '../rendezvous/open-nats-carrier.js'
 import { DEFAULT_LIMITS } from '../streams/links/link-limits.js'
 import type { Launcher, LaunchParts } from './supervision/launcher.js'
-import { openProcessLauncher } from './supervision/open-process-launcher.js'
-import { openThreadLauncher } from './supervision/open-thread-launcher.js'
+import type { ProcessLauncherOptions } from './supervision/open-process-launcher.js'
 import type { Transport } from './transport.js'
 
 /** All that tells a transport from others. */
@@ -18,7 +17,7 @@ export interface TransportRecord {
   /** Largest payload of a frame, in bytes. */
   readonly maxFrame: number
   /** Starts what holds the cores on this machine; null: nothing has to be started, or nothing can be. */
-  readonly openLauncher: ((parts: LaunchParts) => Launcher | Promise<Launcher>) | null
+  readonly openLauncher: ((parts: LaunchParts) => Promise<Launcher>) | null
   /** Connects to what carries the links of workers; null: these are dialled. */
   readonly openCarrier: ((server: JoinOptions) => Promise<NatsCarrier>) | null
   /** What its cores are, on the command line; null: what it is called. */
@@ -43,7 +42,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: false,
     workers: 'never',
     maxFrame: DEFAULT_LIMITS.maxFrame,
-    openLauncher: ({ neighbours, ...parts }) => openThreadLauncher({ ...parts, neighbours: neighbours() }),
+    openLauncher: openThreads,
     openCarrier: null,
     cores: null,
     linked: null,
@@ -53,7 +52,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: true,
     workers: 'joined',
     maxFrame: DEFAULT_LIMITS.maxFrame,
-    openLauncher: ({ address, ...parts }) => openProcessLauncher({ ...parts, place: address }),
+    openLauncher: ({ address, ...parts }) => openProcesses({ ...parts, place: address }),
     openCarrier: null,
     cores: 'a process each',
     linked: 'linked by websockets',
@@ -63,7 +62,7 @@ export const TRANSPORTS: Readonly<Record<Transport, TransportRecord>> = {
     listens: false,
     workers: 'never',
     maxFrame: DEFAULT_LIMITS.maxFrame,
-    openLauncher: (parts) => openProcessLauncher({ ...parts, place: 'sockets' }),
+    openLauncher: (parts) => openProcesses({ ...parts, place: 'sockets' }),
     openCarrier: null,
     cores: 'a process each',
     linked: 'linked by Unix sockets',
@@ -91,3 +90,14 @@ export function transportsThat(suit: (record: TransportRecord) => boolean): read
 export const OWN_TRANSPORTS = transportsThat(({ workers }) => workers !== 'always')
 /** Those that may link workers of other machines. */
 export const WORKER_TRANSPORTS = transportsThat(({ workers }) => workers !== 'never')
+
+/** Loaded by the sessions that start threads or processes: everybody else only asks what a transport is like. */
+async function openThreads({ neighbours, ...parts }: LaunchParts): Promise<Launcher> {
+  const { openThreadLauncher } = await import('./supervision/open-thread-launcher.js')
+  return openThreadLauncher({ ...parts, neighbours: neighbours() })
+}
+
+async function openProcesses(options: ProcessLauncherOptions): Promise<Launcher> {
+  const { openProcessLauncher } = await import('./supervision/open-process-launcher.js')
+  return openProcessLauncher(options)
+}

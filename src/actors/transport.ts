@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os'
-
 /**
  * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
  * TCP or over Unix sockets of this machine; or, between workers of other machines that cannot be dialled, a NATS server.
@@ -23,5 +21,13 @@ export function chooseTransport(needs: { readonly address: boolean; readonly res
 
 /** How many processes or threads hold the cores at most where nobody says how many they are to be. */
 export function mostProcesses(transport: TransportChoice): number {
-  return transport === 'auto' ? availableParallelism() : Number.POSITIVE_INFINITY
+  return transport === 'auto' ? hardwareThreads() : Number.POSITIVE_INFINITY
+}
+
+/** How many threads this machine runs at a time. */
+function hardwareThreads(): number {
+  // Without an import, for which a synchronous call cannot wait. Node.js 20 has no `navigator`.
+  const system = globalThis.process?.getBuiltinModule?.('node:os')
+  const { navigator: browser } = globalThis as { readonly navigator?: { readonly hardwareConcurrency: number } }
+  return system?.availableParallelism() ?? browser?.hardwareConcurrency ?? 1
 }

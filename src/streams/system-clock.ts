@@ -10,3 +10,10 @@ export function systemClock(): Clock {
     },
   }
 }
+
+/** Calls a function in another turn of the event loop, after the timers and messages that are due. */
+export function afterTurn(work: () => void): void {
+  // Timers are in every engine, but later.
+  if (typeof setImmediate === 'function') setImmediate(work)
+  else setTimeout(work)
+}

@@ -177,6 +177,8 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'learning/a.ts': `import type { Buffer } from 'node:buffer'` },
     { 'data/idx.ts': `export { readFile } from 'node:fs/promises'` },
     { 'storage/a.ts': `import { readFile } from 'fs/promises'` },
+    { 'actors/a.ts': `export const x = () => process.getBuiltinModule('node:fs')` },
+    { 'network/a.ts': `const { getBuiltinModule: get } = process\nexport const x = () => get('node:fs')` },
   ],
   package: [
     { 'dynamics/a.ts': `import { Subject } from 'rxjs'` },

@@ -7,6 +7,8 @@ export interface ImportEdge {
   readonly specifier: string
   /** Whether the specifier is written out; a computed one cannot be judged. */
   readonly known: boolean
+  /** Whether it is loaded together with the file: neither later, by import(), nor as nothing but types. */
+  readonly isStatic: boolean
   readonly line: number
   /** Path below src of the file a relative specifier names, or null for a package. */
   readonly target: string | null
@@ -49,7 +51,7 @@ function parse({ path, text }: SourceFile): ParsedSource {
     if (literal === undefined) return
     const known = ts.isStringLiteralLike(literal)
     const specifier = known ? literal.text : literal.getText(tree)
-    imports.push({ specifier, known, line: line(), target: resolve(path, specifier) })
+    imports.push({ specifier, known, isStatic: isStatic(node), line: line(), target: resolve(path, specifier) })
   })
   return { path, text, imports, walk }
 }
@@ -64,6 +66,14 @@ function importedBy(node: ts.Node): ts.Node | undefined {
   const isImport =
     expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require')
   return isImport ? node.arguments[0] : undefined
+}
+
+/** What an import by name leaves of names that are all types is the import of the file. */
+function isStatic(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) return node.importClause?.isTypeOnly !== true
+  if (ts.isExportDeclaration(node)) return !node.isTypeOnly
+  if (ts.isExternalModuleReference(node)) return !node.parent.isTypeOnly
+  return ts.isCallExpression(node) && node.expression.kind !== ts.SyntaxKind.ImportKeyword
 }
 
 function resolve(from: string, specifier: string): string | null {

@@ -42,7 +42,7 @@ export async function loadFunction(reference: ModuleReference, policy: ModulePol
  * Raises `InputError` MODULE_NOT_FOUND, MODULE_FORBIDDEN, and MODULE_FAILED, with file and line for what is no JavaScript.
  */
 export async function loadModule(reference: ModuleReference, policy: ModulePolicy): Promise<ModuleExports> {
-  const url = findModule(reference, policy)
+  const url = await findModule(reference, policy)
   try {
     return await importModule(url)
   } catch (cause) {

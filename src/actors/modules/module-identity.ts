@@ -20,7 +20,7 @@ export async function identifyModules(
   const each = references.filter((reference, k) => references.findIndex((one) => isSameModule(one, reference)) === k)
   return Promise.all(
     each.map(async ({ module, name }) => {
-      return { module, name, hash: await hashModule(findModule({ module, name }, policy)) }
+      return { module, name, hash: await hashModule(await findModule({ module, name }, policy)) }
     }),
   )
 }

@@ -1,7 +1,5 @@
-import { realpathSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
-import { isDeepStrictEqual } from 'node:util'
 import { InternalError, RunError } from '../../events/errors.js'
+import { isDeepEqual } from '../../events/is-deep-equal.js'
 import { messageOf } from '../../events/message-of.js'
 import type { TaskSamples } from '../../learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
@@ -126,7 +124,7 @@ function reasonNotToAsk(origin: TaskOrigin): string | null {
 /** What cannot be read is like nothing. */
 function areAlike(a: TaskOrigin, b: TaskOrigin): boolean {
   try {
-    return isDeepStrictEqual(a, b)
+    return isDeepEqual(a, b)
   } catch {
     return false
   }
@@ -134,10 +132,14 @@ function areAlike(a: TaskOrigin, b: TaskOrigin): boolean {
 
 /** To import the program would be to run it once more. */
 function isProgram(module: string): boolean {
-  const program = process.argv[1]
-  if (program === undefined || !module.startsWith('file:')) return false
+  if (!module.startsWith('file:')) return false
+  // Without an import, for which the samples of a step cannot wait.
+  const files = globalThis.process?.getBuiltinModule?.('node:fs')
+  const urls = globalThis.process?.getBuiltinModule?.('node:url')
+  const program = globalThis.process?.argv[1]
+  if (program === undefined || files === undefined || urls === undefined) return false
   try {
-    return module === pathToFileURL(realpathSync(program)).href
+    return module === urls.pathToFileURL(files.realpathSync(program)).href
   } catch {
     return false
   }

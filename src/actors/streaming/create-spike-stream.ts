@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Window } from '../../events/window.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
+import { afterTurn } from '../../streams/system-clock.js'
 import { createDeferred } from '../supervision/deferred.js'
 import { heardPromise } from './heard-promise.js'
 import { openLiveSources } from './open-live-sources.js'
@@ -88,7 +88,7 @@ export function createSpikeStream(
       // One that is stopped before its first segment has nothing to do with the session.
       if (stage === 'waiting' && !isStopping) await open()
       // A stream in this process is one long chain of promises: timers and signals get a turn between two segments.
-      await setImmediate()
+      await nextTurn()
       const ahead = { start: time, end: Math.min(until, time + length.value) }
       const end = await endOf(ahead)
       if (lost !== null && !isStopping) throw lost
@@ -148,7 +148,7 @@ export function createSpikeStream(
   async function runUnread(): Promise<void> {
     if (isAwaited) return
     isAwaited = true
-    await setImmediate()
+    await nextTurn()
     if (isTaken || stage === 'over') return
     take()
     while ((await inTurn(advance)) !== null);
@@ -206,4 +206,9 @@ function notBetweenSegments(): RunError {
     code: 'STREAM_STATE',
     message: 'A stream has a state to save after its first segment and before its end.',
   })
+}
+
+/** Timers, signals and messages that are due come first. */
+function nextTurn(): Promise<void> {
+  return new Promise(afterTurn)
 }

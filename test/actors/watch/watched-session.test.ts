@@ -15,9 +15,9 @@ const LABELLED = { ...TWO_TRIALS, labels: LABELS }
 const STREAM = { until: 30, segment: 10 }
 
 /** A session whose orders, and notes, are kept. */
-function openSpied() {
+async function openSpied() {
   const placement = placeOnCores(NETWORK, 1)
-  const { partitions, close } = openLocalPartitions({
+  const { partitions, close } = await openLocalPartitions({
     network: NETWORK,
     seed: 0,
     placement,
@@ -141,7 +141,7 @@ describe('a session that is watched', () => {
   })
 
   test('asks its partitions for what is watched, and for nothing once nobody does', async () => {
-    const { session, orders } = openSpied()
+    const { session, orders } = await openSpied()
     await session.evaluate(LABELLED, COUNT)
     const subscriptions = [
       session.spikes$('hidden').subscribe(),
@@ -163,7 +163,7 @@ describe('a session that is watched', () => {
   })
 
   test('unsubscribes who throws, tells him, and goes on', async () => {
-    const { session, notes } = openSpied()
+    const { session, notes } = await openSpied()
     const told: unknown[] = []
     const thrower = () => {
       throw new Error('cannot draw')

@@ -28,7 +28,7 @@ export async function makeTask(
 ): Promise<Task> {
   const { module, name, arguments: given } = modules.kind === 'own' ? requireOwn(origin, modules) : origin
   const reference = isUrl(module) ? moduleReference({ module, export: name }, 'task.origin') : null
-  const place = reference === null ? module : findModule(reference, modules)
+  const place = reference === null ? module : await findModule(reference, modules)
   const exported = reference === null ? await importModule(module) : await loadModule(reference, modules)
   const make = entryOf(exported, name)
   const made = typeof make === 'function' ? make(...given) : make

@@ -1,5 +1,5 @@
 import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
-import type { WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
+import { createSoloPool, type WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
 import type { Deliver } from '../../../streams/deliver.js'
@@ -7,12 +7,13 @@ import { createDeliveries } from '../../../streams/deliveries.js'
 import type { Link } from '../../../streams/link.js'
 import { createLocalLinks } from '../../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../../streams/mailbox.js'
+import { afterTurn } from '../../../streams/system-clock.js'
 import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { requireMemory } from '../../require-memory.js'
 import type { ActorPartition } from '../actor-partition.js'
 import type { MemoryUse, Partition } from '../partition.js'
 import { neighbourhood } from '../pathways/neighbours.js'
-import { openKernelPool } from '../threads/kernel-pool.js'
+import type { KernelPool } from '../threads/kernel-pool.js'
 import { createPartition } from './create-partition.js'
 import { refuseToStall } from './refuse-to-stall.js'
 
@@ -46,15 +47,22 @@ export interface LocalPartitions {
  *
  * Raises `InputError` NETWORK_MEMORY.
  */
-export function openLocalPartitions(options: LocalPartitionsOptions): LocalPartitions {
+export async function openLocalPartitions(options: LocalPartitionsOptions): Promise<LocalPartitions> {
   requireMemory({ ...options, cores: options.placement.cores })
-  const pool = openKernelPool(options.threads)
+  const pool = await openPool(options.threads)
   try {
     return { partitions: createPartitions(options, pool), close: () => pool.close() }
   } catch (error) {
     void pool.close()
     throw error
   }
+}
+
+/** Threads, and what starts them, are loaded where there are any. */
+async function openPool(threads: number): Promise<KernelPool> {
+  if (threads === 1) return { ...createSoloPool(), close: async () => undefined }
+  const { openKernelPool } = await import('../threads/kernel-pool.js')
+  return openKernelPool(threads)
 }
 
 function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): readonly Partition[] {
@@ -90,7 +98,8 @@ function watchedDeliver(deliver: Deliver, partitions: () => readonly ActorPartit
   const lookSoon = () => {
     if (isDue || !partitions().some((partition) => isWaiting(partition))) return
     isDue = true
-    setImmediate(look, deliveries.count)
+    const { count } = deliveries
+    afterTurn(() => look(count))
   }
   const deliveries = createDeliveries(deliver, lookSoon)
   return deliveries.deliver

@@ -126,7 +126,8 @@ interface Sent {
 /** Partitions behind links, whose replies may be changed on their way. */
 async function opened(change: (sent: Sent) => unknown = ({ value }) => value) {
   const settings = { kernel: 'simd', spikeLimit: 100, threads: 1, memory: () => MEMORY, trace: () => 0 } as const
-  const { partitions, close } = openLocalPartitions({ network: NETWORK, seed: SEED, placement: PLACEMENT, ...settings })
+  const options = { network: NETWORK, seed: SEED, placement: PLACEMENT, ...settings }
+  const { partitions, close } = await openLocalPartitions(options)
   const { neighbours } = neighbourhood(NETWORK, PLACEMENT)
   const heldBy = heldCores({ network: NETWORK, placement: PLACEMENT, seed: SEED, neighbours })
   const remote = await Promise.all(

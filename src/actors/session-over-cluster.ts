@@ -1,0 +1,41 @@
+import type { Placement } from '../hardware/placement.js'
+import type { Network } from '../network/description/network.js'
+import type { ClusterSettings } from './cluster-options.js'
+import type { ClusterSession } from './cluster-session.js'
+import { type ClusterParts, createClusterSession } from './create-cluster-session.js'
+import { createSession, type SessionOptions } from './session/create-session.js'
+import { microBatchOf } from './session/micro-batch.js'
+import type { WatchDesk } from './watch/watch-desk.js'
+
+/** The partitions of a cluster, in this process or elsewhere, and what their session is made with. */
+export interface OpenedCluster extends ClusterParts, Pick<SessionOptions, 'note'> {
+  readonly network: Network
+  readonly placement: Placement
+  readonly settings: Pick<ClusterSettings, 'seed' | 'kernel' | 'microBatch'>
+  /** Per core worker: its cores, which compute in turn. */
+  readonly coreWorkers: readonly (readonly number[])[]
+  readonly desk: WatchDesk
+  /** Called once, after the partitions are closed. */
+  close(): Promise<void>
+}
+
+/** A session whose micro-batches suit the core workers, and whose partitions and steps are traced if there is a tracer. */
+export function sessionOverCluster(cluster: OpenedCluster): ClusterSession {
+  const { network, placement, settings, coreWorkers, workers, tracer, desk, note, failure, failed, close } = cluster
+  const { seed, kernel, microBatch } = settings
+  const traced = tracer?.started(cluster.partitions)
+  const partitions = traced?.partitions ?? cluster.partitions
+  const session = createSession({
+    network,
+    seed,
+    placement,
+    kernel,
+    partitions,
+    microBatchOf: microBatchOf({ network, placement, kernel, microBatch, coreWorkers }),
+    tracedSteps: traced?.steps,
+    desk,
+    ...(note === undefined ? {} : { note }),
+    close,
+  })
+  return createClusterSession(session, { placement, partitions, workers, tracer, failure, failed })
+}

@@ -6,6 +6,7 @@ import { replaceTable } from '../../scripts/pages/replace-table.js'
 import type { Figure, Finding } from '../suite.js'
 import { besideRival } from './beside-rival.js'
 import { rounded } from './rounded.js'
+import { unitWords } from './unit-words.js'
 
 const FOLDER = fileURLToPath(new URL('../../results/bench/', import.meta.url))
 const PAGE = fileURLToPath(new URL('../../docs/measured.md', import.meta.url))
@@ -48,5 +49,5 @@ function sectionOf({ suite, machine, findings }: KeptSuite): string {
 function cellsOf({ name, value, unit, against, counts = {} }: Figure): readonly string[] {
   const rivals = against.map((rival) => besideRival(value, rival, '×'))
   const counted = Object.entries(counts).map(([what, count]) => `${rounded(count)} ${what}`)
-  return [name, `${rounded(value)} ${unit}`, [...rivals, ...counted].join('; ')]
+  return [name, `${rounded(value)} ${unitWords(unit)}`, [...rivals, ...counted].join('; ')]
 }

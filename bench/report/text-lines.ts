@@ -1,6 +1,7 @@
 import type { Finding } from '../suite.js'
 import { besideRival } from './beside-rival.js'
 import { rounded } from './rounded.js'
+import { unitWords } from './unit-words.js'
 
 const NAME_WIDTH = 64
 const FIGURE_WIDTH = 28
@@ -12,7 +13,7 @@ export function textLines(finding: Finding): string {
   const compared = against.map((rival) => besideRival(value, rival, 'x'))
   const counted = Object.entries(counts).map(([what, count]) => `${rounded(count)} ${what}`)
   const right = [...compared, ...(counted.length > 0 ? [`[${counted.join(', ')}]`] : [])]
-  const left = `  ${column(name, NAME_WIDTH)}${column(`${rounded(value)} ${unit}`, FIGURE_WIDTH)}`
+  const left = `  ${column(name, NAME_WIDTH)}${column(`${rounded(value)} ${unitWords(unit)}`, FIGURE_WIDTH)}`
   const margin = ' '.repeat(left.length)
   return right.map((text, line) => `${line === 0 ? left : margin}${text}`).join('\n') || left.trimEnd()
 }

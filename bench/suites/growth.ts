@@ -20,7 +20,7 @@ interface Growth {
 }
 
 const BATCH = 128
-const UPWARD = 'us per trained sample'
+const UPWARD = 'µs per trained sample'
 
 const GROWTHS: readonly Growth[] = [
   {

@@ -41,8 +41,15 @@ test('as text a name or a figure that is too long for its column keeps a space b
   for (const length of [63, 64, 65, 90]) {
     const name = `${'n'.repeat(length - 5)}, CPU`
     const unit = `us/${'u'.repeat(length)}`
-    expect(textLines({ ...FIGURE, name, unit }).split('\n')[0]).toMatch(/^ {2}n+, CPU +3 us\/u+ +2 x in C \(1\.5\)$/)
+    expect(textLines({ ...FIGURE, name, unit }).split('\n')[0]).toMatch(/^ {2}n+, CPU +3 µs\/u+ +2 x in C \(1\.5\)$/)
   }
+})
+
+test('people read µs, programs us', () => {
+  const figure = { ...FIGURE, unit: 'us/sample', against: [] }
+  expect(textLines(figure)).toContain(' 3 µs/sample ')
+  expect(jsonLines('kernels', figure)).toContain('"unit":"us/sample"')
+  expect(textLines({ ...figure, unit: 'ns/bus' })).toContain(' 3 ns/bus ')
 })
 
 test('where both were measured in turns, the range of the ratio stands behind it', () => {

@@ -82,6 +82,9 @@ describe('train', () => {
     expect(out).toContain(String(json.at(-1)?.digest))
     const name = join('runs', 'temporal-patterns-0')
     expect(jsonLines(readFileSync(join(name, 'metrics.jsonl'), 'utf8')).at(-1)).toMatchObject({ run: name })
+    const raster = readFileSync(join(name, 'raster.svg'), 'utf8')
+    for (const text of ['Spikes and voltages of one temporal-patterns trial', 'output', 'voltage'])
+      expect(raster).toContain(`>${text}</text>`)
   })
 
   test('an interrupt ends it with 130 and leaves the finished epochs', async () => {

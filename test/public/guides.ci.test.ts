@@ -61,7 +61,9 @@ test('the programs and commands of the guide to own recordings, one after the ot
   expect(readFileSync(join(folder, 'predictions.csv'), 'utf8')).toMatch(
     /^draw,sample,label,predicted,class,predicted class,speaker,recording\n0,0,1,1,up,up,person-7,7\n/,
   )
-  expect(readFileSync(join(folder, 'runs', 'strokes', 'raster.svg'), 'utf8')).toContain('Spikes of one events trial')
+  const raster = readFileSync(join(folder, 'runs', 'strokes', 'raster.svg'), 'utf8')
+  expect(raster).toContain('Spikes and voltages of one events trial')
+  expect(raster).toContain('>voltage</text>')
   expect(readFileSync(join(folder, 'strokes.svg'), 'utf8')).toContain('Recording 0 of strokes.csv')
   user.write('recordings.js', toTrain)
   expect(await user.run('recordings.js')).toBe(printed)

@@ -694,7 +694,12 @@ const STORAGE: Readonly<Record<string, PublicCall>> = {
     ...closed,
   },
   rasterPicture: {
-    args: () => [{ title: 'T', subtitle: 'S', until: 30, groups: [{ name: 'out', size: 2, times: [1], units: [0] }] }],
+    args: () => [
+      {
+        ...{ title: 'T', subtitle: 'S', until: 30, groups: [{ name: 'out', size: 2, times: [1], units: [0] }] },
+        voltages: [{ name: 'readout', size: 1, times: [0, 1], values: [0, 0.5] }],
+      },
+    ],
     misspelt: misspelt(0, 'utnil', 'until'),
   },
   loadNetwork: { args: () => [FOLDER, { allowModules: true }], misspelt: misspelt(1, 'allowModule', 'allowModules') },

@@ -13,8 +13,8 @@ import { shown } from '../shown.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 import { holdsOf, positionOf, tightestOf } from './words/core-words.js'
-import { amountOf, energyOf } from './words/figure-words.js'
-import { componentsOf, LEVELS, PHASES } from './words/report-words.js'
+import { amountOf, energyOf, energyTick } from './words/figure-words.js'
+import { COMPONENTS, componentsOf, LEVELS, PHASES } from './words/report-words.js'
 
 /** More cores than these are drawn as what they are: some thousand squares say nothing. */
 const MOST_TILES = 20_000
@@ -42,12 +42,13 @@ export function floorPlan(
       'floor-plan': { leftOut: `of ${amountOf(count)} tiles, for more than ${amountOf(MOST_TILES)} are not drawn` },
     }
   const title = `${network} on ${profile.name}${countOf(chips)}`
-  const subtitle = `${many(fit.cores.length, 'core')} in use, in the colour of what limits them, the fuller the stronger${
+  const subtitle = `${many(fit.cores.length, 'core')} in use, in the colour of their layer, the fuller the stronger${
     congestion === null ? '' : '; links as thick as they are busy'
   }`
   const cores = fit.cores.map((core) => ({
     ...positionOf(profile, core),
     slot: core.core % chip.coresPerTile,
+    layers: [...new Set(core.slices.map(({ group }) => group))],
     holds: holdsOf(core),
     tightest: tightestOf(core),
   }))
@@ -72,15 +73,19 @@ function linksOf({ links }: ChipCongestion): readonly FloorLink[] {
   return [...found.values()]
 }
 
-/** Energy by component, and packets by level, both in the parts of their phases. */
+const UNKNOWN = 'hatched: unknown, the profile has no figure'
+const ENERGY_AXIS = { title: 'energy of all trials (log scale)', format: energyTick }
+const PACKET_AXIS = { title: 'packets of all trials (log scale)', format: amountOf }
+
+/** Energy by component, and packets by level, both with a bar for each phase. */
 export function reportPictures(network: string, { profile, energy, ...counts }: ChipReport): Pictures {
   const energies = componentsOf(energy).map((component): Bar => {
     const sum = energy.trainingStep.byComponent[component]
     const parts = PHASES.flatMap((phase) => {
       const own = energy.byPhase[phase].byComponent[component]
-      return own === undefined ? [] : [{ name: phase, value: own.value ?? (own.atLeast > 0 ? own.atLeast : null) }]
+      return own === undefined ? [] : [{ name: phase, value: own.value, atLeast: own.atLeast }]
     })
-    return { name: component, note: sum === undefined ? '' : energyOf(sum), parts }
+    return { name: COMPONENTS[component], note: sum === undefined ? '' : energyOf(sum), parts }
   })
   const levels = (Object.keys(LEVELS) as Level[]).map((level): Bar => {
     const { forward, backward, loss } = counts
@@ -96,8 +101,14 @@ export function reportPictures(network: string, { profile, energy, ...counts }: 
   })
   const subtitle = `on ${profile}, ${many(counts.trials, 'trial')}`
   return {
-    energy: barsPicture({ title: `${network}: energy of a training step`, subtitle, bars: energies }),
-    traffic: barsPicture({ title: `${network}: packets of a training step`, subtitle, bars: levels }),
+    energy: barsPicture({
+      title: `${network}: energy of a training step`,
+      ...{ subtitle, axis: ENERGY_AXIS, unknown: UNKNOWN, bars: energies },
+    }),
+    traffic: barsPicture({
+      title: `${network}: packets of a training step`,
+      ...{ subtitle, axis: PACKET_AXIS, unknown: UNKNOWN, bars: levels },
+    }),
   }
 }
 

@@ -92,8 +92,10 @@ export function methodIdentity(flags: MethodFlags): Readonly<Record<string, stri
   return { method: `surrogate, dt ${dt}, slope ${slope}` }
 }
 
-/** What a training needs to know of a session beside what every session has. */
-export type TrainedSession = Session & Pick<ClusterSession, 'workers' | 'traffic'>
+/** What a training needs to know of a session beside what every session has; on a grid of time it shows no voltages. */
+export type TrainedSession = Session &
+  Pick<ClusterSession, 'workers' | 'traffic'> &
+  Partial<Pick<ClusterSession, 'voltages'>>
 
 /** Opens a network for the surrogate method. */
 export function openForSurrogate(

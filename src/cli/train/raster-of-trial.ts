@@ -1,19 +1,26 @@
 import { entryOf } from '../../events/by-name.js'
 import { classNameOf } from '../../learning/class-name.js'
 import { miniBatch } from '../../learning/mini-batch.js'
-import type { Session } from '../../learning/session.js'
-import { rasterPicture } from '../../storage/pictures/raster-picture.js'
+import { rasterPicture, type VoltageGroup } from '../../storage/pictures/raster-picture.js'
 import type { PreparedTask } from '../tasks.js'
+import type { TrainedSession } from './method-flags.js'
 
-/** The spike raster of one test sample, all groups that spike from top to bottom, as SVG. */
+/** So many samples of a voltage are as fine as a picture shows. */
+const SAMPLES = 600
+
+type ShownSession = Pick<TrainedSession, 'network' | 'simulate' | 'voltages'>
+
+/** One test sample as SVG: the spikes of all groups that spike from top to bottom, and the voltages of the readouts. */
 export async function rasterOfTrial(
-  session: Session,
+  session: ShownSession,
   { task, classes }: PreparedTask,
   sample: number,
 ): Promise<string> {
   const trial = miniBatch(task.test, Uint32Array.of(sample), task.until)
   const spiking = session.network.groups.filter(({ kind }) => kind !== 'li')
+  const readouts = watchReadouts(session, task.until)
   const { spikes } = await session.simulate(trial, { record: spiking.map(({ name }) => name) })
+  const voltages = readouts.taken()
   const groups = spiking.map(({ name, size }) => {
     const { times = [], units = [] } = entryOf(spikes, name) ?? {}
     return { name, size, times, units }
@@ -21,11 +28,31 @@ export async function rasterOfTrial(
   const label = trial.labels[0] as number
   const name = classNameOf(classes, label)
   return rasterPicture({
-    title: `Spikes of one ${task.name} trial`,
+    title: `${voltages.length === 0 ? 'Spikes' : 'Spikes and voltages'} of one ${task.name} trial`,
     subtitle: `test sample ${sample}, class ${label}${name === `class ${label}` ? '' : ` (${name})`}`,
-    until: endOf(groups, task.until),
+    until: voltages.length === 0 ? endOf(groups, task.until) : task.until,
     groups,
+    voltages,
   })
+}
+
+/** Watches the readouts in the next run; there are none where their voltages cannot be seen, or trials have no end. */
+function watchReadouts(session: ShownSession, until: number): { taken(): readonly VoltageGroup[] } {
+  const found: VoltageGroup[] = []
+  const readouts = until === Number.POSITIVE_INFINITY ? [] : session.network.groups.filter(({ kind }) => kind === 'li')
+  const watches = readouts.flatMap(({ name, size }) => {
+    const watch = session.voltages?.(name, { every: until / SAMPLES })
+    const next = ({ times, values }: Pick<VoltageGroup, 'times' | 'values'>) => {
+      found.push({ name, size, times, values })
+    }
+    return watch === undefined ? [] : [watch.subscribe({ next, error: () => undefined })]
+  })
+  return {
+    taken() {
+      for (const watch of watches) watch.unsubscribe()
+      return found
+    },
+  }
 }
 
 /** Where the picture ends: a little after the last spike, so that a long silent rest does not squeeze the spikes. */

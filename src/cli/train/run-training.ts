@@ -1,6 +1,6 @@
 import { evaluateSplit } from '../../learning/evaluate-split.js'
 import { testNoiseOf } from '../../learning/noise/plain-training-noise.js'
-import type { ParameterKind, Session } from '../../learning/session.js'
+import type { ParameterKind } from '../../learning/session.js'
 import { trainAdvised } from '../../learning/train.js'
 import type { StepProgress, TrainOptions } from '../../learning/train-options.js'
 import { trainedNetwork } from '../../learning/trained-network.js'
@@ -175,7 +175,7 @@ function hooksOf(
 }
 
 async function drawPictures(
-  session: Session,
+  session: TrainedSession,
   prepared: PreparedTask,
   epochs: readonly EpochRecord[],
   folder: RunFolder,

@@ -9,17 +9,18 @@ const LEAST_LOG = 1e-12
 export function lossAxis(values: readonly number[], range: Span): Axis {
   const lowest = Math.min(...values)
   const highest = Math.max(...values)
-  if (values.length === 0) return { scale: linearScale({ from: 0, to: 1 }, range), ticks: [0, 1], title: 'loss' }
+  if (values.length === 0)
+    return { scale: linearScale({ from: 0, to: 1 }, range), ticks: [0, 1], title: 'mean loss of a trial' }
   if (lowest > LEAST_LOG && highest / lowest > 5) {
     const domain = { from: lowest / 1.15, to: highest * 1.15 }
-    return { scale: logScale(domain, range), ticks: logTicks(domain), title: 'mean loss (log scale)' }
+    return { scale: logScale(domain, range), ticks: logTicks(domain), title: 'mean loss of a trial (log scale)' }
   }
   // Values that are as good as equal get room in proportion to their size instead.
   const size = Math.abs(highest)
   const spread = highest - lowest > size * 1e-6 ? highest - lowest : size
   const room = Math.max(spread * 0.08, 1e-9)
   const domain = { from: lowest - room, to: highest + room }
-  return { scale: linearScale(domain, range), ticks: linearTicks(domain, 6), title: 'mean loss' }
+  return { scale: linearScale(domain, range), ticks: linearTicks(domain, 6), title: 'mean loss of a trial' }
 }
 
 const ERRORS = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001] as const
@@ -42,6 +43,6 @@ export function accuracyAxis(values: readonly number[], range: Span): Axis {
     scale: (accuracy) => scale(Math.max(1 - accuracy, to)),
     ticks: ERRORS.filter((error) => error <= from && error >= to).map((error) => 1 - error),
     format: (accuracy) => String(Math.round(accuracy * 1000) / 10),
-    title: 'accuracy (%)',
+    title: 'accuracy (%), log scale of the error',
   }
 }

@@ -11,6 +11,9 @@ export interface LabelStyle {
   readonly upward?: true
 }
 
+/** Roughly the advance of a 12 px digit or lower-case letter; no font can be measured here. */
+export const ADVANCE = 6.6
+
 /** A line of text. */
 export function label(text: string, { x, y, size, weight, colour, anchor, upward }: LabelStyle): Markup {
   const attributes: Attributes = {

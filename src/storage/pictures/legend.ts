@@ -1,4 +1,4 @@
-import { label } from './label.js'
+import { ADVANCE, label } from './label.js'
 import { element, type Markup } from './svg.js'
 
 export interface LegendEntry {
@@ -6,15 +6,13 @@ export interface LegendEntry {
   readonly colour: string
 }
 
-/** Roughly the advance of a 12 px digit or lower-case letter; no font can be measured here. */
-const CHARACTER = 6.6
 const LINE = 18
 
 /** Line samples with their names in one row that ends at `right`. */
 export function legend({ right, y }: { right: number; y: number }, entries: readonly LegendEntry[]): Markup {
   let end = right
   const drawn = entries.toReversed().map(({ text, colour }) => {
-    const start = end - text.length * CHARACTER
+    const start = end - text.length * ADVANCE
     end = start - LINE - 20
     const line = { x1: start - LINE - 6, y1: y, x2: start - 6, y2: y, stroke: colour, 'stroke-width': 3 }
     return element(

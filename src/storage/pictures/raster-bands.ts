@@ -29,9 +29,10 @@ export interface RasterBands {
   readonly markup: { readonly panels: readonly Markup[]; readonly bands: readonly Markup[] }
 }
 
-const LEFT = 132
-const RIGHT = 28
-const GAP = 14
+/** What bands leave to captions and numbers on either side, in px. */
+export const LEFT = 132
+export const RIGHT = 28
+export const GAP = 14
 const BAND = { perUnit: 2.5, min: 52, max: 320 } as const
 const COLOURS = [THEME.slate, THEME.blue, THEME.vermilion, THEME.green, THEME.purple, THEME.orange] as const
 
@@ -126,17 +127,23 @@ function caption(
   area: PlotArea,
   style: { colour: string; spikes: number },
 ): Markup[] {
+  const units = shown === undefined ? count(size, 'unit') : `${shown.length} of ${size}`
+  return bandCaption(area, name, [units, count(style.spikes, 'spike')], style.colour)
+}
+
+/** A name with two lines below it, left of a band. */
+export function bandCaption(
+  area: PlotArea,
+  name: string,
+  [first, second]: readonly [string, string],
+  colour: string,
+): Markup[] {
   const middle = area.top + area.height / 2
   return [
-    element('rect', { x: 24, y: middle - 20, width: 3, height: 40, rx: 1.5, fill: style.colour }),
+    element('rect', { x: 24, y: middle - 20, width: 3, height: 40, rx: 1.5, fill: colour }),
     label(name, { x: 34, y: middle - 9, size: 13, weight: 600 }),
-    label(shown === undefined ? count(size, 'unit') : `${shown.length} of ${size}`, {
-      x: 34,
-      y: middle + 6,
-      size: 11,
-      colour: THEME.muted,
-    }),
-    label(count(style.spikes, 'spike'), { x: 34, y: middle + 20, size: 11, colour: THEME.muted }),
+    label(first, { x: 34, y: middle + 6, size: 11, colour: THEME.muted }),
+    label(second, { x: 34, y: middle + 20, size: 11, colour: THEME.muted }),
   ]
 }
 

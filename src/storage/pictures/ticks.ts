@@ -32,6 +32,15 @@ export function logTicks({ from, to }: Span): number[] {
   return all.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9))
 }
 
+/** Powers of ten in the span, ends included: every one, or every second, third, …, so that there are at most `count`. */
+export function decadeTicks({ from, to }: Span, count: number): number[] {
+  const lowest = Math.ceil(Math.log10(from) - 1e-9)
+  const highest = Math.floor(Math.log10(to) + 1e-9)
+  const step = Math.max(1, Math.ceil((highest - lowest + 1) / count))
+  const ticks = Math.max(0, Math.floor((highest - lowest) / step) + 1)
+  return Array.from({ length: ticks }, (_, k) => tidy(10 ** (lowest + k * step)))
+}
+
 /** Without the last digits, where 3 · 0.1 is not 0.3. */
 function tidy(value: number): number {
   return Number(value.toPrecision(12)) + 0

@@ -96,18 +96,57 @@ test('cores are where they are on their chips, over all of them', () => {
   expect(a!.y).toBeGreaterThan(b!.y)
 })
 
+/** Bars of a picture: where they begin, how long they are, and what fills them. */
+function barsOf(svg: unknown) {
+  return [
+    ...String(svg).matchAll(
+      /<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="13" fill="([^"]+)"[^>]*><title>([^<]+)</g,
+    ),
+  ].map(([, x, width, fill, title]) => ({
+    x: Number(x),
+    width: Number(width),
+    isHatched: fill === 'url(#unknown)',
+    title,
+  }))
+}
+
 test('pictures of a report add all phases up, and show what is unknown', () => {
   const { energy, traffic } = reportPictures('n', SMALL_REPORT)
   // 10 spikes to two cores; half of 64 maxima, and what returns for them.
   expect(String(traffic)).toMatch(/>in a core<.*>64<.*>between tiles<.*>84</)
   expect(String(energy)).toContain('>at least 120 pJ</text>')
-  expect(String(energy).match(/url\(#unknown\)/g)).toHaveLength(7)
+  const { byPhase } = SMALL_REPORT.energy
+  const sums = Object.values(byPhase).flatMap(({ byComponent }) => Object.values(byComponent))
+  const unknown = sums.filter(({ value }) => value === null)
+  expect(unknown.length).toBeGreaterThan(6)
+  expect(barsOf(energy).filter(({ isHatched }) => isHatched)).toHaveLength(unknown.length)
+  expect(barsOf(energy).filter(({ isHatched }) => !isHatched)).toHaveLength(
+    sums.filter(({ value, atLeast }) => (value ?? atLeast) > 0).length,
+  )
 })
 
-test('what is known of an energy at least is drawn so long', () => {
+test('pictures of a report have words for what is measured, its unit, scale, and hatching', () => {
+  const { energy, traffic } = reportPictures('n', SMALL_REPORT)
+  const texts = (svg: unknown) => [...String(svg).matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text)
+  for (const text of ['synapses', 'links north and south', 'weight updates', 'forward', 'update', '100 pJ'])
+    expect(texts(energy)).toContain(text)
+  expect(texts(energy)).toContain('energy of all trials (log scale)')
+  expect(texts(energy)).toContain('hatched: unknown, the profile has no figure')
+  expect(texts(traffic)).toContain('packets of all trials (log scale)')
+  // Names of fields are no words.
+  expect(texts(energy).filter((text) => /[a-z]{2}[A-Z]/.test(text ?? ''))).toEqual([])
+})
+
+test('what is known of an energy at least is drawn so long, and hatched from there', () => {
   const report = structuredClone(SMALL_REPORT)
+  const hop = 'links north and south: loss'
   Object.assign(report.energy.byPhase.loss.byComponent.hopY as object, { value: null, atLeast: 60 })
-  expect(String(reportPictures('n', report).energy).match(/url\(#unknown\)/g)).toHaveLength(6)
+  const bars = barsOf(reportPictures('n', report).energy)
+  const whole = Math.max(...bars.filter(({ isHatched }) => isHatched).map(({ width }) => width))
+  const [known, hatched] = bars.filter(({ title }) => title === hop)
+  expect([known?.isHatched, hatched?.isHatched]).toEqual([false, true])
+  expect(hatched!.x).toBeCloseTo(known!.x + known!.width, 1)
+  expect(known!.width + hatched!.width).toBeCloseTo(whole, 1)
 })
 
 test('are written under a name that any system takes', async () => {

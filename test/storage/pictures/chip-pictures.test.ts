@@ -17,7 +17,8 @@ describe('a floor plan', () => {
       const x = fc.nat(tiles.columns * chips.columns - 1)
       const y = fc.nat(tiles.rows * chips.rows - 1)
       const tightest = fc.option(fc.record({ resource: fc.constantFrom('neurons', 'axons in'), share }))
-      const core = fc.record({ x, y, slot: fc.nat(tiles.cores - 1), holds: fc.array(fc.string()), tightest })
+      const layers = fc.uniqueArray(fc.string(), { maxLength: 4 })
+      const core = fc.record({ x, y, slot: fc.nat(tiles.cores - 1), layers, holds: fc.array(fc.string()), tightest })
       const towards = fc.constantFrom('east' as const, 'north' as const, 'northeast' as const)
       const link = fc.record({ x, y, towards, share: fc.double({ min: 0, max: 1, noNaN: true }) })
       return fc.record({
@@ -30,12 +31,32 @@ describe('a floor plan', () => {
       })
     })
 
-  test('is well formed for any chips, with a box for each of them and a text for each core', () => {
+  /** The tiles that have to be shown: from and to, from the west and from the south. */
+  function usedOf({ tiles, chips, cores, links }: Parameters<typeof floorPlanPicture>[0]) {
+    const [columns, rows] = [tiles.columns * chips.columns, tiles.rows * chips.rows]
+    const ends = links.map(({ x, y, towards }) => {
+      return { x: x + Number(towards !== 'north'), y: y + Number(towards !== 'east') }
+    })
+    const used = [...cores, ...links, ...ends].filter(({ x, y }) => x < columns && y < rows)
+    if (cores.length + links.length === 0) return { x: [0, columns - 1], y: [0, rows - 1] } as const
+    const span = (of: readonly number[]) => [Math.min(...of), Math.max(...of)] as const
+    const clipped = [...used, ...ends.map(({ x, y }) => ({ x: Math.min(x, columns - 1), y: Math.min(y, rows - 1) }))]
+    return { x: span(clipped.map(({ x }) => x)), y: span(clipped.map(({ y }) => y)) }
+  }
+
+  test('is well formed for any chips, with a box for each that is in use and a text for each core', () => {
     fc.assert(
       fc.property(floorPlans, (floorPlan) => {
         const svg = floorPlanPicture(floorPlan)
         expectWellFormed(svg)
-        expect(svg.match(/rx="4"/g) ?? []).toHaveLength(floorPlan.chips.columns * floorPlan.chips.rows)
+        const { tiles } = floorPlan
+        const { x, y } = usedOf(floorPlan)
+        const chipsAlong = ([from, to]: readonly [number, number], perChip: number) =>
+          Math.floor(to / perChip) - Math.floor(from / perChip) + 1
+        const boxes = svg.match(/rx="4"/g) ?? []
+        expect(boxes).toHaveLength(chipsAlong(x, tiles.columns) * chipsAlong(y, tiles.rows))
+        const outlines = /<path d="([^"]*)" fill="none" stroke="#e9ecef"/.exec(svg)?.[1]?.match(/M/g)
+        expect(outlines).toHaveLength((x[1] - x[0] + 1) * (y[1] - y[0] + 1))
         expect(svg.match(/<title[/>]/g) ?? []).toHaveLength(1 + floorPlan.cores.length)
         expect(svg.match(/<line /g) ?? []).toHaveLength(floorPlan.links.length)
       }),
@@ -49,34 +70,60 @@ describe('a floor plan', () => {
 
   test('says in each core what it holds and what limits it, north up', () => {
     const limited = { resource: 'synapse bits', share: 0.654 }
-    const southern = { x: 0, y: 0, slot: 0, holds: ['hidden 0–31'], tightest: limited }
-    const northern = { x: 0, y: 1, slot: 0, holds: ['output'], tightest: null }
+    const southern = { x: 0, y: 0, slot: 0, layers: ['hidden'], holds: ['hidden 0–31'], tightest: limited }
+    const northern = { x: 0, y: 1, slot: 0, layers: ['output'], holds: ['output'], tightest: null }
     const svg = floorPlan([southern, northern])
-    for (const text of ['hidden 0–31', 'synapse bits 65 %', 'output', 'no limit known', 'limited by synapse bits'])
+    const limit = 'limited by synapse bits: 1 core'
+    for (const text of ['hidden 0–31', 'synapse bits 65 %', 'output', 'no limit known', limit])
       expect(svg).toContain(`>${text}</text>`)
     const heightOf = (text: string) => Number(new RegExp(`y="([\\d.]+)"[^>]*>${text}<`).exec(svg)?.[1])
     expect(heightOf('output')).toBeLessThan(heightOf('hidden 0–31'))
   })
 
-  test('fills cores in the colour of what limits them, the fuller the stronger', () => {
-    const of = (resource: string, share: number) => ({ x: 0, y: 0, slot: 0, holds: [], tightest: { resource, share } })
-    const svg = floorPlan([of('neurons', 0.2), of('neurons', 0.4), of('axons in', 4)])
-    const fills = [...svg.matchAll(/fill="(#\w+)" fill-opacity="([\d.]+)"/g)].map(([, colour, opacity]) => ({
-      colour,
-      opacity: Number(opacity),
-    }))
-    const [few, more, other] = fills
+  test('fills cores in the colours of their layers, the fuller the stronger', () => {
+    const of = (x: number, layers: readonly string[], share: number) => {
+      return { x, y: 0, slot: 0, layers, holds: [], tightest: { resource: 'axons in', share } }
+    }
+    const svg = floorPlan([of(0, ['hidden'], 0.2), of(0, ['hidden'], 0.4), of(1, ['output', 'hidden'], 4)])
+    const fills = [
+      ...svg.matchAll(/x="([\d.]+)"[^>]* width="([\d.]+)"[^>]* fill="(#\w+)" fill-opacity="([\d.]+)"/g),
+    ].map(([, x, width, colour, opacity]) => ({ x: Number(x), width: Number(width), colour, opacity: Number(opacity) }))
+    const [few, more, other, beside] = fills
+    expect(fills).toHaveLength(4)
     expect(few!.colour).toBe(more!.colour)
     expect(few!.opacity).toBeLessThan(more!.opacity)
     expect(other!.colour).not.toBe(few!.colour)
     expect(other!.opacity).toBeCloseTo(0.9)
+    expect(beside).toEqual({ ...other, colour: few!.colour, x: expect.closeTo(other!.x + other!.width, 1) })
+    expect(2 * other!.width).toBeCloseTo(few!.width, 1)
     expect(svg).toContain('<title>axons in 400 %</title>')
-    for (const [text, { colour }] of [['neurons', few!] as const, ['axons in', other!] as const])
-      expect(svg).toMatch(new RegExp(`fill="${colour}" rx="2"/><text [^>]*>limited by ${text}<`))
+    for (const [text, { colour }] of [['hidden: 3 cores', few!] as const, ['output: 1 core', other!] as const])
+      expect(svg).toMatch(new RegExp(`fill="${colour}" rx="2" stroke="#\\w+"/><text [^>]*>${text}<`))
+  })
+
+  test('shows what is in use alone, and says what it leaves out', () => {
+    const chips = { columns: 2, rows: 1 }
+    const wide = { columns: 8, rows: 16, cores: 1 }
+    const at = (x: number, y: number) => ({ x, y, slot: 0, layers: ['a'], holds: [], tightest: null })
+    const of = (cores: readonly ReturnType<typeof at>[]) =>
+      floorPlanPicture({ title: 't', subtitle: 's', tiles: wide, chips, cores, links: [] })
+    const dashes = (svg: string) => svg.match(/stroke-dasharray/g) ?? []
+    const some = of([at(2, 3), at(4, 5)])
+    expect(some).toContain(
+      '>9 of 256 tiles are shown (columns 2 to 4 from the west, rows 3 to 5 from the south); the others are empty<',
+    )
+    expect(dashes(some)).toHaveLength(1)
+    expect(dashes(of([at(7, 0), at(8, 0)]))).toHaveLength(2)
+    const all = of([at(0, 0), at(15, 15)])
+    expect(all).not.toContain('tiles are shown')
+    expect(dashes(all)).toEqual([])
+    expect(of([])).not.toContain('tiles are shown')
+    const heightOf = (svg: string) => Number(/ height="([\d.]+)"/.exec(svg)?.[1])
+    expect(heightOf(of([at(2, 3)]))).toBeLessThan(heightOf(all))
   })
 
   test('puts the cores of a tile side by side, row by row', () => {
-    const cores = [0, 1, 2].map((slot) => ({ x: 0, y: 0, slot, holds: [`slot ${slot}`], tightest: null }))
+    const cores = [0, 1, 2].map((slot) => ({ x: 0, y: 0, slot, layers: [], holds: [`slot ${slot}`], tightest: null }))
     const one = { columns: 1, rows: 1 }
     const svg = floorPlanPicture({
       title: 't',
@@ -98,7 +145,8 @@ describe('a floor plan', () => {
 
   test('of very many cores is drawn without words in them', () => {
     const many = { columns: 64, rows: 64, cores: 1 }
-    const cores = [{ x: 63, y: 63, slot: 0, holds: ['hidden'], tightest: null }]
+    const core = { x: 63, y: 63, slot: 0, layers: ['hidden'], holds: ['hidden'], tightest: null }
+    const cores = [core, { ...core, x: 0, y: 0 }]
     const svg = floorPlanPicture({
       title: 't',
       subtitle: 's',
@@ -109,51 +157,93 @@ describe('a floor plan', () => {
     })
     expect(svg).not.toContain('>hidden</text>')
     expect(svg).toContain('<title>hidden\nno limit known</title>')
+    expect(svg).toContain('>hidden: 2 cores</text>')
   })
 })
 
 describe('bars', () => {
-  const part = fc.record({ name: fc.string(), value: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })) })
+  const value = fc.double({ min: 0, max: 1e9, noNaN: true })
+  const part = fc.record({ name: fc.string(), value: fc.option(value), atLeast: value })
   const bar = fc.record({ name: fc.string(), note: fc.string(), parts: fc.array(part, { maxLength: 5 }) })
+  const rest = {
+    title: 'energy',
+    subtitle: '',
+    axis: { title: 'energy (log scale)', format: String },
+    unknown: 'unknown',
+  }
+  const boxes = (svg: string) =>
+    [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="13" fill="([^"]+)"/g)].map(
+      ([, x, y, width, fill]) => ({ x: Number(x), y: Number(y), width: Number(width), fill }),
+    )
 
   test('are well formed for any parts', () => {
     fc.assert(
       fc.property(fc.array(bar, { maxLength: 6 }), (bars) => {
-        expectWellFormed(barsPicture({ title: 't', subtitle: 's', bars }))
+        const svg = barsPicture({ ...rest, bars })
+        expectWellFormed(svg)
+        const unknown = bars.flatMap(({ parts }) => parts.filter((each) => each.value === null))
+        // One more is the swatch that says what hatching is.
+        expect(svg.match(/url\(#unknown\)/g) ?? []).toHaveLength(unknown.length === 0 ? 0 : unknown.length + 1)
       }),
       { numRuns: 60 },
     )
   })
 
-  test('are as long as their values, and say where something is unknown', () => {
+  test('are as long as the logarithms of their values, and say where something is unknown', () => {
     const svg = barsPicture({
-      title: 'energy',
-      subtitle: '',
+      ...rest,
       bars: [
         {
           name: 'synapses',
-          note: '1.5 nJ',
+          note: '1.1 nJ',
           parts: [
             { name: 'forward', value: 1000 },
-            { name: 'backward', value: 500 },
+            { name: 'backward', value: 100 },
+            { name: 'loss', value: 0 },
           ],
         },
         {
           name: 'packets',
-          note: 'at least 0.5 nJ',
+          note: 'at least 10 pJ',
           parts: [
-            { name: 'forward', value: 500 },
+            { name: 'forward', value: 10 },
             { name: 'backward', value: null },
+            { name: 'loss', value: null, atLeast: 100 },
           ],
         },
       ],
     })
-    const widths = [...svg.matchAll(/<rect x="[\d.]+" y="[\d.]+" width="([\d.]+)" height="26" fill="#/g)]
-    const [long, half, other] = widths.map(([, width]) => Number(width))
-    expect(half! / long!).toBeCloseTo(0.5)
-    expect(other).toBe(half)
-    expect(new Set(svg.match(/height="26" fill="#\w+"/g)).size).toBe(2)
-    expect(svg.match(/url\(#unknown\)/g)).toHaveLength(1)
-    for (const text of ['synapses', 'forward', 'backward', 'at least 0.5 nJ']) expect(svg).toContain(`>${text}</text>`)
+    const [thousand, hundred, ten, unknown, known, rest100] = boxes(svg)
+    expect(boxes(svg)).toHaveLength(6)
+    // The axis begins at 1 and ends at 1000.
+    expect([hundred!.width / thousand!.width, ten!.width / thousand!.width]).toEqual([
+      expect.closeTo(2 / 3, 2),
+      expect.closeTo(1 / 3, 2),
+    ])
+    for (const tick of ['1', '10', '100', '1000']) expect(svg).toContain(`>${tick}</text>`)
+    expect(svg).toContain('>energy (log scale)</text>')
+    expect([thousand!.fill, hundred!.fill, ten!.fill]).toEqual(['#0072b2', '#e69f00', '#0072b2'])
+    // What is unknown is hatched as far as the axis goes, from what is known at least.
+    expect(unknown).toMatchObject({ x: thousand!.x, width: thousand!.width, fill: 'url(#unknown)' })
+    expect(known).toMatchObject({ width: hundred!.width, fill: '#009e73' })
+    expect(rest100).toMatchObject({ x: expect.closeTo(known!.x + known!.width, 1), fill: 'url(#unknown)' })
+    expect(rest100!.width + known!.width).toBeCloseTo(thousand!.width, 1)
+    expect(new Set(boxes(svg).map(({ y }) => y)).size).toBe(5)
+    const outlines = [...svg.matchAll(/height="13" fill="url\(#unknown\)" rx="2" stroke="(#\w+)"/g)].map(
+      ([, colour]) => colour,
+    )
+    expect(outlines).toEqual([hundred!.fill, known!.fill])
+    for (const text of ['synapses', 'forward', 'backward', 'at least 10 pJ', 'unknown'])
+      expect(svg).toContain(`>${text}</text>`)
+  })
+
+  test('have room for the smallest and for the largest values', () => {
+    const bars = [Number.MIN_VALUE, 1e-9, 1e9].map((each) => {
+      return { name: String(each), note: '', parts: [{ name: 'forward', value: each }] }
+    })
+    const svg = barsPicture({ ...rest, bars })
+    expectWellFormed(svg)
+    expect(boxes(svg)).toHaveLength(2)
+    expect(svg).not.toContain('>unknown</text>')
   })
 })

@@ -14,6 +14,12 @@ export function timeOf(sum: FigureSum): string {
   return sumOf(sum, TIME_UNITS)
 }
 
+/** A power of ten of pJ as a mark of an axis: `10 nJ`. */
+export function energyTick(energy: number): string {
+  const [figures, unit] = withUnit(energy, ENERGY_UNITS).split(' ')
+  return `${Number(figures)} ${unit}`
+}
+
 function sumOf({ value, atLeast, atMost }: FigureSum, units: readonly string[]): string {
   if (value === null) return atLeast === 0 ? 'unknown' : `at least ${withUnit(atLeast, units)}`
   if (atLeast === value && atMost === value) return withUnit(value, units)

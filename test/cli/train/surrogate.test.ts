@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
@@ -24,6 +25,8 @@ describe('train --method surrogate', () => {
       { epoch: 1, grazing: 0, validationAccuracy: expect.any(Number), layers: { hidden: {}, output: {} } },
       { done: true, run: join('runs', 'first'), digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
     ])
+    // On a grid of time there are no voltages to draw.
+    expect(readFileSync(join('runs', 'first', 'raster.svg'), 'utf8')).not.toContain('>voltage</text>')
     const resumed = await train('resumed', ...flags, '--resume')
     expect(resumed.at(-1)?.digest).toBe(lines.at(-1)?.digest)
     const refused = await run(...SMALL, ...flags, '--resume', '--slope', '3')

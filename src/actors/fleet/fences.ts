@@ -1,6 +1,25 @@
 import { RunError } from '../../events/errors.js'
-import { createRecentRuns } from './recent-runs.js'
-import { describeStamp, isLater, type RunStamp } from './run-stamp.js'
+import { describeStamp, isLater, isSameStart, type RunStamp } from './run-stamp.js'
+
+/** What is known of each of the runs that were heard of last. */
+interface RecentRuns<Known> {
+  get(run: string): Known | undefined
+  set(run: string, known: Known): void
+}
+
+/** @param most runs that are remembered; one beyond it takes the place of that which was set longest ago */
+function createRecentRuns<Known>(most: number): RecentRuns<Known> {
+  const runs = new Map<string, Known>()
+  return {
+    get: (run) => runs.get(run),
+    set(run, known) {
+      runs.delete(run)
+      runs.set(run, known)
+      const [oldest] = runs.keys()
+      if (runs.size > most && oldest !== undefined) runs.delete(oldest)
+    },
+  }
+}
 
 /** What a worker knows of the runs it was ever asked for. */
 export interface Fences {
@@ -48,4 +67,34 @@ export function fenced(found: RunStamp, expected: RunStamp | Pick<RunStamp, 'epo
     remedy:
       'Another coordinator has taken over the run, or its lease is gone; leave it to that one, or go on from its checkpoints with --resume.',
   })
+}
+
+/** What came of the orders of the latest start of each run. */
+export interface FirstOrders<Reply> {
+  /** Does what an order says when it comes for the first time; whoever repeats it learns what came of it then. */
+  take(stamp: RunStamp, host: number, work: () => Promise<Reply>): Promise<Reply>
+}
+
+/** So many runs are remembered: an order is repeated within seconds. */
+const MOST_ORDERED = 1000
+
+export function createFirstOrders<Reply>(): FirstOrders<Reply> {
+  const starts = createRecentRuns<{ readonly stamp: RunStamp; readonly replies: Map<number, Promise<Reply>> }>(
+    MOST_ORDERED,
+  )
+  return {
+    take(stamp, host, work) {
+      const { replies } = startOf(stamp)
+      const reply = replies.get(host) ?? work()
+      replies.set(host, reply)
+      return reply
+    },
+  }
+
+  function startOf(stamp: RunStamp) {
+    const known = starts.get(stamp.run)
+    const start = known !== undefined && isSameStart(known.stamp, stamp) ? known : { stamp, replies: new Map() }
+    starts.set(stamp.run, start)
+    return start
+  }
 }

@@ -1,7 +1,6 @@
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import { createEngagements, type EngagementsOptions } from './engagements.js'
-import { createFences, fenced } from './fences.js'
-import { createFirstOrders } from './first-orders.js'
+import { createFences, createFirstOrders, fenced } from './fences.js'
 import { type Engaged, type EngageOrder, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
 import { readOrder, readStamp } from './read-messages.js'
 import { isLater, type RunStamp } from './run-stamp.js'

@@ -1,40 +1,54 @@
-import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { ComponentKernel, ComponentTerms } from '../../dynamics/kernels/component-kernel.js'
+import type { KernelProtocol } from '../../dynamics/kernels/kernel.js'
 
-/** The verbs of a component that do work in a run; its other methods only tell of its state. */
-export type ComponentVerb = 'begin' | 'resume' | 'receive' | 'advance' | 'beginBackward' | 'backward' | 'takeReturned'
+type Verb = keyof KernelProtocol<ComponentTerms>
+
+/** Which verbs of a component do work in a run; the others only tell of its state. */
+const DO_WORK = {
+  smallestDelays: false,
+  begin: true,
+  resume: true,
+  saveState: false,
+  receive: true,
+  reach: false,
+  nextEvent: false,
+  advance: true,
+  beginBackward: true,
+  backward: true,
+  takeReturned: true,
+} as const satisfies Readonly<Record<Verb, boolean>>
+
+const VERBS = Object.keys(DO_WORK) as readonly Verb[]
+
+/** The verbs that do work in a run. */
+export type ComponentVerb = { [Of in Verb]: (typeof DO_WORK)[Of] extends true ? Of : never }[Verb]
 
 /** Does the work of a verb, once, and returns what came of it. */
 export type Around = <Result>(work: () => Result) => Result
 
 /** What is done around each verb, with what the verb is given; one that is missing is not observed. */
 export type ComponentObserver = {
-  readonly [Verb in ComponentVerb]?: (
-    work: () => ReturnType<ComponentKernel[Verb]>,
-    ...given: Parameters<ComponentKernel[Verb]>
-  ) => ReturnType<ComponentKernel[Verb]>
+  readonly [Of in ComponentVerb]?: (
+    work: () => ReturnType<ComponentKernel[Of]>,
+    ...given: Parameters<ComponentKernel[Of]>
+  ) => ReturnType<ComponentKernel[Of]>
 }
 
-const unobserved: Around = (work) => work()
+type Call = (...given: never[]) => unknown
+type Observer = (work: () => never, ...given: never[]) => unknown
 
 /** The same component, with an observer around each of its verbs. */
 export function observedComponent(component: ComponentKernel, observer: ComponentObserver): ComponentKernel {
-  const { begin = unobserved, resume = unobserved, receive = unobserved, advance = unobserved } = observer
-  const { beginBackward = unobserved, backward = unobserved, takeReturned = unobserved } = observer
-  return {
-    kernels: component.kernels,
-    inputs: component.inputs,
-    smallestDelays: () => component.smallestDelays(),
-    saveState: () => component.saveState(),
-    reach: (horizon, promised) => component.reach(horizon, promised),
-    nextEvent: () => component.nextEvent(),
-    begin: (options) => begin(() => component.begin(options), options),
-    resume: (options, start, states) => resume(() => component.resume(options, start, states), options, start, states),
-    receive: (input, batch) => receive(() => component.receive(input, batch), input, batch),
-    advance: (horizon) => advance(() => component.advance(horizon), horizon),
-    beginBackward: (peakGradients) => beginBackward(() => component.beginBackward(peakGradients), peakGradients),
-    backward: (returned) => backward(() => component.backward(returned), returned),
-    takeReturned: () => takeReturned(() => component.takeReturned()),
+  const { kernels, inputs } = component
+  const calls: Readonly<Record<Verb, Call>> = component
+  const observers: Partial<Record<Verb, Observer>> = observer
+  const observed = (verb: Verb): Call => {
+    const around = observers[verb]
+    if (around === undefined) return (...given) => calls[verb](...given)
+    return (...given) => around((() => calls[verb](...given)) as () => never, ...given)
   }
+  const verbs = Object.fromEntries(VERBS.map((verb) => [verb, observed(verb)])) as typeof calls
+  return { kernels, inputs, ...(verbs as KernelProtocol<ComponentTerms>) }
 }
 
 /** An observer of every verb, which sees the work alone, not what the verb is given. */
@@ -43,13 +57,6 @@ export function aroundEveryVerb(aroundOf: (verb: ComponentVerb) => Around): Comp
     const around = aroundOf(verb)
     return (work) => around(work)
   }
-  return {
-    begin: observe('begin'),
-    resume: observe('resume'),
-    receive: observe('receive'),
-    advance: observe('advance'),
-    beginBackward: observe('beginBackward'),
-    backward: observe('backward'),
-    takeReturned: observe('takeReturned'),
-  }
+  const isWork = (verb: Verb): verb is ComponentVerb => DO_WORK[verb]
+  return Object.fromEntries(VERBS.filter(isWork).map((verb) => [verb, observe(verb)]))
 }

@@ -11,7 +11,7 @@ import type { Stopwatch } from '../group/timed-component.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
 import { createLearner } from './learning/learner.js'
-import { createNoisyKernels } from './noise/run-noise.js'
+import { createNoisyKernels } from './noise/kernel-noise.js'
 import type {
   MemoryUse,
   Partition,

@@ -1,13 +1,20 @@
+import { sumReturned } from '../../dynamics/kernels/returned-events.js'
+import { entryOf } from '../../events/by-name.js'
+import { InternalError } from '../../events/errors.js'
+import { joinTrains } from '../../events/join-trains.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import { selectSpikes } from '../../events/select-spikes.js'
 import type { Window } from '../../events/window.js'
 import type { Trials } from '../../learning/session.js'
 import { isGiven } from '../../network/description/given-source.js'
 import type { Network } from '../../network/description/network.js'
-import type { Partition, RunReport } from '../partition/partition.js'
+import type { Partition, RunReport, SliceGradients, SliceVoltages, VoltagesOrder } from '../partition/partition.js'
+import type { ShownRun, ValuedSpikes } from '../watch/shown-run.js'
 import type { WatchDesk } from '../watch/watch-desk.js'
+import { gradientsInside, voltagesUnknown } from '../watch/watch-faults.js'
 import type { WatchedWork } from '../watch/watched.js'
 import { type Merger, reportsByCore } from './merge-reports.js'
 import type { Request } from './orders.js'
-import { shownReports } from './shown-reports.js'
 
 /** A run that may be watched. */
 export interface WatchedRequest {
@@ -51,4 +58,107 @@ export function createWatchedRuns({ network, merger, partitions, desk }: Watched
       },
     }
   }
+}
+
+type Extent = Pick<Trials, 'count' | 'until'>
+
+interface ShownReports {
+  readonly network: Network
+  readonly merger: Pick<Merger, 'recordingOf'>
+  /** By core. */
+  readonly reports: ReadonlyMap<number, RunReport>
+  readonly trials: Extent
+  /** The run had a backward pass. */
+  readonly hasGradients: boolean
+}
+
+/** What partitions have shown of a run, put together once, where somebody looks at it; nobody may change it. */
+function shownReports(parts: ShownReports): ShownRun {
+  const shown = mergedReports(parts)
+  return { spikes: once(shown.spikes), gradients: once(shown.gradients), voltages: shown.voltages }
+}
+
+/** Asks about each name once, and keeps what came. */
+function once<Result>(ask: (name: string) => Result): (name: string) => Result {
+  const known = new Map<string, Result>()
+  return (name) => {
+    const result = known.has(name) ? (known.get(name) as Result) : ask(name)
+    known.set(name, result)
+    return result
+  }
+}
+
+function mergedReports({ network, merger, reports, trials, hasGradients }: ShownReports): ShownRun {
+  return {
+    spikes(group) {
+      const found = entryOf(merger.recordingOf(trials, [group], reports).spikes, group)
+      if (found === undefined) throw new InternalError(`No partition has told of the spikes of "${group}".`)
+      return found
+    },
+    gradients(key) {
+      if (!hasGradients) return null
+      const order = network.projections.findIndex((projection) => projection.key === key)
+      const slices = [...reports.values()].flatMap(({ watched }) => watched?.gradients ?? [])
+      return mergeGradients(
+        key,
+        trials,
+        slices.filter((slice) => slice.order === order),
+      )
+    },
+    voltages(asked) {
+      const slices = [...reports.values()].flatMap(({ watched }) => watched?.voltages ?? [])
+      return mergeVoltages(
+        asked,
+        trials.count,
+        slices.filter(({ id }) => id === asked.id),
+      )
+    },
+  }
+}
+
+/** Raises GRADIENTS_INSIDE where nothing has been returned. */
+function mergeGradients(key: string, { count, until }: Extent, told: readonly SliceGradients[]): ValuedSpikes {
+  const parts = told.flatMap(({ start, trains }) => {
+    if (trains === null) return []
+    const returned = told.filter((slice) => slice.start === start).flatMap((slice) => slice.returned)
+    if (returned.length === 0) throw gradientsInside(key)
+    return [{ trains, values: sumReturned(trains.times.length, returned) }]
+  })
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return before(until, only)
+  const { trains, places } = joinTrains([noSpikes(count), ...parts.map((part) => part.trains)])
+  const values = new Float64Array(trains.times.length)
+  parts.forEach((part, k) => {
+    places[k + 1]?.forEach((to, spike) => {
+      values[to] = part.values[spike] as number
+    })
+  })
+  return before(until, { trains, values })
+}
+
+/** Spikes that a source was given for later are no part of the trial. */
+function before(until: number, { trains, values }: ValuedSpikes): ValuedSpikes {
+  if (trains.times.every((time) => time < until)) return { trains, values }
+  const kept = selectSpikes(trains, (place) => (trains.times[place] as number) < until)
+  return { trains: kept.trains, values: Float64Array.from(kept.places, (place) => values[place] as number) }
+}
+
+/** Row-major [trial][unit][sample], in the order in which the units were asked for. */
+function mergeVoltages({ group, units }: VoltagesOrder, trials: number, told: readonly SliceVoltages[]): Float64Array {
+  const parts = told.map(({ units: own, found }) => {
+    if (typeof found === 'string') throw voltagesUnknown(group, found)
+    return { own, found, samples: found.length / (trials * own.length) }
+  })
+  const samples = parts[0]?.samples ?? 0
+  const placeOf = new Map(Array.from(units, (unit, place) => [unit, place]))
+  const merged = new Float64Array(trials * units.length * samples)
+  for (const { own, found } of parts)
+    own.forEach((unit, row) => {
+      for (let trial = 0; trial < trials; trial++) {
+        const from = (trial * own.length + row) * samples
+        const to = (trial * units.length + (placeOf.get(unit) as number)) * samples
+        merged.set(found.subarray(from, from + samples), to)
+      }
+    })
+  return merged
 }

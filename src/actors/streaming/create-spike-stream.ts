@@ -5,9 +5,7 @@ import type { Window } from '../../events/window.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import { afterTurn } from '../../streams/system-clock.js'
 import { createDeferred } from '../supervision/deferred.js'
-import { heardPromise } from './heard-promise.js'
-import { openLiveSources } from './open-live-sources.js'
-import { createSegmentInputs } from './segment-inputs.js'
+import { createSegmentInputs, openLiveSources } from './segment-inputs.js'
 import { adaptiveLength, fixedLength } from './segment-length.js'
 import type { SimulationState } from './simulation-state.js'
 import type { SpikeStream, StreamSegment } from './spike-stream.js'
@@ -211,4 +209,18 @@ function notBetweenSegments(): RunError {
 /** Timers, signals and messages that are due come first. */
 function nextTurn(): Promise<void> {
   return new Promise(afterTurn)
+}
+
+const WAYS_TO_WAIT: readonly (string | symbol)[] = ['then', 'catch', 'finally'] satisfies (keyof Promise<unknown>)[]
+
+/** The same promise, of which is told whenever somebody waits for it; to be handed it is not to wait. */
+function heardPromise<Value>(promise: Promise<Value>, onAwaited: () => void): Promise<Value> {
+  return new Proxy(promise, {
+    get(target, name) {
+      if (WAYS_TO_WAIT.includes(name)) onAwaited()
+      const value: unknown = Reflect.get(target, name)
+      // The methods of a promise take no proxy for one.
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }

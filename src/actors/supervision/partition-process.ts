@@ -5,6 +5,7 @@ import { messageOf } from '../../events/message-of.js'
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
+import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import type { DoorAddress, DoorSpec, HeldCore, PartitionSpec, ProcessSpec } from './cluster-spec.js'
 import { settlesWithin } from './core-worker.js'
 import { IN_PARTITION } from './in-partition.js'
@@ -13,8 +14,10 @@ import { listenOptions, workerControlOptions } from './links/cluster-link-option
 import { dialLink } from './links/dial-link.js'
 import { type Door, openDoor } from './links/door.js'
 import { type LinkCarrier, SOCKETS } from './links/link-carrier.js'
+import { linkOverPort, peerOptions } from './links/link-over-port.js'
+import type { PeerSecret } from './links/link-secrets.js'
 import { openRelay } from './links/relay/open-relay.js'
-import { openProcessPeers } from './process-peers.js'
+import type { Peers } from './partition-worker.js'
 import { runCoreWorker } from './run-core-worker.js'
 import { removeSocketFolder } from './socket-folder.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
@@ -149,6 +152,51 @@ function ofCore<Way>(ways: ReadonlyMap<number, Way>, core: number): Way {
   const way = ways.get(core)
   if (way === undefined) throw new RangeError(`core ${core} is not held here`)
   return way
+}
+
+/** A core of a process, among others behind the door of that process. */
+type DoorKeeper = PartitionSpec & Pick<ProcessSpec, 'cores' | 'authorities'>
+
+/** The ways of a process to others. */
+interface Ways {
+  readonly door: Door
+  readonly carrier: LinkCarrier
+}
+
+/**
+ * Ways of a core to those of other processes: of two, the one with the higher number dials. Resolves once they can.
+ */
+async function openProcessPeers(
+  { door, carrier }: Ways,
+  keeper: DoorKeeper,
+  around: Neighbourhood,
+  secrets: readonly PeerSecret[],
+): Promise<Peers> {
+  const { core, cores, startLimit: patience, authorities } = keeper
+  const isElsewhere = (peer: number) => cores.every((held) => held.core !== peer)
+  const higher = secrets.filter(({ peer }) => peer > core && isElsewhere(peer))
+  const guests = new Map(
+    higher.map((secret) => [
+      secret.peer,
+      door.expect({
+        own: core,
+        peer: secret.peer,
+        secret: secret.secret,
+        optionsFor: (refusal) => ({ ...peerOptions(keeper, secret, around), refusal }),
+      }),
+    ]),
+  )
+  await door.ready()
+  return {
+    address: door.address,
+    async linkTo(secret, address) {
+      const guest = guests.get(secret.peer)
+      if (guest !== undefined) return guest
+      if (address === null) throw new RangeError(`core ${secret.peer} has no address`)
+      const port = await dialLink(address, { ...secret, own: core, patience, authorities }, carrier)
+      return linkOverPort(port, keeper, secret, around)
+    },
+  }
 }
 
 main()

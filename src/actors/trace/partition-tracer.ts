@@ -1,12 +1,12 @@
 import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Link } from '../../streams/link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import type { LifeCycle } from '../group/life-cycle.js'
+import { aroundEveryVerb, type ComponentVerb, observedComponent } from '../group/observed-component.js'
 import type { RunStages, Stage } from './run-stages.js'
-import { traceLife } from './trace-life.js'
-import type { PartitionTrace } from './trace-record.js'
-import { createTraceRecorder } from './trace-recorder.js'
-import { tracedComponent } from './traced-component.js'
+import type { PartitionTrace, TraceLabel } from './trace-record.js'
+import { createTraceRecorder, type TraceRecorder } from './trace-recorder.js'
 import { tracedLink } from './traced-link.js'
 
 /** Records what the actors, links and kernels of one partition do. */
@@ -80,4 +80,63 @@ export function createPartitionTracer(
     },
     take: () => ({ core, ...recorder.take() }),
   }
+}
+
+type Phase = 'forward' | 'backward'
+
+const PHASES: ReadonlyMap<string, Phase> = new Map([
+  ['forward', 'forward'],
+  ['forwardThenBackward', 'forward'],
+  ['backward', 'backward'],
+])
+
+/** Records the phases of an actor, waiting included, and its failures. */
+function traceLife(life: LifeCycle, recorder: TraceRecorder, track: number): void {
+  const phases: Readonly<Record<Phase, number>> = {
+    forward: recorder.label({ name: 'forward', category: 'actor' }),
+    backward: recorder.label({ name: 'backward', category: 'actor' }),
+  }
+  const failed = recorder.label({ name: 'failed', category: 'actor', shape: 'instant' })
+  let open: { readonly phase: Phase; readonly start: number; readonly run: number } | null = null
+  let value: string = life.getSnapshot().value
+  life.subscribe((snapshot) => {
+    if (snapshot.value === value) return
+    value = snapshot.value
+    const now = recorder.now()
+    if (open !== null) {
+      const { phase, start, run } = open
+      recorder.add({ track, label: phases[phase], start, end: now, run })
+    }
+    const phase = PHASES.get(value)
+    open = phase === undefined ? null : { phase, start: now, run: recorder.run }
+    if (value === 'failed') recorder.add({ track, label: failed, start: now })
+  })
+}
+
+/** The same component, whose work is recorded on a track. */
+function tracedComponent(component: ComponentKernel, recorder: TraceRecorder, track: number): ComponentKernel {
+  const name = component.kernels.map(({ values }) => values.name).join('+')
+  const spansOf = (verb: ComponentVerb) => {
+    const label = { name: `${inWords(verb)} ${name}`, category: 'kernel', amount: AMOUNTS[verb] ?? null } as const
+    return recorder.spans(track, recorder.label(label))
+  }
+  const every = aroundEveryVerb(spansOf)
+  const [receive, advance] = [spansOf('receive'), spansOf('advance')]
+  return observedComponent(component, {
+    ...every,
+    receive: (work, _, { times }) => receive(work, () => times.length),
+    advance: (work) => advance(work, spikesIn),
+  })
+}
+
+/** What is counted of a verb beside its time. */
+const AMOUNTS: Readonly<Partial<Record<ComponentVerb, TraceLabel['amount']>>> = { receive: 'spikes', advance: 'spikes' }
+
+/** Such as `begin backward`. */
+function inWords(verb: ComponentVerb): string {
+  return verb.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+function spikesIn(groups: readonly SpikeTrains[]): number {
+  return groups.reduce((sum, { times }) => sum + times.length, 0)
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createFences, fenced } from '../../../src/actors/fleet/fences.js'
-import { createFirstOrders } from '../../../src/actors/fleet/first-orders.js'
+import { createFences, createFirstOrders, fenced } from '../../../src/actors/fleet/fences.js'
 import { isLater, isSameStart, type RunStamp } from '../../../src/actors/fleet/run-stamp.js'
 
 const ofRun = (runs: fc.Arbitrary<string>): fc.Arbitrary<RunStamp> =>

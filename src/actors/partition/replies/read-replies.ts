@@ -19,8 +19,7 @@ import type { PartitionStatus } from '../status.js'
 import type { HeldCore } from './held-core.js'
 import { metricsReader, readMemoryTraffic, statusReader, traceReader, trafficReader } from './read-readings.js'
 import { runReportReader, squaresReader } from './read-run-report.js'
-import { sameAs, slicesReader, statesReader } from './read-slices.js'
-import { unitStatesReader } from './read-unit-states.js'
+import { sameAs, slicesReader, statesReader, unitStatesReader } from './read-slices.js'
 
 type OrderName = PartitionOrder['order']
 

@@ -1,12 +1,17 @@
+import { byName } from '../../../events/by-name.js'
 import { isDeepEqual } from '../../../events/is-deep-equal.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { checkTrains } from '../../../learning/check-trials.js'
 import { plainMemory } from '../../../learning/optimizers/plain-memory.js'
 import { readOptimizerKind } from '../../../learning/optimizers/plain-optimizer.js'
 import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
 import type { OptimizerMemory } from '../../../learning/session.js'
+import { isGiven } from '../../../network/description/given-source.js'
+import type { Group } from '../../../network/description/network.js'
 import { TAU_FIELDS } from '../../../network/description/time-constants.js'
 import { describeValue } from '../../../network/reading/describe-value.js'
 import { ANY_NUMBER, doublesThat } from '../../../network/reading/read-array.js'
+import { mapOf } from '../../../network/reading/read-fields.js'
 import { listOf, oneOfEach, tupleOf } from '../../../network/reading/read-list.js'
 import type { NumberRule } from '../../../network/reading/read-number.js'
 import {
@@ -19,8 +24,11 @@ import {
 } from '../../../network/reading/read-value.js'
 import { formOf, optional } from '../../../network/reading/read-variant.js'
 import { wrongShape } from '../../../network/reading/wrong-value.js'
+import { isWhole } from '../../../network/slices/group-slice.js'
+import type { UnitStates } from '../../group/run.js'
 import { arrayOf, memoryOf } from '../learning/slice-parameters.js'
 import type { ArrayName, SliceParameters, SliceState, SliceTaus } from '../partition.js'
+import type { HeldCore } from './held-core.js'
 import type { HeldSlice } from './held-slices.js'
 
 /** What the coordinator knows already: anything else is refused. */
@@ -154,4 +162,35 @@ export function trainsReader(trials: number, { start, end }: { readonly start: n
       `a unit from ${start} to ${end - 1}`,
     )
   }
+}
+
+/** What moves by itself on a core. */
+interface MovingSlice {
+  readonly group: string
+  readonly start: number
+  readonly size: number
+  readonly described: Group
+}
+
+/** The states of the slices of a core between two segments of a stream; what their columns are called is for kernels to say. */
+export function unitStatesReader(held: HeldCore): Reader<readonly UnitStates[]> {
+  const emitting = held.sources
+    .filter(({ described }) => !isGiven(described))
+    .map(({ name: group, start, end, described }) => ({ group, start, size: end - start, described }))
+  const moving: readonly MovingSlice[] = [...held.slices, ...emitting]
+  return oneOfEach(new Map(moving.map((slice) => [sliceKey(slice), stateReader(held, slice)])), sliceKey)
+}
+
+function stateReader({ network }: HeldCore, { group, start, size, described }: MovingSlice): Reader<UnitStates> {
+  const incoming = network.projections.filter(({ target }) => target === group)
+  const sizeOf = (name: string) => network.groups.find((each) => each.name === name)?.size ?? 0
+  const inFlight = incoming.map(({ key, source }) => [key, trainsReader(1, { start: 0, end: sizeOf(source) })] as const)
+  const sent = incoming.map(({ key, source }) => [key, optional(doublesThat(sizeOf(source)))] as const)
+  return formOf<UnitStates>({
+    group: sameAs(group),
+    start: sameAs(start),
+    columns: mapOf(doublesThat(isWhole(described) ? null : size, ANY_NUMBER)),
+    inFlight: formOf(byName(inFlight)) as Reader<Readonly<Record<string, SpikeTrains>>>,
+    sent: optional(formOf(byName(sent)) as Reader<NonNullable<UnitStates['sent']>>),
+  })
 }

@@ -118,6 +118,30 @@ function viewsOf({ buffer }: WebAssemblyMemory) {
   }
 }
 
+/** Room for records of one size; where it does not suffice, twice what is needed is taken, and what stood there is lost. */
+export class RecordRoom {
+  /** Of the first record; 0 as long as there was none. */
+  address = 0
+  private readonly memory: KernelMemory
+  private readonly size: number
+  private room = 0
+
+  /** @param size of a record, in bytes */
+  constructor(memory: KernelMemory, size: number) {
+    this.memory = memory
+    this.size = size
+  }
+
+  /** The address of room for so many records. */
+  take(count: number): number {
+    if (count > this.room) {
+      this.room = 2 * count
+      this.address = this.memory.take(this.size * this.room)
+    }
+    return this.address
+  }
+}
+
 export function align(address: number): number {
   return Math.ceil(address / ALIGNMENT) * ALIGNMENT
 }

@@ -2,13 +2,12 @@ import { Worker } from 'node:worker_threads'
 import { Subject } from 'rxjs'
 import { InternalError } from '../../../../events/errors.js'
 import { exhaustionOf } from '../../../../events/exhaustion.js'
-import type { Port } from '../../../../streams/links/port.js'
+import type { Port, PortEnding, PortReceiver } from '../../../../streams/links/port.js'
 import type { Arrival } from '../../../../streams/links/websocket-listener.js'
 import { reviveError } from '../../../../streams/revive-error.js'
 import { createDeferred, type Deferred } from '../../deferred.js'
 import type { GuestListener, LinkCarrier } from '../link-carrier.js'
 import type { RelayedArrival, RelayOrder, RelayReplies, RelayReport, RelayRequest } from './relay-messages.js'
-import { createRelayedPort, type RelayedPort } from './relayed-port.js'
 
 const ENTRY = new URL('./relay-thread.js', import.meta.url)
 
@@ -145,6 +144,63 @@ export function openRelay(worker: Worker = new Worker(ENTRY, { execArgv: [] })):
       await ask<'flush'>({ type: 'flush' }).catch(() => undefined)
       await worker.terminate()
       await ended
+    },
+  }
+}
+
+/** A port whose connection another thread holds. */
+interface RelayedPort {
+  readonly port: Port
+  frame(bytes: Uint8Array): void
+  /** Nothing comes behind it. */
+  end(ending: PortEnding): void
+}
+
+/**
+ * This thread's end of a port; frames are handed over without copying, and the other thread sends them also while the
+ * event loop of this one stands still.
+ *
+ * @param tell hands an order over at once
+ */
+function createRelayedPort(
+  number: number,
+  tell: (order: RelayOrder, transfer?: readonly ArrayBuffer[]) => void,
+): RelayedPort {
+  const early: Uint8Array[] = []
+  let receiver: PortReceiver | null = null
+  let ending: PortEnding | null = null
+  let isAborted = false
+  const order = (type: 'receive' | 'admit' | 'close' | 'abort') => {
+    if (ending === null) tell({ type, port: number })
+  }
+  return {
+    port: {
+      receive(listener) {
+        receiver = listener
+        for (const bytes of early.splice(0)) listener.frame(bytes)
+        if (ending === null) order('receive')
+        else listener.end(ending)
+      },
+      send(bytes) {
+        if (ending === null) tell({ type: 'frame', port: number, bytes }, [bytes.buffer as ArrayBuffer])
+      },
+      flushed: () => null,
+      admit: () => order('admit'),
+      close: () => order('close'),
+      abort() {
+        isAborted = true
+        order('abort')
+      },
+    },
+    frame(bytes) {
+      if (isAborted || ending !== null) return
+      if (receiver === null) early.push(bytes)
+      else receiver.frame(bytes)
+    },
+    end(found) {
+      if (ending !== null) return
+      ending = found
+      receiver?.end(found)
     },
   }
 }

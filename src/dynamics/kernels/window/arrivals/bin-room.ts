@@ -1,4 +1,4 @@
-import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import { type KernelMemory, RecordRoom } from '../../wasm/kernel-memory.js'
 import { ARRIVAL, ENTRY, EVENT } from '../../wasm/schema/window-records.js'
 import type { WindowHeader } from '../window-header.js'
 import type { ArrivalBin } from './arrival-bins.js'
@@ -9,13 +9,14 @@ export class BinRoom {
   private readonly header: WindowHeader
   /** No more events than that do Poisson inputs bring to one neuron. */
   private readonly poissonEvents: number
-  private arrivals = 0
+  private readonly arrivals: RecordRoom
   private entries = 0
 
   constructor(memory: KernelMemory, header: WindowHeader, poissonEvents: number) {
     this.memory = memory
     this.header = header
     this.poissonEvents = poissonEvents
+    this.arrivals = new RecordRoom(memory, ARRIVAL.size)
     this.widenLog(64)
   }
 
@@ -23,12 +24,9 @@ export class BinRoom {
   takeArrivals(bin: ArrivalBin | undefined): void {
     const { memory, header } = this
     const count = bin?.count ?? 0
-    if (count > this.arrivals) {
-      this.arrivals = 2 * count
-      header.write({ arrivalsAt: memory.take(ARRIVAL.size * this.arrivals) })
-    }
-    header.write({ arrivalCount: count })
-    if (bin !== undefined) writeArrivals(memory, header.read('arrivalsAt'), bin)
+    const arrivalsAt = this.arrivals.take(count)
+    header.write({ arrivalsAt, arrivalCount: count })
+    if (bin !== undefined) writeArrivals(memory, arrivalsAt, bin)
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { KernelMemory } from '../../wasm/kernel-memory.js'
+import { type KernelMemory, RecordRoom } from '../../wasm/kernel-memory.js'
 import {
   OWN_EVENT,
   OWN_PEAK,
@@ -17,14 +17,11 @@ export class UndoneRoom {
   private readonly openRows: OpenRows
   /** Length of a trial, ms. */
   private readonly until: number
-  /** Records there is room for, and their addresses. */
-  private ownRoom = 0
-  private ownAt = 0
-  private spareRoom = 0
-  private spareAt = 0
-  private spikeIntervalRoom = 0
-  private undoneRoom = 0
-  private undoneAt = 0
+  private readonly own: RecordRoom
+  private readonly spare: RecordRoom
+  /** Of each own event in a bin: one interval before it, and one behind the last one of a neuron. */
+  private readonly spikeIntervals: RecordRoom
+  private readonly arrivals: RecordRoom
   /** Number of the first own event among those of the trial. */
   private from = 0
 
@@ -32,43 +29,36 @@ export class UndoneRoom {
     this.engine = engine
     this.openRows = openRows
     this.until = until
+    const { memory } = engine
+    this.own = new RecordRoom(memory, OWN_EVENT.size)
+    this.spare = new RecordRoom(memory, OWN_EVENT.size)
+    this.spikeIntervals = new RecordRoom(memory, 2 * Math.max(SPIKE_INTERVAL.size, UNSCALED_SPIKE_INTERVAL.size))
+    this.arrivals = new RecordRoom(memory, UNDONE.size)
   }
 
   /** Takes the own events of a trial from one on; `deltaOf` the k-th spike among them. */
   takeEvents(tape: TrialTape, from: number, deltaOf: (k: number) => number): void {
-    const { memory } = this.engine
     const count = tape.count - from
-    if (count > this.ownRoom) {
-      this.ownRoom = 2 * count
-      this.ownAt = memory.take(OWN_EVENT.size * this.ownRoom)
-    }
+    const own = this.own.take(count)
     this.makeSpikeIntervals(count)
     this.from = from
-    writeOwnEvents(memory, this.ownAt, tape, from, deltaOf)
+    writeOwnEvents(this.engine.memory, own, tape, from, deltaOf)
   }
 
   /** Address of room for so many own events beside those. */
   makeRoom(events: number): number {
-    if (events > this.spareRoom) {
-      this.spareRoom = 2 * events
-      this.spareAt = this.engine.memory.take(OWN_EVENT.size * this.spareRoom)
-    }
+    const spare = this.spare.take(events)
     this.makeSpikeIntervals(events)
-    return this.spareAt
+    return spare
   }
 
-  /** For so many own events in a bin: one before each, and one behind the last one of a neuron. */
   private makeSpikeIntervals(events: number): void {
-    if (events <= this.spikeIntervalRoom) return
-    this.spikeIntervalRoom = 2 * events
-    const { memory, adjointHeader } = this.engine
-    const bytes = Math.max(SPIKE_INTERVAL.size, UNSCALED_SPIKE_INTERVAL.size)
-    adjointHeader.write({ spikeIntervalsAt: memory.take(2 * bytes * this.spikeIntervalRoom) })
+    this.engine.adjointHeader.write({ spikeIntervalsAt: this.spikeIntervals.take(events) })
   }
 
   /** Addresses of own events first … end - 1 of the trial. */
   addressesOf(first: number, end: number): { readonly ownFirst: number; readonly ownEnd: number } {
-    const address = (k: number) => this.ownAt + OWN_EVENT.size * (k - this.from)
+    const address = (k: number) => this.own.address + OWN_EVENT.size * (k - this.from)
     return { ownFirst: address(first), ownEnd: address(end) }
   }
 
@@ -86,14 +76,11 @@ export class UndoneRoom {
   takeArrivals(arriving: TapedArrivals | undefined): number {
     const { memory, adjointHeader } = this.engine
     const count = arriving?.count ?? 0
-    if (count > this.undoneRoom) {
-      this.undoneRoom = 2 * count
-      this.undoneAt = memory.take(UNDONE.size * this.undoneRoom)
-    }
-    adjointHeader.write({ undoneAt: this.undoneAt, undoneCount: count })
+    const undoneAt = this.arrivals.take(count)
+    adjointHeader.write({ undoneAt, undoneCount: count })
     if (arriving === undefined) return 0
     this.openRows.makeRoom(count)
-    return writeUndone(memory, this.undoneAt, arriving)
+    return writeUndone(memory, undoneAt, arriving)
   }
 }
 

@@ -47,7 +47,6 @@ import {
 import { EVENTS, NOW, P_I, P_U } from '../schema/lanes'
 import { DELAYED_PEAK_SINCE, EVENT, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
 import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArrival, undoneSince } from './arrivals'
-import { countUndone, forgetUndone, noteUndone, noteUndoneRow } from './own-traffic'
 import { lanesOnArrival, undoAtPeak } from './peaks'
 import { beginTauShares } from './spike-interval-taus'
 import {
@@ -65,6 +64,7 @@ import {
 } from './spike-intervals'
 import { originOf } from './spikes'
 import { addTaus, addTausAlone, beginDelayedTaus, sumArrivalTaus, sumsOf } from './taus'
+import { countUndone, forgetUndone, noteUndone, noteUndoneRow } from './traffic'
 import { beginAtOnce, undoAlone, undoAtOnce, undoAtOwnTaus } from './undo-arrivals'
 import {
   delayGradient,

@@ -35,10 +35,10 @@ import {
   takeUp,
   takeUpOwn,
 } from './neuron'
-import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './own-traffic'
 import { climbDelayed } from './peaks'
 import { firstArriving } from './spikes'
 import { lookInto, sweepBin } from './sweep'
+import { countBins, countOwnPeaks, countOwnRest, forgetBins } from './traffic'
 import { takeRowsOf } from './unit-rows'
 import { keepWalk, noteWalked, takeUpWalk, walkedIn } from './walks'
 

@@ -39,9 +39,9 @@ import {
 } from '../schema/header'
 import { NOW, OPENED, P_I, P_J, P_U, Q_J, SPIKE_INTERVAL_ORIGIN, Z_J } from '../schema/lanes'
 import { RANGE, RANGE_END, RANGE_START } from '../schema/records'
-import { countAtEnd, countSpikeInterval } from './own-traffic'
 import { clearTaus, inhM0, inhS0, noteTaus, scaleTaus } from './spike-interval-taus'
 import { spanOfFactors } from './spikes'
+import { countAtEnd, countSpikeInterval } from './traffic'
 
 /**
  * Between two of its own events nothing acts on the adjoint of a neuron: one such inter-spike interval per own event, the

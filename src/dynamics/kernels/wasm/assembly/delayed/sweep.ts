@@ -27,7 +27,7 @@ import {
   synAtEnd,
 } from './bins'
 import { width } from './grid'
-import { noteBin } from './own-traffic'
+import { noteBin } from './traffic'
 
 /**
  * Carries the lanes to the end of a bin of the block at work in which something arrives at them, D being the time since they

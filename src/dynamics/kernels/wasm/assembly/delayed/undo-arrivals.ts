@@ -114,7 +114,7 @@ export function undoAtOnce<M>(spike: usize, row: usize, from: usize, to: usize, 
         continue
       }
     }
-    let end = f64x2.splat(1e300)
+    let end = f64x2.splat(FAR)
     let alpha = zero
     let beta = zero
     const inhibits = isTwo<M>() ? f64x2.lt(v128.load(weightRow + at), zero) : zero

@@ -1,7 +1,16 @@
-import { exp } from '../numerics/exp'
 import { BRIEF } from '../schema/constants'
 import { perTauMem, perTauSyn, perTauSynInh, tauAdapt } from '../schema/header'
-import { decayInh, decayMem, decayMemM1, decaySyn, kappa, kappaInh, propagate, propagateInhibition } from './propagator'
+import {
+  adaptationAfter,
+  decayInh,
+  decayMem,
+  decayMemM1,
+  decaySyn,
+  kappa,
+  kappaInh,
+  propagate,
+  propagateInhibition,
+} from './propagator'
 
 /**
  * The free course of a neuron from its state right after an event, as in src/dynamics/equations/membrane.ts with a bias of 0:
@@ -66,7 +75,7 @@ export function look(d: f64): void {
     else lasting += j
     fallen += kappaInh * j * (isBriefJ ? perTauMem() : perTauSynInh())
   }
-  aNow = a == 0 ? 0 : a * exp(-d / tauAdapt())
+  aNow = inline.always(adaptationAfter(a, d))
   // Small steps start from the small difference U - threshold.
   height = decayMemM1 > -0.4 ? u + (u * decayMemM1 + driven) : u * decayMem + driven
   excess = (decayMemM1 > -0.4 ? u - threshold + (u * decayMemM1 + driven) : height - threshold) - aNow

@@ -1,8 +1,7 @@
-import { exp } from '../numerics/exp'
 import { MARGIN } from '../schema/constants'
 import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from '../schema/header'
 import { peaksBelow, polynomialCrossing } from './polynomial-crossing'
-import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
+import { adaptationAfter, decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
 import { firstUpcrossing } from './rolle'
 
 /** U(D) - theta(D) of the last `look`, its slope, the slope of U, and U(D). */
@@ -68,7 +67,7 @@ export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f
 function look(u: f64, i: f64, a: f64, threshold: f64, d: f64): void {
   propagate(d)
   const driven = kappa * i
-  const aNow = a == 0 ? 0 : a * exp(-d / tauAdapt())
+  const aNow = inline.always(adaptationAfter(a, d))
   // Small steps start from the small difference U - threshold.
   height = u * decayMem + driven
   excess = (decayMemM1 > -0.4 ? u - threshold + (u * decayMemM1 + driven) : height - threshold) - aNow

@@ -16,6 +16,7 @@ import {
   ratioInh,
   scale,
   scaleInh,
+  tauAdapt,
   tauSyn,
   tauSynInh,
 } from '../schema/header'
@@ -223,4 +224,9 @@ function takeMoments(d: f64, rate: f64, isMemSlower: bool, decay: f64): void {
   const slow = d * d * (isMemSlower ? decayMem : decay)
   ofMem = slow * (isMemSlower ? late : early)
   ofSyn = slow * (isMemSlower ? early : late)
+}
+
+/** What an adaptation, or its adjoint, comes to over D ms without spikes: a e^{-D/tauAdapt}. */
+export function adaptationAfter(a: f64, d: f64): f64 {
+  return a == 0 ? 0 : a * exp(-d / tauAdapt())
 }

@@ -1,9 +1,18 @@
-import { decayInh, decayMem, decaySyn, kappa, kappaInh, propagate, propagateInhibition } from '../equations/propagator'
+import {
+  adaptationAfter,
+  decayInh,
+  decayMem,
+  decaySyn,
+  kappa,
+  kappaInh,
+  propagate,
+  propagateInhibition,
+} from '../equations/propagator'
 import { beginTaus, carryTausBack, lowerAdaptation, startCourse } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, setLane } from '../lanes/lanes'
 import { fail, outcome } from '../lanes/outcome'
-import { exp, expm1 } from '../numerics/exp'
+import { expm1 } from '../numerics/exp'
 import { GRAZING } from '../schema/constants'
 import * as header from '../schema/header'
 import { AT_END, EVENT_P_U, EVENT_TIME, P_A, P_A_TIME } from '../schema/lanes'
@@ -209,8 +218,7 @@ export function checkedShift(n: i32, at: usize, time: f64, total: f64, slope: f6
 }
 
 export function adaptationAt(n: i32, time: f64): f64 {
-  const p = lane(P_A, n)
-  return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / header.tauAdapt())
+  return inline.always(adaptationAfter(lane(P_A, n), lane(P_A_TIME, n) - time))
 }
 
 /** The first inter-spike interval of every lane begins with V = 0. */

@@ -1,8 +1,15 @@
 import { currentAfter } from '../equations/crossing'
-import { decayInh, decayMem, decaySyn, kappa, kappaInh, propagateInhibition } from '../equations/propagator'
+import {
+  adaptationAfter,
+  decayInh,
+  decayMem,
+  decaySyn,
+  kappa,
+  kappaInh,
+  propagateInhibition,
+} from '../equations/propagator'
 import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
 import { endRunaway, fail } from '../lanes/outcome'
-import { exp } from '../numerics/exp'
 import * as header from '../schema/header'
 import { TAPE_IS_FULL } from '../schema/records'
 import { append, appendRelease } from './tape'
@@ -67,7 +74,7 @@ export function takeUpSpikes(
 
 /** Its next spike if that is not after `last`; else anything later. */
 export function nextSpike(last: f64): f64 {
-  const now = a == 0 ? 0 : a * exp(-(time - adapted) / header.tauAdapt())
+  const now = inline.always(adaptationAfter(a, time - adapted))
   // A crossing up to half an ulp beyond `last` still rounds to it.
   return time + firstCrossingOfTwo(u, i, j, now, threshold, last - time + last * f64.EPSILON)
 }
@@ -75,7 +82,7 @@ export function nextSpike(last: f64): f64 {
 /** It fires: tape, reset, adaptation, and the refractory period that begins. */
 export function fire(spike: f64): void {
   decayCurrents(spike - time)
-  a = a == 0 ? 0 : a * exp(-(spike - adapted) / header.tauAdapt())
+  a = inline.always(adaptationAfter(a, spike - adapted))
   if (spike > header.shown() && !append(n, spike, i + j, a, interval)) fail(TAPE_IS_FULL, n, spike, 0)
   else endRunaway(n, spike, ++fired)
   u = load<f64>(header.resets() + at)

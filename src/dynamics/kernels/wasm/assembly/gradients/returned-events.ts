@@ -1,8 +1,6 @@
 import { lanes } from '../lanes/lanes'
 import * as header from '../schema/header'
 import { EVENTS } from '../schema/lanes'
-import { SPIKES, STATE } from '../schema/records'
-import { countRead, countWritten } from '../traffic'
 
 /**
  * The sum over the neurons of a block of 32 of the gradient events sent back to each spike, as in
@@ -72,10 +70,6 @@ export function addEvent(laneGroup: i32, number: u32, n: i32, event: f64): void 
 function sumEvents(at: usize, laneGroup: i32, number: u32): void {
   const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
   v128.store(sumOf(laneGroup, number), sum)
-  if (header.delays() != 0) return
-  countRead(STATE, 64)
-  countRead(SPIKES, 4)
-  countWritten(SPIKES, 16)
 }
 
 /** Forgets the gradient events that an earlier pass left for a lane group. */

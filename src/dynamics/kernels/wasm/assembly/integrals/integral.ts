@@ -2,7 +2,7 @@ import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from '../delayed/unit-r
 import { biasByMem, biasResponse, effect, respond, respondToTaus, shift } from '../equations/integral-response'
 import { isInhibitory } from '../equations/propagator'
 import { injectedInto } from '../events/injections'
-import { arrivalsFrom, endOfInstants, firstInstant } from '../events/instants'
+import { endOfInstants, firstInstant } from '../events/instants'
 import { gradient, laneGroup, laneWeights } from '../events/own-events'
 import { storeEvents } from '../gradients/returned-events'
 import { tauRows } from '../gradients/taus'
@@ -12,16 +12,8 @@ import { OneCurrent, OwnConstants, TwoCurrents } from '../lanes/membrane'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
 import * as header from '../schema/header'
 import { EVENTS, P_U, SCORE } from '../schema/lanes'
-import {
-  GRADIENT_BY_TAU_SYN,
-  GRADIENT_BY_TAU_SYN_INH,
-  GRADIENTS,
-  INSTANT,
-  SPIKES,
-  STATE,
-  WEIGHTS,
-} from '../schema/records'
-import { countBoth, countRead, countWritten } from '../traffic'
+import { GRADIENT_BY_TAU_SYN, GRADIENT_BY_TAU_SYN_INH } from '../schema/records'
+import { countIntegrals, countUndoneIntegrals } from '../shared/traffic'
 import { addShared, addToTaus, undoShared } from './shared-integral'
 
 /**
@@ -139,47 +131,4 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
     else respondToTaus(time, header.perTauSyn(), header.rate())
     addToTaus(n, w, isInhibitory(w) ? GRADIENT_BY_TAU_SYN_INH : GRADIENT_BY_TAU_SYN)
   }
-}
-
-/**
- * The integral of every lane, set to 0 and noted; the arrivals of every instant, which are added to it. Where neurons have
- * arrivals of their own, these are counted elsewhere.
- */
-function countIntegrals(trial: i32): void {
-  countWritten(STATE, 64 * 2)
-  countRead(STATE, 64)
-  if (header.delays() != 0) return
-  countBoth(STATE, 64 * countArrivals(trial, 8))
-}
-
-/** dL/d(integral) of every lane; the arrivals of every instant, twice where time constants are told, too. */
-function countUndoneIntegrals(trial: i32): void {
-  countBoth(STATE, 64)
-  if (header.wantsBias()) countBoth(GRADIENTS, 64)
-  if (header.wantsTaus()) countBoth(GRADIENTS, 64)
-  if (header.delays() != 0) return
-  const rows = countArrivals(trial, 16)
-  countBoth(GRADIENTS, 64 * rows)
-  countBoth(STATE, 64 * rows)
-  if (!header.wantsTaus()) return
-  countRead(SPIKES, 4 * rows)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(STATE, 64 * rows)
-  countBoth(GRADIENTS, 64 * 2 * rows)
-}
-
-/** The arrivals of every instant of a trial with their weights; returns how many there are. */
-function countArrivals(trial: i32, response: usize): usize {
-  const first = firstInstant(trial)
-  const last = endOfInstants(trial) - INSTANT
-  const rows = arrivalsFrom(first, last)
-  countRead(SPIKES, perInstant(response) * ((last - first) / INSTANT) + 4 * rows)
-  countRead(WEIGHTS, 64 * rows)
-  return rows
-}
-
-/** Where its arrivals are, and what they do, through each current; or of neurons with time constants of their own, when it is. */
-function perInstant(response: usize): usize {
-  if (header.ownTaus() != 0) return 16
-  return 8 + (header.hasInhibition() ? 2 * response : response)
 }

@@ -1,7 +1,6 @@
 import * as header from '../schema/header'
 import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
-import { LANE_STATE, SPIKES, STATE, State } from '../schema/records'
-import { countWritten } from '../traffic'
+import { LANE_STATE, State } from '../schema/records'
 import { copyLanes, fillLanes, lane, lanes, setLane } from './lanes'
 
 /** Lanes that have fired or were let go since the last arrival, as bits. */
@@ -43,10 +42,7 @@ export function takeUpCourses(state: usize): void {
 /** No lane has fired or is held. */
 export function beginAtRest(): void {
   open = 0
-  countWritten(SPIKES, 32)
-  if (header.refractories() == 0) return
-  fillLanes(HELD_UNTIL, 0)
-  countWritten(STATE, 64)
+  if (header.refractories() != 0) fillLanes(HELD_UNTIL, 0)
 }
 
 /** From now on the lane is what it was right after its own event. */

@@ -17,17 +17,11 @@ import {
   DONE,
   GRADIENT_BY_ADAPT_STEP,
   GRADIENT_BY_THRESHOLD,
-  GRADIENTS,
-  RECORD,
   SPIKE_TIME,
-  SPIKES,
-  STATE,
   STATE_ADAPTATION,
   STATE_FALL,
   STATE_FIRED,
-  TAPE,
 } from '../schema/records'
-import { countBoth, countRead } from '../traffic'
 import { open } from './lane-states'
 import { lane, setLane } from './lanes'
 import { outcome } from './outcome'
@@ -90,14 +84,6 @@ export function takeUpOpenLanes(laneGroup: i32, state: usize, t0: f64, runsByPol
       setLane(U, n, load<f64>(header.resets() + 64 * <usize>laneGroup + 8 * <usize>n))
     }
   }
-}
-
-/** The own spikes of polynomial lanes in a window: the record, dL/dt, pU and pI, the gradient. */
-export function countFalls(spikes: usize): void {
-  countRead(TAPE, RECORD * spikes)
-  countRead(SPIKES, 8 * spikes)
-  countBoth(STATE, (header.wantsAdaptStep() ? 32 : 16) * spikes)
-  countBoth(GRADIENTS, (header.wantsAdaptStep() ? 16 : 8) * spikes)
 }
 
 /**

@@ -1,24 +1,13 @@
 import { height, look } from '../equations/course'
 import { extremumAfter, heightAfter, maximumOfTwo } from '../equations/extremum'
 import { inhibitionOf } from '../events/instant-factors'
-import { arrivalsFrom, beginOf, endOfInstants, firstInstant, intervalsTo } from '../events/instants'
+import { beginOf, endOfInstants, firstInstant } from '../events/instants'
 import { countOf, keepClimb, rest, stateAfter, stateBefore, takeUpClimb } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { boundTo, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
-import {
-  biases,
-  fires,
-  hasInhibition,
-  horizon,
-  laneGroups,
-  peaks,
-  rows,
-  tauMem,
-  until,
-  weights,
-} from '../schema/header'
+import { biases, fires, horizon, laneGroups, peaks, rows, tauMem, until, weights } from '../schema/header'
 import { BEST, I, J, U } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -40,17 +29,13 @@ import {
   PEAK_TIME,
   PEAK_VALUE,
   ROW,
-  SPIKES,
   START,
-  STATE,
-  TAPE,
   TIME,
-  WEIGHTS,
   WORK_DECAY_MEM,
   WORK_DECAY_SYN,
   WORK_KAPPA,
 } from '../schema/records'
-import { countRead, countWritten } from '../traffic'
+import { countClimb, countFirstPeaks } from '../shared/traffic'
 import { climb, mayExceed, sumOf, turned } from './climb'
 
 /**
@@ -80,25 +65,10 @@ export function sweepPeaks<M>(laneGroup: i32, trial: i32): void {
   }
 }
 
-/**
- * The best so far, interval by interval, and the rows at their ends; what has a closer look does not count again. Of lanes with
- * constants of their own the factors, U and I lie in memory.
- */
-function countClimb<M>(first: usize, last: usize): void {
-  const intervals = intervalsTo(first, last)
-  const rows = arrivalsFrom(first, last)
-  countRead(STATE, 64 * (isOwn<M>() ? 3 + 3 : 1) * intervals)
-  if (isOwn<M>()) countWritten(STATE, 64 * (3 + 2) * intervals)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, (isTwo<M>() ? 64 : isOwn<M>() ? 24 : 40) * intervals + 4 * rows)
-}
-
-/** Nothing has happened yet; every lane has a record, however often it is written. */
+/** Nothing has happened yet. */
 function beginPeaks(laneGroup: i32, trial: i32): void {
   for (let n = 0; n < 8; n++) beginLane(laneGroup, trial, n)
-  countWritten(TAPE, 8 * PEAK)
-  countWritten(STATE, 64 * (hasInhibition() ? 4 : 3))
-  if (fires()) countRead(SPIKES, 32)
+  countFirstPeaks()
   rest(laneGroup)
 }
 

@@ -11,19 +11,14 @@ import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
-  GRADIENTS,
   OWN_PER_TAU_MEM,
   OWN_PER_TAU_SYN,
   PEAK_SLOPE,
   SLOT,
-  SPIKES,
-  STATE,
-  TAPE,
   TIME,
-  WEIGHTS,
 } from '../schema/records'
-import { countBoth, countRead, countWritten } from '../traffic'
 import { undoTauArrival } from './taus'
+import { countMetInstant, countMetPeak } from './traffic'
 
 /** Stores the adjoint of all lanes, for those who look at it there. */
 export function setAside<M>(
@@ -112,7 +107,7 @@ export function sendEvents<M>(
 
 /** Undoes the arrivals of an instant one by one. */
 export function undoArrivals<M>(trial: i32, instant: usize): void {
-  countRead(SPIKES, 8)
+  countMetInstant<M>(instant)
   const stop = <usize>load<u32>(instant, ARRIVALS)
   for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
     arrival -= ARRIVAL
@@ -123,11 +118,6 @@ export function undoArrivals<M>(trial: i32, instant: usize): void {
       if (isTwo<M>()) p = driven(v128.load(laneWeights + offset + at), p, v128.load(lanes + P_J + at))
       v128.store(row, f64x2.add(v128.load(row), p))
     }
-    countBoth(GRADIENTS, 64)
-    countRead(WEIGHTS, 64)
-    countRead(STATE, isTwo<M>() ? 128 + 192 : 64 + 128)
-    countWritten(STATE, 64)
-    countRead(SPIKES, 4)
     if (wantsTaus()) undoTauArrival<M>(offset)
     for (let n = 0; n < 8; n++) setLane(EVENTS, n, gradientEvent<M>(offset, n))
     finishArrival(trial, instant, arrival)
@@ -151,9 +141,7 @@ function finishArrival(trial: i32, instant: usize, arrival: usize): void {
     inject(trial, n, load<f64>(instant, TIME))
     setLane(P_U, n, pU)
     const slope = load<f64>(peakOf(laneGroup, trial, n), PEAK_SLOPE)
-    countRead(TAPE, 12)
-    countBoth(STATE, 8)
-    countWritten(STATE, 8)
+    countMetPeak()
     setLane(EVENTS, n, lane(EVENTS, n) + injectedInto(laneGroup, trial, n) * slope)
   }
   if (eventSums() != 0) storeEvents(laneGroup, load<u32>(arrival, SLOT))

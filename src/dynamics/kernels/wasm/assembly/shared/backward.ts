@@ -20,8 +20,8 @@ import {
   Work,
 } from '../schema/records'
 import { sendEvents, setAside, undoArrivals } from './arrivals'
-import { countInterval, countOwnInterval, countQuietly, countSetAside } from './backward-traffic'
 import { backwardOwnTaus, backwardTauLanes, backwardTausQuietly, takeTausBack, undoOwnInstant } from './taus'
+import { countInterval, countOwnInterval, countQuietly } from './traffic'
 import {
   beginWindow,
   countWindow,
@@ -202,7 +202,6 @@ export function undoSharedTrial<M>(trial: i32): void {
     if (!isPlain) {
       inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       undoArrivals<M>(trial, begin)
-      countSetAside<M>()
       u0 = v128.load(lanes + P_U)
       if (isWide<M>()) u1 = v128.load(lanes + P_U, 16)
       if (isWide<M>()) u2 = v128.load(lanes + P_U, 32)

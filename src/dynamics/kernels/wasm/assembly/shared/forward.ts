@@ -1,6 +1,7 @@
+import { adaptationAfter } from '../equations/propagator'
 import { firstCrossingOfTwo } from '../equations/two-currents-crossing'
 import { inhibitionOf } from '../events/instant-factors'
-import { arrivalsFrom, endOfInstants, firstInstant, instantFrom, intervalsTo, timeBefore } from '../events/instants'
+import { endOfInstants, firstInstant, instantFrom, timeBefore } from '../events/instants'
 import {
   beginAtRest,
   beginCounts,
@@ -21,7 +22,6 @@ import { takeUpTaus } from '../lanes/lane-taus'
 import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
 import { boundTo, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
 import { isPolynomial, takeUpForm, takeUpOpenLanes } from '../lanes/polynomial'
-import { exp } from '../numerics/exp'
 import * as header from '../schema/header'
 import {
   ADAPTATION,
@@ -49,18 +49,15 @@ import {
   INSTANT,
   KAPPA,
   LAST,
-  SPIKES,
   START,
-  STATE,
   State,
-  WEIGHTS,
   Work,
 } from '../schema/records'
-import { countRead, countWritten } from '../traffic'
 import { beginCrossings, crossLanes, crossOpenLanes, mayFire, nextOwnSpike, timeSpikes } from './own-crossings'
 import { beginQuiet, setQuiet } from './quiet'
 import { runLanes, runOpenLanes } from './settle'
 import { mayCrossPair, suspects, sweep } from './sweep'
+import { countForward } from './traffic'
 
 /**
  * Runs a trial of a lane group whose neurons all meet the same arrivals through a window, from one interval in which some lanes
@@ -112,7 +109,7 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   const some = mayCross<M>(tail) | open | releasedBy(load<f64>(tail, LAST))
   if (!(runsByPolynomials ? crossOpenLanes(some, tail) : runOpenLanes(laneGroup, some, tail))) return
   if (runsByPolynomials) timeSpikes()
-  countTrial<M>(state == 0, first, tail)
+  countForward<M>(state == 0, first, tail)
   const kept = stateAfter(laneGroup, trial)
   if (kept == 0) return
   memory.copy(kept + State.U, lanes + P_U, 64)
@@ -177,22 +174,6 @@ function nextDue(from: usize, tail: usize): usize {
   return release == Infinity ? 0 : instantFrom(release, from, tail)
 }
 
-/**
- * U to start from and what it is tested against; the intervals with their rows. Of lanes with constants of their own the factors, U
- * and I lie in memory.
- */
-function countTrial<M>(isFirst: bool, first: usize, tail: usize): void {
-  const rows = arrivalsFrom(first, tail)
-  const intervals = intervalsTo(first, tail)
-  if (isFirst) countRead(STATE, 128)
-  countRead(WEIGHTS, 64 * rows)
-  countRead(SPIKES, (isTwo<M>() ? 64 : isOwn<M>() ? 24 : 40) * intervals + 4 * rows)
-  if (!isOwn<M>()) return
-  if (isFirst) countWritten(STATE, 64 * 3)
-  countRead(STATE, 64 * (3 + 3) * intervals)
-  countWritten(STATE, 64 * (3 + 4) * intervals)
-}
-
 /** When a lane fires next or is let go if nothing arrives; Infinity: none does. */
 export function nextSharedEvent(laneGroup: i32, trial: i32): f64 {
   let next: f64 = Infinity
@@ -222,7 +203,7 @@ export function nextSharedEvent(laneGroup: i32, trial: i32): f64 {
     if (max(u, 0) + header.peakKappa() * max(i, 0) < load<f64>(header.tests() + at)) continue
     const since = lane(SINCE, n)
     const a = fired ? lane(ADAPTATION, n) : 0
-    const now = a == 0 ? 0 : a * exp(-(since - lane(ADAPTED, n)) / header.tauAdapt())
+    const now = adaptationAfter(a, since - lane(ADAPTED, n))
     next = min(next, since + firstCrossingOfTwo(u, i, j, now, load<f64>(header.thresholds() + at), Infinity))
   }
   return next

@@ -7,20 +7,8 @@ import { log1p, log1pOfFallPair, NEAR_FALL } from '../numerics/log1p'
 import { MARGIN } from '../schema/constants'
 import * as header from '../schema/header'
 import { I, NEXT_U, P_I, P_U, QUIET, SINCE, TEST, U } from '../schema/lanes'
-import {
-  DECAY_MEM,
-  DONE,
-  INSTANT,
-  INTERVAL,
-  LAST,
-  RECORD,
-  SPIKE_TIME,
-  SPIKES,
-  START,
-  TAPE,
-  TAPE_IS_FULL,
-} from '../schema/records'
-import { countBoth, countWritten } from '../traffic'
+import { DECAY_MEM, DONE, INSTANT, INTERVAL, LAST, RECORD, SPIKE_TIME, START, TAPE_IS_FULL } from '../schema/records'
+import { countTimed } from './traffic'
 
 /**
  * Own spikes of a polynomial lane group (lanes/polynomial.ts) in the interval between two arrivals. With x = e^{-(t - t0)/tauMem} = 1 - y, t0
@@ -192,10 +180,7 @@ function note(n: i32, y: f64, current: f64, instant: usize, fired: i32): bool {
 /** The times of the trial's spikes, from y, two at a time. */
 export function timeSpikes(): void {
   const end = nextRecord()
-  const count = (end - begun) / RECORD
-  // Records, numbers of spikes.
-  countWritten(TAPE, RECORD * count)
-  countBoth(SPIKES, 4 * count)
+  countTimed((end - begun) / RECORD)
   const tau = f64x2.splat(header.tauMem())
   for (let record = begun; record < end; record += 2 * RECORD) {
     const other = record + RECORD < end ? record + RECORD : record

@@ -15,7 +15,6 @@ import {
   DECAY_SYN_BY_SYN,
   GRADIENT_BY_TAU_SYN,
   GRADIENT_BY_TAU_SYN_INH,
-  GRADIENTS,
   INHIBITION,
   INHIBITION_DECAY,
   INHIBITION_KAPPA,
@@ -24,14 +23,11 @@ import {
   KAPPA_BY_MEM,
   KAPPA_BY_SYN,
   START,
-  STATE,
   TAU_FACTORS,
   TIME,
-  WEIGHTS,
   Work,
 } from '../schema/records'
-import { countBoth, countRead } from '../traffic'
-import { countOwnInstant } from './backward-traffic'
+import { countOwnInstant } from './traffic'
 
 /**
  * Carries what `taus.ts` carries of all lanes back from an instant to another one, its arrivals undone, through intervals
@@ -143,9 +139,6 @@ function carriedZ(z: v128, current: v128, u: v128, decay: v128, by: usize): v128
 export function undoTauArrival<M>(offset: usize): void {
   const zero = f64x2.splat(0)
   const rows = tauRows(gradient)
-  countRead(WEIGHTS, 64)
-  countRead(STATE, 64 * (isTwo<M>() ? 4 : 2))
-  countBoth(GRADIENTS, 64 * (isTwo<M>() ? 3 : 2))
   for (let at: usize = 0; at < 64; at += 16) {
     const w = v128.load(laneWeights + offset + at)
     const here = lanes + at

@@ -17,12 +17,13 @@ import {
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../events/tape'
 import { lane, lanes, setLane } from '../lanes/lanes'
 import { outcome } from '../lanes/outcome'
-import { countFalls, undoFall } from '../lanes/polynomial'
+import { undoFall } from '../lanes/polynomial'
 import { peakOf } from '../peaks/peaks'
 import { adjoints, fires, hasInhibition, peakGradients, trials, wantsTaus } from '../schema/header'
 import { I, J, LANES, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, PROGRESS, U, Undoing } from '../schema/lanes'
 import { DONE, INSTANT, INTERVAL, PEAK_TIME, RECORD, TAU_FACTORS, TIME } from '../schema/records'
 import { setTausAside } from './taus'
+import { countFalls } from './traffic'
 
 /** Own spikes of the lane group at work in its trial that are not undone lie between these tape records. */
 let record: usize = 0

@@ -1,6 +1,5 @@
 import { drainSpikes } from '../env'
-import { exp } from '../numerics/exp'
-import { tauAdapt } from '../schema/header'
+import { adaptationAfter } from '../equations/propagator'
 import {
   adaptations,
   adapted,
@@ -33,8 +32,7 @@ import {
 /** What a neuron's own spikes have added to its threshold: 0 or more. */
 export function adaptationOf(n: i32, time: f64): f64 {
   const at: usize = 8 * <usize>n
-  const a = load<f64>(adaptations() + at)
-  return a == 0 ? 0 : a * exp((load<f64>(adapted() + at) - time) / tauAdapt())
+  return adaptationAfter(load<f64>(adaptations() + at), time - load<f64>(adapted() + at))
 }
 
 /** Counts a spike and raises the threshold; returns by how much it was raised before. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { markThrowingLines } from './mark-throwing-lines.mjs'
+import { markLines } from './mark-lines.mjs'
 
 /**
  * What starts or is imported from outside: its name in dist/bundle, and the module it is. A module that starts another
@@ -27,13 +27,13 @@ export async function bundle(folder) {
     legalComments: 'none',
     // A package is downloaded more often than its bundle is read: `node dist/cli/main.js` runs the same with all names.
     minify: true,
-    // Node prints the line of an error that is not caught.
+    // Node prints the line of an uncaught error where `markLines` could not mark it.
     lineLimit: 1000,
     logLevel: 'warning',
   })
   for (const name of readdirSync(`${folder}/bundle`)) {
     if (!name.endsWith('.js')) continue
     const file = `${folder}/bundle/${name}`
-    writeFileSync(file, markThrowingLines(readFileSync(file, 'utf8')))
+    writeFileSync(file, markLines(readFileSync(file, 'utf8')))
   }
 }

@@ -1,17 +1,18 @@
 import ts from 'typescript'
 
-/** The runtime shows the line of a program that raised an error which nobody caught, unless this stands in it. */
-// A line may end with a division.
-const MARK = ' //node-do-not-add-exception-line'
+/** The runtime shows the line of a program that raised an uncaught error, unless this stands in it. */
+const MARK = 'node-do-not-add-exception-line'
 
-/** What raises or makes an error. */
-const RAISES = /\bthrow\b|\bnew [\w$]*Error\b|\bnew this\b/
-
-/** The text of a bundle in which lines that raise errors say so: nobody is shown lines without blanks and comments. */
-export function markThrowingLines(text) {
+/** The text of a bundle with the mark in every line that does not begin and end within texts: no minified line is shown. */
+export function markLines(text) {
   const inside = linesEndingInside(text)
-  const lines = text.split('\n')
-  return lines.map((line, k) => (RAISES.test(line) && !inside.has(k) ? `${line}${MARK}` : line)).join('\n')
+  const marked = (line, k) => {
+    if (line === '') return line
+    // A line may end with a division.
+    if (!inside.has(k)) return `${line} //${MARK}`
+    return inside.has(k - 1) ? line : `/*${MARK}*/${line}`
+  }
+  return text.split('\n').map(marked).join('\n')
 }
 
 /** The lines that end within a text, where a comment would be a part of it. */

@@ -149,6 +149,8 @@ export function nextOwnSpike(laneGroup: i32, n: i32, start: f64): f64 {
   const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
   const level = load<f64>(header.thresholds() + at)
   const i = lane(I, n)
+  // As in `cross`: from at or above the threshold U may only fall.
+  if (i + MARGIN * i < level) return Infinity
   if (!isOpen(n)) {
     const y = lane(U, n) < level ? fallAtCrossing(lane(U, n), i, header.scale() * i, level, 1) : 0
     return y < 1 ? start - header.tauMem() * log1p(-y) : Infinity
@@ -156,6 +158,7 @@ export function nextOwnSpike(laneGroup: i32, n: i32, start: f64): f64 {
   const x = 1 - lane(SINCE, n)
   const square = x * x
   const current = i * (header.ratio() == 4 ? square * square : square)
+  if (current + MARGIN * current < level) return Infinity
   const z = fallAtCrossing(load<f64>(header.resets() + at), current, header.scale() * current, level, 1)
   return z < 1 ? start - header.tauMem() * log1p(-(lane(SINCE, n) + x * z)) : Infinity
 }

@@ -145,6 +145,7 @@ export const causalLaws: readonly KernelLaw[] = [
     name: 'where V just meets its threshold, from rest or back from 10^6 thresholds below, no next arrival and no window changes a bit',
     kind: 'lif',
     needs: [],
+    ofEveryForm: true,
     check(subject) {
       const also = fc.record({
         size: fc.constantFrom(1e6, 1e6, 1e3, 1, 0),

@@ -33,7 +33,7 @@ export interface Fences {
   raise(stamp: RunStamp): void
 }
 
-/** So many runs are remembered. Those that have a lease can be looked up again; others have one coordinator alone. */
+/** The most runs that are remembered. Those that have a lease can be looked up again; others have one coordinator alone. */
 const MOST_RUNS = 10_000
 
 export function createFences(): Fences {
@@ -71,11 +71,11 @@ export function fenced(found: RunStamp, expected: RunStamp | Pick<RunStamp, 'epo
 
 /** What came of the orders of the latest start of each run. */
 export interface FirstOrders<Reply> {
-  /** Does what an order says when it comes for the first time; whoever repeats it learns what came of it then. */
+  /** Carries out an order when it first arrives; a repeated order gets the reply of the first. */
   take(stamp: RunStamp, host: number, work: () => Promise<Reply>): Promise<Reply>
 }
 
-/** So many runs are remembered: an order is repeated within seconds. */
+/** The most runs that are remembered: orders are repeated within seconds. */
 const MOST_ORDERED = 1000
 
 export function createFirstOrders<Reply>(): FirstOrders<Reply> {

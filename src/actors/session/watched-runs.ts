@@ -72,7 +72,7 @@ interface ShownReports {
   readonly hasGradients: boolean
 }
 
-/** What partitions have shown of a run, put together once, where somebody looks at it; nobody may change it. */
+/** What partitions report of a watched run, merged once, when it is first read; read-only. */
 function shownReports(parts: ShownReports): ShownRun {
   const shown = mergedReports(parts)
   return { spikes: once(shown.spikes), gradients: once(shown.gradients), voltages: shown.voltages }
@@ -92,7 +92,7 @@ function mergedReports({ network, merger, reports, trials, hasGradients }: Shown
   return {
     spikes(group) {
       const found = entryOf(merger.recordingOf(trials, [group], reports).spikes, group)
-      if (found === undefined) throw new InternalError(`No partition has told of the spikes of "${group}".`)
+      if (found === undefined) throw new InternalError(`No partition has reported the spikes of "${group}".`)
       return found
     },
     gradients(key) {
@@ -117,10 +117,10 @@ function mergedReports({ network, merger, reports, trials, hasGradients }: Shown
 }
 
 /** Raises GRADIENTS_INSIDE where nothing has been returned. */
-function mergeGradients(key: string, { count, until }: Extent, told: readonly SliceGradients[]): ValuedSpikes {
-  const parts = told.flatMap(({ start, trains }) => {
+function mergeGradients(key: string, { count, until }: Extent, reported: readonly SliceGradients[]): ValuedSpikes {
+  const parts = reported.flatMap(({ start, trains }) => {
     if (trains === null) return []
-    const returned = told.filter((slice) => slice.start === start).flatMap((slice) => slice.returned)
+    const returned = reported.filter((slice) => slice.start === start).flatMap((slice) => slice.returned)
     if (returned.length === 0) throw gradientsInside(key)
     return [{ trains, values: sumReturned(trains.times.length, returned) }]
   })
@@ -144,8 +144,12 @@ function before(until: number, { trains, values }: ValuedSpikes): ValuedSpikes {
 }
 
 /** Row-major [trial][unit][sample], in the order in which the units were asked for. */
-function mergeVoltages({ group, units }: VoltagesOrder, trials: number, told: readonly SliceVoltages[]): Float64Array {
-  const parts = told.map(({ units: own, found }) => {
+function mergeVoltages(
+  { group, units }: VoltagesOrder,
+  trials: number,
+  reported: readonly SliceVoltages[],
+): Float64Array {
+  const parts = reported.map(({ units: own, found }) => {
     if (typeof found === 'string') throw voltagesUnknown(group, found)
     return { own, found, samples: found.length / (trials * own.length) }
   })

@@ -213,7 +213,7 @@ function nextTurn(): Promise<void> {
 
 const WAYS_TO_WAIT: readonly (string | symbol)[] = ['then', 'catch', 'finally'] satisfies (keyof Promise<unknown>)[]
 
-/** The same promise, of which is told whenever somebody waits for it; to be handed it is not to wait. */
+/** The same promise, which calls `onAwaited` when its value is awaited; passing it on does not count. */
 function heardPromise<Value>(promise: Promise<Value>, onAwaited: () => void): Promise<Value> {
   return new Proxy(promise, {
     get(target, name) {

@@ -114,8 +114,7 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
   let isNew = !wasOpen
   let y: f64 = wasOpen ? lane(SINCE, n) : 0
   if (isNew) {
-    // U' >= 0 needs I >= U, and I falls.
-    if (i + MARGIN * i < level) return -1
+    if (inline.always(isTooWeak(i, level))) return -1
     const u = lane(P_U, n)
     if (u < level) y = fallAtCrossing(u, i, drive, level, beyond)
     if (!inline.always(isBefore(y, beyond, near, instant, last))) return -1
@@ -134,7 +133,7 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
     after = reset == 0 ? driven : driven + reset * (end / x)
     const isRising = end > (isFour ? PEAK_OF_FOUR : PEAK_OF_TWO) * x
     const most = max(reset, 0) + (isRising ? driven + rounding * current : header.peakKappa() * current)
-    if (most < level - 4 * MARGIN * level || current + MARGIN * current < level) break
+    if (most < level - 4 * MARGIN * level || inline.always(isTooWeak(current, level))) break
     const z = fallAtCrossing(reset, current, header.scale() * current, level, (beyond - y) / x)
     const next = y + x * z
     if (!(z < 1 && inline.always(isBefore(next, beyond, near, instant, last)))) break
@@ -144,21 +143,24 @@ function cross(n: i32, instant: usize, isTail: bool): f64 {
   return y
 }
 
+/** Whether a current can raise U over a level no more: U' >= 0 needs I >= U, and I falls. */
+function isTooWeak(current: f64, level: f64): bool {
+  return current + MARGIN * current < level
+}
+
 /** When a lane, with U and I at `start` and in SINCE what it is if it is open, fires next if nothing arrives; Infinity: never. */
 export function nextOwnSpike(laneGroup: i32, n: i32, start: f64): f64 {
   const at: usize = 64 * <usize>laneGroup + 8 * <usize>n
   const level = load<f64>(header.thresholds() + at)
   const i = lane(I, n)
-  // As in `cross`: from at or above the threshold U may only fall.
-  if (i + MARGIN * i < level) return Infinity
+  const x: f64 = isOpen(n) ? 1 - lane(SINCE, n) : 1
+  const square = x * x
+  const current = i * (header.ratio() == 4 ? square * square : square)
+  if (isTooWeak(current, level)) return Infinity
   if (!isOpen(n)) {
     const y = lane(U, n) < level ? fallAtCrossing(lane(U, n), i, header.scale() * i, level, 1) : 0
     return y < 1 ? start - header.tauMem() * log1p(-y) : Infinity
   }
-  const x = 1 - lane(SINCE, n)
-  const square = x * x
-  const current = i * (header.ratio() == 4 ? square * square : square)
-  if (current + MARGIN * current < level) return Infinity
   const z = fallAtCrossing(load<f64>(header.resets() + at), current, header.scale() * current, level, 1)
   return z < 1 ? start - header.tauMem() * log1p(-(lane(SINCE, n) + x * z)) : Infinity
 }

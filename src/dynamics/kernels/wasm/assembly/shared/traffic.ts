@@ -174,7 +174,7 @@ export function countIntegrals(trial: i32): void {
   countBoth(STATE, 64 * countResponses(trial, 8))
 }
 
-/** dL/d(integral) of every lane; the arrivals of every instant, twice where time constants are told, too. */
+/** dL/d(integral) of every lane; the arrivals of every instant, twice where gradients by time constants are wanted, too. */
 export function countUndoneIntegrals(trial: i32): void {
   countBoth(STATE, 64)
   if (header.wantsBias()) countBoth(GRADIENTS, 64)

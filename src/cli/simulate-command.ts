@@ -3,8 +3,8 @@ import type { ClusterSession } from '../actors/open-cluster.js'
 import { byName, entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
-import { respondsInSpikes } from '../network/description/can-spike.js'
 import type { Network } from '../network/description/network.js'
+import { canSpike, respondsInSpikes } from '../network/models/models.js'
 import { digestOf } from '../storage/named-numbers.js'
 import { recordedNumbers } from '../storage/recording/recorded-numbers.js'
 import { folderOf } from './checkpoint/checkpoint-place.js'
@@ -125,7 +125,7 @@ function groupsOf(network: Network, { record }: SimulateFlags): readonly string[
 }
 
 function requireSpikes({ groups }: Network, record: readonly string[]): void {
-  const spiking = groups.filter(({ kind }) => kind !== 'li').map(({ name }) => name)
+  const spiking = groups.filter(canSpike).map(({ name }) => name)
   const silent = record.find((name) => !spiking.includes(name))
   if (silent === undefined && record.length > 0) return
   throw new InputError({

@@ -1,8 +1,8 @@
 import { defineNetwork } from '../network/description/define-network.js'
 import { poisson } from '../network/description/emitting-sources.js'
-import { lif } from '../network/description/groups.js'
 import type { Network } from '../network/description/network.js'
 import { type ConnectOptions, connect, fixedInDegree, oneToOne } from '../network/description/projections.js'
+import { lif } from '../network/models/lif.js'
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { asGiven, type Reader, valueThat } from '../network/reading/read-value.js'
 

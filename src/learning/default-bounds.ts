@@ -1,4 +1,5 @@
 import type { LifGroup, Network, Quantity } from '../network/description/network.js'
+import { isSpiking } from '../network/models/models.js'
 import type { ParameterKind } from './session.js'
 
 export type Bounds = readonly [min: number, max: number]
@@ -17,10 +18,7 @@ export function defaultBounds(network: Network): Readonly<Record<Exclude<Paramet
   return {
     weights: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     delays: [0, Math.max(20, ...network.projections.flatMap(({ delays }) => delayEnds(delays)))],
-    thresholds: [
-      Math.min(...network.groups.flatMap((group) => (group.kind === 'lif' ? halfway(group) : []))),
-      Infinity,
-    ],
+    thresholds: [Math.min(...network.groups.flatMap((group) => (isSpiking(group) ? halfway(group) : []))), Infinity],
     adaptation: [0, Number.POSITIVE_INFINITY],
     bias: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
   }

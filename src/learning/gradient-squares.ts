@@ -1,4 +1,5 @@
 import { TAU_FIELDS, type TauField } from '../network/description/time-constants.js'
+import { type LearnedField, NEURON_PARAMETERS } from '../network/models/neuron-model.js'
 import { blocksIn, nodesOfSlice } from '../network/slices/blocks.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { groupSum } from '../numerics/group-sum.js'
@@ -30,6 +31,8 @@ export interface SquaresPart {
   readonly sums: Float64Array
 }
 
+const NEURON_FIELDS: readonly LearnedField[] = Object.values(NEURON_PARAMETERS)
+
 /**
  * The order of terms: per projection in file order weights, delays; then per group in file order threshold, adaptStep,
  * bias; then per group in file order the time constants, in the order of `TAU_FIELDS`.
@@ -37,10 +40,10 @@ export interface SquaresPart {
 export const TERM_ORDER = {
   weights: (projection: number) => 2 * projection,
   delays: (projection: number) => 2 * projection + 1,
-  ofGroup: (projections: number, group: number, array: 'threshold' | 'adaptStep' | 'bias') =>
-    2 * projections + 3 * group + ['threshold', 'adaptStep', 'bias'].indexOf(array),
+  ofGroup: (projections: number, group: number, array: LearnedField) =>
+    2 * projections + NEURON_FIELDS.length * group + NEURON_FIELDS.indexOf(array),
   ofTau: (projections: number, groups: number, group: number, field: TauField) =>
-    2 * projections + 3 * groups + TAU_FIELDS.length * group + TAU_FIELDS.indexOf(field),
+    2 * projections + NEURON_FIELDS.length * groups + TAU_FIELDS.length * group + TAU_FIELDS.indexOf(field),
 } as const
 
 /**

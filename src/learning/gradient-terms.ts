@@ -1,7 +1,7 @@
 import type { Network } from '../network/description/network.js'
 import { TAU_FIELDS } from '../network/description/time-constants.js'
+import { NEURON_PARAMETERS } from '../network/models/neuron-model.js'
 import { TERM_ORDER } from './gradient-squares.js'
-import { GROUP_FIELDS } from './parameter-kinds.js'
 import type { ParameterKind } from './session.js'
 
 /** What an array of a gradient is of. */
@@ -21,7 +21,7 @@ export function termOwners({ projections, groups }: Network): ReadonlyMap<number
   groups.forEach(({ name: group }, place) => {
     for (const field of TAU_FIELDS)
       owners.set(TERM_ORDER.ofTau(projections.length, groups.length, place, field), { kind: 'taus', group })
-    for (const [kind, field] of Object.entries(GROUP_FIELDS))
+    for (const [kind, field] of Object.entries(NEURON_PARAMETERS))
       owners.set(TERM_ORDER.ofGroup(projections.length, place, field), { kind: kind as ParameterKind, group })
   })
   return owners

@@ -1,6 +1,6 @@
 import { entryOf } from '../events/by-name.js'
-import { hasNeurons } from '../network/description/has-neurons.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from '../network/instance/instance.js'
+import { byLearnedField, hasNeurons, learnedValues } from '../network/models/models.js'
 import type { GroupParameters, Parameters } from './session.js'
 
 /** An instance with the learnable numbers of a session in place of its own; what these leave out stays. */
@@ -13,22 +13,21 @@ export function instanceWith(start: NetworkInstance, { groups, projections }: Pa
 
 function groupNow(group: GroupValues, now: GroupParameters | undefined): GroupValues {
   if (now === undefined || !hasNeurons(group)) return group
-  const { bias, tauMem, tauSyn, tauSynExc = tauSyn, tauSynInh, tauAdapt } = now
+  const { tauMem, tauSyn, tauSynExc = tauSyn, tauSynInh, tauAdapt } = now
   const perNeuron = (values: Float64Array | undefined, before: Float64Array) => {
     if (values === undefined) return before
     return values.length === group.size ? values : new Float64Array(group.size).fill(values[0] as number)
   }
   const excitatory = perNeuron(tauSynExc, group.tauSynExc)
   const leaky = {
-    bias,
     tauMem: perNeuron(tauMem, group.tauMem),
     tauSynExc: excitatory,
     // One array stands for one time constant.
     tauSynInh: tauSyn === undefined ? perNeuron(tauSynInh, group.tauSynInh) : excitatory,
   }
-  if (group.kind === 'li') return { ...group, ...leaky }
-  const { threshold = group.threshold, adaptStep = group.adaptStep } = now
-  return { ...group, ...leaky, threshold, adaptStep, tauAdapt: perNeuron(tauAdapt, group.tauAdapt) }
+  const own = byLearnedField(group, (field) => now[field] ?? learnedValues(group, field))
+  const adapting = 'tauAdapt' in group ? { tauAdapt: perNeuron(tauAdapt, group.tauAdapt) } : {}
+  return { ...group, ...own, ...leaky, ...adapting }
 }
 
 /** The numbers are no longer those that a rule draws. */

@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { GroupParameters, ParameterKind } from './session.js'
+import type { ParameterKind } from './session.js'
 
 /** Everything that can be learned, in the order of flags and files. */
 export const PARAMETER_KINDS: readonly ParameterKind[] = Object.freeze([
@@ -10,13 +10,6 @@ export const PARAMETER_KINDS: readonly ParameterKind[] = Object.freeze([
   'taus',
   'bias',
 ] as const)
-
-/** What parameters of neurons are called in `GroupParameters`; time constants have the names of `TAU_FIELDS`. */
-export const GROUP_FIELDS = Object.freeze({
-  thresholds: 'threshold',
-  adaptation: 'adaptStep',
-  bias: 'bias',
-} as const) satisfies Readonly<Record<Exclude<ParameterKind, 'weights' | 'delays' | 'taus'>, keyof GroupParameters>>
 
 /**
  * Checks names of parameter kinds, as given in `learn`, and drops repetitions.

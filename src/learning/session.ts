@@ -5,6 +5,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { KnownName } from '../network/description/known-name.js'
 import type { Network } from '../network/description/network.js'
 import type { TauField } from '../network/description/time-constants.js'
+import type { NeuronParameterKind } from '../network/models/neuron-model.js'
 import type { Labels } from './labels.js'
 import type { Loss, LossOn } from './loss.js'
 import type { Maxima } from './maxima.js'
@@ -80,7 +81,7 @@ export interface GradientResult {
   readonly grazing: number
 }
 
-export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'taus' | 'bias'
+export type ParameterKind = 'weights' | 'delays' | NeuronParameterKind | 'taus'
 
 /**
  * Strength per kind, from 0, in 1 / (unit of the learning rate). Beside the optimiser's step a parameter loses

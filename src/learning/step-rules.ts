@@ -2,6 +2,7 @@ import { InputError } from '../events/errors.js'
 import type { Group, Network, Quantity } from '../network/description/network.js'
 import { signsOf } from '../network/description/sign.js'
 import { cyclicKeys } from '../network/graph/cyclic-keys.js'
+import { isSpiking } from '../network/models/models.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
@@ -63,7 +64,7 @@ export function requireOpenBounds(network: Network, field: string, bounds: StepO
   }
   requireOpen('taus', modelLimits('taus', undefined, limits), 'the time constants of the model')
   for (const group of groups) {
-    if (group.kind !== 'lif' || bounds.thresholds === undefined) continue
+    if (!isSpiking(group) || bounds.thresholds === undefined) continue
     const least = leastThreshold(highestReset(group.vReset))
     requireOpen('thresholds', [least, Number.MAX_VALUE], `the thresholds of "${group.name}", above its vReset`)
   }

@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
+import { isSpiking } from '../network/models/models.js'
 import { readList } from '../network/reading/read-list.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
@@ -163,9 +164,9 @@ function requireLearned(field: string, learn: readonly ParameterKind[], given: o
 /** A kind that the network has no parameter of would be a silent no-op. */
 function requireLearnable(network: Network, learn: readonly ParameterKind[]): void {
   const hasDelays = network.projections.some(({ delays }) => delays.kind !== 'none')
-  const hasLif = network.groups.some(({ kind }) => kind === 'lif')
+  const hasSpiking = network.groups.some(isSpiking)
   for (const kind of learn) {
-    if (kind === 'delays' ? hasDelays : hasLif || kind === 'weights' || kind === 'bias' || kind === 'taus') continue
+    if (kind === 'delays' ? hasDelays : hasSpiking || kind === 'weights' || kind === 'bias' || kind === 'taus') continue
     throw new InputError({
       code: 'LEARN_NOTHING',
       field: 'learn',

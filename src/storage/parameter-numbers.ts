@@ -1,7 +1,8 @@
 import { entryOf } from '../events/by-name.js'
-import type { Parameters } from '../learning/session.js'
+import type { GroupParameters, Parameters } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
 import { TAU_FIELDS } from '../network/description/time-constants.js'
+import { byLearnedField } from '../network/models/models.js'
 import type { NamedNumbers } from './named-numbers.js'
 
 /**
@@ -24,9 +25,12 @@ export function parameterNumbers(
       const { weights, delays } = entryOf(projections, key) ?? {}
       return named(key, { weights, delays })
     }),
-    ...network.groups.flatMap(({ name }) => {
-      const { threshold, adaptStep, bias } = entryOf(groups, name) ?? {}
-      return named(name, { threshold, adaptStep, bias })
+    ...network.groups.flatMap((group) => {
+      const numbers: Partial<GroupParameters> = entryOf(groups, group.name) ?? {}
+      return named(
+        group.name,
+        byLearnedField(group, (field) => numbers[field]),
+      )
     }),
   ]
 }

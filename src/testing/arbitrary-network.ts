@@ -11,6 +11,7 @@ import {
   perSynapse,
   synapses,
 } from '../network/description/projections.js'
+import { isSpiking } from '../network/models/models.js'
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { integerFrom } from '../network/reading/read-number.js'
 import { wordOf } from '../network/reading/read-value.js'
@@ -158,7 +159,7 @@ const options = (delay: ConnectOptions['delay']): ConnectOptions => (delay === u
 function unitWeight(group: LifGroup | LiGroup): number {
   const ratio = middle(group.tauSyn ?? group.tauSynExc) / middle(group.tauMem)
   const peak = Math.abs(ratio - 1) < 1e-3 ? Math.exp(-1) : ratio ** (1 / (1 - ratio))
-  return (group.kind === 'lif' ? middle(group.threshold) : 1) / peak
+  return (isSpiking(group) ? middle(group.threshold) : 1) / peak
 }
 
 function middle(quantity: Quantity): number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { type LifParameters, type LiParameters, li, lif } from '../network/description/groups.js'
 import type { LifGroup, LiGroup, Quantity } from '../network/description/network.js'
+import { type LiParameters, li } from '../network/models/li.js'
+import { type LifParameters, lif } from '../network/models/lif.js'
 import { integerFrom } from '../network/reading/read-number.js'
 import { between } from './between.js'
 

@@ -1,8 +1,9 @@
 import { describedTau, tauShapesOf } from '../dynamics/parameters/tau-values.js'
 import { entryOf } from '../events/by-name.js'
 import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
-import { hasNeurons } from '../network/description/has-neurons.js'
 import type { NetworkInstance } from '../network/instance/instance.js'
+import { hasNeurons, learnableOf, learnedValues, type NeuronValues } from '../network/models/models.js'
+import { NEURON_PARAMETERS } from '../network/models/neuron-model.js'
 
 /** What a gradient can be taken by. */
 export type CheckedKind = ParameterKind | 'inputTimes'
@@ -37,11 +38,13 @@ export function arraysOfKind({ instance, trials }: Setting, kind: CheckedKind): 
     case 'inputTimes':
       return Object.values(trials.inputs).map(({ times }) => times)
     case 'bias':
-      return groups.flatMap((group) => (hasNeurons(group) ? [group.bias] : []))
     case 'thresholds':
-      return groups.flatMap((group) => (group.kind === 'lif' ? [group.threshold] : []))
     case 'adaptation':
-      return groups.flatMap((group) => (group.kind === 'lif' ? [group.adaptStep] : []))
+      return groups.flatMap((group) => {
+        return learnableOf(group).flatMap((own) =>
+          own.kind === kind ? [learnedValues(group as NeuronValues, own.field)] : [],
+        )
+      })
     case 'taus':
       return tausOf(groups).map(({ values, isCommon }) => (isCommon ? values.subarray(0, 1) : values))
   }
@@ -64,11 +67,9 @@ export function gradientOfKind(
     case 'inputTimes':
       return joined(Object.keys(trials.inputs).map((name) => entryOf(inputTimes, name)))
     case 'bias':
-      return joined(groups.map((group) => group?.bias))
     case 'thresholds':
-      return joined(groups.map((group) => group?.threshold))
     case 'adaptation':
-      return joined(groups.map((group) => group?.adaptStep))
+      return joined(groups.map((group) => group?.[NEURON_PARAMETERS[kind]]))
     case 'taus':
       return joined(tausOf(instance.groups).map(({ of, field }) => entryOf(gradients.groups, of)?.[field]))
   }

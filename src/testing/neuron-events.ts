@@ -1,10 +1,10 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { readRecording } from '../learning/read-arguments.js'
 import type { Recording, Trials } from '../learning/session.js'
-import { hasNeurons } from '../network/description/has-neurons.js'
 import type { Network } from '../network/description/network.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance/instance.js'
 import { instantiate } from '../network/instance/instantiate.js'
+import { hasNeurons, isSpiking } from '../network/models/models.js'
 import { mapOf, readOptions } from '../network/reading/read-fields.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readTrains } from '../network/reading/read-trains.js'
@@ -116,7 +116,7 @@ function ownEvents(
   until: number,
 ): RankedEvent[][] {
   return spikes.map((times, unit) => {
-    const refractory = group.kind === 'lif' ? (group.refractory[unit] as number) : 0
+    const refractory = isSpiking(group) ? (group.refractory[unit] as number) : 0
     const own = times.map((time): RankedEvent => ({ time, kind: 'spike', cause: '', rank: [1] }))
     if (!(refractory > 0)) return own
     const ends = times.map((time): RankedEvent => ({ time: time + refractory, kind: 'end', cause: '', rank: [0] }))

@@ -1,5 +1,6 @@
 import type { Recording, Trials } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
+import { isReadout } from '../network/models/models.js'
 import { brokenLaw } from './broken-law.js'
 import { coursesOf, type DrawOptions, drawnFor, type ValuedCourse } from './neuron-events.js'
 
@@ -25,7 +26,7 @@ export function spikesHaveCauses(
 }
 
 function checkNeuron({ group, unit, trial, events }: ValuedCourse): void {
-  if (group.kind === 'li') return
+  if (isReadout(group)) return
   const spikes = events.filter(({ kind }) => kind === 'spike').map(({ time }) => time)
   const [first] = spikes
   const place = `${group.name}[${unit}] in trial ${trial}`

@@ -7,9 +7,10 @@ import type { Dataset, Task } from '../../src/learning/task.js'
 import { type Epoch, train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal } from '../../src/network/description/initializers.js'
 import { connect, dense } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 }
 

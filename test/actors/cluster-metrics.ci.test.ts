@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { PartitionMetrics } from '../../src/actors/partition/partition.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { connect, synapses } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 import { inTurn } from '../support/in-turn.js'
 import { built } from './built-cluster.js'
 

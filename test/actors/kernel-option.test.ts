@@ -6,8 +6,9 @@ import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import { InputError } from '../../src/events/errors.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { connect, dense } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 
 const NETWORK = defineNetwork({
   groups: { in: source(1), out: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1 }) },

@@ -1,7 +1,8 @@
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import { connect, dense, perSynapse } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 import { trainsOf } from '../learning/trains.js'
 
 export const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const

@@ -4,9 +4,11 @@ import { RunError } from '../../src/events/errors.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import type { Session, Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { type LifParameters, li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import type { Network } from '../../src/network/description/network.js'
 import { connect, dense } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { type LifParameters, lif } from '../../src/network/models/lif.js'
 import { expectSameBits } from '../support/same-bits.js'
 import {
   COUNT,

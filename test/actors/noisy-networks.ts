@@ -1,8 +1,10 @@
 import type { DeviceNoise, NoiseOptions } from '../../src/learning/noise/device-noise.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import { connect, dense, perSource, perSynapse, synapses } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import { type Spike, trainsOf } from '../learning/trains.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const

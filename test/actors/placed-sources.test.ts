@@ -4,9 +4,10 @@ import { openCluster } from '../../src/actors/open-cluster.js'
 import { createMerger } from '../../src/actors/session/merge-reports.js'
 import { definePlacement } from '../../src/hardware/define-placement.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import { connect, dense, perSynapse } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 import { trainsOf } from '../learning/trains.js'
 
 const network = defineNetwork({

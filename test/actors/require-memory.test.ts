@@ -4,9 +4,10 @@ import { openCluster } from '../../src/actors/open-cluster.js'
 import { requireMemory } from '../../src/actors/require-memory.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal } from '../../src/network/description/initializers.js'
 import { connect, dense } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 
 const KERNEL = 'simd'
 

@@ -2,8 +2,9 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { BandedStep } from '../../src/learning/banded-step.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { type LifParameters, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { connect, dense, perSynapse, synapses } from '../../src/network/description/projections.js'
+import { type LifParameters, lif } from '../../src/network/models/lif.js'
 import { type Spike, trainsOf } from '../learning/trains.js'
 
 export const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { startLimitOf } from '../../src/cli/open-on-cores.js'
 import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { connect, dense } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 
 const limitOf = (units: number, cores: number) => {
   const groups = { in: source(units), out: lif(units, { tauMem: 20, tauSyn: 5, threshold: 1 }) }

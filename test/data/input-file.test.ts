@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { parseInput } from '../../src/data/input-file.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { poisson } from '../../src/network/description/emitting-sources.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
+import { lif } from '../../src/network/models/lif.js'
 import { mistakeOf } from '../network/mistake-of.js'
 
 const SIZE = 3

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type Chip, mesh } from '../../src/hardware/chip.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import type { GroupSpec, Network } from '../../src/network/description/network.js'
 import {
@@ -12,6 +12,7 @@ import {
   perSynapse,
   synapses,
 } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 
 /** Sizes around the borders of blocks. */
 const size = fc.oneof(fc.integer({ min: 1, max: 130 }), fc.constantFrom(31, 32, 33, 64, 96, 97))

@@ -5,7 +5,7 @@ import type { KernelChoice } from '../../src/dynamics/kernels/choose-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernels/kernel-kind.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import type { GroupSpec, Network, Quantity, SynapticTimeConstants } from '../../src/network/description/network.js'
 import {
@@ -18,6 +18,8 @@ import {
   synapses,
 } from '../../src/network/description/projections.js'
 import { hurriedGroups } from '../../src/network/graph/hurried-groups.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { firstTrial } from '../support/arbitrary-stream.js'
 import { casesOf } from '../support/cases-of.js'

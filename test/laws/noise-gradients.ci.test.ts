@@ -6,9 +6,10 @@ import type { Loss } from '../../src/learning/loss.js'
 import type { NoiseOptions } from '../../src/learning/noise/device-noise.js'
 import type { Parameters, SessionState, Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import type { Network } from '../../src/network/description/network.js'
 import { connect, dense } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 import {
   DROPPING,
   NOISY_LABELS,

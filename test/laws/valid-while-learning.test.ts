@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { Bounds } from '../../src/learning/default-bounds.js'
-import { GROUP_FIELDS } from '../../src/learning/parameter-kinds.js'
 import type { OptimizerKind, ParameterKind, Parameters, StepOptions } from '../../src/learning/session.js'
 import { plainParameters } from '../../src/learning/state/plain-parameters.js'
 import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
+import { NEURON_PARAMETERS } from '../../src/network/models/neuron-model.js'
 import { step } from '../actors/small-networks.js'
 import { singleCurrent } from '../learning/surrogate/single-current.js'
 import { casesOf } from '../support/cases-of.js'
@@ -55,7 +55,7 @@ const options = fc
 /** All numbers of one kind. */
 function numbersOf({ projections, groups }: Parameters, kind: Exclude<ParameterKind, 'taus'>): readonly number[] {
   if (kind === 'weights' || kind === 'delays') return Object.values(projections).flatMap((each) => [...each[kind]])
-  return Object.values(groups).flatMap((each) => [...(each[GROUP_FIELDS[kind]] ?? [])])
+  return Object.values(groups).flatMap((each) => [...(each[NEURON_PARAMETERS[kind]] ?? [])])
 }
 
 test('whatever the bounds and however large a step, the network stays one that could be described', async () => {

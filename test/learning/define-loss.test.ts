@@ -11,7 +11,8 @@ import {
 import { parseLoss } from '../../src/learning/loss-file.js'
 import { plainLoss } from '../../src/learning/plain-loss.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif } from '../../src/network/description/groups.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 
 const neuron = { tauMem: 20, tauSyn: 5 }
 const network = defineNetwork({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import type { Initializer } from '../../src/network/description/initializers.js'
 import { constant, normal, uniform } from '../../src/network/description/initializers.js'
 import type { GroupSpec, Network, Quantity } from '../../src/network/description/network.js'
@@ -17,6 +17,8 @@ import {
   perSynapse,
   synapses,
 } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import { arbitraryEmission } from '../../src/testing/arbitrary-emission.js'
 
 const anyNumber = fc.double({ noNaN: true, noDefaultInfinity: true })

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { connect, dense, operator } from '../../src/network/description/projections.js'
 import { formatNetwork } from '../../src/network/file/format-network.js'
 import { parseNetwork } from '../../src/network/file/parse-network.js'
 import { structureHash } from '../../src/network/file/structure-hash.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
 import { withValues } from '../../src/network/instance/with-values.js'
+import { lif } from '../../src/network/models/lif.js'
 import { moduleReferences } from '../../src/network/modules/module-references.js'
 
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 }

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { connect, dense } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 import { operatorOf } from './routed-cases.js'
 
 const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 }

@@ -4,7 +4,7 @@ import type { Loss } from '../../src/learning/loss.js'
 import type { LabelledTrials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { poisson } from '../../src/network/description/emitting-sources.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import type { Network } from '../../src/network/description/network.js'
 import {
@@ -16,6 +16,8 @@ import {
   operator,
   perSynapse,
 } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import type { ModuleReference } from '../../src/network/modules/module-reference.js'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
 

@@ -4,7 +4,7 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import type { Network } from '../../src/network/description/network.js'
 import {
   type Connection,
@@ -16,6 +16,8 @@ import {
   type Synapse,
   synapses,
 } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import { arbitraryTauBeside, between } from './arbitraries.js'
 
 /** A network, a mini-batch of trials and a loss whose gradient is to be checked. */

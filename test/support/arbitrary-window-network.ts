@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import type { Network, Quantity } from '../../src/network/description/network.js'
 import {
@@ -10,6 +10,7 @@ import {
   perSource,
   perSynapse,
 } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 
 /** Neurons and input units of the networks drawn here. */
 export const [SIZE, INPUTS] = [70, 50]

@@ -1,7 +1,7 @@
 import type { Trials } from '../../src/learning/session.js'
-import { hasNeurons } from '../../src/network/description/has-neurons.js'
 import { components } from '../../src/network/graph/components.js'
 import type { NetworkInstance, ProjectionValues } from '../../src/network/instance/instance.js'
+import { hasNeurons } from '../../src/network/models/models.js'
 
 /** The features of a network and its trials that a gradient has to cope with. */
 export function featuresOf(instance: NetworkInstance, trials: Trials): readonly string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { LabelledTrials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import type { GroupSpec, Network, Quantity } from '../../src/network/description/network.js'
 import {
@@ -15,6 +15,8 @@ import {
   perSynapse,
   synapses,
 } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from './arbitraries.js'
 import { denseWithNulls, nulls } from './null-weights.js'

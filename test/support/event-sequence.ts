@@ -1,7 +1,7 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Maxima } from '../../src/learning/session.js'
-import { hasNeurons } from '../../src/network/description/has-neurons.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../src/network/instance/instance.js'
+import { hasNeurons } from '../../src/network/models/models.js'
 
 /** What a run did, as far as it decides which events happened. */
 export interface RunTrace {

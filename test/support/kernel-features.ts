@@ -1,5 +1,5 @@
-import { hasNeurons } from '../../src/network/description/has-neurons.js'
 import type { NetworkInstance, ProjectionValues } from '../../src/network/instance/instance.js'
+import { hasNeurons } from '../../src/network/models/models.js'
 import { FEW_NULLS } from './null-weights.js'
 
 /** What the cases of a kernel may have that another one might not suit. */

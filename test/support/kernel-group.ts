@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { type LifParameters, type LiParameters, li, lif } from '../../src/network/description/groups.js'
 import type { GroupSpec } from '../../src/network/description/network.js'
+import { type LiParameters, li } from '../../src/network/models/li.js'
+import { type LifParameters, lif } from '../../src/network/models/lif.js'
 import { arbitraryNeuron, arbitraryScale, arbitraryTauBeside, between } from './arbitraries.js'
 import type { NeuronParameters } from './decimal-neuron.js'
 import type { KernelFeature } from './kernel-features.js'

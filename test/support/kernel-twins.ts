@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import { hasNeurons } from '../../src/network/description/has-neurons.js'
+import { hasNeurons } from '../../src/network/models/models.js'
 import { attainableTimes, type TimeBounds } from './attainable-times.js'
 import { AT_ONCE, type Cutting, type DrivenKernel, driveKernel, type KernelResult } from './drive-kernel.js'
 import { type KernelCase, kernelOf, optionsOf } from './kernel-case.js'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import type { GroupSpec, Network } from '../../src/network/description/network.js'
 import {
   type Connection,
@@ -14,6 +14,8 @@ import {
   perSynapse,
   synapses,
 } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import { trainsOf } from '../learning/trains.js'
 import { arbitraryNeuron, between } from './arbitraries.js'
 import type { NeuronParameters } from './decimal-neuron.js'

@@ -1,9 +1,11 @@
 import type { Loss } from '../../src/learning/loss.js'
 import type { LabelledTrials, Session } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { li, lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import { connect, dense, perSynapse } from '../../src/network/description/projections.js'
+import { li } from '../../src/network/models/li.js'
+import { lif } from '../../src/network/models/lif.js'
 import { step } from '../actors/small-networks.js'
 import { trainsOf } from '../learning/trains.js'
 

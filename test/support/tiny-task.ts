@@ -1,8 +1,9 @@
 import type { Dataset, Task } from '../../src/learning/task.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
-import { lif, source } from '../../src/network/description/groups.js'
+import { source } from '../../src/network/description/groups.js'
 import { normal, uniform } from '../../src/network/description/initializers.js'
 import { connect, dense, perSynapse } from '../../src/network/description/projections.js'
+import { lif } from '../../src/network/models/lif.js'
 
 /** Which of two inputs came first; small enough to train in no time. */
 export function tinyTask(): Task {

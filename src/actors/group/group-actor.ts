@@ -9,6 +9,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
+import { isReadout } from '../../network/models/models.js'
 import { collectReturned, type ReturnedBatch } from '../../streams/collect-returned.js'
 import { flowControlOf } from '../../streams/flow-control.js'
 import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
@@ -204,7 +205,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   function peakGradients(run: Run, ofLoss: Float64Array | null, microBatch?: number) {
     return component.kernels.map((kernel, group) => {
       const observed = isObserved(component, group, run)
-      return kernel.values.kind === 'li' && observed ? ofLoss : hingeGradients(kernel, run, observed, microBatch)
+      return isReadout(kernel.values) && observed ? ofLoss : hingeGradients(kernel, run, observed, microBatch)
     })
   }
 

@@ -7,6 +7,7 @@ import type { Loss } from '../../learning/loss.js'
 import type { ObservedData } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { TrialLoss } from '../../learning/losses/trial-loss.js'
+import { isReadout } from '../../network/models/models.js'
 import { type NoteVerbs, UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import type { SpikeReceiver } from '../../streams/pathway.js'
@@ -78,7 +79,7 @@ export function createLossActor(
     if (observed === undefined) {
       life.send({ type: 'forwardDone' })
       if (run.gradients) life.send({ type: 'backwardDone' })
-    } else if (observed.kind === 'li') watchReadout(observed, run)
+    } else if (isReadout(observed)) watchReadout(observed, run)
     else watchSpikes(observed, run)
   }
 

@@ -2,6 +2,7 @@ import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import { microBatches } from '../../events/trial-range.js'
 import { needsNoLabels, wantedUnits } from '../../learning/loss-view.js'
+import { isSpiking } from '../../network/models/models.js'
 import type { Run, RunLoss } from './run.js'
 
 /** How strongly silence is punished in a group: of any neuron, and of those that the label wants to spike. */
@@ -11,7 +12,7 @@ export interface HingeStrengths {
 }
 
 export function hingeStrengths(kernel: Kernel, { loss }: Run, observed: boolean): HingeStrengths {
-  if (loss === null || kernel.values.kind !== 'lif') return { all: 0, label: 0 }
+  if (loss === null || !isSpiking(kernel.values)) return { all: 0, label: 0 }
   return {
     all: entryOf(loss.silentHinge, kernel.values.name) ?? 0,
     label: observed && (loss.labels !== null || needsNoLabels(loss.loss)) ? loss.silentLabelHinge : 0,

@@ -7,6 +7,7 @@ import { readoutVoltages } from '../../learning/diagnosis/readout-voltages.js'
 import { type GradientTerm, largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
 import type { Loss } from '../../learning/loss.js'
 import type { Maxima, ParameterKind } from '../../learning/session.js'
+import { isReadout } from '../../network/models/models.js'
 import type { FiringTally } from '../group/firing-tally.js'
 import { sliceParameters } from './learning/slice-parameters.js'
 import type { RunOrder, RunReport, SliceFiring, SliceVoltageMaxima } from './partition.js'
@@ -29,7 +30,7 @@ export function reportRun(
   { run, record, report, learned }: RunOrder,
   { spikes, emitted, gradients, terms: termsOf }: PassedRun,
 ): RunReport {
-  const readouts = kernels.filter(({ values }) => values.kind === 'li')
+  const readouts = kernels.filter(({ values }) => isReadout(values))
   const recorded = readouts.filter(({ values }) => record.includes(values.name))
   const terms = report === 'squares' ? termsOf(learned) : []
   const squares = terms.map((term) => squaresOf(term, 1))

@@ -5,10 +5,10 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GradientTerm } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
-import { canSpike } from '../../network/description/can-spike.js'
 import type { Network } from '../../network/description/network.js'
 import { requireUndriven } from '../../network/graph/decidable.js'
 import type { GroupValues } from '../../network/instance/instance.js'
+import { canSpike, isReadout } from '../../network/models/models.js'
 import { createRecorder } from '../group/recorder.js'
 import type { Segment, UnitStates } from '../group/run.js'
 import { type ActorRun, runActors, type WaitingActor } from '../group/run-actors.js'
@@ -180,5 +180,5 @@ function currentValues({ values, layout, parametersButWeights: parameters }: Ker
   const part = (from: number) => parameters.subarray(from, from + values.size)
   const bias = part(layout.bias)
   if (values.kind === 'actor') return values
-  return values.kind === 'li' ? { ...values, bias } : { ...values, bias, threshold: part(layout.threshold) }
+  return isReadout(values) ? { ...values, bias } : { ...values, bias, threshold: part(layout.threshold) }
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Recording, Trials } from '../../learning/session.js'
 import { isGiven } from '../../network/description/given-source.js'
 import type { Network } from '../../network/description/network.js'
+import { isReadout } from '../../network/models/models.js'
 import type { GradientsOrder, Partition, RunReport, WatchOrder } from '../partition/partition.js'
 import { placedSlices } from '../partition/pathways/placed-slices.js'
 import type { Asked } from '../watch/shown-run.js'
@@ -80,12 +81,11 @@ export function createMerger(network: Network, placement: Placement): Merger {
         return found === undefined ? [] : [{ slice, found }]
       })
     const spikes = record.flatMap((name) => {
-      if (!recorded.some((group) => group.name === name && group.kind !== 'li')) return []
+      if (!recorded.some((group) => group.name === name && !isReadout(group))) return []
       const parts = ofSlices(name, (report) => entryOf(report.spikes, name)).map(({ found }) => found)
       return [[name, mergeTrains(trials.count, parts)] as const]
     })
-    const maxima = recorded.flatMap(({ name, kind, size }) => {
-      if (kind !== 'li') return []
+    const maxima = recorded.filter(isReadout).flatMap(({ name, size }) => {
       const parts = ofSlices(name, (report) => entryOf(report.maxima, name)).map(({ slice, found }) => ({
         slice,
         ...found,

@@ -5,9 +5,9 @@ import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
 import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
 import { tauShapes } from '../../network/description/time-constants.js'
+import { byLearnedField, hasNeurons } from '../../network/models/models.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import { placeInRows } from '../group/row-slices.js'
 import type { SliceParameters } from '../partition/partition.js'
@@ -59,7 +59,7 @@ function mergeProjection(
 const NOTHING: Float64Array = new Float64Array(0)
 
 function mergeGroup(group: Group, slices: readonly SliceParameters[]): GroupParameters {
-  const { kind, size } = group
+  const { size } = group
   const join = (of: (slice: SliceParameters) => Float64Array | null) => {
     const whole = new Float64Array(size)
     for (const slice of slices) whole.set(of(slice) ?? NOTHING, slice.start)
@@ -72,9 +72,7 @@ function mergeGroup(group: Group, slices: readonly SliceParameters[]): GroupPara
       isCommon ? (owner?.taus?.[field] ?? NOTHING) : join((slice) => slice.taus?.[field] ?? NOTHING),
     ]),
   )
-  const bias = join((slice) => slice.bias)
-  if (kind !== 'lif') return { bias, ...taus }
-  return { bias, threshold: join((slice) => slice.threshold), adaptStep: join((slice) => slice.adaptStep), ...taus }
+  return { ...byLearnedField(group, (field) => join((slice) => slice[field])), ...taus }
 }
 
 /** The spikes of a group from those of its slices. */

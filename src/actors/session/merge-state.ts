@@ -1,7 +1,7 @@
 import { byName, entryOf } from '../../events/by-name.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import { isDeepEqual } from '../../events/is-deep-equal.js'
-import { GROUP_FIELDS, PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
+import { PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
 import type {
   GroupParameters,
   OptimizerMemory,
@@ -9,9 +9,10 @@ import type {
   Parameters,
   SessionState,
 } from '../../learning/session.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network } from '../../network/description/network.js'
 import { TAU_FIELDS, type TauField, tauShapes } from '../../network/description/time-constants.js'
+import { hasNeurons } from '../../network/models/models.js'
+import { NEURON_PARAMETERS } from '../../network/models/neuron-model.js'
 import { arrayOf, memoryOf } from '../partition/learning/slice-parameters.js'
 import type { ArrayName, SliceParameters, SliceState } from '../partition/partition.js'
 import { mergeParameters, splitParameters } from './merge-slices.js'
@@ -106,7 +107,7 @@ function isOfProjection(kind: ParameterKind): kind is 'weights' | 'delays' {
 /** What an array of a group is called in `GroupParameters`. */
 function groupField({ kind, field }: ArrayName): keyof GroupParameters {
   if (kind === 'weights' || kind === 'delays') throw new InternalError(`No group has ${kind}.`)
-  if (kind !== 'taus') return GROUP_FIELDS[kind]
+  if (kind !== 'taus') return NEURON_PARAMETERS[kind]
   if (field === undefined) throw new InternalError('A time constant is called nothing.')
   return field
 }

@@ -6,8 +6,8 @@ import type { Placement } from '../../hardware/placement.js'
 import { type PlacementIdentity, placementIdentity } from '../../hardware/placement-hash.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
-import { respondsInSpikes } from '../../network/description/can-spike.js'
 import type { Network } from '../../network/description/network.js'
+import { isReadout, respondsInSpikes } from '../../network/models/models.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { asGiven, readRecord } from '../../network/reading/read-value.js'
@@ -78,7 +78,7 @@ export function streamSettings(network: Network, placement: Placement, options: 
 function recordOf(network: Network, given: readonly string[] | undefined): readonly string[] {
   if (given === undefined) return network.groups.filter(respondsInSpikes).map(({ name }) => name)
   checkRecord(network, given)
-  const readout = network.groups.find(({ name, kind }) => kind === 'li' && given.includes(name))
+  const readout = network.groups.find((group) => isReadout(group) && given.includes(group.name))
   if (readout !== undefined)
     fail(
       'RECORD_KIND',

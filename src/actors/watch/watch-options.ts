@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { isGiven } from '../../network/description/given-source.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
+import { hasNeurons, isReadout } from '../../network/models/models.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { type Readers, readOptions, readRequired } from '../../network/reading/read-fields.js'
@@ -61,7 +61,7 @@ export function readVoltageOptions(network: Network, name: string, given: Voltag
 /** Raises `InputError` GROUP_UNKNOWN, and WATCH_KIND for a group that has no spikes. */
 export function requireSpiking(network: Network, name: string): Group {
   const group = requireGroup(network, name)
-  if (group.kind === 'li')
+  if (isReadout(group))
     throw wrongKind('group', `"${name}", a readout`, 'a group that spikes: a source, LIF neurons or an actor')
   return group
 }

@@ -16,6 +16,7 @@ import { fitChip } from '../../hardware/fit/fit-chip.js'
 import { enumerate } from '../../hardware/fit/fit-words.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/description/network.js'
+import { canSpike } from '../../network/models/models.js'
 import { readTextFile } from '../../storage/read-text.js'
 import type { Output, OutputFolder } from '../outputs/outputs.js'
 import { createProgressWords, type ProgressWords } from '../progress-words.js'
@@ -150,7 +151,7 @@ export function checkProfileFlags(
 
 /** The groups of which nobody says how often they spike. */
 function assumedOf({ groups }: Network, spikes: SpikesPerUnit | undefined): readonly string[] {
-  return groups.filter(({ name, kind }) => kind !== 'li' && entryOf(spikes, name) === undefined).map(({ name }) => name)
+  return groups.filter((group) => canSpike(group) && entryOf(spikes, group.name) === undefined).map(({ name }) => name)
 }
 
 function ratesOf(assumed: readonly string[], spikes: SpikesPerUnit | undefined): string {
@@ -176,9 +177,7 @@ function packetsOf(
     tell,
   }: { readonly seed: number; readonly spikes: SpikesPerUnit | undefined; readonly tell: ProgressWords },
 ): ForwardCounts {
-  const perUnit = byName(
-    network.groups.flatMap(({ name, kind }) => (kind === 'li' ? [] : [[name, entryOf(spikes, name) ?? 1] as const])),
-  )
+  const perUnit = byName(network.groups.filter(canSpike).map(({ name }) => [name, entryOf(spikes, name) ?? 1] as const))
   const most = Object.values(perUnit).reduce<number>((top, each) => {
     return Math.max(top, typeof each === 'number' ? each : Array.from(each).reduce((a, b) => Math.max(a, b), 0))
   }, 1)

@@ -1,6 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GradientResult } from '../../learning/session.js'
-import { respondsInSpikes } from '../../network/description/can-spike.js'
+import { respondsInSpikes } from '../../network/models/models.js'
 import type { FileTrial } from '../read-trial.js'
 import { shapeGradients } from './gradient-shapes.js'
 

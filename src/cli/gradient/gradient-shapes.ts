@@ -4,6 +4,8 @@ import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
 import type { PairMatrix } from '../../network/connectivity/pair-rows.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
 import { type TauField, tauShapes } from '../../network/description/time-constants.js'
+import { byLearnedField } from '../../network/models/models.js'
+import type { LearnedField } from '../../network/models/neuron-model.js'
 
 export interface ProjectionGradients {
   /** Dense: rows [target][source]. Listed synapses: in list order; those of a rule by target. */
@@ -13,7 +15,7 @@ export interface ProjectionGradients {
 }
 
 /** Time constants that the whole group shares are one number. */
-export type GroupGradients = Pick<GroupParameters, 'threshold' | 'adaptStep' | 'bias'> &
+export type GroupGradients = Pick<GroupParameters, LearnedField> &
   Readonly<Partial<Record<TauField, number | Float64Array>>>
 
 export type ShapedGradients = Readonly<Record<string, ProjectionGradients | GroupGradients>>
@@ -36,11 +38,8 @@ export function shapeGradients(network: Network, { projections, groups }: Parame
     const { name } = group
     const gradients = entryOf(groups, name)
     if (gradients === undefined) continue
-    const { threshold, adaptStep, bias } = gradients
     shaped.set(name, {
-      ...(threshold === undefined ? {} : { threshold }),
-      ...(adaptStep === undefined ? {} : { adaptStep }),
-      bias,
+      ...byLearnedField(group, (field) => gradients[field] as Float64Array),
       ...tausOf(group, gradients),
     })
   }

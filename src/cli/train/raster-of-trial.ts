@@ -1,6 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { classNameOf } from '../../learning/class-name.js'
 import { miniBatch } from '../../learning/mini-batch.js'
+import { canSpike, isReadout } from '../../network/models/models.js'
 import { rasterPicture, type VoltageGroup } from '../../storage/pictures/raster-picture.js'
 import type { PreparedTask } from '../tasks.js'
 import type { TrainedSession } from './method-flags.js'
@@ -17,7 +18,7 @@ export async function rasterOfTrial(
   sample: number,
 ): Promise<string> {
   const trial = miniBatch(task.test, Uint32Array.of(sample), task.until)
-  const spiking = session.network.groups.filter(({ kind }) => kind !== 'li')
+  const spiking = session.network.groups.filter(canSpike)
   const readouts = watchReadouts(session, task.until)
   const { spikes } = await session.simulate(trial, { record: spiking.map(({ name }) => name) })
   const voltages = readouts.taken()
@@ -39,7 +40,7 @@ export async function rasterOfTrial(
 /** Watches the readouts in the next run; there are none where their voltages cannot be seen, or trials have no end. */
 function watchReadouts(session: ShownSession, until: number): { taken(): readonly VoltageGroup[] } {
   const found: VoltageGroup[] = []
-  const readouts = until === Number.POSITIVE_INFINITY ? [] : session.network.groups.filter(({ kind }) => kind === 'li')
+  const readouts = until === Number.POSITIVE_INFINITY ? [] : session.network.groups.filter(isReadout)
   const watches = readouts.flatMap(({ name, size }) => {
     const watch = session.voltages?.(name, { every: until / SAMPLES })
     const next = ({ times, values }: Pick<VoltageGroup, 'times' | 'values'>) => {

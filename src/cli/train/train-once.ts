@@ -5,6 +5,7 @@ import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
 import { formatNetwork } from '../../network/file/format-network.js'
+import { isSpiking } from '../../network/models/models.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'
@@ -190,7 +191,7 @@ export function identityOf({ task, training, formats, module }: PreparedTask, fl
 
 /** Such as `30`, or `100, 100`. */
 function hiddenOf({ network, loss }: Task): string {
-  const hidden = network.groups.filter(({ kind, name }) => kind === 'lif' && name !== loss.group)
+  const hidden = network.groups.filter((group) => isSpiking(group) && group.name !== loss.group)
   return hidden.map(({ size }) => size).join(', ')
 }
 

@@ -1,6 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { linear } from '../../learning/define-loss.js'
 import type { GradientResult, Recording, Session, Trials } from '../../learning/session.js'
+import { isSpiking } from '../../network/models/models.js'
 import { digestOf, type NamedNumbers } from '../../storage/named-numbers.js'
 import { parameterNumbers, tauNumbers } from '../../storage/parameter-numbers.js'
 import { recordedNumbers } from '../../storage/recording/recorded-numbers.js'
@@ -21,7 +22,7 @@ export async function trialResults(
   request: GradientRequest | null,
 ): Promise<RunResults> {
   const recording = await session.simulate(trials)
-  const group = network.groups.findLast(({ kind }) => kind === 'lif')?.name
+  const group = network.groups.findLast(isSpiking)?.name
   const ask = request ?? (group === undefined ? null : countingLoss(group, recording))
   const result = ask === null ? null : await ask(session, trials)
   const numbers = [...recordedNumbers(recording), ...(result === null ? [] : gradientNumbers(session, result))]

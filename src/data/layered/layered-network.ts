@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { defineNetwork } from '../../network/description/define-network.js'
 import { fanIn } from '../../network/description/fan-in.js'
-import { li, lif, source } from '../../network/description/groups.js'
+import { source } from '../../network/description/groups.js'
 import { normal, uniform } from '../../network/description/initializers.js'
 import type { GroupSpec, Network, Quantity } from '../../network/description/network.js'
 import {
@@ -11,6 +11,8 @@ import {
   dense,
   perSynapse,
 } from '../../network/description/projections.js'
+import { li } from '../../network/models/li.js'
+import { lif } from '../../network/models/lif.js'
 import { partOf, type Readers, recordOf } from '../../network/reading/read-fields.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { wrongType } from '../../network/reading/wrong-value.js'

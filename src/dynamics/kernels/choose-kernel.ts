@@ -1,7 +1,7 @@
 import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { Network, Projection } from '../../network/description/network.js'
 import { hurriedGroups } from '../../network/graph/hurried-groups.js'
+import { hasNeurons } from '../../network/models/models.js'
 import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
 import {
   type DescribedGroup,

@@ -1,5 +1,6 @@
 import type { LifGroup, LiGroup, Projection } from '../../network/description/network.js'
 import { type TauField, tauShapes } from '../../network/description/time-constants.js'
+import { isReadout } from '../../network/models/models.js'
 import { hasManyNulls, type ProjectionEnds, rowsOf } from './lane-group-rows.js'
 import { LANE_COUNT } from './wasm/schema/records.js'
 
@@ -90,7 +91,7 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   {
     feature: 'readout',
     lackedBy: ['window'],
-    reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules, or are listed' : null),
+    reason: ({ group }) => (isReadout(group) ? 'it is a readout whose synapses follow rules, or are listed' : null),
   },
 ]
 

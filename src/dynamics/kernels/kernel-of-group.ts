@@ -1,5 +1,5 @@
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { ActorValues, NetworkInstance, NeuronValues, ProjectionValues } from '../../network/instance/instance.js'
+import { hasNeurons, isSpiking } from '../../network/models/models.js'
 import type { Feed } from '../parameters/synapses.js'
 import type { SourceSlices } from '../timeline/kernel-input.js'
 import { ActorKernel, type ActorOrigin } from './actor/actor-kernel.js'
@@ -54,7 +54,7 @@ export function windowKernelOfGroup(
   sourceSlices?: SourceSlices,
 ): WindowKernel {
   const { values, projections } = partsOf(instance, group)
-  if (values.kind !== 'lif') throw new RangeError(`"${group}" is not a group of LIF neurons`)
+  if (!isSpiking(values)) throw new RangeError(`"${group}" is not a group of LIF neurons`)
   return new WindowKernel(values, projections, windowGroup, seed, sourceSlices)
 }
 

@@ -1,4 +1,5 @@
 import type { KernelValues, LifValues, NeuronValues } from '../../network/instance/instance.js'
+import { isSpiking } from '../../network/models/models.js'
 import { tauShapesOf } from './tau-values.js'
 
 /**
@@ -8,7 +9,7 @@ import { tauShapesOf } from './tau-values.js'
 
 /** Whether some neuron may have a refractory period. */
 export function holds(values: NeuronValues): values is LifValues {
-  if (values.kind !== 'lif') return false
+  if (!isSpiking(values)) return false
   return values.mayHold ?? values.refractory.some((period) => period > 0)
 }
 

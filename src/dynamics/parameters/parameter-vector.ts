@@ -1,5 +1,5 @@
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
+import { hasNeurons, learnableOf, learnedValues } from '../../network/models/models.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import { describedTau } from './tau-values.js'
 
@@ -24,11 +24,7 @@ export function initialParameters(
     delays += projection.delays.length
   }
   if (!hasNeurons(values)) return vector
-  vector.set(values.bias, layout.bias)
-  if (values.kind === 'lif') {
-    vector.set(values.threshold, layout.threshold)
-    vector.set(values.adaptStep, layout.adaptStep)
-  }
+  for (const { field } of learnableOf(values)) vector.set(learnedValues(values, field), layout[field])
   for (const { field, at, count } of layout.taus) vector.set(describedTau(values, field).subarray(0, count), at)
   return vector
 }

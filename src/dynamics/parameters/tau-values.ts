@@ -1,7 +1,7 @@
 import { InternalError } from '../../events/errors.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { TauField, TauShape } from '../../network/description/time-constants.js'
 import type { KernelValues, LifValues, NeuronValues } from '../../network/instance/instance.js'
+import { hasNeurons, isSpiking } from '../../network/models/models.js'
 import type { ParameterLayout, TauPlace } from './parameter-layout.js'
 
 /** The time constants of the neurons held, in ms: one number per neuron. */
@@ -12,7 +12,7 @@ export function tauShapesOf(values: KernelValues): readonly TauShape[] {
   if (!hasNeurons(values)) return []
   if (values.tauShapes !== undefined) return values.tauShapes
   const synaptic = values.tauSynExc === values.tauSynInh ? (['tauSyn'] as const) : (['tauSynExc', 'tauSynInh'] as const)
-  const fields: readonly TauField[] = ['tauMem', ...synaptic, ...(values.kind === 'lif' ? (['tauAdapt'] as const) : [])]
+  const fields: readonly TauField[] = ['tauMem', ...synaptic, ...(isSpiking(values) ? (['tauAdapt'] as const) : [])]
   return fields.map((field) => ({ field, isCommon: false }))
 }
 
@@ -27,7 +27,7 @@ export function describedTau(values: NeuronValues, field: TauField): Float64Arra
     case 'tauSynInh':
       return values.tauSynInh
     case 'tauAdapt':
-      if (values.kind === 'lif') return values.tauAdapt
+      if (isSpiking(values)) return values.tauAdapt
       throw new InternalError(`"${values.name}" does not adapt.`)
   }
 }

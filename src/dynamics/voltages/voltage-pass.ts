@@ -1,6 +1,7 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
+import { isSpiking } from '../../network/models/models.js'
 import type { Kernel } from '../kernels/kernel.js'
 import type { KernelOptions } from '../kernels/kernel-options.js'
 import { PerturbedInputs } from '../kernels/perturbed-inputs.js'
@@ -116,8 +117,8 @@ export class VoltagePass {
     return Array.from(this.own.neurons, (n) => ({
       constants: constants[n] as (typeof constants)[number],
       bias: parameters[layout.bias + n] as number,
-      vReset: values.kind === 'lif' ? (values.vReset[n] as number) : 0,
-      refractory: values.kind === 'lif' ? (values.refractory[n] as number) : 0,
+      vReset: isSpiking(values) ? (values.vReset[n] as number) : 0,
+      refractory: isSpiking(values) ? (values.refractory[n] as number) : 0,
       stopAfterFirst: options.stopAfterFirst,
     }))
   }

@@ -1,5 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { Group, Network } from '../../network/description/network.js'
+import { isSpiking } from '../../network/models/models.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { readNetwork } from '../../network/reading/read-network.js'
@@ -135,7 +136,7 @@ function backwardStream(
   stream: StreamCounter,
 ): Omit<BackwardCounts, 'synapticEvents'> {
   const { bits, perValue } = valuePackets(profile)
-  const returning = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  const returning = network.groups.filter(isSpiking).map(({ name }) => name)
   const valuesOf = new Map(returning.map((name) => [name, valuesPerSpike(network, cores, name)]))
   let [spikes, values] = [0, 0]
   for (const flow of flows) {

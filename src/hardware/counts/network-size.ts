@@ -1,5 +1,6 @@
 import type { Network, Projection } from '../../network/description/network.js'
 import { tauShapes } from '../../network/description/time-constants.js'
+import { isSpiking, learnableOf } from '../../network/models/models.js'
 import type { Incoming } from '../reach/incoming.js'
 import type { NetworkSize } from './chip-counts.js'
 import { eventsInto } from './synaptic-events.js'
@@ -14,8 +15,8 @@ export function networkSize(network: Network, incoming: IncomingOf): NetworkSize
   for (const group of network.groups) {
     if (group.kind === 'source') continue
     size.neurons += group.size
-    if (group.kind === 'lif') size.spiking += group.size
-    size.parameters += (group.kind === 'lif' ? 3 : 1) * group.size
+    if (isSpiking(group)) size.spiking += group.size
+    size.parameters += learnableOf(group).length * group.size
     for (const { isCommon } of tauShapes(group)) size.parameters += isCommon ? 1 : group.size
   }
   for (const [projection, into] of projectionsInto(network, incoming)) {

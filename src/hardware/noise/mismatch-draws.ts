@@ -1,5 +1,6 @@
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { fillMismatch, type MismatchKinds, synapsePlaces } from '../../learning/noise/mismatch.js'
+import { isSpiking } from '../../network/models/models.js'
 
 /**
  * Standard normal variates for the parameters of a slice, in the places of its parameter vector; 0 where no mismatch is
@@ -21,7 +22,7 @@ export function mismatchDraws(kernel: Kernel, seed: number, name: string, kinds:
     if (kinds.weights) fill(`${key}/weights`, layout.weights + base, count, place)
     if (kinds.delays) fill(`${key}/delays`, layout.delays + delayBase, delayCount, isOwn ? place : (k) => k)
   }
-  if (kinds.thresholds && values.kind === 'lif')
+  if (kinds.thresholds && isSpiking(values))
     fill(`${values.name}/threshold`, layout.threshold, values.size, (n) => values.start + n)
   return draws
 }

@@ -11,6 +11,7 @@ import {
 } from '../../learning/noise/perturbed-numbers.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
 import type { Network, Quantity } from '../../network/description/network.js'
+import { isSpiking } from '../../network/models/models.js'
 import { mismatchDraws } from './mismatch-draws.js'
 
 /** What the kernel of a slice computes with in a noisy run. */
@@ -67,7 +68,7 @@ export function createParameterNoise(kernel: Kernel, network: Pick<Network, 'pro
       perturbWeights(weights, noise, { name: key, described }, dropoutScale(run.dropout, source))
       perturbDelays(part(all, layout.delays + delayBase, delayCount), noise)
     }
-    if (values.kind === 'lif') {
+    if (isSpiking(values)) {
       const described = thresholdOf(network, values.name)
       perturbThresholds(part(all, layout.threshold, values.size), noise, { name: values.name, described })
     }
@@ -85,5 +86,5 @@ function part({ values, factors, draws }: PerturbedNumbers, from: number, count:
 
 function thresholdOf({ groups }: Pick<Network, 'groups'>, name: string): Quantity {
   const group = groups.find((each) => each.name === name)
-  return group?.kind === 'lif' ? group.threshold : 0
+  return group !== undefined && isSpiking(group) ? group.threshold : 0
 }

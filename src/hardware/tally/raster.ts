@@ -3,6 +3,7 @@ import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkTrains } from '../../learning/check-trials.js'
 import type { Group, Network } from '../../network/description/network.js'
+import { canSpike } from '../../network/models/models.js'
 import { readRecord } from '../../network/reading/read-value.js'
 
 /** Spikes by the name of the group: of every source and every group of neurons that spikes. */
@@ -10,7 +11,7 @@ export type Raster = Readonly<Record<string, SpikeTrains>>
 
 /** The groups that spike. */
 export function spikingGroups({ groups }: Network): readonly Group[] {
-  return groups.filter(({ kind }) => kind !== 'li')
+  return groups.filter(canSpike)
 }
 
 /** A raster that is whole and ends with its trials. */

@@ -1,5 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { Group, Network } from '../../network/description/network.js'
+import { canSpike } from '../../network/models/models.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { integerFrom, readPositive } from '../../network/reading/read-number.js'
 import { readRecord } from '../../network/reading/read-value.js'
@@ -39,7 +40,7 @@ export function readTally({ groups }: Pick<Network, 'groups'>, time: ChipTime, g
     ...read
   } = readRequired<Tally, (typeof required)[number]>(given, READERS, required, 'tally')
   requireTick(tickMs, time)
-  const spikes = perUnit(groups, read.spikes, 'tally.spikes', ({ kind }) => kind !== 'li')
+  const spikes = perUnit(groups, read.spikes, 'tally.spikes', canSpike)
   const activeSteps = perUnit(groups, read.activeSteps, 'tally.activeSteps', ({ kind }) => kind !== 'source')
   for (const [name, active] of activeSteps) {
     const unit = active.findIndex((each) => each > steps)

@@ -1,6 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
+import { isSpiking } from '../../network/models/models.js'
 import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { type Reader, readRecord, valueThat, wordOf } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
@@ -42,7 +43,7 @@ export function sendingGroups(network: Network | null): readonly string[] | null
 }
 
 function lifGroups(network: Network | null): readonly string[] | null {
-  return network === null ? null : network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  return network === null ? null : network.groups.filter(isSpiking).map(({ name }) => name)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
+import { isSpiking } from '../../network/models/models.js'
 import type { ParameterKind } from '../session.js'
 import type { DeviceNoise, PerName } from './device-noise.js'
 import { delayLevels, thresholdCount, weightCount } from './quantize.js'
@@ -23,7 +24,7 @@ export function requireLevels(
     })
   if (learn.includes('thresholds') && thresholdCount(noise) !== null)
     requireRange('threshold', noise.thresholdRange, {
-      names: network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name),
+      names: network.groups.filter(isSpiking).map(({ name }) => name),
       format: `${thresholdBits} bits`,
     })
   const { step, min, max } = delayLevels(noise)

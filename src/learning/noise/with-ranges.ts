@@ -1,5 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import type { Network } from '../../network/description/network.js'
+import { isSpiking } from '../../network/models/models.js'
 import { describedRange } from './described-range.js'
 import type { NoiseChoice, PerName } from './device-noise.js'
 import { thresholdCount, weightCount } from './quantize.js'
@@ -20,7 +21,7 @@ export function withRanges<Noise extends NoiseChoice>(
   known: NoiseRanges = {},
 ): Noise {
   const weights = projections.map(({ key, weights: described }) => [key, described] as const)
-  const thresholds = groups.flatMap((group) => (group.kind === 'lif' ? [[group.name, group.threshold] as const] : []))
+  const thresholds = groups.flatMap((group) => (isSpiking(group) ? [[group.name, group.threshold] as const] : []))
   return {
     ...noise,
     ...(weightCount(noise) === null ? {} : { weightRange: rangesOf(weights, noise.weightRange, known.weightRange) }),

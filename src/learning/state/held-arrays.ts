@@ -1,8 +1,7 @@
 import { tauShapesOf } from '../../dynamics/parameters/tau-values.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { TauField } from '../../network/description/time-constants.js'
 import type { GroupValues, NetworkInstance } from '../../network/instance/instance.js'
-import { GROUP_FIELDS } from '../parameter-kinds.js'
+import { hasNeurons, learnableOf } from '../../network/models/models.js'
 import type { ParameterKind } from '../session.js'
 
 /** One array of learnable numbers, as every session over a network holds it. */
@@ -32,9 +31,8 @@ export function heldArrays({ groups, projections }: NetworkInstance): readonly H
 function arraysOfGroup(values: GroupValues): readonly HeldArray[] {
   if (!hasNeurons(values)) return []
   const { name: of, size } = values
-  const kinds = values.kind === 'lif' ? (['thresholds', 'adaptation', 'bias'] as const) : (['bias'] as const)
   return [
-    ...kinds.map((kind) => ({ kind, in: 'groups', of, name: GROUP_FIELDS[kind], length: size }) as const),
+    ...learnableOf(values).map(({ kind, field }) => ({ kind, in: 'groups', of, name: field, length: size }) as const),
     ...tauShapesOf(values).map(({ field, isCommon }) => {
       return { kind: 'taus', in: 'groups', of, name: field, field, length: isCommon ? 1 : size } as const
     }),

@@ -1,19 +1,16 @@
 import { describedTau, tauShapesOf } from '../../dynamics/parameters/tau-values.js'
 import { byName } from '../../events/by-name.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { TauField } from '../../network/description/time-constants.js'
 import type { GroupValues, LifValues, LiValues, NetworkInstance } from '../../network/instance/instance.js'
+import { byLearnedField, hasNeurons, learnedValues } from '../../network/models/models.js'
 import type { GroupParameters, Parameters } from '../session.js'
 
 /** The learnable numbers of an instance, as copies. */
 export function parametersOf({ groups, projections }: NetworkInstance): Parameters {
   const ofGroup = (values: GroupValues): readonly (readonly [string, GroupParameters])[] => {
     if (!hasNeurons(values)) return []
-    const bias = values.bias.slice()
-    const taus = tausOf(values)
-    if (values.kind === 'li') return [[values.name, { bias, ...taus }]]
-    const [threshold, adaptStep] = [values.threshold.slice(), values.adaptStep.slice()]
-    return [[values.name, { bias, threshold, adaptStep, ...taus }]]
+    const own = byLearnedField(values, (field) => learnedValues(values, field).slice())
+    return [[values.name, { ...own, ...tausOf(values) }]]
   }
   return {
     projections: byName(

@@ -2,6 +2,7 @@ import { byName, entryOf } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { isReadout, isSpiking } from '../../network/models/models.js'
 import type { Maxima, Recording, Trials } from '../session.js'
 import type { GridObservation } from './grid-loss.js'
 import type { GridNetwork } from './grid-network.js'
@@ -24,7 +25,7 @@ export class BatchRecorder {
       [...new Set(names)].flatMap((name): (readonly [string, GridObservation])[] => {
         const group = network.neurons.find(({ values }) => values.name === name)
         if (group === undefined) return []
-        if (group.kind === 'lif') return [[name, { kind: 'lif', spikes: new SpikeRecorder(count, grid.dt) }]]
+        if (isSpiking(group)) return [[name, { kind: 'lif', spikes: new SpikeRecorder(count, grid.dt) }]]
         return [[name, { kind: 'li', maxima: new MaximaRecorder(group, count, grid) }]]
       }),
     )
@@ -39,7 +40,7 @@ export class BatchRecorder {
   add(): void {
     for (const [name, observation] of this.observations) {
       const raster = this.network.rasterOf(name)
-      if (observation.kind === 'li') observation.maxima.add()
+      if (isReadout(observation)) observation.maxima.add()
       else if (raster !== null) observation.spikes.add(raster)
     }
   }
@@ -51,7 +52,7 @@ export class BatchRecorder {
     for (const name of names) {
       const observation = this.observations.get(name)
       if (observation === undefined) spikes.set(name, this.given(name))
-      else if (observation.kind === 'lif') spikes.set(name, observation.spikes.trains())
+      else if (isSpiking(observation)) spikes.set(name, observation.spikes.trains())
       else maxima.set(name, observation.maxima.maxima)
     }
     return { spikes: byName(spikes), maxima: byName(maxima) }

@@ -9,6 +9,7 @@ import {
 } from '../../dynamics/equations/propagator.js'
 import { constantsOf } from '../../dynamics/models/neurons.js'
 import type { LifValues, LiValues } from '../../network/instance/instance.js'
+import { isSpiking } from '../../network/models/models.js'
 
 /** The exact propagator over one step, per neuron. */
 export interface GridFactors {
@@ -29,7 +30,7 @@ export interface GridFactors {
  *     V := e^{-dt/tauMem} V + kappa(dt) I + bias (1 - e^{-dt/tauMem})      I := e^{-dt/tauSyn} I      A := e^{-dt/tauAdapt} A
  */
 export function gridFactors(values: LifValues | LiValues, dt: number): GridFactors {
-  const tauAdapt = values.kind === 'lif' ? values.tauAdapt : values.tauMem
+  const tauAdapt = isSpiking(values) ? values.tauAdapt : values.tauMem
   const constants = constantsOf({ ...values, tauAdapt })
   const step = new Float64Array(PROPAGATOR_SIZE)
   const each = (factor: (n: number) => number) => Float64Array.from(constants, (_, n) => factor(n))

@@ -1,3 +1,4 @@
+import { isSpiking } from '../../network/models/models.js'
 import { requireLabel } from '../evaluate-loss.js'
 import type { Loss } from '../loss.js'
 import type { AnyLoss } from '../losses/any-loss.js'
@@ -32,7 +33,7 @@ export function createGridEvaluation(loss: Loss, setting: GridSetting, readout: 
     onGridOf(loss, record, setting, readout) ?? createGridShares(loss, record, setting, readout)
   return (observed, trial, label, explicit) =>
     onGrid.evaluate({
-      observed: observed.kind === 'lif' ? observed.spikes.trains() : observed.maxima,
+      observed: isSpiking(observed) ? observed.spikes.trains() : observed.maxima,
       trial,
       label: requireLabel(loss, setting.size, trial, label) ?? -1,
       explicit,

@@ -3,8 +3,8 @@ import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { hasNeurons } from '../../network/description/has-neurons.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
+import { hasNeurons, isReadout, isSpiking } from '../../network/models/models.js'
 import type { Parameters } from '../session.js'
 import { DenseProjection, denseBytes } from './dense-projection.js'
 import { groupBytes } from './grid-group.js'
@@ -70,7 +70,7 @@ export class GridNetwork {
     const surroundings = { memory: new GridMemory(bytesOf(instance, grid.steps, isNoisy)), grid, traffic }
     this.neurons = instance.groups.flatMap((values): GridNeurons[] => {
       if (!hasNeurons(values)) return []
-      return [values.kind === 'lif' ? new GridLif(values, surroundings, slope) : new GridLi(values, surroundings)]
+      return [isSpiking(values) ? new GridLif(values, surroundings, slope) : new GridLi(values, surroundings)]
     })
     this.sources = new Map(
       instance.groups.flatMap(({ kind, name }) => (kind === 'source' ? [[name, new SpikeRaster(grid.steps)]] : [])),
@@ -96,11 +96,11 @@ export class GridNetwork {
   /** Null for a group of another kind. */
   lifOf(name: string): GridLif | null {
     const group = this.neurons.find(({ values }) => values.name === name)
-    return group?.kind === 'lif' ? group : null
+    return group !== undefined && isSpiking(group) ? group : null
   }
 
   lifGroups(): readonly GridLif[] {
-    return this.neurons.filter((group) => group.kind === 'lif')
+    return this.neurons.filter((group) => isSpiking(group))
   }
 
   /** The spikes of a group in the present trial; null for a group that has none. */
@@ -122,7 +122,7 @@ export class GridNetwork {
     for (const group of this.neurons) {
       const { name } = group.values
       const { bias, threshold = bias, adaptStep = bias } = numbersOf(parameters.groups, name)
-      if (group.kind === 'lif') group.follow(threshold, adaptStep)
+      if (isSpiking(group)) group.follow(threshold, adaptStep)
       group.begin({ thresholds, adaptation, stopAfterFirst: stopAfterFirst === name }, bias)
     }
     this.projections.forEach((projection, order) => {
@@ -172,7 +172,7 @@ export class GridNetwork {
   gradients(): Parameters {
     const groups = this.neurons.map((group) => {
       const bias = group.gradientOf('biasGradient')
-      if (group.kind === 'li') return [group.values.name, { bias }] as const
+      if (isReadout(group)) return [group.values.name, { bias }] as const
       const threshold = group.gradientOf('thresholdGradient')
       return [group.values.name, { bias, threshold, adaptStep: group.gradientOf('stepGradient') }] as const
     })

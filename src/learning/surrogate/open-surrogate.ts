@@ -1,6 +1,7 @@
 import { type MemoryTraffic, TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
+import { isReadout } from '../../network/models/models.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { type BandedStep, RATE_BANDS } from '../banded-step.js'
 import { checkRecord } from '../check-record.js'
@@ -89,7 +90,7 @@ export function openSurrogate<Names extends string>(
   const traffic = new TrafficCounter()
   const run = createBatchRunner({ network, instance, store, traffic, dt, slope })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
-  const readouts = network.groups.filter(({ kind }) => kind === 'li').map(({ name }) => name)
+  const readouts = network.groups.filter(isReadout).map(({ name }) => name)
   const diagnose = createGridDiagnosis(network, store)
   let isClosed = false
 

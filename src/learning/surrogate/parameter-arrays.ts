@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
+import { learnableOf } from '../../network/models/models.js'
 import { type GradientTerm, TERM_ORDER } from '../gradient-squares.js'
-import { GROUP_FIELDS, PARAMETER_KINDS } from '../parameter-kinds.js'
 import type { ParameterKind, Parameters } from '../session.js'
 
 /** One array of learnable numbers of a whole network. */
@@ -58,29 +58,21 @@ function delaysOf(values: ProjectionValues): readonly ParameterArray[] {
   ]
 }
 
-function arraysOfGroup({ kind, name, size }: GroupValues, place: number, projections: number) {
-  if (kind === 'source') return []
-  return PARAMETER_KINDS.flatMap((learned): readonly ParameterArray[] => {
-    if (!isOfNeurons(learned) || (kind === 'li' && learned !== 'bias')) return []
-    const field = GROUP_FIELDS[learned]
+function arraysOfGroup(values: GroupValues, place: number, projections: number) {
+  const { name, size } = values
+  // Time constants are not learned here.
+  return learnableOf(values).map(({ kind, field }): ParameterArray => {
     const find = ({ groups }: Parameters) => entryOf(groups, name)?.[field] as Float64Array
-    return [
-      {
-        ...{ kind: learned, of: name, group: name, in: find },
-        term: (gradients) => ({
-          term: TERM_ORDER.ofGroup(projections, place, field),
-          values: find(gradients),
-          targets: null,
-          ...wholeOf(size),
-        }),
-      },
-    ]
+    return {
+      ...{ kind, of: name, group: name, in: find },
+      term: (gradients) => ({
+        term: TERM_ORDER.ofGroup(projections, place, field),
+        values: find(gradients),
+        targets: null,
+        ...wholeOf(size),
+      }),
+    }
   })
-}
-
-/** Time constants are not learned here. */
-function isOfNeurons(kind: ParameterKind): kind is keyof typeof GROUP_FIELDS {
-  return kind in GROUP_FIELDS
 }
 
 function wholeOf(size: number) {

@@ -4,6 +4,7 @@ import { signsOf } from '../../network/description/sign.js'
 import { TAU_FIELDS } from '../../network/description/time-constants.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
+import { isSpiking } from '../../network/models/models.js'
 import { arrayBounds, keepAboveReset } from '../array-bounds.js'
 import { type GradientNorm, measureGradient } from '../clip.js'
 import { largestMagnitude, squaresOf } from '../gradient-squares.js'
@@ -154,7 +155,7 @@ export class ParameterStore {
 
   private raiseThresholds(name: string, thresholds: Float64Array): void {
     const group = this.instance.groups.find((values) => values.name === name)
-    if (group?.kind === 'lif') keepAboveReset(group.vReset, thresholds)
+    if (group !== undefined && isSpiking(group)) keepAboveReset(group.vReset, thresholds)
   }
 }
 

@@ -1,4 +1,5 @@
 import { entryOf } from '../../events/by-name.js'
+import { isReadout } from '../../network/models/models.js'
 import type { LabelledLoss } from '../check-trials.js'
 import { wantedUnits } from '../loss-view.js'
 import type { GridLif, Injection } from './grid-lif.js'
@@ -26,7 +27,7 @@ export function applySilenceHinge(
 ): boolean {
   let isActive = false
   for (const group of network.neurons) {
-    if (group.kind === 'li') continue
+    if (isReadout(group)) continue
     const all = entryOf(silentHinge, group.values.name) ?? 0
     const isObserved = loss.group === group.values.name && labels !== null && silentLabelHinge !== 0
     const wanted = isObserved ? wantedUnits(loss, labels[trial] ?? null) : []

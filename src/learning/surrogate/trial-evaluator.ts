@@ -1,3 +1,4 @@
+import { isSpiking } from '../../network/models/models.js'
 import type { LabelledLoss } from '../check-trials.js'
 import type { Outcome } from '../losses/outcome.js'
 import type { RunNoise } from '../noise/run-noise.js'
@@ -33,11 +34,11 @@ export function createTrialEvaluator(
 ): TrialEvaluator {
   const group = network.neuronsOf(loss.group)
   const place = { trials: count, ...grid }
-  const readout = group.kind === 'lif' ? createGridReadout(noise, group, place) : null
+  const readout = isSpiking(group) ? createGridReadout(noise, group, place) : null
   const evaluate = createGridEvaluation(loss, { size: group.size, until, lanes: group.lanes, grid, slope }, readout)
   const losses: (number | null)[] = []
   const predictions = new Int32Array(count)
-  if (group.kind === 'lif') group.observe()
+  if (isSpiking(group)) group.observe()
   return {
     outcome: { losses, predictions },
     evaluate(trial) {

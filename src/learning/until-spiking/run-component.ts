@@ -16,6 +16,7 @@ import { requireUndriven } from '../../network/graph/decidable.js'
 import { smallestDelay } from '../../network/graph/lookahead.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
 import { instantiate } from '../../network/instance/instantiate.js'
+import { isReadout } from '../../network/models/models.js'
 import type { Trials } from '../session.js'
 
 /** The spikes of groups that have run. */
@@ -50,7 +51,7 @@ export function runComponent(network: Network, component: Component, run: Compon
   const group = instance.groups[0]
   if (group?.kind === 'source') return new Map([[first, sourceSpikes(group, run)]])
   // A readout sends no spikes.
-  if (group?.kind === 'li') return new Map()
+  if (group !== undefined && isReadout(group)) return new Map()
   return component.cyclic
     ? runCycle(instance, component, run)
     : new Map([[first, runGroup(network, instance, first, run)]])

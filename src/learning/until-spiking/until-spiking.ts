@@ -4,6 +4,7 @@ import type { Network } from '../../network/description/network.js'
 import { scaleWeights } from '../../network/description/scale-weights.js'
 import { type Component, components } from '../../network/graph/components.js'
 import { requireEndingGraph } from '../../network/graph/decidable.js'
+import { isSpiking } from '../../network/models/models.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import type { Task } from '../task.js'
@@ -98,7 +99,7 @@ function createMeasure(
   factors: Map<string, number>,
   { rate, run }: MeasureOptions,
 ): Measure {
-  const members = network.groups.filter(({ name, kind }) => kind === 'lif' && component.groups.includes(name))
+  const members = network.groups.filter((group) => isSpiking(group) && component.groups.includes(group.name))
   const sizes = new Map(members.map(({ name, size }) => [name, size]))
   const neurons = members.reduce((sum, { size }) => sum + size, 0)
   // Twice what all may have: where one group has too much, the search goes on with less.

@@ -1,10 +1,15 @@
+import type { LiGroup } from '../models/li.js'
+import type { LifGroup } from '../models/lif.js'
 import type { ModuleReference } from '../modules/module-reference.js'
 import type { ConnectionRule } from './connection-rule.js'
 import type { Emission } from './emission.js'
 import type { Quantity } from './quantity.js'
 import type { Sign } from './sign.js'
 
+export type { LiGroup } from '../models/li.js'
+export type { LifGroup } from '../models/lif.js'
 export type { Quantity } from './quantity.js'
+export type { SynapticTimeConstants } from './time-constants.js'
 
 /** Emits the spikes it is given, or its own. */
 export interface SourceGroup {
@@ -12,32 +17,6 @@ export interface SourceGroup {
   readonly size: number
   /** How it comes to spikes of its own; absent where they are given as input. */
   readonly emission?: Emission
-}
-
-/** Time constants of the synaptic current: one, or one per sign of the weight. In ms. */
-export type SynapticTimeConstants =
-  | { readonly tauSyn: Quantity; readonly tauSynExc?: never; readonly tauSynInh?: never }
-  | { readonly tauSyn?: never; readonly tauSynExc: Quantity; readonly tauSynInh: Quantity }
-
-/** Leaky integrate-and-fire with an adaptive threshold; times in ms. See `design/model`. */
-export type LifGroup = SynapticTimeConstants & {
-  readonly kind: 'lif'
-  readonly size: number
-  readonly tauMem: Quantity
-  readonly threshold: Quantity
-  readonly vReset: Quantity
-  readonly bias: Quantity
-  readonly refractory: Quantity
-  readonly tauAdapt: Quantity
-  readonly adaptStep: Quantity
-}
-
-/** Leaky integrator: a readout that never spikes; its observable is the maximum of its voltage. */
-export type LiGroup = SynapticTimeConstants & {
-  readonly kind: 'li'
-  readonly size: number
-  readonly tauMem: Quantity
-  readonly bias: Quantity
 }
 
 /**

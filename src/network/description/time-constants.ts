@@ -1,4 +1,9 @@
-import type { Group } from './network.js'
+import type { Quantity } from './quantity.js'
+
+/** Time constants of the synaptic current: one, or one per sign of the weight. In ms. */
+export type SynapticTimeConstants =
+  | { readonly tauSyn: Quantity; readonly tauSynExc?: never; readonly tauSynInh?: never }
+  | { readonly tauSyn?: never; readonly tauSynExc: Quantity; readonly tauSynInh: Quantity }
 
 /** The time constants that a group of neurons may be described by. */
 export type TauField = 'tauMem' | 'tauSyn' | 'tauSynExc' | 'tauSynInh' | 'tauAdapt'
@@ -14,9 +19,8 @@ export interface TauShape {
 }
 
 /** The time constants that a group is described by, in the order of `TAU_FIELDS`; none of a source. */
-export function tauShapes(group: Group): readonly TauShape[] {
-  if (group.kind === 'source') return []
-  const described = group as unknown as Readonly<Record<string, unknown>>
+export function tauShapes(group: object): readonly TauShape[] {
+  const described = group as Readonly<Record<string, unknown>>
   return TAU_FIELDS.filter((field) => described[field] !== undefined).map((field) => ({
     field,
     isCommon: typeof described[field] === 'number',

@@ -2,6 +2,7 @@ import { InputError } from '../../events/errors.js'
 import { endOfEmission } from '../description/emission.js'
 import type { Network } from '../description/network.js'
 import type { GroupValues, NetworkInstance } from '../instance/instance.js'
+import { isSpiking } from '../models/models.js'
 import { components } from './components.js'
 import { findCycle } from './find-cycle.js'
 
@@ -52,11 +53,11 @@ function driven(groups: readonly GroupValues[]): string | null {
     if (group.kind === 'source') continue
     if (group.kind === 'actor') return `the actor "${group.name}" may spike for ever`
     const neuron = group.bias.findIndex((bias, index) => {
-      return group.kind === 'lif' ? bias >= (group.threshold[index] as number) : bias > 0
+      return isSpiking(group) ? bias >= (group.threshold[index] as number) : bias > 0
     })
     if (neuron < 0) continue
-    const limit = group.kind === 'lif' ? `its threshold ${group.threshold[neuron]}` : '0'
-    const relation = group.kind === 'lif' ? 'not below' : 'above'
+    const limit = isSpiking(group) ? `its threshold ${group.threshold[neuron]}` : '0'
+    const relation = isSpiking(group) ? 'not below' : 'above'
     return `the bias ${group.bias[neuron]} of neuron ${group.start + neuron} of "${group.name}" is ${relation} ${limit}`
   }
   return null

@@ -1,11 +1,11 @@
 import { entryOf } from '../../events/by-name.js'
 import type { EmissionValues } from '../description/emission.js'
+import { isSpiking, modelOf } from '../models/models.js'
+import type { NeuronModel } from '../models/neuron-model.js'
 import { keepsRule, type NumberRule, refuseNumber } from '../reading/read-number.js'
 import type { ValueRange } from '../validation/quantity-range.js'
 import {
   DELAY_RULE,
-  LI_RULES,
-  LIF_RULES,
   PERIOD_RULE,
   RATE_RULE,
   SCALE_RULE,
@@ -13,7 +13,7 @@ import {
   weightRule,
 } from '../validation/quantity-rule.js'
 import { resetNotBelowThreshold } from '../validation/validate-group.js'
-import type { GroupValues, LifValues, NetworkInstance, ProjectionValues } from './instance.js'
+import type { FiringValues, GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
 
 /** What the values of an instance are called, and where they stand in the whole network if it is a part of one. */
 export interface InstancePlaces {
@@ -63,11 +63,10 @@ function checkGroup(group: GroupValues, place: string): void {
   const single = tauSynExc === tauSynInh
   checkValues(tauSynExc, SYNAPTIC_RULE, `${place}.${single ? 'tauSyn' : 'tauSynExc'}`, neuron)
   checkValues(tauSynInh, SYNAPTIC_RULE, `${place}.tauSynInh`, neuron)
-  if (group.kind === 'li') checkFields(group, LI_RULES, place, neuron)
-  else {
-    checkFields(group, LIF_RULES, place, neuron)
-    checkReset(group, place)
-  }
+  const numbers = group as unknown as Readonly<Record<string, Float64Array>>
+  for (const [field, { rule }] of Object.entries((modelOf(group) as NeuronModel).fields))
+    checkValues(entryOf(numbers, field) as Float64Array, rule, `${place}.${field}`, neuron)
+  if (isSpiking(group)) checkReset(group, place)
 }
 
 function checkEmission(emission: EmissionValues, place: string, unit: (n: number) => number): void {
@@ -83,20 +82,10 @@ function checkEmission(emission: EmissionValues, place: string, unit: (n: number
   }
 }
 
-function checkReset({ vReset, threshold, start }: LifValues, place: string): void {
+function checkReset({ vReset, threshold, start }: FiringValues, place: string): void {
   const high = vReset.findIndex((reset, neuron) => reset >= (threshold[neuron] as number))
   if (high < 0) return
   throw resetNotBelowThreshold(`${place}.vReset[${start + high}]`, vReset[high] as number, threshold[high] as number)
-}
-
-function checkFields<Field extends string>(
-  group: Readonly<Record<NoInfer<Field>, Float64Array>>,
-  rules: Readonly<Record<Field, NumberRule>>,
-  place: string,
-  neuron: (n: number) => number,
-): void {
-  for (const [field, rule] of Object.entries<NumberRule>(rules))
-    checkValues(entryOf(group, field) as Float64Array, rule, `${place}.${field}`, neuron)
 }
 
 function checkValues(values: Float64Array, rule: NumberRule, field: string, indexOf: (k: number) => number): void {

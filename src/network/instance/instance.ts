@@ -2,52 +2,16 @@ import type { AddSynapse } from '../connectivity/rule-synapses.js'
 import type { EmissionValues } from '../description/emission.js'
 import type { ActorGradients } from '../description/network.js'
 import type { Sign } from '../description/sign.js'
-import type { TauShape } from '../description/time-constants.js'
+import type { NeuronValues } from '../models/models.js'
 import type { ModuleReference } from '../modules/module-reference.js'
 import type { ValueRange } from '../validation/quantity-range.js'
 import type { DrawnValues } from './draw.js'
+import type { HeldUnits } from './held-units.js'
 
-/**
- * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut
- * between blocks of 32.
- */
-export interface HeldUnits {
-  readonly name: string
-  /** Units held here. */
-  readonly size: number
-  /** The first unit held; 0 for a whole group. */
-  readonly start: number
-  /** Units of the whole group. */
-  readonly total: number
-}
-
-/** The numbers of one group, one per neuron held; times in ms. Unused fields of an `li` group are absent. */
-export interface LifValues extends HeldUnits {
-  readonly kind: 'lif'
-  readonly tauMem: Float64Array
-  readonly tauSynExc: Float64Array
-  /** The same array as `tauSynExc` when the group has a single synaptic time constant. */
-  readonly tauSynInh: Float64Array
-  /** How the description gives its time constants; absent: one number per neuron. */
-  readonly tauShapes?: readonly TauShape[]
-  readonly bias: Float64Array
-  readonly threshold: Float64Array
-  readonly vReset: Float64Array
-  readonly refractory: Float64Array
-  /** Whether some neuron of the whole group may have a refractory period, by the description; absent: those held decide. */
-  readonly mayHold?: boolean
-  readonly tauAdapt: Float64Array
-  readonly adaptStep: Float64Array
-}
-
-export interface LiValues extends HeldUnits {
-  readonly kind: 'li'
-  readonly tauMem: Float64Array
-  readonly tauSynExc: Float64Array
-  readonly tauSynInh: Float64Array
-  readonly tauShapes?: readonly TauShape[]
-  readonly bias: Float64Array
-}
+export type { LiValues } from '../models/li.js'
+export type { LifValues } from '../models/lif.js'
+export type { FiringValues, NeuronValues } from '../models/models.js'
+export type { HeldUnits } from './held-units.js'
 
 export interface SourceValues extends HeldUnits {
   readonly kind: 'source'
@@ -63,8 +27,6 @@ export interface ActorValues extends HeldUnits {
   readonly gradients: ActorGradients
 }
 
-/** Groups of neurons as the model has them. */
-export type NeuronValues = LifValues | LiValues
 /** Groups that a kernel runs. */
 export type KernelValues = NeuronValues | ActorValues
 export type GroupValues = KernelValues | SourceValues

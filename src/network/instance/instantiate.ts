@@ -3,9 +3,10 @@ import { BLOCK } from '../../numerics/block-sum.js'
 import type { Emission, EmissionValues } from '../description/emission.js'
 import type { Group, Network, Quantity, SynapticTimeConstants } from '../description/network.js'
 import { tauShapes } from '../description/time-constants.js'
+import { modelOf, type NeuronValues } from '../models/models.js'
+import type { NeuronModel } from '../models/neuron-model.js'
 import type { Slice } from '../slices/blocks.js'
 import type { GroupSlice } from '../slices/group-slice.js'
-import { quantityRange } from '../validation/quantity-range.js'
 import { checkInstance } from './check-instance.js'
 import { draw, placesBetween } from './draw.js'
 import type { GroupValues, HeldUnits, NetworkInstance } from './instance.js'
@@ -86,24 +87,17 @@ function groupValues(group: Group, { start, end }: Slice, seed: number): GroupVa
     return { kind, ...held, emission: emissionValues(group.emission, values) }
   }
   if (kind === 'actor') return { kind, ...held, module: group.module, whole: group.whole, gradients: group.gradients }
-  const leaky = {
-    ...held,
-    tauMem: values('tauMem', group.tauMem),
-    ...synapticValues(group, values),
-    tauShapes: tauShapes(group),
-    bias: values('bias', group.bias),
-  }
-  if (kind === 'li') return { kind, ...leaky }
+  const { fields, traits } = modelOf(group) as NeuronModel
+  const described = group as unknown as Readonly<Record<string, Quantity>>
+  const numbers = Object.keys(fields).map((field) => [field, values(field, described[field] as Quantity)] as const)
   return {
     kind,
-    ...leaky,
-    threshold: values('threshold', group.threshold),
-    vReset: values('vReset', group.vReset),
-    refractory: values('refractory', group.refractory),
-    mayHold: quantityRange(group.refractory).most > 0,
-    tauAdapt: values('tauAdapt', group.tauAdapt),
-    adaptStep: values('adaptStep', group.adaptStep),
-  }
+    ...held,
+    ...Object.fromEntries(numbers),
+    ...synapticValues(group, values),
+    tauShapes: tauShapes(group),
+    ...traits?.(described),
+  } as NeuronValues
 }
 
 function emissionValues(

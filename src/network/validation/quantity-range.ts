@@ -1,4 +1,4 @@
-import type { Quantity } from '../description/network.js'
+import type { Quantity } from '../description/quantity.js'
 
 /** More standard deviations than a normal variate of 53 random bits can be away from its mean. */
 const FARTHEST = 8.3

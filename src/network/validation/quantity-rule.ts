@@ -9,12 +9,12 @@ export interface QuantityRule {
   holds(value: number): boolean
 }
 
-const FINITE: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite number', holds: () => true }
+export const FINITE: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite number', holds: () => true }
 /** Below this many ms a time constant drowns in the rounding of the times it is added to, and crossings with it. */
 export const SHORTEST_TIME_CONSTANT = 1e-9
 /** Products of a few time constants stay far from overflow up to here, and crossings are found. */
 export const LONGEST_TIME_CONSTANT = 1e30
-const TIME_CONSTANT: QuantityRule = {
+export const TIME_CONSTANT: QuantityRule = {
   code: 'TIME_CONSTANT_NOT_POSITIVE',
   expected: `a time constant in ms, > 0, from ${SHORTEST_TIME_CONSTANT} to ${LONGEST_TIME_CONSTANT}`,
   remedy: `What lasts longer than any trial changes nothing: ${LONGEST_TIME_CONSTANT} stands for no decay.`,
@@ -48,28 +48,6 @@ export const DELAY_RULE: QuantityRule = {
   expected: 'a delay in ms, >= 0',
   holds: (value) => value >= 0,
 }
-
-/** Rule of every quantity of an `li` group, the synaptic time constants apart. */
-export const LI_RULES = { tauMem: TIME_CONSTANT, bias: FINITE } satisfies Record<string, QuantityRule>
-
-/** Rule of every quantity of an `lif` group, the synaptic time constants apart. */
-export const LIF_RULES = {
-  tauMem: TIME_CONSTANT,
-  threshold: FINITE,
-  vReset: FINITE,
-  bias: FINITE,
-  refractory: {
-    code: 'REFRACTORY_NEGATIVE',
-    expected: 'a refractory period in ms, >= 0',
-    holds: (value: number) => value >= 0,
-  },
-  tauAdapt: TIME_CONSTANT,
-  adaptStep: {
-    code: 'ADAPT_STEP_NEGATIVE',
-    expected: 'an adaptation step >= 0',
-    holds: (value: number) => value >= 0,
-  },
-} satisfies Record<string, QuantityRule>
 
 export const SYNAPTIC_RULE = TIME_CONSTANT
 

@@ -1,12 +1,12 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import { LI_DEFAULTS, LIF_DEFAULTS } from '../description/groups.js'
 import type { Group, Quantity, SourceGroup, SynapticTimeConstants } from '../description/network.js'
-import { describeValue } from '../reading/describe-value.js'
+import { isSpiking, modelOf, NEURON_MODELS, type NeuronGroups } from '../models/models.js'
+import { defaultsOf, type NeuronModel } from '../models/neuron-model.js'
+import { describeValue, eitherOf } from '../reading/describe-value.js'
 import { refuseUnknown } from '../reading/read-fields.js'
-import type { NumberRule } from '../reading/read-number.js'
 import { valueThat } from '../reading/read-value.js'
-import { LI_RULES, LIF_RULES, SYNAPTIC_RULE } from './quantity-rule.js'
+import { SYNAPTIC_RULE } from './quantity-rule.js'
 import { emissionOf } from './read-emission.js'
 import { isInitializer, quantityOf } from './read-quantity.js'
 import { readUserName } from './read-user-name.js'
@@ -31,18 +31,6 @@ export function validateGroup({ place, name: givenName, fields: given, modules }
   switch (given.kind) {
     case 'source':
       return { name, ...validateSource(given, place) }
-    case 'li': {
-      const fields = { ...LI_DEFAULTS, ...given }
-      const size = readSize(given.size, `${place}.size`)
-      return { name, kind: 'li', size, ...validateNeurons(fields, LI_RULES, size, place) }
-    }
-    case 'lif': {
-      const fields = { ...LIF_DEFAULTS, ...given }
-      const size = readSize(given.size, `${place}.size`)
-      const neurons = validateNeurons(fields, LIF_RULES, size, place)
-      refuseHighReset(neurons.vReset, neurons.threshold, size, place)
-      return { name, kind: 'lif', size, ...neurons }
-    }
     case 'actor':
       return {
         name,
@@ -50,14 +38,15 @@ export function validateGroup({ place, name: givenName, fields: given, modules }
         size: readSize(given.size, `${place}.size`),
         ...validateActor(given, place, modules),
       }
-    default:
-      throw new InputError({
-        code: 'GROUP_KIND_UNKNOWN',
-        field: `${place}.kind`,
-        found: describeValue(given.kind),
-        expected: '"source", "lif", "li" or "actor"',
-      })
   }
+  const model = typeof given.kind === 'string' ? modelOf({ kind: given.kind }) : null
+  if (model !== null) return { name, ...validateNeurons(given, model, place) }
+  throw new InputError({
+    code: 'GROUP_KIND_UNKNOWN',
+    field: `${place}.kind`,
+    found: describeValue(given.kind),
+    expected: eitherOf(['source', ...Object.keys(NEURON_MODELS), 'actor']),
+  })
 }
 
 function validateSource(given: Readonly<Record<string, unknown>>, place: string): SourceGroup {
@@ -73,20 +62,17 @@ const readSize = valueThat<number>({
   holds: (size) => Number.isInteger(size) && Number(size) > 0 && Number(size) <= LARGEST_SIZE,
 })
 
-function validateNeurons<Field extends string>(
-  fields: Readonly<Record<string, unknown>>,
-  rules: Readonly<Record<Field, NumberRule>>,
-  size: number,
-  place: string,
-): Record<Field, Quantity> & SynapticTimeConstants {
-  refuseUnknown(fields, ['kind', 'size', ...Object.keys(rules), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
-  const quantities = Object.entries<NumberRule>(rules).map(([field, rule]) => {
+function validateNeurons(given: Readonly<Record<string, unknown>>, model: NeuronModel, place: string): NeuronGroups {
+  const fields: Readonly<Record<string, unknown>> = { ...defaultsOf(model), ...given }
+  const size = readSize(given.size, `${place}.size`)
+  refuseUnknown(fields, ['kind', 'size', ...Object.keys(model.fields), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
+  const quantities = Object.entries(model.fields).map(([field, { rule }]) => {
     return [field, quantityOf(rule, size)(entryOf(fields, field), `${place}.${field}`)] as const
   })
-  return {
-    ...(Object.fromEntries(quantities) as Record<Field, Quantity>),
-    ...validateSynapticTimeConstants(fields, size, place),
-  }
+  const synaptic = validateSynapticTimeConstants(fields, size, place)
+  const group = { kind: model.kind, size, ...Object.fromEntries(quantities), ...synaptic } as NeuronGroups
+  if (isSpiking(group)) refuseHighReset(group.vReset, group.threshold, size, place)
+  return group
 }
 
 function validateSynapticTimeConstants(

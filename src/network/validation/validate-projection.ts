@@ -2,6 +2,7 @@ import { InputError } from '../../events/errors.js'
 import { type GivenPattern, validatePattern } from '../connectivity/connectivity-of.js'
 import type { Group, Projection } from '../description/network.js'
 import type { Sign } from '../description/sign.js'
+import { isReadout } from '../models/models.js'
 import { describeValue } from '../reading/describe-value.js'
 import { suggestionFor } from '../reading/nearest-name.js'
 import { wordOf } from '../reading/read-value.js'
@@ -71,7 +72,7 @@ function refuseDirection(source: Group, target: Group, place: string): void {
       expected: 'an lif or li group',
     })
   }
-  if (source.kind === 'li') {
+  if (isReadout(source)) {
     throw new InputError({
       code: 'SOURCE_NEVER_SPIKES',
       field: `${place}.source`,

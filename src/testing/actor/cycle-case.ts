@@ -4,10 +4,11 @@ import { defineLoss } from '../../learning/define-loss.js'
 import type { Loss } from '../../learning/loss.js'
 import type { LabelledTrials } from '../../learning/session.js'
 import { defineNetwork } from '../../network/description/define-network.js'
-import { lif, source } from '../../network/description/groups.js'
+import { source } from '../../network/description/groups.js'
 import { uniform } from '../../network/description/initializers.js'
 import type { GroupSpec, Network } from '../../network/description/network.js'
 import { type Connection, connect, dense, perSynapse, synapses } from '../../network/description/projections.js'
+import { lif } from '../../network/models/lif.js'
 import { ACTOR, type ActorCase, SOURCE_SIZE, slicesOf } from './actor-case.js'
 
 /** A network in which the actor lies on a cycle, and what it is put through. */

@@ -4,10 +4,11 @@ import { type ComponentKernel, createSingleKernel } from '../../../src/dynamics/
 import { kernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
 import { EXPLICIT } from '../../../src/dynamics/kernels/returned-events.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { constant } from '../../../src/network/description/initializers.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const NETWORK = defineNetwork({
   groups: { input: source(1), out: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }) },

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const silentRing = (delay: number) =>
   defineNetwork({

@@ -1,8 +1,9 @@
 import { actor } from '../../../src/network/description/actor-group.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import { connect, dense, oneToOne, perSource, perSynapse } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { trainsOf } from '../../learning/trains.js'
 
 /** Relays spikes, with an exact way back. */

@@ -4,9 +4,11 @@ import { type MemoryTraffic, totalTraffic } from '../../../src/dynamics/traffic/
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { liIntegral, spikeCount, vMax } from '../../../src/learning/define-loss.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import { connect, dense, fixedInDegree, perSynapse } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { type CountedWork, countedTrials, countedWork, eachSpike } from '../../support/counted-session.js'
 import { inTurn } from '../../support/in-turn.js'
 

@@ -5,7 +5,7 @@ import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { poisson } from '../../../src/network/description/emitting-sources.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import {
   connect,
@@ -14,6 +14,8 @@ import {
   fixedProbability,
   type Pattern,
 } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 

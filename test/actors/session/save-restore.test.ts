@@ -4,7 +4,7 @@ import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Session, StepOptions } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import {
   connect,
@@ -14,6 +14,7 @@ import {
   perSynapse,
   synapses,
 } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { isLong } from '../../support/cases-of.js'
 import { inTurn } from '../../support/in-turn.js'
 import { ADAM, FIVE_UNITS, LABELS, step } from '../small-networks.js'

@@ -11,7 +11,7 @@ import type { Parameters, Session, StepOptions } from '../../../src/learning/ses
 import { parametersOf } from '../../../src/learning/state/parameters-of.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import type { Network } from '../../../src/network/description/network.js'
 import {
@@ -24,6 +24,8 @@ import {
 } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { withValues } from '../../../src/network/instance/with-values.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { arbitraryNetwork } from '../../../src/testing/arbitrary-network.js'
 import { arbitraryTrials } from '../../../src/testing/arbitrary-trials.js'
 import { trainsOf } from '../../learning/trains.js'

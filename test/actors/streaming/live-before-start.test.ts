@@ -8,8 +8,9 @@ import type { SpikeStream, StreamSegment } from '../../../src/actors/streaming/s
 import { joinTrains } from '../../../src/events/join-trains.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { LIF, lastingRing, oneNeuron, spikesAt } from '../small-networks.js'
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { mergeStates } from '../../../src/actors/streaming/simulation-state.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { trainsOf } from '../../learning/trains.js'
 
 test('spikes in flight are those of every slice: of each unit what the slice that hears it longest has', () => {

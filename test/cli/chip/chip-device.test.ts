@@ -3,8 +3,9 @@ import { formatsInWords, formatsRecord } from '../../../src/cli/chip/flags/chip-
 import { chipFormats } from '../../../src/hardware/formats/chip-formats.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const network = defineNetwork({
   groups: { in: source(2), a: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }) },

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { type ChipDevice, chipDevice, formatsInWords, formatsRecord } from '../../../src/cli/chip/flags/chip-device.js'
 import { readNoise } from '../../../src/cli/noise/read-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const NETWORK = defineNetwork({
   groups: { in: source(2), out: lif(2, { tauMem: 20, tauSyn: [5, 6], threshold: 1 }) },

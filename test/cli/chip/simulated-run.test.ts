@@ -3,8 +3,9 @@ import { openCluster } from '../../../src/actors/open-cluster.js'
 import { simulatedRun } from '../../../src/cli/chip/run/simulated-run.js'
 import { singleCore } from '../../../src/hardware/single-core.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { trainsOf } from '../../learning/trains.js'
 
 const network = defineNetwork({

@@ -3,8 +3,9 @@ import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
 
 const NETWORK = defineNetwork({
   groups: { in: source(2), out: li(64, { tauMem: 20, tauSyn: 5 }) },

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { shapeGradients } from '../../../src/cli/gradient/gradient-shapes.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const sizes = fc.record({ sources: fc.integer({ min: 1, max: 6 }), targets: fc.integer({ min: 1, max: 6 }) })
 

@@ -5,8 +5,9 @@ import { chipFormats } from '../../../src/hardware/formats/chip-formats.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 
 const network = defineNetwork({

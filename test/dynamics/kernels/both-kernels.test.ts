@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { InternalError } from '../../../src/events/errors.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { type LifParameters, li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSource, perSynapse } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { type LifParameters, lif } from '../../../src/network/models/lif.js'
 import { expectClosedForm, neuron, PARAMETERS } from '../models/closed-form-neuron.js'
 import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { chooseKernels, type KernelChoice } from '../../../src/dynamics/kernels/choose-kernel.js'
 import { type FastEngine, KERNEL_LIMITS } from '../../../src/dynamics/kernels/kernel-limits.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { uniform } from '../../../src/network/description/initializers.js'
 import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import {
@@ -16,6 +16,8 @@ import {
   perSynapse,
   synapses,
 } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const [INPUTS, SIZE] = [2, 100]
 const TAUS = { tauMem: 20, tauSyn: 5 }

@@ -3,7 +3,7 @@ import { kernelOfGroup, windowKernelOfGroup } from '../../../src/dynamics/kernel
 import { type MemoryNeed, memoryNeeds } from '../../../src/dynamics/kernels/memory-needs.js'
 import { SimdKernel } from '../../../src/dynamics/kernels/simd/simd-kernel.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import {
   type ConnectOptions,
@@ -16,6 +16,7 @@ import {
 import type { NetworkInstance, ProjectionValues } from '../../../src/network/instance/instance.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import { withValues } from '../../../src/network/instance/with-values.js'
+import { lif } from '../../../src/network/models/lif.js'
 import type { Slice } from '../../../src/network/slices/blocks.js'
 import { windowGroupOf } from '../../support/window-case.js'
 

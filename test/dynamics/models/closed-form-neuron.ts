@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
 import type { Kernel } from '../../../src/dynamics/kernels/kernel.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { type LifParameters, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
+import { type LifParameters, lif } from '../../../src/network/models/lif.js'
 import { batchOf } from '../kernels/kernel-for.js'
 
 /** tauMem = 2 tauSyn: V = w (u - u²) with u = e^{-t / 20}. */

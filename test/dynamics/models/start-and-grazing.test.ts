@@ -3,9 +3,10 @@ import { createFusedKernel } from '../../../src/dynamics/kernels/fused-kernel.js
 import type { Kernel } from '../../../src/dynamics/kernels/kernel.js'
 import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { type LifParameters, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, fixedInDegree, perSynapse } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { type LifParameters, lif } from '../../../src/network/models/lif.js'
 import { forwardOptions, windowKernel } from '../../support/window-case.js'
 import { batchOf, kernelFor, WHOLE } from '../kernels/kernel-for.js'
 

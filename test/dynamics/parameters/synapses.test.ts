@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { type Feed, Synapses } from '../../../src/dynamics/parameters/synapses.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSource, perSynapse, synapses } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const network = defineNetwork({
   groups: { in: source(2), x: lif(3, { tauMem: 20, tauSyn: 5, threshold: 1 }) },

@@ -10,10 +10,11 @@ import { kernelInputs, type SourceSlices } from '../../../src/dynamics/timeline/
 import { InternalError } from '../../../src/events/errors.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSource, perSynapse } from '../../../src/network/description/projections.js'
 import type { LifValues } from '../../../src/network/instance/instance.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { batchOf } from '../kernels/kernel-for.js'
 
 const SIZE = 34

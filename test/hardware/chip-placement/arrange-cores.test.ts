@@ -6,9 +6,9 @@ import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'
 import { withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif } from '../../../src/network/description/groups.js'
 import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { countHops } from './count-hops.js'
 
 const mesh = (columns: number, rows: number) => meshProfile({ columns, rows, neuronsPerCore: 32 })

@@ -1,7 +1,8 @@
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import { connect, dense, synapses } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }
 

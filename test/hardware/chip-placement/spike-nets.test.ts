@@ -4,7 +4,7 @@ import { blockTable } from '../../../src/hardware/chip-placement/block-table.js'
 import { hilbertIndex } from '../../../src/hardware/chip-placement/hilbert.js'
 import { spikeNets } from '../../../src/hardware/chip-placement/spike-nets.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import type { Network } from '../../../src/network/description/network.js'
 import {
   connect,
@@ -14,6 +14,7 @@ import {
   oneToOne,
 } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { casesOf } from '../../support/cases-of.js'
 import { blockNetwork } from '../arbitrary-placed.js'
 

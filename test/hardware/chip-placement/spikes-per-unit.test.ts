@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { MOST_SPIKES, readSpikes } from '../../../src/hardware/chip-placement/spikes-per-unit.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }

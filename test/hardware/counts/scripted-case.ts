@@ -1,9 +1,10 @@
 import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import type { GroupSpec } from '../../../src/network/description/network.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 /** Single units that follow a rule, step by step. */
 export interface Script {

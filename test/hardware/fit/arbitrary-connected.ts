@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { ruleSynapses } from '../../../src/network/connectivity/rule-synapses.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import {
   type Connection,
@@ -13,6 +13,7 @@ import {
   oneToOne,
   synapses,
 } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const SIZES = [1, 20, 32, 33, 70]
 

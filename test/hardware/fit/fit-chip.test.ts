@@ -7,7 +7,7 @@ import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'
 import { chipProfile, chipProfileNames, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import type { GroupSpec } from '../../../src/network/description/network.js'
 import {
   connect,
@@ -17,6 +17,7 @@ import {
   type Synapse,
   synapses,
 } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 } as const

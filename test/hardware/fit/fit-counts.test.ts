@@ -8,13 +8,13 @@ import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif } from '../../../src/network/description/groups.js'
 import {
   connect,
   fixedInDegree,
   fixedOutDegree,
   fixedProbability,
 } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import type { GroupSlice } from '../../../src/network/slices/group-slice.js'
 import { casesOf } from '../../support/cases-of.js'
 import { allSynapses, connectedNetwork, type Pair } from './arbitrary-connected.js'

@@ -7,8 +7,9 @@ import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-prof
 import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
 import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { trainsOf } from '../../learning/trains.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 

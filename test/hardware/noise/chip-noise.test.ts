@@ -5,9 +5,11 @@ import { chipProfile, chipProfileNames } from '../../../src/hardware/profile/pac
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { constant, uniform } from '../../../src/network/description/initializers.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 
 const BRAINSCALES = chipProfile('brainscales2')

@@ -7,10 +7,11 @@ import { silentProjections } from '../../../src/hardware/noise/silent-projection
 import type { DeviceNoise } from '../../../src/learning/noise/device-noise.js'
 import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import { connect, dense, fixedInDegree, perSource, perSynapse } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 const network = defineNetwork({

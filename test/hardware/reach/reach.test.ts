@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import { incomingOf } from '../../../src/hardware/reach/incoming.js'
 import { reachOf } from '../../../src/hardware/reach/reach.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, type Synapse, synapses } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 it('units share a fan if they have targets in the same parts, and only then, also where hashes are equal', () => {
   // The first two have one hash.

@@ -8,8 +8,9 @@ import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-p
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 import { arbitraryRun } from '../counts/arbitrary-run.js'
 

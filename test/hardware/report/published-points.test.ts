@@ -4,8 +4,9 @@ import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, fixedInDegree, oneToOne } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 const JOULE = 1e12

@@ -5,7 +5,7 @@ import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Tally } from '../../../src/hardware/tally/tally.js'
 import { type TallyOptions, tallyOf } from '../../../src/hardware/tally/tally-of.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { uniform } from '../../../src/network/description/initializers.js'
 import type { Network } from '../../../src/network/description/network.js'
 import {
@@ -17,6 +17,8 @@ import {
   synapses,
 } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { stepOf, ticksFor } from '../../../src/numerics/step-of.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 

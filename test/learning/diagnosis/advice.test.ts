@@ -15,8 +15,10 @@ import type { Dataset, Task } from '../../../src/learning/task.js'
 import { type Epoch, train } from '../../../src/learning/train.js'
 import type { TrainOptions } from '../../../src/learning/train-options.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { tinyTask } from '../../support/tiny-task.js'
 
 const leaky = { tauMem: 10, tauSyn: 5, threshold: 1 }

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { defineLoss } from '../../../src/learning/define-loss.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal } from '../../../src/network/description/initializers.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
 import { trainsOf } from '../trains.js'
 
 const NETWORK = defineNetwork({

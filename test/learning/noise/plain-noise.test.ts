@@ -4,8 +4,9 @@ import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
 import { plainRunNoise } from '../../../src/learning/noise/plain-run-noise.js'
 import { plainTrainingNoise } from '../../../src/learning/noise/plain-training-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { noisyReadout } from '../../actors/noisy-networks.js'
 
 const network = noisyReadout()

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { NoiseChoice } from '../../../src/learning/noise/device-noise.js'
 import { withRanges } from '../../../src/learning/noise/with-ranges.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const network = defineNetwork({
   groups: {

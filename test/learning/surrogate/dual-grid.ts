@@ -2,10 +2,10 @@ import type { RateBand } from '../../../src/dynamics/models/rate-band.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Loss, VanRossumLoss } from '../../../src/learning/loss.js'
 import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
-import { hasNeurons } from '../../../src/network/description/has-neurons.js'
 import { components } from '../../../src/network/graph/components.js'
 import { delayOfSynapse } from '../../../src/network/graph/delay-of-synapse.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../../src/network/instance/instance.js'
+import { hasNeurons } from '../../../src/network/models/models.js'
 import { createFates } from './grid-fates.js'
 
 /** A number and its derivative by the one parameter that is looked at. */

@@ -7,10 +7,12 @@ import type { ParameterKind } from '../../../src/learning/session.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { type Epoch, train } from '../../../src/learning/train.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 const hidden = lif(40, NEURON)

@@ -8,9 +8,11 @@ import {
 import { vMax } from '../../../src/learning/define-loss.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal } from '../../../src/network/description/initializers.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { step } from '../../actors/small-networks.js'
 import { trainsOf } from '../trains.js'
 

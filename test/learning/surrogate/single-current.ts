@@ -1,5 +1,5 @@
-import { hasNeurons } from '../../../src/network/description/has-neurons.js'
 import type { Group, Network } from '../../../src/network/description/network.js'
+import { hasNeurons } from '../../../src/network/models/models.js'
 
 /** The same networks, with one synaptic current. */
 export function singleCurrent(network: Network): Network {

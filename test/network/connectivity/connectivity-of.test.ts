@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { connectivityOf } from '../../../src/network/connectivity/connectivity-of.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import {
   connect,
   dense,
@@ -11,6 +11,7 @@ import {
   type Pattern,
   synapses,
 } from '../../../src/network/description/projections.js'
+import { lif } from '../../../src/network/models/lif.js'
 import type { Slice } from '../../../src/network/slices/blocks.js'
 
 const SIZES = { sources: 5, targets: 100 }

@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { InputError } from '../../../src/events/errors.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { LIF_DEFAULTS, li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { constant, normal, uniform } from '../../../src/network/description/initializers.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { connect, dense, perSource, perSynapse, synapses } from '../../../src/network/description/projections.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { anyNetwork } from '../arbitrary-network.js'
 import { mistakeOf } from '../mistake-of.js'
 
@@ -92,7 +94,8 @@ describe('a defined network', () => {
   })
 
   it('fills in what is not said', () => {
-    expect(lif(3, neuron)).toEqual({ kind: 'lif', size: 3, ...neuron, ...LIF_DEFAULTS })
+    const filled = { vReset: 0, bias: 0, refractory: 0, tauAdapt: 100, adaptStep: 0 }
+    expect(lif(3, neuron)).toEqual({ kind: 'lif', size: 3, ...neuron, ...filled })
     expect(li(1, { tauMem: 20, tauSyn: 5 })).toEqual({ kind: 'li', size: 1, tauMem: 20, tauSyn: 5, bias: 0 })
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { poisson, regular } from '../../../src/network/description/emitting-sources.js'
 import { fanIn } from '../../../src/network/description/fan-in.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
 import type { GroupSpec } from '../../../src/network/description/network.js'
 import {
@@ -15,6 +15,8 @@ import {
 } from '../../../src/network/description/projections.js'
 import { formatNetwork } from '../../../src/network/file/format-network.js'
 import { parseNetwork } from '../../../src/network/file/parse-network.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../mistake-of.js'
 
 const LEAKY = { tauMem: 20, tauSyn: 5, threshold: 1 } as const

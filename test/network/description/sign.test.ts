@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { constant, normal, uniform } from '../../../src/network/description/initializers.js'
 import type { Network } from '../../../src/network/description/network.js'
 import {
@@ -15,6 +15,7 @@ import { formatNetwork } from '../../../src/network/file/format-network.js'
 import { parseNetwork } from '../../../src/network/file/parse-network.js'
 import { structureHash } from '../../../src/network/file/structure-hash.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../mistake-of.js'
 
 function joined(pattern: Pattern, options: ConnectOptions = {}): Network {

@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { normal } from '../../../src/network/description/initializers.js'
 import type { Network } from '../../../src/network/description/network.js'
 import { connect, dense, perSource, perSynapse, synapses } from '../../../src/network/description/projections.js'
 import { formatNetwork } from '../../../src/network/file/format-network.js'
 import { parseNetwork } from '../../../src/network/file/parse-network.js'
 import { structureHash } from '../../../src/network/file/structure-hash.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { anyNetwork } from '../arbitrary-network.js'
 
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
 import { components } from '../../../src/network/graph/components.js'
 import { findCycle } from '../../../src/network/graph/find-cycle.js'
+import { lif } from '../../../src/network/models/lif.js'
 
 interface Graph {
   readonly names: readonly string[]

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
 import { requireEnd } from '../../../src/network/graph/decidable.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { li } from '../../../src/network/models/li.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { mistakeOf } from '../mistake-of.js'
 
 const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }

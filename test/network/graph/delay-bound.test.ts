@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif } from '../../../src/network/description/groups.js'
 import { constant, normal, uniform } from '../../../src/network/description/initializers.js'
 import {
   type ConnectOptions,
@@ -15,6 +14,7 @@ import {
 import { delayBounds } from '../../../src/network/graph/delay-bound.js'
 import { smallestDelay } from '../../../src/network/graph/lookahead.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { anyNetwork } from '../arbitrary-network.js'
 
 const group = lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 })

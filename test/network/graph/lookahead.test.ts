@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif } from '../../../src/network/description/groups.js'
 import {
   type Connection,
   connect,
@@ -13,6 +12,7 @@ import {
 import { components } from '../../../src/network/graph/components.js'
 import { shortCycle, smallestDelay, zeroDelayCycle } from '../../../src/network/graph/lookahead.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { anyNetwork } from '../arbitrary-network.js'
 
 const group = lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 })

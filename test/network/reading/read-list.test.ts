@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif } from '../../../src/network/description/groups.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { listOf, numbersThat } from '../../../src/network/reading/read-list.js'
 import { readString } from '../../../src/network/reading/read-value.js'
 

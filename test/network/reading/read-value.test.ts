@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { InputError } from '../../../src/events/errors.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { lif } from '../../../src/network/description/groups.js'
+import { lif } from '../../../src/network/models/lif.js'
 import { readList } from '../../../src/network/reading/read-list.js'
 import { readPlain, readRecord } from '../../../src/network/reading/read-value.js'
 

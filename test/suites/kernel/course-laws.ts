@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { LifParameters } from '../../../src/network/description/groups.js'
 import type { LifValues } from '../../../src/network/instance/instance.js'
+import type { LifParameters } from '../../../src/network/models/lif.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
 import { type Input, inputsOf } from '../../support/attainable-times.js'
 import { casesOf } from '../../support/cases-of.js'

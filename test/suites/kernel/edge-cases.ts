@@ -1,4 +1,4 @@
-import type { LifParameters } from '../../../src/network/description/groups.js'
+import type { LifParameters } from '../../../src/network/models/lif.js'
 import { kappaOf } from '../../support/attainable-times.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import type { KernelSubject } from './kernel-subject.js'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { LifParameters } from '../../../src/network/description/groups.js'
+import type { LifParameters } from '../../../src/network/models/lif.js'
 import { optionsOf } from '../../support/kernel-case.js'
 import type { KernelLaw } from './kernel-law.js'
 import { can, type KernelSubject } from './kernel-subject.js'

@@ -1,5 +1,5 @@
 import { defineNetwork } from '../../../src/network/description/define-network.js'
-import { type LifParameters, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import {
   type Connection,
   connect,
@@ -8,6 +8,7 @@ import {
   perSynapse,
 } from '../../../src/network/description/projections.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
+import { type LifParameters, lif } from '../../../src/network/models/lif.js'
 import { type Spike, trainsOf } from '../../learning/trains.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import type { KernelSubject } from './kernel-subject.js'

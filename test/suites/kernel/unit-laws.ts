@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { hasNeurons } from '../../../src/network/description/has-neurons.js'
+import { hasNeurons } from '../../../src/network/models/models.js'
 import { nextDown, nextUp } from '../../../src/numerics/neighbours.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'

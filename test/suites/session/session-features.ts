@@ -1,10 +1,10 @@
 import type { KernelChoice } from '../../../src/dynamics/kernels/choose-kernel.js'
 import { MICRO_BATCH_UNIT } from '../../../src/dynamics/parameters/trial-sum.js'
-import { hasNeurons } from '../../../src/network/description/has-neurons.js'
 import type { Quantity } from '../../../src/network/description/network.js'
 import { tauShapes } from '../../../src/network/description/time-constants.js'
 import { components } from '../../../src/network/graph/components.js'
 import { hurriedGroups } from '../../../src/network/graph/hurried-groups.js'
+import { hasNeurons } from '../../../src/network/models/models.js'
 import type { SessionCase } from './session-case.js'
 import { LOSSES } from './session-losses.js'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { actor } from '../../../src/network/description/actor-group.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { poisson } from '../../../src/network/description/emitting-sources.js'
-import { type LifParameters, type LiParameters, li, lif, source } from '../../../src/network/description/groups.js'
+import { source } from '../../../src/network/description/groups.js'
 import { uniform } from '../../../src/network/description/initializers.js'
 import type { GroupSpec, Network } from '../../../src/network/description/network.js'
 import {
@@ -14,6 +14,8 @@ import {
   perSynapse,
   synapses,
 } from '../../../src/network/description/projections.js'
+import { type LiParameters, li } from '../../../src/network/models/li.js'
+import { type LifParameters, lif } from '../../../src/network/models/lif.js'
 import { ARRIVALS, type Arrivals, type End, FEW, join, LARGE } from './session-synapses.js'
 
 /** The first one most of the time: what engines lack is rare, for one thing of it is enough. */

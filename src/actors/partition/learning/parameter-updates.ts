@@ -7,15 +7,13 @@ import type { Bounds } from '../../../learning/default-bounds.js'
 import { createOptimizer, isSameMethod } from '../../../learning/optimizers/create-optimizer.js'
 import type { Optimizer, OptimizerState, StepSize } from '../../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
-import { hasNeurons } from '../../../network/description/has-neurons.js'
 import type { Sign } from '../../../network/description/sign.js'
+import { hasNeurons, isSpiking } from '../../../network/models/models.js'
 import { type SliceArray, sliceArrays } from './slice-parameters.js'
 
 /** The arrays that a slice may learn, in the order in which they take their steps. */
 export function learnedArrays(kernel: Kernel): readonly SliceArray[] {
-  return sliceArrays(kernel).filter(({ kind, from, to, isHeld }) => {
-    return isHeld && to > from && (kind !== 'bias' || hasNeurons(kernel.values))
-  })
+  return sliceArrays(kernel).filter(({ from, to, isHeld }) => isHeld && to > from)
 }
 
 /** The optimiser's memory of one group; it lives with the parameters. */
@@ -76,7 +74,7 @@ export function createParameterUpdates(
   function keepLimits({ kind, from, to, field }: SliceArray, given: StepOptions['bounds'], bounds: Bounds): void {
     if (kind === 'weights') return
     const parameters = kernel.parametersButWeights.subarray(from, to)
-    if (kind === 'thresholds' && kernel.values.kind === 'lif') keepAboveReset(kernel.values.vReset, parameters)
+    if (kind === 'thresholds' && isSpiking(kernel.values)) keepAboveReset(kernel.values.vReset, parameters)
     if (field !== undefined && given.taus === undefined && hasNeurons(kernel.values))
       keepNearStart(describedTau(kernel.values, field), parameters, bounds)
   }

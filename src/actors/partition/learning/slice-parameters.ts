@@ -1,8 +1,9 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
-import { GROUP_FIELDS } from '../../../learning/parameter-kinds.js'
 import type { OptimizerMemory, ParameterKind } from '../../../learning/session.js'
+import { learnableOf } from '../../../network/models/models.js'
+import { NEURON_PARAMETERS } from '../../../network/models/neuron-model.js'
 import type { ArrayName, SliceParameters } from '../partition.js'
 
 /** Where an array of a slice lies in its kernel's vectors, parameters and gradients alike: from … to - 1. */
@@ -33,10 +34,7 @@ export function sliceArrays({ layout, synapses, values }: Kernel): readonly Slic
       const from = layout.delays + delayBase
       return { ...place({ kind: 'delays', of: key }, from, delayCount, delayShape !== 'perSynapse'), afferent }
     }),
-    ofNeurons('bias', layout.bias),
-    ...(values.kind === 'lif'
-      ? [ofNeurons('thresholds', layout.threshold), ofNeurons('adaptation', layout.adaptStep)]
-      : []),
+    ...learnableOf(values).map(({ kind, field }) => ofNeurons(kind, layout[field])),
     ...layout.taus.map(({ field, at, count, isCommon }) => {
       return place({ kind: 'taus', of: values.name, field }, at, count, isCommon)
     }),
@@ -47,7 +45,7 @@ export function sliceArrays({ layout, synapses, values }: Kernel): readonly Slic
 export function arrayOf(slice: SliceParameters, { kind, of, field }: ArrayName): Float64Array | null {
   if (kind === 'weights' || kind === 'delays') return slice.projections.find(({ key }) => key === of)?.[kind] ?? null
   if (slice.group !== of) return null
-  if (kind !== 'taus') return slice[GROUP_FIELDS[kind]]
+  if (kind !== 'taus') return slice[NEURON_PARAMETERS[kind]]
   return field === undefined ? null : (slice.taus?.[field] ?? null)
 }
 
@@ -72,9 +70,10 @@ export function sliceParameters(kernel: Kernel, vector: Float64Array): SlicePara
     projections: synapses.afferents.map(({ key }, p) => {
       return { key, weights: weights[p] as Float64Array, delays: delays[p] as Float64Array }
     }),
-    bias: parts('bias')[0] as Float64Array,
     threshold: parts('thresholds')[0] ?? null,
     adaptStep: parts('adaptation')[0] ?? null,
+    // Actors learn none.
+    bias: parts('bias')[0] ?? new Float64Array(values.size),
     taus: Object.fromEntries(
       arrays.flatMap((array) => (array.field === undefined ? [] : [[array.field, part(array)]])),
     ),

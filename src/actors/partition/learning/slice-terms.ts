@@ -3,11 +3,10 @@ import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 import { type GradientTerm, TERM_ORDER } from '../../../learning/gradient-squares.js'
-import { GROUP_FIELDS } from '../../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../../learning/session.js'
 import { connectivityOf } from '../../../network/connectivity/connectivity-of.js'
-import { hasNeurons } from '../../../network/description/has-neurons.js'
 import type { Network } from '../../../network/description/network.js'
+import { NEURON_PARAMETERS } from '../../../network/models/neuron-model.js'
 import { type SliceArray, sliceArrays } from './slice-parameters.js'
 
 /** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
@@ -47,7 +46,7 @@ export function createSliceTerms(network: Network, kernel: Kernel): SliceTerms {
 function termPlaces(network: Network, kernel: Kernel): readonly TermPlace[] {
   const { start, size, total } = kernel.values
   const counts = ({ kind, afferent, isHeld }: SliceArray) =>
-    isHeld && !(kind === 'delays' && afferent?.delayShape === 'none') && (kind !== 'bias' || hasNeurons(kernel.values))
+    isHeld && !(kind === 'delays' && afferent?.delayShape === 'none')
   return sliceArrays(kernel)
     .filter(counts)
     .map((array) => {
@@ -73,7 +72,7 @@ function targetsOf({ projections }: Network, { synapses }: Kernel, { afferent }:
 function termOf({ projections, groups }: Network, { values }: Kernel, { kind, afferent, field }: SliceArray): number {
   if (kind === 'weights' || kind === 'delays') return TERM_ORDER[kind]((afferent as Afferent).order)
   const group = groups.findIndex(({ name }) => name === values.name)
-  if (kind !== 'taus') return TERM_ORDER.ofGroup(projections.length, group, GROUP_FIELDS[kind])
+  if (kind !== 'taus') return TERM_ORDER.ofGroup(projections.length, group, NEURON_PARAMETERS[kind])
   if (field === undefined) throw new InternalError('A time constant is called nothing.')
   return TERM_ORDER.ofTau(projections.length, groups.length, group, field)
 }

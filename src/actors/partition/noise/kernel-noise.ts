@@ -7,6 +7,7 @@ import type { RunNoise } from '../../../learning/noise/run-noise.js'
 import type { Network } from '../../../network/description/network.js'
 import { signsOf, weightsOfSign } from '../../../network/description/sign.js'
 import { MINIMAL_CYCLE_DELAY } from '../../../network/graph/lookahead.js'
+import { isSpiking } from '../../../network/models/models.js'
 import type { Stopwatch } from '../../group/timed-component.js'
 
 /** Lets a kernel compute with perturbed parameters for the time of a run. */
@@ -41,7 +42,7 @@ export function createKernelNoise(kernel: Kernel, network: Network, cyclic: Read
       for (let k = layout.delays + delayBase; k < layout.delays + delayBase + delayCount; k++)
         keepWithin(perturbed, k, Math.min(shortest, before[k] as number), Infinity)
     }
-    if (neurons.kind !== 'lif') return
+    if (!isSpiking(neurons)) return
     neurons.vReset.forEach((reset, n) => {
       keepWithin(perturbed, layout.threshold + n, leastThreshold(reset), Infinity)
     })

@@ -2,6 +2,7 @@ import { EXPLICIT } from '../../../dynamics/kernels/returned-events.js'
 import { microBatches } from '../../../events/trial-range.js'
 import type { UnitSet } from '../../../events/unit-set.js'
 import type { Group, Network } from '../../../network/description/network.js'
+import { isReadout } from '../../../network/models/models.js'
 import type { Slice } from '../../../network/slices/blocks.js'
 import { sumsLength } from '../../../numerics/tree-nodes.js'
 import type { Arrival } from '../../../streams/pathways/arrival-check.js'
@@ -41,7 +42,7 @@ export function messageLayouts({ groups }: Network, table: PathwayTable): Readon
   }
   for (const { stream, slice, core } of table.losses) {
     const group = groupOf(slice)
-    const carried = group.kind === 'li' ? readout(slice) : spikes(group, slice, EXPLICIT.nodes.length)
+    const carried = isReadout(group) ? readout(slice) : spikes(group, slice, EXPLICIT.nodes.length)
     layouts.set(stream, { from: slice.core, to: core, ...carried })
   }
   for (const way of [...table.partialSums, ...table.taus])

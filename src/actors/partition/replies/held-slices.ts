@@ -1,12 +1,11 @@
 import { hasSharedDelays } from '../../../dynamics/parameters/parameter-layout.js'
 import type { Placement } from '../../../hardware/placement.js'
 import { TERM_ORDER } from '../../../learning/gradient-squares.js'
-import { GROUP_FIELDS } from '../../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../../learning/session.js'
 import { connectivityOf } from '../../../network/connectivity/connectivity-of.js'
-import { hasNeurons } from '../../../network/description/has-neurons.js'
 import type { Group, Network, Projection } from '../../../network/description/network.js'
 import { type TauShape, tauShapes } from '../../../network/description/time-constants.js'
+import { hasNeurons, type LearnableArray, learnableOf } from '../../../network/models/models.js'
 import { blocksIn, nodesOfSlice } from '../../../network/slices/blocks.js'
 import type { GroupSlice } from '../../../network/slices/group-slice.js'
 import type { TreeNode } from '../../../numerics/tree-nodes.js'
@@ -84,13 +83,13 @@ function sharedDelays({ delays }: Projection, sources: number): number | null {
 }
 
 function termsOf({ groups, projections }: Network, described: Group, slice: GroupSlice): readonly HeldTerm[] {
-  const { size: total, name, kind } = described
+  const { size: total, name } = described
   const own = { blocks: blocksIn(total), nodes: nodesOfSlice(total, slice) }
   const whole = (count: number) => ({ blocks: blocksIn(count), nodes: nodesOfSlice(count, { start: 0, end: count }) })
   const isFirst = slice.start === 0
   const place = groups.indexOf(described)
-  const ofGroup = (of: keyof typeof GROUP_FIELDS): HeldTerm => {
-    return { term: TERM_ORDER.ofGroup(projections.length, place, GROUP_FIELDS[of]), kind: of, ...own }
+  const ofGroup = ({ kind, field }: LearnableArray): HeldTerm => {
+    return { term: TERM_ORDER.ofGroup(projections.length, place, field), kind, ...own }
   }
   const ofProjections = projections.flatMap((projection, order): readonly HeldTerm[] => {
     if (projection.target !== name) return []
@@ -106,8 +105,7 @@ function termsOf({ groups, projections }: Network, described: Group, slice: Grou
   const taus = hasNeurons(described) ? tauShapes(described) : []
   return [
     ...ofProjections,
-    ...(hasNeurons(described) ? [ofGroup('bias')] : []),
-    ...(kind === 'lif' ? [ofGroup('thresholds'), ofGroup('adaptation')] : []),
+    ...learnableOf(described).map(ofGroup),
     ...taus.flatMap(({ field, isCommon }): readonly HeldTerm[] => {
       const term = TERM_ORDER.ofTau(projections.length, groups.length, place, field)
       if (!isCommon) return [{ term, kind: 'taus', ...own }]

@@ -4,6 +4,7 @@ import { MOST_CLASSES } from '../../../learning/labels.js'
 import type { Outcome } from '../../../learning/losses/outcome.js'
 import type { Maxima, ParameterKind } from '../../../learning/session.js'
 import { isGiven } from '../../../network/description/given-source.js'
+import { isReadout, isSpiking } from '../../../network/models/models.js'
 import { ANY_NUMBER, arrayThat, doublesThat } from '../../../network/reading/read-array.js'
 import { oneOfEach, tupleOf } from '../../../network/reading/read-list.js'
 import { anyNumberThat, type NumberRule, readCount, readNumber } from '../../../network/reading/read-number.js'
@@ -25,8 +26,8 @@ export function runReportReader(held: HeldCore, order: RunOrder): Reader<RunRepo
   const { count: trials } = run.trials
   const showsGradients = report === 'gradients'
   const hasSquares = report === 'squares'
-  const readouts = slices.filter(({ described }) => described.kind === 'li')
-  const spiking = slices.filter(({ described }) => described.kind === 'lif')
+  const readouts = slices.filter(({ described }) => isReadout(described))
+  const spiking = slices.filter(({ described }) => isSpiking(described))
   const hidden = run.loss === null ? [] : spiking.filter(({ group }) => group !== run.loss?.loss.group)
   const pairs = hidden.reduce((sum, { size }) => sum + trials * size, 0)
   const read = formOf<RunReport>({
@@ -78,7 +79,7 @@ function recordedTrains({ slices, sources }: HeldCore, { record, run }: RunOrder
   const units = new Map([
     ...sources.map(({ name, start, end }) => [name, { start, end }] as const),
     ...slices.flatMap(({ group, start, end, described }) =>
-      described.kind === 'li' ? [] : [[group, { start, end }] as const],
+      isReadout(described) ? [] : [[group, { start, end }] as const],
     ),
   ])
   return record.flatMap((name) => {

@@ -9,6 +9,8 @@ import type { OptimizerMemory } from '../../../learning/session.js'
 import { isGiven } from '../../../network/description/given-source.js'
 import type { Group } from '../../../network/description/network.js'
 import { TAU_FIELDS } from '../../../network/description/time-constants.js'
+import { learnableOf } from '../../../network/models/models.js'
+import { type LearnedField, NEURON_PARAMETERS } from '../../../network/models/neuron-model.js'
 import { describeValue } from '../../../network/reading/describe-value.js'
 import { ANY_NUMBER, doublesThat } from '../../../network/reading/read-array.js'
 import { mapOf } from '../../../network/reading/read-fields.js'
@@ -66,7 +68,10 @@ export function slicesReader(
 function sliceReader(slice: HeldSlice, rule?: NumberRule): Reader<SliceParameters> {
   const { group, start, size, described, projections, taus } = slice
   const ofNeurons = doublesThat(size, rule)
-  const ofLif = described.kind === 'lif' ? ofNeurons : sameAs(null)
+  const learned: readonly string[] = ['bias', ...learnableOf(described).map(({ field }) => field)]
+  const numbers = Object.values(NEURON_PARAMETERS).map((field) => {
+    return [field, learned.includes(field) ? ofNeurons : sameAs(null)] as const
+  })
   const tausOf = Object.fromEntries(taus.map(({ field, count }) => [field, doublesThat(count, rule)]))
   return formOf<SliceParameters>({
     group: sameAs(group),
@@ -82,9 +87,7 @@ function sliceReader(slice: HeldSlice, rule?: NumberRule): Reader<SliceParameter
           }),
         ),
       )(value, field),
-    bias: ofNeurons,
-    threshold: ofLif,
-    adaptStep: ofLif,
+    ...(Object.fromEntries(numbers) as { readonly [Field in LearnedField]: Reader<never> }),
     taus: formOf(tausOf) as Reader<SliceTaus>,
   })
 }

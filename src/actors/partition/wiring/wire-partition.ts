@@ -22,6 +22,7 @@ import { cyclicKeys } from '../../../network/graph/cyclic-keys.js'
 import { groupsBehind } from '../../../network/graph/groups-behind.js'
 import { shortCycle } from '../../../network/graph/lookahead.js'
 import type { ActorValues, NetworkInstance, SourceValues } from '../../../network/instance/instance.js'
+import { isReadout, isSpiking } from '../../../network/models/models.js'
 import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import type { Deliver } from '../../../streams/deliver.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
@@ -102,6 +103,7 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
   const spiking = spikingSlices(network, placement)
   const sourceSlices = (group: string) => spiking(group, core)
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
+  const readouts = new Set(network.groups.filter(isReadout).map(({ name }) => name))
   const choices = new Map(chooseKernels(network, setup.kernel).map((choice) => [choice.group, choice]))
   const windowed = windowedGroups(network, placement, setup.kernel)
   const cyclic = cyclicKeys(network, parts)
@@ -117,7 +119,7 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
   const kernels = groups.flatMap(({ component }) => component.kernels)
   const firing = groups.flatMap(({ component, spikes$ }) => {
     const slices = component.kernels.map(({ values }) => values)
-    return slices.flatMap((slice) => (slice.kind === 'lif' ? [createFiringTally(slice, spikes$)] : []))
+    return slices.flatMap((slice) => (isSpiking(slice) ? [createFiringTally(slice, spikes$)] : []))
   })
   const loss = createLossActor(lossInputs(), setup)
 
@@ -198,7 +200,7 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
       component: setup.traced?.(counted) ?? counted,
       inputs,
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
-      readouts: names.map((name) => (groupOf.get(name)?.kind === 'li' ? ends.vectorStream(lossStream(name)) : null)),
+      readouts: names.map((name) => (readouts.has(name) ? ends.vectorStream(lossStream(name)) : null)),
       whole,
       cyclic,
       leadsTo: groupsBehind(network, names),
@@ -237,25 +239,23 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
   }
 
   function lossOutputs(name: string, group: number): readonly Output[] {
-    return groupOf.get(name)?.kind === 'li' ? [] : [{ sums: EXPLICIT, group, sender: ends.pathway(lossStream(name)) }]
+    return readouts.has(name) ? [] : [{ sums: EXPLICIT, group, sender: ends.pathway(lossStream(name)) }]
   }
 
   function lossInputs(): readonly LossInput[] {
-    return network.groups.flatMap(({ name: group, kind, size: total }): readonly LossInput[] => {
+    return network.groups.flatMap(({ name: group, size: total }): readonly LossInput[] => {
       const ways = table.losses.filter((way) => way.slice.group === group && way.core === core)
       if (ways.length === 0) return []
-      if (kind !== 'li')
-        return [
-          {
-            kind: 'lif',
-            group,
-            total,
-            slices: ways.map((way) => ({ ...way.slice, receiver: ends.pathway(way.stream) })),
-          },
-        ]
-      return [
-        { kind, group, total, slices: ways.map((way) => ({ ...way.slice, receiver: ends.vectorStream(way.stream) })) },
-      ]
+      const of = { group, total }
+      return readouts.has(group)
+        ? [
+            {
+              kind: 'li',
+              ...of,
+              slices: ways.map((way) => ({ ...way.slice, receiver: ends.vectorStream(way.stream) })),
+            },
+          ]
+        : [{ kind: 'lif', ...of, slices: ways.map((way) => ({ ...way.slice, receiver: ends.pathway(way.stream) })) }]
     })
   }
 

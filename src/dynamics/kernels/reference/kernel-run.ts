@@ -1,4 +1,5 @@
 import type { LifValues, LiValues } from '../../../network/instance/instance.js'
+import { isSpiking } from '../../../network/models/models.js'
 import type { IntegralWeighting } from '../../equations/integral-response.js'
 import { Adjoint, type GradientOffsets } from '../../models/adjoint.js'
 import { LiIntegralAdjoint, LiIntegrators, LiNeurons } from '../../models/li.js'
@@ -55,7 +56,7 @@ export function layOutRun(
   const memory = new Memory()
   const parameters = memory.reals(layout.length)
   const gradients = memory.reals(shape.gradients ? shape.slots * layout.gradientLength : 0)
-  const neurons = values.kind === 'lif' ? layOutLif(values) : layOutLi(values)
+  const neurons = isSpiking(values) ? layOutLif(values) : layOutLi(values)
   const offsets = Array.from({ length: shape.slots }, (_, slot): GradientOffsets => {
     const base = gradients + slot * layout.gradientLength
     return {

@@ -2,6 +2,7 @@ import { InternalError } from '../../../events/errors.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../../network/instance/instance.js'
+import { isSpiking } from '../../../network/models/models.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import type { Feed } from '../../parameters/synapses.js'
 import { firstTausIn } from '../../parameters/tau-values.js'
@@ -180,7 +181,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   }
 
   isSilent(trial: number, n: number): boolean {
-    return this.values.kind === 'lif' && this.running().isSilent(trial, n)
+    return isSpiking(this.values) && this.running().isSilent(trial, n)
   }
 
   get grazing(): number {

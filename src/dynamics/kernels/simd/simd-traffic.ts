@@ -1,3 +1,4 @@
+import { isSpiking } from '../../../network/models/models.js'
 import { hasTwoCurrents } from '../../parameters/group-traits.js'
 import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
 import { type MemoryTraffic, TRAFFIC_CATEGORIES, TrafficCounter } from '../../traffic/memory-traffic.js'
@@ -121,7 +122,7 @@ export class SimdTraffic {
     counter.read('gradients', 2 * (leaves - 1) + (inWindows ? cleared : 0), vectors)
     counter.write('gradients', leaves - 1 + cleared + folded, vectors)
     const { values } = group
-    const ofNeuron = taus === 0 ? 3 : 5 + Number(hasTwoCurrents(values)) + Number(values.kind === 'lif')
+    const ofNeuron = taus === 0 ? 3 : 5 + Number(hasTwoCurrents(values)) + Number(isSpiking(values))
     counter.read('gradients', values.size * (rows + ofNeuron), 8)
     counter.write('gradients', values.size * (rows + ofNeuron), 8)
   }
@@ -214,7 +215,7 @@ class OwnFeedTraffic {
   gradients(options: KernelOptions, inWindows: boolean): void {
     const { synapses, values } = this.group
     const { trials } = options
-    const taus = wantsTaus(options) ? 2 + Number(hasTwoCurrents(values)) + Number(values.kind === 'lif') : 0
+    const taus = wantsTaus(options) ? 2 + Number(hasTwoCurrents(values)) + Number(isSpiking(values)) : 0
     const length = 2 * synapses.count + (3 + taus) * values.size
     const chunks = Math.ceil(trials / TRIAL_CHUNK)
     const sums = chunks - 1

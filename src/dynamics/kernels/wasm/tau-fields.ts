@@ -1,4 +1,5 @@
 import type { LifValues, LiValues } from '../../../network/instance/instance.js'
+import { isSpiking } from '../../../network/models/models.js'
 import { deriveConstants } from '../../equations/derive-constants.js'
 import { searchHorizon } from '../../equations/rolle.js'
 import { rateDifference } from '../../equations/time-constants.js'
@@ -11,7 +12,7 @@ export function commonTaus(values: LifValues | LiValues): KernelTaus {
     tauMem,
     tauSyn: values.tauSynExc[0] as number,
     tauSynInh: values.tauSynInh[0] as number,
-    tauAdapt: values.kind === 'lif' ? (values.tauAdapt[0] as number) : tauMem,
+    tauAdapt: isSpiking(values) ? (values.tauAdapt[0] as number) : tauMem,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Group, LifGroup, Network } from '../../../network/description/network.js'
 import { type TauField, tauShapes } from '../../../network/description/time-constants.js'
 import type { LifValues } from '../../../network/instance/instance.js'
+import { isSpiking } from '../../../network/models/models.js'
 import { describedTau, tauShapesOf } from '../../parameters/tau-values.js'
 import { chooseKernels } from '../choose-kernel.js'
 import type { KernelKind } from '../kernel-kind.js'
@@ -22,7 +23,7 @@ export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<
   const names = chosen.map(({ group }) => group)
   return new Map(
     network.groups.flatMap((group): [string, WindowGroup][] => {
-      if (group.kind !== 'lif' || !names.includes(group.name)) return []
+      if (!isSpiking(group) || !names.includes(group.name)) return []
       return [[group.name, windowGroupOf(network, group)]]
     }),
   )

@@ -4,6 +4,7 @@ import { weightsOfSign } from '../../../network/description/sign.js'
 import { cyclicKeys } from '../../../network/graph/cyclic-keys.js'
 import { MINIMAL_CYCLE_DELAY } from '../../../network/graph/lookahead.js'
 import type { LifValues, NetworkInstance, ProjectionValues } from '../../../network/instance/instance.js'
+import { isSpiking } from '../../../network/models/models.js'
 import { leastThreshold } from '../../array-bounds.js'
 import type { DeviceNoise } from '../../noise/device-noise.js'
 import { deviceName, fillMismatch, type MismatchSource, mismatchKinds, synapsePlaces } from '../../noise/mismatch.js'
@@ -83,7 +84,7 @@ export function createGridParameterNoise(
     function thresholdsOf({ name, vReset }: LifValues): readonly (readonly [string, PerturbedNumbers])[] {
       const { threshold } = entryOf(exact.groups, name) as GroupNumbers
       const group = network.groups.find((each) => each.name === name)
-      if (threshold === undefined || group?.kind !== 'lif') return []
+      if (threshold === undefined || !(group !== undefined && isSpiking(group))) return []
       const numbers = numbersFor(`${name}/threshold`, threshold, kinds.thresholds, () => (n) => n)
       perturbThresholds(numbers, device, { name, described: group.threshold })
       vReset.forEach((reset, n) => {
@@ -93,7 +94,7 @@ export function createGridParameterNoise(
     }
 
     const projections = instance.projections.flatMap(ofProjection)
-    const thresholds = instance.groups.flatMap((values) => (values.kind === 'lif' ? thresholdsOf(values) : []))
+    const thresholds = instance.groups.flatMap((values) => (isSpiking(values) ? thresholdsOf(values) : []))
     return perturbedNetwork(exact, projections, thresholds)
   }
 }

@@ -14,10 +14,11 @@ import type {
   StepOptions,
 } from '../../../../src/learning/session.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, dense } from '../../../../src/network/description/projections.js'
 import { TAU_FIELDS } from '../../../../src/network/description/time-constants.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { between } from '../../../support/arbitraries.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { expectSameBits } from '../../../support/same-bits.js'

@@ -3,9 +3,10 @@ import { createKernelNoise } from '../../../../src/actors/partition/noise/kernel
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { vectorGradient } from '../../../../src/dynamics/kernels/kernel-parameters.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
+import { lif } from '../../../../src/network/models/lif.js'
 
 const network = defineNetwork({
   groups: { in: source(4), a: lif(8, { tauMem: 20, tauSyn: 5, threshold: 1, vReset: 0.2 }) },

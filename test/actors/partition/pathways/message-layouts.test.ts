@@ -7,8 +7,10 @@ import { firstSpike, liIntegral, vMax } from '../../../../src/learning/define-lo
 import type { Loss } from '../../../../src/learning/loss.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { li, lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, dense } from '../../../../src/network/description/projections.js'
+import { li } from '../../../../src/network/models/li.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { createLocalVectorStream } from '../../../../src/streams/pathways/local-ends.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5 }

@@ -4,8 +4,9 @@ import type { KernelKind } from '../../../../src/dynamics/kernels/kernel-kind.js
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, dense, fixedInDegree, oneToOne, synapses } from '../../../../src/network/description/projections.js'
+import { lif } from '../../../../src/network/models/lif.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 const network = defineNetwork({

@@ -18,7 +18,7 @@ import { definePlacement } from '../../../../src/hardware/define-placement.js'
 import type { SessionState } from '../../../../src/learning/session.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { li, lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'
 import {
   connect,
@@ -27,6 +27,8 @@ import {
   perSource,
   perSynapse,
 } from '../../../../src/network/description/projections.js'
+import { li } from '../../../../src/network/models/li.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import type { Link } from '../../../../src/streams/link.js'
 import { firstTrial } from '../../../support/arbitrary-stream.js'
 import { casesOf } from '../../../support/cases-of.js'

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { chosenKernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { batchOf, WHOLE } from '../kernel-for.js'
 
 const NEURON = { tauMem: 20, tauSyn: 10, threshold: 1 } as const

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'
 import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { randomTrains } from '../../../support/window-case.js'
 import { kernelFor, WHOLE } from '../kernel-for.js'
 

@@ -4,7 +4,7 @@ import { synapseRows } from '../../../../src/dynamics/kernels/simd/layout/synaps
 import { SimdKernel } from '../../../../src/dynamics/kernels/simd/simd-kernel.js'
 import { Synapses } from '../../../../src/dynamics/parameters/synapses.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import {
   type Connection,
   connect,
@@ -19,6 +19,7 @@ import {
 } from '../../../../src/network/description/projections.js'
 import type { LifValues } from '../../../../src/network/instance/instance.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import type { Slice } from '../../../../src/network/slices/blocks.js'
 import { createRandomStream } from '../../../../src/numerics/random-stream.js'
 import { trainsOf } from '../../../learning/trains.js'

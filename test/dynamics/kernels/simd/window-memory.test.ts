@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { SimdKernel } from '../../../../src/dynamics/kernels/simd/simd-kernel.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'
 import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'
 import type { LifValues } from '../../../../src/network/instance/instance.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { randomTrains } from '../../../support/window-case.js'
 import { WHOLE } from '../kernel-for.js'
 

@@ -5,10 +5,11 @@ import type { KernelOptions } from '../../../../src/dynamics/kernels/kernel-opti
 import type { KernelGradient } from '../../../../src/dynamics/kernels/kernel-parameters.js'
 import { SimdKernel } from '../../../../src/dynamics/kernels/simd/simd-kernel.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'
 import type { LifValues } from '../../../../src/network/instance/instance.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { driveKernel } from '../../../support/drive-kernel.js'
 

@@ -5,9 +5,10 @@ import { QUIET_INTERVAL } from '../../../../src/dynamics/kernels/window/bins/sti
 import type { SpikeTrains } from '../../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import type { Network } from '../../../../src/network/description/network.js'
 import { connect, fixedInDegree, oneToOne, perSynapse } from '../../../../src/network/description/projections.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { expectSameBits } from '../../../support/same-bits.js'
 import {
   batchOf,

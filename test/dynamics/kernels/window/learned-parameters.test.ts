@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { WindowKernel } from '../../../../src/dynamics/kernels/window/window-kernel.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'
 import type { Network } from '../../../../src/network/description/network.js'
 import {
@@ -13,6 +13,7 @@ import {
   perSource,
   perSynapse,
 } from '../../../../src/network/description/projections.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { INPUTS, SIZE } from '../../../support/arbitrary-window-network.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { expectSameBits } from '../../../support/same-bits.js'

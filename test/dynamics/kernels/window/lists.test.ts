@@ -3,7 +3,7 @@ import { windowKernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-
 import type { WindowKernel } from '../../../../src/dynamics/kernels/window/window-kernel.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import type { Initializer } from '../../../../src/network/description/initializers.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'
 import type { Network } from '../../../../src/network/description/network.js'
@@ -17,6 +17,7 @@ import {
 } from '../../../../src/network/description/projections.js'
 import { instantiate } from '../../../../src/network/instance/instantiate.js'
 import { withValues } from '../../../../src/network/instance/with-values.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import type { Slice } from '../../../../src/network/slices/blocks.js'
 import { createRandomStream } from '../../../../src/numerics/random-stream.js'
 import {

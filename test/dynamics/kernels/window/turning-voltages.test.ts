@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { open } from '../../../../src/actors/open.js'
 import type { KernelKind } from '../../../../src/dynamics/kernels/kernel-kind.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, fixedInDegree, synapses } from '../../../../src/network/description/projections.js'
+import { lif } from '../../../../src/network/models/lif.js'
 
 const [SIZE, TRIALS, UNTIL, BIN] = [128, 64, 3, 0.25]
 /** About what the voltage of all neurons comes to, soon after its input; it falls as quickly. */

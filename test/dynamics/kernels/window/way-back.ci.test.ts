@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { KernelOptions } from '../../../../src/dynamics/kernels/kernel-options.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../../src/network/description/initializers.js'
 import type { Network } from '../../../../src/network/description/network.js'
 import {
@@ -15,6 +15,7 @@ import {
   perSource,
   perSynapse,
 } from '../../../../src/network/description/projections.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { AT_ONCE, type Cutting, type DrivenKernel, driveKernel } from '../../../support/drive-kernel.js'
 import { expectNear, expectNearGradients } from '../../../support/near-gradients.js'

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
 import { poisson } from '../../../../src/network/description/emitting-sources.js'
-import { lif, source } from '../../../../src/network/description/groups.js'
+import { source } from '../../../../src/network/description/groups.js'
 import { connect, fixedInDegree, oneToOne } from '../../../../src/network/description/projections.js'
+import { lif } from '../../../../src/network/models/lif.js'
 import { casesOf } from '../../../support/cases-of.js'
 import { forwardOptions, poissonReference, trainsByNeuron, windowKernel } from '../../../support/window-case.js'
 

@@ -1,4 +1,5 @@
 import { entryOf } from '../../../../events/by-name.js'
+import { isSpiking } from '../../../../network/models/models.js'
 import type { StateColumns } from '../../../models/neurons.js'
 import { hasTwoCurrents } from '../../../parameters/group-traits.js'
 import { foreignState } from '../../kernel-state.js'
@@ -230,7 +231,7 @@ export class LaneStates {
   }
 
   private get fires(): boolean {
-    return this.engine.group.values.kind === 'lif'
+    return isSpiking(this.engine.group.values)
   }
 
   private get isOwn(): boolean {

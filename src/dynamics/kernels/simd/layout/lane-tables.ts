@@ -1,3 +1,4 @@
+import { isReadout } from '../../../../network/models/models.js'
 import { bandPush } from '../../../models/rate-band.js'
 import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { KernelMaxima } from '../../kernel.js'
@@ -17,9 +18,9 @@ export class LaneTables {
 
   constructor(engine: SimdEngine, { trackSilent }: Pick<KernelOptions, 'trackSilent'>, trials: number) {
     const { memory, places, group } = engine
-    const { size, kind } = group.values
+    const { size } = group.values
     const lanes = LANE_COUNT * places.laneGroups * trials
-    const hasPeaks = kind === 'li' || trackSilent
+    const hasPeaks = isReadout(group.values) || trackSilent
     this.engine = engine
     this.shape = { laneGroups: places.laneGroups, size, trials }
     this.fields = { spikeCounts: memory.takeZeros(4 * lanes), peaks: hasPeaks ? memory.take(PEAK.size * lanes) : 0 }

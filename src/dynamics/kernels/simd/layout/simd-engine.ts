@@ -1,5 +1,6 @@
 import { InternalError } from '../../../../events/errors.js'
 import type { HeldUnits } from '../../../../network/instance/instance.js'
+import { isSpiking } from '../../../../network/models/models.js'
 import { BLOCK } from '../../../../numerics/block-sum.js'
 import { RUNAWAY, runawayNeuron, undefinedShift } from '../../../models/neuron-faults.js'
 import { blockAround, tooManySpikes } from '../../../models/spike-limit.js'
@@ -118,7 +119,7 @@ export class SimdEngine {
    * @param hasShifts chance shifts them
    */
   arrivalWork({ trackSilent, integral }: Partial<KernelOptions>, hasShifts: boolean): ArrivalWork {
-    const fires = this.group.values.kind === 'lif'
+    const fires = isSpiking(this.group.values)
     return {
       isBinned: fires && !hasShifts && this.code.binWidth() > 0,
       fires,

@@ -1,4 +1,5 @@
 import type { LifValues, LiValues } from '../../../../network/instance/instance.js'
+import { isSpiking } from '../../../../network/models/models.js'
 import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
@@ -89,7 +90,7 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
     ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane(), heaviest: perLane() },
     heaviestOfProjections: memory.takeZeros(ROW * laneGroups * synapses.afferents.length),
   }
-  const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
+  const vResets = isSpiking(values) ? memory.copy(values.vReset) : 0
   const refractories = holds(values) ? perLane() : 0
   if (holds(values)) memory.f64.set(values.refractory, refractories / 8)
   const ownTaus = takeOwnTaus(memory, layout, laneGroups, parameters)
@@ -97,7 +98,7 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   writeHeader(memory, {
     ...constantFields(commonTaus(values)),
     ...places,
-    ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
+    ...{ size: values.size, firstUnit: values.start, fires: Number(isSpiking(values)) },
     hasInhibition: Number(hasTwoCurrents(values)),
     ...{ units, mostCopies, unitRows: ofUnits === null ? 0 : memory.copy(ofUnits.map((row) => ROW * row)) },
   })

@@ -3,6 +3,7 @@ import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import type { TrialRange } from '../../../../events/trial-range.js'
+import { isReadout } from '../../../../network/models/models.js'
 import { nextDown } from '../../../../numerics/neighbours.js'
 import { sumsLength } from '../../../../numerics/tree-nodes.js'
 import { mostOfNeuron } from '../../../models/spike-limit.js'
@@ -89,7 +90,7 @@ export class SimdPass {
     const { options, engine, slots, trials } = this
     const { memory, traffic } = engine
     const { values } = engine.group
-    const wanted = values.kind === 'li' ? options.integral : undefined
+    const wanted = isReadout(values) ? options.integral : undefined
     const integralRoom = takeIntegrals(memory, this.shape, slots + 2 * trials, wanted)
     const { integrals } = integralRoom
     writeHeader(memory, integralRoom)
@@ -105,7 +106,7 @@ export class SimdPass {
     traffic.forward()
     this.tables = tables
     this.integralsAt = integrals
-    const spikes = values.kind === 'li' ? noSpikes(options.trials) : this.emit()
+    const spikes = isReadout(values) ? noSpikes(options.trials) : this.emit()
     this.header = copyHeader(memory)
     return spikes
   }

@@ -1,4 +1,5 @@
 import type { Window } from '../../../../events/window.js'
+import { isSpiking } from '../../../../network/models/models.js'
 import type { DelayRange } from '../../../parameters/synapses.js'
 import type { KernelInput } from '../../../timeline/kernel-input.js'
 import type { HeaderFields } from '../../wasm/header.js'
@@ -50,7 +51,7 @@ export class KeptBins {
     this.inputs = group.inputs
     this.options = options
     this.known = group.inputs.map(({ latency }) => start + (latency?.least ?? 0))
-    this.width = group.values.kind === 'lif' ? code.binWidth() : 0
+    this.width = isSpiking(group.values) ? code.binWidth() : 0
     this.longest = Math.max(0, ...ranges.map(({ most }) => most))
     // Windows are mostly as long as the shortest delay.
     this.shortest = Math.min(this.longest, ...ranges.map(({ least }) => least))

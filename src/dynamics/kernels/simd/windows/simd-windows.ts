@@ -2,6 +2,7 @@ import { InternalError } from '../../../../events/errors.js'
 import { noSpikes } from '../../../../events/no-spikes.js'
 import type { SpikeBatch } from '../../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../../events/spike-trains.js'
+import { isReadout } from '../../../../network/models/models.js'
 import { nextDown } from '../../../../numerics/neighbours.js'
 import { RUNAWAY_INTERVAL } from '../../../models/neuron-faults.js'
 import { mostOfNeuron } from '../../../models/spike-limit.js'
@@ -167,7 +168,7 @@ export class SimdWindows {
     states.turn(lastSpike)
     this.bins?.turn(complete, states.from)
     traffic.forward()
-    const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
+    const spikes = isReadout(group.values) ? noSpikes(trials) : this.emit()
     if (gradients) this.steps.push({ start: this.reached, fields: this.room.undoneWith(fields), events })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
     this.reached = arrivalsBefore

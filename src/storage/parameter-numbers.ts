@@ -2,7 +2,7 @@ import { entryOf } from '../events/by-name.js'
 import type { GroupParameters, Parameters } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
 import { TAU_FIELDS } from '../network/description/time-constants.js'
-import { byLearnedField } from '../network/models/models.js'
+import { learnableOf } from '../network/models/models.js'
 import type { NamedNumbers } from './named-numbers.js'
 
 /**
@@ -27,10 +27,7 @@ export function parameterNumbers(
     }),
     ...network.groups.flatMap((group) => {
       const numbers: Partial<GroupParameters> = entryOf(groups, group.name) ?? {}
-      return named(
-        group.name,
-        byLearnedField(group, (field) => numbers[field]),
-      )
+      return named(group.name, Object.fromEntries(learnableOf(group).map(({ field }) => [field, numbers[field]])))
     }),
   ]
 }

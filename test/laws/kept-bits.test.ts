@@ -37,11 +37,6 @@ test.each(SESSION_MODES)('%s has the bits that are kept for this version of the 
   expect({ [mode]: hash.digest('hex') }).toEqual({ [mode]: KEPT[String(ARITHMETIC_VERSION)]?.[mode] })
 })
 
-/** The order of fields in which the bits are kept: of a group's parameters the bias comes first. */
-function biasFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return Number(b === 'bias') - Number(a === 'bias')
-}
-
 /** Takes in every bit of a result, with where it stands. */
 function add(hash: Hash, value: unknown): void {
   if (ArrayBuffer.isView(value)) {
@@ -49,7 +44,7 @@ function add(hash: Hash, value: unknown): void {
     return
   }
   if (typeof value === 'object' && value !== null) {
-    for (const [key, each] of Object.entries(value).sort(biasFirst)) {
+    for (const [key, each] of Object.entries(value)) {
       hash.update(`${key}{`)
       add(hash, each)
       hash.update('}')

@@ -4,7 +4,7 @@ import { connectivityOf } from '../../network/connectivity/connectivity-of.js'
 import type { PairMatrix } from '../../network/connectivity/pair-rows.js'
 import type { Group, Network, Projection } from '../../network/description/network.js'
 import { type TauField, tauShapes } from '../../network/description/time-constants.js'
-import { byLearnedField } from '../../network/models/models.js'
+import { learnableOf } from '../../network/models/models.js'
 import type { LearnedField } from '../../network/models/neuron-model.js'
 
 export interface ProjectionGradients {
@@ -38,10 +38,8 @@ export function shapeGradients(network: Network, { projections, groups }: Parame
     const { name } = group
     const gradients = entryOf(groups, name)
     if (gradients === undefined) continue
-    shaped.set(name, {
-      ...byLearnedField(group, (field) => gradients[field] as Float64Array),
-      ...tausOf(group, gradients),
-    })
+    const own = Object.fromEntries(learnableOf(group).map(({ field }) => [field, gradients[field]]))
+    shaped.set(name, { ...(own as Pick<GroupParameters, LearnedField>), ...tausOf(group, gradients) })
   }
   return Object.fromEntries(shaped)
 }

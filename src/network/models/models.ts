@@ -64,10 +64,10 @@ export function learnableOf(group: OfKind): readonly LearnableArray[] {
   return (modelOf(group)?.learnable ?? []).map((kind) => ({ kind, field: NEURON_PARAMETERS[kind] }))
 }
 
-/** Something of every array that neurons can learn, by its field. */
+/** Something of every array that neurons can learn, by its field: the bias, which all have, first. */
 export function byLearnedField<Value>(group: OfKind, read: (field: LearnedField) => Value): ByLearnedField<Value> {
-  return Object.fromEntries(learnableOf(group).map(({ field }) => [field, read(field)])) as ByLearnedField<Value> &
-    object
+  const others = learnableOf(group).filter(({ kind }) => kind !== 'bias')
+  return { bias: read('bias'), ...Object.fromEntries(others.map(({ field }) => [field, read(field)])) }
 }
 
 /** Neurons of every model learn their bias. */

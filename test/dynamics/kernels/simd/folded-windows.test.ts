@@ -18,8 +18,11 @@ const rangeOf = (kind: 'lif' | 'li', arriving: Arriving) => {
   return arriving === 'own' ? range : without('many absent pairs', range)
 }
 
-/** Chunks that are incomplete, and trees of several. */
-const trialNumbers = fc.integer({ min: TRIAL_CHUNK - 2, max: 2 * TRIAL_CHUNK + 8 })
+/** Chunks that are incomplete, and trees of several: of four and more their order shows. */
+const trialNumbers = fc.oneof(
+  fc.integer({ min: TRIAL_CHUNK - 2, max: 2 * TRIAL_CHUNK + 8 }),
+  fc.integer({ min: 4 * TRIAL_CHUNK, max: 4 * TRIAL_CHUNK + 8 }),
+)
 
 function onlyTrials(trains: SpikeTrains, range: TrialRange): SpikeTrains {
   const { offsets, ...spikes } = spikesOfTrials(trains, range)

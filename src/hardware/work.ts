@@ -1,4 +1,5 @@
 import type { Group, Network } from '../network/description/network.js'
+import { respondsInSpikes } from '../network/models/models.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { measureLoads } from './load.js'
 
@@ -24,14 +25,14 @@ export type WorkOf = (slice: GroupSlice) => number
 
 /** @param rateOf spikes of a unit of a group in a trial */
 export function measureWork(network: Network, rateOf: (group: string) => number): WorkOf {
-  const kinds = new Map(network.groups.map(({ name, kind }) => [name, kind]))
+  const groups = new Map(network.groups.map((group) => [group.name, group]))
   const costOfArrivals = measureLoads(network, ({ source, target }) => {
-    return rateOf(source) * COST.arrival[kinds.get(target) ?? 'source']
+    return rateOf(source) * COST.arrival[groups.get(target)?.kind ?? 'source']
   })
   return (slice) => {
     const { neurons, synapses } = costOfArrivals(slice)
-    const kind = kinds.get(slice.group)
-    const spikes = kind === 'lif' || kind === 'actor' ? neurons * rateOf(slice.group) : 0
+    const group = groups.get(slice.group)
+    const spikes = group !== undefined && respondsInSpikes(group) ? neurons * rateOf(slice.group) : 0
     return Math.round(COST.spike * spikes + synapses)
   }
 }

@@ -1,4 +1,5 @@
 import type { Group, Network } from '../network/description/network.js'
+import { isReadout, respondsInSpikes } from '../network/models/models.js'
 import type { Loss } from './loss.js'
 import type { Observed } from './losses/loss-record.js'
 import { recordOf } from './losses/record-of.js'
@@ -16,7 +17,7 @@ export function groupKindOf(loss: Loss): 'lif' | 'li' {
 
 /** Whether a loss for groups of one kind can look at a group: those for neurons that spike look at the spikes of actors, too. */
 export function suitsKind(group: Pick<Group, 'kind'>, kind: 'lif' | 'li'): boolean {
-  return group.kind === kind || (kind === 'lif' && group.kind === 'actor')
+  return kind === 'lif' ? respondsInSpikes(group) : isReadout(group)
 }
 
 /** A loss on one number per readout and trial, the maximum of its voltage or an integral over it. */

@@ -1,9 +1,11 @@
+import type { LiValues } from '../../network/models/li.js'
 import { IntegralResponse, type IntegralWeighting } from '../equations/integral-response.js'
 import type { TimeConstants } from '../equations/time-constants.js'
 import { Adjoint, type GradientOffsets } from './adjoint.js'
 import { type Memory, real } from './memory.js'
+import { type LayOutNeurons, tauAdjointAt } from './neuron-run.js'
 import { type NeuronOptions, Neurons } from './neurons.js'
-import type { PeakTape } from './peak-tape.js'
+import { PeakTape } from './peak-tape.js'
 
 /**
  * Leaky integrators, forward: tauMem V' = -V + I + bias without a threshold; the observable is max V over the trial.
@@ -176,4 +178,19 @@ export class LiIntegralAdjoint extends Adjoint {
   private gradientOf(record: number): number {
     return this.peakGradients === null ? 0 : real(this.peakGradients, record)
   }
+}
+
+/** Maxima are always kept; where integrals are wanted, they are what the adjoint starts from. */
+export const layOutLi: LayOutNeurons<LiValues> = ({ size }, place) => {
+  const { memory, constants, shape, layout, parameters } = place
+  const peaks = new PeakTape(memory, shape.trials * size)
+  const shared = { bias: parameters + layout.bias, peaks }
+  if (shape.integral !== undefined) {
+    const integrators = new LiIntegrators(memory, constants, shape, shared, shape.integral)
+    const adjoint = new LiIntegralAdjoint(memory, constants, shape, integrators)
+    return { neurons: integrators, adjoint, peaks, integrals: () => integrators.integrals() }
+  }
+  const neurons = new LiNeurons(memory, constants, shape, shared)
+  const adjoint = new Adjoint(memory, constants, shape.slots, peaks, tauAdjointAt(place, shared.bias))
+  return { neurons, adjoint, peaks }
 }

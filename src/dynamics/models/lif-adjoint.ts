@@ -1,11 +1,16 @@
+import type { LifValues } from '../../network/models/lif.js'
 import { exp } from '../../numerics/exp.js'
 import type { TimeConstants } from '../equations/time-constants.js'
 import { GRAZING } from '../equations/tolerances.js'
+import { hasTwoCurrents, holds } from '../parameters/group-traits.js'
 import { Adjoint, type AdjointOptions, type GradientOffsets, type UndefinedSlope } from './adjoint.js'
-import type { GroupPart, LifNeurons, LifParameters } from './lif.js'
+import { type GroupPart, LifNeurons, type LifParameters } from './lif.js'
 import { integer, type Memory, real } from './memory.js'
 import { undefinedShift } from './neuron-faults.js'
+import { type LayOutNeurons, tauAdjointAt } from './neuron-run.js'
+import { PeakTape } from './peak-tape.js'
 import { bandPush, type RateBand } from './rate-band.js'
+import { SpikeTape } from './spike-tape.js'
 import type { TauAdjoint } from './tau-adjoint.js'
 
 /**
@@ -186,5 +191,31 @@ export class LifAdjoint extends Adjoint {
     const decay = exp(-d / c.tauAdapt)
     this.taus?.flowAdaptation(i, d, c.tauAdapt, decay, p)
     return p === 0 ? 0 : p * decay
+  }
+}
+
+export const layOutLif: LayOutNeurons<LifValues> = (values, place) => {
+  const { memory, constants, shape, layout, parameters } = place
+  const { name, start, size, total, vReset, refractory } = values
+  const at = {
+    bias: parameters + layout.bias,
+    threshold: parameters + layout.threshold,
+    adaptStep: parameters + layout.adaptStep,
+    vReset: memory.reals(size),
+    refractory: memory.reals(size),
+  }
+  const peaks = shape.trackSilent ? new PeakTape(memory, shape.trials * size) : null
+  const tape = new SpikeTape(memory, { split: hasTwoCurrents(values), refractory: holds(values) })
+  const group = { name, start, total }
+  const neurons = new LifNeurons(memory, constants, shape, { group, parameters: at, tape, peaks })
+  const shared = { group, parameters: at, neurons, taus: tauAdjointAt(place, at.bias) }
+  const adjoint = new LifAdjoint(memory, constants, shape.slots, shared)
+  return {
+    ...{ neurons, adjoint, peaks },
+    begin(end) {
+      tape.begin(end)
+      memory.f64.set(vReset, at.vReset)
+      memory.f64.set(refractory, at.refractory)
+    },
   }
 }

@@ -1,4 +1,5 @@
 import type { Group, Network } from '../../network/description/network.js'
+import { isReadout } from '../../network/models/models.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { UnitTally } from '../tally/read-tally.js'
@@ -27,13 +28,15 @@ export function countLoss(groups: readonly Group[], { profile, ways, coreOf }: L
   ]
   const { bits, perValue } = valuePackets(profile)
   let [readouts, returned] = [0, 0]
-  for (const { name, kind, size } of groups) {
+  for (const group of groups) {
+    const { name, size } = group
+    const isRead = isReadout(group)
     const places = coreOf.get(name) as Int32Array
     const loss = places[0] as number
     for (let unit = 0; unit < size; unit++) {
       const from = places[unit] as number
-      const events = kind === 'li' ? tally.trials : (tally.spikes.get(name)?.[unit] as number)
-      if (kind === 'li') {
+      const events = isRead ? tally.trials : (tally.spikes.get(name)?.[unit] as number)
+      if (isRead) {
         maxima.add(from, loss, perValue * events)
         readouts += events
       } else spikes.add(from, loss, events)

@@ -2,6 +2,7 @@ import { InternalError } from '../../../events/errors.js'
 import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { NeuronValues, ProjectionValues } from '../../../network/instance/instance.js'
+import type { RunShape } from '../../models/neuron-run.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import { haveSameTaus, type TauValues, tausIn } from '../../parameters/tau-values.js'
 import { Pulse } from '../../pulse.js'
@@ -16,7 +17,7 @@ import type { KernelState } from '../kernel-state.js'
 import { BackwardPass } from './backward-pass.js'
 import { ForwardPass, type KernelPass } from './forward-pass.js'
 import { GroupTraffic } from './group-traffic.js'
-import { type KernelRun, layOutRun, type RunShape } from './kernel-run.js'
+import { type KernelRun, layOutRun } from './kernel-run.js'
 
 /** A run in progress. */
 interface Passes {
@@ -162,7 +163,7 @@ export class GroupKernel extends Kernel<NeuronValues> {
   }
 
   override integrals(): Float64Array {
-    return this.running().run.integrators?.integrals() ?? super.integrals()
+    return this.running().run.integrals?.() ?? super.integrals()
   }
 
   isSilent(trial: number, n: number): boolean {

@@ -57,7 +57,7 @@ export class GroupTraffic {
       // V and the currents; on arrivals V, and twice what the slope is made of.
       counter.read('state', 24 * looks + 56 * passed, 1)
     }
-    if (pass.run.integrators !== undefined) this.both('state', arrivals, 8)
+    if (pass.run.integrals !== undefined) this.both('state', arrivals, 8)
     if (!(neurons instanceof LifNeurons)) return
     const { recordBytes, endBytes } = neurons.tape
     // After every own event the time of the next spike is looked for in all of the state, and noted.
@@ -78,7 +78,7 @@ export class GroupTraffic {
     const { resets, flows, arrivals, spikes, ends } = adjoint.takeCount()
     this.queued(pass, arrivals)
     counter.read('weights', arrivals, 8)
-    if (pass.run.integrators === undefined) {
+    if (pass.run.integrals === undefined) {
       // Arrivals: whether the adjoint is 0, and how many are left.
       counter.read('state', 28 * arrivals + 32 * flows + 4 * resets, 1)
       counter.write('state', 4 * arrivals + 32 * flows + 36 * resets, 1)

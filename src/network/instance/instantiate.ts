@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { Emission, EmissionValues } from '../description/emission.js'
@@ -89,7 +90,9 @@ function groupValues(group: Group, { start, end }: Slice, seed: number): GroupVa
   if (kind === 'actor') return { kind, ...held, module: group.module, whole: group.whole, gradients: group.gradients }
   const { fields, traits } = modelOf(group) as NeuronModel
   const described = group as unknown as Readonly<Record<string, Quantity>>
-  const numbers = Object.keys(fields).map((field) => [field, values(field, described[field] as Quantity)] as const)
+  const numbers = Object.keys(fields).map(
+    (field) => [field, values(field, entryOf(described, field) as Quantity)] as const,
+  )
   return {
     kind,
     ...held,

@@ -28,6 +28,7 @@ import { createSoloPool, type WorkerPool } from './worker-pool.js'
 export class SimdKernel extends Kernel<LifValues | LiValues> {
   protected override readonly feed: Feed
   private readonly engine: SimdEngine
+  private readonly fires: boolean
   private run: SimdTrials | SimdWindows | null = null
 
   /**
@@ -45,6 +46,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   ) {
     super(values, projections, sourceSlices)
     this.feed = feed
+    this.fires = isSpiking(values)
     this.engine = new SimdEngine(this, pool)
     initialParameters(values, projections, this.layout, this.parameters)
     this.parametersChanged()
@@ -181,7 +183,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
   }
 
   isSilent(trial: number, n: number): boolean {
-    return isSpiking(this.values) && this.running().isSilent(trial, n)
+    return this.fires && this.running().isSilent(trial, n)
   }
 
   get grazing(): number {

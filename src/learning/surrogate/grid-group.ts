@@ -1,5 +1,6 @@
 import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import type { LifValues, LiValues } from '../../network/instance/instance.js'
+import { isSpiking, type NeuronKind, type NeuronValues } from '../../network/models/models.js'
 import { type GridFactors, gridFactors } from './grid-factors.js'
 import { ASKED_AT_ONCE } from './loops/grid-loops.js'
 import { type GridMemory, gridBytes, lanesFor } from './loops/grid-memory.js'
@@ -23,14 +24,18 @@ export interface GridSurroundings {
   readonly traffic: TrafficCounter
 }
 
+function rowsOf(kind: NeuronKind): number {
+  return isSpiking({ kind }) ? GRID_ROWS.length : READOUT_ROWS
+}
+
 /** Bytes of memory that a group takes. */
 export function groupBytes(
-  { kind, size }: { readonly kind: 'lif' | 'li'; readonly size: number },
+  { kind, size }: Pick<NeuronValues, 'kind' | 'size'>,
   steps: number,
   isNoisy: boolean,
 ): number {
   const lanes = lanesFor(size)
-  const rows = kind === 'lif' ? GRID_ROWS.length : READOUT_ROWS
+  const rows = rowsOf(kind)
   // The tape, what the loss says, and what delays need.
   const ofDelays = gridBytes((steps + 1) * lanes) + 2 * gridBytes(lanes * strideFor(steps))
   return gridBytes(rows * lanes) + (isNoisy ? 3 : 2) * gridBytes(steps * lanes) + ofDelays
@@ -88,7 +93,7 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
     this.bytes = 4 * this.lanes
     this.stride = strideFor(grid.steps)
     this.factors = gridFactors(values, grid.dt)
-    this.block = memory.floats((kind === 'lif' ? GRID_ROWS.length : READOUT_ROWS) * this.lanes)
+    this.block = memory.floats(rowsOf(kind) * this.lanes)
     this.tape = memory.floats(grid.steps * this.lanes)
     this.explicit = memory.floats(grid.steps * this.lanes)
     this.current = this.row('current')

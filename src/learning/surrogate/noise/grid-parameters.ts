@@ -84,7 +84,7 @@ export function createGridParameterNoise(
     function thresholdsOf({ name, vReset }: LifValues): readonly (readonly [string, PerturbedNumbers])[] {
       const { threshold } = entryOf(exact.groups, name) as GroupNumbers
       const group = network.groups.find((each) => each.name === name)
-      if (threshold === undefined || !(group !== undefined && isSpiking(group))) return []
+      if (threshold === undefined || group === undefined || !isSpiking(group)) return []
       const numbers = numbersFor(`${name}/threshold`, threshold, kinds.thresholds, () => (n) => n)
       perturbThresholds(numbers, device, { name, described: group.threshold })
       vReset.forEach((reset, n) => {

@@ -14,7 +14,7 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     id: 'stays-below-without-bias',
     why: 'a neuron that its bias alone drives over the threshold is taken for one that never fires',
     file: 'src/dynamics/equations/crossing.ts',
-    find: 'const rest = Math.max(m.v, m.bias)\n  const kick = m.constants.peakKappa * current',
+    find: 'const rest = restOver(m, Infinity)\n  const kick = m.constants.peakKappa * current',
     replace: 'const rest = m.v\n  const kick = m.constants.peakKappa * current',
     tests: ['test/dynamics/equations/crossing.test.ts', 'test/laws/earliest-crossing.test.ts'],
   },

@@ -14,6 +14,7 @@ import type { ParameterKind, StepOptions } from './session.js'
 import {
   requireBounds,
   requireGroupStrengths,
+  requireLearnableTaus,
   requireNumber,
   requireOpenBounds,
   requireStrength,
@@ -61,6 +62,7 @@ export function plainStep(network: Network, given: BandedStep): BandedStep {
   const rates = perKind(step.rates, 'step.rates', (_, rate, field) => {
     return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
   })
+  if (rates.taus !== undefined) requireLearnableTaus(network, 'step.rates.taus')
   const { decay } = step
   return {
     loss: plainLoss(step.loss, 'step.loss'),

@@ -1,6 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { Group, Network, Quantity } from '../network/description/network.js'
 import { signsOf } from '../network/description/sign.js'
+import { limitOf } from '../network/description/time-constants.js'
 import { cyclicKeys } from '../network/graph/cyclic-keys.js'
 import { isSpiking } from '../network/models/models.js'
 import { describeValue } from '../network/reading/describe-value.js'
@@ -67,6 +68,19 @@ export function requireOpenBounds(network: Network, field: string, bounds: StepO
     if (!isSpiking(group) || bounds.thresholds === undefined) continue
     const least = leastThreshold(highestReset(group.vReset))
     requireOpen('thresholds', [least, Number.MAX_VALUE], `the thresholds of "${group.name}", above its vReset`)
+  }
+}
+
+/** Raises `InputError` TRAIN_OPTION where time constants are to be learned and some group has one that is 0 or Infinity. */
+export function requireLearnableTaus({ groups }: Network, field: string): void {
+  for (const group of groups) {
+    const limit = limitOf(group)
+    if (limit === null) continue
+    throw new InputError({
+      ...{ code: 'TRAIN_OPTION', field, found: `the time constants of "${group.name}": ${limit}` },
+      expected: 'time constants above 0 that are finite, in every group',
+      remedy: 'Leave "taus" out.',
+    })
   }
 }
 

@@ -19,6 +19,7 @@ import {
   requireBounds,
   requireGroup,
   requireGroupStrengths,
+  requireLearnableTaus,
   requireNumber,
   requireOpenBounds,
   requireStrength,
@@ -136,6 +137,7 @@ function stepBounds(
   })
   const checked: StepOptions['bounds'] = Object.fromEntries(bounds)
   requireOpenBounds(network, 'bounds', checked)
+  if (learn.includes('taus')) requireLearnableTaus(network, 'learn')
   return checked
 }
 

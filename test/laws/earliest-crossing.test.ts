@@ -94,7 +94,7 @@ describe('the crossing found is the earliest', () => {
         propagate(constants, Math.min(interval, constants.peakTime), factors)
         expect(staysBelow(membrane)).toBe(false)
         const decayed = adaptation * decayAdaptation(constants, interval)
-        expect(staysBelowFor(membrane, factors[KAPPA_EXC]!, decayed)).toBe(false)
+        expect(staysBelowFor(membrane, interval, factors[KAPPA_EXC]!, decayed)).toBe(false)
       }),
       { numRuns, seed: 5, endOnFailure: true },
     )

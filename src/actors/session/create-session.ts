@@ -34,6 +34,7 @@ import { createSessionEnd } from '../streaming/session-end.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import { createWatchDesk, type WatchDesk } from '../watch/watch-desk.js'
 import type { WatchedWork } from '../watch/watched.js'
+import { createFlatWarning } from './flat-gradient.js'
 import { createGivenState } from './given-state.js'
 import { createMerger, hiddenSpikes, outcomeOf, reportsByCore, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
@@ -89,6 +90,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   const watchRun = createWatchedRuns({ network, merger, partitions, desk })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let closing: Promise<void> | null = null
+  const warnOfFlat = createFlatWarning(network)
   /** The graph was checked for a run without an end: no cycle can keep one going. A network never changes its graph. */
   let isKnownToEnd = false
   const streams = createSessionEnd()
@@ -101,6 +103,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   /** The trials of a run that may begin now, checked. */
   function admit(given: Trials, loss: RunLoss | null, report: Request['report']): OrderedTrials {
     requireFree()
+    if (report === 'gradients' || report === 'squares') warnOfFlat()
     const trials = checked(given, loss, report)
     if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity

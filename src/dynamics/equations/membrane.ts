@@ -36,7 +36,7 @@ export class Membrane {
   adaptationAt = 0
   /** V'(D) of the last `at`, in 1/ms. */
   vSlope = 0
-  /** The same less what brief currents add to it as they are, I(D) / tauMem. */
+  /** The same less what brief currents add to it as they are, I(D) / tauDrive. */
   restSlope = 0
   /** d/dD (V - theta) of the last `at`. */
   excessSlope = 0
@@ -54,9 +54,9 @@ export class Membrane {
     const driven = (f[KAPPA_EXC] as number) * this.iExc + (f[KAPPA_INH] as number) * this.iInh
     const a = this.adaptation === 0 ? 0 : this.adaptation * decayAdaptation(c, d)
     // Small steps start from the small difference V - threshold, long ones end at the small difference bias - threshold.
-    const short = m1 > -0.4
+    const short = m1 > -0.4 || c.leak === 0
     const left = (v - bias) * (f[DECAY_MEM] as number) + driven
-    const moved = (v - bias) * m1 + driven
+    const moved = (c.leak * v - bias) * m1 + driven
     this.vAt = short ? v + moved : bias + left
     this.excess = (short ? v - threshold + moved : bias - threshold + left) - a
     this.iExcAt = this.iExc * (f[DECAY_EXC] as number)
@@ -66,14 +66,14 @@ export class Membrane {
     // Of a brief current both are far larger than what they leave, (I(D) - kappa I) / tauMem: this is taken at once.
     const { exc, inh } = c
     const lasting = (exc.isBrief ? 0 : this.iExc) + (inh.isBrief ? 0 : this.iInh)
-    const slopeNow = (bias - v + lasting) / c.tauMem
+    const slopeNow = (bias - c.leak * v + lasting) / c.tauDrive
     const rest =
       slopeNow * (f[DECAY_MEM] as number) -
       ((f[KAPPA_EXC] as number) * this.iExc) / (exc.isBrief ? c.tauMem : exc.tauSyn) -
       ((f[KAPPA_INH] as number) * this.iInh) / (inh.isBrief ? c.tauMem : inh.tauSyn)
     this.restSlope = rest
     const brief = (exc.isBrief ? this.iExcAt : 0) + (inh.isBrief ? this.iInhAt : 0)
-    const slope = rest + brief / c.tauMem
+    const slope = rest + brief / c.tauDrive
     this.vSlope = slope
     this.excessSlope = a === 0 ? slope : slope + a / c.tauAdapt
   }

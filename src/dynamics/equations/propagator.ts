@@ -5,7 +5,7 @@ import { SMALL } from './tolerances.js'
 
 /** Places of the factors in the buffer `propagate` fills. */
 export const DECAY_MEM = 0
-/** e^{-D/tauMem} - 1, without cancellation. */
+/** e^{-D/tauMem} - 1, without cancellation; -D/ms where tauMem is Infinity. */
 export const DECAY_MEM_M1 = 1
 export const DECAY_EXC = 2
 export const KAPPA_EXC = 3
@@ -22,13 +22,19 @@ export const PROPAGATOR_SIZE = 6
  * kappa is written as scale · slow · (1 - e^{-rate D}), slow the slower exponential and rate = |1/tauMem - 1/tauSyn|,
  * so equal (kappa = D/tauMem e^{-D/tauMem}) and nearly equal constants keep full precision.
  *
+ * Where tauMem is Infinity, V(D) = V + kappa(D) I + bias D/ms, kappa(D) = tauSyn (1 - e^{-D/tauSyn})/ms. Where tauSyn is 0,
+ * there is no I, and kappa = 0.
+ *
  * @param d step in ms, >= 0
  * @param out receives the six factors; the inhibitory pair equals the excitatory one when there is one current
  */
 export function propagate(c: TimeConstants, d: number, out: Float64Array): void {
   const x = d / c.tauMem
   let m: number
-  if (x < SMALL) {
+  if (c.leak === 0) {
+    m = 1
+    out[DECAY_MEM_M1] = -d
+  } else if (x < SMALL) {
     const m1 = expm1(-x)
     m = 1 + m1
     out[DECAY_MEM_M1] = m1
@@ -47,6 +53,11 @@ export function propagate(c: TimeConstants, d: number, out: Float64Array): void 
 
 /** Writes e^{-D/tauSyn} and kappa(D) to out[place], out[place + 1]; m = e^{-x}, x = D/tauMem. */
 function propagateCurrent(s: SynapticConstants, d: number, x: number, m: number, out: Float64Array, place: number) {
+  if (s.tauSyn === 0) {
+    out[place] = 0
+    out[place + 1] = 0
+    return
+  }
   const y = d * s.rate
   if (s.membraneIsSlower) {
     if (y === 0) {

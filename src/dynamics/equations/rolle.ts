@@ -33,8 +33,9 @@ export function firstUpcrossing(membrane: Membrane): number {
     if (membrane.excess >= 0) return refineCrossing(membrane, from, extremum)
     from = extremum
   }
-  if (!(membrane.bias > membrane.threshold)) return Infinity
-  const to = bracketTail(from, slowest(membrane.constants), (d) => {
+  const { bias, threshold, constants } = membrane
+  if (constants.leak === 0 ? !(bias > 0) : !(bias > threshold)) return Infinity
+  const to = bracketTail(from, slowest(constants), from + crossingHorizon(constants), (d) => {
     membrane.at(d)
     return membrane.excess >= 0
   })
@@ -46,8 +47,8 @@ export function extremaOf(membrane: Membrane): readonly number[] {
   return zerosOf(membrane, slopeOf(membrane.constants), remaining(membrane))
 }
 
-function slopeOf({ tauMem, exc, inh, tauAdapt }: TimeConstants): Functional {
-  const own = ({ isBrief }: SynapticConstants) => (isBrief ? 1 / tauMem : 0)
+function slopeOf({ tauDrive, exc, inh, tauAdapt }: TimeConstants): Functional {
+  const own = ({ isBrief }: SynapticConstants) => (isBrief ? 1 / tauDrive : 0)
   return { mem: 1, exc: own(exc), inh: own(inh), adapt: 1 / tauAdapt }
 }
 
@@ -85,7 +86,7 @@ function zerosOf(membrane: Membrane, functional: Functional, taus: readonly numb
     if (next !== 0) sign = next
     from = separator
   }
-  const to = bracketTail(from, slowest(membrane.constants), (d) => sign * value(d) < 0)
+  const to = bracketTail(from, slowest(membrane.constants), from + horizon, (d) => sign * value(d) < 0)
   if (to !== Infinity) zeros.push(bisect(value, from, to))
   return zeros
 }
@@ -96,7 +97,7 @@ function zerosOf(membrane: Membrane, functional: Functional, taus: readonly numb
  * looked at on both sides of each, too, and on a grid that doubles from the fastest one to the slowest.
  */
 function withGrid(separators: readonly number[], c: TimeConstants): readonly number[] {
-  const least = Math.min(c.tauMem, c.exc.tauSyn, c.inh.tauSyn, c.tauAdapt)
+  const least = Math.min(...decaying(c))
   const horizon = searchHorizon(c)
   if (slowest(c) < BRIEF * least) return separators
   const points = separators.flatMap((d) => [d * (1 - SEPARATOR_OFF), d, d * (1 + SEPARATOR_OFF)])
@@ -106,10 +107,12 @@ function withGrid(separators: readonly number[], c: TimeConstants): readonly num
 
 /** (d/dt + 1/tau) applied to a functional: eliminates e^{-t/tau}. */
 function eliminate(f: Functional, tau: number, c: TimeConstants): Functional {
+  const ofCurrent = (own: number, s: SynapticConstants) =>
+    s.tauSyn === 0 ? 0 : own * rateDifference(tau, s.tauSyn) - f.mem / takenBy(s, c)
   return {
     mem: f.mem * rateDifference(tau, c.tauMem),
-    exc: f.exc * rateDifference(tau, c.exc.tauSyn) - f.mem / takenBy(c.exc, c),
-    inh: f.inh * rateDifference(tau, c.inh.tauSyn) - f.mem / takenBy(c.inh, c),
+    exc: ofCurrent(f.exc, c.exc),
+    inh: ofCurrent(f.inh, c.inh),
     adapt: f.adapt * rateDifference(tau, c.tauAdapt),
   }
 }
@@ -142,6 +145,8 @@ function closedFormZero(membrane: Membrane, f: Functional): readonly number[] {
  *
  *     slow e^{-t/tauMem}      slow = mem/tauMem (bias - V(0) + sum of currents, tauSyn/(tauSyn - tauMem) of each)
  *     fast e^{-t/tauSyn}      fast = (c + mem g/tauMem) I(0)
+ *
+ * Without a leak slow is mem bias/ms, and fast is c I(0).
  */
 function zeroOfBrief(
   m: Membrane,
@@ -150,11 +155,11 @@ function zeroOfBrief(
   current: number,
   own: number,
 ): readonly number[] {
-  const { tauMem, exc, inh } = m.constants
+  const { tauMem, tauDrive, leak, exc, inh } = m.constants
   const share = ({ tauSyn }: SynapticConstants, i: number) => (i === 0 ? 0 : (tauSyn / (tauSyn - tauMem)) * i)
   // A current that lasts as long as the membrane has been eliminated with it, but for what it leaves of itself.
   const other = inh.tauSyn === tauMem ? f.inh * m.iInh : (f.mem / tauMem) * share(inh, m.iInh)
-  const slow = (f.mem / tauMem) * (m.bias - m.v + share(exc, m.iExc)) + other
+  const slow = (f.mem / tauDrive) * (m.bias - leak * m.v + share(exc, m.iExc)) + other
   const fast = (own + (f.mem * s.scale) / tauMem) * current
   const t = log1p(-fast / slow - 1) / rateDifference(s.tauSyn, tauMem)
   return t > 0 && t < Infinity ? [t] : []
@@ -172,13 +177,22 @@ export function searchHorizon(c: TimeConstants): number {
   return HORIZON * slowest(c)
 }
 
-function slowest(c: TimeConstants): number {
-  return Math.max(c.tauMem, c.exc.tauSyn, c.inh.tauSyn, c.tauAdapt)
+/** The same of a crossing: without a leak a bias raises V for ever. */
+export function crossingHorizon(c: TimeConstants): number {
+  return c.leak === 0 ? Infinity : searchHorizon(c)
 }
 
-/** The first D in a doubling sequence after `from` where `reached` holds, or Infinity. */
-function bracketTail(from: number, tau: number, reached: (d: number) => boolean): number {
-  const limit = from + HORIZON * tau
+function slowest(c: TimeConstants): number {
+  return Math.max(...decaying(c))
+}
+
+/** The time constants of what decays: a membrane without a leak does not, and there may be no current. */
+function decaying({ tauMem, exc, inh, tauAdapt }: TimeConstants): readonly number[] {
+  return [tauMem, exc.tauSyn, inh.tauSyn, tauAdapt].filter((tau) => tau > 0 && tau < Infinity)
+}
+
+/** The first D in a doubling sequence after `from` where `reached` holds, or Infinity if there is none up to `limit`. */
+function bracketTail(from: number, tau: number, limit: number, reached: (d: number) => boolean): number {
   for (let step = tau / FIRST_STEP; ; step *= 2) {
     const d = Math.min(from + step, limit)
     if (reached(d)) return d

@@ -19,7 +19,7 @@ export const TAU_PROPAGATOR_SIZE = 7
  *     dkappa / dtauMem    = J / tauMem^3 - kappa / tauMem        J = integral of x e^{-x/tauMem} e^{-(D-x)/tauSyn}
  *     dkappa / dtauSyn    = K / (tauMem tauSyn^2)                K = integral of x e^{-x/tauSyn} e^{-(D-x)/tauMem}
  *
- * over x in [0, D]. Both integrals are D^2 times the slower exponential times a first moment of e^{-rate x}, so equal and
+ * over x in [0, D]; 0 where the constant itself is 0 or Infinity, and 1 ms in place of tauMem in dkappa/dtauSyn without a leak. Both integrals are D^2 times the slower exponential times a first moment of e^{-rate x}, so equal and
  * nearly equal constants keep full precision.
  *
  * @param d step in ms, >= 0 and finite
@@ -28,9 +28,9 @@ export const TAU_PROPAGATOR_SIZE = 7
  */
 export function propagateTaus(c: TimeConstants, d: number, factors: Float64Array, out: Float64Array): void {
   out[DECAY_MEM_BY_MEM] = ((factors[DECAY_MEM] as number) * (d / c.tauMem)) / c.tauMem
-  differentiate(c.tauMem, c.exc, d, factors, DECAY_EXC, out, KAPPA_EXC_BY_MEM)
+  differentiate(c, c.exc, d, factors, DECAY_EXC, out, KAPPA_EXC_BY_MEM)
   if (c.split) {
-    differentiate(c.tauMem, c.inh, d, factors, DECAY_INH, out, KAPPA_INH_BY_MEM)
+    differentiate(c, c.inh, d, factors, DECAY_INH, out, KAPPA_INH_BY_MEM)
     return
   }
   out[KAPPA_INH_BY_MEM] = out[KAPPA_EXC_BY_MEM] as number
@@ -40,7 +40,7 @@ export function propagateTaus(c: TimeConstants, d: number, factors: Float64Array
 
 /** Writes dkappa/dtauMem, de^{-D/tauSyn}/dtauSyn and dkappa/dtauSyn from out[place] on. */
 function differentiate(
-  tauMem: number,
+  { tauMem, tauDrive, isInstant }: TimeConstants,
   { tauSyn, rate, membraneIsSlower }: SynapticConstants,
   d: number,
   factors: Float64Array,
@@ -48,6 +48,10 @@ function differentiate(
   out: Float64Array,
   place: number,
 ): void {
+  if (isInstant) {
+    out.fill(0, place, place + 3)
+    return
+  }
   const decaySyn = factors[decay] as number
   const kappa = factors[decay === DECAY_EXC ? KAPPA_EXC : KAPPA_INH] as number
   const y = d * rate
@@ -58,5 +62,5 @@ function differentiate(
   const ofSyn = slow * (membraneIsSlower ? early : late)
   out[place] = (ofMem / (tauMem * tauMem) - kappa) / tauMem
   out[place + 1] = (decaySyn * (d / tauSyn)) / tauSyn
-  out[place + 2] = ofSyn / (tauMem * tauSyn * tauSyn)
+  out[place + 2] = ofSyn / (tauDrive * tauSyn * tauSyn)
 }

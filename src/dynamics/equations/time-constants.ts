@@ -14,6 +14,12 @@ export interface SynapticConstants {
 /** The time constants shared by a class of neurons, in ms, with what follows from them. */
 export interface TimeConstants {
   readonly tauMem: number
+  /** 1; 0 where tauMem is Infinity: the membrane does not leak. */
+  readonly leak: 0 | 1
+  /** What V' is in units of, ms: tauDrive V' = -leak V + I + bias. That is tauMem, or 1 where it is Infinity. */
+  readonly tauDrive: number
+  /** tauSyn is 0: there is no current, an arrival moves V by its weight at once. */
+  readonly isInstant: boolean
   readonly exc: SynapticConstants
   /** The same object as `exc` when there is one synaptic current. */
   readonly inh: SynapticConstants
@@ -26,8 +32,9 @@ export interface TimeConstants {
 }
 
 /**
- * The difference 1/a - 1/b of two rates, to full relative precision also when a and b nearly agree.
+ * The difference 1/a - 1/b of two rates, to full relative precision also when a and b nearly agree; b may be Infinity.
  */
 export function rateDifference(a: number, b: number): number {
+  if (b === Infinity) return 1 / a
   return (b - a) / (a * b)
 }

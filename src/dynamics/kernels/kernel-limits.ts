@@ -1,5 +1,5 @@
 import type { LifGroup, LiGroup, Projection } from '../../network/description/network.js'
-import { type TauField, tauShapes } from '../../network/description/time-constants.js'
+import { limitOf, type TauField, tauShapes } from '../../network/description/time-constants.js'
 import { isReadout } from '../../network/models/models.js'
 import { hasManyNulls, type ProjectionEnds, rowsOf } from './lane-group-rows.js'
 import { LANE_COUNT } from './wasm/schema/records.js'
@@ -55,6 +55,11 @@ const COURSE: readonly TauField[] = ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh
 
 /** One row per feature and reason: an engine that learns to run it leaves the row, which goes with the last one. */
 export const KERNEL_LIMITS: readonly KernelLimit[] = [
+  {
+    feature: 'limit of a time constant',
+    lackedBy: ['simd', 'window'],
+    reason: ({ group }) => limitOf(group),
+  },
   {
     feature: 'short cycle',
     lackedBy: ['window'],

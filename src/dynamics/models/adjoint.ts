@@ -41,6 +41,8 @@ export interface GradientOffsets extends TauOffsets {
  * Between events, over D:   pI := e^{-D/tauSyn} pI + kappa(D) pV      dL/dbias += pV (1 - e^{-D/tauMem})
  *                           pV := e^{-D/tauMem} pV
  *
+ * Without a leak: dL/dbias += pV D/ms, pV as it is.
+ *
  * The verbs are those of `LifAdjoint`; what a neuron without a threshold has no use for does nothing here.
  */
 export class Adjoint {
@@ -181,14 +183,24 @@ export class Adjoint {
     this.taus?.start(i, n, 0, g)
   }
 
-  /** dL/dw = pI;   dL/d(arrival time) = w (pI / tauSyn - pV / tauMem). */
+  /**
+   * dL/dw = pI;   dL/d(arrival time) = w (pI / tauSyn - pV / tauMem), over 1 ms in place of tauMem without a leak.
+   *
+   * Where V jumps: dL/dw = pV;   dL/d(arrival time) = w pV / tauMem, 0 without a leak.
+   */
   private transmit(i: number, n: number, weight: number): void {
     const { f64 } = this.memory
     const c = this.constants[n] as TimeConstants
+    const pV = real(f64, this.pV + i)
+    if (c.isInstant) {
+      this.dWeight = pV
+      this.event = (weight * pV * c.leak) / c.tauDrive
+      return
+    }
     const excitatory = weight >= 0 || !c.split
     const p = real(f64, (excitatory ? this.pExc : this.pInh) + i)
     this.dWeight = p
-    this.event = weight * (p / (excitatory ? c.exc : c.inh).tauSyn - real(f64, this.pV + i) / c.tauMem)
+    this.event = weight * (p / (excitatory ? c.exc : c.inh).tauSyn - pV / c.tauDrive)
   }
 
   /** A loss on the voltage at `time`: pV := pV + q. */

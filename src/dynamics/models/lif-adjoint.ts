@@ -1,5 +1,6 @@
 import type { LifValues } from '../../network/models/lif.js'
 import { exp } from '../../numerics/exp.js'
+import { nextDown } from '../../numerics/neighbours.js'
 import type { TimeConstants } from '../equations/time-constants.js'
 import { GRAZING } from '../equations/tolerances.js'
 import { hasTwoCurrents, holds } from '../parameters/group-traits.js'
@@ -34,6 +35,9 @@ export class LifAdjoint extends Adjoint {
   /** What the rate band takes from r at every spike of the trial. */
   private readonly push: number
   private rateBand: RateBand | undefined
+  /** Where V jumps: the instant of the arrivals that have brought about the spike undone last, and its share per weight. */
+  private readonly jumpAt: number
+  private readonly jumpShare: number
 
   constructor(
     memory: Memory,
@@ -52,6 +56,8 @@ export class LifAdjoint extends Adjoint {
     this.ended = memory.integers(entries)
     this.next = memory.integers(entries)
     this.push = memory.reals(entries)
+    this.jumpAt = memory.reals(entries)
+    this.jumpShare = memory.reals(entries)
   }
 
   override begin(options: AdjointOptions): void {
@@ -68,7 +74,8 @@ export class LifAdjoint extends Adjoint {
     super.reset(slot, trial)
     const { f64, i32 } = this.memory
     const [from, to] = [slot * this.size, (slot + 1) * this.size]
-    for (const region of [this.pAdapt, this.pAdaptNow, this.atEnd]) f64.fill(0, region + from, region + to)
+    for (const region of [this.pAdapt, this.pAdaptNow, this.atEnd, this.jumpShare])
+      f64.fill(0, region + from, region + to)
     i32.fill(0, this.ended + from, this.ended + to)
     for (let n = 0; n < this.size; n++) i32[this.next + from + n] = this.neurons.head(trial * this.size + n)
     if (this.rateBand === undefined) return
@@ -96,6 +103,15 @@ export class LifAdjoint extends Adjoint {
       if (record < first || record < 0) return
       this.undo(i, n, record, this.neurons.tape.time(record), g)
     }
+  }
+
+  override arrive(i: number, n: number, record: number, time: number, weight: number, g: GradientOffsets): void {
+    super.arrive(i, n, record, time, weight, g)
+    const { f64 } = this.memory
+    const share = real(f64, this.jumpShare + i)
+    if (share === 0 || !(weight > 0)) return
+    if (time === real(f64, this.jumpAt + i)) this.event += weight * share
+    else f64[this.jumpShare + i] = 0
   }
 
   override finish(i: number, n: number, record: number, g: GradientOffsets): void {
@@ -132,13 +148,16 @@ export class LifAdjoint extends Adjoint {
   /** dL/d(instant at which V leaves vReset) under a current. */
   private restart(i: number, n: number, current: number): number {
     const { f64 } = this.memory
-    const rise = current + real(f64, this.at.bias + n) - real(f64, this.at.vReset + n)
-    return (-real(f64, this.pV + i) * rise) / (this.constants[n] as TimeConstants).tauMem
+    const { leak, tauDrive } = this.constants[n] as TimeConstants
+    const rise = current + real(f64, this.at.bias + n) - leak * real(f64, this.at.vReset + n)
+    return (-real(f64, this.pV + i) * rise) / tauDrive
   }
 
   /**
    * Own spike: c = delta + cRef + pA adaptStep / tauAdapt;   r = c / gdot;   dL/dthreshold += r;
    * dL/dadaptStep += pA;   pA := pA + r;   pV := -r.
+   *
+   * A spike by a jump of V moves with the arrivals that have carried V over: r = 0, and c goes to them by their positive weights.
    */
   private fire(i: number, n: number, record: number, time: number, g: GradientOffsets): void {
     this.done.spikes++
@@ -153,7 +172,11 @@ export class LifAdjoint extends Adjoint {
     this.taus?.start(i, n, real(f64, this.at.vReset + n), g)
     this.taus?.raise(i, n, real(f64, this.at.adaptStep + n), g)
     const total = delta + cRef + (pA * real(f64, this.at.adaptStep + n)) / c.tauAdapt
-    const exact = total === 0 ? 0 : this.shift(n, record, time, total, current)
+    const carried = tape.carried(record)
+    const hasJumped = !Number.isNaN(carried)
+    f64[this.jumpAt + i] = nextDown(time)
+    f64[this.jumpShare + i] = hasJumped && carried > 0 ? total / carried : 0
+    const exact = total === 0 || hasJumped ? 0 : this.shift(n, record, time, total, current)
     const r = this.rateBand === undefined ? exact : exact - real(f64, this.push + i)
     f64[g.adaptStep + n] = real(f64, g.adaptStep + n) + pA
     f64[g.threshold + n] = real(f64, g.threshold + n) + r
@@ -164,7 +187,7 @@ export class LifAdjoint extends Adjoint {
     i32[this.next + i] = tape.previous(record)
   }
 
-  /** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing. */
+  /** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing; see `tauDrive`. */
   private shift(n: number, record: number, time: number, total: number, current: number): number {
     // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
     if (time === 0) return 0
@@ -172,8 +195,8 @@ export class LifAdjoint extends Adjoint {
     const c = this.constants[n] as TimeConstants
     const a = this.neurons.tape.adaptation(record)
     const theta = real(f64, this.at.threshold + n) + a
-    const slope = (current + real(f64, this.at.bias + n) - theta) / c.tauMem + a / c.tauAdapt
-    const grazes = slope * c.tauMem < GRAZING * Math.abs(theta)
+    const slope = (current + real(f64, this.at.bias + n) - c.leak * theta) / c.tauDrive + a / c.tauAdapt
+    const grazes = slope * c.tauDrive < GRAZING * Math.abs(theta)
     if (grazes) this.grazing++
     const r = total / slope
     if (slope > 0 && Number.isFinite(r)) return r
@@ -205,7 +228,11 @@ export const layOutLif: LayOutNeurons<LifValues> = (values, place) => {
     refractory: memory.reals(size),
   }
   const peaks = shape.trackSilent ? new PeakTape(memory, shape.trials * size) : null
-  const tape = new SpikeTape(memory, { split: hasTwoCurrents(values), refractory: holds(values) })
+  const tape = new SpikeTape(memory, {
+    split: hasTwoCurrents(values),
+    refractory: holds(values),
+    jumps: constants.some(({ isInstant }) => isInstant),
+  })
   const group = { name, start, total }
   const neurons = new LifNeurons(memory, constants, shape, { group, parameters: at, tape, peaks })
   const shared = { group, parameters: at, neurons, taus: tauAdjointAt(place, at.bias) }

@@ -1,9 +1,10 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { firstCrossing, staysBelow, staysBelowFor } from '../equations/crossing.js'
-import type { FactorCache } from '../equations/factor-cache.js'
+import { nextUp } from '../../numerics/neighbours.js'
+import { firstCrossing, isRuledOut, staysBelow } from '../equations/crossing.js'
 import type { Membrane } from '../equations/membrane.js'
-import { DECAY_EXC, DECAY_INH, decayAdaptation, KAPPA_EXC } from '../equations/propagator.js'
+import { DECAY_EXC, DECAY_INH, decayAdaptation } from '../equations/propagator.js'
 import type { TimeConstants } from '../equations/time-constants.js'
+import { hasJumped, Jumps } from './jumps.js'
 import { integer, type Memory, real } from './memory.js'
 import { RUNAWAY } from './neuron-faults.js'
 import { type NeuronOptions, Neurons, type StateColumns } from './neurons.js'
@@ -52,6 +53,7 @@ export class LifNeurons extends Neurons {
   /** Time of the next spike if no arrival comes before it; NaN: not worked out yet. */
   private readonly next: number
   private readonly fired: number
+  private readonly jumps: Jumps
   /** Last tape record of each (trial, neuron), -1 while silent. */
   private readonly heads: number
   private stepStart = 0
@@ -72,6 +74,7 @@ export class LifNeurons extends Neurons {
     this.adaptation = memory.reals(this.entries)
     this.held = memory.reals(this.entries)
     this.next = memory.reals(this.entries)
+    this.jumps = new Jumps(memory, this.entries)
     this.fired = memory.integers(this.entries)
     this.heads = memory.integers(this.records)
   }
@@ -81,6 +84,7 @@ export class LifNeurons extends Neurons {
     const { f64, i32 } = this.memory
     const [from, to] = [slot * this.size, (slot + 1) * this.size]
     f64.fill(0, this.adaptation + from, this.adaptation + to)
+    this.jumps.clear(from, to)
     f64.fill(FREE, this.held + from, this.held + to)
     f64.fill(Number.NaN, this.next + from, this.next + to)
     i32.fill(0, this.fired + from, this.fired + to)
@@ -171,10 +175,22 @@ export class LifNeurons extends Neurons {
       this.decayThreshold(i, n, d)
     }
     const before = tracked ? this.slope(i, n) : 0
+    const v = real(f64, this.v + i)
     this.jump(i, n, record, time, weight)
     f64[this.next + i] = Number.NaN
-    if (tracked)
+    if ((this.constants[n] as TimeConstants).isInstant) {
+      this.carry(i, n, d, weight)
+      // V just after the arrivals of an instant is looked at with the interval that they begin.
+      if (tracked && d > 0) this.peaks?.passArrival(record, v, time, this.arrivals(record), before, 0)
+    } else if (tracked)
       this.peaks?.passArrival(record, real(f64, this.v + i), time, this.arrivals(record), before, this.slope(i, n))
+  }
+
+  /** A weight has moved V at once, d ms after the event before: not while V is held. */
+  private carry(i: number, n: number, d: number, weight: number): void {
+    const { f64 } = this.memory
+    if (real(f64, this.held + i) !== FREE) f64[this.v + i] = real(f64, this.at.vReset + n)
+    else this.jumps.add(i, d, weight)
   }
 
   /** The rest of the trial of a silent neuron whose maximum is wanted. */
@@ -203,7 +219,7 @@ export class LifNeurons extends Neurons {
     // A crossing up to half an ulp beyond `last` still rounds to it.
     const d = last - since + last * Number.EPSILON
     if (isRuledOut(m, d, this.factors)) return Infinity
-    const spike = since + firstCrossing(m, d)
+    const spike = hasJumped(m) ? nextUp(since) : since + firstCrossing(m, d)
     if (spike !== Infinity || last === Number.MAX_VALUE) f64[this.next + i] = spike
     return spike
   }
@@ -213,6 +229,7 @@ export class LifNeurons extends Neurons {
     this.done.spikes++
     const { f64, i32 } = this.memory
     const d = time - real(f64, this.last + i)
+    const carried = this.jumps.of(i, this.load(i, n))
     if (d > 0) {
       this.decayCurrents(i, n, d)
       this.decayThreshold(i, n, d)
@@ -233,6 +250,8 @@ export class LifNeurons extends Neurons {
     }
     i32[this.fired + i] = fired
     const entry = this.tape.append(time, iExc, iInh, a, integer(i32, this.heads + record))
+    this.tape.setCarried(entry, carried)
+    this.jumps.clear(i)
     this.units.note(entry - this.stepStart, n)
     this.memory.i32[this.heads + record] = entry
   }
@@ -248,6 +267,7 @@ export class LifNeurons extends Neurons {
     }
     f64[this.last + i] = time
     f64[this.held + i] = FREE
+    this.jumps.clear(i)
     f64[this.next + i] = Number.NaN
     this.tape.setEnd(this.head(record), real(f64, this.iExc + i), real(f64, this.iInh + i))
   }
@@ -274,12 +294,4 @@ export class LifNeurons extends Neurons {
     m.threshold = real(this.memory.f64, this.at.threshold + n)
     return m
   }
-}
-
-/** Whether a bound keeps a membrane from crossing its threshold over the next d ms. */
-function isRuledOut(m: Membrane, d: number, factors: FactorCache): boolean {
-  const c = m.constants
-  if (m.adaptation === 0) return d < c.peakTime && staysBelowFor(m, real(factors.get(c, d), KAPPA_EXC), 0)
-  const kappa = d < c.peakTime ? real(factors.get(c, d), KAPPA_EXC) : c.peakKappa
-  return staysBelowFor(m, kappa, m.adaptation * decayAdaptation(c, d))
 }

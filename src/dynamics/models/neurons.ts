@@ -185,11 +185,13 @@ export abstract class Neurons {
     f64[this.iInh + i] = iInh * real(f, DECAY_INH)
   }
 
-  /** The jump of an arrival: the sign of the weight picks the current; at 0 the excitatory side counts. */
+  /** The jump of an arrival: the sign of the weight picks the current; at 0 the excitatory side counts. Without a current V jumps. */
   protected jump(i: number, n: number, record: number, time: number, weight: number): void {
     this.done.arrivals++
     const { f64, i32 } = this.memory
-    const region = weight >= 0 || !(this.constants[n] as TimeConstants).split ? this.iExc : this.iInh
+    const { isInstant, split } = this.constants[n] as TimeConstants
+    const current = weight >= 0 || !split ? this.iExc : this.iInh
+    const region = isInstant ? this.v : current
     f64[region + i] = real(f64, region + i) + weight
     f64[this.last + i] = time
     i32[this.arrived + record] = integer(i32, this.arrived + record) + 1
@@ -211,6 +213,7 @@ export abstract class Neurons {
   protected slope(i: number, n: number): number {
     const { f64 } = this.memory
     const drive = real(f64, this.iExc + i) + real(f64, this.iInh + i) + real(f64, this.bias + n)
-    return (drive - real(f64, this.v + i)) / (this.constants[n] as TimeConstants).tauMem
+    const { leak, tauDrive } = this.constants[n] as TimeConstants
+    return (drive - leak * real(f64, this.v + i)) / tauDrive
   }
 }

@@ -1,3 +1,4 @@
+import { restOver } from '../equations/crossing.js'
 import type { Membrane } from '../equations/membrane.js'
 import { extremaOf } from '../equations/rolle.js'
 import { integer, type Memory, real } from './memory.js'
@@ -43,8 +44,13 @@ export class PeakTape {
   /** Considers the extrema strictly inside the next `d` ms of a membrane's free course, which starts at `time`. */
   passInterval(i: number, membrane: Membrane, time: number, d: number, arrivals: number): void {
     this.done.looks++
-    const highest = Math.max(membrane.v, membrane.bias) + membrane.constants.peakKappa * Math.max(membrane.iExc, 0)
+    const highest = restOver(membrane, d) + membrane.constants.peakKappa * Math.max(membrane.iExc, 0)
     if (highest < this.value(i)) return
+    if (membrane.constants.isInstant) {
+      // V is monotone between jumps: its maximum is where the interval begins, or ends.
+      this.consider(i, membrane.v, time, PEAK_INSIDE, arrivals, 0)
+      return
+    }
     for (const extremum of extremaOf(membrane)) {
       if (!(extremum < d)) break
       membrane.at(extremum)

@@ -6,13 +6,15 @@ import { integer, type Memory, real } from './memory.js'
 export interface TapeColumns {
   readonly split: boolean
   readonly refractory: boolean
+  /** Some neuron has no current, so that V jumps. */
+  readonly jumps: boolean
 }
 
 /**
  * What the backward pass keeps of the forward pass: one record per own spike, and no voltage.
  *
  * Columns: time, I just before the jump (one per synaptic current), A just before the jump, I at the end of the
- * refractory period if there is one, and two 32-bit links: the neuron's previous record in the same trial and the spike's
+ * refractory period if there is one, what a jump of V was carried by if V jumps, and two 32-bit links: the neuron's previous record in the same trial and the spike's
  * place in the emitted batch. 32 bytes a spike, 40 with a refractory period.
  */
 export class SpikeTape {
@@ -23,6 +25,7 @@ export class SpikeTape {
   private readonly inhAt: number
   private readonly endAt: number
   private readonly endInhAt: number
+  private readonly carriedAt: number
 
   constructor(memory: Memory, columns: TapeColumns) {
     let stride = 4
@@ -31,6 +34,7 @@ export class SpikeTape {
     this.inhAt = column(columns.split)
     this.endAt = column(columns.refractory)
     this.endInhAt = column(columns.refractory && columns.split)
+    this.carriedAt = column(columns.jumps)
     this.stride = stride
   }
 
@@ -73,6 +77,15 @@ export class SpikeTape {
     const at = this.base + record * this.stride
     this.memory.f64[at + this.endAt] = iExc
     if (this.endInhAt > 0) this.memory.f64[at + this.endInhAt] = iInh
+  }
+
+  /** Notes the sum of the positive weights that have carried V over its threshold; NaN: V got there by itself. */
+  setCarried(record: number, carried: number): void {
+    if (this.carriedAt > 0) this.memory.f64[this.base + record * this.stride + this.carriedAt] = carried
+  }
+
+  carried(record: number): number {
+    return this.carriedAt > 0 ? real(this.memory.f64, this.base + record * this.stride + this.carriedAt) : Number.NaN
   }
 
   setPlace(record: number, place: number): void {

@@ -33,7 +33,7 @@ export interface AdjointState {
  *
  * and wherever the state is given a value: at an arrival dL/dtauMem += w qI, dL/dtauSyn += w z; where V leaves vReset, or
  * 0 at the start, dL/dtauMem += U qU and qU := 0; at a spike dL/dtauAdapt += a adaptStep. A voltage that is held
- * contributes nothing.
+ * contributes nothing. Where an arrival moves V at once, dL/dtauMem += w qU.
  */
 export class TauAdjoint {
   private readonly memory: Memory
@@ -124,7 +124,9 @@ export class TauAdjoint {
     const { f64 } = this.memory
     const isExcitatory = weight >= 0
     const into = (isExcitatory ? g.tauSynExc : g.tauSynInh) + n
-    f64[g.tauMem + n] = real(f64, g.tauMem + n) + weight * real(f64, (isExcitatory ? this.qExc : this.qInh) + i)
+    const ofCurrent = isExcitatory ? this.qExc : this.qInh
+    const moved = (this.constants[n] as TimeConstants).isInstant ? this.qU : ofCurrent
+    f64[g.tauMem + n] = real(f64, g.tauMem + n) + weight * real(f64, moved + i)
     f64[into] = real(f64, into) + weight * real(f64, (isExcitatory ? this.zExc : this.zInh) + i)
   }
 

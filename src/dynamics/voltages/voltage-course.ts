@@ -19,7 +19,7 @@ export interface CourseParameters {
  *
  *     V(D) = V e^{-D/tauMem} + kappa(D) I + bias (1 - e^{-D/tauMem})
  *
- * At an arrival I jumps, at a spike V is put to vReset and held there for the refractory period. Samples are right limits.
+ * At an arrival I jumps, or V where there is no current, at a spike V is put to vReset and held there for the refractory period. Samples are right limits.
  */
 export class VoltageCourse {
   private readonly membrane: Membrane
@@ -48,7 +48,9 @@ export class VoltageCourse {
   arrive(time: number, weight: number): void {
     this.moveTo(time)
     const { membrane: m } = this
-    if (weight >= 0 || !m.constants.split) m.iExc += weight
+    if (m.constants.isInstant) {
+      if (this.held === FREE) m.v += weight
+    } else if (weight >= 0 || !m.constants.split) m.iExc += weight
     else m.iInh += weight
   }
 

@@ -1,5 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { Group, Network } from '../../network/description/network.js'
+import { limitOf } from '../../network/description/time-constants.js'
 import type { StepOptions } from '../session.js'
 
 /**
@@ -35,6 +36,8 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
     return { what: 'a source that emits by itself', expected: 'sources that are given their spikes' }
   }
   if (group.kind === 'actor') return { what: 'an actor of your own', expected: 'sources and neurons' }
+  const limit = limitOf(group)
+  if (limit !== null) return { what: `of which ${limit}`, expected: 'time constants above 0 that are finite' }
   if (group.tauSyn !== undefined) return null
   return {
     what: 'with a time constant per sign of the weight',

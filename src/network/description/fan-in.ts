@@ -72,7 +72,8 @@ export function settleFanIn(value: unknown, { source, target, inputs }: FanInEnd
   } = readRequired<FanInOptions, 'mean' | 'std'>(options, READERS, ['mean', 'std'], field)
   const spikes =
     rate === undefined || target.kind === 'actor' ? inputs : (inputs * rate * tauSynOf(target, mean)) / 1000
-  if (spikes > 0) return { distribution: 'normal', mean: mean / spikes, std: std / Math.sqrt(spikes) }
+  if (spikes > 0 && spikes < Infinity)
+    return { distribution: 'normal', mean: mean / spikes, std: std / Math.sqrt(spikes) }
   throw new InputError({
     code: 'FAN_IN_EMPTY',
     field,
@@ -98,9 +99,10 @@ function rateOfEmission(emission: Emission): number | undefined {
   }
 }
 
-/** In ms. */
+/** In ms: how long what arrives lasts, in V where there is no current. */
 function tauSynOf(target: Group, mean: number): number {
   if (!hasNeurons(target)) return 0
-  const { tauSyn, tauSynExc, tauSynInh } = target
-  return meanOf(tauSyn ?? ((mean < 0 ? tauSynInh : tauSynExc) as Quantity))
+  const { tauMem, tauSyn, tauSynExc, tauSynInh } = target
+  const tau = meanOf(tauSyn ?? ((mean < 0 ? tauSynInh : tauSynExc) as Quantity))
+  return tau === 0 ? meanOf(tauMem) : tau
 }

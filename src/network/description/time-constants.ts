@@ -11,6 +11,23 @@ export type TauField = 'tauMem' | 'tauSyn' | 'tauSynExc' | 'tauSynInh' | 'tauAda
 /** All of them. */
 export const TAU_FIELDS: readonly TauField[] = Object.freeze(['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh', 'tauAdapt'])
 
+/** The first time constant of a group that is 0 or Infinity, as a clause; null if all decay. */
+export function limitOf(group: object): string | null {
+  const described = group as Readonly<Record<string, unknown>>
+  const holds = (field: TauField, limit: number) => {
+    const given = described[field]
+    if (Array.isArray(given)) return given.includes(limit)
+    return given === limit || (isRange(given) && [given.value, given.low, given.high].includes(limit))
+  }
+  if (holds('tauSyn', 0)) return 'arrivals move its voltage at once (tauSyn 0)'
+  return holds('tauMem', Infinity) ? 'its membrane does not leak (tauMem Infinity)' : null
+}
+
+/** The ends of what a distribution draws. */
+function isRange(given: unknown): given is { readonly value?: number; readonly low?: number; readonly high?: number } {
+  return typeof given === 'object' && given !== null
+}
+
 /** How the description gives a time constant. */
 export interface TauShape {
   readonly field: TauField

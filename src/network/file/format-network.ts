@@ -48,7 +48,9 @@ export function formatNetwork(network: Network, options: FormatNetworkOptions = 
 function formatGroup(group: Group, base: string | null): string {
   const { name, kind, size, ...quantities } = group
   const module = group.kind === 'actor' ? { module: placed(group.module, base) } : {}
-  return JSON.stringify({ name, kind, size, ...quantities, ...module })
+  // JSON has no word for it.
+  const plain = (_: string, value: unknown) => (value === Infinity ? 'Infinity' : value)
+  return JSON.stringify({ name, kind, size, ...quantities, ...module }, plain)
 }
 
 interface WrittenProjection {

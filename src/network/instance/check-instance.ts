@@ -7,9 +7,10 @@ import type { ValueRange } from '../validation/quantity-range.js'
 import {
   DELAY_RULE,
   PERIOD_RULE,
+  type QuantityRule,
   RATE_RULE,
   SCALE_RULE,
-  SYNAPTIC_RULE,
+  TIME_CONSTANT,
   weightRule,
 } from '../validation/quantity-rule.js'
 import { resetNotBelowThreshold } from '../validation/validate-group.js'
@@ -60,12 +61,16 @@ function checkGroup(group: GroupValues, place: string): void {
   }
   if (group.kind === 'actor') return
   const { tauSynExc, tauSynInh } = group
-  const single = tauSynExc === tauSynInh
-  checkValues(tauSynExc, SYNAPTIC_RULE, `${place}.${single ? 'tauSyn' : 'tauSynExc'}`, neuron)
-  checkValues(tauSynInh, SYNAPTIC_RULE, `${place}.tauSynInh`, neuron)
+  const { fields, tauSyn } = modelOf(group) as NeuronModel
+  const ruleHere = (rule: QuantityRule) => (isSpiking(group) && group.hasLimit === true ? rule : (rule.regular ?? rule))
+  if (tauSynExc === tauSynInh) checkValues(tauSynExc, ruleHere(tauSyn), `${place}.tauSyn`, neuron)
+  else {
+    checkValues(tauSynExc, TIME_CONSTANT, `${place}.tauSynExc`, neuron)
+    checkValues(tauSynInh, TIME_CONSTANT, `${place}.tauSynInh`, neuron)
+  }
   const numbers = group as unknown as Readonly<Record<string, Float64Array>>
-  for (const [field, { rule }] of Object.entries((modelOf(group) as NeuronModel).fields))
-    checkValues(entryOf(numbers, field) as Float64Array, rule, `${place}.${field}`, neuron)
+  for (const [field, { rule }] of Object.entries(fields))
+    checkValues(entryOf(numbers, field) as Float64Array, ruleHere(rule), `${place}.${field}`, neuron)
   if (isSpiking(group)) checkReset(group, place)
 }
 

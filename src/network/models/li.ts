@@ -26,6 +26,7 @@ export const LI: NeuronModel<'li', false, keyof LiFields> = Object.freeze({
   kind: 'li',
   fires: false,
   fields: { tauMem: { rule: TIME_CONSTANT }, bias: { rule: FINITE, default: 0 } },
+  tauSyn: TIME_CONSTANT,
   learnable: ['bias'],
 } as const)
 

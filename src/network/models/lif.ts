@@ -1,13 +1,13 @@
 import type { Quantity } from '../description/quantity.js'
-import type { SynapticTimeConstants } from '../description/time-constants.js'
+import { limitOf, type SynapticTimeConstants } from '../description/time-constants.js'
 import { readPlain } from '../reading/read-value.js'
 import { quantityRange } from '../validation/quantity-range.js'
-import { FINITE, TIME_CONSTANT } from '../validation/quantity-rule.js'
+import { FINITE, MEMBRANE_TIME_CONSTANT, SYNAPTIC_TIME_CONSTANT, TIME_CONSTANT } from '../validation/quantity-rule.js'
 import { defaultsOf, type HeldNeurons, type NeuronModel } from './neuron-model.js'
 
 /** Quantities of a group of integrate-and-fire neurons, but for its synaptic time constants; times in ms. */
 export type LifFields = {
-  /** Membrane time constant in ms, > 0. */
+  /** Membrane time constant in ms, > 0; Infinity: the membrane does not leak. */
   readonly tauMem: Quantity
   readonly threshold: Quantity
   /** Voltage after a spike, below the threshold. Default 0. */
@@ -32,13 +32,15 @@ export interface LifValues extends HeldNeurons, Readonly<Record<keyof LifFields,
   readonly kind: 'lif'
   /** Whether some neuron of the whole group may have a refractory period, by the description; absent: those held decide. */
   readonly mayHold?: boolean
+  /** A time constant is 0 or Infinity by the description: only then may parameters have it so. */
+  readonly hasLimit?: boolean
 }
 
 export const LIF: NeuronModel<'lif', true, keyof LifFields> = Object.freeze({
   kind: 'lif',
   fires: true,
   fields: {
-    tauMem: { rule: TIME_CONSTANT },
+    tauMem: { rule: MEMBRANE_TIME_CONSTANT },
     threshold: { rule: FINITE },
     vReset: { rule: FINITE, default: 0 },
     bias: { rule: FINITE, default: 0 },
@@ -60,9 +62,11 @@ export const LIF: NeuronModel<'lif', true, keyof LifFields> = Object.freeze({
       default: 0,
     },
   },
+  tauSyn: SYNAPTIC_TIME_CONSTANT,
   learnable: ['thresholds', 'adaptation', 'bias'],
-  traits: ({ refractory }: Readonly<Record<keyof LifFields, Quantity>>) => ({
-    mayHold: quantityRange(refractory).most > 0,
+  traits: (described: Readonly<Record<keyof LifFields, Quantity>>) => ({
+    mayHold: quantityRange(described.refractory).most > 0,
+    ...(limitOf(described) === null ? {} : { hasLimit: true }),
   }),
 } as const)
 
@@ -74,6 +78,13 @@ export const LIF: NeuronModel<'lif', true, keyof LifFields> = Object.freeze({
  *
  * Every quantity is one number, one per neuron, or an initializer; times in ms. Either `tauSyn`, or `tauSynExc` and
  * `tauSynInh` for positive and negative weights. `defineNetwork` checks the values.
+ *
+ * Two limits, which the reference engine runs, and in which neither time constant is learned:
+ *
+ * - `tauSyn: 0`: an arrival moves V by its weight at once. Where that carries V over the threshold the neuron fires at the next
+ *   double after the arrival. Such a spike moves with its arrivals (dt/dt_arrival = 1) and with nothing else: the gradient by
+ *   weights and thresholds is 0 there.
+ * - `tauMem: Infinity`: V' = (I + bias)/ms, no leak. In files "Infinity".
  */
 export function lif(size: number, parameters: LifParameters): LifGroup {
   readPlain(parameters, 'parameters')

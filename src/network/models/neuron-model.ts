@@ -37,6 +37,8 @@ export interface NeuronModel<
   readonly fires: Fires
   /** Every quantity in file order, but for the synaptic time constants. */
   readonly fields: Readonly<Record<Field, NeuronField>>
+  /** Of a tauSyn that both signs of weights share. */
+  readonly tauSyn: QuantityRule
   /** In file order. Time constants are learned in every model. */
   readonly learnable: readonly NeuronParameterKind[]
   /** What of a whole group its slices have to know; none by default. */

@@ -8,6 +8,8 @@ export interface NumberRule {
   readonly code?: string
   readonly expected: string
   readonly remedy?: string
+  /** Infinity may hold, too; files have it as "Infinity". */
+  readonly infinite?: true
   holds(value: number): boolean
 }
 
@@ -15,7 +17,13 @@ const OUT_OF_RANGE = 'OPTION_OUT_OF_RANGE'
 
 /** Whether a value is a finite number that keeps the rule; `refuseNumber` is the error if it is not. */
 export function keepsRule(value: unknown, rule: NumberRule): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && rule.holds(value)
+  if (typeof value !== 'number' || !rule.holds(value)) return false
+  return Number.isFinite(value) || (rule.infinite === true && value === Infinity)
+}
+
+/** A number as a library call or a file has it: "Infinity" is one where the rule allows it. */
+export function plainNumber(value: unknown, { infinite }: NumberRule): unknown {
+  return infinite === true && value === 'Infinity' ? Infinity : value
 }
 
 /** The error for a value that breaks its rule: FIELD_MISSING, FIELD_TYPE, NUMBER_NOT_FINITE or the code of the rule. */
@@ -33,7 +41,8 @@ export function refuseNumber(value: unknown, rule: NumberRule, field: string): I
 
 /** A number that keeps its rule; -0 becomes 0, which a file could not tell apart. */
 export function numberThat(rule: NumberRule): Reader<number> {
-  return (value, field) => {
+  return (given, field) => {
+    const value = plainNumber(given, rule)
     if (keepsRule(value, rule)) return value + 0
     throw refuseNumber(value, rule, field)
   }

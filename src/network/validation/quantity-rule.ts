@@ -6,6 +6,9 @@ export interface QuantityRule {
   readonly code: string
   readonly expected: string
   readonly remedy?: string
+  readonly infinite?: true
+  /** What holds for parameters of a group whose description has no limit of this kind. */
+  readonly regular?: QuantityRule
   holds(value: number): boolean
 }
 
@@ -19,6 +22,22 @@ export const TIME_CONSTANT: QuantityRule = {
   expected: `a time constant in ms, > 0, from ${SHORTEST_TIME_CONSTANT} to ${LONGEST_TIME_CONSTANT}`,
   remedy: `What lasts longer than any trial changes nothing: ${LONGEST_TIME_CONSTANT} stands for no decay.`,
   holds: (value) => value >= SHORTEST_TIME_CONSTANT && value <= LONGEST_TIME_CONSTANT,
+}
+
+/** Of a membrane that need not leak. */
+export const MEMBRANE_TIME_CONSTANT: QuantityRule = {
+  code: TIME_CONSTANT.code,
+  expected: `${TIME_CONSTANT.expected}, or Infinity for a membrane without a leak`,
+  infinite: true,
+  regular: TIME_CONSTANT,
+  holds: (value) => value === Infinity || TIME_CONSTANT.holds(value),
+}
+/** Of neurons whose voltage arrivals may move at once. */
+export const SYNAPTIC_TIME_CONSTANT: QuantityRule = {
+  code: TIME_CONSTANT.code,
+  expected: `${TIME_CONSTANT.expected}, or 0 for arrivals that move V at once`,
+  regular: TIME_CONSTANT,
+  holds: (value) => value === 0 || TIME_CONSTANT.holds(value),
 }
 
 export const WEIGHT_RULE = FINITE
@@ -48,8 +67,6 @@ export const DELAY_RULE: QuantityRule = {
   expected: 'a delay in ms, >= 0',
   holds: (value) => value >= 0,
 }
-
-export const SYNAPTIC_RULE = TIME_CONSTANT
 
 /** Spikes that follow each other more closely would soon drown in the rounding of their times. */
 const HIGHEST_RATE = 1e9

@@ -6,7 +6,7 @@ import { defaultsOf, type NeuronModel } from '../models/neuron-model.js'
 import { describeValue, eitherOf } from '../reading/describe-value.js'
 import { refuseUnknown } from '../reading/read-fields.js'
 import { valueThat } from '../reading/read-value.js'
-import { SYNAPTIC_RULE } from './quantity-rule.js'
+import { TIME_CONSTANT } from './quantity-rule.js'
 import { emissionOf } from './read-emission.js'
 import { isInitializer, quantityOf } from './read-quantity.js'
 import { readUserName } from './read-user-name.js'
@@ -69,7 +69,7 @@ function validateNeurons(given: Readonly<Record<string, unknown>>, model: Neuron
   const quantities = Object.entries(model.fields).map(([field, { rule }]) => {
     return [field, quantityOf(rule, size)(entryOf(fields, field), `${place}.${field}`)] as const
   })
-  const synaptic = validateSynapticTimeConstants(fields, size, place)
+  const synaptic = validateSynapticTimeConstants(fields, model, size, place)
   const group = { kind: model.kind, size, ...Object.fromEntries(quantities), ...synaptic } as NeuronGroups
   if (isSpiking(group)) refuseHighReset(group.vReset, group.threshold, size, place)
   return group
@@ -77,12 +77,14 @@ function validateNeurons(given: Readonly<Record<string, unknown>>, model: Neuron
 
 function validateSynapticTimeConstants(
   { tauSyn, tauSynExc, tauSynInh }: Readonly<Record<string, unknown>>,
+  model: NeuronModel,
   size: number,
   place: string,
 ): SynapticTimeConstants {
-  const read = quantityOf(SYNAPTIC_RULE, size)
-  if (tauSynExc === undefined && tauSynInh === undefined) return { tauSyn: read(tauSyn, `${place}.tauSyn`) }
+  if (tauSynExc === undefined && tauSynInh === undefined)
+    return { tauSyn: quantityOf(model.tauSyn, size)(tauSyn, `${place}.tauSyn`) }
   if (tauSyn === undefined) {
+    const read = quantityOf(TIME_CONSTANT, size)
     return { tauSynExc: read(tauSynExc, `${place}.tauSynExc`), tauSynInh: read(tauSynInh, `${place}.tauSynInh`) }
   }
   throw new InputError({

@@ -100,9 +100,9 @@ describe('the sound bounds', () => {
 
   test('over an interval look at the end of theta and the start of V', () => {
     const m = membrane({ v: 0.5, iExc: 4, adaptation: 1 })
-    expect(staysBelowFor(m, 0.24, 0.5)).toBe(true)
-    expect(staysBelowFor(m, 0.25, 0.5)).toBe(false)
-    expect(staysBelowFor(membrane({ v: -1, bias: 0.9, iExc: 4 }), 0.03, 0)).toBe(false)
+    expect(staysBelowFor(m, 1, 0.24, 0.5)).toBe(true)
+    expect(staysBelowFor(m, 1, 0.25, 0.5)).toBe(false)
+    expect(staysBelowFor(membrane({ v: -1, bias: 0.9, iExc: 4 }), 1, 0.03, 0)).toBe(false)
   })
 })
 

@@ -68,6 +68,11 @@ const TWO_CURRENTS = { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: uniform
  * an engine runs, with the reasons that they are told.
  */
 const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...string[]])[]>> = {
+  'limit of a time constant': [
+    ['simd', { group: cells({ tauSyn: 0 }) }, 'arrivals move its voltage at once (tauSyn 0)'],
+    ['simd', { group: cells({ tauMem: Infinity }) }, 'its membrane does not leak (tauMem Infinity)'],
+    ['window', { group: cells({ tauSyn: 0 }), patterns: [RULE] }, 'arrivals move its voltage at once (tauSyn 0)'],
+  ],
   'short cycle': [
     [
       'window',

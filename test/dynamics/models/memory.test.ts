@@ -24,10 +24,10 @@ test('no region can be added once it is allocated', () => {
 })
 
 test.each([
-  { split: false, refractory: false },
-  { split: true, refractory: false },
-  { split: false, refractory: true },
-  { split: true, refractory: true },
+  { split: false, refractory: false, jumps: false },
+  { split: true, refractory: false, jumps: false },
+  { split: false, refractory: true, jumps: true },
+  { split: true, refractory: true, jumps: true },
 ])('a tape keeps every column of every record, %o', (columns) => {
   const memory = new Memory()
   const below = memory.reals(2)
@@ -38,11 +38,13 @@ test.each([
   for (let k = 0; k < 50; k++) {
     expect(tape.append(k / 2, k + 1, inhibition, 0.1 * k, k - 2)).toBe(k)
     tape.setPlace(k, 49 - k)
+    tape.setCarried(k, k % 3 === 0 ? k / 8 : Number.NaN)
     if (columns.refractory && k % 2 === 0) tape.setEnd(k, k + 0.25, inhibition)
   }
   for (let k = 0; k < 50; k++) {
     expect([tape.time(k), tape.current(k), tape.adaptation(k)]).toEqual([k / 2, k + 1 + inhibition, 0.1 * k])
     expect([tape.previous(k), tape.place(k)]).toEqual([k - 2, 49 - k])
+    expect(tape.carried(k)).toBe(columns.jumps && k % 3 === 0 ? k / 8 : Number.NaN)
     if (columns.refractory) expect(tape.endCurrent(k)).toBe(k % 2 === 0 ? k + 0.25 + inhibition : Number.NaN)
   }
   expect([...memory.f64.subarray(0, 2)]).toEqual([-1, -2])

@@ -104,7 +104,7 @@ describe('an instance', () => {
 
   it.each([
     [{ tauMem: uniform(-1, 0) }, 'TIME_CONSTANT_NOT_POSITIVE', 'groups[1].tauMem[0]'],
-    [{ tauSyn: constant(0) }, 'TIME_CONSTANT_NOT_POSITIVE', 'groups[1].tauSyn[0]'],
+    [{ tauSyn: constant(-0.1) }, 'TIME_CONSTANT_NOT_POSITIVE', 'groups[1].tauSyn[0]'],
     [{ vReset: uniform(2, 3) }, 'RESET_NOT_BELOW_THRESHOLD', 'groups[1].vReset[0]'],
     [{ refractory: constant(-1) }, 'REFRACTORY_NEGATIVE', 'groups[1].refractory[0]'],
     [{ adaptStep: constant(-1) }, 'ADAPT_STEP_NEGATIVE', 'groups[1].adaptStep[0]'],

@@ -1,0 +1,239 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
+import { defineNetwork } from '../../../../src/network/description/define-network.js'
+import { source } from '../../../../src/network/description/groups.js'
+import { connect, dense, perSynapse } from '../../../../src/network/description/projections.js'
+import { instantiate } from '../../../../src/network/instance/instantiate.js'
+import { type LifParameters, lif } from '../../../../src/network/models/lif.js'
+import { nextUp } from '../../../../src/numerics/neighbours.js'
+import { type Spike, trainsOf } from '../../../learning/trains.js'
+import { between } from '../../../support/arbitraries.js'
+import { casesOf } from '../../../support/cases-of.js'
+import { AT_ONCE, type Cutting, driveKernel, type KernelResult } from '../../../support/drive-kernel.js'
+import { WHOLE } from '../kernel-for.js'
+
+const UNTIL = 60
+const INPUTS = 6
+
+interface Course {
+  readonly spikes: readonly Spike[]
+  readonly weights: readonly number[]
+  readonly delays: readonly number[]
+  readonly bias: number
+  readonly refractory: number
+  readonly adaptStep: number
+  readonly hasInhibition: boolean
+}
+
+const course: fc.Arbitrary<Course> = fc.record({
+  spikes: fc
+    .array(fc.record({ time: between(0, 50), unit: fc.nat(INPUTS - 1) }), { minLength: 4, maxLength: 14 })
+    .map((list) => list.toSorted((a, b) => a.time - b.time)),
+  weights: fc.array(between(-0.5, 1.2), { minLength: INPUTS, maxLength: INPUTS }),
+  delays: fc.array(between(0, 5), { minLength: INPUTS, maxLength: INPUTS }),
+  bias: between(-0.3, 0.9),
+  refractory: fc.constantFrom(0, 0, 2.5),
+  adaptStep: fc.constantFrom(0, 0.4),
+  hasInhibition: fc.boolean(),
+})
+
+function run(
+  { spikes, weights, delays }: Course,
+  neurons: LifParameters,
+  cutting: Cutting = AT_ONCE,
+  scale = 1,
+): KernelResult {
+  const network = defineNetwork({
+    groups: { in: source(INPUTS), x: lif(1, neurons) },
+    projections: [
+      connect('in', 'x', dense([weights.map((weight) => weight * scale)]), { delay: perSynapse([[...delays]]) }),
+    ],
+  })
+  const options = { ...WHOLE, until: UNTIL, tauGradient: true, trackSilent: true, whole: cutting === AT_ONCE }
+  const input = { trains: [trainsOf([spikes])], options, peakGradients: null, delta: () => 1 }
+  return driveKernel(kernelOfGroup(instantiate(network, 0), 'x'), input, cutting)
+}
+
+const close = (found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string) => {
+  expect(found.length, what).toBe(expected.length)
+  const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+  for (let k = 0; k < expected.length; k++)
+    expect(Math.abs(found[k]! - expected[k]!), `${what} ${k}`).toBeLessThanOrEqual(bound * largest)
+}
+
+/** Crossings of the course that graze are not compared: there two neurons that differ by next to nothing may differ by a spike. */
+const isSteep = (result: KernelResult) => result.gradient.every((value) => Math.abs(value) < 1e3)
+
+describe('a membrane without a leak', () => {
+  const tausOf = ({ hasInhibition }: Course) => (hasInhibition ? { tauSynExc: 5, tauSynInh: 8 } : { tauSyn: 5 })
+  const neurons = (drawn: Course, tauMem: number, unit: number): LifParameters => ({
+    ...tausOf(drawn),
+    ...{ tauMem, threshold: 1, bias: 0.3 * drawn.bias * unit, refractory: drawn.refractory },
+    ...{ adaptStep: drawn.adaptStep, tauAdapt: 30 },
+  })
+
+  test('is one of a huge tauMem, whose currents are in units of it', () => {
+    const tauMem = 1e9
+    let compared = 0
+    fc.assert(
+      fc.property(course, (drawn) => {
+        const near = run(drawn, neurons(drawn, tauMem, tauMem), AT_ONCE, 0.3 * tauMem)
+        const found = run(drawn, neurons(drawn, Infinity, 1), AT_ONCE, 0.3)
+        fc.pre(isSteep(found))
+        compared += found.spikes.times.length
+        close(found.spikes.times, near.spikes.times, 1e-6, 'spike')
+        close(found.returned[0]!, near.returned[0]!, 1e-5, 'arrival')
+        const [w, d] = [INPUTS, 2 * INPUTS]
+        const inUnits = near.gradient.map((value, k) => value * (k < w ? tauMem : k < d ? 1 : k === d ? tauMem : 1))
+        close(found.gradient.subarray(0, d + 3), inUnits.subarray(0, d + 3), 1e-5, 'gradient')
+      }),
+      { numRuns: casesOf({ short: 80, long: 2000 }), seed: 1, endOnFailure: true },
+    )
+    expect(compared).toBeGreaterThan(100)
+  })
+
+  test('is raised by its bias for ever, and by nothing else', () => {
+    const times = (bias: number, until = 1e6) => {
+      const network = defineNetwork({
+        groups: { x: lif(1, { tauMem: Infinity, tauSyn: 5, threshold: 1, bias }) },
+        projections: [],
+      })
+      const kernel = kernelOfGroup(instantiate(network, 0), 'x')
+      kernel.begin({ ...WHOLE, until, gradients: false })
+      return [...kernel.advance(until).times]
+    }
+    expect(times(2 ** -18)).toEqual([2 ** 18, 2 ** 19, 3 * 2 ** 18])
+    expect(times(0)).toEqual([])
+    expect(times(-1)).toEqual([])
+  })
+})
+
+describe('arrivals that move V at once', () => {
+  const neurons = ({ bias, refractory, adaptStep }: Course, tauMem = 20): LifParameters => ({
+    ...{ tauMem, tauSyn: 0, threshold: 1, bias, refractory, adaptStep, tauAdapt: 30 },
+  })
+
+  test('are currents that last next to no time', () => {
+    // What is left of a current after the spike that it brings about is spent while V is held.
+    const [tauSyn, held] = [1e-7, 1e-5]
+    let [compared, jumped] = [0, 0]
+    fc.assert(
+      fc.property(course, (drawn) => {
+        const refractory = Math.max(drawn.refractory, held)
+        const found = run(drawn, { ...neurons(drawn), refractory })
+        const near = run(drawn, { ...neurons(drawn), refractory, tauSyn } as LifParameters, AT_ONCE, 20 / tauSyn)
+        const arrivals = drawn.spikes.map(({ time, unit }) => time + drawn.delays[unit]!)
+        fc.pre(isSteep(found))
+        close(found.spikes.times, near.spikes.times, 1e-5, 'spike')
+        compared += found.spikes.times.length
+        jumped += found.spikes.times.filter((time) => arrivals.some((arrival) => nextUp(arrival) === time)).length
+      }),
+      { numRuns: casesOf({ short: 80, long: 2000 }), seed: 2, endOnFailure: true },
+    )
+    expect(compared).toBeGreaterThan(100)
+    expect(jumped).toBeGreaterThan(30)
+  })
+
+  test('carry a spike along, by their positive weights, which have no gradient then', () => {
+    const at = (time: number) => [0, 1, 2].map((unit) => ({ time, unit }))
+    const drawn = {
+      spikes: at(10),
+      weights: [0.9, 0.6, -0.2, 0, 0, 0],
+      delays: [0, 0, 0, 0, 0, 0],
+    } as unknown as Course
+    const { spikes, returned, gradient } = run(drawn, { tauMem: 20, tauSyn: 0, threshold: 1 })
+    expect([...spikes.times]).toEqual([nextUp(10)])
+    expect([...returned[0]!]).toEqual([0.9 / 1.5, 0.6 / 1.5, 0].map((share) => expect.closeTo(share, 14)))
+    // Weights, and the threshold.
+    expect([...gradient.subarray(0, INPUTS)].every((value) => value === 0)).toBe(true)
+    expect(gradient[2 * INPUTS + 1]).toBe(0)
+  })
+
+  test('together decide, not one by one, and move nothing while V is held', () => {
+    const both = {
+      spikes: [
+        { time: 10, unit: 0 },
+        { time: 10, unit: 1 },
+      ],
+      delays: [0, 0, 0, 0, 0, 0],
+    }
+    const never = { ...both, weights: [1.5, -0.8, 0, 0, 0, 0] } as unknown as Course
+    expect(run(never, { tauMem: 20, tauSyn: 0, threshold: 1 }).spikes.times.length).toBe(0)
+    const held = {
+      ...both,
+      spikes: [
+        { time: 10, unit: 0 },
+        { time: 11, unit: 0 },
+        { time: 13, unit: 0 },
+      ],
+      weights: [1.5, 0, 0, 0, 0, 0],
+    } as unknown as Course
+    const { spikes } = run(held, { tauMem: 20, tauSyn: 0, threshold: 1, refractory: 2 })
+    expect([...spikes.times]).toEqual([nextUp(10), nextUp(13)])
+  })
+})
+
+const LIMITS: readonly (readonly [string, Pick<LifParameters, 'tauMem' | 'tauSyn'>])[] = [
+  ['no leak', { tauMem: Infinity, tauSyn: 5 }],
+  ['no current', { tauMem: 20, tauSyn: 0 }],
+  ['neither', { tauMem: Infinity, tauSyn: 0 }],
+]
+
+describe.each(LIMITS)('with %s', (_, taus) => {
+  const neurons = ({ bias, refractory, adaptStep }: Course) =>
+    ({
+      ...taus,
+      threshold: 1,
+      bias: taus.tauMem === Infinity ? 0.1 * bias : bias,
+      refractory,
+      adaptStep,
+      tauAdapt: 30,
+    }) as LifParameters
+
+  test('no window changes a bit', () => {
+    const cuts = fc.array(between(0.01, UNTIL - 0.01), { maxLength: 8 }).map((list) => list.toSorted((a, b) => a - b))
+    fc.assert(
+      fc.property(course, cuts, fc.boolean(), (drawn, own, atArrivals) => {
+        const arrivals = drawn.spikes.map(({ time, unit }) => time + drawn.delays[unit]!)
+        const near = atArrivals ? arrivals.flatMap((time) => [time, nextUp(time), nextUp(nextUp(time))]) : []
+        const horizons = [...own, ...near].filter((time) => time < UNTIL).toSorted((a, b) => a - b)
+        const cutting: Cutting = { horizons, batches: [own], arrival: 'late' }
+        const { maxima: _, ...whole } = run(drawn, neurons(drawn))
+        const { maxima: __, ...cut } = run(drawn, neurons(drawn), cutting)
+        expect(cut).toEqual(whole)
+      }),
+      { numRuns: casesOf({ short: 60, long: 1000 }), seed: 3, endOnFailure: true },
+    )
+  })
+
+  test('gradients are difference quotients', () => {
+    let compared = 0
+    const sum = (result: KernelResult) => result.spikes.times.reduce((total, time) => total + time, 0)
+    fc.assert(
+      fc.property(course, fc.nat(INPUTS - 1), (drawn, k) => {
+        const found = run(drawn, neurons(drawn))
+        fc.pre(isSteep(found))
+        const h = 1e-5
+        const moved = (kind: 'weights' | 'delays', by: number) => {
+          return run({ ...drawn, [kind]: drawn[kind].map((value, j) => value + (j === k ? by : 0)) }, neurons(drawn))
+        }
+        for (const [kind, at] of [
+          ['weights', k],
+          ['delays', INPUTS + k],
+        ] as const) {
+          if (kind === 'delays' && drawn.delays[k]! < h) continue
+          const [more, less] = [moved(kind, h), moved(kind, -h)]
+          if (more.spikes.times.length !== less.spikes.times.length) continue
+          const quotient = (sum(more) - sum(less)) / (2 * h)
+          if (Math.abs(quotient) > 1e3) continue
+          const size = Math.max(1, Math.abs(quotient))
+          expect(Math.abs(found.gradient[at]! - quotient), kind).toBeLessThan(1e-3 * size)
+          if (quotient !== 0) compared++
+        }
+      }),
+      { numRuns: casesOf({ short: 100, long: 2000 }), seed: 4, endOnFailure: true },
+    )
+    expect(compared).toBeGreaterThan(20)
+  })
+})

@@ -28,7 +28,7 @@ export async function bundle(folder) {
     // A package is downloaded more often than its bundle is read: `node dist/cli/main.js` runs the same with all names.
     minify: true,
     // Node prints the line of an uncaught error where `markLines` could not mark it.
-    lineLimit: 1000,
+    lineLimit: 2000,
     logLevel: 'warning',
   })
   for (const name of readdirSync(`${folder}/bundle`)) {

@@ -5,7 +5,7 @@ import type { TauOffsets } from '../parameters/parameter-layout.js'
 import { Pulse } from '../pulse.js'
 import { VerbCount } from '../traffic/memory-traffic.js'
 import { integer, type Memory, real } from './memory.js'
-import { PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
+import { PEAK_INSIDE, PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
 import type { RateBand } from './rate-band.js'
 import type { TauAdjoint } from './tau-adjoint.js'
 
@@ -151,7 +151,8 @@ export class Adjoint {
    * An arrival: leaves dL/dw in `dWeight` and the gradient event in `event`.
    *
    * A maximum right after the arrival joins p before the arrival is processed backward. One that sits on the arrival
-   * belongs just before it: the arrival comes first, then q joins pV, and q V'(t-) the gradient event.
+   * belongs just before it: the arrival comes first, then q joins pV, and q V'(t-) the gradient event. One to which the arrival
+   * has moved V moves along with it: q V'(t+) joins the gradient event.
    */
   arrive(i: number, n: number, record: number, time: number, weight: number, g: GradientOffsets): void {
     this.done.arrivals++
@@ -169,10 +170,8 @@ export class Adjoint {
       this.transmit(i, n, weight)
       this.taus?.arrive(i, n, weight, g)
     }
-    if (onArrival) {
-      this.addPeak(i, time, q)
-      this.event += q * peaks.slope(record)
-    }
+    if (onArrival) this.addPeak(i, time, q)
+    if (here && peaks.kind(record) !== PEAK_INSIDE) this.event += q * peaks.slope(record)
   }
 
   /** The first interval of the trial, before any event, where only the bias acts. */

@@ -9,6 +9,8 @@ export const PEAK_AT_START = 0
 export const PEAK_INSIDE = 1
 /** Exactly on an arrival: V rises before and does not after. */
 export const PEAK_ON_ARRIVAL = 2
+/** Right after an arrival that has moved V at once, and V falls from there: its time is that of the arrival. */
+export const PEAK_AFTER_ARRIVAL = 3
 
 /**
  * The maximum over [0, until) of each neuron's voltage in each trial, and what its gradient needs: where it sits, after
@@ -48,7 +50,8 @@ export class PeakTape {
     if (highest < this.value(i)) return
     if (membrane.constants.isInstant) {
       // V is monotone between jumps: its maximum is where the interval begins, or ends.
-      this.consider(i, membrane.v, time, PEAK_INSIDE, arrivals, 0)
+      membrane.at(0)
+      this.consider(i, membrane.v, time, PEAK_AFTER_ARRIVAL, arrivals, membrane.vSlope)
       return
     }
     for (const extremum of extremaOf(membrane)) {
@@ -91,7 +94,7 @@ export class PeakTape {
     return real(this.memory.f64, this.reals + this.count + i)
   }
 
-  /** V' in 1/ms just before a peak on an arrival. */
+  /** V' in 1/ms just before a peak on an arrival, or just after the arrival that a peak follows. */
   slope(i: number): number {
     return real(this.memory.f64, this.reals + 2 * this.count + i)
   }

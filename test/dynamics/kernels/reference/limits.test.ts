@@ -43,6 +43,7 @@ function run(
   neurons: LifParameters,
   cutting: Cutting = AT_ONCE,
   scale = 1,
+  peakGradients: Float64Array | null = null,
 ): KernelResult {
   const network = defineNetwork({
     groups: { in: source(INPUTS), x: lif(1, neurons) },
@@ -51,8 +52,32 @@ function run(
     ],
   })
   const options = { ...WHOLE, until: UNTIL, tauGradient: true, trackSilent: true, whole: cutting === AT_ONCE }
-  const input = { trains: [trainsOf([spikes])], options, peakGradients: null, delta: () => 1 }
+  const input = { trains: [trainsOf([spikes])], options, peakGradients, delta: () => 1 }
   return driveKernel(kernelOfGroup(instantiate(network, 0), 'x'), input, cutting)
+}
+
+/** V at many times, right before and after every arrival among them. */
+function voltagesOf({ spikes, weights, delays }: Course, { tauMem, tauSyn, bias }: LifParameters): readonly number[] {
+  const arrivals = spikes
+    .map(({ time, unit }) => ({ time: time + delays[unit]!, weight: weights[unit]! }))
+    .filter(({ time }) => time < UNTIL)
+    .toSorted((a, b) => a.time - b.time)
+  const grid = Array.from({ length: 600 }, (_, k) => (k + 0.5) / 10)
+  const times = [...grid, ...arrivals.flatMap(({ time }) => [time, nextUp(time)])]
+  const [mem, syn, drive] = [Number(tauMem), Number(tauSyn), Number(bias)]
+  const kick = (d: number) => {
+    if (syn === 0) return mem === Number.POSITIVE_INFINITY ? 1 : Math.exp(-d / mem)
+    return mem === Number.POSITIVE_INFINITY
+      ? syn * (1 - Math.exp(-d / syn))
+      : (syn / (syn - mem)) * (Math.exp(-d / syn) - Math.exp(-d / mem))
+  }
+  return times.map((time) => {
+    const own = mem === Number.POSITIVE_INFINITY ? drive * time : drive * (1 - Math.exp(-time / mem))
+    return arrivals.reduce(
+      (v, arrival) => (arrival.time < time ? v + arrival.weight * kick(time - arrival.time) : v),
+      own,
+    )
+  })
 }
 
 const close = (found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string) => {
@@ -199,11 +224,38 @@ describe.each(LIMITS)('with %s', (_, taus) => {
         const near = atArrivals ? arrivals.flatMap((time) => [time, nextUp(time), nextUp(nextUp(time))]) : []
         const horizons = [...own, ...near].filter((time) => time < UNTIL).toSorted((a, b) => a - b)
         const cutting: Cutting = { horizons, batches: [own], arrival: 'late' }
-        const { maxima: _, ...whole } = run(drawn, neurons(drawn))
-        const { maxima: __, ...cut } = run(drawn, neurons(drawn), cutting)
-        expect(cut).toEqual(whole)
+        expect(run(drawn, neurons(drawn), cutting)).toEqual(run(drawn, neurons(drawn)))
       }),
       { numRuns: casesOf({ short: 60, long: 1000 }), seed: 3, endOnFailure: true },
+    )
+  })
+
+  test('the maximum of a silent neuron is the largest of many samples, and its gradient a difference quotient', () => {
+    const silent = (drawn: Course) => ({ ...neurons(drawn), threshold: 99 })
+    const maximumOf = (drawn: Course) => run(drawn, silent(drawn)).maxima.values[0]!
+    fc.assert(
+      fc.property(course, fc.nat(INPUTS - 1), (drawn, k) => {
+        const found = run(drawn, silent(drawn), AT_ONCE, 1, Float64Array.of(1))
+        const samples = voltagesOf(drawn, silent(drawn))
+        const largest = Math.max(0, ...samples)
+        const [value] = found.maxima.values
+        expect(value!).toBeGreaterThanOrEqual(largest - 1e-9)
+        expect(value! - largest).toBeLessThan(0.02 * Math.max(1, largest))
+        const h = 1e-6
+        for (const kind of ['weights', 'delays'] as const) {
+          if (kind === 'delays' && drawn.delays[k]! < h) continue
+          const moved = (by: number) =>
+            maximumOf({ ...drawn, [kind]: drawn[kind].map((each, j) => each + (j === k ? by : 0)) })
+          const [more, same, less] = [moved(h), moved(0), moved(-h)]
+          // Where one peak takes over from another there is a kink.
+          if (Math.abs(more + less - 2 * same) > 1e-9) continue
+          const at = kind === 'weights' ? k : INPUTS + k
+          expect(Math.abs(found.gradient[at]! - (more - less) / (2 * h)), kind).toBeLessThan(
+            1e-5 * Math.max(1, largest),
+          )
+        }
+      }),
+      { numRuns: casesOf({ short: 100, long: 2000 }), seed: 5, endOnFailure: true },
     )
   })
 

@@ -23,6 +23,7 @@ interface Course {
   readonly bias: number
   readonly refractory: number
   readonly adaptStep: number
+  readonly vReset: number
   readonly hasInhibition: boolean
 }
 
@@ -35,6 +36,7 @@ const course: fc.Arbitrary<Course> = fc.record({
   bias: between(-0.3, 0.9),
   refractory: fc.constantFrom(0, 0, 2.5),
   adaptStep: fc.constantFrom(0, 0.4),
+  vReset: fc.constantFrom(0, 0, -0.3, 0.25),
   hasInhibition: fc.boolean(),
 })
 
@@ -94,7 +96,7 @@ describe('a membrane without a leak', () => {
   const tausOf = ({ hasInhibition }: Course) => (hasInhibition ? { tauSynExc: 5, tauSynInh: 8 } : { tauSyn: 5 })
   const neurons = (drawn: Course, tauMem: number, unit: number): LifParameters => ({
     ...tausOf(drawn),
-    ...{ tauMem, threshold: 1, bias: 0.3 * drawn.bias * unit, refractory: drawn.refractory },
+    ...{ tauMem, threshold: 1, bias: 0.3 * drawn.bias * unit, refractory: drawn.refractory, vReset: drawn.vReset },
     ...{ adaptStep: drawn.adaptStep, tauAdapt: 30 },
   })
 
@@ -135,8 +137,8 @@ describe('a membrane without a leak', () => {
 })
 
 describe('arrivals that move V at once', () => {
-  const neurons = ({ bias, refractory, adaptStep }: Course, tauMem = 20): LifParameters => ({
-    ...{ tauMem, tauSyn: 0, threshold: 1, bias, refractory, adaptStep, tauAdapt: 30 },
+  const neurons = ({ bias, refractory, adaptStep, vReset }: Course, tauMem = 20): LifParameters => ({
+    ...{ tauMem, tauSyn: 0, threshold: 1, bias, refractory, adaptStep, vReset, tauAdapt: 30 },
   })
 
   test('are currents that last next to no time', () => {
@@ -206,13 +208,14 @@ const LIMITS: readonly (readonly [string, Pick<LifParameters, 'tauMem' | 'tauSyn
 ]
 
 describe.each(LIMITS)('with %s', (_, taus) => {
-  const neurons = ({ bias, refractory, adaptStep }: Course) =>
+  const neurons = ({ bias, refractory, adaptStep, vReset }: Course) =>
     ({
       ...taus,
       threshold: 1,
-      bias: taus.tauMem === Infinity ? 0.1 * bias : bias,
+      bias: (taus.tauMem === Infinity ? 0.1 : 1.5) * bias,
       refractory,
       adaptStep,
+      vReset,
       tauAdapt: 30,
     }) as LifParameters
 
@@ -260,32 +263,38 @@ describe.each(LIMITS)('with %s', (_, taus) => {
   })
 
   test('gradients are difference quotients', () => {
-    let compared = 0
+    const compared = { weights: 0, delays: 0, taus: 0 }
     const sum = (result: KernelResult) => result.spikes.times.reduce((total, time) => total + time, 0)
+    const h = 1e-5
+    const expectQuotient = (kind: keyof typeof compared, found: number, moved: (by: number) => KernelResult) => {
+      const [more, less] = [moved(h), moved(-h)]
+      const quotient = (sum(more) - sum(less)) / (2 * h)
+      if (more.spikes.times.length !== less.spikes.times.length || Math.abs(quotient) > 1e3) return
+      expect(Math.abs(found - quotient), kind).toBeLessThan(1e-3 * Math.max(1, Math.abs(quotient)))
+      if (quotient !== 0) compared[kind]++
+    }
     fc.assert(
       fc.property(course, fc.nat(INPUTS - 1), (drawn, k) => {
         const found = run(drawn, neurons(drawn))
         fc.pre(isSteep(found))
-        const h = 1e-5
-        const moved = (kind: 'weights' | 'delays', by: number) => {
-          return run({ ...drawn, [kind]: drawn[kind].map((value, j) => value + (j === k ? by : 0)) }, neurons(drawn))
-        }
-        for (const [kind, at] of [
-          ['weights', k],
-          ['delays', INPUTS + k],
-        ] as const) {
+        for (const kind of ['weights', 'delays'] as const) {
           if (kind === 'delays' && drawn.delays[k]! < h) continue
-          const [more, less] = [moved(kind, h), moved(kind, -h)]
-          if (more.spikes.times.length !== less.spikes.times.length) continue
-          const quotient = (sum(more) - sum(less)) / (2 * h)
-          if (Math.abs(quotient) > 1e3) continue
-          const size = Math.max(1, Math.abs(quotient))
-          expect(Math.abs(found.gradient[at]! - quotient), kind).toBeLessThan(1e-3 * size)
-          if (quotient !== 0) compared++
+          expectQuotient(kind, found.gradient[kind === 'weights' ? k : INPUTS + k]!, (by) => {
+            return run({ ...drawn, [kind]: drawn[kind].map((value, j) => value + (j === k ? by : 0)) }, neurons(drawn))
+          })
+        }
+        for (const [at, field] of (['tauMem', 'tauSyn'] as const).entries()) {
+          const tau = Number(taus[field])
+          if (tau === 0 || tau === Infinity) expect(Math.abs(found.taus[at]!), field).toBe(0)
+          else
+            expectQuotient('taus', found.taus[at]!, (by) => {
+              return run(drawn, { ...neurons(drawn), [field]: tau + by } as LifParameters)
+            })
         }
       }),
       { numRuns: casesOf({ short: 100, long: 2000 }), seed: 4, endOnFailure: true },
     )
-    expect(compared).toBeGreaterThan(20)
+    expect(Math.min(compared.weights, compared.delays)).toBeGreaterThan(1)
+    expect(compared.taus).toBeGreaterThan(taus.tauMem === Infinity && taus.tauSyn === 0 ? -1 : 20)
   })
 })

@@ -295,6 +295,6 @@ describe.each(LIMITS)('with %s', (_, taus) => {
       { numRuns: casesOf({ short: 100, long: 2000 }), seed: 4, endOnFailure: true },
     )
     expect(Math.min(compared.weights, compared.delays)).toBeGreaterThan(1)
-    expect(compared.taus).toBeGreaterThan(taus.tauMem === Infinity && taus.tauSyn === 0 ? -1 : 20)
+    expect(compared.taus).toBeGreaterThan(taus.tauMem === Infinity && taus.tauSyn === 0 ? -1 : 5)
   })
 })

@@ -106,15 +106,15 @@ export function testLinksUnderLoad(carrier: Carrier): void {
       // The other stream has frames of under 200 bytes.
       expect(underWay).toBeLessThanOrEqual(credits * frame + 200 * (turn + 1))
       await new Promise((resolve) => setImmediate(resolve))
-      // It reads one window in ten turns.
+      // It reads one window in ten turns, and none before the other stream has passed it.
       const isHere = right.link.received.spikes - others > read * 8000
-      if (turn % 10 === 9 && isHere) {
+      if (turn % 10 === 9 && isHere && others > read) {
         right.link.release(0)
         read++
       }
     }
     expect(most).toBe(credits)
-    expect(others).toBeGreaterThan(windows)
+    expect(others).toBeGreaterThanOrEqual(windows)
     await close(sides)
   })
 

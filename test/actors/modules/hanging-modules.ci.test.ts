@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const apart = (network: Network, options: ClusterOptions) => {
   const slices = network.groups.map(({ name, size }) => [{ group: name, start: 0, end: size }])
-  return built.openCluster(network, built.definePlacement(network, slices), { silence: 2000, ...options })
+  return built.openCluster(network, built.definePlacement(network, slices), { silence: 4000, ...options })
 }
 
 const through = (options: Record<string, number>) =>
@@ -32,7 +32,7 @@ const failureOf = (running: Promise<unknown>) => failureIn(running, built.RunErr
 /** A module that hangs is no core that died for reasons of its own: words and details name what was asked of whom. */
 function expectHang(error: RunError, words: RegExp, details: Record<string, string | number>): void {
   expect(error.code).toBe('CORE_DIED')
-  expect(error.message).toMatch(/^Core 1 .*died: .* has not come back for 1125 ms\. /)
+  expect(error.message).toMatch(/^Core 1 .*died: .* has not come back for 2250 ms\. /)
   expect(error.message).toMatch(words)
   expect(error.message).not.toMatch(/SIGKILL|last words/)
   expect(error.details).toMatchObject({ core: 1, ...details })

@@ -1,7 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { definePlacement } from '../../../src/hardware/define-placement.js'
+import { vMax } from '../../../src/learning/define-loss.js'
+import { sgd } from '../../../src/learning/optimizers/sgd.js'
 import { requireGridNetwork } from '../../../src/learning/surrogate/require-grid-network.js'
+import { configureTraining } from '../../../src/learning/training-config.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
@@ -12,6 +15,7 @@ import { li } from '../../../src/network/models/li.js'
 import { lif } from '../../../src/network/models/lif.js'
 import { nextUp } from '../../../src/numerics/neighbours.js'
 import { expectSameBits } from '../../support/same-bits.js'
+import { tinyTask } from '../../support/tiny-task.js'
 import { spikesAt, step, sumOfTimes } from '../small-networks.js'
 
 /** Arrivals move V of the neurons of x at once, and those of y do not leak. */
@@ -118,6 +122,13 @@ test('limits are not learned, and not put on a grid of time', async () => {
       /^step\.rates\.taus: found the time constants of "x": arrivals move its voltage at once/,
     ),
   })
+  const task = { ...tinyTask(), network, loss: vMax('out') }
+  expect(() =>
+    configureTraining(network, task, {
+      ...{ optimizer: sgd({ learningRate: 0.1 }), epochs: 1 },
+      learn: ['weights', 'taus'],
+    }),
+  ).toThrow('learn: found the time constants of "x": arrivals move its voltage at once')
   expect(() => requireGridNetwork(network)).toThrow('groups[1]: found "x", of which arrivals move its voltage at once')
 })
 

@@ -59,6 +59,13 @@ describe('weights scaled by their fan-in', () => {
     ],
     ['a clock', dense(drawn), regular(16, { period: 10 }), lif(8, LEAKY), SETTLED(20 / 8, 4 / Math.sqrt(8))],
     ['a rate that is said', dense(bursting), source(16), lif(8, LEAKY), SETTLED(20 / 8, 4 / Math.sqrt(8))],
+    [
+      'no current: 32 spikes in tauMem',
+      dense(bursting),
+      source(16),
+      lif(8, { tauMem: 20, tauSyn: 0, threshold: 1 }),
+      SETTLED(20 / 32, 4 / Math.sqrt(32)),
+    ],
     ['a readout', dense(bursting), source(16), li(8, { tauMem: 20, tauSyn: 10 }), SETTLED(20 / 16, 1)],
     [
       'time constants of each neuron',

@@ -177,6 +177,17 @@ describe('arrivals that move V at once', () => {
     expect(gradient[2 * INPUTS + 1]).toBe(0)
   })
 
+  test('carry each spike of two in a row by what has come after the one before', () => {
+    const spikes = [
+      { time: 10, unit: 0 },
+      { time: nextUp(10), unit: 1 },
+    ]
+    const drawn = { spikes, weights: [1.5, 1.2, 0, 0, 0, 0], delays: [0, 0, 0, 0, 0, 0] } as unknown as Course
+    const found = run(drawn, { tauMem: 20, tauSyn: 0, threshold: 1 })
+    expect([...found.spikes.times]).toEqual([nextUp(10), nextUp(nextUp(10))])
+    expect([...found.returned[0]!]).toEqual([expect.closeTo(1, 14), expect.closeTo(1, 14)])
+  })
+
   test('together decide, not one by one, and move nothing while V is held', () => {
     const both = {
       spikes: [

@@ -62,8 +62,8 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     id: 'peak-on-arrival-event',
     why: 'a maximum that sits on an arrival says nothing about the time of that arrival',
     file: 'src/dynamics/models/adjoint.ts',
-    find: '      this.event += q * peaks.slope(record)\n',
-    replace: '',
+    find: 'this.event += q * peaks.slope(record)',
+    replace: 'this.event += 0',
     tests: ['test/dynamics/models/peaks.test.ts', 'test/laws/gradients/voltages.test.ts'],
   },
   {

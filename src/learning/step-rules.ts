@@ -75,9 +75,9 @@ export function requireOpenBounds(network: Network, field: string, bounds: StepO
 export function requireLearnableTaus({ groups }: Network, field: string): void {
   for (const group of groups) {
     const limit = limitOf(group)
-    if (limit === null) continue
+    if (limit === undefined) continue
     throw new InputError({
-      ...{ code: 'TRAIN_OPTION', field, found: `the time constants of "${group.name}": ${limit}` },
+      ...{ code: 'TRAIN_OPTION', field, found: `the time constants of "${group.name}": ${limit.clause}` },
       expected: 'time constants above 0 that are finite, in every group',
       remedy: 'Leave "taus" out.',
     })

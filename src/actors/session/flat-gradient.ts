@@ -1,20 +1,18 @@
 import type { Network } from '../../network/description/network.js'
 import { limitOf } from '../../network/description/time-constants.js'
-import { isSpiking } from '../../network/models/models.js'
 
-/** Warns once of groups whose spikes jump across the threshold, for a session that is asked for gradients. */
+/** Warns once, when a session is asked for gradients, of a group whose spikes arrivals bring about at once. */
 export function createFlatWarning({ groups, projections }: Network): () => void {
   const flat = groups.find((group) => {
-    return isSpiking(group) && group.tauSyn !== undefined && limitOf({ tauSyn: group.tauSyn }) !== null
+    return limitOf(group)?.field === 'tauSyn' && projections.some(({ target }) => target === group.name)
   })
-  const isJoined = projections.some(({ target }) => target === flat?.name)
-  let isSaid = flat === undefined || !isJoined
+  let isSaid = false
   return () => {
-    if (isSaid) return
+    if (flat === undefined || isSaid) return
     isSaid = true
-    process.emitWarning(
-      `"${flat?.name}": ${limitOf(flat ?? {})}. A spike that an arrival brings about moves with that arrival alone: its gradient by weights and thresholds is 0. Learn delays, or give the group a tauSyn above 0.`,
-      'GRADIENT_FLAT',
-    )
+    const words =
+      'A spike that an arrival brings about moves with that arrival alone: its gradient by weights and thresholds is 0.'
+    const remedy = 'Learn delays, or give the group a tauSyn above 0.'
+    process.emitWarning(`"${flat.name}": ${limitOf(flat)?.clause}. ${words} ${remedy}`, 'GRADIENT_FLAT')
   }
 }

@@ -19,8 +19,9 @@ export const TAU_PROPAGATOR_SIZE = 7
  *     dkappa / dtauMem    = J / tauMem^3 - kappa / tauMem        J = integral of x e^{-x/tauMem} e^{-(D-x)/tauSyn}
  *     dkappa / dtauSyn    = K / (tauMem tauSyn^2)                K = integral of x e^{-x/tauSyn} e^{-(D-x)/tauMem}
  *
- * over x in [0, D]; 0 where the constant itself is 0 or Infinity, and 1 ms in place of tauMem in dkappa/dtauSyn without a leak. Both integrals are D^2 times the slower exponential times a first moment of e^{-rate x}, so equal and
- * nearly equal constants keep full precision.
+ * over x in [0, D]; 0 where the constant itself is 0 or Infinity, and 1 ms in place of tauMem in dkappa/dtauSyn without a leak.
+ * Both integrals are D^2 times the slower exponential times a first moment of e^{-rate x}, so equal and nearly equal constants
+ * keep full precision.
  *
  * @param d step in ms, >= 0 and finite
  * @param factors of the propagator over the same step

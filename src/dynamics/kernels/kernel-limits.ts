@@ -58,7 +58,7 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   {
     feature: 'limit of a time constant',
     lackedBy: ['simd', 'window'],
-    reason: ({ group }) => limitOf(group),
+    reason: ({ group }) => limitOf(group)?.clause ?? null,
   },
   {
     feature: 'short cycle',

@@ -174,8 +174,10 @@ export class LifAdjoint extends Adjoint {
     const total = delta + cRef + (pA * real(f64, this.at.adaptStep + n)) / c.tauAdapt
     const carried = tape.carried(record)
     const hasJumped = !Number.isNaN(carried)
-    f64[this.jumpAt + i] = nextDown(time)
-    f64[this.jumpShare + i] = hasJumped && carried > 0 ? total / carried : 0
+    if (carried > 0) {
+      f64[this.jumpAt + i] = nextDown(time)
+      f64[this.jumpShare + i] = total / carried
+    }
     const exact = total === 0 || hasJumped ? 0 : this.shift(n, record, time, total, current)
     const r = this.rateBand === undefined ? exact : exact - real(f64, this.push + i)
     f64[g.adaptStep + n] = real(f64, g.adaptStep + n) + pA
@@ -187,7 +189,10 @@ export class LifAdjoint extends Adjoint {
     i32[this.next + i] = tape.previous(record)
   }
 
-  /** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing; see `tauDrive`. */
+  /**
+   * r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing; without a leak
+   * (I + bias) / ms + A / tauAdapt.
+   */
   private shift(n: number, record: number, time: number, total: number, current: number): number {
     // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
     if (time === 0) return 0

@@ -229,7 +229,8 @@ export class LifNeurons extends Neurons {
     this.done.spikes++
     const { f64, i32 } = this.memory
     const d = time - real(f64, this.last + i)
-    const carried = this.jumps.of(i, this.load(i, n))
+    const { isInstant } = this.constants[n] as TimeConstants
+    const carried = isInstant ? this.jumps.of(i, this.load(i, n)) : Number.NaN
     if (d > 0) {
       this.decayCurrents(i, n, d)
       this.decayThreshold(i, n, d)

@@ -46,7 +46,7 @@ export interface NeuronRun {
 /** Takes memory for the neurons of a model and their adjoint. */
 export type LayOutNeurons<Values> = (values: Values, place: NeuronPlace) => NeuronRun
 
-/** The adjoint by the time constants; null if nobody asks. @param bias offset of the biases */
+/** The adjoint by the time constants; null where that gradient is not wanted. @param bias offset of the biases */
 export function tauAdjointAt({ memory, constants, shape }: NeuronPlace, bias: number): TauAdjoint | null {
   return shape.tauGradient ? new TauAdjoint(memory, constants, shape.slots, bias) : null
 }

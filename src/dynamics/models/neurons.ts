@@ -185,7 +185,10 @@ export abstract class Neurons {
     f64[this.iInh + i] = iInh * real(f, DECAY_INH)
   }
 
-  /** The jump of an arrival: the sign of the weight picks the current; at 0 the excitatory side counts. Without a current V jumps. */
+  /**
+   * The jump of an arrival: the sign of the weight picks the current; at 0 the excitatory side counts. Without a current V
+   * jumps.
+   */
   protected jump(i: number, n: number, record: number, time: number, weight: number): void {
     this.done.arrivals++
     const { f64, i32 } = this.memory

@@ -14,8 +14,8 @@ export interface TapeColumns {
  * What the backward pass keeps of the forward pass: one record per own spike, and no voltage.
  *
  * Columns: time, I just before the jump (one per synaptic current), A just before the jump, I at the end of the
- * refractory period if there is one, what a jump of V was carried by if V jumps, and two 32-bit links: the neuron's previous record in the same trial and the spike's
- * place in the emitted batch. 32 bytes a spike, 40 with a refractory period.
+ * refractory period if there is one, the weights that have carried a jump if V jumps, and two 32-bit links: the neuron's
+ * previous record in the same trial and the spike's place in the emitted batch. 32 bytes a spike, 40 with a refractory period.
  */
 export class SpikeTape {
   count = 0

@@ -19,7 +19,8 @@ export interface CourseParameters {
  *
  *     V(D) = V e^{-D/tauMem} + kappa(D) I + bias (1 - e^{-D/tauMem})
  *
- * At an arrival I jumps, or V where there is no current, at a spike V is put to vReset and held there for the refractory period. Samples are right limits.
+ * At an arrival I jumps, or V where there is no current, at a spike V is put to vReset and held there for the refractory period.
+ * Samples are right limits.
  */
 export class VoltageCourse {
   private readonly membrane: Membrane

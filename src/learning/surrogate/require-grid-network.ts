@@ -37,7 +37,8 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
   }
   if (group.kind === 'actor') return { what: 'an actor of your own', expected: 'sources and neurons' }
   const limit = limitOf(group)
-  if (limit !== null) return { what: `of which ${limit}`, expected: 'time constants above 0 that are finite' }
+  if (limit !== undefined)
+    return { what: `of which ${limit.clause}`, expected: 'time constants above 0 that are finite' }
   if (group.tauSyn !== undefined) return null
   return {
     what: 'with a time constant per sign of the weight',

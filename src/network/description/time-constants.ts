@@ -11,21 +11,28 @@ export type TauField = 'tauMem' | 'tauSyn' | 'tauSynExc' | 'tauSynInh' | 'tauAda
 /** All of them. */
 export const TAU_FIELDS: readonly TauField[] = Object.freeze(['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh', 'tauAdapt'])
 
-/** The first time constant of a group that is 0 or Infinity, as a clause; null if all decay. */
-export function limitOf(group: object): string | null {
-  const described = group as Readonly<Record<string, unknown>>
-  const holds = (field: TauField, limit: number) => {
-    const given = described[field]
-    if (Array.isArray(given)) return given.includes(limit)
-    return given === limit || (isRange(given) && [given.value, given.low, given.high].includes(limit))
-  }
-  if (holds('tauSyn', 0)) return 'arrivals move its voltage at once (tauSyn 0)'
-  return holds('tauMem', Infinity) ? 'its membrane does not leak (tauMem Infinity)' : null
+/** A time constant of neurons at an end of its range: without a current, or without a leak. */
+export interface TauLimit {
+  readonly field: TauField
+  readonly value: number
+  /** What the group does, as a clause. */
+  readonly clause: string
 }
 
-/** The ends of what a distribution draws. */
-function isRange(given: unknown): given is { readonly value?: number; readonly low?: number; readonly high?: number } {
-  return typeof given === 'object' && given !== null
+const LIMITS: readonly TauLimit[] = [
+  { field: 'tauSyn', value: 0, clause: 'arrivals move its voltage at once (tauSyn 0)' },
+  { field: 'tauMem', value: Infinity, clause: 'its membrane does not leak (tauMem Infinity)' },
+]
+
+/** The first limit in which some neuron of a group is by its description; undefined: none. */
+export function limitOf(group: object): TauLimit | undefined {
+  const described = group as Readonly<Partial<Record<TauField, Quantity>>>
+  return LIMITS.find(({ field, value }) => {
+    const given = described[field]
+    if (given === undefined || typeof given === 'number') return given === value
+    if ('distribution' in given) return given.distribution === 'constant' && given.value === value
+    return given.includes(value)
+  })
 }
 
 /** How the description gives a time constant. */

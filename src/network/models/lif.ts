@@ -66,7 +66,7 @@ export const LIF: NeuronModel<'lif', true, keyof LifFields> = Object.freeze({
   learnable: ['thresholds', 'adaptation', 'bias'],
   traits: (described: Readonly<Record<keyof LifFields, Quantity>>) => ({
     mayHold: quantityRange(described.refractory).most > 0,
-    ...(limitOf(described) === null ? {} : { hasLimit: true }),
+    ...(limitOf(described) === undefined ? {} : { hasLimit: true }),
   }),
 } as const)
 

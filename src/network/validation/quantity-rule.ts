@@ -1,15 +1,11 @@
 import type { Sign } from '../description/sign.js'
+import type { NumberRule } from '../reading/read-number.js'
 
-/** What the numbers of one kind must satisfy besides being finite. */
-export interface QuantityRule {
-  /** Code of the error if `holds` is false. */
+/** What the numbers of one kind must satisfy, with a code of its own. */
+export interface QuantityRule extends NumberRule {
   readonly code: string
-  readonly expected: string
-  readonly remedy?: string
-  readonly infinite?: true
   /** What holds for parameters of a group whose description has no limit of this kind. */
   readonly regular?: QuantityRule
-  holds(value: number): boolean
 }
 
 export const FINITE: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite number', holds: () => true }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { definePlacement } from '../../../src/hardware/define-placement.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { vMax } from '../../../src/learning/define-loss.js'
 import { sgd } from '../../../src/learning/optimizers/sgd.js'
 import { requireGridNetwork } from '../../../src/learning/surrogate/require-grid-network.js'
@@ -55,20 +55,8 @@ function warnings(): readonly string[] {
 
 test('no placement changes a bit', async () => {
   warnings()
-  const placement = definePlacement(network, [
-    [
-      { group: 'in', start: 0, end: 40 },
-      { group: 'x', start: 32, end: 64 },
-    ],
-    [
-      { group: 'x', start: 0, end: 32 },
-      { group: 'y', start: 0, end: 32 },
-    ],
-    [
-      { group: 'y', start: 32, end: 40 },
-      { group: 'out', start: 0, end: 3 },
-    ],
-  ])
+  const placement = placeOnCores(network, 3)
+  expect(placement.cores).toHaveLength(3)
   const [whole, placed] = [await open(network, { seed: 3 }), await open(network, { seed: 3, placement })]
   const [one, other] = [await whole.simulate(trials), await placed.simulate(trials)]
   expect(one.spikes.x!.times.length).toBeGreaterThan(40)

@@ -1,17 +1,14 @@
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
 import { adaptPreset } from '../data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
-import { PARAMETER_KINDS, requireParameterKinds } from '../learning/parameter-kinds.js'
-import type { ParameterKind } from '../learning/session.js'
-import { nameList, someText, wholeNumber, wholeNumbers } from './flag-values.js'
+import { type OptionFlags, TRAINING_OPTIONS } from '../learning/options/training-options.js'
+import { someText, wholeNumbers } from '../network/reading/flag-values.js'
+import { optionFlag } from './option-flag.js'
 
 /** What is learned and how, as far as the command line says; the preset says the rest. */
-export interface LearningFlags {
-  readonly learn?: readonly ParameterKind[]
+export interface LearningFlags extends Pick<OptionFlags, 'learn' | 'epochs' | 'batch'> {
   readonly hidden?: readonly number[]
   readonly recurrent?: boolean
-  readonly epochs?: number
-  readonly batch?: number
 }
 
 /** Of every command that takes samples. */
@@ -24,18 +21,13 @@ export const DATA_FLAG = [
 /** Adds the flags that say which network a task has. */
 export function addNetworkFlags(command: Command): Command {
   const { options, training } = adaptPreset(packagedPreset(defaultPresetOf('yin-yang')))
-  const kinds = nameList('--learn')
   return command
     .option(
       '--preset <name|file>',
       `settings to start from, which other flags change: ${packagedPresetNames().join(', ')}, or a file (default: that of the task)`,
       someText('--preset', 'the name of a preset, or a file'),
     )
-    .option(
-      '--learn <kinds>',
-      `what is learned, with commas: ${PARAMETER_KINDS.join(', ')} (default: "${training.learn.join(',')}" on yin-yang, else what the preset says)`,
-      (text: string) => requireParameterKinds(kinds(text), '--learn'),
-    )
+    .addOption(flagOf('learn', `"${training.learn.join(',')}" on yin-yang, else what the preset says`))
     .option(
       '--hidden <n>',
       `hidden neurons, or those of each layer with commas (default: ${options.hidden} on yin-yang, else those of the preset)`,
@@ -52,11 +44,13 @@ export function addNetworkFlags(command: Command): Command {
 export function addLearningFlags(command: Command, epochs: string): Command {
   const { training } = adaptPreset(packagedPreset(defaultPresetOf('yin-yang')))
   return addNetworkFlags(command)
-    .option('--epochs <n>', `passes over the training samples (default: ${epochs})`, wholeNumber('--epochs', 1))
-    .option(
-      '--batch <n>',
-      `samples per step (default: ${training.batch} on yin-yang, else those of the preset)`,
-      wholeNumber('--batch', 1),
-    )
+    .addOption(flagOf('epochs', epochs))
+    .addOption(flagOf('batch', `${training.batch} on yin-yang, else those of the preset`))
     .option(...DATA_FLAG)
+}
+
+/** @param fallback the default in words */
+function flagOf(name: 'learn' | 'epochs' | 'batch', fallback: string): Option {
+  const { flag, says, parse } = TRAINING_OPTIONS[name]
+  return optionFlag(flag, `${says} (default: ${fallback})`, parse)
 }

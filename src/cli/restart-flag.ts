@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { wholeNumber } from './flag-values.js'
+import { wholeNumber } from '../network/reading/flag-values.js'
 
 /** Of a run with checkpoints, which is meant to last, and of one on many machines, of which one is seldom all there. */
 export const DEFAULT_RESTARTS = 3

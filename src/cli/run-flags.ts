@@ -5,7 +5,6 @@ import { EVERY_TRANSPORT, TRANSPORTS } from '../actors/transport-table.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernels/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernels/kernel-threads.js'
 import { DEFAULT_SPIKE_LIMIT, SPIKE_LIMIT } from '../dynamics/models/spike-limit.js'
-import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/flags/placement-flag.js'
 import {
   type ListenAddress,
   listenAddress,
@@ -16,7 +15,8 @@ import {
   someText,
   waitingTime,
   wholeNumber,
-} from './flag-values.js'
+} from '../network/reading/flag-values.js'
+import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/flags/placement-flag.js'
 import { addRemoteFlags, type RemoteFlags } from './join/join-flags.js'
 import { addModulesFlag, type ModulesFlag } from './modules-flag.js'
 import { addRestartFlag, type RestartFlag } from './restart-flag.js'

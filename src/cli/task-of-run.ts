@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { InputError } from '../events/errors.js'
+import { isLossFile, lossOf } from '../learning/options/loss-choice.js'
 import { RUN_RECORD, type RunRecord } from '../storage/run/run-record.js'
 import { type EventFlags, eventFlagsOf } from './events/event-flags.js'
 import { lossOfRun } from './loss/loss-of-run.js'
@@ -7,7 +8,6 @@ import { withLossFile } from './loss/with-loss-file.js'
 import type { ModulesFlag } from './modules-flag.js'
 import { identifyTask } from './task-module/load-task.js'
 import { type PreparedTask, prepareTask, type TaskChoice, withNotedLoss } from './tasks.js'
-import { isLossFile, lossOf } from './train/settings/loss-flag.js'
 import type { TrainerFlags } from './train/settings/trainer-flags.js'
 
 /** What says how the network of a run was trained. */

@@ -1,9 +1,12 @@
 import { InputError } from '../events/errors.js'
+import { kindRecord, PARAMETER_KINDS } from './parameter-kinds.js'
 import type { Decay } from './session.js'
 import { requireNumber } from './step-rules.js'
 
 /** What decays, in the order of flags and files. */
-export const DECAYING_KINDS: readonly (keyof Decay)[] = Object.freeze(['weights', 'delays', 'adaptation', 'bias'])
+export const DECAYING_KINDS: readonly (keyof Decay)[] = Object.freeze(
+  PARAMETER_KINDS.filter((kind): kind is keyof Decay => kindRecord(kind).decays),
+)
 
 /**
  * Strengths of decay as plain data; those without a value are left out.

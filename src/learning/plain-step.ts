@@ -4,33 +4,22 @@ import { readRecord } from '../network/reading/read-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { type BandedStep, bandsOf } from './banded-step.js'
 import { plainDecay } from './decay.js'
-import type { Bounds } from './default-bounds.js'
 import { plainRunNoise } from './noise/plain-run-noise.js'
 import { readOptimizerKind } from './optimizers/plain-optimizer.js'
-import { requireKind } from './parameter-kinds.js'
+import { checkStep, STEP_SETTINGS, type StepSettings } from './options/checked-options.js'
+import { type Bounds, requireKind } from './parameter-kinds.js'
 import { plainLoss } from './plain-loss.js'
 import { refuseRemoved } from './removed-options.js'
 import type { ParameterKind, StepOptions } from './session.js'
-import {
-  requireBounds,
-  requireGroupStrengths,
-  requireLearnableTaus,
-  requireNumber,
-  requireOpenBounds,
-  requireStrength,
-} from './step-rules.js'
+import { requireBounds, requireLearnableTaus, requireNumber, requireOpenBounds } from './step-rules.js'
 
-/** What a step may say. */
-const STEP_FIELDS: Readonly<Record<keyof StepOptions, true>> = {
+/** What a step has beside the options that stand by themselves. */
+const OTHERS: Readonly<Record<Exclude<keyof StepOptions, keyof StepSettings>, true>> = {
   loss: true,
   optimizer: true,
   rates: true,
   bounds: true,
   decay: true,
-  clipNorm: true,
-  silentLabelHinge: true,
-  silentHinge: true,
-  silentWeightStep: true,
   noise: true,
   dropout: true,
   draw: true,
@@ -46,36 +35,26 @@ const STEP_FIELDS: Readonly<Record<keyof StepOptions, true>> = {
  */
 export function plainStep(network: Network, given: BandedStep): BandedStep {
   refuseRemoved(given, 'step')
-  refuseUnknown(readRecord(given, 'step'), Object.keys(STEP_FIELDS), 'step')
-  const { clipNorm, silentLabelHinge, ...step } = given
-  requireNumber('step.clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
-  requireStrength('step.silentLabelHinge', silentLabelHinge)
-  const strengths = (name: 'silentHinge' | 'silentWeightStep'): Readonly<Record<string, number>> => {
-    const perGroup = withoutUndefined(readRecord(step[name], `step.${name}`) as StepOptions[typeof name])
-    requireGroupStrengths(network, `step.${name}`, perGroup)
-    return perGroup
-  }
-  const bounds = perKind(step.bounds, 'step.bounds', (kind, value, field) => {
+  refuseUnknown(readRecord(given, 'step'), [...Object.keys(OTHERS), ...STEP_SETTINGS], 'step')
+  const settings = checkStep(network, given, 'step')
+  const bounds = perKind(given.bounds, 'step.bounds', (kind, value, field) => {
     return requireBounds(field, kind, value as Bounds)
   })
   requireOpenBounds(network, 'step.bounds', bounds)
-  const rates = perKind(step.rates, 'step.rates', (_, rate, field) => {
+  const rates = perKind(given.rates, 'step.rates', (_, rate, field) => {
     return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
   })
   if (rates.taus !== undefined) requireLearnableTaus(network, 'step.rates.taus')
-  const { decay } = step
+  const { decay } = given
   return {
-    loss: plainLoss(step.loss, 'step.loss'),
-    optimizer: readOptimizerKind(step.optimizer, 'step.optimizer'),
+    loss: plainLoss(given.loss, 'step.loss'),
+    optimizer: readOptimizerKind(given.optimizer, 'step.optimizer'),
     rates,
     bounds,
     ...(decay === undefined ? {} : { decay: plainDecay(readRecord(decay, 'step.decay'), rates, 'step.decay') }),
-    clipNorm,
-    silentLabelHinge,
-    silentHinge: strengths('silentHinge'),
-    silentWeightStep: strengths('silentWeightStep'),
+    ...settings,
     ...bandsOf(given),
-    ...plainStepNoise(network, step),
+    ...plainStepNoise(network, given),
   }
 }
 

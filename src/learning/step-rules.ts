@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { Group, Network, Quantity } from '../network/description/network.js'
+import type { Group, Network } from '../network/description/network.js'
 import { signsOf } from '../network/description/sign.js'
 import { limitOf } from '../network/description/time-constants.js'
 import { cyclicKeys } from '../network/graph/cyclic-keys.js'
@@ -7,9 +7,9 @@ import { isSpiking } from '../network/models/models.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
-import { quantityRange } from '../network/validation/quantity-range.js'
-import { intersection, leastThreshold, modelLimits } from './array-bounds.js'
-import type { Bounds } from './default-bounds.js'
+import { rangeByMean } from '../network/validation/quantity-range.js'
+import { leastThreshold } from './array-bounds.js'
+import { type Bounds, intersection, kindRecord, modelLimits } from './parameter-kinds.js'
 import type { ParameterKind, StepOptions } from './session.js'
 
 /** Raises `InputError` TRAIN_OPTION unless it holds. */
@@ -36,8 +36,8 @@ export function requireBounds(field: string, kind: ParameterKind, bounds: Bounds
   requireNumber(field, min, min <= max, `at most ${max}, the upper bound`)
   requireNumber(field, min, min < Infinity, 'a lower bound below Infinity')
   requireNumber(field, max, max > -Infinity, 'an upper bound above -Infinity')
-  if (kind === 'delays' || kind === 'adaptation') requireNumber(field, min, min >= 0, 'a lower bound from 0')
-  if (kind === 'taus') requireNumber(field, min, min > 0, 'a lower bound above 0')
+  const { least } = kindRecord(kind)
+  if (least !== undefined) requireNumber(field, min, least.holds(min), least.expected)
   return [min, max]
 }
 
@@ -66,7 +66,7 @@ export function requireOpenBounds(network: Network, field: string, bounds: StepO
   requireOpen('taus', modelLimits('taus', undefined, limits), 'the time constants of the model')
   for (const group of groups) {
     if (!isSpiking(group) || bounds.thresholds === undefined) continue
-    const least = leastThreshold(highestReset(group.vReset))
+    const least = leastThreshold(rangeByMean(group.vReset).most)
     requireOpen('thresholds', [least, Number.MAX_VALUE], `the thresholds of "${group.name}", above its vReset`)
   }
 }
@@ -89,18 +89,9 @@ function inWords([min, max]: Bounds): string {
   return min === -Number.MAX_VALUE ? `up to ${max}` : `from ${min} to ${max}`
 }
 
-/** The highest vReset that is surely there: what a normal distribution draws is not known yet. */
-function highestReset(vReset: Quantity): number {
-  return quantityRange(isNormal(vReset) ? vReset.mean : vReset).most
-}
-
-function isNormal(quantity: Quantity): quantity is Extract<Quantity, { readonly distribution: 'normal' }> {
-  return typeof quantity === 'object' && 'distribution' in quantity && quantity.distribution === 'normal'
-}
-
 /** Raises `InputError` TRAIN_OPTION unless the value is a finite number from 0. */
-export function requireStrength(field: string, value: number): void {
-  requireNumber(field, value, Number.isFinite(value) && value >= 0, 'a finite number from 0')
+export function requireStrength(field: string, value: number): number {
+  return requireNumber(field, value, Number.isFinite(value) && value >= 0, 'a finite number from 0')
 }
 
 /** Raises `InputError` TRAIN_OPTION and TRAIN_GROUP unless each strength belongs to an lif group. */
@@ -108,11 +99,12 @@ export function requireGroupStrengths(
   network: Network,
   field: string,
   strengths: Readonly<Record<string, number>>,
-): void {
+): Readonly<Record<string, number>> {
   for (const [group, value] of Object.entries(strengths)) {
     requireGroup(network, group, `${field}.${group}`, 'lif')
     requireStrength(`${field}.${group}`, value)
   }
+  return strengths
 }
 
 /**

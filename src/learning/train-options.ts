@@ -1,19 +1,8 @@
-import { type Readers, readRequired } from '../network/reading/read-fields.js'
-import {
-  asGiven,
-  objectWith,
-  type Reader,
-  readBoolean,
-  readFunction,
-  readRecord,
-} from '../network/reading/read-value.js'
 import type { Loss } from './loss.js'
 import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
-import { readOptimizerChoice } from './optimizers/plain-optimizer.js'
-import { refuseRemoved } from './removed-options.js'
-import { type LearningRateSchedule, plainSchedule } from './schedules.js'
+import type { LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind } from './session.js'
 import type { SpikeBudget } from './spike-budget.js'
 import type { TrainingPoint } from './training-point.js'
@@ -116,47 +105,4 @@ export interface TrainOptions {
   readonly stopsAfter?: (place: Pick<TrainingPoint, 'epoch' | 'step'>) => boolean
   /** Called before an epoch is handed out, with where the training stands then, and which epoch was the best so far. */
   readonly onEpoch?: (point: TrainingPoint) => void
-}
-
-const readClock = objectWith<TrainingClock>(['wall', 'cpu'], 'a clock with wall() and cpu()')
-
-/** Readers of the options of a training, most of which `configureTraining` checks. */
-const READERS: Readers<TrainOptions> = {
-  optimizer: readOptimizerChoice,
-  epochs: asGiven,
-  learn: asGiven,
-  loss: asGiven,
-  batch: asGiven,
-  seed: asGiven,
-  schedule: plainSchedule as Reader<LearningRateSchedule>,
-  rates: readRecord,
-  bounds: readRecord,
-  decay: readRecord,
-  clipNorm: asGiven,
-  silentLabelHinge: asGiven,
-  silentHinge: readRecord,
-  silentWeightStep: readRecord,
-  spikeBudget: readRecord,
-  dropout: readRecord,
-  noise: readRecord,
-  noiseIn: asGiven,
-  dropLast: readBoolean,
-  patience: asGiven,
-  keepBest: readBoolean,
-  completedEpochs: asGiven,
-  from: readRecord,
-  clock: readClock,
-  onStep: readFunction,
-  afterStep: readFunction,
-  stopsAfter: readFunction,
-  onEpoch: readFunction,
-}
-
-/**
- * The options of a training by name; raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN and
- * TRAIN_OPTION_REMOVED.
- */
-export function readTrainOptions(given: TrainOptions): TrainOptions {
-  refuseRemoved(given, '$')
-  return readRequired(given, READERS, ['optimizer', 'epochs'], '$')
 }

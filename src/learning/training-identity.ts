@@ -1,5 +1,8 @@
+import { entryOf } from '../events/by-name.js'
 import type { Network } from '../network/description/network.js'
 import type { Loss } from './loss.js'
+import type { RunSettings } from './options/checked-options.js'
+import { OPTION_RECORDS } from './options/training-options.js'
 import type { DataSettings, Dataset, Task } from './task.js'
 import type { TrainOptions } from './train-options.js'
 import { configureTraining } from './training-config.js'
@@ -15,29 +18,23 @@ export function trainingIdentity(
   task: Task,
   options: TrainOptions,
 ): Readonly<Record<string, string>> {
-  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step, spikeBudget, testNoise } =
-    configureTraining(network, task, options)
-  const selection = { ...(patience === null ? {} : { patience }), ...(keepBest ? { keepBest } : {}) }
-  // Trainings without noise say nothing of it, and go on from checkpoints of versions that knew none.
+  const { learningRate, step, testNoise, ...run } = configureTraining(network, task, options)
+  // Trainings without noise have no entry for it, and go on from checkpoints of versions that knew none.
   const noise = testNoise === undefined ? {} : { testNoise }
-  const budgets = spikeBudget === undefined ? {} : { spikeBudget }
-  const loss = lossIdentity(step.loss)
-  const settings = {
-    epochs,
-    batch,
-    shuffle: seed,
-    dropLast,
-    schedule,
-    learningRate,
-    ...selection,
-    ...step,
-    loss,
-    ...budgets,
-    ...noise,
-  }
+  const settings = { ...settingsOf(run), learningRate, ...step, loss: lossIdentity(step.loss), ...noise }
   const samples = [task.train, task.validation, task.test].map(sizeOf)
   const data = { task: task.name, samples, until: task.until, ...dataIdentity(task.settings) }
   return Object.fromEntries(Object.entries({ ...data, ...settings }).map(([name, value]) => [name, textOf(value)]))
+}
+
+/** The options that stand by themselves, by their names in checkpoints. */
+function settingsOf(run: RunSettings): Readonly<Record<string, unknown>> {
+  const entries = OPTION_RECORDS.flatMap(([option, { identity: name = option, isNamedIfSet = false, fallback }]) => {
+    const value = entryOf<unknown>(run as unknown as Readonly<Record<string, unknown>>, option)
+    const isLeftOut = value === undefined || (isNamedIfSet && value === fallback)
+    return name === null || isLeftOut ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** A loss of one's own counts by its name and, from a module, by its code and its options; where that lies does not. */

@@ -1,5 +1,6 @@
 import { describedTau, tauShapesOf } from '../dynamics/parameters/tau-values.js'
 import { entryOf } from '../events/by-name.js'
+import { PARAMETER_KINDS } from '../learning/parameter-kinds.js'
 import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
 import type { NetworkInstance } from '../network/instance/instance.js'
 import { hasNeurons, learnableOf, learnedValues, type NeuronValues } from '../network/models/models.js'
@@ -8,15 +9,7 @@ import { NEURON_PARAMETERS } from '../network/models/neuron-model.js'
 /** What a gradient can be taken by. */
 export type CheckedKind = ParameterKind | 'inputTimes'
 
-export const CHECKED_KINDS: readonly CheckedKind[] = Object.freeze([
-  'weights',
-  'delays',
-  'thresholds',
-  'adaptation',
-  'taus',
-  'bias',
-  'inputTimes',
-] as const)
+export const CHECKED_KINDS: readonly CheckedKind[] = Object.freeze([...PARAMETER_KINDS, 'inputTimes'] as const)
 
 /** A network and what it is fed: everything that can be moved. */
 export interface Setting {

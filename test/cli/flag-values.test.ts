@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { InputError } from '../../src/events/errors.js'
 import {
   listenAddress,
   milliseconds,
@@ -9,8 +10,7 @@ import {
   waitingTime,
   wholeNumber,
   wholeNumberList,
-} from '../../src/cli/flag-values.js'
-import { InputError } from '../../src/events/errors.js'
+} from '../../src/network/reading/flag-values.js'
 
 describe('whole numbers', () => {
   test('are read back, whatever integer was written', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { Bounds } from '../../src/learning/default-bounds.js'
+import type { Bounds } from '../../src/learning/parameter-kinds.js'
 import type { OptimizerKind, ParameterKind, Parameters, StepOptions } from '../../src/learning/session.js'
 import { plainParameters } from '../../src/learning/state/plain-parameters.js'
 import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/events/errors.js'
-import { defaultBounds } from '../../src/learning/default-bounds.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
-import { PARAMETER_KINDS, requireParameterKinds } from '../../src/learning/parameter-kinds.js'
+import { defaultBounds, PARAMETER_KINDS, requireParameterKinds } from '../../src/learning/parameter-kinds.js'
 import { decayTo } from '../../src/learning/schedules.js'
 import type { ParameterKind } from '../../src/learning/session.js'
 import { train } from '../../src/learning/train.js'
@@ -162,7 +161,7 @@ describe('parameter kinds', () => {
 
 describe('default bounds', () => {
   it('hold a threshold above half its start, whatever its origin', () => {
-    const low = (network: Network) => defaultBounds(network).thresholds[0]
+    const low = (network: Network) => defaultBounds(network, 'thresholds')?.[0]
     expect(low(withThreshold(1))).toBe(0.5)
     expect(low(withThreshold([3, 2]))).toBe(1)
     expect(low(withThreshold({ distribution: 'uniform', low: 4, high: 6 }))).toBe(2)
@@ -175,7 +174,7 @@ describe('default bounds', () => {
   })
 
   it('never exclude a delay the network starts with', () => {
-    const high = (delays: Delays) => defaultBounds(withDelays(delays)).delays[1]
+    const high = (delays: Delays) => defaultBounds(withDelays(delays), 'delays')?.[1]
     expect(high({ kind: 'none' })).toBe(20)
     expect(high({ kind: 'scalar', value: 30 })).toBe(30)
     expect(high({ kind: 'perSource', values: [1, 40, 2] })).toBe(40)

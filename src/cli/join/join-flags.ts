@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
+import { someText, wholeNumber } from '../../network/reading/flag-values.js'
 import { readAddresses } from '../../rendezvous/join-address.js'
-import { someText, wholeNumber } from '../flag-values.js'
 
 /** Where workers are found, and who asks for them. */
 export interface JoinFlags {

@@ -1,6 +1,6 @@
+import { isLossFile, type LossChoice, type LossFileChoice } from '../../learning/options/loss-choice.js'
 import type { ModulesFlag } from '../modules-flag.js'
 import { type PreparedTask, withNotedLoss } from '../tasks.js'
-import { isLossFile, type LossChoice, type LossFileChoice } from '../train/settings/loss-flag.js'
 import { readTrainingLoss } from './read-loss.js'
 
 /**

@@ -4,6 +4,7 @@ import { EVERY_TRANSPORT, OWN_TRANSPORTS, TRANSPORTS } from '../../actors/transp
 import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { moduleReferences } from '../../network/modules/module-references.js'
+import { someOf, someText, wholeNumberList } from '../../network/reading/flag-values.js'
 import {
   addPlacedChipFlag,
   addPlacementFlag,
@@ -14,7 +15,6 @@ import {
 import { readPlacement } from '../chip/flags/read-placement.js'
 import { warnOfNoLatency } from '../chip/flags/warn-of-no-latency.js'
 import { addEventFlags } from '../events/event-flags.js'
-import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { addRemoteFlags, type RemoteFlags, remoteFlagsOf } from '../join/join-flags.js'
 import { isRemote, requireRemote } from '../join/require-remote.js'

@@ -1,9 +1,9 @@
+import { OPTION_RECORDS, TRAINING_OPTIONS } from '../../learning/options/training-options.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readList } from '../../network/reading/read-list.js'
-import { integerFrom } from '../../network/reading/read-number.js'
 import { readBoolean, readRecord } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import { perHiddenLayer } from '../layered/hidden-layers.js'
@@ -24,8 +24,8 @@ const READERS: Readers<PresetChanges> = {
   learn: (value, field) => requireParameterKinds(readList(value, field) as readonly string[], field),
   hidden: LAYERED_READERS.hidden,
   recurrent: readBoolean,
-  epochs: integerFrom(1),
-  batch: integerFrom(1),
+  epochs: TRAINING_OPTIONS.epochs.read,
+  batch: TRAINING_OPTIONS.batch.read,
 }
 
 function expectPreset<Name extends TaskName>(preset: Preset<Name>): Preset<Name> {
@@ -60,8 +60,8 @@ export function adaptPreset<Name extends TaskName>(preset: Preset<Name>, given: 
       ...training,
       ...present({ epochs, batch }),
       learn,
-      ...perKind(training, learn),
-      ...(hidden === undefined ? {} : perLayer(training, hidden)),
+      ...restated(training, 'kind', (values) => ofKinds(values, learn)),
+      ...(hidden === undefined ? {} : restated(training, 'group', (values) => perHiddenLayer(values, hidden))),
     },
   }
 }
@@ -73,19 +73,19 @@ function present<Fields extends object>(
   return withoutUndefined(fields) as { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
 }
 
-/** Rates, bounds and decay of what is learned. */
-function perKind({ rates = {}, bounds = {}, decay }: TrainOptions, learn: readonly ParameterKind[]) {
-  const only = <Value>(values: Readonly<Partial<Record<ParameterKind, Value>>>) =>
-    Object.fromEntries(Object.entries(values).filter(([kind]) => learn.some((learned) => learned === kind)))
-  return { rates: only(rates), bounds: only(bounds), ...(decay === undefined ? {} : { decay: only(decay) }) }
+/** The options that have values per kind of parameter, or per group, with others in their place. */
+function restated(
+  training: TrainOptions,
+  per: 'kind' | 'group',
+  change: (values: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): Partial<TrainOptions> {
+  const changed = OPTION_RECORDS.flatMap(([name, record]) => {
+    const values = training[name] as Readonly<Record<string, unknown>> | undefined
+    return record.per === per && values !== undefined ? [[name, change(values)] as const] : []
+  })
+  return Object.fromEntries(changed)
 }
 
-/** What is said of groups. */
-function perLayer(training: TrainOptions, hidden: number | readonly number[]): Partial<TrainOptions> {
-  const { silentHinge = {}, silentWeightStep = {}, spikeBudget } = training
-  return {
-    silentHinge: perHiddenLayer(silentHinge, hidden),
-    silentWeightStep: perHiddenLayer(silentWeightStep, hidden),
-    ...(spikeBudget === undefined ? {} : { spikeBudget: perHiddenLayer(spikeBudget, hidden) }),
-  }
+function ofKinds(values: Readonly<Record<string, unknown>>, learn: readonly ParameterKind[]) {
+  return Object.fromEntries(Object.entries(values).filter(([kind]) => learn.some((learned) => learned === kind)))
 }

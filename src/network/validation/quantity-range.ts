@@ -27,3 +27,9 @@ export function quantityRange(quantity: Quantity): ValueRange {
     }
   }
 }
+
+/** The same, where a normal distribution counts by its mean: what it draws is not known yet. */
+export function rangeByMean(quantity: Quantity): ValueRange {
+  const isNormal = typeof quantity === 'object' && 'distribution' in quantity && quantity.distribution === 'normal'
+  return quantityRange(isNormal ? quantity.mean : quantity)
+}

@@ -1,4 +1,5 @@
 import { InputError } from '../../../events/errors.js'
+import { OPTION_RECORDS } from '../../../learning/options/training-options.js'
 import type { TrainingPoint } from '../../../learning/training-point.js'
 import type { CheckpointIdentity } from '../../../storage/checkpoint/checkpoint.js'
 import { requireIdentity } from '../../../storage/checkpoint/require-identity.js'
@@ -14,8 +15,8 @@ import type { Beginning } from './beginning.js'
 
 /** What may be otherwise in the epochs that are added: how long, how fast and how far is learned. Values are replaced. */
 const FREE: readonly string[] = [
-  ...['epochs', 'schedule', 'learningRate', 'rates', 'bounds', 'decay', 'clipNorm'],
-  ...['patience', 'keepBest', 'silentHinge', 'silentLabelHinge', 'silentWeightStep', 'network'],
+  ...OPTION_RECORDS.filter(([, { mayChange = false }]) => mayChange).map(([name]) => name),
+  ...['learningRate', 'network'],
 ]
 
 /** A training that is to go on with the run of `--from`. */

@@ -1,19 +1,12 @@
 import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
-import {
-  behindBeginning,
-  DEFAULT_SCHEDULE,
-  easeIn,
-  type LearningRateSchedule,
-  warmUp,
-  withBeginningOf,
-} from '../../../learning/schedules.js'
-import type { ParameterKind } from '../../../learning/session.js'
+import { isLossFile, lossOf } from '../../../learning/options/loss-choice.js'
+import { attributeOf, type TrainingOption } from '../../../learning/options/training-option.js'
+import { OPTION_RECORDS } from '../../../learning/options/training-options.js'
 import type { Task } from '../../../learning/task.js'
 import type { TrainOptions } from '../../../learning/train-options.js'
 import { configureTraining } from '../../../learning/training-config.js'
 import type { PresetFlags } from '../../preset-flags.js'
-import { isLossFile, lossOf } from './loss-flag.js'
 import type { TrainerFlags } from './trainer-flags.js'
 
 type Flags = TrainerFlags & Pick<PresetFlags, 'preset'>
@@ -42,71 +35,40 @@ export function withTrainerFlags<Prepared extends Trained>(prepared: Prepared, f
 }
 
 function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions {
-  const { optimizer, rates = {}, bounds = {}, schedule } = training
-  const { rate = optimizer.learningRate, decay = training.decay, patience = training.patience } = flags
-  const { clip = training.clipNorm, keepBest = training.keepBest } = flags
-  const { silentHinge, silentLabelHinge = training.silentLabelHinge } = flags
-  const scaled = Object.entries(rates).map(([kind, each]) => [kind, each * (rate / optimizer.learningRate)] as const)
-  return {
-    ...training,
-    optimizer: { ...optimizer, learningRate: rate },
-    rates: { ...Object.fromEntries(scaled), ...flags.rates },
-    bounds: { ...bounds, ...flags.bounds },
-    ...(decay === undefined ? {} : { decay: { ...training.decay, ...decay } }),
-    ...(clip === undefined ? {} : { clipNorm: clip }),
-    ...(patience === undefined ? {} : { patience }),
-    ...(keepBest === undefined ? {} : { keepBest }),
-    ...(silentHinge === undefined ? {} : { silentHinge: { ...training.silentHinge, ...silentHinge } }),
-    ...(silentLabelHinge === undefined ? {} : { silentLabelHinge }),
-    ...(flags.spikeBudget === undefined ? {} : { spikeBudget: budgetsWith(training, flags.spikeBudget) }),
-    schedule: scheduleWith(schedule ?? DEFAULT_SCHEDULE, flags),
-  }
-}
-
-/** A budget of the command line changes what it says of that of the preset. */
-function budgetsWith({ spikeBudget = {} }: TrainOptions, given: NonNullable<TrainOptions['spikeBudget']>) {
-  const changed = Object.entries(given).map(([group, budget]) => {
-    return [group, { ...entryOf(spikeBudget, group), ...budget }] as const
+  const changed = OPTION_RECORDS.flatMap(([name, record]) => {
+    const before: unknown = training[name]
+    const value = record.change === undefined ? valueWith(before, record, flags) : record.change(training, { ...flags })
+    return value === undefined ? [] : [[name, value] as const]
   })
-  return { ...spikeBudget, ...Object.fromEntries(changed) }
+  return { ...training, ...Object.fromEntries(changed) }
 }
 
-/** What begins slowly is the schedule itself, not one that does so already. */
-function scheduleWith(given: LearningRateSchedule, flags: TrainerFlags): LearningRateSchedule {
-  const { schedule = behindBeginning(given), warmUp: epochs, easeIn: easing } = flags
-  if (epochs === undefined && easing === undefined) return withBeginningOf(given, schedule)
-  const warmed = epochs === undefined ? schedule : warmUp(epochs, schedule)
-  return easing === undefined ? warmed : easeIn(easing, warmed)
+/** A value as its flag changes it: beside those of other names where there is one per name, else in its place. */
+function valueWith(before: unknown, { flag, per }: TrainingOption<unknown>, flags: TrainerFlags): unknown {
+  const given = flag === undefined ? undefined : givenBy(flag, flags)
+  if (given === undefined || per === undefined) return given ?? before
+  return { ...(before as object | undefined), ...given }
+}
+
+function givenBy(flag: string, flags: TrainerFlags): object | undefined {
+  return entryOf(flags as Readonly<Record<string, object>>, attributeOf(flag))
 }
 
 function inTermsOfFlags(error: unknown, flags: Flags): unknown {
   if (!(error instanceof InputError)) return error
-  const [name = '', kind] = error.mistake.field.split('.')
-  const flag = flagOf(name, kind as ParameterKind, flags)
+  const [option = '', name = ''] = error.mistake.field.split('.')
+  const record = OPTION_RECORDS.find(([each]) => each === option)?.[1]
+  if (record?.per === undefined) return error
+  const flag = flagOf(record, option, name, flags)
   if (flag !== null) return new InputError({ ...error.mistake, field: flag, cause: error })
-  if (flags.preset === undefined || !PER_NAME.includes(name)) return error
+  if (flags.preset === undefined) return error
   const field = `training.${error.mistake.field}`
   return new InputError({ ...error.mistake, file: flags.preset, field, cause: error })
 }
 
-/** What a preset says of kinds of parameters and of groups. */
-const PER_NAME = ['rates', 'bounds', 'decay', 'silentHinge', 'silentWeightStep', 'spikeBudget', 'dropout', 'noise']
-
-/** Null for what no flag has said. */
-function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string | null {
-  switch (name) {
-    case 'rates':
-      if (flags.rates?.[kind] !== undefined) return '--rates'
-      return flags.rate === undefined ? null : '--rate'
-    case 'bounds':
-      return flags.bounds?.[kind] === undefined ? null : '--bounds'
-    case 'decay':
-      return flags.decay === undefined ? null : '--decay'
-    case 'silentHinge':
-      return entryOf(flags.silentHinge, kind) === undefined ? null : '--silent-hinge'
-    case 'spikeBudget':
-      return entryOf(flags.spikeBudget, kind) === undefined ? null : '--spike-budget'
-    default:
-      return null
-  }
+/** The flag that has said what an option has for a name; null: none has. */
+function flagOf({ flag }: TrainingOption<unknown>, option: string, name: string, flags: TrainerFlags): string | null {
+  if (flag !== undefined && entryOf(givenBy(flag, flags) as Readonly<Record<string, unknown>>, name) !== undefined)
+    return flag.split(' ')[0] as string
+  return option === 'rates' && flags.rate !== undefined ? '--rate' : null
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { seedList } from '../../../../src/cli/train/seeds-flag.js'
-import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/cli/train/settings/keyed-values.js'
-import { lossChoice } from '../../../../src/cli/train/settings/loss-flag.js'
-import { easingOf, scheduleOf } from '../../../../src/cli/train/settings/schedule-flag.js'
+import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/learning/options/keyed-values.js'
+import { lossChoice } from '../../../../src/learning/options/loss-choice.js'
+import { easingOf, scheduleOf } from '../../../../src/learning/options/schedule-forms.js'
 import { constantRate, cosineDecay, decayTo, exponentialDecay } from '../../../../src/learning/schedules.js'
 
 const refused = (flag: string) =>

@@ -106,13 +106,19 @@ export interface StepOptions {
   readonly bounds: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
   /** Draws parameters of learned kinds towards 0; default: none. */
   readonly decay?: Decay
-  /** Largest Euclidean norm of the mean gradient; Infinity never clips. */
+  /** Largest Euclidean norm of the mean gradient; Infinity, the default of a training, never clips. */
   readonly clipNorm: number
-  /** strength · max(0, threshold - vMax), summed over the silent label units of the loss group. 0: off. */
+  /**
+   * strength · max(0, threshold - vMax), summed over the silent label units of the loss group, which brings them back. 0, the
+   * default of a training: off.
+   */
   readonly silentLabelHinge: number
-  /** The same over every silent neuron of the named groups. */
+  /** The same over every silent neuron of the named groups; none by default in a training. */
   readonly silentHinge: Readonly<Record<string, number>>
-  /** Heuristic, not a gradient: added to every incoming weight of a neuron silent over the whole batch, per group. */
+  /**
+   * Heuristic, not a gradient: added to every incoming weight of a neuron silent over the whole batch, per group; none by
+   * default in a training.
+   */
   readonly silentWeightStep: Readonly<Record<string, number>>
   /** What the device does that the step is taken on; with `draw` for its realisation. Default: nothing. */
   readonly noise?: DeviceNoise

@@ -3,7 +3,7 @@ import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
 import type { LearningRateSchedule } from './schedules.js'
-import type { Decay, ParameterKind } from './session.js'
+import type { ParameterKind, StepOptions } from './session.js'
 import type { SpikeBudget } from './spike-budget.js'
 import type { TrainingPoint } from './training-point.js'
 
@@ -33,8 +33,11 @@ export interface StepProgress {
 
 export type NoisePlace = 'train' | 'test' | 'both'
 
+/** What every step of a training has as the training has it. */
+type OfEveryStep = Omit<StepOptions, 'loss' | 'optimizer' | 'rates' | 'bounds' | 'noise' | 'dropout' | 'draw'>
+
 /** How a network is trained. */
-export interface TrainOptions {
+export interface TrainOptions extends Partial<OfEveryStep> {
   /** `adam({ learningRate })` or `sgd({ learningRate })`. */
   readonly optimizer: OptimizerChoice
   readonly epochs: number
@@ -55,19 +58,6 @@ export interface TrainOptions {
   readonly rates?: Readonly<Partial<Record<ParameterKind, number>>>
   /** [min, max] per learned kind; default: see `defaultBounds`, and for time constants `StepOptions`. */
   readonly bounds?: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
-  /**
-   * Strength per learned kind, decoupled from the gradient: every step takes rate · decay · p off a parameter p, of
-   * weights, delays, adaptation or bias. Default: none.
-   */
-  readonly decay?: Decay
-  /** Largest norm of the mean gradient; default Infinity: never clip. */
-  readonly clipNorm?: number
-  /** Strength of the hinge on silent label units, which brings them back; default 0: off. */
-  readonly silentLabelHinge?: number
-  /** The same for every silent neuron of the named groups. */
-  readonly silentHinge?: Readonly<Record<string, number>>
-  /** Heuristic: added to every incoming weight of a neuron silent over a whole mini-batch, per group. */
-  readonly silentWeightStep?: Readonly<Record<string, number>>
   /** Heuristic: holds the named groups to a number of spikes, by a push whose strength adapts; see `SpikeBudget`. */
   readonly spikeBudget?: Readonly<Record<string, SpikeBudget>>
   /** Spikes that are left out while training, by chance; its seed is that of the training. Default: none. */

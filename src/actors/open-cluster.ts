@@ -19,7 +19,7 @@ import { type ClusterTracer, createClusterTracer } from './trace/cluster-tracer.
 import { TRANSPORTS } from './transport-table.js'
 import { createWatchDesk, endWithSession, type WatchDesk } from './watch/watch-desk.js'
 
-export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
+export type { ClusterSession, CoreTraffic } from './cluster-session.js'
 
 /**
  * Opens a network spread over the cores of a placement; every bit is the same as with `open`.

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.js'
 import { warn } from './warn.js'
 
 /** What may be said of the input of a trial, in a sentence; null unless all of it comes too late to count. */
-export function describeLateInput({ until, inputs }: Pick<Trials, 'until' | 'inputs'>): string | null {
+function describeLateInput({ until, inputs }: Pick<Trials, 'until' | 'inputs'>): string | null {
   const trains = Object.values(inputs)
   const spikes = trains.reduce((sum, { times }) => sum + times.length, 0)
   const first = trains.reduce((least, { times }) => times.reduce((a, b) => Math.min(a, b), least), Infinity)

@@ -18,7 +18,7 @@ export interface Terminal {
 }
 
 /** Prints lines for people or programs; or data, such as a file that the command line sends to a standard stream, as it is. */
-export interface Print {
+interface Print {
   (text: Shown): void
   (text: string, as: 'data'): void
 }

@@ -21,7 +21,7 @@ export function suitsKind(group: Pick<Group, 'kind'>, kind: 'lif' | 'li'): boole
 }
 
 /** A loss on one number per readout and trial, the maximum of its voltage or an integral over it. */
-export function isReadoutLoss(loss: Loss): boolean {
+function isReadoutLoss(loss: Loss): boolean {
   return observedBy(loss) !== 'spikes'
 }
 

@@ -163,7 +163,7 @@ export function plainSchedule(given: LearningRateSchedule, field: string): Learn
 }
 
 /** The error for a kind of schedule that there is not. */
-export function unknownSchedule(kind: unknown, field: string): InputError {
+function unknownSchedule(kind: unknown, field: string): InputError {
   return new InputError({
     code: 'SCHEDULE_KIND_UNKNOWN',
     field,

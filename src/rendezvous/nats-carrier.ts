@@ -16,7 +16,7 @@ export interface NatsLink {
 }
 
 /** Waits for links at a subject. */
-export interface NatsListener {
+interface NatsListener {
   /** Such as nats:antidrome.link.5f2c */
   readonly address: string
   readonly ports$: Observable<Arrival>

@@ -38,7 +38,7 @@ export interface ListenersMessage {
 }
 
 /** A JSON-like value, with typed arrays, Infinity and -0 in it: what a coordinator and its partitions say to each other. */
-export interface ValueMessage {
+interface ValueMessage {
   readonly kind: 'value'
   readonly value: unknown
 }

@@ -37,7 +37,7 @@ export interface TrialPassOptions {
 }
 
 /** A pass that is under way. */
-export interface PassUnderWay {
+interface PassUnderWay {
   readonly number: number
   /** The group of the loss. */
   readonly observed: string | null

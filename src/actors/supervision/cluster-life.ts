@@ -1,4 +1,4 @@
-import { type ActorRefFrom, assign, emit, fromPromise, setup } from 'xstate'
+import { assign, emit, fromPromise, setup } from 'xstate'
 import { chooseFailure, isConclusive } from './choose-failure.js'
 import type { FailureReport, LateReport } from './failure-report.js'
 import type { WhereOf } from './name-of-cores.js'
@@ -164,5 +164,3 @@ function latest({ unlisted, unready, unheard, loadingOn }: Context): Pick<LateRe
   const loading = late.map((core) => loadingOn?.(core) ?? null).find((module) => module !== null)
   return { cores: late, unheard: longest, ...(loading == null ? {} : { loading }) }
 }
-
-export type ClusterLife = ActorRefFrom<typeof clusterLife>

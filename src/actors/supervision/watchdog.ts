@@ -4,7 +4,7 @@ import type { OwedReply, RemotePartition } from '../partition/remote/remote-part
 import type { PartitionStatus, Wait } from '../partition/status.js'
 
 /** A partition, and what it has yet to reply to. */
-export type WatchedPartition = Pick<RemotePartition, 'core' | 'status'> & Partial<Pick<RemotePartition, 'owed'>>
+type WatchedPartition = Pick<RemotePartition, 'core' | 'status'> & Partial<Pick<RemotePartition, 'owed'>>
 
 export interface WatchdogOptions {
   readonly partitions: readonly WatchedPartition[]

@@ -17,7 +17,7 @@ export interface ClusterTracer {
   take(): TraceRecord
 }
 
-export interface TracedCluster {
+interface TracedCluster {
   readonly partitions: readonly Partition[]
   steps(steps: Flights<GivenStep, StepFlight, StepResult>): Flights<GivenStep, StepFlight, StepResult>
 }

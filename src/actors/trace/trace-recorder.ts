@@ -1,7 +1,7 @@
 import type { TraceColumns, TraceLabel, TraceRecord, TraceTrack } from './trace-record.js'
 
 /** Something that happened. */
-export interface TracedEvent {
+interface TracedEvent {
   readonly track: number
   readonly label: number
   /** In microseconds. */
@@ -15,7 +15,7 @@ export interface TracedEvent {
 }
 
 /** Does some work, and records when. */
-export type Spanned = <Result>(work: () => Result, amountOf?: (result: Result) => number) => Result
+type Spanned = <Result>(work: () => Result, amountOf?: (result: Result) => number) => Result
 
 /** Keeps what happens until it is taken away. */
 export interface TraceRecorder {

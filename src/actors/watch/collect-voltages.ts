@@ -11,7 +11,7 @@ import type { SliceVoltages, VoltagesOrder } from '../partition/partition.js'
 import { MOST_SAMPLES } from './watch-faults.js'
 
 /** The voltages that are watched in a run. */
-export interface VoltageCollector {
+interface VoltageCollector {
   /** Once the run is done, and before parameters change. */
   slices(): readonly SliceVoltages[]
   stop(): void

@@ -12,7 +12,7 @@ import { readVoltageOptions, readWatchOptions, requireReturned, requireSpiking }
 import type { Watch, Watchable, WatchedRun, WatchedWork, WatchOptions } from './watched.js'
 
 /** A run as those see it who watch as it begins. */
-export interface Look {
+interface Look {
   readonly asked: Asked
   /** The run is done. */
   hand(window: Window, shown: ShownRun): void

@@ -3,7 +3,7 @@ import { InputError } from '../../events/errors.js'
 import { someText } from '../../network/reading/flag-values.js'
 
 /** A folder of this machine that keeps checkpoints. */
-export interface FolderPlace {
+interface FolderPlace {
   readonly kind: 'folder'
   readonly path: string
 }

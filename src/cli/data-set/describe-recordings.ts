@@ -24,7 +24,7 @@ export interface RecordingFigures {
   readonly digest: string
 }
 
-export interface ClassFigures {
+interface ClassFigures {
   readonly label: number
   readonly name: string
   readonly recordings: number
@@ -32,7 +32,7 @@ export interface ClassFigures {
   readonly events: number
 }
 
-export interface GroupFigures {
+interface GroupFigures {
   readonly values: number
   /** The first ones, with their recordings. */
   readonly first: readonly { readonly value: string | number; readonly recordings: number }[]

@@ -88,7 +88,7 @@ async function checkSockets(): Promise<SelfCheck> {
 }
 
 /** Also whether there is room for a file. */
-export async function checkRunsFolder(): Promise<SelfCheck> {
+async function checkRunsFolder(): Promise<SelfCheck> {
   const exists = await stat('runs').then(
     () => true,
     () => false,

@@ -60,7 +60,7 @@ export function measuredOf({ accuracy, timingError }: DrawResult): string {
   return timingError === null ? 'no target has a spike' : `off by ${timingError.toFixed(3)} ms`
 }
 
-export function inPercent(share: number): string {
+function inPercent(share: number): string {
   return (100 * share).toFixed(2)
 }
 

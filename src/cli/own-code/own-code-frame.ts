@@ -29,7 +29,7 @@ export function placeOfOwnCode(): OwnPlace | null {
  *
  * @param own URL of the folder that the code of this package is in
  */
-export function ownPlaceIn(stack: string, own: string): OwnPlace | null {
+function ownPlaceIn(stack: string, own: string): OwnPlace | null {
   for (const line of stack.split('\n')) {
     const [, name = 'code', at = ''] = FRAME.exec(line) ?? []
     if (at === '' || at.startsWith(own) || at.includes('/node_modules/')) continue
@@ -39,6 +39,6 @@ export function ownPlaceIn(stack: string, own: string): OwnPlace | null {
 }
 
 /** The folder that all code of a package is in, from the URL of a file there. */
-export function codeFolderOf(url: string): string {
+function codeFolderOf(url: string): string {
   return url.replace(/^(.*\/(?:dist|src)\/).*$/, '$1')
 }

@@ -12,7 +12,7 @@ import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
 
 /** How gradients come about: event by event, or on a grid of time with surrogate derivatives. */
-export const METHODS = ['exact', 'surrogate'] as const
+const METHODS = ['exact', 'surrogate'] as const
 
 export interface MethodFlags {
   readonly method: (typeof METHODS)[number]

@@ -5,7 +5,7 @@ import { MOST_CLASSES } from '../../learning/labels.js'
 import { reading } from './file-bytes.js'
 
 /** A file with one recording, of a class. */
-export interface LabelledFile {
+interface LabelledFile {
   readonly path: string
   readonly label: number
   /** Of the folder it lies in. */

@@ -32,7 +32,7 @@ export interface CameraFormat {
   decode(source: ByteSource, given: Camera | null, events: EventBuffer): DecodedFile
 }
 
-export interface DecodedFile {
+interface DecodedFile {
   readonly camera: Camera
   readonly start: number
 }

@@ -53,7 +53,7 @@ export const IMAGE_DATA_READERS: Readers<Omit<ImageTaskOptions, keyof LayeredOpt
 })
 
 /** Rows and columns of the images of MNIST and its kin. */
-export const IMAGE_SIDE = 28
+const IMAGE_SIDE = 28
 export const IMAGE_CLASSES = 10
 
 /** One of so many training images is kept for validation: the last 5000 of 60,000. */

@@ -20,7 +20,7 @@ export interface SplitOptions {
   readonly seed?: number
 }
 
-export const SPLIT_SHARES: SplitShares = Object.freeze({ train: 0.7, validation: 0.15, test: 0.15 })
+const SPLIT_SHARES: SplitShares = Object.freeze({ train: 0.7, validation: 0.15, test: 0.15 })
 
 const SPLIT_NAMES = ['train', 'validation', 'test'] as const
 

@@ -10,7 +10,7 @@ import { wrongType } from '../../network/reading/wrong-value.js'
 export type PresetTraining = Pick<TrainOptions, FileOptionName>
 
 /** Readers of the training of a preset. */
-export const TRAINING_READERS = Object.freeze(
+const TRAINING_READERS = Object.freeze(
   Object.fromEntries(OPTION_RECORDS.flatMap(([name, { read }]) => (read === undefined ? [] : [[name, read]]))),
 ) as unknown as Readers<PresetTraining>
 

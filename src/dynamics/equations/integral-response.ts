@@ -39,7 +39,7 @@ export function risingIntegral(s: number, gap: number, d: number): number {
  *
  * @param gap |twice - once|, to full precision
  */
-export function doubledIntegral(twice: number, once: number, gap: number, d: number): number {
+function doubledIntegral(twice: number, once: number, gap: number, d: number): number {
   const isSlow = twice <= once
   const fast = isSlow ? once : twice
   if (fast * d < 1)

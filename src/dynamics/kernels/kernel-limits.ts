@@ -106,7 +106,7 @@ export function isSparselyJoined({ connectivity }: Projection): boolean {
 }
 
 /** Whether some projection into it has no rows of all pairs. */
-export function isSparse({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsOf'>): boolean {
+function isSparse({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsOf'>): boolean {
   return incoming.some((projection) => lacksPairs(projection, endsOf(projection)))
 }
 

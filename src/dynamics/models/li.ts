@@ -10,7 +10,7 @@ import { PeakTape } from './peak-tape.js'
 /**
  * Leaky integrators, forward: tauMem V' = -V + I + bias without a threshold; the observable is max V over the trial.
  */
-export class LiNeurons extends Neurons {
+class LiNeurons extends Neurons {
   readonly peaks: PeakTape
 
   constructor(
@@ -54,7 +54,7 @@ interface Responses {
  *
  * Linear in what arrives: arrivals are added in event order, the bias last.
  */
-export class LiIntegrators extends LiNeurons {
+class LiIntegrators extends LiNeurons {
   private readonly sums: number
   private readonly responses: readonly Responses[]
 
@@ -135,7 +135,7 @@ export class LiIntegrators extends LiNeurons {
  *
  *     dL/dw += q G(t)     gradient event: w q G'(t)     dL/dbias += q B     dL/dtau += q (w dG/dtau + bias dB/dtau)
  */
-export class LiIntegralAdjoint extends Adjoint {
+class LiIntegralAdjoint extends Adjoint {
   private readonly integrators: LiIntegrators
 
   private readonly tauGradient: boolean

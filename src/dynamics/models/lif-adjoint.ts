@@ -19,7 +19,7 @@ import type { TauAdjoint } from './tau-adjoint.js'
  *
  * The verbs mirror `LifNeurons`: `settle` undoes the spikes and ends of refractory periods later than an instant.
  */
-export class LifAdjoint extends Adjoint {
+class LifAdjoint extends Adjoint {
   /** Gradient events and explicit terms, summed, per place in the emitted batch of the present step. */
   private deltas: Float64Array = new Float64Array(0)
   private undefinedSlope: UndefinedSlope = 'refuse'

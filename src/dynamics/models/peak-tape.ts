@@ -10,7 +10,7 @@ export const PEAK_INSIDE = 1
 /** Exactly on an arrival: V rises before and does not after. */
 export const PEAK_ON_ARRIVAL = 2
 /** Right after an arrival that has moved V at once, and V falls from there: its time is that of the arrival. */
-export const PEAK_AFTER_ARRIVAL = 3
+const PEAK_AFTER_ARRIVAL = 3
 
 /**
  * The maximum over [0, until) of each neuron's voltage in each trial, and what its gradient needs: where it sits, after

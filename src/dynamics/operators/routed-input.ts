@@ -243,7 +243,7 @@ function putSpike(from: RoutedSpikes, k: number, into: RoutedSpikes, at: number)
 }
 
 /** All of them in the order of (time, unit, number). */
-export function inEventOrder(parts: readonly RoutedSpikes[]): RoutedSpikes {
+function inEventOrder(parts: readonly RoutedSpikes[]): RoutedSpikes {
   const all = joined(parts)
   const count = all.times.length
   const order = Int32Array.from({ length: count }, (_, k) => k)

@@ -79,7 +79,7 @@ function firstThreshold({ cores }: CoreGraph, board: Board, propose: (move: numb
 }
 
 /** Swaps cores with what is next to them as long as that makes the arrangement cheaper. */
-export function swapNeighbours({ cores }: CoreGraph, board: Board, near: (site: number) => Int32Array): void {
+function swapNeighbours({ cores }: CoreGraph, board: Board, near: (site: number) => Int32Array): void {
   for (let isBetter = true; isBetter; ) {
     isBetter = false
     for (let core = 0; core < cores; core++) {
@@ -93,7 +93,7 @@ export function swapNeighbours({ cores }: CoreGraph, board: Board, near: (site: 
 }
 
 /** The sites on the router of a site and on those next to it. */
-export function nearSites(sites: Distances): (site: number) => Int32Array {
+function nearSites(sites: Distances): (site: number) => Int32Array {
   const { router, routers, distance } = sites
   const onRouter: number[][] = Array.from({ length: routers }, () => [])
   router.forEach((index, site) => {

@@ -64,7 +64,7 @@ export interface ValuePackets {
 }
 
 /** Of a gradient, or of what a readout says. */
-export const VALUE_BITS = 32
+const VALUE_BITS = 32
 
 /** Values go in payloads; where these are unknown, or there is none, a value is counted as one packet of unknown size. */
 export function valuePackets({ formats }: ChipProfile): ValuePackets {

@@ -27,7 +27,7 @@ const rule = (expected: string, holds: NumberRule['holds']): NumberRule => ({
 /** Sums of more events than there ever are stay finite below it. */
 const MOST = 1e100
 
-export const AMOUNT = rule('a number from 0 to 1e100', (value) => value >= 0 && value <= MOST)
+const AMOUNT = rule('a number from 0 to 1e100', (value) => value >= 0 && value <= MOST)
 export const CHANCE = rule('a probability from 0 to 1', (value) => value >= 0 && value <= 1)
 export const POSITIVE = rule('a number above 0, at most 1e100', (value) => value > 0 && value <= MOST)
 export const COUNT = rule('an integer from 1', (value) => Number.isSafeInteger(value) && value >= 1)

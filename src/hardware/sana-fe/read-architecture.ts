@@ -17,7 +17,7 @@ export interface ArchitectureTile {
 }
 
 /** What closing a step takes from so many tiles in use on. */
-export interface SyncPoint {
+interface SyncPoint {
   readonly tiles: number
   /** s. */
   readonly time: number

@@ -90,7 +90,7 @@ export function plainDeviceNoise(network: Network | null, given: unknown, field 
   return noise
 }
 
-export const FIELDS = [
+const FIELDS = [
   'seed',
   'mismatch',
   'jitter',

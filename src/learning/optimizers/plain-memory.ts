@@ -2,7 +2,7 @@ import { readList } from '../../network/reading/read-list.js'
 import { keepsRule, type NumberRule, refuseNumber, sameNumber } from '../../network/reading/read-number.js'
 import { instanceOf } from '../../network/reading/read-value.js'
 import { wrongShape } from '../../network/reading/wrong-value.js'
-import { WEIGHT_RULE } from '../../network/validation/quantity-rule.js'
+import { FINITE } from '../../network/validation/quantity-rule.js'
 import type { OptimizerKind } from '../session.js'
 
 /** beta^n after n steps. */
@@ -21,8 +21,8 @@ const MEAN_SQUARE: NumberRule = {
 const MEMORIES: Readonly<
   Record<OptimizerKind['kind'], { scalars: readonly NumberRule[]; moments: readonly NumberRule[] }>
 > = {
-  adam: { scalars: [POWER, POWER], moments: [WEIGHT_RULE, MEAN_SQUARE] },
-  sgd: { scalars: [], moments: [WEIGHT_RULE] },
+  adam: { scalars: [POWER, POWER], moments: [FINITE, MEAN_SQUARE] },
+  sgd: { scalars: [], moments: [FINITE] },
 }
 
 /** The numbers that a method remembers about one array. */

@@ -47,7 +47,7 @@ export interface TrainingOption<Value> {
 }
 
 /** What a command line has for a flag: `warmUp` for `--warm-up <epochs>`. */
-export type AttributeOf<Flag> = Flag extends `--${infer Name} ${string}`
+type AttributeOf<Flag> = Flag extends `--${infer Name} ${string}`
   ? Camel<Name>
   : Flag extends `--${infer Name}`
     ? Camel<Name>

@@ -91,7 +91,7 @@ export interface HeldSynapses
 }
 
 /** A slice of the target, and the numbers that it and all slices before it have. */
-export interface CountedSlice extends Slice {
+interface CountedSlice extends Slice {
   readonly count: number
   before(): number
 }

@@ -17,7 +17,7 @@ export function delayBounds({ groups, projections }: Network): readonly number[]
  * Numbers and lists: the smallest over the synapses that exist. Distributions: the value, the lower end, or 0 for
  * normal variates, which have none. Infinity if there is no synapse; a rule may join every source.
  */
-export function delayBound(projection: Projection, shape: MatrixShape): number {
+function delayBound(projection: Projection, shape: MatrixShape): number {
   const connectivity = connectivityOf(projection)
   if (connectivity.isEmpty(shape)) return Number.POSITIVE_INFINITY
   const { delays } = projection

@@ -17,7 +17,7 @@ export const NEURON_PARAMETERS = Object.freeze({
 export type LearnedField = (typeof NEURON_PARAMETERS)[NeuronParameterKind]
 
 /** One quantity of the neurons of a model. */
-export interface NeuronField {
+interface NeuronField {
   readonly rule: QuantityRule
   /** What it is where the description does not give it; absent: it has to. */
   readonly default?: number

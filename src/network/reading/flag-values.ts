@@ -146,19 +146,6 @@ export function originList(flag: string): (text: string) => readonly string[] {
   }
 }
 
-/** A parser of a flag whose meaning this version cannot give it yet. */
-export function unsupported(flag: string): () => never {
-  return () => {
-    throw new InputError({
-      code: 'FLAG_UNSUPPORTED',
-      field: flag,
-      found: 'the flag',
-      expected: 'a run without it',
-      remedy: `This version does not support ${flag} yet.`,
-    })
-  }
-}
-
 const INTEGERS = 'integers'
 
 /** What stands between commas, each at most once. */

@@ -36,8 +36,6 @@ export const SYNAPTIC_TIME_CONSTANT: QuantityRule = {
   holds: (value) => value === 0 || TIME_CONSTANT.holds(value),
 }
 
-export const WEIGHT_RULE = FINITE
-
 const SIGN_RULES: Readonly<Record<Sign, QuantityRule>> = {
   excitatory: {
     code: 'WEIGHT_SIGN',
@@ -55,7 +53,7 @@ const SIGN_RULES: Readonly<Record<Sign, QuantityRule>> = {
 
 /** Rule of the weights of a projection. */
 export function weightRule(sign: Sign | undefined): QuantityRule {
-  return sign === undefined ? WEIGHT_RULE : SIGN_RULES[sign]
+  return sign === undefined ? FINITE : SIGN_RULES[sign]
 }
 
 export const DELAY_RULE: QuantityRule = {

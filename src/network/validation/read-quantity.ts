@@ -6,7 +6,7 @@ import { type NumberRule, numberThat, plainNumber } from '../reading/read-number
 import type { Reader } from '../reading/read-value.js'
 import { variantOf } from '../reading/read-variant.js'
 import { wrongType } from '../reading/wrong-value.js'
-import { WEIGHT_RULE } from './quantity-rule.js'
+import { FINITE } from './quantity-rule.js'
 
 /**
  * One number, one per neuron or synapse, or an initializer.
@@ -39,7 +39,7 @@ export function isInitializer(quantity: Quantity): quantity is Initializer {
   return typeof quantity === 'object' && 'distribution' in quantity
 }
 
-const readParameter = numberThat(WEIGHT_RULE)
+const readParameter = numberThat(FINITE)
 const readDistribution = variantOf<Initializer, 'distribution'>(
   'distribution',
   {

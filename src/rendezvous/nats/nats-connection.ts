@@ -66,7 +66,7 @@ export function named(setup: NatsSetup, subject: string, error: unknown): unknow
   }
 }
 
-export function noJetStream(server: string, cause?: unknown): RunError {
+function noJetStream(server: string, cause?: unknown): RunError {
   return new RunError({
     code: 'JOIN_NO_JETSTREAM',
     message: `The server ${server} has no JetStream for this user, which leases and buckets need.`,

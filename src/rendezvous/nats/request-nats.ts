@@ -121,7 +121,7 @@ export async function replyAt(
 }
 
 /** Whatever was sent has got to the server, and its objections to us. */
-export async function flushed({ connection, clock, numbers }: NatsSetup, subject: string): Promise<void> {
+async function flushed({ connection, clock, numbers }: NatsSetup, subject: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const late = () => reject(new Error('connection disconnected', { cause: noReply(subject, 1) }))
     const waiting = startWaiting(clock, numbers.requestTimeout, late)

@@ -8,7 +8,7 @@ import { THEME } from './theme.js'
 import { decadeTicks } from './ticks.js'
 
 /** A bar of a row. */
-export interface BarPart {
+interface BarPart {
   readonly name: string
   /** From 0; null: unknown. */
   readonly value: number | null

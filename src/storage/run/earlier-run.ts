@@ -11,7 +11,7 @@ import { RUN_RECORD, type RunRecord, readRunRecord, shortened } from './run-reco
 export const NETWORK = 'network.json'
 export const METRICS = 'metrics.jsonl'
 /** The pictures of a training, without the ending. */
-export const PICTURES = ['raster', 'curves', 'decision-map'] as const
+const PICTURES = ['raster', 'curves', 'decision-map'] as const
 
 /** What is of value in the folder of a run; the metrics first, so that a run that is being removed is not taken for a whole one. */
 const VALUES: readonly string[] = [METRICS, NETWORK, ...PICTURES.map((name) => `${name}.svg`)]

@@ -2,7 +2,7 @@ import { checksum } from '../../streams/wire/checksum.js'
 import { padded } from '../../streams/wire/message-size.js'
 import type { UnitWidth } from '../../streams/wire/spikes-payload.js'
 
-export const SPIKE_FILE_VERSION = 1
+const SPIKE_FILE_VERSION = 1
 
 /** Bytes before the name of the group. */
 export const HEADER_FIXED = 32

@@ -2,7 +2,7 @@ import { type FrameKind, HEADER_BYTES, isMessageKind, sealFrame } from '../wire/
 import type { Port } from './port.js'
 
 /** A frame or message to be sent: the payload behind 24 bytes of room for a header, in a buffer of its own. */
-export interface Unsealed {
+interface Unsealed {
   readonly kind: FrameKind
   readonly run: number
   readonly frame: Uint8Array

@@ -126,7 +126,7 @@ export function isMessageKind(kind: FrameKind): boolean {
   return MESSAGE_KINDS.has(kind)
 }
 
-export function wrongVersion(found: number): FrameFault {
+function wrongVersion(found: number): FrameFault {
   return new FrameFault(
     'LINK_PROTOCOL_VERSION',
     `the peer speaks version ${found} of the protocol, expected ${PROTOCOL_VERSION}`,

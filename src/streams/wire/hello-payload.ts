@@ -4,7 +4,7 @@ import { openPayload } from './open-payload.js'
 import { readText, textBytes } from './text.js'
 
 /** Which network a side computes, and how it is spread. */
-export interface NetworkIdentity {
+interface NetworkIdentity {
   /** 32 hexadecimal digits. */
   readonly structureHash: string
   readonly placementHash: string

@@ -53,7 +53,7 @@ export const SOURCE_SIZE = 5
 
 const BLOCK = 32
 
-export const SOURCES = ['left', 'right'] as const
+const SOURCES = ['left', 'right'] as const
 
 /** The group that is looked at. */
 export const ACTOR = 'actor'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { shapeGradients } from '../../../src/cli/gradient/gradient-shapes.js'
+import { shapeGradients } from '../../../src/cli/gradient/gradient-report.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'

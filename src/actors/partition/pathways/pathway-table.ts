@@ -40,7 +40,7 @@ export interface Trunk {
 }
 
 /** From every slice of a group of neurons to the loss, which lives with the group's first slice. */
-export interface LossPathway {
+interface LossPathway {
   readonly stream: number
   readonly slice: PlacedSlice
   readonly core: number
@@ -59,7 +59,7 @@ export interface PartialSumPathway {
 }
 
 /** They share the delays of a projection. */
-export interface DelayPathway extends PartialSumPathway {
+interface DelayPathway extends PartialSumPathway {
   /** The projection's place in the network's list. */
   readonly order: number
 }

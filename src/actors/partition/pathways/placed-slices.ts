@@ -19,7 +19,7 @@ export function placedSlices({ cores }: Placement): ReadonlyMap<string, readonly
 }
 
 /** What comes from a slice to a core. */
-export interface SpikingSlice extends PlacedSlice, SourceSlice {}
+interface SpikingSlice extends PlacedSlice, SourceSlice {}
 
 /**
  * The slices of a group whose spikes come to a core, by their first neuron. A source that is given its spikes is whole

@@ -8,7 +8,7 @@ import { type PathwayTable, type ProjectionPathway, pathwayTable } from '../path
 import { type HeldSlice, heldSlices } from './held-slices.js'
 
 /** A source that a core sends spikes of: all of it if they are given, else the slice that is placed there. */
-export interface HeldSource {
+interface HeldSource {
   readonly name: string
   readonly described: Group
   readonly start: number

@@ -11,7 +11,7 @@ import type { GroupSlice } from '../../../network/slices/group-slice.js'
 import type { TreeNode } from '../../../numerics/tree-nodes.js'
 
 /** How many numbers of a projection a slice of its target holds. */
-export interface HeldProjection {
+interface HeldProjection {
   readonly key: string
   readonly weights: () => number
   /** Those that neurons share are the first slice's. */
@@ -19,7 +19,7 @@ export interface HeldProjection {
 }
 
 /** What of a gradient a slice sums up the squares of; see `SquaresPart`. */
-export interface HeldTerm {
+interface HeldTerm {
   readonly term: number
   readonly kind: ParameterKind
   readonly blocks: number

@@ -9,7 +9,7 @@ import { linkPath } from './link-path.js'
 import type { PeerSecret } from './link-secrets.js'
 
 /** A link that is to come: between whom, and what it is like. */
-export interface Visit extends PeerSecret {
+interface Visit extends PeerSecret {
   readonly own: number
   optionsFor(refusal: NonNullable<LinkOptions['refusal']>): LinkOptions
 }

@@ -9,7 +9,7 @@ interface LatencyQuestion {
 }
 
 /** Whether some spike of a placement takes time from core to core, as far as the network lets any go there. */
-export function crossesLatency({ cuts, latencies = [] }: Pick<Placement, 'cuts' | 'latencies'>): boolean {
+function crossesLatency({ cuts, latencies = [] }: Pick<Placement, 'cuts' | 'latencies'>): boolean {
   return cuts.some(({ crossings }) => crossings.some(({ from, to }) => (latencies[from]?.[to] ?? 0) > 0))
 }
 

@@ -24,7 +24,7 @@ import { samplesOf } from './samples-flag.js'
 import { simulatedRun } from './simulated-run.js'
 
 /** What a run has to say while it goes on. */
-export interface RunVoice {
+interface RunVoice {
   /** How far it is. */
   readonly tell: ProgressWords
   /** Tells what the user must not miss. */

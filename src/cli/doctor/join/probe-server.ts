@@ -4,7 +4,7 @@ import type { JoinAddress } from '../../../rendezvous/join-address.js'
 import type { JoinTls } from '../../../rendezvous/join-options.js'
 
 /** What a NATS server says before anybody has said who asks. */
-export interface ServerInfo {
+interface ServerInfo {
   readonly server_name: string
   readonly version: string
   readonly jetstream?: boolean

@@ -3,7 +3,7 @@ import { damagedFile, type FilePlace, wrongFormat } from '../../recordings/file-
 import { shapeSize } from '../../shape-size.js'
 
 /** What an array of NumPy holds. */
-export type NpyValues =
+type NpyValues =
   | { readonly kind: 'numbers'; readonly values: Float64Array }
   | { readonly kind: 'texts'; readonly values: readonly string[] }
 

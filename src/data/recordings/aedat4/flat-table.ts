@@ -1,7 +1,7 @@
 import { type PackedBytes, requireBytes } from './packed-bytes.js'
 
 /** A vector of structs or bytes: where they begin, and how many there are. */
-export interface FlatVector {
+interface FlatVector {
   readonly start: number
   readonly length: number
 }

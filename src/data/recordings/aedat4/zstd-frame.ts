@@ -26,7 +26,7 @@ export async function openZstd(): Promise<(packed: PackedBytes) => Uint8Array> {
  *
  * Source: Collet & Kucherawy, Zstandard compression and the application/zstd media type, RFC 8878.
  */
-export function mostContent(packed: PackedBytes): number {
+function mostContent(packed: PackedBytes): number {
   const { bytes, view, refuse } = packed
   const header = readHeader(packed)
   let at = header.end

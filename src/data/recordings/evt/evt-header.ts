@@ -3,7 +3,7 @@ import type { ByteSource } from '../bytes/byte-source.js'
 import { headerFields, readCommentHeader } from '../bytes/comment-header.js'
 import { wrongFormat } from '../file-errors.js'
 
-export type EvtVersion = 'EVT2' | 'EVT21' | 'EVT3'
+type EvtVersion = 'EVT2' | 'EVT21' | 'EVT3'
 
 /** What the header of a raw file tells. */
 export interface EvtHeader {

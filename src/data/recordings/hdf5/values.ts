@@ -10,7 +10,7 @@ import { unreadForm } from './unread-form.js'
 const ROWS = 4096
 
 /** Decodes numbers from their bytes, as many as there are in these; exact but for integers beyond 2^53. */
-export function numberDecoder(type: NumberType): (bytes: Uint8Array) => Float64Array {
+function numberDecoder(type: NumberType): (bytes: Uint8Array) => Float64Array {
   const reader = numberReader(type)
   return (bytes) => {
     const numberAt = reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length))

@@ -57,6 +57,6 @@ export function gradientStuck({ group, module }: Pick<ActorMoment, 'group' | 'mo
 }
 
 /** Which actor was asked for what. */
-export function inWords({ verb, group, trial, time, module }: ActorMoment): string {
+function inWords({ verb, group, trial, time, module }: ActorMoment): string {
   return `${verb} of the actor "${group}" in trial ${trial} from ${time} ms (${module})`
 }

@@ -10,7 +10,7 @@ export interface WebAssemblyMemory {
 }
 
 /** Sizes in pages; shared memory needs a maximum. */
-export interface MemoryDescriptor {
+interface MemoryDescriptor {
   readonly initial: number
   readonly maximum?: number
   readonly shared?: boolean

@@ -7,7 +7,7 @@ import type { GridLif } from '../grid-lif.js'
 import { GridWay } from './grid-way.js'
 
 /** The spikes of one trial as they are read out. */
-export interface ReadSpikes {
+interface ReadSpikes {
   /** All other trials are empty. */
   readonly trains: SpikeTrains
   /** Where each was among the spikes of the trial; -1 where it stays at 0 if its original moves. */

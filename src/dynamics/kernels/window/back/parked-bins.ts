@@ -44,7 +44,7 @@ interface ParkedRoom {
  * A bin that is undone in parts, since windows end inside of it, kept as it was before: the gradient by the time constants
  * is summed up once all of it is undone, so that its order does not tell where it was cut.
  */
-export class ParkedBin {
+class ParkedBin {
   readonly bin: number
   readonly arrivals: TapedArrivals | undefined
   /** Copies of a trial's regions. */

@@ -12,7 +12,7 @@ import { UNSCALED, type UnscaledCourses } from './unscaled-courses.js'
 export const QUIET_INTERVAL = 64
 
 /** A current below it brings no voltage to a maximum that is above all there is. */
-export const NEGLIGIBLE = 1e-290
+const NEGLIGIBLE = 1e-290
 
 /** How a voltage may come above its maximum so far though nothing arrives any more. */
 export type Rising = 'none' | 'to rest' | 'to a maximum'

@@ -36,7 +36,7 @@ export const UNSCALED: StateForm = {
 const OF_LANE = [...LANE_TAUS.numbers.keys()] as readonly HeaderField[]
 
 /** Whether a group has neurons that differ in a time constant. */
-export function haveOwnTaus(values: LifValues): boolean {
+function haveOwnTaus(values: LifValues): boolean {
   return tauShapesOf(values).some(({ isCommon }) => !isCommon)
 }
 

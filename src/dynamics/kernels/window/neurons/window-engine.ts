@@ -201,7 +201,7 @@ interface CoursesOptions {
   readonly isUnscaled: boolean
 }
 
-export function coursesOf(
+function coursesOf(
   memory: KernelMemory,
   { values, bin, isUnscaled }: CoursesOptions,
   poissonInputs: PoissonInputRing,

@@ -195,7 +195,7 @@ export function recordFrom(
 }
 
 /** How many records of a unit arrive before `end` if its spike was at `time`, where they have delays of their own. */
-export function recordsBefore(views: RowViews, rows: SourceRows, unit: number, time: number, end: number): number {
+function recordsBefore(views: RowViews, rows: SourceRows, unit: number, time: number, end: number): number {
   const { start, end: stop } = rowOf(views, rows, unit)
   let at = stop
   while (at > start && !(time + delayIn(views, rows, at - rows.stride) < end)) at -= rows.stride

@@ -33,11 +33,9 @@ export interface StepProgress {
 
 export type NoisePlace = 'train' | 'test' | 'both'
 
-/** What every step of a training has as the training has it. */
-type OfEveryStep = Omit<StepOptions, 'loss' | 'optimizer' | 'rates' | 'bounds' | 'noise' | 'dropout' | 'draw'>
-
 /** How a network is trained. */
-export interface TrainOptions extends Partial<OfEveryStep> {
+export interface TrainOptions
+  extends Partial<Omit<StepOptions, 'loss' | 'optimizer' | 'rates' | 'bounds' | 'noise' | 'dropout' | 'draw'>> {
   /** `adam({ learningRate })` or `sgd({ learningRate })`. */
   readonly optimizer: OptimizerChoice
   readonly epochs: number

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -20,7 +20,8 @@ test('every export has a reader, and every file an importer', async () => {
 })
 
 test('one that has none is found', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'antidrome-'))
+  await using temporary = await temporaryFolder()
+  const folder = temporary.path
   await mkdir(join(folder, 'src'))
   const settings = JSON.parse(await readFile(join(ROOT, 'knip.json'), 'utf8'))
   await writeFile(join(folder, 'knip.json'), JSON.stringify({ ...settings, entry: ['src/index.ts'] }))
@@ -32,5 +33,4 @@ test('one that has none is found', async () => {
   expect(found).toMatch(/unread +src\/part\.ts/)
   expect(found).toMatch(/src\/alone\.ts/)
   expect(found).not.toMatch(/\bread +src/)
-  await rm(folder, { recursive: true })
 })

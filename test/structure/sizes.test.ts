@@ -1,0 +1,116 @@
+import { posix } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { type ParsedSource, parseSource } from '../support/parse-source.js'
+import { readSourceTree, type SourceFile } from '../support/source-tree.js'
+
+const files = readSourceTree(new URL('../../src', import.meta.url)).filter(({ path }) => path.endsWith('.ts'))
+
+const LONGEST = 80
+
+/** Functions that were longer when the rule began, with their lines: each may only shrink, and no other may join them. */
+const KNOWN: Readonly<Record<string, number>> = {
+  'actors/fleet/engagements.ts createEngagements': 125,
+  'actors/fleet/fleet-worker.ts openFleetWorker': 91,
+  'actors/fleet/fleet.ts openFleet': 191,
+  'actors/group/group-actor.ts createGroupActor': 182,
+  'actors/group/loss-actor.ts createLossActor': 169,
+  'actors/group/source-actor.ts createSourceActor': 110,
+  'actors/partition/actor-partition.ts createActorPartition': 170,
+  'actors/partition/learning/parameter-updates.ts createParameterUpdates': 84,
+  'actors/partition/remote/remote-partition.ts createRemotePartition': 96,
+  'actors/partition/trial-pass.ts createTrialPass': 113,
+  'actors/partition/wiring/create-partition.ts createPartition': 134,
+  'actors/partition/wiring/wire-partition.ts wirePartition': 171,
+  'actors/session/create-session.ts createSession': 179,
+  'actors/session/training-steps.ts createTrainingSteps': 106,
+  'actors/session/turns.ts createTurns': 134,
+  'actors/streaming/create-spike-stream.ts createSpikeStream': 184,
+  'actors/supervision/links/relay/open-relay.ts openRelay': 120,
+  'actors/supervision/links/relay/serve-relay.ts serveRelay': 90,
+  'actors/supervision/partition-worker.ts runWorker': 114,
+  'actors/supervision/restarting-session.ts openRestartingSession': 176,
+  'actors/supervision/start-cluster.ts startCluster': 164,
+  'actors/supervision/surviving-host.ts createSurvivingHost': 83,
+  'actors/watch/watch-desk.ts createWatchDesk': 133,
+  'cli/train/checkpoint-keeper.ts openKeeper': 95,
+  'hardware/sana-fe/yaml-spot.ts parseYaml': 103,
+  'learning/surrogate/open-surrogate.ts openSurrogate': 99,
+  'rendezvous/held-lease.ts createHeldLease': 83,
+  'rendezvous/memory-rendezvous.ts createMemoryBoard': 171,
+  'rendezvous/memory-rendezvous.ts join': 131,
+  'rendezvous/nats/carry-over-nats.ts carryOverNats': 90,
+  'rendezvous/nats/nats-bucket.ts createNatsBucket': 160,
+  'streams/pathways/arrival-check.ts createArrivalCheck': 103,
+  'streams/pathways/remote-ends.ts createRemoteEnds': 131,
+}
+
+/** Files that are imported by one file of their folder alone, and by no other: such a file is often a part of that one. */
+const MOST_LONE = 276
+
+/** Functions above the limit, by file and name, with their lines; those of the assembly are loops, and not counted. */
+function longFunctions(sources: readonly ParsedSource[]): Readonly<Record<string, number>> {
+  const found = new Map<string, number>()
+  for (const { path, walk } of sources.filter(({ path }) => !path.includes('/assembly/')))
+    walk((node) => {
+      if (!ts.isFunctionLike(node) || !('body' in node) || node.body === undefined) return
+      const lines = node.getText().split('\n').length
+      if (lines > LONGEST) found.set(`${path} ${nameOf(node)}`, lines)
+    })
+  return Object.fromEntries(found)
+}
+
+function nameOf(node: ts.SignatureDeclaration): string {
+  const named = ts.isVariableDeclaration(node.parent) ? node.parent.name : node.name
+  return named?.getText() ?? 'a function without a name'
+}
+
+/** Files with one importer, which stands in the same folder. */
+function loneFiles(sources: readonly ParsedSource[]): readonly string[] {
+  const importers = new Map<string, Set<string>>()
+  for (const { path, imports } of sources)
+    for (const { target } of imports)
+      if (target !== null) importers.set(target, (importers.get(target) ?? new Set()).add(path))
+  return sources.flatMap(({ path }) => {
+    const [only, ...others] = importers.get(path) ?? []
+    return only !== undefined && others.length === 0 && posix.dirname(only) === posix.dirname(path) ? [path] : []
+  })
+}
+
+const parsed = (more: readonly SourceFile[] = []) => [...files, ...more].map(parseSource)
+
+describe('functions', () => {
+  test(`have at most ${LONGEST} lines, but for those that are known`, () => {
+    expect(longFunctions(parsed())).toEqual(KNOWN)
+  })
+
+  test('that are longer are found', () => {
+    const body = Array.from({ length: LONGEST }, (_, k) => `  call(${k})`).join('\n')
+    const planted = [
+      { path: 'numerics/planted.ts', text: `export function planted() {\n${body}\n}` },
+      { path: 'numerics/arrow.ts', text: `export const arrow = () => {\n${body}\n}` },
+    ]
+    const found = longFunctions(parsed(planted))
+    expect(found).toMatchObject({ 'numerics/planted.ts planted': LONGEST + 2, 'numerics/arrow.ts arrow': LONGEST + 2 })
+  })
+})
+
+describe('files with one importer beside them', () => {
+  test('become no more', () => {
+    expect(loneFiles(parsed()).length).toBeLessThanOrEqual(MOST_LONE)
+  })
+
+  test('are found', () => {
+    const planted = [
+      {
+        path: 'numerics/whole.ts',
+        text: "import { part } from './part.js'\nimport { shared } from '../events/shared.js'",
+      },
+      { path: 'numerics/part.ts', text: 'export const part = 1' },
+      { path: 'events/shared.ts', text: 'export const shared = 1' },
+    ]
+    const found = loneFiles(parsed(planted))
+    expect(found).toContain('numerics/part.ts')
+    expect(found).not.toContain('events/shared.ts')
+  })
+})

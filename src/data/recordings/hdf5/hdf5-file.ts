@@ -1,3 +1,6 @@
+// Beside h5wasm 0.10.3: of 4,000 damaged files it had not read 27 after 5 s, one of them not after 30 s of processor time, and it
+// read 29 that are refused here. Its arrays have no floats of 16 bits, as SHD has. It takes 3.0 s of processor time for 240 MB
+// (here 2.0 s), of which 0.2 s to load, and 15 MB on the disk; its memory is less, 114 MB at most (147 MB).
 import type { ByteSource } from '../bytes/byte-source.js'
 import { damaged, FieldReader, NOWHERE } from './field-reader.js'
 import { lookup3 } from './lookup3.js'

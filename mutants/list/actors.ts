@@ -108,8 +108,8 @@ export const ACTORS: readonly Mutant[] = [
   {
     id: 'undone-memory-stays',
     why: 'what the optimiser has learned of an array in a step that is taken back stays',
-    file: 'src/actors/partition/learning/parameter-updates.ts',
-    find: '      for (const array of [...optimizers.keys()]) if (!states.has(array)) optimizers.delete(array)\n',
+    file: 'src/learning/optimizers/array-optimizers.ts',
+    find: '    for (const array of [...this.used.keys()]) if (!states.has(array)) this.used.delete(array)\n',
     replace: '',
     tests: ['test/actors/partition/learning/parameter-updates.test.ts'],
   },

@@ -17,7 +17,6 @@ const KNOWN: Readonly<Record<string, number>> = {
   'actors/group/loss-actor.ts createLossActor': 169,
   'actors/group/source-actor.ts createSourceActor': 110,
   'actors/partition/actor-partition.ts createActorPartition': 170,
-  'actors/partition/learning/parameter-updates.ts createParameterUpdates': 84,
   'actors/partition/remote/remote-partition.ts createRemotePartition': 96,
   'actors/partition/trial-pass.ts createTrialPass': 113,
   'actors/partition/wiring/create-partition.ts createPartition': 134,

@@ -8,16 +8,9 @@ import { isSpiking } from '../../network/models/models.js'
 import { arrayBounds, keepAboveReset } from '../array-bounds.js'
 import { type GradientNorm, measureGradient } from '../clip.js'
 import { largestMagnitude, squaresOf } from '../gradient-squares.js'
-import { createOptimizer, isSameMethod } from '../optimizers/create-optimizer.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
-import type {
-  OptimizerKind,
-  OptimizerMemory,
-  ParameterKind,
-  Parameters,
-  SessionState,
-  StepOptions,
-} from '../session.js'
+import { ArrayOptimizers, isOf } from '../optimizers/array-optimizers.js'
+import { createOptimizer } from '../optimizers/create-optimizer.js'
+import type { ParameterKind, Parameters, SessionState, StepOptions } from '../session.js'
 import { parametersOf } from '../state/parameters-of.js'
 import { plainParameters } from '../state/plain-parameters.js'
 import { plainState } from '../state/plain-state.js'
@@ -27,7 +20,9 @@ import { type ParameterArray, parameterArrays } from './parameter-arrays.js'
 export class ParameterStore {
   readonly parameters: Parameters
   private readonly arrays: readonly ParameterArray[]
-  private readonly optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
+  private readonly optimizers = new ArrayOptimizers<ParameterArray>((array, kind) => {
+    return createOptimizer(kind, array.in(this.parameters).length)
+  })
   private readonly limits
   private readonly instance: NetworkInstance
 
@@ -59,7 +54,7 @@ export class ParameterStore {
       if (rate === undefined) continue
       const [min, max] = arrayBounds(array.kind, array.projection, bounds, this.limits)
       const values = array.in(this.parameters)
-      this.optimizerOf(array, optimizer).step(values, array.in(gradients), {
+      this.optimizers.of(array, optimizer).step(values, array.in(gradients), {
         rate,
         scale,
         keep: 1 - rate * (strengths[array.kind] ?? 0),
@@ -89,12 +84,8 @@ export class ParameterStore {
 
   /** A copy of everything that learning has changed. */
   save(): SessionState {
-    const memories = this.arrays.flatMap((array): OptimizerMemory[] => {
-      const known = this.optimizers.get(array)
-      if (known === undefined) return []
-      const { scalars, moments } = known.optimizer.state()
-      return [{ kind: array.kind, of: array.of, method: known.kind, scalars, moments }]
-    })
+    const known = this.optimizers.memories()
+    const memories = this.arrays.flatMap((array) => known.filter((memory) => isOf(array, memory)))
     return { parameters: this.copy(), memories }
   }
 
@@ -108,13 +99,8 @@ export class ParameterStore {
   restore(given: SessionState): void {
     const { parameters, memories } = plainState(this.instance, given)
     this.put(parameters)
-    this.optimizers.clear()
-    for (const array of this.arrays) {
-      const memory = memories.find(({ kind, of }) => kind === array.kind && of === array.of)
-      if (memory === undefined) continue
-      const { method, scalars, moments } = memory
-      this.optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
-    }
+    const learned = memories.filter((memory) => this.arrays.some((array) => isOf(array, memory)))
+    this.optimizers.restore(learned, (memory) => this.arrays.find((array) => isOf(array, memory)) as ParameterArray)
   }
 
   /** Other parameters; the memory of the optimiser stays. Raises `InputError` as `restore` does. */
@@ -142,15 +128,6 @@ export class ParameterStore {
             remedy: 'Go on with the exact method, which learns time constants.',
           })
         })
-  }
-
-  /** A change of method starts with an empty memory. */
-  private optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
-    const used = this.optimizers.get(array)
-    if (used !== undefined && isSameMethod(used.kind, kind)) return used.optimizer
-    const optimizer = createOptimizer(kind, array.in(this.parameters).length)
-    this.optimizers.set(array, { kind, optimizer })
-    return optimizer
   }
 
   private raiseThresholds(name: string, thresholds: Float64Array): void {

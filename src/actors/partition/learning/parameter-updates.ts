@@ -3,10 +3,11 @@ import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters
 import { describedTau } from '../../../dynamics/parameters/tau-values.js'
 import { InternalError } from '../../../events/errors.js'
 import { arrayBounds, keepAboveReset } from '../../../learning/array-bounds.js'
-import { createOptimizer, isSameMethod } from '../../../learning/optimizers/create-optimizer.js'
-import type { Optimizer, OptimizerState, StepSize } from '../../../learning/optimizers/optimizer.js'
+import { ArrayOptimizers, isOf, type KeptStates } from '../../../learning/optimizers/array-optimizers.js'
+import { createOptimizer } from '../../../learning/optimizers/create-optimizer.js'
+import type { Optimizer, StepSize } from '../../../learning/optimizers/optimizer.js'
 import { type Bounds, intersection, type NetworkLimits } from '../../../learning/parameter-kinds.js'
-import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
+import type { OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
 import type { Sign } from '../../../network/description/sign.js'
 import { hasNeurons, isSpiking } from '../../../network/models/models.js'
 import { type SliceArray, sliceArrays } from './slice-parameters.js'
@@ -33,7 +34,7 @@ export interface ParameterUpdates {
 /** The parameters of a kernel, and what the optimisers remember that there were. */
 export interface KeptUpdates {
   readonly parameters: readonly Float64Array[]
-  readonly states: ReadonlyMap<SliceArray, { readonly kind: OptimizerKind; readonly state: OptimizerState }>
+  readonly states: KeptStates<SliceArray>
 }
 
 /**
@@ -51,16 +52,9 @@ export function createParameterUpdates(
     known ??= learnedArrays(kernel)
     return known
   }
-  const optimizers = new Map<SliceArray, { kind: OptimizerKind; optimizer: Optimizer }>()
-
-  /** A change of method starts with an empty memory. */
-  function optimizerOf(array: SliceArray, kind: OptimizerKind): Optimizer {
-    const used = optimizers.get(array)
-    if (used !== undefined && isSameMethod(used.kind, kind)) return used.optimizer
-    const optimizer = createOptimizer(kind, array.to - array.from, () => kernel.adamLoop(array.from, array.to))
-    optimizers.set(array, { kind, optimizer })
-    return optimizer
-  }
+  const optimizers = new ArrayOptimizers<SliceArray>(({ from, to }, kind) => {
+    return createOptimizer(kind, to - from, () => kernel.adamLoop(from, to))
+  })
 
   function stepOf(array: SliceArray, optimizer: Optimizer, gradient: KernelGradient, size: StepSize): void {
     const { kind, from, to } = array
@@ -80,35 +74,21 @@ export function createParameterUpdates(
   }
 
   return {
-    memories: () =>
-      [...optimizers].map(([array, { kind: method, optimizer }]) => {
-        const { scalars, moments } = optimizer.state()
-        const { kind, of, field } = array
-        return { kind, of, ...(field === undefined ? {} : { field }), method, scalars, moments }
-      }),
+    memories: () => optimizers.memories(),
     restore(memories) {
-      optimizers.clear()
-      for (const { kind, of, field, method, scalars, moments } of memories) {
-        const array = arrays().find((candidate) => {
-          return candidate.kind === kind && candidate.of === of && candidate.field === field
-        })
-        if (array === undefined) throw new InternalError(`No ${kind} of "${of}" are learned here.`)
-        optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
-      }
-    },
-    keep(earlier) {
-      const parameters = kernel.keepParameters(earlier?.parameters)
-      const states = [...optimizers].map(([array, { kind, optimizer }]) => {
-        const known = earlier?.states.get(array)
-        const place = known !== undefined && isSameMethod(known.kind, kind) ? known.state : undefined
-        return [array, { kind, state: optimizer.keep(place) }] as const
+      optimizers.restore(memories, (memory) => {
+        const array = arrays().find((candidate) => isOf(candidate, memory))
+        if (array === undefined) throw new InternalError(`No ${memory.kind} of "${memory.of}" are learned here.`)
+        return array
       })
-      return { parameters, states: new Map(states) }
     },
+    keep: (earlier) => ({
+      parameters: kernel.keepParameters(earlier?.parameters),
+      states: optimizers.keep(earlier?.states),
+    }),
     putBack({ parameters, states }) {
       kernel.putBackParameters(parameters)
-      for (const array of [...optimizers.keys()]) if (!states.has(array)) optimizers.delete(array)
-      for (const [array, { kind, state }] of states) optimizerOf(array, kind).putBack(state)
+      optimizers.putBack(states)
     },
     step(gradient, { optimizer, rates, bounds, decay = {} }, scale) {
       const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
@@ -118,7 +98,7 @@ export function createParameterUpdates(
         const within = arrayBounds(array.kind, array.afferent?.key, bounds, { cyclic, signs })
         const [min, max] = within
         const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
-        stepOf(array, optimizerOf(array, optimizer), gradient, size)
+        stepOf(array, optimizers.of(array, optimizer), gradient, size)
         keepLimits(array, bounds, within)
       }
     },

@@ -106,14 +106,6 @@ export const ACTORS: readonly Mutant[] = [
     tests: ['test/actors/group/source-actor.test.ts'],
   },
   {
-    id: 'undone-memory-stays',
-    why: 'what the optimiser has learned of an array in a step that is taken back stays',
-    file: 'src/learning/optimizers/array-optimizers.ts',
-    find: '    for (const array of [...this.used.keys()]) if (!states.has(array)) this.used.delete(array)\n',
-    replace: '',
-    tests: ['test/actors/partition/learning/parameter-updates.test.ts'],
-  },
-  {
     id: 'samples-not-copied',
     why: 'a data set that uses its arrays again changes the mini-batch that is still on its way',
     file: 'src/actors/partition/tasks/task-encoder.ts',

@@ -105,4 +105,12 @@ export const LEARNING: readonly Mutant[] = [
     replace: 'Math.min(Math.max(spikes / target - 1, 0), 1)',
     tests: ['test/learning/spike-budget.test.ts'],
   },
+  {
+    id: 'undone-memory-stays',
+    why: 'what the optimiser has learned of an array in a step that is taken back stays',
+    file: 'src/learning/optimizers/array-optimizers.ts',
+    find: '    for (const array of [...this.used.keys()]) if (!states.has(array)) this.used.delete(array)\n',
+    replace: '',
+    tests: ['test/actors/partition/learning/parameter-updates.test.ts'],
+  },
 ]

@@ -34,7 +34,6 @@ const KNOWN: Readonly<Record<string, number>> = {
   'actors/watch/watch-desk.ts createWatchDesk': 133,
   'cli/train/checkpoint-keeper.ts openKeeper': 95,
   'hardware/sana-fe/yaml-spot.ts parseYaml': 103,
-  'learning/surrogate/open-surrogate.ts openSurrogate': 99,
   'rendezvous/held-lease.ts createHeldLease': 83,
   'rendezvous/memory-rendezvous.ts createMemoryBoard': 171,
   'rendezvous/memory-rendezvous.ts join': 131,

@@ -92,23 +92,7 @@ export function openSurrogate<Names extends string>(
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   const readouts = network.groups.filter(isReadout).map(({ name }) => name)
   const diagnose = createGridDiagnosis(network, store)
-  let isClosed = false
-
-  /** Runs take turns. */
-  let turn: Promise<unknown> = Promise.resolve()
-
-  /** Work that was asked for before `close` is still done. */
-  function inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    if (isClosed) return Promise.reject(sessionClosed())
-    const next = turn.then(work)
-    turn = next.catch(() => undefined)
-    return next
-  }
-
-  /** Checks what a run is handed, as every session does. */
-  function checked(trials: Trials, loss: Loss, labels: Labels | null) {
-    return { trials: checkTrials(network, trials, { loss, labels }), loss: { loss, labels } }
-  }
+  const { inTurn, close } = createQueue()
 
   return {
     network,
@@ -127,7 +111,7 @@ export function openSurrogate<Names extends string>(
         const noise = plainRunNoise(network, readNoiseOptions(options))
         const { losses, predictions, silentFraction, hiddenSpikes } = run({
           ...FORWARD,
-          ...checked(given, plainLoss(loss), given?.labels ?? null),
+          ...checked(network, given, plainLoss(loss), given?.labels ?? null),
           noise,
         })
         return { losses, predictions, silentFraction, hiddenSpikes }
@@ -140,7 +124,12 @@ export function openSurrogate<Names extends string>(
     ): Promise<GradientResult> =>
       inTurn(() => {
         const noise = plainRunNoise(network, readNoiseOptions(options))
-        const order = { ...FORWARD, ...checked(given, plainLoss(loss), labels), record: neuronGroups, inputTimes: true }
+        const order = {
+          ...FORWARD,
+          ...checked(network, given, plainLoss(loss), labels),
+          record: neuronGroups,
+          inputTimes: true,
+        }
         const { losses, recording, gradients, inputTimes } = run({ ...order, learned: 'all', noise })
         return { losses, recording, ...finiteGradient({ gradients, inputTimes }), grazing: 0 }
       }),
@@ -160,7 +149,7 @@ export function openSurrogate<Names extends string>(
     const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
     const noise = plainRunNoise(network, step, 'step.')
     const learned = Object.keys(step.rates) as ParameterKind[]
-    const labelled = checked(given, step.loss, given?.labels ?? null)
+    const labelled = checked(network, given, step.loss, given?.labels ?? null)
     const order = { ...FORWARD, ...labelled, record: readouts, learned, silentLabelHinge, silentHinge, rateBand, noise }
     const { losses, predictions, silentFraction, gradients, tally, recording } = run(order)
     const { count } = labelled.trials
@@ -172,9 +161,27 @@ export function openSurrogate<Names extends string>(
     const diagnosis = diagnose({ learned, tally, normOf, trials: count, maxima: recording.maxima })
     return { losses, predictions, silentFraction, grazing: 0, gradientNorm, diagnosis }
   }
+}
 
-  async function close(): Promise<void> {
-    isClosed = true
-    await turn
+/** Runs take turns; work that was asked for before `close` is still done. */
+function createQueue() {
+  let isClosed = false
+  let turn: Promise<unknown> = Promise.resolve()
+  return {
+    inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+      if (isClosed) return Promise.reject(sessionClosed())
+      const next = turn.then(work)
+      turn = next.catch(() => undefined)
+      return next
+    },
+    async close(): Promise<void> {
+      isClosed = true
+      await turn
+    },
   }
+}
+
+/** Checks what a run is given, as every session does. */
+function checked(network: Network, trials: Trials, loss: Loss, labels: Labels | null) {
+  return { trials: checkTrials(network, trials, { loss, labels }), loss: { loss, labels } }
 }

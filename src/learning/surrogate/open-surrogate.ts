@@ -109,11 +109,8 @@ export function openSurrogate<Names extends string>(
     evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
       inTurn(() => {
         const noise = plainRunNoise(network, readNoiseOptions(options))
-        const { losses, predictions, silentFraction, hiddenSpikes } = run({
-          ...FORWARD,
-          ...checked(network, given, plainLoss(loss), given?.labels ?? null),
-          noise,
-        })
+        const order = { ...FORWARD, ...checked(network, given, plainLoss(loss), given?.labels ?? null), noise }
+        const { losses, predictions, silentFraction, hiddenSpikes } = run(order)
         return { losses, predictions, silentFraction, hiddenSpikes }
       }),
     gradient: (

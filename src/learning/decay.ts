@@ -19,7 +19,7 @@ export const DECAYING_KINDS: readonly (keyof Decay)[] = Object.freeze(
  * @param rates the largest rate per learned kind
  * @param field what the strengths are called where they were given
  */
-export function plainDecay(
+export function readDecay(
   given: Readonly<Record<string, unknown>>,
   rates: Readonly<Record<string, number | undefined>>,
   field: string,

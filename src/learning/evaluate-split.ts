@@ -9,9 +9,9 @@ import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js
 import { cut, miniBatch, requireSamples } from './mini-batch.js'
 import { type NamedSplit, namedSplits } from './named-splits.js'
 import type { NoiseOptions } from './noise/device-noise.js'
-import { NOISE_READERS, requireCounts } from './noise/plain-run-noise.js'
-import { plainLoss } from './plain-loss.js'
+import { NOISE_READERS, requireCounts } from './noise/read-run-noise.js'
 import { readDataset, readSession } from './read-arguments.js'
+import { readLoss } from './read-loss.js'
 import type { Session } from './session.js'
 import { requireNumber } from './step-rules.js'
 import type { Dataset, Task } from './task.js'
@@ -88,7 +88,7 @@ export async function evaluateNamed(
   } = readRequired(options, READERS, ['until', 'loss'])
   requireCounts({ draw, firstTrial }, 'options.')
   requireNumber('options.batch', batch, Number.isSafeInteger(batch) && batch >= 1, 'an integer from 1')
-  const loss = plainLoss(given, 'options.loss')
+  const loss = readLoss(given, 'options.loss')
   requireSamples(readDataset(dataset), 'data set')
   const named = known === undefined ? namedSplits(task)(dataset) : known
   const losses: (number | null)[] = []

@@ -1,7 +1,7 @@
 import { type Readers, readOptions } from '../network/reading/read-fields.js'
 import { asGiven } from '../network/reading/read-value.js'
 import type { NoiseOptions } from './noise/device-noise.js'
-import { NOISE_READERS } from './noise/plain-run-noise.js'
+import { NOISE_READERS } from './noise/read-run-noise.js'
 import type { SimulateOptions } from './session.js'
 
 const SIMULATE_READERS: Readers<SimulateOptions> = { ...NOISE_READERS, record: asGiven }

@@ -9,8 +9,8 @@ import { wrongShape } from '../network/reading/wrong-value.js'
 import { readClassNames } from './class-name.js'
 import { requireLabelArray } from './labels.js'
 import { requireSamples } from './mini-batch.js'
-import { plainLoss } from './plain-loss.js'
 import { readOrigin } from './read-arguments.js'
+import { readLoss } from './read-loss.js'
 import { requireFit } from './require-fit.js'
 import type { Dataset, Task } from './task.js'
 import { SPLITS } from './task-fingerprint.js'
@@ -28,7 +28,7 @@ export function requireTask(value: unknown): Task {
   readString(task.name, 'name')
   for (const split of SPLITS) requireDataset(task[split], split)
   if (task.until !== Infinity) readUntil(task.until, 'until')
-  const loss = plainLoss(task.loss as Task['loss'], 'loss')
+  const loss = readLoss(task.loss as Task['loss'], 'loss')
   if (task.settings !== undefined) readRecord(task.settings, 'settings')
   if (task.origin !== undefined) readOrigin(task.origin as NonNullable<Task['origin']>, 'origin')
   const network = readNetwork(task.network as Task['network'], 'network')

@@ -67,7 +67,7 @@ export function cosineDecay(fraction = 0, pace: Pace = 'step'): LearningRateSche
  * Raises `InputError` SCHEDULE_OPTION.
  */
 export function warmUp(epochs: number, then: LearningRateSchedule = constantRate()): LearningRateSchedule {
-  plainSchedule(then, 'then')
+  readSchedule(then, 'then')
   return Object.freeze({ kind: 'warmUp', epochs: readPositive(epochs, 'epochs'), then })
 }
 
@@ -87,7 +87,7 @@ const EASE_IN_READERS: Readers<EaseInOptions> = { factor: readGrowth, start: rea
  */
 export function easeIn(options: EaseInOptions = {}, then: LearningRateSchedule = constantRate()): LearningRateSchedule {
   const { factor = 1.05, start = 1e-3 } = readOptions(options, EASE_IN_READERS, '$')
-  plainSchedule(then, 'then')
+  readSchedule(then, 'then')
   return Object.freeze({ kind: 'easeIn', factor, start, then })
 }
 
@@ -142,7 +142,7 @@ function power(base: number, exponent: number): number {
 }
 
 /** A schedule that is one; raises `InputError` SCHEDULE_OPTION, SCHEDULE_KIND_UNKNOWN, FIELD_MISSING, FIELD_TYPE. */
-export function plainSchedule(given: LearningRateSchedule, field: string): LearningRateSchedule {
+export function readSchedule(given: LearningRateSchedule, field: string): LearningRateSchedule {
   const fields: Readonly<Record<string, unknown>> = readRecord(given, field)
   switch (given.kind) {
     case 'constant':

@@ -49,7 +49,7 @@ export const readBudget: Reader<SpikeBudget> = (value, field) => readRequired(va
  *
  * Raises `InputError` TRAIN_OPTION, TRAIN_GROUP, FIELD_* and NUMBER_NOT_FINITE.
  */
-export function plainBudgets(
+export function readBudgets(
   network: Network,
   given: Readonly<Record<string, SpikeBudget>>,
   field = 'spikeBudget',

@@ -4,7 +4,7 @@ import { refuseUnknown } from '../network/reading/read-fields.js'
 import { readList } from '../network/reading/read-list.js'
 import { readRecord } from '../network/reading/read-value.js'
 import { wrongShape } from '../network/reading/wrong-value.js'
-import { plainTargets, requireTargetUnits, requireTimes } from './plain-targets.js'
+import { readTargets, requireTargetUnits, requireTimes } from './read-targets.js'
 
 /**
  * The target trains of a loss file: `{"times", "units"}`, or a list of such, one per label.
@@ -27,7 +27,7 @@ export function targetsFromFile(given: unknown, { size }: Pick<Group, 'size'>, f
     offsets[label + 1] = (offsets[label] as number) + times.length
   })
   const times = Float64Array.from(trains.flatMap((train) => train.times.map((time) => time + 0)))
-  return plainTargets({ offsets, times, units: Uint32Array.from(trains.flatMap((train) => train.units)) }, field)
+  return readTargets({ offsets, times, units: Uint32Array.from(trains.flatMap((train) => train.units)) }, field)
 }
 
 function expectedLists(train: unknown, place: string) {

@@ -1,16 +1,16 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
 import { readList } from '../network/reading/read-list.js'
-import { plainDecay } from './decay.js'
+import { readDecay } from './decay.js'
 import { groupKindOf, suitsKind } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
 import type { DeviceNoise } from './noise/device-noise.js'
-import { plainTrainingNoise } from './noise/plain-training-noise.js'
+import { readTrainingNoise } from './noise/read-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
 import { requireTick } from './noise/require-tick.js'
 import { checkOptions, type RunSettings } from './options/checked-options.js'
 import { defaultBounds, kindRecord, requireParameterKinds } from './parameter-kinds.js'
-import { inPlaceOf, plainLoss } from './plain-loss.js'
+import { inPlaceOf, readLoss } from './read-loss.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
 import { requireBounds, requireGroup, requireLearnableTaus, requireNumber, requireOpenBounds } from './step-rules.js'
 import type { Task } from './task.js'
@@ -31,7 +31,7 @@ export interface TrainingConfig extends RunSettings {
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
  * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind),
  * DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), FORMAT_TICK (a tick of the device that is
- * as long as a trial, or longer), and those of `plainTrainingNoise`.
+ * as long as a trial, or longer), and those of `readTrainingNoise`.
  */
 export function configureTraining(network: Network, task: Task, options: TrainOptions): TrainingConfig {
   const { optimizer, loss: given = task.loss } = options
@@ -42,9 +42,9 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   const { run, step: settings } = checkOptions(network, options)
   const { batch, dropLast, seed } = run
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
-  const loss = plainLoss(inPlaceOf(plainLoss(given), plainLoss(task.loss, 'task.loss')))
+  const loss = readLoss(inPlaceOf(readLoss(given), readLoss(task.loss, 'task.loss')))
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss), suitsKind)
-  const noise = plainTrainingNoise(network, options, seed)
+  const noise = readTrainingNoise(network, options, seed)
   if (noise.step.noise !== undefined) requireLevels(network, noise.step.noise, learn)
   requireTick(noise.step.noise ?? noise.test ?? {}, task.until)
   const rates = startingRates(learn, optimizer.learningRate, options.rates ?? {})
@@ -93,7 +93,7 @@ function stepBounds(
 
 function stepDecay(learn: readonly ParameterKind[], given: Decay, rates: StepOptions['rates']): Decay {
   requireLearned('decay', learn, given)
-  return plainDecay(given, rates, 'decay')
+  return readDecay(given, rates, 'decay')
 }
 
 function requireLearned(field: string, learn: readonly ParameterKind[], given: object): void {

@@ -2,7 +2,7 @@ import { RunError } from '../events/errors.js'
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
-import { plainLoss } from '../learning/plain-loss.js'
+import { readLoss } from '../learning/read-loss.js'
 import type { LabelledTrials, Session, Trials } from '../learning/session.js'
 import { parametersOf } from '../learning/state/parameters-of.js'
 import type { Network } from '../network/description/network.js'
@@ -50,7 +50,7 @@ const READERS: Readers<GradientComparisonOptions> = {
   network: readNetwork,
   seed: integerFrom(0),
   trials: readTrials,
-  loss: plainLoss as Reader<Loss>,
+  loss: readLoss as Reader<Loss>,
   labels: asGiven,
   kinds: listOf(wordOf(CHECKED_KINDS)),
   step: readPositive,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { evaluateSplit } from '../../src/learning/evaluate-split.js'
 import type { NoiseChoice } from '../../src/learning/noise/device-noise.js'
-import { plainTrainingNoise, testNoiseOf } from '../../src/learning/noise/plain-training-noise.js'
+import { readTrainingNoise, testNoiseOf } from '../../src/learning/noise/read-training-noise.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
 import { train } from '../../src/learning/train.js'
 import { trainedNetwork } from '../../src/learning/trained-network.js'
@@ -52,7 +52,7 @@ test('a network in the formats of a device has the same bits after it was traine
 
 test('ranges that are given stay, and those that are not are of the description', () => {
   const keys = task.network.projections.map(({ key }) => key)
-  const rangesOf = (noise: NoiseChoice) => plainTrainingNoise(task.network, { noise }, 0).test?.weightRange
+  const rangesOf = (noise: NoiseChoice) => readTrainingNoise(task.network, { noise }, 0).test?.weightRange
   expect(rangesOf({ weightBits: 4, weightRange: 3 })).toBe(3)
   expect(rangesOf({ jitter: 1 })).toBeUndefined()
   const some = rangesOf({ weightBits: 4, weightRange: { [keys[0] as string]: 3 } }) as Record<string, number>

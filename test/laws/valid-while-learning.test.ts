@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { Bounds } from '../../src/learning/parameter-kinds.js'
 import type { OptimizerKind, ParameterKind, Parameters, StepOptions } from '../../src/learning/session.js'
-import { plainParameters } from '../../src/learning/state/plain-parameters.js'
+import { readParameters } from '../../src/learning/state/read-parameters.js'
 import { openSurrogate } from '../../src/learning/surrogate/open-surrogate.js'
 import { instantiate } from '../../src/network/instance/instantiate.js'
 import { NEURON_PARAMETERS } from '../../src/network/models/neuron-model.js'
@@ -69,7 +69,7 @@ test('whatever the bounds and however large a step, the network stays one that c
       const session = isExact ? await open(network, { seed: 0 }) : openSurrogate(network, { seed: 0, dt: 0.5 })
       const trials = { ...sample.trials, labels: sample.labels }
       await session.train(trials, step({ ...given, rates: isExact ? { ...others, taus } : others }))
-      const learned = plainParameters(instantiate(network, 0), await session.parameters(), 'parameters')
+      const learned = readParameters(instantiate(network, 0), await session.parameters(), 'parameters')
       await session.close()
       for (const kind of KINDS) {
         if (kind === 'taus') continue

@@ -9,7 +9,7 @@ import {
   vMax,
 } from '../../src/learning/define-loss.js'
 import { parseLoss } from '../../src/learning/loss-file.js'
-import { plainLoss } from '../../src/learning/plain-loss.js'
+import { readLoss } from '../../src/learning/read-loss.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { li } from '../../src/network/models/li.js'
 import { lif } from '../../src/network/models/lif.js'
@@ -80,16 +80,16 @@ test.each([
 })
 
 test('a loss is the same whether or not it says what it is without', () => {
-  const said = plainLoss(vMax('readout', { smoothing: 0, unitsPerClass: 1 }))
-  expect(plainLoss(liIntegral('readout', { mean: false }))).toStrictEqual(plainLoss(liIntegral('readout')))
+  const said = readLoss(vMax('readout', { smoothing: 0, unitsPerClass: 1 }))
+  expect(readLoss(liIntegral('readout', { mean: false }))).toStrictEqual(readLoss(liIntegral('readout')))
   expect(said).toStrictEqual({ kind: 'vMax', group: 'readout' })
-  expect(plainLoss(vMax('readout', { smoothing: 0.5 }))).toStrictEqual({ ...said, smoothing: 0.5 })
+  expect(readLoss(vMax('readout', { smoothing: 0.5 }))).toStrictEqual({ ...said, smoothing: 0.5 })
 })
 
 test('coefficients may be an array of numbers of any type', () => {
   for (const given of [Float32Array.of(1, -2), Float64Array.of(1, -2), Int8Array.of(1, -2)]) {
     const coefficients = given as unknown as readonly number[]
     expect(linear('out', coefficients)).toEqual(linear('out', [1, -2]))
-    expect(plainLoss({ kind: 'linear', group: 'out', coefficients })).toEqual(linear('out', [1, -2]))
+    expect(readLoss({ kind: 'linear', group: 'out', coefficients })).toEqual(linear('out', [1, -2]))
   }
 })

@@ -7,7 +7,7 @@ import { ROWS } from '../../scripts/results/rows/index.js'
 import { methodOf, rowNamed } from '../../scripts/results/rows/trained-by.js'
 import { parseNoiseSettings } from '../../src/cli/noise/parse-noise-settings.js'
 import { packagedPreset } from '../../src/data/presets/packaged-presets.js'
-import { plainDeviceNoise } from '../../src/learning/noise/plain-noise.js'
+import { readDeviceNoise } from '../../src/learning/noise/read-noise.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { tinyTask } from '../support/tiny-task.js'
 import '../support/guard.js'
@@ -32,7 +32,7 @@ describe.each(CONTESTS)('noisy devices of $name', (contest) => {
       expect(levels).toEqual([...levels].sort((a, b) => a - b))
       for (const level of levels) {
         const settings = parseNoiseSettings(`${noise}=${level}`, '--noise')
-        expect(plainDeviceNoise(tinyTask().network, { seed: 0, ...settings })).toEqual({ seed: 0, [noise]: level })
+        expect(readDeviceNoise(tinyTask().network, { seed: 0, ...settings })).toEqual({ seed: 0, [noise]: level })
       }
     }
   })

@@ -10,8 +10,8 @@ import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
 import { firstSpikesSuffice } from '../../learning/loss-view.js'
 import type { NoiseOptions } from '../../learning/noise/device-noise.js'
-import { plainRunNoise } from '../../learning/noise/plain-run-noise.js'
-import { plainLoss } from '../../learning/plain-loss.js'
+import { readRunNoise } from '../../learning/noise/read-run-noise.js'
+import { readLoss } from '../../learning/read-loss.js'
 import { readNoiseOptions, readSimulateOptions } from '../../learning/read-run-options.js'
 import type {
   EvaluationResult,
@@ -147,13 +147,13 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   /** Nothing where there is no noise. */
   function noiseOf(options: NoiseOptions): Pick<Run, 'noise'> {
-    const noise = plainRunNoise(network, options)
+    const noise = readRunNoise(network, options)
     return noise === null ? {} : { noise }
   }
 
   function evaluate(trials: LabelledTrials, given: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> {
     return turns.work(async () => {
-      const loss = plainLoss(given)
+      const loss = readLoss(given)
       await losses.preparing(loss)?.()
       const stopAfterFirst = firstSpikesSuffice(network, loss)
       const request = { ...FORWARD, stopAfterFirst, ...noiseOf(readNoiseOptions(options)) }
@@ -165,7 +165,7 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   function gradient(trials: Trials, given: Loss, labels?: Labels, options: NoiseOptions = {}): Promise<GradientResult> {
     return turns.work(async () => {
-      const loss = plainLoss(given)
+      const loss = readLoss(given)
       await losses.preparing(loss)?.()
       const request: Request = {
         ...FORWARD,

@@ -1,8 +1,8 @@
 import { leastLatency } from '../../hardware/least-latency.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Parameters, SessionState } from '../../learning/session.js'
-import { plainParameters } from '../../learning/state/plain-parameters.js'
-import { plainState } from '../../learning/state/plain-state.js'
+import { readParameters } from '../../learning/state/read-parameters.js'
+import { readState } from '../../learning/state/read-state.js'
 import type { Network } from '../../network/description/network.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
 import { instantiate } from '../../network/instance/instantiate.js'
@@ -57,14 +57,14 @@ export function createGivenState({ network, placement, seed, partitions, remembe
 
   return {
     restore: async (state) => {
-      const plain = plainState(beginning(), state, 'state', latencyOf)
+      const plain = readState(beginning(), state, 'state', latencyOf)
       // Where it fails midway, nothing is known of them any more.
       remembered.replace([])
       await handOut(plain, ({ parameters, memories }) => ({ parameters, memories }))
       remembered.replace(plain.memories)
     },
     setParameters: async (given) => {
-      const parameters = plainParameters(beginning(), given, 'parameters', latencyOf)
+      const parameters = readParameters(beginning(), given, 'parameters', latencyOf)
       await handOut({ parameters, memories: [] }, (slice) => ({ parameters: slice.parameters, memories: null }))
     },
   }

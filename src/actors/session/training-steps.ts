@@ -3,7 +3,7 @@ import { RATE_BANDS } from '../../learning/banded-step.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
 import { termOwners } from '../../learning/gradient-terms.js'
 import { firstSpikesSuffice } from '../../learning/loss-view.js'
-import { plainStep } from '../../learning/plain-step.js'
+import { readStep } from '../../learning/read-step.js'
 import type { LabelledTrials, ParameterKind, StepOptions, StepResult, Trials } from '../../learning/session.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/description/network.js'
@@ -63,7 +63,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   let wasClipped = false
 
   function prepare({ trials: given, step: asked }: GivenStep): PreparedStep {
-    const step = plainStep(network, asked)
+    const step = readStep(network, asked)
     const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
     const band = rateBand === undefined ? {} : { rateBand }

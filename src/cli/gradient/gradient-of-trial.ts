@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 import { type Labels, MOST_CLASSES } from '../../learning/labels.js'
 import type { GradientResult, Session, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
-import { readLoss } from '../loss/read-loss.js'
+import { readLossFile } from '../loss/read-loss-file.js'
 import type { ModulesFlag } from '../modules-flag.js'
 
 /** What a loss file asks of a session: the loss of one trial and its gradients. */
@@ -14,7 +14,7 @@ export async function readGradientRequest(
   network: Network,
   flags: ModulesFlag,
 ): Promise<GradientRequest> {
-  const { loss, label } = await readLoss(file, network, flags)
+  const { loss, label } = await readLossFile(file, network, flags)
   const labels = labelsOf(label)
   return async (session, trials) => {
     try {

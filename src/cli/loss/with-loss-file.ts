@@ -1,7 +1,7 @@
 import { isLossFile, type LossChoice, type LossFileChoice } from '../../learning/options/loss-choice.js'
 import type { ModulesFlag } from '../modules-flag.js'
 import { type PreparedTask, withNotedLoss } from '../tasks.js'
-import { readTrainingLoss } from './read-loss.js'
+import { readTrainingLoss } from './read-loss-file.js'
 
 /**
  * A task with the loss of a loss file, if that is what --loss says. Raises `InputError` as `parseLoss` and `loadNamedLoss` do.

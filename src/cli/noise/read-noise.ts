@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { noiseOfProfile, SAY_JITTER } from '../../hardware/noise/chip-noise.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
-import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
+import { readDeviceNoise } from '../../learning/noise/read-noise.js'
 import type { Network } from '../../network/description/network.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readRecord } from '../../network/reading/read-value.js'
@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>
  * for, nor a chip.
  *
  * Raises `InputError` FLAG_VALUE, FLAG_CONFLICT for what the chip says as well or for the noise of no chip, FILE_UNREADABLE,
- * JSON_INVALID and those of `plainDeviceNoise` and `chipNoise`, with the file or the flag.
+ * JSON_INVALID and those of `readDeviceNoise` and `chipNoise`, with the file or the flag.
  */
 export async function readNoise(
   text: string | undefined,
@@ -62,6 +62,6 @@ function inTermsOfNoise<Result>(work: () => Result): Result {
 
 /** A device whose seed may be left to others. */
 export function choiceOf(given: Fields, network: Network, field: string): NoiseChoice {
-  const { seed, ...noise } = plainDeviceNoise(network, { seed: 0, ...given }, field)
+  const { seed, ...noise } = readDeviceNoise(network, { seed: 0, ...given }, field)
   return given.seed === undefined ? noise : { ...noise, seed }
 }

@@ -13,7 +13,7 @@ import { choiceOf, readNoise } from './read-noise.js'
 /**
  * A task with the noise and dropout of its preset, or what flags say instead, and with the formats of a chip.
  *
- * Raises `InputError` as `readNoise` and `chipDevice` do, CHIP_DELAYS where delays are learned on a chip without, FLAG_CONFLICT
+ * Raises `InputError` as `readNoiseOfFile` and `chipDevice` do, CHIP_DELAYS where delays are learned on a chip without, FLAG_CONFLICT
  * for flags that say where nothing is, or how.
  */
 export async function withNoiseFlags(

@@ -1,5 +1,5 @@
 import { evaluateSplit } from '../../learning/evaluate-split.js'
-import { testNoiseOf } from '../../learning/noise/plain-training-noise.js'
+import { testNoiseOf } from '../../learning/noise/read-training-noise.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { trainAdvised } from '../../learning/train.js'
 import type { StepProgress, TrainOptions } from '../../learning/train-options.js'

@@ -2,8 +2,8 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Loss } from '../../learning/loss.js'
 import { requireSamples } from '../../learning/mini-batch.js'
-import { inPlaceOf, plainLoss } from '../../learning/plain-loss.js'
 import { readDataset, readOrigin } from '../../learning/read-arguments.js'
+import { inPlaceOf, readLoss } from '../../learning/read-loss.js'
 import { requireFit } from '../../learning/require-fit.js'
 import type { DataSettings, Dataset, SplitName, Task, TaskOrigin } from '../../learning/task.js'
 import { type RateRange, readRateRange } from '../../learning/until-spiking/rate-range.js'
@@ -71,7 +71,7 @@ const TASK_READERS: Readers<Omit<TaskDescription, keyof LayeredOptions>> = {
   until: readPositive,
   seed: integerFrom(0),
   network: readNetwork,
-  loss: (value) => plainLoss(value as Loss),
+  loss: (value) => readLoss(value as Loss),
   rate: readRateRange,
   origin: readOrigin,
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { DeviceNoise, PerName } from '../../learning/noise/device-noise.js'
-import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
+import { readDeviceNoise } from '../../learning/noise/read-noise.js'
 import type { Group, Network, Quantity } from '../../network/description/network.js'
 import { hasNeurons } from '../../network/models/models.js'
 import { refuseUnknown } from '../../network/reading/read-fields.js'
@@ -26,7 +26,7 @@ export type SaidNoise = Partial<Pick<DeviceNoise, keyof ChipNoise>>
  *
  * Raises `InputError` as `defineChipProfile` does; CHIP_NOISE for a profile that knows no noise, or whose jitter has no single
  * time constant to be a share of: a group whose neurons differ, or that has one each for excitation and inhibition, where no
- * jitter is said; those of `plainDeviceNoise` for what is said.
+ * jitter is said; those of `readDeviceNoise` for what is said.
  *
  * @param said fields of a device that are those of a profile's noise
  *
@@ -38,7 +38,7 @@ export function chipNoise(network: Network, profile: ChipProfile, said: SaidNois
   const chip = defineChipProfile(profile)
   const given = readRecord(said, 'said')
   refuseUnknown(given, Object.keys(chip.noise), 'said')
-  const { seed, ...fields } = plainDeviceNoise(network, { seed: 0, ...given }, 'said')
+  const { seed, ...fields } = readDeviceNoise(network, { seed: 0, ...given }, 'said')
   return { ...noiseOfProfile(network, chip, Object.keys(fields)), ...fields }
 }
 

@@ -102,7 +102,7 @@ export function readDefinition(given: unknown, field: string): LossDefinition {
 const REQUIRED = ['name', 'observes', 'evaluate'] as const
 
 /** A loss of one's own as a session keeps it, checked. Raises the `InputError`s of `defineLoss`. */
-export function plainOwnLoss(given: Readonly<Record<string, unknown>>, field: string): OwnLoss {
+export function readOwnLoss(given: Readonly<Record<string, unknown>>, field: string): OwnLoss {
   const { kind: _, group, module, ...definition } = given
   const checked = withModule(readDefinition(definition, field), module as LossModule | undefined)
   return checked.on(readString(group, `${field}.group`))

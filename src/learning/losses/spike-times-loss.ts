@@ -1,6 +1,6 @@
 import type { LossRecord } from './loss-record.js'
 import { spikeTimesDistance } from './spike-times-distance.js'
-import { evaluateTargets, ON_TARGETS, readTargets, type TargetLoss, type TargetOptions } from './target-loss.js'
+import { evaluateTargets, ON_TARGETS, readTargetOptions, type TargetLoss, type TargetOptions } from './target-loss.js'
 
 /**
  * 1/2 sum ((t_k - s_k)/tau)^2, the k-th spike of a unit against its k-th target; a target without a spike costs 1/2, and
@@ -12,7 +12,7 @@ export interface SpikeTimesLoss<Group extends string = string> extends TargetLos
 
 /** 1/2 sum ((t_k - s_k)/tau)^2 over the target spikes of the label. See `SpikeTimesLoss`. */
 export function spikeTimes<const Group extends string>(group: Group, options: TargetOptions): SpikeTimesLoss<Group> {
-  return Object.freeze({ kind: 'spikeTimes', group, ...readTargets(options) })
+  return Object.freeze({ kind: 'spikeTimes', group, ...readTargetOptions(options) })
 }
 
 export const SPIKE_TIMES: LossRecord<SpikeTimesLoss, 'spikes'> = {

@@ -2,7 +2,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { asGiven, readRecord } from '../../network/reading/read-value.js'
 import { LOSS_RULES } from '../loss-rules.js'
-import { plainTargets, requireTargetUnits } from '../plain-targets.js'
+import { readTargets, requireTargetUnits } from '../read-targets.js'
 import { targetsFromFile } from '../targets-file.js'
 import type { AnyLoss } from './any-loss.js'
 import { numberField } from './loss-fields.js'
@@ -30,7 +30,7 @@ const OPTIONS: Readers<TargetOptions> = { targets: asGiven, tau: asGiven }
 /** In ms. */
 const TAU = 10
 
-export function readTargets(options: TargetOptions): Required<TargetOptions> {
+export function readTargetOptions(options: TargetOptions): Required<TargetOptions> {
   return {
     tau: TAU,
     ...readOptions(options, OPTIONS),
@@ -55,7 +55,7 @@ export const ON_TARGETS: Omit<LossRecord<TargetLoss & AnyLoss, 'spikes'>, 'kind'
     tau: numberField(LOSS_RULES.scale, TAU),
     targets: {
       needs: { what: 'targets', remedy: 'Choose another loss, or a task that has what it needs.' },
-      plain: plainTargets,
+      plain: readTargets,
       parse: (value, field, group) => targetsFromFile(value, group, field),
     },
   },

@@ -2,7 +2,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { exp } from '../../numerics/exp.js'
 import { mergeJumps } from './jumps.js'
 import type { LossRecord } from './loss-record.js'
-import { evaluateTargets, ON_TARGETS, readTargets, type TargetLoss, type TargetOptions } from './target-loss.js'
+import { evaluateTargets, ON_TARGETS, readTargetOptions, type TargetLoss, type TargetOptions } from './target-loss.js'
 import { createUnitRoom } from './unit-room.js'
 import { vanRossumDistance, vanRossumSlopes } from './van-rossum-distance.js'
 
@@ -25,7 +25,7 @@ export interface VanRossumLoss<Group extends string = string> extends TargetLoss
  * const loss = vanRossum('output', { targets, tau: 5 })
  */
 export function vanRossum<const Group extends string>(group: Group, options: TargetOptions): VanRossumLoss<Group> {
-  return Object.freeze({ kind: 'vanRossum', group, ...readTargets(options) })
+  return Object.freeze({ kind: 'vanRossum', group, ...readTargetOptions(options) })
 }
 
 export const VAN_ROSSUM: LossRecord<VanRossumLoss, 'spikes'> = {

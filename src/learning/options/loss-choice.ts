@@ -9,7 +9,7 @@ import type { AnyLoss } from '../losses/any-loss.js'
 import type { LossField } from '../losses/loss-fields.js'
 import type { LossRecord } from '../losses/loss-record.js'
 import { LOSS_TABLE } from '../losses/loss-table.js'
-import { inPlaceOf } from '../plain-loss.js'
+import { inPlaceOf } from '../read-loss.js'
 
 const FLAG = '--loss'
 

@@ -10,7 +10,7 @@ import {
   exponentialDecay,
   type LearningRateSchedule,
   type Pace,
-  plainSchedule,
+  readSchedule,
 } from '../schedules.js'
 
 const readGrowth = numberThat({ expected: 'a number above 1', holds: (value) => value > 1 })
@@ -18,9 +18,10 @@ const readStart = numberThat({ expected: 'a number above 0, at most 1', holds: (
 const readPace = wordOf<Pace>(['step', 'epoch'])
 
 /** A learning-rate schedule of a preset; raises `InputError` SCHEDULE_KIND_UNKNOWN, FIELD_*, OPTION_OUT_OF_RANGE. */
-export const readSchedule: Reader<LearningRateSchedule> = (value, field) => plainSchedule(readKind(value, field), field)
+export const readScheduleOfFile: Reader<LearningRateSchedule> = (value, field) =>
+  readSchedule(readKind(value, field), field)
 
-const then: Reader<LearningRateSchedule> = withDefault((value, field) => readSchedule(value, field), {
+const then: Reader<LearningRateSchedule> = withDefault((value, field) => readScheduleOfFile(value, field), {
   kind: 'constant',
 })
 

@@ -10,7 +10,7 @@ import {
   wordOf,
 } from '../../network/reading/read-value.js'
 import { DECAYING_KINDS } from '../decay.js'
-import { readOptimizerChoice } from '../optimizers/plain-optimizer.js'
+import { readOptimizerChoice } from '../optimizers/read-optimizer.js'
 import { PARAMETER_KINDS, requireParameterKinds } from '../parameter-kinds.js'
 import {
   behindBeginning,
@@ -18,15 +18,15 @@ import {
   type EaseInOptions,
   easeIn,
   type LearningRateSchedule,
-  plainSchedule,
+  readSchedule,
   warmUp,
   withBeginningOf,
 } from '../schedules.js'
 import type { SpikeBudget } from '../spike-budget.js'
 import type { NoisePlace, TrainingClock, TrainOptions } from '../train-options.js'
-import { readDropout, readLoss, readNoise, readOptimizer } from './file-readers.js'
+import { readDropoutOfFile, readLossOfFile, readNoiseOfFile, readOptimizerOfFile } from './file-readers.js'
 import { lossChoice } from './loss-choice.js'
-import { easingOf, readSchedule, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-forms.js'
+import { easingOf, readScheduleOfFile, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-forms.js'
 import type { FlagsOf, TrainingOption } from './training-option.js'
 import {
   BOUNDS_PER_KIND,
@@ -55,7 +55,7 @@ const OF_CALLER = { take: readFunction, identity: null } as const
 export const TRAINING_OPTIONS = Object.freeze({
   optimizer: {
     take: readOptimizerChoice,
-    read: readOptimizer,
+    read: readOptimizerOfFile,
     flag: '--rate <r>',
     says: 'learning rate; rates of single kinds keep their ratio to it (default: that of the preset)',
     parse: POSITIVE.parse,
@@ -110,8 +110,8 @@ export const TRAINING_OPTIONS = Object.freeze({
     says: 'largest norm of the mean gradient (default: that of the preset, else none)',
   },
   schedule: {
-    take: plainSchedule as Reader<LearningRateSchedule>,
-    read: readSchedule,
+    take: readSchedule as Reader<LearningRateSchedule>,
+    read: readScheduleOfFile,
     check: (schedule: LearningRateSchedule) => schedule,
     fallback: DEFAULT_SCHEDULE,
     mayChange: true,
@@ -167,7 +167,7 @@ export const TRAINING_OPTIONS = Object.freeze({
     },
   },
   loss: {
-    read: readLoss,
+    read: readLossOfFile,
     flag: '--loss <kind|file>',
     says: 'loss on the readout, and its numbers, such as spikeCount:tau=20, or a loss file without a label, such as ./loss.json (default: that of the preset, else of the task)',
     parse: () => lossChoice,
@@ -191,8 +191,8 @@ export const TRAINING_OPTIONS = Object.freeze({
     says: 'end with the network of the epoch with the best validation (default: as the preset says, else the last)',
   },
   dropLast: { ...SWITCH, fallback: false },
-  dropout: { take: readRecord, read: readDropout, per: 'field' },
-  noise: { take: readRecord, read: readNoise, per: 'field' },
+  dropout: { take: readRecord, read: readDropoutOfFile, per: 'field' },
+  noise: { take: readRecord, read: readNoiseOfFile, per: 'field' },
   noiseIn: { read: wordOf<NoisePlace>(['train', 'test', 'both']) },
   completedEpochs: { check: wholeFrom(0).check, fallback: 0, identity: null },
   from: { take: readRecord, identity: null },

@@ -7,7 +7,7 @@ import { type Reader, readBoolean, readRecord } from '../../network/reading/read
 import { wrongShape } from '../../network/reading/wrong-value.js'
 import { type Bounds, PARAMETER_KINDS, requireKind } from '../parameter-kinds.js'
 import type { ParameterKind } from '../session.js'
-import { plainBudgets, readBudget, type SpikeBudget } from '../spike-budget.js'
+import { readBudget, readBudgets, type SpikeBudget } from '../spike-budget.js'
 import { requireGroupStrengths, requireNumber, requireStrength } from '../step-rules.js'
 import { budgetPerGroup, numberPerName, rangePerName } from './keyed-values.js'
 import type { FlagParser } from './training-option.js'
@@ -55,9 +55,9 @@ export const STRENGTH_PER_GROUP: CheckedForm<Readonly<Record<string, number>>> =
     numberPerName<string>(flag, undefined, 'from 0') as (text: string) => Readonly<Record<string, number>>,
 }
 
-export const BUDGET_PER_GROUP: CheckedForm<Readonly<Record<string, SpikeBudget>>, ReturnType<typeof plainBudgets>> = {
+export const BUDGET_PER_GROUP: CheckedForm<Readonly<Record<string, SpikeBudget>>, ReturnType<typeof readBudgets>> = {
   read: mapOf(readBudget),
-  check: (value, field, network) => plainBudgets(network, value, field),
+  check: (value, field, network) => readBudgets(network, value, field),
   parse: budgetPerGroup,
 }
 

@@ -11,10 +11,10 @@ import { finiteGradient } from '../finite-gradient.js'
 import type { Labels } from '../labels.js'
 import type { Loss } from '../loss.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
-import { plainRunNoise } from '../noise/plain-run-noise.js'
-import { plainLoss } from '../plain-loss.js'
-import { plainStep } from '../plain-step.js'
+import { readRunNoise } from '../noise/read-run-noise.js'
+import { readLoss } from '../read-loss.js'
 import { readNoiseOptions, readSimulateOptions } from '../read-run-options.js'
+import { readStep } from '../read-step.js'
 import type {
   EvaluationResult,
   GradientResult,
@@ -34,7 +34,7 @@ import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
 import { requireGridNetwork, requireGridStep } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
-import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
+import { readSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
 /** A session whose network runs on a grid of time and learns by surrogate gradients. */
 export interface SurrogateSession<Names extends string = string> extends Session<Names> {
@@ -83,7 +83,7 @@ export function openSurrogate<Names extends string>(
   network: Network<Names>,
   options: SurrogateOptions = {},
 ): SurrogateSession<Names> {
-  const { seed, dt, slope } = plainSurrogateOptions(options)
+  const { seed, dt, slope } = readSurrogateOptions(options)
   requireGridNetwork(readNetwork(network))
   const instance = instantiate(network, seed)
   const store = new ParameterStore(instance)
@@ -101,15 +101,15 @@ export function openSurrogate<Names extends string>(
     simulate: (asked: Trials, options: SimulateOptions = {}): Promise<Recording> =>
       inTurn(() => {
         const { record = neuronGroups, ...given } = readSimulateOptions(options)
-        const noise = plainRunNoise(network, given)
+        const noise = readRunNoise(network, given)
         const trials = checkTrials(network, asked, null)
         checkRecord(network, record)
         return run({ ...FORWARD, trials, loss: null, record, noise }).recording
       }),
     evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
       inTurn(() => {
-        const noise = plainRunNoise(network, readNoiseOptions(options))
-        const order = { ...FORWARD, ...checked(network, given, plainLoss(loss), given?.labels ?? null), noise }
+        const noise = readRunNoise(network, readNoiseOptions(options))
+        const order = { ...FORWARD, ...checked(network, given, readLoss(loss), given?.labels ?? null), noise }
         const { losses, predictions, silentFraction, hiddenSpikes } = run(order)
         return { losses, predictions, silentFraction, hiddenSpikes }
       }),
@@ -120,10 +120,10 @@ export function openSurrogate<Names extends string>(
       options: NoiseOptions = {},
     ): Promise<GradientResult> =>
       inTurn(() => {
-        const noise = plainRunNoise(network, readNoiseOptions(options))
+        const noise = readRunNoise(network, readNoiseOptions(options))
         const order = {
           ...FORWARD,
-          ...checked(network, given, plainLoss(loss), labels),
+          ...checked(network, given, readLoss(loss), labels),
           record: neuronGroups,
           inputTimes: true,
         }
@@ -131,7 +131,7 @@ export function openSurrogate<Names extends string>(
         return { losses, recording, ...finiteGradient({ gradients, inputTimes }), grazing: 0 }
       }),
     train: (given: LabelledTrials, options: StepOptions): Promise<StepResult> =>
-      inTurn(() => trainStep(given, plainStep(network, options))),
+      inTurn(() => trainStep(given, readStep(network, options))),
     parameters: () => inTurn(() => store.copy()),
     save: () => inTurn(() => store.save()),
     restore: (state: SessionState) => inTurn(() => store.restore(state)),
@@ -144,7 +144,7 @@ export function openSurrogate<Names extends string>(
   async function trainStep(given: LabelledTrials, step: BandedStep): Promise<StepResult> {
     requireGridStep(step)
     const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
-    const noise = plainRunNoise(network, step, 'step.')
+    const noise = readRunNoise(network, step, 'step.')
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(network, given, step.loss, given?.labels ?? null)
     const order = { ...FORWARD, ...labelled, record: readouts, learned, silentLabelHinge, silentHinge, rateBand, noise }

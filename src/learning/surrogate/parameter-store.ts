@@ -12,8 +12,8 @@ import { ArrayOptimizers, isOf } from '../optimizers/array-optimizers.js'
 import { createOptimizer } from '../optimizers/create-optimizer.js'
 import type { ParameterKind, Parameters, SessionState, StepOptions } from '../session.js'
 import { parametersOf } from '../state/parameters-of.js'
-import { plainParameters } from '../state/plain-parameters.js'
-import { plainState } from '../state/plain-state.js'
+import { readParameters } from '../state/read-parameters.js'
+import { readState } from '../state/read-state.js'
 import { type ParameterArray, parameterArrays } from './parameter-arrays.js'
 
 /** The learnable numbers of a network, and the memory of what optimises them. */
@@ -95,9 +95,9 @@ export class ParameterStore {
     return { projections: copyOf(projections), groups: copyOf(groups) }
   }
 
-  /** Goes on from a state. Raises `InputError` as `plainState` does, and for other time constants; then nothing is changed. */
+  /** Goes on from a state. Raises `InputError` as `readState` does, and for other time constants; then nothing is changed. */
   restore(given: SessionState): void {
-    const { parameters, memories } = plainState(this.instance, given)
+    const { parameters, memories } = readState(this.instance, given)
     this.put(parameters)
     const learned = memories.filter((memory) => this.arrays.some((array) => isOf(array, memory)))
     this.optimizers.restore(learned, (memory) => this.arrays.find((array) => isOf(array, memory)) as ParameterArray)
@@ -105,7 +105,7 @@ export class ParameterStore {
 
   /** Other parameters; the memory of the optimiser stays. Raises `InputError` as `restore` does. */
   set(given: Parameters): void {
-    this.put(plainParameters(this.instance, given, 'parameters'))
+    this.put(readParameters(this.instance, given, 'parameters'))
   }
 
   private put(parameters: Parameters): void {

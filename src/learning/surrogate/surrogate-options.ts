@@ -21,7 +21,7 @@ const READERS: Readers<SurrogateOptions> = { seed: asGiven, dt: asGiven, slope: 
  * Fills in the defaults; raises `InputError` TRAIN_OPTION for a step or slope that is no finite number above 0, FIELD_UNKNOWN
  * and FIELD_TYPE.
  */
-export function plainSurrogateOptions(given: SurrogateOptions): Required<SurrogateOptions> {
+export function readSurrogateOptions(given: SurrogateOptions): Required<SurrogateOptions> {
   const { seed, dt, slope } = { ...SURROGATE_DEFAULTS, ...readOptions(given, READERS) }
   const positive = (field: string, value: number) =>
     requireNumber(field, value, Number.isFinite(value) && value > 0, 'a finite number above 0')

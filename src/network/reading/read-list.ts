@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import { keepsRule, type NumberRule, plainNumber, refuseNumber } from './read-number.js'
+import { keepsRule, type NumberRule, numberOf, refuseNumber } from './read-number.js'
 import { type Fields, type Reader, readRecord } from './read-value.js'
 import { wrongShape, wrongType } from './wrong-value.js'
 
@@ -56,7 +56,7 @@ export function numbersThat(rule: NumberRule, length?: number): Reader<number[]>
     const list = readList(value, field)
     if (length !== undefined && list.length !== length) throw wrongShape(field, `${list.length} values`, `${length}`)
     return Array.from(list, (given, index) => {
-      const entry = plainNumber(given, rule)
+      const entry = numberOf(given, rule)
       if (keepsRule(entry, rule)) return entry + 0
       throw refuseNumber(entry, rule, `${field}[${index}]`)
     })

@@ -22,7 +22,7 @@ export function keepsRule(value: unknown, rule: NumberRule): value is number {
 }
 
 /** A number as a library call or a file has it: "Infinity" is one where the rule allows it. */
-export function plainNumber(value: unknown, { infinite }: NumberRule): unknown {
+export function numberOf(value: unknown, { infinite }: NumberRule): unknown {
   return infinite === true && value === 'Infinity' ? Infinity : value
 }
 
@@ -42,7 +42,7 @@ export function refuseNumber(value: unknown, rule: NumberRule, field: string): I
 /** A number that keeps its rule; -0 becomes 0, which a file could not tell apart. */
 export function numberThat(rule: NumberRule): Reader<number> {
   return (given, field) => {
-    const value = plainNumber(given, rule)
+    const value = numberOf(given, rule)
     if (keepsRule(value, rule)) return value + 0
     throw refuseNumber(value, rule, field)
   }

@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 import type { Initializer } from '../description/initializers.js'
 import type { Quantity } from '../description/network.js'
 import { numbersThat } from '../reading/read-list.js'
-import { type NumberRule, numberThat, plainNumber } from '../reading/read-number.js'
+import { type NumberRule, numberOf, numberThat } from '../reading/read-number.js'
 import type { Reader } from '../reading/read-value.js'
 import { variantOf } from '../reading/read-variant.js'
 import { wrongType } from '../reading/wrong-value.js'
@@ -23,7 +23,7 @@ export function quantityOf(rule: NumberRule, count: number): Reader<Quantity> {
 export function drawnOf(rule: NumberRule, others = ', or a distribution'): Reader<number | Initializer> {
   const readNumber = numberThat(rule)
   return (given, field) => {
-    const value = plainNumber(given, rule)
+    const value = numberOf(given, rule)
     if (typeof value === 'number') return readNumber(value, field)
     if (isOneObject(value)) return readInitializer(value, field)
     throw wrongType(value, field, `${rule.expected}${others}`)

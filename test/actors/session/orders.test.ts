@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Run } from '../../../src/actors/group/run.js'
 import type { Partition, RunOrder } from '../../../src/actors/partition/partition.js'
 import { createOrders, FORWARD, type Request } from '../../../src/actors/session/orders.js'
-import { plainRunNoise } from '../../../src/learning/noise/plain-run-noise.js'
+import { readRunNoise } from '../../../src/learning/noise/read-run-noise.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 
 const MERGER = {
@@ -31,7 +31,7 @@ function ordered(request: Partial<Request>, parts = () => 8 as number | undefine
 
 describe('a run goes through in micro-batches, on all cores alike,', () => {
   const sizes = (...given: Parameters<typeof ordered>) => ordered(...given).map(({ microBatch }) => microBatch)
-  const noise = plainRunNoise(NETWORK, { dropout: { seed: 0, rates: { in: 0.1 } } })!
+  const noise = readRunNoise(NETWORK, { dropout: { seed: 0, rates: { in: 0.1 } } })!
 
   test('forward alone and with its gradient', () => {
     expect(sizes({})).toEqual([8, 8])

@@ -5,7 +5,7 @@ import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { chipProfile, chipProfileNames } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
-import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
+import { readDeviceNoise } from '../../../src/learning/noise/read-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSynapse } from '../../../src/network/description/projections.js'
@@ -100,7 +100,7 @@ describe('a profile of one’s own', () => {
     const found = chipFormats(network, withFigures('loihi', figures))
     expect(found.applied).toContain(label)
     expect(found.noise).toMatchObject(noise)
-    expect(() => plainDeviceNoise(network, { seed: 0, ...found.noise })).not.toThrow()
+    expect(() => readDeviceNoise(network, { seed: 0, ...found.noise })).not.toThrow()
   })
 
   test('may have so few bits that they are none', () => {
@@ -169,7 +169,7 @@ test('a chip without delays is refused for cycles that have some', () => {
 })
 
 test.each(chipProfileNames())('a device may have the formats of %s', (name) => {
-  expect(() => plainDeviceNoise(network, { seed: 0, ...formatsOf(name).noise })).not.toThrow()
+  expect(() => readDeviceNoise(network, { seed: 0, ...formatsOf(name).noise })).not.toThrow()
 })
 
 test('spikes arrive in the steps that a tally counts', async () => {

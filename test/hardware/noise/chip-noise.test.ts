@@ -3,7 +3,7 @@ import { brainScaleS2Noise } from '../../../src/hardware/noise/brain-scale-s2-no
 import { chipNoise } from '../../../src/hardware/noise/chip-noise.js'
 import { chipProfile, chipProfileNames } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
-import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
+import { readDeviceNoise } from '../../../src/learning/noise/read-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
 import { constant, uniform } from '../../../src/network/description/initializers.js'
@@ -46,7 +46,7 @@ test('goes by groups, or by ways where a group has targets of several time const
   const network = networkWith({ tauSyn: 5 }, { tauSyn: 10 })
   const noise = chipNoise(network, BRAINSCALES)
   expect(noise).toEqual({ thresholdMismatch: 0.08, jitter: { 'in->hidden': 0.05, hidden: 0.1, 'in->out': 0.1 } })
-  expect(() => plainDeviceNoise(network, { seed: 0, ...noise })).not.toThrow()
+  expect(() => readDeviceNoise(network, { seed: 0, ...noise })).not.toThrow()
 })
 
 test.each([

@@ -4,7 +4,7 @@ import { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { defineLoss, firstSpike, vMax } from '../../../src/learning/define-loss.js'
 import type { Loss, LossDefinition, LossResult } from '../../../src/learning/loss.js'
-import { plainLoss } from '../../../src/learning/plain-loss.js'
+import { readLoss } from '../../../src/learning/read-loss.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { trainingIdentity } from '../../../src/learning/training-identity.js'
 import { mistakeOf } from '../../network/mistake-of.js'
@@ -239,7 +239,7 @@ describe('a definition is refused', () => {
   })
 
   test('without a group where a group is needed', async () => {
-    expect(mistakeOf(() => plainLoss(levels as never))).toEqual({ code: 'LOSS_WITHOUT_GROUP', field: 'loss' })
+    expect(mistakeOf(() => readLoss(levels as never))).toEqual({ code: 'LOSS_WITHOUT_GROUP', field: 'loss' })
     const session = await openOn(1)
     await expect(session.gradient(OWN_LOSS_TRIALS, levels.on('out'))).rejects.toMatchObject({ code: 'LOSS_GROUP' })
     await expect(session.gradient(OWN_LOSS_TRIALS, ownVMax.on('read'))).rejects.toMatchObject({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { plainDropout } from '../../../src/learning/noise/plain-dropout.js'
-import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
-import { plainRunNoise } from '../../../src/learning/noise/plain-run-noise.js'
-import { plainTrainingNoise } from '../../../src/learning/noise/plain-training-noise.js'
+import { readDropout } from '../../../src/learning/noise/read-dropout.js'
+import { readDeviceNoise } from '../../../src/learning/noise/read-noise.js'
+import { readRunNoise } from '../../../src/learning/noise/read-run-noise.js'
+import { readTrainingNoise } from '../../../src/learning/noise/read-training-noise.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
 import { connect, dense } from '../../../src/network/description/projections.js'
@@ -19,9 +19,9 @@ test("what happens to spikes that go nowhere is nobody's noise", () => {
     projections: [connect('in', 'last', dense([[1]]))],
   })
   const lost = { seed: 0, spikeLoss: { last: 0.5 } }
-  expect(() => plainDeviceNoise(toLast, lost)).toThrow(refusal('NOISE_NAME', 'noise.spikeLoss.last'))
+  expect(() => readDeviceNoise(toLast, lost)).toThrow(refusal('NOISE_NAME', 'noise.spikeLoss.last'))
   const dropped = { seed: 0, rates: { last: 0.5 } }
-  expect(() => plainDropout(toLast, dropped)).toThrow(refusal('NOISE_NAME', 'dropout.rates.last'))
+  expect(() => readDropout(toLast, dropped)).toThrow(refusal('NOISE_NAME', 'dropout.rates.last'))
 })
 
 describe('the noise of a device', () => {
@@ -32,7 +32,7 @@ describe('the noise of a device', () => {
       readonly weightBits = undefined
       readonly thresholdMismatch = { relative: 0.05, absolute: undefined }
     }
-    const plain = plainDeviceNoise(network, new Device())
+    const plain = readDeviceNoise(network, new Device())
     expect(plain).toStrictEqual({ seed: 3, jitter: { in: 0.1 }, thresholdMismatch: { relative: 0.05 } })
     expect(Object.getPrototypeOf(plain)).toBe(Object.prototype)
   })
@@ -69,14 +69,14 @@ describe('the noise of a device', () => {
     ['NOISE_OPTION', 'noise.delayMax', { seed: 0, delayMax: -1 }],
     ['NOISE_OPTION', 'noise.mismatch', { seed: 0, mismatch: 'often' }],
   ])('raises %s for %s of %o', (code, field, given) => {
-    expect(() => plainDeviceNoise(network, given)).toThrow(refusal(code, field))
+    expect(() => readDeviceNoise(network, given)).toThrow(refusal(code, field))
   })
 })
 
 describe('dropout', () => {
   test('is plain data again', () => {
     const given = { seed: 1, rates: { in: 0.2, hidden: undefined }, scale: undefined }
-    expect(plainDropout(network, given)).toStrictEqual({ seed: 1, rates: { in: 0.2 } })
+    expect(readDropout(network, given)).toStrictEqual({ seed: 1, rates: { in: 0.2 } })
   })
 
   test.each([
@@ -88,20 +88,20 @@ describe('dropout', () => {
     ['FIELD_MISSING', 'dropout.rates', { seed: 0 }],
     ['FIELD_UNKNOWN', 'dropout.rate', { seed: 0, rates: {}, rate: 1 }],
   ])('raises %s for %s of %o', (code, field, given) => {
-    expect(() => plainDropout(network, given)).toThrow(refusal(code, field))
+    expect(() => readDropout(network, given)).toThrow(refusal(code, field))
   })
 })
 
 describe('the noise of a run', () => {
   test('is null where there is none, and counts from 0 by default', () => {
-    expect(plainRunNoise(network, { draw: 3 })).toBeNull()
+    expect(readRunNoise(network, { draw: 3 })).toBeNull()
     const noise = { seed: 0, jitter: 0.1 }
-    expect(plainRunNoise(network, { noise })).toStrictEqual({ device: noise, dropout: null, draw: 0, firstTrial: 0 })
+    expect(readRunNoise(network, { noise })).toStrictEqual({ device: noise, dropout: null, draw: 0, firstTrial: 0 })
   })
 
   test.each(['draw', 'firstTrial'])('raises NOISE_OPTION for a wrong %s', (field) => {
     const given = { noise: { seed: 0 }, [field]: -1 }
-    expect(() => plainRunNoise(network, given, 'step.')).toThrow(refusal('NOISE_OPTION', `step.${field}`))
+    expect(() => readRunNoise(network, given, 'step.')).toThrow(refusal('NOISE_OPTION', `step.${field}`))
   })
 })
 
@@ -111,18 +111,18 @@ describe('the noise of a training', () => {
   test('is where it is asked for, and dropout has the seed of the training', () => {
     const dropout = { rates: { in: 0.2 } }
     const at = (noiseIn?: 'train' | 'test' | 'both') =>
-      plainTrainingNoise(network, { noise, dropout, ...(noiseIn === undefined ? {} : { noiseIn }) }, 9)
+      readTrainingNoise(network, { noise, dropout, ...(noiseIn === undefined ? {} : { noiseIn }) }, 9)
     const drop = { seed: 9, ...dropout }
     expect(at()).toStrictEqual({ step: { noise, dropout: drop }, test: noise })
     expect(at('both')).toStrictEqual(at())
     expect(at('train')).toStrictEqual({ step: { noise, dropout: drop }, test: null })
     expect(at('test')).toStrictEqual({ step: { dropout: drop }, test: noise })
-    expect(plainTrainingNoise(network, {}, 9)).toStrictEqual({ step: {}, test: null })
+    expect(readTrainingNoise(network, {}, 9)).toStrictEqual({ step: {}, test: null })
   })
 
   test('must be there where a place is named', () => {
-    expect(() => plainTrainingNoise(network, { noiseIn: 'train' }, 0)).toThrow(refusal('NOISE_CONFLICT', 'noiseIn'))
+    expect(() => readTrainingNoise(network, { noiseIn: 'train' }, 0)).toThrow(refusal('NOISE_CONFLICT', 'noiseIn'))
     const wrong = { noise, noiseIn: 'never' as 'both' }
-    expect(() => plainTrainingNoise(network, wrong, 0)).toThrow(refusal('NOISE_OPTION', 'noiseIn'))
+    expect(() => readTrainingNoise(network, wrong, 0)).toThrow(refusal('NOISE_OPTION', 'noiseIn'))
   })
 })

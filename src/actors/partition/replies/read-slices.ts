@@ -2,8 +2,8 @@ import { byName } from '../../../events/by-name.js'
 import { isDeepEqual } from '../../../events/is-deep-equal.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import { checkTrains } from '../../../learning/check-trials.js'
-import { plainMemory } from '../../../learning/optimizers/plain-memory.js'
-import { readOptimizerKind } from '../../../learning/optimizers/plain-optimizer.js'
+import { readOptimizerMemory } from '../../../learning/optimizers/read-memory.js'
+import { readOptimizerKind } from '../../../learning/optimizers/read-optimizer.js'
 import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
 import type { OptimizerMemory } from '../../../learning/session.js'
 import { isGiven } from '../../../network/description/given-source.js'
@@ -132,7 +132,7 @@ function readMemories(value: unknown, field: string, slice: SliceParameters): re
     if (array === null || array.length === 0 || seen.has(name))
       throw wrongShape(place, name, 'something that the slice learns, once')
     seen.add(name)
-    const plain = plainMemory(memory.method, memory, place)
+    const plain = readOptimizerMemory(memory.method, memory, place)
     const moments = plain.moments.map((moment, k) => doublesThat(array.length)(moment, `${place}.moments[${k}]`))
     return { ...memory, ...plain, moments }
   })(value, field)

@@ -5,8 +5,8 @@ import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { StepOptions } from '../session.js'
 import type { TrainOptions } from '../train-options.js'
 import type { DeviceNoise, NoiseOptions } from './device-noise.js'
-import { plainDropout } from './plain-dropout.js'
-import { plainDeviceNoise } from './plain-noise.js'
+import { readDropout } from './read-dropout.js'
+import { readDeviceNoise } from './read-noise.js'
 import { withRanges } from './with-ranges.js'
 
 const readNoiseIn = wordOf<NonNullable<TrainOptions['noiseIn']>>(['train', 'test', 'both'], 'NOISE_OPTION')
@@ -21,12 +21,12 @@ export interface TrainingNoise {
 /**
  * What the options of a training say of noise and dropout, checked against the network, with the ranges of its description.
  *
- * Raises `InputError` as `plainDeviceNoise` and `plainDropout` do, NOISE_OPTION for `noiseIn`, NOISE_CONFLICT if there is no
+ * Raises `InputError` as `readDeviceNoise` and `readDropout` do, NOISE_OPTION for `noiseIn`, NOISE_CONFLICT if there is no
  * noise that could be in there.
  *
  * @param seed of the training
  */
-export function plainTrainingNoise(
+export function readTrainingNoise(
   network: Network,
   { noise, noiseIn = 'both', dropout }: Pick<TrainOptions, 'noise' | 'noiseIn' | 'dropout'>,
   seed: number,
@@ -41,11 +41,11 @@ export function plainTrainingNoise(
       remedy: 'Add noise, or leave noiseIn out.',
     })
   const device =
-    noise === undefined ? null : withRanges(network, plainDeviceNoise(network, { seed, ...withoutUndefined(noise) }))
+    noise === undefined ? null : withRanges(network, readDeviceNoise(network, { seed, ...withoutUndefined(noise) }))
   return {
     step: {
       ...(device === null || noiseIn === 'test' ? {} : { noise: device }),
-      ...(dropout === undefined ? {} : { dropout: plainDropout(network, { ...dropout, seed }) }),
+      ...(dropout === undefined ? {} : { dropout: readDropout(network, { ...dropout, seed }) }),
     },
     test: noiseIn === 'train' ? null : device,
   }
@@ -58,6 +58,6 @@ export function testNoiseOf(
   seed: number,
 ): Pick<NoiseOptions, 'noise'> {
   const { noise, noiseIn } = options
-  const { test } = plainTrainingNoise(network, { ...(noise && { noise }), ...(noiseIn && { noiseIn }) }, seed)
+  const { test } = readTrainingNoise(network, { ...(noise && { noise }), ...(noiseIn && { noiseIn }) }, seed)
   return test === null ? {} : { noise: test }
 }

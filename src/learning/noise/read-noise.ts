@@ -56,7 +56,7 @@ function lifGroups(network: Network | null): readonly string[] | null {
  * @param network null: names are for whoever knows the network to check
  * @param field what it is called where it was given
  */
-export function plainDeviceNoise(network: Network | null, given: unknown, field = 'noise'): DeviceNoise {
+export function readDeviceNoise(network: Network | null, given: unknown, field = 'noise'): DeviceNoise {
   const fields = withoutUndefined(readRecord(given, field))
   refuseUnknown(fields, FIELDS, field)
   const keys = network?.projections.map(({ key }) => key) ?? null

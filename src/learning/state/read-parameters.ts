@@ -26,7 +26,7 @@ export type LatencyOfProjection = (ends: Pick<ProjectionValues, 'source' | 'targ
  * @param start the network as the session was opened with it
  * @param field what they are called where they were given
  */
-export function plainParameters(
+export function readParameters(
   start: NetworkInstance,
   given: unknown,
   field: string,

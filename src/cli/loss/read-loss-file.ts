@@ -8,7 +8,7 @@ import { loadNamedLoss } from './load-named-loss.js'
 const FLAG = '--loss'
 
 /** The loss of a trial, from a loss file. Raises `InputError` as `parseLoss` and `loadNamedLoss` do. */
-export async function readLoss(file: string, network: Network, flags: ModulesFlag): Promise<ParsedLoss> {
+export async function readLossFile(file: string, network: Network, flags: ModulesFlag): Promise<ParsedLoss> {
   return loadLossFile(await readTextFile(file, FLAG), network, file, loadingFrom(file, flags))
 }
 

@@ -3,7 +3,7 @@ import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { readRecord, wordOf } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { Dropout } from './dropout.js'
-import { byKnownName, noiseThat, readCount, sendingGroups } from './plain-noise.js'
+import { byKnownName, noiseThat, readCount, sendingGroups } from './read-noise.js'
 
 /** With 1 nothing would ever arrive, and 1 / (1 - p) would have no value. */
 const readRate = noiseThat('a probability from 0, below 1', (value) => value >= 0 && value < 1)
@@ -17,7 +17,7 @@ const readScale = wordOf<NonNullable<Dropout['scale']>>(['none', 'inverted'], 'N
  * @param network null: names are for whoever knows the network to check
  * @param field what it is called where it was given
  */
-export function plainDropout(network: Network | null, given: unknown, field = 'dropout'): Dropout {
+export function readDropout(network: Network | null, given: unknown, field = 'dropout'): Dropout {
   const fields = withoutUndefined(readRecord(given, field))
   refuseUnknown(fields, ['seed', 'rates', 'scale'], field)
   const names = { what: 'a group that sends spikes', known: sendingGroups(network) }

@@ -3,22 +3,22 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { readList } from '../../network/reading/read-list.js'
 import { readRecord } from '../../network/reading/read-value.js'
-import { plainMemory } from '../optimizers/plain-memory.js'
-import { readOptimizerKind } from '../optimizers/plain-optimizer.js'
+import { readOptimizerMemory } from '../optimizers/read-memory.js'
+import { readOptimizerKind } from '../optimizers/read-optimizer.js'
 import type { OptimizerMemory, SessionState } from '../session.js'
 import { type HeldArray, heldArrays } from './held-arrays.js'
-import { type LatencyOfProjection, plainParameters } from './plain-parameters.js'
+import { type LatencyOfProjection, readParameters } from './read-parameters.js'
 import { requireLength, stateMismatch } from './state-mismatch.js'
 
 /**
  * The state of a session as plain data, checked: what it would compute with is what the network could be described with,
  * and what its optimiser remembers is what steps could have left.
  *
- * Raises `InputError` as `plainParameters`, `readOptimizerKind` and `plainMemory` do.
+ * Raises `InputError` as `readParameters`, `readOptimizerKind` and `readOptimizerMemory` do.
  *
  * @param start the network as the session was opened with it
  */
-export function plainState(
+export function readState(
   start: NetworkInstance,
   given: unknown,
   field = 'state',
@@ -26,7 +26,7 @@ export function plainState(
 ): SessionState {
   const state = readRecord(given, field)
   refuseUnknown(state, ['parameters', 'memories'], field)
-  const parameters = plainParameters(start, state.parameters, `${field}.parameters`, latencyOf)
+  const parameters = readParameters(start, state.parameters, `${field}.parameters`, latencyOf)
   const arrays = heldArrays(start)
   const seen = new Set<HeldArray>()
   const memories = readList(state.memories, `${field}.memories`).map((entry, k): OptimizerMemory => {
@@ -40,7 +40,7 @@ export function plainState(
     if (seen.has(array)) throw stateMismatch(place, `${what} once more`, 'one memory for each array')
     seen.add(array)
     const method = readOptimizerKind(givenMethod, `${place}.method`)
-    const plain = plainMemory(method, { scalars, moments }, place)
+    const plain = readOptimizerMemory(method, { scalars, moments }, place)
     for (const moment of plain.moments)
       requireLength(moment, array.length, `${array.field ?? array.kind} of "${array.of}"`)
     const { field: own } = array

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Loss } from '../../src/learning/loss.js'
 import { PARAMETER_KINDS } from '../../src/learning/parameter-kinds.js'
-import { plainStep } from '../../src/learning/plain-step.js'
+import { readStep } from '../../src/learning/read-step.js'
 import type { StepOptions } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { source } from '../../src/network/description/groups.js'
@@ -82,8 +82,8 @@ function asInstance(value: unknown): unknown {
 test('a step is its fields, whatever object it was', () => {
   fc.assert(
     fc.property(step, (options) => {
-      expect(plainStep(network, options)).toStrictEqual(structuredClone(options))
-      const plain = plainStep(network, asInstance(options) as StepOptions)
+      expect(readStep(network, options)).toStrictEqual(structuredClone(options))
+      const plain = readStep(network, asInstance(options) as StepOptions)
       for (const part of [plain, plain.loss, plain.optimizer, plain.rates, plain.silentHinge])
         expect(Object.getPrototypeOf(part)).toBe(Object.prototype)
       expect(plain).toEqual(structuredClone(options))
@@ -110,7 +110,7 @@ const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 describe('a step that cannot be taken is refused', () => {
   test('more target trains than there can be labels', () => {
     const loss = wantedAt({ offsets: new Uint32Array(65_538).fill(2, 1) })
-    expect(mistakeOf(() => plainStep(network, { ...good, loss } as StepOptions))).toEqual({
+    expect(mistakeOf(() => readStep(network, { ...good, loss } as StepOptions))).toEqual({
       code: 'SHAPE_MISMATCH',
       field: 'step.loss.targets.offsets',
     })
@@ -181,15 +181,15 @@ describe('a step that cannot be taken is refused', () => {
     [{ silentWeightStep: { out: NaN } }, 'TRAIN_OPTION', 'step.silentWeightStep.out'],
     [{ silentWeightStep: undefined }, 'FIELD_MISSING', 'step.silentWeightStep'],
   ])('%j', (change, code, field) => {
-    expect(mistakeOf(() => plainStep(network, { ...good, ...change } as StepOptions))).toEqual({ code, field })
+    expect(mistakeOf(() => readStep(network, { ...good, ...change } as StepOptions))).toEqual({ code, field })
   })
 
   test('that is none', () => {
-    expect(mistakeOf(() => plainStep(network, null as unknown as StepOptions)).field).toBe('step')
+    expect(mistakeOf(() => readStep(network, null as unknown as StepOptions)).field).toBe('step')
   })
 
   test('but a rate without a value is none', () => {
     const rates = { weights: 0.1, delays: undefined } as unknown as StepOptions['rates']
-    expect(plainStep(network, { ...good, rates }).rates).toStrictEqual({ weights: 0.1 })
+    expect(readStep(network, { ...good, rates }).rates).toStrictEqual({ weights: 0.1 })
   })
 })

@@ -40,7 +40,7 @@ export interface MethodMemory {
  *
  * @param place what the memory is called where it was given
  */
-export function plainMemory(
+export function readOptimizerMemory(
   { kind }: OptimizerKind,
   given: { readonly scalars: unknown; readonly moments: unknown },
   place: string,

@@ -14,7 +14,7 @@ import { LOSS_RULES } from './loss-rules.js'
  *
  * Raises `InputError` FIELD_MISSING, FIELD_TYPE, SHAPE_MISMATCH, NUMBER_NOT_FINITE, TARGET_TIME_NEGATIVE, TARGET_ORDER.
  */
-export function plainTargets(given: unknown, field: string): SpikeTrains {
+export function readTargets(given: unknown, field: string): SpikeTrains {
   const { offsets, times, units } = readTrains(given, field)
   const rises = offsets.every((offset, k) => k === 0 || offset >= (offsets[k - 1] as number))
   const labels = offsets.length - 1

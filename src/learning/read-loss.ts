@@ -3,7 +3,7 @@ import { InputError } from '../events/errors.js'
 import { readRecord, readString } from '../network/reading/read-value.js'
 import type { Loss } from './loss.js'
 import { fallbacksOf, type LossField, valuesOf } from './losses/loss-fields.js'
-import { plainOwnLoss } from './losses/own-loss.js'
+import { readOwnLoss } from './losses/own-loss.js'
 import type { ReadoutScoring } from './losses/readout-scores.js'
 import { recordOf, recordOfKind } from './losses/record-of.js'
 
@@ -12,14 +12,14 @@ import { recordOf, recordOfKind } from './losses/record-of.js'
  * own keeps its functions.
  *
  * Raises `InputError` LOSS_KIND_UNKNOWN, LOSS_WITHOUT_GROUP, FIELD_MISSING, FIELD_TYPE, NUMBER_NOT_FINITE,
- * TIME_CONSTANT_NOT_POSITIVE, LOSS_STRENGTH_NEGATIVE, LOSS_SCALE_NOT_POSITIVE, LOSS_SMOOTHING_RANGE, LOSS_UNITS_PER_CLASS, and those of `plainTargets` and `defineLoss`.
+ * TIME_CONSTANT_NOT_POSITIVE, LOSS_STRENGTH_NEGATIVE, LOSS_SCALE_NOT_POSITIVE, LOSS_SMOOTHING_RANGE, LOSS_UNITS_PER_CLASS, and those of `readTargets` and `defineLoss`.
  * Whether its group is there is for the network to say.
  *
  * @param field what the loss is called where it was given
  */
-export function plainLoss(given: Loss, field = 'loss'): Loss {
+export function readLoss(given: Loss, field = 'loss'): Loss {
   const record = readRecord(given, field)
-  if (record.kind === 'own') return plainOwnLoss(record, field)
+  if (record.kind === 'own') return readOwnLoss(record, field)
   if (record.kind === undefined && typeof record.on === 'function') throw withoutGroup(field)
   const { kind, fields } = recordOfKind(record.kind, `${field}.kind`)
   const values = Object.entries<LossField<unknown>>(fields).map(([name, { plain }]) => {

@@ -3,12 +3,12 @@ import { refuseUnknown } from '../network/reading/read-fields.js'
 import { readRecord } from '../network/reading/read-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { type BandedStep, bandsOf } from './banded-step.js'
-import { plainDecay } from './decay.js'
-import { plainRunNoise } from './noise/plain-run-noise.js'
-import { readOptimizerKind } from './optimizers/plain-optimizer.js'
+import { readDecay } from './decay.js'
+import { readRunNoise } from './noise/read-run-noise.js'
+import { readOptimizerKind } from './optimizers/read-optimizer.js'
 import { checkStep, STEP_SETTINGS, type StepSettings } from './options/checked-options.js'
 import { type Bounds, requireKind } from './parameter-kinds.js'
-import { plainLoss } from './plain-loss.js'
+import { readLoss } from './read-loss.js'
 import { refuseRemoved } from './removed-options.js'
 import type { ParameterKind, StepOptions } from './session.js'
 import { requireBounds, requireLearnableTaus, requireNumber, requireOpenBounds } from './step-rules.js'
@@ -29,11 +29,11 @@ const OTHERS: Readonly<Record<Exclude<keyof StepOptions, keyof StepSettings>, tr
  * The options of a step as plain data, whatever objects they were, checked against the network. Rates and bounds
  * without a value count as absent.
  *
- * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
+ * Raises `InputError` with a field that begins with `step`: the codes of `readLossFile`, OPTIMIZER_KIND_UNKNOWN,
  * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
- * SHAPE_MISMATCH, TRAIN_OPTION_REMOVED; the codes of `plainRunNoise`.
+ * SHAPE_MISMATCH, TRAIN_OPTION_REMOVED; the codes of `readRunNoise`.
  */
-export function plainStep(network: Network, given: BandedStep): BandedStep {
+export function readStep(network: Network, given: BandedStep): BandedStep {
   refuseRemoved(given, 'step')
   refuseUnknown(readRecord(given, 'step'), [...Object.keys(OTHERS), ...STEP_SETTINGS], 'step')
   const settings = checkStep(network, given, 'step')
@@ -47,20 +47,20 @@ export function plainStep(network: Network, given: BandedStep): BandedStep {
   if (rates.taus !== undefined) requireLearnableTaus(network, 'step.rates.taus')
   const { decay } = given
   return {
-    loss: plainLoss(given.loss, 'step.loss'),
+    loss: readLoss(given.loss, 'step.loss'),
     optimizer: readOptimizerKind(given.optimizer, 'step.optimizer'),
     rates,
     bounds,
-    ...(decay === undefined ? {} : { decay: plainDecay(readRecord(decay, 'step.decay'), rates, 'step.decay') }),
+    ...(decay === undefined ? {} : { decay: readDecay(readRecord(decay, 'step.decay'), rates, 'step.decay') }),
     ...settings,
     ...bandsOf(given),
-    ...plainStepNoise(network, given),
+    ...readStepNoise(network, given),
   }
 }
 
 /** Nothing where there is no noise: a realisation of nothing is nothing. */
-function plainStepNoise(network: Network, step: Partial<StepOptions>): Pick<StepOptions, 'noise' | 'dropout' | 'draw'> {
-  const noise = plainRunNoise(network, step, 'step.')
+function readStepNoise(network: Network, step: Partial<StepOptions>): Pick<StepOptions, 'noise' | 'dropout' | 'draw'> {
+  const noise = readRunNoise(network, step, 'step.')
   if (noise === null) return {}
   const { device, dropout, draw } = noise
   return { ...(device === null ? {} : { noise: device }), ...(dropout === null ? {} : { dropout }), draw }

@@ -2,14 +2,14 @@ import type { Network } from '../../network/description/network.js'
 import type { Readers } from '../../network/reading/read-fields.js'
 import { asGiven } from '../../network/reading/read-value.js'
 import type { NoiseOptions } from './device-noise.js'
-import { plainDropout } from './plain-dropout.js'
-import { plainDeviceNoise, readCount } from './plain-noise.js'
+import { readDropout } from './read-dropout.js'
+import { readCount, readDeviceNoise } from './read-noise.js'
 import type { RunNoise } from './run-noise.js'
 
 /** As people give it: a field may be there without a value. */
 type GivenNoise = { readonly [Name in keyof NoiseOptions]?: NoiseOptions[Name] | undefined }
 
-/** Readers of the options of a run, which `plainRunNoise` checks. */
+/** Readers of the options of a run, which `readRunNoise` checks. */
 export const NOISE_READERS: Readers<NoiseOptions> = {
   noise: asGiven,
   dropout: asGiven,
@@ -20,11 +20,11 @@ export const NOISE_READERS: Readers<NoiseOptions> = {
 /**
  * The noise of a run as plain data, checked against the network; null where there is none.
  *
- * Raises `InputError` as `plainDeviceNoise` and `plainDropout` do, NOISE_OPTION for `draw` and `firstTrial`.
+ * Raises `InputError` as `readDeviceNoise` and `readDropout` do, NOISE_OPTION for `draw` and `firstTrial`.
  *
  * @param prefix stands before the names of fields
  */
-export function plainRunNoise(
+export function readRunNoise(
   network: Network,
   { noise, dropout, draw = 0, firstTrial = 0 }: GivenNoise,
   prefix = '',
@@ -34,8 +34,8 @@ export function plainRunNoise(
   const isDrawn = network.projections.some(({ through }) => through !== undefined) && draw + firstTrial > 0
   if (noise === undefined && dropout === undefined && !isDrawn) return null
   return {
-    device: noise === undefined ? null : plainDeviceNoise(network, noise, `${prefix}noise`),
-    dropout: dropout === undefined ? null : plainDropout(network, dropout, `${prefix}dropout`),
+    device: noise === undefined ? null : readDeviceNoise(network, noise, `${prefix}noise`),
+    dropout: dropout === undefined ? null : readDropout(network, dropout, `${prefix}dropout`),
     ...counts,
   }
 }

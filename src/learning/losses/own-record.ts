@@ -1,16 +1,16 @@
 import type { AnyLoss } from './any-loss.js'
 import { requireEnd } from './integral-loss.js'
 import type {
+  GridView,
   IntegralLossDefinition,
   LossResult,
   MaximaLossDefinition,
   SpikeLossDefinition,
 } from './loss-definition.js'
 import { FREE_LABELS, type LossLabels, UNIT_LABELS } from './loss-labels.js'
-import type { LossRecord, LossTrial } from './loss-record.js'
-import { askLoss } from './loss-result.js'
+import type { GridSetting, GridTrial, LossRecord, LossTrial } from './loss-record.js'
+import { type AskedOf, askLoss } from './loss-result.js'
 import type { OwnLoss } from './own-loss.js'
-import { ownSpikesOnGrid, ownVoltagesOnGrid } from './own-on-grid.js'
 import { spikesOf, viewOf } from './own-view.js'
 import type { TrialLoss } from './trial-loss.js'
 
@@ -94,4 +94,57 @@ function askOfUnits(loss: OwnLoss, shown: LossTrial<unknown>, ask: () => LossRes
 /** One number per unit. */
 function rowOf(rows: Float64Array, { trial, size }: LossTrial<unknown>): Float64Array {
   return rows.slice(trial * size, (trial + 1) * size)
+}
+
+/** How a loss of one's own on spikes is evaluated on the grid, if it says. */
+function ownSpikesOnGrid(loss: OwnLoss & SpikeLossDefinition): Pick<LossRecord<AnyLoss, 'spikes'>, 'onGrid'> {
+  const evaluate = loss.evaluateOnGrid
+  if (evaluate === undefined) return {}
+  return {
+    onGrid: (_, setting) => ({
+      evaluate(trial) {
+        const view = { ...spikesOf(trial.observed, trial.trial), ...gridViewOf(setting, trial.label) }
+        return askLoss(askedOf(loss, setting, trial), () => evaluate.call(loss, view), writerOf(setting, trial))
+      },
+    }),
+  }
+}
+
+/** The same of one on the voltages of readouts. */
+function ownVoltagesOnGrid(
+  loss: OwnLoss & (MaximaLossDefinition | IntegralLossDefinition),
+): Pick<LossRecord<AnyLoss, 'maxima' | 'integral'>, 'onGrid'> {
+  const evaluate = loss.evaluateOnGrid
+  if (evaluate === undefined) return {}
+  return {
+    onGrid: (_, setting) => ({
+      evaluate(trial) {
+        const view = { voltages: voltagesOf(setting, trial.observed.readout.tape), ...gridViewOf(setting, trial.label) }
+        return askLoss(askedOf(loss, setting, trial), () => evaluate.call(loss, view), writerOf(setting, trial))
+      },
+    }),
+  }
+}
+
+function gridViewOf(setting: GridSetting, label: number): GridView {
+  const { grid, slope } = setting
+  return { ...viewOf(setting, label), dt: grid.dt, steps: grid.steps, slope }
+}
+
+/** At [step · size + unit]; rows of the tape are longer. */
+function voltagesOf({ size, lanes, grid }: GridSetting, tape: ArrayLike<number>): Float64Array {
+  return Float64Array.from(
+    { length: grid.steps * size },
+    (_, k) => tape[Math.floor(k / size) * lanes + (k % size)] as number,
+  )
+}
+
+function askedOf(loss: OwnLoss, { size, grid }: GridSetting, { trial, label }: GridTrial<unknown>): AskedOf {
+  return { loss, trial, size, label, owed: grid.steps * size, per: 'unit and point' }
+}
+
+function writerOf({ size, lanes }: GridSetting, { explicit }: GridTrial<unknown>) {
+  return (k: number, value: number) => {
+    explicit[Math.floor(k / size) * lanes + (k % size)] = value
+  }
 }

@@ -6,7 +6,7 @@ import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { type Reader, readRecord, valueThat, wordOf } from '../../network/reading/read-value.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { DeviceNoise, Mismatch, PerName } from './device-noise.js'
-import { requireFormats } from './require-formats.js'
+import { delayLevels, thresholdCount, weightCount } from './quantize.js'
 
 /** Raises `InputError` NOISE_OPTION unless the value is such a number. */
 export function noiseThat(expected: string, holds: (value: number) => boolean): Reader<number> {
@@ -139,4 +139,31 @@ const readMismatch: Reader<Mismatch> = (value, field) => {
   const fields = withoutUndefined(readRecord(value, field))
   refuseUnknown(fields, ['relative', 'absolute'], field)
   return Object.fromEntries(Object.entries(fields).map(([name, entry]) => [name, readStd(entry, `${field}.${name}`)]))
+}
+
+/** Raises `InputError` NOISE_CONFLICT where the formats of a device say what cannot be. */
+function requireFormats(noise: DeviceNoise, field: string): void {
+  if (noise.weightRange !== undefined && weightCount(noise) === null)
+    throw idleRange(`${field}.weightRange`, 'weightBits or weightLevels')
+  if (noise.thresholdRange !== undefined && thresholdCount(noise) === null)
+    throw idleRange(`${field}.thresholdRange`, 'thresholdBits')
+  const { min, max } = delayLevels(noise)
+  if (min > max)
+    throw new InputError({
+      code: 'NOISE_CONFLICT',
+      field: `${field}.delayMin`,
+      found: `${min} ms as the shortest delay, and ${max} ms as the longest`,
+      expected: 'a delay that is neither too short nor too long',
+      remedy: 'Lower delayMin or raise delayMax; with delayStep both are multiples of it.',
+    })
+}
+
+function idleRange(field: string, bits: string): InputError {
+  return new InputError({
+    code: 'NOISE_CONFLICT',
+    field,
+    found: `a range without ${bits}`,
+    expected: 'the bits whose steps divide it',
+    remedy: `Add ${bits}, or leave the range out.`,
+  })
 }

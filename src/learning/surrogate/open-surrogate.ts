@@ -1,4 +1,5 @@
 import { type MemoryTraffic, TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
+import { byName, entryOf } from '../../events/by-name.js'
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
 import { isReadout } from '../../network/models/models.js'
@@ -6,8 +7,10 @@ import { readNetwork } from '../../network/reading/read-network.js'
 import { type BandedStep, RATE_BANDS } from '../banded-step.js'
 import { checkRecord } from '../check-record.js'
 import { checkTrials } from '../check-trials.js'
-import { clipScale } from '../clip.js'
+import { clipScale, type GradientNorm } from '../clip.js'
+import { readoutVoltages } from '../diagnosis/readout-voltages.js'
 import { finiteGradient } from '../finite-gradient.js'
+import { type TermOwner, termOwners } from '../gradient-terms.js'
 import type { Labels } from '../labels.js'
 import type { Loss } from '../loss.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
@@ -18,6 +21,7 @@ import { readStep } from '../read-step.js'
 import type {
   EvaluationResult,
   GradientResult,
+  GroupDiagnosis,
   LabelledTrials,
   ParameterKind,
   Parameters,
@@ -25,12 +29,13 @@ import type {
   Session,
   SessionState,
   SimulateOptions,
+  StepDiagnosis,
   StepOptions,
   StepResult,
   Trials,
 } from '../session.js'
 import { sessionClosed } from '../session-closed.js'
-import { createGridDiagnosis } from './grid-diagnosis.js'
+import type { GridTally } from './grid-tally.js'
 import { ParameterStore } from './parameter-store.js'
 import { requireGridNetwork, requireGridStep } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
@@ -181,4 +186,41 @@ function createQueue() {
 /** Checks what a run is given, as every session does. */
 function checked(network: Network, trials: Trials, loss: Loss, labels: Labels | null) {
   return { trials: checkTrials(network, trials, { loss, labels }), loss: { loss, labels } }
+}
+
+interface MeasuredStep {
+  readonly learned: readonly ParameterKind[]
+  readonly tally: GridTally
+  /** Of the gradient summed over trials. */
+  readonly normOf: GradientNorm
+  readonly trials: number
+  /** Of every LI group. */
+  readonly maxima: Recording['maxima']
+}
+
+/** How groups and gradients fared in a step on the grid, where no spike grazes. */
+function createGridDiagnosis(network: Network, store: ParameterStore): (step: MeasuredStep) => StepDiagnosis {
+  const owners = termOwners(network)
+  const neurons = network.groups.filter(({ kind }) => kind !== 'source')
+
+  return ({ learned, tally, normOf, trials, maxima }) => {
+    const learning = store.groupsLearning(learned)
+    const meanNorm = (isWanted: (owner: TermOwner) => boolean) =>
+      normOf((term) => {
+        const owner = owners.get(term)
+        return owner !== undefined && isWanted(owner)
+      }) / trials
+    const ofGroup = (name: string, size: number): GroupDiagnosis => {
+      const voltages = entryOf(maxima, name)
+      return {
+        ...tally.firing(name),
+        gradientNorm: learning.has(name) ? meanNorm(({ group }) => group === name) : null,
+        ...(voltages === undefined ? {} : { readout: readoutVoltages(voltages, size) }),
+      }
+    }
+    return {
+      groups: byName(neurons.map(({ name, size }) => [name, ofGroup(name, size)])),
+      gradientNorms: byName(learned.map((kind) => [kind, meanNorm((owner) => owner.kind === kind)])),
+    }
+  }
 }

@@ -1,23 +1,26 @@
+import { bandPush } from '../../dynamics/models/rate-band.js'
 import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import type { Network } from '../../network/description/network.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
+import { isReadout, isSpiking } from '../../network/models/models.js'
 import type { RateBands } from '../banded-step.js'
 import type { LabelledLoss } from '../check-trials.js'
-import { firstSpikesSuffice } from '../loss-view.js'
+import { firstSpikesSuffice, wantedUnits } from '../loss-view.js'
+import type { Outcome } from '../losses/outcome.js'
 import type { RunNoise } from '../noise/run-noise.js'
 import { spikeNoiseOf } from '../noise/spike-noise-of.js'
 import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
 import { BatchRecorder } from './batch-recorder.js'
+import type { GridLif, Injection } from './grid-lif.js'
+import { createGridEvaluation, type GridObservation } from './grid-loss.js'
 import { GridNetwork } from './grid-network.js'
 import { GridTally } from './grid-tally.js'
 import { createGridParameterNoise } from './noise/grid-parameters.js'
+import { createGridReadout } from './noise/grid-readout.js'
 import type { ParameterStore } from './parameter-store.js'
-import { applyRateBands } from './rate-push.js'
-import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
-import { timeGrid } from './time-grid.js'
-import { createTrialEvaluator } from './trial-evaluator.js'
+import { type TimeGrid, timeGrid } from './time-grid.js'
 
 /** A pass over a mini-batch. */
 export interface BatchOrder extends SilenceStrengths {
@@ -159,4 +162,126 @@ function roomForTimes({ groups }: Network, inputs: Trials['inputs']): (readonly 
     const trains = entryOf(inputs, name)
     return trains === undefined ? [] : [[name, new Float64Array(trains.times.length)] as const]
   })
+}
+
+/**
+ * What holds neurons to a number of spikes in the present trial: of each with `count` spikes, the loss
+ *
+ *     strength / 2 · (count - high)^2 above the band, strength / 2 · (count - low)^2 below it, 0 within,
+ *
+ * where count = sum over k of s_k, so that at every point k of the grid
+ *
+ *     dL/ds_k += strength · (count - high) above the band, strength · (count - low) below it.
+ *
+ * It goes through the surrogate derivative like all of dL/ds: descending it, a neuron fires less above the band and more
+ * below, whether or not it has spiked; one without a spike is reached, and the more the closer it came to its threshold.
+ * The loss that is reported does not have it. The exact method knows of a push at the spikes alone, see `bandPush`.
+ *
+ * Returns whether it was active anywhere.
+ */
+function applyRateBands(network: GridNetwork, tally: GridTally, bands: RateBands = {}): boolean {
+  let isActive = false
+  for (const group of network.lifGroups()) {
+    const band = entryOf(bands, group.values.name)
+    if (band === undefined) continue
+    const { size, pushes } = group
+    let isPushed = false
+    for (let unit = 0; unit < size; unit++) {
+      const push = bandPush(band, tally.countOf(group.values.name, unit))
+      pushes[unit] = push
+      isPushed ||= push !== 0
+    }
+    group.isPushed = isPushed
+    isActive ||= isPushed
+  }
+  return isActive
+}
+
+/** How strongly silence is punished: of the label unit, and of every neuron of some groups. */
+interface SilenceStrengths {
+  readonly silentLabelHinge: number
+  readonly silentHinge: Readonly<Record<string, number>>
+}
+
+/**
+ * The hinge strength · max(0, threshold - vMax) of the neurons that were silent in the present trial, with vMax over the
+ * points of the grid: dL/dV = -strength where V is largest, and dL/dthreshold += strength.
+ *
+ * Returns whether it was active anywhere.
+ */
+function applySilenceHinge(
+  network: GridNetwork,
+  tally: GridTally,
+  { silentLabelHinge, silentHinge }: SilenceStrengths,
+  { loss, labels }: LabelledLoss,
+  trial: number,
+): boolean {
+  let isActive = false
+  for (const group of network.neurons) {
+    if (isReadout(group)) continue
+    const all = entryOf(silentHinge, group.values.name) ?? 0
+    const isObserved = loss.group === group.values.name && labels !== null && silentLabelHinge !== 0
+    const wanted = isObserved ? wantedUnits(loss, labels[trial] ?? null) : []
+    const strengthOf = (unit: number) => all + (wanted.includes(unit) ? silentLabelHinge : 0)
+    const injections = injectionsOf(group, tally, strengthOf)
+    group.injections = injections
+    isActive ||= injections.length > 0
+  }
+  return isActive
+}
+
+function injectionsOf(group: GridLif, tally: GridTally, strengthOf: (unit: number) => number): readonly Injection[] {
+  const injections: Injection[] = []
+  for (let unit = 0; unit < group.size; unit++) {
+    const strength = strengthOf(unit)
+    if (strength === 0 || !tally.isSilent(group.values.name, unit)) continue
+    const { step, x } = group.closest(unit)
+    if (x >= 0) continue
+    group.addToThreshold(unit, strength)
+    injections.push({ step, unit, value: -strength })
+  }
+  return injections.sort((a, b) => b.step - a.step || a.unit - b.unit)
+}
+
+/** Evaluates the trials of a mini-batch, one after the other, and tells the loss's group the derivatives. */
+interface TrialEvaluator {
+  /** Of the trials so far. */
+  readonly outcome: Outcome
+  /** Evaluates a trial; returns whether it has a loss. */
+  evaluate(trial: number): boolean
+}
+
+interface EvaluatorSettings {
+  /** Trials in all. */
+  readonly count: number
+  /** Their end in ms. */
+  readonly until: number
+  readonly grid: TimeGrid
+  readonly slope: number
+  readonly noise: RunNoise | null
+}
+
+/** @param observed what the loss looks at */
+function createTrialEvaluator(
+  network: GridNetwork,
+  { loss, labels }: LabelledLoss,
+  observed: GridObservation,
+  { count, until, grid, slope, noise }: EvaluatorSettings,
+): TrialEvaluator {
+  const group = network.neuronsOf(loss.group)
+  const place = { trials: count, ...grid }
+  const readout = isSpiking(group) ? createGridReadout(noise, group, place) : null
+  const evaluate = createGridEvaluation(loss, { size: group.size, until, lanes: group.lanes, grid, slope }, readout)
+  const losses: (number | null)[] = []
+  const predictions = new Int32Array(count)
+  if (isSpiking(group)) group.observe()
+  return {
+    outcome: { losses, predictions },
+    evaluate(trial) {
+      const result = evaluate(observed, trial, labels?.[trial] ?? null, group.explicit)
+      losses.push(result.loss)
+      predictions[trial] = result.prediction
+      return result.loss !== null
+    },
+  }
 }

@@ -1,5 +1,5 @@
-// Something that falls over, an actor of one's own in demos/modules/plant.js, is held upright by two neurons, live: what it
-// shows arrives at them as spikes, what they fire pushes it back. It runs in one process, the neurons in another.
+// Two neurons hold an unstable plant upright, live: a user-defined actor in demos/modules/plant.js. Its state arrives
+// at the neurons as spikes, and their spikes push it back. The plant runs in one process, the neurons in another.
 import { actor, connect, defineNetwork, definePlacement, lif, open, openCluster, synapses } from 'antidrome'
 
 const networkOf = (push: number) =>

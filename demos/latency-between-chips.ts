@@ -17,7 +17,7 @@ const placed = defineChipPlacement(network, chips, [
 const atOnce = executionPlacement(network, placed)
 const late = executionPlacement(network, placed, { latency: chips })
 
-/** Learns where everything lies so; goes on from what was learned elsewhere. */
+/** Learns with this placement; continues from the given parameters. */
 async function learn(placement: Placement, epochs: number, from?: Parameters) {
   const session = await open(network, { seed: 1, placement })
   if (from !== undefined) await session.setParameters(from)

@@ -1,5 +1,6 @@
-// A neuron that antidrome does not have: Izhikevich's, an actor of one's own in demos/modules/izhikevich.js that integrates
-// its equations and locates its spikes. It keeps the laws of an actor, so two processes give the bits of one.
+// A neuron that antidrome does not have: Izhikevich's, as a user-defined actor in demos/modules/izhikevich.js that
+// integrates its equations and locates its spikes. It keeps the laws of an actor, so two processes give the bits of
+// one.
 import {
   actor,
   connect,

@@ -1,4 +1,4 @@
-// Data of one's own: trained with the defaults on two partitions, each a process, which encode their samples themselves.
+// Custom data: trained with the defaults on two partitions, each a process, which encode their samples themselves.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

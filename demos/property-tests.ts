@@ -1,5 +1,6 @@
-// Property tests of a network of one's own: generated trials against the laws of antidrome/testing and one that this network
-// alone has to keep. Of a law that does not hold fast-check finds a trial that breaks it, and makes it as small as it can.
+// Property tests of a user-defined network: generated trials against the laws of antidrome/testing and one law of this
+// network alone. If a law does not hold, fast-check finds a trial that breaks it, and makes the trial as small as it
+// can.
 import type { SpikeTrains, Trials } from 'antidrome'
 import { connect, defineNetwork, dense, lif, open, openCluster, placeOnCores, source, spikeCount } from 'antidrome'
 import * as laws from 'antidrome/testing'

@@ -1,7 +1,10 @@
 /** How much work may pass between two beats, in synaptic events. */
 const LONGEST_SILENCE = 4096
 
-/** Calls `beat` every so often while work goes on, so that whoever runs a kernel can show that it is alive. */
+/**
+ * Calls `beat` at intervals while work is in progress, so that the process that runs a kernel can show that it is
+ * alive.
+ */
 export class Pulse {
   private readonly callback: () => void
   private silent = 0
@@ -10,7 +13,7 @@ export class Pulse {
     this.callback = beat
   }
 
-  /** Notes that work of so many synaptic events is done. */
+  /** Notes that work of `events` synaptic events is done. */
   count(events: number): void {
     this.silent += events
     if (this.silent >= LONGEST_SILENCE) this.beat()

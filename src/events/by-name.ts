@@ -9,7 +9,7 @@ export function byName<Value>(entries: Iterable<readonly [name: string, value: V
 }
 
 /**
- * What a record holds under a name that somebody gave; undefined if it holds nothing, also where the name is that of
+ * The value of a record under a name from a caller; undefined if there is none, also where the name is that of
  * something every object inherits, such as `constructor`.
  */
 export function entryOf<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {

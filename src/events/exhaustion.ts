@@ -9,7 +9,7 @@ export interface Exhaustion {
   readonly remedy: string
 }
 
-/** How it is told of: by the codes of the system and of the runtime, or in their words. */
+/** How it is recognised: by the codes of the system and of the runtime, or by their messages. */
 interface KnownExhaustion extends Exhaustion {
   readonly codes: readonly string[]
   readonly words: RegExp

@@ -1,4 +1,4 @@
-/** Whether something is promised that had to be said at once. Nobody waits for it: what it rejects with is heard here. */
+/** Whether a result that had to be synchronous is a promise. It is not awaited; its rejection is handled here. */
 export function isPromised(answer: unknown): boolean {
   if (!(answer instanceof Promise)) return false
   answer.catch(() => undefined)

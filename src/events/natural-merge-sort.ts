@@ -4,7 +4,7 @@
  *
  * @param spare scratch of the same length as `order`
  * @param before strict order of two indices with equal keys
- * @param merged told how many entries were merged, as the work goes on
+ * @param merged called after each merge with the number of merged entries
  */
 export function sortByKey(
   order: Int32Array,

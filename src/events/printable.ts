@@ -48,7 +48,7 @@ export function oneLine(text: string, most: number = MOST_CHARACTERS): string {
   return `${shown}${moreOf(text.length - kept)}`
 }
 
-/** The same of a text that is told in JSON, where it may have any characters. */
+/** The same for a text that is reported in JSON, where it may have any characters. */
 export function bounded(text: string, most: number = MOST_CHARACTERS): string {
   if (text.length <= most) return text
   const kept = most - moreOf(text.length).length

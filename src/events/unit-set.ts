@@ -1,4 +1,4 @@
-/** Some of so many units, which count from 0: bit k % 8 of byte floor(k / 8) says whether unit k is one of them. */
+/** A subset of `count` units, numbered from 0: bit k % 8 of byte floor(k / 8) says whether unit k is one of them. */
 export interface UnitSet {
   readonly count: number
   readonly bits: Uint8Array
@@ -20,7 +20,7 @@ export function hasAllUnits(set: UnitSet): boolean {
   return true
 }
 
-/** Bytes of a set of so many units. */
+/** Bytes of a set of `count` units. */
 export function bytesOfUnits(count: number): number {
   return Math.ceil(count / 8)
 }

@@ -12,7 +12,7 @@ const COST = {
   spike: 350,
   /**
    * A spike that arrives at a neuron; at a leaky integrator, whose maxima are followed, it costs far more,
-   * and what an actor makes of it nobody knows.
+   * and its cost in an actor is unknown.
    */
   arrival: { lif: 2, li: 15, actor: 15, source: 0 },
 } as const satisfies { readonly spike: number; readonly arrival: Readonly<Record<Group['kind'], number>> }

@@ -1,10 +1,10 @@
 /** Adds up vectors one by one, in the tree of `pairwiseSum`. */
 export interface TreeAccumulator {
-  /** How many there are since it began anew. */
+  /** Number of leaves since the last `finish`. */
   readonly leaves: number
   /** Adds one leaf, a vector of the accumulator's length; it is copied. */
   push(values: Float64Array): void
-  /** Writes the sums of all leaves, +0 if there are none, and starts anew; returns the number of leaves. */
+  /** Writes the sums of all leaves, +0 if there are none, and resets the accumulator; returns the number of leaves. */
   finish(into: Float64Array): number
 }
 

@@ -34,7 +34,7 @@ export function treeNodes(count: number, from: number, to: number): readonly Tre
   return nodes
 }
 
-/** Numbers in a message of so many sums per node: what `treeParts` reads. */
+/** Numbers in a message of `perNode` sums per node: what `treeParts` reads. */
 export function sumsLength({ length }: readonly TreeNode[], perNode: number): number {
   return length * perNode
 }

@@ -3,9 +3,9 @@ import { RunError } from '../events/errors.js'
 export function noReply(subject: string, tries: number, cause?: unknown): RunError {
   return new RunError({
     code: 'RENDEZVOUS_NO_ANSWER',
-    message: `Nobody answered at ${subject}, although it was asked ${tries === 1 ? 'once' : `${tries} times`}.`,
+    message: `No answer at ${subject} after ${tries === 1 ? 'one request' : `${tries} requests`}.`,
     details: { subject, tries },
-    remedy: 'See whether the server and whoever should answer are running and reach each other.',
+    remedy: 'See whether the server and the process that should answer are running and reach each other.',
     cause,
   })
 }

@@ -42,7 +42,7 @@ export function createHeldLease(
       await inTurn(async () => {
         if (isOver || loss !== null) return
         isOver = true
-        // A lease that cannot be given back is taken by whoever waits long enough.
+        // A lease that cannot be given back expires: another process takes it after one lease time.
         await table.write(name, null, revision).catch(() => null)
       })
     },

@@ -23,6 +23,6 @@ export interface JoinTls {
 }
 
 export interface OpenRendezvousOptions extends JoinOptions {
-  /** Of the connection, for whoever looks at the server. */
+  /** Of the connection, as the server lists it. */
   readonly name: string
 }

@@ -26,7 +26,7 @@ export interface LeaseTable {
   write(name: string, record: LeaseRecord | null, revision: number): Promise<number | null>
 }
 
-/** Null where nobody holds it. */
+/** Null of a lease without a holder. */
 export function epochIn({ revision, record }: LeaseEntry): number | null {
   return record === null ? null : (record.epoch ?? revision)
 }

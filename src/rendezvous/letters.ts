@@ -56,6 +56,6 @@ function malformed(subject: string, what: 'request' | 'reply'): RunError {
     code: 'RENDEZVOUS_MALFORMED',
     message: `What came as a ${what} at ${subject} is none.`,
     details: { subject },
-    remedy: 'Use the same version of antidrome everywhere, and subjects that nobody else uses.',
+    remedy: 'Use the same version of antidrome everywhere, and subjects that no other software uses.',
   })
 }

@@ -14,10 +14,10 @@ import type { Rendezvous, RendezvousStatus } from './rendezvous.js'
 import { RENDEZVOUS_NUMBERS, type RendezvousNumbers } from './rendezvous-numbers.js'
 import { takeLease } from './take-lease.js'
 
-/** A rendezvous within one process, for tests of whoever needs one. */
+/** A rendezvous within one process, for tests of code that needs one. */
 export interface MemoryBoard {
   join(name: string): MemoryMember
-  /** What a server does that ends: nobody reaches anybody until it is back. What it knows stays. */
+  /** Simulates the end of the server: no member reaches another until it is back. Its stored state remains. */
   goAway(): void
   comeBack(): void
 }
@@ -219,7 +219,7 @@ export function createMemoryBoard({
 const UNREACHED = 'MEMORY_UNREACHED'
 
 function unreached(what: string): RunError {
-  return new RunError({ code: UNREACHED, message: `Nobody is reached at ${what}.` })
+  return new RunError({ code: UNREACHED, message: `No member is reached at ${what}.` })
 }
 
 function isPassing(error: unknown): boolean {

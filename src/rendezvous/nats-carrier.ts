@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs'
 import type { Port } from '../streams/links/port.js'
 import type { Arrival } from '../streams/links/websocket-listener.js'
 
-/** The largest payload of a frame of links over NATS, in bytes: half of what servers take unless they are told otherwise. */
+/** The largest payload of a frame of links over NATS, in bytes: half of the maximum that servers accept by default. */
 export const MOST_NATS_FRAME = 1 << 19
 /** What the addresses of listeners begin with. */
 export const NATS_SCHEME = 'nats:'
@@ -28,7 +28,7 @@ interface NatsListener {
 
 /** Carries links by way of a NATS server, for those who cannot be dialled. Every frame is sealed with the secret of its link. */
 export interface NatsCarrier {
-  /** @param subject that nobody else listens at */
+  /** @param subject without another listener */
   listen(subject: string): Promise<NatsListener>
   /** @param url the address of a listener and the path of a link */
   dial(url: string, link: Pick<NatsLink, 'identity' | 'secret'>): Promise<Port>

@@ -8,7 +8,7 @@ import type { NatsCarrier } from './nats-carrier.js'
  * @throws what `openRendezvous` throws; RunError JOIN_PAYLOAD_SMALL for a server that takes no frames of `MOST_NATS_FRAME`
  */
 export async function openNatsCarrier(server: JoinOptions): Promise<NatsCarrier> {
-  // Whoever joins nothing does not load it.
+  // Loaded only by processes that join a server.
   const { carryOverNats } = await import('./nats/carry-over-nats.js')
   return carryOverNats(server)
 }

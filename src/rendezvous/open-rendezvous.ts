@@ -13,7 +13,7 @@ export async function openRendezvous(
   options: OpenRendezvousOptions,
   numbers: RendezvousNumbers = RENDEZVOUS_NUMBERS,
 ): Promise<Rendezvous> {
-  // Whoever joins nothing does not load it.
+  // Loaded only by processes that join a server.
   const { openNatsRendezvous } = await import('./nats/open-nats-rendezvous.js')
   return openNatsRendezvous(options, numbers)
 }

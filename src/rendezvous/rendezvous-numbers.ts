@@ -15,13 +15,13 @@ export interface RendezvousNumbers {
   readonly longestPause: number
   /** Between two pings of the connection. */
   readonly pingInterval: number
-  /** So many pings without a reply end a connection. */
+  /** Number of pings without a reply that ends a connection. */
   readonly mostPings: number
   /** How long one attempt to connect takes at most. */
   readonly connectTimeout: number
   /** Between two attempts to connect again, of which there is no end. */
   readonly reconnectPause: number
-  /** So many replies are remembered, of so many characters in all. */
+  /** Maximum number of replies that are remembered, and of their characters in all. */
   readonly mostReplies: number
   readonly mostReplied: number
   readonly mostObject: number

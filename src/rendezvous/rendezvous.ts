@@ -15,8 +15,8 @@ export interface Rendezvous extends AsyncDisposable {
   readonly status$: Observable<RendezvousStatus>
 
   /**
-   * All replies that come within so many ms; earlier when `enough` holds. Where nobody replies there are none, and who
-   * replies with an error is left out.
+   * All replies that come within `patience` ms; resolves earlier when `enough` holds. Empty without a reply; replies
+   * that are errors are left out.
    *
    * @throws RunError RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED, RENDEZVOUS_TOO_LARGE
    */
@@ -47,8 +47,8 @@ export interface Rendezvous extends AsyncDisposable {
   takeLease(name: string, holder: LeaseHolder): Promise<Lease>
 
   /**
-   * Epoch of the lease of a name as the server knows it now; null: nobody has it, or it was given back. A holder that died
-   * counts until somebody else has taken the lease.
+   * Epoch of the lease of a name as the server knows it now; null: it has no holder, or it was given back. A holder
+   * that died counts until another process has taken the lease.
    */
   epochOf(name: string): Promise<number | null>
 
@@ -63,7 +63,7 @@ export interface Rendezvous extends AsyncDisposable {
   bucket(name: string): Promise<ObjectBucket>
 
   /**
-   * Makes a bucket of at most so many bytes, on disk. Runs never do.
+   * Makes a bucket of at most `maxBytes` bytes, on disk. Runs never make one.
    *
    * @throws RunError BUCKET_EXISTS, JOIN_NO_JETSTREAM, STORE_FULL, STORE_UNREACHABLE, STORE_DENIED
    */

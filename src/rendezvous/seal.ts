@@ -1,6 +1,6 @@
 import { RunError } from '../events/errors.js'
 
-/** Keys of one who takes sealed letters: what is sealed to the public one, nobody else can read. */
+/** Keys of a receiver of sealed letters: only the receiver can read what is sealed to the public key. */
 export interface SealKeys {
   /** An X25519 key as NATS writes it: X and 55 letters and digits. */
   readonly publicKey: string
@@ -28,8 +28,8 @@ export async function createSealKeys(): Promise<SealKeys> {
 }
 
 /**
- * Seals a text to a public key: X25519, XSalsa20 and Poly1305 with a sender that is drawn for this letter alone. It shows
- * what is in it to nobody else, but not who wrote it.
+ * Seals a text to a public key: X25519, XSalsa20 and Poly1305 with a sender key that is drawn for this letter alone.
+ * The text is secret to all but the receiver, but its sender is not authenticated.
  */
 export async function seal(text: string, publicKey: string): Promise<string> {
   const { createCurve } = await import('@nats-io/nkeys')

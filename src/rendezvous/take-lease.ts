@@ -10,19 +10,19 @@ import { patiently, rest } from './patiently.js'
 /**
  * Takes the lease of a name.
  *
- * Entries never expire by themselves. A holder changes its entry every few seconds; whoever wants the lease watches the
- * revision, and if it has not moved for one lease time *of its own clock*, in which it was awake, changes the entry to its
- * own, provided that the revision is still that one. So
+ * Entries never expire by themselves. A holder changes its entry every few seconds; a process that wants the lease
+ * watches the revision, and if it has not moved for one lease time *of its own clock*, in which it was awake, changes
+ * the entry to its own, provided that the revision is still that one. So
  *
  * - no two clocks are compared, and neither the server's clock nor its restart ends a lease: a holder that finds its entry
- *   as it left it goes on with its epoch, however long it could not ask;
+ *   as it left it continues with its epoch, however long it could not reach the server;
  * - a holder and its successor cannot both succeed: each change names the revision it follows, and the successor's makes
- *   every later one of the holder fail, also one that was long under way. That is how it learns of its loss;
+ *   every later one of the holder fail, also one that was long in flight. That is how it learns of its loss;
  * - the epoch is the revision of the change by which the lease was taken. Revisions of a table that is kept on disk only
- *   grow, so it is larger than any before. (A key with a time to live would be gone with its epoch, and who finds it gone
- *   cannot tell whether somebody had it meanwhile.)
+ *   grow, so it is larger than any before. (A key with a time to live would disappear with its epoch, and a process
+ *   that finds it missing cannot tell whether another process held it meanwhile.)
  *
- * Whoever deletes the table deletes the order of epochs with it.
+ * Deleting the table deletes the order of epochs, too.
  */
 export async function takeLease(name: string, holder: LeaseHolder, setup: LeaseSetup): Promise<Lease> {
   const { table, clock, numbers, token } = setup

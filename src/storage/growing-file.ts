@@ -47,8 +47,8 @@ function growing(file: FileHandle, path: string): GrowingFile {
 }
 
 /**
- * Opens a device or a pipe, which takes bytes but keeps none, so that nothing is replaced. A named pipe is waited for until
- * somebody reads it. Raises `RunError` FILE_UNWRITABLE.
+ * Opens a device or a pipe, which takes bytes but keeps none, so that nothing is replaced. For a named pipe it waits
+ * until a reader opens the pipe. Raises `RunError` FILE_UNWRITABLE.
  */
 export async function openDevice(path: string): Promise<GrowingFile> {
   // Without O_CREAT: a path that is gone by now does not become a file.

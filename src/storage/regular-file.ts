@@ -11,8 +11,8 @@ export class NotAFile extends Error {
 }
 
 /**
- * Opens a file for reading in a folder where others may have put anything under its name, and waits for nobody: a pipe that
- * no one writes to would be waited for without end.
+ * Opens a file for reading in a folder where others may have put anything under its name. It never blocks: opening a
+ * pipe without a writer would wait forever.
  *
  * Raises `NotAFile`, and what opening raises.
  */

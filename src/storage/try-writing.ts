@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasCode } from './has-code.js'
 
-/** As small as a file may be that is told from none on a disk that is full. */
+/** Size of the smallest file whose writing fails on a full disk. */
 const BYTES = 4096
 
 /** Writes a file to a folder, up to the disk, and removes it. Raises what the system says if it cannot. */

@@ -80,7 +80,10 @@ export function isDraftOf(beginning: string, name: string): boolean {
   return name.startsWith(`.${beginning}`) && name.endsWith(DRAFT_END)
 }
 
-/** Removes from a folder the drafts of all files with these beginnings; nobody may be writing them. Raises `FILE_UNWRITABLE`. */
+/**
+ * Removes from a folder the drafts of all files with these beginnings; no process may be writing them. Raises
+ * `FILE_UNWRITABLE`.
+ */
 export async function removeDrafts(folder: string, beginnings: readonly string[]): Promise<void> {
   try {
     const names = await readdir(folder)
@@ -94,7 +97,7 @@ export async function removeDrafts(folder: string, beginnings: readonly string[]
 async function writeDraft(draft: string, parts: readonly (string | Uint8Array)[]): Promise<void> {
   const file = await open(draft, 'wx')
   try {
-    // Each goes on where the one before ended.
+    // Each part is appended to the previous one.
     for (const part of parts) await file.writeFile(part)
     // Without it a power failure could leave the new name with no content.
     await file.sync()

@@ -47,7 +47,7 @@ export function createMailbox(isHeld: () => boolean = () => false): Mailbox {
 }
 
 /**
- * A mailbox that empties itself, soon: a message starts it, and it goes on until nothing is on its way.
+ * A mailbox that empties itself in a microtask: a message starts it, and it continues until it is empty.
  *
  * @param idle called whenever it has run empty, also past a message that has thrown
  * @param held asked before each message: null, or what the mailbox has to wait for first, which never rejects;
@@ -72,7 +72,7 @@ export function createMicrotaskMailbox(
   const goOn = () => {
     const awaited = held()
     if (awaited === null) queueMicrotask(empty)
-    // It never rejects, and goes on by itself.
+    // It never rejects, and the mailbox continues when it resolves.
     else void awaited.then(goOn)
   }
   return (message) => {

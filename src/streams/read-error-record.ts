@@ -47,7 +47,7 @@ const RECORD = formOf<ErrorRecord>({
 /** An error that another process tells of; raises `InputError` that names the field for what is none. */
 export const readErrorRecord: Reader<ErrorRecord> = (value, field) => {
   const record = RECORD(value, field)
-  // A mistake of the user is told by its parts.
+  // A mistake of the user is described by its parts.
   const readMistake = record.kind === 'InputError' ? MISTAKE : nullOr(MISTAKE)
   return { ...record, mistake: readMistake((value as ErrorRecord).mistake, `${field}.mistake`) }
 }

@@ -4,15 +4,15 @@ import { oneLine } from '../events/printable.js'
 import { LINK_ERROR_CODES, LinkError, type LinkErrorCode } from './link-error.js'
 
 /**
- * The error that a record from another process tells of, of the class it had there.
+ * The error that a record from another process describes, of the class it had there.
  *
- * What is no record becomes an `InternalError`: whoever sent it is at fault, but there is something to tell.
+ * An invalid record becomes an `InternalError`: its sender is at fault, but there is an error to report.
  */
 export function reviveError(record: ErrorRecord): Error {
   try {
     return record.name === 'LinkError' && isLinkErrorCode(record.code) ? linkError(record) : errorOfRecord(record)
   } catch {
-    return new InternalError('Another process told of an error in a way that cannot be read.')
+    return new InternalError('Another process sent an error record that cannot be read.')
   }
 }
 

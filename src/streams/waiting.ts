@@ -13,9 +13,9 @@ export interface Waiting extends Disposable {
 
 /** Longest time between two looks at a wait, in ms. */
 const LONGEST_TICK = 500
-/** A wait has at least so many ticks, unless they would be shorter than 1 ms. */
+/** Minimum number of ticks of a wait, unless they would be shorter than 1 ms. */
 const LEAST_TICKS = 4
-/** A tick that comes after more than so many of its periods is late. */
+/** Number of its periods after which a tick is late. */
 const LATE_PERIODS = 2
 
 /**

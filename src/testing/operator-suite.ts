@@ -20,7 +20,7 @@ export interface OperatorSuiteOptions {
   readonly sourceSize?: number
   /** Spikes that are asked about; default 300. */
   readonly spikes?: number
-  /** They come within so many ms; default 100. */
+  /** End of the interval in which they come, in ms; default 100. */
   readonly until?: number
   /** Draws the spikes and what the operator draws; default 1. */
   readonly seed?: number

@@ -31,7 +31,7 @@ describe('where no server is', () => {
   test('nobody listens', async () => {
     const error = await failure({ servers: ['nats://127.0.0.1:1', 'nats://localhost:1'] })
     expect(error).toMatchObject({ code: 'JOIN_UNREACHABLE' })
-    expect(error.message).toContain('nobody listens')
+    expect(error.message).toContain('no server listens')
     expect(error.message).toContain('nats://localhost:1')
   })
 
@@ -165,7 +165,7 @@ describeWithNats('TLS', () => {
       // Loopback, so TLS is not needed, but it is there.
       const error = await failure({ servers })
       expect(error).toMatchObject({ code: 'JOIN_TLS' })
-      expect(found(error)).toContain('nobody trusted')
+      expect(found(error)).toContain('no trusted authority')
     }
   })
 

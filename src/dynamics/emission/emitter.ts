@@ -27,7 +27,7 @@ export interface Emitter {
   due(): number
   /** A copy. */
   state(): EmitterState
-  /** Goes on from there. Raises `InternalError` for the state of another number of trials or units. */
+  /** Continues from a saved state. Raises `InternalError` if the state has another number of trials or units. */
   resume(state: EmitterState): void
 }
 
@@ -161,7 +161,7 @@ function spikeProcess(emission: EmissionValues, streams: RandomStreams): SpikePr
 }
 
 /**
- * For how long some units emit, in ms, until they have emitted about so many spikes at the highest of their rates.
+ * The time in ms in which some units emit about `spikes` spikes at the highest of their rates.
  *
  *     length = spikes / (trials · sum over units of spikes per ms)        Infinity if that is 0
  */

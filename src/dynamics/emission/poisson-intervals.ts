@@ -6,7 +6,9 @@ import { openUnit } from '../../numerics/random-stream.js'
 const MOST_EXPECTED = 32
 /** Blocks of random words that an interval of a unit may use. */
 export const BLOCKS_PER_INTERVAL = 64
-/** More spikes than this do not fit into them; with 32 expected nobody will see so many. */
+/**
+ * Maximum number of spikes that fit into these blocks; with 32 expected, a count this high never occurs in practice.
+ */
 const MOST_SPIKES = 200
 
 /**

@@ -5,8 +5,8 @@ import { hasManyNulls, type ProjectionEnds, rowsOf } from './lane-group-rows.js'
 import { LANE_COUNT } from './wasm/schema/records.js'
 
 /**
- * What computes a group: the kernel in WebAssembly for all that is not too large and sparse, the one for large sparse
- * groups, or the plain reference, event by event; 'actor': a module of one's own.
+ * What computes a group: the kernel in WebAssembly for all groups that are not too large and sparse, the one for large
+ * sparse groups, or the plain reference, event by event; 'actor': a user-defined module.
  */
 export type KernelEngine = 'simd' | 'window' | 'reference' | 'actor'
 
@@ -42,10 +42,11 @@ const FEW_SYNAPSES = 10_000
  */
 const MOST_PLACES = 2 ** 20
 /**
- * Of the pairs of a larger sparse group so many have a synapse, or every lane group looks at too many spikes that nobody in it
- * hears. CPU time of the reference kernel against the SIMD kernel, a spike or two a unit, in turns in one process: 300 units
- * to 300 neurons at 50, 10, 3 and 1 % forward 6.8, 2.0, 1.3 and 0.7 ×, forward and back 7.2, 2.0, 1.3 and 1.4 ×; 1000 to
- * 1000 at 10, 1 and 0.3 % forward 2.2, 1.2 and 0.4 ×, forward and back 2.3, 1.4 and 1.3 ×.
+ * Minimum connectivity of a larger sparse group: below this share of pairs with a synapse, every lane group processes
+ * too many spikes that none of its neurons receives. CPU time of the reference kernel against the SIMD kernel, a spike
+ * or two a unit, in turns in one process: 300 units to 300 neurons at 50, 10, 3 and 1 % forward 6.8, 2.0, 1.3 and 0.7
+ * ×, forward and back 7.2, 2.0, 1.3 and 1.4 ×; 1000 to 1000 at 10, 1 and 0.3 % forward 2.2, 1.2 and 0.4 ×, forward and
+ * back 2.3, 1.4 and 1.3 ×.
  */
 const LEAST_SHARE = 1 / 100
 const FEW_PAIRS = 10_000

@@ -16,7 +16,7 @@ export interface KernelOptions {
    * `Kernel.runsMicroBatches`.
    */
   readonly microBatch?: number | undefined
-  /** The run goes on in segments, perhaps without an end; what a neuron may fire grows with its time. */
+  /** The run proceeds in segments, perhaps without an end; the spikes that a neuron may fire grow with its time. */
   readonly segmented?: boolean
   /** Most spikes per neuron and ms, see models/spike-limit.ts; the component counts them. Default: as many as there are. */
   readonly spikeLimit?: number | undefined

@@ -113,8 +113,8 @@ export abstract class KernelParameters<Values extends KernelValues = KernelValue
    * Returns the gradient in the places of the parameters. Call after the last gradients were taken.
    *
    * The kernel of a whole group fills in the gradients of shared delays and time constants. For a slice their places are 0
-   * until `setSharedGradient` is told what `combinePartialSums` made of the `partialSums` of all slices, `setCommonTaus` what
-   * `combineTauPartialSums` made of the `tauPartialSums`.
+   * until `setSharedGradient` receives the result of `combinePartialSums` over the `partialSums` of all slices, and
+   * `setCommonTaus` that of `combineTauPartialSums` over the `tauPartialSums`.
    */
   finishGradient(): Float64Array {
     return this.closeGradient().whole()

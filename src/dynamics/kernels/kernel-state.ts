@@ -2,8 +2,8 @@ import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
 /**
- * Where the neurons of a kernel stand between two segments of a run: plain numbers, from which a kernel of the same kind
- * goes on with the same bits, however the group is cut into slices then.
+ * The state of a kernel's neurons between two segments of a run: plain numbers, from which a kernel of the same kind
+ * continues bit-identically, however the group is then cut into slices.
  */
 export interface KernelState {
   /** The quantities of the neurons held, by name; row-major [trial][neuron held]. */

@@ -52,7 +52,9 @@ export interface KernelProtocol<Of extends RunTerms> {
   /** Starts a mini-batch of trials at t = 0; nothing of an earlier run remains. */
   begin(options: Of['options']): void
 
-  /** Goes on, in place of `begin`, from a state at `start` ms. The spikes in flight there need not be received again. */
+  /**
+   * Resumes, in place of `begin`, from a state at `start` ms. The spikes in flight there need not be received again.
+   */
   resume(options: Of['options'], start: number, state: Of['state']): void
 
   /**
@@ -67,8 +69,8 @@ export interface KernelProtocol<Of extends RunTerms> {
   /**
    * How far `advance` goes if everything before a horizon is known: not before what it reached for smaller ones.
    *
-   * @param promised up to where others know all spikes of the groups already, ms; default: where it stands. Whoever is on a
-   *   cycle has to go further where it can, lest all wait for each other.
+   * @param promised up to where others know all spikes of the groups already, ms; default: where it stands. A group on
+   *   a cycle has to go further where it can; otherwise all groups of the cycle wait for each other.
    */
   reach(horizon: number, promised?: number): number
 
@@ -138,7 +140,7 @@ export abstract class Kernel<Values extends KernelValues = KernelValues>
   /** Raises `InputError` NOISE_KERNEL if runs of this kernel know no noise. */
   admitNoise(): void {}
 
-  /** Infinity where nobody is heard; below 0 where noise may let spikes arrive earlier than they are sent. */
+  /** Infinity of an input without a synapse; below 0 where noise may let spikes arrive earlier than they are sent. */
   smallestDelays(): readonly number[] {
     const { delays, synapses } = this
     return delayRanges(this.inputs, synapses, delays).map(({ least }) => least)

@@ -28,8 +28,8 @@ const PLACE = { shared: 8, own: 8 + 5 * 8 }
 const ROW_PLACE = { shared: 8 + 16, own: 0 }
 
 /**
- * The least that the groups of neurons on a core need before anything is run, by the description of the network: drawn
- * numbers of synapses are told by their mean.
+ * The minimum memory that the groups of neurons on a core need before anything is run, computed from the description of
+ * the network: the mean stands for a random number of synapses.
  *
  * @param slices of the core
  */

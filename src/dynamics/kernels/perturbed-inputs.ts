@@ -8,7 +8,7 @@ import type { ReturnedGradients } from '../timeline/received-batches.js'
 import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
 
-/** A noisy input in the run under way. */
+/** A noisy input in the current run. */
 interface NoisyInput {
   readonly noise: ProjectionNoise
   readonly fates: FateDraws

@@ -56,7 +56,7 @@ export class RoutedInputs {
     return Math.max(behind, least + behind - ROUNDING)
   }
 
-  /** When the first spike that waits here goes on, ms. */
+  /** When the first spike that waits here leaves, ms. */
   nextLeaving(): number {
     return this.routed.reduce((next, input) => Math.min(next, input?.nextLeaving() ?? Infinity), Infinity)
   }
@@ -90,8 +90,8 @@ export class RoutedInputs {
   }
 
   /**
-   * Goes on from a state at `start` ms. Returns that of the kernel, of whose spikes in flight all have left; what leaves before
-   * any new spike can follows as batches, by input.
+   * Resumes from a state at `start` ms. Returns the state of the kernel, in which all spikes in flight have left the
+   * operators, and, as batches by input, the spikes that leave before any new spike can.
    */
   resume(state: KernelState, start: number): { readonly state: KernelState; readonly batches: readonly InputBatch[] } {
     const inFlight = new Map(Object.entries(state.inFlight))

@@ -37,7 +37,7 @@ export class SpikeLimiter {
     this.leastBlock = last.end - last.start
   }
 
-  /** Spikes before the run, or before where it goes on from a state, do not count. */
+  /** Spikes before the run, or before the state from which it resumes, do not count. */
   begin({ spikeLimit = Number.POSITIVE_INFINITY, trials, whole }: KernelOptions): void {
     this.limit = spikeLimit
     this.trials = trials

@@ -23,9 +23,12 @@ export interface ProjectionNoise {
   readonly fates: readonly SpikeFate[]
   /** The projection lies on a cycle: a spike must not arrive before others could know of it, see `shiftedDelay`. */
   readonly causal: boolean
-  /** Spikes leave at ticks of so many ms, the first one at or after them, at one tick at the earliest; default 0: any time. */
+  /**
+   * Length of a tick in ms: spikes leave at the first tick at or after them, at one tick at the earliest; default 0:
+   * any time.
+   */
   readonly tick?: number
-  /** So many ms later than that; default 0. */
+  /** Additional time in ms after that tick at which spikes leave; default 0. */
   readonly lag?: number
 }
 

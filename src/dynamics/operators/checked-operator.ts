@@ -8,7 +8,7 @@ import type { OperatorAnswer, OperatorBatch, RandomOrigin, SpikeOperator } from 
 /** What `apply` may answer. */
 const ANSWERS: readonly string[] = ['keep', 'extra', 'slope'] satisfies readonly (keyof OperatorAnswer)[]
 
-/** Who an operator is, for those who have to be told of it. */
+/** The identity of an operator, for error messages. */
 export interface OperatorPlace {
   readonly module: string
   /** Key of the projection. */
@@ -24,7 +24,7 @@ export interface CheckedOperator {
 }
 
 /**
- * @param note told which verb is under way
+ * @param note called with the user function that is being executed
  *
  * Raises `RunError` OPERATOR_FAILED if it cannot be made, OPERATOR_BROKEN if what is made is none; `apply` raises the same
  * where it throws, and for answers of other lengths or kinds, and delays below `least`.

@@ -43,7 +43,7 @@ interface PassedOn extends Pick<RoutedSpikes, 'batches' | 'places' | 'slopes'> {
  *
  *     [from + least, to + least)        least: the sum over the operators
  *
- * as nothing that comes later can leave before to + least: what leaves later waits. So whoever hears them sees a stream like
+ * as nothing that comes later can leave before to + least: what leaves later waits. So the receiver sees a stream like
  * any other, in the order of (time, unit, number), however it is cut; one batch leaves for each that comes.
  */
 export class RoutedInput {
@@ -197,7 +197,10 @@ export class RoutedInput {
     return { batch, values: returned ?? new Float64Array(nodes * batch.times.length) }
   }
 
-  /** What goes on in another run, of one trial: how many spikes of each unit have come, and those that wait. */
+  /**
+   * The state from which another run of one trial resumes: number of spikes received per unit, and the spikes that
+   * wait.
+   */
   get state(): { readonly counts: Float64Array; readonly waiting: RoutedSpikes } {
     return { counts: this.counts.slice(), waiting: this.waiting[0] ?? NONE }
   }

@@ -20,7 +20,7 @@ export interface TauPlace extends TauShape {
  * A gradient vector has the same places, and behind them `shared`: for each block of 32 neurons held and each source
  * unit of a projection whose delays are shared between neurons (scalar and per source) the gradient events sent back to
  * it, so that units and blocks can be added in their fixed order wherever they are. Last come the gradients by the time
- * constants, neuron by neuron, whoever shares them.
+ * constants, neuron by neuron, even where neurons share them.
  */
 export interface ParameterLayout {
   /** Neurons held. */

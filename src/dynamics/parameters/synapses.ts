@@ -153,7 +153,9 @@ export class Synapses {
     return this.fanCount(p, unit) > 0
   }
 
-  /** When spikes that come through projection p are known, in ms; those that concern nobody never are. */
+  /**
+   * When spikes that come through projection p are known, in ms; Infinity for spikes without a receiving neuron here.
+   */
   heardTimes(p: number, { times, units }: Pick<SpikeTrains, 'times' | 'units'>): Float64Array {
     const hearsAll = this.feed === 'shared' && this.joined[p] === null
     if (hearsAll || units.every((unit) => this.isHeard(p, unit))) return times

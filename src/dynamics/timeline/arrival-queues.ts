@@ -57,7 +57,7 @@ export class ArrivalQueues {
   /** One per trial; of whole trials one for all. */
   private readonly queues: Arrivals[] = []
   private delays: Float64Array = new Float64Array(0)
-  /** Once they were asked for: of the delays, and with what noise does in the run under way. */
+  /** Cached after the first request: ranges of the delays, and the same with the noise of the current run. */
   private ranges: readonly DelayRange[] | null = null
   private reaches: readonly DelayRange[] | null = null
   private options: QueueOptions = { trials: 0, until: 0, whole: true, gradients: false }

@@ -33,7 +33,7 @@ export class Arrivals {
     this.wiring = wiring
   }
 
-  /** Starts a run, or goes on with one: arrivals before `since` have happened. */
+  /** Starts or resumes a run: arrivals before `since` have happened. */
   begin(pulse: Pulse, since = 0): void {
     this.pulse = pulse
     this.since = since

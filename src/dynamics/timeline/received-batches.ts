@@ -118,8 +118,8 @@ export class ReceivedBatches {
   }
 
   /**
-   * By key of their projection the spikes received that some synapse may let arrive at `time` or later: those that nobody
-   * hears are not among them, whether they were sent here or not.
+   * By key of their projection the spikes received that some synapse may let arrive at `time` or later: spikes without
+   * a receiving neuron are not among them, whether they were sent here or not.
    */
   inFlight(time: number, trials: number): InFlight {
     const entries = [...this.keys()].map(([projection, key]): [string, SpikeTrains] => {

@@ -4,7 +4,7 @@ import type { Afferent, Synapses } from '../parameters/synapses.js'
 
 /** Counts the synaptic events that spikes cause through one projection into a kernel. */
 export interface ArrivalCounter {
-  /** Whether spikes of a unit of the source concern somebody here. */
+  /** Whether spikes of a unit of the source reach a neuron here. */
   isHeard(unit: number): boolean
   /** A run begins, with the delays of now. */
   begin(until: number): void
@@ -15,7 +15,7 @@ export interface ArrivalCounter {
 /** A kernel as far as its arrivals are counted. */
 interface Counted {
   readonly synapses: Synapses
-  /** At present, ms; asked for anew in every run. */
+  /** At present, ms; read again in every run. */
   readonly delays: Float64Array
 }
 

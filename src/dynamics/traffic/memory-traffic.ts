@@ -21,14 +21,14 @@ export interface Traffic {
 /**
  * Bytes read and written by the passes over trials, by category: every load and store of an array, wherever a cache
  * may hold it. The optimiser and the constants of neurons are left out, and so is what an engine puts from registers onto
- * its own stack. An arrival, an own event or an interval counts once, whoever looks at it again; what windows take up and
- * put down counts for nothing.
+ * its own stack. An arrival, an own event or an interval counts once, however often it is read again; what windows load
+ * and store between them does not count.
  *
  * A figure means nothing without the length of the trials, the time step, the mini-batch and the number of spikes.
  */
 export type MemoryTraffic = Readonly<Record<TrafficCategory, Traffic>>
 
-/** Adds up what a running kernel reads and writes; it is told row by row, not number by number. */
+/** Adds up what a running kernel reads and writes; the kernel reports it row by row, not number by number. */
 export class TrafficCounter {
   private readonly bytes = new Float64Array(2 * TRAFFIC_CATEGORIES.length)
 
@@ -42,7 +42,7 @@ export class TrafficCounter {
     this.addTo(2 * TRAFFIC_CATEGORIES.indexOf(category) + 1, count * width)
   }
 
-  /** What somebody else has counted. */
+  /** Adds the counts of another counter. */
   add(traffic: MemoryTraffic): void {
     for (const category of TRAFFIC_CATEGORIES) {
       this.read(category, traffic[category].read, 1)

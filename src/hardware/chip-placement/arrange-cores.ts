@@ -13,13 +13,13 @@ import { thresholdAccepting } from './threshold-accepting.js'
 /** How long to search for a cheap arrangement. */
 export type SearchEffort = 'none' | 'quick' | 'full'
 
-/** Moves per square of the cores, runs, and work at most: a move is as much work as looking at so many partners. */
+/** Moves per square of the cores, runs, and maximum work: a move is as much work as looking at `MOVE` partners. */
 const EFFORTS: Readonly<Record<Exclude<SearchEffort, 'none'>, Search>> = {
   quick: { perSquare: 4, runs: 1, most: 30_000_000 },
   full: { perSquare: 40, runs: 8, most: 700_000_000 },
 }
 const MOVE = 20
-/** Rather so many runs than one of more moves. */
+/** The moves of a run are limited such that this many runs fit into the maximum work. */
 const FEW_RUNS = 3
 
 interface Search {
@@ -28,10 +28,10 @@ interface Search {
   readonly most: number
 }
 
-/** Beyond so many sites cores stay in their order: distances would take too much memory. */
+/** With more sites cores stay in their order: distances would take too much memory. */
 const MOST_SITES = 4096
 
-/** Links that a crossing of chips counts as where nobody knows better. */
+/** Default number of links that a crossing of chips counts as. */
 const CROSSING = 10
 
 /** One of several graphs, and the places of its cores. */
@@ -43,7 +43,7 @@ export interface Arranged {
 export interface ArrangeOptions {
   readonly seed: number
   readonly effort: Exclude<SearchEffort, 'none'>
-  /** Told how many runs of the search are done, and what part of the one that is under way. */
+  /** Called with the number of runs of the search that are done, including the completed part of the current one. */
   onMoves(done: number, of: number): void
 }
 
@@ -110,7 +110,7 @@ interface RunOptions {
   tell(done: number): void
 }
 
-/** The cheapest start, and what becomes of it; over several chips every other run decides first what goes on which chip. */
+/** The cheapest start, and its improvements; over several chips every other run first assigns cores to chips. */
 function* arrangements(
   graph: CoreGraph,
   sites: Sites,

@@ -94,6 +94,6 @@ export function parseChipPlacement(text: string, network: Network, given: ChipPr
 }
 
 function other(field: string, found: string, expected: string): InputError {
-  const remedy = 'Read it with the chips that it was written for, or place the network anew.'
+  const remedy = 'Read it with the chips that it was written for, or place the network again.'
   return new InputError({ code: 'PLACEMENT_PROFILE', field, found, expected, remedy })
 }

@@ -16,7 +16,7 @@ export interface CoreGraph {
 /** Packets from each core to others, by the number of the other. */
 export type PacketsBetween = readonly ReadonlyMap<number, number>[]
 
-/** So many nets are looked at before it is told. */
+/** Number of nets between two progress reports. */
 const OFTEN = 4096
 
 /** One packet per spike and core that holds a target of it, its own left out. */

@@ -16,9 +16,10 @@ export interface PackedBlocks {
 }
 
 /**
- * Packs blocks such that no core has more axons out than the chip allows. How many they are is known only of all cores
- * together; so where they are too many, the group that has most of them is packed anew: by itself, or with fewer units a core.
- * Where a unit addresses fewer cores than it has targets on, blocks that hear a unit in common are put on one core.
+ * Packs blocks such that no core has more axons out than the chip allows. Their number is known only of all cores
+ * together; so where there are too many, the group that has most of them is packed again: by itself, or with fewer
+ * units per core. Where a unit addresses fewer cores than it has targets on, blocks with a common source unit are put
+ * on one core.
  *
  * Raises `InputError` PLACEMENT_CAPACITY.
  */

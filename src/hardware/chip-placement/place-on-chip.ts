@@ -35,7 +35,7 @@ export interface ChipPlacementOptions {
   readonly cut?: 'any' | 'inOrder'
   /** How long to search: not at all, shortly, or until little is to be gained. Default full. */
   readonly effort?: SearchEffort
-  /** Told while the network is placed: large ones take minutes. */
+  /** Called with the progress while the network is placed: large ones take minutes. */
   readonly onProgress?: (progress: PlacingProgress) => void
 }
 

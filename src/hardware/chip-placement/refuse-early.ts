@@ -15,9 +15,9 @@ import type { SpikeNets } from './spike-nets.js'
 const MANY = 1e7
 
 /**
- * Refuses in little time what surely does not fit, before all synapses are drawn: by neurons and synapses, and of axons in
- * by those of the first block of every group alone. What is drawn in seconds is told whole instead, with how many cores it
- * takes.
+ * Refuses in little time a network that surely does not fit, before all synapses are drawn: by neurons and synapses,
+ * and of axons in by those of the first block of every group alone. A network whose synapses are drawn in seconds is
+ * not refused here; its exact number of cores is reported later.
  *
  * Raises `InputError` PLACEMENT_CAPACITY.
  */
@@ -35,7 +35,7 @@ export interface EarlyLimits {
   readonly seed: number
 }
 
-/** So many cores any packing in order takes: rests share cores, but at most one of each group. */
+/** Minimum number of cores of any packing in order: rests share cores, but at most one of each group. */
 function leastCores(partition: Partition, { blocks, groups }: BlockTable): number {
   const groupsOf = (held: readonly number[]) => new Set(held.map((block) => (blocks[block] as PlacedBlock).group)).size
   return partition.reduce((sum, held) => sum + groupsOf(held), 1 - groups.length)

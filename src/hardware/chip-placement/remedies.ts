@@ -2,7 +2,7 @@
 export const PLACE_ANEW = 'Let placeOnChip place the network for this profile.'
 
 /** What helps with a placement of another network. */
-export const READ_WITH_ITS_NETWORK = 'Read it with the network that it was written for, or place this network anew.'
+export const READ_WITH_ITS_NETWORK = 'Read it with the network that it was written for, or place this network again.'
 
 /** What helps where latencies are not known. */
 export const NO_LATENCIES = 'Leave latencies out of the model, or say them in a profile of your own.'

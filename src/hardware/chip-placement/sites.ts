@@ -79,8 +79,8 @@ interface Region {
 }
 
 /**
- * How many cores a placement of so many is looked for on: those of the first chips that hold them, and of a single chip with
- * far more a square of tiles in its corner; of one with dead links all, for a way may be elsewhere.
+ * Number of candidate cores for a placement of `count` cores: those of the first chips that hold them; of a single chip
+ * with far more, those of a square of tiles in its corner; of a chip with dead links all, since a way may be elsewhere.
  */
 export function candidateCount(profile: ChipProfile, count: number): number {
   return coresIn(profile, regionFor(profile, count))
@@ -129,7 +129,7 @@ function coresOfSquare({ chip }: ChipProfile, side: number): readonly number[] {
   return cores.sort((a, b) => a - b)
 }
 
-/** The same sites, told apart only by their chips, which are as far apart as their nearest routers. */
+/** The same sites, distinguished only by their chips, which are as far apart as their nearest routers. */
 export function sitesOfChips({ places, router, routers, distance }: Distances): Distances {
   const chips = [...new Set(places.map(({ chip }) => chip))]
   const indices = new Map(chips.map((chip, index) => [chip, index]))

@@ -8,12 +8,12 @@ import type { SpikesOf } from './spike-nets.js'
 /** Spikes by the name of the group: one number for every unit, or one of each. */
 export type SpikesPerUnit = Readonly<Record<string, number | ArrayLike<number>>>
 
-/** Numbers that are not whole are told in so many parts of a spike at most, for all sums to be whole. */
+/** Maximum number of parts of a spike: numbers that are not whole are counted in parts, so that all sums are whole. */
 const PARTS = 1024
 
 /**
- * So many spikes, or parts of them, there may be of all units together: sums of packets times links then stay whole numbers
- * below 2^53 on as many cores as an arrangement is looked for, 2^12, which are as many links apart.
+ * Maximum number of spikes, or parts of them, of all units together: sums of packets times links then stay whole
+ * numbers below 2^53 on the maximum number of cores of a search, 2^12, which are as many links apart.
  */
 export const MOST_SPIKES = 2 ** 29
 

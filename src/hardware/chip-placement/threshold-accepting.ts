@@ -11,11 +11,11 @@ export interface AcceptingOptions {
   readonly moves: number
   /** Whether neighbours are swapped in the end, as long as that helps; default true. */
   readonly polish?: boolean
-  /** Told again and again what part of the moves is done. */
+  /** Called repeatedly with the share of the moves that is done. */
   readonly tell?: (share: number) => void
 }
 
-/** So many moves are done before it is told. */
+/** Number of moves between two progress reports. */
 const OFTEN = 4096
 
 /**

@@ -26,7 +26,9 @@ export interface CongestionOptions {
   readonly until: number
   /** Of the run: draws the synapses of rules. Default 0. */
   readonly seed?: number
-  /** Told while synapses are drawn and targets are looked for: in large networks that takes minutes. */
+  /**
+   * Called with the progress while synapses are drawn and targets are searched: in large networks that takes minutes.
+   */
   readonly onProgress?: (progress: ReachProgress) => void
 }
 

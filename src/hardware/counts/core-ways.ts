@@ -2,7 +2,7 @@ import { countHops, type HopCounts } from '../routing/hops.js'
 import type { CorePlace, Level } from '../routing/layout.js'
 import type { Routes } from '../routing/routes.js'
 
-/** The ways between the cores of a list, which are told by their places in it. */
+/** The ways between the cores of a list; a core is given by its place in the list. */
 export interface CoreWays {
   readonly cores: number
   hops(from: number, to: number): HopCounts

@@ -32,7 +32,9 @@ export interface CountOptions {
   readonly seed?: number
   /** Groups of neurons that the loss looks at; default: those that no other group hears. */
   readonly loss?: readonly string[]
-  /** Told while synapses are drawn and targets are looked for: in large networks that takes minutes. */
+  /**
+   * Called with the progress while synapses are drawn and targets are searched: in large networks that takes minutes.
+   */
   readonly onProgress?: (progress: ReachProgress) => void
 }
 
@@ -127,7 +129,7 @@ function forwardCounts(
   }
 }
 
-/** Sources get no gradients: nobody asks what moving their spikes would do. */
+/** Sources get no gradients: the derivatives by the times of their spikes are not wanted. */
 function backwardStream(
   network: Network,
   { cores }: ChipPlacement,

@@ -13,7 +13,7 @@ export interface LossSite {
   readonly coreOf: ReadonlyMap<string, Int32Array>
 }
 
-/** Groups of neurons that no other group hears: what a loss looks at if nobody says otherwise. */
+/** Output groups of neurons (without a projection to another group): the loss's default target. */
 export function outputGroups({ groups, projections }: Network): readonly string[] {
   const heard = new Set(projections.filter(({ source, target }) => source !== target).map(({ source }) => source))
   return groups.filter(({ kind, name }) => kind !== 'source' && !heard.has(name)).map(({ name }) => name)

@@ -5,7 +5,7 @@ import type { Level } from '../routing/layout.js'
 import type { StreamCounts } from './chip-counts.js'
 import type { CoreWays } from './core-ways.js'
 
-/** Counts the packets of one stream. Cores are told by their place in a list. */
+/** Counts the packets of one stream. A core is given by its place in a list. */
 export interface StreamCounter {
   /** Packets from core to core, each on a way of its own. */
   add(from: number, to: number, packets: number): void

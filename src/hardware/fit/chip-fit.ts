@@ -10,7 +10,7 @@ export interface NarrowerWeights {
 /** How a group fits cores of its own. */
 export interface GroupFit {
   readonly group: string
-  /** Of the whole group on one core; synapses and axons of rules that nobody has drawn by their mean. */
+  /** Of the whole group on one core; the mean number for synapses and axons of rules that are not drawn. */
   readonly uses: readonly ResourceUse[]
   /** Cores that it takes for what comes into it, cut between blocks of 32; null: it fits no number of them. */
   readonly cores: number | null
@@ -36,7 +36,7 @@ export interface CoreFit extends PlacedCore {
 /** What a chip needs, and has, beside what its cores have. */
 export interface ChipUse {
   readonly chip: number
-  /** Of routing tables: at least so many. */
+  /** Of routing tables: lower bounds. */
   readonly uses: readonly ResourceUse[]
 }
 

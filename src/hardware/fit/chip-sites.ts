@@ -5,7 +5,7 @@ export function availableCores(profile: ChipProfile): number {
   return coresPerChip(profile) * chipCount(profile) - profile.deadCores.length
 }
 
-/** How many chips have so many cores that can be used, and an array of them, no narrower or lower than that there is. */
+/** Number of chips with `cores` usable cores, and an array of them, no narrower or lower than that of the profile. */
 export function chipsFor(
   profile: ChipProfile,
   cores: number,
@@ -21,7 +21,7 @@ export function deadSites(profile: ChipProfile): ReadonlySet<number> {
   return new Set(profile.deadCores.map(({ chip, core }) => chip * perChip + core))
 }
 
-/** The first so many cores that can be used, chip after chip; beyond the chips there are, as if there were more. */
+/** The first `count` usable cores, chip after chip; beyond the chips of the profile, as if there were more. */
 export function firstSites(profile: ChipProfile, count: number): readonly DeadCore[] {
   const perChip = coresPerChip(profile)
   const dead = deadSites(profile)

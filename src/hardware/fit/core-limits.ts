@@ -21,7 +21,7 @@ export interface ResourceUse {
   readonly limit: number | null
 }
 
-/** Bits of a synapse, and the formats that nobody knows the bits of. */
+/** Bits of a synapse, and the formats whose bits are unknown. */
 export interface SynapseBits {
   readonly bits: number
   readonly unknown: readonly (keyof ChipFormats)[]
@@ -39,7 +39,7 @@ export function bitsPerSynapse({ formats }: ChipProfile, weightBits: number | nu
   }
 }
 
-/** What a core has room for, as a function of what is needed, with synapses of so many bits. */
+/** What a core has room for, as a function of what is needed, with synapses of `bits` bits. */
 export function coreUses({ core }: ChipProfile, bits: number): (need: CoreNeed) => readonly ResourceUse[] {
   const { synapses } = core
   const crossbar = synapses?.kind === 'crossbar' ? synapses : null

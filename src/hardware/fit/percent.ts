@@ -1,4 +1,4 @@
-/** `34 %`, small shares to a tenth; what is over is never told as 100 %. */
+/** `34 %`, small shares to a tenth; a share above 1 is never written as 100 %. */
 export function percent(share: number): string {
   const text = (100 * share).toFixed(share < 0.1 ? 1 : 0)
   return share > 1 && Number(text) <= 100 ? 'over 100 %' : `${grouped(text)} %`

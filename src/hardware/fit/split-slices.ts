@@ -16,7 +16,7 @@ export interface SplitSlices {
   readonly out: AxonsOut
 }
 
-/** A slice that was split is a destination more for whoever sends to it, so others may have to be split in turn. */
+/** A split slice adds a destination for the slices that send to it, so they may have to be split in turn. */
 const MOST_ROUNDS = 8
 
 /** Splits slices between blocks until none has more axons out than a core. */

@@ -45,7 +45,7 @@ export interface ChipRouting extends Sourced {
   readonly tableEntries: Figure
 }
 
-/** What a core has for synapses: a list of so many bits, axons crossing neurons, or a number; null: unknown. */
+/** What a core has for synapses: a list of `bits` bits, axons crossing neurons, or a number; null: unknown. */
 export type SynapseMemory =
   | { readonly kind: 'list'; readonly bits: Figure }
   | { readonly kind: 'crossbar'; readonly rows: Figure; readonly columns: Figure; readonly axonTypes: Figure }
@@ -86,14 +86,14 @@ export interface ChipFormats {
   readonly payloadBits: Figure
 }
 
-/** What closing a step takes on so many chips. */
+/** Time to close a step on `chips` chips. */
 export interface BarrierPoint {
   readonly chips: number
   /** ns. */
   readonly time: Figure
 }
 
-/** What closing a step takes on one chip, from so many tiles in use on. */
+/** Time to close a step on one chip with at least `tiles` tiles in use. */
 export interface TileBarrierPoint {
   readonly tiles: number
   /** ns. */
@@ -179,7 +179,7 @@ export interface ChipLinks {
   readonly allBitsPerSecond: Figure
 }
 
-/** How far a device is from what it was told. */
+/** Deviations of a device from its configuration. */
 export interface ChipNoise {
   /** Standard deviation of the thresholds, as a share of each. */
   readonly thresholdMismatch: Figure

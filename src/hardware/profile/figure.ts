@@ -19,7 +19,7 @@ export type FigureUnit =
   | 'types'
   | 'W'
 
-/** Measured or stated by whoever made the chip; computed from such figures; or chosen by us for want of one. */
+/** Measured or stated by the makers of the chip; computed from such figures; or chosen by us for want of one. */
 export type Provenance = 'published' | 'derived' | 'assumed'
 
 /** A number about a chip, with where it comes from. */

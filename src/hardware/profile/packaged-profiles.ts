@@ -47,7 +47,7 @@ export interface ChipsOptions {
 const CHIPS_READERS: Readers<ChipsOptions> = { columns: readNumber, rows: readNumber }
 
 /**
- * The same chip, so many of them.
+ * The profile of the same chip with another array of chips.
  *
  * Raises `InputError` as `defineChipProfile` does, CHIP_CONTRADICTION if what is dead is on none of them.
  *

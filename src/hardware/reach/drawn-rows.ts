@@ -4,13 +4,13 @@ import type { Network } from '../../network/description/network.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { type Rows, rowsOf } from './rows.js'
 
-/** Is told how much of something is done, again and again. */
+/** Called repeatedly with the amount of work that is done, and the total. */
 export type TellDone = (done: number, of: number) => void
 
 /** Draws which source units each neuron of a projection has synapses from, by its rule. */
 export type DrawRows = (rule: ConnectionRule, shape: RuleShape, stream: string) => Rows
 
-/** So many synapses are drawn before it is told. */
+/** Number of synapses between two progress reports. */
 const OFTEN = 2 ** 20
 
 /** All that a network has, as in a run. */

@@ -7,7 +7,7 @@ import { quietChance } from './rule-chances.js'
 /** What one projection brings to the neurons of a group. */
 export interface Incoming {
   readonly source: string
-  /** Synapses into a neuron; a mean where nobody has drawn them. */
+  /** Synapses into a neuron; a mean where they are not drawn. */
   synapsesOf(neuron: number): number
   readonly axons: IncomingAxons
 }
@@ -22,7 +22,7 @@ export type IncomingAxons =
 /**
  * What comes into every group, projection by projection; rules are drawn if there is a seed.
  *
- * @param tell told how many of the synapses of rules are drawn, where there are many
+ * @param tell called with the number of synapses of rules that are drawn, where there are many
  */
 export function incomingOf(
   network: Network,

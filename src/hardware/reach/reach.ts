@@ -19,7 +19,7 @@ export interface Reach {
  *
  * @param parts the slices of each
  * @param incoming with all synapses drawn
- * @param tell told how much is done: half of it once all parts have told what they hear
+ * @param tell called with the progress: half of the work is done once the source units of all parts are known
  */
 export function reachOf(
   network: Network,
@@ -48,7 +48,7 @@ export function reachOf(
   )
 }
 
-/** So many units are looked at before it is told. */
+/** Number of units between two progress reports. */
 const OFTEN = 1024
 
 /** The units that the slices in a meter hear, by their group; those by chance as well. */

@@ -17,8 +17,8 @@ export function tilesUsed({ chip }: ChipProfile, cores: readonly CorePlace[]): n
 }
 
 /**
- * What closing a step takes: on one chip by its tiles, where a profile says it by these; else linear between the two points
- * around so many chips, unknown beyond them.
+ * Time to close a step: on one chip by its tiles, where a profile gives it by tiles; else linear between the two points
+ * around the number of chips, unknown beyond them.
  */
 export function barrierOf({ barrier, tileBarrier }: ChipTime, { chips, tiles }: UsedParts): FigureSum {
   const ofTiles = tileBarrier.findLast((point) => point.tiles <= tiles) ?? tileBarrier[0]

@@ -3,7 +3,7 @@ import type { EnergyComponent, EnergySum, PartEnergy } from './chip-report.js'
 import type { EventCost } from './costs.js'
 import { type Cost, sumOfEnergies } from './figure-sum.js'
 
-/** What being switched on costs: of a component, or of a time that nobody knows. */
+/** The static cost of being switched on: of a component, or of an unknown time. */
 export interface StaticCost extends Cost {
   readonly component: EnergyComponent | null
 }

@@ -45,7 +45,7 @@ export function countHops(links: Iterable<Link>): HopCounts {
   return counts
 }
 
-/** All links together, one between chips counted as so many. */
+/** All links together; a link between chips counts as `crossing` links. */
 export function hopLength({ east, west, north, south, diagonal, chip }: HopCounts, crossing: number): number {
   return east + west + north + south + diagonal + crossing * chip
 }

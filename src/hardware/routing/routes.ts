@@ -28,7 +28,7 @@ export interface Routes {
  *
  * Dead links: routers of multicast chips have tables, so there every route from a router leads along the tree of breadth
  * first search from it, links in the order east, west, north, south, diagonal, between chips; on other chips a route over a
- * dead link is refused. A router goes on where its cores are dead.
+ * dead link is refused. A router works even if its cores are dead.
  *
  * Raises `InputError`: `DEAD_LINK_UNKNOWN` for one that the layout does not have; `route` and `tree` raise
  * `ROUTE_DEAD_LINK` for a route over one, `ROUTE_NONE` where no way is left.

@@ -16,7 +16,7 @@ export interface ArchitectureTile {
   readonly cores: readonly ArchitectureCore[]
 }
 
-/** What closing a step takes from so many tiles in use on. */
+/** Time to close a step with at least `tiles` tiles in use. */
 interface SyncPoint {
   readonly tiles: number
   /** s. */

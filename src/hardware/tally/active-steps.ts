@@ -69,7 +69,7 @@ interface MetSteps {
 }
 
 function createMetSteps(steps: number, tell: (step: number) => void): MetSteps {
-  // A step was met if it has the stamp of now, so that beginning anew takes no time.
+  // A step was met if it has the current stamp, so that a reset takes no time.
   const stamps = new Uint32Array(steps + 1)
   let now = 0
   return {
@@ -110,7 +110,7 @@ function meetArrivals(
   }
 }
 
-/** What a stepped chip does: a spike of step s arrives so many steps later. */
+/** On a stepped chip a spike of step s arrives `later` steps later. */
 function meetSpikes({ starts, steps }: UnitSpikes, unit: number, later: number, met: MetSteps): void {
   const end = starts[unit + 1] as number
   for (let k = starts[unit] as number; k < end; k++) met.meet((steps[k] as number) + later)

@@ -44,7 +44,7 @@ const MOST_STEPS = 2 ** 28
  *     steps of a trial          until / tick, rounded up
  *     active                    a step in which something arrives at a neuron, or it spikes
  *
- * What arrives after the end of a trial makes nobody active. Everything is summed over trials. Times are in ms.
+ * Arrivals after the end of a trial make no neuron active. Everything is summed over trials. Times are in ms.
  *
  * Raises `InputError`: `GROUP_UNKNOWN`, `RASTER_GROUP`, `RASTER_TIME`, `INPUT_SHAPE`, `INPUT_TIME`, `INPUT_UNIT`,
  * `INPUT_ORDER` for the raster; `OPTION_OUT_OF_RANGE`, `NUMBER_NOT_FINITE`, `FIELD_MISSING`, `FIELD_TYPE`, `FIELD_UNKNOWN`.

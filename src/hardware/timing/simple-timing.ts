@@ -25,7 +25,9 @@ export interface TimingOptions {
   readonly until: number
   /** Of the run: draws the synapses of rules, and delays. Default 0. */
   readonly seed?: number
-  /** Told while synapses are drawn and targets are looked for: in large networks that takes minutes. */
+  /**
+   * Called with the progress while synapses are drawn and targets are searched: in large networks that takes minutes.
+   */
   readonly onProgress?: (progress: ReachProgress) => void
 }
 
@@ -40,8 +42,8 @@ const READERS: Readers<TimingOptions> = { until: readPositive, seed: integerFrom
  *     step k          max over cores c of max(neurons(c, k), packets(c, k)) + barrier
  *
  * Packets and their synapses count in the step of their spike; ways between tiles take no time. Sources send packets and have
- * nothing else to do. The barrier is that of the tiles in use on one chip, or of so many chips. Times are in ns; what is
- * unknown of a profile and happens makes sums unknown, as in `chipReport`.
+ * nothing else to do. The barrier is that of the tiles in use on one chip, or of the number of chips. Times are in ns;
+ * a figure that is needed but unknown in the profile makes sums unknown, as in `chipReport`.
  *
  * Null where time is continuous, or no latency of a core is known.
  *

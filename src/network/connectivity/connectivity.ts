@@ -48,8 +48,8 @@ export interface SynapsePattern {
   /** How many synapses there are; the mean, where they are drawn. */
   count(sizes: MatrixShape): number
   /**
-   * Counts synapses by blocks of 32 targets: what `add` is told of a block sums up to it. Those that are drawn count by their
-   * mean, rounded in every block.
+   * Counts synapses by blocks of 32 targets: the counts that `add` receives for a block sum up to its total. Drawn
+   * synapses count by their mean, rounded in every block.
    *
    * It takes time in proportion to the blocks, the listed synapses and the absent pairs, not to the dense pairs.
    */

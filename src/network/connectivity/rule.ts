@@ -22,7 +22,7 @@ export interface GivenRule {
   readonly weights: unknown
 }
 
-/** Synapses that are drawn, by target: nobody knows them before there is a seed, and any pair may have some. */
+/** Synapses that are drawn, by target: they are unknown before there is a seed, and any pair may have some. */
 export const RULE: ConnectivityKind<RuleConnectivity, GivenRule> = {
   validate,
   of({ rule }, projection) {

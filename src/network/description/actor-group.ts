@@ -4,7 +4,7 @@ import { type Readers, readOptions } from '../reading/read-fields.js'
 import { asGiven } from '../reading/read-value.js'
 import type { ActorGradients, ActorGroup } from './network.js'
 
-/** What `actor` may be told beside the options of its module. */
+/** Settings of `actor` beside the options of its module. */
 export interface ActorSettings {
   /** All units are computed together, on one core: for what has one state, such as a plant. Default false. */
   readonly whole?: boolean
@@ -21,15 +21,15 @@ export interface ActorSettings {
 
 const SETTINGS: Readers<ActorSettings> = { whole: asGiven, gradients: asGiven, export: asGiven, name: asGiven }
 
-/** What a module of an actor exports unless told otherwise. */
+/** Default name of the function that a module of an actor exports. */
 export const ACTOR_EXPORT = 'createActor'
 
 /** What an actor is where nothing else is said. */
 export const ACTOR_DEFAULTS = Object.freeze({ whole: false, gradients: 'through' })
 
 /**
- * A group whose spikes a module of one's own computes: a neuron of another kind, or a plant that answers a network. Its
- * module exports `createActor`, see `CreateActor`; every partition that holds units of it loads it where it is.
+ * A group whose spikes a user-defined module computes: a neuron of another kind, or a plant that responds to a network.
+ * Its module exports `createActor`, see `CreateActor`; every partition that holds units of it loads it where it is.
  *
  * Raises `InputError` MODULE_URL for what is no file, MODULE_OPTIONS for options that are no plain data, MODULE_NAME.
  * `defineNetwork` checks the rest.

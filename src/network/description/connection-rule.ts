@@ -42,12 +42,12 @@ export interface RuleShape {
   readonly isRecurrent: boolean
 }
 
-/** Partners that a unit may be joined to, of so many. */
+/** Number of partners that a unit may be joined to, of `count` units. */
 export function partnersOf(count: number, rule: ConnectionRule, { isRecurrent }: RuleShape): number {
   return isRecurrent && 'selfConnections' in rule && !rule.selfConnections ? count - 1 : count
 }
 
-/** How many synapses end in some of the targets: drawn numbers of synapses are told by their mean. */
+/** Number of synapses that end in some of the targets; the mean of a random number. */
 export function expectedSynapses(rule: ConnectionRule, shape: RuleShape, targets: number): number {
   switch (rule.rule) {
     case 'fixedInDegree':

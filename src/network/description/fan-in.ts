@@ -83,7 +83,7 @@ export function settleFanIn(value: unknown, { source, target, inputs }: FanInEnd
   })
 }
 
-/** In Hz; undefined where it changes, or nobody knows. */
+/** In Hz; undefined where it changes or is unknown. */
 function rateOf(source: Group): number | undefined {
   return source.kind === 'source' && source.emission !== undefined ? rateOfEmission(source.emission) : undefined
 }

@@ -20,8 +20,8 @@ export interface SourceGroup {
 }
 
 /**
- * Units whose spikes a module of one's own computes from those that arrive; see `CreateActor`. They have no parameters that
- * are learned, only the projections into them have.
+ * Units whose spikes a user-defined module computes from those that arrive; see `CreateActor`. They have no learned
+ * parameters; only the projections into them have.
  */
 export interface ActorGroup {
   readonly kind: 'actor'
@@ -61,7 +61,7 @@ export interface RuleConnectivity {
   readonly rule: ConnectionRule
 }
 
-/** Which pairs of units have synapses; what each kind means is told by `connectivityOf`. */
+/** Which pairs of units have synapses; `connectivityOf` defines the meaning of each kind. */
 export type Connectivity = DenseConnectivity | SynapseConnectivity | RuleConnectivity
 
 /** Transmission delays in ms: one for all, one per source unit, or one per synapse (in synapse order). */

@@ -74,7 +74,7 @@ export function connect<Source extends string, Target extends string>(
   return Object.freeze({ source, target, pattern, options: Object.freeze({ ...options }) })
 }
 
-/** What `operator` may be told beside the options of its module. */
+/** Settings of `operator` beside the options of its module. */
 export interface OperatorPlace {
   /** The function that the module exports; default 'createOperator'. */
   readonly export?: string
@@ -84,7 +84,7 @@ export interface OperatorPlace {
 
 const OPERATOR_PLACE: Readers<OperatorPlace> = { export: asGiven, name: asGiven }
 
-/** What a module of an operator exports unless told otherwise. */
+/** Default name of the function that a module of an operator exports. */
 export const OPERATOR_EXPORT = 'createOperator'
 
 /**

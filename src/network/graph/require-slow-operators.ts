@@ -6,7 +6,7 @@ import { MINIMAL_CYCLE_DELAY } from './lookahead.js'
 
 /**
  * Raises `InputError` OPERATOR_CYCLE for an operator on a cycle that spikes might go around in no time without it: such
- * groups run event by event, and what it adds nobody knows before it is loaded.
+ * groups run event by event, and the delay that the operator adds is unknown before it is loaded.
  */
 export function requireSlowOperators(network: Network): void {
   const { projections } = network

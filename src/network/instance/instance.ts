@@ -45,7 +45,7 @@ export interface ProjectionValues {
   readonly target: string
   /** Spikes pass operators on their way. Default false. */
   readonly isRouted?: boolean
-  /** Units of the whole source, and whether they are given their spikes: nobody learns what moving them would do. */
+  /** Units of the whole source, and whether their spikes are given: then no gradient by their times is computed. */
   readonly sourceSize: number
   readonly fromSource: boolean
   /** Neurons of the target held here. */

@@ -26,7 +26,7 @@ import { readSeed } from './read-seed.js'
  * Raises `SEED_INVALID`, and the codes of `defineNetwork` for a drawn number that is out of range.
  *
  * @param slices at most one of each group, cut between blocks of 32
- * @param beat called before each group and projection, by whoever has to show that it is alive
+ * @param beat called before each group and projection, so that a process can show that it is alive
  */
 export function instantiate(
   network: Network,

@@ -104,7 +104,7 @@ export const readModuleName = valueThat<string>({
 
 function staysBelow(path: string): boolean {
   const isSafe = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
-  // Control characters end a path early, or are seen by nobody.
+  // Control characters end a path early, or are invisible.
   return isSafe && !/[\\\p{Cc}]/u.test(path)
 }
 

@@ -28,14 +28,14 @@ export interface VerbMoment extends ModuleUse {
   readonly time: number | null
 }
 
-/** Notes which verb of one module is under way, for those who would hear nothing of it if it never came back. */
+/** Notes which user function of one module is being executed, so that one that never returns can be reported. */
 export interface VerbNote {
   begin(verb: ModuleVerb, trial: number | null, time: number | null): void
   end(): void
 }
 
-/** A note for each use of a module; the same use may be told of again. */
+/** A note for each use of a module; it may be requested again for the same use. */
 export type NoteVerbs = (use: ModuleUse) => VerbNote
 
-/** Nobody is told. */
+/** A note without a receiver. */
 export const UNNOTED: VerbNote = Object.freeze({ begin: () => undefined, end: () => undefined })

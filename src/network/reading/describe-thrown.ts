@@ -5,10 +5,10 @@ import { describeValue } from './describe-value.js'
 const MOST_CHARACTERS = 1000
 
 /**
- * What the code of a user has thrown, for an error that tells of it: what it says of itself, or what it is. Whatever it is,
- * looking at it raises nothing.
+ * Describes what the code of a user has thrown, for the error that reports it: the message of an error, or any other
+ * value. Reading the thrown value raises nothing, whatever it is.
  *
- * @param naming whether an error is told with its name
+ * @param naming whether the text includes the name of an error
  */
 export function describeThrown(thrown: unknown, naming: 'with its name' | 'alone' = 'alone'): string {
   try {

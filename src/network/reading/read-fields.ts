@@ -90,7 +90,7 @@ function notThere(read: Reader<unknown>, field: string): InputError {
   return wrongType(undefined, field, 'a value')
 }
 
-/** A value for every name that somebody gave, each through the same reader. */
+/** A value for every given name, each through the same reader. */
 export function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Value>>> {
   return (value, field) =>
     Object.fromEntries(

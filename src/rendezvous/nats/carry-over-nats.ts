@@ -75,7 +75,7 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
     // An empty message is ignored by the peer, but shows whether the server allows sending.
     publishOn(connection, to, new Uint8Array())
     await connection.flush()
-    // Objections come before the reply, and are told in a turn of their own.
+    // Objections come before the reply, and are reported in their own turn of the event loop.
     await setImmediate()
     const denial = denials.get(from) ?? denials.get(to)
     if (denial === undefined) return port

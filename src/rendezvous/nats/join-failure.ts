@@ -64,7 +64,11 @@ function tlsFailure(error: unknown, servers: string, { isFirst }: Joining): Inpu
   }
   if (has(UNTRUSTED)) {
     const remedy = 'Hand over the certificate of the authority that signed it.'
-    return wrong(`a certificate of ${servers} that nobody trusted has signed`, 'one signed by an authority', remedy)
+    return wrong(
+      `a certificate of ${servers} that no trusted authority has signed`,
+      'one signed by an authority',
+      remedy,
+    )
   }
   if (has(UNREADABLE)) {
     const found = 'certificates or a key that cannot be read'
@@ -88,13 +92,13 @@ function unreachable(error: unknown, servers: string, { isFirst }: Joining): Run
   const codes = chainOf(error).map(codeOf)
   const isLate = chainOf(error).some((each) => each instanceof TimeoutError)
   const why = codes.includes('ECONNREFUSED')
-    ? 'nobody listens there'
+    ? 'no server listens there'
     : codes.some((code) => NO_NAME.test(code))
       ? 'there is no such name'
       : isLate
         ? 'no answer came'
         : `it did not answer as a NATS server does${error instanceof ConnectionError ? ` (${error.message})` : ''}`
-  // Who lacks a certificate that is wanted is not told so by nats.js, which waits.
+  // If the server requires a certificate and there is none, nats.js reports nothing and waits.
   const wish = isFirst ? 'a certificate of the user' : 'TLS from the first byte on, or a certificate of the user'
   const isStrange = why.startsWith('it did not answer') && !isFirst
   const remedy = isLate

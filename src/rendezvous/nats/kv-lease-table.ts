@@ -41,7 +41,7 @@ export function createKvLeaseTable(setup: NatsSetup): LeaseTable {
     }
   }
 
-  /** After a failure the bucket is looked for anew, as somebody may have removed it. */
+  /** After a failure the bucket is looked up again, since it may have been removed. */
   async function withKeys<Result>(task: () => Promise<Result>): Promise<Result> {
     try {
       return await task()
@@ -114,7 +114,7 @@ function requireFit({ config }: StreamInfo, server: string): void {
     code: 'LEASE_BUCKET_UNFIT',
     message: `The bucket ${LEASE_BUCKET} at ${server} forgets: it is kept in memory, or its keys expire.`,
     details: { bucket: LEASE_BUCKET, server },
-    remedy: 'Remove it while nothing runs; it is made anew, on disk and without expiry.',
+    remedy: 'Remove it while nothing runs; it is created again, on disk and without expiry.',
   })
 }
 

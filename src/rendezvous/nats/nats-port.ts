@@ -75,7 +75,7 @@ export function createNatsPort({ own, other, publish, flush, onEnd }: NatsPortOp
       if (letter === null) return
       switch (letter[0]) {
         case FRAME: {
-          // A buffer of its own: whoever takes it may keep it.
+          // A copy: the receiver may keep it.
           const frame = Uint8Array.from(letter.subarray(1))
           if (receiver === null) early.push(frame)
           else receiver.frame(frame)

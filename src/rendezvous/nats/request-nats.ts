@@ -32,7 +32,7 @@ export async function requestEveryone(
       const subscription = connection.subscribe(reply, {
         callback: (error, message) => {
           if (error !== null) end(error)
-          // Nobody is there to reply.
+          // No responder.
           else if (message.data.length === 0 && message.headers?.code === 503) end()
           else hear(message)
         },

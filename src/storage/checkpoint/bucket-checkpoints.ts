@@ -32,8 +32,8 @@ interface NamedCheckpoint {
  * Opens the checkpoints of a run in a bucket, `PREFIX/checkpoint-<epoch>-<number>.antd`, and takes the lease of
  * `BUCKET/PREFIX` until they are closed. Those of an earlier run are treated as in a folder.
  *
- * A writer whose lease somebody else has taken may not know it yet: the newest is that of the highest epoch, whatever such a
- * writer still adds, and nobody removes one of a later epoch than the own.
+ * A writer whose lease another process has taken may not know it yet: the newest checkpoint is that of the highest
+ * epoch, whatever such a writer still adds, and no writer removes one of a later epoch than its own.
  *
  * Raises `InputError` LEASE_HELD, CHECKPOINTS_EXIST; `RunError` LEASE_BEHIND, LEASE_LOST, STORE_UNREACHABLE, STORE_DENIED.
  */
@@ -205,7 +205,7 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof AntidromeError && error.code === code
 }
 
-/** A lease that somebody else holds is a mistake of the same kind as a folder in use. */
+/** A lease held by another process is a mistake of the same kind as a folder in use. */
 async function takeLease({ bucket, prefix, takeLease: take }: BucketPlace, name: string): Promise<Lease> {
   try {
     return await take(`${bucket.name}/${prefix}`)
@@ -231,7 +231,7 @@ async function requireLatest(name: string, lease: Lease, [newest]: readonly Name
   await lease.confirm()
   throw new RunError({
     code: 'LEASE_BEHIND',
-    message: `${name} holds a checkpoint of epoch ${newest.epoch}, and the lease has epoch ${lease.epoch}: the store of leases was made anew.`,
+    message: `${name} holds a checkpoint of epoch ${newest.epoch}, and the lease has epoch ${lease.epoch}: the store of leases was created again.`,
     details: { place: name, found: lease.epoch, expected: newest.epoch },
     remedy: `Copy the newest checkpoint to another ${KIND}, with an epoch of 0 in its name, and resume there.`,
   })

@@ -56,7 +56,7 @@ function createCheckpointFolder(
   { resume = false, overwrite = false }: EarlierWork,
   release: () => Promise<void>,
 ): CheckpointStore {
-  /** So many of those that are there stay. */
+  /** Number of existing checkpoints that are kept. */
   let kept = overwrite && !resume ? 0 : KEPT_CHECKPOINTS - 1
 
   async function write(checkpoint: Checkpoint): Promise<string> {

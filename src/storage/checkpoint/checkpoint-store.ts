@@ -20,7 +20,7 @@ export interface FoundCheckpoint {
   readonly damaged: readonly DamagedCheckpoint[]
 }
 
-/** Where a run keeps its checkpoints, which nobody else writes until it is disposed of. */
+/** Where a run keeps its checkpoints; it is the only writer until the store is disposed of. */
 export interface CheckpointStore extends AsyncDisposable {
   /** For people: the path of a folder, or `object:BUCKET/PREFIX`. */
   readonly name: string

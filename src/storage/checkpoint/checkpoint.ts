@@ -1,7 +1,7 @@
 /** What a checkpoint is of. */
 export type CheckpointKind = 'training' | 'simulation'
 
-/** Everything on which the course of a run depends, as texts by name: a run goes on only where all of them agree. */
+/** Everything on which the course of a run depends, as texts by name: a run resumes only if all of them agree. */
 export type CheckpointIdentity = Readonly<Record<string, string>>
 
 /** What a checkpoint says of itself. Plain data. */

@@ -4,11 +4,13 @@ export interface Lease extends AsyncDisposable {
   /** Larger than that of every holder before. */
   readonly epoch: number
   /**
-   * Resolves with `RunError` LEASE_LOST once somebody else has taken it. A server that is away is no loss as long as nobody
-   * else takes it.
+   * Resolves with `RunError` LEASE_LOST once another process has taken it. While the server is away, the lease is not
+   * lost as long as no other process takes it.
    */
   readonly lost: Promise<Error>
-  /** Asks whether it is held still: rejects with `RunError` LEASE_LOST, or RENDEZVOUS_… if nobody can be asked. */
+  /**
+   * Asks whether it is still held: rejects with `RunError` LEASE_LOST, or RENDEZVOUS_… if the server cannot be asked.
+   */
   confirm(): Promise<void>
 }
 

@@ -68,6 +68,6 @@ function allDamaged({ name, kind }: StoredCheckpoints, damaged: readonly Damaged
     field: 'checkpoints',
     found: damaged.map(({ place, found }) => `${found} (${place})`).join('; '),
     expected: 'at least one whole checkpoint',
-    remedy: `Choose another ${kind}, or start anew with --overwrite in place of --resume.`,
+    remedy: `Choose another ${kind}, or start again with --overwrite in place of --resume.`,
   })
 }

@@ -14,10 +14,12 @@ export interface ObjectBucket {
   remove(name: string): Promise<void>
 }
 
-/** What passes: the store cannot be reached for a while, or there is no room in it until somebody makes some. */
+/** Temporary failures: the store cannot be reached for a while, or is full until objects are removed. */
 const PASSING: readonly string[] = ['STORE_UNREACHABLE', 'STORE_FULL', 'RENDEZVOUS_NO_ANSWER', 'RENDEZVOUS_CLOSED']
 
-/** Whether an error says that a store of objects takes nothing for now: a run goes on, and its checkpoints wait. */
+/**
+ * Whether an error says that a store of objects accepts nothing for now: the run continues, and its checkpoints wait.
+ */
 export function isStoreAway(error: unknown): error is RunError {
   return error instanceof RunError && PASSING.includes(error.code)
 }

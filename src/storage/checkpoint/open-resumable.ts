@@ -8,8 +8,8 @@ export interface Resumable {
 }
 
 /**
- * Takes over the store of checkpoints of a run, which goes on from the newest one if it is to; the store is closed if that
- * fails.
+ * Takes over the store of checkpoints of a run, and resumes the run from the newest one if requested; the store is
+ * closed if that fails.
  *
  * Raises `InputError` CHECKPOINT_MISMATCH for one of another run, and what reading raises.
  */

@@ -103,7 +103,7 @@ async function sweep(path: string, owner: LockOwner): Promise<void> {
   }
 }
 
-/** Whether nobody alive needs the draft of a lock, or the claim on one. */
+/** Whether no living process needs the draft of a lock, or the claim on one. */
 async function isLeftBehind(path: string, lock: string, owner: LockOwner): Promise<boolean> {
   try {
     const found = parseOwner((await textOf(path)) ?? '')

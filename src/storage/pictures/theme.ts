@@ -1,4 +1,4 @@
-/** Colours and type of all pictures; the hues are those of Okabe & Ito, told apart by every kind of colour vision. */
+/** Colours and type of all pictures; the hues are those of Okabe & Ito, distinct for every kind of colour vision. */
 export const THEME = {
   font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
   paper: '#fbfbf9',

@@ -24,7 +24,7 @@ export interface VoltageBands {
 }
 
 const BAND = 132
-/** So many units have a colour each; of more the highest alone has one. */
+/** Maximum number of units with a colour each; of more units only the highest has one. */
 const COLOURED = 6
 
 /** A band per group with a line per unit, over its own axis of the voltage. */

@@ -37,7 +37,7 @@ export async function requireNoRecording(path: string, { groups }: RecordingDesc
     if (await isForeign(path, entry, groups)) throw notEmpty(path, entry.name)
 }
 
-/** Whether something in a folder is not of antidrome; hidden files and other folders are in nobody's way. */
+/** Whether an entry of a folder is not of antidrome; hidden files and other folders do no harm. */
 async function isForeign(path: string, entry: Dirent, groups: readonly RecordedGroup[]): Promise<boolean> {
   const group = groups.find(({ name }) => entry.name === basename(spikeFileOf(path, name)))
   if (group === undefined) return !(entry.name.startsWith('.') || entry.isDirectory() || isCheckpoint(entry.name))

@@ -14,7 +14,7 @@ export interface Recording extends RecordingDescription, AsyncDisposable {
   /**
    * The segments in the order of time, one in memory at a time; ends with the last that all groups have whole.
    *
-   * @param onEnd told then until when each group has whole ones, in ms; 0: it has none
+   * @param onEnd called then with the end of each group's last whole segment, in ms; 0: it has none
    */
   segments(onEnd?: (ends: ReadonlyMap<string, number>) => void): AsyncGenerator<RecordedSegment, void>
   /** The same with the spikes of all groups in one row, in event order: (time, group, unit, spike number). */
@@ -121,5 +121,5 @@ function requireWindow({ path }: SpikeFileReader, { number, window }: StoredBloc
 }
 
 function damaged(file: string, field: string, found: string, expected: string): InputError {
-  return new InputError({ code: 'FILE_DAMAGED', file, field, found, expected, remedy: 'Record anew.' })
+  return new InputError({ code: 'FILE_DAMAGED', file, field, found, expected, remedy: 'Record again.' })
 }

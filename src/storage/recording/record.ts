@@ -78,7 +78,7 @@ export async function startRecording(
 }
 
 /**
- * Goes on with a recording at `time` ms, where one of its segments ended: what lies beyond is cut off. The folder is locked
+ * Resumes a recording at `time` ms, where one of its segments ended: what lies beyond is cut off. The folder is locked
  * until the recorder is closed.
  *
  * Raises `InputError` RECORDING_MISMATCH for a recording of something else, with both values, RECORDING_SHORT for one that

@@ -62,7 +62,7 @@ export async function removeIdleRun(path: string): Promise<void> {
 
 function mismatchOf(record: RunRecord | null, identity: RunRecord['identity'] | null) {
   if (record !== null && identity !== null) return firstMismatch(record.identity, shortened(identity))
-  return { field: 'identity', found: 'a run that does not say what it is of', expected: 'the run that goes on' }
+  return { field: 'identity', found: 'a run that does not say what it is of', expected: 'the run that is resumed' }
 }
 
 /** The files of value that a run has left in a folder and in those of its seeds. */
@@ -98,7 +98,7 @@ async function runExists(path: string, record: RunRecord | null): Promise<InputE
     field: 'run',
     found: record === null ? kind : `${kind} of ${record.task}`,
     expected: 'a folder without one',
-    remedy: 'Choose another name, or replace it with --overwrite; with checkpoints, --resume goes on with it.',
+    remedy: 'Choose another name, or replace it with --overwrite; with checkpoints, --resume continues it.',
   })
 }
 

@@ -122,6 +122,6 @@ function damaged(file: string, at: number, found: string): InputError {
     field: `byte ${at}`,
     found,
     expected: 'a spike file as it was written',
-    remedy: 'Restore the file from a copy, or record anew.',
+    remedy: 'Restore the file from a copy, or record again.',
   })
 }

@@ -21,7 +21,7 @@ export interface SpikeFileWriter {
   close(): Promise<void>
 }
 
-/** Where writing goes on in a file: behind its last byte to keep, with the next block's number. */
+/** Where writing continues in a file: behind its last byte to keep, with the next block's number. */
 interface WritingPlace {
   readonly end: number
   readonly blocks: number
@@ -30,7 +30,7 @@ interface WritingPlace {
 /** Creates a spike file, or replaces one. Raises `RunError` FILE_UNWRITABLE. */
 export async function createSpikeFile(path: string, header: SpikeHeader): Promise<SpikeFileWriter> {
   const bytes = encodeSpikeHeader(header)
-  // Not through it: what has the name may be a link, or a pipe that nobody reads.
+  // The entry is removed, not opened: it may be a link, or a pipe without a reader.
   await attempt(path, () => rm(path, { force: true }))
   const file = await openFor(path, 'wx', (opened) => writeAt(opened, bytes, 0))
   return createWriter(file, path, header, { end: bytes.length, blocks: 0 })
@@ -62,8 +62,8 @@ async function placeAt(path: string, time: number): Promise<{ header: SpikeHeade
     file: path,
     field: 'blocks',
     found: `a block that ends at ${reached} ms`,
-    expected: `one that ends at ${time} ms, where the run goes on`,
-    remedy: 'Resume with the recording that belongs to the checkpoint, or record anew.',
+    expected: `one that ends at ${time} ms, where the run resumes`,
+    remedy: 'Resume with the recording that belongs to the checkpoint, or record again.',
   })
 }
 

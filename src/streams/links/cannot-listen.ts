@@ -43,7 +43,7 @@ export function requirePortRange({ from, to }: PortRange): void {
   throw new InputError({ code: 'PORT_RANGE_INVALID', field: 'port', found: `${from}-${to}`, expected })
 }
 
-/** Why nobody can listen there, in terms of what was asked for, or of what there is too little of. */
+/** Why listening there is impossible, in terms of the requested place or of the exhausted resource. */
 export function cannotListen(cause: NodeJS.ErrnoException, place: ListenPlace): InputError | RunError {
   const exhaustion = exhaustionOf(cause)
   if (exhaustion !== null) return exhaustion

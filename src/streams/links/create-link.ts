@@ -11,7 +11,7 @@ export interface NumberedLink extends Link {
 }
 
 /**
- * Makes a link of a port that nobody else listens to; the port is the link's from here on.
+ * Makes a link of a port without another receiver; from here on the port belongs to the link.
  *
  * Two sides that do not fit, frames that cannot be right, and a peer that is silent or gone end it with a `LinkError`.
  *

@@ -35,12 +35,13 @@ export interface ReceiveCredits {
   /**
    * Gives one window back, later.
    *
-   * @returns whether half of all windows wait to be told of: fewer leave the peer enough to go on with, and no frame is
-   *   worth them
+   * @returns whether half of all windows wait to be reported: with fewer, the peer has enough credits left to continue,
+   * and
+   *   they are not worth a frame
    * @throws InternalError when none was taken
    */
   release(stream: number): boolean
-  /** What is to be told, which then counts as told; at most so many streams. */
+  /** The credits to be reported, of at most `most` streams; from then on they count as reported. */
   due(most: number): CreditReturn[]
 }
 

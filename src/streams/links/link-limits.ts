@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 
 /** What a side takes, sends and waits for. */
 export interface LinkLimits {
-  /** Windows per stream that may be under way to this side, at least 2. */
+  /** Windows per stream that may be in flight to this side, at least 2. */
   readonly credits: number
   /** Largest payload of one frame, in bytes; larger messages are cut. */
   readonly maxFrame: number

@@ -26,8 +26,8 @@ export interface LinkOptions {
   readonly useOf?: (stream: number) => StreamUse
   readonly limits?: Partial<LinkLimits>
   /**
-   * When the silence of the peer begins to count (default: with the agreement). Whoever builds something large cannot
-   * say a word meanwhile.
+   * When the silence of the peer begins to count (default: with the agreement). A peer that builds a large partition
+   * cannot send anything meanwhile.
    */
   readonly silenceFrom?: 'agreement' | 'watch'
 }

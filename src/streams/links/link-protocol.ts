@@ -22,7 +22,7 @@ export interface Failing {
   readonly code: LinkErrorCode
   /** A clause without a full stop. */
   readonly what: string
-  /** What the peer is told; null: nothing. */
+  /** The error that is reported to the peer; null: none. */
   readonly note: ErrorNote | null
   readonly cause?: unknown
 }

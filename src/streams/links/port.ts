@@ -18,9 +18,9 @@ export interface Port {
   receive(receiver: PortReceiver): void
   /**
    * Hands a frame to the carrier at once, also while the event loop stands still. Nothing happens after the end.
-   * An encrypted port does so with the first frame; Node keeps those behind it until the event loop has turned. Whoever
-   * computes without a pause over such links is heard once more, and then for no longer than the silence of the peer;
-   * processes of partitions therefore leave encrypted sockets to a thread of their own.
+   * An encrypted port does so with the first frame; Node keeps those behind it until the event loop has turned. A
+   * process that computes without a pause over such links is heard once more, and then times out after the peer's
+   * `silence`; processes of partitions therefore leave encrypted sockets to a separate thread.
    *
    * @param frame has a buffer of its own, which now belongs to the port
    */

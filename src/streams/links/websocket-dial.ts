@@ -26,7 +26,7 @@ export interface DialOptions {
 
 /** Between two tries, in ms. */
 const PAUSE = 50
-/** What a listener says against a connection is told up to here, in bytes. */
+/** Maximum length of a listener's reason for a refusal that is reported, in bytes. */
 const MOST_REASON = 200
 
 /**
@@ -84,7 +84,7 @@ async function dialUntil(end: AbortSignal, url: string, { tls, maxFrame }: DialO
 
 /** @param carrier that stands already; null: one in clear is made */
 async function openWebsocket(url: string, carrier: Socket | null, maxFrame: number, end: AbortSignal): Promise<Port> {
-  // Loaded where somebody dials: most runs stay within one process.
+  // Loaded when a process dials: most runs stay within one process.
   const { WebSocket } = await import('ws')
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, {

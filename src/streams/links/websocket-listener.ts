@@ -33,7 +33,7 @@ export interface ListenOptions extends UpgradePolicy {
 
 /** A peer that has dialled. */
 export interface Arrival {
-  /** Whoever takes it makes a link of it at once. */
+  /** The receiver makes a link of it at once. */
   readonly port: Port
   /** Of the URL that was dialled, such as /3/control; without one it is `/`. */
   readonly path: string

@@ -18,7 +18,7 @@ export function connectSecurely({ hostname, port }: URL, tls: DialTls, signal: A
       socket.destroy()
     }
     signal.addEventListener('abort', giveUp, { once: true })
-    // Behind the handshake errors are for whoever uses the connection.
+    // Errors after the handshake are left to the user of the connection.
     socket.on('error', reject)
     socket.once('close', () => signal.removeEventListener('abort', giveUp))
     socket.once('secureConnect', () => {

@@ -27,7 +27,7 @@ const CERTIFICATE =
 /** What comes in place of a handshake from who does not know what that is. */
 const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_LAYER_FAILURE/
 
-/** Null for what has nothing to do with encryption, such as that nobody listens. */
+/** Null for errors that have nothing to do with encryption, such as a missing listener. */
 export function tlsRefusalOf(error: Error, tls: DialTls, host: string): TlsRefusal | null {
   const code = 'code' in error ? String(error.code) : ''
   const isCertificate = CERTIFICATE.test(code) || code === 'ERR_TLS_CERT_ALTNAME_INVALID'

@@ -19,7 +19,8 @@ const SENTENCE = 'This listener takes encrypted links alone: dial wss://.'
 const IN_CLEAR = `HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${SENTENCE.length}\r\n\r\n${SENTENCE}`
 
 /**
- * Encrypts the connections that it is given. Those that fail are closed; whoever speaks in clear is told so.
+ * Encrypts the connections that it is given. Connections that fail are closed; an unencrypted one gets an HTTP reply
+ * that says so.
  *
  * @throws InputError TLS_INVALID
  */

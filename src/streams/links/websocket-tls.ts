@@ -49,7 +49,7 @@ export function requireKey(identity: string, secret: string): void {
   if (bytes === 0 || bytes > MOST_IDENTITY || identity.includes('\0'))
     throw tlsInvalid('tls.identity', `one of ${bytes} bytes`, `1 to ${MOST_IDENTITY} bytes, none of them 0`)
   const isHex = /^([0-9a-f]{2})+$/i.test(secret)
-  // Whatever it is, it is not told.
+  // The error does not contain the secret.
   if (!isHex || secret.length < 2 * LEAST_SECRET || secret.length > 2 * MOST_SECRET)
     throw tlsInvalid(
       'tls.secret',

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 export interface UpgradePolicy {
   /** Origins of web pages that may open links; others that name one are refused (default: none). */
   readonly allowOrigins?: readonly string[]
-  /** Whether somebody is to be reached by a path (default: by every one). */
+  /** Whether a path leads to a listener (default: every path). */
   accepts?(path: string): boolean
 }
 
@@ -21,14 +21,13 @@ export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '/'
 }
 
-/** Null for who may become a link. Browsers name the origin of the page that dials; nobody else has one. */
+/** Null for a request that may become a link. Only browsers name an origin: that of the page that dials. */
 export function checkUpgrade(request: IncomingMessage, policy: UpgradePolicy): UpgradeRefusal | null {
   const { headers } = request
   const origins = [headers.origin, headers['sec-websocket-origin']].flat().filter((origin) => origin !== undefined)
   if (!origins.every((origin) => policy.allowOrigins?.includes(origin)))
     return { status: 403, reason: 'Links from web pages are refused, unless their origin is allowed.' }
-  if (policy.accepts?.(pathOf(request)) === false)
-    return { status: 404, reason: 'Nobody is to be reached by this path.' }
+  if (policy.accepts?.(pathOf(request)) === false) return { status: 404, reason: 'There is no listener at this path.' }
   return null
 }
 

@@ -10,9 +10,9 @@ import type { StreamMessage } from '../message.js'
 export type Arrival =
   /** Spikes of these units; where a set of them is heard alone, of no others. */
   | { readonly kind: 'spikes'; readonly units: Slice; readonly heard?: UnitSet }
-  /** Gradients of spikes that were sent from here: so many sums for each. */
+  /** Gradients of spikes that were sent from here, with `sums` sums for each. */
   | { readonly kind: 'gradients'; readonly sums: number }
-  /** Vectors of so many numbers, one after the other in a run. */
+  /** Vectors of these lengths, one after the other in a run. */
   | { readonly kind: 'vector'; readonly lengths: readonly number[] }
 
 type ArrivingSpikes = Extract<Arrival, { readonly kind: 'spikes' }>
@@ -22,7 +22,7 @@ export interface ArrivingRun {
   readonly trials: number
   /** What it passes through of the trials' time. */
   readonly span: Window
-  /** Spikes and gradients come by micro-batches of so many trials, the first one first. */
+  /** Spikes and gradients come by micro-batches of `microBatch` trials, in ascending order. */
   readonly microBatch?: number | undefined
   /** Whether gradients return. */
   readonly gradients: boolean
@@ -183,7 +183,7 @@ function contentFault(
       if (!(time >= before && time < Infinity)) return `a spike at ${time} ms after ${before} ms`
       if (unit < slice.start || unit >= slice.end) return `a spike of unit ${unit}, which is not there`
       if (heard !== undefined && !hasUnit(heard, unit - slice.start))
-        return `a spike of unit ${unit}, which nobody hears`
+        return `a spike of unit ${unit}, which has no receiver here`
       before = time
     }
   }

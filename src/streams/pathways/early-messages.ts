@@ -29,7 +29,7 @@ interface Waiting {
  * What waits is bounded: spikes by their credits, vectors by their streams, micro-batches and the number of runs. A peer
  * that begins one more run has left the oldest behind for good: that one will not begin here any more.
  *
- * @param drop told of messages that nobody will ask for
+ * @param drop called with messages that will never be requested
  */
 export function createEarlyMessages(drop: (arrived: Arrived) => void): EarlyMessages {
   /** By link, the runs in their order. */

@@ -27,9 +27,14 @@ export interface RemoteEndsOptions {
   /** The link that carries a stream. */
   linkOf(stream: number): Link
   readonly deliver: Deliver
-  /** Told of every run before it begins here; what it finds fault with ends the link. Default: nothing is checked. */
+  /**
+   * Called for every run before it begins here; a message that it refuses ends the link. Default: nothing is checked.
+   */
   readonly check?: ArrivalCheck
-  /** Takes which units are heard at the other end of a stream; returns why that cannot be right. Default: nobody may say. */
+  /**
+   * Takes the set of units with receivers at the other end of a stream; returns why it is invalid. Default: all are
+   * refused.
+   */
   readonly hear?: (message: ListenersMessage) => string | null
 }
 
@@ -43,7 +48,7 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
   const early = createEarlyMessages(drop)
 
   for (const link of links) {
-    // Whoever opened the link watches for its end.
+    // The code that opened the link watches for its end.
     subscriptions.add(link.messages$.subscribe({ next: (message) => sort(link, message), error: () => undefined }))
   }
 
@@ -167,7 +172,7 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
 }
 
 function noStranger({ stream }: ListenersMessage): string {
-  return `listeners of stream ${stream}, which nobody may tell`
+  return `listeners of stream ${stream}, which no peer may report`
 }
 
 function ofStream(link: Link, stream: number): Observable<number> {

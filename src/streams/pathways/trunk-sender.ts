@@ -125,7 +125,7 @@ function heardSpikes(batch: SpikeBatch, heard: UnitSet, first: number): HeardSpi
 /**
  * The sums that returned for the spikes that were sent, as those for the whole batch: +0 for those left out.
  *
- * @param values node after node, of so many nodes
+ * @param values node after node, of `nodes` nodes
  */
 function sumsForAll(
   values: Float64Array,

@@ -7,8 +7,8 @@ import type { Pathway, SpikeReceiver } from '../pathway.js'
 import { createTrunkSender, type TrunkOptions } from './trunk-sender.js'
 
 /**
- * Several pathways from one slice to one core that travel as one: a batch of spikes is sent once, and only those of its
- * spikes that somebody hears there; the gradient batch that returns holds those of all facets one behind the other.
+ * Several pathways from one slice to one core that travel as one: a batch of spikes is sent once, and contains only
+ * spikes with a receiver there; the gradient batch that returns holds those of all facets one behind the other.
  */
 export interface Trunk {
   readonly facets: readonly Pathway[]

@@ -1,6 +1,6 @@
 import { HEADER_BYTES } from './frame.js'
 
-/** Writes a payload of a size that nobody knows before, behind the room for a header. */
+/** Writes a payload of a size that is not known before, behind the room for a header. */
 export interface ByteWriter {
   byte(value: number): void
   /** An integer from 0 to 2^53 - 1, seven bits a byte, the lowest first; the top bit says that more follow. */

@@ -10,7 +10,7 @@ export function readDoubles(bytes: Uint8Array, at: number, count: number): Float
   return values
 }
 
-/** So many times its payload a buffer may be that is kept for it. */
+/** Maximum ratio of a buffer that is kept to the payload in it. */
 const MOST_KEPT = 2
 
 /**

@@ -20,7 +20,7 @@ export function travellingFields(record: Readonly<Record<string, unknown>>): rea
 }
 
 /**
- * Why a value that somebody gives cannot travel, as a clause that names the place; null if it can.
+ * Why a value from a caller cannot travel, as a clause that names the place; null if it can.
  *
  * @param field what the value is called
  */
@@ -44,7 +44,7 @@ function nameOf(value: unknown): string {
   return typeof value === 'object' ? `${value?.constructor?.name ?? 'nameless'} object` : typeof value
 }
 
-/** What is told of a value that is neither a record nor anything else that travels. */
+/** The error for a value that is neither a record nor anything else that travels. */
 export function cannotTravel(value: unknown): InternalError {
   return new InternalError(`A value holds a ${nameOf(value)}, which cannot travel.`)
 }

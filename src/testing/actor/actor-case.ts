@@ -106,7 +106,7 @@ function kernelOfSlice(network: Network, slice: GroupSlice, origin: ActorOrigin)
   return actorKernelOfGroup(instance, values, origin)
 }
 
-/** So many spikes a trial at any time, in event order. */
+/** `count` spikes per trial at any time, in event order. */
 function drawTrains(random: RandomStream, trials: number, count: number, until: number): SpikeTrains {
   const lists = Array.from({ length: trials }, (_, trial) =>
     Array.from({ length: count }, (_, k) => {

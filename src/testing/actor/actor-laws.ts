@@ -12,7 +12,7 @@ import { type ActorOutcome, runActor, within } from './run-actor.js'
 import type { SlopeOf } from './undo-actor.js'
 import { hiddenCalls } from './watched-calls.js'
 
-/** What the laws are told of the module. */
+/** What the laws know of the module. */
 export interface ActorAbilities {
   readonly hasBackward: boolean
   readonly saves: boolean

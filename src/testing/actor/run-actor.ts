@@ -20,7 +20,7 @@ export interface ActorCourse {
   readonly inputs?: readonly SpikeTrains[]
   /** Inputs talk in another order, and the actor is asked at any time when it would spike. */
   readonly restless?: boolean
-  /** Goes on in place of a start at rest. */
+  /** State from which the run resumes in place of a start at rest. */
   readonly from?: { readonly time: number; readonly state: KernelState }
   /** One trial in segments. */
   readonly segmented?: boolean

@@ -207,7 +207,7 @@ describe('an arrival', () => {
     await expect(dialled).rejects.toBeInstanceOf(LinkError)
     await expect(dialled).rejects.toMatchObject({
       code: 'LINK_UNREACHABLE',
-      message: expect.stringContaining('it answered 404 ("Nobody is to be reached by this path.")'),
+      message: expect.stringContaining('it answered 404 ("There is no listener at this path.")'),
     })
     expect(asked).toEqual(['/3', '/4'])
     expect(arrivals.length).toBe(1)

@@ -63,7 +63,7 @@ describe('spikes that arrive', () => {
     check.begin(hearing(heard(32, 40, 63)))
     deaf.begin(hearing(heard(32, 63)))
     expect(check.fault(spikes())).toBeNull()
-    expect(deaf.fault(spikes())).toContain('a spike of unit 40, which nobody hears')
+    expect(deaf.fault(spikes())).toContain('a spike of unit 40, which has no receiver here')
   })
 
   test('follow each other to the end of the trials, and begin anew in the next run', () => {

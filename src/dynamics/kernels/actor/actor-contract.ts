@@ -8,8 +8,8 @@ import type { RandomStream } from '../../../numerics/random-stream.js'
 import type { ActorState, ResumedState } from './actor-state.js'
 
 /**
- * What a module of an actor exports as `createActor`: makes the units of one slice in one trial. It is called anew for every
- * trial of every run, so that no trial knows of another one; whatever else the module remembers is a mistake.
+ * What a module of an actor exports as `createActor`: makes the units of one slice in one trial. It is called again for
+ * every trial of every run, so that no trial knows of another one; any other state that the module keeps is a mistake.
  *
  * The numbers of a run are the same to the last bit for every placement, cutting into windows and order of messages if what
  * a unit does is a function of its own options, number, arrivals and random numbers alone: no clock, no `Math.random`, no
@@ -36,8 +36,8 @@ export interface ActorPlace {
   /** Keys of the projections into the group; `ActorArrivals.projections` counts in them. */
   readonly projections: readonly string[]
   /**
-   * Random numbers of a unit in this trial: pure functions of (seed of the session, group, trial, unit, name, index). A state
-   * that goes on has to remember the index.
+   * Random numbers of a unit in this trial: pure functions of (seed of the session, group, trial, unit, name, index). A
+   * state from which a later run resumes has to include the index.
    */
   random(unit: number, name?: string): RandomStream
   /** Functions with the same bits on every machine. */
@@ -86,13 +86,14 @@ export interface Actor {
    * the spikes in between. The arrivals of that interval are complete: nothing will be added to it. A spike may be as early as
    * the arrival that causes it, never earlier.
    *
-   * Where intervals end depends on messages, and must not show: neither in what is emitted nor in its last bits. So a state
-   * moves at arrivals and own spikes, never to `until`: whoever needs its value in between works it out from the last event.
+   * The ends of intervals depend on messages. They must not affect the emitted spikes, not even in their last bits. So
+   * a state moves at arrivals and own spikes, never to `until`: code that needs its value in between computes it from
+   * the last event.
    */
   advance(until: number, arrivals: ActorArrivals): ActorSpikes
   /**
    * The earliest time at which it would spike if nothing arrived any more; Infinity if it would not. No spike comes before it
-   * unless something arrives. It lets a group that projects onto itself cross long silence at once. Default: nobody knows.
+   * unless something arrives. It lets a group that projects onto itself cross long silence at once. Default: unknown.
    */
   nextEvent?(): number
   /**
@@ -107,7 +108,9 @@ export interface Actor {
    * `resume`, a stream cannot be saved.
    */
   saveState?(): ActorState
-  /** In place of a start at rest: goes on at `time` ms from what was saved there, perhaps with other units beside it. */
+  /**
+   * In place of a start at rest: resumes at `time` ms from the state saved there, perhaps with other units beside it.
+   */
   resume?(state: ResumedState, time: number): void
 }
 

@@ -37,13 +37,13 @@ interface ActorRun {
   readonly backward: ActorBackward | null
 }
 
-/** Bytes of a number, and of an arrival as the module is told of it. */
+/** Bytes of a number, and of an arrival as it is passed to the module. */
 const REAL = 8
 const ARRIVAL = 2 * REAL + 12
 
 /**
- * The kernel of a group whose units a module of one's own computes, one actor per trial. It queues arrivals and shares out
- * gradients as the reference kernel does; what lies between is the module's.
+ * The kernel of a group whose units a user-defined module computes, one actor per trial. It queues arrivals and
+ * distributes gradients as the reference kernel does; the module does everything in between.
  */
 export class ActorKernel extends Kernel<ActorValues> {
   readonly parameters: Float64Array
@@ -65,7 +65,7 @@ export class ActorKernel extends Kernel<ActorValues> {
     this.parametersChanged()
   }
 
-  /** What arrives, its weights, and on the way back their gradients; what the module reads and writes nobody knows. */
+  /** Arrivals, their weights, and on the way back their gradients; the module's own reads and writes are unknown. */
   memoryTraffic(): MemoryTraffic {
     return this.traffic.total()
   }
@@ -80,7 +80,8 @@ export class ActorKernel extends Kernel<ActorValues> {
   }
 
   override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
-    if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
+    if (options.whole || options.gradients)
+      throw new InternalError('Only a forward run in windows can resume from a state.')
     onlyOne(this.start(options, start).actors).resume(columns)
     this.queues.receiveInFlight(inFlight, start)
   }
@@ -186,7 +187,7 @@ export class ActorKernel extends Kernel<ActorValues> {
     throw gradientStuck({ group, module: module.module })
   }
 
-  /** What `createActor` is told. */
+  /** The first argument of `createActor`. */
   placeOf(trial: number, until: number): ActorPlace {
     const { name: group, start, size, total } = this.values
     return Object.freeze({
@@ -221,7 +222,7 @@ export class ActorKernel extends Kernel<ActorValues> {
   }
 }
 
-/** What goes on in segments is one trial. */
+/** A run in segments has exactly one trial. */
 function onlyOne([actor, ...others]: readonly GuardedActor[]): GuardedActor {
   if (actor === undefined || others.length > 0) throw new InternalError('One trial alone has a state.')
   return actor

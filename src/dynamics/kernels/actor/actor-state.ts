@@ -5,7 +5,7 @@ import { inheritsFields, isPlain } from '../../../network/reading/plain-object.j
 /** What an actor remembers, as it says: lists of numbers, or of a list of numbers per unit. */
 export type ActorState = Readonly<Record<string, ArrayLike<number> | ArrayLike<ArrayLike<number>>>>
 
-/** The same as it is told again: a list per unit where there was one. */
+/** The state as `resume` receives it: a list per unit where there was one. */
 export type ResumedState = Readonly<Record<string, Float64Array | readonly Float64Array[]>>
 
 /** Columns of one number per unit, or of a whole actor lists of any length. */

@@ -13,10 +13,10 @@ export interface CheckedGradients {
   readonly weights: ArrayLike<number>
 }
 
-/** How an actor is made, and who is told which verb is under way. */
+/** How an actor is made, and the note of the user function that is being executed. */
 export interface GuardedOrigin {
   readonly create: CreateActor
-  /** Default: nobody is told. */
+  /** Called with the user function that is being executed; optional. */
   readonly note?: VerbNote | undefined
 }
 

@@ -53,7 +53,9 @@ export class GroupKernel extends Kernel<NeuronValues> {
     this.parametersChanged()
   }
 
-  /** Delays may have changed: fan-outs follow their order. Time constants may have: neurons are laid out anew. */
+  /**
+   * Delays may have changed: fan-outs are sorted by them. Time constants may have changed: neurons are laid out again.
+   */
   parametersChanged(): void {
     const taus = tausIn(this.parameters, this.layout)
     if (!haveSameTaus(taus, this.taus)) {
@@ -68,7 +70,8 @@ export class GroupKernel extends Kernel<NeuronValues> {
   }
 
   override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
-    if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
+    if (options.whole || options.gradients)
+      throw new InternalError('Only a forward run in windows can resume from a state.')
     const { neurons } = this.start(options, start)
     neurons.restoreState(columns)
     // How neurons came to this state was counted in the run that saved it.

@@ -12,7 +12,7 @@ export interface KernelAdamLoopOptions {
   readonly squares: number
   /** Parameters, and moments of each kind. */
   readonly count: number
-  /** Does so many items of the job. */
+  /** Processes `items` items of the job. */
   run(items: number): void
 }
 

@@ -146,7 +146,7 @@ export interface ArrivalWork {
 
 /**
  * What a SIMD kernel reads and writes where neurons have arrivals of their own, so far as it follows from the spikes that
- * come: an arrival counts with the row of eight that it lies in, however often somebody lists it. The passes count the rest.
+ * come: an arrival counts with the row of eight that it lies in, however often it is listed. The passes count the rest.
  */
 class OwnFeedTraffic {
   private readonly counter: TrafficCounter

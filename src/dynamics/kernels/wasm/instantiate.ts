@@ -62,7 +62,7 @@ const COMPILED = {
   shared: compiledOnce([KERNEL_HEAD, KERNEL_MIDDLE.shared, KERNEL_TAIL]),
 }
 
-/** The compiled kernel, the same whoever asks; compiling it costs milliseconds. */
+/** The compiled kernel, the same for all callers; compiling it costs milliseconds. */
 export function compileKernel(variant: KernelVariant): WebAssemblyModule {
   return COMPILED[variant]()
 }

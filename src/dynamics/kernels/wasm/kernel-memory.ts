@@ -10,7 +10,7 @@ const ALIGNMENT = 64
 /**
  * The memory of a kernel: regions are taken one behind the other, and given back all at once down to a mark.
  *
- * It only grows, and here alone. Views are made anew when it has grown, so ask for them after taking.
+ * It only grows, and only here. Views are created again when it has grown, so read them after taking a region.
  */
 export class KernelMemory {
   readonly memory: WebAssemblyMemory
@@ -49,7 +49,7 @@ export class KernelMemory {
     return this.views.u32
   }
 
-  /** Takes a region of so many bytes, with whatever stands there; returns its address, a multiple of 64. */
+  /** Takes a region of `bytes` bytes without clearing it; returns its address, a multiple of 64. */
   take(bytes: number): number {
     const address = this.next
     this.next = align(address + bytes)
@@ -132,7 +132,7 @@ export class RecordRoom {
     this.size = size
   }
 
-  /** The address of room for so many records. */
+  /** The address of room for `count` records. */
   take(count: number): number {
     if (count > this.room) {
       this.room = 2 * count

@@ -13,7 +13,7 @@ import { buildSourceRows, commonDelay, type SourceRows, type WindowProjection } 
 import { type DelayRule, delayRule, type ProjectionNumbers, type WindowParameters } from './rows/window-parameters.js'
 import { unscaledBin, type WindowGroup } from './window-groups.js'
 
-/** A group, or a slice of it, as a window kernel is told of it. */
+/** A group, or a slice of it, as a window kernel receives it. */
 export interface WindowSlice {
   readonly values: LifValues
   readonly projections: readonly ProjectionValues[]
@@ -98,8 +98,8 @@ function followNumbers(memory: KernelMemory, rows: SourceRows, { weights, delays
 }
 
 /**
- * The same as `learnedForm` without laying out anything anew, where time constants and delays of Poisson inputs are what
- * they were; else null.
+ * The same as `learnedForm` without laying out anything again, where time constants and delays of Poisson inputs have
+ * not changed; else null.
  *
  * @param form a learned one of the group
  */
@@ -203,7 +203,7 @@ export function advanceInSteps(
   if (emitted.isEmpty) return [neurons.advance(end)]
   const steps: SpikeTrains[] = []
   for (;;) {
-    // What is due next comes in some bins, of which the first is under way.
+    // The next arrivals come in the current bin or a later one.
     const from = Math.max(neurons.binStart, Math.floor(emitted.due() / bin) * bin)
     const to = Math.min(end, from + QUIET_INTERVAL * bin)
     emitted.emit(to, arrive)

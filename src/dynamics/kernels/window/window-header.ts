@@ -28,7 +28,7 @@ export function createAdjointHeader(memory: MemoryViews, address: number): Adjoi
   return headerAt(memory, ADJOINT_HEADER, address)
 }
 
-/** @param memory asked for its views anew every time, since it grows */
+/** @param memory whose views are read again every time, since it grows */
 function headerAt<Name extends string>(
   memory: MemoryViews,
   layout: Layout<string, Name>,

@@ -22,7 +22,7 @@ import { advanceInSteps, describedForm, nextForm, type WindowForm, type WindowSl
 import type { WindowGroup } from './window-groups.js'
 import { WindowTraffic, type WindowWork } from './window-traffic.js'
 
-/** Nobody waits for what comes back to a spike that is drawn here. */
+/** Slot of a spike that is drawn here: its gradient has no receiver. */
 const NOBODY = () => 0
 
 /**
@@ -30,11 +30,11 @@ const NOBODY = () => 0
  * in one order whatever the order they came in, and only neurons that might fire in a bin walk through it event by event.
  * See `KERNEL_LIMITS` and `WindowNeurons`.
  *
- * Its synapses lie in rows by source unit; those of rules as they are drawn, and never listed unless somebody asks for
- * parameters or gradients. Once parameters were changed every synapse has numbers of its own; what did not change keeps its
- * bits. Bins, and the form of the scaled state, follow from the time constants of now.
+ * Its synapses lie in rows by source unit; those of rules as they are drawn, and never listed unless parameters or
+ * gradients are requested. Once parameters were changed every synapse has its own numbers; what did not change keeps
+ * its bits. Bins, and the form of the scaled state, follow from the current time constants.
  *
- * Between two segments of a run its state is that of the neurons at the start of the bin under way. Where a segment ends
+ * Between two segments of a run its state is that of the neurons at the start of the current bin. Where a segment ends
  * inside of a bin, the neurons go through that bin again in the next one; only spikes that are new are returned.
  */
 export class WindowKernel extends Kernel<LifValues> {

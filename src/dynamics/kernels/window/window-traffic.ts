@@ -6,7 +6,7 @@ import { EMITTED, WINDOW_PEAK } from '../wasm/schema/window-records.js'
 import { SHORT_TARGETS, type SourceRows } from './rows/source-rows.js'
 import type { AdjointSizes } from './window-header.js'
 
-/** What neurons have done since somebody asked last. */
+/** What neurons have done since the last `takeTally`. */
 export interface WindowTally {
   /** Bins that all trials were taken through, one by one or not. */
   bins: number
@@ -87,7 +87,7 @@ export class WindowTraffic {
     if (hasTops) this.counter.write('tape', neurons, WINDOW_PEAK.size)
   }
 
-  /** A spike came to so many records: what each holds is added to a pair of sums. */
+  /** A spike came to `count` records: what each holds is added to a pair of sums. */
   arrived(rows: SourceRows, count: number): void {
     if (count === 0) return
     this.counter.read('weights', count, this.widthOf(rows))

@@ -47,7 +47,7 @@ const SHOWN = 'shown'
  *     aboveBias, current, since   V - bias and I right after the last arrival, or its own last event if later, and when
  *     inhibitoryCurrent           where there are two: J; `current` is the excitatory one
  *     fall                        since then, 1 - e^{-(t - since)/tauMem} of its last own event at t where that is not in the
- *                                 state, as assembly/shared/own-crossings.ts goes on from there; -1: it is
+ *                                 state, as assembly/shared/own-crossings.ts continues from there; -1: it is
  *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
  *     heldUntil                   end of its refractory period; 0: it is in none
  *

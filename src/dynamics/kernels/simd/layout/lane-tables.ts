@@ -97,7 +97,10 @@ export class LaneTables {
     }
   }
 
-  /** At most, of a neuron with so many spikes: ends of refractory periods divide them, too, and before a maximum is one. */
+  /**
+   * Maximum for a neuron with `spikes` spikes: ends of refractory periods divide intervals, too; one precedes a
+   * maximum.
+   */
   private spikeIntervalsOf(spikes: number): number {
     return Math.max(holds(this.engine.group.values) ? 2 * spikes : spikes, 1)
   }
@@ -128,7 +131,9 @@ export interface LaneShape {
   readonly trials: number
 }
 
-/** Fields of the header: room for the integrals, and for the responses to each current at so many instants; 0 if none is wanted. */
+/**
+ * Fields of the header: room for the integrals, and per instant for the responses to each current; 0 if none is wanted.
+ */
 export function takeIntegrals(
   memory: KernelMemory,
   { laneGroups, trials }: LaneShape,

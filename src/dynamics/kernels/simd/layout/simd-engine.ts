@@ -41,7 +41,7 @@ export class SimdEngine {
   readonly traffic: SimdTraffic
   /** Records that the tape of a lane group is given room for. */
   tapeRoom = 64
-  /** Of the pass under way, among all trials of the run. */
+  /** Of the current pass, among all trials of the run. */
   firstTrial = 0
   /** A sign of life. */
   beat = (): void => undefined
@@ -107,7 +107,7 @@ export class SimdEngine {
     this.pool.run(this.number, JOBS.indexOf(job), items, this.beat)
   }
 
-  /** Room for every thread to put so many events in order: fields of the header. */
+  /** Room for every thread to sort `count` events: fields of the header. */
   takeEventRoom(count: number): { readonly eventRoom: number; readonly events: number } {
     const eventRoom = 5 * align((EVENT.size / 2) * (count + 1))
     return { eventRoom, events: this.memory.take(eventRoom * this.pool.size) }
@@ -137,7 +137,7 @@ export class SimdEngine {
 /** What the last pass over each lane group of a kernel left as a note. */
 export interface SimdOutcomes {
   endOf(laneGroup: number): (typeof ENDS)[number] | undefined
-  /** Spikes forward, grazing crossings backward, of the first so many lane groups. */
+  /** Spikes forward, grazing crossings backward, of the first `laneGroups` lane groups. */
   countOf(laneGroups: number): number
   /** The error of a pass that did not end well, whose first trial is one of the run's. */
   fault(laneGroup: number, firstTrial: number): Error

@@ -26,7 +26,7 @@ interface ListedSynapses {
 export interface SynapseRows {
   /** As many as some lane group has. */
   readonly rows: number
-  /** Source units of all projections, whoever hears them, and the first one of each projection. */
+  /** Source units of all projections, with a synapse or without, and the first one of each projection. */
   readonly units: number
   readonly firstUnit: readonly number[]
   /** Per projection: its first row; -1 where its synapses are `listed`. */

@@ -13,7 +13,7 @@ export interface TreeFields {
   readonly vectors: number
 }
 
-/** Room for so many trees of gradient vectors, each over all trials of a run. */
+/** Room for `trees` trees of gradient vectors, each over all trials of a run. */
 export function takeTrees({ memory, places }: SimdEngine, options: KernelOptions, trees: number): TreeFields {
   const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS.size : 0)
   const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
@@ -37,7 +37,7 @@ export function touchRows(
   touched.note()
 }
 
-/** Sets some rows to zeros in all vectors of so many trees. */
+/** Sets some rows to zeros in all vectors of `trees` trees. */
 function clearInTrees(
   { f64 }: KernelMemory,
   { gradientBytes, levels, vectors }: TreeFields,

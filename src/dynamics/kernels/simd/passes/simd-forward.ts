@@ -85,7 +85,7 @@ export function mostInTrial(batches: readonly { readonly offsets: Uint32Array }[
   return most
 }
 
-/** Fields of the header: room for so many instants, and for what belongs to each; 0 where nothing does. */
+/** Fields of the header: room for `count` instants, and for what belongs to each; 0 where nothing does. */
 export function takeInstants(
   { memory, group }: SimdEngine,
   count: number,

@@ -36,7 +36,7 @@ export interface GradientRoom {
   /** Trials in the micro-batches that were undone before. */
   readonly trialsBefore: number
   readonly isLast: boolean
-  /** Of what shared delays are told; null if there are none. */
+  /** Of the gradient events of shared delays; null if there are none. */
   readonly shared: TrialSum | null
 }
 
@@ -208,7 +208,7 @@ export class SimdPass {
     })
   }
 
-  /** What returns where nobody asks. */
+  /** What returns where no gradient events are wanted. */
   private zeros(): readonly ReturnedGradients[] {
     const { returnedNodes: nodes } = this.engine.group.layout
     return this.batches.toReversed().map(({ input, batch }) => {

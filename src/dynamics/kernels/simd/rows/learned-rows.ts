@@ -34,15 +34,15 @@ export interface ReceivedUnits {
 /**
  * The weights of a kernel whose neurons all meet the same arrivals, which are learned where the passes read them:
  * [laneGroup][row][lane], with a row per source unit. There lie their gradient and the moments of Adam, too, so that a step
- * packs nothing, and a gradient is handed over in the rows that anything arrived at. Whoever asks for the vector of
- * parameters is brought them in the order of synapses; so is a gradient.
+ * packs nothing, and a gradient is handed over in the rows that anything arrived at. The vector of parameters, when it
+ * is requested, is filled in the order of synapses; so is a gradient.
  */
 export class LearnedRows {
   readonly touched: TouchedRows
   private readonly of: LearnedRowsOptions
   /** What was learned in rows since the vector of parameters was last written. */
   private isAhead = false
-  /** Somebody has been handed the vector since, and may write to it. */
+  /** A caller has received the vector since, and may write to it. */
   private isShown = true
 
   constructor(of: LearnedRowsOptions) {
@@ -62,7 +62,7 @@ export class LearnedRows {
     this.isShown = true
   }
 
-  /** Whether nobody can have written weights elsewhere than in rows. */
+  /** Whether no caller can have written weights outside the rows. */
   get areCurrent(): boolean {
     return !this.isShown
   }

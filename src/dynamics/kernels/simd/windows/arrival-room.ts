@@ -11,7 +11,7 @@ import { mostInTrial, takeInstants, takeTapeStarts } from '../passes/simd-forwar
 
 /** What arrives in the windows of a run, in the memory of the kernel: room for it, and its order. */
 export class ArrivalRoom {
-  /** Address of what says where arrivals are told. */
+  /** Address of the record `INPUT`, which says where the arrivals are listed. */
   readonly input: number
   /** To list arrivals in, of the window that was prepared last: fields of the header. */
   eventRoom: HeaderFields = {}

@@ -2,7 +2,9 @@ import { BLOCK } from '../../../../numerics/block-sum.js'
 import type { Afferent, Synapses } from '../../../parameters/synapses.js'
 import { LANE_COUNT } from '../../wasm/schema/records.js'
 
-/** Where spikes arrive: at so many rows of lane groups, which lie in so many blocks, a row or a block once per spike. */
+/**
+ * Numbers of rows of lane groups at which spikes arrive, and of blocks that contain them; each counts once per spike.
+ */
 export interface ArrivingRows {
   readonly rows: number
   readonly blocks: number

@@ -6,7 +6,7 @@ import type { HeaderFields } from '../../wasm/header.js'
 import { BIN, BINS } from '../../wasm/schema/delayed-records.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 
-/** Bytes; a run that needed more deals all spikes in flight out anew in every window, with the same result. */
+/** Bytes; a run that needs more deals all spikes in flight out again in every window, with the same result. */
 const MOST_BYTES = 2 ** 28
 
 /** Bins that windows may begin and end inside of, and one for what is rounded. */

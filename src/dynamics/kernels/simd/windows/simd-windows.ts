@@ -26,7 +26,7 @@ import type { ArrivingRows } from './arriving-rows.js'
 import { KeptBins } from './kept-bins.js'
 import { type SteppedWindow, WindowBackward } from './window-backward.js'
 
-/** A lane group is given room for so many records at least. */
+/** Minimum number of records that a lane group has room for. */
 const LEAST_TAPE = 8
 
 /**
@@ -196,7 +196,7 @@ export class SimdWindows {
     return this.arrivals.firstComing(this.reached, horizon)
   }
 
-  /** Records of so many spikes, and of as many ends of refractory periods. */
+  /** Number of records of the spikes, and of one end of a refractory period for each. */
   private recordsOf({ times }: SpikeTrains): number {
     return holds(this.engine.group.values) ? 2 * times.length : times.length
   }

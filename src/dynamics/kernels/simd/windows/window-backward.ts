@@ -46,7 +46,7 @@ export class WindowBackward {
   private readonly of: WindowBackwardOptions
   private readonly hasEvents: boolean
   private readonly blockSums: number
-  /** What shared delays are told, per trial; null if there are none. */
+  /** Sums of gradient events of shared delays, per trial; null if there are none. */
   private readonly shared: readonly Float64Array[] | null
   private reached: number
   private isLast = true
@@ -171,7 +171,7 @@ export class WindowBackward {
     return sumNodes(layout, sums, first, count)
   }
 
-  /** Writes what shared delays are told in all trials; all gradients have been returned. */
+  /** Writes the gradient events of shared delays, summed over all trials; all gradients have been returned. */
   finishShared(into: Float64Array): void {
     if (this.shared === null) return
     const sum = new TrialSum(into.length)

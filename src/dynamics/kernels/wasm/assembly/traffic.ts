@@ -2,9 +2,9 @@ import { traffic } from './schema/header'
 import { TRAFFIC } from './schema/records'
 
 /**
- * What the pass over the lane group at work reads and writes. It is told interval by interval, not event by event, and
- * notes what registers are loaded from and stored to; a word that is looked at again at once counts once, and what an
- * engine that runs short of registers puts on its own stack not at all.
+ * What the pass over the lane group at work reads and writes. The counts are reported interval by interval, not event
+ * by event, and cover what registers are loaded from and stored to; a word that is read again at once counts once, and
+ * what an engine that runs short of registers puts on its own stack does not count.
  */
 let row: usize = 0
 

@@ -103,7 +103,9 @@ export const HEADER = layout({
   /** Room for the events of a trial, and for as many again. */
   events: perThread('eventRoom'),
   instants: usize,
-  /** So many spikes of every trial are kept from window to window, see assembly/delayed/spikes.ts; 0: none are. */
+  /**
+   * Number of spikes of every trial that are kept from window to window, see assembly/delayed/spikes.ts; 0: none are.
+   */
   spikeRoom: i32,
   /** Those of each trial: `RANGE`. */
   instantRanges: usize,
@@ -156,14 +158,17 @@ export const HEADER = layout({
   slots: i32,
   /** Bytes of the gradient of one lane group: a row of weights is 64 of them, then `NEURON_ROWS`, delays, and `TAU_ROWS` last. */
   gradientBytes: usize,
-  /** Room for `levels` gradients of a lane group, per thread, or per lane group where a tree goes on over micro-batches. */
+  /**
+   * Room for `levels` gradients of a lane group, per thread, or per lane group where a tree continues over
+   * micro-batches.
+   */
   vectors: usize,
   levels: usize,
   /** [laneGroup][touched row][lane] of the gradient by weights that are learned in rows; 0: it goes to the places of the parameters. */
   gradientRows: usize,
   /** [projection][laneGroup][lane] of the sums of their squares. */
   squaresOfRows: usize,
-  /** u32 offsets, ascending, of the rows of weights that anything arrives at, and the end; 0: nobody keeps them. */
+  /** u32 offsets, ascending, of the rows of weights that anything arrives at, and the end; 0: they are not kept. */
   touchedRows: usize,
   touchedEnd: usize,
   /** What is worked on in rows: `ROWS_AT_WORK`. */
@@ -191,7 +196,10 @@ export const HEADER = layout({
   keptSpikeIntervals: usize,
   /** [unit] of f64: the least delay that a spike of the unit may have, in ms. */
   leastDelays: usize,
-  /** The spikes whose earliest arrival may come in the window; 0: nobody asks. Of each trial: `RANGE`, whose start is given. */
+  /**
+   * The spikes whose earliest arrival may come in the window; 0: not wanted. Of each trial: `RANGE`, whose start is
+   * given.
+   */
   firstComing: usize,
   firstComingRanges: usize,
   firstComingInhibitions: usize,

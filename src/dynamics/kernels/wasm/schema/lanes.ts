@@ -4,7 +4,7 @@ import { TAU_FACTORS } from './records.js'
 /** How far a lane group has come in a trial on the way back; see assembly/shared/undoing.ts. */
 export const UNDOING = layout(
   {
-    /** The lanes that were met in the interval under way, as bits. */
+    /** The lanes that were met in the current interval, as bits. */
     met: i32,
     /** Anything acts on the trial yet. */
     isAlive: bool,

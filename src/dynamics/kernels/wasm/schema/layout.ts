@@ -17,7 +17,7 @@ export interface Field<Part extends string = string> {
   readonly parts: readonly Part[]
   /** The kernel writes it, too. */
   readonly isWritten?: true
-  /** It is the first of as many regions as there are threads, each so many bytes long, or as a field says. */
+  /** It is the first of one region per thread: the length of each in bytes, or the field that holds it. */
   readonly perThread?: number | string
   /** It is read from the record of the lane at work, which has the same layout, where there is one per lane. */
   readonly perLane?: true
@@ -58,7 +58,7 @@ export function perLane(field: One): One {
   return { ...field, perLane: true }
 }
 
-/** A field that begins at a multiple of so many bytes. */
+/** A field that begins at a multiple of `align` bytes. */
 export function alignedTo(align: number, field: One): One {
   return { ...field, align: Math.max(align, field.align) }
 }

@@ -19,7 +19,7 @@ export const WINDOW_HEADER = layout({
   /** e^{bin/(2 tau)} and its inverse. */
   halfGrowths: pairOf('currentHalfGrowth', 'voltageHalfGrowth'),
   halfDecays: pairOf('currentHalfDecay', 'voltageHalfDecay'),
-  /** The bin under way: where it starts, and where it ends in this run. */
+  /** The current bin: where it starts, and where it ends in this run. */
   binStart: f64,
   binEnd: f64,
   /** What the current takes from the scaled voltage at the end of the bin. */
@@ -56,7 +56,7 @@ export const WINDOW_HEADER = layout({
   restlessCount: i32,
   /** Sums of arrivals: of a ring of bins, pairs of doubles per neuron. */
   sums: usize,
-  /** Place of the bin under way in the ring; `ringBins` is the length of that. */
+  /** Place of the current bin in the ring; `ringBins` is the length of the ring. */
   binPlace: i32,
   /** Arrivals of the bin: `ARRIVAL`. */
   arrivalsAt: usize,
@@ -76,7 +76,7 @@ export const WINDOW_HEADER = layout({
   eventsAt: usize,
   /**
    * Maxima of voltages so far, less the bias, f64, Infinity of neurons that have fired, and where they sit, `WINDOW_PEAK`; 0:
-   * nobody wants them. Room for the lowest voltage that makes each neuron walk; and where the run ends.
+   * they are not wanted. Room for the lowest voltage that makes each neuron walk; and where the run ends.
    */
   tops: usize,
   peaks: usize,

@@ -61,9 +61,9 @@ export const EMITTED = layout(
 )
 
 /**
- * Where the maximum of a neuron's voltage sits: when, and of one on an arrival V' just before it and which arrival it is, as
- * arrivals at one instant are told apart: by projection, row, time of the spike (see `ARRIVAL`), how many spikes before it
- * are alike in all that, and address of the record.
+ * Where the maximum of a neuron's voltage lies: its time, and of a maximum on an arrival V' just before it and the
+ * identity of the arrival. Arrivals at one instant are distinguished by projection, row, time of the spike (see
+ * `ARRIVAL`), the number of earlier spikes that are alike in all that, and the address of the record.
  */
 export const WINDOW_PEAK = layout(
   {
@@ -99,7 +99,7 @@ export const POISSON_INPUT = layout(
     guide: usize,
     /** Address of every neuron's weight, f64. */
     weights: usize,
-    /** Addresses of the neurons' hashes; of counts (i32) and words of every neuron in the counting interval under way. */
+    /** Addresses of the neurons' hashes; of counts (i32) and words of every neuron in the current counting interval. */
     hashes: usize,
     drawn: usize,
     words: usize,

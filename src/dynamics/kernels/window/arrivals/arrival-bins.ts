@@ -40,7 +40,7 @@ export function createArrivalBins(perBin: number) {
   return {
     /**
      * @param sent time of the spike
-     * @param time of the arrival, or of the spike: then the bin is told
+     * @param time of the arrival, or of the spike: then `number` is given
      */
     add({ sent, time, projection, unit, number = Math.floor(time * perBin), first = 0, slot = 0 }: RowArrival): void {
       const bin = bins.get(number) ?? spare.pop() ?? emptyBin()

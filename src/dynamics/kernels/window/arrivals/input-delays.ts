@@ -27,7 +27,7 @@ export class InputDelays implements Reach {
     this.projections = projections
   }
 
-  /** The smallest one of each input; Infinity where nobody is heard. */
+  /** The smallest delay of each input; Infinity of an input without a synapse. */
   smallest(): readonly number[] {
     const { neurons, rows, delays } = this.form
     return this.inputs.map(({ projection, units }) => {

@@ -117,7 +117,7 @@ export class GradientVector {
     })
   }
 
-  /** @param wanted whose gradient events are summed up: all, those that neurons and shared delays are told, or none */
+  /** @param wanted which gradient events are summed up: all, those of neurons and shared delays, or none */
   begin(wanted: 'returned' | 'neurons' | 'nothing'): void {
     this.rows.forEach((own, p) => {
       if (own === null) return

@@ -111,13 +111,13 @@ export interface ParkedBinsOptions {
 }
 
 /**
- * The bins that are undone in parts, of each trial one at most: until such a bin is whole, the sums of time constants go
- * where nobody looks; then it is undone once more for these alone.
+ * The bins that are undone in parts, at most one per trial: until such a bin is whole, its sums of time constants are
+ * written to a place that is never read; then it is undone once more for these sums alone.
  */
 export class ParkedBins {
   private readonly engine: WindowEngine
   private readonly options: ParkedBinsOptions
-  /** Where the bins are kept, and sums that nobody looks at. */
+  /** Where the bins are kept, and sums that are never read. */
   private spare: { readonly state: number; readonly vector: number } | null = null
 
   constructor(engine: WindowEngine, options: ParkedBinsOptions) {
@@ -141,7 +141,7 @@ export class ParkedBins {
     adjointHeader.write(this.fieldsOf(trial))
   }
 
-  /** Fields of the header while a trial is under way: where sums of time constants go if one of its bins is parked. */
+  /** Fields of the header while a trial is running: where sums of time constants go if one of its bins is parked. */
   fieldsOf({ parked }: TrialBack): AdjointHeaderFields {
     if (parked === null) return {}
     const { tauMemSums, tauSynSums, tauSynInhSums } = this.options.vector.fieldsAt(this.spare?.vector ?? 0)

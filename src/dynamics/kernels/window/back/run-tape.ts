@@ -91,8 +91,8 @@ export class RunTape {
   }
 
   /**
-   * Puts the maxima of voltages that a loss looks at among the own events of a trial, behind those of their bins. Nobody
-   * fires who has one.
+   * Puts the maxima of voltages that a loss depends on among the own events of a trial, behind those of their bins. A
+   * neuron with such a maximum does not fire.
    *
    * @param bin its length in ms
    */

@@ -114,7 +114,7 @@ function createSparseTree() {
       last = value
       before = place
     },
-    /** The sum, never -0; starts anew. */
+    /** Returns the sum, never -0, and resets it. */
     finish(): number {
       let sum = last
       while (depth > 0) sum = (waiting[--depth] as number) + sum

@@ -9,7 +9,7 @@ export type TrialTops = Required<Pick<WindowHeaderFields, 'tops' | 'peaks'>>
 
 /** What a trial knows of the maxima of its voltages. */
 export interface TrialWithTops {
-  /** Null while nobody wants them. */
+  /** Null while they are not wanted. */
   tops: TrialTops | null
   /** Where they lie once they have been wanted. */
   topsAt: TrialTops | null
@@ -60,7 +60,7 @@ export function readTops(
   const size = bias.length
   const maxima = { values: new Float64Array(trials.length * size), times: new Float64Array(trials.length * size) }
   trials.forEach(({ tops: at }, trial) => {
-    if (at === null) throw new InternalError('Nobody has asked for maxima of voltages.')
+    if (at === null) throw new InternalError('Maxima of voltages were not requested.')
     const { tops, peaks } = at
     for (let n = 0; n < size; n++) {
       if (!isSilent(trial, n)) continue

@@ -45,7 +45,7 @@ export class UndoneRoom {
     writeOwnEvents(this.engine.memory, own, tape, from, deltaOf)
   }
 
-  /** Address of room for so many own events beside those. */
+  /** Address of room for `events` own events beside those. */
   makeRoom(events: number): number {
     const spare = this.spare.take(events)
     this.makeSpikeIntervals(events)
@@ -152,7 +152,7 @@ export class OpenRows {
     header.write({ openRows: memory.takeZeros(4 * slots), freeCount: 0 })
   }
 
-  /** Makes sure that so many rows more can be opened. */
+  /** Makes sure that `rows` more rows can be opened. */
   makeRoom(rows: number): void {
     const { memory, header } = this
     const free = header.read('freeCount')

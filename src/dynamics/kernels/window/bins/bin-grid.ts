@@ -24,7 +24,7 @@ export function binLength({ tauMem, tauSyn }: WindowTaus): number {
   return binUnder(Math.min(tauMem, tauSyn))
 }
 
-/** The same where so many ms are the shortest time constant. */
+/** The same where the shortest time constant is `tau` ms. */
 export function binUnder(tau: number): number {
   return powerOfTwo(exponentOf(Math.min(PART * tau, MOST)))
 }

@@ -35,7 +35,7 @@ export class Stillness {
   }
 
   /**
-   * The bin in which a trial goes on that is at `number`; `to` if it does not before.
+   * The bin in which a trial at bin `number` continues; `to` if it does not before.
    *
    * An interval in which nothing can happen is passed over if it leaves the neurons as they are, or if they need not be known
    * afterwards, since nothing happens up to `to` and the trial ends there. Where maxima of voltages are wanted, one that may
@@ -117,7 +117,7 @@ export class Stillness {
     return isRising ? 'to rest' : 'none'
   }
 
-  /** True when a bin in which nothing arrives and nobody fires leaves every neuron as it is, to the bit. */
+  /** True when a bin without arrivals and spikes leaves every neuron as it is, to the bit. */
   protected isFixed(trial: WindowTrial): boolean {
     const { f64 } = this.memory
     const { states } = trial.regions as Required<WindowHeaderFields>

@@ -28,11 +28,11 @@ import { layOutTrial, type WindowTrial } from './window-trial.js'
 /** Spikes that the kernel has room for until they are taken. */
 const EMITTED_ROOM = 4096
 
-/** Who is told what the compiled code does. */
+/** Callbacks of the compiled code. */
 export interface WindowCallbacks {
   /** Takes the spikes that have been emitted. */
   drain(): void
-  /** A counting interval of a Poisson input was drawn: so many arrivals. */
+  /** A counting interval of a Poisson input was drawn; `arrivals` is the number of its arrivals. */
   drew(arrivals: number): void
 }
 

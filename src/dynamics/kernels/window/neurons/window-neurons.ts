@@ -33,7 +33,7 @@ export class WindowNeurons {
   /** One per trial of the longest run so far. */
   readonly trials: WindowTrial[] = []
   private tally = nothingTallied()
-  /** Number of the bin under way. */
+  /** Number of the current bin. */
   private next = 0
   /** Length of a bin in ms. */
   private readonly bin: number
@@ -64,20 +64,20 @@ export class WindowNeurons {
     this.start(run, 0, () => rest)
   }
 
-  /** In place of `begin`: goes on at `start` ms from what `saveState` has told there. */
+  /** In place of `begin`: resumes at `start` ms from the state that `saveState` returned there. */
   resume(run: WindowRun, start: number, columns: StateColumns): void {
     const { values, state } = this.engine
     this.start(run, start, (trial) => columnsOf(values, columns, trial, state))
   }
 
-  /** The state at the start of the bin under way; arrivals from there on are to be told again. */
+  /** The state at the start of the current bin; arrivals from there on have to be passed again. */
   saveState(): StateColumns {
     const { memory, values, state } = this.engine
     const trials = this.trials.slice(0, this.run.trials)
     return joinColumns(trials.map((trial) => readColumns(memory, trial, values.size, state)))
   }
 
-  /** Start in ms of the bin under way: everything before it has been run. */
+  /** Start in ms of the current bin: everything before it has been run. */
   get binStart(): number {
     return this.next * this.bin
   }
@@ -100,7 +100,7 @@ export class WindowNeurons {
     }
   }
 
-  /** Puts the neurons of a trial where they were at the start of the bin under way. */
+  /** Restores the neurons of a trial to their state at the start of the current bin. */
   private place(number: number, columns: ReturnType<typeof restColumns>): void {
     const { memory, values, state, poissonInputs, thresholds, bytesOfSums } = this.engine
     const trial = this.trials[number] as WindowTrial
@@ -121,7 +121,7 @@ export class WindowNeurons {
     return tally
   }
 
-  /** A spike arrives at a row of a projection; what arrives before the bin under way has been counted and is dropped. */
+  /** A spike arrives at a row of a projection; arrivals before the current bin have been counted and are dropped. */
   arrive(trial: number, { projection, unit, sent, time, slot = 0 }: SpikeArrival): void {
     const { arrivals } = this.trials[trial] as WindowTrial
     const { engine, bin } = this
@@ -187,7 +187,9 @@ export class WindowNeurons {
     return passed
   }
 
-  /** Nothing happens here before this time, in ms, unless more arrives; at the earliest the start of the bin under way. */
+  /**
+   * Nothing happens here before this time, in ms, unless more arrives; at the earliest the start of the current bin.
+   */
   nextEvent(): number {
     const { engine, trials, run, next, bin } = this
     return engine.stillness.nextEvent(trials.slice(0, run.trials), next) * bin
@@ -207,7 +209,7 @@ export class WindowNeurons {
     kept.restore()
   }
 
-  /** What the run under way leaves for a way back. */
+  /** The tape of the current run, for a backward pass. */
   taped(): RunTape {
     if (this.tape === null) throw new InternalError('The kernel keeps nothing that a backward pass could undo.')
     return this.tape
@@ -219,7 +221,7 @@ export class WindowNeurons {
     return this.engine.memory.i32[counts / 4 + n] as number
   }
 
-  /** Of the neurons that have not fired, in the run under way. */
+  /** Of the neurons that have not fired, in the current run. */
   maxima(): KernelMaxima {
     const trials = this.trials.slice(0, this.run.trials)
     const { memory, values } = this.engine

@@ -53,7 +53,7 @@ export function layOutTrial(
   }
 }
 
-/** The state of a trial at the start of a bin, and the sums of that bin, kept while somebody looks at what happens in it. */
+/** The state of a trial at the start of a bin, and the sums of that bin, kept while the bin is run provisionally. */
 export class KeptTrial {
   private readonly memory: KernelMemory
   private readonly trial: WindowTrial

@@ -34,7 +34,7 @@ export class EmittedPoissonInputs {
     return this.poissonInputs.length === 0
   }
 
-  /** @param time in ms from which on arrivals are of interest; earlier ones may be told, too */
+  /** @param time in ms from which on arrivals are of interest; earlier ones may be passed on, too */
   begin(trials: number, time: number): void {
     const { start, size, total } = this.units
     this.emitters = this.poissonInputs.map(({ poissonInput: { source: name, rate, start: from, stop, delay } }) => {
@@ -49,14 +49,14 @@ export class EmittedPoissonInputs {
     })
   }
 
-  /** Tells all spikes before an instant that were not told yet. */
+  /** Passes on all spikes before an instant that were not passed on yet. */
   emit(before: number, arrive: Arrive): void {
     this.poissonInputs.forEach(({ projection, poissonInput }, d) => {
       arrive(projection, poissonInput.delay, (this.emitters[d] as Emitter).emit(before))
     })
   }
 
-  /** The first arrival, in ms, of a spike that was not told yet; Infinity if there is none. */
+  /** The first arrival, in ms, of a spike that was not passed on yet; Infinity if there is none. */
   due(): number {
     return this.poissonInputs.reduce((least, { poissonInput }, d) => {
       return Math.min(least, (this.emitters[d] as Emitter).due() + poissonInput.delay)

@@ -120,7 +120,7 @@ export function placePoissonInput(
   }
 }
 
-/** Writes what does not change while a trial goes on. */
+/** Writes what does not change during a trial. */
 export function writePoissonInput(
   memory: MemoryViews,
   at: number,

@@ -28,7 +28,7 @@ export interface PoissonInputRingOptions {
 export class PoissonInputRing {
   /** Bins of the ring, a power of two. */
   readonly bins: number
-  /** Where the Poisson inputs of the trial under way are described. */
+  /** Where the Poisson inputs of the current trial are described. */
   readonly address: number
   /** Bytes of the words that one neuron has room for: Poisson inputs bring it no more events than that. */
   readonly room: number
@@ -60,7 +60,7 @@ export class PoissonInputRing {
     return this.layouts.map((layout) => placePoissonInput(this.memory, layout, values, trial))
   }
 
-  /** Writes what the kernel has to know while a trial is under way. */
+  /** Writes what the kernel has to know while a trial is running. */
   enter({ poissonInputs }: WindowTrial): void {
     this.layouts.forEach((layout, d) => {
       writePoissonInput(
@@ -91,7 +91,7 @@ export class PoissonInputRing {
   }
 
   /**
-   * Draws the counting intervals that are under way where a bin begins, into sums of zero.
+   * Draws the counting intervals that are in progress at the start of a bin, into sums of zero.
    *
    * @param forgetBin sets the sums of a bin to zero
    */
@@ -129,7 +129,7 @@ export class PoissonInputRing {
   }
 
   /**
-   * Draws the counting intervals that are under way in a bin of the trial that was entered, and adds them to nothing.
+   * Draws the counting intervals that are in progress in a bin of the entered trial, without adding them to any sum.
    *
    * @param known per Poisson input, the first bin of the counting interval that was drawn last
    */

@@ -64,7 +64,7 @@ export function followPlaces(
   }
 }
 
-/** Sorts so many records from an address on by delay, equal ones by place. */
+/** Sorts `count` records from an address on by delay, equal ones by place. */
 function sortPlaced({ f64, u32 }: KernelMemory, at: number, count: number): void {
   const { size } = PLACED_RECORD
   const delayOf = (k: number) => f64[(at + size * k + DELAY) / 8] as number

@@ -83,7 +83,7 @@ describe.each(CARRIERS)('an encrypted door with $name', ({ carrier }) => {
     const dialled = dialLink({ ...door.address, url: `${door.address.url}/x` }, call(), carrier())
     await expect(dialled).rejects.toMatchObject({
       code: 'LINK_UNREACHABLE',
-      message: expect.stringContaining('it answered 404 ("Nobody is to be reached by this path.")'),
+      message: expect.stringContaining('it answered 404 ("There is no listener at this path.")'),
     })
   })
 

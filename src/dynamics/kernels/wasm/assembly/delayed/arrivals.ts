@@ -21,7 +21,7 @@ export const ARRIVES: usize = EVENT_AT
 export const ARRIVAL_UNIT: usize = EVENT_FIRST
 export const ARRIVAL_NUMBER: usize = EVENT_SECOND
 
-/** Up to so many arrivals are put in order as they are listed. */
+/** Maximum number of arrivals, in bytes of their events, that are sorted as they are listed. */
 const FEW: usize = 24 * EVENT
 
 /** Where the list begins. */

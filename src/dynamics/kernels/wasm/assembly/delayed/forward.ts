@@ -119,7 +119,7 @@ function nextOfSwept<M>(laneGroup: i32, trial: i32): f64 {
   return next
 }
 
-/** Of a neuron that walks through a bin up to `stop`, from where it goes on as it stands there. */
+/** The same for a neuron that walks through a bin up to `stop`, after which it continues in its state at `stop`. */
 function nextOfWalk(stop: f64): f64 {
   const next = nextOwnEvent()
   if (next <= stop) return next
@@ -266,8 +266,8 @@ function cross(laneGroup: i32, crossing: i32, start: f64, end: usize): void {
 }
 
 /**
- * Finds the spikes from the last complete bin to the end of the window; the lanes stay where they are, as nobody knows yet
- * what else the bin is to hold.
+ * Finds the spikes from the last complete bin to the end of the window; the lanes stay where they are, since the other
+ * arrivals of the bin are not known yet.
  */
 function lookOn<M>(laneGroup: i32, trial: i32, end: usize, to: f64): void {
   const seen = (to < Infinity ? lookInto<M>(partialBin, partial, to) : 255) & swept

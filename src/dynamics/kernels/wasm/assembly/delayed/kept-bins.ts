@@ -61,7 +61,7 @@ export function dealKept(laneGroup: i32, trial: i32, first: usize, end: usize, t
   deal(laneGroup, ring, firstFrom(dealtBefore(), first, end), end, complete(), to, longest)
 }
 
-/** Deals everything anew that arrives from `to` on, after a window that the ring is too short for. */
+/** Deals out again all arrivals from `to` on, after a window that the ring is too short for. */
 export function dealAnew(laneGroup: i32, trial: i32, first: usize, end: usize, to: f64, longest: f64): void {
   const ring = ringOf(laneGroup, trial)
   store<i32>(ring + BIN * <usize>(keptBinCount() + 1), keptWindow())

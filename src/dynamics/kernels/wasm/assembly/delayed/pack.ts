@@ -31,7 +31,7 @@ import {
   UNITS,
 } from '../schema/records'
 
-/** Delays longer than so many times the shortest time constant have factors that are never used. */
+/** Delays longer than this multiple of the shortest time constant have factors that are never used. */
 const RANGE: f64 = 600
 
 /**

@@ -61,7 +61,7 @@ import { countAtEnd, countSpikeInterval } from './traffic'
  */
 /** Later than anything, and finite. */
 const NEVER: f64 = 1e300
-/** The scaled form covers so many times the shortest time constant: nothing leaves the range of doubles. */
+/** The scaled form covers this multiple of the shortest time constant: nothing leaves the range of doubles. */
 const RANGE_OF_SCALE: f64 = 600
 
 /** The first row of the lane group in the trial at work, and behind the last one. */
@@ -99,7 +99,7 @@ export function beginAtEnd(laneGroup: i32, trial: i32): void {
   countAtEnd(most)
 }
 
-/** Goes on with the inter-spike intervals of a trial where the window after has left them. */
+/** Resumes the inter-spike intervals of a trial where the following window has left them. */
 export function resumeSpikeIntervals(laneGroup: i32, trial: i32): void {
   placeSpikeIntervals(laneGroup, trial)
   scaledFrom = load<f64>(lanes, SPIKE_INTERVAL_ORIGIN)
@@ -234,7 +234,7 @@ function noteInhibition(own: usize, n: i32, pJ: f64): void {
   store<f64>(at, lane(Z_J, n), SPIKE_INTERVAL_Z_J)
 }
 
-/** Makes BETA, BY_MEM and BY_SYN relative to an origin that is so many ms before the event. */
+/** Makes BETA, BY_MEM and BY_SYN relative to an origin that is `elapsed` ms before the event. */
 function scaleInhibition(own: usize, elapsed: f64, pU: f64): void {
   const at = inhibitionOf(own)
   const toSyn = exp(-elapsed / tauSynInh())

@@ -36,7 +36,10 @@ import {
 } from '../schema/header'
 import { EVENT, EVENT_FIRST, EVENT_SECOND, RANGE, RANGE_END, RANGE_START } from '../schema/records'
 
-/** Factors of spikes start anew in every span of so many times the shortest time constant: none leaves the range of doubles. */
+/**
+ * Span of factors of spikes, as a multiple of the shortest time constant: factors restart in every span, so that none
+ * leaves the range of doubles.
+ */
 const SPAN: f64 = 64
 
 /**

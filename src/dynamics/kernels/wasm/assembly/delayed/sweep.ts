@@ -147,7 +147,7 @@ export function lookInto<M>(own: usize, bin: i32, start: f64): i32 {
   return bits
 }
 
-/** The share of the inhibitory current that is in U whenever it is looked at over so many bins. */
+/** The share of the inhibitory current that is in U whenever it is evaluated over `count` bins. */
 function shareOver(count: usize): f64 {
   return load<f64>(inhibitedSpans() + INHIBITED_SPAN * count, INHIBITED_SPAN_SHARE)
 }

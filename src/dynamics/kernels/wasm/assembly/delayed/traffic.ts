@@ -49,14 +49,14 @@ export function countOwnPeaks(): void {
   countWritten(STATE, 64)
 }
 
-/** The adjoint at the end of a trial, and so many rows of inter-spike intervals that are yet to be opened. */
+/** The adjoint at the end of a trial, and `rows` rows of inter-spike intervals that are not opened yet. */
 export function countAtEnd(rows: usize): void {
   countRead(SPIKES, 32)
   countWritten(STATE, 64 * (hasInhibition() ? 4 : 3) + 32 + rows * SPIKE_INTERVAL)
   if (wantsTaus()) countWritten(STATE, rows * SPIKE_INTERVAL_TAUS)
 }
 
-/** An inter-spike interval: when it begins and ends, the adjoint there, which the lane goes on from. */
+/** An inter-spike interval: when it begins and ends, and the adjoint there, from which the lane continues. */
 export function countSpikeInterval(): void {
   const currents: usize = hasInhibition() ? 2 : 1
   countBoth(STATE, 4)

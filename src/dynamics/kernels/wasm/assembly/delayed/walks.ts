@@ -16,7 +16,7 @@ import { standAs } from './neuron'
 
 /**
  * Walks through the bin that a window ends in: a lane that goes event by event is kept where its last event was, so that the
- * next window goes on from there. What is kept is what would be found from the start of the bin once more.
+ * next window continues from there. A second walk from the start of the bin would find the same state.
  */
 
 /** The lanes, as bits, that have come to somewhere in a bin; `state` 0: none. */

@@ -13,7 +13,7 @@ import { countRead } from '../traffic'
 export let count: i32 = 0
 export let next: i32 = 0
 
-/** Goes on with those of a trial of which `taken` were met in later windows. */
+/** Resumes the list of a trial of which `taken` entries were met in later windows. */
 export function resumeInjections(listed: i32, taken: i32): void {
   count = listed
   next = taken

@@ -74,7 +74,7 @@ export function prepare(trial: i32): void {
   store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
 }
 
-/** Of a trial that goes on: when something has arrived last. */
+/** The time of the last arrival in the earlier windows of a trial. */
 export function timeBefore(trial: i32): f64 {
   return load<f64>(header.lastArrivals() + LAST_ARRIVAL * <usize>trial, LAST_ARRIVAL_TIME)
 }
@@ -157,7 +157,7 @@ export function arrivalsFrom(first: usize, last: usize): usize {
   return (<usize>load<u32>(last, ARRIVALS_END) - <usize>load<u32>(first, ARRIVALS)) / ARRIVAL
 }
 
-/** Intervals that end in a window: what is left when it ends goes on in the next one. */
+/** Number of intervals that end in a window: an interval that is incomplete at its end continues in the next one. */
 export function intervalsTo(first: usize, tail: usize): usize {
   return (tail - first) / INSTANT + (header.horizon() < header.until() ? 0 : 1)
 }

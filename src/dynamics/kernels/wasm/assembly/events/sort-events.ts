@@ -4,7 +4,7 @@ import { EVENT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
 
 /** Runs of this many events are sorted by insertion before they are merged. */
 const RUN: usize = 8 * EVENT
-/** So many events, or fewer, are merged at once; more are first dealt out to intervals of time. */
+/** Maximum number of events, in bytes, that are merged at once; more are first dealt out to intervals of time. */
 const FEW: usize = 32 * EVENT
 /** With fewer, spikes that come close together have to be moved far by insertion. */
 const INTERVALS_PER_EVENT: usize = 2

@@ -9,17 +9,17 @@ import { ARRIVAL, ARRIVALS, ARRIVALS_END, INSTANT } from '../schema/records'
  * Adds up one gradient vector per chunk of trials in the tree of src/numerics/pairwise-sum.ts: the vector at level l
  * holds the sum of 2^l chunks wherever bit l of their number is set. Twin of src/numerics/tree-accumulator.ts.
  *
- * Rows of weights that nothing arrives at have a gradient of 0: where it is known which they are nobody looks at them.
+ * Rows of weights that nothing arrives at have a gradient of 0: where these rows are known they are skipped.
  */
 let leaves: i32 = 0
 /** Where the vectors of the tree at work lie. */
 let tree: usize = 0
 
-/** Goes on with the tree of a lane group where the micro-batch before has left it. */
+/** Resumes the tree of a lane group where the previous micro-batch has left it. */
 export function beginTree(laneGroup: i32): void {
   leaves = header.trialsBefore() / TRIAL_CHUNK
   const isWhole = header.trialsBefore() == 0 && header.finishesTree()
-  // This thread's room, or the lane group's own if its tree goes on over micro-batches.
+  // This thread's room, or the lane group's own if its tree continues over micro-batches.
   tree = header.vectors() + (isWhole ? thread : <usize>laneGroup) * header.levels() * header.gradientBytes()
 }
 

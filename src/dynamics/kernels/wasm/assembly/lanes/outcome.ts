@@ -14,7 +14,9 @@ import {
 } from '../schema/records'
 import { stateBefore } from './lane-states'
 
-/** How the pass under way goes; whom a fault is about: lane, time in ms, and the slope there, or the spikes there may be. */
+/**
+ * Outcome of the current pass, and the details of a fault: lane, time in ms, and the slope there or the spike limit.
+ */
 export let outcome: i32 = DONE
 let lane: i32 = 0
 let time: f64 = 0

@@ -40,7 +40,7 @@ export function takeUpForm(laneGroup: i32): void {
   isByParameters = hasOneCurrent && (header.ratio() == 2 || header.ratio() == 4) && areLanesPolynomial(laneGroup)
 }
 
-/** Whether the lane group at work is polynomial where it goes on from a state; 0: from rest. */
+/** Whether the lane group at work is polynomial when it continues from a state; 0: from rest. */
 export function isPolynomial(state: usize): bool {
   if (!isByParameters || state == 0) return isByParameters
   // Adaptations of a state that other parameters have left.

@@ -61,8 +61,8 @@ import { countForward } from './traffic'
 
 /**
  * Runs a trial of a lane group whose neurons all meet the same arrivals through a window, from one interval in which some lanes
- * may fire to the next. What all are after the last arrival stays; the rest of the window is looked through for spikes alone, as
- * nobody knows yet when its interval ends.
+ * may fire to the next. The state of all neurons after the last arrival is kept; the rest of the window is searched for
+ * spikes alone, since the end of its interval is not known yet.
  */
 export function runShared<M>(laneGroup: i32, trial: i32): void {
   const first = firstInstant(trial)

@@ -31,7 +31,7 @@ const PEAK_OF_TWO: f64 = 0.5
 let place: usize = 0
 let begun: usize = 0
 
-/** A trial of a lane group begins, or goes on. */
+/** A trial of a lane group begins or continues. */
 export function beginCrossings(laneGroup: i32): void {
   place = 64 * <usize>laneGroup
   begun = nextRecord()

@@ -149,8 +149,8 @@ function undoInside(trial: i32, begin: usize, n: i32): void {
 
 /**
  * How far a lane group has come in a trial on the way back, between two windows. Its lanes are kept as they are: the adjoint
- * of those that were met in the interval under way is in rows of their own, with their time; that of the others is that at
- * the end of the interval.
+ * of the lanes that were met in the current interval is in rows of their own, with their time; that of the other lanes
+ * is the one at the end of the interval.
  */
 
 /** What `writeTauFactors` has noted of the instant that ends the interval. */

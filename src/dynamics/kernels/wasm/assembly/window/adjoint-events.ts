@@ -69,7 +69,7 @@ export function undoOwnEvents<F>(): void {
 
 /**
  * Ends of refractory periods: cRef = -pV (I + bias - vReset) / tauMem;   pV := 0.
- * Spikes: pV := -r, see `fire`. pI goes on.
+ * Spikes: pV := -r, see `fire`. pI continues.
  */
 function undo<F>(event: usize, n: i32, x: f64): void {
   const time = load<f64>(event, OWN_TIME)

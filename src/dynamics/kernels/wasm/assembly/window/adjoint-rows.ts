@@ -46,8 +46,8 @@ function freeRow(undone: usize): void {
 const MANY: usize = 8
 
 /**
- * All of a row is undone: sums the blocks of each node in the tree of src/numerics/pairwise-sum.ts, and adds them to what
- * shared delays are told. Blocks without a synapse of the row are 0, or passed over, which a sum does not show.
+ * All of a row is undone: sums the blocks of each node in the tree of src/numerics/pairwise-sum.ts, and adds them to
+ * the sums of shared delays. Blocks without a synapse of the row are 0 or skipped; the sum is the same.
  */
 export function closeRow(undone: usize, back: usize, sums: usize): void {
   const row = <usize>load<u32>(back, BACK_BLOCK_ROWS) + 4 * <usize>load<u32>(undone, UNDONE_ROW)

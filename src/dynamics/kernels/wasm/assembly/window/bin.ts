@@ -38,7 +38,7 @@ import { walk } from './walk'
 
 let walking: i32 = 0
 
-/** Adds what arrives in the bin under way, and chooses the neurons that have to walk through it. */
+/** Adds what arrives in the current bin, and chooses the neurons that have to walk through it. */
 export function enterBin(): void {
   const here = sumsHere()
   const mostArrivals = prepareArrivals() + mostPoissonArrivals()

@@ -170,7 +170,10 @@ function listPoissonArrivals(poissonInput: usize, n: i32, end: usize): usize {
   return end
 }
 
-/** A weight twice as what states that are not scaled are told: the excitatory part, and the inhibitory one. */
+/**
+ * The form of a weight that unscaled states take: from a pair of the same weight, the excitatory and the inhibitory
+ * part.
+ */
 function bySign(weight: v128): v128 {
   const zero = f64x2.splat(0)
   return v128.shuffle<i64>(f64x2.max(weight, zero), f64x2.min(weight, zero), 0, 3)

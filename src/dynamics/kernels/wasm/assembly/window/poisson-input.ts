@@ -239,7 +239,10 @@ export function poissonArrival(poissonInput: usize, word: u32, weight: v128, she
   return shears ? arrivingSheared(added, timeInBin(poissonInput, word, bin())) : added
 }
 
-/** The words of a Poisson input's arrivals at a neuron in the counting interval under way: where they begin, and how many they are. */
+/**
+ * The words of a Poisson input's arrivals at a neuron in the current counting interval: where they begin, and their
+ * number.
+ */
 export function wordsOf(poissonInput: usize, n: i32): usize {
   return (
     <usize>load<u32>(poissonInput, POISSON_INPUT_WORDS) + <usize>load<u32>(poissonInput, POISSON_INPUT_ROOM) * <usize>n
@@ -258,7 +261,7 @@ export function mostPoissonArrivals(): f64 {
   return most
 }
 
-/** The bin under way within the counting interval. */
+/** The current bin within the counting interval. */
 export function binOfInterval(poissonInput: usize): i32 {
   return (
     (binPlace() - load<i32>(poissonInput, POISSON_INPUT_DELAY)) &

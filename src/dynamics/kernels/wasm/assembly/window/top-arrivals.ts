@@ -126,7 +126,7 @@ function copyOf(arrival: usize, first: usize, size: usize, projection: usize, ro
   return copy
 }
 
-/** Of the records that bring an arrival to a neuron at x the one behind so many. */
+/** Of the records that bring an arrival to a neuron at x the one behind `before` others. */
 function recordOf(arrival: usize, n: i32, x: f64, before: i32): u32 {
   const projection = projectionOf(arrival)
   if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) return findRecord<f64>(arrival, projection, n, x, before)

@@ -54,7 +54,7 @@ let limit: f64 = 0
 /** Time in ms at which its refractory period ends, Infinity if it never does; -1 while it is free. */
 let held: f64 = -1
 // In scaled form: I at its last event; the state at the start of the bin, and the sums added to it so far. The sum of the voltage
-// begins anew at each own event.
+// restarts at each own event.
 let i: f64 = 0
 let base: v128 = f64x2.splat(0)
 let added: v128 = f64x2.splat(0)

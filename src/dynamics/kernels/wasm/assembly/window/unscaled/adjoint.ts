@@ -74,7 +74,7 @@ export function carryTo(n: i32, x: f64): void {
   store<f64>(adjoint, decayMem * pV, ADJOINT_VOLTAGE)
 }
 
-/** Brings the adjoints, which are in one bin, to the end of that which is so many before it; returns whether any is not 0. */
+/** Carries the adjoints from one bin to the end of the bin that is `count` before it; returns whether any is not 0. */
 export function backwardUnscaledBins(count: i32): bool {
   let some = false
   for (let n = 0; n < neurons(); n++) {

@@ -50,6 +50,6 @@ export async function open<Names extends string>(
   const modules = await loadModules(network, ANY_MODULE)
   const computation = { ...COMPUTATION_DEFAULTS, ...chosen }
   const delivery = deliver === undefined ? {} : { deliver }
-  const { partitions, close } = await openLocalPartitions({ network, placement, modules, ...computation, ...delivery })
-  return createSession({ network, placement, partitions, close, ...computation }) as StreamingSession<Names>
+  const { partitions, close } = await openLocalPartitions({ network, placement, modules, ...delivery }, computation)
+  return createSession({ network, placement, partitions, close }, computation) as StreamingSession<Names>
 }

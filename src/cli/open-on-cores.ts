@@ -13,7 +13,7 @@ import { inTermsOfJoinFlags } from './join/join-rendezvous.js'
 import { readJoin } from './join/read-join.js'
 import { isRemote } from './join/require-remote.js'
 import { OPTION_FLAGS, type PlaceFlags } from './run-flags.js'
-import { processesOf, refuseIdleLinkFlags, requireProcesses, transportOf } from './transport-of.js'
+import { coresOf } from './transport-of.js'
 
 /** Raises `InputError` CORES_TOO_MANY, naming `--cores`, if the network has fewer blocks. */
 export function placementFor(network: Network, cores: number): Placement {
@@ -58,15 +58,12 @@ export async function openOnCores(
     lease = null,
   }: RunOptions = {},
 ): Promise<ClusterSession> {
-  const transport = transportOf({ ...flags, restarts })
-  refuseIdleLinkFlags(flags, [transport])
-  requireProcesses(flags)
+  const held = coresOf({ ...flags, restarts })
   try {
     return await openCluster(network, placement, {
       startLimit: startLimitOf(placement),
       ...optionsOf(OPTION_FLAGS, flags),
-      transport,
-      processes: processesOf(flags),
+      ...held,
       restarts,
       onRestart,
       metrics,

@@ -85,6 +85,20 @@ export function refuseIdleLinkFlags(flags: object, transports: readonly Transpor
   }
 }
 
+/**
+ * What joins the cores of a run, and how many processes or threads hold them; raises `InputError` FLAG_CONFLICT and FLAG_VALUE
+ * for flags that mean nothing there.
+ */
+export function coresOf(flags: TransportFlags & ProcessesFlag): {
+  readonly transport: Transport
+  readonly processes: number
+} {
+  const transport = transportOf(flags)
+  refuseIdleLinkFlags(flags, [transport])
+  requireProcesses(flags)
+  return { transport, processes: processesOf(flags) }
+}
+
 /** Those of the flags that mean something with a transport. */
 export function linkFlagsFor(transport: Transport, flags: LinkFlags): LinkFlags {
   const suiting = Object.entries<LinkFlag>(LINK_FLAGS).filter(([, { where }]) => where.suits(TRANSPORTS[transport]))

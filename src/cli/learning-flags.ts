@@ -3,7 +3,7 @@ import { adaptPreset } from '../data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
 import { PARAMETER_KINDS, requireParameterKinds } from '../learning/parameter-kinds.js'
 import type { ParameterKind } from '../learning/session.js'
-import { nameList, someText, wholeNumber, wholeNumbers } from './flag-values.js'
+import { nameList, someText, wholeNumber, wholeNumbers } from '../network/reading/flag-values.js'
 
 /** What is learned and how, as far as the command line says; the preset says the rest. */
 export interface LearningFlags {

@@ -4,7 +4,7 @@ import { type PresetFile, type PresetSource, parsePresetFile } from '../data/pre
 import type { Preset, TaskName } from '../data/presets/preset.js'
 import { InputError } from '../events/errors.js'
 import { readTextFile } from '../storage/read-text.js'
-import { isFileName } from './flag-values.js'
+import { isFileName } from '../network/reading/flag-values.js'
 import type { LearningFlags } from './learning-flags.js'
 import { fileUrl, type ModulesFlag } from './modules-flag.js'
 

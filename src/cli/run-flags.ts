@@ -22,7 +22,7 @@ import {
   someText,
   waitingTime,
   wholeNumber,
-} from './flag-values.js'
+} from '../network/reading/flag-values.js'
 import { REMOTE_FLAGS, type RemoteFlags } from './join/join-flags.js'
 
 /** Of a run with checkpoints, which is meant to last, and of one on many machines, of which one is seldom all there. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { BALANCED_DEFAULTS, balancedNetwork } from '../data/balanced.js'
 import type { Network } from '../network/description/network.js'
-import { wholeNumber } from './flag-values.js'
+import { wholeNumber } from '../network/reading/flag-values.js'
 import { refuseFlags } from './refuse-flags.js'
 
 /** How large the network of a simulation task is. */

@@ -9,7 +9,7 @@ import {
   waitingTime,
   wholeNumber,
   wholeNumberList,
-} from '../../src/cli/flag-values.js'
+} from '../../src/network/reading/flag-values.js'
 import { InputError } from '../../src/events/errors.js'
 
 describe('whole numbers', () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { wholeNumber } from '../flag-values.js'
+import { wholeNumber } from '../../network/reading/flag-values.js'
 import type { JoinFlags } from '../join/join-flags.js'
 import { type CheckpointPlace, checkpointPlace, formatPlace } from './checkpoint-place.js'
 

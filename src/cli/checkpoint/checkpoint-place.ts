@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { InputError } from '../../events/errors.js'
-import { someText } from '../flag-values.js'
+import { someText } from '../../network/reading/flag-values.js'
 
 /** A folder of this machine that keeps checkpoints. */
 export interface FolderPlace {

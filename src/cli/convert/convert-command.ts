@@ -3,7 +3,7 @@ import { formatChipProfile } from '../../hardware/profile/format-chip-profile.js
 import { parseSanaFeArchitecture } from '../../hardware/sana-fe/parse-architecture.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { fileWithEnd } from '../file-with-end.js'
-import { someText } from '../flag-values.js'
+import { someText } from '../../network/reading/flag-values.js'
 import { CHIP_PROFILE } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'

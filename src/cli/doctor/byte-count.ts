@@ -1,4 +1,4 @@
-import { decimal, wrongValue } from '../flag-values.js'
+import { decimal, wrongValue } from '../../network/reading/flag-values.js'
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['', 1],

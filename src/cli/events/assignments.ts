@@ -1,4 +1,4 @@
-import { wrongValue } from '../flag-values.js'
+import { wrongValue } from '../../network/reading/flag-values.js'
 
 /** A setting of a flag such as `shift=15,drop=0.1`. */
 export interface Assignment {

@@ -5,7 +5,7 @@ import { readShape } from '../../data/recordings/recordings-description.js'
 import type { Augmentation } from '../../data/recordings/task/augmentation-options.js'
 import type { EventSplit } from '../../data/recordings/task/event-task-options.js'
 import { InputError } from '../../events/errors.js'
-import { decimal, milliseconds, oneOf, wholeNumber, wrongValue } from '../flag-values.js'
+import { decimal, milliseconds, oneOf, wholeNumber, wrongValue } from '../../network/reading/flag-values.js'
 import { AUGMENTATION_EXAMPLE, AUGMENTATIONS, parseAugmentation } from './parse-augmentation.js'
 import { parseSplit } from './parse-split.js'
 

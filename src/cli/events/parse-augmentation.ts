@@ -2,7 +2,7 @@ import { AUGMENTATION_READERS, type Augmentation } from '../../data/recordings/t
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Reader } from '../../network/reading/read-value.js'
-import { decimal, wrongValue } from '../flag-values.js'
+import { decimal, wrongValue } from '../../network/reading/flag-values.js'
 import { assignments } from './assignments.js'
 
 const FLAG = '--augment'

@@ -1,5 +1,5 @@
 import type { EventSplit } from '../../data/recordings/task/event-task-options.js'
-import { decimal, wrongValue } from '../flag-values.js'
+import { decimal, wrongValue } from '../../network/reading/flag-values.js'
 import { assignments } from './assignments.js'
 
 const FLAG = '--split'

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { readAddresses } from '../../rendezvous/join-address.js'
 import { addFlags, askedOf, type FlagRecord, type FlagsOf, flagNamed, flagsOf } from '../flag-record.js'
-import { someText, wholeNumber } from '../flag-values.js'
+import { someText, wholeNumber } from '../../network/reading/flag-values.js'
 
 const file = (flag: string) => someText(flag, 'a file')
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { NoisePlace } from '../../learning/train-options.js'
-import { decimal, nameList, oneOf, someText, wrongValue } from '../flag-values.js'
+import { decimal, nameList, oneOf, someText, wrongValue } from '../../network/reading/flag-values.js'
 
 /** What a device does to a network. */
 export interface NoiseFlag {

@@ -1,4 +1,4 @@
-import { decimal, wrongValue } from '../flag-values.js'
+import { decimal, wrongValue } from '../../network/reading/flag-values.js'
 
 /** A field, and behind a point the name of a group or projection, or the part of a mismatch. */
 const SETTING = /^([A-Za-z]+)(?:\.([^=]+))?=(.*)$/

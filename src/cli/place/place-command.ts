@@ -19,7 +19,7 @@ import {
 } from '../chip/place-on-profiles.js'
 import { spikesFrom } from '../chip/run/spikes-from.js'
 import { unitsFile } from '../chip/units-file.js'
-import { someText, wholeNumber } from '../flag-values.js'
+import { someText, wholeNumber } from '../../network/reading/flag-values.js'
 import { addNetworkFlags } from '../learning-flags.js'
 import { addModulesFlag, type ModulesFlag } from '../modules-flag.js'
 import { PLACEMENT } from '../outputs/output-kind.js'

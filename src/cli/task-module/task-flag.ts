@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { someText } from '../flag-values.js'
+import { someText } from '../../network/reading/flag-values.js'
 
 export interface TaskFlag {
   /** A task, or the file of a module of the user's own; in place of the argument. */

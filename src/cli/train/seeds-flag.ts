@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { wholeNumberList, wrongValue } from '../flag-values.js'
+import { wholeNumberList, wrongValue } from '../../network/reading/flag-values.js'
 
 /** More trainings than this at a time are taken for a mistake. */
 const MOST = 1000

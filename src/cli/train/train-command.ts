@@ -7,7 +7,7 @@ import { type OpenObjectStore, openStoreOf } from '../checkpoint/open-checkpoint
 import { addChipDeviceFlag, formatsInWords } from '../chip/flags/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/flags/placement-flag.js'
 import { addEventEndFlag, addEventFlags } from '../events/event-flags.js'
-import { someText } from '../flag-values.js'
+import { someText } from '../../network/reading/flag-values.js'
 import { requireRemote } from '../join/require-remote.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { withLossFile } from '../loss/with-loss-file.js'

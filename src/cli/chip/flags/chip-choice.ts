@@ -9,7 +9,7 @@ import { requireLinks } from '../../../hardware/routing/routes.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
 import { parseJson, readingFile } from '../../../network/reading/parse-json.js'
 import { readTextFile } from '../../../storage/read-text.js'
-import { someText } from '../../flag-values.js'
+import { someText } from '../../../network/reading/flag-values.js'
 import type { ChipsFlag } from './chips-flag.js'
 import { inTermsOfFile } from './in-terms-of-file.js'
 

@@ -5,7 +5,7 @@ import { knownNoise } from '../../../hardware/noise/chip-noise.js'
 import type { ChipProfile } from '../../../hardware/profile/chip-profile.js'
 import { chipProfileNames } from '../../../hardware/profile/packaged-profiles.js'
 import type { Network } from '../../../network/description/network.js'
-import { someText } from '../../flag-values.js'
+import { someText } from '../../../network/reading/flag-values.js'
 import { parseNoiseSettings, settingsOnProfile } from '../../noise/parse-noise-settings.js'
 import { profileOf } from './chip-choice.js'
 

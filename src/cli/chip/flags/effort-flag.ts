@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { SearchEffort } from '../../../hardware/chip-placement/arrange-cores.js'
-import { oneOf } from '../../flag-values.js'
+import { oneOf } from '../../../network/reading/flag-values.js'
 
 export interface EffortFlag {
   /** Of the search for short ways. */

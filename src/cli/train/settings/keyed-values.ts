@@ -1,6 +1,6 @@
 import type { Bounds } from '../../../learning/default-bounds.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
-import { decimal, nameList, wrongValue } from '../../flag-values.js'
+import { decimal, nameList, wrongValue } from '../../../network/reading/flag-values.js'
 
 /** @typeParam Values a value per name */
 interface Keyed<Values> {

@@ -9,7 +9,7 @@ import { inPlaceOf } from '../../../learning/plain-loss.js'
 import type { Network } from '../../../network/description/network.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
 import { refuseUnknown } from '../../../network/reading/read-fields.js'
-import { decimal, isFileName, nameList, wrongValue } from '../../flag-values.js'
+import { decimal, isFileName, nameList, wrongValue } from '../../../network/reading/flag-values.js'
 
 const FLAG = '--loss'
 

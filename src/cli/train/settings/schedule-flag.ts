@@ -6,7 +6,7 @@ import {
   exponentialDecay,
   type LearningRateSchedule,
 } from '../../../learning/schedules.js'
-import { decimal, wrongValue } from '../../flag-values.js'
+import { decimal, wrongValue } from '../../../network/reading/flag-values.js'
 
 export const SCHEDULES_EXPLAINED =
   'constant, exponential:F (times F an epoch), decayTo:F (to F of the start over the run), cosine or cosine:F (to 0, or F of the start, along half a wave)'

@@ -7,7 +7,7 @@ import type { EaseInOptions, LearningRateSchedule } from '../../../learning/sche
 import type { Decay, ParameterKind } from '../../../learning/session.js'
 import type { SpikeBudget } from '../../../learning/spike-budget.js'
 import { describeValue } from '../../../network/reading/describe-value.js'
-import { nonNegativeNumber, positiveNumber, wholeNumber } from '../../flag-values.js'
+import { nonNegativeNumber, positiveNumber, wholeNumber } from '../../../network/reading/flag-values.js'
 import { budgetPerGroup, numberPerName, rangePerName } from './keyed-values.js'
 import { type LossChoice, type LossFileChoice, lossChoice } from './loss-flag.js'
 import { easingOf, SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'

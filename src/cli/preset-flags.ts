@@ -3,8 +3,8 @@ import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/pr
 import { type PresetFile, type PresetSource, parsePresetFile } from '../data/presets/parse-preset.js'
 import type { Preset, TaskName } from '../data/presets/preset.js'
 import { InputError } from '../events/errors.js'
-import { readTextFile } from '../storage/read-text.js'
 import { isFileName } from '../network/reading/flag-values.js'
+import { readTextFile } from '../storage/read-text.js'
 import type { LearningFlags } from './learning-flags.js'
 import { fileUrl, type ModulesFlag } from './modules-flag.js'
 

@@ -12,7 +12,6 @@ import { MOST_THREADS } from '../dynamics/kernels/kernel-threads.js'
 import { SPIKE_LIMIT } from '../dynamics/models/spike-limit.js'
 import type { Placement } from '../hardware/placement.js'
 import type { CorePlace } from '../hardware/routing/layout.js'
-import { addFlags, type FlagRecord, type FlagsOf } from './flag-record.js'
 import {
   type ListenAddress,
   listenAddress,
@@ -23,6 +22,7 @@ import {
   waitingTime,
   wholeNumber,
 } from '../network/reading/flag-values.js'
+import { addFlags, type FlagRecord, type FlagsOf } from './flag-record.js'
 import { REMOTE_FLAGS, type RemoteFlags } from './join/join-flags.js'
 
 /** Of a run with checkpoints, which is meant to last, and of one on many machines, of which one is seldom all there. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { InputError } from '../../src/events/errors.js'
 import {
   listenAddress,
   milliseconds,
@@ -10,7 +11,6 @@ import {
   wholeNumber,
   wholeNumberList,
 } from '../../src/network/reading/flag-values.js'
-import { InputError } from '../../src/events/errors.js'
 
 describe('whole numbers', () => {
   test('are read back, whatever integer was written', () => {

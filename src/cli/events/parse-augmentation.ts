@@ -1,8 +1,8 @@
 import { AUGMENTATION_READERS, type Augmentation } from '../../data/recordings/task/augmentation-options.js'
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import type { Reader } from '../../network/reading/read-value.js'
 import { decimal, wrongValue } from '../../network/reading/flag-values.js'
+import type { Reader } from '../../network/reading/read-value.js'
 import { assignments } from './assignments.js'
 
 const FLAG = '--augment'

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { requirePlacedChip, withPlacement } from '../chip/flags/placement-flag.js'
 import { someText } from '../../network/reading/flag-values.js'
+import { requirePlacedChip, withPlacement } from '../chip/flags/placement-flag.js'
 import { requireRemote } from '../join/require-remote.js'
 import { warnOfLateInput } from '../late-input.js'
 import { addTrialFlags, readTrial, type TrialFlags } from '../read-trial.js'

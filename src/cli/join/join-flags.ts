@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
+import { someText, wholeNumber } from '../../network/reading/flag-values.js'
 import { readAddresses } from '../../rendezvous/join-address.js'
 import { addFlags, askedOf, type FlagRecord, type FlagsOf, flagNamed, flagsOf } from '../flag-record.js'
-import { someText, wholeNumber } from '../../network/reading/flag-values.js'
 
 const file = (flag: string) => someText(flag, 'a file')
 

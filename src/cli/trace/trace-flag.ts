@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path'
 import type { Command } from 'commander'
-import { addFlags, type FlagsOf } from '../flag-record.js'
 import { someText } from '../../network/reading/flag-values.js'
+import { addFlags, type FlagsOf } from '../flag-record.js'
 import { TRACE } from '../outputs/output-kind.js'
 import type { Output, Outputs } from '../outputs/outputs.js'
 import { requireOutside } from '../outputs/writable-path.js'

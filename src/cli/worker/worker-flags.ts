@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { PortRange } from '../../streams/links/cannot-listen.js'
 import { someText, wholeNumber, wrongValue } from '../../network/reading/flag-values.js'
+import type { PortRange } from '../../streams/links/cannot-listen.js'
 import { addJoinFlags, type JoinFlags } from '../join/join-flags.js'
 
 /** What a worker is, on the command line. */

@@ -1,6 +1,6 @@
-import { InputError } from '../events/errors.js'
-import { suggestionFor } from '../network/reading/nearest-name.js'
-import { keepsRule, type NumberRule } from '../network/reading/read-number.js'
+import { InputError } from '../../events/errors.js'
+import { suggestionFor } from './nearest-name.js'
+import { keepsRule, type NumberRule } from './read-number.js'
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 

@@ -7,9 +7,9 @@ import type { LossRecord } from '../../../learning/losses/loss-record.js'
 import { LOSS_TABLE } from '../../../learning/losses/loss-table.js'
 import { inPlaceOf } from '../../../learning/plain-loss.js'
 import type { Network } from '../../../network/description/network.js'
+import { decimal, isFileName, nameList, wrongValue } from '../../../network/reading/flag-values.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
 import { refuseUnknown } from '../../../network/reading/read-fields.js'
-import { decimal, isFileName, nameList, wrongValue } from '../../../network/reading/flag-values.js'
 
 const FLAG = '--loss'
 

@@ -7,6 +7,7 @@ export type {
   CoreTraffic,
   Restart,
 } from './actors/cluster-session.js'
+export type { ComputationOptions } from './actors/computation-options.js'
 export type { MeterReading } from './actors/group/meter.js'
 export { type LossModuleOptions, lossModule } from './actors/modules/loss-module.js'
 export { type OpenOptions, open } from './actors/open.js'

@@ -14,6 +14,9 @@ export interface TimedSession {
 export function openTimed(network: Network, seed: number): TimedSession {
   const placement = singleCore(network)
   const partition = createPartition({ network, seed, placement, core: 0, links: new Map(), seconds: wallSeconds })
-  const session = createSession({ network, placement, seed, partitions: [partition], close: () => partition.close() })
+  const session = createSession(
+    { network, placement, partitions: [partition], close: () => partition.close() },
+    { seed },
+  )
   return { session, kernelSeconds: () => partition.kernelSeconds() }
 }

@@ -26,7 +26,7 @@ export const splitFrames: Scenario = async ({ seed }, { createCourse }) => {
   const partitions = placement.cores.map(({ core }) =>
     createPartition({ network, seed: course.seed, placement, core, links: wires.linksOf(core) }),
   )
-  await using session = createSession({ network, placement, seed: course.seed, partitions })
+  await using session = createSession({ network, placement, partitions }, course)
   requireEqual('digest over split frames', await course.run(session), await undisturbedDigest(course))
   const pieces = wires.proxies.reduce((sum, proxy) => sum + proxy.pieces, 0)
   if (pieces < STEPS) throw new Error(`only ${pieces} pieces went through the proxies`)

@@ -1,8 +1,4 @@
-import { DEFAULT_KERNEL, type KernelKind, readKernelKind } from '../dynamics/kernels/kernel-kind.js'
-import { readThreads } from '../dynamics/kernels/kernel-threads.js'
-import { DEFAULT_SPIKE_LIMIT, readSpikeLimit } from '../dynamics/models/spike-limit.js'
 import { InputError } from '../events/errors.js'
-import { readSeed } from '../network/instance/read-seed.js'
 import { describeValue, eitherOf } from '../network/reading/describe-value.js'
 import { type Readers, readOptions, readRequired } from '../network/reading/read-fields.js'
 import { listOf } from '../network/reading/read-list.js'
@@ -20,6 +16,7 @@ import {
 import type { JoinOptions } from '../rendezvous/join-options.js'
 import type { Lease } from '../rendezvous/lease.js'
 import type { Restart } from './cluster-session.js'
+import { COMPUTATION_DEFAULTS, COMPUTATION_READERS, type ComputationOptions } from './computation-options.js'
 import { chooseTransport, mostProcesses, type Transport, type TransportChoice } from './transport.js'
 import { EVERY_TRANSPORT, TRANSPORTS, WORKER_TRANSPORTS } from './transport-table.js'
 
@@ -37,18 +34,8 @@ export interface ClusterJoin extends JoinOptions {
   readonly lease?: Lease
 }
 
-export interface ClusterOptions {
-  /** Draws the initial values; default 0. */
-  readonly seed?: number
-  /** Default 'simd', see `OpenOptions`; the same on all cores. */
-  readonly kernel?: KernelKind
-  /** Most spikes per neuron and ms, see `OpenOptions`; default 100. */
-  readonly spikeLimit?: number
-  /**
-   * Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share
-   * theirs.
-   */
-  readonly threads?: number
+/** The kernel is the same on all cores; threads are those of every core, and cores of one process share theirs. */
+export interface ClusterOptions extends ComputationOptions {
   /**
    * Trials of a mini-batch that go through the layers together: while one core runs a layer for some trials, another runs
    * the next layer for those before. Default 'auto': as many as pay, by the reckoned work; Infinity: all at once; else
@@ -128,12 +115,28 @@ export type ClusterSettings = Required<
   readonly join: ClusterJoin | null
 }
 
+/** What holds where an option is not given, but for those that depend on others. */
+export const CLUSTER_DEFAULTS = {
+  ...COMPUTATION_DEFAULTS,
+  microBatch: 'auto',
+  metrics: false,
+  trace: false,
+  host: '127.0.0.1',
+  port: 0,
+  insecure: false,
+  allowOrigins: [],
+  silence: 10_000,
+  startLimit: 30_000,
+  stall: 60_000,
+  restarts: 0,
+} as const
+
 /** In ms. */
-export const DEFAULT_STALL = 60_000
+const MOST_HEARTBEAT = 1000
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
-/** In ms; a timer of the platform waits no longer than 2^31. */
-const MOST_TIME = 1e9
+/** In ms: twelve days; a timer of the platform waits no longer than 2^31. */
+export const MOST_TIME = 1e9
 
 /** How long a silence may be, in ms. */
 export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
@@ -166,10 +169,7 @@ const JOIN_READERS: Readers<ClusterJoin> = {
 }
 
 const READERS: Readers<ClusterOptions> = {
-  seed: readSeed,
-  kernel: readKernelKind,
-  spikeLimit: readSpikeLimit,
-  threads: readThreads,
+  ...COMPUTATION_READERS,
   microBatch: optionThat(
     '"auto", a whole number of trials from 1, or Infinity',
     (trials) => trials === 'auto' || trials === Number.POSITIVE_INFINITY || isCount(trials, 1),
@@ -213,26 +213,12 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     address: options.host !== undefined || options.port !== undefined || join !== null,
     restarts: options.restarts !== 0 && options.restarts !== undefined,
   }
-  const { silence: longest = 10_000 } = options
+  const { silence: longest = CLUSTER_DEFAULTS.silence } = options
   const settings: ClusterSettings = {
-    seed: 0,
-    kernel: DEFAULT_KERNEL,
-    spikeLimit: DEFAULT_SPIKE_LIMIT,
-    threads: 1,
-    microBatch: 'auto',
-    metrics: false,
-    trace: false,
+    ...CLUSTER_DEFAULTS,
     transport: choice === 'auto' ? chooseTransport(needs) : choice,
     processes: join === null ? mostProcesses(choice) : Number.POSITIVE_INFINITY,
-    host: '127.0.0.1',
-    port: 0,
-    insecure: false,
-    allowOrigins: [],
-    silence: longest,
-    heartbeat: Math.min(1000, longest / HEARTBEATS),
-    startLimit: 30_000,
-    stall: DEFAULT_STALL,
-    restarts: 0,
+    heartbeat: Math.min(MOST_HEARTBEAT, longest / HEARTBEATS),
     ...options,
     join,
   }

@@ -81,19 +81,18 @@ async function openHere(
   settings: ClusterSettings,
   { tracer, signal, desk }: Surroundings,
 ): Promise<ClusterSession> {
-  const { seed, kernel, spikeLimit, threads, metrics } = settings
-  const memory = metrics ? memoryInUse : undefined
   const trace = tracer === null ? undefined : machineMicroseconds
   const modules = await loadModules(network, ANY_MODULE)
-  const made = { network, seed, placement, kernel, spikeLimit, threads, memory, trace, modules }
-  const { partitions, close } = await openLocalPartitions(made)
+  const { partitions, close } = await openLocalPartitions(
+    { network, placement, memory: memoryInUse, trace, modules },
+    settings,
+  )
   const interrupted = createDeferred<Error>()
   const interrupt = () => interrupted.resolve(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
-  return sessionOverCluster({
+  const opened = {
     network,
     placement,
-    settings,
     partitions,
     // Cores of one process compute in turn.
     coreWorkers: [placement.cores.map(({ core }) => core)],
@@ -106,7 +105,8 @@ async function openHere(
       signal?.removeEventListener('abort', interrupt)
       return close()
     },
-  })
+  }
+  return sessionOverCluster(opened, settings)
 }
 
 /** Why a session in this process does no more runs; null as long as it does. */

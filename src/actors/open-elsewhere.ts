@@ -72,7 +72,7 @@ async function openOnce(
   { tracer, signal, note, fleet, desk, holder: kind, leave }: StartSurroundings,
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
-  if (fleet === null) requireMemory({ network, kernel: settings.kernel, cores: placement.cores })
+  if (fleet === null) requireMemory({ network, cores: placement.cores }, settings)
   // Before anything is started: what is not here need not be looked for elsewhere.
   const modules = await identifyModules(moduleReferences(network), ANY_MODULE)
   const launcher = await openLauncher(network, placement, settings, fleet)
@@ -85,10 +85,9 @@ async function openOnce(
     signal,
   })
   const { failure, failed } = supervisor
-  const session = sessionOverCluster({
+  const opened = {
     network,
     placement,
-    settings,
     partitions,
     coreWorkers: launcher.coreWorkers.map(({ cores }) => cores),
     workers: launcher.coreWorkers.flatMap(({ cores, id, worker }) =>
@@ -96,10 +95,11 @@ async function openOnce(
     ),
     tracer,
     desk,
-    note: (text) => note(text, 'SAMPLES_SENT'),
+    note: (text: string) => note(text, 'SAMPLES_SENT'),
     failure,
     failed,
     close: () => supervisor.close().finally(leave),
-  })
+  }
+  const session = sessionOverCluster(opened, settings)
   return { session, failure }
 }

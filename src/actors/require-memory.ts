@@ -1,8 +1,8 @@
-import type { KernelKind } from '../dynamics/kernels/kernel-kind.js'
 import { memoryNeeds } from '../dynamics/kernels/memory-needs.js'
 import { InputError } from '../events/errors.js'
 import type { CorePlacement } from '../hardware/placement.js'
 import type { Network } from '../network/description/network.js'
+import type { Computation } from './computation-options.js'
 
 /** Bytes that a kernel in WebAssembly can address. */
 const MOST_OF_KERNEL = 2 ** 32
@@ -10,7 +10,6 @@ const GIBIBYTE = 2 ** 30
 
 export interface Room {
   readonly network: Network
-  readonly kernel: KernelKind
   /** The cores that are to be held in the same memory. */
   readonly cores: readonly CorePlacement[]
   /** Bytes that the machine has left, or gives this process; default: what the runtime tells, Infinity where it does not. */
@@ -21,7 +20,10 @@ export interface Room {
  * Raises `InputError` NETWORK_MEMORY for a network that needs more memory than there is, before any of it is taken: what it
  * needs is the least that its synapses take.
  */
-export function requireMemory({ network, kernel, cores, available = availableMemory() }: Room): void {
+export function requireMemory(
+  { network, cores, available = availableMemory() }: Room,
+  { kernel }: Pick<Computation, 'kernel'>,
+): void {
   const needs = cores.flatMap(({ core, slices }) =>
     memoryNeeds(network, kernel, slices).map((need) => ({ core, ...need })),
   )

@@ -11,7 +11,6 @@ import type { WatchDesk } from './watch/watch-desk.js'
 export interface OpenedCluster extends ClusterParts, Pick<SessionOptions, 'note'> {
   readonly network: Network
   readonly placement: Placement
-  readonly settings: Pick<ClusterSettings, 'seed' | 'kernel' | 'microBatch'>
   /** Per core worker: its cores, which compute in turn. */
   readonly coreWorkers: readonly (readonly number[])[]
   readonly desk: WatchDesk
@@ -20,22 +19,12 @@ export interface OpenedCluster extends ClusterParts, Pick<SessionOptions, 'note'
 }
 
 /** A session whose micro-batches suit the core workers, and whose partitions and steps are traced if there is a tracer. */
-export function sessionOverCluster(cluster: OpenedCluster): ClusterSession {
-  const { network, placement, settings, coreWorkers, workers, tracer, desk, note, failure, failed, close } = cluster
-  const { seed, kernel, microBatch } = settings
+export function sessionOverCluster(cluster: OpenedCluster, settings: ClusterSettings): ClusterSession {
+  const { network, placement, coreWorkers, workers, tracer, desk, note, failure, failed, close } = cluster
   const traced = tracer?.started(cluster.partitions)
   const partitions = traced?.partitions ?? cluster.partitions
-  const session = createSession({
-    network,
-    seed,
-    placement,
-    kernel,
-    partitions,
-    microBatchOf: microBatchOf({ network, placement, kernel, microBatch, coreWorkers }),
-    tracedSteps: traced?.steps,
-    desk,
-    ...(note === undefined ? {} : { note }),
-    close,
-  })
+  const parts = { network, placement, partitions, desk, close, ...(note === undefined ? {} : { note }) }
+  const sizesOf = microBatchOf({ network, placement, coreWorkers }, settings)
+  const session = createSession({ ...parts, microBatchOf: sizesOf, tracedSteps: traced?.steps }, settings)
   return createClusterSession(session, { placement, partitions, workers, tracer, failure, failed })
 }

@@ -2,23 +2,14 @@ import { MORE_TIME } from '../actors/supervision/choose-failure.js'
 import { entryOf } from '../events/by-name.js'
 import { InputError, RunError } from '../events/errors.js'
 import { NO_LATENCIES, PLACE_ANEW, READ_WITH_ITS_NETWORK } from '../hardware/chip-placement/remedies.js'
+import { flagsByField } from './flag-record.js'
+import { PLACE_FLAGS } from './run-flags.js'
 
 /** The flag that an option of a cluster, or of its listener, has on the command line. */
 const FLAGS: Readonly<Record<string, string>> = {
-  'options.silence': '--silence',
-  'options.stall': '--stall',
-  'options.startLimit': '--start-limit',
-  'options.processes': '--processes',
-  'options.host': '--listen',
-  'options.port': '--listen',
+  ...flagsByField(PLACE_FLAGS),
   'options.until': '--until',
   dt: '--dt',
-  'options.join.servers': '--join',
-  'options.join.credentials': '--creds, --nkey or --user',
-  'options.join.tls': '--tls-ca, --tls-cert or --tls-key',
-  'options.join.wait': '--wait',
-  host: '--listen',
-  port: '--listen',
 }
 
 export const PLACE_FOR_CHIP = 'Let place --chip … --out FILE place the network for that chip.'

@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { type ParsedInput, parseInput } from '../data/input-file.js'
 import type { TaskName } from '../data/presets/preset.js'
 import { InputError } from '../events/errors.js'
@@ -5,11 +6,33 @@ import type { Trials } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
 import { requireEnd } from '../network/graph/decidable.js'
 import { instantiate } from '../network/instance/instantiate.js'
+import { milliseconds, someText } from '../network/reading/flag-values.js'
 import { readTextFile } from '../storage/read-text.js'
-import { type ModulesFlag, networkOfFile } from './modules-flag.js'
-import type { TrialFlags } from './run-flags.js'
+import { addModulesFlag, type ModulesFlag, networkOfFile } from './modules-flag.js'
+import { addPlacedChipFlag, addPlaceFlags, type PlaceFlags } from './run-flags.js'
 import { type SizeFlags, simulationTask } from './simulation-tasks.js'
 import { isTask, readsFiles } from './tasks.js'
+
+export interface TrialFlags extends PlaceFlags, ModulesFlag {
+  readonly input?: string
+  readonly until?: number
+}
+
+/** Adds the flags of every command that runs one trial of a network file. */
+export function addTrialFlags(command: Command): Command {
+  return addPlacedChipFlag(addPlaceFlags(addInputFlags(command)))
+}
+
+/** Adds the flags that say what a trial of a network file is. */
+export function addInputFlags(command: Command): Command {
+  return addModulesFlag(command)
+    .option('--input <file>', 'input spikes (default: none)', someText('--input', 'a file'))
+    .option(
+      '--until <ms>',
+      'end of the trial (default: when nothing can happen any more, or as the task says)',
+      milliseconds('--until'),
+    )
+}
 
 /** One trial of a network, ready to run. */
 export interface FileTrial {

@@ -1,4 +1,5 @@
 import { InputError } from '../events/errors.js'
+import { flagNamed } from './flag-record.js'
 
 /** Raises `InputError` FLAG_CONFLICT for the first of some flags that is given where it means nothing. */
 export function refuseFlags<Flags extends object>(
@@ -11,7 +12,7 @@ export function refuseFlags<Flags extends object>(
   if (given === undefined) return
   throw new InputError({
     code: 'FLAG_CONFLICT',
-    field: `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    field: flagNamed(given),
     found: 'the flag',
     expected: 'a run without it',
     remedy: `Leave it out, for ${reason}.`,

@@ -1,9 +1,17 @@
 import { chooseTransport, mostProcesses, type Transport } from '../actors/transport.js'
+import { TRANSPORTS } from '../actors/transport-table.js'
 import { InputError } from '../events/errors.js'
 import type { CheckpointFlags } from './checkpoint/checkpoint-flags.js'
+import { askedOf, flagNamed, flagsOf } from './flag-record.js'
 import { isRemote } from './join/require-remote.js'
-import { DEFAULT_RESTARTS } from './restart-flag.js'
-import type { PlaceFlags } from './run-flags.js'
+import {
+  DEFAULT_RESTARTS,
+  LINK_FLAGS,
+  type LinkFlag,
+  type LinkFlags,
+  type PlaceFlags,
+  TRANSPORT_FLAGS,
+} from './run-flags.js'
 
 /** The flags that say what joins the cores of a run; some commands lack the last one. */
 export interface TransportFlags
@@ -44,4 +52,55 @@ export function requireProcesses({ cores, processes }: Pick<ProcessesFlag, 'core
     expected: `at most ${cores}, the number of --cores`,
     remedy: 'Give fewer, or more --cores.',
   })
+}
+
+/**
+ * A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding: raises `InputError`
+ * FLAG_CONFLICT for the first of the flags that means nothing with any of the transports, or without another flag.
+ */
+export function refuseIdleLinkFlags(flags: object, transports: readonly Transport[]): void {
+  const given = new Map<string, unknown>(Object.entries(flags))
+  for (const name of askedOf(TRANSPORT_FLAGS, flags)) {
+    const { where, beside } = TRANSPORT_FLAGS[name] as LinkFlag
+    const isIdle =
+      beside === undefined
+        ? !transports.some((transport) => where.suits(TRANSPORTS[transport]))
+        : beside.every((other) => given.get(other) === undefined)
+    if (!isIdle) continue
+    throw new InputError({
+      code: 'FLAG_CONFLICT',
+      field: flagNamed(name),
+      ...(beside === undefined
+        ? {
+            found: `the flag beside --transport ${transports.join(',')}`,
+            expected: `it only where cores are ${where.cores}`,
+            remedy: `Leave it out, or ${where.remedy}.`,
+          }
+        : {
+            found: 'the flag without --listen',
+            expected: 'an address that others reach beside it',
+            remedy: 'Leave it out, or add --listen HOST:PORT.',
+          }),
+    })
+  }
+}
+
+/**
+ * What joins the cores of a run, and how many processes or threads hold them; raises `InputError` FLAG_CONFLICT and FLAG_VALUE
+ * for flags that mean nothing there.
+ */
+export function coresOf(flags: TransportFlags & ProcessesFlag): {
+  readonly transport: Transport
+  readonly processes: number
+} {
+  const transport = transportOf(flags)
+  refuseIdleLinkFlags(flags, [transport])
+  requireProcesses(flags)
+  return { transport, processes: processesOf(flags) }
+}
+
+/** Those of the flags that mean something with a transport. */
+export function linkFlagsFor(transport: Transport, flags: LinkFlags): LinkFlags {
+  const suiting = Object.entries<LinkFlag>(LINK_FLAGS).filter(([, { where }]) => where.suits(TRANSPORTS[transport]))
+  return flagsOf(Object.fromEntries(suiting), flags)
 }

@@ -86,7 +86,7 @@ describe('in this process', () => {
     expect(await advancesOf(cluster, 'out')).toBe(parts)
     const coreWorkers = onTwo.cores.map(({ core }) => [core])
     expect(
-      microBatchOf({ network: DEEP, placement: onTwo, kernel: 'simd', coreWorkers, microBatch: 'auto' })(64),
+      microBatchOf({ network: DEEP, placement: onTwo, coreWorkers }, { kernel: 'simd', microBatch: 'auto' })(64),
     ).toBeLessThan(64)
   })
 })

@@ -37,7 +37,7 @@ test('a group that no kernel can hold is refused before anything is drawn, whoev
 test('what needs more than the machine has is refused with both', () => {
   const { cores } = placeOnCores(SMALL, 2)
   const all = 2 * 64 * 64 * 52
-  const room = (available: number) => () => requireMemory({ network: SMALL, kernel: KERNEL, cores, available })
+  const room = (available: number) => () => requireMemory({ network: SMALL, cores, available }, { kernel: KERNEL })
   expect(room(all)).not.toThrow()
   expect(room(all - 1)).toThrow(expect.objectContaining({ code: 'NETWORK_MEMORY' }))
   expect(room(0)).toThrow('synapses on 2 cores that need 0.0 GiB of memory, expected at most the 0.0 GiB that')
@@ -45,5 +45,5 @@ test('what needs more than the machine has is refused with both', () => {
 
 test('more cores hold what one cannot', () => {
   const { cores } = placeOnCores(LARGE, 8)
-  expect(() => requireMemory({ network: LARGE, kernel: KERNEL, cores, available: 2 ** 40 })).not.toThrow()
+  expect(() => requireMemory({ network: LARGE, cores, available: 2 ** 40 }, { kernel: KERNEL })).not.toThrow()
 })

@@ -61,7 +61,7 @@ test('a process that is stopped while it starts is ended and started anew, where
     async start() {
       const { partitions, supervisor } = await start(restarts.length === 0 ? 1 : null)
       const close = () => supervisor.close()
-      const session = createSession({ network: NETWORK, placement: placement(2), seed: 7, partitions, close })
+      const session = createSession({ network: NETWORK, placement: placement(2), partitions, close }, { seed: 7 })
       return { session: session as never, failure: () => supervisor.failure() }
     },
     restarts: 1,

@@ -52,7 +52,7 @@ async function gradientOn(fleet: Fleet) {
   const launcher = await openLauncher(NETWORK, cores, settings, fleet)
   const { partitions, supervisor } = await startCluster({ network: NETWORK, placement: cores, launcher, ...settings })
   const parts = { partitions, microBatchOf: () => Number.POSITIVE_INFINITY, close: supervisor.close }
-  const session = createSession({ network: NETWORK, seed: SEED, placement: cores, ...parts })
+  const session = createSession({ network: NETWORK, placement: cores, ...parts }, { seed: SEED })
   try {
     return await session.gradient(TRIALS, COUNT, LABELS)
   } finally {

@@ -44,5 +44,5 @@ export async function openLinked(
     createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch, kernel, modules }),
   )
   const links = [...linksOf.values()].flatMap((map) => [...map.values()])
-  return { ...createSession({ network, seed, placement, partitions, microBatchOf }), links }
+  return { ...createSession({ network, placement, partitions, microBatchOf }, { seed }), links }
 }

@@ -1,5 +1,4 @@
 import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
-import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
 import { type MemoryTraffic, sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import type { Placement } from '../../hardware/placement.js'
 import { aroundSteps } from '../../learning/around-steps.js'
@@ -27,6 +26,7 @@ import type {
 import { sessionClosed } from '../../learning/session-closed.js'
 import type { Network } from '../../network/description/network.js'
 import { requireEndingGraph } from '../../network/graph/decidable.js'
+import type { Computation } from '../computation-options.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import { openStream } from '../streaming/open-stream.js'
@@ -54,11 +54,7 @@ type Steps = Flights<GivenStep, StepFlight, StepResult>
 
 export interface SessionOptions {
   readonly network: Network
-  /** With which the partitions have drawn their numbers. */
-  readonly seed: number
   readonly placement: Placement
-  /** Which the partitions were opened with; default 'simd'. */
-  readonly kernel?: KernelKind
   /** One per core. */
   readonly partitions: readonly Partition[]
   /** Size of the micro-batches of runs that are neither recorded nor watched; default: all trials at once. */
@@ -76,9 +72,15 @@ export interface SessionOptions {
 /**
  * A session over partitions, wherever they live: it hands out orders and puts together what comes back. It holds no
  * parameters and no state of an optimiser.
+ *
+ * @param computation with which the partitions were opened
  */
-export function createSession(options: SessionOptions): StreamingSession {
-  const { network, seed, placement, partitions, note = () => undefined, close: release } = options
+export function createSession(
+  options: SessionOptions,
+  computation: Pick<Computation, 'seed'> & Partial<Computation>,
+): StreamingSession {
+  const { seed, kernel } = computation
+  const { network, placement, partitions, note = () => undefined, close: release } = options
   const merger = createMerger(network, placement)
   const losses = createPreparedLosses(partitions, placement)
   const orders = createOrders(partitions, merger, options.microBatchOf, losses)
@@ -234,7 +236,7 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   return {
     network,
-    kernels: chooseKernels(network, options.kernel),
+    kernels: chooseKernels(network, kernel),
     simulate,
     evaluate,
     gradient,

@@ -8,6 +8,7 @@ import { measureWork } from '../../hardware/work.js'
 import { isGiven } from '../../network/description/given-source.js'
 import type { Network } from '../../network/description/network.js'
 import { components } from '../../network/graph/components.js'
+import type { ClusterSettings } from '../cluster-options.js'
 
 /** Of how many trials the micro-batches of a mini-batch are; undefined: all its trials go through at once. */
 export type MicroBatchOf = (trials: number) => number | undefined
@@ -24,11 +25,8 @@ export const AT_ONCE: MicroBatchOf = () => undefined
 export interface MicroBatchOptions {
   readonly network: Network
   readonly placement: Placement
-  readonly kernel: KernelKind
   /** The cores of each core worker; core workers compute at the same time. */
   readonly coreWorkers: readonly (readonly number[])[]
-  /** See `ClusterOptions`. */
-  readonly microBatch: 'auto' | number
 }
 
 /**
@@ -44,9 +42,11 @@ export interface MicroBatchOptions {
  * and in n micro-batches a mini-batch takes about busiest (1 + (n - 1) share) + (path - busiest) / n. It is reckoned as in
  * `placeOnCores`, never measured: the same on every machine.
  */
-export function microBatchOf(options: MicroBatchOptions): MicroBatchOf {
-  const { network, kernel, microBatch } = options
-  if (!runsWhole(network, kernel)) return AT_ONCE
+export function microBatchOf(
+  options: MicroBatchOptions,
+  { kernel, microBatch }: Pick<ClusterSettings, 'kernel' | 'microBatch'>,
+): MicroBatchOf {
+  if (!runsWhole(options.network, kernel)) return AT_ONCE
   return microBatch === 'auto' ? reckoned(options) : (trials) => inUnits(trials, microBatch)
 }
 

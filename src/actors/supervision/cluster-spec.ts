@@ -1,19 +1,13 @@
-import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
 import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { PortRange } from '../../streams/links/cannot-listen.js'
+import type { Computation } from '../computation-options.js'
 import type { ModulePolicy } from '../modules/module-policy.js'
 
 /** What everybody in a cluster knows before the first link is open. Plain data. */
-export interface ClusterSpec {
+export interface ClusterSpec extends Computation {
   /** Hashes, as 32 hexadecimal digits: what both ends of a link must agree upon. */
   readonly structure: string
   readonly placement: string
-  readonly seed: number
-  readonly kernel: KernelKind
-  /** Most spikes per neuron and ms, see `OpenOptions`. */
-  readonly spikeLimit: number
-  /** Threads of each process or thread that share the work of its kernels. */
-  readonly threads: number
   /** Every partition counts what its components do. */
   readonly metrics: boolean
   /** Every partition records what it does when. */

@@ -7,16 +7,13 @@ import { measureWork } from '../../hardware/work.js'
 import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
 import { isLoopback } from '../../streams/links/loopback.js'
-import type { ClusterSettings } from '../cluster-options.js'
+import { type ClusterSettings, MOST_TIME } from '../cluster-options.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { TRANSPORTS } from '../transport-table.js'
 import type { ClusterSpec } from './cluster-spec.js'
 import type { Launcher } from './launcher.js'
 import { drawLinkSecrets } from './links/link-secrets.js'
-
-/** In ms: twelve days. */
-const MOST_SILENCE = 1e9
 
 /**
  * A coordinator on another machine may end without a connection breaking: it counts as lost after so many silences of a
@@ -53,7 +50,7 @@ export async function openLauncher(
     startLimit,
     maxFrame,
     coordinatorSilence:
-      fleet === null ? MOST_SILENCE : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),
+      fleet === null ? MOST_TIME : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),
   }
   const secrets = drawLinkSecrets()
   const workOf = measureWork(network, () => 1)

@@ -100,7 +100,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
     requireSameModules(await identifyModules(moduleReferences(network), modules), expected)
     const loaded = await loadModules(network, modules, tellLoading)
-    requireMemory({ ...spec, network, cores: placement.cores.filter(({ core }) => core === spec.core) })
+    requireMemory({ network, cores: placement.cores.filter(({ core }) => core === spec.core) }, spec)
     const around = neighbourhood(network, placement, spec.kernel)
     const peers = await openPeers(around, secrets)
     const joined = told(control, 'join')

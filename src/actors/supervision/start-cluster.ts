@@ -1,4 +1,3 @@
-import type { KernelKind } from '../../dynamics/kernels/kernel-kind.js'
 import type { InputError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/description/network.js'
@@ -7,6 +6,7 @@ import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
 import { reviveError } from '../../streams/revive-error.js'
 import { systemClock } from '../../streams/system-clock.js'
+import type { Computation } from '../computation-options.js'
 import type { ModuleIdentity } from '../modules/module-identity.js'
 import type { Partition } from '../partition/partition.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
@@ -30,17 +30,13 @@ export interface Cluster {
   readonly supervisor: Supervisor
 }
 
-export interface StartOptions {
+export interface StartOptions extends Pick<Computation, 'seed'>, Partial<Pick<Computation, 'kernel'>> {
   readonly network: Network
   readonly placement: Placement
   readonly launcher: Launcher
-  /** By which the partitions draw. */
-  readonly seed: number
   /** The code of the modules that the network names; default: it names none. */
   readonly modules?: readonly ModuleIdentity[]
   readonly startLimit: number
-  /** Of all partitions; default 'simd'. */
-  readonly kernel?: KernelKind
   /** Every core says a word at least so often, in ms, or has fallen silent; default: it need not. */
   readonly heartbeat?: number
   /** See `ClusterOptions`; default: never. */

@@ -3,9 +3,9 @@ import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.j
 import type { NoisePlace } from '../../learning/train-options.js'
 import type { RunRecord } from '../../storage/run/run-record.js'
 import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
-import type { PlacementFlag } from '../chip/flags/placement-flag.js'
 import type { NoiseFlag } from '../noise/noise-flags.js'
 import { FIELDS_OF_FORMATS } from '../noise/noise-on-chip.js'
+import type { PlacementFlag } from '../run-flags.js'
 import type { MethodFlags } from '../train/method-flags.js'
 import { type Listener, type Warning, warn } from '../warn.js'
 

@@ -1,31 +1,19 @@
 import { stat } from 'node:fs/promises'
 import { platform } from 'node:process'
 import { type Listener, warn } from '../warn.js'
-import type { JoinFlags } from './join-flags.js'
+import { type JoinFlags, secretsOf } from './join-flags.js'
 
 /** All but what their owner may do. */
 const OF_OTHERS = 0o077
 
-/** The flags that name files which nobody else should be able to read. */
-const secretsOf = ({ creds, nkey, passwordFile, tlsKey }: SecretFlags) =>
-  [
-    ['--creds', creds],
-    ['--nkey', nkey],
-    ['--password-file', passwordFile],
-    ['--tls-key', tlsKey],
-  ] as const
-
-type SecretFlags = Pick<JoinFlags, 'creds' | 'nkey' | 'passwordFile' | 'tlsKey'>
-
 /** Warns of files with secrets that the flags name and that others than their owner may read or change. */
 export async function warnOfExposedSecrets(
-  flags: SecretFlags & { readonly json?: boolean },
+  flags: JoinFlags & { readonly json?: boolean },
   terminal: Listener,
 ): Promise<void> {
   // Windows has no such modes.
   if (platform === 'win32') return
   for (const [flag, file] of secretsOf(flags)) {
-    if (file === undefined) continue
     // One that is not there is refused when it is read.
     const found = await stat(file).catch(() => null)
     if (found === null || !found.isFile() || (found.mode & OF_OTHERS) === 0) continue

@@ -2,91 +2,116 @@ import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { someText, wholeNumber } from '../../network/reading/flag-values.js'
 import { readAddresses } from '../../rendezvous/join-address.js'
+import { addFlags, askedOf, type FlagRecord, type FlagsOf, flagNamed, flagsOf } from '../flag-record.js'
+
+const file = (flag: string) => someText(flag, 'a file')
 
 /** Where workers are found, and who asks for them. */
-export interface JoinFlags {
-  /** URLs of NATS servers, with commas between them. */
-  readonly join?: string
-  readonly creds?: string
-  readonly nkey?: string
-  readonly user?: string
-  readonly passwordFile?: string
-  readonly tlsCa?: string
-  readonly tlsCert?: string
-  readonly tlsKey?: string
-  readonly tlsFirst?: boolean
-}
+const JOIN_FLAGS = {
+  join: {
+    value: '<urls>',
+    text: 'run on workers, found at NATS servers with these URLs: nats://host:4222, with commas between several (default: on this machine)',
+    read: (flag: string) => someText(flag, 'a URL such as nats://host:4222'),
+    fields: ['options.join.servers'],
+  },
+  creds: {
+    value: '<file>',
+    text: 'credentials of a NATS user, as nsc writes them',
+    read: file,
+    fields: ['options.join.credentials'],
+    isSecret: true,
+  },
+  nkey: {
+    value: '<file>',
+    text: 'seed of the nkey of a NATS user',
+    read: file,
+    fields: ['options.join.credentials'],
+    isSecret: true,
+  },
+  user: {
+    value: '<name>',
+    text: 'name of a NATS user, beside --password-file',
+    read: (flag: string) => someText(flag, 'a name'),
+    fields: ['options.join.credentials'],
+  },
+  passwordFile: {
+    value: '<file>',
+    text: 'file whose first line is the password of --user',
+    read: file,
+    fields: [],
+    isSecret: true,
+  },
+  tlsCa: {
+    value: '<file>',
+    text: 'certificates, in PEM, of those who signed those of the server and of workers (default: those that Node trusts)',
+    read: file,
+    fields: ['options.join.tls'],
+  },
+  tlsCert: {
+    value: '<file>',
+    text: 'certificate, in PEM, of this machine, beside --tls-key',
+    read: file,
+    fields: ['options.join.tls'],
+  },
+  tlsKey: {
+    value: '<file>',
+    text: 'private key, in PEM, of --tls-cert',
+    read: file,
+    fields: ['options.join.tls'],
+    isSecret: true,
+  },
+  tlsFirst: {
+    text: 'begin with TLS, as a server with handshake_first wants it',
+    initial: false,
+    fields: [],
+  },
+} as const
 
-/** Adds the flags of every command that speaks to a rendezvous. */
-export function addJoinFlags(command: Command, join: string): Command {
-  const file = (flag: string) => someText(flag, 'a file')
-  return command
-    .option('--join <urls>', join, someText('--join', 'a URL such as nats://host:4222'))
-    .option('--creds <file>', 'credentials of a NATS user, as nsc writes them', file('--creds'))
-    .option('--nkey <file>', 'seed of the nkey of a NATS user', file('--nkey'))
-    .option('--user <name>', 'name of a NATS user, beside --password-file', someText('--user', 'a name'))
-    .option('--password-file <file>', 'file whose first line is the password of --user', file('--password-file'))
-    .option(
-      '--tls-ca <file>',
-      'certificates, in PEM, of those who signed those of the server and of workers (default: those that Node trusts)',
-      file('--tls-ca'),
-    )
-    .option('--tls-cert <file>', 'certificate, in PEM, of this machine, beside --tls-key', file('--tls-cert'))
-    .option('--tls-key <file>', 'private key, in PEM, of --tls-cert', file('--tls-key'))
-    .option('--tls-first', 'begin with TLS, as a server with handshake_first wants it', false)
-}
-
-/** Adds the flags of every command that may run on the workers of other machines. */
-export function addRemoteFlags(command: Command): Command {
-  return addJoinFlags(
-    command,
-    'run on workers, found at NATS servers with these URLs: nats://host:4222, with commas between several (default: on this machine)',
-  ).option(
-    '--wait <seconds>',
-    'wait so long for workers where there are too few at the start (default: 0)',
-    wholeNumber('--wait', 0, 1_000_000),
-  )
-}
-
-/** Those of a run, which may wait. */
-export interface RemoteFlags extends JoinFlags {
+/** The same of a run, which may wait. */
+export const REMOTE_FLAGS = {
+  ...JOIN_FLAGS,
   /** In s. */
-  readonly wait?: number
+  wait: {
+    value: '<seconds>',
+    text: 'wait so long for workers where there are too few at the start (default: 0)',
+    read: (flag: string) => wholeNumber(flag, 0, 1_000_000),
+    fields: ['options.join.wait'],
+  },
+} as const
+
+export type JoinFlags = Partial<FlagsOf<typeof JOIN_FLAGS>>
+export type RemoteFlags = Partial<FlagsOf<typeof REMOTE_FLAGS>>
+
+/** Adds the flags of every command that speaks to a rendezvous; `join` is what it wants there. */
+export function addJoinFlags(command: Command, join: string): Command {
+  return addFlags(command, { ...JOIN_FLAGS, join: { ...JOIN_FLAGS.join, text: join } })
 }
 
-/** Those of a run that say where workers are found, without the rest. */
-export function remoteFlagsOf(flags: RemoteFlags): RemoteFlags {
-  const { join, creds, nkey, user, passwordFile, tlsCa, tlsCert, tlsKey, tlsFirst, wait } = flags
-  const all = { join, creds, nkey, user, passwordFile, tlsCa, tlsCert, tlsKey, tlsFirst, wait }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+/** Those of the flags that name files with secrets. */
+export function secretsOf(flags: JoinFlags): readonly (readonly [flag: string, file: string])[] {
+  const secrets = Object.entries<FlagRecord>(JOIN_FLAGS).filter(([, { isSecret }]) => isSecret)
+  return Object.entries(flagsOf(Object.fromEntries(secrets), flags)).map(([name, file]) => [
+    flagNamed(name),
+    String(file),
+  ])
 }
-
-/** A flag, and whether it was given. */
-type Given = readonly [flag: string, value: unknown]
-
-const isGiven = ([, value]: Given) => value !== undefined && value !== false
 
 /** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--join`, or beside another one; JOIN_URL_INVALID. */
 export function requireJoinFlags(flags: RemoteFlags): void {
-  const creds: Given = ['--creds', flags.creds]
-  const nkey: Given = ['--nkey', flags.nkey]
-  const user: Given = ['--user', flags.user]
-  const password: Given = ['--password-file', flags.passwordFile]
-  const cert: Given = ['--tls-cert', flags.tlsCert]
-  const key: Given = ['--tls-key', flags.tlsKey]
-  const others: readonly Given[] = [
-    ['--tls-ca', flags.tlsCa],
-    ['--tls-first', flags.tlsFirst],
-    ['--wait', flags.wait],
-  ]
-  const idle = [creds, nkey, user, password, cert, key, ...others].find(isGiven)
+  const asked = askedOf(REMOTE_FLAGS, flags)
+  const idle = asked.find((name) => name !== 'join')
   if (flags.join === undefined && idle !== undefined)
-    throw conflict(idle[0], 'the flag without --join', 'the URL of a NATS server beside it', 'Add --join URL.')
-  const [way, other] = [creds, nkey, user].filter(isGiven)
+    throw conflict(flagNamed(idle), 'the flag without --join', 'the URL of a NATS server beside it', 'Add --join URL.')
+  const [way, other] = asked.filter((name) => ['creds', 'nkey', 'user'].includes(name))
   if (way !== undefined && other !== undefined)
-    throw conflict(other[0], `the flag beside ${way[0]}`, 'one way to say who asks', 'Leave out one of them.')
-  requireBoth(user, password)
-  requireBoth(cert, key)
+    throw conflict(
+      flagNamed(other),
+      `the flag beside ${flagNamed(way)}`,
+      'one way to say who asks',
+      'Leave out one of them.',
+    )
+  requireBoth(asked, 'user', 'passwordFile')
+  requireBoth(asked, 'tlsCert', 'tlsKey')
   if (flags.join !== undefined) requireUrls(flags.join)
 }
 
@@ -98,9 +123,10 @@ function requireUrls(join: string): void {
   }
 }
 
-function requireBoth(one: Given, other: Given): void {
-  if (isGiven(one) === isGiven(other)) return
-  const [[given], [missing]] = isGiven(one) ? [one, other] : [other, one]
+function requireBoth(asked: readonly string[], ...pair: readonly [string, string]): void {
+  const [given, ...others] = pair.filter((name) => asked.includes(name)).map(flagNamed)
+  if (given === undefined || others.length > 0) return
+  const missing = pair.map(flagNamed).find((flag) => flag !== given)
   throw conflict(given, `the flag without ${missing}`, `${missing} beside it`, `Add ${missing}.`)
 }
 

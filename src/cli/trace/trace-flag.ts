@@ -1,23 +1,27 @@
 import { basename, dirname, extname, join } from 'node:path'
 import type { Command } from 'commander'
 import { someText } from '../../network/reading/flag-values.js'
+import { addFlags, type FlagsOf } from '../flag-record.js'
 import { TRACE } from '../outputs/output-kind.js'
 import type { Output, Outputs } from '../outputs/outputs.js'
 import { requireOutside } from '../outputs/writable-path.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
 
 /** Whether and where is written what every actor, link and kernel did when. */
-export interface TraceFlags extends OverwriteFlag {
-  readonly trace?: string
+export const TRACE_FLAG = {
+  trace: {
+    value: '<file>',
+    text: 'write what every actor, link and kernel did when, for ui.perfetto.dev or chrome://tracing; a file that can no longer be written ends the run (default: nobody records it)',
+    read: (flag: string) => someText(flag, 'a file'),
+  },
+} as const
+
+export interface TraceFlags extends OverwriteFlag, FlagsOf<typeof TRACE_FLAG> {
   readonly json: boolean
 }
 
 export function addTraceFlag(command: Command): Command {
-  return command.option(
-    '--trace <file>',
-    'write what every actor, link and kernel did when, for ui.perfetto.dev or chrome://tracing; a file that can no longer be written ends the run (default: nobody records it)',
-    someText('--trace', 'a file'),
-  )
+  return addFlags(command, TRACE_FLAG)
 }
 
 /**

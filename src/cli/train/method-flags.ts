@@ -1,15 +1,14 @@
 import type { Command } from 'commander'
 import type { ClusterSession } from '../../actors/cluster-session.js'
-import { DEFAULT_KERNEL } from '../../dynamics/kernels/kernel-kind.js'
-import { DEFAULT_SPIKE_LIMIT } from '../../dynamics/models/spike-limit.js'
 import type { Session } from '../../learning/session.js'
 import { openSurrogate } from '../../learning/surrogate/open-surrogate.js'
 import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'
 import type { Network } from '../../network/description/network.js'
 import { milliseconds, oneOf, positiveNumber } from '../../network/reading/flag-values.js'
+import { askedOf } from '../flag-record.js'
 import { refuseFlags } from '../refuse-flags.js'
-import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
-import type { TraceFlags } from '../trace/trace-flag.js'
+import { CORE_FLAGS, METRICS_FLAGS, type MetricsFlags, type PlaceFlags } from '../run-flags.js'
+import { TRACE_FLAG, type TraceFlags } from '../trace/trace-flag.js'
 
 /** How gradients come about: event by event, or on a grid of time with surrogate derivatives. */
 const METHODS = ['exact', 'surrogate'] as const
@@ -54,33 +53,9 @@ export function requireMethodFlags(flags: Flags): void {
     refuseFlags(flags, ['dt', 'slope'], 'the exact method has no time step; --method surrogate has')
     return
   }
-  const { cores, threads, kernel, spikeLimit, metrics } = flags
-  const given = {
-    ...flags,
-    // These have a value in any case.
-    cores: cores === 1 ? undefined : cores,
-    threads: threads === 1 ? undefined : threads,
-    kernel: kernel === DEFAULT_KERNEL ? undefined : kernel,
-    spikeLimit: spikeLimit === DEFAULT_SPIKE_LIMIT ? undefined : spikeLimit,
-    metrics: metrics ? true : undefined,
-  }
   refuseFlags(
-    given,
-    [
-      ...([
-        'cores',
-        'transport',
-        'processes',
-        'threads',
-        'kernel',
-        'listen',
-        'silence',
-        'stall',
-        'startLimit',
-        'restarts',
-      ] as const),
-      ...(['spikeLimit', 'placement', 'metrics', 'metricsPort', 'trace'] as const),
-    ],
+    flags,
+    askedOf({ ...CORE_FLAGS, ...METRICS_FLAGS, ...TRACE_FLAG }, flags),
     'the surrogate method runs in one thread, without cores, links and kernels',
   )
 }

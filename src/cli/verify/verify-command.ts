@@ -5,33 +5,36 @@ import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { moduleReferences } from '../../network/modules/module-references.js'
 import { someOf, someText, wholeNumberList } from '../../network/reading/flag-values.js'
-import {
-  addPlacedChipFlag,
-  addPlacementFlag,
-  type PlacementFlag,
-  requirePlacedChip,
-  requirePlacement,
-} from '../chip/flags/placement-flag.js'
+import { requirePlacedChip, requirePlacement } from '../chip/flags/placement-flag.js'
 import { readPlacement } from '../chip/flags/read-placement.js'
 import { warnOfNoLatency } from '../chip/flags/warn-of-no-latency.js'
 import { addEventFlags } from '../events/event-flags.js'
+import { addFlags, flagsOf } from '../flag-record.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
-import { addRemoteFlags, type RemoteFlags, remoteFlagsOf } from '../join/join-flags.js'
+import { REMOTE_FLAGS, type RemoteFlags } from '../join/join-flags.js'
 import { isRemote, requireRemote } from '../join/require-remote.js'
 import { warnOfLateInput } from '../late-input.js'
 import { addLearningFlags } from '../learning-flags.js'
-import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
+import { openOnCores, placementFor } from '../open-on-cores.js'
 import { processClock } from '../process-clock.js'
+import { addInputFlags } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { restarting } from '../restarting.js'
-import { addComputationFlags, addInputFlags, addLinkFlags, explainTransports } from '../run-flags.js'
+import {
+  addComputationFlags,
+  addPlacedChipFlag,
+  explainTransports,
+  LINK_FLAGS,
+  PLACEMENT_FLAGS,
+  type PlacementFlag,
+} from '../run-flags.js'
 import { jsonLine, shown } from '../shown.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { isTaskFile } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { requireProcesses } from '../transport-of.js'
+import { linkFlagsFor, refuseIdleLinkFlags, requireProcesses } from '../transport-of.js'
 import { tellNotes } from '../warn.js'
 import { compareSpreads, REFERENCE, type Spread, type SpreadReport, spreadsOf } from './compare-spreads.js'
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
@@ -82,10 +85,8 @@ export function verifyCommand(terminal: Terminal): Command {
       `numbers of threads per core, with commas (default: "${DEFAULT_THREADS.join(',')}")`,
       wholeNumberList('--threads', 1, MOST_THREADS),
     )
-  addLearningFlags(
-    addRemoteFlags(addLinkFlags(addPlacedChipFlag(addPlacementFlag(addComputationFlags(command))))),
-    String(VERIFY_EPOCHS),
-  )
+  addPlacedChipFlag(addFlags(addComputationFlags(command), PLACEMENT_FLAGS))
+  addLearningFlags(addFlags(command, { ...LINK_FLAGS, ...REMOTE_FLAGS }), String(VERIFY_EPOCHS))
   return addInputFlags(addSizeFlags(addTaskFlag(addEventFlags(command))))
     .option(
       '--loss <file>',
@@ -128,7 +129,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   const run = async (spread: Spread, signal: AbortSignal) => {
     if (terminal.screen !== null)
       terminal.err(shown`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
-    const remote = isRemote({ ...flags, transport: spread.transport }) ? remoteFlagsOf(flags) : {}
+    const remote = isRemote({ ...flags, transport: spread.transport }) ? flagsOf(REMOTE_FLAGS, flags) : {}
     const links = linkFlagsFor(spread.transport, flags)
     const { seed, kernel, spikeLimit } = flags
     const options = { seed, kernel, spikeLimit, ...spread, ...links, ...remote }

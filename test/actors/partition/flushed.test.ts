@@ -33,7 +33,7 @@ test.each(['a neighbour', 'the coordinator'])('nothing is computed while %s has 
     }),
     createPartition({ network: NETWORK, seed: 7, placement: PLACEMENT, core: 1, links: new Map([[0, high]]) }),
   ]
-  await using session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions })
+  await using session = createSession({ network: NETWORK, placement: PLACEMENT, partitions }, { seed: 7 })
   await using whole = await open(NETWORK, { seed: 7 })
   const found = session.simulate(TRIALS)
   for (let turn = 0; turn < 5; turn++) await nextTurn()

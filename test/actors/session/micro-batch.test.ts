@@ -45,7 +45,7 @@ function layerByLayer(network: Network): Placement {
 const coreWorkersOf = ({ cores }: Placement) => cores.map(({ core }) => [core])
 
 const auto = (network: Network, placement: Placement, coreWorkers = coreWorkersOf(placement)) =>
-  microBatchOf({ network, placement, kernel: 'simd', coreWorkers, microBatch: 'auto' })
+  microBatchOf({ network, placement, coreWorkers }, { kernel: 'simd', microBatch: 'auto' })
 
 describe('by themselves, trials go through in parts', () => {
   test('of whole chunks, where layers would wait for each other', () => {
@@ -74,7 +74,7 @@ describe('by themselves, trials go through in parts', () => {
 
 describe('asked for', () => {
   const asked = (network: Network, microBatch: number, kernel: 'simd' | 'reference' = 'simd') =>
-    microBatchOf({ network, placement: placeOnCores(network, 2), kernel, coreWorkers: [[0, 1]], microBatch })
+    microBatchOf({ network, placement: placeOnCores(network, 2), coreWorkers: [[0, 1]] }, { kernel, microBatch })
 
   test('they are of about so many trials: whole chunks, and no more parts than there may be', () => {
     const network = layered(40)

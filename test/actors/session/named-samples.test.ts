@@ -28,11 +28,14 @@ async function openBehindLinks({ network }: Task) {
     startLimit: 60_000,
   })
   const notes: string[] = []
-  const session = createSession({
-    ...{ network, placement: PLACEMENT, partitions, seed: 7 },
-    note: (note) => void notes.push(note),
-    close: () => supervisor.close(),
-  })
+  const session = createSession(
+    {
+      ...{ network, placement: PLACEMENT, partitions },
+      note: (note) => void notes.push(note),
+      close: () => supervisor.close(),
+    },
+    { seed: 7 },
+  )
   const controls = await Promise.all(launcher.controls)
   const sent = () => controls.reduce((sum, control) => sum + control.sent.bytes, 0)
   return { session, notes, sent, controls, [Symbol.asyncDispose]: () => session.close() }

@@ -40,7 +40,7 @@ async function started(place: AddressDoor) {
   const start = { seed: 7, network: NETWORK, placement: PLACEMENT, launcher, startLimit: SPEC.startLimit }
   const { partitions, supervisor } = await startCluster(start)
   const close = () => supervisor.close()
-  const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })
+  const session = createSession({ network: NETWORK, placement: PLACEMENT, partitions, close }, { seed: 7 })
   return { launcher, session }
 }
 

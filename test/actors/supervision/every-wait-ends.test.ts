@@ -38,7 +38,7 @@ async function withoutWord(type: string) {
   const launcher = memoryLauncher({ network: NETWORK, placement: PLACEMENT, silence: 600_000, forge })
   const parts = { network: NETWORK, placement: PLACEMENT, seed: 7 }
   const { partitions, supervisor } = await startCluster({ ...parts, launcher, startLimit: 300, stall: 100 })
-  return createSession({ ...parts, partitions, close: () => supervisor.close() })
+  return createSession({ ...parts, partitions, close: () => supervisor.close() }, parts)
 }
 
 const started = (call: (session: Session) => Promise<unknown>) => async () => {

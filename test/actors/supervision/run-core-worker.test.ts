@@ -22,7 +22,7 @@ async function sessionOn(placement: Placement, options: Partial<MemoryLauncherOp
     startLimit: 5000,
   })
   const close = () => supervisor.close()
-  return { launcher, session: createSession({ network: NETWORK, seed: 7, placement, partitions, close }) }
+  return { launcher, session: createSession({ network: NETWORK, placement, partitions, close }, { seed: 7 }) }
 }
 
 const THREE = placeOnCores(NETWORK, 3)

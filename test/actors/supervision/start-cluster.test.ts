@@ -31,7 +31,7 @@ async function started(options: Partial<MemoryLauncherOptions> = {}) {
   return {
     launcher,
     supervisor,
-    session: createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close }),
+    session: createSession({ network: NETWORK, placement: PLACEMENT, partitions, close }, { seed: 7 }),
   }
 }
 
@@ -133,7 +133,7 @@ describe('a partition that sends what cannot be right', () => {
       const parts = { placement: PLACEMENT, partitions, workers: [], tracer: null }
       const { failure, failed } = supervisor
       const close = () => supervisor.close()
-      const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })
+      const session = createSession({ network: NETWORK, placement: PLACEMENT, partitions, close }, { seed: 7 })
       expect(launcher.coreWorkers.length).toBe(3)
       return { session: createClusterSession(session, { ...parts, failure, failed }), failure }
     }
@@ -229,7 +229,7 @@ describe('a signal that is aborted', () => {
     const { opening } = await start({}, 5000, controller.signal)
     const { partitions, supervisor } = await opening
     const close = () => supervisor.close()
-    const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })
+    const session = createSession({ network: NETWORK, placement: PLACEMENT, partitions, close }, { seed: 7 })
     controller.abort('no more')
     await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'INTERRUPTED', cause: 'no more' })
     await session.close()
@@ -259,13 +259,15 @@ test('a run that stands still ends the cluster, which names what it waits for', 
     stall: 100,
   })
   const { partitions, supervisor } = await opening
-  const session = createSession({
-    network: NETWORK,
-    seed: 7,
-    placement: PLACEMENT,
-    partitions,
-    close: () => supervisor.close(),
-  })
+  const session = createSession(
+    {
+      network: NETWORK,
+      placement: PLACEMENT,
+      partitions,
+      close: () => supervisor.close(),
+    },
+    { seed: 7 },
+  )
   const details = { run: 1, core: 2, actor: 'out', link: 'core 0 - core 2', stream: 'hidden', watermark: 0 }
   await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'RUN_STALLED', details })
   await session.close()

@@ -53,7 +53,7 @@ function openWatched(isWithheld: (message: Message) => boolean = () => false, ne
   const clock = createManualClock()
   const stalls: RunError[] = []
   const end = startWatchdog({ partitions, limit: LIMIT, clock, onStall: (error) => void stalls.push(error) })
-  return { session: createSession({ network, seed: 7, placement: PLACEMENT, partitions }), clock, stalls, end }
+  return { session: createSession({ network, placement: PLACEMENT, partitions }, { seed: 7 }), clock, stalls, end }
 }
 
 /** Lets time pass, look by look, with everything that happens in between. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { COMPUTATION_DEFAULTS } from '../../../src/actors/computation-options.js'
 import { open } from '../../../src/actors/open.js'
 import type { Partition, RunOrder } from '../../../src/actors/partition/partition.js'
 import { openLocalPartitions } from '../../../src/actors/partition/wiring/open-local-partitions.js'
@@ -17,14 +18,7 @@ const STREAM = { until: 30, segment: 10 }
 /** A session whose orders, and notes, are kept. */
 async function openSpied() {
   const placement = placeOnCores(NETWORK, 1)
-  const { partitions, close } = await openLocalPartitions({
-    network: NETWORK,
-    seed: 0,
-    placement,
-    kernel: 'simd',
-    spikeLimit: 100,
-    threads: 1,
-  })
+  const { partitions, close } = await openLocalPartitions({ network: NETWORK, placement }, COMPUTATION_DEFAULTS)
   const orders: RunOrder[] = []
   const spied = partitions.map(
     (partition): Partition => ({
@@ -38,7 +32,7 @@ async function openSpied() {
   const notes: string[] = []
   const desk = createWatchDesk({ network: NETWORK, note: (note) => void notes.push(note) })
   return {
-    session: createSession({ network: NETWORK, seed: 0, placement, partitions: spied, desk, close }),
+    session: createSession({ network: NETWORK, placement, partitions: spied, desk, close }, { seed: 0 }),
     orders,
     notes,
   }

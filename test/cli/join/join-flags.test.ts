@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { type RemoteFlags, remoteFlagsOf, requireJoinFlags } from '../../../src/cli/join/join-flags.js'
+import { flagsOf } from '../../../src/cli/flag-record.js'
+import { REMOTE_FLAGS, type RemoteFlags, requireJoinFlags } from '../../../src/cli/join/join-flags.js'
 import { inTermsOfJoinFlags } from '../../../src/cli/join/join-rendezvous.js'
 import { readJoin } from '../../../src/cli/join/read-join.js'
 import { isRemote, type RemoteRun, requireRemote } from '../../../src/cli/join/require-remote.js'
@@ -87,7 +88,7 @@ describe('flags that say where to join', () => {
 
   test('are told apart from all others of a run', () => {
     const flags = { join, creds: 'a', wait: 3, cores: 4, name: 'x' }
-    expect(remoteFlagsOf(flags)).toEqual({ join, creds: 'a', wait: 3 })
+    expect(flagsOf(REMOTE_FLAGS, flags)).toEqual({ join, creds: 'a', wait: 3 })
   })
 })
 

@@ -28,7 +28,7 @@ export async function openWay(network: Network, way: SessionWay, numbers: Sessio
   const micro = { network, placement, kernel: numbers.kernel, coreWorkers }
   const linked = {
     ...{ ...numbers, limits },
-    ...(microBatch === undefined ? {} : { microBatchOf: microBatchOf({ ...micro, microBatch }) }),
+    ...(microBatch === undefined ? {} : { microBatchOf: microBatchOf(micro, { ...micro, microBatch }) }),
   }
   switch (transport) {
     case 'memory':

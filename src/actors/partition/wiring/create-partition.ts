@@ -1,6 +1,4 @@
-import { DEFAULT_KERNEL, type KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { createSoloPool, type WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
-import { DEFAULT_SPIKE_LIMIT } from '../../../dynamics/models/spike-limit.js'
 import { RunError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
@@ -15,6 +13,7 @@ import { createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
 import { createLocalEnds } from '../../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
+import { COMPUTATION_DEFAULTS, type Computation } from '../../computation-options.js'
 import { createMeter } from '../../group/meter.js'
 import { spanOf } from '../../group/run.js'
 import { createStopwatch } from '../../group/timed-component.js'
@@ -31,17 +30,15 @@ import { waitsOf } from '../status.js'
 import { refuseToStall } from './refuse-to-stall.js'
 import { wirePartition } from './wire-partition.js'
 
-export interface PartitionOptions {
+/** What is computed, and by what; the kernel is 'simd' by default. */
+export interface PartitionOptions
+  extends Pick<Computation, 'seed'>,
+    Partial<Pick<Computation, 'kernel' | 'spikeLimit'>> {
   readonly network: Network
-  readonly seed: number
   readonly placement: Placement
   readonly core: number
   /** An opened link per core that a stream leads to or comes from; the partition closes them. */
   readonly links: ReadonlyMap<number, Link>
-  /** Default 'simd'. */
-  readonly kernel?: KernelKind
-  /** Most spikes per neuron and ms, see `OpenOptions`. */
-  readonly spikeLimit?: number
   /** Threads that share the work of the SIMD kernels; default: this one alone. Whoever gives one dismisses it. */
   readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
@@ -76,8 +73,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     placement,
     core,
     beat = () => undefined,
-    kernel = DEFAULT_KERNEL,
-    spikeLimit = DEFAULT_SPIKE_LIMIT,
+    kernel = COMPUTATION_DEFAULTS.kernel,
+    spikeLimit = COMPUTATION_DEFAULTS.spikeLimit,
     pool = createSoloPool(),
     modules = NO_MODULES,
     spikesPerBatch,

@@ -1,4 +1,3 @@
-import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { createSoloPool, type WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import type { Placement } from '../../../hardware/placement.js'
 import type { Network } from '../../../network/description/network.js'
@@ -8,6 +7,7 @@ import type { Link } from '../../../streams/link.js'
 import { createLocalLinks } from '../../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../../streams/mailbox.js'
 import { afterTurn } from '../../../streams/system-clock.js'
+import type { Computation } from '../../computation-options.js'
 import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { requireMemory } from '../../require-memory.js'
 import type { ActorPartition } from '../actor-partition.js'
@@ -19,21 +19,20 @@ import { refuseToStall } from './refuse-to-stall.js'
 
 export interface LocalPartitionsOptions {
   readonly network: Network
-  readonly seed: number
   readonly placement: Placement
-  readonly kernel: KernelKind
-  /** See `PartitionOptions`. */
-  readonly spikeLimit: number
-  /** Threads that share the work of all partitions here. */
-  readonly threads: number
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
-  /** See `PartitionOptions`. */
-  readonly memory?: (() => MemoryUse) | undefined
+  /** Of metrics. */
+  readonly memory?: () => MemoryUse
   /** See `PartitionOptions`. */
   readonly trace?: (() => number) | undefined
   /** See `PartitionOptions`. */
   readonly modules?: LoadedModules
+}
+
+interface Metered {
+  /** The partitions count what they do; default: they do not. */
+  readonly metrics?: boolean
 }
 
 /** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
@@ -46,12 +45,18 @@ export interface LocalPartitions {
  * The partitions of a placement, all in this process: messages between them are handed over, never copied.
  *
  * Raises `InputError` NETWORK_MEMORY.
+ *
+ * @param computation of all of them; its threads share the work of all
  */
-export async function openLocalPartitions(options: LocalPartitionsOptions): Promise<LocalPartitions> {
-  requireMemory({ ...options, cores: options.placement.cores })
-  const pool = await openPool(options.threads)
+export async function openLocalPartitions(
+  options: LocalPartitionsOptions,
+  computation: Computation & Metered,
+): Promise<LocalPartitions> {
+  const { network, placement } = options
+  requireMemory({ network, cores: placement.cores }, computation)
+  const pool = await openPool(computation.threads)
   try {
-    return { partitions: createPartitions(options, pool), close: () => pool.close() }
+    return { partitions: createPartitions(options, computation, pool), close: () => pool.close() }
   } catch (error) {
     void pool.close()
     throw error
@@ -65,8 +70,13 @@ async function openPool(threads: number): Promise<KernelPool> {
   return openKernelPool(threads)
 }
 
-function createPartitions(options: LocalPartitionsOptions, pool: WorkerPool): readonly Partition[] {
-  const { network, seed, placement, kernel, spikeLimit, memory, trace, modules = NO_MODULES } = options
+function createPartitions(
+  options: LocalPartitionsOptions,
+  { seed, kernel, spikeLimit, metrics = false }: Computation & Metered,
+  pool: WorkerPool,
+): readonly Partition[] {
+  const { network, placement, trace, modules = NO_MODULES } = options
+  const memory = metrics ? options.memory : undefined
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const { useOf } = neighbourhood(network, placement, kernel)

@@ -4,7 +4,6 @@ import { chooseKernels } from '../../../dynamics/kernels/choose-kernel.js'
 import { type ComponentKernel, createSingleKernel } from '../../../dynamics/kernels/component-kernel.js'
 import { createFusedKernel } from '../../../dynamics/kernels/fused-kernel.js'
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
-import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import {
   actorKernelOfGroup,
   chosenKernelOfGroup,
@@ -26,6 +25,7 @@ import { isReadout, isSpiking } from '../../../network/models/models.js'
 import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import type { Deliver } from '../../../streams/deliver.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
+import type { Computation } from '../../computation-options.js'
 import { createFiringTally, type FiringTally } from '../../group/firing-tally.js'
 import { createGroupActor, type GroupActor } from '../../group/group-actor.js'
 import type { Input, Output } from '../../group/group-ends.js'
@@ -46,7 +46,7 @@ import { placedSlices, spikingSlices } from '../pathways/placed-slices.js'
 import { windowedGroups } from '../pathways/windowed-groups.js'
 import { createOperators } from './create-operators.js'
 
-export interface PartitionSetup {
+export interface PartitionSetup extends Pick<Computation, 'seed' | 'kernel' | 'spikeLimit'> {
   readonly network: Network
   /** The slices of this core and the projections into them. */
   readonly instance: NetworkInstance
@@ -54,8 +54,6 @@ export interface PartitionSetup {
   readonly table: PathwayTable
   readonly core: number
   readonly ends: PathwayEnds
-  /** Of the spikes that sources emit by themselves. */
-  readonly seed: number
   /** Decides when a message between actors here arrives. */
   readonly deliver: Deliver
   /** What the modules that the network names export. */
@@ -65,9 +63,6 @@ export interface PartitionSetup {
   /** See `SourceActorOptions`. */
   readonly spikesPerBatch?: number
   readonly beat: () => void
-  /** See `KernelOptions`. */
-  readonly spikeLimit: number
-  readonly kernel: KernelKind
   /** The threads that SIMD kernels run on. */
   readonly pool: WorkerPool
   /** Adds up the time that kernels take. */

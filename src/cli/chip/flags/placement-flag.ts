@@ -1,50 +1,10 @@
-import type { Command } from 'commander'
 import { InputError } from '../../../events/errors.js'
-import type { Placement } from '../../../hardware/placement.js'
 import { type PlacementIdentity, placementIdentity } from '../../../hardware/placement-hash.js'
-import type { CorePlace } from '../../../hardware/routing/layout.js'
 import type { Network } from '../../../network/description/network.js'
-import { someText } from '../../../network/reading/flag-values.js'
+import type { PlacementFlag } from '../../run-flags.js'
 import type { Terminal } from '../../terminal.js'
 import { readPlacement } from './read-placement.js'
 import { warnOfNoLatency } from './warn-of-no-latency.js'
-
-/** That a network runs as it lies on a chip. */
-export interface PlacementFlag {
-  readonly placement?: string
-  /** The latencies between the cores of the chip are part of the model. */
-  readonly chipLatency?: boolean
-  /** Of which chip the placement has to be; a file for one that is not of the package. */
-  readonly chip?: string
-  /** What the file says; no flag. */
-  readonly placed?: Placement
-  /** Where its cores lie on the chip. */
-  readonly places?: readonly CorePlace[]
-}
-
-export function addPlacementFlag(command: Command): Command {
-  return command
-    .option(
-      '--placement <file>',
-      'run on the cores of a placement on a chip, as place --out writes it, in place of --cores; changes no result unless --chip-latency',
-      someText('--placement', 'a file'),
-    )
-    .option(
-      '--chip-latency',
-      'with --placement: what leaves a core is known on others only after the latencies of the chip, which are part of what ' +
-        'is computed; results depend on where everything lies on the chip, and on nothing else (default: no latencies)',
-    )
-}
-
-/** Adds the flag of commands in which a chip is nothing but what a placement is on. */
-export function addPlacedChipFlag(command: Command): Command {
-  const files = 'the file of a profile, or the name of one'
-  return command.option(
-    '--chip <profile>',
-    `with --placement: the chip that it is on, ${files} (default: the chip of that name in the package)`,
-    someText('--chip', files),
-  )
-}
 
 /**
  * The flags, with the cores of a placement if one is given; of latencies that nothing meets a warning tells.

@@ -127,9 +127,9 @@ interface Sent {
 
 /** Partitions behind links, whose replies may be changed on their way. */
 async function opened(change: (sent: Sent) => unknown = ({ value }) => value) {
-  const settings = { kernel: 'simd', spikeLimit: 100, threads: 1, memory: () => MEMORY, trace: () => 0 } as const
-  const options = { network: NETWORK, seed: SEED, placement: PLACEMENT, ...settings }
-  const { partitions, close } = await openLocalPartitions(options)
+  const computation = { kernel: 'simd', spikeLimit: 100, threads: 1, seed: SEED, metrics: true } as const
+  const options = { network: NETWORK, placement: PLACEMENT, memory: () => MEMORY, trace: () => 0 }
+  const { partitions, close } = await openLocalPartitions(options, computation)
   const { neighbours } = neighbourhood(NETWORK, PLACEMENT)
   const heldBy = heldCores({ network: NETWORK, placement: PLACEMENT, seed: SEED, neighbours })
   const remote = await Promise.all(
@@ -165,7 +165,7 @@ async function opened(change: (sent: Sent) => unknown = ({ value }) => value) {
   const parts = { network: NETWORK, placement: PLACEMENT, partitions: remote }
   const failed = new Promise<never>(() => undefined)
   const tracer = createClusterTracer(() => 0)
-  const session = createClusterSession(createSession({ ...parts, seed: SEED }), {
+  const session = createClusterSession(createSession({ ...parts }, { seed: SEED }), {
     ...parts,
     ...{ workers: [], tracer, failure: () => null, failed },
   })

@@ -37,7 +37,7 @@ test.each([
     spikeLimit: DEFAULT_SPIKE_LIMIT,
     ...delivery,
   } as const
-  const { partitions, close } = await openLocalPartitions(options)
+  const { partitions, close } = await openLocalPartitions(options, options)
   const [hidden, out] = partitions
   // The other one is not told to run.
   await expect(out!.run(orderOf(1))).rejects.toMatchObject({

@@ -1,6 +1,5 @@
 // A neuron that antidrome does not have: Izhikevich's, as a user-defined actor in demos/modules/izhikevich.js that
-// integrates its equations and locates its spikes. It keeps the laws of an actor, so two processes give the bits of
-// one.
+// integrates its equations and locates its spikes. It keeps the laws of an actor: two processes give the bits of one.
 import {
   actor,
   connect,

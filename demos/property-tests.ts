@@ -1,6 +1,5 @@
 // Property tests of a user-defined network: generated trials against the laws of antidrome/testing and one law of this
-// network alone. If a law does not hold, fast-check finds a trial that breaks it, and makes the trial as small as it
-// can.
+// network alone. If a law does not hold, fast-check finds a trial that breaks it, and shrinks it as far as possible.
 import type { SpikeTrains, Trials } from 'antidrome'
 import { connect, defineNetwork, dense, lif, open, openCluster, placeOnCores, source, spikeCount } from 'antidrome'
 import * as laws from 'antidrome/testing'

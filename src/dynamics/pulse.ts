@@ -1,10 +1,7 @@
 /** How much work may pass between two beats, in synaptic events. */
 const LONGEST_SILENCE = 4096
 
-/**
- * Calls `beat` at intervals while work is in progress, so that the process that runs a kernel can show that it is
- * alive.
- */
+/** Calls `beat` at intervals while work is in progress, so that the process of a kernel can show that it is alive. */
 export class Pulse {
   private readonly callback: () => void
   private silent = 0

@@ -81,8 +81,9 @@ export function isDraftOf(beginning: string, name: string): boolean {
 }
 
 /**
- * Removes from a folder the drafts of all files with these beginnings; no process may be writing them. Raises
- * `FILE_UNWRITABLE`.
+ * Removes from a folder the drafts of all files with these beginnings; no process may be writing them.
+ *
+ * Raises `FILE_UNWRITABLE`.
  */
 export async function removeDrafts(folder: string, beginnings: readonly string[]): Promise<void> {
   try {

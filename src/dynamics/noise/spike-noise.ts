@@ -24,8 +24,8 @@ export interface ProjectionNoise {
   /** The projection lies on a cycle: a spike must not arrive before others could know of it, see `shiftedDelay`. */
   readonly causal: boolean
   /**
-   * Length of a tick in ms: spikes leave at the first tick at or after them, at one tick at the earliest; default 0:
-   * any time.
+   * Length of a tick in ms: spikes leave at the first tick at or after them, at one tick at the earliest.
+   * Default 0: at any time.
    */
   readonly tick?: number
   /** Additional time in ms after that tick at which spikes leave; default 0. */

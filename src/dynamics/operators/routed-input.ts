@@ -197,10 +197,7 @@ export class RoutedInput {
     return { batch, values: returned ?? new Float64Array(nodes * batch.times.length) }
   }
 
-  /**
-   * The state from which another run of one trial resumes: number of spikes received per unit, and the spikes that
-   * wait.
-   */
+  /** The state from which another run of one trial resumes: spikes received per unit, and the spikes that wait. */
   get state(): { readonly counts: Float64Array; readonly waiting: RoutedSpikes } {
     return { counts: this.counts.slice(), waiting: this.waiting[0] ?? NONE }
   }

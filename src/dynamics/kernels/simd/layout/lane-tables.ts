@@ -97,10 +97,7 @@ export class LaneTables {
     }
   }
 
-  /**
-   * Maximum for a neuron with `spikes` spikes: ends of refractory periods divide intervals, too; one precedes a
-   * maximum.
-   */
+  /** Maximum for `spikes` spikes: ends of refractory periods divide intervals, too, and one precedes a maximum. */
   private spikeIntervalsOf(spikes: number): number {
     return Math.max(holds(this.engine.group.values) ? 2 * spikes : spikes, 1)
   }

@@ -158,10 +158,7 @@ export const HEADER = layout({
   slots: i32,
   /** Bytes of the gradient of one lane group: a row of weights is 64 of them, then `NEURON_ROWS`, delays, and `TAU_ROWS` last. */
   gradientBytes: usize,
-  /**
-   * Room for `levels` gradients of a lane group, per thread, or per lane group where a tree continues over
-   * micro-batches.
-   */
+  /** Room for `levels` gradients of a lane group, per thread, or per lane group if a tree spans micro-batches. */
   vectors: usize,
   levels: usize,
   /** [laneGroup][touched row][lane] of the gradient by weights that are learned in rows; 0: it goes to the places of the parameters. */
@@ -196,10 +193,7 @@ export const HEADER = layout({
   keptSpikeIntervals: usize,
   /** [unit] of f64: the least delay that a spike of the unit may have, in ms. */
   leastDelays: usize,
-  /**
-   * The spikes whose earliest arrival may come in the window; 0: not wanted. Of each trial: `RANGE`, whose start is
-   * given.
-   */
+  /** The spikes whose earliest arrival may come in the window; 0: not wanted. Per trial: `RANGE`, its start given. */
   firstComing: usize,
   firstComingRanges: usize,
   firstComingInhibitions: usize,

@@ -170,10 +170,7 @@ function listPoissonArrivals(poissonInput: usize, n: i32, end: usize): usize {
   return end
 }
 
-/**
- * The form of a weight that unscaled states take: from a pair of the same weight, the excitatory and the inhibitory
- * part.
- */
+/** The form of a weight that unscaled states take, from a pair of equal weights: excitatory and inhibitory part. */
 function bySign(weight: v128): v128 {
   const zero = f64x2.splat(0)
   return v128.shuffle<i64>(f64x2.max(weight, zero), f64x2.min(weight, zero), 0, 3)

@@ -239,10 +239,7 @@ export function poissonArrival(poissonInput: usize, word: u32, weight: v128, she
   return shears ? arrivingSheared(added, timeInBin(poissonInput, word, bin())) : added
 }
 
-/**
- * The words of a Poisson input's arrivals at a neuron in the current counting interval: where they begin, and their
- * number.
- */
+/** The words of a Poisson input's arrivals at a neuron in the current counting interval: their start and number. */
 export function wordsOf(poissonInput: usize, n: i32): usize {
   return (
     <usize>load<u32>(poissonInput, POISSON_INPUT_WORDS) + <usize>load<u32>(poissonInput, POISSON_INPUT_ROOM) * <usize>n

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { FlagParser } from '../network/reading/flag-values.js'
 
 /**
  * All that is said of a flag, under its name, such as `startLimit` for `--start-limit`. What the command adds, which types its
@@ -10,7 +11,7 @@ export interface FlagRecord<Value = unknown> {
   /** What `--help` says. */
   readonly text: string
   /** The parser of the value, for the flag of this name. */
-  readonly read?: (flag: string) => (text: string) => Value
+  readonly read?: FlagParser<Value>
   /** The value without the flag; none: there is no value. */
   readonly initial?: Value
   /** A value that asks for nothing, although it is given; default: `initial`. */
@@ -25,7 +26,7 @@ export interface FlagRecord<Value = unknown> {
 
 export type FlagTable = Readonly<Record<string, FlagRecord>>
 
-type ValueOf<Flag> = Flag extends { readonly read: (flag: string) => (text: string) => infer Value } ? Value : boolean
+type ValueOf<Flag> = Flag extends { readonly read: FlagParser<infer Value> } ? Value : boolean
 
 type Initial<Table> = {
   [Name in keyof Table]: Table[Name] extends { readonly initial: unknown } ? Name : never

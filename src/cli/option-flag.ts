@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import type { FlagParser } from '../learning/options/training-option.js'
+import type { FlagParser } from '../network/reading/flag-values.js'
 
 /** A flag as commander has it. */
 export function optionFlag(flag: string, says: string, parse?: FlagParser<unknown>): Option {

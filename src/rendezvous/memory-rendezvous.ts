@@ -159,8 +159,8 @@ export function createMemoryBoard({
         const waiting = startWaiting(clock, patience, end)
         for (const { take } of asked) {
           void take(text).then((reply) => {
-            const told = bodyOf(reply)
-            if (told !== null) replies.push(told.body)
+            const answer = bodyOf(reply)
+            if (answer !== null) replies.push(answer.body)
             if (enough(replies)) end()
           }, end)
         }

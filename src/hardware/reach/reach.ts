@@ -27,7 +27,7 @@ export function reachOf(
   incoming: ReadonlyMap<string, readonly Incoming[]>,
   tell: TellDone = () => undefined,
 ): ReadonlyMap<string, Reach> {
-  const heard = new Map(network.groups.map(({ name }) => [name, parts.map(() => NOBODY)]))
+  const heard = new Map(network.groups.map(({ name }) => [name, parts.map(() => NO_PARTS)]))
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
   const meter = createCoreMeter(network, incoming)
   parts.forEach((slices, part) => {
@@ -53,10 +53,10 @@ const OFTEN = 1024
 
 /** The units that the slices in a meter hear, by their group; those by chance as well. */
 export function heardBy(meter: CoreMeter, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, Uint32Array> {
-  const told = new Map<string, { all: boolean; readonly single: number[]; readonly absent: number[] }>()
+  const reached = new Map<string, { all: boolean; readonly single: number[]; readonly absent: number[] }>()
   meter.tellAxons((source) => {
     const heard = { all: false, single: [] as number[], absent: [] as number[] }
-    told.set(source, heard)
+    reached.set(source, heard)
     return {
       all: (share) => {
         heard.all = share > 0
@@ -65,13 +65,13 @@ export function heardBy(meter: CoreMeter, sizes: ReadonlyMap<string, number>): R
     }
   })
   return new Map(
-    [...told].map(([source, { all, single, absent }]) => {
+    [...reached].map(([source, { all, single, absent }]) => {
       return [source, all ? allBut(absent, sizes.get(source) as number) : Uint32Array.from(single)]
     }),
   )
 }
 
-const NOBODY = new Uint32Array(0)
+const NO_PARTS = new Uint32Array(0)
 
 function allBut(absent: readonly number[], size: number): Uint32Array {
   const others = new Set(absent)
@@ -99,7 +99,7 @@ function fansOf(rows: Rows, tell: (done: number) => void): Reach {
     }
     fanOf[unit] = fan
   }
-  return { fanOf, partsOf: (fan) => (fan === 0 ? NOBODY : rowOf(rows, firsts[fan] as number)) }
+  return { fanOf, partsOf: (fan) => (fan === 0 ? NO_PARTS : rowOf(rows, firsts[fan] as number)) }
 }
 
 function hashOf(row: Uint32Array): number {

@@ -1,9 +1,7 @@
 import type { Network } from '../../network/description/network.js'
+import type { FlagParser } from '../../network/reading/flag-values.js'
 import type { Reader } from '../../network/reading/read-value.js'
 import type { TrainOptions } from '../train-options.js'
-
-/** A parser of the text behind a flag; raises `InputError` FLAG_VALUE. */
-export type FlagParser<Given> = (flag: string) => (text: string) => Given
 
 /** What a flag means, and what help says of it. */
 export interface FlagMeaning<Given> {

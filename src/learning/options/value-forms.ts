@@ -1,5 +1,5 @@
 import type { Network } from '../../network/description/network.js'
-import { nonNegativeNumber, positiveNumber, wholeNumber } from '../../network/reading/flag-values.js'
+import { type FlagParser, nonNegativeNumber, positiveNumber, wholeNumber } from '../../network/reading/flag-values.js'
 import { fieldIn, mapOf } from '../../network/reading/read-fields.js'
 import { readList } from '../../network/reading/read-list.js'
 import { integerFrom, readNonNegative, readNumber, readPositive } from '../../network/reading/read-number.js'
@@ -10,7 +10,6 @@ import type { ParameterKind } from '../session.js'
 import { readBudget, readBudgets, type SpikeBudget } from '../spike-budget.js'
 import { requireGroupStrengths, requireNumber, requireStrength } from '../step-rules.js'
 import { budgetPerGroup, numberPerName, rangePerName } from './keyed-values.js'
-import type { FlagParser } from './training-option.js'
 
 /** How values of one form are stated in a file, and on a command line. */
 export interface ValueForm<Value> {

@@ -2,6 +2,9 @@ import { InputError } from '../../events/errors.js'
 import { suggestionFor } from './nearest-name.js'
 import { keepsRule, type NumberRule } from './read-number.js'
 
+/** A parser of the text behind a flag; raises `InputError` FLAG_VALUE. */
+export type FlagParser<Given> = (flag: string) => (text: string) => Given
+
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /** A parser of integers from `least`, to `most` if that is given. */

@@ -193,9 +193,9 @@ function inWordsOfStore(setup: NatsSetup, bucket: string, error: unknown): unkno
   if (trouble.kind === 'full') return storeFull(bucket, 'anything more', error)
   if (trouble.kind === 'closed') return storeUnreachable(bucket, error)
   if (trouble.kind === 'no-stream') return storeUnreachable(bucket, error)
-  const told = named(setup, bucket, error)
-  if (!(told instanceof Error) || !('code' in told) || told.code !== 'RENDEZVOUS_DENIED') return told
-  const { subject = '', operation = '' } = (told as { details?: Record<string, string | number> }).details ?? {}
+  const refusal = named(setup, bucket, error)
+  if (!(refusal instanceof Error) || !('code' in refusal) || refusal.code !== 'RENDEZVOUS_DENIED') return refusal
+  const { subject = '', operation = '' } = (refusal as { details?: Record<string, string | number> }).details ?? {}
   return storeFailure({
     code: 'STORE_DENIED',
     what: `The server does not let this user ${operation} ${operation === 'publish' ? 'at' : 'to'} ${subject}, which the bucket ${bucket} needs.`,

@@ -47,9 +47,9 @@ export async function requestEveryone(
       connection.publish(subject, request, { reply })
 
       function hear(message: Msg): void {
-        const told = bodyOf(message.string())
-        if (told === null) return
-        replies.push(told.body)
+        const answer = bodyOf(message.string())
+        if (answer === null) return
+        replies.push(answer.body)
         if (enough(replies)) end()
       }
 

@@ -32,9 +32,9 @@ const ENDED = /^[ZXx]$/
 /** This process, as the owner of a new lock. */
 export async function describeThisProcess(): Promise<LockOwner> {
   const [machine, boot, namespace] = await Promise.all([
-    told(readFile('/etc/machine-id', 'utf8')),
-    told(readFile('/proc/sys/kernel/random/boot_id', 'utf8')),
-    told(readlink('/proc/self/ns/pid')),
+    trimmed(readFile('/etc/machine-id', 'utf8')),
+    trimmed(readFile('/proc/sys/kernel/random/boot_id', 'utf8')),
+    trimmed(readlink('/proc/self/ns/pid')),
   ])
   return {
     process: process.pid,
@@ -48,7 +48,7 @@ export async function describeThisProcess(): Promise<LockOwner> {
   }
 }
 
-async function told(output: Promise<string>): Promise<string | null> {
+async function trimmed(output: Promise<string>): Promise<string | null> {
   const text = await output.catch(() => '')
   return text.trim() || null
 }

@@ -154,21 +154,21 @@ function drawCore(
   const at = { x: left(x) + (slot % side) * size, y: top(y) + Math.floor(slot / side) * size }
   const inset = Math.min(2, size * 0.08)
   const box = { x: at.x + inset, y: at.y + inset, width: size - 2 * inset, height: size - 2 * inset }
-  const told = [...holds, tightest === null ? 'no limit known' : `${tightest.resource} ${percent(tightest.share)}`]
+  const words = [...holds, tightest === null ? 'no limit known' : `${tightest.resource} ${percent(tightest.share)}`]
   const opacity = tightest === null ? FILL.unknown : FILL.empty + (FILL.full - FILL.empty) * Math.min(1, tightest.share)
   const hues = layers.length === 0 ? [THEME.grid] : layers.map(hueOf)
   const stripe = box.width / hues.length
   const drawn = element(
     'g',
     {},
-    element('title', {}, told.join('\n')),
+    element('title', {}, words.join('\n')),
     element('rect', { ...box, rx: inset, fill: THEME.panel, stroke: THEME.area }),
     ...hues.map((fill, k) =>
       element('rect', { ...box, x: box.x + k * stripe, width: stripe, fill, 'fill-opacity': opacity }),
     ),
   )
   if (size < WRITTEN) return [drawn]
-  const lines = told.slice(0, Math.floor((size - 8) / 13))
+  const lines = words.slice(0, Math.floor((size - 8) / 13))
   const written = lines.map((line, k) => {
     const most = Math.floor((size - 4) / 5.7)
     const text = line.length > most ? `${line.slice(0, most - 1)}…` : line

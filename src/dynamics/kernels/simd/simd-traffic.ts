@@ -201,9 +201,9 @@ class OwnFeedTraffic {
     counter.read('weights', rows, 2 * ROW)
     counter.read('state', rows, hasEvents ? 2 * ROW : ROW)
     counter.write('state', rows, ROW)
-    const told = wantsTaus(options) ? 4 * ROW : 2 * ROW
-    counter.read('gradients', rows, told)
-    counter.write('gradients', rows, told)
+    const bytes = wantsTaus(options) ? 4 * ROW : 2 * ROW
+    counter.read('gradients', rows, bytes)
+    counter.write('gradients', rows, bytes)
     if (hasEvents) counter.write('spikes', rows, 16)
   }
 

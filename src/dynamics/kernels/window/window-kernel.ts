@@ -23,7 +23,7 @@ import type { WindowGroup } from './window-groups.js'
 import { WindowTraffic, type WindowWork } from './window-traffic.js'
 
 /** Slot of a spike that is drawn here: its gradient has no receiver. */
-const NOBODY = () => 0
+const NO_SLOT = () => 0
 
 /**
  * The kernel of large sparse groups: neurons go through bins of a fixed grid of time, all arrivals of a bin are added up
@@ -184,7 +184,7 @@ export class WindowKernel extends Kernel<LifValues> {
     const { projection } = this.inputs[input] as KernelInput
     const { late, first } = this.received.receive(input, batch)
     const { neurons, delays } = this.form
-    const slotOf = this.keepsTape ? (k: number) => slotOfSpike(first + k) : NOBODY
+    const slotOf = this.keepsTape ? (k: number) => slotOfSpike(first + k) : NO_SLOT
     queueSpikes(neurons, projection, delays[projection] as DelayRule, late, slotOf)
   }
 
@@ -216,7 +216,7 @@ export class WindowKernel extends Kernel<LifValues> {
     const { neurons } = form
     const steps = advanceInSteps(form, arrivalsBefore, (projection, delay, trains) => {
       this.countArriving(projection, trains.units)
-      queueSpikes(neurons, projection, () => delay, trains, NOBODY)
+      queueSpikes(neurons, projection, () => delay, trains, NO_SLOT)
     })
     traffic.advanced(neurons.takeTally(), this.work)
     this.reached = arrivalsBefore

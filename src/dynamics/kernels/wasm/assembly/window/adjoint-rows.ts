@@ -57,8 +57,8 @@ export function closeRow(undone: usize, back: usize, sums: usize): void {
   if (load<u32>(back, BACK_HAS_SHARED_DELAYS)) {
     const shared = vector() + <usize>load<u32>(back, BACK_SHARED_SUMS)
     for (let entry = from; entry < to; entry++) {
-      const told = shared + 8 * entry
-      store<f64>(told, load<f64>(told) + load<f64>(sums + 8 * <usize>load<u32>(list + 4 * entry)))
+      const place = shared + 8 * entry
+      store<f64>(place, load<f64>(place) + load<f64>(sums + 8 * <usize>load<u32>(list + 4 * entry)))
     }
   }
   const returned = returnedSums() + 8 * <usize>nodeCount() * <usize>load<u32>(undone, UNDONE_SLOT)

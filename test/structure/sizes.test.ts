@@ -21,7 +21,6 @@ const KNOWN: Readonly<Record<string, number>> = {
   'actors/partition/trial-pass.ts createTrialPass': 113,
   'actors/partition/wiring/create-partition.ts createPartition': 134,
   'actors/partition/wiring/wire-partition.ts wirePartition': 171,
-  'actors/session/create-session.ts createSession': 179,
   'actors/session/training-steps.ts createTrainingSteps': 106,
   'actors/session/turns.ts createTurns': 134,
   'actors/streaming/create-spike-stream.ts createSpikeStream': 184,
@@ -79,7 +78,9 @@ const parsed = (more: readonly SourceFile[] = []) => [...files, ...more].map(par
 
 describe('functions', () => {
   test(`have at most ${LONGEST} lines, but for those that are known`, () => {
-    expect(longFunctions(parsed())).toEqual(KNOWN)
+    const found = longFunctions(parsed())
+    expect(Object.keys(found)).toEqual(Object.keys(KNOWN))
+    expect(Object.entries(found).filter(([name, lines]) => lines > (KNOWN[name] ?? 0))).toEqual([])
   })
 
   test('that are longer are found', () => {

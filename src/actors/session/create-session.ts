@@ -1,5 +1,5 @@
 import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
-import { type MemoryTraffic, sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
+import { sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import type { Placement } from '../../hardware/placement.js'
 import { aroundSteps } from '../../learning/around-steps.js'
 import { checkRecord } from '../../learning/check-record.js'
@@ -16,9 +16,7 @@ import type {
   EvaluationResult,
   GradientResult,
   LabelledTrials,
-  Parameters,
   Recording,
-  SessionState,
   SimulateOptions,
   StepResult,
   Trials,
@@ -42,7 +40,7 @@ import { mergeState } from './merge-state.js'
 import type { MicroBatchOf } from './micro-batch.js'
 import { createOrders, FORWARD, type OrderedTrials, type Request } from './orders.js'
 import { createPreparedLosses } from './prepared-losses.js'
-import { createPreparedTasks } from './prepared-tasks.js'
+import { createPreparedTasks, type PreparedTasks } from './prepared-tasks.js'
 import { createRememberedArrays } from './remembered-arrays.js'
 import { createSegmentHost } from './segment-host.js'
 import { type GivenStep, stepCalls } from './step-calls.js'
@@ -90,17 +88,70 @@ export function createSession(
   const givenState = createGivenState({ network, placement, seed, partitions, remembered })
   const desk = options.desk ?? createWatchDesk({ network, note: (text) => process.emitWarning(text, 'WATCHER_FAILED') })
   const watchRun = createWatchedRuns({ network, merger, partitions, desk })
-  const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let closing: Promise<void> | null = null
-  const warnOfFlat = createFlatWarning(network)
-  /** The graph was checked for a run without an end: no cycle can keep one going. A network never changes its graph. */
-  let isKnownToEnd = false
   const streams = createSessionEnd()
-  const given = { admit, lossOf: withLabels, noiseOf }
+  const admit = createAdmission(network, tasks, () => requireFree())
+  const given = { admit, lossOf: withLabels, noiseOf: (options: NoiseOptions) => noiseOf(network, options) }
   const steps = createTrainingSteps({ network, partitions, orders, desk, watchRun, remembered, ...given })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
   const segments = { network, placement, partitions, merger, orders, desk, watchRun, turns, onEnd: streams.onEnd }
   const { host, requireFree } = createSegmentHost(segments)
+  const runs = createRuns({ network, partitions, merger, losses, orders, desk, watchRun, admit }, turns.work)
+
+  const ofEach = <Answer>(ask: (partition: Partition) => Promise<Answer>) => Promise.all(partitions.map(ask))
+
+  /** Replaces what the next run begins with. */
+  function change(work: () => Promise<void>): Promise<void> {
+    return turns.work(async () => {
+      requireFree()
+      await work()
+    })
+  }
+
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      streams.end(sessionClosed())
+      desk.hurry()
+      await turns.close()
+      desk.close()
+      await ofEach((partition) => partition.close())
+      await release?.()
+    })()
+    return closing
+  }
+
+  return {
+    network,
+    kernels: chooseKernels(network, kernel),
+    ...runs,
+    ...aroundSteps(stepCalls(turns), (take, trials, step) => {
+      const prepare = losses.preparing(step?.loss)
+      // Before the step, in the order of the calls; the step itself is told what went wrong.
+      if (prepare !== null) turns.work(prepare).catch(() => undefined)
+      return take(trials, step)
+    }),
+    stream: (options) => openStream({ network, placement }, host, options),
+    host,
+    ...desk.watchable,
+    parameters: () =>
+      turns.work(async () => mergeParameters(network, (await ofEach((partition) => partition.parameters())).flat())),
+    save: () =>
+      turns.work(async () =>
+        mergeState(network, (await ofEach((partition) => partition.save(remembered.all()))).flat()),
+      ),
+    restore: (state) => change(() => givenState.restore(state)),
+    setParameters: (parameters) => change(() => givenState.setParameters(parameters)),
+    memoryTraffic: () => turns.work(async () => sumTraffic(await ofEach((partition) => partition.memoryTraffic()))),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Lets runs begin: their trials, checked. */
+function createAdmission(network: Network, tasks: Pick<PreparedTasks, 'nameOf'>, requireFree: () => void) {
+  const warnOfFlat = createFlatWarning(network)
+  /** The graph was checked for a run without an end: no cycle can keep one going. A network never changes its graph. */
+  let isKnownToEnd = false
 
   /** The trials of a run that may begin now, checked. */
   function admit(given: Trials, loss: RunLoss | null, report: Request['report']): OrderedTrials {
@@ -118,6 +169,25 @@ export function createSession(
     const named = samples === undefined ? null : tasks.nameOf(checkSamples(samples, given.count))
     return named === null ? checkTrials(network, given, loss) : { ...checkNamedTrials(network, given, loss), named }
   }
+
+  return admit
+}
+
+type RunParts = Pick<SessionOptions, 'network' | 'partitions'> & {
+  readonly merger: ReturnType<typeof createMerger>
+  readonly losses: ReturnType<typeof createPreparedLosses>
+  readonly orders: ReturnType<typeof createOrders>
+  readonly desk: WatchDesk
+  readonly watchRun: ReturnType<typeof createWatchedRuns>
+  readonly admit: ReturnType<typeof createAdmission>
+}
+
+/** The calls that run trials and change nothing. */
+function createRuns(
+  { network, partitions, merger, losses, orders, desk, watchRun, admit }: RunParts,
+  inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>,
+): Pick<StreamingSession, 'simulate' | 'evaluate' | 'gradient'> {
+  const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
 
   /** @param resultOf what the reports come to; who watches is shown the run once this has not thrown */
   async function run<Result>(
@@ -137,28 +207,22 @@ export function createSession(
   const byCore = (reports: readonly RunReport[]) => reportsByCore(partitions, reports)
 
   function simulate(trials: Trials, options: SimulateOptions = {}): Promise<Recording> {
-    return turns.work(async () => {
+    return inTurn(async () => {
       const { record = neuronGroups, ...noise } = readSimulateOptions(options)
       checkRecord(network, record)
-      const request = { ...FORWARD, record, ...noiseOf(noise) }
+      const request = { ...FORWARD, record, ...noiseOf(network, noise) }
       return run('simulate', { trials, loss: null, request }, (reports) => {
         return merger.recordingOf(trials, record, byCore(reports))
       })
     })
   }
 
-  /** Nothing where there is no noise. */
-  function noiseOf(options: NoiseOptions): Pick<Run, 'noise'> {
-    const noise = readRunNoise(network, options)
-    return noise === null ? {} : { noise }
-  }
-
   function evaluate(trials: LabelledTrials, given: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> {
-    return turns.work(async () => {
+    return inTurn(async () => {
       const loss = readLoss(given)
       await losses.preparing(loss)?.()
       const stopAfterFirst = firstSpikesSuffice(network, loss)
-      const request = { ...FORWARD, stopAfterFirst, ...noiseOf(readNoiseOptions(options)) }
+      const request = { ...FORWARD, stopAfterFirst, ...noiseOf(network, readNoiseOptions(options)) }
       return run('evaluate', { trials, loss: withLabels(loss, trials), request }, (reports) => {
         return { ...outcomeOf(reports), silentFraction: silentFraction(reports), hiddenSpikes: hiddenSpikes(reports) }
       })
@@ -166,7 +230,7 @@ export function createSession(
   }
 
   function gradient(trials: Trials, given: Loss, labels?: Labels, options: NoiseOptions = {}): Promise<GradientResult> {
-    return turns.work(async () => {
+    return inTurn(async () => {
       const loss = readLoss(given)
       await losses.preparing(loss)?.()
       const request: Request = {
@@ -178,7 +242,7 @@ export function createSession(
         tauGradient: true,
         report: 'gradients',
         record: neuronGroups,
-        ...noiseOf(readNoiseOptions(options)),
+        ...noiseOf(network, readNoiseOptions(options)),
       }
       const labelled = withLabels(loss, { labels: labels ?? null })
       const partsOf = (reports: readonly RunReport[]) => reports.flatMap(({ gradients }) => gradients)
@@ -194,69 +258,13 @@ export function createSession(
     })
   }
 
-  function parameters(): Promise<Parameters> {
-    return turns.work(async () => {
-      const parts = await Promise.all(partitions.map((partition) => partition.parameters()))
-      return mergeParameters(network, parts.flat())
-    })
-  }
+  return { simulate, evaluate, gradient }
+}
 
-  function save(): Promise<SessionState> {
-    return turns.work(async () => {
-      const slices = await Promise.all(partitions.map((partition) => partition.save(remembered.all())))
-      return mergeState(network, slices.flat())
-    })
-  }
-
-  /** Replaces what the next run begins with. */
-  function change(work: () => Promise<void>): Promise<void> {
-    return turns.work(async () => {
-      requireFree()
-      await work()
-    })
-  }
-
-  function memoryTraffic(): Promise<MemoryTraffic> {
-    return turns.work(async () => {
-      return sumTraffic(await Promise.all(partitions.map((partition) => partition.memoryTraffic())))
-    })
-  }
-
-  function close(): Promise<void> {
-    closing ??= (async () => {
-      streams.end(sessionClosed())
-      desk.hurry()
-      await turns.close()
-      desk.close()
-      await Promise.all(partitions.map((partition) => partition.close()))
-      await release?.()
-    })()
-    return closing
-  }
-
-  return {
-    network,
-    kernels: chooseKernels(network, kernel),
-    simulate,
-    evaluate,
-    gradient,
-    ...aroundSteps(stepCalls(turns), (take, trials, step) => {
-      const prepare = losses.preparing(step?.loss)
-      // Before the step, in the order of the calls; the step itself is told what went wrong.
-      if (prepare !== null) turns.work(prepare).catch(() => undefined)
-      return take(trials, step)
-    }),
-    stream: (options) => openStream({ network, placement }, host, options),
-    host,
-    ...desk.watchable,
-    parameters,
-    save,
-    restore: (state) => change(() => givenState.restore(state)),
-    setParameters: (parameters) => change(() => givenState.setParameters(parameters)),
-    memoryTraffic,
-    close,
-    [Symbol.asyncDispose]: close,
-  }
+/** Nothing where there is no noise. */
+function noiseOf(network: Network, options: NoiseOptions): Pick<Run, 'noise'> {
+  const noise = readRunNoise(network, options)
+  return noise === null ? {} : { noise }
 }
 
 /** What `run` is given, not yet checked. */

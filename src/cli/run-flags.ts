@@ -226,7 +226,7 @@ export const METRICS_FLAGS = {
 } as const
 
 export type LinkFlags = FlagsOf<typeof LINK_FLAGS>
-export type ComputationFlags = FlagsOf<typeof SEED_FLAG & typeof KERNEL_FLAGS>
+type ComputationFlags = FlagsOf<typeof SEED_FLAG & typeof KERNEL_FLAGS>
 
 export interface PlacementFlag extends FlagsOf<typeof PLACEMENT_FLAGS> {
   /** Of which chip the placement has to be; a file for one that is not of the package. */

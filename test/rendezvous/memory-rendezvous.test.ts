@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
-import { createMemoryBoard } from '../../src/rendezvous/memory-rendezvous.js'
 import { systemClock } from '../../src/streams/system-clock.js'
 import { testRendezvous } from '../suites/rendezvous-suite.js'
+import { createMemoryBoard } from './memory-rendezvous.js'
 
 describe('a rendezvous in memory', () => {
   testRendezvous(async (numbers) => {

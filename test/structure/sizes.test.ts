@@ -34,8 +34,6 @@ const KNOWN: Readonly<Record<string, number>> = {
   'cli/train/checkpoint-keeper.ts openKeeper': 95,
   'hardware/sana-fe/yaml-spot.ts parseYaml': 103,
   'rendezvous/held-lease.ts createHeldLease': 83,
-  'rendezvous/memory-rendezvous.ts createMemoryBoard': 171,
-  'rendezvous/memory-rendezvous.ts join': 131,
   'rendezvous/nats/carry-over-nats.ts carryOverNats': 90,
   'rendezvous/nats/nats-bucket.ts createNatsBucket': 160,
   'streams/pathways/arrival-check.ts createArrivalCheck': 103,

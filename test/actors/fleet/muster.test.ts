@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { SUBJECTS, type WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { callRoll, musterWorkers, type Need } from '../../../src/actors/fleet/muster.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
-import type { MemoryBoard } from '../../../src/rendezvous/memory-rendezvous.js'
+import type { MemoryBoard } from '../../rendezvous/memory-rendezvous.js'
 import { board, ROLL_CALL } from './fake-fleet.js'
 import { offer, TAKEN, VERSIONS } from './offers.js'
 

@@ -1,5 +1,5 @@
-import type { ObjectBucket } from '../storage/checkpoint/object-bucket.js'
-import { objectExists, objectMissing, objectTooLarge, storeFull } from './failures.js'
+import { objectExists, objectMissing, objectTooLarge, storeFull } from '../../src/rendezvous/failures.js'
+import type { ObjectBucket } from '../../src/storage/checkpoint/object-bucket.js'
 
 /** What a bucket in memory holds, for however many members. */
 export interface MemoryObjects {

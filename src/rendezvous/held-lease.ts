@@ -1,5 +1,6 @@
 import { RunError } from '../events/errors.js'
 import { messageOf } from '../events/message-of.js'
+import { createOneAtATime } from '../events/one-at-a-time.js'
 import type { Lease } from './lease.js'
 import type { LeaseSetup } from './lease-setup.js'
 import type { LeaseEntry, LeaseRecord } from './lease-table.js'
@@ -23,8 +24,7 @@ export function createHeldLease(
   let isOver = false
   let isRenewing = false
   let isLate = false
-  /** One change at a time. */
-  let last: Promise<unknown> = Promise.resolve()
+  const { inTurn } = createOneAtATime()
 
   const stop = clock.every(numbers.renewal, () => {
     if (isRenewing) return
@@ -46,12 +46,6 @@ export function createHeldLease(
         await table.write(name, null, revision).catch(() => null)
       })
     },
-  }
-
-  function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
-    const result = last.then(task)
-    last = result.catch(() => undefined)
-    return result
   }
 
   async function renew(): Promise<void> {

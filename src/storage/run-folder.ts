@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunError } from '../events/errors.js'
+import { createOneAtATime } from '../events/one-at-a-time.js'
 import { mapOf, type Readers, readOptions } from '../network/reading/read-fields.js'
 import { type Reader, readRecord, readString, valueThat } from '../network/reading/read-value.js'
 import { EARLIER_WORK, type EarlierWork } from './earlier-work.js'
@@ -128,18 +129,13 @@ interface Queue {
 
 /** Jobs run one after the other; one that fails does not keep the next from running. */
 function createQueue(): Queue {
-  let last = Promise.resolve()
+  const jobs = createOneAtATime()
   let closed = false
   return {
-    add(job) {
-      if (closed) return Promise.reject(closedError())
-      const done = last.then(job)
-      last = done.catch(() => undefined)
-      return done
-    },
+    add: (job) => (closed ? Promise.reject(closedError()) : jobs.inTurn(job)),
     async close() {
       closed = true
-      await last
+      await jobs.ended()
     },
   }
 }

@@ -33,7 +33,6 @@ const KNOWN: Readonly<Record<string, number>> = {
   'actors/watch/watch-desk.ts createWatchDesk': 133,
   'cli/train/checkpoint-keeper.ts openKeeper': 95,
   'hardware/sana-fe/yaml-spot.ts parseYaml': 103,
-  'rendezvous/held-lease.ts createHeldLease': 83,
   'rendezvous/nats/carry-over-nats.ts carryOverNats': 90,
   'rendezvous/nats/nats-bucket.ts createNatsBucket': 160,
   'streams/pathways/arrival-check.ts createArrivalCheck': 103,

@@ -1,5 +1,6 @@
 import { sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import { RunError } from '../../events/errors.js'
+import { createOneAtATime } from '../../events/one-at-a-time.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { sessionClosed } from '../../learning/session-closed.js'
@@ -69,7 +70,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const { kernels, shared } = wired
   const learner = createLearner({ kernels, shared, cyclic: wired.cyclic, signs: signsOf(network.projections), watch })
   const noisy = createNoisyKernels({ kernels, network, cyclic: wired.cyclic, watch })
-  let turn: Promise<unknown> = Promise.resolve()
+  const orders = createOneAtATime()
   let failure: { readonly reason: unknown } | null = null
   /** Runs up to this one are broken off. */
   let aborted = 0
@@ -80,10 +81,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   /** Orders are carried out one after the other. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const checked = () => (failure === null ? work() : Promise.reject(failure.reason))
-    const next = turn.then(checked, checked)
-    turn = next.catch(() => undefined)
-    return next
+    return orders.inTurn(() => (failure === null ? work() : Promise.reject(failure.reason)))
   }
 
   function breakOff(reason: unknown): void {

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
+import { createOneAtATime } from '../../events/one-at-a-time.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Window } from '../../events/window.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
@@ -34,13 +35,7 @@ export function createSpikeStream(
   let untold: Error | null = null
   // What hot sources send before the run begins belongs to it.
   const inputs = createSegmentInputs(settings.given, openLiveSources(settings.live, { sizeOf, start: time }))
-  let turn: Promise<unknown> = Promise.resolve()
-
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = turn.then(work, work)
-    turn = done.catch(() => undefined)
-    return done
-  }
+  const { inTurn } = createOneAtATime()
 
   async function open(): Promise<void> {
     await host.claim()

@@ -1,5 +1,6 @@
 import { type MemoryTraffic, TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
+import { createOneAtATime } from '../../events/one-at-a-time.js'
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
 import { isReadout } from '../../network/models/models.js'
@@ -168,17 +169,14 @@ export function openSurrogate<Names extends string>(
 /** Runs take turns; work that was asked for before `close` is still done. */
 function createQueue() {
   let isClosed = false
-  let turn: Promise<unknown> = Promise.resolve()
+  const runs = createOneAtATime()
   return {
     inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-      if (isClosed) return Promise.reject(sessionClosed())
-      const next = turn.then(work)
-      turn = next.catch(() => undefined)
-      return next
+      return isClosed ? Promise.reject(sessionClosed()) : runs.inTurn(work)
     },
     async close(): Promise<void> {
       isClosed = true
-      await turn
+      await runs.ended()
     },
   }
 }

@@ -109,8 +109,8 @@ export const ACTORS: readonly Mutant[] = [
     id: 'samples-not-copied',
     why: 'a data set that uses its arrays again changes the mini-batch that is still on its way',
     file: 'src/actors/partition/tasks/task-encoder.ts',
-    find: 'structuredClone(checkInputs(network, inputs, numbers.length))',
-    replace: 'checkInputs(network, inputs, numbers.length)',
+    find: 'structuredClone(requireInputs(network, inputs, numbers.length))',
+    replace: 'requireInputs(network, inputs, numbers.length)',
     tests: ['test/actors/session/named-samples.test.ts', 'test/actors/own-tasks.ci.test.ts'],
   },
   {

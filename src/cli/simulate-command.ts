@@ -18,7 +18,7 @@ import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
 import { type Outputs, outputsOf } from './outputs/outputs.js'
 import { addTrialFlags, readTaskOrTrial, type TrialFlags } from './read-trial.js'
 import { recordSimulation } from './recording/record-simulation.js'
-import { addRecordingFlags, checkRecordingFlags, type RecordingFlags } from './recording/recording-flags.js'
+import { addRecordingFlags, type RecordingFlags, requireRecordingFlags } from './recording/recording-flags.js'
 import { simulatedDigest } from './recording/simulated-digest.js'
 import { restarting } from './restarting.js'
 import { addMetricsFlags, type MetricsFlags } from './run-flags.js'
@@ -62,7 +62,7 @@ export function simulateCommand(terminal: Terminal): Command {
 }
 
 async function simulate(name: string, flags: SimulateFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
-  checkRecordingFlags(flags)
+  requireRecordingFlags(flags)
   requirePlacedChip(flags)
   requireRemote(flags)
   await requireTraceFile(flags, outputs, { '--out': flags.out, '--checkpoint': folderOf(flags.checkpoint) })

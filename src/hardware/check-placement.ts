@@ -3,22 +3,22 @@ import type { Network } from '../network/description/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
 import { readRecord } from '../network/reading/read-value.js'
-import { checkSlices } from './check-slices.js'
 import { cutsOf } from './cuts.js'
 import { leastLatency } from './least-latency.js'
 import { loadOfAll, measureLoads } from './load.js'
 import type { Placement } from './placement.js'
+import { requireSlices } from './require-slices.js'
 
 /**
  * Refuses a placement that does not fit the network.
  *
- * Raises `InputError`: the codes of `checkSlices`; `PLACEMENT_CORE_NUMBER` if a core's number is not its place;
+ * Raises `InputError`: the codes of `requireSlices`; `PLACEMENT_CORE_NUMBER` if a core's number is not its place;
  * `PLACEMENT_LATENCY` for latencies that are no times, or not of all
  * pairs of cores; `PLACEMENT_STALE` if neurons, synapses or cuts are not those that follow from the slices, as when the
  * placement is that of another network; `FIELD_TYPE` and `FIELD_MISSING` for what is no placement at all.
  */
 export function checkPlacement(network: Network, placement: Placement): void {
-  checkShape(placement)
+  requirePlacementShape(placement)
   const { cores, cuts } = placement
   cores.forEach(({ core }, index) => {
     if (core === index) return
@@ -30,7 +30,7 @@ export function checkPlacement(network: Network, placement: Placement): void {
     })
   })
   const slicesPerCore = cores.map(({ slices }) => slices)
-  checkSlices(network, slicesPerCore, leastLatency(slicesPerCore, placement.latencies))
+  requireSlices(network, slicesPerCore, leastLatency(slicesPerCore, placement.latencies))
   const loadOf = measureLoads(network)
   cores.forEach(({ neurons, synapses, slices }, index) => {
     const load = loadOfAll(slices, loadOf)
@@ -43,9 +43,9 @@ export function checkPlacement(network: Network, placement: Placement): void {
 }
 
 /** As far as TypeScript would know it. */
-export function checkShape(placement: Placement): void {
+export function requirePlacementShape(placement: Placement): void {
   const { cores, cuts, latencies } = readRecord(placement, 'placement')
-  checkLatencies(latencies, readList(cores, 'cores').length)
+  requireLatencies(latencies, readList(cores, 'cores').length)
   readList(cores, 'cores').forEach((core, index) => {
     readRecord(core, `cores[${index}]`)
   })
@@ -59,7 +59,7 @@ export function checkShape(placement: Placement): void {
 }
 
 /** A row for each core, with a number for each; raises `PLACEMENT_LATENCY`. */
-function checkLatencies(latencies: unknown, cores: number): void {
+function requireLatencies(latencies: unknown, cores: number): void {
   if (latencies === undefined) return
   const rows = readList(latencies, 'latencies')
   if (rows.length !== cores) throw wrongLatency('latencies', `${rows.length} rows`, `${cores}, one for each core`)

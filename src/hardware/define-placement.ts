@@ -3,13 +3,13 @@ import type { Network } from '../network/description/network.js'
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { readRecord } from '../network/reading/read-value.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
-import { checkSlices, type SlicesPerCore } from './check-slices.js'
 import { CHIP_FIELDS, type Chip, readSize, squareMesh } from './chip.js'
 import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
 import { leastLatency } from './least-latency.js'
 import { loadOfAll, measureLoads } from './load.js'
 import type { Placement } from './placement.js'
+import { requireSlices, type SlicesPerCore } from './require-slices.js'
 
 /**
  * A placement by hand: the slices of core 0, 1, 2, …; what they hold and what they cut is worked out.
@@ -40,7 +40,7 @@ export function placementOf(
   latencies: Placement['latencies'],
 ): Placement {
   const latencyOf = leastLatency(slicesPerCore, latencies)
-  checkSlices(network, slicesPerCore, latencyOf)
+  requireSlices(network, slicesPerCore, latencyOf)
   const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : readRecord(chip, 'chip')
   if (chip !== undefined) refuseUnknown(readRecord(chip, 'chip'), CHIP_FIELDS, 'chip')
   const width = readSize(columns, 'chip.columns')

@@ -1,5 +1,4 @@
 export { checkPlacement } from './check-placement.js'
-export type { SlicesPerCore } from './check-slices.js'
 export { type Chip, type MeshOptions, mesh } from './chip.js'
 export { parseChip } from './chip-file.js'
 export type { SearchEffort } from './chip-placement/arrange-cores.js'
@@ -38,6 +37,7 @@ export { defineChipProfile, parseChipProfile } from './profile/parse-chip-profil
 export type { ReachProgress } from './reach/reach-progress.js'
 export type * from './report/chip-report.js'
 export { chipReport } from './report/report-chip.js'
+export type { SlicesPerCore } from './require-slices.js'
 export type { HopCounts } from './routing/hops.js'
 export type { CorePlace, Level } from './routing/layout.js'
 export type { Direction } from './routing/link.js'

@@ -1,10 +1,10 @@
 import { createWordHash } from '../numerics/word-hash.js'
-import { checkShape } from './check-placement.js'
+import { requirePlacementShape } from './check-placement.js'
 import type { Placement } from './placement.js'
 
 /** A fingerprint of which core holds which neurons, and of the latencies between them: 128 bits as 32 hexadecimal digits. */
 export function placementHash(placement: Placement): string {
-  checkShape(placement)
+  requirePlacementShape(placement)
   const { cores, latencies = [] } = placement
   const hash = createWordHash()
   hash.number(cores.length)

@@ -3,8 +3,8 @@ import { exhaustionOf } from '../events/exhaustion.js'
 import type { Network } from '../network/description/network.js'
 import { UNNOTED, type VerbNote } from '../network/modules/module-verbs.js'
 import { describeThrown } from '../network/reading/describe-thrown.js'
-import { checkInputs } from './check-trials.js'
 import { ENCODED, encodeSamples } from './encode-samples.js'
+import { requireInputs } from './require-trials.js'
 import type { Dataset, SplitName, Task } from './task.js'
 
 /** Whose data set it is. */
@@ -41,7 +41,7 @@ export function guardedSplit(dataset: Dataset, place: GuardedSplit): Dataset {
   const { network } = place
   const encode: Dataset['encode'] = (samples, draw) => {
     const inputs = shown(place, samples, () => encodeSamples(dataset, samples, draw))
-    return network === undefined ? inputs : checkInputs(network, inputs, samples.length)
+    return network === undefined ? inputs : requireInputs(network, inputs, samples.length)
   }
   const { size, classes, classNames, labels, emptyTrials, about } = dataset
   return {

@@ -1,9 +1,9 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
-import { checkInputs } from './check-trials.js'
 import { guardedSplit } from './guarded-task.js'
 import type { Loss } from './loss.js'
 import { classesOf, hasTargets } from './loss-view.js'
+import { requireInputs } from './require-trials.js'
 import type { SplitName, Task } from './task.js'
 import { SPLITS } from './task-fingerprint.js'
 
@@ -21,5 +21,6 @@ export function requireFit(network: Network, loss: Loss, splits: Pick<Task, Spli
       found: `"${group.name}" with ${group.size} units`,
       expected: `at least ${classes}, one per class`,
     })
-  for (const split of SPLITS) checkInputs(network, guardedSplit(splits[split], { split }).encode(Uint32Array.of(0)), 1)
+  for (const split of SPLITS)
+    requireInputs(network, guardedSplit(splits[split], { split }).encode(Uint32Array.of(0)), 1)
 }

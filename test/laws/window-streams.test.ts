@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { LiveSpikes } from '../../src/actors/streaming/check-live-spikes.js'
+import type { LiveSpikes } from '../../src/actors/streaming/require-live-spikes.js'
 import { balancedNetwork } from '../../src/data/balanced.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { segmentLength } from '../support/arbitrary-stream.js'

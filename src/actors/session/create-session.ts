@@ -2,8 +2,6 @@ import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
 import { sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import type { Placement } from '../../hardware/placement.js'
 import { aroundSteps } from '../../learning/around-steps.js'
-import { checkRecord } from '../../learning/check-record.js'
-import { checkNamedTrials, checkSamples, checkTrials } from '../../learning/check-trials.js'
 import { finiteGradient } from '../../learning/finite-gradient.js'
 import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
@@ -12,6 +10,8 @@ import type { NoiseOptions } from '../../learning/noise/device-noise.js'
 import { readRunNoise } from '../../learning/noise/read-run-noise.js'
 import { readLoss } from '../../learning/read-loss.js'
 import { readNoiseOptions, readSimulateOptions } from '../../learning/read-run-options.js'
+import { requireRecordedGroups } from '../../learning/require-recorded-groups.js'
+import { requireNamedTrials, requireTaskSamples, requireTrials } from '../../learning/require-trials.js'
 import type {
   EvaluationResult,
   GradientResult,
@@ -166,8 +166,8 @@ function createAdmission(network: Network, tasks: Pick<PreparedTasks, 'nameOf'>,
   function checked(given: Trials, loss: RunLoss | null, report: Request['report']): OrderedTrials {
     // Gradients of spikes come back for those that are given here, not for what is encoded elsewhere.
     const samples = report === 'gradients' ? undefined : given?.samples
-    const named = samples === undefined ? null : tasks.nameOf(checkSamples(samples, given.count))
-    return named === null ? checkTrials(network, given, loss) : { ...checkNamedTrials(network, given, loss), named }
+    const named = samples === undefined ? null : tasks.nameOf(requireTaskSamples(samples, given.count))
+    return named === null ? requireTrials(network, given, loss) : { ...requireNamedTrials(network, given, loss), named }
   }
 
   return admit
@@ -209,7 +209,7 @@ function createRuns(
   function simulate(trials: Trials, options: SimulateOptions = {}): Promise<Recording> {
     return inTurn(async () => {
       const { record = neuronGroups, ...noise } = readSimulateOptions(options)
-      checkRecord(network, record)
+      requireRecordedGroups(network, record)
       const request = { ...FORWARD, record, ...noiseOf(network, noise) }
       return run('simulate', { trials, loss: null, request }, (reports) => {
         return merger.recordingOf(trials, record, byCore(reports))

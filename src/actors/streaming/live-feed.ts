@@ -1,6 +1,6 @@
 import { isObservable, Observable, Subject, takeUntil } from 'rxjs'
-import type { LiveSpikes } from './check-live-spikes.js'
 import type { LiveInput, LiveSource } from './live-source.js'
+import type { LiveSpikes } from './require-live-spikes.js'
 
 /** What a live input does for the sources it feeds. */
 export interface LiveFeed {

@@ -4,7 +4,7 @@ import { joinTrains } from '../../events/join-trains.js'
 import { messageOf } from '../../events/message-of.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { checkLiveSpikes, type LiveSpikes } from './check-live-spikes.js'
+import { type LiveSpikes, requireLiveSpikes } from './require-live-spikes.js'
 
 /**
  * What feeds a source group while the run goes on. An async iterable is asked for more only when the run needs it; an
@@ -65,7 +65,7 @@ export function createLiveSource({ group, size, start, ask }: LiveSourceOptions)
   const isOver = () => isStopped || broken !== null || failure !== null || watermark === Infinity
 
   function keep(chunk: LiveSpikes): void {
-    const trains = checkLiveSpikes(chunk, { group, size, watermark })
+    const trains = requireLiveSpikes(chunk, { group, size, watermark })
     watermark = chunk.watermark
     waiting += trains.times.length
     if (waiting > MOST_WAITING) throw tooFast(group, watermark)

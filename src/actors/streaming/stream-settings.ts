@@ -4,8 +4,8 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { copyOfTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type PlacementIdentity, placementIdentity } from '../../hardware/placement-hash.js'
-import { checkRecord } from '../../learning/check-record.js'
-import { checkTrials } from '../../learning/check-trials.js'
+import { requireRecordedGroups } from '../../learning/require-recorded-groups.js'
+import { requireTrials } from '../../learning/require-trials.js'
 import type { Network } from '../../network/description/network.js'
 import { isReadout, respondsInSpikes } from '../../network/models/models.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
@@ -42,7 +42,7 @@ const READERS: Readers<StreamOptions> = {
 }
 
 /**
- * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID,
+ * Raises `InputError` as `requireTrials` and `requireRecordedGroups` do, RECORD_KIND for a readout to record, SEGMENT_INVALID,
  * STATE_FOREIGN for a state that does not fit the network, STATE_ARITHMETIC for one of another version of the arithmetic,
  * STATE_PLACEMENT for one with the latencies of another placement, and UNTIL_PASSED for one behind the end.
  */
@@ -54,10 +54,10 @@ export function streamSettings(network: Network, placement: Placement, options: 
   const given = Object.fromEntries(fed.filter((entry): entry is [string, SpikeTrains] => !isLive(entry[1])))
   const empty = { offsets: Uint32Array.of(0, 0), times: new Float64Array(0), units: new Uint32Array(0) }
   const names = Object.fromEntries(Object.keys(live).map((name) => [name, empty]))
-  const checked = checkTrials(network, { count: 1, until, inputs: { ...given, ...names } }, null).inputs
+  const checked = requireTrials(network, { count: 1, until, inputs: { ...given, ...names } }, null).inputs
   if (segment !== null && !(segment >= SHORTEST_SEGMENT && segment < Infinity))
     fail('SEGMENT_INVALID', 'options.segment', String(segment), `a finite length of at least ${SHORTEST_SEGMENT} ms`)
-  if (from !== null) checkState(network, identity, from)
+  if (from !== null) requireStreamState(network, identity, from)
   if (from !== null && from.time > until)
     fail('UNTIL_PASSED', 'options.until', `${until} ms`, `${from.time} ms or later, where options.from stands`)
   const plain = Object.fromEntries(
@@ -77,7 +77,7 @@ export function streamSettings(network: Network, placement: Placement, options: 
 
 function recordOf(network: Network, given: readonly string[] | undefined): readonly string[] {
   if (given === undefined) return network.groups.filter(respondsInSpikes).map(({ name }) => name)
-  checkRecord(network, given)
+  requireRecordedGroups(network, given)
   const readout = network.groups.find((group) => isReadout(group) && given.includes(group.name))
   if (readout !== undefined)
     fail(
@@ -89,7 +89,7 @@ function recordOf(network: Network, given: readonly string[] | undefined): reado
   return given
 }
 
-function checkState(
+function requireStreamState(
   { groups, projections }: Network,
   { chipPlacement }: PlacementIdentity,
   from: SimulationState,
@@ -122,7 +122,7 @@ function checkState(
   }
   const isComplete = projections.every((each) => entryOf(inFlight, each.key) !== undefined && isCounted(each))
   if (time >= 0 && fits && isComplete) {
-    checkArithmetic(given.arithmetic)
+    requireSameArithmetic(given.arithmetic)
     return
   }
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
@@ -134,7 +134,7 @@ function checkState(
   )
 }
 
-function checkArithmetic(version: unknown): void {
+function requireSameArithmetic(version: unknown): void {
   if (version === ARITHMETIC_VERSION) return
   throw new InputError({
     code: 'STATE_ARITHMETIC',

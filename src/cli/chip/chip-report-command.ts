@@ -30,7 +30,7 @@ import { chipFlag, profileFiles, profilesOf } from './flags/chip-choice.js'
 import { addChipsFlag, type ChipsFlag } from './flags/chips-flag.js'
 import { addEffortFlag } from './flags/effort-flag.js'
 import { inTermsOfFile } from './flags/in-terms-of-file.js'
-import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
+import { type ProfileFlags, placedOn, requireProfileFlags } from './place-on-profiles.js'
 import type { KnownRun } from './run/known-run.js'
 import { type RunFlags, type Subject, subjectOf } from './run/run-on-chip.js'
 import { warnOfSilentRun } from './run/silent-run.js'
@@ -106,7 +106,7 @@ export function chipReportCommand(terminal: Terminal): Command {
 async function report(name: string, flags: ReportFlags, outputs: Outputs, terminal: Terminal): Promise<void> {
   const { json } = flags
   const profiles = await profilesOf(flags.chip, flags)
-  checkProfileFlags(profiles, flags)
+  requireProfileFlags(profiles, flags)
   if (flags.pictures === undefined) refuseFlags(flags, ['overwrite'], 'nothing is written without --pictures')
   const pictures =
     flags.pictures === undefined

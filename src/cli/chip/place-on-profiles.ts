@@ -131,7 +131,7 @@ export async function placeOnProfiles(
 }
 
 /** Raises `InputError` FLAG_CONFLICT for flags that do not go together. */
-export function checkProfileFlags(
+export function requireProfileFlags(
   profiles: readonly ChipProfile[],
   flags: Partial<ProfileFlags> & { readonly out?: string; readonly export?: string },
 ): void {

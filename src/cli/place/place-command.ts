@@ -13,10 +13,10 @@ import { chipChoice } from '../chip/flags/chip-choice.js'
 import { addChipsFlag, type ChipsFlag } from '../chip/flags/chips-flag.js'
 import { addEffortFlag } from '../chip/flags/effort-flag.js'
 import {
-  checkProfileFlags,
   type PlacementOutputs,
   type ProfileFlags,
   placeOnProfiles,
+  requireProfileFlags,
 } from '../chip/place-on-profiles.js'
 import { spikesFrom } from '../chip/run/spikes-from.js'
 import { unitsFile } from '../chip/units-file.js'
@@ -134,7 +134,7 @@ async function run(name: string, flags: PlaceCommandFlags, outputs: Outputs, ter
     refuseFlags(flags, OF_PROFILES, 'cores without a profile are filled evenly; name one with --chip, such as loihi')
   const network = await networkOf(name, flags)
   if (choice?.kind === 'profiles') {
-    checkProfileFlags(choice.profiles, flags)
+    requireProfileFlags(choice.profiles, flags)
     const opened = await openOutputs(flags, choice.profiles, outputs)
     const spikes =
       ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom, network, warnOfRecording(terminal, flags.json))

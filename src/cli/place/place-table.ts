@@ -1,5 +1,5 @@
-import { describeSlice } from '../../hardware/check-slices.js'
 import type { CutCycle, CutProjection, Placement } from '../../hardware/placement.js'
+import { describeSlice } from '../../hardware/require-slices.js'
 import type { CorePlace } from '../../hardware/routing/layout.js'
 import { joined, type Shown, shown } from '../shown.js'
 import { formatTable } from '../table.js'

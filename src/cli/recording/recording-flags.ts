@@ -45,7 +45,7 @@ export function addRecordingFlags(command: Command): Command {
 }
 
 /** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--out`, or without `--checkpoint`, and for objects. */
-export function checkRecordingFlags(flags: RecordingFlags & Pick<TraceFlags, 'trace'>): void {
+export function requireRecordingFlags(flags: RecordingFlags & Pick<TraceFlags, 'trace'>): void {
   if (flags.out === undefined)
     refuseFlags(
       flags,

@@ -2,9 +2,9 @@ import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { readNetwork } from '../../network/reading/read-network.js'
-import { checkCovering } from '../check-slices.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
+import { requireCovering } from '../require-slices.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { readChipPlacement } from './read-chip-placement.js'
 import { PLACE_ANEW } from './remedies.js'
@@ -29,8 +29,8 @@ export function checkChipPlacement(network: Network, given: ChipProfile, placeme
     const found = `${columns} x ${rows} chips`
     throw refusal('PLACEMENT_PROFILE', 'chips', found, `${profile.chips.columns} x ${profile.chips.rows}`)
   }
-  checkPlaces(profile, cores)
-  checkCovering(
+  requirePlaces(profile, cores)
+  requireCovering(
     network,
     cores.map(({ slices }) => slices),
     { nameOf: (k) => nameOfCore(cores[k] as ChipPlacement['cores'][number]), checkTwins: () => undefined },
@@ -42,7 +42,7 @@ export function nameOfCore({ chip, core }: { readonly chip: number; readonly cor
   return `core ${core} of chip ${chip}`
 }
 
-function checkPlaces(profile: ChipProfile, cores: ChipPlacement['cores']): void {
+function requirePlaces(profile: ChipProfile, cores: ChipPlacement['cores']): void {
   const [chips, perChip] = [chipCount(profile), coresPerChip(profile)]
   const dead = new Set(profile.deadCores.map(nameOfCore))
   const met = new Set<string>()

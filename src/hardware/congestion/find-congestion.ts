@@ -15,7 +15,7 @@ import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
 import type { CorePlace } from '../routing/layout.js'
 import type { Link } from '../routing/link.js'
 import { createRoutes, type Routes } from '../routing/routes.js'
-import { checkRaster, type Raster } from '../tally/raster.js'
+import { type Raster, readRaster } from '../tally/raster.js'
 import type { ChipCongestion } from './chip-congestion.js'
 import { createPassages, type Passing } from './passages.js'
 
@@ -66,7 +66,7 @@ export function chipCongestion(
   checkChipPlacement(network, profile, placement)
   const read = readRequired<CongestionOptions, 'window' | 'until'>(options, READERS, ['window', 'until'])
   const { window, until, seed = 0, onProgress: tell = () => undefined } = read
-  const { trials, trains } = checkRaster(network, raster, until)
+  const { trials, trains } = readRaster(network, raster, until)
   const incoming = incomingOf(network, seed, tellStage('synapses', tell))
   const destinations = destinationsOf(network, placement.cores, incoming, tell)
   const perTrial = Math.max(1, ticksFor(until, window))

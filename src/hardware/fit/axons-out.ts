@@ -1,9 +1,9 @@
 import type { Network } from '../../network/description/network.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
-import type { SlicesPerCore } from '../check-slices.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { CoreMeter } from '../reach/core-meter.js'
+import type { SlicesPerCore } from '../require-slices.js'
 import type { ResourceUse } from './core-limits.js'
 
 /** The cores on which units of a slice have a target; their own may be among them. */

@@ -2,12 +2,12 @@ import type { Network } from '../../network/description/network.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom } from '../../network/reading/read-number.js'
-import type { SlicesPerCore } from '../check-slices.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { type CoreMeter, createCoreMeter } from '../reach/core-meter.js'
 import { incomingOf } from '../reach/incoming.js'
+import type { SlicesPerCore } from '../require-slices.js'
 import { axonsOut } from './axons-out.js'
 import type { ChipFit, FitOptions, PlacedCore } from './chip-fit.js'
 import { availableCores, firstSites } from './chip-sites.js'
@@ -17,7 +17,7 @@ import { fitGroup } from './fit-group.js'
 import type { Packed } from './pack-group.js'
 import { packNetwork } from './pack-network.js'
 import { packTogether } from './pack-together.js'
-import { checkPlacedCores, readPlacedCores } from './placed-cores.js'
+import { readPlacedCores, requirePlacedCores } from './placed-cores.js'
 import { splitByAxonsOut } from './split-slices.js'
 import { unknownLimits } from './unknown-limits.js'
 import { usesOfCores } from './uses-of-cores.js'
@@ -54,7 +54,7 @@ export function fitChip(network: Network, profile: ChipProfile, options: FitOpti
   const groupFits = groups.map(({ fit }) => fit)
   const about = { profile: chip.name, groups: groupFits, available: availableCores(chip), unknown: unknownLimits(chip) }
   if (placement !== undefined) {
-    const used = usesOfCores(network, chip, checkPlacedCores(network, chip, placement.cores), meter)
+    const used = usesOfCores(network, chip, requirePlacedCores(network, chip, placement.cores), meter)
     const messages = [...describeCores(used, chip), ...describeChips(used.chips, chip)]
     return { ...about, fits: messages.length === 0, cores: used.cores, chips: used.chips, messages }
   }

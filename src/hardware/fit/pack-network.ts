@@ -1,6 +1,6 @@
 import type { GroupSlice } from '../../network/slices/group-slice.js'
-import type { SlicesPerCore } from '../check-slices.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
+import type { SlicesPerCore } from '../require-slices.js'
 import type { AxonsOut } from './axons-out.js'
 import { isEnough, type ResourceUse } from './core-limits.js'
 

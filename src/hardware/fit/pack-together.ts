@@ -1,10 +1,10 @@
 import type { Network } from '../../network/description/network.js'
 import { blocksOf } from '../../network/slices/blocks.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
-import type { SlicesPerCore } from '../check-slices.js'
 import { slicesOfBlocks } from '../chip-placement/slices-of-blocks.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import { heardBy } from '../reach/reach.js'
+import type { SlicesPerCore } from '../require-slices.js'
 import { isEnough, type ResourceUse } from './core-limits.js'
 import { createUnions } from './create-unions.js'
 

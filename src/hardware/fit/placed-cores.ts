@@ -5,8 +5,8 @@ import { listOf, readList } from '../../network/reading/read-list.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { type Reader, readRecord, readString } from '../../network/reading/read-value.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
-import { describeSlice } from '../check-slices.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
+import { describeSlice } from '../require-slices.js'
 import type { PlacedCore } from './chip-fit.js'
 import { deadSites } from './chip-sites.js'
 
@@ -27,7 +27,7 @@ export const readPlacedCores: Reader<readonly PlacedCore[]> = (value, field) => 
  *
  * Raises `InputError` PLACEMENT_CORE_UNKNOWN, PLACEMENT_GROUP_UNKNOWN, PLACEMENT_SLICE_INVALID, PLACEMENT_OVERLAP.
  */
-export function checkPlacedCores(
+export function requirePlacedCores(
   { groups }: Network,
   profile: ChipProfile,
   cores: readonly PlacedCore[],

@@ -5,10 +5,10 @@ import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readRecord } from '../../network/reading/read-value.js'
 import { wrongType } from '../../network/reading/wrong-value.js'
 import { CHIP_FORMAT, parseChip } from '../chip-file.js'
-import { checkProfile } from './check-profile.js'
 import type { ChipProfile } from './chip-profile.js'
 import { meshProfile } from './mesh-profile.js'
 import { readProfile } from './profile-readers.js'
+import { requireSoundProfile } from './require-profile.js'
 
 /** Of the format of profile files. */
 export const CHIP_VERSION = 1
@@ -46,7 +46,7 @@ export function parseChipProfile(text: string, file?: string): ChipProfile {
  */
 export function defineChipProfile(profile: ChipProfile): ChipProfile {
   const checked = readProfile(profile)
-  checkProfile(checked)
+  requireSoundProfile(checked)
   return deepFreeze(checked)
 }
 

@@ -1,5 +1,5 @@
 import type { Network } from '../../network/description/network.js'
-import type { SlicesPerCore } from '../check-slices.js'
+import type { SlicesPerCore } from '../require-slices.js'
 import { type CoreMeter, createCoreMeter } from './core-meter.js'
 import type { TellDone } from './drawn-rows.js'
 import type { Incoming } from './incoming.js'

@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { checkTrains } from '../../learning/check-trials.js'
+import { requireTrains } from '../../learning/require-trials.js'
 import type { Group, Network } from '../../network/description/network.js'
 import { canSpike } from '../../network/models/models.js'
 import { readRecord } from '../../network/reading/read-value.js'
@@ -24,7 +24,7 @@ export interface CheckedRaster {
  * Raises `InputError`: `GROUP_UNKNOWN`, `RASTER_GROUP` for a group whose spikes are not there, `RASTER_TIME` for a spike at the
  * end or later, the codes of trials for trains (`INPUT_SHAPE`, `INPUT_TIME`, `INPUT_UNIT`, `INPUT_ORDER`), `FIELD_TYPE`.
  */
-export function checkRaster(network: Network, raster: Raster, until: number): CheckedRaster {
+export function readRaster(network: Network, raster: Raster, until: number): CheckedRaster {
   const given = readRecord(raster, 'raster') as Raster
   const stranger = Object.keys(given).find((name) => !network.groups.some((group) => group.name === name))
   if (stranger !== undefined) {
@@ -38,7 +38,7 @@ export function checkRaster(network: Network, raster: Raster, until: number): Ch
     const own = entryOf(given, name)
     if (own === undefined) throw missingGroup(field)
     trials ??= Math.max(1, (own?.offsets?.length ?? 0) - 1)
-    const checked = checkTrains(field, own, trials, size)
+    const checked = requireTrains(field, own, trials, size)
     const late = checked.times.findIndex((time) => time >= until)
     if (late >= 0) throw lateSpike(`${field}.times[${late}]`, checked.times[late] as number, until)
     trains.set(name, checked)

@@ -9,7 +9,7 @@ import { wordOf } from '../../network/reading/read-value.js'
 import { ticksFor } from '../../numerics/step-of.js'
 import type { ChipTime } from '../profile/chip-profile.js'
 import { activeStepsOf, type StepGrid } from './active-steps.js'
-import { checkRaster, type Raster, spikingGroups } from './raster.js'
+import { type Raster, readRaster, spikingGroups } from './raster.js'
 import type { Tally } from './tally.js'
 import { unitSpikes } from './unit-spikes.js'
 
@@ -58,7 +58,7 @@ export function tallyOf(raster: Raster, network: Network, options: TallyOptions)
   const read = readRequired<TallyOptions, 'tickMs' | 'until'>(options, READERS, ['tickMs', 'until'])
   const { tickMs, until, seed = 0, time = 'stepped' } = read
   const grid: StepGrid = { tickMs, time, steps: stepsOf(until, tickMs) }
-  const { trials, trains } = checkRaster(network, raster, until)
+  const { trials, trains } = readRaster(network, raster, until)
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
   const spikes = new Map([...trains].map(([name, own]) => [name, unitSpikes(own, sizes.get(name) as number, tickMs)]))
   const { projections } = instantiate(network, seed)

@@ -13,7 +13,7 @@ import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { incomingOf } from '../reach/incoming.js'
 import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
 import { barrierOf, tilesUsed } from '../report/barrier.js'
-import { checkRaster, type Raster } from '../tally/raster.js'
+import { type Raster, readRaster } from '../tally/raster.js'
 import { stepsOf } from '../tally/tally-of.js'
 import { unitSpikes } from '../tally/unit-spikes.js'
 import type { ChipTiming } from './chip-timing.js'
@@ -69,7 +69,7 @@ export function chipTiming(
   const read = readRequired<TimingOptions, 'until'>(options, READERS, ['until'])
   const { until, seed = 0, onProgress: tell = () => undefined } = read
   const tickMs = figureValue(profile.time.tick)
-  const { trials, trains } = checkRaster(network, raster, until)
+  const { trials, trains } = readRaster(network, raster, until)
   if (tickMs === null || !knowsLatencies(profile.latency)) return null
   const { cores } = placement
   const incoming = incomingOf(network, seed, tellStage('synapses', tell))

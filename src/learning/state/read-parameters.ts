@@ -1,8 +1,8 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { collapsedProjection } from '../../network/graph/lookahead.js'
-import { checkInstance } from '../../network/instance/check-instance.js'
 import type { NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
+import { requireInstance } from '../../network/instance/require-instance.js'
 import { refuseUnknown } from '../../network/reading/read-fields.js'
 import { instanceOf, readRecord } from '../../network/reading/read-value.js'
 import { instanceWith } from '../instance-with.js'
@@ -82,7 +82,7 @@ function requireValues(
 ): void {
   const now = instanceWith(start, parameters)
   try {
-    checkInstance(now, {
+    requireInstance(now, {
       group: (_, name) => `${field}.groups.${name}`,
       projection: ({ key }) => `${field}.projections.${key}`,
     })

@@ -6,8 +6,6 @@ import { instantiate } from '../../network/instance/instantiate.js'
 import { isReadout } from '../../network/models/models.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { type BandedStep, RATE_BANDS } from '../banded-step.js'
-import { checkRecord } from '../check-record.js'
-import { checkTrials } from '../check-trials.js'
 import { clipScale, type GradientNorm } from '../clip.js'
 import { readoutVoltages } from '../diagnosis/readout-voltages.js'
 import { finiteGradient } from '../finite-gradient.js'
@@ -19,6 +17,8 @@ import { readRunNoise } from '../noise/read-run-noise.js'
 import { readLoss } from '../read-loss.js'
 import { readNoiseOptions, readSimulateOptions } from '../read-run-options.js'
 import { readStep } from '../read-step.js'
+import { requireRecordedGroups } from '../require-recorded-groups.js'
+import { requireTrials } from '../require-trials.js'
 import type {
   EvaluationResult,
   GradientResult,
@@ -108,8 +108,8 @@ export function openSurrogate<Names extends string>(
       inTurn(() => {
         const { record = neuronGroups, ...given } = readSimulateOptions(options)
         const noise = readRunNoise(network, given)
-        const trials = checkTrials(network, asked, null)
-        checkRecord(network, record)
+        const trials = requireTrials(network, asked, null)
+        requireRecordedGroups(network, record)
         return run({ ...FORWARD, trials, loss: null, record, noise }).recording
       }),
     evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
@@ -183,7 +183,7 @@ function createQueue() {
 
 /** Checks what a run is given, as every session does. */
 function checked(network: Network, trials: Trials, loss: Loss, labels: Labels | null) {
-  return { trials: checkTrials(network, trials, { loss, labels }), loss: { loss, labels } }
+  return { trials: requireTrials(network, trials, { loss, labels }), loss: { loss, labels } }
 }
 
 interface MeasuredStep {

@@ -27,7 +27,7 @@ export function connectivityOf(projection: Projection): SynapsePattern {
 }
 
 /** Synapses, weights and delays of a projection as they are described. Raises `InputError`. */
-export function validatePattern(given: GivenPattern, place: PatternPlace, weightRule: NumberRule): DescribedSynapses {
+export function readPattern(given: GivenPattern, place: PatternPlace, weightRule: NumberRule): DescribedSynapses {
   const kind: ConnectivityKind<Connectivity, GivenPattern> = KINDS[given.kind]
   return kind.validate(given, place, weightRule)
 }

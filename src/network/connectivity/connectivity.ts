@@ -6,8 +6,8 @@ import type { ProjectionValues, SynapseDraws } from '../instance/instance.js'
 import type { ProjectionOrigin } from '../instance/projection-origin.js'
 import type { NumberRule } from '../reading/read-number.js'
 import type { Slice } from '../slices/blocks.js'
-import type { DelayDraft } from '../validation/validate-delays.js'
-import type { MatrixShape } from '../validation/validate-matrix.js'
+import type { DelayDraft } from '../validation/read-delays.js'
+import type { MatrixShape } from '../validation/read-matrix.js'
 import type { PairMatrix } from './pair-rows.js'
 
 /** One kind of connectivity: a file of its own in this folder, and a row in `connectivity-of.ts`. */

@@ -5,10 +5,10 @@ import { placesBetween } from '../instance/draw.js'
 import type { NumberRule } from '../reading/read-number.js'
 import { blockOf, blocksOf, type Slice } from '../slices/blocks.js'
 import { DELAY_RULE } from '../validation/quantity-rule.js'
+import { readDelays } from '../validation/read-delays.js'
+import { type MatrixShape, readMatrix, readOverlay } from '../validation/read-matrix.js'
 import { quantityOf } from '../validation/read-quantity.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
-import { validateDelays } from '../validation/validate-delays.js'
-import { type MatrixShape, validateMatrix, validateOverlay } from '../validation/validate-matrix.js'
 import type { ConnectivityKind, DescribedSynapses, HeldSynapses, PatternPlace } from './connectivity.js'
 import { joinSlices } from './join-slices.js'
 import { pairRows } from './pair-rows.js'
@@ -58,12 +58,12 @@ function validate(
   const pairs = shape.targets * shape.sources
   refuseTooMany(pairs, field)
   const { values: weights, absent } = Array.isArray(given)
-    ? validateMatrix(given, shape, rule, field)
+    ? readMatrix(given, shape, rule, field)
     : { values: quantityOf(rule, pairs)(settled(), field), absent: [] }
   return {
     connectivity: { kind: 'dense', absent },
     weights,
-    delays: validateDelays(delays, { shape, own: null, perSynapse: ownDelays }),
+    delays: readDelays(delays, { shape, own: null, perSynapse: ownDelays }),
   }
 
   function settled(): unknown {
@@ -71,7 +71,7 @@ function validate(
   }
 
   function ownDelays(values: unknown, at: string) {
-    if (Array.isArray(values)) return validateOverlay(values, absent, shape, DELAY_RULE, at)
+    if (Array.isArray(values)) return readOverlay(values, absent, shape, DELAY_RULE, at)
     return quantityOf(DELAY_RULE, pairs)(values, at)
   }
 }

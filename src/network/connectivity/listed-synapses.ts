@@ -4,9 +4,9 @@ import { placesAt } from '../instance/draw.js'
 import type { NumberRule } from '../reading/read-number.js'
 import { blockOf, type Slice } from '../slices/blocks.js'
 import { DELAY_RULE } from '../validation/quantity-rule.js'
+import { readDelays } from '../validation/read-delays.js'
 import { quantityOf } from '../validation/read-quantity.js'
-import { validateDelays } from '../validation/validate-delays.js'
-import { validateSynapses } from '../validation/validate-synapses.js'
+import { readSynapses } from '../validation/read-synapses.js'
 import type { ConnectivityKind, DescribedSynapses, HeldSynapses, PatternPlace, SliceNumbers } from './connectivity.js'
 
 /** A list of synapses as it was handed over. */
@@ -55,12 +55,12 @@ function validate(
   { place, shape, delays }: PatternPlace,
   rule: NumberRule,
 ): DescribedSynapses {
-  const { sources, targets, weights, delays: own } = validateSynapses(entries, shape, rule, `${place}.synapses`)
+  const { sources, targets, weights, delays: own } = readSynapses(entries, shape, rule, `${place}.synapses`)
   const perSynapse = quantityOf(DELAY_RULE, sources.length)
   return {
     connectivity: { kind: 'synapses', sources, targets },
     weights,
-    delays: validateDelays(delays, { shape, own, perSynapse }),
+    delays: readDelays(delays, { shape, own, perSynapse }),
   }
 }
 

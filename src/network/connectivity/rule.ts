@@ -5,11 +5,11 @@ import { formatDelays } from '../file/format-quantities.js'
 import type { NumberRule } from '../reading/read-number.js'
 import { blocksOf } from '../slices/blocks.js'
 import { DELAY_RULE } from '../validation/quantity-rule.js'
+import { readDelays } from '../validation/read-delays.js'
+import type { MatrixShape } from '../validation/read-matrix.js'
 import { drawnOf } from '../validation/read-quantity.js'
 import { ruleFor } from '../validation/read-rule.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
-import { validateDelays } from '../validation/validate-delays.js'
-import type { MatrixShape } from '../validation/validate-matrix.js'
 import type { ConnectivityKind, DescribedSynapses, PatternPlace } from './connectivity.js'
 import { joinSlices } from './join-slices.js'
 import { ruleSynapses } from './rule-synapses.js'
@@ -79,6 +79,6 @@ function validate(
   return {
     connectivity: { kind: 'rule', rule },
     weights: drawnOf(weightRule)(settled, field),
-    delays: validateDelays(delays, { shape, own: null, perSynapse: drawnOf(DELAY_RULE) }),
+    delays: readDelays(delays, { shape, own: null, perSynapse: drawnOf(DELAY_RULE) }),
   }
 }

@@ -4,10 +4,10 @@ import { refuseUnknown } from '../reading/read-fields.js'
 import { readList } from '../reading/read-list.js'
 import { readRecord } from '../reading/read-value.js'
 import { wrongType } from '../reading/wrong-value.js'
-import type { DelayDraft } from '../validation/validate-delays.js'
-import type { GroupDraft } from '../validation/validate-group.js'
-import { validateNetwork } from '../validation/validate-network.js'
-import type { ProjectionDraft } from '../validation/validate-projection.js'
+import type { DelayDraft } from '../validation/read-delays.js'
+import { readDraft } from '../validation/read-draft.js'
+import type { GroupDraft } from '../validation/read-group-draft.js'
+import type { ProjectionDraft } from '../validation/read-projection.js'
 import type { GroupSpec, Network } from './network.js'
 import type { Connection, Pattern } from './projections.js'
 
@@ -38,7 +38,7 @@ export function defineNetwork<const Groups extends Readonly<Record<string, Group
     const place = `groups.${name}`
     return { place, name, fields: readRecord(spec, place) }
   })
-  const network = validateNetwork({
+  const network = readDraft({
     groups,
     projections: readList(projections, 'projections').map((each, k) => draftProjection(each as Connection, k)),
   })

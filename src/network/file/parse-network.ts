@@ -6,10 +6,10 @@ import { parseJson, readingFile } from '../reading/parse-json.js'
 import { type Readers, readOptions, refuseUnknown } from '../reading/read-fields.js'
 import { readList } from '../reading/read-list.js'
 import { constantOf, readRecord } from '../reading/read-value.js'
-import type { DelayDraft } from '../validation/validate-delays.js'
-import type { GroupDraft } from '../validation/validate-group.js'
-import { validateNetwork } from '../validation/validate-network.js'
-import type { ProjectionDraft } from '../validation/validate-projection.js'
+import type { DelayDraft } from '../validation/read-delays.js'
+import { readDraft } from '../validation/read-draft.js'
+import type { GroupDraft } from '../validation/read-group-draft.js'
+import type { ProjectionDraft } from '../validation/read-projection.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -40,7 +40,7 @@ export function parseNetwork(text: string, file?: string, options: ParseNetworkO
     constantOf('antidrome-network', 'NETWORK_FORMAT')(record.format, 'format')
     constantOf(1, 'NETWORK_VERSION')(record.version, 'version')
     refuseUnknown(record, ['format', 'version', 'groups', 'projections'], '$')
-    return validateNetwork({
+    return readDraft({
       groups: readList(record.groups, 'groups').map((each, k) => draftGroup(each, k, base)),
       projections: readList(record.projections, 'projections').map((each, k) => draftProjection(each, k, base)),
     })

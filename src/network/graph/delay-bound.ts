@@ -1,6 +1,6 @@
 import { connectivityOf } from '../connectivity/connectivity-of.js'
 import type { Network, Projection, Quantity } from '../description/network.js'
-import type { MatrixShape } from '../validation/validate-matrix.js'
+import type { MatrixShape } from '../validation/read-matrix.js'
 
 /** The smallest delay that each projection of a network can have, in the order of its list; see `delayBound`. */
 export function delayBounds({ groups, projections }: Network): readonly number[] {

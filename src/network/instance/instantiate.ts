@@ -8,12 +8,12 @@ import { modelOf, type NeuronValues } from '../models/models.js'
 import type { NeuronModel } from '../models/neuron-model.js'
 import type { Slice } from '../slices/blocks.js'
 import type { GroupSlice } from '../slices/group-slice.js'
-import { checkInstance } from './check-instance.js'
 import { draw, placesBetween } from './draw.js'
 import type { GroupValues, HeldUnits, NetworkInstance } from './instance.js'
 import type { ProjectionOrigin } from './projection-origin.js'
 import { projectionValues } from './projection-values.js'
 import { readSeed } from './read-seed.js'
+import { requireInstance } from './require-instance.js'
 
 /**
  * A network with every number drawn, or the part of it that some slices are: their neurons and the synapses into them.
@@ -55,7 +55,7 @@ export function instantiate(
     return [projectionValues(projection, origin)]
   })
   const instance = { groups: groups.map(({ values }) => values), projections: projections.map(({ values }) => values) }
-  checkInstance(instance, {
+  requireInstance(instance, {
     group: (g) => `groups[${groups[g]?.place}]`,
     synapse: (p, s) => projections[p]?.placeOf(s) as number,
   })

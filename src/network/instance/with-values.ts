@@ -4,8 +4,8 @@ import { connectivityOf } from '../connectivity/connectivity-of.js'
 import { deepFreeze } from '../description/deep-freeze.js'
 import type { Delays, Group, Network, Projection, Quantity } from '../description/network.js'
 import { TAU_FIELDS } from '../description/time-constants.js'
-import { checkInstance } from './check-instance.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
+import { requireInstance } from './require-instance.js'
 
 /**
  * The description with the numbers of an instance in place of its own, ready to be written.
@@ -16,7 +16,7 @@ import type { GroupValues, NetworkInstance, ProjectionValues } from './instance.
  * Raises the codes of `defineNetwork` for a number that is out of range, such as after a diverged training.
  */
 export function withValues<Names extends string>(network: Network<Names>, instance: NetworkInstance): Network<Names> {
-  checkInstance(instance)
+  requireInstance(instance)
   const groups = network.groups.map((group, index) => groupWith(group, instance.groups[index]))
   const projections = network.projections.map((projection, index) => {
     return projectionWith(projection, instance.projections[index])

@@ -1,6 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import { corrupt } from '../../streams/wire/frame-fault.js'
-import { checkHead, padded } from '../../streams/wire/message-size.js'
+import { padded, requireMessageHead } from '../../streams/wire/message-size.js'
 import { readText, textBytes } from '../../streams/wire/text.js'
 import { cannotTravel, isRecord, travellingFields } from '../../streams/wire/travelling.js'
 import { isSection, readSections, type Section, sectionsBytes, writeSections } from './value-sections.js'
@@ -63,7 +63,7 @@ function wordOf(value: unknown): string {
 
 /** @throws FrameFault LINK_FRAME_CORRUPT; each section is used once, so memory is bounded by the payload's size. */
 export function decodeValue(payload: Uint8Array): unknown {
-  const view = checkHead('value', payload, HEAD_BYTES)
+  const view = requireMessageHead('value', payload, HEAD_BYTES)
   const end = HEAD_BYTES + view.getUint32(0, true)
   if (HEAD_BYTES + padded(end - HEAD_BYTES) > payload.byteLength)
     throw corrupt(`a value has ${end - HEAD_BYTES} bytes of text in ${payload.byteLength}`)

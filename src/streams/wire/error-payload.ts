@@ -1,4 +1,4 @@
-import { checkHead, checkSize } from './message-size.js'
+import { requireMessageHead, requireMessageSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 import { readText, textBytes } from './text.js'
 
@@ -27,8 +27,8 @@ export function encodeError({ code, message }: ErrorNote): Uint8Array {
 
 /** @throws FrameFault LINK_FRAME_CORRUPT */
 export function decodeError(payload: Uint8Array): ErrorNote {
-  const view = checkHead('error', payload, HEAD_BYTES)
+  const view = requireMessageHead('error', payload, HEAD_BYTES)
   const middle = HEAD_BYTES + view.getUint32(0, true)
-  checkSize('error', payload, middle + view.getUint32(4, true))
+  requireMessageSize('error', payload, middle + view.getUint32(4, true))
   return { code: readText(payload.subarray(HEAD_BYTES, middle)), message: readText(payload.subarray(middle)) }
 }

@@ -1,6 +1,6 @@
 import type { GradientsMessage } from '../message.js'
 import { doublesOf, writeDoubles } from './doubles.js'
-import { checkHead, checkSize } from './message-size.js'
+import { requireMessageHead, requireMessageSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 import { type NameOf, nameStream } from './stream-name.js'
 
@@ -23,10 +23,10 @@ export function encodeGradients({ stream, batch: { sequence, values } }: Gradien
 
 /** @throws FrameFault LINK_FRAME_CORRUPT, LINK_STREAM_UNKNOWN */
 export function decodeGradients(payload: Uint8Array, run: number, nameOf: NameOf): GradientsMessage {
-  const view = checkHead('gradients', payload, HEAD_BYTES)
+  const view = requireMessageHead('gradients', payload, HEAD_BYTES)
   const stream = view.getUint32(0, true)
   const count = view.getUint32(8, true)
-  checkSize('gradients', payload, HEAD_BYTES + 8 * count)
+  requireMessageSize('gradients', payload, HEAD_BYTES + 8 * count)
   const name = nameStream(stream, nameOf)
   const sequence = view.getUint32(4, true)
   return {

@@ -1,5 +1,5 @@
 import { corrupt } from './frame-fault.js'
-import { checkHead, checkSize } from './message-size.js'
+import { requireMessageHead, requireMessageSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 import { readText, textBytes } from './text.js'
 
@@ -68,9 +68,9 @@ export function encodeHello({ token, index, expected, identity, credits, maxFram
 
 /** The token of a hello of any version. */
 export function tokenOfHello(payload: Uint8Array): Uint8Array {
-  const view = checkHead('hello', payload, 4)
+  const view = requireMessageHead('hello', payload, 4)
   const end = 4 + view.getUint32(0, true)
-  checkHead('hello', payload, end)
+  requireMessageHead('hello', payload, end)
   return payload.subarray(4, end)
 }
 
@@ -78,8 +78,8 @@ export function tokenOfHello(payload: Uint8Array): Uint8Array {
 export function decodeHello(payload: Uint8Array): Hello {
   const token = tokenOfHello(payload)
   const rest = payload.subarray(4 + token.length)
-  const view = checkHead('hello', rest, MIDDLE_BYTES)
-  checkSize('hello', rest, MIDDLE_BYTES + view.getUint32(68, true))
+  const view = requireMessageHead('hello', rest, MIDDLE_BYTES)
+  requireMessageSize('hello', rest, MIDDLE_BYTES + view.getUint32(68, true))
   const expected = view.getInt32(4, true)
   const hasNetwork = view.getUint32(16, true)
   if (hasNetwork > 1) throw corrupt(`a hello with ${hasNetwork} networks`)

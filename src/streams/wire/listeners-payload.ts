@@ -1,7 +1,7 @@
 import { bytesOfUnits } from '../../events/unit-set.js'
 import type { ListenersMessage } from '../message.js'
 import { corrupt } from './frame-fault.js'
-import { checkHead, checkSize } from './message-size.js'
+import { requireMessageHead, requireMessageSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 import { type NameOf, nameStream } from './stream-name.js'
 
@@ -21,10 +21,10 @@ export function encodeListeners({ stream, heard: { count, bits } }: ListenersMes
 
 /** @throws FrameFault LINK_FRAME_CORRUPT, LINK_STREAM_UNKNOWN */
 export function decodeListeners(payload: Uint8Array, nameOf: NameOf): ListenersMessage {
-  const view = checkHead('listeners', payload, HEAD_BYTES)
+  const view = requireMessageHead('listeners', payload, HEAD_BYTES)
   const stream = view.getUint32(0, true)
   const count = view.getUint32(4, true)
-  checkSize('listeners', payload, HEAD_BYTES + bytesOfUnits(count))
+  requireMessageSize('listeners', payload, HEAD_BYTES + bytesOfUnits(count))
   nameStream(stream, nameOf)
   const bits = new Uint8Array(payload.subarray(HEAD_BYTES))
   if (count % 8 > 0 && (bits[bits.length - 1] as number) >> (count % 8) !== 0)

@@ -2,7 +2,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikesMessage } from '../message.js'
 import { doublesOf, writeDoubles } from './doubles.js'
 import { corrupt } from './frame-fault.js'
-import { checkHead, checkSize, padded } from './message-size.js'
+import { padded, requireMessageHead, requireMessageSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 import { type NameOf, nameStream } from './stream-name.js'
 
@@ -44,7 +44,7 @@ export function encodeSpikes({ stream, batch }: SpikesMessage): Uint8Array {
 
 /** @throws FrameFault LINK_FRAME_CORRUPT, LINK_STREAM_UNKNOWN; nothing is allocated before every count is known to fit. */
 export function decodeSpikes(payload: Uint8Array, run: number, nameOf: NameOf): SpikesMessage {
-  const view = checkHead('spikes', payload, HEAD_BYTES)
+  const view = requireMessageHead('spikes', payload, HEAD_BYTES)
   const stream = view.getUint32(0, true)
   const window = { start: view.getFloat64(8, true), end: view.getFloat64(16, true) }
   const trials = view.getUint32(24, true)
@@ -54,7 +54,7 @@ export function decodeSpikes(payload: Uint8Array, run: number, nameOf: NameOf): 
   if (width !== 1 && width !== 2 && width !== 4) throw corrupt(`units of ${width} bytes, expected 1, 2 or 4`)
   const timesAt = HEAD_BYTES + padded(4 * trials)
   const unitsAt = timesAt + 8 * spikes
-  checkSize('spikes', payload, unitsAt + width * spikes)
+  requireMessageSize('spikes', payload, unitsAt + width * spikes)
   if (!(window.start <= window.end)) throw corrupt(`a window from ${window.start} to ${window.end}`)
   const name = nameStream(stream, nameOf)
   const batch: SpikeBatch = {

@@ -1,6 +1,6 @@
 import type { VectorMessage } from '../message.js'
 import { doublesOf, writeDoubles } from './doubles.js'
-import { checkHead, checkSize } from './message-size.js'
+import { requireMessageHead, requireMessageSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 
 const HEAD_BYTES = 8
@@ -16,8 +16,8 @@ export function encodeVector({ stream, values }: VectorMessage): Uint8Array {
 
 /** @throws FrameFault LINK_FRAME_CORRUPT */
 export function decodeVector(payload: Uint8Array, run: number): VectorMessage {
-  const view = checkHead('vector', payload, HEAD_BYTES)
+  const view = requireMessageHead('vector', payload, HEAD_BYTES)
   const count = view.getUint32(4, true)
-  checkSize('vector', payload, HEAD_BYTES + 8 * count)
+  requireMessageSize('vector', payload, HEAD_BYTES + 8 * count)
   return { kind: 'vector', stream: view.getUint32(0, true), run, values: doublesOf(payload, HEAD_BYTES, count) }
 }

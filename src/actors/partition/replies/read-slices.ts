@@ -1,10 +1,10 @@
 import { byName } from '../../../events/by-name.js'
 import { isDeepEqual } from '../../../events/is-deep-equal.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
-import { checkTrains } from '../../../learning/check-trials.js'
 import { readOptimizerMemory } from '../../../learning/optimizers/read-memory.js'
 import { readOptimizerKind } from '../../../learning/optimizers/read-optimizer.js'
 import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
+import { requireTrains } from '../../../learning/require-trials.js'
 import type { OptimizerMemory } from '../../../learning/session.js'
 import { isGiven } from '../../../network/description/given-source.js'
 import type { Group } from '../../../network/description/network.js'
@@ -156,7 +156,7 @@ function requireAll(
 /** Spikes of some units of a group, in so many trials. */
 export function trainsReader(trials: number, { start, end }: { readonly start: number; readonly end: number }) {
   return (value: unknown, field: string) => {
-    const trains = checkTrains(field, value as Parameters<typeof checkTrains>[1], trials, end)
+    const trains = requireTrains(field, value as Parameters<typeof requireTrains>[1], trials, end)
     const stranger = start === 0 ? -1 : trains.units.findIndex((unit) => unit < start)
     if (stranger < 0) return trains
     throw wrongShape(

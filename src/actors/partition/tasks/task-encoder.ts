@@ -1,8 +1,8 @@
 import { InputError, InternalError, RunError } from '../../../events/errors.js'
 import { exhaustionOf } from '../../../events/exhaustion.js'
 import { messageOf } from '../../../events/message-of.js'
-import { checkInputs } from '../../../learning/check-trials.js'
 import { encodeSamples } from '../../../learning/encode-samples.js'
+import { requireInputs } from '../../../learning/require-trials.js'
 import type { Trials } from '../../../learning/session.js'
 import type { Task, TaskOrigin } from '../../../learning/task.js'
 import { fingerprintOf } from '../../../learning/task-fingerprint.js'
@@ -83,7 +83,7 @@ export function createTaskEncoder(
     try {
       const inputs = encodeSamples(task[split], numbers, draw)
       // The data set may use its arrays again for the next mini-batch.
-      return structuredClone(checkInputs(network, inputs, numbers.length))
+      return structuredClone(requireInputs(network, inputs, numbers.length))
     } catch (error) {
       throw exhaustionOf(error) ?? notEncoded(error, { core, task: task.name, split })
     }

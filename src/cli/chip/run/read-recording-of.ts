@@ -2,7 +2,7 @@ import { entryOf } from '../../../events/by-name.js'
 import { InputError } from '../../../events/errors.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { Window } from '../../../events/window.js'
-import { checkTrains } from '../../../learning/check-trials.js'
+import { requireTrains } from '../../../learning/require-trials.js'
 import type { Network } from '../../../network/description/network.js'
 import { structureHash } from '../../../network/file/structure-hash.js'
 import { openRecording, type Recording } from '../../../storage/recording/read-recording.js'
@@ -40,7 +40,7 @@ export async function readRecordingOf(network: Network, folder: string, reader: 
   }
   for await (const segment of recording.segments(onEnd)) {
     for (const { name, size } of recording.groups)
-      inTermsOfFile(flag, spikeFileOf(folder, name), () => checkSpikes(segment, name, size))
+      inTermsOfFile(flag, spikeFileOf(folder, name), () => requireSpikesWithin(segment, name, size))
     until = segment.window.end
     reader.take(segment)
   }
@@ -80,8 +80,8 @@ function requireRecordingOf(network: Network, { path, identity, groups }: Record
   })
 }
 
-function checkSpikes({ window, spikes }: RecordedSegment, group: string, size: number): void {
-  const trains = checkTrains(group, entryOf(spikes, group) as SpikeTrains, 1, size)
+function requireSpikesWithin({ window, spikes }: RecordedSegment, group: string, size: number): void {
+  const trains = requireTrains(group, entryOf(spikes, group) as SpikeTrains, 1, size)
   const at = trains.times.findIndex((time) => time < window.start || time >= window.end)
   if (at >= 0) throw outside(`${group}.times[${at}]`, trains.times[at] as number, window)
 }

@@ -1,8 +1,8 @@
-import { describeSlice } from '../../../hardware/check-slices.js'
 import type { CoreFit } from '../../../hardware/fit/chip-fit.js'
 import type { ChipResource } from '../../../hardware/fit/core-limits.js'
 import { RESOURCE_NAMES } from '../../../hardware/fit/fit-words.js'
 import type { ChipProfile } from '../../../hardware/profile/chip-profile.js'
+import { describeSlice } from '../../../hardware/require-slices.js'
 import { type CorePlace, tileOf } from '../../../hardware/routing/layout.js'
 import type { FloorCore } from '../../../storage/pictures/floor-plan-picture.js'
 

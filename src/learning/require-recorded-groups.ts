@@ -5,7 +5,7 @@ import { suggestionFor } from '../network/reading/nearest-name.js'
 import { readList } from '../network/reading/read-list.js'
 
 /** Raises `InputError` GROUP_UNKNOWN for a name to record that no group has, FIELD_TYPE for what is no list. */
-export function checkRecord({ groups }: Network, names: readonly string[]): void {
+export function requireRecordedGroups({ groups }: Network, names: readonly string[]): void {
   const stranger = readList(names, 'options.record').find((name) => !groups.some((group) => group.name === name))
   if (stranger === undefined) return
   throw new InputError({

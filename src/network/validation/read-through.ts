@@ -13,7 +13,7 @@ import { readPlain } from '../reading/read-value.js'
  *
  * @param base against which paths are resolved; null: no module may be named
  */
-export function validateThrough(
+export function readThrough(
   value: unknown,
   field: string,
   base: string | null | undefined,

@@ -27,15 +27,15 @@ export interface Held extends GroupSlice {
  * `PLACEMENT_OVERLAP`, `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than
  * MINIMAL_CYCLE_DELAY).
  */
-export function checkSlices(network: Network, cores: SlicesPerCore, latencyOf: LatencyOf = () => 0): void {
-  const held = checkCovering(network, cores, {
+export function requireSlices(network: Network, cores: SlicesPerCore, latencyOf: LatencyOf = () => 0): void {
+  const held = requireCovering(network, cores, {
     nameOf: (core) => `core ${core}`,
     checkTwins: (slice, twin) => {
       const found = `${describeSlice(twin)} and ${describeSlice(slice)} on core ${slice.core}`
       throw refusal('PLACEMENT_GROUP_TWICE', slice.field, found, 'at most one slice of a group on a core')
     },
   })
-  checkCycles(network, held, latencyOf)
+  requireCycles(network, held, latencyOf)
 }
 
 export interface CoveringRules {
@@ -50,7 +50,7 @@ export interface CoveringRules {
  *
  * @returns the slices of each group
  */
-export function checkCovering(
+export function requireCovering(
   network: Network,
   cores: SlicesPerCore,
   { nameOf, checkTwins }: CoveringRules,
@@ -68,14 +68,14 @@ export function checkCovering(
       const field = `${place}[${index}]`
       readRecord(slice, field)
       const here = { ...slice, core, field }
-      checkSlice(here, groups)
+      requireSlice(here, groups)
       const others = held.get(slice.group) as Held[]
       const last = others.at(-1)
       if (last?.core === core) checkTwins(here, last)
       others.push(here)
     })
   })
-  for (const group of network.groups) checkCover(group, held.get(group.name) as Held[], nameOf)
+  for (const group of network.groups) requireCover(group, held.get(group.name) as Held[], nameOf)
   return held
 }
 
@@ -84,7 +84,7 @@ export function describeSlice({ group, start, end }: GroupSlice): string {
   return `${group}[${start}:${end}]`
 }
 
-function checkSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
+function requireSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
   const { group: name, start, end, field } = slice
   const group = groups.get(name)
   if (group === undefined) {
@@ -104,7 +104,7 @@ function checkSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
   throw refusal('PLACEMENT_CUT', field, describeSlice(slice), expected)
 }
 
-function checkCover({ name, size }: Group, held: readonly Held[], nameOf: (core: number) => string): void {
+function requireCover({ name, size }: Group, held: readonly Held[], nameOf: (core: number) => string): void {
   const once = `every unit of ${name} on exactly one core`
   let covered = 0
   let before: Held | undefined
@@ -124,7 +124,7 @@ function checkCover({ name, size }: Group, held: readonly Held[], nameOf: (core:
   }
 }
 
-function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]>, latencyOf: LatencyOf): void {
+function requireCycles(network: Network, held: ReadonlyMap<string, readonly Held[]>, latencyOf: LatencyOf): void {
   const { tight } = findQuickCycles(network, latencyOf)
   for (const { name } of network.groups) {
     const quickCycle = tight(name)

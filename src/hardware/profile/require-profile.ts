@@ -4,17 +4,17 @@ import type { EnergyFigure } from './figure.js'
 import { figureValue } from './figure.js'
 
 /** Raises `InputError` CHIP_CONTRADICTION if not all that a profile says can be true. */
-export function checkProfile(profile: ChipProfile): void {
-  checkLayout(profile)
-  checkCore(profile)
-  checkDelays(profile.formats)
-  checkWeights(profile.formats)
-  checkTime(profile.time)
-  checkIncluded(Object.entries(profile.energy) as [string, EnergyFigure][])
-  checkDead(profile)
+export function requireSoundProfile(profile: ChipProfile): void {
+  requireLayout(profile)
+  requireCoreProfile(profile)
+  requireDelayFormat(profile.formats)
+  requireWeightFormat(profile.formats)
+  requireChipTime(profile.time)
+  requireIncluded(Object.entries(profile.energy) as [string, EnergyFigure][])
+  requireDead(profile)
 }
 
-function checkLayout({ chip, chips, routing }: ChipProfile): void {
+function requireLayout({ chip, chips, routing }: ChipProfile): void {
   if (chip.topology === 'crossbar' && chip.columns * chip.rows !== 1)
     throw contradiction('chip', `a crossbar of ${chip.columns}x${chip.rows} tiles`, '1x1 tiles with all cores in them')
   const isHexagonal = chip.topology === 'hexagonalTorus' || chips.topology === 'hexagonalTorus'
@@ -31,7 +31,7 @@ function checkLayout({ chip, chips, routing }: ChipProfile): void {
   }
 }
 
-function checkCore({ core }: ChipProfile): void {
+function requireCoreProfile({ core }: ChipProfile): void {
   atMost(
     'core.axonsOutPerUnit',
     figureValue(core.axonsOutPerUnit),
@@ -44,7 +44,7 @@ function checkCore({ core }: ChipProfile): void {
   atMost('core.neurons', figureValue(core.neurons), figureValue(columns), 'neurons, the columns of its crossbar')
 }
 
-function checkDelays({ delayBits, delayMinTicks, delayMaxTicks }: ChipFormats): void {
+function requireDelayFormat({ delayBits, delayMinTicks, delayMaxTicks }: ChipFormats): void {
   const [bits, least, most] = [figureValue(delayBits), figureValue(delayMinTicks), figureValue(delayMaxTicks)]
   atMost('formats.delayMinTicks', least, most, 'ticks, the longest delay')
   if (bits === null) return
@@ -52,7 +52,7 @@ function checkDelays({ delayBits, delayMinTicks, delayMaxTicks }: ChipFormats): 
   atMost('formats.delayMaxTicks', most, (least ?? 1) + 2 ** bits - 1, `ticks, which ${bits} bits can tell`)
 }
 
-function checkWeights({ weightBits, weightLevels }: ChipFormats): void {
+function requireWeightFormat({ weightBits, weightLevels }: ChipFormats): void {
   const bits = weightBits?.range?.[1] ?? figureValue(weightBits)
   const most = bits === null || bits === undefined ? null : 2 ** bits
   atMost('formats.weightLevels', figureValue(weightLevels), most, `levels, which ${bits} bits can tell`)
@@ -62,7 +62,7 @@ function atMost(field: string, value: number | null, most: number | null, what: 
   if (value !== null && most !== null && value > most) throw contradiction(field, `${value}`, `at most ${most} ${what}`)
 }
 
-function checkTime({ mode, tick, step, barrier, tileBarrier }: ChipTime): void {
+function requireChipTime({ mode, tick, step, barrier, tileBarrier }: ChipTime): void {
   if (mode === 'stepped' && tick === null)
     throw contradiction('time.tick', 'null', 'the model time of a tick, for the mode is "stepped"')
   const orNull = (points: readonly unknown[]) => (points.length === 0 ? null : points)
@@ -85,7 +85,7 @@ function checkTime({ mode, tick, step, barrier, tileBarrier }: ChipTime): void {
     })
 }
 
-function checkIncluded(energies: readonly (readonly [string, EnergyFigure])[]): void {
+function requireIncluded(energies: readonly (readonly [string, EnergyFigure])[]): void {
   const known = energies.filter(([, figure]) => figureValue(figure) !== null).map(([name]) => name)
   for (const [name, figure] of energies) {
     if (figure === null || 'value' in figure || known.includes(figure.includedIn)) continue
@@ -98,7 +98,7 @@ function checkIncluded(energies: readonly (readonly [string, EnergyFigure])[]): 
   }
 }
 
-function checkDead(profile: ChipProfile): void {
+function requireDead(profile: ChipProfile): void {
   const { chip, chips, deadCores, deadLinks } = profile
   const [cores, count] = [coresPerChip(profile), chipCount(profile)]
   requireDistinct('deadCores', deadCores)

@@ -13,7 +13,7 @@ import {
   TIME_CONSTANT,
   weightRule,
 } from '../validation/quantity-rule.js'
-import { resetNotBelowThreshold } from '../validation/validate-group.js'
+import { resetNotBelowThreshold } from '../validation/read-group-draft.js'
 import type { FiringValues, GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
 
 /** What the values of an instance are called, and where they stand in the whole network if it is a part of one. */
@@ -31,9 +31,9 @@ export interface InstancePlaces {
  *
  * Raises `InputError` with the code of the broken rule, naming the place in the whole network.
  */
-export function checkInstance({ groups, projections }: NetworkInstance, places: InstancePlaces = {}): void {
+export function requireInstance({ groups, projections }: NetworkInstance, places: InstancePlaces = {}): void {
   groups.forEach((group, g) => {
-    checkGroup(group, places.group?.(g, group.name) ?? `groups[${g}]`)
+    requireGroupValues(group, places.group?.(g, group.name) ?? `groups[${g}]`)
   })
   projections.forEach((projection, p) => {
     const { order, draws, sign, delayShape } = projection
@@ -41,10 +41,10 @@ export function checkInstance({ groups, projections }: NetworkInstance, places: 
     const synapse = (s: number) => places.synapse?.(p, s) ?? s
     // Lists that a rule would have to make are looked at only where a distribution could have drawn what it must not.
     if (draws === undefined || !drawsKeep(draws.weightRange, weightRule(sign)))
-      checkValues(projection.weights, weightRule(sign), `${place}.weights`, synapse)
+      requireEveryValue(projection.weights, weightRule(sign), `${place}.weights`, synapse)
     if (delayShape === 'perSynapse' && draws !== undefined && drawsKeep(draws.delayRange, DELAY_RULE)) return
     const delay = delayShape === 'perSynapse' ? synapse : (k: number) => k
-    checkValues(projection.delays, DELAY_RULE, `${place}.delays`, delay)
+    requireEveryValue(projection.delays, DELAY_RULE, `${place}.delays`, delay)
   })
 }
 
@@ -53,47 +53,52 @@ function drawsKeep({ least, most }: ValueRange, rule: NumberRule): boolean {
   return keepsRule(least, rule) && keepsRule(most, rule)
 }
 
-function checkGroup(group: GroupValues, place: string): void {
+function requireGroupValues(group: GroupValues, place: string): void {
   const neuron = (n: number) => group.start + n
   if (group.kind === 'source') {
-    if (group.emission !== undefined) checkEmission(group.emission, `${place}.emission`, neuron)
+    if (group.emission !== undefined) requireEmission(group.emission, `${place}.emission`, neuron)
     return
   }
   if (group.kind === 'actor') return
   const { tauSynExc, tauSynInh } = group
   const { fields, tauSyn } = modelOf(group) as NeuronModel
   const ruleHere = (rule: QuantityRule) => (isSpiking(group) && group.hasLimit === true ? rule : (rule.regular ?? rule))
-  if (tauSynExc === tauSynInh) checkValues(tauSynExc, ruleHere(tauSyn), `${place}.tauSyn`, neuron)
+  if (tauSynExc === tauSynInh) requireEveryValue(tauSynExc, ruleHere(tauSyn), `${place}.tauSyn`, neuron)
   else {
-    checkValues(tauSynExc, TIME_CONSTANT, `${place}.tauSynExc`, neuron)
-    checkValues(tauSynInh, TIME_CONSTANT, `${place}.tauSynInh`, neuron)
+    requireEveryValue(tauSynExc, TIME_CONSTANT, `${place}.tauSynExc`, neuron)
+    requireEveryValue(tauSynInh, TIME_CONSTANT, `${place}.tauSynInh`, neuron)
   }
   const numbers = group as unknown as Readonly<Record<string, Float64Array>>
   for (const [field, { rule }] of Object.entries(fields))
-    checkValues(entryOf(numbers, field) as Float64Array, ruleHere(rule), `${place}.${field}`, neuron)
-  if (isSpiking(group)) checkReset(group, place)
+    requireEveryValue(entryOf(numbers, field) as Float64Array, ruleHere(rule), `${place}.${field}`, neuron)
+  if (isSpiking(group)) requireReset(group, place)
 }
 
-function checkEmission(emission: EmissionValues, place: string, unit: (n: number) => number): void {
+function requireEmission(emission: EmissionValues, place: string, unit: (n: number) => number): void {
   switch (emission.process) {
     case 'regular':
-      checkValues(emission.period, PERIOD_RULE, `${place}.period`, unit)
+      requireEveryValue(emission.period, PERIOD_RULE, `${place}.period`, unit)
       break
     case 'poisson':
-      checkValues(emission.rate, RATE_RULE, `${place}.rate`, unit)
+      requireEveryValue(emission.rate, RATE_RULE, `${place}.rate`, unit)
       break
     case 'inhomogeneousPoisson':
-      checkValues(emission.scale, SCALE_RULE, `${place}.scale`, unit)
+      requireEveryValue(emission.scale, SCALE_RULE, `${place}.scale`, unit)
   }
 }
 
-function checkReset({ vReset, threshold, start }: FiringValues, place: string): void {
+function requireReset({ vReset, threshold, start }: FiringValues, place: string): void {
   const high = vReset.findIndex((reset, neuron) => reset >= (threshold[neuron] as number))
   if (high < 0) return
   throw resetNotBelowThreshold(`${place}.vReset[${start + high}]`, vReset[high] as number, threshold[high] as number)
 }
 
-function checkValues(values: Float64Array, rule: NumberRule, field: string, indexOf: (k: number) => number): void {
+function requireEveryValue(
+  values: Float64Array,
+  rule: NumberRule,
+  field: string,
+  indexOf: (k: number) => number,
+): void {
   const broken = values.findIndex((value) => !keepsRule(value, rule))
   if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${indexOf(broken)}]`)
 }

@@ -4,7 +4,7 @@ import { indexBelow, type NumberRule, numberThat } from '../reading/read-number.
 import { readRecord } from '../reading/read-value.js'
 import { wrongShape } from '../reading/wrong-value.js'
 import { DELAY_RULE } from './quantity-rule.js'
-import type { MatrixShape } from './validate-matrix.js'
+import type { MatrixShape } from './read-matrix.js'
 
 const readDelay = numberThat(DELAY_RULE)
 
@@ -17,12 +17,7 @@ export interface SynapseList {
 }
 
 /** A list of [source, target, weight, delay?] or of records with these fields; raises `UNIT_OUT_OF_RANGE`. */
-export function validateSynapses(
-  value: unknown,
-  shape: MatrixShape,
-  weightRule: NumberRule,
-  field: string,
-): SynapseList {
+export function readSynapses(value: unknown, shape: MatrixShape, weightRule: NumberRule, field: string): SynapseList {
   const entries = readList(value, field)
   const list: SynapseList = { sources: [], targets: [], weights: [], delays: [] }
   const readSource = indexBelow(shape.sources, 'UNIT_OUT_OF_RANGE')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkTrials, type LabelledLoss } from '../../src/learning/check-trials.js'
 import type { Loss } from '../../src/learning/loss.js'
+import { type LabelledLoss, requireTrials } from '../../src/learning/require-trials.js'
 import type { Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { poisson } from '../../src/network/description/emitting-sources.js'
@@ -24,7 +24,7 @@ const network = defineNetwork({
   projections: [],
 })
 
-const check = (trials: Trials, loss: LabelledLoss | null = null) => checkTrials(network, trials, loss)
+const check = (trials: Trials, loss: LabelledLoss | null = null) => requireTrials(network, trials, loss)
 const lossOf = (loss: Loss, labels: Uint8Array | null): LabelledLoss => ({
   loss,
   labels,

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import { type GivenPattern, validatePattern } from '../connectivity/connectivity-of.js'
+import { type GivenPattern, readPattern } from '../connectivity/connectivity-of.js'
 import type { Group, Projection } from '../description/network.js'
 import type { Sign } from '../description/sign.js'
 import { isReadout } from '../models/models.js'
@@ -8,8 +8,8 @@ import { suggestionFor } from '../reading/nearest-name.js'
 import { wordOf } from '../reading/read-value.js'
 import { optional } from '../reading/read-variant.js'
 import { weightRule } from './quantity-rule.js'
-import type { DelayDraft } from './validate-delays.js'
-import { validateThrough } from './validate-through.js'
+import type { DelayDraft } from './read-delays.js'
+import { readThrough } from './read-through.js'
 
 /** A projection as it was handed over, and where. */
 export interface ProjectionDraft {
@@ -29,10 +29,7 @@ export interface ProjectionDraft {
 }
 
 /** A projection between known groups, every number of the right shape and in range; it has no key yet. */
-export function validateProjection(
-  draft: ProjectionDraft,
-  groups: ReadonlyMap<unknown, Group>,
-): Omit<Projection, 'key'> {
+export function readProjection(draft: ProjectionDraft, groups: ReadonlyMap<unknown, Group>): Omit<Projection, 'key'> {
   const source = knownGroup(draft.source, groups, `${draft.place}.source`)
   const target = knownGroup(draft.target, groups, `${draft.place}.target`)
   refuseDirection(source, target, draft.place)
@@ -40,10 +37,10 @@ export function validateProjection(
   const shape = { targets: target.size, sources: source.size, isRecurrent: source === target }
   const ends = { source: source.name, target: target.name }
   const sign = readSign(draft.sign, `${draft.place}.sign`)
-  const through = validateThrough(draft.through, `${draft.place}.through`, draft.modules)
+  const through = readThrough(draft.through, `${draft.place}.through`, draft.modules)
   return {
     ...ends,
-    ...validatePattern(pattern, { place, source, target, shape, delays }, weightRule(sign)),
+    ...readPattern(pattern, { place, source, target, shape, delays }, weightRule(sign)),
     ...(sign === undefined ? {} : { sign }),
     ...(through.length === 0 ? {} : { through }),
   }

@@ -4,8 +4,8 @@ import type { Delays, Quantity } from '../description/network.js'
 import { numberThat } from '../reading/read-number.js'
 import type { Reader } from '../reading/read-value.js'
 import { DELAY_RULE } from './quantity-rule.js'
+import type { MatrixShape } from './read-matrix.js'
 import { quantityOf } from './read-quantity.js'
-import type { MatrixShape } from './validate-matrix.js'
 
 /** Delays as they were handed over, and where. */
 export interface DelayDraft {
@@ -24,7 +24,7 @@ export interface DelayedSynapses {
 }
 
 /** Delays of the right shape, every one >= 0; raises `DELAYS_AMBIGUOUS` if they are given twice. */
-export function validateDelays({ place, kind, values }: DelayDraft, synapses: DelayedSynapses): Delays {
+export function readDelays({ place, kind, values }: DelayDraft, synapses: DelayedSynapses): Delays {
   const { shape, own } = synapses
   if (own !== null) {
     if (kind !== 'none') throw ambiguous(place)

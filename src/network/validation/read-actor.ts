@@ -6,7 +6,7 @@ import { MINIMAL_CYCLE_DELAY } from '../graph/lookahead.js'
 import { refuseUnknown } from '../reading/read-fields.js'
 import { readBoolean, wordOf } from '../reading/read-value.js'
 import { withDefault } from '../reading/read-variant.js'
-import { readModule } from './validate-through.js'
+import { readModule } from './read-through.js'
 
 const readWhole = withDefault(readBoolean, ACTOR_DEFAULTS.whole)
 const readGradients = withDefault(
@@ -21,7 +21,7 @@ const readGradients = withDefault(
  *
  * @param base against which paths are resolved; null: no module may be named
  */
-export function validateActor(
+export function readActor(
   given: Readonly<Record<string, unknown>>,
   place: string,
   base: string | null | undefined,

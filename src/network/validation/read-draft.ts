@@ -2,10 +2,10 @@ import { InputError } from '../../events/errors.js'
 import { deepFreeze } from '../description/deep-freeze.js'
 import type { Group, Network, Projection } from '../description/network.js'
 import { projectionKeys } from '../description/projection-keys.js'
+import { refuseHurriedActors } from './read-actor.js'
+import { type GroupDraft, readGroupDraft } from './read-group-draft.js'
+import { type ProjectionDraft, readProjection } from './read-projection.js'
 import { readUserName } from './read-user-name.js'
-import { refuseHurriedActors } from './validate-actor.js'
-import { type GroupDraft, validateGroup } from './validate-group.js'
-import { type ProjectionDraft, validateProjection } from './validate-projection.js'
 
 /** Everything a network is made of, as it was handed over by a program or a file. */
 export interface NetworkDraft {
@@ -19,21 +19,21 @@ export interface NetworkDraft {
  * Raises `InputError` with the code of the broken rule and the place; the result is frozen throughout and shares
  * nothing with the draft.
  */
-export function validateNetwork(draft: NetworkDraft): Network {
-  const groups = validateGroups(draft.groups)
-  const projections = draft.projections.map((projection) => validateProjection(projection, groups))
+export function readDraft(draft: NetworkDraft): Network {
+  const groups = readGroupDrafts(draft.groups)
+  const projections = draft.projections.map((projection) => readProjection(projection, groups))
   const network = { groups: [...groups.values()], projections: withKeys(projections, draft.projections, groups) }
   refuseHurriedActors(network)
   return deepFreeze(network)
 }
 
-function validateGroups(drafts: readonly GroupDraft[]): Map<string, Group> {
+function readGroupDrafts(drafts: readonly GroupDraft[]): Map<string, Group> {
   if (drafts.length === 0) {
     throw new InputError({ code: 'NETWORK_EMPTY', field: 'groups', found: 'no group', expected: 'at least one' })
   }
   const groups = new Map<string, Group>()
   for (const draft of drafts) {
-    const group = validateGroup(draft)
+    const group = readGroupDraft(draft)
     if (groups.has(group.name)) throw duplicate(`${draft.place}.name`, group.name, 'group')
     groups.set(group.name, group)
   }

@@ -30,21 +30,21 @@ export interface LabelledLoss {
  * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, LOSS_LABEL_RANGE, and FIELD_MISSING and FIELD_TYPE
  * for arrays of another type.
  */
-export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
-  const { count, until } = checkExtent(trials)
-  const plain = checkInputs(network, trials.inputs, count)
-  if (loss !== null) checkLoss(network, loss, count, until)
+export function requireTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
+  const { count, until } = requireExtent(trials)
+  const plain = requireInputs(network, trials.inputs, count)
+  if (loss !== null) requireLabelledLoss(network, loss, count, until)
   return { count, until, inputs: plain }
 }
 
 /** The same for trials whose inputs are encoded elsewhere, and checked there. */
-export function checkNamedTrials(
+export function requireNamedTrials(
   network: Network,
   trials: Pick<Trials, 'count' | 'until'>,
   loss: LabelledLoss | null,
 ): Pick<Trials, 'count' | 'until'> {
-  const { count, until } = checkExtent(trials)
-  if (loss !== null) checkLoss(network, loss, count, until)
+  const { count, until } = requireExtent(trials)
+  if (loss !== null) requireLabelledLoss(network, loss, count, until)
   return { count, until }
 }
 
@@ -53,7 +53,7 @@ export function checkNamedTrials(
  *
  * Raises `InputError` SAMPLES_COUNT, SAMPLES_SPLIT, and FIELD_MISSING and FIELD_TYPE.
  */
-export function checkSamples(samples: TaskSamples, count: number): TaskSamples {
+export function requireTaskSamples(samples: TaskSamples, count: number): TaskSamples {
   const field = 'trials.samples'
   readObject(samples, field)
   const { origin, fingerprint, split, numbers, draw } = samples
@@ -69,7 +69,7 @@ export function checkSamples(samples: TaskSamples, count: number): TaskSamples {
   return samples
 }
 
-function checkExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'count' | 'until'> {
+function requireExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'count' | 'until'> {
   readObject(trials, 'trials')
   const { count, until } = trials
   if (!Number.isInteger(count) || count < 1)
@@ -79,8 +79,8 @@ function checkExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'cou
   return { count, until }
 }
 
-/** The inputs of so many trials as plain data, checked; raises the `InputError`s of `checkTrials`. */
-export function checkInputs(network: Network, inputs: Trials['inputs'], count: number): Trials['inputs'] {
+/** The inputs of so many trials as plain data, checked; raises the `InputError`s of `requireTrials`. */
+export function requireInputs(network: Network, inputs: Trials['inputs'], count: number): Trials['inputs'] {
   if (isPromised(inputs)) fail('FIELD_TYPE', 'trials.inputs', 'a promise', 'spikes by source group, at once')
   const plain = new Map<string, SpikeTrains>()
   for (const [name, trains] of Object.entries(readRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
@@ -96,12 +96,12 @@ export function checkInputs(network: Network, inputs: Trials['inputs'], count: n
         `a source group that is given its spikes: ${sources.join(', ') || 'there is none'}`,
       )
     }
-    plain.set(name, checkTrains(field, trains, count, group.size))
+    plain.set(name, requireTrains(field, trains, count, group.size))
   }
   return Object.fromEntries(plain)
 }
 
-function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: number, until: number): void {
+function requireLabelledLoss(network: Network, { loss, labels }: LabelledLoss, count: number, until: number): void {
   const record = recordOf(loss)
   const target = network.groups.find(({ name }) => name === loss.group)
   const kind = groupKindOf(loss)
@@ -117,7 +117,7 @@ function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: numb
 }
 
 /** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
-export function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
+export function requireTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
   const { offsets, times, units } = readTrains(trains, field)
   const total = offsets[count]
   let falls = false
@@ -136,11 +136,11 @@ export function checkTrains(field: string, trains: SpikeTrains, count: number, s
       `${count + 1} offsets that rise from 0 to the number of times, and as many units`,
     )
   const found = { offsets, times, units }
-  for (let trial = 0; trial < count; trial++) checkTrain(field, found, trial, size)
+  for (let trial = 0; trial < count; trial++) requireTrain(field, found, trial, size)
   return found
 }
 
-function checkTrain(field: string, { offsets, times, units }: SpikeTrains, trial: number, size: number): void {
+function requireTrain(field: string, { offsets, times, units }: SpikeTrains, trial: number, size: number): void {
   const to = offsets[trial + 1] as number
   let before = 0
   let unitBefore = 0

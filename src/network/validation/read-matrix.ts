@@ -15,7 +15,7 @@ export interface MatrixShape {
 }
 
 /** A nested list [target][source] of numbers that keep their rule, or null; raises `SHAPE_MISMATCH`. */
-export function validateMatrix(value: unknown, shape: MatrixShape, rule: NumberRule, field: string): Matrix {
+export function readMatrix(value: unknown, shape: MatrixShape, rule: NumberRule, field: string): Matrix {
   const rows = readList(value, field)
   if (rows.length !== shape.targets) throw wrongShape(field, `${rows.length} rows`, `${shape.targets}, one per target`)
   const values: number[] = []
@@ -40,7 +40,7 @@ export function validateMatrix(value: unknown, shape: MatrixShape, rule: NumberR
  *
  * Null is allowed where `absent` says that there is no synapse; a number there counts as 0.
  */
-export function validateOverlay(
+export function readOverlay(
   value: readonly unknown[],
   absent: readonly number[],
   shape: MatrixShape,
@@ -48,7 +48,7 @@ export function validateOverlay(
   field: string,
 ): number[] {
   if (!Array.isArray(value[0])) return silence(numbersThat(rule, shape.targets * shape.sources)(value, field), absent)
-  const matrix = validateMatrix(value, shape, rule, field)
+  const matrix = readMatrix(value, shape, rule, field)
   const without = new Set(absent)
   const hole = matrix.absent.find((index) => !without.has(index))
   if (hole === undefined) return silence(matrix.values, absent)

@@ -28,7 +28,7 @@ export interface LivePromise {
  * number or goes back, arrays of different lengths, a time that is not finite, decreases or lies before the watermark, and
  * a unit that the group does not have.
  */
-export function checkLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: LivePromise): SpikeTrains {
+export function requireLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: LivePromise): SpikeTrains {
   const broken = (what: string, time?: number) =>
     new RunError({
       code: 'LIVE_SOURCE_BROKEN',

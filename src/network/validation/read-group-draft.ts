@@ -7,10 +7,10 @@ import { describeValue, eitherOf } from '../reading/describe-value.js'
 import { refuseUnknown } from '../reading/read-fields.js'
 import { valueThat } from '../reading/read-value.js'
 import { TIME_CONSTANT } from './quantity-rule.js'
+import { readActor } from './read-actor.js'
 import { emissionOf } from './read-emission.js'
 import { isInitializer, quantityOf } from './read-quantity.js'
 import { readUserName } from './read-user-name.js'
-import { validateActor } from './validate-actor.js'
 
 /** A group as it was handed over, and where. */
 export interface GroupDraft {
@@ -26,21 +26,21 @@ export interface GroupDraft {
 export const LARGEST_SIZE = 2 ** 24
 
 /** A group whose every field is known, there, of the right shape and in range; defaults filled in. */
-export function validateGroup({ place, name: givenName, fields: given, modules }: GroupDraft): Group {
+export function readGroupDraft({ place, name: givenName, fields: given, modules }: GroupDraft): Group {
   const name = readUserName(givenName, `${place}.name`)
   switch (given.kind) {
     case 'source':
-      return { name, ...validateSource(given, place) }
+      return { name, ...readSourceGroup(given, place) }
     case 'actor':
       return {
         name,
         kind: 'actor',
         size: readSize(given.size, `${place}.size`),
-        ...validateActor(given, place, modules),
+        ...readActor(given, place, modules),
       }
   }
   const model = typeof given.kind === 'string' ? modelOf({ kind: given.kind }) : null
-  if (model !== null) return { name, ...validateNeurons(given, model, place) }
+  if (model !== null) return { name, ...readNeuronGroup(given, model, place) }
   throw new InputError({
     code: 'GROUP_KIND_UNKNOWN',
     field: `${place}.kind`,
@@ -49,7 +49,7 @@ export function validateGroup({ place, name: givenName, fields: given, modules }
   })
 }
 
-function validateSource(given: Readonly<Record<string, unknown>>, place: string): SourceGroup {
+function readSourceGroup(given: Readonly<Record<string, unknown>>, place: string): SourceGroup {
   refuseUnknown(given, ['kind', 'size', 'emission'], place)
   const size = readSize(given.size, `${place}.size`)
   if (given.emission === undefined) return { kind: 'source', size }
@@ -62,20 +62,20 @@ const readSize = valueThat<number>({
   holds: (size) => Number.isInteger(size) && Number(size) > 0 && Number(size) <= LARGEST_SIZE,
 })
 
-function validateNeurons(given: Readonly<Record<string, unknown>>, model: NeuronModel, place: string): NeuronGroups {
+function readNeuronGroup(given: Readonly<Record<string, unknown>>, model: NeuronModel, place: string): NeuronGroups {
   const fields: Readonly<Record<string, unknown>> = { ...defaultsOf(model), ...given }
   const size = readSize(given.size, `${place}.size`)
   refuseUnknown(fields, ['kind', 'size', ...Object.keys(model.fields), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
   const quantities = Object.entries(model.fields).map(([field, { rule }]) => {
     return [field, quantityOf(rule, size)(entryOf(fields, field), `${place}.${field}`)] as const
   })
-  const synaptic = validateSynapticTimeConstants(fields, model, size, place)
+  const synaptic = readSynapticTimeConstants(fields, model, size, place)
   const group = { kind: model.kind, size, ...Object.fromEntries(quantities), ...synaptic } as NeuronGroups
   if (isSpiking(group)) refuseHighReset(group.vReset, group.threshold, size, place)
   return group
 }
 
-function validateSynapticTimeConstants(
+function readSynapticTimeConstants(
   { tauSyn, tauSynExc, tauSynInh }: Readonly<Record<string, unknown>>,
   model: NeuronModel,
   size: number,

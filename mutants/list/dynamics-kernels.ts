@@ -69,7 +69,7 @@ export const DYNAMICS_KERNELS: readonly Mutant[] = [
   {
     id: 'kept-inhibition',
     why: 'what is kept of inhibition for the next window stays where it was',
-    file: 'src/dynamics/kernels/simd/windows/arrival-room.ts',
+    file: 'src/dynamics/kernels/simd/windows/arrival-workspace.ts',
     find: 'if (inhibitions !== 0) {',
     replace: 'if (inhibitions < 0) {',
     tests: ['test/dynamics/kernels/simd/two-currents-delayed.test.ts'],

@@ -4,7 +4,7 @@ import { nameOfLoss } from './loss-view.js'
 import type { LossSetting, ObservedData } from './losses/loss-record.js'
 import { recordOf } from './losses/record-of.js'
 import type { TrialLoss } from './losses/trial-loss.js'
-import { createUnitRoom } from './losses/unit-room.js'
+import { createUnitWorkspace } from './losses/unit-workspace.js'
 
 /**
  * The loss of one trial, with its derivatives, which are written into `explicit` as `LossTrial` says.
@@ -22,7 +22,7 @@ export type TrialEvaluation = (
 export function createEvaluation(loss: Loss, setting: LossSetting): TrialEvaluation {
   const { size, until } = setting
   const record = recordOf(loss)
-  const room = createUnitRoom(size)
+  const room = createUnitWorkspace(size)
   return (observed, trial, label, explicit) =>
     record.evaluate(loss, {
       observed,

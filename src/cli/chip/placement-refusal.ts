@@ -21,7 +21,7 @@ export function placementRefusal(
   profile: ChipProfile,
   { neuronsPerCore, ...drawn }: Asked,
 ): InputError {
-  const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
+  const isRoom = isCapacityTooSmall(error, network, neuronsPerCore)
   const isOfNetwork = error.code === 'PLACEMENT_CAPACITY' && !isRoom
   const [remedy, ...further] = isOfNetwork ? whatHelps(error, network, profile, drawn) : []
   return new InputError({
@@ -33,7 +33,7 @@ export function placementRefusal(
 }
 
 /** Whether it is for `--neurons-per-core` that something does not fit: its absence, or a number in which no block has room. */
-function isRoomTooSmall(
+function isCapacityTooSmall(
   { mistake }: InputError,
   { groups }: Network,
   neuronsPerCore = Number.POSITIVE_INFINITY,

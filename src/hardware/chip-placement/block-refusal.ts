@@ -6,7 +6,7 @@ import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { describeSlice } from '../require-slices.js'
 import type { BlockTable, PlacedBlock } from './block-table.js'
-import type { BlockNeeds, CoreRoom } from './core-room.js'
+import type { BlockNeeds, CoreCapacity } from './core-capacity.js'
 import { slicesOfBlocks } from './slices-of-blocks.js'
 
 /** What a block needs more of than a core has. */
@@ -20,7 +20,7 @@ interface Shortage {
 export function blockTooLarge(
   profile: ChipProfile,
   { blocks }: BlockTable,
-  room: CoreRoom,
+  room: CoreCapacity,
   needs: BlockNeeds,
 ): InputError {
   const shortages = blocks.map((_, block) => shortagesOf([block], room, needs))
@@ -44,7 +44,7 @@ export function togetherTooLarge(
   profile: ChipProfile,
   table: BlockTable,
   held: readonly number[],
-  room: CoreRoom,
+  room: CoreCapacity,
   needs: BlockNeeds,
 ): InputError {
   const shortages = shortagesOf(held, room, needs)
@@ -65,7 +65,7 @@ export function togetherTooLarge(
 
 function shortagesOf(
   held: readonly number[],
-  room: CoreRoom,
+  room: CoreCapacity,
   { nets, unitsOf, synapsesOf }: BlockNeeds,
 ): readonly Shortage[] {
   const sumOf = (countOf: (block: number) => number) => held.reduce((sum, block) => sum + countOf(block), 0)

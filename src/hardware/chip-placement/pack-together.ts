@@ -2,7 +2,7 @@ import { createUnions } from '../fit/create-unions.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { togetherTooLarge } from './block-refusal.js'
 import type { BlockTable } from './block-table.js'
-import { type BlockNeeds, type CoreRoom, type OpenCore, openCore } from './core-room.js'
+import { type BlockNeeds, type CoreCapacity, type OpenCore, openCore } from './core-capacity.js'
 import { type Partition, takesAll } from './partitions.js'
 
 /**
@@ -10,7 +10,12 @@ import { type Partition, takesAll } from './partitions.js'
  *
  * Raises `InputError` PLACEMENT_CAPACITY where what lies together is too large.
  */
-export function packTogether(profile: ChipProfile, table: BlockTable, room: CoreRoom, needs: BlockNeeds): Partition {
+export function packTogether(
+  profile: ChipProfile,
+  table: BlockTable,
+  room: CoreCapacity,
+  needs: BlockNeeds,
+): Partition {
   const { nets } = needs
   const unions = createUnions(table.blocks.length)
   for (let net = 0; net < nets.count; net++) {

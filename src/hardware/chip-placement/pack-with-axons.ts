@@ -3,7 +3,7 @@ import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { blockTooLarge, tooManyAxonsOut } from './block-refusal.js'
 import type { BlockTable, GroupBlocks, PlacedBlock } from './block-table.js'
-import type { BlockNeeds, CoreRoom } from './core-room.js'
+import type { BlockNeeds, CoreCapacity } from './core-capacity.js'
 import type { Grouping } from './grouping.js'
 import { packTogether } from './pack-together.js'
 import { type PackingRules, type Partition, packBlocks } from './partitions.js'
@@ -26,7 +26,7 @@ export interface PackedBlocks {
 export function packWithAxons(
   table: BlockTable,
   profile: ChipProfile,
-  room: CoreRoom,
+  room: CoreCapacity,
   needs: BlockNeeds,
   groupingOf: (group: GroupBlocks) => Grouping,
 ): PackedBlocks {
@@ -55,7 +55,7 @@ export function packWithAxons(
 function together(
   table: BlockTable,
   profile: ChipProfile,
-  room: CoreRoom,
+  room: CoreCapacity,
   needs: BlockNeeds,
   limit: number,
 ): Partition {

@@ -1,5 +1,5 @@
 import type { BlockTable, GroupBlocks } from './block-table.js'
-import { type BlockNeeds, type CoreRoom, type OpenCore, openCore } from './core-room.js'
+import { type BlockNeeds, type CoreCapacity, type OpenCore, openCore } from './core-capacity.js'
 import type { Grouping } from './grouping.js'
 
 /** The blocks of each core. */
@@ -7,7 +7,7 @@ export type Partition = readonly (readonly number[])[]
 
 /** How full cores may be. */
 export interface PackingRules {
-  roomFor(group: string): CoreRoom
+  roomFor(group: string): CoreCapacity
   /** Whether what is left over at the end of a group may share a core. */
   sharesRest(group: string): boolean
 }
@@ -38,7 +38,7 @@ export function packBlocks(
   return [...full, ...rests].map(({ blocks }) => [...blocks]).sort((a, b) => firstOf(a) - firstOf(b))
 }
 
-function fillCores(room: CoreRoom, needs: BlockNeeds, grouping: Grouping): OpenCore[] | null {
+function fillCores(room: CoreCapacity, needs: BlockNeeds, grouping: Grouping): OpenCore[] | null {
   const cores: OpenCore[] = []
   for (;;) {
     grouping.begin()
@@ -52,7 +52,7 @@ function fillCores(room: CoreRoom, needs: BlockNeeds, grouping: Grouping): OpenC
 }
 
 /** Takes several blocks if there is room for all of them, else none. */
-export function takesAll(core: OpenCore, blocks: readonly number[], room: CoreRoom, needs: BlockNeeds): boolean {
+export function takesAll(core: OpenCore, blocks: readonly number[], room: CoreCapacity, needs: BlockNeeds): boolean {
   const trial = openCore(room, needs)
   if (![...core.blocks, ...blocks].every((block) => trial.take(block))) return false
   return blocks.every((block) => core.take(block))

@@ -10,10 +10,10 @@ import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
 import { arrangeCores, isSearchable, requireCores, type SearchEffort } from './arrange-cores.js'
 import { type BlockTable, blockTable, type GroupBlocks } from './block-table.js'
+import { capacityOfCore } from './chip-capacity.js'
 import type { ChipPlacement } from './chip-placement.js'
-import { roomOfCore } from './chip-room.js'
+import type { BlockNeeds } from './core-capacity.js'
 import { coreGraph, packetsBetween } from './core-graph.js'
-import type { BlockNeeds } from './core-room.js'
 import { defineChipPlacement } from './define-chip-placement.js'
 import { type Grouping, grownGrouping, inOrderGrouping, toldGrouping } from './grouping.js'
 import { keepsAxonsOut, packWithAxons } from './pack-with-axons.js'
@@ -79,7 +79,7 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   const profile = defineChipProfile(given)
   const read = readRequired<ChipPlacementOptions, 'seed'>(options, READERS, ['seed'])
   const { seed, spikes = {}, neuronsPerCore, cut = 'any', effort = 'full', onProgress: tell = () => undefined } = read
-  const room = roomOfCore(profile, neuronsPerCore)
+  const room = capacityOfCore(profile, neuronsPerCore)
   const spikesOf = readSpikes(network, spikes)
   const table = blockTable(network)
   const loads = needsOf(network, table)

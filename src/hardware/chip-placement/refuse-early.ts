@@ -5,7 +5,7 @@ import { drawnSynapses } from '../reach/drawn-rows.js'
 import { incomingOfFirstBlocks } from '../reach/incoming.js'
 import { requireCores } from './arrange-cores.js'
 import type { BlockTable, PlacedBlock } from './block-table.js'
-import type { BlockNeeds, CoreRoom } from './core-room.js'
+import type { BlockNeeds, CoreCapacity } from './core-capacity.js'
 import { inOrderGrouping } from './grouping.js'
 import { packWithAxons } from './pack-with-axons.js'
 import type { Partition } from './partitions.js'
@@ -30,7 +30,7 @@ export function refuseEarly(network: Network, table: BlockTable, { profile, room
 
 export interface EarlyLimits {
   readonly profile: ChipProfile
-  readonly room: CoreRoom
+  readonly room: CoreCapacity
   readonly needs: Omit<BlockNeeds, 'nets'>
   readonly seed: number
 }

@@ -41,7 +41,7 @@ export function readArchitecture(root: YamlSpot): Architecture {
   const [width, height] = ['width', 'height'].map((each) => attributes.child(each, 'tiles').count()) as [number, number]
   const tiles = architecture.child('tile', 'the tiles of the architecture')
   const read = tiles.items().map(readTile)
-  requireRoom(tiles, read, width * height)
+  requireCapacity(tiles, read, width * height)
   return {
     ...{ name, width, height, tiles: read },
     topology: attributes.find('topology')?.text() ?? 'mesh',
@@ -63,7 +63,7 @@ function readTile(spot: YamlSpot): ArchitectureTile {
   }
 }
 
-function requireRoom({ place }: YamlSpot, tiles: readonly ArchitectureTile[], room: number): void {
+function requireCapacity({ place }: YamlSpot, tiles: readonly ArchitectureTile[], room: number): void {
   const count = tiles.reduce((sum, tile) => sum + tile.count, 0)
   if (count >= 1 && count <= room) return
   throw new InputError({

@@ -6,7 +6,7 @@ import type { AnyLoss } from './any-loss.js'
 import type { LossFields } from './loss-fields.js'
 import type { LossLabels } from './loss-labels.js'
 import type { TrialLoss } from './trial-loss.js'
-import type { UnitRoom } from './unit-room.js'
+import type { UnitWorkspace } from './unit-workspace.js'
 
 /** What of its group a loss may look at: the spikes of an lif group; of an li group one number per unit. */
 export const OBSERVED = ['spikes', 'maxima', 'integral'] as const
@@ -47,7 +47,7 @@ export interface LossTrial<Data> extends LossSetting {
    */
   readonly explicit: Float64Array
   /** The same for all trials of a run. */
-  readonly room: UnitRoom
+  readonly room: UnitWorkspace
 }
 
 /** Where a loss is evaluated on a grid of time. */

@@ -4,7 +4,7 @@ import { crossEntropy, largest } from './cross-entropy.js'
 import { type LossLabels, UNIT_LABELS } from './loss-labels.js'
 import type { LossSetting, LossTrial } from './loss-record.js'
 import type { TrialLoss } from './trial-loss.js'
-import type { UnitRoom } from './unit-room.js'
+import type { UnitWorkspace } from './unit-workspace.js'
 
 /** What a loss on readouts says of their units, beside what it reads of each. */
 export interface ReadoutScoring {
@@ -51,7 +51,7 @@ export function evaluateScores(
   { trial, label, explicit, room }: Omit<LossTrial<unknown>, 'observed'>,
 ): TrialLoss {
   const classes = room.scores.length / unitsPerClass
-  const { scores, slopes } = unitsPerClass === 1 ? room : roomOfClasses(room, classes)
+  const { scores, slopes } = unitsPerClass === 1 ? room : scoresPerClass(room, classes)
   const row = trial * room.scores.length
   for (let c = 0; c < classes; c++) scores[c] = scale * (numbers[row + c] as number)
   for (let k = 1; k < unitsPerClass; k++)
@@ -63,6 +63,6 @@ export function evaluateScores(
   return { loss, prediction: largest(scores), labelSilent: false }
 }
 
-function roomOfClasses({ scores, slopes }: UnitRoom, classes: number): Pick<UnitRoom, 'scores' | 'slopes'> {
+function scoresPerClass({ scores, slopes }: UnitWorkspace, classes: number): Pick<UnitWorkspace, 'scores' | 'slopes'> {
   return { scores: scores.subarray(0, classes), slopes: slopes.subarray(0, classes) }
 }

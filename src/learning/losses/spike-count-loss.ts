@@ -7,7 +7,7 @@ import { crossEntropy, largest } from './cross-entropy.js'
 import { fallbacksOf, numberField, spareNumber } from './loss-fields.js'
 import { UNIT_LABELS } from './loss-labels.js'
 import type { LossRecord } from './loss-record.js'
-import { createUnitRoom } from './unit-room.js'
+import { createUnitWorkspace } from './unit-workspace.js'
 
 /** -ln softmax of the fading counts sum_k e^{-t_k / tau}. tau in ms. */
 export interface SpikeCountLoss<Group extends string = string> {
@@ -69,7 +69,7 @@ export const SPIKE_COUNT: LossRecord<SpikeCountLoss, 'spikes'> = {
   },
   /** The count is a sum over all points, sum of s_k e^{-t_k / tau}: each has a share in it, whether there was a spike. */
   onGrid(loss, { size, until, lanes, grid }) {
-    const room = createUnitRoom(size)
+    const room = createUnitWorkspace(size)
     const shares = fadingShares(grid, loss.tau, 1)
     return {
       evaluate({ explicit, ...trial }) {

@@ -3,7 +3,7 @@ import { exp } from '../../numerics/exp.js'
 import { mergeJumps } from './jumps.js'
 import type { LossRecord } from './loss-record.js'
 import { evaluateTargets, ON_TARGETS, readTargetOptions, type TargetLoss, type TargetOptions } from './target-loss.js'
-import { createUnitRoom } from './unit-room.js'
+import { createUnitWorkspace } from './unit-workspace.js'
 import { vanRossumDistance, vanRossumSlopes } from './van-rossum-distance.js'
 
 /**
@@ -48,7 +48,7 @@ export const VAN_ROSSUM: LossRecord<VanRossumLoss, 'spikes'> = {
    * sigma being 1 of a spike and -1 of a target.
    */
   onGrid(loss, { size, until, lanes, grid }) {
-    const room = createUnitRoom(size)
+    const room = createUnitWorkspace(size)
     const addPulls = ({ offsets, times, units }: SpikeTrains, of: number, sign: 1 | -1, explicit: Float32Array) => {
       for (let jump = offsets[of] as number; jump < (offsets[of + 1] as number); jump++)
         for (let k = 0; k < grid.steps; k++) {

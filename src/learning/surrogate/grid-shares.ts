@@ -13,7 +13,7 @@ import type {
   ObservedData,
 } from '../losses/loss-record.js'
 import type { TrialLoss } from '../losses/trial-loss.js'
-import { createUnitRoom } from '../losses/unit-room.js'
+import { createUnitWorkspace } from '../losses/unit-workspace.js'
 import type { MaximaRecorder } from './maxima-recorder.js'
 import type { GridReadout } from './noise/grid-readout.js'
 import { fadingShares } from './time-grid.js'
@@ -29,7 +29,7 @@ export function createGridShares(
   readout: GridReadout | null,
 ): GridLoss<GridData[Observed]> {
   const { size, until } = setting
-  const room = createUnitRoom(size)
+  const room = createUnitWorkspace(size)
   const evaluate: Evaluate = (trial) => record.evaluate(loss, { ...trial, size, until, room })
   switch (record.observes) {
     case 'spikes':

@@ -119,7 +119,7 @@ function viewsOf({ buffer }: WebAssemblyMemory) {
 }
 
 /** Room for records of one size; where it does not suffice, twice what is needed is taken, and what stood there is lost. */
-export class RecordRoom {
+export class RecordWorkspace {
   /** Of the first record; 0 as long as there was none. */
   address = 0
   private readonly memory: KernelMemory

@@ -30,7 +30,7 @@ interface ReceivedBatch extends Batch {
 }
 
 /** Where the gradients of a mini-batch are summed over its trials. */
-export interface GradientRoom {
+export interface GradientWorkspace {
   /** Fields of the header: room for trees of gradient vectors. */
   readonly fields: HeaderFields
   /** Trials in the micro-batches that were undone before. */
@@ -154,7 +154,7 @@ export class SimdPass {
   }
 
   /** Undoes the trials: their gradients join the tree, what returns can be taken. */
-  backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientRoom): void {
+  backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientWorkspace): void {
     const { engine, options, slots } = this
     const { memory, places } = engine
     const { layout, synapses } = engine.group

@@ -9,10 +9,10 @@ import type { KernelMaxima } from '../../kernel.js'
 import type { KernelOptions } from '../../kernel-options.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import { type TreeFields, takeTrees, touchRows } from './gradient-trees.js'
-import { type GradientRoom, SimdPass } from './simd-pass.js'
+import { type GradientWorkspace, SimdPass } from './simd-pass.js'
 
 /** What the gradients of a mini-batch are summed in. */
-interface GradientTrees extends Pick<GradientRoom, 'shared'> {
+interface GradientTrees extends Pick<GradientWorkspace, 'shared'> {
   readonly fields: TreeFields
 }
 

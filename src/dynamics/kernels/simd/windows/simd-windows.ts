@@ -21,7 +21,7 @@ import { LaneTables } from '../layout/lane-tables.js'
 import type { SimdEngine } from '../layout/simd-engine.js'
 import { emitSpikes, runForward, takeTapes } from '../passes/simd-forward.js'
 import type { ArrivalWork } from '../simd-traffic.js'
-import { ArrivalRoom } from './arrival-room.js'
+import { ArrivalWorkspace } from './arrival-workspace.js'
 import type { ArrivingRows } from './arriving-rows.js'
 import { KeptBins } from './kept-bins.js'
 import { type SteppedWindow, WindowBackward } from './window-backward.js'
@@ -52,7 +52,7 @@ export class SimdWindows {
   private readonly tables: LaneTables
   /** Where the tape of each lane group lies. */
   private readonly tapes: number
-  private readonly room: ArrivalRoom
+  private readonly room: ArrivalWorkspace
   /** What belongs to one window begins here. */
   private windows: number
   /** Something is listed that may arrive. */
@@ -100,7 +100,7 @@ export class SimdWindows {
     this.states = new LaneStates(engine, trials)
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
-    this.room = new ArrivalRoom(engine, options)
+    this.room = new ArrivalWorkspace(engine, options)
     const leastDelaysAt = leastDelays === null ? 0 : memory.copy(leastDelays)
     this.windows = memory.mark()
     this.write({

@@ -4,7 +4,7 @@ import type { WindowEngine } from '../neurons/window-engine.js'
 import type { AdjointHeaderFields, AdjointSizes } from '../window-header.js'
 import type { GradientVector } from './gradient-vector.js'
 import type { TapedArrivals, TrialTape } from './run-tape.js'
-import type { UndoneRoom } from './undone-room.js'
+import type { UndoneWorkspace } from './undone-workspace.js'
 
 /** A trial on its way back. */
 export interface TrialBack {
@@ -33,7 +33,7 @@ export function firstInBin({ times, count }: TrialTape, from: number, number: nu
   return first
 }
 
-interface ParkedRoom {
+interface ParkedWorkspace {
   readonly regions: AdjointHeaderFields
   readonly size: number
   readonly room: number
@@ -57,7 +57,7 @@ class ParkedBin {
     memory: KernelMemory,
     bin: number,
     arrivals: TapedArrivals | undefined,
-    { regions, size, room, sizes }: ParkedRoom,
+    { regions, size, room, sizes }: ParkedWorkspace,
   ) {
     let at = room
     const copies: Partial<Record<keyof AdjointSizes, number>> = {}
@@ -102,7 +102,7 @@ class ParkedBin {
 
 export interface ParkedBinsOptions {
   readonly vector: GradientVector
-  readonly room: UndoneRoom
+  readonly room: UndoneWorkspace
   readonly sizes: AdjointSizes
   /** Of the run. */
   readonly trials: number

@@ -13,7 +13,7 @@ import type { GradientVector } from './gradient-vector.js'
 import { firstInBin, ParkedBins, type TrialBack } from './parked-bins.js'
 import { type RunTape, splitArrivals, type TapedStep } from './run-tape.js'
 import { movingTops, raiseThresholds } from './trial-tops.js'
-import { OpenRows, UndoneRoom } from './undone-room.js'
+import { OpenRows, UndoneWorkspace } from './undone-workspace.js'
 
 /** What a way back works with, whatever the run. */
 export interface WayBackParts {
@@ -56,7 +56,7 @@ export class WayBack {
   private readonly trials: readonly TrialBack[]
   private readonly returnedAt: number
   private readonly pulse: Pulse
-  private readonly room: UndoneRoom
+  private readonly room: UndoneWorkspace
   private readonly adjoints: TrialAdjoints
   private readonly parked: ParkedBins
 
@@ -75,7 +75,7 @@ export class WayBack {
     this.pulse = new Pulse(options.beat)
     this.returnedAt = memory.takeZeros(8 * slots * nodes)
     const openRows = new OpenRows(memory, adjointHeader, { slots, blocks: layout.blocks })
-    this.room = new UndoneRoom(engine, openRows, options.until)
+    this.room = new UndoneWorkspace(engine, openRows, options.until)
     this.adjoints = new TrialAdjoints(engine, vector, options)
     this.wanted = (options.inputTimes ?? true) ? 'returned' : 'neurons'
     const { room, wanted, adjoints, tape } = this

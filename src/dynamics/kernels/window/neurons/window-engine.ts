@@ -12,7 +12,7 @@ import { HEADER_END } from '../../wasm/schema/header.js'
 import { WINDOW_HEADER } from '../../wasm/schema/window-header.js'
 import { EMITTED, OWN_WEIGHTS, PROJECTION } from '../../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
-import { BinRoom } from '../arrivals/bin-room.js'
+import { BinWorkspace } from '../arrivals/bin-workspace.js'
 import { gridFields } from '../bins/bin-grid.js'
 import { Stillness, UnscaledStillness } from '../bins/stillness.js'
 import { UNSCALED, UnscaledCourses } from '../bins/unscaled-courses.js'
@@ -43,7 +43,7 @@ export class WindowEngine {
   readonly header: WindowHeader
   readonly adjointHeader: AdjointHeader
   readonly poissonInputs: PoissonInputRing
-  readonly room: BinRoom
+  readonly room: BinWorkspace
   readonly stillness: Stillness
   readonly state: StateForm
   private readonly numbers: NeuronNumbers
@@ -74,7 +74,7 @@ export class WindowEngine {
       this.header.write({ binPlace })
       callbacks.drew(this.code.fillPoissonInput(poissonInput))
     })
-    this.room = new BinRoom(memory, this.header, this.poissonInputs.room)
+    this.room = new BinWorkspace(memory, this.header, this.poissonInputs.room)
     const { courses, stillness } = coursesOf(memory, options, this.poissonInputs, this.numbers.levels)
     this.courses = courses
     this.stillness = stillness

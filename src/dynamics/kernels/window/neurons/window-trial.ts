@@ -15,7 +15,7 @@ export interface WindowTrial extends TrialWithTops {
   drawnFor: number
 }
 
-export interface TrialRoom {
+export interface TrialWorkspace {
   /** Neurons held. */
   readonly size: number
   /** Bins of the ring of sums, and how many there are in a ms. */
@@ -28,7 +28,7 @@ export interface TrialRoom {
 /** Takes the memory of one trial, one region behind the other, the sums last; the places of neurons are an even number. */
 export function layOutTrial(
   memory: KernelMemory,
-  { size, bins, perBin, state }: TrialRoom,
+  { size, bins, perBin, state }: TrialWorkspace,
   poissonInputs: readonly PoissonInputPlaces[],
 ): WindowTrial {
   const places = size + (size % 2)

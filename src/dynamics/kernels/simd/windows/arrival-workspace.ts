@@ -10,7 +10,7 @@ import type { SimdEngine } from '../layout/simd-engine.js'
 import { mostInTrial, takeInstants, takeTapeStarts } from '../passes/simd-forward.js'
 
 /** What arrives in the windows of a run, in the memory of the kernel: room for it, and its order. */
-export class ArrivalRoom {
+export class ArrivalWorkspace {
   /** Address of the record `INPUT`, which says where the arrivals are listed. */
   readonly input: number
   /** To list arrivals in, of the window that was prepared last: fields of the header. */

@@ -1,5 +1,5 @@
 /** Room for what a loss works out per unit of its group, used again from trial to trial. */
-export interface UnitRoom {
+export interface UnitWorkspace {
   /** The entry of each unit's first spike. */
   readonly firsts: Int32Array
   /** What the softmax is taken of. */
@@ -10,7 +10,7 @@ export interface UnitRoom {
   readonly slopes: Float64Array
 }
 
-export function createUnitRoom(size: number): UnitRoom {
+export function createUnitWorkspace(size: number): UnitWorkspace {
   return {
     firsts: new Int32Array(size),
     scores: new Float64Array(size),

@@ -1,7 +1,7 @@
 import type { SpikeNets } from './spike-nets.js'
 
 /** What one core has room for; Infinity where nothing is known, or there is no limit. */
-export interface CoreRoom {
+export interface CoreCapacity {
   /** Neurons and source units together: on a chip each needs a place to spike from. */
   readonly units: number
   readonly synapses: number
@@ -24,7 +24,7 @@ export interface BlockNeeds {
 }
 
 /** Opens an empty core. */
-export function openCore(room: CoreRoom, needs: BlockNeeds): OpenCore {
+export function openCore(room: CoreCapacity, needs: BlockNeeds): OpenCore {
   const blocks: number[] = []
   const heard = new Set<number>()
   let [units, synapses, axonsIn] = [0, 0, 0]

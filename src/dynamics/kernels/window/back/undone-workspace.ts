@@ -1,4 +1,4 @@
-import { type KernelMemory, RecordRoom } from '../../wasm/kernel-memory.js'
+import { type KernelMemory, RecordWorkspace } from '../../wasm/kernel-memory.js'
 import {
   OWN_EVENT,
   OWN_PEAK,
@@ -12,16 +12,16 @@ import type { AdjointHeader } from '../window-header.js'
 import type { TapedArrivals, TrialTape } from './run-tape.js'
 
 /** Where the kernel finds what it is to undo: own events of a trial in a step, a bin, and what arrives in it. */
-export class UndoneRoom {
+export class UndoneWorkspace {
   private readonly engine: WindowEngine
   private readonly openRows: OpenRows
   /** Length of a trial, ms. */
   private readonly until: number
-  private readonly own: RecordRoom
-  private readonly spare: RecordRoom
+  private readonly own: RecordWorkspace
+  private readonly spare: RecordWorkspace
   /** Of each own event in a bin: one interval before it, and one behind the last one of a neuron. */
-  private readonly spikeIntervals: RecordRoom
-  private readonly arrivals: RecordRoom
+  private readonly spikeIntervals: RecordWorkspace
+  private readonly arrivals: RecordWorkspace
   /** Number of the first own event among those of the trial. */
   private from = 0
 
@@ -30,10 +30,10 @@ export class UndoneRoom {
     this.openRows = openRows
     this.until = until
     const { memory } = engine
-    this.own = new RecordRoom(memory, OWN_EVENT.size)
-    this.spare = new RecordRoom(memory, OWN_EVENT.size)
-    this.spikeIntervals = new RecordRoom(memory, 2 * Math.max(SPIKE_INTERVAL.size, UNSCALED_SPIKE_INTERVAL.size))
-    this.arrivals = new RecordRoom(memory, UNDONE.size)
+    this.own = new RecordWorkspace(memory, OWN_EVENT.size)
+    this.spare = new RecordWorkspace(memory, OWN_EVENT.size)
+    this.spikeIntervals = new RecordWorkspace(memory, 2 * Math.max(SPIKE_INTERVAL.size, UNSCALED_SPIKE_INTERVAL.size))
+    this.arrivals = new RecordWorkspace(memory, UNDONE.size)
   }
 
   /** Takes the own events of a trial from one on; `deltaOf` the k-th spike among them. */

@@ -2,7 +2,7 @@ import { InputError } from '../../events/errors.js'
 import { bitsPerSynapse } from '../fit/core-limits.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
-import type { CoreRoom } from './core-room.js'
+import type { CoreCapacity } from './core-capacity.js'
 
 /**
  * What a core of a chip has room for; what is unknown limits nothing.
@@ -11,7 +11,7 @@ import type { CoreRoom } from './core-room.js'
  *
  * @param neuronsPerCore neurons and source units that a core shall have at most
  */
-export function roomOfCore(profile: ChipProfile, neuronsPerCore: number | undefined): CoreRoom {
+export function capacityOfCore(profile: ChipProfile, neuronsPerCore: number | undefined): CoreCapacity {
   const { core, name } = profile
   const { synapses } = core
   const crossbar = synapses?.kind === 'crossbar' ? synapses : null

@@ -1,22 +1,22 @@
-import { type KernelMemory, RecordRoom } from '../../wasm/kernel-memory.js'
+import { type KernelMemory, RecordWorkspace } from '../../wasm/kernel-memory.js'
 import { ARRIVAL, ENTRY, EVENT } from '../../wasm/schema/window-records.js'
 import type { WindowHeader } from '../window-header.js'
 import type { ArrivalBin } from './arrival-bins.js'
 
 /** Room for what arrives in a bin, and for the log of what arrives at the neurons that walk through it; it grows as needed. */
-export class BinRoom {
+export class BinWorkspace {
   private readonly memory: KernelMemory
   private readonly header: WindowHeader
   /** No more events than that do Poisson inputs bring to one neuron. */
   private readonly poissonEvents: number
-  private readonly arrivals: RecordRoom
+  private readonly arrivals: RecordWorkspace
   private entries = 0
 
   constructor(memory: KernelMemory, header: WindowHeader, poissonEvents: number) {
     this.memory = memory
     this.header = header
     this.poissonEvents = poissonEvents
-    this.arrivals = new RecordRoom(memory, ARRIVAL.size)
+    this.arrivals = new RecordWorkspace(memory, ARRIVAL.size)
     this.widenLog(64)
   }
 

@@ -133,7 +133,7 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
   {
     id: 'voltage-released-late',
     why: 'a refractory period that ends after the last arrival and spike is shown as if it lasted to the end',
-    file: 'src/dynamics/voltages/voltage-course.ts',
+    file: 'src/dynamics/voltages/voltage-trajectory.ts',
     find: '    if (this.held !== FREE && this.held < end) this.release()\n',
     replace: '',
     tests: ['test/actors/watch/watched-voltages.test.ts'],

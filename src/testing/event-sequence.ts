@@ -2,7 +2,7 @@ import { entryOf } from '../events/by-name.js'
 import type { Recording, Trials } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
 import type { NetworkInstance } from '../network/instance/instance.js'
-import { coursesOf, type DrawOptions, drawnFor, type ValuedCourse } from './neuron-events.js'
+import { type DrawOptions, drawnFor, trajectoriesOf, type ValuedTrajectory } from './neuron-events.js'
 
 /**
  * A text that is equal for two runs exactly if the same events happened in the same order: at every neuron its spikes,
@@ -26,7 +26,7 @@ export function eventSequence(
 
 /** The same of a network whose numbers are drawn. */
 export function sequenceOf(instance: NetworkInstance, trials: Trials, recording: Recording): string {
-  const neurons = coursesOf(instance, trials, recording).map((course) => {
+  const neurons = trajectoriesOf(instance, trials, recording).map((course) => {
     const events = course.events.map(({ kind, cause }) => `${kind} ${cause}`)
     return [`${course.group.name}[${course.unit}]`, ...events, placeOfPeak(course, trials, recording)].join('; ')
   })
@@ -34,7 +34,11 @@ export function sequenceOf(instance: NetworkInstance, trials: Trials, recording:
   return [...neurons, ...orders].join('\n')
 }
 
-function placeOfPeak({ group, unit, trial, events }: ValuedCourse, { until }: Trials, { maxima }: Recording): string {
+function placeOfPeak(
+  { group, unit, trial, events }: ValuedTrajectory,
+  { until }: Trials,
+  { maxima }: Recording,
+): string {
   const time = entryOf(maxima, group.name)?.times[trial * group.size + unit]
   if (time === undefined) return ''
   if (time === 0) return 'largest at the start'

@@ -19,7 +19,7 @@ export interface NeuronEvent {
 }
 
 /** What one neuron saw and did in one trial. */
-export interface NeuronCourse {
+export interface NeuronTrajectory {
   readonly group: string
   readonly unit: number
   readonly trial: number
@@ -34,7 +34,7 @@ export interface DrawOptions {
 }
 
 /** A course, with the numbers of its group. */
-export interface ValuedCourse extends Omit<NeuronCourse, 'group'> {
+export interface ValuedTrajectory extends Omit<NeuronTrajectory, 'group'> {
   readonly group: LifValues | LiValues
 }
 
@@ -58,8 +58,8 @@ export function neuronEvents(
   trials: Trials,
   recording: Recording,
   options: DrawOptions = {},
-): NeuronCourse[] {
-  const courses = coursesOf(drawnFor(network, trials, recording, options), trials, recording)
+): NeuronTrajectory[] {
+  const courses = trajectoriesOf(drawnFor(network, trials, recording, options), trials, recording)
   return courses.map(({ group, ...course }) => ({ group: group.name, ...course }))
 }
 
@@ -82,9 +82,9 @@ export function drawnFor(
 }
 
 /** The events of every neuron of a network whose numbers are drawn. */
-export function coursesOf(instance: NetworkInstance, trials: Trials, recording: Recording): ValuedCourse[] {
+export function trajectoriesOf(instance: NetworkInstance, trials: Trials, recording: Recording): ValuedTrajectory[] {
   const trains = new Map(Object.entries({ ...trials.inputs, ...recording.spikes }))
-  const courses: ValuedCourse[] = []
+  const courses: ValuedTrajectory[] = []
   for (const group of instance.groups) {
     if (!hasNeurons(group)) continue
     for (let trial = 0; trial < trials.count; trial++) {

@@ -2,7 +2,7 @@ import type { Recording, Trials } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
 import { isReadout } from '../network/models/models.js'
 import { brokenLaw } from './broken-law.js'
-import { coursesOf, type DrawOptions, drawnFor, type ValuedCourse } from './neuron-events.js'
+import { type DrawOptions, drawnFor, trajectoriesOf, type ValuedTrajectory } from './neuron-events.js'
 
 /**
  * Law: no neuron whose bias stays below its threshold fires before something arrived, and none fires twice within its
@@ -22,10 +22,11 @@ export function spikesHaveCauses(
   recording: Recording,
   options: DrawOptions = {},
 ): void {
-  for (const course of coursesOf(drawnFor(network, trials, recording, options), trials, recording)) checkNeuron(course)
+  for (const course of trajectoriesOf(drawnFor(network, trials, recording, options), trials, recording))
+    checkNeuron(course)
 }
 
-function checkNeuron({ group, unit, trial, events }: ValuedCourse): void {
+function checkNeuron({ group, unit, trial, events }: ValuedTrajectory): void {
   if (isReadout(group)) return
   const spikes = events.filter(({ kind }) => kind === 'spike').map(({ time }) => time)
   const [first] = spikes

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { deriveConstants } from '../../src/dynamics/equations/derive-constants.js'
-import { type CourseParameters, VoltageCourse } from '../../src/dynamics/voltages/voltage-course.js'
+import { type TrajectoryParameters, VoltageTrajectory } from '../../src/dynamics/voltages/voltage-trajectory.js'
 
 const AT = [0.5, 1, 2, 4, 4.5, 6]
 
-function voltages(parameters: Partial<CourseParameters>, tauMem: number, tauSyn: number): readonly number[] {
+function voltages(parameters: Partial<TrajectoryParameters>, tauMem: number, tauSyn: number): readonly number[] {
   const constants = deriveConstants(tauMem, tauSyn, tauSyn, 100)
-  const course = new VoltageCourse({
+  const course = new VoltageTrajectory({
     ...{ constants, bias: 0, vReset: 0, refractory: 0, stopAfterFirst: false },
     ...parameters,
   })

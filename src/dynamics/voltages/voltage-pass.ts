@@ -13,7 +13,7 @@ import { ArrivalQueues } from '../timeline/arrival-queues.js'
 import type { Arrivals } from '../timeline/arrivals.js'
 import { sampleTimes } from './sample-times.js'
 import type { SomeSynapses } from './some-synapses.js'
-import { VoltageCourse } from './voltage-course.js'
+import { VoltageTrajectory } from './voltage-trajectory.js'
 
 /**
  * The voltages of some neurons of a kernel, worked out once more beside it: from the batches that it received, the spikes
@@ -26,7 +26,7 @@ export class VoltagePass {
   private readonly arrivals: ArrivalQueues
   private readonly options: KernelOptions
   /** By trial and neuron. */
-  private readonly courses: readonly (readonly VoltageCourse[])[]
+  private readonly courses: readonly (readonly VoltageTrajectory[])[]
 
   /**
    * At rest at 0.
@@ -47,7 +47,7 @@ export class VoltagePass {
     this.arrivals.followDelays(own.delays())
     this.arrivals.begin({ trials, until, whole: false, gradients: false }, new Pulse(options.beat))
     const courses = this.parametersOf()
-    this.courses = Array.from({ length: trials }, () => courses.map((parameters) => new VoltageCourse(parameters)))
+    this.courses = Array.from({ length: trials }, () => courses.map((parameters) => new VoltageTrajectory(parameters)))
   }
 
   /** A batch that the kernel has received through one of its inputs. */
@@ -82,7 +82,7 @@ export class VoltagePass {
 
   /** Spikes at an instant precede its arrivals. */
   private run(
-    course: VoltageCourse,
+    course: VoltageTrajectory,
     place: number,
     { queue, from, to }: { readonly queue: Arrivals; readonly from: number; readonly to: number },
     spikes: readonly number[],

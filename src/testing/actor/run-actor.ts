@@ -11,7 +11,7 @@ import type { ActorCase } from './actor-case.js'
 import { type ActorGradient, type SlopeOf, undoActor } from './undo-actor.js'
 
 /** How an actor is run. */
-export interface ActorCourse {
+export interface ActorTrajectory {
   /** Ends of the windows in rising order; default: whole trials at once. */
   readonly cuts?: readonly number[]
   /** What is held of the group; default: all. */
@@ -38,7 +38,7 @@ export interface ActorOutcome {
   readonly gradient: ActorGradient | null
 }
 
-export function runActor(sample: ActorCase, course: ActorCourse = {}): ActorOutcome {
+export function runActor(sample: ActorCase, course: ActorTrajectory = {}): ActorOutcome {
   const { until, inputs: given } = sample
   const { cuts, slice, inputs = given, restless = false, from, segmented = false, slopeOf, parameters } = course
   const kernel = sample.kernelOf(slice)

@@ -6,7 +6,7 @@ import type { ReducedLevels } from '../neurons/neuron-numbers.js'
 import type { WindowTrial } from '../neurons/window-trial.js'
 import type { PoissonInputRing } from '../poisson/poisson-input-ring.js'
 import type { WindowHeaderFields } from '../window-header.js'
-import { UNSCALED, type UnscaledCourses } from './unscaled-courses.js'
+import { UNSCALED, type UnscaledTrajectories } from './unscaled-trajectories.js'
 
 /** Bins between two looks at whether anything can happen at all. */
 export const QUIET_INTERVAL = 64
@@ -148,9 +148,14 @@ export class Stillness {
 
 /** The same for neurons whose state is not scaled. */
 export class UnscaledStillness extends Stillness {
-  private readonly courses: UnscaledCourses
+  private readonly courses: UnscaledTrajectories
 
-  constructor(memory: KernelMemory, courses: UnscaledCourses, poissonInputs: PoissonInputRing, levels: ReducedLevels) {
+  constructor(
+    memory: KernelMemory,
+    courses: UnscaledTrajectories,
+    poissonInputs: PoissonInputRing,
+    levels: ReducedLevels,
+  ) {
     super(memory, poissonInputs, levels, 0)
     this.courses = courses
   }

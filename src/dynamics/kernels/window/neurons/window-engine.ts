@@ -15,7 +15,7 @@ import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
 import { BinWorkspace } from '../arrivals/bin-workspace.js'
 import { gridFields } from '../bins/bin-grid.js'
 import { Stillness, UnscaledStillness } from '../bins/stillness.js'
-import { UNSCALED, UnscaledCourses } from '../bins/unscaled-courses.js'
+import { UNSCALED, UnscaledTrajectories } from '../bins/unscaled-trajectories.js'
 import type { PoissonInput } from '../poisson/poisson-input-places.js'
 import { PoissonInputRing } from '../poisson/poisson-input-ring.js'
 import type { SourceRows, WindowProjection } from '../rows/source-rows.js'
@@ -48,7 +48,7 @@ export class WindowEngine {
   readonly state: StateForm
   private readonly numbers: NeuronNumbers
   /** Null where the state is scaled. */
-  private readonly courses: UnscaledCourses | null
+  private readonly courses: UnscaledTrajectories | null
   private options: WindowNeuronsOptions
   private projections: readonly (WindowProjection | null)[] = []
 
@@ -75,7 +75,7 @@ export class WindowEngine {
       callbacks.drew(this.code.fillPoissonInput(poissonInput))
     })
     this.room = new BinWorkspace(memory, this.header, this.poissonInputs.room)
-    const { courses, stillness } = coursesOf(memory, options, this.poissonInputs, this.numbers.levels)
+    const { courses, stillness } = trajectoriesOf(memory, options, this.poissonInputs, this.numbers.levels)
     this.courses = courses
     this.stillness = stillness
     this.header.write({
@@ -190,25 +190,25 @@ function stateForm(isUnscaled: boolean): StateForm {
 }
 
 /** What the kernel knows of the courses of its neurons, null where their state is scaled; and when nothing can happen. */
-interface CoursesOfNeurons {
-  readonly courses: UnscaledCourses | null
+interface TrajectoriesOfNeurons {
+  readonly courses: UnscaledTrajectories | null
   readonly stillness: Stillness
 }
 
-interface CoursesOptions {
+interface TrajectoriesOptions {
   readonly values: LifValues
   readonly bin: number
   readonly isUnscaled: boolean
 }
 
-function coursesOf(
+function trajectoriesOf(
   memory: KernelMemory,
-  { values, bin, isUnscaled }: CoursesOptions,
+  { values, bin, isUnscaled }: TrajectoriesOptions,
   poissonInputs: PoissonInputRing,
   levels: ReducedLevels,
-): CoursesOfNeurons {
+): TrajectoriesOfNeurons {
   if (isUnscaled) {
-    const courses = new UnscaledCourses(memory, values, bin)
+    const courses = new UnscaledTrajectories(memory, values, bin)
     return { courses, stillness: new UnscaledStillness(memory, courses, poissonInputs, levels) }
   }
   const { tauMem, tauSyn } = commonTaus(values)

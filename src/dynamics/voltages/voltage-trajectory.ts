@@ -5,7 +5,7 @@ import type { TimeConstants } from '../equations/time-constants.js'
 const FREE = -1
 
 /** What a neuron's voltage follows from beside its arrivals and spikes. */
-export interface CourseParameters {
+export interface TrajectoryParameters {
   readonly constants: TimeConstants
   readonly bias: number
   readonly vReset: number
@@ -22,9 +22,9 @@ export interface CourseParameters {
  * At an arrival I jumps, or V where there is no current, at a spike V is put to vReset and held there for the refractory period.
  * Samples are right limits.
  */
-export class VoltageCourse {
+export class VoltageTrajectory {
   private readonly membrane: Membrane
-  private readonly parameters: CourseParameters
+  private readonly parameters: TrajectoryParameters
   /** Of the last event. */
   private last = 0
   /** End of the refractory period, or FREE. */
@@ -33,7 +33,7 @@ export class VoltageCourse {
   private values: Float64Array = new Float64Array(0)
   private sampled = 0
 
-  constructor(parameters: CourseParameters) {
+  constructor(parameters: TrajectoryParameters) {
     this.parameters = parameters
     this.membrane = new Membrane(parameters.constants)
     this.membrane.bias = parameters.bias

@@ -41,7 +41,7 @@ function haveOwnTaus(values: LifValues): boolean {
 }
 
 /** What the kernel knows of the time constants of neurons whose state is not scaled: `COURSE`, of each or of all at once. */
-export class UnscaledCourses {
+export class UnscaledTrajectories {
   /** The largest kappa of every neuron's excitatory current. */
   readonly peakKappas: Float64Array
   private readonly memory: KernelMemory

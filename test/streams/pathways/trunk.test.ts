@@ -3,7 +3,7 @@ import type { GradientBatch } from '../../../src/events/gradient-batch.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { unitSet } from '../../../src/events/unit-set.js'
 import { createLocalPathway } from '../../../src/streams/pathways/local-ends.js'
-import { createTrunk } from '../../../src/streams/pathways/trunk.js'
+import { createSharedRoute } from '../../../src/streams/pathways/shared-route.js'
 import { trainsOf } from '../../learning/trains.js'
 import { gradientBatch, spikeBatch } from '../batches.js'
 
@@ -11,7 +11,7 @@ import { gradientBatch, spikeBatch } from '../batches.js'
 function joinTrunk(sums: readonly number[], isWhole: boolean) {
   const way = createLocalPathway((deliver) => deliver())
   const options = { sums, first: 32, isWhole }
-  const [spiking, listening] = [createTrunk({ ...options, way }), createTrunk({ ...options, way })]
+  const [spiking, listening] = [createSharedRoute({ ...options, way }), createSharedRoute({ ...options, way })]
   const sent: SpikeBatch[] = []
   const returned: GradientBatch[] = []
   way.spikes$.subscribe((batch) => sent.push(batch))

@@ -28,7 +28,7 @@ export interface ProjectionPathway {
  * From a slice that spikes to another core: all its pathways that end there are facets of it. A spike travels on it once,
  * and only if it has a target there.
  */
-export interface Trunk {
+export interface SharedRouteOf {
   readonly stream: number
   readonly source: PlacedSlice
   /** The one that listens. */
@@ -68,7 +68,7 @@ interface DelayPathway extends PartialSumPathway {
 export interface PathwayTable {
   readonly projections: readonly ProjectionPathway[]
   /** What those of them travel on that join two cores. */
-  readonly trunks: readonly Trunk[]
+  readonly trunks: readonly SharedRouteOf[]
   readonly losses: readonly LossPathway[]
   readonly partialSums: readonly DelayPathway[]
   /** Of time constants. */
@@ -121,21 +121,21 @@ export function pathwayTable(
     const count = tauShapes(group).filter(({ isCommon }) => isCommon).length
     return shared(group.name, count, count)
   })
-  const trunks = bundled(ways).map((facets): Trunk => {
+  const trunks = bundled(ways).map((facets): SharedRouteOf => {
     const [{ source, target }] = facets
     return { stream: stream++, source, core: target.core, facets, isWhole: facets.some((way) => isDense(network, way)) }
   })
   return { projections: ways, trunks, losses, partialSums, taus }
 }
 
-type Facets = readonly [ProjectionPathway, ...ProjectionPathway[]]
+type RouteBranches = readonly [ProjectionPathway, ...ProjectionPathway[]]
 
 /** The pathways between cores, by the slice they come from and the core they lead to. */
-function bundled(ways: readonly ProjectionPathway[]): readonly Facets[] {
-  const bundles = new Map<string, Facets>()
+function bundled(ways: readonly ProjectionPathway[]): readonly RouteBranches[] {
+  const bundles = new Map<string, RouteBranches>()
   for (const way of ways.filter(({ source, target }) => source.core !== target.core)) {
     const key = JSON.stringify([way.source.group, way.source.start, way.target.core])
-    bundles.set(key, [...(bundles.get(key) ?? []), way] as Facets)
+    bundles.set(key, [...(bundles.get(key) ?? []), way] as RouteBranches)
   }
   return [...bundles.values()]
 }

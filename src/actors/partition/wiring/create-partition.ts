@@ -25,7 +25,7 @@ import type { MemoryUse } from '../partition.js'
 import { measuredVectorStream } from '../pathways/measured-vector-stream.js'
 import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from '../pathways/message-layouts.js'
 import { pathwayTable, streamEnds } from '../pathways/pathway-table.js'
-import { createTrunkEnds } from '../pathways/trunk-ends.js'
+import { createSharedRouteEnds } from '../pathways/shared-route-ends.js'
 import { waitsOf } from '../status.js'
 import { refuseToStall } from './refuse-to-stall.js'
 import { wirePartition } from './wire-partition.js'
@@ -109,7 +109,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     check,
     hear: (message) => trunks.hear(message),
   })
-  const trunks = createTrunkEnds({ core, table, remote, linkOf, deliver: deliveries.deliver })
+  const trunks = createSharedRouteEnds({ core, table, remote, linkOf, deliver: deliveries.deliver })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {
     pathway: (stream) => trunks.pathway(stream) ?? endsOf(stream).pathway(stream),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { measuredVectorStream } from '../../../../src/actors/partition/pathways/measured-vector-stream.js'
 import { arrivalAt, type LayoutRun, messageLayouts } from '../../../../src/actors/partition/pathways/message-layouts.js'
-import { pathwayTable, type Trunk } from '../../../../src/actors/partition/pathways/pathway-table.js'
+import { pathwayTable, type SharedRouteOf } from '../../../../src/actors/partition/pathways/pathway-table.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
 import { firstSpike, liIntegral, vMax } from '../../../../src/learning/define-loss.js'
 import type { Loss } from '../../../../src/learning/loss.js'
@@ -93,7 +93,7 @@ test('what returns for a trunk is for all of its facets at once', () => {
     ],
   ])
   const table = pathwayTable(network, placement)
-  const [{ stream }] = table.trunks as [Trunk]
+  const [{ stream }] = table.trunks as [SharedRouteOf]
   const layout = messageLayouts(network, table).get(stream)
   expect(arrivalAt(1, layout, run(null))).toMatchObject({ kind: 'spikes', units: { start: 0, end: 2 } })
   expect(arrivalAt(0, layout, run(null))).toEqual({ kind: 'gradients', sums: 2 + 1 })

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { pathwayTable, streamEnds, type Trunk } from '../../../../src/actors/partition/pathways/pathway-table.js'
+import {
+  pathwayTable,
+  type SharedRouteOf,
+  streamEnds,
+} from '../../../../src/actors/partition/pathways/pathway-table.js'
 import type { KernelKind } from '../../../../src/dynamics/kernels/kernel-kind.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
 import { defineNetwork } from '../../../../src/network/description/define-network.js'
@@ -78,7 +82,7 @@ describe('a trunk', () => {
   ])
 
   test('is all pathways from a slice to another core, and whole where one of them is', () => {
-    const say = ({ source, core, facets, isWhole }: Trunk) => {
+    const say = ({ source, core, facets, isWhole }: SharedRouteOf) => {
       const orders = facets.map(({ order }) => order)
       return `${source.group}${source.start}@${source.core} ${core}: ${orders.join()}${isWhole ? ' whole' : ''}`
     }

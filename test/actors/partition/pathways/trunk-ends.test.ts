@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { pathwayTable } from '../../../../src/actors/partition/pathways/pathway-table.js'
-import { createTrunkEnds } from '../../../../src/actors/partition/pathways/trunk-ends.js'
+import { createSharedRouteEnds } from '../../../../src/actors/partition/pathways/shared-route-ends.js'
 import { kernelOfGroup } from '../../../../src/dynamics/kernels/kernel-of-group.js'
 import { unitSet } from '../../../../src/events/unit-set.js'
 import { definePlacement } from '../../../../src/hardware/define-placement.js'
@@ -48,7 +48,7 @@ async function openTrunks(core: number) {
   there.messages$.subscribe((message) => told.push(message))
   const deliver = (message: () => void) => message()
   const remote = { pathway: () => createLocalPathway(deliver) }
-  return { ends: createTrunkEnds({ core, table: TABLE, remote, linkOf: () => here, deliver }), told }
+  return { ends: createSharedRouteEnds({ core, table: TABLE, remote, linkOf: () => here, deliver }), told }
 }
 
 test('who listens tells once which units are heard, before the first run', async () => {

@@ -7,7 +7,7 @@ import { hasAllUnits, hasUnit, type UnitSet } from '../../events/unit-set.js'
 import { createFifo } from '../fifo.js'
 import type { Pathway, SpikeSender } from '../pathway.js'
 
-export interface TrunkOptions {
+export interface SharedRouteOptions {
   /** What it travels on. */
   readonly way: Pathway
   /** Per facet: sums that return for a spike. */
@@ -19,7 +19,7 @@ export interface TrunkOptions {
 }
 
 /** The end of a trunk at the slice that spikes. */
-export interface TrunkSender {
+export interface SharedRouteSender {
   readonly facets: readonly SpikeSender[]
   begin(returnsGradients: boolean): void
   hear(units: UnitSet): void
@@ -27,7 +27,7 @@ export interface TrunkSender {
 }
 
 /** Every facet is given the same batches, which leave once; each facet gets its part of what comes back. */
-export function createTrunkSender({ way, sums, first, isWhole }: TrunkOptions): TrunkSender {
+export function createSharedRouteSender({ way, sums, first, isWhole }: SharedRouteOptions): SharedRouteSender {
   /** The units whose spikes are wanted; undefined until that is known. */
   let heard: UnitSet | 'all' | undefined = isWhole ? 'all' : undefined
   const heard$ = new Subject<void>()

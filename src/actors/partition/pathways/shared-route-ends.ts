@@ -6,10 +6,10 @@ import type { Link } from '../../../streams/link.js'
 import type { ListenersMessage } from '../../../streams/message.js'
 import type { Pathway } from '../../../streams/pathway.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
-import { createTrunk, type Trunk as TrunkEnd } from '../../../streams/pathways/trunk.js'
-import type { PathwayTable, ProjectionPathway, Trunk } from './pathway-table.js'
+import { createSharedRoute, type SharedRoute as TrunkEnd } from '../../../streams/pathways/shared-route.js'
+import type { PathwayTable, ProjectionPathway, SharedRouteOf } from './pathway-table.js'
 
-export interface TrunkEndsOptions {
+export interface SharedRouteEndsOptions {
   readonly core: number
   readonly table: PathwayTable
   /** What the streams of trunks are ends of. */
@@ -20,7 +20,7 @@ export interface TrunkEndsOptions {
 }
 
 /** The ends here of all trunks that lead to or from a core. */
-export interface TrunkEnds {
+export interface SharedRouteEnds {
   /** The end of a pathway to or from another core; undefined where it leads to none. */
   pathway(stream: number): Pathway | undefined
   /** The kernels are there: from now on it is known which units are heard here. */
@@ -37,19 +37,25 @@ export interface TrunkEnds {
   hear(message: ListenersMessage): string | null
 }
 
-export function createTrunkEnds({ core, table, remote, linkOf, deliver }: TrunkEndsOptions): TrunkEnds {
-  const ends = new Map<Trunk, TrunkEnd>()
+export function createSharedRouteEnds({
+  core,
+  table,
+  remote,
+  linkOf,
+  deliver,
+}: SharedRouteEndsOptions): SharedRouteEnds {
+  const ends = new Map<SharedRouteOf, TrunkEnd>()
   const facets = new Map<number, Pathway>()
   for (const trunk of table.trunks) {
     if (trunk.source.core !== core && trunk.core !== core) continue
     const sums = trunk.facets.map(({ returned }) => returned.nodes.length)
     const way = remote.pathway(trunk.stream)
-    const end = createTrunk({ way, sums, first: trunk.source.start, isWhole: trunk.isWhole })
+    const end = createSharedRoute({ way, sums, first: trunk.source.start, isWhole: trunk.isWhole })
     ends.set(trunk, end)
     for (const [k, { stream }] of trunk.facets.entries()) facets.set(stream, end.facets[k] as Pathway)
   }
   /** Streams whose other end has not said yet what is heard there. */
-  const untold = new Map<number, { readonly trunk: Trunk; readonly end: TrunkEnd }>()
+  const untold = new Map<number, { readonly trunk: SharedRouteOf; readonly end: TrunkEnd }>()
   for (const [trunk, end] of ends)
     if (trunk.source.core === core && !trunk.isWhole) untold.set(trunk.stream, { trunk, end })
   /** What is heard here, where the description does not say so. */
@@ -81,7 +87,7 @@ export function createTrunkEnds({ core, table, remote, linkOf, deliver }: TrunkE
 }
 
 /** The units of a trunk's slice that have a synapse with some neuron of the core it leads to, whose kernels these are. */
-function heardUnits({ source, facets }: Trunk, kernels: readonly Kernel[]): UnitSet {
+function heardUnits({ source, facets }: SharedRouteOf, kernels: readonly Kernel[]): UnitSet {
   const counters = facets.map((facet) => counterInto(facet, kernels))
   return unitSet(source.end - source.start, (k) => counters.some((counter) => counter.isHeard(source.start + k)))
 }

@@ -4,13 +4,13 @@ import type { UnitSet } from '../../events/unit-set.js'
 import { joinRows } from '../../numerics/join-rows.js'
 import { createFifo } from '../fifo.js'
 import type { Pathway, SpikeReceiver } from '../pathway.js'
-import { createTrunkSender, type TrunkOptions } from './trunk-sender.js'
+import { createSharedRouteSender, type SharedRouteOptions } from './shared-route-sender.js'
 
 /**
  * Several pathways from one slice to one core that travel as one: a batch of spikes is sent once, and contains only
  * spikes with a receiver there; the gradient batch that returns holds those of all facets one behind the other.
  */
-export interface Trunk {
+export interface SharedRoute {
   readonly facets: readonly Pathway[]
   /**
    * A run begins: nothing of an earlier one remains.
@@ -22,10 +22,10 @@ export interface Trunk {
   hear(units: UnitSet): void
 }
 
-export function createTrunk(options: TrunkOptions): Trunk {
+export function createSharedRoute(options: SharedRouteOptions): SharedRoute {
   const { way, sums } = options
-  const sender = createTrunkSender(options)
-  const receiver = createTrunkReceiver(way, sums.length)
+  const sender = createSharedRouteSender(options)
+  const receiver = createSharedRouteReceiver(way, sums.length)
   const close = () => {
     sender.close()
     way.close()
@@ -45,13 +45,13 @@ export function createTrunk(options: TrunkOptions): Trunk {
 }
 
 /** The end of a trunk at the core that listens. */
-interface TrunkReceiver {
+interface SharedRouteReceiver {
   readonly facets: readonly SpikeReceiver[]
   begin(): void
 }
 
 /** Every facet hears the same batches; once all have returned the gradients of one, these leave together, in their order. */
-function createTrunkReceiver(way: SpikeReceiver, facets: number): TrunkReceiver {
+function createSharedRouteReceiver(way: SpikeReceiver, facets: number): SharedRouteReceiver {
   const create = () => Array.from({ length: facets }, () => createFifo<GradientBatch>())
   let returned = create()
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from './json-value.js'
-import { type Request, writeError, writeReply } from './letters.js'
 import type { RendezvousNumbers } from './rendezvous-numbers.js'
+import { type Request, writeError, writeReply } from './request-codec.js'
 
 /**
  * Replies to each request once: one that is sent again gets the reply it got, or the one that is on its way.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../src/rendezvous/json-value.js'
-import { readReply, readRequest } from '../../src/rendezvous/letters.js'
 import { rememberReplies } from '../../src/rendezvous/remember-replies.js'
+import { readReply, readRequest } from '../../src/rendezvous/request-codec.js'
 
 test('a request that is sent again is not taken again, whether it has its reply or not yet', async () => {
   let times = 0

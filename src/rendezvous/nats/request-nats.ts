@@ -3,9 +3,9 @@ import { createInbox, type Msg } from '@nats-io/transport-node'
 import { startWaiting } from '../../streams/waiting.js'
 import { denied, noReply, tooLarge } from '../failures.js'
 import type { JsonValue } from '../json-value.js'
-import { bodyOf, readReply, readRequest, writeError, writeRequest } from '../letters.js'
 import { rememberReplies } from '../remember-replies.js'
 import type { RequestAllOptions } from '../rendezvous.js'
+import { bodyOf, readReply, readRequest, writeError, writeRequest } from '../request-codec.js'
 import { type NatsSetup, named, requested, troubleAt } from './nats-connection.js'
 
 export async function requestOne(setup: NatsSetup, subject: string, body: JsonValue): Promise<JsonValue> {

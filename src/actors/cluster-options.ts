@@ -21,8 +21,9 @@ import { chooseTransport, mostProcesses, type Transport, type TransportChoice } 
 import { EVERY_TRANSPORT, TRANSPORTS, WORKER_TRANSPORTS } from './transport-table.js'
 
 /**
- * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, a worker that
- * was asked and cannot be used, the report of a process's end by a sender that does not hold it, or a fault of a watcher.
+ * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, a worker
+ * that was asked and cannot be used, the report of a process's end by a sender that does not hold it, or a fault of a
+ * watcher.
  */
 export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'REPORT_REFUSED' | 'WATCHER_FAILED'
 
@@ -50,9 +51,9 @@ export interface ClusterOptions extends ComputationOptions {
   /** Default 'auto'; never changes a result. */
   readonly transport?: TransportChoice
   /**
-   * Number of processes or threads that hold the cores; each holds consecutive cores, which compute in turn. Default: one
-   * per core, with the transport 'auto' no more than the machine has hardware threads. Never changes a result, nor what
-   * is counted per core. With the transport 'local' it has no effect.
+   * Number of processes or threads that hold the cores; each holds consecutive cores, which compute in turn. Default:
+   * one per core, with the transport 'auto' no more than the machine has hardware threads. Never changes a result, nor
+   * what is counted per core. With the transport 'local' it has no effect.
    */
   readonly processes?: number
   /**
@@ -69,9 +70,13 @@ export interface ClusterOptions extends ComputationOptions {
   readonly allowOrigins?: readonly string[]
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
-  /** A partition that sends nothing for this many ms counts as lost, once all are ready; default 10000. See `restarts`. */
+  /**
+   * A partition that sends nothing for this many ms counts as lost, once all are ready; default 10000. See `restarts`.
+   */
   readonly silence?: number
-  /** Longest time between two messages of a partition, in ms; default 1000, but no more than a quarter of the silence. */
+  /**
+   * Longest time between two messages of a partition, in ms; default 1000, but no more than a quarter of the silence.
+   */
   readonly heartbeat?: number
   /**
    * If no message comes or goes in a run for this many ms, though no partition computes, the session ends with a
@@ -83,30 +88,30 @@ export interface ClusterOptions extends ComputationOptions {
   /** Time for all partitions to become ready, in ms, as far as this process is awake; default 30000. */
   readonly startLimit?: number
   /**
-   * How often the partitions may be restarted after one of them has died, fallen silent or become unreachable; the learned
-   * state is restored with the same bits. A partition that is not ready within `startLimit` has fallen silent if four
-   * heartbeats are missing, and is only slow otherwise. A slow partition ends a first start; in a later start it makes the
-   * attempt fail. Infinity: as often as necessary, unless restarts fail repeatedly with no work done in between.
-   * Default 0: the first failure ends the session. With the transport 'local' there are no restarts.
+   * How often the partitions may be restarted after one of them has died, fallen silent or become unreachable; the
+   * learned state is restored with the same bits. A partition that is not ready within `startLimit` has fallen silent
+   * if four heartbeats are missing, and is only slow otherwise. A slow partition ends a first start; in a later start
+   * it makes the attempt fail. Infinity: as often as necessary, unless restarts fail repeatedly with no work done in
+   * between. Default 0: the first failure ends the session. With the transport 'local' there are no restarts.
    */
   readonly restarts?: number
   /** Called before every attempt to restart. */
   readonly onRestart?: (restart: Restart) => void
   /**
-   * Called once for each note, a text for people, on what might be quicker or safer, such as why input spikes are sent with
-   * every mini-batch of a task that partitions could make themselves; default: `process.emitWarning`.
+   * Called once for each note, a text for people, on what might be quicker or safer, such as why input spikes are sent
+   * with every mini-batch of a task that partitions could make themselves; default: `process.emitWarning`.
    */
   readonly onNote?: (note: string, code: NoteCode) => void
   /**
-   * When it is aborted, every process and thread ends at once, also one that has stopped: the start, all calls in progress
-   * and every later call reject with its reason. With the transport 'local' it is checked between calls.
+   * When it is aborted, every process and thread ends at once, also one that has stopped: the start, all calls in
+   * progress and every later call reject with its reason. With the transport 'local' it is checked between calls.
    */
   readonly signal?: AbortSignal
   /**
    * Workers of other machines hold the cores in place of processes of this one: they are found over NATS, and linked to
-   * each other and to this process by encrypted websockets. Any available worker replaces one that is lost, see `restarts`.
-   * The default of `processes` is the number of cores, and each process takes a slot of a worker; `host`, `port` and other
-   * transports have no effect beside it. Never changes a result.
+   * each other and to this process by encrypted websockets. Any available worker replaces one that is lost, see
+   * `restarts`. The default of `processes` is the number of cores, and each process takes a slot of a worker; `host`,
+   * `port` and other transports have no effect beside it. Never changes a result.
    */
   readonly join?: ClusterJoin
 }

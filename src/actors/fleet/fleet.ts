@@ -46,7 +46,9 @@ export interface FleetOptions {
   readonly signal?: AbortSignal | undefined
   /** How long a run that has lost workers waits for at least one free worker, in ms; default a minute. */
   readonly spareWait?: number
-  /** Time in ms until a worker that cannot be dialled is dialled again, while the run waits for workers; default 5 s. */
+  /**
+   * Time in ms until a worker that cannot be dialled is dialled again, while the run waits for workers; default 5 s.
+   */
   readonly redial?: number
   /** How long workers have to answer a roll call, in ms, before they are passed over; default 1,000. */
   readonly rollCall?: number | undefined

@@ -84,9 +84,9 @@ export interface Need {
 /**
  * Returns per process the worker that is to hold it: the wanted number of workers, or at least the needed number.
  *
- * Raises `RunError` WORKERS_TOO_FEW if there are too few free slots, also after the wait, and WORKERS_UNREACHABLE if some
- * of the slots are with workers that cannot be dialled. A rendezvous that is out of reach meanwhile counts as one without
- * workers, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
+ * Raises `RunError` WORKERS_TOO_FEW if there are too few free slots, also after the wait, and WORKERS_UNREACHABLE if
+ * some of the slots are with workers that cannot be dialled. A rendezvous that is out of reach meanwhile counts as one
+ * without workers, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
   const { most, least, waiting, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, pause } = need

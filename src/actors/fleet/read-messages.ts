@@ -27,7 +27,8 @@ import type { RunStamp } from './run-stamp.js'
 
 /*
  * A message over a rendezvous may come from any sender: each reader raises `InputError` FIELD_TYPE, FIELD_MISSING and
- * similar codes for a message that is not of its kind. Unknown fields are ignored: the sender may be of a later version.
+ * similar codes for a message that is not of its kind. Unknown fields are ignored: the sender may be of a later
+ * version.
  */
 
 /** A text that is shown to people: short, and without what a terminal would obey. */

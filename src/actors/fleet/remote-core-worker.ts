@@ -23,8 +23,9 @@ const ORDER_LIMIT = 1000
 const REPORT_LIMIT = 2000
 
 /**
- * The worker reports the end of the core worker. A worker that cannot be reached reports nothing; then the core worker is
- * given up, because its process ends by itself when it loses the coordinator, and obeys no one else of an earlier start.
+ * The worker reports the end of the core worker. A worker that cannot be reached reports nothing; then the core worker
+ * is given up, because its process ends by itself when it loses the coordinator, and obeys no one else of an earlier
+ * start.
  */
 export function createRemoteCoreWorker({
   rendezvous,

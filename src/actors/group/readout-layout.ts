@@ -11,8 +11,8 @@ import type { Run } from './run.js'
 export type ReadoutNumbers = Exclude<Observed, 'spikes'>
 
 /**
- * What a loss reads from a readout: tables of one row per trial, one after the other in one vector. Slices send the vector,
- * the loss joins the parts, and a check of what arrives takes the required length from this layout.
+ * What a loss reads from a readout: tables of one row per trial, one after the other in one vector. Slices send the
+ * vector, the loss joins the parts, and a check of what arrives takes the required length from this layout.
  */
 interface ReadoutLayout<Shown> {
   readonly tables: number

@@ -25,8 +25,9 @@ export interface LossModuleOptions {
 const OPTIONS: Readers<LossModuleOptions> = { export: asGiven, name: asGiven, options: asGiven }
 
 /**
- * A user-defined loss from a module, which partitions in other threads and processes and on other machines load themselves:
- * it exports a function of plain options that returns what `defineLoss` returned. The module is loaded here at once.
+ * A user-defined loss from a module, which partitions in other threads and processes and on other machines load
+ * themselves: it exports a function of plain options that returns what `defineLoss` returned. The module is loaded here
+ * at once.
  *
  * Raises `InputError` MODULE_URL, MODULE_NAME, MODULE_OPTIONS, MODULE_NOT_FOUND, MODULE_FAILED, MODULE_EXPORT, LOSS_NOT_MADE
  * if the function throws or returns no loss, FIELD_TYPE and FIELD_UNKNOWN.

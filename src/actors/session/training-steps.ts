@@ -47,10 +47,10 @@ export interface TrainingStepsOptions {
 }
 
 /**
- * Training steps over partitions. Every partition steps as soon as its own part of the gradient is complete, and the next
- * mini-batch may be in progress before the whole gradient is known. If the gradient then turns out to be too large to be
- * squared, or no number, or has to be clipped, the step is reverted and repeated in the slow way: the partitions report,
- * receive the scale, and step.
+ * Training steps over partitions. Every partition steps as soon as its own part of the gradient is complete, and the
+ * next mini-batch may be in progress before the whole gradient is known. If the gradient then turns out to be too large
+ * to be squared, or no number, or has to be clipped, the step is reverted and repeated in the slow way: the partitions
+ * report, receive the scale, and step.
  */
 export function createTrainingSteps(options: TrainingStepsOptions): Flights<GivenStep, StepFlight, StepResult> {
   const { network, partitions, orders, desk } = options

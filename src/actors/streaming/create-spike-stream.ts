@@ -142,7 +142,9 @@ export function createSpikeStream(
     isTaken = true
   }
 
-  /** For a caller that waits for the end: the stream runs even if no consumer takes it in this turn of the event loop. */
+  /**
+   * For a caller that waits for the end: the stream runs even if no consumer takes it in this turn of the event loop.
+   */
   async function runUnread(): Promise<void> {
     if (isAwaited) return
     isAwaited = true

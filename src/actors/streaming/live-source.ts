@@ -7,9 +7,9 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkLiveSpikes, type LiveSpikes } from './check-live-spikes.js'
 
 /**
- * What feeds a source group during a run. An async iterable is asked for more only when the run needs it; an
- * Observable cannot be held back, so what it sends ahead, also before the run begins, is kept: up to four million spikes
- * per group, beyond which the run ends with LIVE_SOURCE_BROKEN. The run listens to both from the call of `stream` on, once
+ * What feeds a source group during a run. An async iterable is asked for more only when the run needs it; an Observable
+ * cannot be held back, so what it sends ahead, also before the run begins, is kept: up to four million spikes per
+ * group, beyond which the run ends with LIVE_SOURCE_BROKEN. The run listens to both from the call of `stream` on, once
  * however many groups they feed, and stops listening after the watermark Infinity.
  */
 export type LiveInput = Observable<LiveSpikes> | AsyncIterable<LiveSpikes>

@@ -16,8 +16,8 @@ export interface StreamOptions<Names extends string = string> {
   readonly until?: number
   /**
    * What source groups emit: spikes of one trial, or a source that is fed during the run. The stream listens to such a
-   * source from the call of `stream` on, so that nothing is lost that it sends before the stream is consumed; a caller that
-   * does not consume the stream stops it. An error of a source ends the run at the last watermark of the source.
+   * source from the call of `stream` on, so that nothing is lost that it sends before the stream is consumed; a caller
+   * that does not consume the stream stops it. An error of a source ends the run at the last watermark of the source.
    */
   readonly inputs?: Readonly<Record<string, SpikeTrains | LiveInput>>
   /** Groups to record, of sources or of LIF neurons; default: all LIF groups. */
@@ -50,9 +50,9 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
   /**
    * Resolves at the end, or when it was stopped; rejects with what ended it otherwise, such as SESSION_CLOSED.
    *
-   * To wait for it (`await`, `then`, …) starts a stream that has no consumer by the next turn of the event loop: it runs as
-   * if a consumer took every segment, for callers that watch the session, or want its state at the end. After that it cannot
-   * be consumed any more (STREAM_TAKEN). A stream without an end continues until it is stopped.
+   * To wait for it (`await`, `then`, …) starts a stream that has no consumer by the next turn of the event loop: it
+   * runs as if a consumer took every segment, for callers that watch the session, or want its state at the end. After
+   * that it cannot be consumed any more (STREAM_TAKEN). A stream without an end continues until it is stopped.
    *
    * @example
    * const spikes = session.spikes$('hidden').subscribe(({ times }) => console.log(times))
@@ -60,8 +60,8 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
    */
   readonly done: Promise<void>
   /**
-   * The state between two segments, from which a stream of the same network and seed continues with the same bits, on any
-   * placement. Call it when a segment has been taken and before the next one is asked for.
+   * The state between two segments, from which a stream of the same network and seed continues with the same bits, on
+   * any placement. Call it when a segment has been taken and before the next one is asked for.
    */
   saveState(): Promise<SimulationState>
   /** Ends the stream at the end of the current segment; resolves when the session is free again. */

@@ -137,14 +137,12 @@ export function createSpikeStream(
         code: 'STREAM_TAKEN',
         message: 'The stream has a consumer already.',
         remedy:
-          'Take it once, and await nothing between the call of `stream` and that: to await `done` of a stream that has no consumer runs it.',
+          'Take it once, and await nothing between the call of `stream` and that: awaiting `done` of a stream that has no consumer runs it.',
       })
     isTaken = true
   }
 
-  /**
-   * For a caller that waits for the end: the stream runs even if no consumer takes it in this turn of the event loop.
-   */
+  /** For callers that await the end: the stream runs even if no consumer takes it in this turn of the event loop. */
   async function runUnread(): Promise<void> {
     if (isAwaited) return
     isAwaited = true

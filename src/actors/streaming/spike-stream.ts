@@ -50,7 +50,7 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
   /**
    * Resolves at the end, or when it was stopped; rejects with what ended it otherwise, such as SESSION_CLOSED.
    *
-   * To wait for it (`await`, `then`, …) starts a stream that has no consumer by the next turn of the event loop: it
+   * Waiting for it (`await`, `then`, …) starts a stream that has no consumer by the next turn of the event loop: it
    * runs as if a consumer took every segment, for callers that watch the session, or want its state at the end. After
    * that it cannot be consumed any more (STREAM_TAKEN). A stream without an end continues until it is stopped.
    *

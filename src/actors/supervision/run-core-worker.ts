@@ -37,7 +37,7 @@ export interface CoreWorkerOptions {
 
 /**
  * The life of a process or thread: each of its cores is set up and served as if it were alone, over links of its own, so
- * that the coordinator sees cores, wherever they are. The cores compute in turn and share the threads of the kernels.
+ * that every observer sees cores, wherever they are. The cores compute in turn and share the threads of the kernels.
  *
  * Resolves when the coordinator has closed all links and everything here is closed; rejects as soon as one of them breaks.
  */

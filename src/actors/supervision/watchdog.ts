@@ -16,7 +16,7 @@ export interface WatchdogOptions {
 
 const LOOKS_PER_LIMIT = 4
 
-/** Number of limits within which a partition replies that computes, or loads what a user has written. */
+/** A partition that computes, or loads what a user has written, replies within this number of limits. */
 const MOST_LIMITS = 60
 
 /** What may take as long as the code of a user does. */

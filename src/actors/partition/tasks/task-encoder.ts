@@ -35,10 +35,7 @@ interface KeptTask {
   task: Task | null
 }
 
-/**
- * An order of one core may arrive after later tasks of another core; few runs are in progress at once, so this
- * suffices.
- */
+/** An order of one core may arrive after later tasks of another core, but few runs are in progress at once. */
 const MOST_KEPT = 2 * MOST_TASKS
 
 /**

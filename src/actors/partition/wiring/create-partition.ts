@@ -39,10 +39,7 @@ export interface PartitionOptions
   readonly core: number
   /** An opened link per core that a stream leads to or comes from; the partition closes them. */
   readonly links: ReadonlyMap<number, Link>
-  /**
-   * Threads that share the work of the SIMD kernels; default: this one alone. The caller that provides a pool closes
-   * it.
-   */
+  /** Threads that share the work of the SIMD kernels; default: this one alone. A caller that gives a pool closes it. */
   readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
   readonly deliver?: Deliver

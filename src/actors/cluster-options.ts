@@ -21,14 +21,15 @@ import { chooseTransport, mostProcesses, type Transport, type TransportChoice } 
 import { EVERY_TRANSPORT, TRANSPORTS, WORKER_TRANSPORTS } from './transport-table.js'
 
 /**
- * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, a worker that
- * was asked and cannot be used, the report of a process's end by somebody who does not hold it, or a fault of a watcher.
+ * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, a worker
+ * that was asked and cannot be used, the report of a process's end by a sender that does not hold it, or a fault of a
+ * watcher.
  */
 export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'REPORT_REFUSED' | 'WATCHER_FAILED'
 
 /** Workers of other machines, and where they are found. */
 export interface ClusterJoin extends JoinOptions {
-  /** Workers are waited for so many ms where there are too few at the start; default 0. */
+  /** How long the start waits for workers if there are too few, in ms; default 0. */
   readonly wait?: number
   /** Of the run, where another coordinator may take it over: see `Lease`. */
   readonly lease?: Lease
@@ -38,9 +39,9 @@ export interface ClusterJoin extends JoinOptions {
 export interface ClusterOptions extends ComputationOptions {
   /**
    * Trials of a mini-batch that go through the layers together: while one core runs a layer for some trials, another runs
-   * the next layer for those before. Default 'auto': as many as pay, by the reckoned work; Infinity: all at once; else
-   * about so many, in steps of 8 and in at most 8 parts. For layered networks on the SIMD kernel whose spikes are given; other
-   * runs take all at once. Never changes a result.
+   * the next layer for the trials before. Default 'auto': the number that pays, by the estimated work; Infinity: all at
+   * once; another number: about that many, in steps of 8 and in at most 8 parts. It applies to layered networks on the
+   * SIMD kernel whose spikes are given; other runs take all trials at once. Never changes a result.
    */
   readonly microBatch?: number | 'auto'
   /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
@@ -50,9 +51,9 @@ export interface ClusterOptions extends ComputationOptions {
   /** Default 'auto'; never changes a result. */
   readonly transport?: TransportChoice
   /**
-   * So many processes or threads hold the cores, each a run of them that compute in turn; default: one per core, with the
-   * transport 'auto' no more than the machine has hardware threads. Never changes a result, nor what is counted
-   * per core. With the transport 'local' it means nothing.
+   * Number of processes or threads that hold the cores; each holds consecutive cores, which compute in turn. Default:
+   * one per core, with the transport 'auto' no more than the machine has hardware threads. Never changes a result, nor
+   * what is counted per core. With the transport 'local' it has no effect.
    */
   readonly processes?: number
   /**
@@ -60,50 +61,57 @@ export interface ClusterOptions extends ComputationOptions {
    * only this machine reaches. Links at any other address are encrypted, unless `insecure` is set.
    */
   readonly host?: string
-  /** Links are not encrypted at any address: whoever sees them can read and change what is computed. Default false. */
+  /**
+   * Links are not encrypted at any address: anyone who sees them can read and change what is computed.
+   * Default false.
+   */
   readonly insecure?: boolean
   /** Origins of web pages, such as https://lab.example, that may open links; default: none, every other page is turned away. */
   readonly allowOrigins?: readonly string[]
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
-  /** After so many ms without a word a partition counts as lost, from when all are ready; default 10000. See `restarts`. */
+  /**
+   * A partition that sends nothing for this many ms counts as lost, once all are ready; default 10000. See `restarts`.
+   */
   readonly silence?: number
-  /** Every partition says a word at least so often, in ms; default 1000, but no more than a quarter of the silence. */
+  /**
+   * Longest time between two messages of a partition, in ms; default 1000, but no more than a quarter of the silence.
+   */
   readonly heartbeat?: number
   /**
-   * After so many ms in which no message comes or goes in a run, though no partition computes, the session ends with a
+   * If no message comes or goes in a run for this many ms, though no partition computes, the session ends with a
    * `RunError` RUN_STALLED that names the actor, the link and the watermark it waits for; default 60000, Infinity: never.
-   * A partition that does nothing for so long though it owes a reply, or does not tell its status for 60 times as long, has
-   * fallen silent: CORE_SILENT.
+   * A partition that does nothing for this long though it owes a reply, or does not report its status for 60 times as
+   * long, has fallen silent: CORE_SILENT.
    */
   readonly stall?: number
   /** Time for all partitions to become ready, in ms, as far as this process is awake; default 30000. */
   readonly startLimit?: number
   /**
-   * How often the partitions may be started anew after one of them has died, fallen silent or could no longer be reached;
-   * what they had learned is led back to where it stood, with the same bits. One that is not ready within `startLimit` has
-   * fallen silent if four heartbeats have not come, and is only slow otherwise; slow ones end a first start, and are a failed
-   * attempt of a later one. Infinity: as often as it takes, unless it fails again and again with nothing done in between.
-   * Default 0: the first failure ends the session. With the transport 'local' nothing of the kind happens.
+   * How often the partitions may be restarted after one of them has died, fallen silent or become unreachable; the
+   * learned state is restored with the same bits. A partition that is not ready within `startLimit` has fallen silent
+   * if four heartbeats are missing, and is only slow otherwise. A slow partition ends a first start; in a later start
+   * it makes the attempt fail. Infinity: as often as necessary, unless restarts fail repeatedly with no work done in
+   * between. Default 0: the first failure ends the session. With the transport 'local' there are no restarts.
    */
   readonly restarts?: number
-  /** Told of every restart before it is tried. */
+  /** Called before every attempt to restart. */
   readonly onRestart?: (restart: Restart) => void
   /**
-   * Told, for people, of what might be quicker or safer, each once, such as why input spikes are sent with every mini-batch
-   * of a task that partitions could make themselves; default: `process.emitWarning`.
+   * Called once for each note, a text for people, on what might be quicker or safer, such as why input spikes are sent
+   * with every mini-batch of a task that partitions could make themselves; default: `process.emitWarning`.
    */
   readonly onNote?: (note: string, code: NoteCode) => void
   /**
-   * Aborted, it ends every process and thread at once, also one that has stopped: the start, whatever is under way and
-   * every later call reject with its reason. With the transport 'local' it is looked at between calls.
+   * When it is aborted, every process and thread ends at once, also one that has stopped: the start, all calls in
+   * progress and every later call reject with its reason. With the transport 'local' it is checked between calls.
    */
   readonly signal?: AbortSignal
   /**
    * Workers of other machines hold the cores in place of processes of this one: they are found over NATS, and linked to
-   * each other and to here by encrypted websockets. One that is lost is replaced by whoever is there, see `restarts`.
-   * `processes` are as many as cores by default, and each takes a slot of a worker; `host`, `port` and other transports
-   * mean nothing beside it. Never changes a result.
+   * each other and to this process by encrypted websockets. Any available worker replaces one that is lost, see
+   * `restarts`. The default of `processes` is the number of cores, and each process takes a slot of a worker; `host`,
+   * `port` and other transports have no effect beside it. Never changes a result.
    */
   readonly join?: ClusterJoin
 }
@@ -133,7 +141,7 @@ export const CLUSTER_DEFAULTS = {
 
 /** In ms. */
 const MOST_HEARTBEAT = 1000
-/** Of a peer that lives, so many are heard before it would count as silent. */
+/** Number of heartbeats that a live peer sends before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms: twelve days; a timer of the platform waits no longer than 2^31. */
 export const MOST_TIME = 1e9

@@ -46,18 +46,18 @@ export interface ClusterSession<Names extends string = string> extends Streaming
    */
   kernelSeconds(): Promise<readonly number[]>
   /**
-   * Per core: what it has counted since the last restart, also while a run goes on; a core deep in a kernel replies when
-   * it is through. Rejects with a `RunError` METRICS_OFF unless the session was opened with `metrics`.
+   * Per core: what it has counted since the last restart, also during a run; a core that executes a kernel replies when
+   * the kernel returns. Rejects with a `RunError` METRICS_OFF unless the session was opened with `metrics`.
    */
   metrics(): Promise<readonly PartitionMetrics[]>
   /**
-   * Takes away what everybody has recorded since the last time, also while a run goes on; what a core that dies had
+   * Removes and returns what all cores have recorded since the last call, also during a run; what a core that dies had
    * recorded is lost. Rejects with a `RunError` TRACE_OFF unless the session was opened with `trace`.
    */
   trace(): Promise<ClusterTrace>
 }
 
-/** A cluster has failed and is started anew. */
+/** A cluster has failed and is restarted. */
 export interface Restart {
   /** 1, 2, … */
   readonly number: number

@@ -25,10 +25,10 @@ export type { ClusterSession, CoreTraffic } from './cluster-session.js'
  * Opens a network spread over the cores of a placement; every bit is the same as with `open`.
  *
  * Cores are threads, or processes that are linked by websockets, as `transport` says; where there are fewer `processes`
- * than cores, each holds several. A partition that dies, falls silent or sends what it must not ends the cluster: whatever
- * is under way and every later call rejects with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or CORE_UNREACHABLE that
- * names the link and the last watermark. With `restarts` all partitions are started anew instead, and go on from where they
- * stood, with the same bits.
+ * than cores, each holds several. A partition that dies, falls silent or sends what it must not ends the cluster: all
+ * calls in progress and every later call reject with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or
+ * CORE_UNREACHABLE that names the link and the last watermark. With `restarts` all partitions are restarted instead,
+ * and continue from where they stood, with the same bits.
  *
  * Raises `InputError` for options out of range, a placement of another network, numbers drawn out of range and
  * PORT_IN_USE; `RunError` CORE_LATE and the codes above if the start fails. Whatever the end, no process is left.

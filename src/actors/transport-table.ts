@@ -8,7 +8,7 @@ import type { Transport } from './transport.js'
 
 /** All that tells a transport from others. */
 export interface TransportRecord {
-  /** What holds the cores; null: this process, so that there is nothing to link, to lose or to start anew. */
+  /** What holds the cores; null: this process, so that there is nothing to link, to lose or to restart. */
   readonly holder: 'thread' | 'process' | null
   /** Whether the coordinator and the partitions listen at an address, which others may reach. */
   readonly listens: boolean
@@ -22,7 +22,7 @@ export interface TransportRecord {
   readonly openCarrier: ((server: JoinOptions) => Promise<NatsCarrier>) | null
   /** What its cores are, on the command line; null: what it is called. */
   readonly cores: string | null
-  /** How they are linked, such as `linked by websockets`; null: nobody need know. */
+  /** How they are linked, such as `linked by websockets`; null: not worth a mention. */
   readonly linked: string | null
 }
 

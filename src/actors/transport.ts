@@ -5,21 +5,21 @@
 export type Transport = 'local' | 'thread' | 'websocket' | 'unix' | 'nats'
 
 /**
- * A transport, or 'auto': processes over websockets where an address is given or partitions may be started anew, which
- * outlive one that dies; else threads, which start sooner and say more in less time.
+ * A transport, or 'auto': processes over websockets if an address is given or partitions may be restarted, as processes
+ * outlive one that dies; else threads, which start sooner and exchange more in less time.
  */
 export type TransportChoice = Transport | 'auto'
 
 /**
  * What 'auto' stands for.
  *
- * @param needs whether others have to reach the partitions at an address, and whether they may be started anew
+ * @param needs whether others have to reach the partitions at an address, and whether they may be restarted
  */
 export function chooseTransport(needs: { readonly address: boolean; readonly restarts: boolean }): Transport {
   return needs.address || needs.restarts ? 'websocket' : 'thread'
 }
 
-/** How many processes or threads hold the cores at most where nobody says how many they are to be. */
+/** Largest number of processes or threads that hold the cores if the options do not state a number. */
 export function mostProcesses(transport: TransportChoice): number {
   return transport === 'auto' ? hardwareThreads() : Number.POSITIVE_INFINITY
 }

@@ -30,7 +30,7 @@ const SECRET_BYTES = 32
  * Only the worker that holds a process may say that it has ended: its order, which is sealed to it, has a secret that the
  * report has to show. Any other report of the latest start is refused.
  *
- * @param warn called once for each process that somebody else reports, with a text for people
+ * @param warn called once for each process that another sender reports, with a text for people
  */
 export function createAwaitedEnds(warn: (text: string) => void): AwaitedEnds {
   let latest: RunStamp | null = null

@@ -136,7 +136,7 @@ export async function dismissAll(engaged: readonly EngagedWorker[]): Promise<voi
 /** Resolves once both sides have agreed. */
 export function whenOpened(link: Link): Promise<Link> {
   const opened = link.opened.then(() => link)
-  // Where the start has failed by then nobody hears of it.
+  // If the start has failed by then, no caller handles this rejection.
   opened.catch(() => undefined)
   return opened
 }

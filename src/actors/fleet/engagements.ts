@@ -76,7 +76,7 @@ interface Engagement {
   readonly process: ReturnType<NonNullable<EngagementsOptions['launch']>>
 }
 
-/** A process that is told to end by itself does so within so many ms. */
+/** Time that a process has to end by itself after it was asked to, in ms. */
 const RELEASE_LIMIT = 2000
 
 export function createEngagements(options: EngagementsOptions): Engagements {

@@ -49,14 +49,14 @@ export function createFences(): Fences {
 }
 
 /**
- * What a coordinator is told whose run somebody else leads by now.
+ * The error that a coordinator gets if another coordinator leads its run by now.
  *
- * @param expected what is known of the run; null: nobody leads it any more
+ * @param expected what is known of the run; null: no coordinator leads it any more
  */
 export function fenced(found: RunStamp, expected: RunStamp | Pick<RunStamp, 'epoch'> | null): RunError {
   const known =
     expected === null
-      ? 'nobody who leads the run now'
+      ? 'no coordinator that leads the run now'
       : 'start' in expected
         ? describeStamp(expected)
         : `epoch ${expected.epoch}`

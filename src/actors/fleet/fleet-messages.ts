@@ -106,7 +106,7 @@ export type LinkWay = 'direct' | 'nats'
 export type SealedSpec = CoreWorkerSpec & {
   readonly mostLinks: number
   readonly links: LinkWay
-  /** What the report of the process's end has to show: it is known to the worker that can open the seal, and nobody else. */
+  /** What the report of the process's end has to show: only the worker that can open the seal knows it. */
   readonly endSecret: string
 }
 

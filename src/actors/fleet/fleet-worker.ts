@@ -81,8 +81,8 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   }
 
   /**
-   * Whoever leads a run holds its lease: an epoch that the store does not know is believed of nobody, or anybody could shut
-   * the run out of its workers.
+   * The coordinator that leads a run holds its lease. An epoch that the store does not know is rejected; otherwise any
+   * sender could shut the run out of its workers.
    */
   async function requireLease(stamp: RunStamp): Promise<void> {
     const epoch = await rendezvous.epochOf(stamp.run)

@@ -30,7 +30,7 @@ export interface FleetOptions {
   readonly rendezvous: Rendezvous
   /** Processes that are wanted. */
   readonly processes: number
-  /** For so many ms workers are waited for at the first start. */
+  /** How long the first start waits for workers, in ms. */
   readonly wait: number
   /** Of the run, if another coordinator may take it over. */
   readonly lease?: Lease | undefined
@@ -44,9 +44,11 @@ export interface FleetOptions {
   readonly insecure: boolean
   readonly onNote: (note: string, code: NoteCode) => void
   readonly signal?: AbortSignal | undefined
-  /** A run that has lost workers waits so many ms for at least one that is free; default a minute. */
+  /** How long a run that has lost workers waits for at least one free worker, in ms; default a minute. */
   readonly spareWait?: number
-  /** One that cannot be dialled is dialled again after so many ms, as long as workers are waited for; default 5 s. */
+  /**
+   * Time in ms until a worker that cannot be dialled is dialled again, while the run waits for workers; default 5 s.
+   */
   readonly redial?: number
   /** How long workers have to answer a roll call, in ms, before they are passed over; default 1,000. */
   readonly rollCall?: number | undefined
@@ -206,7 +208,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
    * Every choice of workers is a start of its own: what was ordered before it, and may still be on its way, is over.
    *
    * @param awaited ids of workers whose replies are waited for; default: those that the latest start has left
-   * @returns how many workers were heard of meanwhile; null: none was told
+   * @returns number of workers that have replied meanwhile; null: none
    */
   async function beginStart(awaited?: ReadonlySet<string>): Promise<number | null> {
     stamp = { ...stamp, start: stamp.start + 1 }

@@ -8,7 +8,7 @@ import { readOffer, readStranger } from './read-messages.js'
 import type { RunStamp } from './run-stamp.js'
 import type { UnreachableWorker, UnreachableWorkers } from './unreachable-workers.js'
 
-/** Workers reply within so many ms, or are too far away to be of use. */
+/** Time that workers have to reply, in ms; one that takes longer is too far away to be of use. */
 const ROLL_CALL = 1000
 /** Between two roll calls, in ms. */
 const PAUSE = 500
@@ -61,7 +61,7 @@ export interface Need {
   readonly least: number
   /** For so long they are waited for. */
   readonly waiting: Pick<Waiting, 'limit' | 'left' | 'isOver'>
-  /** So many workers are known to be there: when all of them have replied, nobody else is waited for. Default: unknown. */
+  /** Number of workers that are known to be present: the wait ends when all of them have replied. Default: unknown. */
   readonly known?: number | undefined
   /** Those that have failed before are taken last. */
   isTrusted(offer: WorkerOffer): boolean
@@ -82,11 +82,11 @@ export interface Need {
 }
 
 /**
- * Per process the worker that is to hold it, as many as are wanted or at least as many as are needed.
+ * Returns per process the worker that is to hold it: the wanted number of workers, or at least the needed number.
  *
- * Raises `RunError` WORKERS_TOO_FEW when there are not so many free slots, nor are after the wait, WORKERS_UNREACHABLE where
- * some of them are with workers that cannot be dialled. A rendezvous that is
- * out of reach meanwhile counts as one where nobody is, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
+ * Raises `RunError` WORKERS_TOO_FEW if there are too few free slots, also after the wait, and WORKERS_UNREACHABLE if
+ * some of the slots are with workers that cannot be dialled. A rendezvous that is out of reach meanwhile counts as one
+ * without workers, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
   const { most, least, waiting, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, pause } = need

@@ -26,8 +26,9 @@ import type {
 import type { RunStamp } from './run-stamp.js'
 
 /*
- * What comes over a rendezvous was sent by somebody: each reader raises `InputError` FIELD_TYPE, FIELD_MISSING and its like
- * for what is none of its kind. Fields that are unknown are passed over: others may be of a later version.
+ * A message over a rendezvous may come from any sender: each reader raises `InputError` FIELD_TYPE, FIELD_MISSING and
+ * similar codes for a message that is not of its kind. Unknown fields are ignored: the sender may be of a later
+ * version.
  */
 
 /** A text that is shown to people: short, and without what a terminal would obey. */
@@ -149,7 +150,7 @@ const REPORT = partOf<CoreWorkerReport>({
 })
 
 export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
-/** What is told by workers of every version. */
+/** What workers of every version report. */
 export const readStranger = (value: unknown): Stranger => STRANGER(value, 'offer')
 export const readStamp = (value: unknown): RunStamp => STAMP(value, 'stamp')
 export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'reply')

@@ -17,14 +17,15 @@ export interface RemoteCoreWorkerOptions {
   readonly ended: Deferred<CoreWorkerEnd>
 }
 
-/** A worker says within so many ms that an order has reached it. */
+/** Time that a worker has to confirm that an order has reached it, in ms. */
 const ORDER_LIMIT = 1000
-/** A process that was killed is reported within so many ms. */
+/** Time that a worker has to report a process that was killed, in ms. */
 const REPORT_LIMIT = 2000
 
 /**
- * Its end is what the worker reports. A worker that nobody can reach reports nothing: then it is given up, for its process
- * ends by itself when it loses the coordinator, and obeys nobody else of an earlier start.
+ * The worker reports the end of the core worker. A worker that cannot be reached reports nothing; then the core worker
+ * is given up, because its process ends by itself when it loses the coordinator, and obeys no one else of an earlier
+ * start.
  */
 export function createRemoteCoreWorker({
   rendezvous,

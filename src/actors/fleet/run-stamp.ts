@@ -3,7 +3,7 @@
  * before: of two coordinators that both believe to lead a run, at most one is obeyed.
  */
 export interface RunStamp {
-  /** Of the run's lease, or drawn anew where it has none. */
+  /** Of the run's lease, or drawn at random for each run without a lease. */
   readonly run: string
   /** Of the lease: a coordinator that takes over a run has a larger one; 0 where there is no lease. */
   readonly epoch: number

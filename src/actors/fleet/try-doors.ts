@@ -20,7 +20,7 @@ export interface TriedDoor {
   readonly failure: Error | null
 }
 
-/** Nobody agrees upon a network with these. */
+/** Stands for the hashes of a network and a placement; no peer accepts it as theirs. */
 const NO_HASH = '0'.repeat(32)
 
 /**

@@ -11,7 +11,7 @@ export interface UnreachableWorker {
   readonly error: Error
 }
 
-/** The workers of a session that could not be dialled: whoever has others does without them. */
+/** The workers of a session that could not be dialled: a session that has other workers does without them. */
 export interface UnreachableWorkers {
   /** Those that were put aside in this start. */
   readonly aside: readonly UnreachableWorker[]
@@ -27,7 +27,7 @@ export interface UnreachableWorkers {
 /** In ms. */
 const REDIAL = 5000
 
-/** @param redial as long as workers are waited for, those that were put aside are tried again after so many ms */
+/** @param redial time in ms until workers that were put aside are tried again, while the session waits for workers */
 export function createUnreachableWorkers(redial = REDIAL): UnreachableWorkers {
   const ever = new Set<string>()
   const aside = new Map<string, UnreachableWorker & { readonly since: number }>()

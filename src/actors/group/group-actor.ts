@@ -42,7 +42,7 @@ export interface GroupActorOptions {
   readonly whole: boolean
   /** Keys of the network's projections that lie on a cycle; only noise asks. Default: none. */
   readonly cyclic?: ReadonlySet<string>
-  /** Groups that its spikes may have an effect on, itself among them; only actors of one's own ask. Default: all. */
+  /** Groups that its spikes may have an effect on, itself among them; only user-defined actors ask. Default: all. */
   readonly leadsTo?: ReadonlySet<string>
   /** See `KernelOptions`. */
   readonly spikeLimit?: number | undefined
@@ -58,7 +58,7 @@ export interface GroupActor {
   readonly spikes$: Subject<SpikeBatch>
   /** Every batch that the component has received from outside. */
   readonly received$: Subject<ReceivedSpikes>
-  /** What a kernel was begun with in the run under way. */
+  /** The options with which a kernel began the current run. */
   optionsOf(kernel: Kernel): KernelOptions
   /** The gradients of a batch from all outputs; emitted before the batch is undone. */
   readonly returned$: Subject<ReturnedBatch>

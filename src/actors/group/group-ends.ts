@@ -48,10 +48,10 @@ export function returnedByGroup(
 export type ReturningRun = Pick<Run, 'inputTimes'>
 
 /**
- * Whether gradients return for the spikes of a group in the backward pass. Neurons always learn what their spikes did;
- * a source only where the spikes were given to it and somebody asks for dL/d(input spike time).
+ * Whether gradients return for the spikes of a group in the backward pass. Neurons always get the gradients of their
+ * spikes; a source only if the spikes were given to it and the run asks for dL/d(input spike time).
  *
- * Whoever returns gradients, whoever waits for them and whoever checks them asks here.
+ * Senders, receivers and checkers of gradients all ask this function.
  */
 export function returnsGradients(group: SpikeOrigin, { inputTimes }: ReturningRun): boolean {
   return group.kind !== 'source' || (inputTimes && isGiven(group))

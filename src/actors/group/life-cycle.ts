@@ -53,7 +53,7 @@ const lifeCycle: ActorLogic<LifeSnapshot, LifeEvent, undefined, ActorSystem<neve
   transition(snapshot, event, { defer, emit }) {
     const next = stateAfter(snapshot.value, event)
     if (next === undefined) return snapshot
-    // Whoever is told sees the new state.
+    // Deferred, so that a listener sees the new state.
     if (event.type === 'fail') defer(() => emit({ type: 'failed', error: event.error }))
     else if (next === 'idle') defer(() => emit({ type: 'settled' }))
     return SNAPSHOTS[next]

@@ -55,9 +55,9 @@ export interface LossActor {
 }
 
 export interface LossActorOptions {
-  /** Around the loss of a run and its derivatives; default: nobody looks. */
+  /** Wraps the evaluation of a run's loss and its derivatives; default: not wrapped. */
   readonly evaluated?: Stage | undefined
-  /** Told which verb of a module is under way; default: nobody is. */
+  /** Called with the user function that is being executed; optional. */
   readonly noteVerbs?: NoteVerbs | undefined
 }
 

@@ -6,7 +6,7 @@ import { type ArrivalCounter, createArrivalCounter } from '../../dynamics/traffi
 import type { SpikeReceiver } from '../../streams/pathway.js'
 import { observedComponent } from './observed-component.js'
 
-/** What the components of a partition have done since it was opened, and how they stand in the run under way. */
+/** What the components of a partition have done since it was opened, and their state in the current run. */
 export interface MeterReading {
   /** Arrivals of spikes at synapses, in all trials of all forward passes. */
   readonly synapticEvents: number
@@ -44,13 +44,13 @@ export function createMeter(): Meter {
     const feeds = component.inputs.map((input) => counterOf(component, input))
     const inside = component.kernels.map(({ values }) => countersInside(component, values.name))
     const counters = new Set([...feeds, ...inside.flat()])
-    // Before the component itself listens, which it does anew in every run.
+    // Before the component itself subscribes, which it does again in every run.
     for (const { spikes$ } of receivers)
       spikes$.subscribe(({ times, window }) => {
         gauge.queued += times.length
         gauge.ahead = Math.max(gauge.ahead, window.end)
       })
-    /** Starts to count with the kernels, at a time in ms, in a run whose end all of them are told. */
+    /** Starts to count with the kernels, at a time in ms; the options of every kernel state the end of the run. */
     function begin(options: (kernel: Kernel) => KernelOptions, start: number): void {
       Object.assign(gauge, { queued: 0, ahead: start, reached: start })
       const [first] = component.kernels

@@ -11,8 +11,8 @@ import type { Run } from './run.js'
 export type ReadoutNumbers = Exclude<Observed, 'spikes'>
 
 /**
- * What a loss looks at in a readout: tables of one row per trial, one behind the other in one vector. Slices send it, the
- * loss puts it together, and whoever checks what arrives knows by it how long it must be.
+ * What a loss reads from a readout: tables of one row per trial, one after the other in one vector. Slices send the
+ * vector, the loss joins the parts, and a check of what arrives takes the required length from this layout.
  */
 interface ReadoutLayout<Shown> {
   readonly tables: number
@@ -50,7 +50,7 @@ export function numbersFor(loss: Loss): ReadoutNumbers | null {
   return observed === 'spikes' ? null : observed
 }
 
-/** Numbers in what so many neurons of a readout send. */
+/** Length of the vector that this number of neurons of a readout sends. */
 export function readoutLength(numbers: ReadoutNumbers, trials: number, neurons: number): number {
   return LAYOUTS[numbers].tables * readoutReturnedLength(trials, neurons)
 }

@@ -9,7 +9,7 @@ export interface WaitingActor {
   readonly state: string
 }
 
-/** A run under way in the actors of a partition. */
+/** A run in progress in the actors of a partition. */
 export interface ActorRun {
   /** Resolves when all of them are idle again; rejects with the first failure, which the others then leave, too. */
   readonly done: Promise<void>

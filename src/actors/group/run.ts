@@ -21,7 +21,7 @@ export interface RunLoss {
 }
 
 /**
- * A part of a run that goes on in segments, [start, end) of [0, until) ms. Everything in flight at its end has been
+ * A part of a run that proceeds in segments, [start, end) of [0, until) ms. Everything in flight at its end has been
  * received by then. The inputs of the run are those of the segment.
  */
 export interface Segment extends Window {
@@ -39,11 +39,11 @@ export interface UnitStates extends KernelState {
   readonly start: number
 }
 
-/** One pass over a mini-batch of trials, as every actor is told of it. */
+/** One pass over a mini-batch of trials, as every actor receives it. */
 export interface Run {
   readonly trials: Trials
   /**
-   * The trials go through in micro-batches of so many, where all actors run them whole and nobody asks for
+   * Number of trials in a micro-batch, if all actors run the trials whole and the run does not ask for
    * `inputTimes`. No bit depends on it. Default: all at once.
    */
   readonly microBatch?: number

@@ -11,7 +11,7 @@ import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { type Run, spanOf, type UnitStates } from './run.js'
 import { createEmittedSupply, createGivenSupply, type SupplyStart } from './spike-supply.js'
 
-/** So many spikes of a batch keep a link and its receiver busy; more only take memory. */
+/** Number of spikes in a batch that keeps a link and its receiver busy; more only take memory. */
 const SPIKES_PER_BATCH = 1e5
 
 export interface SourceActorOptions {
@@ -79,7 +79,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     else done(0)
   }
 
-  /** What the supply goes on from. */
+  /** The state from which the supply continues. */
   function startOf({ segment }: Run): SupplyStart {
     if (segment === undefined || isGiven) return 'rest'
     if (typeof segment.from === 'string') return segment.from

@@ -28,7 +28,7 @@ export interface SpikeSupply {
   /**
    * Starts a run through a span of the trials' time.
    *
-   * @param microBatch of so many trials, if spikes are given: each comes with its own window
+   * @param microBatch number of trials in a micro-batch, if spikes are given: each comes with its own window
    */
   begin(trials: Trials, span: Window, from: SupplyStart, microBatch?: number): void
   /** The spikes of the next window; the last one ends with the trials. */

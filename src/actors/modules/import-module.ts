@@ -1,7 +1,7 @@
 /** What a module exports, by name. */
 export type ModuleExports = Readonly<Record<string, unknown>>
 
-/** Imports what it is told to, whatever that is: the one place that does. Modules of this package have no URL anywhere. */
+/** Imports any specifier, unchecked: the only place that does. Modules of this package have no URL anywhere. */
 export async function importModule(specifier: string): Promise<ModuleExports> {
   switch (specifier) {
     case 'antidrome/data':

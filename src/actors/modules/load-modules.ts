@@ -12,7 +12,7 @@ export const NO_MODULES: LoadedModules = new Map([])
 /**
  * Loads all modules that a network names, one after the other. Raises what `loadFunction` raises.
  *
- * @param beforeEach is told which one is loaded next: one that hangs can be asked nothing any more; null: all are here
+ * @param beforeEach called with the module to load next, as one that hangs answers no questions; null: all are loaded
  */
 export async function loadModules(
   network: Network,

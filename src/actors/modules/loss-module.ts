@@ -25,8 +25,9 @@ export interface LossModuleOptions {
 const OPTIONS: Readers<LossModuleOptions> = { export: asGiven, name: asGiven, options: asGiven }
 
 /**
- * A loss of one's own from a module, which partitions in other threads and processes and on other machines load themselves:
- * it exports a function of plain options that returns what `defineLoss` returned. The module is loaded here at once.
+ * A user-defined loss from a module, which partitions in other threads and processes and on other machines load
+ * themselves: it exports a function of plain options that returns what `defineLoss` returned. The module is loaded here
+ * at once.
  *
  * Raises `InputError` MODULE_URL, MODULE_NAME, MODULE_OPTIONS, MODULE_NOT_FOUND, MODULE_FAILED, MODULE_EXPORT, LOSS_NOT_MADE
  * if the function throws or returns no loss, FIELD_TYPE and FIELD_UNKNOWN.
@@ -51,7 +52,7 @@ export async function lossOfModule(reference: ModuleReference): Promise<DefinedL
 }
 
 /**
- * The loss of a module that somebody else has loaded, from the copy here.
+ * The loss of a module that another process or thread has loaded, from the copy here.
  *
  * Raises, beside the `InputError`s of `lossModule`, MODULE_FORBIDDEN, and `RunError` MODULE_DIFFERS.
  */

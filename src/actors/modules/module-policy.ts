@@ -1,6 +1,6 @@
 /**
  * Which modules may be loaded here: any, or those of this package alone and what lies below a folder of this machine's own.
- * Whoever names a module has its code run, and whoever names a file learns what is in it.
+ * A sender that names a module has its code executed, and a sender that names a file learns its content.
  */
 export type ModulePolicy = { readonly kind: 'any' } | OwnModules
 

@@ -11,7 +11,7 @@ export interface SyntaxMistake {
   readonly place: string
 }
 
-/** So many files are looked into at most, one by one. */
+/** Largest number of files that are examined, one by one. */
 const MOST_FILES = 50
 
 /**

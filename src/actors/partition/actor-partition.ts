@@ -47,7 +47,7 @@ export interface ActorPartitionOptions {
   waits(actors: readonly WaitingActor[], observed: string | null): readonly Wait[]
   /** Adds up the time that kernels and optimisers take. */
   readonly watch: Stopwatch
-  /** What the partition has counted; null if nobody wants it to count. */
+  /** What the partition has counted; null if it does not count. */
   reading(): (MeterReading & { readonly memory: MemoryUse }) | null
   /** Takes away what was recorded; null if nothing is. */
   recorded(): PartitionTrace | null
@@ -59,9 +59,9 @@ export interface ActorPartitionOptions {
 export interface ActorPartition extends Partition {
   /** @param reason default: a `RunError` RUN_ABORTED */
   abort(run: number, reason?: unknown): void
-  /** Nothing works any more: the run under way, and everything asked for later, rejects with the reason. */
+  /** The partition has failed: the current run and all later requests reject with the reason. */
   fail(reason: unknown): void
-  /** Of the run under way: its number and the actors that still wait for something; null between runs. */
+  /** Number of the current run and the actors that still wait for something; null between runs. */
   waiting(): { readonly run: number; readonly actors: readonly WaitingActor[] } | null
 }
 

@@ -21,7 +21,7 @@ import type { Run, UnitStates } from '../group/run.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
 import type { PartitionStatus } from './status.js'
 
-/** One run, as a partition is told of it. Plain data, like everything else that crosses this interface. */
+/** One run, as a partition receives it. Plain data, like everything else that crosses this interface. */
 export interface RunOrder {
   /** 1, 2, 3, …: the same on all partitions. */
   readonly number: number
@@ -31,7 +31,7 @@ export interface RunOrder {
   readonly record: readonly string[]
   /** Whether gradients are wanted themselves, or their squares for the norm. */
   readonly report: 'nothing' | 'gradients' | 'squares'
-  /** What whoever watches wants to see beside. Default: nothing. */
+  /** What watchers want to see in addition. Default: nothing. */
   readonly watch?: WatchOrder
   /** For 'squares': the kinds that are learned. */
   readonly learned: readonly ParameterKind[]
@@ -43,14 +43,14 @@ export interface RunOrder {
   readonly samples?: NamedSamples
 }
 
-/** What a partition is told that is watched. */
+/** What a partition has to report to watchers. */
 export interface WatchOrder {
   /** Projections whose gradient events are wanted, as far as their sources are here. */
   readonly gradients: readonly GradientsOrder[]
   readonly voltages: readonly VoltagesOrder[]
 }
 
-/** Voltages that somebody watches, as far as their neurons are here. Plain data. */
+/** Voltages that are watched, as far as their neurons are here. Plain data. */
 export interface VoltagesOrder {
   /** The same in all segments of a stream. */
   readonly id: number
@@ -65,14 +65,14 @@ export interface VoltagesOrder {
 export interface SliceVoltages {
   readonly id: number
   readonly units: Uint32Array
-  /** Row-major [trial][unit][sample]; or why nobody can tell them. */
+  /** Row-major [trial][unit][sample]; or why the voltages are unknown. */
   readonly found: Float64Array | 'driven' | 'routed' | 'late' | 'endless' | 'many'
 }
 
 export interface GradientsOrder {
   /** The projection's place in the network's list. */
   readonly order: number
-  /** Whether the spikes of its source are told here; whole sources are on several cores. */
+  /** Whether the spikes of its source are reported here; whole sources are on several cores. */
   readonly isHome: boolean
 }
 
@@ -81,7 +81,7 @@ export interface SliceGradients {
   readonly order: number
   /** Number of the slice's first unit. */
   readonly start: number
-  /** Of the slice, in event order; null where they are told elsewhere. */
+  /** Of the slice, in event order; null if they are reported elsewhere. */
   readonly trains: SpikeTrains | null
   /** For these spikes, from the slices that listen here; none where spikes pass within a kernel. */
   readonly returned: readonly ReturnedEvents[]
@@ -89,7 +89,7 @@ export interface SliceGradients {
 
 /** Samples of a task that a partition has prepared. */
 export interface NamedSamples extends Pick<TaskSamples, 'split' | 'numbers' | 'draw'> {
-  /** By which it was told of the task. */
+  /** The number under which the partition received the task. */
   readonly task: number
 }
 
@@ -105,7 +105,7 @@ export interface LossTraits {
   readonly tau?: number
 }
 
-/** So many tasks a partition keeps: those it was told of last. */
+/** Number of tasks that a partition keeps: those it received last. */
 export const MOST_TASKS = 4
 
 /** A step along the gradient of the run it is ordered with. */
@@ -236,7 +236,7 @@ export interface PartitionMetrics extends MeterReading {
 /**
  * The actors of one core. Orders are given one after the other; `abort` may come at any time.
  *
- * It may live in this process or another one; nobody who holds this interface can tell.
+ * It may live in this process or another one; this interface hides the difference.
  */
 export interface Partition {
   readonly core: number
@@ -279,7 +279,7 @@ export interface Partition {
   kernelSeconds(): Promise<number>
   /** Bytes read and written by the kernels here so far. */
   memoryTraffic(): Promise<MemoryTraffic>
-  /** Resolves also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
+  /** Resolves also during a run, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
   metrics(): Promise<PartitionMetrics>
   /** Takes away what was recorded since the last time, in the same way; rejects with TRACE_OFF if nothing is recorded. */
   trace(): Promise<PartitionTrace>

@@ -4,7 +4,7 @@ import type { PathwayTable } from './pathways/pathway-table.js'
 
 /** What a partition does in a run, and waits for. Plain data. */
 export interface PartitionStatus {
-  /** The run under way; null between runs. */
+  /** The current run; null between runs. */
   readonly run: number | null
   /** Changes with every message that comes or goes, also within the partition. */
   readonly progress: number

@@ -36,7 +36,7 @@ export interface TrialPassOptions {
   requireRunning(number: number): void
 }
 
-/** A pass that is under way. */
+/** A pass in progress. */
 interface PassUnderWay {
   readonly number: number
   /** The group of the loss. */
@@ -105,7 +105,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
 
   function requireContinuation({ from, start }: Segment): void {
     if (from === 'last' && start !== reached)
-      throw new InternalError(`A segment goes on from ${start} ms, where no segment has ended.`, { core })
+      throw new InternalError(`A segment continues from ${start} ms, where no segment has ended.`, { core })
   }
 
   /** Whether a group of spikes has a slice here. */

@@ -126,7 +126,7 @@ export function createSession(
     ...runs,
     ...aroundSteps(stepCalls(turns), (take, trials, step) => {
       const prepare = losses.preparing(step?.loss)
-      // Before the step, in the order of the calls; the step itself is told what went wrong.
+      // Before the step, in the order of the calls; the step itself rejects with what went wrong.
       if (prepare !== null) turns.work(prepare).catch(() => undefined)
       return take(trials, step)
     }),
@@ -274,7 +274,7 @@ interface GivenRun {
   readonly request: Request
 }
 
-/** Labels that are missing are told apart from the wrong ones where the loss asks for them. */
+/** The loss distinguishes missing labels from wrong ones when it asks for them. */
 function withLabels(loss: Loss, trials: { readonly labels?: Labels | null }): RunLoss {
   return { loss, labels: trials?.labels ?? null, silentLabelHinge: 0, silentHinge: {} }
 }

@@ -11,14 +11,14 @@ export type ForwardedCalls = Omit<
   | ('close' | typeof Symbol.asyncDispose)
 >
 
-/** Calls the session beneath; whatever goes wrong there is told in the words of the one above. */
+/** Calls the session beneath; its errors are reported in the terms of the session above. */
 export type Forward = <Result>(call: (session: ForwardedCalls) => Promise<Result>) => Promise<Result>
 
 /** How calls are forwarded. */
 export interface ForwardWays {
   /** Calls that have the partitions to themselves, in their order. */
   readonly inTurn: Forward
-  /** Calls that are replied to while others are under way, too. */
+  /** Calls that are replied to also while others are in progress. */
   readonly atOnce: Forward
 }
 

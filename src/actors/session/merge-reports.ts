@@ -18,9 +18,9 @@ export interface Merger {
   takesInputs(core: number): boolean
   /** The input spikes of the sources that a core holds or listens to. */
   inputsOf(core: number, trials: Pick<Trials, 'inputs'>): Readonly<Record<string, SpikeTrains>>
-  /** The groups that a core is told to record: of those that are on several cores, each is recorded on one. */
+  /** The groups that a core has to record: a group that is on several cores is recorded on one of them. */
   recordOn(core: number, record: readonly string[]): readonly string[]
-  /** What a core is told that is watched beside the spikes; null where nothing is. */
+  /** What a core has to report to watchers beside the spikes; null if nothing is watched. */
   watchOn(core: number, asked: Asked): WatchOrder | null
   /** @param reports by core */
   recordingOf(

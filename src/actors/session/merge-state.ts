@@ -70,7 +70,7 @@ export function splitState(
 
 const NOTHING: Float64Array = new Float64Array(0)
 
-/** All slices learn an array alike; which of them is wrong where they differ cannot be told from here. */
+/** All slices learn an array alike; if they differ, this function cannot determine which of them is wrong. */
 function requireAlike(slices: readonly SliceState[], array: ArrayName, { method, scalars }: OptimizerMemory): void {
   const isAlike = ({ parameters, memories }: SliceState) => {
     const own = memoryOf(memories, array)

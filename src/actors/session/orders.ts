@@ -20,7 +20,7 @@ export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
     | 'undefinedSlope'
     | 'noise'
   > & {
-    /** What whoever watches wants to see beside. Default: nothing. */
+    /** What watchers want to see in addition. Default: nothing. */
     readonly watch?: Asked
   }
 
@@ -41,16 +41,16 @@ export const FORWARD: Request = {
   undefinedSlope: 'refuse',
 }
 
-/** A run that all partitions have been told to carry out. */
+/** A run that all partitions have been ordered to carry out. */
 export interface OrderedRun {
   readonly number: number
   /** One per partition, in their order. */
   readonly reports: readonly Promise<RunReport>[]
 }
 
-/** The runs of a session, as its partitions are told of them. */
+/** Sends the runs of a session to its partitions. */
 export interface Orders {
-  /** @param segmentOn a part of the trials, as the partition of a core is told of it; default: all of them */
+  /** @param segmentOn a part of the trials, as it is sent to the partition of a core; default: all of them */
   send(
     trials: OrderedTrials,
     loss: RunLoss | null,
@@ -59,16 +59,16 @@ export interface Orders {
   ): OrderedRun
   /** All reports; the first failure ends the run everywhere; of several, one counts that was no consequence of another. */
   gather(run: OrderedRun): Promise<readonly RunReport[]>
-  /** Breaks runs off, takes back what steps they have taken, and waits until nothing of them goes on. */
+  /** Aborts runs, reverts the steps that they have taken, and waits until nothing of them is in progress. */
   undo(runs: readonly OrderedRun[]): Promise<void>
 }
 
 const AS_THEY_ARE: Pick<PreparedLosses, 'told'> = { told: (_, loss) => ({ loss }) }
 
 /**
- * @param cut what of inputs and of names to record the partition of a core is told
+ * @param cut which inputs, and which names to record, are sent to the partition of a core
  * @param microBatchOf size of the micro-batches of runs that are neither recorded nor watched
- * @param losses how partitions are told of them
+ * @param losses the form in which partitions receive losses
  */
 export function createOrders(
   partitions: readonly Partition[],
@@ -91,7 +91,7 @@ export function createOrders(
 
   return {
     send(trials, loss, request, segmentOn = () => ({})) {
-      // What cannot be told to one of them is told to none.
+      // Throws before anything is sent if a loss cannot be sent to one of them.
       const tellLoss = partitions.map((partition) => losses.told(partition, loss))
       const number = ++runs
       const { report, learned, then, watch = NOTHING_ASKED, record: recorded, ...rest } = request

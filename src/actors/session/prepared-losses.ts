@@ -10,12 +10,12 @@ import type { Partition, RunOrder } from '../partition/partition.js'
 /** What the partitions of a session know of the losses of users. */
 export interface PreparedLosses {
   /**
-   * What has to be done before a loss can be ordered, if it is one that a partition elsewhere has to load, and has not; else
-   * null. Whoever orders it afterwards is told what went wrong.
+   * What has to be done before a loss can be ordered, if a partition elsewhere has to load it and has not; else null.
+   * A later order of the loss raises what went wrong.
    */
   preparing(loss: unknown): (() => Promise<void>) | null
   /**
-   * How a partition is told of a loss.
+   * The form in which a partition receives a loss.
    *
    * Raises `InputError` LOSS_NOT_A_MODULE for functions of this process where the loss is evaluated elsewhere, and what went
    * wrong while it was prepared.

@@ -26,14 +26,14 @@ interface KnownTask {
   awaited: number
 }
 
-/** Mini-batches after which somebody is told that the partitions still make a task. */
+/** Number of mini-batches after which a note says that the partitions still make a task. */
 const MANY = 64
 
 const WHAT_TRAVELS = 'numbers, texts, truths, null, typed arrays, lists and plain objects travel'
 
 /**
  * @param partitions those that listen to sources that are given their spikes
- * @param note is told why the inputs of a task go on being sent
+ * @param note called with the reason why the inputs of a task continue to be sent
  */
 export function createPreparedTasks(partitions: readonly Partition[], note: (note: string) => void): PreparedTasks {
   let known: readonly KnownTask[] = []

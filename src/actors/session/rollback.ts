@@ -2,7 +2,7 @@ import { ownStep, ownTrials } from '../../learning/own-copies.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import type { GivenStep } from './step-calls.js'
 
-/** So many steps are repeated at most: then the state is kept anew. */
+/** Largest number of steps that are repeated: then the state is saved again. */
 const MOST_STEPS = 32
 
 /**
@@ -12,7 +12,7 @@ const MOST_STEPS = 32
 export interface Rollback {
   /** Steps since the state that is kept. */
   readonly steps: number
-  /** It is time to keep the state anew. */
+  /** It is time to save the state again. */
   readonly isDue: boolean
   /** A step is done. */
   note(taken: GivenStep): void

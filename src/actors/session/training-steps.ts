@@ -47,10 +47,10 @@ export interface TrainingStepsOptions {
 }
 
 /**
- * Training steps over partitions. Every partition steps as soon as its own part of the gradient is there, and the next
- * mini-batch may be under way before anybody knows the whole of it. What then turns out not to be takable, a gradient that
- * is too large to be squared, or no number, or has to be clipped, is taken back and done once more in the slow way: the
- * partitions report, are told the scale, and step.
+ * Training steps over partitions. Every partition steps as soon as its own part of the gradient is complete, and the
+ * next mini-batch may be in progress before the whole gradient is known. If the gradient then turns out to be too large
+ * to be squared, or no number, or has to be clipped, the step is reverted and repeated in the slow way: the partitions
+ * report, receive the scale, and step.
  */
 export function createTrainingSteps(options: TrainingStepsOptions): Flights<GivenStep, StepFlight, StepResult> {
   const { network, partitions, orders, desk } = options
@@ -126,7 +126,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
 
   return {
     most: partitions.length > 1 ? MOST_UNDER_WAY : 1,
-    // A step that a watcher holds back must not begin before the one under way has ended.
+    // A step that a watcher holds back must not begin before the current step has ended.
     canFly: () => !wasClipped && desk.isReady(),
     begin(given) {
       const prepared = prepare(given)

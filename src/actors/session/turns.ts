@@ -15,7 +15,7 @@ export interface Flights<Step, Flight, Result> {
   begin(step: Step, isAhead: boolean): Flight
   /** What came of a step, once all those before it are taken; null if it has to be taken once more, alone. */
   end(flight: Flight): Promise<Result | null>
-  /** Takes back whatever these steps, all that are on their way, have done. Afterwards nothing of them goes on. */
+  /** Reverts what these steps, all that are in flight, have done. Afterwards nothing of them is in progress. */
   undo(flights: readonly Flight[]): Promise<void>
   /** Takes a step that has the partitions to itself. */
   alone(step: Step): Promise<Result>
@@ -52,9 +52,9 @@ interface Flying<Step, Flight, Result> {
 export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight, Result>): Turns<Step, Result> {
   const queue: Entry<Step, Result>[] = []
   let flying: readonly Flying<Step, Flight, Result>[] = []
-  /** Work that needs the partitions alone is under way. */
+  /** Work that needs exclusive use of the partitions is in progress. */
   let isBusy = false
-  /** The results of the steps under way are being waited for. */
+  /** The turns are waiting for the results of the steps in flight. */
   let isLanding = false
   /** The last step, in the order of the calls, was not taken. */
   let isBroken = false

@@ -18,10 +18,10 @@ import type { Request } from './orders.js'
 
 /** A run that may be watched. */
 export interface WatchedRequest {
-  /** What is asked of the partitions, with what whoever watches wants to see. */
+  /** The request to the partitions, with what watchers want to see. */
   readonly request: Request
   /**
-   * The run is done, and nothing of it will be taken back: whoever watches is shown it.
+   * The run is done, and nothing of it will be reverted: shows it to the watchers.
    *
    * @param reports of the partitions, in their order
    * @param window of a segment; default: the whole trials

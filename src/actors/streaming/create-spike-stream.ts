@@ -97,7 +97,7 @@ export function createSpikeStream(
     }
   }
 
-  /** At its end a run waits for nobody. */
+  /** At its end a run does not wait for inputs. */
   async function endOf(ahead: Window): Promise<number> {
     return isStopping || time >= until ? time : await inputs.horizon(ahead)
   }
@@ -132,12 +132,12 @@ export function createSpikeStream(
         code: 'STREAM_TAKEN',
         message: 'The stream has a consumer already.',
         remedy:
-          'Take it once, and before anything is awaited between the call of `stream` and that: who awaits `done` of a stream that nobody has taken runs it.',
+          'Take it once, and await nothing between the call of `stream` and that: awaiting `done` of a stream that has no consumer runs it.',
       })
     isTaken = true
   }
 
-  /** For who waits for the end: segments that nobody takes in this turn of the event loop are run all the same. */
+  /** For callers that await the end: the stream runs even if no consumer takes it in this turn of the event loop. */
   async function runUnread(): Promise<void> {
     if (isAwaited) return
     isAwaited = true

@@ -4,7 +4,7 @@ import type { LiveSpikes } from './require-live-spikes.js'
 
 /** What a live input does for the sources it feeds. */
 export interface LiveFeed {
-  /** Fetches the next spikes of the input unless that is under way. */
+  /** Fetches the next spikes of the input unless a fetch is in progress. */
   ask(): void
   stop(): void
 }
@@ -12,7 +12,7 @@ export interface LiveFeed {
 type Sink = Pick<LiveSource, 'take' | 'fail' | 'end' | 'isOver'>
 
 /**
- * Hands what a live input sends to all sources that it feeds, from now on and until nobody can make use of it any more.
+ * Passes what a live input sends to all sources that it feeds, from now on and until none of them can use it any more.
  * An iterable is asked for one thing at a time; an Observable may send at once, and whenever it likes.
  */
 export function openLiveFeed(input: LiveInput, sinks: readonly Sink[]): LiveFeed {

@@ -7,10 +7,10 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type LiveSpikes, requireLiveSpikes } from './require-live-spikes.js'
 
 /**
- * What feeds a source group while the run goes on. An async iterable is asked for more only when the run needs it; an
- * Observable cannot be held back, so what it sends ahead, also before the run begins, is kept: up to four million spikes
- * per group, beyond which the run ends with LIVE_SOURCE_BROKEN. Both are listened to from the call of `stream` on, once
- * however many groups they feed. After the watermark Infinity nobody listens any longer.
+ * What feeds a source group during a run. An async iterable is asked for more only when the run needs it; an Observable
+ * cannot be held back, so what it sends ahead, also before the run begins, is kept: up to four million spikes per
+ * group, beyond which the run ends with LIVE_SOURCE_BROKEN. The run listens to both from the call of `stream` on, once
+ * however many groups they feed, and stops listening after the watermark Infinity.
  */
 export type LiveInput = Observable<LiveSpikes> | AsyncIterable<LiveSpikes>
 
@@ -43,7 +43,7 @@ export interface LiveSourceOptions {
   readonly ask: () => void
 }
 
-/** More spikes waiting than this end the run: nobody can hold an Observable back. */
+/** More waiting spikes than this end the run: an Observable cannot be held back. */
 export const MOST_WAITING = 4_000_000
 
 export function isLive(input: SpikeTrains | LiveInput): input is LiveInput {

@@ -8,7 +8,7 @@ const LONGEST = 32
 /** How long segments are when the user does not say, in ms; powers of two. */
 export interface SegmentLength {
   readonly value: number
-  /** A segment of the present length had so many spikes. */
+  /** Takes the number of spikes in a segment of the present length. */
   seen(spikes: number): void
 }
 

@@ -1,6 +1,6 @@
 import { RunError } from '../../events/errors.js'
 
-/** What a call is told that would disturb the stream of a session. */
+/** The error of a call that would disturb the stream of a session. */
 export function sessionBusy(): RunError {
   return new RunError({
     code: 'SESSION_BUSY',

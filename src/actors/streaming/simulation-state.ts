@@ -60,7 +60,7 @@ export function mergeStates({ groups, projections }: Network, slices: readonly U
   }
 }
 
-/** Whether a group goes on from something: one that is given its spikes does not. */
+/** Whether a group continues from a state: one that is given its spikes does not. */
 export function hasState(group: Group): boolean {
   return !isGiven(group)
 }

@@ -12,12 +12,12 @@ import type { SimulationState } from './simulation-state.js'
 import type { StreamHost } from './stream-host.js'
 
 export interface StreamOptions<Names extends string = string> {
-  /** End in ms; default: none, the stream goes on until it is stopped. */
+  /** End in ms; default: none, the stream continues until it is stopped. */
   readonly until?: number
   /**
-   * What source groups emit: spikes of one trial, or a source that is fed while the run goes on. Such a source is listened
-   * to from the call of `stream` on, so that nothing is lost of what it sends before the stream is consumed; who does not
-   * consume the stream stops it. An error of a source ends the run where its last watermark is.
+   * What source groups emit: spikes of one trial, or a source that is fed during the run. The stream listens to such a
+   * source from the call of `stream` on, so that nothing is lost that it sends before the stream is consumed; a caller
+   * that does not consume the stream stops it. An error of a source ends the run at the last watermark of the source.
    */
   readonly inputs?: Readonly<Record<string, SpikeTrains | LiveInput>>
   /** Groups to record, of sources or of LIF neurons; default: all LIF groups. */
@@ -37,8 +37,8 @@ export interface StreamSegment {
 
 /**
  * One trial without a bound on its length, run segment by segment. The next segment is run when the last one has been
- * taken and not before, so that memory stays bounded however long it goes on and however slow its consumer is. It has one
- * consumer: whoever iterates over it, whoever subscribes to `spikes$`, or, if nobody does, whoever waits for `done`.
+ * taken and not before, so that memory stays bounded however long it runs and however slow its consumer is. It has one
+ * consumer: an iteration over it, a subscriber to `spikes$`, or, without either, a caller that waits for `done`.
  *
  * While it is open the session runs nothing else, and what it has learned cannot be replaced.
  */
@@ -50,9 +50,9 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
   /**
    * Resolves at the end, or when it was stopped; rejects with what ended it otherwise, such as SESSION_CLOSED.
    *
-   * Who waits for it (`await`, `then`, …) starts a stream that has no consumer by the next turn of the event loop: it runs as
-   * if somebody took every segment, for those who watch the session, or want its state at the end. It cannot be consumed any more
-   * then (STREAM_TAKEN). One without an end goes on until it is stopped.
+   * Waiting for it (`await`, `then`, …) starts a stream that has no consumer by the next turn of the event loop: it
+   * runs as if a consumer took every segment, for callers that watch the session, or want its state at the end. After
+   * that it cannot be consumed any more (STREAM_TAKEN). A stream without an end continues until it is stopped.
    *
    * @example
    * const spikes = session.spikes$('hidden').subscribe(({ times }) => console.log(times))
@@ -60,11 +60,11 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
    */
   readonly done: Promise<void>
   /**
-   * The state between two segments, from which a stream of the same network and seed goes on with the same bits, on any
-   * placement. Call it when a segment has been taken and before the next one is asked for.
+   * The state between two segments, from which a stream of the same network and seed continues with the same bits, on
+   * any placement. Call it when a segment has been taken and before the next one is asked for.
    */
   saveState(): Promise<SimulationState>
-  /** Ends the stream where the segment under way ends; resolves when the session is free again. */
+  /** Ends the stream at the end of the current segment; resolves when the session is free again. */
   stop(): Promise<void>
 }
 

@@ -10,7 +10,7 @@ export interface SegmentRequest {
   /** The spikes within the window that sources are given. */
   readonly inputs: Readonly<Record<string, SpikeTrains>>
   readonly record: readonly string[]
-  /** What it goes on from: everything at rest at 0, the end of the segment before, or a state. */
+  /** Where it continues from: everything at rest at 0, the end of the segment before, or a state. */
   readonly from: 'rest' | 'last' | SimulationState
 }
 

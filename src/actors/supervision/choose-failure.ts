@@ -71,7 +71,7 @@ function sentFoul({ core, error }: FoulReport, whereOf: WhereOf): RunError {
   })
 }
 
-/** Whether a core has sent what cannot be right: by accident nobody does. */
+/** Whether a core has sent what cannot be right: that does not happen by accident. */
 export function isFoul({ code, details }: RunError): boolean {
   return code === 'CORE_FAILED' && details.field !== undefined
 }

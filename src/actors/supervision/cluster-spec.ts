@@ -12,17 +12,18 @@ export interface ClusterSpec extends Computation {
   readonly metrics: boolean
   /** Every partition records what it does when. */
   readonly trace: boolean
-  /** After so many ms without a word a peer counts as lost. */
+  /** A peer that sends nothing for this many ms counts as lost. */
   readonly silence: number
-  /** A word is sent at least so often, in ms. */
+  /** Longest time between two messages, in ms. */
   readonly heartbeat: number
-  /** Time for everybody to become ready, in ms; nobody waits longer for a connection. */
+  /** Time for all partitions to become ready, in ms; also the longest wait for a connection. */
   readonly startLimit: number
   /** Largest payload of a frame, in bytes. */
   readonly maxFrame: number
   /**
-   * After so many ms without a word the coordinator counts as lost. One that is busy with other things says nothing, and on
-   * the same machine that is no reason to give it up: when it is gone, connections break and threads end.
+   * A coordinator that sends nothing for this many ms counts as lost. A coordinator that is busy with other things
+   * sends nothing, and on the same machine that is no reason to give it up: when it is gone, connections break and
+   * threads end.
    */
   readonly coordinatorSilence: number
 }
@@ -33,10 +34,10 @@ export interface HeldCore {
   readonly secret: string
 }
 
-/** What a partition is told when it starts. */
+/** What a partition is sent when it starts. */
 export interface PartitionSpec extends ClusterSpec, HeldCore {}
 
-/** What a process or thread is told when it starts. */
+/** What a process or thread is sent when it starts. */
 export interface CoreWorkerSpec extends ClusterSpec {
   readonly cores: readonly HeldCore[]
 }
@@ -77,10 +78,10 @@ export type LinkSecurity =
   | { readonly kind: 'psk' }
   | { readonly kind: 'certificate'; readonly cert: string; readonly key: string }
 
-/** A process is told, beyond this, where it listens and where the coordinator does. */
+/** A process also receives the address where it listens and that of the coordinator. */
 export interface ProcessSpec extends CoreWorkerSpec {
   readonly door: DoorSpec
-  /** So many others may wait there at a time. */
+  /** Number of peers that may wait there at a time. */
   readonly mostLinks: number
   /** Null: it is the coordinator who dials; the address of the door is the first line that the process writes. */
   readonly coordinator: DoorAddress | null

@@ -14,7 +14,7 @@ export interface CoreWorkerPulse {
   flushed(): Promise<void> | null
 }
 
-/** Links are so many that a look at the clock per link and beat would cost more than what it is for. */
+/** There are many links: to read the clock per link and beat would cost more than the beats are worth. */
 const LOOKS_PER_HEARTBEAT = 8
 
 /**

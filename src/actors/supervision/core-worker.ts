@@ -20,7 +20,7 @@ export interface CoreWorker {
   /** The worker of another machine that holds it. */
   readonly worker?: HostingWorker
   readonly ended: Promise<CoreWorkerEnd>
-  /** A link to it has broken: finds out whether that is its end, where nobody else would say so. */
+  /** A link to it has broken: finds out whether that is its end, if nothing else would report it. */
   look?(): void
   /** No more orders will come: it may end by itself. */
   dismiss(): void
@@ -46,7 +46,7 @@ export async function endCoreWorker(coreWorker: CoreWorker, { dismissed, termina
   await coreWorker.ended
 }
 
-/** Whether a promise settles before this process has waited for so many ms. */
+/** Whether a promise settles before this process has waited for `ms` ms. */
 export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const late = createDeferred<boolean>()
   using _ = startWaiting(systemClock(), ms, () => late.resolve(false))

@@ -49,7 +49,7 @@ export interface LateReport {
   readonly cores: readonly number[]
   /** In ms. */
   readonly limit: number
-  /** So many ms before that, nothing had come from any of them; null: they could be heard. */
+  /** Time in ms before that in which none of them had sent anything; null: they could be heard. */
   readonly unheard: number | null
   /** The module that one of them is loading, by its URL; absent: none is. */
   readonly loading?: string

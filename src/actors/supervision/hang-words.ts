@@ -8,7 +8,7 @@ export function hangInWords(moment: VerbMoment, limit: number): string {
   return `${verb} of ${ownerOf(moment)}${within}${at} (${module}) has not come back for ${Math.round(limit)} ms.`
 }
 
-/** An actor goes on from a time, an operator is shown spikes from one on, a loss a trial up to its end. */
+/** An actor continues from a time, an operator gets spikes from a time on, a loss gets a trial up to its end. */
 const WHEN = { actor: 'from', operator: 'from', loss: 'until', task: 'at' } as const
 
 function ownerOf({ kind, name, group }: VerbMoment): string {

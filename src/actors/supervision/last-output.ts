@@ -4,7 +4,7 @@ import type { DoorAddress } from './cluster-spec.js'
 
 const STDERR = 2
 
-/** Tells whoever started this process or thread why it ends; `then` is called once that is written. */
+/** Reports to the parent of this process or thread why it ends; `then` is called once that is written. */
 export function writeLastWords(text: string, then: () => void = () => undefined): void {
   process.stderr.write(`${printableLines(text)}\n`, then)
 }
@@ -14,7 +14,7 @@ export function writeLastWordsNow(text: string): void {
   writeSync(STDERR, `${printableLines(text)}\n`)
 }
 
-/** Tells whoever started this process where it listens: the one line of its standard output. */
+/** Reports to the parent of this process where it listens: the one line of its standard output. */
 export function writeDoor(address: DoorAddress): void {
   process.stdout.write(`${JSON.stringify(address)}\n`)
 }

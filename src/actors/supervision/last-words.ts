@@ -5,8 +5,8 @@ const MOST_CHARACTERS = 4000
 const MOST_LINES = 12
 
 /**
- * Reads a stream to its end; what is returned tells the last lines so far, or the one that says what has run out: behind
- * it, the runtime has much to say that helps nobody.
+ * Reads a stream to its end. The returned function returns the last lines so far, or the one line that says what has
+ * run out: after that line, the runtime writes much that is of no help.
  */
 export function lastWordsOf(stream: Readable): () => string {
   let text = ''

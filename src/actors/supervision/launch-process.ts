@@ -11,15 +11,16 @@ const ENTRY = new URL('./partition-process.js', import.meta.url)
 
 /** A process that was started. */
 export interface LaunchedProcess extends CoreWorker {
-  /** Where it listens, if it is told to wait for the coordinator; null if it ends before it says so. */
+  /** Where it listens, if it has to wait for the coordinator; null if it ends before it reports that. */
   readonly door: Promise<DoorAddress | null>
 }
 
 /**
  * Starts a process for the partitions of its cores.
  *
- * Its specification goes through its standard input, where nobody else can read it, and that stays open: it ends when
- * the coordinator does, however that may happen. It is out of reach of the terminal, whose keys are the coordinator's.
+ * Its specification goes through its standard input, where no other process can read it, and that stays open: it ends
+ * when the coordinator does, however that may happen. The terminal cannot signal the process; its keys are the
+ * coordinator's.
  */
 export function launchProcess(spec: ProcessSpec): LaunchedProcess {
   const cores = spec.cores.map(({ core }) => core)

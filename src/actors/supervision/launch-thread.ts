@@ -17,7 +17,7 @@ export interface ThreadGift {
   readonly controls: readonly { readonly core: number; readonly port: MessagePort }[]
   /** From the cores here to those elsewhere. */
   readonly peers: readonly ThreadWay[]
-  /** Where it notes which verb of a module is under way. */
+  /** Where it notes the user function that is being executed. */
   readonly verbs: SharedArrayBuffer
 }
 
@@ -29,8 +29,8 @@ export interface ThreadWay {
 }
 
 /**
- * Starts a thread for the partitions of its cores. Which verb of a module is under way is seen from here: one that takes too
- * long is the last word of the thread, and ends it.
+ * Starts a thread for the partitions of its cores. This side observes the user function that the thread executes: one
+ * that takes too long becomes the last word of the thread, and ends it.
  */
 export function launchThread(given: Omit<ThreadGift, 'verbs'>): CoreWorker {
   const gift: ThreadGift = { ...given, verbs: createVerbMemory() }

@@ -16,8 +16,8 @@ import type { Launcher } from './launcher.js'
 import { drawLinkSecrets } from './links/link-secrets.js'
 
 /**
- * A coordinator on another machine may end without a connection breaking: it counts as lost after so many silences of a
- * partition, or so many ms.
+ * A coordinator on another machine may end without a connection breaking: it counts as lost after this number of
+ * silences of a partition, but not before this many ms.
  */
 const COORDINATOR_SILENCES = 6
 const LEAST_COORDINATOR_SILENCE = 60_000
@@ -70,13 +70,13 @@ export async function openLauncher(
 }
 
 /**
- * Deals the cores of a placement to so many core workers; returns the cores that each of them holds.
+ * Deals the cores of a placement to core workers; returns the cores that each of them holds.
  *
  * Cores that follow each other hold slices that follow each other in the network, so most of their messages go to
  * neighbours: every core worker holds a run of consecutive cores. The runs are as even in work, and then in neurons, as that
  * allows, for the cores of one core worker compute in turn.
  *
- * @param coreWorkers from 1 to the number of cores
+ * @param coreWorkers number of core workers, from 1 to the number of cores
  * @param workOf in whole numbers
  */
 export function dealCores(

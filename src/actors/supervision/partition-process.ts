@@ -26,7 +26,7 @@ import { createVerbWitness } from './verb-witness.js'
 
 /**
  * The process of one or more cores: its first line of standard input says what it is to do. When the input ends before
- * the coordinator has taken its leave, nobody is left to do it for.
+ * the coordinator has taken its leave, the coordinator is gone and the process ends.
  */
 function main(): void {
   process.env[IN_PARTITION] = 'yes'
@@ -55,7 +55,7 @@ function main(): void {
 }
 
 /**
- * While this thread computes, nobody could hear it over an encrypted socket of its own.
+ * While this thread computes, it could send nothing over an encrypted socket of its own; a relay does.
  *
  * @param released called when the coordinator has taken its leave of all cores
  */
@@ -110,7 +110,7 @@ async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () =
 
 type ControlOf = (own: PartitionSpec) => Promise<Link>
 
-/** The coordinator dials each core, once it has been told where. */
+/** The coordinator dials each core, once it has received the address. */
 async function awaitControls(door: Door, spec: ProcessSpec): Promise<ControlOf> {
   const { cores, ...rest } = spec
   const controls = new Map(

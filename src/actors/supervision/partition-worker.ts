@@ -51,7 +51,7 @@ export interface WorkerOptions {
   readonly losses: LoadedLosses
   /** Of all cores that share this process or thread. */
   readonly pulse: CoreWorkerPulse
-  /** Threads that share the work of the kernels; whoever gives them dismisses them. */
+  /** Threads that share the work of the kernels; the caller that provides them closes them. */
   readonly pool: WorkerPool
   /** A clock in seconds, for the time spent in kernels. */
   seconds(): number

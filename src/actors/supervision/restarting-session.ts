@@ -27,7 +27,7 @@ export interface RestartingOptions {
   start(): Promise<LiveCluster>
   /** Where those sit who watch, whichever cluster runs. */
   readonly desk: WatchDesk
-  /** How often it may be started anew; Infinity: as often as it gets on in between. */
+  /** How often it may be restarted; Infinity: as long as it makes progress in between. */
   readonly restarts: number
   readonly onRestart: (restart: Restart) => void
   /** Called when the session has been closed. */
@@ -56,10 +56,10 @@ const FIRST_PAUSE = 50
 const LONGEST_PAUSE = 5000
 
 /**
- * A session that outlives the failures of its cluster: all partitions are started anew, led back to where they stood
- * after the last step, and what was under way is done once more. The bits are those of a session that was never disturbed.
+ * A session that outlives the failures of its cluster: all partitions are restarted and restored to their state after
+ * the last step, and the calls in progress are repeated. The bits are those of a session that was never disturbed.
  *
- * Rejects with the last failure when the restarts are used up, or when it fails again and again with nothing done in
+ * Rejects with the last failure when the restarts are used up, or when it fails repeatedly with no work done in
  * between.
  */
 export async function openRestartingSession(options: RestartingOptions): Promise<ClusterSession> {
@@ -132,7 +132,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     }
   }
 
-  /** Whether what failed is to be done once more, on the cluster that is started anew for it. */
+  /** Whether the failed call is to be repeated, on the cluster that is restarted for it. */
   function isSurvived(cluster: LiveCluster, error: unknown): boolean {
     if (error !== cluster.failure() || !isWorthRestart(error)) return false
     if (cluster === live && restarting === null) {

@@ -21,7 +21,7 @@ export interface CoreWorkerOptions {
   readonly spec: CoreWorkerSpec
   /** Default: any. */
   readonly modules?: ModulePolicy | undefined
-  /** Told which verb of a module is under way; default: nobody is. */
+  /** Called with the user function that is being executed; optional. */
   readonly noteVerbs?: NoteVerbs | undefined
   /** A core's link to the coordinator, over which nothing has come yet. */
   controlOf(spec: PartitionSpec): Promise<Link>
@@ -37,7 +37,7 @@ export interface CoreWorkerOptions {
 
 /**
  * The life of a process or thread: each of its cores is set up and served as if it were alone, over links of its own, so
- * that whoever watches sees cores, wherever they are. As they compute in turn, the threads of the kernels are those of all.
+ * that every observer sees cores, wherever they are. The cores compute in turn and share the threads of the kernels.
  *
  * Resolves when the coordinator has closed all links and everything here is closed; rejects as soon as one of them breaks.
  */
@@ -90,7 +90,7 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
   await pool.close()
 }
 
-/** Every core is told the same network; it is read once. */
+/** Every core receives the same network; it is read once. */
 function createReading(): (text: string) => Network {
   let last: { readonly text: string; readonly network: Network } | null = null
   return (text) => {

@@ -6,7 +6,7 @@ import { InputError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
 import { messageOf } from '../../events/message-of.js'
 
-/** A folder for the Unix sockets of one cluster, which nobody else may enter. */
+/** A folder for the Unix sockets of one cluster, which no other user may enter. */
 export interface SocketFolder {
   readonly folder: string
   /** Removes it with whatever is left in it. */

@@ -48,10 +48,10 @@ export interface StartOptions extends Pick<Computation, 'seed'>, Partial<Pick<Co
 /** Survivors notice within this many ms that a peer is gone, unless they are deep in a kernel. */
 const GATHER_LIMIT = 500
 
-/** So many words that do not come are a silence. */
+/** Number of missing heartbeats that make a silence. */
 const HEARTBEATS = 4
 
-/** How long an orderly end may take, in ms: nobody has work left, so whoever takes longer will never end. */
+/** How long an orderly end may take, in ms: no work is left, so a core worker that takes longer will never end. */
 const CLOSE_LIMIT = 2000
 
 const ORDERLY: Patience = { dismissed: 2000, terminated: 1000 }
@@ -239,7 +239,7 @@ function leftEarly({ name, peer }: Link): LinkError {
     code: 'LINK_CLOSED',
     link: name,
     peer,
-    what: `${peer} left before it was told to`,
+    what: `${peer} left before it was dismissed`,
     watermark: null,
   })
 }

@@ -5,7 +5,7 @@ import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { SegmentRequest, StreamHost } from '../streaming/stream-host.js'
 import type { WatchDesk } from '../watch/watch-desk.js'
 
-/** So many segments are repeated at most: then the state is kept anew. */
+/** Largest number of segments that are repeated: then the state is saved again. */
 const MOST_SEGMENTS = 16
 
 /** Does something with a session, and once more with another one if that has failed meanwhile. */

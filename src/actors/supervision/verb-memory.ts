@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../../streams/clock.js'
 import type { ClusterSpec } from './cluster-spec.js'
 
-/** Places of the numbers, of 4 bytes each; TURN changes with every verb, and is odd while one is under way. */
+/** Places of the numbers, of 4 bytes each; TURN changes with every verb, and is odd while one is executed. */
 const [TURN, USE, VERB, TRIAL] = [0, 1, 2, 3] as const
 /** Place of the time, of 8 bytes. */
 const TIME = 2
@@ -18,7 +18,7 @@ const [TEXTS, END] = [24, 1 << 18] as const
 
 const NONE = -1
 
-/** So many looks without a change are a verb that hangs. */
+/** Number of looks without a change after which a verb counts as hanging. */
 const LOOKS = 8
 
 /** Of the time in which links call a core silent that says no more, so much may a verb take: a silence would name no module. */
@@ -84,7 +84,7 @@ export function verbNotes(memory: SharedArrayBuffer): NoteVerbs {
 }
 
 /**
- * Looks again and again whether one and the same verb is under way; once it has been for `limit` ms, tells of it.
+ * Checks periodically whether the same verb is still being executed; once it has been for `limit` ms, calls `onHang`.
  *
  * Returns what ends the watch.
  */

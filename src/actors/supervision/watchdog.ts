@@ -8,7 +8,7 @@ type WatchedPartition = Pick<RemotePartition, 'core' | 'status'> & Partial<Pick<
 
 export interface WatchdogOptions {
   readonly partitions: readonly WatchedPartition[]
-  /** After so many ms in which nothing happens a run is stuck; Infinity: never. */
+  /** A run in which nothing happens for this many ms is stuck; Infinity: never. */
   readonly limit: number
   readonly clock: Clock
   readonly onStall: (error: RunError) => void
@@ -16,7 +16,7 @@ export interface WatchdogOptions {
 
 const LOOKS_PER_LIMIT = 4
 
-/** A partition that computes, or loads what a user has written, replies after so many limits at most. */
+/** A partition that computes, or loads what a user has written, replies within this number of limits. */
 const MOST_LIMITS = 60
 
 /** What may take as long as the code of a user does. */
@@ -29,10 +29,11 @@ interface Unchanged {
 }
 
 /**
- * Looks after runs that stand still. A partition that computes does not tell its status before it is done, so if all have
- * told it, again and again, and no message has come or gone meanwhile, nothing will ever happen any more. Nor will it where
- * a partition owes a reply to a call that it says it does nothing for, or tells no status at all for very long. Looks are
- * counted, not the time, so that a process that slept looks as often as any other before it says so.
+ * Detects runs that stand still. A partition that computes does not report its status before it is done. So if all have
+ * reported it repeatedly, and no message has come or gone meanwhile, nothing will ever happen any more. The same holds
+ * if a partition owes a reply to a call that it says it does nothing for, or reports no status at all for very long.
+ * The watchdog counts looks, not time, so that a process that slept looks as often as any other before it reports a
+ * stall.
  *
  * Returns what ends the watch.
  */
@@ -99,7 +100,7 @@ function seenAgain(before: Unchanged | undefined, seen: string): Unchanged {
   return { seen, looks: before?.seen === seen ? before.looks + 1 : 0 }
 }
 
-/** It can be heard, and does not do what it was told. */
+/** The partition can be heard, and does not carry out its order. */
 function unanswered(core: number, order: OwedReply['order'], ms: number): RunError {
   return new RunError({
     code: 'CORE_SILENT',

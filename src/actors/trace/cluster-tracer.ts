@@ -36,7 +36,7 @@ export function createClusterTracer(now: () => number): ClusterTracer {
   const since = now()
   let starting = since
 
-  /** The partition that takes the place of another one is told of where that one was. */
+  /** A partition that takes the place of another one is recorded on the same track. */
   function trackOf(core: number): number {
     const known = tracks.get(core) ?? recorder.track(`core ${core}`, core)
     tracks.set(core, known)

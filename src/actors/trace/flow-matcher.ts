@@ -19,7 +19,7 @@ export interface FlowMatcher {
   clear(): void
 }
 
-/** So many may wait: of a message whose other end was lost nothing more is heard. */
+/** Largest number of ends that wait: an end waits forever if the other end of its message was lost. */
 const MOST_WAITING = 2 ** 20
 
 export function createFlowMatcher(most: number = MOST_WAITING): FlowMatcher {

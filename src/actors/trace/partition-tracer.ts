@@ -20,7 +20,7 @@ export interface PartitionTracer {
   watch(loss: { readonly life: LifeCycle }, others: readonly { readonly life: LifeCycle }[]): void
   /** A run begins; what happens belongs to it until the next one does. */
   begin(run: number): void
-  /** The run under way ends. */
+  /** The current run ends. */
   end(): void
   take(): PartitionTrace
 }

@@ -1,4 +1,4 @@
-/** Does some work, of which may be told when it was done. */
+/** Does some work, and may record when it was done. */
 export type Stage = <Result>(work: () => Result) => Result
 
 /** What a run is made of beside the work of its components and the messages between them. */

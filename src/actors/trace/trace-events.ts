@@ -26,7 +26,7 @@ interface Recorded {
  * What a cluster has recorded, taking after taking, as events that viewers of traces read.
  *
  * A core is a process of the viewer with the number of the core + 1, the coordinator one behind them; an actor or link is a
- * thread. Times count from when the session was opened. An arrow is told once both of its ends are known.
+ * thread. Times count from when the session was opened. An arrow is emitted once both of its ends are known.
  */
 export function createTraceEvents(): (trace: ClusterTrace) => Iterable<TraceEvent> {
   const flows = createFlowMatcher()
@@ -64,7 +64,7 @@ export function createTraceEvents(): (trace: ClusterTrace) => Iterable<TraceEven
         const key = flowKey(recorded.core, tracks[track] as TraceTrack, label.flow, flow)
         yield* flows.take({ key, end: label.flow, place, ts: start / 1000, name: label.category })
       }
-      // Whatever was on its way is lost, and numbers begin anew.
+      // All messages in flight are lost, and numbers begin again.
       if (label.name === RESTART && recorded.core === COORDINATOR) flows.clear()
     }
     if (lost > 0) {

@@ -8,7 +8,7 @@ interface TracedEvent {
   readonly start: number
   /** Default: the start. */
   readonly end?: number
-  /** Default: the run under way. */
+  /** Default: the current run. */
   readonly run?: number
   readonly flow?: number
   readonly amount?: number
@@ -37,9 +37,10 @@ export interface TraceRecorder {
 const MOST_EVENTS = 2 ** 20
 
 /**
- * A recorder with room for so many events between two takings; what comes beyond it is counted.
+ * A recorder with room for a number of events between two takings; it counts the events beyond.
  *
  * @param now a clock in microseconds
+ * @param most largest number of events that are kept
  */
 export function createTraceRecorder(now: () => number, most: number = MOST_EVENTS): TraceRecorder {
   const tracks: TraceTrack[] = []

@@ -1,9 +1,9 @@
 import type { WatchedRun, WatchOptions } from './watched.js'
 
-/** The batches that wait for whoever iterates over them. */
+/** The batches that wait for the iterating consumer. */
 export interface BatchQueue<Batch> extends AsyncIterator<Batch, undefined> {
   put(batch: Batch): void
-  /** Nothing more comes; what waits is still taken before whoever iterates learns of it. */
+  /** Nothing more comes; the consumer takes what waits before it learns of the end. */
   end(reason: Error | null): void
   /** Whether the next run may begin; never, with 'wait', as long as it is full. */
   readonly hasRoom: boolean
@@ -12,7 +12,7 @@ export interface BatchQueue<Batch> extends AsyncIterator<Batch, undefined> {
 export interface BatchQueueOptions extends Required<WatchOptions> {
   /** Called when there is room again. */
   readonly roomy: () => void
-  /** Called when nobody iterates any longer. */
+  /** Called when the iteration has ended. */
   readonly left: () => void
 }
 

@@ -2,7 +2,7 @@ import { Observable, type Observer, type Subscriber, Subscription } from 'rxjs'
 import { createBatchQueue } from './batch-queue.js'
 import type { Watch, WatchedRun, WatchOptions } from './watched.js'
 
-/** Whoever watches, as the session knows him. */
+/** A watcher, as the session knows it. */
 export interface Watcher<Batch> {
   put(batch: Batch): void
   end(reason: Error | null): void

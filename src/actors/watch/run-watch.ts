@@ -4,7 +4,7 @@ import type { WiredPartition } from '../partition/wiring/wire-partition.js'
 import { collectGradients } from './collect-gradients.js'
 import { createVoltageWatch } from './collect-voltages.js'
 
-/** A run whose actors somebody watches, beside its spikes. */
+/** A run whose actors are watched, beside its spikes. */
 export interface WatchedActors {
   /** Stops watching; to be called when no listener is left. */
   stop(): void

@@ -7,7 +7,7 @@ export interface ValuedSpikes {
   readonly values: Float64Array
 }
 
-/** What a run was asked to show. Merged over slices only where somebody looks. */
+/** What a run was asked to show. Merged over slices only on access. */
 export interface ShownRun {
   spikes(group: string): SpikeTrains
   /** dL/d(spike time) along a projection; null where there was no backward pass. Raises GRADIENTS_INSIDE. */
@@ -16,7 +16,7 @@ export interface ShownRun {
   voltages(asked: VoltagesOrder): Float64Array
 }
 
-/** What whoever watches asks a run for, beside what it was asked for anyway. */
+/** What watchers ask a run for, beside what it was asked for anyway. */
 export interface Asked {
   /** Groups whose spikes are wanted. */
   readonly spikes: readonly string[]

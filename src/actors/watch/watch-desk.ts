@@ -28,7 +28,7 @@ export interface WatchDesk {
    * @param isFirst it is not a later segment of the run before
    */
   look(doing: WatchedWork, isFirst?: boolean): Look
-  /** Whether a run may begin: nobody wants it to wait. */
+  /** Whether a run may begin: no watcher wants it to wait. */
   isReady(): boolean
   /** Resolves when a run may begin. */
   ready(): Promise<void>
@@ -42,7 +42,7 @@ export interface WatchDesk {
 
 export interface WatchDeskOptions {
   readonly network: Network
-  /** Told, for people, of a subscriber that has thrown and cannot be told itself. */
+  /** Called with a text for people on a subscriber that has thrown and has no `error` of its own. */
   readonly note: (note: string, code: 'WATCHER_FAILED') => void
 }
 

@@ -1,11 +1,11 @@
 import { RunError } from '../../events/errors.js'
 import type { SliceVoltages } from '../partition/partition.js'
 
-/** Told to whoever watches a projection whose spikes no actor sends. */
+/** The error for watchers of a projection whose spikes no actor sends. */
 export function gradientsInside(projection: string): RunError {
   return new RunError({
     code: 'GRADIENTS_INSIDE',
-    message: `Gradient events of "${projection}" pass within one kernel, where nobody can watch them.`,
+    message: `Gradient events of "${projection}" pass within one kernel, where they cannot be watched.`,
     details: { projection },
     remedy:
       'Its groups are joined by a cycle in next to no time: give the cycle a delay, or place its groups on several cores.',
@@ -20,7 +20,7 @@ type Fault = Extract<SliceVoltages['found'], string>
 const FAULTS: Readonly<Record<Fault, { readonly code: string; readonly why: string; readonly remedy: string }>> = {
   driven: {
     code: 'VOLTAGES_DRIVEN',
-    why: 'its kernel draws the spikes of a source itself, which nobody sees arrive',
+    why: 'its kernel draws the spikes of a source itself, so their arrival cannot be observed',
     remedy: "Open the session with kernel: 'reference', or give the source its spikes.",
   },
   routed: {
@@ -30,7 +30,7 @@ const FAULTS: Readonly<Record<Fault, { readonly code: string; readonly why: stri
   },
   late: {
     code: 'VOLTAGES_LATE',
-    why: 'the stream had begun before, or goes on from a state',
+    why: 'the stream had begun before, or continues from a state',
     remedy: 'Watch them from the beginning of a stream that begins at rest.',
   },
   many: {
@@ -45,7 +45,7 @@ const FAULTS: Readonly<Record<Fault, { readonly code: string; readonly why: stri
   },
 }
 
-/** Told to whoever watches voltages that nobody can work out. */
+/** The error for watchers of voltages that cannot be computed. */
 export function voltagesUnknown(group: string, fault: Fault): RunError {
   const { code, why, remedy } = FAULTS[fault]
   return new RunError({ code, message: `Voltages of "${group}" cannot be shown: ${why}.`, details: { group }, remedy })

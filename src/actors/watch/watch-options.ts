@@ -13,7 +13,7 @@ import type { VoltageOptions, WatchOptions } from './watched.js'
 
 const READERS: Readers<WatchOptions> = { overflow: wordOf(['drop', 'wait']), buffer: integerFrom(1) }
 
-/** So many batches wait for whoever iterates. */
+/** Number of batches that wait for the iterating consumer. */
 const BUFFER = 16
 
 /** Complete and checked; raises `InputError` FIELD_TYPE, FIELD_UNKNOWN and OPTION_OUT_OF_RANGE. */

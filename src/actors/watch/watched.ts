@@ -13,7 +13,7 @@ export interface WatchedRun {
   readonly run: number
   /** The time that it went through, in ms. */
   readonly window: Window
-  /** Batches before this one that were dropped since the last one, because whoever iterates was slow. */
+  /** Batches before this one that were dropped since the last one, because the iterating consumer was slow. */
   readonly dropped: number
 }
 
@@ -51,12 +51,12 @@ export interface WatchedVoltages extends WatchedRun {
 
 export interface WatchOptions {
   /**
-   * For whoever iterates, what happens to a run that he has no room for: 'drop' lets go of the oldest batch that waits, and
-   * counts it; 'wait' holds the next run back until he has taken one. Default 'drop'. Who subscribes is called as a run ends,
-   * and takes what time it takes him.
+   * For an iterating consumer, what happens to a run that does not fit its buffer: 'drop' drops the oldest waiting
+   * batch, and counts it; 'wait' holds the next run back until the consumer has taken a batch. Default 'drop'. A
+   * subscriber is called as a run ends, and may take any time.
    */
   readonly overflow?: 'drop' | 'wait'
-  /** Batches that may wait for whoever iterates, from 1; default 16. */
+  /** Batches that may wait for the iterating consumer, from 1; default 16. */
   readonly buffer?: number
 }
 
@@ -68,13 +68,14 @@ export interface VoltageOptions extends WatchOptions {
 }
 
 /**
- * What a session shows of its runs: a batch for each run, or segment of a stream, that is begun while somebody subscribes
- * or iterates. It is handed over when the run is done, before its promise resolves: what is taken back, fails, or is done
- * once more after a restart, is shown once or not at all. Hot: whoever comes late sees the next run.
+ * What a session shows of its runs: a batch for each run, or segment of a stream, that begins while it has a subscriber
+ * or an iterating consumer. The batch is delivered when the run is done, before its promise resolves: a run that is
+ * reverted, fails, or is repeated after a restart, is shown once or not at all. Hot: a late subscriber sees the next
+ * run.
  *
  * It completes when the session has ended, closed or lost. A run that fails shows nothing and ends nothing; its own promise
- * tells. A subscriber that throws is unsubscribed and told: by its own `error` if it has one, else by a warning
- * WATCHER_FAILED; the run goes on.
+ * rejects. A subscriber that throws is unsubscribed and notified: by its own `error` if it has one, else by a warning
+ * WATCHER_FAILED; the run continues.
  */
 export interface Watch<Batch> extends Observable<Batch>, AsyncIterable<Batch> {}
 

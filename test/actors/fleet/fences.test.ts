@@ -72,7 +72,7 @@ describe('fences', () => {
 test.each([
   [{ run: 'a', epoch: 3, start: 2 }, 'the worker knows of run a, epoch 3, start 2.'],
   [{ epoch: 4 }, 'the worker knows of epoch 4.'],
-  [null, 'the worker knows of nobody who leads the run now.'],
+  [null, 'the worker knows of no coordinator that leads the run now.'],
 ])('whoever is refused learns what is known: %o', (known, words) => {
   const { message } = fenced({ run: 'a', epoch: 2, start: 1 }, known)
   expect(message).toBe(

@@ -14,7 +14,7 @@ export interface LoadedLosses {
 }
 
 /**
- * @param beat says a word to whoever might take this process or thread for silent
+ * @param beat sends a sign of life to the peers that might take this process or thread for silent
  */
 export function createLoadedLosses(modules: ModulePolicy, beat: () => void = () => undefined): LoadedLosses {
   const loaded = new Map<number, LossDefinition & { readonly module: LossModule }>()

@@ -19,15 +19,15 @@ export function learnedArrays(kernel: Kernel): readonly SliceArray[] {
 
 /** The optimiser's memory of one group; it lives with the parameters. */
 export interface ParameterUpdates {
-  /** One step along a gradient (a sum over trials); `scale` multiplies it first. The kernel has yet to be told. */
+  /** One step along a gradient (a sum over trials); `scale` multiplies it first. The kernel has yet to be updated. */
   step(gradient: KernelGradient, options: StepOptions, scale: number): void
   /** A copy, of the arrays that have been learned. */
   memories(): readonly OptimizerMemory[]
-  /** Goes on from a copy; arrays that are not in it begin with an empty memory. */
+  /** Continues from a copy; arrays that are not in it begin with an empty memory. */
   restore(memories: readonly OptimizerMemory[]): void
   /** All that steps change here, to go back to soon; in the place of something kept earlier, if there is any. */
   keep(earlier?: KeptUpdates): KeptUpdates
-  /** Goes back. The kernel has yet to be told. */
+  /** Restores what was kept. The kernel has yet to be updated. */
   putBack(kept: KeptUpdates): void
 }
 
@@ -105,7 +105,7 @@ export function createParameterUpdates(
   }
 }
 
-/** Without bounds of their own, time constants stay within a quarter and so many times their start. */
+/** Without bounds of their own, time constants stay between a quarter and this multiple of their start. */
 const TAU_RANGE = 4
 
 function keepNearStart(starts: Float64Array, taus: Float64Array, bounds: Bounds): void {
@@ -118,7 +118,7 @@ function keepNearStart(starts: Float64Array, taus: Float64Array, bounds: Bounds)
 
 /**
  * Adds `step` to every weight into neurons that were silent in all trials of the last run, as far as its bounds and its sign
- * allow: a heuristic, no gradient. The kernel has yet to be told.
+ * allow: a heuristic, no gradient. The kernel has yet to be updated.
  */
 export function wakeSilentNeurons(
   kernel: Kernel,

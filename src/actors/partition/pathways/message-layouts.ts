@@ -93,7 +93,7 @@ function once(length: number): Arrival {
   return { kind: 'vector', lengths: [length] }
 }
 
-/** One for every micro-batch, of so many trials. */
+/** One vector for every micro-batch; its length depends on the number of trials. */
 function vectors({ trials, microBatch }: LayoutRun, lengthOf: (trials: number) => number): Arrival {
   const lengths = microBatches(trials.count, microBatch).map(({ start, end }) => lengthOf(end - start))
   return { kind: 'vector', lengths }

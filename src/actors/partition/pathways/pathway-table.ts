@@ -51,7 +51,7 @@ export interface PartialSumPathway {
   readonly stream: number
   readonly follower: PlacedSlice
   readonly owner: PlacedSlice
-  /** What the follower sends: so many sums for each of its subtrees. */
+  /** What the follower sends: `sums` numbers for each of its subtrees. */
   readonly nodes: readonly TreeNode[]
   readonly sums: number
   /** How many numbers they share: what the owner sends back. */

@@ -26,7 +26,8 @@ export interface SharedRouteEnds {
   /** The kernels are there: from now on it is known which units are heard here. */
   wired(kernels: readonly Kernel[]): void
   /**
-   * A run begins. Before the first one the other ends are told which units are heard here: earlier they might not listen.
+   * A run begins. Before the first run the other ends are sent the units that are heard here: earlier they might not
+   * listen.
    *
    * @param returnsGradients whether gradients return for what is sent on a stream
    */

@@ -36,7 +36,7 @@ export function servePartition(
       if (call?.type === 'abort') partition.abort(call.run)
       else if (call !== null) void respond(call.id, call.call)
     },
-    // Whoever opened the link watches for its end.
+    // The code that opened the link watches for its end.
     error: () => undefined,
   })
 }

@@ -45,7 +45,7 @@ export function sameAs<Value>(expected: Value): Reader<Value> {
 export const sliceKey = ({ group, start }: Fields | Pick<HeldSlice, 'group' | 'start'>): string =>
   `${String(group)} from ${String(start)}`
 
-/** Readers of what is told of each of some slices. */
+/** Readers of what is reported of each of some slices. */
 export function bySlice<Entry>(
   held: readonly HeldSlice[],
   readerOf: (slice: HeldSlice) => Reader<Entry>,
@@ -138,7 +138,7 @@ function readMemories(value: unknown, field: string, slice: SliceParameters): re
   })(value, field)
 }
 
-/** An optimiser that forgets an array of a slice goes on with other numbers than one that remembers it. */
+/** An optimiser without the memory of an array of a slice continues with other numbers than one that has it. */
 function requireAll(
   memories: readonly OptimizerMemory[],
   field: string,
@@ -153,7 +153,7 @@ function requireAll(
   throw wrongShape(field, `none of ${tau} of ${describeValue(of)}`, 'one of each array that the slice has learned')
 }
 
-/** Spikes of some units of a group, in so many trials. */
+/** Spikes of some units of a group, in the given number of trials. */
 export function trainsReader(trials: number, { start, end }: { readonly start: number; readonly end: number }) {
   return (value: unknown, field: string) => {
     const trains = requireTrains(field, value as Parameters<typeof requireTrains>[1], trials, end)

@@ -19,7 +19,7 @@ import { ANY_MODULE, type ModulePolicy, type OwnModules } from '../../modules/mo
  * Raises `InputError` TASK_FUNCTION_MISSING, TASK_MODULE_FORBIDDEN, TASK_FILE_FORBIDDEN, MODULE_URL, MODULE_NOT_FOUND,
  * MODULE_FORBIDDEN, FIELD_MISSING, FIELD_TYPE, and whatever the module and its function raise.
  *
- * @param noteVerbs told when samples of a module are encoded; default: nobody is
+ * @param noteVerbs called when samples of a module are encoded; optional
  */
 export async function makeTask(
   origin: TaskOrigin,

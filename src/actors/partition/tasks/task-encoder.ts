@@ -35,13 +35,13 @@ interface KeptTask {
   task: Task | null
 }
 
-/** An order of one core may come behind what another one was told of later tasks: so few runs are under way at once. */
+/** An order of one core may arrive after later tasks of another core, but few runs are in progress at once. */
 const MOST_KEPT = 2 * MOST_TASKS
 
 /**
- * @param beat says a word to whoever might take this process or thread for silent
+ * @param beat sends a sign of life to the peers that might take this process or thread for silent
  * @param modules that tasks may come from; default: any
- * @param noteVerbs told when samples of a module are encoded; default: nobody is
+ * @param noteVerbs called when samples of a module are encoded; optional
  */
 export function createTaskEncoder(
   beat: () => void,
@@ -120,7 +120,7 @@ function notEncoded(cause: unknown, { core, task, split }: Whereabouts): RunErro
   })
 }
 
-/** What went wrong; of a task of one's own at which sample, and in which file, too. */
+/** What went wrong; for a user-defined task also the sample and the file. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof InputError) || error.code !== 'SAMPLE_NOT_ENCODED') return withoutStop(messageOf(error))
   const { file, found } = error.mistake

@@ -28,8 +28,10 @@ export interface KernelPool extends WorkerPool {
 }
 
 /**
- * Opens a worker pool of so many threads, this one included. A thread takes part as soon as it is up; until then the others do
- * its work.
+ * Opens a worker pool.
+ *
+ * @param threads number of threads, this one included. A thread takes part as soon as it has started; until then the
+ * others do its work
  */
 export function openKernelPool(threads: number): KernelPool {
   if (threads === 1) return { ...createSoloPool(), close: async () => undefined }
@@ -41,7 +43,7 @@ export function openKernelPool(threads: number): KernelPool {
     kernels[kernel]?.code.run(job, item)
   }
 
-  /** A thread that could not start, or has died; items it had taken were told to have failed. */
+  /** A thread that could not start, or has died; the items that it had taken were reported as failed. */
   function failure(): Error {
     const [cause] = helpers.flatMap(({ failures }) => failures)
     const exhaustion = exhaustionOf(cause)

@@ -19,7 +19,7 @@ export interface WorkBoard {
   take(): WorkItem | null
   /** An item taken is done, or has failed. */
   finish(end: 'done' | 'failed'): void
-  /** Does items until none is left; one that throws has failed, and its error goes on. `after` comes after each. */
+  /** Does items until none is left; one that throws has failed, and its error is thrown on. `after` follows each. */
   workOff(doItem: (item: WorkItem) => void, after?: () => void): void
   /** Waits until every item is done; false if one has failed. */
   join(): boolean

@@ -12,7 +12,7 @@ export interface OperatorSetup {
   readonly modules: LoadedModules
   /** Of what operators draw. */
   readonly seed: number
-  /** Told which verb of a module is under way; default: nobody is. */
+  /** Called with the user function that is being executed; optional. */
   readonly noteVerbs?: NoteVerbs | undefined
 }
 

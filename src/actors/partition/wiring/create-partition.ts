@@ -39,7 +39,7 @@ export interface PartitionOptions
   readonly core: number
   /** An opened link per core that a stream leads to or comes from; the partition closes them. */
   readonly links: ReadonlyMap<number, Link>
-  /** Threads that share the work of the SIMD kernels; default: this one alone. Whoever gives one dismisses it. */
+  /** Threads that share the work of the SIMD kernels; default: this one alone. A caller that gives a pool closes it. */
   readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
   readonly deliver?: Deliver
@@ -55,7 +55,7 @@ export interface PartitionOptions
   readonly memory?: (() => MemoryUse) | undefined
   /** A clock in microseconds, the same for all partitions: what happens is recorded for `trace`; default: nothing is. */
   readonly trace?: (() => number) | undefined
-  /** What the modules that the network names export; whoever names one loads it. */
+  /** What the modules that the network names export; the caller loads them. */
   readonly modules?: LoadedModules
   /** See `PartitionSetup`. */
   readonly noteVerbs?: NoteVerbs | undefined

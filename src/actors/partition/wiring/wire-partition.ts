@@ -58,7 +58,7 @@ export interface PartitionSetup extends Pick<Computation, 'seed' | 'kernel' | 's
   readonly deliver: Deliver
   /** What the modules that the network names export. */
   readonly modules: LoadedModules
-  /** Told which verb of a module is under way; default: nobody is. */
+  /** Called with the user function that is being executed; optional. */
   readonly noteVerbs?: NoteVerbs | undefined
   /** See `SourceActorOptions`. */
   readonly spikesPerBatch?: number

@@ -35,7 +35,8 @@ interface Expected {
 }
 
 /**
- * Listens for those who are expected; each may come once. Whoever else connects is turned away and disturbs nobody.
+ * Listens for the expected peers; each may connect once. Any other connection is refused and does not disturb the
+ * peers.
  *
  * @param carrier has the sockets
  * @throws InputError PORT_IN_USE and its like, see `listenForLinks`

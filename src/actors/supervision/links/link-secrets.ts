@@ -8,21 +8,21 @@ export interface PeerSecret {
   readonly secret: string
 }
 
-/** The secrets of the links of one cluster, of which each side is told those of its own links. */
+/** The secrets of the links of one cluster; each side receives those of its own links. */
 export interface LinkSecrets {
   /** In hexadecimal digits, the same from both ends. */
   of(one: number, other: number): string
-  /** What those who hold cores are told before their links to the coordinator are open. */
+  /** What the holders of cores receive before their links to the coordinator are open. */
   held(cores: readonly number[]): readonly HeldCore[]
-  /** What a core is told of the links to its neighbours. */
+  /** What a core receives for the links to its neighbours. */
   towards(core: number, neighbours: readonly number[]): readonly PeerSecret[]
 }
 
 const ROOT_BYTES = 32
 
 /**
- * Draws the secrets of the links of a cluster: HMAC-SHA-256 of a link's name under a root that stays here. Whoever knows
- * one of them can say nothing in the name of any other link.
+ * Draws the secrets of the links of a cluster: HMAC-SHA-256 of a link's name under a root that stays here. A peer that
+ * knows one of them cannot send anything in the name of another link.
  */
 export function drawLinkSecrets(): LinkSecrets {
   const root = randomBytes(ROOT_BYTES)

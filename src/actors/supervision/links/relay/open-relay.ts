@@ -13,7 +13,7 @@ const ENTRY = new URL('./relay-thread.js', import.meta.url)
 
 /** A thread that holds the sockets of links, and sends what it is given while this one computes. */
 export interface Relay extends LinkCarrier {
-  /** Resolves if the thread ends without being told to; all its ports break. */
+  /** Resolves if the thread ends without an order to end; all its ports break. */
   readonly lost: Promise<Error>
   /** Ends the thread once all that was sent has left, as far as others take it; what is still open breaks. */
   close(): Promise<void>

@@ -24,11 +24,11 @@ export interface RelayReplies {
   readonly flush: null
 }
 
-/** What the thread of a relay is told; a port is known by its number. */
+/** What is sent to the thread of a relay; a port is known by its number. */
 export type RelayOrder =
   | { readonly type: 'ask'; readonly call: number; readonly request: RelayRequest }
   | { readonly type: 'frame'; readonly port: number; readonly bytes: Uint8Array }
-  /** Somebody listens to it from now on. */
+  /** It has a listener from now on. */
   | { readonly type: 'receive'; readonly port: number }
   | { readonly type: 'admit'; readonly port: number }
   | { readonly type: 'close'; readonly port: number }

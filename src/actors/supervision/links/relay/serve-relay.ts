@@ -10,7 +10,7 @@ export interface RelayChannel {
   postMessage(report: RelayReport, transfer?: readonly ArrayBuffer[]): void
 }
 
-/** What others do not take within so many ms is given up when the relay closes. */
+/** Time that peers have to take what was sent when the relay closes, in ms; the rest is given up. */
 const FLUSH_LIMIT = 500
 
 /** A port that is carried, and whether anybody listens to it. */

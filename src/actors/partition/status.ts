@@ -60,10 +60,10 @@ export function waitsOf({ core, table, actors, awaited, observed, linkNameOf }: 
 }
 
 /** Per stream the group that emits and the actors that listen; the loss listens to one group at most. */
-function receiversOf({ trunks, losses }: PathwayTable, observed: string | null) {
+function receiversOf({ routes, losses }: PathwayTable, observed: string | null) {
   const ends = new Map<number, { readonly group: string; readonly targets: readonly string[] }>()
-  for (const { stream, source, facets } of trunks)
-    ends.set(stream, { group: source.group, targets: [...new Set(facets.map(({ target }) => target.group))] })
+  for (const { stream, source, branches } of routes)
+    ends.set(stream, { group: source.group, targets: [...new Set(branches.map(({ target }) => target.group))] })
   for (const { stream, slice } of losses)
     if (slice.group === observed) ends.set(stream, { group: slice.group, targets: ['loss'] })
   return ends

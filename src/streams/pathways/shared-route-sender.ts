@@ -10,7 +10,7 @@ import type { Pathway, SpikeSender } from '../pathway.js'
 export interface SharedRouteOptions {
   /** What it travels on. */
   readonly way: Pathway
-  /** Per facet: sums that return for a spike. */
+  /** Per branch: sums that return for a spike. */
   readonly sums: readonly number[]
   /** The first unit of the slice. */
   readonly first: number
@@ -18,23 +18,23 @@ export interface SharedRouteOptions {
   readonly isWhole: boolean
 }
 
-/** The end of a trunk at the slice that spikes. */
+/** The end of a route at the slice that spikes. */
 export interface SharedRouteSender {
-  readonly facets: readonly SpikeSender[]
+  readonly branches: readonly SpikeSender[]
   begin(returnsGradients: boolean): void
   hear(units: UnitSet): void
   close(): void
 }
 
-/** Every facet is given the same batches, which leave once; each facet gets its part of what comes back. */
+/** Every branch is given the same batches, which leave once; each branch gets its part of what comes back. */
 export function createSharedRouteSender({ way, sums, first, isWhole }: SharedRouteOptions): SharedRouteSender {
   /** The units whose spikes are wanted; undefined until that is known. */
   let heard: UnitSet | 'all' | undefined = isWhole ? 'all' : undefined
   const heard$ = new Subject<void>()
   const opened$ = merge(way.opened$, heard$)
   const gradients$ = sums.map(() => new Subject<GradientBatch>())
-  /** The batch that was given last, and by how many facets. */
-  let given: { readonly batch: SpikeBatch | null; readonly facets: number } = { batch: null, facets: sums.length }
+  /** The batch that was given last, and by how many branches. */
+  let given: { readonly batch: SpikeBatch | null; readonly branches: number } = { batch: null, branches: sums.length }
   /** What is to be sent once the units are known. */
   let waiting = createFifo<SpikeBatch>()
   let returnsGradients = false
@@ -42,13 +42,13 @@ export function createSharedRouteSender({ way, sums, first, isWhole }: SharedRou
   let leftOut = new Map<number, Pick<HeardSpikes, 'places' | 'count'>>()
 
   function take(batch: SpikeBatch): void {
-    const isNext = given.facets === sums.length
+    const isNext = given.branches === sums.length
     if (!isNext && given.batch !== batch) {
       const [due, found] = [given.batch?.sequence, batch.sequence]
       throw new InternalError(`Batch ${found} of "${batch.stream}" was given before all had given batch ${due}.`)
     }
-    given = { batch, facets: isNext ? 1 : given.facets + 1 }
-    if (given.facets < sums.length) return
+    given = { batch, branches: isNext ? 1 : given.branches + 1 }
+    if (given.branches < sums.length) return
     waiting.push(batch)
     flush()
   }
@@ -73,16 +73,16 @@ export function createSharedRouteSender({ way, sums, first, isWhole }: SharedRou
     const total = sums.reduce((sum, nodes) => sum + nodes, 0)
     const spikes = values.length / total
     let node = 0
-    sums.forEach((nodes, facet) => {
+    sums.forEach((nodes, branch) => {
       const part = sums.length === 1 ? values : values.subarray(node * spikes, (node + nodes) * spikes)
       node += nodes
       const all = gaps === undefined ? part : sumsForAll(part, nodes, gaps)
-      gradients$[facet]?.next({ stream, sequence, values: all })
+      gradients$[branch]?.next({ stream, sequence, values: all })
     })
   })
 
   return {
-    facets: gradients$.map((returned$) => ({
+    branches: gradients$.map((returned$) => ({
       gradients$: returned$.asObservable(),
       opened$,
       isOpen: () => heard !== undefined && way.isOpen(),
@@ -90,7 +90,7 @@ export function createSharedRouteSender({ way, sums, first, isWhole }: SharedRou
     })),
     begin(returned) {
       returnsGradients = returned
-      given = { batch: null, facets: sums.length }
+      given = { batch: null, branches: sums.length }
       waiting = createFifo()
       leftOut = new Map()
     },

@@ -8,10 +8,10 @@ import { createSharedRouteSender, type SharedRouteOptions } from './shared-route
 
 /**
  * Several pathways from one slice to one core that travel as one: a batch of spikes is sent once, and contains only
- * spikes with a receiver there; the gradient batch that returns holds those of all facets one behind the other.
+ * spikes with a receiver there; the gradient batch that returns holds those of all branches one behind the other.
  */
 export interface SharedRoute {
-  readonly facets: readonly Pathway[]
+  readonly branches: readonly Pathway[]
   /**
    * A run begins: nothing of an earlier one remains.
    *
@@ -31,9 +31,9 @@ export function createSharedRoute(options: SharedRouteOptions): SharedRoute {
     way.close()
   }
   return {
-    facets: sums.map((_, facet): Pathway => {
-      const [outward, inward] = [sender.facets[facet], receiver.facets[facet]]
-      if (outward === undefined || inward === undefined) throw new RangeError(`no facet ${facet}`)
+    branches: sums.map((_, branch): Pathway => {
+      const [outward, inward] = [sender.branches[branch], receiver.branches[branch]]
+      if (outward === undefined || inward === undefined) throw new RangeError(`no branch ${branch}`)
       return { ...outward, ...inward, close }
     }),
     begin(returnsGradients) {
@@ -44,19 +44,19 @@ export function createSharedRoute(options: SharedRouteOptions): SharedRoute {
   }
 }
 
-/** The end of a trunk at the core that listens. */
+/** The end of a route at the core that listens. */
 interface SharedRouteReceiver {
-  readonly facets: readonly SpikeReceiver[]
+  readonly branches: readonly SpikeReceiver[]
   begin(): void
 }
 
-/** Every facet hears the same batches; once all have returned the gradients of one, these leave together, in their order. */
-function createSharedRouteReceiver(way: SpikeReceiver, facets: number): SharedRouteReceiver {
-  const create = () => Array.from({ length: facets }, () => createFifo<GradientBatch>())
+/** Every branch hears the same batches; once all have returned the gradients of one, these leave together, in their order. */
+function createSharedRouteReceiver(way: SpikeReceiver, branches: number): SharedRouteReceiver {
+  const create = () => Array.from({ length: branches }, () => createFifo<GradientBatch>())
   let returned = create()
 
-  function giveBack(facet: number, batch: GradientBatch): void {
-    returned[facet]?.push(batch)
+  function giveBack(branch: number, batch: GradientBatch): void {
+    returned[branch]?.push(batch)
     if (returned.some((waiting) => waiting.size === 0)) return
     const parts = returned.map((waiting) => waiting.take())
     const stray = parts.find(({ sequence }) => sequence !== batch.sequence)
@@ -68,9 +68,9 @@ function createSharedRouteReceiver(way: SpikeReceiver, facets: number): SharedRo
   }
 
   return {
-    facets: returned.map((_, facet) => ({
+    branches: returned.map((_, branch) => ({
       spikes$: way.spikes$,
-      sendGradients: (batch) => giveBack(facet, batch),
+      sendGradients: (batch) => giveBack(branch, batch),
     })),
     begin() {
       returned = create()

@@ -85,7 +85,7 @@ const KINDS = [0, 1].map((core) => {
 
 /** Streams on which a core has to be told who is heard, with how many units. */
 const AWAITED = [0, 1].map((core) => {
-  const untold = TABLE.trunks.filter(({ source, isWhole }) => source.core === core && !isWhole)
+  const untold = TABLE.routes.filter(({ source, isWhole }) => source.core === core && !isWhole)
   return new Map(untold.map(({ stream, source }) => [stream, source.end - source.start]))
 })
 

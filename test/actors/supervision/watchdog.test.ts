@@ -25,10 +25,10 @@ const LIMIT = 1000
 
 /** The stream of spikes between two cores that carries those of the hidden group. */
 function hiddenStream(from: number, to: number): number {
-  const trunk = pathwayTable(NETWORK, PLACEMENT).trunks.find(({ source, core }) => {
+  const route = pathwayTable(NETWORK, PLACEMENT).routes.find(({ source, core }) => {
     return source.group === 'hidden' && source.core === from && core === to
   })
-  return trunk?.stream ?? Number.NaN
+  return route?.stream ?? Number.NaN
 }
 
 /** A session over three cores, of which a link may withhold what it ought to send; and its watchdog. */

@@ -36,8 +36,8 @@ export function messageLayouts({ groups }: Network, table: PathwayTable): Readon
     if (found === undefined) throw new RangeError(`a slice of "${group}" is placed, which is no group`)
     return found
   }
-  for (const { stream, source, core, facets } of table.trunks) {
-    const sums = facets.reduce((sum, { returned }) => sum + returned.nodes.length, 0)
+  for (const { stream, source, core, branches } of table.routes) {
+    const sums = branches.reduce((sum, { returned }) => sum + returned.nodes.length, 0)
     layouts.set(stream, { from: source.core, to: core, ...spikes(groupOf(source), source, sums) })
   }
   for (const { stream, slice, core } of table.losses) {

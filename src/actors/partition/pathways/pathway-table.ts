@@ -25,7 +25,7 @@ export interface ProjectionPathway {
 }
 
 /**
- * From a slice that spikes to another core: all its pathways that end there are facets of it. A spike travels on it once,
+ * From a slice that spikes to another core: all its pathways that end there are branches of it. A spike travels on it once,
  * and only if it has a target there.
  */
 export interface SharedRouteOf {
@@ -34,7 +34,7 @@ export interface SharedRouteOf {
   /** The one that listens. */
   readonly core: number
   /** At least one, in the order of the table: a gradient batch holds theirs one behind the other. */
-  readonly facets: readonly ProjectionPathway[]
+  readonly branches: readonly ProjectionPathway[]
   /** The description alone says that every unit has a target there. */
   readonly isWhole: boolean
 }
@@ -68,7 +68,7 @@ interface DelayPathway extends PartialSumPathway {
 export interface PathwayTable {
   readonly projections: readonly ProjectionPathway[]
   /** What those of them travel on that join two cores. */
-  readonly trunks: readonly SharedRouteOf[]
+  readonly routes: readonly SharedRouteOf[]
   readonly losses: readonly LossPathway[]
   readonly partialSums: readonly DelayPathway[]
   /** Of time constants. */
@@ -121,11 +121,17 @@ export function pathwayTable(
     const count = tauShapes(group).filter(({ isCommon }) => isCommon).length
     return shared(group.name, count, count)
   })
-  const trunks = bundled(ways).map((facets): SharedRouteOf => {
-    const [{ source, target }] = facets
-    return { stream: stream++, source, core: target.core, facets, isWhole: facets.some((way) => isDense(network, way)) }
+  const routes = bundled(ways).map((branches): SharedRouteOf => {
+    const [{ source, target }] = branches
+    return {
+      stream: stream++,
+      source,
+      core: target.core,
+      branches,
+      isWhole: branches.some((way) => isDense(network, way)),
+    }
   })
-  return { projections: ways, trunks, losses, partialSums, taus }
+  return { projections: ways, routes, losses, partialSums, taus }
 }
 
 type RouteBranches = readonly [ProjectionPathway, ...ProjectionPathway[]]
@@ -156,12 +162,12 @@ export interface StreamEnds {
 }
 
 /** The ends of every stream that messages travel on, between two cores or within one. */
-export function streamEnds({ projections, trunks, losses, partialSums, taus }: PathwayTable) {
+export function streamEnds({ projections, routes, losses, partialSums, taus }: PathwayTable) {
   const ends = new Map<number, StreamEnds>()
   for (const { stream, source, target } of projections)
     if (source.core === target.core)
       ends.set(stream, { group: source.group, from: source.core, to: target.core, use: 'neurons' })
-  for (const { stream, source, core } of trunks)
+  for (const { stream, source, core } of routes)
     ends.set(stream, { group: source.group, from: source.core, to: core, use: 'neurons' })
   for (const { stream, slice, core } of losses)
     ends.set(stream, { group: slice.group, from: slice.core, to: core, use: 'loss' })

@@ -107,12 +107,12 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     linkOf,
     deliver: deliveries.deliver,
     check,
-    hear: (message) => trunks.hear(message),
+    hear: (message) => routes.hear(message),
   })
-  const trunks = createSharedRouteEnds({ core, table, remote, linkOf, deliver: deliveries.deliver })
+  const routes = createSharedRouteEnds({ core, table, remote, linkOf, deliver: deliveries.deliver })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {
-    pathway: (stream) => trunks.pathway(stream) ?? endsOf(stream).pathway(stream),
+    pathway: (stream) => routes.pathway(stream) ?? endsOf(stream).pathway(stream),
     vectorStream: (stream) =>
       measuredVectorStream(endsOf(stream).vectorStream(stream), stream, layouts.get(stream), () => current),
     close() {
@@ -149,7 +149,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     pool,
     ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
   })
-  trunks.wired(wired.kernels)
+  routes.wired(wired.kernels)
   tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
   const partition = createActorPartition({
     core,
@@ -164,10 +164,10 @@ export function createPartition(options: PartitionOptions): ActorPartition {
         span: spanOf(run),
         microBatch: run.microBatch,
         gradients: run.gradients,
-        arrivalOf: (stream) => heardArrival(arrivalAt(core, layouts.get(stream), run), trunks.heardOf(stream)),
+        arrivalOf: (stream) => heardArrival(arrivalAt(core, layouts.get(stream), run), routes.heardOf(stream)),
       })
       const returnsGradients = (stream: number) => run.gradients && layouts.get(stream)?.backward(run) !== undefined
-      trunks.begin(returnsGradients)
+      routes.begin(returnsGradients)
       remote.begin(number)
       // An empty message, so that a run in which nothing is sent is looked at, too.
       deliveries.deliver(() => undefined)

@@ -65,8 +65,8 @@ test('gradients return for what a source was given where somebody asks, for what
   const table = pathwayTable(network, placement)
   const layouts = messageLayouts(network, table)
   const returned = (name: string, inputTimes: boolean) => {
-    const trunk = table.trunks.find(({ source }) => source.group === name)
-    return trunk && arrivalAt(trunk.source.core, layouts.get(trunk.stream), run(null, inputTimes))
+    const route = table.routes.find(({ source }) => source.group === name)
+    return route && arrivalAt(route.source.core, layouts.get(route.stream), run(null, inputTimes))
   }
   const sums = { kind: 'gradients', sums: 1 }
   expect(['in', 'noise', 'out'].map((name) => returned(name, false))).toEqual([undefined, undefined, sums])
@@ -74,7 +74,7 @@ test('gradients return for what a source was given where somebody asks, for what
   expect(['in', 'noise', 'out'].map((name) => returned(name, true))).toEqual([undefined, undefined, sums])
 })
 
-test('what returns for a trunk is for all of its facets at once', () => {
+test('what returns for a shared route is for all of its branches at once', () => {
   const size = { a: 2, b: 97, c: 2 }
   const neurons = (count: number) => lif(count, { ...NEURON, threshold: 1 })
   const network = defineNetwork({
@@ -93,14 +93,14 @@ test('what returns for a trunk is for all of its facets at once', () => {
     ],
   ])
   const table = pathwayTable(network, placement)
-  const [{ stream }] = table.trunks as [SharedRouteOf]
+  const [{ stream }] = table.routes as [SharedRouteOf]
   const layout = messageLayouts(network, table).get(stream)
   expect(arrivalAt(1, layout, run(null))).toMatchObject({ kind: 'spikes', units: { start: 0, end: 2 } })
   expect(arrivalAt(0, layout, run(null))).toEqual({ kind: 'gradients', sums: 2 + 1 })
 })
 
 test('every stream has a layout, and brings something to another core alone', () => {
-  const streams = [...TABLE.trunks, ...TABLE.losses, ...TABLE.partialSums, ...TABLE.taus].map(({ stream }) => stream)
+  const streams = [...TABLE.routes, ...TABLE.losses, ...TABLE.partialSums, ...TABLE.taus].map(({ stream }) => stream)
   expect([...LAYOUTS.keys()]).toEqual(streams)
   for (const [stream, { from, to }] of LAYOUTS)
     for (const core of [0, 1])

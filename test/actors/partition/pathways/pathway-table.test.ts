@@ -47,16 +47,16 @@ test('every pair of slices has a pathway, every neuron slice one to the loss, ev
   expect(table.partialSums.map(({ order, follower, owner }) => `${order}: ${say(follower)} ${say(owner)}`)).toEqual([
     '0: hidden64@0 hidden0@1',
   ])
-  // Between cores it is trunks that have streams.
+  // Between cores it is routes that have streams.
   const crossing = table.projections.find(({ source, target }) => source.core !== target.core)
-  expect(table.trunks.map(({ facets }) => facets)).toEqual([[crossing]])
+  expect(table.routes.map(({ branches }) => branches)).toEqual([[crossing]])
   const streams = streamEnds(table)
   expect(streams.has(crossing!.stream)).toBe(false)
   expect([...streams.keys()].sort((a, b) => a - b)).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9])
   expect([...streams.values()].at(-1)).toEqual({ group: 'hidden', from: 0, to: 1, use: 'shared' })
 })
 
-describe('a trunk', () => {
+describe('a shared route', () => {
   const few = { multiple: false, selfConnections: true }
   const groups = { noise: poisson(40, { rate: 10 }), a: lif(40, NEURON), b: lif(64, NEURON), c: lif(2, NEURON) }
   const several = defineNetwork({
@@ -82,11 +82,11 @@ describe('a trunk', () => {
   ])
 
   test('is all pathways from a slice to another core, and whole where one of them is', () => {
-    const say = ({ source, core, facets, isWhole }: SharedRouteOf) => {
-      const orders = facets.map(({ order }) => order)
+    const say = ({ source, core, branches, isWhole }: SharedRouteOf) => {
+      const orders = branches.map(({ order }) => order)
       return `${source.group}${source.start}@${source.core} ${core}: ${orders.join()}${isWhole ? ' whole' : ''}`
     }
-    expect(pathwayTable(several, cores).trunks.map(say)).toEqual([
+    expect(pathwayTable(several, cores).routes.map(say)).toEqual([
       'noise0@0 1: 0',
       'noise0@0 2: 0',
       'a0@0 1: 1,2,3 whole',
@@ -95,7 +95,7 @@ describe('a trunk', () => {
     ])
   })
 
-  test('has no facets for what kernels draw themselves, and is none without facets', () => {
+  test('has no branches for what kernels draw themselves, and is none without branches', () => {
     const size = 4000
     const driven = defineNetwork({
       groups: { noise: poisson(size, { rate: 10_000 }), a: lif(size, NEURON) },
@@ -115,7 +115,7 @@ describe('a trunk', () => {
       ],
     ])
     const trunksOf = (kernel: KernelKind) =>
-      pathwayTable(driven, halves, kernel).trunks.map(({ source }) => source.group)
+      pathwayTable(driven, halves, kernel).routes.map(({ source }) => source.group)
     expect(trunksOf('simd')).toEqual(['a', 'a'])
     expect(trunksOf('reference')).toEqual(['noise', 'noise', 'a', 'a'])
   })

@@ -39,7 +39,7 @@ const PLACEMENT = definePlacement(NETWORK, [
   ],
 ])
 const TABLE = pathwayTable(NETWORK, PLACEMENT)
-const STREAM = TABLE.trunks[0]!.stream
+const STREAM = TABLE.routes[0]!.stream
 
 async function openTrunks(core: number) {
   const { low, high } = await openLinkPair()
@@ -68,11 +68,11 @@ test('who listens tells once which units are heard, before the first run', async
 
 test('who spikes believes it once, and only of its own units', async () => {
   const { ends } = await openTrunks(0)
-  const [, { stream: facet }] = TABLE.projections.filter(({ source, target }) => source.core !== target.core) as [
+  const [, { stream: branch }] = TABLE.projections.filter(({ source, target }) => source.core !== target.core) as [
     unknown,
     (typeof TABLE.projections)[number],
   ]
-  const sender = ends.pathway(facet)
+  const sender = ends.pathway(branch)
   expect(sender?.isOpen()).toBe(false)
   const listeners = (stream: number, count: number) => {
     return ends.hear({ kind: 'listeners', stream, heard: unitSet(count, () => true) })

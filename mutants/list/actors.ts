@@ -60,7 +60,7 @@ export const ACTORS: readonly Mutant[] = [
   {
     id: 'watchers-see-repeats',
     why: 'who watches sees the runs that lead a restarted session back',
-    file: 'src/actors/watch/watch-desk.ts',
+    file: 'src/actors/watch/watch-hub.ts',
     find: 'const present = isUnseen ? [] : [...seats]',
     replace: 'const present = [...seats]',
     tests: ['test/actors/watch/watched-session.test.ts'],
@@ -124,10 +124,10 @@ export const ACTORS: readonly Mutant[] = [
   {
     id: 'equal-stamp-fenced',
     why: 'a worker refuses the second order of the very start that it knows',
-    file: 'src/actors/fleet/fences.ts',
+    file: 'src/actors/fleet/epoch-guards.ts',
     find: 'isLater(known, stamp)',
     replace: '!isLater(stamp, known)',
-    tests: ['test/actors/fleet/fences.test.ts', 'test/actors/fleet/fleet-worker.test.ts'],
+    tests: ['test/actors/fleet/epoch-guards.test.ts', 'test/actors/fleet/fleet-worker.test.ts'],
   },
   {
     id: 'trace-lost-again',

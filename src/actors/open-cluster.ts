@@ -17,7 +17,7 @@ import { interruptionOf } from './supervision/interruption-of.js'
 import { machineMicroseconds, memoryInUse } from './supervision/system-clock.js'
 import { type ClusterTracer, createClusterTracer } from './trace/cluster-tracer.js'
 import { TRANSPORTS } from './transport-table.js'
-import { createWatchDesk, endWithSession, type WatchDesk } from './watch/watch-desk.js'
+import { createWatchHub, endWithSession, type WatchHub } from './watch/watch-hub.js'
 
 export type { ClusterSession, CoreTraffic } from './cluster-session.js'
 
@@ -51,10 +51,10 @@ export async function openCluster<Names extends string>(
   requireProcesses(options.processes, placement.cores.length)
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
-  const desk = createWatchDesk({ network, note: onNote })
-  const ended = (session: ClusterSession) => endWithSession(desk, session) as ClusterSession<Names>
+  const hub = createWatchHub({ network, note: onNote })
+  const ended = (session: ClusterSession) => endWithSession(hub, session) as ClusterSession<Names>
   const { holder } = TRANSPORTS[settings.transport]
-  if (holder === null) return ended(await openHere(network, placement, settings, { tracer, signal, desk }))
+  if (holder === null) return ended(await openHere(network, placement, settings, { tracer, signal, hub }))
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
   warnOfClearLinks(settings, note)
@@ -64,7 +64,7 @@ export async function openCluster<Names extends string>(
   }
   // The door to supervision, fleets and links: a session in this process needs none of them, nor the modules of Node.js.
   const { openElsewhere } = await import('./open-elsewhere.js')
-  const surroundings = { tracer, signal, note, desk, holder, onRestart: tellRestart }
+  const surroundings = { tracer, signal, note, hub, holder, onRestart: tellRestart }
   return ended(await openElsewhere(network, placement, settings, surroundings))
 }
 
@@ -72,14 +72,14 @@ export async function openCluster<Names extends string>(
 interface Surroundings {
   readonly tracer: ClusterTracer | null
   readonly signal: AbortSignal | undefined
-  readonly desk: WatchDesk
+  readonly hub: WatchHub
 }
 
 async function openHere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
-  { tracer, signal, desk }: Surroundings,
+  { tracer, signal, hub }: Surroundings,
 ): Promise<ClusterSession> {
   const trace = tracer === null ? undefined : machineMicroseconds
   const modules = await loadModules(network, ANY_MODULE)
@@ -98,7 +98,7 @@ async function openHere(
     coreWorkers: [placement.cores.map(({ core }) => core)],
     workers: [],
     tracer,
-    desk,
+    hub,
     failure: () => interruptionBy(signal),
     failed: interrupted.promise,
     close() {

@@ -14,7 +14,7 @@ import { openLauncher } from './supervision/open-launcher.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
 import { startCluster } from './supervision/start-cluster.js'
 import type { ClusterTracer } from './trace/cluster-tracer.js'
-import { outlivingDesk, type WatchDesk } from './watch/watch-desk.js'
+import { outlivingHub, type WatchHub } from './watch/watch-hub.js'
 
 /** What outlives a cluster that is restarted. */
 export interface Surroundings {
@@ -22,7 +22,7 @@ export interface Surroundings {
   readonly signal: AbortSignal | undefined
   readonly note: Note
   /** Where those sit who watch. */
-  readonly desk: WatchDesk
+  readonly hub: WatchHub
   /** What holds the cores. */
   readonly holder: ClusterWorker['kind']
   /** Called before every restart. */
@@ -46,7 +46,7 @@ export async function openElsewhere(
   settings: ClusterSettings,
   { onRestart, ...surroundings }: Surroundings,
 ): Promise<ClusterSession> {
-  const { signal, note, desk } = surroundings
+  const { signal, note, hub } = surroundings
   const joined = await joinFleet(placement, settings, { onNote: note, signal })
   const leave = async () => joined[Symbol.asyncDispose]()
   const { restarts } = settings
@@ -57,8 +57,8 @@ export async function openElsewhere(
       return session
     }
     const start = () =>
-      openOnce(network, placement, settings, { ...around, desk: outlivingDesk(desk), leave: async () => undefined })
-    return await openRestartingSession({ start, desk, restarts, onRestart, leave, signal })
+      openOnce(network, placement, settings, { ...around, hub: outlivingHub(hub), leave: async () => undefined })
+    return await openRestartingSession({ start, hub, restarts, onRestart, leave, signal })
   } catch (error) {
     await leave()
     throw error
@@ -69,7 +69,7 @@ async function openOnce(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
-  { tracer, signal, note, fleet, desk, holder: kind, leave }: StartSurroundings,
+  { tracer, signal, note, fleet, hub, holder: kind, leave }: StartSurroundings,
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
   if (fleet === null) requireMemory({ network, cores: placement.cores }, settings)
@@ -94,7 +94,7 @@ async function openOnce(
       cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
     ),
     tracer,
-    desk,
+    hub,
     note: (text: string) => note(text, 'SAMPLES_SENT'),
     failure,
     failed,

@@ -8,7 +8,7 @@ import type { Computation } from './computation-options.js'
 const MOST_OF_KERNEL = 2 ** 32
 const GIBIBYTE = 2 ** 30
 
-export interface Room {
+export interface MemoryNeed {
   readonly network: Network
   /** The cores that are to be held in the same memory. */
   readonly cores: readonly CorePlacement[]
@@ -21,7 +21,7 @@ export interface Room {
  * needs is the least that its synapses take.
  */
 export function requireMemory(
-  { network, cores, available = availableMemory() }: Room,
+  { network, cores, available = availableMemory() }: MemoryNeed,
   { kernel }: Pick<Computation, 'kernel'>,
 ): void {
   const needs = cores.flatMap(({ core, slices }) =>

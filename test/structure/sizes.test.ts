@@ -30,7 +30,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   'actors/supervision/restarting-session.ts openRestartingSession': 176,
   'actors/supervision/start-cluster.ts startCluster': 164,
   'actors/supervision/surviving-host.ts createSurvivingHost': 83,
-  'actors/watch/watch-desk.ts createWatchDesk': 133,
+  'actors/watch/watch-hub.ts createWatchDesk': 133,
   'cli/train/checkpoint-keeper.ts openKeeper': 95,
   'hardware/sana-fe/yaml-spot.ts parseYaml': 103,
   'rendezvous/nats/carry-over-nats.ts carryOverNats': 90,

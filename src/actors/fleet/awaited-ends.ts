@@ -4,7 +4,7 @@ import { isSameSecret } from '../../streams/links/same-secret.js'
 import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import type { CoreWorkerReport, WorkerOffer } from './fleet-messages.js'
-import { isSameStart, type RunStamp } from './run-stamp.js'
+import { isSameStart, type OrderEpoch } from './order-epoch.js'
 
 /** A process that a worker is ordered to hold. */
 export interface AwaitedEnd {
@@ -17,7 +17,7 @@ export interface AwaitedEnd {
 /** The ends of the processes of the latest start, also of those that were ordered and have not come yet. */
 export interface AwaitedEnds {
   /** What is reported of earlier starts changes nothing any more. */
-  begin(stamp: RunStamp): void
+  begin(stamp: OrderEpoch): void
   /** @param host number of the process within the start */
   expect(host: number, worker: Pick<WorkerOffer, 'name' | 'machine'>): AwaitedEnd
   /** @throws RunError REPORT_REFUSED for a process of another worker */
@@ -33,7 +33,7 @@ const SECRET_BYTES = 32
  * @param warn called once for each process that another sender reports, with a text for people
  */
 export function createAwaitedEnds(warn: (text: string) => void): AwaitedEnds {
-  let latest: RunStamp | null = null
+  let latest: OrderEpoch | null = null
   const awaited = new Map<number, AwaitedEnd & { readonly worker: string }>()
   const refused = new Set<number>()
 

@@ -2,7 +2,7 @@ import { AntidromeError } from '../../events/errors.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { SUBJECTS } from './fleet-messages.js'
-import type { RunStamp } from './run-stamp.js'
+import type { OrderEpoch } from './order-epoch.js'
 
 /** How long workers have to reply that an earlier start has ended, in ms. */
 const FENCE_LIMIT = 500
@@ -16,7 +16,7 @@ const FENCE_LIMIT = 500
  */
 export async function endEarlierStarts(
   rendezvous: Rendezvous,
-  stamp: RunStamp,
+  stamp: OrderEpoch,
   expected: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const heardIn = (replies: readonly JsonValue[]) =>

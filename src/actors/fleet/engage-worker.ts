@@ -16,9 +16,9 @@ import { controlOptions } from '../supervision/links/cluster-link-options.js'
 import { dialLink } from '../supervision/links/dial-link.js'
 import type { LinkCarrier } from '../supervision/links/link-carrier.js'
 import { type EngageOrder, type SealedSpec, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
+import type { OrderEpoch } from './order-epoch.js'
 import { readEngaged } from './read-messages.js'
 import { createRemoteCoreWorker } from './remote-core-worker.js'
-import type { RunStamp } from './run-stamp.js'
 import { workerUnreachable } from './unreachable-workers.js'
 
 export interface EngagingOptions {
@@ -35,7 +35,7 @@ export interface EngagingOptions {
 /** A process that a worker is to start. */
 export interface WantedProcess {
   readonly offer: WorkerOffer
-  readonly stamp: RunStamp
+  readonly stamp: OrderEpoch
   /** Number of the process within the start. */
   readonly host: number
   readonly spec: SealedSpec

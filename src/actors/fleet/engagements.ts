@@ -21,8 +21,8 @@ import {
   type TakenSlot,
   type WorkerOffer,
 } from './fleet-messages.js'
+import { describeOrderEpoch, isLater, isSameStart, type OrderEpoch } from './order-epoch.js'
 import { readSealedSpec } from './read-messages.js'
-import { describeStamp, isLater, isSameStart, type RunStamp } from './run-stamp.js'
 import type { WorkerEvent } from './worker-event.js'
 
 export interface EngagementsOptions {
@@ -58,7 +58,7 @@ export interface Engagements {
    */
   engage(order: EngageOrder): Promise<Engaged>
   /** Ends the processes of earlier starts of the run; resolves when they are gone. */
-  fence(stamp: RunStamp): Promise<void>
+  fence(stamp: OrderEpoch): Promise<void>
   release(order: ReleaseOrder): void
   kill(): void
   /** Takes no more; resolves when the last one has ended and its coordinator knows. */
@@ -67,7 +67,7 @@ export interface Engagements {
 
 /** A process that is held for a run. */
 interface Engagement {
-  readonly stamp: RunStamp
+  readonly stamp: OrderEpoch
   readonly host: number
   readonly session: string
   readonly endSecret: string
@@ -84,7 +84,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
   const { launch = launchProcess } = options
   const engagements = new Set<Engagement>()
   /** Those that were ended for a later start of their run. */
-  const fencedBy = new WeakMap<Engagement, RunStamp>()
+  const fencedBy = new WeakMap<Engagement, OrderEpoch>()
   const idle = createDeferred<void>()
   /** On their way to coordinators. */
   const reports = new Set<Promise<void>>()
@@ -123,7 +123,9 @@ export function createEngagements(options: EngagementsOptions): Engagements {
     engagements.delete(engagement)
     const later = fencedBy.get(engagement)
     const end =
-      later === undefined ? reached : { ...reached, lastWords: `Its worker ended it, for ${describeStamp(later)}.` }
+      later === undefined
+        ? reached
+        : { ...reached, lastWords: `Its worker ended it, for ${describeOrderEpoch(later)}.` }
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
     report(session, { type: 'ended', stamp, host, secret, end })
     if (isLeaving && engagements.size === 0) idle.resolve()
@@ -140,7 +142,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
     reports.add(telling)
   }
 
-  async function fence(stamp: RunStamp): Promise<void> {
+  async function fence(stamp: OrderEpoch): Promise<void> {
     const outdated = [...engagements].filter(({ stamp: own }) => own.run === stamp.run && isLater(stamp, own))
     for (const engagement of outdated) {
       const { stamp: own, slot, cores, process } = engagement
@@ -173,7 +175,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
 
   function busy(): RunError {
     const { name } = identity
-    const runs = [...engagements].map(({ stamp }) => describeStamp(stamp)).join('; ')
+    const runs = [...engagements].map(({ stamp }) => describeOrderEpoch(stamp)).join('; ')
     return new RunError({
       code: 'WORKER_BUSY',
       message: isLeaving

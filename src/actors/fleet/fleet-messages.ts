@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CoreWorkerSpec, DoorAddress } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
-import type { RunStamp } from './run-stamp.js'
+import type { OrderEpoch } from './order-epoch.js'
 
 /** Subjects of a rendezvous at which coordinators and workers speak to each other. */
 export const SUBJECTS = {
@@ -76,7 +76,7 @@ export type WorkerOrder = EngageOrder | ReleaseOrder | LookOrder
 /** A process for cores of a run is wanted; the reply is an `Engaged`. */
 export interface EngageOrder {
   readonly type: 'engage'
-  readonly stamp: RunStamp
+  readonly stamp: OrderEpoch
   /** Of the coordinator's session, to which the end of the process is reported. */
   readonly session: string
   /** Number of the process within the start. */
@@ -88,7 +88,7 @@ export interface EngageOrder {
 /** A process is to end, by itself or at once; the reply is empty. */
 export interface ReleaseOrder {
   readonly type: 'release'
-  readonly stamp: RunStamp
+  readonly stamp: OrderEpoch
   readonly host: number
   readonly force: boolean
 }
@@ -96,7 +96,7 @@ export interface ReleaseOrder {
 /** A link to a process of the start has broken: is its worker still there? The reply is empty. */
 export interface LookOrder {
   readonly type: 'look'
-  readonly stamp: RunStamp
+  readonly stamp: OrderEpoch
 }
 
 /** How links find their way: to addresses of workers, or by way of the server where everybody meets. */
@@ -119,7 +119,7 @@ export interface Engaged {
 /** What a worker tells a session of its own accord. */
 export interface CoreWorkerReport {
   readonly type: 'ended'
-  readonly stamp: RunStamp
+  readonly stamp: OrderEpoch
   readonly host: number
   /** See `SealedSpec`. */
   readonly secret: string

@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import { createEngagements, type EngagementsOptions } from './engagements.js'
-import { createFences, createFirstOrders, fenced } from './fences.js'
+import { createEpochGuards, createFirstOrders, fenced } from './epoch-guards.js'
 import { type Engaged, type EngageOrder, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
-import { readOrder, readStamp } from './read-messages.js'
-import { isLater, type RunStamp } from './run-stamp.js'
+import { isLater, type OrderEpoch } from './order-epoch.js'
+import { readOrder, readOrderEpoch } from './read-messages.js'
 
 /** What a worker is and has. */
 export interface FleetWorkerOptions extends EngagementsOptions {
@@ -25,12 +25,12 @@ export interface FleetWorker {
 export async function openFleetWorker(options: FleetWorkerOptions): Promise<FleetWorker> {
   const { rendezvous, identity, condition, slots, doorOf, sealKeys, onEvent } = options
   const engagements = createEngagements(options)
-  const fences = createFences()
+  const fences = createEpochGuards()
   const firstOrders = createFirstOrders<Engaged>()
   const replies = await Promise.all([
     rendezvous.reply(SUBJECTS.roll, async () => toJson(offer())),
     rendezvous.reply(SUBJECTS.fence, async (body) => {
-      const stamp = logged(null, () => readStamp(body))
+      const stamp = logged(null, () => readOrderEpoch(body))
       await logged(stamp, () => raise(stamp))
       return { id: identity.id }
     }),
@@ -59,7 +59,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   }
 
   /** Does what an order says, or tells the log why not. */
-  function logged<Result>(stamp: RunStamp | null, obey: () => Result): Result {
+  function logged<Result>(stamp: OrderEpoch | null, obey: () => Result): Result {
     const refuse = (error: Error): never => {
       onEvent({ type: 'refused', stamp, error })
       throw error
@@ -73,7 +73,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   }
 
   /** Whatever belongs to earlier starts of the run ends now. */
-  async function raise(stamp: RunStamp): Promise<void> {
+  async function raise(stamp: OrderEpoch): Promise<void> {
     const known = fences.latest(stamp.run)
     if (stamp.epoch > (known?.epoch ?? 0)) await requireLease(stamp)
     fences.raise(stamp)
@@ -84,7 +84,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
    * The coordinator that leads a run holds its lease. An epoch that the store does not know is rejected; otherwise any
    * sender could shut the run out of its workers.
    */
-  async function requireLease(stamp: RunStamp): Promise<void> {
+  async function requireLease(stamp: OrderEpoch): Promise<void> {
     const epoch = await rendezvous.epochOf(stamp.run)
     if (epoch !== stamp.epoch) throw fenced(stamp, epoch === null ? null : { epoch })
   }

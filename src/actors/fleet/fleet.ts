@@ -16,13 +16,13 @@ import type { Launcher } from '../supervision/launcher.js'
 import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
 import { createAwaitedEnds } from './awaited-ends.js'
+import { discoverWorkers } from './discover-workers.js'
 import { endEarlierStarts } from './end-earlier-starts.js'
 import { dismissAll, type EngagedWorker, type EngagingOptions, engageWorker, whenOpened } from './engage-worker.js'
 import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
-import { musterWorkers } from './muster.js'
+import type { OrderEpoch } from './order-epoch.js'
 import { readCoreWorkerReport } from './read-messages.js'
 import { releaseProcess } from './remote-core-worker.js'
-import type { RunStamp } from './run-stamp.js'
 import { createUnreachableWorkers, isUnreachable } from './unreachable-workers.js'
 
 /** How a session uses workers. */
@@ -96,7 +96,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   /** Ids of the workers of the latest start, and of all that are out of reach. */
   let engagedAt: ReadonlySet<string> = new Set()
   const lost = new Set<string>()
-  let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
+  let stamp: OrderEpoch = { run, epoch: lease?.epoch ?? 0, start: 0 }
   const ends = createAwaitedEnds((text) => onNote(text, 'REPORT_REFUSED'))
   const reports = await rendezvous.reply(SUBJECTS.session(session), async (body) => {
     ends.take(readCoreWorkerReport(body))
@@ -125,7 +125,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
   }
 
-  async function engageAll({ spec, secrets, deal }: LaunchRequest, chosen: readonly WorkerOffer[], own: RunStamp) {
+  async function engageAll({ spec, secrets, deal }: LaunchRequest, chosen: readonly WorkerOffer[], own: OrderEpoch) {
     const dealt = deal(chosen.length)
     const engagements = await Promise.allSettled(
       dealt.map((cores, host) =>
@@ -144,7 +144,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return { engaged, failures }
   }
 
-  function passOver({ offer, host, error }: Failure, own: RunStamp): void {
+  function passOver({ offer, host, error }: Failure, own: OrderEpoch): void {
     // An order without a reply may have been heard.
     void releaseProcess(rendezvous, offer.id, { stamp: own, host, force: true })
     const isKnown = isUnreachable(error) && !unreachable.putAside({ offer, error })
@@ -165,7 +165,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     for (let choice = 1; ; ) {
       signal?.throwIfAborted()
       const known = await beginStart()
-      const chosen = await musterWorkers(rendezvous, {
+      const chosen = await discoverWorkers(rendezvous, {
         most: processes,
         least,
         waiting,
@@ -227,7 +227,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   }
 
   function engage(
-    stamp: RunStamp,
+    stamp: OrderEpoch,
     offer: WorkerOffer,
     host: number,
     spec: Omit<SealedSpec, 'endSecret'>,

@@ -23,7 +23,7 @@ import type {
   WorkerOrder,
   WorkerVersions,
 } from './fleet-messages.js'
-import type { RunStamp } from './run-stamp.js'
+import type { OrderEpoch } from './order-epoch.js'
 
 /*
  * A message over a rendezvous may come from any sender: each reader raises `InputError` FIELD_TYPE, FIELD_MISSING and
@@ -58,7 +58,7 @@ const readHash: Reader<string> = (value, field) => {
 
 const readMs = numberThat({ expected: '1 to 10^9 ms', holds: (value) => value >= 1 && value <= 1e9 })
 
-const STAMP = partOf<RunStamp>({ run: readLabel, epoch: readCount, start: integerFrom(1) })
+const STAMP = partOf<OrderEpoch>({ run: readLabel, epoch: readCount, start: integerFrom(1) })
 const VERSIONS = partOf<WorkerVersions>({ antidrome: readLabel, protocol: readCount, arithmetic: readCount })
 const TAKEN = partOf<TakenSlot>({ run: readLabel, epoch: readCount, cores: listOf(readCount), pid: readNumber })
 const STRANGER = partOf<Stranger>({ id: readLabel, name: readLabel, versions: VERSIONS })
@@ -152,7 +152,7 @@ const REPORT = partOf<CoreWorkerReport>({
 export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
 /** What workers of every version report. */
 export const readStranger = (value: unknown): Stranger => STRANGER(value, 'offer')
-export const readStamp = (value: unknown): RunStamp => STAMP(value, 'stamp')
+export const readOrderEpoch = (value: unknown): OrderEpoch => STAMP(value, 'stamp')
 export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'reply')
 export const readCoreWorkerReport = (value: unknown): CoreWorkerReport => REPORT(value, 'report')
 

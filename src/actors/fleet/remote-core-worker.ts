@@ -4,12 +4,12 @@ import { type CoreWorker, settlesWithin } from '../supervision/core-worker.js'
 import type { Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { type ReleaseOrder, SUBJECTS, type WorkerOffer, type WorkerOrder } from './fleet-messages.js'
-import type { RunStamp } from './run-stamp.js'
+import type { OrderEpoch } from './order-epoch.js'
 
 export interface RemoteCoreWorkerOptions {
   readonly rendezvous: Rendezvous
   readonly offer: WorkerOffer
-  readonly stamp: RunStamp
+  readonly stamp: OrderEpoch
   readonly host: number
   readonly cores: readonly number[]
   readonly pid: number

@@ -8,9 +8,9 @@ import { drawLinkSecrets } from '../supervision/links/link-secrets.js'
 import { type AwaitedEnd, createAwaitedEnds } from './awaited-ends.js'
 import { orderProcess } from './engage-worker.js'
 import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
+import type { OrderEpoch } from './order-epoch.js'
 import { freeSlots } from './pick-slots.js'
 import { readCoreWorkerReport } from './read-messages.js'
-import type { RunStamp } from './run-stamp.js'
 
 /** What came of a try of a slot of a worker. */
 export interface TriedDoor {
@@ -35,7 +35,7 @@ export async function tryDoors(
   { authorities, limit }: { readonly authorities: string | undefined; readonly limit: number },
 ): Promise<readonly TriedDoor[]> {
   const session = drawId(rendezvous.user)
-  const stamp: RunStamp = { run: `doctor ${session}`, epoch: 0, start: 1 }
+  const stamp: OrderEpoch = { run: `doctor ${session}`, epoch: 0, start: 1 }
   const ends = createAwaitedEnds(() => undefined)
   ends.begin(stamp)
   const hosts = Array.from({ length: freeSlots(offer) }, (_, host) => ends.expect(host, offer))

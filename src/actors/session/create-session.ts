@@ -30,7 +30,7 @@ import type { Partition, RunReport } from '../partition/partition.js'
 import { openStream } from '../streaming/open-stream.js'
 import { createSessionEnd } from '../streaming/session-end.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
-import { createWatchDesk, type WatchDesk } from '../watch/watch-desk.js'
+import { createWatchHub, type WatchHub } from '../watch/watch-hub.js'
 import type { WatchedWork } from '../watch/watched.js'
 import { createFlatWarning } from './flat-gradient.js'
 import { createGivenState } from './given-state.js'
@@ -60,7 +60,7 @@ export interface SessionOptions {
   /** Called with advice for people on what might be quicker; default: not called. */
   readonly note?: (note: string) => void
   /** Where those sit who watch; default: one that tells of their faults by a warning. */
-  readonly desk?: WatchDesk
+  readonly hub?: WatchHub
   /** Called once, after the partitions are closed. */
   readonly close?: () => Promise<void>
   /** Wraps training steps so that they are recorded; default: they are not. */
@@ -86,17 +86,17 @@ export function createSession(
   const tasks = createPreparedTasks(listening, note)
   const remembered = createRememberedArrays(network)
   const givenState = createGivenState({ network, placement, seed, partitions, remembered })
-  const desk = options.desk ?? createWatchDesk({ network, note: (text) => process.emitWarning(text, 'WATCHER_FAILED') })
-  const watchRun = createWatchedRuns({ network, merger, partitions, desk })
+  const hub = options.hub ?? createWatchHub({ network, note: (text) => process.emitWarning(text, 'WATCHER_FAILED') })
+  const watchRun = createWatchedRuns({ network, merger, partitions, hub })
   let closing: Promise<void> | null = null
   const streams = createSessionEnd()
   const admit = createAdmission(network, tasks, () => requireFree())
   const given = { admit, lossOf: withLabels, noiseOf: (options: NoiseOptions) => noiseOf(network, options) }
-  const steps = createTrainingSteps({ network, partitions, orders, desk, watchRun, remembered, ...given })
+  const steps = createTrainingSteps({ network, partitions, orders, hub, watchRun, remembered, ...given })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
-  const segments = { network, placement, partitions, merger, orders, desk, watchRun, turns, onEnd: streams.onEnd }
+  const segments = { network, placement, partitions, merger, orders, hub, watchRun, turns, onEnd: streams.onEnd }
   const { host, requireFree } = createSegmentHost(segments)
-  const runs = createRuns({ network, partitions, merger, losses, orders, desk, watchRun, admit }, turns.work)
+  const runs = createRuns({ network, partitions, merger, losses, orders, hub, watchRun, admit }, turns.work)
 
   const ofEach = <Answer>(ask: (partition: Partition) => Promise<Answer>) => Promise.all(partitions.map(ask))
 
@@ -111,9 +111,9 @@ export function createSession(
   function close(): Promise<void> {
     closing ??= (async () => {
       streams.end(sessionClosed())
-      desk.hurry()
+      hub.hurry()
       await turns.close()
-      desk.close()
+      hub.close()
       await ofEach((partition) => partition.close())
       await release?.()
     })()
@@ -132,7 +132,7 @@ export function createSession(
     }),
     stream: (options) => openStream({ network, placement }, host, options),
     host,
-    ...desk.watchable,
+    ...hub.watchable,
     parameters: () =>
       turns.work(async () => mergeParameters(network, (await ofEach((partition) => partition.parameters())).flat())),
     save: () =>
@@ -177,14 +177,14 @@ type RunParts = Pick<SessionOptions, 'network' | 'partitions'> & {
   readonly merger: ReturnType<typeof createMerger>
   readonly losses: ReturnType<typeof createPreparedLosses>
   readonly orders: ReturnType<typeof createOrders>
-  readonly desk: WatchDesk
+  readonly hub: WatchHub
   readonly watchRun: ReturnType<typeof createWatchedRuns>
   readonly admit: ReturnType<typeof createAdmission>
 }
 
 /** The calls that run trials and change nothing. */
 function createRuns(
-  { network, partitions, merger, losses, orders, desk, watchRun, admit }: RunParts,
+  { network, partitions, merger, losses, orders, hub, watchRun, admit }: RunParts,
   inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>,
 ): Pick<StreamingSession, 'simulate' | 'evaluate' | 'gradient'> {
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
@@ -196,7 +196,7 @@ function createRuns(
     resultOf: (reports: readonly RunReport[]) => Result,
   ): Promise<Result> {
     const trials = admit(given, loss, asked.report)
-    await desk.ready()
+    await hub.ready()
     const { request, show } = watchRun(doing, asked)
     const reports = await orders.gather(orders.send(trials, loss, request))
     const result = resultOf(reports)

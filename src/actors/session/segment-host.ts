@@ -5,7 +5,7 @@ import { sessionBusy } from '../streaming/session-busy.js'
 import type { SessionEnd } from '../streaming/session-end.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
 import type { SegmentRequest, SegmentResult, StreamHost } from '../streaming/stream-host.js'
-import type { WatchDesk } from '../watch/watch-desk.js'
+import type { WatchHub } from '../watch/watch-hub.js'
 import { type Merger, reportsByCore } from './merge-reports.js'
 import { FORWARD, type Orders } from './orders.js'
 import type { Turns } from './turns.js'
@@ -17,7 +17,7 @@ export interface SegmentHostOptions {
   readonly partitions: readonly Partition[]
   readonly merger: Merger
   readonly orders: Orders
-  readonly desk: Pick<WatchDesk, 'ready'>
+  readonly hub: Pick<WatchHub, 'ready'>
   readonly watchRun: WatchRun
   readonly turns: Pick<Turns<never, never>, 'work'>
   readonly onEnd: SessionEnd['onEnd']
@@ -31,7 +31,7 @@ export interface SegmentHost {
 }
 
 export function createSegmentHost(options: SegmentHostOptions): SegmentHost {
-  const { network, placement, partitions, merger, orders, desk, watchRun, turns, onEnd } = options
+  const { network, placement, partitions, merger, orders, hub, watchRun, turns, onEnd } = options
   let isStreaming = false
 
   function requireFree(): void {
@@ -40,7 +40,7 @@ export function createSegmentHost(options: SegmentHostOptions): SegmentHost {
 
   async function run({ window, until, inputs, record, from }: SegmentRequest): Promise<SegmentResult> {
     const trials = { count: 1, until, inputs }
-    await desk.ready()
+    await hub.ready()
     const { request, show } = watchRun('stream', { ...FORWARD, record }, from !== 'last')
     const segmentOn = (core: number) => {
       const start = typeof from === 'string' ? from : sliceStates(network, placement, core, from)

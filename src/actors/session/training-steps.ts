@@ -9,7 +9,7 @@ import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/description/network.js'
 import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
-import type { WatchDesk } from '../watch/watch-desk.js'
+import type { WatchHub } from '../watch/watch-hub.js'
 import { mergeDiagnosis } from './merge-diagnosis.js'
 import { outcomeOf, silentFraction } from './merge-reports.js'
 import type { OrderedRun, OrderedTrials, Orders, Request } from './orders.js'
@@ -37,7 +37,7 @@ export interface TrainingStepsOptions {
   readonly network: Network
   readonly partitions: readonly Partition[]
   readonly orders: Orders
-  readonly desk: Pick<WatchDesk, 'isReady' | 'ready'>
+  readonly hub: Pick<WatchHub, 'isReady' | 'ready'>
   readonly watchRun: WatchRun
   readonly remembered: Pick<RememberedArrays, 'add'>
   /** The trials of a run that may begin now, checked. */
@@ -53,7 +53,7 @@ export interface TrainingStepsOptions {
  * report, receive the scale, and step.
  */
 export function createTrainingSteps(options: TrainingStepsOptions): Flights<GivenStep, StepFlight, StepResult> {
-  const { network, partitions, orders, desk } = options
+  const { network, partitions, orders, hub } = options
   const owners = termOwners(network)
   const nameOf = (term: number) => {
     const owner = owners.get(term)
@@ -127,7 +127,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   return {
     most: partitions.length > 1 ? MOST_UNDER_WAY : 1,
     // A step that a watcher holds back must not begin before the current step has ended.
-    canFly: () => !wasClipped && desk.isReady(),
+    canFly: () => !wasClipped && hub.isReady(),
     begin(given) {
       const prepared = prepare(given)
       const { trials, step, loss, request } = prepared
@@ -144,7 +144,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     },
     undo: (flights) => orders.undo(flights.map(({ ordered }) => ordered)),
     async alone(given) {
-      await desk.ready()
+      await hub.ready()
       const prepared = prepare(given)
       const { trials, step, learned, loss, request } = prepared
       const reports = await orders.gather(orders.send(trials, loss, request))

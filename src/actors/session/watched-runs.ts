@@ -10,8 +10,8 @@ import { isGiven } from '../../network/description/given-source.js'
 import type { Network } from '../../network/description/network.js'
 import type { Partition, RunReport, SliceGradients, SliceVoltages, VoltagesOrder } from '../partition/partition.js'
 import type { ShownRun, ValuedSpikes } from '../watch/shown-run.js'
-import type { WatchDesk } from '../watch/watch-desk.js'
 import { gradientsInside, voltagesUnknown } from '../watch/watch-faults.js'
+import type { WatchHub } from '../watch/watch-hub.js'
 import type { WatchedWork } from '../watch/watched.js'
 import { type Merger, reportsByCore } from './merge-reports.js'
 import type { Request } from './orders.js'
@@ -36,16 +36,16 @@ export interface WatchedRunsOptions {
   readonly network: Network
   readonly merger: Merger
   readonly partitions: readonly Partition[]
-  readonly desk: WatchDesk
+  readonly hub: WatchHub
 }
 
-export function createWatchedRuns({ network, merger, partitions, desk }: WatchedRunsOptions): WatchRun {
+export function createWatchedRuns({ network, merger, partitions, hub }: WatchedRunsOptions): WatchRun {
   const given = new Set(network.groups.filter(isGiven).map(({ name }) => name))
   const leavesGiven = ({ key, source }: Network['projections'][number], keys: readonly string[]) =>
     given.has(source) && keys.includes(key)
 
   return (doing, request, isFirst) => {
-    const look = desk.look(doing, isFirst)
+    const look = hub.look(doing, isFirst)
     const gradients = request.gradients ? look.asked.gradients : []
     // No gradients return for the spikes of such a source otherwise.
     const inputTimes = request.inputTimes || network.projections.some((each) => leavesGiven(each, gradients))

@@ -7,7 +7,7 @@ import type { CoreWorkerEnd } from './failure-report.js'
 export interface HostingWorker {
   readonly name: string
   readonly machine: string
-  /** The run that it was engaged for, as its log names it: see `RunStamp`. */
+  /** The run that it was engaged for, as its log names it: see `OrderEpoch`. */
   readonly run: string
   readonly epoch: number
 }

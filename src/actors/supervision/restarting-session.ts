@@ -10,7 +10,7 @@ import { type GivenStep, stepCalls } from '../session/step-calls.js'
 import { createTurns } from '../session/turns.js'
 import { openStream } from '../streaming/open-stream.js'
 import { createSessionEnd } from '../streaming/session-end.js'
-import type { WatchDesk } from '../watch/watch-desk.js'
+import type { WatchHub } from '../watch/watch-hub.js'
 import { isSilentStart } from './choose-failure.js'
 import { interruptionOf } from './interruption-of.js'
 import { createSurvivingHost } from './surviving-host.js'
@@ -26,7 +26,7 @@ export interface RestartingOptions {
   /** Starts a cluster; rejects when nothing of it is left. */
   start(): Promise<LiveCluster>
   /** Where those sit who watch, whichever cluster runs. */
-  readonly desk: WatchDesk
+  readonly hub: WatchHub
   /** How often it may be restarted; Infinity: as long as it makes progress in between. */
   readonly restarts: number
   readonly onRestart: (restart: Restart) => void
@@ -63,14 +63,14 @@ const LONGEST_PAUSE = 5000
  * between.
  */
 export async function openRestartingSession(options: RestartingOptions): Promise<ClusterSession> {
-  const { start, desk, restarts, onRestart, leave = async () => undefined, signal } = options
+  const { start, hub, restarts, onRestart, leave = async () => undefined, signal } = options
   const rollback = createRollback()
   let count = 0
   let inARow = 0
   let closing: Promise<void> | null = null
   let restarting: Promise<void> | null = null
   const streams = createSessionEnd()
-  const host = createSurvivingHost(survive, streams.onEnd, desk)
+  const host = createSurvivingHost(survive, streams.onEnd, hub)
   let live = await startUntilLed(null)
 
   /** The first start, or another one after a failure. */
@@ -97,7 +97,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   async function startLed(): Promise<LiveCluster> {
     const cluster = await start()
     try {
-      await desk.unseen(() => rollback.lead(cluster.session))
+      await hub.unseen(() => rollback.lead(cluster.session))
       await host.hold(cluster.session)
       cluster.session.host.onEnd(() => {
         const reason = cluster.failure()
@@ -209,9 +209,9 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   function close(): Promise<void> {
     closing ??= (async () => {
       streams.end(sessionClosed())
-      desk.hurry()
+      hub.hurry()
       await turns.close()
-      desk.close()
+      hub.close()
       await restarting?.catch(() => undefined)
       await live.session.close().finally(leave)
     })()
@@ -229,7 +229,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     ...stepCalls(turns),
     stream: (request) => openStream(live.session, host, request),
     host,
-    ...desk.watchable,
+    ...hub.watchable,
     // Copied, so that the state kept here cannot be changed from outside.
     save: () => turns.work(async () => structuredClone(await keep())),
     restore,

@@ -54,7 +54,7 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
   } = options
   const pool = openKernelPool(spec.threads)
   const pulse = createCoreWorkerPulse(spec.heartbeat, systemClock().now)
-  const mates = createCoreMates(cores.map(({ core }) => core))
+  const mates = createCoLocatedCores(cores.map(({ core }) => core))
   const networkOf = createReading()
   const tasks = createTaskEncoder(pulse.beat, modules, noteVerbs)
   const losses = createLoadedLosses(modules, pulse.beat)
@@ -100,7 +100,7 @@ function createReading(): (text: string) => Network {
 }
 
 /** Ways between the cores of one process or thread. */
-interface CoreMates {
+interface CoLocatedCores {
   has(core: number): boolean
   /** A core's end of its way to another. */
   port(core: number, mate: number): Port
@@ -113,7 +113,7 @@ interface CoreMates {
  * A frame arrives in a turn of its own of the event loop, or what comes from outside would wait until the cores here have
  * nothing left to say to each other.
  */
-function createCoreMates(cores: readonly number[]): CoreMates {
+function createCoLocatedCores(cores: readonly number[]): CoLocatedCores {
   const ports = new Map<string, Port>()
   const nameOf = (core: number, mate: number) => `${core}-${mate}`
   cores.forEach((low, place) => {

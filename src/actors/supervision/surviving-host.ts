@@ -3,7 +3,7 @@ import { sessionBusy } from '../streaming/session-busy.js'
 import type { SimulationState } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { SegmentRequest, StreamHost } from '../streaming/stream-host.js'
-import type { WatchDesk } from '../watch/watch-desk.js'
+import type { WatchHub } from '../watch/watch-hub.js'
 
 /** Largest number of segments that are repeated: then the state is saved again. */
 const MOST_SEGMENTS = 16
@@ -23,7 +23,7 @@ export interface SurvivingHost extends StreamHost {
 export function createSurvivingHost(
   survive: Survive,
   onEnd: StreamHost['onEnd'],
-  desk: Pick<WatchDesk, 'unseen'>,
+  hub: Pick<WatchHub, 'unseen'>,
 ): SurvivingHost {
   let isClaimed = false
   /** The session that runs nothing but the stream. */
@@ -43,7 +43,7 @@ export function createSurvivingHost(
   async function lead(session: StreamingSession): Promise<void> {
     if (led === session) return
     await hold(session)
-    await desk.unseen(async () => {
+    await hub.unseen(async () => {
       for (const [k, request] of since.entries()) await session.host.run({ ...request, from: k === 0 ? start : 'last' })
     })
     led = session

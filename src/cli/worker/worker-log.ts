@@ -1,4 +1,4 @@
-import { describeStamp } from '../../actors/fleet/run-stamp.js'
+import { describeOrderEpoch } from '../../actors/fleet/order-epoch.js'
 import type { WorkerEvent } from '../../actors/fleet/worker-event.js'
 import type { CoreWorkerEnd } from '../../actors/supervision/failure-report.js'
 import { AntidromeError } from '../../events/errors.js'
@@ -46,7 +46,7 @@ export function createWorkerLog(terminal: Terminal, worker: string, json: boolea
         }
         case 'fenced': {
           const { by, slot, cores, pid } = event
-          const message = `slot ${slot}: process ${pid} with ${coresInWords(cores)} of ${of} is ended, for ${describeStamp(by)}.`
+          const message = `slot ${slot}: process ${pid} with ${coresInWords(cores)} of ${of} is ended, for ${describeOrderEpoch(by)}.`
           return write('warn', type, message, { ...fields, slot, cores, pid, by })
         }
         case 'refused':

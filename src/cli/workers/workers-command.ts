@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { Command } from 'commander'
+import { callRoll, versionInWords, type WorkerDiscovery } from '../../actors/fleet/discover-workers.js'
 import type { Stranger, WorkerOffer } from '../../actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
-import { callRoll, type Muster, versionInWords } from '../../actors/fleet/muster.js'
 import { freeSlots } from '../../actors/fleet/pick-slots.js'
 import { interruptibly, leavesNothing } from '../interruption.js'
 import { addJoinFlags, type JoinFlags, joinMissing } from '../join/join-flags.js'
@@ -46,14 +46,14 @@ function sorted<Worker extends Stranger>(workers: readonly Worker[]): readonly W
   return [...workers].sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)) || (a.id < b.id ? -1 : 1))
 }
 
-function linesOf({ offers, strangers }: Muster): Shown {
+function linesOf({ offers, strangers }: WorkerDiscovery): Shown {
   const known = sorted(offers).map(({ sealKey: _, ...offer }) => ({ ...offer, free: freeSlots(offer), isAlike: true }))
   const others = sorted(strangers).map((stranger) => ({ ...stranger, isAlike: false }))
   return jsonLines([...known, ...others])
 }
 
 /** Of those of another version there is no more to say: what else they tell may mean another thing. */
-function tableOf({ offers, strangers }: Muster): Shown {
+function tableOf({ offers, strangers }: WorkerDiscovery): Shown {
   if (offers.length + strangers.length === 0) return shown`There are no workers.\n`
   const rows = sorted(offers).map((offer) => [
     offer.name,

@@ -1,9 +1,9 @@
+import { callRoll } from '../../../src/actors/fleet/discover-workers.js'
 import { type Fleet, type FleetOptions, type LaunchRequest, openFleet } from '../../../src/actors/fleet/fleet.js'
 import type { EngageOrder, SealedSpec, WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
 import { type FleetWorker, type FleetWorkerOptions, openFleetWorker } from '../../../src/actors/fleet/fleet-worker.js'
-import { callRoll } from '../../../src/actors/fleet/muster.js'
-import type { RunStamp } from '../../../src/actors/fleet/run-stamp.js'
+import type { OrderEpoch } from '../../../src/actors/fleet/order-epoch.js'
 import type { WorkerEvent } from '../../../src/actors/fleet/worker-event.js'
 import type { DoorAddress, ProcessSpec } from '../../../src/actors/supervision/cluster-spec.js'
 import { createDeferred, type Deferred } from '../../../src/actors/supervision/deferred.js'
@@ -131,7 +131,7 @@ export async function fakeWorker(
   }
 }
 
-export const stampOf = (run: string, epoch: number, start: number): RunStamp => ({ run, epoch, start })
+export const stampOf = (run: string, epoch: number, start: number): OrderEpoch => ({ run, epoch, start })
 
 /** Asks for a process as a coordinator does, anew each time. */
 export async function engage(

@@ -5,8 +5,8 @@ import {
   readEngaged,
   readOffer,
   readOrder,
+  readOrderEpoch,
   readSealedSpec,
-  readStamp,
 } from '../../../src/actors/fleet/read-messages.js'
 import { InputError } from '../../../src/events/errors.js'
 import { casesOf } from '../../support/cases-of.js'
@@ -19,7 +19,7 @@ const END = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 
 /** A message of each kind, and what reads it. */
 const KINDS: Readonly<Record<string, { readonly good: object; readonly read: (value: unknown) => unknown }>> = {
-  stamp: { good: STAMP, read: readStamp },
+  stamp: { good: STAMP, read: readOrderEpoch },
   offer: { good: offer('a', { taken: [TAKEN] }), read: readOffer },
   engage: { good: { type: 'engage', stamp: STAMP, session: 's', host: 0, sealed: 'x' }, read: readOrder },
   release: { good: { type: 'release', stamp: STAMP, host: 0, force: true }, read: readOrder },
@@ -115,9 +115,9 @@ describe('what comes over a rendezvous', () => {
   test.each([
     ['order', readOrder, { type: 'run', stamp: STAMP, host: 0 }, 'order.type'],
     ['report', readCoreWorkerReport, { type: 'begun', stamp: STAMP, host: 0, end: END }, 'report.type'],
-    ['stamp', readStamp, { ...STAMP, start: 0 }, 'stamp.start'],
-    ['stamp', readStamp, { ...STAMP, epoch: -1 }, 'stamp.epoch'],
-    ['stamp', readStamp, { ...STAMP, epoch: 1.5 }, 'stamp.epoch'],
+    ['stamp', readOrderEpoch, { ...STAMP, start: 0 }, 'stamp.start'],
+    ['stamp', readOrderEpoch, { ...STAMP, epoch: -1 }, 'stamp.epoch'],
+    ['stamp', readOrderEpoch, { ...STAMP, epoch: 1.5 }, 'stamp.epoch'],
     ['reply', readEngaged, { door: { url: 'ws://a:1', security: 'none' }, pid: 4 }, 'reply.door.security'],
     ['reply', readEngaged, { door: { url: 'ws://a:1' }, pid: 4 }, 'reply.door.security'],
   ])('is refused out of its range: %s', (_, read, value, field) => {
@@ -155,7 +155,7 @@ test('texts that are shown to people hold nothing that a terminal would obey', (
   const bad = '\u001b]0;mine\u0007'
   for (const part of [{ name: bad }, { machine: bad }, { id: 'x\ny' }, { name: 'a'.repeat(301) }])
     expect(() => readOffer(offer('a', part))).toThrow(InputError)
-  expect(() => readStamp({ ...STAMP, run: bad })).toThrow(InputError)
+  expect(() => readOrderEpoch({ ...STAMP, run: bad })).toThrow(InputError)
   // What turns the direction of a text, or begins a line, without being a control character.
   for (const turned of ['a\u202eb', 'a\u200bb', 'a\u2028b', 'a\u2029b'])
     expect(() => readOffer(offer('a', { name: turned }))).toThrow(InputError)

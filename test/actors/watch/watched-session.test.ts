@@ -5,7 +5,7 @@ import type { Partition, RunOrder } from '../../../src/actors/partition/partitio
 import { openLocalPartitions } from '../../../src/actors/partition/wiring/open-local-partitions.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import type { ShownRun } from '../../../src/actors/watch/shown-run.js'
-import { createWatchDesk } from '../../../src/actors/watch/watch-desk.js'
+import { createWatchHub } from '../../../src/actors/watch/watch-hub.js'
 import type { WatchedGradients, WatchedSpikes } from '../../../src/actors/watch/watched.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { expectSameBits } from '../../support/same-bits.js'
@@ -30,9 +30,9 @@ async function openSpied() {
     }),
   )
   const notes: string[] = []
-  const desk = createWatchDesk({ network: NETWORK, note: (note) => void notes.push(note) })
+  const hub = createWatchHub({ network: NETWORK, note: (note) => void notes.push(note) })
   return {
-    session: createSession({ network: NETWORK, placement, partitions: spied, desk, close }, { seed: 0 }),
+    session: createSession({ network: NETWORK, placement, partitions: spied, hub, close }, { seed: 0 }),
     orders,
     notes,
   }
@@ -79,18 +79,18 @@ describe('a session that is watched', () => {
   })
 
   test('shows nothing of what is done once more, and counts on after it', async () => {
-    const desk = createWatchDesk({ network: NETWORK, note: () => undefined })
+    const hub = createWatchHub({ network: NETWORK, note: () => undefined })
     await using session = await open(NETWORK)
     const { spikes } = await session.simulate(TWO_TRIALS)
     const seen: number[] = []
-    desk.watchable.spikes$('out').subscribe(({ run }) => void seen.push(run))
+    hub.watchable.spikes$('out').subscribe(({ run }) => void seen.push(run))
     const run = () => {
-      const look = desk.look('simulate')
+      const look = hub.look('simulate')
       look.hand({ start: 0, end: 60 }, { spikes: () => spikes.out! } as unknown as ShownRun)
       return look.asked.spikes
     }
     expect(run()).toEqual(['out'])
-    expect(await desk.unseen(async () => run())).toEqual([])
+    expect(await hub.unseen(async () => run())).toEqual([])
     expect(run()).toEqual(['out'])
     expect(seen).toEqual([1, 2])
   })

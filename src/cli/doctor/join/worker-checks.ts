@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
+import { callRoll, isSameVersion, versionInWords } from '../../../actors/fleet/discover-workers.js'
 import { drawId, type Stranger, SUBJECTS, type WorkerOffer } from '../../../actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../../actors/fleet/join-fleet.js'
-import { callRoll, isSameVersion, versionInWords } from '../../../actors/fleet/muster.js'
 import { freeSlots } from '../../../actors/fleet/pick-slots.js'
 import { RunError } from '../../../events/errors.js'
 import type { JsonValue } from '../../../rendezvous/json-value.js'

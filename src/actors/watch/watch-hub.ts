@@ -19,7 +19,7 @@ interface Look {
 }
 
 /** Who watches a session. It outlives the partitions of a session that restarts. */
-export interface WatchDesk {
+export interface WatchHub {
   /** What sessions show of themselves; to be spread over them. */
   readonly watchable: Watchable
   /**
@@ -40,39 +40,39 @@ export interface WatchDesk {
   close(): void
 }
 
-export interface WatchDeskOptions {
+export interface WatchHubOptions {
   readonly network: Network
   /** Called with a text for people on a subscriber that has thrown and has no `error` of its own. */
   readonly note: (note: string, code: 'WATCHER_FAILED') => void
 }
 
-/** The same desk, for a session that another one takes the place of when it is closed. */
-export function outlivingDesk(desk: WatchDesk): WatchDesk {
-  return { ...desk, hurry: () => undefined, close: () => undefined }
+/** The same hub, for a session that another one takes the place of when it is closed. */
+export function outlivingHub(hub: WatchHub): WatchHub {
+  return { ...hub, hurry: () => undefined, close: () => undefined }
 }
 
-/** The session of a desk: who sits there learns of its loss, too; one that is closed shows its last runs first. */
+/** The session of a hub: who sits there learns of its loss, too; one that is closed shows its last runs first. */
 export function endWithSession<Session extends { readonly host: Pick<StreamHost, 'onEnd'> }>(
-  desk: WatchDesk,
+  hub: WatchHub,
   session: Session,
 ): Session {
   session.host.onEnd((reason) => {
     const isClosed = reason instanceof RunError && reason.code === sessionClosed().code
-    if (!isClosed) desk.close()
+    if (!isClosed) hub.close()
   })
   return session
 }
 
 /** One who watches, and what. */
-interface Seat {
+interface WatchSubscription {
   readonly watcher: Pick<Watcher<never>, 'hasRoom'>
   readonly asked: Asked
   hand(run: WatchedRun, shown: ShownRun): void
   end(reason: Error | null): void
 }
 
-export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk {
-  const seats = new Set<Seat>()
+export function createWatchHub({ network, note }: WatchHubOptions): WatchHub {
+  const subscriptions = new Set<WatchSubscription>()
   let runs = 0
   let watches = 0
   let isUnseen = false
@@ -81,7 +81,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
   let waiting: readonly (() => void)[] = []
 
   function isReady(): boolean {
-    return isHurried || [...seats].every(({ watcher }) => watcher.hasRoom)
+    return isHurried || [...subscriptions].every(({ watcher }) => watcher.hasRoom)
   }
 
   function wake(): void {
@@ -109,8 +109,8 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
         watcher.end(null)
         return () => undefined
       }
-      const leave = () => void seats.delete(seat)
-      const seat: Seat = {
+      const leave = () => void subscriptions.delete(subscription)
+      const subscription: WatchSubscription = {
         watcher,
         asked,
         hand(run, shown) {
@@ -124,7 +124,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
         },
         end: (reason) => watcher.end(reason),
       }
-      seats.add(seat)
+      subscriptions.add(subscription)
       return leave
     }
     return createWatch({ ...settings, join, roomy: wake, thrown })
@@ -133,7 +133,7 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
   /** What has to be followed through segments that were shown before. */
   function followed(doing: WatchedWork): Asked {
     if (doing !== 'stream') return NOTHING_ASKED
-    return { ...NOTHING_ASKED, voltages: [...seats].flatMap(({ asked }) => asked.voltages) }
+    return { ...NOTHING_ASKED, voltages: [...subscriptions].flatMap(({ asked }) => asked.voltages) }
   }
 
   const watchable: Watchable = {
@@ -165,14 +165,14 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
   return {
     watchable,
     look(doing, isFirst = true) {
-      const present = isUnseen ? [] : [...seats]
+      const present = isUnseen ? [] : [...subscriptions]
       const counts = !isUnseen && isFirst
       return {
         asked: isUnseen ? followed(doing) : askedByAll(present.map(({ asked }) => asked)),
         hand(window, shown) {
           if (counts) runs++
           const run: WatchedRun = { doing, run: runs, window, dropped: 0 }
-          for (const seat of present) if (seats.has(seat)) seat.hand(run, shown)
+          for (const subscription of present) if (subscriptions.has(subscription)) subscription.hand(run, shown)
         },
       }
     },
@@ -198,8 +198,8 @@ export function createWatchDesk({ network, note }: WatchDeskOptions): WatchDesk 
     close() {
       isClosed = true
       isHurried = true
-      for (const seat of seats) seat.end(null)
-      seats.clear()
+      for (const subscription of subscriptions) subscription.end(null)
+      subscriptions.clear()
       wake()
     },
   }

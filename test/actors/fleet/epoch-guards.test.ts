@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createFences, createFirstOrders, fenced } from '../../../src/actors/fleet/fences.js'
-import { isLater, isSameStart, type RunStamp } from '../../../src/actors/fleet/run-stamp.js'
+import { createEpochGuards, createFirstOrders, fenced } from '../../../src/actors/fleet/epoch-guards.js'
+import { isLater, isSameStart, type OrderEpoch } from '../../../src/actors/fleet/order-epoch.js'
 
-const ofRun = (runs: fc.Arbitrary<string>): fc.Arbitrary<RunStamp> =>
+const ofRun = (runs: fc.Arbitrary<string>): fc.Arbitrary<OrderEpoch> =>
   fc.record({ run: runs, epoch: fc.nat(3), start: fc.integer({ min: 1, max: 3 }) })
 const ofOneRun = ofRun(fc.constant('a'))
 const ofAnyRun = ofRun(fc.constantFrom('a', 'b'))
@@ -39,8 +39,8 @@ describe('fences', () => {
   test('stand at the highest stamp of each run, and refuse what is below with both', () => {
     fc.assert(
       fc.property(fc.array(ofAnyRun), (stamps) => {
-        const fences = createFences()
-        const highest = new Map<string, RunStamp>()
+        const fences = createEpochGuards()
+        const highest = new Map<string, OrderEpoch>()
         for (const stamp of stamps) {
           const known = highest.get(stamp.run)
           if (known !== undefined && isLater(known, stamp)) {
@@ -57,7 +57,7 @@ describe('fences', () => {
   })
 
   test('remember many runs, those that were raised last', () => {
-    const fences = createFences()
+    const fences = createEpochGuards()
     const stamp = (k: number) => ({ run: `run ${k}`, epoch: 0, start: 1 })
     for (let k = 0; k <= 10_000; k++) {
       fences.raise(stamp(k))

@@ -3,9 +3,9 @@ import { noReply } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { Waiting } from '../../streams/waiting.js'
 import { type LinkWay, type Stranger, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import type { OrderEpoch } from './order-epoch.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
 import { readOffer, readStranger } from './read-messages.js'
-import type { RunStamp } from './run-stamp.js'
 import type { UnreachableWorker, UnreachableWorkers } from './unreachable-workers.js'
 
 /** Time that workers have to reply, in ms; one that takes longer is too far away to be of use. */
@@ -16,7 +16,7 @@ const PAUSE = 500
 const MOST_REMINDERS = 5
 
 /** Who was found. */
-export interface Muster {
+export interface WorkerDiscovery {
   readonly offers: readonly WorkerOffer[]
   /** Those that compute something else. */
   readonly strangers: readonly Stranger[]
@@ -28,8 +28,8 @@ export async function callRoll(
   versions: WorkerVersions,
   enough: (offers: readonly WorkerOffer[]) => boolean = () => false,
   patience = ROLL_CALL,
-): Promise<Muster> {
-  const sort = (replies: readonly unknown[]): Muster => {
+): Promise<WorkerDiscovery> {
+  const sort = (replies: readonly unknown[]): WorkerDiscovery => {
     const isAlike = (worker: Stranger) => isSameVersion(worker.versions, versions)
     const all = replies.flatMap((reply) => understood(() => readStranger(reply)))
     return {
@@ -73,7 +73,7 @@ export interface Need {
   /** Workers that cannot be dialled are of use by way of the server alone. */
   readonly links: LinkWay
   /** The run and its epoch: slots that it holds are those of its earlier starts. */
-  readonly stamp: Pick<RunStamp, 'run' | 'epoch'>
+  readonly stamp: Pick<OrderEpoch, 'run' | 'epoch'>
   /** Orders workers again to end what earlier starts of the run have left; resolves when they have. */
   endEarlier(workers: ReadonlySet<string>): Promise<unknown>
   pause(ms: number): Promise<void>
@@ -88,7 +88,7 @@ export interface Need {
  * some of the slots are with workers that cannot be dialled. A rendezvous that is out of reach meanwhile counts as one
  * without workers, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
-export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
+export async function discoverWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
   const { most, least, waiting, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, pause } = need
   const { unreachable, rollCall } = need
   const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
@@ -139,7 +139,7 @@ function tooFew({
   versions,
   hidden,
   unreachable,
-}: Muster & {
+}: WorkerDiscovery & {
   /** Those that cannot be dialled. */
   readonly hidden: readonly WorkerOffer[]
   readonly unreachable: readonly UnreachableWorker[]

@@ -1,5 +1,5 @@
 import { RunError } from '../../events/errors.js'
-import { describeStamp, isLater, isSameStart, type RunStamp } from './run-stamp.js'
+import { describeOrderEpoch, isLater, isSameStart, type OrderEpoch } from './order-epoch.js'
 
 /** What is known of each of the runs that were heard of last. */
 interface RecentRuns<Known> {
@@ -22,22 +22,22 @@ function createRecentRuns<Known>(most: number): RecentRuns<Known> {
 }
 
 /** What a worker knows of the runs it was ever asked for. */
-export interface Fences {
+export interface EpochGuards {
   /** The latest stamp of a run; null: it knows none. */
-  latest(run: string): RunStamp | null
+  latest(run: string): OrderEpoch | null
   /**
    * From now on orders before this stamp are refused.
    *
    * @throws RunError WORKER_FENCED for a stamp that is itself before one that is known
    */
-  raise(stamp: RunStamp): void
+  raise(stamp: OrderEpoch): void
 }
 
 /** The most runs that are remembered. Those that have a lease can be looked up again; others have one coordinator alone. */
 const MOST_RUNS = 10_000
 
-export function createFences(): Fences {
-  const latest = createRecentRuns<RunStamp>(MOST_RUNS)
+export function createEpochGuards(): EpochGuards {
+  const latest = createRecentRuns<OrderEpoch>(MOST_RUNS)
   return {
     latest: (run) => latest.get(run) ?? null,
     raise(stamp) {
@@ -53,16 +53,16 @@ export function createFences(): Fences {
  *
  * @param expected what is known of the run; null: no coordinator leads it any more
  */
-export function fenced(found: RunStamp, expected: RunStamp | Pick<RunStamp, 'epoch'> | null): RunError {
+export function fenced(found: OrderEpoch, expected: OrderEpoch | Pick<OrderEpoch, 'epoch'> | null): RunError {
   const known =
     expected === null
       ? 'no coordinator that leads the run now'
       : 'start' in expected
-        ? describeStamp(expected)
+        ? describeOrderEpoch(expected)
         : `epoch ${expected.epoch}`
   return new RunError({
     code: 'WORKER_FENCED',
-    message: `An order of ${describeStamp(found)} was refused: the worker knows of ${known}.`,
+    message: `An order of ${describeOrderEpoch(found)} was refused: the worker knows of ${known}.`,
     details: { run: found.run, epoch: found.epoch, ...(expected === null ? {} : { latest: expected.epoch }) },
     remedy:
       'Another coordinator has taken over the run, or its lease is gone; leave it to that one, or go on from its checkpoints with --resume.',
@@ -72,14 +72,14 @@ export function fenced(found: RunStamp, expected: RunStamp | Pick<RunStamp, 'epo
 /** What came of the orders of the latest start of each run. */
 export interface FirstOrders<Reply> {
   /** Carries out an order when it first arrives; a repeated order gets the reply of the first. */
-  take(stamp: RunStamp, host: number, work: () => Promise<Reply>): Promise<Reply>
+  take(stamp: OrderEpoch, host: number, work: () => Promise<Reply>): Promise<Reply>
 }
 
 /** The most runs that are remembered: orders are repeated within seconds. */
 const MOST_ORDERED = 1000
 
 export function createFirstOrders<Reply>(): FirstOrders<Reply> {
-  const starts = createRecentRuns<{ readonly stamp: RunStamp; readonly replies: Map<number, Promise<Reply>> }>(
+  const starts = createRecentRuns<{ readonly stamp: OrderEpoch; readonly replies: Map<number, Promise<Reply>> }>(
     MOST_ORDERED,
   )
   return {
@@ -91,7 +91,7 @@ export function createFirstOrders<Reply>(): FirstOrders<Reply> {
     },
   }
 
-  function startOf(stamp: RunStamp) {
+  function startOf(stamp: OrderEpoch) {
     const known = starts.get(stamp.run)
     const start = known !== undefined && isSameStart(known.stamp, stamp) ? known : { stamp, replies: new Map() }
     starts.set(stamp.run, start)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { callRoll, discoverWorkers, type Need } from '../../../src/actors/fleet/discover-workers.js'
 import { SUBJECTS, type WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
-import { callRoll, musterWorkers, type Need } from '../../../src/actors/fleet/muster.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { MemoryBoard } from '../../rendezvous/memory-rendezvous.js'
 import { board, ROLL_CALL } from './fake-fleet.js'
@@ -46,12 +46,12 @@ test('workers that cannot be dialled are of use by way of the server alone, and 
   const place = board('hasty')
   await replying(place, offer('a', { slots: 1 }), offer('b', { slots: 1, isDialled: false }))
   const member = place.join('asker')
-  await expect(musterWorkers(member, need())).rejects.toMatchObject({
+  await expect(discoverWorkers(member, need())).rejects.toMatchObject({
     code: 'WORKERS_TOO_FEW',
     details: { found: 1, expected: 2, workers: 1 },
     message: expect.stringContaining('not counted as they cannot be dialled: worker b (of use with --transport nats)'),
   })
-  expect((await musterWorkers(member, need({ links: 'nats' }))).length).toBe(2)
+  expect((await discoverWorkers(member, need({ links: 'nats' }))).length).toBe(2)
 })
 
 const idsOf = (picked: readonly WorkerOffer[]) => picked.map(({ id }) => id)
@@ -71,7 +71,7 @@ describe('where there are too few workers', () => {
   const error = async (part: Parameters<typeof need>[0], ...offers: readonly WorkerOffer[]) => {
     const place = board()
     await replying(place, ...offers)
-    return musterWorkers(place.join('c'), need(part)).then(
+    return discoverWorkers(place.join('c'), need(part)).then(
       () => expect.unreachable(),
       (reason: unknown) => reason,
     )
@@ -108,7 +108,7 @@ describe('where there are too few workers', () => {
     const place = board()
     place.goAway()
     const needed = need({ wait: 1200, isAway: () => true })
-    await expect(musterWorkers(place.join('c'), needed)).rejects.toMatchObject({
+    await expect(discoverWorkers(place.join('c'), needed)).rejects.toMatchObject({
       code: 'RENDEZVOUS_NO_ANSWER',
       details: { subject: 'antidrome.workers', tries: 4 },
     })
@@ -124,7 +124,7 @@ describe('workers are waited for', () => {
       wait: 60_000,
       pause: async () => replying(place, offer('b', { slots: 1 })),
     })
-    expect(idsOf(await musterWorkers(place.join('c'), needed))).toEqual(['a', 'b'])
+    expect(idsOf(await discoverWorkers(place.join('c'), needed))).toEqual(['a', 'b'])
   })
 
   test('until the rendezvous is back', async () => {
@@ -132,13 +132,13 @@ describe('workers are waited for', () => {
     await replying(place, offer('a'))
     place.goAway()
     const needed = need({ wait: 60_000, isAway: () => true, pause: async () => place.comeBack() })
-    expect(idsOf(await musterWorkers(place.join('c'), needed))).toEqual(['a', 'a'])
+    expect(idsOf(await discoverWorkers(place.join('c'), needed))).toEqual(['a', 'a'])
   })
 
   test('no longer than there are as many as are needed, where fewer than wanted will do', async () => {
     const place = board()
     await replying(place, offer('a', { slots: 3 }))
-    expect(idsOf(await musterWorkers(place.join('c'), need({ least: 1, most: 8 })))).toEqual(['a', 'a', 'a'])
+    expect(idsOf(await discoverWorkers(place.join('c'), need({ least: 1, most: 8 })))).toEqual(['a', 'a', 'a'])
   })
 })
 
@@ -146,8 +146,8 @@ describe('workers that nobody can dial', () => {
   test('are of use by way of the server alone, and named where they are not', async () => {
     const place = board()
     await replying(place, offer('a', { isDialled: false }))
-    expect(idsOf(await musterWorkers(place.join('c'), need({ links: 'nats' })))).toEqual(['a', 'a'])
-    await expect(musterWorkers(place.join('d'), need())).rejects.toMatchObject({
+    expect(idsOf(await discoverWorkers(place.join('c'), need({ links: 'nats' })))).toEqual(['a', 'a'])
+    await expect(discoverWorkers(place.join('d'), need())).rejects.toMatchObject({
       code: 'WORKERS_TOO_FEW',
       message: expect.stringContaining('worker a'),
       details: { found: 0, expected: 2 },
@@ -161,13 +161,13 @@ describe('workers that have failed before', () => {
   test('are left out where others will do', async () => {
     const place = board()
     await replying(place, offer('a', { slots: 8 }), offer('b'))
-    expect(idsOf(await musterWorkers(place.join('c'), need({ isTrusted })))).toEqual(['b', 'b'])
+    expect(idsOf(await discoverWorkers(place.join('c'), need({ isTrusted })))).toEqual(['b', 'b'])
   })
 
   test('are taken where they will not', async () => {
     const place = board()
     await replying(place, offer('a'), offer('b', { slots: 1 }))
-    const picked = idsOf(await musterWorkers(place.join('c'), need({ isTrusted, most: 3, least: 3 })))
+    const picked = idsOf(await discoverWorkers(place.join('c'), need({ isTrusted, most: 3, least: 3 })))
     expect([...picked].sort()).toEqual(['a', 'a', 'b'])
   })
 })

@@ -1,10 +1,10 @@
-import { createWatchDesk } from '../../src/actors/watch/watch-desk.js'
+import { createWatchHub } from '../../src/actors/watch/watch-hub.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { source } from '../../src/network/description/groups.js'
 
-/** A desk where nobody sits. */
+/** A hub where nobody sits. */
 export const unwatchedDesk = () =>
-  createWatchDesk({
+  createWatchHub({
     network: defineNetwork({ groups: { a: source(1) }, projections: [] }),
     note: (note) => {
       throw new Error(note)

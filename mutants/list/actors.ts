@@ -61,8 +61,8 @@ export const ACTORS: readonly Mutant[] = [
     id: 'watchers-see-repeats',
     why: 'who watches sees the runs that lead a restarted session back',
     file: 'src/actors/watch/watch-hub.ts',
-    find: 'const present = isUnseen ? [] : [...seats]',
-    replace: 'const present = [...seats]',
+    find: 'const present = isUnseen ? [] : [...subscriptions]',
+    replace: 'const present = [...subscriptions]',
     tests: ['test/actors/watch/watched-session.test.ts'],
   },
   {

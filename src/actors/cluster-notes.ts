@@ -16,10 +16,10 @@ export function warnOfClearLinks({ transport, host, insecure }: ClusterSettings,
 
 /** Emits each note once: a cluster that is restarted finds the same notes again. */
 export function once(tell: Note): Note {
-  const told = new Set<string>()
+  const shown = new Set<string>()
   return (note, code) => {
-    if (told.has(note)) return
-    told.add(note)
+    if (shown.has(note)) return
+    shown.add(note)
     tell(note, code)
   }
 }

@@ -131,12 +131,12 @@ export function createEngagements(options: EngagementsOptions): Engagements {
     if (isLeaving && engagements.size === 0) idle.resolve()
   }
 
-  function report(session: string, told: CoreWorkerReport): void {
+  function report(session: string, answer: CoreWorkerReport): void {
     const telling = rendezvous
-      .request(SUBJECTS.session(session), told as unknown as JsonValue)
+      .request(SUBJECTS.session(session), answer as unknown as JsonValue)
       .then(
         () => undefined,
-        (error: Error) => onEvent({ type: 'unreported', stamp: told.stamp, error }),
+        (error: Error) => onEvent({ type: 'unreported', stamp: answer.stamp, error }),
       )
       .finally(() => reports.delete(telling))
     reports.add(telling)

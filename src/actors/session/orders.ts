@@ -63,7 +63,7 @@ export interface Orders {
   undo(runs: readonly OrderedRun[]): Promise<void>
 }
 
-const AS_THEY_ARE: Pick<PreparedLosses, 'told'> = { told: (_, loss) => ({ loss }) }
+const AS_THEY_ARE: Pick<PreparedLosses, 'lossFor'> = { lossFor: (_, loss) => ({ loss }) }
 
 /**
  * @param cut which inputs, and which names to record, are sent to the partition of a core
@@ -74,7 +74,7 @@ export function createOrders(
   partitions: readonly Partition[],
   { takesInputs, inputsOf, recordOn, watchOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn' | 'watchOn'>,
   microBatchOf: MicroBatchOf = AT_ONCE,
-  losses: Pick<PreparedLosses, 'told'> = AS_THEY_ARE,
+  losses: Pick<PreparedLosses, 'lossFor'> = AS_THEY_ARE,
 ): Orders {
   let runs = 0
 
@@ -92,20 +92,20 @@ export function createOrders(
   return {
     send(trials, loss, request, segmentOn = () => ({})) {
       // Throws before anything is sent if a loss cannot be sent to one of them.
-      const tellLoss = partitions.map((partition) => losses.told(partition, loss))
+      const tellLoss = partitions.map((partition) => losses.lossFor(partition, loss))
       const number = ++runs
       const { report, learned, then, watch = NOTHING_ASKED, record: recorded, ...rest } = request
       const wanted = [...new Set([...recorded, ...watch.spikes])]
       const parts = partsOf(trials, request)
       const reports = partitions.map((partition, k) => {
         const { core } = partition
-        const { loss: told, ownLoss } = tellLoss[k] as (typeof tellLoss)[number]
+        const { loss: ordered, ownLoss } = tellLoss[k] as (typeof tellLoss)[number]
         const { count, until } = trials
         const inputs = 'named' in trials ? {} : inputsOf(core, trials)
         const samples = 'named' in trials && takesInputs(core) ? { samples: trials.named } : {}
         const record = recordOn(core, wanted)
         const watched = watchOn(core, watch)
-        const run: Run = { trials: { count, until, inputs }, loss: told, ...parts, ...segmentOn(core), ...rest }
+        const run: Run = { trials: { count, until, inputs }, loss: ordered, ...parts, ...segmentOn(core), ...rest }
         return partition.run({
           number,
           run,

@@ -20,7 +20,7 @@ export interface PreparedLosses {
    * Raises `InputError` LOSS_NOT_A_MODULE for functions of this process where the loss is evaluated elsewhere, and what went
    * wrong while it was prepared.
    */
-  told(partition: Partition, loss: RunLoss | null): Pick<Run, 'loss'> & Pick<RunOrder, 'ownLoss'>
+  lossFor(partition: Partition, loss: RunLoss | null): Pick<Run, 'loss'> & Pick<RunOrder, 'ownLoss'>
 }
 
 interface KnownLoss {
@@ -71,15 +71,15 @@ export function createPreparedLosses(partitions: readonly Partition[], placement
         }
       }
     },
-    told(partition, ordered) {
+    lossFor(partition, ordered) {
       if (ordered?.loss.kind !== 'own' || partition.prepareLoss === undefined) return { loss: ordered }
       const { loss } = ordered
-      const told = { loss: { ...ordered, loss: travellingLoss(loss) } }
+      const plain = { loss: { ...ordered, loss: travellingLoss(loss) } }
       const home = homeOf(loss.group)
-      if (home?.core !== partition.core) return told
+      if (home?.core !== partition.core) return plain
       if (!isFromModule(loss)) throw notFromModule(loss)
       const entry = find(partition.core, loss.module)
-      if (entry?.state === 'ready') return { ...told, ownLoss: entry.number }
+      if (entry?.state === 'ready') return { ...plain, ownLoss: entry.number }
       throw typeof entry?.state === 'object'
         ? entry.state.reason
         : new InternalError(`The loss "${loss.name}" was ordered before it was prepared.`)

@@ -17,9 +17,9 @@ export function createSessionEnd(): SessionEnd {
     },
     end(given) {
       reason ??= given
-      const told = [...listeners]
+      const present = [...listeners]
       listeners.clear()
-      for (const listener of told) listener(reason)
+      for (const listener of present) listener(reason)
     },
   }
 }

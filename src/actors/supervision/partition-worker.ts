@@ -91,7 +91,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 
   async function setUp(): Promise<void> {
     const [{ network: text, placement, secrets, modules: expected }] = await Promise.all([
-      told(control, 'prepare'),
+      ordered(control, 'prepare'),
       control.opened,
     ])
     const network = networkOf(text)
@@ -103,7 +103,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     requireMemory({ network, cores: placement.cores.filter(({ core }) => core === spec.core) }, spec)
     const around = neighbourhood(network, placement, spec.kernel)
     const peers = await openPeers(around, secrets)
-    const joined = told(control, 'join')
+    const joined = ordered(control, 'join')
     say({ type: 'listening', address: peers.address })
     const { addresses } = await joined
     if (!(await join(peers, secrets, addresses))) return
@@ -126,7 +126,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       noteVerbs,
     })
     servePartition(control, partition, tasks.on(spec.core, network), losses)
-    const watching = told(control, 'watch')
+    const watching = ordered(control, 'watch')
     say({ type: 'ready' })
     await watching
     for (const link of links.values()) link.watch()
@@ -167,7 +167,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   async function limitStart(): Promise<void> {
     const { core, startLimit, coordinatorSilence } = spec
     const limit = startLimit + coordinatorSilence
-    if (await settlesWithin(told(control, 'watch'), limit)) {
+    if (await settlesWithin(ordered(control, 'watch'), limit)) {
       control.watch()
       return
     }
@@ -181,7 +181,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   await Promise.all([...links.values()].map((link) => link.close()))
 }
 
-function told<Type extends StartOrder['type']>(
+function ordered<Type extends StartOrder['type']>(
   control: Link,
   type: Type,
 ): Promise<Extract<StartOrder, { readonly type: Type }>> {

@@ -68,9 +68,9 @@ export function createBatchQueue<Batch extends WatchedRun>(options: BatchQueueOp
     },
     end(reason) {
       ended ??= { reason }
-      const told = waiting
+      const released = waiting
       waiting = []
-      for (const each of told) settle(each)
+      for (const each of released) settle(each)
     },
     next() {
       return new Promise((resolve, reject) => {

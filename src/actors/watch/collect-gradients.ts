@@ -54,10 +54,10 @@ export function collectGradients(
   return {
     slices: () =>
       slices.map(({ start, batches, returned }): SliceGradients => {
-        const told = [...batches]
+        const seen = [...batches]
           .sort(([a], [b]) => a - b)
           .map(([sequence, batch]) => ({ batch, returned: returned.get(sequence) ?? [] }))
-        return { order, start, ...(isPartial ? partial(told, isHome) : complete(order, told)) }
+        return { order, start, ...(isPartial ? partial(seen, isHome) : complete(order, seen)) }
       }),
     stop: () => subscriptions.unsubscribe(),
   }
@@ -72,7 +72,7 @@ function tellersOf({ sources, groups }: Pick<WiredPartition, 'sources' | 'groups
   return [...given, ...neurons]
 }
 
-interface Told {
+interface Seen {
   readonly batch: SpikeBatch
   readonly returned: readonly ReturnedEvents[]
 }
@@ -80,19 +80,19 @@ interface Told {
 type Collected = Pick<SliceGradients, 'trains' | 'returned'>
 
 /** Spikes that are given come in one batch. */
-function partial(told: readonly Told[], isHome: boolean): Collected {
-  const [only] = told
-  if (only === undefined || told.length > 1)
-    throw new InternalError(`A source that gets gradients was sent its spikes in ${told.length} batches.`)
+function partial(seen: readonly Seen[], isHome: boolean): Collected {
+  const [only] = seen
+  if (only === undefined || seen.length > 1)
+    throw new InternalError(`A source that gets gradients was sent its spikes in ${seen.length} batches.`)
   const { offsets, times, units } = only.batch
   return { trains: isHome ? { offsets, times, units } : null, returned: only.returned }
 }
 
-function complete(order: number, told: readonly Told[]): Collected {
-  const { trains, places } = joinTrains(told.map(({ batch }) => batch))
-  if (told.some(({ returned }) => returned.length === 0)) return { trains, returned: [] }
+function complete(order: number, seen: readonly Seen[]): Collected {
+  const { trains, places } = joinTrains(seen.map(({ batch }) => batch))
+  if (seen.some(({ returned }) => returned.length === 0)) return { trains, returned: [] }
   const values = new Float64Array(trains.times.length)
-  told.forEach(({ batch, returned }, window) => {
+  seen.forEach(({ batch, returned }, window) => {
     const sums = sumReturned(batch.times.length, returned)
     const to = places[window] as Int32Array
     to.forEach((place, spike) => {

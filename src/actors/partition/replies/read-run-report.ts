@@ -59,9 +59,9 @@ export function runReportReader(held: HeldCore, order: RunOrder): Reader<RunRepo
     watched: watchReader(held, order),
   })
   return (value, field) => {
-    const told = read(value, field)
-    requireStep(told, then !== undefined, field)
-    return told
+    const result = read(value, field)
+    requireStep(result, then !== undefined, field)
+    return result
   }
 }
 

@@ -52,16 +52,16 @@ function gradientsReaders({ network, sources, slices, pathways }: HeldCore, run:
     const returns = run.run.gradients && returnsGradients(slice.described, run.run)
     const ways = isSource && returns ? pathways().filter(({ order }) => order === asked.order) : []
     const reader: Reader<SliceGradients> = (value, field) => {
-      const told = formOf<SliceGradients>({
+      const slices = formOf<SliceGradients>({
         order: sameAs(asked.order),
         start: sameAs(start),
         trains: isSource && !asked.isHome ? sameAs(null) : trainsReader(count, slice),
         returned: asGiven,
       })(value, field)
-      const spikes = told.trains?.times.length ?? givenSpikes(run, name ?? '')
+      const spikes = slices.trains?.times.length ?? givenSpikes(run, name ?? '')
       const { returned } = value as SliceGradients
       const read = isSource ? returnedOf(ways, spikes) : wholeReturned(asked.order, spikes ?? 0)
-      return { ...told, returned: read(returned, `${field}.returned`) }
+      return { ...slices, returned: read(returned, `${field}.returned`) }
     }
     return [gradientsKey(asked.order, start), reader] as const
   })

@@ -79,7 +79,7 @@ function checkExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'cou
   return { count, until }
 }
 
-/** The inputs of so many trials as plain data, checked; raises the `InputError`s of `checkTrials`. */
+/** The inputs of `count` trials as plain data, checked; raises the `InputError`s of `checkTrials`. */
 export function checkInputs(network: Network, inputs: Trials['inputs'], count: number): Trials['inputs'] {
   if (isPromised(inputs)) fail('FIELD_TYPE', 'trials.inputs', 'a promise', 'spikes by source group, at once')
   const plain = new Map<string, SpikeTrains>()
@@ -116,7 +116,7 @@ function checkLoss(network: Network, { loss, labels }: LabelledLoss, count: numb
   for (let trial = 0; trial < count; trial++) requireLabel(loss, target.size, trial, labels[trial] as number)
 }
 
-/** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
+/** Spike trains of one group over `count` trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
 export function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
   const { offsets, times, units } = readTrains(trains, field)
   const total = offsets[count]

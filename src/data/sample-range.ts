@@ -7,7 +7,7 @@ import { wrongType } from '../network/reading/wrong-value.js'
  * what is no list of them.
  */
 export function requireSamplesBelow(size: number, samples: Uint32Array): void {
-  // Whoever calls without types may hand over anything.
+  // A caller without types may pass anything.
   if (!Array.isArray(samples) && !(ArrayBuffer.isView(samples) && 'length' in samples))
     throw wrongType(samples, 'samples', 'a Uint32Array of samples')
   const isSample = (sample: unknown) => Number.isInteger(sample) && (sample as number) >= 0 && (sample as number) < size

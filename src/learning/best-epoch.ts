@@ -8,7 +8,7 @@ export interface BestEpoch {
   readonly accuracy: number
   /** Null if no trial had one. */
   readonly loss: number | null
-  /** Of the session after that epoch; null if nobody wants to go back there. */
+  /** Of the session after that epoch; null if the run never returns to it. */
   readonly state: SessionState | null
 }
 

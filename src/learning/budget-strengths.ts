@@ -12,8 +12,8 @@ import { requireNumber } from './step-rules.js'
 import { MOST_UNDER_WAY } from './under-way.js'
 
 /**
- * The strengths of the bands of groups with a budget, by name: in the next mini-batch and in the one that may be under way
- * beside it.
+ * The strengths of the bands of groups with a budget, by name: in the next mini-batch and in the one that may be
+ * in progress at the same time.
  */
 export type BudgetPoint = Readonly<Record<string, Float64Array>>
 
@@ -35,7 +35,7 @@ const RANGE = 1e4
  * What a step has reported moves the strength of the step `MOST_UNDER_WAY` behind it, which is not begun before that is
  * known: so no bit depends on whether steps overlap.
  *
- * @param from where it goes on; groups that are not named begin at their start
+ * @param from the state to continue from; groups that are not named begin at their start
  */
 export function createBudgetStrengths(budgets: SpikeBudgets, from: BudgetPoint = {}) {
   const courses = Object.entries(budgets).map(([group, budget]) => {
@@ -43,7 +43,7 @@ export function createBudgetStrengths(budgets: SpikeBudgets, from: BudgetPoint =
     return { group, budget, strengths: [...strengths] }
   })
   return {
-    /** The bands of a step, so many behind the last one that is added. */
+    /** The bands of the step that is `ahead` steps after the last one added. */
     bands: (ahead: number): RateBands => {
       const bands = courses.map(({ group, budget: { low, high }, strengths }) => {
         return [group, { low, high, strength: strengths[ahead] ?? unknown(ahead) }] as const

@@ -30,7 +30,7 @@ export function quotientOf(
     // The width as the doubles have it: x ± h is rounded.
     const width = high - low
     const quotient = (at.high - at.low) / width
-    // f also rounds its argument, or what it computes from it: that costs as much as moving x by so many units.
+    // f also rounds its argument, or what it computes from it: that costs as much as moving x by this many units.
     const size = Math.abs(at.high) + Math.abs(at.low) + (Math.abs(high) + Math.abs(low)) * Math.abs(quotient)
     quotients.push(quotient)
     roundings.push((noise * size) / width)

@@ -7,7 +7,7 @@ export function classNameOf(names: readonly string[] | undefined, label: number)
   return names?.[label] ?? `class ${label}`
 }
 
-/** The names of so many classes. Raises `InputError` FIELD_TYPE and SHAPE_MISMATCH. */
+/** The names of `classes` classes. Raises `InputError` FIELD_TYPE and SHAPE_MISMATCH. */
 export function readClassNames(value: unknown, classes: number, field: string): readonly string[] {
   const names = listOf(readString)(value, field)
   if (names.length !== classes) throw wrongShape(field, `${names.length} names`, `${classes}, one per class`)

@@ -14,7 +14,7 @@ export interface EpochTally {
   readonly silentFractions: Float64Array
   readonly gradientNorms: Float64Array
   readonly grazing: number
-  /** Absent where nobody looked. */
+  /** Absent where no diagnosis was made. */
   readonly diagnosis?: DiagnosisTally
 }
 

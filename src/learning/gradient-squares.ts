@@ -15,7 +15,7 @@ export interface GradientTerm {
   readonly values: Float64Array
   /** Held neuron of each entry; null where each neuron has equally many, the entries of one neuron after the other's. */
   readonly targets: ArrayLike<number> | null
-  /** Per neuron held the sum of squares of (scale · entry), in their order, if somebody has it at hand: null if not. */
+  /** Per neuron held the sum of squares of (scale · entry), in their order, if already computed; else null. */
   squares?(scale: number): Float64Array | null
   /** First neuron held, neurons held, and neurons of the whole group. */
   readonly start: number

@@ -12,14 +12,14 @@ export interface GuardedSplit {
   readonly split: SplitName
   /** Of the module that makes the task, if there is one. */
   readonly file?: string
-  /** Told when samples are asked for; default: nobody is. */
+  /** Called when samples are requested; optional. */
   readonly note?: VerbNote
-  /** Default: what is encoded is checked by whoever asked for it. */
+  /** Default: the caller checks the encoded samples. */
   readonly network?: Network
 }
 
 /**
- * A task whose mistakes are told by file, split and sample: where encoding raises an error, gives a promise, or gives what
+ * A task whose mistakes are reported by file, split and sample: where encoding raises an error, gives a promise, or gives what
  * the network does not take, an `InputError` SAMPLE_NOT_ENCODED names the first sample that does so by itself.
  */
 export function guardedTask(

@@ -1,20 +1,20 @@
-/** Work that is done piece by piece, several of which may be under way. */
+/** Work that is done piece by piece; several pieces may be in progress. */
 export interface Pieces<Outcome> {
   /** The pieces from … to - 1. */
   readonly from: number
   readonly to: number
-  /** Most pieces under way at once. */
+  /** Maximum number of pieces in progress at once. */
   readonly most: number
-  /** Whether nothing may be under way when `finish` is called for the last of so many pieces. */
+  /** Whether no piece may be in progress when `finish` is called for the last of `count` pieces. */
   isStop(count: number): boolean
-  /** @param ahead another one is under way */
+  /** @param ahead another piece is in progress */
   begin(piece: number, ahead: boolean): Promise<Outcome>
   /** Called in order. */
   finish(piece: number, outcome: Outcome): Promise<void>
 }
 
 /**
- * Begins the pieces in order and finishes them in order. The first one that fails ends it, once all that are under way have
+ * Begins the pieces in order and finishes them in order. The first one that fails ends it, once all pieces in progress have
  * settled; what was begun before it has been finished by then.
  */
 export async function inOrder<Outcome>({ from, to, most, isStop, begin, finish }: Pieces<Outcome>): Promise<void> {

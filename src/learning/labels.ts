@@ -4,12 +4,12 @@ import { describeValue } from '../network/reading/describe-value.js'
 /** One label per trial, from 0: bytes, or 16 bits each, which more than 256 classes need. */
 export type Labels = Uint8Array | Uint16Array
 
-/** So many classes there may be: labels have 16 bits at most. */
+/** Maximum number of classes: labels have 16 bits at most. */
 export const MOST_CLASSES = 65_536
-/** So many classes fit in bytes. */
+/** Maximum number of classes whose labels fit in bytes. */
 const BYTE_CLASSES = 256
 
-/** Labels of `length` trials that are wide enough for so many classes, all 0. */
+/** Labels of `length` trials that are wide enough for `classes` classes, all 0. */
 export function createLabels(length: number, classes: number): Labels {
   return classes > BYTE_CLASSES ? new Uint16Array(length) : new Uint8Array(length)
 }
@@ -20,8 +20,8 @@ export function packLabels(labels: readonly number[]): Labels {
 }
 
 /**
- * Raises `InputError` FIELD_MISSING or FIELD_TYPE unless these are labels that are wide enough for so many classes: in
- * bytes, a label of 300 has become 44 without a word.
+ * Raises `InputError` FIELD_MISSING or FIELD_TYPE unless these are labels that are wide enough for the number of classes:
+ * in bytes, a label of 300 has become 44 without a word.
  */
 export function requireLabelArray(labels: unknown, classes: number, field: string): asserts labels is Labels {
   const isWide = classes > BYTE_CLASSES

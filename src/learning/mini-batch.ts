@@ -9,7 +9,7 @@ import type { Dataset, TrainingDraw } from './task.js'
  * The given samples of a data set as one mini-batch of trials of [0, until) ms.
  *
  * @param draw in training: what augmentation is a function of
- * @param named which split of which task the data set is: then it encodes when somebody asks for the inputs
+ * @param named which split of which task the data set is: then it encodes when the inputs are read
  */
 export function miniBatch(
   dataset: Dataset,
@@ -25,7 +25,7 @@ export function miniBatch(
   return {
     ...batch,
     samples: { ...named, numbers: samples, ...(draw === undefined ? {} : { draw }) },
-    // Each time anew: the data set may use its arrays again.
+    // Encoded again at each access: the data set may reuse its arrays.
     get inputs() {
       return encodeSamples(dataset, samples, draw)
     },

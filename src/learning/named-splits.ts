@@ -7,7 +7,7 @@ import { fingerprintOf, SPLITS } from './task-fingerprint.js'
 export type NamedSplit = Pick<TaskSamples, 'origin' | 'fingerprint' | 'split'>
 
 /**
- * Which split of a task a data set is; null if it is none, or where nobody else could make the task.
+ * Which split of a task a data set is; null if it is none, or if no other process could make the task.
  *
  * @param task or as much of one as is known
  */
@@ -22,7 +22,7 @@ export function namedSplits(task: Partial<Pick<Task, SplitName | 'origin'>>): (d
   }
 }
 
-/** What cannot be encoded is told when it is asked for. */
+/** Samples that cannot be encoded are reported when they are requested. */
 function tryFingerprint(task: Pick<Task, SplitName>): TaskFingerprint | null {
   try {
     return fingerprintOf(task)

@@ -1,7 +1,7 @@
 import type { LabelledTrials, StepOptions } from './session.js'
 
 /**
- * A copy of trials that stays as it is while whoever gave them uses the arrays again. Inputs that can be encoded at any time
+ * A copy of trials that stays as it is while the caller reuses the arrays. Inputs that can be encoded at any time
  * are encoded when they are asked for.
  */
 export function ownTrials(trials: LabelledTrials): LabelledTrials {

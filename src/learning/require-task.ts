@@ -18,7 +18,7 @@ import { SPLITS } from './task-fingerprint.js'
 const readUntil = numberThat({ expected: 'a time in ms above 0', holds: (value) => value > 0 })
 
 /**
- * A task that somebody else has made, checked field by field.
+ * A task that the user's code has made, checked field by field.
  *
  * Raises `InputError` that names the field: FIELD_MISSING, FIELD_TYPE, OPTION_OUT_OF_RANGE, DATASET_EMPTY, SHAPE_MISMATCH,
  * LABEL_OUT_OF_RANGE, LOSS_*, INPUT_*, and whatever its data sets and network raise.

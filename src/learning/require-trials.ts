@@ -79,7 +79,7 @@ function requireExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'c
   return { count, until }
 }
 
-/** The inputs of so many trials as plain data, checked; raises the `InputError`s of `requireTrials`. */
+/** The inputs of `count` trials as plain data, checked; raises the `InputError`s of `requireTrials`. */
 export function requireInputs(network: Network, inputs: Trials['inputs'], count: number): Trials['inputs'] {
   if (isPromised(inputs)) fail('FIELD_TYPE', 'trials.inputs', 'a promise', 'spikes by source group, at once')
   const plain = new Map<string, SpikeTrains>()
@@ -116,7 +116,7 @@ function requireLabelledLoss(network: Network, { loss, labels }: LabelledLoss, c
   for (let trial = 0; trial < count; trial++) requireLabel(loss, target.size, trial, labels[trial] as number)
 }
 
-/** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
+/** Spike trains of one group over `count` trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
 export function requireTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
   const { offsets, times, units } = readTrains(trains, field)
   const total = offsets[count]

@@ -1,6 +1,6 @@
 import { RunError } from '../events/errors.js'
 
-/** What a call of a session that is closed is told. */
+/** The error of a call of a closed session. */
 export function sessionClosed(): RunError {
   return new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' })
 }

@@ -240,8 +240,8 @@ export interface Session<Names extends string = string> extends AsyncDisposable 
   ): Promise<StepResult>
   /**
    * As `train`, on the parameters that the step before it leaves, and only if that one is taken; else it rejects with a
-   * `RunError` STEP_NOT_TAKEN. For whoever asks for a step while the one before is under way: there it pays. Absent where it
-   * would not.
+   * `RunError` STEP_NOT_TAKEN. For callers that request a step while the step before it is in progress: there it pays. Absent
+   * where it would not.
    *
    * The trials are to be left alone until it resolves.
    */
@@ -253,7 +253,7 @@ export interface Session<Names extends string = string> extends AsyncDisposable 
   /** Everything that learning has changed: parameters and the memory of the optimiser. */
   save(): Promise<SessionState>
   /**
-   * Goes on from a state, with the same bits as the session that saved it, wherever either is placed.
+   * Continues from a state, with the same bits as the session that saved it, wherever either is placed.
    *
    * Raises `InputError`, and changes nothing, for a state of another network (STATE_MISMATCH), numbers that the network could
    * not be described with (the codes of `defineNetwork`), an optimiser's memory that no step could have left
@@ -268,7 +268,7 @@ export interface Session<Names extends string = string> extends AsyncDisposable 
    */
   setParameters(parameters: Parameters): Promise<void>
   /**
-   * Bytes read and written by all passes over trials so far; where partitions were started anew, since then. The same
+   * Bytes read and written by all passes over trials so far; where partitions were restarted, since then. The same
    * on every placement, with any number of threads, and however a run is cut into windows, segments or micro-batches. A
    * figure says nothing without the length of the trials, the mini-batch and the spike counts.
    */

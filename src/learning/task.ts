@@ -3,7 +3,7 @@ import type { Network } from '../network/description/network.js'
 import type { Labels } from './labels.js'
 import type { Loss } from './loss.js'
 
-/** What is drawn anew in every epoch of a training, such as a shift of an image, is a function of this and the sample. */
+/** What is redrawn in every epoch of a training, such as a shift of an image, is a function of this and the sample. */
 export interface TrainingDraw {
   readonly seed: number
   /** 1, 2, … */
@@ -23,7 +23,7 @@ export interface Dataset {
   readonly labels: Labels
   /** What the classes are called, in label order; default: they are numbered. */
   readonly classNames?: readonly string[]
-  /** Samples without an input spike, which are allowed; absent if nobody has counted. */
+  /** Samples without an input spike, which are allowed; absent if they were not counted. */
   readonly emptyTrials?: number
   /** What is known of the samples beside their class, such as who was recorded: under each name a value per sample. */
   readonly about?: Readonly<Record<string, readonly (string | number)[]>>
@@ -76,7 +76,7 @@ export interface Task {
   readonly name: string
   /**
    * With it partitions elsewhere encode their samples themselves, and orders carry numbers of samples in the place of spikes;
-   * never changes a result. Whoever changes the splits of a task leaves it out. Default: spikes are sent.
+   * never changes a result. Code that changes the splits of a task omits it. Default: spikes are sent.
    */
   readonly origin?: TaskOrigin | undefined
   /** Checkpoints go on with the same ones only. */

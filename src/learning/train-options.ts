@@ -69,25 +69,25 @@ export interface TrainOptions
   readonly noiseIn?: NoisePlace
   /** Leave out the samples that do not fill a mini-batch; default false. */
   readonly dropLast?: boolean
-  /** Stop once so many epochs in a row had no better validation than an earlier one; default: never before the end. */
+  /** Stop once this many epochs in a row had no better validation than an earlier one; default: never before the end. */
   readonly patience?: number
   /**
    * Put the session back to its state after the epoch with the best validation (the highest accuracy, at equal ones the
    * lowest loss, then the earliest) when the training ends; not when its loop is left before. Default false.
    */
   readonly keepBest?: boolean
-  /** Epochs that were trained before, when a run goes on; default 0. */
+  /** Epochs that were trained before, when a run is continued; default 0. */
   readonly completedEpochs?: number
-  /** Where the training goes on, in a session that has the state of that moment; default: behind the completed epochs. */
+  /** Where the training continues, in a session that has the state of that moment; default: behind the completed epochs. */
   readonly from?: TrainingPoint
   /** For samplesPerSecond and cpuSecondsPerSample; without it both are null. */
   readonly clock?: TrainingClock
   /**
-   * Called after every mini-batch; `point` tells where the training stands then. The next mini-batch may be under way: what
-   * is asked of the session comes after that one.
+   * Called after every mini-batch; `point` returns the position of the training then. The next mini-batch may be in
+   * progress: requests to the session come after that one.
    */
   readonly onStep?: (progress: StepProgress, point: () => TrainingPoint) => void
-  /** Called, and waited for, behind `onStep`, while nothing is under way: the session stands where `point` says. */
+  /** Called, and waited for, after `onStep`, while no mini-batch is in progress: the session stands where `point` says. */
   readonly afterStep?: (point: () => TrainingPoint) => Promise<void>
   /** After which mini-batches `afterStep` is called; each of them holds the training up. Default: after all. */
   readonly stopsAfter?: (place: Pick<TrainingPoint, 'epoch' | 'step'>) => boolean

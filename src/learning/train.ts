@@ -61,7 +61,7 @@ export interface Epoch {
   readonly learningRate: number
   /** By group, of those that have a spike budget; absent if none has. */
   readonly spikeBudget?: Readonly<Record<string, SpentBudget>>
-  /** Of training alone, without validation; null without a clock, and where it goes on after the last step of the epoch. */
+  /** Of training alone, without validation; null without a clock, and where it continues after the last step of the epoch. */
   readonly samplesPerSecond: number | null
   readonly cpuSecondsPerSample: number | null
 }
@@ -241,7 +241,7 @@ function sampleOrder(task: Task, config: TrainingConfig, number: number): Uint32
   return config.dropLast ? order.subarray(0, size - (size % config.batch)) : order
 }
 
-/** Chance is drawn anew in every step, by its number in the run: a training that goes on meets the same. */
+/** Chance is redrawn in every step, by its number in the run: a continued training draws the same. */
 function drawOf({ network }: Session, { noise, dropout }: StepOptions, number: number): Pick<StepOptions, 'draw'> {
   const isRouted = network.projections.some(({ through }) => through !== undefined)
   return noise === undefined && dropout === undefined && !isRouted ? {} : { draw: number }

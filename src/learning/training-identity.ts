@@ -37,7 +37,7 @@ function settingsOf(run: RunSettings): Readonly<Record<string, unknown>> {
   return Object.fromEntries(entries)
 }
 
-/** A loss of one's own counts by its name and, from a module, by its code and its options; where that lies does not. */
+/** A user-defined loss counts by its name and, from a module, by its code and its options; where that lies does not. */
 function lossIdentity(loss: Loss): unknown {
   if (loss.kind !== 'own') return loss
   const { kind, group, name, observes, labels = 'any', module } = loss

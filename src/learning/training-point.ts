@@ -10,8 +10,8 @@ import { requireLabelArray } from './labels.js'
 import { requireNumber } from './step-rules.js'
 
 /**
- * Where a training stands between two mini-batches, as plain data. With the state of its session at that moment it goes
- * on as if it had never stopped.
+ * Where a training stands between two mini-batches, as plain data. With the state of its session at that moment it
+ * continues as if it had never stopped.
  */
 export interface TrainingPoint {
   /** 1, 2, …; one more than the epochs of the run once all are done. */
@@ -38,7 +38,7 @@ export function beginningOf(
 }
 
 /**
- * Raises `InputError` TRAIN_OPTION unless a point lies within an epoch of so many steps, FIELD_MISSING, FIELD_TYPE and
+ * Raises `InputError` TRAIN_OPTION unless a point lies within an epoch of `steps` steps, FIELD_MISSING, FIELD_TYPE and
  * FIELD_UNKNOWN for what is none.
  */
 export function requirePoint(point: TrainingPoint, steps: number): void {

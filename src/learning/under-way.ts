@@ -1,5 +1,5 @@
 /**
- * So many training steps, and so runs, are under way at most before the first of them is known to be good: while one goes
- * backward, the next one goes forward elsewhere.
+ * Maximum number of training steps, and so runs, in progress before the first of them is known to be good: while one
+ * goes backward, the next one goes forward elsewhere.
  */
 export const MOST_UNDER_WAY = 2

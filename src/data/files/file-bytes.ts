@@ -27,7 +27,7 @@ export function withFileBytes<Result>(file: string, work: (source: ByteSource) =
  * errors of the system.
  */
 export function openPlainFile(file: string): { readonly descriptor: number; readonly stats: Stats } {
-  // To open a pipe is to wait for somebody who writes.
+  // Opening a pipe waits for a writer.
   requirePlainFile(file, statSync(file))
   const descriptor = openSync(file, 'r')
   return { descriptor, stats: fstatSync(descriptor) }

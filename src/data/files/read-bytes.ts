@@ -38,7 +38,7 @@ export async function* readParts(file: string, { onProgress }: ReadingOptions = 
     }
     requireUnchanged(file, before, await stat(file))
   } catch (error) {
-    // What was thrown by whoever reads the parts does not come by here.
+    // Errors thrown by the reader of the parts do not arrive here.
     throw missingFile(file, error)
   }
 }

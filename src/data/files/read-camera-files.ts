@@ -26,7 +26,7 @@ export interface CameraFormat {
   /**
    * Decodes a file.
    *
-   * @param given the camera, if somebody said it
+   * @param given the camera, if given
    * @returns the camera that units are numbered by, and the microseconds to count times from
    */
   decode(source: ByteSource, given: Camera | null, events: EventBuffer): DecodedFile

@@ -20,7 +20,7 @@ const LISTS = { train: 'trials_to_train.txt', test: 'trials_to_test.txt' }
 /** Tables and lists have some hundred bytes. */
 const MOST_TEXT = 1 << 20
 
-/** A recording of somebody, and what is said of it beside it. */
+/** A recording of a person, and its description in the files beside it. */
 interface Session {
   readonly path: string
   readonly user: number

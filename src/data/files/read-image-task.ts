@@ -38,7 +38,7 @@ interface ImageKind {
 
 async function readTask(kind: ImageKind, folder: string, options: ImageTaskOptions): Promise<Task> {
   const { name, source, create } = kind
-  // What is wrong with the options is told before all the files are read.
+  // Errors in the options are reported before all the files are read.
   imageNetwork(options)
   const task = create(await readImages(folder, source), options)
   const given = [resolve(folder), structuredClone(options)]

@@ -20,12 +20,12 @@ import { fillFrom, openPlainFile, reading } from './file-bytes.js'
 import { hdf5Files } from './hdf5-files.js'
 import { requireUnchanged } from './read-bytes.js'
 
-/** Small reads are answered from pages, so many of which are kept. */
+/** Small reads are answered from pages, of which `PAGES` are kept. */
 const PAGE_BYTES = 1 << 14
 const PAGES = 16
 
 /**
- * The bytes of a file that is read now and then, for as long as somebody wants to: it is open while it is read alone, and
+ * The bytes of a file that is read now and then, for any length of time: it is open while it is read alone, and
  * must stay as it is.
  *
  * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE; `read` also DATA_FILE_CHANGED, DATA_FILE_DAMAGED.

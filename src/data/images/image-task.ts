@@ -19,7 +19,7 @@ export interface ImageTaskOptions extends LayeredOptions {
   readonly inputSpan?: number
   /** Pixels of this value, 0 to 255, or less do not spike. */
   readonly pixelThreshold?: number
-  /** Training images are moved by up to so many pixels along either axis, anew in every epoch. */
+  /** Training images are moved by up to this many pixels along either axis, redrawn in every epoch. */
   readonly shift?: number
   /** Length of a trial in ms. */
   readonly until?: number
@@ -56,7 +56,7 @@ export const IMAGE_DATA_READERS: Readers<Omit<ImageTaskOptions, keyof LayeredOpt
 const IMAGE_SIDE = 28
 export const IMAGE_CLASSES = 10
 
-/** One of so many training images is kept for validation: the last 5000 of 60,000. */
+/** One of this many training images is kept for validation: the last 5000 of 60,000. */
 const VALIDATION_SHARE = 12
 
 /**

@@ -9,7 +9,7 @@ import { createShifts } from './shifts.js'
 
 export interface LatencyDatasetOptions extends LatencyEncoding {
   readonly classes: number
-  /** In training, an image is moved by up to so many pixels along either axis; 0: never. */
+  /** In training, an image is moved by up to this many pixels along either axis; 0: never. */
   readonly shift: number
 }
 

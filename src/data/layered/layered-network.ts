@@ -36,7 +36,7 @@ export const RECURRENT_DELAY = 1
 export interface LayeredEnds {
   /** Units of the source group `input`. */
   readonly inputs: number
-  /** Classes: units of `output`, or so many for each of `readoutTaus`. */
+  /** Classes: units of `output`, or this many for each of `readoutTaus`. */
   readonly outputs: number
 }
 

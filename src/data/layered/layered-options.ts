@@ -44,8 +44,8 @@ export interface LayeredOptions {
   readonly readout?: 'lif' | 'li'
   readonly neuron?: LayeredNeuron
   /**
-   * Membrane time constants of the leaky integrators of `output` in ms: so many for each class, whose scores are added up (the
-   * `unitsPerClass` of its loss). Default: one, that of `neuron`.
+   * Membrane time constants of the leaky integrators of `output` in ms: one unit of each class for every constant;
+   * their scores are added up (the `unitsPerClass` of its loss). Default: one, that of `neuron`.
    */
   readonly readoutTaus?: readonly number[]
   /** Initial bias of the hidden neurons. */

@@ -47,7 +47,7 @@ const READERS: Readers<DatasetOptions> = {
 }
 
 /**
- * Creates a data set of one's own: spikes of any source groups, with a label per trial.
+ * Creates a user-defined data set: spikes of any source groups, with a label per trial.
  *
  * Everything is checked and copied, and the spikes of a trial are put in the order of (time, unit). Trials without a spike are
  * allowed.

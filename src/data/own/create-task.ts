@@ -21,7 +21,7 @@ import { measuredTask, ownLoss } from './measured-task.js'
 import { OWN_TASK_DEFAULTS, ownNetwork } from './own-network.js'
 import { type SplitShares, splitDataset } from './split-dataset.js'
 
-/** A task of one's own; what `LayeredOptions` say is about the network that it gets where none is given. */
+/** A user-defined task; the `LayeredOptions` describe the network that it gets where none is given. */
 export interface TaskDescription extends LayeredOptions {
   readonly name: string
   /** Is split by chance, see `splitDataset`. */
@@ -79,7 +79,7 @@ const TASK_READERS: Readers<Omit<TaskDescription, keyof LayeredOptions>> = {
 const READERS: Readers<TaskDescription> = Object.freeze({ ...TASK_READERS, ...LAYERED_READERS })
 
 /**
- * Creates a task of one's own data, with a network that does not start silent.
+ * Creates a task of user-defined data, with a network that does not start silent.
  *
  * Raises `InputError` FIELD_*, OPTION_*, SPLIT_EMPTY, LOSS_MISSING, LOSS_LABEL_RANGE for a loss group with fewer units than
  * there are classes, SAMPLE_NOT_ENCODED, naming split and sample, INPUT_* for a data set that does not fit the network;

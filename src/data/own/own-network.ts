@@ -7,7 +7,7 @@ import type { LayeredOptions, LayeredSettings } from '../layered/layered-options
 import { LAYERED_READERS } from '../layered/layered-readers.js'
 import type { SpikeDataset } from './create-dataset.js'
 
-/** What the network of a task of one's own has where nothing else is said; times in ms. Weights are scaled until neurons spike. */
+/** Defaults of the network of a user-defined task; times in ms. Weights are scaled until neurons spike. */
 export const OWN_TASK_DEFAULTS = Object.freeze({
   ...LAYERED_DEFAULTS,
   hidden: 60,

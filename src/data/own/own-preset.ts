@@ -4,13 +4,13 @@ import type { LayeredOptions } from '../layered/layered-options.js'
 import { type PresetFile, type PresetSource, parsePresetOf } from '../presets/parse-preset.js'
 import type { Preset } from '../presets/preset.js'
 
-/** Settings of a task of one's own: what its module is called with, and how it is trained. */
+/** Settings of a user-defined task: what its module is called with, and how it is trained. */
 export interface OwnPreset extends Pick<Preset, 'comments' | 'training'> {
   readonly task: string
   readonly options: LayeredOptions & Readonly<Record<string, unknown>>
 }
 
-/** How a task of one's own is trained where nothing else is said. */
+/** How a user-defined task is trained by default. */
 export const OWN_PRESET: OwnPreset = Object.freeze({
   task: 'own-task',
   comments: [],
@@ -19,7 +19,7 @@ export const OWN_PRESET: OwnPreset = Object.freeze({
 } as const)
 
 /**
- * The settings that a preset file holds of a task of one's own: as `parsePreset`, with any `task`, and with `data` that are
+ * The settings that a preset file holds of a user-defined task: as `parsePreset`, with any `task`, and with `data` that are
  * options of its module. Raises what `parsePreset` raises.
  */
 export function parseOwnPreset(source: PresetSource): PresetFile<OwnPreset> {

@@ -66,7 +66,7 @@ export function shareOut(
 
 const labelOf = ({ labels }: Dataset, sample: number) => labels[sample] as number
 
-/** The split that lacks most of its share of so many samples, the first of several; null stands for what is left out. */
+/** The split that lacks most of its share of the samples, the first of several; null stands for what is left out. */
 function neediest(
   parts: ReadonlyMap<SplitName | null, readonly number[]>,
   shares: SplitShares,

@@ -46,7 +46,7 @@ export function createRecordingsBuilder(description: RecordingsDescription): Rec
 /**
  * As `createRecordingsBuilder`, for events that are kept elsewhere.
  *
- * @param storage where, for so many units
+ * @param storage where, for the number of units
  */
 export function gatherRecordings(
   description: RecordingsDescription,

@@ -9,7 +9,7 @@ export interface EventBlocks {
   bytes(): number
 }
 
-/** How times are kept: as so many parts of a ms, whole ones if there are several. */
+/** How times are kept: in units of 1 / `perMs` ms, as integers if `perMs` is above 1. */
 interface Form {
   readonly perMs: number
   readonly Times: typeof Float32Array | typeof Uint32Array | typeof Float64Array

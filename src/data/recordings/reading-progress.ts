@@ -9,7 +9,7 @@ export interface ReadingProgress {
 }
 
 export interface ReadingOptions {
-  /** Told now and then. */
+  /** Called now and then. */
   readonly onProgress?: (progress: ReadingProgress) => void
 }
 

@@ -62,7 +62,7 @@ function onDeadOutput(asked: LayerAdvice): string | null {
   return observedBy(asked.step.loss) === 'spikes' ? onSilentOutput(asked) : onUnrisenReadout(asked)
 }
 
-/** One silent unit is a class that cannot be told. */
+/** One silent unit is a class that cannot be predicted. */
 function onSilentOutput({ layer, step, words, silentLabelFraction, classes }: LayerAdvice): string | null {
   const { silentNeurons, deadUnits } = layer
   const { silentLabelHinge: strength } = step
@@ -71,7 +71,9 @@ function onSilentOutput({ layer, step, words, silentLabelFraction, classes }: La
   if (silentNeurons === 1) return `no unit ever spikes; ${remedy}`
   if (silentNeurons !== null && silentNeurons > 0) {
     const never =
-      classes === null ? '' : `, so ${classesInWords(classes, classesOfUnits(classes, deadUnits ?? []))} cannot be told`
+      classes === null
+        ? ''
+        : `, so ${classesInWords(classes, classesOfUnits(classes, deadUnits ?? []))} cannot be predicted`
     return `${percent(silentNeurons)} of its units never spike${never}; ${remedy}`
   }
   if (silentLabelFraction < SHARES.silentLabels) return null

@@ -4,7 +4,7 @@ import type { Loss } from '../loss.js'
 import { recordOf } from '../losses/record-of.js'
 import { MOST_LISTED } from './layer-diagnosis.js'
 
-/** So many predictions per class, on average, have to be there before one that is missing says anything. */
+/** Least mean number of predictions per class; with fewer, a missing class is no evidence. */
 const LEAST_PREDICTIONS = 10
 
 /** The classes that the units of a loss's group stand for. */

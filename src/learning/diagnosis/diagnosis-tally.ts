@@ -109,7 +109,7 @@ function voltagesOf(readout: ReadoutVoltages | undefined): Pick<LayerDiagnosis, 
   return { maximum: meanOf(readout.maxima), unrisen: meanOf(readout.unrisen) }
 }
 
-/** The first units of which as much was counted as of one that does nothing; null if nobody counted. */
+/** The first units of which as much was counted as of one that does nothing; null if nothing was counted. */
 function listed(counted: number, ofUnits: Float64Array, nothing: number): readonly number[] | null {
   if (counted === 0) return null
   return [...ofUnits.keys()].filter((unit) => ofUnits[unit] === nothing).slice(0, MOST_LISTED)

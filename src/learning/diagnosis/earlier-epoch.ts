@@ -9,7 +9,7 @@ export interface EarlierEpoch {
 
 /** Losses that differ by less than this share are the same to four digits. */
 const MOVED = 1e-4
-/** A loss that falls by this share in an epoch is on its way: a class that is not told yet may be later. */
+/** A loss that falls by this share in an epoch still improves: a class that is not predicted yet may be later. */
 const FALLEN = 0.03
 /** A learning rate below this share of its start is meant to move little. */
 const LEAST_FACTOR = 0.1

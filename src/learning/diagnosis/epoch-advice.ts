@@ -13,7 +13,7 @@ import type { OptionWords } from './option-words.js'
 export interface AdvisedEpoch extends Pick<AdviceContext, 'step' | 'kernels' | 'silentLabelFraction'> {
   readonly network: Network
   readonly task: Pick<Task, 'train' | 'validation'>
-  /** Null if nobody looked at the layers. */
+  /** Null if the layers were not diagnosed. */
   readonly diagnosis: EpochDiagnosis | null
   readonly loss: number | null
   readonly validationLoss: number | null

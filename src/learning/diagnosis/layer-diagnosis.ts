@@ -1,6 +1,6 @@
 import type { ParameterKind } from '../session.js'
 
-/** Of the units of a group that do nothing so many are listed, the first ones. */
+/** Maximum number of inactive units listed per group; the first ones are listed. */
 export const MOST_LISTED = 20
 
 /** How one group fared over an epoch: an LI readout has no spikes, others no voltages here, and null where these are asked for. */
@@ -36,7 +36,7 @@ export interface LayerDiagnosis {
 }
 
 /**
- * So many times the median is an explosion. Gradients near grazing crossings are larger than that; ten times the median is
+ * This multiple of the median is an explosion. Gradients near grazing crossings are larger than that; ten times the median is
  * nothing unusual where a task is nearly solved, and most trials hardly say anything any more.
  */
 export const EXPLOSION = 100

@@ -1,4 +1,4 @@
-/** What every loss of one's own is shown of a trial, beside what it observes. All of it is a copy: it may be changed. */
+/** What every user-defined loss receives of a trial, beside what it observes. All of it is a copy: it may be changed. */
 export interface TrialView {
   /** Of the trial; null where it has none. */
   readonly label: number | null
@@ -43,7 +43,7 @@ export interface VoltageGridView extends GridView {
   readonly voltages: Float64Array
 }
 
-/** What a loss of one's own says about a trial. */
+/** What a user-defined loss returns for a trial. */
 export interface LossResult {
   /** Null: it is undefined, as where the label's unit was silent; then it has no derivatives. */
   readonly loss: number | null
@@ -56,7 +56,7 @@ export interface LossResult {
   readonly gradients?: ArrayLike<number>
 }
 
-/** What every loss of one's own says. */
+/** The fields of every user-defined loss. */
 export interface NamedLoss {
   /** What it is called in errors, and in the settings that checkpoints compare. */
   readonly name: string
@@ -94,7 +94,7 @@ export interface IntegralLossDefinition extends NamedLoss {
 }
 
 /**
- * A loss of one's own. `evaluate` is a pure function of its view: it is called once per trial and run, in the process that
+ * A user-defined loss. `evaluate` is a pure function of its view: it is called once per trial and run, in the process that
  * holds the first neurons of the group, and again when a run is repeated.
  */
 export type LossDefinition = SpikeLossDefinition | MaximaLossDefinition | IntegralLossDefinition

@@ -2,7 +2,7 @@ import type { Group } from '../../network/description/network.js'
 import { type NumberRule, numberThat, sameNumber } from '../../network/reading/read-number.js'
 import { readBoolean } from '../../network/reading/read-value.js'
 
-/** A field of a loss: how it is read, and what it is if nobody says it. */
+/** A field of a loss: its reader, and its default. */
 export interface LossField<Value> {
   /** Absent: it has to be said. */
   readonly fallback?: Value
@@ -49,7 +49,7 @@ export function valuesOf(
   return Object.fromEntries(values.filter(([, value]) => value !== undefined))
 }
 
-/** What the fields are if nobody says them. */
+/** The defaults of the fields. */
 export function fallbacksOf<Own>(fields: LossFields<Own>): Partial<Own> {
   const entries = Object.entries<LossField<unknown>>(fields)
   return Object.fromEntries(

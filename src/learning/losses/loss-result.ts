@@ -7,7 +7,7 @@ import type { LossResult } from './loss-definition.js'
 import type { OwnLoss } from './own-loss.js'
 import type { TrialLoss } from './trial-loss.js'
 
-/** What a loss of one's own was asked about. */
+/** What a user-defined loss was called with. */
 export interface AskedOf {
   readonly loss: OwnLoss
   readonly trial: number
@@ -20,7 +20,7 @@ export interface AskedOf {
 }
 
 /**
- * Asks a loss of one's own about a trial, and checks what it says: a loss, or null; a prediction that is a label, or none;
+ * Evaluates a user-defined loss for a trial, and checks its result: a loss, or null; a prediction that is a label, or none;
  * and as many finite derivatives as it owes, which are handed to `write` one by one.
  *
  * Raises `RunError` LOSS_FAILED, which names the loss, the trial, what was found and what was expected.

@@ -4,7 +4,7 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { fieldIn, refuseUnknown } from '../../network/reading/read-fields.js'
 import { readString } from '../../network/reading/read-value.js'
 
-/** A loss of one's own as a file names it: nothing of its module is loaded yet. */
+/** A user-defined loss as a file names it: nothing of its module is loaded yet. */
 export interface NamedLoss {
   readonly reference: ModuleReference
   readonly group: string

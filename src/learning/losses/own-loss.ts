@@ -19,7 +19,7 @@ export interface LossModule extends ModuleReference {
   readonly hash: string
 }
 
-/** A loss of one's own, on a group. */
+/** A user-defined loss on a group. */
 export type OwnLoss<Group extends string = string> = LossDefinition & {
   readonly kind: 'own'
   readonly group: Group
@@ -27,14 +27,14 @@ export type OwnLoss<Group extends string = string> = LossDefinition & {
   readonly module?: LossModule
 }
 
-/** A loss of one's own, yet without a group; see `defineLoss`. */
+/** A user-defined loss that has no group yet; see `defineLoss`. */
 export type DefinedLoss = LossDefinition & {
   /** The loss on a group. */
   on<const Group extends string>(group: Group): OwnLoss<Group>
 }
 
 /**
- * A loss of one's own, from the spikes, the voltage maxima or the integrals of a trial.
+ * A user-defined loss, from the spikes, the voltage maxima or the integrals of a trial.
  *
  * What `evaluate` returns is checked in every trial: a `RunError` LOSS_FAILED names loss, trial, what was found and what was
  * expected. Sessions whose partitions are in other threads or processes take losses from a module alone, see `lossModule`.
@@ -101,7 +101,7 @@ export function readDefinition(given: unknown, field: string): LossDefinition {
 
 const REQUIRED = ['name', 'observes', 'evaluate'] as const
 
-/** A loss of one's own as a session keeps it, checked. Raises the `InputError`s of `defineLoss`. */
+/** A user-defined loss as a session keeps it, checked. Raises the `InputError`s of `defineLoss`. */
 export function readOwnLoss(given: Readonly<Record<string, unknown>>, field: string): OwnLoss {
   const { kind: _, group, module, ...definition } = given
   const checked = withModule(readDefinition(definition, field), module as LossModule | undefined)

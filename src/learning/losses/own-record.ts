@@ -15,7 +15,7 @@ import { spikesOf, viewOf } from './own-view.js'
 import type { TrialLoss } from './trial-loss.js'
 
 /**
- * The record of a loss of one's own. Whatever it is shown of a trial is a copy, so that nothing it does to its view reaches
+ * The record of a user-defined loss. Whatever it is shown of a trial is a copy, so that nothing it does to its view reaches
  * anybody else.
  */
 export function ownRecord(loss: OwnLoss): LossRecord<AnyLoss> {
@@ -96,7 +96,7 @@ function rowOf(rows: Float64Array, { trial, size }: LossTrial<unknown>): Float64
   return rows.slice(trial * size, (trial + 1) * size)
 }
 
-/** How a loss of one's own on spikes is evaluated on the grid, if it says. */
+/** How a user-defined loss on spikes is evaluated on the grid, if it defines this. */
 function ownSpikesOnGrid(loss: OwnLoss & SpikeLossDefinition): Pick<LossRecord<AnyLoss, 'spikes'>, 'onGrid'> {
   const evaluate = loss.evaluateOnGrid
   if (evaluate === undefined) return {}

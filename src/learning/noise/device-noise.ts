@@ -3,7 +3,7 @@ import type { Dropout } from './dropout.js'
 /** One number for everything, or one per name; what has no entry has 0. */
 export type PerName = number | Readonly<Record<string, number>>
 
-/** How far the numbers of a device are from those it was told, as standard deviations of normal variates. */
+/** How far the numbers of a device are from those that were set, as standard deviations of normal variates. */
 export type Mismatch =
   /** The same as `relative`. */
   | number
@@ -30,7 +30,7 @@ export type Mismatch =
 export interface DeviceNoise {
   /** Of the device: an integer from 0. */
   readonly seed: number
-  /** Whether the mismatch is that of one device, the default, or drawn anew with every draw, as of many devices. */
+  /** Whether the mismatch is that of one device, the default, or redrawn with every draw, as of many devices. */
   readonly mismatch?: 'fixed' | 'redrawn'
   /** Standard deviation of eps in ms, per group or projection. */
   readonly jitter?: PerName
@@ -47,7 +47,7 @@ export interface DeviceNoise {
   readonly thresholdMismatch?: Mismatch
   readonly delayMismatch?: Mismatch
   /**
-   * Weights are signed integers of so many bits, 2 to 32, times range / (2^(bits - 1) - 1): from -range to range, to the
+   * Weights are signed integers of this many bits, 2 to 32, times range / (2^(bits - 1) - 1): from -range to range, to the
    * nearest, ties away from 0.
    */
   readonly weightBits?: number
@@ -62,7 +62,7 @@ export interface DeviceNoise {
    * has learned: give the range to have the same weights again.
    */
   readonly weightRange?: PerName
-  /** Delays are multiples of so many ms, to the nearest. */
+  /** Delays are rounded to the nearest multiple of this number of ms. */
   readonly delayStep?: number
   /**
    * The shortest delay of the device in ms, to which shorter ones are raised, also where a projection has none; of multiples
@@ -71,7 +71,7 @@ export interface DeviceNoise {
   readonly delayMin?: number
   /** The longest delay of the device in ms. */
   readonly delayMax?: number
-  /** Thresholds are signed integers of so many bits, as weights are, times range / (2^(bits - 1) - 1). */
+  /** Thresholds are signed integers of this many bits, as weights are, times range / (2^(bits - 1) - 1). */
   readonly thresholdBits?: number
   /** Per lif group, as with weights. */
   readonly thresholdRange?: PerName

@@ -14,7 +14,7 @@ const readScale = wordOf<NonNullable<Dropout['scale']>>(['none', 'inverted'], 'N
  *
  * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, NOISE_OPTION, NOISE_NAME.
  *
- * @param network null: names are for whoever knows the network to check
+ * @param network null: the caller that knows the network checks the names
  * @param field what it is called where it was given
  */
 export function readDropout(network: Network | null, given: unknown, field = 'dropout'): Dropout {

@@ -37,7 +37,7 @@ interface Names {
   readonly known: readonly string[] | null
 }
 
-/** Groups that send spikes to others or to themselves; null if nobody knows. */
+/** Groups that send spikes to others or to themselves; null if the network is unknown. */
 export function sendingGroups(network: Network | null): readonly string[] | null {
   return network && [...new Set(network.projections.map(({ source }) => source))]
 }
@@ -53,7 +53,7 @@ function lifGroups(network: Network | null): readonly string[] | null {
  * that is neither a group that spikes nor a projection), NOISE_CONFLICT (a range without bits; a shortest delay above the
  * longest one).
  *
- * @param network null: names are for whoever knows the network to check
+ * @param network null: the caller that knows the network checks the names
  * @param field what it is called where it was given
  */
 export function readDeviceNoise(network: Network | null, given: unknown, field = 'noise'): DeviceNoise {

@@ -22,7 +22,7 @@ export function createOptimizer(
   }
 }
 
-/** Whether an optimiser of one kind goes on as one of the other would. */
+/** Whether an optimiser of one kind continues as one of the other would. */
 export function isSameMethod(a: OptimizerKind, b: OptimizerKind): boolean {
   if (a === b) return true
   if (a.kind === 'sgd') return b.kind === 'sgd' && a.momentum === b.momentum

@@ -36,7 +36,7 @@ export interface Optimizer {
   putBack(kept: OptimizerState): void
 }
 
-/** What a trainer is told: the kind of optimiser, and where the learning rate starts. */
+/** What a trainer receives: the kind of optimiser, and the initial learning rate. */
 export interface OptimizerChoice {
   readonly learningRate: number
   readonly kind: OptimizerKind

@@ -16,7 +16,7 @@ export const readOptimizerKind = variantOf<OptimizerKind, 'kind'>(
   { code: 'OPTIMIZER_KIND_UNKNOWN' },
 )
 
-/** What a trainer is told of an optimiser, checked; raises what `readOptimizerKind` does. */
+/** What a trainer receives of an optimiser, checked; raises what `readOptimizerKind` does. */
 export const readOptimizerChoice: Reader<OptimizerChoice> = (given, field) => {
   const choice = readRecord(given, field)
   refuseUnknown(choice, ['learningRate', 'kind'], field)

@@ -180,7 +180,7 @@ export const TRAINING_OPTIONS = Object.freeze({
     isNamedIfSet: true,
     mayChange: true,
     flag: '--patience <epochs>',
-    says: 'stop once so many epochs brought no better validation (default: that of the preset, else never)',
+    says: 'stop once this many epochs brought no better validation (default: that of the preset, else never)',
   },
   keepBest: {
     ...SWITCH,

@@ -16,7 +16,7 @@ import { type GridMemory, gridBytes, lanesFor } from './loops/grid-memory.js'
 import { GRID_ROWS, type GridRow, READOUT_ROWS } from './loops/schema/grid-rows.js'
 import type { TimeGrid } from './time-grid.js'
 
-/** What a group of neurons is told of the trials it will go through. */
+/** What a group of neurons receives about the trials it will run. */
 export interface GridRun {
   /** dL/dthreshold and dL/dbias are asked for. */
   readonly thresholds: boolean

@@ -64,7 +64,7 @@ export class GridNetwork {
   /** Of each projection, in a network that is noisy. */
   private ways: readonly GridWay[] = []
 
-  /** Raises `InputError` SURROGATE_MEMORY if the network does not fit into memory on so many points. */
+  /** Raises `InputError` SURROGATE_MEMORY if the network does not fit into memory on this grid. */
   constructor(instance: NetworkInstance, { grid, slope, traffic, isNoisy }: NetworkSetting) {
     this.grid = grid
     const surroundings = { memory: new GridMemory(bytesOf(instance, grid.steps, isNoisy)), grid, traffic }

@@ -21,7 +21,7 @@ export interface GridProjection {
   /**
    * A mini-batch begins, with these numbers; gradients are zero.
    *
-   * @param way what noise does to the spikes; null: nothing, which projections of networks without noise are told
+   * @param way what noise does to the spikes; null: nothing, as for projections of networks without noise
    */
   begin(numbers: ProjectionNumbers, wishes: ProjectionWishes, way: GridWay | null): void
   /** What the spikes of step k bring to the target, now or later. */

@@ -95,7 +95,7 @@ export class ParameterStore {
     return { projections: copyOf(projections), groups: copyOf(groups) }
   }
 
-  /** Goes on from a state. Raises `InputError` as `readState` does, and for other time constants; then nothing is changed. */
+  /** Continues from a state. Raises `InputError` as `readState` does, and for other time constants; then nothing is changed. */
   restore(given: SessionState): void {
     const { parameters, memories } = readState(this.instance, given)
     this.put(parameters)

@@ -145,7 +145,7 @@ function goBack(
   for (const [name, into] of times) grid.addInputTimes(name, into, entryOf(inputs, name)?.offsets[trial] ?? 0)
 }
 
-/** The gradients that somebody asks for. */
+/** The gradients that are requested. */
 function wishesOf(learned: BatchOrder['learned']) {
   const wants = (kind: ParameterKind) => learned === 'all' || (learned?.includes(kind) ?? false)
   return {

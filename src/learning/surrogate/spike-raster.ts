@@ -33,7 +33,7 @@ export class SpikeRaster {
     this.offsets[k + 1] = first + count
   }
 
-  /** Room for so many more spikes than there were before step k. */
+  /** Reserves room for `more` spikes beyond those before step k. */
   private reserve(k: number, more: number): void {
     const needed = (this.offsets[k] as number) + more
     if (needed <= this.units.length) return

@@ -32,7 +32,7 @@ export interface ComponentRun {
   readonly most: number
 }
 
-/** In so many steps at most a trial of a cycle runs, between which it may be stopped. */
+/** Maximum number of steps in which a trial of a cycle runs; it may be stopped between them. */
 const MOST_STEPS = 2000
 
 /**

@@ -101,7 +101,7 @@ function createMeasure(
   const members = network.groups.filter((group) => isSpiking(group) && component.groups.includes(group.name))
   const sizes = new Map(members.map(({ name, size }) => [name, size]))
   const neurons = members.reduce((sum, { size }) => sum + size, 0)
-  // Twice what all may have: where one group has too much, the search goes on with less.
+  // Twice what all may have: where one group has too much, the search continues with less.
   const most = 2 * rate[1] * neurons * run.trials.count
   return {
     ...{ rate, factors, groups: members.map(({ name }) => name) },

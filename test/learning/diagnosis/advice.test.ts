@@ -109,7 +109,7 @@ describe('a network', () => {
       [0.01, 0.01],
     ]
     expect((await adviceFor(taskOf([5, 5], half))).at(-1)).toMatch(
-      /^out: 50 % of its units never spike, so class 1 cannot be told;/,
+      /^out: 50 % of its units never spike, so class 1 cannot be predicted;/,
     )
   })
 

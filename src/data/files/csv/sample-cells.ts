@@ -1,7 +1,7 @@
 import { InputError } from '../../../events/errors.js'
 import { type Cell, placeOfCell } from './event-cells.js'
 
-/** The recordings that rows belong to, in the order in which they appear, and what is told of each. */
+/** The recordings that rows belong to, in the order in which they appear, and the cells that describe each. */
 export interface SampleCells {
   /** The number of a recording. Raises `InputError` FIELD_MISSING, SAMPLE_CONFLICT. */
   of(sample: Cell, described: readonly Cell[]): number

@@ -9,7 +9,7 @@ import type { EventTaskOptions } from '../../recordings/task/event-task-options.
 import type { EventNote } from '../../recordings/task/split-recordings.js'
 import { type ReadEventsOptions, readEvents } from './read-events.js'
 
-/** Those of `eventTask`, and what `readEvents` takes beside what is told of its progress. */
+/** Those of `eventTask`, and those of `readEvents` except the progress options. */
 export interface ReadEventTaskOptions extends EventTaskOptions, Omit<ReadEventsOptions, keyof ReadingOptions> {}
 
 /**
@@ -37,7 +37,7 @@ export async function recordingsAndTask(
 ): Promise<{ readonly recordings: EventRecordings; readonly task: Task; readonly notes: readonly EventNote[] }> {
   readString(path, 'path')
   const { format, timeUnit, shape, classes, ...given } = readPlain(options, 'options') as ReadEventTaskOptions
-  // What is wrong with the options is told before all the files are read.
+  // Errors in the options are reported before all the files are read.
   readEventTaskOptions(given)
   const said = Object.entries({ format, timeUnit, shape, classes }).filter(([, value]) => value !== undefined)
   const recordings = await readEvents(path, {

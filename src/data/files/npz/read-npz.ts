@@ -87,7 +87,7 @@ async function npzTable(bytes: Uint8Array, { file, scope }: Source, options: Eve
   }
 }
 
-/** Recordings without events among others that nobody has counted. */
+/** Maximum number of recordings without events among others, where they are not counted. */
 const MOST_EMPTY = 65_536
 
 /** The recordings of an archive without labels: as many as have groups, or as there are events of. */

@@ -1,6 +1,6 @@
 type NumberArray = Float64Array | Uint32Array | Int32Array
 
-/** Numbers of which nobody knows how many there will be. */
+/** Numbers whose final count is unknown. */
 export interface GrowingList<Values extends NumberArray> {
   push(value: number): void
   /** All of them, as they are then. */

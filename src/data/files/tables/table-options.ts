@@ -5,7 +5,7 @@ import { wordOf } from '../../../network/reading/read-value.js'
 import { READING_READERS, type ReadingOptions } from '../../recordings/reading-progress.js'
 import { readShape } from '../../recordings/recordings-description.js'
 
-/** What times are told in. */
+/** The unit of times. */
 export type TimeUnit = 's' | 'ms' | 'us'
 
 /** What a table of events does not say itself. */

@@ -1,6 +1,6 @@
 import { damagedFile } from '../file-errors.js'
 
-/** When somebody made a gesture. */
+/** When a person made a gesture. */
 export interface GestureWindow {
   /** From 0. */
   readonly label: number

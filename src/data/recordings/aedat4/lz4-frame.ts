@@ -3,11 +3,11 @@ import { MOST_UNPACKED, type PackedBytes, requireBytes } from './packed-bytes.js
 import { xxh32 } from './xxh32.js'
 
 const LEAST_MATCH = 4
-/** A length of 4 bits goes on in further bytes if it has them all. */
+/** A length of 4 bits continues in further bytes if all its bits are set. */
 const GOES_ON = 15
 
 /**
- * Unpacks an LZ4 block: sequences of a byte with two lengths, so many bytes as they are, and how far back to copy how many
+ * Unpacks an LZ4 block: sequences of a byte with two lengths, the literal bytes, and how far back to copy how many
  * from. The last has no copy.
  *
  * Raises the errors of `refuse`.

@@ -14,7 +14,7 @@ export function packedBytes(bytes: Uint8Array, refuse: PackedBytes['refuse']): P
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), refuse }
 }
 
-/** Refuses bytes that end before so many from a place on are there. */
+/** Refuses bytes that end before `at` + `length`. */
 export function requireBytes({ bytes, refuse }: PackedBytes, at: number, length: number, what: string): void {
   if (at < 0 || at + length > bytes.length) throw refuse(`its end in ${what}`, bytes.length)
 }

@@ -4,7 +4,7 @@ export interface ByteSource {
   readonly file: string
   /** In bytes. */
   readonly size: number
-  /** So many bytes from a position on, all of which lie within the size. They hold until the next call. */
+  /** `length` bytes from a position on, all of which lie within the size. They hold until the next call. */
   read(position: number, length: number): Uint8Array
 }
 

@@ -14,7 +14,7 @@ export interface Camera {
 /** Formats have at most 15 bits for a coordinate, and units of two polarities 31. */
 const MOST_PIXELS = 32_767
 
-/** Whether a camera may have so many pixels in a row or a column. */
+/** Whether a camera may have this many pixels in a row or a column. */
 export const isExtent = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= MOST_PIXELS
 
 const readExtent = numberThat({ expected: `an integer from 1 to ${MOST_PIXELS}`, holds: isExtent })

@@ -33,7 +33,7 @@ export class EventBuffer {
     if (micros < this.#earliest) this.#earliest = micros
   }
 
-  /** The events so far, with times in ms from so many microseconds on; the buffer is empty then. */
+  /** The events so far, with times in ms from `start` microseconds on; the buffer is empty then. */
   finish(start = 0): EventRecording {
     const chunks = [...this.#full, { micros: this.#last.micros.subarray(0, this.#used), units: this.#last.units }]
     const count = chunks.reduce((sum, { micros }) => sum + micros.length, 0)

@@ -20,7 +20,7 @@ const TIME_HIGH = 0x8
  * EVT 3.0: 16-bit words that change a state: the time, of 24 bits, so that it goes round after 16.777216 s, by its high and
  * its low 12 bits; the row, in 11 bits, the next one above being which of two cameras it is; a column with a polarity, for
  * one event or as the base of vectors, each of which says at which of the next 12 or 8 pixels there are events and moves the
- * base by so many. Events before the first time, row or base have no place and are passed over.
+ * base by 12 or 8. Events before the first time, row or base have no place and are passed over.
  */
 export function createEvt3Decoder(file: string, camera: Camera, events: EventBuffer): EvtDecoder {
   const { width, height } = camera

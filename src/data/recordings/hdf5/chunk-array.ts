@@ -17,7 +17,7 @@ const MASK_BYTES = 4
 /**
  * The chunks that are found by an array: a fixed one, or one that grows with the dataset.
  *
- * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT where there are so many that the array has pages.
+ * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT where there are enough chunks for the array to have pages.
  *
  * Source: HDF5 File Format Specification, version 3.0, VII.C and D.
  */

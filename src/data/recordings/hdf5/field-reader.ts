@@ -61,7 +61,7 @@ export class FieldReader {
     return high * 2 ** 32 + low
   }
 
-  /** Of so many bytes; `NOWHERE` if all bits are set. */
+  /** Of `length` bytes; `NOWHERE` if all bits are set. */
   address(length: number): number {
     const ends = this.bytes.subarray(this.at, this.at + length)
     if (ends.length < length || ends.some((byte) => byte !== 0xff)) return this.number(length)

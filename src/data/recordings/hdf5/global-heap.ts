@@ -3,7 +3,7 @@ import type { Hdf5File } from './hdf5-file.js'
 
 /** Where lists of any length are: in collections of objects. */
 export interface GlobalHeap {
-  /** The bytes of an object, of which there must be so many. */
+  /** The bytes of an object, which must be `length` bytes. */
   object(collection: number, index: number, length: number): Uint8Array
 }
 
@@ -12,7 +12,7 @@ interface Place {
   readonly length: number
 }
 
-/** So many collections are remembered: rows that are read one after the other share them. */
+/** Number of collections kept in memory: rows that are read in sequence share them. */
 const REMEMBERED = 64
 const MOST_OBJECT_BYTES = 2 ** 30
 

@@ -62,7 +62,7 @@ export type Links = ReadonlyMap<string, number | null>
 /**
  * The links of the group whose object header is there; none if the object is no group.
  *
- * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT for a group with so many links that these are in a heap.
+ * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT for a group with enough links to keep them in a heap.
  *
  * Source: HDF5 File Format Specification, version 3.0, IV.A.2.c and g.
  */

@@ -85,7 +85,7 @@ function rowsOf(first: number, end: number, read: (k: number) => string): string
   return Array.from({ length: end - first }, (_, k) => read(first + k))
 }
 
-/** The bytes that row k names in the heap, so many per element. */
+/** The bytes that row k names in the heap, `elementBytes` per element. */
 function heapBytes(dataset: Dataset, heap: GlobalHeap, k: number, elementBytes: number): Uint8Array {
   const { file, name, rows } = dataset
   // The row may have been unpacked: its fields are read as those of a file of its own.

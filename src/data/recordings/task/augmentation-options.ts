@@ -2,20 +2,20 @@ import { type Readers, readFields } from '../../../network/reading/read-fields.j
 import { integerFrom, numberThat, readNonNegative, readShare } from '../../../network/reading/read-number.js'
 import type { Reader } from '../../../network/reading/read-value.js'
 
-/** How training samples are changed, anew in every epoch, each by chance of its own. */
+/** How training samples are changed, redrawn in every epoch and independently for each sample. */
 export interface Augmentation {
   /**
    * The chance of a sample to be blended with another one of its class: the centres of both, in place and time, are brought
    * to the middle between them, and every event of either is kept with probability 1/2.
    */
   readonly blend?: number
-  /** All events of a sample are moved by up to so many channels, or pixels along either axis; what leaves is lost. */
+  /** All events of a sample are moved by up to this many channels, or pixels along either axis; what leaves is lost. */
   readonly shift?: number
   /** Pictures are turned about their centre by an angle uniform from -rotation to rotation, in rad. */
   readonly rotation?: number
   /** Pictures are magnified about their centre by a factor uniform from 1 - zoom to 1 + zoom. */
   readonly zoom?: number
-  /** Pictures are moved along either axis by up to so many pixels, parts of one among them. */
+  /** Pictures are moved along either axis by up to this many pixels, parts of one among them. */
   readonly translation?: number
   /** The chance of an event to be left out. */
   readonly drop?: number

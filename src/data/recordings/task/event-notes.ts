@@ -5,9 +5,9 @@ import type { Pooling } from './pooling.js'
 import type { EventNote, RecordingSplits } from './split-recordings.js'
 import type { Survey } from './survey.js'
 
-/** So many times as long as the longest recording nobody waits for its first event, */
+/** A first event is late behind both this multiple of the longest recording, */
 const LATE = 10
-/** nor so long, in ms. */
+/** and this many ms. */
 const LATE_MS = 1000
 
 /** Events of a unit per ms, in the mean over all units and recordings; pixels and channels stay far below. */

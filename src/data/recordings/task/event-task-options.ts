@@ -37,7 +37,7 @@ export interface SplitByGroup {
 export interface EventDataOptions {
   /** Default: shares of 0.15 for validation and test. A group `split` of the recordings goes before. */
   readonly split?: EventSplit
-  /** So many channels, or so many by so many pixels of a polarity, become one input. Default 1. */
+  /** N channels, or N × N pixels of a polarity, become one input. Default 1. */
   readonly pool?: number
   /** An input spikes no sooner after a spike than this, in ms; what comes earlier is lost. Default 0. */
   readonly deadTime?: number

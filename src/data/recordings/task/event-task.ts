@@ -132,7 +132,7 @@ function withDoubts(error: unknown, doubts: readonly EventNote[]): unknown {
 
 /**
  * What a person should know of recordings and how they are split: that a speaker, or whatever else is known of them, has
- * recordings in several splits (a split by a group is one that somebody has thought about); that a class has none to learn from;
+ * recordings in several splits (a split by a group is deliberate); that a class has none to learn from;
  * that times seem to be counted from elsewhere, or to be in another unit; that all units are pooled into one input.
  *
  * Raises the `InputError`s of `eventTask` that are about the recordings and the split.

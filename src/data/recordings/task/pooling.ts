@@ -11,7 +11,7 @@ export interface Pooling {
   readonly inputOf: Uint32Array | null
 }
 
-/** `[channels]` by so many, `[polarities, height, width]` by so many along height and width; what is left over has an input. */
+/** `[channels]` by `pool`, `[polarities, height, width]` by `pool` along height and width; a remainder has an input. */
 export function createPooling(shape: readonly number[], pool: number): Pooling {
   const pooled = (extent: number) => Math.ceil(extent / pool)
   const { polarities, height, width } = planeOf(shape)

@@ -13,7 +13,7 @@ export function lanesFor(size: number): number {
   return Math.ceil(size / LANES) * LANES
 }
 
-/** Bytes that an array of so many numbers of 32 bits takes. */
+/** Bytes that an array of `length` numbers of 32 bits takes. */
 export function gridBytes(length: number): number {
   return Math.ceil((4 * length) / ALIGNMENT) * ALIGNMENT
 }

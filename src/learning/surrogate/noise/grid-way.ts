@@ -20,7 +20,7 @@ export interface WaySetting extends Pick<SpikeNoise, 'draw' | 'firstTrial'> {
  * number of the spike. Times are positions on the axis of steps, in whole steps nowhere but where something arrives.
  *
  * Backward, a neuron is asked at every step what a spike would have done: it would have had the number, and so the fate, of
- * the next spike that there was, or of one more. Where that one was lost, nobody asks.
+ * the next spike that there was, or of one more. Where that one was lost, the neuron is not asked.
  */
 export class GridWay {
   /** Where each spike of the raster leaves, of the steps so far; NaN: it is lost. */

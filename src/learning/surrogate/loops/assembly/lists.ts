@@ -103,7 +103,7 @@ export function sumList(
 
 /**
  * For every source unit, and each of eight steps from `k` on: the sum over its synapses of weight · what is on the tape
- * `steps` later. A row of the tape goes on with eight zeros and more behind `last`.
+ * `steps` later. A row of the tape continues with at least eight zeros behind `last`.
  *
  * @param answers [unit][8]
  */

@@ -27,6 +27,9 @@ export interface NeuronTrajectory {
   readonly events: readonly NeuronEvent[]
 }
 
+/** @deprecated The name of version 0.1; use `NeuronTrajectory`. */
+export type NeuronCourse = NeuronTrajectory
+
 /** How a session came to the numbers that a description leaves open. */
 export interface DrawOptions {
   /** The seed of the session that recorded; default 0. */

@@ -8,7 +8,10 @@ export type Note = NonNullable<ClusterOptions['onNote']>
 /** Links to other machines that anybody can read. */
 export function warnOfClearLinks({ transport, host, insecure }: ClusterSettings, note: Note): void {
   if (!insecure || !TRANSPORTS[transport].listens || isLoopback(host)) return
-  note(`Links at ${host} are not encrypted: whoever sees them can read and change what is computed.`, 'LINKS_INSECURE')
+  note(
+    `Links at ${host} are not encrypted: anyone who sees the traffic can read and change what is computed.`,
+    'LINKS_INSECURE',
+  )
 }
 
 /** Clusters that are started anew find the same again. */

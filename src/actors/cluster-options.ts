@@ -60,7 +60,7 @@ export interface ClusterOptions extends ComputationOptions {
    * only this machine reaches. Links at any other address are encrypted, unless `insecure` is set.
    */
   readonly host?: string
-  /** Links are not encrypted at any address: whoever sees them can read and change what is computed. Default false. */
+  /** Links are not encrypted at any address: anyone who sees the traffic can read and change what is computed. Default false. */
   readonly insecure?: boolean
   /** Origins of web pages, such as https://lab.example, that may open links; default: none, every other page is turned away. */
   readonly allowOrigins?: readonly string[]

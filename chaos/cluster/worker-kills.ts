@@ -57,7 +57,7 @@ export async function workerKills(
   const times = progress.recoveries.toSorted((a, b) => a - b)
   return [
     { what: 'workers killed', value: fallen, unit: '' },
-    { what: 'restarts', value: outcome.err.match(/Starting all cores anew/g)?.length ?? 0, unit: '' },
+    { what: 'restarts', value: outcome.err.match(/Restarting all cores/g)?.length ?? 0, unit: '' },
     { what: 'recoveries that were timed', value: times.length, unit: '' },
     { what: 'median of them', value: (times[times.length >> 1] ?? 0) / 1000, unit: 's' },
     { what: 'worst of them', value: (times.at(-1) ?? 0) / 1000, unit: 's' },
@@ -89,7 +89,7 @@ function watchProgress({ child, ended }: RunningCommand): Progress {
     wake()
   })
   child.stderr.on('data', (text: string) => {
-    starts += text.match(/Starting all cores anew/g)?.length ?? 0
+    starts += text.match(/Restarting all cores/g)?.length ?? 0
     wake()
   })
   void ended.then(() => {

@@ -7,7 +7,7 @@ const BLOCKS = 60
 
 /**
  * No room for a checkpoint ends a run with an error that names the file; those written before are whole. Then the newest
- * one is damaged, and the run goes on from the one before.
+ * one is damaged, and the run continues from the one before.
  */
 export const badDisk: Scenario = async (_, undisturbed) => {
   const expected = await undisturbed.metrics()

@@ -9,7 +9,7 @@ export type Note = NonNullable<ClusterOptions['onNote']>
 export function warnOfClearLinks({ transport, host, insecure }: ClusterSettings, note: Note): void {
   if (!insecure || !TRANSPORTS[transport].listens || isLoopback(host)) return
   note(
-    `Links at ${host} are not encrypted: anyone who sees them can read and change what is computed.`,
+    `Links at ${host} are not encrypted: anyone who sees the traffic can read and change what is computed.`,
     'LINKS_INSECURE',
   )
 }

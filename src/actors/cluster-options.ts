@@ -62,7 +62,7 @@ export interface ClusterOptions extends ComputationOptions {
    */
   readonly host?: string
   /**
-   * Links are not encrypted at any address: anyone who sees them can read and change what is computed.
+   * Links are not encrypted at any address: anyone who sees the traffic can read and change what is computed.
    * Default false.
    */
   readonly insecure?: boolean

@@ -5,7 +5,7 @@ import type { Warning } from './warn.js'
 /** The digest of recordings, among what a run depends on. */
 const DIGEST = 'data.data'
 
-/** Tells of recordings that have changed since the run, where nobody has asked for others. */
+/** Reports recordings that have changed since the run, unless other recordings were requested. */
 export function warnOfData(
   tell: (warning: Warning) => void,
   { task }: PreparedTask,

@@ -10,7 +10,7 @@ export function describeBeginning(
   found: FoundCheckpoint | null,
   done: (body: unknown) => string,
 ): readonly string[] {
-  if (found === null) return [`there is no checkpoint in ${place} yet; starts anew.`]
+  if (found === null) return [`there is no checkpoint in ${place} yet; starts from the beginning.`]
   const passedOver = found.damaged.map(({ place, found: what }) => `passed over ${place}: ${what}.`)
-  return [...passedOver, `goes on from ${found.place}: ${done(found.checkpoint.body)}.`]
+  return [...passedOver, `continues from ${found.place}: ${done(found.checkpoint.body)}.`]
 }

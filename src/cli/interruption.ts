@@ -21,8 +21,8 @@ const ECHO = 500
 const PATIENCE = 3000
 
 /**
- * @param ownCode whether this process runs code of the user's own: while that hangs, nothing here can heed a signal. Then it
- * is told where it stands, and signals do what they do where nobody listens, they end the process on the spot, until it comes back
+ * @param ownCode whether this process runs code of the user's own: while that hangs, nothing here can heed a signal. Then the
+ * position of that code is reported, and signals have their default effect, they end the process at once, until it returns
  */
 export function watchInterrupt(ownCode = false): InterruptWatch {
   const controller = new AbortController()
@@ -67,7 +67,7 @@ function tellHang({ what, at }: OwnPlace): void {
   warn({ err: tellAtOnce }, asksForJson(process.argv.slice(2)), { code: 'MODULE_HANGS', message })
 }
 
-/** A signal as long as something is being opened; afterwards, whoever holds it heeds the signal itself. */
+/** A signal while something is being opened; afterwards, the holder of what was opened handles the signal. */
 export interface OpeningSignal {
   readonly signal: AbortSignal
   opened(): void
@@ -138,5 +138,5 @@ export function interruptible<Kind extends Session>(session: Kind, signal: Abort
 
 /** What an interrupted run that has a place for checkpoints leaves in it, as a clause. */
 export function describeEnd(place: string, keepsAny: boolean): string {
-  return keepsAny ? `${place} keeps a checkpoint, from which --resume goes on.` : 'no checkpoint was written yet.'
+  return keepsAny ? `${place} keeps a checkpoint, from which --resume continues.` : 'no checkpoint was written yet.'
 }

@@ -4,10 +4,10 @@ import { readFileSync, readlinkSync } from 'node:fs'
 const [ACCESS_MASK, READ_AND_WRITE] = [3, 2]
 
 /**
- * Whether what is written to a standard stream is lost although nobody need have meant it.
+ * Whether what is written to a standard stream is lost, perhaps without intent.
  *
- * The runtime opens /dev/null in the place of a stream that was closed, for reading and writing; a shell that is told to
- * throw output away opens it for writing alone. Some programs that start others do as the runtime does, so this is no
+ * The runtime opens /dev/null in the place of a stream that was closed, for reading and writing; a shell that is to
+ * discard output opens it for writing alone. Some programs that start others do as the runtime does, so this is no
  * proof. False where the system does not tell.
  */
 export function isLost(descriptor: number): boolean {

@@ -1,5 +1,5 @@
-// One after the other: all at once would take more files that are open at a time than some processes may have, and nobody
-// could say so yet.
+// One after the other: all at once would take more files that are open at a time than some processes may have, and that
+// could not be reported yet.
 await import('../events/errors.js')
 await import('../events/exhaustion.js')
 const { errorText, exitCodeOf } = await import('./report-error.js')

@@ -25,7 +25,7 @@ export interface RunOptions {
   /** Default: what `--placement` says, else `placementFor` the number of cores. */
   readonly placement?: Placement | undefined
   readonly signal?: AbortSignal | undefined
-  /** How often cores that fail are started anew; default: never. */
+  /** How often cores that fail are restarted; default: never. */
   readonly restarts?: number
   readonly onRestart?: (restart: Restart) => void
   /** Default: a warning of the process. */

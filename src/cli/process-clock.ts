@@ -13,7 +13,7 @@ const SYSTEM_AT = 12
  * Only Linux tells the time of other processes; elsewhere it is not a number, nor is it once another process has taken
  * the place of one of them.
  *
- * @param others asked anew every time
+ * @param others called again every time
  */
 export function processClock(others: Iterable<number> = []): TrainingClock {
   let known: readonly number[] = [...others]

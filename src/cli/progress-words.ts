@@ -2,7 +2,7 @@ import { processClock } from './process-clock.js'
 import type { Terminal } from './terminal.js'
 import { say } from './warn.js'
 
-/** Is told what is being done, again and again. */
+/** Is called repeatedly with a description of the current work. */
 export type ProgressWords = (words: string) => void
 
 /** s between two lines. */

@@ -5,7 +5,7 @@ import { readTextWithin } from '../storage/read-text.js'
 import { type RunRecord, readRunRecord } from '../storage/run/run-record.js'
 import { type ModulesFlag, networkOfFile } from './modules-flag.js'
 
-/** What a run left in its folder; no record: whoever made the folder kept none. Raises `InputError` as reading files does. */
+/** What a run left in its folder; no record: the maker of the folder kept none. Raises `InputError` as reading files does. */
 export async function readRun(
   folder: string,
   flags: ModulesFlag,

@@ -57,7 +57,7 @@ export async function readTrial(
   })
   const network = networkOfFile(text, file, flags)
   const trial = await withInput(network, input, until)
-  // Drawing every number of a large network takes long; whoever opens it does so anyway, and only for its own part.
+  // Drawing every number of a large network takes long; each process that opens it does so anyway, and only for its own part.
   if (until === Infinity) withFlagNamed(() => requireEnd(instantiate(network, seed), until))
   return trial
 }

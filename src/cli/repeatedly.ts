@@ -1,11 +1,11 @@
 /** Something that is done again and again. */
 export interface Repetition {
-  /** Does it once more, when what is under way is through, and then no more; resolves when that is done, also if asked again. */
+  /** Runs it once more after the running call, and then no more; resolves when that is done, also if called again. */
   end(): Promise<void>
 }
 
 /**
- * Does something every so many ms, unless the last time is still under way.
+ * Calls a function at a fixed interval in ms, unless the last call is still running.
  *
  * @param work never rejects
  */

@@ -6,7 +6,7 @@ import { inTermsOfFlags } from './in-terms-of-flags.js'
 import { type TransportFlags, transportOf, wantedRestarts } from './transport-of.js'
 import { type Listener, say } from './warn.js'
 
-/** Raises `InputError` FLAG_CONFLICT where there is nothing that could be started anew. */
+/** Raises `InputError` FLAG_CONFLICT where there is nothing that could be restarted. */
 export function restartsOf(flags: TransportFlags): number {
   const transport = transportOf(flags)
   if (TRANSPORTS[transport].holder !== null) return wantedRestarts(flags)
@@ -41,5 +41,5 @@ export function describeRestart({ number, reason, repeated }: Restart, limit: nu
 /** The same without what is repeated, and without an end. */
 function describeNewStart({ number, reason }: Pick<Restart, 'number' | 'reason'>, limit: number): string {
   const which = limit === Number.POSITIVE_INFINITY ? `restart ${number}` : `restart ${number} of ${limit}`
-  return `${inTermsOfFlags(reason).message} Starting all cores anew (${which})`
+  return `${inTermsOfFlags(reason).message} Restarting all cores (${which})`
 }

@@ -67,7 +67,7 @@ const SPREAD_FLAGS = {
   },
   transport: {
     value: '<kind>',
-    text: `what the cores are: ${explainTransports()}; auto: local for one core, websocket with --listen or where cores may be started anew, else thread (default: auto)`,
+    text: `what the cores are: ${explainTransports()}; auto: local for one core, websocket with --listen or where cores may be restarted, else thread (default: auto)`,
     read: (flag: string) => oneOf(flag, ['auto', ...EVERY_TRANSPORT] as const),
   },
 } as const
@@ -106,7 +106,7 @@ export const LINK_FLAGS = {
     options: ({ host, port }: ListenAddress): ClusterOptions => ({ host, port }),
   },
   insecure: {
-    text: 'do not encrypt links at --listen: whoever sees them can read and change what is computed',
+    text: 'do not encrypt links at --listen: anyone who sees the traffic can read and change what is computed',
     where: LISTENING,
     beside: ['listen', 'join'],
   },
@@ -140,7 +140,7 @@ export const LINK_FLAGS = {
   },
   restarts: {
     value: '<n>',
-    text: `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} on workers of --join and with --checkpoint, else 0)`,
+    text: `how often cores that die or fall silent are restarted, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} on workers of --join and with --checkpoint, else 0)`,
     read: (flag: string) => {
       const count = wholeNumber(flag, 0)
       return (text: string) => (text === UNLIMITED ? Number.POSITIVE_INFINITY : count(text))
@@ -209,7 +209,7 @@ export const PLACE_FLAGS = {
   ...KERNEL_FLAGS,
 } as const
 
-/** Those that are options of `openCluster`, one by one; the others are told together. */
+/** Those that are options of `openCluster`, one by one; the others are passed together. */
 export const OPTION_FLAGS = { ...LINK_FLAGS, ...THREADS_FLAG, ...SEED_FLAG, ...KERNEL_FLAGS } as const
 
 /** How a run tells how it is doing. */

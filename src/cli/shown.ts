@@ -5,8 +5,8 @@ declare const SHOWN: unique symbol
 
 /**
  * A text for a terminal of which every line is one that this program means to print: names, cells and messages in it, which
- * others wrote, are each on one line, visible and bounded. Nothing else is printed (`Terminal`), so that nobody can put a
- * line into the output of a command, or have a terminal obey.
+ * others wrote, are each on one line, visible and bounded. Nothing else is printed (`Terminal`), so that no such text can put
+ * a line into the output of a command, or have a terminal obey.
  */
 export type Shown = string & { readonly [SHOWN]: true }
 

@@ -46,7 +46,7 @@ export interface PreparedTask {
   readonly module?: TaskModule
   /** Where a file has named it, the module of the loss. */
   readonly lossModule?: LossModule
-  /** What is to be told of it before it is trained. */
+  /** Notes to report about the task before it is trained. */
   readonly notes?: readonly EventNote[]
   /** The names of the classes, in label order. */
   readonly classes: readonly string[]
@@ -152,7 +152,7 @@ export function isTrained(name: string): boolean {
  * MODULES_FORBIDDEN for a loss that a preset names without leave, and whatever is wrong with a preset or a data file.
  *
  * @param field who named the task, such as a flag
- * @param tell told what is read, where that takes long
+ * @param tell called with what is being read, where that takes long
  */
 export async function prepareTask(
   name: string,

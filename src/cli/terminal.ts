@@ -26,7 +26,7 @@ interface Print {
 /** A terminal that knows what became of its output. */
 export interface ProcessTerminal extends Terminal {
   /**
-   * Resolves once all output is written, to a warning if nobody can have got it.
+   * Resolves once all output is written, to a warning if no reader can have received it.
    *
    * Raises `RunError` OUTPUT_FAILED.
    */
@@ -61,7 +61,7 @@ export function processTerminal(): ProcessTerminal {
     err: (text: string, as?: 'data') => void stderr.write(written(text, as)),
     screen: stderr.isTTY ? stderr : null,
     async finish() {
-      // Behind everything that was written before; those who failed have told by the next turn of the loop.
+      // Behind everything that was written before; failed writes have reported by the next turn of the loop.
       await new Promise((resolve) => stdout.write('', resolve))
       await new Promise((resolve) => setImmediate(resolve))
       if (failure !== null) throw failure
@@ -75,7 +75,7 @@ function written(text: string, as: 'data' | undefined): string {
   return as === 'data' ? text : printableLines(text)
 }
 
-/** Whether an error means that nobody reads any more; then the process ends. */
+/** Whether an error means that the reader is gone; then the process ends. */
 function endsWithReader({ code }: NodeJS.ErrnoException): boolean {
   if (code === 'EIO') process.exit(129)
   // A command that is about to end with a code of its own has set it by then.

@@ -27,7 +27,7 @@ export function transportOf(flags: TransportFlags): Transport {
   return chooseTransport({ address, restarts: wantedRestarts(flags) > 0 })
 }
 
-/** How often cores that can be lost are to be started anew: what the flag says, or its default. */
+/** How often cores that can be lost are to be restarted: the value of the flag, or its default. */
 export function wantedRestarts(flags: Omit<TransportFlags, 'cores' | 'listen'>): number {
   const { checkpoint, restarts } = flags
   return restarts ?? (checkpoint === undefined && !isRemote(flags) ? 0 : DEFAULT_RESTARTS)
@@ -55,7 +55,7 @@ export function requireProcesses({ cores, processes }: Pick<ProcessesFlag, 'core
 }
 
 /**
- * A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding: raises `InputError`
+ * A listener that no process would dial, or a watch over cores that cannot be lost, is a misunderstanding: raises `InputError`
  * FLAG_CONFLICT for the first of the flags that means nothing with any of the transports, or without another flag.
  */
 export function refuseIdleLinkFlags(flags: object, transports: readonly Transport[]): void {

@@ -16,7 +16,7 @@ export interface TrialOptions extends Pick<RunOptions, 'metrics' | 'trace' | 'on
 /**
  * Does something with one trial of a network, spread as the flags say, which a signal stops.
  *
- * In this process a trial is one long computation, in which nobody would hear a signal: there the system itself ends the
+ * In this process a trial is one long computation, in which no signal would be handled: there the system itself ends the
  * process, and every shell gives that the same exit code.
  *
  * @param left what a trial leaves that is stopped

@@ -31,7 +31,7 @@ export function tellNotes(terminal: Listener, json: boolean): NonNullable<Cluste
   return (message, code) => warn(terminal, json, { code, message })
 }
 
-/** What is told where a recording is read that ends earlier in some groups than in others. */
+/** The warning for a recording that ends earlier in some groups than in others. */
 export function warnOfRecording(terminal: Listener, json: boolean): (message: string) => void {
   return (message) => warn(terminal, json, { code: 'RECORDING_SHORT', message })
 }

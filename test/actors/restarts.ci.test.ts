@@ -83,7 +83,7 @@ describe('a session that may restart', () => {
     for (const [k, { at }] of BLOWS.entries()) expect(restarts[k]?.repeated).toBeOneOf([at % 32, (at % 32) + 1])
   })
 
-  test('goes on from a state that was put back', async () => {
+  test('continues from a state that was put back', async () => {
     const { session } = await openWatched({ restarts: 1 })
     await session.train(LABELLED, STEP)
     const saved = await session.save()

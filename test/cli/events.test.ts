@@ -66,7 +66,7 @@ describe('train events', () => {
     )
   })
 
-  test('goes on from checkpoints, with the same bits, and not with other data', async () => {
+  test('continues from checkpoints, with the same bits, and not with other data', async () => {
     const all = [...TRAIN, ...SPLIT, ...AUGMENT, '--epochs', '4', '--checkpoint', 'kept', '--resume']
     const whole = await run(...all, '--name', 'whole')
     // The last two never were written.

@@ -21,7 +21,7 @@ test('cores that are late are told as before, but with what can be done on the c
 test('the notice of a restart says what can be done on the command line, too', () => {
   const late = chooseFailure([{ kind: 'late', cores: [1], unheard: 500, limit: 3000 }])
   expect(describeRestart({ number: 1, reason: late, repeated: 2 }, 3)).toBe(
-    'Core 1 was not ready after 3000 ms. It has said nothing in the last 500 ms. Raise --start-limit, or give fewer --cores, if the machine is slow or the network large. Starting all cores anew (restart 1 of 3); 2 mini-batches are done once more.',
+    'Core 1 was not ready after 3000 ms. It has said nothing in the last 500 ms. Raise --start-limit, or give fewer --cores, if the machine is slow or the network large. Restarting all cores (restart 1 of 3); 2 mini-batches are done once more.',
   )
 })
 

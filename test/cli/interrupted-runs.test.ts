@@ -64,7 +64,7 @@ test('a training says that there is no checkpoint yet, and leaves no lock, no dr
 test('and that there is one as soon as there is', async () => {
   const argv = [...TRAIN, '--checkpoint', 'kept', '--json']
   expect(await interrupted(argv, /"epoch":1/)).toMatchObject(
-    saying('kept keeps a checkpoint, from which --resume goes on.'),
+    saying('kept keeps a checkpoint, from which --resume continues.'),
   )
   expect(readdirSync('kept')).toContain('checkpoint-000002.antd')
 })

@@ -64,7 +64,7 @@ describeWithMachines('workers that nobody can dial', () => {
     await run.says('"epoch":1,')
     await machines.server.kill()
     // It is started anew, for which workers are waited for, and none can be asked.
-    await run.says('Starting all cores anew (restart 1 of 1000)')
+    await run.says('Restarting all cores (restart 1 of 1000)')
     expect(run.said.err).toMatch(/Core \d.* (fell silent|can no longer be reached)/)
     run.child.kill('SIGINT')
     expect((await run.ended).code).toBe(130)

@@ -65,7 +65,7 @@ describeWithMachines('docs/cluster.md', () => {
     // The same training on two machines, and begun on one, gone on with on another; unless it was over before.
     expect(second).not.toBe(first)
     expect([resumed, ...more].every((each) => each === second)).toBe(true)
-    expect(all).toContain('goes on from object:checkpoints/mine/checkpoint-')
+    expect(all).toContain('continues from object:checkpoints/mine/checkpoint-')
     expect(all).not.toMatch(/warning/i)
     const journal = machines.read('west.example', '/var/lib/journal/antidrome-worker')
     expect(journal).toMatch(/links at 10\.77\.0\.\d:7000-7003, listening at 0\.0\.0\.0:7000-7003\./)

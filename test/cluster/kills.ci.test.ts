@@ -91,7 +91,7 @@ describeWithMachines('a training on workers comes to what one process does', () 
     await training.says('"epoch":5,')
     await machines.server.kill()
     workers.find(computes)?.child.kill('SIGKILL')
-    await training.says('Starting all cores anew')
+    await training.says('Restarting all cores')
     await machines.server.start()
     const outcome = await training.ended
     expect(digestOf(outcome)).toBe(expected)

@@ -32,7 +32,7 @@ describeWithMachines('machines whose clocks are hours off', () => {
     expect([0, 130]).toContain((await begun.ended).code)
     const outcome = await tiny.startSkewed(-SLOW, 'gone-on', EPOCHS, ...flags, '--resume').ended
     expect(digestOf(outcome)).toBe(await tiny.digest(EPOCHS))
-    expect(outcome.err).toContain('goes on from object:kept/run/')
+    expect(outcome.err).toContain('continues from object:kept/run/')
     expect(restartsOf(outcome)).toBe(0)
   })
 

@@ -53,7 +53,7 @@ describeWithMachines('a coordinator', () => {
       const [left, led] = await Promise.all([stale.ended, fresh.ended])
       expect(left).toMatchObject({ code: 1, err: expect.stringMatching(/"code":"LEASE_LOST"/) })
       expect(digestOf(led)).toBe(expected)
-      expect(led.err).toMatch(/goes on from object:kept\/run-/)
+      expect(led.err).toMatch(/continues from object:kept\/run-/)
       expect(led.out).not.toContain('"epoch":1,')
     },
   )

@@ -83,11 +83,11 @@ describeWithMachines('three servers', () => {
     expect(await run.done, run.said.err).toEqual([])
     const alone = await type(DESK, `node bin/antidrome.mjs ${tiny} --name alone`)
     expect(digestIn(run.said.out)).toBe(digestIn(alone))
-    expect(run.said.err).not.toContain('Starting all cores anew')
+    expect(run.said.err).not.toContain('Restarting all cores')
 
     const again = machines.type(DESK, antidrome(DESK, 'ben', `${kept} --name again --resume`))
     expect(await again.done, again.said.err).toEqual([])
-    expect(again.said.err).toContain('goes on from object:checkpoints/mine/')
+    expect(again.said.err).toContain('continues from object:checkpoints/mine/')
     expect(digestIn(again.said.out)).toBe(digestIn(alone))
   })
 })

@@ -44,4 +44,4 @@ export function digestOf({ code, out, err }: Outcome): string {
 }
 
 /** How often the cores were started anew. */
-export const restartsOf = ({ err }: Outcome) => err.match(/Starting all cores anew/g)?.length ?? 0
+export const restartsOf = ({ err }: Outcome) => err.match(/Restarting all cores/g)?.length ?? 0

@@ -26,10 +26,13 @@ export function addCheckpointFlags(command: Command): Command {
     )
     .option(
       '--checkpoint-every <batches>',
-      'a checkpoint after so many mini-batches, and at the end of every epoch (default: epoch)',
+      'a checkpoint after this many mini-batches, and at the end of every epoch (default: epoch)',
       (text: string) => (text === 'epoch' ? text : count(text)),
     )
-    .option('--resume', 'go on from the newest checkpoint; without one, start anew (default: a fresh start)')
+    .option(
+      '--resume',
+      'continue from the newest checkpoint; without one, start from the beginning (default: a fresh start)',
+    )
 }
 
 /**

@@ -20,7 +20,7 @@ export interface ObjectStore extends AsyncDisposable {
 /** Connects to the store of objects that a command line names. */
 export type OpenObjectStore = (flags: JoinFlags) => Promise<ObjectStore>
 
-/** The store at the server of `--join`; whoever takes a lease there is this process. */
+/** The store at the server of `--join`; this process takes the lease there. */
 export const openStoreOf: OpenObjectStore = async (flags) => {
   const { join } = flags
   if (join === undefined) throw new InternalError('Objects are kept at the server of --join, which was not given.')

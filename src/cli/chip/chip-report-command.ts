@@ -123,7 +123,7 @@ async function report(name: string, flags: ReportFlags, outputs: Outputs, termin
   }
 }
 
-/** What does not fit is told before it is simulated. Links are looked at where they are shown: not side by side. */
+/** What does not fit is reported before it is simulated. Links are counted where they are shown: not side by side. */
 async function reportsOn(
   profiles: readonly ChipProfile[],
   subject: NamedSubject,

@@ -10,7 +10,7 @@ export type Outcome<Result> =
 
 /** What `--help` says of it. */
 export const SEVERAL_CHIPS =
-  'Of several chips, those for which it cannot be done are told with the reason; it is an error only if it can be done for none.'
+  'Of several chips, those for which it cannot be done are reported with the reason; it is an error only if it can be done for none.'
 
 /**
  * Does something for each chip, in their order.

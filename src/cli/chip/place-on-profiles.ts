@@ -54,7 +54,7 @@ interface PlacedOptions extends Pick<ChipPlacementOptions, 'spikes' | 'effort'> 
 }
 
 /**
- * Where a network goes on a chip: as a file says, or as few cores as it fits.
+ * The placement of a network on a chip: from a file, or on as few cores as it fits.
  *
  * Raises `InputError`, naming `--chip` or `--placement`, with what does not fit and what would help.
  */
@@ -149,7 +149,7 @@ export function requireProfileFlags(
   })
 }
 
-/** The groups of which nobody says how often they spike. */
+/** The groups whose spike rates are not given. */
 function assumedOf({ groups }: Network, spikes: SpikesPerUnit | undefined): readonly string[] {
   return groups.filter((group) => canSpike(group) && entryOf(spikes, group.name) === undefined).map(({ name }) => name)
 }

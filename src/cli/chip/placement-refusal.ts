@@ -9,12 +9,12 @@ import { BLOCK } from '../../numerics/block-sum.js'
 import { toldOnce } from './words/told-once.js'
 
 interface Asked {
-  /** Absent: what rules draw is told by its mean. */
+  /** Absent: what rules draw is reported by its mean. */
   readonly seed?: number
   readonly neuronsPerCore?: number
 }
 
-/** Why a network is not placed on a chip, naming the flag, with all that does not fit and what would help, each told once. */
+/** Why a network is not placed on a chip, naming the flag, with all that does not fit and the remedies, each named once. */
 export function placementRefusal(
   error: InputError,
   network: Network,
@@ -53,7 +53,7 @@ function whatHelps(
 ): readonly string[] {
   const { remedy = '' } = mistake
   const isOfCount = MORE_CHIPS.test(remedy)
-  // How many chips would do is told by the remedy, of the cores that were filled.
+  // The remedy reports how many chips would do, from the cores that were filled.
   const { fits, messages } = fitChip(network, isOfCount ? withEnoughChips(profile, network) : profile, drawn)
   const words = toldOnce(messages)
   // No number of chips helps what fits none.

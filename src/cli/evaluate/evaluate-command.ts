@@ -83,7 +83,7 @@ export function evaluateCommand(terminal: Terminal): Command {
     )
     .option(
       '--draws <n>',
-      `so many devices, whose seeds count on from that of the noise (default: ${DEFAULT_DRAWS} where the noise is random, else 1)`,
+      `number of devices, whose seeds count up from that of the noise (default: ${DEFAULT_DRAWS} where the noise is random, else 1)`,
       wholeNumber('--draws', 1),
     )
   command.option(

@@ -17,7 +17,7 @@ export interface EvaluationRequest {
   readonly noise: NoiseChoice | null
   /** Of the first draw's device, if the noise does not say; the others count on from it. */
   readonly seed: number
-  /** So many devices. */
+  /** Number of devices. */
   readonly draws: number
 }
 
@@ -53,7 +53,7 @@ export interface EvaluationSummary {
 /**
  * Measures a network on a split of a task, once for each device: draw k has the noise of seed + k.
  *
- * @param report told of every draw as it is done
+ * @param report called with every draw when it is done
  */
 export async function evaluateDraws(
   session: Session,

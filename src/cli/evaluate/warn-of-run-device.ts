@@ -26,7 +26,7 @@ export function warnOfRunDevice(terminal: Listener, json: boolean, question: Run
 
 interface RunDeviceQuestion {
   readonly path: string
-  /** Null: nobody knows how the network was trained. */
+  /** Null: it is unknown how the network was trained. */
   readonly record: Kept | null
   /** Where the noise was, as far as the preset says. */
   readonly noiseIn: NoisePlace | undefined

@@ -85,7 +85,7 @@ export function addEventFlags(command: Command): Command {
     )
     .option(
       '--pool <n>',
-      'so many channels, or n by n pixels, of events become one input (default: as the preset says, else 1)',
+      'n channels, or n by n pixels, of events become one input (default: as the preset says, else 1)',
       wholeNumber('--pool', 1),
     )
     .option(
@@ -95,7 +95,7 @@ export function addEventFlags(command: Command): Command {
     )
     .option(
       '--augment <changes>',
-      `how training samples of events are changed, anew in every epoch: any of ${AUGMENTATIONS.join(', ')}, such as ${AUGMENTATION_EXAMPLE} (default: as the preset says, else none)`,
+      `how training samples of events are changed, redrawn in every epoch: any of ${AUGMENTATIONS.join(', ')}, such as ${AUGMENTATION_EXAMPLE} (default: as the preset says, else none)`,
       parseAugmentation,
     )
 }

@@ -5,7 +5,7 @@ import { assignments } from './assignments.js'
 const FLAG = '--split'
 const BY_GROUP = 'by=speaker,validation=20-23,test=24-31'
 const BY_SHARE = 'validation=0.15,test=0.15,seed=0'
-/** A range names so many at most. */
+/** Maximum number of names in a range. */
 const MOST_NAMES = 100_000
 
 /**

@@ -9,7 +9,7 @@ import type { Task } from '../../learning/task.js'
 import { type EventFlags, eventFlagsOf } from './event-flags.js'
 import { inTermsOfEventFlags } from './in-terms-of-event-flags.js'
 
-/** A task, the names of its classes, and what is to be told of it. */
+/** A task, the names of its classes, and the notes to report about it. */
 export interface PreparedEvents {
   readonly task: Task
   readonly classes: readonly string[]

@@ -2,7 +2,7 @@ import { Session } from 'node:inspector'
 import { workerData } from 'node:worker_threads'
 import { type OwnCodeGift, STANDSTILL } from './watch-own-code.js'
 
-/** So many looks without a turn are a standstill. */
+/** This many looks without a turn of the event loop are a standstill. */
 const LOOKS = 6
 
 lookOn(workerData as OwnCodeGift)
@@ -20,7 +20,7 @@ function lookOn({ memory, limit }: OwnCodeGift): void {
   }, limit / LOOKS)
 }
 
-/** Where the main thread stands still, it does this and goes on. */
+/** Where the main thread stands still, it does this and continues. */
 function tell(): void {
   const session = new Session()
   session.connectToMainThread()

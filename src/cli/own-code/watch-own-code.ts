@@ -28,7 +28,7 @@ export interface OwnCodeEvents {
 
 /**
  * Has a thread look on while code of the user's own runs in this process: where the event loop stands still, no signal is
- * heard. The thread asks this one for its stack, in the midst of whatever it computes, and only code of others is told of.
+ * heard. The thread asks this one for its stack, in the midst of whatever it computes, and only code of others is reported.
  */
 export function watchOwnCode({ limit, onHang, onBack }: OwnCodeEvents): Disposable {
   const memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)

@@ -39,7 +39,7 @@ export async function networkOf(name: string, flags: SizeFlags & NetworkFlags & 
   return networkOfFile(await readFileOrTask(name), name, flags)
 }
 
-/** The text of a network file; a name that is neither file nor task is told of both. */
+/** The text of a network file; the error for a name that is neither file nor task mentions both. */
 export async function readFileOrTask(name: string): Promise<string> {
   try {
     return await readTextFile(name)

@@ -164,7 +164,7 @@ function describe({ network, trials, record, flags }: RecordingRequest): Recordi
   }
 }
 
-/** A recording that is gone on with is cut off where the run goes on; without a checkpoint, only one that has not begun. */
+/** A recording that is continued is cut off where the run continues; without a checkpoint, only one that has not begun. */
 async function openRecorder(
   out: string,
   description: RecordingDescription,

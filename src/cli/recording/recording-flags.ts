@@ -19,7 +19,7 @@ export function addRecordingFlags(command: Command): Command {
     .option(
       '--out <dir>',
       'record the spikes in this folder as they come, and print how many; the run may be of any length, and without ' +
-        '--until it goes on until it is interrupted (default: print the spikes at the end)',
+        '--until it continues until it is interrupted (default: print the spikes at the end)',
       someText('--out', 'a folder'),
     )
     .option(
@@ -37,10 +37,13 @@ export function addRecordingFlags(command: Command): Command {
       'simulated time between two checkpoints (default: one after every 10 s of work)',
       milliseconds('--checkpoint-interval', 'Leave it out for one after every 10 s of work.'),
     )
-    .option('--resume', 'go on from the newest checkpoint; without one, start anew (default: a fresh start)')
+    .option(
+      '--resume',
+      'continue from the newest checkpoint; without one, start from the beginning (default: a fresh start)',
+    )
   return addOverwriteFlag(
     recorded,
-    'the recording of --out, the trace of --trace, and the checkpoints of --checkpoint unless --resume goes on from them',
+    'the recording of --out, the trace of --trace, and the checkpoints of --checkpoint unless --resume continues from them',
   )
 }
 

@@ -17,7 +17,7 @@ export interface SimulationBody {
 
 /** Keeps the checkpoints of one recorded simulation. */
 export interface SimulationKeeper extends AsyncDisposable {
-  /** Where it goes on; null: there is no checkpoint. */
+  /** Where the simulation continues; null: there is no checkpoint. */
   readonly from: SimulationBody | null
   /** Whether there is a checkpoint of this run by now. */
   keepsAny(): boolean
@@ -25,7 +25,7 @@ export interface SimulationKeeper extends AsyncDisposable {
 }
 
 /**
- * Opens the folder of checkpoints of a simulation until it is disposed of, and says where it goes on.
+ * Opens the folder of checkpoints of a simulation until it is disposed of, and says where the simulation continues.
  *
  * Raises `RunError` FILE_UNWRITABLE; `InputError` FOLDER_IN_USE, CHECKPOINTS_EXIST, CHECKPOINT_MISMATCH,
  * CHECKPOINT_VERSION, CHECKPOINT_DAMAGED, and UNTIL_PASSED for a checkpoint behind the end of the run.
@@ -74,6 +74,6 @@ function untilPassed(place: string, time: number, until: number): InputError {
     field: '--until',
     found: `${until} ms`,
     expected: `${time} ms or later, where the checkpoint ${place} stands`,
-    remedy: 'Give a later end, or start anew with --overwrite in place of --resume.',
+    remedy: 'Give a later end, or start from the beginning with --overwrite in place of --resume.',
   })
 }

@@ -1,5 +1,5 @@
 /**
- * What is promised; or an error, if nothing goes on that could still settle the promise: the process would end without a
+ * The value of a promise; or an error, if no activity is left that could settle the promise: the process would end without a
  * word.
  */
 export function settled<Value>(promised: Value, stuck: () => Error): Promise<Awaited<Value>> {

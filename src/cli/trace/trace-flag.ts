@@ -11,7 +11,7 @@ import type { OverwriteFlag } from '../overwrite-flag.js'
 export const TRACE_FLAG = {
   trace: {
     value: '<file>',
-    text: 'write what every actor, link and kernel did when, for ui.perfetto.dev or chrome://tracing; a file that can no longer be written ends the run (default: nobody records it)',
+    text: 'write what every actor, link and kernel did when, for ui.perfetto.dev or chrome://tracing; a file that can no longer be written ends the run (default: no trace)',
     read: (flag: string) => someText(flag, 'a file'),
   },
 } as const

@@ -74,7 +74,7 @@ export function watchTrace(session: Pick<ClusterSession, 'trace'>, watched: Watc
     await written(() => file.append(eventsOf(taken)))
   }
 
-  /** Whatever else goes on ends with the first failure. */
+  /** All other work ends with the first failure. */
   async function written(write: () => Promise<void>): Promise<void> {
     try {
       await write()

@@ -45,13 +45,13 @@ export interface KeeperVoice {
 /**
  * Keeps the checkpoints of one training.
  *
- * While a store of objects is away, or full, the training goes on: a warning says so once, and the next checkpoint that is
+ * While a store of objects is away, or full, the training continues: a warning says so once, and the next checkpoint that is
  * due is tried again. In the end it is said which one is the newest.
  */
 export interface CheckpointKeeper extends AsyncDisposable {
   /** What keeps others from going on with this training elsewhere; null for a folder. */
   readonly lease: Lease | null
-  /** Whether it goes on from a checkpoint. */
+  /** Whether the training continues from a checkpoint. */
   readonly isResumed: boolean
   /** Whether there is a checkpoint of this training by now. */
   keepsAny(): boolean
@@ -63,15 +63,15 @@ export interface CheckpointKeeper extends AsyncDisposable {
   readonly result: TrainingResult | null
   /** Puts a session that has just been opened where the training begins. */
   begin(session: Session): Promise<void>
-  /** A mini-batch is done; the next one may be under way. */
+  /** A mini-batch is done; the next one may be in progress. */
   stepDone(point: () => TrainingPoint): void
-  /** Whether a checkpoint is due after so many mini-batches of an epoch. */
+  /** Whether a checkpoint is due after `step` mini-batches of an epoch. */
   isDueAfter(step: number): boolean
   /** One is due, and the session stands at this point. */
   writeDue(session: Session, point: () => TrainingPoint): Promise<void>
   /** An epoch is done, and behind its record the training stands at this point. */
   epochDone(point: TrainingPoint): void
-  /** What is to be told of that epoch. */
+  /** Reports on that epoch. */
   afterEpoch(session: Session, record: EpochRecord): Promise<void>
   /** The training is through. */
   finish(session: Session, result: TrainingResult): Promise<void>
@@ -80,7 +80,7 @@ export interface CheckpointKeeper extends AsyncDisposable {
 }
 
 /**
- * Takes over the store of the checkpoints of a training until it is disposed of, and says where the training goes on.
+ * Takes over the store of the checkpoints of a training until it is disposed of, and says where the training continues.
  *
  * Raises `InputError` CHECKPOINT_MISMATCH, CHECKPOINT_VERSION, CHECKPOINT_DAMAGED, and what the store raises; what is raised
  * before the training has begun is raised also if it would pass.
@@ -173,7 +173,7 @@ export async function openKeeper(
         say(`wrote ${await write(session, point)}: ${inWords(point)}.`)
       } catch (error) {
         isPaused ||= isStoreAway(error)
-        // What ends the training is something else, which is told then; or it is this.
+        // Either another error ends the training, and is reported then; or this one does.
         if (!(error instanceof AntidromeError && error.code === 'LEASE_LOST'))
           say(`no checkpoint of this moment: ${messageOf(error)}`)
       }
@@ -194,7 +194,7 @@ async function beginningIn(store: CheckpointStore, beginning: KeeperOptions['beg
 function pauseOf({ message }: Error): Warning {
   return {
     code: 'CHECKPOINTS_PAUSED',
-    message: `${message} The training goes on without checkpoints until one that is due can be written.`,
+    message: `${message} The training continues without checkpoints until one that is due can be written.`,
   }
 }
 

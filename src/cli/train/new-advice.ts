@@ -1,6 +1,6 @@
 import type { EpochRecord } from './epoch-record.js'
 
-/** Picks the advice of an epoch that the one before did not get: what goes on is said once, whatever its numbers do. */
+/** Picks the advice of an epoch that the one before did not get: continuing advice is given once, whatever its numbers do. */
 export function createNewAdvice(): (record: Pick<EpochRecord, 'advice'>) => readonly string[] {
   let before: ReadonlySet<string> = new Set()
   return ({ advice = [] }) => {

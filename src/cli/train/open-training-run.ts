@@ -23,7 +23,7 @@ const parsePlace = checkpointPlace('--checkpoint')
 /** What a training says of itself when it asks for its folder. */
 export interface RunRequest {
   readonly identity: CheckpointIdentity
-  /** It goes on from a checkpoint. */
+  /** The training continues from a checkpoint. */
   readonly isResumed: boolean
 }
 
@@ -35,12 +35,12 @@ export interface RequestedRun {
   readonly described: DescribedRun
   readonly seeds: Pick<RunRecord, 'seed' | 'seeds'>
   readonly flags: Pick<TrainFlags, 'name' | 'overwrite' | 'checkpoint'>
-  /** Its name if the command line gives none and nobody has it yet. */
+  /** Its name if the command line gives none and no run has it yet. */
   readonly plainName: string
 }
 
 /**
- * Opens the folder of a run. Without a name on the command line it is the one that goes on from the same checkpoints,
+ * Opens the folder of a run. Without a name on the command line it is the one that continues from the same checkpoints,
  * whatever its name, else the first of `<plainName>`, `<plainName>-2`, … that no run has yet, and a line says which if it is
  * not the first.
  *

@@ -6,7 +6,7 @@ import { rasterPicture, type VoltageGroup } from '../../storage/pictures/raster-
 import type { PreparedTask } from '../tasks.js'
 import type { TrainedSession } from './method-flags.js'
 
-/** So many samples of a voltage are as fine as a picture shows. */
+/** Number of samples of a voltage that matches the resolution of a picture. */
 const SAMPLES = 600
 
 type ShownSession = Pick<TrainedSession, 'network' | 'simulate' | 'voltages'>

@@ -46,7 +46,7 @@ export interface TrainingPlace {
   readonly keeper: CheckpointKeeper | null
   /** Where it begins without checkpoints of its own; null: at the first epoch. */
   readonly beginning: Beginning | null
-  /** What goes on beside the training; it ends before the last record is written. */
+  /** Work beside the training; it ends before the last record is written. */
   readonly beside: AsyncDisposable
 }
 
@@ -67,7 +67,7 @@ export async function runTraining(
   try {
     return await trainAndMeasure(session, prepared, request, place)
   } catch (error) {
-    // Nothing is under way: whatever was asked for before is done.
+    // No step is in progress: all earlier requests are done.
     if (error === signal.reason) await keeper?.stop(session)
     throw error
   }

@@ -62,7 +62,7 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
   )
   addOverwriteFlag(
     command,
-    'the run of that name, the trace of --trace, and the checkpoints of --checkpoint unless --resume goes on from them',
+    'the run of that name, the trace of --trace, and the checkpoints of --checkpoint unless --resume continues from them',
   )
   return command.action(async (task: string | undefined, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)

@@ -149,7 +149,7 @@ export async function keeperOf(
   return openKeeper(store, { ...flags, network, keepsResult: isOneOfSeveral, beginning }, identity, voice)
 }
 
-/** Where a training goes on with the run that the command line names. */
+/** Where a training continues the run that the command line names. */
 function beginningOf(
   { prepared: { training }, flags, openStore }: Omit<SingleTraining, 'openFolder' | 'outputs'>,
   identity: CheckpointIdentity,
@@ -166,7 +166,7 @@ function voiceOf(terminal: Terminal, json: boolean): KeeperVoice {
   }
 }
 
-/** Aborted, with the reason, once somebody else has taken the lease of the checkpoints; null where there is none. */
+/** Aborted, with the reason, once another process has taken the lease of the checkpoints; null where there is none. */
 function lossOf(keeper: CheckpointKeeper | null): AbortSignal | null {
   const lease = keeper?.lease ?? null
   if (lease === null) return null
@@ -181,7 +181,7 @@ export function identityOf({ task, training, formats, module }: PreparedTask, fl
   return {
     ...(module === undefined ? {} : { module: `${basename(module.path)} ${module.hash}` }),
     ...(formats === undefined ? {} : { formats: formatsInWords(formats) }),
-    // What people choose comes before hashes: the first difference is the one that is told.
+    // What people choose comes before hashes: the first difference is the one that is reported.
     ...trainingIdentity(task.network, task, { ...training, seed }),
     ...networkIdentity(task.network, { seed, kernel }),
     ...methodIdentity(flags),
@@ -207,7 +207,7 @@ async function leftIn(
     : `no epoch was finished, and ${path} keeps nothing of it.`
 }
 
-/** Threads are of this process; the processes of other machines have clocks that nobody here can read. */
+/** Threads are of this process; the processes of other machines have clocks that this process cannot read. */
 const isOfThisMachine = ({ kind, worker }: ClusterWorker) => kind === 'process' && worker === undefined
 
 /** The workers of a cluster are threads of this process or others, which may be replaced. */

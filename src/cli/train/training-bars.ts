@@ -10,7 +10,7 @@ const BAR_SIZE = 12
 const COMPLETE = '█'
 
 /**
- * A bar for the epoch under way, the epochs that are done above it, and the links between cores below.
+ * A bar for the epoch in progress, the epochs that are done above it, and the links between cores below.
  *
  * @param seconds a clock with any origin
  */

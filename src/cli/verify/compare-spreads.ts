@@ -7,7 +7,7 @@ import { type Difference, firstDifference } from './first-difference.js'
 export interface Spread {
   readonly cores: number
   readonly transport: Transport
-  /** Processes or threads that hold the cores; missing where nobody asked: one per core. */
+  /** Processes or threads that hold the cores; absent if not requested: one per core. */
   readonly processes?: number
   readonly threads: number
 }

@@ -14,7 +14,7 @@ const EVERYWHERE: readonly string[] = ['0.0.0.0', '::']
 
 /**
  * Where the process of each slot listens, and what others dial: what the flags say, else the address that the server sees,
- * as everybody else can see it there, too; null where the flags say that nobody can.
+ * as everybody else can see it there, too; null where the flags say that no process can dial it.
  *
  * Raises `InputError` ADDRESS_UNKNOWN where neither is of use, FLAG_VALUE for a range that has too few ports.
  */

@@ -51,7 +51,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   if (security === null && host !== null && !isLoopback(host))
     warn(terminal, json, {
       code: 'LINKS_INSECURE',
-      message: `links at ${host} are not encrypted: whoever sees them can read and change what is computed.`,
+      message: `links at ${host} are not encrypted: anyone who sees the traffic can read and change what is computed.`,
     })
   if (doorOf !== null) await requireDoors(doorOf, slots)
   const worker = await openFleetWorker({
@@ -121,7 +121,7 @@ async function requireDoors(doorOf: (slot: number) => AddressDoor, slots: number
   }
 }
 
-/** A certificate that nobody would trust. */
+/** Refuses a certificate that no client would trust. */
 function requireCurrent(cert: string, now: number): void {
   const { validFrom, validTo } = new X509Certificate(cert)
   if (Date.parse(validFrom) <= now && now <= Date.parse(validTo)) return

@@ -17,7 +17,7 @@ export interface WorkerFlags extends JoinFlags {
   readonly json: boolean
 }
 
-/** Nobody can dial the processes of a worker. */
+/** No process can dial the processes of the worker. */
 export const NOWHERE = 'none'
 
 /** Where the processes of a worker listen: at any port, at one, or each at one of a range. */
@@ -46,7 +46,7 @@ export function addWorkerFlags(command: Command, slots: number): Command {
     )
     .option(
       '--listen <host:ports>',
-      'address at which its processes listen, with a port or a range from which every slot has one, as in 0.0.0.0:7000-7007; or none, where nobody can dial it, for runs with --transport nats (default: the one that the server sees, any free port)',
+      'address at which its processes listen, with a port or a range from which every slot has one, as in 0.0.0.0:7000-7007; or none, where no process can dial it, for runs with --transport nats (default: the one that the server sees, any free port)',
       (text: string) => (text === NOWHERE ? NOWHERE : workerAddress('--listen')(text)),
     )
     .option(
@@ -64,7 +64,11 @@ export function addWorkerFlags(command: Command, slots: number): Command {
       'folder of modules of users, which are loaded where a run names one by its path in there and has the same code; code never travels (default: none; such runs are refused)',
       someText('--modules', 'a folder'),
     )
-    .option('--insecure', 'links are not encrypted: whoever sees them can read and change what is computed', false)
+    .option(
+      '--insecure',
+      'links are not encrypted: anyone who sees the traffic can read and change what is computed',
+      false,
+    )
     .option(
       '--metrics-port <port>',
       'serve how it is doing to Prometheus at http://127.0.0.1:<port>/metrics, 0 for any free port (default: nowhere)',

@@ -52,10 +52,15 @@ export function createWorkerLog(terminal: Terminal, worker: string, json: boolea
         case 'refused':
           return write('warn', type, `${of} was refused: ${event.error.message}`, { ...fields, ...codeOf(event.error) })
         case 'unreported':
-          return write('warn', type, `the coordinator of ${of} could not be told of an end: ${event.error.message}`, {
-            ...fields,
-            ...codeOf(event.error),
-          })
+          return write(
+            'warn',
+            type,
+            `the coordinator of ${of} could not be notified of an end: ${event.error.message}`,
+            {
+              ...fields,
+              ...codeOf(event.error),
+            },
+          )
       }
     },
     status(status) {
@@ -81,7 +86,7 @@ function codeOf(error: Error): { readonly code?: string } {
 function statusInWords(status: RendezvousStatus): string {
   switch (status.kind) {
     case 'disconnected':
-      return `the connection to ${status.server} is lost; what runs goes on, and it is dialled again.`
+      return `the connection to ${status.server} is lost; runs continue, and it is dialled again.`
     case 'reconnected':
       return `connected to ${status.server} again.`
     case 'denied':

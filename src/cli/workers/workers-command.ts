@@ -25,7 +25,7 @@ export function workersCommand(terminal: Terminal): Command {
     'List the workers at a NATS server, what they do and how they are.',
   )
   return addJoinFlags(command, 'URLs of NATS servers, such as nats://host:4222, with commas between several')
-    .option('--watch', 'list them anew every two seconds, until interrupted', false)
+    .option('--watch', 'list them again every two seconds, until interrupted', false)
     .action((flags: WorkersFlags) => list(flags, terminal))
 }
 

@@ -17,7 +17,7 @@ export function damagedFile(place: FilePlace, expected: string, cause?: unknown)
   return new InputError(cause === undefined ? mistake : { ...mistake, cause })
 }
 
-const WRITE_ANEW = 'Say the format that the file has, or write it anew in this one.'
+const WRITE_ANEW = 'Say the format that the file has, or write it again in this one.'
 
 /** The error for a file of another kind, or of a kind that is not read. */
 export function wrongFormat(place: FilePlace, expected: string, remedy: string = WRITE_ANEW): InputError {

@@ -65,7 +65,7 @@ describe('doctor --join', () => {
     const { code, out, err } = await run('doctor', '--join', 'nats://127.0.0.1:1')
     expect(code).toBe(1)
     expect(err).toContain('[SELF_CHECK_FAILED]')
-    expect(out).toContain('nobody listens there')
+    expect(out).toContain('no process listens there')
     expect(out).toMatch(/^server nats:\/\/127\.0\.0\.1:1: Start it/m)
     const checks = await check({ servers: 'nats://nowhere.invalid' })
     expect(failed(checks)).toEqual(['name nowhere.invalid'])
@@ -331,7 +331,7 @@ describeWithNats('doctor --join at a server', () => {
     test.each<[what: string, found: RegExp, remedy: RegExp, door: () => Promise<{ url: string; close(): void }>]>([
       [
         'refuses',
-        /Refused: nobody listens/,
+        /Refused: no process listens/,
         /--advertise .* router passes port \d+/,
         async () => {
           const { port, close } = await tcp(() => undefined)

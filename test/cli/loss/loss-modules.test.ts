@@ -177,7 +177,7 @@ describe('a training whose loss is of a module', () => {
     await lastOf(...evaluate, '--preset', plain)
   })
 
-  test('goes on from its checkpoints with the same bits, and refuses other code by name', async () => {
+  test('continues from its checkpoints with the same bits, and refuses other code by name', async () => {
     const { name, module, half, preset } = folder()
     const flags = [...TRAIN, '--preset', preset, '--allow-modules', '--checkpoint', `${name}kept`, '--name', name]
     const whole = await lastOf(...flags, '--epochs', '4')
@@ -191,7 +191,7 @@ describe('a training whose loss is of a module', () => {
       .slice(1))
       rmSync(join(`${name}kept`, kept))
     const resumed = await run(...flags, '--epochs', '4', '--checkpoint-every', '1', '--resume', '--json')
-    expect(resumed.err).toContain('goes on from')
+    expect(resumed.err).toContain('continues from')
     expect(resumed.code).toBe(0)
     expect(jsonLines(resumed.out).at(-1)).toEqual(whole)
     expect(await refused(...flags.filter((flag) => flag !== '--allow-modules'), '--resume')).toMatchObject({

@@ -41,7 +41,7 @@ describe('simulate --out', () => {
     const { code, err } = await ended
     expect({ code, err }).toEqual({
       code: 130,
-      err: `antidrome: interrupted; ${folder('endless-checkpoints')} keeps a checkpoint, from which --resume goes on.\n`,
+      err: `antidrome: interrupted; ${folder('endless-checkpoints')} keeps a checkpoint, from which --resume continues.\n`,
     })
     const resumed = await run(...argv, '--until', END, '--resume', '--json')
     expect(resumed.code).toBe(0)
@@ -70,7 +70,7 @@ describe('simulate --out', () => {
     process.kill(victim!, 'SIGKILL')
     const { code, err } = await ended
     expect(code).toBe(0)
-    expect(err).toMatch(/^antidrome: .*core.* Starting all cores anew \(restart 1 of 2\)\.\n$/i)
+    expect(err).toMatch(/^antidrome: .*core.* Restarting all cores \(restart 1 of 2\)\.\n$/i)
     await run(...argv, folder('same'))
     expect(bytesOf(folder('deaths'))).toEqual(bytesOf(folder('same')))
   })

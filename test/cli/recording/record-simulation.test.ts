@@ -38,7 +38,7 @@ describe('simulate --out', () => {
     expect(half).toMatchObject({ code: 0, err: '' })
     const { code, err } = await run(...argv, '--until', END, '--resume')
     expect(code).toBe(0)
-    expect(err).toMatch(/^antidrome: goes on from .*checkpoint-000002\.antd: 88 ms are done\.\n$/)
+    expect(err).toMatch(/^antidrome: continues from .*checkpoint-000002\.antd: 88 ms are done\.\n$/)
     expect(bytesOf(folder('cores'))).toEqual(await UNDISTURBED)
     // Once more, and nothing is left to do.
     const again = await run(...argv, '--until', END, '--resume', '--json')
@@ -103,7 +103,7 @@ describe('simulate --out', () => {
     const past = await run('simulate', network, ...kept, '--until', '60', '--resume')
     expect(past).toMatchObject({ code: 2, out: '' })
     expect(past.err).toContain(
-      `--until: found 60 ms, expected 88 ms or later, where the checkpoint ${join(folder('kept-checkpoints'), 'checkpoint-000002.antd')} stands. Give a later end, or start anew with --overwrite in place of --resume. [UNTIL_PASSED]`,
+      `--until: found 60 ms, expected 88 ms or later, where the checkpoint ${join(folder('kept-checkpoints'), 'checkpoint-000002.antd')} stands. Give a later end, or start from the beginning with --overwrite in place of --resume. [UNTIL_PASSED]`,
     )
     // Without --resume nothing is replaced, neither the recording nor the checkpoints.
     const again = await run('simulate', network, ...kept, '--until', '60')

@@ -134,7 +134,7 @@ describe('a run on the task of a module', () => {
     expect(reported.code).toBe(0)
   })
 
-  test('goes on from its checkpoints, and says if the module, or what it imports, has changed', async () => {
+  test('continues from its checkpoints, and says if the module, or what it imports, has changed', async () => {
     const file = writeModule(FUNCTION)
     const train = ['train', '--task', file, ...TINY, '--name', 'kept', '--checkpoint', 'kept-checkpoints']
     expect((await run(...train)).code).toBe(0)

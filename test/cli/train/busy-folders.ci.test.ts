@@ -46,7 +46,7 @@ test('of two runs at once the second is refused by name; what a killed one left 
   again.kill('SIGINT')
   expect(await goneOn).toMatchObject({
     code: 130,
-    err: expect.stringMatching(/goes on from .*epochs? (are|is) done/),
+    err: expect.stringMatching(/continues from .*epochs? (are|is) done/),
   })
   expect(readdirSync(at('busy'))).not.toContain('.antidrome-run.lock')
   const replaced = await run(...TINY, '--name', 'busy', '--overwrite')

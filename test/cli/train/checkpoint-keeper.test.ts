@@ -73,7 +73,7 @@ test('a run goes on where the last one stopped, with the records of its epochs',
   const { keeper, said } = await opened({ resume: true })
   expectSameBits(keeper.from, at(2, 1))
   expect(keeper.records).toStrictEqual([RECORD])
-  expect(said).toEqual([`goes on from ${join(path, 'checkpoint-000003.antd')}: of epoch 2, 1 mini-batch is done.`])
+  expect(said).toEqual([`continues from ${join(path, 'checkpoint-000003.antd')}: of epoch 2, 1 mini-batch is done.`])
 })
 
 test('between two epochs a run stands behind the first, whose checkpoint is there already', async () => {
@@ -130,7 +130,7 @@ describe('in a store that fails for a while', () => {
     }
     return { bucket, leases, open }
   }
-  const goesOn = 'The training goes on without checkpoints until one that is due can be written.'
+  const goesOn = 'The training continues without checkpoints until one that is due can be written.'
 
   test('a training goes on, is told once, and again when checkpoints are written', async () => {
     const { bucket, open } = inBucket()

@@ -39,7 +39,7 @@ describe('a training with checkpoints', () => {
     }
     const { code, err, out } = await run(...SMALL, ...flags)
     expect(code).toBe(0)
-    expect(err).toMatch(/^antidrome: goes on from killed.checkpoint-\d{6}\.antd: .* done\.\n$/)
+    expect(err).toMatch(/^antidrome: continues from killed.checkpoint-\d{6}\.antd: .* done\.\n$/)
     expect(jsonLines(out).at(-1)).toMatchObject({ done: true })
     expect(metricsOf('killed')).toEqual(undisturbed)
   })
@@ -91,7 +91,7 @@ describe('a training whose cores die', () => {
     const { code, err } = await ended
     expect(code).toBe(0)
     expect(err).toMatch(
-      /antidrome: Core \d died: signal SIGKILL\..* Starting all cores anew \(restart 1 of 3\); \d+ mini-/,
+      /antidrome: Core \d died: signal SIGKILL\..* Restarting all cores \(restart 1 of 3\); \d+ mini-/,
     )
     expect(metricsOf('restarted')).toEqual(undisturbed)
     expect(isAlive(victim)).toBe(false)

@@ -28,10 +28,10 @@ describe('a training with checkpoints', () => {
     child.stdout.once('data', () => child.kill('SIGINT'))
     const { code, err } = await finish(child)
     expect(code).toBe(130)
-    expect(err).toContain('interrupted; stopped keeps a checkpoint, from which --resume goes on.')
+    expect(err).toContain('interrupted; stopped keeps a checkpoint, from which --resume continues.')
     const resumed = await run(...SMALL, ...flags, '--resume')
     const [, place = '?'] =
-      /^antidrome: goes on from (stopped.checkpoint-\d{6}\.antd: .* done\.)\n$/.exec(resumed.err) ?? []
+      /^antidrome: continues from (stopped.checkpoint-\d{6}\.antd: .* done\.)\n$/.exec(resumed.err) ?? []
     const isBetween = /: \d+ epochs? (are|is) done/.test(place)
     expect(err.includes(`antidrome: wrote ${place}\n`)).toBe(!isBetween)
     expect(metricsOf('stopped')).toEqual(undisturbed)
@@ -46,7 +46,7 @@ describe('a training with checkpoints', () => {
     const { code, err } = await run(...SMALL, ...flags, '--resume')
     expect(code).toBe(0)
     expect(err).toMatch(
-      /passed over damaged.checkpoint-000013\.antd: 1000 bytes instead of \d+\.\nantidrome: goes on from .*000012/,
+      /passed over damaged.checkpoint-000013\.antd: 1000 bytes instead of \d+\.\nantidrome: continues from .*000012/,
     )
     expect(metricsOf('damaged')).toEqual(undisturbed)
     for (const k of [0, 1, 2]) truncateSync(path(k), 10)
@@ -74,7 +74,10 @@ describe('a training with checkpoints', () => {
   test('that resumes without one starts anew and says so', async () => {
     const command = [...trainWith({ '--epochs': '1' }), '--checkpoint', 'none', '--resume']
     const { code, err } = await run(...command)
-    expect({ code, err }).toEqual({ code: 0, err: 'antidrome: there is no checkpoint in none yet; starts anew.\n' })
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'antidrome: there is no checkpoint in none yet; starts from the beginning.\n',
+    })
   })
 
   test.each([['--resume'], ['--checkpoint-every', '5']])('needs a folder for %s', async (...flags) => {

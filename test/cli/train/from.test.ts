@@ -71,7 +71,7 @@ describe('with --resume', () => {
     expect(again.err).toContain('4 epochs are done')
   })
 
-  test('a training that began with parameters alone goes on from its own checkpoints', async () => {
+  test('a training that began with parameters alone continues from its own checkpoints', async () => {
     const line = ['--from', at('half'), '--checkpoint', 'own-kept']
     const { digest } = await train('own', ...line)
     expect(await train('own', ...line, '--resume')).toMatchObject({ digest, epochs: [] })

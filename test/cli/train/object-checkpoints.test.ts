@@ -89,7 +89,9 @@ describe('a training with checkpoints in an object store', () => {
     rmSync('runs', { recursive: true })
     const { code, err } = await joined([...SMALL, ...place, '--resume'])
     expect(code).toBe(0)
-    expect(err).toMatch(/^antidrome: goes on from object:kept\/far\/away\/checkpoint-\d{10}-\d{6}\.antd: .* done\.\n$/)
+    expect(err).toMatch(
+      /^antidrome: continues from object:kept\/far\/away\/checkpoint-\d{10}-\d{6}\.antd: .* done\.\n$/,
+    )
     expect(metricsOf('temporal-patterns-0')).toEqual(undisturbed)
     expect(existsSync('runs/temporal-patterns-0/network.json')).toBe(true)
   })

@@ -18,7 +18,7 @@ async function train(name: string, ...flags: string[]) {
 }
 
 describe('train --method surrogate', () => {
-  test('trains, says what the exact method says, and goes on from checkpoints of the same grid alone', async () => {
+  test('trains, says what the exact method says, and continues from checkpoints of the same grid alone', async () => {
     const flags = ['--epochs', '1', '--dt', '5', '--checkpoint', 'kept']
     const lines = await train('first', ...flags)
     expect(lines).toMatchObject([

@@ -51,7 +51,7 @@ describeWithNats('on workers', () => {
     const argv = ['simulate', ...BALANCED, '--until', '1000000', '--metrics', '--json', ...cores()]
     let [isKilled, isStopped] = [false, false]
     const ended = await listening(argv, ({ out, err }) => {
-      if (err.includes('Starting all cores anew (restart 1 of 3).') && !isStopped) {
+      if (err.includes('Restarting all cores (restart 1 of 3).') && !isStopped) {
         isStopped = true
         process.emit('SIGINT', 'SIGINT')
       } else if (out.includes('"core":1') && !isKilled) {
@@ -121,7 +121,7 @@ describeWithNats('on workers', () => {
       const isOn = {
         start: engaged() > 0,
         run: said.out.includes('"epoch":1,'),
-        restart: said.err.includes('Starting all cores anew'),
+        restart: said.err.includes('Restarting all cores'),
         'start of the restart': engaged() > 2,
       }
       if (isOn[phase] && !isStopped) {

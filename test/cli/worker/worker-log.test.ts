@@ -46,7 +46,7 @@ const CASES: readonly [event: WorkerEvent, level: string, words: string, fields:
   [
     { type: 'unreported', stamp, error },
     'warn',
-    'the coordinator of run r could not be told of an end: There is no slot.',
+    'the coordinator of run r could not be notified of an end: There is no slot.',
     { code: 'WORKER_BUSY' },
   ],
 ]

@@ -113,7 +113,7 @@ function isName(text: string): boolean {
   return chipProfileNames().includes(text)
 }
 
-/** A name that is neither file nor profile is told of both. */
+/** The error for a name that is neither file nor profile mentions both. */
 async function readProfile(path: string): Promise<string> {
   if (/\.ya?ml$/i.test(path))
     throw new InputError({

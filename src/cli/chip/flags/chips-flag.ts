@@ -12,7 +12,7 @@ const SIZE = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/
 export function addChipsFlag(command: Command): Command {
   return command.option(
     '--chips <columns>x<rows>',
-    'so many of the chip beside each other, such as 2x2 (default: as the profile says)',
+    'columns and rows of chips beside each other, such as 2x2 (default: as the profile says)',
     chipsOf,
   )
 }

@@ -15,7 +15,7 @@ export interface RecordingReader {
   readonly flag: string
   /** Writes a sentence for people. */
   say(words: string): void
-  /** Told which groups were recorded. */
+  /** Called with the groups that were recorded. */
   begin?(groups: readonly string[]): void
   take(segment: RecordedSegment): void
 }
@@ -92,7 +92,7 @@ function outside(field: string, time: number, { start, end }: Window): InputErro
     field,
     found: `${time} ms`,
     expected: `a time from ${start} to before ${end} ms, as in its segment`,
-    remedy: 'Record the run anew.',
+    remedy: 'Record the run again.',
   })
 }
 
@@ -104,6 +104,6 @@ function empty(flag: string, folder: string, ends: ReadonlyMap<string, number>):
     field: flag,
     found: 'no segment that is whole',
     expected: 'a recording that has got somewhere, of all its groups',
-    remedy: 'Record the run anew, or go on with it.',
+    remedy: 'Record the run again, or continue it.',
   })
 }

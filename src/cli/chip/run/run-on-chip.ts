@@ -23,7 +23,7 @@ import { recordedRun } from './recorded-run.js'
 import { samplesOf } from './samples-flag.js'
 import { simulatedRun } from './simulated-run.js'
 
-/** What a run has to say while it goes on. */
+/** The messages of a run in progress. */
 interface RunVoice {
   /** How far it is. */
   readonly tell: ProgressWords
@@ -59,7 +59,7 @@ export interface RunFlags extends SizeFlags, ModulesFlag {
  *
  * Raises `InputError` for files and flags that do not suit.
  *
- * @param warned told what does not keep it from running
+ * @param warned called with problems that do not prevent the run
  */
 export async function subjectOf(
   name: string,

@@ -1,6 +1,6 @@
 import { InputError } from '../../../events/errors.js'
 
-/** Samples of a task where nobody says how many. */
+/** Default number of samples of a task. */
 const SAMPLES = 32
 
 /**

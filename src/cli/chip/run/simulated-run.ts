@@ -61,7 +61,7 @@ async function simulated(
   return rasterOfTrials(rasters)
 }
 
-/** Of a trial that takes minutes, so many are told. */
+/** Progress of a trial that takes minutes is reported in this many segments. */
 const SEGMENTS = 100
 
 /** One trial, segment by segment. */

@@ -4,7 +4,7 @@ import { microBatches, spikesOfTrials, type TrialRange } from '../../../events/t
 import type { Raster } from '../../../hardware/tally/raster.js'
 import type { Trials } from '../../../learning/session.js'
 
-/** So many trials are as quick at once as they are ever. */
+/** Number of trials at once beyond which a run gets no faster. */
 const AT_ONCE = 8
 
 /** A mini-batch as several, in order. */

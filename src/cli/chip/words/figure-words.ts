@@ -4,7 +4,7 @@ import type { FigureSum } from '../../../hardware/report/chip-report.js'
 const ENERGY_UNITS = ['pJ', 'nJ', 'µJ', 'mJ', 'J', 'kJ', 'MJ']
 const TIME_UNITS = ['ns', 'µs', 'ms', 's']
 
-/** An energy in pJ with the unit that suits it; what is not known whole is told as at least so much. */
+/** An energy in pJ with the unit that suits it; a sum with unknown parts is given as a lower bound. */
 export function energyOf(sum: FigureSum): string {
   return sumOf(sum, ENERGY_UNITS)
 }

@@ -1,6 +1,6 @@
 /**
- * Texts of several lines, the last of which says what would help: where texts that follow each other end alike, that is told
- * once, after the last of them.
+ * Texts of several lines, the last of which says what would help: where texts that follow each other end alike, that line
+ * is printed once, after the last of them.
  */
 export function toldOnce(texts: readonly string[]): readonly string[] {
   return texts.map((text, k) => {

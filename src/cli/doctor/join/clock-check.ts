@@ -1,12 +1,12 @@
 import type { SelfCheck } from '../self-check.js'
 
-/** Clocks may differ by so many ms: certificates and credentials begin and end by them. */
+/** Clocks may differ by this many ms: certificates and credentials begin and end by them. */
 const MOST_SKEW = 60_000
 
 /**
  * Compares the clock of another machine with ours.
  *
- * @param clock in ms since 1970, told at some moment of the span
+ * @param clock in ms since 1970, reported at some moment of the span
  * @param span of our own clock
  */
 export function checkClock(

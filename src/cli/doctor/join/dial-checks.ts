@@ -71,7 +71,7 @@ function inWords(error: Error, place: string, machine: string, limit: number): E
       )
     case 'ECONNREFUSED':
       return of(
-        'Refused: nobody listens there.',
+        'Refused: no process listens there.',
         `The worker on ${machine} does listen, so see whether --advertise names it, and whether a router passes port ${port} on to it.`,
       )
     case 'EHOSTUNREACH':

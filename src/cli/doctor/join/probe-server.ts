@@ -27,8 +27,8 @@ const MOST_GREETING = 1 << 20
 const DATES = /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/
 
 /**
- * Listens to what a server says first, and looks at its certificate, whether it can be trusted or not. Nothing is told it:
- * no credentials.
+ * Listens to what a server says first, and looks at its certificate, whether it can be trusted or not. Nothing is sent to
+ * it, in particular no credentials.
  *
  * @param limit in ms, for each step
  */
@@ -130,7 +130,7 @@ function settled<Result>(
 
 function faultOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ECONNREFUSED') return 'nobody listens there'
+  if (code === 'ECONNREFUSED') return 'no process listens there'
   if (error instanceof SyntaxError) return STRANGE
   return code === undefined ? message : `${message} (${code})`
 }

@@ -45,7 +45,7 @@ function checkGreeting({ text }: JoinAddress, { info, fault }: ServerProbe, tls:
     return { check, ok: true, found, expected }
   }
   const remedy =
-    fault === 'nobody listens there'
+    fault === 'no process listens there'
       ? 'Start it, or see whether a firewall lets its port through.'
       : tls?.first === true
         ? 'See whether it has handshake_first; if not, leave out --tls-first.'
@@ -87,7 +87,7 @@ function checkTls(
   return [checkDates(text, certificate), checkTrust(text, host, certificate, distrust)]
 }
 
-/** By our clock, which is told, as it may be the one that is wrong. */
+/** By our clock, which is shown, as it may be the one that is wrong. */
 function checkDates(text: string, { valid_from: from, valid_to: to }: PeerCertificate): SelfCheck {
   const now = Date.now()
   const ok = Date.parse(from) <= now && now <= Date.parse(to)

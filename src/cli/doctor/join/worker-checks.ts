@@ -12,7 +12,7 @@ import { checkClock } from './clock-check.js'
 import { checkPorts, type Dialling } from './dial-checks.js'
 import type { JoinLimits } from './join-limits.js'
 
-/** Round trips of which the median is told. */
+/** Round trips of which the median is reported. */
 const ROUND_TRIPS = 5
 /** No run has this stamp. */
 const NO_RUN = { run: 'antidrome doctor', epoch: 0, start: 1 } as const

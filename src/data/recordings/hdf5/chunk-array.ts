@@ -127,7 +127,7 @@ const isPowerOfTwo = (value: number): boolean => value > 0 && (value & (value - 
 function paged({ source }: Hdf5File): Error {
   return unreadForm(
     { file: source.file, field: 'index of chunks', found: 'very many chunks' },
-    'so many that one block names them',
-    'Write the file anew in larger chunks: h5repack -l CHUNK=4096 in.h5 out.h5.',
+    'few enough chunks to be named by one block',
+    'Write the file again in larger chunks: h5repack -l CHUNK=4096 in.h5 out.h5.',
   )
 }

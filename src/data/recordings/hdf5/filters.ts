@@ -34,7 +34,7 @@ export function readFilters(file: Hdf5File, fields: FieldReader, name: string): 
     throw unreadForm(
       { file: file.source.file, field: name, found: `filter ${id}` },
       'deflate (gzip), shuffle or fletcher32, or none',
-      'Write the file anew with one of these: h5repack -f GZIP=6 in.h5 out.h5.',
+      'Write the file again with one of these: h5repack -f GZIP=6 in.h5 out.h5.',
     )
   })
 }

@@ -133,6 +133,6 @@ function unknownLayout({ source }: Hdf5File, { name }: Extent, found: string): E
   return unreadForm(
     { file: source.file, field: name, found: `a layout of ${found}` },
     'elements in the file itself, whole or in chunks, as written by HDF5 1.6.3 to 1.14',
-    'Write the file anew: h5repack in.h5 out.h5.',
+    'Write the file again: h5repack in.h5 out.h5.',
   )
 }

@@ -75,7 +75,7 @@ function readLabels(dataset: Dataset, heap: GlobalHeap, classNames: readonly str
       file: dataset.file.source.file,
       field: `labels[${k}]`,
       found: String(label),
-      expected: `an integer from 0 to ${classes - 1}${classNames === null ? '' : ', as extra/keys names so many'}`,
+      expected: `an integer from 0 to ${classes - 1}${classNames === null ? '' : ', as extra/keys names this many'}`,
       remedy: classNames === null ? FORM : 'Give extra/keys a name for every class, or leave it out.',
     })
   })

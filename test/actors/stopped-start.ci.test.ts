@@ -3,7 +3,7 @@ import type { Restart } from '../../src/actors/cluster-session.js'
 import { open } from '../../src/actors/open.js'
 import { builtFile } from '../support/built-file.js'
 import { inTurn } from '../support/in-turn.js'
-import { unwatchedDesk } from '../support/unwatched-hub.js'
+import { unwatchedHub } from '../support/unwatched-hub.js'
 import { childrenOf, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
 
@@ -57,7 +57,7 @@ test.each(inTurn([0, 1], 0))(
 test('a process that is stopped while it starts is ended and started anew, where that is allowed', async () => {
   const restarts: Restart[] = []
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     async start() {
       const { partitions, supervisor } = await start(restarts.length === 0 ? 1 : null)
       const close = () => supervisor.close()

@@ -8,7 +8,7 @@ import { type GuidedMachines, openGuidedMachines } from '../support/guided-machi
 import { passwordOf, readSecurityPage } from '../support/security-page.js'
 
 const SERVERS = ['nats-1', 'nats-2', 'nats-3'].map((name) => ({ name, host: `${name}.example` }))
-const [WORKERS, DESK] = ['west.example', 'hub.example']
+const [WORKERS, DESK] = ['west.example', 'desk.example']
 const JOIN = `--join ${SERVERS.map(({ host }) => `tls://${host}`).join(',')} --tls-ca /tmp/ca.pem --tls-first`
 const EPOCHS = 80
 

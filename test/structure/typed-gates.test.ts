@@ -12,7 +12,7 @@ declare function mayWork(): Promise<void> | undefined
 declare function either(work: () => Promise<void>): Promise<void>
 declare function either(work: () => void): void
 declare function same<T>(value: T): T
-declare const hub: { open?(): PromiseLike<void>; readonly then: number }
+declare const desk: { open?(): PromiseLike<void>; readonly then: number }
 declare const isReady: boolean
 declare const all: Promise<void>[]
 export {}
@@ -32,8 +32,8 @@ const DROPPED = [
   'either(async () => undefined)',
   'Promise.all(all)',
   'all.map(async () => 3)',
-  'hub.open?.()',
-  'hub.open?.call(hub)',
+  'desk.open?.()',
+  'desk.open?.call(desk)',
   '(work())',
   'isReady && work()',
   'isReady ? undefined : work()',
@@ -57,7 +57,7 @@ const HANDLED = [
   'isReady && (await work())',
   'const kept = work()',
   'let kept; kept = work()',
-  'hub',
+  'desk',
   'same(3)',
   'all.push(same(work().then(() => undefined)))',
   'either(() => undefined)',

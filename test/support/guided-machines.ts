@@ -13,7 +13,7 @@ const SET_UP = fileURLToPath(new URL('../cluster/guide/set-up.sh', import.meta.u
 const STAND_INS = fileURLToPath(new URL('../cluster/guide/stand-ins', import.meta.url))
 
 /** Those of docs/cluster.md. */
-export const GUIDED_HOSTS = ['nats.example', 'west.example', 'east.example', 'hub.example'] as const
+export const GUIDED_HOSTS = ['nats.example', 'west.example', 'east.example', 'desk.example'] as const
 
 /** Machines with names, files and users of their own, at each of which a shell waits for what is typed. */
 export interface GuidedMachines extends AsyncDisposable {

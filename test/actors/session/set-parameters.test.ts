@@ -31,7 +31,7 @@ import { arbitraryTrials } from '../../../src/testing/arbitrary-trials.js'
 import { trainsOf } from '../../learning/trains.js'
 import { inTurn } from '../../support/in-turn.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { unwatchedDesk } from '../../support/unwatched-hub.js'
+import { unwatchedHub } from '../../support/unwatched-hub.js'
 import { step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
@@ -213,7 +213,7 @@ test('a cluster that dies after it was given other parameters is led back to the
   let isDead = false
   let starts = 0
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     start: async () => {
       const live = await here()
       if (starts++ > 0) return { session: live, failure: () => null }

@@ -6,7 +6,7 @@ import type { StreamingSession } from '../../../src/actors/streaming/spike-strea
 import { openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { inTurn } from '../../support/in-turn.js'
-import { unwatchedDesk } from '../../support/unwatched-hub.js'
+import { unwatchedHub } from '../../support/unwatched-hub.js'
 import { built } from '../built-cluster.js'
 import { NETWORK } from '../layered-network.js'
 
@@ -19,7 +19,7 @@ const SESSIONS: Readonly<Record<string, () => Promise<StreamingSession>>> = {
   'on two cores of this process': openLocal,
   'that may restart': () =>
     openRestartingSession({
-      hub: unwatchedDesk(),
+      hub: unwatchedHub(),
       start: async () => ({ session: await openLocal(), failure: () => null }),
       restarts: 1,
       onRestart: () => undefined,

@@ -6,7 +6,7 @@ import { type LiveCluster, openRestartingSession } from '../../../src/actors/sup
 import { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { trainsOf } from '../../learning/trains.js'
-import { unwatchedDesk } from '../../support/unwatched-hub.js'
+import { unwatchedHub } from '../../support/unwatched-hub.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 import { LABELS, step } from '../small-networks.js'
 
@@ -25,7 +25,7 @@ test.each<{ when: string; start: () => Promise<LiveCluster> }>([
 ])('a cluster that dies again and again when it $when is given up', async ({ start }) => {
   const restarts: Restart[] = []
   const onRestart = (restart: Restart) => void restarts.push(restart)
-  const opening = openRestartingSession({ hub: unwatchedDesk(), start, restarts: Number.POSITIVE_INFINITY, onRestart })
+  const opening = openRestartingSession({ hub: unwatchedHub(), start, restarts: Number.POSITIVE_INFINITY, onRestart })
   await expect(opening.then((session) => session.simulate(TRIALS))).rejects.toBe(DEATH)
   expect(restarts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6])
   expect(restarts[0]).toEqual({ number: 1, reason: DEATH, repeated: 0 })
@@ -40,7 +40,7 @@ test('a start in silence is tried again, for the partition may have been stopped
   const restarts: Restart[] = []
   const starts = [() => Promise.reject(silent), async () => ({ session: await openHere(), failure: () => null })]
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     start: () => (starts.shift() as () => Promise<LiveCluster>)(),
     restarts: 1,
     onRestart: (restart) => void restarts.push(restart),
@@ -57,7 +57,7 @@ test.each([{ restarts: 2 }, { restarts: Number.POSITIVE_INFINITY }])(
     const starts = [() => dying(), () => Promise.reject(late), () => Promise.reject(late)]
     const well = async () => ({ session: await openHere(), failure: () => null })
     const session = await openRestartingSession({
-      hub: unwatchedDesk(),
+      hub: unwatchedHub(),
       start: () => (starts.shift() ?? well)(),
       restarts,
       onRestart: (restart) => void told.push(restart),
@@ -74,7 +74,7 @@ test('a slow first start is not tried again', async () => {
   const late = new RunError({ code: 'CORE_LATE', message: 'Core 1 was not ready.', details: { core: 1 } })
   const start = () => Promise.reject(late)
   const onRestart = () => expect.unreachable()
-  await expect(openRestartingSession({ hub: unwatchedDesk(), start, restarts: 5, onRestart })).rejects.toBe(late)
+  await expect(openRestartingSession({ hub: unwatchedHub(), start, restarts: 5, onRestart })).rejects.toBe(late)
 })
 
 test.each(['LEASE_LOST', 'WORKER_FENCED', 'WORKERS_TOO_FEW', 'WORKERS_UNREACHABLE', 'RENDEZVOUS_NO_ANSWER'])(
@@ -84,7 +84,7 @@ test.each(['LEASE_LOST', 'WORKER_FENCED', 'WORKERS_TOO_FEW', 'WORKERS_UNREACHABL
     const restarts: Restart[] = []
     const starts = [() => dying(), () => Promise.reject(reason)]
     const session = await openRestartingSession({
-      hub: unwatchedDesk(),
+      hub: unwatchedHub(),
       start: () => (starts.shift() as () => Promise<LiveCluster>)(),
       restarts: Number.POSITIVE_INFINITY,
       onRestart: (restart) => void restarts.push(restart),
@@ -100,7 +100,7 @@ test('calls that fail together lead to one restart', async () => {
   const restarts: Restart[] = []
   let starts = 0
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     start: async () => {
       starts++
       if (starts > 1) return { session: await openHere(), failure: () => null }
@@ -121,7 +121,7 @@ test.each([
 ])('a failure that would only come again ($code) is not tried again', async (reason) => {
   const onRestart = () => expect.unreachable()
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     start: () => dying(reason),
     restarts: 5,
     onRestart,
@@ -166,7 +166,7 @@ test('failures are in a row only if nothing was done in between', async () => {
   const restarts: Restart[] = []
   const onRestart = (restart: Restart) => void restarts.push(restart)
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     start,
     restarts: Number.POSITIVE_INFINITY,
     onRestart,
@@ -181,7 +181,7 @@ test('a step that is taken ends a row of failures, that of the start as well', a
   const restarts: Restart[] = []
   const { start } = following((cluster, number) => (number === 1 ? dyingAt('train', cluster, 1) : cluster))
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     // As often in a row as is borne.
     start: () => (restarts.length < 6 ? Promise.reject(DEATH) : start()),
     restarts: Number.POSITIVE_INFINITY,
@@ -195,7 +195,7 @@ test('a step that is taken ends a row of failures, that of the start as well', a
 
 test('nothing of a cluster that failed is left when the next one starts', async () => {
   const { start, events } = following((cluster, number) => dyingAt('simulate', cluster, number === 3 ? 1 : 0))
-  const session = await openRestartingSession({ hub: unwatchedDesk(), start, restarts: 2, onRestart: () => undefined })
+  const session = await openRestartingSession({ hub: unwatchedHub(), start, restarts: 2, onRestart: () => undefined })
   await session.simulate(TRIALS)
   await session.close()
   expect(events).toEqual(['start 1', 'end 1', 'start 2', 'end 2', 'start 3', 'end 3'])
@@ -207,7 +207,7 @@ test("an error that did not end the cluster is the call's own, whatever its code
     failure: () => null,
   }))
   const session = await openRestartingSession({
-    hub: unwatchedDesk(),
+    hub: unwatchedHub(),
     start,
     restarts: 5,
     onRestart: () => expect.unreachable(),
@@ -264,7 +264,7 @@ describe('what was handed over or given out may be used again', () => {
       return number === 1 ? dyingAt('parameters', cluster, times) : cluster
     })
     const session = await openRestartingSession({
-      hub: unwatchedDesk(),
+      hub: unwatchedHub(),
       start,
       restarts: 1,
       onRestart: () => undefined,
@@ -293,7 +293,7 @@ describe('what was handed over or given out may be used again', () => {
       return { session: { ...cluster.session, host: { ...host, run } }, failure: () => (isDead ? DEATH : null) }
     })
     const session = await openRestartingSession({
-      hub: unwatchedDesk(),
+      hub: unwatchedHub(),
       start,
       restarts: 1,
       onRestart: () => undefined,
@@ -324,7 +324,7 @@ describe('what was handed over or given out may be used again', () => {
 
 test('a stream keeps a session to itself across restarts, also from another stream', async () => {
   const { start, events } = following((cluster, number) => (number === 1 ? dyingAt('parameters', cluster, 1) : cluster))
-  const session = await openRestartingSession({ hub: unwatchedDesk(), start, restarts: 1, onRestart: () => undefined })
+  const session = await openRestartingSession({ hub: unwatchedHub(), start, restarts: 1, onRestart: () => undefined })
   const state = await session.save()
   const stream = session.stream({ until: 20, segment: 5 })
   const segments = stream[Symbol.asyncIterator]()

@@ -11,7 +11,7 @@ import { InputError, RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Link } from '../../../src/streams/link.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { unwatchedDesk } from '../../support/unwatched-hub.js'
+import { unwatchedHub } from '../../support/unwatched-hub.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 import { COUNT, LABELS } from '../small-networks.js'
 import { type MemoryLauncher, type MemoryLauncherOptions, memoryLauncher } from './memory-launcher.js'
@@ -138,7 +138,7 @@ describe('a partition that sends what cannot be right', () => {
       return { session: createClusterSession(session, { ...parts, failure, failed }), failure }
     }
     const onRestart = (restart: Restart) => void restarts.push(restart)
-    const session = await openRestartingSession({ start: open, hub: unwatchedDesk(), restarts: 1, onRestart })
+    const session = await openRestartingSession({ start: open, hub: unwatchedHub(), restarts: 1, onRestart })
     await using here = await open7()
     expectSameBits(await session.gradient(TRIALS, COUNT, LABELS), await here.gradient(TRIALS, COUNT, LABELS))
     await session.close()

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { entryOf } from '../events/by-name.js'
 import type { FlagParser } from '../network/reading/flag-values.js'
 
 /**
@@ -72,7 +73,12 @@ export function flagsOf<Table extends FlagTable>(table: Table, flags: object): P
 /** What the flags of a table say, as options of the library. */
 export function optionsOf(table: FlagTable, flags: object): object {
   const given = Object.entries<unknown>(flagsOf(table, flags))
-  return Object.assign({}, ...given.map(([name, value]) => table[name]?.options?.(value as never) ?? { [name]: value }))
+  return Object.assign(
+    {},
+    ...given.map(([name, value]) => {
+      return entryOf(table, name)?.options?.(value as never) ?? { [name]: value }
+    }),
+  )
 }
 
 /** The flags that the library calls by a field in its errors, by field, such as `--tls-ca, --tls-cert or --tls-key`. */

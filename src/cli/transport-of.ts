@@ -1,5 +1,6 @@
 import { chooseTransport, mostProcesses, type Transport } from '../actors/transport.js'
 import { TRANSPORTS } from '../actors/transport-table.js'
+import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { CheckpointFlags } from './checkpoint/checkpoint-flags.js'
 import { askedOf, flagNamed, flagsOf } from './flag-record.js'
@@ -61,7 +62,7 @@ export function requireProcesses({ cores, processes }: Pick<ProcessesFlag, 'core
 export function refuseIdleLinkFlags(flags: object, transports: readonly Transport[]): void {
   const given = new Map<string, unknown>(Object.entries(flags))
   for (const name of askedOf(TRANSPORT_FLAGS, flags)) {
-    const { where, beside } = TRANSPORT_FLAGS[name] as LinkFlag
+    const { where, beside } = entryOf<LinkFlag>(TRANSPORT_FLAGS, name) as LinkFlag
     const isIdle =
       beside === undefined
         ? !transports.some((transport) => where.suits(TRANSPORTS[transport]))

@@ -87,8 +87,12 @@ async function checkSockets(): Promise<SelfCheck> {
   return { check: 'sockets', ok: found === null, found: found ?? 'a free port', expected: 'a free port on 127.0.0.1' }
 }
 
-/** Also whether there is room for a file. */
-async function checkRunsFolder(): Promise<SelfCheck> {
+/**
+ * Also whether there is room for a file.
+ *
+ * @public for a test that runs it in a process which may write nothing
+ */
+export async function checkRunsFolder(): Promise<SelfCheck> {
   const exists = await stat('runs').then(
     () => true,
     () => false,

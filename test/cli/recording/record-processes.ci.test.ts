@@ -22,7 +22,7 @@ describe('simulate --out', () => {
       await recorded(folder('killed'), share * whole)
       child.kill('SIGKILL')
       const { code, err } = await ended
-      expect({ code, err: err.replace(/^antidrome: (goes on|there is no checkpoint).*\n/, '') }).toEqual({
+      expect({ code, err: err.replace(/^antidrome: (continues|there is no checkpoint).*\n/, '') }).toEqual({
         code: -1,
         err: '',
       })

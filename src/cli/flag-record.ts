@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { entryOf } from '../events/by-name.js'
 import type { FlagParser } from '../network/reading/flag-values.js'
 
@@ -43,13 +43,17 @@ export function flagNamed(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
+/** A flag as commander has it. */
+export function optionFlag(usage: string, text: string, read?: FlagParser<unknown>): Option {
+  const option = new Option(usage, text)
+  return read === undefined ? option : option.argParser(read(option.long ?? usage))
+}
+
 /** Adds flags to a command, in the order of the table. */
 export function addFlags(command: Command, table: FlagTable): Command {
   for (const [name, { value, text, read, initial }] of Object.entries(table)) {
     const flag = flagNamed(name)
-    const usage = value === undefined ? flag : `${flag} ${value}`
-    if (read === undefined) command.option(usage, text, initial as boolean | undefined)
-    else command.option(usage, text, read(flag), initial)
+    command.addOption(optionFlag(value === undefined ? flag : `${flag} ${value}`, text, read).default(initial))
   }
   return command
 }

@@ -3,10 +3,14 @@ import { adaptPreset } from '../data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
 import { type OptionFlags, TRAINING_OPTIONS } from '../learning/options/training-options.js'
 import { someText, wholeNumbers } from '../network/reading/flag-values.js'
-import { optionFlag } from './option-flag.js'
+import { optionFlag } from './flag-record.js'
+
+/** The options of a training that every command has which takes the network or the samples of a task. */
+export const TASK_OPTIONS = ['learn', 'epochs', 'batch'] as const
+type TaskOption = (typeof TASK_OPTIONS)[number]
 
 /** What is learned and how, as far as the command line says; the preset says the rest. */
-export interface LearningFlags extends Pick<OptionFlags, 'learn' | 'epochs' | 'batch'> {
+export interface LearningFlags extends Pick<OptionFlags, TaskOption> {
   readonly hidden?: readonly number[]
   readonly recurrent?: boolean
 }
@@ -50,7 +54,7 @@ export function addLearningFlags(command: Command, epochs: string): Command {
 }
 
 /** @param fallback the default in words */
-function flagOf(name: 'learn' | 'epochs' | 'batch', fallback: string): Option {
+function flagOf(name: TaskOption, fallback: string): Option {
   const { flag, says, parse } = TRAINING_OPTIONS[name]
   return optionFlag(flag, `${says} (default: ${fallback})`, parse)
 }

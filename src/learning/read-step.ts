@@ -6,7 +6,7 @@ import { type BandedStep, bandsOf } from './banded-step.js'
 import { readDecay } from './decay.js'
 import { readRunNoise } from './noise/read-run-noise.js'
 import { readOptimizerKind } from './optimizers/read-optimizer.js'
-import { checkStep, STEP_SETTINGS, type StepSettings } from './options/checked-options.js'
+import { readStepSettings, STEP_SETTINGS, type StepSettings } from './options/read-settings.js'
 import { type Bounds, requireKind } from './parameter-kinds.js'
 import { readLoss } from './read-loss.js'
 import { refuseRemoved } from './removed-options.js'
@@ -24,6 +24,7 @@ const OTHERS: Readonly<Record<Exclude<keyof StepOptions, keyof StepSettings>, tr
   dropout: true,
   draw: true,
 }
+const FIELDS: readonly string[] = [...Object.keys(OTHERS), ...STEP_SETTINGS]
 
 /**
  * The options of a step as plain data, whatever objects they were, checked against the network. Rates and bounds
@@ -35,8 +36,8 @@ const OTHERS: Readonly<Record<Exclude<keyof StepOptions, keyof StepSettings>, tr
  */
 export function readStep(network: Network, given: BandedStep): BandedStep {
   refuseRemoved(given, 'step')
-  refuseUnknown(readRecord(given, 'step'), [...Object.keys(OTHERS), ...STEP_SETTINGS], 'step')
-  const settings = checkStep(network, given, 'step')
+  refuseUnknown(readRecord(given, 'step'), FIELDS, 'step')
+  const settings = readStepSettings(network, given, 'step')
   const bounds = perKind(given.bounds, 'step.bounds', (kind, value, field) => {
     return requireBounds(field, kind, value as Bounds)
   })

@@ -8,7 +8,7 @@ import type { DeviceNoise } from './noise/device-noise.js'
 import { readTrainingNoise } from './noise/read-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
 import { requireTick } from './noise/require-tick.js'
-import { checkOptions, type RunSettings } from './options/checked-options.js'
+import { type RunSettings, readSettings } from './options/read-settings.js'
 import { defaultBounds, kindRecord, requireParameterKinds } from './parameter-kinds.js'
 import { inPlaceOf, readLoss } from './read-loss.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
@@ -39,7 +39,7 @@ export function configureTraining(network: Network, task: Task, options: TrainOp
   requireLearnable(network, learn)
   requireSamples(task.train, 'train')
   requireSamples(task.validation, 'validation')
-  const { run, step: settings } = checkOptions(network, options)
+  const { run, step: settings } = readSettings(network, options)
   const { batch, dropLast, seed } = run
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   const loss = readLoss(inPlaceOf(readLoss(given), readLoss(task.loss, 'task.loss')))

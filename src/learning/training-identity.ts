@@ -1,7 +1,7 @@
 import { entryOf } from '../events/by-name.js'
 import type { Network } from '../network/description/network.js'
 import type { Loss } from './loss.js'
-import type { RunSettings } from './options/checked-options.js'
+import type { RunSettings } from './options/read-settings.js'
 import { OPTION_RECORDS } from './options/training-options.js'
 import type { DataSettings, Dataset, Task } from './task.js'
 import type { TrainOptions } from './train-options.js'

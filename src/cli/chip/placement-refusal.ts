@@ -6,7 +6,7 @@ import { withChips } from '../../hardware/profile/packaged-profiles.js'
 import type { Network } from '../../network/description/network.js'
 import { blocksIn } from '../../network/slices/blocks.js'
 import { BLOCK } from '../../numerics/block-sum.js'
-import { toldOnce } from './words/told-once.js'
+import { printedOnce } from './words/printed-once.js'
 
 interface Asked {
   /** Absent: what rules draw is reported by its mean. */
@@ -55,7 +55,7 @@ function whatHelps(
   const isOfCount = MORE_CHIPS.test(remedy)
   // The remedy reports how many chips would do, from the cores that were filled.
   const { fits, messages } = fitChip(network, isOfCount ? withEnoughChips(profile, network) : profile, drawn)
-  const words = toldOnce(messages)
+  const words = printedOnce(messages)
   // No number of chips helps what fits none.
   return [
     ...words.flatMap((text) => text.split('\n')),

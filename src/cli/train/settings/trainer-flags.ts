@@ -3,19 +3,16 @@ import type { FlagMeaning, TrainingOption } from '../../../learning/options/trai
 import { OPTION_RECORDS, type OptionFlags } from '../../../learning/options/training-options.js'
 import { REMOVED_OPTIONS, removedOption } from '../../../learning/removed-options.js'
 import { describeValue } from '../../../network/reading/describe-value.js'
-import type { LearningFlags } from '../../learning-flags.js'
-import { optionFlag } from '../../option-flag.js'
+import { optionFlag } from '../../flag-record.js'
+import { type LearningFlags, TASK_OPTIONS } from '../../learning-flags.js'
 
 /** How is learned, where the command line says it otherwise than the settings of the task. */
 export type TrainerFlags = Omit<OptionFlags, keyof LearningFlags>
 
-/** Flags that other commands have, too: see `addLearningFlags`. */
-const OF_TASK: readonly string[] = ['learn', 'epochs', 'batch']
-
 export function addTrainerFlags(command: Command): Command {
   for (const flag of Object.values(REMOVED_OPTIONS)) command.addOption(removedFlag(flag))
   for (const [name, record] of OPTION_RECORDS)
-    if (!OF_TASK.includes(name)) for (const flag of flagsOf(record)) command.addOption(flag)
+    if (!TASK_OPTIONS.some((option) => option === name)) for (const flag of flagsOf(record)) command.addOption(flag)
   return command
 }
 

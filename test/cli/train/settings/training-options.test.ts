@@ -8,7 +8,7 @@ import { addTrainerFlags } from '../../../../src/cli/train/settings/trainer-flag
 import { withTrainerFlags } from '../../../../src/cli/train/settings/with-trainer-flags.js'
 import { readTraining } from '../../../../src/data/presets/training-readers.js'
 import { adam } from '../../../../src/learning/optimizers/adam.js'
-import { readTrainOptions } from '../../../../src/learning/options/checked-options.js'
+import { readTrainOptions } from '../../../../src/learning/options/read-settings.js'
 import { attributeOf } from '../../../../src/learning/options/training-option.js'
 import { OPTION_RECORDS, type OptionName } from '../../../../src/learning/options/training-options.js'
 import { cosineDecay, warmUp } from '../../../../src/learning/schedules.js'

@@ -2,7 +2,7 @@
  * Texts of several lines, the last of which says what would help: where texts that follow each other end alike, that line
  * is printed once, after the last of them.
  */
-export function toldOnce(texts: readonly string[]): readonly string[] {
+export function printedOnce(texts: readonly string[]): readonly string[] {
   return texts.map((text, k) => {
     const at = text.lastIndexOf('\n')
     const next = texts[k + 1]

@@ -32,7 +32,7 @@ export type StepSettings = { readonly [Name in StepName]: Plain<Table[Name]> }
 export type RunSettings = { readonly [Name in Exclude<NamesOf<Check<unknown>>, StepName>]: Plain<Table[Name]> }
 
 /** Those of a training, with what holds where one is left out; raises `InputError` TRAIN_OPTION, TRAIN_GROUP, FIELD_TYPE. */
-export function checkOptions(network: Network, given: object): { run: RunSettings; step: StepSettings } {
+export function readSettings(network: Network, given: object): { run: RunSettings; step: StepSettings } {
   const [run, step] = [OF_RUN, OF_STEP].map((options) =>
     Object.fromEntries(
       options.map(([name, record]) => {
@@ -46,7 +46,7 @@ export function checkOptions(network: Network, given: object): { run: RunSetting
 }
 
 /** Those of a step, each of which must be there; raises the same, and FIELD_MISSING. */
-export function checkStep(network: Network, given: object, place: string): StepSettings {
+export function readStepSettings(network: Network, given: object, place: string): StepSettings {
   const entries = OF_STEP.map(([name, { check, per }]) => {
     const [value, field]: [unknown, string] = [Reflect.get(given, name), fieldIn(place, name)]
     return [name, check(per === undefined ? value : withoutUndefined(readRecord(value, field)), field, network)]

@@ -23,8 +23,8 @@ const INPUT_RATE = 30
 const CELLS = 'cells'
 
 /** A sparse recurrent network, in-degree 100 from 1000 units that spike at 30 Hz and as many from itself. */
-export function sparseRecurrent(neurons: number, hasOwnDelays: boolean): Network {
-  const delay = hasOwnDelays ? perSynapse(uniform(1, 2)) : 1.5
+export function sparseRecurrent(neurons: number, hasDelaysPerSynapse: boolean): Network {
+  const delay = hasDelaysPerSynapse ? perSynapse(uniform(1, 2)) : 1.5
   return defineNetwork({
     groups: { input: source(INPUTS), [CELLS]: lif(neurons, { tauMem: 20, tauSyn: 5, threshold: 1, refractory: 2 }) },
     projections: [

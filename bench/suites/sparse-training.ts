@@ -10,10 +10,10 @@ const UNTIL = 100
 export function* sparseTraining(settings: Settings): Generator<Finding> {
   const [neurons, few] = settings.quick ? [500, 200] : [10_000, 1000]
   const reference = speedOf(few, false, 'reference')
-  for (const hasOwnDelays of [false, true]) {
-    const { trained, forward } = speedOf(neurons, hasOwnDelays, 'window')
+  for (const hasDelaysPerSynapse of [false, true]) {
+    const { trained, forward } = speedOf(neurons, hasDelaysPerSynapse, 'window')
     yield {
-      name: `training, ${neurons} neurons of in-degree 100 from inputs and as many from each other${hasOwnDelays ? ', own delays' : ''}`,
+      name: `training, ${neurons} neurons of in-degree 100 from inputs and as many from each other${hasDelaysPerSynapse ? ', own delays' : ''}`,
       value: trained,
       unit: UNIT,
       against: [
@@ -25,8 +25,8 @@ export function* sparseTraining(settings: Settings): Generator<Finding> {
 }
 
 /** The median of three runs after a warm-up. */
-function speedOf(neurons: number, hasOwnDelays: boolean, engine: 'window' | 'reference') {
-  const runs = createSparseRuns(sparseRecurrent(neurons, hasOwnDelays), engine, UNTIL)
+function speedOf(neurons: number, hasDelaysPerSynapse: boolean, engine: 'window' | 'reference') {
+  const runs = createSparseRuns(sparseRecurrent(neurons, hasDelaysPerSynapse), engine, UNTIL)
   const timed = (work: () => number) => {
     const started = ownSeconds()
     const events = work()

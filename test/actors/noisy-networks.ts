@@ -9,7 +9,7 @@ import { type Spike, trainsOf } from '../learning/trains.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 
-/** Feed-forward, every kind of delay, a list of synapses; spikes several times per neuron on `NOISY_TRIALS`. */
+/** ArrivalSharing-forward, every kind of delay, a list of synapses; spikes several times per neuron on `NOISY_TRIALS`. */
 export function noisyLayers(hidden = 6, out = 3) {
   return defineNetwork({
     groups: { in: source(4), hidden: lif(hidden, { ...LIF, tauAdapt: 30, adaptStep: 0.1 }), out: lif(out, LIF) },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Cases, casesOf, isLong } from '../support/cases-of.js'
 import { checkCase } from './session/check-case.js'
 import { sessionCase, TRANSPORTS } from './session/session-case.js'
-import type { Feed, SessionFeature } from './session/session-features.js'
+import type { ArrivalSharing, SessionFeature } from './session/session-features.js'
 import { createSessionTally, FEEDS, formatPairs, type SessionTally } from './session/session-tally.js'
 
 /** How many cases sessions are held to. */
@@ -13,7 +13,7 @@ export interface SessionCases extends Cases {
 
 const KERNEL = 'simd'
 /** Features that no kernel of a feed has a group with. */
-const UNFED: Readonly<Record<Feed, readonly SessionFeature[]>> = {
+const UNFED: Readonly<Record<ArrivalSharing, readonly SessionFeature[]>> = {
   shared: ['delays per synapse', 'lists', 'rules', 'two currents, taus per neuron'],
   own: [],
 }

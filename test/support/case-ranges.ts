@@ -52,9 +52,12 @@ export const BY_RULE: CaseRange = {
 }
 
 /** Those of it whose states are not scaled. */
-export const UNSCALED_BY_RULE: Readonly<Record<'twoCurrents' | 'ownTaus', CaseRange>> = {
+export const UNSCALED_BY_RULE: Readonly<Record<'twoCurrents' | 'tausPerNeuron', CaseRange>> = {
   twoCurrents: { must: [...BY_RULE.must, 'two currents'], may: [...BY_RULE.may, 'tauAdapt per neuron'] },
-  ownTaus: { must: [...BY_RULE.must, 'taus per neuron'], may: [...BY_RULE.may, 'two currents', 'tauAdapt per neuron'] },
+  tausPerNeuron: {
+    must: [...BY_RULE.must, 'taus per neuron'],
+    may: [...BY_RULE.may, 'two currents', 'tauAdapt per neuron'],
+  },
 }
 
 /** The cases of a range that have a feature. */

@@ -6,7 +6,7 @@ import { chosenKernelOfGroup } from '../../src/dynamics/kernels/kernel-of-group.
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
 import type { KernelState } from '../../src/dynamics/kernels/kernel-state.js'
 import { EXPLICIT } from '../../src/dynamics/kernels/returned-events.js'
-import type { Feed } from '../../src/dynamics/parameters/synapses.js'
+import type { ArrivalSharing } from '../../src/dynamics/parameters/synapses.js'
 import type { SourceSlices } from '../../src/dynamics/timeline/kernel-input.js'
 import type { DrivenKernel } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
@@ -16,7 +16,7 @@ export function fusedGroup(
   { instance }: KernelCase,
   kind: KernelKind,
   sources?: SourceSlices,
-  feed?: Feed,
+  feed?: ArrivalSharing,
 ): DrivenKernel {
   const kernelOf = () => chosenKernelOfGroup(kind, instance, 'x', sources, undefined, feed)
   return driven(createFusedKernel(instance, ['x'], sources, kernelOf))
@@ -27,7 +27,7 @@ export function singleGroup(
   { instance }: KernelCase,
   kind: KernelKind,
   sources?: SourceSlices,
-  feed?: Feed,
+  feed?: ArrivalSharing,
 ): DrivenKernel {
   return driven(createSingleKernel(chosenKernelOfGroup(kind, instance, 'x', sources, undefined, feed)))
 }

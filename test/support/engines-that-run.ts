@@ -6,10 +6,10 @@ import { GroupKernel } from '../../src/dynamics/kernels/reference/group-kernel.j
 import { SimdKernel } from '../../src/dynamics/kernels/simd/simd-kernel.js'
 import { WindowKernel } from '../../src/dynamics/kernels/window/window-kernel.js'
 
-type Feed = KernelChoice['feed']
+type ArrivalSharing = KernelChoice['feed']
 
 /** An engine, with its feed, such as `simd shared`; without where it has none. */
-export function engineWithFeed(engine: KernelEngine, feed: Feed): string {
+export function engineWithFeed(engine: KernelEngine, feed: ArrivalSharing): string {
   return engine === 'reference' || feed === null ? engine : `${engine} ${feed}`
 }
 
@@ -26,7 +26,9 @@ export async function enginesThatRun(work: () => Promise<unknown>): Promise<Read
     const nameOf = ({ values }: Kernel) => values.name
     const ran = [
       ...reference.map((kernel) => [nameOf(kernel), 'reference'] as const),
-      ...simd.map((kernel) => [nameOf(kernel), engineWithFeed('simd', feedOf(kernel as SimdKernel))] as const),
+      ...simd.map(
+        (kernel) => [nameOf(kernel), engineWithFeed('simd', arrivalSharingOf(kernel as SimdKernel))] as const,
+      ),
       ...window.map((kernel) => [nameOf(kernel), engineWithFeed('window', 'own')] as const),
     ]
     const engines = new Map<string, Set<string>>()
@@ -37,7 +39,9 @@ export async function enginesThatRun(work: () => Promise<unknown>): Promise<Read
   }
 }
 
-function feedOf(kernel: SimdKernel): Feed {
-  const { engine } = kernel as unknown as { readonly engine: { readonly places: { readonly hasOwnFeed: boolean } } }
-  return engine.places.hasOwnFeed ? 'own' : 'shared'
+function arrivalSharingOf(kernel: SimdKernel): ArrivalSharing {
+  const { engine } = kernel as unknown as {
+    readonly engine: { readonly places: { readonly hasPerNeuronArrivals: boolean } }
+  }
+  return engine.places.hasPerNeuronArrivals ? 'own' : 'shared'
 }

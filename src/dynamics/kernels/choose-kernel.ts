@@ -6,7 +6,7 @@ import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
 import {
   type DescribedGroup,
   type FastEngine,
-  hasOwnFeed,
+  hasPerNeuronArrivals,
   isSparselyJoined,
   KERNEL_LIMITS,
   type KernelEngine,
@@ -50,7 +50,7 @@ function chooseFor(described: DescribedGroup, kernel: KernelKind): KernelChoice 
   const able = engines.find((engine) => reasonsAgainst([engine], described).length === 0)
   const engine = kernel === 'reference' ? kernel : (able ?? 'reference')
   const reasons = kernel === 'reference' ? [ASKED_FOR] : able === undefined ? reasonsAgainst(engines, described) : []
-  return { group, engine, feed: feedOf(engine, described), reasons }
+  return { group, engine, feed: arrivalSharingOf(engine, described), reasons }
 }
 
 /** Those that know the synapses of a group, whatever else they lack: the first one that lacks nothing runs it. */
@@ -64,9 +64,9 @@ function reasonsAgainst(engines: readonly FastEngine[], described: DescribedGrou
   return limits.flatMap(({ reason }) => reason(described) ?? [])
 }
 
-function feedOf(engine: KernelEngine, described: DescribedGroup): KernelChoice['feed'] {
+function arrivalSharingOf(engine: KernelEngine, described: DescribedGroup): KernelChoice['feed'] {
   if (engine === 'reference') return null
-  return hasOwnFeed(described) ? 'own' : 'shared'
+  return hasPerNeuronArrivals(described) ? 'own' : 'shared'
 }
 
 function describeGroups(network: Network): readonly DescribedGroup[] {

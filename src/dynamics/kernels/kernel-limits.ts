@@ -112,16 +112,16 @@ function isSparse({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsO
 }
 
 /** Whether every neuron meets what arrives at itself alone, or is run as if it did: with a course of two currents of its own. */
-export function hasOwnFeed({
+export function hasPerNeuronArrivals({
   group,
   incoming,
   endsOf,
 }: Pick<DescribedGroup, 'group' | 'incoming' | 'endsOf'>): boolean {
   if (hasTwo(group) && perNeuron(group) !== null) return true
-  return incoming.some((projection) => bringsOwnArrivals(projection, endsOf(projection)))
+  return incoming.some((projection) => bringsPerNeuronArrivals(projection, endsOf(projection)))
 }
 
-function bringsOwnArrivals(projection: Projection, ends: ProjectionEnds): boolean {
+function bringsPerNeuronArrivals(projection: Projection, ends: ProjectionEnds): boolean {
   return projection.delays.kind === 'perSynapse' || lacksPairs(projection, ends)
 }
 

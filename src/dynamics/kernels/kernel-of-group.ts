@@ -1,6 +1,6 @@
 import type { ActorValues, NetworkInstance, NeuronValues, ProjectionValues } from '../../network/instance/instance.js'
 import { hasNeurons, isSpiking } from '../../network/models/models.js'
-import type { Feed } from '../parameters/synapses.js'
+import type { ArrivalSharing } from '../parameters/synapses.js'
 import type { SourceSlices } from '../timeline/kernel-input.js'
 import { ActorKernel, type ActorOrigin } from './actor/actor-kernel.js'
 import type { Kernel } from './kernel.js'
@@ -33,7 +33,7 @@ export function chosenKernelOfGroup(
   group: string,
   sourceSlices?: SourceSlices,
   pool?: WorkerPool,
-  feed?: Feed,
+  feed?: ArrivalSharing,
 ): Kernel {
   const { values, projections } = partsOf(instance, group)
   if (kind === 'reference') return new GroupKernel(values, projections, sourceSlices)

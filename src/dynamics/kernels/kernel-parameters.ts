@@ -10,7 +10,7 @@ import {
   partialSumsOf,
   tauPartialSumsOf,
 } from '../parameters/partial-sums.js'
-import { type Feed, Synapses } from '../parameters/synapses.js'
+import { type ArrivalSharing, Synapses } from '../parameters/synapses.js'
 import { tauShapesOf } from '../parameters/tau-values.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
 
@@ -64,7 +64,7 @@ export abstract class KernelParameters<Values extends KernelValues = KernelValue
   }
 
   /** What the kernel makes of pairs without a synapse, see `Synapses`. */
-  protected readonly feed: Feed = 'own'
+  protected readonly feed: ArrivalSharing = 'own'
 
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Read it again in every run. */
   abstract get parameters(): Float64Array

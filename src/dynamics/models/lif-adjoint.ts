@@ -10,7 +10,7 @@ import { integer, type Memory, real } from './memory.js'
 import { undefinedShift } from './neuron-faults.js'
 import { type LayOutNeurons, tauAdjointAt } from './neuron-run.js'
 import { PeakTape } from './peak-tape.js'
-import { bandPush, type RateBand } from './rate-band.js'
+import { type RateBand, rateGradient } from './rate-band.js'
 import { SpikeTape } from './spike-tape.js'
 import type { TauAdjoint } from './tau-adjoint.js'
 
@@ -80,7 +80,7 @@ class LifAdjoint extends Adjoint {
     for (let n = 0; n < this.size; n++) i32[this.next + from + n] = this.neurons.head(trial * this.size + n)
     if (this.rateBand === undefined) return
     for (let n = 0; n < this.size; n++)
-      f64[this.push + from + n] = bandPush(this.rateBand, this.neurons.spikeCount(trial * this.size + n))
+      f64[this.push + from + n] = rateGradient(this.rateBand, this.neurons.spikeCount(trial * this.size + n))
   }
 
   override settle(i: number, n: number, time: number, g: GradientOffsets): void {

@@ -13,7 +13,7 @@ export interface RateBand {
  * Above the band it acts like a loss that falls with the threshold, and rises with V: descending it, the neuron comes to
  * spike later and less often. A neuron without spikes is not reached; that is what the hinge of silent neurons is for.
  */
-export function bandPush({ low, high, strength }: RateBand, count: number): number {
+export function rateGradient({ low, high, strength }: RateBand, count: number): number {
   if (count > high) return strength * (count - high)
   return count < low ? strength * (count - low) : 0
 }

@@ -32,7 +32,7 @@ export interface Reach {
 }
 
 /** 'shared': all neurons of a group meet the same arrivals; 'own': each has arrivals of its own. */
-export type Feed = 'shared' | 'own'
+export type ArrivalSharing = 'shared' | 'own'
 
 /** The shortest and the longest delay in ms of some synapses; Infinity and 0 when there are none. */
 export interface DelayRange {
@@ -68,13 +68,13 @@ export class Synapses {
   readonly ownDelay: Int32Array
   /** Per projection: 1 where a dense pair has no synapse; null where every one has. */
   readonly absent: readonly (Uint8Array | null)[]
-  readonly feed: Feed
+  readonly feed: ArrivalSharing
   /** Per projection, see `ProjectionValues`. */
   private readonly joined: readonly (Uint8Array | null)[]
   private readonly fanStart: readonly Int32Array[]
   private readonly fanOut: readonly Int32Array[]
 
-  constructor(projections: readonly ProjectionValues[], feed: Feed = 'own') {
+  constructor(projections: readonly ProjectionValues[], feed: ArrivalSharing = 'own') {
     const afferents: Afferent[] = []
     let base = 0
     let delayBase = 0

@@ -25,8 +25,8 @@ export function someSynapses(kernel: Kernel, neurons: Uint32Array): SomeSynapses
   let [weightsFrom, delaysFrom] = [layout.weights, layout.delays]
   const parts = projections.map((values) => {
     const own = ownOf(values, placeOf)
-    const isOwnDelay = values.delayShape === 'perSynapse'
-    const delays = isOwnDelay ? own : Int32Array.from(values.delays, (_, k) => k)
+    const isDelayPerSynapse = values.delayShape === 'perSynapse'
+    const delays = isDelayPerSynapse ? own : Int32Array.from(values.delays, (_, k) => k)
     const found = {
       values: restricted(values, own, placeOf),
       weights: own.map((synapse) => weightsFrom + synapse),

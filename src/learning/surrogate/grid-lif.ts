@@ -27,7 +27,7 @@ export class GridLif extends GridGroup<LifValues> {
   /** dL/ds at the present point, from what the spikes do to others. */
   readonly adjointSpike: Float32Array
   /** Of each neuron: what is added to dL/ds at every point of the present trial, where `isPushed`. */
-  readonly pushes: Float32Array
+  readonly rateGradients: Float32Array
   isPushed = false
   /** Sorted by descending step. */
   injections: readonly Injection[] = []
@@ -46,7 +46,7 @@ export class GridLif extends GridGroup<LifValues> {
     this.slope = slope
     this.raster = new SpikeRaster(surroundings.grid.steps)
     this.adjointSpike = this.row('adjointSpike')
-    this.pushes = this.row('push')
+    this.rateGradients = this.row('push')
     const integers = ({ buffer, byteOffset, length }: Float32Array) => new Int32Array(buffer, byteOffset, length)
     this.units = integers(this.row('units'))
     this.held = integers(this.row('held'))
@@ -116,7 +116,7 @@ export class GridLif extends GridGroup<LifValues> {
     const { memory, traffic } = this.surroundings
     const collects = this.run.thresholds || isAdaptive
     if (this.isObserved) this.ask(explicit.byteOffset + k * bytes)
-    if (this.isPushed) this.ask(this.pushes.byteOffset)
+    if (this.isPushed) this.ask(this.rateGradients.byteOffset)
     const row = tape.byteOffset + k * bytes
     if (isAdaptive) memory.loops.backwardAdaptiveNeurons(block.byteOffset, bytes, row, slope)
     else memory.loops.backwardNeurons(block.byteOffset, bytes, row, slope, collects)

@@ -1,4 +1,4 @@
-import { bandPush } from '../../dynamics/models/rate-band.js'
+import { rateGradient } from '../../dynamics/models/rate-band.js'
 import type { TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import type { Network } from '../../network/description/network.js'
@@ -175,7 +175,7 @@ function roomForTimes({ groups }: Network, inputs: Trials['inputs']): (readonly 
  *
  * It goes through the surrogate derivative like all of dL/ds: descending it, a neuron fires less above the band and more
  * below, whether or not it has spiked; one without a spike is reached, and the more the closer it came to its threshold.
- * The loss that is reported does not have it. The exact method knows of a push at the spikes alone, see `bandPush`.
+ * The loss that is reported does not have it. The exact method knows of a push at the spikes alone, see `rateGradient`.
  *
  * Returns whether it was active anywhere.
  */
@@ -184,11 +184,11 @@ function applyRateBands(network: GridNetwork, tally: GridTally, bands: RateBands
   for (const group of network.lifGroups()) {
     const band = entryOf(bands, group.values.name)
     if (band === undefined) continue
-    const { size, pushes } = group
+    const { size, rateGradients } = group
     let isPushed = false
     for (let unit = 0; unit < size; unit++) {
-      const push = bandPush(band, tally.countOf(group.values.name, unit))
-      pushes[unit] = push
+      const push = rateGradient(band, tally.countOf(group.values.name, unit))
+      rateGradients[unit] = push
       isPushed ||= push !== 0
     }
     group.isPushed = isPushed

@@ -63,14 +63,14 @@ function validate(
   return {
     connectivity: { kind: 'dense', absent },
     weights,
-    delays: readDelays(delays, { shape, own: null, perSynapse: ownDelays }),
+    delays: readDelays(delays, { shape, own: null, perSynapse: delaysPerSynapse }),
   }
 
   function settled(): unknown {
     return isFanIn(given) ? settleFanIn(given, { ...ends, inputs: shape.sources }, field) : given
   }
 
-  function ownDelays(values: unknown, at: string) {
+  function delaysPerSynapse(values: unknown, at: string) {
     if (Array.isArray(values)) return readOverlay(values, absent, shape, DELAY_RULE, at)
     return quantityOf(DELAY_RULE, pairs)(values, at)
   }

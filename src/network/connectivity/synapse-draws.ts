@@ -19,7 +19,7 @@ export function synapseDraws(
     weights: singleValuesOf(weights, origin('weights')),
     weightRange: singleRange(quantityRange(weights)),
     delayRange: singleRange(quantityRange(delays.kind === 'perSynapse' ? delays.values : 0)),
-    ownDelays: delays.kind === 'perSynapse' ? singleValuesOf(delays.values, origin('delays')) : null,
+    delaysPerSynapse: delays.kind === 'perSynapse' ? singleValuesOf(delays.values, origin('delays')) : null,
   }
 }
 

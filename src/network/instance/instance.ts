@@ -78,7 +78,7 @@ export interface SynapseDraws {
   visit(add: AddSynapse): void
   readonly weights: DrawnValues
   /** Per synapse; null where they are shared, see `delays`. */
-  readonly ownDelays: DrawnValues | null
+  readonly delaysPerSynapse: DrawnValues | null
   /** Bounds of what can be drawn, the same for all slices. */
   readonly weightRange: ValueRange
   readonly delayRange: ValueRange

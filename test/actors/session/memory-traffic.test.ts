@@ -41,7 +41,7 @@ const recurrent = defineNetwork({
     connect('hidden', 'out', dense(normal(0, 0.1))),
   ],
 })
-const ownTaus = defineNetwork({
+const tausPerNeuron = defineNetwork({
   groups: { in: source(n0), hidden: lif(n1, { ...NEURON, tauMem: uniform(15, 20) }), out: lif(n2, NEURON) },
   projections: [connect('in', 'hidden', dense(normal(1, 1))), connect('hidden', 'out', dense(normal(0.5, 0.5)))],
 })
@@ -179,7 +179,7 @@ describe('no figure depends on how groups are cut', () => {
     ['reference, adaptation and readout', { network: readOut, kernel: 'reference', loss: vMax('out') }],
     ['reference, recurrent with refractory periods', { network: recurrent, kernel: 'reference', loss: vMax('out') }],
     ['SIMD, recurrent with refractory periods', { network: recurrent, kernel: 'simd', loss: vMax('out') }],
-    ['SIMD, time constants per neuron', { network: ownTaus, kernel: 'simd' }],
+    ['SIMD, time constants per neuron', { network: tausPerNeuron, kernel: 'simd' }],
     ['SIMD, integrals', { network: readOut, kernel: 'simd', loss: liIntegral('out') }],
     ['SIMD, integrals with delays per synapse', { network: recurrent, kernel: 'simd', loss: liIntegral('out') }],
     ['reference, integrals', { network: readOut, kernel: 'reference', loss: liIntegral('out') }],

@@ -220,11 +220,11 @@ test('whoever asks for the reference kernel gets it everywhere', () => {
 
 describe('the feed of a group', () => {
   test('is own with two currents and time constants per neuron, whatever its delays', () => {
-    const feedOf = (group: GroupSpec) => choiceOf(networkOf('simd', { group })).feed
-    expect(feedOf(lif(SIZE, TWO_CURRENTS))).toBe('own')
-    expect(feedOf(li(SIZE, { tauMem: 20, tauSynExc: uniform(4, 6), tauSynInh: 8 }))).toBe('own')
-    expect(feedOf(lif(SIZE, SPLIT))).toBe('shared')
-    expect(feedOf(lif(SIZE, { ...SPLIT, adaptStep: 0.1, tauAdapt: uniform(10, 20) }))).toBe('shared')
+    const arrivalSharingOf = (group: GroupSpec) => choiceOf(networkOf('simd', { group })).feed
+    expect(arrivalSharingOf(lif(SIZE, TWO_CURRENTS))).toBe('own')
+    expect(arrivalSharingOf(li(SIZE, { tauMem: 20, tauSynExc: uniform(4, 6), tauSynInh: 8 }))).toBe('own')
+    expect(arrivalSharingOf(lif(SIZE, SPLIT))).toBe('shared')
+    expect(arrivalSharingOf(lif(SIZE, { ...SPLIT, adaptStep: 0.1, tauAdapt: uniform(10, 20) }))).toBe('shared')
   })
 
   const fed = (...delays: readonly ConnectOptions[]) =>
@@ -243,11 +243,11 @@ describe('the feed of a group', () => {
   test('is its own where synapses have delays of their own, or are few', () => {
     expect(fed({}, { delay: perSynapse(uniform(0, 2)) })).toBe('own')
     expect(choiceOf(networkOf('window', {})).feed).toBe('own')
-    const feedOf = (...patterns: readonly Pattern[]) => choiceOf(networkOf('simd', { patterns })).feed
-    expect(feedOf(dense(1), sparse(0))).toBe('own')
-    expect(feedOf(fixedInDegree(2, 0.1))).toBe('own')
-    expect(feedOf(listOf(10_000))).toBe('own')
-    expect(feedOf(dense(1), withNulls(197))).toBe('own')
-    expect(feedOf(dense(1), withNulls(196))).toBe('shared')
+    const arrivalSharingOf = (...patterns: readonly Pattern[]) => choiceOf(networkOf('simd', { patterns })).feed
+    expect(arrivalSharingOf(dense(1), sparse(0))).toBe('own')
+    expect(arrivalSharingOf(fixedInDegree(2, 0.1))).toBe('own')
+    expect(arrivalSharingOf(listOf(10_000))).toBe('own')
+    expect(arrivalSharingOf(dense(1), withNulls(197))).toBe('own')
+    expect(arrivalSharingOf(dense(1), withNulls(196))).toBe('shared')
   })
 })

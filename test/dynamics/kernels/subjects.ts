@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Kernel } from '../../../src/dynamics/kernels/kernel.js'
 import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import { chosenKernelOfGroup, windowKernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
-import type { Feed } from '../../../src/dynamics/parameters/synapses.js'
+import type { ArrivalSharing } from '../../../src/dynamics/parameters/synapses.js'
 import type { ProjectionValues } from '../../../src/network/instance/instance.js'
 import { instantiate } from '../../../src/network/instance/instantiate.js'
 import type { Slice } from '../../../src/network/slices/blocks.js'
@@ -20,7 +20,7 @@ function sliceOf({ network, seed }: DrawnKernelCase, slice: Slice) {
 
 function ofGroup(
   kind: KernelKind,
-  feed?: Feed,
+  feed?: ArrivalSharing,
 ): Pick<KernelSubject, 'kernelOf'> & Required<Pick<KernelSubject, 'noisy' | 'sliceOf'>> {
   return {
     noisy: (sample, sources) => singleGroup(sample, kind, sources, feed),
@@ -51,7 +51,11 @@ export const reference: KernelSubject = {
 }
 
 /** The fused kernel over kernels of some kind, held to cases in which little happens: it takes its time. */
-function fusedOver(kind: KernelKind, range: CaseRange, feed?: Feed): Omit<KernelSubject, 'name' | 'accuracy'> {
+function fusedOver(
+  kind: KernelKind,
+  range: CaseRange,
+  feed?: ArrivalSharing,
+): Omit<KernelSubject, 'name' | 'accuracy'> {
   const small = { ...range, isSmall: true }
   return {
     can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
@@ -166,11 +170,11 @@ export const windowTwoCurrents: KernelSubject = unscaled(
 export const windowOwnTaus: KernelSubject = unscaled(
   'the window kernel, time constants per neuron',
   window,
-  UNSCALED_BY_RULE.ownTaus,
+  UNSCALED_BY_RULE.tausPerNeuron,
 )
 
 export const windowOwnTausLearned: KernelSubject = unscaled(
   'the window kernel, time constants per neuron, learned parameters',
   windowLearned,
-  UNSCALED_BY_RULE.ownTaus,
+  UNSCALED_BY_RULE.tausPerNeuron,
 )

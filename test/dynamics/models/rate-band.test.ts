@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { bandPush, type RateBand } from '../../../src/dynamics/models/rate-band.js'
+import { type RateBand, rateGradient } from '../../../src/dynamics/models/rate-band.js'
 import { RATE_BANDS } from '../../../src/learning/banded-step.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
@@ -13,7 +13,7 @@ import { neuron, uAt } from './closed-form-neuron.js'
 
 test('a band pushes by how far a count is outside of it', () => {
   const band = { low: 2, high: 5, strength: 0.5 }
-  expect([0, 1, 2, 3, 5, 6, 8].map((count) => bandPush(band, count))).toEqual([-1, -0.5, 0, 0, 0, 0.5, 1.5])
+  expect([0, 1, 2, 3, 5, 6, 8].map((count) => rateGradient(band, count))).toEqual([-1, -0.5, 0, 0, 0, 0.5, 1.5])
 })
 
 describe.each(['simd', 'reference'] as const)('the %s kernel', (kind) => {

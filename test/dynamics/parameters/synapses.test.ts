@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Feed, Synapses } from '../../../src/dynamics/parameters/synapses.js'
+import { type ArrivalSharing, Synapses } from '../../../src/dynamics/parameters/synapses.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
 import { connect, dense, perSource, perSynapse, synapses } from '../../../src/network/description/projections.js'
@@ -109,7 +109,7 @@ test('on a shared feed whom the description joins to some neuron of the group is
   })
   const held = instantiate({ groups, projections: joined }, 0, [{ group: 'x', start: 0, end: 32 }]).projections
   const own = Float64Array.of(4, 2, 1)
-  const seen = (feed: Feed) => {
+  const seen = (feed: ArrivalSharing) => {
     const wiring = new Synapses(held, feed)
     const heard = [0, 1, 2].map((unit) => wiring.isHeard(0, unit))
     return { heard, range: wiring.delayRange(0, { start: 0, end: 3 }, own), of: wiring.reachOf(own).ofUnit(0, 1) }

@@ -19,7 +19,7 @@ export const SESSION_FEATURES = [
 ] as const
 export type SessionFeature = (typeof SESSION_FEATURES)[number]
 
-export type Feed = NonNullable<KernelChoice['feed']>
+export type ArrivalSharing = NonNullable<KernelChoice['feed']>
 
 /** What one group has. */
 export function featuresOfGroup({ network, loss, mode }: SessionCase, name: string): readonly SessionFeature[] {

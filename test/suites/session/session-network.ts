@@ -63,7 +63,7 @@ const layer = (fewest: number) =>
       { weight: 1, arbitrary: fc.integer({ min: 33, max: 36 }) },
     ),
     delays: delays(0),
-    ownDelays: fc.boolean(),
+    delaysPerSynapse: fc.boolean(),
     seed: fc.nat(1000),
   })
 
@@ -144,12 +144,12 @@ export const sessionNetwork: fc.Arbitrary<DrawnNetwork> = fc
     }
     const into = (to: 'a' | 'b', from: End, weight: number, options: ConnectOptions, inDegree?: number) => {
       const drawn = to === 'a' ? a : b
-      const { arrivals: kind, ownDelays, seed } = drawn
+      const { arrivals: kind, delaysPerSynapse, seed } = drawn
       const way = { from, to: ends[to], arrivals: kind, weight, options, seed }
       const joined = join(inDegree === undefined ? way : { ...way, inDegree })
       // Event by event so many arrivals, each by itself, would take minutes.
       const isHurried = to === 'a' && around !== null && SHORT_WAITS.includes(around.wait)
-      return kind === 'large rule' && ownDelays && !isHurried
+      return kind === 'large rule' && delaysPerSynapse && !isHurried
         ? { ...joined, options: { delay: perSynapse(uniform(0.5, 3)) } }
         : joined
     }

@@ -2,20 +2,20 @@ import { chooseKernels } from '../../../src/dynamics/kernels/choose-kernel.js'
 import type { KernelKind } from '../../../src/dynamics/kernels/kernel-kind.js'
 import { SESSION_MODES, type SessionCase, type SessionMode } from './session-case.js'
 import {
+  type ArrivalSharing,
   type CaseSeen,
-  type Feed,
   featuresOfCase,
   featuresOfGroup,
   SESSION_FEATURES,
   type SessionFeature,
 } from './session-features.js'
 
-export const FEEDS = ['shared', 'own'] as const satisfies readonly Feed[]
+export const FEEDS = ['shared', 'own'] as const satisfies readonly ArrivalSharing[]
 
 /** How often a feature met a mode or a feed. */
 export interface PairCount {
   readonly feature: SessionFeature
-  readonly met: SessionMode | Feed
+  readonly met: SessionMode | ArrivalSharing
   readonly count: number
 }
 

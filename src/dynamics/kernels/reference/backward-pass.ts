@@ -9,7 +9,7 @@ import type { KernelPass, Step } from './forward-pass.js'
 export class BackwardPass {
   private readonly pass: KernelPass
   private readonly gradients: TrialGradients
-  private sent = { events: 0, ownDelays: 0 }
+  private sent = { events: 0, delaysPerSynapse: 0 }
 
   constructor(pass: KernelPass, gradients: TrialGradients) {
     this.pass = pass
@@ -63,7 +63,7 @@ export class BackwardPass {
 
   private takeTraffic(): void {
     this.pass.traffic.backward(this.pass, this.gradients, this.sent)
-    this.sent = { events: 0, ownDelays: 0 }
+    this.sent = { events: 0, delaysPerSynapse: 0 }
   }
 
   private beginTrial(slot: number, trial: number): void {
@@ -97,7 +97,7 @@ export class BackwardPass {
       const own = integer(ownDelay, synapse)
       if (own >= 0) {
         f64[g.delays + own] = real(f64, g.delays + own) + event
-        this.sent.ownDelays++
+        this.sent.delaysPerSynapse++
       }
       this.gradients.add(integer(projection, synapse), integer(queue.spikes, k), n, event)
     }

@@ -20,7 +20,7 @@ export interface CountedPass {
 /** What the backward pass adds up by itself: arrivals whose adjoint is not 0, and those of them with own delays. */
 export interface SentEvents {
   readonly events: number
-  readonly ownDelays: number
+  readonly delaysPerSynapse: number
 }
 
 /**
@@ -85,8 +85,8 @@ export class GroupTraffic {
       if (pass.run.shape.tauGradient) this.taus(flows, sent.events, { spikes, ends, resets })
     } else this.integrals(pass, arrivals)
     // Flows add to the bias, arrivals to weights and delays.
-    counter.read('gradients', flows + sent.events + sent.ownDelays, 8)
-    counter.write('gradients', flows + sent.events + sent.ownDelays, 8)
+    counter.read('gradients', flows + sent.events + sent.delaysPerSynapse, 8)
+    counter.write('gradients', flows + sent.events + sent.delaysPerSynapse, 8)
     const rows = sent.events + returned.takeCount()
     counter.read('spikes', rows, 8)
     counter.write('spikes', rows, 8)

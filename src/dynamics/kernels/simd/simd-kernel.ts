@@ -4,7 +4,7 @@ import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../../network/instance/instance.js'
 import { isSpiking } from '../../../network/models/models.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
-import type { Feed } from '../../parameters/synapses.js'
+import type { ArrivalSharing } from '../../parameters/synapses.js'
 import { firstTausIn } from '../../parameters/tau-values.js'
 import type { SourceSlices } from '../../timeline/kernel-input.js'
 import type { ReturnedGradients } from '../../timeline/received-batches.js'
@@ -16,7 +16,7 @@ import type { KernelGradient } from '../kernel-parameters.js'
 import type { KernelState } from '../kernel-state.js'
 import { createKernelAdamLoop } from './adam-loops.js'
 import { SimdEngine } from './layout/simd-engine.js'
-import { feedOf } from './layout/synapse-rows.js'
+import { arrivalSharingOf } from './layout/synapse-rows.js'
 import { SimdTrials } from './passes/simd-trials.js'
 import { SimdWindows } from './windows/simd-windows.js'
 import { createSoloPool, type WorkerPool } from './worker-pool.js'
@@ -26,7 +26,7 @@ import { createSoloPool, type WorkerPool } from './worker-pool.js'
  * at a time walk through all arrivals of all trials; those that may cross their threshold leave that path and are solved alone.
  */
 export class SimdKernel extends Kernel<LifValues | LiValues> {
-  protected override readonly feed: Feed
+  protected override readonly feed: ArrivalSharing
   private readonly engine: SimdEngine
   private readonly fires: boolean
   private run: SimdTrials | SimdWindows | null = null
@@ -42,7 +42,7 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     projections: readonly ProjectionValues[],
     sourceSlices?: SourceSlices,
     pool: WorkerPool = createSoloPool(),
-    feed: Feed = feedOf(values, projections),
+    feed: ArrivalSharing = arrivalSharingOf(values, projections),
   ) {
     super(values, projections, sourceSlices)
     this.feed = feed

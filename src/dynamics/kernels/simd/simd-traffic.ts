@@ -25,7 +25,7 @@ export class SimdTraffic {
   private readonly group: LaidOutGroup
   private readonly units: RowsOfUnits
   /** Null where all neurons meet the same arrivals. */
-  private readonly own: OwnFeedTraffic | null
+  private readonly own: PerNeuronTraffic | null
   /** Address. */
   private readonly counts: number
 
@@ -34,7 +34,7 @@ export class SimdTraffic {
     this.places = places
     this.group = group
     this.units = new RowsOfUnits(group.synapses, places.laneGroups)
-    this.own = places.hasOwnFeed ? new OwnFeedTraffic(this.counter, group) : null
+    this.own = places.hasPerNeuronArrivals ? new PerNeuronTraffic(this.counter, group) : null
     this.counts = memory.takeZeros(TRAFFIC.size * places.laneGroups)
     writeHeader(memory, { traffic: this.counts })
   }
@@ -148,7 +148,7 @@ export interface ArrivalWork {
  * What a SIMD kernel reads and writes where neurons have arrivals of their own, so far as it follows from the spikes that
  * come: an arrival counts with the row of eight that it lies in, however often it is listed. The passes count the rest.
  */
-class OwnFeedTraffic {
+class PerNeuronTraffic {
   private readonly counter: TrafficCounter
   private readonly group: LaidOutGroup
 

@@ -47,7 +47,7 @@ const OF_COURSE: readonly TauField[] = ['tauMem', 'tauSyn', 'tauSynExc', 'tauSyn
  * What time constants that neurons have of their own count for in ms, whatever they are: slices know theirs alone, and a
  * network that is saved with what it has learned has the grid of the session that learned it.
  */
-const OWN_TAUS = 2
+const TAUS_PER_NEURON = 2
 
 /** How a group runs whose state is not scaled: with two synaptic time constants, or some per neuron. */
 export interface UnscaledForm {
@@ -59,7 +59,7 @@ export interface UnscaledForm {
 function unscaledForm(group: Group & LifGroup): UnscaledForm | null {
   const own = tauShapes(group).filter(({ isCommon }) => !isCommon)
   if (own.length === 0 && group.tauSyn !== undefined) return null
-  return { leastTau: own.some(({ field }) => OF_COURSE.includes(field)) ? OWN_TAUS : Number.POSITIVE_INFINITY }
+  return { leastTau: own.some(({ field }) => OF_COURSE.includes(field)) ? TAUS_PER_NEURON : Number.POSITIVE_INFINITY }
 }
 
 /** Length of a bin in ms by the time constants that a group shares now, and what its form says of all others. */

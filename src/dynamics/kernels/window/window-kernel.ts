@@ -51,7 +51,7 @@ export class WindowKernel extends Kernel<LifValues> {
   private reached = 0
   private trials = 0
   private readonly traffic: WindowTraffic
-  private work: WindowWork = { trials: 0, gradients: false, hasTops: false, doubles: 0 }
+  private work: WindowWork = { trials: 0, gradients: false, hasRunningMaxima: false, doubles: 0 }
   private readonly received: ReceivedBatches
 
   /**
@@ -140,7 +140,7 @@ export class WindowKernel extends Kernel<LifValues> {
     this.gradients?.forget()
     const { emitted, bin } = this.takeUp()
     this.keepsTape = gradients
-    this.work = { trials, gradients, hasTops: trackSilent, doubles: this.form.neurons.engine.state.doubles }
+    this.work = { trials, gradients, hasRunningMaxima: trackSilent, doubles: this.form.neurons.engine.state.doubles }
     this.reached = time
     this.trials = trials
     const leastDelays = gradients ? this.smallestDelays() : []

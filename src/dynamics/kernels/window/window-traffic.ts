@@ -22,14 +22,14 @@ export interface WindowWork {
   readonly trials: number
   readonly gradients: boolean
   /** Maxima of voltages are wanted. */
-  readonly hasTops: boolean
+  readonly hasRunningMaxima: boolean
   /** Doubles of the state of a neuron. */
   readonly doubles: number
 }
 
 /** Records that spikes of a projection come to, in a run that is to be undone. */
 export interface UndoneRecords {
-  readonly hasOwnDelays: boolean
+  readonly hasDelaysPerSynapse: boolean
   readonly wantsEvents: boolean
 }
 
@@ -79,12 +79,12 @@ export class WindowTraffic {
   }
 
   /** A run begins at its start: the neurons of all trials are put to rest, with threshold, adaptation and number of spikes. */
-  begin({ trials, doubles, hasTops }: WindowWork): void {
+  begin({ trials, doubles, hasRunningMaxima }: WindowWork): void {
     const neurons = trials * this.values.size
     this.passed = nothingPassed()
-    this.counter.write('state', neurons, 8 * (doubles + 4 + Number(hasTops)))
+    this.counter.write('state', neurons, 8 * (doubles + 4 + Number(hasRunningMaxima)))
     this.counter.write('spikes', neurons, 4)
-    if (hasTops) this.counter.write('tape', neurons, WINDOW_PEAK.size)
+    if (hasRunningMaxima) this.counter.write('tape', neurons, WINDOW_PEAK.size)
   }
 
   /** A spike came to `count` records: what each holds is added to a pair of sums. */
@@ -98,11 +98,11 @@ export class WindowTraffic {
   }
 
   /** Neurons have gone on: state and sums of every bin, and what rules spikes out; own events; arrivals that were drawn. */
-  advanced(tally: WindowTally, { trials, doubles, gradients, hasTops }: WindowWork): void {
+  advanced(tally: WindowTally, { trials, doubles, gradients, hasRunningMaxima }: WindowWork): void {
     const { bins, spikes, releases, intervals, drawn } = tally
     const { counter, passed } = this
     const visits = bins * trials * this.values.size
-    counter.read('state', visits, 2 * 8 * doubles + 8 + (hasTops ? 8 : 0))
+    counter.read('state', visits, 2 * 8 * doubles + 8 + (hasRunningMaxima ? 8 : 0))
     counter.write('state', visits, 2 * 8 * doubles)
     // The adaptation and its time, and until when a neuron is held; the number of spikes.
     this.both('state', spikes, 24)
@@ -125,11 +125,11 @@ export class WindowTraffic {
    * every arrival, which takes the pair of its inter-spike interval.
    *
    * @param trials of the run
-   * @param tops maxima that the loss looks at
+   * @param runningMaxima maxima that the loss looks at
    */
   undone(
     { sizes, isUnscaled, hasTaus, length, poissonInputs }: WindowBack,
-    { trials, tops }: { readonly trials: number; readonly tops: number },
+    { trials, runningMaxima }: { readonly trials: number; readonly runningMaxima: number },
     recordsOf: (rows: SourceRows) => UndoneRecords,
   ): void {
     const { counter, passed } = this
@@ -138,9 +138,9 @@ export class WindowTraffic {
     counter.write('state', trials * size, adjoint + sizes.restarts + sizes.adaptations)
     this.both('state', passed.bins * size, adjoint)
     const { spikes, releases } = passed
-    const events = spikes + releases + tops
+    const events = spikes + releases + runningMaxima
     counter.read('tape', spikes + releases, TAPED)
-    counter.read('tape', tops, WINDOW_PEAK.size)
+    counter.read('tape', runningMaxima, WINDOW_PEAK.size)
     this.both('tape', events, OWN_EVENT.size)
     counter.read('spikes', spikes, 8)
     this.both('state', events, adjoint)
@@ -162,7 +162,7 @@ export class WindowTraffic {
   private undoneRecords(rows: SourceRows, count: number, undone: UndoneRecords, hasTaus: boolean): void {
     this.counter.read('weights', count, this.widthOf(rows))
     this.counter.read('state', count, 20 + (hasTaus ? 24 : 0))
-    this.both('gradients', count, 8 + (undone.hasOwnDelays ? 8 : 0) + (hasTaus ? 16 : 0))
+    this.both('gradients', count, 8 + (undone.hasDelaysPerSynapse ? 8 : 0) + (hasTaus ? 16 : 0))
     if (undone.wantsEvents) this.both('spikes', count, 8)
   }
 

@@ -33,7 +33,7 @@ const spikes = fc.array(
 )
 
 /** Some of the neurons have much shorter ones than a bin. */
-const ownTaus = (tau: number) =>
+const tausPerNeuron = (tau: number) =>
   Array.from({ length: SIZE }, (_, n) => (n % 10 === 4 ? tau / 50 : tau * (0.8 + n / 150)))
 
 const shapes = fc.record({
@@ -47,11 +47,11 @@ const shapes = fc.record({
     { tauMem: 12, tauSynExc: 5, tauSynInh: 1.5 },
     { tauMem: 12, tauSynExc: 4, tauSynInh: 12 },
     { tauMem: 15, tauSynExc: 6, tauSynInh: 6 },
-    { tauMem: ownTaus(15), tauSyn: ownTaus(5) },
+    { tauMem: tausPerNeuron(15), tauSyn: tausPerNeuron(5) },
     { tauMem: uniform(4, 12), tauSyn: 8 },
-    { tauMem: ownTaus(20), tauSynExc: uniform(2, 6), tauSynInh: uniform(1, 15) },
-    { tauMem: ownTaus(10), tauSynExc: uniform(0.2, 2), tauSynInh: uniform(0.02, 1) },
-    { tauMem: ownTaus(10), tauSynExc: uniform(0.02, 1), tauSynInh: uniform(0.2, 4) },
+    { tauMem: tausPerNeuron(20), tauSynExc: uniform(2, 6), tauSynInh: uniform(1, 15) },
+    { tauMem: tausPerNeuron(10), tauSynExc: uniform(0.2, 2), tauSynInh: uniform(0.02, 1) },
+    { tauMem: tausPerNeuron(10), tauSynExc: uniform(0.02, 1), tauSynInh: uniform(0.2, 4) },
   ),
   bias: fc.constantFrom(0, 0.3, -0.2),
   drive: fc.constantFrom<number | ReturnType<typeof normal>>(0, 0.01, -0.02, normal(0, 0.03)),

@@ -235,7 +235,7 @@ export class LaneStates {
   }
 
   private get isOwn(): boolean {
-    return this.engine.places.hasOwnFeed
+    return this.engine.places.hasPerNeuronArrivals
   }
 
   /** Neurons may be run bin by bin. */

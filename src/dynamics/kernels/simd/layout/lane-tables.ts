@@ -1,5 +1,5 @@
 import { isReadout } from '../../../../network/models/models.js'
-import { bandPush } from '../../../models/rate-band.js'
+import { rateGradient } from '../../../models/rate-band.js'
 import { hasTwoCurrents, holds } from '../../../parameters/group-traits.js'
 import type { KernelMaxima } from '../../kernel.js'
 import { type KernelOptions, wantsTaus } from '../../kernel-options.js'
@@ -49,10 +49,10 @@ export class LaneTables {
   takeBackward(options: KernelOptions, peakGradients: Float64Array | null): HeaderFields {
     const { rateBand, undefinedSlope, biasGradient = true, adaptationGradient = true } = options
     const { memory } = this.engine
-    const pushes = rateBand && Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count))
+    const rateGradients = rateBand && Float64Array.from(this.spikeCounts(), (count) => rateGradient(rateBand, count))
     return {
       peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
-      pushes: pushes === undefined ? 0 : memory.copy(pushes),
+      rateGradients: rateGradients === undefined ? 0 : memory.copy(rateGradients),
       refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
       wantsBias: Number(biasGradient),
       wantsAdaptStep: Number(adaptationGradient),

@@ -16,7 +16,7 @@ import { HEADER_END } from '../../wasm/schema/header.js'
 import { JOBS, type JobName } from '../../wasm/schema/jobs.js'
 import { LANES } from '../../wasm/schema/lanes.js'
 import type { NumberOf } from '../../wasm/schema/layout.js'
-import { ENDS, EVENT, LANE_COUNT, NOTE, OWN_WORK } from '../../wasm/schema/records.js'
+import { ENDS, EVENT, LANE_COUNT, NOTE, PER_NEURON_WORK } from '../../wasm/schema/records.js'
 import { constantFields } from '../../wasm/tau-fields.js'
 import { LearnedRows } from '../rows/learned-rows.js'
 import { type ArrivalWork, SimdTraffic } from '../simd-traffic.js'
@@ -63,9 +63,9 @@ export class SimdEngine {
     this.places = layOutLanes(memory, group)
     this.learnedRows = this.rowsOf(this.places)
     this.outcomes = createSimdOutcomes(memory, group.values)
-    const bins = this.places.hasOwnFeed ? memory.take(GRID.size * pool.size) : 0
-    const ownWork = this.places.hasOwnTaus ? memory.take(OWN_WORK.size * pool.size) : 0
-    writeHeader(memory, { runaway: RUNAWAY, bins, ownWork })
+    const bins = this.places.hasPerNeuronArrivals ? memory.take(GRID.size * pool.size) : 0
+    const perNeuronWork = this.places.hasTausPerNeuron ? memory.take(PER_NEURON_WORK.size * pool.size) : 0
+    writeHeader(memory, { runaway: RUNAWAY, bins, perNeuronWork })
     this.traffic = new SimdTraffic(memory, this.places, group)
     this.runs = memory.mark()
   }

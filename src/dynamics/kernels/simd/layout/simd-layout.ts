@@ -10,8 +10,8 @@ import { ADAM_STEP } from '../../wasm/schema/adam-step.js'
 import { DELAY_SHAPES, LANE_COUNT, NEURON_ROWS, NOTE, PROJECTION, RANGE } from '../../wasm/schema/records.js'
 import { ROWS_AT_WORK } from '../../wasm/schema/rows-at-work.js'
 import { commonTaus, constantFields } from '../../wasm/tau-fields.js'
-import { takeOwnTaus } from './own-taus.js'
 import { ROW, type SynapseRows, synapseRows } from './synapse-rows.js'
+import { takeTausPerNeuron } from './taus-per-neuron.js'
 
 /** What lies in a kernel's memory from run to run; neurons in lane groups, one lane each, lanes beyond the last neuron idle. */
 export interface SimdLayout {
@@ -33,9 +33,9 @@ export interface SimdLayout {
   /** Null where weights are learned in the places of `ParameterLayout`. */
   readonly learnedRows: LearnedRowsPlaces | null
   /** Every neuron has an order of arrivals of its own. */
-  readonly hasOwnFeed: boolean
+  readonly hasPerNeuronArrivals: boolean
   /** Neurons have a tauMem or tauSyn of their own. */
-  readonly hasOwnTaus: boolean
+  readonly hasTausPerNeuron: boolean
   /**
    * Bytes of one lane group's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays; time
    * constants come on top.
@@ -73,9 +73,9 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   const { rows, units, firstRow, firstUnit, ofUnits, mostCopies } = inRows
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
-  const hasOwnFeed = synapses.feed === 'own'
+  const hasPerNeuronArrivals = synapses.feed === 'own'
   // Of the whole group, so that no figure of memory traffic depends on how it is cut.
-  const isLearnedInRows = !hasOwnFeed && !synapses.lacksPairs
+  const isLearnedInRows = !hasPerNeuronArrivals && !synapses.lacksPairs
   // Set to zeros when a loop of Adam is made; until then the pages take no room.
   const moments = memory.take(2 * 8 * (layout.length - (isLearnedInRows ? layout.delays : 0)))
   const adamFields = memory.take(ADAM_STEP.size)
@@ -84,7 +84,7 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   const learnedRows = isLearnedInRows
     ? takeLearnedRows(memory, weights, { rows, laneGroups, projections: synapses.afferents.length })
     : null
-  const gradientBytes = ROW * (rows + (hasOwnFeed ? rows : 0)) + NEURON_ROWS.size
+  const gradientBytes = ROW * (rows + (hasPerNeuronArrivals ? rows : 0)) + NEURON_ROWS.size
   const neurons = {
     ...{ thresholds: perLane(), tests: perLane(), starts: perLane() },
     ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane(), heaviest: perLane() },
@@ -93,7 +93,7 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
   const vResets = isSpiking(values) ? memory.copy(values.vReset) : 0
   const refractories = holds(values) ? perLane() : 0
   if (holds(values)) memory.f64.set(values.refractory, refractories / 8)
-  const ownTaus = takeOwnTaus(memory, layout, laneGroups, parameters)
+  const tausPerNeuron = takeTausPerNeuron(memory, layout, laneGroups, parameters)
   const places = { laneGroups, rows, weights, gradientBytes, ...neurons }
   writeHeader(memory, {
     ...constantFields(commonTaus(values)),
@@ -111,10 +111,17 @@ export function layOutLanes(memory: KernelMemory, { values, synapses, layout }: 
     ...{ gradientRows: learnedRows?.gradients ?? 0, squaresOfRows: learnedRows?.sums ?? 0 },
     rowsAtWork: learnedRows?.atWork ?? 0,
     absent: takeAbsent(memory, synapses, firstRow, laneGroups),
-    ...ownTaus,
-    ...(hasOwnFeed ? takeDelays(memory, laneGroups, ROW * rows * laneGroups) : {}),
+    ...tausPerNeuron,
+    ...(hasPerNeuronArrivals ? takeDelays(memory, laneGroups, ROW * rows * laneGroups) : {}),
   })
-  const own = { laneGroups, rows, firstUnit, mostCopies, hasOwnFeed, hasOwnTaus: ownTaus.ownTaus !== 0 }
+  const own = {
+    laneGroups,
+    rows,
+    firstUnit,
+    mostCopies,
+    hasPerNeuronArrivals,
+    hasTausPerNeuron: tausPerNeuron.tausPerNeuron !== 0,
+  }
   return { ...own, parameters, gradient, moments, adamFields, learnedRows, gradientBytes }
 
   function takeProjections(): number {

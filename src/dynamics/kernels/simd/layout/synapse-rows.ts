@@ -1,6 +1,6 @@
 import type { LifValues, LiValues, ProjectionValues } from '../../../../network/instance/instance.js'
 import { hasTwoCurrents } from '../../../parameters/group-traits.js'
-import type { Afferent, Feed, Synapses } from '../../../parameters/synapses.js'
+import type { Afferent, ArrivalSharing, Synapses } from '../../../parameters/synapses.js'
 import { tauShapesOf } from '../../../parameters/tau-values.js'
 import { LANE_COUNT } from '../../wasm/schema/records.js'
 
@@ -130,10 +130,13 @@ function copiesOf(
 }
 
 /** What neurons make of pairs without a synapse, where nothing but what is held decides. */
-export function feedOf(values: LifValues | LiValues, projections: readonly ProjectionValues[]): Feed {
+export function arrivalSharingOf(
+  values: LifValues | LiValues,
+  projections: readonly ProjectionValues[],
+): ArrivalSharing {
   const shapes = tauShapesOf(values)
-  const hasOwnTaus = shapes.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
-  if (hasTwoCurrents(values) && hasOwnTaus) return 'own'
+  const hasTausPerNeuron = shapes.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
+  if (hasTwoCurrents(values) && hasTausPerNeuron) return 'own'
   const isOwn = projections.some(({ layout, delayShape }) => layout === 'synapses' || delayShape === 'perSynapse')
   return isOwn ? 'own' : 'shared'
 }

@@ -144,7 +144,7 @@ export class SimdPass {
       slot,
       slots: 0,
       // Delays that differ from neuron to neuron are added there.
-      kind: DELAY_SHAPES.indexOf(places.hasOwnFeed ? 'none' : delayShape),
+      kind: DELAY_SHAPES.indexOf(places.hasPerNeuronArrivals ? 'none' : delayShape),
       delays: places.parameters + 8 * (group.layout.delays + delayBase),
     }
   }
@@ -165,7 +165,7 @@ export class SimdPass {
     writeHeader(memory, room.fields)
     if (engine.learnedRows !== null) writeHeader(memory, engine.learnedRows.touched.fields())
     writeHeader(memory, tables.takeBackward(options, peakGradients))
-    if (places.hasOwnFeed) writeHeader(memory, tables.takeSpikeIntervals(options))
+    if (places.hasPerNeuronArrivals) writeHeader(memory, tables.takeSpikeIntervals(options))
     writeHeader(memory, {
       trialsBefore: room.trialsBefore,
       finishesTree: Number(room.isLast),

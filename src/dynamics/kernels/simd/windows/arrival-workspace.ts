@@ -31,7 +31,7 @@ export class ArrivalWorkspace {
     this.engine = engine
     this.options = options
     this.input = engine.memory.take(INPUT.size)
-    this.spikes = engine.places.hasOwnFeed ? new KeptSpikes(engine, options.trials) : null
+    this.spikes = engine.places.hasPerNeuronArrivals ? new KeptSpikes(engine, options.trials) : null
   }
 
   /** Has room for what the next window adds to what is kept; whether that was taken from the memory. */
@@ -112,7 +112,7 @@ export class ArrivalWorkspace {
     if (this.spikes !== null && shifts === null && times.length === 0 && !this.isComing) return events
     const mark = memory.mark()
     const slots = memory.copy(arriving.slots)
-    const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }
+    const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasPerNeuronArrivals ? 0 : slots }
     const fields = { times: memory.copy(times), units: memory.copy(units), offsets: memory.copy(offsets), ...numbered }
     writeFields(memory, INPUT, this.input, fields)
     if ('shifts' in arriving)

@@ -79,7 +79,7 @@ export class SimdWindows {
     this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
     this.work = engine.arrivalWork(options, this.hasShifts)
     // Chance has moved spikes before they come here, unless it shifts arrivals.
-    const leastDelays = places.hasOwnFeed ? leastDelaysOf(engine, ranges) : null
+    const leastDelays = places.hasPerNeuronArrivals ? leastDelaysOf(engine, ranges) : null
     this.arrivals =
       leastDelays === null
         ? new WindowArrivals(feed)
@@ -91,7 +91,7 @@ export class SimdWindows {
             countsComing: this.undoesAtOnce,
           })
     const isNoisy = options.spikeNoise !== undefined
-    const hasBins = places.hasOwnFeed && !this.hasShifts && !hasTwoCurrents(group.values)
+    const hasBins = places.hasPerNeuronArrivals && !this.hasShifts && !hasTwoCurrents(group.values)
     this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
     this.received = new ReceivedBatches(inputs)
     const { segmented = false, gradients } = options
@@ -126,7 +126,7 @@ export class SimdWindows {
 
   /** What arrives at this time or later is not in the states yet, ms. */
   private get open(): number {
-    return this.engine.places.hasOwnFeed ? Math.min(this.states.from, this.reached) : this.reached
+    return this.engine.places.hasPerNeuronArrivals ? Math.min(this.states.from, this.reached) : this.reached
   }
 
   smallestDelays(): readonly number[] {

@@ -75,7 +75,7 @@ export class WindowBackward {
         finishesTree: 1,
       },
       ...tables.takeBackward(options, peakGradients),
-      ...(places.hasOwnFeed ? this.takeOwn(lanes) : {}),
+      ...(places.hasPerNeuronArrivals ? this.takePerNeuron(lanes) : {}),
       ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * numbers * places.laneGroups) : 0, blockSums },
     })
     this.blockSums = blockSums
@@ -97,7 +97,7 @@ export class WindowBackward {
   }
 
   /** Fields of the header: what windows leave to each other where neurons have arrivals of their own. */
-  private takeOwn(lanes: number): HeaderFields {
+  private takePerNeuron(lanes: number): HeaderFields {
     const { engine, options, received, tables, undoesLaneByLane } = this.of
     const { memory, places } = engine
     return {
@@ -120,7 +120,7 @@ export class WindowBackward {
       ...window.fields,
       deltas: memory.copy(deltas),
       // To list the arrivals at one neuron.
-      ...(places.hasOwnFeed ? engine.takeEventRoom(window.events) : {}),
+      ...(places.hasPerNeuronArrivals ? engine.takeEventRoom(window.events) : {}),
       ...{ isLastWindow: Number(this.isLast), isFirstWindow: Number(windows.length === 0) },
     })
     engine.work('backward', places.laneGroups)

@@ -7,7 +7,7 @@ import { prepareResponses } from './integrals/shared-integral'
 import { putDownTaus } from './lanes/lane-taus'
 import { pack, settle } from './lanes/pack'
 import { backward, fold, forward } from './passes'
-import { delays, integrals, ownTaus } from './schema/header'
+import { delays, integrals, tausPerNeuron } from './schema/header'
 import { ADAM, ADAM_ROWS, BACKWARD, EMIT, FOLD, FORWARD, PACK, PREPARE, SETTLE, SUM_BLOCK, WEIGH } from './schema/jobs'
 import { settleHeaviest, weigh, weighLanes } from './shared/quiet'
 
@@ -38,7 +38,7 @@ export function run(job: i32, item: i32): void {
     case PREPARE:
       if (delays() == 0) {
         prepare(item)
-        if (integrals() != 0 && ownTaus() == 0) prepareResponses(item)
+        if (integrals() != 0 && tausPerNeuron() == 0) prepareResponses(item)
       } else prepareDelayed(item)
       break
     case FORWARD:

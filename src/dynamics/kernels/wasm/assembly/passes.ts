@@ -7,7 +7,7 @@ import { clearEvents } from './gradients/returned-events'
 import { integrate, undoIntegrals } from './integrals/integral'
 import { putDownTaus } from './lanes/lane-taus'
 import { workIn, workInScratch } from './lanes/lanes'
-import { isWide, OneCurrent, OnePair, OwnConstants, TwoCurrents } from './lanes/membrane'
+import { isWide, OneCurrent, OnePair, PerNeuronConstants, TwoCurrents } from './lanes/membrane'
 import { beginPass, beginRunaway, notePass, outcome } from './lanes/outcome'
 import { unpack } from './lanes/pack'
 import { takeUpForm } from './lanes/polynomial'
@@ -33,7 +33,7 @@ export function forward(laneGroup: i32): void {
       if (header.hasInhibition()) runDelayed<TwoCurrents>(laneGroup, trial)
       else runDelayed<OneCurrent>(laneGroup, trial)
     } else if (header.hasInhibition()) runTrial<TwoCurrents>(laneGroup, trial)
-    else if (header.ownTaus() != 0) runTrial<OwnConstants>(laneGroup, trial)
+    else if (header.tausPerNeuron() != 0) runTrial<PerNeuronConstants>(laneGroup, trial)
     else if (isPair(laneGroup)) runTrial<OnePair>(laneGroup, trial)
     else runTrial<OneCurrent>(laneGroup, trial)
     if (header.integrals() != 0) integrate(laneGroup, trial)
@@ -99,7 +99,7 @@ function undoWindow(which: i32): void {
 function undoTrial(trial: i32): void {
   if (header.delays() == 0) {
     if (header.hasInhibition()) undoSharedTrial<TwoCurrents>(trial)
-    else if (header.ownTaus() != 0) undoSharedTrial<OwnConstants>(trial)
+    else if (header.tausPerNeuron() != 0) undoSharedTrial<PerNeuronConstants>(trial)
     else if (isPair(laneGroup)) undoSharedTrial<OnePair>(trial)
     else undoSharedTrial<OneCurrent>(trial)
   } else if (header.hasInhibition()) undoDelayedTrial<TwoCurrents>(trial)

@@ -11,9 +11,9 @@ export const ADJOINT_HEADER = layout({
   /** Adjoint of every neuron's adaptation: `ADAPTATION`. */
   adaptations: usize,
   /** What the rate band takes from r at every spike of a neuron; 0: nothing. */
-  pushes: usize,
+  rateGradients: usize,
   /** dL/d(max V) per neuron, and where these maxima sit, `WINDOW_PEAK`; 0: the loss looks at none. */
-  topGradients: usize,
+  maximumGradients: usize,
   topPeaks: usize,
   /** The gradient vector of the trial, and in it, per neuron: */
   vector: usize,

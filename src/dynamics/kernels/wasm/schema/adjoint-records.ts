@@ -40,7 +40,7 @@ export const ROWS_BACK = layout(
     /** Address of the u32 number of every row's first entry in the list of blocks that its records lie in, and one more. */
     blockRows: usize,
     blockList: usize,
-    hasOwnDelays: bool,
+    hasDelaysPerSynapse: bool,
     hasSharedDelays: bool,
     wantsEvents: bool,
   },

@@ -1,6 +1,6 @@
 import { GRID } from './delayed-records.js'
 import { alignedTo, bool, f64, i32, layout, perLane, perThread, usize } from './layout.js'
-import { OWN_WORK } from './records.js'
+import { PER_NEURON_WORK } from './records.js'
 
 /** Where a kernel's header lies in its memory; everything else comes behind it, and nothing below is used by kernels. */
 export const HEADER_AT = 65536
@@ -242,7 +242,7 @@ export const HEADER = layout({
   responses: usize,
   inhibitoryResponses: usize,
   /** [trial][laneGroup][lane]: what the rate band takes from r at every spike; 0: there is none. */
-  pushes: usize,
+  rateGradients: usize,
   /** Per lane group: `TRAFFIC`. */
   traffic: usize,
   /** Trials in the micro-batches that were undone before. */
@@ -268,8 +268,8 @@ export const HEADER = layout({
   absent: usize,
   /** [laneGroup][lane] of `LANE_TAUS`; 0: the group shares all time constants. */
   laneTaus: usize,
-  /** Per lane group `OWN_TAUS` where neurons have a tauMem or tauSyn of their own; else 0. */
-  ownTaus: usize,
+  /** Per lane group `TAUS_PER_NEURON` where neurons have a tauMem or tauSyn of their own; else 0. */
+  tausPerNeuron: usize,
   /** Of the time constants in the parameters: the first one, and how far apart those of two neurons lie; 0: all share it. */
   tauMemAt: usize,
   tauMemStep: usize,
@@ -280,7 +280,7 @@ export const HEADER = layout({
   tauAdaptAt: usize,
   tauAdaptStep: usize,
   /** Where each thread works on these. */
-  ownWork: perThread(OWN_WORK.size),
+  perNeuronWork: perThread(PER_NEURON_WORK.size),
 })
 
 /** The first byte behind the header. */

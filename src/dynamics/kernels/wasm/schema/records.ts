@@ -129,7 +129,7 @@ export const ARRIVAL = layout({ row: u32, slot: u32 })
 export const TAU_FACTORS = layout({ decayMemByMem: f64, kappaByMem: f64, decaySynBySyn: f64, kappaBySyn: f64 })
 
 /** What registers need of the time constants of a lane group whose neurons have their own; see `LANE_TAUS`. */
-export const OWN_TAUS = layout(
+export const TAUS_PER_NEURON = layout(
   {
     perTauMem: lanes,
     perTauSyn: lanes,
@@ -150,7 +150,7 @@ export const OWN_TAUS = layout(
 )
 
 /** What a thread is working on where neurons have a tauMem or tauSyn of their own: lanes. */
-export const OWN_WORK = layout(
+export const PER_NEURON_WORK = layout(
   {
     /** The propagator over an interval, and its derivatives, see `TAU_FACTORS`. */
     decayMem: lanes,

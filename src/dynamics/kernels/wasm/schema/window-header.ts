@@ -78,7 +78,7 @@ export const WINDOW_HEADER = layout({
    * Maxima of voltages so far, less the bias, f64, Infinity of neurons that have fired, and where they sit, `WINDOW_PEAK`; 0:
    * they are not wanted. Room for the lowest voltage that makes each neuron walk; and where the run ends.
    */
-  tops: usize,
+  runningMaxima: usize,
   peaks: usize,
   levels: usize,
   until: f64,

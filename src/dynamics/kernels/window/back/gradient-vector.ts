@@ -96,7 +96,7 @@ export class GradientVector {
       writeFields(memory, ROWS_BACK, this.backs + ROWS_BACK.size * p, {
         ...{ blockRows: memory.copy(lists.rows), blockList: memory.copy(lists.blocks) },
         ...{ weightSums: 8 * places.weights, delaySums: 8 * places.delays, sharedSums: 8 * places.shared },
-        ...{ hasOwnDelays: Number(places.delays >= 0), hasSharedDelays: Number(places.shared >= 0) },
+        ...{ hasDelaysPerSynapse: Number(places.delays >= 0), hasSharedDelays: Number(places.shared >= 0) },
       })
     })
     this.poissonInputs.forEach(({ places }, k) => {
@@ -135,8 +135,8 @@ export class GradientVector {
   /** What the way back does at records of some rows; `wanted` as in `begin`. */
   undoneRecords(rows: SourceRows, wanted: 'returned' | 'neurons'): UndoneRecords {
     const projection = this.rows.findIndex((own) => own?.rows.records === rows.records)
-    const hasOwnDelays = (this.rows[projection]?.places.delays ?? -1) >= 0
-    return { hasOwnDelays, wantsEvents: this.wantsEvents(projection, wanted) }
+    const hasDelaysPerSynapse = (this.rows[projection]?.places.delays ?? -1) >= 0
+    return { hasDelaysPerSynapse, wantsEvents: this.wantsEvents(projection, wanted) }
   }
 
   rowsOf(projection: number): SourceRows {

@@ -3,7 +3,7 @@ import { OWN_PEAK } from '../../wasm/schema/adjoint-records.js'
 import { ARRIVAL } from '../../wasm/schema/window-records.js'
 import type { ArrivalBin } from '../arrivals/arrival-bins.js'
 import { recordFrom, type SourceRows } from '../rows/source-rows.js'
-import type { Top } from './trial-tops.js'
+import type { Top } from './running-maxima.js'
 
 /** What arrives in a bin of a trial: each spike with its number among those received, and the records that it comes to. */
 export interface TapedArrivals extends ArrivalBin {
@@ -96,8 +96,8 @@ export class RunTape {
    *
    * @param bin its length in ms
    */
-  insertTops(number: number, tops: readonly Top[], bin: number): void {
-    if (tops.length === 0) return
+  insertMaxima(number: number, runningMaxima: readonly Top[], bin: number): void {
+    if (runningMaxima.length === 0) return
     const tape = this.trials[number] as TrialTape
     const { steps } = this
     const firsts = steps.map(({ emitted }) => emitted[number] as number)
@@ -106,7 +106,7 @@ export class RunTape {
       const event = [time, tape.currents[k], tape.adaptations[k], tape.neurons[k], tape.kinds[k]] as OwnNumbers
       return { event, step: firsts.findLastIndex((first) => first <= k), bin: binOf(time) }
     })
-    const more = tops.map(({ time, neuron, gradient }) => {
+    const more = runningMaxima.map(({ time, neuron, gradient }) => {
       const event: OwnNumbers = [time, gradient, 0, neuron, OWN_PEAK]
       return { event, step: steps.findLastIndex(({ start }) => start <= time), bin: binOf(time) }
     })

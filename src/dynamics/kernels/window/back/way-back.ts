@@ -1,6 +1,6 @@
 import { InternalError } from '../../../../events/errors.js'
 import { undefinedShift } from '../../../models/neuron-faults.js'
-import { bandPush } from '../../../models/rate-band.js'
+import { rateGradient } from '../../../models/rate-band.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { TrialSum } from '../../../parameters/trial-sum.js'
 import { Pulse } from '../../../pulse.js'
@@ -12,7 +12,7 @@ import { type AdjointHeaderFields, type AdjointSizes, adjointSizes } from '../wi
 import type { GradientVector } from './gradient-vector.js'
 import { firstInBin, ParkedBins, type TrialBack } from './parked-bins.js'
 import { type RunTape, splitArrivals, type TapedStep } from './run-tape.js'
-import { movingTops, raiseThresholds } from './trial-tops.js'
+import { movingMaxima, raiseThresholds } from './running-maxima.js'
 import { OpenRows, UndoneWorkspace } from './undone-workspace.js'
 
 /** What a way back works with, whatever the run. */
@@ -46,7 +46,7 @@ export class WayBack {
   /** Everything from here on is undone, ms. */
   reached: number
   /** Maxima of voltages that the loss looks at. */
-  tops = 0
+  runningMaxima = 0
   /** What gradient events are summed up for. */
   readonly wanted: 'returned' | 'neurons'
   private readonly parts: WayBackParts
@@ -93,23 +93,23 @@ export class WayBack {
     // Where trials run whole, one after the other is undone.
     const shared = options.whole ? adjoints.take() : null
     this.trials = tape.trials.map((trial, number) => ({
-      ...{ regions: { ...(shared ?? adjoints.take()), ...this.takeTops(number) }, tape: trial },
+      ...{ regions: { ...(shared ?? adjoints.take()), ...this.takeRunningMaxima(number) }, tape: trial },
       ...{ bin: Number.POSITIVE_INFINITY, isBegun: false, intervals: [], isTouched: false, isZero: true },
       ...{ before: Number.POSITIVE_INFINITY, isInside: false, parked: null },
     }))
   }
 
   /** What the loss has to do with the maxima of a trial; these become own events. */
-  private takeTops(number: number): AdjointHeaderFields {
+  private takeRunningMaxima(number: number): AdjointHeaderFields {
     const { memory, bin, values } = this.engine
     const { peakGradients } = this.run
-    const tops = this.parts.neurons.trials[number]?.tops ?? null
-    if (tops === null || peakGradients === null) return { topGradients: 0 }
+    const runningMaxima = this.parts.neurons.trials[number]?.runningMaxima ?? null
+    if (runningMaxima === null || peakGradients === null) return { maximumGradients: 0 }
     const gradients = peakGradients.subarray(number * values.size, (number + 1) * values.size)
-    const moving = movingTops(memory, tops, gradients)
-    this.tops += moving.length
-    this.tape.insertTops(number, moving, bin)
-    return { topGradients: memory.copy(gradients), topPeaks: tops.peaks }
+    const moving = movingMaxima(memory, runningMaxima, gradients)
+    this.runningMaxima += moving.length
+    this.tape.insertMaxima(number, moving, bin)
+    return { maximumGradients: memory.copy(gradients), topPeaks: runningMaxima.peaks }
   }
 
   get grazing(): number {
@@ -249,7 +249,7 @@ class TrialAdjoints {
       ...{ pairs: memory.takeZeros(pairs * size), restarts: memory.takeZeros(restarts * size) },
       tauStates: wantsTaus(options) ? memory.takeZeros(tauStates * size) : 0,
       adaptations: memory.takeZeros(adaptations * size),
-      pushes: options.rateBand === undefined ? 0 : memory.takeZeros(8 * size),
+      rateGradients: options.rateBand === undefined ? 0 : memory.takeZeros(8 * size),
       ...vector.fieldsAt(memory.takeZeros(8 * vector.length)),
     }
   }
@@ -262,7 +262,7 @@ class TrialAdjoints {
   begin(regions: AdjointHeaderFields, spikeCount: (n: number) => number): void {
     const { sizes, options } = this
     const { memory, values } = this.engine
-    const { pairs, restarts, adaptations, tauStates, pushes } = regions as Required<AdjointHeaderFields>
+    const { pairs, restarts, adaptations, tauStates, rateGradients } = regions as Required<AdjointHeaderFields>
     const clear = (at: number, bytes: number) => memory.f64.fill(0, at / 8, (at + bytes * values.size) / 8)
     clear(pairs, sizes.pairs)
     clear(restarts, sizes.restarts)
@@ -270,6 +270,6 @@ class TrialAdjoints {
     if (tauStates !== 0) clear(tauStates, sizes.tauStates)
     const { rateBand } = options
     for (let n = 0; rateBand !== undefined && n < values.size; n++)
-      memory.f64[pushes / 8 + n] = bandPush(rateBand, spikeCount(n))
+      memory.f64[rateGradients / 8 + n] = rateGradient(rateBand, spikeCount(n))
   }
 }

@@ -138,7 +138,7 @@ export class WindowGradients {
     if (options === null || way === null) return
     const { isUnscaled, poissonInputs } = neurons.engine
     const back = { isUnscaled, sizes: adjointSizes(isUnscaled), hasTaus: wantsTaus(options) }
-    const run = { trials: options.trials, tops: way.tops }
+    const run = { trials: options.trials, runningMaxima: way.runningMaxima }
     traffic.undone({ ...back, length: vector.length, poissonInputs: poissonInputs.count }, run, (rows) => {
       return vector.undoneRecords(rows, way.wanted)
     })

@@ -1,7 +1,7 @@
 import { MARGIN } from '../../../equations/tolerances.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { COURSE } from '../../wasm/schema/window-records.js'
-import type { TrialTops } from '../back/trial-tops.js'
+import type { TrialMaxima } from '../back/running-maxima.js'
 import type { ReducedLevels } from '../neurons/neuron-numbers.js'
 import type { WindowTrial } from '../neurons/window-trial.js'
 import type { PoissonInputRing } from '../poisson/poisson-input-ring.js'
@@ -48,7 +48,7 @@ export class Stillness {
   ): number {
     const busy = this.nextBusy(trial, number)
     if (busy < number + QUIET_INTERVAL || !this.isQuiet(trial)) return number
-    const rising = trial.tops === null ? 'none' : this.rising(trial, trial.tops)
+    const rising = trial.runningMaxima === null ? 'none' : this.rising(trial, trial.runningMaxima)
     if (rising === 'to a maximum') return number
     const endsLast = isEnd && rising === 'to rest' && to < Number.POSITIVE_INFINITY
     if (isEnd && busy >= to && !endsLast) return to
@@ -98,7 +98,7 @@ export class Stillness {
    * Whether a silent neuron may come above the maximum of its voltage so far though nothing arrives any more: through another
    * maximum; or, as the ones below the bias do under no current to speak of, on its way to rest.
    */
-  protected rising({ regions }: WindowTrial, { tops }: TrialTops): Rising {
+  protected rising({ regions }: WindowTrial, { runningMaxima }: TrialMaxima): Rising {
     const { f64 } = this.memory
     const { share } = this.grid
     const { states } = regions as Required<WindowHeaderFields>
@@ -108,7 +108,7 @@ export class Stillness {
       const scaled = f64[states / 8 + 2 * n + 1] as number
       const kick = this.peakKappa * Math.max(current, 0)
       const rounding = MARGIN * (Math.abs(scaled) + Math.abs(share * current) + kick)
-      if (Math.max(scaled - share * current, 0) + kick + rounding <= (f64[tops / 8 + n] as number)) continue
+      if (Math.max(scaled - share * current, 0) + kick + rounding <= (f64[runningMaxima / 8 + n] as number)) continue
       // I - V = (1 + share) I - (V + share I), both terms for themselves fading: above 0 for good where the second is not.
       const hasMaximum = current > NEGLIGIBLE && !(share > 0 && scaled <= 0)
       if (hasMaximum) return 'to a maximum'
@@ -179,7 +179,7 @@ export class UnscaledStillness extends Stillness {
   }
 
   /** Only the excitatory current brings a voltage to a maximum. */
-  protected override rising({ regions }: WindowTrial, { tops }: TrialTops): Rising {
+  protected override rising({ regions }: WindowTrial, { runningMaxima }: TrialMaxima): Rising {
     const { states } = regions as Required<WindowHeaderFields>
     const { f64 } = this.memory
     let isRising = false
@@ -188,7 +188,7 @@ export class UnscaledStillness extends Stillness {
       const [current, voltage] = [f64[at] as number, f64[at + 2] as number]
       const kick = (this.courses.peakKappas[n] as number) * current
       const rounding = MARGIN * (Math.abs(voltage) + kick)
-      if (Math.max(voltage, 0) + kick + rounding <= (f64[tops / 8 + n] as number)) continue
+      if (Math.max(voltage, 0) + kick + rounding <= (f64[runningMaxima / 8 + n] as number)) continue
       if (current > NEGLIGIBLE) return 'to a maximum'
       isRising = true
     }

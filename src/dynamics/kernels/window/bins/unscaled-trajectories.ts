@@ -16,7 +16,7 @@ import {
 import { rateDifference } from '../../../equations/time-constants.js'
 import { hasTwoCurrents } from '../../../parameters/group-traits.js'
 import { tauShapesOf } from '../../../parameters/tau-values.js'
-import { tausOf } from '../../simd/layout/own-taus.js'
+import { tausOf } from '../../simd/layout/taus-per-neuron.js'
 import { writeFields } from '../../wasm/fields.js'
 import { type HeaderField, type KernelTaus, writeHeader } from '../../wasm/header.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
@@ -36,7 +36,7 @@ export const UNSCALED: StateForm = {
 const OF_LANE = [...LANE_TAUS.numbers.keys()] as readonly HeaderField[]
 
 /** Whether a group has neurons that differ in a time constant. */
-function haveOwnTaus(values: LifValues): boolean {
+function haveTausPerNeuron(values: LifValues): boolean {
   return tauShapesOf(values).some(({ isCommon }) => !isCommon)
 }
 
@@ -52,7 +52,7 @@ export class UnscaledTrajectories {
   constructor(memory: KernelMemory, values: LifValues, bin: number) {
     this.memory = memory
     this.bin = bin
-    this.count = haveOwnTaus(values) ? values.size : 1
+    this.count = haveTausPerNeuron(values) ? values.size : 1
     this.at = memory.takeZeros(COURSE.size * this.count)
     this.peakKappas = new Float64Array(values.size)
     this.follow(values)
@@ -63,7 +63,7 @@ export class UnscaledTrajectories {
     const places = values.size + (values.size % 2)
     return {
       ...{ isUnscaled: 1, hasTwoCurrents: Number(hasTwoCurrents(values)) },
-      ...{ coursesAt: this.at, courseStep: haveOwnTaus(values) ? COURSE.size : 0 },
+      ...{ coursesAt: this.at, courseStep: haveTausPerNeuron(values) ? COURSE.size : 0 },
       movedAt: this.memory.take(MOVED.size * places),
     }
   }

@@ -6,7 +6,7 @@ import { blockAround, mostOfNeuron, tooManySpikes } from '../../../models/spike-
 import type { KernelMaxima } from '../../kernel.js'
 import { carryOn, createArrivalOrder } from '../arrivals/arrival-bins.js'
 import { RunTape } from '../back/run-tape.js'
-import { beginTops, readTops } from '../back/trial-tops.js'
+import { beginRunningMaxima, readRunningMaxima } from '../back/running-maxima.js'
 import { QUIET_INTERVAL } from '../bins/stillness.js'
 import { leastDelayOfUnit, recordFrom } from '../rows/source-rows.js'
 import type { WindowHeaderFields } from '../window-header.js'
@@ -95,7 +95,7 @@ export class WindowNeurons {
     for (let number = 0; number < run.trials; number++) {
       const trial = this.trials[number] as WindowTrial
       trial.arrivals.clear()
-      beginTops(memory, trial, values.bias, run.trackSilent === true ? 'wanted' : 'not wanted')
+      beginRunningMaxima(memory, trial, values.bias, run.trackSilent === true ? 'wanted' : 'not wanted')
       this.place(number, columns(number))
     }
   }
@@ -202,7 +202,7 @@ export class WindowNeurons {
     poissonInputs.fill(looked, number)
     const kept = new KeptTrial(memory, looked, bytesOfSums, number % poissonInputs.bins)
     this.shownBefore = to
-    header.write({ tops: 0 })
+    header.write({ runningMaxima: 0 })
     this.pass(trial, number, 'look')
     this.drain()
     this.shownBefore = Number.POSITIVE_INFINITY
@@ -225,7 +225,7 @@ export class WindowNeurons {
   maxima(): KernelMaxima {
     const trials = this.trials.slice(0, this.run.trials)
     const { memory, values } = this.engine
-    return readTops(memory, trials, values.bias, (trial, n) => this.spikeCount(trial, n) === 0)
+    return readRunningMaxima(memory, trials, values.bias, (trial, n) => this.spikeCount(trial, n) === 0)
   }
 
   private enterTrial(number: number): void {
@@ -233,7 +233,7 @@ export class WindowNeurons {
     this.tape?.enterTrial(number)
     const { header, poissonInputs } = this.engine
     header.write({ ...trial.regions, heldCount: trial.heldCount, emittedCount: 0, faulty: -1 })
-    header.write(trial.tops ?? { tops: 0 })
+    header.write(trial.runningMaxima ?? { runningMaxima: 0 })
     poissonInputs.enter(trial)
   }
 

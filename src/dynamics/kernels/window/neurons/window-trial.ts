@@ -1,11 +1,11 @@
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { createArrivalBins } from '../arrivals/arrival-bins.js'
-import type { TrialWithTops } from '../back/trial-tops.js'
+import type { TrialWithMaxima } from '../back/running-maxima.js'
 import type { PoissonInputPlaces } from '../poisson/poisson-input-places.js'
 import type { WindowHeaderFields } from '../window-header.js'
 
 /** Where the state of the neurons in one trial lies, and what is on its way to them. */
-export interface WindowTrial extends TrialWithTops {
+export interface WindowTrial extends TrialWithMaxima {
   /** Fields of the header. */
   readonly regions: WindowHeaderFields
   readonly arrivals: ReturnType<typeof createArrivalBins>
@@ -47,8 +47,8 @@ export function layOutTrial(
     arrivals: createArrivalBins(perBin),
     poissonInputs,
     heldCount: 0,
-    tops: null,
-    topsAt: null,
+    runningMaxima: null,
+    runningMaximaAt: null,
     drawnFor: -1,
   }
 }

@@ -98,12 +98,13 @@ function placesIn(memory: KernelMemory, rows: SourceRows): Uint32Array {
 /** As they were drawn, and brought into the order of delays. */
 function drawnPlaces(draws: SynapseDraws, rows: SourceRows, targetSize: number, count: number): Uint32Array {
   const { sources, delayAt } = rows
-  const { ownDelays } = draws
+  const { delaysPerSynapse } = draws
   const [from, to] = [new Uint32Array(count), new Uint32Array(count)]
   const delays = delayAt === 0 ? null : new Float32Array(count)
   let visited = 0
   visitByTarget(draws, (source, target, place) => {
-    if (delays !== null) delays[visited] = typeof ownDelays === 'function' ? ownDelays(place) : (ownDelays ?? 0)
+    if (delays !== null)
+      delays[visited] = typeof delaysPerSynapse === 'function' ? delaysPerSynapse(place) : (delaysPerSynapse ?? 0)
     from[visited] = source
     to[visited++] = target
   })

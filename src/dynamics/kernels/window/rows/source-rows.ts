@@ -39,8 +39,10 @@ export interface RowViews {
  * The delay of every synapse, where each has its own, all of them are the same, and no record could hold it to the last bit;
  * else null.
  */
-export function commonDelay({ ownDelays }: SynapseDraws): number | null {
-  return typeof ownDelays === 'number' && Math.fround(ownDelays) !== ownDelays ? ownDelays : null
+export function commonDelay({ delaysPerSynapse }: SynapseDraws): number | null {
+  return typeof delaysPerSynapse === 'number' && Math.fround(delaysPerSynapse) !== delaysPerSynapse
+    ? delaysPerSynapse
+    : null
 }
 
 /** Draws the synapses twice, once to count them: nothing but the rows takes memory. */
@@ -50,9 +52,9 @@ export function buildSourceRows(
   { sourceSize, targetSize }: { readonly sourceSize: number; readonly targetSize: number },
 ): SourceRows {
   const { weights } = draws
-  const ownDelays = commonDelay(draws) === null ? draws.ownDelays : null
+  const delaysPerSynapse = commonDelay(draws) === null ? draws.delaysPerSynapse : null
   const weightAt = typeof weights === 'number' ? 0 : 4
-  const delayAt = ownDelays === null ? 0 : weightAt + 4
+  const delayAt = delaysPerSynapse === null ? 0 : weightAt + 4
   const isShort = weightAt + delayAt === 0 && targetSize <= SHORT_TARGETS
   const stride = isShort ? SHORT_RECORD : 4 + Math.max(weightAt, delayAt)
   const next = rowStarts(sourceSize, (add) => draws.visit(add))
@@ -66,8 +68,12 @@ export function buildSourceRows(
     if (isShort) view.setUint16(at, target, true)
     else view.setUint32(at, target, true)
     if (typeof weights !== 'number') view.setFloat32(at + weightAt, weights(place), true)
-    if (ownDelays !== null)
-      view.setFloat32(at + delayAt, typeof ownDelays === 'number' ? ownDelays : ownDelays(place), true)
+    if (delaysPerSynapse !== null)
+      view.setFloat32(
+        at + delayAt,
+        typeof delaysPerSynapse === 'number' ? delaysPerSynapse : delaysPerSynapse(place),
+        true,
+      )
   })
   const built = { rows, records, stride, sources: sourceSize, weightAt, delayAt, isDouble: false }
   if (delayAt > 0) sortRows(memory, built, sourceSize)

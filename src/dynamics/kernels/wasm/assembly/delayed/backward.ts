@@ -34,7 +34,6 @@ import {
   isFirstWindow,
   isLastWindow,
   longestDelays,
-  ownTaus,
   peakGradients,
   rate,
   rateInh,
@@ -42,6 +41,7 @@ import {
   size,
   spikeShifts,
   tauMem,
+  tausPerNeuron,
   wantsTaus,
 } from '../schema/header'
 import { EVENTS, NOW, P_I, P_U } from '../schema/lanes'
@@ -65,7 +65,7 @@ import {
 import { originOf } from './spikes'
 import { addTaus, addTausAlone, beginDelayedTaus, sumArrivalTaus, sumsOf } from './taus'
 import { countUndone, forgetUndone, noteUndone, noteUndoneRow } from './traffic'
-import { beginAtOnce, undoAlone, undoAtOnce, undoAtOwnTaus } from './undo-arrivals'
+import { beginAtOnce, undoAlone, undoAtOnce, undoAtTausPerNeuron } from './undo-arrivals'
 import {
   delayGradient,
   endOfRowsOf,
@@ -167,7 +167,7 @@ function beginAdjoint<M>(): void {
   beginAtOnce()
   latestReach = reachOfSpikeIntervals()
   // Nearly equal time constants leave nothing to the scaled form.
-  isPlain = !isTwo<M>() && ownTaus() == 0 && !wantsTaus() && near < tauMem() && hasRowOfEach()
+  isPlain = !isTwo<M>() && tausPerNeuron() == 0 && !wantsTaus() && near < tauMem() && hasRowOfEach()
   if (wantsTaus()) beginDelayedTaus(trial, near)
 }
 
@@ -181,7 +181,7 @@ function undoArrivals<M>(first: usize, end: usize): void {
   }
   if (adjoints() != 0) touchRowsOf(first, end)
   for (let next = end; next > first; next -= SPIKE) undoArrivalsOf<M>(next - SPIKE)
-  countUndone(ownTaus() == 0 && near < tauMem())
+  countUndone(tausPerNeuron() == 0 && near < tauMem())
 }
 
 /** Looks at what the arrivals of some spikes come through, and all that they add to. */
@@ -212,7 +212,7 @@ function undoArrivalsOf<M>(spike: usize): void {
   const latest = time + longest
   while (highest > firstSpikeInterval && load<f64>(highest - SPIKE_INTERVAL, FIRST_CUT) > latest)
     highest -= SPIKE_INTERVAL
-  if (ownTaus() == 0 && !isScaledFor(time)) scaleSpikeIntervals(originOf(time))
+  if (tausPerNeuron() == 0 && !isScaledFor(time)) scaleSpikeIntervals(originOf(time))
   const first = firstRowOf(unit)
   if (!isTwo<M>() && isPlain) {
     left = undoAtOnce<M>(spike, first, lowest, highest, near)
@@ -232,13 +232,13 @@ function undoArrivalsOf<M>(spike: usize): void {
 /** Undoes the arrivals at a row, but for those `left`. */
 function undoRow<M>(spike: usize, row: usize): void {
   left = 0
-  if (!isTwo<M>() && ownTaus() != 0) {
-    undoAtOwnTaus(spike, row, lowest, highest)
+  if (!isTwo<M>() && tausPerNeuron() != 0) {
+    undoAtTausPerNeuron(spike, row, lowest, highest)
     return
   }
   if (wantsTaus()) addTaus<M>(spike, row, lowest, highest)
   // Nearly equal time constants, and those of its own that a lane has, leave nothing to the scaled form.
-  if (!(near < tauMem()) || ownTaus() != 0) left = 255
+  if (!(near < tauMem()) || tausPerNeuron() != 0) left = 255
   else left = undoAtOnce<M>(spike, row, lowest, highest, near)
 }
 

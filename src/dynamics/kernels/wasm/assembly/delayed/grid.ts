@@ -1,7 +1,7 @@
 import { inhibitoryCrossShare } from '../equations/propagator'
 import { shortestTau } from '../lanes/lane-taus'
 import { BINS } from '../schema/delayed-records'
-import { hasInhibition, ownTaus, tauMem, tauSyn, tauSynInh, units } from '../schema/header'
+import { hasInhibition, tauMem, tauSyn, tauSynInh, tausPerNeuron, units } from '../schema/header'
 import { crossShare } from './spike-intervals'
 import { powerBelow } from './spikes'
 
@@ -30,7 +30,7 @@ export let reachOfGrid: f64 = 0
 /** Lays the grid; false if the group is to be run event by event. */
 export function layGrid(): bool {
   // Lanes with time constants of their own have no factors in common.
-  if (units() < FEW || ownTaus() != 0 || !(abs(crossShare()) <= CROSS)) return false
+  if (units() < FEW || tausPerNeuron() != 0 || !(abs(crossShare()) <= CROSS)) return false
   if (hasInhibition() && !(abs(inhibitoryCrossShare()) <= CROSS)) return false
   const shortest = shortestTau()
   const syn = hasInhibition() ? min(tauSyn(), tauSynInh()) : tauSyn()

@@ -38,7 +38,17 @@ import {
   SPIKE_INTERVAL_Z,
   SPIKE_INTERVAL_Z_J,
 } from '../schema/delayed-records'
-import { adjoints, arrivalTaus, ownTaus, perTauSyn, perTauSynInh, ratio, rows, tauMem, trials } from '../schema/header'
+import {
+  adjoints,
+  arrivalTaus,
+  perTauSyn,
+  perTauSynInh,
+  ratio,
+  rows,
+  tauMem,
+  tausPerNeuron,
+  trials,
+} from '../schema/header'
 import { GRADIENT_BY_TAU_SYN, GRADIENT_BY_TAU_SYN_INH } from '../schema/records'
 import { isUndone, undoneBefore, undoneSince } from './arrivals'
 import { inhM0, inhM1, inhM2, inhS0, inhS2, m0, m1, m2, s0, s2, tausOf } from './spike-interval-taus'
@@ -67,7 +77,7 @@ export function beginDelayedTaus(trial: i32, closest: f64): void {
   const sums: usize = 2 * 64 * <usize>rows()
   rowSums = adjoints() == 0 ? 0 : arrivalTaus() + sums * (<usize>laneGroup * <usize>trials() + <usize>trial)
   near = closest
-  isScaled = CLEARANCE * closest < tauMem() && ownTaus() == 0
+  isScaled = CLEARANCE * closest < tauMem() && tausPerNeuron() == 0
 }
 
 /**

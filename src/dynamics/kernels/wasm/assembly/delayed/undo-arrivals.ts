@@ -30,21 +30,21 @@ import {
 import {
   adjoints,
   hasInhibition,
-  ownTaus,
-  ownWork,
+  perNeuronWork,
   perTauMem,
   perTauSyn,
   perTauSynInh,
   rate,
   rateInh,
   ratio,
+  tausPerNeuron,
   wantsTaus,
 } from '../schema/header'
 import { EVENTS, MASKS } from '../schema/lanes'
 import {
   OWN_PER_TAU_MEM,
   OWN_PER_TAU_SYN,
-  OWN_TAUS,
+  TAUS_PER_NEURON,
   WORK_DECAY_MEM,
   WORK_DECAY_SYN,
   WORK_DECAY_SYN_BY_SYN,
@@ -194,15 +194,15 @@ export function undoAlone(time: f64, row: usize, n: i32): void {
  * of its own over the time up to the end of its inter-spike interval, one of those between two addresses. Gradient events
  * are in EVENTS.
  */
-export function undoAtOwnTaus(spike: usize, row: usize, from: usize, to: usize): void {
+export function undoAtTausPerNeuron(spike: usize, row: usize, from: usize, to: usize): void {
   const delayRow = laneDelays + row
   const delayGradientRow = delayGradient + row
   const emitted = v128.load_splat<f64>(spike, EMITTED)
   const since = f64x2.splat(undoneSince())
   const before = f64x2.splat(undoneBefore())
   const zero = f64x2.splat(0)
-  const taus = ownTaus() + OWN_TAUS * <usize>laneGroup
-  const work = ownWork()
+  const taus = tausPerNeuron() + TAUS_PER_NEURON * <usize>laneGroup
+  const work = perNeuronWork()
   for (let at: usize = 0; at < 64; at += 16) {
     const time = f64x2.add(emitted, v128.load(delayRow + at))
     let isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
@@ -248,7 +248,7 @@ function addTausOfPair(
   from: usize,
   to: usize,
 ): void {
-  const here = ownWork() + at
+  const here = perNeuronWork() + at
   const offset = tausOf(firstSpikeInterval) - firstSpikeInterval
   let qI = f64x2.splat(0)
   let z = f64x2.splat(0)
@@ -257,7 +257,7 @@ function addTausOfPair(
     qI = v128.bitselect(v128.load(spikeInterval + offset, SPIKE_INTERVAL_Q_I), qI, isInside)
     z = v128.bitselect(v128.load(spikeInterval + offset, SPIKE_INTERVAL_Z), z, isInside)
   }
-  differentiatePair(ownTaus() + OWN_TAUS * <usize>laneGroup + at, here, d)
+  differentiatePair(tausPerNeuron() + TAUS_PER_NEURON * <usize>laneGroup + at, here, d)
   const decay = v128.load(here, WORK_DECAY_SYN)
   const byMem = f64x2.add(f64x2.mul(decay, qI), f64x2.mul(v128.load(here, WORK_KAPPA_BY_MEM), pU))
   const ofI = f64x2.add(f64x2.mul(decay, z), f64x2.mul(v128.load(here, WORK_DECAY_SYN_BY_SYN), pI))

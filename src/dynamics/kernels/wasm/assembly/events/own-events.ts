@@ -162,7 +162,7 @@ function restartOf(n: i32, at: usize, current: f64): f64 {
  *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef as at the end of its refractory period, or as if that were here
  *     dL/dadaptStep += pA      r = c / gdot      dL/dthreshold += r      pA := pA + r      pU := -r
  *
- * A rate band pushes r, see src/dynamics/models/rate-band.ts. False after a fault.
+ * A rate band adds its gradient to r, see src/dynamics/models/rate-band.ts. False after a fault.
  */
 export function undoSpike(trial: i32, n: i32, record: usize): bool {
   const time = load<f64>(record, SPIKE_TIME)
@@ -182,8 +182,10 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   const delta = load<f64>(header.deltas() + 8 * <usize>placeOf(record))
   const total = delta + cRef + (pA * load<f64>(header.adaptSteps() + at)) / header.tauAdapt()
   let r = total == 0 ? 0 : shift(n, at, record, time, total, current)
-  if (header.pushes() != 0)
-    r -= load<f64>(header.pushes() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup) + 8 * <usize>n)
+  if (header.rateGradients() != 0)
+    r -= load<f64>(
+      header.rateGradients() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup) + 8 * <usize>n,
+    )
   const own = gradient + 64 * <usize>header.rows() + 8 * <usize>n
   store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)
   store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)

@@ -8,7 +8,7 @@ import { storeEvents } from '../gradients/returned-events'
 import { tauRows } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, setLane } from '../lanes/lanes'
-import { OneCurrent, OwnConstants, TwoCurrents } from '../lanes/membrane'
+import { OneCurrent, PerNeuronConstants, TwoCurrents } from '../lanes/membrane'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from '../schema/delayed-records'
 import * as header from '../schema/header'
 import { EVENTS, P_U, SCORE } from '../schema/lanes'
@@ -27,7 +27,7 @@ export function integrate(which: i32, trial: i32): void {
   const held = min(8, header.size() - 8 * which)
   if (header.delays() != 0) addDelayed(which, trial, laneWeights, held)
   else if (header.hasInhibition()) addShared<TwoCurrents>(which, trial, laneWeights, held)
-  else if (header.ownTaus() != 0) addShared<OwnConstants>(which, trial, laneWeights, held)
+  else if (header.tausPerNeuron() != 0) addShared<PerNeuronConstants>(which, trial, laneWeights, held)
   else addShared<OneCurrent>(which, trial, laneWeights, held)
   countIntegrals(trial)
   for (let n = 0; n < 8; n++) {
@@ -79,7 +79,7 @@ export function undoIntegrals(trial: i32): void {
   for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(laneGroup, trial, n) : 0)
   if (header.delays() != 0) undoDelayed(trial, held)
   else if (header.hasInhibition()) undoShared<TwoCurrents>(trial, held)
-  else if (header.ownTaus() != 0) undoShared<OwnConstants>(trial, held)
+  else if (header.tausPerNeuron() != 0) undoShared<PerNeuronConstants>(trial, held)
   else undoShared<OneCurrent>(trial, held)
   const own = gradient + 64 * <usize>header.rows()
   for (let n = 0; n < held; n++) {

@@ -6,7 +6,7 @@ import { storeEvents } from '../gradients/returned-events'
 import { tauRows } from '../gradients/taus'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { fillLanes, lane, lanes, setLane } from '../lanes/lanes'
-import { driven, isOwn, isTwo } from '../lanes/membrane'
+import { driven, isPerNeuron, isTwo } from '../lanes/membrane'
 import * as header from '../schema/header'
 import { EVENTS, NEXT_I, NEXT_U, P_U, SCORE } from '../schema/lanes'
 import {
@@ -72,11 +72,11 @@ function respondAt(which: i32, held: i32, instant: usize): void {
 /** Adds w G(t) of every arrival to SCORE. */
 export function addShared<M>(which: i32, trial: i32, laneWeights: usize, held: i32): void {
   const zero = f64x2.splat(0)
-  if (isOwn<M>()) fillLanes(EFFECT, 0)
+  if (isPerNeuron<M>()) fillLanes(EFFECT, 0)
   const end = endOfInstants(trial) - INSTANT
   for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    if (isOwn<M>()) respondAt(which, held, instant)
-    const share = isOwn<M>() ? zero : v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
+    if (isPerNeuron<M>()) respondAt(which, held, instant)
+    const share = isPerNeuron<M>() ? zero : v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
     const shareJ = isTwo<M>() ? v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT) : zero
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
@@ -84,7 +84,7 @@ export function addShared<M>(which: i32, trial: i32, laneWeights: usize, held: i
       for (let at: usize = 0; at < 64; at += 16) {
         const into = lanes + SCORE + at
         const w = v128.load(row + at)
-        const by = isOwn<M>() ? v128.load(lanes + EFFECT + at) : isTwo<M>() ? driven(w, share, shareJ) : share
+        const by = isPerNeuron<M>() ? v128.load(lanes + EFFECT + at) : isTwo<M>() ? driven(w, share, shareJ) : share
         v128.store(into, f64x2.add(v128.load(into), f64x2.mul(w, by)))
       }
     }
@@ -94,16 +94,16 @@ export function addShared<M>(which: i32, trial: i32, laneWeights: usize, held: i
 /** Undoes them with q = dL/dS in P_U: dL/dw += q G(t), the gradient event w q G'(t), and what time constants do to both. */
 export function undoShared<M>(trial: i32, held: i32): void {
   const zero = f64x2.splat(0)
-  if (isOwn<M>()) {
+  if (isPerNeuron<M>()) {
     fillLanes(EFFECT, 0)
     fillLanes(SHIFT, 0)
   }
   const first = firstInstant(trial)
   for (let instant = endOfInstants(trial) - INSTANT; instant > first; ) {
     instant -= INSTANT
-    if (isOwn<M>()) respondAt(laneGroup, held, instant)
-    const share = isOwn<M>() ? zero : v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
-    const moved = isOwn<M>() ? zero : v128.load_splat<f64>(responseOf(instant), RESPONSE_SHIFT)
+    if (isPerNeuron<M>()) respondAt(laneGroup, held, instant)
+    const share = isPerNeuron<M>() ? zero : v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
+    const moved = isPerNeuron<M>() ? zero : v128.load_splat<f64>(responseOf(instant), RESPONSE_SHIFT)
     const shareJ = isTwo<M>() ? v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT) : zero
     const movedJ = isTwo<M>() ? v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_SHIFT) : zero
     if (header.wantsTaus()) undoTaus<M>(instant, held)
@@ -115,8 +115,8 @@ export function undoShared<M>(trial: i32, held: i32): void {
         const q = v128.load(lanes + P_U + at)
         const row = gradient + offset + at
         const w = v128.load(laneWeights + offset + at)
-        const by = isOwn<M>() ? v128.load(lanes + EFFECT + at) : isTwo<M>() ? driven(w, share, shareJ) : share
-        const over = isOwn<M>() ? v128.load(lanes + SHIFT + at) : isTwo<M>() ? driven(w, moved, movedJ) : moved
+        const by = isPerNeuron<M>() ? v128.load(lanes + EFFECT + at) : isTwo<M>() ? driven(w, share, shareJ) : share
+        const over = isPerNeuron<M>() ? v128.load(lanes + SHIFT + at) : isTwo<M>() ? driven(w, moved, movedJ) : moved
         v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, by)))
         v128.store(lanes + EVENTS + at, f64x2.mul(w, f64x2.mul(q, over)))
       }
@@ -128,7 +128,7 @@ export function undoShared<M>(trial: i32, held: i32): void {
 /** What the arrivals of an instant add to the gradient by the time constants. */
 function undoTaus<M>(instant: usize, held: i32): void {
   if (load<u32>(instant, ARRIVALS) == load<u32>(instant, ARRIVALS_END)) return
-  if (!isOwn<M>()) {
+  if (!isPerNeuron<M>()) {
     addToTausFrom(instant, 0, 8)
     return
   }

@@ -4,7 +4,7 @@ import { log1p } from '../numerics/log1p'
 import { HORIZON } from '../schema/constants'
 import * as header from '../schema/header'
 import { OfLane } from '../schema/header'
-import { OWN_TAUS, Own } from '../schema/records'
+import { Own, TAUS_PER_NEURON } from '../schema/records'
 import { laneOffset, setLaneOffset } from './lanes'
 
 /** What follows computes with the time constants of a lane, where neurons have their own. */
@@ -36,7 +36,7 @@ export function deriveTaus(laneGroup: i32): void {
     takeUpTaus(laneGroup, n)
     propagate(load<f64>(at, OfLane.PEAK_TIME))
     store<f64>(at, kappa, OfLane.PEAK_KAPPA)
-    if (header.ownTaus() != 0) writeRows(header.ownTaus() + OWN_TAUS * <usize>laneGroup, n, at)
+    if (header.tausPerNeuron() != 0) writeRows(header.tausPerNeuron() + TAUS_PER_NEURON * <usize>laneGroup, n, at)
   }
   putDownTaus()
 }

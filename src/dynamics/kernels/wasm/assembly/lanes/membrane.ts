@@ -1,6 +1,6 @@
 import { earlyMomentOfPair, expm1OfNearPair, expOfPair, lateMomentOfPair, NEAR } from '../numerics/exp-pair'
-import { ownTaus, ownWork } from '../schema/header'
-import { OWN_TAUS, Own, START, TIME, Work } from '../schema/records'
+import { perNeuronWork, tausPerNeuron } from '../schema/header'
+import { Own, START, TAUS_PER_NEURON, TIME, Work } from '../schema/records'
 
 /**
  * What the loops over lanes are generic in: the membrane that they carry through time. A loop is written once, and compiled
@@ -17,7 +17,7 @@ export class OnePair {}
 export class TwoCurrents {}
 
 /** One current, where every neuron has time constants of its own: each lane has factors of its own over an interval. */
-export class OwnConstants {}
+export class PerNeuronConstants {}
 
 /** Known when a function is compiled: of an `if` the other branch is left out. */
 export function isOne<M>(): bool {
@@ -35,8 +35,8 @@ export function isTwo<M>(): bool {
 }
 
 /** The same. */
-export function isOwn<M>(): bool {
-  return idof<M>() == idof<OwnConstants>()
+export function isPerNeuron<M>(): bool {
+  return idof<M>() == idof<PerNeuronConstants>()
 }
 
 /** Of a pair of lanes, what belongs to the current that each weight drives, by its sign. */
@@ -44,14 +44,14 @@ export function driven(weight: v128, excitatory: v128, inhibitory: v128): v128 {
   return v128.bitselect(excitatory, inhibitory, f64x2.ge(weight, f64x2.splat(0)))
 }
 
-/** Where the time constants of the lane group at work are, and its factors: `OWN_TAUS` and `OWN_WORK`. */
+/** Where the time constants of the lane group at work are, and its factors: `TAUS_PER_NEURON` and `PER_NEURON_WORK`. */
 export let taus: usize = 0
 export let work: usize = 0
 
 /** Takes up a lane group whose lanes have time constants of their own. */
-export function takeUpOwnConstants(laneGroup: i32): void {
-  taus = ownTaus() + OWN_TAUS * <usize>laneGroup
-  work = ownWork()
+export function takeUpPerNeuronConstants(laneGroup: i32): void {
+  taus = tausPerNeuron() + TAUS_PER_NEURON * <usize>laneGroup
+  work = perNeuronWork()
 }
 
 /** `largestKappa` of two lanes over the interval before an instant, after `propagateTo`. */
@@ -67,7 +67,7 @@ export const FAR: f64 = 1e300
 
 /**
  * The propagator of the lane group at work over the D ms before an instant, of each lane by its own time constants: rows of
- * `OWN_WORK`.
+ * `PER_NEURON_WORK`.
  *
  *     slow = e^{-D/tau} of the longer time constant tau      fast = slow e^{-y}      y = |1/tauMem - 1/tauSyn| D
  *     kappa(D) = slow · scale (1 - e^{-y}), slow D/tauMem where both are equal

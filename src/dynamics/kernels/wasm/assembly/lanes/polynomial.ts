@@ -36,7 +36,7 @@ let isByParameters: bool = false
  * its digits.
  */
 export function takeUpForm(laneGroup: i32): void {
-  const hasOneCurrent = header.delays() == 0 && !header.hasInhibition() && header.ownTaus() == 0
+  const hasOneCurrent = header.delays() == 0 && !header.hasInhibition() && header.tausPerNeuron() == 0
   isByParameters = hasOneCurrent && (header.ratio() == 2 || header.ratio() == 4) && areLanesPolynomial(laneGroup)
 }
 
@@ -110,8 +110,10 @@ export function undoFall(trial: i32, n: i32, record: usize): bool {
   const total = load<f64>(header.deltas() + 8 * <usize>placeOf(record)) * x - p * ((current - reset) * perMem)
   let moved: f64 = total == 0 ? 0 : checkedShift(n, at, time, total, (current - level) * perMem, level)
   let r = moved / x
-  if (header.pushes() != 0) {
-    r -= load<f64>(header.pushes() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup) + 8 * <usize>n)
+  if (header.rateGradients() != 0) {
+    r -= load<f64>(
+      header.rateGradients() + 64 * (<usize>trial * <usize>header.laneGroups() + <usize>laneGroup) + 8 * <usize>n,
+    )
     moved = r * x
   }
   store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)

@@ -1,6 +1,6 @@
 import { inhibitionOf } from '../events/instant-factors'
 import { anyOf, lanes, putRow } from '../lanes/lanes'
-import { boundTo, isOwn, isTwo, isWide, propagateTo, work } from '../lanes/membrane'
+import { boundTo, isPerNeuron, isTwo, isWide, propagateTo, work } from '../lanes/membrane'
 import { perTauSyn, perTauSynInh, tauSyn, tauSynInh } from '../schema/header'
 import { BEST, I, J, U } from '../schema/lanes'
 import {
@@ -50,28 +50,28 @@ export function climb<M>(from: usize, end: usize, laneWeights: usize): usize {
   }
   let instant = from
   for (; instant < end; instant += INSTANT) {
-    if (isOwn<M>()) propagateTo(instant)
-    const bound0 = isOwn<M>() ? boundTo(instant, 0) : v128.load_splat<f64>(instant, BOUND)
-    const bound1 = isOwn<M>() ? boundTo(instant, 16) : bound0
-    const bound2 = isOwn<M>() ? boundTo(instant, 32) : bound0
-    const bound3 = isOwn<M>() ? boundTo(instant, 48) : bound0
+    if (isPerNeuron<M>()) propagateTo(instant)
+    const bound0 = isPerNeuron<M>() ? boundTo(instant, 0) : v128.load_splat<f64>(instant, BOUND)
+    const bound1 = isPerNeuron<M>() ? boundTo(instant, 16) : bound0
+    const bound2 = isPerNeuron<M>() ? boundTo(instant, 32) : bound0
+    const bound3 = isPerNeuron<M>() ? boundTo(instant, 48) : bound0
     const share = isTwo<M>() ? v128.load_splat<f64>(by, INHIBITION_SHARE) : zero
     const m0 = inline.always(mayExceed<M>(u0, i0, j0, bound0, share, v128.load(lanes + BEST)))
     const m1 = isWide<M>() ? inline.always(mayExceed<M>(u1, i1, j1, bound1, share, v128.load(lanes + BEST, 16))) : zero
     const m2 = isWide<M>() ? inline.always(mayExceed<M>(u2, i2, j2, bound2, share, v128.load(lanes + BEST, 32))) : zero
     const m3 = isWide<M>() ? inline.always(mayExceed<M>(u3, i3, j3, bound3, share, v128.load(lanes + BEST, 48))) : zero
-    const toU0 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-    const toU1 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
-    const toU2 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
-    const toU3 = isOwn<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
-    const toI0 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-    const toI1 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
-    const toI2 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
-    const toI3 = isOwn<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
-    const across0 = isOwn<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
-    const across1 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
-    const across2 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
-    const across3 = isOwn<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
+    const toU0 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toU1 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_MEM + 16) : toU0
+    const toU2 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_MEM + 32) : toU0
+    const toU3 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_MEM + 48) : toU0
+    const toI0 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const toI1 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_SYN + 16) : toI0
+    const toI2 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_SYN + 32) : toI0
+    const toI3 = isPerNeuron<M>() ? v128.load(work, WORK_DECAY_SYN + 48) : toI0
+    const across0 = isPerNeuron<M>() ? v128.load(work, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const across1 = isPerNeuron<M>() ? v128.load(work, WORK_KAPPA + 16) : across0
+    const across2 = isPerNeuron<M>() ? v128.load(work, WORK_KAPPA + 32) : across0
+    const across3 = isPerNeuron<M>() ? v128.load(work, WORK_KAPPA + 48) : across0
     // Right after the interval, and with each of its arrivals.
     let v0 = f64x2.add(f64x2.mul(u0, toU0), f64x2.mul(across0, i0))
     let v1 = isWide<M>() ? f64x2.add(f64x2.mul(u1, toU1), f64x2.mul(across1, i1)) : zero

@@ -5,7 +5,7 @@ import { beginOf, endOfInstants, firstInstant } from '../events/instants'
 import { countOf, keepClimb, rest, stateAfter, stateBefore, takeUpClimb } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { boundTo, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
+import { boundTo, isPerNeuron, isTwo, propagateTo, takeUpPerNeuronConstants, work } from '../lanes/membrane'
 import { PEAK_AT_START, PEAK_INSIDE, PEAK_ON_ARRIVAL } from '../schema/constants'
 import { biases, fires, horizon, laneGroups, peaks, rows, tauMem, until, weights } from '../schema/header'
 import { BEST, I, J, U } from '../schema/lanes'
@@ -46,7 +46,7 @@ export function sweepPeaks<M>(laneGroup: i32, trial: i32): void {
   const state = stateBefore(laneGroup, trial)
   if (state == 0) beginPeaks(laneGroup, trial)
   else goOn(laneGroup, trial, state)
-  if (isOwn<M>()) takeUpOwnConstants(laneGroup)
+  if (isPerNeuron<M>()) takeUpPerNeuronConstants(laneGroup)
   const laneWeights = weights() + 64 * <usize>rows() * <usize>laneGroup
   const last = endOfInstants(trial) - INSTANT
   let instant = firstInstant(trial)
@@ -57,7 +57,7 @@ export function sweepPeaks<M>(laneGroup: i32, trial: i32): void {
       const kept = stateAfter(laneGroup, trial)
       if (kept != 0) keepClimb(kept)
       if (horizon() < until()) return
-      if (isOwn<M>()) propagateTo(instant)
+      if (isPerNeuron<M>()) propagateTo(instant)
     }
     passInterval<M>(laneGroup, trial, instant, laneWeights, instant == last)
     if (instant == last) return
@@ -107,11 +107,11 @@ function lookInto<M>(instant: usize): void {
     const u = v128.load(row, U)
     const i = v128.load(row, I)
     const j = isTwo<M>() ? v128.load(row, J) : zero
-    const bound = isOwn<M>() ? boundTo(instant, at) : v128.load_splat<f64>(instant, BOUND)
+    const bound = isPerNeuron<M>() ? boundTo(instant, at) : v128.load_splat<f64>(instant, BOUND)
     const exceeds = mayExceed<M>(u, i, j, bound, share, v128.load(row, BEST))
-    const toU = isOwn<M>() ? v128.load(work + at, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-    const toI = isOwn<M>() ? v128.load(work + at, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-    const across = isOwn<M>() ? v128.load(work + at, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const toU = isPerNeuron<M>() ? v128.load(work + at, WORK_DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = isPerNeuron<M>() ? v128.load(work + at, WORK_DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = isPerNeuron<M>() ? v128.load(work + at, WORK_KAPPA) : v128.load_splat<f64>(instant, KAPPA)
     let v = f64x2.add(f64x2.mul(u, toU), f64x2.mul(across, i))
     let y = zero
     if (isTwo<M>()) {
@@ -140,9 +140,9 @@ function passInterval<M>(laneGroup: i32, trial: i32, instant: usize, laneWeights
     let j: f64 = isTwo<M>() ? lane(J, n) : 0
     const counts = (higher & (1 << n)) != 0
     if ((turning & (1 << n)) != 0) considerCourse(laneGroup, trial, n, beginOf(trial, instant), start, u, i, j, d)
-    const toU = isOwn<M>() ? load<f64>(own, WORK_DECAY_MEM) : load<f64>(instant, DECAY_MEM)
-    const toI = isOwn<M>() ? load<f64>(own, WORK_DECAY_SYN) : load<f64>(instant, DECAY_SYN)
-    const across = isOwn<M>() ? load<f64>(own, WORK_KAPPA) : load<f64>(instant, KAPPA)
+    const toU = isPerNeuron<M>() ? load<f64>(own, WORK_DECAY_MEM) : load<f64>(instant, DECAY_MEM)
+    const toI = isPerNeuron<M>() ? load<f64>(own, WORK_DECAY_SYN) : load<f64>(instant, DECAY_SYN)
+    const across = isPerNeuron<M>() ? load<f64>(own, WORK_KAPPA) : load<f64>(instant, KAPPA)
     let uNext = u * toU + across * i
     i *= toI
     if (isTwo<M>()) {

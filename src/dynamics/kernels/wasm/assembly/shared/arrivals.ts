@@ -3,7 +3,7 @@ import { gradient, inject, laneGroup, laneWeights, pU } from '../events/own-even
 import { storeEvents, sumOf } from '../gradients/returned-events'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { lane, lanes, putRow, setLane } from '../lanes/lanes'
-import { driven, isOwn, isTwo, isWide, taus } from '../lanes/membrane'
+import { driven, isPerNeuron, isTwo, isWide, taus } from '../lanes/membrane'
 import { peakOf } from '../peaks/peaks'
 import { eventSums, perTauMem, perTauSyn, perTauSynInh, wantsTaus } from '../schema/header'
 import { EVENTS, P_I, P_J, P_U } from '../schema/lanes'
@@ -59,14 +59,14 @@ export function sendEvents<M>(
   j2: v128,
   j3: v128,
 ): void {
-  const perSyn0 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN) : f64x2.splat(perTauSyn())
-  const perSyn1 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 16) : perSyn0
-  const perSyn2 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 32) : perSyn0
-  const perSyn3 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 48) : perSyn0
-  const perMem0 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM) : f64x2.splat(perTauMem())
-  const perMem1 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 16) : perMem0
-  const perMem2 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 32) : perMem0
-  const perMem3 = isOwn<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 48) : perMem0
+  const perSyn0 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_SYN) : f64x2.splat(perTauSyn())
+  const perSyn1 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 16) : perSyn0
+  const perSyn2 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 32) : perSyn0
+  const perSyn3 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_SYN + 48) : perSyn0
+  const perMem0 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_MEM) : f64x2.splat(perTauMem())
+  const perMem1 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 16) : perMem0
+  const perMem2 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 32) : perMem0
+  const perMem3 = isPerNeuron<M>() ? v128.load(taus, OWN_PER_TAU_MEM + 48) : perMem0
   const g0 = f64x2.mul(u0, perMem0)
   const g1 = f64x2.mul(u1, perMem1)
   const g2 = f64x2.mul(u2, perMem2)

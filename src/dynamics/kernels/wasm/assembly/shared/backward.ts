@@ -2,7 +2,16 @@ import { isInjectionAt } from '../events/injections'
 import { inhibitionOf, inhibitoryTauFactorsOf, tauFactorsOf } from '../events/instant-factors'
 import { beginOwnEvents, closeFirstSpikeIntervals, gradient, laneGroup, laneWeights } from '../events/own-events'
 import { lanes, putRow } from '../lanes/lanes'
-import { driven, isOne, isOwn, isTwo, isWide, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
+import {
+  driven,
+  isOne,
+  isPerNeuron,
+  isTwo,
+  isWide,
+  propagateTo,
+  takeUpPerNeuronConstants,
+  work,
+} from '../lanes/membrane'
 import { isPolynomial } from '../lanes/polynomial'
 import { adjoints, eventSums, isFirstWindow, isLastWindow, wantsTaus } from '../schema/header'
 import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U } from '../schema/lanes'
@@ -20,7 +29,7 @@ import {
   Work,
 } from '../schema/records'
 import { sendEvents, setAside, undoArrivals } from './arrivals'
-import { backwardOwnTaus, backwardTauLanes, backwardTausQuietly, takeTausBack, undoOwnInstant } from './taus'
+import { backwardTauLanes, backwardTausPerNeuron, backwardTausQuietly, takeTausBack, undoOwnInstant } from './taus'
 import { countInterval, countOwnInterval, countQuietly } from './traffic'
 import {
   beginWindow,
@@ -54,7 +63,7 @@ import {
  * events are undone.
  */
 export function undoSharedTrial<M>(trial: i32): void {
-  if (isOwn<M>()) takeUpOwnConstants(laneGroup)
+  if (isPerNeuron<M>()) takeUpPerNeuronConstants(laneGroup)
   const isOnly = adjoints() == 0
   const isLast = isOnly || isLastWindow()
   const isFirst = isOnly || isFirstWindow()
@@ -133,19 +142,19 @@ export function undoSharedTrial<M>(trial: i32): void {
     // With nothing left to undo, the first interval of a trial need not be gone through.
     const isNeeded = begin != rest || !isFirst || (runsByPolynomials ? isSpikeIn(begin) : met != 0)
     if (isNeeded && !isCarried) countInterval<M>(met != 0)
-    if (isOwn<M>()) propagateTo(end)
-    const toU0 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(end, DECAY_MEM)
-    const toU1 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
-    const toU2 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
-    const toU3 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
-    const toI0 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(end, DECAY_SYN)
-    const toI1 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
-    const toI2 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
-    const toI3 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
-    const across0 = isOwn<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(end, KAPPA)
-    const across1 = isOwn<M>() ? v128.load(work, Work.KAPPA + 16) : across0
-    const across2 = isOwn<M>() ? v128.load(work, Work.KAPPA + 32) : across0
-    const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
+    if (isPerNeuron<M>()) propagateTo(end)
+    const toU0 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(end, DECAY_MEM)
+    const toU1 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
+    const toU2 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
+    const toU3 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
+    const toI0 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(end, DECAY_SYN)
+    const toI1 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
+    const toI2 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
+    const toI3 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
+    const across0 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(end, KAPPA)
+    const across1 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 16) : across0
+    const across2 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 32) : across0
+    const across3 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 48) : across0
     if (!isCarried) {
       i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
       if (isWide<M>()) i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
@@ -192,7 +201,7 @@ export function undoSharedTrial<M>(trial: i32): void {
       }
     }
     if (wantsTaus()) {
-      if (isOwn<M>()) backwardOwnTaus(end)
+      if (isPerNeuron<M>()) backwardTausPerNeuron(end)
       else backwardTauLanes<M>(end, by, byJ, inhibition)
       for (; met != 0; met &= met - 1) takeTausBack(ctz(met))
     }
@@ -211,16 +220,16 @@ export function undoSharedTrial<M>(trial: i32): void {
     const next = nextEvent(trial)
     // With nothing left to undo, the first interval remains: of the window, or of the trial, before which nothing arrives.
     const to = (next == 0 ? rest : next) + INSTANT
-    if (wantsTaus() && !isOwn<M>()) {
+    if (wantsTaus() && !isPerNeuron<M>()) {
       inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       backwardTausQuietly<M>(begin, to, isPlain)
     }
-    if (!isOwn<M>()) countQuietly<M>(begin, to, isPlain)
+    if (!isPerNeuron<M>()) countQuietly<M>(begin, to, isPlain)
     let instant = begin
     if (isTwo<M>()) inhibition = inhibitionOf(begin)
     for (let isDue = isPlain; ; isDue = true) {
       if (isDue) {
-        if (isOwn<M>()) undoOwnInstant(instant)
+        if (isPerNeuron<M>()) undoOwnInstant(instant)
         const stop = <usize>load<u32>(instant, ARRIVALS)
         for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
           arrival -= ARRIVAL
@@ -241,26 +250,26 @@ export function undoSharedTrial<M>(trial: i32): void {
         if (sums != 0) inline.always(sendEvents<M>(instant, u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       }
       if (instant <= to) break
-      if (isOwn<M>()) {
+      if (isPerNeuron<M>()) {
         countOwnInterval()
         propagateTo(instant)
         if (wantsTaus()) {
           inline.always(setAside<M>(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
-          backwardOwnTaus(instant)
+          backwardTausPerNeuron(instant)
         }
       }
-      const toU0 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-      const toU1 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
-      const toU2 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
-      const toU3 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
-      const toI0 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-      const toI1 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
-      const toI2 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
-      const toI3 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
-      const across0 = isOwn<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
-      const across1 = isOwn<M>() ? v128.load(work, Work.KAPPA + 16) : across0
-      const across2 = isOwn<M>() ? v128.load(work, Work.KAPPA + 32) : across0
-      const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
+      const toU0 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+      const toU1 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
+      const toU2 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
+      const toU3 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
+      const toI0 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+      const toI1 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
+      const toI2 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
+      const toI3 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
+      const across0 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+      const across1 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 16) : across0
+      const across2 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 32) : across0
+      const across3 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 48) : across0
       i0 = f64x2.add(f64x2.mul(toI0, i0), f64x2.mul(across0, u0))
       if (isWide<M>()) i1 = f64x2.add(f64x2.mul(toI1, i1), f64x2.mul(across1, u1))
       if (isWide<M>()) i2 = f64x2.add(f64x2.mul(toI2, i2), f64x2.mul(across2, u2))

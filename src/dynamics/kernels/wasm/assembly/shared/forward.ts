@@ -20,7 +20,7 @@ import {
 } from '../lanes/lane-states'
 import { takeUpTaus } from '../lanes/lane-taus'
 import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes/lanes'
-import { boundTo, isOne, isOwn, isTwo, propagateTo, takeUpOwnConstants, work } from '../lanes/membrane'
+import { boundTo, isOne, isPerNeuron, isTwo, propagateTo, takeUpPerNeuronConstants, work } from '../lanes/membrane'
 import { isPolynomial, takeUpForm, takeUpOpenLanes } from '../lanes/polynomial'
 import * as header from '../schema/header'
 import {
@@ -68,7 +68,7 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   const first = firstInstant(trial)
   const tail = endOfInstants(trial) - INSTANT
   const laneWeights = header.weights() + 64 * <usize>header.rows() * <usize>laneGroup
-  if (isOwn<M>()) takeUpOwnConstants(laneGroup)
+  if (isPerNeuron<M>()) takeUpPerNeuronConstants(laneGroup)
   const state = stateBefore(laneGroup, trial)
   beginCounts(laneGroup, trial)
   if (state == 0) {
@@ -93,7 +93,7 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
   for (let isPassed = false; ; isPassed = true) {
     instant = sweep<M>(instant, due == 0 ? tail : due, laneWeights, isPassed)
     if (instant == tail) break
-    if (isOwn<M>() && instant == due) propagateTo(instant)
+    if (isPerNeuron<M>() && instant == due) propagateTo(instant)
     if (!isOne<M>() || instant == due) passInterval<M>(instant)
     let some = runsByPolynomials ? mayFireIn(instant, instant == due) : mayCross<M>(instant)
     if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
@@ -105,7 +105,7 @@ export function runShared<M>(laneGroup: i32, trial: i32): void {
     closeLanes()
     due = nextDue(instant + INSTANT, tail)
   }
-  if (isOwn<M>()) propagateTo(tail)
+  if (isPerNeuron<M>()) propagateTo(tail)
   const some = mayCross<M>(tail) | open | releasedBy(load<f64>(tail, LAST))
   if (!(runsByPolynomials ? crossOpenLanes(some, tail) : runOpenLanes(laneGroup, some, tail))) return
   if (runsByPolynomials) timeSpikes()
@@ -125,7 +125,7 @@ function mayCross<M>(instant: usize): i32 {
   let some = 0
   for (let at: usize = 0, n = 0; n < 8; at += 16, n += 2) {
     const row = lanes + at
-    const bound = isOwn<M>() ? boundTo(instant, at) : v128.load_splat<f64>(instant, BOUND)
+    const bound = isPerNeuron<M>() ? boundTo(instant, at) : v128.load_splat<f64>(instant, BOUND)
     const j = isTwo<M>() ? v128.load(row, P_J) : zero
     const crosses = inline.always(
       mayCrossPair<M>(v128.load(row, P_U), v128.load(row, P_I), j, bound, share, v128.load(row, TEST)),
@@ -141,9 +141,9 @@ function passInterval<M>(instant: usize): void {
   for (let at: usize = 0; at < 64; at += 16) {
     const row = lanes + at
     const i = v128.load(row, P_I)
-    const toU = isOwn<M>() ? v128.load(work + at, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-    const toI = isOwn<M>() ? v128.load(work + at, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-    const across = isOwn<M>() ? v128.load(work + at, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const toU = isPerNeuron<M>() ? v128.load(work + at, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = isPerNeuron<M>() ? v128.load(work + at, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = isPerNeuron<M>() ? v128.load(work + at, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
     let next = f64x2.add(f64x2.mul(v128.load(row, P_U), toU), f64x2.mul(across, i))
     if (isTwo<M>()) {
       const j = v128.load(row, P_J)

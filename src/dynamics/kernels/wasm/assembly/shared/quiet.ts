@@ -33,7 +33,7 @@ export function settleHeaviest(laneGroup: i32): void {
 }
 
 function asksForHeaviest(): bool {
-  return header.fires() && header.delays() == 0 && !header.hasInhibition() && header.ownTaus() == 0
+  return header.fires() && header.delays() == 0 && !header.hasInhibition() && header.tausPerNeuron() == 0
 }
 
 /** Makes QUIET of TEST for a window that begins with P_U and P_I; `tail` is its end. */

@@ -1,6 +1,6 @@
 import { inhibitionOf } from '../events/instant-factors'
 import { anyOf, bitsOf, lanes, putRow } from '../lanes/lanes'
-import { boundTo, isOne, isOwn, isTwo, propagateTo, work } from '../lanes/membrane'
+import { boundTo, isOne, isPerNeuron, isTwo, propagateTo, work } from '../lanes/membrane'
 import { LEAST_QUIET, NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, QUIET, TEST } from '../schema/lanes'
 import {
   ARRIVAL,
@@ -87,24 +87,24 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize, isPassed: 
       instant += INSTANT
     }
     if (instant >= end) break
-    if (isOwn<M>()) propagateTo(instant)
-    const toU0 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
-    const toU1 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
-    const toU2 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
-    const toU3 = isOwn<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
-    const across0 = isOwn<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
-    const across1 = isOwn<M>() ? v128.load(work, Work.KAPPA + 16) : across0
-    const across2 = isOwn<M>() ? v128.load(work, Work.KAPPA + 32) : across0
-    const across3 = isOwn<M>() ? v128.load(work, Work.KAPPA + 48) : across0
+    if (isPerNeuron<M>()) propagateTo(instant)
+    const toU0 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM) : v128.load_splat<f64>(instant, DECAY_MEM)
+    const toU1 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 16) : toU0
+    const toU2 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 32) : toU0
+    const toU3 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_MEM + 48) : toU0
+    const across0 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA) : v128.load_splat<f64>(instant, KAPPA)
+    const across1 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 16) : across0
+    const across2 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 32) : across0
+    const across3 = isPerNeuron<M>() ? v128.load(work, Work.KAPPA + 48) : across0
     let next0 = f64x2.add(f64x2.mul(u0, toU0), f64x2.mul(across0, i0))
     let next1 = f64x2.add(f64x2.mul(u1, toU1), f64x2.mul(across1, i1))
     let next2 = f64x2.add(f64x2.mul(u2, toU2), f64x2.mul(across2, i2))
     let next3 = f64x2.add(f64x2.mul(u3, toU3), f64x2.mul(across3, i3))
     if (!isOne<M>()) {
-      const bound0 = isOwn<M>() ? boundTo(instant, 0) : v128.load_splat<f64>(instant, BOUND)
-      const bound1 = isOwn<M>() ? boundTo(instant, 16) : bound0
-      const bound2 = isOwn<M>() ? boundTo(instant, 32) : bound0
-      const bound3 = isOwn<M>() ? boundTo(instant, 48) : bound0
+      const bound0 = isPerNeuron<M>() ? boundTo(instant, 0) : v128.load_splat<f64>(instant, BOUND)
+      const bound1 = isPerNeuron<M>() ? boundTo(instant, 16) : bound0
+      const bound2 = isPerNeuron<M>() ? boundTo(instant, 32) : bound0
+      const bound3 = isPerNeuron<M>() ? boundTo(instant, 48) : bound0
       const share = isTwo<M>() ? v128.load_splat<f64>(by, INHIBITION_SHARE) : zero
       const m0 = inline.always(mayCrossPair<M>(u0, i0, j0, bound0, share, v128.load(lanes + TEST)))
       const m1 = inline.always(mayCrossPair<M>(u1, i1, j1, bound1, share, v128.load(lanes + TEST, 16)))
@@ -143,10 +143,10 @@ export function sweep<M>(from: usize, end: usize, laneWeights: usize, isPassed: 
       j3 = f64x2.mul(j3, toJ)
       by += INHIBITION
     }
-    const toI0 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
-    const toI1 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
-    const toI2 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
-    const toI3 = isOwn<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
+    const toI0 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN) : v128.load_splat<f64>(instant, DECAY_SYN)
+    const toI1 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 16) : toI0
+    const toI2 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 32) : toI0
+    const toI3 = isPerNeuron<M>() ? v128.load(work, Work.DECAY_SYN + 48) : toI0
     u0 = next0
     u1 = next1
     u2 = next2

@@ -2,7 +2,7 @@ import { inhibitionOf, inhibitoryTauFactorsOf, tauFactorsOf } from '../events/in
 import { gradient, laneWeights } from '../events/own-events'
 import { tauRows } from '../gradients/taus'
 import { lane, lanes, setLane } from '../lanes/lanes'
-import { differentiatePair, isTwo, OwnConstants, taus, work } from '../lanes/membrane'
+import { differentiatePair, isTwo, PerNeuronConstants, taus, work } from '../lanes/membrane'
 import { hasInhibition, wantsTaus } from '../schema/header'
 import { NEXT_Q_I, NEXT_Q_J, NEXT_Q_U, NEXT_Z, NEXT_Z_J, P_I, P_J, P_U, Q_I, Q_J, Q_U, Z, Z_J } from '../schema/lanes'
 import {
@@ -179,7 +179,7 @@ export function takeTausBack(n: i32): void {
  * Carries what `taus.ts` carries of all lanes back over the interval before an instant, after `propagateTo`; the adjoint itself
  * stays where it is.
  */
-export function backwardOwnTaus(instant: usize): void {
+export function backwardTausPerNeuron(instant: usize): void {
   const d = load<f64>(instant, TIME) - load<f64>(instant, START)
   // Over an interval without end nothing comes back.
   if (!(d > 0 && d < Infinity)) return
@@ -207,5 +207,5 @@ export function undoOwnInstant(instant: usize): void {
   if (!wantsTaus()) return
   const start = <usize>load<u32>(instant, ARRIVALS)
   for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; arrival -= ARRIVAL)
-    undoTauArrival<OwnConstants>(<usize>load<u32>(arrival - ARRIVAL))
+    undoTauArrival<PerNeuronConstants>(<usize>load<u32>(arrival - ARRIVAL))
 }

@@ -1,5 +1,5 @@
 import { arrivalsFrom, endOfInstants, firstInstant, intervalsTo } from '../events/instants'
-import { isOwn, isTwo, OwnConstants } from '../lanes/membrane'
+import { isPerNeuron, isTwo, PerNeuronConstants } from '../lanes/membrane'
 import * as header from '../schema/header'
 import { GRADIENTS, INSTANT, PEAK, RECORD, SPIKES, STATE, TAPE, TAU_FACTORS, WEIGHTS } from '../schema/records'
 import { countBoth, countRead, countWritten } from '../traffic'
@@ -16,14 +16,14 @@ export function countForward<M>(isFirst: bool, first: usize, tail: usize): void 
   if (!isFirst) return
   countWritten(SPIKES, 32)
   countRead(STATE, 64 * 2)
-  if (isOwn<M>()) countWritten(STATE, 64 * 3)
+  if (isPerNeuron<M>()) countWritten(STATE, 64 * 3)
   if (header.refractories() != 0) countWritten(STATE, 64)
 }
 
 /** The best so far, interval by interval; what has a closer look does not count again. */
 export function countClimb<M>(first: usize, last: usize): void {
   countPassed<M>(first, last, 3 + 2)
-  if (!isOwn<M>()) countRead(STATE, 64 * intervalsTo(first, last))
+  if (!isPerNeuron<M>()) countRead(STATE, 64 * intervalsTo(first, last))
 }
 
 /** Nothing has happened yet; every lane has a record, however often it is written. */
@@ -36,9 +36,9 @@ export function countFirstPeaks(): void {
 /** The intervals up to an instant, with the rows at their ends; of each interval its propagator, and the bound of kappa in it. */
 function countPassed<M>(first: usize, last: usize, written: usize): void {
   const intervals = intervalsTo(first, last)
-  countRead(SPIKES, (isTwo<M>() ? 64 : isOwn<M>() ? 24 : 40) * intervals)
+  countRead(SPIKES, (isTwo<M>() ? 64 : isPerNeuron<M>() ? 24 : 40) * intervals)
   countWeights(arrivalsFrom(first, last))
-  if (!isOwn<M>()) return
+  if (!isPerNeuron<M>()) return
   countRead(STATE, 64 * (3 + 3) * intervals)
   countWritten(STATE, 64 * written * intervals)
 }
@@ -65,7 +65,7 @@ export function countFalls(spikes: usize): void {
 
 /** On the way back the propagators over an interval that a window does not end in; what is carried of lanes that are met in it. */
 export function countInterval<M>(isMet: bool): void {
-  if (isOwn<M>()) {
+  if (isPerNeuron<M>()) {
     countOwnInterval()
     return
   }
@@ -108,7 +108,7 @@ export function countOwnInstant(instant: usize): void {
   const rows = arrivalsFrom(instant, instant)
   countUndone(1, rows)
   countRead(STATE, 64)
-  if (header.wantsTaus()) countTaus<OwnConstants>(rows)
+  if (header.wantsTaus()) countTaus<PerNeuronConstants>(rows)
   if (header.eventSums() == 0) return
   countRead(STATE, 64 * 2)
   countSent(0, rows)
@@ -117,7 +117,7 @@ export function countOwnInstant(instant: usize): void {
 /** The adjoint of all lanes, for those who look at it where a loss acts on an arrival of an instant, and its arrivals, one by one. */
 export function countMetInstant<M>(instant: usize): void {
   const rows = arrivalsFrom(instant, instant)
-  if (!isOwn<M>()) {
+  if (!isPerNeuron<M>()) {
     countWritten(STATE, isTwo<M>() ? 192 : 128)
     countRead(STATE, 64)
   }
@@ -198,7 +198,7 @@ function countResponses(trial: i32, response: usize): usize {
   const first = firstInstant(trial)
   const last = endOfInstants(trial) - INSTANT
   const rows = arrivalsFrom(first, last)
-  const perInstant: usize = header.ownTaus() != 0 ? 16 : 8 + (header.hasInhibition() ? 2 * response : response)
+  const perInstant: usize = header.tausPerNeuron() != 0 ? 16 : 8 + (header.hasInhibition() ? 2 * response : response)
   countRead(SPIKES, perInstant * ((last - first) / INSTANT))
   countWeights(rows)
   return rows

@@ -2,16 +2,16 @@ import {
   backsAt,
   blockSums,
   firstSpikeIntervals,
+  maximumGradients,
   pairs,
   tauStates,
-  topGradients,
   undoneAt,
   undoneCount,
   vector,
 } from '../schema/adjoint-header'
 import {
   BACK_DELAY_SUMS,
-  BACK_HAS_OWN_DELAYS,
+  BACK_HAS_DELAYS_PER_SYNAPSE,
   BACK_WANTS_EVENTS,
   BACK_WEIGHT_SUMS,
   ROWS_BACK,
@@ -72,7 +72,7 @@ function undoPart(undone: usize, projection: usize, back: usize, sums: usize): v
   if (isUnscaled()) {
     if (isDouble) undoRecords<f64, Unscaled>(undone, projection, back, sums)
     else undoRecords<f32, Unscaled>(undone, projection, back, sums)
-  } else if (isSheared() || topGradients() != 0) {
+  } else if (isSheared() || maximumGradients() != 0) {
     if (isDouble) undoRecords<f64, Sheared>(undone, projection, back, sums)
     else undoRecords<f32, Sheared>(undone, projection, back, sums)
   } else if (isDouble) undoRecords<f64, Scaled>(undone, projection, back, sums)
@@ -93,7 +93,7 @@ function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: 
   const isShort = stride == SHORT_RECORD
   const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
   const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
-  const ownDelays = load<u32>(back, BACK_HAS_OWN_DELAYS) != 0
+  const delaysPerSynapse = load<u32>(back, BACK_HAS_DELAYS_PER_SYNAPSE) != 0
   const taus = tauStates() != 0
   const first = <usize>load<u32>(undone, UNDONE_FIRST)
   const end = <usize>load<u32>(undone, UNDONE_END)
@@ -139,20 +139,20 @@ function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: 
       event = weight * (ofSyn * perSyn + ofMem * perMem)
       if (mayBeSheared<F>()) {
         if (isSheared()) event = weight * flowOf(now, pair, growth)
-        if (spikeInterval != 0 && topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
+        if (spikeInterval != 0 && maximumGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
       }
     } else {
       if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
       meet(<i32>n, time - start, weight)
       store<f64>(weightSum, load<f64>(weightSum) + ofWeight)
       event = weight * ofTime
-      if (topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
+      if (maximumGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
     }
     if (sums != 0) {
       const sum = sums + ((n >> 5) << 3)
       store<f64>(sum, load<f64>(sum) + event)
     }
-    if (ownDelays) store<f64>(delaySum, load<f64>(delaySum) + event)
+    if (delaysPerSynapse) store<f64>(delaySum, load<f64>(delaySum) + event)
     if (isScaled<F>() && taus) arriveTaus(<i32>n, spikeInterval, time, growth, pair, weight)
   }
 }

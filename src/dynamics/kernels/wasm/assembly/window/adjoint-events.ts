@@ -10,7 +10,7 @@ import {
   ownEnd,
   ownFirst,
   pairs,
-  pushes,
+  rateGradients,
   restarts,
   setGrazings,
   setUndefinedNeuron,
@@ -135,7 +135,7 @@ function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
   const total = load<f64>(event, OWN_DELTA) + cRef + (pA * adaptStep) / tauAdapt()
   store<f64>(restarts() + own, 0)
   let r = total == 0 ? 0 : shift(event, n, time, total)
-  if (pushes() != 0) r -= load<f64>(pushes() + own)
+  if (rateGradients() != 0) r -= load<f64>(rateGradients() + own)
   store<f64>(adaptations() + ADAPTATION * <usize>n, pA + r, ADAPTATION_ADJOINT)
   addTo(adaptStepSums(), n, pA)
   addTo(thresholdSums(), n, r)

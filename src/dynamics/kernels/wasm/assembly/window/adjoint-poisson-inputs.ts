@@ -1,9 +1,9 @@
 import {
   firstSpikeIntervals,
+  maximumGradients,
   pairs,
   poissonBacksAt,
   tauStates,
-  topGradients,
   undoneFrom,
   vector,
 } from '../schema/adjoint-header'
@@ -90,7 +90,7 @@ function undoWord<F>(poissonInput: usize, number: u32, n: i32, at: usize, first:
     meet(n, x, weight)
     weightSum += ofWeight
     delaySum += ofTime
-    if (topGradients() != 0) eventSum += eventOfPoissonInput(n, binStart() + x, number, at, weight)
+    if (maximumGradients() != 0) eventSum += eventOfPoissonInput(n, binStart() + x, number, at, weight)
     return
   }
   const spikeInterval: usize = first == 0 ? 0 : spikeIntervalAt<F>(first, x)
@@ -102,7 +102,7 @@ function undoWord<F>(poissonInput: usize, number: u32, n: i32, at: usize, first:
   weightSum += ofSyn + ofMem
   if (shears) delaySum += flowOf(now, own, growth)
   else delaySum += ofSyn * f64x2.extract_lane(taus, 0) + ofMem * f64x2.extract_lane(taus, 1)
-  if (spikeInterval != 0 && topGradients() != 0)
+  if (spikeInterval != 0 && maximumGradients() != 0)
     eventSum += eventOfPoissonInput(n, binStart() + x, number, at, poissonWeightOf(poissonInput, n))
   if (tauStates() != 0) arriveTaus(n, spikeInterval, binStart() + x, growth, own, poissonWeightOf(poissonInput, n))
 }

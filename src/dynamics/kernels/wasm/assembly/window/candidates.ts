@@ -17,8 +17,8 @@ import {
   neurons,
   restless,
   restlessCount,
+  runningMaxima,
   states,
-  tops,
   walkFlags,
 } from '../schema/window-header'
 import {
@@ -65,7 +65,7 @@ export function chooseCandidates(sums: usize, mostArrivals: f64): i32 {
   const zero = f64x2.splat(0)
   const margin = f64x2.splat(MARGIN + MARGIN_OF_ARRIVAL * mostArrivals)
   let state = states()
-  let limit = tops() == 0 ? limits() : lowestLevels()
+  let limit = runningMaxima() == 0 ? limits() : lowestLevels()
   for (let n = 0; n < all; n += 2) {
     const before = v128.load(state)
     const other = v128.load(state, 16)
@@ -102,7 +102,7 @@ export function chooseUnscaledCandidates(sums: usize, mostArrivals: f64): i32 {
   const all = neurons()
   const margin = MARGIN + MARGIN_OF_ARRIVAL * mostArrivals
   let state = states()
-  let limit = tops() == 0 ? limits() : lowestLevels()
+  let limit = runningMaxima() == 0 ? limits() : lowestLevels()
   for (let n = 0; n < all; n++) {
     const course = courseOf(n)
     const i = load<f64>(state, UNSCALED_CURRENTS)
@@ -132,7 +132,7 @@ const LEAST: f64 = 5e-324
 function lowestLevels(): usize {
   const first = levels()
   const limit = limits()
-  const top = tops()
+  const top = runningMaxima()
   const bytes: usize = (<usize>((neurons() + 1) & ~1)) << 3
   for (let at: usize = 0; at < bytes; at += 16)
     v128.store(first + at, f64x2.min(v128.load(limit + at), f64x2.add(v128.load(top + at), f64x2.splat(LEAST))))

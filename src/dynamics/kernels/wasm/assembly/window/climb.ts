@@ -11,9 +11,9 @@ import {
   hasTwoCurrents,
   peaks,
   perTaus,
+  runningMaxima,
   share,
   states,
-  tops,
   until,
 } from '../schema/window-header'
 import {
@@ -73,12 +73,12 @@ export function climb<F>(n: i32, stop: usize): void {
   pass<F>(binEnd() - binStart())
   if (binEnd() == until()) considerTop(u, until(), PEAK_INSIDE, 0)
   store<i32>(peak, i32(current<F>() >= u), WINDOW_PEAK_RISES)
-  store<f64>(tops() + 8 * <usize>neuron, best)
+  store<f64>(runningMaxima() + 8 * <usize>neuron, best)
 }
 
 /** Takes up the maximum of a neuron; false if it has fired: then it is not needed. */
 function takeUpTop(n: i32): bool {
-  const top = tops() + 8 * <usize>n
+  const top = runningMaxima() + 8 * <usize>n
   neuron = n
   peak = peaks() + WINDOW_PEAK * <usize>n
   best = load<f64>(top)

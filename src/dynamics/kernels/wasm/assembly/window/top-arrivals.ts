@@ -1,4 +1,4 @@
-import { topGradients, topPeaks, undoneAt } from '../schema/adjoint-header'
+import { maximumGradients, topPeaks, undoneAt } from '../schema/adjoint-header'
 import { UNDONE, UNDONE_PROJECTION, UNDONE_ROW, UNDONE_TIME } from '../schema/adjoint-records'
 import { PEAK_ON_ARRIVAL } from '../schema/constants'
 import {
@@ -204,7 +204,7 @@ function isAtTop(n: i32, time: f64): bool {
  */
 function eventOf(n: i32, order: i32, weight: f64): f64 {
   if (order > 0) return 0
-  const q = load<f64>(topGradients() + 8 * <usize>n)
+  const q = load<f64>(maximumGradients() + 8 * <usize>n)
   if (order == 0) return q * load<f64>(peakOf(n), WINDOW_PEAK_SLOPE)
   return -weight * (q * perMemOf(n))
 }

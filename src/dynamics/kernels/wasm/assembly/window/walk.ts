@@ -12,10 +12,10 @@ import {
   keepsTape,
   limits,
   resetsOf,
+  runningMaxima,
   share,
   states,
   thresholdsOf,
-  tops,
 } from '../schema/window-header'
 import {
   EVENT,
@@ -88,7 +88,7 @@ export function walk<F>(n: i32, into: usize): usize {
     if (isScaled<F>()) reach(x)
   }
   settle<F>(binEnd() - binStart(), binEnd(), false)
-  if (tops() != 0) climb<F>(n, stop)
+  if (runningMaxima() != 0) climb<F>(n, stop)
   if (!isScaled<F>()) putDownCourse()
   return isMoved ? finish<F>(into) : into
 }

@@ -4,7 +4,7 @@ import type { TauValues } from '../../../parameters/tau-values.js'
 import type { HeaderFields, KernelTaus } from '../../wasm/header.js'
 import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { LANE_TAUS } from '../../wasm/schema/header.js'
-import { LANE_COUNT, OWN_TAUS } from '../../wasm/schema/records.js'
+import { LANE_COUNT, TAUS_PER_NEURON } from '../../wasm/schema/records.js'
 
 /**
  * Fields of the header: room for what follows from time constants that neurons have of their own, 0 where all share them; and
@@ -12,7 +12,7 @@ import { LANE_COUNT, OWN_TAUS } from '../../wasm/schema/records.js'
  *
  * @param parameters address
  */
-export function takeOwnTaus(
+export function takeTausPerNeuron(
   memory: KernelMemory,
   { taus }: Pick<ParameterLayout, 'taus'>,
   laneGroups: number,
@@ -32,7 +32,9 @@ export function takeOwnTaus(
   }
   return {
     laneTaus: own.length === 0 ? 0 : memory.takeZeros(LANE_TAUS.size * LANE_COUNT * laneGroups),
-    ownTaus: own.some(({ field }) => field !== 'tauAdapt') ? memory.takeZeros(OWN_TAUS.size * laneGroups) : 0,
+    tausPerNeuron: own.some(({ field }) => field !== 'tauAdapt')
+      ? memory.takeZeros(TAUS_PER_NEURON.size * laneGroups)
+      : 0,
     ...{ tauMemAt: places.tauMem.at, tauMemStep: places.tauMem.step },
     ...{ tauSynAt: places.tauSyn.at, tauSynStep: places.tauSyn.step },
     ...{ tauSynInhAt: places.tauSynInh.at, tauSynInhStep: places.tauSynInh.step },

@@ -4,15 +4,15 @@ import type { KernelMemory } from '../../wasm/kernel-memory.js'
 import { WINDOW_PEAK } from '../../wasm/schema/window-records.js'
 import type { AdjointHeaderFields, WindowHeaderFields } from '../window-header.js'
 
-/** Where the maxima of a trial's voltages lie, as fields of the header: see `tops` there. */
-export type TrialTops = Required<Pick<WindowHeaderFields, 'tops' | 'peaks'>>
+/** Where the maxima of a trial's voltages lie, as fields of the header: see `runningMaxima` there. */
+export type TrialMaxima = Required<Pick<WindowHeaderFields, 'runningMaxima' | 'peaks'>>
 
 /** What a trial knows of the maxima of its voltages. */
-export interface TrialWithTops {
+export interface TrialWithMaxima {
   /** Null while they are not wanted. */
-  tops: TrialTops | null
+  runningMaxima: TrialMaxima | null
   /** Where they lie once they have been wanted. */
-  topsAt: TrialTops | null
+  runningMaximaAt: TrialMaxima | null
 }
 
 /** A maximum that the loss looks at. */
@@ -25,23 +25,23 @@ export interface Top {
 }
 
 /** Nothing has happened yet in a trial: V is 0 at the start. */
-export function beginTops(
+export function beginRunningMaxima(
   memory: KernelMemory,
-  trial: TrialWithTops,
+  trial: TrialWithMaxima,
   bias: Float64Array,
   maxima: 'wanted' | 'not wanted',
 ): void {
-  trial.tops = null
+  trial.runningMaxima = null
   if (maxima === 'not wanted') return
   const places = bias.length + (bias.length % 2)
-  trial.topsAt ??= { tops: memory.take(8 * places), peaks: memory.take(WINDOW_PEAK.size * places) }
-  trial.tops = trial.topsAt
-  const { tops, peaks } = trial.tops
+  trial.runningMaximaAt ??= { runningMaxima: memory.take(8 * places), peaks: memory.take(WINDOW_PEAK.size * places) }
+  trial.runningMaxima = trial.runningMaximaAt
+  const { runningMaxima, peaks } = trial.runningMaxima
   const { f64 } = memory
-  f64.fill(Infinity, tops / 8, tops / 8 + places)
+  f64.fill(Infinity, runningMaxima / 8, runningMaxima / 8 + places)
   f64.set(
     bias.map((value) => -value),
-    tops / 8,
+    runningMaxima / 8,
   )
   f64.fill(0, peaks / 8, (peaks + WINDOW_PEAK.size * places) / 8)
 }
@@ -51,20 +51,20 @@ export function beginTops(
  *
  * @param isSilent of the n-th neuron held
  */
-export function readTops(
+export function readRunningMaxima(
   { f64 }: KernelMemory,
-  trials: readonly TrialWithTops[],
+  trials: readonly TrialWithMaxima[],
   bias: Float64Array,
   isSilent: (trial: number, n: number) => boolean,
 ): KernelMaxima {
   const size = bias.length
   const maxima = { values: new Float64Array(trials.length * size), times: new Float64Array(trials.length * size) }
-  trials.forEach(({ tops: at }, trial) => {
+  trials.forEach(({ runningMaxima: at }, trial) => {
     if (at === null) throw new InternalError('Maxima of voltages were not requested.')
-    const { tops, peaks } = at
+    const { runningMaxima, peaks } = at
     for (let n = 0; n < size; n++) {
       if (!isSilent(trial, n)) continue
-      maxima.values[trial * size + n] = (f64[tops / 8 + n] as number) + (bias[n] as number)
+      maxima.values[trial * size + n] = (f64[runningMaxima / 8 + n] as number) + (bias[n] as number)
       maxima.times[trial * size + n] = f64[(peaks + WINDOW_PEAK.size * n + WINDOW_PEAK.at.time) / 8] as number
     }
   })
@@ -76,7 +76,11 @@ export function readTops(
  *
  * @param gradients dL/d(max V) per neuron held
  */
-export function movingTops({ f64, i32 }: KernelMemory, { peaks }: TrialTops, gradients: Float64Array): readonly Top[] {
+export function movingMaxima(
+  { f64, i32 }: KernelMemory,
+  { peaks }: TrialMaxima,
+  gradients: Float64Array,
+): readonly Top[] {
   return Array.from(gradients, (gradient, neuron): Top & { readonly kind: number } => {
     const peak = peaks + WINDOW_PEAK.size * neuron
     const time = f64[(peak + WINDOW_PEAK.at.time) / 8] as number
@@ -86,7 +90,7 @@ export function movingTops({ f64, i32 }: KernelMemory, { peaks }: TrialTops, gra
 
 /** The hinge strength (threshold - vMax): -strength on vMax is strength on the threshold. */
 export function raiseThresholds({ f64 }: KernelMemory, regions: AdjointHeaderFields, size: number): void {
-  const { topGradients, thresholdSums } = regions as Required<AdjointHeaderFields>
-  for (let n = 0; topGradients !== 0 && n < size; n++)
-    f64[thresholdSums / 8 + n] = (f64[thresholdSums / 8 + n] as number) - (f64[topGradients / 8 + n] as number)
+  const { maximumGradients, thresholdSums } = regions as Required<AdjointHeaderFields>
+  for (let n = 0; maximumGradients !== 0 && n < size; n++)
+    f64[thresholdSums / 8 + n] = (f64[thresholdSums / 8 + n] as number) - (f64[maximumGradients / 8 + n] as number)
 }

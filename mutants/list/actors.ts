@@ -21,7 +21,7 @@ export const ACTORS: readonly Mutant[] = [
     id: 'rollback-copies',
     why: 'steps are repeated with whatever the caller has put into its arrays since',
     file: 'src/actors/session/rollback.ts',
-    find: 'trials: ownTrials(trials)',
+    find: 'trials: copyTrials(trials)',
     replace: 'trials',
     tests: ['test/actors/supervision/restarting-session.test.ts', 'test/actors/restarts.ci.test.ts'],
   },

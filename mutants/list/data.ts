@@ -20,10 +20,10 @@ export const DATA: readonly Mutant[] = [
   {
     id: 'loss-of-unscaled-network',
     why: 'the scale of a loss is measured with the weights before they were scaled',
-    file: 'src/data/own/measured-task.ts',
+    file: 'src/data/user/measured-task.ts',
     find: 'measuredTrials({ ...task, network: network() }',
     replace: 'measuredTrials({ ...task }',
-    tests: ['test/data/own/create-task.test.ts'],
+    tests: ['test/data/user/create-task.test.ts'],
   },
   {
     id: 'pixel-at-threshold',

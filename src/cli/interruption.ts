@@ -3,9 +3,9 @@ import { aroundSteps } from '../learning/around-steps.js'
 import type { Session, SimulateOptions, Trials } from '../learning/session.js'
 import { asksForJson } from './asks-for-json.js'
 import { EXIT_CODES, Interruption, type StoppingSignal } from './interrupted.js'
-import type { OwnPlace } from './own-code/own-code-frame.js'
-import { watchOwnCode } from './own-code/watch-own-code.js'
 import { tellAtOnce } from './standard-streams.js'
+import type { UserCodePlace } from './user-code/user-code-frame.js'
+import { watchUserCode } from './user-code/watch-user-code.js'
 import { warn } from './warn.js'
 
 /** Watches for the signals that stop a command; to be disposed when the work is done. */
@@ -21,10 +21,10 @@ const ECHO = 500
 const PATIENCE = 3000
 
 /**
- * @param ownCode whether this process runs code of the user's own: while that hangs, nothing here can heed a signal. Then the
+ * @param userCode whether this process runs code of the user's own: while that hangs, nothing here can heed a signal. Then the
  * position of that code is reported, and signals have their default effect, they end the process at once, until it returns
  */
-export function watchInterrupt(ownCode = false): InterruptWatch {
+export function watchInterrupt(userCode = false): InterruptWatch {
   const controller = new AbortController()
   let isEcho = true
   const onSignal = (name: NodeJS.Signals) => {
@@ -45,11 +45,11 @@ export function watchInterrupt(ownCode = false): InterruptWatch {
   const letGo = () => {
     for (const name of signals) process.off(name, onSignal)
   }
-  const onHang = (place: OwnPlace) => {
+  const onHang = (place: UserCodePlace) => {
     letGo()
     tellHang(place)
   }
-  const watch = ownCode ? watchOwnCode({ limit: PATIENCE, onHang, onBack: listen }) : null
+  const watch = userCode ? watchUserCode({ limit: PATIENCE, onHang, onBack: listen }) : null
   listen()
   return {
     signal: controller.signal,
@@ -60,7 +60,7 @@ export function watchInterrupt(ownCode = false): InterruptWatch {
   }
 }
 
-function tellHang({ what, at }: OwnPlace): void {
+function tellHang({ what, at }: UserCodePlace): void {
   const message =
     `${what} (${at}) has not come back for ${PATIENCE} ms. ` +
     'A signal, such as that of Ctrl-C, ends the process on the spot until it does.'
@@ -87,14 +87,14 @@ export function untilOpened(signal: AbortSignal): OpeningSignal {
  * A signal may reach everything that runs for a command, and then the ends of cores come before what ended them.
  *
  * @param left says what has been left behind, once the work has ended; work within that says so itself is believed
- * @param ownCode see `watchInterrupt`
+ * @param userCode see `watchInterrupt`
  */
 export async function interruptibly<Result>(
   left: () => string | Promise<string>,
   work: (signal: AbortSignal) => Promise<Result>,
-  ownCode = false,
+  userCode = false,
 ): Promise<Result> {
-  using watch = watchInterrupt(ownCode)
+  using watch = watchInterrupt(userCode)
   try {
     return await work(watch.signal)
   } catch (error) {

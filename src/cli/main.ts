@@ -5,12 +5,12 @@ await import('../events/exhaustion.js')
 const { errorText, exitCodeOf } = await import('./report-error.js')
 const { tellLast } = await import('./standard-streams.js')
 const { asksForJson } = await import('./asks-for-json.js')
-const { watchOwnExit } = await import('./own-code/watch-own-exit.js')
+const { watchUserExit } = await import('./user-code/watch-user-exit.js')
 
 const argv = process.argv.slice(2)
 
 process.on('uncaughtException', fail)
-watchOwnExit(asksForJson(argv))
+watchUserExit(asksForJson(argv))
 try {
   // Imported here, not above: if loading fails, for want of open files say, the handler above must already be in place.
   const { runCommand } = await import('./run-command.js')

@@ -32,7 +32,7 @@ import { type PresetFlags, presetOf } from './preset-flags.js'
 import type { ProgressWords } from './progress-words.js'
 import { refuseFlags } from './refuse-flags.js'
 import type { TaskModule } from './task-module/load-task.js'
-import { prepareOwnTask } from './task-module/prepare-own-task.js'
+import { prepareUserTask } from './task-module/prepare-user-task.js'
 import { isTaskFile } from './task-module/task-file.js'
 import { yinYangDecisionMap } from './train/yin-yang-decision-map.js'
 
@@ -173,7 +173,7 @@ export async function prepareTask(
 async function prepareTaskOfFile(name: string, choice: TaskChoice, field: string): Promise<PreparedTask> {
   refuseFlags(choice, ['data'], 'a module finds its samples by itself')
   refuseEventFlags(name, choice)
-  const { task, training, module, namedLoss } = await prepareOwnTask(name, choice, field)
+  const { task, training, module, namedLoss } = await prepareUserTask(name, choice, field)
   const { classNames } = task.train
   const classes = Array.from({ length: task.train.classes }, (_, label) => classNameOf(classNames, label))
   return { ...(await withTraining(task, training, namedLoss, choice)), module, classes, draw: drawNothing }
@@ -214,7 +214,7 @@ export function withNotedLoss<Prepared extends Pick<PreparedTask, 'task' | 'trai
  * are not about data.
  */
 export async function taskNetwork(name: string, choice: TaskChoice): Promise<Network> {
-  if (isTaskFile(name)) return (await prepareOwnTask(name, choice, 'task')).task.network
+  if (isTaskFile(name)) return (await prepareUserTask(name, choice, 'task')).task.network
   const kind = kindOf(name, 'task')
   const { preset } = await presetOf(name as TaskName, choice)
   return kind.network(preset.options, choice)

@@ -8,7 +8,7 @@ import { readNetwork } from '../network/reading/read-network.js'
 import { indexBelow } from '../network/reading/read-number.js'
 import { readRecord } from '../network/reading/read-value.js'
 import { MOST_CLASSES } from './labels.js'
-import type { Loss, OwnLoss } from './loss.js'
+import type { Loss, UserLoss } from './loss.js'
 import { classesOf, suitsKind } from './loss-view.js'
 import type { AnyLoss } from './losses/any-loss.js'
 import { type LossField, valuesOf } from './losses/loss-fields.js'
@@ -52,7 +52,7 @@ export function parseLoss<Names extends string>(
 export interface LossLoading {
   /** `file:` URL of the file. */
   readonly base: string
-  load(named: NamedLoss): Promise<OwnLoss>
+  load(named: NamedLoss): Promise<UserLoss>
 }
 
 /** The same, of a file that may name a module: what is named is loaded. Raises what `parseLoss` and the loading raise. */

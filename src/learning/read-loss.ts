@@ -3,9 +3,9 @@ import { InputError } from '../events/errors.js'
 import { readRecord, readString } from '../network/reading/read-value.js'
 import type { Loss } from './loss.js'
 import { fallbacksOf, type LossField, valuesOf } from './losses/loss-fields.js'
-import { readOwnLoss } from './losses/own-loss.js'
 import type { ReadoutScoring } from './losses/readout-scores.js'
 import { recordOf, recordOfKind } from './losses/record-of.js'
+import { readUserLoss } from './losses/user-loss.js'
 
 /**
  * A loss as plain data, whatever object it was, with its numbers checked: instances of classes do not travel. One of a user's
@@ -19,7 +19,7 @@ import { recordOf, recordOfKind } from './losses/record-of.js'
  */
 export function readLoss(given: Loss, field = 'loss'): Loss {
   const record = readRecord(given, field)
-  if (record.kind === 'own') return readOwnLoss(record, field)
+  if (record.kind === 'own') return readUserLoss(record, field)
   if (record.kind === undefined && typeof record.on === 'function') throw withoutGroup(field)
   const { kind, fields } = recordOfKind(record.kind, `${field}.kind`)
   const values = Object.entries<LossField<unknown>>(fields).map(([name, { plain }]) => {

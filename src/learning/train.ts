@@ -3,6 +3,7 @@ import { permutation } from '../numerics/shuffle.js'
 import { RATE_BANDS } from './banded-step.js'
 import { type BestEpoch, isBetter, isExhausted } from './best-epoch.js'
 import { type BudgetStrengths, createBudgetStrengths, type SpentBudget } from './budget-strengths.js'
+import { copyTrials } from './copy-orders.js'
 import { epochAdvice } from './diagnosis/epoch-advice.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { LIBRARY_WORDS, type OptionWords } from './diagnosis/option-words.js'
@@ -14,7 +15,6 @@ import { meanLoss } from './metrics.js'
 import { cut, miniBatch } from './mini-batch.js'
 import { type NamedSplit, namedSplits } from './named-splits.js'
 import { readTrainOptions } from './options/read-settings.js'
-import { ownTrials } from './own-copies.js'
 import { readSession, readTask } from './read-arguments.js'
 import { rateFactor } from './schedules.js'
 import type { LabelledTrials, Session, StepOptions, StepResult } from './session.js'
@@ -231,7 +231,7 @@ async function stepOn(
 ): Promise<SteppedTrials> {
   if (session.trainAhead === undefined) return { result: await session.train(trials, step), labels: trials.labels }
   // The data set may use its arrays again for the next mini-batch.
-  const own = ownTrials(trials)
+  const own = copyTrials(trials)
   return { result: await (ahead ? session.trainAhead(own, step) : session.train(own, step)), labels: own.labels }
 }
 

@@ -16,8 +16,8 @@ test('which neurons fire is asked of their model, but where a user chooses one',
   const files = readSourceTree(new URL('../../src/', import.meta.url)).filter(({ path }) => path.endsWith('.ts'))
   expect(comparing(files)).toEqual([
     'data/layered/layered-network.ts',
-    'data/own/measured-task.ts',
     'data/patterns/spike-times.ts',
+    'data/user/measured-task.ts',
     'learning/loss-view.ts',
   ])
   const path = 'actors/planted.ts'

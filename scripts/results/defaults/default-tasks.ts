@@ -1,5 +1,5 @@
-import { createDataset } from '../../../dist/data/own/create-dataset.js'
-import type { TaskDescription } from '../../../dist/data/own/create-task.js'
+import { createDataset } from '../../../dist/data/user/create-dataset.js'
+import type { TaskDescription } from '../../../dist/data/user/create-task.js'
 import { createRandomStream, type RandomStream } from '../../../dist/numerics/random-stream.js'
 
 /** A small task that the defaults of a task of one's own are tried on. */

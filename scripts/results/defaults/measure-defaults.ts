@@ -1,5 +1,5 @@
-import { createTask, type TaskDescription } from '../../../dist/data/own/create-task.js'
-import { OWN_PRESET } from '../../../dist/data/own/own-preset.js'
+import { createTask, type TaskDescription } from '../../../dist/data/user/create-task.js'
+import { USER_PRESET } from '../../../dist/data/user/user-preset.js'
 import { evaluateSplit, open, train, vMax } from '../../../dist/index.js'
 import { markdownTable } from '../../pages/markdown-table.js'
 import { percent, round } from '../figure.js'
@@ -69,7 +69,7 @@ async function outcomeOf({ options }: Choice, { describe }: DefaultTask, seed: n
   const { classes } = task.test
   await using session = await open(task.network, { seed })
   const first = await evaluateSplit(session, task.train, task)
-  const { optimizer, batch } = OWN_PRESET.training
+  const { optimizer, batch } = USER_PRESET.training
   const training = {
     optimizer,
     epochs: EPOCHS,

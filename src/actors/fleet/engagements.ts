@@ -6,7 +6,7 @@ import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { SealKeys } from '../../rendezvous/seal.js'
 import { systemClock } from '../../streams/system-clock.js'
 import { startWaiting } from '../../streams/waiting.js'
-import type { OwnModules } from '../modules/module-policy.js'
+import type { WorkerModules } from '../modules/module-policy.js'
 import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/cluster-spec.js'
 import type { CoreWorker } from '../supervision/core-worker.js'
 import { createDeferred } from '../supervision/deferred.js'
@@ -96,7 +96,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
     const { mostLinks, links, endSecret, ...spec } = readSealedSpec(sealKeys.open(sealed))
     const door = links === 'nats' ? natsDoor() : doorOf?.(slot)
     if (door === undefined) throw notDialled(identity)
-    const policy: OwnModules = { kind: 'own', data, modules }
+    const policy: WorkerModules = { kind: 'own', data, modules }
     const process = launch({
       ...spec,
       mostLinks,

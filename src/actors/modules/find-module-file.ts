@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { InputError } from '../../events/errors.js'
 import { type ModulePlace, readModuleName } from '../../network/modules/module-reference.js'
 import { isFile, pathBelow } from './module-paths.js'
-import type { ModulePolicy, OwnModules } from './module-policy.js'
+import type { ModulePolicy, WorkerModules } from './module-policy.js'
 
 /**
  * The `file:` URL of a module here: the one that is named, or on a worker of another machine its copy, below its own folder.
@@ -18,7 +18,7 @@ export function findModuleFile(reference: ModulePlace, policy: ModulePolicy): st
   return reference.module
 }
 
-function copyOf(reference: ModulePlace, { modules }: OwnModules): string {
+function copyOf(reference: ModulePlace, { modules }: WorkerModules): string {
   if (modules === undefined)
     throw forbidden(reference, 'no modules of others: this worker was started without a folder of them')
   const name = readModuleName(reference.name, 'name')

@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { DefinedLoss, LossDefinition, LossModule } from '../../learning/loss.js'
 import { LOSS_EXPORT } from '../../learning/losses/named-loss.js'
-import { readDefinition, withModule } from '../../learning/losses/own-loss.js'
+import { readDefinition, withModule } from '../../learning/losses/user-loss.js'
 import { type ModuleReference, moduleReference } from '../../network/modules/module-reference.js'
 import type { PlainOptions } from '../../network/modules/plain-options.js'
 import { describeThrown } from '../../network/reading/describe-thrown.js'

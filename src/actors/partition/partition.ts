@@ -4,7 +4,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Observed } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
-import type { LossModule } from '../../learning/losses/own-loss.js'
+import type { LossModule } from '../../learning/losses/user-loss.js'
 import type {
   Maxima,
   OptimizerMemory,

@@ -2,7 +2,7 @@ import { InputError, InternalError } from '../../events/errors.js'
 import { isDeepEqual } from '../../events/is-deep-equal.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Loss } from '../../learning/loss.js'
-import type { LossModule, OwnLoss } from '../../learning/losses/own-loss.js'
+import type { LossModule, UserLoss } from '../../learning/losses/user-loss.js'
 import type { Run, RunLoss } from '../group/run.js'
 import { traitsOf } from '../partition/learning/loaded-losses.js'
 import type { Partition, RunOrder } from '../partition/partition.js'
@@ -92,12 +92,12 @@ export function travellingLoss(loss: Loss): Loss {
   return loss.kind === 'own' ? ({ kind: 'own', group: loss.group, ...traitsOf(loss) } as Loss) : loss
 }
 
-function isFromModule(loss: unknown): loss is OwnLoss & { readonly module: LossModule } {
+function isFromModule(loss: unknown): loss is UserLoss & { readonly module: LossModule } {
   const { kind, module } = (loss ?? {}) as { readonly kind?: unknown; readonly module?: unknown }
   return kind === 'own' && typeof module === 'object' && module !== null
 }
 
-function notFromModule({ name }: OwnLoss): InputError {
+function notFromModule({ name }: UserLoss): InputError {
   return new InputError({
     code: 'LOSS_NOT_A_MODULE',
     field: 'loss',

@@ -1,4 +1,4 @@
-import { ownStep, ownTrials } from '../../learning/own-copies.js'
+import { copyStep, copyTrials } from '../../learning/copy-orders.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import type { GivenStep } from './step-calls.js'
 
@@ -35,7 +35,7 @@ export function createRollback(): Rollback {
     },
     note({ trials, step }) {
       // Copied: the caller may change its arrays afterwards.
-      taken.push({ trials: ownTrials(trials), step: ownStep(step) })
+      taken.push({ trials: copyTrials(trials), step: copyStep(step) })
     },
     keep(now) {
       state = now

@@ -22,7 +22,6 @@ import { openOnCores } from '../open-on-cores.js'
 import { PREDICTIONS } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
-import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { restarting } from '../restarting.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
@@ -31,6 +30,7 @@ import { isTaskOf, taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addGridFlags, type MethodFlags, openForSurrogate, requireMethodFlags } from '../train/method-flags.js'
+import { runsUserCode } from '../user-code/runs-user-code.js'
 import { tellNotes, warn } from '../warn.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
 import { evaluateFormats } from './evaluate-formats.js'
@@ -152,7 +152,7 @@ async function evaluate(path: string, asked: EvaluateFlags, outputs: Outputs, te
       const found = await evaluateFormats(measured, task, request, device.formats.formats, ranges)
       return { ...drawn, formats: { ...formatsRecord(device, flags), ...found } }
     },
-    runsOwnCode(prepared),
+    runsUserCode(prepared),
   )
   await table?.write(predictionsTable(task[split], predicted))
   terminal.out(json ? jsonLine(summary) : evaluationTable(results, summary))

@@ -1,6 +1,6 @@
 import { lossOfModule } from '../../actors/modules/loss-module.js'
 import { InputError } from '../../events/errors.js'
-import type { OwnLoss } from '../../learning/loss.js'
+import type { UserLoss } from '../../learning/loss.js'
 import type { NamedLoss } from '../../learning/losses/named-loss.js'
 import { fieldIn } from '../../network/reading/read-fields.js'
 import type { ModulesFlag } from '../modules-flag.js'
@@ -22,7 +22,7 @@ export async function loadNamedLoss(
   { reference, group }: NamedLoss,
   { file, field }: NamingPlace,
   { allowModules = false }: ModulesFlag,
-): Promise<OwnLoss> {
+): Promise<UserLoss> {
   const wrong = (code: string, found: string, expected: string, remedy?: string) =>
     new InputError({
       ...{ code, file, field: fieldIn(field, 'module'), found, expected },

@@ -1,7 +1,7 @@
 import { identifyModules } from '../../actors/modules/module-identity.js'
 import { ANY_MODULE } from '../../actors/modules/module-policy.js'
 import { InputError } from '../../events/errors.js'
-import type { OwnLoss } from '../../learning/loss.js'
+import type { UserLoss } from '../../learning/loss.js'
 import type { NamedLoss } from '../../learning/losses/named-loss.js'
 import { moduleReference } from '../../network/modules/module-reference.js'
 import { readingFile } from '../../network/reading/parse-json.js'
@@ -18,7 +18,7 @@ const FIELD = 'lossModule'
  *
  * Raises `InputError` MODULE_CHANGED for other code than that of the run, and as `loadNamedLoss` does.
  */
-export async function lossOfRun({ hash, group, ...given }: RecordedLoss, flags: ModulesFlag): Promise<OwnLoss> {
+export async function lossOfRun({ hash, group, ...given }: RecordedLoss, flags: ModulesFlag): Promise<UserLoss> {
   const reference = readingFile(RUN_RECORD, () => moduleReference(given, FIELD))
   const place = { file: RUN_RECORD, field: FIELD }
   if (flags.allowModules === true) await requireUnchanged({ reference, group }, hash)

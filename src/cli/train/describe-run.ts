@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { packageVersion } from '../../actors/package-version.js'
-import { OWN_PRESET } from '../../data/own/own-preset.js'
+import { USER_PRESET } from '../../data/user/user-preset.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import type { RunRecord } from '../../storage/run/run-record.js'
 import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
@@ -32,7 +32,7 @@ export function describeRun(
   const versions = { antidrome: packageVersion(), node: process.version, arithmetic: String(ARITHMETIC_VERSION) }
   return {
     task,
-    preset: module === undefined ? presetNameOf(task, flags) : (flags.preset ?? OWN_PRESET.task),
+    preset: module === undefined ? presetNameOf(task, flags) : (flags.preset ?? USER_PRESET.task),
     ...(module === undefined ? {} : { module: { ...module } }),
     ...(lossModule === undefined ? {} : { lossModule: { ...lossModule, group: loss.group } }),
     ...(from === null ? {} : { from }),

@@ -20,7 +20,6 @@ import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor } from '../open-on-cores.js'
 import { beforeRun } from '../outputs/before-run.js'
 import type { Outputs } from '../outputs/outputs.js'
-import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { formatPlacement } from '../place/place-table.js'
 import { describeRestart, restartsOf } from '../restarting.js'
 import { joined, shown } from '../shown.js'
@@ -28,6 +27,7 @@ import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
 import { type ProcessesFlag, processesOf, type TransportFlags, transportOf } from '../transport-of.js'
+import { runsUserCode } from '../user-code/runs-user-code.js'
 import { say, tellNotes, warn } from '../warn.js'
 import { type CheckpointKeeper, type KeeperVoice, openKeeper } from './checkpoint-keeper.js'
 import type { Beginning } from './from/beginning.js'
@@ -75,7 +75,7 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
         return trainIn(training, { folder, keeper, beginning, placement, signal: whileHeld, say, terminal })
       })
     },
-    runsOwnCode(prepared),
+    runsUserCode(prepared),
   )
 }
 

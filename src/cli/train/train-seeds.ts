@@ -4,11 +4,11 @@ import { placeOfSeed } from '../checkpoint/checkpoint-place.js'
 import type { OpenObjectStore } from '../checkpoint/open-checkpoint-store.js'
 import { interruptibly } from '../interruption.js'
 import type { Outputs } from '../outputs/outputs.js'
-import { runsOwnCode } from '../own-code/runs-own-code.js'
 import { jsonLine } from '../shown.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { traceOfSeed } from '../trace/trace-flag.js'
+import { runsUserCode } from '../user-code/runs-user-code.js'
 import type { DescribedRun } from './describe-run.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import { formatSeedSummary, summaryOfSeeds } from './seed-summary.js'
@@ -58,7 +58,7 @@ export async function trainSeeds(
         return folder.path
       })
     },
-    runsOwnCode(prepared),
+    runsUserCode(prepared),
   )
   const summary = summaryOfSeeds(run, runs)
   terminal.out(flags.json ? jsonLine(summary) : formatSeedSummary(summary))

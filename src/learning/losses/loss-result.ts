@@ -4,12 +4,12 @@ import { describeThrown } from '../../network/reading/describe-thrown.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { MOST_CLASSES } from '../labels.js'
 import type { LossResult } from './loss-definition.js'
-import type { OwnLoss } from './own-loss.js'
 import type { TrialLoss } from './trial-loss.js'
+import type { UserLoss } from './user-loss.js'
 
 /** What a user-defined loss was called with. */
 export interface AskedOf {
-  readonly loss: OwnLoss
+  readonly loss: UserLoss
   readonly trial: number
   readonly size: number
   /** -1: none. */

@@ -5,11 +5,11 @@ import type { Loss } from '../loss.js'
 import type { AnyLoss } from './any-loss.js'
 import type { LossRecord } from './loss-record.js'
 import { LOSS_TABLE } from './loss-table.js'
-import { ownRecord } from './own-record.js'
+import { userLossRecord } from './user-loss-record.js'
 
 /** The record of a loss. Raises `InputError` LOSS_KIND_UNKNOWN. */
 export function recordOf(loss: Loss): LossRecord<AnyLoss> {
-  return loss.kind === 'own' ? ownRecord(loss) : recordOfKind(loss.kind, 'loss.kind')
+  return loss.kind === 'own' ? userLossRecord(loss) : recordOfKind(loss.kind, 'loss.kind')
 }
 
 /** The record of a kind of loss of this package. Raises `InputError` LOSS_KIND_UNKNOWN. */

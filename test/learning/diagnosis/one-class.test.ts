@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createDataset } from '../../../src/data/own/create-dataset.js'
-import { createTask } from '../../../src/data/own/create-task.js'
+import { createDataset } from '../../../src/data/user/create-dataset.js'
+import { createTask } from '../../../src/data/user/create-task.js'
 import {
   adam,
   defineLoss,

@@ -1,6 +1,6 @@
 import { InternalError, RunError } from '../../../events/errors.js'
 import type { Loss } from '../../../learning/loss.js'
-import type { LossDefinition, LossModule } from '../../../learning/losses/own-loss.js'
+import type { LossDefinition, LossModule } from '../../../learning/losses/user-loss.js'
 import { loadLoss } from '../../modules/loss-module.js'
 import type { ModulePolicy } from '../../modules/module-policy.js'
 import type { LossTraits, RunOrder } from '../partition.js'

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../../../events/error-record.js'
 import { InputError } from '../../../events/errors.js'
-import type { LossModule } from '../../../learning/losses/own-loss.js'
+import type { LossModule } from '../../../learning/losses/user-loss.js'
 import type { ParameterKind } from '../../../learning/session.js'
 import type { TaskOrigin } from '../../../learning/task.js'
 import type { ArrayName, LossTraits, RestoredSlice, RunOrder, UpdateOrder } from '../partition.js'

@@ -11,7 +11,7 @@ import { findModule } from '../../modules/find-module.js'
 import { importModule } from '../../modules/import-module.js'
 import { loadModule } from '../../modules/load-export.js'
 import { pathBelow } from '../../modules/module-paths.js'
-import { ANY_MODULE, type ModulePolicy, type OwnModules } from '../../modules/module-policy.js'
+import { ANY_MODULE, type ModulePolicy, type WorkerModules } from '../../modules/module-policy.js'
 
 /**
  * Makes a task from its origin. Modules of this package are found without their names, wherever it lies.
@@ -26,7 +26,7 @@ export async function makeTask(
   modules: ModulePolicy = ANY_MODULE,
   noteVerbs?: NoteVerbs,
 ): Promise<Task> {
-  const { module, name, arguments: given } = modules.kind === 'own' ? requireOwn(origin, modules) : origin
+  const { module, name, arguments: given } = modules.kind === 'own' ? requireOfWorker(origin, modules) : origin
   const reference = isUrl(module) ? moduleReference({ module, export: name }, 'task.origin') : null
   const place = reference === null ? module : await findModule(reference, modules)
   const exported = reference === null ? await importModule(module) : await loadModule(reference, modules)
@@ -57,7 +57,7 @@ function isUrl(module: string): boolean {
 const READ_FOLDERS: readonly string[] = ['readMnist', 'readFashionMnist', 'readEventTask']
 
 /** The origin, with the folder of its files, if it reads any, where it really lies. */
-function requireOwn(origin: TaskOrigin, { data, modules }: OwnModules): TaskOrigin {
+function requireOfWorker(origin: TaskOrigin, { data, modules }: WorkerModules): TaskOrigin {
   const { module, name, arguments: given } = origin
   if (module === 'antidrome/data' || (modules !== undefined && module.startsWith('file:'))) return origin
   if (module !== 'antidrome/data/files' || !READ_FOLDERS.includes(name))

@@ -3,7 +3,7 @@ import { InputError } from '../../../events/errors.js'
 import type { SplitName } from '../../../learning/task.js'
 import { describeValue } from '../../../network/reading/describe-value.js'
 import { suggestionFor } from '../../../network/reading/nearest-name.js'
-import { shareOut } from '../../own/split-dataset.js'
+import { shareOut } from '../../user/split-dataset.js'
 import type { EventRecordings } from '../event-recordings.js'
 import type { EventSplit, SplitByGroup, SplitByShare } from './event-task-options.js'
 

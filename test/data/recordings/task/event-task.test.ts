@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { layeredNetwork } from '../../../../src/data/layered/layered-network.js'
-import { OWN_TASK_DEFAULTS } from '../../../../src/data/own/own-network.js'
 import { compactRecordings } from '../../../../src/data/recordings/compact-recordings.js'
 import type { EventRecordings } from '../../../../src/data/recordings/event-recordings.js'
 import { eventNotes, eventTask } from '../../../../src/data/recordings/task/event-task.js'
 import type { EventTaskOptions } from '../../../../src/data/recordings/task/event-task-options.js'
+import { OWN_TASK_DEFAULTS } from '../../../../src/data/user/user-network.js'
 import type { Dataset } from '../../../../src/learning/task.js'
 
 /** Of a few speakers, each of whom says every class twice. */

@@ -20,7 +20,7 @@ export interface LossModule extends ModuleReference {
 }
 
 /** A user-defined loss on a group. */
-export type OwnLoss<Group extends string = string> = LossDefinition & {
+export type UserLoss<Group extends string = string> = LossDefinition & {
   readonly kind: 'own'
   readonly group: Group
   /** Absent: it runs in this process alone. */
@@ -30,7 +30,7 @@ export type OwnLoss<Group extends string = string> = LossDefinition & {
 /** A user-defined loss that has no group yet; see `defineLoss`. */
 export type DefinedLoss = LossDefinition & {
   /** The loss on a group. */
-  on<const Group extends string>(group: Group): OwnLoss<Group>
+  on<const Group extends string>(group: Group): UserLoss<Group>
 }
 
 /**
@@ -63,7 +63,7 @@ export function withModule(definition: LossDefinition, module?: LossModule): Def
   const from = module === undefined ? {} : { module }
   return Object.freeze({
     ...definition,
-    on<const Group extends string>(group: Group): OwnLoss<Group> {
+    on<const Group extends string>(group: Group): UserLoss<Group> {
       readString(group, 'group')
       return Object.freeze({ ...definition, ...from, kind: 'own', group })
     },
@@ -102,7 +102,7 @@ export function readDefinition(given: unknown, field: string): LossDefinition {
 const REQUIRED = ['name', 'observes', 'evaluate'] as const
 
 /** A user-defined loss as a session keeps it, checked. Raises the `InputError`s of `defineLoss`. */
-export function readOwnLoss(given: Readonly<Record<string, unknown>>, field: string): OwnLoss {
+export function readUserLoss(given: Readonly<Record<string, unknown>>, field: string): UserLoss {
   const { kind: _, group, module, ...definition } = given
   const checked = withModule(readDefinition(definition, field), module as LossModule | undefined)
   return checked.on(readString(group, `${field}.group`))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createDataset } from '../../../src/data/own/create-dataset.js'
-import { createTask, type TaskDescription } from '../../../src/data/own/create-task.js'
-import { OWN_TASK_DEFAULTS } from '../../../src/data/own/own-network.js'
+import { createDataset } from '../../../src/data/user/create-dataset.js'
+import { createTask, type TaskDescription } from '../../../src/data/user/create-task.js'
+import { OWN_TASK_DEFAULTS } from '../../../src/data/user/user-network.js'
 import type { InputError } from '../../../src/events/errors.js'
 import {
   adam,

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { type OwnPlace, placeOfOwnCode } from './own-code-frame.js'
+import { placeOfUserCode, type UserCodePlace } from './user-code-frame.js'
 
-const ENTRY = new URL('./own-code-thread.js', import.meta.url)
+const ENTRY = new URL('./user-code-thread.js', import.meta.url)
 
 /** What the thread raises in this one, at whatever it computes. */
 export const STANDSTILL = 'antidrome:standstill'
@@ -10,18 +10,18 @@ export const STANDSTILL = 'antidrome:standstill'
 const BEAT = 250
 
 /** What is shared with the thread that looks on. */
-export interface OwnCodeGift {
+export interface UserCodeWatch {
   /** Counts the turns of the event loop, some of them. */
   readonly memory: SharedArrayBuffer
   /** Time in ms without a turn that is a standstill. */
   readonly limit: number
 }
 
-export interface OwnCodeEvents {
+export interface UserCodeEvents {
   /** In ms. */
   readonly limit: number
   /** Code of the user's own keeps the event loop from turning; called in the midst of it. */
-  onHang(place: OwnPlace): void
+  onHang(place: UserCodePlace): void
   /** The event loop turns again. */
   onBack(): void
 }
@@ -30,7 +30,7 @@ export interface OwnCodeEvents {
  * Has a thread look on while code of the user's own runs in this process: where the event loop stands still, no signal is
  * heard. The thread asks this one for its stack, in the midst of whatever it computes, and only code of others is reported.
  */
-export function watchOwnCode({ limit, onHang, onBack }: OwnCodeEvents): Disposable {
+export function watchUserCode({ limit, onHang, onBack }: UserCodeEvents): Disposable {
   const memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   const turns = new Int32Array(memory)
   let hangs = false
@@ -42,13 +42,13 @@ export function watchOwnCode({ limit, onHang, onBack }: OwnCodeEvents): Disposab
   }, BEAT)
   beat.unref()
   const look = () => {
-    const place = hangs ? null : placeOfOwnCode()
+    const place = hangs ? null : placeOfUserCode()
     if (place === null) return
     hangs = true
     onHang(place)
   }
   process.on(STANDSTILL, look)
-  const gift: OwnCodeGift = { memory, limit }
+  const gift: UserCodeWatch = { memory, limit }
   const thread = new Worker(ENTRY, { workerData: gift, execArgv: [] })
   // Without it everything is as it was.
   thread.on('error', () => undefined).unref()

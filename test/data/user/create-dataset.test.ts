@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createDataset, type DatasetOptions } from '../../../src/data/own/create-dataset.js'
-import { splitDataset } from '../../../src/data/own/split-dataset.js'
+import { createDataset, type DatasetOptions } from '../../../src/data/user/create-dataset.js'
+import { splitDataset } from '../../../src/data/user/split-dataset.js'
 import { InputError } from '../../../src/events/errors.js'
 
 const trial = (...spikes: readonly (readonly [time: number, unit: number])[]) => ({

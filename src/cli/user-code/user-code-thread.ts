@@ -1,13 +1,13 @@
 import { Session } from 'node:inspector'
 import { workerData } from 'node:worker_threads'
-import { type OwnCodeGift, STANDSTILL } from './watch-own-code.js'
+import { STANDSTILL, type UserCodeWatch } from './watch-user-code.js'
 
 /** This many looks without a turn of the event loop are a standstill. */
 const LOOKS = 6
 
-lookOn(workerData as OwnCodeGift)
+lookOn(workerData as UserCodeWatch)
 
-function lookOn({ memory, limit }: OwnCodeGift): void {
+function lookOn({ memory, limit }: UserCodeWatch): void {
   const turns = new Int32Array(memory)
   let [seen, looks] = [-1, 0]
   setInterval(() => {

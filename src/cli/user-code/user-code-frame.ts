@@ -1,5 +1,5 @@
 /** Where code of the user's own stands. */
-export interface OwnPlace {
+export interface UserCodePlace {
   /** What it was asked for, such as a function, in words. */
   readonly what: string
   /** URL, line and column. */
@@ -15,7 +15,7 @@ const MOST_FRAMES = 200
 const PACKAGE = codeFolderOf(import.meta.url)
 
 /** Where code of the user's own stands that has called this, or was interrupted by it; null if there is none. */
-export function placeOfOwnCode(): OwnPlace | null {
+export function placeOfUserCode(): UserCodePlace | null {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = MOST_FRAMES
   const stack: unknown = new Error().stack
@@ -29,7 +29,7 @@ export function placeOfOwnCode(): OwnPlace | null {
  *
  * @param own URL of the folder that the code of this package is in
  */
-function ownPlaceIn(stack: string, own: string): OwnPlace | null {
+function ownPlaceIn(stack: string, own: string): UserCodePlace | null {
   for (const line of stack.split('\n')) {
     const [, name = 'code', at = ''] = FRAME.exec(line) ?? []
     if (at === '' || at.startsWith(own) || at.includes('/node_modules/')) continue

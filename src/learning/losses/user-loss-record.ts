@@ -10,15 +10,15 @@ import type {
 import { FREE_LABELS, type LossLabels, UNIT_LABELS } from './loss-labels.js'
 import type { GridSetting, GridTrial, LossRecord, LossTrial } from './loss-record.js'
 import { type AskedOf, askLoss } from './loss-result.js'
-import type { OwnLoss } from './own-loss.js'
-import { spikesOf, viewOf } from './own-view.js'
 import type { TrialLoss } from './trial-loss.js'
+import type { UserLoss } from './user-loss.js'
+import { spikesOf, viewOf } from './user-loss-view.js'
 
 /**
  * The record of a user-defined loss. Whatever it is shown of a trial is a copy, so that nothing it does to its view reaches
  * anybody else.
  */
-export function ownRecord(loss: OwnLoss): LossRecord<AnyLoss> {
+export function userLossRecord(loss: UserLoss): LossRecord<AnyLoss> {
   switch (loss.observes) {
     case 'spikes':
       return ofSpikes(loss)
@@ -29,7 +29,7 @@ export function ownRecord(loss: OwnLoss): LossRecord<AnyLoss> {
   }
 }
 
-function ofSpikes(loss: OwnLoss & SpikeLossDefinition): LossRecord<AnyLoss, 'spikes'> {
+function ofSpikes(loss: UserLoss & SpikeLossDefinition): LossRecord<AnyLoss, 'spikes'> {
   return {
     ...commonOf(loss),
     observes: 'spikes',
@@ -46,11 +46,11 @@ function ofSpikes(loss: OwnLoss & SpikeLossDefinition): LossRecord<AnyLoss, 'spi
         },
       )
     },
-    ...ownSpikesOnGrid(loss),
+    ...userSpikesOnGrid(loss),
   }
 }
 
-function ofMaxima(loss: OwnLoss & MaximaLossDefinition): LossRecord<AnyLoss, 'maxima'> {
+function ofMaxima(loss: UserLoss & MaximaLossDefinition): LossRecord<AnyLoss, 'maxima'> {
   return {
     ...commonOf(loss),
     observes: 'maxima',
@@ -59,11 +59,11 @@ function ofMaxima(loss: OwnLoss & MaximaLossDefinition): LossRecord<AnyLoss, 'ma
       const view = { maxima: rowOf(values, shown), times: rowOf(times, shown), ...viewOf(shown, shown.label) }
       return askOfUnits(loss, shown, () => loss.evaluate(view))
     },
-    ...ownVoltagesOnGrid(loss),
+    ...userVoltagesOnGrid(loss),
   }
 }
 
-function ofIntegrals(loss: OwnLoss & IntegralLossDefinition): LossRecord<AnyLoss, 'integral'> {
+function ofIntegrals(loss: UserLoss & IntegralLossDefinition): LossRecord<AnyLoss, 'integral'> {
   const { tau = Number.POSITIVE_INFINITY } = loss
   return {
     ...commonOf(loss),
@@ -73,18 +73,18 @@ function ofIntegrals(loss: OwnLoss & IntegralLossDefinition): LossRecord<AnyLoss
       const view = { integrals: rowOf(shown.observed, shown), ...viewOf(shown, shown.label) }
       return askOfUnits(loss, shown, () => loss.evaluate(view))
     },
-    ...ownVoltagesOnGrid(loss),
+    ...userVoltagesOnGrid(loss),
   }
 }
 
 function commonOf({
   kind,
   labels,
-}: OwnLoss): Pick<LossRecord<AnyLoss>, 'kind' | 'fields'> & { labels: LossLabels<AnyLoss> } {
+}: UserLoss): Pick<LossRecord<AnyLoss>, 'kind' | 'fields'> & { labels: LossLabels<AnyLoss> } {
   return { kind, fields: {}, labels: labels === 'unit' ? UNIT_LABELS : FREE_LABELS }
 }
 
-function askOfUnits(loss: OwnLoss, shown: LossTrial<unknown>, ask: () => LossResult): TrialLoss {
+function askOfUnits(loss: UserLoss, shown: LossTrial<unknown>, ask: () => LossResult): TrialLoss {
   const { trial, label, size, explicit } = shown
   return askLoss({ loss, trial, size, label, owed: size, per: 'unit' }, ask, (unit, value) => {
     explicit[trial * size + unit] = value
@@ -97,7 +97,7 @@ function rowOf(rows: Float64Array, { trial, size }: LossTrial<unknown>): Float64
 }
 
 /** How a user-defined loss on spikes is evaluated on the grid, if it defines this. */
-function ownSpikesOnGrid(loss: OwnLoss & SpikeLossDefinition): Pick<LossRecord<AnyLoss, 'spikes'>, 'onGrid'> {
+function userSpikesOnGrid(loss: UserLoss & SpikeLossDefinition): Pick<LossRecord<AnyLoss, 'spikes'>, 'onGrid'> {
   const evaluate = loss.evaluateOnGrid
   if (evaluate === undefined) return {}
   return {
@@ -111,8 +111,8 @@ function ownSpikesOnGrid(loss: OwnLoss & SpikeLossDefinition): Pick<LossRecord<A
 }
 
 /** The same of one on the voltages of readouts. */
-function ownVoltagesOnGrid(
-  loss: OwnLoss & (MaximaLossDefinition | IntegralLossDefinition),
+function userVoltagesOnGrid(
+  loss: UserLoss & (MaximaLossDefinition | IntegralLossDefinition),
 ): Pick<LossRecord<AnyLoss, 'maxima' | 'integral'>, 'onGrid'> {
   const evaluate = loss.evaluateOnGrid
   if (evaluate === undefined) return {}
@@ -139,7 +139,7 @@ function voltagesOf({ size, lanes, grid }: GridSetting, tape: ArrayLike<number>)
   )
 }
 
-function askedOf(loss: OwnLoss, { size, grid }: GridSetting, { trial, label }: GridTrial<unknown>): AskedOf {
+function askedOf(loss: UserLoss, { size, grid }: GridSetting, { trial, label }: GridTrial<unknown>): AskedOf {
   return { loss, trial, size, label, owed: grid.steps * size, per: 'unit and point' }
 }
 

@@ -24,7 +24,7 @@ export const OWN_TASK_DEFAULTS = Object.freeze({
 } as const satisfies LayeredSettings)
 
 /** The layered network of data sets of the source group `input`, as described: not measured yet. */
-export function ownNetwork(datasets: readonly Dataset[], given: LayeredOptions): Network {
+export function userNetwork(datasets: readonly Dataset[], given: LayeredOptions): Network {
   const names = Object.keys(LAYERED_READERS)
   const options: LayeredOptions = Object.fromEntries(
     Object.entries(given).filter(([name, value]) => value !== undefined && names.includes(name)),

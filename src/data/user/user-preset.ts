@@ -5,13 +5,13 @@ import { type PresetFile, type PresetSource, parsePresetOf } from '../presets/pa
 import type { Preset } from '../presets/preset.js'
 
 /** Settings of a user-defined task: what its module is called with, and how it is trained. */
-export interface OwnPreset extends Pick<Preset, 'comments' | 'training'> {
+export interface UserPreset extends Pick<Preset, 'comments' | 'training'> {
   readonly task: string
   readonly options: LayeredOptions & Readonly<Record<string, unknown>>
 }
 
 /** How a user-defined task is trained by default. */
-export const OWN_PRESET: OwnPreset = Object.freeze({
+export const USER_PRESET: UserPreset = Object.freeze({
   task: 'own-task',
   comments: [],
   options: {},
@@ -22,6 +22,6 @@ export const OWN_PRESET: OwnPreset = Object.freeze({
  * The settings that a preset file holds of a user-defined task: as `parsePreset`, with any `task`, and with `data` that are
  * options of its module. Raises what `parsePreset` raises.
  */
-export function parseOwnPreset(source: PresetSource): PresetFile<OwnPreset> {
+export function parseUserPreset(source: PresetSource): PresetFile<UserPreset> {
   return parsePresetOf(source, readString, (value) => readRecord(value, 'data'))
 }

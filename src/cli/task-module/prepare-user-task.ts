@@ -1,7 +1,7 @@
-import { OWN_PRESET, type OwnPreset, parseOwnPreset } from '../../data/own/own-preset.js'
 import { adaptPreset } from '../../data/presets/adapt-preset.js'
 import type { PresetFile } from '../../data/presets/parse-preset.js'
 import type { Preset } from '../../data/presets/preset.js'
+import { parseUserPreset, USER_PRESET, type UserPreset } from '../../data/user/user-preset.js'
 import { InputError } from '../../events/errors.js'
 import type { NamedLoss } from '../../learning/losses/named-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -12,7 +12,7 @@ import { refuseFlags } from '../refuse-flags.js'
 import { loadTaskModule, type TaskModule } from './load-task.js'
 
 /** A task of the user's own, with the settings it is trained with. */
-export interface OwnTask {
+export interface UserTask {
   readonly task: Task
   readonly training: Preset['training']
   readonly module: TaskModule
@@ -27,13 +27,13 @@ export interface OwnTask {
  *
  * Raises `InputError` as `loadTaskModule` and `parsePreset` do; FLAG_CONFLICT for settings of a network that is a value.
  */
-export async function prepareOwnTask(file: string, flags: PresetFlags, field: string): Promise<OwnTask> {
+export async function prepareUserTask(file: string, flags: PresetFlags, field: string): Promise<UserTask> {
   const { preset, learn, hidden, recurrent, epochs, batch } = flags
   const loaded = await loadTaskModule(file, field)
   if (!loaded.takesOptions)
     refuseFlags(flags, ['hidden', 'recurrent'], `${file} exports its task as a value, which has a network`)
   const { preset: given, namedLoss } =
-    preset === undefined ? { preset: OWN_PRESET, namedLoss: null } : await readOwnPreset(preset, flags)
+    preset === undefined ? { preset: USER_PRESET, namedLoss: null } : await readUserPreset(preset, flags)
   const settings = adaptPreset(given as object as Preset, { learn, hidden: sizes(hidden), recurrent, epochs, batch })
   const task = await loaded.task({ ...settings.options })
   const isSaid = learn !== undefined || preset !== undefined
@@ -52,8 +52,8 @@ function learnable({ network }: Task, kinds: readonly ParameterKind[]): readonly
   return kinds.filter((kind) => kind !== 'delays' || hasDelays)
 }
 
-async function readOwnPreset(preset: string, flags: PresetFlags): Promise<PresetFile<OwnPreset>> {
-  if (isFileName(preset)) return parseOwnPreset(await presetSource(preset, flags))
+async function readUserPreset(preset: string, flags: PresetFlags): Promise<PresetFile<UserPreset>> {
+  if (isFileName(preset)) return parseUserPreset(await presetSource(preset, flags))
   throw new InputError({
     code: 'PRESET_OF_ANOTHER_TASK',
     field: '--preset',

@@ -2,7 +2,7 @@ import { moduleReferences } from '../../network/modules/module-references.js'
 import type { PreparedTask } from '../tasks.js'
 
 /** Whether this process runs code of the user's own when it works on a task. */
-export function runsOwnCode({
+export function runsUserCode({
   task,
   module,
   lossModule,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createDataset } from '../../../src/data/own/create-dataset.js'
-import { splitDataset } from '../../../src/data/own/split-dataset.js'
+import { createDataset } from '../../../src/data/user/create-dataset.js'
+import { splitDataset } from '../../../src/data/user/split-dataset.js'
 import type { InputError } from '../../../src/events/errors.js'
 import type { Dataset } from '../../../src/learning/task.js'
 

@@ -1,12 +1,12 @@
 import { RunError } from '../../events/errors.js'
 import { errorText, exitCodeOf } from '../report-error.js'
 import { tellAtOnce } from '../standard-streams.js'
-import { placeOfOwnCode } from './own-code-frame.js'
+import { placeOfUserCode } from './user-code-frame.js'
 
 /** Code of the user's own that ends the process with `process.exit` is named, and never makes a success of it. */
-export function watchOwnExit(json: boolean): void {
+export function watchUserExit(json: boolean): void {
   process.on('exit', (code) => {
-    const place = placeOfOwnCode()
+    const place = placeOfUserCode()
     if (place === null) return
     const error = new RunError({
       code: 'MODULE_EXITED',

@@ -18,8 +18,8 @@ import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
 import type { SpikeDataset } from './create-dataset.js'
 import { measuredTask, ownLoss } from './measured-task.js'
-import { OWN_TASK_DEFAULTS, ownNetwork } from './own-network.js'
 import { type SplitShares, splitDataset } from './split-dataset.js'
+import { OWN_TASK_DEFAULTS, userNetwork } from './user-network.js'
 
 /** A user-defined task; the `LayeredOptions` describe the network that it gets where none is given. */
 export interface TaskDescription extends LayeredOptions {
@@ -93,7 +93,7 @@ export function createTask(description: TaskDescription): Task {
   const { name, until, seed = 0, origin, rate } = given
   const { settings, ...splits } = splitsOf(given)
   const described =
-    given.network ?? ownNetwork(given.dataset === undefined ? Object.values(splits) : [given.dataset], given)
+    given.network ?? userNetwork(given.dataset === undefined ? Object.values(splits) : [given.dataset], given)
   refuseLayers(given)
   const loss = lossFor(given, described)
   requireFit(described, loss, splits)

@@ -1,6 +1,6 @@
 import { copyFile, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import type { SeedSummary } from '../../dist/cli/train/seed-summary.js'
+import type { SeedSummary } from '../../dist/cli/train/train-seeds.js'
 import { spreadOf } from '../../dist/learning/spread.js'
 import { antidrome } from './antidrome.js'
 import { inPercent, percent, round, rounded } from './figure.js'

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { ClusterSession } from '../actors/open-cluster.js'
 import { byName, entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
+import { firingStatistics } from '../learning/firing-statistics.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
 import { canSpike, respondsInSpikes } from '../network/models/models.js'
@@ -10,7 +11,6 @@ import { digestOf } from '../storage/named-numbers.js'
 import { recordedNumbers } from '../storage/recording/recorded-numbers.js'
 import { folderOf } from './checkpoint/checkpoint-place.js'
 import { requirePlacedChip, withPlacement } from './chip/flags/placement-flag.js'
-import { firingTable } from './firing-table.js'
 import { leavesNothing } from './interruption.js'
 import { requireRemote } from './join/require-remote.js'
 import { warnOfLateInput } from './late-input.js'
@@ -187,4 +187,15 @@ function tableOf(result: GroupResult): Shown {
   const rows = Array.from(times, (time, k) => [time, units[k] as number])
   const head = shown`${result.group}: ${spikes}\n`
   return rows.length === 0 ? head : joined([head, formatTable(['time (ms)', 'unit'], rows)])
+}
+
+/** How often and how regularly the recorded groups fired until then. */
+function firingTable({ groups }: Network, { spikes }: Recording, until: number): Shown {
+  const rows = groups.flatMap(({ name, size }) => {
+    const trains = entryOf(spikes, name)
+    if (trains === undefined) return []
+    const { rate, cv } = firingStatistics(trains, size, until)
+    return [[name, trains.times.length, rate.toFixed(2), cv === null ? '-' : cv.toFixed(3)]]
+  })
+  return formatTable(['group', 'spikes', 'rate (Hz)', 'cv of intervals'], rows)
 }

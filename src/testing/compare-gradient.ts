@@ -1,9 +1,14 @@
-import { RunError } from '../events/errors.js'
+import { entryOf } from '../events/by-name.js'
+import { InputError, RunError } from '../events/errors.js'
+import { noSpikes } from '../events/no-spikes.js'
+import { createEvaluation } from '../learning/evaluate-loss.js'
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
+import { observedBy } from '../learning/loss-view.js'
+import type { Observed } from '../learning/losses/loss-record.js'
 import { readLoss } from '../learning/read-loss.js'
-import type { LabelledTrials, Session, Trials } from '../learning/session.js'
+import type { LabelledTrials, Recording, Session, Trials } from '../learning/session.js'
 import { parametersOf } from '../learning/state/parameters-of.js'
 import type { Network } from '../network/description/network.js'
 import { instantiate } from '../network/instance/instantiate.js'
@@ -23,8 +28,42 @@ import {
   withNumbers,
 } from './checked-numbers.js'
 import { sequenceOf } from './event-sequence.js'
-import { isRecorded, lossOfRecording } from './loss-of-recording.js'
-import { movableNumbers } from './movable-numbers.js'
+
+/** Whether a recording shows it. */
+const IS_RECORDED: Readonly<Record<Observed, boolean>> = { spikes: true, maxima: true, integral: false }
+
+/** Whether recordings show what a loss looks at. */
+function isRecorded(loss: Loss): boolean {
+  return IS_RECORDED[observedBy(loss)]
+}
+
+/**
+ * Losses of the trials that have one, summed; NaN where coefficients and spikes do not match in number.
+ *
+ * @param loss one on what recordings show
+ */
+function lossOfRecording(
+  loss: Loss,
+  { instance, trials }: Setting,
+  recording: Recording,
+  labels: Labels | null,
+): number {
+  const size = instance.groups.find(({ name }) => name === loss.group)?.size ?? 0
+  const maxima = entryOf(recording.maxima, loss.group) ?? { values: new Float64Array(0), times: new Float64Array(0) }
+  const trains = entryOf(recording.spikes, loss.group) ?? noSpikes(trials.count)
+  const explicit = new Float64Array(Math.max(trains.times.length, maxima.values.length))
+  const evaluate = createEvaluation(loss, { size, until: trials.until })
+  const observed = observedBy(loss) === 'maxima' ? maxima : trains
+  let sum = 0
+  try {
+    for (let trial = 0; trial < trials.count; trial++)
+      sum += evaluate(observed, trial, labels?.[trial] ?? null, explicit).loss ?? 0
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'LOSS_COEFFICIENT_COUNT') return Number.NaN
+    throw error
+  }
+  return sum
+}
 
 export interface GradientComparisonOptions {
   /** Opens a session, such as `open` of this package. */
@@ -127,4 +166,43 @@ async function compareKinds(
     checks.set(kind, await checkGradient({ values, gradient, probe, step, indices, tolerance, floor }))
   }
   return checks
+}
+
+/** Places of the numbers of a kind that can be moved by a step either way and still mean the same. */
+function movableNumbers(setting: Setting, kind: CheckedKind, step: number): readonly number[] {
+  if (kind === 'inputTimes') return betweenNeighbours(setting, step)
+  const { projections } = setting.instance
+  const absent = projections.flatMap(({ absent: mask, weights }) => Array.from(weights, (_, k) => mask?.[k] === 1))
+  const canMove = (value: number, index: number): boolean => {
+    switch (kind) {
+      case 'weights':
+        return absent[index] !== true && Math.abs(value) > step
+      case 'delays':
+      case 'adaptation':
+        return value > step
+      default:
+        return true
+    }
+  }
+  const values = arraysOfKind(setting, kind).flatMap((array) => Array.from(array))
+  return values.flatMap((value, index) => (canMove(value, index) ? [index] : []))
+}
+
+/** Input spikes that stay in order, and after the start, when one of them moves. */
+function betweenNeighbours({ trials }: Setting, step: number): readonly number[] {
+  const free: number[] = []
+  let first = 0
+  for (const { offsets, times } of Object.values(trials.inputs)) {
+    for (let trial = 0; trial < trials.count; trial++) {
+      const start = offsets[trial] as number
+      const train = times.subarray(start, offsets[trial + 1])
+      train.forEach((time, k) => {
+        const before = train[k - 1] ?? 0
+        const after = train[k + 1] ?? Number.POSITIVE_INFINITY
+        if (before < time - step && time + step < after) free.push(first + start + k)
+      })
+    }
+    first += times.length
+  }
+  return free
 }

@@ -1,5 +1,5 @@
 import type { EvaluationSummary } from '../../../dist/cli/evaluate/evaluate-draws.js'
-import type { SeedSummary } from '../../../dist/cli/train/seed-summary.js'
+import type { SeedSummary } from '../../../dist/cli/train/train-seeds.js'
 import type { ChipProfile } from '../../../dist/hardware/index.js'
 import { knownNoise } from '../../../dist/hardware/noise/chip-noise.js'
 import type { ParameterKind } from '../../../dist/learning/session.js'

@@ -1,5 +1,5 @@
 import type { EvaluationSummary } from '../../../dist/cli/evaluate/evaluate-draws.js'
-import type { SeedSummary } from '../../../dist/cli/train/seed-summary.js'
+import type { SeedSummary } from '../../../dist/cli/train/train-seeds.js'
 import { antidrome } from '../antidrome.js'
 import type { TrainedSubject } from './trained-subjects.js'
 

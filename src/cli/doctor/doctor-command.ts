@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { chooseKernels } from '../../dynamics/kernels/choose-kernel.js'
+import { chooseKernels, type KernelChoice } from '../../dynamics/kernels/choose-kernel.js'
 import { DEFAULT_KERNEL } from '../../dynamics/kernels/kernel-kind.js'
 import { memoryNeeds } from '../../dynamics/kernels/memory-needs.js'
 import { RunError } from '../../events/errors.js'
@@ -12,9 +12,9 @@ import { simulationTaskNames } from '../simulation-tasks.js'
 import { formatTable } from '../table.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { bytesInWords } from './byte-count.js'
 import { addDoctorFlags, type DoctorFlags, readWishes, refuseOthers } from './doctor-flags.js'
 import { runJoinChecks } from './join/join-checks.js'
-import { formatKernels } from './kernel-table.js'
 import type { SelfCheck } from './self-check.js'
 import { runSelfChecks } from './self-checks.js'
 
@@ -67,4 +67,18 @@ function tableOf(checks: readonly SelfCheck[]): Shown {
   const remedies = checks.flatMap(({ check, remedy }) => (remedy === undefined ? [] : [`${check}: ${remedy}`]))
   const table = formatTable(['check', 'result', 'found'], rows)
   return remedies.length === 0 ? table : joined([table, shown`\n`, shownLines(remedies)])
+}
+
+/** What computes a group of neurons, and the bytes that it needs at the least. */
+interface KernelNeed extends KernelChoice {
+  readonly memory: number
+}
+
+/** What computes each group of neurons, with a line for each reason. */
+function formatKernels(kernels: readonly KernelNeed[]): Shown {
+  const rows = kernels.flatMap(({ group, engine, feed, memory, reasons }) => {
+    const [first = '', ...more] = reasons
+    return [[group, engine, feed ?? '', bytesInWords(memory), first], ...more.map((why) => ['', '', '', '', why])]
+  })
+  return formatTable(['group', 'engine', 'feed', 'memory', 'why'], rows)
 }

@@ -6,6 +6,9 @@ import { requireTick } from '../../learning/noise/require-tick.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
+import type { Task } from '../../learning/task.js'
+import { isGiven } from '../../network/description/given-source.js'
+import type { Network } from '../../network/description/network.js'
 import { nameList, oneOf, someText, wholeNumber } from '../../network/reading/flag-values.js'
 import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/flags/chip-device.js'
 import { withPlacement } from '../chip/flags/placement-flag.js'
@@ -37,8 +40,30 @@ import { evaluateFormats } from './evaluate-formats.js'
 import { evaluationTable, measuredOf } from './evaluation-table.js'
 import { type DrawPredictions, predictionsTable } from './predictions-table.js'
 import { readTrained, type TrainedNetwork } from './read-trained.js'
-import { requireSameInputs } from './require-same-inputs.js'
 import { warnOfRunDevice } from './warn-of-run-device.js'
+
+const OTHER_DATA =
+  'Give --data with recordings of the shape, the classes and the pooling that the network was trained with, and --task if it was trained on something else.'
+
+/** Raises `InputError` NETWORK_OF_ANOTHER_TASK unless a network takes the spikes of a task, and its loss sees the same output. */
+function requireSameInputs(
+  network: Network,
+  { name, network: own, loss }: Pick<Task, 'name' | 'network' | 'loss'>,
+): void {
+  const ends = ({ groups }: Network) =>
+    groups
+      .filter((group) => isGiven(group) || group.name === loss.group)
+      .map((group) => `${group.name} (${group.kind}, ${group.size})`)
+      .join(', ')
+  if (ends(network) === ends(own)) return
+  throw new InputError({
+    code: 'NETWORK_OF_ANOTHER_TASK',
+    field: 'network',
+    found: `a network with ${ends(network) || 'neither input nor output'}`,
+    expected: `one for ${name}, with ${ends(own)}`,
+    remedy: name === 'events' ? OTHER_DATA : 'Give --task, --preset and --learn as the network was trained with.',
+  })
+}
 
 interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFlag, MethodFlags, OverwriteFlag {
   readonly task?: string

@@ -2,12 +2,34 @@ import type { Command } from 'commander'
 import { EVENT_FORMATS, eventFormatNames } from '../../data/files/events/event-formats.js'
 import { TIME_UNITS, type TimeUnit } from '../../data/files/tables/table-options.js'
 import { readShape } from '../../data/recordings/recordings-description.js'
-import type { Augmentation } from '../../data/recordings/task/augmentation-options.js'
+import { AUGMENTATION_READERS, type Augmentation } from '../../data/recordings/task/augmentation-options.js'
 import type { EventSplit } from '../../data/recordings/task/event-task-options.js'
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { decimal, milliseconds, oneOf, wholeNumber, wrongValue } from '../../network/reading/flag-values.js'
-import { AUGMENTATION_EXAMPLE, AUGMENTATIONS, parseAugmentation } from './parse-augmentation.js'
+import type { Reader } from '../../network/reading/read-value.js'
+import { assignments } from './assignments.js'
 import { parseSplit } from './parse-split.js'
+
+const FLAG = '--augment'
+
+/** What help shows. */
+const AUGMENTATION_EXAMPLE = 'shift=15,drop=0.1,tempo=0.1,jitter=1'
+
+const AUGMENTATIONS = Object.keys(AUGMENTATION_READERS)
+
+/** Such as `shift=15,drop=0.1`. */
+export function parseAugmentation(text: string): Augmentation {
+  const entries = assignments(FLAG, text, AUGMENTATIONS, AUGMENTATION_EXAMPLE).map(({ name, value }) => {
+    const read = entryOf<Reader<number>>(AUGMENTATION_READERS, name) as Reader<number>
+    try {
+      return [name, read(decimal(value), name)] as const
+    } catch (error) {
+      throw error instanceof InputError ? wrongValue(FLAG, text, `as ${name} ${error.mistake.expected}`) : error
+    }
+  })
+  return Object.fromEntries(entries)
+}
 
 /** What the command line says of files of recordings, which not every format says itself. */
 export interface RecordingFlags {

@@ -2,11 +2,30 @@ import type { ClusterSession } from '../../actors/open-cluster.js'
 import { processClock } from '../process-clock.js'
 import { repeatedly } from '../repeatedly.js'
 import type { MetricsFlags } from '../run-flags.js'
-import { jsonLine, shown } from '../shown.js'
+import { jsonLine, NOTHING_SHOWN, type Shown, shown } from '../shown.js'
 import type { Terminal } from '../terminal.js'
-import { formatMetrics } from './metrics-line.js'
 import { createSampling, type MetricsRecord, type MetricsSample } from './metrics-sample.js'
 import { type MetricsServer, serveMetrics } from './serve-metrics.js'
+
+const MEBIBYTE = 1 << 20
+
+/** A line for people: the time, the events of all cores, then each core by itself. */
+export function formatMetrics(samples: readonly MetricsSample[]): Shown {
+  const [first] = samples
+  if (first === undefined) return NOTHING_SHOWN
+  const events = samples.reduce((sum, { synapticEventsPerSecond }) => sum + synapticEventsPerSecond, 0)
+  const total = `${first.time.toFixed(1)} s  ${events.toExponential(2)} synaptic events/s`
+  return shown`${[total, ...samples.map(formatCore)].join(' | ')}\n`
+}
+
+function formatCore({ core, synapticEventsPerSecond, queuedSpikes, watermarkLag, memory }: MetricsSample): string {
+  return [
+    `core ${core} ${synapticEventsPerSecond.toExponential(2)}/s`,
+    `queue ${queuedSpikes}`,
+    `lag ${watermarkLag.toFixed(1)} ms`,
+    `rss ${Math.round(memory.rss / MEBIBYTE)} MiB`,
+  ].join(' ')
+}
 
 /** In ms, between two samples. */
 const PAUSE = 1000

@@ -1,4 +1,4 @@
-import { lstat, realpath, stat } from 'node:fs/promises'
+import { lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
@@ -9,11 +9,50 @@ import { readRunRecord } from '../../storage/run/run-record.js'
 import { createAtomically, unwritable, writeAtomically } from '../../storage/write-atomically.js'
 import type { Terminal } from '../terminal.js'
 import { beforeRun } from './before-run.js'
-import { type Device, deviceOf } from './device-of.js'
 import { type Input, inputsOf } from './inputs-of.js'
 import type { OutputKind } from './output-kind.js'
 import { requireReplaceable, type WantedFile } from './require-replaceable.js'
 import { requireWritableFile, requireWritableFolder } from './writable-path.js'
+
+/** What takes bytes and keeps none: a standard stream of this process, or another device, pipe or socket. */
+type Device = 'stdout' | 'stderr' | 'other'
+
+const STANDARD: ReadonlyMap<string, Device> = new Map([
+  ['1', 'stdout'],
+  ['2', 'stderr'],
+])
+
+/** More links than this lead around in a circle. */
+const MOST_LINKS = 40
+
+/** What kind of device a path leads to; null for files, folders and what is not there. */
+async function deviceOf(path: string): Promise<Device | null> {
+  const descriptor = await descriptorOf(resolve(path))
+  // Whatever stands behind a descriptor was opened by who started this process, as `> FILE` of a shell does.
+  if (descriptor !== null) return STANDARD.get(descriptor) ?? 'other'
+  const found = await stat(path).catch(() => null)
+  return found === null || found.isFile() || found.isDirectory() ? null : 'other'
+}
+
+/** The descriptor of this process that a path leads to, such as that of /dev/stdout. */
+async function descriptorOf(path: string): Promise<string | null> {
+  let at = path
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const [, process_, descriptor] = /^\/(?:dev|proc\/(self|thread-self|\d+))\/fd\/(\d+)$/.exec(at) ?? []
+    if (descriptor !== undefined && isOwn(process_)) return descriptor
+    const isLink = await lstat(at).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    )
+    if (!isLink) return null
+    at = resolve(dirname(at), await readlink(at))
+  }
+  return null
+}
+
+function isOwn(id: string | undefined): boolean {
+  return id === undefined || id === 'self' || id === 'thread-self' || id === String(process.pid)
+}
 
 /** A file of the command line that may be written. */
 export interface Output {

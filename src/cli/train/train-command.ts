@@ -1,6 +1,10 @@
 import { Command } from 'commander'
+import { InputError } from '../../events/errors.js'
 import { describeOneClass } from '../../learning/diagnosis/one-class.js'
-import { someText } from '../../network/reading/flag-values.js'
+import { requireGridNetwork, requireGridStep } from '../../learning/surrogate/require-grid-network.js'
+import type { Task } from '../../learning/task.js'
+import { configureTraining } from '../../learning/training-config.js'
+import { someText, wholeNumberList, wrongValue } from '../../network/reading/flag-values.js'
 import { runPath } from '../../storage/run-folder.js'
 import { addCheckpointFlags, requireCheckpointPlace } from '../checkpoint/checkpoint-flags.js'
 import { folderOf, placeOfRun } from '../checkpoint/checkpoint-place.js'
@@ -12,6 +16,7 @@ import { requireRemote } from '../join/require-remote.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { withLossFile } from '../loss/with-loss-file.js'
 import { addModulesFlag } from '../modules-flag.js'
+import { inTermsOfDevice } from '../noise/in-terms-of-device.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
@@ -22,24 +27,62 @@ import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
 import { jsonLine, type Shown, shownLines } from '../shown.js'
 import { titleOfTask } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName } from '../task-module/task-flag.js'
-import { prepareTask, taskNames, taskNetwork } from '../tasks.js'
+import { type PreparedTask, prepareTask, taskNames, taskNetwork } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addTraceFlag, requireTraceFile, traceOfSeed } from '../trace/trace-flag.js'
 import { refuseIdleLinkFlags, requireProcesses, transportOf } from '../transport-of.js'
 import { say, warn } from '../warn.js'
 import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
-import { describeEmptyTrials } from './empty-trials.js'
 import { withFrom } from './from/with-from.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
 import { type OpenTrainingRun, openTrainingRun, plainNameOf } from './open-training-run.js'
-import { requireTrainable } from './require-trainable.js'
-import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
 import { withTrainerFlags } from './settings/with-trainer-flags.js'
 import type { TrainFlags } from './train-flags.js'
 import { trainOnce } from './train-once.js'
 import { trainSeeds } from './train-seeds.js'
 import type { TrainingResult } from './training-result.js'
+
+/** More trainings than this at a time are taken for a mistake. */
+const MOST = 1000
+
+function addSeedsFlag(command: Command): Command {
+  return command.option(
+    '--seeds <list>',
+    'train once per seed, such as 1..5 or 1,3,7, in runs/<name>/seed-<n>/, and tell mean and standard deviation (default: --seed alone)',
+    seedList('--seeds'),
+  )
+}
+
+/** A parser of seeds: a range such as 1..5, or integers with commas between them. */
+export function seedList(flag: string): (text: string) => readonly number[] {
+  const list = wholeNumberList(flag, 0)
+  return (text) => {
+    const [, low, high] = /^(\d+)-(\d+)$/.exec(text) ?? []
+    if (low !== undefined && high !== undefined)
+      throw wrongValue(flag, text, 'a range such as 1..5, or integers with commas', `Did you mean ${low}..${high}?`)
+    const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? []
+    if (first === undefined || last === undefined) return list(text)
+    const [from, to] = [Number(first), Number(last)]
+    const count = to - from + 1
+    if (!Number.isSafeInteger(to) || count < 1 || count > MOST)
+      throw wrongValue(flag, text, `a range that rises, of at most ${MOST} integers from 0`)
+    return Array.from({ length: count }, (_, k) => from + k)
+  }
+}
+
+/** Raises `InputError` FLAG_CONFLICT if one seed is given beside several. */
+function refuseSeedBesideSeeds(command: Command): void {
+  const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli'
+  if (!isGiven('seeds') || !isGiven('seed')) return
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    field: '--seed',
+    found: 'the flag beside --seeds',
+    expected: 'one of the two',
+    remedy: 'Keep the one you mean.',
+  })
+}
 
 /** `antidrome train <task>`: learns a task and leaves the network, the metrics and pictures in `runs/<name>/`. */
 export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = openStoreOf): Command {
@@ -158,4 +201,20 @@ function timingOf({ timingError, missedTargets = 0 }: TrainingResult): string | 
   const error = timingError === null ? 'no target has a spike' : `${timingError.toFixed(3)} ms`
   const missed = missedTargets === 0 ? '' : `, ${(100 * missedTargets).toFixed(1)} % of the targets without a spike`
   return `timing error   ${error}${missed}`
+}
+
+/** What a person may want to know of samples without an input spike, in a sentence; null if there are none. */
+function describeEmptyTrials({ train, validation, test }: Pick<Task, 'train' | 'validation' | 'test'>): string | null {
+  const counts = Object.entries({ training: train, validation, test })
+    .filter(([, { emptyTrials = 0 }]) => emptyTrials > 0)
+    .map(([split, { emptyTrials, size }]) => `${emptyTrials} of ${size} ${split} samples`)
+  return counts.length === 0 ? null : `without any input spike are ${counts.join(', ')}.`
+}
+
+/** Raises the `InputError`s that a training would meet at its first step: here nothing has been written yet. */
+function requireTrainable({ task, training, formats }: PreparedTask, { method, seed }: TrainFlags): void {
+  const { step } = inTermsOfDevice(formats, () => configureTraining(task.network, task, { ...training, seed }))
+  if (method !== 'surrogate') return
+  requireGridNetwork(task.network)
+  requireGridStep(step)
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { chooseTransport, type Transport } from '../../actors/transport.js'
 import { EVERY_TRANSPORT, OWN_TRANSPORTS, TRANSPORTS } from '../../actors/transport-table.js'
 import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
+import { RunError } from '../../events/errors.js'
 import { mostCores } from '../../hardware/place.js'
 import { moduleReferences } from '../../network/modules/module-references.js'
 import { someOf, someText, wholeNumberList } from '../../network/reading/flag-values.js'
@@ -28,16 +29,23 @@ import {
   PLACEMENT_FLAGS,
   type PlacementFlag,
 } from '../run-flags.js'
-import { jsonLine, shown } from '../shown.js'
+import { joined, jsonLine, type Shown, shown } from '../shown.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
+import { formatTable } from '../table.js'
 import { isTaskFile } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName, type TaskFlag } from '../task-module/task-flag.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { linkFlagsFor, refuseIdleLinkFlags, requireProcesses } from '../transport-of.js'
 import { tellNotes } from '../warn.js'
-import { compareSpreads, REFERENCE, type Spread, type SpreadReport, spreadsOf } from './compare-spreads.js'
-import { describeSpread, requireEqual, verdictTable } from './verdict.js'
+import {
+  compareSpreads,
+  REFERENCE,
+  type Spread,
+  type SpreadReport,
+  spreadsOf,
+  type Verdict,
+} from './compare-spreads.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
 interface VerifyFlags
@@ -156,4 +164,33 @@ function requireRemoteSpreads(flags: VerifyFlags, transports: readonly Transport
     flags.join === undefined ? transports.filter((each) => TRANSPORTS[each].workers === 'always') : transports
   const named = others.filter((each) => TRANSPORTS[each].holder !== null)
   for (const transport of named.length === 0 ? (['auto'] as const) : named) requireRemote({ ...flags, transport })
+}
+
+/** Every run with its digest, and whether all are the same. */
+export function verdictTable(reports: readonly SpreadReport[], verdict: Verdict): Shown {
+  const isDealt = reports.some(({ processes }) => processes !== undefined)
+  const rows = reports.map(({ cores, transport, processes, threads, seconds, digest }) => {
+    return [cores, transport, ...(isDealt ? [processes ?? 1] : []), threads, seconds.toFixed(2), digest]
+  })
+  const processes = isDealt ? ['processes'] : []
+  const table = formatTable(['cores', 'transport', ...processes, 'threads', 'seconds', 'digest'], rows)
+  return verdict.equal ? joined([table, shown`All the same, to the last bit.\n`]) : table
+}
+
+/** Raises `RunError` PLACEMENTS_DIFFER, naming the first difference. */
+export function requireEqual(verdict: Verdict): void {
+  if (verdict.equal) return
+  const { where, reference, found, cores, transport, processes, threads } = verdict.difference
+  throw new RunError({
+    code: 'PLACEMENTS_DIFFER',
+    message: `${where} is ${found} on ${describeSpread(verdict.difference)}, but ${reference} on ${describeSpread(verdict.placements[0] ?? REFERENCE)}.`,
+    details: { where, cores, transport, ...(processes === undefined ? {} : { processes }), threads },
+  })
+}
+
+/** Such as `2 cores, thread`, `6 cores, websocket, --processes 2`, or `1 core, local, 4 threads each`. */
+function describeSpread({ cores, transport, processes, threads }: Spread): string {
+  const place = `${cores} core${cores === 1 ? '' : 's'}, ${transport}`
+  const dealt = processes === undefined ? '' : `, --processes ${processes}`
+  return `${place}${dealt}${threads === 1 ? '' : `, ${threads} threads each`}`
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { availableParallelism, cpus, freemem, hostname, loadavg, networkInterfaces } from 'node:os'
 import { Command } from 'commander'
-import { drawId } from '../../actors/fleet/fleet-messages.js'
+import { drawId, type WorkerOffer } from '../../actors/fleet/fleet-messages.js'
 import { type FleetWorker, openFleetWorker } from '../../actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
 import type { AddressDoor, LinkSecurity } from '../../actors/supervision/cluster-spec.js'
@@ -15,13 +15,48 @@ import { watchInterrupt } from '../interruption.js'
 import { joinMissing } from '../join/join-flags.js'
 import { inTermsOfJoinFlags } from '../join/join-rendezvous.js'
 import { readJoin } from '../join/read-join.js'
+import type { PrometheusRegistry } from '../metrics/prometheus-registry.js'
 import { serveMetrics } from '../metrics/serve-metrics.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 import { chooseDoors, describeDoors } from './choose-door.js'
 import { addWorkerFlags, type WorkerFlags } from './worker-flags.js'
 import { createWorkerLog, type WorkerLog } from './worker-log.js'
-import { createWorkerRegistry } from './worker-metrics.js'
+
+type Series = readonly [name: string, help: string, value: (offer: WorkerOffer) => number]
+
+const GAUGES: readonly Series[] = [
+  ['worker_slots', 'Processes that the worker holds at most.', ({ slots }) => slots],
+  ['worker_slots_taken', 'Processes that it holds.', ({ taken }) => taken.length],
+  ['worker_leaving', 'Whether it takes no more runs.', ({ isLeaving }) => Number(isLeaving)],
+  ['worker_load', 'Load of its machine in the last minute, per hardware thread.', ({ load }) => load],
+  ['worker_free_memory_bytes', 'Free memory of its machine.', ({ freeMemory }) => freeMemory],
+  ['worker_uptime_seconds', 'Time since it started.', ({ uptime }) => uptime],
+]
+
+/** What a worker says of itself, for Prometheus. */
+async function createWorkerRegistry(offer: () => WorkerOffer): Promise<PrometheusRegistry> {
+  const { Gauge, Registry } = await import('prom-client')
+  const registry = new Registry()
+  const named = (name: string, help: string) => ({ name: `antidrome_${name}`, help, registers: [registry] })
+  for (const [name, help, value] of GAUGES)
+    new Gauge({
+      ...named(name, help),
+      collect() {
+        this.set(value(offer()))
+      },
+    })
+  new Gauge({
+    ...named('worker_core', 'A core that it holds, with the run it was engaged for and its process; always 1.'),
+    labelNames: ['run', 'epoch', 'core', 'pid'],
+    collect() {
+      this.reset()
+      for (const { run, epoch, cores, pid } of offer().taken)
+        for (const core of cores) this.set({ run, epoch, core, pid }, 1)
+    },
+  })
+  return { contentType: registry.contentType, text: () => registry.metrics() }
+}
 
 /** `antidrome worker`: this machine holds cores of runs that others coordinate. */
 export function workerCommand(terminal: Terminal): Command {

@@ -1,3 +1,4 @@
+import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { AnyLoss } from './any-loss.js'
 import { requireEnd } from './integral-loss.js'
 import type {
@@ -6,13 +7,14 @@ import type {
   LossResult,
   MaximaLossDefinition,
   SpikeLossDefinition,
+  SpikeView,
+  TrialView,
 } from './loss-definition.js'
 import { FREE_LABELS, type LossLabels, UNIT_LABELS } from './loss-labels.js'
-import type { GridSetting, GridTrial, LossRecord, LossTrial } from './loss-record.js'
+import type { GridSetting, GridTrial, LossRecord, LossSetting, LossTrial } from './loss-record.js'
 import { type AskedOf, askLoss } from './loss-result.js'
 import type { TrialLoss } from './trial-loss.js'
 import type { UserLoss } from './user-loss.js'
-import { spikesOf, viewOf } from './user-loss-view.js'
 
 /**
  * The record of a user-defined loss. Whatever it is shown of a trial is a copy, so that nothing it does to its view reaches
@@ -147,4 +149,15 @@ function writerOf({ size, lanes }: GridSetting, { explicit }: GridTrial<unknown>
   return (k: number, value: number) => {
     explicit[Math.floor(k / size) * lanes + (k % size)] = value
   }
+}
+
+/** The spikes of one trial, as copies. */
+function spikesOf({ offsets, times, units }: SpikeTrains, trial: number): Pick<SpikeView, 'times' | 'units'> {
+  const [from, to] = [offsets[trial], offsets[trial + 1]]
+  return { times: times.slice(from, to), units: units.slice(from, to) }
+}
+
+/** What every view has; a label of -1 is none. */
+function viewOf({ size, until }: LossSetting, label: number): TrialView {
+  return { label: label < 0 ? null : label, size, until }
 }

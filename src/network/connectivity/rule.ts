@@ -1,9 +1,13 @@
-import { expectedSynapses, type RuleShape } from '../description/connection-rule.js'
+import { type ConnectionRule, expectedSynapses, type RuleShape } from '../description/connection-rule.js'
 import { isFanIn, settleFanIn } from '../description/fan-in.js'
-import type { RuleConnectivity } from '../description/network.js'
+import type { Projection, RuleConnectivity } from '../description/network.js'
 import { formatDelays } from '../file/format-quantities.js'
+import { singleValuesOf } from '../instance/draw.js'
+import type { SynapseDraws } from '../instance/instance.js'
+import type { ProjectionOrigin } from '../instance/projection-origin.js'
 import type { NumberRule } from '../reading/read-number.js'
 import { blocksOf } from '../slices/blocks.js'
+import { quantityRange, type ValueRange } from '../validation/quantity-range.js'
 import { DELAY_RULE } from '../validation/quantity-rule.js'
 import { readDelays } from '../validation/read-delays.js'
 import type { MatrixShape } from '../validation/read-matrix.js'
@@ -12,8 +16,7 @@ import { ruleFor } from '../validation/read-rule.js'
 import { refuseTooMany } from '../validation/refuse-too-many.js'
 import type { ConnectivityKind, DescribedSynapses, PatternPlace } from './connectivity.js'
 import { joinSlices } from './join-slices.js'
-import { ruleSynapses } from './rule-synapses.js'
-import { synapseDraws } from './synapse-draws.js'
+import { ruleSynapses, visitRule } from './rule-synapses.js'
 
 /** A rule as it was handed over. */
 export interface GivenRule {
@@ -81,4 +84,26 @@ function validate(
     weights: drawnOf(weightRule)(settled, field),
     delays: readDelays(delays, { shape, own: null, perSynapse: drawnOf(DELAY_RULE) }),
   }
+}
+
+/** The synapses of a rule into a slice, as they are drawn. */
+function synapseDraws(
+  { key, source, target, weights, delays }: Projection,
+  rule: ConnectionRule,
+  { seed, slice, whole }: ProjectionOrigin,
+): SynapseDraws {
+  const origin = (field: string) => ({ seed, stream: `${key}/${field}` })
+  const shape = { ...whole, isRecurrent: source === target }
+  return {
+    visit: (add) => visitRule(rule, shape, origin('connect'), slice, add),
+    weights: singleValuesOf(weights, origin('weights')),
+    weightRange: singleRange(quantityRange(weights)),
+    delayRange: singleRange(quantityRange(delays.kind === 'perSynapse' ? delays.values : 0)),
+    delaysPerSynapse: delays.kind === 'perSynapse' ? singleValuesOf(delays.values, origin('delays')) : null,
+  }
+}
+
+/** Rounding may carry values beyond a bound. */
+function singleRange({ least, most }: ValueRange): ValueRange {
+  return { least: Math.min(least, Math.fround(least)), most: Math.max(most, Math.fround(most)) }
 }

@@ -6,7 +6,6 @@ import { readRecord } from '../reading/read-value.js'
 import type { Emission } from './emission.js'
 import type { Initializer } from './initializers.js'
 import type { Group, Quantity } from './network.js'
-import { meanOf } from './quantity-mean.js'
 
 export interface FanInOptions {
   /** Of the summed weights, see `fanIn`. */
@@ -105,4 +104,18 @@ function tauSynOf(target: Group, mean: number): number {
   const { tauMem, tauSyn, tauSynExc, tauSynInh } = target
   const tau = meanOf(tauSyn ?? ((mean < 0 ? tauSynInh : tauSynExc) as Quantity))
   return tau === 0 ? meanOf(tauMem) : tau
+}
+
+/** The mean of the numbers of a quantity: of a list, or of what will be drawn. */
+function meanOf(quantity: Quantity): number {
+  if (typeof quantity === 'number') return quantity
+  if (!('distribution' in quantity)) return quantity.reduce((sum, value) => sum + value, 0) / quantity.length
+  switch (quantity.distribution) {
+    case 'constant':
+      return quantity.value
+    case 'normal':
+      return quantity.mean
+    case 'uniform':
+      return (quantity.low + quantity.high) / 2
+  }
 }

@@ -1,4 +1,4 @@
-import { YIN_YANG_CLASSES } from '../../data/yin-yang-disc.js'
+import { LEFT_DOT, R_BIG, R_SMALL, RIGHT_DOT, YIN_YANG_CLASSES } from '../../data/yin-yang-disc.js'
 import { type Readers, readRequired } from '../../network/reading/read-fields.js'
 import { listOf, readNumbers } from '../../network/reading/read-list.js'
 import { integerFrom, readAnyNumber } from '../../network/reading/read-number.js'
@@ -10,7 +10,33 @@ import { regionOutline } from './region-outline.js'
 import { linearScale } from './scale.js'
 import { element, type Markup, pixels } from './svg.js'
 import { THEME } from './theme.js'
-import { DISC_OUTLINE, YIN_YANG_LINES } from './yin-yang-outline.js'
+
+/** The edge of the disc as an SVG path in the unit square. */
+const DISC_OUTLINE = circle({ x: R_BIG, y: R_BIG }, R_BIG)
+
+/** Every true border between classes, and the edge of the disc, as an SVG path in the unit square. */
+const YIN_YANG_LINES = [
+  DISC_OUTLINE,
+  circle(LEFT_DOT, R_SMALL),
+  circle(RIGHT_DOT, R_SMALL),
+  // Below the left dot and above the right one, through the centre.
+  `M0 ${R_BIG}${arc(R_BIG / 2, { x: R_BIG, y: R_BIG }, 1)}${arc(R_BIG / 2, { x: 2 * R_BIG, y: R_BIG }, 0)}`,
+].join('')
+
+interface Place {
+  readonly x: number
+  readonly y: number
+}
+
+function circle({ x, y }: Place, radius: number): string {
+  const left = { x: x - radius, y }
+  return `M${left.x} ${y}${arc(radius, { x: x + radius, y }, 1)}${arc(radius, left, 1)}Z`
+}
+
+/** Half a circle to a place; `sweep` 1 runs counterclockwise where y points upward. */
+function arc(radius: number, { x, y }: Place, sweep: 0 | 1): string {
+  return `A${radius} ${radius} 0 0 ${sweep} ${x} ${y}`
+}
 
 export interface DecisionPoint {
   readonly x: number

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Observable, Subject } from 'rxjs'
@@ -10,7 +10,6 @@ import { createPendingConnections } from './websocket-pending.js'
 import { createWebsocketPort, websocketSetup } from './websocket-port.js'
 import type { LinkTls } from './websocket-tls.js'
 import { createTlsServer } from './websocket-tls-server.js'
-import { checkUpgrade, pathOf, refuseUpgrade, type UpgradePolicy } from './websocket-upgrade.js'
 
 export interface ListenOptions extends UpgradePolicy {
   /** Default 127.0.0.1: this machine alone. */
@@ -156,4 +155,41 @@ function addressOf(place: AddressInfo | string, { advertise, tls }: ListenOption
   const { host, port } = { host: place.address, port: place.port, ...advertise }
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   return `${tls === undefined ? 'ws' : 'wss'}://${name}:${port}`
+}
+
+/** Who may become a link. */
+interface UpgradePolicy {
+  /** Origins of web pages that may open links; others that name one are refused (default: none). */
+  readonly allowOrigins?: readonly string[]
+  /** Whether a path leads to a listener (default: every path). */
+  accepts?(path: string): boolean
+}
+
+/** Why a connection does not become a link. */
+interface UpgradeRefusal {
+  readonly status: number
+  /** A sentence for people. */
+  readonly reason: string
+}
+
+/** Of the URL that was dialled, without what follows a question mark. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/'
+}
+
+/** Null for a request that may become a link. Only browsers name an origin: that of the page that dials. */
+function checkUpgrade(request: IncomingMessage, policy: UpgradePolicy): UpgradeRefusal | null {
+  const { headers } = request
+  const origins = [headers.origin, headers['sec-websocket-origin']].flat().filter((origin) => origin !== undefined)
+  if (!origins.every((origin) => policy.allowOrigins?.includes(origin)))
+    return { status: 403, reason: 'Links from web pages are refused, unless their origin is allowed.' }
+  if (policy.accepts?.(pathOf(request)) === false) return { status: 404, reason: 'There is no listener at this path.' }
+  return null
+}
+
+/** Replies to a request for an upgrade, and ends the connection. */
+function refuseUpgrade(socket: Duplex, { status, reason }: UpgradeRefusal): void {
+  socket.on('error', () => undefined)
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain`
+  socket.end(`${head}\r\nContent-Length: ${reason.length}\r\n\r\n${reason}`, () => socket.destroy())
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { formatSeedSummary, summaryOfSeeds } from '../../../src/cli/train/seed-summary.js'
+import { formatSeedSummary, summaryOfSeeds } from '../../../src/cli/train/train-seeds.js'
 import type { TrainingResult } from '../../../src/cli/train/training-result.js'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'

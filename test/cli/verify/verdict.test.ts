@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { exitCodeOf } from '../../../src/cli/report-error.js'
 import { REFERENCE, type Verdict } from '../../../src/cli/verify/compare-spreads.js'
-import { requireEqual, verdictTable } from '../../../src/cli/verify/verdict.js'
+import { requireEqual, verdictTable } from '../../../src/cli/verify/verify-command.js'
 
 const OTHER = { cores: 2, transport: 'websocket', threads: 2 } as const
 const REPORTS = [

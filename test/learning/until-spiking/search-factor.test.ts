@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { searchFactor } from '../../../src/learning/until-spiking/search-factor.js'
+import { searchFactor } from '../../../src/learning/until-spiking/until-spiking.js'
 
 describe('a factor with the wanted rate', () => {
   test('is 1 where the rate is right', () => {

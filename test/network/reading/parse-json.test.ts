@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findDuplicateKey } from '../../../src/network/reading/duplicate-key.js'
-import { parseJson } from '../../../src/network/reading/parse-json.js'
-import { locateSyntaxError } from '../../../src/network/reading/syntax-error.js'
+import { findDuplicateKey, locateSyntaxError, parseJson } from '../../../src/network/reading/parse-json.js'
 import { mistakeOf } from '../mistake-of.js'
 
 const text = fc.tuple(fc.json({ maxDepth: 4 }), fc.constantFrom(0, 1, '\t')).map(([json, space]) => {

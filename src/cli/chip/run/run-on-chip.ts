@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { InputError } from '../../../events/errors.js'
+import { spikingGroups } from '../../../hardware/tally/raster.js'
 import { miniBatch } from '../../../learning/mini-batch.js'
 import type { Network } from '../../../network/description/network.js'
 import { structureHash } from '../../../network/file/structure-hash.js'
@@ -18,10 +19,28 @@ import { type SizeFlags, simulationTaskNames } from '../../simulation-tasks.js'
 import { taskOfRun } from '../../task-of-run.js'
 import { isTrained, type PreparedTask, prepareTask } from '../../tasks.js'
 import type { Warning } from '../../warn.js'
-import type { KnownRun } from './known-run.js'
-import { recordedRun } from './recorded-run.js'
-import { samplesOf } from './samples-flag.js'
+import { createGrowingRaster, type KnownRun } from './known-run.js'
+import { readRecordingOf } from './read-recording-of.js'
 import { simulatedRun } from './simulated-run.js'
+
+/** Default number of samples of a task. */
+const SAMPLES = 32
+
+/**
+ * How many samples of the test split run on chips.
+ *
+ * Raises `InputError` OPTION_OUT_OF_RANGE, naming `--samples`, where there are not as many.
+ */
+function samplesOf(asked: number | undefined, size: number): number {
+  if (asked === undefined) return Math.min(SAMPLES, size)
+  if (asked <= size) return asked
+  throw new InputError({
+    code: 'OPTION_OUT_OF_RANGE',
+    field: '--samples',
+    found: String(asked),
+    expected: `at most ${size}, the samples of the test split`,
+  })
+}
 
 /** The messages of a run in progress. */
 interface RunVoice {
@@ -138,5 +157,35 @@ function requireAsTrained(folder: string, network: Network, { identity }: RunRec
     found: `the network ${found}`,
     expected: `the one that was trained, ${expected}, as ${RUN_RECORD} has it`,
     remedy: 'Restore the file, or give it in place of the folder, with --input or --recording.',
+  })
+}
+
+/**
+ * The run that a recording shows, of all groups that spike.
+ *
+ * Raises `InputError` RASTER_GROUP for a group that was not recorded, and as `readRecordingOf` does, naming `--recording`.
+ */
+async function recordedRun(network: Network, folder: string, say: (words: string) => void): Promise<KnownRun> {
+  const raster = createGrowingRaster(spikingGroups(network).map(({ name }) => name))
+  const until = await readRecordingOf(network, folder, {
+    flag: '--recording',
+    say,
+    begin: (groups) => requireGroups(network, folder, groups),
+    take: ({ spikes }) => raster.add(spikes),
+  })
+  return { raster: raster.joined(), until }
+}
+
+function requireGroups(network: Network, folder: string, groups: readonly string[]): void {
+  const needed = spikingGroups(network).map(({ name }) => name)
+  const missing = needed.find((name) => !groups.includes(name))
+  if (missing === undefined) return
+  throw new InputError({
+    code: 'RASTER_GROUP',
+    file: folder,
+    field: '--recording',
+    found: `no spikes of "${missing}"`,
+    expected: `those of ${needed.join(', ')}`,
+    remedy: 'Record all of them, with simulate --record.',
   })
 }

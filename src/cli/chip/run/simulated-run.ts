@@ -3,6 +3,8 @@ import type { KernelKind } from '../../../dynamics/kernels/kernel-kind.js'
 import { byName, entryOf } from '../../../events/by-name.js'
 import { noSpikes } from '../../../events/no-spikes.js'
 import { spikesBefore } from '../../../events/select-spikes.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
+import { microBatches, spikesOfTrials, type TrialRange } from '../../../events/trial-range.js'
 import { singleCore } from '../../../hardware/single-core.js'
 import { type Raster, spikingGroups } from '../../../hardware/tally/raster.js'
 import type { Trials } from '../../../learning/session.js'
@@ -10,7 +12,48 @@ import { isGiven } from '../../../network/description/given-source.js'
 import type { Network } from '../../../network/description/network.js'
 import type { ProgressWords } from '../../progress-words.js'
 import { createGrowingRaster, type KnownRun } from './known-run.js'
-import { cutTrials, rasterOfTrials } from './some-trials.js'
+
+/** Number of trials at once beyond which a run gets no faster. */
+const AT_ONCE = 8
+
+/** A mini-batch as several, in order. */
+function cutTrials({ count, until, inputs }: Trials): readonly Trials[] {
+  return microBatches(count, AT_ONCE).map((range): Trials => {
+    const own = Object.entries(inputs).map(([name, trains]) => [name, trainsOf(trains, range)] as const)
+    return { count: range.end - range.start, until, inputs: byName(own) }
+  })
+}
+
+/** The spikes of several mini-batches as those of one. */
+function rasterOfTrials(rasters: readonly Raster[]): Raster {
+  const [first = {}] = rasters
+  return byName(
+    Object.keys(first).map((name) => [name, inRow(rasters.flatMap((raster) => entryOf(raster, name) ?? []))]),
+  )
+}
+
+/** Without the other trials. */
+function trainsOf(trains: SpikeTrains, range: TrialRange): SpikeTrains {
+  const own = spikesOfTrials(trains, range)
+  return { ...own, offsets: own.offsets.slice(range.start, range.end + 1) }
+}
+
+/** Trains of some trials, then those of others. */
+function inRow(parts: readonly SpikeTrains[]): SpikeTrains {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const spikes = parts.reduce((sum, { times }) => sum + times.length, 0)
+  const trials = parts.reduce((sum, { offsets }) => sum + offsets.length - 1, 0)
+  const row = { offsets: new Uint32Array(trials + 1), times: new Float64Array(spikes), units: new Uint32Array(spikes) }
+  let [trial, at] = [0, 0]
+  for (const { offsets, times, units } of parts) {
+    row.times.set(times, at)
+    row.units.set(units, at)
+    for (const end of offsets.subarray(1)) row.offsets[++trial] = at + end
+    at += times.length
+  }
+  return row
+}
 
 export interface SimulationChoice {
   readonly seed: number

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { seedList } from '../../../../src/cli/train/seeds-flag.js'
-import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/learning/options/keyed-values.js'
+import { seedList } from '../../../../src/cli/train/train-command.js'
 import { lossChoice } from '../../../../src/learning/options/loss-choice.js'
 import { easingOf, scheduleOf } from '../../../../src/learning/options/schedule-forms.js'
+import { budgetPerGroup, numberPerName, rangePerName } from '../../../../src/learning/options/value-forms.js'
 import { constantRate, cosineDecay, decayTo, exponentialDecay } from '../../../../src/learning/schedules.js'
 
 const refused = (flag: string) =>

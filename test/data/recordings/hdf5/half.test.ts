@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { halfBits } from '../../../../scripts/data/hdf5/half-bits.js'
-import { halfValue } from '../../../../src/data/recordings/hdf5/half.js'
 import { lookup3 } from '../../../../src/data/recordings/hdf5/lookup3.js'
+import { halfValue } from '../../../../src/data/recordings/hdf5/values.js'
 
 test('floats of 16 bits by their bits', () => {
   const known = [

@@ -15,8 +15,8 @@ export async function openFuzzer(
   place: Machine | undefined,
   ports: readonly number[],
 ): Promise<Fuzzer> {
-  const doors = places.workers.flatMap(({ address }) => ports.map((port) => `${address}:${port}`))
-  const fuzzer = script(SCRIPT, [`${places.server.address}:${server.port}`, ...doors], place)
+  const listeners = places.workers.flatMap(({ address }) => ports.map((port) => `${address}:${port}`))
+  const fuzzer = script(SCRIPT, [`${places.server.address}:${server.port}`, ...listeners], place)
   await fuzzer.says('begins')
   return {
     async connections() {

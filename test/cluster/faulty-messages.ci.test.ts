@@ -72,7 +72,7 @@ async function course(seed: number, isRight: (gradient: unknown) => void): Promi
         identity: { id: name, name, machine: name, pid: 1, versions },
         condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
         slots: 1,
-        doorOf: () => ({ host: '127.0.0.1' }),
+        listenerOf: () => ({ host: '127.0.0.1' }),
         server: { servers: 'nats://127.0.0.1' },
         sealKeys: await createSealKeys(),
         onEvent: () => undefined,

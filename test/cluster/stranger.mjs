@@ -13,7 +13,7 @@ await openFleetWorker({
   identity: { id: 'stranger', name: 'stranger', machine: 'far', pid: process.pid, versions },
   condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
   slots: 9,
-  doorOf: () => ({ host: '127.0.0.1' }),
+  listenerOf: () => ({ host: '127.0.0.1' }),
   sealKeys: await createSealKeys(),
   onEvent: () => undefined,
 })

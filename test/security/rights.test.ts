@@ -209,7 +209,7 @@ async function wholeRun(
     identity: { id: `${west.user}.1`, name: 'west', machine: 'here', pid: 1, versions: ownVersions() },
     condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
     slots: 1,
-    doorOf: () => ({ host: '127.0.0.1' }),
+    listenerOf: () => ({ host: '127.0.0.1' }),
     server: { servers: 'nats://127.0.0.1' },
     sealKeys: await createSealKeys(),
     onEvent: (event) => {

@@ -8,7 +8,7 @@ import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { chooseFailure } from '../supervision/choose-failure.js'
-import type { DoorAddress } from '../supervision/cluster-spec.js'
+import type { ListenerAddress } from '../supervision/cluster-spec.js'
 import { type CoreWorker, settlesWithin } from '../supervision/core-worker.js'
 import type { Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
@@ -58,7 +58,7 @@ const DIAL_LIMIT = 10_000
 
 /** A process that a worker has started. */
 export interface OrderedProcess {
-  readonly door: DoorAddress
+  readonly door: ListenerAddress
   readonly coreWorker: CoreWorker
 }
 
@@ -106,7 +106,7 @@ export async function engageWorker(options: EngagingOptions, wanted: WantedProce
 async function dialControls(
   { carrier, authorities }: EngagingOptions,
   { spec }: WantedProcess,
-  door: DoorAddress,
+  door: ListenerAddress,
 ): Promise<readonly Link[]> {
   const patience = Math.min(DIAL_LIMIT, spec.startLimit)
   const dialled = await Promise.allSettled(
@@ -142,7 +142,7 @@ export function whenOpened(link: Link): Promise<Link> {
 }
 
 /** Everything that is sent over such a link, secrets included, can be read on its way. */
-function requireSecure({ url, security }: DoorAddress, { name, machine }: WorkerOffer): void {
+function requireSecure({ url, security }: ListenerAddress, { name, machine }: WorkerOffer): void {
   // By way of a server everything is sealed.
   if (security !== null || isLoopback(new URL(url).hostname)) return
   throw new RunError({

@@ -7,7 +7,7 @@ import type { SealKeys } from '../../rendezvous/seal.js'
 import { systemClock } from '../../streams/system-clock.js'
 import { startWaiting } from '../../streams/waiting.js'
 import type { WorkerModules } from '../modules/module-policy.js'
-import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/cluster-spec.js'
+import type { AddressListener, ListenerAddress, NatsListener, ProcessSpec } from '../supervision/cluster-spec.js'
 import type { CoreWorker } from '../supervision/core-worker.js'
 import { createDeferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
@@ -31,7 +31,7 @@ export interface EngagementsOptions {
   /** Processes at a time. */
   readonly slots: number
   /** Where the process of a slot listens; null: no other machine could dial it. */
-  readonly doorOf: ((slot: number) => AddressDoor) | null
+  readonly listenerOf: ((slot: number) => AddressListener) | null
   /** Where links go that are not dialled. */
   readonly server: JoinOptions
   readonly authorities?: string | undefined
@@ -43,7 +43,7 @@ export interface EngagementsOptions {
   readonly onEvent: (event: WorkerEvent) => void
   /** Starts a process; default: one of this machine. */
   readonly launch?: (spec: ProcessSpec) => Pick<CoreWorker, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & {
-    readonly door: Promise<DoorAddress | null>
+    readonly door: Promise<ListenerAddress | null>
   }
 }
 
@@ -80,7 +80,7 @@ interface Engagement {
 const RELEASE_LIMIT = 2000
 
 export function createEngagements(options: EngagementsOptions): Engagements {
-  const { rendezvous, identity, slots, doorOf, server, authorities, data, modules, sealKeys, onEvent } = options
+  const { rendezvous, identity, slots, listenerOf, server, authorities, data, modules, sealKeys, onEvent } = options
   const { launch = launchProcess } = options
   const engagements = new Set<Engagement>()
   /** Those that were ended for a later start of their run. */
@@ -94,7 +94,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
     const slot = freeSlot()
     if (slot === null) throw busy()
     const { mostLinks, links, endSecret, ...spec } = readSealedSpec(sealKeys.open(sealed))
-    const door = links === 'nats' ? natsDoor() : doorOf?.(slot)
+    const door = links === 'nats' ? natsListener() : listenerOf?.(slot)
     if (door === undefined) throw notDialled(identity)
     const policy: WorkerModules = { kind: 'own', data, modules }
     const process = launch({
@@ -169,7 +169,7 @@ export function createEngagements(options: EngagementsOptions): Engagements {
   }
 
   /** A subject of its own for each process, so that late messages of an earlier one reach none. */
-  function natsDoor(): NatsDoor {
+  function natsListener(): NatsListener {
     return { nats: { subject: SUBJECTS.links(identity.id, randomUUID()), server } }
   }
 

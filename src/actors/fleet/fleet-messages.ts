@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CoreWorkerSpec, DoorAddress } from '../supervision/cluster-spec.js'
+import type { CoreWorkerSpec, ListenerAddress } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import type { OrderEpoch } from './order-epoch.js'
 
@@ -112,7 +112,7 @@ export type SealedSpec = CoreWorkerSpec & {
 
 /** A process is there, and waits for the coordinator. */
 export interface Engaged {
-  readonly door: DoorAddress
+  readonly door: ListenerAddress
   readonly pid: number
 }
 

@@ -23,7 +23,7 @@ export interface FleetWorker {
 
 /** Starts to serve; resolves when coordinators can find this worker. */
 export async function openFleetWorker(options: FleetWorkerOptions): Promise<FleetWorker> {
-  const { rendezvous, identity, condition, slots, doorOf, sealKeys, onEvent } = options
+  const { rendezvous, identity, condition, slots, listenerOf, sealKeys, onEvent } = options
   const engagements = createEngagements(options)
   const fences = createEpochGuards()
   const firstOrders = createFirstOrders<Engaged>()
@@ -44,7 +44,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
       slots,
       taken: engagements.taken(),
       isLeaving: engagements.isLeaving,
-      isDialled: doorOf !== null,
+      isDialled: listenerOf !== null,
       sealKey: sealKeys.publicKey,
     }
   }

@@ -9,7 +9,7 @@ import { integerFrom, numberThat, readCount, readNonNegative, readNumber } from 
 import { nullOr, type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
 import type { HeldCore } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
-import { readDoor } from '../supervision/read-start-report.js'
+import { readListenerAddress } from '../supervision/read-start-report.js'
 import type {
   CoreWorkerReport,
   Engaged,
@@ -130,7 +130,7 @@ const RELEASE = partOf<ReleaseOrder>({
 })
 const LOOK = partOf<LookOrder>({ type: wordOf(['look'] as const), stamp: STAMP })
 const ORDERS = { engage: ENGAGE, release: RELEASE, look: LOOK } as const
-const ENGAGED = partOf<Engaged>({ door: readDoor, pid: readNumber })
+const ENGAGED = partOf<Engaged>({ door: readListenerAddress, pid: readNumber })
 const END: Reader<CoreWorkerEnd> = (value, field) => {
   const { lastWords } = partOf<Pick<CoreWorkerEnd, 'lastWords'>>({ lastWords: readString })(value, field)
   const { exitCode, signal } = value as CoreWorkerEnd

@@ -1,7 +1,7 @@
 import { AntidromeError, RunError } from '../../events/errors.js'
 import type { LinkError } from '../../streams/link-error.js'
 import type { Waiting } from '../../streams/waiting.js'
-import type { DoorAddress } from '../supervision/cluster-spec.js'
+import type { ListenerAddress } from '../supervision/cluster-spec.js'
 import type { WorkerOffer } from './fleet-messages.js'
 
 /** A worker that replies, and whose processes cannot be dialled. */
@@ -57,7 +57,11 @@ export function createUnreachableWorkers(redial = REDIAL): UnreachableWorkers {
 
 const CODE = 'WORKER_UNREACHABLE'
 
-export function workerUnreachable({ name, machine }: WorkerOffer, { url }: DoorAddress, cause: LinkError): RunError {
+export function workerUnreachable(
+  { name, machine }: WorkerOffer,
+  { url }: ListenerAddress,
+  cause: LinkError,
+): RunError {
   const address = new URL(url).host
   return new RunError({
     code: CODE,

@@ -140,7 +140,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     const whole = isWhole(options, run)
     let sequence = 0
     let reached = span.start
-    let promised = span.start
+    let outputBound = span.start
     // A whole trial waits for all there is, whatever the delays.
     const delays = whole ? component.inputs.map(() => 0) : component.smallestDelays()
     const quiet = watchQuiet(component, delays, span)
@@ -160,13 +160,13 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
             received$.next(spikes)
           }
           // A kernel that stops at ends of bins may end a segment inside of one.
-          const horizon = known >= span.end ? span.end : component.reach(known, promised)
+          const horizon = known >= span.end ? span.end : component.reach(known, outputBound)
           if (horizon === reached) return
           const emitted = component.advance(horizon)
-          const end = whole ? horizon : quiet.promise(horizon, emitted)
-          emit(sequence++, { start: promised, end }, emitted)
+          const end = whole ? horizon : quiet.outputBound(horizon, emitted)
+          emit(sequence++, { start: outputBound, end }, emitted)
           reached = horizon
-          promised = end
+          outputBound = end
         }),
       complete: () => guarded(() => finishForward(run, sequence)),
       error: abort,

@@ -4,11 +4,11 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 
-/** Watches for intervals in which a component on a cycle can promise more than it has run. */
+/** Watches for intervals in which a component on a cycle can bound its output beyond what it has run. */
 export interface QuietInterval {
   receive(input: number, batch: SpikeBatch): void
   /** The watermark to send with what was emitted up to `horizon`: no spike before it will follow. */
-  promise(horizon: number, emitted: readonly SpikeTrains[]): number
+  outputBound(horizon: number, emitted: readonly SpikeTrains[]): number
 }
 
 /**
@@ -16,7 +16,7 @@ export interface QuietInterval {
  * none of its own spikes on their way, its next spike cannot come before its next own event, nor before what others may
  * send:
  *
- *     promise = min(next own event, min over the other inputs of (watermark + latency + smallest delay))
+ *     outputBound = min(next own event, min over the other inputs of (watermark + latency + smallest delay))
  *
  * It stays so far below the end of the trial that one more window is due, which says that the trial is over.
  */
@@ -38,7 +38,7 @@ export function watchQuiet(
       watermarks[input] = batch.window.end
       if (own.includes(input) && batch.times.length > 0) returned++
     },
-    promise(horizon, emitted) {
+    outputBound(horizon, emitted) {
       if (own.length === 0 || component.kernels.length > 1) return horizon
       // A batch with spikes comes back through every projection onto itself.
       if (emitted.some(({ times }) => times.length > 0)) sent += own.length

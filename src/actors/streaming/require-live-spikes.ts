@@ -14,7 +14,7 @@ export interface LiveSpikes {
 }
 
 /** Who sends, and what it has promised so far. */
-export interface LivePromise {
+export interface LiveSender {
   readonly group: string
   readonly size: number
   /** No spike before it was to follow. */
@@ -28,7 +28,7 @@ export interface LivePromise {
  * number or goes back, arrays of different lengths, a time that is not finite, decreases or lies before the watermark, and
  * a unit that the group does not have.
  */
-export function requireLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: LivePromise): SpikeTrains {
+export function requireLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: LiveSender): SpikeTrains {
   const broken = (what: string, time?: number) =>
     new RunError({
       code: 'LIVE_SOURCE_BROKEN',

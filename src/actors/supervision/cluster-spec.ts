@@ -43,10 +43,10 @@ export interface CoreWorkerSpec extends ClusterSpec {
 }
 
 /** Where a process listens for others: at an address of its machine, at a Unix socket, or at a subject of a NATS server. */
-export type DoorSpec = AddressDoor | { readonly path: string } | NatsDoor
+export type ListenerSpec = AddressListener | { readonly path: string } | NatsListener
 
 /** For links by way of a server, which both ends dial. */
-export interface NatsDoor {
+export interface NatsListener {
   readonly nats: {
     /** That is this process's alone. */
     readonly subject: string
@@ -54,7 +54,7 @@ export interface NatsDoor {
   }
 }
 
-export interface AddressDoor {
+export interface AddressListener {
   /** Of an interface of this machine. */
   readonly host: string
   /** One, or the first free one of several; default: any that is free. */
@@ -68,7 +68,7 @@ export interface AddressDoor {
 }
 
 /** Where a process listens, without a path, and how links to it are encrypted; null: they are not. */
-export interface DoorAddress {
+export interface ListenerAddress {
   readonly url: string
   readonly security: LinkSecurity['kind'] | null
 }
@@ -80,11 +80,11 @@ export type LinkSecurity =
 
 /** A process also receives the address where it listens and that of the coordinator. */
 export interface ProcessSpec extends CoreWorkerSpec {
-  readonly door: DoorSpec
+  readonly door: ListenerSpec
   /** Number of peers that may wait there at a time. */
   readonly mostLinks: number
   /** Null: it is the coordinator who dials; the address of the door is the first line that the process writes. */
-  readonly coordinator: DoorAddress | null
+  readonly coordinator: ListenerAddress | null
   /** Which modules tasks may come from; default: any. */
   readonly modules?: ModulePolicy
   /** Certificates, in PEM, of those who signed the certificates of others; default: those that the platform trusts. */

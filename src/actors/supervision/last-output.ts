@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { printableLines } from '../../events/printable.js'
-import type { DoorAddress } from './cluster-spec.js'
+import type { ListenerAddress } from './cluster-spec.js'
 
 const STDERR = 2
 
@@ -15,6 +15,6 @@ export function writeLastWordsNow(text: string): void {
 }
 
 /** Reports to the parent of this process where it listens: the one line of its standard output. */
-export function writeDoor(address: DoorAddress): void {
+export function writeListenerAddress(address: ListenerAddress): void {
   process.stdout.write(`${JSON.stringify(address)}\n`)
 }

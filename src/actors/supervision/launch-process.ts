@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { DoorAddress, ProcessSpec } from './cluster-spec.js'
+import type { ListenerAddress, ProcessSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { CoreWorkerEnd } from './failure-report.js'
 import { loaderFlags } from './inherited-loaders.js'
@@ -12,7 +12,7 @@ const ENTRY = new URL('./partition-process.js', import.meta.url)
 /** A process that was started. */
 export interface LaunchedProcess extends CoreWorker {
   /** Where it listens, if it has to wait for the coordinator; null if it ends before it reports that. */
-  readonly door: Promise<DoorAddress | null>
+  readonly door: Promise<ListenerAddress | null>
 }
 
 /**
@@ -45,7 +45,7 @@ export function launchProcess(spec: ProcessSpec): LaunchedProcess {
     cores,
     id: child.pid,
     ended,
-    door: doorOf(child.stdout, ended),
+    door: listenerOf(child.stdout, ended),
     dismiss: () => stdin.end(),
     terminate: () => void child.kill('SIGTERM'),
     kill: () => void child.kill('SIGKILL'),
@@ -58,11 +58,11 @@ function unborn(cores: readonly number[], child: ChildProcess): LaunchedProcess 
     child.once('error', ({ message }) => resolve({ exitCode: null, signal: null, lastWords: message }))
   })
   const nothing = () => undefined
-  return { cores, id: -1, ended, door: doorOf(null, ended), dismiss: nothing, terminate: nothing, kill: nothing }
+  return { cores, id: -1, ended, door: listenerOf(null, ended), dismiss: nothing, terminate: nothing, kill: nothing }
 }
 
 /** The first line of a process; whatever else it writes is read and thrown away. */
-async function doorOf(stdout: Readable | null, ended: Promise<CoreWorkerEnd>): Promise<DoorAddress | null> {
+async function listenerOf(stdout: Readable | null, ended: Promise<CoreWorkerEnd>): Promise<ListenerAddress | null> {
   const line = new Promise<string>((resolve) => {
     if (stdout === null) return
     let text = ''
@@ -73,5 +73,5 @@ async function doorOf(stdout: Readable | null, ended: Promise<CoreWorkerEnd>): P
     })
   })
   const first = await Promise.race([line, ended])
-  return typeof first === 'string' ? (JSON.parse(first) as DoorAddress) : null
+  return typeof first === 'string' ? (JSON.parse(first) as ListenerAddress) : null
 }

@@ -1,5 +1,5 @@
 import type { Link } from '../../streams/link.js'
-import type { AddressDoor, ClusterSpec } from './cluster-spec.js'
+import type { AddressListener, ClusterSpec } from './cluster-spec.js'
 import type { CoreWorker } from './core-worker.js'
 import type { LinkSecrets } from './links/link-secrets.js'
 
@@ -25,7 +25,7 @@ export interface LaunchParts {
   readonly spec: ClusterSpec
   readonly secrets: LinkSecrets
   /** Where the coordinator listens, and processes at any port, if links have an address. */
-  readonly address: AddressDoor
+  readonly address: AddressListener
   /** Per core: those it is linked to. */
   neighbours(): readonly (readonly number[])[]
 }

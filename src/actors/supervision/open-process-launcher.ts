@@ -1,14 +1,14 @@
 import { COORDINATOR } from '../../streams/links/link-options.js'
-import type { AddressDoor, DoorSpec } from './cluster-spec.js'
+import type { AddressListener, ListenerSpec } from './cluster-spec.js'
 import { launchProcess } from './launch-process.js'
 import type { Launcher, LaunchParts } from './launcher.js'
 import { controlOptions, listenOptions } from './links/cluster-link-options.js'
-import { openDoor } from './links/door.js'
+import { openPeerListener } from './links/peer-listener.js'
 import { openSocketFolder, removeSocketFolder, socketIn } from './socket-folder.js'
 
 export interface ProcessLauncherOptions extends Pick<LaunchParts, 'dealt' | 'spec' | 'secrets'> {
   /** Where the coordinator listens; processes listen at the same address, at any port, or in the same folder. */
-  readonly place: AddressDoor | 'sockets'
+  readonly place: AddressListener | 'sockets'
 }
 
 /**
@@ -19,16 +19,16 @@ export interface ProcessLauncherOptions extends Pick<LaunchParts, 'dealt' | 'spe
 export async function openProcessLauncher({ place, ...options }: ProcessLauncherOptions): Promise<Launcher> {
   if (place !== 'sockets') {
     const { port: _, ...anyPort } = place
-    return openAt(options, { own: place, doorOf: () => anyPort, removeAll: () => undefined })
+    return openAt(options, { own: place, listenerOf: () => anyPort, removeAll: () => undefined })
   }
   const { folder, close } = await openSocketFolder()
-  const doors = {
+  const listeners = {
     own: { path: socketIn(folder, 'coordinator') },
-    doorOf: ([first]: readonly number[]) => ({ path: socketIn(folder, `core-${first}`) }),
+    listenerOf: ([first]: readonly number[]) => ({ path: socketIn(folder, `core-${first}`) }),
     removeAll: () => removeSocketFolder(folder),
   }
   try {
-    const launcher = await openAt(options, doors)
+    const launcher = await openAt(options, listeners)
     return { ...launcher, close: (failure) => launcher.close(failure).finally(close) }
   } catch (error) {
     await close()
@@ -37,36 +37,36 @@ export async function openProcessLauncher({ place, ...options }: ProcessLauncher
 }
 
 /** Where the sides of a cluster listen. */
-interface Doors {
+interface ProcessListeners {
   /** The coordinator's. */
-  readonly own: DoorSpec
+  readonly own: ListenerSpec
   /** That of a process that holds these cores. */
-  doorOf(cores: readonly number[]): DoorSpec
+  listenerOf(cores: readonly number[]): ListenerSpec
   /** Removes files that would be left behind if the processes die. */
   removeAll(): void
 }
 
 async function openAt(
   { dealt, spec, secrets }: Omit<ProcessLauncherOptions, 'place'>,
-  { own, doorOf, removeAll }: Doors,
+  { own, listenerOf, removeAll }: ProcessListeners,
 ): Promise<Launcher> {
   const everybody = dealt.flat()
-  const door = await openDoor(own, listenOptions(spec, everybody.length))
+  const listener = await openPeerListener(own, listenOptions(spec, everybody.length))
   const controls = everybody.map((core) => {
     const secret = secrets.of(core, COORDINATOR)
     const part = { role: 'accept', index: COORDINATOR, peers: [core], token: secret } as const
     const optionsFor = (refusal: (peer: number) => string | null) => controlOptions(spec, { ...part, refusal })
-    return door.expect({ own: COORDINATOR, peer: core, secret, optionsFor })
+    return listener.expect({ own: COORDINATOR, peer: core, secret, optionsFor })
   })
-  door.seal()
-  await door.ready()
-  const coordinator = door.address
+  listener.seal()
+  await listener.ready()
+  const coordinator = listener.address
   const coreWorkers = dealt.map((cores) =>
     launchProcess({
       ...spec,
       cores: secrets.held(cores),
       coordinator,
-      door: doorOf(cores),
+      door: listenerOf(cores),
       mostLinks: cores.length * everybody.length,
     }),
   )
@@ -82,7 +82,7 @@ async function openAt(
     secrets,
     close() {
       process.off('exit', killAll)
-      return door.close()
+      return listener.close()
     },
   }
 }

@@ -6,16 +6,16 @@ import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
 import type { Neighbourhood } from '../partition/pathways/neighbours.js'
-import type { DoorAddress, DoorSpec, HeldCore, PartitionSpec, ProcessSpec } from './cluster-spec.js'
+import type { HeldCore, ListenerAddress, ListenerSpec, PartitionSpec, ProcessSpec } from './cluster-spec.js'
 import { settlesWithin } from './core-worker.js'
 import { IN_PARTITION } from './in-partition.js'
-import { writeDoor, writeLastWords } from './last-output.js'
+import { writeLastWords, writeListenerAddress } from './last-output.js'
 import { listenOptions, workerControlOptions } from './links/cluster-link-options.js'
 import { dialLink } from './links/dial-link.js'
-import { type Door, openDoor } from './links/door.js'
 import { type LinkCarrier, SOCKETS } from './links/link-carrier.js'
 import { linkOverPort, peerOptions } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
+import { openPeerListener, type PeerListener } from './links/peer-listener.js'
 import { openRelay } from './links/relay/open-relay.js'
 import type { Peers } from './partition-worker.js'
 import { runCoreWorker } from './run-core-worker.js'
@@ -31,7 +31,7 @@ import { createVerbWitness } from './verb-witness.js'
 function main(): void {
   process.env[IN_PARTITION] = 'yes'
   const lines = createInterface({ input: process.stdin, terminal: false })
-  let place: DoorSpec | null = null
+  let place: ListenerSpec | null = null
   /** Removes the folder of sockets, as the process that made it may be gone: a cluster that loses a core has ended. */
   const onEnd = () => {
     if (place !== null && 'path' in place) removeSocketFolder(dirname(place.path))
@@ -70,16 +70,18 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
   }
 }
 
-function needsRelay(door: DoorSpec): boolean {
-  return 'nats' in door || ('host' in door && door.security !== undefined)
+function needsRelay(listener: ListenerSpec): boolean {
+  return 'nats' in listener || ('host' in listener && listener.security !== undefined)
 }
 
 async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () => void): Promise<void> {
   const { cores } = spec
   const limit = verbLimit(spec)
-  const door = await openDoor(spec.door, listenOptions(spec, spec.mostLinks), carrier)
+  const listener = await openPeerListener(spec.door, listenOptions(spec, spec.mostLinks), carrier)
   const controlOf =
-    spec.coordinator === null ? await awaitControls(door, spec) : await dialControls(spec.coordinator, spec, carrier)
+    spec.coordinator === null
+      ? await awaitControls(listener, spec)
+      : await dialControls(spec.coordinator, spec, carrier)
   let held = cores.length
   const leave = () => {
     held--
@@ -96,32 +98,32 @@ async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () =
       return control
     },
     async openPeers(own, around, secrets) {
-      const peers = await openProcessPeers({ door, carrier }, { ...spec, ...own }, around, secrets)
+      const peers = await openProcessPeers({ listener, carrier }, { ...spec, ...own }, around, secrets)
       introduced++
-      if (introduced === cores.length) door.seal()
+      if (introduced === cores.length) listener.seal()
       return peers
     },
     seconds: wallSeconds,
     memory: memoryInUse,
     microseconds: machineMicroseconds,
   })
-  await door.close()
+  await listener.close()
 }
 
 type ControlOf = (own: PartitionSpec) => Promise<Link>
 
 /** The coordinator dials each core, once it has received the address. */
-async function awaitControls(door: Door, spec: ProcessSpec): Promise<ControlOf> {
+async function awaitControls(listener: PeerListener, spec: ProcessSpec): Promise<ControlOf> {
   const { cores, ...rest } = spec
   const controls = new Map(
     cores.map((held) => {
       const optionsFor = (refusal: NonNullable<LinkOptions['refusal']>) =>
         workerControlOptions({ ...rest, ...held }, { role: 'accept', refusal })
-      return [held.core, door.expect({ ...held, own: held.core, peer: COORDINATOR, optionsFor })]
+      return [held.core, listener.expect({ ...held, own: held.core, peer: COORDINATOR, optionsFor })]
     }),
   )
-  await door.ready()
-  writeDoor(door.address)
+  await listener.ready()
+  writeListenerAddress(listener.address)
   return async ({ core, startLimit }) => {
     const control = ofCore(controls, core)
     if (await settlesWithin(control, startLimit)) return control
@@ -135,7 +137,7 @@ async function awaitControls(door: Door, spec: ProcessSpec): Promise<ControlOf> 
 
 /** Addresses are handed out once all processes listen. */
 async function dialControls(
-  coordinator: DoorAddress,
+  coordinator: ListenerAddress,
   { cores, startLimit: patience, authorities }: ProcessSpec,
   carrier: LinkCarrier,
 ): Promise<ControlOf> {
@@ -154,12 +156,12 @@ function ofCore<Way>(ways: ReadonlyMap<number, Way>, core: number): Way {
   return way
 }
 
-/** A core of a process, among others behind the door of that process. */
-type DoorKeeper = PartitionSpec & Pick<ProcessSpec, 'cores' | 'authorities'>
+/** A core of a process, among others behind the listener of that process. */
+type ListenerOwner = PartitionSpec & Pick<ProcessSpec, 'cores' | 'authorities'>
 
 /** The ways of a process to others. */
 interface Ways {
-  readonly door: Door
+  readonly listener: PeerListener
   readonly carrier: LinkCarrier
 }
 
@@ -167,8 +169,8 @@ interface Ways {
  * Ways of a core to those of other processes: of two, the one with the higher number dials. Resolves once they can.
  */
 async function openProcessPeers(
-  { door, carrier }: Ways,
-  keeper: DoorKeeper,
+  { listener, carrier }: Ways,
+  keeper: ListenerOwner,
   around: Neighbourhood,
   secrets: readonly PeerSecret[],
 ): Promise<Peers> {
@@ -178,7 +180,7 @@ async function openProcessPeers(
   const guests = new Map(
     higher.map((secret) => [
       secret.peer,
-      door.expect({
+      listener.expect({
         own: core,
         peer: secret.peer,
         secret: secret.secret,
@@ -186,9 +188,9 @@ async function openProcessPeers(
       }),
     ]),
   )
-  await door.ready()
+  await listener.ready()
   return {
-    address: door.address,
+    address: listener.address,
     async linkTo(secret, address) {
       const guest = guests.get(secret.peer)
       if (guest !== undefined) return guest

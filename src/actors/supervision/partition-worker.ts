@@ -20,7 +20,7 @@ import { servePartition } from '../partition/remote/serve-partition.js'
 import type { TaskEncoder } from '../partition/tasks/task-encoder.js'
 import { createPartition } from '../partition/wiring/create-partition.js'
 import { requireMemory } from '../require-memory.js'
-import type { DoorAddress, PartitionSpec } from './cluster-spec.js'
+import type { ListenerAddress, PartitionSpec } from './cluster-spec.js'
 import { settlesWithin } from './core-worker.js'
 import type { CoreWorkerPulse } from './core-worker-pulse.js'
 import type { PeerSecret } from './links/link-secrets.js'
@@ -29,9 +29,9 @@ import type { StartOrder, StartReport } from './start-messages.js'
 /** The way from one partition to the others. */
 export interface Peers {
   /** Where the others find this one; null if they need not look. */
-  readonly address: DoorAddress | null
+  readonly address: ListenerAddress | null
   /** Resolves once both sides have agreed. */
-  linkTo(peer: PeerSecret, address: DoorAddress | null): Promise<Link>
+  linkTo(peer: PeerSecret, address: ListenerAddress | null): Promise<Link>
 }
 
 export interface WorkerOptions {
@@ -143,7 +143,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   async function join(
     open: Peers,
     secrets: readonly PeerSecret[],
-    addresses: readonly (DoorAddress | null)[],
+    addresses: readonly (ListenerAddress | null)[],
   ): Promise<boolean> {
     const tellBroken = (peer: number) => (error: unknown) => {
       say({ type: 'linkBroke', peer, error: recordOfError(error) })

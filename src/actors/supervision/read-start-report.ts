@@ -3,7 +3,7 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { nullOr, type Reader, readString, valueThat, wordOf } from '../../network/reading/read-value.js'
 import { formOf, variantOf } from '../../network/reading/read-variant.js'
 import { readErrorRecord } from '../../streams/read-error-record.js'
-import type { DoorAddress } from './cluster-spec.js'
+import type { ListenerAddress } from './cluster-spec.js'
 import type { StartReport } from './start-messages.js'
 
 const readUrl: Reader<string> = (value, field) => {
@@ -13,7 +13,7 @@ const readUrl: Reader<string> = (value, field) => {
 }
 
 /** Where a process listens, as another one tells. */
-export const readDoor: Reader<DoorAddress> = formOf<DoorAddress>({
+export const readListenerAddress: Reader<ListenerAddress> = formOf<ListenerAddress>({
   url: readUrl,
   security: nullOr(wordOf(['psk', 'certificate'] as const)),
 })
@@ -32,7 +32,7 @@ export function startReportReader(neighbours: readonly number[]): Reader<StartRe
   return variantOf<StartReport, 'type'>(
     'type',
     {
-      listening: { address: nullOr(readDoor) },
+      listening: { address: nullOr(readListenerAddress) },
       loading: { module: nullOr(readString) },
       ready: {},
       refused: { error: readErrorRecord },

@@ -14,7 +14,7 @@ import { isReply, takeReadable } from '../partition/remote/partition-calls.js'
 import { createRemotePartition, type RemotePartition } from '../partition/remote/remote-partition.js'
 import { heldCores } from '../partition/replies/held-core.js'
 import { replyReader } from '../partition/replies/read-replies.js'
-import type { DoorAddress } from './cluster-spec.js'
+import type { ListenerAddress } from './cluster-spec.js'
 import { endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
 import { clusterClosed, endControls } from './end-controls.js'
 import { interruptionOf } from './interruption-of.js'
@@ -80,7 +80,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   const partitions: RemotePartition[] = []
   let endWatch: () => void = () => undefined
   let isEnding = false
-  const addresses = new Map<number, DoorAddress | null>()
+  const addresses = new Map<number, ListenerAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
   const coreWorkerOf = (core: number) => launcher.coreWorkers.find(({ cores }) => cores.includes(core))
   const whereOf = (core: number) => coreWorkerOf(core)?.worker ?? null

@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../../events/error-record.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { ModuleIdentity } from '../modules/module-identity.js'
-import type { DoorAddress } from './cluster-spec.js'
+import type { ListenerAddress } from './cluster-spec.js'
 import type { PeerSecret } from './links/link-secrets.js'
 
 /** What the coordinator tells a partition until it is ready. */
@@ -17,13 +17,13 @@ export type StartOrder =
       readonly secrets: readonly PeerSecret[]
     }
   /** Where each core listens; null where no address is needed. */
-  | { readonly type: 'join'; readonly addresses: readonly (DoorAddress | null)[] }
+  | { readonly type: 'join'; readonly addresses: readonly (ListenerAddress | null)[] }
   /** Everybody is ready: from now on the silence of a peer counts. */
   | { readonly type: 'watch' }
 
 /** What a partition tells the coordinator of its own accord. */
 export type StartReport =
-  | { readonly type: 'listening'; readonly address: DoorAddress | null }
+  | { readonly type: 'listening'; readonly address: ListenerAddress | null }
   /** The module that it loads now, by its URL; null: all are loaded. */
   | { readonly type: 'loading'; readonly module: string | null }
   | { readonly type: 'ready' }

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { drawId, type WorkerOffer } from '../../actors/fleet/fleet-messages.js'
 import { type FleetWorker, openFleetWorker } from '../../actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
-import type { AddressDoor, LinkSecurity } from '../../actors/supervision/cluster-spec.js'
+import type { AddressListener, LinkSecurity } from '../../actors/supervision/cluster-spec.js'
 import { InputError } from '../../events/errors.js'
 import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
 import { createSealKeys } from '../../rendezvous/seal.js'
@@ -19,7 +19,7 @@ import type { PrometheusRegistry } from '../metrics/prometheus-registry.js'
 import { serveMetrics } from '../metrics/serve-metrics.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
-import { chooseDoors, describeDoors } from './choose-door.js'
+import { chooseListeners, describeListeners } from './choose-listener.js'
 import { addWorkerFlags, type WorkerFlags } from './worker-flags.js'
 import { createWorkerLog, type WorkerLog } from './worker-log.js'
 
@@ -81,14 +81,14 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   })
   const log = createWorkerLog(terminal, name, json, Date.now)
   const watching = rendezvous.status$.subscribe((status) => log.status(status))
-  const doorOf = chooseDoors(flags, security, { seenAs: rendezvous.seenAs, own: ownAddresses() })
-  const host = doorOf?.(0).host ?? null
+  const listenerOf = chooseListeners(flags, security, { seenAs: rendezvous.seenAs, own: ownAddresses() })
+  const host = listenerOf?.(0).host ?? null
   if (security === null && host !== null && !isLoopback(host))
     warn(terminal, json, {
       code: 'LINKS_INSECURE',
       message: `links at ${host} are not encrypted: anyone who sees the traffic can read and change what is computed.`,
     })
-  if (doorOf !== null) await requireDoors(doorOf, slots)
+  if (listenerOf !== null) await requireListeners(listenerOf, slots)
   const worker = await openFleetWorker({
     rendezvous,
     identity: { id: drawId(rendezvous.user), name, machine, pid: process.pid, versions: ownVersions() },
@@ -100,7 +100,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
       uptime: process.uptime(),
     }),
     slots,
-    doorOf,
+    listenerOf,
     server: join,
     authorities: join.tls?.ca,
     data,
@@ -110,7 +110,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   })
   log.note(
     'ready',
-    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, ${describeDoors(doorOf, slots)}.`,
+    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, ${describeListeners(listenerOf, slots)}.`,
     { slots, server: rendezvous.server },
   )
   await using _metrics = await metricsOf(worker, flags, log)
@@ -147,9 +147,9 @@ async function metricsOf(
 }
 
 /** Raises `InputError` PORT_IN_USE, HOST_UNKNOWN and their like, which name --listen, where a slot could not listen. */
-async function requireDoors(doorOf: (slot: number) => AddressDoor, slots: number): Promise<void> {
+async function requireListeners(listenerOf: (slot: number) => AddressListener, slots: number): Promise<void> {
   for (let slot = 0; slot < slots; slot++) {
-    const { host, port = 0 } = doorOf(slot)
+    const { host, port = 0 } = listenerOf(slot)
     await (await listenForLinks({ host, port })).close()
     // Any port that is free is the same for all.
     if (port === 0) return

@@ -101,8 +101,8 @@ export class GroupsKernel implements ComponentKernel {
     this.groups[target]?.receive(end, batch)
   }
 
-  reach(horizon: number, promised?: number): number {
-    return Math.min(...this.groups.map((group) => group.reach(horizon, promised)))
+  reach(horizon: number, outputBound?: number): number {
+    return Math.min(...this.groups.map((group) => group.reach(horizon, outputBound)))
   }
 
   nextEvent(): number {

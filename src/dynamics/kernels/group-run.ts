@@ -60,8 +60,8 @@ export class GroupRun implements KernelProtocol<GroupTerms> {
     this.kernel.receive(input, this.noisyInputs.perturb(input, batch))
   }
 
-  reach(horizon: number, promised?: number): number {
-    return this.kernel.reach(horizon, promised)
+  reach(horizon: number, outputBound?: number): number {
+    return this.kernel.reach(horizon, outputBound)
   }
 
   nextEvent(): number {

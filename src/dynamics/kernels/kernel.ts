@@ -69,10 +69,10 @@ export interface KernelProtocol<Of extends RunTerms> {
   /**
    * How far `advance` goes if everything before a horizon is known: not before what it reached for smaller ones.
    *
-   * @param promised up to where others know all spikes of the groups already, ms; default: where it stands. A group on
+   * @param outputBound up to where others know all spikes of the groups already, ms; default: where it stands. A group on
    *   a cycle has to go further where it can; otherwise all groups of the cycle wait for each other.
    */
-  reach(horizon: number, promised?: number): number
+  reach(horizon: number, outputBound?: number): number
 
   /** The earliest instant at which something can happen here if nothing else is received. Not in whole trials. */
   nextEvent(): number

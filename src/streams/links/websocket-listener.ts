@@ -90,14 +90,14 @@ export async function listenForLinks(options: ListenOptions = {}): Promise<LinkL
     tls === undefined
       ? (raw: Socket) => serve(raw, { raw, identity: null })
       : createTlsServer(tls, patience, ({ socket, raw, identity }) => serve(socket, { raw, identity }))
-  const door = createNetServer({ noDelay: true, allowHalfOpen: tls === undefined }, (raw) => {
+  const netServer = createNetServer({ noDelay: true, allowHalfOpen: tls === undefined }, (raw) => {
     raw.on('error', () => undefined)
     pending.add(raw)
     take(raw)
   })
-  await listenAtFirstFree(door, places, options)
+  await listenAtFirstFree(netServer, places, options)
   return {
-    address: addressOf(door.address() as AddressInfo | string, options),
+    address: addressOf(netServer.address() as AddressInfo | string, options),
     ports$: ports$.asObservable(),
     close: () =>
       new Promise((resolve) => {
@@ -105,7 +105,7 @@ export async function listenForLinks(options: ListenOptions = {}): Promise<LinkL
         websockets.close()
         pending.dropAll()
         // Its callback would wait for the links as well.
-        door.close()
+        netServer.close()
         setImmediate(resolve)
       }),
   }
@@ -126,9 +126,9 @@ function placesOf({ host = '127.0.0.1', port = 0, path, tls }: ListenOptions): r
   return Array.from({ length: port.to - port.from + 1 }, (_, k) => ({ host, port: port.from + k }))
 }
 
-async function listenAtFirstFree(door: Server, places: readonly Place[], asked: ListenOptions): Promise<void> {
+async function listenAtFirstFree(netServer: Server, places: readonly Place[], asked: ListenOptions): Promise<void> {
   for (const [k, place] of places.entries()) {
-    const failure = await listen(door, place)
+    const failure = await listen(netServer, place)
     if (failure === null) return
     if (failure.code === 'EADDRINUSE' && k < places.length - 1) continue
     const isRange = failure.code === 'EADDRINUSE' && typeof asked.port === 'object' && 'host' in place
@@ -136,17 +136,17 @@ async function listenAtFirstFree(door: Server, places: readonly Place[], asked: 
   }
 }
 
-function listen(door: Server, place: Place): Promise<NodeJS.ErrnoException | null> {
+function listen(netServer: Server, place: Place): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const settle = (failure: NodeJS.ErrnoException | null) => {
-      door.off('error', settle)
-      door.off('listening', succeed)
+      netServer.off('error', settle)
+      netServer.off('listening', succeed)
       resolve(failure)
     }
     const succeed = () => settle(null)
-    door.once('error', settle)
-    door.once('listening', succeed)
-    door.listen(place)
+    netServer.once('error', settle)
+    netServer.once('listening', succeed)
+    netServer.listen(place)
   })
 }
 

@@ -5,7 +5,7 @@ import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
 import { type FleetWorker, type FleetWorkerOptions, openFleetWorker } from '../../../src/actors/fleet/fleet-worker.js'
 import type { OrderEpoch } from '../../../src/actors/fleet/order-epoch.js'
 import type { WorkerEvent } from '../../../src/actors/fleet/worker-event.js'
-import type { DoorAddress, ProcessSpec } from '../../../src/actors/supervision/cluster-spec.js'
+import type { ListenerAddress, ProcessSpec } from '../../../src/actors/supervision/cluster-spec.js'
 import { createDeferred, type Deferred } from '../../../src/actors/supervision/deferred.js'
 import type { CoreWorkerEnd } from '../../../src/actors/supervision/failure-report.js'
 import { drawLinkSecrets } from '../../../src/actors/supervision/links/link-secrets.js'
@@ -44,7 +44,7 @@ export const ROLL_CALL = 40
 export interface FakeProcess {
   readonly spec: ProcessSpec
   readonly told: string[]
-  readonly door: Deferred<DoorAddress | null>
+  readonly door: Deferred<ListenerAddress | null>
   end(end: CoreWorkerEnd): void
 }
 
@@ -59,7 +59,7 @@ export interface FakeWorker {
 }
 
 export interface FakeWorkerOptions
-  extends Partial<Pick<FleetWorkerOptions, 'data' | 'modules' | 'authorities' | 'slots' | 'doorOf'>> {
+  extends Partial<Pick<FleetWorkerOptions, 'data' | 'modules' | 'authorities' | 'slots' | 'listenerOf'>> {
   /** Whether processes open their door at once; default true. */
   readonly opens?: boolean
   /** Whether they end when they are killed; default true. */
@@ -83,13 +83,13 @@ export async function fakeWorker(
     identity: { id: `id-${name}`, name, machine: `host-${name}`, pid: 1, versions },
     condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
     slots,
-    doorOf: (slot) => ({ host: '127.0.0.1', port: 1000 + slot }),
+    listenerOf: (slot) => ({ host: '127.0.0.1', port: 1000 + slot }),
     server: { servers: 'nats://127.0.0.1' },
     sealKeys: await createSealKeys(),
     onEvent: (event) => void events.push(event),
     launch(spec) {
       const over = createDeferred<CoreWorkerEnd>()
-      const door = createDeferred<DoorAddress | null>()
+      const door = createDeferred<ListenerAddress | null>()
       const told: string[] = []
       const process: FakeProcess = {
         spec,
@@ -166,7 +166,7 @@ export function requestOf(cores: number): LaunchRequest {
   }
 }
 
-/** Dials doors behind which nobody says anything, or which are shut. */
+/** Dials listeners behind which nobody says anything, or which are shut. */
 export function reaching(isOpen: (url: string) => boolean): NonNullable<FleetOptions['carrier']> {
   return {
     async dial(url, { link = '', peer = '' }) {

@@ -68,14 +68,14 @@ describe('an order for a process', () => {
     const spec = sealedSpec([0], { links: 'nats' })
     await engage(asker, offer, { spec, host: 0 })
     await engage(asker, offer, { spec, host: 1 })
-    const doors = worker.processes.map((process) => process.spec.door)
+    const listeners = worker.processes.map((process) => process.spec.door)
     const subject = expect.stringMatching(`^antidrome\\.link\\.${offer.id}\\.[-0-9a-f]{36}$`)
-    expect(doors).toEqual(doors.map(() => ({ nats: { subject, server: { servers: 'nats://127.0.0.1' } } })))
-    expect(new Set(doors.map((door) => JSON.stringify(door))).size).toBe(2)
+    expect(listeners).toEqual(listeners.map(() => ({ nats: { subject, server: { servers: 'nats://127.0.0.1' } } })))
+    expect(new Set(listeners.map((door) => JSON.stringify(door))).size).toBe(2)
   })
 
   test('to be dialled is refused where nobody can', async () => {
-    const { worker, asker, offer } = await pair({ doorOf: null })
+    const { worker, asker, offer } = await pair({ listenerOf: null })
     expect(offer.isDialled).toBe(false)
     await expect(engage(asker, offer, {})).rejects.toMatchObject({ code: 'WORKER_NOT_DIALLED' })
     expect(worker.processes).toEqual([])

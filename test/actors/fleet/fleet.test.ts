@@ -43,7 +43,7 @@ async function liar(
   return { orders: () => orders, releases: () => releases }
 }
 
-/** All doors but these are open. */
+/** All listeners but these are open. */
 const OPEN = reaching((url) => !url.includes('127.0.0.9'))
 
 const busy = () => Promise.reject(new RunError({ code: 'WORKER_BUSY', message: 'There is no slot after all.' }))

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
-import type { AddressDoor } from '../../../src/actors/supervision/cluster-spec.js'
+import type { AddressListener } from '../../../src/actors/supervision/cluster-spec.js'
 import type * as secrets from '../../../src/actors/supervision/links/link-secrets.js'
 import type * as launchers from '../../../src/actors/supervision/open-process-launcher.js'
 import type * as clusters from '../../../src/actors/supervision/start-cluster.js'
@@ -35,7 +35,7 @@ afterEach(() => {
 })
 
 /** A session over two processes, of which one holds two cores. */
-async function started(place: AddressDoor) {
+async function started(place: AddressListener) {
   const launcher = await openProcessLauncher({ dealt: [[0, 1], [2]], spec: SPEC, secrets: drawLinkSecrets(), place })
   const start = { seed: 7, network: NETWORK, placement: PLACEMENT, launcher, startLimit: SPEC.startLimit }
   const { partitions, supervisor } = await startCluster(start)

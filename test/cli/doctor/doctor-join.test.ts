@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type EngageOrder, SUBJECTS, type WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../../src/actors/fleet/join-fleet.js'
 import { readSealedSpec } from '../../../src/actors/fleet/read-messages.js'
-import type { DoorAddress } from '../../../src/actors/supervision/cluster-spec.js'
+import type { ListenerAddress } from '../../../src/actors/supervision/cluster-spec.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { bytesInWords } from '../../../src/cli/doctor/byte-count.js'
 import type { BucketWishes } from '../../../src/cli/doctor/doctor-flags.js'
@@ -279,7 +279,7 @@ describeWithNats('doctor --join at a server', () => {
     }
 
     /** The checks of the ports of a worker that tells of the given door for its only slot. */
-    async function dialled(door: DoorAddress, limit: number, changes: Partial<WorkerOffer> = {}) {
+    async function dialled(door: ListenerAddress, limit: number, changes: Partial<WorkerOffer> = {}) {
       await using server = await startNatsServer({ hasJetStream: false })
       await using member = await openRendezvous({ servers: server.url, name: 'workers' })
       const sealKeys = await createSealKeys()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseDoors, describeDoors } from '../../../src/cli/worker/choose-door.js'
+import { chooseListeners, describeListeners } from '../../../src/cli/worker/choose-listener.js'
 import { advertisedAddress, NOWHERE, workerAddress } from '../../../src/cli/worker/worker-flags.js'
 
 const listenAt = workerAddress('--listen')
@@ -8,7 +8,7 @@ const HERE = { seenAs: '10.0.0.7', own: ['127.0.0.1', '10.0.0.7'] }
 const NAT = { seenAs: '203.0.113.9', own: ['127.0.0.1', '192.168.0.2'] }
 const UNKNOWN = { seenAs: null, own: ['127.0.0.1'] }
 
-type Flags = Omit<Parameters<typeof chooseDoors>[0], 'slots'>
+type Flags = Omit<Parameters<typeof chooseListeners>[0], 'slots'>
 
 describe('addresses are read', () => {
   test.each([
@@ -62,12 +62,12 @@ test.each<[flags: Flags, slots: number, words: string]>([
     'links at gate:9000-9001, listening at [::]:7000-7001',
   ],
 ])('people read what others dial, and where it listens: %j', (flags, slots, words) => {
-  expect(describeDoors(chooseDoors({ slots, ...flags }, null, HERE), slots)).toBe(words)
+  expect(describeListeners(chooseListeners({ slots, ...flags }, null, HERE), slots)).toBe(words)
 })
 
 describe('the processes of a worker listen', () => {
-  const doorOf = (flags: Flags, where = HERE, slot = 1, slots = 2) =>
-    chooseDoors({ slots, ...flags }, null, where)?.(slot)
+  const listenerOf = (flags: Flags, where = HERE, slot = 1, slots = 2) =>
+    chooseListeners({ slots, ...flags }, null, where)?.(slot)
 
   test.each<[what: string, flags: Flags, where: typeof HERE | typeof UNKNOWN, door: object]>([
     ['where the server sees this machine', {}, HERE, { host: '10.0.0.7' }],
@@ -92,16 +92,16 @@ describe('the processes of a worker listen', () => {
       { host: '192.168.0.2', port: 7001, advertise: { host: '203.0.113.9', port: 9001 } },
     ],
   ])('%s', (_, flags, where, door) => {
-    expect(doorOf(flags, where as typeof HERE)).toEqual(door)
+    expect(listenerOf(flags, where as typeof HERE)).toEqual(door)
   })
 
   test('with the security that was chosen', () => {
     const security = { kind: 'psk' } as const
-    expect(chooseDoors({ slots: 1 }, security, HERE)?.(0)).toEqual({ host: '10.0.0.7', security })
+    expect(chooseListeners({ slots: 1 }, security, HERE)?.(0)).toEqual({ host: '10.0.0.7', security })
   })
 
   test('nowhere where they are told so', () => {
-    expect(chooseDoors({ slots: 1, listen: NOWHERE }, null, UNKNOWN)).toBeNull()
+    expect(chooseListeners({ slots: 1, listen: NOWHERE }, null, UNKNOWN)).toBeNull()
   })
 
   test.each<[what: string, flags: Flags, where: typeof HERE | typeof UNKNOWN, field: string, found: RegExp]>([
@@ -109,16 +109,16 @@ describe('the processes of a worker listen', () => {
     ['a router is between', {}, NAT, '--listen', /sees 203\.0\.113\.9, which is not of this machine/],
     ['everywhere is no address to dial', { listen: listenAt('0.0.0.0') }, NAT, '--advertise', /203\.0\.113\.9/],
   ])('not where nobody knows how to dial them: %s', (_, flags, where, field, found) => {
-    expect(() => doorOf(flags, where as typeof HERE)).toThrow(
+    expect(() => listenerOf(flags, where as typeof HERE)).toThrow(
       expect.objectContaining({ code: 'ADDRESS_UNKNOWN', mistake: expect.objectContaining({ field }) }),
     )
-    expect(() => doorOf(flags, where as typeof HERE)).toThrow(found)
+    expect(() => listenerOf(flags, where as typeof HERE)).toThrow(found)
   })
 
   test('not where there are fewer ports than slots', () => {
-    expect(() => doorOf({ listen: listenAt('a:7000-7001') }, HERE, 0, 3)).toThrow(
+    expect(() => listenerOf({ listen: listenAt('a:7000-7001') }, HERE, 0, 3)).toThrow(
       '--listen: found 2 ports, expected a port for each of 3 slots',
     )
-    expect(() => doorOf({ listen: listenAt('a:7000') }, HERE, 0, 2)).toThrow('found 1 port, ')
+    expect(() => listenerOf({ listen: listenAt('a:7000') }, HERE, 0, 2)).toThrow('found 1 port, ')
   })
 })

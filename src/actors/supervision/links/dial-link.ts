@@ -1,7 +1,7 @@
 import { nameOfLink, nameOfSide } from '../../../streams/links/link-options.js'
 import type { Port } from '../../../streams/links/port.js'
 import type { DialTls } from '../../../streams/links/websocket-tls.js'
-import type { DoorAddress } from '../cluster-spec.js'
+import type { ListenerAddress } from '../cluster-spec.js'
 import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { linkUrl } from './link-path.js'
 import type { PeerSecret } from './link-secrets.js'
@@ -21,7 +21,7 @@ export interface Call extends PeerSecret {
  * @param carrier has the sockets
  */
 export function dialLink(
-  door: DoorAddress,
+  door: ListenerAddress,
   { own, peer, secret, patience, authorities }: Call,
   carrier: Pick<LinkCarrier, 'dial'> = SOCKETS,
 ): Promise<Port> {

@@ -5,7 +5,7 @@ import type { Port } from '../../../streams/links/port.js'
 import { type DialOptions, dialWebsocket } from '../../../streams/links/websocket-dial.js'
 import { type LinkListener, type ListenOptions, listenForLinks } from '../../../streams/links/websocket-listener.js'
 import { type LinkTls, requireKey } from '../../../streams/links/websocket-tls.js'
-import type { LinkSecurity, NatsDoor } from '../cluster-spec.js'
+import type { LinkSecurity, NatsListener } from '../cluster-spec.js'
 
 /** Opens connections for links, in this thread or in another one. What it is given is plain data. */
 export interface LinkCarrier {
@@ -15,7 +15,7 @@ export interface LinkCarrier {
   dial(url: string, options: DialOptions): Promise<Port>
 }
 
-export interface GuestOptions extends Omit<ListenOptions, 'accepts' | 'tls'>, Partial<NatsDoor> {
+export interface GuestOptions extends Omit<ListenOptions, 'accepts' | 'tls'>, Partial<NatsListener> {
   /** Default: links are not encrypted. */
   readonly security?: LinkSecurity
 }

@@ -1,7 +1,7 @@
 import type { WorkerOffer } from '../../../actors/fleet/fleet-messages.js'
 import { freeSlots } from '../../../actors/fleet/pick-slots.js'
-import { type TriedDoor, tryDoors } from '../../../actors/fleet/try-doors.js'
-import type { DoorAddress } from '../../../actors/supervision/cluster-spec.js'
+import { type TriedListener, tryListeners } from '../../../actors/fleet/try-listeners.js'
+import type { ListenerAddress } from '../../../actors/supervision/cluster-spec.js'
 import { RunError } from '../../../events/errors.js'
 import type { Rendezvous } from '../../../rendezvous/rendezvous.js'
 import type { SelfCheck } from '../self-check.js'
@@ -27,15 +27,15 @@ export async function checkPorts(
   if (!offer.isDialled) return [passed('not to be dialled (--listen none): of use with --transport nats alone')]
   if (offer.isLeaving) return [passed('not tried, for it leaves')]
   if (freeSlots(offer) === 0) return [passed('not tried, for all its slots are taken')]
-  const made = await attempt(check, EXPECTED, () => tryDoors(rendezvous, offer, dialling))
+  const made = await attempt(check, EXPECTED, () => tryListeners(rendezvous, offer, dialling))
   if ('failure' in made) return [made.failure]
-  return Promise.all(made.result.map((tried) => checkDoor(whose, offer, tried, dialling.limit)))
+  return Promise.all(made.result.map((tried) => checkListener(whose, offer, tried, dialling.limit)))
 }
 
-async function checkDoor(
+async function checkListener(
   whose: string,
   { machine }: WorkerOffer,
-  { door, failure }: TriedDoor,
+  { door, failure }: TriedListener,
   limit: number,
 ): Promise<SelfCheck> {
   const place = door === null ? null : hostAndPort(door)
@@ -47,11 +47,11 @@ async function checkDoor(
   return 'failure' in made ? made.failure : { check, ok: true, found: made.result, expected: EXPECTED }
 }
 
-function hostAndPort({ url }: DoorAddress): string {
+function hostAndPort({ url }: ListenerAddress): string {
   return url.replace(/^wss?:\/\//, '')
 }
 
-function securityInWords({ security }: DoorAddress): string {
+function securityInWords({ security }: ListenerAddress): string {
   if (security === null) return 'not encrypted (--insecure)'
   return security === 'psk' ? 'TLS with the secret of the link' : 'TLS with a certificate'
 }

@@ -205,9 +205,9 @@ export class WindowKernel extends Kernel<LifValues> {
    * To the end of a bin; where no news for others can be gained so, as on cycles whose delays are shorter than a bin, inside
    * of one.
    */
-  override reach(horizon: number, promised = this.reached): number {
+  override reach(horizon: number, outputBound = this.reached): number {
     const reach = Math.max(this.reached, this.form.neurons.reach(horizon))
-    if (reach > promised) return reach
+    if (reach > outputBound) return reach
     return this.inputDelays.areShort ? Math.max(reach, horizon) : reach
   }
 

@@ -2,7 +2,7 @@ import type { Link } from '../../../streams/link.js'
 import { createLink } from '../../../streams/links/create-link.js'
 import { type LinkOptions, nameOfLink, nameOfSide } from '../../../streams/links/link-options.js'
 import type { Arrival, ListenOptions } from '../../../streams/links/websocket-listener.js'
-import type { DoorAddress, DoorSpec } from '../cluster-spec.js'
+import type { ListenerAddress, ListenerSpec } from '../cluster-spec.js'
 import { createDeferred, type Deferred } from '../deferred.js'
 import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { linkPath } from './link-path.js'
@@ -15,8 +15,8 @@ interface Visit extends PeerSecret {
 }
 
 /** The listener of a process, at which each link that is to come has a path of its own. */
-export interface Door {
-  readonly address: DoorAddress
+export interface PeerListener {
+  readonly address: ListenerAddress
   /** Resolves once both sides have agreed. */
   expect(visit: Visit): Promise<Link>
   /** From when it resolves on, all who are expected so far are let in. */
@@ -41,11 +41,11 @@ interface Expected {
  * @param carrier has the sockets
  * @throws InputError PORT_IN_USE and its like, see `listenForLinks`
  */
-export async function openDoor(
-  spec: DoorSpec,
+export async function openPeerListener(
+  spec: ListenerSpec,
   options: Pick<ListenOptions, 'patience' | 'maxPending'>,
   carrier: LinkCarrier = SOCKETS,
-): Promise<Door> {
+): Promise<PeerListener> {
   const visits = new Map<string, Expected>()
   const announced: Promise<void>[] = []
   let isSealed = false
@@ -104,7 +104,7 @@ export async function openDoor(
 }
 
 /** What goes by way of a server is sealed with the secret of its link. */
-function securityOf(spec: DoorSpec): DoorAddress['security'] {
+function securityOf(spec: ListenerSpec): ListenerAddress['security'] {
   if ('path' in spec) return null
   return 'nats' in spec ? 'psk' : (spec.security?.kind ?? null)
 }

@@ -2,7 +2,7 @@ import { DEFAULT_KERNEL } from '../../dynamics/kernels/kernel-kind.js'
 import { DEFAULT_SPIKE_LIMIT } from '../../dynamics/models/spike-limit.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
-import type { DoorAddress } from '../supervision/cluster-spec.js'
+import type { ListenerAddress } from '../supervision/cluster-spec.js'
 import { dialLink } from '../supervision/links/dial-link.js'
 import { drawLinkSecrets } from '../supervision/links/link-secrets.js'
 import { type AwaitedEnd, createAwaitedEnds } from './awaited-ends.js'
@@ -13,9 +13,9 @@ import { freeSlots } from './pick-slots.js'
 import { readCoreWorkerReport } from './read-messages.js'
 
 /** What came of a try of a slot of a worker. */
-export interface TriedDoor {
+export interface TriedListener {
   /** Where the process of the slot listens; null: none was started, see the failure. */
-  readonly door: DoorAddress | null
+  readonly door: ListenerAddress | null
   /** What the worker, or who dialled, raised; null: the link stands. */
   readonly failure: Error | null
 }
@@ -29,11 +29,11 @@ const NO_HASH = '0'.repeat(32)
  *
  * @param limit in ms, for each link
  */
-export async function tryDoors(
+export async function tryListeners(
   rendezvous: Rendezvous,
   offer: WorkerOffer,
   { authorities, limit }: { readonly authorities: string | undefined; readonly limit: number },
-): Promise<readonly TriedDoor[]> {
+): Promise<readonly TriedListener[]> {
   const session = drawId(rendezvous.user)
   const stamp: OrderEpoch = { run: `doctor ${session}`, epoch: 0, start: 1 }
   const ends = createAwaitedEnds(() => undefined)
@@ -45,9 +45,9 @@ export async function tryDoors(
   })
   const secrets = drawLinkSecrets()
   // Reports of ends are heard until then.
-  return await Promise.all(hosts.map((end, host) => tryDoor(host, end)))
+  return await Promise.all(hosts.map((end, host) => tryListener(host, end)))
 
-  async function tryDoor(host: number, { ended, secret: endSecret }: AwaitedEnd): Promise<TriedDoor> {
+  async function tryListener(host: number, { ended, secret: endSecret }: AwaitedEnd): Promise<TriedListener> {
     const spec: SealedSpec = { ...specOf(limit), cores: secrets.held([host]), mostLinks: 1, links: 'direct', endSecret }
     const ordered = await orderProcess({ rendezvous, session }, { offer, stamp, host, spec, ended }).catch(
       (error: Error) => error,

@@ -1,4 +1,4 @@
-import type { AddressDoor, LinkSecurity } from '../../actors/supervision/cluster-spec.js'
+import type { AddressListener, LinkSecurity } from '../../actors/supervision/cluster-spec.js'
 import { InputError } from '../../events/errors.js'
 import { NOWHERE, type WorkerFlags } from './worker-flags.js'
 
@@ -18,11 +18,11 @@ const EVERYWHERE: readonly string[] = ['0.0.0.0', '::']
  *
  * Raises `InputError` ADDRESS_UNKNOWN where neither is of use, FLAG_VALUE for a range that has too few ports.
  */
-export function chooseDoors(
+export function chooseListeners(
   { listen, advertise, slots }: Pick<WorkerFlags, 'listen' | 'advertise' | 'slots'>,
   security: LinkSecurity | null,
   { seenAs, own }: Whereabouts,
-): ((slot: number) => AddressDoor) | null {
+): ((slot: number) => AddressListener) | null {
   if (listen === NOWHERE) return null
   const ports = listen?.ports ?? null
   if (ports !== null && ports.to - ports.from + 1 < slots) throw tooFewPorts(ports.to - ports.from + 1, slots)
@@ -43,18 +43,18 @@ export function chooseDoors(
 }
 
 /** For people: what others dial, and where the processes of all slots listen if that is another place. */
-export function describeDoors(doorOf: ((slot: number) => AddressDoor) | null, slots: number): string {
-  if (doorOf === null) return 'links by way of the server alone'
-  const doors = Array.from({ length: slots }, (_, slot) => doorOf(slot))
-  const listened = placeOf(doors)
-  const dialled = placeOf(doors.map((door) => ({ ...door, ...door.advertise })))
+export function describeListeners(listenerOf: ((slot: number) => AddressListener) | null, slots: number): string {
+  if (listenerOf === null) return 'links by way of the server alone'
+  const listeners = Array.from({ length: slots }, (_, slot) => listenerOf(slot))
+  const listened = placeOf(listeners)
+  const dialled = placeOf(listeners.map((door) => ({ ...door, ...door.advertise })))
   return dialled === listened ? `links at ${dialled}` : `links at ${dialled}, listening at ${listened}`
 }
 
 /** As `--listen` has it, and as one place though each slot has a port of its own. */
-function placeOf(doors: readonly Pick<AddressDoor, 'host' | 'port'>[]): string {
-  const [{ host, port } = { host: '' }] = doors
-  const last = doors.at(-1)?.port
+function placeOf(listeners: readonly Pick<AddressListener, 'host' | 'port'>[]): string {
+  const [{ host, port } = { host: '' }] = listeners
+  const last = listeners.at(-1)?.port
   const name = host.includes(':') ? `[${host}]` : host
   if (port === undefined) return name
   return last === port ? `${name}:${port}` : `${name}:${port}-${last}`

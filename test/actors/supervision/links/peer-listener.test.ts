@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { AddressDoor, DoorAddress } from '../../../../src/actors/supervision/cluster-spec.js'
+import type { AddressListener, ListenerAddress } from '../../../../src/actors/supervision/cluster-spec.js'
 import { settlesWithin } from '../../../../src/actors/supervision/core-worker.js'
 import { linkOptions, listenOptions } from '../../../../src/actors/supervision/links/cluster-link-options.js'
 import { dialLink } from '../../../../src/actors/supervision/links/dial-link.js'
-import { type Door, openDoor } from '../../../../src/actors/supervision/links/door.js'
 import { SOCKETS } from '../../../../src/actors/supervision/links/link-carrier.js'
 import { linkUrl } from '../../../../src/actors/supervision/links/link-path.js'
 import { drawLinkSecrets } from '../../../../src/actors/supervision/links/link-secrets.js'
+import { openPeerListener, type PeerListener } from '../../../../src/actors/supervision/links/peer-listener.js'
 import type { Link } from '../../../../src/streams/link.js'
 import { createLink } from '../../../../src/streams/links/create-link.js'
 import { COORDINATOR, nameOfLink } from '../../../../src/streams/links/link-options.js'
@@ -26,8 +26,8 @@ afterEach(async () => {
 const secrets = drawLinkSecrets()
 
 /** The door of core 0, at which some others are expected. */
-async function doorFor(peers: readonly number[], spec: Partial<AddressDoor> = {}) {
-  const door = await openDoor({ host: '127.0.0.1', ...spec }, listenOptions(SPEC, 4))
+async function doorFor(peers: readonly number[], spec: Partial<AddressListener> = {}) {
+  const door = await openPeerListener({ host: '127.0.0.1', ...spec }, listenOptions(SPEC, 4))
   opened.push({ close: () => door.close() })
   const links = new Map(
     peers.map((peer) => {
@@ -49,7 +49,7 @@ interface Coming {
   readonly authorities?: string
 }
 
-async function come(address: DoorAddress, { own, knows = secrets.of(own, 0), says = own, authorities }: Coming) {
+async function come(address: ListenerAddress, { own, knows = secrets.of(own, 0), says = own, authorities }: Coming) {
   const port = await dialLink(address, { own, peer: 0, secret: knows, patience: 600_000, authorities })
   const link = createLink(
     port,
@@ -64,7 +64,11 @@ async function come(address: DoorAddress, { own, knows = secrets.of(own, 0), say
 const hereOf = (links: ReadonlyMap<number, Promise<Link>>, peer: number) => links.get(peer) as Promise<Link>
 
 /** Whether nobody has been taken for a peer, once everybody who came has been judged. */
-async function isAwaited(door: Door, links: ReadonlyMap<number, Promise<Link>>, peer: number): Promise<boolean> {
+async function isAwaited(
+  door: PeerListener,
+  links: ReadonlyMap<number, Promise<Link>>,
+  peer: number,
+): Promise<boolean> {
   if (await settlesWithin(hereOf(links, peer), 0)) return false
   // Whoever is right still gets in.
   await come(door.address, { own: peer })

@@ -40,3 +40,8 @@ export const COMPUTATION_DEFAULTS: Computation = {
   spikeLimit: DEFAULT_SPIKE_LIMIT,
   threads: 1,
 }
+
+/** The record alone, of settings that hold more. */
+export function computationOf({ seed, kernel, spikeLimit, threads }: Computation): Computation {
+  return { seed, kernel, spikeLimit, threads }
+}

@@ -1,10 +1,19 @@
+import { InternalError } from '../events/errors.js'
 import type { Placement } from '../hardware/placement.js'
+import { aroundSteps } from '../learning/around-steps.js'
+import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/description/network.js'
 import type { ClusterSettings } from './cluster-options.js'
-import type { ClusterSession } from './cluster-session.js'
-import { type ClusterParts, createClusterSession } from './create-cluster-session.js'
+import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
+import type { Partition } from './partition/partition.js'
 import { createSession, type SessionOptions } from './session/create-session.js'
+import { type Forward, forwardedCalls } from './session/forwarded-calls.js'
 import { microBatchOf } from './session/micro-batch.js'
+import { openStream } from './streaming/open-stream.js'
+import { createSessionEnd } from './streaming/session-end.js'
+import type { StreamingSession } from './streaming/spike-stream.js'
+import type { StreamHost } from './streaming/stream-host.js'
+import type { ClusterTracer } from './trace/cluster-tracer.js'
 import type { WatchHub } from './watch/watch-hub.js'
 
 /** The partitions of a cluster, in this process or elsewhere, and what their session is made with. */
@@ -27,4 +36,99 @@ export function sessionOverCluster(cluster: OpenedCluster, settings: ClusterSett
   const sizesOf = microBatchOf({ network, placement, coreWorkers }, settings)
   const session = createSession({ ...parts, microBatchOf: sizesOf, tracedSteps: traced?.steps }, settings)
   return createClusterSession(session, { placement, partitions, workers, tracer, failure, failed })
+}
+
+/** What a session over partitions is made a cluster's with. */
+interface ClusterParts {
+  readonly placement: Placement
+  readonly partitions: readonly Partition[]
+  readonly workers: readonly ClusterWorker[]
+  readonly tracer: ClusterTracer | null
+  /** Why the cluster failed; null as long as it has not. */
+  failure(): Error | null
+  /** Resolves with the same when it fails. */
+  readonly failed: Promise<Error>
+}
+
+/** After a failure every call but `close` rejects with it, whatever else the call would have said. */
+export function createClusterSession(session: StreamingSession, parts: ClusterParts): ClusterSession {
+  const { placement, workers, failure, failed } = parts
+  let closing: Promise<void> | null = null
+  const streams = createSessionEnd()
+  session.host.onEnd((reason) => streams.end(failure() ?? reason))
+  void failed.then(streams.end)
+  const open = { ...session, ...readings(parts, requireOpen) }
+
+  async function watched<Result>(work: () => Promise<Result>): Promise<Result> {
+    const failed = failure()
+    if (failed !== null) throw failed
+    try {
+      return await work()
+    } catch (error) {
+      throw failure() ?? error
+    }
+  }
+
+  function requireOpen(): void {
+    if (closing !== null) throw sessionClosed()
+  }
+
+  const host: StreamHost = {
+    claim: () => watched(() => session.host.claim()),
+    release: () => session.host.release(),
+    run: (request) => watched(() => session.host.run(request)),
+    states: () => watched(() => session.host.states()),
+    onEnd: streams.onEnd,
+  }
+  const forward: Forward = (call) => watched(() => call(open))
+
+  /** The second call, too, resolves only when nothing is left. */
+  function close(): Promise<void> {
+    closing ??= session.close()
+    return closing
+  }
+
+  return {
+    ...open,
+    placement,
+    workers,
+    // The session beneath has turns of its own.
+    ...forwardedCalls({ inTurn: forward, atOnce: forward }),
+    ...aroundSteps(session, (take, trials, step) => watched(() => take(trials, step))),
+    stream: (options) => openStream({ network: session.network, placement }, host, options),
+    host,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** What the partitions of a cluster have counted and recorded, core by core; who is asked must be open. */
+function readings(
+  { partitions, workers, tracer }: ClusterParts,
+  requireOpen: () => void,
+): Pick<ClusterSession, 'traffic' | 'kernelSeconds' | 'metrics' | 'trace'> {
+  async function onEach<Reading>(read: (partition: Partition) => Promise<Reading>): Promise<readonly Reading[]> {
+    requireOpen()
+    return Promise.all(partitions.map(read))
+  }
+
+  async function linksOf(partition: Partition): Promise<readonly CoreTraffic[]> {
+    const links = await partition.traffic()
+    return links.map((link) => ({ core: partition.core, ...link }))
+  }
+
+  return {
+    traffic: async () => (await onEach(linksOf)).flat(),
+    kernelSeconds: () => onEach((partition) => partition.kernelSeconds()),
+    metrics: () => onEach((partition) => partition.metrics()),
+    async trace() {
+      const cores = await onEach(async (partition) => {
+        const worker = workers.find(({ core }) => core === partition.core) ?? null
+        return { ...(await partition.trace()), worker }
+      })
+      if (tracer === null) throw new InternalError('The cores record what they do, and their coordinator does not.')
+      // What led to what the cores did happened before it.
+      return { since: tracer.since, coordinator: tracer.take(), cores }
+    },
+  }
 }

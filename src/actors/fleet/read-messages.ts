@@ -1,12 +1,10 @@
-import { KERNEL_KINDS } from '../../dynamics/kernels/kernel-kind.js'
-import { MOST_THREADS } from '../../dynamics/kernels/kernel-threads.js'
-import { readSpikeLimit } from '../../dynamics/models/spike-limit.js'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { partOf } from '../../network/reading/read-fields.js'
 import { listOf } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat, readCount, readNonNegative, readNumber } from '../../network/reading/read-number.js'
 import { nullOr, type Reader, readBoolean, readString, wordOf } from '../../network/reading/read-value.js'
+import { COMPUTATION_READERS } from '../computation-options.js'
 import type { HeldCore } from '../supervision/cluster-spec.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { readListenerAddress } from '../supervision/read-start-report.js'
@@ -93,13 +91,7 @@ const readHeld: Reader<readonly HeldCore[]> = (value, field) => {
 const SPEC = partOf<SealedSpec>({
   structure: readHash,
   placement: readHash,
-  seed: readCount,
-  kernel: wordOf(KERNEL_KINDS),
-  spikeLimit: readSpikeLimit,
-  threads: numberThat({
-    expected: `1 to ${MOST_THREADS}`,
-    holds: (value) => Number.isInteger(value) && value >= 1 && value <= MOST_THREADS,
-  }),
+  ...COMPUTATION_READERS,
   metrics: readBoolean,
   trace: readBoolean,
   silence: readMs,

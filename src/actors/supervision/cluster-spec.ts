@@ -1,13 +1,10 @@
 import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { PortRange } from '../../streams/links/cannot-listen.js'
-import type { Computation } from '../computation-options.js'
+import { type Computation, computationOf } from '../computation-options.js'
 import type { ModulePolicy } from '../modules/module-policy.js'
 
-/** What everybody in a cluster knows before the first link is open. Plain data. */
-export interface ClusterSpec extends Computation {
-  /** Hashes, as 32 hexadecimal digits: what both ends of a link must agree upon. */
-  readonly structure: string
-  readonly placement: string
+/** The settings of a cluster that every partition knows. */
+export interface SharedSettings extends Computation {
   /** Every partition counts what its components do. */
   readonly metrics: boolean
   /** Every partition records what it does when. */
@@ -18,6 +15,19 @@ export interface ClusterSpec extends Computation {
   readonly heartbeat: number
   /** Time for all partitions to become ready, in ms; also the longest wait for a connection. */
   readonly startLimit: number
+}
+
+/** Those among all settings. */
+export function sharedSettings(settings: SharedSettings): SharedSettings {
+  const { metrics, trace, silence, heartbeat, startLimit } = settings
+  return { ...computationOf(settings), metrics, trace, silence, heartbeat, startLimit }
+}
+
+/** What everybody in a cluster knows before the first link is open. Plain data. */
+export interface ClusterSpec extends SharedSettings {
+  /** Hashes, as 32 hexadecimal digits: what both ends of a link must agree upon. */
+  readonly structure: string
+  readonly placement: string
   /** Largest payload of a frame, in bytes. */
   readonly maxFrame: number
   /**

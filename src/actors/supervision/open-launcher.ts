@@ -11,7 +11,7 @@ import { type ClusterSettings, MOST_TIME } from '../cluster-options.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { TRANSPORTS } from '../transport-table.js'
-import type { ClusterSpec } from './cluster-spec.js'
+import { type ClusterSpec, sharedSettings } from './cluster-spec.js'
 import type { Launcher } from './launcher.js'
 import { drawLinkSecrets } from './links/link-secrets.js'
 
@@ -33,21 +33,12 @@ export async function openLauncher(
   settings: ClusterSettings,
   fleet: Fleet | null,
 ): Promise<Launcher> {
-  const { transport, processes, host, port, insecure, allowOrigins, seed, kernel, threads, metrics, trace } = settings
-  const { silence, heartbeat, startLimit, spikeLimit } = settings
+  const { transport, processes, host, port, insecure, allowOrigins, kernel, silence } = settings
   const { maxFrame, openLauncher: openHere } = TRANSPORTS[transport]
   const spec: ClusterSpec = {
+    ...sharedSettings(settings),
     structure: structureHash(network),
-    kernel,
-    spikeLimit,
-    threads,
-    metrics,
-    trace,
     placement: placementHash(placement),
-    seed,
-    silence,
-    heartbeat,
-    startLimit,
     maxFrame,
     coordinatorSilence:
       fleet === null ? MOST_TIME : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),

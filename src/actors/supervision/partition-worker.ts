@@ -34,15 +34,25 @@ export interface Peers {
   linkTo(peer: PeerSecret, address: ListenerAddress | null): Promise<Link>
 }
 
-export interface WorkerOptions {
+/** What a process or thread knows of its machine and of the modules that may be loaded on it. */
+export interface MachineServices {
+  /** Called with the user function that is being executed; optional. */
+  readonly noteVerbs?: NoteVerbs | undefined
+  /** A clock in seconds, for the time spent in kernels. */
+  seconds(): number
+  /** For metrics. */
+  memory(): MemoryUse
+  /** A clock in microseconds, the same for all processes of the machine, for traces. */
+  microseconds(): number
+}
+
+export interface WorkerOptions extends MachineServices {
   readonly spec: PartitionSpec
   /** To the coordinator; not yet opened. */
   readonly control: Link
   openPeers(around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
   /** Reads a network file. */
   networkOf(text: string): Network
-  /** See `CoreWorkerOptions`. */
-  readonly noteVerbs?: NoteVerbs | undefined
   /** Which modules may be loaded. */
   readonly modules: ModulePolicy
   /** Of all cores that share this process or thread. */
@@ -53,12 +63,6 @@ export interface WorkerOptions {
   readonly pulse: CoreWorkerPulse
   /** Threads that share the work of the kernels; the caller that provides them closes them. */
   readonly pool: WorkerPool
-  /** A clock in seconds, for the time spent in kernels. */
-  seconds(): number
-  /** For metrics. */
-  memory(): MemoryUse
-  /** A clock in microseconds, the same for all processes of the machine, for traces. */
-  microseconds(): number
 }
 
 /**
@@ -67,21 +71,7 @@ export interface WorkerOptions {
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const {
-    spec,
-    control,
-    openPeers,
-    networkOf,
-    modules,
-    tasks,
-    losses,
-    pulse,
-    pool,
-    seconds,
-    memory,
-    microseconds,
-    noteVerbs,
-  } = options
+  const { spec, control, openPeers, networkOf, modules, tasks, losses, pulse } = options
   const links = new Map<number, Link>()
   pulse.include(control)
   const ended = new Promise<void>((resolve, reject) =>
@@ -108,22 +98,17 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const { addresses } = await joined
     if (!(await join(peers, secrets, addresses))) return
     const partition = createPartition({
+      ...spec,
+      ...options,
       network,
-      seed: spec.seed,
       placement,
-      core: spec.core,
       // In the order of cores, whichever was quicker to agree.
       links: new Map([...links].sort(([one], [other]) => one - other)),
       beat: pulse.beat,
       flushed: pulse.flushed,
-      seconds,
-      kernel: spec.kernel,
-      spikeLimit: spec.spikeLimit,
-      memory: spec.metrics ? memory : undefined,
-      trace: spec.trace ? microseconds : undefined,
-      pool,
+      memory: spec.metrics ? options.memory : undefined,
+      trace: spec.trace ? options.microseconds : undefined,
       modules: loaded,
-      noteVerbs,
     })
     servePartition(control, partition, tasks.on(spec.core, network), losses)
     const watching = ordered(control, 'watch')

@@ -1,13 +1,11 @@
 import type { Network } from '../../network/description/network.js'
 import { parseNetwork } from '../../network/file/parse-network.js'
-import type { NoteVerbs } from '../../network/modules/module-verbs.js'
 import type { Link } from '../../streams/link.js'
 import { createMemoryPorts } from '../../streams/links/memory-port.js'
 import type { Port } from '../../streams/links/port.js'
 import { systemClock } from '../../streams/system-clock.js'
 import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
 import { createLoadedLosses } from '../partition/learning/loaded-losses.js'
-import type { MemoryUse } from '../partition/partition.js'
 import type { Neighbourhood } from '../partition/pathways/neighbours.js'
 import { createTaskEncoder } from '../partition/tasks/task-encoder.js'
 import { openKernelPool } from '../partition/threads/kernel-pool.js'
@@ -15,24 +13,16 @@ import type { CoreWorkerSpec, PartitionSpec } from './cluster-spec.js'
 import { createCoreWorkerPulse } from './core-worker-pulse.js'
 import { linkOverPort } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
-import { type Peers, runWorker } from './partition-worker.js'
+import { type MachineServices, type Peers, runWorker } from './partition-worker.js'
 
-export interface CoreWorkerOptions {
+export interface CoreWorkerOptions extends MachineServices {
   readonly spec: CoreWorkerSpec
   /** Default: any. */
   readonly modules?: ModulePolicy | undefined
-  /** Called with the user function that is being executed; optional. */
-  readonly noteVerbs?: NoteVerbs | undefined
   /** A core's link to the coordinator, over which nothing has come yet. */
   controlOf(spec: PartitionSpec): Promise<Link>
   /** The ways to cores elsewhere. */
   openPeers(spec: PartitionSpec, around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
-  /** A clock in seconds, for the time spent in kernels. */
-  seconds(): number
-  /** For metrics. */
-  memory(): MemoryUse
-  /** A clock in microseconds, the same for all processes of the machine, for traces. */
-  microseconds(): number
 }
 
 /**
@@ -47,21 +37,19 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
     controlOf,
     openPeers,
     modules = ANY_MODULE,
-    noteVerbs,
-    seconds,
-    memory,
-    microseconds,
+    ...machine
   } = options
   const pool = openKernelPool(spec.threads)
   const pulse = createCoreWorkerPulse(spec.heartbeat, systemClock().now)
   const mates = createCoLocatedCores(cores.map(({ core }) => core))
   const networkOf = createReading()
-  const tasks = createTaskEncoder(pulse.beat, modules, noteVerbs)
+  const tasks = createTaskEncoder(pulse.beat, modules, machine.noteVerbs)
   const losses = createLoadedLosses(modules, pulse.beat)
   await Promise.all(
     cores.map(async (held) => {
       const own: PartitionSpec = { ...spec, ...held }
       return runWorker({
+        ...machine,
         spec: own,
         control: await controlOf(own),
         async openPeers(around, secrets) {
@@ -76,14 +64,10 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
         },
         networkOf,
         modules,
-        noteVerbs,
         tasks,
         losses,
         pulse,
         pool,
-        seconds,
-        memory,
-        microseconds,
       })
     }),
   )

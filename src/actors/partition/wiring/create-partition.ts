@@ -13,7 +13,7 @@ import { createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
 import { createLocalEnds } from '../../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
-import { COMPUTATION_DEFAULTS, type Computation } from '../../computation-options.js'
+import { COMPUTATION_DEFAULTS, type ComputationOptions } from '../../computation-options.js'
 import { createMeter } from '../../group/meter.js'
 import { spanOf } from '../../group/run.js'
 import { createStopwatch } from '../../group/timed-component.js'
@@ -30,15 +30,8 @@ import { waitsOf } from '../status.js'
 import { refuseToStall } from './refuse-to-stall.js'
 import { wirePartition } from './wire-partition.js'
 
-/** What is computed, and by what; the kernel is 'simd' by default. */
-export interface PartitionOptions
-  extends Pick<Computation, 'seed'>,
-    Partial<Pick<Computation, 'kernel' | 'spikeLimit'>> {
-  readonly network: Network
-  readonly placement: Placement
-  readonly core: number
-  /** An opened link per core that a stream leads to or comes from; the partition closes them. */
-  readonly links: ReadonlyMap<number, Link>
+/** What a process or thread offers the partitions that it holds. */
+export interface PartitionServices {
   /** Threads that share the work of the SIMD kernels; default: this one alone. A caller that gives a pool closes it. */
   readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
@@ -61,24 +54,24 @@ export interface PartitionOptions
   readonly noteVerbs?: NoteVerbs | undefined
 }
 
+/** Which part of what is computed, and with what; the kernel is 'simd' by default. */
+export interface PartitionOptions extends PartitionServices, Omit<ComputationOptions, 'threads'> {
+  readonly seed: number
+  readonly network: Network
+  readonly placement: Placement
+  readonly core: number
+  /** An opened link per core that a stream leads to or comes from; the partition closes them. */
+  readonly links: ReadonlyMap<number, Link>
+}
+
 /**
  * The partition of one core, whose neighbours are reached over links. Only the slices of this core are built.
  *
  * Raises `InputError` for drawn numbers that are out of range.
  */
 export function createPartition(options: PartitionOptions): ActorPartition {
-  const {
-    network,
-    seed,
-    placement,
-    core,
-    beat = () => undefined,
-    kernel = COMPUTATION_DEFAULTS.kernel,
-    spikeLimit = COMPUTATION_DEFAULTS.spikeLimit,
-    pool = createSoloPool(),
-    modules = NO_MODULES,
-    spikesPerBatch,
-  } = options
+  const setup = { ...COMPUTATION_DEFAULTS, pool: createSoloPool(), modules: NO_MODULES, ...options }
+  const { network, seed, placement, core, kernel, beat = () => undefined } = setup
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const table = pathwayTable(network, placement, kernel)
   const streams = streamEnds(table)
@@ -128,27 +121,9 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const { memory } = options
   const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices, beatAll)
-  const wired = wirePartition({
-    network,
-    instance,
-    placement,
-    table,
-    core,
-    ends,
-    seed,
-    noteVerbs: options.noteVerbs,
-    deliver: deliveries.deliver,
-    beat: beatAll,
-    spikeLimit,
-    watch,
-    meter,
-    traced: tracer?.component,
-    evaluated: tracer?.stages.loss,
-    kernel,
-    modules,
-    pool,
-    ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
-  })
+  const observers = { watch, meter, traced: tracer?.component, evaluated: tracer?.stages.loss }
+  const { deliver } = deliveries
+  const wired = wirePartition({ ...setup, ...observers, instance, table, ends, deliver, beat: beatAll })
   routes.wired(wired.kernels)
   tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
   const partition = createActorPartition({

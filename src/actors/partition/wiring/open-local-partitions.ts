@@ -7,8 +7,8 @@ import type { Link } from '../../../streams/link.js'
 import { createLocalLinks } from '../../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../../streams/mailbox.js'
 import { afterTurn } from '../../../streams/system-clock.js'
-import type { Computation } from '../../computation-options.js'
-import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
+import { type Computation, computationOf } from '../../computation-options.js'
+import type { LoadedModules } from '../../modules/load-modules.js'
 import { requireMemory } from '../../require-memory.js'
 import type { ActorPartition } from '../actor-partition.js'
 import type { MemoryUse, Partition } from '../partition.js'
@@ -72,14 +72,14 @@ async function openPool(threads: number): Promise<KernelPool> {
 
 function createPartitions(
   options: LocalPartitionsOptions,
-  { seed, kernel, spikeLimit, metrics = false }: Computation & Metered,
+  computation: Computation & Metered,
   pool: WorkerPool,
 ): readonly Partition[] {
-  const { network, placement, trace, modules = NO_MODULES } = options
-  const memory = metrics ? options.memory : undefined
+  const { network, placement } = options
+  const memory = computation.metrics === true ? options.memory : undefined
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
-  const { useOf } = neighbourhood(network, placement, kernel)
+  const { useOf } = neighbourhood(network, placement, computation.kernel)
   const deliver = watchedDeliver(options.deliver ?? createMicrotaskMailbox(), () => partitions)
   for (const low of cores)
     for (const high of cores.filter((core) => core > low)) {
@@ -88,7 +88,7 @@ function createPartitions(
       linksOf.get(high)?.set(low, ends.high)
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = { network, seed, placement, kernel, spikeLimit, pool, memory, trace, modules, deliver }
+  const given = { ...options, ...computationOf(computation), pool, memory, deliver }
   const partitions = cores.map((core) => createPartition({ ...given, core, links: links(core) }))
   return partitions
 }

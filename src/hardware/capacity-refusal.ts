@@ -3,7 +3,7 @@ import { fewestParts, filledBy } from './linear-partition.js'
 import { addLoads, fits, type Load } from './load.js'
 import type { PlacementUnit } from './placement-units.js'
 import { CYCLE_REMEDY, describeCycle } from './quick-cycles.js'
-import { describeSlice } from './require-slices.js'
+import { describeSlice } from './slices.js'
 
 /**
  * Why placement units that stay together do not fit `cores` cores: `PLACEMENT_CYCLE` if a cycle is too large for one core,

@@ -2,14 +2,14 @@ import { deepFreeze } from '../network/description/deep-freeze.js'
 import type { Network } from '../network/description/network.js'
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { readRecord } from '../network/reading/read-value.js'
-import type { GroupSlice } from '../network/slices/group-slice.js'
 import { CHIP_FIELDS, type Chip, readSize, squareMesh } from './chip.js'
 import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
 import { leastLatency } from './least-latency.js'
 import { loadOfAll, measureLoads } from './load.js'
 import type { Placement } from './placement.js'
-import { requireSlices, type SlicesPerCore } from './require-slices.js'
+import { requireSlices } from './require-slices.js'
+import { inNetworkOrder, type SlicesPerCore } from './slices.js'
 
 /**
  * A placement by hand: the slices of core 0, 1, 2, …; what they hold and what they cut is worked out.
@@ -44,12 +44,10 @@ export function placementOf(
   const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : readRecord(chip, 'chip')
   if (chip !== undefined) refuseUnknown(readRecord(chip, 'chip'), CHIP_FIELDS, 'chip')
   const width = readSize(columns, 'chip.columns')
-  const order = new Map(network.groups.map(({ name }, index) => [name, index]))
+  const ordered = inNetworkOrder(network)
   const loadOf = measureLoads(network)
   const cores = slicesPerCore.map((given, core) => {
-    const slices = given
-      .map(({ group, start, end }): GroupSlice => ({ group, start, end }))
-      .sort((a, b) => (order.get(a.group) as number) - (order.get(b.group) as number))
+    const slices = ordered(given)
     return { core, column: core % width, row: Math.floor(core / width), slices, ...loadOfAll(slices, loadOf) }
   })
   const cuts = cutsOf(network, slicesPerCore)

@@ -8,7 +8,7 @@ import { definePlacement } from './define-placement.js'
 import { partitionEvenly } from './linear-partition.js'
 import { NO_LIMIT } from './load.js'
 import type { Placement } from './placement.js'
-import { cutNetwork, joinSlices } from './placement-units.js'
+import { cutNetwork, slicesOfUnits } from './placement-units.js'
 
 /**
  * Places a network on a chip: groups in topological order, cut between blocks of 32 neurons, such that the largest
@@ -31,7 +31,7 @@ export function place(network: Network, chip: Chip): Placement {
   for (const placementUnits of [preferred, finest]) {
     const ends = partitionEvenly(placementUnits, Math.min(count, placementUnits.length), most)
     if (ends === null) continue
-    const slices = ends.map((end, core) => joinSlices(placementUnits.slice(ends[core - 1] ?? 0, end)))
+    const slices = ends.map((end, core) => slicesOfUnits(placementUnits.slice(ends[core - 1] ?? 0, end)))
     return definePlacement(network, slices, { columns })
   }
   throw capacityRefusal(finest, count, most)

@@ -79,11 +79,9 @@ export class GridNetwork {
     this.projections = instance.projections.map((values): GridProjection => {
       const source = this.lifOf(values.source)
       const raster = this.rasterOf(values.source) as SpikeRaster
-      const target = this.neuronsOf(values.target)
-      if (!isDense(values)) return new ListedProjection(values, raster, source, target, surroundings)
-      return isNoisy
-        ? new NoisyRows(values, raster, source, target, surroundings)
-        : new DenseProjection(values, raster, source, target, surroundings)
+      const ends = { values, raster, source, target: this.neuronsOf(values.target), surroundings }
+      if (!isDense(values)) return new ListedProjection(ends)
+      return isNoisy ? new NoisyRows(ends) : new DenseProjection(ends)
     })
     this.stages = isNoisy
       ? stagesInOrder(instance, this.neurons, this.projections)

@@ -71,6 +71,8 @@ test.each([
     return []
   }
   const same = Array.from({ length: 40 }, () => 1)
-  expect((await adviceOf(same))[0]).toMatch(/^output: all \d+ training samples have the label 1, so there is only one class/)
+  expect((await adviceOf(same))[0]).toMatch(
+    /^output: all \d+ training samples have the label 1, so there is only one class/,
+  )
   expect((await adviceOf(same.map((_, k) => k % 2))).join()).not.toContain('the label')
 })

@@ -1,13 +1,15 @@
 import { deepFreeze } from '../network/description/deep-freeze.js'
 import type { Network } from '../network/description/network.js'
+import { components } from '../network/graph/components.js'
+import { delayBounds } from '../network/graph/delay-bound.js'
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { readRecord } from '../network/reading/read-value.js'
 import { CHIP_FIELDS, type Chip, readSize, squareMesh } from './chip.js'
-import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
-import { leastLatency } from './least-latency.js'
+import { type LatencyOf, leastLatency } from './least-latency.js'
 import { loadOfAll, measureLoads } from './load.js'
-import type { Placement } from './placement.js'
+import type { CutCycle, CutProjection, Placement } from './placement.js'
+import { type BoundedEdge, quickestCycles, quickestOf, startingFirst } from './quickest-cycles.js'
 import { requireSlices } from './require-slices.js'
 import { inNetworkOrder, type SlicesPerCore } from './slices.js'
 
@@ -53,4 +55,27 @@ export function placementOf(
   const cuts = cutsOf(network, slicesPerCore)
   const cycles = cutCyclesOf(network, cuts, latencyOf)
   return deepFreeze({ cores, cuts, cycles, ...(latencies === undefined ? {} : { latencies }) })
+}
+
+/**
+ * Of every strongly connected component that is cut, the cycle over a cut with the smallest sum of delays and latencies.
+ *
+ * It starts at its first group in description order. Projections without synapses lead nowhere.
+ */
+function cutCyclesOf(network: Network, cuts: readonly CutProjection[], latencyOf: LatencyOf): readonly CutCycle[] {
+  const cut = new Set(cuts.map(({ key }) => key))
+  const bounds = delayBounds(network)
+  const edges = network.projections.map(({ key, source, target }, order): BoundedEdge => {
+    return { key, source, target, bound: (bounds[order] as number) + latencyOf({ source, target }) }
+  })
+  return components(network).flatMap(({ groups, cyclic }) => {
+    if (!cyclic) return []
+    const members = new Set(groups)
+    const inside = edges.filter(({ source, target, bound }) => {
+      return members.has(source) && members.has(target) && bound !== Number.POSITIVE_INFINITY
+    })
+    const through = quickestCycles(inside)
+    const cycle = quickestOf(inside.filter(({ key }) => cut.has(key)).map(through))
+    return cycle === null ? [] : [startingFirst(cycle, groups)]
+  })
 }

@@ -34,7 +34,7 @@ const KNOWN: Readonly<Record<string, number>> = {
 }
 
 /** Files that are imported by one file of their folder alone, and by no other: such a file is often a part of that one. */
-const MOST_LONE = 228
+const MOST_LONE = 226
 
 /** Functions above the limit, by file and name, with their lines; those of the assembly are loops, and not counted. */
 function longFunctions(sources: readonly ParsedSource[]): Readonly<Record<string, number>> {

@@ -1,4 +1,4 @@
-import { blockTable } from '../../dist/hardware/chip-placement/block-table.js'
+import { blockTable } from '../../dist/hardware/block-table.js'
 import { spikeNets } from '../../dist/hardware/chip-placement/spike-nets.js'
 import { type ChipPlacement, type ChipProfile, defineChipPlacement } from '../../dist/hardware/index.js'
 import { createRoutes } from '../../dist/hardware/routing/routes.js'

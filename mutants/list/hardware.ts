@@ -36,9 +36,10 @@ export const HARDWARE: readonly Mutant[] = [
   {
     id: 'packed-without-block',
     why: 'the block that begins a core is not counted there',
-    file: 'src/hardware/fit/pack-group.ts',
-    find: '      meter.reset()\n      meter.add(block)\n',
-    replace: '      meter.reset()\n',
+    file: 'src/hardware/fit/pack-groups.ts',
+    find: '    meter.hold([])\n    return {\n      take: (block: number) => {\n        meter.add',
+    replace:
+      '    meter.hold([])\n    let isFirst = true\n    return {\n      take: (block: number) => {\n        if (isFirst) isFirst = false\n        else meter.add',
     tests: ['test/hardware/fit/fit-chip.test.ts', 'test/hardware/fit/fit-counts.test.ts'],
   },
   {

@@ -1,8 +1,8 @@
 import type { Network, Projection } from '../network/description/network.js'
 import { blockOf } from '../network/slices/blocks.js'
-import type { GroupSlice } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import type { CutProjection } from './placement.js'
+import { coresOfUnits, type SlicesPerCore } from './slices.js'
 
 type Crossing = CutProjection['crossings'][number]
 
@@ -15,19 +15,11 @@ type CoresOfBlocks = ReadonlyMap<string, Int32Array>
  * A dense projection or a rule that draws joins every source slice to every target slice; a list, and a rule that does
  * not, joins those that share a synapse.
  */
-export function cutsOf(network: Network, cores: readonly (readonly GroupSlice[])[]): readonly CutProjection[] {
-  const coresOf = coresOfBlocks(network, cores)
+export function cutsOf(network: Network, cores: SlicesPerCore): readonly CutProjection[] {
+  const coresOf = coresOfUnits(network, cores, BLOCK)
   return network.projections
     .map((projection) => ({ key: projection.key, crossings: crossingsOf(projection, coresOf, cores.length) }))
     .filter(({ crossings }) => crossings.length > 0)
-}
-
-function coresOfBlocks({ groups }: Network, cores: readonly (readonly GroupSlice[])[]): CoresOfBlocks {
-  const found = new Map(groups.map(({ name, size }) => [name, new Int32Array(blockOf(size - 1) + 1)]))
-  cores.forEach((slices, core) => {
-    for (const { group, start, end } of slices) found.get(group)?.fill(core, start / BLOCK, Math.ceil(end / BLOCK))
-  })
-  return found
 }
 
 function crossingsOf(

@@ -1,15 +1,17 @@
 import { deepFreeze } from '../network/description/deep-freeze.js'
 import type { Network } from '../network/description/network.js'
+import { components } from '../network/graph/components.js'
+import { delayBounds } from '../network/graph/delay-bound.js'
 import { refuseUnknown } from '../network/reading/read-fields.js'
 import { readRecord } from '../network/reading/read-value.js'
-import type { GroupSlice } from '../network/slices/group-slice.js'
 import { CHIP_FIELDS, type Chip, readSize, squareMesh } from './chip.js'
-import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
-import { leastLatency } from './least-latency.js'
+import { type LatencyOf, leastLatency } from './least-latency.js'
 import { loadOfAll, measureLoads } from './load.js'
-import type { Placement } from './placement.js'
-import { requireSlices, type SlicesPerCore } from './require-slices.js'
+import type { CutCycle, CutProjection, Placement } from './placement.js'
+import { type BoundedEdge, quickestCycles, quickestOf, startingFirst } from './quickest-cycles.js'
+import { requireSlices } from './require-slices.js'
+import { inNetworkOrder, type SlicesPerCore } from './slices.js'
 
 /**
  * A placement by hand: the slices of core 0, 1, 2, …; what they hold and what they cut is worked out.
@@ -44,15 +46,36 @@ export function placementOf(
   const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : readRecord(chip, 'chip')
   if (chip !== undefined) refuseUnknown(readRecord(chip, 'chip'), CHIP_FIELDS, 'chip')
   const width = readSize(columns, 'chip.columns')
-  const order = new Map(network.groups.map(({ name }, index) => [name, index]))
+  const ordered = inNetworkOrder(network)
   const loadOf = measureLoads(network)
   const cores = slicesPerCore.map((given, core) => {
-    const slices = given
-      .map(({ group, start, end }): GroupSlice => ({ group, start, end }))
-      .sort((a, b) => (order.get(a.group) as number) - (order.get(b.group) as number))
+    const slices = ordered(given)
     return { core, column: core % width, row: Math.floor(core / width), slices, ...loadOfAll(slices, loadOf) }
   })
   const cuts = cutsOf(network, slicesPerCore)
   const cycles = cutCyclesOf(network, cuts, latencyOf)
   return deepFreeze({ cores, cuts, cycles, ...(latencies === undefined ? {} : { latencies }) })
+}
+
+/**
+ * Of every strongly connected component that is cut, the cycle over a cut with the smallest sum of delays and latencies.
+ *
+ * It starts at its first group in description order. Projections without synapses lead nowhere.
+ */
+function cutCyclesOf(network: Network, cuts: readonly CutProjection[], latencyOf: LatencyOf): readonly CutCycle[] {
+  const cut = new Set(cuts.map(({ key }) => key))
+  const bounds = delayBounds(network)
+  const edges = network.projections.map(({ key, source, target }, order): BoundedEdge => {
+    return { key, source, target, bound: (bounds[order] as number) + latencyOf({ source, target }) }
+  })
+  return components(network).flatMap(({ groups, cyclic }) => {
+    if (!cyclic) return []
+    const members = new Set(groups)
+    const inside = edges.filter(({ source, target, bound }) => {
+      return members.has(source) && members.has(target) && bound !== Number.POSITIVE_INFINITY
+    })
+    const through = quickestCycles(inside)
+    const cycle = quickestOf(inside.filter(({ key }) => cut.has(key)).map(through))
+    return cycle === null ? [] : [startingFirst(cycle, groups)]
+  })
 }

@@ -10,7 +10,7 @@ import { partitionEvenly, smallestMaxima } from './linear-partition.js'
 import { type Load, NO_LIMIT } from './load.js'
 import { coresFor } from './place.js'
 import type { Placement } from './placement.js'
-import { cutNetwork, joinSlices, type PlacementUnit } from './placement-units.js'
+import { cutNetwork, type PlacementUnit, slicesOfUnits } from './placement-units.js'
 import { type FiringRates, measureWork } from './work.js'
 
 export interface SpreadOptions {
@@ -71,7 +71,7 @@ export function placeOnCores(network: Network, cores: number, options: SpreadOpt
   // All cores that were asked for get something, also where fewer would be as fast.
   for (let placed = dealt(levels, cores); ; placed = dealt(levels, cores)) {
     const coarsest = placed.some((core) => core.length === 0) ? mostWork(levels, cores) : null
-    if (coarsest === null) return definePlacement(network, placed.map(joinSlices), chip)
+    if (coarsest === null) return definePlacement(network, placed.map(slicesOfUnits), chip)
     levels = levels.map((level) =>
       level === coarsest ? cut(level.placementUnits, level.loads, level.segments.length + 1) : level,
     )

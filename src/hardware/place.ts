@@ -2,13 +2,14 @@ import { InputError } from '../events/errors.js'
 import type { Network } from '../network/description/network.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { integerFrom } from '../network/reading/read-number.js'
-import { capacityRefusal } from './capacity-refusal.js'
 import { type Chip, mesh, squareMesh } from './chip.js'
 import { definePlacement } from './define-placement.js'
-import { partitionEvenly } from './linear-partition.js'
-import { NO_LIMIT } from './load.js'
+import { fewestParts, filledBy, partitionEvenly } from './linear-partition.js'
+import { addLoads, fits, type Load, NO_LIMIT } from './load.js'
 import type { Placement } from './placement.js'
-import { cutNetwork, joinSlices } from './placement-units.js'
+import { cutNetwork, type PlacementUnit, slicesOfUnits } from './placement-units.js'
+import { CYCLE_REMEDY, describeCycle } from './quick-cycles.js'
+import { describeSlice } from './slices.js'
 
 /**
  * Places a network on a chip: groups in topological order, cut between blocks of 32 neurons, such that the largest
@@ -31,7 +32,7 @@ export function place(network: Network, chip: Chip): Placement {
   for (const placementUnits of [preferred, finest]) {
     const ends = partitionEvenly(placementUnits, Math.min(count, placementUnits.length), most)
     if (ends === null) continue
-    const slices = ends.map((end, core) => joinSlices(placementUnits.slice(ends[core - 1] ?? 0, end)))
+    const slices = ends.map((end, core) => slicesOfUnits(placementUnits.slice(ends[core - 1] ?? 0, end)))
     return definePlacement(network, slices, { columns })
   }
   throw capacityRefusal(finest, count, most)
@@ -72,4 +73,58 @@ export function coresFor(network: Network, cores: number, field = 'cores'): Chip
     expected: `at most ${most}`,
     remedy: `The network has ${most} block${most === 1 ? '' : 's'} of 32 neurons${exception}.`,
   })
+}
+
+/**
+ * Why placement units that stay together do not fit `cores` cores: `PLACEMENT_CYCLE` if a cycle is too large for one core,
+ * else `PLACEMENT_CAPACITY`, with the size that would do.
+ */
+function capacityRefusal(placementUnits: readonly PlacementUnit[], cores: number, most: Load): InputError {
+  const large = placementUnits.find((placementUnit) => !fits(placementUnit, most))
+  if (large !== undefined) return tooLarge(large, most)
+  const needed = fewestParts(placementUnits, most)
+  const left = placementUnits[filledBy(placementUnits, cores, most)]?.slices[0]
+  const until = left === undefined ? '' : `, full before ${describeSlice(left)}`
+  const size = `${cores} core${cores === 1 ? '' : 's'} of ${describeLimit(most)}${cores === 1 ? '' : ' each'}`
+  return new InputError({
+    code: 'PLACEMENT_CAPACITY',
+    field: 'chip',
+    found: `${size}${until}`,
+    expected: `room for ${describeLoad(placementUnits.reduce(addLoads, { neurons: 0, synapses: 0 }))}`,
+    remedy: `${needed} such cores would do.`,
+  })
+}
+
+function tooLarge({ slices, quickCycle, neurons, synapses }: PlacementUnit, most: Load): InputError {
+  const load = describeLoad({ neurons, synapses })
+  const expected = `at most ${describeLimit(most)} on a core`
+  if (quickCycle === null) {
+    return new InputError({
+      code: 'PLACEMENT_CAPACITY',
+      field: 'chip',
+      found: `${slices.map(describeSlice).join(', ')}, a single block with ${load}`,
+      expected,
+      remedy: 'Blocks of 32 neurons are not cut: choose a chip with larger cores.',
+    })
+  }
+  return new InputError({
+    code: 'PLACEMENT_CYCLE',
+    field: 'chip',
+    found: `the cycle ${describeCycle(quickCycle.cycle)}, which must stay on one core, with ${load}`,
+    expected,
+    remedy: `Choose a chip with larger cores, or ${CYCLE_REMEDY}`,
+  })
+}
+
+function describeLoad({ neurons, synapses }: Load): string {
+  return `${neurons} neurons and ${synapses} synapses`
+}
+
+/** Only the limits there are. */
+function describeLimit({ neurons, synapses }: Load): string {
+  const limits = [
+    ...(Number.isFinite(neurons) ? [`${neurons} neurons`] : []),
+    ...(Number.isFinite(synapses) ? [`${synapses} synapses`] : []),
+  ]
+  return limits.join(' and ')
 }

@@ -5,6 +5,7 @@ import type { GroupSlice } from '../network/slices/group-slice.js'
 import { isWhole } from '../network/slices/group-slice.js'
 import { fits, type Load, type LoadOf, loadOfAll, measureLoads } from './load.js'
 import { findQuickCycles, type QuickCycle, type QuickCycleOf } from './quick-cycles.js'
+import { joinSlices } from './slices.js'
 
 /** Slices that stay together. */
 export interface PlacementUnit extends Load {
@@ -97,14 +98,7 @@ function cutInto(size: number, wanted: number): readonly Slice[] {
   return Array.from({ length: parts }, (_, part) => ({ start: startOf(part), end: startOf(part + 1) }))
 }
 
-/** The slices of neighbouring placement units, with those of one group joined. */
-export function joinSlices(placementUnits: readonly PlacementUnit[]): readonly GroupSlice[] {
-  const joined = new Map<string, GroupSlice>()
-  for (const { slices } of placementUnits) {
-    for (const slice of slices) {
-      const { start } = joined.get(slice.group) ?? slice
-      joined.set(slice.group, { group: slice.group, start, end: slice.end })
-    }
-  }
-  return [...joined.values()]
+/** The slices of neighbouring placement units. */
+export function slicesOfUnits(placementUnits: readonly PlacementUnit[]): readonly GroupSlice[] {
+  return joinSlices(placementUnits.flatMap(({ slices }) => slices))
 }

@@ -9,9 +9,7 @@ import { isWhole } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import type { LatencyOf } from './least-latency.js'
 import { CYCLE_REMEDY, describeCycle, findQuickCycles } from './quick-cycles.js'
-
-/** The slices of every core. */
-export type SlicesPerCore = readonly (readonly GroupSlice[])[]
+import { describeSlice, type SlicesPerCore } from './slices.js'
 
 /** A slice, its core and where it stands in the list. */
 export interface Held extends GroupSlice {
@@ -77,11 +75,6 @@ export function requireCovering(
   })
   for (const group of network.groups) requireCover(group, held.get(group.name) as Held[], nameOf)
   return held
-}
-
-/** `hidden[0:64]` */
-export function describeSlice({ group, start, end }: GroupSlice): string {
-  return `${group}[${start}:${end}]`
 }
 
 function requireSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {

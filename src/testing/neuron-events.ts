@@ -2,6 +2,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { readRecording } from '../learning/read-arguments.js'
 import type { Recording, Trials } from '../learning/session.js'
 import type { Network } from '../network/description/network.js'
+import { delayOfSynapse } from '../network/graph/delay-of-synapse.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance/instance.js'
 import { instantiate } from '../network/instance/instantiate.js'
 import { hasNeurons, isSpiking } from '../network/models/models.js'
@@ -134,10 +135,10 @@ function addArrivals(
   until: number,
   perUnit: readonly RankedEvent[][],
 ): void {
-  const { key, sources, targets, absent } = projection
+  const { key, sources, targets, absent, delays, delayShape } = projection
   for (const [synapse, source] of sources.entries()) {
     if (absent?.[synapse] === 1) continue
-    const delay = delayOf(projection, synapse, source)
+    const delay = delayOfSynapse(delays, delayShape, 0, source, synapse)
     for (const [number, sent] of (spikes[source] ?? []).entries()) {
       const time = sent + delay
       const rank = [2, index, source, number, synapse]
@@ -149,19 +150,6 @@ function addArrivals(
           rank,
         })
     }
-  }
-}
-
-function delayOf({ delayShape, delays }: ProjectionValues, synapse: number, source: number): number {
-  switch (delayShape) {
-    case 'none':
-      return 0
-    case 'scalar':
-      return delays[0] as number
-    case 'perSource':
-      return delays[source] as number
-    case 'perSynapse':
-      return delays[synapse] as number
   }
 }
 

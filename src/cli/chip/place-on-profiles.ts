@@ -1,8 +1,6 @@
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import type { ChipPlacement } from '../../hardware/chip-placement/chip-placement.js'
 import { formatChipPlacement, parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
-import { chipPlacementHash } from '../../hardware/chip-placement/chip-placement-hash.js'
 import { exportChipPlacement } from '../../hardware/chip-placement/export-placement.js'
 import {
   type ChipPlacementOptions,
@@ -14,6 +12,8 @@ import type { ForwardCounts } from '../../hardware/counts/chip-counts.js'
 import { chipCounts } from '../../hardware/counts/count-chip.js'
 import { fitChip } from '../../hardware/fit/fit-chip.js'
 import { enumerate } from '../../hardware/fit/fit-words.js'
+import type { ChipPlacement } from '../../hardware/placement.js'
+import { chipPlacementHash } from '../../hardware/placement-hash.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/description/network.js'
 import { canSpike } from '../../network/models/models.js'

@@ -1,6 +1,6 @@
 import type { CutCycle, CutProjection, Placement } from '../../hardware/placement.js'
-import { describeSlice } from '../../hardware/require-slices.js'
 import type { CorePlace } from '../../hardware/routing/layout.js'
+import { describeSlice } from '../../hardware/slices.js'
 import { joined, type Shown, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 

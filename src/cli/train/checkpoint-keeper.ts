@@ -3,7 +3,7 @@ import { AntidromeError } from '../../events/errors.js'
 import { messageOf } from '../../events/message-of.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import { beginningOf, type TrainingPoint } from '../../learning/training-point.js'
-import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
+import type { Checkpoint, CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import type { CheckpointStore } from '../../storage/checkpoint/checkpoint-store.js'
 import type { Lease } from '../../storage/checkpoint/lease.js'
 import { isStoreAway } from '../../storage/checkpoint/object-bucket.js'
@@ -100,41 +100,26 @@ export async function openKeeper(
   const records = [...(resumed?.records ?? [])]
   let latest = () => from
   let next = from
-  let newest = found === null ? null : { place: found.place, point: from }
-  /** The store was away when the last checkpoint was due. */
-  let isPaused = false
-
-  async function write(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<string> {
-    const end = result === undefined ? {} : { result }
-    const body: TrainingBody = { state: await session.save(), point, records: [...records], ...end }
-    const { epoch, step } = point
-    const head = { kind: 'training', writer: packageVersion(), identity, position: { epoch, step } } as const
-    const place = await store.write({ head, body })
-    newest = { place, point }
-    isPaused = false
-    return place
-  }
-
-  async function writeOrPause(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<void> {
-    const wasPaused = isPaused
-    try {
-      const place = await write(session, point, result)
-      if (wasPaused) say(`checkpoints are written again: ${place}: ${inWords(point)}.`)
-    } catch (error) {
-      if (!isStoreAway(error)) throw error
-      if (!isPaused) warn(pauseOf(error))
-      isPaused = true
-    }
-  }
+  const writer = createWriter(
+    store,
+    found === null ? null : { place: found.place, point: from },
+    async (session, point, result) => {
+      const end = result === undefined ? {} : { result }
+      const body: TrainingBody = { state: await session.save(), point, records: [...records], ...end }
+      const { epoch, step } = point
+      return { head: { kind: 'training', writer: packageVersion(), identity, position: { epoch, step } }, body }
+    },
+    { say, warn },
+  )
 
   return {
     lease: store.lease,
     async [Symbol.asyncDispose]() {
-      if (isPaused && newest !== null) say(`the newest checkpoint is ${newest.place}: ${inWords(newest.point)}.`)
+      writer.reportNewest()
       await store[Symbol.asyncDispose]()
     },
     isResumed: found !== null,
-    keepsAny: () => newest !== null,
+    keepsAny: writer.keepsAny,
     from,
     records: [...records],
     result: resumed?.result ?? null,
@@ -143,14 +128,14 @@ export async function openKeeper(
       const before = resumed ?? begun
       if (before !== null) await session.restore(before.state)
       // Now, rather than after an hour, it shows whether the store can be written.
-      if (resumed === null) await write(session, from)
+      if (resumed === null) await writer.write(session, from)
     },
     stepDone(point) {
       latest = point
     },
     isDueAfter: (step) => checkpointEvery !== 'epoch' && step % checkpointEvery === 0,
     async writeDue(session, point) {
-      await writeOrPause(session, point())
+      await writer.writeOrPause(session, point())
     },
     epochDone(point) {
       next = point
@@ -160,14 +145,62 @@ export async function openKeeper(
       // Not before: a checkpoint behind an epoch holds its record.
       const behind = next
       latest = () => behind
-      await writeOrPause(session, behind)
+      await writer.writeOrPause(session, behind)
     },
     async finish(session, result) {
-      if (keepsResult) await writeOrPause(session, latest(), result)
-      else if (isPaused) await writeOrPause(session, latest())
+      if (keepsResult) await writer.writeOrPause(session, latest(), result)
+      else if (writer.isPaused()) await writer.writeOrPause(session, latest())
     },
-    async stop(session) {
-      const point = latest()
+    stop: (session) => writer.writeLast(session, latest()),
+  }
+}
+
+/** Writes the checkpoints of a training, and knows which is the newest. */
+interface CheckpointWriter {
+  keepsAny(): boolean
+  /** Whether the store was away when the last checkpoint was due. */
+  isPaused(): boolean
+  write(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<string>
+  /** The same; warns once while the store is away. */
+  writeOrPause(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<void>
+  /** Writes the point at which the training stops, unless the newest checkpoint has it; says so, or why it failed. */
+  writeLast(session: Session, point: TrainingPoint): Promise<void>
+  /** Says which checkpoint is the newest if later ones could not be written. */
+  reportNewest(): void
+}
+
+function createWriter(
+  store: CheckpointStore,
+  found: { readonly place: string; readonly point: TrainingPoint } | null,
+  contentOf: (session: Session, point: TrainingPoint, result?: TrainingResult) => Promise<Checkpoint>,
+  { say, warn }: KeeperVoice,
+): CheckpointWriter {
+  let newest = found
+  let isPaused = false
+
+  async function write(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<string> {
+    const place = await store.write(await contentOf(session, point, result))
+    newest = { place, point }
+    isPaused = false
+    return place
+  }
+
+  return {
+    keepsAny: () => newest !== null,
+    isPaused: () => isPaused,
+    write,
+    async writeOrPause(session, point, result) {
+      const wasPaused = isPaused
+      try {
+        const place = await write(session, point, result)
+        if (wasPaused) say(`checkpoints are written again: ${place}: ${inWords(point)}.`)
+      } catch (error) {
+        if (!isStoreAway(error)) throw error
+        if (!isPaused) warn(pauseOf(error))
+        isPaused = true
+      }
+    },
+    async writeLast(session, point) {
       if (newest !== null && placeOf(newest.point) === placeOf(point)) return
       try {
         say(`wrote ${await write(session, point)}: ${inWords(point)}.`)
@@ -177,6 +210,9 @@ export async function openKeeper(
         if (!(error instanceof AntidromeError && error.code === 'LEASE_LOST'))
           say(`no checkpoint of this moment: ${messageOf(error)}`)
       }
+    },
+    reportNewest() {
+      if (isPaused && newest !== null) say(`the newest checkpoint is ${newest.place}: ${inWords(newest.point)}.`)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { partOf, type Readers } from '../../network/reading/read-fields.js'
 import { numberThat, readPositive } from '../../network/reading/read-number.js'
+import { grown } from '../../numerics/grown.js'
 import { expectImages, type LabelledImages } from './labelled-images.js'
 import type { Shift } from './shifts.js'
 
@@ -38,18 +39,11 @@ export function createLatencyEncoder(images: LabelledImages, encoding: LatencyEn
   const timeOf = Float64Array.from({ length: VALUES }, (_, value) => (1 - value / 255) * inputSpan)
   const Pixels = area > 0x10000 ? Uint32Array : Uint16Array
   /** Those of the images that were asked for, one after the other. */
-  let sorted = new Pixels(0)
+  let sorted: Uint16Array | Uint32Array = new Pixels(0)
   let used = 0
   const startOf = new Float64Array(size).fill(-1)
   const countOf = new Uint32Array(size)
   const ends = new Uint32Array(VALUES)
-
-  function reserve(count: number): void {
-    if (used + count <= sorted.length) return
-    const larger = new Pixels(Math.max(2 * sorted.length, used + count))
-    larger.set(sorted)
-    sorted = larger
-  }
 
   /** Notes the pixels of an image that spike, in the order of their spikes. */
   function sort(image: number): void {
@@ -65,7 +59,7 @@ export function createLatencyEncoder(images: LabelledImages, encoding: LatencyEn
       ends[value] = end
       end += alike
     }
-    reserve(end - used)
+    sorted = grown(sorted, end)
     for (let pixel = 0; pixel < area; pixel++) {
       const value = own[pixel] as number
       if (value <= pixelThreshold) continue

@@ -1,17 +1,17 @@
 /**
- * Which projections of a layered network a setting is about: into the first hidden layer, between hidden layers, within
- * one, or out of the last.
+ * The projections of a layered network that a setting applies to: into the first hidden layer, between hidden layers,
+ * within a hidden layer, or out of the last one.
  */
 export type ProjectionRole = 'input' | 'hidden' | 'recurrent' | 'output'
 
 export const PROJECTION_ROLES: readonly ProjectionRole[] = Object.freeze(['input', 'hidden', 'recurrent', 'output'])
 
 /**
- * How the initial weights of a projection are drawn, normally distributed: with a mean and standard deviation, or with
+ * The normal distribution of the initial weights of a projection: its mean and standard deviation, or
  *
  *     mean = drive / fanIn        std = spread / sqrt(fanIn)
  *
- * which keeps the mean and spread of the sum over all sources alike, whatever their number.
+ * so that mean and spread of the sum over all sources are independent of their number.
  */
 export type WeightDraw =
   | { readonly mean: number; readonly std: number }
@@ -23,10 +23,10 @@ export interface DelayDraw {
   readonly high: number
 }
 
-/** A time constant that all neurons have, or a range in which each has one of its own, uniform on [low, high). In ms. */
+/** A time constant in ms, common to all neurons, or drawn for each one, uniform on [low, high). */
 export type TimeConstant = number | { readonly low: number; readonly high: number }
 
-/** What the neurons of a layered network have; those of `output` the middle of a range. */
+/** Parameters of the neurons of a layered network; the neurons of `output` have the middle of a range. */
 export interface LayeredNeuron {
   readonly tauMem: TimeConstant
   readonly tauSyn: TimeConstant
@@ -38,32 +38,32 @@ export interface LayeredNeuron {
 export interface LayeredOptions {
   /** Neurons of the hidden layer `hidden`, or of each of several: `hidden1`, `hidden2`, … */
   readonly hidden?: number | readonly number[]
-  /** Joins every hidden layer to itself. */
+  /** Adds a projection from every hidden layer to itself. */
   readonly recurrent?: boolean
-  /** What `output` is: neurons that spike, or leaky integrators. */
+  /** The model of `output`: spiking neurons, or leaky integrators. */
   readonly readout?: 'lif' | 'li'
   readonly neuron?: LayeredNeuron
   /**
-   * Membrane time constants of the leaky integrators of `output` in ms: one unit of each class for every constant;
-   * their scores are added up (the `unitsPerClass` of its loss). Default: one, that of `neuron`.
+   * Membrane time constants of the leaky integrators of `output` in ms: one unit per class for every constant;
+   * the scores of a class are added (`unitsPerClass` of the loss). Default: one, that of `neuron`.
    */
   readonly readoutTaus?: readonly number[]
   /** Initial bias of the hidden neurons. */
   readonly bias?: number
-  /** Lets the thresholds of the hidden neurons adapt, as `adaptive` says. */
+  /** Whether the thresholds of the hidden neurons adapt, with the parameters of `adaptive`. */
   readonly adaptation?: boolean
   readonly adaptive?: { readonly adaptStep: number; readonly tauAdapt: number }
-  /** Initial weights per role; the roles that are absent keep the task's default. */
+  /** Initial weights per role; default: those of the task. */
   readonly weights?: Readonly<Partial<Record<ProjectionRole, WeightDraw>>>
-  /** Gives every synapse of the projections named in `delays` a delay of its own. */
+  /** Whether the synapses of the projections in `delays` have a delay each. */
   readonly learnDelays?: boolean
-  /** Which projections have delays with `learnDelays`, and how they are drawn. */
+  /** The projections that have delays with `learnDelays`, and the distribution of the initial delays. */
   readonly delays?: Readonly<Partial<Record<ProjectionRole, DelayDraw>>>
 }
 
 /** The options with every default filled in. */
 export type LayeredSettings = Required<Omit<LayeredOptions, 'readoutTaus'>> & {
-  /** Empty: that of `neuron`. */
+  /** Empty: the time constant of `neuron`. */
   readonly readoutTaus?: readonly number[]
   readonly weights: Readonly<Record<ProjectionRole, WeightDraw>>
 }

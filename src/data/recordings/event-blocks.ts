@@ -1,21 +1,21 @@
 import type { EventRecording } from './event-recordings.js'
 
-/** Events in little memory, one recording after the other; every time comes back as it was. */
+/** A compact store of the events of many recordings; times are restored exactly. */
 export interface EventBlocks {
-  /** Keeps the events of one more recording, which are in order. */
+  /** Appends a recording, whose events are in order. */
   add(recording: EventRecording): void
   recording(k: number): EventRecording
-  /** Bytes that the events take. */
+  /** Memory of the events in bytes. */
   bytes(): number
 }
 
-/** How times are kept: in units of 1 / `perMs` ms, as integers if `perMs` is above 1. */
+/** How times are stored: in units of 1 / `perMs` ms, as integers if `perMs` is above 1. */
 interface Form {
   readonly perMs: number
   readonly Times: typeof Float32Array | typeof Uint32Array | typeof Float64Array
 }
 
-/** The first that holds all times of a recording holds them: devices give µs, whatever they are divided by. */
+/** The first form that represents all times of a recording exactly is used; most devices measure in µs. */
 const FORMS: readonly Form[] = [
   { perMs: 1, Times: Float32Array },
   { perMs: 1000, Times: Uint32Array },
@@ -29,13 +29,13 @@ interface Block {
   used: number
 }
 
-/** Events of a block, but for a longer recording, which has one of its own. */
+/** Events per block; a longer recording gets a block to itself. */
 const BLOCK_EVENTS = 65_536
 
-/** @param size of the units, which take 16 bits where that is enough */
+/** @param size number of units; their numbers are stored in 16 bits if these suffice */
 export function createEventBlocks(size: number): EventBlocks {
   const Units = size > 0x10000 ? Uint32Array : Uint16Array
-  /** The last of each form. */
+  /** The last block of each form. */
   const open = new Map<Form, Block>()
   const blocks: Block[] = []
   const places: { readonly block: Block; readonly start: number; readonly count: number }[] = []

@@ -1,13 +1,13 @@
 import { InputError } from '../../events/errors.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
+import type { BlockTable, PlacedBlock } from '../block-table.js'
+import { slicesOfBlocks } from '../block-table.js'
 import { enumerate } from '../fit/fit-words.js'
 import { grouped, many } from '../fit/percent.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
-import { describeSlice } from '../require-slices.js'
-import type { BlockTable, PlacedBlock } from './block-table.js'
+import { describeSlice } from '../slices.js'
 import type { BlockNeeds, CoreCapacity } from './core-capacity.js'
-import { slicesOfBlocks } from './slices-of-blocks.js'
 
 /** What a block needs more of than a core has. */
 interface Shortage {

@@ -1,12 +1,11 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
-import type { PlacedCore } from '../fit/chip-fit.js'
+import type { ChipPlacement, PlacedCore } from '../placement.js'
 import type { ChipLatency, ChipProfile } from '../profile/chip-profile.js'
 import { type Figure, figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { createRoutes } from '../routing/routes.js'
 import { checkChipPlacement, nameOfCore } from './check-chip-placement.js'
-import type { ChipPlacement } from './chip-placement.js'
 import { NO_LATENCIES } from './remedies.js'
 
 const NS_PER_MS = 1e6

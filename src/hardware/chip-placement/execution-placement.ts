@@ -4,11 +4,10 @@ import { readRecord } from '../../network/reading/read-value.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { squareMesh } from '../chip.js'
 import { definePlacement, placementOf } from '../define-placement.js'
-import type { Placement } from '../placement.js'
+import type { ChipPlacement, Placement } from '../placement.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import type { CorePlace } from '../routing/layout.js'
 import { chipLatencies } from './chip-latencies.js'
-import type { ChipPlacement } from './chip-placement.js'
 import { readChipPlacement } from './read-chip-placement.js'
 
 export interface ExecutionOptions {

@@ -2,11 +2,12 @@ import type { Network } from '../../network/description/network.js'
 import { structureHash } from '../../network/file/structure-hash.js'
 import { beginsAsFormat } from '../../network/reading/begins-as-format.js'
 import { wordOf } from '../../network/reading/read-value.js'
+import type { ChipPlacement } from '../placement.js'
+import { chipLayoutHash, chipPlacementHash } from '../placement-hash.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
+import { coresOfUnits } from '../slices.js'
 import { checkChipPlacement } from './check-chip-placement.js'
-import type { ChipPlacement } from './chip-placement.js'
-import { chipLayoutHash, chipPlacementHash } from './chip-placement-hash.js'
 
 export const EXPORT_FORMATS: readonly ExportFormat[] = ['csv', 'json']
 export type ExportFormat = 'csv' | 'json'
@@ -70,12 +71,12 @@ interface PlacedUnit {
 }
 
 function placedUnits({ groups }: Network, { cores }: ChipPlacement): readonly PlacedUnit[] {
-  const placeOf = new Map(groups.map(({ name, size }) => [name, new Uint32Array(size)]))
-  cores.forEach(({ slices }, k) => {
-    for (const { group, start, end } of slices) placeOf.get(group)?.fill(k, start, end)
-  })
+  const coreOf = coresOfUnits(
+    { groups },
+    cores.map(({ slices }) => slices),
+  )
   return groups.flatMap(({ name: group }) =>
-    Array.from(placeOf.get(group) ?? [], (k, unit): PlacedUnit => {
+    Array.from(coreOf.get(group) ?? [], (k, unit): PlacedUnit => {
       const { chip, core } = cores[k] as ChipPlacement['cores'][number]
       return { group, unit, chip, core }
     }),

@@ -1,4 +1,4 @@
-import type { GroupBlocks } from './block-table.js'
+import type { GroupBlocks } from '../block-table.js'
 import type { SpikeNets } from './spike-nets.js'
 
 /** In which order the blocks of a group go to cores. */
@@ -23,7 +23,7 @@ export function toldGrouping(grouping: Grouping, tell: (taken: number) => void):
 }
 
 /** Blocks in their order. */
-export function inOrderGrouping({ first, end }: GroupBlocks): Grouping {
+export function inOrderGrouping({ first, end }: Pick<GroupBlocks, 'first' | 'end'>): Grouping {
   let next = first
   return {
     begin: () => undefined,

@@ -1,11 +1,12 @@
 import { BLOCK } from '../../numerics/block-sum.js'
+import type { BlockTable, GroupBlocks, PlacedBlock } from '../block-table.js'
+import { createUnions } from '../fit/create-unions.js'
+import { packSets } from '../pack-cores.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
-import { blockTooLarge, tooManyAxonsOut } from './block-refusal.js'
-import type { BlockTable, GroupBlocks, PlacedBlock } from './block-table.js'
-import type { BlockNeeds, CoreCapacity } from './core-capacity.js'
+import { blockTooLarge, togetherTooLarge, tooManyAxonsOut } from './block-refusal.js'
+import { type BlockNeeds, type CoreCapacity, holdsAll } from './core-capacity.js'
 import type { Grouping } from './grouping.js'
-import { packTogether } from './pack-together.js'
 import { type PackingRules, type Partition, packBlocks } from './partitions.js'
 import type { SpikeNets } from './spike-nets.js'
 
@@ -52,6 +53,11 @@ export function packWithAxons(
   }
 }
 
+/**
+ * Packs blocks that hear a unit in common onto one core, so that no unit has targets on two.
+ *
+ * Raises `InputError` PLACEMENT_CAPACITY where what lies together is too large.
+ */
 function together(
   table: BlockTable,
   profile: ChipProfile,
@@ -59,8 +65,16 @@ function together(
   needs: BlockNeeds,
   limit: number,
 ): Partition {
-  const partition = packTogether(profile, table, room, needs)
-  const [wide] = wideCores(partition, table, needs.nets, limit)
+  const { nets } = needs
+  const unions = createUnions(table.blocks.length)
+  for (let net = 0; net < nets.count; net++) {
+    const targets = nets.targetsOf(net)
+    for (const target of targets) unions.join(targets[0] as number, target)
+  }
+  const { cores, tooLarge } = packSets(unions.sets(), (blocks) => holdsAll(blocks, room, needs))
+  if (tooLarge[0] !== undefined) throw togetherTooLarge(profile, table, tooLarge[0], room, needs)
+  const partition = cores.map((blocks) => [...blocks].sort((a, b) => a - b))
+  const [wide] = wideCores(partition, table, nets, limit)
   if (wide === undefined) return partition
   throw tooManyAxonsOut(profile, wide.first, wide.axons, limit)
 }

@@ -1,5 +1,6 @@
-import type { BlockTable, GroupBlocks } from './block-table.js'
-import { type BlockNeeds, type CoreCapacity, type OpenCore, openCore } from './core-capacity.js'
+import type { BlockTable, GroupBlocks, PlacedBlock } from '../block-table.js'
+import { type FilledGroup, fillCores, shareRests } from '../pack-cores.js'
+import { type BlockNeeds, type CoreCapacity, holdsAll, openCore } from './core-capacity.js'
 import type { Grouping } from './grouping.js'
 
 /** The blocks of each core. */
@@ -19,41 +20,24 @@ export interface PackingRules {
  * @returns null where a block does not fit a core by itself
  */
 export function packBlocks(
-  { groups }: BlockTable,
+  { blocks, groups }: BlockTable,
   { roomFor, sharesRest }: PackingRules,
   needs: BlockNeeds,
   groupingOf: (group: GroupBlocks) => Grouping,
 ): Partition | null {
-  const full: OpenCore[] = []
-  const rests: OpenCore[] = []
+  const filled: FilledGroup<number>[] = []
   for (const group of groups) {
     const room = roomFor(group.name)
-    const cores = fillCores(room, needs, groupingOf(group))
+    const cores = fillCores(() => openCore(room, needs), groupingOf(group))
     if (cores === null) return null
-    const last = sharesRest(group.name) ? cores.pop() : undefined
-    full.push(...cores)
-    if (last !== undefined && !rests.some((rest) => takesAll(rest, last.blocks, room, needs))) rests.push(last)
+    const isShared = sharesRest(group.name)
+    filled.push({ full: isShared ? cores.slice(0, -1) : cores, rest: isShared ? (cores.at(-1) ?? null) : null })
   }
-  const firstOf = (blocks: readonly number[]) => blocks.reduce((least, block) => Math.min(least, block))
-  return [...full, ...rests].map(({ blocks }) => [...blocks]).sort((a, b) => firstOf(a) - firstOf(b))
-}
-
-function fillCores(room: CoreCapacity, needs: BlockNeeds, grouping: Grouping): OpenCore[] | null {
-  const cores: OpenCore[] = []
-  for (;;) {
-    grouping.begin()
-    let next = grouping.next()
-    if (next === null) return cores
-    const core = openCore(room, needs)
-    for (; next !== null && core.take(next); next = grouping.next()) grouping.taken(next)
-    if (core.blocks.length === 0) return null
-    cores.push(core)
-  }
-}
-
-/** Takes several blocks if there is room for all of them, else none. */
-export function takesAll(core: OpenCore, blocks: readonly number[], room: CoreCapacity, needs: BlockNeeds): boolean {
-  const trial = openCore(room, needs)
-  if (![...core.blocks, ...blocks].every((block) => trial.take(block))) return false
-  return blocks.every((block) => core.take(block))
+  // A shared core keeps the limits of the group that began it.
+  const roomOf = (held: readonly number[]) => roomFor((blocks[held[0] as number] as PlacedBlock).group)
+  const cores = shareRests(filled, (held, more) =>
+    [more, held].every((each) => holdsAll([...held, ...more], roomOf(each), needs)),
+  )
+  const firstOf = (held: readonly number[]) => held.reduce((least, block) => Math.min(least, block))
+  return [...cores].sort((a, b) => firstOf(a) - firstOf(b))
 }

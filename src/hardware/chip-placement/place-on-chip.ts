@@ -3,24 +3,23 @@ import { type Readers, readRequired } from '../../network/reading/read-fields.js
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { readFunction, readRecord, wordOf } from '../../network/reading/read-value.js'
+import { type BlockTable, blockTable, type GroupBlocks, slicesOfBlocks } from '../block-table.js'
 import { firstSites } from '../fit/chip-sites.js'
 import { measureLoads } from '../load.js'
+import type { ChipPlacement } from '../placement.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
+import type { CorePlace } from '../routing/layout.js'
+import { createRoutes } from '../routing/routes.js'
 import { arrangeCores, isSearchable, requireCores, type SearchEffort } from './arrange-cores.js'
-import { type BlockTable, blockTable, type GroupBlocks } from './block-table.js'
-import { capacityOfCore } from './chip-capacity.js'
-import type { ChipPlacement } from './chip-placement.js'
-import type { BlockNeeds } from './core-capacity.js'
-import { coreGraph, packetsBetween } from './core-graph.js'
+import { type BlockNeeds, capacityOfCore } from './core-capacity.js'
+import { coreGraph, type PacketsBetween, packetsBetween } from './core-graph.js'
 import { defineChipPlacement } from './define-chip-placement.js'
 import { type Grouping, grownGrouping, inOrderGrouping, toldGrouping } from './grouping.js'
 import { keepsAxonsOut, packWithAxons } from './pack-with-axons.js'
 import { type Partition, packBlocks } from './partitions.js'
-import { refuseDeadRoutes } from './refuse-dead-routes.js'
 import { refuseEarly } from './refuse-early.js'
-import { slicesOfBlocks } from './slices-of-blocks.js'
 import { spikeNets } from './spike-nets.js'
 import { readSpikes, type SpikesPerUnit } from './spikes-per-unit.js'
 
@@ -94,7 +93,7 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
       : { partition: inOrder.partition, places: firstSites(profile, inOrder.partition.length) }
   if (profile.deadLinks.length > 0) refuseDeadRoutes(profile, packetsBetween(partition, nets), places)
   const cores = partition.map((blocks, k) => {
-    return { ...(places[k] as (typeof places)[number]), slices: slicesOfBlocks(table, blocks) }
+    return { ...(places[k] as CorePlace), slices: slicesOfBlocks(table, blocks) }
   })
   return defineChipPlacement(network, profile, cores)
 
@@ -136,4 +135,12 @@ function needsOf(network: Network, { blocks }: BlockTable): Omit<BlockNeeds, 'ne
 
 function isSame(a: Partition, b: Partition): boolean {
   return a.length === b.length && a.every((blocks, k) => blocks.join() === b[k]?.join())
+}
+
+/** Raises `InputError` ROUTE_DEAD_LINK or ROUTE_NONE where a core has a target on one that its packets cannot reach. */
+function refuseDeadRoutes(profile: ChipProfile, packets: PacketsBetween, places: readonly CorePlace[]): void {
+  const { route } = createRoutes(profile)
+  packets.forEach((row, from) => {
+    for (const to of row.keys()) route(places[from] as CorePlace, places[to] as CorePlace)
+  })
 }

@@ -3,8 +3,7 @@ import { listOf } from '../../network/reading/read-list.js'
 import { readAnyNumber } from '../../network/reading/read-number.js'
 import { type Reader, readString } from '../../network/reading/read-value.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
-import type { PlacedCore } from '../fit/chip-fit.js'
-import type { ChipPlacement } from './chip-placement.js'
+import type { ChipPlacement, PlacedCore } from '../placement.js'
 
 /** Numbers are checked where it is known what they can be. */
 const readSlice = recordOf<GroupSlice>({ group: readString, start: readAnyNumber, end: readAnyNumber })

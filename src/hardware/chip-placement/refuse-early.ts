@@ -1,10 +1,10 @@
 import type { Network } from '../../network/description/network.js'
+import type { BlockTable, PlacedBlock } from '../block-table.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { createCoreMeter } from '../reach/core-meter.js'
 import { drawnSynapses } from '../reach/drawn-rows.js'
 import { incomingOfFirstBlocks } from '../reach/incoming.js'
 import { requireCores } from './arrange-cores.js'
-import type { BlockTable, PlacedBlock } from './block-table.js'
 import type { BlockNeeds, CoreCapacity } from './core-capacity.js'
 import { inOrderGrouping } from './grouping.js'
 import { packWithAxons } from './pack-with-axons.js'
@@ -45,8 +45,7 @@ function leastCores(partition: Partition, { blocks, groups }: BlockTable): numbe
 function netsOfFirstBlocks(network: Network, { groups, blocks }: BlockTable, seed: number): SpikeNets {
   const meter = createCoreMeter(network, incomingOfFirstBlocks(network, seed))
   const units = Int32Array.from(groups, ({ first }) => {
-    meter.reset()
-    meter.add(blocks[first] as PlacedBlock)
+    meter.hold([blocks[first] as PlacedBlock])
     return meter.need().axonsIn
   })
   const into = new Map(groups.map(({ first }, net) => [first, Uint32Array.of(net)]))

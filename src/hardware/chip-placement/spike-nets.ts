@@ -1,9 +1,9 @@
 import type { Network } from '../../network/description/network.js'
+import type { BlockTable } from '../block-table.js'
 import { incomingOf } from '../reach/incoming.js'
 import { type Reach, reachOf } from '../reach/reach.js'
 import { type TellReach, tellStage } from '../reach/reach-progress.js'
 import { rowOf, rowsOf, transposed } from '../reach/rows.js'
-import type { BlockTable } from './block-table.js'
 
 /** How often each unit of a group spikes; whole numbers. */
 export type SpikesOf = (group: string, unit: number) => number

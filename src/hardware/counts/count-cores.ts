@@ -1,5 +1,5 @@
 import type { Network } from '../../network/description/network.js'
-import type { PlacedCore } from '../fit/chip-fit.js'
+import type { PlacedCore } from '../placement.js'
 import type { Incoming } from '../reach/incoming.js'
 import type { UnitTally } from '../tally/read-tally.js'
 import type { CoreCounts } from './chip-counts.js'

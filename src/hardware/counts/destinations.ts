@@ -1,8 +1,9 @@
 import type { Network } from '../../network/description/network.js'
-import type { PlacedCore } from '../fit/chip-fit.js'
+import type { PlacedCore } from '../placement.js'
 import type { Incoming } from '../reach/incoming.js'
 import { type Reach, reachOf } from '../reach/reach.js'
 import { type TellReach, tellStage } from '../reach/reach-progress.js'
+import { coresOfUnits } from '../slices.js'
 
 /** Where the spikes of every unit begin and end; cores by their place in the list of a placement. */
 export interface Destinations {
@@ -18,10 +19,9 @@ export function destinationsOf(
   incoming: ReadonlyMap<string, readonly Incoming[]>,
   tell?: TellReach,
 ): Destinations {
-  const coreOf = new Map(network.groups.map(({ name, size }) => [name, new Int32Array(size)]))
-  cores.forEach(({ slices }, core) => {
-    for (const { group, start, end } of slices) coreOf.get(group)?.fill(core, start, end)
-  })
   const slices = cores.map((core) => core.slices)
-  return { coreOf, reach: reachOf(network, slices, incoming, tell && tellStage('spikes', tell)) }
+  return {
+    coreOf: coresOfUnits(network, slices),
+    reach: reachOf(network, slices, incoming, tell && tellStage('spikes', tell)),
+  }
 }

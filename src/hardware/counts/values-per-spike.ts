@@ -1,6 +1,6 @@
 import type { Network } from '../../network/description/network.js'
 import { nodesOfSlice } from '../../network/slices/blocks.js'
-import type { PlacedCore } from '../fit/chip-fit.js'
+import type { PlacedCore } from '../placement.js'
 
 /**
  * How many values each core returns for a spike of a group: for each projection from there and each of its slices of the target

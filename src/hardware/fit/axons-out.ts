@@ -3,7 +3,7 @@ import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { CoreMeter } from '../reach/core-meter.js'
-import type { SlicesPerCore } from '../require-slices.js'
+import type { SlicesPerCore } from '../slices.js'
 import type { ResourceUse } from './core-limits.js'
 
 /** The cores on which units of a slice have a target; their own may be among them. */
@@ -18,8 +18,7 @@ export interface AxonsOut {
 export function axonsOut({ groups }: Network, cores: SlicesPerCore, meter: CoreMeter): AxonsOut {
   const tallies = new Map(groups.map(({ name, size }) => [name, { all: 0, units: new Float64Array(size) }]))
   for (const slices of cores) {
-    meter.reset()
-    for (const slice of slices) meter.add(slice)
+    meter.hold(slices)
     meter.tellAxons((source) => {
       const tally = tallies.get(source) as { all: number; readonly units: Float64Array }
       return {

@@ -1,4 +1,4 @@
-import type { GroupSlice } from '../../network/slices/group-slice.js'
+import type { PlacedCore } from '../placement.js'
 import type { ResourceUse } from './core-limits.js'
 
 /** Cores that a group would take if its weights had fewer bits. */
@@ -18,14 +18,6 @@ export interface GroupFit {
   readonly narrower: NarrowerWeights | null
   /** Why it does not fit one core, and what would help; null if it does. */
   readonly message: string | null
-}
-
-/** What lies on one core of one chip. */
-export interface PlacedCore {
-  readonly chip: number
-  readonly core: number
-  /** Several may be of one group. */
-  readonly slices: readonly GroupSlice[]
 }
 
 /** What a core needs, and has. */

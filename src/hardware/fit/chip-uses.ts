@@ -1,8 +1,10 @@
 import type { Network } from '../../network/description/network.js'
+import type { PlacedCore } from '../placement.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
-import type { ChipUse, PlacedCore } from './chip-fit.js'
+import { coresOfUnits } from '../slices.js'
+import type { ChipUse } from './chip-fit.js'
 import { bitsPerSynapse, type ResourceUse } from './core-limits.js'
 
 /** What chips need beside what their cores do. */
@@ -43,16 +45,15 @@ function routingEntries(
   cores: readonly PlacedCore[],
   meter: CoreMeter,
 ): ReadonlyMap<number, number> {
-  const coreOf = new Map(groups.map(({ name, size }) => [name, new Int32Array(size)]))
-  cores.forEach(({ slices }, k) => {
-    for (const { group, start, end } of slices) coreOf.get(group)?.fill(k, start, end)
-  })
+  const coreOf = coresOfUnits(
+    { groups },
+    cores.map(({ slices }) => slices),
+  )
   const coresOf = new Map([...coreOf].map(([name, units]) => [name, new Set(units)]))
   const heard = new Map<number, Set<number>>(cores.map(({ chip }) => [chip, new Set()]))
   cores.forEach(({ chip, slices }) => {
     const here = heard.get(chip) as Set<number>
-    meter.reset()
-    for (const slice of slices) meter.add(slice)
+    meter.hold(slices)
     meter.tellAxons((source) => ({
       all(share) {
         if (share > 0) for (const core of coresOf.get(source) ?? []) here.add(core)

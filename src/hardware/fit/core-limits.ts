@@ -39,23 +39,33 @@ export function bitsPerSynapse({ formats }: ChipProfile, weightBits: number | nu
   }
 }
 
-/** What a core has room for, as a function of what is needed, with synapses of `bits` bits. */
-export function coreUses({ core }: ChipProfile, bits: number): (need: CoreNeed) => readonly ResourceUse[] {
+/** What a core has of each resource; null: unknown, or no limit. */
+export function coreLimits({
+  core,
+}: ChipProfile): Readonly<Record<'neurons' | 'synapseBits' | 'synapses' | 'axonsIn', number | null>> {
   const { synapses } = core
+  // All points of a crossbar exist: its rows and columns are the limit.
   const crossbar = synapses?.kind === 'crossbar' ? synapses : null
-  const neurons = figureValue(core.neurons) ?? figureValue(crossbar?.columns ?? null)
-  const axonsIn = figureValue(core.axonsIn) ?? figureValue(crossbar?.rows ?? null)
-  const memory = synapses?.kind === 'list' ? figureValue(synapses.bits) : null
-  const count = synapses?.kind === 'count' ? figureValue(synapses.synapses) : null
+  return {
+    neurons: figureValue(core.neurons) ?? figureValue(crossbar?.columns ?? null),
+    synapseBits: synapses?.kind === 'list' ? figureValue(synapses.bits) : null,
+    synapses: synapses?.kind === 'count' ? figureValue(synapses.synapses) : null,
+    axonsIn: figureValue(core.axonsIn) ?? figureValue(crossbar?.rows ?? null),
+  }
+}
+
+/** What a core has room for, as a function of what is needed, with synapses of `bits` bits. */
+export function coreUses(profile: ChipProfile, bits: number): (need: CoreNeed) => readonly ResourceUse[] {
+  const limits = coreLimits(profile)
+  const kind = profile.core.synapses?.kind
   return (need) => [
-    { resource: 'neurons', need: need.neurons, limit: neurons },
-    // The points of a crossbar are all there: its rows and columns are the limit.
-    ...(crossbar !== null
+    { resource: 'neurons', need: need.neurons, limit: limits.neurons },
+    ...(kind === 'crossbar'
       ? []
-      : synapses?.kind === 'list'
-        ? [{ resource: 'synapseBits', need: need.synapses * bits, limit: memory } as const]
-        : [{ resource: 'synapses', need: need.synapses, limit: count } as const]),
-    { resource: 'axonsIn', need: need.axonsIn, limit: axonsIn },
+      : kind === 'list'
+        ? [{ resource: 'synapseBits', need: need.synapses * bits, limit: limits.synapseBits } as const]
+        : [{ resource: 'synapses', need: need.synapses, limit: limits.synapses } as const]),
+    { resource: 'axonsIn', need: need.axonsIn, limit: limits.axonsIn },
   ]
 }
 

@@ -3,7 +3,7 @@ import type { GroupSlice } from '../../network/slices/group-slice.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { CoreMeter } from '../reach/core-meter.js'
-import { describeSlice } from '../require-slices.js'
+import { describeSlice } from '../slices.js'
 import type { ChipUse } from './chip-fit.js'
 import { availableCores, chipsFor } from './chip-sites.js'
 import { bitsPerSynapse, coreUses, isEnough } from './core-limits.js'
@@ -34,8 +34,7 @@ export function describeTogether(
   profile: ChipProfile,
   meter: CoreMeter,
 ): string {
-  meter.reset()
-  for (const slice of slices) meter.add(slice)
+  meter.hold(slices)
   const need = meter.need()
   const bits = bitsPerSynapse(profile)
   const uses = coreUses(profile, bits.bits)(need)

@@ -2,21 +2,20 @@ import type { Network } from '../../network/description/network.js'
 import { type Readers, readOptions } from '../../network/reading/read-fields.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { integerFrom } from '../../network/reading/read-number.js'
+import type { PlacedCore } from '../placement.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { type CoreMeter, createCoreMeter } from '../reach/core-meter.js'
 import { incomingOf } from '../reach/incoming.js'
-import type { SlicesPerCore } from '../require-slices.js'
+import type { SlicesPerCore } from '../slices.js'
 import { axonsOut } from './axons-out.js'
-import type { ChipFit, FitOptions, PlacedCore } from './chip-fit.js'
+import type { ChipFit, FitOptions } from './chip-fit.js'
 import { availableCores, firstSites } from './chip-sites.js'
 import { bitsPerSynapse, coreUses } from './core-limits.js'
 import { describeChips, describeCores, describeCount, describeTogether } from './describe-fit.js'
-import { fitGroup } from './fit-group.js'
-import type { Packed } from './pack-group.js'
-import { packNetwork } from './pack-network.js'
-import { packTogether } from './pack-together.js'
+import { fitGroup, type PackedGroup } from './fit-group.js'
+import { packNetwork, packTogether } from './pack-groups.js'
 import { readPlacedCores, requirePlacedCores } from './placed-cores.js'
 import { splitByAxonsOut } from './split-slices.js'
 import { unknownLimits } from './unknown-limits.js'
@@ -58,10 +57,10 @@ export function fitChip(network: Network, profile: ChipProfile, options: FitOpti
     const messages = [...describeCores(used, chip), ...describeChips(used.chips, chip)]
     return { ...about, fits: messages.length === 0, cores: used.cores, chips: used.chips, messages }
   }
-  const packed = groups.map((group) => group.packed)
+  const packed = groups.map(({ slices }) => slices)
   const own = packInOrder(network, chip, meter, packed)
   const { cores, chips } = usesOfCores(network, chip, sitesFor(chip, own), meter)
-  const isEach = own.fits && packed.every(({ kind }) => kind === 'packed')
+  const isEach = own.fits && !packed.includes(null)
   // Where a group fits no number of cores, no number of cores can be given.
   const tooMany = isEach ? [...describeChips(chips, chip), ...describeCount(chip, cores.length)] : []
   return {
@@ -76,12 +75,22 @@ interface OwnCores {
   readonly messages: readonly string[]
 }
 
-function packInOrder(network: Network, chip: ChipProfile, meter: CoreMeter, groups: readonly Packed[]): OwnCores {
+function packInOrder(
+  network: Network,
+  chip: ChipProfile,
+  meter: CoreMeter,
+  groups: readonly PackedGroup['slices'][],
+): OwnCores {
   const usesOf = coreUses(chip, bitsPerSynapse(chip).bits)
   const limit = figureValue(chip.core.axonsOut) ?? Number.POSITIVE_INFINITY
   const perUnit = figureValue(chip.core.axonsOutPerUnit) ?? Number.POSITIVE_INFINITY
-  const slices = groups.map((group) => (group.kind === 'packed' ? group.slices : []))
-  const split = splitByAxonsOut(network, slices, limit, meter, chip.name)
+  const split = splitByAxonsOut(
+    network,
+    groups.map((slices) => slices ?? []),
+    limit,
+    meter,
+    chip.name,
+  )
   const cores = packNetwork(split.groups, meter, usesOf, { limit, out: split.out })
   if (perUnit === Number.POSITIVE_INFINITY) return { ...split, cores }
   const out = axonsOut(network, cores, meter)

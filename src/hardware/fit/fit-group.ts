@@ -1,29 +1,30 @@
 import type { Group } from '../../network/description/network.js'
 import { blocksIn } from '../../network/slices/blocks.js'
+import type { GroupSlice } from '../../network/slices/group-slice.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import type { CoreMeter } from '../reach/core-meter.js'
 import type { GroupFit, NarrowerWeights } from './chip-fit.js'
 import { bitsPerSynapse, coreUses, isEnough, type ResourceUse } from './core-limits.js'
 import { enumerate, excess, type Subject, whatFits } from './fit-words.js'
-import { type Packed, packGroup } from './pack-group.js'
+import { packGroup } from './pack-groups.js'
 import { grouped, many } from './percent.js'
 
 /** A group on cores of its own. */
 export interface PackedGroup {
   readonly fit: GroupFit
-  readonly packed: Packed
+  /** The slices of its cores; null: it fits no number of cores. */
+  readonly slices: readonly GroupSlice[] | null
 }
 
 export function fitGroup(group: Group, profile: ChipProfile, meter: CoreMeter): PackedGroup {
   const bits = bitsPerSynapse(profile)
   const usesOf = coreUses(profile, bits.bits)
-  const packed = packGroup(group, meter, usesOf)
-  meter.reset()
-  meter.add({ group: group.name, start: 0, end: group.size })
+  const slices = packGroup(group, meter, usesOf)
+  meter.hold([{ group: group.name, start: 0, end: group.size }])
   const need = meter.need()
   const uses = usesOf(need)
-  const cores = packed.kind === 'packed' ? packed.slices.length : null
+  const cores = slices?.length ?? null
   const narrower = cores === 1 ? null : narrowerWeights(group, profile, meter, cores)
   const subject: Subject = {
     kind: group.kind === 'source' ? 'source units' : 'neurons',
@@ -32,13 +33,13 @@ export function fitGroup(group: Group, profile: ChipProfile, meter: CoreMeter): 
     holder: 'core',
   }
   const message =
-    packed.kind === 'tooLarge'
+    cores === null
       ? tooLarge(group, profile, meter, narrower)
       : cores === 1
         ? null
         : `${group.name} does not fit one ${profile.name} core: ${describeExcess(uses, subject)}.${whatFits(uses)}\n` +
           remedy(group, cores, narrower)
-  return { packed, fit: { group: group.name, uses, cores, narrower, message } }
+  return { slices, fit: { group: group.name, uses, cores, narrower, message } }
 }
 
 function describeExcess(uses: readonly ResourceUse[], subject: Subject): string {
@@ -68,9 +69,8 @@ function narrowerWeights(
   let width = 1
   while (2 * width < weightBits.value) width *= 2
   for (; width >= weightBits.range[0] && width < weightBits.value; width = Math.floor(width / 2)) {
-    const packed = packGroup(group, meter, coreUses(profile, bitsPerSynapse(profile, width).bits))
-    if (packed.kind === 'packed' && (cores === null || packed.slices.length < cores))
-      return { weightBits: width, cores: packed.slices.length }
+    const slices = packGroup(group, meter, coreUses(profile, bitsPerSynapse(profile, width).bits))
+    if (slices !== null && (cores === null || slices.length < cores)) return { weightBits: width, cores: slices.length }
   }
   return null
 }
@@ -80,8 +80,7 @@ function tooLarge(group: Group, profile: ChipProfile, meter: CoreMeter, narrower
   const bits = bitsPerSynapse(profile)
   const usesOf = coreUses(profile, bits.bits)
   const measure = (start: number, end: number) => {
-    meter.reset()
-    meter.add({ group: group.name, start, end })
+    meter.hold([{ group: group.name, start, end }])
     return meter.need()
   }
   const worst = largestOf(group.size, (t) => shareOf(usesOf(measure(t, t + 1))))

@@ -5,9 +5,9 @@ import { listOf, readList } from '../../network/reading/read-list.js'
 import { integerFrom } from '../../network/reading/read-number.js'
 import { type Reader, readRecord, readString } from '../../network/reading/read-value.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
+import type { PlacedCore } from '../placement.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
-import { describeSlice } from '../require-slices.js'
-import type { PlacedCore } from './chip-fit.js'
+import { describeSlice } from '../slices.js'
 import { deadSites } from './chip-sites.js'
 
 const readSlice = recordOf<GroupSlice>({ group: readString, start: integerFrom(0), end: integerFrom(1) })

@@ -1,8 +1,9 @@
 import type { Network } from '../../network/description/network.js'
+import type { PlacedCore } from '../placement.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import { axonsOut, usesOut } from './axons-out.js'
-import type { ChipUse, CoreFit, PlacedCore } from './chip-fit.js'
+import type { ChipUse, CoreFit } from './chip-fit.js'
 import { chipUses } from './chip-uses.js'
 import { bitsPerSynapse, coreUses } from './core-limits.js'
 
@@ -24,8 +25,7 @@ export function usesOfCores(
   const slicesOf = placed.map(({ slices }) => slices)
   const out = axonsOut(network, slicesOf, meter)
   const needs = slicesOf.map((slices) => {
-    meter.reset()
-    for (const slice of slices) meter.add(slice)
+    meter.hold(slices)
     return meter.need()
   })
   const cores = placed.map((core, k): CoreFit => {

@@ -2,12 +2,10 @@ import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
 import { deviceName, mismatchKinds } from '../../learning/noise/mismatch.js'
 import {
-  dropoutScale,
   movesParameters,
   type PerturbedNumbers,
-  perturbDelays,
+  perturbProjection,
   perturbThresholds,
-  perturbWeights,
 } from '../../learning/noise/perturbed-numbers.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
 import type { Network, Quantity } from '../../network/description/network.js'
@@ -65,8 +63,8 @@ export function createParameterNoise(kernel: Kernel, network: Pick<Network, 'pro
     for (const { key, order, source, base, count, delayBase, delayCount } of synapses.afferents) {
       const { weights: described } = projections[order] as Network['projections'][number]
       const weights = part(all, layout.weights + base, count)
-      perturbWeights(weights, noise, { name: key, described }, dropoutScale(run.dropout, source))
-      perturbDelays(part(all, layout.delays + delayBase, delayCount), noise)
+      const delays = part(all, layout.delays + delayBase, delayCount)
+      perturbProjection({ weights, delays }, run, source, { name: key, described })
     }
     if (isSpiking(values)) {
       const described = thresholdOf(network, values.name)

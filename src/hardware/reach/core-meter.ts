@@ -16,8 +16,8 @@ export interface CoreNeed {
 
 /** Measures a core that is being filled, slice by slice. */
 export interface CoreMeter {
-  /** Begins an empty core. */
-  reset(): void
+  /** Begins a core with these slices alone. */
+  hold(slices: readonly GroupSlice[]): void
   add(slice: GroupSlice): void
   need(): CoreNeed
   /** Which units the core hears. */
@@ -32,28 +32,32 @@ export function createCoreMeter(network: Network, incoming: ReadonlyMap<string, 
   const byChance = new Map<Incoming, number>()
   const axonsOf = (source: string) => sets.get(source) as AxonSet
   let [neurons, synapses] = [0, 0]
+
+  function add({ group, start, end }: GroupSlice): void {
+    neurons += end - start
+    const sums = before.get(group) as Float64Array
+    synapses += (sums[end] as number) - (sums[start] as number)
+    for (const projection of incoming.get(group) ?? []) {
+      const { axons, source } = projection
+      touched.add(source)
+      if (axons.kind !== 'chance') addAxons(axons, axonsOf(source), start, end)
+      else {
+        const already = byChance.get(projection) ?? 0
+        for (let n = already; n < already + end - start; n++) axonsOf(source).addByChance(axons.quiet(n))
+        byChance.set(projection, already + end - start)
+      }
+    }
+  }
+
   return {
-    reset() {
+    hold(slices) {
       for (const source of touched) axonsOf(source).reset()
       touched.clear()
       byChance.clear()
       ;[neurons, synapses] = [0, 0]
+      for (const slice of slices) add(slice)
     },
-    add({ group, start, end }) {
-      neurons += end - start
-      const sums = before.get(group) as Float64Array
-      synapses += (sums[end] as number) - (sums[start] as number)
-      for (const projection of incoming.get(group) ?? []) {
-        const { axons, source } = projection
-        touched.add(source)
-        if (axons.kind !== 'chance') addAxons(axons, axonsOf(source), start, end)
-        else {
-          const already = byChance.get(projection) ?? 0
-          for (let n = already; n < already + end - start; n++) axonsOf(source).addByChance(axons.quiet(n))
-          byChance.set(projection, already + end - start)
-        }
-      }
-    },
+    add,
     need() {
       let axonsIn = 0
       for (const source of touched) axonsIn += axonsOf(source).count()

@@ -1,5 +1,5 @@
 import type { Network } from '../../network/description/network.js'
-import type { SlicesPerCore } from '../require-slices.js'
+import type { SlicesPerCore } from '../slices.js'
 import { type CoreMeter, createCoreMeter } from './core-meter.js'
 import type { TellDone } from './drawn-rows.js'
 import type { Incoming } from './incoming.js'
@@ -31,8 +31,7 @@ export function reachOf(
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
   const meter = createCoreMeter(network, incoming)
   parts.forEach((slices, part) => {
-    meter.reset()
-    for (const slice of slices) meter.add(slice)
+    meter.hold(slices)
     for (const [source, units] of heardBy(meter, sizes)) (heard.get(source) as Uint32Array[])[part] = units
     tell(part + 1, 2 * parts.length)
   })

@@ -1,3 +1,5 @@
+import { indicesByKey } from '../../numerics/indices-by-key.js'
+
 /** Units by neuron: those of neuron t are units[offsets[t]] … units[offsets[t + 1] - 1]. */
 export interface Rows {
   readonly offsets: Uint32Array
@@ -6,21 +8,9 @@ export interface Rows {
 
 /** Sorts pairs of a neuron and a unit by neuron. */
 export function rowsOf(neurons: number, targets: ArrayLike<number>, unitOf: (index: number) => number): Rows {
-  const offsets = new Uint32Array(neurons + 1)
-  for (let s = 0; s < targets.length; s++) {
-    const next = (targets[s] as number) + 1
-    offsets[next] = (offsets[next] as number) + 1
-  }
-  for (let t = 0; t < neurons; t++) offsets[t + 1] = (offsets[t + 1] as number) + (offsets[t] as number)
-  const next = offsets.slice(0, neurons)
-  const units = new Uint32Array(targets.length)
-  for (let s = 0; s < targets.length; s++) {
-    const target = targets[s] as number
-    const place = next[target] as number
-    units[place] = unitOf(s)
-    next[target] = place + 1
-  }
-  return { offsets, units }
+  const { starts, indices } = indicesByKey(targets, neurons)
+  for (let k = 0; k < indices.length; k++) indices[k] = unitOf(indices[k] as number)
+  return { offsets: starts, units: indices }
 }
 
 /** The units of one neuron. */

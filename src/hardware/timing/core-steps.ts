@@ -87,7 +87,7 @@ export function createCoreSteps(run: SteppedRun, slices: readonly GroupSlice[]):
   function heardUnits(): readonly { readonly group: string; readonly unit: number; readonly synapses: number }[] {
     const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
     const meter = createCoreMeter(network, incoming)
-    for (const slice of slices) meter.add(slice)
+    meter.hold(slices)
     const synapses = new Map([...sizes].map(([name, size]) => [name, new Float64Array(size)]))
     for (const slice of neurons)
       for (const into of incoming.get(slice.group) ?? []) {

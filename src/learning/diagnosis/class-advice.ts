@@ -4,34 +4,34 @@ import type { Loss } from '../loss.js'
 import { recordOf } from '../losses/record-of.js'
 import { MOST_LISTED } from './layer-diagnosis.js'
 
-/** Least mean number of predictions per class; with fewer, a missing class is no evidence. */
+/** Minimum mean number of predictions per class for a missing class to count as evidence. */
 const LEAST_PREDICTIONS = 10
 
 /** The classes that the units of a loss's group stand for. */
 export interface UnitClasses {
   readonly count: number
-  /** The names of the data, if it has some. */
+  /** The class names of the data, if there are any. */
   readonly names: readonly string[] | undefined
 }
 
-/** Null under a loss that tells no classes apart, such as one with targets. */
+/** Null under a loss that does not distinguish classes, such as a loss with targets. */
 export function unitClasses(loss: Loss, size: number, names: readonly string[] | undefined): UnitClasses | null {
   const { count, isSpare = false } = recordOf(loss).labels
   return count === undefined || isSpare ? null : { count: count(loss, size), names }
 }
 
-/** Labels of samples, and what was predicted of these. */
+/** Labels of samples, and their predictions. */
 export interface Predicted {
   readonly labels: Labels
-  /** -1: nothing. */
+  /** -1: no prediction. */
   readonly predictions: Int32Array
 }
 
 /**
- * The classes that samples have, but no prediction; none while too little was predicted to tell, or under a loss that
- * predicts nothing.
+ * The classes that occur among the labels, but never among the predictions; none if there are too few predictions, or
+ * under a loss without predictions.
  *
- * @param seen while training, and after it on other samples
+ * @param seen during training, and on other samples afterwards
  */
 export function neverPredicted({ count }: UnitClasses, seen: readonly Predicted[]): readonly number[] {
   const predicted = new Set(seen.flatMap(({ predictions }) => [...predictions]))
@@ -42,7 +42,7 @@ export function neverPredicted({ count }: UnitClasses, seen: readonly Predicted[
   return [...classes].filter((label) => !predicted.has(label)).sort((a, b) => a - b)
 }
 
-/** Such as `class "left", class "right"`, or without names `class 3`. */
+/** For example `class "left", class "right"`, or `class 3` without names. */
 export function classesInWords({ names }: UnitClasses, labels: readonly number[]): string {
   const words = labels.slice(0, MOST_LISTED).map((label) => {
     return names?.[label] === undefined ? classNameOf(names, label) : `class ${JSON.stringify(names[label])}`
@@ -51,7 +51,7 @@ export function classesInWords({ names }: UnitClasses, labels: readonly number[]
   return `${words.join(', ')}${more === 0 ? '' : ` and ${more} more`}`
 }
 
-/** The classes of some units, each once. */
+/** The distinct classes of some units, ascending. */
 export function classesOfUnits({ count }: UnitClasses, units: readonly number[]): readonly number[] {
   return [...new Set(units.map((unit) => unit % count))].sort((a, b) => a - b)
 }

@@ -19,7 +19,7 @@ const LEAST_FACTOR = 0.1
  * learned, and where the schedule has come near its end.
  *
  * @param factor of the schedule, the largest of the epoch
- * @param accuracy while training; null where the loss tells no classes apart
+ * @param accuracy while training; null where the loss does not distinguish classes
  */
 export function standsStill(
   before: EarlierEpoch | null,

@@ -1,5 +1,6 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { groupSum } from '../../numerics/group-sum.js'
+import { indicesByKey } from '../../numerics/indices-by-key.js'
 import type { LossRecord } from './loss-record.js'
 import { evaluateTargets, ON_TARGETS, readTargetOptions, type TargetLoss, type TargetOptions } from './target-loss.js'
 
@@ -53,21 +54,8 @@ function spikeTimesDistance(
 /** The entries of each unit, in their order. */
 function entriesByUnit({ trains, trial }: Pattern, size: number): (unit: number) => Uint32Array {
   const [from, to] = [trains.offsets[trial] as number, trains.offsets[trial + 1] as number]
-  const starts = new Uint32Array(size + 1)
-  for (let k = from; k < to; k++) {
-    const behind = (trains.units[k] as number) + 1
-    starts[behind] = (starts[behind] as number) + 1
-  }
-  for (let unit = 0; unit < size; unit++) starts[unit + 1] = (starts[unit] as number) + (starts[unit + 1] as number)
-  const next = starts.slice()
-  const entries = new Uint32Array(to - from)
-  for (let k = from; k < to; k++) {
-    const unit = trains.units[k] as number
-    const place = next[unit] as number
-    entries[place] = k
-    next[unit] = place + 1
-  }
-  return (unit) => entries.subarray(starts[unit], starts[unit + 1])
+  const { starts, indices } = indicesByKey(trains.units, size, { from, to })
+  return (unit) => indices.subarray(starts[unit], starts[unit + 1])
 }
 
 /**

@@ -46,12 +46,24 @@ const FIELDS = [
 ] as const
 
 /** What weights out of a group are multiplied with while spikes are left out: 1 / (1 - p) with inverted dropout. */
-export function dropoutScale(dropout: Dropout | null, source: string): number {
+function dropoutScale(dropout: Dropout | null, source: string): number {
   return dropout?.scale === 'inverted' ? 1 / (1 - (entryOf(dropout.rates, source) ?? 0)) : 1
 }
 
+/** Perturbs weights and delays of a projection out of a group. */
+export function perturbProjection(
+  { weights, delays }: { readonly weights: PerturbedNumbers; readonly delays: PerturbedNumbers },
+  { device, dropout }: Pick<RunNoise, 'device' | 'dropout'>,
+  source: string,
+  described: DescribedNumbers,
+): void {
+  const noise = device ?? { seed: 0 }
+  perturbWeights(weights, noise, described, dropoutScale(dropout, source))
+  perturbDelays(delays, noise)
+}
+
 /** @param scale of all weights out of a group, see `dropoutScale` */
-export function perturbWeights(
+function perturbWeights(
   numbers: PerturbedNumbers,
   noise: DeviceNoise,
   described: DescribedNumbers,
@@ -67,7 +79,7 @@ export function perturbWeights(
   }
 }
 
-export function perturbDelays(numbers: PerturbedNumbers, noise: DeviceNoise): void {
+function perturbDelays(numbers: PerturbedNumbers, noise: DeviceNoise): void {
   const levels = delayLevels(noise)
   const { values } = numbers
   for (let k = 0; k < values.length; k++) values[k] = quantizeDelay(values[k] as number, levels)

@@ -10,7 +10,9 @@ import { MaximaRecorder } from './maxima-recorder.js'
 import { SpikeRecorder } from './spike-recorder.js'
 import type { TimeGrid } from './time-grid.js'
 
-/** Records what some groups do, trial after trial. */
+/**
+ * Records what some groups do, trial after trial. Exact sessions record from streams of batches; here are rasters and traces.
+ */
 export class BatchRecorder {
   private readonly observations: ReadonlyMap<string, GridObservation>
   private readonly network: GridNetwork

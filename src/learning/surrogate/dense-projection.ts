@@ -1,10 +1,8 @@
 import type { ProjectionValues } from '../../network/instance/instance.js'
-import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
-import { GridSynapses } from './grid-synapses.js'
+import { GridSynapses, type ProjectionEnds } from './grid-synapses.js'
 import { gridBytes, LANES, lanesFor } from './loops/grid-memory.js'
-import type { SpikeRaster } from './spike-raster.js'
 import { WeightRows } from './weight-rows.js'
 
 /** Bytes of memory that a projection takes. */
@@ -24,16 +22,10 @@ export class DenseProjection extends GridSynapses implements GridProjection {
   /** [target][source]; empty if the sources are not neurons. */
   private readonly columns: Float32Array
 
-  /** @param source the neurons the spikes come from; null for a group that is given its spikes */
-  constructor(
-    values: ProjectionValues,
-    raster: SpikeRaster,
-    source: GridLif | null,
-    target: GridGroup,
-    surroundings: GridSurroundings,
-  ) {
-    super(values, raster, source, target, surroundings)
-    const { memory } = surroundings
+  constructor(ends: ProjectionEnds) {
+    super(ends)
+    const { values, source, target } = ends
+    const { memory } = ends.surroundings
     this.matrix = new WeightRows(values, target.lanes, memory)
     this.columns = memory.floats(source === null ? 0 : target.lanes * source.lanes)
   }

@@ -22,7 +22,7 @@ import type { TimeGrid } from './time-grid.js'
 
 export type GridNeurons = GridLif | GridLi
 
-/** What a mini-batch is run for. */
+/** The results that a mini-batch is run for. */
 export interface BatchWishes extends ProjectionWishes {
   /** dL/dthreshold and dL/dbias. */
   readonly thresholds: boolean
@@ -35,25 +35,26 @@ export interface NetworkSetting {
   readonly grid: TimeGrid
   readonly slope: number
   readonly traffic: TrafficCounter
-  /** Spikes may meet with noise on their way. */
+  /** Whether noise may act on spikes between groups. */
   readonly isNoisy: boolean
 }
 
-/** What the spikes of a mini-batch meet with. */
+/** The noise that acts on the spikes of a mini-batch. */
 export interface BatchNoise {
   readonly spikes: SpikeNoise
   readonly trials: number
 }
 
-/** What becomes of spikes that meet with nothing. */
+/** No noise: spikes leave as they were sent. */
 const AS_SENT: ProjectionNoise = { fates: [], causal: false }
 
 /**
  * A network on a grid of time, one trial after the other.
  *
- * At every point of the grid all neurons first move there and spike, then all spikes arrive that are due: an arrival
- * moves a voltage from the next point on. So no order among groups is needed, and cycles without delay are none. Where
- * jitter may bring arrivals before their spikes, groups go through the points one after the other, see `stagesInOrder`.
+ * At every point of the grid all neurons first advance and spike, then the spikes that are due arrive: an arrival
+ * changes a voltage from the next point on. So groups need no order, and a cycle without delay needs no special treatment.
+ * Where jitter may cause arrivals before their spikes, groups pass through the points one after the other, see
+ * `stagesInOrder`.
  */
 export class GridNetwork {
   readonly grid: TimeGrid
@@ -61,7 +62,7 @@ export class GridNetwork {
   private readonly projections: readonly GridProjection[]
   private readonly sources: ReadonlyMap<string, SpikeRaster>
   private readonly stages: readonly GridStage[]
-  /** Of each projection, in a network that is noisy. */
+  /** One per projection in a noisy network; else empty. */
   private ways: readonly GridWay[] = []
 
   /** Raises `InputError` SURROGATE_MEMORY if the network does not fit into memory on this grid. */
@@ -78,11 +79,9 @@ export class GridNetwork {
     this.projections = instance.projections.map((values): GridProjection => {
       const source = this.lifOf(values.source)
       const raster = this.rasterOf(values.source) as SpikeRaster
-      const target = this.neuronsOf(values.target)
-      if (!isDense(values)) return new ListedProjection(values, raster, source, target, surroundings)
-      return isNoisy
-        ? new NoisyRows(values, raster, source, target, surroundings)
-        : new DenseProjection(values, raster, source, target, surroundings)
+      const ends = { values, raster, source, target: this.neuronsOf(values.target), surroundings }
+      if (!isDense(values)) return new ListedProjection(ends)
+      return isNoisy ? new NoisyRows(ends) : new DenseProjection(ends)
     })
     this.stages = isNoisy
       ? stagesInOrder(instance, this.neurons, this.projections)
@@ -93,7 +92,7 @@ export class GridNetwork {
     return this.neurons.find(({ values }) => values.name === name) as GridNeurons
   }
 
-  /** Null for a group of another kind. */
+  /** Null for a group that does not spike. */
   lifOf(name: string): GridLif | null {
     const group = this.neurons.find(({ values }) => values.name === name)
     return group !== undefined && isSpiking(group) ? group : null
@@ -103,7 +102,7 @@ export class GridNetwork {
     return this.neurons.filter((group) => isSpiking(group))
   }
 
-  /** The spikes of a group in the present trial; null for a group that has none. */
+  /** The spikes of a group in the current trial; null for a readout. */
   rasterOf(name: string): SpikeRaster | null {
     return this.sources.get(name) ?? this.lifOf(name)?.raster ?? null
   }
@@ -111,7 +110,7 @@ export class GridNetwork {
   /**
    * A mini-batch begins.
    *
-   * @param noise of a network that is noisy
+   * @param noise null unless the network is noisy
    */
   begin(
     parameters: Parameters,
@@ -151,7 +150,7 @@ export class GridNetwork {
     runStages(stages, grid.steps)
   }
 
-  /** Goes back through the trial that was run last; gradients add up. */
+  /** The backward pass of the last trial; gradients accumulate. */
   backward(): void {
     const { neurons, projections, stages, grid } = this
     for (const group of neurons) group.beginBackward()
@@ -159,7 +158,7 @@ export class GridNetwork {
     returnStages(stages, grid.steps)
   }
 
-  /** Adds dL/d(time) of the spikes of a source in the present trial to `into`, from `at` on. */
+  /** Adds dL/d(time) of the spikes of a source in the current trial to `into`, from index `at` on. */
   addInputTimes(name: string, into: Float64Array, at: number): void {
     const { count } = this.sources.get(name) ?? { count: 0 }
     for (const { values, inputTimes } of this.projections) {
@@ -168,7 +167,7 @@ export class GridNetwork {
     }
   }
 
-  /** Sums over the trials of the mini-batch, as the parameters. */
+  /** Sums over the trials of the mini-batch, in the form of the parameters. */
   gradients(): Parameters {
     const groups = this.neurons.map((group) => {
       const bias = group.gradientOf('biasGradient')
@@ -183,7 +182,7 @@ export class GridNetwork {
   }
 }
 
-/** 4 GiB, as far as addresses reach, less what the loops keep for themselves. */
+/** 4 GiB, the range of addresses, less the memory that the loops reserve. */
 const MOST_BYTES = 2 ** 32 - 2 ** 17
 
 function bytesOf({ groups, projections }: NetworkInstance, steps: number, isNoisy: boolean): number {

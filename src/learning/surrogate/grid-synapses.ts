@@ -4,6 +4,16 @@ import type { GridLif } from './grid-lif.js'
 import type { ProjectionWishes } from './grid-projection.js'
 import type { SpikeRaster } from './spike-raster.js'
 
+/** What a projection on the grid lies between. */
+export interface ProjectionEnds {
+  readonly values: ProjectionValues
+  readonly raster: SpikeRaster
+  /** The neurons the spikes come from; null for a group that is given its spikes. */
+  readonly source: GridLif | null
+  readonly target: GridGroup
+  readonly surroundings: GridSurroundings
+}
+
 /** What every projection on the grid lies between, and what it was last asked for. */
 export class GridSynapses {
   readonly values: ProjectionValues
@@ -14,14 +24,7 @@ export class GridSynapses {
   protected readonly target: GridGroup
   protected readonly surroundings: GridSurroundings
 
-  /** @param source the neurons the spikes come from; null for a group that is given its spikes */
-  constructor(
-    values: ProjectionValues,
-    raster: SpikeRaster,
-    source: GridLif | null,
-    target: GridGroup,
-    surroundings: GridSurroundings,
-  ) {
+  constructor({ values, raster, source, target, surroundings }: ProjectionEnds) {
     this.values = values
     this.raster = raster
     this.source = source

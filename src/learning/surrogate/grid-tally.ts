@@ -14,7 +14,10 @@ interface GroupTally {
   saturated: number
 }
 
-/** Counts the spikes of each (trial, neuron) pair in a mini-batch. */
+/**
+ * Counts the spikes of each (trial, neuron) pair in a mini-batch, trial after trial; exact sessions count all trials of a slice
+ * at once (`createFiringTally`).
+ */
 export class GridTally {
   private readonly groups: readonly GroupTally[]
   private trials = 0

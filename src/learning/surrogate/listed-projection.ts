@@ -1,11 +1,8 @@
-import type { ProjectionValues } from '../../network/instance/instance.js'
-import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
-import { GridSynapses } from './grid-synapses.js'
+import { GridSynapses, type ProjectionEnds } from './grid-synapses.js'
 import { ASKED_AT_ONCE } from './loops/grid-loops.js'
 import type { GridWay } from './noise/grid-way.js'
-import type { SpikeRaster } from './spike-raster.js'
 import { SynapseList } from './synapse-list.js'
 
 /**
@@ -24,16 +21,9 @@ export class ListedProjection extends GridSynapses implements GridProjection {
   private readonly list: SynapseList
   private way: GridWay | null = null
 
-  /** @param source the neurons the spikes come from; null for a group that is given its spikes */
-  constructor(
-    values: ProjectionValues,
-    raster: SpikeRaster,
-    source: GridLif | null,
-    target: GridGroup,
-    surroundings: GridSurroundings,
-  ) {
-    super(values, raster, source, target, surroundings)
-    this.list = new SynapseList(values, target, surroundings)
+  constructor(ends: ProjectionEnds) {
+    super(ends)
+    this.list = new SynapseList(ends.values, ends.target, ends.surroundings)
   }
 
   begin(numbers: ProjectionNumbers, wishes: ProjectionWishes, way: GridWay | null): void {

@@ -4,7 +4,7 @@ import { learnableOf } from '../../network/models/models.js'
 import { type GradientTerm, TERM_ORDER } from '../gradient-squares.js'
 import type { ParameterKind, Parameters } from '../session.js'
 
-/** One array of learnable numbers of a whole network. */
+/** One array of learnable numbers of a whole network; exact sessions have parts of one vector per slice (`SliceArray`). */
 export interface ParameterArray {
   readonly kind: ParameterKind
   /** Key of the projection whose weights or delays these are, or name of the group. */

@@ -9,25 +9,20 @@ import type { StepOptions } from '../session.js'
  */
 export function requireGridNetwork({ groups, projections }: Network): void {
   const routed = projections.findIndex(({ through }) => through !== undefined)
-  if (routed >= 0)
-    throw new InputError({
-      code: 'SURROGATE_UNSUPPORTED',
-      field: `projections[${routed}].through`,
-      found: 'operators',
-      expected: 'none, on a grid of time',
-      remedy: 'Train this network with the exact method.',
-    })
+  if (routed >= 0) throw unsupported(`projections[${routed}].through`, 'operators', 'none, on a grid of time')
   groups.forEach((group, index) => {
     const found = strange(group)
-    if (found === null) return
-    throw new InputError({
-      code: 'SURROGATE_UNSUPPORTED',
-      field: `groups[${index}]`,
-      found: `"${group.name}", ${found.what}`,
-      expected: found.expected,
-      remedy: 'Train this network with the exact method.',
-    })
+    if (found !== null) throw unsupported(`groups[${index}]`, `"${group.name}", ${found.what}`, found.expected)
   })
+}
+
+function unsupported(
+  field: string,
+  found: string,
+  expected: string,
+  remedy = 'Train this network with the exact method.',
+): InputError {
+  return new InputError({ code: 'SURROGATE_UNSUPPORTED', field, found, expected, remedy })
 }
 
 function strange(group: Group): { readonly what: string; readonly expected: string } | null {
@@ -48,12 +43,8 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
 
 /** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned. */
 export function requireGridStep({ rates }: Pick<StepOptions, 'rates'>): void {
-  if (rates.taus !== undefined)
-    throw new InputError({
-      code: 'SURROGATE_UNSUPPORTED',
-      field: 'step.rates.taus',
-      found: String(rates.taus),
-      expected: 'no learning of time constants, on a grid of time',
-      remedy: 'Leave "taus" out, or train with the exact method.',
-    })
+  if (rates.taus === undefined) return
+  const expected = 'no learning of time constants, on a grid of time'
+  const remedy = 'Leave "taus" out, or train with the exact method.'
+  throw unsupported('step.rates.taus', String(rates.taus), expected, remedy)
 }

@@ -1,4 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { grown } from '../../numerics/grown.js'
 
 /** The spikes of one group in one trial, step by step; step k owns the entries offsets[k] … offsets[k + 1] - 1. */
 export class SpikeRaster {
@@ -36,13 +37,8 @@ export class SpikeRaster {
   /** Reserves room for `more` spikes beyond those before step k. */
   private reserve(k: number, more: number): void {
     const needed = (this.offsets[k] as number) + more
-    if (needed <= this.units.length) return
-    const room = Math.max(needed, 2 * this.units.length)
-    const [units, positions] = [this.units, this.positions]
-    this.units = new Int32Array(room)
-    this.units.set(units)
-    this.positions = new Float64Array(room)
-    this.positions.set(positions)
+    this.units = grown(this.units, needed)
+    this.positions = grown(this.positions, needed)
   }
 
   /** The spikes of a group that is given them: each belongs to the nearest step; those beyond the last are left out. */

@@ -1,4 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { grown } from '../../numerics/grown.js'
 import type { SpikeRaster } from './spike-raster.js'
 
 /** Collects the spikes of one group, trial after trial; times are points of the grid. */
@@ -19,7 +20,8 @@ export class SpikeRecorder {
   add(raster: SpikeRaster): void {
     const { count, offsets, units } = raster
     const first = this.offsets[this.trials] as number
-    this.reserve(first + count)
+    this.times = grown(this.times, first + count)
+    this.units = grown(this.units, first + count)
     for (let step = 0; step + 1 < offsets.length; step++) {
       const to = offsets[step + 1] as number
       for (let k = offsets[step] as number; k < to; k++) {
@@ -35,14 +37,5 @@ export class SpikeRecorder {
   trains(): SpikeTrains {
     const count = this.offsets[this.trials] as number
     return { offsets: this.offsets, times: this.times.subarray(0, count), units: this.units.subarray(0, count) }
-  }
-
-  private reserve(count: number): void {
-    if (count <= this.times.length) return
-    const [times, units] = [this.times, this.units]
-    this.times = new Float64Array(Math.max(count, 2 * times.length))
-    this.times.set(times)
-    this.units = new Uint32Array(this.times.length)
-    this.units.set(units)
   }
 }

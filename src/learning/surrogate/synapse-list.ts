@@ -1,6 +1,7 @@
-import { delayOfSynapse } from '../../network/graph/delay-of-synapse.js'
+import { delayOfSynapse, delayPlace } from '../../network/graph/delay-of-synapse.js'
 import { MINIMAL_CYCLE_DELAY } from '../../network/graph/lookahead.js'
 import type { ProjectionValues } from '../../network/instance/instance.js'
+import { indicesByKey } from '../../numerics/indices-by-key.js'
 import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { ProjectionNumbers } from './grid-projection.js'
 import { ASKED_AT_ONCE, type GridLoops } from './loops/grid-loops.js'
@@ -16,7 +17,7 @@ export function listBytes({ weights, sourceSize }: ProjectionValues): number {
 }
 
 /**
- * Synapses by source unit, each with a delay, as the loops need them. What is kept for each step, the adjoint of the target's
+ * Synapses by source unit, each with a delay in steps, as the loops need them; the lists of exact kernels have times. What is kept for each step, the adjoint of the target's
  * current or what arriving later would do, is a tape.
  */
 export class SynapseList {
@@ -60,7 +61,9 @@ export class SynapseList {
     this.last = grid.steps
     this.loops = memory.loops
     this.soonest = MINIMAL_CYCLE_DELAY / grid.dt + 0.5
-    const { starts, places } = bySource(values)
+    const { sources, absent } = values
+    const { starts, indices } = indicesByKey(sources, sourceSize, { isKept: (s) => absent?.[s] !== 1 })
+    const places = Int32Array.from(indices)
     const count = places.length
     this.places = places
     this.starts = memory.integers(sourceSize + 1)
@@ -184,43 +187,9 @@ export class SynapseList {
     for (let s = 0; s < places.length; s++) {
       const place = places[s] as number
       weights[place] = this.weightGradients[s] as number
-      const at = delayPlace(values, place)
+      const at = delayPlace(values.delayShape, values.sources[place] as number, place)
       if (at >= 0) delays[at] = (delays[at] as number) + (this.weights[s] as number) * (this.delaySums[s] as number)
     }
     return { weights, delays }
   }
-}
-
-/** Where the delay of a synapse stands among those of its projection; -1 where there is none. */
-function delayPlace({ delayShape, sources }: ProjectionValues, synapse: number): number {
-  switch (delayShape) {
-    case 'none':
-      return -1
-    case 'scalar':
-      return 0
-    case 'perSource':
-      return sources[synapse] as number
-    case 'perSynapse':
-      return synapse
-  }
-}
-
-/** The synapses that there are, sorted by source unit. */
-function bySource({ sources, sourceSize, absent }: ProjectionValues) {
-  const isThere = (s: number) => absent?.[s] !== 1
-  const starts = new Int32Array(sourceSize + 1)
-  sources.forEach((unit, s) => {
-    if (isThere(s)) starts[unit + 1] = (starts[unit + 1] as number) + 1
-  })
-  for (let unit = 0; unit < sourceSize; unit++)
-    starts[unit + 1] = (starts[unit + 1] as number) + (starts[unit] as number)
-  const next = starts.slice()
-  const places = new Int32Array(starts[sourceSize] as number)
-  sources.forEach((unit, s) => {
-    if (!isThere(s)) return
-    const at = next[unit] as number
-    places[at] = s
-    next[unit] = at + 1
-  })
-  return { starts, places }
 }

@@ -30,58 +30,7 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
     await connection.close()
     throw payloadSmall(most)
   }
-  const ends = new Set<NatsEnd>()
-  const denials = new Map<string, RunError>()
-  void connection.closed().then((error) => {
-    for (const { port } of ends) port.lose(`the connection to NATS ended${error ? `: ${error.message}` : ''}`)
-  })
-  const status$ = new Subject<RendezvousStatus>()
-  status$.subscribe((status) => {
-    if (status.kind !== 'denied') return
-    const { operation, subject } = status
-    const denial = denied(operation, subject)
-    denials.set(subject, denial)
-    for (const { port, subjects } of ends) if (subjects.includes(subject)) port.lose(denial.message)
-  })
-  void watchConnection({ connection, server: connection.getServer(), status$ })
-
-  /**
-   * One end: what the other one says comes at one subject, and what this one says goes to another.
-   *
-   * @throws RunError RENDEZVOUS_DENIED where the server does not let this user
-   */
-  async function open(
-    { identity, secret }: Pick<NatsLink, 'identity' | 'secret'>,
-    from: string,
-    to: string,
-  ): Promise<NatsPort> {
-    const subscription = connection.subscribe(from, {
-      callback(error, { data }) {
-        if (error === null) port.take(data)
-      },
-    })
-    const port = createNatsPort({
-      own: createFrameSeal(secret, `${identity} ${to}`),
-      other: createFrameSeal(secret, `${identity} ${from}`),
-      publish: (sealed) => publishOn(connection, to, sealed),
-      flush: () => connection.flush(),
-      onEnd() {
-        ends.delete(end)
-        if (!connection.isClosed()) subscription.unsubscribe()
-      },
-    })
-    const end: NatsEnd = { port, subjects: [from, to] }
-    ends.add(end)
-    // An empty message is ignored by the peer, but shows whether the server allows sending.
-    publishOn(connection, to, new Uint8Array())
-    await connection.flush()
-    // Objections come before the reply, and are reported in their own turn of the event loop.
-    await setImmediate()
-    const denial = denials.get(from) ?? denials.get(to)
-    if (denial === undefined) return port
-    port.abort()
-    throw denial
-  }
+  const open = createEnds(connection)
 
   return {
     async listen(subject) {
@@ -118,6 +67,60 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
 interface NatsEnd {
   readonly port: NatsPort
   readonly subjects: readonly string[]
+}
+
+/**
+ * Opens one end: messages of the other one come at the subject `from`, and those of this one go to `to`.
+ *
+ * @throws RunError RENDEZVOUS_DENIED where the server does not let this user
+ */
+type OpenEnd = (link: Pick<NatsLink, 'identity' | 'secret'>, from: string, to: string) => Promise<NatsPort>
+
+/** The ends over one connection: they end with it, or when the server denies one of their subjects. */
+function createEnds(connection: NatsConnection): OpenEnd {
+  const ends = new Set<NatsEnd>()
+  const denials = new Map<string, RunError>()
+  void connection.closed().then((error) => {
+    for (const { port } of ends) port.lose(`the connection to NATS ended${error ? `: ${error.message}` : ''}`)
+  })
+  const status$ = new Subject<RendezvousStatus>()
+  status$.subscribe((status) => {
+    if (status.kind !== 'denied') return
+    const { operation, subject } = status
+    const denial = denied(operation, subject)
+    denials.set(subject, denial)
+    for (const { port, subjects } of ends) if (subjects.includes(subject)) port.lose(denial.message)
+  })
+  void watchConnection({ connection, server: connection.getServer(), status$ })
+
+  return async ({ identity, secret }, from, to) => {
+    const subscription = connection.subscribe(from, {
+      callback(error, { data }) {
+        if (error === null) port.take(data)
+      },
+    })
+    const port = createNatsPort({
+      own: createFrameSeal(secret, `${identity} ${to}`),
+      other: createFrameSeal(secret, `${identity} ${from}`),
+      publish: (sealed) => publishOn(connection, to, sealed),
+      flush: () => connection.flush(),
+      onEnd() {
+        ends.delete(end)
+        if (!connection.isClosed()) subscription.unsubscribe()
+      },
+    })
+    const end: NatsEnd = { port, subjects: [from, to] }
+    ends.add(end)
+    // An empty message is ignored by the peer, but shows whether the server allows sending.
+    publishOn(connection, to, new Uint8Array())
+    await connection.flush()
+    // Objections come before the reply, and are reported in their own turn of the event loop.
+    await setImmediate()
+    const denial = denials.get(from) ?? denials.get(to)
+    if (denial === undefined) return port
+    port.abort()
+    throw denial
+  }
 }
 
 /** A port that tells when its other end has shown who it is. */

@@ -25,13 +25,15 @@ export function createNatsBucket(
 ): ObjectBucket {
   const { numbers } = setup
   const stream = `OBJ_${bucket}`
+  const subjects = createSubjects(bucket)
+  const { infoOf, lastOf, put } = createNamedObjects(setup, bucket, store)
 
   return { name: bucket, names, read, create, remove }
 
   function names(prefix: string): Promise<readonly string[]> {
     return inStore(setup, bucket, async () => {
-      const { state } = await manager.streams.info(stream, { subjects_filter: metaSubject('>') })
-      const all = Object.keys(state.subjects ?? {}).map(nameOf)
+      const { state } = await manager.streams.info(stream, { subjects_filter: subjects.meta('>') })
+      const all = Object.keys(state.subjects ?? {}).map(subjects.nameOf)
       const wanted = all.filter((name) => name.startsWith(prefix)).sort()
       const living = await Promise.all(wanted.map(async (name) => ((await infoOf(name)) === null ? [] : [name])))
       return living.flat()
@@ -48,7 +50,7 @@ export function createNatsBucket(
       if (result === null) throw objectMissing(bucket, name)
       // It is raised by the stream as well.
       result.error.catch(() => undefined)
-      const bytes = await collect(name, info.size, result.data.getReader())
+      const bytes = await collect({ setup, bucket, name }, info.size, result.data.getReader())
       if (digestOf(bytes) !== result.info.digest) throw objectDamaged(bucket, name, 'its digest is another')
       return bytes
     })
@@ -72,26 +74,27 @@ export function createNatsBucket(
     })
   }
 
-  async function put(name: string, bytes: Uint8Array, previousRevision: number): Promise<void> {
-    try {
-      await store.putBlob({ name: letters(name) }, bytes, { previousRevision, timeout: numbers.requestTimeout })
-    } catch (error) {
-      const { kind } = troubleAt(setup, error)
-      if (kind === 'full') throw storeFull(bucket, name, error)
-      if (kind === 'other-revision') throw objectExists(bucket, name)
-      throw error
-    }
-  }
-
   /** Without the mark that the object store would leave, which would stay for ever. */
   function remove(name: string): Promise<void> {
     return inStore(setup, bucket, async () => {
       const last = await lastOf(name)
       if (last === null) return
-      await manager.streams.purge(stream, { filter: metaSubject(encodeName(name)) })
-      await manager.streams.purge(stream, { filter: chunkSubject(last) })
+      await manager.streams.purge(stream, { filter: subjects.meta(encodeName(name)) })
+      await manager.streams.purge(stream, { filter: subjects.pieces(last) })
     })
   }
+
+  /** A reader would wait for ever for a piece that is not there. */
+  async function requirePieces(name: string, info: ObjectInfo): Promise<void> {
+    const { state } = await manager.streams.info(stream, { subjects_filter: subjects.pieces(info) })
+    const [found = 0] = Object.values(state.subjects ?? {})
+    if (found !== info.chunks) throw objectDamaged(bucket, name, `${found} of ${info.chunks} pieces are there`)
+  }
+}
+
+/** Objects of a store by their names, as far as one request goes. */
+function createNamedObjects(setup: NatsSetup, bucket: string, store: ObjectStore) {
+  return { infoOf, lastOf, put }
 
   async function infoOf(name: string): Promise<ObjectInfo | null> {
     const last = await lastOf(name)
@@ -108,73 +111,82 @@ export function createNatsBucket(
     }
   }
 
-  /** A reader would wait for ever for a piece that is not there. */
-  async function requirePieces(name: string, info: ObjectInfo): Promise<void> {
-    const filter = chunkSubject(info)
-    const { state } = await manager.streams.info(stream, { subjects_filter: filter })
-    const [found = 0] = Object.values(state.subjects ?? {})
-    if (found !== info.chunks) throw objectDamaged(bucket, name, `${found} of ${info.chunks} pieces are there`)
-  }
-
-  async function collect(
-    name: string,
-    size: number,
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-  ): Promise<Uint8Array> {
-    const bytes = new Uint8Array(size)
-    let length = 0
+  async function put(name: string, bytes: Uint8Array, previousRevision: number): Promise<void> {
     try {
-      for (;;) {
-        const { done, value } = await unlessStalled(name, reader.read())
-        if (done) break
-        if (length + value.length > size) throw objectDamaged(bucket, name, 'it is longer than it should be')
-        bytes.set(value, length)
-        length += value.length
-      }
+      await store.putBlob({ name: letters(name) }, bytes, { previousRevision, timeout: setup.numbers.requestTimeout })
     } catch (error) {
-      void reader.cancel().catch(() => undefined)
-      const isCorrupt = error instanceof Error && error.message.startsWith('received a corrupt object')
-      throw isCorrupt ? objectDamaged(bucket, name, 'its digest is another', error) : error
+      const { kind } = troubleAt(setup, error)
+      if (kind === 'full') throw storeFull(bucket, name, error)
+      if (kind === 'other-revision') throw objectExists(bucket, name)
+      throw error
     }
-    if (length !== size) throw objectDamaged(bucket, name, `${length} of ${size} bytes are there`)
-    return bytes
   }
+}
 
-  /** nats.js waits for ever, also where the server does not let this user hear of the pieces. */
-  function unlessStalled<Result>(name: string, piece: Promise<Result>): Promise<Result> {
-    const { clock, status$ } = setup
-    return new Promise((resolve, reject) => {
-      const waiting = startWaiting(clock, numbers.stall, () => {
-        const what = `No more pieces of ${name} come from the bucket ${bucket}.`
-        end(() => reject(storeFailure({ code: 'STORE_UNREACHABLE', what, bucket, details: { object: name } })))
-      })
-      const denials = status$.subscribe((status) => {
-        if (status.kind !== 'denied' || !status.subject.startsWith('$JS.')) return
-        end(() => reject(denied(status.operation, status.subject)))
-      })
-      piece.then(
-        (result) => end(() => resolve(result)),
-        (error) => end(() => reject(error)),
-      )
+/** An object that is being read. */
+interface ReadObject {
+  readonly setup: NatsSetup
+  readonly bucket: string
+  readonly name: string
+}
 
-      function end(settle: () => void): void {
-        waiting[Symbol.dispose]()
-        denials.unsubscribe()
-        settle()
-      }
+async function collect(
+  object: ReadObject,
+  size: number,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<Uint8Array> {
+  const { bucket, name } = object
+  const bytes = new Uint8Array(size)
+  let length = 0
+  try {
+    for (;;) {
+      const { done, value } = await unlessStalled(object, reader.read())
+      if (done) break
+      if (length + value.length > size) throw objectDamaged(bucket, name, 'it is longer than it should be')
+      bytes.set(value, length)
+      length += value.length
+    }
+  } catch (error) {
+    void reader.cancel().catch(() => undefined)
+    const isCorrupt = error instanceof Error && error.message.startsWith('received a corrupt object')
+    throw isCorrupt ? objectDamaged(bucket, name, 'its digest is another', error) : error
+  }
+  if (length !== size) throw objectDamaged(bucket, name, `${length} of ${size} bytes are there`)
+  return bytes
+}
+
+/** nats.js waits for ever, also where the server does not let this user hear of the pieces. */
+function unlessStalled<Result>({ setup, bucket, name }: ReadObject, piece: Promise<Result>): Promise<Result> {
+  const { clock, status$, numbers } = setup
+  return new Promise((resolve, reject) => {
+    const waiting = startWaiting(clock, numbers.stall, () => {
+      const what = `No more pieces of ${name} come from the bucket ${bucket}.`
+      end(() => reject(storeFailure({ code: 'STORE_UNREACHABLE', what, bucket, details: { object: name } })))
     })
-  }
+    const denials = status$.subscribe((status) => {
+      if (status.kind !== 'denied' || !status.subject.startsWith('$JS.')) return
+      end(() => reject(denied(status.operation, status.subject)))
+    })
+    piece.then(
+      (result) => end(() => resolve(result)),
+      (error) => end(() => reject(error)),
+    )
 
-  function metaSubject(token: string): string {
-    return `$O.${bucket}.M.${token}`
-  }
+    function end(settle: () => void): void {
+      waiting[Symbol.dispose]()
+      denials.unsubscribe()
+      settle()
+    }
+  })
+}
 
-  function chunkSubject({ nuid }: ObjectInfo): string {
-    return `$O.${bucket}.C.${nuid}`
-  }
-
-  function nameOf(subject: string): string {
-    return Buffer.from(subject.slice(metaSubject('').length), 'base64url').toString('utf8')
+/** The subjects at which the object store keeps what it knows of objects, and their pieces. */
+function createSubjects(bucket: string) {
+  const meta = (token: string) => `$O.${bucket}.M.${token}`
+  return {
+    meta,
+    pieces: ({ nuid }: ObjectInfo) => `$O.${bucket}.C.${nuid}`,
+    nameOf: (subject: string) => Buffer.from(subject.slice(meta('').length), 'base64url').toString('utf8'),
   }
 }
 

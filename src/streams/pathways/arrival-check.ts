@@ -50,46 +50,19 @@ export interface ArrivalCheck {
   awaited(streams: Iterable<number>): readonly AwaitedArrival[]
 }
 
+const NO_RUN: ArrivingRun = {
+  trials: 0,
+  span: { start: 0, end: 0 },
+  gradients: false,
+  arrivalOf: () => undefined,
+}
+
 export function createArrivalCheck(): ArrivalCheck {
-  let run: ArrivingRun = { trials: 0, span: { start: 0, end: 0 }, gradients: false, arrivalOf: () => undefined }
-  let spikes = new Map<number, Progress>()
-  /** Spikes of every batch sent, and for how many of them gradients have returned. */
-  let outstanding = new Map<number, { readonly counts: number[]; readonly returned: number }>()
+  let run = NO_RUN
+  let spikes = createSpikeProgress(run)
+  let gradients = createOutstandingGradients(run)
   /** How many have come, by stream. */
   let vectors = new Map<number, number>()
-  let parts: readonly TrialRange[] = []
-
-  function faultOfSpikes(stream: number, batch: SpikeBatch, arrival: ArrivingSpikes): string | null {
-    const progress = spikes.get(stream) ?? { sequence: 0, watermark: run.span.start }
-    const fault = orderFault(batch, progress, run.span.end) ?? contentFault(batch, run, arrival)
-    const next = batch.sequence + 1
-    // Nothing of the next micro-batch has come.
-    const watermark = next < parts.length ? run.span.start : batch.window.end
-    spikes.set(stream, { sequence: next, watermark })
-    return fault ?? partFault(batch)
-  }
-
-  /** A micro-batch is there as a whole, and nothing else is. */
-  function partFault({ sequence, window, offsets }: SpikeBatch): string | null {
-    if (run.microBatch === undefined) return null
-    if (window.end < run.span.end) return `a window up to ${window.end} ms in place of ${run.span.end} ms`
-    const { start, end } = parts[sequence] as TrialRange
-    const [before, inside] = [offsets[start] as number, offsets[end] as number]
-    const outside = before + (offsets[run.trials] as number) - inside
-    return outside === 0 ? null : `${outside} spikes of other trials than ${start} to ${end - 1}`
-  }
-
-  function faultOfGradients(stream: number, { sequence, values }: GradientBatch, sums: number): string | null {
-    const { counts, returned } = outstanding.get(stream) ?? { counts: [], returned: 0 }
-    const expected = run.microBatch === undefined ? counts.length - 1 - returned : returned
-    const count = counts[expected]
-    if (count === undefined) return `gradients of batch ${sequence}, which are not awaited`
-    if (sequence !== expected) return `gradients of batch ${sequence} in place of ${expected}`
-    outstanding.set(stream, { counts, returned: returned + 1 })
-    return values.length === sums * count
-      ? null
-      : `${values.length} sums for ${count} spikes, expected ${sums} for each`
-  }
 
   function faultOfVector(stream: number, { length }: Float64Array, expected: readonly number[]): string | null {
     const before = vectors.get(stream) ?? 0
@@ -102,8 +75,8 @@ export function createArrivalCheck(): ArrivalCheck {
   function fault(message: StreamMessage): string | null {
     const { stream, kind } = message
     const arrival = run.arrivalOf(stream)
-    if (kind === 'spikes' && arrival?.kind === kind) return faultOfSpikes(stream, message.batch, arrival)
-    if (kind === 'gradients' && arrival?.kind === kind) return faultOfGradients(stream, message.batch, arrival.sums)
+    if (kind === 'spikes' && arrival?.kind === kind) return spikes.fault(stream, message.batch, arrival)
+    if (kind === 'gradients' && arrival?.kind === kind) return gradients.fault(stream, message.batch, arrival.sums)
     if (kind === 'vector' && arrival?.kind === kind) return faultOfVector(stream, message.values, arrival.lengths)
     return `${kind} where ${arrival?.kind ?? 'nothing'} may come`
   }
@@ -112,9 +85,9 @@ export function createArrivalCheck(): ArrivalCheck {
     const arrival = run.arrivalOf(stream)
     switch (arrival?.kind) {
       case 'spikes':
-        return (spikes.get(stream)?.watermark ?? run.span.start) < run.span.end ? 'spikes' : null
+        return spikes.watermark(stream) < run.span.end ? 'spikes' : null
       case 'gradients':
-        return isOutstanding(stream) ? 'gradients' : null
+        return gradients.areAwaited(stream) ? 'gradients' : null
       case 'vector':
         return (vectors.get(stream) ?? 0) < arrival.lengths.length ? 'a vector' : null
       case undefined:
@@ -122,30 +95,21 @@ export function createArrivalCheck(): ArrivalCheck {
     }
   }
 
-  function isOutstanding(stream: number): boolean {
-    const { counts, returned } = outstanding.get(stream) ?? { counts: [], returned: 0 }
-    return returned < counts.length
-  }
-
   return {
     awaited: (streams) =>
       [...streams].flatMap((stream) => {
         const what = awaitedOn(stream)
-        const watermark = what === 'spikes' ? (spikes.get(stream)?.watermark ?? run.span.start) : run.span.end
+        const watermark = what === 'spikes' ? spikes.watermark(stream) : run.span.end
         return what === null ? [] : [{ stream, what, watermark }]
       }),
     begin(next) {
       run = next
-      spikes = new Map()
-      outstanding = new Map()
+      spikes = createSpikeProgress(next)
+      gradients = createOutstandingGradients(next)
       vectors = new Map()
-      parts = microBatches(next.trials, next.microBatch)
     },
     sent(stream, batch) {
-      if (!run.gradients || run.arrivalOf(stream)?.kind !== 'gradients') return
-      const sent = outstanding.get(stream)
-      if (sent === undefined) outstanding.set(stream, { counts: [batch.times.length], returned: 0 })
-      else sent.counts.push(batch.times.length)
+      if (run.gradients && run.arrivalOf(stream)?.kind === 'gradients') gradients.sent(stream, batch)
     },
     fault(message) {
       const found = fault(message)
@@ -158,6 +122,65 @@ export function createArrivalCheck(): ArrivalCheck {
 interface Progress {
   readonly sequence: number
   readonly watermark: number
+}
+
+/** The spikes that have come in a run, stream by stream. */
+function createSpikeProgress(run: ArrivingRun) {
+  const { span } = run
+  const known = new Map<number, Progress>()
+  const parts = microBatches(run.trials, run.microBatch)
+
+  /** A micro-batch is there as a whole, and nothing else is. */
+  function partFault({ sequence, window, offsets }: SpikeBatch): string | null {
+    if (run.microBatch === undefined) return null
+    if (window.end < span.end) return `a window up to ${window.end} ms in place of ${span.end} ms`
+    const { start, end } = parts[sequence] as TrialRange
+    const [before, inside] = [offsets[start] as number, offsets[end] as number]
+    const outside = before + (offsets[run.trials] as number) - inside
+    return outside === 0 ? null : `${outside} spikes of other trials than ${start} to ${end - 1}`
+  }
+
+  return {
+    watermark: (stream: number) => known.get(stream)?.watermark ?? span.start,
+    fault(stream: number, batch: SpikeBatch, arrival: ArrivingSpikes): string | null {
+      const progress = known.get(stream) ?? { sequence: 0, watermark: span.start }
+      const fault = orderFault(batch, progress, span.end) ?? contentFault(batch, run, arrival)
+      const next = batch.sequence + 1
+      // Nothing of the next micro-batch has come.
+      const watermark = next < parts.length ? span.start : batch.window.end
+      known.set(stream, { sequence: next, watermark })
+      return fault ?? partFault(batch)
+    },
+  }
+}
+
+/** The batches sent in a run whose gradients have not returned yet, stream by stream. */
+function createOutstandingGradients({ microBatch }: Pick<ArrivingRun, 'microBatch'>) {
+  /** Spikes of every batch sent, and for how many of them gradients have returned. */
+  const known = new Map<number, { readonly counts: number[]; readonly returned: number }>()
+  const of = (stream: number) => known.get(stream) ?? { counts: [], returned: 0 }
+  return {
+    sent(stream: number, { times }: SpikeBatch): void {
+      const { counts, returned } = of(stream)
+      counts.push(times.length)
+      known.set(stream, { counts, returned })
+    },
+    areAwaited(stream: number): boolean {
+      const { counts, returned } = of(stream)
+      return returned < counts.length
+    },
+    fault(stream: number, { sequence, values }: GradientBatch, sums: number): string | null {
+      const { counts, returned } = of(stream)
+      const expected = microBatch === undefined ? counts.length - 1 - returned : returned
+      const count = counts[expected]
+      if (count === undefined) return `gradients of batch ${sequence}, which are not awaited`
+      if (sequence !== expected) return `gradients of batch ${sequence} in place of ${expected}`
+      known.set(stream, { counts, returned: returned + 1 })
+      return values.length === sums * count
+        ? null
+        : `${values.length} sums for ${count} spikes, expected ${sums} for each`
+    },
+  }
 }
 
 function orderFault({ sequence, window }: SpikeBatch, expected: Progress, end: number): string | null {

@@ -97,39 +97,76 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
     for (const { link, message } of early.take(number)) sort(link, message)
   }
 
+  function endOf(stream: number): StreamEnd {
+    return { stream, link: linkOf(stream), run: () => run, receive: (take) => receive(stream, take) }
+  }
+
   function pathway(stream: number): Pathway {
-    const link = linkOf(stream)
-    const spikes$ = new Subject<SpikeBatch>()
-    const gradients$ = new Subject<GradientBatch>()
-    const opened$ = new Subject<void>()
-    let waiting = createFifo<SpikeBatch>()
-    const isOpen = () => waiting.size === 0 && link.credit(stream) > 0
-    const flush = () => {
-      while (waiting.size > 0 && link.credit(stream) > 0) {
-        const batch = waiting.take()
-        check?.sent(stream, batch)
-        link.send({ kind: 'spikes', stream, run, batch })
-      }
+    const { pathway, begin, close } = createPathwayEnd(endOf(stream), deliver, check)
+    senders.push({ begin, close })
+    return pathway
+  }
+
+  function close(): void {
+    subscriptions.unsubscribe()
+    for (const sender of senders) sender.close()
+  }
+
+  return { pathway, vectorStream: (stream) => createVectorEnd(endOf(stream)), begin, close }
+}
+
+/** This end of one stream. */
+interface StreamEnd {
+  readonly stream: number
+  readonly link: Link
+  /** The present one. */
+  run(): number
+  /** Hands what arrives to `take`, message by message. */
+  receive(take: (message: StreamMessage) => void): void
+}
+
+interface PathwayEnd {
+  readonly pathway: Pathway
+  /** A run begins: batches that wait for credit are dropped. */
+  begin(): void
+  close(): void
+}
+
+function createPathwayEnd(
+  { stream, link, run, receive }: StreamEnd,
+  deliver: Deliver,
+  check: ArrivalCheck | undefined,
+): PathwayEnd {
+  const spikes$ = new Subject<SpikeBatch>()
+  const gradients$ = new Subject<GradientBatch>()
+  const opened$ = new Subject<void>()
+  let waiting = createFifo<SpikeBatch>()
+  const isOpen = () => waiting.size === 0 && link.credit(stream) > 0
+  const flush = () => {
+    while (waiting.size > 0 && link.credit(stream) > 0) {
+      const batch = waiting.take()
+      check?.sent(stream, batch)
+      link.send({ kind: 'spikes', stream, run: run(), batch })
     }
-    receive(stream, (message) => {
-      if (message.kind === 'gradients') gradients$.next(message.batch)
-      if (message.kind !== 'spikes') return
-      link.release(stream)
-      spikes$.next(message.batch)
-    })
-    const reopening = ofStream(link, stream).subscribe(() =>
-      deliver(() => {
-        flush()
-        if (isOpen()) opened$.next()
-      }),
-    )
-    senders.push({
-      begin: () => {
-        waiting = createFifo()
-      },
-      close: () => reopening.unsubscribe(),
-    })
-    return {
+  }
+  receive((message) => {
+    if (message.kind === 'gradients') gradients$.next(message.batch)
+    if (message.kind !== 'spikes') return
+    link.release(stream)
+    spikes$.next(message.batch)
+  })
+  const reopening = ofStream(link, stream).subscribe(() =>
+    deliver(() => {
+      flush()
+      if (isOpen()) opened$.next()
+    }),
+  )
+  return {
+    begin() {
+      waiting = createFifo()
+    },
+    close: () => reopening.unsubscribe(),
+    pathway: {
       spikes$: spikes$.asObservable(),
       gradients$: gradients$.asObservable(),
       opened$: opened$.asObservable(),
@@ -138,37 +175,29 @@ export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
         waiting.push(batch)
         flush()
       },
-      sendGradients: (batch) => link.send({ kind: 'gradients', stream, run, batch }),
+      sendGradients: (batch) => link.send({ kind: 'gradients', stream, run: run(), batch }),
       close() {
         for (const subject of [spikes$, gradients$, opened$]) subject.complete()
       },
-    }
+    },
   }
+}
 
-  function vectorStream(stream: number): VectorStream {
-    const link = linkOf(stream)
-    // Each end only ever receives one of the two directions.
-    const vectors$ = new Subject<Float64Array>()
-    receive(stream, (message) => {
-      if (message.kind === 'vector') vectors$.next(message.values)
-    })
-    const send = (values: Float64Array) => link.send({ kind: 'vector', stream, run, values })
-    const received$ = vectors$.asObservable()
-    return {
-      values$: received$,
-      returned$: received$,
-      sendValues: send,
-      sendReturned: send,
-      close: () => vectors$.complete(),
-    }
+function createVectorEnd({ stream, link, run, receive }: StreamEnd): VectorStream {
+  // Each end only ever receives one of the two directions.
+  const vectors$ = new Subject<Float64Array>()
+  receive((message) => {
+    if (message.kind === 'vector') vectors$.next(message.values)
+  })
+  const send = (values: Float64Array) => link.send({ kind: 'vector', stream, run: run(), values })
+  const received$ = vectors$.asObservable()
+  return {
+    values$: received$,
+    returned$: received$,
+    sendValues: send,
+    sendReturned: send,
+    close: () => vectors$.complete(),
   }
-
-  function close(): void {
-    subscriptions.unsubscribe()
-    for (const sender of senders) sender.close()
-  }
-
-  return { pathway, vectorStream, begin, close }
 }
 
 function noStranger({ stream }: ListenersMessage): string {

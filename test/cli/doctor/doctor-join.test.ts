@@ -66,7 +66,7 @@ describe('doctor --join', () => {
     expect(code).toBe(1)
     expect(err).toContain('[SELF_CHECK_FAILED]')
     expect(out).toContain('no process listens there')
-    expect(out).toMatch(/^server nats:\/\/127\.0\.0\.1:1: Start it/m)
+    expect(out).toMatch(/^server nats:\/\/127\.0\.0\.1:1: Start the server/m)
     const checks = await check({ servers: 'nats://nowhere.invalid' })
     expect(failed(checks)).toEqual(['name nowhere.invalid'])
   })
@@ -173,7 +173,7 @@ describeWithNats('doctor --join at a server', () => {
 
     const NOW = { from: 2020, to: 2049 }
 
-    test('looks at the names and dates of a certificate, with our clock beside them', async () => {
+    test('looks at the names and dates of a certificate, with the local clock beside them', async () => {
       await using good = await serve(['localhost'], NOW)
       await using expired = await serve(['localhost'], { from: 2019, to: 2020 })
       await using early = await serve(['localhost'], { from: 2048, to: 2049 })
@@ -186,7 +186,7 @@ describeWithNats('doctor --join at a server', () => {
         const checks = await checkTls(server)
         expect(failed(checks)).toEqual([`dates of the certificate of ${url}`, 'join'])
         expect(named(checks, `dates of the certificate of ${url}`)).toMatchObject({
-          found: expect.stringContaining('our clock says'),
+          found: expect.stringContaining('the local clock says'),
           remedy: expect.stringContaining('clock'),
         })
         expect(named(checks, 'join').found).toContain('JOIN_TLS')

@@ -4,7 +4,7 @@ import { chipLatencies } from '../../../src/hardware/chip-placement/chip-latenci
 import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
 import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
 import { placementOf } from '../../../src/hardware/define-placement.js'
-import type { PlacedCore } from '../../../src/hardware/fit/chip-fit.js'
+import type { PlacedCore } from '../../../src/hardware/placement.js'
 import { placementHash } from '../../../src/hardware/placement-hash.js'
 import type { ChipLatency, ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'

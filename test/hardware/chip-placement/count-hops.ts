@@ -1,4 +1,4 @@
-import type { ChipPlacement } from '../../../src/hardware/chip-placement/chip-placement.js'
+import type { ChipPlacement } from '../../../src/hardware/placement.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import type { CorePlace } from '../../../src/hardware/routing/layout.js'
 import { createRoutes } from '../../../src/hardware/routing/routes.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { GroupBlocks } from '../../../src/hardware/chip-placement/block-table.js'
+import type { GroupBlocks } from '../../../src/hardware/block-table.js'
 import { type Grouping, grownGrouping, inOrderGrouping } from '../../../src/hardware/chip-placement/grouping.js'
 import type { SpikeNets } from '../../../src/hardware/chip-placement/spike-nets.js'
 import { casesOf } from '../../support/cases-of.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { blockTable } from '../../../src/hardware/chip-placement/block-table.js'
+import { blockTable } from '../../../src/hardware/block-table.js'
 import { hilbertIndex } from '../../../src/hardware/chip-placement/hilbert.js'
 import { spikeNets } from '../../../src/hardware/chip-placement/spike-nets.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'

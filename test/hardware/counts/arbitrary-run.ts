@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { ChipPlacement } from '../../../src/hardware/chip-placement/chip-placement.js'
 import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
+import type { ChipPlacement } from '../../../src/hardware/placement.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../../../src/hardware/profile/chip-profile.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import type { Tally } from '../../../src/hardware/tally/tally.js'

@@ -25,10 +25,10 @@ const own = (labels: 'unit' | 'any') =>
 
 describe('labels that are all the same', () => {
   const SAID =
-    'all 12 training samples have the label 3, so there is nothing to tell apart, and a network that always says 3 is right; check the labels, how the samples were split, or, if nothing is to be told apart, take a loss with targets.'
+    'all 12 training samples have the label 3, so there is only one class to learn, and a network that always predicts 3 is correct; check the labels and the split of the samples, or, if this is no classification, use a loss with targets.'
 
   test.each<Loss>([firstSpike('out'), spikeCount('out'), vMax('out'), liIntegral('out'), own('unit')])(
-    'are told of where classes are told apart: $kind',
+    'are reported where the loss distinguishes classes: $kind',
     (loss) => {
       expect(describeOneClass(new Uint8Array(12).fill(3), loss)).toBe(SAID)
       expect(describeOneClass(new Uint16Array(12).fill(3), loss)).toBe(SAID)
@@ -36,7 +36,7 @@ describe('labels that are all the same', () => {
   )
 
   test.each<Loss>([spikeTimes('out', TARGETS), vanRossum('out', TARGETS), linear('out', [1]), own('any')])(
-    'are nobody’s business else: $kind',
+    'are not reported otherwise: $kind',
     (loss) => {
       expect(describeOneClass(new Uint8Array(12), loss)).toBeNull()
     },
@@ -71,6 +71,8 @@ test.each([
     return []
   }
   const same = Array.from({ length: 40 }, () => 1)
-  expect((await adviceOf(same))[0]).toMatch(/^output: all \d+ training samples have the label 1, so there is nothing/)
+  expect((await adviceOf(same))[0]).toMatch(
+    /^output: all \d+ training samples have the label 1, so there is only one class/,
+  )
   expect((await adviceOf(same.map((_, k) => k % 2))).join()).not.toContain('the label')
 })

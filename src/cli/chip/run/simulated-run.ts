@@ -16,7 +16,7 @@ import { createGrowingRaster, type KnownRun } from './known-run.js'
 /** Number of trials at once beyond which a run gets no faster. */
 const AT_ONCE = 8
 
-/** A mini-batch as several, in order. */
+/** Splits a mini-batch into smaller ones, in order. */
 function cutTrials({ count, until, inputs }: Trials): readonly Trials[] {
   return microBatches(count, AT_ONCE).map((range): Trials => {
     const own = Object.entries(inputs).map(([name, trains]) => [name, trainsOf(trains, range)] as const)
@@ -24,7 +24,7 @@ function cutTrials({ count, until, inputs }: Trials): readonly Trials[] {
   })
 }
 
-/** The spikes of several mini-batches as those of one. */
+/** Joins the spikes of consecutive mini-batches. */
 function rasterOfTrials(rasters: readonly Raster[]): Raster {
   const [first = {}] = rasters
   return byName(
@@ -32,13 +32,13 @@ function rasterOfTrials(rasters: readonly Raster[]): Raster {
   )
 }
 
-/** Without the other trials. */
+/** The spikes of a range of trials alone. */
 function trainsOf(trains: SpikeTrains, range: TrialRange): SpikeTrains {
   const own = spikesOfTrials(trains, range)
   return { ...own, offsets: own.offsets.slice(range.start, range.end + 1) }
 }
 
-/** Trains of some trials, then those of others. */
+/** Concatenates trains along the trials. */
 function inRow(parts: readonly SpikeTrains[]): SpikeTrains {
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
@@ -62,7 +62,7 @@ export interface SimulationChoice {
   readonly tell: ProgressWords
 }
 
-/** Finds the spikes of all groups by simulation, and tells how far it is: of several trials how many, of one which time. */
+/** Simulates the spikes of all groups, and reports the progress: trials done, or the time within a single trial. */
 export async function simulatedRun(
   network: Network,
   trials: Trials,

@@ -2,8 +2,8 @@ import type { CoreFit } from '../../../hardware/fit/chip-fit.js'
 import type { ChipResource } from '../../../hardware/fit/core-limits.js'
 import { RESOURCE_NAMES } from '../../../hardware/fit/fit-words.js'
 import type { ChipProfile } from '../../../hardware/profile/chip-profile.js'
-import { describeSlice } from '../../../hardware/require-slices.js'
 import { type CorePlace, tileOf } from '../../../hardware/routing/layout.js'
+import { describeSlice } from '../../../hardware/slices.js'
 import type { FloorCore } from '../../../storage/pictures/floor-plan-picture.js'
 
 /** A share of shared memory is not one of its bits. */

@@ -1,20 +1,20 @@
 import type { FigureSum } from '../../../hardware/report/chip-report.js'
 
-/** From pJ on. */
+/** Units of energy, each 1000 times the one before. */
 const ENERGY_UNITS = ['pJ', 'nJ', 'µJ', 'mJ', 'J', 'kJ', 'MJ']
 const TIME_UNITS = ['ns', 'µs', 'ms', 's']
 
-/** An energy in pJ with the unit that suits it; a sum with unknown parts is given as a lower bound. */
+/** An energy, given in pJ, in a readable unit; a sum with unknown parts is a lower bound. */
 export function energyOf(sum: FigureSum): string {
   return sumOf(sum, ENERGY_UNITS)
 }
 
-/** The same of ns. */
+/** A duration, given in ns, in the same form. */
 export function timeOf(sum: FigureSum): string {
   return sumOf(sum, TIME_UNITS)
 }
 
-/** A power of ten of pJ as a mark of an axis: `10 nJ`. */
+/** The label of an axis tick at a power of ten of pJ: `10 nJ`. */
 export function energyTick(energy: number): string {
   const [figures, unit] = withUnit(energy, ENERGY_UNITS).split(' ')
   return `${Number(figures)} ${unit}`
@@ -37,14 +37,14 @@ export function withUnit(value: number, units: readonly string[]): string {
   return `${figures(scaled)} ${units[at]}`
 }
 
-/** A count with commas. */
+/** A count with thousands separators. */
 export function amountOf(count: number): string {
   return Math.round(count) === count ? count.toLocaleString('en-US') : count.toLocaleString('en-US', ROUNDED)
 }
 
 const ROUNDED = { maximumFractionDigits: 1 }
 
-/** Three figures, as many as are worth reading. */
+/** Three significant figures. */
 function figures(value: number): string {
   return value === 0 ? '0' : value >= 100 ? value.toFixed(0) : value.toPrecision(3)
 }

@@ -1,7 +1,7 @@
-import type { ChipPlacement } from '../../../hardware/chip-placement/chip-placement.js'
 import type { ForwardCounts } from '../../../hardware/counts/chip-counts.js'
 import type { ChipFit } from '../../../hardware/fit/chip-fit.js'
 import { many, percent } from '../../../hardware/fit/percent.js'
+import type { ChipPlacement } from '../../../hardware/placement.js'
 import { type ChipProfile, chipCount } from '../../../hardware/profile/chip-profile.js'
 import type { Level } from '../../../hardware/routing/layout.js'
 import { joined, ownLines, type Shown, shown } from '../../shown.js'

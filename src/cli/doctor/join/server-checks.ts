@@ -7,7 +7,7 @@ import { probeServer, type ServerProbe } from './probe-server.js'
 
 const OLDEST = { major: 2, minor: 10 } as const
 
-/** What can be known of a server before it knows who asks. */
+/** Checks a server as far as is possible without authentication. */
 export async function checkServer(
   address: JoinAddress,
   tls: JoinTls | undefined,
@@ -30,7 +30,7 @@ async function checkName({ host }: JoinAddress): Promise<SelfCheck> {
     return { check, ok: true, found: all.map(({ address }) => address).join(', '), expected }
   } catch (error) {
     const { code = 'none' } = error as NodeJS.ErrnoException
-    const remedy = 'Correct the name, or put it into the DNS or /etc/hosts.'
+    const remedy = 'Correct the name, or add it to the DNS or /etc/hosts.'
     return { check, ok: false, found: `none (${code})`, expected, remedy }
   }
 }
@@ -40,16 +40,16 @@ function checkGreeting({ text }: JoinAddress, { info, fault }: ServerProbe, tls:
   const expected = 'a NATS server'
   if (info !== null) {
     const { server_name: name } = info
-    // One that was given no name has its key for one.
+    // A server without a configured name reports its key instead.
     const found = /^N[A-Z2-7]{55}$/.test(name) ? expected : `${expected}, ${name}`
     return { check, ok: true, found, expected }
   }
   const remedy =
     fault === 'no process listens there'
-      ? 'Start it, or see whether a firewall lets its port through.'
+      ? 'Start the server, or check whether a firewall blocks its port.'
       : tls?.first === true
-        ? 'See whether it has handshake_first; if not, leave out --tls-first.'
-        : 'See what listens there; if it is a NATS server with handshake_first, give --tls-first.'
+        ? 'Check whether the server has handshake_first; if not, leave out --tls-first.'
+        : 'Check what listens there; if it is a NATS server with handshake_first, use --tls-first.'
   return { check, ok: false, found: fault ?? 'nothing', expected, remedy }
 }
 
@@ -61,7 +61,7 @@ function checkVersion({ text }: JoinAddress, version: string): SelfCheck {
   return ok ? check : { ...check, remedy: 'Update nats-server.' }
 }
 
-/** Whether it is needed shows when a lease is to be taken. */
+/** Never a failure: only checkpoints in a bucket need JetStream. */
 function checkJetStream({ text }: JoinAddress, { info }: ServerProbe): SelfCheck {
   const found = info?.jetstream === true ? 'there' : 'none; checkpoints in a bucket need it, other runs do not'
   return { check: `JetStream of ${text}`, ok: true, found, expected: 'JetStream for checkpoints' }
@@ -81,28 +81,28 @@ function checkTls(
       const expected = 'TLS, as everything beyond loopback is encrypted'
       return [{ check, ok, found, expected, ...(ok ? {} : { remedy: 'Configure TLS at the server.' }) }]
     }
-    const remedy = 'See whether the server wants a certificate: give --tls-cert and --tls-key.'
-    return [{ check, ok: false, found: fault ?? 'no certificate', expected: 'a handshake to its end', remedy }]
+    const remedy = 'If the server requires a client certificate, use --tls-cert and --tls-key.'
+    return [{ check, ok: false, found: fault ?? 'no certificate', expected: 'a complete handshake', remedy }]
   }
   return [checkDates(text, certificate), checkTrust(text, host, certificate, distrust)]
 }
 
-/** By our clock, which is shown, as it may be the one that is wrong. */
+/** Compares with the local clock, which is shown because it may be wrong. */
 function checkDates(text: string, { valid_from: from, valid_to: to }: PeerCertificate): SelfCheck {
   const now = Date.now()
   const ok = Date.parse(from) <= now && now <= Date.parse(to)
-  const found = `valid from ${from} to ${to}; our clock says ${new Date(now).toISOString()}`
+  const found = `valid from ${from} to ${to}; the local clock says ${new Date(now).toISOString()}`
   const remedy =
-    'If our clock is right (compare it with date -u at the server), renew the certificate; else set the clock by NTP.'
+    'If the local clock is right (compare it with date -u on the server), renew the certificate; otherwise set the clock by NTP.'
   const check = { check: `dates of the certificate of ${text}`, ok, found, expected: 'a certificate that is valid now' }
   return ok ? check : { ...check, remedy }
 }
 
 function checkTrust(text: string, host: string, certificate: PeerCertificate, distrust: string | null): SelfCheck {
-  const names = certificate.subjectaltname ?? certificate.subject?.CN ?? 'nobody'
+  const names = certificate.subjectaltname ?? certificate.subject?.CN ?? 'an unnamed subject'
   const check = `certificate of ${text}`
-  const expected = `one for ${host}, signed by an authority that is trusted`
+  const expected = `one for ${host}, signed by a trusted authority`
   if (distrust === null) return { check, ok: true, found: `for ${names}`, expected }
-  const remedy = 'Name the server as its certificate does, and hand over the authority that signed it with --tls-ca.'
+  const remedy = 'Use the server name in the certificate, and pass the authority that signed it with --tls-ca.'
   return { check, ok: false, found: `for ${names}: ${distrust}`, expected, remedy }
 }

@@ -156,7 +156,11 @@ function requireNames(names: readonly string[], file: string, line: number): voi
     wrongFormat({ file, field, found }, expected, remedy)
   const isNumber = (name: string) => name !== '' && Number.isFinite(Number(name))
   if (names.some((name) => name.includes('\r')))
-    throw refuse('carriage returns alone between lines', 'lines that end as on Unix or Windows', 'Save it again so.')
+    throw refuse(
+      'lines that end with a carriage return alone',
+      'Unix or Windows line endings',
+      'Save the file again with Unix or Windows line endings.',
+    )
   if (names.some(isNumber) && !names.some(isTimeName))
     throw refuse(
       names.every(isNumber) ? 'numbers alone' : `the number ${names.find(isNumber)}`,

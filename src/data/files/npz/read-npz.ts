@@ -14,13 +14,13 @@ import { EVENT_TABLE_READERS, type EventTableOptions } from '../tables/table-opt
 import { openZip } from './open-zip.js'
 import { type NpyArray, parseNpy } from './parse-npy.js'
 
-/** The arrays of an archive of NumPy, by name. */
+/** The arrays of a NumPy archive, by name. */
 interface NpzArrays {
   readonly file: string
   readonly names: readonly string[]
   /** The numbers of an array of one dimension. Raises `InputError` DATA_FILE_FORMAT, SHAPE_MISMATCH. */
   numbers(name: string, length?: number, what?: string): Float64Array
-  /** Its numbers or texts; one value that is no array stands for one of length 1. */
+  /** Its numbers or texts; a scalar counts as an array of length 1. */
   list(name: string, length?: number, what?: string): readonly (number | string)[]
 }
 
@@ -47,7 +47,8 @@ async function openNpz(bytes: Uint8Array, file: string): Promise<NpzArrays> {
     if (isOne || (shape.length === 1 && (length === undefined || found === length))) return content
     throw new InputError({
       ...{ code: 'SHAPE_MISMATCH', file, field: name, found: `shape (${shape.join(', ')})`, expected },
-      remedy: shape.length === 1 ? 'Save as many values in both.' : 'Save it with one dimension: array.ravel().',
+      remedy:
+        shape.length === 1 ? 'Save the same number of values in both.' : 'Save it with one dimension: array.ravel().',
     })
   }
   return {
@@ -66,7 +67,7 @@ async function openNpz(bytes: Uint8Array, file: string): Promise<NpzArrays> {
       const found = String(content.values[wrong])
       throw new InputError({
         ...{ code: 'NUMBER_NOT_FINITE', file, field: `${name}[${wrong}]`, found, expected: 'a finite number' },
-        remedy: 'Mend the value, or leave the recording out.',
+        remedy: 'Correct the value, or leave the recording out.',
       })
     },
   }
@@ -80,16 +81,16 @@ const FORMAT: TableFormat = {
 }
 
 /**
- * Reads recordings from an archive of NumPy, as `numpy.savez` or `savez_compressed` write it, or from a folder of such.
+ * Reads recordings from a NumPy archive, as written by `numpy.savez` or `savez_compressed`, or from a folder of archives.
  *
  * One value per event: `time_ms`, `time_s` or `time_us` (or `t`, in µs), and `unit`, or `x`, `y` and, if there are two,
- * `polarity` (or `p`: 0 and 1, or -1 and 1); and `sample`, the number of its recording from 0, or for all of them `offsets`,
- * where each recording begins, and behind the last one where it ends. One value per recording: `label`, numbers from 0 or
- * names; anything else is a group, such as `speaker`. `shape`, if it is there, says `[channels]` or `[polarities, height,
- * width]`. Names may stand in the plural. Events may be in any order.
+ * `polarity` (or `p`: 0 and 1, or -1 and 1); and `sample`, the number of its recording from 0; or instead of `sample` the
+ * array `offsets`: where each recording begins, then where the last one ends. One value per recording: `label`, numbers
+ * from 0 or names; any other array is a group, such as `speaker`. The optional `shape` is `[channels]` or `[polarities,
+ * height, width]`. Names may be plural. Events may be in any order.
  *
- * In a folder, an archive with neither `sample` nor `offsets` is one recording, and one without `label` is of the class that
- * its folder is called; `groups` has `file` and, where folders of splits have folders of classes, `split`.
+ * In a folder, an archive with neither `sample` nor `offsets` is one recording, and the class of one without `label` is the name of
+ * its folder; `groups` has `file` and, where folders of splits have folders of classes, `split`.
  *
  * Raises `InputError` with the file and the place: DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_FORMAT,
  * DATA_FILE_DAMAGED, FIELD_*, OPTION_*, TIME_UNIT_MISSING, SHAPE_MISMATCH, NUMBER_NOT_FINITE, INPUT_TIME_NEGATIVE,
@@ -104,7 +105,7 @@ export async function readNpz(path: string, options: EventTableOptions = {}): Pr
   return readTables(path, given, FORMAT)
 }
 
-/** The recordings in the bytes of such a file. */
+/** Reads the recordings in the bytes of an archive. */
 export async function parseNpz(
   bytes: Uint8Array,
   file: string,
@@ -114,7 +115,7 @@ export async function parseNpz(
   return recordingsOfTables(file, [{ table, className: null, groups: {} }], options)
 }
 
-/** An archive, and what it need not say. */
+/** An archive, and the arrays that it may lack. */
 interface Source {
   readonly file: string
   readonly scope: TableScope
@@ -149,7 +150,7 @@ async function npzTable(bytes: Uint8Array, { file, scope }: Source, options: Eve
 /** Maximum number of recordings without events among others, where they are not counted. */
 const MOST_EMPTY = 65_536
 
-/** The recordings of an archive without labels: as many as have groups, or as there are events of. */
+/** Number of recordings of an archive without labels: by its offsets, its groups, or the highest sample. */
 function countOf(arrays: NpzArrays, { groups, sample, offsets }: ColumnRoles): number {
   const [group] = groups
   if (offsets !== undefined) return Math.max(0, arrays.numbers(offsets).length - 1)
@@ -180,7 +181,12 @@ function readShapeOf(arrays: NpzArrays, { shape }: ColumnRoles, file: string): r
     return readShape(Array.from(arrays.numbers(shape)), shape)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    throw new InputError({ ...error.mistake, file, remedy: 'Save it so, or leave it out.', cause: error })
+    throw new InputError({
+      ...error.mistake,
+      file,
+      remedy: 'Save the shape in this form, or leave it out.',
+      cause: error,
+    })
   }
 }
 
@@ -207,12 +213,12 @@ function readSamples(arrays: NpzArrays, roles: ColumnRoles, events: number, coun
   throw new InputError({
     ...{ code: 'SAMPLE_OUT_OF_RANGE', file, field: `${sample}[${wrong}]`, found: String(found[wrong]) },
     expected: `a recording from 0 to ${count - 1}${roles.label === undefined ? '' : `, as there are ${count} labels`}`,
-    remedy: 'Number recordings from 0, and save a label for each.',
+    remedy: 'Number the recordings from 0, and save one label for each.',
   })
 }
 
 function samplesOfOffsets(arrays: NpzArrays, name: string, events: number, count: number): Uint32Array {
-  const offsets = arrays.numbers(name, count + 1, 'one per recording, and one behind the last')
+  const offsets = arrays.numbers(name, count + 1, 'one per recording, and the end of the last')
   const samples = new Uint32Array(events)
   for (let k = 0; k <= count; k++) {
     const [start, end] = [k === 0 ? 0 : (offsets[k - 1] as number), offsets[k] as number]
@@ -220,8 +226,8 @@ function samplesOfOffsets(arrays: NpzArrays, name: string, events: number, count
     if (!(Number.isInteger(end) && end >= start && end <= events && end === exact))
       throw new InputError({
         ...{ code: 'SHAPE_MISMATCH', file: arrays.file, field: `${name}[${k}]`, found: String(end) },
-        expected: `whole numbers that rise from 0 to ${events}, the number of events`,
-        remedy: 'Save where each recording begins, and the number of events behind the last.',
+        expected: `ascending integers from 0 to ${events}, the number of events`,
+        remedy: 'Save the start of each recording, then the number of events.',
       })
     if (k > 0) samples.fill(k - 1, start, end)
   }

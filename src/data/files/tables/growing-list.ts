@@ -1,3 +1,5 @@
+import { grown } from '../../../numerics/grown.js'
+
 type NumberArray = Float64Array | Uint32Array | Int32Array
 
 /** Numbers whose final count is unknown. */
@@ -12,11 +14,7 @@ export function growingList<Values extends NumberArray>(create: new (length: num
   let used = 0
   return {
     push: (value) => {
-      if (used === room.length) {
-        const larger = new create(2 * used)
-        larger.set(room)
-        room = larger
-      }
+      room = grown(room, used + 1)
       room[used++] = value
     },
     values: () => room.subarray(0, used) as Values,

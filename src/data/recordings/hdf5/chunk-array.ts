@@ -3,21 +3,21 @@ import { FieldReader, NOWHERE } from './field-reader.js'
 import { type Hdf5File, positionOf, requireChecksum } from './hdf5-file.js'
 import { unreadForm } from './unread-form.js'
 
-/** How the elements of an array are written. */
+/** Layout of the elements of an array. */
 interface Elements {
   readonly bytes: number
-  /** Bytes of the length of a packed chunk. */
+  /** Bytes of the length field of a compressed chunk. */
   readonly lengthBytes: number
 }
 
-/** Signature, version and kind, which every block begins with. */
+/** Bytes of signature, version and kind at the beginning of every block. */
 const HEAD = 6
 const MASK_BYTES = 4
 
 /**
- * The chunks that are found by an array: a fixed one, or one that grows with the dataset.
+ * The chunks of a dataset whose index is a fixed or an extensible array.
  *
- * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT where there are enough chunks for the array to have pages.
+ * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT for an array with pages, which datasets of many chunks have.
  *
  * Source: HDF5 File Format Specification, version 3.0, VII.C and D.
  */
@@ -47,7 +47,10 @@ function* extensibleArray(file: Hdf5File, start: number, grid: ChunkGrid): Gener
   const [bits, inIndex, leastElements] = [header.byte(), header.byte(), header.byte()]
   const [leastBlocks, pageBits] = [header.byte(), header.byte()]
   if (!isPowerOfTwo(leastElements) || !isPowerOfTwo(leastBlocks) || bits > 64)
-    throw header.wrong(`blocks of ${leastElements} elements, ${leastBlocks} at least`, 'powers of two')
+    throw header.wrong(
+      `blocks of at least ${leastElements} elements, and at least ${leastBlocks} blocks`,
+      'powers of two',
+    )
   header.skip(6 * lengthBytes)
   const index = positionOf(file, header)
   if (index === NOWHERE) return
@@ -88,7 +91,7 @@ function* extensibleArray(file: Hdf5File, start: number, grid: ChunkGrid): Gener
   }
 }
 
-/** Opens a block behind its signature, version and kind; its checksum has been looked at. */
+/** Opens a block behind its signature, version and kind, after a check of its checksum. */
 function openBlock(file: Hdf5File, start: number, signature: string, length: number): FieldReader {
   requireChecksum(file.source, 'index of chunks', start, HEAD + length)
   const fields = new FieldReader(file.source, 'index of chunks', start, HEAD + length)
@@ -102,7 +105,8 @@ function elementsOf(file: Hdf5File, { isFiltered }: ChunkGrid, header: FieldRead
   const bytes = header.byte()
   const lengthBytes = isFiltered ? bytes - file.offsetBytes - MASK_BYTES : 0
   const isRight = isFiltered ? lengthBytes >= 1 && lengthBytes <= 8 : bytes === file.offsetBytes
-  if (!isRight) throw header.wrong(`entries of ${bytes} bytes`, 'an address, and for packed chunks length and mask')
+  if (!isRight)
+    throw header.wrong(`entries of ${bytes} bytes`, 'an address, and for compressed chunks a length and a mask')
   return { bytes, lengthBytes }
 }
 
@@ -126,8 +130,8 @@ const isPowerOfTwo = (value: number): boolean => value > 0 && (value & (value - 
 
 function paged({ source }: Hdf5File): Error {
   return unreadForm(
-    { file: source.file, field: 'index of chunks', found: 'very many chunks' },
-    'few enough chunks to be named by one block',
-    'Write the file again in larger chunks: h5repack -l CHUNK=4096 in.h5 out.h5.',
+    { file: source.file, field: 'index of chunks', found: 'an array of chunks with pages' },
+    'an array without pages, of fewer chunks',
+    'Rewrite the file with larger chunks: h5repack -l CHUNK=4096 in.h5 out.h5.',
   )
 }

@@ -8,7 +8,7 @@ const SYMBOLIC_LINK = 2
 const ENTRY_REST = 24
 
 /**
- * The links of a group of the older kind: a tree of nodes with symbols, whose names are in a heap.
+ * The links of a group in the old format: a B-tree of symbol table nodes, with names in a local heap.
  *
  * Raises `InputError` DATA_FILE_DAMAGED. Source: HDF5 File Format Specification, version 3.0, III.A to D.
  */
@@ -25,7 +25,7 @@ function symbolsOf(file: Hdf5File, tree: number, heap: number): ReadonlyMap<stri
       const target = positionOf(file, fields)
       const isSymbolic = fields.number(4) === SYMBOLIC_LINK
       fields.skip(ENTRY_REST - 4)
-      if (!isSymbolic && target === NOWHERE) throw fields.wrong('an address that leads nowhere', 'that of an object')
+      if (!isSymbolic && target === NOWHERE) throw fields.wrong('an undefined address', 'the address of an object')
       links.set(name, isSymbolic ? null : target)
     }
   }
@@ -56,13 +56,13 @@ function nameAt(names: Uint8Array, from: number, fields: FieldReader): string {
   return new TextDecoder().decode(names.subarray(from, end))
 }
 
-/** What names in a group lead to: positions of object headers; null for a link into another file or by a path. */
+/** Position of the object header by name of the link; null for a soft or external link. */
 export type Links = ReadonlyMap<string, number | null>
 
 /**
- * The links of the group whose object header is there; none if the object is no group.
+ * The links of the group with the object header at `start`; none if the object is not a group.
  *
- * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT for a group with enough links to keep them in a heap.
+ * Raises `InputError` DATA_FILE_DAMAGED, and DATA_FILE_FORMAT for a group that stores its links in a fractal heap.
  *
  * Source: HDF5 File Format Specification, version 3.0, IV.A.2.c and g.
  */
@@ -97,8 +97,8 @@ function requireFew(file: Hdf5File, info: FieldReader | null): void {
   if ((flags & 1) !== 0) info.skip(8)
   if (info.address(file.offsetBytes) === NOWHERE) return
   throw unreadForm(
-    { file: file.source.file, field: 'link info', found: 'a group with very many links' },
-    'groups with few',
+    { file: file.source.file, field: 'link info', found: 'a group that stores its links in a heap' },
+    'links in the object header or a symbol table',
     'Write the file with fewer objects in a group, or with libver "earliest".',
   )
 }

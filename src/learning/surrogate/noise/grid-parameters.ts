@@ -9,13 +9,11 @@ import { leastThreshold } from '../../array-bounds.js'
 import type { DeviceNoise } from '../../noise/device-noise.js'
 import { deviceName, fillMismatch, type MismatchSource, mismatchKinds, synapsePlaces } from '../../noise/mismatch.js'
 import {
-  dropoutScale,
   keepWithin,
   movesParameters,
   type PerturbedNumbers,
-  perturbDelays,
+  perturbProjection,
   perturbThresholds,
-  perturbWeights,
 } from '../../noise/perturbed-numbers.js'
 import type { RunNoise } from '../../noise/run-noise.js'
 import type { Parameters } from '../../session.js'
@@ -33,6 +31,9 @@ export interface PerturbedNetwork {
 /**
  * The parameters of a network on a device, with the draws and limits of exact sessions: delays from 0, on cycles from 0.1 ms
  * or what they are if that is less; thresholds above vReset; weights of the sign of their projection, 0 where no synapse is.
+ *
+ * Here numbers stand in one array per projection and group, in exact sessions in a vector per slice (`createParameterNoise`),
+ * whose kernel keeps the limits.
  *
  * Returns what perturbs the parameters of a run; null where the noise leaves them alone.
  */
@@ -65,15 +66,14 @@ export function createGridParameterNoise(
         return (k: number) => all[k] as number
       }
       const weights = numbersFor(`${key}/weights`, own.weights, kinds.weights, places)
-      perturbWeights(weights, device, { name: key, described }, dropoutScale(noise.dropout, values.source))
+      const isOwn = delayShape === 'perSynapse'
+      const delays = numbersFor(`${key}/delays`, own.delays, kinds.delays, isOwn ? places : () => (k) => k)
+      perturbProjection({ weights, delays }, noise, values.source, { name: key, described })
       const [least, most] = weightsOfSign(sign)
       for (let s = 0; s < weights.values.length; s++) keepWithin(weights, s, least, most)
       absent?.forEach((isAbsent, s) => {
         if (isAbsent === 1) weights.values[s] = 0
       })
-      const isOwn = delayShape === 'perSynapse'
-      const delays = numbersFor(`${key}/delays`, own.delays, kinds.delays, isOwn ? places : () => (k) => k)
-      perturbDelays(delays, device)
       const shortest = cyclic.has(key) ? MINIMAL_CYCLE_DELAY : 0
       own.delays.forEach((delay, k) => {
         keepWithin(delays, k, Math.min(shortest, delay), Number.POSITIVE_INFINITY)

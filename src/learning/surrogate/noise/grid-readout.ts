@@ -14,7 +14,10 @@ interface ReadSpikes {
   readonly places: Int32Array
 }
 
-/** What is between the spikes of the group of a loss and the times that the loss sees. */
+/**
+ * What is between the spikes of the group of a loss and the times that the loss sees. Unlike in exact sessions, a point without
+ * a spike has a derivative, too.
+ */
 export interface GridReadout {
   /** What is read out of the present trial, with the times as they are read, not those of the grid. */
   read(trial: number): ReadSpikes

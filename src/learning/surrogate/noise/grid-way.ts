@@ -6,6 +6,7 @@ import {
   type ProjectionNoise,
   type SpikeNoise,
 } from '../../../dynamics/noise/spike-noise.js'
+import { grown } from '../../../numerics/grown.js'
 import type { SpikeRaster } from '../spike-raster.js'
 
 /** Of the run that meets the noise. */
@@ -62,7 +63,9 @@ export class GridWay {
   leave(k: number): void {
     const { offsets, units, positions } = this.raster
     const to = offsets[k + 1] as number
-    this.reserve(to)
+    this.positions = grown(this.positions, to)
+    this.lates = grown(this.lates, to)
+    this.fates = grown(this.fates, to)
     for (let spike = offsets[k] as number; spike < to; spike++) {
       const unit = units[spike] as number
       const number = this.seen[unit] as number
@@ -113,17 +116,5 @@ export class GridWay {
 
   private lateness(position: number, eps: number): number {
     return this.noise.causal ? causalShift(position * this.dt, eps, this.noise) / this.dt : 0
-  }
-
-  private reserve(count: number): void {
-    if (count <= this.positions.length) return
-    const grown = (numbers: Float64Array) => {
-      const more = new Float64Array(Math.max(count, 2 * numbers.length))
-      more.set(numbers)
-      return more
-    }
-    this.positions = grown(this.positions)
-    this.lates = grown(this.lates)
-    this.fates = grown(this.fates)
   }
 }

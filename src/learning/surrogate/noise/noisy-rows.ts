@@ -1,10 +1,8 @@
 import type { ProjectionValues } from '../../../network/instance/instance.js'
-import type { GridGroup, GridSurroundings } from '../grid-group.js'
 import type { GridLif } from '../grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from '../grid-projection.js'
-import { GridSynapses } from '../grid-synapses.js'
+import { GridSynapses, type ProjectionEnds } from '../grid-synapses.js'
 import { gridBytes, lanesFor } from '../loops/grid-memory.js'
-import type { SpikeRaster } from '../spike-raster.js'
 import { WeightRows } from '../weight-rows.js'
 import type { GridWay } from './grid-way.js'
 
@@ -21,15 +19,9 @@ export class NoisyRows extends GridSynapses implements GridProjection {
   private readonly matrix: WeightRows
   private met: GridWay | null = null
 
-  /** @param source the neurons the spikes come from; null for a group that is given its spikes */
-  constructor(
-    values: ProjectionValues,
-    raster: SpikeRaster,
-    source: GridLif | null,
-    target: GridGroup,
-    surroundings: GridSurroundings,
-  ) {
-    super(values, raster, source, target, surroundings)
+  constructor(ends: ProjectionEnds) {
+    super(ends)
+    const { values, target, surroundings } = ends
     this.matrix = new WeightRows(values, target.lanes, surroundings.memory)
     target.expectRows()
   }

@@ -70,7 +70,7 @@ describe('readCsv', () => {
         'found a column without a name, expected a name of its own for every column. Name it',
       ],
       ['7,1.5,2,up\n', 'a.csv: line 1: found the number 7, expected the names of the columns. Put a line such as'],
-      [`${HEAD}0,1,0,0\n`.replaceAll('\n', '\r'), 'a.csv: line 1: found carriage returns alone between lines'],
+      [`${HEAD}0,1,0,0\n`.replaceAll('\n', '\r'), 'a.csv: line 1: found lines that end with a carriage return alone'],
       ['Sample,TIME_MS,unit,label\n', 'expected times: time_ms, time_s, time_us or t. Rename "TIME_MS" to time_ms, if'],
       ['trial,time_ms,unit,label\n', 'expected sample, which tells recordings apart. Name what holds it so; https://'],
       [

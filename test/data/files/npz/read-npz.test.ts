@@ -84,11 +84,11 @@ describe('readNpz', () => {
       ],
       [
         archive({ sample: null, offsets: numbers(0, 4, 3) }),
-        'a.npz: offsets[1]: found 4, expected whole numbers that rise from 0 to 3',
+        'a.npz: offsets[1]: found 4, expected ascending integers from 0 to 3',
       ],
       [
         archive({ sample: null, offsets: numbers(0, 3) }),
-        'a.npz: offsets: found shape (2), expected (3,), one per recording, and one behind',
+        'a.npz: offsets: found shape (2), expected (3,), one per recording, and the end',
       ],
       [archive({ sample: null }), 'a.npz: npz: found only "time_ms", "unit", "label", expected sample'],
       [

@@ -123,7 +123,7 @@ file['labels'][...] = [1, -1]`,
       'with links in a heap',
       `file = write(libver='latest')\nfor k in range(30): file['more%d' % k] = k`,
       'link info',
-      'very many links',
+      'stores its links in a heap',
     ],
   ] as const
 

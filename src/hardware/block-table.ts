@@ -1,5 +1,7 @@
-import type { Network } from '../../network/description/network.js'
-import { blocksIn, blocksOf, type Slice } from '../../network/slices/blocks.js'
+import type { Network } from '../network/description/network.js'
+import { blocksIn, blocksOf, type Slice } from '../network/slices/blocks.js'
+import type { GroupSlice } from '../network/slices/group-slice.js'
+import { joinSlices } from './slices.js'
 
 /** The smallest part of a group that a core can hold. */
 export interface PlacedBlock extends Slice {
@@ -30,4 +32,9 @@ export function blockTable({ groups }: Network): BlockTable {
   })
   const blocks = groups.flatMap(({ name, size }) => blocksOf(size).map((slice) => ({ group: name, ...slice })))
   return { blocks, groups: ranges }
+}
+
+/** The slices that some blocks are, in the order of the groups and their units. */
+export function slicesOfBlocks({ blocks }: Pick<BlockTable, 'blocks'>, held: readonly number[]): readonly GroupSlice[] {
+  return joinSlices([...held].sort((a, b) => a - b).map((block) => blocks[block] as PlacedBlock))
 }

@@ -30,7 +30,7 @@ const KNOWN: Readonly<Record<string, number>> = {
 }
 
 /** Files that are imported by one file of their folder alone, and by no other: such a file is often a part of that one. */
-const MOST_LONE = 232
+const MOST_LONE = 231
 
 /** Functions above the limit, by file and name, with their lines; those of the assembly are loops, and not counted. */
 function longFunctions(sources: readonly ParsedSource[]): Readonly<Record<string, number>> {

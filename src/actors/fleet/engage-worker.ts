@@ -15,6 +15,7 @@ import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { controlOptions } from '../supervision/links/cluster-link-options.js'
 import { dialLink } from '../supervision/links/dial-link.js'
 import type { LinkCarrier } from '../supervision/links/link-carrier.js'
+import type { AwaitedEnds } from './awaited-ends.js'
 import { type EngageOrder, type SealedSpec, SUBJECTS, type WorkerOffer } from './fleet-messages.js'
 import type { OrderEpoch } from './order-epoch.js'
 import { readEngaged } from './read-messages.js'
@@ -100,6 +101,40 @@ export async function engageWorker(options: EngagingOptions, wanted: WantedProce
     }))
   })
   return { offer, links, coreWorker }
+}
+
+/** A worker that was asked for a process, and the process could not be had. */
+export interface FailedEngagement {
+  readonly offer: WorkerOffer
+  readonly host: number
+  readonly error: Error
+}
+
+/** Where the orders of a start come from, and where the ends of its processes are reported. */
+export interface EngagingStart {
+  readonly stamp: OrderEpoch
+  readonly ends: Pick<AwaitedEnds, 'expect'>
+}
+
+/** Engages workers for a start, all at once; the place of each in the list is the number of its process. */
+export async function engageAll(
+  options: EngagingOptions,
+  { stamp, ends }: EngagingStart,
+  wanted: readonly { readonly offer: WorkerOffer; readonly spec: Omit<SealedSpec, 'endSecret'> }[],
+): Promise<{ readonly engaged: readonly EngagedWorker[]; readonly failures: readonly FailedEngagement[] }> {
+  const outcomes = await Promise.all(
+    wanted.map(({ offer, spec }, host) => {
+      const { ended, secret } = ends.expect(host, offer)
+      return engageWorker(options, { offer, stamp, host, spec: { ...spec, endSecret: secret }, ended }).then(
+        (worker) => ({ worker }),
+        (error: Error): FailedEngagement => ({ offer, host, error }),
+      )
+    }),
+  )
+  return {
+    engaged: outcomes.flatMap((outcome) => ('worker' in outcome ? [outcome.worker] : [])),
+    failures: outcomes.flatMap((outcome) => ('worker' in outcome ? [] : [outcome])),
+  }
 }
 
 /** The coordinator's links to the cores of a process, connected; both sides have still to agree. */

@@ -80,33 +80,19 @@ interface Engagement {
 const RELEASE_LIMIT = 2000
 
 export function createEngagements(options: EngagementsOptions): Engagements {
-  const { rendezvous, identity, slots, listenerOf, server, authorities, data, modules, sealKeys, onEvent } = options
-  const { launch = launchProcess } = options
+  const { rendezvous, identity, slots, onEvent } = options
   const engagements = new Set<Engagement>()
   /** Those that were ended for a later start of their run. */
   const fencedBy = new WeakMap<Engagement, OrderEpoch>()
   const idle = createDeferred<void>()
-  /** On their way to coordinators. */
-  const reports = new Set<Promise<void>>()
+  const reports = createReports(rendezvous, onEvent)
   let isLeaving = false
 
-  async function engage({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
-    const slot = freeSlot()
-    if (slot === null) throw busy()
-    const { mostLinks, links, endSecret, ...spec } = readSealedSpec(sealKeys.open(sealed))
-    const door = links === 'nats' ? natsListener() : listenerOf?.(slot)
-    if (door === undefined) throw notDialled(identity)
-    const policy: WorkerModules = { kind: 'own', data, modules }
-    const process = launch({
-      ...spec,
-      mostLinks,
-      modules: policy,
-      door,
-      coordinator: null,
-      ...(authorities === undefined ? {} : { authorities }),
-    })
-    const cores = spec.cores.map(({ core }) => core)
-    const engagement: Engagement = { stamp, host, session, endSecret, slot, cores, process }
+  async function engage(order: EngageOrder): Promise<Engaged> {
+    const slot = isLeaving ? null : freeSlot(engagements, slots)
+    if (slot === null) throw busy(identity, slots, isLeaving ? null : engagements)
+    const engagement = startProcess(options, order, slot)
+    const { stamp, cores, process } = engagement
     engagements.add(engagement)
     void process.ended.then((end) => over(engagement, end))
     const address = await process.door.catch((error: Error) => {
@@ -127,19 +113,8 @@ export function createEngagements(options: EngagementsOptions): Engagements {
         ? reached
         : { ...reached, lastWords: `Its worker ended it, for ${describeOrderEpoch(later)}.` }
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
-    report(session, { type: 'ended', stamp, host, secret, end })
+    reports.send(session, { type: 'ended', stamp, host, secret, end })
     if (isLeaving && engagements.size === 0) idle.resolve()
-  }
-
-  function report(session: string, answer: CoreWorkerReport): void {
-    const telling = rendezvous
-      .request(SUBJECTS.session(session), answer as unknown as JsonValue)
-      .then(
-        () => undefined,
-        (error: Error) => onEvent({ type: 'unreported', stamp: answer.stamp, error }),
-      )
-      .finally(() => reports.delete(telling))
-    reports.add(telling)
   }
 
   async function fence(stamp: OrderEpoch): Promise<void> {
@@ -161,30 +136,6 @@ export function createEngagements(options: EngagementsOptions): Engagements {
     }
   }
 
-  function freeSlot(): number | null {
-    if (isLeaving) return null
-    const taken = new Set([...engagements].map(({ slot }) => slot))
-    for (let slot = 0; slot < slots; slot++) if (!taken.has(slot)) return slot
-    return null
-  }
-
-  /** A subject of its own for each process, so that late messages of an earlier one reach none. */
-  function natsListener(): NatsListener {
-    return { nats: { subject: SUBJECTS.links(identity.id, randomUUID()), server } }
-  }
-
-  function busy(): RunError {
-    const { name } = identity
-    const runs = [...engagements].map(({ stamp }) => describeOrderEpoch(stamp)).join('; ')
-    return new RunError({
-      code: 'WORKER_BUSY',
-      message: isLeaving
-        ? `Worker ${name} is about to leave.`
-        : `Worker ${name} has no free slot: ${slots} of ${slots} are taken (${runs}).`,
-      details: { worker: name, slots },
-    })
-  }
-
   return {
     get isLeaving() {
       return isLeaving
@@ -202,6 +153,60 @@ export function createEngagements(options: EngagementsOptions): Engagements {
       if (engagements.size === 0) idle.resolve()
       await idle.promise
       // Else their coordinators would wait for them.
+      await reports.sent()
+    },
+  }
+}
+
+function freeSlot(engagements: ReadonlySet<Engagement>, slots: number): number | null {
+  const taken = new Set([...engagements].map(({ slot }) => slot))
+  for (let slot = 0; slot < slots; slot++) if (!taken.has(slot)) return slot
+  return null
+}
+
+/** Starts the process of an order. */
+function startProcess(
+  { identity, listenerOf, server, authorities, data, modules, sealKeys, launch = launchProcess }: EngagementsOptions,
+  { stamp, host, session, sealed }: EngageOrder,
+  slot: number,
+): Engagement {
+  const { mostLinks, links, endSecret, ...spec } = readSealedSpec(sealKeys.open(sealed))
+  const door = links === 'nats' ? natsListener(identity.id, server) : listenerOf?.(slot)
+  if (door === undefined) throw notDialled(identity)
+  const policy: WorkerModules = { kind: 'own', data, modules }
+  const process = launch({
+    ...spec,
+    mostLinks,
+    modules: policy,
+    door,
+    coordinator: null,
+    ...(authorities === undefined ? {} : { authorities }),
+  })
+  const cores = spec.cores.map(({ core }) => core)
+  return { stamp, host, session, endSecret, slot, cores, process }
+}
+
+/** A subject of its own for each process, so that late messages of an earlier one reach none. */
+function natsListener(worker: string, server: JoinOptions): NatsListener {
+  return { nats: { subject: SUBJECTS.links(worker, randomUUID()), server } }
+}
+
+/** Reports of ended processes, on their way to coordinators. */
+function createReports(rendezvous: Rendezvous, onEvent: EngagementsOptions['onEvent']) {
+  const reports = new Set<Promise<void>>()
+  return {
+    send(session: string, answer: CoreWorkerReport): void {
+      const sending = rendezvous
+        .request(SUBJECTS.session(session), answer as unknown as JsonValue)
+        .then(
+          () => undefined,
+          (error: Error) => onEvent({ type: 'unreported', stamp: answer.stamp, error }),
+        )
+        .finally(() => reports.delete(sending))
+      reports.add(sending)
+    },
+    /** Resolves when all of them have arrived, or cannot. */
+    async sent(): Promise<void> {
       await Promise.all(reports)
     },
   }
@@ -211,6 +216,23 @@ function endGently(process: Engagement['process']): void {
   process.terminate()
   const waiting = startWaiting(systemClock(), RELEASE_LIMIT, () => process.kill())
   void process.ended.then(waiting[Symbol.dispose])
+}
+
+/** @param engagements those that hold all slots; null: the worker takes no more */
+function busy(
+  { name }: EngagementsOptions['identity'],
+  slots: number,
+  engagements: ReadonlySet<Engagement> | null,
+): RunError {
+  const runs = [...(engagements ?? [])].map(({ stamp }) => describeOrderEpoch(stamp)).join('; ')
+  return new RunError({
+    code: 'WORKER_BUSY',
+    message:
+      engagements === null
+        ? `Worker ${name} is about to leave.`
+        : `Worker ${name} has no free slot: ${slots} of ${slots} are taken (${runs}).`,
+    details: { worker: name, slots },
+  })
 }
 
 function notDialled({ name, machine }: EngagementsOptions['identity']): RunError {

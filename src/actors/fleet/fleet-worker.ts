@@ -27,6 +27,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   const engagements = createEngagements(options)
   const fences = createEpochGuards()
   const firstOrders = createFirstOrders<Engaged>()
+  const logged = refusalLog(onEvent)
   const replies = await Promise.all([
     rendezvous.reply(SUBJECTS.roll, async () => toJson(offer())),
     rendezvous.reply(SUBJECTS.fence, async (body) => {
@@ -56,20 +57,6 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
       if (order.type === 'release') engagements.release(order)
       return {}
     })
-  }
-
-  /** Does what an order says, or tells the log why not. */
-  function logged<Result>(stamp: OrderEpoch | null, obey: () => Result): Result {
-    const refuse = (error: Error): never => {
-      onEvent({ type: 'refused', stamp, error })
-      throw error
-    }
-    try {
-      const result = obey()
-      return result instanceof Promise ? (result.catch(refuse) as Result) : result
-    } catch (error) {
-      return refuse(error as Error)
-    }
   }
 
   /** Whatever belongs to earlier starts of the run ends now. */
@@ -111,6 +98,22 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
       engagements.kill()
       return left
     },
+  }
+}
+
+/** Carries out orders; a refusal is an event, too. */
+function refusalLog(onEvent: FleetWorkerOptions['onEvent']) {
+  return <Result>(stamp: OrderEpoch | null, obey: () => Result): Result => {
+    const refuse = (error: Error): never => {
+      onEvent({ type: 'refused', stamp, error })
+      throw error
+    }
+    try {
+      const result = obey()
+      return result instanceof Promise ? (result.catch(refuse) as Result) : result
+    } catch (error) {
+      return refuse(error as Error)
+    }
   }
 }
 

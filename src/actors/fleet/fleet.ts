@@ -15,11 +15,17 @@ import { interruptionOf } from '../supervision/interruption-of.js'
 import type { Launcher } from '../supervision/launcher.js'
 import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/links/link-carrier.js'
 import type { LinkSecrets } from '../supervision/links/link-secrets.js'
-import { createAwaitedEnds } from './awaited-ends.js'
 import { discoverWorkers } from './discover-workers.js'
-import { endEarlierStarts } from './end-earlier-starts.js'
-import { dismissAll, type EngagedWorker, type EngagingOptions, engageWorker, whenOpened } from './engage-worker.js'
-import { drawId, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import {
+  dismissAll,
+  type EngagedWorker,
+  type EngagingOptions,
+  engageAll,
+  type FailedEngagement,
+  whenOpened,
+} from './engage-worker.js'
+import { drawId, type LinkWay, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import { createFleetStarts, type FleetStarts } from './fleet-starts.js'
 import type { OrderEpoch } from './order-epoch.js'
 import { readCoreWorkerReport } from './read-messages.js'
 import { releaseProcess } from './remote-core-worker.js'
@@ -78,202 +84,184 @@ const MOST_STRIKES = 2
 const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
-  const { spareWait = SPARE_WAIT, nats = null, rollCall } = options
-  const { carrier = nats === null ? SOCKETS : carriedBy(nats) } = options
-  const links = nats === null ? 'direct' : 'nats'
-  const clock = systemClock()
+  const { rendezvous, lease, onNote, signal } = options
   const session = drawId(rendezvous.user)
-  const engaging: EngagingOptions = { rendezvous, session, authorities, carrier, insecure }
-  const run = lease?.name ?? randomUUID()
-  const strikes = new Map<string, number>()
-  const unreachable = createUnreachableWorkers(options.redial)
-  let isAway = false
-  const watching = rendezvous.status$.subscribe(({ kind }) => {
-    if (kind === 'disconnected' || kind === 'reconnected') isAway = kind === 'disconnected'
-  })
-  let starts = 0
-  /** Ids of the workers of the latest start, and of all that are out of reach. */
-  let engagedAt: ReadonlySet<string> = new Set()
-  const lost = new Set<string>()
-  let stamp: OrderEpoch = { run, epoch: lease?.epoch ?? 0, start: 0 }
-  const ends = createAwaitedEnds((text) => onNote(text, 'REPORT_REFUSED'))
+  const first: OrderEpoch = { run: lease?.name ?? randomUUID(), epoch: lease?.epoch ?? 0, start: 0 }
+  const starts = createFleetStarts(rendezvous, first, (text) => onNote(text, 'REPORT_REFUSED'))
+  const presence = watchPresence(rendezvous)
+  const open = createOpening(options, session, starts, presence.isAway)
   const reports = await rendezvous.reply(SUBJECTS.session(session), async (body) => {
-    ends.take(readCoreWorkerReport(body))
+    starts.ends.take(readCoreWorkerReport(body))
     return {}
   })
-
-  async function openLauncher(request: LaunchRequest): Promise<Launcher> {
-    const opening = open(request)
-    if (signal === undefined) return opening
-    const interrupted = createDeferred<'interrupted'>()
-    const interrupt = () => interrupted.resolve('interrupted')
-    signal.addEventListener('abort', interrupt, { once: true })
-    if (signal.aborted) interrupt()
-    try {
-      const launcher = await Promise.race([opening, interrupted.promise]).catch((error: Error) => {
-        if (!signal.aborted) throw error
-        return 'interrupted' as const
-      })
-      if (launcher !== 'interrupted') return launcher
-      opening.then(endControls, () => undefined)
-      // Whatever has been ordered ends, also what has not come yet.
-      await beginStart()
-      throw interruptionOf(signal)
-    } finally {
-      signal.removeEventListener('abort', interrupt)
-    }
+  return {
+    // On an interruption everything that has been ordered ends, also processes that have not started yet.
+    openLauncher: (request) => untilInterrupted(open(request), signal, () => starts.begin()),
+    async [Symbol.asyncDispose]() {
+      presence.stop()
+      // Workers that are back again have not heard that what they hold is over.
+      if (starts.lost.size > 0) await starts.begin(starts.lost).catch(() => undefined)
+      await reports[Symbol.asyncDispose]()
+    },
   }
+}
 
-  async function engageAll({ spec, secrets, deal }: LaunchRequest, chosen: readonly WorkerOffer[], own: OrderEpoch) {
-    const dealt = deal(chosen.length)
-    const engagements = await Promise.allSettled(
-      dealt.map((cores, host) =>
-        engage(own, chosen[host] as WorkerOffer, host, {
-          ...spec,
-          cores: secrets.held(cores),
-          mostLinks: cores.length * dealt.flat().length,
-          links,
-        }),
-      ),
-    )
-    const engaged = engagements.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-    const failures = engagements.flatMap((each, k) =>
-      each.status === 'rejected' ? [{ offer: chosen[k] as WorkerOffer, host: k, error: each.reason as Error }] : [],
-    )
-    return { engaged, failures }
+/** Whether the server is out of reach at the moment. */
+function watchPresence({ status$ }: Rendezvous) {
+  let isAway = false
+  const watching = status$.subscribe(({ kind }) => {
+    if (kind === 'disconnected' || kind === 'reconnected') isAway = kind === 'disconnected'
+  })
+  return { isAway: () => isAway, stop: () => watching.unsubscribe() }
+}
+
+/**
+ * A launcher that is being opened, or the reason of an interruption: then the launcher is closed as soon as it is open.
+ *
+ * @param interrupted called on an interruption, before it is raised
+ */
+async function untilInterrupted(
+  opening: Promise<Launcher>,
+  signal: AbortSignal | undefined,
+  interrupted: () => Promise<unknown>,
+): Promise<Launcher> {
+  if (signal === undefined) return opening
+  const interruption = createDeferred<'interrupted'>()
+  const interrupt = () => interruption.resolve('interrupted')
+  signal.addEventListener('abort', interrupt, { once: true })
+  if (signal.aborted) interrupt()
+  try {
+    const launcher = await Promise.race([opening, interruption.promise]).catch((error: Error) => {
+      if (!signal.aborted) throw error
+      return 'interrupted' as const
+    })
+    if (launcher !== 'interrupted') return launcher
+    opening.then(endControls, () => undefined)
+    await interrupted()
+    throw interruptionOf(signal)
+  } finally {
+    signal.removeEventListener('abort', interrupt)
   }
+}
 
-  function passOver({ offer, host, error }: Failure, own: OrderEpoch): void {
+/** Opens launchers: chooses workers until all that were chosen hold their processes. */
+function createOpening(
+  options: FleetOptions,
+  session: string,
+  starts: FleetStarts,
+  isAway: () => boolean,
+): (request: LaunchRequest) => Promise<Launcher> {
+  const { rendezvous, processes, wait, versions, onNote, signal, spareWait = SPARE_WAIT, nats, rollCall } = options
+  const links = nats == null ? 'direct' : 'nats'
+  const { authorities, insecure, carrier = nats == null ? SOCKETS : carriedBy(nats) } = options
+  const engaging: EngagingOptions = { rendezvous, session, authorities, carrier, insecure }
+  const strikes = createStrikes()
+  const unreachable = createUnreachableWorkers(options.redial)
+  const pause = async (ms: number): Promise<void> => {
+    await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
+  }
+  let opened = 0
+
+  function passOver({ offer, host, error }: FailedEngagement, stamp: OrderEpoch): void {
     // An order without a reply may have been heard.
-    void releaseProcess(rendezvous, offer.id, { stamp: own, host, force: true })
+    void releaseProcess(rendezvous, offer.id, { stamp, host, force: true })
     const isKnown = isUnreachable(error) && !unreachable.putAside({ offer, error })
     if (isKnown) return
     const what = isUnreachable(error) ? 'is' : 'was asked and is'
     onNote(`Worker ${offer.name} on ${offer.machine} ${what} passed over: ${error.message}`, 'WORKER_PASSED_OVER')
   }
 
-  async function open(request: LaunchRequest): Promise<Launcher> {
-    const isFirst = ++starts === 1
+  return async (request) => {
+    const isFirst = ++opened === 1
     const [patience, least] = isFirst ? [wait, processes] : [spareWait, 1]
-    await confirm(patience)
-    using waiting = startWaiting(clock, patience)
+    await confirm(options.lease, patience, pause)
+    using waiting = startWaiting(systemClock(), patience)
     unreachable.begin(waiting)
     const refused = new Set<string>()
     const isTrusted = (offer: WorkerOffer) =>
-      !refused.has(offer.id) && !unreachable.wasAside(offer) && (strikes.get(offer.id) ?? 0) < MOST_STRIKES
+      !refused.has(offer.id) && !unreachable.wasAside(offer) && !strikes.isTakenLast(offer)
     for (let choice = 1; ; ) {
       signal?.throwIfAborted()
-      const known = await beginStart()
+      const known = await starts.begin()
       const chosen = await discoverWorkers(rendezvous, {
-        most: processes,
-        least,
-        waiting,
-        known: known ?? undefined,
-        isTrusted,
-        unreachable,
-        isAway: () => isAway,
-        ...{ stamp, endEarlier: fence, versions, links, pause, rollCall },
+        ...{ most: processes, least, waiting, known: known ?? undefined, isTrusted, unreachable, isAway },
+        ...{ stamp: starts.stamp, endEarlier: starts.endEarlier, versions, links, pause, rollCall },
       })
-      const own = stamp
-      const { engaged, failures } = await engageAll(request, chosen, own)
-      if (failures.length === 0 && signal?.aborted !== true) return launcherOf(engaged, request)
+      const { stamp, ends } = starts
+      const { engaged, failures } = await engageAll(engaging, { stamp, ends }, wantedOf(chosen, request, links))
+      if (failures.length === 0 && signal?.aborted !== true) {
+        starts.engaged(engaged)
+        return launcherOf(engaged, request.secrets, strikes)
+      }
       await dismissAll(engaged)
-      for (const failure of failures) passOver(failure, own)
+      for (const failure of failures) passOver(failure, stamp)
       // Each of the others can be put aside once; so what they did is not counted.
       const refusals = failures.filter(({ error }) => !isUnreachable(error))
       for (const { offer } of refusals) refused.add(offer.id)
       if (refusals.length > 0) throwIfFinal(refusals, choice++)
     }
   }
+}
 
-  /** Raises an error if another coordinator leads the run by now, so that its workers are left alone. */
-  async function confirm(patience: number): Promise<void> {
-    using waiting = startWaiting(clock, patience)
-    for (;;) {
-      try {
-        return await lease?.confirm()
-      } catch (error) {
-        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || waiting.isOver) throw error
-      }
-      await pause(CONFIRM_PAUSE)
+/** Raises an error if another coordinator leads the run by now, so that its workers are left alone. */
+async function confirm(
+  lease: Lease | undefined,
+  patience: number,
+  pause: (ms: number) => Promise<void>,
+): Promise<void> {
+  using waiting = startWaiting(systemClock(), patience)
+  for (;;) {
+    try {
+      return await lease?.confirm()
+    } catch (error) {
+      if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || waiting.isOver) throw error
     }
+    await pause(CONFIRM_PAUSE)
   }
+}
 
-  async function pause(ms: number): Promise<void> {
-    await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
-  }
+/** The processes of a start, one for each of the chosen workers. */
+function wantedOf(chosen: readonly WorkerOffer[], { spec, secrets, deal }: LaunchRequest, links: LinkWay) {
+  const dealt = deal(chosen.length)
+  const count = dealt.flat().length
+  return dealt.map((cores, host) => ({
+    offer: chosen[host] as WorkerOffer,
+    spec: { ...spec, cores: secrets.held(cores), mostLinks: cores.length * count, links },
+  }))
+}
 
-  /**
-   * Every choice of workers is a start of its own: what was ordered before it, and may still be on its way, is over.
-   *
-   * @param awaited ids of workers whose replies are waited for; default: those that the latest start has left
-   * @returns number of workers that have replied meanwhile; null: none
-   */
-  async function beginStart(awaited?: ReadonlySet<string>): Promise<number | null> {
-    stamp = { ...stamp, start: stamp.start + 1 }
-    const survivors = new Set(awaited ?? [...engagedAt].filter((id) => !lost.has(id)))
-    ends.begin(stamp)
-    if (stamp.start === 1 && stamp.epoch === 0) return null
-    const count = await fence(survivors)
-    return count === 0 ? null : count
-  }
+/** How often workers have failed a run. */
+interface Strikes {
+  isTakenLast(worker: WorkerOffer): boolean
+  /** A run has failed for a reason that a worker may be the cause of. */
+  count(failure: unknown, engaged: readonly EngagedWorker[]): void
+}
 
-  /** Processes of earlier starts end, see `endEarlierStarts`. */
-  async function fence(expected: ReadonlySet<string>): Promise<number> {
-    const heard = await endEarlierStarts(rendezvous, stamp, expected)
-    for (const id of heard) lost.delete(id)
-    return heard.size
-  }
-
-  function engage(
-    stamp: OrderEpoch,
-    offer: WorkerOffer,
-    host: number,
-    spec: Omit<SealedSpec, 'endSecret'>,
-  ): Promise<EngagedWorker> {
-    const { ended, secret } = ends.expect(host, offer)
-    return engageWorker(engaging, { offer, stamp, host, spec: { ...spec, endSecret: secret }, ended })
-  }
-
-  function launcherOf(engaged: readonly EngagedWorker[], { secrets }: LaunchRequest): Launcher {
-    engagedAt = new Set(engaged.map(({ offer }) => offer.id))
-    for (const { coreWorker, offer } of engaged)
-      void coreWorker.ended.then(({ isOutOfReach = false }) => {
-        if (isOutOfReach) lost.add(offer.id)
-      })
-    return {
-      coreWorkers: engaged.map(({ coreWorker }) => coreWorker),
-      controls: engaged.flatMap(({ links }) => links.map(whenOpened)),
-      secrets,
-      async close(failure) {
-        const core = failure instanceof RunError ? failure.details.core : undefined
-        const failed = engaged.find(({ coreWorker }) => coreWorker.cores.some((held) => held === core))
-        if (failed === undefined) return
-        const { id } = failed.offer
-        // What breaks may break by accident; what cannot be right is sent by none.
-        const weight = failure instanceof RunError && isFoul(failure) ? MOST_STRIKES : 1
-        strikes.set(id, (strikes.get(id) ?? 0) + weight)
-      },
-    }
-  }
-
+function createStrikes(): Strikes {
+  const strikes = new Map<string, number>()
   return {
-    openLauncher,
-    async [Symbol.asyncDispose]() {
-      watching.unsubscribe()
-      // Workers that are back again have not heard that what they hold is over.
-      if (lost.size > 0) await beginStart(lost).catch(() => undefined)
-      await reports[Symbol.asyncDispose]()
+    isTakenLast: ({ id }) => (strikes.get(id) ?? 0) >= MOST_STRIKES,
+    count(failure, engaged) {
+      const core = failure instanceof RunError ? failure.details.core : undefined
+      const failed = engaged.find(({ coreWorker }) => coreWorker.cores.some((held) => held === core))
+      if (failed === undefined) return
+      const { id } = failed.offer
+      // What breaks may break by accident; what cannot be right is sent by none.
+      const weight = failure instanceof RunError && isFoul(failure) ? MOST_STRIKES : 1
+      strikes.set(id, (strikes.get(id) ?? 0) + weight)
     },
   }
 }
 
-/** A process that could not be had. */
-interface Failure {
-  readonly offer: WorkerOffer
-  readonly host: number
-  readonly error: Error
+function launcherOf(engaged: readonly EngagedWorker[], secrets: LinkSecrets, strikes: Strikes): Launcher {
+  return {
+    coreWorkers: engaged.map(({ coreWorker }) => coreWorker),
+    controls: engaged.flatMap(({ links }) => links.map(whenOpened)),
+    secrets,
+    async close(failure) {
+      strikes.count(failure, engaged)
+    },
+  }
 }
 
 function codeOf(error: unknown): string | null {

@@ -1,9 +1,12 @@
+import type { Subject } from 'rxjs'
+import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
 import type { ReturnedEvents, ReturnedSums } from '../../dynamics/kernels/returned-events.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { isGiven, type SpikeOrigin } from '../../network/description/given-source.js'
 import type { Group } from '../../network/description/network.js'
-import type { GradientSource } from '../../streams/collect-returned.js'
+import type { GradientSource, ReturnedBatch } from '../../streams/collect-returned.js'
 import type { SpikeReceiver, SpikeSender } from '../../streams/pathway.js'
+import type { VectorSender } from '../../streams/vector-stream.js'
 import type { Run } from './run.js'
 
 /** A pathway that leaves a group. */
@@ -27,6 +30,27 @@ export interface Input {
   /** Whose spikes come. */
   readonly source: Group
   readonly receiver: SpikeReceiver
+}
+
+/** A component and the pathways into it and out of it. */
+export interface ConnectedComponent {
+  readonly component: ComponentKernel
+  /** In the order of `component.inputs`. */
+  readonly inputs: readonly Input[]
+  /** Projections and, per LIF group, its way to the loss. */
+  readonly outputs: readonly Output[]
+  /** Per group: its way to the loss, if it is an LI readout. */
+  readonly readouts: readonly (VectorSender | null)[]
+}
+
+/** What others may observe of an actor of groups while it runs. */
+export interface GroupSignals {
+  /** Every batch a group of this actor emits. */
+  readonly spikes$: Subject<SpikeBatch>
+  /** Every batch that the component has received from outside. */
+  readonly received$: Subject<ReceivedSpikes>
+  /** The gradients of a batch from all outputs; emitted before the batch is undone. */
+  readonly returned$: Subject<ReturnedBatch>
 }
 
 /** Where gradients of what a group sends come from. */

@@ -1,3 +1,4 @@
+import { Subscription } from 'rxjs'
 import { type ActorLogic, type ActorSystem, createActor, type Snapshot } from 'xstate'
 
 export type LifeEvent =
@@ -96,4 +97,51 @@ export interface LifeCycle {
 /** A started life cycle, idle. */
 export function createLifeCycle(id: string): LifeCycle {
   return createActor(lifeCycle, { id }).start()
+}
+
+/** The run that an actor is in: what the actor subscribes to ends with the run, also when the run fails. */
+export interface RunScope {
+  readonly life: LifeCycle
+  /** Of the current run; closed once the actor has left it. */
+  readonly subscriptions: Subscription
+  /** Leaves the run before and enters one. */
+  begin(gradients: boolean): void
+  /** Does a step; an error in it fails the run. */
+  guarded(step: () => void): void
+  /** Leaves the run; nothing more is sent. */
+  abort(reason: unknown): void
+  close(): void
+}
+
+export function createRunScope(life: LifeCycle): RunScope {
+  let subscriptions = new Subscription()
+
+  function abort(error: unknown): void {
+    subscriptions.unsubscribe()
+    life.send({ type: 'fail', error })
+  }
+
+  return {
+    life,
+    get subscriptions() {
+      return subscriptions
+    },
+    begin(gradients) {
+      subscriptions.unsubscribe()
+      subscriptions = new Subscription()
+      life.send({ type: 'begin', gradients })
+    },
+    guarded(step) {
+      try {
+        step()
+      } catch (error) {
+        abort(error)
+      }
+    },
+    abort,
+    close() {
+      subscriptions.unsubscribe()
+      life.send({ type: 'close' })
+    },
+  }
 }

@@ -1,4 +1,3 @@
-import { Subscription } from 'rxjs'
 import { joinTrains } from '../../events/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
@@ -7,15 +6,17 @@ import type { Loss } from '../../learning/loss.js'
 import type { ObservedData } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { TrialLoss } from '../../learning/losses/trial-loss.js'
+import type { Trials } from '../../learning/session.js'
 import { isReadout } from '../../network/models/models.js'
 import { type NoteVerbs, UNNOTED, type VerbNote } from '../../network/modules/module-verbs.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import type { SpikeReceiver } from '../../streams/pathway.js'
 import type { VectorReceiver } from '../../streams/vector-stream.js'
 import { type Stage, UNTRACED } from '../trace/run-stages.js'
-import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { createLifeCycle, createRunScope, type LifeCycle, type RunScope } from './life-cycle.js'
 import {
   placeReadout,
+  type ReadoutNumbers,
   readoutLength,
   readoutNumbersOf,
   readoutReturnedLength,
@@ -23,7 +24,7 @@ import {
 } from './readout-layout.js'
 import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
 import { sliceOfRows } from './row-slices.js'
-import type { Run } from './run.js'
+import type { Run, RunLoss } from './run.js'
 
 /** A group that may be shown to the loss: slices of LIF neurons by their spikes, of LI readouts by their numbers. */
 export type LossInput =
@@ -67,48 +68,60 @@ export function createLossActor(
   { evaluated = UNTRACED.loss, noteVerbs }: LossActorOptions = {},
 ): LossActor {
   const life = createLifeCycle('loss')
-  let outcome: Outcome | null = null
-  let subscriptions = new Subscription()
+  const scope = createRunScope(life)
+  let evaluation: LossEvaluation | null = null
 
   function begin(run: Run): void {
-    subscriptions.unsubscribe()
-    subscriptions = new Subscription()
-    outcome = null
-    life.send({ type: 'begin', gradients: run.gradients })
-    const observed = inputs.find(({ group }) => group === run.loss?.loss.group)
-    if (observed === undefined) {
+    const { loss, trials, gradients } = run
+    evaluation = null
+    scope.begin(gradients)
+    const observed = inputs.find(({ group }) => group === loss?.loss.group)
+    if (loss === null || observed === undefined) {
       life.send({ type: 'forwardDone' })
-      if (run.gradients) life.send({ type: 'backwardDone' })
-    } else if (isReadout(observed)) watchReadout(observed, run)
-    else watchSpikes(observed, run)
+      if (gradients) life.send({ type: 'backwardDone' })
+      return
+    }
+    evaluation = createLossEvaluation(trials, loss, observed.total, noteVerbs)
+    const pass = { run, scope, evaluation, evaluated }
+    if (isReadout(observed)) watchReadout(observed, pass)
+    else watchSpikes(observed, pass)
   }
 
-  function watchSpikes({ slices, total }: SpikeInput, run: Run): void {
-    const noise = createReadoutNoise(run, slices, total)
-    const parts = partsOf(run, () => slices.map((): SpikeBatch[] => []))
-    slices.forEach(({ receiver }, slice) => {
-      const watching = receiver.spikes$.subscribe((batch) => {
-        const part = parts[run.microBatch === undefined ? 0 : batch.sequence]
-        part?.received[slice]?.push(noise.perturb(slice, batch))
-        if (part === undefined || batch.window.end < run.trials.until) return
-        part.ended++
-        if (part.ended === slices.length) guarded(() => returnToSpikes(slices, part, total, run, noise))
-      })
-      subscriptions.add(watching)
+  return { life, outcome: () => evaluation?.outcome() ?? null, begin, abort: scope.abort, close: scope.close }
+}
+
+/** A run as it passes through the loss. */
+interface LossPass {
+  readonly run: Run
+  readonly scope: RunScope
+  readonly evaluation: LossEvaluation
+  readonly evaluated: Stage
+}
+
+function watchSpikes({ slices, total }: SpikeInput, pass: LossPass): void {
+  const { run, scope } = pass
+  const noise = createReadoutNoise(run, slices, total)
+  const parts = partsOf(run, () => slices.map((): SpikeBatch[] => []))
+  slices.forEach(({ receiver }, slice) => {
+    const watching = receiver.spikes$.subscribe((batch) => {
+      const part = parts[run.microBatch === undefined ? 0 : batch.sequence]
+      part?.received[slice]?.push(noise.perturb(slice, batch))
+      if (part === undefined || batch.window.end < run.trials.until) return
+      part.ended++
+      if (part.ended === slices.length) scope.guarded(() => returnToSpikes(slices, part, noise, pass))
     })
-  }
+    scope.subscriptions.add(watching)
+  })
+}
 
-  function returnToSpikes(
-    slices: SpikeInput['slices'],
-    { received, range }: Part<readonly SpikeBatch[][]>,
-    total: number,
-    run: Run,
-    noise: ReadoutNoise,
-  ): void {
-    const returned = evaluated(() => ofSpikes(run, range, total, received.flat()))
-    const isLast = range.end === run.trials.count
-    if (isLast) life.send({ type: 'forwardDone' })
-    if (!run.gradients) return
+function returnToSpikes(
+  slices: SpikeInput['slices'],
+  { received, range }: Part<readonly SpikeBatch[][]>,
+  noise: ReadoutNoise,
+  pass: LossPass,
+): void {
+  const evaluate = () => pass.evaluation.ofSpikes(range, received.flat())
+  settlePart(pass, range, evaluate, (returned) => {
     let first = 0
     received.forEach((batches, slice) => {
       for (let k = batches.length - 1; k >= 0; k--) {
@@ -119,74 +132,77 @@ export function createLossActor(
       }
       first += batches.length
     })
-    if (isLast) life.send({ type: 'backwardDone' })
-  }
+  })
+}
 
-  function watchReadout({ slices, total }: ReadoutInput, run: Run): void {
-    const numbers = readoutNumbersOf(run)
-    const parts = partsOf(run, ({ start, end }) => new Float64Array(readoutLength(numbers, end - start, total)))
-    for (const slice of slices) {
-      let number = 0
-      const watching = slice.receiver.values$.subscribe((packed) => {
-        const part = parts[number++]
-        if (part === undefined) return
-        placeReadout(numbers, packed, part.received, total, slice)
-        part.ended++
-        if (part.ended === slices.length) guarded(() => returnToReadout(slices, part, total, run))
-      })
-      subscriptions.add(watching)
-    }
+function watchReadout({ slices, total }: ReadoutInput, pass: LossPass): void {
+  const { run, scope } = pass
+  const numbers = readoutNumbersOf(run)
+  const parts = partsOf(run, ({ start, end }) => new Float64Array(readoutLength(numbers, end - start, total)))
+  for (const slice of slices) {
+    let number = 0
+    const watching = slice.receiver.values$.subscribe((packed) => {
+      const part = parts[number++]
+      if (part === undefined) return
+      placeReadout(numbers, packed, part.received, total, slice)
+      part.ended++
+      if (part.ended === slices.length) scope.guarded(() => returnToReadout(slices, part, total, pass))
+    })
+    scope.subscriptions.add(watching)
   }
+}
 
-  function returnToReadout(
-    slices: ReadoutInput['slices'],
-    { received, range }: Part<Float64Array>,
-    total: number,
-    run: Run,
-  ): void {
-    const gradients = evaluated(() => ofReadout(run, range, total, received))
-    const isLast = range.end === run.trials.count
-    if (isLast) life.send({ type: 'forwardDone' })
-    if (!run.gradients) return
+function returnToReadout(
+  slices: ReadoutInput['slices'],
+  { received, range }: Part<Float64Array>,
+  total: number,
+  pass: LossPass,
+): void {
+  const evaluate = () => pass.evaluation.ofReadout(range, received, readoutNumbersOf(pass.run))
+  settlePart(pass, range, evaluate, (gradients) => {
     for (const slice of slices) slice.receiver.sendReturned(sliceOfRows(gradients, total, slice))
-    if (isLast) life.send({ type: 'backwardDone' })
-  }
+  })
+}
 
-  function ofSpikes(
-    run: Run,
-    range: TrialRange,
-    total: number,
-    batches: readonly SpikeBatch[],
-  ): readonly Float64Array[] {
-    const joined = joinTrains(batches)
-    const explicit = new Float64Array(joined.trains.times.length)
-    evaluateTrials(run, range, total, joined.trains, explicit)
-    return batches.length === 1 ? [explicit] : joined.places.map((place) => valuesAt(explicit, place))
-  }
+/** Everything of some trials has come: their loss is evaluated, and its derivatives return. */
+function settlePart<Derivatives>(
+  { run, scope: { life }, evaluated }: LossPass,
+  range: TrialRange,
+  evaluate: () => Derivatives,
+  sendBack: (derivatives: Derivatives) => void,
+): void {
+  const derivatives = evaluated(evaluate)
+  const isLast = range.end === run.trials.count
+  if (isLast) life.send({ type: 'forwardDone' })
+  if (!run.gradients) return
+  sendBack(derivatives)
+  if (isLast) life.send({ type: 'backwardDone' })
+}
 
-  /** Rows of `received` and of what is returned are those of the range. */
-  function ofReadout(run: Run, range: TrialRange, total: number, received: Float64Array): Float64Array {
-    // Whatever is said of a trial names its place in the mini-batch.
-    const rowsOf = (table: Float64Array) => amongAll(table, run.trials.count, range)
-    const explicit = new Float64Array(readoutReturnedLength(run.trials.count, total))
-    evaluateTrials(run, range, total, unpackReadout(readoutNumbersOf(run), received, rowsOf), explicit)
-    return explicit.subarray(range.start * total, range.end * total)
-  }
+/** Evaluates the loss of a run, some trials at a time. */
+interface LossEvaluation {
+  /** Of the trials so far; null before the first ones. */
+  outcome(): Outcome | null
+  /** dL/dt of the spikes of each batch. */
+  ofSpikes(range: TrialRange, batches: readonly SpikeBatch[]): readonly Float64Array[]
+  /** dL/d(number) of a readout; rows of `received` and of what is returned are those of the range. */
+  ofReadout(range: TrialRange, received: Float64Array, numbers: ReadoutNumbers): Float64Array
+}
 
-  /** Adds what came of some trials to the outcome of the run. */
-  function evaluateTrials(
-    { loss: ordered, trials }: Run,
-    range: TrialRange,
-    size: number,
-    observed: ObservedData[keyof ObservedData],
-    explicit: Float64Array,
-  ): void {
-    if (ordered === null) return
-    const { loss: asked, labels } = ordered
-    const evaluate = createEvaluation(asked, { size, until: trials.until })
-    const note = noteOf(asked)
+function createLossEvaluation(
+  { count, until }: Trials,
+  { loss: asked, labels }: RunLoss,
+  size: number,
+  noteVerbs: NoteVerbs | undefined,
+): LossEvaluation {
+  let outcome: Outcome | null = null
+
+  /** Adds the results of some trials to the outcome of the run. */
+  function evaluateTrials(range: TrialRange, observed: ObservedData[keyof ObservedData], explicit: Float64Array): void {
+    const evaluate = createEvaluation(asked, { size, until })
+    const note = noteOf(asked, noteVerbs)
     const losses = [...(outcome?.losses ?? [])]
-    const predictions = outcome?.predictions ?? new Int32Array(trials.count)
+    const predictions = outcome?.predictions ?? new Int32Array(count)
     for (let trial = range.start; trial < range.end; trial++) {
       const { loss, prediction } = of(trial)
       losses.push(loss)
@@ -195,7 +211,7 @@ export function createLossActor(
     outcome = { losses, predictions }
 
     function of(trial: number): TrialLoss {
-      note.begin('evaluate', trial, trials.until)
+      note.begin('evaluate', trial, until)
       try {
         return evaluate(observed, trial, labels?.[trial] ?? null, explicit)
       } finally {
@@ -204,32 +220,29 @@ export function createLossActor(
     }
   }
 
-  /** Those of this package come back. */
-  function noteOf(asked: Loss): VerbNote {
-    if (asked.kind !== 'own' || asked.module === undefined) return UNNOTED
-    const { name, group, module } = asked
-    return noteVerbs?.({ kind: 'loss', name, group, module: module.module }) ?? UNNOTED
+  return {
+    outcome: () => outcome,
+    ofSpikes(range, batches) {
+      const joined = joinTrains(batches)
+      const explicit = new Float64Array(joined.trains.times.length)
+      evaluateTrials(range, joined.trains, explicit)
+      return batches.length === 1 ? [explicit] : joined.places.map((place) => valuesAt(explicit, place))
+    },
+    ofReadout(range, received, numbers) {
+      // A trial is identified by its place in the whole mini-batch.
+      const rowsOf = (table: Float64Array) => amongAll(table, count, range)
+      const explicit = new Float64Array(readoutReturnedLength(count, size))
+      evaluateTrials(range, unpackReadout(numbers, received, rowsOf), explicit)
+      return explicit.subarray(range.start * size, range.end * size)
+    },
   }
+}
 
-  function abort(error: unknown): void {
-    subscriptions.unsubscribe()
-    life.send({ type: 'fail', error })
-  }
-
-  function guarded(step: () => void): void {
-    try {
-      step()
-    } catch (error) {
-      abort(error)
-    }
-  }
-
-  function close(): void {
-    subscriptions.unsubscribe()
-    life.send({ type: 'close' })
-  }
-
-  return { life, outcome: () => outcome, begin, abort, close }
+/** Losses of this package are known to return. */
+function noteOf(asked: Loss, noteVerbs: NoteVerbs | undefined): VerbNote {
+  if (asked.kind !== 'own' || asked.module === undefined) return UNNOTED
+  const { name, group, module } = asked
+  return noteVerbs?.({ kind: 'loss', name, group, module: module.module }) ?? UNNOTED
 }
 
 /** What the loss has seen of one micro-batch, or of all trials. */

@@ -1,15 +1,21 @@
-import { Subject, Subscription } from 'rxjs'
+import { Subject, type Subscription } from 'rxjs'
 import type { ReturnedEvents } from '../../dynamics/kernels/returned-events.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SourceValues } from '../../network/instance/instance.js'
 import { collectReturned, type ReturnedBatch } from '../../streams/collect-returned.js'
 import type { Deliver } from '../../streams/deliver.js'
-import { flowControlOf } from '../../streams/flow-control.js'
+import { type FlowControl, flowControlOf } from '../../streams/flow-control.js'
 import { gradientSources, type Output, returnsGradients } from './group-ends.js'
-import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { createLifeCycle, createRunScope, type LifeCycle } from './life-cycle.js'
 import { type Run, spanOf, type UnitStates } from './run.js'
-import { createEmittedSupply, createGivenSupply, type SupplyStart } from './spike-supply.js'
+import {
+  createEmittedSupply,
+  createGivenSupply,
+  type SpikeSupply,
+  type SuppliedSpikes,
+  type SupplyStart,
+} from './spike-supply.js'
 
 /** Number of spikes in a batch that keeps a link and its receiver busy; more only take memory. */
 const SPIKES_PER_BATCH = 1e5
@@ -46,36 +52,28 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   const { values, outputs, seed, deliver, spikesPerBatch = SPIKES_PER_BATCH } = options
   const { name, emission } = values
   const life = createLifeCycle(name)
+  const scope = createRunScope(life)
   const spikes$ = new Subject<SpikeBatch>()
   const returned$ = new Subject<ReturnedBatch>()
   const flowControl = flowControlOf(outputs.map(({ sender }) => sender))
   const isGiven = emission === undefined
   const supply = isGiven ? createGivenSupply(name) : createEmittedSupply({ ...values, emission }, seed, spikesPerBatch)
   let returned: readonly ReturnedEvents[] = []
-  let subscriptions = new Subscription()
-
-  function abort(error: unknown): void {
-    subscriptions.unsubscribe()
-    life.send({ type: 'fail', error })
-  }
 
   function begin(run: Run): void {
-    const { trials } = run
     const backward = run.gradients && outputs.length > 0 && returnsGradients(values, run)
-    const span = spanOf(run)
-    subscriptions.unsubscribe()
-    subscriptions = new Subscription()
-    life.send({ type: 'begin', gradients: backward })
+    scope.begin(backward)
     returned = []
-    supply.begin(trials, span, startOf(run), run.microBatch)
+    supply.begin(run.trials, spanOf(run), startOf(run), run.microBatch)
     const emitted$ = new Subject<number>()
     if (backward) awaitReturned(emitted$)
     const done = (batches: number) => {
       life.send({ type: 'forwardDone' })
       emitted$.next(batches)
     }
+    // Kernels may draw the spikes themselves, see `poissonInputOf`.
     const isHeard = outputs.length > 0 || spikes$.observed
-    if (isHeard) sendWindows(done)
+    if (isHeard) sendWindows({ supply, deliver, flowControl, send, done }, scope.subscriptions)
     else done(0)
   }
 
@@ -93,40 +91,8 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     return columns === null ? [] : [{ group: name, start: values.start, columns, inFlight: {} }]
   }
 
-  /** One window after the other, while those who listen can take it. */
-  function sendWindows(done: (batches: number) => void): void {
-    // Kernels may draw the spikes themselves, see `poissonInputOf`.
-    if (!isGiven && outputs.length === 0 && !spikes$.observed) {
-      done(0)
-      return
-    }
-    const own = subscriptions
-    let sequence = 0
-    let isDue = false
-    const goOn = () => {
-      if (isDue) return
-      isDue = true
-      deliver(() => {
-        isDue = false
-        if (!own.closed) sendNext()
-      })
-    }
-    const sendNext = () => {
-      if (!flowControl.isOpen()) return
-      const { window, trains, isLast } = supply.next()
-      send({ stream: name, sequence: sequence++, window, ...trains })
-      if (!isLast) goOn()
-      else {
-        opening.unsubscribe()
-        done(sequence)
-      }
-    }
-    const opening = flowControl.opened$.subscribe(goOn)
-    own.add(opening)
-    sendNext()
-  }
-
-  function send(batch: SpikeBatch): void {
+  function send({ window, trains }: SuppliedSpikes, sequence: number): void {
+    const batch: SpikeBatch = { stream: name, sequence, window, ...trains }
     spikes$.next(batch)
     for (const { sender } of outputs) sender.sendSpikes(batch)
   }
@@ -138,17 +104,53 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
         returned$.next(batch)
       },
       complete: () => life.send({ type: 'backwardDone' }),
-      error: abort,
+      error: scope.abort,
     })
-    subscriptions.add(collected)
+    scope.subscriptions.add(collected)
   }
 
   function close(): void {
-    subscriptions.unsubscribe()
     spikes$.complete()
     returned$.complete()
-    life.send({ type: 'close' })
+    scope.close()
   }
 
-  return { name, life, spikes$, returned$, returned: () => returned, states, begin, abort, close }
+  return { name, life, spikes$, returned$, returned: () => returned, states, begin, abort: scope.abort, close }
+}
+
+/** The windows that a source sends in a run, and how. */
+interface SentWindows {
+  readonly supply: SpikeSupply
+  readonly deliver: Deliver
+  readonly flowControl: FlowControl
+  send(spikes: SuppliedSpikes, sequence: number): void
+  /** Called once with the number of windows. */
+  done(windows: number): void
+}
+
+/** One window after the other, while those who listen can take it. */
+function sendWindows({ supply, deliver, flowControl, send, done }: SentWindows, subscriptions: Subscription): void {
+  let sequence = 0
+  let isDue = false
+  const goOn = () => {
+    if (isDue) return
+    isDue = true
+    deliver(() => {
+      isDue = false
+      if (!subscriptions.closed) sendNext()
+    })
+  }
+  const sendNext = () => {
+    if (!flowControl.isOpen()) return
+    const spikes = supply.next()
+    send(spikes, sequence++)
+    if (!spikes.isLast) goOn()
+    else {
+      opening.unsubscribe()
+      done(sequence)
+    }
+  }
+  const opening = flowControl.opened$.subscribe(goOn)
+  subscriptions.add(opening)
+  sendNext()
 }

@@ -17,7 +17,7 @@ import { nextUp } from '../../numerics/neighbours.js'
 import { createFifo } from '../../streams/fifo.js'
 
 /** The spikes of a source within one window. */
-interface SuppliedSpikes {
+export interface SuppliedSpikes {
   readonly window: Window
   readonly trains: SpikeTrains
   readonly isLast: boolean

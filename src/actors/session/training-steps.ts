@@ -62,38 +62,10 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   /** The last step was clipped, as the next one is likely to be. */
   let wasClipped = false
 
-  function prepare({ trials: given, step: asked }: GivenStep): PreparedStep {
-    const step = readStep(network, asked)
-    const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
-    const learned = Object.keys(step.rates) as ParameterKind[]
-    const band = rateBand === undefined ? {} : { rateBand }
-    const loss: RunLoss = { ...options.lossOf(step.loss, given), silentLabelHinge, silentHinge, ...band }
-    const trials = options.admit(given, loss, 'squares')
-    // The optimiser does not need the functions of a loss, and functions cannot be sent.
-    const taken = { ...step, loss: travellingLoss(step.loss) }
-    const { request, show } = options.watchRun('train', {
-      record: [],
-      gradients: true,
-      inputTimes: false,
-      biasGradient: learned.includes('bias'),
-      adaptationGradient: learned.includes('adaptation'),
-      tauGradient: learned.includes('taus'),
-      stopAfterFirst: firstSpikesSuffice(network, step.loss),
-      undefinedSlope: 'ignore',
-      report: 'squares',
-      learned,
-      ...options.noiseOf(step),
-    })
-    return { trials, step: taken, learned, loss, request, show }
-  }
-
-  function resultOf(
-    { trials, learned }: PreparedStep,
-    reports: readonly RunReport[],
-    normOf: GradientNorm,
-  ): StepResult {
+  /** The result of a committed step, whose run is shown to watchers. */
+  function commit({ trials, learned, show }: PreparedStep, reports: readonly RunReport[], normOf: GradientNorm) {
     const { losses, predictions } = outcomeOf(reports)
-    return {
+    const result: StepResult = {
       losses,
       predictions,
       grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
@@ -101,14 +73,6 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       gradientNorm: normOf() / trials.count,
       diagnosis: mergeDiagnosis(network, owners, reports, { learned, normOf, trials: trials.count }),
     }
-  }
-
-  /** The result of a committed step; its run is shown to watchers. */
-  function shown(
-    { trials, learned, show }: PreparedStep,
-    reports: readonly RunReport[],
-    result: StepResult,
-  ): StepResult {
     show(trials, reports)
     options.remembered.add(learned)
     return result
@@ -129,7 +93,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     // A step that a watcher holds back must not begin before the current step has ended.
     canFly: () => !wasClipped && hub.isReady(),
     begin(given) {
-      const prepared = prepare(given)
+      const prepared = prepareStep(options, given)
       const { trials, step, loss, request } = prepared
       const undoable = partitions.length > 1 || step.clipNorm < Infinity
       const then = { step, scale: 1 / trials.count, undoable }
@@ -140,12 +104,12 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       if (reports.some(({ step }) => step !== 'taken')) return null
       const normOf = await measure(reports, unasked)
       wasClipped = clipScale(normOf() / flight.trials.count, flight.step.clipNorm) !== 1
-      return wasClipped ? null : shown(flight, reports, resultOf(flight, reports, normOf))
+      return wasClipped ? null : commit(flight, reports, normOf)
     },
     undo: (flights) => orders.undo(flights.map(({ ordered }) => ordered)),
     async alone(given) {
       await hub.ready()
-      const prepared = prepare(given)
+      const prepared = prepareStep(options, given)
       const { trials, step, learned, loss, request } = prepared
       const reports = await orders.gather(orders.send(trials, loss, request))
       const normOf = await measure(reports, (scale) => {
@@ -154,9 +118,36 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
       const clip = clipScale(normOf() / trials.count, step.clipNorm)
       wasClipped = clip !== 1
       await Promise.all(partitions.map((partition) => partition.update({ step, scale: clip / trials.count })))
-      return shown(prepared, reports, resultOf(prepared, reports, normOf))
+      return commit(prepared, reports, normOf)
     },
   }
+}
+
+/** A step as the partitions are sent it; checks the step and its trials. */
+function prepareStep(options: TrainingStepsOptions, { trials: given, step: asked }: GivenStep): PreparedStep {
+  const { network } = options
+  const step = readStep(network, asked)
+  const { silentLabelHinge, silentHinge, [RATE_BANDS]: rateBand } = step
+  const learned = Object.keys(step.rates) as ParameterKind[]
+  const band = rateBand === undefined ? {} : { rateBand }
+  const loss: RunLoss = { ...options.lossOf(step.loss, given), silentLabelHinge, silentHinge, ...band }
+  const trials = options.admit(given, loss, 'squares')
+  // The optimiser does not need the functions of a loss, and functions cannot be sent.
+  const taken = { ...step, loss: travellingLoss(step.loss) }
+  const { request, show } = options.watchRun('train', {
+    record: [],
+    gradients: true,
+    inputTimes: false,
+    biasGradient: learned.includes('bias'),
+    adaptationGradient: learned.includes('adaptation'),
+    tauGradient: learned.includes('taus'),
+    stopAfterFirst: firstSpikesSuffice(network, step.loss),
+    undefinedSlope: 'ignore',
+    report: 'squares',
+    learned,
+    ...options.noiseOf(step),
+  })
+  return { trials, step: taken, learned, loss, request, show }
 }
 
 /** A partition declines a step whose squares might overflow. */

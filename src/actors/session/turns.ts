@@ -35,9 +35,13 @@ export interface Turns<Step, Result> {
   close(): Promise<void>
 }
 
-type Entry<Step, Result> =
-  | { readonly kind: 'work'; readonly carryOut: () => Promise<void> }
-  | ({ readonly kind: 'step'; readonly step: Step; readonly isChained: boolean } & Settling<Result>)
+type Entry<Step, Result> = { readonly kind: 'work'; readonly carryOut: () => Promise<void> } | StepEntry<Step, Result>
+
+interface StepEntry<Step, Result> extends Settling<Result> {
+  readonly kind: 'step'
+  readonly step: Step
+  readonly isChained: boolean
+}
 
 interface Settling<Result> {
   resolve(result: Result): void
@@ -45,20 +49,51 @@ interface Settling<Result> {
 }
 
 interface Flying<Step, Flight, Result> {
-  readonly entry: Extract<Entry<Step, Result>, { kind: 'step' }>
+  readonly entry: StepEntry<Step, Result>
   readonly flight: Flight
 }
 
 export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight, Result>): Turns<Step, Result> {
+  const schedule = createSchedule(flights)
+  let isClosed = false
+
+  function stepOf(step: Step, isChained: boolean): Promise<Result> {
+    if (isClosed) return Promise.reject(sessionClosed())
+    return new Promise((resolve, reject) => schedule.enter({ kind: 'step', step, isChained, resolve, reject }))
+  }
+
+  return {
+    most: flights.most,
+    work<Value>(work: () => Promise<Value>): Promise<Value> {
+      if (isClosed) return Promise.reject(sessionClosed())
+      return new Promise((resolve, reject) => {
+        schedule.enter({ kind: 'work', carryOut: () => settle(work, { resolve, reject }) })
+      })
+    },
+    step: (step) => stepOf(step, false),
+    stepAfter: (step) => stepOf(step, true),
+    close() {
+      isClosed = true
+      return schedule.idle()
+    },
+  }
+}
+
+/** Entries in the order of the calls, and the steps in flight. */
+interface Schedule<Step, Result> {
+  enter(entry: Entry<Step, Result>): void
+  /** Resolves when nothing is queued and nothing is in progress. */
+  idle(): Promise<void>
+}
+
+function createSchedule<Step, Flight, Result>(flights: Flights<Step, Flight, Result>): Schedule<Step, Result> {
+  const steps = createStepOutcomes(flights)
   const queue: Entry<Step, Result>[] = []
   let flying: readonly Flying<Step, Flight, Result>[] = []
   /** Work that needs exclusive use of the partitions is in progress. */
   let isBusy = false
   /** The turns are waiting for the results of the steps in flight. */
   let isLanding = false
-  /** The last step, in the order of the calls, was not taken. */
-  let isBroken = false
-  let isClosed = false
   let idle: (() => void) | null = null
 
   /** Sets going what may go on now. */
@@ -83,43 +118,22 @@ export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight,
     pump()
   }
 
-  function takeOff(entry: Flying<Step, Flight, Result>['entry']): void {
-    const { step, isChained } = entry
-    if (isChained && isBroken) {
-      entry.reject(notTaken())
+  function takeOff(entry: StepEntry<Step, Result>): void {
+    if (!steps.mayFollow(entry)) return
+    if (!flights.canFly(entry.step)) {
+      void haveAll(() => steps.takeAlone(entry))
       return
     }
-    isBroken = false
-    if (!flights.canFly(step)) {
-      void haveAll(() => takeAlone(entry))
-      return
-    }
-    try {
-      flying = [...flying, { entry, flight: flights.begin(step, flying.length > 0) }]
-    } catch (error) {
-      refuse(entry, error)
-      return
-    }
+    const flight = steps.begin(entry, flying.length > 0)
+    if (flight === null) return
+    flying = [...flying, flight]
     if (!isLanding) void landAll()
-  }
-
-  async function takeAlone(entry: Flying<Step, Flight, Result>['entry']): Promise<void> {
-    try {
-      entry.resolve(await flights.alone(entry.step))
-    } catch (error) {
-      refuse(entry, error)
-    }
-  }
-
-  function refuse({ reject }: Settling<Result>, reason: unknown): void {
-    isBroken = true
-    reject(reason)
   }
 
   async function landAll(): Promise<void> {
     isLanding = true
     for (let [first] = flying; first !== undefined; [first] = flying) {
-      const result = await endOf(first)
+      const result = await steps.endOf(first)
       if (typeof result === 'function') await haveAll(() => mend(result))
       else {
         flying = flying.slice(1)
@@ -131,55 +145,82 @@ export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight,
     pump()
   }
 
-  /** What came of a step, or what is to be done about it when everything on its way is taken back. */
-  async function endOf({ entry, flight }: Flying<Step, Flight, Result>) {
-    try {
-      const result = await flights.end(flight)
-      return result === null ? () => takeAlone(entry) : { result }
-    } catch (error) {
-      return async () => refuse(entry, error)
-    }
-  }
-
   async function mend(settle: () => Promise<void>): Promise<void> {
-    const [first, ...later] = flying
-    try {
-      await flights.undo(flying.map(({ flight }) => flight))
-      await settle()
-    } catch (error) {
-      // The first step is refused with the error; those behind it are queued again and meet it themselves.
-      if (first !== undefined) refuse(first.entry, error)
-    }
+    const [, ...later] = flying
+    await steps.takeBack(flying, settle)
     flying = []
     queue.unshift(...later.map(({ entry }) => entry))
   }
 
-  function enter(entry: Entry<Step, Result>): void {
-    queue.push(entry)
-    pump()
+  return {
+    enter(entry) {
+      queue.push(entry)
+      pump()
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        idle = resolve
+        pump()
+      }),
+  }
+}
+
+/** Takes single steps and settles their calls; remembers whether the last one, in the order of the calls, was taken. */
+function createStepOutcomes<Step, Flight, Result>(flights: Flights<Step, Flight, Result>) {
+  let isBroken = false
+
+  function refuse({ reject }: Settling<Result>, reason: unknown): void {
+    isBroken = true
+    reject(reason)
   }
 
-  function stepOf(step: Step, isChained: boolean): Promise<Result> {
-    if (isClosed) return Promise.reject(sessionClosed())
-    return new Promise((resolve, reject) => enter({ kind: 'step', step, isChained, resolve, reject }))
+  async function takeAlone(entry: StepEntry<Step, Result>): Promise<void> {
+    try {
+      entry.resolve(await flights.alone(entry.step))
+    } catch (error) {
+      refuse(entry, error)
+    }
   }
 
   return {
-    most: flights.most,
-    work<Value>(work: () => Promise<Value>): Promise<Value> {
-      if (isClosed) return Promise.reject(sessionClosed())
-      return new Promise((resolve, reject) => {
-        enter({ kind: 'work', carryOut: () => settle(work, { resolve, reject }) })
-      })
+    takeAlone,
+    /** Whether a step may be taken after the one before it; if not, its call rejects. */
+    mayFollow({ isChained, reject }: StepEntry<Step, Result>): boolean {
+      if (isChained && isBroken) {
+        reject(notTaken())
+        return false
+      }
+      isBroken = false
+      return true
     },
-    step: (step) => stepOf(step, false),
-    stepAfter: (step) => stepOf(step, true),
-    close() {
-      isClosed = true
-      return new Promise((resolve) => {
-        idle = resolve
-        pump()
-      })
+    /** The step in flight; null if it is refused. */
+    begin(entry: StepEntry<Step, Result>, isAhead: boolean): Flying<Step, Flight, Result> | null {
+      try {
+        return { entry, flight: flights.begin(entry.step, isAhead) }
+      } catch (error) {
+        refuse(entry, error)
+        return null
+      }
+    },
+    /** Reverts all steps in flight, then settles the first one. */
+    async takeBack(flying: readonly Flying<Step, Flight, Result>[], settleFirst: () => Promise<void>): Promise<void> {
+      try {
+        await flights.undo(flying.map(({ flight }) => flight))
+        await settleFirst()
+      } catch (error) {
+        const [first] = flying
+        // The first step is refused with the error; those behind it are queued again and meet it themselves.
+        if (first !== undefined) refuse(first.entry, error)
+      }
+    },
+    /** The result of a step, or what is to be done about it once everything in flight is taken back. */
+    async endOf({ entry, flight }: Flying<Step, Flight, Result>) {
+      try {
+        const result = await flights.end(flight)
+        return result === null ? () => takeAlone(entry) : { result }
+      } catch (error) {
+        return async () => refuse(entry, error)
+      }
     },
   }
 }

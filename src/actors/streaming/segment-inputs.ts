@@ -4,7 +4,7 @@ import { type LiveFeed, openLiveFeed } from './live-feed.js'
 import { createLiveSource, type LiveInput, type LiveSource } from './live-source.js'
 
 /** The inputs of a stream, cut by time. */
-interface SegmentInputs {
+export interface SegmentInputs {
   /** How far a segment from `start` may go, `end` at most: waits for live sources that do not reach beyond `start` yet. */
   horizon(window: Window): Promise<number>
   /** The spikes within a window; windows follow one another. */

@@ -73,11 +73,84 @@ interface WatchSubscription {
 
 export function createWatchHub({ network, note }: WatchHubOptions): WatchHub {
   const subscriptions = new Set<WatchSubscription>()
+  const gate = createWatcherGate(subscriptions)
   let runs = 0
-  let watches = 0
   let isUnseen = false
-  let isHurried = false
   let isClosed = false
+
+  function thrown(error: unknown): void {
+    const reason = messageOf(error)
+    note(`A subscriber that watched a session has failed and was unsubscribed: ${reason}`, 'WATCHER_FAILED')
+  }
+
+  function watch<Batch extends WatchedRun>(
+    options: WatchOptions | undefined,
+    asked: Asked,
+    read: ReadShown<Batch>,
+  ): Watch<Batch> {
+    if (isClosed) throw sessionClosed()
+    const settings = readWatchOptions(options)
+    function join(watcher: Watcher<Batch>): () => void {
+      if (isClosed) {
+        watcher.end(null)
+        return () => undefined
+      }
+      const leave = () => void subscriptions.delete(subscription)
+      const subscription = subscriptionOf(watcher, asked, read, leave)
+      subscriptions.add(subscription)
+      return leave
+    }
+    return createWatch({ ...settings, join, roomy: gate.wake, thrown })
+  }
+
+  /** What has to be followed through segments that were shown before. */
+  function followed(doing: WatchedWork): Asked {
+    if (doing !== 'stream') return NOTHING_ASKED
+    return { ...NOTHING_ASKED, voltages: [...subscriptions].flatMap(({ asked }) => asked.voltages) }
+  }
+
+  return {
+    watchable: watchableOf(network, watch),
+    look(doing, isFirst = true) {
+      const present = isUnseen ? [] : [...subscriptions]
+      const counts = !isUnseen && isFirst
+      return {
+        asked: isUnseen ? followed(doing) : askedByAll(present.map(({ asked }) => asked)),
+        hand(window, shown) {
+          if (counts) runs++
+          const run: WatchedRun = { doing, run: runs, window, dropped: 0 }
+          for (const subscription of present) if (subscriptions.has(subscription)) subscription.hand(run, shown)
+        },
+      }
+    },
+    isReady: gate.isReady,
+    ready: gate.ready,
+    async unseen(work) {
+      isUnseen = true
+      try {
+        return await work()
+      } finally {
+        isUnseen = false
+      }
+    },
+    hurry: gate.hurry,
+    close() {
+      isClosed = true
+      for (const subscription of subscriptions) subscription.end(null)
+      subscriptions.clear()
+      gate.hurry()
+    },
+  }
+}
+
+/** Holds runs back while a watcher has no room. */
+type WatcherGate = Pick<WatchHub, 'isReady' | 'ready' | 'hurry'> & {
+  /** A watcher may have room again. */
+  wake(): void
+}
+
+function createWatcherGate(subscriptions: ReadonlySet<WatchSubscription>): WatcherGate {
+  let isHurried = false
   let waiting: readonly (() => void)[] = []
 
   function isReady(): boolean {
@@ -91,52 +164,58 @@ export function createWatchHub({ network, note }: WatchHubOptions): WatchHub {
     for (const go of woken) go()
   }
 
-  function thrown(error: unknown): void {
-    const reason = messageOf(error)
-    note(`A subscriber that watched a session has failed and was unsubscribed: ${reason}`, 'WATCHER_FAILED')
+  return {
+    isReady,
+    wake,
+    async ready() {
+      while (!isReady())
+        await new Promise<void>((resolve) => {
+          waiting = [...waiting, resolve]
+        })
+    },
+    hurry() {
+      isHurried = true
+      wake()
+    },
   }
+}
 
-  /** @param read the batch of a run; null where it has nothing of the kind */
-  function watch<Batch extends WatchedRun>(
+/** The batch of a run; null where the run has nothing of the kind. */
+type ReadShown<Batch> = (shown: ShownRun, run: WatchedRun) => Omit<Batch, keyof WatchedRun> | null
+
+/** @param leave called when the batch of a run cannot be read */
+function subscriptionOf<Batch extends WatchedRun>(
+  watcher: Watcher<Batch>,
+  asked: Asked,
+  read: ReadShown<Batch>,
+  leave: () => void,
+): WatchSubscription {
+  return {
+    watcher,
+    asked,
+    hand(run, shown) {
+      try {
+        const found = read(shown, run)
+        if (found !== null) watcher.put({ ...run, ...found } as Batch)
+      } catch (error) {
+        leave()
+        watcher.end(error instanceof Error ? error : new Error(String(error)))
+      }
+    },
+    end: (reason) => watcher.end(reason),
+  }
+}
+
+function watchableOf(
+  network: Network,
+  watch: <Batch extends WatchedRun>(
     options: WatchOptions | undefined,
     asked: Asked,
-    read: (shown: ShownRun, run: WatchedRun) => Omit<Batch, keyof WatchedRun> | null,
-  ): Watch<Batch> {
-    if (isClosed) throw sessionClosed()
-    const settings = readWatchOptions(options)
-    function join(watcher: Watcher<Batch>): () => void {
-      if (isClosed) {
-        watcher.end(null)
-        return () => undefined
-      }
-      const leave = () => void subscriptions.delete(subscription)
-      const subscription: WatchSubscription = {
-        watcher,
-        asked,
-        hand(run, shown) {
-          try {
-            const found = read(shown, run)
-            if (found !== null) watcher.put({ ...run, ...found } as Batch)
-          } catch (error) {
-            leave()
-            watcher.end(error instanceof Error ? error : new Error(String(error)))
-          }
-        },
-        end: (reason) => watcher.end(reason),
-      }
-      subscriptions.add(subscription)
-      return leave
-    }
-    return createWatch({ ...settings, join, roomy: wake, thrown })
-  }
-
-  /** What has to be followed through segments that were shown before. */
-  function followed(doing: WatchedWork): Asked {
-    if (doing !== 'stream') return NOTHING_ASKED
-    return { ...NOTHING_ASKED, voltages: [...subscriptions].flatMap(({ asked }) => asked.voltages) }
-  }
-
-  const watchable: Watchable = {
+    read: ReadShown<Batch>,
+  ) => Watch<Batch>,
+): Watchable {
+  let watches = 0
+  return {
     spikes$(group, options) {
       requireSpiking(network, group)
       return watch(options, { ...NOTHING_ASKED, spikes: [group] }, (shown) => {
@@ -159,48 +238,6 @@ export function createWatchHub({ network, note }: WatchHubOptions): WatchHub {
         const values = shown.voltages({ id, ...asked })
         return { group, units: units.slice(), times: sampleTimes(window, every), values }
       })
-    },
-  }
-
-  return {
-    watchable,
-    look(doing, isFirst = true) {
-      const present = isUnseen ? [] : [...subscriptions]
-      const counts = !isUnseen && isFirst
-      return {
-        asked: isUnseen ? followed(doing) : askedByAll(present.map(({ asked }) => asked)),
-        hand(window, shown) {
-          if (counts) runs++
-          const run: WatchedRun = { doing, run: runs, window, dropped: 0 }
-          for (const subscription of present) if (subscriptions.has(subscription)) subscription.hand(run, shown)
-        },
-      }
-    },
-    isReady,
-    async ready() {
-      while (!isReady())
-        await new Promise<void>((resolve) => {
-          waiting = [...waiting, resolve]
-        })
-    },
-    async unseen(work) {
-      isUnseen = true
-      try {
-        return await work()
-      } finally {
-        isUnseen = false
-      }
-    },
-    hurry() {
-      isHurried = true
-      wake()
-    },
-    close() {
-      isClosed = true
-      isHurried = true
-      for (const subscription of subscriptions) subscription.end(null)
-      subscriptions.clear()
-      wake()
     },
   }
 }

@@ -31,7 +31,7 @@ import { refuseToStall } from './refuse-to-stall.js'
 import { wirePartition } from './wire-partition.js'
 
 /** What a process or thread offers the partitions that it holds. */
-export interface PartitionServices {
+interface PartitionServices {
   /** Threads that share the work of the SIMD kernels; default: this one alone. A caller that gives a pool closes it. */
   readonly pool?: WorkerPool
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */

@@ -1,6 +1,5 @@
 import type { Run } from '../../src/actors/group/run.js'
 import { runActors } from '../../src/actors/group/run-actors.js'
-import { createStopwatch } from '../../src/actors/group/timed-component.js'
 import { NO_MODULES } from '../../src/actors/modules/load-modules.js'
 import { pathwayTable } from '../../src/actors/partition/pathways/pathway-table.js'
 import {
@@ -42,7 +41,6 @@ export function wireWhole(
     spikeLimit: 100,
     kernel,
     pool: createSoloPool(),
-    watch: createStopwatch(() => 0),
   })
 }
 

@@ -4,7 +4,7 @@ import type { KernelOptions } from '../../dynamics/kernels/kernel-options.js'
 import { type ComponentInput, lateBatch } from '../../dynamics/timeline/kernel-input.js'
 import { type ArrivalCounter, createArrivalCounter } from '../../dynamics/traffic/arrival-counter.js'
 import type { SpikeReceiver } from '../../streams/pathway.js'
-import { observedComponent } from './observed-component.js'
+import type { ComponentObserver } from './observed-component.js'
 
 /** What the components of a partition have done since it was opened, and their state in the current run. */
 export interface MeterReading {
@@ -20,8 +20,8 @@ export interface MeterReading {
 
 /** Counts what components do. */
 export interface Meter {
-  /** The same component, whose events are counted. */
-  watch(component: ComponentKernel, receivers: readonly SpikeReceiver[]): ComponentKernel
+  /** Counts the events of a component. */
+  observerOf(component: ComponentKernel, receivers: readonly SpikeReceiver[]): ComponentObserver
   reading(): MeterReading
 }
 
@@ -38,7 +38,7 @@ export function createMeter(): Meter {
   let synapticEvents = 0
   let spikes = 0
 
-  function watch(component: ComponentKernel, receivers: readonly SpikeReceiver[]): ComponentKernel {
+  function observerOf(component: ComponentKernel, receivers: readonly SpikeReceiver[]): ComponentObserver {
     const gauge: Gauge = { queued: 0, ahead: 0, reached: 0 }
     gauges.push(gauge)
     const feeds = component.inputs.map((input) => counterOf(component, input))
@@ -59,7 +59,7 @@ export function createMeter(): Meter {
       for (const counter of counters) counter.begin(until)
     }
 
-    return observedComponent(component, {
+    return {
       begin(work, options) {
         begin(options, 0)
         work()
@@ -82,11 +82,11 @@ export function createMeter(): Meter {
         })
         return emitted
       },
-    })
+    }
   }
 
   return {
-    watch,
+    observerOf,
     reading: () => ({
       synapticEvents,
       spikes,

@@ -37,15 +37,24 @@ export type ComponentObserver = {
 type Call = (...given: never[]) => unknown
 type Observer = (work: () => never, ...given: never[]) => unknown
 
-/** The same component, with an observer around each of its verbs. */
-export function observedComponent(component: ComponentKernel, observer: ComponentObserver): ComponentKernel {
+/** The same component, with observers around each of its verbs: the first is the innermost. */
+export function observedComponent(
+  component: ComponentKernel,
+  observers: readonly ComponentObserver[],
+): ComponentKernel {
   const { kernels, inputs } = component
   const calls: Readonly<Record<Verb, Call>> = component
-  const observers: Partial<Record<Verb, Observer>> = observer
   const observed = (verb: Verb): Call => {
-    const around = observers[verb]
-    if (around === undefined) return (...given) => calls[verb](...given)
-    return (...given) => around((() => calls[verb](...given)) as () => never, ...given)
+    const plain: Call = (...given) => calls[verb](...given)
+    return observers
+      .map((observer): Observer | undefined => (observer as Partial<Record<Verb, Observer>>)[verb])
+      .filter((around) => around !== undefined)
+      .reduce(
+        (inner, around): Call =>
+          (...given) =>
+            around((() => inner(...given)) as () => never, ...given),
+        plain,
+      )
   }
   const verbs = Object.fromEntries(VERBS.map((verb) => [verb, observed(verb)])) as typeof calls
   return { kernels, inputs, ...(verbs as KernelProtocol<ComponentTerms>) }

@@ -3,7 +3,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Link } from '../../streams/link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import type { LifeCycle } from '../group/life-cycle.js'
-import { aroundEveryVerb, type ComponentVerb, observedComponent } from '../group/observed-component.js'
+import { aroundEveryVerb, type ComponentObserver, type ComponentVerb } from '../group/observed-component.js'
 import type { RunStages, Stage } from './run-stages.js'
 import type { PartitionTrace, TraceLabel } from './trace-record.js'
 import { createTraceRecorder, type TraceRecorder } from './trace-recorder.js'
@@ -13,8 +13,8 @@ import { tracedLink } from './traced-link.js'
 export interface PartitionTracer {
   /** The same links, whose messages are recorded. */
   links(links: ReadonlyMap<number, Link>): ReadonlyMap<number, Link>
-  /** The same component, whose work is recorded. */
-  component(component: ComponentKernel): ComponentKernel
+  /** Records the work of a component. */
+  component(component: ComponentKernel): ComponentObserver
   readonly stages: RunStages
   /** Records the phases of the actors: the loss, and those that are called as their groups are. */
   watch(loss: { readonly life: LifeCycle }, others: readonly { readonly life: LifeCycle }[]): void
@@ -56,7 +56,7 @@ export function createPartitionTracer(
     links: (links) => new Map([...links].map(([peer, link]) => [peer, tracedLink(link, recorder, { peer, groupOf })])),
     component(component) {
       const actor = component.kernels.map(({ values }) => values.name).join('+')
-      return tracedComponent(component, recorder, trackOf(actor))
+      return traceComponent(component, recorder, trackOf(actor))
     },
     stages: {
       loss: stage(loss, 'evaluate loss'),
@@ -113,8 +113,8 @@ function traceLife(life: LifeCycle, recorder: TraceRecorder, track: number): voi
   })
 }
 
-/** The same component, whose work is recorded on a track. */
-function tracedComponent(component: ComponentKernel, recorder: TraceRecorder, track: number): ComponentKernel {
+/** Records the work of a component on a track. */
+function traceComponent(component: ComponentKernel, recorder: TraceRecorder, track: number): ComponentObserver {
   const name = component.kernels.map(({ values }) => values.name).join('+')
   const spansOf = (verb: ComponentVerb) => {
     const label = { name: `${inWords(verb)} ${name}`, category: 'kernel', amount: AMOUNTS[verb] ?? null } as const
@@ -122,11 +122,11 @@ function tracedComponent(component: ComponentKernel, recorder: TraceRecorder, tr
   }
   const every = aroundEveryVerb(spansOf)
   const [receive, advance] = [spansOf('receive'), spansOf('advance')]
-  return observedComponent(component, {
+  return {
     ...every,
     receive: (work, _, { times }) => receive(work, () => times.length),
     advance: (work) => advance(work, spikesIn),
-  })
+  }
 }
 
 /** What is counted of a verb beside its time. */

@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs'
 import { expect, test } from 'vitest'
 import { createMeter } from '../../../src/actors/group/meter.js'
+import { observedComponent } from '../../../src/actors/group/observed-component.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
 import { createSingleKernel } from '../../../src/dynamics/kernels/component-kernel.js'
 import { kernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
@@ -132,7 +133,7 @@ test('spikes that wait for a slower stream are the queue, and the lead of the fa
   const [a$, b$] = [new Subject<SpikeBatch>(), new Subject<SpikeBatch>()]
   const meter = createMeter()
   const receiver = (spikes$: Subject<SpikeBatch>) => ({ spikes$, sendGradients: () => undefined })
-  const metered = meter.watch(component, [receiver(a$), receiver(b$)])
+  const metered = observedComponent(component, [meter.observerOf(component, [receiver(a$), receiver(b$)])])
   const batch = (stream: string, times: readonly number[], end: number): SpikeBatch => ({
     stream,
     sequence: 0,

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { aroundEveryVerb, type ComponentVerb, observedComponent } from '../../../src/actors/group/observed-component.js'
+import {
+  aroundEveryVerb,
+  type ComponentObserver,
+  type ComponentVerb,
+  observedComponent,
+} from '../../../src/actors/group/observed-component.js'
 import { type ComponentKernel, createSingleKernel } from '../../../src/dynamics/kernels/component-kernel.js'
 import { kernelOfGroup } from '../../../src/dynamics/kernels/kernel-of-group.js'
 import { EXPLICIT } from '../../../src/dynamics/kernels/returned-events.js'
@@ -45,13 +50,13 @@ test('whoever is around every verb sees each once, in its order, and changes not
   })
   const expected = pass(component())
   expect(expected.trains?.times.length).toBeGreaterThan(0)
-  expect(pass(observedComponent(component(), observer))).toEqual(expected)
+  expect(pass(observedComponent(component(), [observer]))).toEqual(expected)
   expect(seen).toEqual(VERBS)
 })
 
 test('of a verb an observer sees what it is given and what comes of it, also when it raises', () => {
   const seen: unknown[] = []
-  const observed = observedComponent(component(), {
+  const observer: ComponentObserver = {
     receive(work, input, { times }) {
       seen.push([input, ...times])
       work()
@@ -68,9 +73,25 @@ test('of a verb an observer sees what it is given and what comes of it, also whe
         seen.push('backward')
       }
     },
-  })
+  }
+  const observed = observedComponent(component(), [observer])
   const { trains } = pass(observed)
   expect(seen).toEqual([[0, 2], [20, [trains]], 'backward'])
   expect(() => observed.backward([])).toThrow()
   expect(seen).toHaveLength(4)
+})
+
+test('of several observers the first is the innermost, and each is called once per verb', () => {
+  const seen: string[] = []
+  const named = (name: string): ComponentObserver => ({
+    receive(work) {
+      seen.push(`${name} before`)
+      work()
+      seen.push(`${name} after`)
+    },
+  })
+  const expected = pass(component())
+  const silent: ComponentObserver = {}
+  expect(pass(observedComponent(component(), [named('timer'), silent, named('meter')]))).toEqual(expected)
+  expect(seen).toEqual(['meter before', 'timer before', 'timer after', 'meter after'])
 })

@@ -50,7 +50,7 @@ describe('the task of a module', () => {
     const change = 'train: { ...taskOf().train, labels: new Uint8Array(24) }'
     const file = writeModule(FUNCTION.replace('learnDelays))', `learnDelays), { ${change} })`))
     const { code, out, err } = await run('train', '--task', file, ...TINY, '--name', 'one-class')
-    const message = expect.stringMatching(/^all 24 training samples have the label 0, .* check the labels, /)
+    const message = expect.stringMatching(/^all 24 training samples have the label 0, .* check the labels and /)
     expect({ code, told: jsonLines(err) }).toEqual({
       code: 0,
       told: [{ warning: { code: 'LABELS_ONE_CLASS', message } }],

@@ -8,7 +8,7 @@ import type { Network } from '../../../network/description/network.js'
 import { signsOf, weightsOfSign } from '../../../network/description/sign.js'
 import { MINIMAL_CYCLE_DELAY } from '../../../network/graph/lookahead.js'
 import { isSpiking } from '../../../network/models/models.js'
-import type { Stopwatch } from '../../group/timed-component.js'
+import type { Stopwatch } from '../../group/stopwatch.js'
 
 /** Lets a kernel compute with perturbed parameters for the time of a run. */
 export interface KernelNoise {

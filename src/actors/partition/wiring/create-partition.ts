@@ -16,7 +16,7 @@ import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
 import { COMPUTATION_DEFAULTS, type ComputationOptions } from '../../computation-options.js'
 import { createMeter } from '../../group/meter.js'
 import { spanOf } from '../../group/run.js'
-import { createStopwatch } from '../../group/timed-component.js'
+import { createStopwatch, timingOf } from '../../group/stopwatch.js'
 import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { createPartitionTracer } from '../../trace/partition-tracer.js'
 import { UNTRACED } from '../../trace/run-stages.js'
@@ -28,7 +28,7 @@ import { pathwayTable, streamEnds } from '../pathways/pathway-table.js'
 import { createSharedRouteEnds } from '../pathways/shared-route-ends.js'
 import { waitsOf } from '../status.js'
 import { refuseToStall } from './refuse-to-stall.js'
-import { wirePartition } from './wire-partition.js'
+import { type PartitionSetup, wirePartition } from './wire-partition.js'
 
 /** What a process or thread offers the partitions that it holds. */
 interface PartitionServices {
@@ -121,9 +121,14 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const { memory } = options
   const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices, beatAll)
-  const observers = { watch, meter, traced: tracer?.component, evaluated: tracer?.stages.loss }
+  // Time is measured innermost: what the others do is no work of the component.
+  const observersOf: PartitionSetup['observersOf'] = (component, receivers) =>
+    [timingOf(watch), meter?.observerOf(component, receivers), tracer?.component(component)].filter(
+      (observer) => observer !== undefined,
+    )
+  const evaluated = tracer?.stages.loss
   const { deliver } = deliveries
-  const wired = wirePartition({ ...setup, ...observers, instance, table, ends, deliver, beat: beatAll })
+  const wired = wirePartition({ ...setup, observersOf, evaluated, instance, table, ends, deliver, beat: beatAll })
   routes.wired(wired.kernels)
   tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
   const partition = createActorPartition({

@@ -24,15 +24,15 @@ import type { ActorValues, NetworkInstance, SourceValues } from '../../../networ
 import { isReadout, isSpiking } from '../../../network/models/models.js'
 import type { NoteVerbs } from '../../../network/modules/module-verbs.js'
 import type { Deliver } from '../../../streams/deliver.js'
+import type { SpikeReceiver } from '../../../streams/pathway.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import type { Computation } from '../../computation-options.js'
 import { createFiringTally, type FiringTally } from '../../group/firing-tally.js'
 import { createGroupActor, type GroupActor } from '../../group/group-actor.js'
 import type { Input, Output } from '../../group/group-ends.js'
 import { createLossActor, type LossActor, type LossInput } from '../../group/loss-actor.js'
-import type { Meter } from '../../group/meter.js'
+import { type ComponentObserver, observedComponent } from '../../group/observed-component.js'
 import { createSourceActor, type SourceActor } from '../../group/source-actor.js'
-import { type Stopwatch, timedComponent } from '../../group/timed-component.js'
 import type { LoadedModules } from '../../modules/load-modules.js'
 import type { Stage } from '../../trace/run-stages.js'
 import {
@@ -65,12 +65,11 @@ export interface PartitionSetup extends Pick<Computation, 'seed' | 'kernel' | 's
   readonly beat: () => void
   /** The threads that SIMD kernels run on. */
   readonly pool: WorkerPool
-  /** Adds up the time that kernels take. */
-  readonly watch: Stopwatch
-  /** Counts what the components do; default: nothing is counted. */
-  readonly meter?: Meter | undefined
-  /** Wraps a component so that its work is recorded; default: it is not. */
-  readonly traced?: ((component: ComponentKernel) => ComponentKernel) | undefined
+  /** What looks at the work of a component into which these receivers lead; default: nothing. */
+  readonly observersOf?: (
+    component: ComponentKernel,
+    receivers: readonly SpikeReceiver[],
+  ) => readonly ComponentObserver[]
   /** See `createLossActor`. */
   readonly evaluated?: Stage | undefined
 }
@@ -189,10 +188,8 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
       return { source, receiver: ends.pathway(stream) }
     })
     const receivers = inputs.map(({ receiver }) => receiver)
-    const timed = timedComponent(component, setup.watch)
-    const counted = setup.meter?.watch(timed, receivers) ?? timed
     return createGroupActor({
-      component: setup.traced?.(counted) ?? counted,
+      component: observedComponent(component, setup.observersOf?.(component, receivers) ?? []),
       inputs,
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
       readouts: names.map((name) => (readouts.has(name) ? ends.vectorStream(lossStream(name)) : null)),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createStopwatch, timedComponent } from '../../../src/actors/group/timed-component.js'
+import { observedComponent } from '../../../src/actors/group/observed-component.js'
+import { createStopwatch, timingOf } from '../../../src/actors/group/stopwatch.js'
 import type { ComponentKernel } from '../../../src/dynamics/kernels/component-kernel.js'
 
 /** Time, in any unit, that passes only when it is told to. */
@@ -30,7 +31,7 @@ test('a stopwatch measures work alone, also of what raises, and goes on afterwar
       return 7
     },
   }
-  const timed = timedComponent(fails as unknown as ComponentKernel, stopwatch)
+  const timed = observedComponent(fails as unknown as ComponentKernel, [timingOf(stopwatch)])
   expect(stopwatch.total).toBe(0)
   expect(() => timed.advance(1)).toThrow('no further')
   expect(stopwatch.total).toBe(3)

@@ -1,5 +1,4 @@
-import type { ComponentKernel } from '../../dynamics/kernels/component-kernel.js'
-import { aroundEveryVerb, observedComponent } from './observed-component.js'
+import { aroundEveryVerb, type ComponentObserver } from './observed-component.js'
 
 /** Adds up the time that some work takes. */
 export interface Stopwatch {
@@ -26,10 +25,7 @@ export function createStopwatch(now: () => number): Stopwatch {
   }
 }
 
-/** The same component, whose work is measured. */
-export function timedComponent(component: ComponentKernel, { measure }: Stopwatch): ComponentKernel {
-  return observedComponent(
-    component,
-    aroundEveryVerb(() => measure),
-  )
+/** Measures the work of a component. */
+export function timingOf({ measure }: Stopwatch): ComponentObserver {
+  return aroundEveryVerb(() => measure)
 }

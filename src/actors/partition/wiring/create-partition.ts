@@ -14,11 +14,11 @@ import { createLocalEnds } from '../../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
 import { COMPUTATION_DEFAULTS, type ComputationOptions } from '../../computation-options.js'
-import { createMeter } from '../../group/meter.js'
+import { createMeter, type Meter } from '../../group/meter.js'
 import { spanOf } from '../../group/run.js'
-import { createStopwatch, timingOf } from '../../group/stopwatch.js'
+import { createStopwatch, type Stopwatch, timingOf } from '../../group/stopwatch.js'
 import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
-import { createPartitionTracer } from '../../trace/partition-tracer.js'
+import { createPartitionTracer, type PartitionTracer } from '../../trace/partition-tracer.js'
 import { UNTRACED } from '../../trace/run-stages.js'
 import { type ActorPartition, createActorPartition } from '../actor-partition.js'
 import type { MemoryUse } from '../partition.js'
@@ -121,14 +121,9 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const { memory } = options
   const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices, beatAll)
-  // Time is measured innermost: what the others do is no work of the component.
-  const observersOf: PartitionSetup['observersOf'] = (component, receivers) =>
-    [timingOf(watch), meter?.observerOf(component, receivers), tracer?.component(component)].filter(
-      (observer) => observer !== undefined,
-    )
-  const evaluated = tracer?.stages.loss
+  const observed = { observersOf: observersBy(watch, meter, tracer), evaluated: tracer?.stages.loss }
   const { deliver } = deliveries
-  const wired = wirePartition({ ...setup, observersOf, evaluated, instance, table, ends, deliver, beat: beatAll })
+  const wired = wirePartition({ ...setup, ...observed, instance, table, ends, deliver, beat: beatAll })
   routes.wired(wired.kernels)
   tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
   const partition = createActorPartition({
@@ -191,4 +186,16 @@ function closedByPeer({ name, peer }: Link): RunError {
     message: `${peer} has closed the link ${name}.`,
     details: { link: name, peer },
   })
+}
+
+/** Time is measured innermost: what the others do is no work of the component. */
+function observersBy(
+  watch: Stopwatch,
+  meter: Meter | undefined,
+  tracer: PartitionTracer | undefined,
+): NonNullable<PartitionSetup['observersOf']> {
+  return (component, receivers) =>
+    [timingOf(watch), meter?.observerOf(component, receivers), tracer?.component(component)].filter(
+      (observer) => observer !== undefined,
+    )
 }

@@ -62,7 +62,7 @@ export async function openCluster<Names extends string>(
     tracer?.restarted(restart)
     onRestart(restart)
   }
-  // The door to supervision, fleets and links: a session in this process needs none of them, nor the modules of Node.js.
+  // The entry to supervision, fleets and links: a session in this process needs none of them, nor the modules of Node.js.
   const { openElsewhere } = await import('./open-elsewhere.js')
   const surroundings = { tracer, signal, note, hub, holder, onRestart: tellRestart }
   return ended(await openElsewhere(network, placement, settings, surroundings))

@@ -93,7 +93,7 @@ export interface ProcessSpec extends CoreWorkerSpec {
   readonly door: ListenerSpec
   /** Number of peers that may wait there at a time. */
   readonly mostLinks: number
-  /** Null: it is the coordinator who dials; the address of the door is the first line that the process writes. */
+  /** Null: it is the coordinator who dials; the address of its listener is the first line that the process writes. */
   readonly coordinator: ListenerAddress | null
   /** Which modules tasks may come from; default: any. */
   readonly modules?: ModulePolicy

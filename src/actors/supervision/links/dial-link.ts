@@ -16,18 +16,18 @@ export interface Call extends PeerSecret {
 }
 
 /**
- * Opens the connection of a link at the door of its other side.
+ * Opens the connection of a link at the listener of its other side.
  *
  * @param carrier has the sockets
  */
 export function dialLink(
-  door: ListenerAddress,
+  listener: ListenerAddress,
   { own, peer, secret, patience, authorities }: Call,
   carrier: Pick<LinkCarrier, 'dial'> = SOCKETS,
 ): Promise<Port> {
   const link = nameOfLink(own, peer)
   const tls = tlsOf()
-  return carrier.dial(linkUrl(door.url, peer, own), {
+  return carrier.dial(linkUrl(listener.url, peer, own), {
     patience,
     link,
     peer: nameOfSide(peer),
@@ -35,8 +35,8 @@ export function dialLink(
   })
 
   function tlsOf(): DialTls | null {
-    if (door.security === null) return null
-    if (door.security === 'psk') return { kind: 'psk', identity: link, secret }
+    if (listener.security === null) return null
+    if (listener.security === 'psk') return { kind: 'psk', identity: link, secret }
     return authorities === undefined ? { kind: 'certificate' } : { kind: 'certificate', ca: authorities }
   }
 }

@@ -15,12 +15,6 @@ const KNOWN: Readonly<Record<string, number>> = {
   'actors/partition/trial-pass.ts createTrialPass': 113,
   'actors/partition/wiring/create-partition.ts createPartition': 106,
   'actors/partition/wiring/wire-partition.ts wirePartition': 171,
-  'actors/supervision/links/relay/open-relay.ts openRelay': 120,
-  'actors/supervision/links/relay/serve-relay.ts serveRelay': 90,
-  'actors/supervision/partition-worker.ts runWorker': 95,
-  'actors/supervision/restarting-session.ts openRestartingSession': 176,
-  'actors/supervision/start-cluster.ts startCluster': 164,
-  'actors/supervision/surviving-host.ts createSurvivingHost': 83,
 }
 
 /** Files that are imported by one file of their folder alone, and by no other: such a file is often a part of that one. */

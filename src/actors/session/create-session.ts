@@ -21,7 +21,6 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
-import { sessionClosed } from '../../learning/session-closed.js'
 import type { Network } from '../../network/description/network.js'
 import { requireEndingGraph } from '../../network/graph/decidable.js'
 import type { Computation } from '../computation-options.js'
@@ -32,6 +31,7 @@ import { createSessionEnd } from '../streaming/session-end.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import { createWatchHub, type WatchHub } from '../watch/watch-hub.js'
 import type { WatchedWork } from '../watch/watched.js'
+import { closingOf } from './close-session.js'
 import { createFlatWarning } from './flat-gradient.js'
 import { createGivenState } from './given-state.js'
 import { createMerger, hiddenSpikes, outcomeOf, reportsByCore, silentFraction } from './merge-reports.js'
@@ -78,7 +78,7 @@ export function createSession(
   computation: Pick<Computation, 'seed'> & Partial<Computation>,
 ): StreamingSession {
   const { seed, kernel } = computation
-  const { network, placement, partitions, note = () => undefined, close: release } = options
+  const { network, placement, partitions, note = () => undefined } = options
   const merger = createMerger(network, placement)
   const losses = createPreparedLosses(partitions, placement)
   const orders = createOrders(partitions, merger, options.microBatchOf, losses)
@@ -88,7 +88,6 @@ export function createSession(
   const givenState = createGivenState({ network, placement, seed, partitions, remembered })
   const hub = options.hub ?? createWatchHub({ network, note: (text) => process.emitWarning(text, 'WATCHER_FAILED') })
   const watchRun = createWatchedRuns({ network, merger, partitions, hub })
-  let closing: Promise<void> | null = null
   const streams = createSessionEnd()
   const admit = createAdmission(network, tasks, () => requireFree())
   const given = { admit, lossOf: withLabels, noiseOf: (options: NoiseOptions) => noiseOf(network, options) }
@@ -108,17 +107,13 @@ export function createSession(
     })
   }
 
-  function close(): Promise<void> {
-    closing ??= (async () => {
-      streams.end(sessionClosed())
-      hub.hurry()
-      await turns.close()
-      hub.close()
+  const close = closingOf({
+    ...{ streams, hub, turns },
+    async release() {
       await ofEach((partition) => partition.close())
-      await release?.()
-    })()
-    return closing
-  }
+      await options.close?.()
+    },
+  })
 
   return {
     network,

@@ -65,7 +65,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
   const { core, network, wired, stages, requireRunning } = options
   const watchRun = createRunWatch(network, wired)
   const gradients = createPassGradients(options)
-  let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
+  let current: (PassUnderWay & Pick<ActorRun, 'abort'>) | null = null
   /** End of the segment that the kernels stand at; null when the last run was none. */
   let reached: number | null = null
   /** Spikes of the neurons here in the present run so far. */
@@ -114,7 +114,7 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
     const actors = runActors(wired, run)
     // It is awaited below; if something else fails before that, its rejection must not count as unhandled.
     actors.done.catch(() => undefined)
-    current = { number, actors, observed: run.loss?.loss.group ?? null }
+    current = { number, observed: run.loss?.loss.group ?? null, waiting: actors.waiting, abort: actors.abort }
     await actors.done
     if (!run.gradients) return
     requireRunning(number)
@@ -123,12 +123,8 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
 
   return {
     carryOut,
-    underWay() {
-      if (current === null) return null
-      const { number, actors, observed } = current
-      return { number, observed, waiting: () => actors.waiting() }
-    },
-    abort: (reason) => current?.actors.abort(reason),
+    underWay: () => current,
+    abort: (reason) => current?.abort(reason),
     over() {
       current = null
     },

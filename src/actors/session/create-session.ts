@@ -22,6 +22,7 @@ import type {
   Trials,
 } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
+import { limitOf } from '../../network/description/time-constants.js'
 import { requireEndingGraph } from '../../network/graph/decidable.js'
 import type { Computation } from '../computation-options.js'
 import type { Run, RunLoss } from '../group/run.js'
@@ -32,7 +33,6 @@ import type { StreamingSession } from '../streaming/spike-stream.js'
 import { createWatchHub, type WatchHub } from '../watch/watch-hub.js'
 import type { WatchedWork } from '../watch/watched.js'
 import { closingOf } from './close-session.js'
-import { createFlatWarning } from './flat-gradient.js'
 import { createGivenState } from './given-state.js'
 import { createMerger, hiddenSpikes, outcomeOf, reportsByCore, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
@@ -166,6 +166,22 @@ function createAdmission(network: Network, tasks: Pick<PreparedTasks, 'nameOf'>,
   }
 
   return admit
+}
+
+/** Warns once, when a session is asked for gradients, of a group whose spikes arrivals bring about at once. */
+function createFlatWarning({ groups, projections }: Network): () => void {
+  const flat = groups.find((group) => {
+    return limitOf(group)?.field === 'tauSyn' && projections.some(({ target }) => target === group.name)
+  })
+  let isSaid = false
+  return () => {
+    if (flat === undefined || isSaid) return
+    isSaid = true
+    const words =
+      'A spike that an arrival brings about moves with that arrival alone: its gradient by weights and thresholds is 0.'
+    const remedy = 'Learn delays, or give the group a tauSyn above 0.'
+    process.emitWarning(`"${flat.name}": ${limitOf(flat)?.clause}. ${words} ${remedy}`, 'GRADIENT_FLAT')
+  }
 }
 
 type RunParts = Pick<SessionOptions, 'network' | 'partitions'> & {

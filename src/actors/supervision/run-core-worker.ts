@@ -34,7 +34,7 @@ import { createNeighbourLinks, type NeighbourLinks, type Peers } from './links/n
 import type { StartOrder, StartReport } from './start-messages.js'
 
 /** What a process or thread knows of its machine and of the modules that may be loaded on it. */
-export interface MachineServices {
+interface MachineServices {
   /** Called with the user function that is being executed; optional. */
   readonly noteVerbs?: NoteVerbs | undefined
   /** A clock in seconds, for the time spent in kernels. */

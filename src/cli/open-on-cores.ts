@@ -1,5 +1,5 @@
 import { CLUSTER_DEFAULTS, type ClusterOptions, MOST_TIME } from '../actors/cluster-options.js'
-import type { ClusterSession, Restart } from '../actors/cluster-session.js'
+import type { ClusterSession } from '../actors/cluster-session.js'
 import { openCluster } from '../actors/open-cluster.js'
 import { chooseTransport, mostProcesses, type Transport } from '../actors/transport.js'
 import { TRANSPORTS } from '../actors/transport-table.js'
@@ -32,20 +32,11 @@ export function placementFor(network: Network, cores: number): Placement {
   return cores === 1 ? singleCore(network) : placeOnCores(network, cores, {}, '--cores')
 }
 
-/** A run that is watched, and may be stopped. */
-export interface RunOptions {
+/** A run that is watched, and may be stopped; cores that fail are not restarted by default. */
+export interface RunOptions extends Pick<ClusterOptions, 'restarts' | 'onRestart' | 'onNote' | 'metrics' | 'trace'> {
   /** Default: what `--placement` says, else `placementFor` the number of cores. */
   readonly placement?: Placement | undefined
   readonly signal?: AbortSignal | undefined
-  /** How often cores that fail are restarted; default: never. */
-  readonly restarts?: number
-  readonly onRestart?: (restart: Restart) => void
-  /** Default: a warning of the process. */
-  readonly onNote?: NonNullable<ClusterOptions['onNote']>
-  /** The cores count what they do, default false. */
-  readonly metrics?: boolean
-  /** Everybody records what is done when, default false. */
-  readonly trace?: boolean
   /** Of a run on workers that another coordinator may take over. */
   readonly lease?: Lease | null
 }
@@ -63,11 +54,8 @@ export async function openOnCores(
     placement = flags.placed ?? placementFor(network, flags.cores),
     signal,
     restarts = 0,
-    onRestart = () => undefined,
-    metrics = false,
-    trace = false,
-    onNote,
     lease = null,
+    ...watching
   }: RunOptions = {},
 ): Promise<ClusterSession> {
   const held = coresOf({ ...flags, restarts })
@@ -76,12 +64,9 @@ export async function openOnCores(
       startLimit: startLimitOf(placement),
       ...optionsOf(OPTION_FLAGS, flags),
       ...held,
+      ...watching,
       restarts,
-      onRestart,
-      metrics,
-      trace,
       ...(isRemote(flags) ? await joinOf(flags, lease) : {}),
-      ...(onNote === undefined ? {} : { onNote }),
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {

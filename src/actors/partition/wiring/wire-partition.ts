@@ -1,13 +1,26 @@
-import type { ComponentKernel } from '../../../dynamics/kernels/component-kernel.js'
+import type { CreateActor } from '../../../dynamics/kernels/actor/actor-contract.js'
+import type { ActorOrigin } from '../../../dynamics/kernels/actor/actor-kernel.js'
+import { chooseKernels } from '../../../dynamics/kernels/choose-kernel.js'
+import { type ComponentKernel, createSingleKernel } from '../../../dynamics/kernels/component-kernel.js'
+import { createFusedKernel } from '../../../dynamics/kernels/fused-kernel.js'
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import {
+  actorKernelOfGroup,
+  chosenKernelOfGroup,
+  windowKernelOfGroup,
+} from '../../../dynamics/kernels/kernel-of-group.js'
 import { EXPLICIT } from '../../../dynamics/kernels/returned-events.js'
+import type { WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import type { ComponentInput } from '../../../dynamics/timeline/kernel-input.js'
+import { InternalError } from '../../../events/errors.js'
+import type { Placement } from '../../../hardware/placement.js'
 import { isGiven } from '../../../network/description/given-source.js'
-import type { Group } from '../../../network/description/network.js'
-import { components } from '../../../network/graph/components.js'
+import type { Group, Network } from '../../../network/description/network.js'
+import { type Component, components } from '../../../network/graph/components.js'
 import { cyclicKeys } from '../../../network/graph/cyclic-keys.js'
 import { groupsBehind } from '../../../network/graph/groups-behind.js'
-import type { SourceValues } from '../../../network/instance/instance.js'
+import { shortCycle } from '../../../network/graph/lookahead.js'
+import type { ActorValues, NetworkInstance, SourceValues } from '../../../network/instance/instance.js'
 import { isReadout, isSpiking } from '../../../network/models/models.js'
 import type { Deliver } from '../../../streams/deliver.js'
 import type { SpikeReceiver } from '../../../streams/pathway.js'
@@ -21,14 +34,23 @@ import { createLossActor, type LossActor, type LossInput } from '../../group/los
 import { type ComponentObserver, observedComponent } from '../../group/observed-component.js'
 import { createSourceActor, type SourceActor } from '../../group/source-actor.js'
 import type { Stage } from '../../trace/run-stages.js'
-import {
-  createFollowedParameters,
-  createOwnedParameters,
-  type SharedParameters,
-} from '../learning/shared-parameters.js'
-import { type SharedPart, sharedDelays, sharedTaus } from '../learning/shared-part.js'
-import type { PartialSumPathway, PathwayTable, ProjectionPathway } from '../pathways/pathway-table.js'
-import { createComponentKernels, type KernelSetup } from './component-kernels.js'
+import { type SharedParameters, sharedParametersOf } from '../learning/shared-parameters.js'
+import type { PathwayTable, ProjectionPathway } from '../pathways/pathway-table.js'
+import { placedSlices, spikingSlices } from '../pathways/placed-slices.js'
+import { windowedGroups } from '../pathways/windowed-groups.js'
+import { createOperators, type OperatorSetup } from './create-operators.js'
+
+/** What the kernels of a core are made from. */
+interface KernelSetup extends Pick<Computation, 'seed' | 'kernel'>, OperatorSetup {
+  readonly network: Network
+  /** The slices of this core and the projections into them. */
+  readonly instance: NetworkInstance
+  readonly placement: Placement
+  readonly core: number
+  /** The threads that SIMD kernels run on. */
+  readonly pool: WorkerPool
+  readonly beat: () => void
+}
 
 export interface PartitionSetup extends KernelSetup, Pick<Computation, 'spikeLimit'> {
   readonly table: PathwayTable
@@ -62,7 +84,7 @@ export interface WiredPartition {
 
 /** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
 export function wirePartition(setup: PartitionSetup): WiredPartition {
-  const { network, ends, table } = setup
+  const { network, ends } = setup
   const parts = components(network)
   const kernelsOf = createComponentKernels(setup)
   const outputs = createOutputs(setup)
@@ -110,7 +132,7 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
     for (const actor of [...sources, ...groups, loss]) actor.close()
   }
 
-  const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, setup))
+  const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, setup))
   return { sources, groups, loss, kernels, firing, shared, cyclic, close }
 }
 
@@ -200,33 +222,70 @@ function lossInputs({ network, table, core, ends }: PartitionSetup): readonly Lo
   })
 }
 
-/** What a slice shares with other slices of its group. */
-function sharedParametersOf(kernel: Kernel, table: PathwayTable, setup: PartitionSetup): readonly SharedParameters[] {
-  const { name } = kernel.values
-  const orders = setup.instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
-  const delays = orders.flatMap((order, projection) => {
-    return sharedAlong(
-      table.partialSums.filter((way) => way.order === order),
-      sharedDelays(kernel, projection),
-      setup,
-    )
-  })
-  const taus = table.taus.filter(({ owner }) => owner.group === name)
-  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), setup)]
-}
+/** Makes the kernels of the slices that a core holds of a component of the network. */
+function createComponentKernels(setup: KernelSetup): (part: Component) => readonly ComponentKernel[] {
+  const { network, instance, placement, core, seed, kernel, modules, pool } = setup
+  const slices = placedSlices(placement)
+  const spiking = spikingSlices(network, placement)
+  const sourceSlices = (group: string) => spiking(group, core)
+  const choices = new Map(chooseKernels(network, kernel).map((choice) => [choice.group, choice]))
+  const windowed = windowedGroups(network, placement, kernel)
+  const operatorsOf = createOperators(network, setup)
 
-/** @param ways from the slices that follow to the one that owns */
-function sharedAlong(
-  ways: readonly PartialSumPathway[],
-  part: SharedPart,
-  { core, ends }: PartitionSetup,
-): readonly SharedParameters[] {
-  const [first] = ways
-  if (first === undefined) return []
-  if (first.owner.core !== core) {
-    const own = ways.find(({ follower }) => follower.core === core)
-    return own === undefined ? [] : [createFollowedParameters(part, ends.vectorStream(own.stream))]
+  /**
+   * One component per slice, unless spikes go around a cycle of whole groups here in next to no time: then those groups
+   * run within one kernel.
+   */
+  function kernelsOf(part: Component): readonly ComponentKernel[] {
+    const held = part.groups.filter(isHeld)
+    const [whole, cut] = [held.filter((name) => !isCut(name)), held.filter(isCut)]
+    const inside = {
+      groups: network.groups.filter(({ name }) => whole.includes(name)),
+      projections: network.projections.filter(({ source, target }) => whole.includes(source) && whole.includes(target)),
+    }
+    return [
+      ...components(inside).flatMap((tied) =>
+        shortCycle(instance, tied) === null
+          ? tied.groups.map(single)
+          : [createFusedKernel(instance, tied.groups, sourceSlices, kernelOf, operatorsOf)],
+      ),
+      ...cut.map(single),
+    ]
   }
-  const followers = ways.map(({ nodes, stream }) => ({ nodes, receiver: ends.vectorStream(stream) }))
-  return [createOwnedParameters(part, followers)]
+
+  function single(name: string): ComponentKernel {
+    // Its synapses are sorted, which may take long.
+    setup.beat()
+    const ways = windowed.get(name)
+    if (ways !== undefined)
+      return createSingleKernel(windowKernelOfGroup(ways, instance, name, seed, sourceSlices), operatorsOf)
+    return createSingleKernel(kernelOf(name), operatorsOf)
+  }
+
+  function kernelOf(name: string): Kernel {
+    const held = instance.groups.find((values) => values.name === name)
+    if (held?.kind === 'actor') return actorKernelOfGroup(instance, held, originOf(held), sourceSlices)
+    const choice = choices.get(name)
+    if (choice?.engine !== 'simd') return chosenKernelOfGroup('reference', instance, name, sourceSlices)
+    return chosenKernelOfGroup('simd', instance, name, sourceSlices, pool, choice.feed ?? undefined)
+  }
+
+  function originOf({ name, module }: ActorValues): ActorOrigin {
+    const create = modules.get(module)
+    if (create === undefined) throw new InternalError(`The module of the actor "${name}" is not loaded.`)
+    const note = setup.noteVerbs?.({ kind: 'actor', name, group: name, module: module.module })
+    return { create: create as CreateActor, seed: seed, note }
+  }
+
+  function isCut(group: string): boolean {
+    return (slices.get(group)?.length ?? 0) > 1
+  }
+
+  /** Whether a group of neurons has a slice here. */
+  function isHeld(name: string): boolean {
+    if (network.groups.find((group) => group.name === name)?.kind === 'source') return false
+    return slices.get(name)?.some((slice) => slice.core === core) === true
+  }
+
+  return kernelsOf
 }

@@ -31,7 +31,7 @@ export interface SharedParameters {
 }
 
 /** @param followers the other slices, in order */
-export function createOwnedParameters(
+function createOwnedParameters(
   part: SharedPart,
   followers: readonly { readonly nodes: readonly TreeNode[]; readonly receiver: VectorReceiver }[],
 ): SharedParameters {
@@ -61,7 +61,7 @@ export function createOwnedParameters(
   }
 }
 
-export function createFollowedParameters(part: SharedPart, sender: VectorSender): SharedParameters {
+function createFollowedParameters(part: SharedPart, sender: VectorSender): SharedParameters {
   const returned = createVectorQueue(sender.returned$)
   return {
     kind: part.kind,

@@ -5,7 +5,7 @@ export const ACTORS: readonly Mutant[] = [
     id: 'restart-in-a-row',
     why: 'steps that are taken do not end a row of failures: a long training dies of its seventh',
     file: 'src/actors/supervision/restarting-session.ts',
-    find: 'const result = await done\n        inARow = 0',
+    find: 'const result = await done\n        clusters.progressed()',
     replace: 'const result = await done',
     tests: ['test/actors/supervision/restarting-session.test.ts'],
   },

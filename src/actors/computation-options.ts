@@ -45,3 +45,23 @@ export const COMPUTATION_DEFAULTS: Computation = {
 export function computationOf({ seed, kernel, spikeLimit, threads }: Computation): Computation {
   return { seed, kernel, spikeLimit, threads }
 }
+
+/** The settings of a cluster that every partition knows. */
+export interface SharedSettings extends Computation {
+  /** Every partition counts what its components do. */
+  readonly metrics: boolean
+  /** Every partition records what it does when. */
+  readonly trace: boolean
+  /** A peer that sends nothing for this many ms counts as lost. */
+  readonly silence: number
+  /** Longest time between two messages, in ms. */
+  readonly heartbeat: number
+  /** Time for all partitions to become ready, in ms; also the longest wait for a connection. */
+  readonly startLimit: number
+}
+
+/** Those among all settings. */
+export function sharedSettings(settings: SharedSettings): SharedSettings {
+  const { metrics, trace, silence, heartbeat, startLimit } = settings
+  return { ...computationOf(settings), metrics, trace, silence, heartbeat, startLimit }
+}

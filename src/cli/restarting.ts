@@ -3,7 +3,7 @@ import type { Restart } from '../actors/cluster-session.js'
 import { TRANSPORTS } from '../actors/transport-table.js'
 import { InputError } from '../events/errors.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
-import { type TransportFlags, transportOf, wantedRestarts } from './transport-of.js'
+import { type TransportFlags, transportOf, wantedRestarts } from './open-on-cores.js'
 import { type Listener, say } from './warn.js'
 
 /** Raises `InputError` FLAG_CONFLICT where there is nothing that could be restarted. */

@@ -2,10 +2,9 @@ import type { ClusterSession } from '../actors/open-cluster.js'
 import { TRANSPORTS } from '../actors/transport-table.js'
 import type { Network } from '../network/description/network.js'
 import { interruptibly, leavesNothing } from './interruption.js'
-import { openOnCores, type RunOptions } from './open-on-cores.js'
+import { openOnCores, type RunOptions, transportOf } from './open-on-cores.js'
 import type { PlaceFlags } from './run-flags.js'
 import { eitherSignal } from './trace/watch-trace.js'
-import { transportOf } from './transport-of.js'
 
 export interface TrialOptions extends Pick<RunOptions, 'metrics' | 'trace' | 'onNote' | 'restarts' | 'onRestart'> {
   /** What else may stop it. */

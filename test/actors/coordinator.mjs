@@ -10,7 +10,7 @@ const [, , what, transport] = process.argv
 const placement = placeOnCores(network, 2)
 if (what === 'stop') {
   const { clusterSettings } = await import('../../dist/actors/cluster-options.js')
-  const { openLauncher } = await import('../../dist/actors/supervision/open-launcher.js')
+  const { openLauncher } = await import('../../dist/actors/open-elsewhere.js')
   const { coreWorkers } = await openLauncher(network, placement, clusterSettings({ transport }), null)
   process.kill(coreWorkers[1].id, 'SIGSTOP')
   console.log(JSON.stringify(coreWorkers.map(({ id }) => id)))

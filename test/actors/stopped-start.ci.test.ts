@@ -9,7 +9,7 @@ import { NETWORK, TRIALS } from './layered-network.js'
 
 const builtPart = (path: string) => import(builtFile(`actors/${path}.js`).href)
 type Errors = typeof import('../../src/events/errors.js')
-type OpenLauncher = typeof import('../../src/actors/supervision/open-launcher.js')
+type OpenLauncher = typeof import('../../src/actors/open-elsewhere.js')
 type StartCluster = typeof import('../../src/actors/supervision/start-cluster.js')
 type Restarting = typeof import('../../src/actors/supervision/restarting-session.js')
 type Settings = typeof import('../../src/actors/cluster-options.js')
@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 const { RunError } = (await builtPart('../events/errors')) as Errors
-const { openLauncher } = (await builtPart('supervision/open-launcher')) as OpenLauncher
+const { openLauncher } = (await builtPart('open-elsewhere')) as OpenLauncher
 const { startCluster } = (await builtPart('supervision/start-cluster')) as StartCluster
 const { openRestartingSession } = (await builtPart('supervision/restarting-session')) as Restarting
 const { clusterSettings } = (await builtPart('cluster-options')) as Settings

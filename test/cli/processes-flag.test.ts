@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { processesOf } from '../../src/cli/transport-of.js'
+import { processesOf } from '../../src/cli/open-on-cores.js'
 import { ringFile } from './cut-networks.js'
 import { createWorkingFolder, run } from './run-in-process.js'
 

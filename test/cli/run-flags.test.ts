@@ -4,6 +4,7 @@ import { CLUSTER_DEFAULTS, type ClusterOptions, clusterSettings } from '../../sr
 import { TRANSPORTS } from '../../src/actors/transport-table.js'
 import { type FlagRecord, flagNamed, optionsOf } from '../../src/cli/flag-record.js'
 import { inTermsOfFlags } from '../../src/cli/in-terms-of-flags.js'
+import { linkFlagsFor, refuseIdleLinkFlags } from '../../src/cli/open-on-cores.js'
 import { createProgram } from '../../src/cli/program.js'
 import {
   addPlaceFlags,
@@ -15,7 +16,6 @@ import {
   TRANSPORT_FLAGS,
 } from '../../src/cli/run-flags.js'
 import { requireMethodFlags } from '../../src/cli/train/method-flags.js'
-import { linkFlagsFor, refuseIdleLinkFlags } from '../../src/cli/transport-of.js'
 import { InputError } from '../../src/events/errors.js'
 
 type Name = keyof typeof PLACE_FLAGS

@@ -1,8 +1,7 @@
 import { sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import { RunError } from '../../events/errors.js'
 import { createOneAtATime } from '../../events/one-at-a-time.js'
-import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
-import type { ParameterKind } from '../../learning/session.js'
+import { squaresOf } from '../../learning/gradient-squares.js'
 import { sessionClosed } from '../../learning/session-closed.js'
 import type { Network } from '../../network/description/network.js'
 import { signsOf } from '../../network/description/sign.js'
@@ -11,21 +10,20 @@ import type { WaitingActor } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/stopwatch.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
-import { createLearner } from './learning/learner.js'
+import { createLearner, type Learner } from './learning/learner.js'
 import { createNoisyKernels } from './noise/kernel-noise.js'
 import type {
   MemoryUse,
   Partition,
   PartitionMetrics,
   PartitionTraffic,
-  RestoredSlice,
   RunOrder,
   RunReport,
   StepOrder,
   UpdateOrder,
 } from './partition.js'
 import type { PartitionStatus, Wait } from './status.js'
-import { createTrialPass } from './trial-pass.js'
+import { createTrialPass, type TrialPass } from './trial-pass.js'
 import type { WiredPartition } from './wiring/wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -66,51 +64,27 @@ export interface ActorPartition extends Partition {
 }
 
 export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
-  const { core, network, wired, watch, stages } = options
-  const { kernels, shared } = wired
-  const learner = createLearner({ kernels, shared, cyclic: wired.cyclic, signs: signsOf(network.projections), watch })
-  const noisy = createNoisyKernels({ kernels, network, cyclic: wired.cyclic, watch })
-  const orders = createOneAtATime()
-  let failure: { readonly reason: unknown } | null = null
-  /** Runs up to this one are broken off. */
-  let aborted = 0
-  /** A run has not taken the step it was ordered with: what was ordered behind it counts on that step. */
-  let isStopped = false
-  let isClosed = false
-  const pass = createTrialPass({ ...options, noisy, requireRunning })
-
-  /** Orders are carried out one after the other. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    return orders.inTurn(() => (failure === null ? work() : Promise.reject(failure.reason)))
-  }
-
-  function breakOff(reason: unknown): void {
+  const { core, network, wired, watch } = options
+  const { kernels, shared, cyclic } = wired
+  const learner = createLearner({ kernels, shared, cyclic, signs: signsOf(network.projections), watch })
+  const noisy = createNoisyKernels({ kernels, network, cyclic, watch })
+  const standing = createStanding((reason) => {
     pass.abort(reason)
     for (const part of shared) part.fail(reason)
-  }
-
-  function fail(reason: unknown): void {
-    failure ??= { reason }
-    breakOff(failure.reason)
-  }
-
-  function abort(number: number, reason: unknown = abortion(number)): void {
-    aborted = Math.max(aborted, number)
-    const underWay = pass.underWay()
-    if (underWay !== null && underWay.number <= number) breakOff(reason)
-  }
+  })
+  const { inTurn, requireRunning } = standing
+  const pass = createTrialPass({ ...options, noisy, requireRunning })
+  const steps = createOrderedSteps({ learner, pass, stages: options.stages, requireRunning })
+  let isClosed = false
 
   function run(order: RunOrder): Promise<RunReport> {
-    const { number, then } = order
     return inTurn(async () => {
-      requireRunning(number)
-      if (then !== undefined && isStopped) throw abortion(number)
+      requireRunning(order.number)
+      steps.requireBefore(order)
       try {
-        const report = await noisy.under(order.run.noise, () => pass.carryOut(order))
-        return then === undefined ? report : { ...report, step: await takeStep(number, then, report) }
+        return await steps.after(order, () => noisy.under(order.run.noise, () => pass.carryOut(order)))
       } catch (error) {
-        isStopped ||= then !== undefined
-        breakOff(error)
+        standing.breakOff(error)
         // What a failed run still has on its way must not reach the next one.
         await options.quiet()
         throw error
@@ -121,14 +95,110 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     })
   }
 
+  async function close(): Promise<void> {
+    if (isClosed) return
+    isClosed = true
+    standing.fail(sessionClosed())
+    wired.close()
+    await options.close()
+  }
+
+  return {
+    core,
+    run,
+    squares: (learned, scale) => inTurn(async () => pass.terms(learned).map((term) => squaresOf(term, scale))),
+    abort: (number, reason = abortion(number)) => standing.abort(number, reason, pass.underWay()?.number ?? null),
+    states: () => inTurn(async () => pass.states()),
+    update: (order) => inTurn(() => steps.update(order)),
+    undo: (from) => inTurn(async () => steps.undo(from)),
+    parameters: () => inTurn(async () => learner.parameters()),
+    save: () => inTurn(async () => learner.save()),
+    restore: (slices) =>
+      inTurn(async () => {
+        pass.forgetGradients()
+        learner.restore(slices)
+      }),
+    status: async () => statusOf(options, pass),
+    traffic: async () => options.traffic(),
+    kernelSeconds: async () => watch.total,
+    memoryTraffic: () => inTurn(async () => sumTraffic(kernels.map((kernel) => kernel.memoryTraffic()))),
+    metrics: async () => metricsOf(options),
+    trace: async () => traceOf(options),
+    close,
+    fail: standing.fail,
+    waiting() {
+      const underWay = pass.underWay()
+      return underWay === null ? null : { run: underWay.number, actors: underWay.waiting() }
+    },
+  }
+}
+
+/** Which orders may still be carried out, one after the other. */
+interface Standing {
+  /** Rejects without doing the work once the partition has failed. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Refuses to go on with a run that was aborted, or on a partition that has failed. */
+  requireRunning(number: number): void
+  breakOff(reason: unknown): void
+  fail(reason: unknown): void
+  /** @param current number of the run in progress; null: none is */
+  abort(number: number, reason: unknown, current: number | null): void
+}
+
+/** @param breakOff ends what is in progress */
+function createStanding(breakOff: (reason: unknown) => void): Standing {
+  const orders = createOneAtATime()
+  let failure: { readonly reason: unknown } | null = null
+  /** Runs up to this one are broken off. */
+  let aborted = 0
+  return {
+    inTurn: (work) => orders.inTurn(() => (failure === null ? work() : Promise.reject(failure.reason))),
+    requireRunning(number) {
+      if (failure !== null) throw failure.reason
+      if (number <= aborted) throw abortion(number)
+    },
+    breakOff,
+    fail(reason) {
+      failure ??= { reason }
+      breakOff(failure.reason)
+    },
+    abort(number, reason, current) {
+      aborted = Math.max(aborted, number)
+      if (current !== null && current <= number) breakOff(reason)
+    },
+  }
+}
+
+/** The steps that the partition takes: after a run that was ordered with one, or by themselves. */
+interface OrderedSteps {
+  /** Refuses a run with a step if the step before it was not taken. */
+  requireBefore(order: RunOrder): void
+  /** Carries out a run and takes its step, if it has one. */
+  after(order: RunOrder, work: () => Promise<RunReport>): Promise<RunReport>
+  update(order: UpdateOrder): Promise<void>
+  undo(from: number): void
+}
+
+interface StepParts extends Pick<ActorPartitionOptions, 'stages'> {
+  readonly learner: Learner
+  readonly pass: Pick<TrialPass, 'gradients' | 'forgetGradients'>
+  requireRunning(number: number): void
+}
+
+function createOrderedSteps({ learner, pass, stages, requireRunning }: StepParts): OrderedSteps {
+  /** A run has not taken the step it was ordered with: what was ordered behind it counts on that step. */
+  let isStopped = false
+
+  const stepAlong = (order: UpdateOrder) => stages.step(() => learner.step(order, pass.gradients()))
+
   /** Whether the whole gradient is finite is known here, as far as it is here. */
-  async function takeStep(number: number, order: StepOrder, { largest }: RunReport): Promise<RunReport['step']> {
+  async function take(number: number, order: StepOrder, { largest }: RunReport): Promise<RunReport['step']> {
     requireRunning(number)
     const isTaken = largest === 0
     isStopped = !isTaken
     if (isTaken && order.undoable) learner.keep(number)
     try {
-      if (isTaken) stages.step(() => learner.step(order, pass.gradients()))
+      if (isTaken) stepAlong(order)
       // Also where no step is taken: slices that share parameters wait for the values.
       await learner.distribute(order.step)
     } catch (error) {
@@ -138,99 +208,58 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return isTaken ? 'taken' : 'declined'
   }
 
-  /** Refuses to begin a run that was aborted before its turn came. */
-  function requireRunning(number: number): void {
-    if (failure !== null) throw failure.reason
-    if (number <= aborted) throw abortion(number)
-  }
-
-  async function squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]> {
-    return inTurn(async () => {
-      return pass.terms(learned).map((term) => squaresOf(term, scale))
-    })
-  }
-
-  function update(order: UpdateOrder): Promise<void> {
-    return inTurn(async () => {
-      stages.step(() => learner.step(order, pass.gradients()))
+  return {
+    requireBefore({ number, then }) {
+      if (then !== undefined && isStopped) throw abortion(number)
+    },
+    async after({ number, then }, work) {
+      if (then === undefined) return work()
+      try {
+        const report = await work()
+        return { ...report, step: await take(number, then, report) }
+      } catch (error) {
+        isStopped = true
+        throw error
+      }
+    },
+    async update(order) {
+      stepAlong(order)
       await learner.distribute(order.step)
-    })
-  }
-
-  function undo(from: number): Promise<void> {
-    return inTurn(async () => {
+    },
+    undo(from) {
       isStopped = false
       pass.forgetGradients()
       learner.undo(from)
-    })
-  }
-
-  function restore(slices: readonly RestoredSlice[]): Promise<void> {
-    return inTurn(async () => {
-      pass.forgetGradients()
-      learner.restore(slices)
-    })
-  }
-
-  async function metrics(): Promise<PartitionMetrics> {
-    const reading = options.reading()
-    if (reading === null)
-      throw new RunError({
-        code: 'METRICS_OFF',
-        message: 'The session was opened without metrics: nothing is counted.',
-      })
-    return { core, ...reading, kernelSeconds: watch.total, links: options.traffic() }
-  }
-
-  async function trace(): Promise<PartitionTrace> {
-    const recorded = options.recorded()
-    if (recorded !== null) return recorded
-    throw new RunError({
-      code: 'TRACE_OFF',
-      message: 'The session was opened without a trace: nothing is recorded.',
-    })
-  }
-
-  async function status(): Promise<PartitionStatus> {
-    const progress = options.progress()
-    const underWay = pass.underWay()
-    if (underWay === null) return { run: null, progress, waits: [] }
-    const { number, observed, waiting } = underWay
-    return { run: number, progress, waits: options.waits(waiting(), observed) }
-  }
-
-  async function close(): Promise<void> {
-    if (isClosed) return
-    isClosed = true
-    fail(sessionClosed())
-    wired.close()
-    await options.close()
-  }
-
-  return {
-    core,
-    run,
-    squares,
-    abort,
-    states: () => inTurn(async () => pass.states()),
-    update,
-    undo,
-    parameters: () => inTurn(async () => learner.parameters()),
-    save: () => inTurn(async () => learner.save()),
-    restore,
-    status,
-    traffic: async () => options.traffic(),
-    kernelSeconds: async () => watch.total,
-    memoryTraffic: () => inTurn(async () => sumTraffic(kernels.map((kernel) => kernel.memoryTraffic()))),
-    metrics,
-    trace,
-    close,
-    fail,
-    waiting() {
-      const underWay = pass.underWay()
-      return underWay === null ? null : { run: underWay.number, actors: underWay.waiting() }
     },
   }
+}
+
+function statusOf(
+  { progress, waits }: Pick<ActorPartitionOptions, 'progress' | 'waits'>,
+  pass: Pick<TrialPass, 'underWay'>,
+): PartitionStatus {
+  const underWay = pass.underWay()
+  if (underWay === null) return { run: null, progress: progress(), waits: [] }
+  const { number, observed, waiting } = underWay
+  return { run: number, progress: progress(), waits: waits(waiting(), observed) }
+}
+
+function metricsOf({ core, watch, reading, traffic }: ActorPartitionOptions): PartitionMetrics {
+  const counted = reading()
+  if (counted !== null) return { core, ...counted, kernelSeconds: watch.total, links: traffic() }
+  throw new RunError({
+    code: 'METRICS_OFF',
+    message: 'The session was opened without metrics: nothing is counted.',
+  })
+}
+
+function traceOf({ recorded }: Pick<ActorPartitionOptions, 'recorded'>): PartitionTrace {
+  const trace = recorded()
+  if (trace !== null) return trace
+  throw new RunError({
+    code: 'TRACE_OFF',
+    message: 'The session was opened without a trace: nothing is recorded.',
+  })
 }
 
 function abortion(run: number): RunError {

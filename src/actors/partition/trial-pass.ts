@@ -62,13 +62,10 @@ export interface TrialPass {
 }
 
 export function createTrialPass(options: TrialPassOptions): TrialPass {
-  const { core, network, wired, watch, stages, noisy, requireRunning } = options
-  const { kernels, shared } = wired
+  const { core, network, wired, stages, requireRunning } = options
   const watchRun = createRunWatch(network, wired)
-  const termsOf = new Map(kernels.map((kernel) => [kernel, createSliceTerms(network, kernel)]))
-  let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
-  let ofKernels: RunGradients['ofKernels'] = new Map()
-  let trials = 0
+  const gradients = createPassGradients(options)
+  let current: (PassUnderWay & Pick<ActorRun, 'abort'>) | null = null
   /** End of the segment that the kernels stand at; null when the last run was none. */
   let reached: number | null = null
   /** Spikes of the neurons here in the present run so far. */
@@ -81,24 +78,22 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
   async function carryOut(order: RunOrder): Promise<RunReport> {
     const { trials: given, segment } = order.run
     if (segment !== undefined) requireContinuation(segment)
-    else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
+    else if (given.until === Infinity) requireUndriven(wired.kernels.map(currentValues))
     reached = null
-    const here = order.record.filter((name) => isHeld(name))
     const watched = watchRun(order)
-    const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
+    const recording = startRecording(wired, order)
     emitted = 0
     try {
       await runAll(order)
       reached = segment?.end ?? null
     } finally {
-      for (const [, recorder] of recorders) recorder.stop()
+      recording.stop()
       watched.stop()
     }
-    const spikes = Object.fromEntries(
-      recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
-    )
+    const spikes = recording.trains()
+    const { terms } = gradients
     return stages.report(() => ({
-      ...reportRun(wired, order, { spikes, emitted, gradients: ofKernels, terms }),
+      ...reportRun(wired, order, { spikes, emitted, gradients: gradients.current().ofKernels, terms }),
       ...watched.report(),
     }))
   }
@@ -108,71 +103,111 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
       throw new InternalError(`A segment continues from ${start} ms, where no segment has ended.`, { core })
   }
 
-  /** Whether a group of spikes has a slice here. */
-  function isHeld(name: string): boolean {
-    if (wired.sources.some((source) => source.name === name)) return true
-    return kernels.some(({ values }) => values.name === name && canSpike(values))
-  }
-
-  /** The spikes of a group, of those of its actors that are here; empty where none is. */
-  function streamsOf(name: string): readonly Observable<SpikeBatch>[] {
-    const sources = wired.sources.filter((source) => source.name === name)
-    const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
-    return [...sources, ...groups].map(({ spikes$ }) => spikes$)
-  }
-
   async function runAll(order: RunOrder): Promise<void> {
-    const { number, run, report, learned } = order
-    ofKernels = new Map()
-    trials = run.trials.count
+    const { number, run } = order
+    gradients.begin(run.trials.count)
     for (const tally of wired.firing) tally.begin(run.trials)
-    for (const part of shared) part.begin()
+    for (const part of wired.shared) part.begin()
     options.starting(order)
     // What came early may have been wrong.
     requireRunning(number)
     const actors = runActors(wired, run)
     // It is awaited below; if something else fails before that, its rejection must not count as unhandled.
     actors.done.catch(() => undefined)
-    current = { number, actors, observed: run.loss?.loss.group ?? null }
+    current = { number, observed: run.loss?.loss.group ?? null, waiting: actors.waiting, abort: actors.abort }
     await actors.done
     if (!run.gradients) return
     requireRunning(number)
-    ofKernels = stages.gradient(() => watch.measure(finishGradients))
-    const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
-    await Promise.all(wanted.map((part) => part.reduce()))
-    if (run.noise !== undefined) noisy.correct(ofKernels)
-  }
-
-  function terms(learned: readonly ParameterKind[]): readonly GradientTerm[] {
-    return [...ofKernels].flatMap(([kernel, gradient]) => termsOf.get(kernel)?.(gradient, learned) ?? [])
-  }
-
-  function finishGradients(): RunGradients['ofKernels'] {
-    return new Map(kernels.map((kernel) => [kernel, kernel.closeGradient()]))
+    await gradients.close(order)
   }
 
   return {
     carryOut,
-    underWay() {
-      if (current === null) return null
-      const { number, actors, observed } = current
-      return { number, observed, waiting: () => actors.waiting() }
-    },
-    abort: (reason) => current?.actors.abort(reason),
+    underWay: () => current,
+    abort: (reason) => current?.abort(reason),
     over() {
       current = null
     },
-    gradients: () => ({ ofKernels, trials }),
-    terms,
-    forgetGradients() {
-      ofKernels = new Map()
-    },
+    gradients: gradients.current,
+    terms: gradients.terms,
+    forgetGradients: gradients.forget,
     states() {
       if (reached === null) throw new InternalError('No segment has ended here that could be gone on from.', { core })
       const ofGroups = wired.groups.flatMap(({ component }) => statesOfComponent(component))
       return [...wired.sources.flatMap((source) => source.states()), ...ofGroups]
     },
   }
+}
+
+/** What the last pass has left to learn from. */
+interface PassGradients {
+  /** A pass of this number of trials begins. */
+  begin(trials: number): void
+  /** Takes the gradients from the kernels, once all actors are done, and shares those of shared parameters. */
+  close(order: RunOrder): Promise<void>
+  current(): RunGradients
+  terms: TrialPass['terms']
+  forget(): void
+}
+
+function createPassGradients({
+  network,
+  wired: { kernels, shared },
+  watch,
+  stages,
+  noisy,
+}: TrialPassOptions): PassGradients {
+  const termsOf = new Map(kernels.map((kernel) => [kernel, createSliceTerms(network, kernel)]))
+  let ofKernels: RunGradients['ofKernels'] = new Map()
+  let trials = 0
+  const taken = () => new Map(kernels.map((kernel) => [kernel, kernel.closeGradient()]))
+
+  function forget(): void {
+    ofKernels = new Map()
+  }
+
+  return {
+    begin(count) {
+      forget()
+      trials = count
+    },
+    async close({ run, report, learned }) {
+      ofKernels = stages.gradient(() => watch.measure(taken))
+      const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
+      await Promise.all(wanted.map((part) => part.reduce()))
+      if (run.noise !== undefined) noisy.correct(ofKernels)
+    },
+    current: () => ({ ofKernels, trials }),
+    terms: (learned) => [...ofKernels].flatMap(([kernel, gradient]) => termsOf.get(kernel)?.(gradient, learned) ?? []),
+    forget,
+  }
+}
+
+/** Records the spikes of those groups of an order that have a slice here. */
+function startRecording(wired: WiredPartition, { record, run }: RunOrder) {
+  const recorders = record
+    .filter((name) => isHeld(wired, name))
+    .map((name) => [name, createRecorder(streamsOf(wired, name), name, run.trials)] as const)
+  return {
+    stop() {
+      for (const [, recorder] of recorders) recorder.stop()
+    },
+    trains: () =>
+      Object.fromEntries(recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()])),
+  }
+}
+
+/** Whether a group of spikes has a slice here. */
+function isHeld({ sources, kernels }: WiredPartition, name: string): boolean {
+  if (sources.some((source) => source.name === name)) return true
+  return kernels.some(({ values }) => values.name === name && canSpike(values))
+}
+
+/** The spikes of a group, of those of its actors that are here; empty where none is. */
+function streamsOf(wired: WiredPartition, name: string): readonly Observable<SpikeBatch>[] {
+  const sources = wired.sources.filter((source) => source.name === name)
+  const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
+  return [...sources, ...groups].map(({ spikes$ }) => spikes$)
 }
 
 /** A slice with the biases and thresholds of this moment, as far as questions about run ends need them. */

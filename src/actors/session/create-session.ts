@@ -21,8 +21,8 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
-import { sessionClosed } from '../../learning/session-closed.js'
 import type { Network } from '../../network/description/network.js'
+import { limitOf } from '../../network/description/time-constants.js'
 import { requireEndingGraph } from '../../network/graph/decidable.js'
 import type { Computation } from '../computation-options.js'
 import type { Run, RunLoss } from '../group/run.js'
@@ -32,7 +32,7 @@ import { createSessionEnd } from '../streaming/session-end.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import { createWatchHub, type WatchHub } from '../watch/watch-hub.js'
 import type { WatchedWork } from '../watch/watched.js'
-import { createFlatWarning } from './flat-gradient.js'
+import { closingOf } from './close-session.js'
 import { createGivenState } from './given-state.js'
 import { createMerger, hiddenSpikes, outcomeOf, reportsByCore, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
@@ -78,7 +78,7 @@ export function createSession(
   computation: Pick<Computation, 'seed'> & Partial<Computation>,
 ): StreamingSession {
   const { seed, kernel } = computation
-  const { network, placement, partitions, note = () => undefined, close: release } = options
+  const { network, placement, partitions, note = () => undefined } = options
   const merger = createMerger(network, placement)
   const losses = createPreparedLosses(partitions, placement)
   const orders = createOrders(partitions, merger, options.microBatchOf, losses)
@@ -88,7 +88,6 @@ export function createSession(
   const givenState = createGivenState({ network, placement, seed, partitions, remembered })
   const hub = options.hub ?? createWatchHub({ network, note: (text) => process.emitWarning(text, 'WATCHER_FAILED') })
   const watchRun = createWatchedRuns({ network, merger, partitions, hub })
-  let closing: Promise<void> | null = null
   const streams = createSessionEnd()
   const admit = createAdmission(network, tasks, () => requireFree())
   const given = { admit, lossOf: withLabels, noiseOf: (options: NoiseOptions) => noiseOf(network, options) }
@@ -108,17 +107,13 @@ export function createSession(
     })
   }
 
-  function close(): Promise<void> {
-    closing ??= (async () => {
-      streams.end(sessionClosed())
-      hub.hurry()
-      await turns.close()
-      hub.close()
+  const close = closingOf({
+    ...{ streams, hub, turns },
+    async release() {
       await ofEach((partition) => partition.close())
-      await release?.()
-    })()
-    return closing
-  }
+      await options.close?.()
+    },
+  })
 
   return {
     network,
@@ -171,6 +166,22 @@ function createAdmission(network: Network, tasks: Pick<PreparedTasks, 'nameOf'>,
   }
 
   return admit
+}
+
+/** Warns once, when a session is asked for gradients, of a group whose spikes arrivals bring about at once. */
+function createFlatWarning({ groups, projections }: Network): () => void {
+  const flat = groups.find((group) => {
+    return limitOf(group)?.field === 'tauSyn' && projections.some(({ target }) => target === group.name)
+  })
+  let isSaid = false
+  return () => {
+    if (flat === undefined || isSaid) return
+    isSaid = true
+    const words =
+      'A spike that an arrival brings about moves with that arrival alone: its gradient by weights and thresholds is 0.'
+    const remedy = 'Learn delays, or give the group a tauSyn above 0.'
+    process.emitWarning(`"${flat.name}": ${limitOf(flat)?.clause}. ${words} ${remedy}`, 'GRADIENT_FLAT')
+  }
 }
 
 type RunParts = Pick<SessionOptions, 'network' | 'partitions'> & {

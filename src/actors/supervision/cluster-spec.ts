@@ -1,27 +1,7 @@
 import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { PortRange } from '../../streams/links/cannot-listen.js'
-import { type Computation, computationOf } from '../computation-options.js'
+import type { SharedSettings } from '../computation-options.js'
 import type { ModulePolicy } from '../modules/module-policy.js'
-
-/** The settings of a cluster that every partition knows. */
-export interface SharedSettings extends Computation {
-  /** Every partition counts what its components do. */
-  readonly metrics: boolean
-  /** Every partition records what it does when. */
-  readonly trace: boolean
-  /** A peer that sends nothing for this many ms counts as lost. */
-  readonly silence: number
-  /** Longest time between two messages, in ms. */
-  readonly heartbeat: number
-  /** Time for all partitions to become ready, in ms; also the longest wait for a connection. */
-  readonly startLimit: number
-}
-
-/** Those among all settings. */
-export function sharedSettings(settings: SharedSettings): SharedSettings {
-  const { metrics, trace, silence, heartbeat, startLimit } = settings
-  return { ...computationOf(settings), metrics, trace, silence, heartbeat, startLimit }
-}
 
 /** What everybody in a cluster knows before the first link is open. Plain data. */
 export interface ClusterSpec extends SharedSettings {

@@ -1,19 +1,49 @@
+import { setImmediate as afterTurn } from 'node:timers/promises'
+import { filter, firstValueFrom, map } from 'rxjs'
+import type { WorkerPool } from '../../dynamics/kernels/simd/worker-pool.js'
+import { recordOfError } from '../../events/error-record.js'
+import { InternalError, RunError } from '../../events/errors.js'
+import { placementHash } from '../../hardware/placement-hash.js'
 import type { Network } from '../../network/description/network.js'
 import { parseNetwork } from '../../network/file/parse-network.js'
+import { structureHash } from '../../network/file/structure-hash.js'
+import { moduleReferences } from '../../network/modules/module-references.js'
+import type { NoteVerbs } from '../../network/modules/module-verbs.js'
 import type { Link } from '../../streams/link.js'
 import { createMemoryPorts } from '../../streams/links/memory-port.js'
 import type { Port } from '../../streams/links/port.js'
 import { systemClock } from '../../streams/system-clock.js'
+import { loadModules } from '../modules/load-modules.js'
+import { identifyModules, requireSameModules } from '../modules/module-identity.js'
 import { ANY_MODULE, type ModulePolicy } from '../modules/module-policy.js'
-import { createLoadedLosses } from '../partition/learning/loaded-losses.js'
-import type { Neighbourhood } from '../partition/pathways/neighbours.js'
-import { createTaskEncoder } from '../partition/tasks/task-encoder.js'
+import { createLoadedLosses, type LoadedLosses } from '../partition/learning/loaded-losses.js'
+import type { MemoryUse } from '../partition/partition.js'
+import { type Neighbourhood, neighbourhood } from '../partition/pathways/neighbours.js'
+import { messageOf } from '../partition/remote/partition-calls.js'
+import { servePartition } from '../partition/remote/serve-partition.js'
+import { createTaskEncoder, type TaskEncoder } from '../partition/tasks/task-encoder.js'
 import { openKernelPool } from '../partition/threads/kernel-pool.js'
+import { createPartition } from '../partition/wiring/create-partition.js'
+import { requireMemory } from '../require-memory.js'
 import type { CoreWorkerSpec, PartitionSpec } from './cluster-spec.js'
-import { createCoreWorkerPulse } from './core-worker-pulse.js'
+import { settlesWithin } from './core-worker.js'
+import { type CoreWorkerPulse, createCoreWorkerPulse } from './core-worker-pulse.js'
 import { linkOverPort } from './links/link-over-port.js'
 import type { PeerSecret } from './links/link-secrets.js'
-import { type MachineServices, type Peers, runWorker } from './partition-worker.js'
+import { createNeighbourLinks, type NeighbourLinks, type Peers } from './links/neighbour-links.js'
+import type { StartOrder, StartReport } from './start-messages.js'
+
+/** What a process or thread knows of its machine and of the modules that may be loaded on it. */
+interface MachineServices {
+  /** Called with the user function that is being executed; optional. */
+  readonly noteVerbs?: NoteVerbs | undefined
+  /** A clock in seconds, for the time spent in kernels. */
+  seconds(): number
+  /** For metrics. */
+  memory(): MemoryUse
+  /** A clock in microseconds, the same for all processes of the machine, for traces. */
+  microseconds(): number
+}
 
 export interface CoreWorkerOptions extends MachineServices {
   readonly spec: CoreWorkerSpec
@@ -48,7 +78,7 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
   await Promise.all(
     cores.map(async (held) => {
       const own: PartitionSpec = { ...spec, ...held }
-      return runWorker({
+      return runCore({
         ...machine,
         spec: own,
         control: await controlOf(own),
@@ -72,6 +102,116 @@ export async function runCoreWorker(options: CoreWorkerOptions): Promise<void> {
     }),
   )
   await pool.close()
+}
+
+/** What the cores of a process or thread share. */
+interface SharedByCores extends MachineServices {
+  /** Reads a network file. */
+  networkOf(text: string): Network
+  /** Which modules may be loaded. */
+  readonly modules: ModulePolicy
+  readonly tasks: TaskEncoder
+  readonly losses: LoadedLosses
+  readonly pulse: CoreWorkerPulse
+  /** Threads that share the work of the kernels. */
+  readonly pool: WorkerPool
+}
+
+interface CoreOptions extends SharedByCores {
+  readonly spec: PartitionSpec
+  /** To the coordinator; not yet opened. */
+  readonly control: Link
+  openPeers(around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
+}
+
+/**
+ * The life of one core of a process or thread: its partition is set up as the coordinator says, and served.
+ *
+ * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
+ */
+async function runCore(options: CoreOptions): Promise<void> {
+  const { spec, control, pulse } = options
+  pulse.include(control)
+  const ended = new Promise<void>((resolve, reject) =>
+    control.messages$.subscribe({ complete: resolve, error: reject }),
+  )
+  const say = (report: StartReport) => control.send({ kind: 'value', value: report })
+  const links = createNeighbourLinks(say, pulse)
+  void limitStart(control, spec)
+  setUp(options, links, say).catch((error: unknown) => say({ type: 'refused', error: recordOfError(error) }))
+  await ended
+  await links.close()
+}
+
+async function setUp(
+  { openPeers, networkOf, ...options }: CoreOptions,
+  links: NeighbourLinks,
+  say: (report: StartReport) => void,
+): Promise<void> {
+  const { spec, control, modules, tasks, losses, pulse } = options
+  const [{ network: text, placement, secrets, modules: expected }] = await Promise.all([
+    ordered(control, 'prepare'),
+    control.opened,
+  ])
+  const network = networkOf(text)
+  pulse.beat()
+  if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
+  if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
+  requireSameModules(await identifyModules(moduleReferences(network), modules), expected)
+  const loaded = await loadModules(network, modules, tellLoading)
+  requireMemory({ network, cores: placement.cores.filter(({ core }) => core === spec.core) }, spec)
+  const around = neighbourhood(network, placement, spec.kernel)
+  const peers = await openPeers(around, secrets)
+  const joined = ordered(control, 'join')
+  say({ type: 'listening', address: peers.address })
+  const { addresses } = await joined
+  if (!(await links.open(peers, secrets, addresses))) return
+  const partition = createPartition({
+    ...spec,
+    ...options,
+    network,
+    placement,
+    links: links.inOrder(),
+    beat: pulse.beat,
+    flushed: pulse.flushed,
+    memory: spec.metrics ? options.memory : undefined,
+    trace: spec.trace ? options.microseconds : undefined,
+    modules: loaded,
+  })
+  servePartition(control, partition, tasks.on(spec.core, network), losses)
+  const watching = ordered(control, 'watch')
+  say({ type: 'ready' })
+  await watching
+  links.watch()
+
+  /** What hangs as it is loaded leaves no time for a word. */
+  async function tellLoading(module: string | null): Promise<void> {
+    say({ type: 'loading', module })
+    await pulse.flushed()
+    await afterTurn()
+  }
+}
+
+/** Also a coordinator that gives signs of life may never end the start; once it has, its silence counts. */
+async function limitStart(control: Link, { core, startLimit, coordinatorSilence }: PartitionSpec): Promise<void> {
+  const limit = startLimit + coordinatorSilence
+  if (await settlesWithin(ordered(control, 'watch'), limit)) {
+    control.watch()
+    return
+  }
+  const message = `The coordinator of core ${core} did not end the start within ${limit} ms.`
+  control.fail(new RunError({ code: 'COORDINATOR_MISSING', message, details: { core, limit } }))
+}
+
+function ordered<Type extends StartOrder['type']>(
+  control: Link,
+  type: Type,
+): Promise<Extract<StartOrder, { readonly type: Type }>> {
+  const orders$ = control.messages$.pipe(
+    map((message) => (message.kind === 'value' ? messageOf<StartOrder>(message.value, type) : null)),
+    filter((order) => order !== null),
+  )
+  return firstValueFrom(orders$) as Promise<Extract<StartOrder, { readonly type: Type }>>
 }
 
 /** Every core receives the same network; it is read once. */

@@ -15,7 +15,7 @@ import { createRemotePartition, type RemotePartition } from '../partition/remote
 import { heldCores } from '../partition/replies/held-core.js'
 import { replyReader } from '../partition/replies/read-replies.js'
 import type { ListenerAddress } from './cluster-spec.js'
-import { endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
+import { type CoreWorker, endCoreWorker, type Patience, settlesWithin } from './core-worker.js'
 import { clusterClosed, endControls } from './end-controls.js'
 import { interruptionOf } from './interruption-of.js'
 import type { Launcher } from './launcher.js'
@@ -66,62 +66,77 @@ const BY_FORCE: Patience = { dismissed: 0, terminated: 0 }
  * Rejects with the one error that explains why they are not, and then every core worker has ended.
  */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
-  const {
-    network,
-    placement,
-    launcher,
-    seed,
-    startLimit,
-    stall = Number.POSITIVE_INFINITY,
-    heartbeat = Number.POSITIVE_INFINITY,
-    signal,
-  } = options
-  const controls: Link[] = []
-  const partitions: RemotePartition[] = []
-  let endWatch: () => void = () => undefined
-  let isEnding = false
-  const addresses = new Map<number, ListenerAddress | null>()
-  const { neighbours } = neighbourhood(network, placement, options.kernel)
-  const coreWorkerOf = (core: number) => launcher.coreWorkers.find(({ cores }) => cores.includes(core))
-  const whereOf = (core: number) => coreWorkerOf(core)?.worker ?? null
-  const heldBy = heldCores({ network, placement, kernel: options.kernel, seed, neighbours })
-  /** Modules, by core. */
-  const loading = new Map<number, string>()
-  const loadingOn = (core: number) => loading.get(core) ?? null
+  const { launcher, startLimit, stall = Number.POSITIVE_INFINITY, signal } = options
+  const { neighbours } = neighbourhood(options.network, options.placement, options.kernel)
   const limits = { startLimit, gatherLimit: GATHER_LIMIT }
-  const supervisor = createSupervisor({ neighbours, ...limits, unheard, loadingOn, whereOf, end })
+  const supervisor = createSupervisor({
+    neighbours,
+    ...limits,
+    unheard: (core) => cores.unheard(core),
+    loadingOn: (core) => cores.loadingOn(core),
+    whereOf: (core) => coreWorkerOf(launcher, core)?.worker ?? null,
+    end,
+  })
+  const cores = createCoordinatedCores(options, neighbours, supervisor)
+  let endWatch: () => void = () => undefined
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
-
-  for (const { cores, ended } of launcher.coreWorkers)
-    void ended.then((reached) => supervisor.report({ kind: 'ended', cores, end: reached }))
-  const text = formatNetwork(network)
-  launcher.controls.forEach((opening, core) => {
-    opening.then(
-      (control) => welcome(core, control),
-      (error: Error) => linkBroke(null, core, error),
-    )
-  })
+  for (const { cores: held, ended } of launcher.coreWorkers)
+    void ended.then((reached) => supervisor.report({ kind: 'ended', cores: held, end: reached }))
+  cores.welcome()
   if (signal?.aborted === true) interrupt()
   await supervisor.opened
-  for (const control of controls) {
-    control.watch()
-    tell(control, { type: 'watch' })
-  }
+  cores.watch()
   endWatch = startWatchdog({
-    partitions,
+    partitions: cores.partitions,
     limit: stall,
     clock: systemClock(),
     onStall: (error) => supervisor.interrupt(error),
   })
-  return { partitions: partitions.map(supervised), supervisor }
+  return { partitions: cores.partitions.map((partition) => supervised(partition, supervisor)), supervisor }
 
-  /** Who has never come was silent all the time. */
-  function unheard(core: number): number | null {
-    const control = controls[core]
-    if (control === undefined) return startLimit
-    return control.unheard < HEARTBEATS * heartbeat ? null : Math.min(Math.round(control.unheard), startLimit)
+  async function end(failure: Error | null): Promise<void> {
+    endWatch()
+    cores.welcomeNoMore()
+    const isOrderly = failure === null && (await settlesWithin(cores.close(), CLOSE_LIMIT))
+    endControls(launcher, failure ?? clusterClosed())
+    const patience = isOrderly ? ORDERLY : signal?.aborted === true ? BY_FORCE : AT_ONCE
+    await Promise.all(launcher.coreWorkers.map((coreWorker) => endCoreWorker(coreWorker, patience)))
+    signal?.removeEventListener('abort', interrupt)
+    await launcher.close(failure)
   }
+}
+
+/** The cores of a cluster as the coordinator sees them, at the other ends of its control links. */
+interface CoordinatedCores {
+  readonly partitions: readonly RemotePartition[]
+  /** Sends network and placement to every core whose link opens, and the addresses of all once all listen. */
+  welcome(): void
+  /** The cluster ends: links that open now are left alone. */
+  welcomeNoMore(): void
+  /** All cores are ready: from now on their silence counts. */
+  watch(): void
+  /** For how many ms a core has been silent, where that is longer than it may be; null: it is not. */
+  unheard(core: number): number | null
+  /** The module that a core is loading. */
+  loadingOn(core: number): string | null
+  close(): Promise<void>
+}
+
+function createCoordinatedCores(
+  options: StartOptions,
+  neighbours: readonly (readonly number[])[],
+  supervisor: Supervisor,
+): CoordinatedCores {
+  const { network, placement, launcher, startLimit, heartbeat = Number.POSITIVE_INFINITY, modules = [] } = options
+  const controls: Link[] = []
+  const partitions: RemotePartition[] = []
+  let isEnding = false
+  const heldBy = heldCores({ network, placement, kernel: options.kernel, seed: options.seed, neighbours })
+  const text = formatNetwork(network)
+  const reports = createStartReports(launcher, supervisor, (addresses) => {
+    for (const control of controls) tell(control, { type: 'join', addresses })
+  })
 
   function welcome(core: number, control: Link): void {
     if (isEnding) return
@@ -131,102 +146,132 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       control.fail(error)
     }
     partitions[core] = createRemotePartition(control, core, { readReply: replyReader(heldBy(core)), refuse })
-    const lost = (error: Error) => linkBroke(null, core, error)
+    const lost = (error: Error) => reports.linkBroke(null, core, error)
     const readReport = startReportReader(neighbours[core] ?? [])
     control.messages$.subscribe({
       next: (message) => {
         if (message.kind !== 'value' || isReply(message.value)) return
-        takeReadable(() => take(core, readReport(message.value, 'report')), refuse)
+        takeReadable(() => reports.take(core, readReport(message.value, 'report')), refuse)
       },
       error: lost,
       complete: () => lost(leftEarly(control)),
     })
-    tell(control, {
-      type: 'prepare',
-      network: text,
-      placement,
-      modules: options.modules ?? [],
-      secrets: launcher.secrets.towards(core, neighbours[core] ?? []),
-    })
+    const secrets = launcher.secrets.towards(core, neighbours[core] ?? [])
+    tell(control, { type: 'prepare', network: text, placement, modules, secrets })
   }
 
-  function take(core: number, report: StartReport): void {
-    switch (report.type) {
-      case 'listening':
-        addresses.set(core, report.address)
-        supervisor.markListening(core)
-        if (addresses.size === launcher.controls.length) introduce()
-        break
-      case 'loading':
-        if (report.module === null) loading.delete(core)
-        else loading.set(core, report.module)
-        break
-      case 'ready':
-        supervisor.markReady(core)
-        break
-      case 'refused':
-        supervisor.report({ kind: 'refused', core, error: reviveError(report.error) })
-        break
-      case 'linkBroke':
-        linkBroke(core, report.peer, reviveError(report.error))
-    }
+  return {
+    partitions,
+    welcome: () =>
+      launcher.controls.forEach((opening, core) => {
+        opening.then(
+          (control) => welcome(core, control),
+          (error: Error) => reports.linkBroke(null, core, error),
+        )
+      }),
+    welcomeNoMore() {
+      isEnding = true
+    },
+    watch() {
+      for (const control of controls) {
+        control.watch()
+        tell(control, { type: 'watch' })
+      }
+    },
+    /** Who has never come was silent all the time. */
+    unheard(core) {
+      const control = controls[core]
+      if (control === undefined) return startLimit
+      return control.unheard < HEARTBEATS * heartbeat ? null : Math.min(Math.round(control.unheard), startLimit)
+    },
+    loadingOn: reports.loadingOn,
+    async close() {
+      await Promise.allSettled(partitions.map((partition) => partition.close()))
+      await Promise.allSettled(controls.map((control) => control.close()))
+    },
   }
+}
 
+/** Takes what cores report of their start and of their links. */
+interface StartReports {
+  take(core: number, report: StartReport): void
   /** @param core that has seen it; null: the coordinator */
+  linkBroke(core: number | null, peer: number, error: Error): void
+  loadingOn(core: number): string | null
+}
+
+/** @param introduce called with the addresses of all cores once all listen */
+function createStartReports(
+  launcher: Launcher,
+  supervisor: Supervisor,
+  introduce: (addresses: readonly (ListenerAddress | null)[]) => void,
+): StartReports {
+  const addresses = new Map<number, ListenerAddress | null>()
+  /** Modules, by core. */
+  const loading = new Map<number, string>()
+
   function linkBroke(core: number | null, peer: number, error: Error): void {
     supervisor.report({ kind: 'link', core, peer, error })
-    if (supervisor.failure() === null) coreWorkerOf(peer)?.look?.()
+    if (supervisor.failure() === null) coreWorkerOf(launcher, peer)?.look?.()
   }
 
-  function introduce(): void {
-    const all = launcher.controls.map((_, core) => addresses.get(core) ?? null)
-    for (const control of controls) tell(control, { type: 'join', addresses: all })
+  return {
+    take(core, report) {
+      switch (report.type) {
+        case 'listening':
+          addresses.set(core, report.address)
+          supervisor.markListening(core)
+          if (addresses.size === launcher.controls.length)
+            introduce(launcher.controls.map((_, other) => addresses.get(other) ?? null))
+          break
+        case 'loading':
+          if (report.module === null) loading.delete(core)
+          else loading.set(core, report.module)
+          break
+        case 'ready':
+          supervisor.markReady(core)
+          break
+        case 'refused':
+          supervisor.report({ kind: 'refused', core, error: reviveError(report.error) })
+          break
+        case 'linkBroke':
+          linkBroke(core, report.peer, reviveError(report.error))
+      }
+    },
+    linkBroke,
+    loadingOn: (core) => loading.get(core) ?? null,
   }
+}
 
-  function supervised(partition: Partition): Partition {
-    const { core, prepare, prepareLoss } = partition
-    const guard = <Result>(work: () => Promise<Result>) => supervisor.guard(core, work)
-    return {
-      core,
-      run: (order) => guard(() => partition.run(order)),
-      ...(prepare === undefined ? {} : { prepare: (...task) => guard(() => prepare(...task)) }),
-      ...(prepareLoss === undefined ? {} : { prepareLoss: (...loss) => guard(() => prepareLoss(...loss)) }),
-      squares: (learned, scale) => guard(() => partition.squares(learned, scale)),
-      abort: (run) => partition.abort(run),
-      states: () => guard(() => partition.states()),
-      update: (order) => guard(() => partition.update(order)),
-      undo: (from) => guard(() => partition.undo(from)),
-      parameters: () => guard(() => partition.parameters()),
-      save: (remembered) => guard(() => partition.save(remembered)),
-      restore: (slices) => guard(() => partition.restore(slices)),
-      status: () => guard(() => partition.status()),
-      traffic: () => guard(() => partition.traffic()),
-      kernelSeconds: () => guard(() => partition.kernelSeconds()),
-      memoryTraffic: () => guard(() => partition.memoryTraffic()),
-      metrics: () => guard(() => partition.metrics()),
-      trace: () => guard(() => partition.trace()),
-      // Its end is the supervisor's.
-      close: async () => undefined,
-    }
-  }
+function coreWorkerOf({ coreWorkers }: Launcher, core: number): CoreWorker | undefined {
+  return coreWorkers.find(({ cores }) => cores.includes(core))
+}
 
-  async function end(failure: Error | null): Promise<void> {
-    endWatch()
-    isEnding = true
-    const isOrderly = failure === null && (await settlesWithin(closeAll(), CLOSE_LIMIT))
-    endControls(launcher, failure ?? clusterClosed())
-    await endAll(isOrderly ? ORDERLY : signal?.aborted === true ? BY_FORCE : AT_ONCE)
-    signal?.removeEventListener('abort', interrupt)
-    await launcher.close(failure)
-  }
-
-  async function closeAll(): Promise<void> {
-    await Promise.allSettled(partitions.map((partition) => partition.close()))
-    await Promise.allSettled(controls.map((control) => control.close()))
-  }
-
-  async function endAll(patience: Patience): Promise<void> {
-    await Promise.all(launcher.coreWorkers.map((coreWorker) => endCoreWorker(coreWorker, patience)))
+/** A partition whose work fails with the error of its cluster. */
+function supervised(partition: Partition, supervisor: Supervisor): Partition {
+  const { core, prepare, prepareLoss } = partition
+  const guard = <Result>(work: () => Promise<Result>) => supervisor.guard(core, work)
+  return {
+    core,
+    run: (order) => guard(() => partition.run(order)),
+    ...(prepare === undefined ? {} : { prepare: (...task) => guard(() => prepare(...task)) }),
+    ...(prepareLoss === undefined ? {} : { prepareLoss: (...loss) => guard(() => prepareLoss(...loss)) }),
+    squares: (learned, scale) => guard(() => partition.squares(learned, scale)),
+    abort: (run) => partition.abort(run),
+    states: () => guard(() => partition.states()),
+    update: (order) => guard(() => partition.update(order)),
+    undo: (from) => guard(() => partition.undo(from)),
+    parameters: () => guard(() => partition.parameters()),
+    save: (remembered) => guard(() => partition.save(remembered)),
+    restore: (slices) => guard(() => partition.restore(slices)),
+    status: () => guard(() => partition.status()),
+    traffic: () => guard(() => partition.traffic()),
+    kernelSeconds: () => guard(() => partition.kernelSeconds()),
+    memoryTraffic: () => guard(() => partition.memoryTraffic()),
+    metrics: () => guard(() => partition.metrics()),
+    trace: () => guard(() => partition.trace()),
+    // Its end is the supervisor's.
+    close: async () => undefined,
   }
 }
 

@@ -49,11 +49,14 @@ export function createSurvivingHost(
     led = session
   }
 
-  async function keep(time: number): Promise<void> {
-    const states = await survive(async (session) => {
+  const statesNow = () =>
+    survive(async (session) => {
       await lead(session)
       return session.host.states()
     })
+
+  async function keep(time: number): Promise<void> {
+    const states = await statesNow()
     start = { time, segment: 0, arithmetic: ARITHMETIC_VERSION, ...states }
     since = []
   }
@@ -69,15 +72,12 @@ export function createSurvivingHost(
     async claim() {
       if (isClaimed) throw sessionBusy()
       isClaimed = true
-      led = null
       start = 'rest'
       since = []
-      try {
-        await survive(lead)
-      } catch (error) {
+      await survive(lead).catch((error: unknown) => {
         release()
         throw error
-      }
+      })
     },
     release,
     hold,
@@ -96,10 +96,7 @@ export function createSurvivingHost(
     async states() {
       // Copied, so that the state kept here cannot be changed from outside.
       if (since.length === 0 && start !== 'rest') return structuredClone(start)
-      return survive(async (session) => {
-        await lead(session)
-        return session.host.states()
-      })
+      return statesNow()
     },
   }
 }

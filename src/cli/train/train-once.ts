@@ -17,7 +17,14 @@ import { identityOfPlace } from '../chip/flags/placement-flag.js'
 import { describeEnd, interruptibly, untilOpened } from '../interruption.js'
 import { isRemote } from '../join/require-remote.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
-import { openOnCores, placementFor } from '../open-on-cores.js'
+import {
+  openOnCores,
+  type ProcessesFlag,
+  placementFor,
+  processesOf,
+  type TransportFlags,
+  transportOf,
+} from '../open-on-cores.js'
 import { beforeRun } from '../outputs/before-run.js'
 import type { Outputs } from '../outputs/outputs.js'
 import { formatPlacement } from '../place/place-table.js'
@@ -26,7 +33,6 @@ import { joined, shown } from '../shown.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
-import { type ProcessesFlag, processesOf, type TransportFlags, transportOf } from '../transport-of.js'
 import { runsUserCode } from '../user-code/runs-user-code.js'
 import { say, tellNotes, warn } from '../warn.js'
 import { type CheckpointKeeper, type KeeperVoice, openKeeper } from './checkpoint-keeper.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dealCores } from '../../../src/actors/supervision/open-launcher.js'
+import { dealCores } from '../../../src/actors/open-elsewhere.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { CorePlacement } from '../../../src/hardware/placement.js'
 import { NETWORK } from '../layered-network.js'

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { MessageChannel } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import type * as threads from '../../../src/actors/supervision/launch-thread.js'
+import type * as threads from '../../../src/actors/supervision/open-thread-launcher.js'
 import { builtFile } from '../../support/built-file.js'
 import { clusterSpec } from '../../support/cluster-spec.js'
 
 /** Threads start from the build alone. */
-const { launchThread } = (await import(builtFile('actors/supervision/launch-thread.js').href)) as typeof threads
+const { launchThread } = (await import(builtFile('actors/supervision/open-thread-launcher.js').href)) as typeof threads
 
 const SPEC = { ...clusterSpec({ startLimit: 5000 }), cores: [{ core: 1, secret: 'secret' }] }
 

@@ -4,8 +4,8 @@ import { REMOTE_FLAGS, type RemoteFlags, requireJoinFlags } from '../../../src/c
 import { inTermsOfJoinFlags } from '../../../src/cli/join/join-rendezvous.js'
 import { readJoin } from '../../../src/cli/join/read-join.js'
 import { isRemote, type RemoteRun, requireRemote } from '../../../src/cli/join/require-remote.js'
+import { processesOf, type TransportFlags, transportOf, wantedRestarts } from '../../../src/cli/open-on-cores.js'
 import { restartsOf } from '../../../src/cli/restarting.js'
-import { processesOf, type TransportFlags, transportOf, wantedRestarts } from '../../../src/cli/transport-of.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
 import { createFiles } from '../run-in-process.js'
 

@@ -1,9 +1,19 @@
 import type { Observable } from 'rxjs'
-import type { PartialSums } from '../../../dynamics/parameters/partial-sums.js'
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import {
+  combinePartialSums,
+  combineTauPartialSums,
+  commonTaus,
+  type PartialSums,
+} from '../../../dynamics/parameters/partial-sums.js'
+import type { Afferent } from '../../../dynamics/parameters/synapses.js'
+import { InternalError } from '../../../events/errors.js'
+import type { NetworkInstance } from '../../../network/instance/instance.js'
 import type { TreeNode } from '../../../numerics/tree-nodes.js'
 import { createFifo } from '../../../streams/fifo.js'
+import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import type { VectorReceiver, VectorSender } from '../../../streams/vector-stream.js'
-import type { SharedPart } from './shared-part.js'
+import type { PartialSumPathway, PathwayTable } from '../pathways/pathway-table.js'
 
 /** Numbers that all neurons of a group share, where the group is cut into slices: delays, or time constants. */
 export interface SharedParameters {
@@ -21,7 +31,7 @@ export interface SharedParameters {
 }
 
 /** @param followers the other slices, in order */
-export function createOwnedParameters(
+function createOwnedParameters(
   part: SharedPart,
   followers: readonly { readonly nodes: readonly TreeNode[]; readonly receiver: VectorReceiver }[],
 ): SharedParameters {
@@ -51,7 +61,7 @@ export function createOwnedParameters(
   }
 }
 
-export function createFollowedParameters(part: SharedPart, sender: VectorSender): SharedParameters {
+function createFollowedParameters(part: SharedPart, sender: VectorSender): SharedParameters {
   const returned = createVectorQueue(sender.returned$)
   return {
     kind: part.kind,
@@ -100,4 +110,98 @@ function createVectorQueue(vectors$: Observable<Float64Array>): VectorQueue {
       awaited = null
     },
   }
+}
+
+/** Where the slices of a core meet the slices that they share parameters with. */
+interface SharingSetup {
+  readonly core: number
+  readonly instance: Pick<NetworkInstance, 'projections'>
+  readonly table: Pick<PathwayTable, 'partialSums' | 'taus'>
+  readonly ends: Pick<PathwayEnds, 'vectorStream'>
+}
+
+/** What a slice shares with other slices of its group. */
+export function sharedParametersOf(kernel: Kernel, setup: SharingSetup): readonly SharedParameters[] {
+  const { instance, table } = setup
+  const { name } = kernel.values
+  const orders = instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
+  const delays = orders.flatMap((order, projection) => {
+    return sharedAlong(
+      table.partialSums.filter((way) => way.order === order),
+      sharedDelays(kernel, projection),
+      setup,
+    )
+  })
+  const taus = table.taus.filter(({ owner }) => owner.group === name)
+  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), setup)]
+}
+
+/** @param ways from the slices that follow to the one that owns */
+function sharedAlong(
+  ways: readonly PartialSumPathway[],
+  part: SharedPart,
+  { core, ends }: SharingSetup,
+): readonly SharedParameters[] {
+  const [first] = ways
+  if (first === undefined) return []
+  if (first.owner.core !== core) {
+    const own = ways.find(({ follower }) => follower.core === core)
+    return own === undefined ? [] : [createFollowedParameters(part, ends.vectorStream(own.stream))]
+  }
+  const followers = ways.map(({ nodes, stream }) => ({ nodes, receiver: ends.vectorStream(stream) }))
+  return [createOwnedParameters(part, followers)]
+}
+
+/** Those numbers of a kernel that the slices of its group share. */
+interface SharedPart {
+  readonly kind: 'delays' | 'taus'
+  /** After `finishGradient`: what this slice adds to their gradient. */
+  partialSums(): PartialSums
+  /** Writes the gradient that the partial sums of all slices make. */
+  combine(parts: readonly PartialSums[]): void
+  /** A copy of the numbers. */
+  values(): Float64Array
+  /** Takes numbers over. */
+  take(values: Float64Array): void
+}
+
+/** The delays of a projection, by its number among the kernel's: one, or one per source unit. */
+function sharedDelays(kernel: Kernel, projection: number): SharedPart {
+  // Asked for when learned: a kernel may do without lists of its synapses.
+  const afferent = () => kernel.synapses.afferents[projection] as Afferent
+  const from = () => kernel.layout.delays + afferent().delayBase
+  return {
+    kind: 'delays',
+    partialSums: () =>
+      required(kernel.partialSums(projection), `Projection ${projection} of "${kernel.values.name}"`, 'delays'),
+    combine(parts) {
+      kernel.setSharedGradient(projection, combinePartialSums(afferent().delayShape, kernel.layout.groupBlocks, parts))
+    },
+    values: () => kernel.parametersButWeights.slice(from(), from() + afferent().delayCount),
+    take(values) {
+      kernel.parametersButWeights.set(values, from())
+      kernel.parametersChanged()
+    },
+  }
+}
+
+/** The time constants that are one number of the whole group. */
+function sharedTaus(kernel: Kernel): SharedPart {
+  return {
+    kind: 'taus',
+    partialSums: () => required(kernel.tauPartialSums(), `"${kernel.values.name}"`, 'time constants'),
+    combine: (parts) => kernel.setCommonTaus(combineTauPartialSums(kernel.layout.groupBlocks, parts)),
+    values: () => Float64Array.from(commonTaus(kernel.layout), ({ at }) => kernel.parametersButWeights[at] as number),
+    take(values) {
+      commonTaus(kernel.layout).forEach(({ at }, k) => {
+        kernel.parametersButWeights[at] = values[k] as number
+      })
+      kernel.parametersChanged()
+    },
+  }
+}
+
+function required(partialSums: PartialSums | null, who: string, what: string): PartialSums {
+  if (partialSums === null) throw new InternalError(`${who} shares no ${what}.`)
+  return partialSums
 }

@@ -46,11 +46,54 @@ interface Pending extends OwedReply {
  * Calls may be given before earlier ones have their reply. When the link ends, what has none and all that follows
  * rejects with the link's error, or with LINK_CLOSED after an orderly end. A reply that cannot be read ends the link.
  */
-export function createRemotePartition(
+export function createRemotePartition(link: Link, core: number, options: RemotePartitionOptions): RemotePartition {
+  const send = (message: PartitionCall) => link.send({ kind: 'value', value: message })
+  const { call, owed } = createCalls(link, send, options)
+
+  return {
+    core,
+    owed,
+    run: (order) => call<'run'>({ order: 'run', run: order }),
+    prepare: (task, origin) => call<'prepare'>({ order: 'prepare', task, origin }),
+    async prepareLoss(loss, module, traits) {
+      await call<'prepareLoss'>({ order: 'prepareLoss', loss, module, traits })
+    },
+    squares: (learned, scale) => call<'squares'>({ order: 'squares', learned, scale }),
+    abort: (run) => send({ type: 'abort', run }),
+    states: () => call<'states'>({ order: 'states' }),
+    async update(order) {
+      await call<'update'>({ order: 'update', update: order })
+    },
+    async undo(from) {
+      await call<'undo'>({ order: 'undo', from })
+    },
+    parameters: () => call<'parameters'>({ order: 'parameters' }),
+    save: (remembered) => call<'save'>({ order: 'save', remembered }),
+    async restore(slices) {
+      await call<'restore'>({ order: 'restore', slices })
+    },
+    status: () => call<'status'>({ order: 'status' }),
+    traffic: () => call<'traffic'>({ order: 'traffic' }),
+    kernelSeconds: () => call<'kernelSeconds'>({ order: 'kernelSeconds' }),
+    memoryTraffic: () => call<'memoryTraffic'>({ order: 'memoryTraffic' }),
+    metrics: () => call<'metrics'>({ order: 'metrics' }),
+    trace: () => call<'trace'>({ order: 'trace' }),
+    async close() {
+      await call<'close'>({ order: 'close' })
+    },
+  }
+}
+
+/** The calls over a link, each of which waits for its reply. */
+interface Calls extends Pick<RemotePartition, 'owed'> {
+  call<Name extends PartitionOrder['order']>(order: OrderOf<Name>): Promise<Replies[Name]>
+}
+
+function createCalls(
   link: Link,
-  core: number,
+  send: (message: PartitionCall) => void,
   { readReply, refuse = (error) => link.fail(error) }: RemotePartitionOptions,
-): RemotePartition {
+): Calls {
   const pending = new Map<number, Pending>()
   let ended: Error | null = null
   let last = 0
@@ -71,8 +114,6 @@ export function createRemotePartition(
     }
     return replied
   }
-
-  const send = (message: PartitionCall) => link.send({ kind: 'value', value: message })
 
   const readId = valueThat<number>({
     code: 'OPTION_OUT_OF_RANGE',
@@ -109,38 +150,7 @@ export function createRemotePartition(
     complete: () => end(closed(link)),
   })
 
-  return {
-    core,
-    owed: () => [...pending.values()].find(({ order }) => order !== 'status') ?? null,
-    run: (order) => call<'run'>({ order: 'run', run: order }),
-    prepare: (task, origin) => call<'prepare'>({ order: 'prepare', task, origin }),
-    async prepareLoss(loss, module, traits) {
-      await call<'prepareLoss'>({ order: 'prepareLoss', loss, module, traits })
-    },
-    squares: (learned, scale) => call<'squares'>({ order: 'squares', learned, scale }),
-    abort: (run) => send({ type: 'abort', run }),
-    states: () => call<'states'>({ order: 'states' }),
-    async update(order) {
-      await call<'update'>({ order: 'update', update: order })
-    },
-    async undo(from) {
-      await call<'undo'>({ order: 'undo', from })
-    },
-    parameters: () => call<'parameters'>({ order: 'parameters' }),
-    save: (remembered) => call<'save'>({ order: 'save', remembered }),
-    async restore(slices) {
-      await call<'restore'>({ order: 'restore', slices })
-    },
-    status: () => call<'status'>({ order: 'status' }),
-    traffic: () => call<'traffic'>({ order: 'traffic' }),
-    kernelSeconds: () => call<'kernelSeconds'>({ order: 'kernelSeconds' }),
-    memoryTraffic: () => call<'memoryTraffic'>({ order: 'memoryTraffic' }),
-    metrics: () => call<'metrics'>({ order: 'metrics' }),
-    trace: () => call<'trace'>({ order: 'trace' }),
-    async close() {
-      await call<'close'>({ order: 'close' })
-    },
-  }
+  return { call, owed: () => [...pending.values()].find(({ order }) => order !== 'status') ?? null }
 }
 
 function closed({ name, peer }: Link): LinkError {

@@ -1,3 +1,4 @@
+import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import { createSoloPool, type WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import { RunError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
@@ -20,11 +21,11 @@ import { createStopwatch, type Stopwatch, timingOf } from '../../group/stopwatch
 import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { createPartitionTracer, type PartitionTracer } from '../../trace/partition-tracer.js'
 import { UNTRACED } from '../../trace/run-stages.js'
-import { type ActorPartition, createActorPartition } from '../actor-partition.js'
-import type { MemoryUse } from '../partition.js'
+import { type ActorPartition, type ActorPartitionOptions, createActorPartition } from '../actor-partition.js'
+import type { MemoryUse, RunOrder } from '../partition.js'
 import { measuredVectorStream } from '../pathways/measured-vector-stream.js'
 import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from '../pathways/message-layouts.js'
-import { pathwayTable, streamEnds } from '../pathways/pathway-table.js'
+import { type PathwayTable, pathwayTable, streamEnds } from '../pathways/pathway-table.js'
 import { createSharedRouteEnds } from '../pathways/shared-route-ends.js'
 import { waitsOf } from '../status.js'
 import { refuseToStall } from './refuse-to-stall.js'
@@ -74,45 +75,16 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const { network, seed, placement, core, kernel, beat = () => undefined } = setup
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const table = pathwayTable(network, placement, kernel)
-  const streams = streamEnds(table)
-  const groupOf = (stream: number) => streams.get(stream)?.group ?? ''
+  const streamsOf = streamEnds(table)
+  const groupOf = (stream: number) => streamsOf.get(stream)?.group ?? ''
   const tracer = options.trace === undefined ? undefined : createPartitionTracer(core, options.trace, groupOf)
   const links = tracer?.links(options.links) ?? options.links
   const flushed = options.flushed ?? (() => flushedOf(links.values()))
   const mailbox = () =>
     createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall([partition]) : undefined), flushed)
   const deliveries = createDeliveries(options.deliver ?? mailbox())
-  const local = createLocalEnds(deliveries.deliver)
-  const peerOf = (stream: number) => {
-    const { from, to } = streams.get(stream) ?? { from: core, to: core }
-    return from === core ? to : from
-  }
-  const linkOf = (stream: number): Link => {
-    const link = links.get(peerOf(stream))
-    if (link === undefined) throw new RangeError(`core ${core} has no link to core ${peerOf(stream)}`)
-    return link
-  }
-  const layouts = messageLayouts(network, table)
-  const check = createArrivalCheck()
-  let current: LayoutRun = { loss: null, inputTimes: false, trials: { count: 0 } }
-  const remote = createRemoteEnds({
-    links: links.values(),
-    linkOf,
-    deliver: deliveries.deliver,
-    check,
-    hear: (message) => routes.hear(message),
-  })
-  const routes = createSharedRouteEnds({ core, table, remote, linkOf, deliver: deliveries.deliver })
-  const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
-  const ends: PathwayEnds = {
-    pathway: (stream) => routes.pathway(stream) ?? endsOf(stream).pathway(stream),
-    vectorStream: (stream) =>
-      measuredVectorStream(endsOf(stream).vectorStream(stream), stream, layouts.get(stream), () => current),
-    close() {
-      local.close()
-      remote.close()
-    },
-  }
+  const { deliver } = deliveries
+  const streams = createCoreStreams({ core, network, table, links, deliver })
   const beatAll = () => {
     for (const link of links.values()) link.beat()
     beat()
@@ -122,44 +94,26 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices, beatAll)
   const observed = { observersOf: observersBy(watch, meter, tracer), evaluated: tracer?.stages.loss }
-  const { deliver } = deliveries
+  const { ends } = streams
   const wired = wirePartition({ ...setup, ...observed, instance, table, ends, deliver, beat: beatAll })
-  routes.wired(wired.kernels)
+  streams.wired(wired.kernels)
   tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
   const partition = createActorPartition({
     core,
     network,
     wired,
     stages: tracer?.stages ?? UNTRACED,
-    starting({ number, run }) {
-      tracer?.begin(number)
-      current = run
-      check.begin({
-        trials: run.trials.count,
-        span: spanOf(run),
-        microBatch: run.microBatch,
-        gradients: run.gradients,
-        arrivalOf: (stream) => heardArrival(arrivalAt(core, layouts.get(stream), run), routes.heardOf(stream)),
-      })
-      const returnsGradients = (stream: number) => run.gradients && layouts.get(stream)?.backward(run) !== undefined
-      routes.begin(returnsGradients)
-      remote.begin(number)
+    starting(order) {
+      tracer?.begin(order.number)
+      streams.begin(order)
       // An empty message, so that a run in which nothing is sent is looked at, too.
-      deliveries.deliver(() => undefined)
+      deliver(() => undefined)
     },
     ended: () => tracer?.end(),
     recorded: () => tracer?.take() ?? null,
     quiet: () => deliveries.quiet(),
     progress: () => deliveries.count + [...links.values()].reduce((sum, link) => sum + messagesOver(link), 0),
-    waits: (actors, observed) =>
-      waitsOf({
-        core,
-        table,
-        actors,
-        awaited: check.awaited(layouts.keys()),
-        observed,
-        linkNameOf: (stream) => linkOf(stream).name,
-      }),
+    waits: streams.waits,
     traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
     watch,
     reading: () => (meter === undefined || memory === undefined ? null : { ...meter.reading(), memory: memory() }),
@@ -174,6 +128,80 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       complete: () => partition.fail(closedByPeer(link)),
     })
   return partition
+}
+
+/** The streams that lead to and from the actors of a core: inside it, or over links. */
+interface CoreStreams extends Pick<ActorPartitionOptions, 'waits'> {
+  readonly ends: PathwayEnds
+  /** The kernels are there: from now on it is known which units are heard here. */
+  wired(kernels: readonly Kernel[]): void
+  /** A run begins: what may arrive depends on it. */
+  begin(order: RunOrder): void
+}
+
+interface CoreStreamsOptions extends Pick<PartitionOptions, 'core' | 'network' | 'links'> {
+  readonly table: PathwayTable
+  readonly deliver: Deliver
+}
+
+function createCoreStreams({ core, network, table, links, deliver }: CoreStreamsOptions): CoreStreams {
+  const streams = streamEnds(table)
+  const peerOf = (stream: number) => {
+    const { from, to } = streams.get(stream) ?? { from: core, to: core }
+    return from === core ? to : from
+  }
+  const linkOf = (stream: number): Link => {
+    const link = links.get(peerOf(stream))
+    if (link === undefined) throw new RangeError(`core ${core} has no link to core ${peerOf(stream)}`)
+    return link
+  }
+  const layouts = messageLayouts(network, table)
+  const check = createArrivalCheck()
+  let current: LayoutRun = { loss: null, inputTimes: false, trials: { count: 0 } }
+  const local = createLocalEnds(deliver)
+  const remote = createRemoteEnds({
+    links: links.values(),
+    linkOf,
+    deliver,
+    check,
+    hear: (message) => routes.hear(message),
+  })
+  const routes = createSharedRouteEnds({ core, table, remote, linkOf, deliver })
+  const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
+
+  return {
+    ends: {
+      pathway: (stream) => routes.pathway(stream) ?? endsOf(stream).pathway(stream),
+      vectorStream: (stream) =>
+        measuredVectorStream(endsOf(stream).vectorStream(stream), stream, layouts.get(stream), () => current),
+      close() {
+        local.close()
+        remote.close()
+      },
+    },
+    wired: routes.wired,
+    begin({ number, run }) {
+      current = run
+      check.begin({
+        trials: run.trials.count,
+        span: spanOf(run),
+        microBatch: run.microBatch,
+        gradients: run.gradients,
+        arrivalOf: (stream) => heardArrival(arrivalAt(core, layouts.get(stream), run), routes.heardOf(stream)),
+      })
+      routes.begin((stream) => run.gradients && layouts.get(stream)?.backward(run) !== undefined)
+      remote.begin(number)
+    },
+    waits: (actors, observed) =>
+      waitsOf({
+        core,
+        table,
+        actors,
+        awaited: check.awaited(layouts.keys()),
+        observed,
+        linkNameOf: (stream) => linkOf(stream).name,
+      }),
+  }
 }
 
 function messagesOver({ sent, received }: Link): number {

@@ -28,90 +28,39 @@ export interface Relay extends LinkCarrier {
  * @param worker the thread; for what other threads carry than sockets of their own
  */
 export function openRelay(worker: Worker = new Worker(ENTRY, { execArgv: [] })): Relay {
-  const calls = new Map<number, Deferred<unknown>>()
-  const ports = new Map<number, RelayedPort>()
+  const tell = (order: RelayOrder, transfer: readonly ArrayBuffer[] = []) => worker.postMessage(order, transfer)
+  const calls = createRelayCalls(tell)
+  const ports = createRelayedPorts(tell)
   const arrivals = new Map<number, Subject<Arrival>>()
   const lost = createDeferred<Error>()
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  let failure: Error | null = null
-  let reason = ''
   let isClosing = false
-  let last = 0
+  let listeners = 0
 
   worker.on('message', (report: RelayReport) => hear(report))
   worker.on('error', (cause: unknown) => fail(cause))
   worker.once('exit', () => fail(undefined))
 
   function hear(report: RelayReport): void {
-    switch (report.type) {
-      case 'reply':
-        take(report.call)?.resolve(report.value)
-        break
-      case 'failure':
-        take(report.call)?.reject(reviveError(report.error))
-        break
-      case 'arrival':
-        arrive(report.listener, report.arrival)
-        break
-      case 'frame':
-        ports.get(report.port)?.frame(report.bytes)
-        break
-      case 'end':
-        endPort(report.port)?.end(report.ending)
-    }
+    if (report.type === 'arrival') arrive(report.listener, report.arrival)
+    else if (report.type === 'reply' || report.type === 'failure') calls.settle(report)
+    else ports.take(report)
   }
 
   /** @param cause what ended the thread, if that is known */
   function fail(cause: unknown): void {
-    if (failure !== null) return
+    if (calls.failed()) return
     const words = cause instanceof Error ? `: ${cause.message}` : ''
     const error = exhaustionOf(cause) ?? new InternalError(`The thread that carries the links ended${words}.`)
-    failure = error
-    reason = isClosing ? 'the thread that carries it was closed' : `the thread that carries it ended${words}`
-    for (const number of [...ports.keys()]) endPort(number)?.end({ kind: 'broken', reason })
-    for (const call of [...calls.keys()]) take(call)?.reject(error)
+    calls.fail(error)
+    ports.fail(isClosing ? 'the thread that carries it was closed' : `the thread that carries it ended${words}`)
     for (const ports$ of arrivals.values()) ports$.complete()
     if (!isClosing) lost.resolve(error)
   }
 
-  function tell(order: RelayOrder, transfer: readonly ArrayBuffer[] = []): void {
-    worker.postMessage(order, transfer)
-  }
-
-  function ask<Type extends RelayRequest['type']>(
-    request: Extract<RelayRequest, { readonly type: Type }>,
-  ): Promise<RelayReplies[Type]> {
-    const reply = createDeferred<unknown>()
-    if (failure === null) {
-      const call = ++last
-      calls.set(call, reply)
-      tell({ type: 'ask', call, request })
-    } else reply.reject(failure)
-    return reply.promise as Promise<RelayReplies[Type]>
-  }
-
-  function take(call: number): Deferred<unknown> | undefined {
-    const found = calls.get(call)
-    calls.delete(call)
-    return found
-  }
-
-  function endPort(number: number): RelayedPort | undefined {
-    const found = ports.get(number)
-    ports.delete(number)
-    return found
-  }
-
-  function addPort(number: number): Port {
-    const relayed = createRelayedPort(number, tell)
-    ports.set(number, relayed)
-    if (failure !== null) hear({ type: 'end', port: number, ending: { kind: 'broken', reason } })
-    return relayed.port
-  }
-
   function arrive(listener: number, { port: number, ...rest }: RelayedArrival): void {
     const ports$ = arrivals.get(listener)
-    const port = addPort(number)
+    const port = ports.add(number)
     if (ports$ === undefined) port.abort()
     else ports$.next({ ...rest, port })
   }
@@ -119,31 +68,110 @@ export function openRelay(worker: Worker = new Worker(ENTRY, { execArgv: [] })):
   return {
     lost: lost.promise,
     async listen(options): Promise<GuestListener> {
-      const listener = ++last
+      const listener = ++listeners
       const ports$ = new Subject<Arrival>()
       arrivals.set(listener, ports$)
-      const address = await ask<'listen'>({ type: 'listen', listener, options }).catch((error: unknown) => {
+      const address = await calls.ask<'listen'>({ type: 'listen', listener, options }).catch((error: unknown) => {
         arrivals.delete(listener)
         throw error
       })
       return {
         address,
         ports$: ports$.asObservable(),
-        expect: async (guest) => void (await ask<'expect'>({ type: 'expect', listener, guest })),
+        expect: async (guest) => void (await calls.ask<'expect'>({ type: 'expect', listener, guest })),
         async close() {
           arrivals.delete(listener)
           ports$.complete()
           // Without the thread there is none.
-          await ask<'closeListener'>({ type: 'closeListener', listener }).catch(() => undefined)
+          await calls.ask<'closeListener'>({ type: 'closeListener', listener }).catch(() => undefined)
         },
       }
     },
-    dial: async (url, options) => addPort(await ask<'dial'>({ type: 'dial', url, options })),
+    dial: async (url, options) => ports.add(await calls.ask<'dial'>({ type: 'dial', url, options })),
     async close() {
       isClosing = true
-      await ask<'flush'>({ type: 'flush' }).catch(() => undefined)
+      await calls.ask<'flush'>({ type: 'flush' }).catch(() => undefined)
       await worker.terminate()
       await ended
+    },
+  }
+}
+
+/** Hands an order over at once. */
+type Tell = (order: RelayOrder, transfer?: readonly ArrayBuffer[]) => void
+
+/** What the thread is asked for, and has not replied to. */
+interface RelayCalls {
+  ask<Type extends RelayRequest['type']>(
+    request: Extract<RelayRequest, { readonly type: Type }>,
+  ): Promise<RelayReplies[Type]>
+  settle(report: Extract<RelayReport, { readonly type: 'reply' | 'failure' }>): void
+  /** All calls, those to come as well, reject with this. */
+  fail(error: Error): void
+  failed(): boolean
+}
+
+function createRelayCalls(tell: Tell): RelayCalls {
+  const calls = new Map<number, Deferred<unknown>>()
+  let failure: Error | null = null
+  let last = 0
+  return {
+    ask(request) {
+      const reply = createDeferred<unknown>()
+      if (failure === null) {
+        const call = ++last
+        calls.set(call, reply)
+        tell({ type: 'ask', call, request })
+      } else reply.reject(failure)
+      return reply.promise as Promise<RelayReplies[typeof request.type]>
+    },
+    settle(report) {
+      const found = calls.get(report.call)
+      calls.delete(report.call)
+      if (report.type === 'reply') found?.resolve(report.value)
+      else found?.reject(reviveError(report.error))
+    },
+    fail(error) {
+      failure = error
+      for (const reply of calls.values()) reply.reject(error)
+      calls.clear()
+    },
+    failed: () => failure !== null,
+  }
+}
+
+/** This thread's ends of the ports, by number. */
+interface RelayedPorts {
+  add(number: number): Port
+  take(report: Extract<RelayReport, { readonly type: 'frame' | 'end' }>): void
+  /** All ports, those to come as well, break for this reason. */
+  fail(reason: string): void
+}
+
+function createRelayedPorts(tell: Tell): RelayedPorts {
+  const ports = new Map<number, RelayedPort>()
+  let broken: PortEnding | null = null
+
+  function end(number: number, ending: PortEnding): void {
+    const found = ports.get(number)
+    ports.delete(number)
+    found?.end(ending)
+  }
+
+  return {
+    add(number) {
+      const relayed = createRelayedPort(number, tell)
+      ports.set(number, relayed)
+      if (broken !== null) end(number, broken)
+      return relayed.port
+    },
+    take(report) {
+      if (report.type === 'frame') ports.get(report.port)?.frame(report.bytes)
+      else end(report.port, report.ending)
+    },
+    fail(reason) {
+      broken = { kind: 'broken', reason }
+      for (const number of [...ports.keys()]) end(number, broken)
     },
   }
 }
@@ -159,13 +187,8 @@ interface RelayedPort {
 /**
  * This thread's end of a port; frames are handed over without copying, and the other thread sends them also while the
  * event loop of this one stands still.
- *
- * @param tell hands an order over at once
  */
-function createRelayedPort(
-  number: number,
-  tell: (order: RelayOrder, transfer?: readonly ArrayBuffer[]) => void,
-): RelayedPort {
+function createRelayedPort(number: number, tell: Tell): RelayedPort {
   const early: Uint8Array[] = []
   let receiver: PortReceiver | null = null
   let ending: PortEnding | null = null

@@ -13,21 +13,14 @@ export interface RelayChannel {
 /** Time that peers have to take what was sent when the relay closes, in ms; the rest is given up. */
 const FLUSH_LIMIT = 500
 
-/** A port that is carried, and whether anybody listens to it. */
-interface Carried {
-  readonly port: Port
-  isHeard: boolean
-}
-
 /** Carries links for another thread: it opens what it is asked for, and passes on what comes and goes. */
 export function serveRelay(channel: RelayChannel, carrier: LinkCarrier): void {
   const listeners = new Map<number, GuestListener>()
-  const ports = new Map<number, Carried>()
-  let last = 0
+  const ports = createCarriedPorts(channel)
 
   channel.on('message', (order) => {
     if (order.type === 'ask') void respond(order.call, order.request)
-    else obey(order)
+    else ports.obey(order)
   })
 
   async function respond(call: number, request: RelayRequest): Promise<void> {
@@ -50,9 +43,9 @@ export function serveRelay(channel: RelayChannel, carrier: LinkCarrier): void {
         listeners.delete(request.listener)
         return null
       case 'dial':
-        return add(await carrier.dial(request.url, request.options))
+        return ports.add(await carrier.dial(request.url, request.options))
       case 'flush':
-        await settlesWithin(Promise.all([...ports.values()].map(({ port }) => port.flushed())), FLUSH_LIMIT)
+        await settlesWithin(ports.flushed(), FLUSH_LIMIT)
         return null
     }
   }
@@ -61,39 +54,29 @@ export function serveRelay(channel: RelayChannel, carrier: LinkCarrier): void {
     const opened = await carrier.listen(options)
     listeners.set(listener, opened)
     opened.ports$.subscribe(({ port, ...rest }) =>
-      channel.postMessage({ type: 'arrival', listener, arrival: { ...rest, port: add(port) } }),
+      channel.postMessage({ type: 'arrival', listener, arrival: { ...rest, port: ports.add(port) } }),
     )
     return opened.address
   }
+}
 
-  function add(port: Port): number {
-    const number = ++last
-    ports.set(number, { port, isHeard: false })
-    return number
-  }
+/** A port that is carried, and whether anybody listens to it. */
+interface Carried {
+  readonly port: Port
+  isHeard: boolean
+}
 
-  function obey(order: Exclude<RelayOrder, { readonly type: 'ask' }>): void {
-    // It may have ended while the order was on its way.
-    const carried = ports.get(order.port)
-    if (carried === undefined) return
-    const { port } = carried
-    switch (order.type) {
-      case 'frame':
-        port.send(order.bytes)
-        break
-      case 'receive':
-        hear(order.port, carried)
-        break
-      case 'admit':
-        port.admit()
-        break
-      case 'close':
-      case 'abort':
-        port[order.type]()
-        // From here on this thread hears of the end of the port, even if the other thread has not begun to listen.
-        hear(order.port, carried)
-    }
-  }
+/** The ports that are carried, by the number that the other thread knows them by. */
+interface CarriedPorts {
+  add(port: Port): number
+  obey(order: Exclude<RelayOrder, { readonly type: 'ask' }>): void
+  /** Settles once all that was sent has left. */
+  flushed(): Promise<unknown>
+}
+
+function createCarriedPorts(channel: RelayChannel): CarriedPorts {
+  const ports = new Map<number, Carried>()
+  let last = 0
 
   function hear(number: number, carried: Carried): void {
     if (carried.isHeard) return
@@ -108,6 +91,37 @@ export function serveRelay(channel: RelayChannel, carrier: LinkCarrier): void {
         channel.postMessage({ type: 'end', port: number, ending })
       },
     })
+  }
+
+  return {
+    add(port) {
+      const number = ++last
+      ports.set(number, { port, isHeard: false })
+      return number
+    },
+    obey(order) {
+      // It may have ended while the order was on its way.
+      const carried = ports.get(order.port)
+      if (carried === undefined) return
+      const { port } = carried
+      switch (order.type) {
+        case 'frame':
+          port.send(order.bytes)
+          break
+        case 'receive':
+          hear(order.port, carried)
+          break
+        case 'admit':
+          port.admit()
+          break
+        case 'close':
+        case 'abort':
+          port[order.type]()
+          // From here on this thread hears of the end of the port, even if the other thread has not begun to listen.
+          hear(order.port, carried)
+      }
+    },
+    flushed: () => Promise.all([...ports.values()].map(({ port }) => port.flushed())),
   }
 }
 

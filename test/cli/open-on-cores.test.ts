@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type TransportFlags, transportOf } from '../../src/cli/transport-of.js'
+import { type TransportFlags, transportOf } from '../../src/cli/open-on-cores.js'
 
 const KEPT = { kind: 'folder', path: 'kept' } as const
 

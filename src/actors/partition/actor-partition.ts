@@ -196,7 +196,7 @@ function createOrderedSteps({ learner, pass, stages, requireRunning }: StepParts
     requireRunning(number)
     const isTaken = largest === 0
     isStopped = !isTaken
-    if (isTaken && order.undoable) learner.keep(number)
+    if (order.undoable) learner.keep(number)
     try {
       if (isTaken) stepAlong(order)
       // Also where no step is taken: slices that share parameters wait for the values.

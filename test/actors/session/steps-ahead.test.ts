@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
+import { definePlacement } from '../../../src/hardware/define-placement.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { liIntegral } from '../../../src/learning/define-loss.js'
 import type { Session, StepOptions } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { source } from '../../../src/network/description/groups.js'
 import { normal, uniform } from '../../../src/network/description/initializers.js'
-import { connect, dense, perSource } from '../../../src/network/description/projections.js'
+import { connect, dense, perSource, perSynapse } from '../../../src/network/description/projections.js'
 import { li } from '../../../src/network/models/li.js'
 import { lif } from '../../../src/network/models/lif.js'
 import { openLinked } from '../../support/open-linked.js'
@@ -55,6 +56,23 @@ async function afterSteps(steps: readonly StepOptions[]) {
   await using session = await open(NETWORK, { seed: SEED })
   for (const each of steps) await session.train(TRIALS, each)
   return session.save()
+}
+
+/**
+ * Delays per source that both slices of `hidden` share. Only the gradient of the second slice is too large to be squared:
+ * its weights from `in` are 0, so it adds nothing to that of the delays.
+ */
+const ONE_SLICE_HUGE = defineNetwork({
+  groups: { in: source(6), clock: source(6), hidden: lif(64, LIF), readout: li(2, { tauMem: 20, tauSyn: 5 }) },
+  projections: [
+    connect('in', 'hidden', dense(rows(64, 6, (unit) => (unit < 32 ? 2 : 0))), { delay: perSource(uniform(0, 3)) }),
+    connect('clock', 'hidden', dense(2), { delay: perSynapse(1) }),
+    connect('hidden', 'readout', dense(rows(2, 64, (to, from) => (to === 0 && from >= 32 ? 1e170 : 0.01 * to)))),
+  ],
+})
+
+function rows(count: number, size: number, weightOf: (row: number, column: number) => number): number[][] {
+  return Array.from({ length: count }, (_, row) => Array.from({ length: size }, (_, column) => weightOf(row, column)))
 }
 
 const outcome = (outcome: Promise<unknown>) => outcome.then(() => 'taken').catch(({ code }) => code as string)
@@ -110,4 +128,27 @@ describe.each(cores)('steps on %i cores', (count) => {
     expect(await Promise.all(outcomes)).toEqual(['taken', 'GRADIENT_NOT_FINITE', 'STEP_NOT_TAKEN', 'STEP_NOT_TAKEN'])
     expectSameBits(await session.save(), await afterSteps([GOOD]))
   })
+})
+
+test('that one slice declines leaves the delays that it shares as they were', async () => {
+  const trials = { ...TRIALS, labels: Uint8Array.of(1, 1), inputs: { in: FIVE_UNITS.in, clock: FIVE_UNITS.in } }
+  const options = step({ optimizer: ADAM, rates: { weights: 0.02, delays: 0.1 }, loss: lossOf(1) })
+  const slice = (group: string, start: number, end: number) => ({ group, start, end })
+  const whole = [slice('in', 0, 6), slice('clock', 0, 6), slice('readout', 0, 2)]
+  const placements = [
+    [[...whole, slice('hidden', 0, 64)]],
+    [[slice('hidden', 0, 32)], [...whole, slice('hidden', 32, 64)]],
+  ]
+  const [alone, both] = await Promise.all(
+    placements.map(async (cores) => {
+      await using session = await open(ONE_SLICE_HUGE, {
+        seed: SEED,
+        placement: definePlacement(ONE_SLICE_HUGE, cores),
+      })
+      const { gradientNorm, losses } = await session.train(trials, options)
+      return { gradientNorm, losses, state: await session.save() }
+    }),
+  )
+  expect(alone!.gradientNorm).toBeGreaterThan(1e160)
+  expectSameBits(both, alone)
 })

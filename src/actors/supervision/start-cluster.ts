@@ -11,7 +11,7 @@ import type { ModuleIdentity } from '../modules/module-identity.js'
 import type { Partition } from '../partition/partition.js'
 import { neighbourhood } from '../partition/pathways/neighbours.js'
 import { isReply, takeReadable } from '../partition/remote/partition-calls.js'
-import { createRemotePartition, type RemotePartition } from '../partition/remote/remote-partition.js'
+import { createRemotePartition, partitionOfCalls, type RemotePartition } from '../partition/remote/remote-partition.js'
 import { heldCores } from '../partition/replies/held-core.js'
 import { replyReader } from '../partition/replies/read-replies.js'
 import type { ListenerAddress } from './cluster-spec.js'
@@ -247,32 +247,13 @@ function coreWorkerOf({ coreWorkers }: Launcher, core: number): CoreWorker | und
   return coreWorkers.find(({ cores }) => cores.includes(core))
 }
 
-/** A partition whose work fails with the error of its cluster. */
-function supervised(partition: Partition, supervisor: Supervisor): Partition {
-  const { core, prepare, prepareLoss } = partition
-  const guard = <Result>(work: () => Promise<Result>) => supervisor.guard(core, work)
-  return {
-    core,
-    run: (order) => guard(() => partition.run(order)),
-    ...(prepare === undefined ? {} : { prepare: (...task) => guard(() => prepare(...task)) }),
-    ...(prepareLoss === undefined ? {} : { prepareLoss: (...loss) => guard(() => prepareLoss(...loss)) }),
-    squares: (learned, scale) => guard(() => partition.squares(learned, scale)),
-    abort: (run) => partition.abort(run),
-    states: () => guard(() => partition.states()),
-    update: (order) => guard(() => partition.update(order)),
-    undo: (from) => guard(() => partition.undo(from)),
-    parameters: () => guard(() => partition.parameters()),
-    save: (remembered) => guard(() => partition.save(remembered)),
-    restore: (slices) => guard(() => partition.restore(slices)),
-    status: () => guard(() => partition.status()),
-    traffic: () => guard(() => partition.traffic()),
-    kernelSeconds: () => guard(() => partition.kernelSeconds()),
-    memoryTraffic: () => guard(() => partition.memoryTraffic()),
-    metrics: () => guard(() => partition.metrics()),
-    trace: () => guard(() => partition.trace()),
-    // Its end is the supervisor's.
-    close: async () => undefined,
-  }
+/** A partition whose calls fail with the error of its cluster, and whose end is the supervisor's. */
+function supervised({ core, call, abort }: RemotePartition, supervisor: Supervisor): Partition {
+  const partition = partitionOfCalls(core, {
+    call: (order) => supervisor.guard(core, () => call(order)),
+    abort,
+  })
+  return { ...partition, close: async () => undefined }
 }
 
 function tell(control: Link, order: StartOrder): void {

@@ -28,8 +28,16 @@ export interface OwedReply {
   readonly order: PartitionOrder['order']
 }
 
+/** Gives a partition elsewhere its orders. */
+interface PartitionCalls {
+  /** Resolves with the reply. */
+  call<Name extends PartitionOrder['order']>(order: OrderOf<Name>): Promise<Replies[Name]>
+  /** See `Partition.abort`. */
+  abort(run: number): void
+}
+
 /** A partition that others wait for. */
-export interface RemotePartition extends Partition {
+export interface RemotePartition extends Required<Partition>, PartitionCalls {
   /** The oldest call that has no reply, but for those that ask how it is doing; null: there is none. */
   owed(): OwedReply | null
 }
@@ -49,17 +57,21 @@ interface Pending extends OwedReply {
 export function createRemotePartition(link: Link, core: number, options: RemotePartitionOptions): RemotePartition {
   const send = (message: PartitionCall) => link.send({ kind: 'value', value: message })
   const { call, owed } = createCalls(link, send, options)
+  const abort = (run: number) => send({ type: 'abort', run })
+  return { ...partitionOfCalls(core, { call, abort }), call, owed }
+}
 
+/** The partition whose every method is a call. */
+export function partitionOfCalls(core: number, { call, abort }: PartitionCalls): Required<Partition> {
   return {
     core,
-    owed,
     run: (order) => call<'run'>({ order: 'run', run: order }),
     prepare: (task, origin) => call<'prepare'>({ order: 'prepare', task, origin }),
     async prepareLoss(loss, module, traits) {
       await call<'prepareLoss'>({ order: 'prepareLoss', loss, module, traits })
     },
     squares: (learned, scale) => call<'squares'>({ order: 'squares', learned, scale }),
-    abort: (run) => send({ type: 'abort', run }),
+    abort,
     states: () => call<'states'>({ order: 'states' }),
     async update(order) {
       await call<'update'>({ order: 'update', update: order })
@@ -85,15 +97,11 @@ export function createRemotePartition(link: Link, core: number, options: RemoteP
 }
 
 /** The calls over a link, each of which waits for its reply. */
-interface Calls extends Pick<RemotePartition, 'owed'> {
-  call<Name extends PartitionOrder['order']>(order: OrderOf<Name>): Promise<Replies[Name]>
-}
-
 function createCalls(
   link: Link,
   send: (message: PartitionCall) => void,
   { readReply, refuse = (error) => link.fail(error) }: RemotePartitionOptions,
-): Calls {
+): Pick<RemotePartition, 'call' | 'owed'> {
   const pending = new Map<number, Pending>()
   let ended: Error | null = null
   let last = 0

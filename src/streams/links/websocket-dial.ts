@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import type { ClientOptions, WebSocket } from 'ws'
 import { InputError } from '../../events/errors.js'
 import { LinkError } from '../link-error.js'
 import { systemClock } from '../system-clock.js'
@@ -69,30 +70,35 @@ function requireUrl(url: string, tls: DialTls | undefined): void {
 }
 
 async function dialUntil(end: AbortSignal, url: string, { tls, maxFrame }: DialOptions): Promise<Port> {
+  // Loaded when a process dials: most runs stay within one process.
+  const { WebSocket } = await import('ws')
   for (;;) {
+    // A signal that is aborted already is not heard.
+    end.throwIfAborted()
     try {
       const carrier = tls === undefined ? null : await connectSecurely(new URL(url), tls, end)
-      return await openWebsocket(url, carrier, maxFrame ?? DEFAULT_LIMITS.maxFrame, end)
+      return await openWebsocket(() => new WebSocket(url, socketOptions(maxFrame, carrier)), end)
     } catch (error) {
       end.throwIfAborted()
       if (!isHungUp(error)) throw error
     }
     await setTimeout(PAUSE)
-    end.throwIfAborted()
   }
 }
 
 /** @param carrier that stands already; null: one in clear is made */
-async function openWebsocket(url: string, carrier: Socket | null, maxFrame: number, end: AbortSignal): Promise<Port> {
-  // Loaded when a process dials: most runs stay within one process.
-  const { WebSocket } = await import('ws')
+function socketOptions(maxFrame = DEFAULT_LIMITS.maxFrame, carrier: Socket | null): ClientOptions {
+  return {
+    ...websocketSetup(maxFrame),
+    // Masks hide what a browser's page sends from proxies on its way; frames are ours, and masking costs time per byte.
+    generateMask: (mask) => mask.fill(0),
+    ...(carrier === null ? {} : { createConnection: () => carrier }),
+  }
+}
+
+function openWebsocket(open: () => WebSocket, end: AbortSignal): Promise<Port> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, {
-      ...websocketSetup(maxFrame),
-      // Masks hide what a browser's page sends from proxies on its way; frames are ours, and masking costs time per byte.
-      generateMask: (mask) => mask.fill(0),
-      ...(carrier === null ? {} : { createConnection: () => carrier }),
-    })
+    const socket = open()
     const giveUp = () => {
       reject(end.reason)
       socket.terminate()

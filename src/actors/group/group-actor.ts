@@ -84,6 +84,7 @@ function kernelOptions(kernel: Kernel, run: Run, options: GroupActorOptions): Ke
   const spikeNoise = run.noise && spikeNoiseOf(run.noise, kernel.synapses.afferents, options.cyclic ?? new Set())
   return {
     trials: run.trials.count,
+    firstTrial: run.firstTrial,
     until: run.trials.until,
     whole: isWhole(options, run),
     microBatch: run.microBatch,
@@ -101,7 +102,7 @@ function kernelOptions(kernel: Kernel, run: Run, options: GroupActorOptions): Ke
     undefinedSlope: run.undefinedSlope,
     affectsLoss: run.loss !== null && options.leadsTo?.has(run.loss.loss.group) !== false,
     beat: options.beat,
-    trialOrigin: run.noise,
+    trialOrigin: run.noise ?? { draw: 0, firstTrial: run.firstTrial ?? 0 },
     ...(spikeNoise === undefined ? {} : { spikeNoise }),
   }
 }

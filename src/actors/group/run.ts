@@ -43,6 +43,12 @@ export interface UnitStates extends KernelState {
 export interface Run {
   readonly trials: Trials
   /**
+   * Number of the first of these trials in the mini-batch that they are a part of: what trial k emits and draws is that of
+   * trial `firstTrial` + k there, and errors name that trial. Noise counts by itself (`RunNoise.firstTrial`). Default 0;
+   * never in segments.
+   */
+  readonly firstTrial?: number
+  /**
    * Number of trials in a micro-batch, if all actors run the trials whole and the run does not ask for
    * `inputTimes`. No bit depends on it. Default: all at once.
    */
@@ -68,6 +74,6 @@ export interface Run {
 }
 
 /** The time that a run passes through. */
-export function spanOf({ trials, segment }: Run): Window {
+export function spanOf({ trials, segment }: Pick<Run, 'trials'> & { readonly segment?: Window }): Window {
   return segment ?? { start: 0, end: trials.until }
 }

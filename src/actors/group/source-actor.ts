@@ -8,7 +8,7 @@ import type { Deliver } from '../../streams/deliver.js'
 import { type FlowControl, flowControlOf } from '../../streams/flow-control.js'
 import { gradientSources, type Output, returnsGradients } from './group-ends.js'
 import { createLifeCycle, createRunScope, type LifeCycle } from './life-cycle.js'
-import { type Run, spanOf, type UnitStates } from './run.js'
+import type { Run, UnitStates } from './run.js'
 import {
   createEmittedSupply,
   createGivenSupply,
@@ -64,7 +64,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     const backward = run.gradients && outputs.length > 0 && returnsGradients(values, run)
     scope.begin(backward)
     returned = []
-    supply.begin(run.trials, spanOf(run), startOf(run), run.microBatch)
+    supply.begin(run, startOf(run))
     const emitted$ = new Subject<number>()
     if (backward) awaitReturned(emitted$)
     const done = (batches: number) => {

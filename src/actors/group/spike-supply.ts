@@ -1,5 +1,6 @@
 import {
   createEmitter,
+  type EmittedTrials,
   type Emitter,
   type EmitterState,
   type EmittingValues,
@@ -11,10 +12,10 @@ import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches, spikesOfTrials } from '../../events/trial-range.js'
 import type { Window } from '../../events/window.js'
-import type { Trials } from '../../learning/session.js'
 import { endOfEmission } from '../../network/description/emission.js'
 import { nextUp } from '../../numerics/neighbours.js'
 import { createFifo } from '../../streams/fifo.js'
+import { type Run, spanOf } from './run.js'
 
 /** The spikes of a source within one window. */
 export interface SuppliedSpikes {
@@ -25,16 +26,16 @@ export interface SuppliedSpikes {
 
 /** Where a source slice has its spikes from. */
 export interface SpikeSupply {
-  /**
-   * Starts a run through a span of the trials' time.
-   *
-   * @param microBatch number of trials in a micro-batch, if spikes are given: each comes with its own window
-   */
-  begin(trials: Trials, span: Window, from: SupplyStart, microBatch?: number): void
+  /** Starts a run through its time; in micro-batches, spikes that are given come with a window each. */
+  begin(run: SuppliedRun, from: SupplyStart): void
   /** The spikes of the next window; the last one ends with the trials. */
   next(): SuppliedSpikes
   /** How far the units have come, as named columns; null if nothing is emitted here. */
   columns(): StateColumns | null
+}
+
+export interface SuppliedRun extends Pick<Run, 'trials' | 'firstTrial' | 'microBatch'> {
+  readonly segment?: Window
 }
 
 /** Where spikes begin: at the start of the trials, where the last run has ended, or at saved columns. */
@@ -46,7 +47,10 @@ export type StateColumns = Readonly<Record<string, Float64Array>>
 export function createGivenSupply(name: string): SpikeSupply {
   let supplied = createFifo<SuppliedSpikes>()
   return {
-    begin({ inputs, count }, { start, end }, _from, microBatch) {
+    begin(run) {
+      const { trials, microBatch } = run
+      const { inputs, count } = trials
+      const { start, end } = spanOf(run)
       const trains = entryOf(inputs, name) ?? noSpikes(count)
       supplied = createFifo()
       for (const range of microBatches(count, microBatch))
@@ -67,16 +71,21 @@ const SHORTEST_WINDOW = 1e-6
 /** Spikes that a slice emits by itself, in windows that hold about `spikesPerWindow` of them. */
 export function createEmittedSupply(values: EmittingValues, seed: number, spikesPerWindow: number): SpikeSupply {
   const { emission } = values
-  /** For the number of trials of the last run, which mostly stays the same. */
-  let known: { readonly trials: number; readonly emitter: Emitter; readonly fresh: EmitterState } | null = null
+  /** For the trials of the last run, which mostly stay the same. */
+  let known:
+    | (Required<Pick<EmittedTrials, 'trials' | 'firstTrial'>> & {
+        readonly emitter: Emitter
+        readonly fresh: EmitterState
+      })
+    | null = null
   let run = { emitter: createEmitter(values, { seed, trials: 0 }), reached: 0, length: 0, until: 0 }
   /** Everything before, in ms, has been emitted or is passed over. */
   let passed = 0
 
-  function emitterFor(trials: number, from: SupplyStart): Emitter {
-    if (known?.trials !== trials) {
-      const emitter = createEmitter(values, { seed, trials })
-      known = { trials, emitter, fresh: emitter.state() }
+  function emitterFor({ trials: { count: trials }, firstTrial = 0 }: SuppliedRun, from: SupplyStart): Emitter {
+    if (known?.trials !== trials || known.firstTrial !== firstTrial) {
+      const emitter = createEmitter(values, { seed, trials, firstTrial })
+      known = { trials, firstTrial, emitter, fresh: emitter.state() }
     }
     if (from === 'rest') known.emitter.resume(known.fresh)
     else if (from !== 'last') known.emitter.resume(stateOf(from))
@@ -92,9 +101,10 @@ export function createEmittedSupply(values: EmittingValues, seed: number, spikes
   }
 
   return {
-    begin({ count }, { start, end: until }, from) {
-      const length = Math.max(SHORTEST_WINDOW, emissionWindow(emission, count, spikesPerWindow))
-      run = { emitter: emitterFor(count, from), reached: start, length, until }
+    begin(supplied, from) {
+      const { start, end: until } = spanOf(supplied)
+      const length = Math.max(SHORTEST_WINDOW, emissionWindow(emission, supplied.trials.count, spikesPerWindow))
+      run = { emitter: emitterFor(supplied, from), reached: start, length, until }
       if (from !== 'last') passed = 0
     },
     next() {

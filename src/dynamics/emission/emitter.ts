@@ -31,6 +31,14 @@ export interface Emitter {
   resume(state: EmitterState): void
 }
 
+/** The trials in which a source emits. */
+export interface EmittedTrials {
+  readonly seed: number
+  readonly trials: number
+  /** See `Run.firstTrial`. Default 0. */
+  readonly firstTrial?: number | undefined
+}
+
 /**
  * The emitter of a source slice that emits by itself, at the start of its trials.
  *
@@ -39,11 +47,11 @@ export interface Emitter {
  */
 export function createEmitter(
   { name, size, start, emission }: EmittingValues,
-  { seed, trials }: { readonly seed: number; readonly trials: number },
+  { seed, trials, firstTrial = 0 }: EmittedTrials,
 ): Emitter {
   const places = trials * size
   const streams = createRandomStreams(seed, places, (place) => {
-    return `${name}/spikes/${Math.floor(place / size)}/${start + (place % size)}`
+    return `${name}/spikes/${firstTrial + Math.floor(place / size)}/${start + (place % size)}`
   })
   const process = spikeProcess(emission, streams)
   const stop = 'stop' in emission ? (emission.stop ?? Infinity) : Infinity

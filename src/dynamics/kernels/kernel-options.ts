@@ -7,6 +7,8 @@ import type { Synapses } from '../parameters/synapses.js'
 
 export interface KernelOptions {
   readonly trials: number
+  /** See `Run.firstTrial`. Default 0. */
+  readonly firstTrial?: number | undefined
   readonly until: number
   /** Trials run whole, one after the other: every input is complete at the only `advance`. */
   readonly whole: boolean

@@ -25,6 +25,7 @@ export class SpikeLimiter {
   private readonly leastBlock: number
   private limit = Number.POSITIVE_INFINITY
   private trials = 0
+  private firstTrial = 0
   /** All spikes of a trial are counted at once. */
   private isWhole = false
   /** Made for the first trial whose spikes may be too many. */
@@ -38,9 +39,10 @@ export class SpikeLimiter {
   }
 
   /** Spikes before the run, or before the state from which it resumes, do not count. */
-  begin({ spikeLimit = Number.POSITIVE_INFINITY, trials, whole }: KernelOptions): void {
+  begin({ spikeLimit = Number.POSITIVE_INFINITY, trials, firstTrial = 0, whole }: KernelOptions): void {
     this.limit = spikeLimit
     this.trials = trials
+    this.firstTrial = firstTrial
     this.isWhole = whole
     this.crowds = null
   }
@@ -59,7 +61,8 @@ export class SpikeLimiter {
     }
     if (first === null) return
     const { name, total } = this.values
-    const { trial, time, unit } = first
+    const { time, unit } = first
+    const trial = this.firstTrial + first.trial
     throw tooManySpikes({ group: name, units: blockAround(unit, total), trial, time, limit: this.limit })
   }
 

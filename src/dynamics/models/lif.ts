@@ -44,7 +44,7 @@ export class LifNeurons extends Neurons {
   /** Set when the voltage maximum of silent neurons is wanted. */
   readonly peaks: PeakTape | null
   private stopAfterFirst = false
-  private allowed: AllowedSpikes = { spikeLimit: Number.POSITIVE_INFINITY, segmented: false }
+  private allowed: AllowedSpikes = { spikeLimit: Number.POSITIVE_INFINITY, segmented: false, firstTrial: 0 }
   private readonly group: GroupPart
   private readonly at: LifParameters
   private readonly adaptation: number

@@ -33,6 +33,7 @@ export interface NeuronOptions {
   /** See `KernelOptions`. */
   readonly segmented: boolean
   readonly spikeLimit: number
+  readonly firstTrial: number
   readonly pulse: Pulse
 }
 

@@ -77,15 +77,16 @@ export interface SpikingNeuron {
 export interface AllowedSpikes {
   readonly spikeLimit: number
   readonly segmented: boolean
+  readonly firstTrial: number
 }
 
 /** Raises `RunError` SPIKES_TOO_MANY or RUNAWAY_NEURON if a neuron has fired more often than it may by then. */
 export function refuseSpikes({ fired, group, n, trial, time }: SpikingNeuron, allowed: AllowedSpikes): void {
-  const { spikeLimit: limit, segmented } = allowed
+  const { spikeLimit: limit, segmented, firstTrial } = allowed
   const { name, start, total } = group
   const unit = start + n
   if (fired > mostOfNeuron(limit, time))
-    throw tooManySpikes({ group: name, units: blockAround(unit, total), trial, time, limit })
+    throw tooManySpikes({ group: name, units: blockAround(unit, total), trial: firstTrial + trial, time, limit })
   const most = segmented ? mostSpikesBy(time) : RUNAWAY
   if (fired > most) throw runawayNeuron({ group: name, unit, time }, most)
 }

@@ -148,7 +148,7 @@ describe('a source that emits by itself', () => {
   test('passes over what a state is behind the start, however far the run before it has come', () => {
     const supply = createEmittedSupply(values, 3, 10)
     const spikesIn = (...[span, from]: [Window, SupplyStart]) => {
-      supply.begin({ count: 1, until: span.end, inputs: {} }, span, from)
+      supply.begin({ trials: { count: 1, until: span.end, inputs: {} }, segment: span }, from)
       const parts = [noSpikes(1)]
       for (let isLast = false; !isLast; ) {
         const next = supply.next()
@@ -157,7 +157,7 @@ describe('a source that emits by itself', () => {
       }
       return joinTrains(parts).trains
     }
-    supply.begin({ count: 1, until: 50, inputs: {} }, { start: 0, end: 50 }, 'rest')
+    supply.begin({ trials: { count: 1, until: 50, inputs: {} } }, 'rest')
     const state = supply.columns() as StateColumns
     expect(spikesIn({ start: 0, end: 50 }, 'rest').times.length).toBeGreaterThan(30)
     const emitter = createEmitter(values, ORIGIN)
@@ -173,7 +173,7 @@ describe('a source that emits by itself', () => {
       projections: [],
     })
     const supply = createEmittedSupply(instantiate(late, 3).groups[0] as EmittingValues, 3, 10)
-    supply.begin({ count: 1, until: Infinity, inputs: {} }, { start: 0, end: Infinity }, 'rest')
+    supply.begin({ trials: { count: 1, until: Infinity, inputs: {} } }, 'rest')
     const windows = []
     while (windows.length < 50 && windows.at(-1)?.window.end !== Infinity) windows.push(supply.next())
     expect(windows.length).toBeLessThan(20)

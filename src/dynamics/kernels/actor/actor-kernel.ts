@@ -162,12 +162,12 @@ export class ActorKernel extends Kernel<ActorValues> {
   }
 
   private start(options: KernelOptions, start: number): ActorRun {
-    const { trials, gradients, beat } = options
+    const { trials, firstTrial = 0, gradients, beat } = options
     const pulse = new Pulse(beat)
     const { synapses, layout, queues, values } = this
     queues.begin(options, pulse, start)
     const actors = Array.from({ length: trials }, (_, trial) => {
-      return new GuardedActor(this.origin, values, this.placeOf(trial, options.until), start)
+      return new GuardedActor(this.origin, values, this.placeOf(firstTrial + trial, options.until), start)
     })
     const steps: ActorStep[] = []
     const pass = { traffic: this.traffic, synapses, layout, arrivals: queues, steps, options, pulse, actors }

@@ -103,7 +103,7 @@ export class GroupKernel extends Kernel<NeuronValues> {
     run.peaks?.clear()
     // Those that a state says have fired may have done so under another limit.
     const { spikeLimit = Number.POSITIVE_INFINITY } = segmented ? {} : options
-    run.neurons.begin({ stopAfterFirst, segmented, spikeLimit, pulse })
+    run.neurons.begin({ stopAfterFirst, segmented, spikeLimit, firstTrial: options.firstTrial ?? 0, pulse })
     for (let slot = 0; slot < shape.slots; slot++) run.neurons.reset(slot)
     arrivals.begin(options, pulse, start)
     const pass: KernelPass = { run, options, pulse, synapses, layout, arrivals, steps: [], traffic }

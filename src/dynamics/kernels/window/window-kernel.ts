@@ -146,7 +146,7 @@ export class WindowKernel extends Kernel<LifValues> {
     const leastDelays = gradients ? this.smallestDelays() : []
     const leastDelay = (input: number) => leastDelays[input] ?? 0
     this.received.begin({ segmented, gradients, reach: this.inputDelays, leastDelay })
-    emitted.begin(trials, Math.floor(time / bin) * bin)
+    emitted.begin(options, Math.floor(time / bin) * bin)
   }
 
   /** @param projection its number among the kernel's own, those that it draws itself among them */

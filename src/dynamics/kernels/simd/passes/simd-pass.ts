@@ -96,7 +96,7 @@ export class SimdPass {
     writeHeader(memory, integralRoom)
     this.prepare()
     const tables = new LaneTables(engine, options, trials)
-    engine.firstTrial = this.range.start
+    engine.firstTrial = (options.firstTrial ?? 0) + this.range.start
     const tapes = takeTapes(engine)
     const tapeStarts = takeTapeStarts(engine, trials)
     writeHeader(memory, tables.fields)

@@ -69,7 +69,7 @@ export class SimdWindows {
     const parameters = memory.f64.slice(places.parameters / 8, places.parameters / 8 + layout.length)
     const delays = parameters.subarray(layout.delays, layout.bias)
     engine.forgetRun()
-    engine.firstTrial = 0
+    engine.firstTrial = options.firstTrial ?? 0
     this.engine = engine
     this.options = options
     this.reached = start

@@ -44,6 +44,8 @@ export interface SpikeArrival {
 
 export interface WindowRun {
   readonly trials: number
+  /** See `KernelOptions`. */
+  readonly firstTrial?: number | undefined
   readonly until: number
   readonly stopAfterFirst: boolean
   /** See `KernelOptions`. */

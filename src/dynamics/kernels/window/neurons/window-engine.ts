@@ -144,12 +144,12 @@ export class WindowEngine {
   }
 
   /** Takes the memory of a trial. */
-  layOut(trial: number): WindowTrial {
+  layOut(): WindowTrial {
     const { memory, poissonInputs, values, bin, state } = this
     return layOutTrial(
       memory,
       { size: values.size, bins: poissonInputs.bins, perBin: 1 / bin, state: 8 * state.doubles },
-      poissonInputs.place(values, trial),
+      poissonInputs.place(values),
     )
   }
 

@@ -88,16 +88,25 @@ export class WindowNeurons {
     this.next = Math.floor(time / this.bin)
     this.shownFrom = time
     this.spikes.clear(run.trials)
-    while (this.trials.length < run.trials) this.trials.push(this.engine.layOut(this.trials.length))
+    while (this.trials.length < run.trials) this.trials.push(this.engine.layOut())
     this.tape = run.gradients === true ? new RunTape(run.trials, values.start) : null
     const keepsTape = Number(this.tape !== null)
     header.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, until: run.until })
     for (let number = 0; number < run.trials; number++) {
       const trial = this.trials[number] as WindowTrial
       trial.arrivals.clear()
+      this.name(trial, (run.firstTrial ?? 0) + number)
       beginRunningMaxima(memory, trial, values.bias, run.trackSilent === true ? 'wanted' : 'not wanted')
       this.place(number, columns(number))
     }
+  }
+
+  /** Says which trial of its mini-batch a trial is; mostly it is the one it was. */
+  private name(trial: WindowTrial, named: number): void {
+    if (trial.named === named) return
+    trial.named = named
+    const { poissonInputs, values } = this.engine
+    poissonInputs.name(trial.poissonInputs, values, named)
   }
 
   /** Restores the neurons of a trial to their state at the start of the current bin. */
@@ -286,9 +295,10 @@ export class WindowNeurons {
     const faulty = header.read('faulty')
     if (faulty < 0) return
     const { name, start, total } = values
-    const { spikeLimit: limit = Number.POSITIVE_INFINITY } = this.run
+    const { spikeLimit: limit = Number.POSITIVE_INFINITY, firstTrial = 0 } = this.run
+    const units = blockAround(start + faulty, total)
     if (this.spikeCount(trial, faulty) <= RUNAWAY)
-      throw tooManySpikes({ group: name, units: blockAround(start + faulty, total), trial, time, limit })
+      throw tooManySpikes({ group: name, units, trial: firstTrial + trial, time, limit })
     throw runawayNeuron({ group: name, unit: start + faulty, time })
   }
 }

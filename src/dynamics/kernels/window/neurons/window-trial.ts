@@ -10,6 +10,8 @@ export interface WindowTrial extends TrialWithMaxima {
   readonly regions: WindowHeaderFields
   readonly arrivals: ReturnType<typeof createArrivalBins>
   readonly poissonInputs: readonly PoissonInputPlaces[]
+  /** The trial of the mini-batch that they draw for; -1: none yet. */
+  named: number
   heldCount: number
   /** The last bin with which what begins to arrive from Poisson inputs was drawn; -1: none. */
   drawnFor: number
@@ -46,6 +48,7 @@ export function layOutTrial(
     regions,
     arrivals: createArrivalBins(perBin),
     poissonInputs,
+    named: -1,
     heldCount: 0,
     runningMaxima: null,
     runningMaximaAt: null,

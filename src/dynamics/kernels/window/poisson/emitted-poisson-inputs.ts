@@ -2,6 +2,7 @@ import type { SpikeTrains } from '../../../../events/spike-trains.js'
 import type { HeldUnits } from '../../../../network/instance/instance.js'
 import { createEmitter, type Emitter } from '../../../emission/emitter.js'
 import { poissonPosition } from '../../../emission/poisson-process.js'
+import type { KernelOptions } from '../../kernel-options.js'
 import type { PoissonInput } from './poisson-input-places.js'
 
 /** A Poisson input, and the number of its projection among the kernel's. */
@@ -35,12 +36,12 @@ export class EmittedPoissonInputs {
   }
 
   /** @param time in ms from which on arrivals are of interest; earlier ones may be passed on, too */
-  begin(trials: number, time: number): void {
+  begin({ trials, firstTrial }: Pick<KernelOptions, 'trials' | 'firstTrial'>, time: number): void {
     const { start, size, total } = this.units
     this.emitters = this.poissonInputs.map(({ poissonInput: { source: name, rate, start: from, stop, delay } }) => {
       const emission = { process: 'poisson', rate: new Float64Array(size).fill(rate), start: from, stop } as const
       const values = { kind: 'source', name, size, start, total, emission } as const
-      const emitter = createEmitter(values, { seed: this.seed, trials })
+      const emitter = createEmitter(values, { seed: this.seed, trials, firstTrial })
       if (time > 0) {
         const positions = new Float64Array(trials * size).fill(poissonPosition(rate, time - delay))
         emitter.resume({ counts: new Float64Array(trials * size), positions })

@@ -96,27 +96,34 @@ function growthTable(grid: WindowHeaderFields): Float64Array {
   return table
 }
 
-/**
- * Takes the memory for a Poisson input's units in one trial.
- *
- * @param units the neurons held
- */
+/** Takes the memory for a Poisson input's units in one trial, as many as the neurons held. */
 export function placePoissonInput(
   memory: KernelMemory,
-  { poissonInput, shared }: PoissonInputLayout,
-  units: { readonly start: number; readonly size: number },
-  trial: number,
+  { shared }: PoissonInputLayout,
+  units: number,
 ): PoissonInputPlaces {
-  const hashes = new Uint32Array(2 * units.size)
-  for (let n = 0; n < units.size; n++) {
-    const { low, high } = nameHash(`${poissonInput.source}/spikes/${trial}/${units.start + n}`)
-    hashes.set([low, high], 2 * n)
-  }
   return {
-    hashes: memory.copy(hashes),
-    drawn: memory.takeZeros(4 * units.size),
-    words: memory.take(shared.room * units.size),
-    units: units.size,
+    hashes: memory.take(8 * units),
+    drawn: memory.takeZeros(4 * units),
+    words: memory.take(shared.room * units),
+    units,
+  }
+}
+
+/**
+ * Writes from which streams a Poisson input's units draw in a trial.
+ *
+ * @param firstUnit the first neuron held
+ */
+export function writeStreams(
+  { u32 }: KernelMemory,
+  { poissonInput }: PoissonInputLayout,
+  { hashes, units }: PoissonInputPlaces,
+  { firstUnit, trial }: { readonly firstUnit: number; readonly trial: number },
+): void {
+  for (let n = 0; n < units; n++) {
+    const { low, high } = nameHash(`${poissonInput.source}/spikes/${trial}/${firstUnit + n}`)
+    u32.set([low, high], hashes / 4 + 2 * n)
   }
 }
 

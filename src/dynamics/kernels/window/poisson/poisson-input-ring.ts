@@ -12,6 +12,7 @@ import {
   placePoissonInput,
   writeInterval,
   writePoissonInput,
+  writeStreams,
 } from './poisson-input-places.js'
 
 /** Draws a counting interval, which is written where the kernel looks, into the sums of the ring from a place on. */
@@ -56,8 +57,15 @@ export class PoissonInputRing {
   }
 
   /** Takes the memory for a trial. */
-  place(values: LifValues, trial: number): readonly PoissonInputPlaces[] {
-    return this.layouts.map((layout) => placePoissonInput(this.memory, layout, values, trial))
+  place({ size }: LifValues): readonly PoissonInputPlaces[] {
+    return this.layouts.map((layout) => placePoissonInput(this.memory, layout, size))
+  }
+
+  /** Says which trial of its mini-batch a trial is. */
+  name(places: readonly PoissonInputPlaces[], { start: firstUnit }: LifValues, trial: number): void {
+    this.layouts.forEach((layout, d) => {
+      writeStreams(this.memory, layout, places[d] as PoissonInputPlaces, { firstUnit, trial })
+    })
   }
 
   /** Writes what the kernel has to know while a trial is running. */

@@ -5,7 +5,7 @@ import { figureValue } from '../profile/figure.js'
 import type { CoreMeter } from '../reach/core-meter.js'
 import { describeSlice } from '../slices.js'
 import type { ChipUse } from './chip-fit.js'
-import { availableCores, chipsFor } from './chip-sites.js'
+import { availableCores, chipsFor, nameOfCore } from './chip-sites.js'
 import { bitsPerSynapse, coreUses, isEnough } from './core-limits.js'
 import { enumerate, excess, share, whatFits } from './fit-words.js'
 import { grouped, many } from './percent.js'
@@ -21,7 +21,7 @@ export function describeCores({ cores, needs }: UsedCores, profile: ChipProfile)
       .map((use) => excess(use, { ...subject, holder: 'core', kind: 'units' }))
     const what = enumerate(slices.map(describeSlice))
     return [
-      `${what} ${slices.length === 1 ? 'does' : 'do'} not fit core ${core} of chip ${chip}: ${why.join('; ')}.${whatFits(uses)}\n` +
+      `${what} ${slices.length === 1 ? 'does' : 'do'} not fit ${nameOfCore({ chip, core })}: ${why.join('; ')}.${whatFits(uses)}\n` +
         'Spread them over more cores.',
     ]
   })

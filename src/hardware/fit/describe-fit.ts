@@ -1,5 +1,6 @@
 import type { Network } from '../../network/description/network.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
+import { HEAR_APART } from '../chip-placement/remedies.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { CoreMeter } from '../reach/core-meter.js'
@@ -50,8 +51,7 @@ export function describeTogether(
   return (
     `${enumerate(what)} ${are} units in common, each of which addresses ${many(perUnit, `${profile.name} core`)}, and ` +
     `${slices.length === 1 ? 'does' : 'do'} not fit one: ${why.join('; ')}.${whatFits(uses)}\n` +
-    'Let neurons of different cores hear different units, such as a copy of a layer for each core, or choose a chip whose ' +
-    'units address more cores.'
+    HEAR_APART
   )
 }
 

@@ -4,6 +4,7 @@ import { describeValue } from '../network/reading/describe-value.js'
 import { readList } from '../network/reading/read-list.js'
 import { readNetwork } from '../network/reading/read-network.js'
 import { readRecord } from '../network/reading/read-value.js'
+import type { Slice } from '../network/slices/blocks.js'
 import type { GroupSlice } from '../network/slices/group-slice.js'
 import { isWhole } from '../network/slices/group-slice.js'
 import { BLOCK } from '../numerics/block-sum.js'
@@ -56,8 +57,7 @@ export function requireCovering(
   readNetwork(network)
   if (readList(cores, 'cores').length === 0)
     throw refusal('PLACEMENT_CORE_EMPTY', 'cores', 'no cores', 'at least one core')
-  const groups = new Map(network.groups.map((group) => [group.name, group]))
-  const held = new Map<string, Held[]>(network.groups.map(({ name }) => [name, []]))
+  const table = createSliceTable(network)
   cores.forEach((slices, core) => {
     const place = `cores[${core}].slices`
     if (readList(slices, place).length === 0)
@@ -66,55 +66,69 @@ export function requireCovering(
       const field = `${place}[${index}]`
       readRecord(slice, field)
       const here = { ...slice, core, field }
-      requireSlice(here, groups)
-      const others = held.get(slice.group) as Held[]
-      const last = others.at(-1)
+      const { group, last } = table.add(here)
+      requireBlocks(here, group)
       if (last?.core === core) checkTwins(here, last)
-      others.push(here)
     })
   })
-  for (const group of network.groups) requireCover(group, held.get(group.name) as Held[], nameOf)
-  return held
+  table.requireOnce(nameOf, 'exactly one core')
+  return table.held
 }
 
-function requireSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
-  const { group: name, start, end, field } = slice
-  const group = groups.get(name)
-  if (group === undefined) {
-    const expected = `one of the groups ${[...groups.keys()].join(', ')}`
-    throw refusal('PLACEMENT_GROUP_UNKNOWN', `${field}.group`, describeValue(name), expected)
+/** Refuses slices of no group, or of units that the group does not have, and collects the others by group. */
+export function createSliceTable({ groups }: Network) {
+  const known = new Map(groups.map((group) => [group.name, group]))
+  const held = new Map<string, Held[]>(groups.map(({ name }) => [name, []]))
+  return { held, add, requireOnce }
+
+  /** Returns the group, and the slice of it that was added before. */
+  function add(slice: Held): { readonly group: Group; readonly last: Held | undefined } {
+    const { group: name, start, end, field } = slice
+    const [group, slices] = [known.get(name), held.get(name)]
+    if (group === undefined || slices === undefined) {
+      const expected = `one of the groups ${[...known.keys()].join(', ')}`
+      throw refusal('PLACEMENT_GROUP_UNKNOWN', `${field}.group`, describeValue(name), expected)
+    }
+    const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= group.size
+    if (!isRange) {
+      const expected = `a slice of ${name} with 0 <= start < end <= ${group.size}`
+      throw refusal('PLACEMENT_SLICE_INVALID', field, describeSlice(slice), expected)
+    }
+    const last = slices.at(-1)
+    slices.push(slice)
+    return { group, last }
   }
-  const { size } = group
-  const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= size
-  if (!isRange) {
-    const expected = `a slice of ${name} with 0 <= start < end <= ${size}`
-    throw refusal('PLACEMENT_SLICE_INVALID', field, describeSlice(slice), expected)
+
+  function requireOnce(nameOf: CoveringRules['nameOf'], cores: 'exactly one core' | 'at most one core'): void {
+    for (const { name, size } of groups) {
+      const fault = (code: string, slice: Slice, where: string) =>
+        refusal(code, name, `${describeSlice({ group: name, ...slice })} ${where}`, `every unit of ${name} on ${cores}`)
+      const mayMiss = cores === 'at most one core'
+      let before: Pick<Held, 'end' | 'core'> = { end: 0, core: -1 }
+      for (const slice of [...(held.get(name) ?? [])].sort((a, b) => a.start - b.start)) {
+        const { start, end, core } = slice
+        if (start > before.end && !mayMiss)
+          throw fault('PLACEMENT_GAP', { start: before.end, end: start }, 'on no core')
+        if (start < before.end) {
+          const shared = { start, end: Math.min(before.end, end) }
+          throw fault('PLACEMENT_OVERLAP', shared, `on ${nameOf(before.core)} and on ${nameOf(core)}`)
+        }
+        before = slice
+      }
+      if (size > before.end && !mayMiss) throw fault('PLACEMENT_GAP', { start: before.end, end: size }, 'on no core')
+    }
   }
+}
+
+/** Refuses a slice that is cut inside of a block, or of an actor that is whole. */
+function requireBlocks(slice: Held, group: Group): void {
+  const { start, end, field } = slice
+  const { name, size } = group
   if (isWhole(group) && end - start < size)
     throw refusal('PLACEMENT_CUT', field, describeSlice(slice), `all of ${name}, an actor that is whole`)
   if (start % BLOCK === 0 && (end % BLOCK === 0 || end === size)) return
   const expected = `cuts between blocks of ${BLOCK} neurons`
   throw refusal('PLACEMENT_CUT', field, describeSlice(slice), expected)
-}
-
-function requireCover({ name, size }: Group, held: readonly Held[], nameOf: (core: number) => string): void {
-  const once = `every unit of ${name} on exactly one core`
-  let covered = 0
-  let before: Held | undefined
-  for (const slice of [...held].sort((a, b) => a.start - b.start)) {
-    if (slice.start > covered) throw gap(covered, slice.start)
-    if (before !== undefined && slice.start < covered) {
-      const shared = describeSlice({ group: name, start: slice.start, end: Math.min(covered, slice.end) })
-      throw refusal('PLACEMENT_OVERLAP', name, `${shared} on ${nameOf(before.core)} and on ${nameOf(slice.core)}`, once)
-    }
-    covered = slice.end
-    before = slice
-  }
-  if (covered < size) throw gap(covered, size)
-
-  function gap(start: number, end: number): InputError {
-    return refusal('PLACEMENT_GAP', name, `${describeSlice({ group: name, start, end })} on no core`, once)
-  }
 }
 
 function requireCycles(network: Network, held: ReadonlyMap<string, readonly Held[]>, latencyOf: LatencyOf): void {

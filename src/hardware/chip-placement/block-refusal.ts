@@ -8,6 +8,7 @@ import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { describeSlice } from '../slices.js'
 import type { BlockNeeds, CoreCapacity } from './core-capacity.js'
+import { HEAR_APART } from './remedies.js'
 
 /** What a block needs more of than a core has. */
 interface Shortage {
@@ -57,9 +58,7 @@ export function togetherTooLarge(
     expected:
       `at most ${limitsOf(shortages)} on a core of ${profile.name}, ` +
       `for each unit there addresses ${many(perUnit, 'core')}`,
-    remedy:
-      'Let neurons of different cores hear different units, such as a copy of a layer for each core, or choose a chip ' +
-      'whose units address more cores.',
+    remedy: HEAR_APART,
   })
 }
 

@@ -1,11 +1,12 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/description/network.js'
+import { nameOfCore } from '../fit/chip-sites.js'
 import type { ChipPlacement, PlacedCore } from '../placement.js'
 import type { ChipLatency, ChipProfile } from '../profile/chip-profile.js'
 import { type Figure, figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { createRoutes } from '../routing/routes.js'
-import { checkChipPlacement, nameOfCore } from './check-chip-placement.js'
+import { checkChipPlacement } from './check-chip-placement.js'
 import { NO_LATENCIES } from './remedies.js'
 
 const NS_PER_MS = 1e6

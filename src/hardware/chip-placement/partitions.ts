@@ -33,7 +33,7 @@ export function packBlocks(
     const isShared = sharesRest(group.name)
     filled.push({ full: isShared ? cores.slice(0, -1) : cores, rest: isShared ? (cores.at(-1) ?? null) : null })
   }
-  // A shared core keeps the limits of the group that began it.
+  // A shared core keeps the limits of the group that began it and of each that joins.
   const roomOf = (held: readonly number[]) => roomFor((blocks[held[0] as number] as PlacedBlock).group)
   const cores = shareRests(filled, (held, more) =>
     [more, held].every((each) => holdsAll([...held, ...more], roomOf(each), needs)),

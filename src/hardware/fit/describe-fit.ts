@@ -1,11 +1,12 @@
 import type { Network } from '../../network/description/network.js'
 import type { GroupSlice } from '../../network/slices/group-slice.js'
+import { HEAR_APART } from '../chip-placement/remedies.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { CoreMeter } from '../reach/core-meter.js'
 import { describeSlice } from '../slices.js'
 import type { ChipUse } from './chip-fit.js'
-import { availableCores, chipsFor } from './chip-sites.js'
+import { availableCores, chipsFor, nameOfCore } from './chip-sites.js'
 import { bitsPerSynapse, coreUses, isEnough } from './core-limits.js'
 import { enumerate, excess, share, whatFits } from './fit-words.js'
 import { grouped, many } from './percent.js'
@@ -21,7 +22,7 @@ export function describeCores({ cores, needs }: UsedCores, profile: ChipProfile)
       .map((use) => excess(use, { ...subject, holder: 'core', kind: 'units' }))
     const what = enumerate(slices.map(describeSlice))
     return [
-      `${what} ${slices.length === 1 ? 'does' : 'do'} not fit core ${core} of chip ${chip}: ${why.join('; ')}.${whatFits(uses)}\n` +
+      `${what} ${slices.length === 1 ? 'does' : 'do'} not fit ${nameOfCore({ chip, core })}: ${why.join('; ')}.${whatFits(uses)}\n` +
         'Spread them over more cores.',
     ]
   })
@@ -50,8 +51,7 @@ export function describeTogether(
   return (
     `${enumerate(what)} ${are} units in common, each of which addresses ${many(perUnit, `${profile.name} core`)}, and ` +
     `${slices.length === 1 ? 'does' : 'do'} not fit one: ${why.join('; ')}.${whatFits(uses)}\n` +
-    'Let neurons of different cores hear different units, such as a copy of a layer for each core, or choose a chip whose ' +
-    'units address more cores.'
+    HEAR_APART
   )
 }
 

@@ -358,9 +358,9 @@ describe('a placement', () => {
       'a core beyond the chip',
       [{ chip: 0, core: 128, slices }],
       'PLACEMENT_CORE_UNKNOWN',
-      'options.placement.cores[0]',
+      'options.placement.cores[0].core',
     ],
-    ['a chip too many', [{ chip: 1, core: 0, slices }], 'PLACEMENT_CORE_UNKNOWN', 'options.placement.cores[0]'],
+    ['a chip too many', [{ chip: 1, core: 0, slices }], 'PLACEMENT_CORE_UNKNOWN', 'options.placement.cores[0].chip'],
     [
       'a core twice',
       [
@@ -373,7 +373,7 @@ describe('a placement', () => {
       'no such group',
       [{ chip: 0, core: 0, slices: [{ group: 'hiden', start: 0, end: 1 }] }],
       'PLACEMENT_GROUP_UNKNOWN',
-      'options.placement.cores[0].slices[0]',
+      'options.placement.cores[0].slices[0].group',
     ],
     [
       'no such neurons',
@@ -384,6 +384,29 @@ describe('a placement', () => {
     ['neurons twice', [{ chip: 0, core: 0, slices: [...slices, ...slices] }], 'PLACEMENT_OVERLAP', 'hidden'],
   ])('of %s is refused', (_, cores, code, field) => {
     expect(mistakeOf(() => fits(cores))).toEqual({ code, field })
+  })
+
+  it('is refused on a dead core; units that are on none are left out', () => {
+    const cores = [
+      { chip: 0, core: 4, slices: [{ group: 'hidden', start: 20, end: 40 }] },
+      { chip: 0, core: 5, slices: [{ group: 'hidden', start: 0, end: 16 }] },
+    ]
+    expect(fits(cores).messages).toEqual([])
+    const dead = { ...LOIHI, deadCores: [{ chip: 0, core: 5 }] }
+    expect(mistakeOf(() => fitChip(network, dead, { placement: { cores } }))).toEqual({
+      code: 'PLACEMENT_CORE_UNKNOWN',
+      field: 'options.placement.cores[1]',
+    })
+  })
+
+  it('says which cores hold the same neurons', () => {
+    const cores = [
+      { chip: 0, core: 4, slices },
+      { chip: 0, core: 9, slices: [{ group: 'hidden', start: 30, end: 40 }] },
+    ]
+    expect(() => fits(cores)).toThrow(
+      'hidden: found hidden[30:32] on core 4 of chip 0 and on core 9 of chip 0, expected every unit of hidden on at most one core',
+    )
   })
 })
 

@@ -60,7 +60,7 @@ const NETWORKS: Readonly<Record<string, Network>> = {
   'Poisson inputs that kernels draw': defineNetwork({
     groups: { in: source(6), drive: poisson(70, { rate: 20_000 }), a: lif(70, LIF), r: li(2, READOUT) },
     projections: [
-      connect('in', 'a', fixedInDegree(20, 0.1, { multiple: true })),
+      connect('in', 'a', fixedInDegree(150, 0.02, { multiple: true })),
       connect('drive', 'a', oneToOne(0.1), { delay: 1 }),
       connect('a', 'r', dense(normal(0, 1))),
     ],

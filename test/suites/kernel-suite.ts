@@ -9,6 +9,7 @@ import { faultLaws } from './kernel/fault-laws.js'
 import { applies, type KernelLaw } from './kernel/kernel-law.js'
 import type { KernelSubject } from './kernel/kernel-subject.js'
 import { noiseLaws } from './kernel/noise-laws.js'
+import { partLaws } from './kernel/part-laws.js'
 import { refractoryLaws } from './kernel/refractory-laws.js'
 import { runLaws } from './kernel/run-laws.js'
 import { segmentLaws } from './kernel/segment-laws.js'
@@ -30,6 +31,7 @@ const LAWS: readonly KernelLaw[] = [
   ...segmentLaws,
   ...sliceLaws,
   ...runLaws,
+  ...partLaws,
   ...absenceLaws,
   ...faultLaws,
 ]

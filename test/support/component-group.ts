@@ -56,6 +56,8 @@ function driven(component: ComponentKernel): DrivenKernel {
     backward: (deltas) => component.backward([[{ ...EXPLICIT, values: deltas }]]),
     takeReturned: () => component.takeReturned(),
     finishGradient: () => kernel.finishGradient(),
+    sumTrials: () => kernel.sumTrials(),
+    closeGradient: () => kernel.closeGradient(),
     maxima: () => kernel.maxima(),
     integrals: () => kernel.integrals(),
     isSilent: (trial, n) => kernel.isSilent(trial, n),

@@ -1,5 +1,6 @@
 import type { GroupTerms, Kernel, KernelProtocol } from '../../src/dynamics/kernels/kernel.js'
 import type { KernelOptions } from '../../src/dynamics/kernels/kernel-options.js'
+import type { KernelGradient } from '../../src/dynamics/kernels/kernel-parameters.js'
 import { EXPLICIT, sumReturned } from '../../src/dynamics/kernels/returned-events.js'
 import { joinTrains } from '../../src/events/join-trains.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
@@ -18,6 +19,8 @@ export type DrivenKernel = Omit<KernelProtocol<GroupTerms>, 'advance'> &
     | 'parametersChanged'
     | 'advance'
     | 'finishGradient'
+    | 'sumTrials'
+    | 'closeGradient'
     | 'maxima'
     | 'integrals'
     | 'isSilent'
@@ -52,6 +55,8 @@ export interface KernelInput {
   readonly closesLoops?: boolean
   /** Asks before each window what is next; told its spikes and where it ends. */
   readonly onWindow?: (next: number, spikes: SpikeTrains, end: number) => void
+  /** Called with the sums over trials, which it may replace; what it returns is called with the gradient. */
+  readonly onSums?: (sums: readonly Float64Array[]) => (gradient: KernelGradient) => void
   /** The backward pass is given up after so many steps. */
   readonly breaksOffAfter?: number
 }
@@ -101,7 +106,13 @@ export function driveKernel(kernel: DrivenKernel, input: KernelInput, cutting: C
     back.collect()
   }
   if (input.breaksOffAfter !== undefined) return { ...seen, ...none }
-  return { ...seen, deltas: told, returned: back.returned(), ...gradientOf(kernel), grazing: kernel.grazing }
+  return {
+    ...seen,
+    deltas: told,
+    returned: back.returned(),
+    ...gradientOf(kernel, input.onSums),
+    grazing: kernel.grazing,
+  }
 }
 
 /** What a later run of the kernel leaves as it is. */
@@ -202,8 +213,14 @@ export function observed(kernel: DrivenKernel, { trials, trackSilent, integral }
 }
 
 /** After the last gradients were taken. */
-export function gradientOf(kernel: DrivenKernel): Pick<KernelResult, 'gradient' | 'taus'> {
-  const gradient = kernel.finishGradient()
+export function gradientOf(
+  kernel: DrivenKernel,
+  onSums: KernelInput['onSums'] = () => () => undefined,
+): Pick<KernelResult, 'gradient' | 'taus'> {
+  const onGradient = onSums(kernel.sumTrials())
+  const closed = kernel.closeGradient()
+  onGradient(closed)
+  const gradient = closed.whole()
   const { taus, gradientLength } = kernel.layout
   const whole = new Float64Array(gradient.buffer, gradient.byteOffset, gradientLength)
   return { gradient: gradient.slice(), taus: whole.slice(taus[0]?.perNeuron ?? gradientLength) }

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
+import type { KernelGradient } from '../../dynamics/kernels/kernel-parameters.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -160,7 +161,7 @@ function createPassGradients({
   const termsOf = new Map(kernels.map((kernel) => [kernel, createSliceTerms(network, kernel)]))
   let ofKernels: RunGradients['ofKernels'] = new Map()
   let trials = 0
-  const taken = () => new Map(kernels.map((kernel) => [kernel, kernel.closeGradient()]))
+  const taken = () => new Map(kernels.map((kernel) => [kernel, gradientOf(kernel)]))
 
   function forget(): void {
     ofKernels = new Map()
@@ -181,6 +182,11 @@ function createPassGradients({
     terms: (learned) => [...ofKernels].flatMap(([kernel, gradient]) => termsOf.get(kernel)?.(gradient, learned) ?? []),
     forget,
   }
+}
+
+function gradientOf(kernel: Kernel): KernelGradient {
+  kernel.sumTrials()
+  return kernel.closeGradient()
 }
 
 /** Records the spikes of those groups of an order that have a slice here. */

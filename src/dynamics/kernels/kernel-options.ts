@@ -45,6 +45,11 @@ export interface KernelOptions {
   readonly trialOrigin?: TrialOrigin | undefined
   /** What happens to spikes on their way here; default: they arrive as they should. Not in segments. */
   readonly spikeNoise?: SpikeNoise
+  /**
+   * With gradients: the run is a part of a mini-batch, and other sums over trials are to take the place of its own, see
+   * `Kernel.sumTrials`. Default false.
+   */
+  readonly isPart?: boolean | undefined
   /** Actors, with gradients: whether the loss depends on their spikes. Default true. */
   readonly affectsLoss?: boolean
   /** Called once per trial and every few thousand synaptic events, so that long work shows signs of life; no bit depends on it. */

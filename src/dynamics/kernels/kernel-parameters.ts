@@ -106,8 +106,18 @@ export abstract class KernelParameters<Values extends KernelValues = KernelValue
     return this.parametersButWeights.subarray(this.layout.delays, this.layout.bias)
   }
 
-  /** Sums over trials and blocks; the gradient vector of the layout. */
-  abstract sumGradient(): Float64Array
+  /**
+   * Ends the sums over trials; call once a run, after the last gradients were taken. They are added over neither blocks
+   * nor slices yet, and lie in the kernel's own order: kernels of the same slice with the same parameters have them alike.
+   *
+   * @returns views. In a run that `KernelOptions.isPart`, the sums over all trials of the mini-batch may be written to them
+   *   before `closeGradient`; they are those of `combineTree` over the sums of its parts, whose trials are whole nodes of
+   *   the tree over chunks.
+   */
+  abstract sumTrials(): readonly Float64Array[]
+
+  /** After `sumTrials`: the sums in the places of the gradient vector of the layout. */
+  protected abstract gradientVector(): Float64Array
 
   /**
    * Returns the gradient in the places of the parameters. Call after the last gradients were taken.
@@ -117,13 +127,14 @@ export abstract class KernelParameters<Values extends KernelValues = KernelValue
    * `setCommonTaus` that of `combineTauPartialSums` over the `tauPartialSums`.
    */
   finishGradient(): Float64Array {
+    this.sumTrials()
     return this.closeGradient().whole()
   }
 
-  /** The same for who may do without the weights, or takes them where they are. */
+  /** The same after `sumTrials`, for those who may do without the weights, or take them where they are. */
   closeGradient(): KernelGradient {
     const { layout, values, synapses } = this
-    const gradient = this.sumGradient()
+    const gradient = this.gradientVector()
     this.gradient = gradient
     for (const { isCommon, at, perNeuron, count } of layout.taus)
       if (!isCommon) gradient.copyWithin(at, perNeuron, perNeuron + count)

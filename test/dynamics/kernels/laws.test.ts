@@ -12,6 +12,9 @@ const WINDOWS = [reference, ...FUSED, ...SIMD, window]
 
 const ABSENCE = 'where there is no synapse nothing depends on what stands in the parameters, and every gradient is 0'
 
+const PARTS =
+  'sums of parts of a mini-batch, joined in the tree over chunks, have the gradient of the whole and its squares'
+
 /** Which kernels are held to which law: none is left out because of an ability that somebody forgot to name. */
 const HELD = [
   ['lif: fires as the reference does, no spike more or less, and has its gradients', OTHERS],
@@ -78,6 +81,8 @@ const HELD = [
   ['lif: spikes that arrive after the end are told nothing, whatever others were told before', EVERY],
   ['lif: the gradient of two chunks of trials is the sum of theirs, in whole trials and in windows', EVERY],
   ['lif: runs with other parameters as one that never had any but these', EVERY],
+  [`lif: ${PARTS}`, EVERY],
+  [`li: ${PARTS}`, READOUTS],
   [`lif: ${ABSENCE}`, KNOW_CHANCE],
   [`li: ${ABSENCE}`, READOUTS],
   ['lif: names a neuron that never rests', [reference, ...SIMD, window]],

@@ -76,7 +76,9 @@ export function hasRefractoryPeriods({ cases: { lif } }: KernelSubject): boolean
 
 /** How a case is run. */
 export interface KernelRun
-  extends Partial<Pick<KernelInput, 'peakGradients' | 'delta' | 'closesLoops' | 'breaksOffAfter' | 'onWindow'>> {
+  extends Partial<
+    Pick<KernelInput, 'peakGradients' | 'delta' | 'closesLoops' | 'breaksOffAfter' | 'onWindow' | 'onSums'>
+  > {
   readonly options?: Partial<KernelOptions>
   readonly cutting?: Cutting
   /** Default: that of `kernelFor`. */

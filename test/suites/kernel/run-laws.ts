@@ -28,7 +28,7 @@ import {
 const delta: NonNullable<KernelRun['delta']> = ({ times, units }, k) => Math.sin(7 * units[k]! + times[k]!)
 
 /** @param first which trial of the case is the first that is run */
-function backwardRun(sample: DrawnKernelCase, kind: 'lif' | 'li', first = 0): KernelRun {
+export function backwardRun(sample: DrawnKernelCase, kind: 'lif' | 'li', first = 0): KernelRun {
   return { delta, peakGradients: kind === 'li' ? anyPeaks(sample, first) : null }
 }
 
@@ -59,7 +59,7 @@ function aloneLaw(kind: 'lif' | 'li'): KernelLaw {
 }
 
 /** Those of some trials alone. */
-function trialsIn(sample: DrawnKernelCase, from: number, to: number): DrawnKernelCase {
+export function trialsIn(sample: DrawnKernelCase, from: number, to: number): DrawnKernelCase {
   return { ...sample, trials: to - from, trains: sample.trains.map((train) => trialsOf(train, from, to)) }
 }
 

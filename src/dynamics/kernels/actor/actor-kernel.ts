@@ -51,6 +51,8 @@ export class ActorKernel extends Kernel<ActorValues> {
   private readonly queues: ArrivalQueues
   private readonly traffic = new TrafficCounter()
   private run: ActorRun | null = null
+  /** The gradient of the last run that was summed up. */
+  private sums: Float64Array = new Float64Array(0)
 
   constructor(
     values: ActorValues,
@@ -145,8 +147,13 @@ export class ActorKernel extends Kernel<ActorValues> {
     return this.backwardPass().takeReturned()
   }
 
-  sumGradient(): Float64Array {
-    return this.backwardPass().finish()
+  sumTrials(): readonly Float64Array[] {
+    this.sums = this.backwardPass().finish()
+    return [this.sums]
+  }
+
+  protected gradientVector(): Float64Array {
+    return this.sums
   }
 
   maxima(): KernelMaxima {

@@ -146,10 +146,14 @@ export class GroupKernel extends Kernel<NeuronValues> {
     return this.backwardPass().takeReturned()
   }
 
-  sumGradient(): Float64Array {
+  sumTrials(): readonly Float64Array[] {
     this.total ??= new Float64Array(this.layout.gradientLength)
     this.backwardPass().finish(this.total)
-    return this.total
+    return [this.total]
+  }
+
+  protected gradientVector(): Float64Array {
+    return this.total as Float64Array
   }
 
   maxima(): KernelMaxima {

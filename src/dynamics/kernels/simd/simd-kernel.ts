@@ -163,10 +163,16 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     return this.running().takeReturned()
   }
 
-  sumGradient(): Float64Array {
+  sumTrials(): readonly Float64Array[] {
+    const { learnedRows } = this.engine
+    this.windows?.finishShared()
+    const vector = this.gradientVector()
+    return learnedRows === null ? [vector] : [vector.subarray(this.layout.delays), learnedRows.sumsOfRows()]
+  }
+
+  protected gradientVector(): Float64Array {
     const { memory, places } = this.engine
     const from = places.gradient / 8
-    this.windows?.finishShared()
     return memory.f64.subarray(from, from + this.layout.gradientLength)
   }
 

@@ -267,7 +267,11 @@ export class WindowKernel extends Kernel<LifValues> {
     return this.taped().partialSums(projection)
   }
 
-  sumGradient(): Float64Array {
-    return this.taped().finish()
+  sumTrials(): readonly Float64Array[] {
+    return [this.taped().sumTrials()]
+  }
+
+  protected gradientVector(): Float64Array {
+    return this.taped().vector()
   }
 }

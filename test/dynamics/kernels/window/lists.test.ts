@@ -44,7 +44,7 @@ function run(kernel: WindowKernel) {
   const spikes = kernel.advance(UNTIL, UNTIL)
   kernel.beginBackward(null)
   kernel.backward(spikes.times.map((time, k) => Math.sin(time + k)))
-  return { spikes, gradient: kernel.sumGradient().slice() }
+  return { spikes, gradient: kernel.finishGradient().slice() }
 }
 
 function driven(weights: number | Initializer, delay?: number): Network {

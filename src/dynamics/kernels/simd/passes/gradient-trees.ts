@@ -26,12 +26,12 @@ export function takeTrees({ memory, places }: SimdEngine, options: KernelOptions
  */
 export function touchRows(
   { learnedRows, places, memory }: SimdEngine,
-  { range, received }: Pick<SimdPass, 'range' | 'received'>,
+  { range, received, options }: Pick<SimdPass, 'range' | 'received' | 'options'>,
   fields: TreeFields,
 ): void {
   if (learnedRows === null) return
   const { touched } = learnedRows
-  if (range.start === 0) touched.clear()
+  if (range.start === 0) learnedRows.beginTouching(options.isPart)
   learnedRows.touch(received)
   if (range.start > 0) clearInTrees(memory, fields, places.laneGroups, touched.added())
   touched.note()

@@ -49,7 +49,7 @@ export class SimdPass {
   /** Grazing crossings met on the way back. */
   grazing = 0
   private readonly engine: SimdEngine
-  private readonly options: KernelOptions
+  readonly options: KernelOptions
   private readonly trials: number
   private readonly batches: ReceivedBatch[] = []
   private slots = 0

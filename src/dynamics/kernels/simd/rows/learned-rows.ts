@@ -10,7 +10,7 @@ import { ROWS_AT_WORK } from '../../wasm/schema/rows-at-work.js'
 import { createRowAdamLoop } from '../adam-loops.js'
 import type { LearnedRowsPlaces, SimdLayout } from '../layout/simd-layout.js'
 import { ROW } from '../layout/synapse-rows.js'
-import { changeRows, type ProjectionRows, packRows, type RowShape, unpackRows } from './row-order.js'
+import { changeRows, type ProjectionRows, packRows, type RowShape, squaresInRows, unpackRows } from './row-order.js'
 import { TouchedRows } from './touched-rows.js'
 
 export interface LearnedRowsOptions {
@@ -44,6 +44,8 @@ export class LearnedRows {
   private isAhead = false
   /** A caller has received the vector since, and may write to it. */
   private isShown = true
+  /** The last run was a part of a mini-batch. */
+  private isPart = false
 
   constructor(of: LearnedRowsOptions) {
     const { memory, places, learned } = of
@@ -85,6 +87,13 @@ export class LearnedRows {
     changeRows(memory, this.rowsOf(learned.weights, projection), this.shapeOf(projection), into, change)
     work('weigh')
     this.learn()
+  }
+
+  /** Trials are about to be undone: of a part of a mini-batch, whose other parts may touch any row, or of a whole one. */
+  beginTouching(isPart = false): void {
+    this.isPart = isPart
+    this.touched.clear()
+    if (isPart) this.touched.addAll()
   }
 
   /** Spikes have come that a run is to be undone with; `note` the rows that they touch when all have been added. */
@@ -138,9 +147,17 @@ export class LearnedRows {
     }
   }
 
-  /** The passes have summed them, of what they handed over. */
+  /** The gradient of the weights: [laneGroup][touched row][lane]. */
+  sumsOfRows(): Float64Array {
+    const { memory, places, learned } = this.of
+    const from = learned.gradients / 8
+    return memory.f64.subarray(from, from + (ROW / 8) * this.touched.count * places.laneGroups)
+  }
+
   private squares(projection: number): Float64Array {
     const { memory, places, learned, size } = this.of
+    // Those that the passes have summed are of what they handed over.
+    if (this.isPart) return squaresInRows(memory, this.touchedOf(projection), this.shapeOf(projection))
     const from = (learned.sums + ROW * places.laneGroups * projection) / 8
     return memory.f64.slice(from, from + size)
   }

@@ -50,6 +50,21 @@ export function changeRows(
   })
 }
 
+/** Per neuron the sum of the squares of its numbers, row by row. */
+export function squaresInRows(memory: KernelMemory, rows: ProjectionRows, shape: RowShape): Float64Array {
+  const sums = new Float64Array(LANE_COUNT * Math.ceil(shape.size / LANE_COUNT))
+  viewsOfRows(memory, rows, shape).forEach((view, laneGroup) => {
+    const first = LANE_COUNT * laneGroup
+    // Lane by lane in the innermost loop: it reads in the order of the memory.
+    for (let row = 0; row < view.length; row += LANE_COUNT)
+      for (let lane = 0; lane < LANE_COUNT; lane++) {
+        const value = view[row + lane] as number
+        sums[first + lane] = (sums[first + lane] as number) + value * value
+      }
+  })
+  return sums.subarray(0, shape.size)
+}
+
 /** Hands over the place of each neuron in the first row, and that of its first synapse in their order, and its number. */
 function eachNeuron(
   { address, all, first }: ProjectionRows,

@@ -59,7 +59,7 @@ export class WindowBackward {
     const { trials } = options
     const lanes = places.laneGroups * trials
     const numbers = slots * places.mostCopies
-    const touched = this.touchRows(engine, received)
+    const touched = this.touchRows(of)
     const trees = takeTrees(engine, options, engine.pool.size)
     this.of = of
     this.hasEvents = wantsEvents(options, layout, synapses)
@@ -84,9 +84,10 @@ export class WindowBackward {
   }
 
   /** Fields of the header. */
-  private touchRows({ learnedRows, group }: SimdEngine, received: WindowBackwardOptions['received']): HeaderFields {
+  private touchRows({ engine, received, options }: WindowBackwardOptions): HeaderFields {
+    const { learnedRows, group } = engine
     if (learnedRows === null) return {}
-    learnedRows.touched.clear()
+    learnedRows.beginTouching(options.isPart)
     learnedRows.touch(
       received.returnable.map(({ input, batch }) => {
         return { projection: group.inputs[input]?.projection as number, units: batch.units }

@@ -121,13 +121,19 @@ export class WindowGradients {
     return this.met
   }
 
-  /** The gradient vector of the layout. */
-  finish(): Float64Array {
-    const { sum, sums, total } = this
+  /** See `Kernel.sumTrials`: record by record. */
+  sumTrials(): Float64Array {
+    const { sum, sums } = this
     this.count()
     sum.finish(sums)
-    this.of.vector.write(sums, total)
     this.release()
+    return sums
+  }
+
+  /** The same as the gradient vector of the layout. */
+  vector(): Float64Array {
+    const { sums, total } = this
+    this.of.vector.write(sums, total)
     return total
   }
 
@@ -144,7 +150,7 @@ export class WindowGradients {
     })
   }
 
-  /** After `finish`: the partial sums of a projection's delays. */
+  /** After `sumTrials`: the partial sums of a projection's delays. */
   partialSums(projection: number): PartialSums {
     return this.of.vector.partialSums(this.sums, projection)
   }
